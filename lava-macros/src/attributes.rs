@@ -1,0 +1,166 @@
+//! The options of an attribute: `#[port(shape = […], delay = 1)]`.
+
+use proc_macro2::{Ident, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Attribute, Meta, Token};
+
+use crate::errors::Errors;
+
+/// What an attribute accepts; `of` names it in messages.
+#[derive(Clone, Copy)]
+pub(crate) struct Accepts<'a> {
+    pub(crate) of: &'a str,
+    pub(crate) options: &'a [&'a str],
+}
+
+impl Accepts<'_> {
+    /// Parses `name`, `name = value`, … up to the end of the input. `take` parses what follows
+    /// the name of an option that is accepted and was not given before. Returns the names of the
+    /// options that were taken, in order.
+    pub(crate) fn parse(
+        self,
+        input: ParseStream<'_>,
+        errors: &mut Errors,
+        mut take: impl FnMut(&str, ParseStream<'_>) -> syn::Result<()>,
+    ) -> Vec<Ident> {
+        let mut taken: Vec<Ident> = Vec::new();
+        while !input.is_empty() {
+            if let Some(name) = self.next(input, &taken, errors) {
+                match take(&name.to_string(), input) {
+                    Ok(()) => taken.push(name),
+                    Err(error) => {
+                        errors.push(error);
+                        skip(input);
+                    }
+                }
+            } else {
+                skip(input);
+            }
+            if !input.is_empty()
+                && let Err(error) = input.parse::<Token![,]>()
+            {
+                errors.push(error);
+                skip(input);
+                let _ = input.parse::<Token![,]>();
+            }
+        }
+        taken
+    }
+
+    /// Parses the arguments of a field's attribute, which may have none.
+    pub(crate) fn parse_attribute(
+        self,
+        attribute: &Attribute,
+        errors: &mut Errors,
+        take: impl FnMut(&str, ParseStream<'_>) -> syn::Result<()>,
+    ) -> Vec<Ident> {
+        match &attribute.meta {
+            Meta::Path(_) => Vec::new(),
+            Meta::List(list) => {
+                let parser = |input: ParseStream<'_>| Ok(self.parse(input, errors, take));
+                parser.parse2(list.tokens.clone()).unwrap_or_default()
+            }
+            Meta::NameValue(meta) => {
+                errors.at(
+                    &meta.value,
+                    format_args!("{} takes its options in parentheses", self.of),
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    fn next(self, input: ParseStream<'_>, taken: &[Ident], errors: &mut Errors) -> Option<Ident> {
+        let name = match input.call(Ident::parse_any) {
+            Ok(name) => name,
+            Err(error) => {
+                errors.push(syn::Error::new(error.span(), self.expected()));
+                return None;
+            }
+        };
+        if !self.options.iter().any(|option| name == option) {
+            let message = format!("{} has no option `{name}`; {}", self.of, self.expected());
+            errors.at(&name, message);
+            return None;
+        }
+        if taken.contains(&name) {
+            errors.at(&name, format_args!("`{name}` is given twice"));
+            return None;
+        }
+        Some(name)
+    }
+
+    fn expected(self) -> String {
+        match self.options {
+            [] => "it takes none".to_owned(),
+            options => format!("it takes {}", listing(options, "and")),
+        }
+    }
+}
+
+/// Parses `= value`.
+pub(crate) fn value<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
+    input.parse::<Token![=]>()?;
+    input.parse()
+}
+
+/// Names in a sentence: `a`, `b` and `c`.
+pub(crate) fn listing(names: &[&str], conjunction: &str) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match &quoted[..] {
+        [] => String::new(),
+        [one] => one.clone(),
+        [init @ .., last] => format!("{} {conjunction} {last}", init.join(", ")),
+    }
+}
+
+/// Moves on to the next comma.
+fn skip(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        let _ = input.parse::<TokenTree>();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::*;
+
+    fn messages(attribute: &Attribute) -> Vec<String> {
+        let accepts = Accepts {
+            of: "`#[var]`",
+            options: &["init", "scalar"],
+        };
+        let mut errors = Errors::default();
+        accepts.parse_attribute(attribute, &mut errors, |name, input| match name {
+            "init" => value::<syn::Expr>(input).map(drop),
+            _ => Ok(()),
+        });
+        errors.messages()
+    }
+
+    #[test]
+    fn good_options_are_silent() {
+        assert!(messages(&parse_quote!(#[var])).is_empty());
+        assert!(messages(&parse_quote!(#[var(scalar, init = f::<A, B>(1, 2),)])).is_empty());
+    }
+
+    #[test]
+    fn every_mistake_is_reported() {
+        assert_eq!(
+            messages(&parse_quote!(#[var(scaler, init = 1, init = 2, = 3, scalar)])),
+            [
+                "`#[var]` has no option `scaler`; it takes `init` and `scalar`",
+                "`init` is given twice",
+                "it takes `init` and `scalar`",
+            ]
+        );
+        assert_eq!(
+            messages(&parse_quote!(#[var = 3])),
+            ["`#[var]` takes its options in parentheses"]
+        );
+        assert_eq!(messages(&parse_quote!(#[var(init)])), ["expected `=`"]);
+    }
+}

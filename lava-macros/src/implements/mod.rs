@@ -1,0 +1,37 @@
+//! `#[implements]`: a struct of model-side ports and fields → a model of a process.
+//!
+//! The macro sees the model only. That it binds every member of the process, and nothing else,
+//! is checked by the compiler: the expansion has a struct literal of the process in it.
+
+mod check;
+mod expand;
+mod model;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::TokenStream;
+
+use crate::errors::Errors;
+
+/// The expansion of `#[implements(options)] item`.
+pub(crate) fn implements(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let Some(mut item) = errors.keep(syn::parse2(item.clone())) else {
+        return [errors.to_tokens(), item].into_iter().collect();
+    };
+    let mut model = parse::parse(options, &mut item, &mut errors);
+    if let Some(model) = &mut model {
+        check::check(model, &mut errors);
+    }
+    let impls = model.as_ref().map(expand::expand).unwrap_or_default();
+    let item = expand::item(&item);
+    [item, impls, errors.to_tokens()].into_iter().collect()
+}
+
+/// The expansion of `#[tag]` and `#[requires]` where `#[implements]` did not see them.
+pub(crate) fn misplaced(name: &str, item: TokenStream) -> TokenStream {
+    let message = format!("`#[{name}]` belongs below `#[implements]`");
+    let error = syn::Error::new(proc_macro2::Span::call_site(), message);
+    [item, error.to_compile_error()].into_iter().collect()
+}

@@ -1,0 +1,47 @@
+//! What a model declares, in the user's own tokens.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::{Expr, Generics, Path, Type};
+
+/// The struct under `#[implements]`.
+pub(crate) struct Model {
+    /// The path of the library's private module.
+    pub(crate) library: TokenStream,
+    pub(crate) name: Ident,
+    pub(crate) generics: Generics,
+    pub(crate) fields: Vec<Field>,
+    /// The parameters that only the process has: `for<S: Shape>`.
+    pub(crate) process_generics: Generics,
+    pub(crate) process: Path,
+    pub(crate) protocol: Path,
+    /// Chosen only where a configuration asks for it.
+    pub(crate) alternative: bool,
+    /// `Cpu` where the user names none.
+    pub(crate) resource: Option<Path>,
+    pub(crate) tags: Vec<Path>,
+    /// Not for configurations that take any tag.
+    pub(crate) explicit: Option<Ident>,
+}
+
+/// A field of the model.
+pub(crate) struct Field {
+    pub(crate) name: Ident,
+    pub(crate) ty: Type,
+    pub(crate) role: Role,
+}
+
+/// What a field is for.
+pub(crate) enum Role {
+    /// Bound to the process's member of the same name.
+    Bound,
+    /// The model's own, with its first value where that is not the default.
+    Local(Option<Expr>),
+}
+
+impl Model {
+    pub(crate) fn bound(&self) -> impl Iterator<Item = &Field> {
+        self.fields
+            .iter()
+            .filter(|field| matches!(field.role, Role::Bound))
+    }
+}

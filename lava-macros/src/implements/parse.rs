@@ -1,0 +1,256 @@
+//! Tokens → [`Model`]; takes the attributes that only `#[implements]` understands off the item.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Attribute, Expr, Fields, Generics, Item, ItemStruct, Path, Token};
+
+use super::model::{Field, Model, Role};
+use crate::attributes::{Accepts, value};
+use crate::errors::Errors;
+use crate::paths;
+
+/// Reads the options and the struct; `None` where too little is known to expand anything.
+pub(crate) fn parse(options: TokenStream, item: &mut Item, errors: &mut Errors) -> Option<Model> {
+    let options = Options::parse(options, errors);
+    let item = match item {
+        Item::Struct(item) => item,
+        Item::Enum(item) => return not_a_struct(&item.enum_token, errors),
+        Item::Union(item) => return not_a_struct(&item.union_token, errors),
+        Item::Impl(item) => {
+            errors.at(
+                item.impl_token,
+                "`#[implements]` belongs on the struct of the model, not on an `impl`",
+            );
+            return None;
+        }
+        item => return not_a_struct(item, errors),
+    };
+    let choice = Choice::take(&mut item.attrs, errors);
+    let fields = fields(item, errors)?;
+    Some(Model {
+        library: paths::library(options.crate_path.as_ref()),
+        name: item.ident.clone(),
+        generics: item.generics.clone(),
+        fields,
+        process_generics: options.generics,
+        process: options.process?,
+        protocol: options.protocol?,
+        alternative: options.alternative,
+        resource: choice.resource,
+        tags: choice.tags,
+        explicit: choice.explicit,
+    })
+}
+
+fn not_a_struct<T>(tokens: impl ToTokens, errors: &mut Errors) -> Option<T> {
+    errors.at(tokens, "a model is a struct with named fields");
+    None
+}
+
+/// `for<S: Shape> proc = Lif<f32, S>, protocol = Loihi, alternative, crate = path`.
+#[derive(Default)]
+struct Options {
+    generics: Generics,
+    process: Option<Path>,
+    protocol: Option<Path>,
+    alternative: bool,
+    crate_path: Option<Path>,
+}
+
+impl Options {
+    fn parse(tokens: TokenStream, errors: &mut Errors) -> Options {
+        let accepts = Accepts {
+            of: "`#[implements]`",
+            options: &["proc", "protocol", "alternative", "crate"],
+        };
+        let whole = tokens.clone();
+        let mut options = Options::default();
+        let parser = |input: ParseStream<'_>| {
+            if input.parse::<Option<Token![for]>>()?.is_some() {
+                options.generics = input.parse()?;
+            }
+            let taken = accepts.parse(input, errors, |name, input| {
+                match name {
+                    "proc" => options.process = Some(value::<Plain>(input)?.0),
+                    "protocol" => options.protocol = Some(value::<Plain>(input)?.0),
+                    "alternative" => options.alternative = true,
+                    _ => options.crate_path = Some(value::<Plain>(input)?.0),
+                }
+                Ok(())
+            });
+            Ok(taken)
+        };
+        let taken = parser.parse2(tokens);
+        let taken = errors.keep(taken);
+        // One mistake, one message: an option that could not be read was reported already.
+        let complete = [
+            ("proc", "Lif", options.process.is_some()),
+            ("protocol", "Loihi", options.protocol.is_some()),
+        ];
+        for (name, example, given) in complete {
+            if !given && taken.is_some() && !mentions(&whole, name) {
+                let message = format!("say the {}: `{name} = {example}`", long_name(name));
+                errors.push(match whole.is_empty() {
+                    true => syn::Error::new(Span::call_site(), message),
+                    false => syn::Error::new_spanned(&whole, message),
+                });
+            }
+        }
+        options
+    }
+}
+
+fn long_name(option: &str) -> &str {
+    match option {
+        "proc" => "process that this is a model of",
+        _ => "protocol that it runs under",
+    }
+}
+
+fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|token| {
+        matches!(token, proc_macro2::TokenTree::Ident(ident) if ident == name)
+    })
+}
+
+/// A path of types, `module::Lif<f32>`.
+struct Plain(Path);
+
+impl Parse for Plain {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Plain> {
+        let path = match input.parse()? {
+            syn::Type::Path(path) if path.qself.is_none() => path.path,
+            other => {
+                return Err(syn::Error::new_spanned(other, "expected the path of a type"));
+            }
+        };
+        Ok(Plain(path))
+    }
+}
+
+/// For which configurations the model is chosen: `#[requires]` and `#[tag]`.
+#[derive(Default)]
+struct Choice {
+    resource: Option<Path>,
+    tags: Vec<Path>,
+    explicit: Option<Ident>,
+}
+
+impl Choice {
+    fn take(attributes: &mut Vec<Attribute>, errors: &mut Errors) -> Choice {
+        let mut choice = Choice::default();
+        let mut tagged = false;
+        attributes.retain(|attribute| {
+            let path = attribute.path();
+            if path.is_ident("requires") {
+                let resources = list(attribute, errors);
+                let one = choice.resource.is_none() && resources.len() == 1;
+                match resources.into_iter().next_back() {
+                    Some(Entry::Type(resource)) if one => choice.resource = Some(resource),
+                    Some(other) => errors.at(other, "a model requires one resource"),
+                    None => errors.at(path, "name the resource: `#[requires(Cpu)]`"),
+                }
+                return false;
+            }
+            if path.is_ident("tag") {
+                if tagged {
+                    errors.at(path, "`#[tag]` is given twice; list the tags: `#[tag(A, B)]`");
+                    return false;
+                }
+                tagged = true;
+                for entry in list(attribute, errors) {
+                    match entry {
+                        Entry::Type(tag) => choice.tags.push(tag),
+                        Entry::Explicit(word) => choice.explicit = Some(word),
+                    }
+                }
+                if choice.tags.is_empty() {
+                    errors.at(path, "name the tag: `#[tag(FloatingPt)]`");
+                    choice.explicit = None;
+                }
+                return false;
+            }
+            true
+        });
+        choice
+    }
+}
+
+/// What is listed in `#[tag(…)]`.
+enum Entry {
+    Type(Path),
+    Explicit(Ident),
+}
+
+impl Parse for Entry {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Entry> {
+        let Plain(path) = input.parse()?;
+        Ok(match path.get_ident() {
+            Some(word) if word == "explicit" => Entry::Explicit(word.clone()),
+            _ => Entry::Type(path),
+        })
+    }
+}
+
+impl ToTokens for Entry {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Entry::Type(path) => path.to_tokens(tokens),
+            Entry::Explicit(word) => word.to_tokens(tokens),
+        }
+    }
+}
+
+fn list(attribute: &Attribute, errors: &mut Errors) -> Vec<Entry> {
+    if matches!(attribute.meta, syn::Meta::Path(_)) {
+        return Vec::new();
+    }
+    let parser = syn::punctuated::Punctuated::<Entry, Token![,]>::parse_terminated;
+    let entries = errors.keep(attribute.parse_args_with(parser));
+    entries.into_iter().flatten().collect()
+}
+
+fn fields(item: &mut ItemStruct, errors: &mut Errors) -> Option<Vec<Field>> {
+    let fields = match &mut item.fields {
+        Fields::Named(fields) => &mut fields.named,
+        Fields::Unit => return Some(Vec::new()),
+        Fields::Unnamed(fields) => {
+            errors.at(&*fields, "a model is a struct with named fields");
+            for field in &mut fields.unnamed {
+                field.attrs.retain(|attribute| !attribute.path().is_ident("local"));
+            }
+            return None;
+        }
+    };
+    let mut read = Vec::new();
+    for field in fields {
+        let mut role = Role::Bound;
+        field.attrs.retain(|attribute| {
+            let ours = attribute.path().is_ident("local");
+            if ours {
+                role = Role::Local(local(attribute, errors));
+            }
+            !ours
+        });
+        read.push(Field {
+            name: field.ident.clone()?,
+            ty: field.ty.clone(),
+            role,
+        });
+    }
+    Some(read)
+}
+
+fn local(attribute: &Attribute, errors: &mut Errors) -> Option<Expr> {
+    let accepts = Accepts {
+        of: "`#[local]`",
+        options: &["init"],
+    };
+    let mut init = None;
+    accepts.parse_attribute(attribute, errors, |_, input| {
+        init = Some(value(input)?);
+        Ok(())
+    });
+    init
+}

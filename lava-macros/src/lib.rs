@@ -1,0 +1,140 @@
+//! The macros of lava: `#[process]`, `#[implements]` and `network!`.
+//!
+//! This file declares them; each has a folder of its own, which reads (`parse`), applies the rules
+//! (`check`) and writes (`expand`). Everything below this file works on `proc_macro2` tokens.
+//!
+//! Set the environment variable `LAVA_EXPAND` to print every expansion while compiling.
+
+mod attributes;
+mod errors;
+mod implements;
+mod network;
+mod paths;
+mod process;
+mod text;
+
+use proc_macro::TokenStream;
+
+/// Declares a process: its ports, Vars and parameters.
+///
+/// ```ignore
+/// /// Leaky integrate-and-fire neurons.
+/// #[process]
+/// pub struct Lif {
+///     /// Synaptic input.
+///     a_in: InPort<f32>,
+///     /// Spikes.
+///     s_out: OutPort<Spike>,
+///     /// Membrane voltage.
+///     #[var(init = 0.0)]
+///     v: Var<f32>,
+///     /// Voltage at which a neuron spikes.
+///     #[var(scalar, init = 10.0)]
+///     vth: Var<f32>,
+/// }
+/// ```
+///
+/// The struct becomes the handle that the user holds; `LifBuilder` is what makes one:
+/// `net.add(Lif::shape([3]).vth(1.0))`. What has no initial value or default must be given before
+/// anything else, in the order of the declaration; `shape`, where a member has the shape of the
+/// population, comes first.
+///
+/// | on | attribute | |
+/// |---|---|---|
+/// | a port | `#[port(shape = [weights.shape()[1]])]` | its extents; without it, the population's |
+/// | an `InPort` | `#[port(required)]` | something must be connected to it |
+/// | an `OutPort` | `#[port(delay = 1)]` | what is sent arrives that many steps later |
+/// | a `Var` | `#[var(init = 0.0)]` | its initial value; without it, it must be given |
+/// | a `Var` | `#[var(shape = …)]`, `#[var(scalar)]` | its extents |
+/// | a `Var` | `#[var(rank = 2)]` | how many axes a Var that must be given has |
+/// | a `Var` | `#[var(range = 0..=63)]`, `#[var(finite)]` | which values it takes |
+/// | a `Param` | `#[param(default = …)]` | its default; without it, it must be given |
+///
+/// The expressions can name the Vars that must be given, the parameters, and `shape`.
+///
+/// `#[process(crate = path)]` says where the library is, if not at `::lava`.
+#[proc_macro_attribute]
+pub fn process(options: TokenStream, item: TokenStream) -> TokenStream {
+    printed(process::process(options.into(), item.into()))
+}
+
+/// Declares a model: how a process behaves under a protocol.
+///
+/// ```ignore
+/// #[implements(proc = Lif, protocol = Loihi)]
+/// #[tag(FloatingPt)]
+/// struct LifModel {
+///     a_in: In<f32>,
+///     s_out: Out<Spike>,
+///     v: ArrayD<f32>,
+///     vth: f32,
+///     #[local]
+///     active: Vec<u32>,
+/// }
+/// ```
+///
+/// The struct has a field for every port, Var and parameter of the process, of the same name.
+/// Fields of its own are marked `#[local]` and start as `Default` or `#[local(init = …)]` says.
+///
+/// | | |
+/// |---|---|
+/// | `for<S: Shape>` | in front of the options: type parameters that only the process has |
+/// | `proc = Lif` | the process |
+/// | `protocol = Loihi` | the protocol, whose trait the model implements |
+/// | `alternative` | chosen only where a configuration's `overrides` ask for it |
+/// | `crate = path` | where the library is, if not at `::lava` |
+/// | `#[requires(Cpu)]` | what it runs on; the default is `Cpu` |
+/// | `#[tag(FloatingPt)]` | chosen for configurations that select one of these tags, or any |
+/// | `#[tag(SparseOut, explicit)]` | only for configurations that select one of these tags |
+#[proc_macro_attribute]
+pub fn implements(options: TokenStream, item: TokenStream) -> TokenStream {
+    printed(implements::implements(options.into(), item.into()))
+}
+
+/// The tags of a model: below `#[implements]`, which see.
+#[proc_macro_attribute]
+pub fn tag(_: TokenStream, item: TokenStream) -> TokenStream {
+    implements::misplaced("tag", item.into()).into()
+}
+
+/// The resource that a model requires: below `#[implements]`, which see.
+#[proc_macro_attribute]
+pub fn requires(_: TokenStream, item: TokenStream) -> TokenStream {
+    implements::misplaced("requires", item.into()).into()
+}
+
+/// Builds a network: processes and connections.
+///
+/// ```ignore
+/// let net = network! { Loihi1SimCfg;
+///     input:  Source = Source::data(images);
+///     dense:  Dense  = Dense::weights(w);
+///     output: Lif    = Lif::shape([10]).vth(1.0);
+///     input.s_out -> dense.s_in;
+///     dense.a_out -> output.a_in;
+/// }?;
+/// net.run(RunSteps(100))?;
+/// net.output.v.get()?;
+/// ```
+///
+/// The first line is the run configuration (before it, `crate = path;` says where the library is,
+/// if not at `::lava`). A process is any expression that is a builder; its name becomes the
+/// process's name and a field of the result. Connections may have lists on either side,
+/// `dense.a_out -> [left.a_in, right.a_in]`, and methods on their outputs,
+/// `input.s_out.reshape([2, 5]) -> other.a_in`.
+///
+/// The value is a `Result`: of a struct with a field for each process, which dereferences to the
+/// `Network`.
+#[proc_macro]
+pub fn network(input: TokenStream) -> TokenStream {
+    printed(network::network(input.into()))
+}
+
+/// The expansion, printed if the user asks for it.
+#[allow(clippy::print_stderr, reason = "that is what the variable asks for")]
+fn printed(expansion: proc_macro2::TokenStream) -> TokenStream {
+    if std::env::var_os("LAVA_EXPAND").is_some() {
+        eprintln!("{expansion}");
+    }
+    expansion.into()
+}

@@ -1,0 +1,124 @@
+//! Rules of names. What breaks one is left out of the model, so that the compiler does not repeat
+//! the message.
+
+use std::collections::{HashMap, HashSet};
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+
+use super::model::{Connection, End, Network, Process};
+use crate::errors::Errors;
+use crate::text::expression_text;
+
+/// Reports every broken rule and mends the model.
+pub(crate) fn check(network: &mut Network, errors: &mut Errors) {
+    let mut names: HashMap<Ident, ()> = HashMap::new();
+    network.processes.retain(|process| {
+        let Process { name, .. } = process;
+        if name.unraw() == "network" {
+            errors.at(
+                name,
+                "`network` is how the network itself is called, choose another name",
+            );
+            names.insert(name.clone(), ());
+            return false;
+        }
+        let new = names.insert(name.clone(), ()).is_none();
+        if !new {
+            errors.at(
+                name,
+                format_args!("there is a process `{name}` in this network already; choose another name"),
+            );
+        }
+        new
+    });
+    let mut blamed = HashSet::new();
+    let mut seen = HashSet::new();
+    network.connections.retain(|connection| {
+        let Connection { from, to, .. } = connection;
+        let known = [from, to].map(|end| is_known(end, &names, &mut blamed, errors));
+        let new = seen.insert((end_text(from), end_text(to)));
+        if known == [true, true] && !new {
+            errors.at(
+                connection_tokens(connection),
+                format_args!(
+                    "`{} -> {}` is written twice",
+                    end_text(from),
+                    end_text(to)
+                ),
+            );
+        }
+        let declared = |end: &End| end.process.unraw() != "network";
+        known == [true, true] && new && declared(from) && declared(to)
+    });
+}
+
+/// Whether an end names a process and a port. `blamed` holds the ends of lists that were reported
+/// with another pair.
+fn is_known(
+    end: &End,
+    names: &HashMap<Ident, ()>,
+    blamed: &mut HashSet<String>,
+    errors: &mut Errors,
+) -> bool {
+    let End { process, port, .. } = end;
+    let known = names.contains_key(process);
+    if known && port.is_some() {
+        return true;
+    }
+    if !blamed.insert(format!("{:?} {process}", process.span())) && !cfg!(test) {
+        return false;
+    }
+    if known {
+        errors.at(process, format_args!("name the port: `{process}.…`"));
+        return false;
+    }
+    let message = format!("no process named `{process}` in this network");
+    match closest(&process.to_string(), names.keys()) {
+        Some(name) => errors.at(process, format_args!("{message}; did you mean `{name}`?")),
+        None => errors.at(process, message),
+    }
+    false
+}
+
+fn end_text(end: &End) -> String {
+    let End {
+        process,
+        port,
+        chain,
+        ..
+    } = end;
+    let port = port.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!("{process}.{port}{}", expression_text(chain))
+}
+
+fn connection_tokens(connection: &Connection) -> proc_macro2::TokenStream {
+    let Connection { from, to, .. } = connection;
+    let (process, port, chain) = (&from.process, &from.port, &from.chain);
+    let (target, input) = (&to.process, &to.port);
+    quote::quote!(#process.#port #chain -> #target.#input)
+}
+
+/// The declared name that a misspelt one most resembles, if any does.
+fn closest<'a>(name: &str, names: impl Iterator<Item = &'a Ident>) -> Option<&'a Ident> {
+    names
+        .map(|candidate| (distance(name, &candidate.to_string()), candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.to_string().len().max(3) / 3)
+        .min_by(|(left, a), (right, b)| left.cmp(right).then_with(|| a.cmp(b)))
+        .map(|(_, candidate)| candidate)
+}
+
+/// How many letters must be added, removed or changed to turn one word into the other.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, letter) in left.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, other) in right.iter().enumerate() {
+            let changed = diagonal + usize::from(letter != *other);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[right.len()]
+}

@@ -1,0 +1,53 @@
+//! What a network declares, in the user's own tokens.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{Expr, Path, Type};
+
+/// Everything in the braces of `network!`.
+pub(crate) struct Network {
+    /// The path of the library's private module.
+    pub(crate) library: TokenStream,
+    /// The run configuration.
+    pub(crate) config: Type,
+    pub(crate) processes: Vec<Process>,
+    pub(crate) connections: Vec<Connection>,
+}
+
+/// `input: Source = Source::data(images);`
+pub(crate) struct Process {
+    pub(crate) name: Ident,
+    pub(crate) ty: Type,
+    pub(crate) builder: Expr,
+}
+
+/// One output and one input: a list on either side is several of these.
+#[derive(Clone)]
+pub(crate) struct Connection {
+    pub(crate) from: End,
+    pub(crate) to: End,
+    /// The arrow.
+    pub(crate) arrow: Span,
+}
+
+/// `input.s_out.reshape([2, 5])`.
+#[derive(Clone)]
+pub(crate) struct End {
+    pub(crate) process: Ident,
+    pub(crate) port: Option<Ident>,
+    /// The methods that follow the port: on an output only.
+    pub(crate) chain: TokenStream,
+    /// Whether one of them is `delayed`.
+    pub(crate) delayed: bool,
+}
+
+/// The statements of a network, before they are sorted.
+pub(crate) enum Statement {
+    Process(Process),
+    Connections(Vec<Connection>),
+}
+
+/// What `crate = path;` and the first statement say.
+pub(crate) struct Head {
+    pub(crate) crate_path: Option<Path>,
+    pub(crate) config: Option<Type>,
+}

@@ -1,0 +1,193 @@
+//! Tokens → [`Network`], statement by statement: a mistake in one does not hide another's.
+
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{AngleBracketedGenericArguments, Token, bracketed, token};
+
+use super::model::{Connection, End, Head, Network, Process, Statement};
+use crate::errors::Errors;
+use crate::paths;
+
+/// Reads the whole input; `None` where the run configuration is missing.
+pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Option<Network> {
+    let mut head = None;
+    let mut processes = Vec::new();
+    let mut connections = Vec::new();
+    let parser = |input: ParseStream<'_>| {
+        head = Some(parse_head(input, errors));
+        while !input.is_empty() {
+            match input.parse() {
+                Ok(Statement::Process(process)) => processes.push(process),
+                Ok(Statement::Connections(some)) => connections.extend(some),
+                Err(error) => {
+                    errors.push(error);
+                    skip_statement(input);
+                }
+            }
+        }
+        Ok(())
+    };
+    let parsed = parser.parse2(input);
+    errors.keep(parsed);
+    let head = head?;
+    Some(Network {
+        library: paths::library(head.crate_path.as_ref()),
+        config: head.config?,
+        processes,
+        connections,
+    })
+}
+
+fn parse_head(input: ParseStream<'_>, errors: &mut Errors) -> Head {
+    let mut head = Head {
+        crate_path: None,
+        config: None,
+    };
+    if input.peek(Token![crate]) && input.peek2(Token![=]) {
+        match parse_crate(input) {
+            Ok(path) => head.crate_path = Some(path),
+            Err(error) => {
+                errors.push(error);
+                skip_statement(input);
+            }
+        }
+    }
+    let message = "start with the run configuration: `network! { Loihi1SimCfg; … }`";
+    if input.is_empty() || starts_statement(input) {
+        errors.push(syn::Error::new(input.span(), message));
+        return head;
+    }
+    let config = input.parse().and_then(|config| {
+        input.parse::<Token![;]>()?;
+        Ok(config)
+    });
+    match config {
+        Ok(config) => head.config = Some(config),
+        Err(error) => {
+            errors.push(error);
+            skip_statement(input);
+        }
+    }
+    head
+}
+
+fn parse_crate(input: ParseStream<'_>) -> syn::Result<syn::Path> {
+    input.parse::<Token![crate]>()?;
+    input.parse::<Token![=]>()?;
+    let path = input.call(syn::Path::parse_mod_style)?;
+    input.parse::<Token![;]>()?;
+    Ok(path)
+}
+
+/// Whether a process or connection comes next, rather than a type.
+fn starts_statement(input: ParseStream<'_>) -> bool {
+    let declares = input.peek2(Token![:]) && !input.peek2(Token![::]);
+    let connects = input.peek2(Token![.]) || input.peek2(Token![->]);
+    input.peek(Ident::peek_any) && (declares || connects)
+}
+
+impl Parse for Statement {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Statement> {
+        if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
+            let name = input.parse()?;
+            input.parse::<Token![:]>()?;
+            let ty = input.parse()?;
+            input.parse::<Token![=]>()?;
+            let builder = input.parse()?;
+            input.parse::<Token![;]>()?;
+            return Ok(Statement::Process(Process { name, ty, builder }));
+        }
+        let sources = ends(input, output)?;
+        let arrow = input.parse::<Token![->]>()?;
+        let targets = ends(input, input_port)?;
+        input.parse::<Token![;]>()?;
+        let pairs = sources.iter().flat_map(|from| {
+            targets.iter().map(|to| Connection {
+                from: from.clone(),
+                to: to.clone(),
+                arrow: arrow.spans[0],
+            })
+        });
+        Ok(Statement::Connections(pairs.collect()))
+    }
+}
+
+/// One end, or a list of them.
+fn ends(input: ParseStream<'_>, end: ParseEnd) -> syn::Result<Vec<End>> {
+    if !input.peek(token::Bracket) {
+        return Ok(vec![end(input)?]);
+    }
+    let list;
+    bracketed!(list in input);
+    let ends = list.parse_terminated(end, Token![,])?;
+    Ok(ends.into_iter().collect())
+}
+
+type ParseEnd = fn(ParseStream<'_>) -> syn::Result<End>;
+
+/// `name.port`, then any methods.
+fn output(input: ParseStream<'_>) -> syn::Result<End> {
+    let mut end = input_port(input)?;
+    while input.peek(Token![.]) {
+        method(input, &mut end)?;
+    }
+    Ok(end)
+}
+
+/// `name.port`
+fn input_port(input: ParseStream<'_>) -> syn::Result<End> {
+    if !input.peek(Ident::peek_any) {
+        let message = "expected `name: Process = builder;` or `name.port -> name.port;`";
+        return Err(input.error(message));
+    }
+    let process = input.parse()?;
+    let mut end = End {
+        process,
+        port: None,
+        chain: TokenStream::new(),
+        delayed: false,
+    };
+    if input.parse::<Option<Token![.]>>()?.is_some() {
+        end.port = Some(input.parse()?);
+    }
+    Ok(end)
+}
+
+/// `.reshape([2, 5])`
+fn method(input: ParseStream<'_>, end: &mut End) -> syn::Result<()> {
+    let dot: Token![.] = input.parse()?;
+    let method: Ident = input.parse()?;
+    end.delayed |= method == "delayed";
+    dot.to_tokens(&mut end.chain);
+    method.to_tokens(&mut end.chain);
+    if input.peek(Token![::]) {
+        let generics = AngleBracketedGenericArguments::parse_turbofish(input)?;
+        generics.to_tokens(&mut end.chain);
+    }
+    match input.parse()? {
+        TokenTree::Group(arguments) if arguments.delimiter() == Delimiter::Parenthesis => {
+            arguments.to_tokens(&mut end.chain);
+            Ok(())
+        }
+        other => {
+            let message = "expected the arguments of a method, `.reshape([2, 5])`";
+            Err(syn::Error::new(other.span(), message))
+        }
+    }
+}
+
+/// Moves behind the next semicolon.
+fn skip_statement(input: ParseStream<'_>) {
+    while !input.is_empty() && input.parse::<Option<Token![;]>>().is_ok_and(|end| end.is_none()) {
+        let _ = input.parse::<TokenTree>();
+    }
+}
+
+impl End {
+    /// The last token of `name.port`.
+    pub(crate) fn span(&self) -> Span {
+        self.port.as_ref().unwrap_or(&self.process).span()
+    }
+}

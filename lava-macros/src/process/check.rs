@@ -1,0 +1,164 @@
+//! Rules that concern several parts of a process at once. What breaks one is left out of the
+//! model, so that the expansion does not repeat the message.
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+use syn::punctuated::Punctuated;
+use syn::{GenericParam, Path, Token, parse_quote};
+
+use super::model::{Kind, Options, Process, ShapeType};
+use super::parse::is_reserved;
+use crate::errors::Errors;
+
+/// Reports every broken rule and mends the model.
+pub(crate) fn check(process: &mut Process, errors: &mut Errors) {
+    lifetimes(process, errors);
+    derives(process, errors);
+    options(process, errors);
+    shapes(process, errors);
+    reserved(process, errors);
+    duplicates(process, errors);
+}
+
+fn lifetimes(process: &Process, errors: &mut Errors) {
+    for parameter in &process.generics.params {
+        if let GenericParam::Lifetime(parameter) = parameter {
+            errors.at(
+                parameter,
+                "a process owns what it holds; it has no lifetime parameters",
+            );
+        }
+    }
+}
+
+fn derives(process: &mut Process, errors: &mut Errors) {
+    for attribute in &mut process.attributes {
+        if !attribute.path().is_ident("derive") {
+            continue;
+        }
+        let paths = Punctuated::<Path, Token![,]>::parse_terminated;
+        // What cannot be parsed is reported by the compiler.
+        let Ok(derived) = attribute.parse_args_with(paths) else {
+            continue;
+        };
+        let others = derived.iter().filter(|path| {
+            let known = ["Clone", "Debug"].iter().find(|name| path.is_ident(name));
+            if let Some(name) = known {
+                errors.at(path, format_args!("every process is `{name}` already"));
+            }
+            known.is_none()
+        });
+        *attribute = parse_quote!(#[derive(#(#others),*)]);
+    }
+}
+
+fn options(process: &mut Process, errors: &mut Errors) {
+    for member in &mut process.members {
+        let options = &mut member.options;
+        for (one, other) in [("scalar", "shape"), ("scalar", "rank"), ("range", "finite")] {
+            if let Some(second) = conflict(&options.order, one, other) {
+                let first = if second == one { other } else { one };
+                errors.at(
+                    second,
+                    format_args!("`{second}` contradicts `{first}`; remove one of them"),
+                );
+                options.forget(&second.to_string());
+            }
+        }
+        if member.kind == Kind::Var
+            && member.options.init.is_some()
+            && let Some(rank) = member.options.rank.take()
+        {
+            errors.at(
+                rank,
+                "`rank` is for a Var that must be given; this one has an `init`, so say its `shape`",
+            );
+        }
+        if member.options.scalar && !matches!(member.shape, ShapeType::Dyn) {
+            errors.at(
+                &member.ty,
+                "`scalar` is the shape of this Var; write `Var<…>` with its element type only",
+            );
+            member.options.scalar = false;
+        }
+    }
+}
+
+/// The later one of two options, where both were given.
+fn conflict<'a>(order: &'a [Ident], one: &str, other: &str) -> Option<&'a Ident> {
+    let given = |name| order.iter().any(|given| given == name);
+    let both = given(one) && given(other);
+    let last = order.iter().rfind(|name| *name == one || *name == other);
+    last.filter(|_| both)
+}
+
+impl Options {
+    fn forget(&mut self, option: &str) {
+        match option {
+            "scalar" => self.scalar = false,
+            "shape" => self.shape = None,
+            "rank" => self.rank = None,
+            "range" => self.range = None,
+            _ => self.finite = false,
+        }
+        self.order.retain(|given| given != option);
+    }
+}
+
+fn shapes(process: &mut Process, errors: &mut Errors) {
+    let mut first: Option<Ident> = None;
+    for member in &mut process.members {
+        let ShapeType::Parameter(parameter) = &member.shape else {
+            continue;
+        };
+        match &first {
+            Some(first) if first != parameter => {
+                errors.at(
+                    parameter,
+                    format_args!(
+                        "a process has one shape parameter, and `{first}` is it; use `Dyn` here and say the `shape`"
+                    ),
+                );
+                member.shape = ShapeType::Literal(parse_quote!(#parameter));
+            }
+            Some(_) => {}
+            None => first = Some(parameter.clone()),
+        }
+    }
+}
+
+fn reserved(process: &mut Process, errors: &mut Errors) {
+    let has_population = process.has_population();
+    process.members.retain(|member| {
+        let reserved = member.is_set() && is_reserved(&member.name, has_population);
+        if reserved {
+            errors.at(
+                &member.name,
+                format_args!(
+                    "`{}` is a method of the builder, choose another name",
+                    member.name.unraw()
+                ),
+            );
+        }
+        !reserved
+    });
+}
+
+fn duplicates(process: &mut Process, errors: &mut Errors) {
+    let mut names: Vec<Ident> = Vec::new();
+    process.members.retain(|member| {
+        let new = !names.contains(&member.name);
+        if new {
+            names.push(member.name.clone());
+        } else {
+            errors.at(
+                &member.name,
+                format_args!(
+                    "there is a `{}` in this process already; choose another name",
+                    member.name.unraw()
+                ),
+            );
+        }
+        new
+    });
+}

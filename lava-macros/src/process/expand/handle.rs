@@ -1,0 +1,99 @@
+//! The handle: the user's struct, with the types of its members completed.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{GenericArgument, PathArguments, TypePath, parse_quote};
+
+use super::quiet;
+use crate::process::model::{Kind, Member, Process, ShapeType};
+
+pub(super) fn expand(process: &Process) -> TokenStream {
+    let Process {
+        library,
+        attributes,
+        vis,
+        name,
+        generics,
+        members,
+    } = process;
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let fields = members.iter().map(|member| {
+        let Member {
+            attributes,
+            vis,
+            name,
+            ..
+        } = member;
+        let ty = member_type(process, member);
+        quote!(#(#attributes)* #vis #name: #ty)
+    });
+    let names = members.iter().map(|member| &member.name);
+    let quiet = quiet();
+    quote! {
+        #(#attributes)*
+        #[allow(dead_code)]
+        #vis struct #name #generics #where_clause {
+            #(#fields,)*
+            #[doc(hidden)]
+            #vis __process: #library::ProcessRef,
+        }
+
+        #[automatically_derived]
+        #quiet
+        impl #impl_generics ::core::clone::Clone for #name #ty_generics #where_clause {
+            fn clone(&self) -> Self {
+                Self {
+                    #(#names: ::core::clone::Clone::clone(&self.#names),)*
+                    __process: ::core::clone::Clone::clone(&self.__process),
+                }
+            }
+        }
+
+        #[automatically_derived]
+        #quiet
+        impl #impl_generics ::core::fmt::Debug for #name #ty_generics #where_clause {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(<Self as #library::Process>::name(self))
+            }
+        }
+    }
+}
+
+/// The type as written, plus the parameters that the member's options add.
+fn member_type(process: &Process, member: &Member) -> TypePath {
+    let mut ty = member.ty.clone();
+    let added = parameters(process, member);
+    if let Some(last) = ty.path.segments.last_mut()
+        && let PathArguments::AngleBracketed(arguments) = &mut last.arguments
+    {
+        let missing = arguments.args.len() - 1;
+        for parameter in added.into_iter().skip(missing) {
+            arguments.args.push(parameter);
+        }
+    }
+    ty
+}
+
+/// The parameters that follow the element type, where an option adds any.
+fn parameters(process: &Process, member: &Member) -> Vec<GenericArgument> {
+    let Process { library, .. } = process;
+    let shape = shape_type(process, member);
+    let third = match member.kind {
+        Kind::InPort if member.must_be_fed() => process.marker_name(member).into_token_stream(),
+        Kind::OutPort if member.options.delay.is_some() => quote!(#library::Delayed),
+        Kind::Var if member.options.scalar => return vec![parse_quote!(#shape)],
+        _ => return Vec::new(),
+    };
+    vec![parse_quote!(#shape), parse_quote!(#third)]
+}
+
+/// The member's shape as a type.
+pub(super) fn shape_type(process: &Process, member: &Member) -> TokenStream {
+    let Process { library, .. } = process;
+    match &member.shape {
+        _ if member.options.scalar => quote!(#library::Scalar),
+        ShapeType::Dyn => quote!(#library::Dyn),
+        ShapeType::Parameter(parameter) => parameter.to_token_stream(),
+        ShapeType::Literal(shape) => shape.to_token_stream(),
+    }
+}

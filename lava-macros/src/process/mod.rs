@@ -1,0 +1,45 @@
+//! `#[process]`: a struct of ports, Vars and parameters → handle, builder and declaration.
+//!
+//! [`parse`] reads every field on its own, [`check`] applies the rules that concern several, and
+//! [`expand`] cannot fail. Nothing here knows what a process is used for.
+
+mod check;
+mod expand;
+mod model;
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{Fields, Item};
+
+use crate::errors::Errors;
+
+/// The expansion of `#[process(options)] item`.
+pub(crate) fn process(options: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let Some(parsed) = errors.keep(syn::parse2::<Item>(item.clone())) else {
+        return [errors.to_tokens(), item].into_iter().collect();
+    };
+    let expansion = match parse::parse(options, &parsed, &mut errors) {
+        Some(mut process) => {
+            check::check(&mut process, &mut errors);
+            expand::expand(&process)
+        }
+        None => without_attributes(parsed).into_token_stream(),
+    };
+    [expansion, errors.to_tokens()].into_iter().collect()
+}
+
+/// The item as it was, without the attributes that only a process understands.
+fn without_attributes(mut item: Item) -> Item {
+    if let Item::Struct(item) = &mut item
+        && let Fields::Unnamed(fields) = &mut item.fields
+    {
+        for field in &mut fields.unnamed {
+            field.attrs.clear();
+        }
+    }
+    item
+}

@@ -1,0 +1,229 @@
+//! What a process declares, in the user's own tokens.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt;
+use syn::{Attribute, Expr, Generics, LitInt, Type, TypePath, Visibility};
+
+/// The struct under `#[process]`.
+pub(crate) struct Process {
+    /// The path of the library's private module.
+    pub(crate) library: TokenStream,
+    /// The struct's attributes, `#[process]` apart.
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) name: Ident,
+    pub(crate) generics: Generics,
+    pub(crate) members: Vec<Member>,
+}
+
+/// One field.
+pub(crate) struct Member {
+    /// Documentation and lint attributes.
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    pub(crate) name: Ident,
+    pub(crate) kind: Kind,
+    /// The type as written.
+    pub(crate) ty: TypePath,
+    /// The payload, element or parameter type.
+    pub(crate) element: Type,
+    pub(crate) shape: ShapeType,
+    pub(crate) options: Options,
+}
+
+/// What a member is; `#[process]` knows it by the name of its type.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Kind {
+    InPort,
+    OutPort,
+    Var,
+    Param,
+}
+
+/// What a member's type says about its shape.
+#[derive(Clone)]
+pub(crate) enum ShapeType {
+    Dyn,
+    /// A type parameter of the process.
+    Parameter(Ident),
+    /// A type that knows its shape.
+    Literal(Type),
+}
+
+/// The options of a member's attribute.
+#[derive(Default)]
+pub(crate) struct Options {
+    pub(crate) shape: Option<Expr>,
+    pub(crate) required: bool,
+    pub(crate) delay: Option<Expr>,
+    pub(crate) init: Option<Expr>,
+    pub(crate) scalar: bool,
+    pub(crate) rank: Option<LitInt>,
+    pub(crate) range: Option<Expr>,
+    pub(crate) finite: bool,
+    pub(crate) default: Option<Expr>,
+    /// The names of the options, in the order in which they were given.
+    pub(crate) order: Vec<Ident>,
+}
+
+/// Where the extents of a member come from.
+pub(crate) enum Extents<'a> {
+    /// The user's expression.
+    Given(&'a Expr),
+    /// The type alone.
+    Type,
+    /// The value that the builder was given.
+    Value,
+    /// The shape of the population, a parameter of the builder.
+    Population,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Kind; 4] = [Kind::InPort, Kind::OutPort, Kind::Var, Kind::Param];
+
+    /// The kind of a field whose type has this name.
+    pub(crate) fn of(type_name: &Ident) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| type_name == kind.name())
+    }
+
+    /// The name of the type and of the variant of `MemberKind`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::InPort => "InPort",
+            Kind::OutPort => "OutPort",
+            Kind::Var => "Var",
+            Kind::Param => "Param",
+        }
+    }
+
+    /// The name with its article.
+    pub(crate) fn a_name(self) -> &'static str {
+        match self {
+            Kind::InPort => "an `InPort`",
+            Kind::OutPort => "an `OutPort`",
+            Kind::Var => "a `Var`",
+            Kind::Param => "a `Param`",
+        }
+    }
+
+    /// The attribute that belongs on the field.
+    pub(crate) fn attribute(self) -> &'static str {
+        match self {
+            Kind::InPort | Kind::OutPort => "port",
+            Kind::Var => "var",
+            Kind::Param => "param",
+        }
+    }
+
+    /// The options of that attribute.
+    pub(crate) fn options(self) -> &'static [&'static str] {
+        match self {
+            Kind::InPort => &["shape", "required"],
+            Kind::OutPort => &["shape", "delay"],
+            Kind::Var => &["init", "shape", "scalar", "rank", "range", "finite"],
+            Kind::Param => &["default"],
+        }
+    }
+
+    /// Whether members of this kind have a shape.
+    pub(crate) fn has_shape(self) -> bool {
+        self != Kind::Param
+    }
+}
+
+impl Member {
+    /// The name without `r#`.
+    pub(crate) fn text(&self) -> String {
+        self.name.unraw().to_string()
+    }
+
+    /// The documentation, a line for every line.
+    pub(crate) fn docs(&self) -> impl Iterator<Item = &Attribute> {
+        self.attributes
+            .iter()
+            .filter(|attribute| attribute.path().is_ident("doc"))
+    }
+
+    /// Whether the builder has a method for it.
+    pub(crate) fn is_set(&self) -> bool {
+        matches!(self.kind, Kind::Var | Kind::Param)
+    }
+
+    /// Whether the builder must be given it.
+    pub(crate) fn is_required(&self) -> bool {
+        match self.kind {
+            Kind::Var => self.options.init.is_none(),
+            Kind::Param => self.options.default.is_none(),
+            Kind::InPort | Kind::OutPort => false,
+        }
+    }
+
+    /// Whether something must be connected to it.
+    pub(crate) fn must_be_fed(&self) -> bool {
+        self.kind == Kind::InPort && self.options.required
+    }
+
+    pub(crate) fn extents(&self) -> Extents<'_> {
+        match (&self.options.shape, &self.shape) {
+            (Some(given), _) => Extents::Given(given),
+            (None, _) if self.options.scalar => Extents::Type,
+            (None, ShapeType::Literal(_)) => Extents::Type,
+            (None, ShapeType::Parameter(_)) => Extents::Population,
+            (None, ShapeType::Dyn) if self.kind == Kind::Var && self.is_required() => {
+                Extents::Value
+            }
+            (None, ShapeType::Dyn) => Extents::Population,
+        }
+    }
+}
+
+impl Process {
+    /// Whether the builder takes a shape: some member has the shape of the population.
+    pub(crate) fn has_population(&self) -> bool {
+        self.members.iter().any(|member| {
+            member.kind.has_shape() && matches!(member.extents(), Extents::Population)
+        })
+    }
+
+    /// The type parameter that stands for the shape of the population, if there is one.
+    pub(crate) fn population_parameter(&self) -> Option<&Ident> {
+        self.members.iter().find_map(|member| match &member.shape {
+            ShapeType::Parameter(parameter) => Some(parameter),
+            _ => None,
+        })
+    }
+
+    /// What the builder must be given, the shape of the population apart.
+    pub(crate) fn required(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(|member| member.is_required())
+    }
+
+    /// The in-ports that must be fed.
+    pub(crate) fn fed(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(|member| member.must_be_fed())
+    }
+}
+
+/// The text of doc attributes.
+pub(crate) fn docs_text<'a>(attributes: impl IntoIterator<Item = &'a Attribute>) -> String {
+    let lines: Vec<String> = attributes.into_iter().filter_map(doc_line).collect();
+    lines.join("\n").trim().to_owned()
+}
+
+fn doc_line(attribute: &Attribute) -> Option<String> {
+    let syn::Meta::NameValue(meta) = &attribute.meta else {
+        return None;
+    };
+    let Expr::Lit(syn::ExprLit {
+        lit: syn::Lit::Str(line),
+        ..
+    }) = &meta.value
+    else {
+        return None;
+    };
+    if !attribute.path().is_ident("doc") {
+        return None;
+    }
+    let line = line.value();
+    Some(line.strip_prefix(' ').unwrap_or(&line).to_owned())
+}

@@ -1,0 +1,254 @@
+//! Tokens → [`Process`]: every field and attribute on its own.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{
+    Attribute, Field, Fields, GenericArgument, GenericParam, Generics, Item, ItemStruct,
+    PathArguments, Type, TypePath, Visibility,
+};
+
+use super::model::{Kind, Member, Options, Process, ShapeType};
+use crate::attributes::{Accepts, value};
+use crate::errors::Errors;
+use crate::paths;
+use crate::text::type_text;
+
+const MEMBERS: &str = "`InPort<…>`, `OutPort<…>`, `Var<…>` or `Param<…>`";
+
+/// Reads the struct; `None` where the item is nothing that could become a process.
+pub(crate) fn parse(options: TokenStream, item: &Item, errors: &mut Errors) -> Option<Process> {
+    let library = parse_options(options, errors);
+    let item = match item {
+        Item::Struct(item) => item,
+        Item::Enum(item) => return not_a_struct(&item.enum_token, errors),
+        Item::Union(item) => return not_a_struct(&item.union_token, errors),
+        item => return not_a_struct(item, errors),
+    };
+    let fields = match &item.fields {
+        Fields::Named(fields) => &fields.named,
+        Fields::Unnamed(fields) => return not_a_struct(fields, errors),
+        Fields::Unit => return not_a_struct(&item.ident, errors),
+    };
+    let members = fields
+        .iter()
+        .filter_map(|field| parse_member(field, item, errors))
+        .collect();
+    Some(Process {
+        library,
+        attributes: item.attrs.clone(),
+        vis: item.vis.clone(),
+        name: item.ident.clone(),
+        generics: item.generics.clone(),
+        members,
+    })
+}
+
+fn not_a_struct<T>(tokens: impl quote::ToTokens, errors: &mut Errors) -> Option<T> {
+    errors.at(tokens, "a process is a struct with named fields");
+    None
+}
+
+fn parse_options(options: TokenStream, errors: &mut Errors) -> TokenStream {
+    let accepts = Accepts {
+        of: "`#[process]`",
+        options: &["crate"],
+    };
+    let mut crate_path = None;
+    let parser = |input: ParseStream<'_>| {
+        accepts.parse(input, errors, |_, input| {
+            let path = input.parse::<syn::Token![=]>();
+            crate_path = Some(path.and_then(|_| input.call(syn::Path::parse_mod_style))?);
+            Ok(())
+        });
+        Ok(())
+    };
+    let parsed = parser.parse2(options);
+    errors.keep(parsed);
+    paths::library(crate_path.as_ref())
+}
+
+fn parse_member(field: &Field, item: &ItemStruct, errors: &mut Errors) -> Option<Member> {
+    let typed = parse_type(&field.ty, &item.generics, errors);
+    let kind = typed.as_ref().map(|typed| typed.kind);
+    let (attributes, options) = parse_attributes(&field.attrs, kind, errors);
+    let Typed {
+        kind,
+        ty,
+        element,
+        shape,
+    } = typed?;
+    Some(Member {
+        attributes,
+        vis: match &field.vis {
+            Visibility::Inherited => item.vis.clone(),
+            vis => vis.clone(),
+        },
+        name: field.ident.clone()?,
+        kind,
+        ty,
+        element,
+        shape,
+        options,
+    })
+}
+
+struct Typed {
+    kind: Kind,
+    ty: TypePath,
+    element: Type,
+    shape: ShapeType,
+}
+
+fn parse_type(ty: &Type, generics: &Generics, errors: &mut Errors) -> Option<Typed> {
+    let path = match ty {
+        Type::Path(path) if path.qself.is_none() => path,
+        Type::Group(group) => return parse_type(&group.elem, generics, errors),
+        _ => {
+            errors.at(ty, format_args!("expected {MEMBERS}"));
+            return None;
+        }
+    };
+    let last = path.path.segments.last()?;
+    let Some(kind) = Kind::of(&last.ident) else {
+        errors.at(ty, format_args!("expected {MEMBERS}"));
+        return None;
+    };
+    let arguments: Vec<&GenericArgument> = match &last.arguments {
+        PathArguments::AngleBracketed(arguments) => arguments.args.iter().collect(),
+        _ => Vec::new(),
+    };
+    let Some(GenericArgument::Type(element)) = arguments.first() else {
+        let name = kind.name();
+        let what = if kind.has_shape() { "f32" } else { "MyType" };
+        errors.at(
+            &last.ident,
+            format_args!("say what it holds: `{name}<{what}>`"),
+        );
+        return None;
+    };
+    let shape = match arguments.get(1) {
+        Some(GenericArgument::Type(shape)) if kind.has_shape() => shape_type(shape, generics),
+        _ => ShapeType::Dyn,
+    };
+    let most = if kind.has_shape() { 2 } else { 1 };
+    if let Some(extra) = arguments.get(most) {
+        let message = match kind {
+            Kind::InPort => "the third parameter is `#[process]`'s own; write `#[port(required)]`",
+            Kind::OutPort => "the third parameter is `#[process]`'s own; write `#[port(delay = 1)]`",
+            Kind::Var => "a `Var` has an element type and a shape only",
+            Kind::Param => "a `Param` has one type only",
+        };
+        errors.at(extra, message);
+    }
+    let mut ty = path.clone();
+    if let Some(last) = ty.path.segments.last_mut()
+        && let PathArguments::AngleBracketed(arguments) = &mut last.arguments
+    {
+        arguments.args = arguments.args.iter().take(most).cloned().collect();
+    }
+    Some(Typed {
+        kind,
+        ty,
+        element: element.clone(),
+        shape,
+    })
+}
+
+fn shape_type(ty: &Type, generics: &Generics) -> ShapeType {
+    let Type::Path(path) = ty else {
+        return ShapeType::Literal(ty.clone());
+    };
+    let parameter = path.path.get_ident().filter(|name| {
+        generics
+            .params
+            .iter()
+            .any(|param| matches!(param, GenericParam::Type(param) if param.ident == **name))
+    });
+    let last = path.path.segments.last().map(|segment| &segment.ident);
+    match parameter {
+        Some(parameter) => ShapeType::Parameter(parameter.clone()),
+        None if last.is_some_and(|last| last == "Dyn") => ShapeType::Dyn,
+        None => ShapeType::Literal(ty.clone()),
+    }
+}
+
+/// Separates a field's attributes into those that stay and its options.
+fn parse_attributes(
+    attributes: &[Attribute],
+    kind: Option<Kind>,
+    errors: &mut Errors,
+) -> (Vec<Attribute>, Options) {
+    let mut kept = Vec::new();
+    let mut options = None;
+    for attribute in attributes {
+        let path = attribute.path();
+        let ours = ["port", "var", "param"]
+            .into_iter()
+            .find(|name| path.is_ident(name));
+        match (ours, kind) {
+            (None, _) if KEPT.iter().any(|name| path.is_ident(name)) => {
+                kept.push(attribute.clone());
+            }
+            (None, _) => errors.at(
+                path,
+                format_args!(
+                    "`#[{}]` does not belong on the field of a process; it takes `port`, `var`, `param` and documentation",
+                    type_text(path)
+                ),
+            ),
+            (Some(_), None) => {}
+            (Some(ours), Some(kind)) if ours != kind.attribute() => {
+                let belongs = match ours {
+                    "port" => "an `InPort` or `OutPort`",
+                    "var" => "a `Var`",
+                    _ => "a `Param`",
+                };
+                let (this, right) = (kind.a_name(), kind.attribute());
+                errors.at(
+                    path,
+                    format_args!("`#[{ours}]` belongs on {belongs}, this is {this}; write `#[{right}]`"),
+                );
+            }
+            (Some(ours), Some(_)) if options.is_some() => {
+                errors.at(path, format_args!("`#[{ours}]` is given twice"));
+            }
+            (Some(_), Some(kind)) => options = Some(parse_member_options(attribute, kind, errors)),
+        }
+    }
+    (kept, options.unwrap_or_default())
+}
+
+/// The attributes of a field that are carried over to the handle.
+const KEPT: [&str; 6] = ["doc", "allow", "expect", "warn", "deny", "deprecated"];
+
+fn parse_member_options(attribute: &Attribute, kind: Kind, errors: &mut Errors) -> Options {
+    let of = format!("`#[{}]` on {}", kind.attribute(), kind.a_name());
+    let accepts = Accepts {
+        of: &of,
+        options: kind.options(),
+    };
+    let mut options = Options::default();
+    let order = accepts.parse_attribute(attribute, errors, |name, input| {
+        match name {
+            "shape" => options.shape = Some(value(input)?),
+            "required" => options.required = true,
+            "delay" => options.delay = Some(value(input)?),
+            "init" => options.init = Some(value(input)?),
+            "scalar" => options.scalar = true,
+            "rank" => options.rank = Some(value(input)?),
+            "range" => options.range = Some(value(input)?),
+            "finite" => options.finite = true,
+            _ => options.default = Some(value(input)?),
+        }
+        Ok(())
+    });
+    options.order = order;
+    options
+}
+
+/// Whether the builder's own methods leave a member's name free.
+pub(crate) fn is_reserved(name: &Ident, has_population: bool) -> bool {
+    let name = name.unraw();
+    name == "name" || name == "build" || name == "new" || (has_population && name == "shape")
+}

@@ -1,0 +1,48 @@
+//! What can be wrong with a network as a whole.
+
+use std::fmt;
+
+/// Everything that keeps a network from running.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct CompileError {
+    /// The problems, in the order of the processes they concern.
+    pub problems: Vec<Problem>,
+}
+
+impl fmt::Display for CompileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.problems.as_slice() {
+            [problem] => write!(f, "the network cannot run: {problem}"),
+            problems => {
+                write!(f, "the network cannot run, for {} reasons:", problems.len())?;
+                problems
+                    .iter()
+                    .try_for_each(|problem| write!(f, "\n  - {problem}"))
+            }
+        }
+    }
+}
+
+/// One thing that is wrong with a network as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// There is nothing to run.
+    #[error("it has no processes; add some with `Network::add`")]
+    Empty,
+    /// A required in-port that nothing feeds.
+    #[error("nothing feeds `{port}`, which its process requires; connect an output to it")]
+    Unfed {
+        /// The port, as `process.port`.
+        port: String,
+    },
+    /// Processes that wait for each other within a step.
+    #[error(
+        "the loop {} has no delay: what is sent would have to arrive before it is sent; delay one of its connections, `a.s_out.delayed(1).connect(…)`, or put a process with a delayed output into it, such as `Dense`",
+        .path.join(" -> ")
+    )]
+    Loop {
+        /// The ports around the loop, as `process.port`, ending where it began.
+        path: Vec<String>,
+    },
+}

@@ -1,0 +1,123 @@
+//! Graph → plan: checks the network as a whole, orders the processes and places them on workers.
+//!
+//! Nothing here knows what a model does or how a worker runs; a [`Plan`] is plain data.
+
+mod error;
+mod order;
+mod place;
+
+pub use error::{CompileError, Problem};
+
+use crate::network::{Graph, PortId};
+
+/// How a network is run.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// What each worker does in a step.
+    pub(crate) workers: Vec<Vec<Turn>>,
+    /// How many steps of messages each out-port keeps, by process and port.
+    pub(crate) depths: Vec<Vec<usize>>,
+}
+
+/// One process's turn in a worker's step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Turn {
+    /// The process.
+    pub(crate) process: usize,
+    /// Turns of other workers that must be over: worker, and how many of its turns.
+    pub(crate) awaits: Vec<(usize, u64)>,
+    /// Whether another worker waits for this turn.
+    pub(crate) awaited: bool,
+}
+
+/// Plans the network for `workers` workers, or for as many as it is worth.
+pub(crate) fn plan(graph: &Graph, workers: Option<usize>) -> Result<Plan, CompileError> {
+    let mut problems = Vec::new();
+    if graph.processes.is_empty() {
+        problems.push(Problem::Empty);
+    }
+    unfed(graph, &mut problems);
+    let order = order::order(graph, &mut problems);
+    if !problems.is_empty() {
+        return Err(CompileError { problems });
+    }
+    let costs: Vec<u64> = (0..graph.processes.len())
+        .map(|index| cost(graph, index))
+        .collect();
+    let workers = workers.unwrap_or_else(|| place::worth(costs.iter().sum()));
+    let placement = place::place(&order, &costs, workers);
+    Ok(Plan {
+        depths: depths(graph, placement.len()),
+        workers: turns(graph, &placement),
+    })
+}
+
+fn unfed(graph: &Graph, problems: &mut Vec<Problem>) {
+    for (process, decl) in graph.processes.iter().enumerate() {
+        for (port, in_port) in decl.in_ports.iter().enumerate() {
+            let id = PortId { process, port };
+            if in_port.required && graph.edges.iter().all(|edge| edge.to != id) {
+                problems.push(Problem::Unfed {
+                    port: graph.in_label(id),
+                });
+            }
+        }
+    }
+}
+
+/// What a step of a process costs, roughly: the elements of its Vars and ports.
+fn cost(graph: &Graph, process: usize) -> u64 {
+    let decl = &graph.processes[process];
+    let vars = decl.vars.iter().map(|var| var.len());
+    let ports = decl.in_ports.iter().map(|port| port.dims.len());
+    let ports = ports.chain(decl.out_ports.iter().map(|port| port.dims.len()));
+    vars.chain(ports).map(|len| len as u64).sum()
+}
+
+/// A slot for each step of delay and one to write, plus one where a worker may be a step ahead.
+fn depths(graph: &Graph, workers: usize) -> Vec<Vec<usize>> {
+    let spare = usize::from(workers > 1);
+    let ports = graph
+        .processes
+        .iter()
+        .map(|process| process.out_ports.len());
+    let mut depths: Vec<Vec<usize>> = ports.map(|ports| vec![1 + spare; ports]).collect();
+    for edge in &graph.edges {
+        let depth = &mut depths[edge.from.process][edge.from.port];
+        *depth = (*depth).max(graph.delay(edge) + 1 + spare);
+    }
+    depths
+}
+
+/// The turns of every worker, with what each has to wait for.
+fn turns(graph: &Graph, placement: &[Vec<usize>]) -> Vec<Vec<Turn>> {
+    let mut place = vec![(0, 0); graph.processes.len()];
+    for (worker, list) in placement.iter().enumerate() {
+        for (position, &process) in list.iter().enumerate() {
+            place[process] = (worker, position as u64 + 1);
+        }
+    }
+    let turn = |process| Turn {
+        process,
+        awaits: Vec::new(),
+        awaited: false,
+    };
+    let mut turns: Vec<Vec<Turn>> = placement
+        .iter()
+        .map(|list| list.iter().map(|&process| turn(process)).collect())
+        .collect();
+    for edge in graph.edges.iter().filter(|edge| graph.delay(edge) == 0) {
+        let (from, until) = place[edge.from.process];
+        let (to, position) = place[edge.to.process];
+        if from == to {
+            continue;
+        }
+        turns[from][until as usize - 1].awaited = true;
+        let awaits = &mut turns[to][position as usize - 1].awaits;
+        match awaits.iter_mut().find(|(worker, _)| *worker == from) {
+            Some((_, turns)) => *turns = until.max(*turns),
+            None => awaits.push((from, until)),
+        }
+    }
+    turns
+}

@@ -1,0 +1,96 @@
+//! The error of every fallible operation, gathered from the domains that define it.
+
+use crate::compiler::CompileError;
+use crate::model::PortError;
+use crate::network::ConnectError;
+use crate::process::{BuildError, VarError};
+use crate::runtime::RunError;
+
+/// The result of every fallible operation.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, where, and what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A process could not be built.
+    #[error(transparent)]
+    Build(Box<BuildError>),
+    /// Two ports could not be connected.
+    #[error(transparent)]
+    Connect(Box<ConnectError>),
+    /// Several things are wrong with a network.
+    #[error("{} problems:{}", .0.len(), list(.0))]
+    Several(Vec<Error>),
+    /// The network as a whole cannot be run.
+    #[error(transparent)]
+    Compile(#[from] CompileError),
+    /// A run failed or could not start.
+    #[error(transparent)]
+    Run(Box<RunError>),
+    /// A Var could not be read or written.
+    #[error("`{process}.{var}`: {cause}")]
+    Var {
+        /// The process.
+        process: String,
+        /// The Var.
+        var: &'static str,
+        /// What went wrong.
+        cause: VarError,
+    },
+    /// A model could not send a message.
+    #[error(transparent)]
+    Port(Box<PortError>),
+    /// A model's own error: see [`Error::model`].
+    #[error("{0}")]
+    Model(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// An error of a model's own: a message, or any error value.
+    ///
+    /// ```
+    /// let error = lava::Error::model("the camera is gone");
+    /// assert_eq!(error.to_string(), "the camera is gone");
+    /// ```
+    pub fn model(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+        Error::Model(cause.into())
+    }
+}
+
+fn list(errors: &[Error]) -> String {
+    errors
+        .iter()
+        .map(|error| format!("\n  - {error}"))
+        .collect()
+}
+
+impl From<BuildError> for Error {
+    fn from(error: BuildError) -> Error {
+        Error::Build(Box::new(error))
+    }
+}
+
+impl From<ConnectError> for Error {
+    fn from(error: ConnectError) -> Error {
+        Error::Connect(Box::new(error))
+    }
+}
+
+impl From<RunError> for Error {
+    fn from(error: RunError) -> Error {
+        Error::Run(Box::new(error))
+    }
+}
+
+impl From<PortError> for Error {
+    fn from(error: PortError) -> Error {
+        Error::Port(Box::new(error))
+    }
+}
+
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Error {
+        Error::model(error)
+    }
+}

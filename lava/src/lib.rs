@@ -1,0 +1,91 @@
+//! Networks of **processes**: stateful units that own their memory, talk through ports only, and
+//! get their behaviour from a model.
+//!
+//! | concept | what it is | where |
+//! |---|---|---|
+//! | Process | declares ports, Vars and parameters; the handle the user holds | [`process`], [`macro@process`] |
+//! | Model | how a process behaves under a protocol | [`model`], [`macro@implements`] |
+//! | Network | processes and connections under a run configuration | [`Network`], [`network!`](macro@network) |
+//! | Var | a piece of state, read and written between runs | [`Var`] |
+//! | Port | where messages leave and arrive: [`OutPort`], [`InPort`]; [`Spike`]s or numbers | [`process`] |
+//! | Protocol | the phases of a step: [`Loihi`](model::Loihi) | [`model`] |
+//! | Library | ready-made neurons, synapses, sources and sinks | [`proc`] |
+//! | Probe | the recording of a Var or port | [`monitor`] |
+//!
+//! A process, its model and a program that uses them:
+//!
+//! ```
+//! use lava::prelude::*;
+//!
+//! /// Counts its steps.
+//! #[process]
+//! pub struct Counter {
+//!     /// The present count.
+//!     #[var(init = 0)]
+//!     count: Var<i32>,
+//! }
+//!
+//! #[implements(proc = Counter, protocol = Loihi)]
+//! struct CounterModel {
+//!     count: ArrayD<i32>,
+//! }
+//!
+//! impl LoihiModel for CounterModel {
+//!     fn run_spk(&mut self) -> lava::Result<()> {
+//!         self.count += 1;
+//!         Ok(())
+//!     }
+//! }
+//!
+//! fn main() -> lava::Result<()> {
+//!     let net = Network::<Loihi1SimCfg>::new();
+//!     let counter = net.add(Counter::shape([3]))?;
+//!     net.run(RunSteps(5))?;
+//!     assert_eq!(counter.count.get()?, ndarray::arr1(&[5, 5, 5]).into_dyn());
+//!     net.stop()
+//! }
+//! ```
+
+extern crate self as lava;
+
+pub mod compiler;
+mod error;
+pub mod model;
+pub mod monitor;
+pub mod network;
+pub mod proc;
+pub mod process;
+pub mod runtime;
+
+pub use error::{Error, Result};
+pub use lava_macros::{implements, network, process, requires, tag};
+pub use network::Network;
+pub use process::{InPort, OutPort, Param, Spike, Var};
+pub use runtime::RunSteps;
+
+/// What a program that declares, models and runs processes needs.
+pub mod prelude {
+    pub use crate::model::{
+        Context, Cpu, FixedPt, FloatingPt, In, Loihi, Loihi1SimCfg, Loihi2SimCfg, LoihiModel, Out,
+        PerNeuron, RunConfig, Spikes,
+    };
+    pub use crate::network::Network;
+    pub use crate::process::{
+        Build, D1, D2, D3, D4, Dyn, InPort, OutPort, Param, Process, Shape, Spike, Var,
+    };
+    pub use crate::runtime::RunSteps;
+    pub use lava_macros::{implements, network, process, requires, tag};
+    pub use ndarray::ArrayD;
+}
+
+/// What the macros generate code against. Not for use by hand: it changes without notice.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::model::*;
+    pub use crate::network::{
+        BreaksLoop, Complete, Fed, Feed, Network, NoRequired, Problems, Unfed, breaks_loop,
+        complete, feed, wiring,
+    };
+    pub use crate::process::*;
+    pub use crate::{Error, Result};
+}

@@ -1,0 +1,122 @@
+//! Puts a model together: looks up the members of its process by name.
+
+use std::any::Any;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::context::{Context, Wishes};
+use super::feed::FeedMaker;
+use super::field::ModelField;
+use super::port::{In, Out};
+use crate::process::{Element, InKey, InPort, OutPort, Payload, Shape, Var, VarCore, VarKey};
+use crate::runtime::{AnyOutlet, Clock};
+
+/// One connection, as the compiler laid it out.
+pub(crate) struct Connection {
+    pub(crate) outlet: AnyOutlet,
+    pub(crate) delay: u64,
+    pub(crate) scatter: Option<Arc<[u32]>>,
+    pub(crate) feed: FeedMaker,
+}
+
+/// What a model is made from.
+#[doc(hidden)]
+pub struct Binder<'a> {
+    pub(crate) process: &'a str,
+    pub(crate) members: &'a [(&'static str, Box<dyn Any + Send + Sync>)],
+    /// The outlets of the process's out-ports, in declaration order.
+    pub(crate) outlets: &'a [AnyOutlet],
+    /// What feeds each of its in-ports, in the order in which the connections were made.
+    pub(crate) feeds: &'a [Vec<Connection>],
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) wishes: Arc<Wishes>,
+}
+
+const DECLARED: &str = "#[implements] binds members that the process declares";
+
+impl Binder<'_> {
+    pub(crate) fn member<M: Any>(&self, name: &str) -> &M {
+        self.members
+            .iter()
+            .find(|(member, _)| *member == name)
+            .and_then(|(_, key)| key.downcast_ref())
+            .expect(DECLARED)
+    }
+
+    pub(crate) fn in_port<T: Payload, S: 'static, R: 'static>(&self, name: &str) -> In<T> {
+        let key = self.member::<InKey<InPort<T, S, R>>>(name);
+        let feeds = self.feeds[key.port].iter().map(|connection| {
+            let Connection {
+                outlet,
+                delay,
+                scatter,
+                feed,
+            } = connection;
+            feed.make::<T>(outlet, *delay, scatter.clone())
+        });
+        In::new(feeds.collect(), key.dims.clone(), Arc::clone(&self.clock))
+    }
+
+    pub(crate) fn out_port<T: Payload, S: 'static, L: 'static>(&self, name: &str) -> Out<T> {
+        let key = self.member::<InKey<OutPort<T, S, L>>>(name);
+        let outlet = self.outlets[key.port].of::<T>();
+        let label = format!("{}.{name}", self.process).into();
+        Out::new(outlet, key.dims.clone(), Arc::clone(&self.clock), label)
+    }
+
+    pub(crate) fn var<T: Element, S: Shape>(&self, name: &str) -> &Arc<VarCore<T>> {
+        &self.member::<VarKey<Var<T, S>, T>>(name).core
+    }
+
+    pub(crate) fn context(&self) -> Context {
+        Context::new(Arc::clone(&self.clock), Arc::clone(&self.wishes))
+    }
+}
+
+/// A member of a process that a model will bind: its type is inferred from the process's own
+/// struct literal, which `#[implements]` writes to check that no member was forgotten.
+#[doc(hidden)]
+pub struct Hole<M>(PhantomData<fn() -> M>);
+
+impl<M> Clone for Hole<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<M> Copy for Hole<M> {}
+
+impl<M> Hole<M> {
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Hole<M> {
+        Hole(PhantomData)
+    }
+
+    /// Stands for the member in a struct literal that is never evaluated.
+    pub fn fill(self) -> M {
+        unreachable!("the literal is only type-checked")
+    }
+
+    pub fn bind<F: ModelField<M>>(
+        self,
+        name: &'static str,
+        binder: &mut Binder<'_>,
+    ) -> crate::Result<F> {
+        F::bind(name, binder)
+    }
+
+    pub fn attach<F: ModelField<M>, Model: 'static>(
+        self,
+        name: &'static str,
+        binder: &mut Binder<'_>,
+        field: fn(&mut Model) -> &mut F,
+    ) {
+        F::attach(name, binder, field);
+    }
+}
+
+/// Stands for a hidden field in a struct literal that is never evaluated.
+#[doc(hidden)]
+pub fn absent<T>() -> T {
+    unreachable!("the literal is only type-checked")
+}

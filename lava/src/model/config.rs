@@ -1,0 +1,181 @@
+//! Which model a process gets: tags, resources and run configurations.
+
+use std::any::TypeId;
+use std::collections::HashMap;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use super::binder::Binder;
+use super::context::Wishes;
+use super::protocol::{Loihi, Node, Protocol, Runs};
+use crate::Result;
+use crate::process::Process;
+
+/// Selects no tag: the model that serves every configuration.
+#[derive(Clone, Copy, Debug)]
+pub enum AnyTag {}
+
+/// The tag of models that compute in floating point.
+#[derive(Clone, Copy, Debug)]
+pub enum FloatingPt {}
+
+/// The tag of models that compute in fixed point, as Loihi does.
+#[derive(Clone, Copy, Debug)]
+pub enum FixedPt {}
+
+/// The resource that every machine has.
+#[derive(Clone, Copy, Debug)]
+pub enum Cpu {}
+
+/// The process `Self` has a model for protocol `P`, tag `Tag` and resource `R`: written by
+/// `#[implements]`.
+#[diagnostic::on_unimplemented(
+    message = "process `{Self}` has no model for protocol `{P}`, tag `{Tag}` and resource `{R}`",
+    label = "no model that this network's run configuration could choose",
+    note = "write one: `#[implements(proc = …, protocol = {P})] struct MyModel {{ … }}`",
+    note = "or choose a run configuration whose protocol, tag and resource `{Self}` supports"
+)]
+pub trait HasModel<P, Tag, R>: Process {
+    /// How to make the model.
+    #[doc(hidden)]
+    fn blueprint() -> Blueprint;
+}
+
+/// `Self` is a model of the process `P`: written by `#[implements]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a model of the process `{P}`",
+    label = "not a model of `{P}`",
+    note = "annotate it with `#[implements(proc = …, protocol = …)]`"
+)]
+pub trait Models<P> {
+    /// The protocol it runs under.
+    type Protocol: Protocol;
+    /// How to make the model.
+    #[doc(hidden)]
+    fn blueprint() -> Blueprint;
+}
+
+/// How to make a model and wrap it for the runtime.
+#[doc(hidden)]
+#[derive(Clone)]
+pub struct Blueprint {
+    pub(crate) model: &'static str,
+    pub(crate) make: Arc<Make>,
+}
+
+type Make = dyn Fn(&mut Binder<'_>, Arc<Wishes>) -> Result<Box<dyn Node>> + Send + Sync;
+
+impl Blueprint {
+    /// `reset` gives the model's local fields their first values again.
+    pub fn new<P: Runs<M>, M: 'static>(
+        name: &'static str,
+        make: fn(&mut Binder<'_>) -> Result<M>,
+        reset: fn(&mut M),
+    ) -> Blueprint {
+        Blueprint {
+            model: name,
+            make: Arc::new(move |binder, wishes| Ok(P::node(make(binder)?, reset, wishes))),
+        }
+    }
+}
+
+/// What a network runs on: which protocol, tag and resource its models must have, and which
+/// models replace the ones that would be chosen.
+///
+/// A configuration of your own overrides single processes:
+///
+/// ```
+/// # use lava::prelude::*;
+/// # use lava::model::{AnyTag, Cpu, Overrides};
+/// # #[process]
+/// # pub struct Noise { a_out: OutPort<f32> }
+/// # #[implements(proc = Noise, protocol = Loihi)]
+/// # struct NoiseModel { a_out: Out<f32> }
+/// # impl LoihiModel for NoiseModel {}
+/// /// A model that is only used where a configuration asks for it.
+/// #[implements(proc = Noise, protocol = Loihi, alternative)]
+/// struct Silence { a_out: Out<f32> }
+/// # impl LoihiModel for Silence {}
+///
+/// struct QuietCfg;
+///
+/// impl RunConfig for QuietCfg {
+///     type Protocol = Loihi;
+///     type Tag = AnyTag;
+///     type Resource = Cpu;
+///     fn overrides(models: &mut Overrides<Self>) {
+///         models.replace::<Noise, Silence>();
+///     }
+/// }
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = Network::<QuietCfg>::new();
+/// net.add(Noise::shape([3]))?;
+/// # Ok(())
+/// # }
+/// ```
+pub trait RunConfig: Sized + 'static {
+    /// The protocol of the network's models.
+    type Protocol: Protocol;
+    /// The tag that a model must have: [`AnyTag`] takes whatever there is.
+    type Tag;
+    /// What models may run on.
+    type Resource;
+    /// Replaces the models of single processes.
+    fn overrides(models: &mut Overrides<Self>) {
+        let _ = models;
+    }
+}
+
+/// Simulates Loihi 1 on the CPU. `Loihi1SimCfg<FixedPt>` takes models tagged `FixedPt` only.
+#[derive(Debug)]
+pub struct Loihi1SimCfg<Tag = AnyTag>(PhantomData<Tag>);
+
+/// Simulates Loihi 2 on the CPU.
+#[derive(Debug)]
+pub struct Loihi2SimCfg<Tag = AnyTag>(PhantomData<Tag>);
+
+impl<Tag: 'static> RunConfig for Loihi1SimCfg<Tag> {
+    type Protocol = Loihi;
+    type Tag = Tag;
+    type Resource = Cpu;
+}
+
+impl<Tag: 'static> RunConfig for Loihi2SimCfg<Tag> {
+    type Protocol = Loihi;
+    type Tag = Tag;
+    type Resource = Cpu;
+}
+
+/// The models that a configuration prefers to the ones that the type system would choose.
+pub struct Overrides<C> {
+    blueprints: HashMap<TypeId, fn() -> Blueprint>,
+    config: PhantomData<C>,
+}
+
+impl<C: RunConfig> Overrides<C> {
+    pub(crate) fn of_config() -> Overrides<C> {
+        let mut overrides = Overrides {
+            blueprints: HashMap::new(),
+            config: PhantomData,
+        };
+        C::overrides(&mut overrides);
+        overrides
+    }
+
+    /// Gives every process of type `P` the model `M`.
+    pub fn replace<P: Process, M: Models<P, Protocol = C::Protocol>>(&mut self) {
+        self.blueprints.insert(TypeId::of::<P>(), M::blueprint);
+    }
+
+    /// The model of a process of type `P`.
+    pub(crate) fn choose<P>(&self) -> Blueprint
+    where
+        P: HasModel<C::Protocol, C::Tag, C::Resource>,
+    {
+        match self.blueprints.get(&TypeId::of::<P>()) {
+            Some(blueprint) => blueprint(),
+            None => P::blueprint(),
+        }
+    }
+}

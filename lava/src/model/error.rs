@@ -1,0 +1,43 @@
+//! What a model can do wrong with its ports.
+
+use crate::process::Dims;
+
+/// A message could not be sent.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum PortError {
+    /// The message has the wrong shape.
+    #[error("`{port}` sends messages of shape {expected}, not {given}")]
+    Shape {
+        /// The port, as `process.port`.
+        port: String,
+        /// The shape of the message.
+        given: Dims,
+        /// The shape of the port.
+        expected: Dims,
+    },
+    /// A second message in one step.
+    #[error(
+        "`{port}` sent a second message in step {step}; send once a step, or write with `stage`"
+    )]
+    Twice {
+        /// The port, as `process.port`.
+        port: String,
+        /// The step.
+        step: u64,
+    },
+    /// A message outside the spike phase.
+    #[error("`{port}` can send in `run_spk` only; the other phases have no message exchange")]
+    Phase {
+        /// The port, as `process.port`.
+        port: String,
+    },
+    /// Indices of neurons that do not exist or are not in order.
+    #[error("`{port}` was given neurons that are not ascending or not below {population}")]
+    Neurons {
+        /// The port, as `process.port`.
+        port: String,
+        /// How many neurons the port has.
+        population: usize,
+    },
+}

@@ -1,0 +1,30 @@
+//! What behaves: models, their ports and fields, protocols, and the choice between models.
+//!
+//! Here lives everything that `#[implements]` generates code against. A model sees its own
+//! fields and nothing of the network around it.
+
+mod binder;
+mod config;
+mod context;
+mod error;
+mod feed;
+mod field;
+mod port;
+mod protocol;
+
+pub use binder::{Binder, Hole, absent};
+pub use config::{
+    AnyTag, Blueprint, Cpu, FixedPt, FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, Models,
+    Overrides, RunConfig,
+};
+pub use context::{Context, Wishes};
+pub use error::PortError;
+pub use feed::Converts;
+pub use field::{BLOCK, ColumnMajor, FromInit, Local, ModelField, PerNeuron};
+pub use port::{In, Out, Spikes};
+pub use protocol::{Loihi, LoihiModel, Node, Phase, Protocol, Runs};
+
+pub(crate) use binder::Connection;
+pub(crate) use feed::FeedMaker;
+pub(crate) use port::OutletMaker;
+pub(crate) use protocol::request;

@@ -1,0 +1,364 @@
+//! The ports of a model: [`In`] receives what arrives in a step, [`Out`] sends.
+
+use std::sync::Arc;
+
+use ndarray::{ArrayBase, ArrayD, ArrayViewD, Data, Dimension, IxDyn};
+
+use super::error::PortError;
+use super::feed::Feed;
+use crate::process::{Dims, Payload, Spike, Value};
+use crate::runtime::{Clock, Outlet};
+
+/// The model's end of an [`InPort<T>`](crate::InPort): a field of the same name in the model.
+///
+/// What arrives in a step can be read any number of times in that step, in every phase. Several
+/// connections are summed in the order in which they were made (spikes are united); without any
+/// the port reads zero, or no spikes.
+pub struct In<T: Payload> {
+    feeds: Vec<Feed<T>>,
+    /// The sum of the feeds, as of step `gathered`.
+    sum: Vec<T::Record>,
+    /// For spikes, the sum as a list; for numbers unused.
+    items: Vec<T::Item>,
+    gathered: u64,
+    dims: Dims,
+    clock: Arc<Clock>,
+}
+
+impl<T: Payload> In<T> {
+    pub(crate) fn new(feeds: Vec<Feed<T>>, dims: Dims, clock: Arc<Clock>) -> In<T> {
+        In {
+            sum: vec![T::Record::default(); dims.len()],
+            items: T::silence(dims.len()),
+            gathered: 0,
+            feeds,
+            dims,
+            clock,
+        }
+    }
+
+    /// The shape of every message.
+    pub fn shape(&self) -> &[usize] {
+        self.dims.as_slice()
+    }
+
+    /// Copies this step's message to an array of the port's shape.
+    ///
+    /// # Panics
+    /// If `out` has another number of elements.
+    pub fn record(&mut self, out: &mut [T::Record]) {
+        assert_eq!(
+            out.len(),
+            self.dims.len(),
+            "as many elements as the port has"
+        );
+        let step = self.clock.tick();
+        match &self.feeds[..] {
+            [] => out.fill(T::Record::default()),
+            [feed] if feed.is_direct() => match feed.direct(step) {
+                Some(items) => T::record(items, out),
+                None => out.fill(T::Record::default()),
+            },
+            _ => {
+                self.gather(step);
+                out.copy_from_slice(&self.sum);
+            }
+        }
+    }
+
+    /// Sums the feeds of `step`, once. Returns whether it had to.
+    fn gather(&mut self, step: u64) -> bool {
+        if self.gathered == step {
+            return false;
+        }
+        self.gathered = step;
+        self.sum.fill(T::Record::default());
+        for feed in &self.feeds {
+            feed.merge(step, &mut self.sum);
+        }
+        true
+    }
+}
+
+impl<T: Value> In<T> {
+    /// The values that arrive in this step, as an array of the port's shape.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// #[process]
+    /// pub struct Doubler { a_in: InPort<f32>, a_out: OutPort<f32> }
+    ///
+    /// #[implements(proc = Doubler, protocol = Loihi)]
+    /// struct DoublerModel { a_in: In<f32>, a_out: Out<f32> }
+    ///
+    /// impl LoihiModel for DoublerModel {
+    ///     fn run_spk(&mut self) -> lava::Result<()> {
+    ///         let doubled = &self.a_in.recv() * 2.0;
+    ///         self.a_out.send(&doubled)
+    ///     }
+    /// }
+    /// ```
+    pub fn recv(&mut self) -> ArrayViewD<'_, T> {
+        let dims = IxDyn(self.dims.as_slice());
+        ArrayViewD::from_shape(dims, self.recv_slice()).expect("a message has the port's shape")
+    }
+
+    /// The values that arrive in this step, in row-major order. Costs no copy where one
+    /// connection feeds the port.
+    #[inline]
+    pub fn recv_slice(&mut self) -> &[T] {
+        let step = self.clock.tick();
+        if let [feed] = &self.feeds[..]
+            && feed.is_direct()
+        {
+            // Nothing was sent: `sum` is never gathered for a direct feed, so it is all zero.
+            return self.feeds[0].direct(step).unwrap_or(&self.sum);
+        }
+        if !self.feeds.is_empty() {
+            self.gather(step);
+        }
+        &self.sum
+    }
+}
+
+impl In<Spike> {
+    /// The neurons that fired, of those that reach this port in this step.
+    #[inline]
+    pub fn recv(&mut self) -> Spikes<'_> {
+        let step = self.clock.tick();
+        let len = self.dims.len();
+        if let [feed] = &self.feeds[..]
+            && feed.is_direct()
+        {
+            let indices = self.feeds[0].direct(step).unwrap_or_default();
+            return Spikes { indices, len };
+        }
+        if !self.feeds.is_empty() && self.gather(step) {
+            Spike::write(&mut self.items, self.sum.iter());
+        }
+        Spikes {
+            indices: &self.items,
+            len,
+        }
+    }
+}
+
+/// The neurons that fired in one step: what a port of spikes receives.
+///
+/// ```
+/// # use lava::prelude::*;
+/// #[process]
+/// pub struct Counter {
+///     s_in: InPort<Spike>,
+///     #[var(scalar, init = 0)]
+///     total: Var<u64>,
+/// }
+///
+/// #[implements(proc = Counter, protocol = Loihi)]
+/// struct CounterModel { s_in: In<Spike>, total: u64 }
+///
+/// impl LoihiModel for CounterModel {
+///     fn run_spk(&mut self) -> lava::Result<()> {
+///         self.total += self.s_in.recv().len() as u64;
+///         Ok(())
+///     }
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Spikes<'a> {
+    indices: &'a [u32],
+    len: usize,
+}
+
+impl<'a> Spikes<'a> {
+    /// The row-major indices of the neurons that fired, ascending.
+    pub fn indices(self) -> &'a [u32] {
+        self.indices
+    }
+
+    /// How many neurons fired.
+    pub fn len(self) -> usize {
+        self.indices.len()
+    }
+
+    /// Whether none fired.
+    pub fn is_empty(self) -> bool {
+        self.indices.is_empty()
+    }
+
+    /// How many neurons there are.
+    pub fn population(self) -> usize {
+        self.len
+    }
+
+    /// Whether a neuron fired.
+    pub fn contains(self, neuron: usize) -> bool {
+        u32::try_from(neuron).is_ok_and(|neuron| self.indices.binary_search(&neuron).is_ok())
+    }
+
+    /// One value per neuron: `true` where it fired.
+    pub fn to_array(self) -> ArrayD<bool> {
+        let mut fired = ArrayD::from_elem(IxDyn(&[self.len]), false);
+        for &index in self.indices {
+            fired[index as usize] = true;
+        }
+        fired
+    }
+}
+
+/// The model's end of an [`OutPort<T>`](crate::OutPort): a field of the same name in the model.
+///
+/// A port sends at most one message a step, in the spike phase. A step without a message counts
+/// as zeros, or no spikes.
+pub struct Out<T: Payload> {
+    outlet: Arc<Outlet<T>>,
+    clock: Arc<Clock>,
+    label: Arc<str>,
+    dims: Dims,
+    sent: u64,
+}
+
+impl<T: Payload> Out<T> {
+    pub(crate) fn new(
+        outlet: Arc<Outlet<T>>,
+        dims: Dims,
+        clock: Arc<Clock>,
+        label: Arc<str>,
+    ) -> Out<T> {
+        Out {
+            outlet,
+            clock,
+            label,
+            dims,
+            sent: 0,
+        }
+    }
+
+    /// The shape of every message.
+    pub fn shape(&self) -> &[usize] {
+        self.dims.as_slice()
+    }
+
+    /// Sends one message: an array of the port's shape, of numbers, or of `bool` for spikes.
+    ///
+    /// # Errors
+    /// [`PortError::Shape`] where the shapes differ, [`PortError::Twice`] for a second message in
+    /// one step, [`PortError::Phase`] outside the spike phase.
+    pub fn send<S, D>(&mut self, values: &ArrayBase<S, D>) -> crate::Result<()>
+    where
+        S: Data<Elem = T::Record>,
+        D: Dimension,
+    {
+        if values.shape() != self.dims.as_slice() {
+            return Err(self.wrong_shape(values.shape()));
+        }
+        let step = self.begin()?;
+        self.outlet
+            .write(step, |items, _| T::write(items, values.iter()));
+        Ok(())
+    }
+
+    /// Sends one message given in row-major order.
+    ///
+    /// # Errors
+    /// As [`send`](Out::send).
+    #[inline]
+    pub fn send_slice(&mut self, values: &[T::Record]) -> crate::Result<()> {
+        if values.len() != self.dims.len() {
+            return Err(self.wrong_shape(&[values.len()]));
+        }
+        let step = self.begin()?;
+        self.outlet
+            .write(step, |items, _| T::write(items, values.iter()));
+        Ok(())
+    }
+
+    /// The step to send in, if a message may be sent now.
+    #[inline(always)]
+    fn begin(&mut self) -> crate::Result<u64> {
+        let step = self.clock.tick();
+        if self.sent == step || !self.clock.spiking() {
+            return Err(self.refused());
+        }
+        self.sent = step;
+        Ok(step)
+    }
+
+    #[cold]
+    fn refused(&self) -> crate::Error {
+        let port = self.label.to_string();
+        if self.clock.spiking() {
+            let step = self.clock.time_step();
+            PortError::Twice { port, step }.into()
+        } else {
+            PortError::Phase { port }.into()
+        }
+    }
+
+    #[cold]
+    fn wrong_shape(&self, given: &[usize]) -> crate::Error {
+        PortError::Shape {
+            port: self.label.to_string(),
+            given: given.into(),
+            expected: self.dims.clone(),
+        }
+        .into()
+    }
+}
+
+impl<T: Value> Out<T> {
+    /// Sends one message by writing it in place, without a copy: zeros at first, in row-major
+    /// order. Calling it again in the same step gives the same message.
+    ///
+    /// # Errors
+    /// [`PortError::Phase`] outside the spike phase.
+    #[inline]
+    pub fn stage(&mut self) -> crate::Result<&mut [T]> {
+        let step = self.clock.tick();
+        if !self.clock.spiking() {
+            return Err(self.refused());
+        }
+        self.sent = step;
+        Ok(self.outlet.stage(step))
+    }
+}
+
+impl Out<Spike> {
+    /// Sends the spikes of the neurons with these row-major indices, which must be ascending.
+    ///
+    /// # Errors
+    /// [`PortError::Neurons`] where an index is out of range or out of order, otherwise as
+    /// [`send`](Out::send).
+    #[inline]
+    pub fn send_indices(&mut self, neurons: &[u32]) -> crate::Result<()> {
+        let ascending = neurons.windows(2).all(|pair| pair[0] < pair[1]);
+        let last = neurons.last().map_or(0, |last| *last as usize + 1);
+        if !ascending || last > self.dims.len() {
+            return Err(PortError::Neurons {
+                port: self.label.to_string(),
+                population: self.dims.len(),
+            }
+            .into());
+        }
+        let step = self.begin()?;
+        self.outlet.write(step, |items, _| {
+            items.clear();
+            items.extend_from_slice(neurons);
+        });
+        Ok(())
+    }
+}
+
+/// Makes the outlet of an out-port whose payload is known.
+#[derive(Clone, Copy)]
+pub(crate) struct OutletMaker(fn(usize, usize) -> crate::runtime::AnyOutlet);
+
+impl OutletMaker {
+    pub(crate) fn of<T: Payload>() -> OutletMaker {
+        OutletMaker(crate::runtime::AnyOutlet::new::<T>)
+    }
+
+    pub(crate) fn make(self, len: usize, depth: usize) -> crate::runtime::AnyOutlet {
+        (self.0)(len, depth)
+    }
+}

@@ -1,0 +1,233 @@
+//! Protocols: in which order the phases of a step run, and what a model must implement for it.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use super::context::Wishes;
+use crate::Result;
+
+/// A way of running models in step: [`Loihi`].
+pub trait Protocol: 'static {
+    /// The name, for error messages.
+    const NAME: &'static str;
+}
+
+/// The protocol `Self` can run the model `M`.
+#[diagnostic::on_unimplemented(
+    message = "`{M}` does not implement the trait of the protocol `{Self}`",
+    label = "this protocol cannot run `{M}`",
+    note = "for `protocol = Loihi` write `impl LoihiModel for …` with the phases that the model has"
+)]
+pub trait Runs<M>: Protocol {
+    /// Wraps a model for the runtime.
+    #[doc(hidden)]
+    fn node(model: M, reset: fn(&mut M), wishes: Arc<Wishes>) -> Box<dyn Node>;
+}
+
+/// The Loihi protocol: every step runs the phases spike → pre-management → learning →
+/// post-management, each behind its guard.
+///
+/// | phase | is entered when | and runs the bodies of |
+/// |---|---|---|
+/// | spike, `run_spk` | always | all models |
+/// | pre-management, `run_pre_mgmt` | a model has both `lrn_guard` and `pre_guard` | models with `pre_guard` |
+/// | learning, `run_lrn` | a model has `lrn_guard` | models with `lrn_guard` |
+/// | post-management, `run_post_mgmt` | a model has `post_guard` | models with `post_guard` |
+///
+/// A phase is entered by all models together: no model is in a phase while another is still in
+/// the one before. Guards are asked once per step, after the model's spike phase; they should
+/// depend on the model's state and the time step alone.
+#[derive(Clone, Copy, Debug)]
+pub enum Loihi {}
+
+impl Protocol for Loihi {
+    const NAME: &'static str = "Loihi";
+}
+
+impl<M: LoihiModel + Send + 'static> Runs<M> for Loihi {
+    fn node(model: M, reset: fn(&mut M), wishes: Arc<Wishes>) -> Box<dyn Node> {
+        Box::new(LoihiNode {
+            model,
+            reset,
+            wishes,
+            guards: 0,
+        })
+    }
+}
+
+/// The behaviour of a process under the [`Loihi`] protocol. Every method has a default that does
+/// nothing, so a model implements the phases that it has.
+pub trait LoihiModel {
+    /// Called once, before the first step: for what a model derives from its Vars.
+    ///
+    /// # Errors
+    /// An error makes the first run fail before its first step.
+    fn start(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    /// The spike phase: receive, update, send. The only phase in which ports can send.
+    ///
+    /// # Errors
+    /// An error stops the network at this step; Vars stay readable.
+    fn run_spk(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Whether the pre-management phase concerns this model in this step.
+    fn pre_guard(&self) -> bool {
+        false
+    }
+
+    /// The pre-management phase, before learning.
+    ///
+    /// # Errors
+    /// An error stops the network at this step; Vars stay readable.
+    fn run_pre_mgmt(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Whether the learning phase concerns this model in this step.
+    fn lrn_guard(&self) -> bool {
+        false
+    }
+
+    /// The learning phase.
+    ///
+    /// # Errors
+    /// An error stops the network at this step; Vars stay readable.
+    fn run_lrn(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Whether the post-management phase concerns this model in this step.
+    fn post_guard(&self) -> bool {
+        false
+    }
+
+    /// The post-management phase, the last of a step.
+    ///
+    /// # Errors
+    /// An error stops the network at this step; Vars stay readable.
+    fn run_post_mgmt(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Called when the user has set the Var `var`, and after a reset with each Var's name.
+    ///
+    /// # Errors
+    /// The error is returned from `set`.
+    fn on_var_update(&mut self, var: &str) -> Result<()> {
+        let _ = var;
+        Ok(())
+    }
+}
+
+/// The phases of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Before the first step.
+    Start,
+    /// `run_spk`.
+    Spike,
+    /// `run_pre_mgmt`.
+    PreManagement,
+    /// `run_lrn`.
+    Learning,
+    /// `run_post_mgmt`.
+    PostManagement,
+}
+
+impl std::fmt::Display for Phase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Phase::Start => "start",
+            Phase::Spike => "run_spk",
+            Phase::PreManagement => "run_pre_mgmt",
+            Phase::Learning => "run_lrn",
+            Phase::PostManagement => "run_post_mgmt",
+        })
+    }
+}
+
+/// What the models of a network ask for in a step: a set of flags.
+pub(crate) mod request {
+    pub(crate) const PRE: u8 = 1;
+    pub(crate) const LEARN: u8 = 1 << 1;
+    pub(crate) const POST: u8 = 1 << 2;
+    pub(crate) const PAUSE: u8 = super::Wishes::PAUSE;
+    pub(crate) const STOP: u8 = super::Wishes::STOP;
+    pub(crate) const ABORT: u8 = 1 << 5;
+}
+
+/// A model as the runtime sees it.
+#[doc(hidden)]
+pub trait Node: Send {
+    /// Before the first step.
+    fn start(&mut self) -> Result<()>;
+    /// Runs the spike phase; returns what the model asks for.
+    fn spike(&mut self) -> Result<u8>;
+    /// Runs another phase if the model's guard holds; returns what the model asks for.
+    fn phase(&mut self, phase: Phase) -> Result<u8>;
+    /// A Var was written from outside.
+    fn on_var_update(&mut self, var: &'static str) -> Result<()>;
+    /// Gives the model's local fields their first values again.
+    fn reset(&mut self);
+    /// The model.
+    fn model(&mut self) -> &mut dyn Any;
+}
+
+struct LoihiNode<M> {
+    model: M,
+    reset: fn(&mut M),
+    wishes: Arc<Wishes>,
+    /// The model's guards in the present step.
+    guards: u8,
+}
+
+impl<M: LoihiModel + Send + 'static> Node for LoihiNode<M> {
+    fn start(&mut self) -> Result<()> {
+        self.model.start()
+    }
+
+    #[inline]
+    fn spike(&mut self) -> Result<u8> {
+        self.model.run_spk()?;
+        let flag = |holds, flag| if holds { flag } else { 0 };
+        self.guards = flag(self.model.pre_guard(), request::PRE)
+            | flag(self.model.lrn_guard(), request::LEARN)
+            | flag(self.model.post_guard(), request::POST);
+        match self.wishes.take() {
+            0 if self.guards & request::LEARN == 0 => Ok(self.guards & request::POST),
+            0 => Ok(self.guards),
+            wishes => Ok(wishes),
+        }
+    }
+
+    fn phase(&mut self, phase: Phase) -> Result<u8> {
+        match phase {
+            Phase::PreManagement if self.guards & request::PRE != 0 => self.model.run_pre_mgmt()?,
+            Phase::Learning if self.guards & request::LEARN != 0 => self.model.run_lrn()?,
+            Phase::PostManagement if self.guards & request::POST != 0 => {
+                self.model.run_post_mgmt()?;
+            }
+            _ => return Ok(0),
+        }
+        Ok(self.wishes.take())
+    }
+
+    fn on_var_update(&mut self, var: &'static str) -> Result<()> {
+        self.model.on_var_update(var)
+    }
+
+    fn reset(&mut self) {
+        self.guards = 0;
+        self.wishes.take();
+        (self.reset)(&mut self.model);
+    }
+
+    fn model(&mut self) -> &mut dyn Any {
+        &mut self.model
+    }
+}

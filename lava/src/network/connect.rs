@@ -1,0 +1,428 @@
+//! Connecting ports, and the virtual ports that change what a connection carries.
+
+use std::marker::PhantomData;
+use std::panic::Location;
+use std::sync::Arc;
+
+use super::error::ConnectError;
+use super::graph::{Edge, PortId};
+use super::state::Shared;
+use crate::model::{Converts, FeedMaker};
+use crate::process::{
+    Dims, Dyn, Fits, InPort, MAX_DELAY, OutPort, Payload, ProcessRef, Shape, Takes,
+};
+use crate::{Error, Result};
+
+/// An out-port seen through reshapes, transpositions, conversions and delays: `A` is what the
+/// process sends, `T` what arrives.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::{Lif, Sink};
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = Network::<Loihi1SimCfg>::new();
+/// let lif: Lif = net.add(Lif::shape([2, 3]))?;
+/// let sink: Sink<f32> = net.add(Sink::shape([3, 2]).steps(10))?;
+/// lif.s_out.transpose([1, 0]).cast::<f32>().connect(&sink.a_in)?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct VirtualPort<A, T, S = Dyn> {
+    process: ProcessRef,
+    port: usize,
+    name: &'static str,
+    dims: Dims,
+    delay: usize,
+    scatter: Option<Arc<[u32]>>,
+    feed: FeedMaker,
+    /// The first thing that was wrong with the chain, reported when it is connected.
+    error: Option<Box<ConnectError>>,
+    types: PhantomData<fn() -> (A, T, S)>,
+}
+
+impl<A: Payload, T: Payload, S> VirtualPort<A, T, S> {
+    fn of<L>(port: &OutPort<A, S, L>) -> VirtualPort<A, A, S>
+    where
+        A: Converts<A>,
+    {
+        VirtualPort {
+            process: port.process.clone(),
+            port: port.port,
+            name: port.name,
+            dims: port.dims.clone(),
+            delay: 0,
+            scatter: None,
+            feed: FeedMaker::plain::<A>(),
+            error: None,
+            types: PhantomData,
+        }
+    }
+
+    fn retype<U, R>(self, dims: Dims, feed: FeedMaker) -> VirtualPort<A, U, R> {
+        VirtualPort {
+            process: self.process,
+            port: self.port,
+            name: self.name,
+            dims,
+            delay: self.delay,
+            scatter: self.scatter,
+            feed,
+            error: self.error,
+            types: PhantomData,
+        }
+    }
+
+    fn label(&self) -> String {
+        format!("{}.{}", self.process.name, self.name)
+    }
+
+    fn fail(&mut self, error: impl FnOnce(String) -> ConnectError) {
+        if self.error.is_none() {
+            self.error = Some(Box::new(error(self.label())));
+        }
+    }
+
+    /// The same elements, in row-major order, in another shape. Free at run time.
+    ///
+    /// A wrong number of elements is reported by `connect`, with the place of this call.
+    #[track_caller]
+    #[must_use]
+    pub fn reshape(mut self, dims: impl Into<Dims>) -> VirtualPort<A, T> {
+        let (origin, wanted) = (Location::caller(), dims.into());
+        if wanted.len() != self.dims.len() {
+            let (dims, wanted) = (self.dims.clone(), wanted.clone());
+            self.fail(|from| ConnectError::Reshape {
+                from,
+                dims,
+                wanted,
+                origin,
+            });
+        }
+        let feed = self.feed;
+        self.retype(wanted, feed)
+    }
+
+    /// All elements in one axis. Free at run time.
+    #[must_use]
+    pub fn flatten(self) -> VirtualPort<A, T> {
+        let len = self.dims.len();
+        self.reshape([len])
+    }
+
+    /// The axes in another order: axis `axes[i]` of the output becomes axis `i`. Negative axes
+    /// count from the last.
+    ///
+    /// Axes that are no permutation are reported by `connect`, with the place of this call.
+    #[track_caller]
+    #[must_use]
+    pub fn transpose<const N: usize>(mut self, axes: [isize; N]) -> VirtualPort<A, T> {
+        let origin = Location::caller();
+        let dims = self.dims.clone();
+        let feed = self.feed;
+        let Some(order) = permutation(&axes, dims.rank()) else {
+            self.fail(|from| ConnectError::Transpose {
+                from,
+                dims: dims.clone(),
+                axes: axes.to_vec(),
+                origin,
+            });
+            return self.retype(dims, feed);
+        };
+        let elements = (0..dims.len() as u32).collect();
+        let elements = ndarray::ArrayD::from_shape_vec(dims.as_slice(), elements)
+            .expect("one index per element")
+            .permuted_axes(order);
+        let dims = Dims::from(elements.shape());
+        let mut places = vec![0; elements.len()];
+        for (place, &element) in (0..).zip(&elements) {
+            places[element as usize] = place;
+        }
+        self.scatter = Some(match self.scatter.take() {
+            None => places.into(),
+            Some(before) => before.iter().map(|&place| places[place as usize]).collect(),
+        });
+        self.retype(dims, feed)
+    }
+
+    /// What is sent arrives `steps` later than it would.
+    ///
+    /// A delay beyond [`MAX_DELAY`] is reported by `connect`, with the place of this call.
+    #[track_caller]
+    #[must_use]
+    pub fn delayed(mut self, steps: usize) -> Self {
+        let origin = Location::caller();
+        self.delay = self.delay.saturating_add(steps);
+        if self.delay > MAX_DELAY {
+            self.fail(|from| ConnectError::Delay {
+                from,
+                steps,
+                max: MAX_DELAY,
+                origin,
+            });
+        }
+        self
+    }
+
+    /// Connects to one in-port or several.
+    ///
+    /// # Errors
+    /// Whatever was wrong with the chain, and as [`OutPort::connect`].
+    pub fn connect<I: Targets<T, S>>(&self, targets: I) -> Result<()> {
+        let mut problems = Problems::new();
+        targets.each(&mut |target| problems.note(self.connect_one(target)));
+        problems.finish()
+    }
+
+    fn connect_one(&self, target: &Target<'_>) -> Result<()> {
+        if let Some(error) = &self.error {
+            return Err(ConnectError::clone(error).into());
+        }
+        let (from, to) = (self.label(), target.label());
+        if !self.process.same_network(target.process) {
+            return Err(ConnectError::Foreign { from, to }.into());
+        }
+        let shared = self.process.home.as_any().downcast_ref::<Shared>();
+        let shared = shared.expect("every process lives in a network");
+        let mut state = shared.lock();
+        if let Some(state) = state.stage.past_building() {
+            return Err(ConnectError::Late { from, to, state }.into());
+        }
+        let edge = Edge {
+            from: PortId {
+                process: self.process.index,
+                port: self.port,
+            },
+            to: PortId {
+                process: target.process.index,
+                port: target.port,
+            },
+            delay: self.delay,
+            scatter: self.scatter.clone(),
+            feed: self.feed,
+        };
+        Ok(state.graph.connect(edge, &self.dims)?)
+    }
+}
+
+impl<A: Payload, S> VirtualPort<A, A, S> {
+    /// Converts what is sent: numbers into numbers by Rust's `as`, spikes into 1 and 0, numbers
+    /// into spikes where they are not 0.
+    #[must_use]
+    pub fn cast<U: Converts<A>>(self) -> VirtualPort<A, U, S> {
+        let dims = self.dims.clone();
+        self.retype(dims, FeedMaker::converting::<A, U>())
+    }
+}
+
+/// `axes` as a permutation of `0..rank`, if it is one.
+fn permutation(axes: &[isize], rank: usize) -> Option<Vec<usize>> {
+    let positive = |axis: &isize| {
+        let axis = if *axis < 0 {
+            axis + rank as isize
+        } else {
+            *axis
+        };
+        usize::try_from(axis).ok().filter(|axis| *axis < rank)
+    };
+    let order: Vec<usize> = axes.iter().map(positive).collect::<Option<_>>()?;
+    let mut sorted = order.clone();
+    sorted.sort_unstable();
+    sorted.iter().copied().eq(0..rank).then_some(order)
+}
+
+impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
+    /// Connects to one in-port, or to several in a list, in this order.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// # use lava::proc::{Dense, Lif};
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let lif: Lif = net.add(Lif::shape([3]))?;
+    /// let left: Dense = net.add(Dense::weights([[1.0, 0.0, 0.0]]))?;
+    /// let right: Dense = net.add(Dense::weights([[0.0, 0.0, 1.0]]))?;
+    /// lif.s_out.connect([&left.s_in, &right.s_in])?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ConnectError`] where the shapes differ, the connection exists already, the ports belong
+    /// to different networks, or the network has been compiled. What could be connected is.
+    pub fn connect<I: Targets<T, S>>(&self, targets: I) -> Result<()> {
+        VirtualPort::<T, T, S>::of(self).connect(targets)
+    }
+
+    /// The same elements in another shape: see [`VirtualPort::reshape`].
+    #[track_caller]
+    #[must_use]
+    pub fn reshape(&self, dims: impl Into<Dims>) -> VirtualPort<T, T> {
+        VirtualPort::<T, T, S>::of(self).reshape(dims)
+    }
+
+    /// All elements in one axis: see [`VirtualPort::flatten`].
+    #[must_use]
+    pub fn flatten(&self) -> VirtualPort<T, T> {
+        VirtualPort::<T, T, S>::of(self).flatten()
+    }
+
+    /// The axes in another order: see [`VirtualPort::transpose`].
+    #[track_caller]
+    #[must_use]
+    pub fn transpose<const N: usize>(&self, axes: [isize; N]) -> VirtualPort<T, T> {
+        VirtualPort::<T, T, S>::of(self).transpose(axes)
+    }
+
+    /// Later by some steps: see [`VirtualPort::delayed`].
+    #[track_caller]
+    #[must_use]
+    pub fn delayed(&self, steps: usize) -> VirtualPort<T, T, S> {
+        VirtualPort::<T, T, S>::of(self).delayed(steps)
+    }
+
+    /// Converted: see [`VirtualPort::cast`].
+    #[must_use]
+    pub fn cast<U: Converts<T>>(&self) -> VirtualPort<T, U, S> {
+        VirtualPort::<T, T, S>::of(self).cast()
+    }
+}
+
+impl<T: Payload, S: Shape, R> InPort<T, S, R> {
+    /// Connects from one out-port, or from several in a list, in this order: what they send in
+    /// one step is summed.
+    ///
+    /// # Errors
+    /// As [`OutPort::connect`].
+    pub fn connect_from<O: Sources<T, S>>(&self, sources: O) -> Result<()> {
+        let mut problems = Problems::new();
+        let target = Target::of(self);
+        sources.each(&target, &mut |result| problems.note(result));
+        problems.finish()
+    }
+}
+
+/// An in-port whose types have been checked.
+#[doc(hidden)]
+pub struct Target<'a> {
+    process: &'a ProcessRef,
+    port: usize,
+    name: &'static str,
+}
+
+impl<'a> Target<'a> {
+    fn of<T, S, R>(port: &'a InPort<T, S, R>) -> Target<'a> {
+        Target {
+            process: &port.process,
+            port: port.port,
+            name: port.name,
+        }
+    }
+
+    fn label(&self) -> String {
+        format!("{}.{}", self.process.name, self.name)
+    }
+}
+
+/// What an out-port of payload `T` and shape `S` can be connected to: an in-port, or a list.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an input port",
+    label = "not an input port",
+    note = "connect an output to an input: `a.s_out.connect(&b.a_in)`"
+)]
+pub trait Targets<T, S> {
+    /// Visits each in-port.
+    #[doc(hidden)]
+    fn each(&self, visit: &mut dyn FnMut(&Target<'_>));
+}
+
+impl<T, S, U: Takes<T>, D: Fits<S>, R> Targets<T, S> for &InPort<U, D, R> {
+    fn each(&self, visit: &mut dyn FnMut(&Target<'_>)) {
+        visit(&Target::of(self));
+    }
+}
+
+impl<T, S, I: Targets<T, S>, const N: usize> Targets<T, S> for [I; N] {
+    fn each(&self, visit: &mut dyn FnMut(&Target<'_>)) {
+        self.iter().for_each(|target| target.each(visit));
+    }
+}
+
+impl<T, S, I: Targets<T, S>> Targets<T, S> for &[I] {
+    fn each(&self, visit: &mut dyn FnMut(&Target<'_>)) {
+        self.iter().for_each(|target| target.each(visit));
+    }
+}
+
+impl<T, S, I: Targets<T, S>> Targets<T, S> for Vec<I> {
+    fn each(&self, visit: &mut dyn FnMut(&Target<'_>)) {
+        self.as_slice().each(visit);
+    }
+}
+
+/// What an in-port of payload `T` and shape `S` can be connected from: an out-port, a virtual
+/// port, or a list.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an output port",
+    label = "not an output port",
+    note = "connect an input from an output: `b.a_in.connect_from(&a.s_out)`"
+)]
+pub trait Sources<T, S> {
+    /// Connects each out-port to `target`.
+    #[doc(hidden)]
+    fn each(&self, target: &Target<'_>, note: &mut dyn FnMut(Result<()>));
+}
+
+impl<T: Takes<U>, S: Fits<D>, U: Payload + Converts<U>, D, L> Sources<T, S> for &OutPort<U, D, L> {
+    fn each(&self, target: &Target<'_>, note: &mut dyn FnMut(Result<()>)) {
+        note(VirtualPort::<U, U, D>::of(self).connect_one(target));
+    }
+}
+
+impl<T: Takes<U>, S: Fits<D>, A: Payload, U: Payload, D> Sources<T, S> for &VirtualPort<A, U, D> {
+    fn each(&self, target: &Target<'_>, note: &mut dyn FnMut(Result<()>)) {
+        note(self.connect_one(target));
+    }
+}
+
+impl<T, S, O: Sources<T, S>, const N: usize> Sources<T, S> for [O; N] {
+    fn each(&self, target: &Target<'_>, note: &mut dyn FnMut(Result<()>)) {
+        self.iter().for_each(|source| source.each(target, note));
+    }
+}
+
+impl<T, S, O: Sources<T, S>> Sources<T, S> for &[O] {
+    fn each(&self, target: &Target<'_>, note: &mut dyn FnMut(Result<()>)) {
+        self.iter().for_each(|source| source.each(target, note));
+    }
+}
+
+impl<T, S, O: Sources<T, S>> Sources<T, S> for Vec<O> {
+    fn each(&self, target: &Target<'_>, note: &mut dyn FnMut(Result<()>)) {
+        self.as_slice().each(target, note);
+    }
+}
+
+/// Collects what is wrong with several connections, so that all of it is reported at once.
+#[doc(hidden)]
+#[derive(Debug, Default)]
+pub struct Problems(Vec<Error>);
+
+impl Problems {
+    pub fn new() -> Problems {
+        Problems::default()
+    }
+
+    pub fn note(&mut self, result: Result<()>) {
+        self.0.extend(result.err());
+    }
+
+    pub fn finish(mut self) -> Result<()> {
+        match self.0.len() {
+            0 => Ok(()),
+            1 => Err(self.0.remove(0)),
+            _ => Err(Error::Several(self.0)),
+        }
+    }
+}

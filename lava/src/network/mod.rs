@@ -1,0 +1,283 @@
+//! What is put together: processes and connections, checked as they are made.
+//!
+//! A [`Network`] owns the graph until it is compiled and the engine afterwards. Checks that need
+//! only the two ends of a connection live here; those that need the whole graph are the
+//! compiler's.
+
+mod connect;
+mod error;
+mod graph;
+mod state;
+mod wiring;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::panic::Location;
+use std::sync::Arc;
+
+pub use connect::{Problems, Sources, Target, Targets, VirtualPort};
+pub use error::ConnectError;
+pub use wiring::{
+    BreaksLoop, Complete, Fed, Feed, NoRequired, Unfed, breaks_loop, complete, feed, wiring,
+};
+
+pub(crate) use graph::{Edge, Graph, PortId};
+pub(crate) use state::{Shared, Stage};
+
+use crate::Result;
+use crate::compiler;
+use crate::model::{HasModel, Overrides, RunConfig};
+use crate::monitor::Probed;
+use crate::process::{Assembly, Build, BuildError, Home, Process};
+use crate::runtime::{Engine, RunError, RunSteps};
+
+/// A network of processes under the run configuration `C`.
+///
+/// Adding a process that has no model for `C` does not compile. Clones, and the handles of the
+/// processes, all refer to the same network; when the last of them is dropped the network stops
+/// and its threads are joined.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::{Dense, Lif};
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = Network::<Loihi1SimCfg>::new();
+/// let input: Lif = net.add(Lif::shape([2]).bias_mant(1.0).vth(1.5).name("input"))?;
+/// let dense: Dense = net.add(Dense::weights([[1.0, 1.0]]))?;
+/// let output: Lif = net.add(Lif::shape([1]).vth(10.0))?;
+/// input.s_out.connect(&dense.s_in)?;
+/// dense.a_out.connect(&output.a_in)?;
+/// net.run(RunSteps(10))?;
+/// println!("{}", output.v.get()?);
+/// net.stop()
+/// # }
+/// ```
+pub struct Network<C: RunConfig> {
+    shared: Arc<Shared>,
+    overrides: Arc<Overrides<C>>,
+    config: PhantomData<fn() -> C>,
+}
+
+impl<C: RunConfig> Network<C> {
+    /// An empty network.
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Network<C> {
+        Network {
+            shared: Arc::new(Shared::new()),
+            overrides: Arc::new(Overrides::of_config()),
+            config: PhantomData,
+        }
+    }
+
+    /// Adds a process and returns its handle.
+    ///
+    /// # Errors
+    /// [`BuildError`] where an initial value does not fit, a shape is empty, the name is taken,
+    /// or the network has been compiled. The network is then as it was before.
+    #[track_caller]
+    pub fn add<B>(&self, builder: B) -> Result<B::Process>
+    where
+        B: Build,
+        B::Process: HasModel<C::Protocol, C::Tag, C::Resource>,
+    {
+        let blueprint = self.overrides.choose::<B::Process>();
+        let mut state = self.shared.lock();
+        let index = state.graph.processes.len();
+        let name: Arc<str> = match builder.given_name() {
+            Some(name) => name.into(),
+            None => format!("{}_{index}", B::Process::DECLARATION.name).into(),
+        };
+        if let Some(state) = state.stage.past_building() {
+            let process = name.to_string();
+            return Err(BuildError::Late { process, state }.into());
+        }
+        if state.graph.processes.iter().any(|other| other.name == name) {
+            let process = name.to_string();
+            return Err(BuildError::Name { process }.into());
+        }
+        let home = Arc::clone(&self.shared) as Arc<dyn Home>;
+        let mut assembly = Assembly::new(home, index, Arc::clone(&name), Location::caller());
+        let process = builder.build(&mut assembly)?;
+        state.graph.add(name, assembly, blueprint);
+        Ok(process)
+    }
+
+    /// Sets how many workers (threads) run the network. Without it the compiler takes as many as
+    /// the machine has cores and the network is worth. Results do not depend on it.
+    ///
+    /// # Errors
+    /// [`RunError::Workers`] for none, [`RunError::Compiled`] once the network is compiled.
+    pub fn set_workers(&self, workers: usize) -> Result<()> {
+        let mut state = self.shared.lock();
+        if workers == 0 {
+            return Err(RunError::Workers.into());
+        }
+        if state.stage.past_building().is_some() {
+            return Err(RunError::Compiled.into());
+        }
+        state.workers = Some(workers);
+        Ok(())
+    }
+
+    /// Records a Var, or what an out-port sends, in every step from now on: see
+    /// [`Probe`](crate::monitor::Probe) and [`SpikeProbe`](crate::monitor::SpikeProbe).
+    ///
+    /// # Errors
+    /// [`RunError::Foreign`] for a process of another network, [`RunError::Running`] during a
+    /// run, [`RunError::Stopped`] after `stop`.
+    pub fn probe<P: Probed>(&self, target: &P) -> Result<P::Probe> {
+        let process = target.process();
+        if !std::ptr::addr_eq(Arc::as_ptr(&process.home), Arc::as_ptr(&self.shared)) {
+            let process = process.name.to_string();
+            return Err(RunError::Foreign { process }.into());
+        }
+        let (probe, starter) = target.probe();
+        let mut state = self.shared.lock();
+        match &state.stage {
+            Stage::Building => state.probes.push(starter.0),
+            Stage::Ready(engine) | Stage::Halted { engine, .. } => starter.0(engine),
+            Stage::Running => return Err(RunError::Running.into()),
+            Stage::Stopped => return Err(RunError::Stopped.into()),
+        }
+        Ok(probe)
+    }
+
+    /// Checks the whole graph and makes the models, without running a step. The first
+    /// [`run`](Network::run) does it by itself; afterwards it does nothing.
+    ///
+    /// # Errors
+    /// [`CompileError`](crate::compiler::CompileError) with everything that is wrong with the
+    /// graph; [`RunError::Model`] where a model cannot start; [`RunError::Stopped`] after `stop`.
+    pub fn compile(&self) -> Result<()> {
+        let mut state = self.shared.lock();
+        match state.stage {
+            Stage::Building => {
+                let plan = compiler::plan(&state.graph, state.workers)?;
+                let engine = Engine::new(&state.graph, plan)?;
+                state.probes.drain(..).for_each(|start| start(&engine));
+                state.stage = Stage::Ready(Arc::new(engine));
+                Ok(())
+            }
+            Stage::Ready(_) | Stage::Running | Stage::Halted { .. } => Ok(()),
+            Stage::Stopped => Err(RunError::Stopped.into()),
+        }
+    }
+
+    /// Runs the network, compiling it first if need be, and returns when the run is over. Further
+    /// runs continue where the last one ended.
+    ///
+    /// # Errors
+    /// Those of [`compile`](Network::compile); [`RunError::Model`] and [`RunError::Panic`] where
+    /// a model fails, which halts the network and leaves every Var readable; [`RunError::Halted`]
+    /// after that, until [`reset`](Network::reset); [`RunError::ZeroSteps`],
+    /// [`RunError::Running`], [`RunError::Stopped`].
+    pub fn run(&self, RunSteps(steps): RunSteps) -> Result<()> {
+        if steps == 0 {
+            return Err(RunError::ZeroSteps.into());
+        }
+        self.compile()?;
+        let engine = self.start_running()?;
+        let end = engine.run(steps);
+        let mut state = self.shared.lock();
+        let (stage, result) = match end {
+            Ok(None) => (Stage::Ready(engine), Ok(())),
+            Ok(Some(step)) => {
+                let why = format!("a model stopped it in step {step}");
+                (Stage::Halted { engine, why }, Ok(()))
+            }
+            Err(error) => {
+                let why = error.to_string();
+                (Stage::Halted { engine, why }, Err(error.into()))
+            }
+        };
+        state.stage = stage;
+        result
+    }
+
+    fn start_running(&self) -> Result<Arc<Engine>, RunError> {
+        let mut state = self.shared.lock();
+        match &state.stage {
+            Stage::Ready(engine) => {
+                let engine = Arc::clone(engine);
+                state.stage = Stage::Running;
+                Ok(engine)
+            }
+            Stage::Halted { why, .. } => Err(RunError::Halted { why: why.clone() }),
+            Stage::Running => Err(RunError::Running),
+            Stage::Building | Stage::Stopped => Err(RunError::Stopped),
+        }
+    }
+
+    /// Gives every Var its initial value, forgets messages on their way and what probes have
+    /// recorded, and starts again with step 1. Also the way on after a model has failed.
+    ///
+    /// Values set before the first run are initial values; values set between runs are not.
+    ///
+    /// # Errors
+    /// [`RunError::Running`] during a run, [`RunError::Stopped`] after `stop`, and
+    /// [`RunError::Model`] where a model cannot start again.
+    pub fn reset(&self) -> Result<()> {
+        let mut state = self.shared.lock();
+        let engine = match &state.stage {
+            Stage::Building => return Ok(()),
+            Stage::Ready(engine) | Stage::Halted { engine, .. } => Arc::clone(engine),
+            Stage::Running => return Err(RunError::Running.into()),
+            Stage::Stopped => return Err(RunError::Stopped.into()),
+        };
+        engine.reset(&state.graph)?;
+        state.stage = Stage::Ready(engine);
+        Ok(())
+    }
+
+    /// Ends the network: its threads are joined and its models dropped. Doing it again does
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`RunError::Running`] during a run.
+    pub fn stop(&self) -> Result<()> {
+        let mut state = self.shared.lock();
+        if matches!(state.stage, Stage::Running) {
+            return Err(RunError::Running.into());
+        }
+        state.stage = Stage::Stopped;
+        Ok(())
+    }
+
+    /// The number of steps that have been run since the start, or since the last reset.
+    pub fn time_step(&self) -> u64 {
+        match self.shared.lock().stage.engine() {
+            Ok(Some(engine)) => engine.time_step(),
+            Ok(None) | Err(_) => 0,
+        }
+    }
+
+    /// How many workers run the network: 0 before it is compiled.
+    pub fn workers(&self) -> usize {
+        match self.shared.lock().stage.engine() {
+            Ok(Some(engine)) => engine.workers(),
+            Ok(None) | Err(_) => 0,
+        }
+    }
+}
+
+impl<C: RunConfig> Clone for Network<C> {
+    fn clone(&self) -> Self {
+        Network {
+            shared: Arc::clone(&self.shared),
+            overrides: Arc::clone(&self.overrides),
+            config: PhantomData,
+        }
+    }
+}
+
+impl<C: RunConfig> fmt::Debug for Network<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.shared.lock();
+        f.debug_struct("Network")
+            .field("processes", &state.graph.processes.len())
+            .field("connections", &state.graph.edges.len())
+            .field("state", &state.stage.past_building().unwrap_or("building"))
+            .finish()
+    }
+}

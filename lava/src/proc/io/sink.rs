@@ -1,0 +1,58 @@
+//! A ring buffer that keeps data.
+
+use crate::prelude::*;
+use crate::process::Payload;
+
+/// Keeps the last messages that arrived: what arrives in step *t* is written to
+/// `data[(t − 1) mod n]`, where `n` is the number of steps it was built for.
+///
+/// `data` has the time axis first. For spikes, `Sink<Spike>`, the data are `bool`. To record many
+/// ports, or Vars, a [probe](crate::monitor) is simpler.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::{Sink, Source};
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = network! { Loihi1SimCfg;
+///     input:  Source = Source::data([[1.0], [2.0], [3.0]]);
+///     output: Sink   = Sink::shape([1]).steps(2);
+///     input.s_out -> output.a_in;
+/// }?;
+/// net.run(RunSteps(3))?;
+/// assert_eq!(net.output.data.get()?, ndarray::arr2(&[[3.0], [2.0]]).into_dyn());
+/// # net.stop()
+/// # }
+/// ```
+#[process]
+pub struct Sink<M: Payload = f32> {
+    /// What is kept.
+    a_in: InPort<M>,
+    /// How many steps are kept.
+    #[param]
+    steps: Param<usize>,
+    /// The messages, time first.
+    #[var(shape = [&[*steps], shape].concat(), init = M::Record::default())]
+    data: Var<M::Record>,
+}
+
+#[implements(proc = Sink<M>, protocol = Loihi)]
+struct SinkModel<M: Payload> {
+    a_in: In<M>,
+    steps: usize,
+    data: ArrayD<M::Record>,
+    #[local]
+    context: Context,
+}
+
+impl<M: Payload> LoihiModel for SinkModel<M> {
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let row = (self.context.time_step() - 1) as usize % self.steps;
+        let len = self.data.len() / self.steps;
+        match self.data.as_slice_mut() {
+            Some(data) => self.a_in.record(&mut data[row * len..][..len]),
+            None => return Err(crate::Error::model("the buffer is not in row-major order")),
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,52 @@
+//! A ring buffer that plays data.
+
+use ndarray::{ArcArray, Axis, IxDyn};
+
+use crate::prelude::*;
+use crate::process::Payload;
+
+/// Plays an array, one row a step, over and over: the row sent in step *t* is
+/// `data[(t − 1) mod n]`.
+///
+/// `data` has the time axis first; the port has the shape of a row. For spikes, `Source<Spike>`,
+/// the data are `bool`.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::{Lif, Source};
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = network! { Loihi1SimCfg;
+///     input: Source = Source::data([[1.0, 0.0], [0.0, 2.0]]);
+///     lif:   Lif    = Lif::shape([2]).vth(10.0);
+///     input.s_out -> lif.a_in;
+/// }?;
+/// net.run(RunSteps(2))?;
+/// assert_eq!(net.lif.u.get()?, ndarray::arr1(&[1.0, 2.0]).into_dyn());
+/// # net.stop()
+/// # }
+/// ```
+#[process]
+pub struct Source<M: Payload = f32> {
+    /// One row a step.
+    #[port(shape = data.shape().get(1..).unwrap_or_default())]
+    s_out: OutPort<M>,
+    /// The rows, time first.
+    #[var]
+    data: Var<M::Record>,
+}
+
+#[implements(proc = Source<M>, protocol = Loihi)]
+struct SourceModel<M: Payload> {
+    s_out: Out<M>,
+    data: ArcArray<M::Record, IxDyn>,
+    #[local]
+    context: Context,
+}
+
+impl<M: Payload> LoihiModel for SourceModel<M> {
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let row = (self.context.time_step() - 1) as usize % self.data.len_of(Axis(0));
+        self.s_out.send(&self.data.index_axis(Axis(0), row))
+    }
+}

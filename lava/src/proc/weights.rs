@@ -1,0 +1,91 @@
+//! Loihi's weight formats: sign modes, clipping and truncation to few bits.
+
+use crate::process::{IntoInit, Value};
+use num_traits::Float;
+
+/// Which signs the weights of a connection may have.
+///
+/// Loihi stores a weight in 8 bits. Where all weights have one sign, that is all magnitude;
+/// where signs are mixed, one bit goes to the sign and the lowest bit of the magnitude is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignMode {
+    /// No sign mode: weights are treated as excitatory.
+    Null,
+    /// Weights of both signs, −256 … 254, even.
+    Mixed,
+    /// Weights of 0 … 255.
+    Excitatory,
+    /// Weights of −255 … 0.
+    Inhibitory,
+}
+
+impl SignMode {
+    /// The mode that fits the weights: excitatory if none is negative, inhibitory if none is
+    /// positive, mixed otherwise.
+    ///
+    /// ```
+    /// use lava::proc::SignMode;
+    /// assert_eq!(SignMode::of([3, -1]), SignMode::Mixed);
+    /// assert_eq!(SignMode::of([0, 0]), SignMode::Excitatory);
+    /// ```
+    pub fn of(weights: impl IntoIterator<Item = i32>) -> SignMode {
+        let signs = weights.into_iter().map(i32::signum);
+        match signs.fold((false, false), |(minus, plus), sign| {
+            (minus | (sign < 0), plus | (sign > 0))
+        }) {
+            (false, _) => SignMode::Excitatory,
+            (true, false) => SignMode::Inhibitory,
+            (true, true) => SignMode::Mixed,
+        }
+    }
+
+    /// The nearest weight that 8 bits can hold in this mode.
+    ///
+    /// ```
+    /// use lava::proc::SignMode;
+    /// assert_eq!(SignMode::Excitatory.clip(300), 255);
+    /// assert_eq!(SignMode::Mixed.clip(-300), -256);
+    /// ```
+    pub fn clip(self, weight: i32) -> i32 {
+        match self {
+            SignMode::Mixed => weight.clamp(-256, 255),
+            SignMode::Inhibitory => weight.clamp(-255, 0),
+            SignMode::Excitatory | SignMode::Null => weight.clamp(0, 255),
+        }
+    }
+
+    /// Clears the bits that a weight of `bits` bits does not have; bits are lost at the bottom,
+    /// and mixed weights lose one more.
+    ///
+    /// ```
+    /// use lava::proc::SignMode;
+    /// assert_eq!(SignMode::Mixed.truncate(5, 8), 4);
+    /// assert_eq!(SignMode::Mixed.truncate(-5, 8), -6);
+    /// assert_eq!(SignMode::Inhibitory.truncate(-7, 6), -4);
+    /// ```
+    pub fn truncate(self, weight: i32, bits: u32) -> i32 {
+        let lost = 8_u32.saturating_sub(bits) + u32::from(self == SignMode::Mixed);
+        match self {
+            SignMode::Inhibitory => -((-weight >> lost) << lost),
+            _ => (weight >> lost) << lost,
+        }
+    }
+}
+
+/// A type that synaptic weights can have: `f32`, `f64`, or `i32` for Loihi's fixed point.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the type of synaptic weights",
+    label = "not a weight type",
+    note = "weights are `f32`, `f64`, or `i32` for Loihi's fixed point"
+)]
+pub trait Weight: Value + IntoInit<Self> {}
+
+impl Weight for f32 {}
+impl Weight for f64 {}
+impl Weight for i32 {}
+
+/// The weight types that compute in floating point.
+pub(super) trait FloatWeight: Weight + Float {}
+
+impl FloatWeight for f32 {}
+impl FloatWeight for f64 {}

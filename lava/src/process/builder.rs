@@ -1,0 +1,255 @@
+//! What the builders that `#[process]` writes are made of.
+
+use std::any::Any;
+use std::panic::Location;
+use std::sync::Arc;
+
+use super::Process;
+use super::error::BuildError;
+use super::home::{Home, ProcessRef};
+use super::init::{Init, Valid};
+use super::param::Param;
+use super::payload::{Element, Payload};
+use super::port::{InPort, MAX_DELAY, OutPort};
+use super::shape::{Dims, Shape};
+use super::var::{Var, VarCore};
+use crate::model::OutletMaker;
+
+/// A finished builder: what [`Network::add`](crate::Network::add) takes.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a process that could be added to a network",
+    label = "not a finished process builder",
+    note = "start with the process's first required parameter, `Lif::shape([3])`, and give every other required one before the optional ones"
+)]
+pub trait Build: Sized {
+    /// The process that is built.
+    type Process: Process;
+    /// Names the process; the default is its type and a number, `Lif_0`.
+    #[must_use]
+    fn name(self, name: impl Into<String>) -> Self;
+    /// The name that was given.
+    #[doc(hidden)]
+    fn given_name(&self) -> Option<&str>;
+    /// Makes the handle, declaring every port and Var on the way.
+    #[doc(hidden)]
+    fn build(self, assembly: &mut Assembly) -> Result<Self::Process, BuildError>;
+}
+
+/// A process under construction: collects what its ports and Vars are.
+#[doc(hidden)]
+pub struct Assembly {
+    process: ProcessRef,
+    origin: &'static Location<'static>,
+    pub(crate) in_ports: Vec<InPortDecl>,
+    pub(crate) out_ports: Vec<OutPortDecl>,
+    pub(crate) vars: Vec<Box<dyn AnyVar>>,
+    pub(crate) members: Vec<(&'static str, Box<dyn Any + Send + Sync>)>,
+}
+
+pub(crate) struct InPortDecl {
+    pub(crate) name: &'static str,
+    pub(crate) dims: Dims,
+    pub(crate) required: bool,
+}
+
+pub(crate) struct OutPortDecl {
+    pub(crate) name: &'static str,
+    pub(crate) dims: Dims,
+    pub(crate) delay: usize,
+    pub(crate) outlet: OutletMaker,
+}
+
+/// A [`VarCore`] whose element type is forgotten.
+pub(crate) trait AnyVar: Send + Sync {
+    fn reset(&self, model: &mut dyn Any);
+    fn len(&self) -> usize;
+}
+
+impl<T: Element> AnyVar for Arc<VarCore<T>> {
+    fn reset(&self, model: &mut dyn Any) {
+        VarCore::reset(self, model);
+    }
+
+    fn len(&self) -> usize {
+        self.dims.len()
+    }
+}
+
+impl Assembly {
+    pub(crate) fn new(
+        home: Arc<dyn Home>,
+        index: usize,
+        name: Arc<str>,
+        origin: &'static Location<'static>,
+    ) -> Self {
+        Assembly {
+            process: ProcessRef { home, index, name },
+            origin,
+            in_ports: Vec::new(),
+            out_ports: Vec::new(),
+            vars: Vec::new(),
+            members: Vec::new(),
+        }
+    }
+
+    pub fn process(&self) -> ProcessRef {
+        self.process.clone()
+    }
+
+    /// The extents of a member whose type is `S` and whose declaration says `dims`, if anything.
+    pub fn dims<S: Shape>(
+        &self,
+        member: &'static str,
+        dims: Option<Dims>,
+    ) -> Result<Dims, BuildError> {
+        let literal = S::DIMS.map(Dims::from);
+        let dims = match (literal, dims) {
+            (Some(literal), Some(given)) if literal != given => {
+                return Err(BuildError::Literal {
+                    process: self.process.name.to_string(),
+                    member,
+                    literal,
+                    given,
+                });
+            }
+            (Some(literal), _) => literal,
+            (None, Some(given)) => given,
+            (None, None) => Dims::default(),
+        };
+        if dims.is_empty() {
+            return Err(BuildError::Empty {
+                process: self.process.name.to_string(),
+                dims,
+                origin: self.origin,
+            });
+        }
+        Ok(dims)
+    }
+
+    /// Fails unless `value` has `rank` axes.
+    pub fn rank<T: Element>(
+        &self,
+        var: &'static str,
+        value: &Init<T>,
+        rank: usize,
+    ) -> Result<(), BuildError> {
+        if value.shape().len() == rank {
+            return Ok(());
+        }
+        Err(BuildError::Rank {
+            process: self.process.name.to_string(),
+            var,
+            expected: rank,
+            given: value.shape().into(),
+        })
+    }
+
+    pub fn in_port<T: Payload, S: Shape, R: 'static>(
+        &mut self,
+        name: &'static str,
+        dims: Option<Dims>,
+        required: bool,
+    ) -> Result<InPort<T, S, R>, BuildError> {
+        let dims = self.dims::<S>(name, dims)?;
+        let port = InPort::new(self.process(), self.in_ports.len(), name, dims.clone());
+        self.members.push((
+            name,
+            Box::new(InKey::<InPort<T, S, R>>::new(self.in_ports.len(), &dims)),
+        ));
+        self.in_ports.push(InPortDecl {
+            name,
+            dims,
+            required,
+        });
+        Ok(port)
+    }
+
+    /// `delay` is `None` for a port that declares none.
+    pub fn out_port<T: Payload, S: Shape, L: 'static>(
+        &mut self,
+        name: &'static str,
+        dims: Option<Dims>,
+        delay: Option<usize>,
+    ) -> Result<OutPort<T, S, L>, BuildError> {
+        let dims = self.dims::<S>(name, dims)?;
+        if let Some(given) = delay.filter(|delay| !(1..=MAX_DELAY).contains(delay)) {
+            return Err(BuildError::Delay {
+                process: self.process.name.to_string(),
+                port: name,
+                given,
+                max: MAX_DELAY,
+            });
+        }
+        let port = OutPort::new(self.process(), self.out_ports.len(), name, dims.clone());
+        self.members.push((
+            name,
+            Box::new(InKey::<OutPort<T, S, L>>::new(self.out_ports.len(), &dims)),
+        ));
+        self.out_ports.push(OutPortDecl {
+            name,
+            dims,
+            delay: delay.unwrap_or(0),
+            outlet: OutletMaker::of::<T>(),
+        });
+        Ok(port)
+    }
+
+    pub fn var<T: Element, S: Shape>(
+        &mut self,
+        name: &'static str,
+        dims: Option<Dims>,
+        init: Init<T>,
+        valid: Valid<T>,
+    ) -> Result<Var<T, S>, BuildError> {
+        let dims = self.dims::<S>(name, dims)?;
+        init.check(&dims, &valid)
+            .map_err(|cause| BuildError::Init {
+                process: self.process.name.to_string(),
+                var: name,
+                cause,
+            })?;
+        let core = Arc::new(VarCore::new(name, dims, init, valid));
+        self.vars.push(Box::new(Arc::clone(&core)));
+        self.members
+            .push((name, Box::new(VarKey::<Var<T, S>, T>::new(&core))));
+        Ok(Var::new(self.process(), core))
+    }
+
+    pub fn param<X: Send + Sync + 'static>(&mut self, name: &'static str, value: X) -> Param<X> {
+        let param = Param::new(value);
+        self.members.push((name, Box::new(param.clone())));
+        param
+    }
+}
+
+/// How a model finds a port of its process.
+pub(crate) struct InKey<M> {
+    pub(crate) port: usize,
+    pub(crate) dims: Dims,
+    member: std::marker::PhantomData<fn() -> M>,
+}
+
+impl<M> InKey<M> {
+    fn new(port: usize, dims: &Dims) -> InKey<M> {
+        InKey {
+            port,
+            dims: dims.clone(),
+            member: std::marker::PhantomData,
+        }
+    }
+}
+
+/// How a model finds a Var of its process.
+pub(crate) struct VarKey<M, T> {
+    pub(crate) core: Arc<VarCore<T>>,
+    member: std::marker::PhantomData<fn() -> M>,
+}
+
+impl<M, T> VarKey<M, T> {
+    fn new(core: &Arc<VarCore<T>>) -> VarKey<M, T> {
+        VarKey {
+            core: Arc::clone(core),
+            member: std::marker::PhantomData,
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What can be wrong with a process or with one of its Vars.
+
+use std::panic::Location;
+
+use super::shape::Dims;
+
+/// A process could not be built; the network is as it was before.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// A population with an extent of zero.
+    #[error(
+        "`{process}`: shape {dims} is empty; give every axis at least one element (written at {origin})"
+    )]
+    Empty {
+        /// The process.
+        process: String,
+        /// The shape that was given.
+        dims: Dims,
+        /// Where the builder was handed to the network.
+        origin: &'static Location<'static>,
+    },
+    /// The shape given differs from the one in the process's type.
+    #[error(
+        "`{process}.{member}`: its type says shape {literal}, but {given} was given; make them equal"
+    )]
+    Literal {
+        /// The process.
+        process: String,
+        /// The port or Var.
+        member: &'static str,
+        /// The shape in the type.
+        literal: Dims,
+        /// The shape that was given.
+        given: Dims,
+    },
+    /// An initial value has the wrong shape or is not allowed.
+    #[error("`{process}.{var}`: {cause}")]
+    Init {
+        /// The process.
+        process: String,
+        /// The Var.
+        var: &'static str,
+        /// What is wrong with the value.
+        cause: VarError,
+    },
+    /// A value has the wrong number of axes.
+    #[error(
+        "`{process}.{var}` takes an array of rank {expected}, but shape {given} has rank {}; reshape it first",
+        given.rank()
+    )]
+    Rank {
+        /// The process.
+        process: String,
+        /// The Var.
+        var: &'static str,
+        /// The rank that the process declares.
+        expected: usize,
+        /// The shape that was given.
+        given: Dims,
+    },
+    /// A delay is too long to be counted, or zero where the process declares one.
+    #[error("`{process}.{port}`: a declared delay must be between 1 and {max} steps, not {given}")]
+    Delay {
+        /// The process.
+        process: String,
+        /// The port.
+        port: &'static str,
+        /// The delay that was given.
+        given: usize,
+        /// The longest delay.
+        max: usize,
+    },
+    /// Two processes of one network have the same name.
+    #[error("there is a process `{process}` in this network already; choose another name")]
+    Name {
+        /// The name.
+        process: String,
+    },
+    /// Processes cannot be added to a network that has been compiled.
+    #[error(
+        "`{process}` cannot be added: the network is {state}; add every process before the first run"
+    )]
+    Late {
+        /// The process.
+        process: String,
+        /// What the network is doing.
+        state: &'static str,
+    },
+}
+
+/// A value could not be read from or written to a Var; the Var is as it was before.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum VarError {
+    /// The value does not broadcast to the Var's shape.
+    #[error(
+        "a value of shape {given} does not broadcast to {expected} (written at {origin}); give one number or an array of shape {expected}"
+    )]
+    Shape {
+        /// The shape of the value.
+        given: Dims,
+        /// The shape of the Var.
+        expected: Dims,
+        /// Where the value was written.
+        origin: &'static Location<'static>,
+    },
+    /// The value is outside what the Var accepts.
+    #[error("{value} is not allowed (written at {origin}); it takes {rule}")]
+    Value {
+        /// The first offending element.
+        value: String,
+        /// What the Var accepts.
+        rule: String,
+        /// Where the value was written.
+        origin: &'static Location<'static>,
+    },
+    /// The network is running.
+    #[error("the network is running; read and write Vars between runs")]
+    Running,
+    /// The network has been stopped, and its models are gone.
+    #[error("the network has been stopped and its models are gone; read Vars before `stop()`")]
+    Stopped,
+    /// The process's model refused the new value.
+    #[error("the model refused the new value: {0}")]
+    Refused(String),
+}

@@ -1,0 +1,40 @@
+//! The network as a handle sees it.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use super::error::VarError;
+
+/// What a handle asks of the network it belongs to. Keeps `process` ignorant of networks and
+/// runtimes.
+pub(crate) trait Home: Any + Send + Sync {
+    /// Calls `visit` with the model of a process, or with `None` where there is no model yet.
+    fn visit(&self, process: usize, visit: &mut Visit<'_>) -> Result<(), VarError>;
+    /// Tells the model of a process that its Var was written.
+    fn written(&self, process: usize, var: &'static str) -> Result<(), VarError>;
+    /// The home itself, for code that knows which type it has.
+    fn as_any(&self) -> &dyn Any;
+}
+
+pub(crate) type Visit<'a> = dyn FnMut(Option<&mut dyn Any>) + 'a;
+
+/// Names a process within its network and keeps the network alive.
+#[derive(Clone)]
+pub struct ProcessRef {
+    pub(crate) home: Arc<dyn Home>,
+    pub(crate) index: usize,
+    pub(crate) name: Arc<str>,
+}
+
+impl ProcessRef {
+    /// Whether two handles belong to the same network.
+    pub(crate) fn same_network(&self, other: &ProcessRef) -> bool {
+        std::ptr::addr_eq(Arc::as_ptr(&self.home), Arc::as_ptr(&other.home))
+    }
+}
+
+impl std::fmt::Debug for ProcessRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)
+    }
+}

@@ -1,0 +1,188 @@
+//! Initial values: what a builder and [`Var::set`](crate::Var::set) accept, and what they check.
+
+use std::ops::RangeBounds;
+use std::panic::Location;
+
+use ndarray::{ArcArray, ArrayBase, ArrayD, ArrayViewD, Data, Dimension, IxDyn};
+
+use super::error::VarError;
+use super::payload::Element;
+use super::shape::Dims;
+
+/// A value for a Var as the user gave it: not yet broadcast, shared rather than copied, and
+/// knowing where it was written.
+#[derive(Clone, Debug)]
+pub struct Init<T> {
+    values: ArcArray<T, IxDyn>,
+    origin: &'static Location<'static>,
+}
+
+impl<T: Element> Init<T> {
+    /// Takes a value, remembering the caller's place for error messages.
+    #[track_caller]
+    pub fn new(value: impl IntoInit<T>) -> Init<T> {
+        Init {
+            values: value.into_init(),
+            origin: Location::caller(),
+        }
+    }
+
+    /// The shape as given, before broadcasting.
+    pub fn shape(&self) -> &[usize] {
+        self.values.shape()
+    }
+
+    /// The values as given, before broadcasting.
+    pub fn values(&self) -> &ArcArray<T, IxDyn> {
+        &self.values
+    }
+
+    /// The single value, where only one was given.
+    pub fn uniform(&self) -> Option<T> {
+        (self.values.len() == 1).then(|| self.values.first().copied().unwrap_or_default())
+    }
+
+    /// The values broadcast to `dims`, without a copy. `None` where they do not broadcast.
+    pub(crate) fn broadcast<'a>(&'a self, dims: &'a Dims) -> Option<ArrayViewD<'a, T>> {
+        self.values.broadcast(dims.as_slice())
+    }
+
+    /// The values broadcast to `dims`, sharing memory where the shape already fits.
+    pub(crate) fn to_shared(&self, dims: &Dims) -> ArcArray<T, IxDyn> {
+        if self.values.shape() == dims.as_slice() {
+            return self.values.clone();
+        }
+        let view = self
+            .broadcast(dims)
+            .expect("checked when the value was taken");
+        view.to_owned().into_shared()
+    }
+
+    pub(crate) fn check(&self, dims: &Dims, valid: &Valid<T>) -> Result<(), VarError> {
+        if self.broadcast(dims).is_none() {
+            return Err(VarError::Shape {
+                given: self.shape().into(),
+                expected: dims.clone(),
+                origin: self.origin,
+            });
+        }
+        match self.values.iter().find(|value| !valid.accepts(**value)) {
+            None => Ok(()),
+            Some(value) => Err(VarError::Value {
+                value: format!("{value:?}"),
+                rule: valid.rule.to_owned(),
+                origin: self.origin,
+            }),
+        }
+    }
+}
+
+/// What can be given as the value of a Var of elements `T`: a number, a nested array literal, a
+/// `Vec`, or an ndarray array of any rank, owned or borrowed. It is broadcast to the Var's shape
+/// by ndarray's rules.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a value for a Var of `{T}`",
+    label = "expected one `{T}` or an array of them",
+    note = "a single number fills the whole Var; arrays are broadcast by ndarray's rules"
+)]
+pub trait IntoInit<T> {
+    /// The values in shared form.
+    fn into_init(self) -> ArcArray<T, IxDyn>;
+}
+
+impl<T: Element> IntoInit<T> for T {
+    fn into_init(self) -> ArcArray<T, IxDyn> {
+        ndarray::arr0(self).into_dyn().into_shared()
+    }
+}
+
+impl<T: Element> IntoInit<T> for Vec<T> {
+    fn into_init(self) -> ArcArray<T, IxDyn> {
+        ndarray::Array1::from(self).into_dyn().into_shared()
+    }
+}
+
+impl<T: Element> IntoInit<T> for &[T] {
+    fn into_init(self) -> ArcArray<T, IxDyn> {
+        self.to_vec().into_init()
+    }
+}
+
+impl<T: Element, const N: usize> IntoInit<T> for [T; N] {
+    fn into_init(self) -> ArcArray<T, IxDyn> {
+        ndarray::arr1(&self).into_dyn().into_shared()
+    }
+}
+
+impl<T: Element, const N: usize, const M: usize> IntoInit<T> for [[T; M]; N] {
+    fn into_init(self) -> ArcArray<T, IxDyn> {
+        ndarray::arr2(&self).into_dyn().into_shared()
+    }
+}
+
+impl<T: Element, D: Dimension> IntoInit<T> for ndarray::Array<T, D> {
+    fn into_init(self) -> ArcArray<T, IxDyn> {
+        self.into_dyn().into_shared()
+    }
+}
+
+impl<T: Element, D: Dimension> IntoInit<T> for ArcArray<T, D> {
+    fn into_init(self) -> ArcArray<T, IxDyn> {
+        self.into_dyn()
+    }
+}
+
+impl<T: Element, S: Data<Elem = T>, D: Dimension> IntoInit<T> for &ArrayBase<S, D> {
+    fn into_init(self) -> ArcArray<T, IxDyn> {
+        self.to_owned().into_dyn().into_shared()
+    }
+}
+
+impl<T: Element> IntoInit<T> for Init<T> {
+    fn into_init(self) -> ArcArray<T, IxDyn> {
+        self.values
+    }
+}
+
+/// Which values a Var accepts: `#[var(range = …)]` and `#[var(finite)]`.
+///
+/// NaN is in no range, so a range keeps it out as well.
+pub struct Valid<T> {
+    accepts: Box<dyn Fn(T) -> bool + Send + Sync>,
+    rule: &'static str,
+}
+
+impl<T: Element> Valid<T> {
+    /// Any value at all, NaN included.
+    pub fn any() -> Valid<T> {
+        Valid {
+            accepts: Box::new(|_| true),
+            rule: "any value",
+        }
+    }
+
+    /// Neither NaN nor infinite.
+    pub fn finite() -> Valid<T> {
+        Valid {
+            accepts: Box::new(T::is_finite),
+            rule: "a finite number",
+        }
+    }
+
+    /// Within `range`; `rule` says so in words.
+    pub fn range(range: impl RangeBounds<T> + Send + Sync + 'static, rule: &'static str) -> Self {
+        Valid {
+            accepts: Box::new(move |value| range.contains(&value)),
+            rule,
+        }
+    }
+
+    fn accepts(&self, value: T) -> bool {
+        (self.accepts)(value)
+    }
+}
+
+/// Copies `values` to a standard-layout array that owns its memory.
+pub(crate) fn owned<T: Element>(values: &ArcArray<T, IxDyn>) -> ArrayD<T> {
+    values.to_owned()
+}

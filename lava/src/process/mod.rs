@@ -1,0 +1,55 @@
+//! What is declared: processes, their handles, ports, Vars, shapes and initial values.
+//!
+//! Here lives everything that `#[process]` generates code against. Nothing here knows how a
+//! network is put together or run: a handle reaches its network through a two-method trait.
+
+mod builder;
+mod declaration;
+mod error;
+mod home;
+mod init;
+mod param;
+mod payload;
+mod port;
+mod shape;
+mod var;
+
+pub use builder::{Assembly, Build};
+pub use declaration::{Declaration, Member, MemberKind};
+pub use error::{BuildError, VarError};
+pub use home::ProcessRef;
+pub use init::{Init, IntoInit, Valid};
+pub use param::Param;
+pub use payload::{Element, Payload, Spike, Takes, Value};
+pub use port::{Delayed, Immediate, InPort, MAX_DELAY, Optional, OutPort};
+pub use shape::{D1, D2, D3, D4, Dims, Dyn, Fits, IntoShape, Scalar, Shape};
+pub use var::{Var, VarField};
+
+pub(crate) use builder::{AnyVar, InKey, InPortDecl, OutPortDecl, VarKey};
+pub(crate) use home::{Home, Visit};
+pub(crate) use var::VarCore;
+
+/// A process: the handle that `#[process]` turns a struct into. Cheap to clone, valid for the
+/// life of its network.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a process",
+    label = "not a process",
+    note = "annotate the struct with `#[process]`"
+)]
+pub trait Process: Clone + Send + Sync + 'static {
+    /// What the process declares.
+    const DECLARATION: Declaration;
+    /// Which of its required inputs `network!` has seen fed.
+    #[doc(hidden)]
+    type Wiring;
+    /// The start of that bookkeeping.
+    #[doc(hidden)]
+    fn wiring() -> Self::Wiring;
+    /// Which process of which network this is.
+    #[doc(hidden)]
+    fn process_ref(&self) -> &ProcessRef;
+    /// The name of this process in its network.
+    fn name(&self) -> &str {
+        &self.process_ref().name
+    }
+}

@@ -1,0 +1,103 @@
+//! The ports of a handle.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::home::ProcessRef;
+use super::shape::{Dims, Dyn};
+
+/// An out-port whose messages arrive in the step in which they are sent.
+#[derive(Clone, Copy, Debug)]
+pub enum Immediate {}
+
+/// An out-port whose messages arrive at least one step later: it may close a loop.
+#[derive(Clone, Copy, Debug)]
+pub enum Delayed {}
+
+/// An in-port that reads zero, or no spikes, when nothing is connected to it.
+#[derive(Clone, Copy, Debug)]
+pub enum Optional {}
+
+/// The longest delay of a port or connection, in steps.
+pub const MAX_DELAY: usize = 65_535;
+
+/// Where a process receives: declared as a field `a_in: InPort<f32>` of a `#[process]`.
+///
+/// `T` is the payload, a number or [`Spike`](crate::Spike); `S` the shape, [`Dyn`] unless the
+/// declaration says otherwise. What several connections bring in one step is summed in the order
+/// in which they were made; spikes are united.
+///
+/// The third parameter marks the ports that must be fed, `#[port(required)]`.
+pub struct InPort<T, S = Dyn, R = Optional> {
+    pub(crate) process: ProcessRef,
+    pub(crate) port: usize,
+    pub(crate) name: &'static str,
+    pub(crate) dims: Dims,
+    types: PhantomData<fn() -> (T, S, R)>,
+}
+
+/// Where a process sends: declared as a field `s_out: OutPort<Spike>` of a `#[process]`.
+///
+/// `T` is the payload, a number or [`Spike`](crate::Spike); `S` the shape, [`Dyn`] unless the
+/// declaration says otherwise. A port may be connected to any number of in-ports.
+///
+/// The third parameter is [`Delayed`] for ports declared with `#[port(delay = …)]`.
+pub struct OutPort<T, S = Dyn, L = Immediate> {
+    pub(crate) process: ProcessRef,
+    pub(crate) port: usize,
+    pub(crate) name: &'static str,
+    pub(crate) dims: Dims,
+    types: PhantomData<fn() -> (T, S, L)>,
+}
+
+macro_rules! handle {
+    ($port:ident, $mark:ident) => {
+        impl<T, S, $mark> $port<T, S, $mark> {
+            pub(crate) fn new(
+                process: ProcessRef,
+                port: usize,
+                name: &'static str,
+                dims: Dims,
+            ) -> Self {
+                Self {
+                    process,
+                    port,
+                    name,
+                    dims,
+                    types: PhantomData,
+                }
+            }
+
+            /// The shape of every message.
+            pub fn shape(&self) -> &[usize] {
+                self.dims.as_slice()
+            }
+        }
+
+        impl<T, S, $mark> Clone for $port<T, S, $mark> {
+            fn clone(&self) -> Self {
+                Self::new(
+                    self.process.clone(),
+                    self.port,
+                    self.name,
+                    self.dims.clone(),
+                )
+            }
+        }
+
+        impl<T, S, $mark> fmt::Debug for $port<T, S, $mark> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}.{} {}", self.process.name, self.name, self.dims)
+            }
+        }
+
+        impl<T, S, $mark> fmt::Display for $port<T, S, $mark> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}.{}", self.process.name, self.name)
+            }
+        }
+    };
+}
+
+handle!(InPort, R);
+handle!(OutPort, L);

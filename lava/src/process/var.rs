@@ -1,0 +1,235 @@
+//! Vars: the state of a process, readable and writable between runs.
+
+use std::any::Any;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ndarray::ArrayD;
+
+use super::error::VarError;
+use super::home::ProcessRef;
+use super::init::{Init, IntoInit, Valid};
+use super::payload::Element;
+use super::shape::{Dims, Dyn, Shape};
+use crate::error::{Error, Result};
+
+/// A piece of a process's state: declared as a field `v: Var<f32>` of a `#[process]`.
+///
+/// [`get`](Var::get) and [`set`](Var::set) work before the first run, where they concern the
+/// initial value, and between runs, where they reach into the model. After `stop` they fail.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::Lif;
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = Network::<Loihi1SimCfg>::new();
+/// let lif: Lif = net.add(Lif::shape([3]).vth(10.0).bias_mant(3.0))?;
+/// assert_eq!(lif.v.get()?, ndarray::arr1(&[0.0, 0.0, 0.0]).into_dyn());
+/// net.run(RunSteps(1))?;
+/// assert_eq!(lif.v.get()?, ndarray::arr1(&[3.0, 3.0, 3.0]).into_dyn());
+/// lif.v.set([1.0, 2.0, 3.0])?;
+/// lif.v.set(0.0)?; // one number fills the Var
+/// # net.stop()
+/// # }
+/// ```
+pub struct Var<T, S = Dyn> {
+    pub(crate) process: ProcessRef,
+    pub(crate) core: Arc<VarCore<T>>,
+    shape: PhantomData<fn() -> S>,
+}
+
+impl<T: Element, S: Shape> Var<T, S> {
+    pub(crate) fn new(process: ProcessRef, core: Arc<VarCore<T>>) -> Var<T, S> {
+        Var {
+            process,
+            core,
+            shape: PhantomData,
+        }
+    }
+
+    /// The present value: the initial one before the first run, the model's own afterwards.
+    ///
+    /// Returns a number for a scalar Var, an [`ArrayD`] otherwise (an `Array1` … `Array4` where
+    /// the type knows the shape).
+    ///
+    /// # Errors
+    /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`.
+    pub fn get(&self) -> Result<S::Array<T>> {
+        let mut value = None;
+        self.visit(&mut |field| value = Some(field.read(&self.core.dims)))?;
+        Ok(S::array(value.expect("a visit reads the Var")))
+    }
+
+    /// Replaces the value: one number for all elements, or an array that broadcasts to the
+    /// Var's shape.
+    ///
+    /// # Errors
+    /// [`VarError::Shape`] and [`VarError::Value`] where the value does not fit,
+    /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`. The Var then keeps
+    /// its value.
+    #[track_caller]
+    pub fn set(&self, value: impl IntoInit<T>) -> Result<()> {
+        let value = Init::new(value);
+        value
+            .check(&self.core.dims, &self.core.valid)
+            .map_err(|cause| self.error(cause))?;
+        self.visit(&mut |field| field.write(&value, &self.core.dims))?;
+        self.process
+            .home
+            .written(self.process.index, self.core.name)
+            .map_err(|cause| self.error(cause))
+    }
+
+    /// The shape: `[]` for a scalar Var.
+    pub fn shape(&self) -> &[usize] {
+        self.core.dims.as_slice()
+    }
+
+    fn visit(&self, act: &mut dyn FnMut(&mut dyn VarField<T>)) -> Result<()> {
+        self.process
+            .home
+            .visit(self.process.index, &mut |model| self.core.visit(model, act))
+            .map_err(|cause| self.error(cause))
+    }
+
+    fn error(&self, cause: VarError) -> Error {
+        Error::Var {
+            process: self.process.name.to_string(),
+            var: self.core.name,
+            cause,
+        }
+    }
+}
+
+impl<T, S> Clone for Var<T, S> {
+    fn clone(&self) -> Self {
+        Var {
+            process: self.process.clone(),
+            core: Arc::clone(&self.core),
+            shape: PhantomData,
+        }
+    }
+}
+
+impl<T, S> fmt::Debug for Var<T, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}.{} {}",
+            self.process.name, self.core.name, self.core.dims
+        )
+    }
+}
+
+impl<T, S> fmt::Display for Var<T, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.process.name, self.core.name)
+    }
+}
+
+/// How a model keeps a Var: implemented by `ArrayD<T>`, by the fixed-rank arrays, by
+/// [`PerNeuron<T>`](crate::model::PerNeuron) and by plain numbers (for scalar Vars).
+///
+/// A type of your own can keep a Var in another layout: implement this and
+/// [`ModelField`](crate::model::ModelField).
+pub trait VarField<T: Element>: Send {
+    /// The value as an array of the Var's shape.
+    fn read(&self, dims: &Dims) -> ArrayD<T>;
+    /// Replaces the value; `value` broadcasts to `dims`.
+    fn write(&mut self, value: &Init<T>, dims: &Dims);
+    /// Copies the value to `out` in row-major order. Called once per step by a probe, so it
+    /// should not allocate.
+    fn copy_to(&self, out: &mut [T], dims: &Dims);
+}
+
+/// Finds a Var's field in a model.
+pub(crate) type Locate<T> =
+    Box<dyn for<'m> Fn(&'m mut dyn Any) -> &'m mut (dyn VarField<T> + 'm) + Send + Sync>;
+
+/// What a Var is, apart from the network it belongs to.
+pub(crate) struct VarCore<T> {
+    pub(crate) name: &'static str,
+    pub(crate) dims: Dims,
+    pub(crate) valid: Valid<T>,
+    state: Mutex<VarState<T>>,
+}
+
+struct VarState<T> {
+    init: Init<T>,
+    locate: Option<Locate<T>>,
+}
+
+impl<T: Element> VarCore<T> {
+    pub(crate) fn new(name: &'static str, dims: Dims, init: Init<T>, valid: Valid<T>) -> Self {
+        VarCore {
+            name,
+            dims,
+            valid,
+            state: Mutex::new(VarState { init, locate: None }),
+        }
+    }
+
+    /// The initial value.
+    pub(crate) fn init(&self) -> Init<T> {
+        self.lock().init.clone()
+    }
+
+    /// Called when a model is bound: from then on the Var lives in the model.
+    pub(crate) fn bind(&self, locate: Locate<T>) {
+        self.lock().locate = Some(locate);
+    }
+
+    /// Acts on the Var in `model`, or on the initial value where there is no model.
+    pub(crate) fn visit(
+        &self,
+        model: Option<&mut dyn Any>,
+        act: &mut dyn FnMut(&mut dyn VarField<T>),
+    ) {
+        let mut state = self.lock();
+        let VarState { init, locate } = &mut *state;
+        match (model, locate) {
+            (Some(model), Some(locate)) => act(locate(model)),
+            _ => act(init),
+        }
+    }
+
+    /// Gives the Var in `model` its initial value again.
+    pub(crate) fn reset(&self, model: &mut dyn Any) {
+        let state = self.lock();
+        if let Some(locate) = &state.locate {
+            locate(model).write(&state.init, &self.dims);
+        }
+    }
+
+    /// Copies the Var in `model` to `out`.
+    pub(crate) fn copy_to(&self, model: &mut dyn Any, out: &mut [T]) {
+        let state = self.lock();
+        if let Some(locate) = &state.locate {
+            locate(model).copy_to(out, &self.dims);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VarState<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T: Element> VarField<T> for Init<T> {
+    fn read(&self, dims: &Dims) -> ArrayD<T> {
+        super::init::owned(&self.to_shared(dims))
+    }
+
+    fn write(&mut self, value: &Init<T>, _: &Dims) {
+        self.clone_from(value);
+    }
+
+    fn copy_to(&self, out: &mut [T], dims: &Dims) {
+        if let Some(values) = self.broadcast(dims) {
+            for (out, value) in out.iter_mut().zip(values) {
+                *out = *value;
+            }
+        }
+    }
+}

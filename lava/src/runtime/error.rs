@@ -1,0 +1,67 @@
+//! What can go wrong with a run.
+
+use crate::Error;
+use crate::model::Phase;
+
+/// A run failed or could not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// A model returned an error.
+    #[error("process `{process}` (model `{model}`) failed in `{phase}` of step {step}: {cause}")]
+    Model {
+        /// The process.
+        process: String,
+        /// The type of its model.
+        model: &'static str,
+        /// The phase.
+        phase: Phase,
+        /// The time step; 0 before the first.
+        step: u64,
+        /// What the model returned.
+        cause: Box<Error>,
+    },
+    /// A model panicked.
+    #[error(
+        "process `{process}` (model `{model}`) panicked in `{phase}` of step {step}: {message}"
+    )]
+    Panic {
+        /// The process.
+        process: String,
+        /// The type of its model.
+        model: &'static str,
+        /// The phase.
+        phase: Phase,
+        /// The time step; 0 before the first.
+        step: u64,
+        /// What it said.
+        message: String,
+    },
+    /// The network was ended by an error or by a model.
+    #[error("the network has halted ({why}); read its Vars, then `reset()` it to run again")]
+    Halted {
+        /// What ended it.
+        why: String,
+    },
+    /// A run of no steps.
+    #[error("a run takes at least one step; to build the models without running, call `compile()`")]
+    ZeroSteps,
+    /// The network is running already.
+    #[error("the network is running; wait for the run to end")]
+    Running,
+    /// The network has been stopped.
+    #[error("the network has been stopped; build a new one to run again")]
+    Stopped,
+    /// A probe on a process of another network.
+    #[error("process `{process}` belongs to another network; probe it with its own")]
+    Foreign {
+        /// The process.
+        process: String,
+    },
+    /// No workers.
+    #[error("a network needs at least one worker")]
+    Workers,
+    /// Something that can be set before compiling only.
+    #[error("the network is compiled; set the number of workers before the first run")]
+    Compiled,
+}
