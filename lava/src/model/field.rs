@@ -344,23 +344,23 @@ impl<T: Element> VarField<T> for ColumnMajor<T> {
     }
 }
 
-/// Copies between matrices of different layouts tile by tile, so that both stay in the cache.
+/// Copies a matrix into one that is kept column by column; tile by tile where it comes row by
+/// row, so that both stay in the cache.
 fn transpose<T: Element>(from: &ndarray::ArrayView2<'_, T>, to: &mut Array<T, Ix2>) {
-    const TILE: usize = 32;
-    if from.strides() == to.strides() {
+    const TILE: usize = 16;
+    let (rows, columns) = from.dim();
+    let (Some(from), Some(to)) = (from.as_slice(), to.as_slice_memory_order_mut()) else {
         to.assign(from);
         return;
-    }
-    let (rows, columns) = from.dim();
-    for row in (0..rows).step_by(TILE) {
-        for column in (0..columns).step_by(TILE) {
-            let tile = ndarray::s![
-                row..(row + TILE).min(rows),
-                column..(column + TILE).min(columns)
-            ];
-            let (from, mut to) = (from.slice(tile), to.slice_mut(tile));
-            for (from, mut to) in from.columns().into_iter().zip(to.columns_mut()) {
-                to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+    };
+    for left in (0..columns).step_by(TILE) {
+        for top in (0..rows).step_by(TILE) {
+            let height = TILE.min(rows - top);
+            for column in left..(left + TILE).min(columns) {
+                let to = &mut to[column * rows + top..][..height];
+                for (row, to) in (top..).zip(to) {
+                    *to = from[row * columns + column];
+                }
             }
         }
     }

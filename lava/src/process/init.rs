@@ -66,7 +66,12 @@ impl<T: Element> Init<T> {
                 origin: self.origin,
             });
         }
-        match self.values.iter().find(|value| !valid.accepts(**value)) {
+        // In memory order, whatever the layout: a strided walk over a matrix is slow.
+        let offending = match self.values.as_slice_memory_order() {
+            Some(values) => valid.offending(values),
+            None => valid.offending(&self.values.iter().copied().collect::<Vec<_>>()),
+        };
+        match offending {
             None => Ok(()),
             Some(value) => Err(VarError::Value {
                 value: format!("{value:?}"),
@@ -148,7 +153,8 @@ impl<T: Element> IntoInit<T> for Init<T> {
 ///
 /// NaN is in no range, so a range keeps it out as well.
 pub struct Valid<T> {
-    accepts: Box<dyn Fn(T) -> bool + Send + Sync>,
+    /// The first value that is not accepted.
+    offending: Box<dyn Fn(&[T]) -> Option<T> + Send + Sync>,
     rule: &'static str,
 }
 
@@ -156,7 +162,7 @@ impl<T: Element> Valid<T> {
     /// Any value at all, NaN included.
     pub fn any() -> Valid<T> {
         Valid {
-            accepts: Box::new(|_| true),
+            offending: Box::new(|_| None),
             rule: "any value",
         }
     }
@@ -164,7 +170,7 @@ impl<T: Element> Valid<T> {
     /// Neither NaN nor infinite.
     pub fn finite() -> Valid<T> {
         Valid {
-            accepts: Box::new(T::is_finite),
+            offending: Box::new(|values| first_not(values, T::is_finite)),
             rule: "a finite number",
         }
     }
@@ -172,14 +178,23 @@ impl<T: Element> Valid<T> {
     /// Within `range`; `rule` says so in words.
     pub fn range(range: impl RangeBounds<T> + Send + Sync + 'static, rule: &'static str) -> Self {
         Valid {
-            accepts: Box::new(move |value| range.contains(&value)),
+            offending: Box::new(move |values| first_not(values, |value| range.contains(&value))),
             rule,
         }
     }
 
-    fn accepts(&self, value: T) -> bool {
-        (self.accepts)(value)
+    fn offending(&self, values: &[T]) -> Option<T> {
+        (self.offending)(values)
     }
+}
+
+/// The first value that `accepts` rejects; looks for it only where there is one, so that the
+/// common case is a loop without a branch.
+fn first_not<T: Element>(values: &[T], accepts: impl Fn(T) -> bool) -> Option<T> {
+    if values.iter().fold(true, |all, value| all & accepts(*value)) {
+        return None;
+    }
+    values.iter().copied().find(|value| !accepts(*value))
 }
 
 /// Copies `values` to a standard-layout array that owns its memory.
