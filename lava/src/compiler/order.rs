@@ -31,9 +31,9 @@ pub(crate) fn order(graph: &Graph, problems: &mut Vec<Problem>) -> Vec<usize> {
         while let Some(Reverse(process)) = ready.pop() {
             placed[process] = true;
             order.push(process);
-            for &next in &out[process] {
+            for &next in out[process].iter().filter(|next| !placed[**next]) {
                 waits_for[next] -= 1;
-                if waits_for[next] == 0 && !placed[next] {
+                if waits_for[next] == 0 {
                     ready.push(Reverse(next));
                 }
             }
@@ -47,9 +47,7 @@ pub(crate) fn order(graph: &Graph, problems: &mut Vec<Problem>) -> Vec<usize> {
             path: describe(graph, &path),
         });
         // Taking one process of the loop out of the way lets the search find the other loops.
-        let first = path[0].from.process;
-        waits_for[first] = 0;
-        ready.push(Reverse(first));
+        ready.push(Reverse(path[0].from.process));
     }
 }
 
