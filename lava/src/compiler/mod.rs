@@ -30,8 +30,8 @@ pub(crate) struct Turn {
     pub(crate) awaited: bool,
 }
 
-/// Plans the network for `workers` workers, or for as many as it is worth.
-pub(crate) fn plan(graph: &Graph, workers: Option<usize>) -> Result<Plan, CompileError> {
+/// Plans the network for the workers that the user asked for, or for as many as it is worth.
+pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
     let mut problems = Vec::new();
     if graph.processes.is_empty() {
         problems.push(Problem::Empty);
@@ -44,7 +44,7 @@ pub(crate) fn plan(graph: &Graph, workers: Option<usize>) -> Result<Plan, Compil
     let costs: Vec<u64> = (0..graph.processes.len())
         .map(|index| cost(graph, index))
         .collect();
-    let workers = workers.unwrap_or_else(|| place::worth(costs.iter().sum()));
+    let workers = graph.workers.unwrap_or_else(|| place::worth(costs.iter().sum()));
     let placement = place::place(&order, &costs, workers);
     Ok(Plan {
         depths: depths(graph, placement.len()),

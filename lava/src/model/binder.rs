@@ -59,9 +59,9 @@ impl Binder<'_> {
 
     pub(crate) fn out_port<T: Payload, S: 'static, L: 'static>(&self, name: &str) -> Out<T> {
         let key = self.member::<InKey<OutPort<T, S, L>>>(name);
-        let outlet = self.outlets[key.port].of::<T>();
+        let writer = self.outlets[key.port].writer::<T>();
         let label = format!("{}.{name}", self.process).into();
-        Out::new(outlet, key.dims.clone(), Arc::clone(&self.clock), label)
+        Out::new(writer, key.dims.clone(), Arc::clone(&self.clock), label)
     }
 
     pub(crate) fn var<T: Element, S: Shape>(&self, name: &str) -> &Arc<VarCore<T>> {

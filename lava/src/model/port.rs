@@ -7,7 +7,7 @@ use ndarray::{ArrayBase, ArrayD, ArrayViewD, Data, Dimension, IxDyn};
 use super::error::PortError;
 use super::feed::Feed;
 use crate::process::{Dims, Payload, Spike, Value};
-use crate::runtime::{Clock, Outlet};
+use crate::runtime::{Clock, Writer};
 
 /// The model's end of an [`InPort<T>`](crate::InPort): a field of the same name in the model.
 ///
@@ -211,7 +211,7 @@ impl<'a> Spikes<'a> {
 /// A port sends at most one message a step, in the spike phase. A step without a message counts
 /// as zeros, or no spikes.
 pub struct Out<T: Payload> {
-    outlet: Arc<Outlet<T>>,
+    writer: Writer<T>,
     clock: Arc<Clock>,
     label: Arc<str>,
     dims: Dims,
@@ -220,13 +220,13 @@ pub struct Out<T: Payload> {
 
 impl<T: Payload> Out<T> {
     pub(crate) fn new(
-        outlet: Arc<Outlet<T>>,
+        writer: Writer<T>,
         dims: Dims,
         clock: Arc<Clock>,
         label: Arc<str>,
     ) -> Out<T> {
         Out {
-            outlet,
+            writer,
             clock,
             label,
             dims,
@@ -253,7 +253,7 @@ impl<T: Payload> Out<T> {
             return Err(self.wrong_shape(values.shape()));
         }
         let step = self.begin()?;
-        self.outlet
+        self.writer
             .write(step, |items, _| T::write(items, values.iter()));
         Ok(())
     }
@@ -268,7 +268,7 @@ impl<T: Payload> Out<T> {
             return Err(self.wrong_shape(&[values.len()]));
         }
         let step = self.begin()?;
-        self.outlet
+        self.writer
             .write(step, |items, _| T::write(items, values.iter()));
         Ok(())
     }
@@ -319,7 +319,7 @@ impl<T: Value> Out<T> {
             return Err(self.refused());
         }
         self.sent = step;
-        Ok(self.outlet.stage(step))
+        Ok(self.writer.stage(step))
     }
 }
 
@@ -341,7 +341,7 @@ impl Out<Spike> {
             .into());
         }
         let step = self.begin()?;
-        self.outlet.write(step, |items, _| {
+        self.writer.write(step, |items, _| {
             items.clear();
             items.extend_from_slice(neurons);
         });

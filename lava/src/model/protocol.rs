@@ -58,10 +58,11 @@ impl<M: LoihiModel + Send + 'static> Runs<M> for Loihi {
 /// The behaviour of a process under the [`Loihi`] protocol. Every method has a default that does
 /// nothing, so a model implements the phases that it has.
 pub trait LoihiModel {
-    /// Called once, before the first step: for what a model derives from its Vars.
+    /// Called before the first step, and again after a reset: for what a model derives from its
+    /// Vars.
     ///
     /// # Errors
-    /// An error makes the first run fail before its first step.
+    /// An error makes the first run, or the reset, fail.
     fn start(&mut self) -> Result<()> {
         Ok(())
     }
@@ -113,7 +114,7 @@ pub trait LoihiModel {
         Ok(())
     }
 
-    /// Called when the user has set the Var `var`, and after a reset with each Var's name.
+    /// Called when the user has set the Var `var`: for what a model derives from it.
     ///
     /// # Errors
     /// The error is returned from `set`.
@@ -127,8 +128,10 @@ pub trait LoihiModel {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Phase {
-    /// Before the first step.
+    /// `start`, before the first step.
     Start,
+    /// `on_var_update`, between steps.
+    Update,
     /// `run_spk`.
     Spike,
     /// `run_pre_mgmt`.
@@ -143,6 +146,7 @@ impl std::fmt::Display for Phase {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Phase::Start => "start",
+            Phase::Update => "on_var_update",
             Phase::Spike => "run_spk",
             Phase::PreManagement => "run_pre_mgmt",
             Phase::Learning => "run_lrn",

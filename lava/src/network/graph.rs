@@ -12,6 +12,8 @@ use crate::process::{AnyVar, Assembly, Dims, InPortDecl, OutPortDecl};
 pub(crate) struct Graph {
     pub(crate) processes: Vec<ProcessDecl>,
     pub(crate) edges: Vec<Edge>,
+    /// How many workers the user asked for; `None` leaves it to the compiler.
+    pub(crate) workers: Option<usize>,
 }
 
 /// One process.

@@ -116,7 +116,7 @@ impl<C: RunConfig> Network<C> {
         if state.stage.past_building().is_some() {
             return Err(RunError::Compiled.into());
         }
-        state.workers = Some(workers);
+        state.graph.workers = Some(workers);
         Ok(())
     }
 
@@ -134,8 +134,8 @@ impl<C: RunConfig> Network<C> {
         }
         let (probe, starter) = target.probe();
         let mut state = self.shared.lock();
-        match &state.stage {
-            Stage::Building => state.probes.push(starter.0),
+        match &mut state.stage {
+            Stage::Building { probes } => probes.push(starter.0),
             Stage::Ready(engine) | Stage::Halted { engine, .. } => starter.0(engine),
             Stage::Running => return Err(RunError::Running.into()),
             Stage::Stopped => return Err(RunError::Stopped.into()),
@@ -150,18 +150,20 @@ impl<C: RunConfig> Network<C> {
     /// [`CompileError`](crate::compiler::CompileError) with everything that is wrong with the
     /// graph; [`RunError::Model`] where a model cannot start; [`RunError::Stopped`] after `stop`.
     pub fn compile(&self) -> Result<()> {
-        let mut state = self.shared.lock();
-        match state.stage {
-            Stage::Building => {
-                let plan = compiler::plan(&state.graph, state.workers)?;
-                let engine = Engine::new(&state.graph, plan)?;
-                state.probes.drain(..).for_each(|start| start(&engine));
-                state.stage = Stage::Ready(Arc::new(engine));
-                Ok(())
+        let answer = |stage: &Stage| match stage {
+            Stage::Building { .. } => None,
+            Stage::Ready(_) | Stage::Running | Stage::Halted { .. } => Some(Ok(())),
+            Stage::Stopped => Some(Err(RunError::Stopped.into())),
+        };
+        self.shared.exclusively(answer, |graph, stage| match engine(graph) {
+            Ok(engine) => {
+                if let Stage::Building { probes } = stage {
+                    probes.into_iter().for_each(|start| start(&engine));
+                }
+                (Stage::Ready(Arc::new(engine)), Ok(()))
             }
-            Stage::Ready(_) | Stage::Running | Stage::Halted { .. } => Ok(()),
-            Stage::Stopped => Err(RunError::Stopped.into()),
-        }
+            Err(error) => (stage, Err(error)),
+        })
     }
 
     /// Runs the network, compiling it first if need be, and returns when the run is over. Further
@@ -205,7 +207,7 @@ impl<C: RunConfig> Network<C> {
             }
             Stage::Halted { why, .. } => Err(RunError::Halted { why: why.clone() }),
             Stage::Running => Err(RunError::Running),
-            Stage::Building | Stage::Stopped => Err(RunError::Stopped),
+            Stage::Building { .. } | Stage::Stopped => Err(RunError::Stopped),
         }
     }
 
@@ -218,16 +220,22 @@ impl<C: RunConfig> Network<C> {
     /// [`RunError::Running`] during a run, [`RunError::Stopped`] after `stop`, and
     /// [`RunError::Model`] where a model cannot start again.
     pub fn reset(&self) -> Result<()> {
-        let mut state = self.shared.lock();
-        let engine = match &state.stage {
-            Stage::Building => return Ok(()),
-            Stage::Ready(engine) | Stage::Halted { engine, .. } => Arc::clone(engine),
-            Stage::Running => return Err(RunError::Running.into()),
-            Stage::Stopped => return Err(RunError::Stopped.into()),
+        let answer = |stage: &Stage| match stage {
+            Stage::Building { .. } => Some(Ok(())),
+            Stage::Ready(_) | Stage::Halted { .. } => None,
+            Stage::Running => Some(Err(RunError::Running.into())),
+            Stage::Stopped => Some(Err(RunError::Stopped.into())),
         };
-        engine.reset(&state.graph)?;
-        state.stage = Stage::Ready(engine);
-        Ok(())
+        self.shared.exclusively(answer, |graph, stage| match stage {
+            Stage::Ready(engine) | Stage::Halted { engine, .. } => match engine.reset(graph) {
+                Ok(()) => (Stage::Ready(engine), Ok(())),
+                Err(error) => {
+                    let why = error.to_string();
+                    (Stage::Halted { engine, why }, Err(error.into()))
+                }
+            },
+            stage => (stage, Err(RunError::Running.into())),
+        })
     }
 
     /// Ends the network: its threads are joined and its models dropped. Doing it again does
@@ -259,6 +267,11 @@ impl<C: RunConfig> Network<C> {
             Ok(None) | Err(_) => 0,
         }
     }
+}
+
+/// Plans the network and makes its models.
+fn engine(graph: &Graph) -> Result<Engine> {
+    Engine::new(graph, compiler::plan(graph)?)
 }
 
 impl<C: RunConfig> Clone for Network<C> {

@@ -14,16 +14,12 @@ pub(crate) struct Shared(Mutex<State>);
 pub(crate) struct State {
     pub(crate) graph: Graph,
     pub(crate) stage: Stage,
-    /// How many workers the user asked for; `None` leaves it to the compiler.
-    pub(crate) workers: Option<usize>,
-    /// Probes to start when the network is compiled.
-    pub(crate) probes: Vec<Attach>,
 }
 
 /// Where a network is in its life.
 pub(crate) enum Stage {
-    /// Processes and connections can be added.
-    Building,
+    /// Processes and connections can be added; probes wait for something to record.
+    Building { probes: Vec<Attach> },
     /// Compiled, between runs.
     Ready(Arc<Engine>),
     /// In a run.
@@ -38,7 +34,7 @@ impl Stage {
     /// What the network is doing, if nothing can be added to it any more.
     pub(crate) fn past_building(&self) -> Option<&'static str> {
         match self {
-            Stage::Building => None,
+            Stage::Building { .. } => None,
             Stage::Ready(_) => Some("compiled"),
             Stage::Running => Some("running"),
             Stage::Halted { .. } => Some("halted"),
@@ -49,7 +45,7 @@ impl Stage {
     /// The models, where they can be looked at.
     pub(crate) fn engine(&self) -> Result<Option<&Arc<Engine>>, VarError> {
         match self {
-            Stage::Building => Ok(None),
+            Stage::Building { .. } => Ok(None),
             Stage::Ready(engine) | Stage::Halted { engine, .. } => Ok(Some(engine)),
             Stage::Running => Err(VarError::Running),
             Stage::Stopped => Err(VarError::Stopped),
@@ -61,10 +57,30 @@ impl Shared {
     pub(crate) fn new() -> Shared {
         Shared(Mutex::new(State {
             graph: Graph::default(),
-            stage: Stage::Building,
-            workers: None,
-            probes: Vec::new(),
+            stage: Stage::Building { probes: Vec::new() },
         }))
+    }
+
+    /// Runs user code with the models while the network counts as running, without holding the
+    /// lock: the code may use handles of its own network and then gets an error, not a deadlock.
+    /// `answer` may answer at once, from the present stage; otherwise `act` gets that stage and
+    /// says which one follows.
+    pub(crate) fn exclusively<R>(
+        &self,
+        answer: impl FnOnce(&Stage) -> Option<R>,
+        act: impl FnOnce(&Graph, Stage) -> (Stage, R),
+    ) -> R {
+        let mut state = self.lock();
+        if let Some(result) = answer(&state.stage) {
+            return result;
+        }
+        let stage = std::mem::replace(&mut state.stage, Stage::Running);
+        let graph = std::mem::take(&mut state.graph);
+        drop(state);
+        let (stage, result) = act(&graph, stage);
+        let mut state = self.lock();
+        (state.stage, state.graph) = (stage, graph);
+        result
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
@@ -82,12 +98,20 @@ impl Home for Shared {
     }
 
     fn written(&self, process: usize, var: &'static str) -> Result<(), VarError> {
-        match self.lock().stage.engine()? {
-            None => Ok(()),
-            Some(engine) => engine
-                .with_model(process, |node| node.on_var_update(var))
-                .map_err(|error| VarError::Refused(error.to_string())),
-        }
+        let answer = |stage: &Stage| match stage.engine() {
+            Ok(Some(_)) => None,
+            Ok(None) => Some(Ok(())),
+            Err(error) => Some(Err(error)),
+        };
+        self.exclusively(answer, |_, stage| {
+            let result = match stage.engine() {
+                Ok(Some(engine)) => engine
+                    .update(process, var)
+                    .map_err(|error| VarError::Refused(error.to_string())),
+                Ok(None) | Err(_) => Ok(()),
+            };
+            (stage, result)
+        })
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -112,6 +112,12 @@ impl Engine {
         self.floor.models.with(process, act)
     }
 
+    /// Tells the model of a process that one of its Vars was written.
+    pub(crate) fn update(&self, process: usize, var: &'static str) -> Result<(), RunError> {
+        self.floor
+            .attempt(process, Phase::Update, |node| node.on_var_update(var))
+    }
+
     /// Has `recorder` record the process at the end of every step.
     pub(crate) fn record(&self, process: usize, recorder: Box<dyn Recorder>) {
         let desk = &self.floor.desks[self.placement[process]];

@@ -133,16 +133,29 @@ impl<T: Payload> Outlet<T> {
         (slot.step == step && step > 0).then_some(slot.items.as_slice())
     }
 
+    /// Forgets every message.
+    pub(crate) fn reset(&self) {
+        for slot in &self.slots {
+            // SAFETY: invariant 1; resets happen between runs.
+            unsafe { slot.with_mut(|slot| slot.step = 0) };
+        }
+    }
+}
+
+/// The writing end of an [`Outlet`]: one each, in the model-side out-port.
+pub(crate) struct Writer<T: Payload>(Arc<Outlet<T>>);
+
+impl<T: Payload> Writer<T> {
     /// Writes the message of `step`; `write` also learns whether it is the first of that step.
     #[inline(always)]
     pub(crate) fn write<R>(
-        &self,
+        &mut self,
         step: u64,
         write: impl FnOnce(&mut Vec<T::Item>, bool) -> R,
     ) -> R {
         // SAFETY: invariants 2 and 4.
         unsafe {
-            self.slot(step).with_mut(|slot| {
+            self.0.slot(step).with_mut(|slot| {
                 let first = slot.step != step;
                 slot.step = step;
                 write(&mut slot.items, first)
@@ -152,23 +165,15 @@ impl<T: Payload> Outlet<T> {
 
     /// The message of `step` to write into in place, empty where none was written yet.
     #[inline(always)]
-    pub(crate) fn stage(&self, step: u64) -> &mut Vec<T::Item> {
+    pub(crate) fn stage(&mut self, step: u64) -> &mut Vec<T::Item> {
         let items = self.write(step, |items, first| {
             if first {
                 T::clear(items);
             }
             std::ptr::from_mut(items)
         });
-        // SAFETY: invariant 2; the model-side port lends it out under its own `&mut self`.
+        // SAFETY: invariant 2, and the only writer is borrowed for as long as the message.
         unsafe { &mut *items }
-    }
-
-    /// Forgets every message.
-    pub(crate) fn reset(&self) {
-        for slot in &self.slots {
-            // SAFETY: invariant 1; resets happen between runs.
-            unsafe { slot.with_mut(|slot| slot.step = 0) };
-        }
     }
 }
 
@@ -215,6 +220,11 @@ impl AnyOutlet {
             .expect("an outlet carries the payload of its port")
     }
 
+    /// The writing end. For the model that owns the out-port, once (invariant 2).
+    pub(crate) fn writer<T: Payload>(&self) -> Writer<T> {
+        Writer(self.of())
+    }
+
     pub(crate) fn reset(&self) {
         (self.reset)(self.outlet.as_ref());
     }
@@ -228,19 +238,20 @@ mod tests {
     #[cfg_attr(not(debug_assertions), ignore = "borrows are counted in debug builds")]
     #[should_panic(expected = "a slot is read while it is written")]
     fn reading_a_slot_that_is_being_written_is_caught() {
-        let outlet = Outlet::<f32>::new(1, 1);
-        outlet.write(1, |_, _| {
+        let outlet = Arc::new(Outlet::<f32>::new(1, 1));
+        Writer(Arc::clone(&outlet)).write(1, |_, _| {
             let _ = outlet.message(1);
         });
     }
 
     #[test]
     fn a_slot_answers_for_its_own_step_only() {
-        let outlet = Outlet::<i32>::new(1, 2);
-        outlet.write(1, |items, _| items[0] = 7);
+        let outlet = Arc::new(Outlet::<i32>::new(1, 2));
+        let mut writer = Writer(Arc::clone(&outlet));
+        writer.write(1, |items, _| items[0] = 7);
         assert_eq!(outlet.message(1), Some([7].as_slice()));
         assert_eq!(outlet.message(2), None);
-        outlet.write(3, |items, _| items[0] = 9);
+        writer.write(3, |items, _| items[0] = 9);
         assert_eq!(outlet.message(1), None);
         outlet.reset();
         assert_eq!(outlet.message(3), None);

@@ -1,0 +1,72 @@
+//! The step loop allocates nothing after warm-up.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use lava::prelude::*;
+use lava::proc::{Dense, Lif, Sink, Source};
+use ndarray::Array2;
+
+/// Counts allocations, of all threads.
+struct Counting;
+
+static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+
+// SAFETY: hands everything on to the system's allocator.
+#[allow(unsafe_code)]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations(run: impl FnOnce() -> lava::Result<()>) -> lava::Result<u64> {
+    let before = ALLOCATIONS.load(Ordering::Relaxed);
+    run()?;
+    Ok(ALLOCATIONS.load(Ordering::Relaxed) - before)
+}
+
+/// Sources, neurons, synapses, fan-in, casts, transpositions, delays and sinks.
+fn network(workers: usize) -> lava::Result<Network<Loihi1SimCfg>> {
+    let net = Network::new();
+    net.set_workers(workers)?;
+    let source: Source = net.add(Source::data(Array2::from_elem((5, 6), 0.3)))?;
+    let input: Lif = net.add(Lif::shape([6]).du(0.5).vth(1.0))?;
+    let binary: Dense = net.add(Dense::weights(Array2::from_elem((6, 6), 0.1)))?;
+    let graded: Dense<f32, f32> = net.add(Dense::weights(Array2::from_elem((6, 6), 0.1)))?;
+    let output: Lif = net.add(Lif::shape([2, 3]).du(0.5).dv(0.1).vth(0.7))?;
+    let sink: Sink<Spike> = net.add(Sink::shape([3, 2]).steps(4))?;
+    source.s_out.connect(&input.a_in)?;
+    input.s_out.connect(&binary.s_in)?;
+    input.s_out.delayed(2).connect(&binary.s_in)?;
+    input.s_out.cast::<f32>().connect(&graded.s_in)?;
+    binary.a_out.reshape([2, 3]).connect(&output.a_in)?;
+    graded.a_out.reshape([3, 2]).transpose([1, 0]).connect(&output.a_in)?;
+    output.s_out.transpose([1, 0]).connect(&sink.a_in)?;
+    net.probe(&output.v)?;
+    net.probe(&binary.a_out)?;
+    Ok(net)
+}
+
+// Without the test harness, whose own threads would be counted as well.
+fn main() -> lava::Result<()> {
+    for workers in [1, 2] {
+        let net = network(workers)?;
+        net.run(RunSteps(200))?;
+        // Before its first step a run reserves memory for its probes, however long it is.
+        let short = allocations(|| net.run(RunSteps(10)))?;
+        let long = allocations(|| net.run(RunSteps(5000)))?;
+        assert!(long <= short.max(2), "{long} allocations in 5000 steps on {workers} workers");
+    }
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! Whole-system tests: what a user can see, one file a feature.
+
+mod bad_input;
+mod configurations;
+mod declarations;
+mod lifecycle;
+mod loops;
+mod messages;
+mod phases;
+mod probes;
+mod workers;

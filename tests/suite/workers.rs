@@ -1,0 +1,101 @@
+//! Results do not depend on the number of workers, to the bit.
+
+use lava::prelude::*;
+use lava::proc::{Dense, Lif, Source};
+use ndarray::Array2;
+
+/// Numbers that look random and are always the same.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> f32 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (self.0 >> 40) as f32 / (1 << 24) as f32
+    }
+
+    fn matrix(&mut self, rows: usize, columns: usize) -> Array2<f32> {
+        Array2::from_shape_simple_fn((rows, columns), || self.next() - 0.4)
+    }
+
+    fn pick(&mut self, below: usize) -> usize {
+        (self.next() * below as f32) as usize
+    }
+}
+
+const POPULATIONS: usize = 9;
+const NEURONS: usize = 17;
+
+/// A network of populations with random synapses between them, some within a step (through
+/// casts), some with delays, several into one population.
+fn tangle(seed: u64, workers: usize) -> lava::Result<Vec<Vec<u32>>> {
+    let mut numbers = Numbers(seed);
+    let net = Network::<Loihi1SimCfg>::new();
+    net.set_workers(workers)?;
+    let source: Source = net.add(Source::data(numbers.matrix(7, NEURONS)))?;
+    let mut populations = Vec::new();
+    for _ in 0..POPULATIONS {
+        let lif: Lif = net.add(
+            Lif::shape([NEURONS])
+                .du(0.3)
+                .dv(0.1)
+                .bias_mant(numbers.next() * 0.2)
+                .vth(1.0),
+        )?;
+        populations.push(lif);
+    }
+    source.s_out.connect(&populations[0].a_in)?;
+    for to in 1..POPULATIONS {
+        let from = numbers.pick(to);
+        populations[from].s_out.cast::<f32>().connect(&populations[to].a_in)?;
+    }
+    for synapse in 0..3 * POPULATIONS {
+        let (from, to) = (numbers.pick(POPULATIONS), numbers.pick(POPULATIONS));
+        let dense: Dense = net.add(Dense::weights(numbers.matrix(NEURONS, NEURONS)))?;
+        populations[from].s_out.delayed(synapse % 3).connect(&dense.s_in)?;
+        dense.a_out.connect(&populations[to].a_in)?;
+    }
+    let probes: Vec<_> = populations
+        .iter()
+        .map(|lif| net.probe(&lif.v))
+        .collect::<lava::Result<_>>()?;
+    net.run(RunSteps(40))?;
+    net.run(RunSteps(20))?;
+    assert_eq!(net.workers(), workers.min(POPULATIONS + 1 + 3 * POPULATIONS));
+    let bits = |data: ndarray::ArrayD<f32>| data.iter().map(|v| v.to_bits()).collect();
+    Ok(probes.iter().map(|probe| bits(probe.data())).collect())
+}
+
+#[test]
+fn random_networks_give_the_same_bits_on_any_number_of_workers() -> lava::Result<()> {
+    for seed in 0..6 {
+        let alone = tangle(seed, 1)?;
+        let active = alone.iter().flatten().filter(|bits| **bits == 0).count();
+        assert!(active > 100, "neurons fire and are reset");
+        for workers in [2, 3, 8] {
+            assert!(tangle(seed, workers)? == alone, "seed {seed}, {workers} workers");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn more_workers_than_processes_are_not_hired() -> lava::Result<()> {
+    let net = Network::<Loihi1SimCfg>::new();
+    net.set_workers(16)?;
+    let _: Lif = net.add(Lif::shape([3]))?;
+    net.run(RunSteps(1))?;
+    assert_eq!(net.workers(), 1);
+    Ok(())
+}
+
+#[test]
+fn left_alone_a_small_network_runs_on_one_worker() -> lava::Result<()> {
+    let net = Network::<Loihi1SimCfg>::new();
+    for _ in 0..10 {
+        let _: Lif = net.add(Lif::shape([10]))?;
+    }
+    assert_eq!(net.workers(), 0, "not compiled yet");
+    net.run(RunSteps(1))?;
+    assert_eq!(net.workers(), 1);
+    Ok(())
+}
