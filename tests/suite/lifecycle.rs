@@ -4,7 +4,8 @@ use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lava::prelude::*;
-use lava::proc::{Dense, Lif, Source};
+use lava::model::{AnyTag, HasModel};
+use lava::proc::{Dense, Lif, Membrane, Source};
 use lava::process::VarError;
 use lava::runtime::RunError;
 use ndarray::{ArrayD, arr1, array};
@@ -279,4 +280,43 @@ fn a_model_that_uses_its_own_handle_gets_an_error_not_a_deadlock() -> lava::Resu
     let error = net.run(RunSteps(1)).expect_err("the step fails").to_string();
     assert!(error.contains("run_spk") && error.contains("is running"), "{error}");
     net.stop()
+}
+
+#[test]
+fn the_layout_of_an_initial_value_does_not_matter() -> lava::Result<()> {
+    let values = array![[1.0_f32, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    let columns = values.t().as_standard_layout().into_owned().reversed_axes();
+    assert_eq!(values, columns);
+    let net = Network::<Loihi1SimCfg>::new();
+    let lif: Lif = net.add(Lif::shape([2, 3]).v(&columns).bias_mant(&columns).vth(100.0))?;
+    net.run(RunSteps(1))?;
+    assert_eq!(lif.v.get()?, (&values * 2.0).into_dyn());
+    lif.v.set(&columns)?;
+    net.run(RunSteps(1))?;
+    assert_eq!(lif.v.get()?, (&values * 2.0).into_dyn());
+    net.reset()?;
+    assert_eq!(lif.v.get()?, values.into_dyn());
+    Ok(())
+}
+
+/// A network over any kind of number that has models.
+fn generic<T>(bias: T) -> lava::Result<ArrayD<T>>
+where
+    T: Membrane,
+    Lif<T>: HasModel<Loihi, AnyTag, Cpu>,
+{
+    let net = network! { Loihi1SimCfg;
+        input: Source<T> = Source::data([[bias]]);
+        lif: Lif<T> = Lif::shape([1]);
+        input.s_out -> lif.a_in;
+    }?;
+    net.run(RunSteps(1))?;
+    net.lif.u.get()
+}
+
+#[test]
+fn code_can_be_generic_over_the_kind_of_number() -> lava::Result<()> {
+    assert_eq!(generic(1.5_f64)?[[0]], 1.5);
+    assert_eq!(generic(3)?[[0]], 3 << 6);
+    Ok(())
 }

@@ -35,7 +35,7 @@ pub enum Cpu {}
     note = "write one: `#[implements(proc = …, protocol = {P})] struct MyModel {{ … }}`",
     note = "or choose a run configuration whose protocol, tag and resource `{Self}` supports"
 )]
-pub trait HasModel<P, Tag, R>: Process {
+pub trait HasModel<P, Tag, R> {
     /// How to make the model.
     #[doc(hidden)]
     fn blueprint() -> Blueprint;
@@ -171,7 +171,7 @@ impl<C: RunConfig> Overrides<C> {
     /// The model of a process of type `P`.
     pub(crate) fn choose<P>(&self) -> Blueprint
     where
-        P: HasModel<C::Protocol, C::Tag, C::Resource>,
+        P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
     {
         match self.blueprints.get(&TypeId::of::<P>()) {
             Some(blueprint) => blueprint(),

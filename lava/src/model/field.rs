@@ -12,8 +12,8 @@ use crate::process::{
 /// A model's field of this type can hold the process's member `M`.
 ///
 /// `InPort<T>` is bound by [`In<T>`], `OutPort<T>` by [`Out<T>`]; a `Var<T>` by `ArrayD<T>`, an
-/// `Array1<T>` … `Array4<T>`, an `ArcArray<T, IxDyn>` (shared with the initial value until it is
-/// written) or [`PerNeuron<T>`]; a scalar Var by the number itself; a `Param<X>` by `X` or
+/// `Array1<T>` … `Array4<T>`, a `Vec<T>` in row-major order, an `ArcArray<T, IxDyn>` (shared with
+/// the initial value until it is written), [`PerNeuron<T>`] or [`ColumnMajor<T>`]; a scalar Var by the number itself; a `Param<X>` by `X` or
 /// `Param<X>`.
 #[diagnostic::on_unimplemented(
     message = "the process declares a `{M}`, which a model cannot keep in a field of type `{Self}`",
@@ -89,6 +89,7 @@ macro_rules! var_field {
 
 var_field!([T: Element] T: Var<T, Scalar>);
 var_field!([T: Element, S: Shape] ArrayD<T>: Var<T, S>);
+var_field!([T: Element, S: Shape] Vec<T>: Var<T, S>);
 var_field!([T: Element, S: Shape] Array<T, Ix1>: Var<T, S>);
 var_field!([T: Element, S: Shape] Array<T, Ix2>: Var<T, S>);
 var_field!([T: Element, S: Shape] Array<T, Ix3>: Var<T, S>);
@@ -160,8 +161,10 @@ macro_rules! array_field {
 
         impl<T: Element> FromInit<T> for Array<T, $dim> {
             fn from_init(init: &Init<T>, dims: &Dims) -> Self {
-                init.to_shared(dims)
-                    .into_owned()
+                // Row by row, whatever the layout of the value: models take slices.
+                let values = init.to_shared(dims);
+                let values = values.as_standard_layout().into_owned();
+                values
                     .into_dimensionality()
                     .expect("the model's array has the rank of the process's Var")
             }
@@ -174,6 +177,30 @@ array_field!(Ix1);
 array_field!(Ix2);
 array_field!(Ix3);
 array_field!(Ix4);
+
+impl<T: Element> VarField<T> for Vec<T> {
+    fn read(&self, dims: &Dims) -> ArrayD<T> {
+        ArrayD::from_shape_vec(IxDyn(dims.as_slice()), self.clone())
+            .expect("the model's Vec has as many elements as the process's Var")
+    }
+
+    fn write(&mut self, value: &Init<T>, dims: &Dims) {
+        let Some(values) = value.broadcast(dims) else { return };
+        copy(values.as_slice(), values.iter(), self);
+    }
+
+    fn copy_to(&self, out: &mut [T], _: &Dims) {
+        out.copy_from_slice(self);
+    }
+}
+
+impl<T: Element> FromInit<T> for Vec<T> {
+    fn from_init(init: &Init<T>, dims: &Dims) -> Self {
+        let mut values = vec![T::default(); dims.len()];
+        values.write(init, dims);
+        values
+    }
+}
 
 impl<T: Element> VarField<T> for ArcArray<T, IxDyn> {
     fn read(&self, _: &Dims) -> ArrayD<T> {

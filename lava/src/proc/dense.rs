@@ -84,7 +84,7 @@ struct DenseFloat<T: FloatWeight> {
     s_in: In<Spike>,
     a_out: Out<T>,
     weights: ColumnMajor<T>,
-    a_buff: ArrayD<T>,
+    a_buff: Vec<T>,
     num_message_bits: i32,
     weight_exp: i32,
     num_weight_bits: u32,
@@ -93,7 +93,7 @@ struct DenseFloat<T: FloatWeight> {
 
 impl<T: FloatWeight> LoihiModel for DenseFloat<T> {
     fn run_spk(&mut self) -> crate::Result<()> {
-        let sum = self.a_buff.as_slice_mut().unwrap_or_default();
+        let sum = self.a_buff.as_mut_slice();
         sum.fill(T::ZERO);
         for &input in self.s_in.recv().indices() {
             add(sum, self.weights.column(input as usize));
@@ -108,7 +108,7 @@ struct DenseFloatGraded<T: FloatWeight> {
     s_in: In<T>,
     a_out: Out<T>,
     weights: ColumnMajor<T>,
-    a_buff: ArrayD<T>,
+    a_buff: Vec<T>,
     num_message_bits: i32,
     weight_exp: i32,
     num_weight_bits: u32,
@@ -117,7 +117,7 @@ struct DenseFloatGraded<T: FloatWeight> {
 
 impl<T: FloatWeight> LoihiModel for DenseFloatGraded<T> {
     fn run_spk(&mut self) -> crate::Result<()> {
-        let sum = self.a_buff.as_slice_mut().unwrap_or_default();
+        let sum = self.a_buff.as_mut_slice();
         sum.fill(T::ZERO);
         let binary = self.num_message_bits == 0;
         for (input, &message) in self.s_in.recv_slice().iter().enumerate() {
@@ -137,7 +137,7 @@ struct DenseFixed {
     s_in: In<Spike>,
     a_out: Out<i32>,
     weights: ColumnMajor<i32>,
-    a_buff: ArrayD<i32>,
+    a_buff: Vec<i32>,
     num_message_bits: i32,
     weight_exp: i32,
     num_weight_bits: u32,
@@ -151,7 +151,7 @@ impl LoihiModel for DenseFixed {
     }
 
     fn run_spk(&mut self) -> crate::Result<()> {
-        let sum = self.a_buff.as_slice_mut().unwrap_or_default();
+        let sum = self.a_buff.as_mut_slice();
         sum.fill(0);
         for &input in self.s_in.recv().indices() {
             add(sum, self.weights.column(input as usize));
@@ -167,7 +167,7 @@ struct DenseFixedGraded {
     s_in: In<i32>,
     a_out: Out<i32>,
     weights: ColumnMajor<i32>,
-    a_buff: ArrayD<i32>,
+    a_buff: Vec<i32>,
     num_message_bits: i32,
     weight_exp: i32,
     num_weight_bits: u32,
@@ -181,7 +181,7 @@ impl LoihiModel for DenseFixedGraded {
     }
 
     fn run_spk(&mut self) -> crate::Result<()> {
-        let sum = self.a_buff.as_slice_mut().unwrap_or_default();
+        let sum = self.a_buff.as_mut_slice();
         sum.fill(0);
         let binary = self.num_message_bits == 0;
         for (input, &message) in self.s_in.recv_slice().iter().enumerate() {

@@ -139,8 +139,8 @@ impl Fired {
 struct LifFloat<T: FloatMembrane> {
     a_in: In<T>,
     s_out: Out<Spike>,
-    u: ArrayD<T>,
-    v: ArrayD<T>,
+    u: Vec<T>,
+    v: Vec<T>,
     du: PerNeuron<T>,
     dv: PerNeuron<T>,
     bias_mant: PerNeuron<T>,
@@ -153,13 +153,9 @@ struct LifFloat<T: FloatMembrane> {
 impl<T: FloatMembrane> LoihiModel for LifFloat<T> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let a_in = self.a_in.recv_slice();
-        let u = self.u.as_slice_mut().unwrap_or_default();
-        let v = self.v.as_slice_mut().unwrap_or_default();
         self.fired.neurons.clear();
-        let blocks = u
-            .chunks_mut(BLOCK)
-            .zip(v.chunks_mut(BLOCK))
-            .zip(a_in.chunks(BLOCK));
+        let blocks = self.u.chunks_mut(BLOCK).zip(self.v.chunks_mut(BLOCK));
+        let blocks = blocks.zip(a_in.chunks(BLOCK));
         for (block, ((u, v), a_in)) in blocks.enumerate() {
             let (start, len) = (block * BLOCK, u.len());
             let (du, dv) = (self.du.block(start, len), self.dv.block(start, len));
@@ -183,8 +179,8 @@ impl<T: FloatMembrane> LoihiModel for LifFloat<T> {
 struct LifFixed {
     a_in: In<i32>,
     s_out: Out<Spike>,
-    u: ArrayD<i32>,
-    v: ArrayD<i32>,
+    u: Vec<i32>,
+    v: Vec<i32>,
     du: PerNeuron<i32>,
     dv: PerNeuron<i32>,
     bias_mant: PerNeuron<i32>,
@@ -197,13 +193,9 @@ struct LifFixed {
 impl LoihiModel for LifFixed {
     fn run_spk(&mut self) -> crate::Result<()> {
         let a_in = self.a_in.recv_slice();
-        let u = self.u.as_slice_mut().unwrap_or_default();
-        let v = self.v.as_slice_mut().unwrap_or_default();
         self.fired.neurons.clear();
-        let blocks = u
-            .chunks_mut(BLOCK)
-            .zip(v.chunks_mut(BLOCK))
-            .zip(a_in.chunks(BLOCK));
+        let blocks = self.u.chunks_mut(BLOCK).zip(self.v.chunks_mut(BLOCK));
+        let blocks = blocks.zip(a_in.chunks(BLOCK));
         for (block, ((u, v), a_in)) in blocks.enumerate() {
             let (start, len) = (block * BLOCK, u.len());
             let (du, dv) = (self.du.block(start, len), self.dv.block(start, len));

@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+use crate::model::Converts;
+
 /// A value that a [`Var`](crate::Var) can be made of: a number or `bool`.
 ///
 /// Implemented for `bool` and for the primitive integer and floating-point types.
@@ -90,7 +92,9 @@ impl Payload for Spike {
 }
 
 /// A number that can travel through a port and be summed where several connections meet.
-pub trait Value: Payload<Record = Self, Item = Self> + Element {
+pub trait Value:
+    Payload<Record = Self, Item = Self> + Element + Takes<Self> + Converts<Self>
+{
     /// Zero, which an in-port reads where nothing arrived.
     const ZERO: Self;
     /// One, which a spike becomes when it is converted into a value.

@@ -129,7 +129,7 @@ impl<T, S> fmt::Display for Var<T, S> {
     }
 }
 
-/// How a model keeps a Var: implemented by `ArrayD<T>`, by the fixed-rank arrays, by
+/// How a model keeps a Var: implemented by `ArrayD<T>`, by the fixed-rank arrays, `Vec<T>`,
 /// [`PerNeuron<T>`](crate::model::PerNeuron) and by plain numbers (for scalar Vars).
 ///
 /// A type of your own can keep a Var in another layout: implement this and

@@ -40,7 +40,7 @@ pub struct Sink<M: Payload = f32> {
 struct SinkModel<M: Payload> {
     a_in: In<M>,
     steps: usize,
-    data: ArrayD<M::Record>,
+    data: Vec<M::Record>,
     #[local]
     context: Context,
 }
@@ -49,10 +49,7 @@ impl<M: Payload> LoihiModel for SinkModel<M> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let row = (self.context.time_step() - 1) as usize % self.steps;
         let len = self.data.len() / self.steps;
-        match self.data.as_slice_mut() {
-            Some(data) => self.a_in.record(&mut data[row * len..][..len]),
-            None => return Err(crate::Error::model("the buffer is not in row-major order")),
-        }
+        self.a_in.record(&mut self.data[row * len..][..len]);
         Ok(())
     }
 }
