@@ -1,5 +1,6 @@
 //! The network 64–128–10, in floating point and in 8-bit fixed point.
 
+use lava::model::{AnyTag, HasModel};
 use lava::monitor::SpikeProbe;
 use lava::prelude::*;
 use lava::proc::{Dense, Lif, Membrane, Weight};
@@ -68,45 +69,40 @@ pub struct Classifier<T: Precision> {
     votes: SpikeProbe,
 }
 
-/// Builds the network in each kind of numbers. Written once for types that are spelled out,
-/// because only then does the compiler know their models.
-macro_rules! build_in {
-    ($($number:ty),+) => {$(
-        impl Classifier<$number> {
-            /// Builds the network.
-            ///
-            /// # Errors
-            /// Where the weights do not fit the images or each other.
-            pub fn new(weights: &Weights) -> lava::Result<Self> {
-                let trained = [&weights.hidden, &weights.output];
-                let [first, last] = trained.map(<$number>::layer);
-                // The current lasts for one step: a neuron integrates its input once.
-                let all = *<$number>::DECAY.end();
-                let net = network! { Loihi1SimCfg;
-                    image:     Pixels         = Pixels::shape([SIZE, SIZE]);
-                    to_hidden: Dense<$number> = Dense::weights(&first.weights);
-                    hidden:    Lif<$number>   = Lif::shape(first.neurons()).du(all).vth(first.vth);
-                    to_output: Dense<$number> = Dense::weights(&last.weights);
-                    output:    Lif<$number>   = Lif::shape(last.neurons()).du(all).vth(last.vth);
+impl<T: Precision> Classifier<T>
+where
+    Lif<T>: HasModel<Loihi, AnyTag, Cpu>,
+    Dense<T>: HasModel<Loihi, AnyTag, Cpu>,
+{
+    /// Builds the network.
+    ///
+    /// # Errors
+    /// Where the weights do not fit the images or each other.
+    pub fn new(weights: &Weights) -> lava::Result<Self> {
+        let [first, last] = [&weights.hidden, &weights.output].map(T::layer);
+        // The current lasts for one step: a neuron integrates its input once.
+        let all = *T::DECAY.end();
+        let net = network! { Loihi1SimCfg;
+            image:     Pixels   = Pixels::shape([SIZE, SIZE]);
+            to_hidden: Dense<T> = Dense::weights(&first.weights);
+            hidden:    Lif<T>   = Lif::shape(first.neurons()).du(all).vth(first.vth);
+            to_output: Dense<T> = Dense::weights(&last.weights);
+            output:    Lif<T>   = Lif::shape(last.neurons()).du(all).vth(last.vth);
 
-                    image.s_out.flatten() -> to_hidden.s_in;
-                    to_hidden.a_out       -> hidden.a_in;
-                    hidden.s_out          -> to_output.s_in;
-                    to_output.a_out       -> output.a_in;
-                }?;
-                Ok(Classifier {
-                    votes: net.probe(&net.output.s_out)?,
-                    network: net.network,
-                    image: net.image,
-                    hidden: net.hidden,
-                    output: net.output,
-                })
-            }
-        }
-    )+};
+            image.s_out.flatten() -> to_hidden.s_in;
+            to_hidden.a_out       -> hidden.a_in;
+            hidden.s_out          -> to_output.s_in;
+            to_output.a_out       -> output.a_in;
+        }?;
+        Ok(Classifier {
+            votes: net.probe(&net.output.s_out)?,
+            network: net.network,
+            image: net.image,
+            hidden: net.hidden,
+            output: net.output,
+        })
+    }
 }
-
-build_in!(f32, i32);
 
 impl<T: Precision> Classifier<T> {
     /// The network, to say how it is to be run.
