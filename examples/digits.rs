@@ -29,9 +29,10 @@ fn main() -> Result<()> {
     let images = digits.test().len();
     println!("{images} handwritten digits, 64–128–10 neurons\n");
     println!("numbers            steps       right      images/s");
-    evaluate("f32", &Classifier::<f32>::new(&weights)?, &digits)?;
+    let network = Classifier::<f32>::new(&weights)?;
+    evaluate("f32", &network, &digits)?;
     evaluate("8-bit fixed", &Classifier::<i32>::new(&weights)?, &digits)?;
-    draw(&picture, Classifier::<f32>::new(&weights)?, &digits)?;
+    draw(&picture, &network, &digits)?;
     println!("\nThe spikes that one image causes: {}", picture.display());
     Ok(())
 }
@@ -61,7 +62,7 @@ fn progress(images: usize, message: String) -> Result<ProgressBar> {
 }
 
 /// Draws the spikes that one image causes.
-fn draw(path: &Path, network: Classifier<f32>, digits: &Digits) -> Result<()> {
+fn draw(path: &Path, network: &Classifier<f32>, digits: &Digits) -> Result<()> {
     let (index, steps) = DRAWN;
     let image = digits.test().nth(index);
     let (image, label) = image.with_context(|| format!("there is no test image {index}"))?;

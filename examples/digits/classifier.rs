@@ -132,16 +132,15 @@ impl<T: Precision> Classifier<T> {
         self.votes.counts().into_iter().collect()
     }
 
-    /// Shows an image and records every spike. Recording costs time and does not end, so this
-    /// uses the network up.
+    /// Shows an image and records every spike.
     ///
     /// # Errors
     /// As [`classify`](Classifier::classify).
-    pub fn raster(self, image: &Image<'_>, steps: u64) -> lava::Result<Raster> {
+    pub fn raster(&self, image: &Image<'_>, steps: u64) -> lava::Result<Raster> {
         let pixels = self.network.probe(&self.image.s_out)?;
         let hidden = self.network.probe(&self.hidden.s_out)?;
         let answer = self.classify(image, steps)?;
-        let populations = [pixels, hidden, self.votes].map(|probe| Population {
+        let populations = [&pixels, &hidden, &self.votes].map(|probe| Population {
             neurons: probe.counts().len(),
             spikes: probe.events(),
         });

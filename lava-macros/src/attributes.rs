@@ -75,12 +75,17 @@ impl Accepts<'_> {
         let name = match input.call(Ident::parse_any) {
             Ok(name) => name,
             Err(error) => {
-                errors.push(syn::Error::new(error.span(), self.expected()));
+                let message = format!("expected an option; {} takes {}", self.of, self.takes());
+                errors.push(syn::Error::new(error.span(), message));
                 return None;
             }
         };
         if !self.options.iter().any(|option| name == option) {
-            let message = format!("{} has no option `{name}`; {}", self.of, self.expected());
+            let message = format!(
+                "{} has no option `{name}`; it takes {}",
+                self.of,
+                self.takes()
+            );
             errors.at(&name, message);
             return None;
         }
@@ -91,11 +96,8 @@ impl Accepts<'_> {
         Some(name)
     }
 
-    fn expected(self) -> String {
-        match self.options {
-            [] => "it takes none".to_owned(),
-            options => format!("it takes {}", listing(options, "and")),
-        }
+    fn takes(self) -> String {
+        listing(self.options, "and")
     }
 }
 
@@ -154,7 +156,7 @@ mod tests {
             [
                 "`#[var]` has no option `scaler`; it takes `init` and `scalar`",
                 "`init` is given twice",
-                "it takes `init` and `scalar`",
+                "expected an option; `#[var]` takes `init` and `scalar`",
             ]
         );
         assert_eq!(

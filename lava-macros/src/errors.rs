@@ -23,6 +23,13 @@ impl Errors {
         }
     }
 
+    /// Takes over what another collector noted.
+    pub(crate) fn append(&mut self, other: Errors) {
+        if let Some(error) = other.0 {
+            self.push(error);
+        }
+    }
+
     /// The value, or a note of what is wrong with it.
     pub(crate) fn keep<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()

@@ -7,10 +7,15 @@
 
 mod attributes;
 mod errors;
+#[cfg(test)]
+mod golden;
 mod implements;
 mod network;
 mod paths;
 mod process;
+mod spans;
+#[cfg(test)]
+mod testing;
 mod text;
 
 use proc_macro::TokenStream;

@@ -1,5 +1,7 @@
 //! Names and source text, as a reader would write them.
 
+use std::fmt::Display;
+
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
 
@@ -24,6 +26,13 @@ pub(crate) fn snake(name: &str) -> String {
         snake.extend(letter.to_lowercase());
     }
     snake
+}
+
+/// A name with its article: an `Input`, a `Lif`.
+pub(crate) fn article(name: impl Display) -> String {
+    let name = name.to_string();
+    let vowel = name.starts_with(['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o']);
+    format!("{} `{name}`", if vowel { "an" } else { "a" })
 }
 
 /// A type with the usual spaces: `InPort<f32, D1<100>>`.
@@ -147,6 +156,7 @@ mod tests {
         assert_eq!(camel("a_in"), "AIn");
         assert_eq!(camel("weights"), "Weights");
         assert_eq!(snake("LifReset"), "lif_reset");
+        assert_eq!(article("Input"), "an `Input`");
     }
 
     #[test]
@@ -166,6 +176,9 @@ mod tests {
         assert_eq!(expression_text(quote!(0..=63)), "0..=63");
         assert_eq!(expression_text(quote!(-1.0..=1.0)), "-1.0..=1.0");
         assert_eq!(expression_text(quote!(T::ZERO..1 << 7)), "T::ZERO..1 << 7");
-        assert_eq!(expression_text(quote!(low(*a, b)..-x.y)), "low(*a, b)..-x.y");
+        assert_eq!(
+            expression_text(quote!(low(*a, b)..-x.y)),
+            "low(*a, b)..-x.y"
+        );
     }
 }

@@ -89,3 +89,8 @@ pub mod __private {
     pub use crate::process::*;
     pub use crate::{Error, Result};
 }
+
+/// The README's programs, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,1 +1,3 @@
-//! Whole-system tests.
+//! Tests of the whole system, as far as they need more than a test file: see [`conformance`].
+
+pub mod conformance;

@@ -3,6 +3,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use lava::monitor::Probe;
 use lava::prelude::*;
 use lava::proc::{Dense, Lif, Sink, Source};
 use ndarray::Array2;
@@ -37,7 +38,7 @@ fn allocations(run: impl FnOnce() -> lava::Result<()>) -> lava::Result<u64> {
 }
 
 /// Sources, neurons, synapses, fan-in, casts, transpositions, delays and sinks.
-fn network(workers: usize) -> lava::Result<Network<Loihi1SimCfg>> {
+fn network(workers: usize) -> lava::Result<(Network<Loihi1SimCfg>, [Probe<f32>; 2])> {
     let net = Network::new();
     net.set_workers(workers)?;
     let source: Source = net.add(Source::data(Array2::from_elem((5, 6), 0.3)))?;
@@ -53,20 +54,20 @@ fn network(workers: usize) -> lava::Result<Network<Loihi1SimCfg>> {
     binary.a_out.reshape([2, 3]).connect(&output.a_in)?;
     graded.a_out.reshape([3, 2]).transpose([1, 0]).connect(&output.a_in)?;
     output.s_out.transpose([1, 0]).connect(&sink.a_in)?;
-    net.probe(&output.v)?;
-    net.probe(&binary.a_out)?;
-    Ok(net)
+    let probes = [net.probe(&output.v)?, net.probe(&binary.a_out)?];
+    Ok((net, probes))
 }
 
 // Without the test harness, whose own threads would be counted as well.
 fn main() -> lava::Result<()> {
     for workers in [1, 2] {
-        let net = network(workers)?;
+        let (net, probes) = network(workers)?;
         net.run(RunSteps(200))?;
         // Before its first step a run reserves memory for its probes, however long it is.
         let short = allocations(|| net.run(RunSteps(10)))?;
         let long = allocations(|| net.run(RunSteps(5000)))?;
         assert!(long <= short.max(2), "{long} allocations in 5000 steps on {workers} workers");
+        assert_eq!(probes.map(|probe| probe.steps()), [5210; 2], "the probes recorded");
     }
     Ok(())
 }

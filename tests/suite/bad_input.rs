@@ -41,10 +41,17 @@ fn values_that_the_model_cannot_hold() {
 
 #[test]
 fn empty_populations() {
-    says(net().add(Lif::<f32>::shape([0]).name("lif")), &["`lif`", "[0]", "bad_input.rs"]);
+    says(net().add(Lif::<f32>::shape([0]).name("lif")), &["`lif.", "[0]", "bad_input.rs"]);
     says(net().add(Lif::<f32>::shape([3, 0])), &["[3, 0]"]);
     let none = Array2::<f32>::zeros((0, 3));
     says(net().add(Source::<f32>::data(none)), &["[0, 3]"]);
+}
+
+#[test]
+fn populations_beyond_counting() {
+    let words = ["`lif.a_in`", "4294967295 elements", "bad_input.rs"];
+    says(net().add(Lif::<f32>::shape([1 << 40]).name("lif")), &words);
+    says(net().add(Lif::<f32>::shape([1 << 63, 4]).name("lif")), &words);
 }
 
 #[test]

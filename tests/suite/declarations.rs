@@ -103,7 +103,7 @@ fn scalars_and_literal_shapes_keep_their_types() -> lava::Result<()> {
     assert_eq!(state, Array2::from_elem((3, 2), 5));
     let triple: Array1<i32> = it.triple.get()?;
     assert_eq!(triple, array![8, 9, 10], "the local field starts at 7");
-    it.factor.set(-1)?;
+    it.factor.set([-1])?; // an array of one element is as good as the number
     net.run(RunSteps(1))?;
     assert_eq!(it.state.get()?, Array2::from_elem((3, 2), 4));
     assert_eq!(it.triple.get()?, array![8, 9, 10]);

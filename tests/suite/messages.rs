@@ -178,3 +178,14 @@ fn spikes_can_be_transposed() -> lava::Result<()> {
     assert_eq!(sink.data.get()?.index_axis_move(ndarray::Axis(0), 0), expected.into_dyn());
     Ok(())
 }
+
+#[test]
+fn a_source_of_one_number_sends_it_in_every_step() -> lava::Result<()> {
+    let net = net();
+    let source: Source = net.add(Source::data(2.5))?;
+    let sink: Sink = net.add(Sink::shape([1]).steps(2))?;
+    source.s_out.reshape([1]).connect(&sink.a_in)?;
+    net.run(RunSteps(2))?;
+    assert_eq!(sink.data.get()?, arr2(&[[2.5], [2.5]]).into_dyn());
+    Ok(())
+}

@@ -61,14 +61,29 @@ fn recording_does_not_change_what_happens() -> lava::Result<()> {
         let ring: Dense = net.add(Dense::weights(ndarray::Array2::from_elem((3, 3), 0.2)))?;
         lif.s_out.connect(&ring.s_in)?;
         ring.a_out.connect(&lif.a_in)?;
-        if probe {
-            net.probe(&lif.s_out)?;
-            net.probe(&ring.a_out)?;
-            net.probe(&lif.v)?;
-        }
+        let probes = (net.probe(&lif.s_out)?, net.probe(&ring.a_out)?, net.probe(&lif.v)?);
+        let probes = probe.then_some(probes);
         net.run(RunSteps(40))?;
+        assert_eq!(probes.map(|(spikes, ..)| spikes.steps()), probe.then_some(40));
         Ok(lif.v.get()?.into_raw_vec_and_offset().0)
     };
     assert_eq!(run(false)?, run(true)?);
+    Ok(())
+}
+
+#[test]
+fn a_probe_that_nobody_holds_does_not_record() -> lava::Result<()> {
+    let net = Network::<Loihi1SimCfg>::new();
+    let lif: Lif = net.add(Lif::shape([2]).bias_mant(1.0).vth(100.0))?;
+    let v = net.probe(&lif.v)?;
+    let other = net.probe(&lif.v)?;
+    net.run(RunSteps(2))?;
+    drop(v);
+    net.run(RunSteps(2))?;
+    assert_eq!(other.steps(), 4, "one probe's end is not another's");
+    let clone = other.clone();
+    drop(other);
+    net.run(RunSteps(2))?;
+    assert_eq!(clone.steps(), 6, "a clone keeps the recording going");
     Ok(())
 }

@@ -29,7 +29,10 @@ pub(crate) fn check(model: &mut Model, errors: &mut Errors) {
         if new {
             seen.push(tag.clone());
         } else {
-            errors.at(tag, format_args!("the tag `{}` is given twice", type_text(tag)));
+            errors.at(
+                tag,
+                format_args!("the tag `{}` is given twice", type_text(tag)),
+            );
         }
         new
     });

@@ -1,11 +1,13 @@
 //! [`Model`] → tokens. Nothing here can fail.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
-use syn::{Generics, Item, Path, PathArguments, Token, parse_quote};
+use syn::punctuated::Punctuated;
+use syn::{Expr, GenericParam, Generics, Item, Path, Token, Type, parse_quote};
 
 use super::model::{Field, Model, Role};
+use crate::paths::Library;
+use crate::spans::ends;
 
 /// The user's struct, which need not use everything that it binds.
 pub(super) fn item(item: &Item) -> TokenStream {
@@ -20,18 +22,68 @@ pub(super) fn item(item: &Item) -> TokenStream {
 
 /// The impls that make the struct a model.
 pub(super) fn expand(model: &Model) -> TokenStream {
+    let alias = alias(model);
     let models = models(model);
     let choices = choices(model);
     quote! {
+        #alias
         #models
         #(#choices)*
     }
 }
 
+/// A name for the process that stands in expressions, so that a path that leads nowhere is reported
+/// once.
+fn alias(model: &Model) -> TokenStream {
+    let process = &model.process;
+    let name = alias_name(model);
+    let mut generics = generics(model);
+    generics.where_clause = None;
+    generics.params = used_parameters(&generics, process);
+    quote! {
+        #[doc(hidden)]
+        #[allow(dead_code)]
+        type #name #generics = #process;
+    }
+}
+
+fn alias_name(model: &Model) -> Ident {
+    let span = model.process.segments.last().map(|last| last.ident.span());
+    format_ident!(
+        "__{}Process",
+        model.name,
+        span = span.unwrap_or_else(Span::call_site)
+    )
+}
+
+/// The parameters that the path mentions, without their bounds, which an alias cannot enforce.
+fn used_parameters(generics: &Generics, path: &Path) -> Punctuated<GenericParam, Token![,]> {
+    let used = generics.params.iter().filter(|param| match param {
+        GenericParam::Type(param) => mentions(path.to_token_stream(), &param.ident),
+        GenericParam::Const(param) => mentions(path.to_token_stream(), &param.ident),
+        GenericParam::Lifetime(_) => false,
+    });
+    used.map(|param| match param {
+        GenericParam::Type(param) => GenericParam::Type(param.ident.clone().into()),
+        param => param.clone(),
+    })
+    .collect()
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
+}
+
 /// The parameters of the model and those that only the process has.
 fn generics(model: &Model) -> Generics {
     let mut generics = model.generics.clone();
-    generics.params.extend(model.process_generics.params.iter().cloned());
+    generics
+        .params
+        .extend(model.process_generics.params.iter().cloned());
     generics
 }
 
@@ -50,8 +102,10 @@ fn models(model: &Model) -> TokenStream {
     let make = make(model);
     let reset = reset(model);
     // A protocol that cannot run the model is reported here.
-    let new = quote_spanned! {protocol.span()=>
-        #library::Blueprint::new::<#protocol, #name #ty_generics>
+    let at = ends(protocol).0;
+    let at_protocol = library.at(at);
+    let new = quote_spanned! {at=>
+        #at_protocol::Blueprint::new::<#protocol, #name #ty_generics>
     };
     quote! {
         #[automatically_derived]
@@ -81,22 +135,25 @@ fn make(model: &Model) -> TokenStream {
             Role::Bound => {
                 let hole = hole(field);
                 // A type that cannot keep the member is reported here.
-                let bind = quote_spanned!(ty.span()=> #hole.bind::<#ty>);
-                quote!(#name: #bind(#text, #binder)?)
+                let bind = Ident::new("bind", name.span());
+                quote!(#name: #hole.#bind::<#ty>(#text, #binder)?)
             }
             Role::Local(None) => {
-                let local = quote_spanned!(ty.span()=> <#ty as #library::Local>::local);
-                quote!(#name: #local(#binder))
+                let local = local(library, ty);
+                quote!(#name: #local::local(#binder))
             }
-            Role::Local(Some(init)) => quote!(#name: #init),
+            Role::Local(Some(init)) => {
+                let init = typed(ty, init);
+                quote!(#name: #init)
+            }
         }
     });
     let attached = bound.iter().zip(&holes).map(|(field, hole)| {
         let (field, ty) = (&field.name, &field.ty);
         let text = member_text(field);
-        let attach = quote_spanned!(ty.span()=> #hole.attach::<#ty, _>);
+        let attach = Ident::new("attach", field.span());
         quote! {
-            #attach(#text, #binder, |#this: &mut #name #ty_generics| &mut #this.#field);
+            #hole.#attach::<#ty, _>(#text, #binder, |#this: &mut #name #ty_generics| &mut #this.#field);
         }
     });
     quote! {
@@ -116,10 +173,16 @@ fn make(model: &Model) -> TokenStream {
 /// forgot (E0063) and what the process does not have (E0560).
 fn literal(model: &Model, bound: &[&Field], holes: &[Ident]) -> TokenStream {
     let library = &model.library;
-    let process = turbofish(&model.process);
+    let process = alias_name(model);
+    let generics = generics(model);
+    let used = Generics {
+        params: used_parameters(&generics, &model.process),
+        ..Generics::default()
+    };
+    let arguments = used.split_for_impl().1.as_turbofish().to_token_stream();
     let names = bound.iter().map(|field| &field.name);
     quote! {
-        let _ = || #process {
+        let _ = || #process #arguments {
             #(#names: #holes.fill(),)*
             __process: #library::absent(),
         };
@@ -135,10 +198,13 @@ fn reset(model: &Model) -> TokenStream {
         match role {
             Role::Bound => None,
             Role::Local(None) => {
-                let reset = quote_spanned!(ty.span()=> <#ty as #library::Local>::reset);
-                Some(quote!(#reset(&mut #this.#name);))
+                let local = local(library, ty);
+                Some(quote!(#local::reset(&mut #this.#name);))
             }
-            Role::Local(Some(init)) => Some(quote!(#this.#name = #init;)),
+            Role::Local(Some(init)) => {
+                let init = typed(ty, init);
+                Some(quote!(#this.#name = #init;))
+            }
         }
     });
     let mut locals = locals.peekable();
@@ -146,6 +212,20 @@ fn reset(model: &Model) -> TokenStream {
         Some(_) => quote!(|#this| { #(#locals)* }),
         None => quote!(|_| {}),
     }
+}
+
+/// The trait of a type that starts by itself, reported at the type.
+fn local(library: &Library, ty: &Type) -> TokenStream {
+    let at = ends(ty).0;
+    let library = library.at(at);
+    quote_spanned!(at=> <#ty as #library::Local>)
+}
+
+/// The first value of a field. It is written twice, and reported in the same words both times,
+/// which the compiler prints once.
+fn typed(ty: &Type, init: &Expr) -> TokenStream {
+    let value = Ident::new("value", Span::mixed_site().located_at(ends(init).0));
+    quote!({ let #value: #ty = #init; #value })
 }
 
 /// The variable that stands for a member of the process.
@@ -158,17 +238,6 @@ fn member_text(name: &Ident) -> String {
     syn::ext::IdentExt::unraw(name).to_string()
 }
 
-/// A path as expressions write it: `Lif::<f32>`.
-fn turbofish(path: &Path) -> Path {
-    let mut path = path.clone();
-    for segment in &mut path.segments {
-        if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
-            arguments.colon2_token.get_or_insert_with(<Token![::]>::default);
-        }
-    }
-    path
-}
-
 /// The impls by which a configuration finds the model.
 fn choices(model: &Model) -> Vec<TokenStream> {
     let library = &model.library;
@@ -178,7 +247,7 @@ fn choices(model: &Model) -> Vec<TokenStream> {
     let any: Path = parse_quote!(#library::AnyTag);
     match &model.tags[..] {
         [] => {
-            let tag = format_ident!("__Tag");
+            let tag = Ident::new("__Tag", ends(&model.process).0);
             vec![choice(model, &parse_quote!(#tag), Some(&tag))]
         }
         tags => {
@@ -208,12 +277,13 @@ fn choice(model: &Model, tag: &Path, parameter: Option<&Ident>) -> TokenStream {
         None => quote!(#library::Cpu),
     };
     // A second model for the same choice is reported here.
-    let header = quote_spanned! {process.span()=>
-        impl #impl_generics #library::HasModel<#protocol, #tag, #resource> for #process
-    };
-    quote! {
+    let at = ends(process).0;
+    let at_process = library.at(at);
+    quote_spanned! {at=>
         #[automatically_derived]
-        #header #where_clause {
+        impl #impl_generics #at_process::HasModel<#protocol, #tag, #resource> for #process
+        #where_clause
+        {
             fn blueprint() -> #library::Blueprint {
                 <#name #ty_generics as #library::Models<#process>>::blueprint()
             }

@@ -1,12 +1,13 @@
 //! What a model declares, in the user's own tokens.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use syn::{Expr, Generics, Path, Type};
+
+use crate::paths::Library;
 
 /// The struct under `#[implements]`.
 pub(crate) struct Model {
-    /// The path of the library's private module.
-    pub(crate) library: TokenStream,
+    pub(crate) library: Library,
     pub(crate) name: Ident,
     pub(crate) generics: Generics,
     pub(crate) fields: Vec<Field>,

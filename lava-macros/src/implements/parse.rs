@@ -8,15 +8,15 @@ use syn::{Attribute, Expr, Fields, Generics, Item, ItemStruct, Path, Token};
 use super::model::{Field, Model, Role};
 use crate::attributes::{Accepts, value};
 use crate::errors::Errors;
-use crate::paths;
+use crate::paths::Library;
 
 /// Reads the options and the struct; `None` where too little is known to expand anything.
 pub(crate) fn parse(options: TokenStream, item: &mut Item, errors: &mut Errors) -> Option<Model> {
     let options = Options::parse(options, errors);
     let item = match item {
         Item::Struct(item) => item,
-        Item::Enum(item) => return not_a_struct(&item.enum_token, errors),
-        Item::Union(item) => return not_a_struct(&item.union_token, errors),
+        Item::Enum(item) => return not_a_struct(item.enum_token, errors),
+        Item::Union(item) => return not_a_struct(item.union_token, errors),
         Item::Impl(item) => {
             errors.at(
                 item.impl_token,
@@ -29,7 +29,7 @@ pub(crate) fn parse(options: TokenStream, item: &mut Item, errors: &mut Errors) 
     let choice = Choice::take(&mut item.attrs, errors);
     let fields = fields(item, errors)?;
     Some(Model {
-        library: paths::library(options.crate_path.as_ref()),
+        library: Library::new(options.crate_path),
         name: item.ident.clone(),
         generics: item.generics.clone(),
         fields,
@@ -65,12 +65,13 @@ impl Options {
             options: &["proc", "protocol", "alternative", "crate"],
         };
         let whole = tokens.clone();
+        let mut mistakes = Errors::default();
         let mut options = Options::default();
         let parser = |input: ParseStream<'_>| {
             if input.parse::<Option<Token![for]>>()?.is_some() {
                 options.generics = input.parse()?;
             }
-            let taken = accepts.parse(input, errors, |name, input| {
+            accepts.parse(input, &mut mistakes, |name, input| {
                 match name {
                     "proc" => options.process = Some(value::<Plain>(input)?.0),
                     "protocol" => options.protocol = Some(value::<Plain>(input)?.0),
@@ -79,39 +80,27 @@ impl Options {
                 }
                 Ok(())
             });
-            Ok(taken)
+            Ok(())
         };
-        let taken = parser.parse2(tokens);
-        let taken = errors.keep(taken);
-        // One mistake, one message: an option that could not be read was reported already.
-        let complete = [
-            ("proc", "Lif", options.process.is_some()),
-            ("protocol", "Loihi", options.protocol.is_some()),
-        ];
-        for (name, example, given) in complete {
-            if !given && taken.is_some() && !mentions(&whole, name) {
-                let message = format!("say the {}: `{name} = {example}`", long_name(name));
-                errors.push(match whole.is_empty() {
+        let parsed = parser.parse2(tokens);
+        mistakes.keep(parsed);
+        // An option that was misspelt or could not be read is not missing too.
+        if mistakes.is_empty() {
+            let needed = [
+                ("process", "proc = Lif", options.process.is_some()),
+                ("protocol", "protocol = Loihi", options.protocol.is_some()),
+            ];
+            for (what, example, _) in needed.into_iter().filter(|(_, _, given)| !given) {
+                let message = format!("say the {what}: `{example}`");
+                mistakes.push(match whole.is_empty() {
                     true => syn::Error::new(Span::call_site(), message),
                     false => syn::Error::new_spanned(&whole, message),
                 });
             }
         }
+        errors.append(mistakes);
         options
     }
-}
-
-fn long_name(option: &str) -> &str {
-    match option {
-        "proc" => "process that this is a model of",
-        _ => "protocol that it runs under",
-    }
-}
-
-fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|token| {
-        matches!(token, proc_macro2::TokenTree::Ident(ident) if ident == name)
-    })
 }
 
 /// A path of types, `module::Lif<f32>`.
@@ -122,7 +111,10 @@ impl Parse for Plain {
         let path = match input.parse()? {
             syn::Type::Path(path) if path.qself.is_none() => path.path,
             other => {
-                return Err(syn::Error::new_spanned(other, "expected the path of a type"));
+                return Err(syn::Error::new_spanned(
+                    other,
+                    "expected the path of a type",
+                ));
             }
         };
         Ok(Plain(path))
@@ -155,7 +147,10 @@ impl Choice {
             }
             if path.is_ident("tag") {
                 if tagged {
-                    errors.at(path, "`#[tag]` is given twice; list the tags: `#[tag(A, B)]`");
+                    errors.at(
+                        path,
+                        "`#[tag]` is given twice; list the tags: `#[tag(A, B)]`",
+                    );
                     return false;
                 }
                 tagged = true;
@@ -218,7 +213,9 @@ fn fields(item: &mut ItemStruct, errors: &mut Errors) -> Option<Vec<Field>> {
         Fields::Unnamed(fields) => {
             errors.at(&*fields, "a model is a struct with named fields");
             for field in &mut fields.unnamed {
-                field.attrs.retain(|attribute| !attribute.path().is_ident("local"));
+                field
+                    .attrs
+                    .retain(|attribute| !attribute.path().is_ident("local"));
             }
             return None;
         }

@@ -1,0 +1,265 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{implements, misplaced};
+use crate::testing::{contains, messages};
+
+fn options() -> TokenStream {
+    quote!(proc = Lif, protocol = Loihi)
+}
+
+fn model() -> TokenStream {
+    quote!(
+        struct M {
+            a_in: In<f32>,
+        }
+    )
+}
+
+#[track_caller]
+fn expands(options: TokenStream, item: TokenStream, parts: &[TokenStream]) {
+    let expansion = implements(options, item);
+    assert_eq!(messages(&expansion), [""; 0]);
+    for part in parts {
+        assert!(contains(&expansion, part), "{part}\nis not in\n{expansion}");
+    }
+}
+
+#[test]
+fn options_are_checked() {
+    let of = |options| messages(&implements(options, model()));
+    assert_eq!(
+        of(quote!()),
+        [
+            "say the process: `proc = Lif`",
+            "say the protocol: `protocol = Loihi`"
+        ]
+    );
+    assert_eq!(
+        of(quote!(proc = Lif)),
+        ["say the protocol: `protocol = Loihi`"]
+    );
+    assert_eq!(
+        of(quote!(process = Lif, protocol = Loihi, protocol = Loihi)),
+        [
+            "`#[implements]` has no option `process`; it takes `proc`, `protocol`, `alternative` \
+             and `crate`",
+            "`protocol` is given twice",
+        ]
+    );
+    assert_eq!(
+        of(quote!(proc = &Lif, protocol = Loihi)),
+        ["expected the path of a type"]
+    );
+}
+
+#[test]
+fn models_are_structs() {
+    let of = |item| messages(&implements(options(), item));
+    let message = ["a model is a struct with named fields"];
+    assert_eq!(
+        of(quote!(
+            enum M {}
+        )),
+        message
+    );
+    assert_eq!(
+        of(quote!(
+            struct M(#[local] f32);
+        )),
+        message
+    );
+    assert!(
+        of(quote!(
+            struct M;
+        ))
+        .is_empty()
+    );
+    assert_eq!(
+        of(quote!(impl LoihiModel for M {})),
+        ["`#[implements]` belongs on the struct of the model, not on an `impl`"]
+    );
+    assert_eq!(
+        of(quote!(
+            struct M<'a> {
+                a: &'a str,
+            }
+        )),
+        ["a model owns what it holds; it has no lifetime parameters"]
+    );
+}
+
+#[test]
+fn the_choice_is_checked() {
+    let of = |options, attributes: TokenStream| {
+        messages(&implements(options, quote!(#attributes struct M {})))
+    };
+    assert_eq!(
+        of(options(), quote!(#[tag(A, B, A)] #[requires(Cpu, Gpu)])),
+        [
+            "a model requires one resource",
+            "the tag `A` is given twice"
+        ]
+    );
+    assert_eq!(
+        of(
+            options(),
+            quote!(#[tag(A)] #[tag(B)] #[requires] #[requires(Cpu)])
+        ),
+        [
+            "`#[tag]` is given twice; list the tags: `#[tag(A, B)]`",
+            "name the resource: `#[requires(Cpu)]`",
+        ]
+    );
+    assert_eq!(
+        of(options(), quote!(#[tag(explicit)])),
+        ["name the tag: `#[tag(FloatingPt)]`"]
+    );
+    assert_eq!(
+        of(
+            quote!(proc = Lif, protocol = Loihi, alternative),
+            quote!(#[tag(A)])
+        ),
+        [
+            "an `alternative` is chosen by a configuration's `overrides`, not by a tag; remove one \
+             of them"
+        ]
+    );
+}
+
+#[test]
+fn attributes_without_the_macro_are_misplaced() {
+    let expansion = misplaced("tag", model());
+    assert_eq!(
+        messages(&expansion),
+        ["`#[tag]` belongs below `#[implements]`"]
+    );
+    assert!(contains(&expansion, &model()));
+}
+
+#[test]
+fn the_item_survives_a_mistake() {
+    let item = quote!(
+        #[tag(A)]
+        struct M {
+            #[local(foo)]
+            a: u8,
+        }
+    );
+    let expansion = implements(quote!(protocol = Loihi), item);
+    assert_eq!(
+        messages(&expansion),
+        [
+            "say the process: `proc = Lif`",
+            "`#[local]` has no option `foo`; it takes `init`",
+        ]
+    );
+    assert!(contains(
+        &expansion,
+        &quote!(
+            struct M {
+                a: u8,
+            }
+        )
+    ));
+}
+
+#[test]
+fn an_untagged_model_serves_every_tag() {
+    expands(
+        options(),
+        model(),
+        &[
+            quote!(::lava::__private::Models<Lif> for M),
+            quote!(impl<__Tag> ::lava::__private::HasModel<Loihi, __Tag, ::lava::__private::Cpu> for Lif),
+            quote!(a_in: a_in_hole.bind::<In<f32>>("a_in", binder)?),
+            quote!(|_| {}),
+        ],
+    );
+}
+
+#[test]
+fn a_tagged_model_serves_its_tags_and_any() {
+    let item = quote!(
+        #[tag(A, B)]
+        #[requires(Gpu)]
+        struct M {}
+    );
+    expands(
+        options(),
+        item,
+        &[
+            quote!(HasModel<Loihi, A, Gpu> for Lif),
+            quote!(HasModel<Loihi, B, Gpu> for Lif),
+            quote!(HasModel<Loihi, ::lava::__private::AnyTag, Gpu> for Lif),
+        ],
+    );
+    let item = quote!(
+        #[tag(A, explicit)]
+        struct M {}
+    );
+    let expansion = implements(options(), item);
+    assert!(contains(&expansion, &quote!(HasModel < Loihi, A,)));
+    assert!(!contains(&expansion, &quote!(AnyTag)));
+}
+
+#[test]
+fn an_alternative_is_not_chosen() {
+    let options = quote!(proc = Lif, protocol = Loihi, alternative);
+    let expansion = implements(options, model());
+    assert!(contains(
+        &expansion,
+        &quote!(::lava::__private::Models<Lif> for M)
+    ));
+    assert!(!contains(&expansion, &quote!(HasModel)));
+}
+
+#[test]
+fn parameters_of_model_and_process_are_joined() {
+    expands(
+        quote!(for<S: Shape> protocol = Loihi, proc = lib::Lif<T, S>, crate = other),
+        quote!(
+            struct M<T: Float>
+            where
+                T: Copy,
+            {
+                a: In<T>,
+            }
+        ),
+        &[
+            quote!(
+                type __MProcess<T, S> = lib::Lif<T, S>;
+            ),
+            quote! {
+                impl<T: Float, S: Shape> other::__private::Models<lib::Lif<T, S>> for M<T>
+                where T: Copy
+            },
+            quote!(__MProcess::<T, S> {
+                a: a_hole.fill(),
+                __process: other::__private::absent(),
+            }),
+        ],
+    );
+}
+
+#[test]
+fn local_fields_start_and_are_reset() {
+    let item = quote!(
+        struct M {
+            #[local]
+            a: Vec<u8>,
+            #[local(init = 7)]
+            r#type: u64,
+        }
+    );
+    expands(
+        options(),
+        item,
+        &[
+            quote!(a: <Vec<u8> as ::lava::__private::Local>::local(binder)),
+            quote!(r#type: { let value: u64 = 7; value }),
+            quote!(<Vec<u8> as ::lava::__private::Local>::reset(&mut model.a);),
+            quote!(model.r#type = { let value: u64 = 7; value };),
+        ],
+    );
+}

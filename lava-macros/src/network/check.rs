@@ -1,7 +1,7 @@
 //! Rules of names. What breaks one is left out of the model, so that the compiler does not repeat
 //! the message.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
@@ -12,7 +12,7 @@ use crate::text::expression_text;
 
 /// Reports every broken rule and mends the model.
 pub(crate) fn check(network: &mut Network, errors: &mut Errors) {
-    let mut names: HashMap<Ident, ()> = HashMap::new();
+    let mut names: HashSet<Ident> = HashSet::new();
     network.processes.retain(|process| {
         let Process { name, .. } = process;
         if name.unraw() == "network" {
@@ -20,14 +20,16 @@ pub(crate) fn check(network: &mut Network, errors: &mut Errors) {
                 name,
                 "`network` is how the network itself is called, choose another name",
             );
-            names.insert(name.clone(), ());
+            names.insert(name.clone());
             return false;
         }
-        let new = names.insert(name.clone(), ()).is_none();
+        let new = names.insert(name.clone());
         if !new {
             errors.at(
                 name,
-                format_args!("there is a process `{name}` in this network already; choose another name"),
+                format_args!(
+                    "there is a process `{name}` in this network already; choose another name"
+                ),
             );
         }
         new
@@ -41,11 +43,7 @@ pub(crate) fn check(network: &mut Network, errors: &mut Errors) {
         if known == [true, true] && !new {
             errors.at(
                 connection_tokens(connection),
-                format_args!(
-                    "`{} -> {}` is written twice",
-                    end_text(from),
-                    end_text(to)
-                ),
+                format_args!("`{} -> {}` is written twice", end_text(from), end_text(to)),
             );
         }
         let declared = |end: &End| end.process.unraw() != "network";
@@ -57,16 +55,16 @@ pub(crate) fn check(network: &mut Network, errors: &mut Errors) {
 /// with another pair.
 fn is_known(
     end: &End,
-    names: &HashMap<Ident, ()>,
+    names: &HashSet<Ident>,
     blamed: &mut HashSet<String>,
     errors: &mut Errors,
 ) -> bool {
     let End { process, port, .. } = end;
-    let known = names.contains_key(process);
+    let known = names.contains(process);
     if known && port.is_some() {
         return true;
     }
-    if !blamed.insert(format!("{:?} {process}", process.span())) && !cfg!(test) {
+    if !blamed.insert(format!("{:?} {process}", process.span())) {
         return false;
     }
     if known {
@@ -74,7 +72,7 @@ fn is_known(
         return false;
     }
     let message = format!("no process named `{process}` in this network");
-    match closest(&process.to_string(), names.keys()) {
+    match closest(&process.to_string(), names.iter()) {
         Some(name) => errors.at(process, format_args!("{message}; did you mean `{name}`?")),
         None => errors.at(process, message),
     }
@@ -108,17 +106,25 @@ fn closest<'a>(name: &str, names: impl Iterator<Item = &'a Ident>) -> Option<&'a
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be added, removed or changed to turn one word into the other.
+/// How many letters must be added, removed, changed or swapped with the next to turn one word into
+/// the other.
 fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, letter) in left.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, other) in right.iter().enumerate() {
-            let changed = diagonal + usize::from(letter != *other);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    let mut table = vec![vec![0; right.len() + 1]; left.len() + 1];
+    for i in 0..=left.len() {
+        for j in 0..=right.len() {
+            table[i][j] = match (i, j) {
+                (0, _) | (_, 0) => i + j,
+                _ => {
+                    let same = left[i - 1] == right[j - 1];
+                    let changed = table[i - 1][j - 1] + usize::from(!same);
+                    changed.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1)
+                }
+            };
+            if i > 1 && j > 1 && left[i - 2] == right[j - 1] && left[i - 1] == right[j - 2] {
+                table[i][j] = table[i][j].min(table[i - 2][j - 2] + 1);
+            }
         }
     }
-    row[right.len()]
+    table[left.len()][right.len()]
 }

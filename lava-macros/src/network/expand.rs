@@ -2,11 +2,13 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Lifetime;
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 
 use super::loops::loops;
 use super::model::{Connection, End, Network, Process};
+use crate::paths::Library;
+use crate::spans::{ends, moved, parenthesized};
 
 /// The expression that builds the network. Inputs that must be fed are checked only if the network
 /// is `complete`: no connection was left out because of a mistake.
@@ -15,26 +17,36 @@ pub(super) fn expand(network: &Network, complete: bool) -> TokenStream {
         library,
         config,
         processes,
-        ..
+        connections,
     } = network;
-    let this = local("network", Span::mixed_site());
-    let added = processes.iter().map(|process| add(network, process, &this));
+    let this = local("network", Span::call_site());
+    let at = ends(config).0;
+    // Reported once for a configuration that is none: type and constructor are at one place.
+    let (ty, new) = (library.at(at), library.at(at));
+    let created = quote_spanned!(at=> let #this: #ty::Network<#config> = #new::Network::new(););
+    let added = processes.iter().map(|process| add(library, process, &this));
     let connected = connect(network);
-    let delays = loops(&network.connections)
-        .into_iter()
-        .map(|around| breaks_loop(library, &around));
+    let around = loops(connections);
+    let delayed = around.iter().map(|around| breaks_loop(library, around));
     let fed = complete.then(|| feed(network));
     let result = result(network, &this);
+    let label = label();
     quote! {
-        '__lava: {
-            let #this = #library::Network::<#config>::new();
+        #label: {
+            #created
             #(#added)*
             #connected
-            #(#delays)*
+            #(#delayed)*
             #fed
             #result
         }
     }
+}
+
+/// Where the expression ends early. Not a closure's `return`: a builder may have a `return` or `?`
+/// of its own.
+fn label() -> Lifetime {
+    Lifetime::new("'network", Span::mixed_site())
 }
 
 /// A variable that user code cannot see, reported at `span`.
@@ -42,21 +54,26 @@ fn local(name: &str, span: Span) -> Ident {
     Ident::new(name, Span::mixed_site().located_at(span))
 }
 
-fn add(network: &Network, process: &Process, this: &Ident) -> TokenStream {
-    let library = &network.library;
+fn add(library: &Library, process: &Process, this: &Ident) -> TokenStream {
     let Process { name, ty, builder } = process;
     let text = name.unraw().to_string();
-    // A process without a model for the configuration is reported at its builder.
-    let named = quote_spanned!(builder.span()=> #library::Build::name(#builder, #text));
-    let added = quote_spanned!(builder.span()=> #this.add(#named));
-    quote! {
-        let #name: #ty = match #added {
+    // The argument is reported as the builder itself: where the builder is not one, and where the
+    // process has no model for the configuration.
+    let (first, last) = ends(builder);
+    let library = library.at(first);
+    let arguments = parenthesized(quote!(#builder, #text), last);
+    let named = quote_spanned!(first=> #library::Build::name #arguments);
+    let add = Ident::new("add", name.span());
+    let label = label();
+    let matched = quote_spanned! {first=>
+        match #this.#add(#named) {
             ::core::result::Result::Ok(process) => process,
             ::core::result::Result::Err(error) => {
-                break '__lava ::core::result::Result::Err(error)
+                break #label ::core::result::Result::Err(error)
             }
-        };
-    }
+        }
+    };
+    quote!(let #name: #ty = #matched;)
 }
 
 /// The connections, whose problems are reported together.
@@ -69,37 +86,34 @@ fn connect(network: &Network) -> TokenStream {
     if connections.is_empty() {
         return TokenStream::new();
     }
-    let problems = local("problems", Span::mixed_site());
-    let mut tokens = quote!(let mut #problems = #library::Problems::new(););
-    for (index, connection) in connections.iter().enumerate() {
+    let problems = local("problems", Span::call_site());
+    let label = label();
+    let connected = connections.iter().map(|connection| {
         let End {
             process,
             port,
             chain,
             ..
         } = &connection.from;
-        let to = target(connection, index);
-        let End {
-            process: target,
-            port: input,
-            ..
-        } = &connection.to;
-        tokens.extend(quote! {
-            let #to = &#target.#input;
-            #problems.note(#process.#port #chain.connect(#to));
-        });
-    }
+        let target = target(&connection.to);
+        let connected = quote_spanned! {connection.from.span()=>
+            #process.#port #chain.connect(#target)
+        };
+        quote!(#problems.note(#connected);)
+    });
     quote! {
-        #tokens
+        let mut #problems = #library::Problems::new();
+        #(#connected)*
         if let ::core::result::Result::Err(error) = #problems.finish() {
-            break '__lava ::core::result::Result::Err(error);
+            break #label ::core::result::Result::Err(error);
         }
     }
 }
 
-/// The variable that refers to the input of a connection.
-fn target(connection: &Connection, index: usize) -> Ident {
-    local(&format!("to_{index}"), connection.to.span())
+/// A reference to an input, reported as `name.port`.
+fn target(to: &End) -> TokenStream {
+    let End { process, port, .. } = to;
+    quote_spanned!(process.span()=> &#process.#port)
 }
 
 /// Tells the types that a process's required inputs are fed.
@@ -112,70 +126,73 @@ fn feed(network: &Network) -> TokenStream {
     } = network;
     let mut tokens = TokenStream::new();
     for Process { name, .. } in processes {
-        let wiring = local(&format!("wiring_{}", name.unraw()), name.span());
+        let wiring = Ident::new("__wiring", name.span());
+        let at_name = library.at(name.span());
         tokens.extend(quote!(let #wiring = #library::wiring(&#name);));
-        for (index, connection) in connections.iter().enumerate() {
-            if connection.to.process == *name {
-                let to = target(connection, index);
-                tokens.extend(quote!(let #wiring = #library::feed(#wiring, #to);));
-            }
+        for Connection { to, .. } in connections.iter().filter(|edge| edge.to.process == *name) {
+            let (at_port, target) = (library.at(to.span()), target(to));
+            let fed = quote_spanned!(to.span()=> #at_port::feed(#wiring, #target));
+            tokens.extend(quote!(let #wiring = #fed;));
         }
-        tokens.extend(quote_spanned!(name.span()=> #library::complete(#wiring);));
+        tokens.extend(quote_spanned!(name.span()=> #at_name::complete(#wiring);));
     }
     tokens
 }
 
-/// Asks the types whether a loop has an output that is delayed.
-fn breaks_loop(library: &TokenStream, around: &[&Connection]) -> TokenStream {
+/// Asks the types whether a loop has an output that is delayed. Reported at the connection that
+/// closes the loop.
+fn breaks_loop(library: &Library, around: &[&Connection]) -> TokenStream {
     let Some(closing) = around.last() else {
         return TokenStream::new();
     };
-    let at = closing.arrow;
+    let (first, last) = (closing.from.process.span(), closing.to.span());
+    let library = library.at(first);
     let outputs = around.iter().rev().fold(quote!(()), |rest, connection| {
         let End { process, port, .. } = &connection.from;
-        let process = moved(process, at);
-        let port = port.as_ref().map(|port| moved(port, at));
-        quote_spanned!(at=> (&#process.#port, #rest))
+        let output = moved(quote!(&#process.#port), last);
+        let pair = parenthesized(quote!(#output, #rest), last);
+        quote!(#pair)
     });
-    quote_spanned!(at=> #library::breaks_loop(&#outputs);)
-}
-
-/// The same name, reported at another place.
-fn moved(name: &Ident, at: Span) -> Ident {
-    let mut name = name.clone();
-    name.set_span(at.resolved_at(name.span()));
-    name
+    quote_spanned!(first=> #library::breaks_loop(&#outputs);)
 }
 
 /// The struct that the expression evaluates to.
 fn result(network: &Network, this: &Ident) -> TokenStream {
     let library = &network.library;
-    let names: Vec<&Ident> = network.processes.iter().map(|process| &process.name).collect();
-    let types: Vec<Ident> = (0..names.len()).map(|index| format_ident!("__P{index}")).collect();
+    let names: Vec<&Ident> = network
+        .processes
+        .iter()
+        .map(|process| &process.name)
+        .collect();
+    let types: Vec<Ident> = (0..names.len())
+        .map(|index| format_ident!("__P{index}"))
+        .collect();
     let texts = names.iter().map(|name| name.unraw().to_string());
-    let docs = names.iter().map(|name| format!("The process `{}`.", name.unraw()));
+    let docs = names
+        .iter()
+        .map(|name| format!(" The process `{}`.", name.unraw()));
     let value = names.iter().map(ToTokens::to_token_stream);
     quote! {{
         /// A network and the handles of its processes.
         #[allow(dead_code, unreachable_pub)]
-        pub struct Net<__C: #library::RunConfig, #(#types),*> {
+        pub struct Net<__N, #(#types),*> {
             /// The network itself.
-            pub network: #library::Network<__C>,
+            pub network: __N,
             #(#[doc = #docs] pub #names: #types,)*
         }
 
         #[automatically_derived]
-        impl<__C: #library::RunConfig, #(#types),*> ::core::ops::Deref for Net<__C, #(#types),*> {
-            type Target = #library::Network<__C>;
+        impl<__N, #(#types),*> ::core::ops::Deref for Net<__N, #(#types),*> {
+            type Target = __N;
 
-            fn deref(&self) -> &Self::Target {
+            fn deref(&self) -> &__N {
                 &self.network
             }
         }
 
         #[automatically_derived]
-        impl<__C: #library::RunConfig, #(#types: ::core::clone::Clone),*> ::core::clone::Clone
-            for Net<__C, #(#types),*>
+        impl<__N: ::core::clone::Clone, #(#types: ::core::clone::Clone),*> ::core::clone::Clone
+            for Net<__N, #(#types),*>
         {
             fn clone(&self) -> Self {
                 Net {
@@ -186,8 +203,8 @@ fn result(network: &Network, this: &Ident) -> TokenStream {
         }
 
         #[automatically_derived]
-        impl<__C: #library::RunConfig, #(#types: ::core::fmt::Debug),*> ::core::fmt::Debug
-            for Net<__C, #(#types),*>
+        impl<__N: ::core::fmt::Debug, #(#types: ::core::fmt::Debug),*> ::core::fmt::Debug
+            for Net<__N, #(#types),*>
         {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.debug_struct("Net")
@@ -197,7 +214,7 @@ fn result(network: &Network, this: &Ident) -> TokenStream {
             }
         }
 
-        ::core::result::Result::Ok(Net {
+        ::core::result::Result::<_, #library::Error>::Ok(Net {
             network: #this,
             #(#value,)*
         })

@@ -12,7 +12,10 @@ use super::model::Connection;
 pub(crate) fn loops(connections: &[Connection]) -> Vec<Vec<&Connection>> {
     let mut leaving: HashMap<&Ident, Vec<&Connection>> = HashMap::new();
     let mut loops = Vec::new();
-    for connection in connections.iter().filter(|connection| !connection.from.delayed) {
+    for connection in connections
+        .iter()
+        .filter(|connection| !connection.from.delayed)
+    {
         let (from, to) = (&connection.from.process, &connection.to.process);
         if let Some(mut path) = shortest(&leaving, to, from) {
             path.push(connection);

@@ -1,12 +1,13 @@
 //! What a network declares, in the user's own tokens.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use syn::{Expr, Path, Type};
+
+use crate::paths::Library;
 
 /// Everything in the braces of `network!`.
 pub(crate) struct Network {
-    /// The path of the library's private module.
-    pub(crate) library: TokenStream,
+    pub(crate) library: Library,
     /// The run configuration.
     pub(crate) config: Type,
     pub(crate) processes: Vec<Process>,
@@ -25,8 +26,6 @@ pub(crate) struct Process {
 pub(crate) struct Connection {
     pub(crate) from: End,
     pub(crate) to: End,
-    /// The arrow.
-    pub(crate) arrow: Span,
 }
 
 /// `input.s_out.reshape([2, 5])`.
@@ -42,7 +41,7 @@ pub(crate) struct End {
 
 /// The statements of a network, before they are sorted.
 pub(crate) enum Statement {
-    Process(Process),
+    Process(Box<Process>),
     Connections(Vec<Connection>),
 }
 

@@ -1,6 +1,6 @@
 //! Tokens → [`Network`], statement by statement: a mistake in one does not hide another's.
 
-use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -8,7 +8,7 @@ use syn::{AngleBracketedGenericArguments, Token, bracketed, token};
 
 use super::model::{Connection, End, Head, Network, Process, Statement};
 use crate::errors::Errors;
-use crate::paths;
+use crate::paths::Library;
 
 /// Reads the whole input; `None` where the run configuration is missing.
 pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Option<Network> {
@@ -19,7 +19,7 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Option<Network> 
         head = Some(parse_head(input, errors));
         while !input.is_empty() {
             match input.parse() {
-                Ok(Statement::Process(process)) => processes.push(process),
+                Ok(Statement::Process(process)) => processes.push(*process),
                 Ok(Statement::Connections(some)) => connections.extend(some),
                 Err(error) => {
                     errors.push(error);
@@ -33,7 +33,7 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Option<Network> 
     errors.keep(parsed);
     let head = head?;
     Some(Network {
-        library: paths::library(head.crate_path.as_ref()),
+        library: Library::new(head.crate_path),
         config: head.config?,
         processes,
         connections,
@@ -97,17 +97,19 @@ impl Parse for Statement {
             input.parse::<Token![=]>()?;
             let builder = input.parse()?;
             input.parse::<Token![;]>()?;
-            return Ok(Statement::Process(Process { name, ty, builder }));
+            return Ok(Statement::Process(Box::new(Process { name, ty, builder })));
         }
         let sources = ends(input, output)?;
-        let arrow = input.parse::<Token![->]>()?;
+        input.parse::<Token![->]>()?;
         let targets = ends(input, input_port)?;
+        if input.peek(Token![.]) {
+            return Err(input.error("an input has no methods here; change what the output sends"));
+        }
         input.parse::<Token![;]>()?;
         let pairs = sources.iter().flat_map(|from| {
             targets.iter().map(|to| Connection {
                 from: from.clone(),
                 to: to.clone(),
-                arrow: arrow.spans[0],
             })
         });
         Ok(Statement::Connections(pairs.collect()))
@@ -166,21 +168,21 @@ fn method(input: ParseStream<'_>, end: &mut End) -> syn::Result<()> {
         let generics = AngleBracketedGenericArguments::parse_turbofish(input)?;
         generics.to_tokens(&mut end.chain);
     }
-    match input.parse()? {
-        TokenTree::Group(arguments) if arguments.delimiter() == Delimiter::Parenthesis => {
-            arguments.to_tokens(&mut end.chain);
-            Ok(())
-        }
-        other => {
-            let message = "expected the arguments of a method, `.reshape([2, 5])`";
-            Err(syn::Error::new(other.span(), message))
-        }
+    if !input.peek(token::Paren) {
+        let message = format!("expected a method with its arguments, `.{method}(…)`");
+        return Err(syn::Error::new(method.span(), message));
     }
+    input.parse::<Group>()?.to_tokens(&mut end.chain);
+    Ok(())
 }
 
 /// Moves behind the next semicolon.
 fn skip_statement(input: ParseStream<'_>) {
-    while !input.is_empty() && input.parse::<Option<Token![;]>>().is_ok_and(|end| end.is_none()) {
+    while !input.is_empty()
+        && input
+            .parse::<Option<Token![;]>>()
+            .is_ok_and(|end| end.is_none())
+    {
         let _ = input.parse::<TokenTree>();
     }
 }

@@ -1,0 +1,169 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::loops::loops;
+use super::{network, parse};
+use crate::errors::Errors;
+use crate::testing::{contains, messages};
+
+/// The messages for these connections between processes `input`, `dense` and `output`.
+fn of_connections(connections: &TokenStream) -> Vec<String> {
+    messages(&network(quote! { Cfg;
+        input: Source = Source::data(3);
+        dense: Dense = Dense::weights(w);
+        output: Lif = Lif::shape([1]);
+        #connections
+    }))
+}
+
+/// How many connections each loop has.
+fn loop_lengths(connections: &TokenStream) -> Vec<usize> {
+    let mut errors = Errors::default();
+    let network = parse::parse(quote!(Cfg; #connections), &mut errors);
+    let network = network.expect("a network");
+    assert_eq!(errors.messages(), [""; 0]);
+    loops(&network.connections).iter().map(Vec::len).collect()
+}
+
+#[test]
+fn a_configuration_comes_first() {
+    let message = ["start with the run configuration: `network! { Loihi1SimCfg; … }`"];
+    assert_eq!(messages(&network(quote!())), message);
+    assert_eq!(
+        messages(&network(quote!(a: Lif = Lif::shape([1]);))),
+        message
+    );
+    assert_eq!(messages(&network(quote!(a.b -> c.d;))), message);
+    assert!(messages(&network(quote!(Cfg<A>;))).is_empty());
+    let expansion = network(quote!(crate = my::lava; my::Cfg;));
+    assert!(contains(
+        &expansion,
+        &quote!(my::lava::__private::Network<my::Cfg>)
+    ));
+}
+
+#[test]
+fn names_are_declared() {
+    assert_eq!(
+        of_connections(&quote! {
+            inptu.s_out -> dense.s_in;
+            dense.a_out -> [xyz.a_in, outptu.a_in];
+        }),
+        [
+            "no process named `inptu` in this network; did you mean `input`?",
+            "no process named `xyz` in this network",
+            "no process named `outptu` in this network; did you mean `output`?",
+        ]
+    );
+}
+
+#[test]
+fn names_are_declared_once() {
+    assert_eq!(
+        of_connections(&quote! {
+            dense: Dense = Dense::weights(w);
+            network: Dense = Dense::weights(w);
+            network.a_out -> dense.s_in;
+        }),
+        [
+            "there is a process `dense` in this network already; choose another name",
+            "`network` is how the network itself is called, choose another name",
+        ]
+    );
+}
+
+#[test]
+fn connections_have_ports_and_are_written_once() {
+    assert_eq!(
+        of_connections(&quote! {
+            input -> dense.s_in;
+            dense.a_out -> output;
+            dense.a_out -> output.a_in;
+            [input.s_out, dense.a_out] -> output.a_in;
+            dense.a_out.reshape([1]) -> output.a_in;
+        }),
+        [
+            "name the port: `input.…`",
+            "name the port: `output.…`",
+            "`dense.a_out -> output.a_in` is written twice",
+        ]
+    );
+}
+
+#[test]
+fn every_wrong_statement_is_reported() {
+    assert_eq!(
+        of_connections(&quote! {
+            dense.a_out => output.a_in;
+            dense.a_out.foo -> output.a_in;
+            dense.a_out -> output.a_in.reshape([1]);
+            3;
+            input.s_out -> dnse.a_in;
+        }),
+        [
+            "expected `->`",
+            "expected a method with its arguments, `.foo(…)`",
+            "an input has no methods here; change what the output sends",
+            "expected `name: Process = builder;` or `name.port -> name.port;`",
+            "no process named `dnse` in this network; did you mean `dense`?",
+        ]
+    );
+}
+
+#[test]
+fn inputs_are_not_missed_after_a_mistake() {
+    let declared = quote!(Cfg; output: Lif = Lif::shape([1]););
+    assert!(contains(&network(declared.clone()), &quote!(complete)));
+    let expansion = network(quote!(#declared inptu.s_out -> output.a_in;));
+    assert!(!contains(&expansion, &quote!(complete)));
+    assert!(contains(&expansion, &quote!(let output: Lif)));
+}
+
+#[test]
+fn lists_are_several_connections() {
+    let expansion = network(quote! { Cfg;
+        a: A = A::new();
+        b: B = B::new();
+        [a.x, a.y.cast::<f32>().delayed(2)] -> [b.u, b.v];
+    });
+    assert_eq!(messages(&expansion), [""; 0]);
+    for part in [
+        quote!(a.x.connect(&b.u)),
+        quote!(a.x.connect(&b.v)),
+        quote!(a.y.cast::<f32>().delayed(2).connect(&b.u)),
+        quote!(a.y.cast::<f32>().delayed(2).connect(&b.v)),
+        quote!(::lava::__private::feed(__wiring, &b.v)),
+    ] {
+        assert!(contains(&expansion, &part), "{part}");
+    }
+}
+
+#[test]
+fn loops_are_found_where_they_close() {
+    assert_eq!(loop_lengths(&quote!(a.x -> b.y; b.x -> c.y;)), [0; 0]);
+    assert_eq!(loop_lengths(&quote!(a.x -> a.y;)), [1]);
+    assert_eq!(
+        loop_lengths(&quote!(a.x -> b.y; b.x -> c.y; c.x -> a.y;)),
+        [3]
+    );
+    assert_eq!(
+        loop_lengths(&quote!(a.x -> b.y; b.x -> c.y; b.x -> a.y; c.x -> a.y;)),
+        [2, 3]
+    );
+    assert_eq!(
+        loop_lengths(&quote!(a.x -> b.y; b.x.delayed(1) -> a.y;)),
+        [0; 0]
+    );
+}
+
+#[test]
+fn a_loop_asks_for_a_delay_among_its_outputs() {
+    let expansion = network(quote! { Cfg;
+        a: A = A::new();
+        b: B = B::new();
+        a.x.cast() -> b.y;
+        b.z -> a.y;
+    });
+    let asked = quote!(::lava::__private::breaks_loop(&(&a.x, (&b.z, ()))););
+    assert!(contains(&expansion, &asked));
+}

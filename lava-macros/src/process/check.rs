@@ -1,10 +1,11 @@
 //! Rules that concern several parts of a process at once. What breaks one is left out of the
 //! model, so that the expansion does not repeat the message.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
-use syn::{GenericParam, Path, Token, parse_quote};
+use syn::{GenericParam, Path, Token, Type, parse_quote};
 
 use super::model::{Kind, Options, Process, ShapeType};
 use super::parse::is_reserved;
@@ -12,7 +13,7 @@ use crate::errors::Errors;
 
 /// Reports every broken rule and mends the model.
 pub(crate) fn check(process: &mut Process, errors: &mut Errors) {
-    lifetimes(process, errors);
+    bounds(process, errors);
     derives(process, errors);
     options(process, errors);
     shapes(process, errors);
@@ -20,14 +21,42 @@ pub(crate) fn check(process: &mut Process, errors: &mut Errors) {
     duplicates(process, errors);
 }
 
-fn lifetimes(process: &Process, errors: &mut Errors) {
-    for parameter in &process.generics.params {
-        if let GenericParam::Lifetime(parameter) = parameter {
-            errors.at(
-                parameter,
-                "a process owns what it holds; it has no lifetime parameters",
-            );
-        }
+/// A type parameter that is sent, stored or shared must say so. Where it has any bound at all,
+/// the compiler knows better whether that is enough.
+fn bounds(process: &mut Process, errors: &mut Errors) {
+    let Process {
+        library,
+        generics,
+        members,
+        ..
+    } = process;
+    for parameter in &mut generics.params {
+        let GenericParam::Type(parameter) = parameter else {
+            continue;
+        };
+        let name = &parameter.ident;
+        let bounded = !parameter.bounds.is_empty() || generics.where_clause.is_some();
+        let used = members.iter().find(|member| match &member.element {
+            Type::Path(path) => path.path.is_ident(name),
+            _ => false,
+        });
+        let Some(used) = used.filter(|_| !bounded) else {
+            continue;
+        };
+        let (bound, text): (TokenStream, _) = match used.kind {
+            Kind::InPort | Kind::OutPort => (quote!(#library::Payload), "Payload"),
+            Kind::Var => (quote!(#library::Element), "Element"),
+            Kind::Param => (
+                quote!(::core::marker::Send + ::core::marker::Sync + 'static),
+                "Send + Sync + 'static",
+            ),
+        };
+        let kind = used.kind.a_name();
+        errors.at(
+            name,
+            format_args!("{kind} of `{name}` needs a bound: `{name}: {text}`"),
+        );
+        parameter.bounds = parse_quote!(#bound);
     }
 }
 
@@ -74,10 +103,12 @@ fn options(process: &mut Process, errors: &mut Errors) {
                 "`rank` is for a Var that must be given; this one has an `init`, so say its `shape`",
             );
         }
-        if member.options.scalar && !matches!(member.shape, ShapeType::Dyn) {
+        if member.options.scalar
+            && let Some(shape) = &member.shape_written
+        {
             errors.at(
-                &member.ty,
-                "`scalar` is the shape of this Var; write `Var<…>` with its element type only",
+                shape,
+                "`scalar` is the shape of this Var; remove one of them",
             );
             member.options.scalar = false;
         }
@@ -119,7 +150,7 @@ fn shapes(process: &mut Process, errors: &mut Errors) {
                         "a process has one shape parameter, and `{first}` is it; use `Dyn` here and say the `shape`"
                     ),
                 );
-                member.shape = ShapeType::Literal(parse_quote!(#parameter));
+                member.shape = ShapeType::Literal;
             }
             Some(_) => {}
             None => first = Some(parameter.clone()),
@@ -154,7 +185,7 @@ fn duplicates(process: &mut Process, errors: &mut Errors) {
             errors.at(
                 &member.name,
                 format_args!(
-                    "there is a `{}` in this process already; choose another name",
+                    "`{}` is declared twice; choose another name",
                     member.name.unraw()
                 ),
             );

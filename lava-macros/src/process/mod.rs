@@ -12,7 +12,7 @@ mod tests;
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::{Fields, Item};
+use syn::Item;
 
 use crate::errors::Errors;
 
@@ -34,10 +34,8 @@ pub(crate) fn process(options: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The item as it was, without the attributes that only a process understands.
 fn without_attributes(mut item: Item) -> Item {
-    if let Item::Struct(item) = &mut item
-        && let Fields::Unnamed(fields) = &mut item.fields
-    {
-        for field in &mut fields.unnamed {
+    if let Item::Struct(item) = &mut item {
+        for field in &mut item.fields {
             field.attrs.clear();
         }
     }

@@ -1,13 +1,14 @@
 //! What a process declares, in the user's own tokens.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, Generics, LitInt, Type, TypePath, Visibility};
 
+use crate::paths::Library;
+
 /// The struct under `#[process]`.
 pub(crate) struct Process {
-    /// The path of the library's private module.
-    pub(crate) library: TokenStream,
+    pub(crate) library: Library,
     /// The struct's attributes, `#[process]` apart.
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) vis: Visibility,
@@ -28,6 +29,8 @@ pub(crate) struct Member {
     /// The payload, element or parameter type.
     pub(crate) element: Type,
     pub(crate) shape: ShapeType,
+    /// The shape as written, if it is.
+    pub(crate) shape_written: Option<Type>,
     pub(crate) options: Options,
 }
 
@@ -47,7 +50,7 @@ pub(crate) enum ShapeType {
     /// A type parameter of the process.
     Parameter(Ident),
     /// A type that knows its shape.
-    Literal(Type),
+    Literal,
 }
 
 /// The options of a member's attribute.
@@ -167,7 +170,7 @@ impl Member {
         match (&self.options.shape, &self.shape) {
             (Some(given), _) => Extents::Given(given),
             (None, _) if self.options.scalar => Extents::Type,
-            (None, ShapeType::Literal(_)) => Extents::Type,
+            (None, ShapeType::Literal) => Extents::Type,
             (None, ShapeType::Parameter(_)) => Extents::Population,
             (None, ShapeType::Dyn) if self.kind == Kind::Var && self.is_required() => {
                 Extents::Value

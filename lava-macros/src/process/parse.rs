@@ -1,6 +1,6 @@
 //! Tokens → [`Process`]: every field and attribute on its own.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{
@@ -11,7 +11,8 @@ use syn::{
 use super::model::{Kind, Member, Options, Process, ShapeType};
 use crate::attributes::{Accepts, value};
 use crate::errors::Errors;
-use crate::paths;
+use crate::paths::Library;
+use crate::spans;
 use crate::text::type_text;
 
 const MEMBERS: &str = "`InPort<…>`, `OutPort<…>`, `Var<…>` or `Param<…>`";
@@ -21,8 +22,9 @@ pub(crate) fn parse(options: TokenStream, item: &Item, errors: &mut Errors) -> O
     let library = parse_options(options, errors);
     let item = match item {
         Item::Struct(item) => item,
-        Item::Enum(item) => return not_a_struct(&item.enum_token, errors),
-        Item::Union(item) => return not_a_struct(&item.union_token, errors),
+        Item::Enum(item) => return not_a_struct(item.enum_token, errors),
+        Item::Union(item) => return not_a_struct(item.union_token, errors),
+        Item::Fn(item) => return not_a_struct(item.sig.fn_token, errors),
         item => return not_a_struct(item, errors),
     };
     let fields = match &item.fields {
@@ -30,6 +32,13 @@ pub(crate) fn parse(options: TokenStream, item: &Item, errors: &mut Errors) -> O
         Fields::Unnamed(fields) => return not_a_struct(fields, errors),
         Fields::Unit => return not_a_struct(&item.ident, errors),
     };
+    if item.generics.lifetimes().next().is_some() {
+        for lifetime in item.generics.lifetimes() {
+            let message = "a process owns what it holds; it has no lifetime parameters";
+            errors.at(lifetime, message);
+        }
+        return None;
+    }
     let members = fields
         .iter()
         .filter_map(|field| parse_member(field, item, errors))
@@ -49,7 +58,7 @@ fn not_a_struct<T>(tokens: impl quote::ToTokens, errors: &mut Errors) -> Option<
     None
 }
 
-fn parse_options(options: TokenStream, errors: &mut Errors) -> TokenStream {
+fn parse_options(options: TokenStream, errors: &mut Errors) -> Library {
     let accepts = Accepts {
         of: "`#[process]`",
         options: &["crate"],
@@ -65,7 +74,7 @@ fn parse_options(options: TokenStream, errors: &mut Errors) -> TokenStream {
     };
     let parsed = parser.parse2(options);
     errors.keep(parsed);
-    paths::library(crate_path.as_ref())
+    Library::new(crate_path)
 }
 
 fn parse_member(field: &Field, item: &ItemStruct, errors: &mut Errors) -> Option<Member> {
@@ -77,20 +86,28 @@ fn parse_member(field: &Field, item: &ItemStruct, errors: &mut Errors) -> Option
         ty,
         element,
         shape,
+        shape_written,
     } = typed?;
+    let name = field.ident.clone()?;
     Some(Member {
         attributes,
         vis: match &field.vis {
-            Visibility::Inherited => item.vis.clone(),
+            Visibility::Inherited => inherited(&item.vis, name.span()),
             vis => vis.clone(),
         },
-        name: field.ident.clone()?,
+        name,
         kind,
         ty,
         element,
         shape,
+        shape_written,
         options,
     })
+}
+
+/// The struct's visibility as a field's own, so that lints point to the field.
+fn inherited(vis: &Visibility, at: Span) -> Visibility {
+    syn::parse2(spans::moved(vis, at)).unwrap_or_else(|_| vis.clone())
 }
 
 struct Typed {
@@ -98,6 +115,7 @@ struct Typed {
     ty: TypePath,
     element: Type,
     shape: ShapeType,
+    shape_written: Option<Type>,
 }
 
 fn parse_type(ty: &Type, generics: &Generics, errors: &mut Errors) -> Option<Typed> {
@@ -127,15 +145,17 @@ fn parse_type(ty: &Type, generics: &Generics, errors: &mut Errors) -> Option<Typ
         );
         return None;
     };
-    let shape = match arguments.get(1) {
-        Some(GenericArgument::Type(shape)) if kind.has_shape() => shape_type(shape, generics),
-        _ => ShapeType::Dyn,
+    let shape_written = match arguments.get(1) {
+        Some(GenericArgument::Type(shape)) if kind.has_shape() => Some(shape),
+        _ => None,
     };
     let most = if kind.has_shape() { 2 } else { 1 };
     if let Some(extra) = arguments.get(most) {
         let message = match kind {
             Kind::InPort => "the third parameter is `#[process]`'s own; write `#[port(required)]`",
-            Kind::OutPort => "the third parameter is `#[process]`'s own; write `#[port(delay = 1)]`",
+            Kind::OutPort => {
+                "the third parameter is `#[process]`'s own; write `#[port(delay = 1)]`"
+            }
             Kind::Var => "a `Var` has an element type and a shape only",
             Kind::Param => "a `Param` has one type only",
         };
@@ -151,13 +171,14 @@ fn parse_type(ty: &Type, generics: &Generics, errors: &mut Errors) -> Option<Typ
         kind,
         ty,
         element: element.clone(),
-        shape,
+        shape: shape_written.map_or(ShapeType::Dyn, |shape| shape_type(shape, generics)),
+        shape_written: shape_written.cloned(),
     })
 }
 
 fn shape_type(ty: &Type, generics: &Generics) -> ShapeType {
     let Type::Path(path) = ty else {
-        return ShapeType::Literal(ty.clone());
+        return ShapeType::Literal;
     };
     let parameter = path.path.get_ident().filter(|name| {
         generics
@@ -169,7 +190,7 @@ fn shape_type(ty: &Type, generics: &Generics) -> ShapeType {
     match parameter {
         Some(parameter) => ShapeType::Parameter(parameter.clone()),
         None if last.is_some_and(|last| last == "Dyn") => ShapeType::Dyn,
-        None => ShapeType::Literal(ty.clone()),
+        None => ShapeType::Literal,
     }
 }
 

@@ -1,0 +1,355 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::process;
+use crate::testing::{contains, messages};
+
+/// The messages for a process with these fields.
+fn of_fields(fields: &TokenStream) -> Vec<String> {
+    messages(&process(quote!(), quote!(pub struct P { #fields })))
+}
+
+fn of_item(item: TokenStream) -> Vec<String> {
+    messages(&process(quote!(), item))
+}
+
+#[track_caller]
+fn expands(item: TokenStream, parts: &[TokenStream]) {
+    let expansion = process(quote!(), item);
+    assert_eq!(messages(&expansion), [""; 0]);
+    for part in parts {
+        assert!(contains(&expansion, part), "{part}\nis not in\n{expansion}");
+    }
+}
+
+#[test]
+fn only_structs_with_named_fields() {
+    let message = ["a process is a struct with named fields"];
+    assert_eq!(
+        of_item(quote!(
+            enum P {}
+        )),
+        message
+    );
+    assert_eq!(
+        of_item(quote!(
+            struct P(InPort<f32>);
+        )),
+        message
+    );
+    assert_eq!(
+        of_item(quote!(
+            struct P;
+        )),
+        message
+    );
+    assert_eq!(
+        of_item(quote!(
+            fn p() {}
+        )),
+        message
+    );
+    let union = quote!(union P { a: InPort<f32> });
+    assert_eq!(of_item(union), message);
+}
+
+#[test]
+fn what_is_no_item_is_returned_with_an_error() {
+    let half = quote!(struct P { a: InPort<f32>, b });
+    let expansion = process(quote!(), half.clone());
+    assert!(contains(&expansion, &half));
+    assert!(contains(&expansion, &quote!(compile_error!)));
+}
+
+#[test]
+fn fields_are_ports_vars_and_parameters() {
+    assert_eq!(
+        of_fields(&quote!(a: f32, b: &'static str, c: InPort, d: Param)),
+        [
+            "expected `InPort<…>`, `OutPort<…>`, `Var<…>` or `Param<…>`",
+            "expected `InPort<…>`, `OutPort<…>`, `Var<…>` or `Param<…>`",
+            "say what it holds: `InPort<f32>`",
+            "say what it holds: `Param<MyType>`",
+        ]
+    );
+}
+
+#[test]
+fn type_parameters_are_counted() {
+    assert_eq!(
+        of_fields(&quote! {
+            a: InPort<f32, Dyn, u8>,
+            b: OutPort<f32, Dyn, u8>,
+            c: Var<f32, Dyn, u8>,
+            d: Param<u8, u8>,
+        }),
+        [
+            "the third parameter is `#[process]`'s own; write `#[port(required)]`",
+            "the third parameter is `#[process]`'s own; write `#[port(delay = 1)]`",
+            "a `Var` has an element type and a shape only",
+            "a `Param` has one type only",
+        ]
+    );
+}
+
+#[test]
+fn attributes_fit_their_fields() {
+    assert_eq!(
+        of_fields(&quote! {
+            #[var] a: InPort<f32>,
+            #[port] b: Var<f32>,
+            #[param] c: OutPort<f32>,
+            #[cfg(test)] d: InPort<f32>,
+            #[var] #[var] e: Var<f32>,
+        }),
+        [
+            "`#[var]` belongs on a `Var`, this is an `InPort`; write `#[port]`",
+            "`#[port]` belongs on an `InPort` or `OutPort`, this is a `Var`; write `#[var]`",
+            "`#[param]` belongs on a `Param`, this is an `OutPort`; write `#[port]`",
+            "`#[cfg]` does not belong on the field of a process; it takes `port`, `var`, `param` \
+             and documentation",
+            "`#[var]` is given twice",
+        ]
+    );
+}
+
+#[test]
+fn options_fit_their_attributes() {
+    assert_eq!(
+        of_fields(&quote! {
+            #[port(delay = 1)] a: InPort<f32>,
+            #[port(required)] b: OutPort<f32>,
+            #[var(default = 1)] c: Var<f32>,
+            #[param(init = 1)] d: Param<f32>,
+        }),
+        [
+            "`#[port]` on an `InPort` has no option `delay`; it takes `shape` and `required`",
+            "`#[port]` on an `OutPort` has no option `required`; it takes `shape` and `delay`",
+            "`#[var]` on a `Var` has no option `default`; it takes `init`, `shape`, `scalar`, \
+             `rank`, `range` and `finite`",
+            "`#[param]` on a `Param` has no option `init`; it takes `default`",
+        ]
+    );
+}
+
+#[test]
+fn contradictions_are_reported_on_the_second_option() {
+    assert_eq!(
+        of_fields(&quote! {
+            #[var(scalar, shape = [1])] a: Var<f32>,
+            #[var(rank = 2, scalar)] b: Var<f32>,
+            #[var(finite, range = 0.0..1.0)] c: Var<f32>,
+            #[var(init = 0.0, rank = 2)] d: Var<f32>,
+            #[var(scalar)] e: Var<f32, D1<3>>,
+        }),
+        [
+            "`shape` contradicts `scalar`; remove one of them",
+            "`scalar` contradicts `rank`; remove one of them",
+            "`range` contradicts `finite`; remove one of them",
+            "`rank` is for a Var that must be given; this one has an `init`, so say its `shape`",
+            "`scalar` is the shape of this Var; remove one of them",
+        ]
+    );
+}
+
+#[test]
+fn names_are_unique_and_free() {
+    assert_eq!(
+        of_fields(&quote! {
+            a: InPort<f32>,
+            a: OutPort<f32>,
+            name: Param<u8>,
+            #[var(init = 0.0)]
+            shape: Var<f32>,
+        }),
+        [
+            "`name` is a method of the builder, choose another name",
+            "`shape` is a method of the builder, choose another name",
+            "`a` is declared twice; choose another name",
+        ]
+    );
+    assert!(of_fields(&quote!(name: InPort<f32>)).is_empty());
+    assert!(of_fields(&quote!(shape: Param<u8>)).is_empty());
+}
+
+#[test]
+fn generics_are_checked() {
+    assert_eq!(
+        of_item(quote!(
+            struct P<'a> {
+                a: Param<&'a str>,
+            }
+        )),
+        ["a process owns what it holds; it has no lifetime parameters"]
+    );
+    assert_eq!(
+        of_item(quote! {
+            struct P<A, B, C> { a: InPort<A>, b: Var<B>, c: Param<C> }
+        }),
+        [
+            "an `InPort` of `A` needs a bound: `A: Payload`",
+            "a `Var` of `B` needs a bound: `B: Element`",
+            "a `Param` of `C` needs a bound: `C: Send + Sync + 'static`",
+        ]
+    );
+    assert_eq!(
+        of_item(quote! {
+            struct P<R: Shape, S: Shape> { a: InPort<f32, R>, b: InPort<f32, S> }
+        }),
+        ["a process has one shape parameter, and `R` is it; use `Dyn` here and say the `shape`"]
+    );
+}
+
+#[test]
+fn derives_that_the_handle_has_are_refused() {
+    let expansion = process(
+        quote!(),
+        quote! {
+            #[derive(Clone, PartialEq)]
+            struct P {}
+        },
+    );
+    assert_eq!(messages(&expansion), ["every process is `Clone` already"]);
+    assert!(contains(&expansion, &quote!(#[derive(PartialEq)])));
+}
+
+#[test]
+fn the_rest_is_expanded_after_a_mistake() {
+    let expansion = process(
+        quote!(),
+        quote! {
+            pub struct P { a: InPort<f32>, b: f32 }
+        },
+    );
+    assert_eq!(messages(&expansion).len(), 1);
+    assert!(contains(&expansion, &quote!(pub a: InPort<f32>,)));
+    assert!(contains(
+        &expansion,
+        &quote!(::lava::__private::Process for P)
+    ));
+}
+
+#[test]
+fn the_crate_may_have_another_name() {
+    let item = quote!(
+        struct P {
+            a: InPort<f32>,
+        }
+    );
+    let expansion = process(quote!(crate = my::lava), item);
+    assert!(contains(
+        &expansion,
+        &quote!(my::lava::__private::Process for P)
+    ));
+    let others = expansion.to_string().replace("my :: lava", "my");
+    assert!(!others.contains(":: lava"));
+}
+
+#[test]
+fn a_process_that_needs_nothing_starts_with_new() {
+    expands(
+        quote!(
+            struct P {
+                #[param(default = 3)]
+                a: Param<u8>,
+            }
+        ),
+        &[
+            quote!(fn new() -> PBuilder),
+            quote!(fn a(mut self, a: u8) -> Self),
+        ],
+    );
+}
+
+#[test]
+fn required_parameters_follow_each_other() {
+    expands(
+        quote! {
+            pub struct P<T: Element> {
+                a: Var<T>,
+                s_out: OutPort<f32>,
+                #[param]
+                r#type: Param<u8>,
+            }
+        },
+        &[
+            quote! {
+                pub fn shape(shape: impl ::lava::__private::IntoShape<::lava::__private::Dyn>)
+                    -> PWithoutA<T>
+            },
+            quote!(pub fn a(self, a: impl ::lava::__private::IntoInit<T>) -> PWithoutType<T>),
+            quote!(pub fn r#type(self, r#type: u8) -> PBuilder<T>),
+        ],
+    );
+}
+
+#[test]
+fn shapes_come_from_where_they_are_said() {
+    expands(
+        quote! {
+            struct P<S: Shape = Dyn> {
+                own: Var<f32>,
+                population: InPort<f32, S>,
+                literal: OutPort<f32, D1<3>>,
+                #[port(shape = [own.shape()[0]])]
+                given: OutPort<f32>,
+            }
+        },
+        &[
+            quote!(fn shape(shape: impl ::lava::__private::IntoShape<S>)),
+            quote!(::core::convert::From < &[usize] >> ::from(own.shape())),
+            quote!(.out_port("literal", ::core::option::Option::None, ::core::option::Option::None)),
+            quote!(::core::convert::From < _ >> ::from([own.shape()[0]])),
+        ],
+    );
+}
+
+#[test]
+fn options_complete_the_types() {
+    expands(
+        quote! {
+            struct P {
+                #[port(required)]
+                a: InPort<f32>,
+                #[port(required)]
+                b: InPort<f32, D1<3>>,
+                #[port(delay = 2)]
+                c: OutPort<f32>,
+                #[var(scalar, init = 0.0)]
+                d: Var<f32>,
+            }
+        },
+        &[
+            quote!(a: InPort<f32, ::lava::__private::Dyn, PA>),
+            quote!(b: InPort<f32, D1<3>, PB>),
+            quote!(c: OutPort<f32, ::lava::__private::Dyn, ::lava::__private::Delayed>),
+            quote!(d: Var<f32, ::lava::__private::Scalar>),
+            quote!(
+                type Wiring = PWiring;
+            ),
+            quote!(::lava::__private::Feed<PB> for PWiring<__P0, __P1>),
+            quote!(
+                type Next = PWiring<__P0, ::lava::__private::Fed>;
+            ),
+            quote!(impl<__P0: PAFed, __P1: PBFed> ::lava::__private::Complete),
+        ],
+    );
+}
+
+#[test]
+fn fields_are_as_visible_as_the_struct() {
+    expands(
+        quote! {
+            pub(crate) struct P {
+                a: InPort<f32>,
+                pub(super) b: InPort<f32>,
+            }
+        },
+        &[
+            quote!(pub(crate) a: InPort<f32>),
+            quote!(pub(super) b: InPort<f32>),
+            quote!(pub(crate) struct PBuilder),
+            quote!(pub(crate) fn shape),
+        ],
+    );
+}

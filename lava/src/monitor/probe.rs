@@ -32,7 +32,8 @@ pub trait Probed {
 #[doc(hidden)]
 pub struct Starter(pub(crate) Attach);
 
-/// The recording of a Var, or of a port of numbers, one row a step.
+/// The recording of a Var, or of a port of numbers, one row a step. When all clones of a probe
+/// are gone, recording ends with the run.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -80,7 +81,8 @@ impl<T: Element> Probe<T> {
     }
 }
 
-/// The recording of a port of spikes.
+/// The recording of a port of spikes. When all clones of a probe are gone, recording ends with
+/// the run.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -233,8 +235,8 @@ struct VarRecorder<T> {
 }
 
 impl<T: Element> Recorder for VarRecorder<T> {
-    fn prepare(&mut self, steps: u64) {
-        reserve(&self.probe, steps);
+    fn prepare(&mut self, steps: u64) -> bool {
+        reserve(&self.probe, steps)
     }
 
     fn record(&mut self, floor: &Floor) {
@@ -257,8 +259,8 @@ struct PortRecorder<T: Value> {
 }
 
 impl<T: Value> Recorder for PortRecorder<T> {
-    fn prepare(&mut self, steps: u64) {
-        reserve(&self.probe, steps);
+    fn prepare(&mut self, steps: u64) -> bool {
+        reserve(&self.probe, steps)
     }
 
     fn record(&mut self, _: &Floor) {
@@ -281,7 +283,9 @@ struct SpikeRecorder {
 }
 
 impl Recorder for SpikeRecorder {
-    fn prepare(&mut self, _: u64) {}
+    fn prepare(&mut self, _: u64) -> bool {
+        Arc::strong_count(&self.probe.record) > 1
+    }
 
     fn record(&mut self, _: &Floor) {
         let mut record = self.probe.lock();
@@ -298,11 +302,13 @@ impl Recorder for SpikeRecorder {
     }
 }
 
-/// Reserves memory for a run; for a very long one it grows as it goes.
-fn reserve<T: Element>(probe: &Probe<T>, steps: u64) {
+/// Reserves memory for a run; for a very long one it grows as it goes. False if the recorder is
+/// the only one to hold the probe.
+fn reserve<T: Element>(probe: &Probe<T>, steps: u64) -> bool {
     const MOST: usize = 1 << 28;
     let elements = (steps as usize).saturating_mul(probe.dims.len());
     probe.lock().reserve(elements.min(MOST));
+    Arc::strong_count(&probe.rows) > 1
 }
 
 fn push_row<T: Element>(rows: &mut Vec<T>, len: usize) -> &mut [T] {

@@ -74,6 +74,11 @@ impl<A: Payload, T: Payload, S> VirtualPort<A, T, S> {
         }
     }
 
+    /// The shape of what arrives.
+    pub fn shape(&self) -> &[usize] {
+        self.dims.as_slice()
+    }
+
     fn label(&self) -> String {
         format!("{}.{}", self.process.name, self.name)
     }

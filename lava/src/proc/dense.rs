@@ -1,9 +1,8 @@
 //! All-to-all synapses.
 
-use super::weights::{FloatWeight, SignMode, Weight};
+use super::weights::{FloatWeight, Message, SignMode, Weight};
 use crate::model::ColumnMajor;
 use crate::prelude::*;
-use crate::process::{Payload, Value};
 
 /// Synapses from every input to every output: a matrix of weights, `[outputs, inputs]`.
 ///
@@ -35,7 +34,7 @@ use crate::process::{Payload, Value};
 /// # }
 /// ```
 #[process]
-pub struct Dense<T: Weight = f32, M: Payload = Spike> {
+pub struct Dense<T: Weight = f32, M: Message<T> = Spike> {
     /// What the inputs send.
     #[port(shape = [weights.shape()[1]])]
     s_in: InPort<M>,
@@ -62,26 +61,20 @@ pub struct Dense<T: Weight = f32, M: Payload = Spike> {
     sign_mode: Param<Option<SignMode>>,
 }
 
-/// `sum += column · factor`
+/// What a step adds to the outputs for one input that is active: its column, or a multiple of it.
 #[inline(always)]
-fn add_scaled<T: FloatWeight>(sum: &mut [T], column: &[T], factor: T) {
-    for (sum, weight) in sum.iter_mut().zip(column) {
-        *sum = *sum + *weight * factor;
+fn add<T: Weight>(sum: &mut [T], column: &[T], factor: Option<T>) {
+    let weights = sum.iter_mut().zip(column);
+    match factor {
+        None => weights.for_each(|(sum, weight)| *sum = sum.plus(*weight)),
+        Some(factor) => weights.for_each(|(sum, weight)| *sum = sum.plus(weight.times(factor))),
     }
 }
 
-/// `sum += column`
-#[inline(always)]
-fn add<T: Value>(sum: &mut [T], column: &[T]) {
-    for (sum, weight) in sum.iter_mut().zip(column) {
-        *sum = sum.plus(*weight);
-    }
-}
-
-#[implements(proc = Dense<T, Spike>, protocol = Loihi)]
+#[implements(proc = Dense<T, M>, protocol = Loihi)]
 #[tag(FloatingPt)]
-struct DenseFloat<T: FloatWeight> {
-    s_in: In<Spike>,
+struct DenseFloat<T: FloatWeight, M: Message<T>> {
+    s_in: In<M>,
     a_out: Out<T>,
     weights: ColumnMajor<T>,
     a_buff: Vec<T>,
@@ -91,50 +84,21 @@ struct DenseFloat<T: FloatWeight> {
     sign_mode: Option<SignMode>,
 }
 
-impl<T: FloatWeight> LoihiModel for DenseFloat<T> {
+impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let sum = self.a_buff.as_mut_slice();
         sum.fill(T::ZERO);
-        for &input in self.s_in.recv().indices() {
-            add(sum, self.weights.column(input as usize));
-        }
+        M::active(&mut self.s_in, self.num_message_bits == 0, |input, factor| {
+            add(sum, self.weights.column(input), factor);
+        });
         self.a_out.send_slice(sum)
     }
 }
 
-#[implements(proc = Dense<T, T>, protocol = Loihi)]
-#[tag(FloatingPt)]
-struct DenseFloatGraded<T: FloatWeight> {
-    s_in: In<T>,
-    a_out: Out<T>,
-    weights: ColumnMajor<T>,
-    a_buff: Vec<T>,
-    num_message_bits: i32,
-    weight_exp: i32,
-    num_weight_bits: u32,
-    sign_mode: Option<SignMode>,
-}
-
-impl<T: FloatWeight> LoihiModel for DenseFloatGraded<T> {
-    fn run_spk(&mut self) -> crate::Result<()> {
-        let sum = self.a_buff.as_mut_slice();
-        sum.fill(T::ZERO);
-        let binary = self.num_message_bits == 0;
-        for (input, &message) in self.s_in.recv_slice().iter().enumerate() {
-            if message == T::ZERO {
-                continue;
-            }
-            let message = if binary { T::ONE } else { message };
-            add_scaled(sum, self.weights.column(input), message);
-        }
-        self.a_out.send_slice(sum)
-    }
-}
-
-#[implements(proc = Dense<i32, Spike>, protocol = Loihi)]
+#[implements(proc = Dense<i32, M>, protocol = Loihi)]
 #[tag(FixedPt)]
-struct DenseFixed {
-    s_in: In<Spike>,
+struct DenseFixed<M: Message<i32>> {
+    s_in: In<M>,
     a_out: Out<i32>,
     weights: ColumnMajor<i32>,
     a_buff: Vec<i32>,
@@ -144,64 +108,24 @@ struct DenseFixed {
     sign_mode: Option<SignMode>,
 }
 
-impl LoihiModel for DenseFixed {
+impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
     fn start(&mut self) -> crate::Result<()> {
-        store_as_loihi(&mut self.weights, self.sign_mode, self.num_weight_bits);
+        let weights = || self.weights.view().into_iter().copied();
+        let mode = self.sign_mode.unwrap_or_else(|| SignMode::of(weights()));
+        let bits = self.num_weight_bits;
+        self.weights.map(|weight| mode.truncate(mode.clip(weight), bits));
         Ok(())
     }
 
     fn run_spk(&mut self) -> crate::Result<()> {
         let sum = self.a_buff.as_mut_slice();
         sum.fill(0);
-        for &input in self.s_in.recv().indices() {
-            add(sum, self.weights.column(input as usize));
-        }
+        M::active(&mut self.s_in, self.num_message_bits == 0, |input, factor| {
+            add(sum, self.weights.column(input), factor);
+        });
         scale(sum, self.weight_exp);
         self.a_out.send_slice(sum)
     }
-}
-
-#[implements(proc = Dense<i32, i32>, protocol = Loihi)]
-#[tag(FixedPt)]
-struct DenseFixedGraded {
-    s_in: In<i32>,
-    a_out: Out<i32>,
-    weights: ColumnMajor<i32>,
-    a_buff: Vec<i32>,
-    num_message_bits: i32,
-    weight_exp: i32,
-    num_weight_bits: u32,
-    sign_mode: Option<SignMode>,
-}
-
-impl LoihiModel for DenseFixedGraded {
-    fn start(&mut self) -> crate::Result<()> {
-        store_as_loihi(&mut self.weights, self.sign_mode, self.num_weight_bits);
-        Ok(())
-    }
-
-    fn run_spk(&mut self) -> crate::Result<()> {
-        let sum = self.a_buff.as_mut_slice();
-        sum.fill(0);
-        let binary = self.num_message_bits == 0;
-        for (input, &message) in self.s_in.recv_slice().iter().enumerate() {
-            if message == 0 {
-                continue;
-            }
-            let message = if binary { 1 } else { message };
-            for (sum, weight) in sum.iter_mut().zip(self.weights.column(input)) {
-                *sum = sum.wrapping_add(weight.wrapping_mul(message));
-            }
-        }
-        scale(sum, self.weight_exp);
-        self.a_out.send_slice(sum)
-    }
-}
-
-/// Clips and truncates weights to what Loihi stores.
-fn store_as_loihi(weights: &mut ColumnMajor<i32>, mode: Option<SignMode>, bits: u32) {
-    let mode = mode.unwrap_or_else(|| SignMode::of(weights.view().iter().copied()));
-    weights.map(|weight| mode.truncate(mode.clip(weight), bits));
 }
 
 /// Multiplies by `2^exponent`, rounding towards −∞.
@@ -209,9 +133,7 @@ fn scale(sums: &mut [i32], exponent: i32) {
     let shift = exponent.unsigned_abs().min(31);
     match exponent {
         0 => {}
-        1.. => sums
-            .iter_mut()
-            .for_each(|sum| *sum = sum.wrapping_shl(shift)),
+        1.. => sums.iter_mut().for_each(|sum| *sum = sum.wrapping_shl(shift)),
         _ => sums.iter_mut().for_each(|sum| *sum >>= shift),
     }
 }

@@ -11,4 +11,4 @@ mod weights;
 pub use dense::Dense;
 pub use io::{Sink, Source};
 pub use lif::{Lif, Membrane};
-pub use weights::{SignMode, Weight};
+pub use weights::{Message, SignMode, Weight};

@@ -1,7 +1,7 @@
 //! Loihi's weight formats: sign modes, clipping and truncation to few bits.
 
-use crate::process::{IntoInit, Value};
-use num_traits::Float;
+use crate::model::In;
+use crate::process::{Payload, Spike, Value};
 
 /// Which signs the weights of a connection may have.
 ///
@@ -78,14 +78,68 @@ impl SignMode {
     label = "not a weight type",
     note = "weights are `f32`, `f64`, or `i32` for Loihi's fixed point"
 )]
-pub trait Weight: Value + IntoInit<Self> {}
+pub trait Weight: Value + Message<Self> {
+    /// The product; integers wrap around.
+    #[must_use]
+    fn times(self, other: Self) -> Self;
+}
 
-impl Weight for f32 {}
-impl Weight for f64 {}
-impl Weight for i32 {}
+impl Weight for f32 {
+    #[inline(always)]
+    fn times(self, other: f32) -> f32 {
+        self * other
+    }
+}
+
+impl Weight for f64 {
+    #[inline(always)]
+    fn times(self, other: f64) -> f64 {
+        self * other
+    }
+}
+
+impl Weight for i32 {
+    #[inline(always)]
+    fn times(self, other: i32) -> i32 {
+        self.wrapping_mul(other)
+    }
+}
 
 /// The weight types that compute in floating point.
-pub(super) trait FloatWeight: Weight + Float {}
+pub(super) trait FloatWeight: Weight {}
 
 impl FloatWeight for f32 {}
 impl FloatWeight for f64 {}
+
+/// What can arrive at synapses of weight type `T`: [`Spike`]s, or numbers of that type.
+#[diagnostic::on_unimplemented(
+    message = "synapses of `{T}` cannot receive `{Self}`",
+    label = "neither `Spike` nor `{T}`",
+    note = "write `Dense<{T}>` for synapses that receive spikes, `Dense<{T}, {T}>` for numbers"
+)]
+pub trait Message<T>: Payload {
+    /// Calls `act` for every input that is active in this step, in ascending order: with nothing
+    /// for a spike, and with the number that was sent otherwise.
+    #[doc(hidden)]
+    fn active(port: &mut In<Self>, binary: bool, act: impl FnMut(usize, Option<T>));
+}
+
+impl<T> Message<T> for Spike {
+    #[inline(always)]
+    fn active(port: &mut In<Spike>, _: bool, mut act: impl FnMut(usize, Option<T>)) {
+        for &input in port.recv().indices() {
+            act(input as usize, None);
+        }
+    }
+}
+
+impl<T: Value> Message<T> for T {
+    #[inline(always)]
+    fn active(port: &mut In<T>, binary: bool, mut act: impl FnMut(usize, Option<T>)) {
+        for (input, &value) in port.recv_slice().iter().enumerate() {
+            if value != T::ZERO {
+                act(input, (!binary).then_some(value));
+            }
+        }
+    }
+}

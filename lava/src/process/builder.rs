@@ -15,6 +15,9 @@ use super::shape::{Dims, Shape};
 use super::var::{Var, VarCore};
 use crate::model::OutletMaker;
 
+/// The most elements of a port or Var: neurons are numbered in 32 bits.
+const MAX_LEN: usize = u32::MAX as usize;
+
 /// A finished builder: what [`Network::add`](crate::Network::add) takes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a process that could be added to a network",
@@ -116,10 +119,21 @@ impl Assembly {
             (None, Some(given)) => given,
             (None, None) => Dims::default(),
         };
+        let process = || self.process.name.to_string();
         if dims.is_empty() {
             return Err(BuildError::Empty {
-                process: self.process.name.to_string(),
+                process: process(),
+                member,
                 dims,
+                origin: self.origin,
+            });
+        }
+        if dims.len() > MAX_LEN {
+            return Err(BuildError::Large {
+                process: process(),
+                member,
+                dims,
+                max: MAX_LEN,
                 origin: self.origin,
             });
         }

@@ -8,15 +8,33 @@ use super::shape::Dims;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// A population with an extent of zero.
+    /// A shape with an extent of zero.
     #[error(
-        "`{process}`: shape {dims} is empty; give every axis at least one element (written at {origin})"
+        "`{process}.{member}`: shape {dims} is empty; give every axis at least one element (added at {origin})"
     )]
     Empty {
         /// The process.
         process: String,
+        /// The port or Var.
+        member: &'static str,
         /// The shape that was given.
         dims: Dims,
+        /// Where the builder was handed to the network.
+        origin: &'static Location<'static>,
+    },
+    /// A shape with more elements than can be counted.
+    #[error(
+        "`{process}.{member}`: shape {dims} has more than {max} elements (added at {origin}); split it over several processes"
+    )]
+    Large {
+        /// The process.
+        process: String,
+        /// The port or Var.
+        member: &'static str,
+        /// The shape that was given.
+        dims: Dims,
+        /// The most elements that there can be.
+        max: usize,
         /// Where the builder was handed to the network.
         origin: &'static Location<'static>,
     },

@@ -44,6 +44,9 @@ impl<T: Element> Init<T> {
 
     /// The values broadcast to `dims`, without a copy. `None` where they do not broadcast.
     pub(crate) fn broadcast<'a>(&'a self, dims: &'a Dims) -> Option<ArrayViewD<'a, T>> {
+        if dims.rank() == 0 && self.values.len() == 1 {
+            return self.values.view().into_shape_with_order(IxDyn(&[])).ok();
+        }
         self.values.broadcast(dims.as_slice())
     }
 

@@ -18,14 +18,14 @@ use super::payload::Element;
 pub struct Dims(Box<[usize]>);
 
 impl Dims {
-    /// The number of elements: the product of the extents, 1 for rank 0.
+    /// The number of elements: the product of the extents, 1 for rank 0. Saturates.
     pub fn len(&self) -> usize {
-        self.0.iter().product()
+        self.0.iter().fold(1, |len: usize, extent| len.saturating_mul(*extent))
     }
 
     /// Whether there are no elements.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.0.contains(&0)
     }
 
     /// The extents.

@@ -16,8 +16,8 @@ use crate::{Error, Result};
 
 /// Writes down something at the end of a step; belongs to a probe.
 pub(crate) trait Recorder: Send {
-    /// Makes room for the steps to come.
-    fn prepare(&mut self, steps: u64);
+    /// Makes room for the steps to come. False if nobody wants the recording any more.
+    fn prepare(&mut self, steps: u64) -> bool;
     /// Records the present step.
     fn record(&mut self, floor: &Floor);
     /// Forgets what was recorded.
@@ -97,9 +97,7 @@ impl Floor {
             .recorders
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        recorders
-            .iter_mut()
-            .for_each(|recorder| recorder.prepare(steps));
+        recorders.retain_mut(|recorder| recorder.prepare(steps));
         for _ in 0..steps {
             let asked = self.step(worker);
             if asked & request::ABORT != 0 {

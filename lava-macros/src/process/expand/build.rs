@@ -1,12 +1,10 @@
 //! The last step of the builder: declares every member and makes the handle.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
-use syn::Expr;
-use syn::spanned::Spanned;
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
-use super::handle::shape_type;
 use crate::process::model::{Extents, Kind, Member, Process};
+use crate::spans::{ends, parenthesized};
 use crate::text::expression_text;
 
 pub(super) fn expand(process: &Process) -> TokenStream {
@@ -33,7 +31,7 @@ pub(super) fn expand(process: &Process) -> TokenStream {
     let assembly = &build.assembly;
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
+        #[allow(deprecated, unused_qualifications)]
         impl #impl_generics #library::Build for #builder #ty_generics #where_clause {
             type Process = #name #ty_generics;
 
@@ -89,12 +87,7 @@ fn bindings(process: &Process, assembly: &Ident) -> TokenStream {
             let Member { name, element, .. } = member;
             let value = parameter(name);
             let given = match &member.options.default {
-                Some(default) => quote! {
-                    match self.#name {
-                        ::core::option::Option::Some(given) => given,
-                        ::core::option::Option::None => #default,
-                    }
-                },
+                Some(default) => or(name, element, default),
                 None => quote!(self.#name),
             };
             tokens.extend(quote! {
@@ -104,6 +97,14 @@ fn bindings(process: &Process, assembly: &Ident) -> TokenStream {
         }
     }
     tokens
+}
+
+/// What the builder was given, or else a default. In a closure whose type is known the default
+/// alone is blamed for a wrong type.
+fn or(name: &Ident, ty: impl ToTokens, default: impl ToTokens) -> TokenStream {
+    quote! {
+        ::core::option::Option::unwrap_or_else(self.#name, || -> #ty { #default })
+    }
 }
 
 /// The variable that owns a parameter.
@@ -120,7 +121,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     /// The expression for a field of the handle.
     fn member(&self, member: &Member) -> TokenStream {
-        let Builder { process, assembly } = self;
+        let assembly = &self.assembly;
         let Member { name, element, .. } = member;
         let text = member.text();
         if member.kind == Kind::Param {
@@ -128,24 +129,21 @@ impl Builder<'_> {
             return quote!(#assembly.param(#text, #value));
         }
         let dims = self.dims(member);
-        let shape = shape_type(process, member);
         // A type that no port can carry and no Var can hold is reported here.
-        let at = element.span();
+        let at = ends(element).0;
+        let method = |name| Ident::new(name, at);
         match member.kind {
             Kind::InPort => {
-                let required = member.must_be_fed();
-                let call = quote_spanned!(at=> #assembly.in_port::<#element, #shape, _>);
-                quote!(#call(#text, #dims, #required)?)
+                let (in_port, required) = (method("in_port"), member.must_be_fed());
+                quote!(#assembly.#in_port(#text, #dims, #required)?)
             }
             Kind::OutPort => {
-                let delay = option(member.options.delay.as_ref());
-                let call = quote_spanned!(at=> #assembly.out_port::<#element, #shape, _>);
-                quote!(#call(#text, #dims, #delay)?)
+                let (out_port, delay) = (method("out_port"), delay(member));
+                quote!(#assembly.#out_port(#text, #dims, #delay)?)
             }
             Kind::Var | Kind::Param => {
-                let (init, valid) = (self.init(member), self.valid(member));
-                let call = quote_spanned!(at=> #assembly.var::<#element, #shape>);
-                quote!(#call(#text, #dims, #init, #valid)?)
+                let (var, init, valid) = (method("var"), self.init(member), self.valid(member));
+                quote!(#assembly.#var(#text, #dims, #init, #valid)?)
             }
         }
     }
@@ -154,11 +152,14 @@ impl Builder<'_> {
         let library = &self.process.library;
         let dims = match member.extents() {
             Extents::Given(shape) => {
-                quote_spanned!(shape.span()=> #library::Dims::from(#shape))
+                let (first, last) = ends(shape);
+                let library = library.at(first);
+                let shape = parenthesized(quote!(#shape), last);
+                quote_spanned!(first=> <#library::Dims as ::core::convert::From<_>>::from #shape)
             }
             Extents::Value => {
                 let name = &member.name;
-                quote!(#library::Dims::from(#name.shape()))
+                quote!(<#library::Dims as ::core::convert::From<&[usize]>>::from(#name.shape()))
             }
             Extents::Population => quote!(::core::clone::Clone::clone(&self.__shape)),
             Extents::Type => return quote!(::core::option::Option::None),
@@ -167,37 +168,42 @@ impl Builder<'_> {
     }
 
     fn init(&self, member: &Member) -> TokenStream {
-        let (library, name) = (&self.process.library, &member.name);
-        match &member.options.init {
-            None => quote!(::core::clone::Clone::clone(#name)),
-            Some(init) => {
-                let default = quote_spanned!(init.span()=> #library::Init::new(#init));
-                quote! {
-                    match self.#name {
-                        ::core::option::Option::Some(given) => given,
-                        ::core::option::Option::None => #default,
-                    }
-                }
-            }
-        }
+        let Member { name, element, .. } = member;
+        let library = &self.process.library;
+        let Some(init) = &member.options.init else {
+            return quote!(::core::clone::Clone::clone(#name));
+        };
+        let at = ends(init).0;
+        let new = library.at(at);
+        let new = quote_spanned!(at=> #new::Init::<#element>::new(#init));
+        or(name, quote!(#library::Init<#element>), new)
     }
 
     fn valid(&self, member: &Member) -> TokenStream {
         let library = &self.process.library;
+        let element = &member.element;
         match &member.options.range {
             Some(range) => {
                 let rule = format!("values in `{}`", expression_text(range));
-                quote_spanned!(range.span()=> #library::Valid::range(#range, #rule))
+                let at = ends(range).0;
+                let library = library.at(at);
+                quote_spanned!(at=> #library::Valid::<#element>::range(#range, #rule))
             }
-            None if member.options.finite => quote!(#library::Valid::finite()),
+            None if member.options.finite => {
+                let library = library.at(ends(element).0);
+                quote!(#library::Valid::finite())
+            }
             None => quote!(#library::Valid::any()),
         }
     }
 }
 
-fn option(value: Option<&Expr>) -> TokenStream {
-    match value {
-        Some(value) => quote!(::core::option::Option::Some(#value)),
+fn delay(member: &Member) -> TokenStream {
+    match &member.options.delay {
+        Some(delay) => {
+            let at = ends(delay).0;
+            quote_spanned!(at=> ::core::option::Option::<usize>::Some(#delay))
+        }
         None => quote!(::core::option::Option::None),
     }
 }

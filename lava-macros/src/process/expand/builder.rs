@@ -3,11 +3,13 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use syn::{GenericParam, Visibility};
+use syn::ext::IdentExt;
+use syn::{Attribute, GenericParam};
 
 use super::quiet;
-use crate::process::model::{Kind, Member, Process};
-use crate::text::camel;
+use super::steps::{Step, kept, kept_as, taken_as};
+use crate::process::model::{Member, Process};
+use crate::text::{article, camel};
 
 pub(super) fn expand(process: &Process) -> TokenStream {
     let steps = Step::all(process);
@@ -19,84 +21,11 @@ pub(super) fn expand(process: &Process) -> TokenStream {
     tokens
 }
 
-/// One required parameter: how it is taken and how it is kept.
-struct Step {
-    name: Ident,
-    field: Ident,
-    taken_as: TokenStream,
-    kept_as: TokenStream,
-    kept: TokenStream,
-    docs: Vec<syn::Attribute>,
-}
-
-impl Step {
-    /// The shape of the population first, then the members in the order of their declaration.
-    fn all(process: &Process) -> Vec<Step> {
-        let population = process
-            .has_population()
-            .then(|| Step::population(process));
-        let members = process.required().map(|member| Step::member(process, member));
-        population.into_iter().chain(members).collect()
-    }
-
-    fn population(process: &Process) -> Step {
-        let library = &process.library;
-        let parameter = match process.population_parameter() {
-            Some(parameter) => quote!(#parameter),
-            None => quote!(#library::Dyn),
-        };
-        let name = format_ident!("shape");
-        Step {
-            taken_as: quote!(impl #library::IntoShape<#parameter>),
-            kept_as: quote!(#library::Dims),
-            kept: quote!(#library::IntoShape::<#parameter>::into_dims(#name)),
-            field: format_ident!("__shape"),
-            name,
-            docs: Vec::new(),
-        }
-    }
-
-    fn member(process: &Process, member: &Member) -> Step {
-        Step {
-            name: member.name.clone(),
-            field: member.name.clone(),
-            taken_as: taken_as(process, member),
-            kept_as: kept_as(process, member),
-            kept: kept(process, member),
-            docs: member.docs().cloned().collect(),
-        }
-    }
-}
-
-fn taken_as(process: &Process, member: &Member) -> TokenStream {
-    let (library, element) = (&process.library, &member.element);
-    match member.kind {
-        Kind::Var => quote!(impl #library::IntoInit<#element>),
-        _ => quote!(#element),
-    }
-}
-
-fn kept_as(process: &Process, member: &Member) -> TokenStream {
-    let (library, element) = (&process.library, &member.element);
-    match member.kind {
-        Kind::Var => quote!(#library::Init<#element>),
-        _ => quote!(#element),
-    }
-}
-
-fn kept(process: &Process, member: &Member) -> TokenStream {
-    let (library, name) = (&process.library, &member.name);
-    match member.kind {
-        Kind::Var => quote!(#library::Init::new(#name)),
-        _ => quote!(#name),
-    }
-}
-
-/// The struct that a step returns, and the docs that it needs.
+/// The struct that a step returns.
 fn next_name(process: &Process, steps: &[Step], done: usize) -> Ident {
     match steps.get(done) {
         Some(next) => {
-            let next = camel(&syn::ext::IdentExt::unraw(&next.name).to_string());
+            let next = camel(&next.name.unraw().to_string());
             format_ident!("{}Without{}", process.name, next)
         }
         None => process.builder_name(),
@@ -106,10 +35,17 @@ fn next_name(process: &Process, steps: &[Step], done: usize) -> Ident {
 /// The expression that makes what step number `done` returns; `kept` is that step's own value.
 fn next_value(process: &Process, steps: &[Step], done: usize) -> TokenStream {
     let name = next_name(process, steps, done);
-    let earlier = steps[..done.saturating_sub(1)].iter().map(|step| &step.field);
+    let earlier = steps[..done.saturating_sub(1)]
+        .iter()
+        .map(|step| &step.field);
     let own = steps[..done].last().map(|step| {
-        let (field, kept) = (&step.field, &step.kept);
-        quote!(#field: #kept,)
+        let Step {
+            name, field, kept, ..
+        } = step;
+        match *name == kept.to_string() {
+            true => quote!(#field,),
+            false => quote!(#field: #kept,),
+        }
     });
     let optional = (done == steps.len()).then(|| {
         let none = optional(process).map(|member| {
@@ -155,14 +91,18 @@ fn start(process: &Process, steps: &[Step]) -> TokenStream {
                 docs,
                 ..
             } = step;
-            let sentence = match &step.docs[..] {
-                [] if parameter == "shape" => format!("Starts building a `{name}` of this shape."),
-                [] => format!("Starts building a `{name}` with this `{parameter}`."),
-                _ => format!("Starts building a `{name}` with this `{parameter}`:"),
+            let what = match parameter == "shape" {
+                true => "of this shape".to_owned(),
+                false => format!("from its `{parameter}`"),
             };
+            let sentence = sentence(&match docs.is_empty() {
+                true => format!("Starts building {} {what}.", article(name)),
+                false => format!("Starts building {} {what}:", article(name)),
+            });
+            let blank = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
             quote! {
-                #[doc = #sentence]
-                #[doc = ""]
+                #sentence
+                #blank
                 #(#docs)*
                 #[track_caller]
                 #vis fn #parameter(#parameter: #taken_as) -> #next #ty_generics {
@@ -171,9 +111,9 @@ fn start(process: &Process, steps: &[Step]) -> TokenStream {
             }
         }
         None => {
-            let sentence = format!("Starts building a `{name}`.");
+            let sentence = sentence(&format!("Starts building {}.", article(name)));
             quote! {
-                #[doc = #sentence]
+                #sentence
                 #[allow(clippy::new_ret_no_self)]
                 #vis fn new() -> #next #ty_generics {
                     #value
@@ -207,8 +147,11 @@ fn unfinished(process: &Process, steps: &[Step], done: usize) -> TokenStream {
         let (field, kept_as) = (&step.field, &step.kept_as);
         quote!(#field: #kept_as,)
     });
-    let about = format!("A `{}` under construction that needs its `{name}` next.", process.name);
-    let item = item(process, &this, &about, quote!(#(#fields)*));
+    let about = format!(
+        "A builder of `{}` that needs its `{name}` next.",
+        process.name
+    );
+    let item = item(process, &this, &about, &quote!(#(#fields)*));
     let docs = docs_or(docs, name);
     quote! {
         #item
@@ -237,18 +180,26 @@ fn finished(process: &Process, steps: &[Step]) -> TokenStream {
         let (name, kept_as) = (&member.name, kept_as(process, member));
         quote!(#name: ::core::option::Option<#kept_as>,)
     });
-    let about = format!("Builds a [`{}`]: give it to a network.", process.name);
+    let about = format!(
+        "A builder of [`{}`], to be added to a network.",
+        process.name
+    );
     let item = item(
         process,
         &this,
         &about,
-        quote! {
+        &quote! {
             #(#required)*
             #(#given)*
             __name: ::core::option::Option<::std::string::String>,
         },
     );
-    let setters = optional(process).map(|member| setter(process, member));
+    let setters: Vec<_> = optional(process)
+        .map(|member| setter(process, member))
+        .collect();
+    if setters.is_empty() {
+        return item;
+    }
     quote! {
         #item
 
@@ -268,7 +219,6 @@ fn setter(process: &Process, member: &Member) -> TokenStream {
     let docs = docs_or(&docs, name);
     quote! {
         #docs
-        #[must_use]
         #[track_caller]
         #vis fn #name(mut self, #name: #taken_as) -> Self {
             self.#name = ::core::option::Option::Some(#kept);
@@ -278,19 +228,22 @@ fn setter(process: &Process, member: &Member) -> TokenStream {
 }
 
 /// The docs of a member, or a sentence where it has none.
-fn docs_or(docs: &[syn::Attribute], name: &Ident) -> TokenStream {
+fn docs_or(docs: &[Attribute], name: &Ident) -> TokenStream {
     match docs {
-        [] => {
-            let sentence = format!("Sets `{name}`.");
-            quote!(#[doc = #sentence])
-        }
+        [] => sentence(&format!("Sets `{name}`.")),
         docs => quote!(#(#docs)*),
     }
 }
 
+/// A line of documentation, spaced as the user's own lines are.
+fn sentence(text: &str) -> TokenStream {
+    let line = format!(" {text}");
+    quote!(#[doc = #line])
+}
+
 /// A struct of the builder, generic as the process is.
-fn item(process: &Process, name: &Ident, about: &str, fields: TokenStream) -> TokenStream {
-    let vis: &Visibility = &process.vis;
+fn item(process: &Process, name: &Ident, about: &str, fields: &TokenStream) -> TokenStream {
+    let vis = &process.vis;
     let generics = &process.generics;
     let where_clause = &generics.where_clause;
     let types = generics.params.iter().filter_map(|param| match param {
@@ -298,8 +251,9 @@ fn item(process: &Process, name: &Ident, about: &str, fields: TokenStream) -> To
         _ => None,
     });
     let quiet = quiet();
+    let about = sentence(about);
     quote! {
-        #[doc = #about]
+        #about
         #[must_use = "a builder does nothing until it is added to a network"]
         #quiet
         #vis struct #name #generics #where_clause {

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
 
+use crate::paths::Library;
 use crate::process::model::{Member, Process, docs_text};
 use crate::text::type_text;
 
@@ -23,7 +24,10 @@ pub(super) fn expand(process: &Process) -> TokenStream {
     let (wiring, start) = match process.fed().next() {
         Some(_) => {
             let wiring = process.wiring_name();
-            (quote!(#wiring), quote!(#wiring(::core::marker::PhantomData)))
+            (
+                quote!(#wiring),
+                quote!(#wiring(::core::marker::PhantomData)),
+            )
         }
         None => (quote!(#library::NoRequired), quote!(#library::NoRequired)),
     };
@@ -50,7 +54,7 @@ pub(super) fn expand(process: &Process) -> TokenStream {
     }
 }
 
-fn describe(library: &TokenStream, member: &Member) -> TokenStream {
+fn describe(library: &Library, member: &Member) -> TokenStream {
     let name = member.text();
     let kind = format_ident!("{}", member.kind.name());
     let element = type_text(&member.element);

@@ -88,12 +88,12 @@ fn parameters(process: &Process, member: &Member) -> Vec<GenericArgument> {
 }
 
 /// The member's shape as a type.
-pub(super) fn shape_type(process: &Process, member: &Member) -> TokenStream {
+fn shape_type(process: &Process, member: &Member) -> TokenStream {
     let Process { library, .. } = process;
     match &member.shape {
         _ if member.options.scalar => quote!(#library::Scalar),
         ShapeType::Dyn => quote!(#library::Dyn),
         ShapeType::Parameter(parameter) => parameter.to_token_stream(),
-        ShapeType::Literal(shape) => shape.to_token_stream(),
+        ShapeType::Literal => member.shape_written.to_token_stream(),
     }
 }

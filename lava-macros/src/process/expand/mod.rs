@@ -4,6 +4,7 @@ mod build;
 mod builder;
 mod declaration;
 mod handle;
+mod steps;
 mod wiring;
 
 use proc_macro2::{Ident, TokenStream};

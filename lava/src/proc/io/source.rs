@@ -8,8 +8,8 @@ use crate::process::Payload;
 /// Plays an array, one row a step, over and over: the row sent in step *t* is
 /// `data[(t − 1) mod n]`.
 ///
-/// `data` has the time axis first; the port has the shape of a row. For spikes, `Source<Spike>`,
-/// the data are `bool`.
+/// `data` has the time axis first; the port has the shape of a row. A single number is sent in
+/// every step. For spikes, `Source<Spike>`, the data are `bool`.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -46,7 +46,10 @@ struct SourceModel<M: Payload> {
 
 impl<M: Payload> LoihiModel for SourceModel<M> {
     fn run_spk(&mut self) -> crate::Result<()> {
-        let row = (self.context.time_step() - 1) as usize % self.data.len_of(Axis(0));
+        let Some(steps) = self.data.shape().first() else {
+            return self.s_out.send(&self.data);
+        };
+        let row = (self.context.time_step() - 1) as usize % steps;
         self.s_out.send(&self.data.index_axis(Axis(0), row))
     }
 }

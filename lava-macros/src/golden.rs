@@ -1,0 +1,113 @@
+//! Compares whole expansions with the files in `tests/golden`, so that a change of what is
+//! generated shows in review. `LAVA_BLESS=1` rewrites them.
+
+use std::path::Path;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::implements::implements;
+use crate::network::network;
+use crate::process::process;
+
+fn compare(name: &str, expansion: TokenStream) {
+    let file = syn::parse2(expansion).expect("an expansion parses");
+    let text = prettyplease::unparse(&file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../tests/golden")
+        .join(format!("{name}.expected.rs"));
+    if std::env::var_os("LAVA_BLESS").is_some() {
+        std::fs::write(&path, &text).expect("the golden file can be written");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        text == expected,
+        "the expansion differs from {}; run with LAVA_BLESS=1 and look at the difference",
+        path.display()
+    );
+}
+
+#[test]
+fn process_lif() {
+    let item = quote! {
+        /// A group of leaky integrate-and-fire neurons.
+        pub struct Lif {
+            /// Synaptic input.
+            #[port(required)]
+            a_in: InPort<f32>,
+            /// Spikes.
+            s_out: OutPort<Spike>,
+            /// Membrane voltage.
+            #[var(init = 0.0, finite)]
+            v: Var<f32>,
+            /// Voltage at which a neuron spikes.
+            #[var(scalar, init = 10.0)]
+            vth: Var<f32>,
+        }
+    };
+    compare("process_lif", process(quote!(), item));
+}
+
+#[test]
+fn process_dense() {
+    let item = quote! {
+        /// All-to-all synapses.
+        pub struct Dense<T: Weight = f32, M: Payload = Spike> {
+            /// What the inputs send.
+            #[port(shape = [weights.shape()[1]])]
+            s_in: InPort<M>,
+            /// Weighted sums, one step later.
+            #[port(shape = [weights.shape()[0]], delay = 1)]
+            a_out: OutPort<T>,
+            /// Synaptic weights, `[outputs, inputs]`.
+            #[var(rank = 2)]
+            weights: Var<T>,
+            /// Bits of a weight.
+            #[var(scalar, init = 8, range = 0..=8)]
+            bits: Var<i32>,
+            /// Exponent of the weights.
+            #[param(default = 0)]
+            weight_exp: Param<i32>,
+            /// Which signs weights may have.
+            #[param]
+            mode: Param<SignMode>,
+        }
+    };
+    compare("process_dense", process(quote!(), item));
+}
+
+#[test]
+fn implements_lif() {
+    let options = quote!(for<S: Shape> proc = Lif<T, S>, protocol = Loihi);
+    let item = quote! {
+        #[tag(FloatingPt)]
+        struct LifModel<T: Float> {
+            a_in: In<T>,
+            s_out: Out<Spike>,
+            v: ArrayD<T>,
+            #[local]
+            fired: Vec<u32>,
+            #[local(init = 7)]
+            seed: u64,
+        }
+    };
+    compare("implements_lif", implements(options, item));
+}
+
+#[test]
+fn network_small() {
+    let expansion = network(quote! { Loihi1SimCfg;
+        input: Source = Source::data(images);
+        dense: Dense = Dense::weights(w);
+        output: Lif = Lif::shape([10]).vth(1.0);
+        input.s_out.reshape([2, 5]) -> dense.s_in;
+        dense.a_out -> [output.a_in, output.b_in];
+        output.s_out -> dense.s_in;
+    });
+    let function = quote! {
+        fn main() {
+            let net = #expansion;
+        }
+    };
+    compare("network_small", function);
+}

@@ -1,0 +1,206 @@
+//! The file format: what a trace says, as it says it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// A recorded network: what it is, what was done with it, and what it did.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trace {
+    /// The name of the file without its extension.
+    pub name: String,
+    /// What the trace is about.
+    #[serde(default)]
+    pub covers: String,
+    /// The version of Lava that it was recorded from.
+    #[serde(default)]
+    pub lava_version: String,
+    /// The version of NumPy that Lava used.
+    #[serde(default)]
+    pub numpy_version: String,
+    /// Which models the processes get.
+    pub run_config: RunConfig,
+    /// The steps of all runs together.
+    pub num_steps: usize,
+    /// What the host does, in order.
+    pub schedule: Vec<Action>,
+    /// The processes.
+    pub processes: Vec<Process>,
+    /// The connections between their ports.
+    pub connections: Vec<Connection>,
+    /// Connections of RefPorts.
+    #[serde(default)]
+    pub ref_connections: Vec<Value>,
+    /// What processes that are not Lava's own do, in words.
+    #[serde(default)]
+    pub custom_processes: Map<String, Value>,
+    /// Arrays that arguments refer to.
+    #[serde(default)]
+    pub inputs: Map<String, Value>,
+    /// Per step, what sinks recorded and Vars were.
+    #[serde(default)]
+    pub expected: Map<String, Value>,
+    /// What each `get` and `receive` returned.
+    #[serde(default)]
+    pub expected_events: Vec<Map<String, Value>>,
+    /// Vars after the last step.
+    #[serde(default)]
+    pub expected_final: Map<String, Value>,
+    /// For each key of `expected`, and of `expected_final` with ` (final)`.
+    #[serde(default)]
+    pub expected_types: BTreeMap<String, Numbers>,
+    /// How closely numbers have to agree.
+    pub tolerance: Tolerances,
+    /// What else there is to know.
+    #[serde(default)]
+    pub notes: String,
+    /// The random numbers that were drawn.
+    #[serde(default)]
+    pub rng: Value,
+}
+
+/// Which models the processes get.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunConfig {
+    /// `Loihi1SimCfg` or another class of Lava's.
+    pub class: String,
+    /// The tag that models must have, if any.
+    pub select_tag: Option<String>,
+    /// Whether models made of processes are preferred; without effect on those that have none.
+    #[serde(default)]
+    pub select_sub_proc_model: bool,
+    /// Models by process or kind, whatever the tag.
+    #[serde(default)]
+    pub exception_proc_model_map: BTreeMap<String, String>,
+}
+
+/// What the host does between runs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Runs some steps.
+    Run(usize),
+    /// Sets Vars, `process.var`.
+    Set(Map<String, Value>),
+    /// Reads Vars.
+    Get(Vec<String>),
+    /// Puts items into an Injector.
+    Send(Value),
+    /// Takes items from an Extractor.
+    Receive(Value),
+}
+
+/// A process.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Process {
+    /// Its name.
+    pub name: String,
+    /// What it is: `LIF`.
+    pub kind: String,
+    /// The path of its class; `custom.` for those that are not Lava's own.
+    pub class: String,
+    /// The arguments of its constructor.
+    #[serde(default)]
+    pub args: Map<String, Value>,
+}
+
+/// A connection.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Connection {
+    /// The out-port, `process.port`.
+    pub from: String,
+    /// The in-port.
+    pub to: String,
+    /// What happens to a message on its way, in order.
+    #[serde(default)]
+    pub ops: Vec<Op>,
+}
+
+/// A virtual port.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "op", rename_all = "snake_case")]
+pub enum Op {
+    /// The same elements in another shape.
+    Reshape(Reshape),
+    /// All elements in one axis.
+    Flatten(Flatten),
+    /// The axes in another order.
+    Transpose(Transpose),
+    /// Joined with other ports.
+    ConcatWith(Map<String, Value>),
+}
+
+/// The same elements in another shape.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reshape {
+    /// That shape.
+    pub new_shape: Vec<usize>,
+}
+
+/// All elements in one axis.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flatten {}
+
+/// The axes in another order.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Transpose {
+    /// That order; none reverses it.
+    pub axes: Option<Vec<isize>>,
+}
+
+/// Which numbers a Var holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Numbers {
+    /// Whole ones.
+    Int,
+    /// Any.
+    Float,
+}
+
+/// How closely numbers have to agree: `exact`, or `rtol 1e-9, atol 1e-12`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tolerances {
+    /// For whole numbers.
+    pub int: String,
+    /// For the others.
+    pub float: String,
+}
+
+impl Trace {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// Where it cannot be read, is not JSON, or has a key too many or too few.
+    pub fn read(path: &Path) -> Result<Trace> {
+        Trace::parse(&std::fs::read_to_string(path).context("cannot be read")?)
+    }
+
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// Where it is not JSON, or has a key too many or too few.
+    pub fn parse(text: &str) -> Result<Trace> {
+        serde_json::from_str(text).context("malformed")
+    }
+}
+
+/// `process.member` in its two parts.
+///
+/// # Errors
+/// Where it has no dot.
+pub fn member(path: &str) -> Result<(&str, &str)> {
+    path.rsplit_once('.')
+        .with_context(|| format!("`{path}` is not of the form process.member"))
+}

@@ -1,0 +1,89 @@
+//! A process whose type is known at run time only: its ports and Vars by name.
+
+use anyhow::{Context, Result};
+use lava::process::{Dyn, InPort, OutPort};
+
+use super::port::{Carried, Source, Target};
+use super::var::AnyVar;
+
+/// The ports and Vars of a process, by Lava's names.
+#[derive(Default)]
+pub struct Handle {
+    out_ports: Vec<(&'static str, Source)>,
+    in_ports: Vec<(&'static str, Target)>,
+    vars: Vec<(&'static str, Box<dyn AnyVar>)>,
+    buffer: Option<&'static str>,
+}
+
+impl Handle {
+    /// A process without ports and Vars.
+    pub fn new() -> Handle {
+        Handle::default()
+    }
+
+    /// With an out-port.
+    #[must_use]
+    pub fn sends<T: Carried, L>(mut self, name: &'static str, port: &OutPort<T, Dyn, L>) -> Handle {
+        self.out_ports.push((name, T::source(port)));
+        self
+    }
+
+    /// With an in-port.
+    #[must_use]
+    pub fn receives<T: Carried>(mut self, name: &'static str, port: &InPort<T>) -> Handle {
+        self.in_ports.push((name, T::target(port)));
+        self
+    }
+
+    /// With a Var.
+    #[must_use]
+    pub fn holds(mut self, name: &'static str, var: impl AnyVar + 'static) -> Handle {
+        self.vars.push((name, Box::new(var)));
+        self
+    }
+
+    /// With a Var whose last axis is time: what the process recorded.
+    #[must_use]
+    pub fn records(mut self, name: &'static str, var: impl AnyVar + 'static) -> Handle {
+        self.buffer = Some(name);
+        self.holds(name, var)
+    }
+
+    /// Whether the Var `name` is what the process recorded.
+    pub fn is_buffer(&self, name: &str) -> bool {
+        self.buffer == Some(name)
+    }
+
+    /// An out-port.
+    ///
+    /// # Errors
+    /// Where there is none of that name.
+    pub fn out_port(&self, name: &str) -> Result<&Source> {
+        find(&self.out_ports, "out-port", name)
+    }
+
+    /// An in-port.
+    ///
+    /// # Errors
+    /// Where there is none of that name.
+    pub fn in_port(&self, name: &str) -> Result<&Target> {
+        find(&self.in_ports, "in-port", name)
+    }
+
+    /// A Var.
+    ///
+    /// # Errors
+    /// Where there is none of that name.
+    pub fn var(&self, name: &str) -> Result<&dyn AnyVar> {
+        Ok(find(&self.vars, "Var", name)?.as_ref())
+    }
+}
+
+fn find<'a, X>(members: &'a [(&'static str, X)], what: &str, name: &str) -> Result<&'a X> {
+    let found = members.iter().find(|(member, _)| *member == name);
+    let (_, member) = found.with_context(|| {
+        let known: Vec<&str> = members.iter().map(|(member, _)| *member).collect();
+        format!("no {what} `{name}`; there is: {}", known.join(", "))
+    })?;
+    Ok(member)
+}

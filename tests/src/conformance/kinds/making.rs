@@ -1,0 +1,157 @@
+//! What a process is made from: its arguments, as Lava's constructor would take them.
+
+use std::collections::HashSet;
+
+use anyhow::{Context, Result, bail, ensure};
+use ndarray::ArrayD;
+use serde_json::{Map, Value};
+
+use super::super::array;
+use super::super::file::Process;
+use super::super::var::{Net, Number, numbers};
+
+/// What a process is made from.
+pub struct Making<'a> {
+    /// The network that it is added to.
+    pub net: &'a Net,
+    /// Its name, and the arguments of its constructor.
+    pub process: &'a Process,
+    /// The arrays that arguments refer to.
+    pub inputs: &'a Map<String, Value>,
+    /// The Vars, `process.var`, that the schedule sets.
+    pub set: &'a HashSet<&'a str>,
+}
+
+impl Making<'_> {
+    /// Fails where an argument is not one of `known`.
+    ///
+    /// # Errors
+    /// Names that argument.
+    pub fn check_args(&self, known: &[&str]) -> Result<()> {
+        let common = ["name", "log_config"];
+        let mut given = self.process.args.keys().map(String::as_str);
+        let unknown = given.find(|arg| !known.contains(arg) && !common.contains(arg));
+        unknown.map_or(Ok(()), |arg| bail!("unknown argument `{arg}`"))
+    }
+
+    /// Whether the schedule sets the Var `name`.
+    pub fn sets(&self, name: &str) -> bool {
+        self.set
+            .contains(format!("{}.{name}", self.process.name).as_str())
+    }
+
+    /// An argument, unless it is absent or null.
+    fn arg(&self, name: &str) -> Option<&Value> {
+        self.process.args.get(name).filter(|value| !value.is_null())
+    }
+
+    fn read<X>(&self, name: &str, read: impl FnOnce(&Value) -> Result<X>) -> Result<Option<X>> {
+        let value = self.arg(name).map(read).transpose();
+        value.with_context(|| format!("argument `{name}`"))
+    }
+
+    fn array(&self, value: &Value) -> Result<ArrayD<f64>> {
+        let Some(input) = value.get("$input") else {
+            return array::parse(value);
+        };
+        let name = input.as_str().context("$input is not a name")?;
+        let input = self
+            .inputs
+            .get(name)
+            .with_context(|| format!("no input `{name}`"))?;
+        for key in input.as_object().into_iter().flat_map(Map::keys) {
+            ensure!(
+                key == "layout" || key == "data",
+                "input `{name}`: unknown key `{key}`"
+            );
+        }
+        let layout = input.get("layout").and_then(Value::as_str);
+        ensure!(
+            layout == Some("[step][...]"),
+            "input `{name}`: layout {layout:?}"
+        );
+        let data = input
+            .get("data")
+            .with_context(|| format!("input `{name}` has no data"))?;
+        Ok(array::time_last(array::parse(data)?))
+    }
+
+    /// An array, or a number, that the constructor needs, in Lava's layout.
+    ///
+    /// # Errors
+    /// Where it is absent or not made of numbers that fit `T`.
+    pub fn required<T: Number>(&self, name: &str) -> Result<ArrayD<T>> {
+        let values = self.read(name, |value| numbers(&self.array(value)?))?;
+        values.with_context(|| format!("no argument `{name}`"))
+    }
+
+    /// An array, or a number, that may be absent.
+    ///
+    /// # Errors
+    /// Where it is not made of numbers that fit `T`.
+    pub fn values<T: Number>(&self, name: &str, default: T) -> Result<ArrayD<T>> {
+        let values = self.read(name, |value| numbers(&self.array(value)?))?;
+        Ok(values.unwrap_or_else(|| ndarray::arr0(default).into_dyn()))
+    }
+
+    /// [`values`](Making::values) of a Var that Lava's models hold as it is given, and that is
+    /// therefore not rounded.
+    ///
+    /// # Errors
+    /// Where it is not made of numbers that fit `T`, or rounding would change one.
+    pub fn unrounded<T: Number>(&self, name: &str, default: T) -> Result<ArrayD<T>> {
+        let exact = |value: &Value| {
+            let given = self.array(value)?;
+            let loss = given
+                .iter()
+                .find(|number| T::WHOLE && number.fract() != 0.0);
+            loss.map_or(Ok(()), |number| bail!("{number} in fixed point"))
+        };
+        self.read(name, exact)?;
+        self.values(name, default)
+    }
+
+    /// A whole number that may be absent.
+    ///
+    /// # Errors
+    /// Where it is something else, or does not fit.
+    pub fn whole<X: TryFrom<i64>>(&self, name: &str) -> Result<Option<X>> {
+        self.read(name, |value| {
+            let fits = value.as_i64().and_then(|number| X::try_from(number).ok());
+            fits.with_context(|| format!("{value} is no whole number that it takes"))
+        })
+    }
+
+    /// The extents of a population: a list, or one number.
+    ///
+    /// # Errors
+    /// Where it is absent or something else.
+    pub fn shape(&self, name: &str) -> Result<Vec<usize>> {
+        let extent = |value: &Value| {
+            let extent = value
+                .as_u64()
+                .and_then(|extent| usize::try_from(extent).ok());
+            extent.with_context(|| format!("{value} is no extent"))
+        };
+        let shape = self.read(name, |value| match value {
+            Value::Array(extents) => extents.iter().map(extent).collect(),
+            single => Ok(vec![extent(single)?]),
+        })?;
+        let shape = shape.with_context(|| format!("no argument `{name}`"))?;
+        array::check_size(&shape)?;
+        Ok(shape)
+    }
+
+    /// The name of an enum's member, without the enum: `MIXED` for `SignMode.MIXED`.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn member(&self, name: &str) -> Result<Option<&str>> {
+        let value = self.arg(name).map(|value| {
+            let path = value.get("$enum").and_then(Value::as_str);
+            let path = path.with_context(|| format!("argument `{name}`: {value} is no $enum"))?;
+            Ok(path.rsplit('.').next().unwrap_or(path))
+        });
+        value.transpose()
+    }
+}

@@ -1,0 +1,84 @@
+//! The registry: which kinds of processes there are, and which models Lava has for them.
+//!
+//! A kind is a file, or a few lines in one, that ends in a [`Kind`]; [`KINDS`] lists them all.
+
+mod dense;
+mod lif;
+mod making;
+mod ring_buffer;
+
+use anyhow::Result;
+
+use super::file::{Process, RunConfig};
+use super::handle::Handle;
+pub use making::Making;
+
+/// All kinds.
+pub const KINDS: &[Kind] = &[
+    lif::LIF,
+    dense::DENSE,
+    ring_buffer::SOURCE,
+    ring_buffer::SINK,
+];
+
+/// A kind of process.
+pub struct Kind {
+    /// Its name in traces.
+    pub name: &'static str,
+    /// The arguments of its constructor.
+    pub args: &'static [&'static str],
+    /// Its models, in Lava's order: without a tag the first is taken.
+    pub models: &'static [Model],
+}
+
+/// A model of Lava's, and what corresponds to it here.
+pub struct Model {
+    /// Lava's class.
+    pub name: &'static str,
+    /// Its tags.
+    pub tags: &'static [&'static str],
+    /// Adds the process to the network.
+    pub build: fn(&Making<'_>) -> Result<Handle>,
+}
+
+/// The tags of Lava's floating-point models.
+const REAL: &[&str] = &["floating_pt"];
+/// The tags of Lava's fixed-point models.
+const FIXED: &[&str] = &["fixed_pt", "bit_accurate_loihi"];
+
+impl Model {
+    /// The model that a process gets.
+    ///
+    /// # Errors
+    /// What is missing where there is none: an unknown kind, model or tag.
+    pub fn select(process: &Process, config: &RunConfig) -> Result<&'static Model, String> {
+        let kind = Kind::of(process).ok_or_else(|| format!("process {}", process.kind))?;
+        let class = process.class.rsplit('.').next().unwrap_or_default();
+        let exceptions = &config.exception_proc_model_map;
+        let exception = [process.name.as_str(), process.kind.as_str(), class]
+            .into_iter()
+            .find_map(|key| exceptions.get(key));
+        let (chosen, wanted) = match (exception, &config.select_tag) {
+            (Some(name), _) => (
+                kind.models.iter().find(|model| name == model.name),
+                format!("model {name} of process {}", process.kind),
+            ),
+            (None, Some(tag)) => (
+                kind.models
+                    .iter()
+                    .find(|model| model.tags.contains(&tag.as_str())),
+                format!("tag {tag} of process {}", process.kind),
+            ),
+            (None, None) => (kind.models.first(), format!("process {}", process.kind)),
+        };
+        chosen.ok_or(wanted)
+    }
+}
+
+impl Kind {
+    /// The kind of a process; `None` if it is unknown, or the file's own under a known name.
+    pub fn of(process: &Process) -> Option<&'static Kind> {
+        let known = KINDS.iter().find(|kind| kind.name == process.kind);
+        known.filter(|_| !process.class.starts_with("custom."))
+    }
+}

@@ -1,0 +1,176 @@
+//! Ports whose type is known at run time only.
+
+use anyhow::{Result, bail};
+use lava::model::Converts;
+use lava::network::VirtualPort;
+use lava::prelude::{Build, Dyn, InPort, OutPort, Spike};
+use lava::process::Payload;
+
+use super::array::check_size;
+use super::file::Op;
+use super::sum::Sum;
+use super::var::Net;
+
+/// An out-port and what happens to its messages on their way.
+#[derive(Clone)]
+pub struct Source {
+    port: Port,
+    rank: usize,
+}
+
+#[derive(Clone)]
+enum Port {
+    Spikes(VirtualPort<Spike, Spike>),
+    Real(VirtualPort<f64, f64>),
+    Fixed(VirtualPort<i32, i32>),
+}
+
+/// An in-port.
+#[derive(Clone)]
+pub enum Target {
+    /// Spikes.
+    Spikes(InPort<Spike>),
+    /// Floating point.
+    Real(InPort<f64>),
+    /// Fixed point.
+    Fixed(InPort<i32>),
+}
+
+/// A payload that dynamic ports carry.
+pub trait Carried: Payload + Converts<Self> + Clone {
+    /// The out-port, its type forgotten.
+    fn source<L>(port: &OutPort<Self, Dyn, L>) -> Source;
+    /// The in-port, its type forgotten.
+    fn target(port: &InPort<Self>) -> Target;
+}
+
+macro_rules! carried {
+    ($payload:ty, $variant:ident) => {
+        impl Carried for $payload {
+            fn source<L>(port: &OutPort<Self, Dyn, L>) -> Source {
+                Source {
+                    // Delayed by nothing: the port itself as a virtual one.
+                    port: Port::$variant(port.delayed(0)),
+                    rank: port.shape().len(),
+                }
+            }
+
+            fn target(port: &InPort<Self>) -> Target {
+                Target::$variant(port.clone())
+            }
+        }
+    };
+}
+
+carried!(Spike, Spikes);
+carried!(f64, Real);
+carried!(i32, Fixed);
+
+impl Source {
+    /// Seen through virtual ports.
+    ///
+    /// # Errors
+    /// Where an operator is not supported.
+    pub fn through(self, ops: &[Op]) -> Result<Source> {
+        ops.iter().try_fold(self, Source::apply)
+    }
+
+    fn apply(self, op: &Op) -> Result<Source> {
+        let rank = match op {
+            Op::Reshape(reshape) => reshape.new_shape.len(),
+            Op::Flatten(_) => 1,
+            Op::Transpose(_) | Op::ConcatWith(_) => self.rank,
+        };
+        let port = match self.port {
+            Port::Spikes(port) => Port::Spikes(apply(port, self.rank, op)?),
+            Port::Real(port) => Port::Real(apply(port, self.rank, op)?),
+            Port::Fixed(port) => Port::Fixed(apply(port, self.rank, op)?),
+        };
+        Ok(Source { port, rank })
+    }
+
+    fn connect(&self, target: &Target) -> lava::Result<()> {
+        match &self.port {
+            Port::Spikes(port) => connect(port, target),
+            Port::Real(port) => connect(port, target),
+            Port::Fixed(port) => connect(port, target),
+        }
+    }
+}
+
+fn apply<A: Payload>(port: VirtualPort<A, A>, rank: usize, op: &Op) -> Result<VirtualPort<A, A>> {
+    Ok(match op {
+        Op::Reshape(reshape) => {
+            check_size(&reshape.new_shape)?;
+            port.reshape(reshape.new_shape.as_slice())
+        }
+        Op::Flatten(_) => port.flatten(),
+        Op::Transpose(transpose) => {
+            let reversed = || (0..rank as isize).rev().collect();
+            let axes = transpose.axes.clone().unwrap_or_else(reversed);
+            match axes[..] {
+                [a] => port.transpose([a]),
+                [a, b] => port.transpose([a, b]),
+                [a, b, c] => port.transpose([a, b, c]),
+                [a, b, c, d] => port.transpose([a, b, c, d]),
+                _ => bail!("transpose by {} axes", axes.len()),
+            }
+        }
+        Op::ConcatWith(_) => bail!("concat_with is not supported"),
+    })
+}
+
+fn connect<A: Payload + Clone>(port: &VirtualPort<A, A>, target: &Target) -> lava::Result<()>
+where
+    Spike: Converts<A>,
+    f64: Converts<A>,
+    i32: Converts<A>,
+{
+    match target {
+        Target::Spikes(target) => port.clone().cast::<Spike>().connect(target),
+        Target::Real(target) => port.clone().cast::<f64>().connect(target),
+        Target::Fixed(target) => port.clone().cast::<i32>().connect(target),
+    }
+}
+
+impl Target {
+    fn shape(&self) -> &[usize] {
+        match self {
+            Target::Spikes(port) => port.shape(),
+            Target::Real(port) => port.shape(),
+            Target::Fixed(port) => port.shape(),
+        }
+    }
+
+    /// Whether converting what each source sends and adding up comes to the same as, what Lava
+    /// does, adding up and converting the sum.
+    fn adds_up(&self, sources: &[Source]) -> bool {
+        sources.len() == 1
+            || sources.iter().all(|source| match (self, &source.port) {
+                (Target::Real(_), _) | (_, Port::Spikes(_)) => true,
+                (Target::Fixed(_), Port::Fixed(_)) => true,
+                (Target::Fixed(_), Port::Real(_)) => false,
+                (Target::Spikes(_), Port::Fixed(_) | Port::Real(_)) => false,
+            })
+    }
+
+    /// Connects everything that is sent here, converted to the type of this port. `name` is what
+    /// the port is called in the network.
+    ///
+    /// # Errors
+    /// Where shapes differ, and whatever else the network objects to.
+    pub fn connect_from(&self, sources: &[Source], net: &Net, name: &str) -> Result<()> {
+        if self.adds_up(sources) {
+            for source in sources {
+                source.connect(self)?;
+            }
+            return Ok(());
+        }
+        let sum = net.add(Sum::shape(self.shape()).name(format!("{name} sum")))?;
+        for source in sources {
+            source.connect(&f64::target(&sum.a_in))?;
+        }
+        f64::source(&sum.a_out).connect(self)?;
+        Ok(())
+    }
+}

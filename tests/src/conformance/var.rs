@@ -1,0 +1,230 @@
+//! Vars whose type is known at run time only.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use anyhow::{Result, bail, ensure};
+use lava::model::{AnyTag, Cpu, Loihi};
+use lava::prelude::*;
+use lava::process::Value;
+use ndarray::{ArrayD, Axis, IxDyn, Slice};
+
+use super::array::{move_axis, time_first, time_last};
+
+/// The networks that traces are built as. Which type a process computes in is a matter of its
+/// own type, so one configuration serves all.
+pub type Net = Network<Loihi1SimCfg>;
+
+/// What a process needs to have a model in a [`Net`].
+pub trait Runs: lava::model::HasModel<Loihi, AnyTag, Cpu> {}
+
+impl<P: lava::model::HasModel<Loihi, AnyTag, Cpu>> Runs for P {}
+
+/// A type that the numbers of a trace can be given to processes in.
+pub trait Number: Value {
+    /// Whether it counts, so that any difference is one.
+    const WHOLE: bool;
+    /// Without loss.
+    fn to_f64(self) -> f64;
+    /// As NumPy converts: towards zero.
+    ///
+    /// # Errors
+    /// Where the number is out of range.
+    fn from_f64(number: f64) -> Result<Self>;
+}
+
+impl Number for f64 {
+    const WHOLE: bool = false;
+
+    fn to_f64(self) -> f64 {
+        self
+    }
+
+    fn from_f64(number: f64) -> Result<f64> {
+        Ok(number)
+    }
+}
+
+impl Number for i32 {
+    const WHOLE: bool = true;
+
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+
+    fn from_f64(number: f64) -> Result<i32> {
+        let whole = number.trunc();
+        let fits = (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&whole);
+        ensure!(fits, "{number} does not fit into 32 bits");
+        Ok(whole as i32)
+    }
+}
+
+/// Converts an array.
+///
+/// # Errors
+/// Where a number is out of range.
+pub fn numbers<T: Number>(array: &ArrayD<f64>) -> Result<ArrayD<T>> {
+    let numbers = array
+        .iter()
+        .map(|&number| T::from_f64(number))
+        .collect::<Result<_>>()?;
+    Ok(ArrayD::from_shape_vec(IxDyn(array.shape()), numbers)?)
+}
+
+/// What was recorded so far, `[steps, …]`.
+pub type Rows = Box<dyn Fn() -> ArrayD<f64>>;
+
+/// A Var in Lava's layout.
+pub trait AnyVar {
+    /// Whether it holds whole numbers.
+    fn whole(&self) -> bool;
+    /// The present value.
+    ///
+    /// # Errors
+    /// Those of [`Var::get`].
+    fn get(&self) -> Result<ArrayD<f64>>;
+    /// Replaces the value.
+    ///
+    /// # Errors
+    /// Those of [`Var::set`], and where a number does not fit the Var's type.
+    fn set(&self, value: &ArrayD<f64>) -> Result<()>;
+    /// Records the Var in every step from now on.
+    ///
+    /// # Errors
+    /// Those of [`Network::probe`].
+    fn probe(&self, net: &Net) -> Result<Rows>;
+}
+
+/// What [`Var::get`] returns, as an array.
+pub trait IntoArray<T> {
+    /// The values.
+    fn into_array(self) -> ArrayD<T>;
+}
+
+impl<T> IntoArray<T> for ArrayD<T> {
+    fn into_array(self) -> ArrayD<T> {
+        self
+    }
+}
+
+impl<T: Number> IntoArray<T> for T {
+    fn into_array(self) -> ArrayD<T> {
+        ndarray::arr1(&[self]).into_dyn()
+    }
+}
+
+impl<T: Number, S: Shape> AnyVar for Var<T, S>
+where
+    S::Array<T>: IntoArray<T>,
+{
+    fn whole(&self) -> bool {
+        T::WHOLE
+    }
+
+    fn get(&self) -> Result<ArrayD<f64>> {
+        Ok(Var::get(self)?.into_array().mapv(T::to_f64))
+    }
+
+    fn set(&self, value: &ArrayD<f64>) -> Result<()> {
+        let value = numbers::<T>(value)?;
+        match value.first() {
+            // A single value in Lava has the shape [1], here [].
+            Some(&single) if value.len() == 1 => Ok(Var::set(self, single)?),
+            _ => Ok(Var::set(self, value)?),
+        }
+    }
+
+    fn probe(&self, net: &Net) -> Result<Rows> {
+        let probe = net.probe(self)?;
+        Ok(Box::new(move || probe.data().mapv(T::to_f64)))
+    }
+}
+
+/// A Var whose time axis is the last in Lava and the first here.
+pub struct TimeLast<V>(pub V);
+
+impl<V: AnyVar> AnyVar for TimeLast<V> {
+    fn whole(&self) -> bool {
+        self.0.whole()
+    }
+
+    fn get(&self) -> Result<ArrayD<f64>> {
+        Ok(time_last(self.0.get()?))
+    }
+
+    fn set(&self, value: &ArrayD<f64>) -> Result<()> {
+        self.0.set(&time_first(value.clone()))
+    }
+
+    fn probe(&self, net: &Net) -> Result<Rows> {
+        let rows = self.0.probe(net)?;
+        Ok(Box::new(move || {
+            let rows = rows();
+            let last = rows.ndim() - 1;
+            move_axis(rows, 1, last)
+        }))
+    }
+}
+
+/// A Var that Lava's model reads in the first step only: what is set later is kept, and read
+/// back, but changes nothing. The library follows what is set, so here it is held back.
+pub struct Latched<V> {
+    var: V,
+    net: Net,
+    /// What was set, and after which step.
+    held: Rc<RefCell<Vec<(u64, ArrayD<f64>)>>>,
+}
+
+impl<V: AnyVar> Latched<V> {
+    /// Latches a Var of `net`.
+    pub fn new(var: V, net: &Net) -> Latched<V> {
+        Latched {
+            var,
+            net: net.clone(),
+            held: Rc::default(),
+        }
+    }
+}
+
+impl<V: AnyVar> AnyVar for Latched<V> {
+    fn whole(&self) -> bool {
+        self.var.whole()
+    }
+
+    fn get(&self) -> Result<ArrayD<f64>> {
+        match self.held.borrow().last() {
+            Some((_, value)) => Ok(value.clone()),
+            None => self.var.get(),
+        }
+    }
+
+    fn set(&self, value: &ArrayD<f64>) -> Result<()> {
+        let step = self.net.time_step();
+        if step == 0 {
+            return self.var.set(value);
+        }
+        let present = self.var.get()?;
+        let Some(value) = value.broadcast(present.shape()) else {
+            bail!(
+                "a value of shape {:?} for a Var of {:?}",
+                value.shape(),
+                present.shape()
+            );
+        };
+        self.held.borrow_mut().push((step, value.to_owned()));
+        Ok(())
+    }
+
+    fn probe(&self, net: &Net) -> Result<Rows> {
+        let (rows, held) = (self.var.probe(net)?, Rc::clone(&self.held));
+        Ok(Box::new(move || {
+            let mut rows = rows();
+            for (step, value) in held.borrow().iter() {
+                let later = Slice::from(*step as usize..);
+                rows.slice_axis_mut(Axis(0), later).assign(value);
+            }
+            rows
+        }))
+    }
+}
