@@ -68,7 +68,10 @@ fn main() -> lava::Result<()> {
         "the locks alone",
         &[
             ("", show(times[1])),
-            ("they would add", format!("{:.0} %", 100.0 * times[1] / times[0])),
+            (
+                "they would add",
+                format!("{:.0} %", 100.0 * times[1] / times[0]),
+            ),
         ],
     );
     Ok(())

@@ -32,7 +32,11 @@ fn main() -> lava::Result<()> {
     );
     for workers in [1, 2] {
         let weights = Array2::from_shape_fn((1000, 1000), |(i, j)| (i * 1000 + j) as f32);
-        let columns = weights.clone().reversed_axes().as_standard_layout().into_owned();
+        let columns = weights
+            .clone()
+            .reversed_axes()
+            .as_standard_layout()
+            .into_owned();
         let columns = columns.reversed_axes();
         let net = Network::<Loihi1SimCfg>::new();
         net.set_workers(workers)?;

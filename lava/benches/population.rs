@@ -22,8 +22,12 @@ struct ByHand {
 impl ByHand {
     fn step(&mut self, du: f32, dv: f32, bias: f32, vth: f32) {
         self.fired.clear();
-        for (index, ((u, v), a_in)) in
-            self.u.iter_mut().zip(&mut self.v).zip(&self.a_in).enumerate()
+        for (index, ((u, v), a_in)) in self
+            .u
+            .iter_mut()
+            .zip(&mut self.v)
+            .zip(&self.a_in)
+            .enumerate()
         {
             *u = *u * (1.0 - du) + a_in;
             let voltage = *v * (1.0 - dv) + *u + bias;
@@ -40,7 +44,9 @@ fn lif(workers: usize) -> lava::Result<Network<Loihi1SimCfg>> {
     let net = Network::new();
     net.set_workers(workers)?;
     for _ in 0..workers {
-        let start: Vec<f32> = (0..NEURONS / workers).map(|n| (n % 97) as f32 / 97.0).collect();
+        let start: Vec<f32> = (0..NEURONS / workers)
+            .map(|n| (n % 97) as f32 / 97.0)
+            .collect();
         let _: Lif = net.add(
             Lif::shape([NEURONS / workers])
                 .v(start)
@@ -74,7 +80,10 @@ fn main() -> lava::Result<()> {
             &mut || two.run(RunSteps(STEPS)).expect("the network runs"),
         ],
     );
-    for (name, time) in ["by hand", "Lif, 1 worker", "Lif, 2 workers"].iter().zip(&times) {
+    for (name, time) in ["by hand", "Lif, 1 worker", "Lif, 2 workers"]
+        .iter()
+        .zip(&times)
+    {
         row(
             name,
             &[

@@ -46,8 +46,16 @@ fn lif_dense_lif(neurons: usize, workers: usize) -> lava::Result<Network<Loihi1S
     });
     let net = Network::new();
     net.set_workers(workers)?;
-    let bias: Vec<f32> = (0..neurons).map(|neuron| 0.05 + (neuron % 7) as f32 * 0.01).collect();
-    let input: Lif = net.add(Lif::shape([neurons]).bias_mant(bias).du(0.1).dv(0.1).vth(1.0))?;
+    let bias: Vec<f32> = (0..neurons)
+        .map(|neuron| 0.05 + (neuron % 7) as f32 * 0.01)
+        .collect();
+    let input: Lif = net.add(
+        Lif::shape([neurons])
+            .bias_mant(bias)
+            .du(0.1)
+            .dv(0.1)
+            .vth(1.0),
+    )?;
     let dense: Dense = net.add(Dense::weights(weights))?;
     let output: Lif = net.add(Lif::shape([neurons]).du(0.5).dv(0.1).vth(1.0))?;
     input.s_out.connect(&dense.s_in)?;
@@ -58,7 +66,9 @@ fn lif_dense_lif(neurons: usize, workers: usize) -> lava::Result<Network<Loihi1S
 /// The time of a step, measured over runs of about 20 ms.
 fn step_time(net: &Network<Loihi1SimCfg>, guess: f64) -> f64 {
     let steps = (2e7 / guess).max(10.0) as u64;
-    time(steps, || net.run(RunSteps(steps)).expect("the network runs"))
+    time(steps, || {
+        net.run(RunSteps(steps)).expect("the network runs");
+    })
 }
 
 fn main() -> lava::Result<()> {

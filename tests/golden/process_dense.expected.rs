@@ -169,7 +169,7 @@ impl<T: Weight, M: Payload> ::lava::__private::Build for DenseBuilder<T, M> {
                             ::lava::__private::Init::<i32>::new(8)
                         },
                     ),
-                    ::lava::__private::Valid::<i32>::range(0..=8, "values in `0..=8`"),
+                    ::lava::__private::Valid::<i32>::range(0..=8),
                 )?,
             weight_exp: assembly.param("weight_exp", weight_exp_value),
             mode: assembly.param("mode", mode_value),
@@ -228,6 +228,7 @@ impl<T: Weight, M: Payload> ::lava::__private::Process for Dense<T, M> {
             },
         ],
     };
+    type Handle = Self;
     type Wiring = ::lava::__private::NoRequired;
     fn wiring() -> Self::Wiring {
         ::lava::__private::NoRequired

@@ -52,7 +52,11 @@ fn network(workers: usize) -> lava::Result<(Network<Loihi1SimCfg>, [Probe<f32>; 
     input.s_out.delayed(2).connect(&binary.s_in)?;
     input.s_out.cast::<f32>().connect(&graded.s_in)?;
     binary.a_out.reshape([2, 3]).connect(&output.a_in)?;
-    graded.a_out.reshape([3, 2]).transpose([1, 0]).connect(&output.a_in)?;
+    graded
+        .a_out
+        .reshape([3, 2])
+        .transpose([1, 0])
+        .connect(&output.a_in)?;
     output.s_out.transpose([1, 0]).connect(&sink.a_in)?;
     let probes = [net.probe(&output.v)?, net.probe(&binary.a_out)?];
     Ok((net, probes))
@@ -66,8 +70,15 @@ fn main() -> lava::Result<()> {
         // Before its first step a run reserves memory for its probes, however long it is.
         let short = allocations(|| net.run(RunSteps(10)))?;
         let long = allocations(|| net.run(RunSteps(5000)))?;
-        assert!(long <= short.max(2), "{long} allocations in 5000 steps on {workers} workers");
-        assert_eq!(probes.map(|probe| probe.steps()), [5210; 2], "the probes recorded");
+        assert!(
+            long <= short.max(2),
+            "{long} allocations in 5000 steps on {workers} workers"
+        );
+        assert_eq!(
+            probes.map(|probe| probe.steps()),
+            [5210; 2],
+            "the probes recorded"
+        );
     }
     Ok(())
 }

@@ -26,22 +26,40 @@ fn an_initial_value_that_does_not_broadcast() {
 
 #[test]
 fn nan_where_it_makes_no_sense() {
-    says(net().add(Lif::<f32>::shape([3]).v(f32::NAN).name("lif")), &["`lif.v`", "NaN", "finite"]);
-    says(net().add(Lif::<f32>::shape([3]).du(f32::NAN).name("lif")), &["`lif.du`", "NaN"]);
-    says(net().add(Lif::<f64>::shape([3]).vth(f64::NAN)), &["vth", "NaN"]);
-    says(net().add(Dense::<f32, Spike>::weights([[f32::INFINITY]])), &["weights", "inf"]);
+    says(
+        net().add(Lif::<f32>::shape([3]).v(f32::NAN).name("lif")),
+        &["`lif.v`", "NaN", "finite"],
+    );
+    says(
+        net().add(Lif::<f32>::shape([3]).du(f32::NAN).name("lif")),
+        &["`lif.du`", "NaN"],
+    );
+    says(
+        net().add(Lif::<f64>::shape([3]).vth(f64::NAN)),
+        &["vth", "NaN"],
+    );
+    says(
+        net().add(Dense::<f32, Spike>::weights([[f32::INFINITY]])),
+        &["weights", "inf"],
+    );
 }
 
 #[test]
 fn values_that_the_model_cannot_hold() {
     says(net().add(Lif::<i32>::shape([1]).du(4096)), &["du", "4096"]);
-    says(net().add(Lif::<i32>::shape([1]).bias_mant(40_000)), &["bias_mant", "40000"]);
+    says(
+        net().add(Lif::<i32>::shape([1]).bias_mant(40_000)),
+        &["bias_mant", "40000"],
+    );
     says(net().add(Lif::<f32>::shape([1]).dv(1.5)), &["dv", "1.5"]);
 }
 
 #[test]
 fn empty_populations() {
-    says(net().add(Lif::<f32>::shape([0]).name("lif")), &["`lif.", "[0]", "bad_input.rs"]);
+    says(
+        net().add(Lif::<f32>::shape([0]).name("lif")),
+        &["`lif.", "[0]", "bad_input.rs"],
+    );
     says(net().add(Lif::<f32>::shape([3, 0])), &["[3, 0]"]);
     let none = Array2::<f32>::zeros((0, 3));
     says(net().add(Source::<f32>::data(none)), &["[0, 3]"]);
@@ -51,7 +69,10 @@ fn empty_populations() {
 fn populations_beyond_counting() {
     let words = ["`lif.a_in`", "4294967295 elements", "bad_input.rs"];
     says(net().add(Lif::<f32>::shape([1 << 40]).name("lif")), &words);
-    says(net().add(Lif::<f32>::shape([1 << 63, 4]).name("lif")), &words);
+    says(
+        net().add(Lif::<f32>::shape([1 << 63, 4]).name("lif")),
+        &words,
+    );
 }
 
 #[test]
@@ -63,7 +84,10 @@ fn weights_that_are_no_matrix() {
 #[test]
 fn a_failed_add_leaves_the_network_usable() -> lava::Result<()> {
     let net = net();
-    assert!(net.add(Lif::<f32>::shape([3]).u([1.0, 2.0]).name("lif")).is_err());
+    assert!(
+        net.add(Lif::<f32>::shape([3]).u([1.0, 2.0]).name("lif"))
+            .is_err()
+    );
     let lif: Lif = net.add(Lif::shape([3]).name("lif"))?;
     net.run(RunSteps(1))?;
     lif.v.get().map(drop)
@@ -73,7 +97,10 @@ fn a_failed_add_leaves_the_network_usable() -> lava::Result<()> {
 fn two_processes_of_one_name() -> lava::Result<()> {
     let net = net();
     let _: Lif = net.add(Lif::shape([3]).name("lif"))?;
-    says(net.add(Lif::<f32>::shape([3]).name("lif")), &["`lif`", "another name"]);
+    says(
+        net.add(Lif::<f32>::shape([3]).name("lif")),
+        &["`lif`", "another name"],
+    );
     Ok(())
 }
 
@@ -95,9 +122,16 @@ fn a_connection_made_twice() -> lava::Result<()> {
     let source: Source = net.add(Source::data([[1.0, 2.0]]).name("source"))?;
     let lif: Lif = net.add(Lif::shape([2]).du(1.0).name("lif"))?;
     source.s_out.connect(&lif.a_in)?;
-    says(source.s_out.connect(&lif.a_in), &["`source.s_out`", "`lif.a_in`", "already"]);
+    says(
+        source.s_out.connect(&lif.a_in),
+        &["`source.s_out`", "`lif.a_in`", "already"],
+    );
     net.run(RunSteps(1))?;
-    assert_eq!(lif.u.get()?, arr1(&[1.0, 2.0]).into_dyn(), "the input counts once");
+    assert_eq!(
+        lif.u.get()?,
+        arr1(&[1.0, 2.0]).into_dyn(),
+        "the input counts once"
+    );
     Ok(())
 }
 
@@ -117,10 +151,17 @@ fn reshapes_and_transpositions_that_cannot_be() -> lava::Result<()> {
     let source: Source = net.add(Source::data([[1.0, 2.0, 3.0]]).name("source"))?;
     let lif: Lif = net.add(Lif::shape([2, 2]))?;
     let result = source.s_out.reshape([2, 2]).connect(&lif.a_in);
-    says(result, &["`source.s_out`", "3 elements are not 4", "bad_input.rs"]);
+    says(
+        result,
+        &["`source.s_out`", "3 elements are not 4", "bad_input.rs"],
+    );
     let result = source.s_out.transpose([0, 0]).connect(&lif.a_in);
     says(result, &["`source.s_out`", "[0, 0]", "bad_input.rs"]);
-    let result = source.s_out.delayed(1_000_000).reshape([3, 1]).connect(&lif.a_in);
+    let result = source
+        .s_out
+        .delayed(1_000_000)
+        .reshape([3, 1])
+        .connect(&lif.a_in);
     says(result, &["1000000", "65535"]);
     Ok(())
 }
@@ -150,7 +191,10 @@ fn set_with_the_wrong_shape_or_value() -> lava::Result<()> {
         if compiled {
             net.compile()?;
         }
-        says(lif.v.set([1.0, 2.0]), &["`lif.v`", "[2]", "[3]", "bad_input.rs"]);
+        says(
+            lif.v.set([1.0, 2.0]),
+            &["`lif.v`", "[2]", "[3]", "bad_input.rs"],
+        );
         says(lif.v.set(f32::NAN), &["`lif.v`", "NaN"]);
         assert_eq!(lif.v.get()?, arr1(&[0.0, 0.0, 0.0]).into_dyn());
     }
@@ -163,14 +207,17 @@ fn building_on_after_the_first_run() -> lava::Result<()> {
     let source: Source = net.add(Source::data([[1.0]]))?;
     let sink: Sink = net.add(Sink::shape([1]).steps(1))?;
     net.run(RunSteps(1))?;
-    says(net.add(Lif::<f32>::shape([1]).name("late")), &["`late`", "compiled", "first run"]);
+    says(
+        net.add(Lif::<f32>::shape([1]).name("late")),
+        &["`late`", "compiled", "first run"],
+    );
     says(source.s_out.connect(&sink.a_in), &["compiled", "first run"]);
     Ok(())
 }
 
 /// Fails in the way and step that it is told to.
 #[process]
-pub struct Faulty {
+struct Faulty {
     #[var(init = 0)]
     steps: Var<i32>,
     #[param]
@@ -202,7 +249,11 @@ fn faulty(workers: usize, fault: fn(i32) -> lava::Result<()>) -> lava::Result<()
     for word in ["`bad`", "`FaultyModel`", "`run_spk`", "step 4", "on fire"] {
         assert!(message.contains(word), "`{message}` does not say `{word}`");
     }
-    assert_eq!(bad.steps.get()?, arr1(&[4]).into_dyn(), "its Vars can be read");
+    assert_eq!(
+        bad.steps.get()?,
+        arr1(&[4]).into_dyn(),
+        "its Vars can be read"
+    );
     for other in &others {
         assert!((3..=4).contains(&other.steps.get()?[[0]]));
     }
@@ -210,10 +261,17 @@ fn faulty(workers: usize, fault: fn(i32) -> lava::Result<()>) -> lava::Result<()
         panic!("a halted network runs")
     };
     assert!(matches!(*error, RunError::Halted { .. }));
-    assert!(error.to_string().contains("on fire"), "it says why: {error}");
+    assert!(
+        error.to_string().contains("on fire"),
+        "it says why: {error}"
+    );
     net.reset()?;
     net.run(RunSteps(3))?;
-    assert_eq!(bad.steps.get()?, arr1(&[3]).into_dyn(), "a reset makes it run again");
+    assert_eq!(
+        bad.steps.get()?,
+        arr1(&[3]).into_dyn(),
+        "a reset makes it run again"
+    );
     net.stop()
 }
 
@@ -241,7 +299,7 @@ fn a_model_that_panics() -> lava::Result<()> {
 
 /// Sends badly.
 #[process]
-pub struct Sender {
+struct Sender {
     a_out: OutPort<f32>,
     s_out: OutPort<Spike>,
     #[param]
@@ -273,8 +331,14 @@ impl LoihiModel for SenderModel {
 fn messages_that_cannot_be_sent() -> lava::Result<()> {
     type Fault = fn(&mut Out<f32>, &mut Out<Spike>) -> lava::Result<()>;
     let cases: [(Fault, &[&str]); 6] = [
-        (|a, _| a.send(&arr1(&[1.0])), &["`sender.a_out`", "[2]", "[1]"]),
-        (|a, _| a.send_slice(&[1.0; 3]), &["`sender.a_out`", "[2]", "[3]"]),
+        (
+            |a, _| a.send(&arr1(&[1.0])),
+            &["`sender.a_out`", "[2]", "[1]"],
+        ),
+        (
+            |a, _| a.send_slice(&[1.0; 3]),
+            &["`sender.a_out`", "[2]", "[3]"],
+        ),
         (
             |a, _| {
                 a.send_slice(&[1.0; 2])?;
@@ -283,8 +347,14 @@ fn messages_that_cannot_be_sent() -> lava::Result<()> {
             &["`sender.a_out`", "second message", "step 1"],
         ),
         (|_, s| s.send_indices(&[2]), &["`sender.s_out`", "below 2"]),
-        (|_, s| s.send_indices(&[1, 0]), &["`sender.s_out`", "ascending"]),
-        (|_, _| Ok(()), &["`sender.a_out`", "run_spk", "run_post_mgmt"]),
+        (
+            |_, s| s.send_indices(&[1, 0]),
+            &["`sender.s_out`", "ascending"],
+        ),
+        (
+            |_, _| Ok(()),
+            &["`sender.a_out`", "run_spk", "run_post_mgmt"],
+        ),
     ];
     for (fault, words) in cases {
         let net = net();

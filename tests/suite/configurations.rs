@@ -6,7 +6,7 @@ use lava::proc::Lif;
 
 /// Says which model it has.
 #[process]
-pub struct Who {
+struct Who {
     #[var(scalar, init = 0)]
     answer: Var<i32>,
 }

@@ -8,7 +8,7 @@ use ndarray::{Array1, Array2, array};
 ///
 /// In two paragraphs.
 #[process]
-pub struct Everything<T: Value = f32, S: Shape = Dyn> {
+struct Everything<T: Value = f32, S: Shape = Dyn> {
     /// Of the population's shape.
     a_in: InPort<T, S>,
     #[port(shape = [weights.shape()[1]])]
@@ -55,7 +55,9 @@ struct EverythingModel<T: Value> {
 
 impl<T: Value> LoihiModel for EverythingModel<T> {
     fn run_spk(&mut self) -> lava::Result<()> {
-        self.state.iter_mut().for_each(|state| *state = state.plus(self.factor));
+        self.state
+            .iter_mut()
+            .for_each(|state| *state = state.plus(self.factor));
         self.triple += self.scratch[0] as i32 + self.label.len() as i32;
         self.scratch[0] = 0;
         Ok(())
@@ -109,7 +111,11 @@ fn scalars_and_literal_shapes_keep_their_types() -> lava::Result<()> {
     assert_eq!(it.triple.get()?, array![8, 9, 10]);
     net.reset()?;
     net.run(RunSteps(1))?;
-    assert_eq!(it.triple.get()?, array![8, 9, 10], "a reset starts local fields over");
+    assert_eq!(
+        it.triple.get()?,
+        array![8, 9, 10],
+        "a reset starts local fields over"
+    );
     Ok(())
 }
 
@@ -119,7 +125,10 @@ fn the_description_can_be_read() {
     assert_eq!(declaration.name, "Everything");
     assert!(declaration.docs.contains("In two paragraphs."));
     let member = |name: &str| {
-        let found = declaration.members.iter().find(|member| member.name == name);
+        let found = declaration
+            .members
+            .iter()
+            .find(|member| member.name == name);
         *found.expect("it is declared")
     };
     assert_eq!(member("a_in").kind, MemberKind::InPort);
@@ -184,7 +193,10 @@ fn networks_are_written_down() -> lava::Result<()> {
         ring.a_out -> [right.a_in];
     }?;
     net.run(RunSteps(1))?;
-    assert_eq!(net.ring.a_buff.get()?, array![0.0, 0.0, 1.0, 1.0].into_dyn());
+    assert_eq!(
+        net.ring.a_buff.get()?,
+        array![0.0, 0.0, 1.0, 1.0].into_dyn()
+    );
     assert_eq!(net.input.name(), "input");
     net.network.stop()
 }
@@ -192,15 +204,13 @@ fn networks_are_written_down() -> lava::Result<()> {
 #[test]
 fn everything_wrong_with_the_connections_is_reported_together() {
     use lava::proc::{Lif, Source};
-    let wrong = (|| {
-        network! { Loihi1SimCfg;
-            input: Source<f32> = Source::data([[1.0, 2.0]]);
-            small: Lif = Lif::shape([1]);
-            large: Lif = Lif::shape([9]);
-            input.s_out -> small.a_in;
-            input.s_out -> large.a_in;
-        }
-    })();
+    let wrong = network! { Loihi1SimCfg;
+        input: Source<f32> = Source::data([[1.0, 2.0]]);
+        small: Lif = Lif::shape([1]);
+        large: Lif = Lif::shape([9]);
+        input.s_out -> small.a_in;
+        input.s_out -> large.a_in;
+    };
     let message = wrong.map(drop).expect_err("the shapes differ").to_string();
     assert!(message.contains("`small.a_in` [1]"), "{message}");
     assert!(message.contains("`large.a_in` [9]"), "{message}");

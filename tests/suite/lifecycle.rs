@@ -1,10 +1,10 @@
 //! Building, running, reading, writing, resetting, stopping.
 
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use lava::prelude::*;
 use lava::model::{AnyTag, HasModel};
+use lava::prelude::*;
 use lava::proc::{Dense, Lif, Membrane, Source};
 use lava::process::VarError;
 use lava::runtime::RunError;
@@ -102,10 +102,18 @@ fn a_reset_starts_over() -> lava::Result<()> {
     output.v.set(50.0)?;
     net.reset()?;
     assert_eq!(net.time_step(), 0);
-    assert_eq!(output.v.get()?, values(&[1.0]), "the initial value, not the one set later");
+    assert_eq!(
+        output.v.get()?,
+        values(&[1.0]),
+        "the initial value, not the one set later"
+    );
     assert_eq!(v.steps(), 0);
     net.run(RunSteps(4))?;
-    assert_eq!(v.data(), first, "nothing of the first run is left on its way");
+    assert_eq!(
+        v.data(),
+        first,
+        "nothing of the first run is left on its way"
+    );
     Ok(())
 }
 
@@ -117,8 +125,22 @@ fn after_stop_everything_says_so() -> lava::Result<()> {
     net.stop()?;
     net.stop()?;
     let error = lif.v.get().unwrap_err();
-    assert!(matches!(error, lava::Error::Var { cause: VarError::Stopped, .. }), "{error}");
-    assert!(error.to_string().starts_with("`lif.v`: the network has been stopped"), "{error}");
+    assert!(
+        matches!(
+            error,
+            lava::Error::Var {
+                cause: VarError::Stopped,
+                ..
+            }
+        ),
+        "{error}"
+    );
+    assert!(
+        error
+            .to_string()
+            .starts_with("`lif.v`: the network has been stopped"),
+        "{error}"
+    );
     assert!(lif.v.set(1.0).is_err());
     let Err(lava::Error::Run(error)) = net.run(RunSteps(1)) else {
         panic!("a stopped network runs")
@@ -162,7 +184,7 @@ impl Drop for Token {
 }
 
 #[process]
-pub struct Tenant {
+struct Tenant {
     #[param]
     alive: Param<Alive>,
 }
@@ -194,7 +216,11 @@ fn dropping_the_last_handle_ends_workers_and_models() -> lava::Result<()> {
         assert_eq!(net.workers(), workers);
         assert_eq!(alive.0.load(Ordering::SeqCst), 4);
         drop(net);
-        assert_eq!(alive.0.load(Ordering::SeqCst), 4, "handles keep the network");
+        assert_eq!(
+            alive.0.load(Ordering::SeqCst),
+            4,
+            "handles keep the network"
+        );
         drop(tenants);
         assert_eq!(alive.0.load(Ordering::SeqCst), 0, "no model is left");
     }
@@ -238,7 +264,7 @@ fn a_matrix_is_read_as_it_was_written() -> lava::Result<()> {
 
 /// Looks at its own Var from inside.
 #[process]
-pub struct Nosy {
+struct Nosy {
     #[var(init = 0.0)]
     x: Var<f32>,
     #[param]
@@ -276,9 +302,18 @@ fn a_model_that_uses_its_own_handle_gets_an_error_not_a_deadlock() -> lava::Resu
     net.run(RunSteps(1))?;
     own.set(nosy.x.clone()).expect("set once");
     let error = nosy.x.set(1.0).expect_err("the hook fails").to_string();
-    assert!(error.contains("on_var_update") && error.contains("is running"), "{error}");
-    let error = net.run(RunSteps(1)).expect_err("the step fails").to_string();
-    assert!(error.contains("run_spk") && error.contains("is running"), "{error}");
+    assert!(
+        error.contains("on_var_update") && error.contains("is running"),
+        "{error}"
+    );
+    let error = net
+        .run(RunSteps(1))
+        .expect_err("the step fails")
+        .to_string();
+    assert!(
+        error.contains("run_spk") && error.contains("is running"),
+        "{error}"
+    );
     net.stop()
 }
 
@@ -288,7 +323,12 @@ fn the_layout_of_an_initial_value_does_not_matter() -> lava::Result<()> {
     let columns = values.t().as_standard_layout().into_owned().reversed_axes();
     assert_eq!(values, columns);
     let net = Network::<Loihi1SimCfg>::new();
-    let lif: Lif = net.add(Lif::shape([2, 3]).v(&columns).bias_mant(&columns).vth(100.0))?;
+    let lif: Lif = net.add(
+        Lif::shape([2, 3])
+            .v(&columns)
+            .bias_mant(&columns)
+            .vth(100.0),
+    )?;
     net.run(RunSteps(1))?;
     assert_eq!(lif.v.get()?, (&values * 2.0).into_dyn());
     lif.v.set(&columns)?;

@@ -7,7 +7,7 @@ use ndarray::arr1;
 
 /// Adds one to what it receives, in the same step.
 #[process]
-pub struct Increment {
+struct Increment {
     a_in: InPort<f32>,
     a_out: OutPort<f32>,
 }
@@ -58,8 +58,15 @@ fn every_loop_without_delay_is_reported_with_its_path() -> lava::Result<()> {
     let problems = problems(&net);
     assert_eq!(problems.len(), 2, "{problems:?}");
     let message = problems[0].to_string();
-    assert!(message.contains("a.a_out -> b.a_in -> b.a_out -> a.a_in -> a.a_out"), "{message}");
-    assert!(problems[1].to_string().contains("c.a_out -> d.a_in"), "{}", problems[1]);
+    assert!(
+        message.contains("a.a_out -> b.a_in -> b.a_out -> a.a_in -> a.a_out"),
+        "{message}"
+    );
+    assert!(
+        problems[1].to_string().contains("c.a_out -> d.a_in"),
+        "{}",
+        problems[1]
+    );
     Ok(())
 }
 
@@ -69,7 +76,11 @@ fn a_rejected_network_can_be_read_and_is_not_consumed() -> lava::Result<()> {
     let a = &increments(&net, &["a"])?[0];
     a.a_out.connect(&a.a_in)?;
     problems(&net);
-    assert_eq!(problems(&net).len(), 1, "asking again gives the same answer");
+    assert_eq!(
+        problems(&net).len(),
+        1,
+        "asking again gives the same answer"
+    );
     Ok(())
 }
 
@@ -101,7 +112,7 @@ fn neurons_excite_themselves_through_dense() -> lava::Result<()> {
 
 /// Has an input that must be fed.
 #[process]
-pub struct Hungry {
+struct Hungry {
     #[port(required)]
     a_in: InPort<f32>,
 }
@@ -121,6 +132,8 @@ fn problems_of_every_kind_are_reported_together() -> lava::Result<()> {
     net.add(Hungry::shape([1]).name("hungry"))?;
     let port = "hungry.a_in".to_owned();
     let problems = problems(&net);
-    assert!(matches!(&problems[..], [Problem::Unfed { port: unfed }, Problem::Loop { .. }] if *unfed == port));
+    assert!(
+        matches!(&problems[..], [Problem::Unfed { port: unfed }, Problem::Loop { .. }] if *unfed == port)
+    );
     Ok(())
 }

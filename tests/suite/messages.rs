@@ -15,13 +15,17 @@ fn play(net: &Network<Loihi1SimCfg>, data: ArrayD<f32>) -> lava::Result<Source> 
 #[test]
 fn dense_delivers_one_step_later() -> lava::Result<()> {
     let net = net();
-    let source: Source<Spike> = net.add(Source::data([[true, false], [true, true], [false, false]]))?;
+    let source: Source<Spike> =
+        net.add(Source::data([[true, false], [true, true], [false, false]]))?;
     let dense: Dense = net.add(Dense::weights([[1.0, 2.0]]))?;
     let sink: Sink = net.add(Sink::shape([1]).steps(4))?;
     source.s_out.connect(&dense.s_in)?;
     dense.a_out.connect(&sink.a_in)?;
     net.run(RunSteps(4))?;
-    assert_eq!(sink.data.get()?, arr2(&[[0.0], [1.0], [3.0], [0.0]]).into_dyn());
+    assert_eq!(
+        sink.data.get()?,
+        arr2(&[[0.0], [1.0], [3.0], [0.0]]).into_dyn()
+    );
     Ok(())
 }
 
@@ -48,7 +52,8 @@ fn fan_in_is_summed_in_the_order_of_the_connections() -> lava::Result<()> {
         let [a, b, c] = parts;
         let parts = [a?, b?, c?];
         let sink: Sink = net.add(Sink::shape([1]).steps(1))?;
-        sink.a_in.connect_from(order.map(|index| &parts[index].s_out))?;
+        sink.a_in
+            .connect_from(order.map(|index| &parts[index].s_out))?;
         net.run(RunSteps(1))?;
         Ok(sink.data.get()?[[0, 0]])
     };
@@ -114,7 +119,9 @@ fn an_output_reaches_any_number_of_inputs() -> lava::Result<()> {
     let sinks: Vec<Sink> = (0..3)
         .map(|_| net.add(Sink::shape([1]).steps(2)))
         .collect::<lava::Result<_>>()?;
-    source.s_out.connect(sinks.iter().map(|sink| &sink.a_in).collect::<Vec<_>>())?;
+    source
+        .s_out
+        .connect(sinks.iter().map(|sink| &sink.a_in).collect::<Vec<_>>())?;
     net.run(RunSteps(2))?;
     for sink in &sinks {
         assert_eq!(sink.data.get()?, arr2(&[[1.0], [2.0]]).into_dyn());
@@ -128,7 +135,9 @@ fn through<const N: usize>(
     connect: impl Fn(&Source, &Sink) -> lava::Result<()>,
 ) -> lava::Result<ArrayD<f32>> {
     let net = net();
-    let data = ArrayD::from_shape_fn(vec![1, 2, 3, 2], |at| (at[1] * 6 + at[2] * 2 + at[3]) as f32);
+    let data = ArrayD::from_shape_fn(vec![1, 2, 3, 2], |at| {
+        (at[1] * 6 + at[2] * 2 + at[3]) as f32
+    });
     let source = play(&net, data)?;
     let sink: Sink = net.add(Sink::shape(shape).steps(1))?;
     connect(&source, &sink)?;
@@ -143,12 +152,24 @@ fn cube() -> ArrayD<f32> {
 #[test]
 fn virtual_ports_do_what_the_array_operations_do() -> lava::Result<()> {
     let arrived = through([4, 3], |a, b| a.s_out.reshape([4, 3]).connect(&b.a_in))?;
-    assert_eq!(arrived, cube().into_shape_with_order(vec![4, 3]).expect("12 elements"));
+    assert_eq!(
+        arrived,
+        cube()
+            .into_shape_with_order(vec![4, 3])
+            .expect("12 elements")
+    );
     let arrived = through([12], |a, b| a.s_out.flatten().connect(&b.a_in))?;
-    assert_eq!(arrived, cube().into_shape_with_order(vec![12]).expect("12 elements"));
-    let arrived = through([2, 2, 3], |a, b| a.s_out.transpose([2, 0, 1]).connect(&b.a_in))?;
+    assert_eq!(
+        arrived,
+        cube().into_shape_with_order(vec![12]).expect("12 elements")
+    );
+    let arrived = through([2, 2, 3], |a, b| {
+        a.s_out.transpose([2, 0, 1]).connect(&b.a_in)
+    })?;
     assert_eq!(arrived, cube().permuted_axes(vec![2, 0, 1]));
-    let arrived = through([2, 2, 3], |a, b| a.s_out.transpose([-1, 0, -2]).connect(&b.a_in))?;
+    let arrived = through([2, 2, 3], |a, b| {
+        a.s_out.transpose([-1, 0, -2]).connect(&b.a_in)
+    })?;
     assert_eq!(arrived, cube().permuted_axes(vec![2, 0, 1]));
     Ok(())
 }
@@ -161,7 +182,9 @@ fn virtual_ports_chain() -> lava::Result<()> {
     })?;
     let expected = cube().permuted_axes(vec![2, 0, 1]);
     let expected = expected.as_standard_layout().into_owned();
-    let expected = expected.into_shape_with_order(vec![4, 3]).expect("12 elements");
+    let expected = expected
+        .into_shape_with_order(vec![4, 3])
+        .expect("12 elements");
     assert_eq!(arrived, expected.reversed_axes());
     Ok(())
 }
@@ -174,8 +197,14 @@ fn spikes_can_be_transposed() -> lava::Result<()> {
     let sink: Sink<Spike> = net.add(Sink::shape([3, 2]).steps(1))?;
     source.s_out.transpose([1, 0]).connect(&sink.a_in)?;
     net.run(RunSteps(1))?;
-    let expected = fired.index_axis(ndarray::Axis(0), 0).reversed_axes().to_owned();
-    assert_eq!(sink.data.get()?.index_axis_move(ndarray::Axis(0), 0), expected.into_dyn());
+    let expected = fired
+        .index_axis(ndarray::Axis(0), 0)
+        .reversed_axes()
+        .to_owned();
+    assert_eq!(
+        sink.data.get()?.index_axis_move(ndarray::Axis(0), 0),
+        expected.into_dyn()
+    );
     Ok(())
 }
 

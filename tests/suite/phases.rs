@@ -30,7 +30,7 @@ struct Script {
 }
 
 #[process]
-pub struct Logger {
+struct Logger {
     #[param]
     script: Param<Script>,
     #[param]
@@ -91,7 +91,14 @@ fn network(scripts: &[Script], log: &Log) -> lava::Result<Network<Loihi1SimCfg>>
     Ok(net)
 }
 
-const A: Script = Script { name: "a", pre: false, lrn: false, post: false, pause_in: "", stop_in: "" };
+const A: Script = Script {
+    name: "a",
+    pre: false,
+    lrn: false,
+    post: false,
+    pause_in: "",
+    stop_in: "",
+};
 const B: Script = Script { name: "b", ..A };
 
 #[test]
@@ -99,12 +106,33 @@ fn bodies_run_in_the_order_of_the_table() -> lava::Result<()> {
     let table: [(&str, &[Script], &str); 9] = [
         ("no guard", &[A], "a:spk"),
         ("post alone", &[Script { post: true, ..A }], "a:spk a:post"),
-        ("learning alone", &[Script { lrn: true, ..A }], "a:spk a:lrn"),
-        ("pre without learning", &[Script { pre: true, ..A }], "a:spk"),
-        ("pre with learning", &[Script { pre: true, lrn: true, ..A }], "a:spk a:pre a:lrn"),
+        (
+            "learning alone",
+            &[Script { lrn: true, ..A }],
+            "a:spk a:lrn",
+        ),
+        (
+            "pre without learning",
+            &[Script { pre: true, ..A }],
+            "a:spk",
+        ),
+        (
+            "pre with learning",
+            &[Script {
+                pre: true,
+                lrn: true,
+                ..A
+            }],
+            "a:spk a:pre a:lrn",
+        ),
         (
             "all",
-            &[Script { pre: true, lrn: true, post: true, ..A }],
+            &[Script {
+                pre: true,
+                lrn: true,
+                post: true,
+                ..A
+            }],
             "a:spk a:pre a:lrn a:post",
         ),
         (
@@ -114,7 +142,14 @@ fn bodies_run_in_the_order_of_the_table() -> lava::Result<()> {
         ),
         (
             "another model's learning lets a pre-guard run",
-            &[Script { pre: true, ..A }, Script { pre: true, lrn: true, ..B }],
+            &[
+                Script { pre: true, ..A },
+                Script {
+                    pre: true,
+                    lrn: true,
+                    ..B
+                },
+            ],
             "a:spk b:spk a:pre b:pre b:lrn",
         ),
         (
@@ -126,7 +161,11 @@ fn bodies_run_in_the_order_of_the_table() -> lava::Result<()> {
     for (case, scripts, expected) in table {
         let log = Log::default();
         network(scripts, &log)?.run(RunSteps(1))?;
-        let bodies: Vec<String> = log.take().into_iter().filter(|line| !line.ends_with("guards")).collect();
+        let bodies: Vec<String> = log
+            .take()
+            .into_iter()
+            .filter(|line| !line.ends_with("guards"))
+            .collect();
         assert_eq!(bodies.join(" "), expected, "{case}");
     }
     Ok(())
@@ -135,7 +174,12 @@ fn bodies_run_in_the_order_of_the_table() -> lava::Result<()> {
 #[test]
 fn guards_are_asked_once_a_step() -> lava::Result<()> {
     let log = Log::default();
-    let all = Script { pre: true, lrn: true, post: true, ..A };
+    let all = Script {
+        pre: true,
+        lrn: true,
+        post: true,
+        ..A
+    };
     network(&[all], &log)?.run(RunSteps(3))?;
     let asked = log.take().iter().filter(|line| *line == "a:guards").count();
     assert_eq!(asked, 3);
@@ -146,11 +190,28 @@ fn guards_are_asked_once_a_step() -> lava::Result<()> {
 fn a_pause_waits_for_the_end_of_the_step_and_can_be_continued() -> lava::Result<()> {
     for phase in ["spk", "post"] {
         let log = Log::default();
-        let learner = Script { lrn: true, post: true, ..A };
-        let net = network(&[learner, Script { pause_in: phase, post: true, ..B }], &log)?;
+        let learner = Script {
+            lrn: true,
+            post: true,
+            ..A
+        };
+        let net = network(
+            &[
+                learner,
+                Script {
+                    pause_in: phase,
+                    post: true,
+                    ..B
+                },
+            ],
+            &log,
+        )?;
         net.run(RunSteps(5))?;
         assert_eq!(net.time_step(), 1, "paused in {phase} of step 1");
-        assert!(log.take().contains(&"a:post".to_owned()), "the step was completed");
+        assert!(
+            log.take().contains(&"a:post".to_owned()),
+            "the step was completed"
+        );
         net.run(RunSteps(5))?;
         assert_eq!(net.time_step(), 2);
     }
@@ -160,7 +221,15 @@ fn a_pause_waits_for_the_end_of_the_step_and_can_be_continued() -> lava::Result<
 #[test]
 fn a_model_that_pauses_in_its_spike_phase_asks_for_no_other_phase() -> lava::Result<()> {
     let log = Log::default();
-    network(&[Script { post: true, pause_in: "spk", ..A }], &log)?.run(RunSteps(1))?;
+    network(
+        &[Script {
+            post: true,
+            pause_in: "spk",
+            ..A
+        }],
+        &log,
+    )?
+    .run(RunSteps(1))?;
     assert!(!log.take().contains(&"a:post".to_owned()));
     Ok(())
 }
@@ -168,7 +237,13 @@ fn a_model_that_pauses_in_its_spike_phase_asks_for_no_other_phase() -> lava::Res
 #[test]
 fn a_model_can_stop_the_network() -> lava::Result<()> {
     let log = Log::default();
-    let net = network(&[Script { stop_in: "spk", ..A }], &log)?;
+    let net = network(
+        &[Script {
+            stop_in: "spk",
+            ..A
+        }],
+        &log,
+    )?;
     net.run(RunSteps(5))?;
     assert_eq!(net.time_step(), 1);
     let error = net.run(RunSteps(1)).expect_err("it has halted").to_string();
@@ -181,11 +256,19 @@ fn a_model_can_stop_the_network() -> lava::Result<()> {
 fn phases_are_barriers_between_workers() -> lava::Result<()> {
     for workers in [2, 3] {
         let log = Log::default();
-        let all = Script { pre: true, lrn: true, post: true, ..A };
+        let all = Script {
+            pre: true,
+            lrn: true,
+            post: true,
+            ..A
+        };
         let net = network(&[all; 6], &log)?;
         net.set_workers(workers)?;
         net.run(RunSteps(50))?;
-        let bodies = log.take().into_iter().filter(|line| !line.ends_with("guards"));
+        let bodies = log
+            .take()
+            .into_iter()
+            .filter(|line| !line.ends_with("guards"));
         let bodies: Vec<String> = bodies.collect();
         for (index, phase) in bodies.chunks(6).enumerate() {
             let expected = ["a:spk", "a:pre", "a:lrn", "a:post"][index % 4];
@@ -197,7 +280,7 @@ fn phases_are_barriers_between_workers() -> lava::Result<()> {
 
 /// Notes the time step of each phase.
 #[process]
-pub struct Timer {
+struct Timer {
     #[var(init = 0)]
     spike: Var<u64>,
     #[var(init = 0)]
@@ -218,7 +301,7 @@ impl LoihiModel for TimerModel {
         Ok(())
     }
     fn post_guard(&self) -> bool {
-        self.context.time_step() % 2 == 0
+        self.context.time_step().is_multiple_of(2)
     }
     fn run_post_mgmt(&mut self) -> lava::Result<()> {
         self.post.fill(self.context.time_step());

@@ -17,10 +17,19 @@ fn any_number_of_vars_and_ports_of_a_network() -> lava::Result<()> {
     let spikes = net.probe(&lif.s_out)?;
     let sums = net.probe(&dense.a_out)?;
     net.run(RunSteps(3))?;
-    assert_eq!(input.data(), array![[1.0, 0.0], [0.5, 2.0], [1.0, 0.0]].into_dyn());
+    assert_eq!(
+        input.data(),
+        array![[1.0, 0.0], [0.5, 2.0], [1.0, 0.0]].into_dyn()
+    );
     assert_eq!(u.data(), input.data());
-    assert_eq!(v.data(), array![[1.0, 0.0], [0.0, 0.0], [1.0, 0.0]].into_dyn());
-    assert_eq!(spikes.data(), array![[false, false], [true, true], [false, false]].into_dyn());
+    assert_eq!(
+        v.data(),
+        array![[1.0, 0.0], [0.0, 0.0], [1.0, 0.0]].into_dyn()
+    );
+    assert_eq!(
+        spikes.data(),
+        array![[false, false], [true, true], [false, false]].into_dyn()
+    );
     assert_eq!(spikes.events(), [(2, 0), (2, 1)]);
     assert_eq!(sums.data(), array![[0.0], [3.0], [0.0]].into_dyn());
     Ok(())
@@ -61,10 +70,17 @@ fn recording_does_not_change_what_happens() -> lava::Result<()> {
         let ring: Dense = net.add(Dense::weights(ndarray::Array2::from_elem((3, 3), 0.2)))?;
         lif.s_out.connect(&ring.s_in)?;
         ring.a_out.connect(&lif.a_in)?;
-        let probes = (net.probe(&lif.s_out)?, net.probe(&ring.a_out)?, net.probe(&lif.v)?);
+        let probes = (
+            net.probe(&lif.s_out)?,
+            net.probe(&ring.a_out)?,
+            net.probe(&lif.v)?,
+        );
         let probes = probe.then_some(probes);
         net.run(RunSteps(40))?;
-        assert_eq!(probes.map(|(spikes, ..)| spikes.steps()), probe.then_some(40));
+        assert_eq!(
+            probes.map(|(spikes, ..)| spikes.steps()),
+            probe.then_some(40)
+        );
         Ok(lif.v.get()?.into_raw_vec_and_offset().0)
     };
     assert_eq!(run(false)?, run(true)?);

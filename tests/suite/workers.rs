@@ -9,7 +9,10 @@ struct Numbers(u64);
 
 impl Numbers {
     fn next(&mut self) -> f32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         (self.0 >> 40) as f32 / (1 << 24) as f32
     }
 
@@ -46,12 +49,18 @@ fn tangle(seed: u64, workers: usize) -> lava::Result<Vec<Vec<u32>>> {
     source.s_out.connect(&populations[0].a_in)?;
     for to in 1..POPULATIONS {
         let from = numbers.pick(to);
-        populations[from].s_out.cast::<f32>().connect(&populations[to].a_in)?;
+        populations[from]
+            .s_out
+            .cast::<f32>()
+            .connect(&populations[to].a_in)?;
     }
     for synapse in 0..3 * POPULATIONS {
         let (from, to) = (numbers.pick(POPULATIONS), numbers.pick(POPULATIONS));
         let dense: Dense = net.add(Dense::weights(numbers.matrix(NEURONS, NEURONS)))?;
-        populations[from].s_out.delayed(synapse % 3).connect(&dense.s_in)?;
+        populations[from]
+            .s_out
+            .delayed(synapse % 3)
+            .connect(&dense.s_in)?;
         dense.a_out.connect(&populations[to].a_in)?;
     }
     let probes: Vec<_> = populations
@@ -60,7 +69,10 @@ fn tangle(seed: u64, workers: usize) -> lava::Result<Vec<Vec<u32>>> {
         .collect::<lava::Result<_>>()?;
     net.run(RunSteps(40))?;
     net.run(RunSteps(20))?;
-    assert_eq!(net.workers(), workers.min(POPULATIONS + 1 + 3 * POPULATIONS));
+    assert_eq!(
+        net.workers(),
+        workers.min(POPULATIONS + 1 + 3 * POPULATIONS)
+    );
     let bits = |data: ndarray::ArrayD<f32>| data.iter().map(|v| v.to_bits()).collect();
     Ok(probes.iter().map(|probe| bits(probe.data())).collect())
 }
@@ -72,7 +84,10 @@ fn random_networks_give_the_same_bits_on_any_number_of_workers() -> lava::Result
         let active = alone.iter().flatten().filter(|bits| **bits == 0).count();
         assert!(active > 100, "neurons fire and are reset");
         for workers in [2, 3, 8] {
-            assert!(tangle(seed, workers)? == alone, "seed {seed}, {workers} workers");
+            assert!(
+                tangle(seed, workers)? == alone,
+                "seed {seed}, {workers} workers"
+            );
         }
     }
     Ok(())

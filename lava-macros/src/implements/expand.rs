@@ -35,7 +35,9 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 /// A name for the process that stands in expressions, so that a path that leads nowhere is reported
 /// once.
 fn alias(model: &Model) -> TokenStream {
-    let process = &model.process;
+    let Model {
+        library, process, ..
+    } = model;
     let name = alias_name(model);
     let mut generics = generics(model);
     generics.where_clause = None;
@@ -43,7 +45,7 @@ fn alias(model: &Model) -> TokenStream {
     quote! {
         #[doc(hidden)]
         #[allow(dead_code)]
-        type #name #generics = #process;
+        type #name #generics = <#process as #library::Process>::Handle;
     }
 }
 

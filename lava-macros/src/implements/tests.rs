@@ -228,7 +228,7 @@ fn parameters_of_model_and_process_are_joined() {
         ),
         &[
             quote!(
-                type __MProcess<T, S> = lib::Lif<T, S>;
+                type __MProcess<T, S> = <lib::Lif<T, S> as other::__private::Process>::Handle;
             ),
             quote! {
                 impl<T: Float, S: Shape> other::__private::Models<lib::Lif<T, S>> for M<T>

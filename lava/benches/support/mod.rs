@@ -26,7 +26,10 @@ pub(crate) fn compare(units: u64, sides: &mut [&mut dyn FnMut()]) -> Vec<f64> {
             times.push(start.elapsed());
         }
     }
-    times.iter_mut().map(|times| median(times) / units as f64).collect()
+    times
+        .iter_mut()
+        .map(|times| median(times) / units as f64)
+        .collect()
 }
 
 fn median(times: &mut [Duration]) -> f64 {
@@ -45,7 +48,11 @@ pub(crate) fn show(nanoseconds: f64) -> String {
 
 /// "1 worker", "2 workers".
 pub(crate) fn workers(workers: usize) -> &'static str {
-    if workers == 1 { "1 worker" } else { "2 workers" }
+    if workers == 1 {
+        "1 worker"
+    } else {
+        "2 workers"
+    }
 }
 
 /// Prints the head of a table.

@@ -44,7 +44,9 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
     let costs: Vec<u64> = (0..graph.processes.len())
         .map(|index| cost(graph, index))
         .collect();
-    let workers = graph.workers.unwrap_or_else(|| place::worth(costs.iter().sum()));
+    let workers = graph
+        .workers
+        .unwrap_or_else(|| place::worth(costs.iter().sum()));
     let placement = place::place(&order, &costs, workers);
     Ok(Plan {
         depths: depths(graph, placement.len()),

@@ -49,7 +49,7 @@ pub trait HasModel<P, Tag, R> {
 )]
 pub trait Models<P> {
     /// The protocol it runs under.
-    type Protocol: Protocol;
+    type Protocol;
     /// How to make the model.
     #[doc(hidden)]
     fn blueprint() -> Blueprint;
@@ -114,6 +114,11 @@ impl Blueprint {
 /// # Ok(())
 /// # }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a run configuration",
+    label = "not a run configuration",
+    note = "use `Loihi1SimCfg`, or implement `RunConfig` for a type of your own"
+)]
 pub trait RunConfig: Sized + 'static {
     /// The protocol of the network's models.
     type Protocol: Protocol;

@@ -185,7 +185,9 @@ impl<T: Element> VarField<T> for Vec<T> {
     }
 
     fn write(&mut self, value: &Init<T>, dims: &Dims) {
-        let Some(values) = value.broadcast(dims) else { return };
+        let Some(values) = value.broadcast(dims) else {
+            return;
+        };
         copy(values.as_slice(), values.iter(), self);
     }
 

@@ -219,12 +219,7 @@ pub struct Out<T: Payload> {
 }
 
 impl<T: Payload> Out<T> {
-    pub(crate) fn new(
-        writer: Writer<T>,
-        dims: Dims,
-        clock: Arc<Clock>,
-        label: Arc<str>,
-    ) -> Out<T> {
+    pub(crate) fn new(writer: Writer<T>, dims: Dims, clock: Arc<Clock>, label: Arc<str>) -> Out<T> {
         Out {
             writer,
             clock,

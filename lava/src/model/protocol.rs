@@ -7,6 +7,11 @@ use super::context::Wishes;
 use crate::Result;
 
 /// A way of running models in step: [`Loihi`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a protocol",
+    label = "not a protocol",
+    note = "write `protocol = Loihi`"
+)]
 pub trait Protocol: 'static {
     /// The name, for error messages.
     const NAME: &'static str;
@@ -57,6 +62,11 @@ impl<M: LoihiModel + Send + 'static> Runs<M> for Loihi {
 
 /// The behaviour of a process under the [`Loihi`] protocol. Every method has a default that does
 /// nothing, so a model implements the phases that it has.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a model under the protocol `Loihi`, but does not implement `LoihiModel`",
+    label = "`Loihi` cannot run `{Self}`",
+    note = "write `impl LoihiModel for …` with the phases that the model has"
+)]
 pub trait LoihiModel {
     /// Called before the first step, and again after a reset: for what a model derives from its
     /// Vars.

@@ -9,7 +9,7 @@ use super::graph::{Edge, PortId};
 use super::state::Shared;
 use crate::model::{Converts, FeedMaker};
 use crate::process::{
-    Dims, Dyn, Fits, InPort, MAX_DELAY, OutPort, Payload, ProcessRef, Shape, Takes,
+    Dims, Dyn, Fits, InPort, IntoShape, MAX_DELAY, OutPort, Payload, ProcessRef, Shape, Takes,
 };
 use crate::{Error, Result};
 
@@ -94,8 +94,8 @@ impl<A: Payload, T: Payload, S> VirtualPort<A, T, S> {
     /// A wrong number of elements is reported by `connect`, with the place of this call.
     #[track_caller]
     #[must_use]
-    pub fn reshape(mut self, dims: impl Into<Dims>) -> VirtualPort<A, T> {
-        let (origin, wanted) = (Location::caller(), dims.into());
+    pub fn reshape(mut self, dims: impl IntoShape<Dyn>) -> VirtualPort<A, T> {
+        let (origin, wanted) = (Location::caller(), dims.into_dims());
         if wanted.len() != self.dims.len() {
             let (dims, wanted) = (self.dims.clone(), wanted.clone());
             self.fail(|from| ConnectError::Reshape {
@@ -263,7 +263,7 @@ impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
     /// The same elements in another shape: see [`VirtualPort::reshape`].
     #[track_caller]
     #[must_use]
-    pub fn reshape(&self, dims: impl Into<Dims>) -> VirtualPort<T, T> {
+    pub fn reshape(&self, dims: impl IntoShape<Dyn>) -> VirtualPort<T, T> {
         VirtualPort::<T, T, S>::of(self).reshape(dims)
     }
 

@@ -53,7 +53,7 @@ use crate::runtime::{Engine, RunError, RunSteps};
 /// net.stop()
 /// # }
 /// ```
-pub struct Network<C: RunConfig> {
+pub struct Network<C> {
     shared: Arc<Shared>,
     overrides: Arc<Overrides<C>>,
     config: PhantomData<fn() -> C>,
@@ -155,15 +155,16 @@ impl<C: RunConfig> Network<C> {
             Stage::Ready(_) | Stage::Running | Stage::Halted { .. } => Some(Ok(())),
             Stage::Stopped => Some(Err(RunError::Stopped.into())),
         };
-        self.shared.exclusively(answer, |graph, stage| match engine(graph) {
-            Ok(engine) => {
-                if let Stage::Building { probes } = stage {
-                    probes.into_iter().for_each(|start| start(&engine));
+        self.shared
+            .exclusively(answer, |graph, stage| match engine(graph) {
+                Ok(engine) => {
+                    if let Stage::Building { probes } = stage {
+                        probes.into_iter().for_each(|start| start(&engine));
+                    }
+                    (Stage::Ready(Arc::new(engine)), Ok(()))
                 }
-                (Stage::Ready(Arc::new(engine)), Ok(()))
-            }
-            Err(error) => (stage, Err(error)),
-        })
+                Err(error) => (stage, Err(error)),
+            })
     }
 
     /// Runs the network, compiling it first if need be, and returns when the run is over. Further

@@ -17,6 +17,21 @@ pub trait Feed<R> {
     fn next(self) -> Self::Next;
 }
 
+/// A port, with the mark that tells required inputs apart. Out-ports are here so that connecting
+/// to one is reported once.
+#[doc(hidden)]
+pub trait Marked {
+    type Mark;
+}
+
+impl<T, S, R> Marked for InPort<T, S, R> {
+    type Mark = R;
+}
+
+impl<T, S, L> Marked for OutPort<T, S, L> {
+    type Mark = Optional;
+}
+
 /// All required inputs are fed.
 #[doc(hidden)]
 pub trait Complete {}
@@ -40,7 +55,7 @@ pub fn wiring<P: Process>(_: &P) -> P::Wiring {
 }
 
 #[doc(hidden)]
-pub fn feed<W: Feed<R>, T, S, R>(wiring: W, _: &InPort<T, S, R>) -> W::Next {
+pub fn feed<P: Marked, W: Feed<P::Mark>>(wiring: W, _: &P) -> W::Next {
     wiring.next()
 }
 
@@ -58,6 +73,8 @@ pub trait BreaksLoop {}
 
 impl<T, S, Rest> BreaksLoop for (&OutPort<T, S, Delayed>, Rest) {}
 impl<T, S, Rest: BreaksLoop> BreaksLoop for (&OutPort<T, S, Immediate>, Rest) {}
+// Connecting from an in-port is reported elsewhere.
+impl<T, S, R, Rest> BreaksLoop for (&InPort<T, S, R>, Rest) {}
 
 #[doc(hidden)]
 pub fn breaks_loop<L: BreaksLoop>(_: &L) {}

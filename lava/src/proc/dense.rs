@@ -88,9 +88,13 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let sum = self.a_buff.as_mut_slice();
         sum.fill(T::ZERO);
-        M::active(&mut self.s_in, self.num_message_bits == 0, |input, factor| {
-            add(sum, self.weights.column(input), factor);
-        });
+        M::active(
+            &mut self.s_in,
+            self.num_message_bits == 0,
+            |input, factor| {
+                add(sum, self.weights.column(input), factor);
+            },
+        );
         self.a_out.send_slice(sum)
     }
 }
@@ -113,16 +117,21 @@ impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
         let weights = || self.weights.view().into_iter().copied();
         let mode = self.sign_mode.unwrap_or_else(|| SignMode::of(weights()));
         let bits = self.num_weight_bits;
-        self.weights.map(|weight| mode.truncate(mode.clip(weight), bits));
+        self.weights
+            .map(|weight| mode.truncate(mode.clip(weight), bits));
         Ok(())
     }
 
     fn run_spk(&mut self) -> crate::Result<()> {
         let sum = self.a_buff.as_mut_slice();
         sum.fill(0);
-        M::active(&mut self.s_in, self.num_message_bits == 0, |input, factor| {
-            add(sum, self.weights.column(input), factor);
-        });
+        M::active(
+            &mut self.s_in,
+            self.num_message_bits == 0,
+            |input, factor| {
+                add(sum, self.weights.column(input), factor);
+            },
+        );
         scale(sum, self.weight_exp);
         self.a_out.send_slice(sum)
     }
@@ -133,7 +142,9 @@ fn scale(sums: &mut [i32], exponent: i32) {
     let shift = exponent.unsigned_abs().min(31);
     match exponent {
         0 => {}
-        1.. => sums.iter_mut().for_each(|sum| *sum = sum.wrapping_shl(shift)),
+        1.. => sums
+            .iter_mut()
+            .for_each(|sum| *sum = sum.wrapping_shl(shift)),
         _ => sums.iter_mut().for_each(|sum| *sum >>= shift),
     }
 }

@@ -124,7 +124,7 @@ pub enum VarError {
         origin: &'static Location<'static>,
     },
     /// The value is outside what the Var accepts.
-    #[error("{value} is not allowed (written at {origin}); it takes {rule}")]
+    #[error("{value} is not allowed (written at {origin}), only {rule}")]
     Value {
         /// The first offending element.
         value: String,

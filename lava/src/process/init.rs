@@ -17,7 +17,7 @@ pub struct Init<T> {
     origin: &'static Location<'static>,
 }
 
-impl<T: Element> Init<T> {
+impl<T> Init<T> {
     /// Takes a value, remembering the caller's place for error messages.
     #[track_caller]
     pub fn new(value: impl IntoInit<T>) -> Init<T> {
@@ -31,7 +31,9 @@ impl<T: Element> Init<T> {
     pub fn shape(&self) -> &[usize] {
         self.values.shape()
     }
+}
 
+impl<T: Element> Init<T> {
     /// The values as given, before broadcasting.
     pub fn values(&self) -> &ArcArray<T, IxDyn> {
         &self.values
@@ -78,7 +80,7 @@ impl<T: Element> Init<T> {
             None => Ok(()),
             Some(value) => Err(VarError::Value {
                 value: format!("{value:?}"),
-                rule: valid.rule.to_owned(),
+                rule: valid.rule.clone(),
                 origin: self.origin,
             }),
         }
@@ -96,12 +98,6 @@ impl<T: Element> Init<T> {
 pub trait IntoInit<T> {
     /// The values in shared form.
     fn into_init(self) -> ArcArray<T, IxDyn>;
-}
-
-impl<T: Element> IntoInit<T> for T {
-    fn into_init(self) -> ArcArray<T, IxDyn> {
-        ndarray::arr0(self).into_dyn().into_shared()
-    }
 }
 
 impl<T: Element> IntoInit<T> for Vec<T> {
@@ -158,37 +154,55 @@ impl<T: Element> IntoInit<T> for Init<T> {
 pub struct Valid<T> {
     /// The first value that is not accepted.
     offending: Box<dyn Fn(&[T]) -> Option<T> + Send + Sync>,
-    rule: &'static str,
+    rule: String,
 }
 
-impl<T: Element> Valid<T> {
+impl<T> Valid<T> {
     /// Any value at all, NaN included.
     pub fn any() -> Valid<T> {
         Valid {
             offending: Box::new(|_| None),
-            rule: "any value",
+            rule: "any value".to_owned(),
         }
     }
+}
 
+impl<T: Element> Valid<T> {
     /// Neither NaN nor infinite.
     pub fn finite() -> Valid<T> {
         Valid {
             offending: Box::new(|values| first_not(values, T::is_finite)),
-            rule: "a finite number",
+            rule: "a finite number".to_owned(),
         }
     }
 
-    /// Within `range`; `rule` says so in words.
-    pub fn range(range: impl RangeBounds<T> + Send + Sync + 'static, rule: &'static str) -> Self {
+    /// Within `range`.
+    pub fn range(range: impl RangeBounds<T> + Send + Sync + 'static) -> Self {
         Valid {
+            rule: words(&range),
             offending: Box::new(move |values| first_not(values, |value| range.contains(&value))),
-            rule,
         }
     }
 
     fn offending(&self, values: &[T]) -> Option<T> {
         (self.offending)(values)
     }
+}
+
+/// A range as an error message says it.
+fn words<T: Element>(range: &impl RangeBounds<T>) -> String {
+    use std::ops::Bound::{Excluded, Included, Unbounded};
+    let from = match range.start_bound() {
+        Included(from) => format!("{from:?} ≤ "),
+        Excluded(from) => format!("{from:?} < "),
+        Unbounded => String::new(),
+    };
+    let to = match range.end_bound() {
+        Included(to) => format!(" ≤ {to:?}"),
+        Excluded(to) => format!(" < {to:?}"),
+        Unbounded => String::new(),
+    };
+    format!("{from}value{to}")
 }
 
 /// The first value that `accepts` rejects; looks for it only where there is one, so that the

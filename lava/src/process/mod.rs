@@ -39,6 +39,10 @@ pub(crate) use var::VarCore;
 pub trait Process: Clone + Send + Sync + 'static {
     /// What the process declares.
     const DECLARATION: Declaration;
+    /// The process itself: `#[implements]` names it through this, so that what is no process is
+    /// reported as that alone.
+    #[doc(hidden)]
+    type Handle;
     /// Which of its required inputs `network!` has seen fed.
     #[doc(hidden)]
     type Wiring;

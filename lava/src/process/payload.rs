@@ -2,6 +2,10 @@
 
 use std::fmt::Debug;
 
+use ndarray::{ArcArray, IxDyn};
+
+use super::init::IntoInit;
+
 use crate::model::Converts;
 
 /// A value that a [`Var`](crate::Var) can be made of: a number or `bool`.
@@ -13,7 +17,9 @@ use crate::model::Converts;
     note = "a Var is an array of numbers (`f32`, `f64`, `i8` … `i64`, `u8` … `u64`) or of `bool`; write `Var<f32>`, not `Var<ArrayD<f32>>`",
     note = "for anything else use a parameter: `name: Param<{Self}>`"
 )]
-pub trait Element: Copy + Debug + Default + PartialEq + PartialOrd + Send + Sync + 'static {
+pub trait Element:
+    IntoInit<Self> + Copy + Debug + Default + PartialEq + PartialOrd + Send + Sync + 'static
+{
     /// False for NaN and for the infinities.
     fn is_finite(self) -> bool;
 }
@@ -106,6 +112,12 @@ pub trait Value:
 
 macro_rules! number {
     ($type:ty, $plus:expr, $finite:expr) => {
+        impl IntoInit<$type> for $type {
+            fn into_init(self) -> ArcArray<$type, IxDyn> {
+                ndarray::arr0(self).into_dyn().into_shared()
+            }
+        }
+
         impl Element for $type {
             fn is_finite(self) -> bool {
                 $finite(self)
@@ -163,6 +175,12 @@ number!(u8, u8::wrapping_add, |_| true);
 number!(u16, u16::wrapping_add, |_| true);
 number!(u32, u32::wrapping_add, |_| true);
 number!(u64, u64::wrapping_add, |_| true);
+
+impl IntoInit<bool> for bool {
+    fn into_init(self) -> ArcArray<bool, IxDyn> {
+        ndarray::arr0(self).into_dyn().into_shared()
+    }
+}
 
 impl Element for bool {
     fn is_finite(self) -> bool {

@@ -20,7 +20,9 @@ pub struct Dims(Box<[usize]>);
 impl Dims {
     /// The number of elements: the product of the extents, 1 for rank 0. Saturates.
     pub fn len(&self) -> usize {
-        self.0.iter().fold(1, |len: usize, extent| len.saturating_mul(*extent))
+        self.0
+            .iter()
+            .fold(1, |len: usize, extent| len.saturating_mul(*extent))
     }
 
     /// Whether there are no elements.

@@ -5,7 +5,6 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use crate::process::model::{Extents, Kind, Member, Process};
 use crate::spans::{ends, parenthesized};
-use crate::text::expression_text;
 
 pub(super) fn expand(process: &Process) -> TokenStream {
     let Process {
@@ -184,10 +183,9 @@ impl Builder<'_> {
         let element = &member.element;
         match &member.options.range {
             Some(range) => {
-                let rule = format!("values in `{}`", expression_text(range));
                 let at = ends(range).0;
                 let library = library.at(at);
-                quote_spanned!(at=> #library::Valid::<#element>::range(#range, #rule))
+                quote_spanned!(at=> #library::Valid::<#element>::range(#range))
             }
             None if member.options.finite => {
                 let library = library.at(ends(element).0);

@@ -41,6 +41,8 @@ pub(super) fn expand(process: &Process) -> TokenStream {
                 members: &[#(#members),*],
             };
 
+            type Handle = Self;
+
             type Wiring = #wiring;
 
             fn wiring() -> Self::Wiring {
