@@ -8,4 +8,5 @@ mod loops;
 mod messages;
 mod phases;
 mod probes;
+mod synapses;
 mod workers;

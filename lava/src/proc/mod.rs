@@ -6,9 +6,11 @@
 mod dense;
 pub mod io;
 mod lif;
+pub mod synapse;
 mod weights;
 
 pub use dense::Dense;
 pub use io::{Sink, Source};
 pub use lif::{Lif, Membrane};
+pub use synapse::Sparse;
 pub use weights::{Message, SignMode, Weight};

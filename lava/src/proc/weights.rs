@@ -82,12 +82,24 @@ pub trait Weight: Value + Message<Self> {
     /// The product; integers wrap around.
     #[must_use]
     fn times(self, other: Self) -> Self;
+    /// The nearest weight of this type to a number; `None` where there is none.
+    fn from_f64(value: f64) -> Option<Self>;
+    /// The weight as a number.
+    fn to_f64(self) -> f64;
 }
 
 impl Weight for f32 {
     #[inline(always)]
     fn times(self, other: f32) -> f32 {
         self * other
+    }
+
+    fn from_f64(value: f64) -> Option<f32> {
+        Some(value as f32).filter(|weight| weight.is_finite())
+    }
+
+    fn to_f64(self) -> f64 {
+        f64::from(self)
     }
 }
 
@@ -96,12 +108,29 @@ impl Weight for f64 {
     fn times(self, other: f64) -> f64 {
         self * other
     }
+
+    fn from_f64(value: f64) -> Option<f64> {
+        Some(value).filter(|weight| weight.is_finite())
+    }
+
+    fn to_f64(self) -> f64 {
+        self
+    }
 }
 
 impl Weight for i32 {
     #[inline(always)]
     fn times(self, other: i32) -> i32 {
         self.wrapping_mul(other)
+    }
+
+    fn from_f64(value: f64) -> Option<i32> {
+        let range = f64::from(i32::MIN)..=f64::from(i32::MAX);
+        range.contains(&value).then(|| value.round() as i32)
+    }
+
+    fn to_f64(self) -> f64 {
+        f64::from(self)
     }
 }
 

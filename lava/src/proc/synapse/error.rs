@@ -1,0 +1,67 @@
+//! What can be wrong with a projection.
+
+/// Synapses could not be built.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SynapseError {
+    /// One of the populations has no neurons, or more than 32 bits can count.
+    #[error("a projection needs 1 to 4294967295 neurons on either side, not {sources} sources and {targets} targets")]
+    Populations {
+        /// Neurons that send.
+        sources: usize,
+        /// Neurons that receive.
+        targets: usize,
+    },
+    /// A probability outside 0 … 1.
+    #[error("a connection probability lies between 0 and 1, not {0}")]
+    Probability(f64),
+    /// More distinct partners asked for than there are.
+    #[error("{degree} different partners were asked for, but there are only {partners}; allow multapses or ask for fewer")]
+    Degree {
+        /// How many were asked for.
+        degree: usize,
+        /// How many there are.
+        partners: usize,
+    },
+    /// A rule that only works with several synapses between two neurons.
+    #[error("a fixed total number of synapses needs multapses; call `multapses(true)`")]
+    Multapses,
+    /// One-to-one between populations of different sizes.
+    #[error("one-to-one needs populations of equal size, not {sources} and {targets}")]
+    OneToOne {
+        /// Neurons that send.
+        sources: usize,
+        /// Neurons that receive.
+        targets: usize,
+    },
+    /// A distribution whose parameters make no sense.
+    #[error("{0} is no distribution: parameters must be finite, spreads positive, bounds in order and wide enough to be hit")]
+    Distribution(String),
+    /// A delay that is shorter than a step or too long.
+    #[error("a delay of {0:?} steps was drawn; delays are 1 to 65535 steps, so use a truncated distribution or a smaller time step")]
+    Delay(f64),
+    /// A weight that the type cannot hold.
+    #[error("a weight of {0:?} was drawn, which the weight type cannot hold")]
+    Weight(f64),
+    /// An explicit synapse between neurons that do not exist.
+    #[error("there is no synapse from neuron {source_neuron} to neuron {target}: there are {sources} sources and {targets} targets")]
+    Neuron {
+        /// The neuron that sends.
+        source_neuron: usize,
+        /// The neuron that receives.
+        target: usize,
+        /// Neurons that send.
+        sources: usize,
+        /// Neurons that receive.
+        targets: usize,
+    },
+    /// There are no synapses at all.
+    #[error("the projection has no synapses; raise the probability or leave it out")]
+    Empty,
+}
+
+impl From<SynapseError> for crate::Error {
+    fn from(error: SynapseError) -> crate::Error {
+        crate::Error::model(error)
+    }
+}

@@ -1,0 +1,19 @@
+//! Synapses one by one: how populations are connected, and how spikes are delivered.
+//!
+//! A [`Projection`] says which neurons are connected, with which weights and delays; it builds
+//! [`Synapses`] straight into the layout that [`Sparse`] delivers from, in parallel and
+//! reproducibly. Nothing here knows about particular neurons.
+
+mod distribution;
+mod error;
+mod projection;
+mod rule;
+mod sparse;
+mod store;
+
+pub use distribution::Distribution;
+pub use error::SynapseError;
+pub use projection::Projection;
+pub use rule::Rule;
+pub use sparse::Sparse;
+pub use store::{Synapse, Synapses};

@@ -1,0 +1,122 @@
+//! Event-driven synapses with delays.
+
+use ndarray::{ArcArray, IxDyn};
+
+use super::super::weights::Weight;
+use super::store::{Index, Synapses, Targets};
+use crate::prelude::*;
+
+/// Synapses with a weight and a delay each, delivered by spike: a step costs what is delivered in
+/// it, not the size of the matrix.
+///
+/// A spike that is sent in step *t* arrives in step *t* + delay, where a delay is at least 1. The
+/// model keeps the spikes of the last steps and delivers the synapses of a source that share a
+/// delay in the step in which they are due. In one step shorter delays are added before longer
+/// ones, then by ascending source and target.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::synapse::{Sparse, Synapse, Synapses};
+/// use lava::proc::{Sink, Source};
+///
+/// # fn main() -> lava::Result<()> {
+/// let synapses = Synapses::from_list(2, 1, &[
+///     Synapse { source: 0, target: 0, weight: 0.5, delay: 1 },
+///     Synapse { source: 1, target: 0, weight: 2.0, delay: 3 },
+/// ])?;
+/// let net = network! { Loihi1SimCfg;
+///     input:  Source<Spike> = Source::data([[true, true], [false, false], [false, false], [false, false]]);
+///     sparse: Sparse        = Sparse::synapses(synapses);
+///     output: Sink          = Sink::shape([1]).steps(4);
+///     input.s_out  -> sparse.s_in;
+///     sparse.a_out -> output.a_in;
+/// }?;
+/// net.run(RunSteps(4))?;
+/// let arrived = ndarray::arr2(&[[0.0], [0.5], [0.0], [2.0]]).into_dyn();
+/// assert_eq!(net.output.data.get()?, arrived);
+/// # net.stop()
+/// # }
+/// ```
+#[process]
+pub struct Sparse<T: Weight = f32> {
+    /// The spikes of the sources.
+    #[port(shape = [synapses.sources()])]
+    s_in: InPort<Spike>,
+    /// What arrives at the targets.
+    #[port(shape = [synapses.targets()], delay = 1)]
+    a_out: OutPort<T>,
+    /// Who is connected to whom.
+    #[param]
+    synapses: Param<Synapses<T>>,
+    /// The weights, in the order in which [`Synapses::iter`] lists the synapses.
+    #[var(shape = [synapses.len()], init = synapses.weights().clone(), finite)]
+    weights: Var<T>,
+}
+
+#[implements(proc = Sparse<T>, protocol = Loihi)]
+struct SparseModel<T: Weight> {
+    s_in: In<Spike>,
+    a_out: Out<T>,
+    synapses: Param<Synapses<T>>,
+    weights: ArcArray<T, IxDyn>,
+    /// The spikes of the last steps, as a ring, as long as the longest delay.
+    #[local]
+    history: Vec<Vec<u32>>,
+    #[local]
+    step: usize,
+}
+
+impl<T: Weight> LoihiModel for SparseModel<T> {
+    fn start(&mut self) -> crate::Result<()> {
+        let len = *self.synapses.delays().end();
+        // A step rarely has more spikes than this; where it has, its list grows once.
+        let spikes = self.synapses.sources().div_ceil(4);
+        self.history = (0..len).map(|_| Vec::with_capacity(spikes)).collect();
+        Ok(())
+    }
+
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let len = self.history.len();
+        let now = self.step % len;
+        self.step += 1;
+        self.history[now].clear();
+        self.history[now].extend_from_slice(self.s_in.recv().indices());
+        let due = self.synapses.delays().map(|delay| (delay, (now + 1 + len - delay) % len));
+        if due.clone().all(|(_, then)| self.history[then].is_empty()) {
+            return Ok(());
+        }
+        let sum = self.a_out.stage()?;
+        let weights = self.weights.as_slice_memory_order().unwrap_or_default();
+        for (delay, then) in due {
+            let sources = &self.history[then];
+            match &self.synapses.ends {
+                Targets::Narrow(ends) => {
+                    deliver(&self.synapses, ends, weights, sources, delay, sum);
+                }
+                Targets::Wide(ends) => {
+                    deliver(&self.synapses, ends, weights, sources, delay, sum);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Adds the weights of one delay's synapses of some sources to their targets.
+#[inline]
+fn deliver<T: Weight, I: Index>(
+    synapses: &Synapses<T>,
+    ends: &[I],
+    weights: &[T],
+    sources: &[u32],
+    delay: usize,
+    sum: &mut [T],
+) {
+    for &source in sources {
+        let group = synapses.group(source, delay);
+        for (end, weight) in ends[group.clone()].iter().zip(&weights[group]) {
+            let target = &mut sum[end.get()];
+            *target = target.plus(*weight);
+        }
+    }
+}

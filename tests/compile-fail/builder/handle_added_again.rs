@@ -1,0 +1,10 @@
+// A handle is in its network already.
+use lava::prelude::*;
+use lava::proc::Lif;
+
+fn main() -> lava::Result<()> {
+    let net = Network::<Loihi1SimCfg>::new();
+    let lif: Lif = net.add(Lif::shape([3]))?;
+    net.add(lif)?;
+    Ok(())
+}

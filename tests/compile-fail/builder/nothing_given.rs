@@ -1,0 +1,9 @@
+// Neurons need a shape.
+use lava::prelude::*;
+use lava::proc::Lif;
+
+fn main() -> lava::Result<()> {
+    let net = Network::<Loihi1SimCfg>::new();
+    let _lif: Lif = net.add(Lif::new())?;
+    Ok(())
+}

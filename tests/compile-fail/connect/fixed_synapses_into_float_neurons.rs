@@ -1,0 +1,10 @@
+// Synapses of integers drive neurons that compute in floating point.
+use lava::prelude::*;
+use lava::proc::{Dense, Lif};
+
+fn main() -> lava::Result<()> {
+    let net = Network::<Loihi1SimCfg>::new();
+    let dense: Dense<i32> = net.add(Dense::weights([[1, 0, 0]]))?;
+    let lif: Lif<f32> = net.add(Lif::shape([1]))?;
+    dense.a_out.connect(&lif.a_in)
+}

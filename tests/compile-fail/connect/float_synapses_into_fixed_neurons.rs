@@ -1,0 +1,10 @@
+// Synapses in floating point drive neurons that compute with integers.
+use lava::prelude::*;
+use lava::proc::{Dense, Lif};
+
+fn main() -> lava::Result<()> {
+    let net = Network::<Loihi1SimCfg>::new();
+    let dense: Dense = net.add(Dense::weights([[1.0, 0.0, 0.0]]))?;
+    let lif: Lif<i32> = net.add(Lif::shape([1]))?;
+    lif.a_in.connect_from(&dense.a_out)
+}

@@ -1,0 +1,10 @@
+// Neurons send spikes and take numbers.
+use lava::prelude::*;
+use lava::proc::Lif;
+
+fn main() -> lava::Result<()> {
+    let net = Network::<Loihi1SimCfg>::new();
+    let a: Lif = net.add(Lif::shape([3]))?;
+    let b: Lif = net.add(Lif::shape([3]))?;
+    a.s_out.connect(&b.a_in)
+}

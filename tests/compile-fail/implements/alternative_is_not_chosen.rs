@@ -1,0 +1,20 @@
+// An alternative must be asked for.
+use lava::prelude::*;
+
+#[process]
+pub struct Noise {
+    a_out: OutPort<f32>,
+}
+
+#[implements(proc = Noise, protocol = Loihi, alternative)]
+struct Silence {
+    a_out: Out<f32>,
+}
+
+impl LoihiModel for Silence {}
+
+fn main() -> lava::Result<()> {
+    let net = Network::<Loihi1SimCfg>::new();
+    net.add(Noise::shape([3]))?;
+    Ok(())
+}

@@ -1,0 +1,17 @@
+// `explicit` says something about tags.
+use lava::prelude::*;
+
+#[process]
+pub struct Neurons {
+    a_in: InPort<f32>,
+}
+
+#[implements(proc = Neurons, protocol = Loihi)]
+#[tag(explicit)]
+struct NeuronsModel {
+    a_in: In<f32>,
+}
+
+impl LoihiModel for NeuronsModel {}
+
+fn main() {}

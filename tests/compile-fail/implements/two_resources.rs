@@ -1,0 +1,17 @@
+// A model runs on one resource.
+use lava::prelude::*;
+
+#[process]
+pub struct Neurons {
+    a_in: InPort<f32>,
+}
+
+#[implements(proc = Neurons, protocol = Loihi)]
+#[requires(Cpu, Gpu)]
+struct NeuronsModel {
+    a_in: In<f32>,
+}
+
+impl LoihiModel for NeuronsModel {}
+
+fn main() {}

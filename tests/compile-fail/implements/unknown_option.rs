@@ -1,0 +1,16 @@
+// The option is called `proc`.
+use lava::prelude::*;
+
+#[process]
+pub struct Neurons {
+    a_in: InPort<f32>,
+}
+
+#[implements(process = Neurons, protocol = Loihi)]
+struct NeuronsModel {
+    a_in: In<f32>,
+}
+
+impl LoihiModel for NeuronsModel {}
+
+fn main() {}

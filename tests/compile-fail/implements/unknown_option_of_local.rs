@@ -1,0 +1,18 @@
+// The option is called `init`.
+use lava::prelude::*;
+
+#[process]
+pub struct Neurons {
+    a_in: InPort<f32>,
+}
+
+#[implements(proc = Neurons, protocol = Loihi)]
+struct NeuronsModel {
+    a_in: In<f32>,
+    #[local(default = 7)]
+    counter: u32,
+}
+
+impl LoihiModel for NeuronsModel {}
+
+fn main() {}

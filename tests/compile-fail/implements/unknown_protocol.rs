@@ -1,0 +1,16 @@
+// The protocol is called `Loihi`.
+use lava::prelude::*;
+
+#[process]
+pub struct Neurons {
+    a_in: InPort<f32>,
+}
+
+#[implements(proc = Neurons, protocol = Loihy)]
+struct NeuronsModel {
+    a_in: In<f32>,
+}
+
+impl LoihiModel for NeuronsModel {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+// A process is a struct.
+use lava::prelude::*;
+
+#[process]
+pub enum Neurons {
+    Integrating(f32),
+    Resting,
+}
+
+fn main() {}
