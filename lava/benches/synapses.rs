@@ -38,7 +38,8 @@ impl LoihiModel for VolleyModel {
     fn run_spk(&mut self) -> lava::Result<()> {
         self.fired.clear();
         for spike in 0..self.spikes {
-            self.fired.push(((self.next + spike * 7919) % NEURONS) as u32);
+            self.fired
+                .push(((self.next + spike * 7919) % NEURONS) as u32);
         }
         self.next = (self.next + 104_729) % NEURONS;
         self.fired.sort_unstable();
@@ -48,7 +49,10 @@ impl LoihiModel for VolleyModel {
 }
 
 fn projection(rule: Rule, delays: Distribution) -> Projection {
-    let weights = Distribution::Normal { mean: 0.1, sd: 0.01 };
+    let weights = Distribution::Normal {
+        mean: 0.1,
+        sd: 0.01,
+    };
     Projection::new(NEURONS, NEURONS)
         .rule(rule)
         .weights(weights)
@@ -74,10 +78,9 @@ fn main() -> lava::Result<()> {
             let bytes = synapses.bytes() as f64 / synapses.len() as f64;
             let times = compare(
                 synapses.len() as u64,
-                &mut [
-                    &mut || drop(projection.build_on::<f32>(1)),
-                    &mut || drop(projection.build_on::<f32>(2)),
-                ],
+                &mut [&mut || drop(projection.build_on::<f32>(1)), &mut || {
+                    drop(projection.build_on::<f32>(2))
+                }],
             );
             row(
                 &format!("{name}, {delays}"),

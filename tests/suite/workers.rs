@@ -69,10 +69,7 @@ fn tangle(seed: u64, workers: usize) -> lava::Result<Vec<Vec<u32>>> {
         .collect::<lava::Result<_>>()?;
     net.run(RunSteps(40))?;
     net.run(RunSteps(20))?;
-    assert_eq!(
-        net.workers(),
-        workers.min(POPULATIONS + 1 + 3 * POPULATIONS)
-    );
+    assert_eq!(net.workers() > 1, workers > 1);
     let bits = |data: ndarray::ArrayD<f32>| data.iter().map(|v| v.to_bits()).collect();
     Ok(probes.iter().map(|probe| bits(probe.data())).collect())
 }

@@ -47,7 +47,7 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
     let workers = graph
         .workers
         .unwrap_or_else(|| place::worth(costs.iter().sum()));
-    let placement = place::place(&order, &costs, workers);
+    let placement = place::place(&order, &costs, &place::companions(graph), workers);
     Ok(Plan {
         depths: depths(graph, placement.len()),
         workers: turns(graph, &placement),

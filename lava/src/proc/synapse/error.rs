@@ -5,7 +5,9 @@
 #[non_exhaustive]
 pub enum SynapseError {
     /// One of the populations has no neurons, or more than 32 bits can count.
-    #[error("a projection needs 1 to 4294967295 neurons on either side, not {sources} sources and {targets} targets")]
+    #[error(
+        "a projection needs 1 to 4294967295 neurons on either side, not {sources} sources and {targets} targets"
+    )]
     Populations {
         /// Neurons that send.
         sources: usize,
@@ -16,7 +18,9 @@ pub enum SynapseError {
     #[error("a connection probability lies between 0 and 1, not {0}")]
     Probability(f64),
     /// More distinct partners asked for than there are.
-    #[error("{degree} different partners were asked for, but there are only {partners}; allow multapses or ask for fewer")]
+    #[error(
+        "{degree} different partners were asked for, but there are only {partners}; allow multapses or ask for fewer"
+    )]
     Degree {
         /// How many were asked for.
         degree: usize,
@@ -35,16 +39,22 @@ pub enum SynapseError {
         targets: usize,
     },
     /// A distribution whose parameters make no sense.
-    #[error("{0} is no distribution: parameters must be finite, spreads positive, bounds in order and wide enough to be hit")]
+    #[error(
+        "{0} is no distribution: parameters must be finite, spreads positive, bounds in order and wide enough to be hit"
+    )]
     Distribution(String),
     /// A delay that is shorter than a step or too long.
-    #[error("a delay of {0:?} steps was drawn; delays are 1 to 65535 steps, so use a truncated distribution or a smaller time step")]
+    #[error(
+        "a delay of {0:?} steps was drawn; delays are 1 to 65535 steps, so use a truncated distribution or a smaller time step"
+    )]
     Delay(f64),
     /// A weight that the type cannot hold.
     #[error("a weight of {0:?} was drawn, which the weight type cannot hold")]
     Weight(f64),
     /// An explicit synapse between neurons that do not exist.
-    #[error("there is no synapse from neuron {source_neuron} to neuron {target}: there are {sources} sources and {targets} targets")]
+    #[error(
+        "there is no synapse from neuron {source_neuron} to neuron {target}: there are {sources} sources and {targets} targets"
+    )]
     Neuron {
         /// The neuron that sends.
         source_neuron: usize,

@@ -108,7 +108,13 @@ impl Projection {
     pub fn build_on<T: Weight>(&self, threads: usize) -> Result<Synapses<T>, SynapseError> {
         let populations = (self.sources, self.targets);
         let plan = Plan {
-            pairs: Pairs::new(self.rule, populations, self.autapses, self.multapses, self.seed)?,
+            pairs: Pairs::new(
+                self.rule,
+                populations,
+                self.autapses,
+                self.multapses,
+                self.seed,
+            )?,
             weights: self.weights.sampler()?,
             delays: self.delays.sampler()?,
         };
@@ -163,7 +169,11 @@ impl Plan {
             let mut weights = self.pairs.stream(row, Stream::Weights);
             for &partner in &partners {
                 let steps = delay(self.delays.draw(&mut delays))?;
-                let weight = if with_weights { self.weight(&mut weights) } else { 0.0 };
+                let weight = if with_weights {
+                    self.weight(&mut weights)
+                } else {
+                    0.0
+                };
                 let (source, target) = match by_target {
                     true => (partner as usize, row as u32),
                     false => (row, partner),
@@ -185,7 +195,10 @@ impl Plan {
     fn groups(&self, chunks: &[Range<usize>]) -> Result<Groups, SynapseError> {
         if let Sampler::Constant(steps) = self.delays {
             let shortest = delay(steps)?;
-            return Ok(Groups { shortest, delays: 1 });
+            return Ok(Groups {
+                shortest,
+                delays: 1,
+            });
         }
         let ranges = on_each(chunks, |sources| {
             let (mut shortest, mut longest) = (usize::MAX, 0);
@@ -196,7 +209,11 @@ impl Plan {
             })?;
             Ok((shortest, longest))
         })?;
-        let shortest = ranges.iter().map(|range| range.0).min().unwrap_or(usize::MAX);
+        let shortest = ranges
+            .iter()
+            .map(|range| range.0)
+            .min()
+            .unwrap_or(usize::MAX);
         let longest = ranges.iter().map(|range| range.1).max().unwrap_or(0);
         match shortest <= longest {
             true => Ok(Groups {

@@ -68,7 +68,11 @@ impl Pairs {
         };
         let degree = |degree: usize, partners: usize| {
             let partners = partners - usize::from(!autapses);
-            let enough = if multapses { partners > 0 } else { degree <= partners };
+            let enough = if multapses {
+                partners > 0
+            } else {
+                degree <= partners
+            };
             match enough || degree == 0 {
                 true => Ok(()),
                 false => Err(SynapseError::Degree { degree, partners }),
@@ -117,7 +121,11 @@ impl Pairs {
     pub(super) fn row(&self, row: usize, partners: &mut Vec<u32>) {
         partners.clear();
         let random = &mut self.stream(row, Stream::Pairs);
-        let all = if self.by_target() { self.sources } else { self.targets };
+        let all = if self.by_target() {
+            self.sources
+        } else {
+            self.targets
+        };
         match self.rule {
             Rule::OneToOne => partners.push(row as u32),
             Rule::AllToAll => partners.extend(0..all as u32),

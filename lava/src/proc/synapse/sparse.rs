@@ -81,7 +81,10 @@ impl<T: Weight> LoihiModel for SparseModel<T> {
         self.step += 1;
         self.history[now].clear();
         self.history[now].extend_from_slice(self.s_in.recv().indices());
-        let due = self.synapses.delays().map(|delay| (delay, (now + 1 + len - delay) % len));
+        let due = self
+            .synapses
+            .delays()
+            .map(|delay| (delay, (now + 1 + len - delay) % len));
         if due.clone().all(|(_, then)| self.history[then].is_empty()) {
             return Ok(());
         }

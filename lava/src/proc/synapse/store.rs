@@ -2,8 +2,8 @@
 
 use ndarray::{ArcArray, Array1, IxDyn};
 
-use super::error::SynapseError;
 use super::super::weights::Weight;
+use super::error::SynapseError;
 use crate::process::MAX_DELAY;
 
 /// One synapse, for connections that are listed one by one.
@@ -159,7 +159,10 @@ impl<T: Weight> Synapses<T> {
             starts[group] += starts[group - 1];
         }
         let ends = list.iter().map(|synapse| synapse.target as u32);
-        let weights = list.iter().map(|synapse| weight(synapse.weight)).collect::<Result<_, _>>()?;
+        let weights = list
+            .iter()
+            .map(|synapse| weight(synapse.weight))
+            .collect::<Result<_, _>>()?;
         let ends = Targets::collect(targets, ends);
         Synapses::new((sources, targets), groups, starts, ends, weights)
     }
