@@ -285,7 +285,7 @@ fn deliver(targets: usize) -> lava::Result<()> {
         })
         .delays(MIXED)
         .build::<i32>()?;
-    let fired = |step: usize, source: usize| (step * 7 + source * 13) % 11 == 0;
+    let fired = |step: usize, source: usize| (step * 7 + source * 13).is_multiple_of(11);
     let mut expected = Array2::zeros((STEPS, targets));
     for synapse in synapses.iter() {
         for step in 0..STEPS - synapse.delay.min(STEPS) {
