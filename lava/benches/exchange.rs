@@ -2,32 +2,16 @@
 
 #![allow(missing_docs, clippy::print_stdout)]
 
+#[path = "support/relay.rs"]
+mod relay;
 mod support;
 
 use std::hint::black_box;
 use std::sync::{Mutex, RwLock};
 
 use lava::prelude::*;
+use relay::chain;
 use support::{compare, head, row, show};
-
-/// Hands on what it receives.
-#[process]
-pub struct Relay {
-    a_in: InPort<f32>,
-    a_out: OutPort<f32>,
-}
-
-#[implements(proc = Relay, protocol = Loihi)]
-struct RelayModel {
-    a_in: In<f32>,
-    a_out: Out<f32>,
-}
-
-impl LoihiModel for RelayModel {
-    fn run_spk(&mut self) -> lava::Result<()> {
-        self.a_out.send_slice(self.a_in.recv_slice())
-    }
-}
 
 const MODELS: usize = 100;
 const STEPS: u64 = 1000;
@@ -37,14 +21,7 @@ fn main() -> lava::Result<()> {
         "A model's step, receiving and sending one number, and the locks that it does without",
         "a model lock, a lock to read a message, and a lock to write one",
     );
-    let net = Network::<Loihi1SimCfg>::new();
-    net.set_workers(1)?;
-    let relays: Vec<Relay> = (0..MODELS)
-        .map(|_| net.add(Relay::shape([1])))
-        .collect::<lava::Result<_>>()?;
-    for pair in relays.windows(2) {
-        pair[0].a_out.connect(&pair[1].a_in)?;
-    }
+    let net = chain(MODELS, 1)?;
     let locks: Vec<(Mutex<u64>, RwLock<Vec<f32>>)> = (0..=MODELS)
         .map(|_| (Mutex::new(0), RwLock::new(vec![0.0])))
         .collect();

@@ -2,43 +2,15 @@
 
 #![allow(missing_docs, clippy::print_stdout)]
 
+#[path = "support/relay.rs"]
+mod relay;
 mod support;
 
 use lava::prelude::*;
 use lava::proc::{Dense, Lif};
 use ndarray::Array2;
+use relay::chain;
 use support::{head, row, show, time};
-
-/// Hands on what it receives.
-#[process]
-pub struct Relay {
-    a_in: InPort<f32>,
-    a_out: OutPort<f32>,
-}
-
-#[implements(proc = Relay, protocol = Loihi)]
-struct RelayModel {
-    a_in: In<f32>,
-    a_out: Out<f32>,
-}
-
-impl LoihiModel for RelayModel {
-    fn run_spk(&mut self) -> lava::Result<()> {
-        self.a_out.send_slice(self.a_in.recv_slice())
-    }
-}
-
-fn chain(models: usize, workers: usize) -> lava::Result<Network<Loihi1SimCfg>> {
-    let net = Network::new();
-    net.set_workers(workers)?;
-    let relays: Vec<Relay> = (0..models)
-        .map(|_| net.add(Relay::shape([1])))
-        .collect::<lava::Result<_>>()?;
-    for pair in relays.windows(2) {
-        pair[0].a_out.connect(&pair[1].a_in)?;
-    }
-    Ok(net)
-}
 
 fn lif_dense_lif(neurons: usize, workers: usize) -> lava::Result<Network<Loihi1SimCfg>> {
     let weights = Array2::from_shape_fn((neurons, neurons), |(to, from)| {

@@ -76,11 +76,10 @@ fn main() -> lava::Result<()> {
             let projection = projection(rule, distribution);
             let synapses = projection.build::<f32>()?;
             let bytes = synapses.bytes() as f64 / synapses.len() as f64;
+            let build = |threads| drop(projection.build_on::<f32>(threads));
             let times = compare(
                 synapses.len() as u64,
-                &mut [&mut || drop(projection.build_on::<f32>(1)), &mut || {
-                    drop(projection.build_on::<f32>(2))
-                }],
+                &mut [&mut || build(1), &mut || build(2)],
             );
             row(
                 &format!("{name}, {delays}"),

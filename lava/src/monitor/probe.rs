@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use ndarray::{ArrayD, IxDyn};
 
 use crate::network::PortId;
-use crate::process::{Dims, Element, OutPort, ProcessRef, Shape, Spike, Value, Var, VarCore};
+use crate::process::{
+    Dims, Element, OutPort, Payload, ProcessRef, Shape, Spike, Value, Var, VarCore,
+};
 use crate::runtime::{Clock, Engine, Floor, Outlet, Recorder};
 
 /// Starts a recorder once there is something to record.
@@ -175,17 +177,7 @@ impl<T: Value, S: Shape, L> Probed for OutPort<T, S, L> {
 
     fn probe(&self) -> (Probe<T>, Starter) {
         let probe = Probe::new(self.dims.clone());
-        let (port, recording) = (self.id(), probe.clone());
-        let start = move |engine: &Engine| {
-            let (outlet, clock) = engine.outlet(port);
-            let recorder = PortRecorder {
-                outlet: outlet.of::<T>(),
-                clock,
-                probe: recording,
-            };
-            engine.record(port.process, Box::new(recorder));
-        };
-        (probe, Starter(Box::new(start)))
+        (probe.clone(), self.start(probe))
     }
 
     fn process(&self) -> &ProcessRef {
@@ -201,17 +193,7 @@ impl<S: Shape, L> Probed for OutPort<Spike, S, L> {
             dims: self.dims.clone(),
             record: Arc::default(),
         };
-        let (port, recording) = (self.id(), probe.clone());
-        let start = move |engine: &Engine| {
-            let (outlet, clock) = engine.outlet(port);
-            let recorder = SpikeRecorder {
-                outlet: outlet.of::<Spike>(),
-                clock,
-                probe: recording,
-            };
-            engine.record(port.process, Box::new(recorder));
-        };
-        (probe, Starter(Box::new(start)))
+        (probe.clone(), self.start(probe))
     }
 
     fn process(&self) -> &ProcessRef {
@@ -219,12 +201,25 @@ impl<S: Shape, L> Probed for OutPort<Spike, S, L> {
     }
 }
 
-impl<T, S, L> OutPort<T, S, L> {
-    fn id(&self) -> PortId {
-        PortId {
+impl<T: Payload, S, L> OutPort<T, S, L> {
+    /// Records into `probe` what this port sends.
+    fn start<P: Send + 'static>(&self, probe: P) -> Starter
+    where
+        PortRecorder<T, P>: Recorder,
+    {
+        let port = PortId {
             process: self.process.index,
             port: self.port,
-        }
+        };
+        Starter(Box::new(move |engine| {
+            let (outlet, clock) = engine.outlet(port);
+            let recorder = PortRecorder {
+                outlet: outlet.of::<T>(),
+                clock,
+                probe,
+            };
+            engine.record(port.process, Box::new(recorder));
+        }))
     }
 }
 
@@ -252,13 +247,13 @@ impl<T: Element> Recorder for VarRecorder<T> {
     }
 }
 
-struct PortRecorder<T: Value> {
-    outlet: Arc<Outlet<T>>,
+struct PortRecorder<M: Payload, P> {
+    outlet: Arc<Outlet<M>>,
     clock: Arc<Clock>,
-    probe: Probe<T>,
+    probe: P,
 }
 
-impl<T: Value> Recorder for PortRecorder<T> {
+impl<T: Value> Recorder for PortRecorder<T, Probe<T>> {
     fn prepare(&mut self, steps: u64) -> bool {
         reserve(&self.probe, steps)
     }
@@ -276,13 +271,7 @@ impl<T: Value> Recorder for PortRecorder<T> {
     }
 }
 
-struct SpikeRecorder {
-    outlet: Arc<Outlet<Spike>>,
-    clock: Arc<Clock>,
-    probe: SpikeProbe,
-}
-
-impl Recorder for SpikeRecorder {
+impl Recorder for PortRecorder<Spike, SpikeProbe> {
     fn prepare(&mut self, _: u64) -> bool {
         Arc::strong_count(&self.probe.record) > 1
     }
