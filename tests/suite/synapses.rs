@@ -335,3 +335,96 @@ fn weights_can_be_read_and_set() -> lava::Result<()> {
     assert_eq!(net.output.data.get()?, arrived);
     Ok(())
 }
+
+/// A population that several projections reach, some with the same delay on the way, next to a
+/// connection of another kind.
+fn convergence(workers: usize) -> lava::Result<ndarray::ArrayD<i32>> {
+    const N: usize = 20;
+    let net = Network::<Loihi1SimCfg>::new();
+    net.set_workers(workers)?;
+    let fired = Array2::from_shape_fn((11, N), |(step, neuron)| (step + neuron).is_multiple_of(3));
+    let input: Source<Spike> = net.add(Source::data(&fired))?;
+    let ramp: Source<i32> = net.add(Source::data(Array2::from_shape_fn((7, N), |at| {
+        (at.0 * at.1) as i32
+    })))?;
+    let sink: Sink<i32> = net.add(Sink::shape([N]).steps(40))?;
+    let mut all = Vec::new();
+    for seed in 0..5 {
+        let projection = Projection::new(N, N)
+            .rule(Rule::FixedInDegree(6))
+            .weights(Distribution::Uniform {
+                low: 1.0,
+                high: 50.0,
+            })
+            .delays(MIXED)
+            .seed(seed);
+        let synapses = projection.build::<i32>()?;
+        let late = (seed / 3) as usize;
+        all.extend(synapses.iter().map(|synapse| (late, synapse)));
+        let sparse: Sparse<i32> = net.add(Sparse::synapses(synapses))?;
+        input.s_out.connect(&sparse.s_in)?;
+        if seed == 2 {
+            ramp.s_out.connect(&sink.a_in)?;
+        }
+        sparse.a_out.delayed(late).connect(&sink.a_in)?;
+    }
+    net.run(RunSteps(40))?;
+    let mut expected = Array2::from_shape_fn((40, N), |(step, neuron)| (step % 7 * neuron) as i32);
+    for (late, synapse) in all {
+        for step in 0..40 {
+            let arrival = step + synapse.delay + late;
+            if arrival < 40 && fired[[step % 11, synapse.source]] {
+                expected[[arrival, synapse.target]] += synapse.weight as i32;
+            }
+        }
+    }
+    assert_eq!(
+        sink.data.get()?,
+        expected.into_dyn(),
+        "on {workers} workers"
+    );
+    net.reset()?;
+    net.run(RunSteps(40))?;
+    sink.data.get()
+}
+
+#[test]
+fn projections_that_share_a_sum_add_up() -> lava::Result<()> {
+    let alone = convergence(1)?;
+    assert_eq!(convergence(2)?, alone);
+    assert_eq!(convergence(3)?, alone);
+    Ok(())
+}
+
+#[test]
+fn a_projection_to_several_populations_has_a_sum_of_its_own() -> lava::Result<()> {
+    let net = network! { Loihi1SimCfg;
+        input: Source<Spike> = Source::data([[true]]);
+        sparse: Sparse = Sparse::synapses(Projection::new(1, 2).build()?);
+        other: Sparse = Sparse::synapses(Projection::new(1, 2).build()?);
+        left: Sink = Sink::shape([2]).steps(2);
+        right: Sink = Sink::shape([2]).steps(2);
+        input.s_out -> [sparse.s_in, other.s_in];
+        sparse.a_out -> [left.a_in, right.a_in];
+        other.a_out -> right.a_in;
+    }?;
+    net.run(RunSteps(2))?;
+    assert_eq!(
+        net.left.data.get()?,
+        arr2(&[[0.0, 0.0], [1.0, 1.0]]).into_dyn()
+    );
+    assert_eq!(
+        net.right.data.get()?,
+        arr2(&[[0.0, 0.0], [2.0, 2.0]]).into_dyn()
+    );
+    let error = net
+        .probe(&net.sparse.a_out)
+        .map(drop)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("`sparse.a_out`") && error.contains("`Sink`"),
+        "{error}"
+    );
+    Ok(())
+}

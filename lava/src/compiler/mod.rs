@@ -5,6 +5,7 @@
 mod error;
 mod order;
 mod place;
+mod sums;
 
 pub use error::{CompileError, Problem};
 
@@ -17,6 +18,8 @@ pub(crate) struct Plan {
     pub(crate) workers: Vec<Vec<Turn>>,
     /// How many steps of messages each out-port keeps, by process and port.
     pub(crate) depths: Vec<Vec<usize>>,
+    /// Where each out-port's messages are: with itself, or with the first of a shared sum.
+    pub(crate) sums: Vec<Vec<PortId>>,
 }
 
 /// One process's turn in a worker's step.
@@ -47,9 +50,11 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
     let workers = graph
         .workers
         .unwrap_or_else(|| place::worth(costs.iter().sum()));
-    let placement = place::place(&order, &costs, &place::companions(graph), workers);
+    let companions = place::companions(graph);
+    let placement = place::place(&order, &costs, &companions, workers);
     Ok(Plan {
         depths: depths(graph, placement.len()),
+        sums: sums::sums(graph, &companions),
         workers: turns(graph, &placement),
     })
 }

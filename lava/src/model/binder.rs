@@ -30,6 +30,8 @@ pub struct Binder<'a> {
     pub(crate) feeds: &'a [Vec<Connection>],
     pub(crate) clock: Arc<Clock>,
     pub(crate) wishes: Arc<Wishes>,
+    /// The out-ports into which the model only adds.
+    pub(crate) adds_to: &'static [&'static str],
 }
 
 const DECLARED: &str = "#[implements] binds members that the process declares";
@@ -61,7 +63,8 @@ impl Binder<'_> {
         let key = self.member::<InKey<OutPort<T, S, L>>>(name);
         let writer = self.outlets[key.port].writer::<T>();
         let label = format!("{}.{name}", self.process).into();
-        Out::new(writer, key.dims.clone(), Arc::clone(&self.clock), label)
+        let adds = self.adds_to.contains(&name);
+        Out::new(writer, key.dims.clone(), Arc::clone(&self.clock), label, adds)
     }
 
     pub(crate) fn var<T: Element, S: Shape>(&self, name: &str) -> &Arc<VarCore<T>> {

@@ -60,6 +60,8 @@ pub trait Models<P> {
 #[derive(Clone)]
 pub struct Blueprint {
     pub(crate) model: &'static str,
+    /// The out-ports into which the model only adds.
+    pub(crate) adds_to: &'static [&'static str],
     pub(crate) make: Arc<Make>,
 }
 
@@ -74,6 +76,7 @@ impl Blueprint {
     ) -> Blueprint {
         Blueprint {
             model: name,
+            adds_to: P::adds_to(),
             make: Arc::new(move |binder, wishes| Ok(P::node(make(binder)?, reset, wishes))),
         }
     }

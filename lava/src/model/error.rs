@@ -26,6 +26,12 @@ pub enum PortError {
         /// The step.
         step: u64,
     },
+    /// A message that would replace what other ports have added.
+    #[error("`{port}` only adds, as its model says in `ADDS_TO`; add to what `stage` returns")]
+    Adds {
+        /// The port, as `process.port`.
+        port: String,
+    },
     /// A message outside the spike phase.
     #[error("`{port}` can send in `run_spk` only; the other phases have no message exchange")]
     Phase {

@@ -72,14 +72,15 @@ impl<A: Payload, T: Converts<A>> Merge<T> for Mapped<A> {
 
 /// Makes the feed of a connection whose payloads are known.
 #[derive(Clone, Copy)]
-pub(crate) struct FeedMaker(
-    fn(&AnyOutlet, u64, Option<Arc<[u32]>>) -> Box<dyn std::any::Any + Send>,
-);
+pub(crate) struct FeedMaker {
+    make: fn(&AnyOutlet, u64, Option<Arc<[u32]>>) -> Box<dyn std::any::Any + Send>,
+    plain: bool,
+}
 
 impl FeedMaker {
     /// The way from an out-port of `T` to an in-port of `T`.
     pub(crate) fn plain<T: Payload + Converts<T>>() -> FeedMaker {
-        FeedMaker(|outlet, delay, scatter| {
+        let make = |outlet: &AnyOutlet, delay, scatter| -> Box<dyn std::any::Any + Send> {
             let outlet = outlet.of::<T>();
             let feed: Feed<T> = match scatter {
                 None => Feed::Direct { outlet, delay },
@@ -90,19 +91,26 @@ impl FeedMaker {
                 })),
             };
             Box::new(feed)
-        })
+        };
+        FeedMaker { make, plain: true }
     }
 
     /// The way from an out-port of `A` to an in-port of `T`, converting.
     pub(crate) fn converting<A: Payload, T: Converts<A>>() -> FeedMaker {
-        FeedMaker(|outlet, delay, scatter| {
+        let make = |outlet: &AnyOutlet, delay, scatter| -> Box<dyn std::any::Any + Send> {
             let feed: Feed<T> = Feed::Mapped(Box::new(Mapped {
                 outlet: outlet.of::<A>(),
                 delay,
                 scatter,
             }));
             Box::new(feed)
-        })
+        };
+        FeedMaker { make, plain: false }
+    }
+
+    /// Whether messages arrive as they were sent.
+    pub(crate) fn is_plain(self) -> bool {
+        self.plain
     }
 
     /// The feed of an in-port of `T`.
@@ -112,7 +120,7 @@ impl FeedMaker {
         delay: u64,
         scatter: Option<Arc<[u32]>>,
     ) -> Feed<T> {
-        *(self.0)(outlet, delay, scatter)
+        *(self.make)(outlet, delay, scatter)
             .downcast()
             .expect("a connection carries the payload of its in-port")
     }

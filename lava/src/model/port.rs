@@ -216,16 +216,25 @@ pub struct Out<T: Payload> {
     label: Arc<str>,
     dims: Dims,
     sent: u64,
+    /// The message may be shared with other ports, so it can be added to, not replaced.
+    adds: bool,
 }
 
 impl<T: Payload> Out<T> {
-    pub(crate) fn new(writer: Writer<T>, dims: Dims, clock: Arc<Clock>, label: Arc<str>) -> Out<T> {
+    pub(crate) fn new(
+        writer: Writer<T>,
+        dims: Dims,
+        clock: Arc<Clock>,
+        label: Arc<str>,
+        adds: bool,
+    ) -> Out<T> {
         Out {
             writer,
             clock,
             label,
             dims,
             sent: 0,
+            adds,
         }
     }
 
@@ -272,7 +281,7 @@ impl<T: Payload> Out<T> {
     #[inline(always)]
     fn begin(&mut self) -> crate::Result<u64> {
         let step = self.clock.tick();
-        if self.sent == step || !self.clock.spiking() {
+        if self.sent == step || self.adds || !self.clock.spiking() {
             return Err(self.refused());
         }
         self.sent = step;
@@ -283,6 +292,9 @@ impl<T: Payload> Out<T> {
     fn refused(&self) -> crate::Error {
         let port = self.label.to_string();
         if self.clock.spiking() {
+            if self.adds {
+                return PortError::Adds { port }.into();
+            }
             let step = self.clock.time_step();
             PortError::Twice { port, step }.into()
         } else {
@@ -304,6 +316,9 @@ impl<T: Payload> Out<T> {
 impl<T: Value> Out<T> {
     /// Sends one message by writing it in place, without a copy: zeros at first, in row-major
     /// order. Calling it again in the same step gives the same message.
+    ///
+    /// Where the port is one of [`LoihiModel::ADDS_TO`](super::LoihiModel::ADDS_TO), the message
+    /// may hold what other processes have added already.
     ///
     /// # Errors
     /// [`PortError::Phase`] outside the spike phase.

@@ -24,6 +24,9 @@ pub trait Protocol: 'static {
     note = "for `protocol = Loihi` write `impl LoihiModel for …` with the phases that the model has"
 )]
 pub trait Runs<M>: Protocol {
+    /// The out-ports into which the model only adds.
+    #[doc(hidden)]
+    fn adds_to() -> &'static [&'static str];
     /// Wraps a model for the runtime.
     #[doc(hidden)]
     fn node(model: M, reset: fn(&mut M), wishes: Arc<Wishes>) -> Box<dyn Node>;
@@ -50,6 +53,10 @@ impl Protocol for Loihi {
 }
 
 impl<M: LoihiModel + Send + 'static> Runs<M> for Loihi {
+    fn adds_to() -> &'static [&'static str] {
+        M::ADDS_TO
+    }
+
     fn node(model: M, reset: fn(&mut M), wishes: Arc<Wishes>) -> Box<dyn Node> {
         Box::new(LoihiNode {
             model,
@@ -68,6 +75,15 @@ impl<M: LoihiModel + Send + 'static> Runs<M> for Loihi {
     note = "write `impl LoihiModel for …` with the phases that the model has"
 )]
 pub trait LoihiModel {
+    /// The names of the out-ports into which the model only *adds*, element by element, through
+    /// [`Out::stage`](crate::model::Out::stage).
+    ///
+    /// Where such a port is connected to one in-port alone, all such ports that reach it with the
+    /// same delay share one sum, and none has a buffer of its own to be cleared and added up. They
+    /// add in the order in which their processes run in a step. Such a port cannot `send`, and
+    /// cannot be probed.
+    const ADDS_TO: &'static [&'static str] = &[];
+
     /// Called before the first step, and again after a reset: for what a model derives from its
     /// Vars.
     ///

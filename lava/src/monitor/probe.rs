@@ -25,6 +25,11 @@ pub trait Probed {
     /// Makes the probe, and what starts it.
     #[doc(hidden)]
     fn probe(&self) -> (Self::Probe, Starter);
+    /// The port to record, if it is one.
+    #[doc(hidden)]
+    fn port(&self) -> Option<usize> {
+        None
+    }
     /// The process to record.
     #[doc(hidden)]
     fn process(&self) -> &ProcessRef;
@@ -180,6 +185,10 @@ impl<T: Value, S: Shape, L> Probed for OutPort<T, S, L> {
         (probe.clone(), self.start(probe))
     }
 
+    fn port(&self) -> Option<usize> {
+        Some(self.port)
+    }
+
     fn process(&self) -> &ProcessRef {
         &self.process
     }
@@ -194,6 +203,10 @@ impl<S: Shape, L> Probed for OutPort<Spike, S, L> {
             record: Arc::default(),
         };
         (probe.clone(), self.start(probe))
+    }
+
+    fn port(&self) -> Option<usize> {
+        Some(self.port)
     }
 
     fn process(&self) -> &ProcessRef {

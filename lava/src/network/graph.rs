@@ -86,6 +86,13 @@ impl Graph {
         Ok(())
     }
 
+    /// Whether the model only adds into an out-port.
+    pub(crate) fn only_adds(&self, port: PortId) -> bool {
+        let process = &self.processes[port.process];
+        let name = process.out_ports[port.port].name;
+        process.blueprint.adds_to.contains(&name)
+    }
+
     /// All steps between sending and arriving.
     pub(crate) fn delay(&self, edge: &Edge) -> usize {
         self.processes[edge.from.process].out_ports[edge.from.port].delay + edge.delay

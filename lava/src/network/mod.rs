@@ -124,7 +124,8 @@ impl<C: RunConfig> Network<C> {
     /// [`Probe`](crate::monitor::Probe) and [`SpikeProbe`](crate::monitor::SpikeProbe).
     ///
     /// # Errors
-    /// [`RunError::Foreign`] for a process of another network, [`RunError::Running`] during a
+    /// [`RunError::Sum`] for a port that adds straight into its target, [`RunError::Foreign`] for
+    /// a process of another network, [`RunError::Running`] during a
     /// run, [`RunError::Stopped`] after `stop`.
     pub fn probe<P: Probed>(&self, target: &P) -> Result<P::Probe> {
         let process = target.process();
@@ -134,6 +135,16 @@ impl<C: RunConfig> Network<C> {
         }
         let (probe, starter) = target.probe();
         let mut state = self.shared.lock();
+        if let Some(port) = target.port() {
+            let port = PortId {
+                process: process.index,
+                port,
+            };
+            if state.graph.only_adds(port) {
+                let port = state.graph.out_label(port);
+                return Err(RunError::Sum { port }.into());
+            }
+        }
         match &mut state.stage {
             Stage::Building { probes } => probes.push(starter.0),
             Stage::Ready(engine) | Stage::Halted { engine, .. } => starter.0(engine),

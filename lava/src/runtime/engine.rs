@@ -13,7 +13,7 @@ use super::shared::{AnyOutlet, Models};
 use crate::Result;
 use crate::compiler::Plan;
 use crate::model::{Binder, Connection, Node, Phase, Wishes, request};
-use crate::network::{Graph, PortId};
+use crate::network::{Edge, Graph, PortId};
 
 /// A compiled network. The thread that calls [`run`](Engine::run) is worker 0; the others wait
 /// for commands.
@@ -44,7 +44,13 @@ impl Engine {
         }
         let mut models = Vec::with_capacity(graph.processes.len());
         for (process, &worker) in placement.iter().enumerate() {
-            models.push(model(graph, process, &outlets, &clocks[worker])?);
+            models.push(model(
+                graph,
+                process,
+                &plan.sums,
+                &outlets,
+                &clocks[worker],
+            )?);
         }
         let desks = plan.workers.into_iter().zip(clocks);
         let desks = desks
@@ -186,13 +192,18 @@ fn serve(floor: &Floor, worker: usize, commands: &Receiver<u64>) {
 
 fn outlets(graph: &Graph, plan: &Plan) -> Vec<Vec<AnyOutlet>> {
     let processes = graph.processes.iter().zip(&plan.depths);
-    processes
+    let own: Vec<Vec<AnyOutlet>> = processes
         .map(|(decl, depths)| {
             let ports = decl.out_ports.iter().zip(depths);
             ports
                 .map(|(port, &depth)| port.outlet.make(port.dims.len(), depth))
                 .collect()
         })
+        .collect();
+    let shared = |sum: &PortId| own[sum.process][sum.port].clone();
+    let ports = plan.sums.iter();
+    ports
+        .map(|sums| sums.iter().map(shared).collect())
         .collect()
 }
 
@@ -200,12 +211,16 @@ fn outlets(graph: &Graph, plan: &Plan) -> Vec<Vec<AnyOutlet>> {
 fn model(
     graph: &Graph,
     process: usize,
+    sums: &[Vec<PortId>],
     outlets: &[Vec<AnyOutlet>],
     clock: &Arc<Clock>,
 ) -> Result<Box<dyn Node>> {
     let decl = &graph.processes[process];
     let mut feeds: Vec<Vec<Connection>> = decl.in_ports.iter().map(|_| Vec::new()).collect();
-    for edge in graph.edges.iter().filter(|edge| edge.to.process == process) {
+    // A shared sum arrives once, with the first connection that shares it.
+    let arrives = |edge: &&Edge| sums[edge.from.process][edge.from.port] == edge.from;
+    let edges = graph.edges.iter().filter(|edge| edge.to.process == process);
+    for edge in edges.filter(arrives) {
         feeds[edge.to.port].push(Connection {
             outlet: outlets[edge.from.process][edge.from.port].clone(),
             delay: graph.delay(edge) as u64,
@@ -221,6 +236,7 @@ fn model(
         feeds: &feeds,
         clock: Arc::clone(clock),
         wishes: Arc::clone(&wishes),
+        adds_to: decl.blueprint.adds_to,
     };
     (decl.blueprint.make)(&mut binder, wishes)
 }

@@ -58,6 +58,14 @@ pub enum RunError {
         /// The process.
         process: String,
     },
+    /// A probe on a port that keeps no messages of its own.
+    #[error(
+        "`{port}` adds straight into the sum of what it is connected to and keeps no messages of its own; probe that process's Vars, or connect the port to a `Sink` as well"
+    )]
+    Sum {
+        /// The port, as `process.port`.
+        port: String,
+    },
     /// No workers.
     #[error("a network needs at least one worker")]
     Workers,

@@ -7,8 +7,9 @@
 //!
 //! 1. A model is touched by the one worker it is placed on, during a run, or by the thread that
 //!    holds the network's state lock, between runs ([`Models`]).
-//! 2. An [`Outlet`] has one writer, the model-side out-port, which exists once and never leaves
-//!    its model. It writes the slot of the present step, in the spike phase only.
+//! 2. An [`Outlet`] is written by the model-side out-port that it was made for, which exists once
+//!    and never leaves its model, in the slot of the present step, in the spike phase only. Where
+//!    several out-ports share a sum, and so an outlet, one worker runs all of their models.
 //! 3. A reader reads the slot of a step that its writer has finished: in the spike phase the
 //!    schedule orders it after the writer (same worker: list order; other worker: acquire on the
 //!    writer's progress counter); afterwards the step barrier does.
@@ -142,7 +143,7 @@ impl<T: Payload> Outlet<T> {
     }
 }
 
-/// The writing end of an [`Outlet`]: one each, in the model-side out-port.
+/// The writing end of an [`Outlet`], in a model-side out-port.
 pub(crate) struct Writer<T: Payload>(Arc<Outlet<T>>);
 
 impl<T: Payload> Writer<T> {
@@ -172,7 +173,8 @@ impl<T: Payload> Writer<T> {
             }
             std::ptr::from_mut(items)
         });
-        // SAFETY: invariant 2, and the only writer is borrowed for as long as the message.
+        // SAFETY: invariant 2; this writer is borrowed for as long as the message, and no other
+        // model runs on this worker meanwhile.
         unsafe { &mut *items }
     }
 }
@@ -220,7 +222,7 @@ impl AnyOutlet {
             .expect("an outlet carries the payload of its port")
     }
 
-    /// The writing end. For the model that owns the out-port, once (invariant 2).
+    /// The writing end, for a model-side out-port (invariant 2).
     pub(crate) fn writer<T: Payload>(&self) -> Writer<T> {
         Writer(self.of())
     }

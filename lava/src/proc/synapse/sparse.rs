@@ -67,6 +67,8 @@ struct SparseModel<T: Weight> {
 }
 
 impl<T: Weight> LoihiModel for SparseModel<T> {
+    const ADDS_TO: &'static [&'static str] = &["a_out"];
+
     fn start(&mut self) -> crate::Result<()> {
         let len = *self.synapses.delays().end();
         // A step rarely has more spikes than this; where it has, its list grows once.
