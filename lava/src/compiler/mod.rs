@@ -50,7 +50,7 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
     let workers = graph
         .workers
         .unwrap_or_else(|| place::worth(costs.iter().sum()));
-    let companions = place::companions(graph);
+    let companions = place::companions(graph, &costs);
     let placement = place::place(&order, &costs, &companions, workers);
     Ok(Plan {
         depths: depths(graph, placement.len()),

@@ -20,10 +20,13 @@ pub(crate) fn worth(cost: u64) -> usize {
         .clamp(1, cores)
 }
 
-/// For each process the one that it should share a worker with, itself if none: synapses and
-/// sources go with the only process that they send to, since what they send is more than what
-/// they receive.
-pub(crate) fn companions(graph: &Graph) -> Vec<usize> {
+/// How much cheaper than its target a source is that goes with it.
+const MINOR: u64 = 4;
+
+/// For each process the one that it should share a worker with, itself if none: synapses go with
+/// the only process that they send to, since they send more than they receive, and so do sources
+/// that cost little.
+pub(crate) fn companions(graph: &Graph, costs: &[u64]) -> Vec<usize> {
     let count = graph.processes.len();
     let mut receives = vec![false; count];
     let mut sends_late = vec![true; count];
@@ -36,8 +39,13 @@ pub(crate) fn companions(graph: &Graph) -> Vec<usize> {
         several[from] |= receiver[from].is_some_and(|other| other != to);
         receiver[from] = Some(to);
     }
+    let minor = |process: usize, target: usize| {
+        !receives[process] && costs[process] * MINOR <= costs[target]
+    };
     let companion = |process: usize| match receiver[process] {
-        Some(other) if !several[process] && (sends_late[process] || !receives[process]) => other,
+        Some(target) if !several[process] && (sends_late[process] || minor(process, target)) => {
+            target
+        }
         _ => process,
     };
     let companions: Vec<usize> = (0..count).map(companion).collect();
