@@ -1,6 +1,6 @@
 //! Graph → plan: checks the network as a whole, orders the processes and places them on workers.
 //!
-//! Nothing here knows what a model does or how a worker runs; a [`Plan`] is plain data.
+//! Nothing here knows what a model does or how a worker runs; a plan is plain data.
 
 mod error;
 mod order;

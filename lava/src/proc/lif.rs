@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use num_traits::Float;
 
+use super::fired::Fired;
 use crate::model::BLOCK;
 use crate::prelude::*;
 use crate::process::Value;
@@ -116,23 +117,6 @@ trait FloatMembrane: Membrane + Float {}
 
 impl FloatMembrane for f32 {}
 impl FloatMembrane for f64 {}
-
-/// Which neurons of a block fired, and the list of all that did.
-#[derive(Default)]
-struct Fired {
-    neurons: Vec<u32>,
-}
-
-impl Fired {
-    /// Adds the neurons of a block that starts at `start`.
-    #[inline(always)]
-    fn collect(&mut self, start: usize, fired: &[bool]) {
-        if fired.iter().fold(false, |any, fired| any | fired) {
-            let fired = (start as u32..).zip(fired).filter(|(_, fired)| **fired);
-            self.neurons.extend(fired.map(|(neuron, _)| neuron));
-        }
-    }
-}
 
 #[implements(proc = Lif<T>, protocol = Loihi)]
 #[tag(FloatingPt)]

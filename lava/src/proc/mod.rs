@@ -4,13 +4,22 @@
 //! the runtime.
 
 mod dense;
+mod factors;
+mod fired;
+pub mod input;
 pub mod io;
 mod lif;
+pub mod neuron;
+mod real;
 pub mod synapse;
+mod time;
 mod weights;
 
 pub use dense::Dense;
+pub use input::{PoissonInput, PoissonSpikes, SpikeTrain};
 pub use io::{Sink, Source};
 pub use lif::{Lif, Membrane};
+pub use neuron::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich};
+pub use real::Real;
 pub use synapse::Sparse;
 pub use weights::{Message, SignMode, Weight};

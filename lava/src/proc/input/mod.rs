@@ -1,0 +1,16 @@
+//! Input of computational neuroscience: Poisson processes and trains of spikes.
+//!
+//! Random input is a function of the seed, the neuron and the time step alone (a counter-based
+//! generator, see [`PoissonSpikes`]): it does not depend on how a network is divided among
+//! workers, and starts again when the network is reset. Every process of a network should have a
+//! seed of its own; two with the same seed send the same.
+
+mod philox;
+mod poisson_input;
+mod poisson_spikes;
+mod poisson_table;
+mod spike_train;
+
+pub use poisson_input::PoissonInput;
+pub use poisson_spikes::PoissonSpikes;
+pub use spike_train::{Events, SpikeTrain};

@@ -1,0 +1,124 @@
+//! Poisson input as a current of events.
+
+use super::philox::Stream;
+use super::poisson_table::{Table, Tables};
+use crate::model::BLOCK;
+use crate::prelude::*;
+use crate::proc::fired::blocks;
+use crate::proc::real::Real;
+use crate::proc::time::time_step;
+
+/// The input of many independent Poisson sources to every neuron, summed: each step, `weight`
+/// times the number of events in it.
+///
+/// ```text
+/// a_out = weight · n        n Poisson distributed with mean rate · dt
+/// ```
+///
+/// The sum of Poisson processes is one whose rate is the sum of theirs: a thousand sources of
+/// 8 Hz are a `rate` of 8000 Hz. Each neuron has input of its own, drawn from a table of the
+/// distribution by inversion: exact to 2⁻⁴⁸, at the same small cost whatever the rate. Where
+/// rates differ, each of them has a table; with more than 16 the tables are coarser and slower.
+///
+/// The draws are a function of `seed`, neuron and step alone; see [`input`](crate::proc::input).
+///
+/// Source: NEST's `poisson_generator`, one to each neuron; Potjans & Diesmann (2014), *The
+/// cell-type specific cortical microcircuit*, Cereb. Cortex 24(3), 785–806.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::input::PoissonInput;
+/// use lava::proc::neuron::IafPscExp;
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = network! { Loihi1SimCfg;
+///     input:  PoissonInput = PoissonInput::shape([100]).rate(1600.0 * 8.0).seed(1).weight(87.8);
+///     neuron: IafPscExp    = IafPscExp::shape([100]);
+///     input.a_out -> neuron.exc_in;
+/// }?;
+/// let events = net.probe(&net.input.a_out)?;
+/// net.run(RunSteps(100))?;
+/// let mean = events.data().mean().unwrap() / 87.8;
+/// assert!((mean - 1.28).abs() < 0.05, "{mean} events a step");
+/// # net.stop()
+/// # }
+/// ```
+#[process]
+pub struct PoissonInput<T: Real = f32> {
+    /// `weight` times the number of events in the step.
+    a_out: OutPort<T>,
+    /// Events a second, in Hz; at most 10⁶ a step.
+    #[var(shape = shape, range = 0.0..f64::INFINITY)]
+    rate: Var<f64>,
+    /// Which of all possible inputs; every process should have its own.
+    #[param]
+    seed: Param<u64>,
+    /// What one event adds: pA, mV or nS, as the neurons take it.
+    #[var(init = T::ONE, finite)]
+    weight: Var<T>,
+    /// Time step, in ms.
+    #[param(default = 0.1)]
+    dt: Param<f64>,
+}
+
+#[implements(proc = PoissonInput<T>, protocol = Loihi)]
+#[tag(FloatingPt)]
+struct PoissonInputModel<T: Real> {
+    a_out: Out<T>,
+    rate: PerNeuron<f64>,
+    seed: u64,
+    weight: PerNeuron<T>,
+    dt: f64,
+    #[local]
+    tables: Tables,
+    #[local]
+    context: Context,
+}
+
+impl<T: Real> LoihiModel for PoissonInputModel<T> {
+    fn start(&mut self) -> crate::Result<()> {
+        let dt = time_step(self.dt)?;
+        let population = self.a_out.shape().iter().product();
+        let neurons = if self.rate.uniform().is_some() {
+            1
+        } else {
+            population
+        };
+        let means = (0..neurons).map(|neuron| self.rate.block(neuron, 1)[0] * dt / 1000.0);
+        let means: Vec<f64> = means.collect();
+        if let Some(mean) = means.iter().find(|mean| **mean > Table::LARGEST) {
+            let largest = Table::LARGEST;
+            let message = format!("{mean} events a step; there can be at most {largest}");
+            return Err(crate::Error::model(message));
+        }
+        self.tables = Tables::new(&means);
+        Ok(())
+    }
+
+    fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        match var {
+            "rate" => self.start(),
+            _ => Ok(()),
+        }
+    }
+
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let stream = Stream::new(self.seed, self.context.time_step());
+        let a_out = self.a_out.stage()?;
+        for (start, len) in blocks(a_out.len()) {
+            let mut counts = [0; BLOCK];
+            self.tables.counts(
+                stream,
+                start,
+                &stream.coarse(start)[..len],
+                &mut counts[..len],
+            );
+            let weight = self.weight.block(start, len);
+            let a_out = &mut a_out[start..][..len];
+            for i in 0..len {
+                a_out[i] = weight[i] * T::count(counts[i]);
+            }
+        }
+        Ok(())
+    }
+}
