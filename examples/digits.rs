@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use digits::{Classifier, Digits, Precision, Weights};
 use indicatif::{ProgressBar, ProgressStyle};
+use lava_examples::digits::{Classifier, Digits, Precision, Weights};
 
 /// For how many steps an image is shown.
 const STEPS: [u64; 3] = [32, 64, 128];
@@ -70,5 +70,5 @@ fn draw(path: &Path, network: &Classifier<f32>, digits: &Digits) -> Result<()> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot create {}", folder.display()))?;
     }
-    digits::draw(path, &network.raster(&image, steps)?, &image, label)
+    lava_examples::digits::draw(path, &network.raster(&image, steps)?, &image, label)
 }

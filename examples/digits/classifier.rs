@@ -6,8 +6,8 @@ use lava::prelude::*;
 use lava::proc::{Dense, Lif, Membrane, Weight};
 use ndarray::Array2;
 
-use crate::data::{Image, SIZE, Weights};
-use crate::pixels::Pixels;
+use super::data::{Image, SIZE, Weights};
+use super::pixels::Pixels;
 
 /// Numbers that the network can compute in: `f32`, or `i32` for Loihi's 8-bit weights.
 pub trait Precision: Membrane + Weight {

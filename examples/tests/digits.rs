@@ -2,7 +2,7 @@
 //! workers.
 
 use anyhow::Result;
-use digits::{Classifier, Digits, Precision, Weights};
+use lava_examples::digits::{Classifier, Digits, Precision, Weights};
 
 const IMAGES: usize = 200;
 const STEPS: u64 = 32;

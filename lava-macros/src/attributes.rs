@@ -27,10 +27,15 @@ impl Accepts<'_> {
         let mut taken: Vec<Ident> = Vec::new();
         while !input.is_empty() {
             if let Some(name) = self.next(input, &taken, errors) {
+                let has_value = input.peek(Token![=]);
                 match take(&name.to_string(), input) {
                     Ok(()) => taken.push(name),
-                    Err(error) => {
+                    Err(error) if has_value => {
                         errors.push(error);
+                        skip(input);
+                    }
+                    Err(_) => {
+                        errors.at(&name, format_args!("`{name}` takes a value: `{name} = …`"));
                         skip(input);
                     }
                 }
@@ -163,6 +168,9 @@ mod tests {
             messages(&parse_quote!(#[var = 3])),
             ["`#[var]` takes its options in parentheses"]
         );
-        assert_eq!(messages(&parse_quote!(#[var(init)])), ["expected `=`"]);
+        assert_eq!(
+            messages(&parse_quote!(#[var(init)])),
+            ["`init` takes a value: `init = …`"]
+        );
     }
 }

@@ -58,6 +58,10 @@ use proc_macro::TokenStream;
 /// The expressions can name the Vars that must be given, the parameters, and `shape`.
 ///
 /// `#[process(crate = path)]` says where the library is, if not at `::lava`.
+///
+/// A process with a `required` input cannot be declared under `#![no_implicit_prelude]`: what the
+/// compiler says where nothing feeds it is in a `#[diagnostic]` attribute, which is found through
+/// the prelude.
 #[proc_macro_attribute]
 pub fn process(options: TokenStream, item: TokenStream) -> TokenStream {
     printed(process::process(options.into(), item.into()))

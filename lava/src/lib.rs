@@ -3,11 +3,11 @@
 //!
 //! | concept | what it is | where |
 //! |---|---|---|
-//! | Process | declares ports, Vars and parameters; the handle the user holds | [`process`], [`macro@process`] |
+//! | Process | declares ports, Vars and parameters; the handle the user holds | [`mod@process`], [`macro@process`] |
 //! | Model | how a process behaves under a protocol | [`model`], [`macro@implements`] |
 //! | Network | processes and connections under a run configuration | [`Network`], [`network!`](macro@network) |
 //! | Var | a piece of state, read and written between runs | [`Var`] |
-//! | Port | where messages leave and arrive: [`OutPort`], [`InPort`]; [`Spike`]s or numbers | [`process`] |
+//! | Port | where messages leave and arrive: [`OutPort`], [`InPort`]; [`Spike`]s or numbers | [`mod@process`] |
 //! | Protocol | the phases of a step: [`Loihi`](model::Loihi) | [`model`] |
 //! | Library | ready-made neurons, synapses, sources and sinks | [`proc`] |
 //! | Probe | the recording of a Var or port | [`monitor`] |
@@ -83,8 +83,8 @@ pub mod prelude {
 pub mod __private {
     pub use crate::model::*;
     pub use crate::network::{
-        BreaksLoop, Complete, Fed, Feed, Network, NoRequired, Problems, Unfed, breaks_loop,
-        complete, feed, wiring,
+        BreaksLoop, Complete, Fed, Feed, Network, NoRequired, Problems, Unfed, add, breaks_loop,
+        builds, complete, feed, wiring,
     };
     pub use crate::process::*;
     pub use crate::{Error, Result};

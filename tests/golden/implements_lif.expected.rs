@@ -8,7 +8,7 @@ struct LifModel<T: Float> {
 }
 #[doc(hidden)]
 #[allow(dead_code)]
-type __LifModelProcess<T, S> = <Lif<T, S> as ::lava::__private::Process>::Handle;
+type __LifModelProcess<T, S> = <Lif<T, S> as ::lava::__private::IsProcess>::Handle;
 #[automatically_derived]
 impl<T: Float, S: Shape> ::lava::__private::Models<Lif<T, S>> for LifModel<T> {
     type Protocol = Loihi;

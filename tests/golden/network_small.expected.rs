@@ -1,25 +1,31 @@
 fn main() {
     let net = 'network: {
         let network: ::lava::__private::Network<Loihi1SimCfg> = ::lava::__private::Network::new();
-        let input: Source = match network
-            .add(::lava::__private::Build::name(Source::data(images), "input"))
-        {
+        let input: Source = match ::lava::__private::add::<
+            Source,
+            _,
+            _,
+        >(&network, Source::data(images), "input") {
             ::core::result::Result::Ok(process) => process,
             ::core::result::Result::Err(error) => {
                 break 'network ::core::result::Result::Err(error);
             }
         };
-        let dense: Dense = match network
-            .add(::lava::__private::Build::name(Dense::weights(w), "dense"))
-        {
+        let dense: Dense = match ::lava::__private::add::<
+            Dense,
+            _,
+            _,
+        >(&network, Dense::weights(w), "dense") {
             ::core::result::Result::Ok(process) => process,
             ::core::result::Result::Err(error) => {
                 break 'network ::core::result::Result::Err(error);
             }
         };
-        let output: Lif = match network
-            .add(::lava::__private::Build::name(Lif::shape([10]).vth(1.0), "output"))
-        {
+        let output: Lif = match ::lava::__private::add::<
+            Lif,
+            _,
+            _,
+        >(&network, Lif::shape([10]).vth(1.0), "output") {
             ::core::result::Result::Ok(process) => process,
             ::core::result::Result::Err(error) => {
                 break 'network ::core::result::Result::Err(error);

@@ -132,9 +132,9 @@ impl<T: Weight, M: Payload> ::lava::__private::Build for DenseBuilder<T, M> {
                 .in_port(
                     "s_in",
                     ::core::option::Option::Some(
-                        <::lava::__private::Dims as ::core::convert::From<
-                            _,
-                        >>::from([weights.shape()[1]]),
+                        ::lava::__private::IntoShape::<
+                            ::lava::__private::Dyn,
+                        >::into_dims([weights.shape()[1]]),
                     ),
                     false,
                 )?,
@@ -142,9 +142,9 @@ impl<T: Weight, M: Payload> ::lava::__private::Build for DenseBuilder<T, M> {
                 .out_port(
                     "a_out",
                     ::core::option::Option::Some(
-                        <::lava::__private::Dims as ::core::convert::From<
-                            _,
-                        >>::from([weights.shape()[0]]),
+                        ::lava::__private::IntoShape::<
+                            ::lava::__private::Dyn,
+                        >::into_dims([weights.shape()[0]]),
                     ),
                     ::core::option::Option::<usize>::Some(1),
                 )?,
@@ -228,7 +228,6 @@ impl<T: Weight, M: Payload> ::lava::__private::Process for Dense<T, M> {
             },
         ],
     };
-    type Handle = Self;
     type Wiring = ::lava::__private::NoRequired;
     fn wiring() -> Self::Wiring {
         ::lava::__private::NoRequired

@@ -177,7 +177,6 @@ impl ::lava::__private::Process for Lif {
             },
         ],
     };
-    type Handle = Self;
     type Wiring = LifWiring;
     fn wiring() -> Self::Wiring {
         LifWiring(::core::marker::PhantomData)

@@ -1,6 +1,6 @@
 //! [`Model`] → tokens. Nothing here can fail.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::{Expr, GenericParam, Generics, Item, Path, Token, Type, parse_quote};
@@ -45,7 +45,7 @@ fn alias(model: &Model) -> TokenStream {
     quote! {
         #[doc(hidden)]
         #[allow(dead_code)]
-        type #name #generics = <#process as #library::Process>::Handle;
+        type #name #generics = <#process as #library::IsProcess>::Handle;
     }
 }
 
@@ -183,12 +183,19 @@ fn literal(model: &Model, bound: &[&Field], holes: &[Ident]) -> TokenStream {
     };
     let arguments = used.split_for_impl().1.as_turbofish().to_token_stream();
     let names = bound.iter().map(|field| &field.name);
-    quote! {
-        let _ = || #process #arguments {
+    // Braces where the process is named look like the user's own: the compiler then suggests the
+    // field that is meant.
+    let at = process.span();
+    let hidden = Ident::new("__process", at);
+    let mut fields = Group::new(
+        Delimiter::Brace,
+        quote! {
             #(#names: #holes.fill(),)*
-            __process: #library::absent(),
-        };
-    }
+            #hidden: #library::absent(),
+        },
+    );
+    fields.set_span(at);
+    quote!(let _ = || #process #arguments #fields;)
 }
 
 /// The function that gives the model's own fields their first values again.

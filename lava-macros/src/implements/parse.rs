@@ -1,6 +1,6 @@
 //! Tokens → [`Model`]; takes the attributes that only `#[implements]` understands off the item.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Expr, Fields, Generics, Item, ItemStruct, Path, Token};
@@ -64,6 +64,13 @@ impl Options {
             of: "`#[implements]`",
             options: &["proc", "protocol", "alternative", "crate"],
         };
+        if let Some(word) = late_generics(tokens.clone()) {
+            errors.at(
+                word,
+                "`for<…>` comes first: `#[implements(for<S: Shape> proc = …, protocol = …)]`",
+            );
+            return Options::default();
+        }
         let whole = tokens.clone();
         let mut mistakes = Errors::default();
         let mut options = Options::default();
@@ -101,6 +108,23 @@ impl Options {
         errors.append(mistakes);
         options
     }
+}
+
+/// A `for` that stands where an option does, rather than in front of all.
+fn late_generics(tokens: TokenStream) -> Option<TokenTree> {
+    let (mut depth, mut after_comma) = (0, false);
+    tokens.into_iter().find(|token| {
+        let late = after_comma && depth == 0 && token.to_string() == "for";
+        after_comma = false;
+        if let TokenTree::Punct(punct) = token {
+            match punct.as_char() {
+                '<' => depth += 1,
+                '>' => depth -= 1,
+                other => after_comma = other == ',',
+            }
+        }
+        late
+    })
 }
 
 /// A path of types, `module::Lif<f32>`.
@@ -160,9 +184,13 @@ impl Choice {
                         Entry::Explicit(word) => choice.explicit = Some(word),
                     }
                 }
-                if choice.tags.is_empty() {
-                    errors.at(path, "name the tag: `#[tag(FloatingPt)]`");
-                    choice.explicit = None;
+                match (&choice.tags[..], choice.explicit.take()) {
+                    ([], Some(word)) => errors.at(
+                        word,
+                        "`explicit` says how a tag is chosen; name the tag: `#[tag(FloatingPt, explicit)]`",
+                    ),
+                    ([], None) => errors.at(path, "name the tag: `#[tag(FloatingPt)]`"),
+                    (_, explicit) => choice.explicit = explicit,
                 }
                 return false;
             }

@@ -113,7 +113,7 @@ fn the_choice_is_checked() {
     );
     assert_eq!(
         of(options(), quote!(#[tag(explicit)])),
-        ["name the tag: `#[tag(FloatingPt)]`"]
+        ["`explicit` says how a tag is chosen; name the tag: `#[tag(FloatingPt, explicit)]`"]
     );
     assert_eq!(
         of(
@@ -228,7 +228,7 @@ fn parameters_of_model_and_process_are_joined() {
         ),
         &[
             quote!(
-                type __MProcess<T, S> = <lib::Lif<T, S> as other::__private::Process>::Handle;
+                type __MProcess<T, S> = <lib::Lif<T, S> as other::__private::IsProcess>::Handle;
             ),
             quote! {
                 impl<T: Float, S: Shape> other::__private::Models<lib::Lif<T, S>> for M<T>

@@ -13,7 +13,7 @@ use crate::text::expression_text;
 /// Reports every broken rule and mends the model.
 pub(crate) fn check(network: &mut Network, errors: &mut Errors) {
     let mut names: HashSet<Ident> = HashSet::new();
-    network.processes.retain(|process| {
+    let accepted = |process: &Process| {
         let Process { name, .. } = process;
         if name.unraw() == "network" {
             errors.at(
@@ -33,7 +33,12 @@ pub(crate) fn check(network: &mut Network, errors: &mut Errors) {
             );
         }
         new
-    });
+    };
+    let (kept, dropped): (_, Vec<_>) = std::mem::take(&mut network.processes)
+        .into_iter()
+        .partition(accepted);
+    network.processes = kept;
+    network.dropped.extend(dropped);
     let mut blamed = HashSet::new();
     let mut seen = HashSet::new();
     network.connections.retain(|connection| {

@@ -18,7 +18,12 @@ pub(super) fn expand(network: &Network, complete: bool) -> TokenStream {
         config,
         processes,
         connections,
+        dropped,
     } = network;
+    let dropped = dropped.iter().map(|process| drop(library, process));
+    let Some(config) = config else {
+        return quote!(#(#dropped)*);
+    };
     let this = local("network", Span::call_site());
     let at = ends(config).0;
     // Reported once for a configuration that is none: type and constructor are at one place.
@@ -33,6 +38,7 @@ pub(super) fn expand(network: &Network, complete: bool) -> TokenStream {
     let label = label();
     quote! {
         #label: {
+            #(#dropped)*
             #created
             #(#added)*
             #connected
@@ -54,6 +60,12 @@ fn local(name: &str, span: Span) -> Ident {
     Ident::new(name, Span::mixed_site().located_at(span))
 }
 
+/// A process that is not added: what its builder uses is used all the same.
+fn drop(library: &Library, process: &Process) -> TokenStream {
+    let Process { ty, builder, .. } = process;
+    quote!(let _ = || #library::builds::<#ty, _>(#builder);)
+}
+
 fn add(library: &Library, process: &Process, this: &Ident) -> TokenStream {
     let Process { name, ty, builder } = process;
     let text = name.unraw().to_string();
@@ -61,12 +73,10 @@ fn add(library: &Library, process: &Process, this: &Ident) -> TokenStream {
     // process has no model for the configuration.
     let (first, last) = ends(builder);
     let library = library.at(first);
-    let arguments = parenthesized(quote!(#builder, #text), last);
-    let named = quote_spanned!(first=> #library::Build::name #arguments);
-    let add = Ident::new("add", name.span());
+    let arguments = parenthesized(quote!(&#this, #builder, #text), last);
     let label = label();
     let matched = quote_spanned! {first=>
-        match #this.#add(#named) {
+        match #library::add::<#ty, _, _> #arguments {
             ::core::result::Result::Ok(process) => process,
             ::core::result::Result::Err(error) => {
                 break #label ::core::result::Result::Err(error)

@@ -19,14 +19,14 @@ use crate::errors::Errors;
 /// The expansion of `network! { input }`.
 pub(crate) fn network(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let network = parse::parse(input, &mut errors).map(|mut network| {
-        check::check(&mut network, &mut errors);
-        expand::expand(&network, errors.is_empty())
-    });
+    let mut network = parse::parse(input, &mut errors);
+    check::check(&mut network, &mut errors);
+    let expansion = expand::expand(&network, errors.is_empty());
     let errors = errors.to_tokens();
-    match network {
-        Some(network) if errors.is_empty() => network,
-        Some(network) => quote!({ #errors #network }),
-        None => quote!({ #errors }),
+    // What is wrong comes last where there is no network, so that the whole has no type.
+    match &network.config {
+        Some(_) if errors.is_empty() => expansion,
+        Some(_) => quote!({ #errors #expansion }),
+        None => quote!({ #expansion #errors }),
     }
 }

@@ -8,10 +8,12 @@ use crate::paths::Library;
 /// Everything in the braces of `network!`.
 pub(crate) struct Network {
     pub(crate) library: Library,
-    /// The run configuration.
-    pub(crate) config: Type,
+    /// The run configuration; without it nothing is built.
+    pub(crate) config: Option<Type>,
     pub(crate) processes: Vec<Process>,
     pub(crate) connections: Vec<Connection>,
+    /// Processes that were left out because of a mistake, still to be type-checked.
+    pub(crate) dropped: Vec<Process>,
 }
 
 /// `input: Source = Source::data(images);`
@@ -42,10 +44,13 @@ pub(crate) struct End {
 /// The statements of a network, before they are sorted.
 pub(crate) enum Statement {
     Process(Box<Process>),
+    /// A process whose type was not written; it was guessed from the builder.
+    Untyped(Box<Process>),
     Connections(Vec<Connection>),
 }
 
 /// What `crate = path;` and the first statement say.
+#[derive(Default)]
 pub(crate) struct Head {
     pub(crate) crate_path: Option<Path>,
     pub(crate) config: Option<Type>,

@@ -4,14 +4,15 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{AngleBracketedGenericArguments, Token, bracketed, token};
+use syn::{AngleBracketedGenericArguments, Expr, Token, Type, bracketed, parse_quote, token};
 
 use super::model::{Connection, End, Head, Network, Process, Statement};
 use crate::errors::Errors;
 use crate::paths::Library;
+use crate::text::type_text;
 
-/// Reads the whole input; `None` where the run configuration is missing.
-pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Option<Network> {
+/// Reads the whole input. Where the run configuration is missing, nothing is checked further.
+pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Network {
     let mut head = None;
     let mut processes = Vec::new();
     let mut connections = Vec::new();
@@ -20,6 +21,10 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Option<Network> 
         while !input.is_empty() {
             match input.parse() {
                 Ok(Statement::Process(process)) => processes.push(*process),
+                Ok(Statement::Untyped(process)) => {
+                    errors.push(untyped(&process.name, Some(&process.ty)));
+                    processes.push(*process);
+                }
                 Ok(Statement::Connections(some)) => connections.extend(some),
                 Err(error) => {
                     errors.push(error);
@@ -31,20 +36,23 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Option<Network> 
     };
     let parsed = parser.parse2(input);
     errors.keep(parsed);
-    let head = head?;
-    Some(Network {
-        library: Library::new(head.crate_path),
-        config: head.config?,
+    let Head { crate_path, config } = head.unwrap_or_default();
+    let mut network = Network {
+        library: Library::new(crate_path),
+        config,
         processes,
         connections,
-    })
+        dropped: Vec::new(),
+    };
+    if network.config.is_none() {
+        network.connections.clear();
+        network.dropped = std::mem::take(&mut network.processes);
+    }
+    network
 }
 
 fn parse_head(input: ParseStream<'_>, errors: &mut Errors) -> Head {
-    let mut head = Head {
-        crate_path: None,
-        config: None,
-    };
+    let mut head = Head::default();
     if input.peek(Token![crate]) && input.peek2(Token![=]) {
         match parse_crate(input) {
             Ok(path) => head.crate_path = Some(path),
@@ -99,6 +107,14 @@ impl Parse for Statement {
             input.parse::<Token![;]>()?;
             return Ok(Statement::Process(Box::new(Process { name, ty, builder })));
         }
+        if input.peek(Ident::peek_any) && input.peek2(Token![=]) {
+            let name: Ident = input.parse()?;
+            input.parse::<Token![=]>()?;
+            let builder = input.parse()?;
+            let ty = built(&builder).ok_or_else(|| untyped(&name, None))?;
+            input.parse::<Token![;]>()?;
+            return Ok(Statement::Untyped(Box::new(Process { name, ty, builder })));
+        }
         let sources = ends(input, output)?;
         input.parse::<Token![->]>()?;
         let targets = ends(input, input_port)?;
@@ -114,6 +130,32 @@ impl Parse for Statement {
         });
         Ok(Statement::Connections(pairs.collect()))
     }
+}
+
+fn untyped(name: &Ident, ty: Option<&Type>) -> syn::Error {
+    let ty = ty.map_or_else(|| "Lif".to_owned(), type_text);
+    syn::Error::new(name.span(), format!("say the type: `{name}: {ty} = …`"))
+}
+
+/// The type whose function starts the builder: `Lif` of `Lif::shape([3]).vth(1.0)`.
+fn built(builder: &Expr) -> Option<Type> {
+    let mut path = match builder {
+        Expr::MethodCall(call) => return built(&call.receiver),
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(function) if function.qself.is_none() => function.path.clone(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    path.segments.pop()?;
+    path.segments.pop_punct();
+    let is_type = path
+        .segments
+        .last()?
+        .ident
+        .to_string()
+        .starts_with(char::is_uppercase);
+    is_type.then(|| parse_quote!(#path))
 }
 
 /// One end, or a list of them.

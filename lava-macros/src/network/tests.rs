@@ -20,7 +20,6 @@ fn of_connections(connections: &TokenStream) -> Vec<String> {
 fn loop_lengths(connections: &TokenStream) -> Vec<usize> {
     let mut errors = Errors::default();
     let network = parse::parse(quote!(Cfg; #connections), &mut errors);
-    let network = network.expect("a network");
     assert_eq!(errors.messages(), [""; 0]);
     loops(&network.connections).iter().map(Vec::len).collect()
 }
@@ -108,6 +107,32 @@ fn every_wrong_statement_is_reported() {
             "no process named `dnse` in this network; did you mean `dense`?",
         ]
     );
+}
+
+#[test]
+fn a_type_that_is_missing_is_guessed() {
+    assert_eq!(
+        of_connections(&quote! {
+            lif = proc::Lif::shape([1]).vth(1.0);
+            other = make();
+            dense.a_out -> lif.a_in;
+        }),
+        [
+            "say the type: `lif: proc::Lif = …`",
+            "say the type: `other: Lif = …`",
+        ]
+    );
+}
+
+#[test]
+fn what_is_left_out_is_checked_all_the_same() {
+    let builder = quote!(::lava::__private::builds::<Lif, _>(Lif::shape([1])));
+    for input in [
+        quote!(a: Lif = Lif::shape([1]);),
+        quote!(Cfg; network: Lif = Lif::shape([1]);),
+    ] {
+        assert!(contains(&network(input), &builder));
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Rules that concern several parts of a process at once. What breaks one is left out of the
 //! model, so that the expansion does not repeat the message.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::{GenericParam, Path, Token, Type, parse_quote};
@@ -17,6 +17,7 @@ pub(crate) fn check(process: &mut Process, errors: &mut Errors) {
     derives(process, errors);
     options(process, errors);
     shapes(process, errors);
+    known_shapes(process, errors);
     reserved(process, errors);
     duplicates(process, errors);
 }
@@ -96,12 +97,13 @@ fn options(process: &mut Process, errors: &mut Errors) {
         }
         if member.kind == Kind::Var
             && member.options.init.is_some()
-            && let Some(rank) = member.options.rank.take()
+            && let Some(rank) = member.options.order.iter().find(|name| *name == "rank")
         {
             errors.at(
                 rank,
                 "`rank` is for a Var that must be given; this one has an `init`, so say its `shape`",
             );
+            member.options.forget("rank");
         }
         if member.options.scalar
             && let Some(shape) = &member.shape_written
@@ -156,6 +158,45 @@ fn shapes(process: &mut Process, errors: &mut Errors) {
             None => first = Some(parameter.clone()),
         }
     }
+}
+
+/// An expression for a shape can name what the builder was given, not a Var that has an `init`.
+fn known_shapes(process: &mut Process, errors: &mut Errors) {
+    let unknown: Vec<Ident> = process
+        .members
+        .iter()
+        .filter(|member| member.kind == Kind::Var && !member.is_required())
+        .map(|member| member.name.clone())
+        .collect();
+    for member in &mut process.members {
+        let shape = member.options.shape.to_token_stream();
+        let Some(named) = unknown
+            .iter()
+            .find_map(|name| variable(shape.clone(), name))
+        else {
+            continue;
+        };
+        errors.at(
+            &named,
+            format_args!(
+                "`{named}` has an `init`, which a shape cannot depend on; a shape can name `shape`, parameters, and Vars without `init`"
+            ),
+        );
+        member.options.forget("shape");
+    }
+}
+
+/// The first use of a variable of this name: not of a field, method or path.
+fn variable(tokens: TokenStream, name: &Ident) -> Option<Ident> {
+    let mut qualified = false;
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) if ident == *name && !qualified => Some(ident),
+        TokenTree::Group(group) => variable(group.stream(), name),
+        token => {
+            qualified = matches!(&token, TokenTree::Punct(punct) if ".:".contains(punct.as_char()));
+            None
+        }
+    })
 }
 
 fn reserved(process: &mut Process, errors: &mut Errors) {

@@ -133,6 +133,23 @@ fn options_fit_their_attributes() {
 }
 
 #[test]
+fn shapes_depend_on_what_is_given() {
+    assert_eq!(
+        of_fields(&quote! {
+            #[port(shape = [f(w.shape())[0]])] a: InPort<f32>,
+            #[port(shape = [given.shape()[0], self::w, *size, given.w])] b: InPort<f32>,
+            #[var(init = 0.0)] w: Var<f32>,
+            #[var] given: Var<f32>,
+            #[param] size: Param<usize>,
+        }),
+        [
+            "`w` has an `init`, which a shape cannot depend on; a shape can name `shape`, \
+             parameters, and Vars without `init`"
+        ]
+    );
+}
+
+#[test]
 fn contradictions_are_reported_on_the_second_option() {
     assert_eq!(
         of_fields(&quote! {
@@ -299,7 +316,9 @@ fn shapes_come_from_where_they_are_said() {
             quote!(fn shape(shape: impl ::lava::__private::IntoShape<S>)),
             quote!(::core::convert::From < &[usize] >> ::from(own.shape())),
             quote!(.out_port("literal", ::core::option::Option::None, ::core::option::Option::None)),
-            quote!(::core::convert::From < _ >> ::from([own.shape()[0]])),
+            quote!(
+                ::lava::__private::IntoShape::<::lava::__private::Dyn>::into_dims([own.shape()[0]])
+            ),
         ],
     );
 }

@@ -8,7 +8,7 @@ use super::context::{Context, Wishes};
 use super::feed::FeedMaker;
 use super::field::ModelField;
 use super::port::{In, Out};
-use crate::process::{Element, InKey, InPort, OutPort, Payload, Shape, Var, VarCore, VarKey};
+use crate::process::{AnyShape, Element, InKey, InPort, OutPort, Payload, Var, VarCore, VarKey};
 use crate::runtime::{AnyOutlet, Clock};
 
 /// One connection, as the compiler laid it out.
@@ -64,10 +64,16 @@ impl Binder<'_> {
         let writer = self.outlets[key.port].writer::<T>();
         let label = format!("{}.{name}", self.process).into();
         let adds = self.adds_to.contains(&name);
-        Out::new(writer, key.dims.clone(), Arc::clone(&self.clock), label, adds)
+        Out::new(
+            writer,
+            key.dims.clone(),
+            Arc::clone(&self.clock),
+            label,
+            adds,
+        )
     }
 
-    pub(crate) fn var<T: Element, S: Shape>(&self, name: &str) -> &Arc<VarCore<T>> {
+    pub(crate) fn var<T: Element, S: AnyShape>(&self, name: &str) -> &Arc<VarCore<T>> {
         &self.member::<VarKey<Var<T, S>, T>>(name).core
     }
 

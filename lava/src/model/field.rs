@@ -18,7 +18,7 @@ use crate::process::{
 #[diagnostic::on_unimplemented(
     message = "the process declares a `{M}`, which a model cannot keep in a field of type `{Self}`",
     label = "does not fit the process's `{M}`",
-    note = "`InPort<T>` is bound by `In<T>`, `OutPort<T>` by `Out<T>`, `Var<T>` by `ArrayD<T>` or `PerNeuron<T>`, a scalar `Var<T>` by `T`, `Param<X>` by `X`"
+    note = "`InPort<T>` is bound by `In<T>`, `OutPort<T>` by `Out<T>`, `Var<T>` by `ArrayD<T>` or `PerNeuron<T>`, a scalar `Var<T, Scalar>` by the number itself, `T`, and `Param<X>` by `X`"
 )]
 pub trait ModelField<M>: Sized {
     /// Makes the field.
@@ -36,24 +36,28 @@ pub trait ModelField<M>: Sized {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Payload, S: 'static, R: 'static> ModelField<InPort<T, S, R>> for In<T> {
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
         Ok(binder.in_port::<T, S, R>(name))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Payload, S: 'static, L: 'static> ModelField<OutPort<T, S, L>> for Out<T> {
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
         Ok(binder.out_port::<T, S, L>(name))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<X: Clone + Send + Sync + 'static> ModelField<Param<X>> for X {
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
         Ok(X::clone(binder.member::<Param<X>>(name)))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<X: Send + Sync + 'static> ModelField<Param<X>> for Param<X> {
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
         Ok(binder.member::<Param<X>>(name).clone())
@@ -68,6 +72,7 @@ pub trait FromInit<T: Element>: VarField<T> + Sized + 'static {
 
 macro_rules! var_field {
     ([$($generics:tt)*] $field:ty: Var<$element:ty, $shape:ty>) => {
+        #[diagnostic::do_not_recommend]
         impl<$($generics)*> ModelField<Var<$element, $shape>> for $field {
             fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
                 let core = binder.var::<$element, $shape>(name);

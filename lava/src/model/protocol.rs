@@ -19,9 +19,9 @@ pub trait Protocol: 'static {
 
 /// The protocol `Self` can run the model `M`.
 #[diagnostic::on_unimplemented(
-    message = "`{M}` does not implement the trait of the protocol `{Self}`",
-    label = "this protocol cannot run `{M}`",
-    note = "for `protocol = Loihi` write `impl LoihiModel for …` with the phases that the model has"
+    message = "`{Self}` is not a protocol that could run `{M}`",
+    label = "not a protocol that could run `{M}`",
+    note = "write `protocol = Loihi`"
 )]
 pub trait Runs<M>: Protocol {
     /// The out-ports into which the model only adds.

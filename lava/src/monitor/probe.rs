@@ -6,7 +6,7 @@ use ndarray::{ArrayD, IxDyn};
 
 use crate::network::PortId;
 use crate::process::{
-    Dims, Element, OutPort, Payload, ProcessRef, Shape, Spike, Value, Var, VarCore,
+    AnyShape, Dims, Element, OutPort, Payload, ProcessRef, Shape, Spike, Value, Var, VarCore,
 };
 use crate::runtime::{Clock, Engine, Floor, Outlet, Recorder};
 
@@ -157,7 +157,7 @@ impl SpikeProbe {
     }
 }
 
-impl<T: Element, S: Shape> Probed for Var<T, S> {
+impl<T: Element, S: AnyShape> Probed for Var<T, S> {
     type Probe = Probe<T>;
 
     fn probe(&self) -> (Probe<T>, Starter) {

@@ -4,12 +4,13 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
+use super::ends::{Sends, Sources, Target, Targets};
 use super::error::ConnectError;
 use super::graph::{Edge, PortId};
 use super::state::Shared;
 use crate::model::{Converts, FeedMaker};
 use crate::process::{
-    Dims, Dyn, Fits, InPort, IntoShape, MAX_DELAY, OutPort, Payload, ProcessRef, Shape, Takes,
+    Dims, Dyn, InPort, IntoShape, MAX_DELAY, OutPort, Payload, ProcessRef, Shape,
 };
 use crate::{Error, Result};
 
@@ -42,8 +43,8 @@ pub struct VirtualPort<A, T, S = Dyn> {
     types: PhantomData<fn() -> (A, T, S)>,
 }
 
-impl<A: Payload, T: Payload, S> VirtualPort<A, T, S> {
-    fn of<L>(port: &OutPort<A, S, L>) -> VirtualPort<A, A, S>
+impl<A: Payload, T, S> VirtualPort<A, T, S> {
+    pub(super) fn of<L>(port: &OutPort<A, S, L>) -> VirtualPort<A, A, S>
     where
         A: Converts<A>,
     {
@@ -180,7 +181,7 @@ impl<A: Payload, T: Payload, S> VirtualPort<A, T, S> {
         problems.finish()
     }
 
-    fn connect_one(&self, target: &Target<'_>) -> Result<()> {
+    pub(super) fn connect_one(&self, target: &Target<'_>) -> Result<()> {
         if let Some(error) = &self.error {
             return Err(ConnectError::clone(error).into());
         }
@@ -238,7 +239,8 @@ fn permutation(axes: &[isize], rank: usize) -> Option<Vec<usize>> {
 }
 
 impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
-    /// Connects to one in-port, or to several in a list, in this order.
+    /// Connects to one in-port, or to several, in this order: a list where their types are the
+    /// same, a tuple where they differ, as those of `required` in-ports do.
     ///
     /// ```
     /// # use lava::prelude::*;
@@ -249,6 +251,20 @@ impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
     /// let left: Dense = net.add(Dense::weights([[1.0, 0.0, 0.0]]))?;
     /// let right: Dense = net.add(Dense::weights([[0.0, 0.0, 1.0]]))?;
     /// lif.s_out.connect([&left.s_in, &right.s_in])?;
+    ///
+    /// #[process]
+    /// pub struct Robot {
+    ///     #[port(required)]
+    ///     speed: InPort<Spike>,
+    ///     #[port(required)]
+    ///     angle: InPort<Spike>,
+    /// }
+    /// # #[implements(proc = Robot, protocol = Loihi)]
+    /// # struct RobotModel { speed: In<Spike>, angle: In<Spike> }
+    /// # impl LoihiModel for RobotModel {}
+    ///
+    /// let robot: Robot = net.add(Robot::shape([3]))?;
+    /// lif.s_out.connect((&robot.speed, &robot.angle))?;
     /// # Ok(())
     /// # }
     /// ```
@@ -295,8 +311,22 @@ impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
 }
 
 impl<T: Payload, S: Shape, R> InPort<T, S, R> {
-    /// Connects from one out-port, or from several in a list, in this order: what they send in
-    /// one step is summed.
+    /// Connects from one out-port, or from several, in this order: a list where their types are
+    /// the same, a tuple where they differ. What they send in one step is summed.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// # use lava::proc::{Dense, Lif, Source};
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let dense: Dense = net.add(Dense::weights([[1.0]]))?;
+    /// let source: Source = net.add(Source::data([[1.0]]))?;
+    /// let lif: Lif = net.add(Lif::shape([1]))?;
+    /// // What `Dense` sends is delayed, what `Source` sends is not.
+    /// lif.a_in.connect_from((&dense.a_out, &source.s_out))?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// As [`OutPort::connect`].
@@ -306,106 +336,14 @@ impl<T: Payload, S: Shape, R> InPort<T, S, R> {
         sources.each(&target, &mut |result| problems.note(result));
         problems.finish()
     }
-}
 
-/// An in-port whose types have been checked.
-#[doc(hidden)]
-pub struct Target<'a> {
-    process: &'a ProcessRef,
-    port: usize,
-    name: &'static str,
-}
-
-impl<'a> Target<'a> {
-    fn of<T, S, R>(port: &'a InPort<T, S, R>) -> Target<'a> {
-        Target {
-            process: &port.process,
-            port: port.port,
-            name: port.name,
-        }
-    }
-
-    fn label(&self) -> String {
-        format!("{}.{}", self.process.name, self.name)
-    }
-}
-
-/// What an out-port of payload `T` and shape `S` can be connected to: an in-port, or a list.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an input port",
-    label = "not an input port",
-    note = "connect an output to an input: `a.s_out.connect(&b.a_in)`"
-)]
-pub trait Targets<T, S> {
-    /// Visits each in-port.
+    /// Does not compile: it is here to say so.
     #[doc(hidden)]
-    fn each(&self, visit: &mut dyn FnMut(&Target<'_>));
-}
-
-impl<T, S, U: Takes<T>, D: Fits<S>, R> Targets<T, S> for &InPort<U, D, R> {
-    fn each(&self, visit: &mut dyn FnMut(&Target<'_>)) {
-        visit(&Target::of(self));
-    }
-}
-
-impl<T, S, I: Targets<T, S>, const N: usize> Targets<T, S> for [I; N] {
-    fn each(&self, visit: &mut dyn FnMut(&Target<'_>)) {
-        self.iter().for_each(|target| target.each(visit));
-    }
-}
-
-impl<T, S, I: Targets<T, S>> Targets<T, S> for &[I] {
-    fn each(&self, visit: &mut dyn FnMut(&Target<'_>)) {
-        self.iter().for_each(|target| target.each(visit));
-    }
-}
-
-impl<T, S, I: Targets<T, S>> Targets<T, S> for Vec<I> {
-    fn each(&self, visit: &mut dyn FnMut(&Target<'_>)) {
-        self.as_slice().each(visit);
-    }
-}
-
-/// What an in-port of payload `T` and shape `S` can be connected from: an out-port, a virtual
-/// port, or a list.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an output port",
-    label = "not an output port",
-    note = "connect an input from an output: `b.a_in.connect_from(&a.s_out)`"
-)]
-pub trait Sources<T, S> {
-    /// Connects each out-port to `target`.
-    #[doc(hidden)]
-    fn each(&self, target: &Target<'_>, note: &mut dyn FnMut(Result<()>));
-}
-
-impl<T: Takes<U>, S: Fits<D>, U: Payload + Converts<U>, D, L> Sources<T, S> for &OutPort<U, D, L> {
-    fn each(&self, target: &Target<'_>, note: &mut dyn FnMut(Result<()>)) {
-        note(VirtualPort::<U, U, D>::of(self).connect_one(target));
-    }
-}
-
-impl<T: Takes<U>, S: Fits<D>, A: Payload, U: Payload, D> Sources<T, S> for &VirtualPort<A, U, D> {
-    fn each(&self, target: &Target<'_>, note: &mut dyn FnMut(Result<()>)) {
-        note(self.connect_one(target));
-    }
-}
-
-impl<T, S, O: Sources<T, S>, const N: usize> Sources<T, S> for [O; N] {
-    fn each(&self, target: &Target<'_>, note: &mut dyn FnMut(Result<()>)) {
-        self.iter().for_each(|source| source.each(target, note));
-    }
-}
-
-impl<T, S, O: Sources<T, S>> Sources<T, S> for &[O] {
-    fn each(&self, target: &Target<'_>, note: &mut dyn FnMut(Result<()>)) {
-        self.iter().for_each(|source| source.each(target, note));
-    }
-}
-
-impl<T, S, O: Sources<T, S>> Sources<T, S> for Vec<O> {
-    fn each(&self, target: &Target<'_>, note: &mut dyn FnMut(Result<()>)) {
-        self.as_slice().each(target, note);
+    pub fn connect<I>(&self, _: I) -> Result<()>
+    where
+        Self: Sends,
+    {
+        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@
 //! compiler's.
 
 mod connect;
+mod ends;
 mod error;
 mod graph;
 mod state;
@@ -15,10 +16,12 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
-pub use connect::{Problems, Sources, Target, Targets, VirtualPort};
+pub use connect::{Problems, VirtualPort};
+pub use ends::{Sends, Sources, Target, Targets};
 pub use error::ConnectError;
 pub use wiring::{
-    BreaksLoop, Complete, Fed, Feed, NoRequired, Unfed, breaks_loop, complete, feed, wiring,
+    BreaksLoop, Complete, Fed, Feed, NoRequired, Unfed, add, breaks_loop, builds, complete, feed,
+    wiring,
 };
 
 pub(crate) use graph::{Edge, Graph, PortId};
@@ -28,7 +31,7 @@ use crate::Result;
 use crate::compiler;
 use crate::model::{HasModel, Overrides, RunConfig};
 use crate::monitor::Probed;
-use crate::process::{Assembly, Build, BuildError, Home, Process};
+use crate::process::{Assembly, BuildError, Builds, Home, Process};
 use crate::runtime::{Engine, RunError, RunSteps};
 
 /// A network of processes under the run configuration `C`.
@@ -59,10 +62,13 @@ pub struct Network<C> {
     config: PhantomData<fn() -> C>,
 }
 
-impl<C: RunConfig> Network<C> {
+impl<C> Network<C> {
     /// An empty network.
     #[allow(clippy::new_without_default)]
-    pub fn new() -> Network<C> {
+    pub fn new() -> Network<C>
+    where
+        C: RunConfig,
+    {
         Network {
             shared: Arc::new(Shared::new()),
             overrides: Arc::new(Overrides::of_config()),
@@ -76,17 +82,18 @@ impl<C: RunConfig> Network<C> {
     /// [`BuildError`] where an initial value does not fit, a shape is empty, the name is taken,
     /// or the network has been compiled. The network is then as it was before.
     #[track_caller]
-    pub fn add<B>(&self, builder: B) -> Result<B::Process>
+    pub fn add<P, B>(&self, builder: B) -> Result<P>
     where
-        B: Build,
-        B::Process: HasModel<C::Protocol, C::Tag, C::Resource>,
+        C: RunConfig,
+        B: Builds<P>,
+        P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
     {
-        let blueprint = self.overrides.choose::<B::Process>();
+        let blueprint = self.overrides.choose::<P>();
         let mut state = self.shared.lock();
         let index = state.graph.processes.len();
         let name: Arc<str> = match builder.given_name() {
             Some(name) => name.into(),
-            None => format!("{}_{index}", B::Process::DECLARATION.name).into(),
+            None => format!("{}_{index}", P::DECLARATION.name).into(),
         };
         if let Some(state) = state.stage.past_building() {
             let process = name.to_string();
@@ -286,7 +293,7 @@ fn engine(graph: &Graph) -> Result<Engine> {
     Engine::new(graph, compiler::plan(graph)?)
 }
 
-impl<C: RunConfig> Clone for Network<C> {
+impl<C> Clone for Network<C> {
     fn clone(&self) -> Self {
         Network {
             shared: Arc::clone(&self.shared),
@@ -296,7 +303,7 @@ impl<C: RunConfig> Clone for Network<C> {
     }
 }
 
-impl<C: RunConfig> fmt::Debug for Network<C> {
+impl<C> fmt::Debug for Network<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.shared.lock();
         f.debug_struct("Network")

@@ -1,6 +1,26 @@
-//! What `network!` proves with types: every required input is fed, no loop is without delay.
+//! What `network!` proves with types: every builder makes the process that is declared, every
+//! required input is fed, no loop is without delay.
 
-use crate::process::{Delayed, Immediate, InPort, Optional, OutPort, Process};
+use super::Network;
+use crate::Result;
+use crate::model::{HasModel, RunConfig};
+use crate::process::{Builds, Delayed, Immediate, InPort, Optional, OutPort, Process};
+
+/// Adds a process that is declared as a `P`.
+#[doc(hidden)]
+#[track_caller]
+pub fn add<P, B, C>(network: &Network<C>, builder: B, name: &str) -> Result<P>
+where
+    C: RunConfig,
+    B: Builds<P>,
+    P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
+{
+    network.add(builder.name(name))
+}
+
+/// Checks what [`add`] would.
+#[doc(hidden)]
+pub fn builds<P, B: Builds<P>>(_: B) {}
 
 /// A required input that something feeds.
 #[doc(hidden)]

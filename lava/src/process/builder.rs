@@ -11,7 +11,7 @@ use super::init::{Init, Valid};
 use super::param::Param;
 use super::payload::{Element, Payload};
 use super::port::{InPort, MAX_DELAY, OutPort};
-use super::shape::{Dims, Shape};
+use super::shape::{AnyShape, Dims, Shape};
 use super::var::{Var, VarCore};
 use crate::model::OutletMaker;
 
@@ -19,11 +19,6 @@ use crate::model::OutletMaker;
 const MAX_LEN: usize = u32::MAX as usize;
 
 /// A finished builder: what [`Network::add`](crate::Network::add) takes.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a process that could be added to a network",
-    label = "not a finished process builder",
-    note = "start with the process's first required parameter, `Lif::shape([3])`, and give every other required one before the optional ones"
-)]
 pub trait Build: Sized {
     /// The process that is built.
     type Process: Process;
@@ -37,6 +32,20 @@ pub trait Build: Sized {
     #[doc(hidden)]
     fn build(self, assembly: &mut Assembly) -> Result<Self::Process, BuildError>;
 }
+
+/// A [`Build`] of the process `P`. Bounds name this trait, whose message does not list the builders
+/// that there are.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a finished builder of the process that is added",
+    label = "not a finished builder of that process",
+    note = "start with the process's first required parameter, `Lif::shape([3])`, and give the other required ones next: a `…Without…` needs the one that its name says",
+    note = "what `add` has returned is in its network already"
+)]
+pub trait Builds<P>: Build<Process = P> {}
+
+#[diagnostic::do_not_recommend]
+impl<P: Process, B: Build<Process = P>> Builds<P> for B {}
 
 /// A process under construction: collects what its ports and Vars are.
 #[doc(hidden)]
@@ -100,7 +109,7 @@ impl Assembly {
     }
 
     /// The extents of a member whose type is `S` and whose declaration says `dims`, if anything.
-    pub fn dims<S: Shape>(
+    pub fn dims<S: AnyShape>(
         &self,
         member: &'static str,
         dims: Option<Dims>,
@@ -208,7 +217,7 @@ impl Assembly {
         Ok(port)
     }
 
-    pub fn var<T: Element, S: Shape>(
+    pub fn var<T: Element, S: AnyShape>(
         &mut self,
         name: &'static str,
         dims: Option<Dims>,

@@ -93,55 +93,64 @@ impl<T: Element> Init<T> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value for a Var of `{T}`",
     label = "expected one `{T}` or an array of them",
-    note = "a single number fills the whole Var; arrays are broadcast by ndarray's rules"
+    note = "a single number fills the whole Var; arrays are broadcast by ndarray's rules",
+    note = "a float is written with a point: `1.0`, not `1`"
 )]
 pub trait IntoInit<T> {
     /// The values in shared form.
     fn into_init(self) -> ArcArray<T, IxDyn>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element> IntoInit<T> for Vec<T> {
     fn into_init(self) -> ArcArray<T, IxDyn> {
         ndarray::Array1::from(self).into_dyn().into_shared()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element> IntoInit<T> for &[T] {
     fn into_init(self) -> ArcArray<T, IxDyn> {
         self.to_vec().into_init()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element, const N: usize> IntoInit<T> for [T; N] {
     fn into_init(self) -> ArcArray<T, IxDyn> {
         ndarray::arr1(&self).into_dyn().into_shared()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element, const N: usize, const M: usize> IntoInit<T> for [[T; M]; N] {
     fn into_init(self) -> ArcArray<T, IxDyn> {
         ndarray::arr2(&self).into_dyn().into_shared()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element, D: Dimension> IntoInit<T> for ndarray::Array<T, D> {
     fn into_init(self) -> ArcArray<T, IxDyn> {
         self.into_dyn().into_shared()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element, D: Dimension> IntoInit<T> for ArcArray<T, D> {
     fn into_init(self) -> ArcArray<T, IxDyn> {
         self.into_dyn()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element, S: Data<Elem = T>, D: Dimension> IntoInit<T> for &ArrayBase<S, D> {
     fn into_init(self) -> ArcArray<T, IxDyn> {
         self.to_owned().into_dyn().into_shared()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element> IntoInit<T> for Init<T> {
     fn into_init(self) -> ArcArray<T, IxDyn> {
         self.values
@@ -177,7 +186,7 @@ impl<T: Element> Valid<T> {
     }
 
     /// Within `range`.
-    pub fn range(range: impl RangeBounds<T> + Send + Sync + 'static) -> Self {
+    pub fn range(range: impl ValidRange<T>) -> Self {
         Valid {
             rule: words(&range),
             offending: Box::new(move |values| first_not(values, |value| range.contains(&value))),
@@ -188,6 +197,17 @@ impl<T: Element> Valid<T> {
         (self.offending)(values)
     }
 }
+
+/// A range of values `T`: what `#[var(range = …)]` accepts.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a range of `{T}`",
+    label = "expected a range of `{T}`",
+    note = "write its ends as the Var's values are written: `0.0..=1.0` for floats, `0..=63` for integers"
+)]
+pub trait ValidRange<T>: RangeBounds<T> + Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T, R: RangeBounds<T> + Send + Sync + 'static> ValidRange<T> for R {}
 
 /// A range as an error message says it.
 fn words<T: Element>(range: &impl RangeBounds<T>) -> String {

@@ -14,15 +14,15 @@ mod port;
 mod shape;
 mod var;
 
-pub use builder::{Assembly, Build};
+pub use builder::{Assembly, Build, Builds};
 pub use declaration::{Declaration, Member, MemberKind};
 pub use error::{BuildError, VarError};
 pub use home::ProcessRef;
-pub use init::{Init, IntoInit, Valid};
+pub use init::{Init, IntoInit, Valid, ValidRange};
 pub use param::Param;
 pub use payload::{Element, Payload, Spike, Takes, Value};
 pub use port::{Delayed, Immediate, InPort, MAX_DELAY, Optional, OutPort};
-pub use shape::{D1, D2, D3, D4, Dims, Dyn, Fits, IntoShape, Scalar, Shape};
+pub use shape::{AnyShape, D1, D2, D3, D4, Dims, Dyn, Fits, IntoShape, Scalar, Shape};
 pub use var::{Var, VarField};
 
 pub(crate) use builder::{AnyVar, InKey, InPortDecl, OutPortDecl, VarKey};
@@ -39,10 +39,6 @@ pub(crate) use var::VarCore;
 pub trait Process: Clone + Send + Sync + 'static {
     /// What the process declares.
     const DECLARATION: Declaration;
-    /// The process itself: `#[implements]` names it through this, so that what is no process is
-    /// reported as that alone.
-    #[doc(hidden)]
-    type Handle;
     /// Which of its required inputs `network!` has seen fed.
     #[doc(hidden)]
     type Wiring;
@@ -56,4 +52,21 @@ pub trait Process: Clone + Send + Sync + 'static {
     fn name(&self) -> &str {
         &self.process_ref().name
     }
+}
+
+/// The process itself: `#[implements]` names it through this, so that what is no process is
+/// reported in these words, without a list of those that are.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a process",
+    label = "not a process",
+    note = "annotate the struct with `#[process]`"
+)]
+pub trait IsProcess {
+    type Handle;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Process> IsProcess for P {
+    type Handle = P;
 }

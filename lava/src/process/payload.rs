@@ -112,6 +112,7 @@ pub trait Value:
 
 macro_rules! number {
     ($type:ty, $plus:expr, $finite:expr) => {
+        #[diagnostic::do_not_recommend]
         impl IntoInit<$type> for $type {
             fn into_init(self) -> ArcArray<$type, IxDyn> {
                 ndarray::arr0(self).into_dyn().into_shared()
@@ -176,6 +177,7 @@ number!(u16, u16::wrapping_add, |_| true);
 number!(u32, u32::wrapping_add, |_| true);
 number!(u64, u64::wrapping_add, |_| true);
 
+#[diagnostic::do_not_recommend]
 impl IntoInit<bool> for bool {
     fn into_init(self) -> ArcArray<bool, IxDyn> {
         ndarray::arr0(self).into_dyn().into_shared()

@@ -77,11 +77,14 @@ impl From<Vec<usize>> for Dims {
     }
 }
 
-/// The shape of a port or a Var as far as its type knows it.
+/// The shape of a port, a population or an array as far as its type knows it.
 ///
 /// [`Dyn`] says nothing: the shape is known when the network is built. [`D1`] … [`D4`] spell it
-/// out, so that two that differ do not compile. [`Scalar`] is a single value.
-pub trait Shape: Clone + Send + Sync + 'static {
+/// out, so that two that differ do not compile.
+pub trait Shape: AnyShape {}
+
+/// A [`Shape`], or [`Scalar`]: what a Var can have.
+pub trait AnyShape: Clone + Send + Sync + 'static {
     /// The extents, where the type knows them.
     const DIMS: Option<&'static [usize]>;
     /// What [`Var::get`](crate::Var::get) returns.
@@ -114,7 +117,9 @@ pub struct D3<const A: usize, const B: usize, const C: usize>;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct D4<const A: usize, const B: usize, const C: usize, const D: usize>;
 
-impl Shape for Dyn {
+impl Shape for Dyn {}
+
+impl AnyShape for Dyn {
     const DIMS: Option<&'static [usize]> = None;
     type Array<T: Element> = ArrayD<T>;
     fn array<T: Element>(values: ArrayD<T>) -> ArrayD<T> {
@@ -122,7 +127,7 @@ impl Shape for Dyn {
     }
 }
 
-impl Shape for Scalar {
+impl AnyShape for Scalar {
     const DIMS: Option<&'static [usize]> = Some(&[]);
     type Array<T: Element> = T;
     fn array<T: Element>(values: ArrayD<T>) -> T {
@@ -132,7 +137,9 @@ impl Shape for Scalar {
 
 const RANK: &str = "an array of a literal shape has the rank that its type says";
 
-impl<const N: usize> Shape for D1<N> {
+impl<const N: usize> Shape for D1<N> {}
+
+impl<const N: usize> AnyShape for D1<N> {
     const DIMS: Option<&'static [usize]> = Some(&[N]);
     type Array<T: Element> = Array1<T>;
     fn array<T: Element>(values: ArrayD<T>) -> Array1<T> {
@@ -140,7 +147,9 @@ impl<const N: usize> Shape for D1<N> {
     }
 }
 
-impl<const A: usize, const B: usize> Shape for D2<A, B> {
+impl<const A: usize, const B: usize> Shape for D2<A, B> {}
+
+impl<const A: usize, const B: usize> AnyShape for D2<A, B> {
     const DIMS: Option<&'static [usize]> = Some(&[A, B]);
     type Array<T: Element> = Array2<T>;
     fn array<T: Element>(values: ArrayD<T>) -> Array2<T> {
@@ -148,7 +157,9 @@ impl<const A: usize, const B: usize> Shape for D2<A, B> {
     }
 }
 
-impl<const A: usize, const B: usize, const C: usize> Shape for D3<A, B, C> {
+impl<const A: usize, const B: usize, const C: usize> Shape for D3<A, B, C> {}
+
+impl<const A: usize, const B: usize, const C: usize> AnyShape for D3<A, B, C> {
     const DIMS: Option<&'static [usize]> = Some(&[A, B, C]);
     type Array<T: Element> = Array3<T>;
     fn array<T: Element>(values: ArrayD<T>) -> Array3<T> {
@@ -156,7 +167,9 @@ impl<const A: usize, const B: usize, const C: usize> Shape for D3<A, B, C> {
     }
 }
 
-impl<const A: usize, const B: usize, const C: usize, const D: usize> Shape for D4<A, B, C, D> {
+impl<const A: usize, const B: usize, const C: usize, const D: usize> Shape for D4<A, B, C, D> {}
+
+impl<const A: usize, const B: usize, const C: usize, const D: usize> AnyShape for D4<A, B, C, D> {
     const DIMS: Option<&'static [usize]> = Some(&[A, B, C, D]);
     type Array<T: Element> = Array4<T>;
     fn array<T: Element>(values: ArrayD<T>) -> Array4<T> {
@@ -194,7 +207,7 @@ impl<const A: usize, const B: usize, const C: usize, const D: usize> Fits<D4<A, 
 impl<const A: usize, const B: usize, const C: usize, const D: usize> Fits<Dyn> for D4<A, B, C, D> {}
 
 /// A value that says the shape of a population whose shape type is `S`: what a builder's `shape`
-/// accepts.
+/// accepts, and `#[port(shape = …)]`.
 ///
 /// `[3]`, `[3, 4]`, `3`, a `Vec` or a slice for [`Dyn`]; `D1::<100>` and its like for a shape
 /// that the type knows.
@@ -208,54 +221,63 @@ pub trait IntoShape<S> {
     fn into_dims(self) -> Dims;
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> IntoShape<Dyn> for [usize; N] {
     fn into_dims(self) -> Dims {
         self.into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoShape<Dyn> for usize {
     fn into_dims(self) -> Dims {
         [self].into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoShape<Dyn> for Vec<usize> {
     fn into_dims(self) -> Dims {
         self.into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoShape<Dyn> for &[usize] {
     fn into_dims(self) -> Dims {
         self.into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoShape<Dyn> for &Dims {
     fn into_dims(self) -> Dims {
         self.clone()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> IntoShape<D1<N>> for D1<N> {
     fn into_dims(self) -> Dims {
         [N].into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const A: usize, const B: usize> IntoShape<D2<A, B>> for D2<A, B> {
     fn into_dims(self) -> Dims {
         [A, B].into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const A: usize, const B: usize, const C: usize> IntoShape<D3<A, B, C>> for D3<A, B, C> {
     fn into_dims(self) -> Dims {
         [A, B, C].into()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const A: usize, const B: usize, const C: usize, const D: usize> IntoShape<D4<A, B, C, D>>
     for D4<A, B, C, D>
 {

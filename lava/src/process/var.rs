@@ -11,7 +11,7 @@ use super::error::VarError;
 use super::home::ProcessRef;
 use super::init::{Init, IntoInit, Valid};
 use super::payload::Element;
-use super::shape::{Dims, Dyn, Shape};
+use super::shape::{AnyShape, Dims, Dyn};
 use crate::error::{Error, Result};
 
 /// A piece of a process's state: declared as a field `v: Var<f32>` of a `#[process]`.
@@ -40,7 +40,7 @@ pub struct Var<T, S = Dyn> {
     shape: PhantomData<fn() -> S>,
 }
 
-impl<T: Element, S: Shape> Var<T, S> {
+impl<T: Element, S: AnyShape> Var<T, S> {
     pub(crate) fn new(process: ProcessRef, core: Arc<VarCore<T>>) -> Var<T, S> {
         Var {
             process,

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use anyhow::{Result, bail, ensure};
 use lava::model::{AnyTag, Cpu, Loihi};
 use lava::prelude::*;
-use lava::process::Value;
+use lava::process::{AnyShape, Value};
 use ndarray::{ArrayD, Axis, IxDyn, Slice};
 
 use super::array::{move_axis, time_first, time_last};
@@ -114,7 +114,7 @@ impl<T: Number> IntoArray<T> for T {
     }
 }
 
-impl<T: Number, S: Shape> AnyVar for Var<T, S>
+impl<T: Number, S: AnyShape> AnyVar for Var<T, S>
 where
     S::Array<T>: IntoArray<T>,
 {

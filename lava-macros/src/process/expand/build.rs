@@ -152,9 +152,9 @@ impl Builder<'_> {
         let dims = match member.extents() {
             Extents::Given(shape) => {
                 let (first, last) = ends(shape);
-                let library = library.at(first);
+                let (dynamic, library) = (quote!(#library::Dyn), library.at(first));
                 let shape = parenthesized(quote!(#shape), last);
-                quote_spanned!(first=> <#library::Dims as ::core::convert::From<_>>::from #shape)
+                quote_spanned!(first=> #library::IntoShape::<#dynamic>::into_dims #shape)
             }
             Extents::Value => {
                 let name = &member.name;

@@ -41,8 +41,6 @@ pub(super) fn expand(process: &Process) -> TokenStream {
                 members: &[#(#members),*],
             };
 
-            type Handle = Self;
-
             type Wiring = #wiring;
 
             fn wiring() -> Self::Wiring {

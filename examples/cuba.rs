@@ -1,0 +1,14 @@
+//! Vogels & Abbott (2005): 4,000 neurons with synaptic currents.
+//!
+//! ```text
+//! cargo run --release --example cuba -- [--scale S] [--threads N] [--time MS] [--seed N]
+//! ```
+
+use lava_examples::networks;
+
+fn main() -> anyhow::Result<()> {
+    networks::main(
+        "Vogels & Abbott (2005): 4,000 neurons with synaptic currents.",
+        networks::cuba,
+    )
+}

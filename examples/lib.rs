@@ -1,0 +1,6 @@
+//! What the example programs share with their tests.
+
+// `digits.rs`, where it would be looked for, is the program.
+#[path = "digits/mod.rs"]
+pub mod digits;
+pub mod networks;

@@ -1,0 +1,168 @@
+//! The figures that a program prints.
+
+use std::fmt;
+use std::fs;
+use std::time::Duration;
+
+use super::simulation::{Build, Simulation, WARM_UP};
+
+/// What a simulation came to. Warm-up is in none of it but the peak memory.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Worker threads.
+    pub workers: usize,
+    /// What building the network came to.
+    pub build: Build,
+    /// The model time that was measured, in s.
+    pub model_time: f64,
+    /// How long that took.
+    pub run_time: Duration,
+    /// Each population's activity.
+    pub populations: Vec<Activity>,
+    /// The most memory that the process has had, in bytes, where the system says.
+    pub peak_memory: Option<usize>,
+}
+
+/// The activity of a population.
+#[derive(Clone, Copy, Debug)]
+pub struct Activity {
+    /// The population's name.
+    pub name: &'static str,
+    /// How many neurons it has.
+    pub neurons: usize,
+    /// How often they fired.
+    pub spikes: usize,
+    /// Spikes, each times the mean number of synapses that a neuron of the population sends to.
+    pub events: f64,
+    /// Spikes a second and neuron.
+    pub rate: f64,
+    /// How irregularly they fire: the mean, over the neurons with at least three spikes, of the
+    /// coefficient of variation of the intervals between them. NaN where there are none.
+    pub irregularity: f64,
+    /// The rate in the literature.
+    pub published: Option<f64>,
+}
+
+impl Report {
+    /// The figures of a simulation of which the steps from `first` on were measured.
+    pub(super) fn new(simulation: &Simulation, first: u64, run_time: Duration) -> Report {
+        let steps = simulation.net.time_step() + 1 - first;
+        let model_time = steps as f64 * simulation.dt / 1000.0;
+        let activities = simulation.populations.iter().map(|population| {
+            let mut events = population.spikes.events();
+            events.retain(|(step, _)| *step >= first);
+            let (neurons, spikes) = (population.neurons, events.len());
+            Activity {
+                name: population.name,
+                neurons,
+                spikes,
+                events: spikes as f64 * population.synapses as f64 / neurons as f64,
+                rate: spikes as f64 / neurons as f64 / model_time,
+                irregularity: irregularity(neurons, &events),
+                published: population.published,
+            }
+        });
+        Report {
+            workers: simulation.net.workers(),
+            build: simulation.build,
+            model_time,
+            run_time,
+            populations: activities.collect(),
+            peak_memory: peak_memory(),
+        }
+    }
+
+    /// Neurons of all populations.
+    pub fn neurons(&self) -> usize {
+        self.populations.iter().map(|part| part.neurons).sum()
+    }
+
+    /// Synapses that a spike passed, a second of run time.
+    pub fn events_per_second(&self) -> f64 {
+        let events: f64 = self.populations.iter().map(|part| part.events).sum();
+        events / self.run_time.as_secs_f64()
+    }
+
+    /// Run time over model time.
+    pub fn real_time_factor(&self) -> f64 {
+        self.run_time.as_secs_f64() / self.model_time
+    }
+
+    /// Spikes a second and neuron, of all populations.
+    pub fn rate(&self) -> f64 {
+        let spikes: usize = self.populations.iter().map(|part| part.spikes).sum();
+        spikes as f64 / self.neurons() as f64 / self.model_time
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Build {
+            synapses,
+            bytes,
+            time,
+        } = self.build;
+        writeln!(f, "neurons              {:>12}", self.neurons())?;
+        writeln!(f, "synapses             {synapses:>12}")?;
+        writeln!(f, "workers              {:>12}", self.workers)?;
+        writeln!(f, "build time           {:>12.2} s", time.as_secs_f64())?;
+        let run_time = self.run_time.as_secs_f64();
+        let model_time = self.model_time;
+        writeln!(
+            f,
+            "simulation time      {run_time:>12.3} s for {model_time} s"
+        )?;
+        writeln!(f, "real-time factor     {:>12.3}", self.real_time_factor())?;
+        if synapses > 0 {
+            let events = self.events_per_second() / 1e6;
+            writeln!(f, "synaptic events      {events:>12.1} million/s")?;
+            let each = bytes as f64 / synapses as f64;
+            writeln!(f, "bytes per synapse    {each:>12.2}")?;
+        }
+        if let Some(peak) = self.peak_memory {
+            writeln!(f, "peak memory          {:>12.1} MB", peak as f64 / 1e6)?;
+        }
+        writeln!(f, "mean rate            {:>12.2} Hz", self.rate())?;
+        writeln!(f, "\npopulation   neurons  rate, Hz  published     CV")?;
+        for part in &self.populations {
+            let published = part.published.map(|rate| format!("{rate:.1}"));
+            writeln!(
+                f,
+                "{:<10}{:>10}{:>10.2}{:>11}{:>7.2}",
+                part.name,
+                part.neurons,
+                part.rate,
+                published.unwrap_or_default(),
+                part.irregularity
+            )?;
+        }
+        write!(f, "without the first {WARM_UP} ms, the warm-up")
+    }
+}
+
+/// The mean coefficient of variation of the intervals between the spikes of a neuron.
+fn irregularity(neurons: usize, events: &[(u64, usize)]) -> f64 {
+    let mut trains = vec![Vec::new(); neurons];
+    for &(step, neuron) in events {
+        trains[neuron].push(step);
+    }
+    let variations = trains.iter().filter(|train| train.len() > 2).map(|train| {
+        let intervals = train.windows(2).map(|pair| (pair[1] - pair[0]) as f64);
+        let count = (train.len() - 1) as f64;
+        let mean = intervals.clone().sum::<f64>() / count;
+        let square = intervals.map(|each| each * each).sum::<f64>() / count;
+        (square - mean * mean).max(0.0).sqrt() / mean
+    });
+    let (count, sum) = variations.fold((0, 0.0), |(count, sum), each| (count + 1, sum + each));
+    sum / f64::from(count)
+}
+
+/// The process's peak memory in bytes, where the system says.
+fn peak_memory() -> Option<usize> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: usize = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1024)
+}

@@ -1,0 +1,88 @@
+//! A network that is ready to run.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use indicatif::{ProgressBar, ProgressStyle};
+use lava::monitor::SpikeProbe;
+use lava::prelude::*;
+
+use super::report::Report;
+
+/// The beginning of a simulation, in ms, that does not count: rates have not settled.
+pub(super) const WARM_UP: f64 = 100.0;
+/// How much model time, in ms, passes between two moves of the progress bar.
+const SLICE: f64 = 10.0;
+
+/// A population of neurons whose spikes are recorded.
+pub struct Population {
+    /// Its name in the literature.
+    pub name: &'static str,
+    /// How many neurons it has.
+    pub neurons: usize,
+    /// The rate it should have, in Hz.
+    pub published: Option<f64>,
+    /// The synapses that its neurons are the sources of.
+    pub synapses: usize,
+    /// The spikes, as an out-port.
+    pub s_out: OutPort<Spike>,
+    /// The spikes, recorded.
+    pub spikes: SpikeProbe,
+}
+
+/// What building the network came to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Build {
+    /// Synapses.
+    pub synapses: usize,
+    /// The memory they take.
+    pub bytes: usize,
+    /// How long it took, compiling included.
+    pub time: Duration,
+}
+
+/// A network, built and compiled.
+pub struct Simulation {
+    /// The network.
+    pub net: Network<Loihi1SimCfg>,
+    /// The time step, in ms.
+    pub dt: f64,
+    /// The populations of neurons.
+    pub populations: Vec<Population>,
+    /// What building it came to.
+    pub build: Build,
+}
+
+impl Simulation {
+    /// Runs the warm-up and then `time` ms of the model, which are measured.
+    ///
+    /// # Errors
+    /// Where a model fails.
+    pub fn measure(&self, time: f64) -> Result<Report> {
+        self.run(WARM_UP, "warm-up")?;
+        let (first, start) = (self.net.time_step() + 1, Instant::now());
+        self.run(time, "simulation")?;
+        Ok(Report::new(self, first, start.elapsed()))
+    }
+
+    /// Runs some ms of the model.
+    fn run(&self, time: f64, what: &'static str) -> Result<()> {
+        let style = ProgressStyle::with_template("{msg:<12} {bar:40} {pos}/{len} ms, {eta} left")?;
+        let bar = ProgressBar::new(time.ceil() as u64).with_style(style);
+        let bar = bar.with_message(what);
+        let steps = self.steps(time);
+        let mut done = 0;
+        while done < steps {
+            let slice = self.steps(SLICE).min(steps - done);
+            self.net.run(RunSteps(slice))?;
+            done += slice;
+            bar.set_position((done as f64 * self.dt) as u64);
+        }
+        bar.finish_and_clear();
+        Ok(())
+    }
+
+    fn steps(&self, time: f64) -> u64 {
+        ((time / self.dt).round() as u64).max(1)
+    }
+}

@@ -1,0 +1,137 @@
+//! The networks of Vogels and Abbott.
+
+use anyhow::Result;
+use lava::prelude::*;
+use lava::proc::synapse::{Distribution, Projection, Rule};
+use lava::proc::{IafCondExp, IafPscExp};
+use rand_distr::{Normal, Uniform};
+
+use super::builder::Builder;
+use super::options::Options;
+use super::random::draw;
+use super::simulation::Simulation;
+
+const NEURONS: [(&str, usize); 2] = [("excitatory", 3200), ("inhibitory", 800)];
+/// Synapses that a neuron has from either population: 2 % of the published ones.
+const DEGREES: [usize; 2] = [64, 16];
+/// Membrane capacitance, in pF.
+const C_M: f32 = 200.0;
+/// Leak conductance, in nS: a time constant of 20 ms.
+const G_L: f32 = 10.0;
+/// Voltages, in mV.
+const THRESHOLD: f32 = -50.0;
+const RESET: f32 = -60.0;
+/// Refractory period, in ms.
+const T_REF: f32 = 5.0;
+/// Time constants of the synapses, in ms.
+const TAU_EX: f32 = 5.0;
+const TAU_IN: f32 = 10.0;
+/// Time step, in ms.
+const DT: f64 = 0.1;
+
+/// The self-sustained network with synaptic currents: 3,200 excitatory and 800 inhibitory
+/// neurons, without any input.
+///
+/// Capacitance 200 pF, leak 10 nS, rest −49 mV, threshold −50 mV, reset −60 mV, refractory period
+/// 5 ms; synaptic time constants 5 and 10 ms; weights 16.2 pA and −90 pA, which are conductances
+/// of 0.27 and 4.5 nS at −60 mV. Rest is above threshold: that is what sustains the activity.
+/// Voltages start between reset and threshold, all equally likely. Spikes arrive after one step
+/// of 0.1 ms. Every neuron has 64 excitatory and 16 inhibitory synapses at any `scale`.
+///
+/// Source: Brette et al. (2007), *Simulation of networks of spiking neurons: a review of tools
+/// and strategies*, J. Comput. Neurosci. 23, 349–398 (benchmark 2); Vogels & Abbott (2005),
+/// J. Neurosci. 25, 10786–10795; weights as in Brian's `CUBA.py`.
+///
+/// # Errors
+/// Where the network cannot be built.
+pub fn cuba(options: &Options) -> Result<Simulation> {
+    let mut builder = Builder::new(options)?;
+    let mut inputs = Vec::new();
+    for (name, neurons) in NEURONS {
+        let neurons = options.scaled(neurons);
+        let v_m = initial_voltages(neurons, builder.seed())?;
+        let population = IafPscExp::shape([neurons]).v_m(v_m).e_l(-49.0).dt(DT);
+        let population = population.c_m(C_M).tau_m(C_M / G_L).t_ref(T_REF);
+        let population = population.tau_syn_ex(TAU_EX).tau_syn_in(TAU_IN);
+        let population = population.v_th(THRESHOLD).v_reset(RESET).name(name);
+        let population: IafPscExp = builder.net.add(population)?;
+        builder.population(name, &population.s_out)?;
+        inputs.push([population.exc_in, population.inh_in]);
+    }
+    connect(&mut builder, &inputs, [16.2, -90.0])?;
+    builder.finish(DT)
+}
+
+/// The self-sustained network with synaptic conductances: 3,200 excitatory and 800 inhibitory
+/// neurons, without any input.
+///
+/// Capacitance 200 pF, leak 10 nS, rest and reset −60 mV, threshold −50 mV, refractory period
+/// 5 ms; synaptic conductances of 6 nS and 67 nS, time constants 5 and 10 ms, reversal voltages
+/// 0 and −80 mV. The network starts active: voltages between reset and threshold, all equally
+/// likely, and conductances of 40 ± 15 nS and 200 ± 120 nS, as in Brian's. Spikes arrive after one
+/// step of 0.1 ms. Every neuron has 64 excitatory and 16 inhibitory synapses at any `scale`. The
+/// activity of a small network may die out.
+///
+/// Source: as [`cuba`] (benchmark 1).
+///
+/// # Errors
+/// Where the network cannot be built.
+pub fn coba(options: &Options) -> Result<Simulation> {
+    let mut builder = Builder::new(options)?;
+    let mut inputs = Vec::new();
+    for (name, neurons) in NEURONS {
+        let neurons = options.scaled(neurons);
+        let v_m = initial_voltages(neurons, builder.seed())?;
+        let mut conductances = |mean, sd| {
+            let drawn = draw(Normal::new(mean, sd)?, neurons, builder.seed());
+            anyhow::Ok(
+                drawn
+                    .into_iter()
+                    .map(|each| each.max(0.0))
+                    .collect::<Vec<_>>(),
+            )
+        };
+        let (g_ex, g_in) = (conductances(40.0, 15.0)?, conductances(200.0, 120.0)?);
+        let population = IafCondExp::shape([neurons]).v_m(v_m).g_ex(g_ex).g_in(g_in);
+        let population = population
+            .c_m(C_M)
+            .g_l(G_L)
+            .e_l(-60.0)
+            .e_ex(0.0)
+            .e_in(-80.0);
+        let population = population
+            .tau_syn_ex(TAU_EX)
+            .tau_syn_in(TAU_IN)
+            .t_ref(T_REF);
+        let population = population.v_th(THRESHOLD).v_reset(RESET).dt(DT).name(name);
+        let population: IafCondExp = builder.net.add(population)?;
+        builder.population(name, &population.s_out)?;
+        inputs.push([population.exc_in, population.inh_in]);
+    }
+    connect(&mut builder, &inputs, [6.0, 67.0])?;
+    builder.finish(DT)
+}
+
+fn initial_voltages(neurons: usize, seed: u64) -> Result<Vec<f32>> {
+    Ok(draw(Uniform::new(RESET, THRESHOLD)?, neurons, seed))
+}
+
+/// Connects the populations with each other: excitatory synapses to one in-port of the neurons,
+/// inhibitory ones to the other.
+fn connect(
+    builder: &mut Builder,
+    populations: &[[InPort<f32>; 2]],
+    weights: [f64; 2],
+) -> Result<()> {
+    for (from, (degree, weight)) in DEGREES.into_iter().zip(weights).enumerate() {
+        let sources = populations[from][0].shape()[0];
+        for inputs in populations {
+            let into = &inputs[from];
+            let projection = Projection::new(sources, into.shape()[0])
+                .rule(Rule::FixedInDegree(degree))
+                .weights(Distribution::Constant(weight));
+            builder.project(from, projection, into)?;
+        }
+    }
+    Ok(())
+}
