@@ -27,8 +27,8 @@ const DELAY: f64 = 1.5;
 /// Time step, in ms.
 const DT: f64 = 0.1;
 
-/// The random network of integrate-and-fire neurons with delta synapses, in its asynchronous
-/// irregular state: 8,000 excitatory and 2,000 inhibitory neurons, each with 10 % of either as
+/// The random network of integrate-and-fire neurons with delta synapses, where it is
+/// asynchronous: 8,000 excitatory and 2,000 inhibitory neurons, each with 10 % of either as
 /// sources.
 ///
 /// Threshold 20 mV above rest, reset to rest, refractory period 2 ms, membrane time constant

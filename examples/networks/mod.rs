@@ -27,8 +27,8 @@ pub use dense_ff::dense_ff;
 pub use lif_only::lif_only;
 pub use microcircuit::microcircuit;
 pub use options::Options;
-pub use report::Report;
-pub use simulation::{Population, Simulation};
+pub use report::{Activity, Report};
+pub use simulation::{Build, Population, Simulation};
 pub use vogels_abbott::{coba, cuba};
 
 use anyhow::Result;

@@ -31,6 +31,7 @@ impl Default for Options {
 impl Options {
     /// What `--help` prints.
     pub const HELP: &str = "\
+Arguments:
     --scale S      size relative to the published network (1)
     --threads N    worker threads (as many as the network is worth)
     --time MS      model time to measure, after 100 ms of warm-up (1000)

@@ -2,9 +2,11 @@
 
 use anyhow::Result;
 use lava::prelude::*;
+use lava::proc::input::Events;
 use lava::proc::synapse::{Distribution, Projection, Rule};
-use lava::proc::{IafCondExp, IafPscExp};
-use rand_distr::{Normal, Uniform};
+use lava::proc::{IafCondExp, IafPscExp, Sparse, SpikeTrain};
+use rand_distr::{Distribution as _, Exp, Uniform};
+use rand_philox::Philox;
 
 use super::builder::Builder;
 use super::options::Options;
@@ -26,6 +28,12 @@ const T_REF: f32 = 5.0;
 /// Time constants of the synapses, in ms.
 const TAU_EX: f32 = 5.0;
 const TAU_IN: f32 = 10.0;
+/// What a spike adds, in pA and in nS.
+const CURRENTS: [f64; 2] = [16.2, -90.0];
+const CONDUCTANCES: [f64; 2] = [6.0, 67.0];
+/// How long the stimulus lasts, in ms, and its rate, in Hz.
+const STIMULUS: f64 = 50.0;
+const STIMULUS_RATE: f64 = 300.0;
 /// Time step, in ms.
 const DT: f64 = 0.1;
 
@@ -58,19 +66,18 @@ pub fn cuba(options: &Options) -> Result<Simulation> {
         builder.population(name, &population.s_out)?;
         inputs.push([population.exc_in, population.inh_in]);
     }
-    connect(&mut builder, &inputs, [16.2, -90.0])?;
+    connect(&mut builder, &inputs, CURRENTS)?;
     builder.finish(DT)
 }
 
 /// The self-sustained network with synaptic conductances: 3,200 excitatory and 800 inhibitory
-/// neurons, without any input.
+/// neurons, which a stimulus of 50 ms sets going.
 ///
 /// Capacitance 200 pF, leak 10 nS, rest and reset −60 mV, threshold −50 mV, refractory period
 /// 5 ms; synaptic conductances of 6 nS and 67 nS, time constants 5 and 10 ms, reversal voltages
-/// 0 and −80 mV. The network starts active: voltages between reset and threshold, all equally
-/// likely, and conductances of 40 ± 15 nS and 200 ± 120 nS, as in Brian's. Spikes arrive after one
-/// step of 0.1 ms. Every neuron has 64 excitatory and 16 inhibitory synapses at any `scale`. The
-/// activity of a small network may die out.
+/// 0 and −80 mV. Voltages start between reset and threshold, all equally likely; in the first
+/// 50 ms each neuron has Poisson input of its own, 300 Hz, 6 nS. Spikes arrive after one step of
+/// 0.1 ms. Every neuron has 64 excitatory and 16 inhibitory synapses at any `scale`.
 ///
 /// Source: as [`cuba`] (benchmark 1).
 ///
@@ -82,34 +89,44 @@ pub fn coba(options: &Options) -> Result<Simulation> {
     for (name, neurons) in NEURONS {
         let neurons = options.scaled(neurons);
         let v_m = initial_voltages(neurons, builder.seed())?;
-        let mut conductances = |mean, sd| {
-            let drawn = draw(Normal::new(mean, sd)?, neurons, builder.seed());
-            anyhow::Ok(
-                drawn
-                    .into_iter()
-                    .map(|each| each.max(0.0))
-                    .collect::<Vec<_>>(),
-            )
-        };
-        let (g_ex, g_in) = (conductances(40.0, 15.0)?, conductances(200.0, 120.0)?);
-        let population = IafCondExp::shape([neurons]).v_m(v_m).g_ex(g_ex).g_in(g_in);
-        let population = population
-            .c_m(C_M)
-            .g_l(G_L)
-            .e_l(-60.0)
-            .e_ex(0.0)
-            .e_in(-80.0);
-        let population = population
-            .tau_syn_ex(TAU_EX)
-            .tau_syn_in(TAU_IN)
-            .t_ref(T_REF);
-        let population = population.v_th(THRESHOLD).v_reset(RESET).dt(DT).name(name);
+        let population = IafCondExp::shape([neurons]).v_m(v_m).e_l(-60.0).dt(DT);
+        let population = population.c_m(C_M).g_l(G_L).t_ref(T_REF);
+        let population = population.e_ex(0.0).e_in(-80.0);
+        let population = population.tau_syn_ex(TAU_EX).tau_syn_in(TAU_IN);
+        let population = population.v_th(THRESHOLD).v_reset(RESET).name(name);
         let population: IafCondExp = builder.net.add(population)?;
+        stimulate(&mut builder, &population)?;
         builder.population(name, &population.s_out)?;
         inputs.push([population.exc_in, population.inh_in]);
     }
-    connect(&mut builder, &inputs, [6.0, 67.0])?;
+    connect(&mut builder, &inputs, CONDUCTANCES)?;
     builder.finish(DT)
+}
+
+/// Poisson input for a while: spikes that are listed, so that they cost nothing afterwards.
+fn stimulate(builder: &mut Builder, population: &IafCondExp) -> Result<()> {
+    let neurons = population.v_m.shape()[0];
+    let random = Philox::from_u64_seed(builder.seed());
+    let mut intervals = Exp::new(STIMULUS_RATE / 1000.0)?.sample_iter(random);
+    let mut events = Vec::new();
+    for neuron in 0..neurons {
+        let mut time = 0.0;
+        while let Some(interval) = intervals.next().filter(|next| time + next < STIMULUS) {
+            time += interval;
+            events.push((1 + (time / DT) as u64, neuron));
+        }
+    }
+    let spikes = SpikeTrain::shape([neurons]).events(Events::steps(events));
+    let spikes: SpikeTrain = builder.net.add(spikes)?;
+    let synapses = Projection::new(neurons, neurons)
+        .rule(Rule::OneToOne)
+        .weights(Distribution::Constant(CONDUCTANCES[0]));
+    let synapses: Sparse = builder
+        .net
+        .add(Sparse::synapses(synapses.build::<f32>()?))?;
+    spikes.s_out.connect(&synapses.s_in)?;
+    synapses.a_out.connect(&population.exc_in)?;
+    Ok(())
 }
 
 fn initial_voltages(neurons: usize, seed: u64) -> Result<Vec<f32>> {

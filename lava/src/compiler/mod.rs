@@ -72,13 +72,21 @@ fn unfed(graph: &Graph, problems: &mut Vec<Problem>) {
     }
 }
 
-/// What a step of a process costs, roughly: the elements of its Vars and ports.
+/// How many synapses a step leaves alone for each that it delivers.
+const SILENCE: usize = 20;
+
+/// What a step of a process costs, roughly: the elements of its Vars and ports. A Var much larger
+/// than the ports holds synapses, of which few are delivered in a step.
 fn cost(graph: &Graph, process: usize) -> u64 {
     let decl = &graph.processes[process];
-    let vars = decl.vars.iter().map(|var| var.len());
     let ports = decl.in_ports.iter().map(|port| port.dims.len());
     let ports = ports.chain(decl.out_ports.iter().map(|port| port.dims.len()));
-    vars.chain(ports).map(|len| len as u64).sum()
+    let (sum, largest) = ports.fold((0, 0), |(sum, largest), len| (sum + len, len.max(largest)));
+    let vars = decl.vars.iter().map(|var| match var.len() {
+        synapses if synapses > 4 * largest => synapses / SILENCE,
+        state => state,
+    });
+    (sum + vars.sum::<usize>()) as u64
 }
 
 /// A slot for each step of delay and one to write, plus one where a worker may be a step ahead.

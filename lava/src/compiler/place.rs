@@ -7,7 +7,7 @@ use crate::network::Graph;
 
 /// How many elements a network must have for each worker that it is given: below that, meeting
 /// at the end of a step costs more than a second worker saves.
-const ELEMENTS_PER_WORKER: u64 = 50_000;
+const ELEMENTS_PER_WORKER: u64 = 120_000;
 
 /// How much longer a step may take for the sake of keeping neighbours together.
 const WORTH_OF_NEIGHBOURS: f64 = 1.1;

@@ -242,8 +242,9 @@ impl Targets {
 
 /// A drawn delay as steps.
 pub(super) fn delay(drawn: f64) -> Result<usize, SynapseError> {
-    let steps = drawn.round();
-    match (1.0..=MAX_DELAY as f64).contains(&steps) {
+    // Rounds like `round`, which is a call where the instruction set has no such instruction.
+    let steps = drawn + 0.5;
+    match (1.0..MAX_DELAY as f64 + 1.0).contains(&steps) {
         true => Ok(steps as usize),
         false => Err(SynapseError::Delay(drawn)),
     }
