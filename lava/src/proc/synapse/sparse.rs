@@ -1,9 +1,11 @@
 //! Event-driven synapses with delays.
 
+use std::hint::black_box;
+
 use ndarray::{ArcArray, IxDyn};
 
 use super::super::weights::Weight;
-use super::store::{Index, Synapses, Targets};
+use super::store::{Group, Index, Synapses, Targets};
 use crate::prelude::*;
 
 /// Synapses with a weight and a delay each, delivered by spike: a step costs what is delivered in
@@ -64,6 +66,9 @@ struct SparseModel<T: Weight> {
     history: Vec<Vec<u32>>,
     #[local]
     step: usize,
+    /// The groups of synapses that are due in this step.
+    #[local]
+    due: Vec<Group>,
 }
 
 impl<T: Weight> LoihiModel for SparseModel<T> {
@@ -83,45 +88,42 @@ impl<T: Weight> LoihiModel for SparseModel<T> {
         self.step += 1;
         self.history[now].clear();
         self.history[now].extend_from_slice(self.s_in.recv().indices());
-        let due = self
-            .synapses
-            .delays()
-            .map(|delay| (delay, (now + 1 + len - delay) % len));
-        if due.clone().all(|(_, then)| self.history[then].is_empty()) {
+        self.due.clear();
+        for delay in self.synapses.delays() {
+            let sources = &self.history[(now + 1 + len - delay) % len];
+            let groups = sources
+                .iter()
+                .map(|&source| self.synapses.group(source, delay));
+            self.due.extend(groups.filter(|group| !group.is_empty()));
+        }
+        if self.due.is_empty() {
             return Ok(());
         }
         let sum = self.a_out.stage()?;
         let weights = self.weights.as_slice_memory_order().unwrap_or_default();
-        for (delay, then) in due {
-            let sources = &self.history[then];
-            match &self.synapses.ends {
-                Targets::Narrow(ends) => {
-                    deliver(&self.synapses, ends, weights, sources, delay, sum);
-                }
-                Targets::Wide(ends) => {
-                    deliver(&self.synapses, ends, weights, sources, delay, sum);
-                }
-            }
+        match &self.synapses.ends {
+            Targets::Narrow(ends) => deliver(&self.due, ends, weights, sum),
+            Targets::Wide(ends) => deliver(&self.due, ends, weights, sum),
         }
         Ok(())
     }
 }
 
-/// Adds the weights of one delay's synapses of some sources to their targets.
-#[inline]
-fn deliver<T: Weight, I: Index>(
-    synapses: &Synapses<T>,
-    ends: &[I],
-    weights: &[T],
-    sources: &[u32],
-    delay: usize,
-    sum: &mut [T],
-) {
-    for &source in sources {
-        let group = synapses.group(source, delay);
-        for (end, weight) in ends[group.clone()].iter().zip(&weights[group]) {
-            let target = &mut sum[end.get()];
-            *target = target.plus(*weight);
+/// Adds the weights of some groups of synapses to their targets.
+fn deliver<T: Weight, I: Index>(due: &[Group], ends: &[I], weights: &[T], sum: &mut [T]) {
+    /// How many groups are fetched from memory at once.
+    const BATCH: usize = 32;
+    for groups in due.chunks(BATCH) {
+        // Groups lie far apart. Reading the first of each before any is delivered makes the
+        // processor wait for memory once a batch rather than once a group.
+        for group in groups {
+            black_box((ends[group.start()], weights[group.start()]));
+        }
+        for group in groups {
+            for (end, weight) in ends[group.range()].iter().zip(&weights[group.range()]) {
+                let target = &mut sum[end.get()];
+                *target = target.plus(*weight);
+            }
         }
     }
 }

@@ -215,11 +215,32 @@ impl<T: Weight> Synapses<T> {
         })
     }
 
-    /// The synapses of a source with a delay, as a range.
+    /// The synapses of a source with a delay.
     #[inline(always)]
-    pub(super) fn group(&self, source: u32, delay: usize) -> std::ops::Range<usize> {
+    pub(super) fn group(&self, source: u32, delay: usize) -> Group {
         let group = source as usize * self.delays + delay - self.shortest;
-        self.starts[group] as usize..self.starts[group + 1] as usize
+        Group(self.starts[group], self.starts[group + 1])
+    }
+}
+
+/// Synapses that share a source and a delay: they are kept, and delivered, together.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Group(u32, u32);
+
+impl Group {
+    #[inline(always)]
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == self.1
+    }
+
+    #[inline(always)]
+    pub(super) fn start(self) -> usize {
+        self.0 as usize
+    }
+
+    #[inline(always)]
+    pub(super) fn range(self) -> std::ops::Range<usize> {
+        self.0 as usize..self.1 as usize
     }
 }
 
