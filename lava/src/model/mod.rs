@@ -4,15 +4,18 @@
 //! fields and nothing of the network around it.
 
 mod binder;
+mod column_major;
 mod config;
 mod context;
 mod error;
 mod feed;
 mod field;
+mod per_neuron;
 mod port;
 mod protocol;
 
 pub use binder::{Binder, Hole, absent};
+pub use column_major::ColumnMajor;
 pub use config::{
     AnyTag, Blueprint, Cpu, FixedPt, FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, Models,
     Overrides, RunConfig,
@@ -20,7 +23,8 @@ pub use config::{
 pub use context::{Context, Wishes};
 pub use error::PortError;
 pub use feed::Converts;
-pub use field::{BLOCK, ColumnMajor, FromInit, Local, ModelField, PerNeuron};
+pub use field::{FromInit, Local, ModelField};
+pub use per_neuron::{BLOCK, PerNeuron};
 pub use port::{In, Out, Spikes};
 pub use protocol::{Loihi, LoihiModel, Node, Phase, Protocol, Runs};
 

@@ -13,7 +13,7 @@ use super::shared::{AnyOutlet, Models};
 use crate::Result;
 use crate::compiler::Plan;
 use crate::model::{Binder, Connection, Node, Phase, Wishes, request};
-use crate::network::{Edge, Graph, PortId};
+use crate::network::{Edge, Graph, PortId, ProcessDecl};
 
 /// A compiled network. The thread that calls [`run`](Engine::run) is worker 0; the others wait
 /// for commands.
@@ -43,14 +43,10 @@ impl Engine {
             }
         }
         let mut models = Vec::with_capacity(graph.processes.len());
+        let feeds = feeds(graph, &plan, &outlets);
         for (process, &worker) in placement.iter().enumerate() {
-            models.push(model(
-                graph,
-                process,
-                &plan.sums,
-                &outlets,
-                &clocks[worker],
-            )?);
+            let (decl, clock) = (&graph.processes[process], &clocks[worker]);
+            models.push(model(decl, &outlets[process], &feeds[process], clock)?);
         }
         let desks = plan.workers.into_iter().zip(clocks);
         let desks = desks
@@ -207,33 +203,36 @@ fn outlets(graph: &Graph, plan: &Plan) -> Vec<Vec<AnyOutlet>> {
         .collect()
 }
 
-/// Makes the model of one process.
-fn model(
-    graph: &Graph,
-    process: usize,
-    sums: &[Vec<PortId>],
-    outlets: &[Vec<AnyOutlet>],
-    clock: &Arc<Clock>,
-) -> Result<Box<dyn Node>> {
-    let decl = &graph.processes[process];
-    let mut feeds: Vec<Vec<Connection>> = decl.in_ports.iter().map(|_| Vec::new()).collect();
+/// What feeds each in-port, by process and port, in the order of the connections.
+fn feeds(graph: &Graph, plan: &Plan, outlets: &[Vec<AnyOutlet>]) -> Vec<Vec<Vec<Connection>>> {
+    let ports = |decl: &ProcessDecl| decl.in_ports.iter().map(|_| Vec::new()).collect();
+    let mut feeds: Vec<Vec<Vec<Connection>>> = graph.processes.iter().map(ports).collect();
     // A shared sum arrives once, with the first connection that shares it.
-    let arrives = |edge: &&Edge| sums[edge.from.process][edge.from.port] == edge.from;
-    let edges = graph.edges.iter().filter(|edge| edge.to.process == process);
-    for edge in edges.filter(arrives) {
-        feeds[edge.to.port].push(Connection {
+    let arrives = |edge: &&Edge| plan.sums[edge.from.process][edge.from.port] == edge.from;
+    for edge in graph.edges.iter().filter(arrives) {
+        feeds[edge.to.process][edge.to.port].push(Connection {
             outlet: outlets[edge.from.process][edge.from.port].clone(),
             delay: graph.delay(edge) as u64,
             scatter: edge.scatter.clone(),
             feed: edge.feed,
         });
     }
+    feeds
+}
+
+/// Makes the model of one process.
+fn model(
+    decl: &ProcessDecl,
+    outlets: &[AnyOutlet],
+    feeds: &[Vec<Connection>],
+    clock: &Arc<Clock>,
+) -> Result<Box<dyn Node>> {
     let wishes = Arc::new(Wishes::default());
     let mut binder = Binder {
         process: &decl.name,
         members: &decl.members,
-        outlets: &outlets[process],
-        feeds: &feeds,
+        outlets,
+        feeds,
         clock: Arc::clone(clock),
         wishes: Arc::clone(&wishes),
         adds_to: decl.blueprint.adds_to,
