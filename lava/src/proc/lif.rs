@@ -4,8 +4,7 @@ use std::ops::RangeInclusive;
 
 use num_traits::Float;
 
-use super::fired::Fired;
-use crate::model::BLOCK;
+use super::fired::{Fired, blocks};
 use crate::prelude::*;
 use crate::process::Value;
 
@@ -138,21 +137,18 @@ impl<T: FloatMembrane> LoihiModel for LifFloat<T> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let a_in = self.a_in.recv_slice();
         self.fired.neurons.clear();
-        let blocks = self.u.chunks_mut(BLOCK).zip(self.v.chunks_mut(BLOCK));
-        let blocks = blocks.zip(a_in.chunks(BLOCK));
-        for (block, ((u, v), a_in)) in blocks.enumerate() {
-            let (start, len) = (block * BLOCK, u.len());
+        for (start, len) in blocks(self.v.len()) {
+            let (u, v) = (&mut self.u[start..][..len], &mut self.v[start..][..len]);
+            let a_in = &a_in[start..][..len];
             let (du, dv) = (self.du.block(start, len), self.dv.block(start, len));
             let (bias, vth) = (self.bias_mant.block(start, len), self.vth.block(start, len));
-            let mut fired = [false; BLOCK];
-            let fired = &mut fired[..len];
-            for i in 0..len {
+            self.fired.block(start, len, |i| {
                 u[i] = u[i] * (T::one() - du[i]) + a_in[i];
                 let voltage = v[i] * (T::one() - dv[i]) + u[i] + bias[i];
-                fired[i] = voltage > vth[i];
-                v[i] = if fired[i] { T::zero() } else { voltage };
-            }
-            self.fired.collect(start, fired);
+                let fires = voltage > vth[i];
+                v[i] = if fires { T::zero() } else { voltage };
+                fires
+            });
         }
         self.s_out.send_indices(&self.fired.neurons)
     }
@@ -178,24 +174,21 @@ impl LoihiModel for LifFixed {
     fn run_spk(&mut self) -> crate::Result<()> {
         let a_in = self.a_in.recv_slice();
         self.fired.neurons.clear();
-        let blocks = self.u.chunks_mut(BLOCK).zip(self.v.chunks_mut(BLOCK));
-        let blocks = blocks.zip(a_in.chunks(BLOCK));
-        for (block, ((u, v), a_in)) in blocks.enumerate() {
-            let (start, len) = (block * BLOCK, u.len());
+        for (start, len) in blocks(self.v.len()) {
+            let (u, v) = (&mut self.u[start..][..len], &mut self.v[start..][..len]);
+            let a_in = &a_in[start..][..len];
             let (du, dv) = (self.du.block(start, len), self.dv.block(start, len));
             let mantissa = self.bias_mant.block(start, len);
             let exponent = self.bias_exp.block(start, len);
             let vth = self.vth.block(start, len);
-            let mut fired = [false; BLOCK];
-            let fired = &mut fired[..len];
-            for i in 0..len {
+            self.fired.block(start, len, |i| {
                 u[i] = fixed::current(u[i], du[i], a_in[i]);
                 let bias = fixed::bias(mantissa[i], exponent[i]);
                 let voltage = fixed::voltage(v[i], dv[i], u[i], bias);
-                fired[i] = voltage > fixed::weight_units(vth[i]);
-                v[i] = if fired[i] { 0 } else { voltage };
-            }
-            self.fired.collect(start, fired);
+                let fires = voltage > fixed::weight_units(vth[i]);
+                v[i] = if fires { 0 } else { voltage };
+                fires
+            });
         }
         self.s_out.send_indices(&self.fired.neurons)
     }

@@ -3,7 +3,7 @@
 use std::ops::RangeBounds;
 use std::panic::Location;
 
-use ndarray::{ArcArray, ArrayBase, ArrayD, ArrayViewD, Data, Dimension, IxDyn};
+use ndarray::{ArcArray, ArrayBase, ArrayViewD, Data, Dimension, IxDyn};
 
 use super::error::VarError;
 use super::payload::Element;
@@ -232,9 +232,4 @@ fn first_not<T: Element>(values: &[T], accepts: impl Fn(T) -> bool) -> Option<T>
         return None;
     }
     values.iter().copied().find(|value| !accepts(*value))
-}
-
-/// Copies `values` to a standard-layout array that owns its memory.
-pub(crate) fn owned<T: Element>(values: &ArcArray<T, IxDyn>) -> ArrayD<T> {
-    values.to_owned()
 }

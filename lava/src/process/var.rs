@@ -218,7 +218,7 @@ impl<T: Element> VarCore<T> {
 
 impl<T: Element> VarField<T> for Init<T> {
     fn read(&self, dims: &Dims) -> ArrayD<T> {
-        super::init::owned(&self.to_shared(dims))
+        self.to_shared(dims).to_owned()
     }
 
     fn write(&mut self, value: &Init<T>, _: &Dims) {

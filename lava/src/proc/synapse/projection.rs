@@ -3,8 +3,6 @@
 use std::ops::Range;
 use std::thread;
 
-use rand_philox::Philox;
-
 use super::super::weights::Weight;
 use super::distribution::{Distribution, Sampler};
 use super::error::SynapseError;
@@ -170,7 +168,7 @@ impl Plan {
             for &partner in &partners {
                 let steps = delay(self.delays.draw(&mut delays))?;
                 let weight = if with_weights {
-                    self.weight(&mut weights)
+                    self.weights.draw(&mut weights)
                 } else {
                     0.0
                 };
@@ -184,11 +182,6 @@ impl Plan {
             }
         }
         Ok(())
-    }
-
-    #[inline]
-    fn weight(&self, random: &mut Philox) -> f64 {
-        self.weights.draw(random)
     }
 
     /// Which delays occur.
