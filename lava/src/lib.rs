@@ -67,7 +67,7 @@ pub use runtime::RunSteps;
 pub mod prelude {
     pub use crate::model::{
         Context, Cpu, FixedPt, FloatingPt, In, Loihi, Loihi1SimCfg, Loihi2SimCfg, LoihiModel, Out,
-        PerNeuron, RunConfig, Spikes,
+        PerNeuron, RunConfig, Spikes, Splittable,
     };
     pub use crate::network::Network;
     pub use crate::process::{

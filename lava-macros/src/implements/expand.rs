@@ -109,13 +109,18 @@ fn models(model: &Model) -> TokenStream {
     let new = quote_spanned! {at=>
         #at_protocol::Blueprint::new::<#protocol, #name #ty_generics>
     };
+    // A model that does not implement the trait is reported at the option.
+    let splittable = model.splittable.as_ref().map(|word| {
+        let splittable = Ident::new("splittable", word.span());
+        quote_spanned!(word.span()=> .#splittable::<#name #ty_generics>())
+    });
     quote! {
         #[automatically_derived]
         impl #impl_generics #library::Models<#process> for #name #ty_generics #where_clause {
             type Protocol = #protocol;
 
             fn blueprint() -> #library::Blueprint {
-                #new(#text, #make, #reset)
+                #new(#text, #make, #reset)#splittable
             }
         }
     }

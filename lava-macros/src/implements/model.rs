@@ -17,6 +17,8 @@ pub(crate) struct Model {
     pub(crate) protocol: Path,
     /// Chosen only where a configuration asks for it.
     pub(crate) alternative: bool,
+    /// The word `splittable`, where it was given.
+    pub(crate) splittable: Option<Ident>,
     /// `Cpu` where the user names none.
     pub(crate) resource: Option<Path>,
     pub(crate) tags: Vec<Path>,

@@ -37,6 +37,7 @@ pub(crate) fn parse(options: TokenStream, item: &mut Item, errors: &mut Errors) 
         process: options.process?,
         protocol: options.protocol?,
         alternative: options.alternative,
+        splittable: options.splittable,
         resource: choice.resource,
         tags: choice.tags,
         explicit: choice.explicit,
@@ -48,13 +49,14 @@ fn not_a_struct<T>(tokens: impl ToTokens, errors: &mut Errors) -> Option<T> {
     None
 }
 
-/// `for<S: Shape> proc = Lif<f32, S>, protocol = Loihi, alternative, crate = path`.
+/// `for<S: Shape> proc = Lif<f32, S>, protocol = Loihi, alternative, splittable, crate = path`.
 #[derive(Default)]
 struct Options {
     generics: Generics,
     process: Option<Path>,
     protocol: Option<Path>,
     alternative: bool,
+    splittable: Option<Ident>,
     crate_path: Option<Path>,
 }
 
@@ -62,7 +64,7 @@ impl Options {
     fn parse(tokens: TokenStream, errors: &mut Errors) -> Options {
         let accepts = Accepts {
             of: "`#[implements]`",
-            options: &["proc", "protocol", "alternative", "crate"],
+            options: &["proc", "protocol", "alternative", "splittable", "crate"],
         };
         if let Some(word) = late_generics(tokens.clone()) {
             errors.at(
@@ -78,15 +80,17 @@ impl Options {
             if input.parse::<Option<Token![for]>>()?.is_some() {
                 options.generics = input.parse()?;
             }
-            accepts.parse(input, &mut mistakes, |name, input| {
+            let taken = accepts.parse(input, &mut mistakes, |name, input| {
                 match name {
                     "proc" => options.process = Some(value::<Plain>(input)?.0),
                     "protocol" => options.protocol = Some(value::<Plain>(input)?.0),
                     "alternative" => options.alternative = true,
+                    "splittable" => {}
                     _ => options.crate_path = Some(value::<Plain>(input)?.0),
                 }
                 Ok(())
             });
+            options.splittable = taken.into_iter().find(|name| name == "splittable");
             Ok(())
         };
         let parsed = parser.parse2(tokens);

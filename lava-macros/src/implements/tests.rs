@@ -42,8 +42,8 @@ fn options_are_checked() {
     assert_eq!(
         of(quote!(process = Lif, protocol = Loihi, protocol = Loihi)),
         [
-            "`#[implements]` has no option `process`; it takes `proc`, `protocol`, `alternative` \
-             and `crate`",
+            "`#[implements]` has no option `process`; it takes `proc`, `protocol`, `alternative`, \
+             `splittable` and `crate`",
             "`protocol` is given twice",
         ]
     );

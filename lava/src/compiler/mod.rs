@@ -1,19 +1,26 @@
-//! Graph → plan: checks the network as a whole, orders the processes and places them on workers.
+//! Graph → plan: checks the network as a whole, orders the processes, cuts them into shards and
+//! places them on workers.
 //!
 //! Nothing here knows what a model does or how a worker runs; a plan is plain data.
 
+mod balance;
 mod error;
 mod order;
+mod parts;
 mod place;
 mod sums;
 
 pub use error::{CompileError, Problem};
+
+pub(crate) use parts::{Part, Parts};
 
 use crate::network::{Graph, PortId};
 
 /// How a network is run.
 #[derive(Debug)]
 pub(crate) struct Plan {
+    /// What each model computes.
+    pub(crate) parts: Parts,
     /// What each worker does in a step.
     pub(crate) workers: Vec<Vec<Turn>>,
     /// How many steps of messages each out-port keeps, by process and port.
@@ -22,11 +29,11 @@ pub(crate) struct Plan {
     pub(crate) sums: Vec<Vec<PortId>>,
 }
 
-/// One process's turn in a worker's step.
+/// One model's turn in a worker's step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Turn {
-    /// The process.
-    pub(crate) process: usize,
+    /// The part that the model computes.
+    pub(crate) part: usize,
     /// Turns of other workers that must be over: worker, and how many of its turns.
     pub(crate) awaits: Vec<(usize, u64)>,
     /// Whether another worker waits for this turn.
@@ -51,11 +58,12 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
         .workers
         .unwrap_or_else(|| place::worth(costs.iter().sum()));
     let companions = place::companions(graph, &costs);
-    let placement = place::place(&order, &costs, &companions, workers);
+    let (parts, placement) = balance::balance(graph, &order, &costs, &companions, workers);
     Ok(Plan {
         depths: depths(graph, placement.len()),
         sums: sums::sums(graph, &companions),
-        workers: turns(graph, &placement),
+        workers: turns(graph, &parts, &placement),
+        parts,
     })
 }
 
@@ -82,7 +90,7 @@ fn cost(graph: &Graph, process: usize) -> u64 {
     let ports = decl.in_ports.iter().map(|port| port.dims.len());
     let ports = ports.chain(decl.out_ports.iter().map(|port| port.dims.len()));
     let (sum, largest) = ports.fold((0, 0), |(sum, largest), len| (sum + len, len.max(largest)));
-    let vars = decl.vars.iter().map(|var| match var.len() {
+    let vars = decl.vars.iter().map(|var| match var.dims().len() {
         synapses if synapses > 4 * largest => synapses / SILENCE,
         state => state,
     });
@@ -105,25 +113,33 @@ fn depths(graph: &Graph, workers: usize) -> Vec<Vec<usize>> {
 }
 
 /// The turns of every worker, with what each has to wait for.
-fn turns(graph: &Graph, placement: &[Vec<usize>]) -> Vec<Vec<Turn>> {
-    let mut place = vec![(0, 0); graph.processes.len()];
+fn turns(graph: &Graph, parts: &Parts, placement: &[Vec<usize>]) -> Vec<Vec<Turn>> {
+    let mut place = vec![(0, 0); parts.list.len()];
     for (worker, list) in placement.iter().enumerate() {
-        for (position, &process) in list.iter().enumerate() {
-            place[process] = (worker, position as u64 + 1);
+        for (position, &part) in list.iter().enumerate() {
+            place[part] = (worker, position as u64 + 1);
         }
     }
-    let turn = |process| Turn {
-        process,
+    let turn = |part| Turn {
+        part,
         awaits: Vec::new(),
         awaited: false,
     };
     let mut turns: Vec<Vec<Turn>> = placement
         .iter()
-        .map(|list| list.iter().map(|&process| turn(process)).collect())
+        .map(|list| list.iter().map(|&part| turn(part)).collect())
         .collect();
-    for edge in graph.edges.iter().filter(|edge| graph.delay(edge) == 0) {
-        let (from, until) = place[edge.from.process];
-        let (to, position) = place[edge.to.process];
+    let immediate = graph.edges.iter().filter(|edge| graph.delay(edge) == 0);
+    let messages = immediate.flat_map(|edge| {
+        let receivers = parts.of(edge.to.process);
+        receivers.flat_map(move |to| {
+            let senders = parts.senders(graph, edge, to);
+            senders.into_iter().map(move |from| (from, to))
+        })
+    });
+    for (from, to) in messages {
+        let (from, until) = place[from];
+        let (to, position) = place[to];
         if from == to {
             continue;
         }

@@ -1,4 +1,4 @@
-//! Which worker runs which processes.
+//! Which worker runs what: processes that stay together, and the load of each worker.
 
 use std::cmp::Reverse;
 use std::thread;

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
+use super::parts::population;
 use crate::network::{Edge, Graph, PortId};
 
 /// For each out-port, by process and port, the one whose messages it writes to: itself, or the
 /// first of those that share a sum.
 ///
-/// Only ports of companions share, so that all of them are written and read by one worker, and
-/// which ones do does not depend on the number of workers.
+/// Only ports of companions that are cut alike share, so that all of them are written and read by
+/// one worker. Which ones do depends on what can be cut, not on what is: it is the same for any
+/// number of workers.
 pub(crate) fn sums(graph: &Graph, companions: &[usize]) -> Vec<Vec<PortId>> {
     let ports = |process: usize| 0..graph.processes[process].out_ports.len();
     let alone = |process| {
@@ -23,11 +25,16 @@ pub(crate) fn sums(graph: &Graph, companions: &[usize]) -> Vec<Vec<PortId>> {
     for edge in &graph.edges {
         connections[edge.from.process][edge.from.port] += 1;
     }
+    let cut_alike = |from: usize, to: usize| {
+        let neurons = population(graph, to);
+        neurons.is_none() || neurons == population(graph, from)
+    };
     let shares = |edge: &&Edge| {
         connections[edge.from.process][edge.from.port] == 1
             && companions[edge.from.process] == companions[edge.to.process]
             && edge.scatter.is_none()
             && edge.feed.is_plain()
+            && cut_alike(edge.from.process, edge.to.process)
             && graph.only_adds(edge.from)
     };
     let mut first = HashMap::new();

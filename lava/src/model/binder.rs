@@ -5,19 +5,14 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::context::{Context, Wishes};
-use super::feed::FeedMaker;
+use super::feed::Connection;
 use super::field::ModelField;
 use super::port::{In, Out};
-use crate::process::{AnyShape, Element, InKey, InPort, OutPort, Payload, Var, VarCore, VarKey};
+use super::shard::Shard;
+use crate::process::{
+    AnyShape, Dims, Element, InKey, InPort, Init, OutPort, Payload, Var, VarCore, VarKey,
+};
 use crate::runtime::{AnyOutlet, Clock};
-
-/// One connection, as the compiler laid it out.
-pub(crate) struct Connection {
-    pub(crate) outlet: AnyOutlet,
-    pub(crate) delay: u64,
-    pub(crate) scatter: Option<Arc<[u32]>>,
-    pub(crate) feed: FeedMaker,
-}
 
 /// What a model is made from.
 #[doc(hidden)]
@@ -32,6 +27,10 @@ pub struct Binder<'a> {
     pub(crate) wishes: Arc<Wishes>,
     /// The out-ports into which the model only adds.
     pub(crate) adds_to: &'static [&'static str],
+    /// The neurons that the model computes.
+    pub(crate) shard: Shard,
+    /// The members that every shard has whole.
+    pub(crate) whole: &'static [&'static str],
 }
 
 const DECLARED: &str = "#[implements] binds members that the process declares";
@@ -47,16 +46,9 @@ impl Binder<'_> {
 
     pub(crate) fn in_port<T: Payload, S: 'static, R: 'static>(&self, name: &str) -> In<T> {
         let key = self.member::<InKey<InPort<T, S, R>>>(name);
-        let feeds = self.feeds[key.port].iter().map(|connection| {
-            let Connection {
-                outlet,
-                delay,
-                scatter,
-                feed,
-            } = connection;
-            feed.make::<T>(outlet, *delay, scatter.clone())
-        });
-        In::new(feeds.collect(), key.dims.clone(), Arc::clone(&self.clock))
+        let feeds = self.feeds[key.port].iter().map(Connection::feed::<T>);
+        let dims = self.dims(name, &key.dims);
+        In::new(feeds.collect(), dims, Arc::clone(&self.clock))
     }
 
     pub(crate) fn out_port<T: Payload, S: 'static, L: 'static>(&self, name: &str) -> Out<T> {
@@ -64,21 +56,32 @@ impl Binder<'_> {
         let writer = self.outlets[key.port].writer::<T>();
         let label = format!("{}.{name}", self.process).into();
         let adds = self.adds_to.contains(&name);
-        Out::new(
-            writer,
-            key.dims.clone(),
-            Arc::clone(&self.clock),
-            label,
-            adds,
-        )
+        let dims = self.dims(name, &key.dims);
+        Out::new(writer, dims, Arc::clone(&self.clock), label, adds)
+    }
+
+    /// The model's piece of a member of these extents.
+    fn dims(&self, name: &str, whole: &Dims) -> Dims {
+        match self.whole.contains(&name) {
+            true => whole.clone(),
+            false => self.shard.dims(whole),
+        }
     }
 
     pub(crate) fn var<T: Element, S: AnyShape>(&self, name: &str) -> &Arc<VarCore<T>> {
         &self.member::<VarKey<Var<T, S>, T>>(name).core
     }
 
+    /// The initial value of the model's piece of a Var, and the extents of that piece.
+    pub(crate) fn init<T: Element, S: AnyShape>(&self, name: &str) -> (Init<T>, Dims) {
+        let core = self.var::<T, S>(name);
+        core.cut(!self.whole.contains(&name));
+        core.init(&self.shard)
+    }
+
     pub(crate) fn context(&self) -> Context {
-        Context::new(Arc::clone(&self.clock), Arc::clone(&self.wishes))
+        let (clock, wishes) = (Arc::clone(&self.clock), Arc::clone(&self.wishes));
+        Context::new(clock, wishes, self.shard.clone())
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::binder::Binder;
 use super::context::Wishes;
 use super::protocol::{Loihi, Node, Protocol, Runs};
+use super::shard::Splittable;
 use crate::Result;
 use crate::process::Process;
 
@@ -62,6 +63,8 @@ pub struct Blueprint {
     pub(crate) model: &'static str,
     /// The out-ports into which the model only adds.
     pub(crate) adds_to: &'static [&'static str],
+    /// The members that every shard has whole, if the model can be cut into shards.
+    pub(crate) splits: Option<&'static [&'static str]>,
     pub(crate) make: Arc<Make>,
 }
 
@@ -77,8 +80,16 @@ impl Blueprint {
         Blueprint {
             model: name,
             adds_to: P::adds_to(),
+            splits: None,
             make: Arc::new(move |binder, wishes| Ok(P::node(make(binder)?, reset, wishes))),
         }
+    }
+
+    /// The same for a model that can be cut into shards.
+    #[must_use]
+    pub fn splittable<M: Splittable>(mut self) -> Blueprint {
+        self.splits = Some(M::WHOLE);
+        self
     }
 }
 

@@ -1,8 +1,10 @@
 //! What a model can learn from, and ask of, the network that runs it.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
+use super::shard::Shard;
 use crate::runtime::Clock;
 
 /// The network as a model sees it. Declared as a local field of the model:
@@ -43,17 +45,33 @@ use crate::runtime::Clock;
 pub struct Context {
     clock: Arc<Clock>,
     wishes: Arc<Wishes>,
+    shard: Shard,
 }
 
 impl Context {
-    pub(crate) fn new(clock: Arc<Clock>, wishes: Arc<Wishes>) -> Context {
-        Context { clock, wishes }
+    pub(crate) fn new(clock: Arc<Clock>, wishes: Arc<Wishes>, shard: Shard) -> Context {
+        Context {
+            clock,
+            wishes,
+            shard,
+        }
     }
 
     /// The present time step: 1 in the first step.
     #[inline]
     pub fn time_step(&self) -> u64 {
         self.clock.time_step()
+    }
+
+    /// Which neurons of the population the model computes, in row-major order: all of them, unless
+    /// it is [`Splittable`](super::Splittable) and has been cut.
+    pub fn neurons(&self) -> Range<usize> {
+        self.shard.neurons.clone()
+    }
+
+    /// How many neurons the whole population has.
+    pub fn population(&self) -> usize {
+        self.shard.population
     }
 
     /// Pauses the network once this step is complete: the run returns early and can be continued.

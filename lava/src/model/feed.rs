@@ -1,5 +1,7 @@
 //! What feeds an in-port: one connection, seen from its receiving end.
 
+use std::any::Any;
+use std::ops::Range;
 use std::sync::Arc;
 
 use num_traits::AsPrimitive;
@@ -7,15 +9,37 @@ use num_traits::AsPrimitive;
 use crate::process::{Payload, Spike, Value};
 use crate::runtime::{AnyOutlet, Outlet};
 
+/// A connection as the compiler laid it out, from the models that send to one that receives.
+pub(crate) struct Connection {
+    /// The outlets of the sending models, by ascending elements.
+    pub(crate) outlets: Vec<(AnyOutlet, Range<usize>)>,
+    /// The elements of the in-port that the receiving model has.
+    pub(crate) elements: Range<usize>,
+    pub(crate) delay: u64,
+    /// Where element `i` of the sender goes; `None` where elements keep their places.
+    pub(crate) scatter: Option<Arc<[u32]>>,
+    pub(crate) feed: FeedMaker,
+}
+
 /// A connection's way from an out-port to an in-port of payload `T`.
 pub(crate) enum Feed<T: Payload> {
     /// The message arrives as it was sent.
     Direct { outlet: Arc<Outlet<T>>, delay: u64 },
+    /// The message is put together from pieces of others.
+    Joined { pieces: Vec<Piece<T>>, delay: u64 },
     /// The message is converted or permuted on the way.
     Mapped(Box<dyn Merge<T>>),
 }
 
+/// Elements of a message, and where they go.
+pub(crate) struct Piece<T: Payload> {
+    outlet: Arc<Outlet<T>>,
+    elements: Range<usize>,
+    at: usize,
+}
+
 impl<T: Payload> Feed<T> {
+    /// Whether messages arrive unchanged.
     #[inline(always)]
     pub(crate) fn is_direct(&self) -> bool {
         matches!(self, Feed::Direct { .. })
@@ -26,20 +50,35 @@ impl<T: Payload> Feed<T> {
     pub(crate) fn direct(&self, step: u64) -> Option<&[T::Item]> {
         match self {
             Feed::Direct { outlet, delay } => outlet.message(step.saturating_sub(*delay)),
-            Feed::Mapped(_) => None,
+            Feed::Joined { .. } | Feed::Mapped(_) => None,
         }
     }
 
-    /// Adds what arrives in `step` to `sum`.
-    pub(crate) fn merge(&self, step: u64, sum: &mut [T::Record])
-    where
-        T: Payload,
-    {
+    /// Puts what arrives in `step` together in `items`, if this is a joined feed.
+    pub(crate) fn join(&self, step: u64, items: &mut Vec<T::Item>) -> bool {
+        let Feed::Joined { pieces, delay } = self else {
+            return false;
+        };
+        T::clear(items);
+        for piece in pieces {
+            if let Some(message) = piece.outlet.message(step.saturating_sub(*delay)) {
+                T::copy(message, piece.elements.clone(), items, piece.at);
+            }
+        }
+        true
+    }
+
+    /// Adds what arrives in `step` to `sum`; `items` is a buffer.
+    pub(crate) fn merge(&self, step: u64, items: &mut Vec<T::Item>, sum: &mut [T::Record]) {
         match self {
             Feed::Direct { outlet, delay } => {
                 if let Some(items) = outlet.message(step.saturating_sub(*delay)) {
                     T::add(items, sum);
                 }
+            }
+            Feed::Joined { .. } => {
+                self.join(step, items);
+                T::add(items, sum);
             }
             Feed::Mapped(mapped) => mapped.merge(step, sum),
         }
@@ -52,75 +91,118 @@ pub(crate) trait Merge<T: Payload>: Send {
 }
 
 struct Mapped<A: Payload> {
-    outlet: Arc<Outlet<A>>,
+    /// The senders' outlets, and the number of the first element of each.
+    outlets: Vec<(Arc<Outlet<A>>, usize)>,
     delay: u64,
-    /// Where element `i` of the sender goes; `None` where elements keep their places.
     scatter: Option<Arc<[u32]>>,
+    elements: Range<usize>,
 }
 
 impl<A: Payload, T: Converts<A>> Merge<T> for Mapped<A> {
     fn merge(&self, step: u64, sum: &mut [T::Record]) {
-        let Some(items) = self.outlet.message(step.saturating_sub(self.delay)) else {
-            return;
+        let here = |element: usize| {
+            let mine = self.elements.contains(&element);
+            mine.then(|| element - self.elements.start)
         };
-        match &self.scatter {
-            None => T::merge(items, sum, |index| index),
-            Some(scatter) => T::merge(items, sum, |index| scatter[index] as usize),
+        for (outlet, first) in &self.outlets {
+            let Some(items) = outlet.message(step.saturating_sub(self.delay)) else {
+                continue;
+            };
+            match &self.scatter {
+                None => T::merge(items, sum, |index| here(first + index)),
+                Some(scatter) => {
+                    T::merge(items, sum, |index| here(scatter[first + index] as usize));
+                }
+            }
         }
+    }
+}
+
+impl<A: Payload> Mapped<A> {
+    fn new(connection: &Connection) -> Mapped<A> {
+        let outlets = connection.outlets.iter();
+        Mapped {
+            outlets: outlets
+                .map(|(outlet, elements)| (outlet.of(), elements.start))
+                .collect(),
+            delay: connection.delay,
+            scatter: connection.scatter.clone(),
+            elements: connection.elements.clone(),
+        }
+    }
+}
+
+/// A connection that changes nothing.
+fn plain<T: Payload>(connection: &Connection) -> Feed<T> {
+    let Connection {
+        outlets,
+        elements,
+        delay,
+        ..
+    } = connection;
+    if let [(outlet, sent)] = &outlets[..]
+        && sent == elements
+    {
+        let (outlet, delay) = (outlet.of(), *delay);
+        return Feed::Direct { outlet, delay };
+    }
+    let piece = |(outlet, sent): &(AnyOutlet, Range<usize>)| {
+        let common = sent.start.max(elements.start)..sent.end.min(elements.end);
+        (!common.is_empty()).then(|| Piece {
+            outlet: outlet.of(),
+            at: common.start - elements.start,
+            elements: common.start - sent.start..common.end - sent.start,
+        })
+    };
+    Feed::Joined {
+        pieces: outlets.iter().filter_map(piece).collect(),
+        delay: *delay,
     }
 }
 
 /// Makes the feed of a connection whose payloads are known.
 #[derive(Clone, Copy)]
 pub(crate) struct FeedMaker {
-    make: fn(&AnyOutlet, u64, Option<Arc<[u32]>>) -> Box<dyn std::any::Any + Send>,
+    make: fn(&Connection) -> Box<dyn Any + Send>,
     plain: bool,
 }
 
 impl FeedMaker {
     /// The way from an out-port of `T` to an in-port of `T`.
     pub(crate) fn plain<T: Payload + Converts<T>>() -> FeedMaker {
-        let make = |outlet: &AnyOutlet, delay, scatter| -> Box<dyn std::any::Any + Send> {
-            let outlet = outlet.of::<T>();
-            let feed: Feed<T> = match scatter {
-                None => Feed::Direct { outlet, delay },
-                scatter => Feed::Mapped(Box::new(Mapped {
-                    outlet,
-                    delay,
-                    scatter,
-                })),
-            };
-            Box::new(feed)
-        };
-        FeedMaker { make, plain: true }
+        FeedMaker {
+            make: |connection| {
+                let feed: Feed<T> = match connection.scatter {
+                    None => plain(connection),
+                    Some(_) => Feed::Mapped(Box::new(Mapped::<T>::new(connection))),
+                };
+                Box::new(feed)
+            },
+            plain: true,
+        }
     }
 
     /// The way from an out-port of `A` to an in-port of `T`, converting.
     pub(crate) fn converting<A: Payload, T: Converts<A>>() -> FeedMaker {
-        let make = |outlet: &AnyOutlet, delay, scatter| -> Box<dyn std::any::Any + Send> {
-            let feed: Feed<T> = Feed::Mapped(Box::new(Mapped {
-                outlet: outlet.of::<A>(),
-                delay,
-                scatter,
-            }));
-            Box::new(feed)
-        };
-        FeedMaker { make, plain: false }
+        FeedMaker {
+            make: |connection| {
+                let feed: Feed<T> = Feed::Mapped(Box::new(Mapped::<A>::new(connection)));
+                Box::new(feed)
+            },
+            plain: false,
+        }
     }
 
     /// Whether messages arrive as they were sent.
     pub(crate) fn is_plain(self) -> bool {
         self.plain
     }
+}
 
+impl Connection {
     /// The feed of an in-port of `T`.
-    pub(crate) fn make<T: Payload>(
-        self,
-        outlet: &AnyOutlet,
-        delay: u64,
-        scatter: Option<Arc<[u32]>>,
-    ) -> Feed<T> {
-        *(self.make)(outlet, delay, scatter)
+    pub(crate) fn feed<T: Payload>(&self) -> Feed<T> {
+        *(self.feed.make)(self)
             .downcast()
             .expect("a connection carries the payload of its in-port")
     }
@@ -133,41 +215,43 @@ impl FeedMaker {
     label = "no such conversion"
 )]
 pub trait Converts<A: Payload>: Payload {
-    /// Adds a message to a sum, each element at its place.
+    /// Adds a message to a sum, each element at its place, if it has one.
     #[doc(hidden)]
-    fn merge(items: &[A::Item], sum: &mut [Self::Record], place: impl Fn(usize) -> usize);
+    fn merge(items: &[A::Item], sum: &mut [Self::Record], place: impl Fn(usize) -> Option<usize>);
 }
 
 impl Converts<Spike> for Spike {
-    fn merge(items: &[u32], sum: &mut [bool], place: impl Fn(usize) -> usize) {
-        for &index in items {
-            sum[place(index as usize)] = true;
+    fn merge(items: &[u32], sum: &mut [bool], place: impl Fn(usize) -> Option<usize>) {
+        for place in items.iter().filter_map(|index| place(*index as usize)) {
+            sum[place] = true;
         }
     }
 }
 
 impl<A: Value> Converts<A> for Spike {
-    fn merge(items: &[A], sum: &mut [bool], place: impl Fn(usize) -> usize) {
+    fn merge(items: &[A], sum: &mut [bool], place: impl Fn(usize) -> Option<usize>) {
         for (index, value) in items.iter().enumerate() {
-            sum[place(index)] |= *value != A::ZERO;
+            if let Some(place) = place(index) {
+                sum[place] |= *value != A::ZERO;
+            }
         }
     }
 }
 
 impl<B: Value> Converts<Spike> for B {
-    fn merge(items: &[u32], sum: &mut [B], place: impl Fn(usize) -> usize) {
-        for &index in items {
-            let place = place(index as usize);
+    fn merge(items: &[u32], sum: &mut [B], place: impl Fn(usize) -> Option<usize>) {
+        for place in items.iter().filter_map(|index| place(*index as usize)) {
             sum[place] = sum[place].plus(B::ONE);
         }
     }
 }
 
 impl<A: Value + AsPrimitive<B>, B: Value> Converts<A> for B {
-    fn merge(items: &[A], sum: &mut [B], place: impl Fn(usize) -> usize) {
+    fn merge(items: &[A], sum: &mut [B], place: impl Fn(usize) -> Option<usize>) {
         for (index, value) in items.iter().enumerate() {
-            let place = place(index);
-            sum[place] = sum[place].plus(value.as_());
+            if let Some(place) = place(index) {
+                sum[place] = sum[place].plus(value.as_());
+            }
         }
     }
 }

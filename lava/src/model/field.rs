@@ -77,8 +77,8 @@ macro_rules! var_field {
         #[diagnostic::do_not_recommend]
         impl<$($generics)*> ModelField<Var<$element, $shape>> for $field {
             fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
-                let core = binder.var::<$element, $shape>(name);
-                Ok(Self::from_init(&core.init(), &core.dims))
+                let (init, dims) = binder.init::<$element, $shape>(name);
+                Ok(Self::from_init(&init, &dims))
             }
 
             fn attach<Model: 'static>(

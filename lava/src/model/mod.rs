@@ -13,6 +13,7 @@ mod field;
 mod per_neuron;
 mod port;
 mod protocol;
+mod shard;
 
 pub use binder::{Binder, Hole, absent};
 pub use column_major::ColumnMajor;
@@ -27,8 +28,9 @@ pub use field::{FromInit, Local, ModelField};
 pub use per_neuron::{BLOCK, PerNeuron};
 pub use port::{In, Out, Spikes};
 pub use protocol::{Loihi, LoihiModel, Node, Phase, Protocol, Runs};
+pub use shard::Splittable;
 
-pub(crate) use binder::Connection;
-pub(crate) use feed::FeedMaker;
+pub(crate) use feed::{Connection, FeedMaker};
 pub(crate) use port::OutletMaker;
 pub(crate) use protocol::request;
+pub(crate) use shard::{Shard, rest};

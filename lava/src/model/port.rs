@@ -18,7 +18,7 @@ pub struct In<T: Payload> {
     feeds: Vec<Feed<T>>,
     /// The sum of the feeds, as of step `gathered`.
     sum: Vec<T::Record>,
-    /// For spikes, the sum as a list; for numbers unused.
+    /// A message put together from several, or the sum of spikes as a list.
     items: Vec<T::Item>,
     gathered: u64,
     dims: Dims,
@@ -53,6 +53,9 @@ impl<T: Payload> In<T> {
             "as many elements as the port has"
         );
         let step = self.clock.tick();
+        if self.join(step) {
+            return T::record(&self.items, out);
+        }
         match &self.feeds[..] {
             [] => out.fill(T::Record::default()),
             [feed] if feed.is_direct() => match feed.direct(step) {
@@ -66,6 +69,18 @@ impl<T: Payload> In<T> {
         }
     }
 
+    /// Puts the message of `step` together, once, if the only feed brings it in pieces.
+    fn join(&mut self, step: u64) -> bool {
+        match &self.feeds[..] {
+            [Feed::Joined { .. }] if self.gathered == step => true,
+            [feed] if feed.join(step, &mut self.items) => {
+                self.gathered = step;
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// Sums the feeds of `step`, once. Returns whether it had to.
     fn gather(&mut self, step: u64) -> bool {
         if self.gathered == step {
@@ -74,7 +89,7 @@ impl<T: Payload> In<T> {
         self.gathered = step;
         self.sum.fill(T::Record::default());
         for feed in &self.feeds {
-            feed.merge(step, &mut self.sum);
+            feed.merge(step, &mut self.items, &mut self.sum);
         }
         true
     }
@@ -114,6 +129,9 @@ impl<T: Value> In<T> {
             // Nothing was sent: `sum` is never gathered for a direct feed, so it is all zero.
             return self.feeds[0].direct(step).unwrap_or(&self.sum);
         }
+        if self.join(step) {
+            return &self.items;
+        }
         if !self.feeds.is_empty() {
             self.gather(step);
         }
@@ -133,7 +151,7 @@ impl In<Spike> {
             let indices = self.feeds[0].direct(step).unwrap_or_default();
             return Spikes { indices, len };
         }
-        if !self.feeds.is_empty() && self.gather(step) {
+        if !self.join(step) && !self.feeds.is_empty() && self.gather(step) {
             Spike::write(&mut self.items, self.sum.iter());
         }
         Spikes {

@@ -1,12 +1,13 @@
 //! Probes: [`Probe`] for Vars and ports of numbers, [`SpikeProbe`] for ports of spikes.
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ndarray::{ArrayD, IxDyn};
 
-use crate::network::PortId;
+use crate::model::Node;
 use crate::process::{
-    AnyShape, Dims, Element, OutPort, Payload, ProcessRef, Shape, Spike, Value, Var, VarCore,
+    AnyShape, Dims, Element, OutPort, Payload, Piece, ProcessRef, Shape, Spike, Value, Var, VarCore,
 };
 use crate::runtime::{Clock, Engine, Floor, Outlet, Recorder};
 
@@ -59,32 +60,81 @@ pub struct Starter(pub(crate) Attach);
 #[derive(Clone, Debug)]
 pub struct Probe<T> {
     dims: Dims,
-    rows: Arc<Mutex<Vec<T>>>,
+    shards: Shards<Columns<T>>,
+}
+
+/// What is recorded of each shard, in the order of their neurons; each worker writes its own.
+type Shards<R> = Arc<Mutex<Vec<Arc<Mutex<R>>>>>;
+
+/// Some elements of every row.
+#[derive(Debug)]
+struct Columns<T> {
+    elements: Range<usize>,
+    rows: Vec<T>,
+}
+
+fn lock<R>(mutex: &Mutex<R>) -> MutexGuard<'_, R> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<T: Element> Probe<T> {
     fn new(dims: Dims) -> Probe<T> {
         Probe {
             dims,
-            rows: Arc::default(),
+            shards: Arc::default(),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<T>> {
-        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    /// A place to record these elements of every row.
+    fn columns(&self, elements: Range<usize>) -> Arc<Mutex<Columns<T>>> {
+        let rows = Vec::new();
+        let columns = Arc::new(Mutex::new(Columns { elements, rows }));
+        lock(&self.shards).push(Arc::clone(&columns));
+        columns
     }
 
     /// How many steps have been recorded.
     pub fn steps(&self) -> usize {
-        self.lock().len() / self.dims.len()
+        let shards = lock(&self.shards);
+        shards.first().map_or(0, |columns| lock(columns).steps())
     }
 
     /// Everything recorded so far, as an array of shape `[steps, …]`.
     pub fn data(&self) -> ArrayD<T> {
-        let rows = self.lock().clone();
-        let steps = rows.len() / self.dims.len();
+        let shards = lock(&self.shards);
+        let (steps, len) = (
+            shards.first().map_or(0, |columns| lock(columns).steps()),
+            self.dims.len(),
+        );
+        let mut data = vec![T::default(); steps * len];
+        for columns in shards.iter().map(|columns| lock(columns)) {
+            let rows = columns.rows.chunks_exact(columns.elements.len());
+            for (row, recorded) in data.chunks_exact_mut(len).zip(rows) {
+                row[columns.elements.clone()].copy_from_slice(recorded);
+            }
+        }
         let shape = [&[steps], self.dims.as_slice()].concat();
-        ArrayD::from_shape_vec(IxDyn(&shape), rows).expect("whole rows are recorded")
+        ArrayD::from_shape_vec(IxDyn(&shape), data).expect("whole rows are recorded")
+    }
+}
+
+impl<T: Element> Columns<T> {
+    fn steps(&self) -> usize {
+        self.rows.len() / self.elements.len()
+    }
+
+    /// Reserves memory for a run; for a very long one it grows as it goes.
+    fn reserve(&mut self, steps: u64) {
+        const MOST: usize = 1 << 28;
+        let elements = (steps as usize).saturating_mul(self.elements.len());
+        self.rows.reserve(elements.min(MOST));
+    }
+
+    /// One more row, to be written.
+    fn row(&mut self) -> &mut [T] {
+        let start = self.rows.len();
+        self.rows.resize(start + self.elements.len(), T::default());
+        &mut self.rows[start..]
     }
 }
 
@@ -107,36 +157,46 @@ impl<T: Element> Probe<T> {
 #[derive(Clone, Debug)]
 pub struct SpikeProbe {
     dims: Dims,
-    record: Arc<Mutex<SpikeRecord>>,
+    shards: Shards<Raster>,
 }
 
-#[derive(Debug, Default)]
-struct SpikeRecord {
+/// The spikes of some neurons.
+#[derive(Debug)]
+struct Raster {
+    first: usize,
     steps: u64,
     events: Vec<(u64, usize)>,
 }
 
 impl SpikeProbe {
-    fn lock(&self) -> MutexGuard<'_, SpikeRecord> {
-        self.record.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// How many steps have been recorded.
     pub fn steps(&self) -> usize {
-        self.lock().steps as usize
+        let shards = lock(&self.shards);
+        shards
+            .first()
+            .map_or(0, |raster| lock(raster).steps as usize)
     }
 
     /// The raster: for every spike the step, counted from 1, and the row-major index of the
     /// neuron, in order.
     pub fn events(&self) -> Vec<(u64, usize)> {
-        self.lock().events.clone()
+        let shards = lock(&self.shards);
+        let mut events = Vec::new();
+        for raster in shards.iter() {
+            events.extend_from_slice(&lock(raster).events);
+        }
+        // Each shard's are in order already; a stable sort keeps neurons ascending.
+        events.sort_by_key(|(step, _)| *step);
+        events
     }
 
     /// How often each neuron has fired, in the shape of the port.
     pub fn counts(&self) -> ArrayD<u64> {
         let mut counts = ArrayD::zeros(IxDyn(&[self.dims.len()]));
-        for &(_, neuron) in &self.lock().events {
-            counts[neuron] += 1;
+        for raster in lock(&self.shards).iter() {
+            for &(_, neuron) in &lock(raster).events {
+                counts[neuron] += 1;
+            }
         }
         let shape = IxDyn(self.dims.as_slice());
         counts
@@ -146,10 +206,9 @@ impl SpikeProbe {
 
     /// Everything recorded so far, as an array of shape `[steps, …]`.
     pub fn data(&self) -> ArrayD<bool> {
-        let record = self.lock();
-        let (steps, neurons) = (record.steps as usize, self.dims.len());
+        let (steps, neurons) = (self.steps(), self.dims.len());
         let mut fired = vec![false; steps * neurons];
-        for &(step, neuron) in &record.events {
+        for (step, neuron) in self.events() {
             fired[(step as usize - 1) * neurons + neuron] = true;
         }
         let shape = [&[steps], self.dims.as_slice()].concat();
@@ -162,13 +221,20 @@ impl<T: Element, S: AnyShape> Probed for Var<T, S> {
 
     fn probe(&self) -> (Probe<T>, Starter) {
         let probe = Probe::new(self.core.dims.clone());
-        let process = self.process.index;
-        let recorder = VarRecorder {
-            process,
-            core: Arc::clone(&self.core),
-            probe: probe.clone(),
+        let (process, core) = (self.process.index, Arc::clone(&self.core));
+        let clone = probe.clone();
+        let start = move |engine: &Engine| {
+            for (part, shard) in engine.shards(process) {
+                let Piece { elements, dims } = core.held_by(shard);
+                let recorder = VarRecorder {
+                    part,
+                    core: Arc::clone(&core),
+                    dims,
+                    columns: clone.columns(elements),
+                };
+                engine.record(part, Box::new(recorder));
+            }
         };
-        let start = move |engine: &Engine| engine.record(process, Box::new(recorder));
         (probe, Starter(Box::new(start)))
     }
 
@@ -182,7 +248,8 @@ impl<T: Value, S: Shape, L> Probed for OutPort<T, S, L> {
 
     fn probe(&self) -> (Probe<T>, Starter) {
         let probe = Probe::new(self.dims.clone());
-        (probe.clone(), self.start(probe))
+        let clone = probe.clone();
+        (probe, self.start(move |elements| clone.columns(elements)))
     }
 
     fn port(&self) -> Option<usize> {
@@ -198,11 +265,21 @@ impl<S: Shape, L> Probed for OutPort<Spike, S, L> {
     type Probe = SpikeProbe;
 
     fn probe(&self) -> (SpikeProbe, Starter) {
+        let shards = Shards::<Raster>::default();
         let probe = SpikeProbe {
             dims: self.dims.clone(),
-            record: Arc::default(),
+            shards: Arc::clone(&shards),
         };
-        (probe.clone(), self.start(probe))
+        let start = self.start(move |neurons| {
+            let raster = Arc::new(Mutex::new(Raster {
+                first: neurons.start,
+                steps: 0,
+                events: Vec::new(),
+            }));
+            lock(&shards).push(Arc::clone(&raster));
+            raster
+        });
+        (probe, start)
     }
 
     fn port(&self) -> Option<usize> {
@@ -215,106 +292,99 @@ impl<S: Shape, L> Probed for OutPort<Spike, S, L> {
 }
 
 impl<T: Payload, S, L> OutPort<T, S, L> {
-    /// Records into `probe` what this port sends.
-    fn start<P: Send + 'static>(&self, probe: P) -> Starter
+    /// Records what this port sends, the elements of each shard in the place that `place` makes.
+    fn start<R: Send + 'static>(
+        &self,
+        place: impl Fn(Range<usize>) -> Arc<Mutex<R>> + Send + 'static,
+    ) -> Starter
     where
-        PortRecorder<T, P>: Recorder,
+        PortRecorder<T, R>: Recorder,
     {
-        let port = PortId {
-            process: self.process.index,
-            port: self.port,
-        };
+        let (process, port, dims) = (self.process.index, self.port, self.dims.clone());
         Starter(Box::new(move |engine| {
-            let (outlet, clock) = engine.outlet(port);
-            let recorder = PortRecorder {
-                outlet: outlet.of::<T>(),
-                clock,
-                probe,
-            };
-            engine.record(port.process, Box::new(recorder));
+            for (part, shard) in engine.shards(process) {
+                let (outlet, clock) = engine.outlet(part, port);
+                let recorder = PortRecorder {
+                    outlet: outlet.of::<T>(),
+                    clock,
+                    record: place(shard.elements(&dims)),
+                };
+                engine.record(part, Box::new(recorder));
+            }
         }))
     }
 }
 
 struct VarRecorder<T> {
-    process: usize,
+    part: usize,
     core: Arc<VarCore<T>>,
-    probe: Probe<T>,
+    dims: Dims,
+    columns: Arc<Mutex<Columns<T>>>,
 }
 
 impl<T: Element> Recorder for VarRecorder<T> {
     fn prepare(&mut self, steps: u64) -> bool {
-        reserve(&self.probe, steps)
+        lock(&self.columns).reserve(steps);
+        Arc::strong_count(&self.columns) > 1
     }
 
     fn record(&mut self, floor: &Floor) {
-        let mut rows = self.probe.lock();
-        let row = push_row(&mut rows, self.probe.dims.len());
-        floor
-            .models
-            .with(self.process, |node| self.core.copy_to(node.model(), row));
+        let mut columns = lock(&self.columns);
+        let row = columns.row();
+        let copy = |node: &mut dyn Node| self.core.copy_to(node.model(), &self.dims, row);
+        floor.models.with(self.part, copy);
     }
 
     fn clear(&mut self) {
-        self.probe.lock().clear();
+        lock(&self.columns).rows.clear();
     }
 }
 
-struct PortRecorder<M: Payload, P> {
+struct PortRecorder<M: Payload, R> {
     outlet: Arc<Outlet<M>>,
     clock: Arc<Clock>,
-    probe: P,
+    record: Arc<Mutex<R>>,
 }
 
-impl<T: Value> Recorder for PortRecorder<T, Probe<T>> {
+impl<T: Value> Recorder for PortRecorder<T, Columns<T>> {
     fn prepare(&mut self, steps: u64) -> bool {
-        reserve(&self.probe, steps)
+        lock(&self.record).reserve(steps);
+        Arc::strong_count(&self.record) > 1
     }
 
     fn record(&mut self, _: &Floor) {
-        let mut rows = self.probe.lock();
-        let row = push_row(&mut rows, self.probe.dims.len());
+        let mut columns = lock(&self.record);
+        let row = columns.row();
         if let Some(items) = self.outlet.message(self.clock.tick()) {
             row.copy_from_slice(items);
         }
     }
 
     fn clear(&mut self) {
-        self.probe.lock().clear();
+        lock(&self.record).rows.clear();
     }
 }
 
-impl Recorder for PortRecorder<Spike, SpikeProbe> {
+impl Recorder for PortRecorder<Spike, Raster> {
     fn prepare(&mut self, _: u64) -> bool {
-        Arc::strong_count(&self.probe.record) > 1
+        Arc::strong_count(&self.record) > 1
     }
 
     fn record(&mut self, _: &Floor) {
-        let mut record = self.probe.lock();
-        record.steps += 1;
-        let step = record.steps;
+        let mut raster = lock(&self.record);
+        raster.steps += 1;
+        let (step, first) = (raster.steps, raster.first);
         if let Some(neurons) = self.outlet.message(self.clock.tick()) {
-            let events = neurons.iter().map(|&neuron| (step, neuron as usize));
-            record.events.extend(events);
+            let events = neurons
+                .iter()
+                .map(|&neuron| (step, first + neuron as usize));
+            raster.events.extend(events);
         }
     }
 
     fn clear(&mut self) {
-        *self.probe.lock() = SpikeRecord::default();
+        let mut raster = lock(&self.record);
+        raster.steps = 0;
+        raster.events.clear();
     }
-}
-
-/// Reserves memory for a run; for a very long one it grows as it goes. False if the recorder is
-/// the only one to hold the probe.
-fn reserve<T: Element>(probe: &Probe<T>, steps: u64) -> bool {
-    const MOST: usize = 1 << 28;
-    let elements = (steps as usize).saturating_mul(probe.dims.len());
-    probe.lock().reserve(elements.min(MOST));
-    Arc::strong_count(&probe.rows) > 1
-}
-
-fn push_row<T: Element>(rows: &mut Vec<T>, len: usize) -> &mut [T] {
-    let start = rows.len();
-    rows.resize(start + len, T::default());
-    &mut rows[start..]
 }

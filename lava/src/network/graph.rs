@@ -43,6 +43,14 @@ pub(crate) struct Edge {
     pub(crate) feed: FeedMaker,
 }
 
+impl ProcessDecl {
+    /// Whether every shard has all of an in-port or Var.
+    pub(crate) fn has_whole(&self, member: &str) -> bool {
+        let whole = self.blueprint.splits.unwrap_or_default();
+        whole.contains(&member)
+    }
+}
+
 impl Graph {
     pub(crate) fn add(&mut self, name: Arc<str>, assembly: Assembly, blueprint: Blueprint) {
         let Assembly {

@@ -24,7 +24,7 @@ pub use wiring::{
     wiring,
 };
 
-pub(crate) use graph::{Edge, Graph, PortId, ProcessDecl};
+pub(crate) use graph::{Edge, Graph, PortId};
 pub(crate) use state::{Shared, Stage};
 
 use crate::Result;

@@ -92,7 +92,9 @@ impl Home for Shared {
     fn visit(&self, process: usize, visit: &mut Visit<'_>) -> Result<(), VarError> {
         match self.lock().stage.engine()? {
             None => visit(None),
-            Some(engine) => engine.with_model(process, |node| visit(Some(node.model()))),
+            Some(engine) => engine.with_models(process, |node, shard| {
+                visit(Some((node.model(), shard)));
+            }),
         }
         Ok(())
     }

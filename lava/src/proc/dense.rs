@@ -71,7 +71,7 @@ fn add<T: Weight>(sum: &mut [T], column: &[T], factor: Option<T>) {
     }
 }
 
-#[implements(proc = Dense<T, M>, protocol = Loihi)]
+#[implements(proc = Dense<T, M>, protocol = Loihi, splittable)]
 #[tag(FloatingPt)]
 struct DenseFloat<T: FloatWeight, M: Message<T>> {
     s_in: In<M>,
@@ -82,6 +82,10 @@ struct DenseFloat<T: FloatWeight, M: Message<T>> {
     weight_exp: i32,
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
+}
+
+impl<T: FloatWeight, M: Message<T>> Splittable for DenseFloat<T, M> {
+    const WHOLE: &'static [&'static str] = &["s_in"];
 }
 
 impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
@@ -99,6 +103,7 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
     }
 }
 
+// Not splittable: the sign mode may follow from all weights together.
 #[implements(proc = Dense<i32, M>, protocol = Loihi)]
 #[tag(FixedPt)]
 struct DenseFixed<M: Message<i32>> {

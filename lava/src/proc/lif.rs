@@ -117,7 +117,7 @@ trait FloatMembrane: Membrane + Float {}
 impl FloatMembrane for f32 {}
 impl FloatMembrane for f64 {}
 
-#[implements(proc = Lif<T>, protocol = Loihi)]
+#[implements(proc = Lif<T>, protocol = Loihi, splittable)]
 #[tag(FloatingPt)]
 struct LifFloat<T: FloatMembrane> {
     a_in: In<T>,
@@ -132,6 +132,8 @@ struct LifFloat<T: FloatMembrane> {
     #[local]
     fired: Fired,
 }
+
+impl<T: FloatMembrane> Splittable for LifFloat<T> {}
 
 impl<T: FloatMembrane> LoihiModel for LifFloat<T> {
     fn run_spk(&mut self) -> crate::Result<()> {
@@ -154,7 +156,7 @@ impl<T: FloatMembrane> LoihiModel for LifFloat<T> {
     }
 }
 
-#[implements(proc = Lif<i32>, protocol = Loihi)]
+#[implements(proc = Lif<i32>, protocol = Loihi, splittable)]
 #[tag(FixedPt)]
 struct LifFixed {
     a_in: In<i32>,
@@ -169,6 +171,8 @@ struct LifFixed {
     #[local]
     fired: Fired,
 }
+
+impl Splittable for LifFixed {}
 
 impl LoihiModel for LifFixed {
     fn run_spk(&mut self) -> crate::Result<()> {

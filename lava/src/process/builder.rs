@@ -13,7 +13,7 @@ use super::payload::{Element, Payload};
 use super::port::{InPort, MAX_DELAY, OutPort};
 use super::shape::{AnyShape, Dims, Shape};
 use super::var::{Var, VarCore};
-use crate::model::OutletMaker;
+use crate::model::{OutletMaker, Shard};
 
 /// The most elements of a port or Var: neurons are numbered in 32 bits.
 const MAX_LEN: usize = u32::MAX as usize;
@@ -73,17 +73,22 @@ pub(crate) struct OutPortDecl {
 
 /// A [`VarCore`] whose element type is forgotten.
 pub(crate) trait AnyVar: Send + Sync {
-    fn reset(&self, model: &mut dyn Any);
-    fn len(&self) -> usize;
+    fn name(&self) -> &'static str;
+    fn dims(&self) -> &Dims;
+    fn reset(&self, model: &mut dyn Any, shard: &Shard);
 }
 
 impl<T: Element> AnyVar for Arc<VarCore<T>> {
-    fn reset(&self, model: &mut dyn Any) {
-        VarCore::reset(self, model);
+    fn name(&self) -> &'static str {
+        self.name
     }
 
-    fn len(&self) -> usize {
-        self.dims.len()
+    fn dims(&self) -> &Dims {
+        &self.dims
+    }
+
+    fn reset(&self, model: &mut dyn Any, shard: &Shard) {
+        VarCore::reset(self, model, shard);
     }
 }
 

@@ -4,11 +4,13 @@ use std::any::Any;
 use std::sync::Arc;
 
 use super::error::VarError;
+use crate::model::Shard;
 
 /// What a handle asks of the network it belongs to. Keeps `process` ignorant of networks and
 /// runtimes.
 pub(crate) trait Home: Any + Send + Sync {
-    /// Calls `visit` with the model of a process, or with `None` where there is no model yet.
+    /// Calls `visit` with each model of a process, in the order of their neurons, or with `None`
+    /// where there is no model yet.
     fn visit(&self, process: usize, visit: &mut Visit<'_>) -> Result<(), VarError>;
     /// Tells the model of a process that its Var was written.
     fn written(&self, process: usize, var: &'static str) -> Result<(), VarError>;
@@ -16,7 +18,8 @@ pub(crate) trait Home: Any + Send + Sync {
     fn as_any(&self) -> &dyn Any;
 }
 
-pub(crate) type Visit<'a> = dyn FnMut(Option<&mut dyn Any>) + 'a;
+/// Looks at a model and at which of the neurons it computes.
+pub(crate) type Visit<'a> = dyn FnMut(Option<(&mut dyn Any, &Shard)>) + 'a;
 
 /// Names a process within its network and keeps the network alive.
 #[derive(Clone)]

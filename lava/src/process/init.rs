@@ -1,6 +1,6 @@
 //! Initial values: what a builder and [`Var::set`](crate::Var::set) accept, and what they check.
 
-use std::ops::RangeBounds;
+use std::ops::{Range, RangeBounds};
 use std::panic::Location;
 
 use ndarray::{ArcArray, ArrayBase, ArrayViewD, Data, Dimension, IxDyn};
@@ -61,6 +61,27 @@ impl<T: Element> Init<T> {
             .broadcast(dims)
             .expect("checked when the value was taken");
         view.to_owned().into_shared()
+    }
+
+    /// The value of some elements of a Var of extents `dims`, whose own extents are `piece`.
+    pub(crate) fn piece(&self, dims: &Dims, elements: &Range<usize>, piece: &Dims) -> Init<T> {
+        if self.values.len() == 1 || elements.len() == dims.len() {
+            return self.clone();
+        }
+        let all = self.to_shared(dims);
+        let values = match all.as_slice() {
+            Some(all) => all[elements.clone()].to_vec(),
+            None => {
+                let from = all.iter().skip(elements.start);
+                from.take(elements.len()).copied().collect()
+            }
+        };
+        let values = ndarray::ArrayD::from_shape_vec(IxDyn(piece.as_slice()), values)
+            .expect("a piece has as many elements as its extents say");
+        Init {
+            values: values.into_shared(),
+            origin: self.origin,
+        }
     }
 
     pub(crate) fn check(&self, dims: &Dims, valid: &Valid<T>) -> Result<(), VarError> {

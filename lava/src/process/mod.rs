@@ -27,7 +27,7 @@ pub use var::{Var, VarField};
 
 pub(crate) use builder::{AnyVar, InKey, InPortDecl, OutPortDecl, VarKey};
 pub(crate) use home::{Home, Visit};
-pub(crate) use var::VarCore;
+pub(crate) use var::{Piece, VarCore};
 
 /// A process: the handle that `#[process]` turns a struct into. Cheap to clone, valid for the
 /// life of its network.

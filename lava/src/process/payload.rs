@@ -1,6 +1,7 @@
 //! What can travel through a port ([`Payload`]) and what a Var can hold ([`Element`]).
 
 use std::fmt::Debug;
+use std::ops::Range;
 
 use ndarray::{ArcArray, IxDyn};
 
@@ -54,6 +55,10 @@ pub trait Payload: Sized + Send + Sync + 'static {
     /// Writes a message to an array in row-major order.
     #[doc(hidden)]
     fn record(items: &[Self::Item], out: &mut [Self::Record]);
+    /// Writes the elements `piece` of a message into another one, of which earlier elements have
+    /// been written, from element `at` on.
+    #[doc(hidden)]
+    fn copy(items: &[Self::Item], piece: Range<usize>, into: &mut Vec<Self::Item>, at: usize);
 }
 
 /// The event "this neuron fired". A port of spikes carries the indices of the neurons that fired
@@ -94,6 +99,16 @@ impl Payload for Spike {
     fn record(items: &[u32], out: &mut [bool]) {
         out.fill(false);
         Spike::add(items, out);
+    }
+
+    fn copy(items: &[u32], piece: Range<usize>, into: &mut Vec<u32>, at: usize) {
+        let before = |end: usize| items.partition_point(|neuron| (*neuron as usize) < end);
+        let fired = &items[before(piece.start)..before(piece.end)];
+        into.extend(
+            fired
+                .iter()
+                .map(|neuron| (*neuron as usize - piece.start + at) as u32),
+        );
     }
 }
 
@@ -151,6 +166,11 @@ macro_rules! number {
 
             fn record(items: &[$type], out: &mut [$type]) {
                 out.copy_from_slice(items);
+            }
+
+            fn copy(items: &[$type], piece: Range<usize>, into: &mut Vec<$type>, at: usize) {
+                let piece = &items[piece];
+                into[at..at + piece.len()].copy_from_slice(piece);
             }
         }
 

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ndarray::ArrayD;
@@ -13,6 +14,7 @@ use super::init::{Init, IntoInit, Valid};
 use super::payload::Element;
 use super::shape::{AnyShape, Dims, Dyn};
 use crate::error::{Error, Result};
+use crate::model::Shard;
 
 /// A piece of a process's state: declared as a field `v: Var<f32>` of a `#[process]`.
 ///
@@ -57,9 +59,17 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     /// # Errors
     /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`.
     pub fn get(&self) -> Result<S::Array<T>> {
-        let mut value = None;
-        self.visit(&mut |field| value = Some(field.read(&self.core.dims)))?;
-        Ok(S::array(value.expect("a visit reads the Var")))
+        let dims = &self.core.dims;
+        let (mut whole, mut pieces) = (None, Vec::new());
+        self.visit(
+            &mut |field, piece| match piece.elements.len() == dims.len() {
+                true => whole = Some(field.read(dims)),
+                false => pieces.extend(field.read(&piece.dims)),
+            },
+        )?;
+        let joined = || ArrayD::from_shape_vec(dims.as_slice(), pieces);
+        let value = whole.map_or_else(joined, Ok);
+        Ok(S::array(value.expect("a visit reads the whole Var")))
     }
 
     /// Replaces the value: one number for all elements, or an array that broadcasts to the
@@ -75,7 +85,11 @@ impl<T: Element, S: AnyShape> Var<T, S> {
         value
             .check(&self.core.dims, &self.core.valid)
             .map_err(|cause| self.error(cause))?;
-        self.visit(&mut |field| field.write(&value, &self.core.dims))?;
+        let dims = &self.core.dims;
+        self.visit(&mut |field, piece| {
+            let value = value.piece(dims, &piece.elements, &piece.dims);
+            field.write(&value, &piece.dims);
+        })?;
         self.process
             .home
             .written(self.process.index, self.core.name)
@@ -87,7 +101,7 @@ impl<T: Element, S: AnyShape> Var<T, S> {
         self.core.dims.as_slice()
     }
 
-    fn visit(&self, act: &mut dyn FnMut(&mut dyn VarField<T>)) -> Result<()> {
+    fn visit(&self, act: &mut Act<'_, T>) -> Result<()> {
         self.process
             .home
             .visit(self.process.index, &mut |model| self.core.visit(model, act))
@@ -159,6 +173,19 @@ pub(crate) struct VarCore<T> {
 struct VarState<T> {
     init: Init<T>,
     locate: Option<Locate<T>>,
+    /// Whether every shard has a piece of its own, rather than the whole.
+    cut: bool,
+}
+
+/// Acts on a model's field and the piece of the Var that it holds.
+type Act<'a, T> = dyn FnMut(&mut dyn VarField<T>, &Piece) + 'a;
+
+/// Some of a Var's elements.
+pub(crate) struct Piece {
+    /// Which, in row-major order.
+    pub(crate) elements: Range<usize>,
+    /// Their extents in a shard.
+    pub(crate) dims: Dims,
 }
 
 impl<T: Element> VarCore<T> {
@@ -167,13 +194,38 @@ impl<T: Element> VarCore<T> {
             name,
             dims,
             valid,
-            state: Mutex::new(VarState { init, locate: None }),
+            state: Mutex::new(VarState {
+                init,
+                locate: None,
+                cut: false,
+            }),
         }
     }
 
-    /// The initial value.
-    pub(crate) fn init(&self) -> Init<T> {
-        self.lock().init.clone()
+    /// Says whether every shard has a piece of its own.
+    pub(crate) fn cut(&self, cut: bool) {
+        self.lock().cut = cut;
+    }
+
+    /// The initial value of a shard's piece, and the extents of that piece.
+    pub(crate) fn init(&self, shard: &Shard) -> (Init<T>, Dims) {
+        let state = self.lock();
+        let Piece { elements, dims } = self.piece(&state, shard);
+        (state.init.piece(&self.dims, &elements, &dims), dims)
+    }
+
+    /// The piece of the Var that a shard holds.
+    fn piece(&self, state: &VarState<T>, shard: &Shard) -> Piece {
+        match state.cut {
+            true => Piece {
+                elements: shard.elements(&self.dims),
+                dims: shard.dims(&self.dims),
+            },
+            false => Piece {
+                elements: 0..self.dims.len(),
+                dims: self.dims.clone(),
+            },
+        }
     }
 
     /// Called when a model is bound: from then on the Var lives in the model.
@@ -182,32 +234,38 @@ impl<T: Element> VarCore<T> {
     }
 
     /// Acts on the Var in `model`, or on the initial value where there is no model.
-    pub(crate) fn visit(
-        &self,
-        model: Option<&mut dyn Any>,
-        act: &mut dyn FnMut(&mut dyn VarField<T>),
-    ) {
+    pub(crate) fn visit(&self, model: Option<(&mut dyn Any, &Shard)>, act: &mut Act<'_, T>) {
         let mut state = self.lock();
-        let VarState { init, locate } = &mut *state;
-        match (model, locate) {
-            (Some(model), Some(locate)) => act(locate(model)),
-            _ => act(init),
+        if let (Some((model, shard)), Some(locate)) = (model, &state.locate) {
+            act(locate(model), &self.piece(&state, shard));
+            return;
         }
+        let all = Piece {
+            elements: 0..self.dims.len(),
+            dims: self.dims.clone(),
+        };
+        act(&mut state.init, &all);
     }
 
     /// Gives the Var in `model` its initial value again.
-    pub(crate) fn reset(&self, model: &mut dyn Any) {
+    pub(crate) fn reset(&self, model: &mut dyn Any, shard: &Shard) {
         let state = self.lock();
         if let Some(locate) = &state.locate {
-            locate(model).write(&state.init, &self.dims);
+            let Piece { elements, dims } = self.piece(&state, shard);
+            locate(model).write(&state.init.piece(&self.dims, &elements, &dims), &dims);
         }
     }
 
-    /// Copies the Var in `model` to `out`.
-    pub(crate) fn copy_to(&self, model: &mut dyn Any, out: &mut [T]) {
+    /// The elements of the Var that a shard holds, in row-major order, and their extents.
+    pub(crate) fn held_by(&self, shard: &Shard) -> Piece {
+        self.piece(&self.lock(), shard)
+    }
+
+    /// Copies the piece of the Var in `model` to `out`.
+    pub(crate) fn copy_to(&self, model: &mut dyn Any, piece: &Dims, out: &mut [T]) {
         let state = self.lock();
         if let Some(locate) = &state.locate {
-            locate(model).copy_to(out, &self.dims);
+            locate(model).copy_to(out, piece);
         }
     }
 

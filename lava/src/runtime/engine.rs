@@ -11,16 +11,18 @@ use super::error::RunError;
 use super::floor::{Desk, Floor, Label, Recorder};
 use super::shared::{AnyOutlet, Models};
 use crate::Result;
-use crate::compiler::Plan;
-use crate::model::{Binder, Connection, Node, Phase, Wishes, request};
-use crate::network::{Edge, Graph, PortId, ProcessDecl};
+use crate::compiler::{Part, Parts, Plan};
+use crate::model::{Binder, Connection, Node, Phase, Shard, Wishes, request};
+use crate::network::{Edge, Graph};
 
 /// A compiled network. The thread that calls [`run`](Engine::run) is worker 0; the others wait
 /// for commands.
 pub(crate) struct Engine {
     floor: Arc<Floor>,
+    parts: Parts,
+    /// By part and out-port.
     outlets: Vec<Vec<AnyOutlet>>,
-    /// Which worker runs which process.
+    /// Which worker runs which part.
     placement: Vec<usize>,
     crew: Vec<Hand>,
 }
@@ -36,34 +38,39 @@ impl Engine {
     pub(crate) fn new(graph: &Graph, plan: Plan) -> Result<Engine> {
         let outlets = outlets(graph, &plan);
         let clocks: Vec<Arc<Clock>> = plan.workers.iter().map(|_| Arc::default()).collect();
-        let mut placement = vec![0; graph.processes.len()];
+        let mut placement = vec![0; plan.parts.list.len()];
         for (worker, turns) in plan.workers.iter().enumerate() {
             for turn in turns {
-                placement[turn.process] = worker;
+                placement[turn.part] = worker;
             }
         }
-        let mut models = Vec::with_capacity(graph.processes.len());
-        let feeds = feeds(graph, &plan, &outlets);
-        for (process, &worker) in placement.iter().enumerate() {
-            let (decl, clock) = (&graph.processes[process], &clocks[worker]);
-            models.push(model(decl, &outlets[process], &feeds[process], clock)?);
+        let mut models = Vec::with_capacity(placement.len());
+        let incoming = incoming(graph, &plan);
+        for (part, &worker) in placement.iter().enumerate() {
+            let of = &plan.parts.list[part];
+            let feeds = feeds(graph, &plan, part, &incoming[of.process], &outlets);
+            models.push(model(graph, of, &outlets[part], &feeds, &clocks[worker])?);
         }
         let desks = plan.workers.into_iter().zip(clocks);
         let desks = desks
             .map(|(turns, clock)| Desk::new(turns, clock))
             .collect();
-        let labels = graph.processes.iter().map(|decl| Label {
-            process: Arc::clone(&decl.name),
-            model: decl.blueprint.model,
+        let labels = plan.parts.list.iter().map(|part| {
+            let decl = &graph.processes[part.process];
+            Label {
+                process: Arc::clone(&decl.name),
+                model: decl.blueprint.model,
+            }
         });
         let floor = Arc::new(Floor::new(Models::new(models), desks, labels.collect()));
-        for process in 0..graph.processes.len() {
-            floor.attempt(process, Phase::Start, |node| node.start())?;
+        for part in 0..plan.parts.list.len() {
+            floor.attempt(part, Phase::Start, |node| node.start())?;
         }
         let crew = (1..floor.desks.len()).map(|worker| Hand::hire(&floor, worker));
         Ok(Engine {
             crew: crew.collect::<Result<_>>()?,
             floor,
+            parts: plan.parts,
             outlets,
             placement,
         })
@@ -97,11 +104,11 @@ impl Engine {
                 .unwrap_or_else(PoisonError::into_inner);
             recorders.iter_mut().for_each(|recorder| recorder.clear());
         }
-        for (process, decl) in graph.processes.iter().enumerate() {
-            self.floor.attempt(process, Phase::Start, |node| {
+        for (index, Part { process, shard }) in self.parts.list.iter().enumerate() {
+            self.floor.attempt(index, Phase::Start, |node| {
                 node.reset();
-                for var in &decl.vars {
-                    var.reset(node.model());
+                for var in &graph.processes[*process].vars {
+                    var.reset(node.model(), shard);
                 }
                 node.start()
             })?;
@@ -109,20 +116,30 @@ impl Engine {
         Ok(())
     }
 
-    /// Lends out a model between runs.
-    pub(crate) fn with_model<R>(&self, process: usize, act: impl FnOnce(&mut dyn Node) -> R) -> R {
-        self.floor.models.with(process, act)
+    /// The models of a process, and which neurons each computes.
+    pub(crate) fn shards(&self, process: usize) -> impl Iterator<Item = (usize, &Shard)> {
+        let parts = self.parts.of(process);
+        parts.map(|part| (part, &self.parts.list[part].shard))
     }
 
-    /// Tells the model of a process that one of its Vars was written.
+    /// Lends out the models of a process between runs, one after the other.
+    pub(crate) fn with_models(&self, process: usize, mut act: impl FnMut(&mut dyn Node, &Shard)) {
+        for (part, shard) in self.shards(process) {
+            self.floor.models.with(part, |node| act(node, shard));
+        }
+    }
+
+    /// Tells the models of a process that one of its Vars was written.
     pub(crate) fn update(&self, process: usize, var: &'static str) -> Result<(), RunError> {
-        self.floor
-            .attempt(process, Phase::Update, |node| node.on_var_update(var))
+        self.parts.of(process).try_for_each(|part| {
+            self.floor
+                .attempt(part, Phase::Update, |node| node.on_var_update(var))
+        })
     }
 
-    /// Has `recorder` record the process at the end of every step.
-    pub(crate) fn record(&self, process: usize, recorder: Box<dyn Recorder>) {
-        let desk = &self.floor.desks[self.placement[process]];
+    /// Has `recorder` record a part at the end of every step.
+    pub(crate) fn record(&self, part: usize, recorder: Box<dyn Recorder>) {
+        let desk = &self.floor.desks[self.placement[part]];
         let mut recorders = desk
             .recorders
             .lock()
@@ -130,11 +147,10 @@ impl Engine {
         recorders.push(recorder);
     }
 
-    /// The outlet of an out-port and the clock of its worker.
-    pub(crate) fn outlet(&self, port: PortId) -> (&AnyOutlet, Arc<Clock>) {
-        let desk = &self.floor.desks[self.placement[port.process]];
-        let outlet = &self.outlets[port.process][port.port];
-        (outlet, Arc::clone(&desk.clock))
+    /// The outlet of a part's out-port and the clock of its worker.
+    pub(crate) fn outlet(&self, part: usize, port: usize) -> (&AnyOutlet, Arc<Clock>) {
+        let desk = &self.floor.desks[self.placement[part]];
+        (&self.outlets[part][port], Arc::clone(&desk.clock))
     }
 
     pub(crate) fn time_step(&self) -> u64 {
@@ -186,32 +202,59 @@ fn serve(floor: &Floor, worker: usize, commands: &Receiver<u64>) {
     }
 }
 
+/// The outlets of every part's out-ports.
 fn outlets(graph: &Graph, plan: &Plan) -> Vec<Vec<AnyOutlet>> {
-    let processes = graph.processes.iter().zip(&plan.depths);
-    let own: Vec<Vec<AnyOutlet>> = processes
-        .map(|(decl, depths)| {
-            let ports = decl.out_ports.iter().zip(depths);
-            ports
-                .map(|(port, &depth)| port.outlet.make(port.dims.len(), depth))
-                .collect()
-        })
-        .collect();
-    let shared = |sum: &PortId| own[sum.process][sum.port].clone();
-    let ports = plan.sums.iter();
-    ports
-        .map(|sums| sums.iter().map(shared).collect())
-        .collect()
+    let parts = || plan.parts.list.iter().enumerate();
+    let own = |(index, part): (usize, &Part)| {
+        let ports = graph.processes[part.process].out_ports.iter().enumerate();
+        let outlets = ports.map(|(port, decl)| {
+            let len = plan.parts.sends(graph, index, port).len();
+            decl.outlet.make(len, plan.depths[part.process][port])
+        });
+        outlets.collect()
+    };
+    let own: Vec<Vec<AnyOutlet>> = parts().map(own).collect();
+    let shared = |(index, part): (usize, &Part)| {
+        let sums = plan.sums[part.process].iter();
+        let outlets =
+            sums.map(|sum| own[plan.parts.companion(index, sum.process)][sum.port].clone());
+        outlets.collect()
+    };
+    parts().map(shared).collect()
 }
 
-/// What feeds each in-port, by process and port, in the order of the connections.
-fn feeds(graph: &Graph, plan: &Plan, outlets: &[Vec<AnyOutlet>]) -> Vec<Vec<Vec<Connection>>> {
-    let ports = |decl: &ProcessDecl| decl.in_ports.iter().map(|_| Vec::new()).collect();
-    let mut feeds: Vec<Vec<Vec<Connection>>> = graph.processes.iter().map(ports).collect();
+/// The connections that bring something to each process.
+fn incoming<'a>(graph: &'a Graph, plan: &Plan) -> Vec<Vec<&'a Edge>> {
+    let mut incoming = vec![Vec::new(); graph.processes.len()];
     // A shared sum arrives once, with the first connection that shares it.
     let arrives = |edge: &&Edge| plan.sums[edge.from.process][edge.from.port] == edge.from;
     for edge in graph.edges.iter().filter(arrives) {
-        feeds[edge.to.process][edge.to.port].push(Connection {
-            outlet: outlets[edge.from.process][edge.from.port].clone(),
+        incoming[edge.to.process].push(edge);
+    }
+    incoming
+}
+
+/// What feeds each in-port of a part, in the order of the connections.
+fn feeds(
+    graph: &Graph,
+    plan: &Plan,
+    part: usize,
+    incoming: &[&Edge],
+    outlets: &[Vec<AnyOutlet>],
+) -> Vec<Vec<Connection>> {
+    let process = plan.parts.list[part].process;
+    let ports = graph.processes[process].in_ports.iter();
+    let mut feeds: Vec<Vec<Connection>> = ports.map(|_| Vec::new()).collect();
+    for edge in incoming {
+        let port = edge.from.port;
+        let senders = plan.parts.senders(graph, edge, part).into_iter();
+        let outlets = senders.map(|sender| {
+            let sent = plan.parts.sends(graph, sender, port);
+            (outlets[sender][port].clone(), sent)
+        });
+        feeds[edge.to.port].push(Connection {
+            outlets: outlets.collect(),
+            elements: plan.parts.receives(graph, part, edge.to.port),
             delay: graph.delay(edge) as u64,
             scatter: edge.scatter.clone(),
             feed: edge.feed,
@@ -220,13 +263,15 @@ fn feeds(graph: &Graph, plan: &Plan, outlets: &[Vec<AnyOutlet>]) -> Vec<Vec<Vec<
     feeds
 }
 
-/// Makes the model of one process.
+/// Makes the model of one part.
 fn model(
-    decl: &ProcessDecl,
+    graph: &Graph,
+    part: &Part,
     outlets: &[AnyOutlet],
     feeds: &[Vec<Connection>],
     clock: &Arc<Clock>,
 ) -> Result<Box<dyn Node>> {
+    let decl = &graph.processes[part.process];
     let wishes = Arc::new(Wishes::default());
     let mut binder = Binder {
         process: &decl.name,
@@ -236,6 +281,8 @@ fn model(
         clock: Arc::clone(clock),
         wishes: Arc::clone(&wishes),
         adds_to: decl.blueprint.adds_to,
+        shard: part.shard.clone(),
+        whole: decl.blueprint.splits.unwrap_or_default(),
     };
     (decl.blueprint.make)(&mut binder, wishes)
 }

@@ -38,7 +38,7 @@ pub(crate) struct Desk {
     pub(crate) recorders: Mutex<Vec<Box<dyn Recorder>>>,
     /// Turns done since the network was compiled, as far as others wait for them.
     progress: CachePadded<AtomicU64>,
-    /// Which process has its turn.
+    /// Which part has its turn.
     current: AtomicUsize,
     /// How often this worker has met the others.
     meetings: AtomicUsize,
@@ -61,6 +61,7 @@ impl Desk {
 pub(crate) struct Floor {
     pub(crate) models: Models,
     pub(crate) desks: Vec<Desk>,
+    /// By part.
     labels: Vec<Label>,
     barrier: Barrier,
     /// What was asked for, by meeting: written before it, read after it, cleared two later.
@@ -72,7 +73,7 @@ pub(crate) struct Floor {
 
 /// The failure to report: of those of one step, the one of the process declared first.
 struct Failure {
-    process: usize,
+    part: usize,
     error: RunError,
 }
 
@@ -151,8 +152,8 @@ impl Floor {
             if !turn.awaits.is_empty() && !self.await_others(desk, turn) {
                 return Ok(request::ABORT);
             }
-            desk.current.store(turn.process, Ordering::Relaxed);
-            asked |= self.models.with(turn.process, |node| node.spike())?;
+            desk.current.store(turn.part, Ordering::Relaxed);
+            asked |= self.models.with(turn.part, |node| node.spike())?;
             if turn.awaited {
                 desk.progress.store(done, Ordering::Release);
             }
@@ -176,8 +177,8 @@ impl Floor {
     fn phase(&self, desk: &Desk, phase: Phase) -> Result<u8> {
         let mut asked = 0;
         for turn in &desk.turns {
-            desk.current.store(turn.process, Ordering::Relaxed);
-            asked |= self.models.with(turn.process, |node| node.phase(phase))?;
+            desk.current.store(turn.part, Ordering::Relaxed);
+            asked |= self.models.with(turn.part, |node| node.phase(phase))?;
         }
         Ok(asked)
     }
@@ -194,14 +195,11 @@ impl Floor {
 
     #[cold]
     fn fail(&self, desk: &Desk, phase: Phase, cause: Result<Error, String>) -> u8 {
-        let process = desk.current.load(Ordering::Relaxed);
-        let error = self.labels[process].error(phase, desk.clock.time_step(), cause);
+        let part = desk.current.load(Ordering::Relaxed);
+        let error = self.labels[part].error(phase, desk.clock.time_step(), cause);
         let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-        if failure
-            .as_ref()
-            .is_none_or(|earlier| process < earlier.process)
-        {
-            *failure = Some(Failure { process, error });
+        if failure.as_ref().is_none_or(|earlier| part < earlier.part) {
+            *failure = Some(Failure { part, error });
         }
         self.aborted.store(true, Ordering::Release);
         request::ABORT
@@ -230,15 +228,15 @@ impl Floor {
         failure.take().map(|failure| failure.error)
     }
 
-    /// Calls `act` with a model, as `process` in `phase` outside a run.
+    /// Calls `act` with the model of a part, as in `phase`, outside a run.
     pub(crate) fn attempt<R>(
         &self,
-        process: usize,
+        part: usize,
         phase: Phase,
         act: impl FnOnce(&mut dyn Node) -> Result<R>,
     ) -> Result<R, RunError> {
-        let label = &self.labels[process];
-        let act = || self.models.with(process, act);
+        let label = &self.labels[part];
+        let act = || self.models.with(part, act);
         let step = self.desks[0].clock.time_step();
         match catch_unwind(AssertUnwindSafe(act)) {
             Ok(Ok(value)) => Ok(value),

@@ -13,6 +13,8 @@ use crate::model::BLOCK;
 pub(super) struct Stream {
     seed: u64,
     step: u64,
+    /// The number of the first neuron in its population.
+    first: usize,
 }
 
 /// The kinds of numbers, which the counter keeps apart.
@@ -22,7 +24,13 @@ const FINE: u32 = 1;
 impl Stream {
     /// The numbers of one step.
     pub(super) fn new(seed: u64, step: u64) -> Stream {
-        Stream { seed, step }
+        let first = 0;
+        Stream { seed, step, first }
+    }
+
+    /// The same, counting neurons from number `first` of the population, a multiple of 8.
+    pub(super) fn from(self, first: usize) -> Stream {
+        Stream { first, ..self }
     }
 
     fn key(self) -> [u32; 2] {
@@ -38,7 +46,7 @@ impl Stream {
     #[inline]
     pub(super) fn coarse(self, start: usize) -> [u16; BLOCK] {
         let mut words = [0; BLOCK / 2];
-        let counter = self.counter((start / 8) as u32, COARSE);
+        let counter = self.counter(((self.first + start) / 8) as u32, COARSE);
         let counter = counter
             .iter()
             .rev()
@@ -54,7 +62,7 @@ impl Stream {
     /// 32 bits for one neuron, independent of its 16.
     #[cold]
     pub(super) fn fine(self, neuron: usize) -> u32 {
-        philox4x32_10(self.counter(neuron as u32, FINE), self.key())[0]
+        philox4x32_10(self.counter((self.first + neuron) as u32, FINE), self.key())[0]
     }
 }
 

@@ -61,7 +61,7 @@ pub struct PoissonInput<T: Real = f32> {
     dt: Param<f64>,
 }
 
-#[implements(proc = PoissonInput<T>, protocol = Loihi)]
+#[implements(proc = PoissonInput<T>, protocol = Loihi, splittable)]
 #[tag(FloatingPt)]
 struct PoissonInputModel<T: Real> {
     a_out: Out<T>,
@@ -74,6 +74,8 @@ struct PoissonInputModel<T: Real> {
     #[local]
     context: Context,
 }
+
+impl<T: Real> Splittable for PoissonInputModel<T> {}
 
 impl<T: Real> LoihiModel for PoissonInputModel<T> {
     fn start(&mut self) -> crate::Result<()> {
@@ -104,6 +106,7 @@ impl<T: Real> LoihiModel for PoissonInputModel<T> {
 
     fn run_spk(&mut self) -> crate::Result<()> {
         let stream = Stream::new(self.seed, self.context.time_step());
+        let stream = stream.from(self.context.neurons().start);
         let a_out = self.a_out.stage()?;
         for (start, len) in blocks(a_out.len()) {
             let mut counts = [0; BLOCK];

@@ -50,7 +50,7 @@ pub struct PoissonSpikes {
     dt: Param<f64>,
 }
 
-#[implements(proc = PoissonSpikes, protocol = Loihi)]
+#[implements(proc = PoissonSpikes, protocol = Loihi, splittable)]
 struct PoissonSpikesModel {
     s_out: Out<Spike>,
     rate: PerNeuron<f64>,
@@ -71,6 +71,8 @@ impl PoissonSpikesModel {
     }
 }
 
+impl Splittable for PoissonSpikesModel {}
+
 impl LoihiModel for PoissonSpikesModel {
     fn start(&mut self) -> crate::Result<()> {
         let dt = time_step(self.dt)?;
@@ -88,6 +90,7 @@ impl LoihiModel for PoissonSpikesModel {
 
     fn run_spk(&mut self) -> crate::Result<()> {
         let stream = Stream::new(self.seed, self.context.time_step());
+        let stream = stream.from(self.context.neurons().start);
         self.fired.neurons.clear();
         for (start, len) in blocks(self.population()) {
             let coarse = &stream.coarse(start)[..len];

@@ -113,7 +113,7 @@ impl Events {
     }
 }
 
-#[implements(proc = SpikeTrain, protocol = Loihi)]
+#[implements(proc = SpikeTrain, protocol = Loihi, splittable)]
 struct SpikeTrainModel {
     s_out: Out<Spike>,
     events: Param<Events>,
@@ -121,12 +121,17 @@ struct SpikeTrainModel {
     #[local]
     next: usize,
     #[local]
+    fired: Vec<u32>,
+    #[local]
     context: Context,
 }
 
+impl Splittable for SpikeTrainModel {}
+
 impl LoihiModel for SpikeTrainModel {
     fn start(&mut self) -> crate::Result<()> {
-        let population: usize = self.s_out.shape().iter().product();
+        let population = self.context.population();
+        self.fired.reserve(self.context.neurons().len());
         let outside = |neuron: &&u32| **neuron as usize >= population;
         if let Some(neuron) = self.events.neurons.iter().find(outside) {
             let message =
@@ -144,6 +149,14 @@ impl LoihiModel for SpikeTrainModel {
     fn run_spk(&mut self) -> crate::Result<()> {
         let now = self.events.of_step(self.context.time_step(), self.next);
         self.next = now.end;
-        self.s_out.send_indices(&self.events.neurons[now])
+        let neurons = self.context.neurons();
+        let mine = self.events.neurons[now]
+            .iter()
+            .map(|neuron| *neuron as usize);
+        let mine = mine.filter(|neuron| neurons.contains(neuron));
+        self.fired.clear();
+        self.fired
+            .extend(mine.map(|neuron| (neuron - neurons.start) as u32));
+        self.s_out.send_indices(&self.fired)
     }
 }

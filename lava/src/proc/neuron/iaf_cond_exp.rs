@@ -106,7 +106,7 @@ pub struct IafCondExp<T: Real = f32> {
     dt: Param<f64>,
 }
 
-#[implements(proc = IafCondExp<T>, protocol = Loihi)]
+#[implements(proc = IafCondExp<T>, protocol = Loihi, splittable)]
 #[tag(FloatingPt)]
 struct IafCondExpModel<T: Real> {
     exc_in: In<T>,
@@ -141,6 +141,8 @@ struct IafCondExpModel<T: Real> {
     #[local]
     fired: Fired,
 }
+
+impl<T: Real> Splittable for IafCondExpModel<T> {}
 
 impl<T: Real> LoihiModel for IafCondExpModel<T> {
     fn start(&mut self) -> crate::Result<()> {

@@ -79,7 +79,7 @@ pub struct IafPscDelta<T: Real = f32> {
     dt: Param<f64>,
 }
 
-#[implements(proc = IafPscDelta<T>, protocol = Loihi)]
+#[implements(proc = IafPscDelta<T>, protocol = Loihi, splittable)]
 #[tag(FloatingPt)]
 struct IafPscDeltaModel<T: Real> {
     a_in: In<T>,
@@ -103,6 +103,8 @@ struct IafPscDeltaModel<T: Real> {
     #[local]
     fired: Fired,
 }
+
+impl<T: Real> Splittable for IafPscDeltaModel<T> {}
 
 impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
     fn start(&mut self) -> crate::Result<()> {

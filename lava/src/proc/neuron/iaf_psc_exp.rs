@@ -95,7 +95,7 @@ pub struct IafPscExp<T: Real = f32> {
     dt: Param<f64>,
 }
 
-#[implements(proc = IafPscExp<T>, protocol = Loihi)]
+#[implements(proc = IafPscExp<T>, protocol = Loihi, splittable)]
 #[tag(FloatingPt)]
 struct IafPscExpModel<T: Real> {
     exc_in: In<T>,
@@ -125,6 +125,8 @@ struct IafPscExpModel<T: Real> {
     #[local]
     fired: Fired,
 }
+
+impl<T: Real> Splittable for IafPscExpModel<T> {}
 
 impl<T: Real> LoihiModel for IafPscExpModel<T> {
     fn start(&mut self) -> crate::Result<()> {

@@ -73,7 +73,7 @@ pub struct Izhikevich<T: Real = f32> {
     dt: Param<f64>,
 }
 
-#[implements(proc = Izhikevich<T>, protocol = Loihi)]
+#[implements(proc = Izhikevich<T>, protocol = Loihi, splittable)]
 #[tag(FloatingPt)]
 struct IzhikevichModel<T: Real> {
     a_in: In<T>,
@@ -89,6 +89,8 @@ struct IzhikevichModel<T: Real> {
     #[local]
     fired: Fired,
 }
+
+impl<T: Real> Splittable for IzhikevichModel<T> {}
 
 impl<T: Real> LoihiModel for IzhikevichModel<T> {
     fn start(&mut self) -> crate::Result<()> {

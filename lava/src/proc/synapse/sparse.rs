@@ -1,6 +1,7 @@
 //! Event-driven synapses with delays.
 
 use std::hint::black_box;
+use std::ops::Range;
 
 use ndarray::{ArcArray, IxDyn};
 
@@ -55,7 +56,7 @@ pub struct Sparse<T: Weight = f32> {
     weights: Var<T>,
 }
 
-#[implements(proc = Sparse<T>, protocol = Loihi)]
+#[implements(proc = Sparse<T>, protocol = Loihi, splittable)]
 struct SparseModel<T: Weight> {
     s_in: In<Spike>,
     a_out: Out<T>,
@@ -69,6 +70,12 @@ struct SparseModel<T: Weight> {
     /// The groups of synapses that are due in this step.
     #[local]
     due: Vec<Group>,
+    #[local]
+    context: Context,
+}
+
+impl<T: Weight> Splittable for SparseModel<T> {
+    const WHOLE: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<T: Weight> LoihiModel for SparseModel<T> {
@@ -101,16 +108,23 @@ impl<T: Weight> LoihiModel for SparseModel<T> {
         }
         let sum = self.a_out.stage()?;
         let weights = self.weights.as_slice_memory_order().unwrap_or_default();
+        let part = (self.context.neurons(), self.synapses.targets());
         match &self.synapses.ends {
-            Targets::Narrow(ends) => deliver(&self.due, ends, weights, sum),
-            Targets::Wide(ends) => deliver(&self.due, ends, weights, sum),
+            Targets::Narrow(ends) => deliver(&self.due, ends, weights, &part, sum),
+            Targets::Wide(ends) => deliver(&self.due, ends, weights, &part, sum),
         }
         Ok(())
     }
 }
 
 /// Adds the weights of some groups of synapses to their targets.
-fn deliver<T: Weight, I: Index>(due: &[Group], ends: &[I], weights: &[T], sum: &mut [T]) {
+fn deliver<T: Weight, I: Index>(
+    due: &[Group],
+    ends: &[I],
+    weights: &[T],
+    (targets, population): &(Range<usize>, usize),
+    sum: &mut [T],
+) {
     /// How many groups are fetched from memory at once.
     const BATCH: usize = 32;
     for groups in due.chunks(BATCH) {
@@ -120,8 +134,16 @@ fn deliver<T: Weight, I: Index>(due: &[Group], ends: &[I], weights: &[T], sum: &
             black_box((ends[group.start()], weights[group.start()]));
         }
         for group in groups {
-            for (end, weight) in ends[group.range()].iter().zip(&weights[group.range()]) {
-                let target = &mut sum[end.get()];
+            let all = &ends[group.range()];
+            // Targets ascend within a group, so those of a shard are next to each other.
+            let before = |target| all.partition_point(|end| end.get() < target);
+            let mine = match sum.len() == *population {
+                true => 0..all.len(),
+                false => before(targets.start)..before(targets.end),
+            };
+            let weights = &weights[group.range()][mine.clone()];
+            for (end, weight) in all[mine].iter().zip(weights) {
+                let target = &mut sum[end.get() - targets.start];
                 *target = target.plus(*weight);
             }
         }
