@@ -117,7 +117,7 @@ fn any_number_of_workers_gives_the_same_spikes() -> Result<()> {
         let one = events(build, scale, steps, 1)?;
         let spikes: usize = one.iter().map(Vec::len).sum();
         ensure!(spikes > 20, "{name}: {spikes} spikes show nothing");
-        for workers in [2, 3] {
+        for workers in [2, 3, 8] {
             let same = events(build, scale, steps, workers)? == one;
             ensure!(same, "{name}: {workers} workers differ from one");
         }

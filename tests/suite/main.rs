@@ -10,5 +10,6 @@ mod neurons;
 mod phases;
 mod poisson;
 mod probes;
+mod shards;
 mod synapses;
 mod workers;

@@ -25,45 +25,40 @@ impl Numbers {
     }
 }
 
-const POPULATIONS: usize = 9;
-const NEURONS: usize = 17;
-
 /// A network of populations with random synapses between them, some within a step (through
 /// casts), some with delays, several into one population.
-fn tangle(seed: u64, workers: usize) -> lava::Result<Vec<Vec<u32>>> {
+fn tangle(
+    seed: u64,
+    [populations, neurons]: [usize; 2],
+    workers: usize,
+) -> lava::Result<Vec<Vec<u32>>> {
     let mut numbers = Numbers(seed);
     let net = Network::<Loihi1SimCfg>::new();
     net.set_workers(workers)?;
-    let source: Source = net.add(Source::data(numbers.matrix(7, NEURONS)))?;
-    let mut populations = Vec::new();
-    for _ in 0..POPULATIONS {
+    let source: Source = net.add(Source::data(numbers.matrix(7, neurons)))?;
+    let mut lifs = Vec::new();
+    for _ in 0..populations {
         let lif: Lif = net.add(
-            Lif::shape([NEURONS])
+            Lif::shape([neurons])
                 .du(0.3)
                 .dv(0.1)
                 .bias_mant(numbers.next() * 0.2)
                 .vth(1.0),
         )?;
-        populations.push(lif);
+        lifs.push(lif);
     }
-    source.s_out.connect(&populations[0].a_in)?;
-    for to in 1..POPULATIONS {
+    source.s_out.connect(&lifs[0].a_in)?;
+    for to in 1..populations {
         let from = numbers.pick(to);
-        populations[from]
-            .s_out
-            .cast::<f32>()
-            .connect(&populations[to].a_in)?;
+        lifs[from].s_out.cast::<f32>().connect(&lifs[to].a_in)?;
     }
-    for synapse in 0..3 * POPULATIONS {
-        let (from, to) = (numbers.pick(POPULATIONS), numbers.pick(POPULATIONS));
-        let dense: Dense = net.add(Dense::weights(numbers.matrix(NEURONS, NEURONS)))?;
-        populations[from]
-            .s_out
-            .delayed(synapse % 3)
-            .connect(&dense.s_in)?;
-        dense.a_out.connect(&populations[to].a_in)?;
+    for synapse in 0..3 * populations {
+        let (from, to) = (numbers.pick(populations), numbers.pick(populations));
+        let dense: Dense = net.add(Dense::weights(numbers.matrix(neurons, neurons)))?;
+        lifs[from].s_out.delayed(synapse % 3).connect(&dense.s_in)?;
+        dense.a_out.connect(&lifs[to].a_in)?;
     }
-    let probes: Vec<_> = populations
+    let probes: Vec<_> = lifs
         .iter()
         .map(|lif| net.probe(&lif.v))
         .collect::<lava::Result<_>>()?;
@@ -74,20 +69,30 @@ fn tangle(seed: u64, workers: usize) -> lava::Result<Vec<Vec<u32>>> {
     Ok(probes.iter().map(|probe| bits(probe.data())).collect())
 }
 
-#[test]
-fn random_networks_give_the_same_bits_on_any_number_of_workers() -> lava::Result<()> {
-    for seed in 0..6 {
-        let alone = tangle(seed, 1)?;
+/// Checks that some networks of this size do the same on any number of workers.
+fn same_bits(seeds: std::ops::Range<u64>, size: [usize; 2]) -> lava::Result<()> {
+    for seed in seeds {
+        let alone = tangle(seed, size, 1)?;
         let active = alone.iter().flatten().filter(|bits| **bits == 0).count();
         assert!(active > 100, "neurons fire and are reset");
         for workers in [2, 3, 8] {
             assert!(
-                tangle(seed, workers)? == alone,
+                tangle(seed, size, workers)? == alone,
                 "seed {seed}, {workers} workers"
             );
         }
     }
     Ok(())
+}
+
+#[test]
+fn random_networks_give_the_same_bits_on_any_number_of_workers() -> lava::Result<()> {
+    same_bits(0..6, [9, 17])
+}
+
+#[test]
+fn so_do_networks_whose_populations_are_cut() -> lava::Result<()> {
+    same_bits(0..2, [2, 700])
 }
 
 #[test]
