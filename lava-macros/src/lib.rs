@@ -49,6 +49,7 @@ use proc_macro::TokenStream;
 /// | a port | `#[port(shape = [weights.shape()[1]])]` | its extents; without it, the population's |
 /// | an `InPort` | `#[port(required)]` | something must be connected to it |
 /// | an `OutPort` | `#[port(delay = 1)]` | what is sent arrives that many steps later |
+/// | an `OutPort` | `#[port(ahead = 5)]` | the model can add to the messages of so many steps to come |
 /// | a `Var` | `#[var(init = 0.0)]` | its initial value; without it, it must be given |
 /// | a `Var` | `#[var(shape = …)]`, `#[var(scalar)]` | its extents |
 /// | a `Var` | `#[var(rank = 2)]` | how many axes a Var that must be given has |

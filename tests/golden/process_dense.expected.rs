@@ -147,6 +147,7 @@ impl<T: Weight, M: Payload> ::lava::__private::Build for DenseBuilder<T, M> {
                         >::into_dims([weights.shape()[0]]),
                     ),
                     ::core::option::Option::<usize>::Some(1),
+                    ::core::option::Option::None,
                 )?,
             weights: assembly
                 .var(

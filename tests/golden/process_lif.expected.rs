@@ -109,6 +109,7 @@ impl ::lava::__private::Build for LifBuilder {
                         ::core::clone::Clone::clone(&self.__shape),
                     ),
                     ::core::option::Option::None,
+                    ::core::option::Option::None,
                 )?,
             v: assembly
                 .var(

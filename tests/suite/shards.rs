@@ -2,7 +2,6 @@
 
 use lava::prelude::*;
 use lava::proc::{Sink, Source};
-use lava::process::Scalar;
 use ndarray::{ArrayD, IxDyn};
 
 /// Keeps what it received, and which neurons were computed together.
@@ -20,8 +19,8 @@ pub struct Cells {
     shard: Var<i32>,
     #[var(init = 0)]
     population: Var<i32>,
-    #[var(init = 0.5)]
-    gain: Var<f32, Scalar>,
+    #[var(scalar, init = 0.5)]
+    gain: Var<f32>,
 }
 
 #[implements(proc = Cells, protocol = Loihi, splittable)]

@@ -59,6 +59,7 @@ pub(crate) struct Options {
     pub(crate) shape: Option<Expr>,
     pub(crate) required: bool,
     pub(crate) delay: Option<Expr>,
+    pub(crate) ahead: Option<Expr>,
     pub(crate) init: Option<Expr>,
     pub(crate) scalar: bool,
     pub(crate) rank: Option<LitInt>,
@@ -122,7 +123,7 @@ impl Kind {
     pub(crate) fn options(self) -> &'static [&'static str] {
         match self {
             Kind::InPort => &["shape", "required"],
-            Kind::OutPort => &["shape", "delay"],
+            Kind::OutPort => &["shape", "delay", "ahead"],
             Kind::Var => &["init", "shape", "scalar", "rank", "range", "finite"],
             Kind::Param => &["default"],
         }

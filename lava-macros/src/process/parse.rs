@@ -255,6 +255,7 @@ fn parse_member_options(attribute: &Attribute, kind: Kind, errors: &mut Errors) 
             "shape" => options.shape = Some(value(input)?),
             "required" => options.required = true,
             "delay" => options.delay = Some(value(input)?),
+            "ahead" => options.ahead = Some(value(input)?),
             "init" => options.init = Some(value(input)?),
             "scalar" => options.scalar = true,
             "rank" => options.rank = Some(value(input)?),

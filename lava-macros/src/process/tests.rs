@@ -124,7 +124,8 @@ fn options_fit_their_attributes() {
         }),
         [
             "`#[port]` on an `InPort` has no option `delay`; it takes `shape` and `required`",
-            "`#[port]` on an `OutPort` has no option `required`; it takes `shape` and `delay`",
+            "`#[port]` on an `OutPort` has no option `required`; it takes `shape`, `delay` \
+             and `ahead`",
             "`#[var]` on a `Var` has no option `default`; it takes `init`, `shape`, `scalar`, \
              `rank`, `range` and `finite`",
             "`#[param]` on a `Param` has no option `init`; it takes `default`",
@@ -315,7 +316,7 @@ fn shapes_come_from_where_they_are_said() {
         &[
             quote!(fn shape(shape: impl ::lava::__private::IntoShape<S>)),
             quote!(::core::convert::From < &[usize] >> ::from(own.shape())),
-            quote!(.out_port("literal", ::core::option::Option::None, ::core::option::Option::None)),
+            quote!(.out_port("literal", ::core::option::Option::None, ::core::option::Option::None, ::core::option::Option::None)),
             quote!(
                 ::lava::__private::IntoShape::<::lava::__private::Dyn>::into_dims([own.shape()[0]])
             ),

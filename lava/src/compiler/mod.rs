@@ -59,9 +59,10 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
         .unwrap_or_else(|| place::worth(costs.iter().sum()));
     let companions = place::companions(graph, &costs);
     let (parts, placement) = balance::balance(graph, &order, &costs, &companions, workers);
+    let sums = sums::sums(graph, &companions);
     Ok(Plan {
-        depths: depths(graph, placement.len()),
-        sums: sums::sums(graph, &companions),
+        depths: depths(graph, &sums, placement.len()),
+        sums,
         workers: turns(graph, &parts, &placement),
         parts,
     })
@@ -97,19 +98,29 @@ fn cost(graph: &Graph, process: usize) -> u64 {
     (sum + vars.sum::<usize>()) as u64
 }
 
-/// A slot for each step of delay and one to write, plus one where a worker may be a step ahead.
-fn depths(graph: &Graph, workers: usize) -> Vec<Vec<usize>> {
+/// A slot for each step of delay, one to write and those that are written ahead, plus one where a
+/// worker may be a step ahead.
+fn depths(graph: &Graph, sums: &[Vec<PortId>], workers: usize) -> Vec<Vec<usize>> {
     let spare = usize::from(workers > 1);
-    let ports = graph
-        .processes
-        .iter()
-        .map(|process| process.out_ports.len());
-    let mut depths: Vec<Vec<usize>> = ports.map(|ports| vec![1 + spare; ports]).collect();
+    let processes = graph.processes.iter();
+    let ports = processes.map(|process| vec![(0, 0); process.out_ports.len()]);
+    let mut needs: Vec<Vec<(usize, usize)>> = ports.collect();
     for edge in &graph.edges {
-        let depth = &mut depths[edge.from.process][edge.from.port];
-        *depth = (*depth).max(graph.delay(edge) + 1 + spare);
+        let (delay, _) = &mut needs[edge.from.process][edge.from.port];
+        *delay = (*delay).max(graph.delay(edge));
     }
-    depths
+    for (process, decl) in graph.processes.iter().enumerate() {
+        for (port, decl) in decl.out_ports.iter().enumerate() {
+            let sum = sums[process][port];
+            let (_, ahead) = &mut needs[sum.process][sum.port];
+            *ahead = (*ahead).max(decl.ahead);
+        }
+    }
+    let depth = |(delay, ahead): (usize, usize)| delay + 1 + ahead + spare;
+    let ports = needs.into_iter();
+    ports
+        .map(|ports| ports.into_iter().map(depth).collect())
+        .collect()
 }
 
 /// The turns of every worker, with what each has to wait for.

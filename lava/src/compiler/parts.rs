@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::model::{BLOCK, Shard, rest};
 use crate::network::{Edge, Graph, PortId};
+use crate::process::Dims;
 
 /// What one model computes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,5 +110,5 @@ fn size(graph: &Graph, process: usize) -> usize {
     let decl = &graph.processes[process];
     let out = decl.out_ports.first().map(|port| &port.dims);
     let first = out.or_else(|| decl.in_ports.first().map(|port| &port.dims));
-    first.map_or(1, |dims| dims.len())
+    first.map_or(1, Dims::len)
 }

@@ -10,7 +10,7 @@ use super::field::ModelField;
 use super::port::{In, Out};
 use super::shard::Shard;
 use crate::process::{
-    AnyShape, Dims, Element, InKey, InPort, Init, OutPort, Payload, Var, VarCore, VarKey,
+    AnyShape, Dims, Element, InPort, Init, OutPort, Payload, PortKey, Var, VarCore, VarKey,
 };
 use crate::runtime::{AnyOutlet, Clock};
 
@@ -45,19 +45,19 @@ impl Binder<'_> {
     }
 
     pub(crate) fn in_port<T: Payload, S: 'static, R: 'static>(&self, name: &str) -> In<T> {
-        let key = self.member::<InKey<InPort<T, S, R>>>(name);
+        let key = self.member::<PortKey<InPort<T, S, R>>>(name);
         let feeds = self.feeds[key.port].iter().map(Connection::feed::<T>);
         let dims = self.dims(name, &key.dims);
         In::new(feeds.collect(), dims, Arc::clone(&self.clock))
     }
 
     pub(crate) fn out_port<T: Payload, S: 'static, L: 'static>(&self, name: &str) -> Out<T> {
-        let key = self.member::<InKey<OutPort<T, S, L>>>(name);
+        let key = self.member::<PortKey<OutPort<T, S, L>>>(name);
         let writer = self.outlets[key.port].writer::<T>();
         let label = format!("{}.{name}", self.process).into();
-        let adds = self.adds_to.contains(&name);
+        let adds = key.ahead > 0 || self.adds_to.contains(&name);
         let dims = self.dims(name, &key.dims);
-        Out::new(writer, dims, Arc::clone(&self.clock), label, adds)
+        Out::new(writer, dims, Arc::clone(&self.clock), label, adds).ahead(key.ahead)
     }
 
     /// The model's piece of a member of these extents.

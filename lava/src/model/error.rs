@@ -26,8 +26,10 @@ pub enum PortError {
         /// The step.
         step: u64,
     },
-    /// A message that would replace what other ports have added.
-    #[error("`{port}` only adds, as its model says in `ADDS_TO`; add to what `stage` returns")]
+    /// A message that would replace what other ports, or earlier steps, have added.
+    #[error(
+        "`{port}` only adds, as it is declared `ahead` or named in `ADDS_TO`; add to what `stage` or `stage_ahead` returns"
+    )]
     Adds {
         /// The port, as `process.port`.
         port: String,

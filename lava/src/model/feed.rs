@@ -54,22 +54,23 @@ impl<T: Payload> Feed<T> {
         }
     }
 
-    /// Puts what arrives in `step` together in `items`, if this is a joined feed.
-    pub(crate) fn join(&self, step: u64, items: &mut Vec<T::Item>) -> bool {
+    /// Puts what arrives in `step` together in a row, if this is a joined feed. Returns how many
+    /// items the message has.
+    pub(crate) fn join(&self, step: u64, row: &mut [T::Item]) -> Option<usize> {
         let Feed::Joined { pieces, delay } = self else {
-            return false;
+            return None;
         };
-        T::clear(items);
+        let mut count = T::silence(row);
         for piece in pieces {
             if let Some(message) = piece.outlet.message(step.saturating_sub(*delay)) {
-                T::copy(message, piece.elements.clone(), items, piece.at);
+                count = T::copy(message, piece.elements.clone(), row, piece.at, count);
             }
         }
-        true
+        Some(count)
     }
 
-    /// Adds what arrives in `step` to `sum`; `items` is a buffer.
-    pub(crate) fn merge(&self, step: u64, items: &mut Vec<T::Item>, sum: &mut [T::Record]) {
+    /// Adds what arrives in `step` to `sum`; `row` is a buffer.
+    pub(crate) fn merge(&self, step: u64, row: &mut [T::Item], sum: &mut [T::Record]) {
         match self {
             Feed::Direct { outlet, delay } => {
                 if let Some(items) = outlet.message(step.saturating_sub(*delay)) {
@@ -77,8 +78,9 @@ impl<T: Payload> Feed<T> {
                 }
             }
             Feed::Joined { .. } => {
-                self.join(step, items);
-                T::add(items, sum);
+                if let Some(count) = self.join(step, row) {
+                    T::add(&row[..count], sum);
+                }
             }
             Feed::Mapped(mapped) => mapped.merge(step, sum),
         }

@@ -26,7 +26,7 @@ pub use error::PortError;
 pub use feed::Converts;
 pub use field::{FromInit, Local, ModelField};
 pub use per_neuron::{BLOCK, PerNeuron};
-pub use port::{In, Out, Spikes};
+pub use port::{Ahead, In, Out, Spikes};
 pub use protocol::{Loihi, LoihiModel, Node, Phase, Protocol, Runs};
 pub use shard::Splittable;
 

@@ -7,7 +7,7 @@ use ndarray::{ArrayBase, ArrayD, ArrayViewD, Data, Dimension, IxDyn};
 use super::error::PortError;
 use super::feed::Feed;
 use crate::process::{Dims, Payload, Spike, Value};
-use crate::runtime::{Clock, Writer};
+use crate::runtime::{Clock, Rows, Writer};
 
 /// The model's end of an [`InPort<T>`](crate::InPort): a field of the same name in the model.
 ///
@@ -19,7 +19,9 @@ pub struct In<T: Payload> {
     /// The sum of the feeds, as of step `gathered`.
     sum: Vec<T::Record>,
     /// A message put together from several, or the sum of spikes as a list.
-    items: Vec<T::Item>,
+    row: Box<[T::Item]>,
+    /// How many items that message has.
+    count: usize,
     gathered: u64,
     dims: Dims,
     clock: Arc<Clock>,
@@ -29,7 +31,8 @@ impl<T: Payload> In<T> {
     pub(crate) fn new(feeds: Vec<Feed<T>>, dims: Dims, clock: Arc<Clock>) -> In<T> {
         In {
             sum: vec![T::Record::default(); dims.len()],
-            items: T::silence(dims.len()),
+            row: vec![T::Item::default(); dims.len()].into(),
+            count: 0,
             gathered: 0,
             feeds,
             dims,
@@ -54,7 +57,7 @@ impl<T: Payload> In<T> {
         );
         let step = self.clock.tick();
         if self.join(step) {
-            return T::record(&self.items, out);
+            return T::record(&self.row[..self.count], out);
         }
         match &self.feeds[..] {
             [] => out.fill(T::Record::default()),
@@ -71,14 +74,14 @@ impl<T: Payload> In<T> {
 
     /// Puts the message of `step` together, once, if the only feed brings it in pieces.
     fn join(&mut self, step: u64) -> bool {
-        match &self.feeds[..] {
-            [Feed::Joined { .. }] if self.gathered == step => true,
-            [feed] if feed.join(step, &mut self.items) => {
-                self.gathered = step;
-                true
-            }
-            _ => false,
+        let [feed @ Feed::Joined { .. }] = &self.feeds[..] else {
+            return false;
+        };
+        if self.gathered != step {
+            self.gathered = step;
+            self.count = feed.join(step, &mut self.row).unwrap_or(0);
         }
+        true
     }
 
     /// Sums the feeds of `step`, once. Returns whether it had to.
@@ -87,9 +90,19 @@ impl<T: Payload> In<T> {
             return false;
         }
         self.gathered = step;
-        self.sum.fill(T::Record::default());
-        for feed in &self.feeds {
-            feed.merge(step, &mut self.items, &mut self.sum);
+        // What arrives first needs no zeros to be added to.
+        let rest = match self.feeds[0].direct(step) {
+            Some(items) => {
+                T::record(items, &mut self.sum);
+                &self.feeds[1..]
+            }
+            None => {
+                self.sum.fill(T::Record::default());
+                &self.feeds[..]
+            }
+        };
+        for feed in rest {
+            feed.merge(step, &mut self.row, &mut self.sum);
         }
         true
     }
@@ -130,7 +143,7 @@ impl<T: Value> In<T> {
             return self.feeds[0].direct(step).unwrap_or(&self.sum);
         }
         if self.join(step) {
-            return &self.items;
+            return &self.row;
         }
         if !self.feeds.is_empty() {
             self.gather(step);
@@ -152,10 +165,10 @@ impl In<Spike> {
             return Spikes { indices, len };
         }
         if !self.join(step) && !self.feeds.is_empty() && self.gather(step) {
-            Spike::write(&mut self.items, self.sum.iter());
+            self.count = Spike::write(&mut self.row, self.sum.iter());
         }
         Spikes {
-            indices: &self.items,
+            indices: &self.row[..self.count],
             len,
         }
     }
@@ -234,8 +247,10 @@ pub struct Out<T: Payload> {
     label: Arc<str>,
     dims: Dims,
     sent: u64,
-    /// The message may be shared with other ports, so it can be added to, not replaced.
+    /// The message may hold what was sent ahead or by other ports: it is added to, not replaced.
     adds: bool,
+    /// Steps to come whose messages can be written.
+    ahead: usize,
 }
 
 impl<T: Payload> Out<T> {
@@ -253,7 +268,13 @@ impl<T: Payload> Out<T> {
             dims,
             sent: 0,
             adds,
+            ahead: 0,
         }
+    }
+
+    /// A port that can write the messages of so many steps to come.
+    pub(crate) fn ahead(self, ahead: usize) -> Out<T> {
+        Out { ahead, ..self }
     }
 
     /// The shape of every message.
@@ -275,8 +296,7 @@ impl<T: Payload> Out<T> {
             return Err(self.wrong_shape(values.shape()));
         }
         let step = self.begin()?;
-        self.writer
-            .write(step, |items, _| T::write(items, values.iter()));
+        self.writer.write(step, |row| T::write(row, values.iter()));
         Ok(())
     }
 
@@ -290,8 +310,7 @@ impl<T: Payload> Out<T> {
             return Err(self.wrong_shape(&[values.len()]));
         }
         let step = self.begin()?;
-        self.writer
-            .write(step, |items, _| T::write(items, values.iter()));
+        self.writer.write(step, |row| T::write(row, values.iter()));
         Ok(())
     }
 
@@ -349,6 +368,85 @@ impl<T: Value> Out<T> {
         self.sent = step;
         Ok(self.writer.stage(step))
     }
+
+    /// The messages of this step and of those to come that the port was declared with,
+    /// `#[port(ahead = …)]`, to add to. They hold what was added to them in earlier steps.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// /// Sends what it receives again one and three steps later.
+    /// #[process]
+    /// pub struct Echo {
+    ///     a_in: InPort<f32>,
+    ///     #[port(ahead = 3)]
+    ///     a_out: OutPort<f32>,
+    /// }
+    ///
+    /// #[implements(proc = Echo, protocol = Loihi)]
+    /// struct EchoModel { a_in: In<f32>, a_out: Out<f32> }
+    ///
+    /// impl LoihiModel for EchoModel {
+    ///     fn run_spk(&mut self) -> lava::Result<()> {
+    ///         let mut messages = self.a_out.stage_ahead()?;
+    ///         for (element, value) in self.a_in.recv_slice().iter().enumerate() {
+    ///             messages.add(1, element, *value);
+    ///             messages.add(3, element, *value / 2.0);
+    ///         }
+    ///         Ok(())
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`PortError::Phase`] outside the spike phase.
+    #[inline]
+    pub fn stage_ahead(&mut self) -> crate::Result<Ahead<'_, T>> {
+        let step = self.clock.tick();
+        if !self.clock.spiking() {
+            return Err(self.refused());
+        }
+        self.sent = step;
+        Ok(Ahead {
+            rows: self.writer.stage_ahead(step, self.ahead),
+            len: self.dims.len(),
+        })
+    }
+}
+
+/// The messages of a port for this step and for some steps to come, see [`Out::stage_ahead`].
+///
+/// A message's element has a *place*: the message's steps from now, times the number of elements,
+/// plus the element.
+pub struct Ahead<'a, T> {
+    rows: Rows<'a, T>,
+    len: usize,
+}
+
+impl<T: Value> Ahead<'_, T> {
+    /// Adds to an element of the message that is sent so many steps from now, 0 for this step.
+    ///
+    /// # Panics
+    /// If the port cannot write that far ahead, or has no such element.
+    #[inline(always)]
+    pub fn add(&mut self, steps: usize, element: usize, value: T) {
+        assert!(element < self.len, "there is no element {element}");
+        self.add_at(steps * self.len + element, value);
+    }
+
+    /// Adds to the element at a place.
+    ///
+    /// # Panics
+    /// If there is no such place.
+    #[inline(always)]
+    pub fn add_at(&mut self, place: usize, value: T) {
+        let item = self.rows.item(place);
+        *item = item.plus(value);
+    }
+
+    /// How many places there are.
+    pub fn places(&self) -> usize {
+        self.rows.places()
+    }
 }
 
 impl Out<Spike> {
@@ -369,9 +467,9 @@ impl Out<Spike> {
             .into());
         }
         let step = self.begin()?;
-        self.writer.write(step, |items, _| {
-            items.clear();
-            items.extend_from_slice(neurons);
+        self.writer.write(step, |row| {
+            row[..neurons.len()].copy_from_slice(neurons);
+            neurons.len()
         });
         Ok(())
     }

@@ -68,6 +68,8 @@ pub(crate) struct OutPortDecl {
     pub(crate) name: &'static str,
     pub(crate) dims: Dims,
     pub(crate) delay: usize,
+    /// Steps to come whose messages can be written already.
+    pub(crate) ahead: usize,
     pub(crate) outlet: OutletMaker,
 }
 
@@ -182,7 +184,11 @@ impl Assembly {
         let port = InPort::new(self.process(), self.in_ports.len(), name, dims.clone());
         self.members.push((
             name,
-            Box::new(InKey::<InPort<T, S, R>>::new(self.in_ports.len(), &dims)),
+            Box::new(PortKey::<InPort<T, S, R>>::new(
+                self.in_ports.len(),
+                &dims,
+                0,
+            )),
         ));
         self.in_ports.push(InPortDecl {
             name,
@@ -192,12 +198,13 @@ impl Assembly {
         Ok(port)
     }
 
-    /// `delay` is `None` for a port that declares none.
+    /// `delay` and `ahead` are `None` for a port that declares none.
     pub fn out_port<T: Payload, S: Shape, L: 'static>(
         &mut self,
         name: &'static str,
         dims: Option<Dims>,
         delay: Option<usize>,
+        ahead: Option<usize>,
     ) -> Result<OutPort<T, S, L>, BuildError> {
         let dims = self.dims::<S>(name, dims)?;
         if let Some(given) = delay.filter(|delay| !(1..=MAX_DELAY).contains(delay)) {
@@ -208,15 +215,29 @@ impl Assembly {
                 max: MAX_DELAY,
             });
         }
+        if let Some(given) = ahead.filter(|ahead| *ahead > MAX_DELAY) {
+            return Err(BuildError::Ahead {
+                process: self.process.name.to_string(),
+                port: name,
+                given,
+                max: MAX_DELAY,
+            });
+        }
+        let ahead = ahead.unwrap_or(0);
         let port = OutPort::new(self.process(), self.out_ports.len(), name, dims.clone());
         self.members.push((
             name,
-            Box::new(InKey::<OutPort<T, S, L>>::new(self.out_ports.len(), &dims)),
+            Box::new(PortKey::<OutPort<T, S, L>>::new(
+                self.out_ports.len(),
+                &dims,
+                ahead,
+            )),
         ));
         self.out_ports.push(OutPortDecl {
             name,
             dims,
             delay: delay.unwrap_or(0),
+            ahead,
             outlet: OutletMaker::of::<T>(),
         });
         Ok(port)
@@ -251,17 +272,19 @@ impl Assembly {
 }
 
 /// How a model finds a port of its process.
-pub(crate) struct InKey<M> {
+pub(crate) struct PortKey<M> {
     pub(crate) port: usize,
     pub(crate) dims: Dims,
+    pub(crate) ahead: usize,
     member: std::marker::PhantomData<fn() -> M>,
 }
 
-impl<M> InKey<M> {
-    fn new(port: usize, dims: &Dims) -> InKey<M> {
-        InKey {
+impl<M> PortKey<M> {
+    fn new(port: usize, dims: &Dims, ahead: usize) -> PortKey<M> {
+        PortKey {
             port,
             dims: dims.clone(),
+            ahead,
             member: std::marker::PhantomData,
         }
     }

@@ -89,6 +89,18 @@ pub enum BuildError {
         /// The longest delay.
         max: usize,
     },
+    /// A port declares that it writes further ahead than can be counted.
+    #[error("`{process}.{port}`: at most {max} steps can be written ahead, not {given}")]
+    Ahead {
+        /// The process.
+        process: String,
+        /// The port.
+        port: &'static str,
+        /// The steps that were given.
+        given: usize,
+        /// The most that there can be.
+        max: usize,
+    },
     /// Two processes of one network have the same name.
     #[error("there is a process `{process}` in this network already; choose another name")]
     Name {

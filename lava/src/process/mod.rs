@@ -25,7 +25,7 @@ pub use port::{Delayed, Immediate, InPort, MAX_DELAY, Optional, OutPort};
 pub use shape::{AnyShape, D1, D2, D3, D4, Dims, Dyn, Fits, IntoShape, Scalar, Shape};
 pub use var::{Var, VarField};
 
-pub(crate) use builder::{AnyVar, InKey, InPortDecl, OutPortDecl, VarKey};
+pub(crate) use builder::{AnyVar, InPortDecl, OutPortDecl, PortKey, VarKey};
 pub(crate) use home::{Home, Visit};
 pub(crate) use var::{Piece, VarCore};
 

@@ -38,27 +38,31 @@ pub trait Payload: Sized + Send + Sync + 'static {
     /// What a message looks like as an array: the number itself, or `bool` for spikes.
     type Record: Element;
     /// What a message is made of: numbers in the order of the port's shape, or indices of neurons.
+    /// It takes a row as long as the port; a list of neurons may leave the end of it unused.
     #[doc(hidden)]
-    type Item: Copy + Send + Sync + 'static;
-    /// An empty message for a port of `len` elements, with room for the largest one.
+    type Item: Copy + Default + Send + Sync + 'static;
+    /// Writes an empty message into a row. Returns how many items it has.
     #[doc(hidden)]
-    fn silence(len: usize) -> Vec<Self::Item>;
-    /// Makes a message empty again.
+    fn silence(row: &mut [Self::Item]) -> usize;
+    /// Writes the elements of an array in row-major order. Returns how many items that makes.
     #[doc(hidden)]
-    fn clear(items: &mut Vec<Self::Item>);
-    /// Replaces a message by the elements of an array in row-major order.
-    #[doc(hidden)]
-    fn write<'a>(items: &mut Vec<Self::Item>, record: impl Iterator<Item = &'a Self::Record>);
+    fn write<'a>(row: &mut [Self::Item], record: impl Iterator<Item = &'a Self::Record>) -> usize;
     /// Adds a message to a sum in row-major order; spikes are united.
     #[doc(hidden)]
     fn add(items: &[Self::Item], sum: &mut [Self::Record]);
     /// Writes a message to an array in row-major order.
     #[doc(hidden)]
     fn record(items: &[Self::Item], out: &mut [Self::Record]);
-    /// Writes the elements `piece` of a message into another one, of which earlier elements have
-    /// been written, from element `at` on.
+    /// Writes the elements `piece` of a message into a row from element `at` on, whose earlier
+    /// elements made `count` items. Returns how many there are now.
     #[doc(hidden)]
-    fn copy(items: &[Self::Item], piece: Range<usize>, into: &mut Vec<Self::Item>, at: usize);
+    fn copy(
+        items: &[Self::Item],
+        piece: Range<usize>,
+        row: &mut [Self::Item],
+        at: usize,
+        count: usize,
+    ) -> usize;
 }
 
 /// The event "this neuron fired". A port of spikes carries the indices of the neurons that fired
@@ -72,22 +76,18 @@ impl Payload for Spike {
     type Record = bool;
     type Item = u32;
 
-    fn silence(len: usize) -> Vec<u32> {
-        Vec::with_capacity(len)
+    fn silence(_: &mut [u32]) -> usize {
+        0
     }
 
-    fn clear(items: &mut Vec<u32>) {
-        items.clear();
-    }
-
-    fn write<'a>(items: &mut Vec<u32>, record: impl Iterator<Item = &'a bool>) {
-        items.clear();
-        items.extend(
-            record
-                .enumerate()
-                .filter(|(_, fired)| **fired)
-                .map(|(index, _)| index as u32),
-        );
+    fn write<'a>(row: &mut [u32], record: impl Iterator<Item = &'a bool>) -> usize {
+        let fired = record.enumerate().filter(|(_, fired)| **fired);
+        let mut count = 0;
+        for (item, (index, _)) in row.iter_mut().zip(fired) {
+            *item = index as u32;
+            count += 1;
+        }
+        count
     }
 
     fn add(items: &[u32], sum: &mut [bool]) {
@@ -101,14 +101,13 @@ impl Payload for Spike {
         Spike::add(items, out);
     }
 
-    fn copy(items: &[u32], piece: Range<usize>, into: &mut Vec<u32>, at: usize) {
+    fn copy(items: &[u32], piece: Range<usize>, row: &mut [u32], at: usize, count: usize) -> usize {
         let before = |end: usize| items.partition_point(|neuron| (*neuron as usize) < end);
         let fired = &items[before(piece.start)..before(piece.end)];
-        into.extend(
-            fired
-                .iter()
-                .map(|neuron| (*neuron as usize - piece.start + at) as u32),
-        );
+        for (item, neuron) in row[count..].iter_mut().zip(fired) {
+            *item = (*neuron as usize - piece.start + at) as u32;
+        }
+        count + fired.len()
     }
 }
 
@@ -144,18 +143,16 @@ macro_rules! number {
             type Record = $type;
             type Item = $type;
 
-            fn silence(len: usize) -> Vec<$type> {
-                vec![Self::ZERO; len]
+            fn silence(row: &mut [$type]) -> usize {
+                row.fill(Self::ZERO);
+                row.len()
             }
 
-            fn clear(items: &mut Vec<$type>) {
-                items.fill(Self::ZERO);
-            }
-
-            fn write<'a>(items: &mut Vec<$type>, record: impl Iterator<Item = &'a $type>) {
-                for (item, value) in items.iter_mut().zip(record) {
+            fn write<'a>(row: &mut [$type], record: impl Iterator<Item = &'a $type>) -> usize {
+                for (item, value) in row.iter_mut().zip(record) {
                     *item = *value;
                 }
+                row.len()
             }
 
             fn add(items: &[$type], sum: &mut [$type]) {
@@ -168,9 +165,16 @@ macro_rules! number {
                 out.copy_from_slice(items);
             }
 
-            fn copy(items: &[$type], piece: Range<usize>, into: &mut Vec<$type>, at: usize) {
+            fn copy(
+                items: &[$type],
+                piece: Range<usize>,
+                row: &mut [$type],
+                at: usize,
+                _: usize,
+            ) -> usize {
                 let piece = &items[piece];
-                into[at..at + piece.len()].copy_from_slice(piece);
+                row[at..at + piece.len()].copy_from_slice(piece);
+                row.len()
             }
         }
 

@@ -16,7 +16,7 @@ pub use error::RunError;
 pub(crate) use clock::Clock;
 pub(crate) use engine::Engine;
 pub(crate) use floor::{Floor, Recorder};
-pub(crate) use shared::{AnyOutlet, Outlet, Writer};
+pub(crate) use shared::{AnyOutlet, Outlet, Rows, Writer};
 
 /// Runs a number of steps, then returns.
 ///

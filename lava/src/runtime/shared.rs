@@ -8,14 +8,16 @@
 //! 1. A model is touched by the one worker it is placed on, during a run, or by the thread that
 //!    holds the network's state lock, between runs ([`Models`]).
 //! 2. An [`Outlet`] is written by the model-side out-port that it was made for, which exists once
-//!    and never leaves its model, in the slot of the present step, in the spike phase only. Where
-//!    several out-ports share a sum, and so an outlet, one worker runs all of their models.
+//!    and never leaves its model, in the spike phase only: in the slot of the present step, and, if
+//!    the port was declared to write ahead, in those of as many steps to come. Where several
+//!    out-ports share a sum, and so an outlet, one worker runs all of their models.
 //! 3. A reader reads the slot of a step that its writer has finished: in the spike phase the
 //!    schedule orders it after the writer (same worker: list order; other worker: acquire on the
 //!    writer's progress counter); afterwards the step barrier does.
 //! 4. A slot is written again only when no reader can still want it: an outlet has at least
-//!    `delay + 1` slots, and one more where several workers run, because a worker may be one
-//!    step ahead of another that is still in the management phases.
+//!    `delay + 1` slots, one more where several workers run, because a worker may be one step
+//!    ahead of another that is still in the management phases, and one for every step that is
+//!    written ahead.
 //!
 //! Debug builds count the borrows of every cell and panic when two overlap that must not; the
 //! test below and every multi-worker test of the suite run with that check.
@@ -24,6 +26,7 @@
 
 use std::any::Any;
 use std::cell::UnsafeCell;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::model::Node;
@@ -96,42 +99,57 @@ impl Drop for Release<'_> {
     }
 }
 
-/// One message and the step it was sent in; 0 is before the first step.
-struct Slot<I> {
+/// The step a message was sent in, and how many items of its row it takes; step 0 is before the
+/// first one.
+struct Slot {
     step: u64,
-    items: Vec<I>,
+    count: usize,
 }
 
 /// The messages of one out-port: a ring of as many steps as its longest delay needs.
 pub(crate) struct Outlet<T: Payload> {
-    slots: Box<[Scheduled<Slot<T::Item>>]>,
+    /// Whoever may use a slot may use its row.
+    slots: Box<[Scheduled<Slot>]>,
+    /// A row of items for each slot, one after the other.
+    rows: Box<[UnsafeCell<T::Item>]>,
+    len: usize,
 }
+
+// SAFETY: a row is used by those who may use its slot, which is `Sync`.
+unsafe impl<T: Payload> Sync for Outlet<T> {}
 
 impl<T: Payload> Outlet<T> {
     /// Room for messages of `len` elements over `depth` steps, rounded up to a power of two.
     pub(crate) fn new(len: usize, depth: usize) -> Outlet<T> {
-        let slot = || {
-            Scheduled::new(Slot {
-                step: 0,
-                items: T::silence(len),
-            })
-        };
+        let depth = depth.next_power_of_two();
+        let slot = || Scheduled::new(Slot { step: 0, count: 0 });
+        let item = || UnsafeCell::new(T::Item::default());
         Outlet {
-            slots: (0..depth.next_power_of_two()).map(|_| slot()).collect(),
+            slots: (0..depth).map(|_| slot()).collect(),
+            rows: (0..depth * len).map(|_| item()).collect(),
+            len,
         }
     }
 
     #[inline(always)]
-    fn slot(&self, step: u64) -> &Scheduled<Slot<T::Item>> {
-        &self.slots[step as usize & (self.slots.len() - 1)]
+    fn index(&self, step: u64) -> usize {
+        step as usize & (self.slots.len() - 1)
+    }
+
+    #[inline(always)]
+    fn row(&self, index: usize) -> *mut T::Item {
+        self.rows[index * self.len..].as_ptr().cast_mut().cast()
     }
 
     /// The message sent in `step`, if one was.
     #[inline(always)]
     pub(crate) fn message(&self, step: u64) -> Option<&[T::Item]> {
+        let index = self.index(step);
         // SAFETY: invariants 3 and 4.
-        let slot = unsafe { self.slot(step).get() };
-        (slot.step == step && step > 0).then_some(slot.items.as_slice())
+        let slot = unsafe { self.slots[index].get() };
+        let sent = slot.step == step && step > 0;
+        // SAFETY: as above; a message is no longer than its row.
+        sent.then(|| unsafe { std::slice::from_raw_parts(self.row(index), slot.count) })
     }
 
     /// Forgets every message.
@@ -147,36 +165,100 @@ impl<T: Payload> Outlet<T> {
 pub(crate) struct Writer<T: Payload>(Arc<Outlet<T>>);
 
 impl<T: Payload> Writer<T> {
-    /// Writes the message of `step`; `write` also learns whether it is the first of that step.
+    /// Lets `act` change a slot and its row.
     #[inline(always)]
-    pub(crate) fn write<R>(
-        &mut self,
-        step: u64,
-        write: impl FnOnce(&mut Vec<T::Item>, bool) -> R,
-    ) -> R {
+    fn with<R>(&mut self, step: u64, act: impl FnOnce(&mut Slot, &mut [T::Item]) -> R) -> R {
+        let index = self.0.index(step);
+        let (row, len) = (self.0.row(index), self.0.len);
         // SAFETY: invariants 2 and 4.
         unsafe {
-            self.0.slot(step).with_mut(|slot| {
-                let first = slot.step != step;
-                slot.step = step;
-                write(&mut slot.items, first)
-            })
+            let row = || std::slice::from_raw_parts_mut(row, len);
+            self.0.slots[index].with_mut(|slot| act(slot, row()))
         }
+    }
+
+    /// Replaces the message of `step`; `write` tells how many items of the row it has written.
+    #[inline(always)]
+    pub(crate) fn write(&mut self, step: u64, write: impl FnOnce(&mut [T::Item]) -> usize) {
+        self.with(step, |slot, row| {
+            slot.step = step;
+            slot.count = write(row);
+        });
     }
 
     /// The message of `step` to write into in place, empty where none was written yet.
     #[inline(always)]
-    pub(crate) fn stage(&mut self, step: u64) -> &mut Vec<T::Item> {
-        let items = self.write(step, |items, first| {
-            if first {
-                T::clear(items);
+    pub(crate) fn stage(&mut self, step: u64) -> &mut [T::Item] {
+        let row = self.with(step, |slot, row| {
+            if slot.step != step {
+                slot.step = step;
+                slot.count = T::silence(row);
             }
-            std::ptr::from_mut(items)
+            std::ptr::from_mut(row)
         });
-        // SAFETY: invariant 2; this writer is borrowed for as long as the message, and no other
-        // model runs on this worker meanwhile.
-        unsafe { &mut *items }
+        // SAFETY: invariant 2; this writer is borrowed for as long as the row, and no other model
+        // runs on this worker meanwhile.
+        unsafe { &mut *row }
     }
+
+    /// The messages of `step` and of the steps after it, to add to.
+    #[inline(always)]
+    pub(crate) fn stage_ahead(&mut self, step: u64, ahead: usize) -> Rows<'_, T::Item> {
+        for step in step..=step + ahead as u64 {
+            self.stage(step);
+        }
+        let len = self.0.len;
+        Rows {
+            ring: self.0.row(0),
+            size: self.0.rows.len(),
+            first: self.0.index(step) * len,
+            places: (ahead + 1).min(self.0.slots.len()) * len,
+            borrow: PhantomData,
+        }
+    }
+}
+
+/// Several rows of an outlet, those of consecutive steps, as if one followed the other.
+pub(crate) struct Rows<'a, I> {
+    ring: *mut I,
+    size: usize,
+    first: usize,
+    places: usize,
+    borrow: PhantomData<&'a mut I>,
+}
+
+impl<I> Rows<'_, I> {
+    /// How many items there are.
+    #[inline(always)]
+    pub(crate) fn places(&self) -> usize {
+        self.places
+    }
+
+    /// The item at a place.
+    ///
+    /// # Panics
+    /// If there is no such place.
+    #[inline(always)]
+    pub(crate) fn item(&mut self, place: usize) -> &mut I {
+        if place >= self.places {
+            no_place(place);
+        }
+        let index = self.first + place;
+        let index = if index < self.size {
+            index
+        } else {
+            index - self.size
+        };
+        // SAFETY: `first < size` and `place < places <= size`, so `index < size`. The rows are
+        // those of the present step and of steps written ahead: invariants 2 and 4.
+        unsafe { &mut *self.ring.add(index) }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn no_place(place: usize) -> ! {
+    panic!("there is no place {place}")
 }
 
 /// The models of a network, each in its place.
@@ -241,8 +323,9 @@ mod tests {
     #[should_panic(expected = "a slot is read while it is written")]
     fn reading_a_slot_that_is_being_written_is_caught() {
         let outlet = Arc::new(Outlet::<f32>::new(1, 1));
-        Writer(Arc::clone(&outlet)).write(1, |_, _| {
+        Writer(Arc::clone(&outlet)).write(1, |_| {
             let _ = outlet.message(1);
+            0
         });
     }
 
@@ -250,10 +333,13 @@ mod tests {
     fn a_slot_answers_for_its_own_step_only() {
         let outlet = Arc::new(Outlet::<i32>::new(1, 2));
         let mut writer = Writer(Arc::clone(&outlet));
-        writer.write(1, |items, _| items[0] = 7);
+        let mut send = |step, value| {
+            writer.write(step, |row| i32::write(row, [value].iter()));
+        };
+        send(1, 7);
         assert_eq!(outlet.message(1), Some([7].as_slice()));
         assert_eq!(outlet.message(2), None);
-        writer.write(3, |items, _| items[0] = 9);
+        send(3, 9);
         assert_eq!(outlet.message(1), None);
         outlet.reset();
         assert_eq!(outlet.message(3), None);
@@ -262,5 +348,28 @@ mod tests {
             None,
             "step 0 is before the first message"
         );
+    }
+
+    #[test]
+    fn rows_written_ahead_follow_each_other_round_the_ring() {
+        let outlet = Arc::new(Outlet::<i32>::new(2, 4));
+        let mut writer = Writer(Arc::clone(&outlet));
+        for step in 1..9 {
+            let mut rows = writer.stage_ahead(step, 2);
+            assert_eq!(rows.places(), 6);
+            for place in 0..6 {
+                *rows.item(place) += 10_i32.pow(place as u32);
+            }
+            let message = outlet.message(step).expect("the step is staged");
+            let whole = [[10_101, 101_010], [101, 1010], [1, 10]];
+            assert_eq!(message, whole[3_usize.saturating_sub(step as usize)]);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "there is no place 2")]
+    fn places_beyond_what_is_written_ahead_are_refused() {
+        let outlet = Arc::new(Outlet::<i32>::new(1, 4));
+        Writer(outlet).stage_ahead(1, 1).item(2);
     }
 }

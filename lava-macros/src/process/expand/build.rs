@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Expr;
 
 use crate::process::model::{Extents, Kind, Member, Process};
 use crate::spans::{ends, parenthesized};
@@ -137,8 +138,9 @@ impl Builder<'_> {
                 quote!(#assembly.#in_port(#text, #dims, #required)?)
             }
             Kind::OutPort => {
-                let (out_port, delay) = (method("out_port"), delay(member));
-                quote!(#assembly.#out_port(#text, #dims, #delay)?)
+                let (delay, ahead) = (&member.options.delay, &member.options.ahead);
+                let (out_port, delay, ahead) = (method("out_port"), steps(delay), steps(ahead));
+                quote!(#assembly.#out_port(#text, #dims, #delay, #ahead)?)
             }
             Kind::Var | Kind::Param => {
                 let (var, init, valid) = (method("var"), self.init(member), self.valid(member));
@@ -196,11 +198,12 @@ impl Builder<'_> {
     }
 }
 
-fn delay(member: &Member) -> TokenStream {
-    match &member.options.delay {
-        Some(delay) => {
-            let at = ends(delay).0;
-            quote_spanned!(at=> ::core::option::Option::<usize>::Some(#delay))
+/// A number of steps, if one is given.
+fn steps(given: &Option<Expr>) -> TokenStream {
+    match given {
+        Some(steps) => {
+            let at = ends(steps).0;
+            quote_spanned!(at=> ::core::option::Option::<usize>::Some(#steps))
         }
         None => quote!(::core::option::Option::None),
     }

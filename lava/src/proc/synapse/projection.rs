@@ -7,7 +7,7 @@ use super::super::weights::Weight;
 use super::distribution::{Distribution, Sampler};
 use super::error::SynapseError;
 use super::rule::{Pairs, Rule, Stream};
-use super::store::{Groups, Index, Synapses, Targets, delay, weight};
+use super::store::{Groups, Index, Places, Synapses, delay, weight};
 
 /// How one population projects to another: the rule, the distributions of weights and delays, and
 /// the seed from which everything follows.
@@ -121,16 +121,16 @@ impl Projection {
         let starts = plan.starts(groups, &chunks)?;
         let total = starts.last().copied().unwrap_or(0) as usize;
         let mut weights = vec![T::ZERO; total];
-        let ends = if self.targets <= 1 << 16 {
-            let mut ends = vec![0_u16; total];
-            plan.fill(groups, &starts, &chunks, &mut ends, &mut weights)?;
-            Targets::Narrow(ends)
+        let places = if groups.is_narrow() {
+            let mut places = vec![0_u16; total];
+            plan.fill(groups, &starts, &chunks, &mut places, &mut weights)?;
+            Places::Narrow(places)
         } else {
-            let mut ends = vec![0_u32; total];
-            plan.fill(groups, &starts, &chunks, &mut ends, &mut weights)?;
-            Targets::Wide(ends)
+            let mut places = vec![0_u32; total];
+            plan.fill(groups, &starts, &chunks, &mut places, &mut weights)?;
+            Places::Wide(places)
         };
-        Synapses::new(populations, groups, starts, ends, weights)
+        Synapses::new(self.sources, groups, starts, places, weights)
     }
 }
 
@@ -187,11 +187,8 @@ impl Plan {
     /// Which delays occur.
     fn groups(&self, chunks: &[Range<usize>]) -> Result<Groups, SynapseError> {
         if let Sampler::Constant(steps) = self.delays {
-            let shortest = delay(steps)?;
-            return Ok(Groups {
-                shortest,
-                delays: 1,
-            });
+            let only = delay(steps)?;
+            return Ok(Groups::new(self.pairs.targets, only, only));
         }
         let ranges = on_each(chunks, |sources| {
             let (mut shortest, mut longest) = (usize::MAX, 0);
@@ -209,10 +206,7 @@ impl Plan {
             .unwrap_or(usize::MAX);
         let longest = ranges.iter().map(|range| range.1).max().unwrap_or(0);
         match shortest <= longest {
-            true => Ok(Groups {
-                shortest,
-                delays: longest - shortest + 1,
-            }),
+            true => Ok(Groups::new(self.pairs.targets, shortest, longest)),
             false => Err(SynapseError::Empty),
         }
     }
@@ -220,14 +214,14 @@ impl Plan {
     /// Where each group begins.
     fn starts(&self, groups: Groups, chunks: &[Range<usize>]) -> Result<Vec<u32>, SynapseError> {
         let counts = on_each(chunks, |sources| {
-            let mut counts = vec![0_u32; sources.len() * groups.delays];
+            let mut counts = vec![0_u32; sources.len() * groups.each()];
             self.visit(sources, false, |source, _, delay, _| {
                 counts[groups.of(source - sources.start, delay)] += 1;
                 Ok(())
             })?;
             Ok(counts)
         })?;
-        let mut starts = Vec::with_capacity(self.pairs.sources * groups.delays + 1);
+        let mut starts = Vec::with_capacity(self.pairs.sources * groups.each() + 1);
         let mut total = 0;
         starts.push(total);
         for count in counts.into_iter().flatten() {
@@ -243,25 +237,25 @@ impl Plan {
         groups: Groups,
         starts: &[u32],
         chunks: &[Range<usize>],
-        mut ends: &mut [I],
+        mut places: &mut [I],
         mut weights: &mut [T],
     ) -> Result<(), SynapseError> {
         let mut parts = Vec::with_capacity(chunks.len());
         for sources in chunks {
-            let first = starts[sources.start * groups.delays];
-            let len = (starts[sources.end * groups.delays] - first) as usize;
-            let (mine, rest) = ends.split_at_mut(len);
+            let first = starts[sources.start * groups.each()];
+            let len = (starts[sources.end * groups.each()] - first) as usize;
+            let (mine, rest) = places.split_at_mut(len);
             let (my_weights, other_weights) = weights.split_at_mut(len);
             parts.push((sources.clone(), mine, my_weights));
-            (ends, weights) = (rest, other_weights);
+            (places, weights) = (rest, other_weights);
         }
-        on_each(parts, |(sources, ends, weights)| {
-            let range = sources.start * groups.delays..sources.end * groups.delays;
+        on_each(parts, |(sources, places, weights)| {
+            let range = sources.start * groups.each()..sources.end * groups.each();
             let first = starts[range.start];
             let mut cursors: Vec<u32> = starts[range].iter().map(|start| start - first).collect();
             self.visit(&sources, true, |source, target, delay, drawn| {
                 let cursor = &mut cursors[groups.of(source - sources.start, delay)];
-                ends[*cursor as usize] = I::of(target);
+                places[*cursor as usize] = I::of(groups.place(delay, target as usize));
                 weights[*cursor as usize] = weight(drawn)?;
                 *cursor += 1;
                 Ok(())

@@ -6,16 +6,18 @@ use std::ops::Range;
 use ndarray::{ArcArray, IxDyn};
 
 use super::super::weights::Weight;
-use super::store::{Group, Index, Synapses, Targets};
+use super::store::{Group, Groups, Index, Places, Synapses};
+use crate::model::Ahead;
 use crate::prelude::*;
 
 /// Synapses with a weight and a delay each, delivered by spike: a step costs what is delivered in
 /// it, not the size of the matrix.
 ///
 /// A spike that is sent in step *t* arrives in step *t* + delay, where a delay is at least 1. The
-/// model keeps the spikes of the last steps and delivers the synapses of a source that share a
-/// delay in the step in which they are due. In one step shorter delays are added before longer
-/// ones, then by ascending source and target.
+/// model delivers the synapses of a source in groups of neighbouring delays ([`Synapses::group_width`]) in the step in which the first of the group are
+/// due, with the weights as they are then: the others are added to the messages of the steps to
+/// come. What arrives is added up in the order of these deliveries, those of one step in the order
+/// of the spikes and by ascending target.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -46,7 +48,7 @@ pub struct Sparse<T: Weight = f32> {
     #[port(shape = [synapses.sources()])]
     s_in: InPort<Spike>,
     /// What arrives at the targets.
-    #[port(shape = [synapses.targets()], delay = 1)]
+    #[port(shape = [synapses.targets()], delay = 1, ahead = synapses.group_width() - 1)]
     a_out: OutPort<T>,
     /// Who is connected to whom.
     #[param]
@@ -62,14 +64,11 @@ struct SparseModel<T: Weight> {
     a_out: Out<T>,
     synapses: Param<Synapses<T>>,
     weights: ArcArray<T, IxDyn>,
-    /// The spikes of the last steps, as a ring, as long as the longest delay.
+    /// The groups of synapses that are due in this step and in those to come, as a ring.
     #[local]
-    history: Vec<Vec<u32>>,
+    due: Vec<Vec<Group>>,
     #[local]
     step: usize,
-    /// The groups of synapses that are due in this step.
-    #[local]
-    due: Vec<Group>,
     #[local]
     context: Context,
 }
@@ -82,70 +81,89 @@ impl<T: Weight> LoihiModel for SparseModel<T> {
     const ADDS_TO: &'static [&'static str] = &["a_out"];
 
     fn start(&mut self) -> crate::Result<()> {
-        let len = *self.synapses.delays().end();
+        let len = self.synapses.groups.shortest().last().unwrap_or(1);
         // A step rarely has more spikes than this; where it has, its list grows once.
         let spikes = self.synapses.sources().div_ceil(4);
-        self.history = (0..len).map(|_| Vec::with_capacity(spikes)).collect();
+        self.due = (0..len).map(|_| Vec::with_capacity(spikes)).collect();
         Ok(())
     }
 
     fn run_spk(&mut self) -> crate::Result<()> {
-        let len = self.history.len();
+        let groups = self.synapses.groups;
+        let len = self.due.len();
         let now = self.step % len;
         self.step += 1;
-        self.history[now].clear();
-        self.history[now].extend_from_slice(self.s_in.recv().indices());
-        self.due.clear();
-        for delay in self.synapses.delays() {
-            let sources = &self.history[(now + 1 + len - delay) % len];
-            let groups = sources
-                .iter()
-                .map(|&source| self.synapses.group(source, delay));
-            self.due.extend(groups.filter(|group| !group.is_empty()));
+        for &source in self.s_in.recv().indices() {
+            for (group, delay) in self.synapses.row(source).zip(groups.shortest()) {
+                if !group.is_empty() {
+                    self.due[(now + delay - 1) % len].push(group);
+                }
+            }
         }
-        if self.due.is_empty() {
+        if self.due[now].is_empty() {
             return Ok(());
         }
-        let sum = self.a_out.stage()?;
-        let weights = self.weights.as_slice_memory_order().unwrap_or_default();
-        let part = (self.context.neurons(), self.synapses.targets());
-        match &self.synapses.ends {
-            Targets::Narrow(ends) => deliver(&self.due, ends, weights, &part, sum),
-            Targets::Wide(ends) => deliver(&self.due, ends, weights, &part, sum),
+        let delivery = Delivery {
+            groups,
+            due: &self.due[now],
+            weights: self.weights.as_slice_memory_order().unwrap_or_default(),
+            targets: self.context.neurons(),
+        };
+        let messages = self.a_out.stage_ahead()?;
+        match &self.synapses.places {
+            Places::Narrow(places) => delivery.to(messages, places),
+            Places::Wide(places) => delivery.to(messages, places),
         }
+        self.due[now].clear();
         Ok(())
     }
 }
 
-/// Adds the weights of some groups of synapses to their targets.
-fn deliver<T: Weight, I: Index>(
-    due: &[Group],
-    ends: &[I],
-    weights: &[T],
-    (targets, population): &(Range<usize>, usize),
-    sum: &mut [T],
-) {
-    /// How many groups are fetched from memory at once.
-    const BATCH: usize = 32;
-    for groups in due.chunks(BATCH) {
-        // Groups lie far apart. Reading the first of each before any is delivered makes the
-        // processor wait for memory once a batch rather than once a group.
-        for group in groups {
-            black_box((ends[group.start()], weights[group.start()]));
-        }
-        for group in groups {
-            let all = &ends[group.range()];
-            // Targets ascend within a group, so those of a shard are next to each other.
-            let before = |target| all.partition_point(|end| end.get() < target);
-            let mine = match sum.len() == *population {
-                true => 0..all.len(),
-                false => before(targets.start)..before(targets.end),
-            };
-            let weights = &weights[group.range()][mine.clone()];
-            for (end, weight) in all[mine].iter().zip(weights) {
-                let target = &mut sum[end.get() - targets.start];
-                *target = target.plus(*weight);
+/// The groups of synapses that are due in a step.
+struct Delivery<'a, T> {
+    groups: Groups,
+    due: &'a [Group],
+    weights: &'a [T],
+    /// The targets that the model has.
+    targets: Range<usize>,
+}
+
+impl<T: Weight> Delivery<'_, T> {
+    /// Adds the weights to the messages.
+    fn to<I: Index>(&self, mut messages: Ahead<'_, T>, places: &[I]) {
+        /// How many groups are fetched from memory at once.
+        const BATCH: usize = 32;
+        let whole = self.targets.len() == self.groups.targets;
+        for groups in self.due.chunks(BATCH) {
+            // Groups lie far apart. Reading the first of each before any is delivered makes the
+            // processor wait for memory once a batch rather than once a group.
+            for group in groups {
+                for at in group.range().step_by(16) {
+                    black_box((places[at], self.weights[at]));
+                }
             }
+            for group in groups {
+                let (places, weights) = (&places[group.range()], &self.weights[group.range()]);
+                if whole {
+                    for (place, weight) in places.iter().zip(weights) {
+                        messages.add_at(place.get(), *weight);
+                    }
+                } else {
+                    self.some(&mut messages, places, weights);
+                }
+            }
+        }
+    }
+
+    /// Adds those weights of a group to the messages whose targets the model has.
+    fn some<I: Index>(&self, messages: &mut Ahead<'_, T>, places: &[I], weights: &[T]) {
+        let target = |place: &I| self.groups.split(place.get()).1;
+        // Targets ascend within a group, so those of a shard are next to each other.
+        let before = |end| places.partition_point(|place| target(place) < end);
+        let mine = before(self.targets.start)..before(self.targets.end);
+        for (place, weight) in places[mine.clone()].iter().zip(&weights[mine]) {
+            let (later, target) = self.groups.split(place.get());
+            messages.add(later, target - self.targets.start, *weight);
         }
     }
 }

@@ -20,39 +20,37 @@ pub struct Synapse {
 }
 
 /// The synapses between two populations, in the order in which they are delivered: by source,
-/// then delay, then target.
+/// then by groups of neighbouring delays, then by target.
 ///
-/// A synapse takes the bytes of its weight and 2 for its target, 4 where there are more than
-/// 65,536 targets; a source takes 4 for every delay that occurs in the projection.
+/// A synapse takes the bytes of its weight and 2 that tell its target and its delay within the
+/// group, 4 where there are more than 65,536 targets; a group takes 4. A group has as many delays
+/// as 65,536 places, one for each delay and target, have room for.
 #[derive(Clone, Debug)]
 pub struct Synapses<T> {
     sources: usize,
-    targets: usize,
-    /// Delays are `shortest .. shortest + delays`.
-    shortest: usize,
-    delays: usize,
-    /// Where the group of a source and delay begins; one more at the end.
-    pub(super) starts: Vec<u32>,
-    pub(super) ends: Targets,
+    pub(super) groups: Groups,
+    /// Where each group begins; one more at the end.
+    starts: Vec<u32>,
+    pub(super) places: Places,
     weights: ArcArray<T, IxDyn>,
 }
 
-/// The target of every synapse.
+/// The place of every synapse in its group.
 #[derive(Clone, Debug)]
-pub(super) enum Targets {
+pub(super) enum Places {
     Narrow(Vec<u16>),
     Wide(Vec<u32>),
 }
 
-/// A type that targets can be kept in.
+/// A type that places can be kept in.
 pub(super) trait Index: Copy + Default + Send + Sync + 'static {
-    fn of(target: u32) -> Self;
+    fn of(place: usize) -> Self;
     fn get(self) -> usize;
 }
 
 impl Index for u16 {
-    fn of(target: u32) -> u16 {
-        target as u16
+    fn of(place: usize) -> u16 {
+        place as u16
     }
     #[inline(always)]
     fn get(self) -> usize {
@@ -61,8 +59,8 @@ impl Index for u16 {
 }
 
 impl Index for u32 {
-    fn of(target: u32) -> u32 {
-        target
+    fn of(place: usize) -> u32 {
+        place as u32
     }
     #[inline(always)]
     fn get(self) -> usize {
@@ -70,26 +68,78 @@ impl Index for u32 {
     }
 }
 
-/// Which delays a projection has, and so how its groups are numbered.
+/// How the synapses of a source are grouped: each group has those of some neighbouring delays.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Groups {
+    pub(super) targets: usize,
+    /// Delays are `shortest .. shortest + delays`.
     pub(super) shortest: usize,
     pub(super) delays: usize,
+    /// How many delays a group has.
+    pub(super) width: usize,
 }
 
 impl Groups {
+    /// How many places a [`Places::Narrow`] can tell apart.
+    const NARROW: usize = 1 << 16;
+
+    pub(super) fn new(targets: usize, shortest: usize, longest: usize) -> Groups {
+        let delays = longest - shortest + 1;
+        Groups {
+            targets,
+            shortest,
+            delays,
+            width: (Groups::NARROW / targets).clamp(1, delays),
+        }
+    }
+
+    pub(super) fn is_narrow(self) -> bool {
+        self.width * self.targets <= Groups::NARROW
+    }
+
+    /// How many groups a source has.
+    #[inline]
+    pub(super) fn each(self) -> usize {
+        self.delays.div_ceil(self.width)
+    }
+
+    /// The shortest delay of each group of a source.
+    pub(super) fn shortest(self) -> impl Iterator<Item = usize> {
+        (self.shortest..self.shortest + self.delays).step_by(self.width)
+    }
+
+    /// The group of a source's synapses with a delay.
     #[inline]
     pub(super) fn of(self, source: usize, delay: usize) -> usize {
-        source * self.delays + delay - self.shortest
+        source * self.each() + (delay - self.shortest) / self.width
+    }
+
+    /// The place of a synapse in its group.
+    #[inline]
+    pub(super) fn place(self, delay: usize, target: usize) -> usize {
+        (delay - self.shortest) % self.width * self.targets + target
+    }
+
+    /// Steps beyond the shortest delay of the group, and target, of a synapse at a place.
+    #[inline(always)]
+    pub(super) fn split(self, place: usize) -> (usize, usize) {
+        match self.width {
+            1 => (0, place),
+            // Both fit: a place of a group with several delays is below 2¹⁶.
+            _ => {
+                let (place, targets) = (place as u32, self.targets as u32);
+                ((place / targets) as usize, (place % targets) as usize)
+            }
+        }
     }
 }
 
 impl<T: Weight> Synapses<T> {
     pub(super) fn new(
-        (sources, targets): (usize, usize),
+        sources: usize,
         groups: Groups,
         starts: Vec<u32>,
-        ends: Targets,
+        places: Places,
         weights: Vec<T>,
     ) -> Result<Synapses<T>, SynapseError> {
         if weights.is_empty() {
@@ -97,11 +147,9 @@ impl<T: Weight> Synapses<T> {
         }
         Ok(Synapses {
             sources,
-            targets,
-            shortest: groups.shortest,
-            delays: groups.delays,
+            groups,
             starts,
-            ends,
+            places,
             weights: Array1::from(weights).into_dyn().into_shared(),
         })
     }
@@ -140,31 +188,32 @@ impl<T: Weight> Synapses<T> {
             }
             delay(synapse.delay as f64)?;
         }
-        list.sort_by_key(|synapse| (synapse.source, synapse.delay, synapse.target));
-        let (Some(shortest), Some(longest)) = (
-            list.iter().map(|synapse| synapse.delay).min(),
-            list.iter().map(|synapse| synapse.delay).max(),
-        ) else {
+        let delays = || list.iter().map(|synapse| synapse.delay);
+        let (Some(shortest), Some(longest)) = (delays().min(), delays().max()) else {
             return Err(SynapseError::Empty);
         };
-        let groups = Groups {
-            shortest,
-            delays: longest - shortest + 1,
-        };
-        let mut starts = vec![0; sources * groups.delays + 1];
+        let groups = Groups::new(targets, shortest, longest);
+        let group = |synapse: &Synapse| groups.of(synapse.source, synapse.delay);
+        list.sort_by_key(|synapse| (group(synapse), synapse.target));
+        let mut starts = vec![0; sources * groups.each() + 1];
         for synapse in &list {
-            starts[groups.of(synapse.source, synapse.delay) + 1] += 1;
+            starts[group(synapse) + 1] += 1;
         }
         for group in 1..starts.len() {
             starts[group] += starts[group - 1];
         }
-        let ends = list.iter().map(|synapse| synapse.target as u32);
+        let places = list
+            .iter()
+            .map(|synapse| groups.place(synapse.delay, synapse.target));
         let weights = list
             .iter()
             .map(|synapse| weight(synapse.weight))
             .collect::<Result<_, _>>()?;
-        let ends = Targets::collect(targets, ends);
-        Synapses::new((sources, targets), groups, starts, ends, weights)
+        let places = match groups.is_narrow() {
+            true => Places::Narrow(places.map(u16::of).collect()),
+            false => Places::Wide(places.map(u32::of).collect()),
+        };
+        Synapses::new(sources, groups, starts, places, weights)
     }
 
     /// How many synapses there are.
@@ -180,12 +229,17 @@ impl<T: Weight> Synapses<T> {
 
     /// How many neurons receive.
     pub fn targets(&self) -> usize {
-        self.targets
+        self.groups.targets
     }
 
     /// The delays that can occur, in steps.
     pub fn delays(&self) -> std::ops::RangeInclusive<usize> {
-        self.shortest..=self.shortest + self.delays - 1
+        self.groups.shortest..=self.groups.shortest + self.groups.delays - 1
+    }
+
+    /// How many neighbouring delays the synapses of a source are grouped by.
+    pub fn group_width(&self) -> usize {
+        self.groups.width
     }
 
     /// The weights, in the order of the synapses.
@@ -195,35 +249,44 @@ impl<T: Weight> Synapses<T> {
 
     /// The memory that the synapses take, in bytes.
     pub fn bytes(&self) -> usize {
-        let ends = match &self.ends {
-            Targets::Narrow(ends) => size_of_val(ends.as_slice()),
-            Targets::Wide(ends) => size_of_val(ends.as_slice()),
+        let places = match &self.places {
+            Places::Narrow(places) => size_of_val(places.as_slice()),
+            Places::Wide(places) => size_of_val(places.as_slice()),
         };
-        size_of_val(self.starts.as_slice()) + ends + self.len() * size_of::<T>()
+        size_of_val(self.starts.as_slice()) + places + self.len() * size_of::<T>()
     }
 
-    /// All synapses in the order in which they are kept: by source, delay and target.
+    /// All synapses in the order in which they are kept: by source, group of delays and target.
     pub fn iter(&self) -> impl Iterator<Item = Synapse> + '_ {
+        let shortest: Vec<usize> = self.groups.shortest().collect();
         let groups = self.starts.windows(2).enumerate();
         groups.flat_map(move |(group, range)| {
-            (range[0] as usize..range[1] as usize).map(move |synapse| Synapse {
-                source: group / self.delays,
-                target: self.ends.get(synapse),
-                weight: self.weights[[synapse]].to_f64(),
-                delay: self.shortest + group % self.delays,
+            let (source, group) = (group / shortest.len(), group % shortest.len());
+            let shortest = shortest[group];
+            (range[0] as usize..range[1] as usize).map(move |synapse| {
+                let (later, target) = self.groups.split(self.places.get(synapse));
+                Synapse {
+                    source,
+                    target,
+                    weight: self.weights[[synapse]].to_f64(),
+                    delay: shortest + later,
+                }
             })
         })
     }
 
-    /// The synapses of a source with a delay.
+    /// A source's groups of synapses, by ascending delay.
     #[inline(always)]
-    pub(super) fn group(&self, source: u32, delay: usize) -> Group {
-        let group = source as usize * self.delays + delay - self.shortest;
-        Group(self.starts[group], self.starts[group + 1])
+    pub(super) fn row(&self, source: u32) -> impl Iterator<Item = Group> {
+        let each = self.groups.each();
+        let first = source as usize * each;
+        let starts = &self.starts[first..=first + each];
+        starts.windows(2).map(|range| Group(range[0], range[1]))
     }
 }
 
-/// Synapses that share a source and a delay: they are kept, and delivered, together.
+/// Synapses that share a source and have about the same delay: they are kept, and delivered,
+/// together.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Group(u32, u32);
 
@@ -234,29 +297,16 @@ impl Group {
     }
 
     #[inline(always)]
-    pub(super) fn start(self) -> usize {
-        self.0 as usize
-    }
-
-    #[inline(always)]
     pub(super) fn range(self) -> std::ops::Range<usize> {
         self.0 as usize..self.1 as usize
     }
 }
 
-impl Targets {
-    fn collect(population: usize, targets: impl Iterator<Item = u32>) -> Targets {
-        if population <= 1 << 16 {
-            Targets::Narrow(targets.map(u16::of).collect())
-        } else {
-            Targets::Wide(targets.collect())
-        }
-    }
-
+impl Places {
     fn get(&self, synapse: usize) -> usize {
         match self {
-            Targets::Narrow(ends) => ends[synapse].get(),
-            Targets::Wide(ends) => ends[synapse].get(),
+            Places::Narrow(places) => places[synapse].get(),
+            Places::Wide(places) => places[synapse].get(),
         }
     }
 }
