@@ -14,6 +14,7 @@ mod per_neuron;
 mod port;
 mod protocol;
 mod shard;
+mod vector;
 
 pub use binder::{Binder, Hole, absent};
 pub use column_major::ColumnMajor;

@@ -89,6 +89,7 @@ impl<T: FloatWeight, M: Message<T>> Splittable for DenseFloat<T, M> {
 }
 
 impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
+    #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let sum = self.a_buff.as_mut_slice();
         sum.fill(T::ZERO);
@@ -127,6 +128,7 @@ impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
         Ok(())
     }
 
+    #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let sum = self.a_buff.as_mut_slice();
         sum.fill(0);

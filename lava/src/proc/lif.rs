@@ -136,6 +136,7 @@ struct LifFloat<T: FloatMembrane> {
 impl<T: FloatMembrane> Splittable for LifFloat<T> {}
 
 impl<T: FloatMembrane> LoihiModel for LifFloat<T> {
+    #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let a_in = self.a_in.recv_slice();
         self.fired.neurons.clear();
@@ -175,6 +176,7 @@ struct LifFixed {
 impl Splittable for LifFixed {}
 
 impl LoihiModel for LifFixed {
+    #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let a_in = self.a_in.recv_slice();
         self.fired.neurons.clear();

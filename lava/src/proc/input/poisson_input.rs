@@ -2,7 +2,6 @@
 
 use super::philox::Stream;
 use super::poisson_table::{Table, Tables};
-use crate::model::BLOCK;
 use crate::prelude::*;
 use crate::proc::fired::blocks;
 use crate::proc::real::Real;
@@ -104,18 +103,15 @@ impl<T: Real> LoihiModel for PoissonInputModel<T> {
         }
     }
 
+    #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let stream = Stream::new(self.seed, self.context.time_step());
         let stream = stream.from(self.context.neurons().start);
         let a_out = self.a_out.stage()?;
         for (start, len) in blocks(a_out.len()) {
-            let mut counts = [0; BLOCK];
-            self.tables.counts(
-                stream,
-                start,
-                &stream.coarse(start)[..len],
-                &mut counts[..len],
-            );
+            let counts = self
+                .tables
+                .counts(stream, start, len, &stream.coarse(start));
             let weight = self.weight.block(start, len);
             let a_out = &mut a_out[start..][..len];
             for i in 0..len {

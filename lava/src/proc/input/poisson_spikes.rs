@@ -88,6 +88,7 @@ impl LoihiModel for PoissonSpikesModel {
         self.start()
     }
 
+    #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let stream = Stream::new(self.seed, self.context.time_step());
         let stream = stream.from(self.context.neurons().start);

@@ -1,10 +1,17 @@
 //! The Poisson distribution as a table: one random number gives one count.
 
 use super::philox::Stream;
+use crate::model::BLOCK;
 
 /// Random numbers have 48 bits: 16 for every neuron, and 32 more where those do not decide.
 const BITS: u32 = 48;
 const FINE_BITS: u32 = 32;
+
+/// How many comparisons take less time than looking up.
+const FEW: usize = 24;
+
+/// How many neurons are compared at once.
+const LANES: usize = 32;
 
 /// In the guide: more bits are needed.
 const OPEN: u16 = u16::MAX;
@@ -23,6 +30,9 @@ pub(super) struct Table {
     guide: Vec<u16>,
     /// How many of the 16 bits the guide does not look at.
     shift: u32,
+    /// The highest bits of the thresholds, as many as a neuron has at first, unless all of them are
+    /// 1: if they are so few that comparing with each of them is faster than the guide.
+    few: Option<Vec<u16>>,
 }
 
 impl Table {
@@ -39,6 +49,9 @@ impl Table {
         });
         // The last count takes what is left.
         let thresholds: Vec<u64> = thresholds.take(probabilities.len() - 1).collect();
+        let coarse = thresholds.iter().map(|threshold| threshold >> FINE_BITS);
+        let coarse = coarse.filter_map(|coarse| u16::try_from(coarse).ok());
+        let few: Vec<u16> = coarse.filter(|coarse| *coarse < u16::MAX).collect();
         let shift = BITS - guide_bits;
         let cells = 0..1_u64 << guide_bits;
         let guide = cells.map(|cell| {
@@ -53,6 +66,7 @@ impl Table {
             guide: guide.collect(),
             shift: shift - FINE_BITS,
             thresholds,
+            few: (few.len() <= FEW).then_some(few),
         }
     }
 
@@ -141,20 +155,65 @@ impl Tables {
         }
     }
 
-    /// The counts of the block at `start`, whose neurons have these 16 bits.
+    /// The counts of the `len` neurons of the block at `start`, which have these 16 bits. What
+    /// follows them in the block is left undefined.
     #[inline(always)]
-    pub(super) fn counts(&self, stream: Stream, start: usize, coarse: &[u16], counts: &mut [u32]) {
-        let neurons = counts.iter_mut().zip(coarse).zip(start..);
+    pub(super) fn counts(
+        &self,
+        stream: Stream,
+        start: usize,
+        len: usize,
+        coarse: &[u16; BLOCK],
+    ) -> [u32; BLOCK] {
+        let mut counts = [0; BLOCK];
+        let fine = |neuron| move || stream.fine(start + neuron);
+        if let [table] = &self.tables[..]
+            && let Some(few) = &table.few
+        {
+            for first in (0..len).step_by(LANES) {
+                let coarse = &coarse[first..][..LANES];
+                let (below, open) = compare(coarse, few);
+                for (count, below) in counts[first..].iter_mut().zip(below) {
+                    *count = table.least + u32::from(below);
+                }
+                if open.iter().fold(0, |any, open| any | open) != 0 {
+                    for lane in (0..LANES).filter(|lane| open[*lane] != 0) {
+                        counts[first + lane] = table.search(coarse[lane], fine(first + lane));
+                    }
+                }
+            }
+            return counts;
+        }
+        let neurons = counts[..len].iter_mut().zip(coarse).enumerate();
         match &self.tables[..] {
-            [table] => neurons.for_each(|((count, coarse), neuron)| {
-                *count = table.count(*coarse, || stream.fine(neuron));
+            [table] => neurons.for_each(|(neuron, (count, coarse))| {
+                *count = table.count(*coarse, fine(neuron));
             }),
-            tables => neurons.for_each(|((count, coarse), neuron)| {
-                let table = &tables[self.which[neuron] as usize];
-                *count = table.count(*coarse, || stream.fine(neuron));
+            tables => neurons.for_each(|(neuron, (count, coarse))| {
+                let table = &tables[self.which[start + neuron] as usize];
+                *count = table.count(*coarse, fine(neuron));
             }),
         }
+        counts
     }
+}
+
+/// For each number how many of `few` are below it, and whether it is equal to one of them, or the
+/// largest there is, so that more bits are needed.
+#[inline(always)]
+fn compare(coarse: &[u16], few: &[u16]) -> ([u16; LANES], [u16; LANES]) {
+    let mut below = [0; LANES];
+    let mut open = [0; LANES];
+    for (open, coarse) in open.iter_mut().zip(coarse) {
+        *open = u16::from(*coarse == u16::MAX);
+    }
+    for threshold in few {
+        for lane in 0..LANES {
+            below[lane] += u16::from(coarse[lane] > *threshold);
+            open[lane] |= u16::from(coarse[lane] == *threshold);
+        }
+    }
+    (below, open)
 }
 
 #[cfg(test)]
@@ -222,11 +281,31 @@ mod tests {
     }
 
     #[test]
+    fn comparing_says_what_the_guide_does() {
+        for mean in [0.01, 1.6, 4.0] {
+            let table = Table::new(mean, 12);
+            let few = table
+                .few
+                .as_ref()
+                .expect("so small a mean has few thresholds");
+            for cells in (0..=u16::MAX).collect::<Vec<_>>().chunks(LANES) {
+                let (below, open) = compare(cells, few);
+                for (lane, coarse) in cells.iter().enumerate() {
+                    let counts = [0, u32::MAX].map(|fine| table.count(*coarse, || fine));
+                    assert_eq!(open[lane] == 0, counts[0] == counts[1], "{mean}: {coarse}");
+                    if open[lane] == 0 {
+                        assert_eq!(table.least + u32::from(below[lane]), counts[0]);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_neuron_has_the_table_of_its_own_mean() {
         let means = [2.0, 0.0, 5.0, 2.0];
         let tables = Tables::new(&means);
-        let mut counts = [0; 4];
-        tables.counts(Stream::new(0, 1), 0, &[40_000; 4], &mut counts);
+        let counts = tables.counts(Stream::new(0, 1), 0, 4, &[40_000; BLOCK]);
         for (mean, count) in means.iter().zip(counts) {
             let fine = || unreachable!("16 bits decide");
             assert_eq!(Table::new(*mean, 12).count(40_000, fine), count);

@@ -305,6 +305,7 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
         self.start()
     }
 
+    #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
         self.fired.neurons.clear();

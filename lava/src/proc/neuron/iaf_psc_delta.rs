@@ -122,6 +122,7 @@ impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
         self.start()
     }
 
+    #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let a_in = self.a_in.recv_slice();
         self.fired.neurons.clear();

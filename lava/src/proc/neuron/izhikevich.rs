@@ -97,6 +97,7 @@ impl<T: Real> LoihiModel for IzhikevichModel<T> {
         time_step(self.dt).map(drop)
     }
 
+    #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let (dt, half) = (T::of(self.dt), T::of(self.dt / 2.0));
         let [square, linear, constant, peak] = [0.04, 5.0, 140.0, 30.0].map(T::of);

@@ -88,6 +88,7 @@ impl<T: Weight> LoihiModel for SparseModel<T> {
         Ok(())
     }
 
+    #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let groups = self.synapses.groups;
         let len = self.due.len();
