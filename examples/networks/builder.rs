@@ -79,7 +79,7 @@ impl Builder {
     ) -> Result<()> {
         let name = self.populations[from].name;
         let seed = self.seed();
-        let synapses = projection.seed(seed).build_on::<f32>(self.threads);
+        let synapses = projection.seed(seed).threads(self.threads).build::<f32>();
         let synapses = synapses.with_context(|| format!("cannot connect {name} to {into}"))?;
         self.count(from, synapses.len(), synapses.bytes());
         let sparse: Sparse = self.net.add(Sparse::synapses(synapses))?;

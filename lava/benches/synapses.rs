@@ -76,7 +76,7 @@ fn main() -> lava::Result<()> {
             let projection = projection(rule, distribution);
             let synapses = projection.build::<f32>()?;
             let bytes = synapses.bytes() as f64 / synapses.len() as f64;
-            let build = |threads| drop(projection.build_on::<f32>(threads));
+            let build = |threads| drop(projection.threads(threads).build::<f32>());
             let times = compare(
                 synapses.len() as u64,
                 &mut [&mut || build(1), &mut || build(2)],

@@ -42,24 +42,24 @@ fn every_rule_gives_what_it_says() -> Result<(), SynapseError> {
     let all = list::<f32>(&projection)?;
     assert_eq!((all.len(), pairs(&all)), (3000, 3000));
 
-    let each = list::<f32>(&projection.clone().rule(Rule::FixedInDegree(7)))?;
+    let each = list::<f32>(&projection.rule(Rule::FixedInDegree(7)))?;
     let counts = count(&each, |synapse| synapse.target);
     assert_eq!(
         (counts.len(), counts.values().all(|degree| *degree == 7)),
         (50, true)
     );
 
-    let each = list::<f32>(&projection.clone().rule(Rule::FixedOutDegree(9)))?;
+    let each = list::<f32>(&projection.rule(Rule::FixedOutDegree(9)))?;
     let counts = count(&each, |synapse| synapse.source);
     assert_eq!(
         (counts.len(), counts.values().all(|degree| *degree == 9)),
         (60, true)
     );
 
-    let total = list::<f32>(&projection.clone().rule(Rule::FixedTotal(12_345)))?;
+    let total = list::<f32>(&projection.rule(Rule::FixedTotal(12_345)))?;
     assert_eq!(total.len(), 12_345);
 
-    let none = list::<f32>(&projection.clone().rule(Rule::FixedProbability(0.0)));
+    let none = list::<f32>(&projection.rule(Rule::FixedProbability(0.0)));
     assert_eq!(none, Err(SynapseError::Empty));
     let all = list::<f32>(&projection.rule(Rule::FixedProbability(1.0)))?;
     assert_eq!(pairs(&all), 3000);
@@ -109,7 +109,7 @@ fn self_connections_and_repeated_ones_can_be_forbidden() -> Result<(), SynapseEr
         Rule::FixedOutDegree(10),
         Rule::FixedOutDegree(39),
     ] {
-        let projection = all.clone().rule(rule).autapses(false).multapses(false);
+        let projection = all.rule(rule).autapses(false).multapses(false);
         let synapses = list::<f32>(&projection)?;
         assert!(
             synapses
@@ -199,12 +199,18 @@ fn the_same_seed_gives_the_same_synapses_on_any_number_of_threads() -> Result<()
             .weights(Distribution::Normal { mean: 1.0, sd: 0.3 })
             .delays(MIXED)
             .seed(11);
-        let alone: Vec<Synapse> = projection.build_on::<f32>(1)?.iter().collect();
+        let alone: Vec<Synapse> = projection.threads(1).build::<f32>()?.iter().collect();
         for threads in [2, 3, 8] {
-            let several: Vec<Synapse> = projection.build_on::<f32>(threads)?.iter().collect();
+            let several: Vec<Synapse> =
+                projection.threads(threads).build::<f32>()?.iter().collect();
             assert!(several == alone, "{rule:?} on {threads} threads");
         }
-        let other: Vec<Synapse> = projection.seed(12).build_on::<f32>(2)?.iter().collect();
+        let other: Vec<Synapse> = projection
+            .seed(12)
+            .threads(2)
+            .build::<f32>()?
+            .iter()
+            .collect();
         assert!(other != alone, "{rule:?} with another seed");
     }
     Ok(())
@@ -228,30 +234,30 @@ fn what_makes_no_sense_is_refused() {
         let message = refused(projection).to_string();
         assert!(message.contains(word), "`{message}` does not say `{word}`");
     };
-    says(it.clone().rule(Rule::FixedProbability(1.5)), "1.5");
-    says(it.clone().rule(Rule::FixedProbability(f64::NAN)), "NaN");
-    says(it.clone().rule(Rule::OneToOne), "10 and 20");
+    says(it.rule(Rule::FixedProbability(1.5)), "1.5");
+    says(it.rule(Rule::FixedProbability(f64::NAN)), "NaN");
+    says(it.rule(Rule::OneToOne), "10 and 20");
     says(
-        it.clone().rule(Rule::FixedInDegree(11)).multapses(false),
+        it.rule(Rule::FixedInDegree(11)).multapses(false),
         "only 10",
     );
     says(
-        it.clone().rule(Rule::FixedTotal(5)).multapses(false),
+        it.rule(Rule::FixedTotal(5)).multapses(false),
         "multapses",
     );
-    says(it.clone().delays(Distribution::Constant(0.2)), "0.2 steps");
+    says(it.delays(Distribution::Constant(0.2)), "0.2 steps");
     says(
-        it.clone().delays(Distribution::Normal {
+        it.delays(Distribution::Normal {
             mean: 1.0,
             sd: -1.0,
         }),
         "no distribution",
     );
     says(
-        it.clone().weights(Distribution::Constant(f64::NAN)),
+        it.weights(Distribution::Constant(f64::NAN)),
         "no distribution",
     );
-    says(it.clone().weights(Distribution::Constant(1e300)), "1e300");
+    says(it.weights(Distribution::Constant(1e300)), "1e300");
     let apart = Distribution::TruncatedNormal {
         mean: 0.0,
         sd: 1.0,

@@ -62,7 +62,7 @@ impl<T: Element> VarField<T> for ColumnMajor<T> {
         let Ok(values) = values.into_dimensionality::<Ix2>() else {
             return;
         };
-        transpose(&values, &mut self.values);
+        transpose(&values.view(), &mut self.values);
     }
 
     fn copy_to(&self, out: &mut [T], _: &Dims) {

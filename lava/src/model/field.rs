@@ -15,8 +15,9 @@ use crate::process::{
 ///
 /// `InPort<T>` is bound by [`In<T>`], `OutPort<T>` by [`Out<T>`]; a `Var<T>` by `ArrayD<T>`, an
 /// `Array1<T>` … `Array4<T>`, a `Vec<T>` in row-major order, an `ArcArray<T, IxDyn>` (shared with
-/// the initial value until it is written), [`PerNeuron<T>`] or [`ColumnMajor<T>`]; a scalar Var by the number itself; a `Param<X>` by `X` or
-/// `Param<X>`.
+/// the initial value until it is written), [`PerNeuron<T>`], [`ColumnMajor<T>`], or an [`Init<T>`],
+/// the value as it was given, from which the model derives what it computes with; a scalar Var by
+/// the number itself; a `Param<X>` by `X` or `Param<X>`.
 #[diagnostic::on_unimplemented(
     message = "the process declares a `{M}`, which a model cannot keep in a field of type `{Self}`",
     label = "does not fit the process's `{M}`",
@@ -104,6 +105,7 @@ var_field!([T: Element, S: Shape] Array<T, Ix4>: Var<T, S>);
 var_field!([T: Element, S: Shape] ArcArray<T, IxDyn>: Var<T, S>);
 var_field!([T: Element, S: Shape] PerNeuron<T>: Var<T, S>);
 var_field!([T: Element, S: Shape] ColumnMajor<T>: Var<T, S>);
+var_field!([T: Element, S: Shape] Init<T>: Var<T, S>);
 
 impl<T: Element> VarField<T> for T {
     fn read(&self, dims: &Dims) -> ArrayD<T> {
@@ -138,7 +140,7 @@ fn assign<T: Element, D: ndarray::Dimension>(
         (Some(values), Some(array)) => array.copy_from_slice(values),
         _ => array
             .iter_mut()
-            .zip(values)
+            .zip(&values)
             .for_each(|(to, from)| *to = *from),
     }
 }
@@ -228,6 +230,12 @@ impl<T: Element> VarField<T> for ArcArray<T, IxDyn> {
 impl<T: Element> FromInit<T> for ArcArray<T, IxDyn> {
     fn from_init(init: &Init<T>, dims: &Dims) -> Self {
         init.to_shared(dims)
+    }
+}
+
+impl<T: Element> FromInit<T> for Init<T> {
+    fn from_init(init: &Init<T>, _: &Dims) -> Self {
+        init.clone()
     }
 }
 

@@ -443,6 +443,12 @@ impl<T: Value> Ahead<'_, T> {
         *item = item.plus(value);
     }
 
+    /// All places, unless the end of the memory that they are in lies between them.
+    #[inline(always)]
+    pub fn as_slice(&mut self) -> Option<&mut [T]> {
+        self.rows.as_slice()
+    }
+
     /// How many places there are.
     pub fn places(&self) -> usize {
         self.rows.places()

@@ -1,5 +1,6 @@
 //! Loihi's weight formats: sign modes, clipping and truncation to few bits.
 
+use super::synapse::Stored;
 use crate::model::In;
 use crate::process::{Payload, Spike, Value};
 
@@ -78,7 +79,7 @@ impl SignMode {
     label = "not a weight type",
     note = "weights are `f32`, `f64`, or `i32` for Loihi's fixed point"
 )]
-pub trait Weight: Value + Message<Self> {
+pub trait Weight: Value + Message<Self> + Stored<Self> {
     /// The product; integers wrap around.
     #[must_use]
     fn times(self, other: Self) -> Self;

@@ -18,7 +18,7 @@ pub use builder::{Assembly, Build, Builds};
 pub use declaration::{Declaration, Member, MemberKind};
 pub use error::{BuildError, VarError};
 pub use home::ProcessRef;
-pub use init::{Init, IntoInit, Valid, ValidRange};
+pub use init::{Init, IntoInit, Layout, Valid, ValidRange, Values};
 pub use param::Param;
 pub use payload::{Element, Payload, Spike, Takes, Value};
 pub use port::{Delayed, Immediate, InPort, MAX_DELAY, Optional, OutPort};

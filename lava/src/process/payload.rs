@@ -3,10 +3,7 @@
 use std::fmt::Debug;
 use std::ops::Range;
 
-use ndarray::{ArcArray, IxDyn};
-
-use super::init::IntoInit;
-
+use super::init::{IntoInit, Values};
 use crate::model::Converts;
 
 /// A value that a [`Var`](crate::Var) can be made of: a number or `bool`.
@@ -128,8 +125,8 @@ macro_rules! number {
     ($type:ty, $plus:expr, $finite:expr) => {
         #[diagnostic::do_not_recommend]
         impl IntoInit<$type> for $type {
-            fn into_init(self) -> ArcArray<$type, IxDyn> {
-                ndarray::arr0(self).into_dyn().into_shared()
+            fn into_init(self) -> Values<$type> {
+                ndarray::arr0(self).into_init()
             }
         }
 
@@ -203,8 +200,8 @@ number!(u64, u64::wrapping_add, |_| true);
 
 #[diagnostic::do_not_recommend]
 impl IntoInit<bool> for bool {
-    fn into_init(self) -> ArcArray<bool, IxDyn> {
-        ndarray::arr0(self).into_dyn().into_shared()
+    fn into_init(self) -> Values<bool> {
+        ndarray::arr0(self).into_init()
     }
 }
 

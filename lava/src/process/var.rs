@@ -285,7 +285,7 @@ impl<T: Element> VarField<T> for Init<T> {
 
     fn copy_to(&self, out: &mut [T], dims: &Dims) {
         if let Some(values) = self.broadcast(dims) {
-            for (out, value) in out.iter_mut().zip(values) {
+            for (out, value) in out.iter_mut().zip(&values) {
                 *out = *value;
             }
         }

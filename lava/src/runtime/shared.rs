@@ -234,6 +234,16 @@ impl<I> Rows<'_, I> {
         self.places
     }
 
+    /// All items, if they are in one piece.
+    #[inline(always)]
+    pub(crate) fn as_slice(&mut self) -> Option<&mut [I]> {
+        let whole = self.first + self.places <= self.size;
+        // SAFETY: as for `item`, and the last place is within the ring too.
+        whole.then(|| unsafe {
+            std::slice::from_raw_parts_mut(self.ring.add(self.first), self.places)
+        })
+    }
+
     /// The item at a place.
     ///
     /// # Panics

@@ -1,10 +1,10 @@
 //! Distributions of weights and delays.
 
 use rand_distr::Distribution as _;
-use rand_distr::{LogNormal, Normal, Uniform};
-use rand_philox::Philox;
+use rand_distr::{Normal, Uniform};
 
 use super::error::SynapseError;
+use super::random::Random;
 
 /// How weights or delays are drawn: independently for each synapse.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,10 +49,11 @@ pub enum Distribution {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Sampler {
     Constant(f64),
-    Uniform(Uniform<f64>),
+    Uniform(Uniform<f64>, f64, f64),
     Normal(Normal<f64>),
     Truncated(Normal<f64>, f64, f64),
-    LogNormal(LogNormal<f64>),
+    /// Of the logarithm.
+    LogNormal(Normal<f64>),
 }
 
 impl Distribution {
@@ -99,7 +100,8 @@ impl Distribution {
         let sampler = match self {
             Distribution::Constant(value) => value.is_finite().then_some(Sampler::Constant(value)),
             Distribution::Uniform { low, high } => {
-                Uniform::new_inclusive(low, high).ok().map(Sampler::Uniform)
+                let uniform = Uniform::new_inclusive(low, high).ok();
+                uniform.map(|uniform| Sampler::Uniform(uniform, low, high))
             }
             Distribution::Normal { mean, sd } => normal(mean, sd).map(Sampler::Normal),
             Distribution::TruncatedNormal {
@@ -113,11 +115,7 @@ impl Distribution {
                 let normal = normal(mean, sd).filter(|_| reachable);
                 normal.map(|normal| Sampler::Truncated(normal, low, high))
             }
-            Distribution::LogNormal { mu, sigma } => {
-                let valid = mu.is_finite() && sigma.is_finite() && sigma >= 0.0;
-                let drawn = LogNormal::new(mu, sigma).ok().filter(|_| valid);
-                drawn.map(Sampler::LogNormal)
-            }
+            Distribution::LogNormal { mu, sigma } => normal(mu, sigma).map(Sampler::LogNormal),
         };
         sampler.ok_or_else(wrong)
     }
@@ -129,13 +127,32 @@ fn normal(mean: f64, sd: f64) -> Option<Normal<f64>> {
 }
 
 impl Sampler {
+    /// Bounds that no value lies outside of, but for one chance in 10¹⁵.
+    pub(super) fn bounds(&self) -> (f64, f64) {
+        const REACH: f64 = 8.0;
+        let around = |mean: f64, sd: f64| (mean - REACH * sd, mean + REACH * sd);
+        match self {
+            Sampler::Constant(value) => (*value, *value),
+            Sampler::Uniform(_, low, high) => (*low, *high),
+            Sampler::Normal(normal) => around(normal.mean(), normal.std_dev()),
+            Sampler::Truncated(normal, low, high) => {
+                let (from, to) = around(normal.mean(), normal.std_dev());
+                (from.max(*low), to.min(*high))
+            }
+            Sampler::LogNormal(normal) => {
+                let (from, to) = around(normal.mean(), normal.std_dev());
+                (from.exp(), to.exp())
+            }
+        }
+    }
+
     #[inline]
-    pub(super) fn draw(&self, random: &mut Philox) -> f64 {
+    pub(super) fn draw(&self, random: &mut Random) -> f64 {
         match self {
             Sampler::Constant(value) => *value,
-            Sampler::Uniform(uniform) => uniform.sample(random),
+            Sampler::Uniform(uniform, ..) => uniform.sample(random),
             Sampler::Normal(normal) => normal.sample(random),
-            Sampler::LogNormal(normal) => normal.sample(random),
+            Sampler::LogNormal(normal) => normal.sample(random).exp(),
             Sampler::Truncated(normal, low, high) => loop {
                 let value = normal.sample(random);
                 if (*low..=*high).contains(&value) {

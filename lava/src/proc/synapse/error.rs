@@ -65,6 +65,11 @@ pub enum SynapseError {
         /// Neurons that receive.
         targets: usize,
     },
+    /// More synapses than 32 bits can count.
+    #[error(
+        "{0} synapses are more than one projection can have, 4294967295; split it over several"
+    )]
+    Many(usize),
     /// There are no synapses at all.
     #[error("the projection has no synapses; raise the probability or leave it out")]
     Empty,

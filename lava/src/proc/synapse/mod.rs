@@ -6,10 +6,13 @@
 
 mod distribution;
 mod error;
+mod groups;
 mod projection;
+mod random;
 mod rule;
 mod sparse;
 mod store;
+mod stored;
 
 pub use distribution::Distribution;
 pub use error::SynapseError;
@@ -17,3 +20,4 @@ pub use projection::Projection;
 pub use rule::Rule;
 pub use sparse::Sparse;
 pub use store::{Synapse, Synapses};
+pub use stored::Stored;

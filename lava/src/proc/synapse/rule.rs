@@ -1,9 +1,9 @@
 //! Which neurons are connected.
 
 use rand_distr::{Binomial, Distribution as _};
-use rand_philox::Philox;
 
 use super::error::SynapseError;
+use super::random::Random;
 
 /// A rule by which two populations are connected.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -100,13 +100,13 @@ impl Pairs {
     }
 
     /// The random numbers of a row.
-    pub(super) fn stream(&self, row: usize, stream: Stream) -> Philox {
-        Philox::from_u64_seed_stream(self.seed, 4 * row as u64 + stream as u64)
+    pub(super) fn stream(&self, row: usize, stream: Stream) -> Random {
+        Random::new(self.seed, 4 * row as u64 + stream as u64)
     }
 
     /// How many of `total` synapses fall to each source, by one multinomial draw.
     fn share_out(&self, total: usize) -> Vec<usize> {
-        let mut random = Philox::from_u64_seed_stream(self.seed, u64::MAX);
+        let mut random = Random::new(self.seed, u64::MAX);
         let mut left = total as u64;
         let shares = (0..self.sources).map(|source| {
             let chance = 1.0 / (self.sources - source) as f64;
@@ -145,7 +145,7 @@ impl Pairs {
     }
 
     /// Draws `count` partners of `all`.
-    fn draw(&self, row: usize, count: usize, all: usize, random: &mut Philox, out: &mut Vec<u32>) {
+    fn draw(&self, row: usize, count: usize, all: usize, random: &mut Random, out: &mut Vec<u32>) {
         let dense = !self.multapses && 2 * count > all;
         if dense {
             // More in than out: draw those that are left out.
@@ -170,13 +170,13 @@ impl Pairs {
         row: usize,
         count: usize,
         all: usize,
-        random: &mut Philox,
+        random: &mut Random,
         out: &mut Vec<u32>,
     ) {
         let allowed = |partner: u32| self.autapses || partner as usize != row;
         loop {
             while out.len() < count {
-                let partner = below(all as u32, random);
+                let partner = random.below(all as u32);
                 if allowed(partner) {
                     out.push(partner);
                 }
@@ -193,19 +193,8 @@ impl Pairs {
     }
 }
 
-/// A number below `limit`, all equally likely (Lemire 2019).
-#[inline]
-fn below(limit: u32, random: &mut Philox) -> u32 {
-    loop {
-        let product = u64::from(random.next_u32()) * u64::from(limit);
-        if product as u32 >= limit.wrapping_neg() % limit {
-            return (product >> 32) as u32;
-        }
-    }
-}
-
 /// Picks each of `0..all` with probability `p`, by drawing how many to skip.
-fn skip_through(all: usize, p: f64, random: &mut Philox, out: &mut Vec<u32>) {
+fn skip_through(all: usize, p: f64, random: &mut Random, out: &mut Vec<u32>) {
     if p <= 0.0 {
         return;
     }
@@ -216,8 +205,7 @@ fn skip_through(all: usize, p: f64, random: &mut Philox, out: &mut Vec<u32>) {
     let rate = 1.0 / (1.0 - p).ln();
     let mut next = 0_usize;
     loop {
-        let uniform = rand_philox::u32_to_unit_f64(random.next_u32());
-        let skip = (uniform.ln() * rate) as usize;
+        let skip = (random.unit().ln() * rate) as usize;
         next = next.saturating_add(skip);
         if next >= all {
             return;

@@ -3,21 +3,26 @@
 use std::hint::black_box;
 use std::ops::Range;
 
-use ndarray::{ArcArray, IxDyn};
-
 use super::super::weights::Weight;
-use super::store::{Group, Groups, Index, Places, Synapses};
+use super::error::SynapseError;
+use super::groups::{Groups, Slot};
+use super::store::{Synapses, data_of, split};
+use super::stored::Stored;
 use crate::model::Ahead;
 use crate::prelude::*;
+use crate::process::Init;
 
 /// Synapses with a weight and a delay each, delivered by spike: a step costs what is delivered in
 /// it, not the size of the matrix.
 ///
 /// A spike that is sent in step *t* arrives in step *t* + delay, where a delay is at least 1. The
-/// model delivers the synapses of a source in groups of neighbouring delays ([`Synapses::group_width`]) in the step in which the first of the group are
-/// due, with the weights as they are then: the others are added to the messages of the steps to
-/// come. What arrives is added up in the order of these deliveries, those of one step in the order
-/// of the spikes and by ascending target.
+/// model delivers the synapses of a source in groups of neighbouring delays
+/// ([`Synapses::group_width`]), in the step in which the first of the group are due, with the
+/// weights as they are then: the others are added to the messages of the steps to come. What
+/// arrives is added up in the order of these deliveries, those of one step in the order of the
+/// spikes and by ascending target.
+///
+/// `Sparse<T, i16>` keeps its weights in 16 bits, see [`Stored`].
 ///
 /// ```
 /// use lava::prelude::*;
@@ -43,7 +48,7 @@ use crate::prelude::*;
 /// # }
 /// ```
 #[process]
-pub struct Sparse<T: Weight = f32> {
+pub struct Sparse<T: Weight = f32, W: Stored<T> = T> {
     /// The spikes of the sources.
     #[port(shape = [synapses.sources()])]
     s_in: InPort<Spike>,
@@ -52,119 +57,179 @@ pub struct Sparse<T: Weight = f32> {
     a_out: OutPort<T>,
     /// Who is connected to whom.
     #[param]
-    synapses: Param<Synapses<T>>,
+    synapses: Param<Synapses<T, W>>,
     /// The weights, in the order in which [`Synapses::iter`] lists the synapses.
-    #[var(shape = [synapses.len()], init = synapses.weights().clone(), finite)]
+    #[var(shape = [synapses.len()], init = synapses.clone(), finite)]
     weights: Var<T>,
 }
 
-#[implements(proc = Sparse<T>, protocol = Loihi, splittable)]
-struct SparseModel<T: Weight> {
+#[implements(proc = Sparse<T, W>, protocol = Loihi, splittable)]
+struct SparseModel<T: Weight, W: Stored<T>> {
     s_in: In<Spike>,
     a_out: Out<T>,
-    synapses: Param<Synapses<T>>,
-    weights: ArcArray<T, IxDyn>,
+    synapses: Param<Synapses<T, W>>,
+    weights: Init<T>,
+    /// The synapses with their present weights.
+    #[local]
+    present: Option<Synapses<T, W>>,
+    /// The groups of a source.
+    #[local]
+    slots: Vec<Slot>,
     /// The groups of synapses that are due in this step and in those to come, as a ring.
     #[local]
-    due: Vec<Vec<Group>>,
+    due: Vec<Vec<Due>>,
+    /// Which element of the ring is that of this step.
     #[local]
-    step: usize,
+    now: usize,
     #[local]
     context: Context,
 }
 
-impl<T: Weight> Splittable for SparseModel<T> {
+/// A group of synapses that share a source and have about the same delay: they are kept, and
+/// delivered, together.
+struct Due {
+    synapses: Range<u32>,
+    /// Its first target.
+    first: u32,
+}
+
+impl<T: Weight, W: Stored<T>> Splittable for SparseModel<T, W> {
     const WHOLE: &'static [&'static str] = &["s_in", "weights"];
 }
 
-impl<T: Weight> LoihiModel for SparseModel<T> {
+impl<T: Weight, W: Stored<T>> SparseModel<T, W> {
+    /// Takes over the weights, unless they are those that the synapses came with.
+    fn take_weights(&mut self) -> crate::Result<()> {
+        let new = || -> Result<Synapses<T, W>, SynapseError> {
+            let weights = self.weights.to_vec(self.synapses.len());
+            self.synapses.with_weights(&weights)
+        };
+        self.present = Some(match self.weights.layout() {
+            Some(synapses) => synapses,
+            None => Result::clone(&self.weights.derived(new))?,
+        });
+        Ok(())
+    }
+}
+
+impl<T: Weight, W: Stored<T>> LoihiModel for SparseModel<T, W> {
     const ADDS_TO: &'static [&'static str] = &["a_out"];
 
     fn start(&mut self) -> crate::Result<()> {
-        let len = self.synapses.groups.shortest().last().unwrap_or(1);
+        self.slots = self.synapses.index.groups.slots().collect();
+        let len = self.slots.last().map_or(1, |slot| slot.delay);
         // A step rarely has more spikes than this; where it has, its list grows once.
         let spikes = self.synapses.sources().div_ceil(4);
         self.due = (0..len).map(|_| Vec::with_capacity(spikes)).collect();
-        Ok(())
+        self.take_weights()
+    }
+
+    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
+        self.take_weights()
     }
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let groups = self.synapses.groups;
-        let len = self.due.len();
-        let now = self.step % len;
-        self.step += 1;
-        for &source in self.s_in.recv().indices() {
-            for (group, delay) in self.synapses.row(source).zip(groups.shortest()) {
-                if !group.is_empty() {
-                    self.due[(now + delay - 1) % len].push(group);
+        let index = &self.synapses.index;
+        let spikes = self.s_in.recv().indices();
+        // Rows lie far apart: read together, they are waited for together.
+        for source in spikes {
+            black_box(index.row(*source).next());
+        }
+        for source in spikes {
+            for (synapses, slot) in index.row(*source).zip(&self.slots) {
+                if !synapses.is_empty() {
+                    let step = self.now + slot.delay - 1;
+                    let step = if step < self.due.len() {
+                        step
+                    } else {
+                        step - self.due.len()
+                    };
+                    let first = slot.first as u32;
+                    self.due[step].push(Due { synapses, first });
                 }
             }
         }
-        if self.due[now].is_empty() {
+        let steps = self.due.len();
+        let due = &mut self.due[self.now];
+        self.now = (self.now + 1) % steps;
+        let Some(synapses) = self.present.as_ref().filter(|_| !due.is_empty()) else {
             return Ok(());
-        }
+        };
         let delivery = Delivery {
-            groups,
-            due: &self.due[now],
-            weights: self.weights.as_slice_memory_order().unwrap_or_default(),
+            groups: index.groups,
+            due,
+            synapses,
+            scale: synapses.scale(),
             targets: self.context.neurons(),
         };
-        let messages = self.a_out.stage_ahead()?;
-        match &self.synapses.places {
-            Places::Narrow(places) => delivery.to(messages, places),
-            Places::Wide(places) => delivery.to(messages, places),
-        }
-        self.due[now].clear();
+        delivery.to(self.a_out.stage_ahead()?);
+        due.clear();
         Ok(())
     }
 }
 
 /// The groups of synapses that are due in a step.
-struct Delivery<'a, T> {
+struct Delivery<'a, T, W> {
     groups: Groups,
-    due: &'a [Group],
-    weights: &'a [T],
+    due: &'a [Due],
+    synapses: &'a Synapses<T, W>,
+    scale: T,
     /// The targets that the model has.
     targets: Range<usize>,
 }
 
-impl<T: Weight> Delivery<'_, T> {
+impl<T: Weight, W: Stored<T>> Delivery<'_, T, W> {
     /// Adds the weights to the messages.
-    fn to<I: Index>(&self, mut messages: Ahead<'_, T>, places: &[I]) {
+    #[inline(always)]
+    fn to(&self, mut messages: Ahead<'_, T>) {
         /// How many groups are fetched from memory at once.
         const BATCH: usize = 32;
+        /// How many pieces of data come with one fetch.
+        const LINE: usize = 32;
+        let data = self.synapses.data.as_slice();
         let whole = self.targets.len() == self.groups.targets;
-        for groups in self.due.chunks(BATCH) {
-            // Groups lie far apart. Reading the first of each before any is delivered makes the
-            // processor wait for memory once a batch rather than once a group.
-            for group in groups {
-                for at in group.range().step_by(16) {
-                    black_box((places[at], self.weights[at]));
+        for due in self.due.chunks(BATCH) {
+            // Groups lie far apart. Reading from each before any is delivered makes the processor
+            // wait for memory once a batch rather than once a group.
+            for Due { synapses, .. } in due {
+                for at in data_of::<T, W>(synapses.clone()).step_by(LINE) {
+                    black_box(data[at]);
                 }
             }
-            for group in groups {
-                let (places, weights) = (&places[group.range()], &self.weights[group.range()]);
-                if whole {
-                    for (place, weight) in places.iter().zip(weights) {
-                        messages.add_at(place.get(), *weight);
+            for Due { synapses, first } in due {
+                let first = *first as usize;
+                let (places, weights) = split::<T, W>(&data[data_of::<T, W>(synapses.clone())]);
+                if !whole {
+                    self.some(&mut messages, first, places, weights);
+                } else if let Some(straight) = messages.as_slice() {
+                    let straight = &mut straight[first..];
+                    for (place, weight) in places.iter().zip(weights.chunks_exact(W::UNITS)) {
+                        let sum = &mut straight[usize::from(*place)];
+                        *sum = sum.plus(W::read(weight, self.scale));
                     }
                 } else {
-                    self.some(&mut messages, places, weights);
+                    for (place, weight) in places.iter().zip(weights.chunks_exact(W::UNITS)) {
+                        let weight = W::read(weight, self.scale);
+                        messages.add_at(first + usize::from(*place), weight);
+                    }
                 }
             }
         }
     }
 
     /// Adds those weights of a group to the messages whose targets the model has.
-    fn some<I: Index>(&self, messages: &mut Ahead<'_, T>, places: &[I], weights: &[T]) {
-        let target = |place: &I| self.groups.split(place.get()).1;
+    #[inline(always)]
+    fn some(&self, messages: &mut Ahead<'_, T>, first: usize, places: &[u16], weights: &[u16]) {
+        let target = |place: &u16| first + self.groups.split(*place).1;
         // Targets ascend within a group, so those of a shard are next to each other.
         let before = |end| places.partition_point(|place| target(place) < end);
         let mine = before(self.targets.start)..before(self.targets.end);
-        for (place, weight) in places[mine.clone()].iter().zip(&weights[mine]) {
-            let (later, target) = self.groups.split(place.get());
-            messages.add(later, target - self.targets.start, *weight);
+        let weights = &weights[mine.start * W::UNITS..mine.end * W::UNITS];
+        for (place, weight) in places[mine].iter().zip(weights.chunks_exact(W::UNITS)) {
+            let (later, target) = self.groups.split(*place);
+            let weight = W::read(weight, self.scale);
+            messages.add(later, first + target - self.targets.start, weight);
         }
     }
 }

@@ -1,10 +1,16 @@
-//! The layout in which synapses are kept and delivered.
+//! The memory that synapses take.
 
-use ndarray::{ArcArray, Array1, IxDyn};
+use std::marker::PhantomData;
+use std::ops::{Range, RangeInclusive};
+use std::sync::Arc;
+
+use ndarray::{ArrayD, IxDyn};
 
 use super::super::weights::Weight;
 use super::error::SynapseError;
-use crate::process::MAX_DELAY;
+use super::groups::{Groups, Index, Slot};
+use super::stored::Stored;
+use crate::process::{IntoInit, Layout, MAX_DELAY, Values};
 
 /// One synapse, for connections that are listed one by one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,138 +26,54 @@ pub struct Synapse {
 }
 
 /// The synapses between two populations, in the order in which they are delivered: by source,
-/// then by groups of neighbouring delays, then by target.
+/// then by groups of neighbouring delays, then by target. Clones share their memory.
 ///
-/// A synapse takes the bytes of its weight and 2 that tell its target and its delay within the
-/// group, 4 where there are more than 65,536 targets; a group takes 4. A group has as many delays
-/// as 65,536 places, one for each delay and target, have room for.
-#[derive(Clone, Debug)]
-pub struct Synapses<T> {
-    sources: usize,
-    pub(super) groups: Groups,
-    /// Where each group begins; one more at the end.
-    starts: Vec<u32>,
-    pub(super) places: Places,
-    weights: ArcArray<T, IxDyn>,
+/// A synapse takes the bytes of its weight, in the type `W` that it is [`Stored`] as, and 2 that
+/// tell its target and its delay within the group; a group takes 4. A group has as many delays as
+/// 65,536 places, one for each delay and target, have room for.
+pub struct Synapses<T, W = T> {
+    pub(super) index: Arc<Index>,
+    /// Group after group: the places of its synapses, then their weights.
+    pub(super) data: Arc<Vec<u16>>,
+    /// What the weights are multiples of.
+    scale: f64,
+    shape: [usize; 1],
+    types: PhantomData<fn() -> (T, W)>,
 }
 
-/// The place of every synapse in its group.
-#[derive(Clone, Debug)]
-pub(super) enum Places {
-    Narrow(Vec<u16>),
-    Wide(Vec<u32>),
+/// Pieces of 16 bits that a synapse takes.
+pub(super) const fn units<T: Weight, W: Stored<T>>() -> usize {
+    1 + W::UNITS
 }
 
-/// A type that places can be kept in.
-pub(super) trait Index: Copy + Default + Send + Sync + 'static {
-    fn of(place: usize) -> Self;
-    fn get(self) -> usize;
+/// Where the data of some synapses are.
+#[inline(always)]
+pub(super) fn data_of<T: Weight, W: Stored<T>>(synapses: Range<u32>) -> Range<usize> {
+    synapses.start as usize * units::<T, W>()..synapses.end as usize * units::<T, W>()
 }
 
-impl Index for u16 {
-    fn of(place: usize) -> u16 {
-        place as u16
-    }
-    #[inline(always)]
-    fn get(self) -> usize {
-        usize::from(self)
-    }
+/// The places and the weights of a group.
+#[inline(always)]
+pub(super) fn split<T: Weight, W: Stored<T>>(group: &[u16]) -> (&[u16], &[u16]) {
+    group.split_at(group.len() / units::<T, W>())
 }
 
-impl Index for u32 {
-    fn of(place: usize) -> u32 {
-        place as u32
-    }
-    #[inline(always)]
-    fn get(self) -> usize {
-        self as usize
-    }
-}
-
-/// How the synapses of a source are grouped: each group has those of some neighbouring delays.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Groups {
-    pub(super) targets: usize,
-    /// Delays are `shortest .. shortest + delays`.
-    pub(super) shortest: usize,
-    pub(super) delays: usize,
-    /// How many delays a group has.
-    pub(super) width: usize,
-}
-
-impl Groups {
-    /// How many places a [`Places::Narrow`] can tell apart.
-    const NARROW: usize = 1 << 16;
-
-    pub(super) fn new(targets: usize, shortest: usize, longest: usize) -> Groups {
-        let delays = longest - shortest + 1;
-        Groups {
-            targets,
-            shortest,
-            delays,
-            width: (Groups::NARROW / targets).clamp(1, delays),
-        }
-    }
-
-    pub(super) fn is_narrow(self) -> bool {
-        self.width * self.targets <= Groups::NARROW
-    }
-
-    /// How many groups a source has.
-    #[inline]
-    pub(super) fn each(self) -> usize {
-        self.delays.div_ceil(self.width)
-    }
-
-    /// The shortest delay of each group of a source.
-    pub(super) fn shortest(self) -> impl Iterator<Item = usize> {
-        (self.shortest..self.shortest + self.delays).step_by(self.width)
-    }
-
-    /// The group of a source's synapses with a delay.
-    #[inline]
-    pub(super) fn of(self, source: usize, delay: usize) -> usize {
-        source * self.each() + (delay - self.shortest) / self.width
-    }
-
-    /// The place of a synapse in its group.
-    #[inline]
-    pub(super) fn place(self, delay: usize, target: usize) -> usize {
-        (delay - self.shortest) % self.width * self.targets + target
-    }
-
-    /// Steps beyond the shortest delay of the group, and target, of a synapse at a place.
-    #[inline(always)]
-    pub(super) fn split(self, place: usize) -> (usize, usize) {
-        match self.width {
-            1 => (0, place),
-            // Both fit: a place of a group with several delays is below 2¹⁶.
-            _ => {
-                let (place, targets) = (place as u32, self.targets as u32);
-                ((place / targets) as usize, (place % targets) as usize)
-            }
-        }
-    }
-}
-
-impl<T: Weight> Synapses<T> {
+impl<T: Weight, W: Stored<T>> Synapses<T, W> {
     pub(super) fn new(
-        sources: usize,
-        groups: Groups,
-        starts: Vec<u32>,
-        places: Places,
-        weights: Vec<T>,
-    ) -> Result<Synapses<T>, SynapseError> {
-        if weights.is_empty() {
-            return Err(SynapseError::Empty);
+        index: Index,
+        data: Vec<u16>,
+        scale: f64,
+    ) -> Result<Synapses<T, W>, SynapseError> {
+        match index.len() {
+            0 => Err(SynapseError::Empty),
+            synapses => Ok(Synapses {
+                index: Arc::new(index),
+                data: Arc::new(data),
+                scale,
+                shape: [synapses],
+                types: PhantomData,
+            }),
         }
-        Ok(Synapses {
-            sources,
-            groups,
-            starts,
-            places,
-            weights: Array1::from(weights).into_dyn().into_shared(),
-        })
     }
 
     /// The synapses of a list, in any order; several between two neurons are kept apart.
@@ -170,14 +92,13 @@ impl<T: Weight> Synapses<T> {
     ///
     /// # Errors
     /// [`SynapseError`] where a neuron does not exist, a delay is out of range, or a weight cannot
-    /// be held by `T`.
+    /// be held by `T` and `W`.
     pub fn from_list(
         sources: usize,
         targets: usize,
         list: &[Synapse],
-    ) -> Result<Synapses<T>, SynapseError> {
-        let mut list = list.to_vec();
-        for synapse in &list {
+    ) -> Result<Synapses<T, W>, SynapseError> {
+        for synapse in list {
             if synapse.source >= sources || synapse.target >= targets {
                 return Err(SynapseError::Neuron {
                     source_neuron: synapse.source,
@@ -188,126 +109,193 @@ impl<T: Weight> Synapses<T> {
             }
             delay(synapse.delay as f64)?;
         }
+        count(list.len())?;
         let delays = || list.iter().map(|synapse| synapse.delay);
         let (Some(shortest), Some(longest)) = (delays().min(), delays().max()) else {
             return Err(SynapseError::Empty);
         };
         let groups = Groups::new(targets, shortest, longest);
-        let group = |synapse: &Synapse| groups.of(synapse.source, synapse.delay);
-        list.sort_by_key(|synapse| (group(synapse), synapse.target));
-        let mut starts = vec![0; sources * groups.each() + 1];
-        for synapse in &list {
-            starts[group(synapse) + 1] += 1;
-        }
-        for group in 1..starts.len() {
-            starts[group] += starts[group - 1];
-        }
-        let places = list
-            .iter()
-            .map(|synapse| groups.place(synapse.delay, synapse.target));
-        let weights = list
-            .iter()
-            .map(|synapse| weight(synapse.weight))
-            .collect::<Result<_, _>>()?;
-        let places = match groups.is_narrow() {
-            true => Places::Narrow(places.map(u16::of).collect()),
-            false => Places::Wide(places.map(u32::of).collect()),
+        let place = |synapse: &Synapse| {
+            let (group, place) = groups.of(synapse.delay, synapse.target);
+            (synapse.source * groups.each() + group, place)
         };
-        Synapses::new(sources, groups, starts, places, weights)
+        let mut list = list.to_vec();
+        list.sort_by_key(|synapse| (place(synapse).0, synapse.target));
+        let mut counts = vec![0; sources * groups.each()];
+        list.iter()
+            .for_each(|synapse| counts[place(synapse).0] += 1);
+        let largest = list.iter().map(|synapse| synapse.weight.abs());
+        let scale = W::scale(largest.fold(0.0, f64::max));
+        let index = Index::new(groups, sources, counts.into_iter());
+        let mut data = vec![0; list.len() * units::<T, W>()];
+        let starts = index.starts(0..sources);
+        for pair in starts.windows(2) {
+            let synapses = &list[pair[0] as usize..pair[1] as usize];
+            let group = &mut data[data_of::<T, W>(pair[0]..pair[1])];
+            for (number, synapse) in synapses.iter().enumerate() {
+                put::<T, W>(group, number, place(synapse).1, synapse.weight, scale)?;
+            }
+        }
+        Synapses::new(index, data, scale)
+    }
+
+    /// The same synapses with other weights, in the same order.
+    pub(super) fn with_weights(&self, weights: &[T]) -> Result<Synapses<T, W>, SynapseError> {
+        let largest = weights.iter().map(|weight| weight.to_f64().abs());
+        let scale = W::scale(largest.fold(0.0, f64::max));
+        let mut data = self.data.as_ref().clone();
+        for synapses in self.groups() {
+            let weights = &weights[synapses.start as usize..synapses.end as usize];
+            let group = &mut data[data_of::<T, W>(synapses)];
+            let (_, units) = group.split_at_mut(weights.len());
+            for (units, weight) in units.chunks_exact_mut(W::UNITS).zip(weights) {
+                if !W::write(*weight, scale, units) {
+                    return Err(SynapseError::Weight(weight.to_f64()));
+                }
+            }
+        }
+        Ok(Synapses {
+            data: Arc::new(data),
+            scale,
+            ..self.clone()
+        })
     }
 
     /// How many synapses there are.
     #[allow(clippy::len_without_is_empty, reason = "there is at least one")]
     pub fn len(&self) -> usize {
-        self.weights.len()
+        self.index.len()
     }
 
     /// How many neurons send.
     pub fn sources(&self) -> usize {
-        self.sources
+        self.index.sources
     }
 
     /// How many neurons receive.
     pub fn targets(&self) -> usize {
-        self.groups.targets
+        self.index.groups.targets
     }
 
     /// The delays that can occur, in steps.
-    pub fn delays(&self) -> std::ops::RangeInclusive<usize> {
-        self.groups.shortest..=self.groups.shortest + self.groups.delays - 1
+    pub fn delays(&self) -> RangeInclusive<usize> {
+        let Groups {
+            shortest, delays, ..
+        } = self.index.groups;
+        shortest..=shortest + delays - 1
     }
 
     /// How many neighbouring delays the synapses of a source are grouped by.
     pub fn group_width(&self) -> usize {
-        self.groups.width
-    }
-
-    /// The weights, in the order of the synapses.
-    pub fn weights(&self) -> &ArcArray<T, IxDyn> {
-        &self.weights
+        self.index.groups.width
     }
 
     /// The memory that the synapses take, in bytes.
     pub fn bytes(&self) -> usize {
-        let places = match &self.places {
-            Places::Narrow(places) => size_of_val(places.as_slice()),
-            Places::Wide(places) => size_of_val(places.as_slice()),
-        };
-        size_of_val(self.starts.as_slice()) + places + self.len() * size_of::<T>()
+        self.index.bytes() + size_of_val(self.data.as_slice())
     }
 
     /// All synapses in the order in which they are kept: by source, group of delays and target.
     pub fn iter(&self) -> impl Iterator<Item = Synapse> + '_ {
-        let shortest: Vec<usize> = self.groups.shortest().collect();
-        let groups = self.starts.windows(2).enumerate();
-        groups.flat_map(move |(group, range)| {
-            let (source, group) = (group / shortest.len(), group % shortest.len());
-            let shortest = shortest[group];
-            (range[0] as usize..range[1] as usize).map(move |synapse| {
-                let (later, target) = self.groups.split(self.places.get(synapse));
-                Synapse {
-                    source,
-                    target,
-                    weight: self.weights[[synapse]].to_f64(),
-                    delay: shortest + later,
-                }
+        let slots: Vec<Slot> = self.index.groups.slots().collect();
+        self.groups()
+            .enumerate()
+            .flat_map(move |(group, synapses)| {
+                let (source, slot) = (group / slots.len(), slots[group % slots.len()]);
+                let (places, _) = split::<T, W>(&self.data[data_of::<T, W>(synapses.clone())]);
+                places
+                    .iter()
+                    .zip(self.weights(synapses))
+                    .map(move |(place, weight)| {
+                        let (later, target) = self.index.groups.split(*place);
+                        Synapse {
+                            source,
+                            target: slot.first + target,
+                            weight: weight.to_f64(),
+                            delay: slot.delay + later,
+                        }
+                    })
             })
-        })
     }
 
-    /// A source's groups of synapses, by ascending delay.
-    #[inline(always)]
-    pub(super) fn row(&self, source: u32) -> impl Iterator<Item = Group> {
-        let each = self.groups.each();
-        let first = source as usize * each;
-        let starts = &self.starts[first..=first + each];
-        starts.windows(2).map(|range| Group(range[0], range[1]))
-    }
-}
-
-/// Synapses that share a source and have about the same delay: they are kept, and delivered,
-/// together.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Group(u32, u32);
-
-impl Group {
-    #[inline(always)]
-    pub(super) fn is_empty(self) -> bool {
-        self.0 == self.1
+    /// The synapses of every group.
+    fn groups(&self) -> impl Iterator<Item = Range<u32>> {
+        let starts = self.index.starts(0..self.sources()).windows(2);
+        starts.map(|pair| pair[0]..pair[1])
     }
 
-    #[inline(always)]
-    pub(super) fn range(self) -> std::ops::Range<usize> {
-        self.0 as usize..self.1 as usize
+    /// The weights of a group.
+    fn weights(&self, synapses: Range<u32>) -> impl Iterator<Item = T> {
+        let (_, weights) = split::<T, W>(&self.data[data_of::<T, W>(synapses)]);
+        let scale = self.scale();
+        let weights = weights.chunks_exact(W::UNITS);
+        weights.map(move |units| W::read(units, scale))
+    }
+
+    /// What the weights are multiples of, where they are.
+    pub(super) fn scale(&self) -> T {
+        T::from_f64(self.scale).unwrap_or(T::ONE)
     }
 }
 
-impl Places {
-    fn get(&self, synapse: usize) -> usize {
-        match self {
-            Places::Narrow(places) => places[synapse].get(),
-            Places::Wide(places) => places[synapse].get(),
+impl<T, W> Clone for Synapses<T, W> {
+    fn clone(&self) -> Self {
+        Synapses {
+            index: Arc::clone(&self.index),
+            data: Arc::clone(&self.data),
+            ..*self
         }
+    }
+}
+
+impl<T: Weight, W: Stored<T>> std::fmt::Debug for Synapses<T, W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (sources, targets) = (self.sources(), self.targets());
+        let (len, delays) = (self.len(), self.delays());
+        write!(
+            f,
+            "{len} synapses, {sources} → {targets}, delays {delays:?}"
+        )
+    }
+}
+
+/// The weights are the initial value of a Var, without a copy.
+impl<T: Weight, W: Stored<T>> Layout<T> for Synapses<T, W> {
+    fn shape(&self) -> &[usize] {
+        &self.shape
+    }
+
+    fn to_array(&self) -> ArrayD<T> {
+        let mut weights = Vec::with_capacity(self.len());
+        for synapses in self.groups() {
+            weights.extend(self.weights(synapses));
+        }
+        ArrayD::from_shape_vec(IxDyn(&self.shape), weights).expect("one weight a synapse")
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Weight, W: Stored<T>> IntoInit<T> for Synapses<T, W> {
+    fn into_init(self) -> Values<T> {
+        Values::Layout(Arc::new(self))
+    }
+}
+
+/// Writes a synapse of a group.
+#[inline(always)]
+pub(super) fn put<T: Weight, W: Stored<T>>(
+    group: &mut [u16],
+    number: usize,
+    place: u16,
+    weight: f64,
+    scale: f64,
+) -> Result<(), SynapseError> {
+    let synapses = group.len() / units::<T, W>();
+    group[number] = place;
+    let units = &mut group[synapses + number * W::UNITS..][..W::UNITS];
+    match T::from_f64(weight) {
+        Some(kept) if W::write(kept, scale, units) => Ok(()),
+        _ => Err(SynapseError::Weight(weight)),
     }
 }
 
@@ -321,7 +309,10 @@ pub(super) fn delay(drawn: f64) -> Result<usize, SynapseError> {
     }
 }
 
-/// A drawn weight in its type.
-pub(super) fn weight<T: Weight>(drawn: f64) -> Result<T, SynapseError> {
-    T::from_f64(drawn).ok_or(SynapseError::Weight(drawn))
+/// Fails where there are more synapses than an index can count.
+pub(super) fn count(synapses: usize) -> Result<(), SynapseError> {
+    match u32::try_from(synapses) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(SynapseError::Many(synapses)),
+    }
 }
