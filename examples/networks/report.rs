@@ -39,6 +39,9 @@ pub struct Activity {
     /// How irregularly they fire: the mean, over the neurons with at least three spikes, of the
     /// coefficient of variation of the intervals between them. NaN where there are none.
     pub irregularity: f64,
+    /// How much they fire together: the mean, over all pairs of neurons that fire, of the
+    /// correlation coefficient of their spike counts in bins of 2 ms. NaN where there are no pairs.
+    pub correlation: f64,
     /// The rate in the literature.
     pub published: Option<f64>,
 }
@@ -48,6 +51,7 @@ impl Report {
     pub(super) fn new(simulation: &Simulation, first: u64, run_time: Duration) -> Report {
         let steps = simulation.net.time_step() + 1 - first;
         let model_time = steps as f64 * simulation.dt / 1000.0;
+        let bins = Bins::new(steps, simulation.dt);
         let activities = simulation.populations.iter().map(|population| {
             let mut events = population.spikes.events();
             events.retain(|(step, _)| *step >= first);
@@ -59,6 +63,7 @@ impl Report {
                 events: spikes as f64 * population.synapses as f64 / neurons as f64,
                 rate: spikes as f64 / neurons as f64 / model_time,
                 irregularity: irregularity(neurons, &events),
+                correlation: correlation(neurons, &events, first, bins),
                 published: population.published,
             }
         });
@@ -123,17 +128,21 @@ impl fmt::Display for Report {
             writeln!(f, "peak memory          {:>12.1} MB", peak as f64 / 1e6)?;
         }
         writeln!(f, "mean rate            {:>12.2} Hz", self.rate())?;
-        writeln!(f, "\npopulation   neurons  rate, Hz  published     CV")?;
+        writeln!(
+            f,
+            "\npopulation   neurons  rate, Hz  published     CV  correlation"
+        )?;
         for part in &self.populations {
             let published = part.published.map(|rate| format!("{rate:.1}"));
             writeln!(
                 f,
-                "{:<10}{:>10}{:>10.2}{:>11}{:>7.2}",
+                "{:<10}{:>10}{:>10.2}{:>11}{:>7.2}{:>13.4}",
                 part.name,
                 part.neurons,
                 part.rate,
                 published.unwrap_or_default(),
-                part.irregularity
+                part.irregularity,
+                part.correlation
             )?;
         }
         write!(f, "without the first {WARM_UP} ms, the warm-up")
@@ -157,6 +166,61 @@ fn irregularity(neurons: usize, events: &[(u64, usize)]) -> f64 {
     sum / f64::from(count)
 }
 
+/// Bins of time in which spikes are counted.
+#[derive(Clone, Copy)]
+struct Bins {
+    /// Steps of a bin.
+    steps: u64,
+    count: usize,
+}
+
+impl Bins {
+    /// The width of a bin, in ms.
+    const WIDTH: f64 = 2.0;
+
+    /// As many as `steps` steps of `dt` ms have.
+    fn new(steps: u64, dt: f64) -> Bins {
+        let each = ((Bins::WIDTH / dt).round() as u64).max(1);
+        Bins {
+            steps: each,
+            count: (steps / each) as usize,
+        }
+    }
+}
+
+/// The mean correlation coefficient of the counts of two neurons that fire; the events are of
+/// steps from `first` on.
+///
+/// The counts of a neuron, less their mean and divided by their norm, are a vector of length 1, and
+/// a correlation coefficient is the product of two. All pairs of `n` have |Σv|² − n in sum.
+fn correlation(neurons: usize, events: &[(u64, usize)], first: u64, bins: Bins) -> f64 {
+    let mut counts = vec![Vec::new(); neurons];
+    for &(step, neuron) in events {
+        let bin = ((step - first) / bins.steps) as usize;
+        if bin < bins.count {
+            counts[neuron].push(bin);
+        }
+    }
+    let (mut sum, mut firing) = (vec![0.0; bins.count], 0.0);
+    let mut offset = 0.0;
+    for spikes in counts {
+        let count = |bin: &usize| spikes.iter().filter(|other| *other == bin).count() as f64;
+        let squares: f64 = spikes.iter().map(count).sum();
+        let mean = spikes.len() as f64 / bins.count as f64;
+        let norm = (squares - bins.count as f64 * mean * mean).sqrt();
+        if norm > 0.0 {
+            firing += 1.0;
+            offset += mean / norm;
+            spikes.iter().for_each(|bin| sum[*bin] += 1.0 / norm);
+        }
+    }
+    let square: f64 = sum.iter().map(|sum| (sum - offset).powi(2)).sum();
+    match firing * (firing - 1.0) {
+        0.0 => f64::NAN,
+        pairs => (square - firing) / pairs,
+    }
+}
+
 /// The process's peak memory in bytes, where the system says.
 fn peak_memory() -> Option<usize> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
@@ -165,4 +229,22 @@ fn peak_memory() -> Option<usize> {
         .find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kibibytes: usize = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neurons_that_fire_together_are_correlated() {
+        let bins = Bins::new(1000, 0.1);
+        let together = (0..20).flat_map(|n| [(1 + 50 * n, 0), (2 + 50 * n, 1)]);
+        let together: Vec<(u64, usize)> = together.collect();
+        let correlation = |events: &[(u64, usize)]| correlation(3, events, 1, bins);
+        assert!((correlation(&together) - 1.0).abs() < 1e-9);
+        let in_turns = (0..50).map(|n| (1 + 20 * n, (n % 2) as usize));
+        let in_turns: Vec<(u64, usize)> = in_turns.collect();
+        assert!((correlation(&in_turns) + 1.0).abs() < 1e-9);
+        assert!(correlation(&[(3, 0)]).is_nan(), "there is no pair");
+    }
 }

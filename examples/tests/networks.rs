@@ -68,14 +68,18 @@ fn irregular(report: &Report, bounds: Range<f64>) -> Result<()> {
 
 #[test]
 fn the_small_microcircuit_keeps_the_published_order_of_rates() -> Result<()> {
-    let report = measure(microcircuit, 0.05, 200.0, 1)?;
-    for part in &report.populations {
-        // A small circuit fires less: its synapses are few and strong.
-        let share = part.rate / part.published.unwrap_or(f64::NAN);
-        ensure!((0.15..1.3).contains(&share), "{part:?}");
-    }
-    for layer in report.populations.chunks(2) {
-        ensure!(layer[0].rate < layer[1].rate, "{layer:?}");
+    for seed in SEEDS {
+        let report = measure(microcircuit, 0.05, 200.0, seed)?;
+        for part in &report.populations {
+            // A small circuit fires less: its synapses are few and strong.
+            let share = part.rate / part.published.unwrap_or(f64::NAN);
+            ensure!((0.15..1.3).contains(&share), "{part:?}");
+            // And asynchronously: in the full circuit correlations are about 0.001 to 0.02.
+            ensure!(part.correlation.abs() < 0.05, "{part:?}");
+        }
+        for layer in report.populations.chunks(2) {
+            ensure!(layer[0].rate < layer[1].rate, "{layer:?}");
+        }
     }
     Ok(())
 }

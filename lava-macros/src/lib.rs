@@ -92,6 +92,7 @@ pub fn process(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `proc = Lif` | the process |
 /// | `protocol = Loihi` | the protocol, whose trait the model implements |
 /// | `alternative` | chosen only where a configuration's `overrides` ask for it |
+/// | `splittable` | it can be cut into shards: it implements `Splittable` |
 /// | `crate = path` | where the library is, if not at `::lava` |
 /// | `#[requires(Cpu)]` | what it runs on; the default is `Cpu` |
 /// | `#[tag(FloatingPt)]` | chosen for configurations that select one of these tags, or any |

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use lava::prelude::*;
 use lava::proc::synapse::{
-    Distribution, Projection, Rule, Sparse, Synapse, SynapseError, Synapses,
+    Distribution, Projection, Rule, Sparse, Stored, Synapse, SynapseError, Synapses,
 };
 use lava::proc::{Sink, Source, Weight};
 use ndarray::{Array2, arr2};
@@ -223,6 +223,8 @@ fn a_synapse_takes_as_many_bytes_as_it_should() -> Result<(), SynapseError> {
     assert!(one_delay.bytes() as f64 / (one_delay.len() as f64) < 6.02);
     let many = projection.delays(MIXED).build::<f32>()?;
     assert!(many.bytes() as f64 / (many.len() as f64) < 8.0);
+    let short = projection.delays(MIXED).build_as::<f32, i16>()?;
+    assert!(short.bytes() as f64 / (short.len() as f64) < 6.0);
     Ok(())
 }
 
@@ -237,14 +239,8 @@ fn what_makes_no_sense_is_refused() {
     says(it.rule(Rule::FixedProbability(1.5)), "1.5");
     says(it.rule(Rule::FixedProbability(f64::NAN)), "NaN");
     says(it.rule(Rule::OneToOne), "10 and 20");
-    says(
-        it.rule(Rule::FixedInDegree(11)).multapses(false),
-        "only 10",
-    );
-    says(
-        it.rule(Rule::FixedTotal(5)).multapses(false),
-        "multapses",
-    );
+    says(it.rule(Rule::FixedInDegree(11)).multapses(false), "only 10");
+    says(it.rule(Rule::FixedTotal(5)).multapses(false), "multapses");
     says(it.delays(Distribution::Constant(0.2)), "0.2 steps");
     says(
         it.delays(Distribution::Normal {
@@ -280,7 +276,7 @@ fn what_makes_no_sense_is_refused() {
 
 /// Plays random spikes through a projection and compares every arrival with a sum over all
 /// synapses.
-fn deliver(targets: usize) -> lava::Result<()> {
+fn deliver<W: Stored<i32>>(targets: usize, workers: usize) -> lava::Result<()> {
     const SOURCES: usize = 30;
     const STEPS: usize = 60;
     let synapses = Projection::new(SOURCES, targets)
@@ -290,7 +286,7 @@ fn deliver(targets: usize) -> lava::Result<()> {
             high: 100.0,
         })
         .delays(MIXED)
-        .build::<i32>()?;
+        .build_as::<i32, W>()?;
     let fired = |step: usize, source: usize| (step * 7 + source * 13).is_multiple_of(11);
     let mut expected = Array2::zeros((STEPS, targets));
     for synapse in synapses.iter() {
@@ -302,11 +298,12 @@ fn deliver(targets: usize) -> lava::Result<()> {
     }
     let net = network! { Loihi1SimCfg;
         input: Source<Spike> = Source::data(Array2::from_shape_fn((STEPS, SOURCES), |at| fired(at.0, at.1)));
-        sparse: Sparse<i32> = Sparse::synapses(synapses);
+        sparse: Sparse<i32, W> = Sparse::synapses(synapses);
         output: Sink<i32> = Sink::shape([targets]).steps(STEPS);
         input.s_out -> sparse.s_in;
         sparse.a_out -> output.a_in;
     }?;
+    net.set_workers(workers)?;
     for _ in 0..2 {
         net.run(RunSteps(STEPS as u64))?;
         assert!(net.output.data.get()? == expected.clone().into_dyn());
@@ -317,12 +314,23 @@ fn deliver(targets: usize) -> lava::Result<()> {
 
 #[test]
 fn spikes_arrive_when_they_are_due() -> lava::Result<()> {
-    deliver(50)
+    deliver::<i32>(50, 1)
 }
 
 #[test]
 fn more_targets_than_16_bits_can_number() -> lava::Result<()> {
-    deliver((1 << 16) + 1000)
+    deliver::<i32>((1 << 16) + 1000, 1)
+}
+
+#[test]
+fn integers_can_be_kept_in_16_bits() -> lava::Result<()> {
+    deliver::<i16>(50, 1)
+}
+
+#[test]
+fn synapses_can_be_cut() -> lava::Result<()> {
+    deliver::<i32>(3000, 3)?;
+    deliver::<i16>((1 << 16) + 1000, 3)
 }
 
 #[test]
@@ -339,6 +347,35 @@ fn weights_can_be_read_and_set() -> lava::Result<()> {
     net.run(RunSteps(2))?;
     let arrived = arr2(&[[3.0, 4.0], [1.0, 1.0], [1.0, 1.0]]).into_dyn();
     assert_eq!(net.output.data.get()?, arrived);
+    Ok(())
+}
+
+#[test]
+fn weights_in_16_bits_can_be_read_and_set() -> lava::Result<()> {
+    let uniform = Distribution::Uniform {
+        low: -2.0,
+        high: 3.0,
+    };
+    let projection = Projection::new(20, 900).weights(uniform).delays(MIXED);
+    let exact = projection.build::<f32>()?;
+    let net = Network::<Loihi1SimCfg>::new();
+    net.set_workers(2)?;
+    let sparse: Sparse<f32, i16> = net.add(Sparse::synapses(projection.build_as()?))?;
+    let near = |values: &ndarray::ArrayD<f32>, largest: f32| -> lava::Result<bool> {
+        let kept = sparse.weights.get()?;
+        let error = (&kept - values).mapv(f32::abs);
+        Ok(error.iter().all(|error| *error <= largest / 65_000.0))
+    };
+    let exact: Vec<f32> = exact.iter().map(|synapse| synapse.weight as f32).collect();
+    let exact = ndarray::Array1::from(exact).into_dyn();
+    assert!(near(&exact, 3.0)?, "before the first run");
+    net.run(RunSteps(1))?;
+    assert!(near(&exact, 3.0)?, "as they were built");
+    let larger = &exact * 100.0;
+    sparse.weights.set(&larger)?;
+    assert!(near(&larger, 300.0)?, "as they were set");
+    net.reset()?;
+    assert!(near(&exact, 3.0)?, "after a reset");
     Ok(())
 }
 

@@ -28,6 +28,10 @@ pub trait Real: Value + Float {
     /// The number in double precision.
     fn double(self) -> f64;
 
+    /// The number, or 0 where it is too small to be a normal one: what decays to nothing would make
+    /// every operation on it slow.
+    fn settled(self) -> Self;
+
     /// The exponential, to two units in the last place: without a branch or a call, so that a
     /// loop over it is vectorised. Saturates where the result would leave the normal numbers.
     fn vector_exp(self) -> Self;
@@ -54,6 +58,11 @@ macro_rules! real {
             #[inline(always)]
             fn double(self) -> f64 {
                 f64::from(self)
+            }
+
+            #[inline(always)]
+            fn settled(self) -> $real {
+                select_unpredictable(self.abs() < $real::MIN_POSITIVE, 0.0, self)
             }
 
             /// `exp(x) = 2ⁿ·exp(r)` with `|r| ≤ ln 2 / 2`; `exp(r)` is its Taylor series.

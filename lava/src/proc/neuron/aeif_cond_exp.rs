@@ -264,8 +264,8 @@ impl<T: Real> Equations<T> {
         State {
             v: v + half * (dv + dv_ahead),
             w: w + half * (dw + dw_ahead),
-            g_ex: g_ex * self.left_ex,
-            g_in: g_in * self.left_in,
+            g_ex: (g_ex * self.left_ex).settled(),
+            g_in: (g_in * self.left_in).settled(),
         }
     }
 }

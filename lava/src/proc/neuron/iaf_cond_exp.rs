@@ -188,8 +188,8 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
                 let total = g_l[i] + ex + inh;
                 let goal = (drive[i] + ex * e_ex[i] + inh * e_in[i]) / total;
                 let new = goal + (v[i] - goal) * (total * rate[i]).vector_exp();
-                g_ex[i] = g_ex[i] * left_ex[i] + exc_in[i];
-                g_in[i] = g_in[i] * left_in[i] + inh_in[i];
+                g_ex[i] = (g_ex[i] * left_ex[i]).settled() + exc_in[i];
+                g_in[i] = (g_in[i] * left_in[i]).settled() + inh_in[i];
                 let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
                 spike.step(&mut v[i], &mut refractory[i], new)
             });

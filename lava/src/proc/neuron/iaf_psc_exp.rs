@@ -172,8 +172,8 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             self.fired.block(start, len, |i| {
                 let currents = i_ex[i] * from_ex[i] + i_in[i] * from_in[i] + constant[i];
                 let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + currents);
-                i_ex[i] = i_ex[i] * left_ex[i] + exc_in[i];
-                i_in[i] = i_in[i] * left_in[i] + inh_in[i];
+                i_ex[i] = (i_ex[i] * left_ex[i]).settled() + exc_in[i];
+                i_in[i] = (i_in[i] * left_in[i]).settled() + inh_in[i];
                 let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
                 spike.step(&mut v[i], &mut refractory[i], new)
             });

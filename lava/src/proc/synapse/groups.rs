@@ -65,6 +65,12 @@ impl Groups {
         self.delays.div_ceil(self.width) * self.segments
     }
 
+    /// How many targets a group has.
+    #[inline(always)]
+    pub(super) fn segment(self) -> usize {
+        self.segment
+    }
+
     /// The groups of a source, in order.
     pub(super) fn slots(self) -> impl Iterator<Item = Slot> + Clone {
         let delays = (self.shortest..self.shortest + self.delays).step_by(self.width);

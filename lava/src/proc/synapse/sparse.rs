@@ -188,48 +188,118 @@ impl<T: Weight, W: Stored<T>> Delivery<'_, T, W> {
         /// How many pieces of data come with one fetch.
         const LINE: usize = 32;
         let data = self.synapses.data.as_slice();
-        let whole = self.targets.len() == self.groups.targets;
         for due in self.due.chunks(BATCH) {
             // Groups lie far apart. Reading from each before any is delivered makes the processor
             // wait for memory once a batch rather than once a group.
-            for Due { synapses, .. } in due {
-                for at in data_of::<T, W>(synapses.clone()).step_by(LINE) {
-                    black_box(data[at]);
+            for Due { synapses, first } in due {
+                let (places, weights) = split::<T, W>(&data[data_of::<T, W>(synapses.clone())]);
+                let mine = self.about_mine(*first as usize, places.len());
+                let weights = &weights[mine.start * W::UNITS..mine.end * W::UNITS];
+                for units in [&places[mine], weights] {
+                    units.chunks(LINE).for_each(|line| _ = black_box(line[0]));
                 }
             }
             for Due { synapses, first } in due {
-                let first = *first as usize;
-                let (places, weights) = split::<T, W>(&data[data_of::<T, W>(synapses.clone())]);
-                if !whole {
-                    self.some(&mut messages, first, places, weights);
-                } else if let Some(straight) = messages.as_slice() {
-                    let straight = &mut straight[first..];
-                    for (place, weight) in places.iter().zip(weights.chunks_exact(W::UNITS)) {
-                        let sum = &mut straight[usize::from(*place)];
-                        *sum = sum.plus(W::read(weight, self.scale));
-                    }
-                } else {
-                    for (place, weight) in places.iter().zip(weights.chunks_exact(W::UNITS)) {
-                        let weight = W::read(weight, self.scale);
-                        messages.add_at(first + usize::from(*place), weight);
-                    }
-                }
+                let group = &data[data_of::<T, W>(synapses.clone())];
+                self.group(&mut messages, *first as usize, group);
             }
         }
     }
 
-    /// Adds those weights of a group to the messages whose targets the model has.
+    /// Where in a group of so many synapses those are whose targets the model has, if targets are
+    /// spread evenly.
     #[inline(always)]
-    fn some(&self, messages: &mut Ahead<'_, T>, first: usize, places: &[u16], weights: &[u16]) {
-        let target = |place: &u16| first + self.groups.split(*place).1;
-        // Targets ascend within a group, so those of a shard are next to each other.
-        let before = |end| places.partition_point(|place| target(place) < end);
-        let mine = before(self.targets.start)..before(self.targets.end);
-        let weights = &weights[mine.start * W::UNITS..mine.end * W::UNITS];
-        for (place, weight) in places[mine].iter().zip(weights.chunks_exact(W::UNITS)) {
-            let (later, target) = self.groups.split(*place);
-            let weight = W::read(weight, self.scale);
-            messages.add(later, first + target - self.targets.start, weight);
+    fn about_mine(&self, first: usize, synapses: usize) -> Range<usize> {
+        let about = |target: usize| {
+            let targets = target.saturating_sub(first) as u64;
+            let place = synapses as u64 * targets / self.groups.segment() as u64;
+            (place as usize).min(synapses)
+        };
+        about(self.targets.start)..about(self.targets.end)
+    }
+
+    /// Adds the weights of a group whose first target is `first` to the messages, those whose
+    /// targets the model has.
+    #[inline(always)]
+    fn group(&self, messages: &mut Ahead<'_, T>, first: usize, group: &[u16]) {
+        let (mut places, mut weights) = split::<T, W>(group);
+        let Range { start, end } = self.targets.clone();
+        if end - start < self.groups.targets {
+            // Targets ascend within a group, so those of a shard are next to each other.
+            let about = self.about_mine(first, places.len());
+            let before = |end: usize, about: usize| {
+                let target = |place: u16| first + self.groups.split(place).1;
+                boundary(places, about, |place| target(place) < end)
+            };
+            let mine = before(start, about.start)..before(end, about.end);
+            weights = &weights[mine.start * W::UNITS..mine.end * W::UNITS];
+            places = &places[mine];
+        }
+        let weights = weights.chunks_exact(W::UNITS);
+        let weights = weights.map(|weight| W::read(weight, self.scale));
+        let synapses = places.iter().zip(weights);
+        // Then places count on as the elements of the messages do.
+        let alike = self.groups.width == 1 || end - start == self.groups.targets;
+        match messages.as_slice() {
+            Some(messages) if alike => {
+                for (place, weight) in synapses {
+                    let sum = &mut messages[(first + usize::from(*place)).wrapping_sub(start)];
+                    *sum = sum.plus(weight);
+                }
+            }
+            Some(messages) => {
+                for (place, weight) in synapses {
+                    let (later, target) = self.groups.split(*place);
+                    let sum = &mut messages[later * (end - start) + first + target - start];
+                    *sum = sum.plus(weight);
+                }
+            }
+            None if alike => {
+                for (place, weight) in synapses {
+                    messages.add_at((first + usize::from(*place)).wrapping_sub(start), weight);
+                }
+            }
+            None => {
+                for (place, weight) in synapses {
+                    let (later, target) = self.groups.split(*place);
+                    messages.add(later, first + target - start, weight);
+                }
+            }
+        }
+    }
+}
+
+/// How many places come before those that `is_before` does not hold for, which is about `guess`:
+/// looks there first, so that no others are fetched from memory.
+#[inline(always)]
+fn boundary(places: &[u16], guess: usize, is_before: impl Fn(u16) -> bool) -> usize {
+    let mut step = 8;
+    let (mut low, mut high) = (guess, guess);
+    while low > 0 && !is_before(places[low - 1]) {
+        high = low - 1;
+        low = low.saturating_sub(step);
+        step *= 2;
+    }
+    while high < places.len() && is_before(places[high]) {
+        low = high + 1;
+        high = (high + step).min(places.len());
+        step *= 2;
+    }
+    low + places[low..high].partition_point(|place| is_before(*place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_boundary_is_found_wherever_it_was_guessed() {
+        let places: Vec<u16> = (0..100).map(|n| n * 3).collect();
+        for end in [0, 1, 30, 150, 297, 298] {
+            for guess in 0..=places.len() {
+                let found = boundary(&places, guess, |place| place < end);
+                assert_eq!(found, usize::from(end.div_ceil(3)), "{end} from {guess}");
+            }
         }
     }
 }
