@@ -56,7 +56,9 @@ use proc_macro::TokenStream;
 /// | a `Var` | `#[var(range = 0..=63)]`, `#[var(finite)]` | which values it takes |
 /// | a `Param` | `#[param(default = …)]` | its default; without it, it must be given |
 ///
-/// The expressions can name the Vars that must be given, the parameters, and `shape`.
+/// The expressions can name the Vars that must be given, the parameters, and `shape`. Where these
+/// may not belong together, an expression for a shape ends in `?`; its error converts into a
+/// `BuildError`.
 ///
 /// `#[process(crate = path)]` says where the library is, if not at `::lava`.
 ///

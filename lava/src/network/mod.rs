@@ -105,7 +105,8 @@ impl<C> Network<C> {
         }
         let home = Arc::clone(&self.shared) as Arc<dyn Home>;
         let mut assembly = Assembly::new(home, index, Arc::clone(&name), Location::caller());
-        let process = builder.build(&mut assembly)?;
+        let process = builder.build(&mut assembly);
+        let process = process.map_err(|error| error.of(&name))?;
         state.graph.add(name, assembly, blueprint);
         Ok(process)
     }

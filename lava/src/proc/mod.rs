@@ -3,7 +3,6 @@
 //! Written with the public macros and the public API alone; nothing here has a private hook into
 //! the runtime.
 
-mod dense;
 mod factors;
 mod fired;
 pub mod input;
@@ -13,13 +12,12 @@ pub mod neuron;
 mod real;
 pub mod synapse;
 mod time;
-mod weights;
+pub mod weights;
 
-pub use dense::Dense;
 pub use input::{PoissonInput, PoissonSpikes, SpikeTrain};
 pub use io::{Sink, Source};
 pub use lif::{Lif, Membrane};
 pub use neuron::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich};
 pub use real::Real;
-pub use synapse::Sparse;
+pub use synapse::{Conv, ConvInTime, DelayDense, Dense, Sparse, SumPool};
 pub use weights::{Message, SignMode, Weight};

@@ -4,16 +4,26 @@
 //! [`Synapses`] straight into the layout that [`Sparse`] delivers from, in parallel and
 //! reproducibly. Nothing here knows about particular neurons.
 
+mod conv;
+mod delay_dense;
+mod delivery;
+mod dense;
 mod distribution;
 mod error;
 mod groups;
+mod list;
 mod projection;
 mod random;
 mod rule;
 mod sparse;
 mod store;
 mod stored;
+#[cfg(test)]
+mod tests;
 
+pub use conv::{Conv, ConvError, ConvInTime, SumPool, TensorOrder, Window};
+pub use delay_dense::DelayDense;
+pub use dense::Dense;
 pub use distribution::Distribution;
 pub use error::SynapseError;
 pub use projection::Projection;

@@ -2,10 +2,12 @@
 //!
 //! A kind is a file, or a few lines in one, that ends in a [`Kind`]; [`KINDS`] lists them all.
 
+mod conv;
 mod dense;
 mod lif;
 mod making;
 mod ring_buffer;
+mod sparse;
 
 use anyhow::Result;
 
@@ -17,6 +19,11 @@ pub use making::Making;
 pub const KINDS: &[Kind] = &[
     lif::LIF,
     dense::DENSE,
+    dense::DELAY_DENSE,
+    sparse::SPARSE,
+    sparse::DELAY_SPARSE,
+    conv::CONV,
+    conv::CONV_IN_TIME,
     ring_buffer::SOURCE,
     ring_buffer::SINK,
 ];

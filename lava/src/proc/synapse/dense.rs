@@ -1,6 +1,6 @@
 //! All-to-all synapses.
 
-use super::weights::{FloatWeight, Message, SignMode, Weight};
+use super::super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
 use crate::model::ColumnMajor;
 use crate::prelude::*;
 
@@ -61,13 +61,11 @@ pub struct Dense<T: Weight = f32, M: Message<T> = Spike> {
     sign_mode: Param<Option<SignMode>>,
 }
 
-/// What a step adds to the outputs for one input that is active: its column, or a multiple of it.
+/// Adds a column of weights, or a multiple of it.
 #[inline(always)]
-fn add<T: Weight>(sum: &mut [T], column: &[T], factor: Option<T>) {
-    let weights = sum.iter_mut().zip(column);
-    match factor {
-        None => weights.for_each(|(sum, weight)| *sum = sum.plus(*weight)),
-        Some(factor) => weights.for_each(|(sum, weight)| *sum = sum.plus(weight.times(factor))),
+pub(super) fn add<T: Weight>(sums: &mut [T], column: &[T], factor: impl Factor<T>) {
+    for (sum, weight) in sums.iter_mut().zip(column) {
+        *sum = sum.plus(factor.apply(*weight));
     }
 }
 
@@ -91,16 +89,13 @@ impl<T: FloatWeight, M: Message<T>> Splittable for DenseFloat<T, M> {
 impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let sum = self.a_buff.as_mut_slice();
-        sum.fill(T::ZERO);
-        M::active(
-            &mut self.s_in,
-            self.num_message_bits == 0,
-            |input, factor| {
-                add(sum, self.weights.column(input), factor);
-            },
-        );
-        self.a_out.send_slice(sum)
+        let sums = self.a_buff.as_mut_slice();
+        sums.fill(T::ZERO);
+        let binary = self.num_message_bits == 0;
+        M::active(&mut self.s_in, binary, |input, factor| {
+            add(sums, self.weights.column(input), factor);
+        });
+        self.a_out.send_slice(sums)
     }
 }
 
@@ -120,38 +115,26 @@ struct DenseFixed<M: Message<i32>> {
 
 impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
     fn start(&mut self) -> crate::Result<()> {
-        let weights = || self.weights.view().into_iter().copied();
-        let mode = self.sign_mode.unwrap_or_else(|| SignMode::of(weights()));
-        let bits = self.num_weight_bits;
-        self.weights
-            .map(|weight| mode.truncate(mode.clip(weight), bits));
+        let format = Format {
+            bits: self.num_weight_bits,
+            sign_mode: self.sign_mode,
+        };
+        let storage = format.storage(self.weights.view().into_iter().copied())?;
+        self.weights.map(|weight| storage.of(weight));
         Ok(())
     }
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let sum = self.a_buff.as_mut_slice();
-        sum.fill(0);
-        M::active(
-            &mut self.s_in,
-            self.num_message_bits == 0,
-            |input, factor| {
-                add(sum, self.weights.column(input), factor);
-            },
-        );
-        scale(sum, self.weight_exp);
-        self.a_out.send_slice(sum)
-    }
-}
-
-/// Multiplies by `2^exponent`, rounding towards −∞.
-fn scale(sums: &mut [i32], exponent: i32) {
-    let shift = exponent.unsigned_abs().min(31);
-    match exponent {
-        0 => {}
-        1.. => sums
-            .iter_mut()
-            .for_each(|sum| *sum = sum.wrapping_shl(shift)),
-        _ => sums.iter_mut().for_each(|sum| *sum >>= shift),
+        let sums = self.a_buff.as_mut_slice();
+        sums.fill(0);
+        let binary = self.num_message_bits == 0;
+        M::active(&mut self.s_in, binary, |input, factor| {
+            add(sums, self.weights.column(input), factor);
+        });
+        let exponent = self.weight_exp;
+        sums.iter_mut()
+            .for_each(|sum| *sum = scaled(*sum, exponent));
+        self.a_out.send_slice(sums)
     }
 }
