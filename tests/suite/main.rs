@@ -2,7 +2,9 @@
 
 mod bad_input;
 mod configurations;
+mod connections;
 mod declarations;
+mod golden_connections;
 mod lifecycle;
 mod loops;
 mod messages;

@@ -190,10 +190,10 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
         self.a_buff.advance();
         let sums = self.a_buff.places();
         let binary = self.num_message_bits == 0;
-        M::active(&mut self.s_in, binary, |input, factor| {
+        for (input, factor) in M::active(&mut self.s_in, binary) {
             let column = self.weights.column(input);
             self.routes.add(sums, input, column, factor);
-        });
+        }
         self.a_out.send_slice(self.a_buff.message())
     }
 }
@@ -258,11 +258,11 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
         };
         let binary = self.num_message_bits == 0;
         let mut any = false;
-        M::active(&mut self.s_in, binary, |input, factor| {
+        for (input, factor) in M::active(&mut self.s_in, binary) {
             any = true;
             let column = self.weights.column(input);
             self.routes.add(sums, input, column, factor);
-        });
+        }
         if any && exponent != 0 {
             for (place, sum) in places.iter_mut().zip(&mut self.sums) {
                 *place = place.wrapping_add(scaled(*sum, exponent));

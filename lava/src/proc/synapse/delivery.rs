@@ -82,31 +82,30 @@ impl<T: Weight, W: Stored<T>, F: Factor<T>> Deliveries<T, W, F> {
         };
         let index = &synapses.index;
         // Rows lie far apart: read together, they are waited for together.
-        M::active(s_in, binary, |source, _| {
+        for (source, _) in M::active(s_in, binary) {
             black_box(index.row(source).next());
-        });
-        let (due, now, slots) = (&mut self.due, self.now, &self.slots);
-        M::active(s_in, binary, |source, factor| {
-            for (synapses, slot) in index.row(source).zip(slots) {
+        }
+        for (source, factor) in M::active(s_in, binary) {
+            for (synapses, slot) in index.row(source).zip(&self.slots) {
                 if !synapses.is_empty() {
-                    let step = now + slot.delay - 1;
-                    let step = if step < due.len() {
+                    let step = self.now + slot.delay - 1;
+                    let step = if step < self.due.len() {
                         step
                     } else {
-                        step - due.len()
+                        step - self.due.len()
                     };
                     let first = slot.first as u32;
-                    due[step].push(Due {
+                    self.due[step].push(Due {
                         synapses,
                         first,
                         factor,
                     });
                 }
             }
-        });
-        let steps = due.len();
-        let due = &mut due[now];
-        self.now = (now + 1) % steps;
+        }
+        let steps = self.due.len();
+        let due = &mut self.due[self.now];
+        self.now = (self.now + 1) % steps;
         if !due.is_empty() {
             let delivery = Delivery::new(synapses, self.targets.clone());
             delivery.to(&mut a_out.stage_ahead()?, due, gain);
@@ -130,14 +129,14 @@ impl<T: Weight, W: Stored<T>, F: Factor<T>> Deliveries<T, W, F> {
         let delivery = Delivery::new(synapses, self.targets.clone());
         let shortest = delivery.groups.shortest;
         let mut any = false;
-        M::active(s_in, binary, |source, factor| {
+        for (source, factor) in M::active(s_in, binary) {
             any = true;
             for (group, slot) in synapses.index.row(source).zip(&self.slots) {
                 let sums = &mut sums[(slot.delay - shortest) * self.targets.len()..];
                 let group = delivery.mine(slot.first, delivery.group(group));
                 delivery.add(sums, slot.first, group, factor);
             }
-        });
+        }
         any
     }
 }
@@ -149,6 +148,8 @@ struct Delivery<'a, T, W> {
     scale: T,
     /// The targets that the model has.
     targets: Range<usize>,
+    /// Whether places count on as the elements of the messages do.
+    alike: bool,
 }
 
 /// Synapses of a group: their places, and their weights as they are kept.
@@ -160,6 +161,7 @@ impl<'a, T: Weight, W: Stored<T>> Delivery<'a, T, W> {
             groups: synapses.index.groups,
             synapses,
             scale: synapses.scale(),
+            alike: synapses.index.groups.width == 1 || targets.len() == synapses.targets(),
             targets,
         }
     }
@@ -248,12 +250,6 @@ impl<'a, T: Weight, W: Stored<T>> Delivery<'a, T, W> {
         self.part(group, before(start, about.start)..before(end, about.end))
     }
 
-    /// Whether places count on as the elements of the messages do.
-    #[inline(always)]
-    fn alike(&self) -> bool {
-        self.groups.width == 1 || self.targets.len() == self.groups.targets
-    }
-
     /// The synapses of a group, each with what it adds.
     #[inline(always)]
     fn weights(
@@ -271,7 +267,7 @@ impl<'a, T: Weight, W: Stored<T>> Delivery<'a, T, W> {
     #[inline(always)]
     fn add(&self, sums: &mut [T], first: usize, group: Group<'a>, factor: impl Factor<T>) {
         let start = self.targets.start;
-        if self.alike() {
+        if self.alike {
             for (place, weight) in self.weights(group, factor) {
                 let sum = &mut sums[(first + usize::from(place)).wrapping_sub(start)];
                 *sum = sum.plus(weight);
@@ -295,7 +291,7 @@ impl<'a, T: Weight, W: Stored<T>> Delivery<'a, T, W> {
         factor: impl Factor<T>,
     ) {
         let start = self.targets.start;
-        if self.alike() {
+        if self.alike {
             for (place, weight) in self.weights(group, factor) {
                 messages.add_at((first + usize::from(place)).wrapping_sub(start), weight);
             }

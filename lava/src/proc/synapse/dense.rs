@@ -92,9 +92,9 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
         let sums = self.a_buff.as_mut_slice();
         sums.fill(T::ZERO);
         let binary = self.num_message_bits == 0;
-        M::active(&mut self.s_in, binary, |input, factor| {
+        for (input, factor) in M::active(&mut self.s_in, binary) {
             add(sums, self.weights.column(input), factor);
-        });
+        }
         self.a_out.send_slice(sums)
     }
 }
@@ -129,9 +129,9 @@ impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
         let sums = self.a_buff.as_mut_slice();
         sums.fill(0);
         let binary = self.num_message_bits == 0;
-        M::active(&mut self.s_in, binary, |input, factor| {
+        for (input, factor) in M::active(&mut self.s_in, binary) {
             add(sums, self.weights.column(input), factor);
-        });
+        }
         let exponent = self.weight_exp;
         sums.iter_mut()
             .for_each(|sum| *sum = scaled(*sum, exponent));

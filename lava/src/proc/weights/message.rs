@@ -2,7 +2,7 @@
 
 use super::weight::Weight;
 use crate::model::In;
-use crate::process::{Payload, Spike};
+use crate::process::{Payload, Spike, Value};
 
 /// What can arrive at synapses of weight type `T`: [`Spike`]s, or numbers of that type.
 #[diagnostic::on_unimplemented(
@@ -14,10 +14,10 @@ pub trait Message<T: Weight>: Payload {
     /// What the weights of an active input are multiplied by.
     #[doc(hidden)]
     type Factor: Factor<T>;
-    /// Calls `act` for every input that is active in this step, in ascending order. Where the
-    /// message is `binary`, a number counts as a spike.
+    /// The inputs that are active in this step, in ascending order. Where the message is `binary`,
+    /// a number counts as a spike.
     #[doc(hidden)]
-    fn active(port: &mut In<Self>, binary: bool, act: impl FnMut(usize, Self::Factor));
+    fn active(port: &mut In<Self>, binary: bool) -> impl Iterator<Item = (usize, Self::Factor)>;
     /// How many inputs are active in this step.
     #[doc(hidden)]
     fn count(port: &mut In<Self>) -> usize;
@@ -53,10 +53,9 @@ impl<T: Weight> Message<T> for Spike {
     type Factor = ();
 
     #[inline(always)]
-    fn active(port: &mut In<Spike>, _: bool, mut act: impl FnMut(usize, ())) {
-        for &input in port.recv().indices() {
-            act(input as usize, ());
-        }
+    fn active(port: &mut In<Spike>, _: bool) -> impl Iterator<Item = (usize, ())> {
+        let spikes = port.recv().indices().iter();
+        spikes.map(|input| (*input as usize, ()))
     }
 
     #[inline(always)]
@@ -74,33 +73,53 @@ impl<T: Weight> Message<T> for Spike {
     }
 }
 
-impl<T: Weight> Message<T> for T {
-    type Factor = T;
+macro_rules! numbers {
+    ($number:ty) => {
+        impl Message<$number> for $number {
+            type Factor = $number;
 
-    #[inline(always)]
-    fn active(port: &mut In<T>, binary: bool, mut act: impl FnMut(usize, T)) {
-        for (input, &value) in port.recv_slice().iter().enumerate() {
-            if value != T::ZERO {
-                act(input, if binary { T::ONE } else { value });
+            #[inline(always)]
+            fn active(
+                port: &mut In<$number>,
+                binary: bool,
+            ) -> impl Iterator<Item = (usize, $number)> {
+                let values = port.recv_slice().iter().copied().enumerate();
+                let active = values.filter(|(_, value)| *value != <$number>::ZERO);
+                let number = move |value| if binary { <$number>::ONE } else { value };
+                active.map(move |(input, value)| (input, number(value)))
+            }
+
+            #[inline(always)]
+            fn count(port: &mut In<$number>) -> usize {
+                let active = port.recv_slice().iter();
+                active
+                    .map(|value| usize::from(*value != <$number>::ZERO))
+                    .sum()
+            }
+
+            #[inline(always)]
+            fn numbers<'a>(
+                port: &'a mut In<$number>,
+                binary: bool,
+                buffer: &'a mut [$number],
+            ) -> &'a [$number] {
+                let values = port.recv_slice();
+                if !binary {
+                    return values;
+                }
+                for (number, value) in buffer.iter_mut().zip(values) {
+                    *number = if *value == <$number>::ZERO {
+                        <$number>::ZERO
+                    } else {
+                        <$number>::ONE
+                    };
+                }
+                buffer
             }
         }
-    }
-
-    #[inline(always)]
-    fn count(port: &mut In<T>) -> usize {
-        let active = port.recv_slice().iter();
-        active.map(|value| usize::from(*value != T::ZERO)).sum()
-    }
-
-    #[inline(always)]
-    fn numbers<'a>(port: &'a mut In<T>, binary: bool, buffer: &'a mut [T]) -> &'a [T] {
-        let values = port.recv_slice();
-        if !binary {
-            return values;
-        }
-        for (number, value) in buffer.iter_mut().zip(values) {
-            *number = if *value == T::ZERO { T::ZERO } else { T::ONE };
-        }
-        buffer
-    }
+    };
 }
+
+numbers!(f32);
+numbers!(f64);
+numbers!(i32);

@@ -3,29 +3,30 @@
 use std::ops::Range;
 
 use super::super::super::weights::{Factor, Message, Weight};
+use super::super::dense::add;
 use super::geometry::{Geometry, Meetings};
-use super::kernel::{Input, Kernel, pieces};
+use super::kernel::{Channel, Inputs, Kernel};
 use crate::model::In;
 
 /// How many inputs there are for each that is active, where it takes as long to deliver one by one
 /// as to compute all.
-const SPARSE: usize = 6;
+const SPARSE: usize = 9;
 
 /// A convolution that is computed in the way that suits a message: input by input where few are
 /// active, output by output otherwise. Either way what reaches an output is added in the order of
 /// the inputs, so the sums are the same bits.
 pub(super) struct Convolution<T> {
     geometry: Geometry,
-    kernel: Kernel<T>,
-    meetings: [Meetings; 2],
     /// The outputs that the model has.
     elements: Range<usize>,
-    pieces: (Vec<usize>, usize),
+    kernel: Kernel<T>,
+    deliveries: Deliveries,
+    inputs: Inputs,
     /// All inputs, without and with padding.
     numbers: Vec<T>,
     padded: Vec<T>,
-    /// The sums of whole places, where the outputs begin or end between the channels of one.
-    places: Vec<T>,
+    /// The sums of whole rows, where the outputs begin or end within one.
+    rows: Vec<T>,
 }
 
 impl<T: Weight> Convolution<T> {
@@ -37,43 +38,24 @@ impl<T: Weight> Convolution<T> {
         weight: impl Fn([usize; 4]) -> T,
     ) -> Convolution<T> {
         let size = |extents: [usize; 3]| extents.iter().product();
-        let mut convolution = Convolution {
+        let row = geometry.output[1] * geometry.output[2];
+        let rows = elements.start / row..elements.end.div_ceil(row);
+        let zeros = |needed: bool, len: usize| vec![T::ZERO; if needed { len } else { 0 }];
+        Convolution {
             kernel: Kernel::new(&geometry, weight),
-            meetings: [0, 1].map(|axis| geometry.meetings(axis, 0..geometry.output[axis])),
-            pieces: pieces(&geometry),
-            numbers: vec![T::ZERO; size(geometry.input)],
-            padded: Vec::new(),
-            places: Vec::new(),
+            numbers: zeros(true, size(geometry.input)),
+            padded: zeros(geometry.window.padding != [0, 0], size(geometry.padded())),
+            rows: zeros(rows.len() * row != elements.len(), rows.len() * row),
+            deliveries: Deliveries::new(&geometry, rows),
+            inputs: Inputs::new(geometry),
             elements,
             geometry,
-        };
-        if geometry.window.padding != [0, 0] {
-            convolution.padded = vec![T::ZERO; size(geometry.padded())];
         }
-        let places = convolution.places();
-        if places.len() * geometry.output[2] != convolution.elements.len() {
-            convolution.places = vec![T::ZERO; places.len() * geometry.output[2]];
-        }
-        convolution.meetings[0] = geometry.meetings(0, convolution.rows());
-        convolution
     }
 
     /// Takes over other weights.
     pub(super) fn replace(&mut self, weight: impl Fn([usize; 4]) -> T) {
         self.kernel = Kernel::new(&self.geometry, weight);
-    }
-
-    /// The places that the outputs are in.
-    fn places(&self) -> Range<usize> {
-        let channels = self.geometry.output[2];
-        self.elements.start / channels..self.elements.end.div_ceil(channels)
-    }
-
-    /// The rows that the outputs are in.
-    fn rows(&self) -> Range<usize> {
-        let Range { start, end } = self.places();
-        let width = self.geometry.output[1];
-        start / width..end.div_ceil(width)
     }
 
     /// Computes the outputs of a step, multiplied by `2^exponent` in fixed point.
@@ -83,67 +65,100 @@ impl<T: Weight> Convolution<T> {
         s_in: &mut In<M>,
         binary: bool,
         exponent: i32,
-        sums: &mut [T],
+        outputs: &mut [T],
     ) {
+        let whole = self.rows.is_empty();
+        let sums = if whole { &mut *outputs } else { &mut self.rows };
+        let row = self.geometry.output[1] * self.geometry.output[2];
+        let skip = self.elements.start % row;
         if M::count(s_in) * SPARSE < self.numbers.len() {
             sums.fill(T::ZERO);
-            M::active(s_in, binary, |input, factor| {
-                self.deliver(input, sums, factor);
-            });
+            for (input, factor) in M::active(s_in, binary) {
+                self.deliveries.deliver(&self.kernel, input, factor, sums);
+            }
         } else {
-            self.all(s_in, binary, sums);
+            let mut values = M::numbers(s_in, binary, &mut self.numbers);
+            if !self.padded.is_empty() {
+                pad(&self.geometry, values, &mut self.padded);
+                values = &self.padded;
+            }
+            // From the place of the first output to that of the last.
+            let channels = self.geometry.output[2];
+            let place = self.elements.start / channels;
+            let end = (skip + self.elements.len()).next_multiple_of(channels);
+            let sums = &mut sums[skip / channels * channels..end];
+            self.inputs.convolve(values, &self.kernel, place, sums);
         }
-        sums.iter_mut().for_each(|sum| *sum = sum.message(exponent));
+        if !whole {
+            outputs.copy_from_slice(&self.rows[skip..][..outputs.len()]);
+        }
+        outputs
+            .iter_mut()
+            .for_each(|sum| *sum = sum.message(exponent));
+    }
+}
+
+/// Where inputs go that are delivered one by one.
+struct Deliveries {
+    /// Of the inputs, the second axis and the channels.
+    inputs: [u32; 2],
+    channels: Vec<Channel>,
+    /// What the inputs of either axis meet, of the rows that the model has.
+    meetings: [Meetings; 2],
+    first_row: usize,
+    /// The elements of a row, and of a place.
+    row: usize,
+    place: usize,
+    /// The output channels of a group.
+    group: usize,
+    taps_y: usize,
+}
+
+impl Deliveries {
+    fn new(geometry: &Geometry, rows: Range<usize>) -> Deliveries {
+        let [_, width, place] = geometry.output;
+        Deliveries {
+            inputs: [geometry.input[1] as u32, geometry.input[2] as u32],
+            channels: Channel::all(geometry),
+            first_row: rows.start,
+            meetings: [geometry.meetings(0, rows), geometry.meetings(1, 0..width)],
+            row: width * place,
+            place,
+            group: geometry.group_outputs(),
+            taps_y: geometry.kernel[1],
+        }
     }
 
     /// Adds what one input sends to all outputs that it meets.
     #[inline(always)]
-    fn deliver(&self, input: usize, sums: &mut [T], factor: impl Factor<T>) {
-        let Geometry {
-            input: [_, inputs_y, inputs],
-            output: [_, outputs_y, outputs],
-            ..
-        } = self.geometry;
-        let (place, channel) = (input / inputs, input % inputs);
-        let (x, y) = (place / inputs_y, place % inputs_y);
-        let group = channel / self.geometry.group_inputs();
-        let group_outputs = self.geometry.group_outputs();
-        let Range { start, end } = self.elements;
-        for &(x, tap_x) in self.meetings[0].of(x) {
-            for &(y, tap_y) in self.meetings[1].of(y) {
-                let place = x as usize * outputs_y + y as usize;
-                let first = place * outputs + group * group_outputs;
-                let mine = first.max(start)..(first + group_outputs).min(end);
-                if mine.is_empty() {
+    fn deliver<T: Weight>(
+        &self,
+        kernel: &Kernel<T>,
+        input: usize,
+        factor: impl Factor<T>,
+        sums: &mut [T],
+    ) {
+        let [width, channels] = self.inputs;
+        let (place, channel) = (input as u32 / channels, input as u32 % channels);
+        let channel = self.channels[channel as usize];
+        let runs = self.meetings[1].of((place % width) as usize);
+        for (row, tap) in self.meetings[0].pairs((place / width) as usize) {
+            let column = kernel.column(channel, tap);
+            let row = &mut sums[(row - self.first_row) * self.row..][..self.row];
+            for run in runs {
+                let [output, tap, len] = [run.output, run.tap, run.len].map(|n| n as usize);
+                let weights = &column[(self.taps_y - 1 - tap) * self.group..];
+                let weights = &weights[..len * self.group];
+                let sums = &mut row[output * self.place..];
+                if self.group == self.place {
+                    add(sums, weights, factor);
                     continue;
                 }
-                let tap = tap_x as usize * self.geometry.kernel[1] + tap_y as usize;
-                let sums = &mut sums[mine.start - start..mine.end - start];
-                let skip = mine.start - first;
-                self.kernel
-                    .add(&self.geometry, sums, skip, (tap, channel), factor);
+                let sums = sums.chunks_exact_mut(self.place);
+                for (sums, weights) in sums.zip(weights.chunks_exact(self.group)) {
+                    add(&mut sums[channel.output..], weights, factor);
+                }
             }
-        }
-    }
-
-    /// Computes all outputs from all inputs.
-    #[inline(always)]
-    fn all<M: Message<T>>(&mut self, s_in: &mut In<M>, binary: bool, sums: &mut [T]) {
-        let mut values = M::numbers(s_in, binary, &mut self.numbers);
-        if !self.padded.is_empty() {
-            pad(&self.geometry, values, &mut self.padded);
-            values = &self.padded;
-        }
-        let (pieces, len) = &self.pieces;
-        let input = Input::new(&self.geometry, values, (pieces, *len));
-        let channels = self.geometry.output[2];
-        let first = self.elements.start / channels;
-        if self.places.is_empty() {
-            input.convolve(&self.kernel, first, sums);
-        } else {
-            input.convolve(&self.kernel, first, &mut self.places);
-            let skip = self.elements.start - first * channels;
-            sums.copy_from_slice(&self.places[skip..][..sums.len()]);
         }
     }
 }

@@ -96,12 +96,21 @@ pub(in super::super) struct Geometry {
     pub(in super::super) window: Window,
 }
 
-/// The taps of a kernel on one axis that an input meets: which output, and which tap, those that
-/// look furthest back first.
+/// What the inputs of an axis meet: which outputs, each through one tap.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Meetings {
+    /// Where the runs of each input begin; one more at the end.
     starts: Vec<u32>,
-    pairs: Vec<(u32, u32)>,
+    runs: Vec<Run>,
+}
+
+/// Outputs that follow each other, which an input meets through taps that follow each other the
+/// other way round. Taps count from the input that comes first.
+#[derive(Clone, Copy, Debug)]
+pub(in super::super) struct Run {
+    pub(in super::super) output: u32,
+    pub(in super::super) tap: u32,
+    pub(in super::super) len: u32,
 }
 
 impl Geometry {
@@ -201,34 +210,63 @@ impl Geometry {
         [x + 2 * pad_x, y + 2 * pad_y, channels]
     }
 
-    /// What each input of an axis meets, of the outputs in `outputs`. Taps count from the input
-    /// that comes first.
+    /// What each input of an axis meets, of the outputs in `outputs`, ascending.
     pub(in super::super) fn meetings(&self, axis: usize, outputs: Range<usize>) -> Meetings {
         let (stride, dilation) = (self.window.stride[axis], self.window.dilation[axis]);
         let mut meetings = Meetings {
             starts: vec![0],
-            pairs: Vec::new(),
+            runs: Vec::new(),
         };
         for input in 0..self.input[axis] {
             let padded = input + self.window.padding[axis];
             let taps = (0..self.kernel[axis]).rev();
-            meetings.pairs.extend(taps.filter_map(|tap| {
+            let pairs = taps.filter_map(|tap| {
                 let first = padded.checked_sub(dilation * tap)?;
                 let output = first / stride;
                 let meets = first.is_multiple_of(stride) && outputs.contains(&output);
                 meets.then_some((output as u32, tap as u32))
-            }));
-            meetings.starts.push(meetings.pairs.len() as u32);
+            });
+            let start = meetings.runs.len();
+            for (output, tap) in pairs {
+                match meetings.runs[start..].last_mut() {
+                    Some(run) if run.continues(output, tap) => run.len += 1,
+                    _ => meetings.runs.push(Run {
+                        output,
+                        tap,
+                        len: 1,
+                    }),
+                }
+            }
+            meetings.starts.push(meetings.runs.len() as u32);
         }
         meetings
     }
 }
 
-impl Meetings {
-    /// The outputs, ascending, that an input meets, each with its tap.
+impl Run {
+    fn continues(&self, output: u32, tap: u32) -> bool {
+        output == self.output + self.len && tap + self.len == self.tap
+    }
+
+    /// Each output, with its tap.
     #[inline(always)]
-    pub(in super::super) fn of(&self, input: usize) -> &[(u32, u32)] {
-        &self.pairs[self.starts[input] as usize..self.starts[input + 1] as usize]
+    pub(in super::super) fn pairs(self) -> impl Iterator<Item = (usize, usize)> {
+        let Run { output, tap, len } = self;
+        (0..len).map(move |n| ((output + n) as usize, (tap - n) as usize))
+    }
+}
+
+impl Meetings {
+    /// What an input meets.
+    #[inline(always)]
+    pub(in super::super) fn of(&self, input: usize) -> &[Run] {
+        &self.runs[self.starts[input] as usize..self.starts[input + 1] as usize]
+    }
+
+    /// Each output that an input meets, with its tap.
+    #[inline(always)]
+    pub(in super::super) fn pairs(&self, input: usize) -> impl Iterator<Item = (usize, usize)> {
+        self.of(input).iter().flat_map(|run| run.pairs())
     }
 }
 

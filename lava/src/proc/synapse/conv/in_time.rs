@@ -106,9 +106,9 @@ impl<T: Weight, M: Message<T>> LoihiModel for ConvInTimeModel<T, M> {
         self.a_buff.advance();
         let sums = self.a_buff.places();
         let binary = self.num_message_bits == 0;
-        M::active(&mut self.s_in, binary, |input, factor| {
+        for (input, factor) in M::active(&mut self.s_in, binary) {
             add(sums, &self.columns[input * sums.len()..], factor);
-        });
+        }
         self.a_out.send_slice(self.a_buff.message())
     }
 }

@@ -2,30 +2,27 @@
 
 use std::array;
 
-use super::super::super::weights::{Factor, Weight};
-use super::super::dense::add;
+use super::super::super::weights::Weight;
 use super::geometry::Geometry;
 
-/// How many outputs of a row are computed at once: with as many lanes as [`lanes`] says, their
-/// sums stay in registers.
-const PLACES: usize = 6;
-
 /// The weights of a kernel. Taps count from the input that comes first.
-pub(super) enum Kernel<T> {
-    /// Every output channel of a group receives from every input channel.
-    Full {
-        /// `[group, taps, input, output]`, for single inputs.
-        columns: Vec<T>,
-        /// `[group, block, taps, input, lane]`, for all inputs; a block has the outputs of a few
-        /// lanes.
-        blocks: Vec<T>,
-        lanes: usize,
-    },
+pub(super) struct Kernel<T> {
+    /// `[group, tap x, input, tap y, output]`, the last tap first, for single inputs.
+    columns: Vec<T>,
+    /// For all inputs.
+    blocks: Blocks<T>,
+}
+
+/// A few output channels at once.
+enum Blocks<T> {
+    /// Every channel of a group receives from every channel: `[group, block, taps, input, lane]`.
+    Full { weights: Vec<T>, lanes: usize },
     /// Every channel by itself: `[taps, channel]`.
     Channels(Vec<T>),
 }
 
-/// How many output channels are computed at once: as many as two vectors hold, or fewer.
+/// How many output channels are computed at once: as many as two vectors hold, or fewer; 4, 8 or
+/// 16.
 fn lanes<T>(outputs: usize) -> usize {
     let most = 64 / size_of::<T>();
     outputs.next_power_of_two().clamp(4, most)
@@ -36,179 +33,205 @@ impl<T: Weight> Kernel<T> {
     pub(super) fn new(geometry: &Geometry, weight: impl Fn([usize; 4]) -> T) -> Kernel<T> {
         let [taps_x, taps_y] = geometry.kernel;
         let (inputs, outputs) = (geometry.group_inputs(), geometry.group_outputs());
-        let groups = geometry.window.groups;
-        let taps = || (0..taps_x).flat_map(|x| (0..taps_y).map(move |y| (x, y)));
-        if inputs == 1 && outputs == 1 && groups > 1 {
-            let channels = |(x, y)| (0..groups).map(move |channel| [channel, x, y, 0]);
-            return Kernel::Channels(taps().flat_map(channels).map(weight).collect());
-        }
-        let lanes = lanes::<T>(outputs);
-        let (mut columns, mut blocks) = (Vec::new(), Vec::new());
-        for first in (0..groups).map(|group| group * outputs) {
-            for (x, y) in taps() {
-                for input in 0..inputs {
-                    let column = first..first + outputs;
+        let mut columns = Vec::new();
+        for group in (0..geometry.output[2]).step_by(outputs) {
+            for (x, input) in pairs(taps_x, inputs) {
+                for y in (0..taps_y).rev() {
+                    let column = group..group + outputs;
                     columns.extend(column.map(|output| weight([output, x, y, input])));
                 }
             }
+        }
+        Kernel {
+            columns,
+            blocks: Blocks::new(geometry, weight),
+        }
+    }
+
+    /// The weights of one tap x: `[tap y, output]`, the last tap first.
+    #[inline(always)]
+    pub(super) fn column(&self, channel: Channel, tap_x: usize) -> &[T] {
+        let Channel { column, next, .. } = channel;
+        &self.columns[column + tap_x * next..]
+    }
+}
+
+/// What an input channel sends to.
+#[derive(Clone, Copy)]
+pub(super) struct Channel {
+    /// The first of the output channels.
+    pub(super) output: usize,
+    /// Where its columns begin, and how far it is from one to the next.
+    column: usize,
+    next: usize,
+}
+
+impl Channel {
+    /// All input channels.
+    pub(super) fn all(geometry: &Geometry) -> Vec<Channel> {
+        let [taps_x, taps_y] = geometry.kernel;
+        let (inputs, outputs) = (geometry.group_inputs(), geometry.group_outputs());
+        let column = taps_y * outputs;
+        let channel = |channel: usize| {
+            let (group, input) = (channel / inputs, channel % inputs);
+            Channel {
+                output: group * outputs,
+                column: (group * taps_x * inputs + input) * column,
+                next: inputs * column,
+            }
+        };
+        (0..geometry.input[2]).map(channel).collect()
+    }
+}
+
+impl<T: Weight> Blocks<T> {
+    fn new(geometry: &Geometry, weight: impl Fn([usize; 4]) -> T) -> Blocks<T> {
+        let [taps_x, taps_y] = geometry.kernel;
+        let (inputs, outputs) = (geometry.group_inputs(), geometry.group_outputs());
+        if inputs == 1 && outputs == 1 && geometry.window.groups > 1 {
+            let channels = |(x, y)| (0..geometry.output[2]).map(move |channel| [channel, x, y, 0]);
+            let weights = pairs(taps_x, taps_y).flat_map(channels).map(weight);
+            return Blocks::Channels(weights.collect());
+        }
+        let lanes = lanes::<T>(outputs);
+        let mut weights = Vec::new();
+        for group in (0..geometry.output[2]).step_by(outputs) {
             for start in (0..outputs).step_by(lanes) {
-                for (x, y) in taps() {
-                    for input in 0..inputs {
-                        blocks.extend((start..start + lanes).map(|output| {
-                            let at = [first + output, x, y, input];
-                            if output < outputs {
-                                weight(at)
-                            } else {
-                                T::ZERO
-                            }
-                        }));
-                    }
+                for ((x, y), input) in triples(taps_x, taps_y, inputs) {
+                    weights.extend((start..start + lanes).map(|output| match output < outputs {
+                        true => weight([group + output, x, y, input]),
+                        false => T::ZERO,
+                    }));
                 }
             }
         }
-        Kernel::Full {
-            columns,
-            blocks,
-            lanes,
-        }
-    }
-
-    /// Adds what an input channel sends through a tap to outputs of its group, of which `sums`
-    /// are those from `skip` on.
-    #[inline(always)]
-    pub(super) fn add(
-        &self,
-        geometry: &Geometry,
-        sums: &mut [T],
-        skip: usize,
-        (tap, channel): (usize, usize),
-        factor: impl Factor<T>,
-    ) {
-        match self {
-            Kernel::Full { columns, .. } => {
-                let (inputs, outputs) = (geometry.group_inputs(), geometry.group_outputs());
-                let [taps_x, taps_y] = geometry.kernel;
-                let (group, input) = (channel / inputs, channel % inputs);
-                let column = ((group * taps_x * taps_y + tap) * inputs + input) * outputs;
-                add(sums, &columns[column + skip..], factor);
-            }
-            Kernel::Channels(weights) => {
-                let weight = &weights[tap * geometry.input[2] + channel..][..1];
-                add(sums, weight, factor);
-            }
-        }
+        Blocks::Full { weights, lanes }
     }
 }
 
-/// All inputs of a step, with their padding, and where the outputs find theirs.
-pub(super) struct Input<'a, T> {
-    geometry: &'a Geometry,
-    values: &'a [T],
-    /// Where the taps of an output begin in the values, from its first input on: as few pieces as
-    /// follow each other, all of `len`.
-    pieces: &'a [usize],
+fn pairs(a: usize, b: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..a).flat_map(move |a| (0..b).map(move |b| (a, b)))
+}
+
+fn triples(a: usize, b: usize, c: usize) -> impl Iterator<Item = ((usize, usize), usize)> {
+    pairs(a, b).flat_map(move |pair| (0..c).map(move |c| (pair, c)))
+}
+
+/// Where the outputs find their inputs among those of a step, with their padding.
+pub(super) struct Inputs {
+    geometry: Geometry,
+    /// Where the inputs of an output begin, from its first one on: as few pieces as follow each
+    /// other.
+    pieces: Vec<usize>,
+    /// The inputs of each piece, of one group.
     len: usize,
 }
 
-/// The pieces in which the inputs of an output follow each other, and how long each is.
-pub(super) fn pieces(geometry: &Geometry) -> (Vec<usize>, usize) {
-    let [taps_x, taps_y] = geometry.kernel;
-    let [dilation_x, dilation_y] = geometry.window.dilation;
-    let [_, width, channels] = geometry.padded();
-    let row = |tap: usize| tap * dilation_x * width * channels;
-    if geometry.window.groups == 1 && dilation_y == 1 {
-        return ((0..taps_x).map(row).collect(), taps_y * channels);
-    }
-    let taps = (0..taps_x).flat_map(|x| (0..taps_y).map(move |y| (x, y)));
-    let place = |(x, y)| row(x) + y * dilation_y * channels;
-    (taps.map(place).collect(), geometry.group_inputs())
-}
-
-impl<'a, T: Weight> Input<'a, T> {
-    pub(super) fn new(
-        geometry: &'a Geometry,
-        values: &'a [T],
-        (pieces, len): (&'a [usize], usize),
-    ) -> Input<'a, T> {
-        Input {
-            geometry,
-            values,
-            pieces,
+impl Inputs {
+    pub(super) fn new(geometry: Geometry) -> Inputs {
+        let [taps_x, taps_y] = geometry.kernel;
+        let [dilation_x, dilation_y] = geometry.window.dilation;
+        let [_, width, channels] = geometry.padded();
+        let place = |(x, y)| (x * dilation_x * width + y * dilation_y) * channels;
+        let together = geometry.window.groups == 1 && dilation_y == 1;
+        let (taps, len) = match together {
+            true => (1, taps_y * channels),
+            false => (taps_y, geometry.group_inputs()),
+        };
+        Inputs {
+            pieces: pairs(taps_x, taps).map(place).collect(),
             len,
+            geometry,
         }
     }
 
-    /// Where the inputs of an output place begin.
-    #[inline(always)]
-    fn place(&self, place: usize) -> usize {
+    /// Where the inputs of the places from `first` on begin.
+    fn places(&self, first: usize) -> impl Iterator<Item = usize> {
         let Geometry { output, window, .. } = self.geometry;
         let [_, width, channels] = self.geometry.padded();
-        let (x, y) = (place / output[1], place % output[1]);
-        (x * window.stride[0] * width + y * window.stride[1]) * channels
+        let row = window.stride[0] * width * channels;
+        let step = window.stride[1] * channels;
+        let (mut x, mut y) = (first / output[1], first % output[1]);
+        std::iter::repeat_with(move || {
+            let place = x * row + y * step;
+            y += 1;
+            if y == output[1] {
+                (x, y) = (x + 1, 0);
+            }
+            place
+        })
     }
 
-    /// Computes the places `first .. first + sums / channels`, all their channels.
+    /// Computes all channels of the places from `first` on.
     #[inline(always)]
-    pub(super) fn convolve(&self, kernel: &Kernel<T>, first: usize, sums: &mut [T]) {
-        match kernel {
-            Kernel::Channels(weights) => self.channels(weights, first, sums),
-            Kernel::Full { blocks, lanes, .. } => match *lanes {
-                4 => self.full::<4>(blocks, first, sums),
-                8 => self.full::<8>(blocks, first, sums),
-                _ => self.full::<16>(blocks, first, sums),
+    pub(super) fn convolve<T: Weight>(
+        &self,
+        values: &[T],
+        kernel: &Kernel<T>,
+        first: usize,
+        sums: &mut [T],
+    ) {
+        // The sums of so many lanes and places stay in registers.
+        match &kernel.blocks {
+            Blocks::Channels(weights) => match self.geometry.output[2] {
+                16.. if size_of::<T>() < 8 => {
+                    self.channels::<T, 16, 4>(values, weights, first, sums);
+                }
+                8.. => self.channels::<T, 8, 4>(values, weights, first, sums),
+                4.. => self.channels::<T, 4, 8>(values, weights, first, sums),
+                _ => self.channels::<T, 1, 8>(values, weights, first, sums),
+            },
+            Blocks::Full { weights, lanes } => match lanes {
+                16 => self.full::<T, 16, 4>(values, weights, first, sums),
+                8 if size_of::<T>() < 8 => self.full::<T, 8, 8>(values, weights, first, sums),
+                8 => self.full::<T, 8, 4>(values, weights, first, sums),
+                _ => self.full::<T, 4, 8>(values, weights, first, sums),
             },
         }
     }
 
+    /// Block by block, so that the weights of a block stay in the cache.
     #[inline(always)]
-    fn channels(&self, weights: &[T], first: usize, sums: &mut [T]) {
-        let channels = self.geometry.output[2];
-        for (place, sums) in (first..).zip(sums.chunks_exact_mut(channels)) {
-            let start = self.place(place);
-            sums.fill(T::ZERO);
-            for (piece, weights) in self.pieces.iter().zip(weights.chunks_exact(channels)) {
-                let inputs = &self.values[start + piece..][..channels];
-                for ((sum, input), weight) in sums.iter_mut().zip(inputs).zip(weights) {
-                    *sum = sum.plus(weight.times(*input));
-                }
-            }
-        }
-    }
-
-    /// Block by block, so that the weights of a block stay in the cache, and a few places at once.
-    #[inline(always)]
-    fn full<const LANES: usize>(&self, blocks: &[T], first: usize, sums: &mut [T]) {
+    fn full<T: Weight, const LANES: usize, const PLACES: usize>(
+        &self,
+        values: &[T],
+        weights: &[T],
+        first: usize,
+        sums: &mut [T],
+    ) {
         let channels = self.geometry.output[2];
         let (inputs, outputs) = (self.geometry.group_inputs(), self.geometry.group_outputs());
-        let places = sums.len() / channels;
-        let mut blocks = blocks.chunks_exact(self.pieces.len() * self.len * LANES);
+        let mut weights = weights.chunks_exact(self.pieces.len() * self.len * LANES);
         for group in 0..self.geometry.window.groups {
             for block in (0..outputs).step_by(LANES) {
-                let weights = blocks.next().unwrap_or_default();
+                let weights = weights.next().unwrap_or_default();
                 let output = group * outputs + block;
                 let width = LANES.min(outputs - block);
-                for start in (0..places).step_by(PLACES) {
-                    // The last ones are computed twice rather than fewer at once.
-                    let place = |n: usize| (start + n).min(places - 1);
-                    let at = array::from_fn(|n| self.place(first + place(n)) + group * inputs);
-                    let tile = self.tile::<LANES>(weights, at);
-                    for (n, tile) in tile.iter().enumerate() {
-                        let sums = &mut sums[place(n) * channels + output..][..width];
-                        sums.copy_from_slice(&tile[..width]);
+                let mut places = self.places(first);
+                for sums in sums.chunks_mut(PLACES * channels) {
+                    let at = batch(&mut places, sums.len() / channels);
+                    let at = at.map(|place| place + group * inputs);
+                    let tile = self.tile::<T, LANES, PLACES>(values, weights, at);
+                    for (sums, tile) in sums.chunks_exact_mut(channels).zip(&tile) {
+                        sums[output..output + width].copy_from_slice(&tile[..width]);
                     }
                 }
             }
         }
     }
 
-    /// The sums of some places, whose inputs begin there.
+    /// The sums of a few places, whose inputs begin there.
     #[inline(always)]
-    fn tile<const LANES: usize>(&self, weights: &[T], at: [usize; PLACES]) -> [[T; LANES]; PLACES] {
+    fn tile<T: Weight, const LANES: usize, const PLACES: usize>(
+        &self,
+        values: &[T],
+        weights: &[T],
+        at: [usize; PLACES],
+    ) -> [[T; LANES]; PLACES] {
         let mut sums = [[T::ZERO; LANES]; PLACES];
         let mut weights = weights.chunks_exact(LANES);
-        for piece in self.pieces {
-            let inputs: [&[T]; PLACES] =
-                array::from_fn(|n| &self.values[at[n] + piece..][..self.len]);
+        for piece in &self.pieces {
+            let inputs: [&[T]; PLACES] = array::from_fn(|n| &values[at[n] + piece..][..self.len]);
             for index in 0..self.len {
                 let Some(weights) = weights.next() else {
                     return sums;
@@ -223,4 +246,64 @@ impl<'a, T: Weight> Input<'a, T> {
         }
         sums
     }
+
+    /// Every channel by itself, of at least as many as there are lanes.
+    #[inline(always)]
+    fn channels<T: Weight, const LANES: usize, const PLACES: usize>(
+        &self,
+        values: &[T],
+        weights: &[T],
+        first: usize,
+        sums: &mut [T],
+    ) {
+        let channels = self.geometry.output[2];
+        let mut places = self.places(first);
+        for sums in sums.chunks_mut(PLACES * channels) {
+            let at = batch(&mut places, sums.len() / channels);
+            for block in (0..channels).step_by(LANES) {
+                let block = block.min(channels - LANES);
+                let tile = self.channel_tile::<T, LANES, PLACES>(values, weights, at, block);
+                for (sums, tile) in sums.chunks_exact_mut(channels).zip(&tile) {
+                    sums[block..block + LANES].copy_from_slice(tile);
+                }
+            }
+        }
+    }
+
+    /// The sums of some channels from `block` on at a few places.
+    #[inline(always)]
+    fn channel_tile<T: Weight, const LANES: usize, const PLACES: usize>(
+        &self,
+        values: &[T],
+        weights: &[T],
+        at: [usize; PLACES],
+        block: usize,
+    ) -> [[T; LANES]; PLACES] {
+        let mut sums = [[T::ZERO; LANES]; PLACES];
+        let weights = weights.chunks_exact(self.geometry.output[2]);
+        for (piece, weights) in self.pieces.iter().zip(weights) {
+            let weights = &weights[block..block + LANES];
+            for (sums, at) in sums.iter_mut().zip(at) {
+                let inputs = &values[at + piece + block..][..LANES];
+                for ((sum, weight), input) in sums.iter_mut().zip(weights).zip(inputs) {
+                    *sum = sum.plus(weight.times(*input));
+                }
+            }
+        }
+        sums
+    }
+}
+
+/// Where the next places begin; what is left at the end is computed several times rather than
+/// fewer at once.
+#[inline(always)]
+fn batch<const PLACES: usize>(
+    places: &mut impl Iterator<Item = usize>,
+    count: usize,
+) -> [usize; PLACES] {
+    let mut at = [0; PLACES];
+    at.iter_mut()
+        .zip(places.take(count))
+        .for_each(|(at, place)| *at = place);
+    at
 }

@@ -95,15 +95,14 @@ impl<T: Weight, W: Stored<T>> Synapses<T, W> {
         let mut list = Vec::new();
         for (x, y, channel) in indices(input) {
             let (group, source) = (channel / inputs, neuron([x, y, channel], from));
-            for &(x, tap_x) in meetings[0].of(x) {
-                for &(y, tap_y) in meetings[1].of(y) {
+            for (x, tap_x) in meetings[0].pairs(x) {
+                for (y, tap_y) in meetings[1].pairs(y) {
                     for output in group * outputs..(group + 1) * outputs {
-                        let taps = [tap_x as usize, tap_y as usize];
-                        let weight = kernel[[output, taps[0], taps[1], channel % inputs]];
+                        let weight = kernel[[output, tap_x, tap_y, channel % inputs]];
                         if weight != T::ZERO {
                             list.push(Synapse {
                                 source,
-                                target: neuron([x as usize, y as usize, output], to),
+                                target: neuron([x, y, output], to),
                                 weight: weight.to_f64(),
                                 delay: 1,
                             });
