@@ -3,6 +3,7 @@
 mod bad_input;
 mod configurations;
 mod declarations;
+mod hierarchy;
 mod lifecycle;
 mod loops;
 mod messages;
@@ -10,6 +11,8 @@ mod neurons;
 mod phases;
 mod poisson;
 mod probes;
+mod references;
 mod shards;
 mod synapses;
+mod virtual_ports;
 mod workers;

@@ -5,9 +5,14 @@
 //! compiler's.
 
 mod connect;
+mod draw;
 mod ends;
 mod error;
 mod graph;
+mod inside;
+mod layout;
+mod path;
+mod reference;
 mod state;
 mod wiring;
 
@@ -16,23 +21,28 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
-pub use connect::{Problems, VirtualPort};
-pub use ends::{Sends, Sources, Target, Targets};
-pub use error::ConnectError;
+pub use connect::{Converted, Joined, Plain, Problems, VirtualPort};
+pub use ends::{Joins, Sends, Sources, Target, Targets};
+pub use error::{ConnectError, PathError};
+pub use graph::Graph;
+pub use inside::{Admits, Gathered, Hierarchical, Put, SubModel, Within, both, inner, nothing};
+pub use reference::{Referred, VirtualRef};
 pub use wiring::{
-    BreaksLoop, Complete, Fed, Feed, NoRequired, Unfed, add, breaks_loop, builds, complete, feed,
-    wiring,
+    BreaksLoop, Complete, Fed, Feed, NoRequired, Unfed, add, add_with, breaks_loop, builds,
+    complete, feed, wiring,
 };
 
-pub(crate) use graph::{Edge, Graph, PortId};
+pub(crate) use graph::{Edge, Places, PortId, Reference, Role};
+pub(crate) use inside::{MakeInside, make_inside};
 pub(crate) use state::{Shared, Stage};
 
 use crate::Result;
 use crate::compiler;
-use crate::model::{HasModel, Overrides, RunConfig};
+use crate::model::{Blueprint, HasModel, Make, Models, OverrideTable, Overrides, RunConfig};
 use crate::monitor::Probed;
 use crate::process::{Assembly, BuildError, Builds, Home, Process};
 use crate::runtime::{Engine, RunError, RunSteps};
+use inside::Nest;
 
 /// A network of processes under the run configuration `C`.
 ///
@@ -58,6 +68,8 @@ use crate::runtime::{Engine, RunError, RunSteps};
 /// ```
 pub struct Network<C> {
     shared: Arc<Shared>,
+    /// What the names of processes begin with: the process that they are inside, and a dot.
+    path: Arc<str>,
     overrides: Arc<Overrides<C>>,
     config: PhantomData<fn() -> C>,
 }
@@ -71,7 +83,21 @@ impl<C> Network<C> {
     {
         Network {
             shared: Arc::new(Shared::new()),
+            path: "".into(),
             overrides: Arc::new(Overrides::of_config()),
+            config: PhantomData,
+        }
+    }
+
+    /// The inside of a process of a network.
+    fn within(shared: Arc<Shared>, process: &str, overrides: &OverrideTable) -> Network<C>
+    where
+        C: RunConfig,
+    {
+        Network {
+            shared,
+            path: format!("{process}.").into(),
+            overrides: Arc::new(Overrides::within(overrides)),
             config: PhantomData,
         }
     }
@@ -88,12 +114,59 @@ impl<C> Network<C> {
         B: Builds<P>,
         P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
     {
-        let blueprint = self.overrides.choose::<P>();
+        self.insert(builder, self.overrides.choose::<P>(), Location::caller())
+    }
+
+    /// Adds a process that behaves as the model `M` says, whatever the configuration would choose.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// # #[process]
+    /// # pub struct Noise { a_out: OutPort<f32> }
+    /// # #[implements(proc = Noise, protocol = Loihi)]
+    /// # struct NoiseModel { a_out: Out<f32> }
+    /// # impl LoihiModel for NoiseModel {}
+    /// #[implements(proc = Noise, protocol = Loihi, alternative)]
+    /// struct Silence { a_out: Out<f32> }
+    /// # impl LoihiModel for Silence {}
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let quiet = net.add_with::<Silence, _, _>(Noise::shape([3]))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`add`](Network::add).
+    #[track_caller]
+    pub fn add_with<M, P, B>(&self, builder: B) -> Result<P>
+    where
+        C: RunConfig,
+        B: Builds<P>,
+        P: Process,
+        M: Models<P, Protocol = C::Protocol>,
+    {
+        self.insert(builder, M::blueprint(), Location::caller())
+    }
+
+    fn insert<P, B>(
+        &self,
+        builder: B,
+        blueprint: Blueprint,
+        origin: &'static Location<'static>,
+    ) -> Result<P>
+    where
+        C: RunConfig,
+        B: Builds<P>,
+        P: Process,
+    {
         let mut state = self.shared.lock();
         let index = state.graph.processes.len();
+        let path = &self.path;
         let name: Arc<str> = match builder.given_name() {
-            Some(name) => name.into(),
-            None => format!("{}_{index}", P::DECLARATION.name).into(),
+            Some(name) => format!("{path}{name}").into(),
+            None => format!("{path}{}_{index}", P::DECLARATION.name).into(),
         };
         if let Some(state) = state.stage.past_building() {
             let process = name.to_string();
@@ -104,10 +177,41 @@ impl<C> Network<C> {
             return Err(BuildError::Name { process }.into());
         }
         let home = Arc::clone(&self.shared) as Arc<dyn Home>;
-        let mut assembly = Assembly::new(home, index, Arc::clone(&name), Location::caller());
+        let mut assembly = Assembly::new(home, index, Arc::clone(&name), origin);
         let process = builder.build(&mut assembly)?;
-        state.graph.add(name, assembly, blueprint);
-        Ok(process)
+        let ports = [
+            assembly.in_ports.len(),
+            assembly.out_ports.len(),
+            assembly.ref_ports.len(),
+        ];
+        let this = assembly.process();
+        state.graph.add(name, P::DECLARATION.name, assembly);
+        let Make::Inside(make) = &blueprint.make else {
+            state.graph.processes[index].role = Role::Runs(blueprint);
+            return Ok(process);
+        };
+        // What is inside is built by the user's code, which uses the network itself.
+        drop(state);
+        let inside = make(
+            &process,
+            Nest {
+                shared: Arc::clone(&self.shared),
+                process: this,
+                ports,
+                overrides: self.overrides.table().clone(),
+            },
+        );
+        let mut state = self.shared.lock();
+        match inside {
+            Ok(inside) => {
+                state.graph.processes[index].role = Role::Contains(inside);
+                Ok(process)
+            }
+            Err(error) => {
+                state.graph.remove(index);
+                Err(error)
+            }
+        }
     }
 
     /// Sets how many workers (threads) run the network. Without it the compiler takes as many as
@@ -140,18 +244,8 @@ impl<C> Network<C> {
             let process = process.name.to_string();
             return Err(RunError::Foreign { process }.into());
         }
-        let (probe, starter) = target.probe();
         let mut state = self.shared.lock();
-        if let Some(port) = target.port() {
-            let port = PortId {
-                process: process.index,
-                port,
-            };
-            if state.graph.only_adds(port) {
-                let port = state.graph.out_label(port);
-                return Err(RunError::Sum { port }.into());
-            }
-        }
+        let (probe, starter) = target.probe(&state.graph)?;
         match &mut state.stage {
             Stage::Building { probes } => probes.push(starter.0),
             Stage::Ready(engine) | Stage::Halted { engine, .. } => starter.0(engine),
@@ -297,6 +391,7 @@ impl<C> Clone for Network<C> {
     fn clone(&self) -> Self {
         Network {
             shared: Arc::clone(&self.shared),
+            path: Arc::clone(&self.path),
             overrides: Arc::clone(&self.overrides),
             config: PhantomData,
         }

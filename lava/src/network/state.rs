@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::graph::Graph;
 use crate::monitor::Attach;
-use crate::process::{Home, VarError, Visit};
+use crate::process::{Home, ProcessRef, VarError, Visit};
 use crate::runtime::Engine;
 
 /// What all handles of a network share.
@@ -83,18 +83,35 @@ impl Shared {
         result
     }
 
+    /// The network of a process.
+    pub(crate) fn of(process: &ProcessRef) -> &Shared {
+        let shared = process.home.as_any().downcast_ref();
+        shared.expect("every process lives in a network")
+    }
+
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Home for Shared {
+    fn process(self: Arc<Self>, index: usize) -> ProcessRef {
+        let name = Arc::clone(&self.lock().graph.processes[index].name);
+        ProcessRef {
+            home: self,
+            index,
+            name,
+        }
+    }
+
     fn visit(&self, process: usize, visit: &mut Visit<'_>) -> Result<(), VarError> {
         match self.lock().stage.engine()? {
-            None => visit(None),
-            Some(engine) => engine.with_models(process, |node, shard| {
-                visit(Some((node.model(), shard)));
-            }),
+            Some(engine) if engine.has_models(process) => {
+                engine.with_models(process, |node, shard| {
+                    visit(Some((node.model(), shard)));
+                });
+            }
+            Some(_) | None => visit(None),
         }
         Ok(())
     }

@@ -12,8 +12,8 @@ use super::floor::{Desk, Floor, Label, Recorder};
 use super::shared::{AnyOutlet, Models};
 use crate::Result;
 use crate::compiler::{Part, Parts, Plan};
-use crate::model::{Binder, Connection, Node, Phase, Shard, Wishes, request};
-use crate::network::{Edge, Graph};
+use crate::model::{AnyLink, Binder, Connection, Make, Node, Phase, Shard, Wishes, request};
+use crate::network::{Edge, Graph, Places, PortId};
 
 /// A compiled network. The thread that calls [`run`](Engine::run) is worker 0; the others wait
 /// for commands.
@@ -49,7 +49,15 @@ impl Engine {
         for (part, &worker) in placement.iter().enumerate() {
             let of = &plan.parts.list[part];
             let feeds = feeds(graph, &plan, part, &incoming[of.process], &outlets);
-            models.push(model(graph, of, &outlets[part], &feeds, &clocks[worker])?);
+            let links = links(graph, &plan, of.process);
+            models.push(model(
+                graph,
+                of,
+                &outlets[part],
+                &feeds,
+                &links,
+                &clocks[worker],
+            )?);
         }
         let desks = plan.workers.into_iter().zip(clocks);
         let desks = desks
@@ -59,7 +67,7 @@ impl Engine {
             let decl = &graph.processes[part.process];
             Label {
                 process: Arc::clone(&decl.name),
-                model: decl.blueprint.model,
+                model: decl.blueprint().map_or("", |blueprint| blueprint.model),
             }
         });
         let floor = Arc::new(Floor::new(Models::new(models), desks, labels.collect()));
@@ -116,6 +124,11 @@ impl Engine {
         Ok(())
     }
 
+    /// Whether a process has models: hierarchical ones have none.
+    pub(crate) fn has_models(&self, process: usize) -> bool {
+        !self.parts.of(process).is_empty()
+    }
+
     /// The models of a process, and which neurons each computes.
     pub(crate) fn shards(&self, process: usize) -> impl Iterator<Item = (usize, &Shard)> {
         let parts = self.parts.of(process);
@@ -151,6 +164,11 @@ impl Engine {
     pub(crate) fn outlet(&self, part: usize, port: usize) -> (&AnyOutlet, Arc<Clock>) {
         let desk = &self.floor.desks[self.placement[part]];
         (&self.outlets[part][port], Arc::clone(&desk.clock))
+    }
+
+    /// Which worker runs a part.
+    pub(crate) fn worker(&self, part: usize) -> usize {
+        self.placement[part]
     }
 
     pub(crate) fn time_step(&self) -> u64 {
@@ -248,19 +266,47 @@ fn feeds(
     for edge in incoming {
         let port = edge.from.port;
         let senders = plan.parts.senders(graph, edge, part).into_iter();
+        let (first, places) = match &edge.places {
+            Places::From(first) => (*first, None),
+            Places::Each(places) => (0, Some(Arc::clone(places))),
+        };
         let outlets = senders.map(|sender| {
             let sent = plan.parts.sends(graph, sender, port);
+            let sent = first + sent.start..first + sent.end;
             (outlets[sender][port].clone(), sent)
         });
-        feeds[edge.to.port].push(Connection {
+        let next = Connection {
             outlets: outlets.collect(),
             elements: plan.parts.receives(graph, part, edge.to.port),
             delay: graph.delay(edge) as u64,
-            scatter: edge.scatter.clone(),
+            places,
             feed: edge.feed,
-        });
+        };
+        let feeds = &mut feeds[edge.to.port];
+        // Ports that were joined come as one message.
+        match feeds.last_mut().filter(|last| last.can_be_joined(&next)) {
+            Some(last) => last.join(next),
+            None => feeds.push(next),
+        }
     }
     feeds
+}
+
+/// What the ref-ports of a process are connected to.
+fn links<'a>(graph: &'a Graph, plan: &Plan, process: usize) -> Vec<Option<AnyLink<'a>>> {
+    let ports = 0..graph.processes[process].ref_ports.len();
+    let link = |port| {
+        let from = PortId { process, port };
+        let mut references = graph.references.iter();
+        references
+            .find(|reference| reference.from == from)
+            .map(|reference| AnyLink {
+                part: plan.parts.of(reference.to).start,
+                core: &*reference.core,
+                places: &reference.places,
+            })
+    };
+    ports.map(link).collect()
 }
 
 /// Makes the model of one part.
@@ -269,20 +315,26 @@ fn model(
     part: &Part,
     outlets: &[AnyOutlet],
     feeds: &[Vec<Connection>],
+    links: &[Option<AnyLink<'_>>],
     clock: &Arc<Clock>,
 ) -> Result<Box<dyn Node>> {
     let decl = &graph.processes[part.process];
+    let blueprint = decl.blueprint().expect("a part is of a process that runs");
+    let Make::Node(make) = &blueprint.make else {
+        unreachable!("a hierarchical process has no parts")
+    };
     let wishes = Arc::new(Wishes::default());
     let mut binder = Binder {
         process: &decl.name,
         members: &decl.members,
         outlets,
         feeds,
+        links,
         clock: Arc::clone(clock),
         wishes: Arc::clone(&wishes),
-        adds_to: decl.blueprint.adds_to,
+        adds_to: blueprint.adds_to,
         shard: part.shard.clone(),
-        whole: decl.blueprint.splits.unwrap_or_default(),
+        whole: blueprint.splits.unwrap_or_default(),
     };
-    (decl.blueprint.make)(&mut binder, wishes)
+    make(&mut binder, wishes)
 }

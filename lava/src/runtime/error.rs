@@ -66,6 +66,12 @@ pub enum RunError {
         /// The port, as `process.port`.
         port: String,
     },
+    /// A probe on a port or Var that no single one stands behind.
+    #[error("`{member}` has no port or Var of its own to record; probe those inside the process")]
+    Hollow {
+        /// The port or Var, as `process.member`.
+        member: String,
+    },
     /// No workers.
     #[error("a network needs at least one worker")]
     Workers,

@@ -11,7 +11,7 @@ use super::clock::Clock;
 use super::error::RunError;
 use super::shared::Models;
 use crate::compiler::Turn;
-use crate::model::{Node, Phase, request};
+use crate::model::{Lend, Node, Phase, Remote, request};
 use crate::{Error, Result};
 
 /// Writes down something at the end of a step; belongs to a probe.
@@ -34,6 +34,8 @@ pub(crate) struct Label {
 /// What one worker has to itself.
 pub(crate) struct Desk {
     pub(crate) turns: Vec<Turn>,
+    /// The same parts in the order in which their processes were added.
+    declared: Vec<usize>,
     pub(crate) clock: Arc<Clock>,
     pub(crate) recorders: Mutex<Vec<Box<dyn Recorder>>>,
     /// Turns done since the network was compiled, as far as others wait for them.
@@ -46,8 +48,11 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn new(turns: Vec<Turn>, clock: Arc<Clock>) -> Desk {
+        let mut declared: Vec<usize> = turns.iter().map(|turn| turn.part).collect();
+        declared.sort_unstable();
         Desk {
             turns,
+            declared,
             clock,
             recorders: Mutex::default(),
             progress: CachePadded::default(),
@@ -176,9 +181,10 @@ impl Floor {
     /// Another phase of one worker.
     fn phase(&self, desk: &Desk, phase: Phase) -> Result<u8> {
         let mut asked = 0;
-        for turn in &desk.turns {
-            desk.current.store(turn.part, Ordering::Relaxed);
-            asked |= self.models.with(turn.part, |node| node.phase(phase))?;
+        for &part in &desk.declared {
+            desk.current.store(part, Ordering::Relaxed);
+            let run = |node: &mut dyn Node| node.phase(phase, &mut Remote::new(self));
+            asked |= self.models.with(part, run)?;
         }
         Ok(asked)
     }
@@ -243,6 +249,12 @@ impl Floor {
             Ok(Err(cause)) => Err(label.error(phase, step, Ok(cause))),
             Err(panic) => Err(label.error(phase, step, Err(message(panic.as_ref())))),
         }
+    }
+}
+
+impl Lend for Floor {
+    fn lend(&self, part: usize, act: &mut dyn FnMut(&mut dyn Node)) {
+        self.models.with(part, act);
     }
 }
 

@@ -20,9 +20,9 @@ pub struct Source {
 
 #[derive(Clone)]
 enum Port {
-    Spikes(VirtualPort<Spike, Spike>),
-    Real(VirtualPort<f64, f64>),
-    Fixed(VirtualPort<i32, i32>),
+    Spikes(VirtualPort<Spike>),
+    Real(VirtualPort<f64>),
+    Fixed(VirtualPort<i32>),
 }
 
 /// An in-port.
@@ -98,7 +98,7 @@ impl Source {
     }
 }
 
-fn apply<A: Payload>(port: VirtualPort<A, A>, rank: usize, op: &Op) -> Result<VirtualPort<A, A>> {
+fn apply<A: Payload>(port: VirtualPort<A>, rank: usize, op: &Op) -> Result<VirtualPort<A>> {
     Ok(match op {
         Op::Reshape(reshape) => {
             check_size(&reshape.new_shape)?;
@@ -120,7 +120,7 @@ fn apply<A: Payload>(port: VirtualPort<A, A>, rank: usize, op: &Op) -> Result<Vi
     })
 }
 
-fn connect<A: Payload + Clone>(port: &VirtualPort<A, A>, target: &Target) -> lava::Result<()>
+fn connect<A: Payload + Clone>(port: &VirtualPort<A>, target: &Target) -> lava::Result<()>
 where
     Spike: Converts<A>,
     f64: Converts<A>,
