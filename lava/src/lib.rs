@@ -61,7 +61,7 @@ pub use error::{Error, Result};
 pub use lava_macros::{implements, network, process, requires, tag};
 pub use network::Network;
 pub use process::{InPort, OutPort, Param, RefPort, Spike, Var, VarPort};
-pub use runtime::RunSteps;
+pub use runtime::{RunContinuous, RunSteps};
 
 /// What a program that declares, models and runs processes needs.
 pub mod prelude {
@@ -74,7 +74,7 @@ pub mod prelude {
         Build, D1, D2, D3, D4, Dyn, InPort, OutPort, Param, Process, RefPort, Shape, Spike, Var,
         VarPort,
     };
-    pub use crate::runtime::RunSteps;
+    pub use crate::runtime::{RunContinuous, RunSteps};
     pub use lava_macros::{implements, network, process, requires, tag};
     pub use ndarray::ArrayD;
 }

@@ -12,6 +12,7 @@ mod phases;
 mod poisson;
 mod probes;
 mod references;
+mod running;
 mod shards;
 mod synapses;
 mod virtual_ports;

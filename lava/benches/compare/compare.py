@@ -49,7 +49,7 @@ def main():
 def arguments():
     """What the command line asks for, and what starts each simulator."""
     parser = argparse.ArgumentParser(description="Compares our networks with NEST and Brian2.")
-    parser.add_argument("networks", nargs="*", choices=NETWORKS, metavar="NETWORK",
+    parser.add_argument("networks", nargs="*", type=network, metavar="NETWORK",
                         help=f"{', '.join(NETWORKS)}; all but {ON_REQUEST}")  # fmt: skip
     parser.add_argument("--threads", type=int, action="append", metavar="N",
                         help="may be given more than once (1 and 2)")  # fmt: skip
@@ -71,6 +71,13 @@ def arguments():
             command = [python, scripts[name]]
             options.simulators[name] = lambda program, command=command: [*command, program]
     return options
+
+
+def network(name):
+    """An argument that must be a network."""
+    if name not in NETWORKS:
+        raise argparse.ArgumentTypeError(f"{name!r} is none of {', '.join(NETWORKS)}")
+    return name
 
 
 class Failure(Exception):
@@ -105,9 +112,9 @@ def run(command, arguments):
     for name, value in arguments.items():
         command = [*command, f"--{name}", str(value)]
     try:
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
     except OSError as error:
-        raise Failure(f"cannot be started: {error}") from None
+        raise Failure(f"cannot start {command[0]}: {error.strerror}") from None
     if done.returncode != 0:
         # A signal, such as that of a system out of memory, leaves no message.
         lines = done.stderr.strip().splitlines() if done.returncode > 0 else []
@@ -149,7 +156,7 @@ def print_machine(options):
         found = re.search(r"^model name\s*: (.+)", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
         cpu = found[1] if found else cpu
     print(
-        f"{cpu}, {os.cpu_count()} cores; medians of {options.repeat} runs of {options.time:g} ms."
+        f"{cpu}, {os.cpu_count()} cores; runs: {options.repeat}, {options.time:g} ms each; medians"
     )
 
 
@@ -221,23 +228,25 @@ def print_notes(results, failures):
     """What did not run, which versions did, and how far runs of the same differ."""
     print()
     for (network, threads, name), reason in failures.items():
-        print(f"- no figures of {name} on {network} with {threads} threads: {reason}")
+        print(f"- no figures of {name} on {network}, threads {threads}: {reason}")
     for name in dict.fromkeys(name for _, _, name in results):
-        runs = {key: each for key, each in results.items() if key[2] == name}
-        spreads = []
-        for each in runs.values():
-            factors = [real_time_factor(figures) for figures in each]
-            spreads.append((max(factors) - min(factors)) / median(factors))
-        figures = next(iter(runs.values()))[0]
-        what = figures.get("version") or f"lava, commit {commit()}"
-        print(f"- {name}: {what}; slowest and fastest run differ by {median(spreads):.0%} of the "
-              f"median (half of all rows), {max(spreads):.0%} at most")  # fmt: skip
+        runs = [each for (_, _, other), each in results.items() if other == name]
+        spreads = [spread([real_time_factor(figures) for figures in each]) for each in runs]
+        what = runs[0][0].get("version") or f"lava, commit {commit()}"
+        print(f"- {name}: {what}; its slowest and fastest run differ by {median(spreads):.0%} "
+              f"(median of all rows), {max(spreads):.0%} at most")  # fmt: skip
+
+
+def spread(numbers):
+    """How far the largest and the smallest differ, relative to the median."""
+    return (max(numbers) - min(numbers)) / median(numbers)
 
 
 def commit():
     """The commit that we are at."""
     command = ["git", "-C", ROOT, "describe", "--always", "--dirty"]
-    return subprocess.run(command, capture_output=True, text=True).stdout.strip() or "unknown"
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    return done.stdout.strip() or "unknown"
 
 
 def medians(results, network, threads, names, figure):

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::context::Wishes;
 use super::remote::Remote;
-use super::vector;
+use super::vector::Vectors;
 use crate::Result;
 
 /// A way of running models in step: [`Loihi`].
@@ -67,6 +67,7 @@ impl<M: LoihiModel + Send + 'static> Runs<M> for Loihi {
             reset,
             wishes,
             guards: 0,
+            vectors: Vectors::detect(),
         })
     }
 }
@@ -226,6 +227,7 @@ struct LoihiNode<M> {
     wishes: Arc<Wishes>,
     /// The model's guards in the present step.
     guards: u8,
+    vectors: Vectors,
 }
 
 impl<M: LoihiModel + Send + 'static> Node for LoihiNode<M> {
@@ -235,7 +237,7 @@ impl<M: LoihiModel + Send + 'static> Node for LoihiNode<M> {
 
     #[inline]
     fn spike(&mut self) -> Result<u8> {
-        vector::run_spk(&mut self.model)?;
+        self.vectors.run_spk(&mut self.model)?;
         let flag = |holds, flag| if holds { flag } else { 0 };
         self.guards = flag(self.model.pre_guard(), request::PRE)
             | flag(self.model.lrn_guard(), request::LEARN)

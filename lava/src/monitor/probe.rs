@@ -120,9 +120,15 @@ impl<T: Element> Columns<T> {
         self.rows.len() / self.elements.len()
     }
 
-    /// Reserves memory for a run; for a very long one it grows as it goes.
+    /// Reserves memory for a run; for a very long one, or one without an end, it grows as it goes.
     fn reserve(&mut self, steps: u64) {
         const MOST: usize = 1 << 28;
+        const WITHOUT_END: u64 = 10_000;
+        let steps = if steps == u64::MAX {
+            WITHOUT_END
+        } else {
+            steps
+        };
         let elements = (steps as usize).saturating_mul(self.elements.len());
         self.rows.reserve(elements.min(MOST));
     }

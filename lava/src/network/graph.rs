@@ -18,6 +18,8 @@ pub struct Graph {
     pub(crate) references: Vec<Reference>,
     /// How many workers the user asked for; `None` leaves it to the compiler.
     pub(crate) workers: Option<usize>,
+    /// Whether models are measured.
+    pub(crate) measured: bool,
 }
 
 /// One process.
@@ -175,28 +177,28 @@ impl Graph {
         });
     }
 
-    /// Takes a process, and what is inside it, out again.
-    pub(crate) fn remove(&mut self, process: usize) {
-        let name = Arc::clone(&self.processes[process].name);
-        let within = |other: &str| match other.strip_prefix(&*name) {
+    /// A process, and those inside it.
+    pub(crate) fn within(&self, process: usize) -> Vec<usize> {
+        let name = &*self.processes[process].name;
+        let within = |other: &str| match other.strip_prefix(name) {
             Some(rest) => rest.is_empty() || rest.starts_with('.'),
             None => false,
         };
-        let gone: Vec<bool> = self
-            .processes
-            .iter()
-            .map(|process| within(&process.name))
-            .collect();
-        let stays = |edge: &Edge| !gone[edge.from.process] && !gone[edge.to.process];
-        self.edges.retain(stays);
-        self.references
-            .retain(|reference| !gone[reference.from.process] && !gone[reference.to]);
-        for (decl, _) in self
-            .processes
-            .iter_mut()
-            .zip(gone)
-            .filter(|(_, gone)| *gone)
-        {
+        let all = 0..self.processes.len();
+        all.filter(|other| within(&self.processes[*other].name))
+            .collect()
+    }
+
+    /// Takes a process, and what is inside it, out again.
+    pub(crate) fn remove(&mut self, process: usize) {
+        let gone = self.within(process);
+        self.edges
+            .retain(|edge| !gone.contains(&edge.from.process) && !gone.contains(&edge.to.process));
+        self.references.retain(|reference| {
+            !gone.contains(&reference.from.process) && !gone.contains(&reference.to)
+        });
+        for process in gone {
+            let decl = &mut self.processes[process];
             decl.role = Role::Absent;
             // The name is free again.
             decl.name = "".into();

@@ -4,6 +4,7 @@
 //! only the two ends of a connection live here; those that need the whole graph are the
 //! compiler's.
 
+mod callback;
 mod connect;
 mod draw;
 mod ends;
@@ -13,6 +14,8 @@ mod inside;
 mod layout;
 mod path;
 mod reference;
+mod running;
+mod seeing;
 mod state;
 mod wiring;
 
@@ -21,6 +24,7 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
+pub use callback::Then;
 pub use connect::{Converted, Joined, Plain, Problems, VirtualPort};
 pub use ends::{Joins, Sends, Sources, Target, Targets};
 pub use error::{ConnectError, PathError};
@@ -37,11 +41,10 @@ pub(crate) use inside::{MakeInside, make_inside};
 pub(crate) use state::{Shared, Stage};
 
 use crate::Result;
-use crate::compiler;
 use crate::model::{Blueprint, HasModel, Make, Models, OverrideTable, Overrides, RunConfig};
 use crate::monitor::Probed;
 use crate::process::{Assembly, BuildError, Builds, Home, Process};
-use crate::runtime::{Engine, RunError, RunSteps};
+use crate::runtime::RunError;
 use inside::Nest;
 
 /// A network of processes under the run configuration `C`.
@@ -249,120 +252,10 @@ impl<C> Network<C> {
         match &mut state.stage {
             Stage::Building { probes } => probes.push(starter.0),
             Stage::Ready(engine) | Stage::Halted { engine, .. } => starter.0(engine),
-            Stage::Running => return Err(RunError::Running.into()),
+            Stage::Running(_) | Stage::Busy => return Err(RunError::Running.into()),
             Stage::Stopped => return Err(RunError::Stopped.into()),
         }
         Ok(probe)
-    }
-
-    /// Checks the whole graph and makes the models, without running a step. The first
-    /// [`run`](Network::run) does it by itself; afterwards it does nothing.
-    ///
-    /// # Errors
-    /// [`CompileError`](crate::compiler::CompileError) with everything that is wrong with the
-    /// graph; [`RunError::Model`] where a model cannot start; [`RunError::Stopped`] after `stop`.
-    pub fn compile(&self) -> Result<()> {
-        let answer = |stage: &Stage| match stage {
-            Stage::Building { .. } => None,
-            Stage::Ready(_) | Stage::Running | Stage::Halted { .. } => Some(Ok(())),
-            Stage::Stopped => Some(Err(RunError::Stopped.into())),
-        };
-        self.shared
-            .exclusively(answer, |graph, stage| match engine(graph) {
-                Ok(engine) => {
-                    if let Stage::Building { probes } = stage {
-                        probes.into_iter().for_each(|start| start(&engine));
-                    }
-                    (Stage::Ready(Arc::new(engine)), Ok(()))
-                }
-                Err(error) => (stage, Err(error)),
-            })
-    }
-
-    /// Runs the network, compiling it first if need be, and returns when the run is over. Further
-    /// runs continue where the last one ended.
-    ///
-    /// # Errors
-    /// Those of [`compile`](Network::compile); [`RunError::Model`] and [`RunError::Panic`] where
-    /// a model fails, which halts the network and leaves every Var readable; [`RunError::Halted`]
-    /// after that, until [`reset`](Network::reset); [`RunError::ZeroSteps`],
-    /// [`RunError::Running`], [`RunError::Stopped`].
-    pub fn run(&self, RunSteps(steps): RunSteps) -> Result<()> {
-        if steps == 0 {
-            return Err(RunError::ZeroSteps.into());
-        }
-        self.compile()?;
-        let engine = self.start_running()?;
-        let end = engine.run(steps);
-        let mut state = self.shared.lock();
-        let (stage, result) = match end {
-            Ok(None) => (Stage::Ready(engine), Ok(())),
-            Ok(Some(step)) => {
-                let why = format!("a model stopped it in step {step}");
-                (Stage::Halted { engine, why }, Ok(()))
-            }
-            Err(error) => {
-                let why = error.to_string();
-                (Stage::Halted { engine, why }, Err(error.into()))
-            }
-        };
-        state.stage = stage;
-        result
-    }
-
-    fn start_running(&self) -> Result<Arc<Engine>, RunError> {
-        let mut state = self.shared.lock();
-        match &state.stage {
-            Stage::Ready(engine) => {
-                let engine = Arc::clone(engine);
-                state.stage = Stage::Running;
-                Ok(engine)
-            }
-            Stage::Halted { why, .. } => Err(RunError::Halted { why: why.clone() }),
-            Stage::Running => Err(RunError::Running),
-            Stage::Building { .. } | Stage::Stopped => Err(RunError::Stopped),
-        }
-    }
-
-    /// Gives every Var its initial value, forgets messages on their way and what probes have
-    /// recorded, and starts again with step 1. Also the way on after a model has failed.
-    ///
-    /// Values set before the first run are initial values; values set between runs are not.
-    ///
-    /// # Errors
-    /// [`RunError::Running`] during a run, [`RunError::Stopped`] after `stop`, and
-    /// [`RunError::Model`] where a model cannot start again.
-    pub fn reset(&self) -> Result<()> {
-        let answer = |stage: &Stage| match stage {
-            Stage::Building { .. } => Some(Ok(())),
-            Stage::Ready(_) | Stage::Halted { .. } => None,
-            Stage::Running => Some(Err(RunError::Running.into())),
-            Stage::Stopped => Some(Err(RunError::Stopped.into())),
-        };
-        self.shared.exclusively(answer, |graph, stage| match stage {
-            Stage::Ready(engine) | Stage::Halted { engine, .. } => match engine.reset(graph) {
-                Ok(()) => (Stage::Ready(engine), Ok(())),
-                Err(error) => {
-                    let why = error.to_string();
-                    (Stage::Halted { engine, why }, Err(error.into()))
-                }
-            },
-            stage => (stage, Err(RunError::Running.into())),
-        })
-    }
-
-    /// Ends the network: its threads are joined and its models dropped. Doing it again does
-    /// nothing.
-    ///
-    /// # Errors
-    /// [`RunError::Running`] during a run.
-    pub fn stop(&self) -> Result<()> {
-        let mut state = self.shared.lock();
-        if matches!(state.stage, Stage::Running) {
-            return Err(RunError::Running.into());
-        }
-        state.stage = Stage::Stopped;
-        Ok(())
     }
 
     /// The number of steps that have been run since the start, or since the last reset.
@@ -380,11 +273,6 @@ impl<C> Network<C> {
             Ok(None) | Err(_) => 0,
         }
     }
-}
-
-/// Plans the network and makes its models.
-fn engine(graph: &Graph) -> Result<Engine> {
-    Engine::new(graph, compiler::plan(graph)?)
 }
 
 impl<C> Clone for Network<C> {

@@ -1,6 +1,6 @@
 //! Plan → running workers: makes the models, starts the threads, runs.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -8,11 +8,12 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use super::barrier::spin_until;
 use super::clock::Clock;
 use super::error::RunError;
-use super::floor::{Desk, Floor, Label, Recorder};
+use super::floor::{AfterStep, Desk, Floor, Label, Order, Recorder, lock};
+use super::meter::{Measure, Meter};
 use super::shared::{AnyOutlet, Models};
 use crate::Result;
 use crate::compiler::{Part, Parts, Plan};
-use crate::model::{AnyLink, Binder, Connection, Make, Node, Phase, Shard, Wishes, request};
+use crate::model::{AnyLink, Binder, Connection, Make, Node, Phase, Shard, Wishes};
 use crate::network::{Edge, Graph, Places, PortId};
 
 /// A compiled network. The thread that calls [`run`](Engine::run) is worker 0; the others wait
@@ -27,10 +28,9 @@ pub(crate) struct Engine {
     crew: Vec<Hand>,
 }
 
-/// A worker thread, and the channel that tells it how many steps to run. Closing the channel
-/// sends it home.
+/// A worker thread, and the channel that tells it what to do. Closing the channel sends it home.
 struct Hand {
-    steps: Option<Sender<u64>>,
+    orders: Option<Sender<Order>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -84,21 +84,81 @@ impl Engine {
         })
     }
 
-    /// Runs up to `steps` steps. Returns the step in which a model stopped the network, if one
-    /// did.
-    pub(crate) fn run(&self, steps: u64) -> Result<Option<u64>, RunError> {
+    /// Runs `steps` steps and calls `after_step` after each, if there is something to call. Returns
+    /// what ended the run early, as a set of requests.
+    pub(crate) fn run(
+        &self,
+        steps: u64,
+        after_step: Option<&mut AfterStep<'_>>,
+    ) -> Result<u8, RunError> {
+        let order = Order {
+            steps,
+            hooked: after_step.is_some(),
+        };
         for hand in &self.crew {
-            if let Some(channel) = &hand.steps {
+            if let Some(channel) = &hand.orders {
                 // A worker only goes home when the channel closes, so it is there to receive.
-                let _ = channel.send(steps);
+                let _ = channel.send(order);
             }
         }
-        let asked = self.floor.work(0, steps);
+        let asked = self.floor.work(0, order, after_step);
         match self.floor.take_failure() {
             Some(error) => Err(error),
-            None if asked & request::STOP != 0 => Ok(Some(self.time_step())),
-            None => Ok(None),
+            None => Ok(asked),
         }
+    }
+
+    /// What the workers share.
+    pub(crate) fn floor(&self) -> &Arc<Floor> {
+        &self.floor
+    }
+
+    /// Starts or ends measuring what the models do.
+    pub(crate) fn measure(&self, on: bool) {
+        for desk in &self.floor.desks {
+            let parts = desk.turns.iter().map(|turn| turn.part);
+            let meter = on.then(|| Meter::new(&desk.clock, parts, &self.outlets));
+            *lock(&desk.meter) = meter;
+        }
+    }
+
+    /// What the models of each worker have done since [`measure`](Engine::measure).
+    pub(crate) fn measures(&self) -> Vec<(usize, Measure)> {
+        let mut measures = Vec::new();
+        for (worker, desk) in self.floor.desks.iter().enumerate() {
+            let meter = lock(&desk.meter);
+            let of_worker = meter.as_ref().map(Meter::measures).unwrap_or_default();
+            measures.extend(of_worker.iter().map(|measure| (worker, measure.clone())));
+        }
+        measures
+    }
+
+    /// A process back to its state before the first step; what it has sent is forgotten, as far as
+    /// nothing of others is kept with it.
+    pub(crate) fn reset_process(&self, graph: &Graph, process: usize) -> Result<(), RunError> {
+        let owner = |part: usize| self.parts.list[part].process;
+        for part in self.parts.of(process) {
+            for outlet in &self.outlets[part] {
+                let others = self.outlets.iter().enumerate();
+                let mut others = others.filter(|(other, _)| owner(*other) != process);
+                if !others.any(|(_, outlets)| outlets.iter().any(|other| other.is(outlet))) {
+                    outlet.reset();
+                }
+            }
+            self.reset_part(graph, part)?;
+        }
+        Ok(())
+    }
+
+    fn reset_part(&self, graph: &Graph, part: usize) -> Result<(), RunError> {
+        let Part { process, shard } = &self.parts.list[part];
+        self.floor.attempt(part, Phase::Start, |node| {
+            node.reset();
+            for var in &graph.processes[*process].vars {
+                var.reset(node.model(), shard);
+            }
+            node.start()
+        })
     }
 
     /// Back to the state before the first step.
@@ -106,22 +166,10 @@ impl Engine {
         self.outlets.iter().flatten().for_each(AnyOutlet::reset);
         for desk in &self.floor.desks {
             desk.clock.reset();
-            let mut recorders = desk
-                .recorders
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
+            let mut recorders = lock(&desk.recorders);
             recorders.iter_mut().for_each(|recorder| recorder.clear());
         }
-        for (index, Part { process, shard }) in self.parts.list.iter().enumerate() {
-            self.floor.attempt(index, Phase::Start, |node| {
-                node.reset();
-                for var in &graph.processes[*process].vars {
-                    var.reset(node.model(), shard);
-                }
-                node.start()
-            })?;
-        }
-        Ok(())
+        (0..self.parts.list.len()).try_for_each(|part| self.reset_part(graph, part))
     }
 
     /// Whether a process has models: hierarchical ones have none.
@@ -153,11 +201,7 @@ impl Engine {
     /// Has `recorder` record a part at the end of every step.
     pub(crate) fn record(&self, part: usize, recorder: Box<dyn Recorder>) {
         let desk = &self.floor.desks[self.placement[part]];
-        let mut recorders = desk
-            .recorders
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        recorders.push(recorder);
+        lock(&desk.recorders).push(recorder);
     }
 
     /// The outlet of a part's out-port and the clock of its worker.
@@ -183,7 +227,7 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         for hand in &mut self.crew {
-            hand.steps = None;
+            hand.orders = None;
         }
         for hand in &mut self.crew {
             if let Some(thread) = hand.thread.take() {
@@ -196,13 +240,13 @@ impl Drop for Engine {
 
 impl Hand {
     fn hire(floor: &Arc<Floor>, worker: usize) -> Result<Hand> {
-        let (steps, commands) = unbounded();
+        let (orders, commands) = unbounded();
         let floor = Arc::clone(floor);
         let thread = std::thread::Builder::new()
             .name(format!("lava worker {worker}"))
             .spawn(move || serve(&floor, worker, &commands))?;
         Ok(Hand {
-            steps: Some(steps),
+            orders: Some(orders),
             thread: Some(thread),
         })
     }
@@ -210,11 +254,11 @@ impl Hand {
 
 /// Runs as often as it is told to. Awake for a moment after each run, because the next one often
 /// follows at once.
-fn serve(floor: &Floor, worker: usize, commands: &Receiver<u64>) {
+fn serve(floor: &Floor, worker: usize, commands: &Receiver<Order>) {
     loop {
         spin_until(|| !commands.is_empty());
         match commands.recv() {
-            Ok(steps) => floor.work(worker, steps),
+            Ok(order) => floor.work(worker, order, None),
             Err(_) => return,
         };
     }

@@ -294,6 +294,7 @@ impl Models {
 pub(crate) struct AnyOutlet {
     outlet: Arc<dyn Any + Send + Sync>,
     reset: fn(&dyn Any),
+    sent: fn(&dyn Any, u64) -> usize,
 }
 
 impl AnyOutlet {
@@ -304,6 +305,11 @@ impl AnyOutlet {
                 if let Some(outlet) = outlet.downcast_ref::<Outlet<T>>() {
                     outlet.reset();
                 }
+            },
+            sent: |outlet, step| {
+                let outlet = outlet.downcast_ref::<Outlet<T>>();
+                let message = outlet.and_then(|outlet| outlet.message(step));
+                message.map_or(0, <[T::Item]>::len)
             },
         }
     }
@@ -322,6 +328,16 @@ impl AnyOutlet {
 
     pub(crate) fn reset(&self) {
         (self.reset)(self.outlet.as_ref());
+    }
+
+    /// Whether it is the same outlet.
+    pub(crate) fn is(&self, other: &AnyOutlet) -> bool {
+        Arc::ptr_eq(&self.outlet, &other.outlet)
+    }
+
+    /// How many items the message of `step` has: asked by the worker that wrote it.
+    pub(crate) fn sent(&self, step: u64) -> usize {
+        (self.sent)(self.outlet.as_ref(), step)
     }
 }
 
