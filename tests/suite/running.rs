@@ -285,7 +285,7 @@ fn callbacks_see_every_run_and_step_in_order() -> lava::Result<()> {
             move |step: u64| {
                 log.lock()
                     .expect("nobody panics")
-                    .push(format!("{text} {step}"))
+                    .push(format!("{text} {step}"));
             }
         };
         let (before, after, step) = (

@@ -29,7 +29,7 @@ impl Vectors {
             && is_x86_feature_detected!("popcnt");
         #[cfg(not(target_arch = "x86_64"))]
         let wide = false;
-        Vectors { wide: wide }
+        Vectors { wide }
     }
 
     /// Runs a model's spike phase, compiled for the widest vectors that the processor has as far as
