@@ -6,6 +6,7 @@
 mod dense;
 mod factors;
 mod fired;
+pub mod graded;
 pub mod input;
 pub mod io;
 mod lif;
@@ -18,6 +19,7 @@ mod time;
 mod weights;
 
 pub use dense::Dense;
+pub use graded::{GradedReluVec, GradedVec, InvSqrt, NormVecDelay, ProdNeuron};
 pub use input::{PoissonInput, PoissonSpikes, SpikeTrain};
 pub use io::{Sink, Source};
 pub use lif::{Lif, Membrane};
