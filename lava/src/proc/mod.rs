@@ -21,7 +21,7 @@ mod weights;
 pub use dense::Dense;
 pub use graded::{GradedReluVec, GradedVec, InvSqrt, NormVecDelay, ProdNeuron};
 pub use input::{PoissonInput, PoissonSpikes, SpikeTrain};
-pub use io::{Sink, Source};
+pub use io::{DeltaEncoder, Receiver, Sink, Source, SpikeDataloader, Spiker};
 pub use lif::{Lif, Membrane};
 pub use neuron::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich};
 pub use real::Real;
