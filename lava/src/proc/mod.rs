@@ -3,6 +3,7 @@
 //! Written with the public macros and the public API alone; nothing here has a private hook into
 //! the runtime.
 
+pub mod clp;
 mod dense;
 mod factors;
 mod fired;
