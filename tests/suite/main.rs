@@ -1,8 +1,11 @@
 //! Whole-system tests: what a user can see, one file a feature.
 
 mod bad_input;
+mod common;
 mod configurations;
 mod declarations;
+mod encoders;
+mod graded;
 mod lifecycle;
 mod loops;
 mod messages;
@@ -11,5 +14,6 @@ mod phases;
 mod poisson;
 mod probes;
 mod shards;
+mod sigma_delta;
 mod synapses;
 mod workers;
