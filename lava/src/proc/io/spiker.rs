@@ -1,6 +1,9 @@
 //! A message at regular intervals.
 
+use std::hint::select_unpredictable;
+
 use crate::prelude::*;
+use crate::proc::fired::blocks;
 use crate::process::Value;
 
 /// Sends a number every `period` steps, and 0 in between; first in step `period` + 1.
@@ -40,8 +43,8 @@ pub struct Spiker<T: Value = i32> {
 #[implements(proc = Spiker<T>, protocol = Loihi, splittable)]
 struct SpikerModel<T: Value> {
     s_out: Out<T>,
-    period: Vec<i32>,
-    payload: Vec<T>,
+    period: PerNeuron<i32>,
+    payload: PerNeuron<T>,
     counter: Vec<i32>,
 }
 
@@ -50,12 +53,20 @@ impl<T: Value> Splittable for SpikerModel<T> {}
 impl<T: Value> LoihiModel for SpikerModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let messages = self.s_out.stage()?.iter_mut().zip(&self.payload);
-        let counters = self.counter.iter_mut().zip(&self.period);
-        for ((message, payload), (counter, period)) in messages.zip(counters) {
-            let fires = counter == period;
-            *message = if fires { *payload } else { T::ZERO };
-            *counter = if fires { 1 } else { counter.wrapping_add(1) };
+        let s_out = self.s_out.stage()?;
+        for (start, len) in blocks(self.counter.len()) {
+            let (period, payload) = (
+                self.period.block(start, len),
+                self.payload.block(start, len),
+            );
+            let counter = &mut self.counter[start..][..len];
+            let s_out = &mut s_out[start..][..len];
+            for i in 0..len {
+                let (payload, steps) = (payload[i], counter[i]);
+                let fires = steps == period[i];
+                s_out[i] = select_unpredictable(fires, payload, T::ZERO);
+                counter[i] = select_unpredictable(fires, 1, steps.wrapping_add(1));
+            }
         }
         Ok(())
     }
