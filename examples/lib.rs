@@ -4,3 +4,5 @@
 #[path = "digits/mod.rs"]
 pub mod digits;
 pub mod networks;
+#[path = "sigma_delta/mod.rs"]
+pub mod sigma_delta;

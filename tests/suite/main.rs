@@ -1,8 +1,11 @@
 //! Whole-system tests: what a user can see, one file a feature.
 
 mod bad_input;
+mod common;
 mod configurations;
 mod declarations;
+mod encoders;
+mod graded;
 mod hierarchy;
 mod lifecycle;
 mod loops;
@@ -14,6 +17,7 @@ mod probes;
 mod references;
 mod running;
 mod shards;
+mod sigma_delta;
 mod synapses;
 mod virtual_ports;
 mod workers;

@@ -3,23 +3,30 @@
 //! Written with the public macros and the public API alone; nothing here has a private hook into
 //! the runtime.
 
+pub mod clp;
 mod dense;
 mod factors;
 mod fired;
+pub mod graded;
 pub mod input;
 pub mod io;
 mod lif;
 pub mod neuron;
 mod real;
+pub mod sigma_delta;
+pub mod state_space;
 pub mod synapse;
 mod time;
 mod weights;
 
 pub use dense::Dense;
+pub use graded::{GradedReluVec, GradedVec, InvSqrt, NormVecDelay, ProdNeuron};
 pub use input::{PoissonInput, PoissonSpikes, SpikeTrain};
-pub use io::{Sink, Source};
+pub use io::{DeltaEncoder, Receiver, Sink, Source, SpikeDataloader, Spiker};
 pub use lif::{Lif, Membrane};
 pub use neuron::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich};
 pub use real::Real;
+pub use sigma_delta::{ActivationMode, Delta, Sigma, SigmaDelta, Signal};
+pub use state_space::{S4d, SigmaS4dDelta};
 pub use synapse::Sparse;
 pub use weights::{Message, SignMode, Weight};
