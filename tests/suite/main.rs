@@ -3,6 +3,7 @@
 mod bad_input;
 mod configurations;
 mod declarations;
+mod lif;
 mod lifecycle;
 mod loops;
 mod messages;
