@@ -11,6 +11,7 @@ mod neurons;
 mod phases;
 mod poisson;
 mod probes;
+mod resonators;
 mod shards;
 mod synapses;
 mod workers;

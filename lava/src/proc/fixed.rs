@@ -17,6 +17,14 @@ const DECAY_BITS: u32 = 12;
 /// What a decay that leaves everything multiplies by.
 pub(super) const DECAY_UNITY: i32 = 1 << DECAY_BITS;
 
+/// `value / 2^bits`, rounded towards zero, for up to 63 bits: the shift of a number that is kept as
+/// sign and magnitude.
+#[inline(always)]
+pub(super) fn shift_magnitude(value: i64, bits: u32) -> i64 {
+    let magnitude = (value.unsigned_abs() >> bits) as i64;
+    if value < 0 { -magnitude } else { magnitude }
+}
+
 /// `value·factor / 2¹²`, rounded towards zero, for factors of 0 … 2¹².
 ///
 /// In halves of 32 bits, of which a vector holds twice as many as of the 64 bits of the product.
@@ -112,6 +120,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_shift_of_the_magnitude_rounds_towards_zero(value: i64, bits in 0_u32..64) {
+            let expected = truncated(value.into(), 1 << bits);
+            // −2⁶³ has no magnitude of 63 bits, and stays what it is.
+            prop_assert_eq!(shift_magnitude(value, bits), expected as i64);
+        }
+
         #[test]
         fn a_decay_is_the_whole_product_shifted(value in number(), factor in 0..=4096) {
             let product = i128::from(value) * i128::from(factor);
