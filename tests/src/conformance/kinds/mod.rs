@@ -2,9 +2,11 @@
 //!
 //! A kind is a file, or a few lines in one, that ends in a [`Kind`]; [`KINDS`] lists them all.
 
+mod atrlif;
 mod dense;
 mod lif;
 mod making;
+mod rf;
 mod ring_buffer;
 
 use anyhow::Result;
@@ -16,6 +18,14 @@ pub use making::Making;
 /// All kinds.
 pub const KINDS: &[Kind] = &[
     lif::LIF,
+    lif::LEARNING_LIF,
+    lif::TERNARY_LIF,
+    lif::LIF_RESET,
+    lif::LIF_REFRACTORY,
+    atrlif::ATRLIF,
+    rf::RF,
+    rf::RF_IZ,
+    rf::RF_ZERO,
     dense::DENSE,
     ring_buffer::SOURCE,
     ring_buffer::SINK,
