@@ -7,7 +7,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use lava::monitor::Probe;
 use lava::prelude::*;
 use lava::proc::io::{Compression, DeltaEncoder, SpikeDataloader};
-use lava::proc::{Delta, Dense, Lif, S4d, Sigma, SigmaDelta, Sink, Source};
+use lava::proc::{
+    AtrLif, Delta, Dense, Lif, LifRefractory, LifReset, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta,
+    Sink, Source, TernaryLif,
+};
 use ndarray::Array2;
 
 /// Counts allocations, of all threads.
@@ -60,6 +63,7 @@ fn network(workers: usize) -> lava::Result<(Network<Loihi1SimCfg>, [Probe<f32>; 
         .transpose([1, 0])
         .connect(&output.a_in)?;
     output.s_out.transpose([1, 0]).connect(&sink.a_in)?;
+    others(&net, &source)?;
     let probes = [net.probe(&output.v)?, net.probe(&binary.a_out)?];
     Ok((net, probes))
 }
@@ -87,6 +91,28 @@ fn graded(workers: usize) -> lava::Result<(Network<Loihi1SimCfg>, [Probe<f32>; 2
     unit.s_out.cast::<i32>().connect(&encoder.a_in)?;
     let probes = [net.probe(&sigma.sigma)?, net.probe(&unit.s_out)?];
     Ok((net, probes))
+}
+
+/// All other neurons of Lava, in floating and in fixed point, under the same input.
+fn others(net: &Network<Loihi1SimCfg>, source: &Source) -> lava::Result<()> {
+    macro_rules! leaky {
+        ($($process:ident),*) => {$(
+            let float: $process = net.add($process::shape([6]))?;
+            source.s_out.connect(&float.a_in)?;
+            net.add($process::<i32>::shape([6]).bias_mant(2000))?;
+        )*};
+    }
+    macro_rules! resonators {
+        ($($process:ident),*) => {$(
+            let float: $process = net.add($process::shape([6]).period(9.0).alpha(0.1))?;
+            source.s_out.connect(&float.a_real_in)?;
+            net.add($process::<i32>::shape([6]).period(9.0).alpha(0.0).real(99))?;
+        )*};
+    }
+    leaky!(TernaryLif, LifReset, LifRefractory, AtrLif);
+    resonators!(Rf, RfIz);
+    net.add(RfZero::shape([6]).freqs(99.0).decay_tau(9.0).u(99))?;
+    Ok(())
 }
 
 // Without the test harness, whose own threads would be counted as well.

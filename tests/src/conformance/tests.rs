@@ -230,9 +230,9 @@ fn unknown_keys_names_and_values_fail_with_their_name() {
 #[test]
 fn what_is_missing_is_named_once() {
     let mut trace = recorded(RECORDED);
-    trace["processes"][0]["kind"] = json!("TernaryLIF");
+    trace["processes"][0]["kind"] = json!("NoSuchLIF");
     trace["connections"][0]["ops"] = json!([{"op": "concat_with", "ports": [], "axis": 0}]);
-    let missing = ["process TernaryLIF", "port operator concat_with"].map(String::from);
+    let missing = ["process NoSuchLIF", "port operator concat_with"].map(String::from);
     assert_eq!(outcome(&trace), Outcome::Unsupported(missing.to_vec()));
 
     let map = json!({"LIF": "MyLifModel"});

@@ -60,6 +60,18 @@ impl Number for i32 {
     }
 }
 
+impl Number for i64 {
+    const WHOLE: bool = true;
+
+    fn to_f64(self) -> f64 {
+        self as f64
+    }
+
+    fn from_f64(number: f64) -> Result<i64> {
+        i32::from_f64(number).map(i64::from)
+    }
+}
+
 /// Converts an array.
 ///
 /// # Errors
@@ -138,6 +150,28 @@ where
     fn probe(&self, net: &Net) -> Result<Rows> {
         let probe = net.probe(self)?;
         Ok(Box::new(move || probe.data().mapv(T::to_f64)))
+    }
+}
+
+/// Truth values, which Lava returns as 0 and 1.
+impl AnyVar for Var<bool> {
+    fn whole(&self) -> bool {
+        true
+    }
+
+    fn get(&self) -> Result<ArrayD<f64>> {
+        Ok(Var::get(self)?.mapv(|truth| f64::from(u8::from(truth))))
+    }
+
+    fn set(&self, value: &ArrayD<f64>) -> Result<()> {
+        Ok(Var::set(self, value.mapv(|number| number != 0.0))?)
+    }
+
+    fn probe(&self, net: &Net) -> Result<Rows> {
+        let probe = net.probe(self)?;
+        Ok(Box::new(move || {
+            probe.data().mapv(|truth| f64::from(u8::from(truth)))
+        }))
     }
 }
 

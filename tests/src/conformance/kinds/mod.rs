@@ -2,6 +2,7 @@
 //!
 //! A kind is a file, or a few lines in one, that ends in a [`Kind`]; [`KINDS`] lists them all.
 
+mod atrlif;
 mod clp;
 mod dataloader;
 mod delta_encoder;
@@ -9,6 +10,7 @@ mod dense;
 mod graded;
 mod lif;
 mod making;
+mod rf;
 mod ring_buffer;
 mod sigma_delta;
 mod spiker;
@@ -24,6 +26,14 @@ pub use sigma_delta::CORRECTED;
 /// All kinds.
 pub const KINDS: &[Kind] = &[
     lif::LIF,
+    lif::LEARNING_LIF,
+    lif::TERNARY_LIF,
+    lif::LIF_RESET,
+    lif::LIF_REFRACTORY,
+    atrlif::ATRLIF,
+    rf::RF,
+    rf::RF_IZ,
+    rf::RF_ZERO,
     dense::DENSE,
     ring_buffer::SOURCE,
     ring_buffer::SINK,
