@@ -1,6 +1,11 @@
 //! What the example programs share with their tests.
 
-// `digits.rs`, where it would be looked for, is the program.
+// `adaptive.rs` and `digits.rs`, where they would be looked for, are the programs.
+#[path = "adaptive/mod.rs"]
+pub mod adaptive;
 #[path = "digits/mod.rs"]
 pub mod digits;
 pub mod networks;
+#[path = "sigma_delta/mod.rs"]
+pub mod sigma_delta;
+mod style;

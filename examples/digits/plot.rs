@@ -6,10 +6,11 @@ use anyhow::{Context, Result};
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
-use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::text_anchor::HPos;
 
 use super::classifier::{Population, Raster};
 use super::data::{Image, SIZE};
+use crate::style::{BLUE, FRAME, GREEN, GRID, INK, RED, SOFT, text};
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Chart<'a> = ChartContext<'a, SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
@@ -27,14 +28,6 @@ const VOTES: u32 = 34;
 const AXIS: u32 = 46;
 /// Keeps labels off the edges.
 const MARGIN: u32 = 12;
-
-const INK: RGBColor = RGBColor(38, 42, 51);
-const SOFT: RGBColor = RGBColor(120, 126, 138);
-const FRAME: RGBColor = RGBColor(205, 209, 216);
-const GRID: RGBColor = RGBColor(240, 241, 244);
-const PIXELS: RGBColor = RGBColor(52, 101, 164);
-const HIDDEN: RGBColor = RGBColor(32, 138, 122);
-const OUTPUT: RGBColor = RGBColor(214, 69, 65);
 
 /// A population as it is drawn.
 struct Panel<'a> {
@@ -74,21 +67,21 @@ fn panels(raster: &Raster) -> [Panel<'_>; 3] {
         Panel {
             title: "Pixels",
             population: pixels,
-            colour: PIXELS,
+            colour: BLUE,
             row: 3,
             winner: None,
         },
         Panel {
             title: "Hidden neurons",
             population: hidden,
-            colour: HIDDEN,
+            colour: GREEN,
             row: 3,
             winner: None,
         },
         Panel {
             title: "Output neurons, one per digit",
             population: output,
-            colour: OUTPUT,
+            colour: RED,
             row: 16,
             winner: Some(usize::from(raster.answer)),
         },
@@ -212,11 +205,4 @@ impl Panel<'_> {
 fn square(left: usize, top: usize, side: usize, style: ShapeStyle) -> Rectangle<(i32, i32)> {
     let (left, top, side) = (left as i32, top as i32, side as i32);
     Rectangle::new([(left, top), (left + side, top + side)], style)
-}
-
-fn text(size: u32, colour: RGBColor, align: HPos) -> TextStyle<'static> {
-    TextStyle {
-        color: colour.to_backend_color(),
-        ..TextStyle::from(("sans-serif", size).into_font()).pos(Pos::new(align, VPos::Center))
-    }
 }

@@ -49,11 +49,13 @@ use proc_macro::TokenStream;
 /// | a port | `#[port(shape = [weights.shape()[1]])]` | its extents; without it, the population's |
 /// | an `InPort` | `#[port(required)]` | something must be connected to it |
 /// | an `OutPort` | `#[port(delay = 1)]` | what is sent arrives that many steps later |
+/// | a `VarPort` | `#[port(var = v)]` | the Var of this process that it offers to others |
 /// | an `OutPort` | `#[port(ahead = 5)]` | the model can add to the messages of so many steps to come |
 /// | a `Var` | `#[var(init = 0.0)]` | its initial value; without it, it must be given |
 /// | a `Var` | `#[var(shape = …)]`, `#[var(scalar)]` | its extents |
 /// | a `Var` | `#[var(rank = 2)]` | how many axes a Var that must be given has |
 /// | a `Var` | `#[var(range = 0..=63)]`, `#[var(finite)]` | which values it takes |
+/// | a `Var` | `#[var(private)]` | no ref-port can read or write it |
 /// | a `Param` | `#[param(default = …)]` | its default; without it, it must be given |
 ///
 /// The expressions can name the Vars that must be given, the parameters, and `shape`. Where these
@@ -95,6 +97,7 @@ pub fn process(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `protocol = Loihi` | the protocol, whose trait the model implements |
 /// | `alternative` | chosen only where a configuration's `overrides` ask for it |
 /// | `splittable` | it can be cut into shards: it implements `Splittable` |
+/// | `sub_model` | it is hierarchical: it implements `SubModel` |
 /// | `crate = path` | where the library is, if not at `::lava` |
 /// | `#[requires(Cpu)]` | what it runs on; the default is `Cpu` |
 /// | `#[tag(FloatingPt)]` | chosen for configurations that select one of these tags, or any |
@@ -135,6 +138,14 @@ pub fn requires(_: TokenStream, item: TokenStream) -> TokenStream {
 /// process's name and a field of the result. Connections may have lists on either side,
 /// `dense.a_out -> [left.a_in, right.a_in]`, and methods on their outputs,
 /// `input.s_out.reshape([2, 5]) -> other.a_in`.
+///
+/// `lif: Lif as MyLifModel = …` says which model this one gets, whatever the configuration would
+/// choose.
+///
+/// Inside a hierarchical process, in the `build` of its `SubModel`, the first line is
+/// `inside net, layer: Layer;`. Connections from and to `layer` say what stands behind its ports,
+/// `layer.v = lif.v;` what stands behind a Var, a ref-port too; `layer.s_in -> _;` and
+/// `layer.v = _;` say that nothing does. The value is then what `build` returns.
 ///
 /// The value is a `Result`: of a struct with a field for each process, which dereferences to the
 /// `Network`.

@@ -2,7 +2,7 @@
 
 use crate::compiler::CompileError;
 use crate::model::PortError;
-use crate::network::ConnectError;
+use crate::network::{ConnectError, PathError};
 use crate::process::{BuildError, VarError};
 use crate::runtime::RunError;
 
@@ -19,6 +19,9 @@ pub enum Error {
     /// Two ports could not be connected.
     #[error(transparent)]
     Connect(Box<ConnectError>),
+    /// There is no such process, Var or port.
+    #[error(transparent)]
+    Path(#[from] PathError),
     /// Several things are wrong with a network.
     #[error("{} problems:{}", .0.len(), list(.0))]
     Several(Vec<Error>),

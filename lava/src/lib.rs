@@ -60,20 +60,21 @@ pub mod runtime;
 pub use error::{Error, Result};
 pub use lava_macros::{implements, network, process, requires, tag};
 pub use network::Network;
-pub use process::{InPort, OutPort, Param, Spike, Var};
-pub use runtime::RunSteps;
+pub use process::{InPort, OutPort, Param, RefPort, Spike, Var, VarPort};
+pub use runtime::{RunContinuous, RunSteps};
 
 /// What a program that declares, models and runs processes needs.
 pub mod prelude {
     pub use crate::model::{
-        Context, Cpu, FixedPt, FloatingPt, In, Loihi, Loihi1SimCfg, Loihi2SimCfg, LoihiModel, Out,
-        PerNeuron, RunConfig, Spikes, Splittable,
+        Context, Cpu, FixedPt, FloatingPt, In, Lent, Loihi, Loihi1SimCfg, Loihi2SimCfg, LoihiModel,
+        Out, PerNeuron, Ref, Remote, RunConfig, Spikes, Splittable,
     };
-    pub use crate::network::Network;
+    pub use crate::network::{Network, SubModel};
     pub use crate::process::{
-        Build, D1, D2, D3, D4, Dyn, InPort, OutPort, Param, Process, Shape, Spike, Var,
+        Build, D1, D2, D3, D4, Dyn, InPort, OutPort, Param, Process, RefPort, Shape, Spike, Var,
+        VarPort,
     };
-    pub use crate::runtime::RunSteps;
+    pub use crate::runtime::{RunContinuous, RunSteps};
     pub use lava_macros::{implements, network, process, requires, tag};
     pub use ndarray::ArrayD;
 }
@@ -83,8 +84,9 @@ pub mod prelude {
 pub mod __private {
     pub use crate::model::*;
     pub use crate::network::{
-        BreaksLoop, Complete, Fed, Feed, Network, NoRequired, Problems, Unfed, add, breaks_loop,
-        builds, complete, feed, wiring,
+        BreaksLoop, Complete, Fed, Feed, Gathered, Hierarchical, Network, NoRequired, Problems,
+        Unfed, Within, add, add_with, both, breaks_loop, builds, complete, feed, inner, nothing,
+        wiring,
     };
     pub use crate::process::*;
     pub use crate::{Error, Result};

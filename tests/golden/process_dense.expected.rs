@@ -159,6 +159,7 @@ impl<T: Weight, M: Payload> ::lava::__private::Build for DenseBuilder<T, M> {
                     ),
                     ::core::clone::Clone::clone(weights),
                     ::lava::__private::Valid::any(),
+                    true,
                 )?,
             bits: assembly
                 .var(
@@ -171,6 +172,7 @@ impl<T: Weight, M: Payload> ::lava::__private::Build for DenseBuilder<T, M> {
                         },
                     ),
                     ::lava::__private::Valid::<i32>::range(0..=8),
+                    true,
                 )?,
             weight_exp: assembly.param("weight_exp", weight_exp_value),
             mode: assembly.param("mode", mode_value),
@@ -235,5 +237,40 @@ impl<T: Weight, M: Payload> ::lava::__private::Process for Dense<T, M> {
     }
     fn process_ref(&self) -> &::lava::__private::ProcessRef {
         &self.__process
+    }
+}
+/// What stands behind the ports and Vars of a hierarchical [`Dense`].
+#[allow(dead_code, deprecated)]
+pub struct DenseInside<T: Weight = f32, M: Payload = Spike> {
+    /// What stands behind `s_in`.
+    pub s_in: ::lava::__private::Within<InPort<M>, Dense<T, M>>,
+    /// What stands behind `a_out`.
+    pub a_out: ::lava::__private::Within<
+        OutPort<T, ::lava::__private::Dyn, ::lava::__private::Delayed>,
+        Dense<T, M>,
+    >,
+    /// What stands behind `weights`.
+    pub weights: ::lava::__private::Within<Var<T>, Dense<T, M>>,
+    /// What stands behind `bits`.
+    pub bits: ::lava::__private::Within<
+        Var<i32, ::lava::__private::Scalar>,
+        Dense<T, M>,
+    >,
+}
+#[automatically_derived]
+#[allow(dead_code, deprecated)]
+impl<T: Weight, M: Payload> ::lava::__private::Hierarchical for Dense<T, M> {
+    type Inside = DenseInside<T, M>;
+    #[allow(unused_variables)]
+    fn gather(
+        &self,
+        inside: Self::Inside,
+        gathered: &mut ::lava::__private::Gathered,
+    ) -> ::lava::__private::Result<()> {
+        gathered.put(&self.s_in, inside.s_in)?;
+        gathered.put(&self.a_out, inside.a_out)?;
+        gathered.put(&self.weights, inside.weights)?;
+        gathered.put(&self.bits, inside.bits)?;
+        ::core::result::Result::Ok(())
     }
 }

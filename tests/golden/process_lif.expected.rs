@@ -124,6 +124,7 @@ impl ::lava::__private::Build for LifBuilder {
                         },
                     ),
                     ::lava::__private::Valid::finite(),
+                    true,
                 )?,
             vth: assembly
                 .var(
@@ -136,6 +137,7 @@ impl ::lava::__private::Build for LifBuilder {
                         },
                     ),
                     ::lava::__private::Valid::any(),
+                    true,
                 )?,
             __process: assembly.process(),
         })
@@ -217,3 +219,35 @@ impl<__P0> ::lava::__private::Feed<::lava::__private::Optional> for LifWiring<__
 }
 #[automatically_derived]
 impl<__P0: LifAInFed> ::lava::__private::Complete for LifWiring<__P0> {}
+/// What stands behind the ports and Vars of a hierarchical [`Lif`].
+#[allow(dead_code, deprecated)]
+pub struct LifInside {
+    /// What stands behind `a_in`.
+    pub a_in: ::lava::__private::Within<
+        InPort<f32, ::lava::__private::Dyn, LifAIn>,
+        Lif,
+    >,
+    /// What stands behind `s_out`.
+    pub s_out: ::lava::__private::Within<OutPort<Spike>, Lif>,
+    /// What stands behind `v`.
+    pub v: ::lava::__private::Within<Var<f32>, Lif>,
+    /// What stands behind `vth`.
+    pub vth: ::lava::__private::Within<Var<f32, ::lava::__private::Scalar>, Lif>,
+}
+#[automatically_derived]
+#[allow(dead_code, deprecated)]
+impl ::lava::__private::Hierarchical for Lif {
+    type Inside = LifInside;
+    #[allow(unused_variables)]
+    fn gather(
+        &self,
+        inside: Self::Inside,
+        gathered: &mut ::lava::__private::Gathered,
+    ) -> ::lava::__private::Result<()> {
+        gathered.put(&self.a_in, inside.a_in)?;
+        gathered.put(&self.s_out, inside.s_out)?;
+        gathered.put(&self.v, inside.v)?;
+        gathered.put(&self.vth, inside.vth)?;
+        ::core::result::Result::Ok(())
+    }
+}

@@ -1,12 +1,17 @@
 //! The step loop allocates nothing after warm-up.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use lava::monitor::Probe;
 use lava::prelude::*;
+use lava::proc::io::{Compression, DeltaEncoder, SpikeDataloader};
 use lava::proc::synapse::Synapses;
-use lava::proc::{Conv, ConvInTime, DelayDense, Dense, Lif, Sink, Source, Sparse, SumPool};
+use lava::proc::{
+    AtrLif, Conv, ConvInTime, DelayDense, Delta, Dense, Lif, LifRefractory, LifReset, Rf, RfIz,
+    RfZero, S4d, Sigma, SigmaDelta, Sink, Source, Sparse, SumPool, TernaryLif,
+};
 use ndarray::{Array2, Array3, Array4};
 
 /// Counts allocations, of all threads.
@@ -60,6 +65,7 @@ fn network(workers: usize) -> lava::Result<(Network<Loihi1SimCfg>, [Probe<f32>; 
         .connect(&output.a_in)?;
     output.s_out.transpose([1, 0]).connect(&sink.a_in)?;
     connections(&net, &input.s_out)?;
+    others(&net, &source)?;
     let probes = [net.probe(&output.v)?, net.probe(&binary.a_out)?];
     Ok((net, probes))
 }
@@ -85,9 +91,60 @@ fn connections(net: &Network<Loihi1SimCfg>, s_out: &OutPort<Spike>) -> lava::Res
     s_out.reshape([3, 2, 1]).cast::<i32>().connect(&pool.s_in)
 }
 
+/// Samples, changes, a state-space unit, and a compressed encoder.
+fn graded(workers: usize) -> lava::Result<(Network<Loihi1SimCfg>, [Probe<f32>; 2])> {
+    let net = Network::new();
+    net.set_workers(workers)?;
+    let sample = |value| (Array2::from_elem((4, 6), value), value as i32);
+    let samples = SpikeDataloader::dataset(Arc::new(vec![sample(0.3), sample(-1.5)]));
+    let loader: SpikeDataloader<f32> = net.add(samples.interval(5))?;
+    let delta: Delta = net.add(Delta::shape([6]).vth(0.1).cum_error(true))?;
+    let dense: Dense<f32, f32> = net.add(Dense::weights(Array2::from_elem((6, 6), 0.1)))?;
+    let neuron: SigmaDelta = net.add(SigmaDelta::shape([6]).vth(0.1))?;
+    let sigma: Sigma = net.add(Sigma::shape([6]))?;
+    let unit: S4d = net.add(S4d::shape([6]).a(0.9).b(1.0).c(1.0).a_im(0.1))?;
+    let encoder = DeltaEncoder::shape([6])
+        .vth(1)
+        .compression(Compression::DeltaSparse8);
+    let encoder: DeltaEncoder = net.add(encoder)?;
+    loader.s_out.connect([&delta.a_in, &unit.a_in])?;
+    delta.s_out.connect(&dense.s_in)?;
+    dense.a_out.connect(&neuron.a_in)?;
+    neuron.s_out.connect(&sigma.a_in)?;
+    unit.s_out.cast::<i32>().connect(&encoder.a_in)?;
+    let probes = [net.probe(&sigma.sigma)?, net.probe(&unit.s_out)?];
+    Ok((net, probes))
+}
+
+/// All other neurons of Lava, in floating and in fixed point, under the same input.
+fn others(net: &Network<Loihi1SimCfg>, source: &Source) -> lava::Result<()> {
+    macro_rules! leaky {
+        ($($process:ident),*) => {$(
+            let float: $process = net.add($process::shape([6]))?;
+            source.s_out.connect(&float.a_in)?;
+            net.add($process::<i32>::shape([6]).bias_mant(2000))?;
+        )*};
+    }
+    macro_rules! resonators {
+        ($($process:ident),*) => {$(
+            let float: $process = net.add($process::shape([6]).period(9.0).alpha(0.1))?;
+            source.s_out.connect(&float.a_real_in)?;
+            net.add($process::<i32>::shape([6]).period(9.0).alpha(0.0).real(99))?;
+        )*};
+    }
+    leaky!(TernaryLif, LifReset, LifRefractory, AtrLif);
+    resonators!(Rf, RfIz);
+    net.add(RfZero::shape([6]).freqs(99.0).decay_tau(9.0).u(99))?;
+    Ok(())
+}
+
 // Without the test harness, whose own threads would be counted as well.
 fn main() -> lava::Result<()> {
-    for workers in [1, 2] {
+    let networks = [network, graded];
+    for (workers, network) in [1, 2]
+        .into_iter()
+        .flat_map(|n| networks.map(|network| (n, network)))
+    {
         let (net, probes) = network(workers)?;
         net.run(RunSteps(200))?;
         // Before its first step a run reserves memory for its probes, however long it is.

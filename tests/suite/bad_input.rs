@@ -322,7 +322,7 @@ impl LoihiModel for SenderModel {
         true
     }
 
-    fn run_post_mgmt(&mut self) -> lava::Result<()> {
+    fn run_post_mgmt(&mut self, _: &mut Remote<'_>) -> lava::Result<()> {
         self.a_out.send_slice(&[0.0, 0.0])
     }
 }

@@ -1,10 +1,15 @@
 //! Whole-system tests: what a user can see, one file a feature.
 
 mod bad_input;
+mod common;
 mod configurations;
 mod connections;
 mod declarations;
+mod encoders;
 mod golden_connections;
+mod graded;
+mod hierarchy;
+mod lif;
 mod lifecycle;
 mod loops;
 mod messages;
@@ -12,6 +17,11 @@ mod neurons;
 mod phases;
 mod poisson;
 mod probes;
+mod references;
+mod resonators;
+mod running;
 mod shards;
+mod sigma_delta;
 mod synapses;
+mod virtual_ports;
 mod workers;

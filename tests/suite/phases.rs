@@ -66,7 +66,7 @@ impl LoihiModel for LoggerModel {
         self.log.note(format!("{}:guards", self.script.name));
         self.script.pre
     }
-    fn run_pre_mgmt(&mut self) -> lava::Result<()> {
+    fn run_pre_mgmt(&mut self, _: &mut Remote<'_>) -> lava::Result<()> {
         self.phase("pre")
     }
     fn lrn_guard(&self) -> bool {
@@ -78,7 +78,7 @@ impl LoihiModel for LoggerModel {
     fn post_guard(&self) -> bool {
         self.script.post
     }
-    fn run_post_mgmt(&mut self) -> lava::Result<()> {
+    fn run_post_mgmt(&mut self, _: &mut Remote<'_>) -> lava::Result<()> {
         self.phase("post")
     }
 }
@@ -303,7 +303,7 @@ impl LoihiModel for TimerModel {
     fn post_guard(&self) -> bool {
         self.context.time_step().is_multiple_of(2)
     }
-    fn run_post_mgmt(&mut self) -> lava::Result<()> {
+    fn run_post_mgmt(&mut self, _: &mut Remote<'_>) -> lava::Result<()> {
         self.post.fill(self.context.time_step());
         Ok(())
     }

@@ -23,6 +23,22 @@ pub(crate) fn check(model: &mut Model, errors: &mut Errors) {
             "an `alternative` is chosen by a configuration's `overrides`, not by a tag; remove one of them",
         );
     }
+    if let Some(word) = &model.sub_model {
+        if let Some(splittable) = model.splittable.take() {
+            errors.at(
+                splittable,
+                "a `sub_model` is not cut itself, the processes inside it are; remove `splittable`",
+            );
+        }
+        for field in model.fields.drain(..) {
+            errors.at(
+                &field.name,
+                format_args!(
+                    "a `{word}` binds no members; what it adds to the network in `build` stays there"
+                ),
+            );
+        }
+    }
     let mut seen: Vec<Path> = Vec::new();
     model.tags.retain(|tag| {
         let new = !seen.contains(tag);

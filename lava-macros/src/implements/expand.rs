@@ -101,6 +101,24 @@ fn models(model: &Model) -> TokenStream {
     let (impl_generics, _, where_clause) = generics.split_for_impl();
     let (_, ty_generics, _) = model.generics.split_for_impl();
     let text = syn::ext::IdentExt::unraw(name).to_string();
+    if let Some(word) = &model.sub_model {
+        let (at_word, sub_model) = (
+            library.at(word.span()),
+            Ident::new("sub_model", word.span()),
+        );
+        let new =
+            quote_spanned!(word.span()=> #at_word::Blueprint::#sub_model::<#name #ty_generics>);
+        return quote! {
+            #[automatically_derived]
+            impl #impl_generics #library::Models<#process> for #name #ty_generics #where_clause {
+                type Protocol = #protocol;
+
+                fn blueprint() -> #library::Blueprint {
+                    #new(#text)
+                }
+            }
+        };
+    }
     let make = make(model);
     let reset = reset(model);
     // A protocol that cannot run the model is reported here.

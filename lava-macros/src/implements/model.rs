@@ -19,6 +19,8 @@ pub(crate) struct Model {
     pub(crate) alternative: bool,
     /// The word `splittable`, where it was given.
     pub(crate) splittable: Option<Ident>,
+    /// The word `sub_model`, where it was given.
+    pub(crate) sub_model: Option<Ident>,
     /// `Cpu` where the user names none.
     pub(crate) resource: Option<Path>,
     pub(crate) tags: Vec<Path>,

@@ -38,6 +38,7 @@ pub(crate) fn parse(options: TokenStream, item: &mut Item, errors: &mut Errors) 
         protocol: options.protocol?,
         alternative: options.alternative,
         splittable: options.splittable,
+        sub_model: options.sub_model,
         resource: choice.resource,
         tags: choice.tags,
         explicit: choice.explicit,
@@ -49,7 +50,8 @@ fn not_a_struct<T>(tokens: impl ToTokens, errors: &mut Errors) -> Option<T> {
     None
 }
 
-/// `for<S: Shape> proc = Lif<f32, S>, protocol = Loihi, alternative, splittable, crate = path`.
+/// `for<S: Shape> proc = Lif<f32, S>, protocol = Loihi, alternative, splittable, sub_model,
+/// crate = path`.
 #[derive(Default)]
 struct Options {
     generics: Generics,
@@ -57,6 +59,7 @@ struct Options {
     protocol: Option<Path>,
     alternative: bool,
     splittable: Option<Ident>,
+    sub_model: Option<Ident>,
     crate_path: Option<Path>,
 }
 
@@ -64,7 +67,14 @@ impl Options {
     fn parse(tokens: TokenStream, errors: &mut Errors) -> Options {
         let accepts = Accepts {
             of: "`#[implements]`",
-            options: &["proc", "protocol", "alternative", "splittable", "crate"],
+            options: &[
+                "proc",
+                "protocol",
+                "alternative",
+                "splittable",
+                "sub_model",
+                "crate",
+            ],
         };
         if let Some(word) = late_generics(tokens.clone()) {
             errors.at(
@@ -85,12 +95,13 @@ impl Options {
                     "proc" => options.process = Some(value::<Plain>(input)?.0),
                     "protocol" => options.protocol = Some(value::<Plain>(input)?.0),
                     "alternative" => options.alternative = true,
-                    "splittable" => {}
+                    "splittable" | "sub_model" => {}
                     _ => options.crate_path = Some(value::<Plain>(input)?.0),
                 }
                 Ok(())
             });
-            options.splittable = taken.into_iter().find(|name| name == "splittable");
+            let word = |word| taken.iter().find(|name| *name == word).cloned();
+            (options.splittable, options.sub_model) = (word("splittable"), word("sub_model"));
             Ok(())
         };
         let parsed = parser.parse2(tokens);

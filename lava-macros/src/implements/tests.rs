@@ -43,7 +43,7 @@ fn options_are_checked() {
         of(quote!(process = Lif, protocol = Loihi, protocol = Loihi)),
         [
             "`#[implements]` has no option `process`; it takes `proc`, `protocol`, `alternative`, \
-             `splittable` and `crate`",
+             `splittable`, `sub_model` and `crate`",
             "`protocol` is given twice",
         ]
     );

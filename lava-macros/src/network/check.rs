@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 
-use super::model::{Connection, End, Network, Process};
+use super::model::{Behind, Connection, End, How, Network, Process};
 use crate::errors::Errors;
 use crate::text::expression_text;
 
@@ -39,6 +39,7 @@ pub(crate) fn check(network: &mut Network, errors: &mut Errors) {
         .partition(accepted);
     network.processes = kept;
     network.dropped.extend(dropped);
+    outside(network, &names, errors);
     let mut blamed = HashSet::new();
     let mut seen = HashSet::new();
     network.connections.retain(|connection| {
@@ -53,6 +54,51 @@ pub(crate) fn check(network: &mut Network, errors: &mut Errors) {
         }
         let declared = |end: &End| end.process.unraw() != "network";
         known == [true, true] && new && declared(from) && declared(to)
+    });
+}
+
+/// Checks what stands behind the ports and Vars of the process outside.
+fn outside(network: &mut Network, names: &HashSet<Ident>, errors: &mut Errors) {
+    let Some(outer) = network.outer().map(|outer| outer.name.clone()) else {
+        for Behind { member, .. } in network.behind.drain(..) {
+            errors.at(
+                &member,
+                "`=` and `_` are for a network inside a process: `network! { inside net, layer: Layer; … }`",
+            );
+        }
+        return;
+    };
+    let mut blamed = HashSet::new();
+    let mut seen: Vec<(Ident, How, bool)> = Vec::new();
+    network.behind.retain(|Behind { member, inner, how }| {
+        if let Some(inner) = inner {
+            if inner.process == outer {
+                errors.at(
+                    member,
+                    format_args!("both ends are `{outer}`; connect a process that is inside it"),
+                );
+                return false;
+            }
+            if !is_known(inner, names, &mut blamed, errors) {
+                return false;
+            }
+            if *how == How::Receives && !inner.chain.is_empty() {
+                errors.at(member, "an input has no methods here");
+                return false;
+            }
+        }
+        let several = *how == How::Receives && inner.is_some();
+        let twice = seen
+            .iter()
+            .any(|(other, _, others)| other == member && !(several && *others));
+        if twice {
+            errors.at(
+                member,
+                format_args!("what stands behind `{outer}.{member}` is said twice"),
+            );
+        }
+        seen.push((member.clone(), *how, several));
+        !twice
     });
 }
 

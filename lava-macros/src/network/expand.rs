@@ -2,11 +2,11 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::Lifetime;
 use syn::ext::IdentExt;
+use syn::{Lifetime, PathArguments};
 
 use super::loops::loops;
-use super::model::{Connection, End, Network, Process};
+use super::model::{Behind, Connection, End, Frame, How, Network, Outer, Process};
 use crate::paths::Library;
 use crate::spans::{ends, moved, parenthesized};
 
@@ -15,26 +15,41 @@ use crate::spans::{ends, moved, parenthesized};
 pub(super) fn expand(network: &Network, complete: bool) -> TokenStream {
     let Network {
         library,
-        config,
+        frame,
         processes,
         connections,
+        behind: _,
         dropped,
     } = network;
     let dropped = dropped.iter().map(|process| drop(library, process));
-    let Some(config) = config else {
-        return quote!(#(#dropped)*);
-    };
     let this = local("network", Span::call_site());
-    let at = ends(config).0;
-    // Reported once for a configuration that is none: type and constructor are at one place.
-    let (ty, new) = (library.at(at), library.at(at));
-    let created = quote_spanned!(at=> let #this: #ty::Network<#config> = #new::Network::new(););
+    let created = match frame {
+        None => return quote!(#(#dropped)*),
+        Some(Frame::New(config)) => {
+            let at = ends(config).0;
+            // Reported once for a configuration that is none: type and constructor are at one place.
+            let (ty, new) = (library.at(at), library.at(at));
+            quote_spanned!(at=> let #this: #ty::Network<#config> = #new::Network::new();)
+        }
+        Some(Frame::Inside(outer)) => {
+            let Outer { net, name, .. } = outer;
+            // The process is named here, whether or not an expression uses it.
+            let created =
+                quote_spanned!(ends(net).0=> let #this = ::core::clone::Clone::clone(#net););
+            quote!(#created let _ = &#name;)
+        }
+    };
     let added = processes.iter().map(|process| add(library, process, &this));
     let connected = connect(network);
     let around = loops(connections);
     let delayed = around.iter().map(|around| breaks_loop(library, around));
     let fed = complete.then(|| feed(network));
-    let result = result(network, &this);
+    let result = match frame {
+        Some(Frame::Inside(outer)) if complete => inside(network, outer),
+        // What is said is wrong already; what is missing need not be said too.
+        Some(Frame::Inside(_)) => quote!(#library::absent()),
+        _ => result(network, &this),
+    };
     let label = label();
     quote! {
         #label: {
@@ -67,7 +82,12 @@ fn drop(library: &Library, process: &Process) -> TokenStream {
 }
 
 fn add(library: &Library, process: &Process, this: &Ident) -> TokenStream {
-    let Process { name, ty, builder } = process;
+    let Process {
+        name,
+        ty,
+        model,
+        builder,
+    } = process;
     let text = name.unraw().to_string();
     // The argument is reported as the builder itself: where the builder is not one, and where the
     // process has no model for the configuration.
@@ -75,8 +95,16 @@ fn add(library: &Library, process: &Process, this: &Ident) -> TokenStream {
     let library = library.at(first);
     let arguments = parenthesized(quote!(&#this, #builder, #text), last);
     let label = label();
+    let add = match model {
+        Some(model) => {
+            // A model of another process is reported here.
+            let at = ends(model).0;
+            quote_spanned!(at=> add_with::<#model, #ty, _, _>)
+        }
+        None => quote_spanned!(first=> add::<#ty, _, _>),
+    };
     let matched = quote_spanned! {first=>
-        match #library::add::<#ty, _, _> #arguments {
+        match #library::#add #arguments {
             ::core::result::Result::Ok(process) => process,
             ::core::result::Result::Err(error) => {
                 break #label ::core::result::Result::Err(error)
@@ -139,7 +167,10 @@ fn feed(network: &Network) -> TokenStream {
         let wiring = Ident::new("__wiring", name.span());
         let at_name = library.at(name.span());
         tokens.extend(quote!(let #wiring = #library::wiring(&#name);));
-        for Connection { to, .. } in connections.iter().filter(|edge| edge.to.process == *name) {
+        let fed = connections.iter().map(|connection| &connection.to);
+        let from_outside = network.behind.iter().filter(|tie| tie.how == How::Receives);
+        let fed = fed.chain(from_outside.filter_map(|tie| tie.inner.as_ref()));
+        for to in fed.filter(|to| to.process == *name) {
             let (at_port, target) = (library.at(to.span()), target(to));
             let fed = quote_spanned!(to.span()=> #at_port::feed(#wiring, #target));
             tokens.extend(quote!(let #wiring = #fed;));
@@ -164,6 +195,47 @@ fn breaks_loop(library: &Library, around: &[&Connection]) -> TokenStream {
         quote!(#pair)
     });
     quote_spanned!(first=> #library::breaks_loop(&#outputs);)
+}
+
+/// What stands behind the ports and Vars of the process outside: a literal of the struct that
+/// `#[process]` made, in which the compiler finds what was forgotten.
+fn inside(network: &Network, outer: &Outer) -> TokenStream {
+    let library = &network.library;
+    let mut path = outer.ty.clone();
+    if let Some(last) = path.segments.last_mut() {
+        last.ident = format_ident!("{}Inside", last.ident, span = last.ident.span());
+        last.arguments = PathArguments::None;
+    }
+    let mut members: Vec<&Ident> = Vec::new();
+    for Behind { member, .. } in &network.behind {
+        if !members.contains(&member) {
+            members.push(member);
+        }
+    }
+    let fields = members.iter().map(|member| {
+        let ties = network.behind.iter().filter(|tie| tie.member == **member);
+        let inner = ties.filter_map(|tie| tie.inner.as_ref()).map(|inner| {
+            let End {
+                process,
+                port,
+                chain,
+                ..
+            } = inner;
+            let inner = quote_spanned!(process.span()=> &#process.#port #chain);
+            // What does not fit is reported at the end inside.
+            let (first, last) = (
+                process.span(),
+                port.as_ref().map_or(process.span(), Ident::span),
+            );
+            let (at_inner, argument) = (library.at(first), parenthesized(inner, last));
+            quote_spanned!(first=> #at_inner::inner #argument)
+        });
+        match inner.reduce(|first, second| quote!(#library::both(#first, #second))) {
+            Some(inner) => quote!(#member: #inner),
+            None => quote!(#member: #library::nothing()),
+        }
+    });
+    quote!(::core::result::Result::<_, #library::Error>::Ok(#path { #(#fields,)* }))
 }
 
 /// The struct that the expression evaluates to.

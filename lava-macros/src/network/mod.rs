@@ -24,7 +24,7 @@ pub(crate) fn network(input: TokenStream) -> TokenStream {
     let expansion = expand::expand(&network, errors.is_empty());
     let errors = errors.to_tokens();
     // What is wrong comes last where there is no network, so that the whole has no type.
-    match &network.config {
+    match &network.frame {
         Some(_) if errors.is_empty() => expansion,
         Some(_) => quote!({ #errors #expansion }),
         None => quote!({ #expansion #errors }),

@@ -8,18 +8,58 @@ use crate::paths::Library;
 /// Everything in the braces of `network!`.
 pub(crate) struct Network {
     pub(crate) library: Library,
-    /// The run configuration; without it nothing is built.
-    pub(crate) config: Option<Type>,
+    /// The network that is built; without it nothing is.
+    pub(crate) frame: Option<Frame>,
     pub(crate) processes: Vec<Process>,
     pub(crate) connections: Vec<Connection>,
+    /// What stands behind the ports and Vars of the process that the network is inside.
+    pub(crate) behind: Vec<Behind>,
     /// Processes that were left out because of a mistake, still to be type-checked.
     pub(crate) dropped: Vec<Process>,
+}
+
+/// What the head says is built.
+pub(crate) enum Frame {
+    /// A network under this run configuration.
+    New(Type),
+    /// The inside of a process.
+    Inside(Outer),
+}
+
+/// `inside net, layer: Layer;`
+pub(crate) struct Outer {
+    pub(crate) net: Expr,
+    pub(crate) name: Ident,
+    pub(crate) ty: Path,
+}
+
+/// What stands behind a port or Var of the process outside: `layer.s_in -> dense.s_in;`, or
+/// `layer.v = lif.v;`.
+pub(crate) struct Behind {
+    /// The port or Var of the process outside.
+    pub(crate) member: Ident,
+    /// `None` is `_`: nothing.
+    pub(crate) inner: Option<End>,
+    pub(crate) how: How,
+}
+
+/// How two members are tied.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum How {
+    /// What the process receives goes to the one inside.
+    Receives,
+    /// What the one inside sends is what the process sends.
+    Sends,
+    /// They are the same.
+    Is,
 }
 
 /// `input: Source = Source::data(images);`
 pub(crate) struct Process {
     pub(crate) name: Ident,
     pub(crate) ty: Type,
+    /// `as MyModel`: the model that it gets, whatever the configuration would choose.
+    pub(crate) model: Option<Type>,
     pub(crate) builder: Expr,
 }
 
@@ -47,11 +87,25 @@ pub(crate) enum Statement {
     /// A process whose type was not written; it was guessed from the builder.
     Untyped(Box<Process>),
     Connections(Vec<Connection>),
+    /// `layer.v = lif.v;`
+    Alias(End, Option<End>),
+    /// `layer.s_in -> _;` or `_ -> layer.s_out;`
+    Nothing(End, How),
 }
 
 /// What `crate = path;` and the first statement say.
 #[derive(Default)]
 pub(crate) struct Head {
     pub(crate) crate_path: Option<Path>,
-    pub(crate) config: Option<Type>,
+    pub(crate) frame: Option<Frame>,
+}
+
+impl Network {
+    /// The process that the network is inside.
+    pub(crate) fn outer(&self) -> Option<&Outer> {
+        match &self.frame {
+            Some(Frame::Inside(outer)) => Some(outer),
+            Some(Frame::New(_)) | None => None,
+        }
+    }
 }

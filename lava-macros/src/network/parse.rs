@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{AngleBracketedGenericArguments, Expr, Token, Type, bracketed, parse_quote, token};
 
-use super::model::{Connection, End, Head, Network, Process, Statement};
+use super::model::{Behind, Connection, End, Frame, Head, How, Network, Outer, Process, Statement};
 use crate::errors::Errors;
 use crate::paths::Library;
 use crate::text::type_text;
@@ -16,6 +16,8 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Network {
     let mut head = None;
     let mut processes = Vec::new();
     let mut connections = Vec::new();
+    let mut aliases = Vec::new();
+    let mut nothing = Vec::new();
     let parser = |input: ParseStream<'_>| {
         head = Some(parse_head(input, errors));
         while !input.is_empty() {
@@ -26,6 +28,8 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Network {
                     processes.push(*process);
                 }
                 Ok(Statement::Connections(some)) => connections.extend(some),
+                Ok(Statement::Alias(outer, inner)) => aliases.push((outer, inner)),
+                Ok(Statement::Nothing(outer, how)) => nothing.push((outer, how)),
                 Err(error) => {
                     errors.push(error);
                     skip_statement(input);
@@ -36,19 +40,58 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Network {
     };
     let parsed = parser.parse2(input);
     errors.keep(parsed);
-    let Head { crate_path, config } = head.unwrap_or_default();
+    let Head { crate_path, frame } = head.unwrap_or_default();
     let mut network = Network {
         library: Library::new(crate_path),
-        config,
+        frame,
         processes,
         connections,
+        behind: Vec::new(),
         dropped: Vec::new(),
     };
-    if network.config.is_none() {
+    if network.frame.is_none() {
         network.connections.clear();
         network.dropped = std::mem::take(&mut network.processes);
+        return network;
     }
+    behind(&mut network, aliases, nothing, errors);
     network
+}
+
+/// Sorts out what concerns the process that the network is inside.
+fn behind(
+    network: &mut Network,
+    aliases: Vec<(End, Option<End>)>,
+    nothing: Vec<(End, How)>,
+    errors: &mut Errors,
+) {
+    let outer = network.outer().map(|outer| outer.name.clone());
+    let is_outer = |end: &End| outer.as_ref().is_some_and(|outer| end.process == *outer);
+    let mut behind = Vec::new();
+    let mut tie = |end: End, inner: Option<End>, how: How| {
+        if let Some(member) = end.port {
+            behind.push(Behind { member, inner, how });
+        } else {
+            let process = &end.process;
+            let message = format!("name the port or Var: `{process}.…`");
+            errors.push(syn::Error::new(process.span(), message));
+        }
+    };
+    network.connections.retain(|Connection { from, to }| {
+        match (is_outer(from), is_outer(to)) {
+            (false, false) => return true,
+            (true, _) => tie(from.clone(), Some(to.clone()), How::Receives),
+            (false, true) => tie(to.clone(), Some(from.clone()), How::Sends),
+        }
+        false
+    });
+    for (end, inner) in aliases {
+        tie(end, inner, How::Is);
+    }
+    for (end, how) in nothing {
+        tie(end, None, how);
+    }
+    network.behind = behind;
 }
 
 fn parse_head(input: ParseStream<'_>, errors: &mut Errors) -> Head {
@@ -63,6 +106,16 @@ fn parse_head(input: ParseStream<'_>, errors: &mut Errors) -> Head {
         }
     }
     let message = "start with the run configuration: `network! { Loihi1SimCfg; … }`";
+    if let Some(outer) = parse_outer(input).transpose() {
+        match outer {
+            Ok(outer) => head.frame = Some(Frame::Inside(outer)),
+            Err(error) => {
+                errors.push(error);
+                skip_statement(input);
+            }
+        }
+        return head;
+    }
     if input.is_empty() || starts_statement(input) {
         errors.push(syn::Error::new(input.span(), message));
         return head;
@@ -72,13 +125,30 @@ fn parse_head(input: ParseStream<'_>, errors: &mut Errors) -> Head {
         Ok(config)
     });
     match config {
-        Ok(config) => head.config = Some(config),
+        Ok(config) => head.frame = Some(Frame::New(config)),
         Err(error) => {
             errors.push(error);
             skip_statement(input);
         }
     }
     head
+}
+
+/// `inside net, layer: Layer;`
+fn parse_outer(input: ParseStream<'_>) -> syn::Result<Option<Outer>> {
+    let word = input.fork().parse::<Ident>();
+    let inside = word.is_ok_and(|word| word == "inside");
+    if !inside || input.peek2(Token![;]) || input.peek2(Token![::]) || input.peek2(Token![<]) {
+        return Ok(None);
+    }
+    input.parse::<Ident>()?;
+    let net = input.parse()?;
+    input.parse::<Token![,]>()?;
+    let name = input.parse()?;
+    input.parse::<Token![:]>()?;
+    let ty = input.parse()?;
+    input.parse::<Token![;]>()?;
+    Ok(Some(Outer { net, name, ty }))
 }
 
 fn parse_crate(input: ParseStream<'_>) -> syn::Result<syn::Path> {
@@ -102,10 +172,19 @@ impl Parse for Statement {
             let name = input.parse()?;
             input.parse::<Token![:]>()?;
             let ty = input.parse()?;
+            let model = match input.parse::<Option<Token![as]>>()? {
+                Some(_) => Some(input.parse()?),
+                None => None,
+            };
             input.parse::<Token![=]>()?;
             let builder = input.parse()?;
             input.parse::<Token![;]>()?;
-            return Ok(Statement::Process(Box::new(Process { name, ty, builder })));
+            return Ok(Statement::Process(Box::new(Process {
+                name,
+                ty,
+                model,
+                builder,
+            })));
         }
         if input.peek(Ident::peek_any) && input.peek2(Token![=]) {
             let name: Ident = input.parse()?;
@@ -113,10 +192,39 @@ impl Parse for Statement {
             let builder = input.parse()?;
             let ty = built(&builder).ok_or_else(|| untyped(&name, None))?;
             input.parse::<Token![;]>()?;
-            return Ok(Statement::Untyped(Box::new(Process { name, ty, builder })));
+            return Ok(Statement::Untyped(Box::new(Process {
+                name,
+                ty,
+                model: None,
+                builder,
+            })));
+        }
+        if input.parse::<Option<Token![_]>>()?.is_some() {
+            input.parse::<Token![->]>()?;
+            let outer = input_port(input)?;
+            input.parse::<Token![;]>()?;
+            return Ok(Statement::Nothing(outer, How::Sends));
         }
         let sources = ends(input, output)?;
+        if let [outer] = &sources[..]
+            && input.peek(Token![=])
+            && !input.peek(Token![=>])
+        {
+            input.parse::<Token![=]>()?;
+            let inner = match input.parse::<Option<Token![_]>>()? {
+                Some(_) => None,
+                None => Some(input_port(input)?),
+            };
+            input.parse::<Token![;]>()?;
+            return Ok(Statement::Alias(outer.clone(), inner));
+        }
         input.parse::<Token![->]>()?;
+        if let [outer] = &sources[..]
+            && input.parse::<Option<Token![_]>>()?.is_some()
+        {
+            input.parse::<Token![;]>()?;
+            return Ok(Statement::Nothing(outer.clone(), How::Receives));
+        }
         let targets = ends(input, input_port)?;
         if input.peek(Token![.]) {
             return Err(input.error("an input has no methods here; change what the output sends"));

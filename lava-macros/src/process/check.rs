@@ -7,8 +7,9 @@ use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::{GenericParam, Path, Token, Type, parse_quote};
 
-use super::model::{Kind, Options, Process, ShapeType};
+use super::model::{Kind, Member, Options, Process, ShapeType};
 use super::parse::is_reserved;
+use crate::attributes::listing;
 use crate::errors::Errors;
 
 /// Reports every broken rule and mends the model.
@@ -17,6 +18,7 @@ pub(crate) fn check(process: &mut Process, errors: &mut Errors) {
     derives(process, errors);
     options(process, errors);
     shapes(process, errors);
+    lent(process, errors);
     known_shapes(process, errors);
     reserved(process, errors);
     duplicates(process, errors);
@@ -46,7 +48,7 @@ fn bounds(process: &mut Process, errors: &mut Errors) {
         };
         let (bound, text): (TokenStream, _) = match used.kind {
             Kind::InPort | Kind::OutPort => (quote!(#library::Payload), "Payload"),
-            Kind::Var => (quote!(#library::Element), "Element"),
+            Kind::Var | Kind::RefPort | Kind::VarPort => (quote!(#library::Element), "Element"),
             Kind::Param => (
                 quote!(::core::marker::Send + ::core::marker::Sync + 'static),
                 "Send + Sync + 'static",
@@ -158,6 +160,42 @@ fn shapes(process: &mut Process, errors: &mut Errors) {
             None => first = Some(parameter.clone()),
         }
     }
+}
+
+/// A `VarPort` names a Var of its process.
+fn lent(process: &mut Process, errors: &mut Errors) {
+    let vars: Vec<String> = process
+        .members
+        .iter()
+        .filter(|member| member.kind == Kind::Var)
+        .map(Member::text)
+        .collect();
+    let names: Vec<&str> = vars.iter().map(String::as_str).collect();
+    process.members.retain(|member| {
+        let known = match &member.options.var {
+            _ if member.kind != Kind::VarPort => return true,
+            Some(var) => names.iter().any(|name| *var == name),
+            None => false,
+        };
+        match &member.options.var {
+            _ if known => {}
+            Some(var) if names.is_empty() => {
+                errors.at(var, format_args!("there is no Var `{var}`, nor any other"));
+            }
+            Some(var) => errors.at(
+                var,
+                format_args!("there is no Var `{var}`, only {}", listing(&names, "and")),
+            ),
+            None => errors.at(
+                &member.name,
+                format_args!(
+                    "say whose `VarPort` it is: `#[port(var = {})]`",
+                    names.first().unwrap_or(&"v")
+                ),
+            ),
+        }
+        known
+    });
 }
 
 /// An expression for a shape can name what the builder was given, not a Var that has an `init`.

@@ -39,6 +39,8 @@ pub(crate) struct Member {
 pub(crate) enum Kind {
     InPort,
     OutPort,
+    RefPort,
+    VarPort,
     Var,
     Param,
 }
@@ -66,6 +68,9 @@ pub(crate) struct Options {
     pub(crate) range: Option<Expr>,
     pub(crate) finite: bool,
     pub(crate) default: Option<Expr>,
+    pub(crate) private: bool,
+    /// The Var of a `VarPort`.
+    pub(crate) var: Option<Ident>,
     /// The names of the options, in the order in which they were given.
     pub(crate) order: Vec<Ident>,
 }
@@ -83,7 +88,14 @@ pub(crate) enum Extents<'a> {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 4] = [Kind::InPort, Kind::OutPort, Kind::Var, Kind::Param];
+    pub(crate) const ALL: [Kind; 6] = [
+        Kind::InPort,
+        Kind::OutPort,
+        Kind::RefPort,
+        Kind::VarPort,
+        Kind::Var,
+        Kind::Param,
+    ];
 
     /// The kind of a field whose type has this name.
     pub(crate) fn of(type_name: &Ident) -> Option<Kind> {
@@ -95,6 +107,8 @@ impl Kind {
         match self {
             Kind::InPort => "InPort",
             Kind::OutPort => "OutPort",
+            Kind::RefPort => "RefPort",
+            Kind::VarPort => "VarPort",
             Kind::Var => "Var",
             Kind::Param => "Param",
         }
@@ -105,6 +119,8 @@ impl Kind {
         match self {
             Kind::InPort => "an `InPort`",
             Kind::OutPort => "an `OutPort`",
+            Kind::RefPort => "a `RefPort`",
+            Kind::VarPort => "a `VarPort`",
             Kind::Var => "a `Var`",
             Kind::Param => "a `Param`",
         }
@@ -113,7 +129,7 @@ impl Kind {
     /// The attribute that belongs on the field.
     pub(crate) fn attribute(self) -> &'static str {
         match self {
-            Kind::InPort | Kind::OutPort => "port",
+            Kind::InPort | Kind::OutPort | Kind::RefPort | Kind::VarPort => "port",
             Kind::Var => "var",
             Kind::Param => "param",
         }
@@ -124,14 +140,23 @@ impl Kind {
         match self {
             Kind::InPort => &["shape", "required"],
             Kind::OutPort => &["shape", "delay", "ahead"],
-            Kind::Var => &["init", "shape", "scalar", "rank", "range", "finite"],
+            Kind::RefPort => &["shape"],
+            Kind::VarPort => &["var"],
+            Kind::Var => &[
+                "init", "shape", "scalar", "rank", "range", "finite", "private",
+            ],
             Kind::Param => &["default"],
         }
     }
 
-    /// Whether members of this kind have a shape.
+    /// Whether the type of members of this kind says their shape.
     pub(crate) fn has_shape(self) -> bool {
         self != Kind::Param
+    }
+
+    /// Whether members of this kind have extents of their own.
+    pub(crate) fn has_extents(self) -> bool {
+        !matches!(self, Kind::Param | Kind::VarPort)
     }
 }
 
@@ -158,7 +183,7 @@ impl Member {
         match self.kind {
             Kind::Var => self.options.init.is_none(),
             Kind::Param => self.options.default.is_none(),
-            Kind::InPort | Kind::OutPort => false,
+            Kind::InPort | Kind::OutPort | Kind::RefPort | Kind::VarPort => false,
         }
     }
 
@@ -185,7 +210,7 @@ impl Process {
     /// Whether the builder takes a shape: some member has the shape of the population.
     pub(crate) fn has_population(&self) -> bool {
         self.members.iter().any(|member| {
-            member.kind.has_shape() && matches!(member.extents(), Extents::Population)
+            member.kind.has_extents() && matches!(member.extents(), Extents::Population)
         })
     }
 
@@ -200,6 +225,14 @@ impl Process {
     /// What the builder must be given, the shape of the population apart.
     pub(crate) fn required(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(|member| member.is_required())
+    }
+
+    /// The Var that a `VarPort` makes accessible.
+    pub(crate) fn lent(&self, port: &Member) -> Option<&Member> {
+        let var = port.options.var.as_ref()?;
+        self.members
+            .iter()
+            .find(|member| member.kind == Kind::Var && member.name == *var)
     }
 
     /// The in-ports that must be fed.

@@ -15,7 +15,8 @@ use crate::paths::Library;
 use crate::spans;
 use crate::text::type_text;
 
-const MEMBERS: &str = "`InPort<…>`, `OutPort<…>`, `Var<…>` or `Param<…>`";
+const MEMBERS: &str =
+    "`InPort<…>`, `OutPort<…>`, `RefPort<…>`, `VarPort<…>`, `Var<…>` or `Param<…>`";
 
 /// Reads the struct; `None` where the item is nothing that could become a process.
 pub(crate) fn parse(options: TokenStream, item: &Item, errors: &mut Errors) -> Option<Process> {
@@ -156,6 +157,8 @@ fn parse_type(ty: &Type, generics: &Generics, errors: &mut Errors) -> Option<Typ
             Kind::OutPort => {
                 "the third parameter is `#[process]`'s own; write `#[port(delay = 1)]`"
             }
+            Kind::RefPort => "a `RefPort` has an element type and a shape only",
+            Kind::VarPort => "a `VarPort` has an element type and a shape only",
             Kind::Var => "a `Var` has an element type and a shape only",
             Kind::Param => "a `Param` has one type only",
         };
@@ -221,7 +224,7 @@ fn parse_attributes(
             (Some(_), None) => {}
             (Some(ours), Some(kind)) if ours != kind.attribute() => {
                 let belongs = match ours {
-                    "port" => "an `InPort` or `OutPort`",
+                    "port" => "a port",
                     "var" => "a `Var`",
                     _ => "a `Param`",
                 };
@@ -261,6 +264,8 @@ fn parse_member_options(attribute: &Attribute, kind: Kind, errors: &mut Errors) 
             "rank" => options.rank = Some(value(input)?),
             "range" => options.range = Some(value(input)?),
             "finite" => options.finite = true,
+            "private" => options.private = true,
+            "var" => options.var = Some(value(input)?),
             _ => options.default = Some(value(input)?),
         }
         Ok(())

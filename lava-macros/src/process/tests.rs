@@ -66,8 +66,8 @@ fn fields_are_ports_vars_and_parameters() {
     assert_eq!(
         of_fields(&quote!(a: f32, b: &'static str, c: InPort, d: Param)),
         [
-            "expected `InPort<…>`, `OutPort<…>`, `Var<…>` or `Param<…>`",
-            "expected `InPort<…>`, `OutPort<…>`, `Var<…>` or `Param<…>`",
+            "expected `InPort<…>`, `OutPort<…>`, `RefPort<…>`, `VarPort<…>`, `Var<…>` or `Param<…>`",
+            "expected `InPort<…>`, `OutPort<…>`, `RefPort<…>`, `VarPort<…>`, `Var<…>` or `Param<…>`",
             "say what it holds: `InPort<f32>`",
             "say what it holds: `Param<MyType>`",
         ]
@@ -104,7 +104,7 @@ fn attributes_fit_their_fields() {
         }),
         [
             "`#[var]` belongs on a `Var`, this is an `InPort`; write `#[port]`",
-            "`#[port]` belongs on an `InPort` or `OutPort`, this is a `Var`; write `#[var]`",
+            "`#[port]` belongs on a port, this is a `Var`; write `#[var]`",
             "`#[param]` belongs on a `Param`, this is an `OutPort`; write `#[port]`",
             "`#[cfg]` does not belong on the field of a process; it takes `port`, `var`, `param` \
              and documentation",
@@ -127,7 +127,7 @@ fn options_fit_their_attributes() {
             "`#[port]` on an `OutPort` has no option `required`; it takes `shape`, `delay` \
              and `ahead`",
             "`#[var]` on a `Var` has no option `default`; it takes `init`, `shape`, `scalar`, \
-             `rank`, `range` and `finite`",
+             `rank`, `range`, `finite` and `private`",
             "`#[param]` on a `Param` has no option `init`; it takes `default`",
         ]
     );

@@ -43,7 +43,7 @@ pub(crate) struct Turn {
 /// Plans the network for the workers that the user asked for, or for as many as it is worth.
 pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
     let mut problems = Vec::new();
-    if graph.processes.is_empty() {
+    if graph.running().next().is_none() {
         problems.push(Problem::Empty);
     }
     unfed(graph, &mut problems);
@@ -69,7 +69,7 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
 }
 
 fn unfed(graph: &Graph, problems: &mut Vec<Problem>) {
-    for (process, decl) in graph.processes.iter().enumerate() {
+    for (process, decl) in graph.running() {
         for (port, in_port) in decl.in_ports.iter().enumerate() {
             let id = PortId { process, port };
             if in_port.required && graph.edges.iter().all(|edge| edge.to != id) {
@@ -88,6 +88,9 @@ const SILENCE: usize = 20;
 /// than the ports holds synapses, of which few are delivered in a step.
 fn cost(graph: &Graph, process: usize) -> u64 {
     let decl = &graph.processes[process];
+    if decl.blueprint().is_none() {
+        return 0;
+    }
     let ports = decl.in_ports.iter().map(|port| port.dims.len());
     let ports = ports.chain(decl.out_ports.iter().map(|port| port.dims.len()));
     let (sum, largest) = ports.fold((0, 0), |(sum, largest), len| (sum + len, len.max(largest)));

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::model::{BLOCK, Shard, rest};
-use crate::network::{Edge, Graph, PortId};
+use crate::network::{Edge, Graph, Places, PortId};
 use crate::process::Dims;
 
 /// What one model computes.
@@ -22,11 +22,14 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// The parts of a network whose processes are cut into so many shards each.
+    /// The parts of a network whose processes are cut into so many shards each; those that do not
+    /// run have none.
     pub(crate) fn new(graph: &Graph, cuts: &[usize]) -> Parts {
         let (mut list, mut of) = (Vec::new(), Vec::new());
         for (process, &count) in cuts.iter().enumerate() {
             let first = list.len();
+            let runs = graph.processes[process].blueprint().is_some();
+            let count = if runs { count } else { 0 };
             let population = population(graph, process).unwrap_or_else(|| size(graph, process));
             // Kernels go through a population in blocks; a cut falls between two of them.
             let blocks = population.div_ceil(BLOCK);
@@ -79,10 +82,12 @@ impl Parts {
     pub(crate) fn senders(&self, graph: &Graph, edge: &Edge, part: usize) -> Vec<usize> {
         let PortId { process, port } = edge.from;
         let here = self.receives(graph, part, edge.to.port);
-        let straight = edge.scatter.is_none();
-        let arrives = |sender: &usize| {
-            let sent = self.sends(graph, *sender, port);
-            !straight || (sent.start < here.end && here.start < sent.end)
+        let arrives = |sender: &usize| match edge.places {
+            Places::Each(_) => true,
+            Places::From(first) => {
+                let sent = self.sends(graph, *sender, port);
+                first + sent.start < here.end && here.start < first + sent.end
+            }
         };
         self.of(process).filter(arrives).collect()
     }
@@ -92,7 +97,12 @@ impl Parts {
 /// and Vars have the extents of a population.
 pub(super) fn population(graph: &Graph, process: usize) -> Option<usize> {
     let decl = &graph.processes[process];
-    decl.blueprint.splits?;
+    decl.splits()?;
+    let mut references = graph.references.iter();
+    if references.any(|other| other.from.process == process || other.to == process) {
+        // A ref-port reads and writes the whole of a Var.
+        return None;
+    }
     let in_ports = decl.in_ports.iter().map(|port| (port.name, &port.dims));
     let in_ports = in_ports.filter(|(name, _)| !decl.has_whole(name));
     let out_ports = decl.out_ports.iter().map(|port| (port.name, &port.dims));

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::thread;
 
-use crate::network::Graph;
+use crate::network::{Graph, Reference};
 
 /// How many elements a network must have for each worker that it is given: below that, meeting
 /// at the end of a step costs more than a second worker saves.
@@ -25,7 +25,7 @@ const MINOR: u64 = 4;
 
 /// For each process the one that it should share a worker with, itself if none: synapses go with
 /// the only process that they send to, since they send more than they receive, and so do sources
-/// that cost little.
+/// that cost little. Processes that ref-ports tie together stay together.
 pub(crate) fn companions(graph: &Graph, costs: &[u64]) -> Vec<usize> {
     let count = graph.processes.len();
     let mut receives = vec![false; count];
@@ -60,7 +60,15 @@ pub(crate) fn companions(graph: &Graph, costs: &[u64]) -> Vec<usize> {
         }
         last
     };
-    (0..count).map(follow).collect()
+    let mut roots: Vec<usize> = (0..count).map(follow).collect();
+    for Reference { from, to, .. } in &graph.references {
+        let (kept, joined) = (roots[from.process], roots[*to]);
+        roots
+            .iter_mut()
+            .filter(|root| **root == joined)
+            .for_each(|root| *root = kept);
+    }
+    roots
 }
 
 /// Processes that stay on one worker.

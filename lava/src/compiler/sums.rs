@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::parts::population;
-use crate::network::{Edge, Graph, PortId};
+use crate::network::{Edge, Graph, Places, PortId};
 
 /// For each out-port, by process and port, the one whose messages it writes to: itself, or the
 /// first of those that share a sum.
@@ -29,10 +29,18 @@ pub(crate) fn sums(graph: &Graph, companions: &[usize]) -> Vec<Vec<PortId>> {
         let neurons = population(graph, to);
         neurons.is_none() || neurons == population(graph, from)
     };
+    let lens = |edge: &Edge| {
+        let (from, to) = (
+            &graph.processes[edge.from.process],
+            &graph.processes[edge.to.process],
+        );
+        from.out_ports[edge.from.port].dims.len() == to.in_ports[edge.to.port].dims.len()
+    };
     let shares = |edge: &&Edge| {
         connections[edge.from.process][edge.from.port] == 1
             && companions[edge.from.process] == companions[edge.to.process]
-            && edge.scatter.is_none()
+            && edge.places == Places::From(0)
+            && lens(edge)
             && edge.feed.is_plain()
             && cut_alike(edge.from.process, edge.to.process)
             && graph.only_adds(edge.from)

@@ -8,9 +8,10 @@ use super::context::{Context, Wishes};
 use super::feed::Connection;
 use super::field::ModelField;
 use super::port::{In, Out};
+use super::remote::{AnyLink, Ref};
 use super::shard::Shard;
 use crate::process::{
-    AnyShape, Dims, Element, InPort, Init, OutPort, Payload, PortKey, Var, VarCore, VarKey,
+    AnyShape, Dims, Element, InPort, Init, OutPort, Payload, PortKey, RefPort, Var, VarCore, VarKey,
 };
 use crate::runtime::{AnyOutlet, Clock};
 
@@ -23,6 +24,8 @@ pub struct Binder<'a> {
     pub(crate) outlets: &'a [AnyOutlet],
     /// What feeds each of its in-ports, in the order in which the connections were made.
     pub(crate) feeds: &'a [Vec<Connection>],
+    /// What each of its ref-ports is connected to.
+    pub(crate) links: &'a [Option<AnyLink<'a>>],
     pub(crate) clock: Arc<Clock>,
     pub(crate) wishes: Arc<Wishes>,
     /// The out-ports into which the model only adds.
@@ -58,6 +61,12 @@ impl Binder<'_> {
         let adds = key.ahead > 0 || self.adds_to.contains(&name);
         let dims = self.dims(name, &key.dims);
         Out::new(writer, dims, Arc::clone(&self.clock), label, adds).ahead(key.ahead)
+    }
+
+    pub(crate) fn ref_port<T: Element, S: 'static>(&self, name: &str) -> Ref<T> {
+        let key = self.member::<PortKey<RefPort<T, S>>>(name);
+        let label = format!("{}.{name}", self.process).into();
+        Ref::new(self.links[key.port].as_ref(), key.dims.clone(), label)
     }
 
     /// The model's piece of a member of these extents.

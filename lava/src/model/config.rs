@@ -10,6 +10,7 @@ use super::context::Wishes;
 use super::protocol::{Loihi, Node, Protocol, Runs};
 use super::shard::Splittable;
 use crate::Result;
+use crate::network::{MakeInside, SubModel, make_inside};
 use crate::process::Process;
 
 /// Selects no tag: the model that serves every configuration.
@@ -65,10 +66,20 @@ pub struct Blueprint {
     pub(crate) adds_to: &'static [&'static str],
     /// The members that every shard has whole, if the model can be cut into shards.
     pub(crate) splits: Option<&'static [&'static str]>,
-    pub(crate) make: Arc<Make>,
+    pub(crate) make: Make,
 }
 
-type Make = dyn Fn(&mut Binder<'_>, Arc<Wishes>) -> Result<Box<dyn Node>> + Send + Sync;
+/// What a blueprint makes.
+#[derive(Clone)]
+pub(crate) enum Make {
+    /// A model.
+    Node(Arc<MakeNode>),
+    /// The processes inside a hierarchical one.
+    Inside(Arc<MakeInside>),
+}
+
+pub(crate) type MakeNode =
+    dyn Fn(&mut Binder<'_>, Arc<Wishes>) -> Result<Box<dyn Node>> + Send + Sync;
 
 impl Blueprint {
     /// `reset` gives the model's local fields their first values again.
@@ -81,7 +92,19 @@ impl Blueprint {
             model: name,
             adds_to: P::adds_to(),
             splits: None,
-            make: Arc::new(move |binder, wishes| Ok(P::node(make(binder)?, reset, wishes))),
+            make: Make::Node(Arc::new(move |binder, wishes| {
+                Ok(P::node(make(binder)?, reset, wishes))
+            })),
+        }
+    }
+
+    /// A hierarchical model.
+    pub fn sub_model<M: SubModel>(name: &'static str) -> Blueprint {
+        Blueprint {
+            model: name,
+            adds_to: &[],
+            splits: None,
+            make: Make::Inside(make_inside::<M>()),
         }
     }
 
@@ -168,23 +191,43 @@ impl<Tag: 'static> RunConfig for Loihi2SimCfg<Tag> {
 
 /// The models that a configuration prefers to the ones that the type system would choose.
 pub struct Overrides<C> {
-    blueprints: HashMap<TypeId, fn() -> Blueprint>,
+    table: OverrideTable,
     config: PhantomData<C>,
 }
+
+/// The blueprints that are preferred, by the type of the process and the protocol.
+pub(crate) type OverrideTable = HashMap<(TypeId, TypeId), fn() -> Blueprint>;
 
 impl<C: RunConfig> Overrides<C> {
     pub(crate) fn of_config() -> Overrides<C> {
         let mut overrides = Overrides {
-            blueprints: HashMap::new(),
+            table: HashMap::new(),
             config: PhantomData,
         };
         C::overrides(&mut overrides);
         overrides
     }
 
+    /// The configuration's own, and those of the network around, which come first.
+    pub(crate) fn within(outer: &OverrideTable) -> Overrides<C> {
+        let mut overrides = Overrides::of_config();
+        let table: &mut OverrideTable = &mut overrides.table;
+        table.extend(
+            outer
+                .iter()
+                .map(|(process, blueprint)| (*process, *blueprint)),
+        );
+        overrides
+    }
+
+    pub(crate) fn table(&self) -> &OverrideTable {
+        &self.table
+    }
+
     /// Gives every process of type `P` the model `M`.
     pub fn replace<P: Process, M: Models<P, Protocol = C::Protocol>>(&mut self) {
-        self.blueprints.insert(TypeId::of::<P>(), M::blueprint);
+        let key = (TypeId::of::<P>(), TypeId::of::<C::Protocol>());
+        self.table.insert(key, M::blueprint);
     }
 
     /// The model of a process of type `P`.
@@ -192,7 +235,8 @@ impl<C: RunConfig> Overrides<C> {
     where
         P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
     {
-        match self.blueprints.get(&TypeId::of::<P>()) {
+        let key = (TypeId::of::<P>(), TypeId::of::<C::Protocol>());
+        match self.table.get(&key) {
             Some(blueprint) => blueprint(),
             None => P::blueprint(),
         }

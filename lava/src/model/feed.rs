@@ -11,13 +11,14 @@ use crate::runtime::{AnyOutlet, Outlet};
 
 /// A connection as the compiler laid it out, from the models that send to one that receives.
 pub(crate) struct Connection {
-    /// The outlets of the sending models, by ascending elements.
+    /// The outlets of the sending models, and which elements of the message each has, in order.
+    /// With `places` it is the elements of the out-port that are counted, without the in-port's.
     pub(crate) outlets: Vec<(AnyOutlet, Range<usize>)>,
     /// The elements of the in-port that the receiving model has.
     pub(crate) elements: Range<usize>,
     pub(crate) delay: u64,
-    /// Where element `i` of the sender goes; `None` where elements keep their places.
-    pub(crate) scatter: Option<Arc<[u32]>>,
+    /// Where element `i` of the out-port goes.
+    pub(crate) places: Option<Arc<[u32]>>,
     pub(crate) feed: FeedMaker,
 }
 
@@ -96,7 +97,7 @@ struct Mapped<A: Payload> {
     /// The senders' outlets, and the number of the first element of each.
     outlets: Vec<(Arc<Outlet<A>>, usize)>,
     delay: u64,
-    scatter: Option<Arc<[u32]>>,
+    places: Option<Arc<[u32]>>,
     elements: Range<usize>,
 }
 
@@ -110,10 +111,10 @@ impl<A: Payload, T: Converts<A>> Merge<T> for Mapped<A> {
             let Some(items) = outlet.message(step.saturating_sub(self.delay)) else {
                 continue;
             };
-            match &self.scatter {
+            match &self.places {
                 None => T::merge(items, sum, |index| here(first + index)),
-                Some(scatter) => {
-                    T::merge(items, sum, |index| here(scatter[first + index] as usize));
+                Some(places) => {
+                    T::merge(items, sum, |index| here(places[first + index] as usize));
                 }
             }
         }
@@ -128,7 +129,7 @@ impl<A: Payload> Mapped<A> {
                 .map(|(outlet, elements)| (outlet.of(), elements.start))
                 .collect(),
             delay: connection.delay,
-            scatter: connection.scatter.clone(),
+            places: connection.places.clone(),
             elements: connection.elements.clone(),
         }
     }
@@ -174,7 +175,7 @@ impl FeedMaker {
     pub(crate) fn plain<T: Payload + Converts<T>>() -> FeedMaker {
         FeedMaker {
             make: |connection| {
-                let feed: Feed<T> = match connection.scatter {
+                let feed: Feed<T> = match connection.places {
                     None => plain(connection),
                     Some(_) => Feed::Mapped(Box::new(Mapped::<T>::new(connection))),
                 };
@@ -202,6 +203,24 @@ impl FeedMaker {
 }
 
 impl Connection {
+    /// Whether this connection and `next` bring parts of one message, none of which overlap.
+    pub(crate) fn can_be_joined(&self, next: &Connection) -> bool {
+        let ends = |connection: &Connection| {
+            let start = connection.outlets.first().map_or(0, |(_, sent)| sent.start);
+            let end = connection.outlets.last().map_or(0, |(_, sent)| sent.end);
+            start..end
+        };
+        let (first, second) = (ends(self), ends(next));
+        let plain =
+            |connection: &Connection| connection.places.is_none() && connection.feed.is_plain();
+        plain(self) && plain(next) && self.delay == next.delay && first.end <= second.start
+    }
+
+    /// Makes one message of both.
+    pub(crate) fn join(&mut self, next: Connection) {
+        self.outlets.extend(next.outlets);
+    }
+
     /// The feed of an in-port of `T`.
     pub(crate) fn feed<T: Payload>(&self) -> Feed<T> {
         *(self.feed.make)(self)

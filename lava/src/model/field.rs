@@ -8,13 +8,16 @@ use super::context::Context;
 use super::delay_line::DelayLine;
 use super::per_neuron::PerNeuron;
 use super::port::{In, Out};
+use super::remote::{Lent, Ref};
 use crate::process::{
-    Dims, Element, InPort, Init, OutPort, Param, Payload, Scalar, Shape, Var, VarField,
+    Dims, Element, InPort, Init, OutPort, Param, Payload, RefPort, Scalar, Shape, Var, VarField,
+    VarPort,
 };
 
 /// A model's field of this type can hold the process's member `M`.
 ///
-/// `InPort<T>` is bound by [`In<T>`], `OutPort<T>` by [`Out<T>`]; a `Var<T>` by `ArrayD<T>`, an
+/// `InPort<T>` is bound by [`In<T>`], `OutPort<T>` by [`Out<T>`], `RefPort<T>` by [`Ref<T>`],
+/// `VarPort<T>` by [`Lent`]; a `Var<T>` by `ArrayD<T>`, an
 /// `Array1<T>` … `Array4<T>`, a `Vec<T>` in row-major order, an `ArcArray<T, IxDyn>` (shared with
 /// the initial value until it is written), [`PerNeuron<T>`], [`ColumnMajor<T>`], [`DelayLine<T>`], or an
 /// [`Init<T>`], the value as it was given, from which the model derives what it computes with; a
@@ -22,7 +25,7 @@ use crate::process::{
 #[diagnostic::on_unimplemented(
     message = "the process declares a `{M}`, which a model cannot keep in a field of type `{Self}`",
     label = "does not fit the process's `{M}`",
-    note = "`InPort<T>` is bound by `In<T>`, `OutPort<T>` by `Out<T>`, `Var<T>` by `ArrayD<T>` or `PerNeuron<T>`, a scalar `Var<T, Scalar>` by the number itself, `T`, and `Param<X>` by `X`"
+    note = "`InPort<T>` is bound by `In<T>`, `OutPort<T>` by `Out<T>`, `RefPort<T>` by `Ref<T>`, `VarPort<T>` by `Lent`, `Var<T>` by `ArrayD<T>` or `PerNeuron<T>`, a scalar `Var<T, Scalar>` by the number itself, `T`, and `Param<X>` by `X`"
 )]
 pub trait ModelField<M>: Sized {
     /// Makes the field.
@@ -51,6 +54,20 @@ impl<T: Payload, S: 'static, R: 'static> ModelField<InPort<T, S, R>> for In<T> {
 impl<T: Payload, S: 'static, L: 'static> ModelField<OutPort<T, S, L>> for Out<T> {
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
         Ok(binder.out_port::<T, S, L>(name))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Element, S: 'static> ModelField<RefPort<T, S>> for Ref<T> {
+    fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
+        Ok(binder.ref_port::<T, S>(name))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, S> ModelField<VarPort<T, S>> for Lent {
+    fn bind(_: &'static str, _: &mut Binder<'_>) -> crate::Result<Self> {
+        Ok(Lent)
     }
 }
 

@@ -14,6 +14,7 @@ mod field;
 mod per_neuron;
 mod port;
 mod protocol;
+mod remote;
 mod shard;
 mod vector;
 
@@ -31,9 +32,12 @@ pub use field::{FromInit, Local, ModelField};
 pub use per_neuron::{BLOCK, PerNeuron};
 pub use port::{Ahead, In, Out, Spikes};
 pub use protocol::{Loihi, LoihiModel, Node, Phase, Protocol, Runs};
+pub use remote::{Lent, Ref, Remote};
 pub use shard::Splittable;
 
+pub(crate) use config::{Make, OverrideTable};
 pub(crate) use feed::{Connection, FeedMaker};
 pub(crate) use port::OutletMaker;
 pub(crate) use protocol::request;
+pub(crate) use remote::{AnyLink, Lend};
 pub(crate) use shard::{Shard, rest};

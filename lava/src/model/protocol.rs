@@ -4,7 +4,8 @@ use std::any::Any;
 use std::sync::Arc;
 
 use super::context::Wishes;
-use super::vector;
+use super::remote::Remote;
+use super::vector::Vectors;
 use crate::Result;
 
 /// A way of running models in step: [`Loihi`].
@@ -44,8 +45,10 @@ pub trait Runs<M>: Protocol {
 /// | post-management, `run_post_mgmt` | a model has `post_guard` | models with `post_guard` |
 ///
 /// A phase is entered by all models together: no model is in a phase while another is still in
-/// the one before. Guards are asked once per step, after the model's spike phase; they should
-/// depend on the model's state and the time step alone.
+/// the one before. In the management phases and in the learning phase the models of one worker take
+/// their turns in the order in which their processes were added to the network; those that are tied
+/// by ref-ports share a worker. Guards are asked once per step, after the model's spike phase; they
+/// should depend on the model's state and the time step alone.
 #[derive(Clone, Copy, Debug)]
 pub enum Loihi {}
 
@@ -64,6 +67,7 @@ impl<M: LoihiModel + Send + 'static> Runs<M> for Loihi {
             reset,
             wishes,
             guards: 0,
+            vectors: Vectors::detect(),
         })
     }
 }
@@ -111,11 +115,13 @@ pub trait LoihiModel {
         false
     }
 
-    /// The pre-management phase, before learning.
+    /// The pre-management phase, before learning: `remote` lets the model's
+    /// [`Ref`](crate::model::Ref)s read and write Vars of other processes.
     ///
     /// # Errors
     /// An error stops the network at this step; Vars stay readable.
-    fn run_pre_mgmt(&mut self) -> Result<()> {
+    fn run_pre_mgmt(&mut self, remote: &mut Remote<'_>) -> Result<()> {
+        let _ = remote;
         Ok(())
     }
 
@@ -137,11 +143,13 @@ pub trait LoihiModel {
         false
     }
 
-    /// The post-management phase, the last of a step.
+    /// The post-management phase, the last of a step: `remote` lets the model's
+    /// [`Ref`](crate::model::Ref)s read and write Vars of other processes.
     ///
     /// # Errors
     /// An error stops the network at this step; Vars stay readable.
-    fn run_post_mgmt(&mut self) -> Result<()> {
+    fn run_post_mgmt(&mut self, remote: &mut Remote<'_>) -> Result<()> {
+        let _ = remote;
         Ok(())
     }
 
@@ -204,7 +212,7 @@ pub trait Node: Send {
     /// Runs the spike phase; returns what the model asks for.
     fn spike(&mut self) -> Result<u8>;
     /// Runs another phase if the model's guard holds; returns what the model asks for.
-    fn phase(&mut self, phase: Phase) -> Result<u8>;
+    fn phase(&mut self, phase: Phase, remote: &mut Remote<'_>) -> Result<u8>;
     /// A Var was written from outside.
     fn on_var_update(&mut self, var: &'static str) -> Result<()>;
     /// Gives the model's local fields their first values again.
@@ -219,6 +227,7 @@ struct LoihiNode<M> {
     wishes: Arc<Wishes>,
     /// The model's guards in the present step.
     guards: u8,
+    vectors: Vectors,
 }
 
 impl<M: LoihiModel + Send + 'static> Node for LoihiNode<M> {
@@ -228,7 +237,7 @@ impl<M: LoihiModel + Send + 'static> Node for LoihiNode<M> {
 
     #[inline]
     fn spike(&mut self) -> Result<u8> {
-        vector::run_spk(&mut self.model)?;
+        self.vectors.run_spk(&mut self.model)?;
         let flag = |holds, flag| if holds { flag } else { 0 };
         self.guards = flag(self.model.pre_guard(), request::PRE)
             | flag(self.model.lrn_guard(), request::LEARN)
@@ -240,12 +249,14 @@ impl<M: LoihiModel + Send + 'static> Node for LoihiNode<M> {
         }
     }
 
-    fn phase(&mut self, phase: Phase) -> Result<u8> {
+    fn phase(&mut self, phase: Phase, remote: &mut Remote<'_>) -> Result<u8> {
         match phase {
-            Phase::PreManagement if self.guards & request::PRE != 0 => self.model.run_pre_mgmt()?,
+            Phase::PreManagement if self.guards & request::PRE != 0 => {
+                self.model.run_pre_mgmt(remote)?;
+            }
             Phase::Learning if self.guards & request::LEARN != 0 => self.model.run_lrn()?,
             Phase::PostManagement if self.guards & request::POST != 0 => {
-                self.model.run_post_mgmt()?;
+                self.model.run_post_mgmt(remote)?;
             }
             _ => return Ok(0),
         }

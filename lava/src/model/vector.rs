@@ -1,33 +1,48 @@
 //! Code for the widest vectors that the processor has.
 //!
 //! A program is compiled for any processor of its kind, so its loops use narrow vectors. What
-//! [`run_spk`] runs is compiled a second time, for AVX2: the neuron kernels of the library take
+//! [`Vectors::run_spk`] runs is compiled a second time, for AVX2: the neuron kernels of the library take
 //! about half as long (`cargo bench --bench population`). Results are the same bits: the compiler
 //! neither reorders nor contracts floating-point operations.
 //!
 //! The only invariant of the `unsafe` in here: what is compiled for a feature runs only where that
-//! feature was detected, in the lines above the call.
+//! feature was detected.
 
 #![allow(unsafe_code)]
 
 use super::protocol::LoihiModel;
 use crate::Result;
 
-/// Runs a model's spike phase, compiled for the widest vectors that the processor has as far as
-/// it is inlined.
-#[inline(always)]
-pub(super) fn run_spk(model: &mut impl LoihiModel) -> Result<()> {
-    #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2")
-        && is_x86_feature_detected!("bmi1")
-        && is_x86_feature_detected!("bmi2")
-        && is_x86_feature_detected!("lzcnt")
-        && is_x86_feature_detected!("popcnt")
-    {
-        // SAFETY: the processor has each of the features.
-        return unsafe { with_avx2(model) };
+/// Whether the processor has the wide vectors. Only [`detect`](Vectors::detect) makes it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Vectors {
+    wide: bool,
+}
+
+impl Vectors {
+    pub(super) fn detect() -> Vectors {
+        #[cfg(target_arch = "x86_64")]
+        let wide = is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("bmi1")
+            && is_x86_feature_detected!("bmi2")
+            && is_x86_feature_detected!("lzcnt")
+            && is_x86_feature_detected!("popcnt");
+        #[cfg(not(target_arch = "x86_64"))]
+        let wide = false;
+        Vectors { wide }
     }
-    model.run_spk()
+
+    /// Runs a model's spike phase, compiled for the widest vectors that the processor has as far as
+    /// it is inlined.
+    #[inline(always)]
+    pub(super) fn run_spk(self, model: &mut impl LoihiModel) -> Result<()> {
+        #[cfg(target_arch = "x86_64")]
+        if self.wide {
+            // SAFETY: `wide` is true only where each of the features was detected.
+            return unsafe { with_avx2(model) };
+        }
+        model.run_spk()
+    }
 }
 
 /// The spike phase with AVX2, and the integer instructions that came with it.

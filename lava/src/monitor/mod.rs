@@ -1,9 +1,13 @@
-//! What is recorded: probes on Vars and ports.
+//! What is recorded: probes on Vars and ports, what models cost, which of them are late.
 //!
 //! A probe copies at the end of each step, on the worker that runs the process, into memory that
 //! was reserved before the run. Nothing here influences a network.
 
 mod probe;
+mod profile;
+mod watchdog;
 
 pub(crate) use probe::Attach;
 pub use probe::{Probe, Probed, SpikeProbe};
+pub use profile::{Profile, ProfileRow};
+pub use watchdog::{Delay, Watchdog};

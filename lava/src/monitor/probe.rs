@@ -5,11 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ndarray::{ArrayD, IxDyn};
 
+use crate::Result;
 use crate::model::Node;
+use crate::network::{Graph, PortId};
 use crate::process::{
     AnyShape, Dims, Element, OutPort, Payload, Piece, ProcessRef, Shape, Spike, Value, Var, VarCore,
 };
-use crate::runtime::{Clock, Engine, Floor, Outlet, Recorder};
+use crate::runtime::{Clock, Engine, Floor, Outlet, Recorder, RunError};
 
 /// Starts a recorder once there is something to record.
 pub(crate) type Attach = Box<dyn FnOnce(&Engine) + Send>;
@@ -25,12 +27,7 @@ pub trait Probed {
     type Probe;
     /// Makes the probe, and what starts it.
     #[doc(hidden)]
-    fn probe(&self) -> (Self::Probe, Starter);
-    /// The port to record, if it is one.
-    #[doc(hidden)]
-    fn port(&self) -> Option<usize> {
-        None
-    }
+    fn probe(&self, graph: &Graph) -> Result<(Self::Probe, Starter)>;
     /// The process to record.
     #[doc(hidden)]
     fn process(&self) -> &ProcessRef;
@@ -123,9 +120,15 @@ impl<T: Element> Columns<T> {
         self.rows.len() / self.elements.len()
     }
 
-    /// Reserves memory for a run; for a very long one it grows as it goes.
+    /// Reserves memory for a run; for a very long one, or one without an end, it grows as it goes.
     fn reserve(&mut self, steps: u64) {
         const MOST: usize = 1 << 28;
+        const WITHOUT_END: u64 = 10_000;
+        let steps = if steps == u64::MAX {
+            WITHOUT_END
+        } else {
+            steps
+        };
         let elements = (steps as usize).saturating_mul(self.elements.len());
         self.rows.reserve(elements.min(MOST));
     }
@@ -219,9 +222,16 @@ impl SpikeProbe {
 impl<T: Element, S: AnyShape> Probed for Var<T, S> {
     type Probe = Probe<T>;
 
-    fn probe(&self) -> (Probe<T>, Starter) {
+    fn probe(&self, graph: &Graph) -> Result<(Probe<T>, Starter)> {
         let probe = Probe::new(self.core.dims.clone());
-        let (process, core) = (self.process.index, Arc::clone(&self.core));
+        let (mut process, mut core) = (self.process.index, Arc::clone(&self.core));
+        while let Some(behind) = core.alias() {
+            (process, core) = behind;
+        }
+        if graph.processes[process].blueprint().is_none() {
+            let var = self.to_string();
+            return Err(RunError::Hollow { member: var }.into());
+        }
         let clone = probe.clone();
         let start = move |engine: &Engine| {
             for (part, shard) in engine.shards(process) {
@@ -235,7 +245,7 @@ impl<T: Element, S: AnyShape> Probed for Var<T, S> {
                 engine.record(part, Box::new(recorder));
             }
         };
-        (probe, Starter(Box::new(start)))
+        Ok((probe, Starter(Box::new(start))))
     }
 
     fn process(&self) -> &ProcessRef {
@@ -246,14 +256,11 @@ impl<T: Element, S: AnyShape> Probed for Var<T, S> {
 impl<T: Value, S: Shape, L> Probed for OutPort<T, S, L> {
     type Probe = Probe<T>;
 
-    fn probe(&self) -> (Probe<T>, Starter) {
+    fn probe(&self, graph: &Graph) -> Result<(Probe<T>, Starter)> {
         let probe = Probe::new(self.dims.clone());
         let clone = probe.clone();
-        (probe, self.start(move |elements| clone.columns(elements)))
-    }
-
-    fn port(&self) -> Option<usize> {
-        Some(self.port)
+        let start = self.start(graph, move |elements| clone.columns(elements))?;
+        Ok((probe, start))
     }
 
     fn process(&self) -> &ProcessRef {
@@ -264,13 +271,13 @@ impl<T: Value, S: Shape, L> Probed for OutPort<T, S, L> {
 impl<S: Shape, L> Probed for OutPort<Spike, S, L> {
     type Probe = SpikeProbe;
 
-    fn probe(&self) -> (SpikeProbe, Starter) {
+    fn probe(&self, graph: &Graph) -> Result<(SpikeProbe, Starter)> {
         let shards = Shards::<Raster>::default();
         let probe = SpikeProbe {
             dims: self.dims.clone(),
             shards: Arc::clone(&shards),
         };
-        let start = self.start(move |neurons| {
+        let start = self.start(graph, move |neurons| {
             let raster = Arc::new(Mutex::new(Raster {
                 first: neurons.start,
                 steps: 0,
@@ -278,12 +285,8 @@ impl<S: Shape, L> Probed for OutPort<Spike, S, L> {
             }));
             lock(&shards).push(Arc::clone(&raster));
             raster
-        });
-        (probe, start)
-    }
-
-    fn port(&self) -> Option<usize> {
-        Some(self.port)
+        })?;
+        Ok((probe, start))
     }
 
     fn process(&self) -> &ProcessRef {
@@ -295,13 +298,26 @@ impl<T: Payload, S, L> OutPort<T, S, L> {
     /// Records what this port sends, the elements of each shard in the place that `place` makes.
     fn start<R: Send + 'static>(
         &self,
+        graph: &Graph,
         place: impl Fn(Range<usize>) -> Arc<Mutex<R>> + Send + 'static,
-    ) -> Starter
+    ) -> Result<Starter>
     where
         PortRecorder<T, R>: Recorder,
     {
-        let (process, port, dims) = (self.process.index, self.port, self.dims.clone());
-        Starter(Box::new(move |engine| {
+        let dims = self.dims.clone();
+        let port = PortId {
+            process: self.process.index,
+            port: self.port,
+        };
+        let Some(PortId { process, port }) = graph.sender(port) else {
+            let member = self.to_string();
+            return Err(RunError::Hollow { member }.into());
+        };
+        if graph.only_adds(PortId { process, port }) {
+            let port = graph.out_label(PortId { process, port });
+            return Err(RunError::Sum { port }.into());
+        }
+        Ok(Starter(Box::new(move |engine| {
             for (part, shard) in engine.shards(process) {
                 let (outlet, clock) = engine.outlet(part, port);
                 let recorder = PortRecorder {
@@ -311,7 +327,7 @@ impl<T: Payload, S, L> OutPort<T, S, L> {
                 };
                 engine.record(part, Box::new(recorder));
             }
-        }))
+        })))
     }
 }
 

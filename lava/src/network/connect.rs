@@ -2,11 +2,13 @@
 
 use std::marker::PhantomData;
 use std::panic::Location;
-use std::sync::Arc;
 
-use super::ends::{Sends, Sources, Target, Targets};
+use ndarray::Axis;
+
+use super::ends::{Joins, Sends, Sources, Target, Targets};
 use super::error::ConnectError;
-use super::graph::{Edge, PortId};
+use super::graph::{PortId, Source};
+use super::layout::{axis_of, joins, numbered, transposed};
 use super::state::Shared;
 use crate::model::{Converts, FeedMaker};
 use crate::process::{
@@ -14,8 +16,8 @@ use crate::process::{
 };
 use crate::{Error, Result};
 
-/// An out-port seen through reshapes, transpositions, conversions and delays: `A` is what the
-/// process sends, `T` what arrives.
+/// An out-port, or several joined, seen through reshapes, transpositions, conversions and delays:
+/// `T` is what arrives, `K` whether it is what the process sends ([`Plain`]) or [`Converted`].
 ///
 /// ```
 /// use lava::prelude::*;
@@ -29,50 +31,83 @@ use crate::{Error, Result};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
-pub struct VirtualPort<A, T, S = Dyn> {
-    process: ProcessRef,
-    port: usize,
-    name: &'static str,
+pub struct VirtualPort<T, S = Dyn, K = Plain> {
+    branches: Vec<Branch>,
     dims: Dims,
-    delay: usize,
-    scatter: Option<Arc<[u32]>>,
-    feed: FeedMaker,
     /// The first thing that was wrong with the chain, reported when it is connected.
     error: Option<Box<ConnectError>>,
-    types: PhantomData<fn() -> (A, T, S)>,
+    types: PhantomData<fn() -> (T, S, K)>,
 }
 
-impl<A: Payload, T, S> VirtualPort<A, T, S> {
-    pub(super) fn of<L>(port: &OutPort<A, S, L>) -> VirtualPort<A, A, S>
-    where
-        A: Converts<A>,
-    {
+/// What arrives is what is sent: it can be converted.
+#[derive(Clone, Copy, Debug)]
+pub enum Plain {}
+
+/// What arrives has been converted.
+#[derive(Clone, Copy, Debug)]
+pub enum Converted {}
+
+/// An out-port, and where what it sends goes in the message that arrives: one of several where
+/// ports are joined.
+#[derive(Clone)]
+pub(super) struct Branch {
+    pub(super) process: ProcessRef,
+    name: &'static str,
+    pub(super) source: Source,
+    pub(super) feed: FeedMaker,
+}
+
+impl Branch {
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    pub(super) fn label(&self) -> String {
+        format!("{}.{}", self.process.name, self.name)
+    }
+}
+
+impl<T, S, K> Clone for VirtualPort<T, S, K> {
+    fn clone(&self) -> Self {
         VirtualPort {
-            process: port.process.clone(),
-            port: port.port,
-            name: port.name,
+            branches: self.branches.clone(),
+            dims: self.dims.clone(),
+            error: self.error.clone(),
+            types: PhantomData,
+        }
+    }
+}
+
+impl<T: Payload + Converts<T>, S> VirtualPort<T, S> {
+    pub(super) fn of<L>(port: &OutPort<T, S, L>) -> VirtualPort<T, S> {
+        VirtualPort {
+            branches: vec![Branch {
+                process: port.process.clone(),
+                name: port.name,
+                source: Source::whole(port.process.index, port.port, port.dims.len()),
+                feed: FeedMaker::plain::<T>(),
+            }],
             dims: port.dims.clone(),
-            delay: 0,
-            scatter: None,
-            feed: FeedMaker::plain::<A>(),
             error: None,
             types: PhantomData,
         }
     }
+}
 
-    fn retype<U, R>(self, dims: Dims, feed: FeedMaker) -> VirtualPort<A, U, R> {
+impl<T, S, K> VirtualPort<T, S, K> {
+    fn retype<U, R, Q>(self, dims: Dims) -> VirtualPort<U, R, Q> {
         VirtualPort {
-            process: self.process,
-            port: self.port,
-            name: self.name,
+            branches: self.branches,
             dims,
-            delay: self.delay,
-            scatter: self.scatter,
-            feed,
             error: self.error,
             types: PhantomData,
         }
+    }
+
+    /// The same port, whatever its type knows of its shape.
+    pub(super) fn retype_dyn<Q>(self) -> VirtualPort<T, Dyn, Q> {
+        let dims = self.dims.clone();
+        self.retype(dims)
     }
 
     /// The shape of what arrives.
@@ -80,8 +115,25 @@ impl<A: Payload, T, S> VirtualPort<A, T, S> {
         self.dims.as_slice()
     }
 
+    pub(super) fn branches(&self) -> &[Branch] {
+        &self.branches
+    }
+
+    pub(super) fn dims(&self) -> &Dims {
+        &self.dims
+    }
+
+    /// What is wrong with the chain, if anything is.
+    pub(super) fn checked(&self) -> Result<(), ConnectError> {
+        match &self.error {
+            Some(error) => Err(ConnectError::clone(error)),
+            None => Ok(()),
+        }
+    }
+
     fn label(&self) -> String {
-        format!("{}.{}", self.process.name, self.name)
+        let labels: Vec<String> = self.branches.iter().map(Branch::label).collect();
+        labels.join(" + ")
     }
 
     fn fail(&mut self, error: impl FnOnce(String) -> ConnectError) {
@@ -95,7 +147,7 @@ impl<A: Payload, T, S> VirtualPort<A, T, S> {
     /// A wrong number of elements is reported by `connect`, with the place of this call.
     #[track_caller]
     #[must_use]
-    pub fn reshape(mut self, dims: impl IntoShape<Dyn>) -> VirtualPort<A, T> {
+    pub fn reshape(mut self, dims: impl IntoShape<Dyn>) -> VirtualPort<T, Dyn, K> {
         let (origin, wanted) = (Location::caller(), dims.into_dims());
         if wanted.len() != self.dims.len() {
             let (dims, wanted) = (self.dims.clone(), wanted.clone());
@@ -106,13 +158,12 @@ impl<A: Payload, T, S> VirtualPort<A, T, S> {
                 origin,
             });
         }
-        let feed = self.feed;
-        self.retype(wanted, feed)
+        self.retype(wanted)
     }
 
     /// All elements in one axis. Free at run time.
     #[must_use]
-    pub fn flatten(self) -> VirtualPort<A, T> {
+    pub fn flatten(self) -> VirtualPort<T, Dyn, K> {
         let len = self.dims.len();
         self.reshape([len])
     }
@@ -123,33 +174,107 @@ impl<A: Payload, T, S> VirtualPort<A, T, S> {
     /// Axes that are no permutation are reported by `connect`, with the place of this call.
     #[track_caller]
     #[must_use]
-    pub fn transpose<const N: usize>(mut self, axes: [isize; N]) -> VirtualPort<A, T> {
+    pub fn transpose<const N: usize>(mut self, axes: [isize; N]) -> VirtualPort<T, Dyn, K> {
         let origin = Location::caller();
         let dims = self.dims.clone();
-        let feed = self.feed;
-        let Some(order) = permutation(&axes, dims.rank()) else {
+        let Some((after, places)) = transposed(&dims, &axes) else {
             self.fail(|from| ConnectError::Transpose {
                 from,
                 dims: dims.clone(),
                 axes: axes.to_vec(),
                 origin,
             });
-            return self.retype(dims, feed);
+            return self.retype(dims);
         };
-        let elements = (0..dims.len() as u32).collect();
-        let elements = ndarray::ArrayD::from_shape_vec(dims.as_slice(), elements)
-            .expect("one index per element")
-            .permuted_axes(order);
-        let dims = Dims::from(elements.shape());
-        let mut places = vec![0; elements.len()];
-        for (place, &element) in (0..).zip(&elements) {
-            places[element as usize] = place;
+        for branch in &mut self.branches {
+            branch.source.moved(&places);
         }
-        self.scatter = Some(match self.scatter.take() {
-            None => places.into(),
-            Some(before) => before.iter().map(|&place| places[place as usize]).collect(),
-        });
-        self.retype(dims, feed)
+        self.retype(after)
+    }
+
+    /// This message and those of other ports one after the other along an axis; all sides but that
+    /// one are equal. `axis` counts from the last where it is negative. Ports of several types are
+    /// given as a tuple.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// # use lava::proc::{Sink, Source};
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let left: Source = net.add(Source::data([[1.0, 2.0]]))?;
+    /// let right: Source = net.add(Source::data([[3.0]]))?;
+    /// let sink: Sink = net.add(Sink::shape([3]).steps(1))?;
+    /// left.s_out.concat_with([&right.s_out], 0).connect(&sink.a_in)?;
+    /// net.run(RunSteps(1))?;
+    /// assert_eq!(sink.data.get()?, ndarray::arr2(&[[1.0, 2.0, 3.0]]).into_dyn());
+    /// # net.stop()
+    /// # }
+    /// ```
+    ///
+    /// Shapes that do not fit, and an axis that there is not, are reported by `connect`, with the
+    /// place of this call.
+    #[track_caller]
+    #[must_use]
+    pub fn concat_with<J: Joins<T>>(
+        mut self,
+        others: J,
+        axis: isize,
+    ) -> VirtualPort<T, Dyn, <K as Joined<J::Kind>>::Kind>
+    where
+        K: Joined<J::Kind>,
+    {
+        let origin = Location::caller();
+        let dims = self.dims.clone();
+        let Some(along) = axis_of(axis, dims.rank()) else {
+            self.fail(|from| ConnectError::ConcatAxis {
+                from,
+                dims: dims.clone(),
+                axis,
+                origin,
+            });
+            return self.retype(dims);
+        };
+        let mut joined: Vec<VirtualPort<T>> = vec![self.retype(dims.clone())];
+        others.each(&mut |port| joined.push(port));
+        let mut extents = dims.as_slice().to_vec();
+        extents[along] = joined
+            .iter()
+            .filter_map(|port| port.dims.as_slice().get(along))
+            .sum();
+        let whole = Dims::from(extents);
+        let elements = numbered(&whole);
+        let mut port = VirtualPort {
+            branches: Vec::new(),
+            dims: whole,
+            error: None,
+            types: PhantomData,
+        };
+        let mut start = 0;
+        for mut next in joined {
+            if !joins(&next.dims, &dims, along) {
+                let (first, other) = (dims.clone(), next.dims.clone());
+                next.fail(|from| ConnectError::Concat {
+                    from,
+                    dims: other,
+                    first,
+                    axis: along,
+                    origin,
+                });
+            }
+            if let Some(error) = next.error {
+                port.error.get_or_insert(error);
+                continue;
+            }
+            let end = start + next.dims.as_slice()[along];
+            let part = elements.slice_axis(Axis(along), (start..end).into());
+            let places: Vec<u32> = part.iter().copied().collect();
+            start = end;
+            for mut branch in next.branches {
+                branch.source.moved(&places);
+                port.branches.push(branch);
+            }
+        }
+        port
     }
 
     /// What is sent arrives `steps` later than it would.
@@ -159,8 +284,12 @@ impl<A: Payload, T, S> VirtualPort<A, T, S> {
     #[must_use]
     pub fn delayed(mut self, steps: usize) -> Self {
         let origin = Location::caller();
-        self.delay = self.delay.saturating_add(steps);
-        if self.delay > MAX_DELAY {
+        let mut longest = 0;
+        for Branch { source, .. } in &mut self.branches {
+            source.delay = source.delay.saturating_add(steps);
+            longest = longest.max(source.delay);
+        }
+        if longest > MAX_DELAY {
             self.fail(|from| ConnectError::Delay {
                 from,
                 steps,
@@ -182,60 +311,54 @@ impl<A: Payload, T, S> VirtualPort<A, T, S> {
     }
 
     pub(super) fn connect_one(&self, target: &Target<'_>) -> Result<()> {
-        if let Some(error) = &self.error {
-            return Err(ConnectError::clone(error).into());
-        }
+        self.checked()?;
         let (from, to) = (self.label(), target.label());
-        if !self.process.same_network(target.process) {
+        let elsewhere = |branch: &Branch| !branch.process.same_network(target.process);
+        if self.branches.iter().any(elsewhere) {
             return Err(ConnectError::Foreign { from, to }.into());
         }
-        let shared = self.process.home.as_any().downcast_ref::<Shared>();
-        let shared = shared.expect("every process lives in a network");
-        let mut state = shared.lock();
+        let mut state = Shared::of(target.process).lock();
         if let Some(state) = state.stage.past_building() {
             return Err(ConnectError::Late { from, to, state }.into());
         }
-        let edge = Edge {
-            from: PortId {
-                process: self.process.index,
-                port: self.port,
-            },
-            to: PortId {
-                process: target.process.index,
-                port: target.port,
-            },
-            delay: self.delay,
-            scatter: self.scatter.clone(),
-            feed: self.feed,
+        let target = PortId {
+            process: target.process.index,
+            port: target.port,
         };
-        Ok(state.graph.connect(edge, &self.dims)?)
+        Ok(state.graph.connect(self, target)?)
     }
 }
 
-impl<A: Payload, S> VirtualPort<A, A, S> {
+impl<T: Payload, S> VirtualPort<T, S> {
     /// Converts what is sent: numbers into numbers by Rust's `as`, spikes into 1 and 0, numbers
     /// into spikes where they are not 0.
     #[must_use]
-    pub fn cast<U: Converts<A>>(self) -> VirtualPort<A, U, S> {
+    pub fn cast<U: Converts<T>>(self) -> VirtualPort<U, S, Converted> {
         let dims = self.dims.clone();
-        self.retype(dims, FeedMaker::converting::<A, U>())
+        let mut port = self.retype(dims);
+        for branch in &mut port.branches {
+            branch.feed = FeedMaker::converting::<T, U>();
+        }
+        port
     }
 }
 
-/// `axes` as a permutation of `0..rank`, if it is one.
-fn permutation(axes: &[isize], rank: usize) -> Option<Vec<usize>> {
-    let positive = |axis: &isize| {
-        let axis = if *axis < 0 {
-            axis + rank as isize
-        } else {
-            *axis
-        };
-        usize::try_from(axis).ok().filter(|axis| *axis < rank)
-    };
-    let order: Vec<usize> = axes.iter().map(positive).collect::<Option<_>>()?;
-    let mut sorted = order.clone();
-    sorted.sort_unstable();
-    sorted.iter().copied().eq(0..rank).then_some(order)
+/// What a join of ports is: plain where all of them are.
+#[doc(hidden)]
+pub trait Joined<K> {
+    type Kind;
+}
+
+impl Joined<Plain> for Plain {
+    type Kind = Plain;
+}
+
+impl Joined<Converted> for Plain {
+    type Kind = Converted;
+}
+
+impl<K> Joined<K> for Converted {
+    type Kind = Converted;
 }
 
 impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
@@ -273,40 +396,50 @@ impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
     /// [`ConnectError`] where the shapes differ, the connection exists already, the ports belong
     /// to different networks, or the network has been compiled. What could be connected is.
     pub fn connect<I: Targets<T, S>>(&self, targets: I) -> Result<()> {
-        VirtualPort::<T, T, S>::of(self).connect(targets)
+        VirtualPort::of(self).connect(targets)
     }
 
     /// The same elements in another shape: see [`VirtualPort::reshape`].
     #[track_caller]
     #[must_use]
-    pub fn reshape(&self, dims: impl IntoShape<Dyn>) -> VirtualPort<T, T> {
-        VirtualPort::<T, T, S>::of(self).reshape(dims)
+    pub fn reshape(&self, dims: impl IntoShape<Dyn>) -> VirtualPort<T> {
+        VirtualPort::of(self).reshape(dims)
     }
 
     /// All elements in one axis: see [`VirtualPort::flatten`].
     #[must_use]
-    pub fn flatten(&self) -> VirtualPort<T, T> {
-        VirtualPort::<T, T, S>::of(self).flatten()
+    pub fn flatten(&self) -> VirtualPort<T> {
+        VirtualPort::of(self).flatten()
     }
 
     /// The axes in another order: see [`VirtualPort::transpose`].
     #[track_caller]
     #[must_use]
-    pub fn transpose<const N: usize>(&self, axes: [isize; N]) -> VirtualPort<T, T> {
-        VirtualPort::<T, T, S>::of(self).transpose(axes)
+    pub fn transpose<const N: usize>(&self, axes: [isize; N]) -> VirtualPort<T> {
+        VirtualPort::of(self).transpose(axes)
+    }
+
+    /// Joined with other ports: see [`VirtualPort::concat_with`].
+    #[track_caller]
+    #[must_use]
+    pub fn concat_with<J: Joins<T>>(&self, others: J, axis: isize) -> VirtualPort<T, Dyn, J::Kind>
+    where
+        Plain: Joined<J::Kind, Kind = J::Kind>,
+    {
+        VirtualPort::of(self).concat_with(others, axis)
     }
 
     /// Later by some steps: see [`VirtualPort::delayed`].
     #[track_caller]
     #[must_use]
-    pub fn delayed(&self, steps: usize) -> VirtualPort<T, T, S> {
-        VirtualPort::<T, T, S>::of(self).delayed(steps)
+    pub fn delayed(&self, steps: usize) -> VirtualPort<T, S> {
+        VirtualPort::of(self).delayed(steps)
     }
 
     /// Converted: see [`VirtualPort::cast`].
     #[must_use]
-    pub fn cast<U: Converts<T>>(&self) -> VirtualPort<T, U, S> {
-        VirtualPort::<T, T, S>::of(self).cast()
+    pub fn cast<U: Converts<T>>(&self) -> VirtualPort<U, S, Converted> {
+        VirtualPort::of(self).cast()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can stand at either end of a connection: a port, a list of ports or a tuple.
 
-use super::connect::VirtualPort;
+use super::connect::{Converted, Plain, VirtualPort};
 use crate::Result;
 use crate::model::Converts;
 use crate::process::{Fits, InPort, OutPort, Payload, ProcessRef, Takes};
@@ -79,11 +79,11 @@ pub trait Sources<T, S> {
 
 impl<T: Takes<U>, S: Fits<D>, U: Payload + Converts<U>, D, L> Sources<T, S> for &OutPort<U, D, L> {
     fn each(&self, target: &Target<'_>, note: &mut dyn FnMut(Result<()>)) {
-        note(VirtualPort::<U, U, D>::of(self).connect_one(target));
+        note(VirtualPort::of(self).connect_one(target));
     }
 }
 
-impl<T: Takes<U>, S: Fits<D>, A: Payload, U: Payload, D> Sources<T, S> for &VirtualPort<A, U, D> {
+impl<T: Takes<U>, S: Fits<D>, U: Payload, D, K> Sources<T, S> for &VirtualPort<U, D, K> {
     fn each(&self, target: &Target<'_>, note: &mut dyn FnMut(Result<()>)) {
         note(self.connect_one(target));
     }
@@ -107,6 +107,63 @@ impl<T, S, O: Sources<T, S>> Sources<T, S> for Vec<O> {
     }
 }
 
+/// What can be joined with a port of `T`: out-ports and virtual ports, a list of either, or a tuple
+/// of up to six.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be joined with an output of `{T}`",
+    label = "neither outputs of `{T}` nor a list of them",
+    note = "give references to outputs of the same type: `a.s_out.concat_with([&b.s_out, &c.s_out], 0)`",
+    note = "convert those of other types first: `b.s_out.cast::<{T}>()`"
+)]
+pub trait Joins<T> {
+    /// Whether all of them are [`Plain`](super::Plain).
+    #[doc(hidden)]
+    type Kind;
+    /// Visits each port.
+    #[doc(hidden)]
+    fn each(&self, visit: &mut dyn FnMut(VirtualPort<T>));
+}
+
+impl<T: Payload + Converts<T>, S, L> Joins<T> for &OutPort<T, S, L> {
+    type Kind = Plain;
+
+    fn each(&self, visit: &mut dyn FnMut(VirtualPort<T>)) {
+        visit(VirtualPort::of(self).retype_dyn());
+    }
+}
+
+impl<T, S, K> Joins<T> for &VirtualPort<T, S, K> {
+    type Kind = K;
+
+    fn each(&self, visit: &mut dyn FnMut(VirtualPort<T>)) {
+        visit(VirtualPort::clone(self).retype_dyn());
+    }
+}
+
+impl<T, J: Joins<T>, const N: usize> Joins<T> for [J; N] {
+    type Kind = J::Kind;
+
+    fn each(&self, visit: &mut dyn FnMut(VirtualPort<T>)) {
+        self.iter().for_each(|port| port.each(visit));
+    }
+}
+
+impl<T, J: Joins<T>> Joins<T> for &[J] {
+    type Kind = J::Kind;
+
+    fn each(&self, visit: &mut dyn FnMut(VirtualPort<T>)) {
+        self.iter().for_each(|port| port.each(visit));
+    }
+}
+
+impl<T, J: Joins<T>> Joins<T> for Vec<J> {
+    type Kind = J::Kind;
+
+    fn each(&self, visit: &mut dyn FnMut(VirtualPort<T>)) {
+        self.as_slice().each(visit);
+    }
+}
+
 macro_rules! tuple {
     ($($end:ident)+) => {
         impl<T, S, $($end: Targets<T, S>),+> Targets<T, S> for ($($end,)+) {
@@ -122,6 +179,17 @@ macro_rules! tuple {
             fn each(&self, target: &Target<'_>, note: &mut dyn FnMut(Result<()>)) {
                 let ($($end,)+) = self;
                 $($end.each(target, note);)+
+            }
+        }
+
+        impl<T, $($end: Joins<T>),+> Joins<T> for ($($end,)+) {
+            // Whether each of them is plain is more than a tuple says.
+            type Kind = Converted;
+
+            #[allow(non_snake_case)]
+            fn each(&self, visit: &mut dyn FnMut(VirtualPort<T>)) {
+                let ($($end,)+) = self;
+                $($end.each(visit);)+
             }
         }
     };

@@ -74,6 +74,100 @@ pub enum ConnectError {
         /// Where it was written.
         origin: &'static Location<'static>,
     },
+    /// A ref-port and a Var of different shapes.
+    #[error(
+        "`{from}` {from_dims} cannot refer to `{to}` {to_dims}: shapes must be equal; reshape the port, `.reshape({to_dims})`, or rebuild one process"
+    )]
+    Reference {
+        /// The ref-port.
+        from: String,
+        /// Its shape.
+        from_dims: Dims,
+        /// The Var.
+        to: String,
+        /// Its shape.
+        to_dims: Dims,
+    },
+    /// A Var that is its process's own business.
+    #[error("`{from}` cannot refer to `{to}`: the Var is declared `private`")]
+    Private {
+        /// The ref-port.
+        from: String,
+        /// The Var.
+        to: String,
+    },
+    /// A ref-port to a Var of its own process.
+    #[error(
+        "`{from}` cannot refer to `{to}`, a Var of its own process; the model has it as a field"
+    )]
+    OwnVar {
+        /// The ref-port.
+        from: String,
+        /// The Var.
+        to: String,
+    },
+    /// A second Var for a ref-port.
+    #[error(
+        "`{from}` cannot refer to `{to}`: it is connected already, and a ref-port has one Var; declare another ref-port"
+    )]
+    Referred {
+        /// The ref-port.
+        from: String,
+        /// The Var.
+        to: String,
+    },
+    /// What is said to stand behind a port or Var is not inside the process.
+    #[error(
+        "`{inner}` cannot stand behind `{outer}`: it is not inside that process; add it to the network that `build` is given"
+    )]
+    Outside {
+        /// The port or Var of the hierarchical process.
+        outer: String,
+        /// What was to stand behind it.
+        inner: String,
+    },
+    /// What is said to stand behind a port or Var has another shape.
+    #[error(
+        "`{inner}` {inner_dims} cannot stand behind `{outer}` {outer_dims}: shapes must be equal"
+    )]
+    Inside {
+        /// The port or Var of the hierarchical process.
+        outer: String,
+        /// Its shape.
+        outer_dims: Dims,
+        /// What was to stand behind it.
+        inner: String,
+        /// Its shape.
+        inner_dims: Dims,
+    },
+    /// Ports whose shapes differ in another axis than the one along which they are joined.
+    #[error(
+        "`{from}` {dims} cannot be joined with {first} along axis {axis}: all other axes must be equal (written at {origin})"
+    )]
+    Concat {
+        /// The out-port.
+        from: String,
+        /// Its shape.
+        dims: Dims,
+        /// The shape of the first port.
+        first: Dims,
+        /// The axis.
+        axis: usize,
+        /// Where it was written.
+        origin: &'static Location<'static>,
+    },
+    /// An axis to join along that there is not.
+    #[error("`{from}` {dims} has no axis {axis} to join others along (written at {origin})")]
+    ConcatAxis {
+        /// The out-port.
+        from: String,
+        /// Its shape.
+        dims: Dims,
+        /// The axis that was given.
+        axis: isize,
+        /// Where it was written.
+        origin: &'static Location<'static>,
+    },
     /// A delay that is too long.
     #[error(
         "`{from}` cannot be delayed by {steps} steps: the longest delay is {max} (written at {origin})"
@@ -87,5 +181,37 @@ pub enum ConnectError {
         max: usize,
         /// Where it was written.
         origin: &'static Location<'static>,
+    },
+}
+
+/// A path leads nowhere.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum PathError {
+    /// There is no process of this name.
+    #[error("`{path}` leads nowhere: there is no process `{process}` in this network")]
+    Process {
+        /// The path.
+        path: String,
+        /// The process.
+        process: String,
+    },
+    /// The process has no such member.
+    #[error("`{path}` leads nowhere: the process has no {what} of this name")]
+    Member {
+        /// The path.
+        path: String,
+        /// What was looked for.
+        what: &'static str,
+    },
+    /// The member is of another type.
+    #[error("the {what} `{path}` is not of `{given}`; ask for the type that its process declares")]
+    Type {
+        /// The path.
+        path: String,
+        /// What was looked for.
+        what: &'static str,
+        /// The type that was asked for.
+        given: &'static str,
     },
 }

@@ -4,10 +4,18 @@
 //! only the two ends of a connection live here; those that need the whole graph are the
 //! compiler's.
 
+mod callback;
 mod connect;
+mod draw;
 mod ends;
 mod error;
 mod graph;
+mod inside;
+mod layout;
+mod path;
+mod reference;
+mod running;
+mod seeing;
 mod state;
 mod wiring;
 
@@ -16,23 +24,28 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
-pub use connect::{Problems, VirtualPort};
-pub use ends::{Sends, Sources, Target, Targets};
-pub use error::ConnectError;
+pub use callback::Then;
+pub use connect::{Converted, Joined, Plain, Problems, VirtualPort};
+pub use ends::{Joins, Sends, Sources, Target, Targets};
+pub use error::{ConnectError, PathError};
+pub use graph::Graph;
+pub use inside::{Admits, Gathered, Hierarchical, Put, SubModel, Within, both, inner, nothing};
+pub use reference::{Referred, VirtualRef};
 pub use wiring::{
-    BreaksLoop, Complete, Fed, Feed, NoRequired, Unfed, add, breaks_loop, builds, complete, feed,
-    wiring,
+    BreaksLoop, Complete, Fed, Feed, NoRequired, Unfed, add, add_with, breaks_loop, builds,
+    complete, feed, wiring,
 };
 
-pub(crate) use graph::{Edge, Graph, PortId};
+pub(crate) use graph::{Edge, Places, PortId, Reference, Role};
+pub(crate) use inside::{MakeInside, make_inside};
 pub(crate) use state::{Shared, Stage};
 
 use crate::Result;
-use crate::compiler;
-use crate::model::{HasModel, Overrides, RunConfig};
+use crate::model::{Blueprint, HasModel, Make, Models, OverrideTable, Overrides, RunConfig};
 use crate::monitor::Probed;
 use crate::process::{Assembly, BuildError, Builds, Home, Process};
-use crate::runtime::{Engine, RunError, RunSteps};
+use crate::runtime::RunError;
+use inside::Nest;
 
 /// A network of processes under the run configuration `C`.
 ///
@@ -58,6 +71,8 @@ use crate::runtime::{Engine, RunError, RunSteps};
 /// ```
 pub struct Network<C> {
     shared: Arc<Shared>,
+    /// What the names of processes begin with: the process that they are inside, and a dot.
+    path: Arc<str>,
     overrides: Arc<Overrides<C>>,
     config: PhantomData<fn() -> C>,
 }
@@ -71,7 +86,21 @@ impl<C> Network<C> {
     {
         Network {
             shared: Arc::new(Shared::new()),
+            path: "".into(),
             overrides: Arc::new(Overrides::of_config()),
+            config: PhantomData,
+        }
+    }
+
+    /// The inside of a process of a network.
+    fn within(shared: Arc<Shared>, process: &str, overrides: &OverrideTable) -> Network<C>
+    where
+        C: RunConfig,
+    {
+        Network {
+            shared,
+            path: format!("{process}.").into(),
+            overrides: Arc::new(Overrides::within(overrides)),
             config: PhantomData,
         }
     }
@@ -88,12 +117,59 @@ impl<C> Network<C> {
         B: Builds<P>,
         P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
     {
-        let blueprint = self.overrides.choose::<P>();
+        self.insert(builder, self.overrides.choose::<P>(), Location::caller())
+    }
+
+    /// Adds a process that behaves as the model `M` says, whatever the configuration would choose.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// # #[process]
+    /// # pub struct Noise { a_out: OutPort<f32> }
+    /// # #[implements(proc = Noise, protocol = Loihi)]
+    /// # struct NoiseModel { a_out: Out<f32> }
+    /// # impl LoihiModel for NoiseModel {}
+    /// #[implements(proc = Noise, protocol = Loihi, alternative)]
+    /// struct Silence { a_out: Out<f32> }
+    /// # impl LoihiModel for Silence {}
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let quiet = net.add_with::<Silence, _, _>(Noise::shape([3]))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`add`](Network::add).
+    #[track_caller]
+    pub fn add_with<M, P, B>(&self, builder: B) -> Result<P>
+    where
+        C: RunConfig,
+        B: Builds<P>,
+        P: Process,
+        M: Models<P, Protocol = C::Protocol>,
+    {
+        self.insert(builder, M::blueprint(), Location::caller())
+    }
+
+    fn insert<P, B>(
+        &self,
+        builder: B,
+        blueprint: Blueprint,
+        origin: &'static Location<'static>,
+    ) -> Result<P>
+    where
+        C: RunConfig,
+        B: Builds<P>,
+        P: Process,
+    {
         let mut state = self.shared.lock();
         let index = state.graph.processes.len();
+        let path = &self.path;
         let name: Arc<str> = match builder.given_name() {
-            Some(name) => name.into(),
-            None => format!("{}_{index}", P::DECLARATION.name).into(),
+            Some(name) => format!("{path}{name}").into(),
+            None => format!("{path}{}_{index}", P::DECLARATION.name).into(),
         };
         if let Some(state) = state.stage.past_building() {
             let process = name.to_string();
@@ -104,11 +180,42 @@ impl<C> Network<C> {
             return Err(BuildError::Name { process }.into());
         }
         let home = Arc::clone(&self.shared) as Arc<dyn Home>;
-        let mut assembly = Assembly::new(home, index, Arc::clone(&name), Location::caller());
+        let mut assembly = Assembly::new(home, index, Arc::clone(&name), origin);
         let process = builder.build(&mut assembly);
         let process = process.map_err(|error| error.of(&name))?;
-        state.graph.add(name, assembly, blueprint);
-        Ok(process)
+        let ports = [
+            assembly.in_ports.len(),
+            assembly.out_ports.len(),
+            assembly.ref_ports.len(),
+        ];
+        let this = assembly.process();
+        state.graph.add(name, P::DECLARATION.name, assembly);
+        let Make::Inside(make) = &blueprint.make else {
+            state.graph.processes[index].role = Role::Runs(blueprint);
+            return Ok(process);
+        };
+        // What is inside is built by the user's code, which uses the network itself.
+        drop(state);
+        let inside = make(
+            &process,
+            Nest {
+                shared: Arc::clone(&self.shared),
+                process: this,
+                ports,
+                overrides: self.overrides.table().clone(),
+            },
+        );
+        let mut state = self.shared.lock();
+        match inside {
+            Ok(inside) => {
+                state.graph.processes[index].role = Role::Contains(inside);
+                Ok(process)
+            }
+            Err(error) => {
+                state.graph.remove(index);
+                Err(error)
+            }
+        }
     }
 
     /// Sets how many workers (threads) run the network. Without it the compiler takes as many as
@@ -141,135 +248,15 @@ impl<C> Network<C> {
             let process = process.name.to_string();
             return Err(RunError::Foreign { process }.into());
         }
-        let (probe, starter) = target.probe();
         let mut state = self.shared.lock();
-        if let Some(port) = target.port() {
-            let port = PortId {
-                process: process.index,
-                port,
-            };
-            if state.graph.only_adds(port) {
-                let port = state.graph.out_label(port);
-                return Err(RunError::Sum { port }.into());
-            }
-        }
+        let (probe, starter) = target.probe(&state.graph)?;
         match &mut state.stage {
             Stage::Building { probes } => probes.push(starter.0),
             Stage::Ready(engine) | Stage::Halted { engine, .. } => starter.0(engine),
-            Stage::Running => return Err(RunError::Running.into()),
+            Stage::Running(_) | Stage::Busy => return Err(RunError::Running.into()),
             Stage::Stopped => return Err(RunError::Stopped.into()),
         }
         Ok(probe)
-    }
-
-    /// Checks the whole graph and makes the models, without running a step. The first
-    /// [`run`](Network::run) does it by itself; afterwards it does nothing.
-    ///
-    /// # Errors
-    /// [`CompileError`](crate::compiler::CompileError) with everything that is wrong with the
-    /// graph; [`RunError::Model`] where a model cannot start; [`RunError::Stopped`] after `stop`.
-    pub fn compile(&self) -> Result<()> {
-        let answer = |stage: &Stage| match stage {
-            Stage::Building { .. } => None,
-            Stage::Ready(_) | Stage::Running | Stage::Halted { .. } => Some(Ok(())),
-            Stage::Stopped => Some(Err(RunError::Stopped.into())),
-        };
-        self.shared
-            .exclusively(answer, |graph, stage| match engine(graph) {
-                Ok(engine) => {
-                    if let Stage::Building { probes } = stage {
-                        probes.into_iter().for_each(|start| start(&engine));
-                    }
-                    (Stage::Ready(Arc::new(engine)), Ok(()))
-                }
-                Err(error) => (stage, Err(error)),
-            })
-    }
-
-    /// Runs the network, compiling it first if need be, and returns when the run is over. Further
-    /// runs continue where the last one ended.
-    ///
-    /// # Errors
-    /// Those of [`compile`](Network::compile); [`RunError::Model`] and [`RunError::Panic`] where
-    /// a model fails, which halts the network and leaves every Var readable; [`RunError::Halted`]
-    /// after that, until [`reset`](Network::reset); [`RunError::ZeroSteps`],
-    /// [`RunError::Running`], [`RunError::Stopped`].
-    pub fn run(&self, RunSteps(steps): RunSteps) -> Result<()> {
-        if steps == 0 {
-            return Err(RunError::ZeroSteps.into());
-        }
-        self.compile()?;
-        let engine = self.start_running()?;
-        let end = engine.run(steps);
-        let mut state = self.shared.lock();
-        let (stage, result) = match end {
-            Ok(None) => (Stage::Ready(engine), Ok(())),
-            Ok(Some(step)) => {
-                let why = format!("a model stopped it in step {step}");
-                (Stage::Halted { engine, why }, Ok(()))
-            }
-            Err(error) => {
-                let why = error.to_string();
-                (Stage::Halted { engine, why }, Err(error.into()))
-            }
-        };
-        state.stage = stage;
-        result
-    }
-
-    fn start_running(&self) -> Result<Arc<Engine>, RunError> {
-        let mut state = self.shared.lock();
-        match &state.stage {
-            Stage::Ready(engine) => {
-                let engine = Arc::clone(engine);
-                state.stage = Stage::Running;
-                Ok(engine)
-            }
-            Stage::Halted { why, .. } => Err(RunError::Halted { why: why.clone() }),
-            Stage::Running => Err(RunError::Running),
-            Stage::Building { .. } | Stage::Stopped => Err(RunError::Stopped),
-        }
-    }
-
-    /// Gives every Var its initial value, forgets messages on their way and what probes have
-    /// recorded, and starts again with step 1. Also the way on after a model has failed.
-    ///
-    /// Values set before the first run are initial values; values set between runs are not.
-    ///
-    /// # Errors
-    /// [`RunError::Running`] during a run, [`RunError::Stopped`] after `stop`, and
-    /// [`RunError::Model`] where a model cannot start again.
-    pub fn reset(&self) -> Result<()> {
-        let answer = |stage: &Stage| match stage {
-            Stage::Building { .. } => Some(Ok(())),
-            Stage::Ready(_) | Stage::Halted { .. } => None,
-            Stage::Running => Some(Err(RunError::Running.into())),
-            Stage::Stopped => Some(Err(RunError::Stopped.into())),
-        };
-        self.shared.exclusively(answer, |graph, stage| match stage {
-            Stage::Ready(engine) | Stage::Halted { engine, .. } => match engine.reset(graph) {
-                Ok(()) => (Stage::Ready(engine), Ok(())),
-                Err(error) => {
-                    let why = error.to_string();
-                    (Stage::Halted { engine, why }, Err(error.into()))
-                }
-            },
-            stage => (stage, Err(RunError::Running.into())),
-        })
-    }
-
-    /// Ends the network: its threads are joined and its models dropped. Doing it again does
-    /// nothing.
-    ///
-    /// # Errors
-    /// [`RunError::Running`] during a run.
-    pub fn stop(&self) -> Result<()> {
-        let mut state = self.shared.lock();
-        if matches!(state.stage, Stage::Running) {
-            return Err(RunError::Running.into());
-        }
-        state.stage = Stage::Stopped;
-        Ok(())
     }
 
     /// The number of steps that have been run since the start, or since the last reset.
@@ -289,15 +276,11 @@ impl<C> Network<C> {
     }
 }
 
-/// Plans the network and makes its models.
-fn engine(graph: &Graph) -> Result<Engine> {
-    Engine::new(graph, compiler::plan(graph)?)
-}
-
 impl<C> Clone for Network<C> {
     fn clone(&self) -> Self {
         Network {
             shared: Arc::clone(&self.shared),
+            path: Arc::clone(&self.path),
             overrides: Arc::clone(&self.overrides),
             config: PhantomData,
         }

@@ -1,19 +1,35 @@
 //! The life of a network: building, ready, running, halted, stopped.
 
 use std::any::Any;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
+use super::callback::Callbacks;
 use super::graph::Graph;
+use crate::Result;
+use crate::model::request;
 use crate::monitor::Attach;
-use crate::process::{Home, VarError, Visit};
+use crate::process::{Home, ProcessRef, VarError, Visit};
 use crate::runtime::Engine;
 
 /// What all handles of a network share.
-pub(crate) struct Shared(Mutex<State>);
+pub(crate) struct Shared {
+    state: Mutex<State>,
+    /// Told when a run, or other user code of the network, is over.
+    over: Condvar,
+    pub(super) callbacks: Arc<Callbacks>,
+}
 
 pub(crate) struct State {
     pub(crate) graph: Graph,
     pub(crate) stage: Stage,
+    /// How many threads wait for something to be over.
+    waiting: usize,
+    /// The thread of a run in the background, until it is joined.
+    pub(super) runner: Option<JoinHandle<()>>,
+    /// How that run ended, until somebody waits for it.
+    pub(super) outcome: Option<Result<()>>,
 }
 
 /// Where a network is in its life.
@@ -23,7 +39,9 @@ pub(crate) enum Stage {
     /// Compiled, between runs.
     Ready(Arc<Engine>),
     /// In a run.
-    Running,
+    Running(Arc<Engine>),
+    /// Models are made, told or reset.
+    Busy,
     /// Ended by an error or by a model; Vars can be read, and a reset starts over.
     Halted { engine: Arc<Engine>, why: String },
     /// Stopped by the user; the models are gone.
@@ -36,7 +54,7 @@ impl Stage {
         match self {
             Stage::Building { .. } => None,
             Stage::Ready(_) => Some("compiled"),
-            Stage::Running => Some("running"),
+            Stage::Running(_) | Stage::Busy => Some("running"),
             Stage::Halted { .. } => Some("halted"),
             Stage::Stopped => Some("stopped"),
         }
@@ -47,7 +65,7 @@ impl Stage {
         match self {
             Stage::Building { .. } => Ok(None),
             Stage::Ready(engine) | Stage::Halted { engine, .. } => Ok(Some(engine)),
-            Stage::Running => Err(VarError::Running),
+            Stage::Running(_) | Stage::Busy => Err(VarError::Running),
             Stage::Stopped => Err(VarError::Stopped),
         }
     }
@@ -55,10 +73,17 @@ impl Stage {
 
 impl Shared {
     pub(crate) fn new() -> Shared {
-        Shared(Mutex::new(State {
-            graph: Graph::default(),
-            stage: Stage::Building { probes: Vec::new() },
-        }))
+        Shared {
+            state: Mutex::new(State {
+                graph: Graph::default(),
+                stage: Stage::Building { probes: Vec::new() },
+                waiting: 0,
+                runner: None,
+                outcome: None,
+            }),
+            over: Condvar::new(),
+            callbacks: Arc::default(),
+        }
     }
 
     /// Runs user code with the models while the network counts as running, without holding the
@@ -74,27 +99,91 @@ impl Shared {
         if let Some(result) = answer(&state.stage) {
             return result;
         }
-        let stage = std::mem::replace(&mut state.stage, Stage::Running);
+        let stage = std::mem::replace(&mut state.stage, Stage::Busy);
         let graph = std::mem::take(&mut state.graph);
         drop(state);
         let (stage, result) = act(&graph, stage);
         let mut state = self.lock();
-        (state.stage, state.graph) = (stage, graph);
+        state.graph = graph;
+        self.enter(&mut state, stage);
         result
     }
 
+    /// Goes on to the next stage, and wakes whoever waits for it.
+    pub(super) fn enter(&self, state: &mut State, stage: Stage) {
+        state.stage = stage;
+        // To wake nobody takes a system call too.
+        if state.waiting > 0 {
+            self.over.notify_all();
+        }
+    }
+
+    /// Waits, without the lock, until something is over, or for `time`.
+    pub(super) fn wait<'a>(
+        &self,
+        mut state: MutexGuard<'a, State>,
+        time: Option<Duration>,
+    ) -> MutexGuard<'a, State> {
+        state.waiting += 1;
+        let mut state = match time {
+            None => self
+                .over
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner),
+            Some(time) => {
+                let waited = self.over.wait_timeout(state, time);
+                waited.unwrap_or_else(PoisonError::into_inner).0
+            }
+        };
+        state.waiting -= 1;
+        state
+    }
+
+    /// The network of a process.
+    pub(crate) fn of(process: &ProcessRef) -> &Shared {
+        let shared = process.home.as_any().downcast_ref();
+        shared.expect("every process lives in a network")
+    }
+
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Shared {
+    /// Nobody is left to wait for a run in the background: it ends.
+    fn drop(&mut self) {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Stage::Running(engine) = &state.stage {
+            engine.floor().interrupt(request::STOP);
+        }
+        if let Some(runner) = state.runner.take()
+            && runner.thread().id() != thread::current().id()
+        {
+            // It catches the panics of models and callbacks, so there is nothing to pass on.
+            let _ = runner.join();
+        }
     }
 }
 
 impl Home for Shared {
+    fn process(self: Arc<Self>, index: usize) -> ProcessRef {
+        let name = Arc::clone(&self.lock().graph.processes[index].name);
+        ProcessRef {
+            home: self,
+            index,
+            name,
+        }
+    }
+
     fn visit(&self, process: usize, visit: &mut Visit<'_>) -> Result<(), VarError> {
         match self.lock().stage.engine()? {
-            None => visit(None),
-            Some(engine) => engine.with_models(process, |node, shard| {
-                visit(Some((node.model(), shard)));
-            }),
+            Some(engine) if engine.has_models(process) => {
+                engine.with_models(process, |node, shard| {
+                    visit(Some((node.model(), shard)));
+                });
+            }
+            Some(_) | None => visit(None),
         }
         Ok(())
     }

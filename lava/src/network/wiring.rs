@@ -3,7 +3,7 @@
 
 use super::Network;
 use crate::Result;
-use crate::model::{HasModel, RunConfig};
+use crate::model::{HasModel, Models, RunConfig};
 use crate::process::{Builds, Delayed, Immediate, InPort, Optional, OutPort, Process};
 
 /// Adds a process that is declared as a `P`.
@@ -16,6 +16,19 @@ where
     P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
 {
     network.add(builder.name(name))
+}
+
+/// Adds a process that is declared as a `P` with the model `M`.
+#[doc(hidden)]
+#[track_caller]
+pub fn add_with<M, P, B, C>(network: &Network<C>, builder: B, name: &str) -> Result<P>
+where
+    C: RunConfig,
+    B: Builds<P>,
+    P: Process,
+    M: Models<P, Protocol = C::Protocol>,
+{
+    network.add_with::<M, P, B>(builder.name(name))
 }
 
 /// Checks what [`add`] would.

@@ -32,6 +32,11 @@ impl<T: Element, const N: usize> Factors<T, N> {
     pub(super) fn blocks(&self, start: usize, len: usize) -> [&[T]; N] {
         std::array::from_fn(|factor| self.0[factor].block(start, len))
     }
+
+    /// Each of them for all neurons.
+    pub(super) fn into_each(self) -> [PerNeuron<T>; N] {
+        self.0
+    }
 }
 
 impl<T: Element, const N: usize> Default for Factors<T, N> {

@@ -31,9 +31,49 @@ impl Fired {
     /// Adds the neurons of a block that starts at `start`.
     #[inline(always)]
     pub(super) fn collect(&mut self, start: usize, fired: &[bool]) {
-        if fired.iter().fold(false, |any, fired| any | fired) {
-            let fired = (start as u32..).zip(fired).filter(|(_, fired)| **fired);
-            self.neurons.extend(fired.map(|(neuron, _)| neuron));
+        if !fired.iter().fold(false, |any, fired| any | fired) {
+            return;
+        }
+        for (first, fired) in (start..).step_by(64).zip(fired.chunks(64)) {
+            let mut left = bits(fired);
+            while left != 0 {
+                self.neurons.push(first as u32 + left.trailing_zeros());
+                left &= left - 1;
+            }
+        }
+    }
+}
+
+/// Up to 64 truth values as bits, the first as the lowest.
+#[inline(always)]
+fn bits(values: &[bool]) -> u64 {
+    let (eights, rest) = values.as_chunks::<8>();
+    let mut last = [false; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let eights = eights.iter().chain((!rest.is_empty()).then_some(&last));
+    (0..)
+        .step_by(8)
+        .zip(eights)
+        .fold(0, |bits, (place, eight)| {
+            // Moves the lowest bits of the bytes next to each other, into the highest byte.
+            let bytes = u64::from_le_bytes(eight.map(u8::from));
+            bits | bytes.wrapping_mul(0x0102_0408_1020_4080) >> 56 << place
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn those_that_fired_are_listed(fired: [bool; BLOCK], len in 0..=BLOCK, start in 0_usize..1 << 20) {
+            let mut list = Fired::default();
+            list.block(start, len, |i| fired[i]);
+            let expected = (0..len).filter(|i| fired[*i]).map(|i| (start + i) as u32);
+            prop_assert_eq!(list.neurons, expected.collect::<Vec<_>>());
         }
     }
 }

@@ -3,21 +3,32 @@
 //! Written with the public macros and the public API alone; nothing here has a private hook into
 //! the runtime.
 
+pub mod clp;
 mod factors;
 mod fired;
+mod fixed;
+pub mod graded;
 pub mod input;
 pub mod io;
 mod lif;
 pub mod neuron;
 mod real;
+mod resonate;
+mod settle;
+pub mod sigma_delta;
+pub mod state_space;
 pub mod synapse;
 mod time;
 pub mod weights;
 
+pub use graded::{GradedReluVec, GradedVec, InvSqrt, NormVecDelay, ProdNeuron};
 pub use input::{PoissonInput, PoissonSpikes, SpikeTrain};
-pub use io::{Sink, Source};
-pub use lif::{Lif, Membrane};
+pub use io::{DeltaEncoder, Receiver, Sink, Source, SpikeDataloader, Spiker};
+pub use lif::{AtrLif, Lif, LifRefractory, LifReset, Membrane, TernaryLif};
 pub use neuron::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich};
 pub use real::Real;
+pub use resonate::{Rf, RfIz, RfZero};
+pub use sigma_delta::{ActivationMode, Delta, Sigma, SigmaDelta, Signal};
+pub use state_space::{S4d, SigmaS4dDelta};
 pub use synapse::{Conv, ConvInTime, DelayDense, Dense, Sparse, SumPool};
 pub use weights::{Message, SignMode, Weight};

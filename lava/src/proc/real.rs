@@ -5,15 +5,15 @@ use std::ops::Bound::{self, Excluded, Included};
 
 use num_traits::Float;
 
-use crate::process::Value;
+use super::lif::Membrane;
 
-/// A type that neurons of the field compute in: `f32` or `f64`.
+/// A type that floating-point models compute in: `f32` or `f64`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a floating-point number",
     label = "neither `f32` nor `f64`",
-    note = "these neurons have physical units and compute in `f32` or `f64`"
+    note = "floating-point models compute in `f32` or `f64`"
 )]
-pub trait Real: Value + Float {
+pub trait Real: Membrane + Float {
     /// Finite numbers above zero: what time constants and capacitances are.
     const POSITIVE: (Bound<Self>, Bound<Self>);
     /// Finite numbers from zero on.
@@ -39,6 +39,7 @@ pub trait Real: Value + Float {
 
 macro_rules! real {
     ($real:ident, $int:ident, largest: $largest:expr, rounder: $rounder:expr, ln2: $ln2:expr, factorials: $factorials:expr) => {
+        #[diagnostic::do_not_recommend]
         impl Real for $real {
             const POSITIVE: (Bound<$real>, Bound<$real>) =
                 (Excluded(0.0), Excluded($real::INFINITY));

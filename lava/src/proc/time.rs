@@ -1,11 +1,11 @@
-//! Time in milliseconds and in steps.
+//! Time and steps.
 
 /// The time step, if it is one.
 pub(super) fn time_step(dt: f64) -> crate::Result<f64> {
     if dt > 0.0 && dt.is_finite() {
         return Ok(dt);
     }
-    let message = format!("the time step is {dt} ms; give a positive number");
+    let message = format!("the time step is {dt}; give a positive number");
     Err(crate::Error::model(message))
 }
 

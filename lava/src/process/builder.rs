@@ -1,6 +1,6 @@
 //! What the builders that `#[process]` writes are made of.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::panic::Location;
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use super::init::{Init, Valid};
 use super::param::Param;
 use super::payload::{Element, Payload};
 use super::port::{InPort, MAX_DELAY, OutPort};
+use super::remote::{RefPort, VarPort};
 use super::shape::{AnyShape, Dims, Shape};
 use super::var::{Var, VarCore};
 use crate::model::{OutletMaker, Shard};
@@ -54,6 +55,7 @@ pub struct Assembly {
     origin: &'static Location<'static>,
     pub(crate) in_ports: Vec<InPortDecl>,
     pub(crate) out_ports: Vec<OutPortDecl>,
+    pub(crate) ref_ports: Vec<RefPortDecl>,
     pub(crate) vars: Vec<Box<dyn AnyVar>>,
     pub(crate) members: Vec<(&'static str, Box<dyn Any + Send + Sync>)>,
 }
@@ -64,10 +66,16 @@ pub(crate) struct InPortDecl {
     pub(crate) required: bool,
 }
 
+pub(crate) struct RefPortDecl {
+    pub(crate) name: &'static str,
+}
+
 pub(crate) struct OutPortDecl {
     pub(crate) name: &'static str,
     pub(crate) dims: Dims,
     pub(crate) delay: usize,
+    /// What it sends.
+    pub(crate) payload: TypeId,
     /// Steps to come whose messages can be written already.
     pub(crate) ahead: usize,
     pub(crate) outlet: OutletMaker,
@@ -78,6 +86,8 @@ pub(crate) trait AnyVar: Send + Sync {
     fn name(&self) -> &'static str;
     fn dims(&self) -> &Dims;
     fn reset(&self, model: &mut dyn Any, shard: &Shard);
+    /// The `Arc<VarCore<T>>` itself.
+    fn core(&self) -> &dyn Any;
 }
 
 impl<T: Element> AnyVar for Arc<VarCore<T>> {
@@ -91,6 +101,10 @@ impl<T: Element> AnyVar for Arc<VarCore<T>> {
 
     fn reset(&self, model: &mut dyn Any, shard: &Shard) {
         VarCore::reset(self, model, shard);
+    }
+
+    fn core(&self) -> &dyn Any {
+        self
     }
 }
 
@@ -106,6 +120,7 @@ impl Assembly {
             origin,
             in_ports: Vec::new(),
             out_ports: Vec::new(),
+            ref_ports: Vec::new(),
             vars: Vec::new(),
             members: Vec::new(),
         }
@@ -237,6 +252,7 @@ impl Assembly {
             name,
             dims,
             delay: delay.unwrap_or(0),
+            payload: TypeId::of::<T>(),
             ahead,
             outlet: OutletMaker::of::<T>(),
         });
@@ -249,6 +265,7 @@ impl Assembly {
         dims: Option<Dims>,
         init: Init<T>,
         valid: Valid<T>,
+        shared: bool,
     ) -> Result<Var<T, S>, BuildError> {
         let dims = self.dims::<S>(name, dims)?;
         init.check(&dims, &valid)
@@ -257,11 +274,33 @@ impl Assembly {
                 var: name,
                 cause,
             })?;
-        let core = Arc::new(VarCore::new(name, dims, init, valid));
+        let core = Arc::new(VarCore::new(name, dims, init, valid, shared));
         self.vars.push(Box::new(Arc::clone(&core)));
         self.members
             .push((name, Box::new(VarKey::<Var<T, S>, T>::new(&core))));
         Ok(Var::new(self.process(), core))
+    }
+
+    pub fn ref_port<T: Element, S: Shape>(
+        &mut self,
+        name: &'static str,
+        dims: Option<Dims>,
+    ) -> Result<RefPort<T, S>, BuildError> {
+        let dims = self.dims::<S>(name, dims)?;
+        let number = self.ref_ports.len();
+        let key = PortKey::<RefPort<T, S>>::new(number, &dims, 0);
+        self.members.push((name, Box::new(key)));
+        let port = RefPort::new(self.process(), number, name, dims.clone());
+        self.ref_ports.push(RefPortDecl { name });
+        Ok(port)
+    }
+
+    pub fn var_port<T: Element, S: AnyShape>(
+        &self,
+        name: &'static str,
+        var: &Var<T, S>,
+    ) -> VarPort<T, S> {
+        VarPort::new(var.clone(), name)
     }
 
     pub fn param<X: Send + Sync + 'static>(&mut self, name: &'static str, value: X) -> Param<X> {

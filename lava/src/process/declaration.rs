@@ -33,6 +33,10 @@ pub enum MemberKind {
     InPort,
     /// An [`OutPort`](crate::OutPort).
     OutPort,
+    /// A [`RefPort`](crate::RefPort).
+    RefPort,
+    /// A [`VarPort`](crate::VarPort).
+    VarPort,
     /// A [`Var`](crate::Var).
     Var,
     /// A [`Param`](crate::Param).

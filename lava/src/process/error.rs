@@ -176,6 +176,14 @@ pub enum VarError {
         /// Where the value was written.
         origin: &'static Location<'static>,
     },
+    /// Another process wrote a value that the Var does not accept.
+    #[error("{value} cannot be written to it, only {rule}")]
+    Written {
+        /// The first offending element.
+        value: String,
+        /// What the Var accepts.
+        rule: String,
+    },
     /// The network is running.
     #[error("the network is running; read and write Vars between runs")]
     Running,

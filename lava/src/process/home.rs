@@ -9,6 +9,8 @@ use crate::model::Shard;
 /// What a handle asks of the network it belongs to. Keeps `process` ignorant of networks and
 /// runtimes.
 pub(crate) trait Home: Any + Send + Sync {
+    /// A process of this network.
+    fn process(self: Arc<Self>, index: usize) -> ProcessRef;
     /// Calls `visit` with each model of a process, in the order of their neurons, or with `None`
     /// where there is no model yet.
     fn visit(&self, process: usize, visit: &mut Visit<'_>) -> Result<(), VarError>;

@@ -297,8 +297,13 @@ impl<T: Element> Valid<T> {
         }
     }
 
-    fn offending(&self, values: &[T]) -> Option<T> {
+    pub(crate) fn offending(&self, values: &[T]) -> Option<T> {
         (self.offending)(values)
+    }
+
+    /// The rule in words.
+    pub(crate) fn rule(&self) -> &str {
+        &self.rule
     }
 }
 

@@ -11,6 +11,7 @@ mod init;
 mod param;
 mod payload;
 mod port;
+mod remote;
 mod shape;
 mod var;
 
@@ -22,10 +23,11 @@ pub use init::{Init, IntoInit, Layout, Valid, ValidRange, Values};
 pub use param::Param;
 pub use payload::{Element, Payload, Spike, Takes, Value};
 pub use port::{Delayed, Immediate, InPort, MAX_DELAY, Optional, OutPort};
+pub use remote::{RefPort, VarPort};
 pub use shape::{AnyShape, D1, D2, D3, D4, Dims, Dyn, Fits, IntoShape, Scalar, Shape};
 pub use var::{Var, VarField};
 
-pub(crate) use builder::{AnyVar, InPortDecl, OutPortDecl, PortKey, VarKey};
+pub(crate) use builder::{AnyVar, InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
 pub(crate) use home::{Home, Visit};
 pub(crate) use var::{Piece, VarCore};
 

@@ -187,6 +187,8 @@ pub trait Fits<S> {}
 
 impl<S: Shape> Fits<S> for Dyn {}
 #[diagnostic::do_not_recommend]
+impl Fits<Dyn> for Scalar {}
+#[diagnostic::do_not_recommend]
 impl<const N: usize> Fits<D1<N>> for D1<N> {}
 #[diagnostic::do_not_recommend]
 impl<const N: usize> Fits<Dyn> for D1<N> {}

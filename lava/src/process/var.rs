@@ -59,9 +59,10 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     /// # Errors
     /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`.
     pub fn get(&self) -> Result<S::Array<T>> {
-        let dims = &self.core.dims;
+        let this = self.resolved();
+        let dims = &this.core.dims;
         let (mut whole, mut pieces) = (None, Vec::new());
-        self.visit(
+        this.visit(
             &mut |field, piece| match piece.elements.len() == dims.len() {
                 true => whole = Some(field.read(dims)),
                 false => pieces.extend(field.read(&piece.dims)),
@@ -82,18 +83,31 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     #[track_caller]
     pub fn set(&self, value: impl IntoInit<T>) -> Result<()> {
         let value = Init::new(value);
+        let this = self.resolved();
         value
             .check(&self.core.dims, &self.core.valid)
+            .and_then(|()| value.check(&this.core.dims, &this.core.valid))
             .map_err(|cause| self.error(cause))?;
-        let dims = &self.core.dims;
-        self.visit(&mut |field, piece| {
+        let dims = &this.core.dims;
+        this.visit(&mut |field, piece| {
             let value = value.piece(dims, &piece.elements, &piece.dims);
             field.write(&value, &piece.dims);
         })?;
-        self.process
+        this.process
             .home
-            .written(self.process.index, self.core.name)
+            .written(this.process.index, this.core.name)
             .map_err(|cause| self.error(cause))
+    }
+
+    /// The Var that this one stands for, or itself: see
+    /// [`SubModel`](crate::network::SubModel).
+    pub(crate) fn resolved(&self) -> Var<T, S> {
+        let mut var = self.clone();
+        while let Some((process, core)) = var.core.alias() {
+            let process = var.process.home.process(process);
+            var = Var::new(process, core);
+        }
+        var
     }
 
     /// The shape: `[]` for a scalar Var.
@@ -156,6 +170,13 @@ pub trait VarField<T: Element>: Send {
     /// Copies the value to `out` in row-major order. Called once per step by a probe, so it
     /// should not allocate.
     fn copy_to(&self, out: &mut [T], dims: &Dims);
+    /// Replaces the value by one in row-major order. Called from the steps of other models, so it
+    /// should not allocate.
+    fn copy_from(&mut self, values: &[T], dims: &Dims) {
+        let array = ArrayD::from_shape_vec(dims.as_slice(), values.to_vec());
+        let array = array.expect("as many values as the Var has elements");
+        self.write(&Init::new(array), dims);
+    }
 }
 
 /// Finds a Var's field in a model.
@@ -167,12 +188,16 @@ pub(crate) struct VarCore<T> {
     pub(crate) name: &'static str,
     pub(crate) dims: Dims,
     pub(crate) valid: Valid<T>,
+    /// Whether other processes may read and write it.
+    pub(crate) shared: bool,
     state: Mutex<VarState<T>>,
 }
 
 struct VarState<T> {
     init: Init<T>,
     locate: Option<Locate<T>>,
+    /// The process and the Var that this one stands for.
+    alias: Option<(usize, Arc<VarCore<T>>)>,
     /// Whether every shard has a piece of its own, rather than the whole.
     cut: bool,
 }
@@ -189,17 +214,35 @@ pub(crate) struct Piece {
 }
 
 impl<T: Element> VarCore<T> {
-    pub(crate) fn new(name: &'static str, dims: Dims, init: Init<T>, valid: Valid<T>) -> Self {
+    pub(crate) fn new(
+        name: &'static str,
+        dims: Dims,
+        init: Init<T>,
+        valid: Valid<T>,
+        shared: bool,
+    ) -> Self {
         VarCore {
             name,
             dims,
             valid,
+            shared,
             state: Mutex::new(VarState {
                 init,
                 locate: None,
+                alias: None,
                 cut: false,
             }),
         }
+    }
+
+    /// Makes this Var stand for one of another process.
+    pub(crate) fn stand_for(&self, process: usize, var: Arc<VarCore<T>>) {
+        self.lock().alias = Some((process, var));
+    }
+
+    /// The process and the Var that this one stands for, if it does.
+    pub(crate) fn alias(&self) -> Option<(usize, Arc<VarCore<T>>)> {
+        self.lock().alias.clone()
     }
 
     /// Says whether every shard has a piece of its own.
@@ -266,6 +309,25 @@ impl<T: Element> VarCore<T> {
         let state = self.lock();
         if let Some(locate) = &state.locate {
             locate(model).copy_to(out, piece);
+        }
+    }
+
+    /// Replaces the Var in `model` by values in row-major order.
+    pub(crate) fn copy_from(&self, model: &mut dyn Any, values: &[T]) {
+        let state = self.lock();
+        if let Some(locate) = &state.locate {
+            locate(model).copy_from(values, &self.dims);
+        }
+    }
+
+    /// Fails where a value is not allowed.
+    pub(crate) fn accepts(&self, values: &[T]) -> Result<(), VarError> {
+        match self.valid.offending(values) {
+            None => Ok(()),
+            Some(value) => Err(VarError::Written {
+                value: format!("{value:?}"),
+                rule: self.valid.rule().to_owned(),
+            }),
         }
     }
 

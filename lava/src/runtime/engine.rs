@@ -1,6 +1,6 @@
 //! Plan → running workers: makes the models, starts the threads, runs.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -8,12 +8,13 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use super::barrier::spin_until;
 use super::clock::Clock;
 use super::error::RunError;
-use super::floor::{Desk, Floor, Label, Recorder};
+use super::floor::{AfterStep, Desk, Floor, Label, Order, Recorder, lock};
+use super::meter::{Measure, Meter};
 use super::shared::{AnyOutlet, Models};
 use crate::Result;
 use crate::compiler::{Part, Parts, Plan};
-use crate::model::{Binder, Connection, Node, Phase, Shard, Wishes, request};
-use crate::network::{Edge, Graph};
+use crate::model::{AnyLink, Binder, Connection, Make, Node, Phase, Shard, Wishes};
+use crate::network::{Edge, Graph, Places, PortId};
 
 /// A compiled network. The thread that calls [`run`](Engine::run) is worker 0; the others wait
 /// for commands.
@@ -27,10 +28,9 @@ pub(crate) struct Engine {
     crew: Vec<Hand>,
 }
 
-/// A worker thread, and the channel that tells it how many steps to run. Closing the channel
-/// sends it home.
+/// A worker thread, and the channel that tells it what to do. Closing the channel sends it home.
 struct Hand {
-    steps: Option<Sender<u64>>,
+    orders: Option<Sender<Order>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -49,7 +49,15 @@ impl Engine {
         for (part, &worker) in placement.iter().enumerate() {
             let of = &plan.parts.list[part];
             let feeds = feeds(graph, &plan, part, &incoming[of.process], &outlets);
-            models.push(model(graph, of, &outlets[part], &feeds, &clocks[worker])?);
+            let links = links(graph, &plan, of.process);
+            models.push(model(
+                graph,
+                of,
+                &outlets[part],
+                &feeds,
+                &links,
+                &clocks[worker],
+            )?);
         }
         let desks = plan.workers.into_iter().zip(clocks);
         let desks = desks
@@ -59,7 +67,7 @@ impl Engine {
             let decl = &graph.processes[part.process];
             Label {
                 process: Arc::clone(&decl.name),
-                model: decl.blueprint.model,
+                model: decl.blueprint().map_or("", |blueprint| blueprint.model),
             }
         });
         let floor = Arc::new(Floor::new(Models::new(models), desks, labels.collect()));
@@ -76,21 +84,81 @@ impl Engine {
         })
     }
 
-    /// Runs up to `steps` steps. Returns the step in which a model stopped the network, if one
-    /// did.
-    pub(crate) fn run(&self, steps: u64) -> Result<Option<u64>, RunError> {
+    /// Runs `steps` steps and calls `after_step` after each, if there is something to call. Returns
+    /// what ended the run early, as a set of requests.
+    pub(crate) fn run(
+        &self,
+        steps: u64,
+        after_step: Option<&mut AfterStep<'_>>,
+    ) -> Result<u8, RunError> {
+        let order = Order {
+            steps,
+            hooked: after_step.is_some(),
+        };
         for hand in &self.crew {
-            if let Some(channel) = &hand.steps {
+            if let Some(channel) = &hand.orders {
                 // A worker only goes home when the channel closes, so it is there to receive.
-                let _ = channel.send(steps);
+                let _ = channel.send(order);
             }
         }
-        let asked = self.floor.work(0, steps);
+        let asked = self.floor.work(0, order, after_step);
         match self.floor.take_failure() {
             Some(error) => Err(error),
-            None if asked & request::STOP != 0 => Ok(Some(self.time_step())),
-            None => Ok(None),
+            None => Ok(asked),
         }
+    }
+
+    /// What the workers share.
+    pub(crate) fn floor(&self) -> &Arc<Floor> {
+        &self.floor
+    }
+
+    /// Starts or ends measuring what the models do.
+    pub(crate) fn measure(&self, on: bool) {
+        for desk in &self.floor.desks {
+            let parts = desk.turns.iter().map(|turn| turn.part);
+            let meter = on.then(|| Meter::new(&desk.clock, parts, &self.outlets));
+            *lock(&desk.meter) = meter;
+        }
+    }
+
+    /// What the models of each worker have done since [`measure`](Engine::measure).
+    pub(crate) fn measures(&self) -> Vec<(usize, Measure)> {
+        let mut measures = Vec::new();
+        for (worker, desk) in self.floor.desks.iter().enumerate() {
+            let meter = lock(&desk.meter);
+            let of_worker = meter.as_ref().map(Meter::measures).unwrap_or_default();
+            measures.extend(of_worker.iter().map(|measure| (worker, measure.clone())));
+        }
+        measures
+    }
+
+    /// A process back to its state before the first step; what it has sent is forgotten, as far as
+    /// nothing of others is kept with it.
+    pub(crate) fn reset_process(&self, graph: &Graph, process: usize) -> Result<(), RunError> {
+        let owner = |part: usize| self.parts.list[part].process;
+        for part in self.parts.of(process) {
+            for outlet in &self.outlets[part] {
+                let others = self.outlets.iter().enumerate();
+                let mut others = others.filter(|(other, _)| owner(*other) != process);
+                if !others.any(|(_, outlets)| outlets.iter().any(|other| other.is(outlet))) {
+                    outlet.reset();
+                }
+            }
+            self.reset_part(graph, part)?;
+        }
+        Ok(())
+    }
+
+    fn reset_part(&self, graph: &Graph, part: usize) -> Result<(), RunError> {
+        let Part { process, shard } = &self.parts.list[part];
+        self.floor.attempt(part, Phase::Start, |node| {
+            node.reset();
+            for var in &graph.processes[*process].vars {
+                var.reset(node.model(), shard);
+            }
+            node.start()
+        })
     }
 
     /// Back to the state before the first step.
@@ -98,22 +166,15 @@ impl Engine {
         self.outlets.iter().flatten().for_each(AnyOutlet::reset);
         for desk in &self.floor.desks {
             desk.clock.reset();
-            let mut recorders = desk
-                .recorders
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
+            let mut recorders = lock(&desk.recorders);
             recorders.iter_mut().for_each(|recorder| recorder.clear());
         }
-        for (index, Part { process, shard }) in self.parts.list.iter().enumerate() {
-            self.floor.attempt(index, Phase::Start, |node| {
-                node.reset();
-                for var in &graph.processes[*process].vars {
-                    var.reset(node.model(), shard);
-                }
-                node.start()
-            })?;
-        }
-        Ok(())
+        (0..self.parts.list.len()).try_for_each(|part| self.reset_part(graph, part))
+    }
+
+    /// Whether a process has models: hierarchical ones have none.
+    pub(crate) fn has_models(&self, process: usize) -> bool {
+        !self.parts.of(process).is_empty()
     }
 
     /// The models of a process, and which neurons each computes.
@@ -140,17 +201,18 @@ impl Engine {
     /// Has `recorder` record a part at the end of every step.
     pub(crate) fn record(&self, part: usize, recorder: Box<dyn Recorder>) {
         let desk = &self.floor.desks[self.placement[part]];
-        let mut recorders = desk
-            .recorders
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        recorders.push(recorder);
+        lock(&desk.recorders).push(recorder);
     }
 
     /// The outlet of a part's out-port and the clock of its worker.
     pub(crate) fn outlet(&self, part: usize, port: usize) -> (&AnyOutlet, Arc<Clock>) {
         let desk = &self.floor.desks[self.placement[part]];
         (&self.outlets[part][port], Arc::clone(&desk.clock))
+    }
+
+    /// Which worker runs a part.
+    pub(crate) fn worker(&self, part: usize) -> usize {
+        self.placement[part]
     }
 
     pub(crate) fn time_step(&self) -> u64 {
@@ -165,7 +227,7 @@ impl Engine {
 impl Drop for Engine {
     fn drop(&mut self) {
         for hand in &mut self.crew {
-            hand.steps = None;
+            hand.orders = None;
         }
         for hand in &mut self.crew {
             if let Some(thread) = hand.thread.take() {
@@ -178,13 +240,13 @@ impl Drop for Engine {
 
 impl Hand {
     fn hire(floor: &Arc<Floor>, worker: usize) -> Result<Hand> {
-        let (steps, commands) = unbounded();
+        let (orders, commands) = unbounded();
         let floor = Arc::clone(floor);
         let thread = std::thread::Builder::new()
             .name(format!("lava worker {worker}"))
             .spawn(move || serve(&floor, worker, &commands))?;
         Ok(Hand {
-            steps: Some(steps),
+            orders: Some(orders),
             thread: Some(thread),
         })
     }
@@ -192,11 +254,11 @@ impl Hand {
 
 /// Runs as often as it is told to. Awake for a moment after each run, because the next one often
 /// follows at once.
-fn serve(floor: &Floor, worker: usize, commands: &Receiver<u64>) {
+fn serve(floor: &Floor, worker: usize, commands: &Receiver<Order>) {
     loop {
         spin_until(|| !commands.is_empty());
         match commands.recv() {
-            Ok(steps) => floor.work(worker, steps),
+            Ok(order) => floor.work(worker, order, None),
             Err(_) => return,
         };
     }
@@ -248,19 +310,47 @@ fn feeds(
     for edge in incoming {
         let port = edge.from.port;
         let senders = plan.parts.senders(graph, edge, part).into_iter();
+        let (first, places) = match &edge.places {
+            Places::From(first) => (*first, None),
+            Places::Each(places) => (0, Some(Arc::clone(places))),
+        };
         let outlets = senders.map(|sender| {
             let sent = plan.parts.sends(graph, sender, port);
+            let sent = first + sent.start..first + sent.end;
             (outlets[sender][port].clone(), sent)
         });
-        feeds[edge.to.port].push(Connection {
+        let next = Connection {
             outlets: outlets.collect(),
             elements: plan.parts.receives(graph, part, edge.to.port),
             delay: graph.delay(edge) as u64,
-            scatter: edge.scatter.clone(),
+            places,
             feed: edge.feed,
-        });
+        };
+        let feeds = &mut feeds[edge.to.port];
+        // Ports that were joined come as one message.
+        match feeds.last_mut().filter(|last| last.can_be_joined(&next)) {
+            Some(last) => last.join(next),
+            None => feeds.push(next),
+        }
     }
     feeds
+}
+
+/// What the ref-ports of a process are connected to.
+fn links<'a>(graph: &'a Graph, plan: &Plan, process: usize) -> Vec<Option<AnyLink<'a>>> {
+    let ports = 0..graph.processes[process].ref_ports.len();
+    let link = |port| {
+        let from = PortId { process, port };
+        let mut references = graph.references.iter();
+        references
+            .find(|reference| reference.from == from)
+            .map(|reference| AnyLink {
+                part: plan.parts.of(reference.to).start,
+                core: &*reference.core,
+                places: &reference.places,
+            })
+    };
+    ports.map(link).collect()
 }
 
 /// Makes the model of one part.
@@ -269,20 +359,26 @@ fn model(
     part: &Part,
     outlets: &[AnyOutlet],
     feeds: &[Vec<Connection>],
+    links: &[Option<AnyLink<'_>>],
     clock: &Arc<Clock>,
 ) -> Result<Box<dyn Node>> {
     let decl = &graph.processes[part.process];
+    let blueprint = decl.blueprint().expect("a part is of a process that runs");
+    let Make::Node(make) = &blueprint.make else {
+        unreachable!("a hierarchical process has no parts")
+    };
     let wishes = Arc::new(Wishes::default());
     let mut binder = Binder {
         process: &decl.name,
         members: &decl.members,
         outlets,
         feeds,
+        links,
         clock: Arc::clone(clock),
         wishes: Arc::clone(&wishes),
-        adds_to: decl.blueprint.adds_to,
+        adds_to: blueprint.adds_to,
         shard: part.shard.clone(),
-        whole: decl.blueprint.splits.unwrap_or_default(),
+        whole: blueprint.splits.unwrap_or_default(),
     };
-    (decl.blueprint.make)(&mut binder, wishes)
+    make(&mut binder, wishes)
 }

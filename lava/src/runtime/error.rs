@@ -37,6 +37,14 @@ pub enum RunError {
         /// What it said.
         message: String,
     },
+    /// A callback panicked.
+    #[error("a callback panicked at the end of step {step}: {message}")]
+    Callback {
+        /// The time step; 0 outside of a step.
+        step: u64,
+        /// What it said.
+        message: String,
+    },
     /// The network was ended by an error or by a model.
     #[error("the network has halted ({why}); read its Vars, then `reset()` it to run again")]
     Halted {
@@ -47,8 +55,13 @@ pub enum RunError {
     #[error("a run takes at least one step; to build the models without running, call `compile()`")]
     ZeroSteps,
     /// The network is running already.
-    #[error("the network is running; wait for the run to end")]
+    #[error("the network is running; wait for the run to end, or `pause()` it")]
     Running,
+    /// Something that waits for the network, called by the network itself.
+    #[error(
+        "a model or callback cannot wait for the end of its own run; in a model ask `Context::pause` or `Context::stop`, in a callback return `Then::Pause` or `Then::Stop`"
+    )]
+    Inside,
     /// The network has been stopped.
     #[error("the network has been stopped; build a new one to run again")]
     Stopped,
@@ -65,6 +78,12 @@ pub enum RunError {
     Sum {
         /// The port, as `process.port`.
         port: String,
+    },
+    /// A probe on a port or Var that no single one stands behind.
+    #[error("`{member}` has no port or Var of its own to record; probe those inside the process")]
+    Hollow {
+        /// The port or Var, as `process.member`.
+        member: String,
     },
     /// No workers.
     #[error("a network needs at least one worker")]

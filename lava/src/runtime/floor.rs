@@ -1,17 +1,21 @@
 //! The shop floor: what all workers of a network share, and what one worker does in a step.
 
+use std::cell::Cell;
+use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crossbeam_utils::CachePadded;
 
 use super::barrier::{Barrier, spin_until};
 use super::clock::Clock;
 use super::error::RunError;
+use super::meter::Meter;
 use super::shared::Models;
 use crate::compiler::Turn;
-use crate::model::{Node, Phase, request};
+use crate::model::{Lend, Node, Phase, Remote, request};
 use crate::{Error, Result};
 
 /// Writes down something at the end of a step; belongs to a probe.
@@ -31,29 +35,138 @@ pub(crate) struct Label {
     pub(crate) model: &'static str,
 }
 
+/// What a worker is told to do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Order {
+    pub(crate) steps: u64,
+    /// Whether worker 0 calls something at the end of each step, which all wait for.
+    pub(crate) hooked: bool,
+}
+
+/// Called by worker 0 at the end of a step, whose number it is given; returns what it asks for.
+pub(crate) type AfterStep<'a> = dyn FnMut(u64) -> u8 + 'a;
+
+/// What is done around a turn, whose number among those of its worker it is given.
+pub(super) trait Around {
+    fn spike(&mut self, turn: usize, run: impl FnOnce() -> Result<u8>) -> Result<u8>;
+    fn phase(&mut self, turn: usize, run: impl FnOnce() -> Result<u8>) -> Result<u8>;
+}
+
+/// Nothing is done around a turn.
+struct Unmeasured;
+
+impl Around for Unmeasured {
+    #[inline(always)]
+    fn spike(&mut self, _: usize, run: impl FnOnce() -> Result<u8>) -> Result<u8> {
+        run()
+    }
+
+    #[inline(always)]
+    fn phase(&mut self, _: usize, run: impl FnOnce() -> Result<u8>) -> Result<u8> {
+        run()
+    }
+}
+
+thread_local! {
+    /// The floor that this thread works on.
+    static INSIDE: Cell<*const ()> = const { Cell::new(ptr::null()) };
+}
+
+/// While it lives, the thread knows which floor it works on.
+struct Inside(*const ());
+
+impl Inside {
+    fn enter(floor: &Floor) -> Inside {
+        Inside(INSIDE.replace(ptr::from_ref(floor).cast()))
+    }
+}
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        INSIDE.set(self.0);
+    }
+}
+
+/// Whoever panicked while it was locked has left it as it should be.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// What one worker has to itself.
 pub(crate) struct Desk {
     pub(crate) turns: Vec<Turn>,
+    /// The same parts in the order in which their processes were added.
+    declared: Vec<usize>,
     pub(crate) clock: Arc<Clock>,
     pub(crate) recorders: Mutex<Vec<Box<dyn Recorder>>>,
     /// Turns done since the network was compiled, as far as others wait for them.
     progress: CachePadded<AtomicU64>,
-    /// Which part has its turn.
+    /// Which part has its turn, and whether it waits for others.
     current: AtomicUsize,
     /// How often this worker has met the others.
     meetings: AtomicUsize,
+    /// What its models have done, if that is measured.
+    pub(crate) meter: Mutex<Option<Meter>>,
+}
+
+/// In [`Desk::current`]: the part waits for messages of other workers.
+const WAITS: usize = 1 << (usize::BITS - 1);
+/// In [`Desk::current`]: the worker has met the others, or waits to.
+const MEETS: usize = usize::MAX;
+
+/// What a worker is at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Activity {
+    /// It runs the model of a process.
+    Runs {
+        /// The process.
+        process: Arc<str>,
+        /// The type of its model.
+        model: &'static str,
+    },
+    /// It waits for the messages that a process needs.
+    Waits {
+        /// The process.
+        process: Arc<str>,
+    },
+    /// It has ended a phase, and waits for the other workers.
+    Meets,
+}
+
+impl fmt::Display for Activity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Activity::Runs { process, model } => {
+                write!(f, "process `{process}` (model `{model}`) has been running")
+            }
+            Activity::Waits { process } => {
+                write!(f, "process `{process}` has been waiting for messages")
+            }
+            Activity::Meets => f.write_str("it has been waiting for the other workers"),
+        }
+    }
 }
 
 impl Desk {
     pub(crate) fn new(turns: Vec<Turn>, clock: Arc<Clock>) -> Desk {
+        let mut declared: Vec<usize> = turns.iter().map(|turn| turn.part).collect();
+        declared.sort_unstable();
         Desk {
             turns,
+            declared,
             clock,
             recorders: Mutex::default(),
             progress: CachePadded::default(),
             current: AtomicUsize::new(0),
             meetings: AtomicUsize::new(0),
+            meter: Mutex::default(),
         }
+    }
+
+    /// The part that has its turn.
+    fn part(&self) -> usize {
+        self.current.load(Ordering::Relaxed) & !WAITS
     }
 }
 
@@ -66,6 +179,8 @@ pub(crate) struct Floor {
     barrier: Barrier,
     /// What was asked for, by meeting: written before it, read after it, cleared two later.
     asked: [CachePadded<AtomicU8>; 3],
+    /// What the user asks for while the network runs.
+    control: CachePadded<AtomicU8>,
     /// Tells workers that wait for one that failed.
     aborted: AtomicBool,
     failure: Mutex<Option<Failure>>,
@@ -85,33 +200,54 @@ impl Floor {
             desks,
             labels,
             asked: Default::default(),
+            control: CachePadded::default(),
             aborted: AtomicBool::new(false),
             failure: Mutex::new(None),
         }
     }
 
-    /// Runs `steps` steps as worker `worker`; all workers do this together. Returns what ended
-    /// the run early, as a set of requests.
-    pub(crate) fn work(&self, worker: usize, steps: u64) -> u8 {
+    /// Runs some steps as worker `worker`; all workers do this together. Returns what ended the run
+    /// early, as a set of requests. Worker 0 calls `after_step`, if there is one.
+    pub(crate) fn work(
+        &self,
+        worker: usize,
+        order: Order,
+        mut after_step: Option<&mut AfterStep<'_>>,
+    ) -> u8 {
+        let _inside = Inside::enter(self);
         let desk = &self.desks[worker];
-        let mut recorders = desk
-            .recorders
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        recorders.retain_mut(|recorder| recorder.prepare(steps));
-        for _ in 0..steps {
-            let asked = self.step(worker);
+        let recorders = &mut *lock(&desk.recorders);
+        recorders.retain_mut(|recorder| recorder.prepare(order.steps));
+        let mut meter = lock(&desk.meter);
+        for _ in 0..order.steps {
+            let mut asked = self.step(worker, meter.as_mut());
             if asked & request::ABORT != 0 {
                 return self.leave(asked);
             }
             recorders
                 .iter_mut()
                 .for_each(|recorder| recorder.record(self));
-            if asked & (request::PAUSE | request::STOP) != 0 {
+            if order.hooked {
+                let more = after_step.as_mut().map_or(0, |call| self.call(desk, call));
+                asked |= self.agree(desk, more);
+            }
+            if asked & (request::ABORT | request::PAUSE | request::STOP) != 0 {
                 return self.leave(asked);
             }
         }
         self.leave(0)
+    }
+
+    /// Calls the user's code at the end of a step.
+    fn call(&self, desk: &Desk, after_step: &mut AfterStep<'_>) -> u8 {
+        let step = desk.clock.time_step();
+        match catch_unwind(AssertUnwindSafe(|| after_step(step))) {
+            Ok(asked) => asked,
+            Err(panic) => {
+                let message = message(panic.as_ref());
+                self.report(usize::MAX, RunError::Callback { step, message })
+            }
+        }
     }
 
     /// Nobody leaves a run while another may still touch a model.
@@ -123,12 +259,19 @@ impl Floor {
     }
 
     /// One step: the spike phase, then the phases that a model asked for.
-    fn step(&self, worker: usize) -> u8 {
+    fn step(&self, worker: usize, mut meter: Option<&mut Meter>) -> u8 {
         let desk = &self.desks[worker];
         desk.clock.advance();
-        let asked = self.guard(desk, Phase::Spike, || self.spike(desk));
+        let asked = self.guard(desk, Phase::Spike, || match &mut meter {
+            None => self.spike(desk, &mut Unmeasured),
+            Some(meter) => self.spike(desk, *meter),
+        });
         desk.clock.end_spiking();
-        let mut asked = self.agree(desk, asked);
+        let control = match worker {
+            0 => self.control.load(Ordering::Relaxed),
+            _ => 0,
+        };
+        let mut asked = self.agree(desk, asked | control);
         let phases = [
             (request::PRE, Phase::PreManagement),
             (request::LEARN, Phase::Learning),
@@ -136,7 +279,10 @@ impl Floor {
         ];
         for (flag, phase) in phases {
             if asked & request::ABORT == 0 && asked & flag != 0 {
-                let more = self.guard(desk, phase, || self.phase(desk, phase));
+                let more = self.guard(desk, phase, || match &mut meter {
+                    None => self.phase(desk, phase, &mut Unmeasured),
+                    Some(meter) => self.phase(desk, phase, *meter),
+                });
                 asked |= self.agree(desk, more);
             }
         }
@@ -145,17 +291,18 @@ impl Floor {
 
     /// The spike phase of one worker.
     #[inline(always)]
-    fn spike(&self, desk: &Desk) -> Result<u8> {
+    fn spike(&self, desk: &Desk, around: &mut impl Around) -> Result<u8> {
         let mut asked = 0;
         let before = desk.clock.tick() * desk.turns.len() as u64;
-        for (done, turn) in (before + 1..).zip(&desk.turns) {
+        for (number, turn) in desk.turns.iter().enumerate() {
             if !turn.awaits.is_empty() && !self.await_others(desk, turn) {
                 return Ok(request::ABORT);
             }
             desk.current.store(turn.part, Ordering::Relaxed);
-            asked |= self.models.with(turn.part, |node| node.spike())?;
+            asked |= around.spike(number, || self.models.with(turn.part, |node| node.spike()))?;
             if turn.awaited {
-                desk.progress.store(done, Ordering::Release);
+                desk.progress
+                    .store(before + number as u64 + 1, Ordering::Release);
             }
         }
         Ok(asked)
@@ -163,6 +310,7 @@ impl Floor {
 
     /// Waits until the messages for this turn have been sent. False if they never will be.
     fn await_others(&self, desk: &Desk, turn: &Turn) -> bool {
+        desk.current.store(turn.part | WAITS, Ordering::Relaxed);
         turn.awaits.iter().all(|&(worker, turns)| {
             let other = &self.desks[worker];
             let until = desk.clock.tick() * other.turns.len() as u64 + turns;
@@ -174,11 +322,12 @@ impl Floor {
     }
 
     /// Another phase of one worker.
-    fn phase(&self, desk: &Desk, phase: Phase) -> Result<u8> {
+    fn phase(&self, desk: &Desk, phase: Phase, around: &mut impl Around) -> Result<u8> {
         let mut asked = 0;
-        for turn in &desk.turns {
-            desk.current.store(turn.part, Ordering::Relaxed);
-            asked |= self.models.with(turn.part, |node| node.phase(phase))?;
+        for (number, &part) in desk.declared.iter().enumerate() {
+            desk.current.store(part, Ordering::Relaxed);
+            let run = |node: &mut dyn Node| node.phase(phase, &mut Remote::new(self));
+            asked |= around.phase(number, || self.models.with(part, run))?;
         }
         Ok(asked)
     }
@@ -195,9 +344,15 @@ impl Floor {
 
     #[cold]
     fn fail(&self, desk: &Desk, phase: Phase, cause: Result<Error, String>) -> u8 {
-        let part = desk.current.load(Ordering::Relaxed);
+        let part = desk.part();
         let error = self.labels[part].error(phase, desk.clock.time_step(), cause);
-        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        self.report(part, error)
+    }
+
+    /// Keeps a failure for [`take_failure`](Floor::take_failure), and has the workers stop.
+    #[cold]
+    fn report(&self, part: usize, error: RunError) -> u8 {
+        let mut failure = lock(&self.failure);
         if failure.as_ref().is_none_or(|earlier| part < earlier.part) {
             *failure = Some(Failure { part, error });
         }
@@ -217,15 +372,53 @@ impl Floor {
         self.asked[(meeting + 1) % 3].store(0, Ordering::Relaxed);
         let slot = &self.asked[meeting % 3];
         slot.fetch_or(asked, Ordering::Relaxed);
+        desk.current.store(MEETS, Ordering::Relaxed);
         self.barrier.wait();
         slot.load(Ordering::Relaxed)
+    }
+
+    /// Asks for the end of the run after the present step.
+    pub(crate) fn interrupt(&self, request: u8) {
+        self.control.fetch_or(request, Ordering::Relaxed);
+    }
+
+    /// Forgets what was asked for before a run.
+    pub(crate) fn begin(&self) {
+        self.control.store(0, Ordering::Relaxed);
+    }
+
+    /// Whether the present thread is one of its workers, in a run.
+    pub(crate) fn is_here(&self) -> bool {
+        ptr::eq(INSIDE.get(), ptr::from_ref(self).cast())
+    }
+
+    /// What each worker is at, with its time step.
+    pub(crate) fn activities(&self) -> Vec<(u64, Activity)> {
+        let activity = |desk: &Desk| match desk.current.load(Ordering::Relaxed) {
+            MEETS => Activity::Meets,
+            current => {
+                let Label { process, model } = self.labels[current & !WAITS].clone();
+                match current & WAITS {
+                    0 => Activity::Runs { process, model },
+                    _ => Activity::Waits { process },
+                }
+            }
+        };
+        let desks = self.desks.iter();
+        desks
+            .map(|desk| (desk.clock.time_step(), activity(desk)))
+            .collect()
+    }
+
+    /// The process that a part is of, and its model.
+    pub(crate) fn label(&self, part: usize) -> &Label {
+        &self.labels[part]
     }
 
     /// Takes the failure that ended the run.
     pub(crate) fn take_failure(&self) -> Option<RunError> {
         self.aborted.store(false, Ordering::Release);
-        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-        failure.take().map(|failure| failure.error)
+        lock(&self.failure).take().map(|failure| failure.error)
     }
 
     /// Calls `act` with the model of a part, as in `phase`, outside a run.
@@ -243,6 +436,12 @@ impl Floor {
             Ok(Err(cause)) => Err(label.error(phase, step, Ok(cause))),
             Err(panic) => Err(label.error(phase, step, Err(message(panic.as_ref())))),
         }
+    }
+}
+
+impl Lend for Floor {
+    fn lend(&self, part: usize, act: &mut dyn FnMut(&mut dyn Node)) {
+        self.models.with(part, act);
     }
 }
 

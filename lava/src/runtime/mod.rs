@@ -6,32 +6,18 @@
 
 mod barrier;
 mod clock;
+mod condition;
 mod engine;
 mod error;
 mod floor;
+mod meter;
 mod shared;
 
+pub use condition::{RunCondition, RunContinuous, RunSteps};
 pub use error::RunError;
+pub use floor::Activity;
 
 pub(crate) use clock::Clock;
 pub(crate) use engine::Engine;
 pub(crate) use floor::{Floor, Recorder};
 pub(crate) use shared::{AnyOutlet, Outlet, Rows, Writer};
-
-/// Runs a number of steps, then returns.
-///
-/// ```
-/// # use lava::prelude::*;
-/// # use lava::proc::Lif;
-/// # fn main() -> lava::Result<()> {
-/// # let net = Network::<Loihi1SimCfg>::new();
-/// # let lif: Lif = net.add(Lif::shape([1]))?;
-/// net.run(RunSteps(100))?;
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RunSteps(
-    /// How many; at least one.
-    pub u64,
-);

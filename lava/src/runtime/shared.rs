@@ -6,7 +6,8 @@
 //! # Invariants
 //!
 //! 1. A model is touched by the one worker it is placed on, during a run, or by the thread that
-//!    holds the network's state lock, between runs ([`Models`]).
+//!    holds the network's state lock, between runs ([`Models`]). While it is, it may touch the
+//!    models that its ref-ports refer to: they are on the same worker, and none is itself.
 //! 2. An [`Outlet`] is written by the model-side out-port that it was made for, which exists once
 //!    and never leaves its model, in the spike phase only: in the slot of the present step, and, if
 //!    the port was declared to write ahead, in those of as many steps to come. Where several
@@ -293,6 +294,7 @@ impl Models {
 pub(crate) struct AnyOutlet {
     outlet: Arc<dyn Any + Send + Sync>,
     reset: fn(&dyn Any),
+    sent: fn(&dyn Any, u64) -> usize,
 }
 
 impl AnyOutlet {
@@ -303,6 +305,11 @@ impl AnyOutlet {
                 if let Some(outlet) = outlet.downcast_ref::<Outlet<T>>() {
                     outlet.reset();
                 }
+            },
+            sent: |outlet, step| {
+                let outlet = outlet.downcast_ref::<Outlet<T>>();
+                let message = outlet.and_then(|outlet| outlet.message(step));
+                message.map_or(0, <[T::Item]>::len)
             },
         }
     }
@@ -321,6 +328,16 @@ impl AnyOutlet {
 
     pub(crate) fn reset(&self) {
         (self.reset)(self.outlet.as_ref());
+    }
+
+    /// Whether it is the same outlet.
+    pub(crate) fn is(&self, other: &AnyOutlet) -> bool {
+        Arc::ptr_eq(&self.outlet, &other.outlet)
+    }
+
+    /// How many items the message of `step` has: asked by the worker that wrote it.
+    pub(crate) fn sent(&self, step: u64) -> usize {
+        (self.sent)(self.outlet.as_ref(), step)
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use anyhow::{Context, Result};
 
+use super::config;
 use super::file::{Action, Op, Process, Trace, member};
 use super::handle::Handle;
 use super::kinds::{Kind, Making, Model};
@@ -57,6 +58,9 @@ pub fn unsupported(trace: &Trace) -> Vec<String> {
             miss(what);
         }
     }
+    if let Err(what) = config::network(trace) {
+        miss(what);
+    }
     if !trace.ref_connections.is_empty() {
         miss("RefPorts".to_owned());
     }
@@ -84,7 +88,7 @@ pub fn unsupported(trace: &Trace) -> Vec<String> {
 /// # Errors
 /// Where the trace contradicts itself, or the network objects to it.
 pub fn build(trace: &Trace, workers: Option<usize>) -> Result<Built> {
-    let net = Net::new();
+    let net = config::network(trace).map_err(anyhow::Error::msg)?;
     if let Some(workers) = workers {
         net.set_workers(workers)?;
     }

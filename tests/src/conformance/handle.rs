@@ -1,7 +1,7 @@
 //! A process whose type is known at run time only: its ports and Vars by name.
 
 use anyhow::{Context, Result};
-use lava::process::{Dyn, InPort, OutPort};
+use lava::process::{Dyn, InPort, OutPort, Spike};
 
 use super::port::{Carried, Source, Target};
 use super::var::AnyVar;
@@ -25,6 +25,20 @@ impl Handle {
     #[must_use]
     pub fn sends<T: Carried, L>(mut self, name: &'static str, port: &OutPort<T, Dyn, L>) -> Handle {
         self.out_ports.push((name, T::source(port)));
+        self
+    }
+
+    /// With an out-port that Lava declares boolean.
+    #[must_use]
+    pub fn sends_truth<L>(mut self, name: &'static str, port: &OutPort<Spike, Dyn, L>) -> Handle {
+        self.out_ports.push((name, Spike::source(port).of_truth()));
+        self
+    }
+
+    /// With an in-port that Lava declares boolean.
+    #[must_use]
+    pub fn receives_truth<T: Carried>(mut self, name: &'static str, port: &InPort<T>) -> Handle {
+        self.in_ports.push((name, T::target(port).of_truth()));
         self
     }
 

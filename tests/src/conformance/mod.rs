@@ -8,6 +8,7 @@
 pub mod array;
 pub mod build;
 pub mod compare;
+pub mod config;
 pub mod file;
 pub mod handle;
 pub mod kinds;

@@ -9,30 +9,36 @@ use lava::process::Payload;
 use super::array::check_size;
 use super::file::Op;
 use super::sum::Sum;
-use super::var::Net;
+use super::var::{Net, Runs};
 
 /// An out-port and what happens to its messages on their way.
 #[derive(Clone)]
 pub struct Source {
     port: Port,
     rank: usize,
+    /// Whether Lava declares it boolean.
+    truth: bool,
 }
 
 #[derive(Clone)]
 enum Port {
-    Spikes(VirtualPort<Spike, Spike>),
-    Real(VirtualPort<f64, f64>),
-    Fixed(VirtualPort<i32, i32>),
+    Spikes(VirtualPort<Spike>),
+    Real(VirtualPort<f64>),
+    Fixed(VirtualPort<i32>),
 }
 
 /// An in-port.
 #[derive(Clone)]
-pub enum Target {
-    /// Spikes.
+pub struct Target {
+    port: Entry,
+    /// Whether Lava declares it boolean.
+    truth: bool,
+}
+
+#[derive(Clone)]
+enum Entry {
     Spikes(InPort<Spike>),
-    /// Floating point.
     Real(InPort<f64>),
-    /// Fixed point.
     Fixed(InPort<i32>),
 }
 
@@ -52,11 +58,15 @@ macro_rules! carried {
                     // Delayed by nothing: the port itself as a virtual one.
                     port: Port::$variant(port.delayed(0)),
                     rank: port.shape().len(),
+                    truth: false,
                 }
             }
 
             fn target(port: &InPort<Self>) -> Target {
-                Target::$variant(port.clone())
+                Target {
+                    port: Entry::$variant(port.clone()),
+                    truth: false,
+                }
             }
         }
     };
@@ -67,6 +77,15 @@ carried!(f64, Real);
 carried!(i32, Fixed);
 
 impl Source {
+    /// The same, declared boolean in Lava.
+    #[must_use]
+    pub fn of_truth(self) -> Source {
+        Source {
+            truth: true,
+            ..self
+        }
+    }
+
     /// Seen through virtual ports.
     ///
     /// # Errors
@@ -86,7 +105,7 @@ impl Source {
             Port::Real(port) => Port::Real(apply(port, self.rank, op)?),
             Port::Fixed(port) => Port::Fixed(apply(port, self.rank, op)?),
         };
-        Ok(Source { port, rank })
+        Ok(Source { port, rank, ..self })
     }
 
     fn connect(&self, target: &Target) -> lava::Result<()> {
@@ -98,7 +117,7 @@ impl Source {
     }
 }
 
-fn apply<A: Payload>(port: VirtualPort<A, A>, rank: usize, op: &Op) -> Result<VirtualPort<A, A>> {
+fn apply<A: Payload>(port: VirtualPort<A>, rank: usize, op: &Op) -> Result<VirtualPort<A>> {
     Ok(match op {
         Op::Reshape(reshape) => {
             check_size(&reshape.new_shape)?;
@@ -120,25 +139,34 @@ fn apply<A: Payload>(port: VirtualPort<A, A>, rank: usize, op: &Op) -> Result<Vi
     })
 }
 
-fn connect<A: Payload + Clone>(port: &VirtualPort<A, A>, target: &Target) -> lava::Result<()>
+fn connect<A: Payload + Clone>(port: &VirtualPort<A>, target: &Target) -> lava::Result<()>
 where
     Spike: Converts<A>,
     f64: Converts<A>,
     i32: Converts<A>,
 {
-    match target {
-        Target::Spikes(target) => port.clone().cast::<Spike>().connect(target),
-        Target::Real(target) => port.clone().cast::<f64>().connect(target),
-        Target::Fixed(target) => port.clone().cast::<i32>().connect(target),
+    match &target.port {
+        Entry::Spikes(target) => port.clone().cast::<Spike>().connect(target),
+        Entry::Real(target) => port.clone().cast::<f64>().connect(target),
+        Entry::Fixed(target) => port.clone().cast::<i32>().connect(target),
     }
 }
 
 impl Target {
+    /// The same, declared boolean in Lava.
+    #[must_use]
+    pub fn of_truth(self) -> Target {
+        Target {
+            truth: true,
+            ..self
+        }
+    }
+
     fn shape(&self) -> &[usize] {
-        match self {
-            Target::Spikes(port) => port.shape(),
-            Target::Real(port) => port.shape(),
-            Target::Fixed(port) => port.shape(),
+        match &self.port {
+            Entry::Spikes(port) => port.shape(),
+            Entry::Real(port) => port.shape(),
+            Entry::Fixed(port) => port.shape(),
         }
     }
 
@@ -146,12 +174,19 @@ impl Target {
     /// does, adding up and converting the sum.
     fn adds_up(&self, sources: &[Source]) -> bool {
         sources.len() == 1
-            || sources.iter().all(|source| match (self, &source.port) {
-                (Target::Real(_), _) | (_, Port::Spikes(_)) => true,
-                (Target::Fixed(_), Port::Fixed(_)) => true,
-                (Target::Fixed(_), Port::Real(_)) => false,
-                (Target::Spikes(_), Port::Fixed(_) | Port::Real(_)) => false,
-            })
+            || sources
+                .iter()
+                .all(|source| match (&self.port, &source.port) {
+                    (Entry::Real(_), _) | (_, Port::Spikes(_)) => true,
+                    (Entry::Fixed(_), Port::Fixed(_)) => true,
+                    (Entry::Fixed(_), Port::Real(_)) => false,
+                    (Entry::Spikes(_), Port::Fixed(_) | Port::Real(_)) => false,
+                })
+    }
+
+    /// Whether Lava adds up truth values: true and true is true.
+    fn unites(&self, sources: &[Source]) -> bool {
+        self.truth && sources.len() > 1 && sources.iter().all(|source| source.truth)
     }
 
     /// Connects everything that is sent here, converted to the type of this port. `name` is what
@@ -160,17 +195,28 @@ impl Target {
     /// # Errors
     /// Where shapes differ, and whatever else the network objects to.
     pub fn connect_from(&self, sources: &[Source], net: &Net, name: &str) -> Result<()> {
-        if self.adds_up(sources) {
-            for source in sources {
-                source.connect(self)?;
-            }
-            return Ok(());
+        if self.unites(sources) {
+            return self.connect_sum::<Spike>(sources, net, name);
         }
-        let sum = net.add(Sum::shape(self.shape()).name(format!("{name} sum")))?;
+        if !self.adds_up(sources) {
+            return self.connect_sum::<f64>(sources, net, name);
+        }
         for source in sources {
-            source.connect(&f64::target(&sum.a_in))?;
+            source.connect(self)?;
         }
-        f64::source(&sum.a_out).connect(self)?;
+        Ok(())
+    }
+
+    /// Connects the sum of everything that is sent here, added up as `M`.
+    fn connect_sum<M: Carried>(&self, sources: &[Source], net: &Net, name: &str) -> Result<()>
+    where
+        Sum<M>: Runs,
+    {
+        let sum = net.add(Sum::<M>::shape(self.shape()).name(format!("{name} sum")))?;
+        for source in sources {
+            source.connect(&M::target(&sum.a_in))?;
+        }
+        M::source(&sum.a_out).connect(self)?;
         Ok(())
     }
 }

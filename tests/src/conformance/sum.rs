@@ -1,24 +1,30 @@
 //! A process of the runner's own: what reaches a port, added up before it is converted.
 
 use lava::prelude::*;
+use lava::process::Payload;
 
-/// Sends what it receives, in the same step.
+/// Sends what it receives, in the same step: the sum of numbers, or the union of spikes.
 #[process]
-pub struct Sum {
+pub struct Sum<M: Payload = f64> {
     /// What is added up.
-    a_in: InPort<f64>,
+    a_in: InPort<M>,
     /// The sum.
-    a_out: OutPort<f64>,
+    a_out: OutPort<M>,
 }
 
-#[implements(proc = Sum, protocol = Loihi)]
-struct SumModel {
-    a_in: In<f64>,
-    a_out: Out<f64>,
+#[implements(proc = Sum<M>, protocol = Loihi)]
+struct SumModel<M: Payload> {
+    a_in: In<M>,
+    a_out: Out<M>,
+    #[local]
+    sum: Vec<M::Record>,
 }
 
-impl LoihiModel for SumModel {
+impl<M: Payload> LoihiModel for SumModel<M> {
     fn run_spk(&mut self) -> lava::Result<()> {
-        self.a_out.send_slice(self.a_in.recv_slice())
+        let len = self.a_in.shape().iter().product();
+        self.sum.resize(len, M::Record::default());
+        self.a_in.record(&mut self.sum);
+        self.a_out.send_slice(&self.sum)
     }
 }

@@ -230,9 +230,9 @@ fn unknown_keys_names_and_values_fail_with_their_name() {
 #[test]
 fn what_is_missing_is_named_once() {
     let mut trace = recorded(RECORDED);
-    trace["processes"][0]["kind"] = json!("TernaryLIF");
+    trace["processes"][0]["kind"] = json!("NoSuchLIF");
     trace["connections"][0]["ops"] = json!([{"op": "concat_with", "ports": [], "axis": 0}]);
-    let missing = ["process TernaryLIF", "port operator concat_with"].map(String::from);
+    let missing = ["process NoSuchLIF", "port operator concat_with"].map(String::from);
     assert_eq!(outcome(&trace), Outcome::Unsupported(missing.to_vec()));
 
     let map = json!({"LIF": "MyLifModel"});
@@ -374,4 +374,72 @@ fn ports_are_reshaped_and_transposed() {
     ));
     let why = failure(&trace(ops, json!([6]), json!([0, 0, 0, 0, 0, 0])));
     assert!(why.contains("shapes must be equal"), "{why}");
+}
+
+#[test]
+fn the_corrected_model_of_sigma_delta_neurons_is_taken_where_it_is_asked_for() {
+    let neuron = |name| {
+        let args = json!({"shape": [1], "vth": 1, "act_mode": {"$enum": "ActivationMode.UNIT"},
+                          "state_exp": 3});
+        process(name, "SigmaDelta", args)
+    };
+    let trace = |exceptions: Value, processes: Value, act: Value| {
+        let mut trace = network(
+            &json!("fixed_pt"),
+            json!({
+                "processes": processes,
+                "schedule": [{"set": {"one.sigma": [21]}}, {"run": 1}],
+                "expected": {"one.act": [act]},
+            }),
+        );
+        trace["run_config"]["exception_proc_model_map"] = exceptions;
+        trace
+    };
+    let corrected = json!({"SigmaDelta": "PySigmaDeltaModelFixedCorrected"});
+    passes(&trace(corrected, json!([neuron("one")]), json!([16])));
+    passes(&trace(json!({}), json!([neuron("one")]), json!([21])));
+    let one = json!({"one": "PySigmaDeltaModelFixedCorrected"});
+    let both = json!([neuron("one"), neuron("other")]);
+    let missing = vec!["PySigmaDeltaModelFixedCorrected for some processes only".to_owned()];
+    let outcome = outcome(&trace(one, both, json!([16])));
+    assert_eq!(outcome, Outcome::Unsupported(missing));
+}
+
+#[test]
+fn thresholds_are_read_and_set_in_units_of_the_state() {
+    let args = json!({"shape": [2], "vth": 2.5, "spike_exp": 1, "state_exp": 2});
+    let trace = network(
+        &json!("fixed_pt"),
+        json!({
+            "processes": [process("d", "Delta", args)],
+            "schedule": [{"get": ["d.vth"]}, {"run": 1}, {"set": {"d.vth": [24]}}, {"run": 1}],
+            "expected": {"d.vth": [[20, 20], [24, 24]]},
+            "expected_events": [{"d.vth": [20]}],
+        }),
+    );
+    let why = failure(&trace);
+    assert!(why.contains("2.5 in fixed point"), "{why}");
+    let mut whole = trace;
+    whole["processes"][0]["args"]["vth"] = json!(2);
+    whole["expected_events"][0]["d.vth"] = json!([16]);
+    whole["expected"]["d.vth"][0] = json!([16, 16]);
+    passes(&whole);
+}
+
+#[test]
+fn complex_numbers_are_read_in_parts() {
+    let args = json!({"shape": [2], "a": 0.5, "b": [1, {"$complex": [0, 1]}],
+                      "c": {"$complex": [0, -1]}, "s4_state": {"$complex": [2, 4]}});
+    let trace = network(
+        &json!("floating_pt"),
+        json!({
+            "processes": [process("s", "S4d", args),
+                          process("i", "source.RingBuffer", json!({"data": [[1], [1]]})),
+                          process("o", "sink.RingBuffer", json!({"shape": [2], "buffer": 1}))],
+            "connections": [connection("i.s_out", "s.a_in"), connection("s.s_out", "o.a_in")],
+            "schedule": [{"run": 1}],
+            "expected": {"o.data": [[4, 6]], "s.s4_state": [[2, 1]]},
+        }),
+    );
+    passes(&trace);
 }

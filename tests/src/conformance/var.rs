@@ -10,10 +10,10 @@ use lava::process::{AnyShape, Value};
 use ndarray::{Array1, Array2, ArrayD, ArrayViewD, Axis, IxDyn, Slice};
 
 use super::array::{move_axis, time_first, time_last};
+use super::config::TraceCfg;
 
-/// The networks that traces are built as. Which type a process computes in is a matter of its
-/// own type, so one configuration serves all.
-pub type Net = Network<Loihi1SimCfg>;
+/// The networks that traces are built as.
+pub type Net = Network<TraceCfg>;
 
 /// What a process needs to have a model in a [`Net`].
 pub trait Runs: lava::model::HasModel<Loihi, AnyTag, Cpu> {}
@@ -57,6 +57,18 @@ impl Number for i32 {
         let fits = (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&whole);
         ensure!(fits, "{number} does not fit into 32 bits");
         Ok(whole as i32)
+    }
+}
+
+impl Number for i64 {
+    const WHOLE: bool = true;
+
+    fn to_f64(self) -> f64 {
+        self as f64
+    }
+
+    fn from_f64(number: f64) -> Result<i64> {
+        i32::from_f64(number).map(i64::from)
     }
 }
 
@@ -138,6 +150,28 @@ where
     fn probe(&self, net: &Net) -> Result<Rows> {
         let probe = net.probe(self)?;
         Ok(Box::new(move || probe.data().mapv(T::to_f64)))
+    }
+}
+
+/// Truth values, which Lava returns as 0 and 1.
+impl AnyVar for Var<bool> {
+    fn whole(&self) -> bool {
+        true
+    }
+
+    fn get(&self) -> Result<ArrayD<f64>> {
+        Ok(Var::get(self)?.mapv(|truth| f64::from(u8::from(truth))))
+    }
+
+    fn set(&self, value: &ArrayD<f64>) -> Result<()> {
+        Ok(Var::set(self, value.mapv(|number| number != 0.0))?)
+    }
+
+    fn probe(&self, net: &Net) -> Result<Rows> {
+        let probe = net.probe(self)?;
+        Ok(Box::new(move || {
+            probe.data().mapv(|truth| f64::from(u8::from(truth)))
+        }))
     }
 }
 
@@ -283,6 +317,83 @@ impl<V: AnyVar> AnyVar for Latched<V> {
                 rows.slice_axis_mut(Axis(0), later).assign(value);
             }
             rows
+        }))
+    }
+}
+
+/// A Var that Lava keeps in other units: times a power of two.
+pub struct Scaled<V> {
+    /// The Var.
+    pub var: V,
+    /// The exponent of that power.
+    pub exponent: i32,
+}
+
+impl<V> Scaled<V> {
+    fn factor(&self) -> f64 {
+        2.0_f64.powi(self.exponent)
+    }
+}
+
+impl<V: AnyVar> AnyVar for Scaled<V> {
+    fn whole(&self) -> bool {
+        self.var.whole()
+    }
+
+    fn get(&self) -> Result<ArrayD<f64>> {
+        Ok(self.var.get()? * self.factor())
+    }
+
+    fn set(&self, value: &ArrayD<f64>) -> Result<()> {
+        self.var.set(&unscaled(value, self.exponent, self.whole())?)
+    }
+
+    fn probe(&self, net: &Net) -> Result<Rows> {
+        let (rows, factor) = (self.var.probe(net)?, self.factor());
+        Ok(Box::new(move || rows() * factor))
+    }
+}
+
+/// Numbers in Lava's units in those of a [`Scaled`] Var; whole ones are rounded towards zero.
+///
+/// # Errors
+/// Where there is no such whole number.
+pub fn unscaled(value: &ArrayD<f64>, exponent: i32, whole: bool) -> Result<ArrayD<f64>> {
+    let factor = 2.0_f64.powi(exponent);
+    let number = |&number: &f64| {
+        let number = if whole { number.trunc() } else { number } / factor;
+        let fits = !whole || number.fract() == 0.0;
+        ensure!(fits, "{number} in fixed point");
+        Ok(number)
+    };
+    let numbers = value.iter().map(number).collect::<Result<_>>()?;
+    Ok(ArrayD::from_shape_vec(IxDyn(value.shape()), numbers)?)
+}
+
+/// A Var that Lava has and never uses: it stays 0.
+pub struct Unused {
+    /// Its shape.
+    pub shape: Vec<usize>,
+}
+
+impl AnyVar for Unused {
+    fn whole(&self) -> bool {
+        true
+    }
+
+    fn get(&self) -> Result<ArrayD<f64>> {
+        Ok(ArrayD::zeros(IxDyn(&self.shape)))
+    }
+
+    fn set(&self, _: &ArrayD<f64>) -> Result<()> {
+        bail!("a Var without effect is set")
+    }
+
+    fn probe(&self, net: &Net) -> Result<Rows> {
+        let (net, shape) = (net.clone(), self.shape.clone());
+        Ok(Box::new(move || {
+            let steps = net.time_step() as usize;
+            ArrayD::zeros([&[steps], shape.as_slice()].concat())
         }))
     }
 }

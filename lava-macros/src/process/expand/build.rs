@@ -24,8 +24,24 @@ pub(super) fn expand(process: &Process) -> TokenStream {
     let (parameters, others): (Vec<_>, Vec<_>) = members
         .iter()
         .partition(|member| member.kind == Kind::Param);
+    let is_lent = |var: &&Member| {
+        let mut lent = members.iter().filter_map(|member| process.lent(member));
+        lent.any(|lent| lent.name == var.name)
+    };
+    let lent: Vec<&Member> = members.iter().filter(is_lent).collect();
+    let lend = lent.iter().map(|var| {
+        let (name, value) = (lent_var(&var.name), build.member(var));
+        quote!(let #name = #value;)
+    });
     let fields = others.into_iter().chain(parameters).map(|member| {
-        let (name, value) = (&member.name, build.member(member));
+        let name = &member.name;
+        let value = match lent.iter().any(|var| var.name == *name) {
+            true => {
+                let var = lent_var(name);
+                quote!(::core::clone::Clone::clone(&#var))
+            }
+            false => build.member(member),
+        };
         quote!(#name: #value)
     });
     let assembly = &build.assembly;
@@ -53,6 +69,7 @@ pub(super) fn expand(process: &Process) -> TokenStream {
                 #assembly: &mut #library::Assembly,
             ) -> ::core::result::Result<Self::Process, #library::BuildError> {
                 #bindings
+                #(#lend)*
                 ::core::result::Result::Ok(#name {
                     #(#fields,)*
                     __process: #assembly.process(),
@@ -113,6 +130,12 @@ fn parameter(name: &Ident) -> Ident {
     format_ident!("{}_value", name, span = span)
 }
 
+/// The variable that holds a Var which has a `VarPort`.
+fn lent_var(name: &Ident) -> Ident {
+    let span = Span::mixed_site().located_at(name.span());
+    format_ident!("{}_lent", name, span = span)
+}
+
 struct Builder<'a> {
     process: &'a Process,
     assembly: Ident,
@@ -128,6 +151,10 @@ impl Builder<'_> {
             let value = parameter(name);
             return quote!(#assembly.param(#text, #value));
         }
+        if let Some(var) = &member.options.var {
+            let (lent, at) = (lent_var(var), Ident::new("var_port", var.span()));
+            return quote!(#assembly.#at(#text, &#lent));
+        }
         let dims = self.dims(member);
         // A type that no port can carry and no Var can hold is reported here.
         let at = ends(element).0;
@@ -142,9 +169,14 @@ impl Builder<'_> {
                 let (out_port, delay, ahead) = (method("out_port"), steps(delay), steps(ahead));
                 quote!(#assembly.#out_port(#text, #dims, #delay, #ahead)?)
             }
-            Kind::Var | Kind::Param => {
+            Kind::RefPort => {
+                let ref_port = method("ref_port");
+                quote!(#assembly.#ref_port(#text, #dims)?)
+            }
+            Kind::Var | Kind::VarPort | Kind::Param => {
                 let (var, init, valid) = (method("var"), self.init(member), self.valid(member));
-                quote!(#assembly.#var(#text, #dims, #init, #valid)?)
+                let shared = !member.options.private;
+                quote!(#assembly.#var(#text, #dims, #init, #valid, #shared)?)
             }
         }
     }

@@ -60,7 +60,7 @@ pub(super) fn expand(process: &Process) -> TokenStream {
 }
 
 /// The type as written, plus the parameters that the member's options add.
-fn member_type(process: &Process, member: &Member) -> TypePath {
+pub(super) fn member_type(process: &Process, member: &Member) -> TypePath {
     let mut ty = member.ty.clone();
     let added = parameters(process, member);
     if let Some(last) = ty.path.segments.last_mut()
@@ -82,6 +82,10 @@ fn parameters(process: &Process, member: &Member) -> Vec<GenericArgument> {
         Kind::InPort if member.must_be_fed() => process.marker_name(member).into_token_stream(),
         Kind::OutPort if member.options.delay.is_some() => quote!(#library::Delayed),
         Kind::Var if member.options.scalar => return vec![parse_quote!(#shape)],
+        Kind::VarPort => {
+            let var = process.lent(member).map(|var| shape_type(process, var));
+            return var.map(|shape| parse_quote!(#shape)).into_iter().collect();
+        }
         _ => return Vec::new(),
     };
     vec![parse_quote!(#shape), parse_quote!(#third)]

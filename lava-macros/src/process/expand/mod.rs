@@ -4,6 +4,7 @@ mod build;
 mod builder;
 mod declaration;
 mod handle;
+mod inside;
 mod steps;
 mod wiring;
 
@@ -21,18 +22,24 @@ pub(super) fn expand(process: &Process) -> TokenStream {
     let build = build::expand(process);
     let declaration = declaration::expand(process);
     let wiring = wiring::expand(process);
+    let inside = inside::expand(process);
     quote! {
         #handle
         #builder
         #build
         #declaration
         #wiring
+        #inside
     }
 }
 
 impl Process {
     fn builder_name(&self) -> Ident {
         format_ident!("{}Builder", self.name)
+    }
+
+    fn inside_name(&self) -> Ident {
+        format_ident!("{}Inside", self.name)
     }
 
     fn wiring_name(&self) -> Ident {

@@ -46,10 +46,16 @@ pub(super) const CONV: Kind = Kind {
     ],
 };
 
-/// `lava.proc.conv_in_time.process.ConvInTime`
+/// `lava.proc.conv_in_time.process.ConvInTime`, whose models ignore how weights are stored.
 pub(super) const CONV_IN_TIME: Kind = Kind {
     name: "ConvInTime",
-    args: &["weights", "num_message_bits"],
+    args: &[
+        "weights",
+        "num_message_bits",
+        "weight_exp",
+        "num_weight_bits",
+        "sign_mode",
+    ],
     models: &[
         Model {
             name: "PyConvInTimeModelFloat",

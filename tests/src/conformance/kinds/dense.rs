@@ -84,7 +84,7 @@ where
         .name(&making.process.name);
     let dense = making.net.add(dense)?;
     Ok(Handle::new()
-        .receives("s_in", &dense.s_in)
+        .receives_truth("s_in", &dense.s_in)
         .sends("a_out", &dense.a_out)
         .holds("weights", dense.weights)
         .holds("a_buff", dense.a_buff)
@@ -108,7 +108,7 @@ where
         .name(&making.process.name);
     let dense = making.net.add(dense)?;
     Ok(Handle::new()
-        .receives("s_in", &dense.s_in)
+        .receives_truth("s_in", &dense.s_in)
         .sends("a_out", &dense.a_out)
         .holds("weights", dense.weights)
         .holds("delays", dense.delays)

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::super::array;
 use super::super::file::Process;
-use super::super::var::{Net, Number, numbers};
+use super::super::var::{Net, Number, numbers, unscaled};
 
 /// What a process is made from.
 pub struct Making<'a> {
@@ -127,6 +127,61 @@ impl Making<'_> {
         self.values(name, default)
     }
 
+    /// [`unrounded`](Making::unrounded) values that Lava multiplies by a power of two before it
+    /// rounds them, in units in which they are not multiplied.
+    ///
+    /// # Errors
+    /// Where they are not made of numbers that fit `T`, or there is no such number.
+    pub fn scaled<T: Number>(&self, name: &str, exponent: i32, default: T) -> Result<ArrayD<T>> {
+        let values = self.read(name, |value| {
+            let given = self.array(value)? * 2.0_f64.powi(exponent);
+            numbers(&unscaled(&given, exponent, T::WHOLE)?)
+        })?;
+        Ok(values.unwrap_or_else(|| ndarray::arr0(default).into_dyn()))
+    }
+
+    /// Real and imaginary parts of an array, or a number, that may be absent; `$complex` is a
+    /// pair of them.
+    ///
+    /// # Errors
+    /// Where it is made of something else.
+    pub fn complex(&self, name: &str) -> Result<Option<[ArrayD<f64>; 2]>> {
+        self.read(name, |value| {
+            let [re, im] = [0, 1].map(|part| self.array(&part_of(value, part)));
+            Ok([re?, im?])
+        })
+    }
+
+    /// Samples with labels: a list of pairs.
+    ///
+    /// # Errors
+    /// Where it is absent or something else.
+    pub fn pairs(&self, name: &str) -> Result<Vec<(ArrayD<f64>, ArrayD<f64>)>> {
+        let pair = |pair: &Value| match pair.as_array().map(Vec::as_slice) {
+            Some([first, second]) => Ok((self.array(first)?, self.array(second)?)),
+            _ => bail!("not a pair"),
+        };
+        let pairs = self.read(name, |value| {
+            let pairs = value.as_array().context("not a list")?;
+            pairs.iter().map(pair).collect()
+        })?;
+        pairs.with_context(|| format!("no argument `{name}`"))
+    }
+
+    /// A truth value that may be absent.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn truth(&self, name: &str) -> Result<Option<bool>> {
+        self.read(name, |value| match value {
+            Value::Bool(truth) => Ok(*truth),
+            other => match other.as_f64() {
+                Some(number) => Ok(number != 0.0),
+                None => bail!("{other} is no truth value"),
+            },
+        })
+    }
+
     /// A whole number that may be absent.
     ///
     /// # Errors
@@ -191,6 +246,17 @@ impl Making<'_> {
         Ok(shape)
     }
 
+    /// [`shape`](Making::shape) that may be absent.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn shape_or(&self, name: &str, default: &[usize]) -> Result<Vec<usize>> {
+        match self.arg(name) {
+            Some(_) => self.shape(name),
+            None => Ok(default.to_vec()),
+        }
+    }
+
     /// The name of an enum's member, without the enum: `MIXED` for `SignMode.MIXED`.
     ///
     /// # Errors
@@ -202,5 +268,15 @@ impl Making<'_> {
             Ok(path.rsplit('.').next().unwrap_or(path))
         });
         value.transpose()
+    }
+}
+
+/// The real part, 0, or the imaginary one, 1, of everything in nested lists.
+fn part_of(value: &Value, part: usize) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(|item| part_of(item, part)).collect(),
+        Value::Object(_) if value.get("$complex").is_some() => value["$complex"][part].clone(),
+        Value::Number(_) if part == 1 => Value::from(0),
+        other => other.clone(),
     }
 }

@@ -2,22 +2,40 @@
 //!
 //! A kind is a file, or a few lines in one, that ends in a [`Kind`]; [`KINDS`] lists them all.
 
+mod atrlif;
+mod clp;
 mod conv;
+mod dataloader;
+mod delta_encoder;
 mod dense;
+mod graded;
 mod lif;
 mod making;
+mod rf;
 mod ring_buffer;
+mod sigma_delta;
 mod sparse;
+mod spiker;
+mod state_space;
 
 use anyhow::Result;
 
 use super::file::{Process, RunConfig};
 use super::handle::Handle;
 pub use making::Making;
+pub use sigma_delta::CORRECTED;
 
 /// All kinds.
 pub const KINDS: &[Kind] = &[
     lif::LIF,
+    lif::LEARNING_LIF,
+    lif::TERNARY_LIF,
+    lif::LIF_RESET,
+    lif::LIF_REFRACTORY,
+    atrlif::ATRLIF,
+    rf::RF,
+    rf::RF_IZ,
+    rf::RF_ZERO,
     dense::DENSE,
     dense::DELAY_DENSE,
     sparse::SPARSE,
@@ -26,7 +44,28 @@ pub const KINDS: &[Kind] = &[
     conv::CONV_IN_TIME,
     ring_buffer::SOURCE,
     ring_buffer::SINK,
+    sigma_delta::SIGMA,
+    sigma_delta::DELTA,
+    sigma_delta::SIGMA_DELTA,
+    state_space::S4D,
+    state_space::SIGMA_S4D_DELTA,
+    graded::GRADED_VEC,
+    graded::GRADED_RELU_VEC,
+    graded::PROD_NEURON,
+    graded::NORM_VEC_DELAY,
+    graded::INV_SQRT,
+    spiker::SPIKER,
+    spiker::RECEIVER,
+    delta_encoder::DELTA_ENCODER,
+    dataloader::SPIKE_DATALOADER,
+    clp::NOVELTY_DETECTOR,
+    clp::READOUT,
+    clp::ALLOCATOR,
+    clp::ID_BROADCAST,
 ];
+
+/// Kinds that are not Lava's own: those of files whose class is `custom.`.
+pub const CUSTOM: &[Kind] = &[delta_encoder::SPARSE_SINK];
 
 /// A kind of process.
 pub struct Kind {
@@ -52,6 +91,8 @@ pub struct Model {
 const REAL: &[&str] = &["floating_pt"];
 /// The tags of Lava's fixed-point models.
 const FIXED: &[&str] = &["fixed_pt", "bit_accurate_loihi"];
+/// For models without tags, which Lava takes whatever tag is asked for.
+const ANY: &[&str] = &["floating_pt", "fixed_pt", "bit_accurate_loihi"];
 
 impl Model {
     /// The model that a process gets.
@@ -85,7 +126,10 @@ impl Model {
 impl Kind {
     /// The kind of a process; `None` if it is unknown, or the file's own under a known name.
     pub fn of(process: &Process) -> Option<&'static Kind> {
-        let known = KINDS.iter().find(|kind| kind.name == process.kind);
-        known.filter(|_| !process.class.starts_with("custom."))
+        let known = match process.class.starts_with("custom.") {
+            true => CUSTOM,
+            false => KINDS,
+        };
+        known.iter().find(|kind| kind.name == process.kind)
     }
 }

@@ -97,7 +97,7 @@ where
     let sparse = making.net.add(sparse)?;
     let weights = Entries::new(sparse.weights, shape, places);
     Ok(Handle::new()
-        .receives("s_in", &sparse.s_in)
+        .receives_truth("s_in", &sparse.s_in)
         .sends("a_out", &sparse.a_out)
         .holds("weights", weights)
         .holds("num_message_bits", sparse.num_message_bits))

@@ -1,0 +1,39 @@
+//! Runs a neuron with adaptive threshold in floating point and in Loihi's fixed point, and draws
+//! both: under constant input it fires ever more slowly.
+//!
+//! ```text
+//! cargo run --release --example adaptive [PICTURE.svg]
+//! ```
+
+#![allow(clippy::print_stdout, reason = "a program prints")]
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use lava_examples::adaptive::{Trace, draw, run};
+
+fn main() -> Result<()> {
+    let target = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("target");
+    let given = std::env::args_os().nth(1).map(PathBuf::from);
+    let picture = given.unwrap_or_else(|| target.join("adaptive.svg"));
+
+    let (float, fixed) = (run::<f32>()?, run::<i32>()?);
+    for (name, trace) in [("floating", &float), ("fixed", &fixed)] {
+        println!("{name:>8} point, spikes in steps {:?}", trace.spikes);
+    }
+    let difference = furthest_apart(&float, &fixed);
+    println!("the voltages differ by at most {difference:.2} of a weight");
+    if let Some(folder) = picture.parent() {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot create {}", folder.display()))?;
+    }
+    draw(&picture, &float, &fixed)?;
+    println!("both are drawn in {}", picture.display());
+    Ok(())
+}
+
+/// The largest difference between two voltages.
+fn furthest_apart(one: &Trace, other: &Trace) -> f64 {
+    let pairs = one.voltage.iter().zip(&other.voltage);
+    pairs.fold(0.0, |most, (one, other)| most.max((one - other).abs()))
+}

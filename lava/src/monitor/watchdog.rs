@@ -1,0 +1,141 @@
+//! A watchdog: which model has been running, or waiting, for how long.
+
+use std::fmt;
+use std::sync::Weak;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
+
+use crate::Result;
+use crate::network::Shared;
+use crate::runtime::Activity;
+
+/// Looks after a network until it is dropped: see [`Network::watch`](crate::Network::watch).
+#[must_use = "a watchdog that is dropped watches no more"]
+#[derive(Debug)]
+pub struct Watchdog {
+    end: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// A worker that has been at the same thing for long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delay {
+    /// The worker.
+    pub worker: usize,
+    /// The time step.
+    pub step: u64,
+    /// What it is at.
+    pub activity: Activity,
+    /// For how long at least.
+    pub time: Duration,
+}
+
+impl fmt::Display for Delay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Delay {
+            worker,
+            step,
+            activity,
+            time,
+        } = self;
+        write!(
+            f,
+            "worker {worker} in step {step}: {activity} for {time:.1?}"
+        )
+    }
+}
+
+impl Watchdog {
+    /// Has `report` called with the delays of a network that are longer than `limit`: once each.
+    pub(crate) fn start(
+        network: Weak<Shared>,
+        limit: Duration,
+        mut report: impl FnMut(&[Delay]) + Send + 'static,
+    ) -> Result<Watchdog> {
+        let (end, ended) = bounded(0);
+        let every = (limit / 4).clamp(Duration::from_millis(1), Duration::from_millis(250));
+        let thread = thread::Builder::new().name("lava watchdog".to_owned());
+        let watch = move || {
+            let mut seen = Seen::default();
+            while ended.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
+                let Some(network) = network.upgrade() else {
+                    return;
+                };
+                let activities = network.activities();
+                drop(network);
+                let delays = seen.look(activities, limit);
+                if !delays.is_empty() {
+                    report(&delays);
+                }
+            }
+        };
+        Ok(Watchdog {
+            end: Some(end),
+            thread: Some(thread.spawn(watch)?),
+        })
+    }
+}
+
+impl Drop for Watchdog {
+    fn drop(&mut self) {
+        drop(self.end.take());
+        let thread = self.thread.take();
+        // A report that drops the watchdog itself cannot wait for itself.
+        let elsewhere = |thread: &JoinHandle<()>| thread.thread().id() != thread::current().id();
+        if let Some(thread) = thread.filter(elsewhere) {
+            // A panic of the user's report is no panic of whoever drops the watchdog.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What the workers were at when somebody last looked.
+#[derive(Default)]
+struct Seen(Vec<Sight>);
+
+struct Sight {
+    step: u64,
+    activity: Activity,
+    since: Instant,
+    reported: bool,
+}
+
+impl Seen {
+    /// Takes note of what the workers are at; returns what has lasted for too long.
+    fn look(&mut self, activities: Vec<(u64, Activity)>, limit: Duration) -> Vec<Delay> {
+        let now = Instant::now();
+        self.0.truncate(activities.len());
+        let mut delays = Vec::new();
+        for (worker, (step, activity)) in activities.into_iter().enumerate() {
+            match self.0.get_mut(worker) {
+                Some(seen) if (seen.step, &seen.activity) == (step, &activity) => {
+                    let time = now - seen.since;
+                    if time >= limit && !seen.reported {
+                        seen.reported = true;
+                        delays.push(Delay {
+                            worker,
+                            step,
+                            activity,
+                            time,
+                        });
+                    }
+                }
+                other => {
+                    let sight = Sight {
+                        step,
+                        activity,
+                        since: now,
+                        reported: false,
+                    };
+                    match other {
+                        Some(seen) => *seen = sight,
+                        None => self.0.push(sight),
+                    }
+                }
+            }
+        }
+        delays
+    }
+}

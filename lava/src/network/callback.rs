@@ -1,0 +1,138 @@
+//! The user's code before and after runs, and after steps.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::Network;
+use super::state::Stage;
+use crate::Result;
+use crate::model::request;
+use crate::runtime::RunError;
+
+/// What a callback that is called after a step asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// The next step.
+    Continue,
+    /// The end of the run: the next one goes on from here.
+    Pause,
+    /// The end of the network, as [`Context::stop`](crate::model::Context::stop) asks for it.
+    Stop,
+}
+
+/// The callbacks of a network.
+#[derive(Default)]
+pub(super) struct Callbacks {
+    pub(super) before_run: List<dyn FnMut() + Send>,
+    pub(super) after_run: List<dyn FnMut(u64) + Send>,
+    pub(super) after_step: List<dyn FnMut(u64) -> Then + Send>,
+}
+
+/// Callbacks of a kind, in the order in which they were given.
+pub(super) struct List<F: ?Sized>(Mutex<Vec<Box<F>>>);
+
+impl<F: ?Sized> Default for List<F> {
+    fn default() -> Self {
+        List(Mutex::default())
+    }
+}
+
+impl<F: ?Sized> List<F> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Vec<Box<F>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Calls all of them. Meanwhile there are none: a callback may run the network itself.
+    pub(super) fn each(&self, mut act: impl FnMut(&mut F)) {
+        let mut calls = std::mem::take(&mut *self.lock());
+        if calls.is_empty() {
+            return;
+        }
+        calls.iter_mut().for_each(|call| act(call));
+        let mut list = self.lock();
+        calls.append(&mut list);
+        *list = calls;
+    }
+}
+
+impl Callbacks {
+    /// Drops all of them.
+    pub(super) fn clear(&self) {
+        drop(std::mem::take(&mut *self.before_run.lock()));
+        drop(std::mem::take(&mut *self.after_run.lock()));
+        drop(std::mem::take(&mut *self.after_step.lock()));
+    }
+}
+
+impl Then {
+    pub(super) fn request(self) -> u8 {
+        match self {
+            Then::Continue => 0,
+            Then::Pause => request::PAUSE,
+            Then::Stop => request::STOP,
+        }
+    }
+}
+
+impl<C> Network<C> {
+    /// Has `call` called before the first step of every run, on the thread that runs it. Vars can be
+    /// read and written in it.
+    ///
+    /// A callback that has a handle of its own network keeps it alive until it is stopped.
+    ///
+    /// # Errors
+    /// [`RunError::Running`] during a run.
+    pub fn before_run(&self, call: impl FnMut() + Send + 'static) -> Result<()> {
+        self.between_runs()?;
+        self.shared.callbacks.before_run.lock().push(Box::new(call));
+        Ok(())
+    }
+
+    /// Has `call` called after the last step of every run, on the thread that runs it, with the
+    /// number of that step. Vars can be read and written in it. It is called after a failure too.
+    ///
+    /// # Errors
+    /// [`RunError::Running`] during a run.
+    pub fn after_run(&self, call: impl FnMut(u64) + Send + 'static) -> Result<()> {
+        self.between_runs()?;
+        self.shared.callbacks.after_run.lock().push(Box::new(call));
+        Ok(())
+    }
+
+    /// Has `call` called after every step, with its number; it says whether to go on. The workers
+    /// wait for it. The network is running: its Vars can be recorded by probes, not read.
+    ///
+    /// ```
+    /// use lava::network::Then;
+    /// use lava::prelude::*;
+    /// use lava::proc::Lif;
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let lif: Lif = net.add(Lif::shape([3]))?;
+    /// net.after_step(|step| if step == 5 { Then::Pause } else { Then::Continue })?;
+    /// net.run(RunSteps(100))?;
+    /// assert_eq!(net.time_step(), 5);
+    /// # net.stop()
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`RunError::Running`] during a run.
+    pub fn after_step(&self, call: impl FnMut(u64) -> Then + Send + 'static) -> Result<()> {
+        self.between_runs()?;
+        self.shared.callbacks.after_step.lock().push(Box::new(call));
+        Ok(())
+    }
+
+    /// Fails during a run, in which the callbacks are in use.
+    fn between_runs(&self) -> Result<()> {
+        match self.shared.lock().stage {
+            Stage::Running(_) => Err(RunError::Running.into()),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,360 @@
+//! Running: in the foreground and in the background, paused, resumed, stopped, reset.
+
+use std::sync::{Arc, MutexGuard, Weak};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::Network;
+use super::callback::Callbacks;
+use super::graph::Graph;
+use super::state::{Shared, Stage, State};
+use crate::compiler;
+use crate::model::request;
+use crate::process::Process;
+use crate::runtime::{Engine, RunCondition, RunError};
+use crate::{Error, Result};
+
+impl<C> Network<C> {
+    /// Checks the whole graph and makes the models, without running a step. The first
+    /// [`run`](Network::run) does it by itself; afterwards it does nothing.
+    ///
+    /// # Errors
+    /// [`CompileError`](crate::compiler::CompileError) with everything that is wrong with the
+    /// graph; [`RunError::Model`] where a model cannot start; [`RunError::Stopped`] after `stop`.
+    pub fn compile(&self) -> Result<()> {
+        self.shared.compile()
+    }
+
+    /// Runs the network, compiling it first if need be, and returns when the run is over. Further
+    /// runs continue where the last one ended, however it did: a paused run is resumed by the next.
+    ///
+    /// # Errors
+    /// Those of [`compile`](Network::compile); [`RunError::Model`] and [`RunError::Panic`] where
+    /// a model fails, which halts the network and leaves every Var readable; [`RunError::Halted`]
+    /// after that, until [`reset`](Network::reset); [`RunError::ZeroSteps`],
+    /// [`RunError::Running`], [`RunError::Stopped`].
+    pub fn run(&self, condition: impl RunCondition) -> Result<()> {
+        let steps = self.prepare(&condition)?;
+        self.shared.before_run();
+        let engine = self.shared.begin()?;
+        let end = run(&self.shared.callbacks, &engine, steps);
+        let result = self.shared.finish(engine, end);
+        self.shared.after_run();
+        result
+    }
+
+    /// Starts a run in the background and returns at once. [`wait`](Network::wait) waits for its
+    /// end, [`pause`](Network::pause) and [`stop`](Network::stop) bring it about.
+    ///
+    /// When the last handle of the network is dropped, the run ends too.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::Lif;
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let lif: Lif = net.add(Lif::shape([3]).bias_mant(1.0).vth(5.0))?;
+    /// net.start(RunSteps(1000))?;
+    /// net.wait()?;
+    /// assert_eq!(net.time_step(), 1000);
+    /// # net.stop()
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`run`](Network::run), as far as the run cannot begin; how it ends, `wait` tells.
+    pub fn start(&self, condition: impl RunCondition) -> Result<()> {
+        let steps = self.prepare(&condition)?;
+        self.shared.before_run();
+        let engine = self.shared.begin()?;
+        let mut state = self.shared.lock();
+        if let Some(runner) = state.runner.take() {
+            // It has nothing left to do but its callbacks.
+            drop(state);
+            let _ = runner.join();
+            state = self.shared.lock();
+        }
+        state.outcome = None;
+        let (shared, callbacks) = (
+            Arc::downgrade(&self.shared),
+            Arc::clone(&self.shared.callbacks),
+        );
+        let thread = thread::Builder::new().name("lava run".to_owned());
+        match thread.spawn(move || in_background(&shared, &callbacks, engine, steps)) {
+            Ok(runner) => {
+                state.runner = Some(runner);
+                Ok(())
+            }
+            Err(error) => {
+                if let Stage::Running(engine) = &state.stage {
+                    let engine = Arc::clone(engine);
+                    self.shared.enter(&mut state, Stage::Ready(engine));
+                }
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Waits for the end of the run, if one is on. Returns how the last run in the background ended,
+    /// once.
+    ///
+    /// # Errors
+    /// Those of that run; [`RunError::Inside`] in a model or callback of the network.
+    pub fn wait(&self) -> Result<()> {
+        self.shared.wait_for_end(None).map(drop)
+    }
+
+    /// Waits for the end of the run for no longer than `time`. Returns whether it is over.
+    ///
+    /// # Errors
+    /// As [`wait`](Network::wait).
+    pub fn wait_timeout(&self, time: Duration) -> Result<bool> {
+        self.shared.wait_for_end(Some(time))
+    }
+
+    /// Ends the run after the present step, and waits for that. Vars can be read and set then, and
+    /// the next run goes on from here. Between runs it does nothing.
+    ///
+    /// # Errors
+    /// As [`wait`](Network::wait).
+    pub fn pause(&self) -> Result<()> {
+        self.shared.interrupt(request::PAUSE)?;
+        self.wait()
+    }
+
+    /// Ends the network, from any thread: a run that is on ends after its present step, threads are
+    /// joined and models dropped. Doing it again does nothing.
+    ///
+    /// # Errors
+    /// Those of a run in the background that has failed and that nobody has waited for;
+    /// [`RunError::Inside`] in a model or callback of the network.
+    pub fn stop(&self) -> Result<()> {
+        self.shared.interrupt(request::STOP)?;
+        let result = self.wait();
+        if let Err(Error::Run(error)) = &result
+            && matches!(**error, RunError::Inside)
+        {
+            return result;
+        }
+        let mut state = self.shared.lock();
+        let stage = std::mem::replace(&mut state.stage, Stage::Stopped);
+        // Models and callbacks are dropped without the lock: they may have handles of their own.
+        drop(state);
+        drop(stage);
+        self.shared.callbacks.clear();
+        result
+    }
+
+    /// Gives every Var its initial value, forgets messages on their way and what probes have
+    /// recorded, and starts again with step 1. Also the way on after a model has failed.
+    ///
+    /// Values set before the first run are initial values; values set between runs are not.
+    ///
+    /// # Errors
+    /// [`RunError::Running`] during a run, [`RunError::Stopped`] after `stop`, and
+    /// [`RunError::Model`] where a model cannot start again.
+    pub fn reset(&self) -> Result<()> {
+        self.shared.reset(Engine::reset)
+    }
+
+    /// Gives the Vars of one process, and of those inside it, their initial values, and forgets what
+    /// it has sent and has not arrived. The rest of the network, and the number of the next step,
+    /// stay as they are. What synapses that share a sum with others have sent arrives all the same.
+    ///
+    /// # Errors
+    /// [`RunError::Foreign`] for a process of another network, and as [`reset`](Network::reset).
+    pub fn reset_process<P: Process>(&self, process: &P) -> Result<()> {
+        let this = process.process_ref();
+        if !std::ptr::addr_eq(Arc::as_ptr(&this.home), Arc::as_ptr(&self.shared)) {
+            let process = this.name.to_string();
+            return Err(RunError::Foreign { process }.into());
+        }
+        self.shared.reset(|engine, graph| {
+            let inside = graph.within(this.index);
+            inside
+                .into_iter()
+                .try_for_each(|process| engine.reset_process(graph, process))
+        })
+    }
+
+    /// How many steps a run takes; compiles the network.
+    fn prepare(&self, condition: &impl RunCondition) -> Result<u64> {
+        let steps = condition.steps();
+        if steps == 0 {
+            return Err(RunError::ZeroSteps.into());
+        }
+        self.compile()?;
+        Ok(steps)
+    }
+}
+
+/// A run in the background. It does not keep the network alive.
+fn in_background(shared: &Weak<Shared>, callbacks: &Callbacks, engine: Arc<Engine>, steps: u64) {
+    let end = run(callbacks, &engine, steps);
+    if let Some(shared) = shared.upgrade() {
+        let result = shared.finish(engine, end);
+        shared.lock().outcome.get_or_insert(result);
+        shared.after_run();
+    }
+}
+
+impl Shared {
+    fn compile(&self) -> Result<()> {
+        let answer = |stage: &Stage| match stage {
+            Stage::Building { .. } => None,
+            Stage::Ready(_) | Stage::Running(_) | Stage::Busy | Stage::Halted { .. } => {
+                Some(Ok(()))
+            }
+            Stage::Stopped => Some(Err(RunError::Stopped.into())),
+        };
+        self.exclusively(answer, |graph, stage| match engine(graph) {
+            Ok(engine) => {
+                engine.measure(graph.measured);
+                if let Stage::Building { probes } = stage {
+                    probes.into_iter().for_each(|start| start(&engine));
+                }
+                (Stage::Ready(Arc::new(engine)), Ok(()))
+            }
+            Err(error) => (stage, Err(error)),
+        })
+    }
+
+    /// Begins a run: from now on it can be interrupted.
+    fn begin(&self) -> Result<Arc<Engine>, RunError> {
+        let mut state = self.lock();
+        match &state.stage {
+            Stage::Ready(engine) => {
+                let engine = Arc::clone(engine);
+                engine.floor().begin();
+                state.stage = Stage::Running(Arc::clone(&engine));
+                Ok(engine)
+            }
+            Stage::Halted { why, .. } => Err(RunError::Halted { why: why.clone() }),
+            Stage::Running(_) | Stage::Busy => Err(RunError::Running),
+            Stage::Building { .. } | Stage::Stopped => Err(RunError::Stopped),
+        }
+    }
+
+    /// Ends a run.
+    fn finish(&self, engine: Arc<Engine>, end: Result<u8, RunError>) -> Result<()> {
+        let step = engine.time_step();
+        let (stage, result) = match end {
+            Ok(asked) if asked & request::STOP != 0 => {
+                let why = format!("it was stopped in step {step}");
+                (Stage::Halted { engine, why }, Ok(()))
+            }
+            Ok(_) => (Stage::Ready(engine), Ok(())),
+            Err(error) => {
+                let why = error.to_string();
+                (Stage::Halted { engine, why }, Err(error.into()))
+            }
+        };
+        let mut state = self.lock();
+        self.enter(&mut state, stage);
+        result
+    }
+
+    fn before_run(&self) {
+        self.callbacks.before_run.each(|call| call());
+    }
+
+    fn after_run(&self) {
+        if self.callbacks.after_run.is_empty() {
+            return;
+        }
+        let step = match self.lock().stage.engine() {
+            Ok(Some(engine)) => engine.time_step(),
+            Ok(None) | Err(_) => 0,
+        };
+        self.callbacks.after_run.each(|call| call(step));
+        if matches!(self.lock().stage, Stage::Stopped) {
+            self.callbacks.clear();
+        }
+    }
+
+    /// Asks a run that is on to end.
+    fn interrupt(&self, request: u8) -> Result<()> {
+        let state = self.lock();
+        if let Stage::Running(engine) = &state.stage {
+            if engine.floor().is_here() {
+                return Err(RunError::Inside.into());
+            }
+            engine.floor().interrupt(request);
+        }
+        Ok(())
+    }
+
+    /// Waits for the end of a run, and of other user code; returns whether it has come.
+    fn wait_for_end(&self, time: Option<Duration>) -> Result<bool> {
+        let deadline = time.map(|time| Instant::now() + time);
+        let mut state = self.lock();
+        loop {
+            match &state.stage {
+                Stage::Running(engine) if engine.floor().is_here() => {
+                    return Err(RunError::Inside.into());
+                }
+                Stage::Running(_) => {}
+                _ => break,
+            }
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            if left.is_some_and(|left| left.is_zero()) {
+                return Ok(false);
+            }
+            state = self.wait(state, left);
+        }
+        self.join_runner(state)?;
+        Ok(true)
+    }
+
+    /// Joins the thread of a run in the background that is over. Returns how the run ended.
+    fn join_runner<'a>(&'a self, mut state: MutexGuard<'a, State>) -> Result<()> {
+        let here =
+            |runner: &mut thread::JoinHandle<()>| runner.thread().id() != thread::current().id();
+        if let Some(runner) = state.runner.take_if(here) {
+            drop(state);
+            // It catches the panics of models and callbacks, so there is nothing to pass on.
+            let _ = runner.join();
+            state = self.lock();
+        }
+        state.outcome.take().unwrap_or(Ok(()))
+    }
+
+    /// Resets the network, or some of it.
+    fn reset(&self, act: impl FnOnce(&Engine, &Graph) -> Result<(), RunError>) -> Result<()> {
+        let answer = |stage: &Stage| match stage {
+            Stage::Building { .. } => Some(Ok(())),
+            Stage::Ready(_) | Stage::Halted { .. } => None,
+            Stage::Running(_) | Stage::Busy => Some(Err(RunError::Running.into())),
+            Stage::Stopped => Some(Err(RunError::Stopped.into())),
+        };
+        self.exclusively(answer, |graph, stage| match stage {
+            Stage::Ready(engine) | Stage::Halted { engine, .. } => match act(&engine, graph) {
+                Ok(()) => (Stage::Ready(engine), Ok(())),
+                Err(error) => {
+                    let why = error.to_string();
+                    (Stage::Halted { engine, why }, Err(error.into()))
+                }
+            },
+            stage => (stage, Err(RunError::Running.into())),
+        })
+    }
+}
+
+/// Runs, with the callbacks after each step.
+fn run(callbacks: &Callbacks, engine: &Engine, steps: u64) -> Result<u8, RunError> {
+    let calls = &mut *callbacks.after_step.lock();
+    if calls.is_empty() {
+        return engine.run(steps, None);
+    }
+    let mut after_step = |step| {
+        let asked = calls.iter_mut().map(|call| call(step).request());
+        asked.fold(0, |all, asked| all | asked)
+    };
+    engine.run(steps, Some(&mut after_step))
+}
+
+/// Plans the network and makes its models.
+fn engine(graph: &Graph) -> Result<Engine> {
+    Engine::new(graph, compiler::plan(graph)?)
+}

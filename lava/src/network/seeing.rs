@@ -1,0 +1,116 @@
+//! Looking at a network that runs, and at what a run has cost.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Network;
+use super::state::{Shared, Stage};
+use crate::Result;
+use crate::monitor::{Delay, Profile, ProfileRow, Watchdog};
+use crate::runtime::{Activity, Engine, RunError};
+
+impl<C> Network<C> {
+    /// Measures from now on what each model does and how long it takes, or no longer. What was
+    /// measured before is forgotten. Measuring costs some 50 ns a model and step.
+    ///
+    /// # Errors
+    /// [`RunError::Running`] during a run, [`RunError::Stopped`] after `stop`.
+    pub fn measure(&self, on: bool) -> Result<()> {
+        let mut state = self.shared.lock();
+        match &state.stage {
+            Stage::Building { .. } => {}
+            Stage::Ready(engine) | Stage::Halted { engine, .. } => engine.measure(on),
+            Stage::Running(_) | Stage::Busy => return Err(RunError::Running.into()),
+            Stage::Stopped => return Err(RunError::Stopped.into()),
+        }
+        state.graph.measured = on;
+        Ok(())
+    }
+
+    /// What the models have done since [`measure`](Network::measure) was called.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::Lif;
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let lif: Lif = net.add(Lif::shape([3]).bias_mant(1.0).vth(0.5).name("lif"))?;
+    /// net.measure(true)?;
+    /// net.run(RunSteps(100))?;
+    /// let profile = net.profile()?;
+    /// assert_eq!((profile.rows[0].process.as_str(), profile.rows[0].sent), ("lif", 300));
+    /// println!("{profile}");
+    /// # net.stop()
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`RunError::Running`] during a run, [`RunError::Stopped`] after `stop`.
+    pub fn profile(&self) -> Result<Profile> {
+        let state = self.shared.lock();
+        match &state.stage {
+            Stage::Building { .. } => Ok(Profile::default()),
+            Stage::Ready(engine) | Stage::Halted { engine, .. } => Ok(profile(engine)),
+            Stage::Running(_) | Stage::Busy => Err(RunError::Running.into()),
+            Stage::Stopped => Err(RunError::Stopped.into()),
+        }
+    }
+
+    /// Watches the network while it runs: has `report` called, on a thread of its own, when a worker
+    /// has been at the same model, or has waited for others, for longer than `limit`. Each delay is
+    /// reported once. Dropping the watchdog ends it.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// # use lava::proc::Lif;
+    /// # use std::time::Duration;
+    /// # fn main() -> lava::Result<()> {
+    /// # let net = Network::<Loihi1SimCfg>::new();
+    /// # let lif: Lif = net.add(Lif::shape([3]))?;
+    /// let watchdog = net.watch(Duration::from_secs(10), |delays| {
+    ///     delays.iter().for_each(|delay| eprintln!("{delay}"));
+    /// })?;
+    /// net.run(RunSteps(100))?;
+    /// drop(watchdog);
+    /// # net.stop()
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Where no thread can be started.
+    pub fn watch(
+        &self,
+        limit: Duration,
+        report: impl FnMut(&[Delay]) + Send + 'static,
+    ) -> Result<Watchdog> {
+        Watchdog::start(Arc::downgrade(&self.shared), limit, report)
+    }
+}
+
+impl Shared {
+    /// What the workers are at, with their time steps; nothing between runs.
+    pub(crate) fn activities(&self) -> Vec<(u64, Activity)> {
+        match &self.lock().stage {
+            Stage::Running(engine) => engine.floor().activities(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn profile(engine: &Engine) -> Profile {
+    let rows = engine.measures().into_iter().map(|(worker, measure)| {
+        let label = engine.floor().label(measure.part);
+        ProfileRow {
+            process: label.process.to_string(),
+            model: label.model,
+            worker,
+            steps: measure.steps,
+            time: measure.time,
+            sent: measure.sent,
+        }
+    });
+    Profile {
+        rows: rows.collect(),
+    }
+}

@@ -1,0 +1,144 @@
+//! Plays the samples of a data set.
+
+use std::sync::Arc;
+
+use ndarray::{Axis, Slice};
+
+use super::dataset::{Data, Dataset};
+use crate::prelude::*;
+use crate::process::{Element, Payload, Value};
+
+/// Plays the samples of a data set, one after the other and over and over, and sends the label of
+/// the one that is played.
+///
+/// A sample has its time axis first; a row is sent in every step. After `interval` steps the next
+/// sample begins: what is longer is cut, what is shorter is followed by zeros. Sample *k* is
+/// loaded at the end of step `offset + k·interval + 1` and played from the next step on; before
+/// the first one, zeros are sent. `offset` counts modulo `interval`.
+///
+/// For spikes, `SpikeDataloader<Spike>`, samples are `bool`.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use lava::prelude::*;
+/// use lava::proc::io::SpikeDataloader;
+/// use ndarray::array;
+///
+/// # fn main() -> lava::Result<()> {
+/// let data = Arc::new(vec![(array![[1], [2]], 7), (array![[3], [4]], 8)]);
+/// let net = Network::<Loihi1SimCfg>::new();
+/// let loader: SpikeDataloader<i32> = net.add(SpikeDataloader::dataset(data).interval(2))?;
+/// let (rows, labels) = (net.probe(&loader.s_out)?, net.probe(&loader.ground_truth)?);
+/// net.run(RunSteps(6))?;
+/// assert_eq!(rows.data().into_raw_vec_and_offset().0, [0, 1, 2, 3, 4, 1]);
+/// assert_eq!(labels.data().into_raw_vec_and_offset().0, [0, 7, 7, 8, 8, 7]);
+/// # net.stop()
+/// # }
+/// ```
+///
+/// Source: Intel's Lava, `lava.proc.io.dataloader`.
+#[process]
+pub struct SpikeDataloader<M: Payload = Spike, L: Value = i32> {
+    /// One row of the sample a step.
+    #[port(shape = dataset.sample_shape().get(1..).unwrap_or_default())]
+    s_out: OutPort<M>,
+    /// The label of the sample.
+    #[port(shape = dataset.label_shape())]
+    ground_truth: OutPort<L>,
+    /// The samples.
+    #[param]
+    dataset: Param<Arc<dyn Dataset<M::Record, L>>>,
+    /// Steps from one sample to the next.
+    #[param(default = 1)]
+    interval: Param<usize>,
+    /// Steps before the first sample is loaded.
+    #[param(default = 0)]
+    offset: Param<usize>,
+    /// The sample that is played, time first.
+    #[var(
+        shape = [&[*interval], dataset.sample_shape().get(1..).unwrap_or_default()].concat(),
+        init = M::Record::default()
+    )]
+    data: Var<M::Record>,
+}
+
+#[implements(proc = SpikeDataloader<M, L>, protocol = Loihi)]
+struct SpikeDataloaderModel<M: Payload, L: Value> {
+    s_out: Out<M>,
+    ground_truth: Out<L>,
+    dataset: Arc<dyn Dataset<M::Record, L>>,
+    interval: usize,
+    offset: usize,
+    data: ArrayD<M::Record>,
+    #[local]
+    label: Vec<L>,
+    /// The next sample.
+    #[local]
+    next: usize,
+    /// Steps since a sample was loaded.
+    #[local]
+    played: usize,
+    #[local]
+    context: Context,
+}
+
+impl<M: Payload, L: Value> SpikeDataloaderModel<M, L> {
+    /// Loads the next sample.
+    fn load(&mut self) -> crate::Result<()> {
+        let index = self.next;
+        let (sample, label) = self.dataset.sample(index)?;
+        let (row, labels) = (self.s_out.shape(), self.ground_truth.shape());
+        let fits = sample.shape().get(1..) == Some(row) && label.shape() == labels;
+        if !fits {
+            return Err(crate::Error::model(format!(
+                "sample {index} has shape {:?} and its label {:?}; expected are rows of shape {row:?}, time first, and labels of shape {labels:?}, as the data set says",
+                sample.shape(),
+                label.shape(),
+            )));
+        }
+        fill(&mut self.data, &sample);
+        self.label.clear();
+        self.label.extend(&label);
+        let next = index + 1;
+        self.next = if next < self.dataset.len() { next } else { 0 };
+        self.played = 0;
+        Ok(())
+    }
+}
+
+/// Writes as much of a sample as there is room for, and zeros after it.
+fn fill<T: Element>(data: &mut ArrayD<T>, sample: &Data<'_, T>) {
+    let steps = sample.len_of(Axis(0)).min(data.len_of(Axis(0)));
+    let (mut played, mut rest) = data.view_mut().split_at(Axis(0), steps);
+    played.assign(&sample.slice_axis(Axis(0), Slice::from(..steps)));
+    rest.fill(T::default());
+}
+
+impl<M: Payload, L: Value> LoihiModel for SpikeDataloaderModel<M, L> {
+    fn start(&mut self) -> crate::Result<()> {
+        if self.dataset.is_empty() {
+            return Err(crate::Error::model("the data set has no samples"));
+        }
+        let labels = self.ground_truth.shape().iter().product();
+        self.label = vec![L::ZERO; labels];
+        Ok(())
+    }
+
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let row = self.played % self.interval;
+        self.s_out.send(&self.data.index_axis(Axis(0), row))?;
+        self.ground_truth.send_slice(&self.label)?;
+        self.played += 1;
+        Ok(())
+    }
+
+    fn post_guard(&self) -> bool {
+        let before = (self.context.time_step() - 1) as usize;
+        before % self.interval == self.offset % self.interval
+    }
+
+    fn run_post_mgmt(&mut self, _: &mut Remote<'_>) -> crate::Result<()> {
+        self.load()
+    }
+}

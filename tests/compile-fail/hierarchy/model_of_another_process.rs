@@ -1,0 +1,22 @@
+// The model is one of another process.
+use lava::prelude::*;
+use lava::proc::Lif;
+
+#[process]
+pub struct Noise {
+    a_out: OutPort<f32>,
+}
+
+#[implements(proc = Noise, protocol = Loihi)]
+struct NoiseModel {
+    a_out: Out<f32>,
+}
+
+impl LoihiModel for NoiseModel {}
+
+fn main() -> lava::Result<()> {
+    network! { Loihi1SimCfg;
+        lif: Lif as NoiseModel = Lif::shape([2]);
+    }?;
+    Ok(())
+}

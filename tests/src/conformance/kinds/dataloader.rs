@@ -1,0 +1,60 @@
+//! `SpikeDataloader`.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use lava::prelude::*;
+use lava::proc::io::SpikeDataloader;
+use ndarray::ArrayD;
+
+use super::super::array::time_first;
+use super::super::handle::Handle;
+use super::super::port::Carried;
+use super::super::var::{AnyVar, Number, Runs, TimeLast, numbers};
+use super::{FIXED, Kind, Making, Model, REAL};
+
+/// `lava.proc.io.dataloader.SpikeDataloader`
+pub(super) const SPIKE_DATALOADER: Kind = Kind {
+    name: "SpikeDataloader",
+    args: &["dataset", "interval", "offset"],
+    models: &[
+        Model {
+            name: "PySpikeModelFixed",
+            tags: FIXED,
+            build: loader::<i32>,
+        },
+        Model {
+            name: "PySpikeModelFloat",
+            tags: REAL,
+            build: loader::<f64>,
+        },
+    ],
+};
+
+/// Labels are floating-point numbers whatever the samples are.
+fn loader<T: Number + Carried>(making: &Making<'_>) -> Result<Handle>
+where
+    SpikeDataloader<T, f64>: Runs,
+    Var<T>: AnyVar,
+{
+    let pairs = making.pairs("dataset")?.into_iter();
+    let dataset = pairs.map(|(sample, label)| Ok((time_first(numbers(&sample)?), label_of(label))));
+    let dataset: Vec<(ArrayD<T>, ArrayD<f64>)> = dataset.collect::<Result<_>>()?;
+    let loader = SpikeDataloader::<T, f64>::dataset(Arc::new(dataset))
+        .interval(making.whole("interval")?.unwrap_or(1))
+        .offset(making.whole("offset")?.unwrap_or(0))
+        .name(&making.process.name);
+    let loader = making.net.add(loader)?;
+    Ok(Handle::new()
+        .sends("s_out", &loader.s_out)
+        .sends("ground_truth", &loader.ground_truth)
+        .holds("data", TimeLast(loader.data)))
+}
+
+/// A single number is an array of one.
+fn label_of(label: ArrayD<f64>) -> ArrayD<f64> {
+    match label.first() {
+        Some(&single) if label.ndim() == 0 => ndarray::arr1(&[single]).into_dyn(),
+        _ => label,
+    }
+}
