@@ -6,7 +6,7 @@ mod support;
 
 use lava::prelude::*;
 use lava::proc::synapse::{Distribution, Projection, Rule, Sparse};
-use lava::proc::{Conv, DelayDense, Dense, Source};
+use lava::proc::{Conv, ConvInTime, DelayDense, Dense, Source, SumPool};
 use lava::process::{IntoInit, Payload};
 use ndarray::{Array1, Array2, Array3, Array4, s};
 use support::{compare, head, row};
@@ -52,7 +52,8 @@ fn network<M: Payload>(
 }
 
 /// Measures a connection on one worker and on two, and others at the same task, and prints the
-/// time for each of so many multiply-adds a step.
+/// time for each of so many multiply-adds a step; of the others also how often it is that of one
+/// worker.
 fn measure<M: Payload, D: IntoInit<M::Record> + Clone>(
     name: &str,
     units: usize,
@@ -75,7 +76,10 @@ fn measure<M: Payload, D: IntoInit<M::Record> + Clone>(
             .map(|(_, work)| &mut **work as &mut dyn FnMut()),
     );
     let times = compare(units as u64 * STEPS, &mut sides);
-    let shown = times.iter().map(|time| format!("{:.0} ps", 1e3 * time));
+    let shown = times.iter().enumerate().map(|(side, time)| match side {
+        0 | 1 => format!("{:.0} ps", 1e3 * time),
+        _ => format!("{:.0} ps, {:.2} ×", 1e3 * time, time / times[0]),
+    });
     let times: Vec<(&str, String)> = names.into_iter().zip(shown).collect();
     row(name, &times);
     Ok(())
@@ -125,6 +129,17 @@ fn matrices() -> lava::Result<()> {
         },
         &mut [("ndarray's sums", &mut add_columns)],
     )?;
+    let rounded = weights.mapv(|weight| (100.0 * weight) as i32);
+    measure::<Spike, _>(
+        "Dense in fixed point, spikes",
+        active,
+        &fired,
+        |net, s_out| {
+            let dense: Dense<i32> = net.add(Dense::weights(&rounded))?;
+            s_out.connect(&dense.s_in)
+        },
+        &mut [],
+    )?;
     measure::<f32, _>(
         "Dense, numbers",
         all,
@@ -156,10 +171,33 @@ fn matrices() -> lava::Result<()> {
         },
         &mut [("ndarray's dot", &mut dot)],
     )?;
+    let kernel = Array3::from_shape_fn((5, OUTPUTS, INPUTS), |(tap, output, input)| {
+        noise((tap * OUTPUTS + output) * INPUTS + input) - 0.5
+    });
+    measure::<Spike, _>(
+        "ConvInTime, 5 taps, spikes",
+        5 * active,
+        &fired,
+        |net, s_out| {
+            let conv: ConvInTime = net.add(ConvInTime::weights(&kernel))?;
+            s_out.connect(&conv.s_in)
+        },
+        &mut [],
+    )?;
     let projection = Projection::new(INPUTS, OUTPUTS)
         .rule(Rule::FixedProbability(0.1))
         .weights(Distribution::Normal { mean: 0.0, sd: 1.0 });
     let synapses = projection.build::<f32>()?;
+    measure::<Spike, _>(
+        "Sparse, 10 % of them, spikes",
+        active / 10,
+        &fired,
+        |net, s_out| {
+            let sparse: Sparse = net.add(Sparse::synapses(synapses.clone()))?;
+            s_out.connect(&sparse.s_in)
+        },
+        &mut [],
+    )?;
     measure::<f32, _>(
         "Sparse, 10 % of them, numbers",
         synapses.len(),
@@ -298,6 +336,16 @@ fn convolutions() -> lava::Result<()> {
         |net, s_out| {
             let conv: Conv = net.add(Conv::weight(&kernel).input_shape(IMAGE).padding([1, 1]))?;
             s_out.connect(&conv.s_in)
+        },
+        &mut [],
+    )?;
+    measure::<f32, _>(
+        "SumPool, windows of 2 × 2, numbers",
+        width * height * channels,
+        &data,
+        |net, s_out| {
+            let pool: SumPool<f32, f32> = net.add(SumPool::input_shape(IMAGE).kernel([2, 2]))?;
+            s_out.connect(&pool.s_in)
         },
         &mut [],
     )

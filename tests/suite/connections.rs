@@ -1,7 +1,7 @@
 //! Connections: nobody sees how they are computed, and what makes no sense is refused.
 
 use lava::prelude::*;
-use lava::proc::synapse::{Synapse, Synapses};
+use lava::proc::synapse::Synapses;
 use lava::proc::weights::FixedWeights;
 use lava::proc::{Conv, ConvInTime, DelayDense, Dense, Sink, Source, Sparse, SumPool};
 use ndarray::{Array1, Array2, Array3, Array4, ArrayD, arr1, arr2};
@@ -103,34 +103,67 @@ fn connections_are_cut_without_a_trace() -> lava::Result<()> {
     Ok(())
 }
 
-/// What leaves sparse synapses whose sums are shifted to the right.
-fn shifted(workers: usize) -> lava::Result<ArrayD<i32>> {
+/// What leaves connections in fixed point, whose sums are shifted, and the weights that they store.
+/// Only the first outputs have negative weights.
+fn fixed(workers: usize, exponent: i32) -> lava::Result<Vec<ArrayD<i32>>> {
+    const OUTPUTS: usize = 900;
     let net = net();
     net.set_workers(workers)?;
     let spikes = Array2::from_shape_fn((9, 12), |(step, input)| (step * input) % 5 == 1);
     let source: Source<Spike> = net.add(Source::data(spikes))?;
-    let synapse = |n: usize| Synapse {
-        source: n % 12,
-        target: n * 7 % 900,
-        weight: (n % 255) as f64 - 127.0,
-        delay: 2 + n % 4,
-    };
-    let list: Vec<Synapse> = (0..6000).map(synapse).collect();
-    let synapses = Synapses::from_list(12, 900, &list)?;
-    let sparse: Sparse<i32> = net.add(Sparse::synapses(synapses).weight_exp(-3))?;
-    let sink: Sink<i32> = net.add(Sink::shape([900]).steps(STEPS))?;
-    source.s_out.connect(&sparse.s_in)?;
-    sparse.a_out.connect(&sink.a_in)?;
+    let weights = Array2::from_shape_fn((OUTPUTS, 12), |(output, input)| {
+        (output * 12 + input) as i32 % 300 - if output < 100 { 100 } else { 0 }
+    });
+    let delays = weights.mapv(|weight| weight.abs() % 4);
+    let dense: Dense<i32> = net.add(Dense::weights(&weights).weight_exp(exponent))?;
+    let delayed = DelayDense::weights(&weights).delays(&delays);
+    let delayed: DelayDense<i32> = net.add(delayed.weight_exp(exponent))?;
+    let synapses = Synapses::from_matrices(&weights, &delays.mapv(|delay| delay as usize + 1))?;
+    let sparse: Sparse<i32> = net.add(Sparse::synapses(synapses).weight_exp(exponent))?;
+    let mut all = Vec::new();
+    let ports = [
+        (&dense.s_in, &dense.a_out),
+        (&delayed.s_in, &delayed.a_out),
+        (&sparse.s_in, &sparse.a_out),
+    ];
+    let mut sinks: Vec<Sink<i32>> = Vec::new();
+    for (s_in, a_out) in ports {
+        let sink = net.add(Sink::shape([OUTPUTS]).steps(STEPS))?;
+        source.s_out.connect(s_in)?;
+        a_out.connect(&sink.a_in)?;
+        sinks.push(sink);
+    }
     net.run(RunSteps(STEPS as u64))?;
-    sink.data.get()
+    for sink in &sinks {
+        all.push(sink.data.get()?);
+    }
+    all.push(dense.weights.get()?);
+    all.push(delayed.weights.get()?);
+    for var in [&dense.weights, &delayed.weights] {
+        var.set(weights.mapv(|weight| 2 * weight))?;
+    }
+    net.run(RunSteps(STEPS as u64))?;
+    for sink in &sinks {
+        all.push(sink.data.get()?);
+    }
+    all.push(dense.weights.get()?);
+    Ok(all)
 }
 
 #[test]
-fn sparse_sums_that_are_shifted_to_the_right_are_cut_without_a_trace() -> lava::Result<()> {
-    let whole = shifted(1)?;
-    assert!(whole.iter().any(|sum| *sum != 0));
-    assert_eq!(shifted(2)?, whole);
-    assert_eq!(shifted(3)?, whole);
+fn connections_in_fixed_point_are_cut_without_a_trace() -> lava::Result<()> {
+    for exponent in [0, -3] {
+        let whole = fixed(1, exponent)?;
+        assert!(whole.iter().all(|out| out.iter().any(|sum| *sum != 0)));
+        assert_eq!(whole[1], whole[2], "two ways to say the same");
+        assert!(
+            whole[3].iter().all(|weight| weight % 2 == 0),
+            "signs are mixed"
+        );
+        for workers in [2, 3] {
+            assert!(fixed(workers, exponent)? == whole, "{workers} workers");
+        }
+    }
     Ok(())
 }
 

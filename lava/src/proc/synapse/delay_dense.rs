@@ -1,6 +1,7 @@
 //! All-to-all synapses with a delay each.
 
 use super::super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
+use super::columns::Columns;
 use super::dense::add;
 use crate::model::{ColumnMajor, DelayLine};
 use crate::prelude::*;
@@ -198,13 +199,12 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
     }
 }
 
-// Not splittable: the sign mode may follow from all weights together.
-#[implements(proc = DelayDense<i32, M>, protocol = Loihi)]
+#[implements(proc = DelayDense<i32, M>, protocol = Loihi, splittable)]
 #[tag(FixedPt)]
 struct DelayDenseFixed<M: Message<i32>> {
     s_in: In<M>,
     a_out: Out<i32>,
-    weights: ColumnMajor<i32>,
+    weights: Init<i32>,
     delays: Init<i32>,
     a_buff: DelayLine<i32>,
     num_message_bits: i32,
@@ -213,17 +213,18 @@ struct DelayDenseFixed<M: Message<i32>> {
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
     #[local]
+    columns: Columns,
+    #[local]
     routes: Routes,
-    /// What arrives in one step, before it is shifted.
+    /// What arrives in one step, before it is shifted; empty where nothing is.
     #[local]
     sums: Vec<i32>,
+    #[local]
+    context: Context,
 }
 
-impl<M: Message<i32>> DelayDenseFixed<M> {
-    fn route(&mut self) {
-        let (outputs, inputs) = self.weights.view().dim();
-        self.routes = Routes::new(&self.delays, outputs, inputs);
-    }
+impl<M: Message<i32>> Splittable for DelayDenseFixed<M> {
+    const WHOLE: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
@@ -232,16 +233,20 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
             bits: self.num_weight_bits,
             sign_mode: self.sign_mode,
         };
-        let storage = format.storage(self.weights.view().into_iter().copied())?;
-        self.weights.map(|weight| storage.of(weight));
-        self.sums = vec![0; self.a_buff.places().len()];
-        self.route();
-        Ok(())
+        let (weights, inputs) = (&mut self.weights, self.s_in.shape()[0]);
+        self.columns.store(weights, format, inputs, &self.context)?;
+        if self.weight_exp != 0 {
+            self.sums = vec![0; self.a_buff.places().len()];
+        }
+        self.on_var_update("delays")
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
-        if var == "delays" {
-            self.route();
+        let (outputs, inputs) = (self.context.neurons().len(), self.s_in.shape()[0]);
+        match var {
+            "weights" => self.columns.replace(&self.weights, inputs, &self.context),
+            "delays" => self.routes = Routes::new(&self.delays, outputs, inputs),
+            _ => {}
         }
         Ok(())
     }
@@ -260,7 +265,7 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
         let mut any = false;
         for (input, factor) in M::active(&mut self.s_in, binary) {
             any = true;
-            let column = self.weights.column(input);
+            let column = self.columns.of(input);
             self.routes.add(sums, input, column, factor);
         }
         if any && exponent != 0 {

@@ -1,8 +1,10 @@
 //! All-to-all synapses.
 
 use super::super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
+use super::columns::Columns;
 use crate::model::ColumnMajor;
 use crate::prelude::*;
+use crate::process::Init;
 
 /// Synapses from every input to every output: a matrix of weights, `[outputs, inputs]`.
 ///
@@ -99,18 +101,25 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
     }
 }
 
-// Not splittable: the sign mode may follow from all weights together.
-#[implements(proc = Dense<i32, M>, protocol = Loihi)]
+#[implements(proc = Dense<i32, M>, protocol = Loihi, splittable)]
 #[tag(FixedPt)]
 struct DenseFixed<M: Message<i32>> {
     s_in: In<M>,
     a_out: Out<i32>,
-    weights: ColumnMajor<i32>,
+    weights: Init<i32>,
     a_buff: Vec<i32>,
     num_message_bits: i32,
     weight_exp: i32,
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
+    #[local]
+    columns: Columns,
+    #[local]
+    context: Context,
+}
+
+impl<M: Message<i32>> Splittable for DenseFixed<M> {
+    const WHOLE: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
@@ -119,8 +128,16 @@ impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
             bits: self.num_weight_bits,
             sign_mode: self.sign_mode,
         };
-        let storage = format.storage(self.weights.view().into_iter().copied())?;
-        self.weights.map(|weight| storage.of(weight));
+        let (weights, inputs) = (&mut self.weights, self.s_in.shape()[0]);
+        self.columns.store(weights, format, inputs, &self.context)?;
+        Ok(())
+    }
+
+    fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        if var == "weights" {
+            let inputs = self.s_in.shape()[0];
+            self.columns.replace(&self.weights, inputs, &self.context);
+        }
         Ok(())
     }
 
@@ -130,7 +147,7 @@ impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
         sums.fill(0);
         let binary = self.num_message_bits == 0;
         for (input, factor) in M::active(&mut self.s_in, binary) {
-            add(sums, self.weights.column(input), factor);
+            add(sums, self.columns.of(input), factor);
         }
         let exponent = self.weight_exp;
         sums.iter_mut()

@@ -4,6 +4,7 @@
 //! [`Synapses`] straight into the layout that [`Sparse`] delivers from, in parallel and
 //! reproducibly. Nothing here knows about particular neurons.
 
+mod columns;
 mod conv;
 mod delay_dense;
 mod delivery;

@@ -1,7 +1,5 @@
 //! The weights of a convolution, laid out for the two ways in which it is computed.
 
-use std::array;
-
 use super::super::super::weights::Weight;
 use super::geometry::Geometry;
 
@@ -182,9 +180,9 @@ impl Inputs {
                 _ => self.channels::<T, 1, 8>(values, weights, first, sums),
             },
             Blocks::Full { weights, lanes } => match lanes {
-                16 => self.full::<T, 16, 4>(values, weights, first, sums),
+                16 => self.full::<T, 16, 6>(values, weights, first, sums),
                 8 if size_of::<T>() < 8 => self.full::<T, 8, 8>(values, weights, first, sums),
-                8 => self.full::<T, 8, 4>(values, weights, first, sums),
+                8 => self.full::<T, 8, 6>(values, weights, first, sums),
                 _ => self.full::<T, 4, 8>(values, weights, first, sums),
             },
         }
@@ -231,7 +229,7 @@ impl Inputs {
         let mut sums = [[T::ZERO; LANES]; PLACES];
         let mut weights = weights.chunks_exact(LANES);
         for piece in &self.pieces {
-            let inputs: [&[T]; PLACES] = array::from_fn(|n| &values[at[n] + piece..][..self.len]);
+            let inputs = at.map(|place| &values[place + piece..][..self.len]);
             for index in 0..self.len {
                 let Some(weights) = weights.next() else {
                     return sums;

@@ -47,7 +47,7 @@ fn cases() -> impl Strategy<Value = Case> {
             let shape = [groups * outputs, taps[0], taps[1], inputs];
             let kernel = prop::collection::vec(-200..200_i32, shape.iter().product::<usize>());
             let played = [STEPS, input[0], input[1], input[2]];
-            let messages = messages(played.iter().product());
+            let messages = messages(played.iter().product(), 20);
             (kernel, messages).prop_map(move |(kernel, mut messages)| {
                 for (n, message) in messages.iter_mut().enumerate() {
                     // Some are dense, others sparse.

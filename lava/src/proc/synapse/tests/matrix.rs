@@ -37,23 +37,26 @@ fn cases() -> impl Strategy<Value = Case> {
             prop::collection::vec(0..5_i32, synapses),
             (0..5_i32).prop_map(move |delay| vec![delay; synapses]),
         ];
-        (weights, delays, messages(inputs * STEPS)).prop_map(move |(weights, delays, messages)| {
-            let matrix = |values| Array2::from_shape_vec((outputs, inputs), values);
-            let messages = Array2::from_shape_vec((STEPS, inputs), messages);
-            Case {
-                weights: matrix(weights).expect("as many as synapses"),
-                delays: matrix(delays).expect("as many as synapses"),
-                messages: messages.expect("as many as inputs and steps"),
-                exponent,
-                bits,
-                sign_mode,
-            }
-        })
+        (weights, delays, messages(inputs * STEPS, i32::MAX)).prop_map(
+            move |(weights, delays, messages)| {
+                let matrix = |values| Array2::from_shape_vec((outputs, inputs), values);
+                let messages = Array2::from_shape_vec((STEPS, inputs), messages);
+                Case {
+                    weights: matrix(weights).expect("as many as synapses"),
+                    delays: matrix(delays).expect("as many as synapses"),
+                    messages: messages.expect("as many as inputs and steps"),
+                    exponent,
+                    bits,
+                    sign_mode,
+                }
+            },
+        )
     })
 }
 
 impl Case {
-    /// What leaves, in wide integers: for every delay a sum of its own, which is shifted.
+    /// What leaves, in wide integers: for every delay a sum of its own, which wraps around at 32
+    /// bits and is shifted.
     fn leaves(&self, spikes: bool) -> ArrayD<i32> {
         let format = Format {
             bits: self.bits,
@@ -78,6 +81,7 @@ impl Case {
                             i128::from(storage.of(self.weights[[output, input]])) * message
                         })
                         .sum();
+                    let sum = i128::from(sum as i32);
                     let step = step + 1 + delay as usize;
                     if step < STEPS {
                         leaves[[step, output]] += match self.exponent {

@@ -47,8 +47,8 @@ fn play<M: Played, D: Dimension>(
 /// What a connection sends.
 type Leaves = OutPort<i32, Dyn, Delayed>;
 
-/// Messages of which some are 0.
-fn messages(len: usize) -> impl Strategy<Value = Vec<i32>> {
-    let message = prop_oneof![Just(0), -20..20_i32];
+/// Messages of which some are 0, at most as large as this.
+fn messages(len: usize, most: i32) -> impl Strategy<Value = Vec<i32>> {
+    let message = prop_oneof![Just(0), -20..20_i32, -most..most];
     prop::collection::vec(message, len)
 }
