@@ -9,7 +9,7 @@ use lava::proc::synapse::{Distribution, Projection, Rule, Sparse};
 use lava::proc::{Conv, ConvInTime, DelayDense, Dense, Source, SumPool};
 use lava::process::{IntoInit, Payload};
 use ndarray::{Array1, Array2, Array3, Array4, s};
-use support::{compare, head, row};
+use support::{compare, head, row, time};
 
 const INPUTS: usize = 1000;
 const OUTPUTS: usize = 1000;
@@ -61,27 +61,29 @@ fn measure<M: Payload, D: IntoInit<M::Record> + Clone>(
     add: impl Fn(&Network<Loihi1SimCfg>, &OutPort<M>) -> lava::Result<()>,
     others: &mut [(&str, &mut dyn FnMut())],
 ) -> lava::Result<()> {
-    let one = network::<M>(1, data.clone(), &add)?;
-    let two = network::<M>(2, data.clone(), &add)?;
     let run = |net: &Network<Loihi1SimCfg>| net.run(RunSteps(STEPS)).expect("the network runs");
-    let (mut first, mut second) = (|| run(&one), || run(&two));
-    let mut sides: Vec<&mut dyn FnMut()> = vec![&mut first, &mut second];
-    let names: Vec<&str> = ["1 worker", "2 workers"]
-        .into_iter()
-        .chain(others.iter().map(|(name, _)| *name))
-        .collect();
-    sides.extend(
-        others
-            .iter_mut()
-            .map(|(_, work)| &mut **work as &mut dyn FnMut()),
-    );
-    let times = compare(units as u64 * STEPS, &mut sides);
-    let shown = times.iter().enumerate().map(|(side, time)| match side {
-        0 | 1 => format!("{:.0} ps", 1e3 * time),
-        _ => format!("{:.0} ps, {:.2} ×", 1e3 * time, time / times[0]),
-    });
-    let times: Vec<(&str, String)> = names.into_iter().zip(shown).collect();
-    row(name, &times);
+    let units = units as u64 * STEPS;
+    let one = network::<M>(1, data.clone(), &add)?;
+    let mut alone = || run(&one);
+    let mut sides: Vec<&mut dyn FnMut()> = vec![&mut alone];
+    let mut names = Vec::new();
+    for (name, work) in others {
+        names.push(*name);
+        sides.push(work);
+    }
+    let times = compare(units, &mut sides);
+    // By itself: a worker that waits for its next step takes time from others.
+    let two = network::<M>(2, data.clone(), &add)?;
+    let together = time(units, || run(&two));
+    let shown = |time: f64| format!("{:.0} ps", 1e3 * time);
+    let mut cells = vec![
+        ("1 worker", shown(times[0])),
+        ("2 workers", shown(together)),
+    ];
+    for (name, time) in names.into_iter().zip(&times[1..]) {
+        cells.push((name, format!("{}, {:.2} ×", shown(*time), time / times[0])));
+    }
+    row(name, &cells);
     Ok(())
 }
 
