@@ -125,6 +125,14 @@ pub enum BuildError {
         /// What the network is doing.
         state: &'static str,
     },
+    /// A process with a hierarchical model cannot run by itself.
+    #[error(
+        "`{process}` has a hierarchical model, which has no thread of its own; add it as it is and detach the processes inside, or choose another model"
+    )]
+    Detached {
+        /// The process.
+        process: String,
+    },
 }
 
 impl BuildError {
