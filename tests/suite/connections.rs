@@ -228,35 +228,46 @@ fn weights_and_delays_that_are_set_apply_to_what_arrives_from_then_on() -> lava:
 }
 
 #[test]
-fn sparse_weights_are_read_as_they_are_stored_and_used_as_they_are_set() -> lava::Result<()> {
-    let synapses = Synapses::<i32>::from_matrix(&[[5, -300], [1, 0]])?;
+fn weights_are_read_as_they_are_stored_and_used_as_they_are_set() -> lava::Result<()> {
+    let weights = arr2(&[[5, -300], [1, 0]]);
     let net = network! { Loihi1SimCfg;
-        input:  Source<Spike> = Source::data([[true, true]]);
-        sparse: Sparse<i32>   = Sparse::synapses(synapses);
-        output: Sink<i32>     = Sink::shape([2]).steps(2);
-        input.s_out  -> sparse.s_in;
-        sparse.a_out -> output.a_in;
+        input:  Source<Spike>   = Source::data([[true, true]]);
+        sparse: Sparse<i32>     = Sparse::synapses(Synapses::from_matrix(&weights)?);
+        dense:  Dense<i32>      = Dense::weights(&weights);
+        delay:  DelayDense<i32> = DelayDense::weights(&weights).delays(0);
+        input.s_out -> sparse.s_in;
+        input.s_out -> dense.s_in;
+        input.s_out -> delay.s_in;
     }?;
+    let mut sinks: Vec<Sink<i32>> = Vec::new();
+    for a_out in [&net.sparse.a_out, &net.dense.a_out, &net.delay.a_out] {
+        let sink = net.add(Sink::shape([2]).steps(1))?;
+        a_out.connect(&sink.a_in)?;
+        sinks.push(sink);
+    }
+    let last = |sums: [i32; 2]| -> lava::Result<()> {
+        for sink in &sinks {
+            assert_eq!(sink.data.get()?, arr2(&[sums]).into_dyn());
+        }
+        Ok(())
+    };
+    let stored = || -> lava::Result<()> {
+        assert_eq!(net.sparse.weights.get()?, arr1(&[4, 0, -256]).into_dyn());
+        let matrix = arr2(&[[4, -256], [0, 0]]).into_dyn();
+        assert_eq!(net.dense.weights.get()?, matrix);
+        assert_eq!(net.delay.weights.get()?, matrix);
+        last([-252, 0])
+    };
     net.run(RunSteps(2))?;
-    assert_eq!(net.sparse.weights.get()?, arr1(&[4, 0, -256]).into_dyn());
-    assert_eq!(
-        net.output.data.get()?,
-        arr2(&[[0, 0], [-252, 0]]).into_dyn()
-    );
+    stored()?;
     net.sparse.weights.set([301, 7, 0])?;
+    net.dense.weights.set([[301, 0], [0, 7]])?;
+    net.delay.weights.set([[301, 0], [0, 7]])?;
     net.run(RunSteps(2))?;
-    assert_eq!(
-        net.output.data.get()?,
-        arr2(&[[-252, 0], [301, 7]]).into_dyn()
-    );
+    last([301, 7])?;
     net.reset()?;
     net.run(RunSteps(2))?;
-    assert_eq!(net.sparse.weights.get()?, arr1(&[4, 0, -256]).into_dyn());
-    assert_eq!(
-        net.output.data.get()?,
-        arr2(&[[0, 0], [-252, 0]]).into_dyn()
-    );
-    Ok(())
+    stored()
 }
 
 /// What arrives of a 3 through a weight of 2.

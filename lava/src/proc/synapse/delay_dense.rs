@@ -238,7 +238,8 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
         if self.weight_exp != 0 {
             self.sums = vec![0; self.a_buff.places().len()];
         }
-        self.on_var_update("delays")
+        self.routes = Routes::new(&self.delays, self.context.neurons().len(), inputs);
+        Ok(())
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
