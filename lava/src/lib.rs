@@ -48,6 +48,7 @@
 
 extern crate self as lava;
 
+pub mod channel;
 pub mod compiler;
 mod error;
 pub mod model;
