@@ -4,6 +4,7 @@ mod bad_input;
 mod common;
 mod configurations;
 mod declarations;
+mod drawings;
 mod encoders;
 mod graded;
 mod hierarchy;
