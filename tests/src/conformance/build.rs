@@ -64,22 +64,6 @@ pub fn unsupported(trace: &Trace) -> Vec<String> {
     if !trace.ref_connections.is_empty() {
         miss("RefPorts".to_owned());
     }
-    for op in trace
-        .connections
-        .iter()
-        .flat_map(|connection| &connection.ops)
-    {
-        if let Op::ConcatWith(_) = op {
-            miss("port operator concat_with".to_owned());
-        }
-    }
-    for action in &trace.schedule {
-        match action {
-            Action::Send(_) => miss("action send".to_owned()),
-            Action::Receive(_) => miss("action receive".to_owned()),
-            Action::Run(_) | Action::Set(_) | Action::Get(_) => {}
-        }
-    }
     missing
 }
 
@@ -151,6 +135,9 @@ fn connect(trace: &Trace, built: &Built) -> Result<()> {
 }
 
 fn source(built: &Built, from: &str, ops: &[Op]) -> Result<Source> {
-    let (process, port) = member(from)?;
-    built.process(process)?.out_port(port)?.clone().through(ops)
+    let find = |path: &str| -> Result<Source> {
+        let (process, port) = member(path)?;
+        Ok(built.process(process)?.out_port(port)?.clone())
+    };
+    find(from)?.through(ops, &find)
 }

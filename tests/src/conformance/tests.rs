@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use super::file::Trace;
 use super::{Outcome, check_trace};
 
+mod host;
+
 /// With `get` and `set` between the runs.
 const RECORDED: &str = include_str!("../../conformance/var_set_get_00.json");
 /// With final values.
@@ -194,7 +196,10 @@ fn rows_and_shapes_have_to_agree() {
     let why = corrupt(RECORDED, "/num_steps", json!(6));
     assert_eq!(why, "num_steps is 6, the schedule runs 5");
     let why = corrupt(RECORDED, "/expected_events", json!([]));
-    assert_eq!(why, "0 events are expected, the schedule gets 2 times");
+    assert_eq!(
+        why,
+        "0 events are expected, the schedule gets or receives 2 times"
+    );
 }
 
 #[test]
@@ -231,8 +236,8 @@ fn unknown_keys_names_and_values_fail_with_their_name() {
 fn what_is_missing_is_named_once() {
     let mut trace = recorded(RECORDED);
     trace["processes"][0]["kind"] = json!("NoSuchLIF");
-    trace["connections"][0]["ops"] = json!([{"op": "concat_with", "ports": [], "axis": 0}]);
-    let missing = ["process NoSuchLIF", "port operator concat_with"].map(String::from);
+    trace["run_config"]["class"] = json!("Loihi2HwCfg");
+    let missing = ["run configuration Loihi2HwCfg", "process NoSuchLIF"].map(String::from);
     assert_eq!(outcome(&trace), Outcome::Unsupported(missing.to_vec()));
 
     let map = json!({"LIF": "MyLifModel"});
@@ -442,4 +447,24 @@ fn complex_numbers_are_read_in_parts() {
         }),
     );
     passes(&trace);
+}
+
+#[test]
+fn ports_are_joined() {
+    let source = |name, data: Value| process(name, "source.RingBuffer", json!({"data": data}));
+    let mut joined = connection("a.s_out", "o.a_in");
+    joined["ops"] = json!([{"op": "concat_with", "ports": ["b.s_out"], "axis": -1},
+                           {"op": "flatten"}]);
+    let parts = json!({
+        "processes": [source("a", json!([[[1], [2]]])), source("b", json!([[[3]]])),
+                      process("o", "sink.RingBuffer", json!({"shape": [3], "buffer": 1}))],
+        "connections": [joined],
+        "schedule": [{"run": 1}],
+        "expected": {"o.data": [[1, 2, 3]]},
+    });
+    passes(&network(&json!("floating_pt"), parts.clone()));
+    let mut parts = parts;
+    parts["connections"][0]["ops"][0]["ports"] = json!(["c.s_out"]);
+    let why = failure(&network(&json!("floating_pt"), parts));
+    assert!(why.contains("no process `c`"), "{why}");
 }

@@ -2,6 +2,7 @@
 //!
 //! A kind is a file, or a few lines in one, that ends in a [`Kind`]; [`KINDS`] lists them all.
 
+mod affine;
 mod atrlif;
 mod clp;
 mod conv;
@@ -9,8 +10,11 @@ mod dataloader;
 mod delta_encoder;
 mod dense;
 mod graded;
+mod injector;
 mod lif;
 mod making;
+mod phases;
+mod rate;
 mod rf;
 mod ring_buffer;
 mod sigma_delta;
@@ -62,10 +66,17 @@ pub const KINDS: &[Kind] = &[
     clp::READOUT,
     clp::ALLOCATOR,
     clp::ID_BROADCAST,
+    injector::INJECTOR,
+    injector::EXTRACTOR,
 ];
 
 /// Kinds that are not Lava's own: those of files whose class is `custom.`.
-pub const CUSTOM: &[Kind] = &[delta_encoder::SPARSE_SINK];
+pub const CUSTOM: &[Kind] = &[
+    delta_encoder::SPARSE_SINK,
+    affine::AFFINE,
+    phases::PHASE_LOGGER,
+    rate::RATE_EI,
+];
 
 /// A kind of process.
 pub struct Kind {
