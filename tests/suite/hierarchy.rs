@@ -269,6 +269,15 @@ impl SubModel for PairModel {
 }
 
 #[test]
+fn what_a_hierarchical_process_requires_must_be_fed_from_outside() -> lava::Result<()> {
+    let net = Network::<Loihi1SimCfg>::new();
+    net.add(Layer::weights([[1.0]]).name("layer"))?;
+    let error = net.compile().unwrap_err().to_string();
+    assert!(error.contains("`layer.s_in`"), "{error}");
+    Ok(())
+}
+
+#[test]
 fn a_var_that_nothing_stands_behind_keeps_its_value() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
     let pair = net.add(Pair::new().name("pair"))?;

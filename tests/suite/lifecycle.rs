@@ -122,8 +122,10 @@ fn after_stop_everything_says_so() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
     let lif = lif(&net)?;
     net.run(RunSteps(1))?;
+    let steps = net.time_step();
     net.stop()?;
     net.stop()?;
+    assert_eq!(net.time_step(), steps);
     let error = lif.v.get().unwrap_err();
     assert!(
         matches!(

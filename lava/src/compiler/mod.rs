@@ -15,7 +15,7 @@ pub use error::{CompileError, Problem};
 
 pub(crate) use parts::{Part, Parts};
 
-use crate::network::{Graph, PortId};
+use crate::network::{Edge, Graph, PortId};
 
 /// How a network is run.
 #[derive(Debug)]
@@ -80,16 +80,26 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
 }
 
 fn unfed(graph: &Graph, problems: &mut Vec<Problem>) {
-    for (process, decl) in graph.running() {
+    for (process, decl) in graph.processes.iter().enumerate() {
         for (port, in_port) in decl.in_ports.iter().enumerate() {
             let id = PortId { process, port };
-            if in_port.required && graph.edges.iter().all(|edge| edge.to != id) {
+            if in_port.required && !is_fed(graph, id) {
                 problems.push(Problem::Unfed {
                     port: graph.in_label(id),
                 });
             }
         }
     }
+}
+
+/// Whether something outside its process feeds an in-port, or would if anything stood behind it.
+fn is_fed(graph: &Graph, port: PortId) -> bool {
+    let behind = graph.targets(port);
+    let within = graph.within(port.process);
+    let feeds = |edge: &Edge| {
+        behind.contains(&edge.to) && (edge.to == port || !within.contains(&edge.from.process))
+    };
+    behind.is_empty() || graph.edges.iter().any(feeds)
 }
 
 /// How many synapses a step leaves alone for each that it delivers.

@@ -323,7 +323,7 @@ impl Graph {
     }
 
     /// The in-ports of processes that run behind an in-port.
-    pub(super) fn targets(&self, port: PortId) -> Vec<PortId> {
+    pub(crate) fn targets(&self, port: PortId) -> Vec<PortId> {
         match &self.processes[port.process].role {
             Role::Contains(inside) => {
                 let behind = inside.in_ports[port.port].iter();

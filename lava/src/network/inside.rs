@@ -151,7 +151,7 @@ pub fn nothing<M, P>() -> Within<M, P> {
 #[diagnostic::on_unimplemented(
     message = "`{I}` cannot stand behind a `{Self}`",
     label = "cannot stand behind a `{Self}`",
-    note = "behind an in-port stand in-ports of the same payload, behind an out-port an out-port of the same payload, behind a Var a Var of the same element type"
+    note = "behind an in-port stand in-ports of the same payload, behind an out-port an out-port of the same payload (`cast` it outside), behind a Var a Var of the same element type"
 )]
 pub trait Admits<I>: Sized {
     #[doc(hidden)]

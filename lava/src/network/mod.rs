@@ -329,17 +329,15 @@ impl<C> Network<C> {
             Stage::Building { probes } => probes.push(starter.0),
             Stage::Ready(engine) | Stage::Halted { engine, .. } => starter.0(engine),
             Stage::Running(_) | Stage::Busy => return Err(RunError::Running.into()),
-            Stage::Stopped => return Err(RunError::Stopped.into()),
+            Stage::Stopped(_) => return Err(RunError::Stopped.into()),
         }
         Ok(probe)
     }
 
-    /// The number of steps that have been run since the start, or since the last reset.
+    /// The number of steps that have been run since the start, or since the last reset; in a run, of
+    /// those that have begun.
     pub fn time_step(&self) -> u64 {
-        match self.shared.lock().stage.engine() {
-            Ok(Some(engine)) => engine.time_step(),
-            Ok(None) | Err(_) => 0,
-        }
+        self.shared.lock().stage.time_step()
     }
 
     /// How many workers run the network: 0 before it is compiled.

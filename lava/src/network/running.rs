@@ -138,7 +138,8 @@ impl<C> Network<C> {
             return result;
         }
         let mut state = self.shared.lock();
-        let stage = std::mem::replace(&mut state.stage, Stage::Stopped);
+        let stopped = Stage::Stopped(state.stage.time_step());
+        let stage = std::mem::replace(&mut state.stage, stopped);
         // Models and callbacks are dropped without the lock: they may have handles of their own.
         drop(state);
         drop(stage);
@@ -206,7 +207,7 @@ impl Shared {
             Stage::Ready(_) | Stage::Running(_) | Stage::Busy | Stage::Halted { .. } => {
                 Some(Ok(()))
             }
-            Stage::Stopped => Some(Err(RunError::Stopped.into())),
+            Stage::Stopped(_) => Some(Err(RunError::Stopped.into())),
         };
         self.exclusively(answer, |graph, stage| match engine(graph) {
             Ok(engine) => {
@@ -239,7 +240,7 @@ impl Shared {
             }
             Stage::Halted { why, .. } => Err(RunError::Halted { why: why.clone() }),
             Stage::Running(_) | Stage::Busy => Err(RunError::Running),
-            Stage::Building { .. } | Stage::Stopped => Err(RunError::Stopped),
+            Stage::Building { .. } | Stage::Stopped(_) => Err(RunError::Stopped),
         }
     }
 
@@ -278,12 +279,9 @@ impl Shared {
         if self.callbacks.after_run.is_empty() {
             return;
         }
-        let step = match self.lock().stage.engine() {
-            Ok(Some(engine)) => engine.time_step(),
-            Ok(None) | Err(_) => 0,
-        };
+        let step = self.lock().stage.time_step();
         self.callbacks.after_run.each(|call| call(step));
-        if matches!(self.lock().stage, Stage::Stopped) {
+        if matches!(self.lock().stage, Stage::Stopped(_)) {
             self.callbacks.clear();
         }
     }
@@ -341,7 +339,7 @@ impl Shared {
             Stage::Building { .. } => Some(Ok(())),
             Stage::Ready(_) | Stage::Halted { .. } => None,
             Stage::Running(_) | Stage::Busy => Some(Err(RunError::Running.into())),
-            Stage::Stopped => Some(Err(RunError::Stopped.into())),
+            Stage::Stopped(_) => Some(Err(RunError::Stopped.into())),
         };
         self.exclusively(answer, |graph, stage| match stage {
             Stage::Ready(engine) | Stage::Halted { engine, .. } => match act(&engine, graph) {

@@ -21,7 +21,7 @@ impl<C> Network<C> {
             Stage::Building { .. } => {}
             Stage::Ready(engine) | Stage::Halted { engine, .. } => engine.measure(on),
             Stage::Running(_) | Stage::Busy => return Err(RunError::Running.into()),
-            Stage::Stopped => return Err(RunError::Stopped.into()),
+            Stage::Stopped(_) => return Err(RunError::Stopped.into()),
         }
         state.graph.measured = on;
         Ok(())
@@ -53,7 +53,7 @@ impl<C> Network<C> {
             Stage::Building { .. } => Ok(Profile::default()),
             Stage::Ready(engine) | Stage::Halted { engine, .. } => Ok(profile(engine)),
             Stage::Running(_) | Stage::Busy => Err(RunError::Running.into()),
-            Stage::Stopped => Err(RunError::Stopped.into()),
+            Stage::Stopped(_) => Err(RunError::Stopped.into()),
         }
     }
 

@@ -44,8 +44,8 @@ pub(crate) enum Stage {
     Busy,
     /// Ended by an error or by a model; Vars can be read, and a reset starts over.
     Halted { engine: Arc<Engine>, why: String },
-    /// Stopped by the user; the models are gone.
-    Stopped,
+    /// Stopped by the user after so many steps; the models are gone.
+    Stopped(u64),
 }
 
 impl Stage {
@@ -56,7 +56,18 @@ impl Stage {
             Stage::Ready(_) => Some("compiled"),
             Stage::Running(_) | Stage::Busy => Some("running"),
             Stage::Halted { .. } => Some("halted"),
-            Stage::Stopped => Some("stopped"),
+            Stage::Stopped(_) => Some("stopped"),
+        }
+    }
+
+    /// How many steps have been run.
+    pub(crate) fn time_step(&self) -> u64 {
+        match self {
+            Stage::Building { .. } | Stage::Busy => 0,
+            Stage::Ready(engine) | Stage::Running(engine) | Stage::Halted { engine, .. } => {
+                engine.time_step()
+            }
+            Stage::Stopped(step) => *step,
         }
     }
 
@@ -66,7 +77,7 @@ impl Stage {
             Stage::Building { .. } => Ok(None),
             Stage::Ready(engine) | Stage::Halted { engine, .. } => Ok(Some(engine)),
             Stage::Running(_) | Stage::Busy => Err(VarError::Running),
-            Stage::Stopped => Err(VarError::Stopped),
+            Stage::Stopped(_) => Err(VarError::Stopped),
         }
     }
 }

@@ -29,6 +29,21 @@ impl Built {
         Ok(handle)
     }
 
+    /// Fails if a process would wait for the host in one of the next steps.
+    ///
+    /// # Errors
+    /// Which process, and for what.
+    pub fn can_run(&self, steps: usize) -> Result<()> {
+        for (process, handle) in &self.processes {
+            if let Ok(channel) = handle.channel() {
+                channel
+                    .can_run(steps)
+                    .with_context(|| format!("`{process}`"))?;
+            }
+        }
+        Ok(())
+    }
+
     /// The Var `path`, `process.var`.
     ///
     /// # Errors

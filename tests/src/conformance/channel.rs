@@ -1,22 +1,23 @@
 //! What the host and a process hand each other between runs: the channel of an Injector or
 //! Extractor.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
+use lava::channel::{Receiver, Sender};
 use ndarray::{ArrayD, Axis, IxDyn};
 
-/// A bounded queue of items of one shape. Clones share it.
-#[derive(Clone)]
+use super::array;
+
+/// The host's end of a channel.
 pub struct Channel {
-    items: Arc<Mutex<VecDeque<Vec<f64>>>>,
-    shape: Vec<usize>,
+    /// Where the host sends, if it does.
+    sender: Option<Sender<f64>>,
+    /// Where the host, or the process, receives.
+    receiver: Receiver<f64>,
     room: usize,
     policy: Policy,
 }
 
-/// What happens where a queue is full, empty, or neither. By default, whoever finds it full or
+/// What happens where a channel is full, empty, or neither. By default, whoever finds it full or
 /// empty waits; as nobody else acts meanwhile, that is an error.
 #[derive(Clone, Copy, Default)]
 pub struct Policy {
@@ -29,79 +30,65 @@ pub struct Policy {
 }
 
 impl Channel {
-    /// An empty queue for so many items.
-    pub fn new(shape: Vec<usize>, room: usize, policy: Policy) -> Channel {
+    /// The host sends to a process through a channel of so much room.
+    pub fn to_process(
+        (sender, receiver): (Sender<f64>, Receiver<f64>),
+        room: usize,
+        policy: Policy,
+    ) -> Channel {
         Channel {
-            items: Arc::default(),
-            shape,
+            sender: Some(sender),
+            receiver,
             room,
             policy,
         }
     }
 
-    /// How many elements an item has.
-    pub fn elements(&self) -> usize {
-        self.shape.iter().product()
+    /// The host receives from a process through a channel of so much room.
+    pub fn from_process(receiver: Receiver<f64>, room: usize, policy: Policy) -> Channel {
+        Channel {
+            sender: None,
+            receiver,
+            room,
+            policy,
+        }
     }
 
-    fn items(&self) -> MutexGuard<'_, VecDeque<Vec<f64>>> {
-        self.items.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Puts an item at the end.
+    /// Fails if the process would wait for the host in one of the next steps.
     ///
     /// # Errors
-    /// Where there is no room, now and for ever.
-    pub fn put(&self, item: &[f64]) -> Result<()> {
-        let mut items = self.items();
-        if items.len() < self.room {
-            items.push_back(item.to_vec());
-        } else if !self.policy.drops {
-            bail!("there is no room for more than {} items", self.room);
+    /// Where it would wait for ever.
+    pub fn can_run(&self, steps: usize) -> Result<()> {
+        let Policy { drops, zeros, sums } = self.policy;
+        let items = self.receiver.len();
+        match self.sender {
+            Some(_) => {
+                let lasts = if sums { items.min(1) } else { items };
+                ensure!(zeros || lasts >= steps, "there is nothing to receive");
+            }
+            None => ensure!(
+                drops || items + steps <= self.room,
+                "there is no room for more than {} items",
+                self.room
+            ),
         }
         Ok(())
     }
 
-    /// Takes an item, or the sum of all, into `out`.
-    ///
-    /// # Errors
-    /// Where there is none, and none will come.
-    pub fn take(&self, out: &mut [f64]) -> Result<()> {
-        let mut items = self.items();
-        ensure!(
-            self.policy.zeros || !items.is_empty(),
-            "there is nothing to receive"
-        );
-        let count = if self.policy.sums {
-            items.len()
-        } else {
-            items.len().min(1)
-        };
-        out.fill(0.0);
-        for item in items.drain(..count) {
-            out.iter_mut()
-                .zip(item)
-                .for_each(|(sum, value)| *sum += value);
-        }
-        Ok(())
-    }
-
-    /// Puts a list of items.
+    /// Puts a list of items into the channel.
     ///
     /// # Errors
     /// Where they are of another shape, or there is no room.
     pub fn send(&self, items: &ArrayD<f64>) -> Result<()> {
+        let sender = self.sender.as_ref().context("the host receives from it")?;
         if items.is_empty() {
             return Ok(());
         }
-        let inner = items.shape().get(1..).context("not a list of items")?;
-        ensure!(
-            inner == self.shape,
-            "items of shape {inner:?}, not {:?}",
-            self.shape
-        );
+        ensure!(items.ndim() > 0, "not a list of items");
         for item in items.axis_iter(Axis(0)) {
-            self.put(&item.iter().copied().collect::<Vec<_>>())?;
+            let room = self.room;
+            let sent = sender.try_send(&item)? || self.policy.drops;
+            ensure!(sent, "there is no room for more than {room} items");
         }
         Ok(())
     }
@@ -111,12 +98,24 @@ impl Channel {
     /// # Errors
     /// Where there is nothing to take.
     pub fn receive(&self, count: usize) -> Result<ArrayD<f64>> {
-        let shape = [&[count], self.shape.as_slice()].concat();
-        super::array::check_size(&shape)?;
-        let mut received = vec![0.0; count * self.elements()];
-        for item in received.chunks_mut(self.elements()) {
-            self.take(item)?;
+        let shape = [&[count], self.receiver.shape()].concat();
+        array::check_size(&shape)?;
+        let mut received = ArrayD::zeros(IxDyn(&shape));
+        for mut item in received.axis_iter_mut(Axis(0)) {
+            let mut next = self.receiver.try_recv();
+            ensure!(
+                next.is_some() || self.policy.zeros,
+                "there is nothing to receive"
+            );
+            while let Some(message) = next {
+                item += &message;
+                next = if self.policy.sums {
+                    self.receiver.try_recv()
+                } else {
+                    None
+                };
+            }
         }
-        Ok(ArrayD::from_shape_vec(IxDyn(&shape), received)?)
+        Ok(received)
     }
 }

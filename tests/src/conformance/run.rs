@@ -71,6 +71,7 @@ pub fn play(trace: &Trace, built: &Built) -> Result<Played> {
             // is set before the first step is therefore an initial value in both.
             Action::Run(0) => {}
             Action::Run(n) => {
+                built.can_run(*n)?;
                 built.net.run(RunSteps(*n as u64))?;
                 steps += n;
             }

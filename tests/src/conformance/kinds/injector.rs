@@ -1,11 +1,11 @@
 //! `Injector` and `Extractor`, through which the host and a network exchange items.
 //!
-//! They are emulated: the library has no processes for it, and in a trace the host acts between
-//! runs only. An item that Lava would wait for is an error.
+//! In a trace the host acts between runs only: what would wait for it is an error.
 
 use anyhow::{Context as _, Result, bail, ensure};
+use lava::channel;
 use lava::prelude::*;
-use serde_json::{Map, Value};
+use lava::proc::io;
 
 use super::super::channel::{Channel, Policy};
 use super::super::handle::Handle;
@@ -19,11 +19,21 @@ pub(super) const INJECTOR: Kind = Kind {
         name: "PyLoihiInjectorModel",
         tags: &[],
         build: |making| {
-            let channel = channel(making)?;
-            let injector = Inject::shape(making.shape("shape")?).channel(channel.clone());
-            let injector = making.net.add(injector.name(&making.process.name))?;
-            let handle = Handle::new().sends("out_port", &injector.out_port);
-            Ok(handle.exchanges(channel))
+            let (room, policy) = (room(making)?, policy(making)?);
+            let (sender, receiver) = channel::bounded(making.shape("shape")?, room);
+            let injector = io::Injector::source(receiver.clone())
+                .when_empty(match policy.zeros {
+                    true => io::Empty::Zeros,
+                    false => io::Empty::Wait,
+                })
+                .taking(match policy.sums {
+                    true => io::Taking::Sum,
+                    false => io::Taking::First,
+                });
+            let injector: io::Injector<f64> =
+                making.net.add(injector.name(&making.process.name))?;
+            let handle = Handle::new().sends("out_port", &injector.s_out);
+            Ok(handle.exchanges(Channel::to_process((sender, receiver), room, policy)))
         },
     }],
 };
@@ -36,11 +46,16 @@ pub(super) const EXTRACTOR: Kind = Kind {
         name: "PyLoihiExtractorModel",
         tags: &[],
         build: |making| {
-            let channel = channel(making)?;
-            let extractor = Extract::shape(making.shape("shape")?).channel(channel.clone());
-            let extractor = making.net.add(extractor.name(&making.process.name))?;
-            let handle = Handle::new().receives("in_port", &extractor.in_port);
-            Ok(handle.exchanges(channel))
+            let (room, policy) = (room(making)?, policy(making)?);
+            let (sender, receiver) = channel::bounded(making.shape("shape")?, room);
+            let extractor = io::Extractor::target(sender).when_full(match policy.drops {
+                true => io::Full::Drop,
+                false => io::Full::Wait,
+            });
+            let extractor: io::Extractor<f64> =
+                making.net.add(extractor.name(&making.process.name))?;
+            let handle = Handle::new().receives("in_port", &extractor.a_in);
+            Ok(handle.exchanges(Channel::from_process(receiver, room, policy)))
         },
     }],
 };
@@ -48,19 +63,15 @@ pub(super) const EXTRACTOR: Kind = Kind {
 /// How many items Lava keeps unless told otherwise.
 const ROOM: usize = 50;
 
-fn channel(making: &Making<'_>) -> Result<Channel> {
+fn room(making: &Making<'_>) -> Result<usize> {
     let room = making.whole("buffer_size")?.unwrap_or(ROOM);
     ensure!(room > 0, "a buffer of no items");
-    let policy = match making.object("channel_config") {
-        None => Policy::default(),
-        Some(config) => policy(config)?,
-    };
-    Ok(Channel::new(making.shape("shape")?, room, policy))
+    Ok(room)
 }
 
-fn policy(config: &Map<String, Value>) -> Result<Policy> {
+fn policy(making: &Making<'_>) -> Result<Policy> {
     let mut policy = Policy::default();
-    for (key, value) in config {
+    for (key, value) in making.object("channel_config").into_iter().flatten() {
         let word = value.as_str().or_else(|| value.get("$enum")?.as_str());
         let word = word.with_context(|| format!("channel_config `{key}`: {value}"))?;
         match (key.as_str(), word.rsplit('.').next().unwrap_or(word)) {
@@ -72,46 +83,4 @@ fn policy(config: &Map<String, Value>) -> Result<Policy> {
         }
     }
     Ok(policy)
-}
-
-/// Sends what the host has put into a channel.
-#[process]
-pub struct Inject {
-    out_port: OutPort<f64>,
-    #[param]
-    channel: Param<Channel>,
-}
-
-#[implements(proc = Inject, protocol = Loihi)]
-struct InjectModel {
-    out_port: Out<f64>,
-    channel: Channel,
-}
-
-impl LoihiModel for InjectModel {
-    fn run_spk(&mut self) -> lava::Result<()> {
-        let message = self.out_port.stage()?;
-        self.channel.take(message).map_err(lava::Error::model)
-    }
-}
-
-/// Puts what it receives into a channel to the host.
-#[process]
-pub struct Extract {
-    in_port: InPort<f64>,
-    #[param]
-    channel: Param<Channel>,
-}
-
-#[implements(proc = Extract, protocol = Loihi)]
-struct ExtractModel {
-    in_port: In<f64>,
-    channel: Channel,
-}
-
-impl LoihiModel for ExtractModel {
-    fn run_spk(&mut self) -> lava::Result<()> {
-        let message = self.in_port.recv_slice();
-        self.channel.put(message).map_err(lava::Error::model)
-    }
 }
