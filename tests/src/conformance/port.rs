@@ -7,7 +7,7 @@ use lava::prelude::{Build, Dyn, InPort, OutPort, Spike};
 use lava::process::Payload;
 
 use super::array::check_size;
-use super::file::Op;
+use super::file::{Op, Transpose};
 use super::sum::Sum;
 use super::var::{Net, Runs};
 
@@ -108,6 +108,15 @@ impl Source {
         Ok(Source { port, rank, ..self })
     }
 
+    /// The shape of what is sent.
+    pub fn shape(&self) -> &[usize] {
+        match &self.port {
+            Port::Spikes(port) => port.shape(),
+            Port::Real(port) => port.shape(),
+            Port::Fixed(port) => port.shape(),
+        }
+    }
+
     fn connect(&self, target: &Target) -> lava::Result<()> {
         match &self.port {
             Port::Spikes(port) => connect(port, target),
@@ -115,6 +124,12 @@ impl Source {
             Port::Fixed(port) => connect(port, target),
         }
     }
+}
+
+/// The axes of a transposition, of ports with so many.
+pub fn axes(transpose: &Transpose, rank: usize) -> Vec<isize> {
+    let reversed = || (0..rank as isize).rev().collect();
+    transpose.axes.clone().unwrap_or_else(reversed)
 }
 
 fn apply<A: Payload>(port: VirtualPort<A>, rank: usize, op: &Op) -> Result<VirtualPort<A>> {
@@ -125,8 +140,7 @@ fn apply<A: Payload>(port: VirtualPort<A>, rank: usize, op: &Op) -> Result<Virtu
         }
         Op::Flatten(_) => port.flatten(),
         Op::Transpose(transpose) => {
-            let reversed = || (0..rank as isize).rev().collect();
-            let axes = transpose.axes.clone().unwrap_or_else(reversed);
+            let axes = axes(transpose, rank);
             match axes[..] {
                 [a] => port.transpose([a]),
                 [a, b] => port.transpose([a, b]),

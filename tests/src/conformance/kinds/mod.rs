@@ -4,12 +4,15 @@
 
 mod atrlif;
 mod clp;
+mod custom;
 mod dataloader;
 mod delta_encoder;
 mod dense;
 mod graded;
 mod lif;
 mod making;
+mod monitor;
+mod references;
 mod rf;
 mod ring_buffer;
 mod sigma_delta;
@@ -42,6 +45,7 @@ pub const KINDS: &[Kind] = &[
     sigma_delta::SIGMA_DELTA,
     state_space::S4D,
     state_space::SIGMA_S4D_DELTA,
+    state_space::SIGMA_S4D_DELTA_LAYER,
     graded::GRADED_VEC,
     graded::GRADED_RELU_VEC,
     graded::PROD_NEURON,
@@ -51,6 +55,12 @@ pub const KINDS: &[Kind] = &[
     spiker::RECEIVER,
     delta_encoder::DELTA_ENCODER,
     dataloader::SPIKE_DATALOADER,
+    dataloader::STATE_DATALOADER,
+    references::RESET,
+    references::READ,
+    references::BIT_CHECK,
+    monitor::MONITOR,
+    clp::PROTOTYPE_LIF,
     clp::NOVELTY_DETECTOR,
     clp::READOUT,
     clp::ALLOCATOR,
@@ -58,7 +68,15 @@ pub const KINDS: &[Kind] = &[
 ];
 
 /// Kinds that are not Lava's own: those of files whose class is `custom.`.
-pub const CUSTOM: &[Kind] = &[delta_encoder::SPARSE_SINK];
+pub const CUSTOM: &[Kind] = &[
+    delta_encoder::SPARSE_SINK,
+    custom::VAR_HOLDER,
+    custom::REF_READER,
+    custom::REF_WRITER,
+    custom::REF_INCREMENT,
+    custom::DENSE_LIF_LAYER,
+    custom::TWO_LAYER_NET,
+];
 
 /// A kind of process.
 pub struct Kind {
