@@ -23,7 +23,7 @@ mod time;
 mod weights;
 
 pub use dense::Dense;
-pub use graded::{GradedReluVec, GradedVec, InvSqrt, NormVecDelay, ProdNeuron};
+pub use graded::{GradedReluVec, GradedVec, InvSqrt, NormVecDelay, NormalizeNet, ProdNeuron};
 pub use input::{PoissonInput, PoissonSpikes, SpikeTrain};
 pub use io::{
     BitCheck, DeltaEncoder, Read, Receiver, Reset, Sink, Source, SpikeDataloader, Spiker,
