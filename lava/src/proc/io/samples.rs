@@ -9,6 +9,8 @@ use crate::process::{Element, Value};
 pub(super) struct Samples<L> {
     next: usize,
     label: Vec<L>,
+    /// The shape of a label.
+    labels: Vec<usize>,
 }
 
 impl<L: Value> Samples<L> {
@@ -20,7 +22,8 @@ impl<L: Value> Samples<L> {
         if dataset.is_empty() {
             return Err(crate::Error::model("the data set has no samples"));
         }
-        self.label = vec![L::ZERO; dataset.label_shape().iter().product()];
+        self.labels = dataset.label_shape();
+        self.label = vec![L::ZERO; self.labels.iter().product()];
         Ok(())
     }
 
@@ -41,8 +44,8 @@ impl<L: Value> Samples<L> {
     ) -> crate::Result<Data<'a, T>> {
         let index = self.next;
         let (sample, label) = dataset.sample(index)?;
-        let labels = dataset.label_shape();
-        if !fits(sample.shape()) || label.shape() != labels || label.len() != self.label.len() {
+        let labels = &self.labels;
+        if !fits(sample.shape()) || label.shape() != labels {
             return Err(crate::Error::model(format!(
                 "sample {index} has shape {:?} and its label {:?}; expected are {}, and labels of shape {labels:?}, as the data set says",
                 sample.shape(),
