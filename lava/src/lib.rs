@@ -68,8 +68,9 @@ pub use runtime::{RunContinuous, RunSteps};
 /// What a program that declares, models and runs processes needs.
 pub mod prelude {
     pub use crate::model::{
-        Context, Cpu, FixedPt, FloatingPt, In, Lent, Loihi, Loihi1SimCfg, Loihi2SimCfg, LoihiModel,
-        Out, PerNeuron, Ref, Remote, RunConfig, Spikes, Splittable,
+        Async, AsyncIn, AsyncModel, AsyncOut, Context, Cpu, FixedPt, FloatingPt, In, Lent, Loihi,
+        Loihi1SimCfg, Loihi2SimCfg, LoihiModel, Out, PerNeuron, Ref, Remote, Run, RunConfig,
+        Spikes, Splittable,
     };
     pub use crate::network::{Network, SubModel};
     pub use crate::process::{
@@ -87,8 +88,8 @@ pub mod __private {
     pub use crate::model::*;
     pub use crate::network::{
         BreaksLoop, Complete, Fed, Feed, Gathered, Hierarchical, Network, NoRequired, Problems,
-        Unfed, Within, add, add_with, both, breaks_loop, builds, complete, feed, inner, nothing,
-        wiring,
+        Unfed, Within, add, add_async, add_async_with, add_detached, add_detached_with, add_with,
+        both, breaks_loop, builds, complete, feed, inner, nothing, wiring,
     };
     pub use crate::process::*;
     pub use crate::{Error, Result};

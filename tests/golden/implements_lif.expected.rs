@@ -29,9 +29,9 @@ impl<T: Float, S: Shape> ::lava::__private::Models<Lif<T, S>> for LifModel<T> {
                     __process: ::lava::__private::absent(),
                 };
                 let model = LifModel {
-                    a_in: a_in_hole.bind::<In<T>>("a_in", binder)?,
-                    s_out: s_out_hole.bind::<Out<Spike>>("s_out", binder)?,
-                    v: v_hole.bind::<ArrayD<T>>("v", binder)?,
+                    a_in: a_in_hole.bind::<In<T>, Loihi>("a_in", binder)?,
+                    s_out: s_out_hole.bind::<Out<Spike>, Loihi>("s_out", binder)?,
+                    v: v_hole.bind::<ArrayD<T>, Loihi>("v", binder)?,
                     fired: <Vec<u32> as ::lava::__private::Local>::local(binder),
                     seed: {
                         let value: u64 = 7;
@@ -41,16 +41,19 @@ impl<T: Float, S: Shape> ::lava::__private::Models<Lif<T, S>> for LifModel<T> {
                 a_in_hole
                     .attach::<
                         In<T>,
+                        Loihi,
                         _,
                     >("a_in", binder, |model: &mut LifModel<T>| &mut model.a_in);
                 s_out_hole
                     .attach::<
                         Out<Spike>,
+                        Loihi,
                         _,
                     >("s_out", binder, |model: &mut LifModel<T>| &mut model.s_out);
                 v_hole
                     .attach::<
                         ArrayD<T>,
+                        Loihi,
                         _,
                     >("v", binder, |model: &mut LifModel<T>| &mut model.v);
                 ::core::result::Result::Ok(model)

@@ -39,7 +39,7 @@ fn main() {
         if let ::core::result::Result::Err(error) = problems.finish() {
             break 'network ::core::result::Result::Err(error);
         }
-        ::lava::__private::breaks_loop(&(&dense.a_out, (&output.s_out, ())));
+        ::lava::__private::breaks_loop(&network, &(&dense.a_out, (&output.s_out, ())));
         let __wiring = ::lava::__private::wiring(&input);
         ::lava::__private::complete(__wiring);
         let __wiring = ::lava::__private::wiring(&dense);

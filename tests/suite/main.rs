@@ -1,5 +1,6 @@
 //! Whole-system tests: what a user can see, one file a feature.
 
+mod asynchronous;
 mod bad_input;
 mod common;
 mod configurations;

@@ -146,7 +146,12 @@ fn models(model: &Model) -> TokenStream {
 
 /// The function that makes a model from the members of its process.
 fn make(model: &Model) -> TokenStream {
-    let Model { library, name, .. } = model;
+    let Model {
+        library,
+        name,
+        protocol,
+        ..
+    } = model;
     let (_, ty_generics, _) = model.generics.split_for_impl();
     let binder = Ident::new("binder", Span::mixed_site());
     let this = Ident::new("model", Span::mixed_site());
@@ -161,7 +166,7 @@ fn make(model: &Model) -> TokenStream {
                 let hole = hole(field);
                 // A type that cannot keep the member is reported here.
                 let bind = Ident::new("bind", name.span());
-                quote!(#name: #hole.#bind::<#ty>(#text, #binder)?)
+                quote!(#name: #hole.#bind::<#ty, #protocol>(#text, #binder)?)
             }
             Role::Local(None) => {
                 let local = local(library, ty);
@@ -178,7 +183,7 @@ fn make(model: &Model) -> TokenStream {
         let text = member_text(field);
         let attach = Ident::new("attach", field.span());
         quote! {
-            #hole.#attach::<#ty, _>(#text, #binder, |#this: &mut #name #ty_generics| &mut #this.#field);
+            #hole.#attach::<#ty, #protocol, _>(#text, #binder, |#this: &mut #name #ty_generics| &mut #this.#field);
         }
     });
     quote! {

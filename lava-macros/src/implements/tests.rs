@@ -172,7 +172,7 @@ fn an_untagged_model_serves_every_tag() {
         &[
             quote!(::lava::__private::Models<Lif> for M),
             quote!(impl<__Tag> ::lava::__private::HasModel<Loihi, __Tag, ::lava::__private::Cpu> for Lif),
-            quote!(a_in: a_in_hole.bind::<In<f32>>("a_in", binder)?),
+            quote!(a_in: a_in_hole.bind::<In<f32>, Loihi>("a_in", binder)?),
             quote!(|_| {}),
         ],
     );

@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::{Lifetime, PathArguments};
 
 use super::loops::loops;
-use super::model::{Behind, Connection, End, Frame, How, Network, Outer, Process};
+use super::model::{Behind, Connection, End, Frame, How, Network, Outer, Pace, Process};
 use crate::paths::Library;
 use crate::spans::{ends, moved, parenthesized};
 
@@ -17,7 +17,7 @@ pub(super) fn expand(network: &Network, complete: bool) -> TokenStream {
         library,
         frame,
         processes,
-        connections,
+        connections: _,
         behind: _,
         dropped,
     } = network;
@@ -41,8 +41,10 @@ pub(super) fn expand(network: &Network, complete: bool) -> TokenStream {
     };
     let added = processes.iter().map(|process| add(library, process, &this));
     let connected = connect(network);
-    let around = loops(connections);
-    let delayed = around.iter().map(|around| breaks_loop(library, around));
+    let around = loops(network);
+    let delayed = around
+        .iter()
+        .map(|around| breaks_loop(library, &this, around));
     let fed = complete.then(|| feed(network));
     let result = match frame {
         Some(Frame::Inside(outer)) if complete => inside(network, outer),
@@ -83,6 +85,7 @@ fn drop(library: &Library, process: &Process) -> TokenStream {
 
 fn add(library: &Library, process: &Process, this: &Ident) -> TokenStream {
     let Process {
+        pace,
         name,
         ty,
         model,
@@ -99,9 +102,17 @@ fn add(library: &Library, process: &Process, this: &Ident) -> TokenStream {
         Some(model) => {
             // A model of another process is reported here.
             let at = ends(model).0;
-            quote_spanned!(at=> add_with::<#model, #ty, _, _>)
+            match pace {
+                Pace::Configured => quote_spanned!(at=> add_with::<#model, #ty, _, _>),
+                Pace::Async => quote_spanned!(at=> add_async_with::<#model, #ty, _, _>),
+                Pace::Detached => quote_spanned!(at=> add_detached_with::<#model, #ty, _, _>),
+            }
         }
-        None => quote_spanned!(first=> add::<#ty, _, _>),
+        None => match pace {
+            Pace::Configured => quote_spanned!(first=> add::<#ty, _, _>),
+            Pace::Async => quote_spanned!(first=> add_async::<#ty, _, _>),
+            Pace::Detached => quote_spanned!(first=> add_detached::<#ty, _, _>),
+        },
     };
     let matched = quote_spanned! {first=>
         match #library::#add #arguments {
@@ -182,7 +193,7 @@ fn feed(network: &Network) -> TokenStream {
 
 /// Asks the types whether a loop has an output that is delayed. Reported at the connection that
 /// closes the loop.
-fn breaks_loop(library: &Library, around: &[&Connection]) -> TokenStream {
+fn breaks_loop(library: &Library, this: &Ident, around: &[&Connection]) -> TokenStream {
     let Some(closing) = around.last() else {
         return TokenStream::new();
     };
@@ -194,7 +205,7 @@ fn breaks_loop(library: &Library, around: &[&Connection]) -> TokenStream {
         let pair = parenthesized(quote!(#output, #rest), last);
         quote!(#pair)
     });
-    quote_spanned!(first=> #library::breaks_loop(&#outputs);)
+    quote_spanned!(first=> #library::breaks_loop(&#this, &#outputs);)
 }
 
 /// What stands behind the ports and Vars of the process outside: a literal of the struct that

@@ -4,19 +4,19 @@ use std::collections::{HashMap, VecDeque};
 
 use proc_macro2::Ident;
 
-use super::model::Connection;
+use super::model::{Connection, Network};
 
 /// For every connection that closes a loop with connections before it, one such loop, the
-/// shortest; its last element is the connection itself. Connections that are `delayed` close
-/// nothing and are part of no loop.
-pub(crate) fn loops(connections: &[Connection]) -> Vec<Vec<&Connection>> {
+/// shortest; its last element is the connection itself. Connections that are `delayed`, or of a
+/// process that runs by itself, close nothing and are part of no loop.
+pub(crate) fn loops(network: &Network) -> Vec<Vec<&Connection>> {
     let mut leaving: HashMap<&Ident, Vec<&Connection>> = HashMap::new();
     let mut loops = Vec::new();
-    for connection in connections
-        .iter()
-        .filter(|connection| !connection.from.delayed)
-    {
+    for connection in &network.connections {
         let (from, to) = (&connection.from.process, &connection.to.process);
+        if connection.from.delayed || network.is_alone(from) || network.is_alone(to) {
+            continue;
+        }
         if let Some(mut path) = shortest(&leaving, to, from) {
             path.push(connection);
             loops.push(path);

@@ -56,11 +56,24 @@ pub(crate) enum How {
 
 /// `input: Source = Source::data(images);`
 pub(crate) struct Process {
+    /// What was written in front of it.
+    pub(crate) pace: Pace,
     pub(crate) name: Ident,
     pub(crate) ty: Type,
     /// `as MyModel`: the model that it gets, whatever the configuration would choose.
     pub(crate) model: Option<Type>,
     pub(crate) builder: Expr,
+}
+
+/// How a process is added.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// As the configuration says.
+    Configured,
+    /// `async`: under the asynchronous protocol.
+    Async,
+    /// `detached`: by itself, in steps of its own.
+    Detached,
 }
 
 /// One output and one input: a list on either side is several of these.
@@ -101,6 +114,12 @@ pub(crate) struct Head {
 }
 
 impl Network {
+    /// Whether a process was said to run by itself.
+    pub(crate) fn is_alone(&self, name: &Ident) -> bool {
+        let mut processes = self.processes.iter();
+        processes.any(|process| process.name == *name && process.pace != Pace::Configured)
+    }
+
     /// The process that the network is inside.
     pub(crate) fn outer(&self) -> Option<&Outer> {
         match &self.frame {

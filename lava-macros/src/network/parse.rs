@@ -6,7 +6,9 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{AngleBracketedGenericArguments, Expr, Token, Type, bracketed, parse_quote, token};
 
-use super::model::{Behind, Connection, End, Frame, Head, How, Network, Outer, Process, Statement};
+use super::model::{
+    Behind, Connection, End, Frame, Head, How, Network, Outer, Pace, Process, Statement,
+};
 use crate::errors::Errors;
 use crate::paths::Library;
 use crate::text::type_text;
@@ -168,6 +170,7 @@ fn starts_statement(input: ParseStream<'_>) -> bool {
 
 impl Parse for Statement {
     fn parse(input: ParseStream<'_>) -> syn::Result<Statement> {
+        let pace = parse_pace(input)?;
         if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
             let name = input.parse()?;
             input.parse::<Token![:]>()?;
@@ -180,6 +183,7 @@ impl Parse for Statement {
             let builder = input.parse()?;
             input.parse::<Token![;]>()?;
             return Ok(Statement::Process(Box::new(Process {
+                pace,
                 name,
                 ty,
                 model,
@@ -193,6 +197,7 @@ impl Parse for Statement {
             let ty = built(&builder).ok_or_else(|| untyped(&name, None))?;
             input.parse::<Token![;]>()?;
             return Ok(Statement::Untyped(Box::new(Process {
+                pace,
                 name,
                 ty,
                 model: None,
@@ -238,6 +243,21 @@ impl Parse for Statement {
         });
         Ok(Statement::Connections(pairs.collect()))
     }
+}
+
+/// `async` or `detached`, in front of a process.
+fn parse_pace(input: ParseStream<'_>) -> syn::Result<Pace> {
+    let declares = input.peek2(Ident::peek_any);
+    if input.peek(Token![async]) && declares {
+        input.parse::<Token![async]>()?;
+        return Ok(Pace::Async);
+    }
+    let word = input.fork().parse::<Ident>();
+    if word.is_ok_and(|word| word == "detached") && declares {
+        input.parse::<Ident>()?;
+        return Ok(Pace::Detached);
+    }
+    Ok(Pace::Configured)
 }
 
 fn untyped(name: &Ident, ty: Option<&Type>) -> syn::Error {

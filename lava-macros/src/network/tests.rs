@@ -21,7 +21,7 @@ fn loop_lengths(connections: &TokenStream) -> Vec<usize> {
     let mut errors = Errors::default();
     let network = parse::parse(quote!(Cfg; #connections), &mut errors);
     assert_eq!(errors.messages(), [""; 0]);
-    loops(&network.connections).iter().map(Vec::len).collect()
+    loops(&network).iter().map(Vec::len).collect()
 }
 
 #[test]
@@ -189,6 +189,28 @@ fn a_loop_asks_for_a_delay_among_its_outputs() {
         a.x.cast() -> b.y;
         b.z -> a.y;
     });
-    let asked = quote!(::lava::__private::breaks_loop(&(&a.x, (&b.z, ()))););
+    let asked = quote!(::lava::__private::breaks_loop(&network, &(&a.x, (&b.z, ()))););
     assert!(contains(&expansion, &asked));
+}
+
+#[test]
+fn processes_that_run_by_themselves_are_added_as_such_and_close_no_loop() {
+    let expansion = network(quote! { Cfg;
+        async a: A = A::new();
+        detached b: B = B::new();
+        async c: C as MyModel = C::new();
+        detached d: D as MyModel = D::new();
+        a.x -> b.y;
+        b.x -> a.y;
+    });
+    assert_eq!(messages(&expansion), [""; 0]);
+    for part in [
+        quote!(add_async::<A, _, _>),
+        quote!(add_detached::<B, _, _>),
+        quote!(add_async_with::<MyModel, C, _, _>),
+        quote!(add_detached_with::<MyModel, D, _, _>),
+    ] {
+        assert!(contains(&expansion, &part), "{part}");
+    }
+    assert!(!contains(&expansion, &quote!(breaks_loop)));
 }

@@ -36,6 +36,48 @@ pub enum Problem {
         /// The port, as `process.port`.
         port: String,
     },
+    /// A connection between models in step that was said to wait or to hold messages.
+    #[error(
+        "`{from}` -> `{to}` connects processes that run in step, whose messages arrive by themselves: remove `.{option}(…)`, or add one of the processes with `add_async` or `add_detached`"
+    )]
+    InStep {
+        /// The out-port, as `process.port`.
+        from: String,
+        /// The in-port, as `process.port`.
+        to: String,
+        /// What was said.
+        option: &'static str,
+    },
+    /// A connection to a model that runs by itself that was said to wait.
+    #[error(
+        "`{from}` -> `{to}` leads to a process that runs by itself, which waits for messages when it likes: remove `.waiting()`"
+    )]
+    Waiting {
+        /// The out-port, as `process.port`.
+        from: String,
+        /// The in-port, as `process.port`.
+        to: String,
+    },
+    /// A delay of messages that are sent in no step.
+    #[error(
+        "`{from}` -> `{to}` is delayed by steps, but `{from}` is sent by a model that has no steps: remove `.delayed(…)`"
+    )]
+    Timeless {
+        /// The out-port, as `process.port`.
+        from: String,
+        /// The in-port, as `process.port`.
+        to: String,
+    },
+    /// A ref-port between models that do not keep the same time.
+    #[error(
+        "`{port}` refers to `{var}`, but one of the two processes runs by itself: ref-ports connect processes that run in step; send what is needed through ports"
+    )]
+    Reference {
+        /// The ref-port, as `process.port`.
+        port: String,
+        /// The Var, as `process.var`.
+        var: String,
+    },
     /// Processes that wait for each other within a step.
     #[error(
         "the loop {} has no delay: what is sent would have to arrive before it is sent; delay one of its connections, `a.s_out.delayed(1).connect(…)`, or put a process with a delayed output into it, such as `Dense`",

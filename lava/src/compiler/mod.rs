@@ -4,6 +4,7 @@
 //! Nothing here knows what a model does or how a worker runs; a plan is plain data.
 
 mod balance;
+mod crossings;
 mod error;
 mod order;
 mod parts;
@@ -23,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) parts: Parts,
     /// What each worker does in a step.
     pub(crate) workers: Vec<Vec<Turn>>,
+    /// The parts whose models run by themselves.
+    pub(crate) alone: Vec<usize>,
     /// How many steps of messages each out-port keeps, by process and port.
     pub(crate) depths: Vec<Vec<usize>>,
     /// Where each out-port's messages are: with itself, or with the first of a shared sum.
@@ -47,7 +50,9 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
         problems.push(Problem::Empty);
     }
     unfed(graph, &mut problems);
-    let order = order::order(graph, &mut problems);
+    crossings::check(graph, &mut problems);
+    let mut order = order::order(graph, &mut problems);
+    order.retain(|process| !graph.processes[*process].is_alone());
     if !problems.is_empty() {
         return Err(CompileError { problems });
     }
@@ -58,9 +63,15 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
         .workers
         .unwrap_or_else(|| place::worth(costs.iter().sum()));
     let companions = place::companions(graph, &costs);
-    let (parts, placement) = balance::balance(graph, &order, &costs, &companions, workers);
+    let (parts, mut placement) = balance::balance(graph, &order, &costs, &companions, workers);
+    if placement.is_empty() {
+        // Nothing runs in step; the first worker is there all the same.
+        placement.push(Vec::new());
+    }
+    let alone = graph.running().filter(|(_, process)| process.is_alone());
     let sums = sums::sums(graph, &companions);
     Ok(Plan {
+        alone: alone.flat_map(|(process, _)| parts.of(process)).collect(),
         depths: depths(graph, &sums, placement.len()),
         sums,
         workers: turns(graph, &parts, &placement),
@@ -88,7 +99,7 @@ const SILENCE: usize = 20;
 /// than the ports holds synapses, of which few are delivered in a step.
 fn cost(graph: &Graph, process: usize) -> u64 {
     let decl = &graph.processes[process];
-    if decl.blueprint().is_none() {
+    if decl.blueprint().is_none() || decl.is_alone() {
         return 0;
     }
     let ports = decl.in_ports.iter().map(|port| port.dims.len());
@@ -143,8 +154,7 @@ fn turns(graph: &Graph, parts: &Parts, placement: &[Vec<usize>]) -> Vec<Vec<Turn
         .iter()
         .map(|list| list.iter().map(|&part| turn(part)).collect())
         .collect();
-    let immediate = graph.edges.iter().filter(|edge| graph.delay(edge) == 0);
-    let messages = immediate.flat_map(|edge| {
+    let messages = graph.immediate().flat_map(|edge| {
         let receivers = parts.of(edge.to.process);
         receivers.flat_map(move |to| {
             let senders = parts.senders(graph, edge, to);

@@ -10,11 +10,7 @@ use crate::network::{Edge, Graph};
 /// step, and otherwise by declaration. Every loop without delay becomes a problem.
 pub(crate) fn order(graph: &Graph, problems: &mut Vec<Problem>) -> Vec<usize> {
     let count = graph.processes.len();
-    let immediate: Vec<&Edge> = graph
-        .edges
-        .iter()
-        .filter(|edge| graph.delay(edge) == 0)
-        .collect();
+    let immediate: Vec<&Edge> = graph.immediate().collect();
     let mut waits_for = vec![0_usize; count];
     let mut out = vec![Vec::new(); count];
     for edge in &immediate {

@@ -99,8 +99,11 @@ pub(super) fn population(graph: &Graph, process: usize) -> Option<usize> {
     let decl = &graph.processes[process];
     decl.splits()?;
     let mut references = graph.references.iter();
-    if references.any(|other| other.from.process == process || other.to == process) {
-        // A ref-port reads and writes the whole of a Var.
+    if decl.is_alone()
+        || decl.meets_alone
+        || references.any(|other| other.from.process == process || other.to == process)
+    {
+        // Queues carry whole messages, and a ref-port reads and writes the whole of a Var.
         return None;
     }
     let in_ports = decl.in_ports.iter().map(|port| (port.name, &port.dims));

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::thread;
 
-use crate::network::{Graph, Reference};
+use crate::network::{Edge, Graph, Reference};
 
 /// How many elements a network must have for each worker that it is given: below that, meeting
 /// at the end of a step costs more than a second worker saves.
@@ -25,14 +25,15 @@ const MINOR: u64 = 4;
 
 /// For each process the one that it should share a worker with, itself if none: synapses go with
 /// the only process that they send to, since they send more than they receive, and so do sources
-/// that cost little. Processes that ref-ports tie together stay together.
+/// that cost little.
 pub(crate) fn companions(graph: &Graph, costs: &[u64]) -> Vec<usize> {
     let count = graph.processes.len();
     let mut receives = vec![false; count];
     let mut sends_late = vec![true; count];
     let mut receiver: Vec<Option<usize>> = vec![None; count];
     let mut several = vec![false; count];
-    for edge in &graph.edges {
+    let in_step = |edge: &&Edge| !graph.crosses(edge);
+    for edge in graph.edges.iter().filter(in_step) {
         let (from, to) = (edge.from.process, edge.to.process);
         receives[to] = true;
         sends_late[from] &= graph.delay(edge) > 0;
@@ -61,14 +62,30 @@ pub(crate) fn companions(graph: &Graph, costs: &[u64]) -> Vec<usize> {
         last
     };
     let mut roots: Vec<usize> = (0..count).map(follow).collect();
-    for Reference { from, to, .. } in &graph.references {
-        let (kept, joined) = (roots[from.process], roots[*to]);
+    for (one, other) in tied(graph) {
+        let (kept, joined) = (roots[one], roots[other]);
         roots
             .iter_mut()
             .filter(|root| **root == joined)
             .for_each(|root| *root = kept);
     }
     roots
+}
+
+/// Processes that have to share a worker: those that ref-ports tie together, and those that are
+/// connected to such as run by themselves, so that one worker alone may have to wait for these.
+fn tied(graph: &Graph) -> Vec<(usize, usize)> {
+    let references = graph.references.iter();
+    let mut pairs: Vec<_> = references
+        .map(|Reference { from, to, .. }| (from.process, *to))
+        .collect();
+    let crossing = graph.edges.iter().filter(|edge| graph.crosses(edge));
+    let ends = crossing.flat_map(|edge| [edge.from.process, edge.to.process]);
+    let in_step: Vec<usize> = ends
+        .filter(|process| !graph.processes[*process].is_alone())
+        .collect();
+    pairs.extend(in_step.windows(2).map(|pair| (pair[0], pair[1])));
+    pairs
 }
 
 /// Processes that stay on one worker.

@@ -37,7 +37,8 @@ pub(crate) fn sums(graph: &Graph, companions: &[usize]) -> Vec<Vec<PortId>> {
         from.out_ports[edge.from.port].dims.len() == to.in_ports[edge.to.port].dims.len()
     };
     let shares = |edge: &&Edge| {
-        connections[edge.from.process][edge.from.port] == 1
+        !graph.crosses(edge)
+            && connections[edge.from.process][edge.from.port] == 1
             && companions[edge.from.process] == companions[edge.to.process]
             && edge.places == Places::From(0)
             && lens(edge)

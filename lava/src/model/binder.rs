@@ -4,6 +4,7 @@ use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use super::async_port::{AsyncIn, AsyncOut};
 use super::context::{Context, Wishes};
 use super::feed::Connection;
 use super::field::ModelField;
@@ -13,7 +14,7 @@ use super::shard::Shard;
 use crate::process::{
     AnyShape, Dims, Element, InPort, Init, OutPort, Payload, PortKey, RefPort, Var, VarCore, VarKey,
 };
-use crate::runtime::{AnyOutlet, Clock};
+use crate::runtime::{AnyOutlet, AnyQueue, Clock, Feeds, Hub, Inlet};
 
 /// What a model is made from.
 #[doc(hidden)]
@@ -34,9 +35,22 @@ pub struct Binder<'a> {
     pub(crate) shard: Shard,
     /// The members that every shard has whole.
     pub(crate) whole: &'static [&'static str],
+    /// What a model that runs by itself is connected with.
+    pub(crate) alone: Option<Alone>,
+}
+
+/// What a model that runs by itself is connected with.
+pub(crate) struct Alone {
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) party: usize,
+    /// What brings messages to each of its in-ports, and by which queues.
+    pub(crate) inlets: Vec<(Vec<Box<dyn Inlet>>, Feeds)>,
+    /// Where the messages of each of its out-ports go.
+    pub(crate) queues: Vec<Vec<Arc<dyn AnyQueue>>>,
 }
 
 const DECLARED: &str = "#[implements] binds members that the process declares";
+const ALONE: &str = "a model under `Async` runs by itself";
 
 impl Binder<'_> {
     pub(crate) fn member<M: Any>(&self, name: &str) -> &M {
@@ -48,10 +62,18 @@ impl Binder<'_> {
     }
 
     pub(crate) fn in_port<T: Payload, S: 'static, R: 'static>(&self, name: &str) -> In<T> {
+        self.in_port_at::<T, S, R>(name, &self.clock)
+    }
+
+    fn in_port_at<T: Payload, S: 'static, R: 'static>(
+        &self,
+        name: &str,
+        clock: &Arc<Clock>,
+    ) -> In<T> {
         let key = self.member::<PortKey<InPort<T, S, R>>>(name);
         let feeds = self.feeds[key.port].iter().map(Connection::feed::<T>);
         let dims = self.dims(name, &key.dims);
-        In::new(feeds.collect(), dims, Arc::clone(&self.clock))
+        In::new(feeds.collect(), dims, Arc::clone(clock))
     }
 
     pub(crate) fn out_port<T: Payload, S: 'static, L: 'static>(&self, name: &str) -> Out<T> {
@@ -61,6 +83,31 @@ impl Binder<'_> {
         let adds = key.ahead > 0 || self.adds_to.contains(&name);
         let dims = self.dims(name, &key.dims);
         Out::new(writer, dims, Arc::clone(&self.clock), label, adds).ahead(key.ahead)
+    }
+
+    pub(crate) fn async_in<T: Payload, S: 'static, R: 'static>(
+        &mut self,
+        name: &str,
+    ) -> AsyncIn<T> {
+        let index = self.member::<PortKey<InPort<T, S, R>>>(name).port;
+        let clock = Arc::default();
+        let port = self.in_port_at::<T, S, R>(name, &clock);
+        let alone = self.alone.as_mut().expect(ALONE);
+        let inlets = std::mem::take(&mut alone.inlets[index]);
+        let hub = (Arc::clone(&alone.hub), alone.party);
+        AsyncIn::new(port, clock, inlets, hub)
+    }
+
+    pub(crate) fn async_out<T: Payload, S: 'static, L: 'static>(&self, name: &str) -> AsyncOut<T> {
+        let key = self.member::<PortKey<OutPort<T, S, L>>>(name);
+        let alone = self.alone.as_ref().expect(ALONE);
+        let queues = alone.queues[key.port].iter();
+        let queues = queues.map(|queue| {
+            let queue = Arc::clone(queue).as_any().downcast();
+            queue.expect("a queue carries the payload of its out-port")
+        });
+        let label = format!("{}.{name}", self.process).into();
+        AsyncOut::new(queues.collect(), key.dims.clone(), alone.party, label)
     }
 
     pub(crate) fn ref_port<T: Element, S: 'static>(&self, name: &str) -> Ref<T> {
@@ -118,7 +165,7 @@ impl<M> Hole<M> {
         unreachable!("the literal is only type-checked")
     }
 
-    pub fn bind<F: ModelField<M>>(
+    pub fn bind<F: ModelField<M, P>, P>(
         self,
         name: &'static str,
         binder: &mut Binder<'_>,
@@ -126,7 +173,7 @@ impl<M> Hole<M> {
         F::bind(name, binder)
     }
 
-    pub fn attach<F: ModelField<M>, Model: 'static>(
+    pub fn attach<F: ModelField<M, P>, P, Model: 'static>(
         self,
         name: &'static str,
         binder: &mut Binder<'_>,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::binder::Binder;
 use super::context::Wishes;
-use super::protocol::{Loihi, Node, Protocol, Runs};
+use super::protocol::{Loihi, Node, Pace, Protocol, Runs};
 use super::shard::Splittable;
 use crate::Result;
 use crate::network::{MakeInside, SubModel, make_inside};
@@ -51,7 +51,7 @@ pub trait HasModel<P, Tag, R> {
 )]
 pub trait Models<P> {
     /// The protocol it runs under.
-    type Protocol;
+    type Protocol: 'static;
     /// How to make the model.
     #[doc(hidden)]
     fn blueprint() -> Blueprint;
@@ -66,6 +66,8 @@ pub struct Blueprint {
     pub(crate) adds_to: &'static [&'static str],
     /// The members that every shard has whole, if the model can be cut into shards.
     pub(crate) splits: Option<&'static [&'static str]>,
+    /// How the model keeps time.
+    pub(crate) pace: Pace,
     pub(crate) make: Make,
 }
 
@@ -92,6 +94,7 @@ impl Blueprint {
             model: name,
             adds_to: P::adds_to(),
             splits: None,
+            pace: P::PACE,
             make: Make::Node(Arc::new(move |binder, wishes| {
                 Ok(P::node(make(binder)?, reset, wishes))
             })),
@@ -104,8 +107,15 @@ impl Blueprint {
             model: name,
             adds_to: &[],
             splits: None,
+            pace: Pace::InStep,
             make: Make::Inside(make_inside::<M>()),
         }
+    }
+
+    /// The same for a model that takes steps of its own.
+    pub(crate) fn detached(mut self) -> Blueprint {
+        self.pace = Pace::Detached;
+        self
     }
 
     /// The same for a model that can be cut into shards.
@@ -224,9 +234,9 @@ impl<C: RunConfig> Overrides<C> {
         &self.table
     }
 
-    /// Gives every process of type `P` the model `M`.
-    pub fn replace<P: Process, M: Models<P, Protocol = C::Protocol>>(&mut self) {
-        let key = (TypeId::of::<P>(), TypeId::of::<C::Protocol>());
+    /// Gives every process of type `P` that runs under the protocol of the model `M` this model.
+    pub fn replace<P: Process, M: Models<P>>(&mut self) {
+        let key = (TypeId::of::<P>(), TypeId::of::<M::Protocol>());
         self.table.insert(key, M::blueprint);
     }
 
@@ -235,7 +245,15 @@ impl<C: RunConfig> Overrides<C> {
     where
         P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
     {
-        let key = (TypeId::of::<P>(), TypeId::of::<C::Protocol>());
+        self.choose_under::<P, C::Protocol>()
+    }
+
+    /// The model of a process of type `P` under a protocol.
+    pub(crate) fn choose_under<P, R: Protocol>(&self) -> Blueprint
+    where
+        P: Process + HasModel<R, C::Tag, C::Resource>,
+    {
+        let key = (TypeId::of::<P>(), TypeId::of::<R>());
         match self.table.get(&key) {
             Some(blueprint) => blueprint(),
             None => P::blueprint(),

@@ -2,31 +2,36 @@
 
 use ndarray::{ArcArray, Array, ArrayD, Ix1, Ix2, Ix3, Ix4, IxDyn};
 
+use super::async_port::{AsyncIn, AsyncOut};
+use super::asynchronous::Async;
 use super::binder::Binder;
 use super::column_major::ColumnMajor;
 use super::context::Context;
 use super::per_neuron::PerNeuron;
 use super::port::{In, Out};
+use super::protocol::Loihi;
 use super::remote::{Lent, Ref};
 use crate::process::{
     Dims, Element, InPort, Init, OutPort, Param, Payload, RefPort, Scalar, Shape, Var, VarField,
     VarPort,
 };
 
-/// A model's field of this type can hold the process's member `M`.
+/// A field of this type can hold the process's member `M` in a model under the protocol `P`.
 ///
 /// `InPort<T>` is bound by [`In<T>`], `OutPort<T>` by [`Out<T>`], `RefPort<T>` by [`Ref<T>`],
-/// `VarPort<T>` by [`Lent`]; a `Var<T>` by `ArrayD<T>`, an
+/// `VarPort<T>` by [`Lent`]; under [`Async`], `InPort<T>` by [`AsyncIn<T>`] and `OutPort<T>` by
+/// [`AsyncOut<T>`]; a `Var<T>` by `ArrayD<T>`, an
 /// `Array1<T>` … `Array4<T>`, a `Vec<T>` in row-major order, an `ArcArray<T, IxDyn>` (shared with
 /// the initial value until it is written), [`PerNeuron<T>`], [`ColumnMajor<T>`], or an [`Init<T>`],
 /// the value as it was given, from which the model derives what it computes with; a scalar Var by
 /// the number itself; a `Param<X>` by `X` or `Param<X>`.
 #[diagnostic::on_unimplemented(
-    message = "the process declares a `{M}`, which a model cannot keep in a field of type `{Self}`",
+    message = "the process declares a `{M}`, which a model under `{P}` cannot keep in a field of type `{Self}`",
     label = "does not fit the process's `{M}`",
-    note = "`InPort<T>` is bound by `In<T>`, `OutPort<T>` by `Out<T>`, `RefPort<T>` by `Ref<T>`, `VarPort<T>` by `Lent`, `Var<T>` by `ArrayD<T>` or `PerNeuron<T>`, a scalar `Var<T, Scalar>` by the number itself, `T`, and `Param<X>` by `X`"
+    note = "`InPort<T>` is bound by `In<T>`, `OutPort<T>` by `Out<T>`, `RefPort<T>` by `Ref<T>`, `VarPort<T>` by `Lent`, `Var<T>` by `ArrayD<T>` or `PerNeuron<T>`, a scalar `Var<T, Scalar>` by the number itself, `T`, and `Param<X>` by `X`",
+    note = "under `Async`, `InPort<T>` is bound by `AsyncIn<T>` and `OutPort<T>` by `AsyncOut<T>`"
 )]
-pub trait ModelField<M>: Sized {
+pub trait ModelField<M, P>: Sized {
     /// Makes the field.
     #[doc(hidden)]
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self>;
@@ -43,42 +48,56 @@ pub trait ModelField<M>: Sized {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Payload, S: 'static, R: 'static> ModelField<InPort<T, S, R>> for In<T> {
+impl<T: Payload, S: 'static, R: 'static> ModelField<InPort<T, S, R>, Loihi> for In<T> {
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
         Ok(binder.in_port::<T, S, R>(name))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Payload, S: 'static, L: 'static> ModelField<OutPort<T, S, L>> for Out<T> {
+impl<T: Payload, S: 'static, L: 'static> ModelField<OutPort<T, S, L>, Loihi> for Out<T> {
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
         Ok(binder.out_port::<T, S, L>(name))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Element, S: 'static> ModelField<RefPort<T, S>> for Ref<T> {
+impl<T: Payload, S: 'static, R: 'static> ModelField<InPort<T, S, R>, Async> for AsyncIn<T> {
+    fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
+        Ok(binder.async_in::<T, S, R>(name))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Payload, S: 'static, L: 'static> ModelField<OutPort<T, S, L>, Async> for AsyncOut<T> {
+    fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
+        Ok(binder.async_out::<T, S, L>(name))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Element, S: 'static> ModelField<RefPort<T, S>, Loihi> for Ref<T> {
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
         Ok(binder.ref_port::<T, S>(name))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, S> ModelField<VarPort<T, S>> for Lent {
+impl<T, S> ModelField<VarPort<T, S>, Loihi> for Lent {
     fn bind(_: &'static str, _: &mut Binder<'_>) -> crate::Result<Self> {
         Ok(Lent)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<X: Clone + Send + Sync + 'static> ModelField<Param<X>> for X {
+impl<X: Clone + Send + Sync + 'static, P> ModelField<Param<X>, P> for X {
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
         Ok(X::clone(binder.member::<Param<X>>(name)))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<X: Send + Sync + 'static> ModelField<Param<X>> for Param<X> {
+impl<X: Send + Sync + 'static, P> ModelField<Param<X>, P> for Param<X> {
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
         Ok(binder.member::<Param<X>>(name).clone())
     }
@@ -93,7 +112,7 @@ pub trait FromInit<T: Element>: VarField<T> + Sized + 'static {
 macro_rules! var_field {
     ([$($generics:tt)*] $field:ty: Var<$element:ty, $shape:ty>) => {
         #[diagnostic::do_not_recommend]
-        impl<$($generics)*> ModelField<Var<$element, $shape>> for $field {
+        impl<$($generics)*, P> ModelField<Var<$element, $shape>, P> for $field {
             fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
                 let (init, dims) = binder.init::<$element, $shape>(name);
                 Ok(Self::from_init(&init, &dims))

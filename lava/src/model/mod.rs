@@ -3,6 +3,8 @@
 //! Here lives everything that `#[implements]` generates code against. A model sees its own
 //! fields and nothing of the network around it.
 
+mod async_port;
+mod asynchronous;
 mod binder;
 mod column_major;
 mod config;
@@ -17,6 +19,8 @@ mod remote;
 mod shard;
 mod vector;
 
+pub use async_port::{AsyncIn, AsyncOut, Receive, Receives};
+pub use asynchronous::{Async, AsyncModel, Run};
 pub use binder::{Binder, Hole, absent};
 pub use column_major::ColumnMajor;
 pub use config::{
@@ -29,13 +33,13 @@ pub use feed::Converts;
 pub use field::{FromInit, Local, ModelField};
 pub use per_neuron::{BLOCK, PerNeuron};
 pub use port::{Ahead, In, Out, Spikes};
-pub use protocol::{Loihi, LoihiModel, Node, Phase, Protocol, Runs};
+pub use protocol::{Loihi, LoihiModel, Node, Pace, Phase, Protocol, Runs};
 pub use remote::{Lent, Ref, Remote};
 pub use shard::Splittable;
 
+pub(crate) use binder::Alone;
 pub(crate) use config::{Make, OverrideTable};
 pub(crate) use feed::{Connection, FeedMaker};
-pub(crate) use port::OutletMaker;
 pub(crate) use protocol::request;
 pub(crate) use remote::{AnyLink, Lend};
 pub(crate) use shard::{Shard, rest};

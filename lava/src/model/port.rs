@@ -463,9 +463,7 @@ impl Out<Spike> {
     /// [`send`](Out::send).
     #[inline]
     pub fn send_indices(&mut self, neurons: &[u32]) -> crate::Result<()> {
-        let ascending = neurons.windows(2).all(|pair| pair[0] < pair[1]);
-        let last = neurons.last().map_or(0, |last| *last as usize + 1);
-        if !ascending || last > self.dims.len() {
+        if !ascending(neurons, self.dims.len()) {
             return Err(PortError::Neurons {
                 port: self.label.to_string(),
                 population: self.dims.len(),
@@ -481,16 +479,8 @@ impl Out<Spike> {
     }
 }
 
-/// Makes the outlet of an out-port whose payload is known.
-#[derive(Clone, Copy)]
-pub(crate) struct OutletMaker(fn(usize, usize) -> crate::runtime::AnyOutlet);
-
-impl OutletMaker {
-    pub(crate) fn of<T: Payload>() -> OutletMaker {
-        OutletMaker(crate::runtime::AnyOutlet::new::<T>)
-    }
-
-    pub(crate) fn make(self, len: usize, depth: usize) -> crate::runtime::AnyOutlet {
-        (self.0)(len, depth)
-    }
+/// Whether indices are in ascending order, and of neurons of the population.
+pub(super) fn ascending(neurons: &[u32], population: usize) -> bool {
+    let last = neurons.last().map_or(0, |last| *last as usize + 1);
+    last <= population && neurons.windows(2).all(|pair| pair[0] < pair[1])
 }

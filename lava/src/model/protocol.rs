@@ -3,27 +3,43 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use super::asynchronous::Run;
 use super::context::Wishes;
 use super::remote::Remote;
 use super::vector::Vectors;
 use crate::Result;
 
-/// A way of running models in step: [`Loihi`].
+/// A way of running models: [`Loihi`], in step, or [`Async`](super::Async), each by itself.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a protocol",
     label = "not a protocol",
-    note = "write `protocol = Loihi`"
+    note = "write `protocol = Loihi`, or `protocol = Async`"
 )]
 pub trait Protocol: 'static {
     /// The name, for error messages.
     const NAME: &'static str;
+    /// How models keep time.
+    #[doc(hidden)]
+    const PACE: Pace;
+}
+
+/// How a model keeps time.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// In step with all others that are.
+    InStep,
+    /// In steps of its own, on a thread of its own, when there are messages for it.
+    Detached,
+    /// As it likes, on a thread of its own.
+    Async,
 }
 
 /// The protocol `Self` can run the model `M`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a protocol that could run `{M}`",
     label = "not a protocol that could run `{M}`",
-    note = "write `protocol = Loihi`"
+    note = "write `protocol = Loihi`, or `protocol = Async`"
 )]
 pub trait Runs<M>: Protocol {
     /// The out-ports into which the model only adds.
@@ -54,6 +70,7 @@ pub enum Loihi {}
 
 impl Protocol for Loihi {
     const NAME: &'static str = "Loihi";
+    const PACE: Pace = Pace::InStep;
 }
 
 impl<M: LoihiModel + Send + 'static> Runs<M> for Loihi {
@@ -179,6 +196,17 @@ pub enum Phase {
     Learning,
     /// `run_post_mgmt`.
     PostManagement,
+    /// `run_async`, which has no steps.
+    Async,
+}
+
+impl Phase {
+    /// The phases after the spike phase, in their order, and what a model asks for to enter each.
+    pub(crate) const GUARDED: [(u8, Phase); 3] = [
+        (request::PRE, Phase::PreManagement),
+        (request::LEARN, Phase::Learning),
+        (request::POST, Phase::PostManagement),
+    ];
 }
 
 impl std::fmt::Display for Phase {
@@ -190,6 +218,7 @@ impl std::fmt::Display for Phase {
             Phase::PreManagement => "run_pre_mgmt",
             Phase::Learning => "run_lrn",
             Phase::PostManagement => "run_post_mgmt",
+            Phase::Async => "run_async",
         })
     }
 }
@@ -210,9 +239,19 @@ pub trait Node: Send {
     /// Before the first step.
     fn start(&mut self) -> Result<()>;
     /// Runs the spike phase; returns what the model asks for.
-    fn spike(&mut self) -> Result<u8>;
+    fn spike(&mut self) -> Result<u8> {
+        Ok(0)
+    }
     /// Runs another phase if the model's guard holds; returns what the model asks for.
-    fn phase(&mut self, phase: Phase, remote: &mut Remote<'_>) -> Result<u8>;
+    fn phase(&mut self, phase: Phase, remote: &mut Remote<'_>) -> Result<u8> {
+        let _ = (phase, remote);
+        Ok(0)
+    }
+    /// Runs a model that has no steps; returns what it asks for.
+    fn run_async(&mut self, run: &Run<'_>) -> Result<u8> {
+        let _ = run;
+        Ok(0)
+    }
     /// A Var was written from outside.
     fn on_var_update(&mut self, var: &'static str) -> Result<()>;
     /// Gives the model's local fields their first values again.

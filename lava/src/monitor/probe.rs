@@ -232,6 +232,7 @@ impl<T: Element, S: AnyShape> Probed for Var<T, S> {
             let var = self.to_string();
             return Err(RunError::Hollow { member: var }.into());
         }
+        in_step(graph, process)?;
         let clone = probe.clone();
         let start = move |engine: &Engine| {
             for (part, shard) in engine.shards(process) {
@@ -313,6 +314,7 @@ impl<T: Payload, S, L> OutPort<T, S, L> {
             let member = self.to_string();
             return Err(RunError::Hollow { member }.into());
         };
+        in_step(graph, process)?;
         if graph.only_adds(PortId { process, port }) {
             let port = graph.out_label(PortId { process, port });
             return Err(RunError::Sum { port }.into());
@@ -328,6 +330,18 @@ impl<T: Payload, S, L> OutPort<T, S, L> {
                 engine.record(part, Box::new(recorder));
             }
         })))
+    }
+}
+
+/// Fails for a process that runs by itself.
+fn in_step(graph: &Graph, process: usize) -> Result<()> {
+    let decl = &graph.processes[process];
+    match decl.is_alone() {
+        false => Ok(()),
+        true => Err(RunError::Alone {
+            process: decl.name.to_string(),
+        }
+        .into()),
     }
 }
 

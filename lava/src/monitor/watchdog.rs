@@ -19,12 +19,12 @@ pub struct Watchdog {
     thread: Option<JoinHandle<()>>,
 }
 
-/// A worker that has been at the same thing for long.
+/// A worker, or a model that runs by itself, that has been at the same thing for long.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delay {
-    /// The worker.
-    pub worker: usize,
-    /// The time step.
+    /// The worker; none for a model that runs by itself.
+    pub worker: Option<usize>,
+    /// The time step of the worker, or how often the model has begun something else.
     pub step: u64,
     /// What it is at.
     pub activity: Activity,
@@ -40,10 +40,10 @@ impl fmt::Display for Delay {
             activity,
             time,
         } = self;
-        write!(
-            f,
-            "worker {worker} in step {step}: {activity} for {time:.1?}"
-        )
+        if let Some(worker) = worker {
+            write!(f, "worker {worker} in step {step}: ")?;
+        }
+        write!(f, "{activity} for {time:.1?}")
     }
 }
 
@@ -97,22 +97,27 @@ struct Seen(Vec<Sight>);
 
 struct Sight {
     step: u64,
-    activity: Activity,
+    activity: Option<Activity>,
     since: Instant,
     reported: bool,
 }
 
 impl Seen {
-    /// Takes note of what the workers are at; returns what has lasted for too long.
-    fn look(&mut self, activities: Vec<(u64, Activity)>, limit: Duration) -> Vec<Delay> {
+    /// Takes note of what everybody is at; returns what has lasted for too long.
+    fn look(
+        &mut self,
+        activities: Vec<(Option<usize>, u64, Option<Activity>)>,
+        limit: Duration,
+    ) -> Vec<Delay> {
         let now = Instant::now();
         self.0.truncate(activities.len());
         let mut delays = Vec::new();
-        for (worker, (step, activity)) in activities.into_iter().enumerate() {
-            match self.0.get_mut(worker) {
+        for (number, (worker, step, activity)) in activities.into_iter().enumerate() {
+            match self.0.get_mut(number) {
                 Some(seen) if (seen.step, &seen.activity) == (step, &activity) => {
                     let time = now - seen.since;
-                    if time >= limit && !seen.reported {
+                    let long = time >= limit && !seen.reported;
+                    if let Some(activity) = activity.filter(|_| long) {
                         seen.reported = true;
                         delays.push(Delay {
                             worker,

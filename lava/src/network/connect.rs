@@ -300,6 +300,25 @@ impl<T, S, K> VirtualPort<T, S, K> {
         self
     }
 
+    /// Between models that do not keep the same time, those in step wait for its messages: in every
+    /// step they receive the next one. They get on without it when it cannot come any more, and when
+    /// they are asked to pause, which they do before the step.
+    #[must_use]
+    pub fn waiting(mut self) -> Self {
+        let branches = self.branches.iter_mut();
+        branches.for_each(|branch| branch.source.crossing.waits = true);
+        self
+    }
+
+    /// Between models that do not keep the same time, the connection holds so many messages, at least
+    /// one; 64 unless it is said.
+    #[must_use]
+    pub fn buffered(mut self, messages: usize) -> Self {
+        let branches = self.branches.iter_mut();
+        branches.for_each(|branch| branch.source.crossing.capacity = Some(messages.max(1)));
+        self
+    }
+
     /// Connects to one in-port or several.
     ///
     /// # Errors
@@ -434,6 +453,18 @@ impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
     #[must_use]
     pub fn delayed(&self, steps: usize) -> VirtualPort<T, S> {
         VirtualPort::of(self).delayed(steps)
+    }
+
+    /// Waited for: see [`VirtualPort::waiting`].
+    #[must_use]
+    pub fn waiting(&self) -> VirtualPort<T, S> {
+        VirtualPort::of(self).waiting()
+    }
+
+    /// With room for so many messages: see [`VirtualPort::buffered`].
+    #[must_use]
+    pub fn buffered(&self, messages: usize) -> VirtualPort<T, S> {
+        VirtualPort::of(self).buffered(messages)
     }
 
     /// Converted: see [`VirtualPort::cast`].

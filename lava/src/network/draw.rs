@@ -107,12 +107,12 @@ fn nodes(graph: &Graph, engine: Option<&Engine>, pen: &mut impl Pen) {
 
 /// Which workers run a process.
 fn place(engine: &Engine, process: usize) -> Option<String> {
-    let workers: Vec<String> = engine
-        .shards(process)
-        .map(|(part, _)| engine.worker(part).to_string())
-        .collect();
+    let parts: Vec<usize> = engine.shards(process).map(|(part, _)| part).collect();
+    let workers = parts.iter().filter_map(|part| engine.worker(*part));
+    let workers: Vec<String> = workers.map(|worker| worker.to_string()).collect();
     match &workers[..] {
-        [] => None,
+        [] if parts.is_empty() => None,
+        [] => Some("by itself".to_owned()),
         [worker] => Some(format!("worker {worker}")),
         several => Some(format!(
             "{} shards on workers {}",

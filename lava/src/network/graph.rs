@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::connect::{Branch, VirtualPort};
 use super::error::ConnectError;
 use super::inside::Inside;
-use crate::model::{Blueprint, FeedMaker};
+use crate::model::{Blueprint, FeedMaker, Pace};
 use crate::process::{AnyVar, Assembly, InPortDecl, OutPortDecl, RefPortDecl};
 
 /// Everything that has been declared.
@@ -33,6 +33,8 @@ pub(crate) struct ProcessDecl {
     pub(crate) vars: Vec<Box<dyn AnyVar>>,
     pub(crate) members: Vec<(&'static str, Box<dyn Any + Send + Sync>)>,
     pub(crate) role: Role,
+    /// Whether it is connected to one that runs by itself.
+    pub(crate) meets_alone: bool,
 }
 
 /// What a process is in the network.
@@ -70,6 +72,16 @@ pub(crate) struct Source {
     /// Steps beyond the delay that the out-port declares.
     pub(crate) delay: usize,
     pub(crate) places: Places,
+    pub(crate) crossing: Crossing,
+}
+
+/// How a connection carries messages between models that do not keep the same time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Crossing {
+    /// How many messages it holds, if that was said.
+    pub(crate) capacity: Option<usize>,
+    /// Whether those in step wait for its messages.
+    pub(crate) waits: bool,
 }
 
 /// One connection.
@@ -79,6 +91,7 @@ pub(crate) struct Edge {
     /// Steps beyond the delay that the out-port declares.
     pub(crate) delay: usize,
     pub(crate) places: Places,
+    pub(crate) crossing: Crossing,
     pub(crate) feed: FeedMaker,
 }
 
@@ -94,6 +107,16 @@ pub(crate) struct Reference {
     pub(crate) places: Places,
 }
 
+impl Crossing {
+    /// What is said by the one or the other.
+    fn or(self, other: Crossing) -> Crossing {
+        Crossing {
+            capacity: other.capacity.or(self.capacity),
+            waits: self.waits || other.waits,
+        }
+    }
+}
+
 impl Source {
     /// All of an out-port, as it is sent.
     pub(crate) fn whole(process: usize, port: usize, len: usize) -> Source {
@@ -102,6 +125,7 @@ impl Source {
             len,
             delay: 0,
             places: Places::From(0),
+            crossing: Crossing::default(),
         }
     }
 
@@ -143,6 +167,17 @@ impl ProcessDecl {
         }
     }
 
+    /// How its model keeps time: in step, if it has none.
+    pub(crate) fn pace(&self) -> Pace {
+        let blueprint = self.blueprint();
+        blueprint.map_or(Pace::InStep, |blueprint| blueprint.pace)
+    }
+
+    /// Whether its model runs by itself.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.pace() != Pace::InStep
+    }
+
     /// The in-ports and Vars of which every shard has all, if its model can be cut.
     pub(crate) fn splits(&self) -> Option<&'static [&'static str]> {
         self.blueprint()?.splits
@@ -174,6 +209,7 @@ impl Graph {
             vars,
             members,
             role: Role::Absent,
+            meets_alone: false,
         });
     }
 
@@ -239,6 +275,7 @@ impl Graph {
                         to,
                         delay: source.delay,
                         places: source.places.clone(),
+                        crossing: source.crossing,
                         feed: branch.feed,
                     });
                 }
@@ -255,6 +292,13 @@ impl Graph {
                 to: self.in_label(to),
             });
         }
+        let crossing = edges.iter().filter(|edge| self.crosses(edge));
+        let ends: Vec<usize> = crossing
+            .flat_map(|edge| [edge.from.process, edge.to.process])
+            .collect();
+        for process in ends {
+            self.processes[process].meets_alone = true;
+        }
         self.edges.extend(edges);
         Ok(())
     }
@@ -269,6 +313,7 @@ impl Graph {
             let places = |element| source.places.of(inner.places.of(element)) as u32;
             Source {
                 delay: inner.delay + source.delay,
+                crossing: inner.crossing.or(source.crossing),
                 places: (0..inner.len).map(places).collect(),
                 ..inner
             }
@@ -319,6 +364,19 @@ impl Graph {
         let name = process.out_ports[port.port].name;
         let blueprint = process.blueprint();
         blueprint.is_some_and(|blueprint| blueprint.adds_to.contains(&name))
+    }
+
+    /// Whether the models at its ends do not keep the same time.
+    pub(crate) fn crosses(&self, edge: &Edge) -> bool {
+        let ends = [edge.from.process, edge.to.process];
+        ends.iter()
+            .any(|process| self.processes[*process].is_alone())
+    }
+
+    /// The connections whose messages arrive in the step in which they are sent.
+    pub(crate) fn immediate(&self) -> impl Iterator<Item = &Edge> {
+        let edges = self.edges.iter();
+        edges.filter(|edge| self.delay(edge) == 0 && !self.crosses(edge))
     }
 
     /// All steps between sending and arriving.

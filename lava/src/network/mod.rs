@@ -32,8 +32,8 @@ pub use graph::Graph;
 pub use inside::{Admits, Gathered, Hierarchical, Put, SubModel, Within, both, inner, nothing};
 pub use reference::{Referred, VirtualRef};
 pub use wiring::{
-    BreaksLoop, Complete, Fed, Feed, NoRequired, Unfed, add, add_with, breaks_loop, builds,
-    complete, feed, wiring,
+    BreaksLoop, Complete, Fed, Feed, NoRequired, Unfed, add, add_async, add_async_with,
+    add_detached, add_detached_with, add_with, breaks_loop, builds, complete, feed, wiring,
 };
 
 pub(crate) use graph::{Edge, Places, PortId, Reference, Role};
@@ -41,7 +41,9 @@ pub(crate) use inside::{MakeInside, make_inside};
 pub(crate) use state::{Shared, Stage};
 
 use crate::Result;
-use crate::model::{Blueprint, HasModel, Make, Models, OverrideTable, Overrides, RunConfig};
+use crate::model::{
+    Async, Blueprint, HasModel, Loihi, Make, Models, OverrideTable, Overrides, Pace, RunConfig,
+};
 use crate::monitor::Probed;
 use crate::process::{Assembly, BuildError, Builds, Home, Process};
 use crate::runtime::RunError;
@@ -120,7 +122,8 @@ impl<C> Network<C> {
         self.insert(builder, self.overrides.choose::<P>(), Location::caller())
     }
 
-    /// Adds a process that behaves as the model `M` says, whatever the configuration would choose.
+    /// Adds a process that behaves as the model `M` says, whatever the configuration would choose. It
+    /// runs under the protocol of the model.
     ///
     /// ```
     /// # use lava::prelude::*;
@@ -148,9 +151,75 @@ impl<C> Network<C> {
         C: RunConfig,
         B: Builds<P>,
         P: Process,
-        M: Models<P, Protocol = C::Protocol>,
+        M: Models<P>,
     {
         self.insert(builder, M::blueprint(), Location::caller())
+    }
+
+    /// Adds a process that runs by itself, on a thread of its own: it gets its model under the
+    /// [`Async`] protocol, which says what connections carry.
+    ///
+    /// # Errors
+    /// As [`add`](Network::add).
+    #[track_caller]
+    pub fn add_async<P, B>(&self, builder: B) -> Result<P>
+    where
+        C: RunConfig,
+        B: Builds<P>,
+        P: Process + HasModel<Async, C::Tag, C::Resource>,
+    {
+        let blueprint = self.overrides.choose_under::<P, Async>();
+        self.insert(builder, blueprint, Location::caller())
+    }
+
+    /// Adds a process whose model under the [`Loihi`] protocol runs by itself, on a thread of its own
+    /// and in steps of its own: it takes a step whenever there is a message on every connection that
+    /// leads to it, and as often as those in step do where there is none. In a run it takes as many
+    /// steps as the run has at most. What connections carry is said at [`Async`].
+    ///
+    /// A loop of such processes that nothing else feeds stands still: there is never a first message.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// # use lava::proc::{Lif, Sink, Source};
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let input: Source = net.add(Source::data([[1.0], [2.0], [3.0]]))?;
+    /// let lif: Lif = net.add_detached(Lif::shape([1]).du(1.0).vth(100.0))?;
+    /// input.s_out.connect(&lif.a_in)?;
+    /// net.run(RunSteps(3))?;
+    /// assert_eq!(lif.v.get()?[0], 6.0);
+    /// # net.stop()
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`BuildError::Detached`] for a process with a hierarchical model; otherwise as
+    /// [`add`](Network::add).
+    #[track_caller]
+    pub fn add_detached<P, B>(&self, builder: B) -> Result<P>
+    where
+        C: RunConfig,
+        B: Builds<P>,
+        P: Process + HasModel<Loihi, C::Tag, C::Resource>,
+    {
+        let blueprint = self.overrides.choose_under::<P, Loihi>();
+        self.insert(builder, blueprint.detached(), Location::caller())
+    }
+
+    /// As [`add_detached`](Network::add_detached), with the model `M`.
+    ///
+    /// # Errors
+    /// As there.
+    #[track_caller]
+    pub fn add_detached_with<M, P, B>(&self, builder: B) -> Result<P>
+    where
+        C: RunConfig,
+        B: Builds<P>,
+        P: Process,
+        M: Models<P, Protocol = Loihi>,
+    {
+        self.insert(builder, M::blueprint().detached(), Location::caller())
     }
 
     fn insert<P, B>(
@@ -178,6 +247,10 @@ impl<C> Network<C> {
         if state.graph.processes.iter().any(|other| other.name == name) {
             let process = name.to_string();
             return Err(BuildError::Name { process }.into());
+        }
+        if blueprint.pace == Pace::Detached && matches!(blueprint.make, Make::Inside(_)) {
+            let process = name.to_string();
+            return Err(BuildError::Detached { process }.into());
         }
         let home = Arc::clone(&self.shared) as Arc<dyn Home>;
         let mut assembly = Assembly::new(home, index, Arc::clone(&name), origin);

@@ -226,7 +226,7 @@ impl Shared {
         match &state.stage {
             Stage::Ready(engine) => {
                 let engine = Arc::clone(engine);
-                engine.floor().begin();
+                engine.begin();
                 state.stage = Stage::Running(Arc::clone(&engine));
                 Ok(engine)
             }
@@ -277,10 +277,10 @@ impl Shared {
     fn interrupt(&self, request: u8) -> Result<()> {
         let state = self.lock();
         if let Stage::Running(engine) = &state.stage {
-            if engine.floor().is_here() {
+            if engine.is_here() {
                 return Err(RunError::Inside.into());
             }
-            engine.floor().interrupt(request);
+            engine.interrupt(request);
         }
         Ok(())
     }
@@ -291,7 +291,7 @@ impl Shared {
         let mut state = self.lock();
         loop {
             match &state.stage {
-                Stage::Running(engine) if engine.floor().is_here() => {
+                Stage::Running(engine) if engine.is_here() => {
                     return Err(RunError::Inside.into());
                 }
                 Stage::Running(_) => {}

@@ -89,10 +89,10 @@ impl<C> Network<C> {
 }
 
 impl Shared {
-    /// What the workers are at, with their time steps; nothing between runs.
-    pub(crate) fn activities(&self) -> Vec<(u64, Activity)> {
+    /// What the workers are at, and the models that run by themselves; nothing between runs.
+    pub(crate) fn activities(&self) -> Vec<(Option<usize>, u64, Option<Activity>)> {
         match &self.lock().stage {
-            Stage::Running(engine) => engine.floor().activities(),
+            Stage::Running(engine) => engine.activities(),
             _ => Vec::new(),
         }
     }

@@ -155,7 +155,7 @@ impl Drop for Shared {
     fn drop(&mut self) {
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         if let Stage::Running(engine) = &state.stage {
-            engine.floor().interrupt(request::STOP);
+            engine.interrupt(request::STOP);
         }
         if let Some(runner) = state.runner.take()
             && runner.thread().id() != thread::current().id()

@@ -3,7 +3,7 @@
 
 use super::Network;
 use crate::Result;
-use crate::model::{HasModel, Models, RunConfig};
+use crate::model::{Async, HasModel, Loihi, Models, RunConfig};
 use crate::process::{Builds, Delayed, Immediate, InPort, Optional, OutPort, Process};
 
 /// Adds a process that is declared as a `P`.
@@ -18,6 +18,30 @@ where
     network.add(builder.name(name))
 }
 
+/// Adds a process that is declared as a `P` and runs by itself.
+#[doc(hidden)]
+#[track_caller]
+pub fn add_async<P, B, C>(network: &Network<C>, builder: B, name: &str) -> Result<P>
+where
+    C: RunConfig,
+    B: Builds<P>,
+    P: Process + HasModel<Async, C::Tag, C::Resource>,
+{
+    network.add_async(builder.name(name))
+}
+
+/// Adds a process that is declared as a `P` and runs by itself, in steps of its own.
+#[doc(hidden)]
+#[track_caller]
+pub fn add_detached<P, B, C>(network: &Network<C>, builder: B, name: &str) -> Result<P>
+where
+    C: RunConfig,
+    B: Builds<P>,
+    P: Process + HasModel<Loihi, C::Tag, C::Resource>,
+{
+    network.add_detached(builder.name(name))
+}
+
 /// Adds a process that is declared as a `P` with the model `M`.
 #[doc(hidden)]
 #[track_caller]
@@ -26,9 +50,35 @@ where
     C: RunConfig,
     B: Builds<P>,
     P: Process,
-    M: Models<P, Protocol = C::Protocol>,
+    M: Models<P>,
 {
     network.add_with::<M, P, B>(builder.name(name))
+}
+
+/// Adds a process that is declared as a `P` and runs by itself with the model `M`.
+#[doc(hidden)]
+#[track_caller]
+pub fn add_async_with<M, P, B, C>(network: &Network<C>, builder: B, name: &str) -> Result<P>
+where
+    C: RunConfig,
+    B: Builds<P>,
+    P: Process,
+    M: Models<P, Protocol = Async>,
+{
+    network.add_with::<M, P, B>(builder.name(name))
+}
+
+/// Adds a process that is declared as a `P` and runs by itself, in steps of its own, with the model `M`.
+#[doc(hidden)]
+#[track_caller]
+pub fn add_detached_with<M, P, B, C>(network: &Network<C>, builder: B, name: &str) -> Result<P>
+where
+    C: RunConfig,
+    B: Builds<P>,
+    P: Process,
+    M: Models<P, Protocol = Loihi>,
+{
+    network.add_detached_with::<M, P, B>(builder.name(name))
 }
 
 /// Checks what [`add`] would.
@@ -95,19 +145,21 @@ pub fn feed<P: Marked, W: Feed<P::Mark>>(wiring: W, _: &P) -> W::Next {
 #[doc(hidden)]
 pub fn complete<W: Complete>(_: W) {}
 
-/// A list of out-ports, one of which is delayed.
+/// A list of out-ports that may be a loop under the protocol `P`: one of them is delayed.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a loop without delay: none of the outputs around it is delayed",
     label = "this connection closes the loop",
     note = "what is sent would have to arrive before it is sent; put a process with a delayed output into the loop, such as `Dense`, or delay a connection: `a.s_out.delayed(1) -> b.a_in;`"
 )]
-pub trait BreaksLoop {}
+pub trait BreaksLoop<P> {}
 
-impl<T, S, Rest> BreaksLoop for (&OutPort<T, S, Delayed>, Rest) {}
-impl<T, S, Rest: BreaksLoop> BreaksLoop for (&OutPort<T, S, Immediate>, Rest) {}
+impl<T, S, Rest> BreaksLoop<Loihi> for (&OutPort<T, S, Delayed>, Rest) {}
+impl<T, S, Rest: BreaksLoop<Loihi>> BreaksLoop<Loihi> for (&OutPort<T, S, Immediate>, Rest) {}
 // Connecting from an in-port is reported elsewhere.
-impl<T, S, R, Rest> BreaksLoop for (&InPort<T, S, R>, Rest) {}
+impl<T, S, R, Rest> BreaksLoop<Loihi> for (&InPort<T, S, R>, Rest) {}
+// Messages arrive when they arrive.
+impl<L> BreaksLoop<Async> for L {}
 
 #[doc(hidden)]
-pub fn breaks_loop<L: BreaksLoop>(_: &L) {}
+pub fn breaks_loop<C: RunConfig, L: BreaksLoop<C::Protocol>>(_: &Network<C>, _: &L) {}

@@ -14,7 +14,8 @@ use super::port::{InPort, MAX_DELAY, OutPort};
 use super::remote::{RefPort, VarPort};
 use super::shape::{AnyShape, Dims, Shape};
 use super::var::{Var, VarCore};
-use crate::model::{OutletMaker, Shard};
+use crate::model::Shard;
+use crate::runtime::Carrier;
 
 /// The most elements of a port or Var: neurons are numbered in 32 bits.
 const MAX_LEN: usize = u32::MAX as usize;
@@ -78,7 +79,7 @@ pub(crate) struct OutPortDecl {
     pub(crate) payload: TypeId,
     /// Steps to come whose messages can be written already.
     pub(crate) ahead: usize,
-    pub(crate) outlet: OutletMaker,
+    pub(crate) carrier: Carrier,
 }
 
 /// A [`VarCore`] whose element type is forgotten.
@@ -254,7 +255,7 @@ impl Assembly {
             delay: delay.unwrap_or(0),
             payload: TypeId::of::<T>(),
             ahead,
-            outlet: OutletMaker::of::<T>(),
+            carrier: Carrier::of::<T>(),
         });
         Ok(port)
     }

@@ -117,6 +117,14 @@ pub enum BuildError {
         /// What the network is doing.
         state: &'static str,
     },
+    /// A process with a hierarchical model cannot run by itself.
+    #[error(
+        "`{process}` has a hierarchical model, which has no thread of its own; add it as it is and detach the processes inside, or choose another model"
+    )]
+    Detached {
+        /// The process.
+        process: String,
+    },
 }
 
 /// A value could not be read from or written to a Var; the Var is as it was before.

@@ -1,87 +1,82 @@
-//! Plan → running workers: makes the models, starts the threads, runs.
+//! A network that runs: its models, workers and threads, and what is done with them.
 
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::Receiver;
 
 use super::barrier::spin_until;
+use super::build::{Built, build};
 use super::clock::Clock;
 use super::error::RunError;
-use super::floor::{AfterStep, Desk, Floor, Label, Order, Recorder, lock};
+use super::floor::{Activity, AfterStep, Desk, Floor, Label, Order, Recorder};
+use super::hand::Hand;
+use super::hub::Doing;
 use super::meter::{Measure, Meter};
 use super::shared::{AnyOutlet, Models};
+use super::solo::Solos;
+use super::sync::lock;
 use crate::Result;
 use crate::compiler::{Part, Parts, Plan};
-use crate::model::{AnyLink, Binder, Connection, Make, Node, Phase, Shard, Wishes};
-use crate::network::{Edge, Graph, Places, PortId};
+use crate::model::{Node, Phase, Shard};
+use crate::network::Graph;
 
 /// A compiled network. The thread that calls [`run`](Engine::run) is worker 0; the others wait
-/// for commands.
+/// for orders.
 pub(crate) struct Engine {
     floor: Arc<Floor>,
     parts: Parts,
     /// By part and out-port.
     outlets: Vec<Vec<AnyOutlet>>,
-    /// Which worker runs which part.
-    placement: Vec<usize>,
-    crew: Vec<Hand>,
-}
-
-/// A worker thread, and the channel that tells it what to do. Closing the channel sends it home.
-struct Hand {
-    orders: Option<Sender<Order>>,
-    thread: Option<JoinHandle<()>>,
+    /// Which worker runs which part; none runs one that runs by itself.
+    placement: Vec<Option<usize>>,
+    crew: Vec<Hand<Order>>,
+    solos: Option<Solos>,
 }
 
 impl Engine {
     pub(crate) fn new(graph: &Graph, plan: Plan) -> Result<Engine> {
-        let outlets = outlets(graph, &plan);
-        let clocks: Vec<Arc<Clock>> = plan.workers.iter().map(|_| Arc::default()).collect();
-        let mut placement = vec![0; plan.parts.list.len()];
-        for (worker, turns) in plan.workers.iter().enumerate() {
-            for turn in turns {
-                placement[turn.part] = worker;
-            }
-        }
-        let mut models = Vec::with_capacity(placement.len());
-        let incoming = incoming(graph, &plan);
-        for (part, &worker) in placement.iter().enumerate() {
-            let of = &plan.parts.list[part];
-            let feeds = feeds(graph, &plan, part, &incoming[of.process], &outlets);
-            let links = links(graph, &plan, of.process);
-            models.push(model(
-                graph,
-                of,
-                &outlets[part],
-                &feeds,
-                &links,
-                &clocks[worker],
-            )?);
-        }
-        let desks = plan.workers.into_iter().zip(clocks);
-        let desks = desks
-            .map(|(turns, clock)| Desk::new(turns, clock))
-            .collect();
-        let labels = plan.parts.list.iter().map(|part| {
-            let decl = &graph.processes[part.process];
-            Label {
-                process: Arc::clone(&decl.name),
-                model: decl.blueprint().map_or("", |blueprint| blueprint.model),
-            }
-        });
-        let floor = Arc::new(Floor::new(Models::new(models), desks, labels.collect()));
+        let Built {
+            models,
+            labels,
+            outlets,
+            placement,
+            desks,
+            gate,
+            solos,
+            hub,
+            queues,
+        } = build(graph, &plan)?;
+        let floor = Arc::new(Floor::new(Models::new(models), desks, labels, gate));
         for part in 0..plan.parts.list.len() {
             floor.attempt(part, Phase::Start, |node| node.start())?;
         }
-        let crew = (1..floor.desks.len()).map(|worker| Hand::hire(&floor, worker));
+        let hire = |worker| {
+            let floor = Arc::clone(&floor);
+            Hand::hire(format!("lava worker {worker}"), move |orders| {
+                serve(&floor, worker, orders);
+            })
+        };
+        let crew = (1..floor.desks.len()).map(hire).collect::<Result<_>>()?;
+        let solos = match solos.is_empty() {
+            true => None,
+            false => Some(Solos::hire(&floor, &hub, solos, queues)?),
+        };
         Ok(Engine {
-            crew: crew.collect::<Result<_>>()?,
+            crew,
+            solos,
             floor,
             parts: plan.parts,
             outlets,
             placement,
         })
+    }
+
+    /// Begins a run: it can be interrupted from now on.
+    pub(crate) fn begin(&self) {
+        self.floor.begin();
+        if let Some(solos) = &self.solos {
+            solos.hub().begin(self.floor.has_turns());
+        }
     }
 
     /// Runs `steps` steps and calls `after_step` after each, if there is something to call. Returns
@@ -95,17 +90,57 @@ impl Engine {
             steps,
             hooked: after_step.is_some(),
         };
-        for hand in &self.crew {
-            if let Some(channel) = &hand.orders {
-                // A worker only goes home when the channel closes, so it is there to receive.
-                let _ = channel.send(order);
-            }
+        if let Some(solos) = &self.solos {
+            solos.order(steps);
         }
-        let asked = self.floor.work(0, order, after_step);
+        self.crew.iter().for_each(|hand| hand.order(order));
+        let in_step = self.floor.has_turns();
+        let mut asked = match in_step {
+            true => self.floor.work(0, order, after_step),
+            false => 0,
+        };
+        if let Some(solos) = &self.solos {
+            solos.join(in_step);
+            asked |= self.floor.asked();
+        }
         match self.floor.take_failure() {
             Some(error) => Err(error),
             None => Ok(asked),
         }
+    }
+
+    /// Asks for the end of the run.
+    pub(crate) fn interrupt(&self, request: u8) {
+        self.floor.interrupt(request);
+        if let Some(solos) = &self.solos {
+            solos.hub().end();
+        }
+    }
+
+    /// Whether the present thread runs models of the network, in a run.
+    pub(crate) fn is_here(&self) -> bool {
+        self.floor.is_here()
+    }
+
+    /// What each worker is at, with its number and its time step; and each model that runs by itself,
+    /// with how often it has begun something else.
+    pub(crate) fn activities(&self) -> Vec<(Option<usize>, u64, Option<Activity>)> {
+        let workers = (0..).zip(self.floor.activities());
+        let mut activities: Vec<_> = workers
+            .map(|(worker, (step, activity))| (Some(worker), step, Some(activity)))
+            .collect();
+        let alone = self.solos.iter().flat_map(Solos::activities);
+        activities.extend(alone.map(|(part, moves, doing)| {
+            let Label { process, model } = self.floor.label(part).clone();
+            let activity = match doing {
+                Doing::Nothing => None,
+                Doing::Running => Some(Activity::Runs { process, model }),
+                Doing::Receiving => Some(Activity::Waits { process }),
+                Doing::Sending => Some(Activity::Sends { process }),
+            };
+            (None, moves, activity)
+        }));
+        activities
     }
 
     /// What the workers share.
@@ -145,6 +180,9 @@ impl Engine {
                     outlet.reset();
                 }
             }
+            if let Some(solos) = &self.solos {
+                solos.reset_process(process);
+            }
             self.reset_part(graph, part)?;
         }
         Ok(())
@@ -164,6 +202,9 @@ impl Engine {
     /// Back to the state before the first step.
     pub(crate) fn reset(&self, graph: &Graph) -> Result<(), RunError> {
         self.outlets.iter().flatten().for_each(AnyOutlet::reset);
+        if let Some(solos) = &self.solos {
+            solos.reset();
+        }
         for desk in &self.floor.desks {
             desk.clock.reset();
             let mut recorders = lock(&desk.recorders);
@@ -198,20 +239,26 @@ impl Engine {
         })
     }
 
-    /// Has `recorder` record a part at the end of every step.
+    /// Has `recorder` record a part, which runs in step, at the end of every step.
     pub(crate) fn record(&self, part: usize, recorder: Box<dyn Recorder>) {
-        let desk = &self.floor.desks[self.placement[part]];
-        lock(&desk.recorders).push(recorder);
+        lock(&self.desk(part).recorders).push(recorder);
     }
 
-    /// The outlet of a part's out-port and the clock of its worker.
+    /// The outlet of an out-port of a part that runs in step, and the clock of its worker.
     pub(crate) fn outlet(&self, part: usize, port: usize) -> (&AnyOutlet, Arc<Clock>) {
-        let desk = &self.floor.desks[self.placement[part]];
-        (&self.outlets[part][port], Arc::clone(&desk.clock))
+        (
+            &self.outlets[part][port],
+            Arc::clone(&self.desk(part).clock),
+        )
     }
 
-    /// Which worker runs a part.
-    pub(crate) fn worker(&self, part: usize) -> usize {
+    fn desk(&self, part: usize) -> &Desk {
+        let worker = self.placement[part].expect("what is recorded runs in step");
+        &self.floor.desks[worker]
+    }
+
+    /// Which worker runs a part, if one does.
+    pub(crate) fn worker(&self, part: usize) -> Option<usize> {
         self.placement[part]
     }
 
@@ -224,161 +271,14 @@ impl Engine {
     }
 }
 
-impl Drop for Engine {
-    fn drop(&mut self) {
-        for hand in &mut self.crew {
-            hand.orders = None;
-        }
-        for hand in &mut self.crew {
-            if let Some(thread) = hand.thread.take() {
-                // A worker catches the panics of its models, so there is nothing to pass on.
-                let _ = thread.join();
-            }
-        }
-    }
-}
-
-impl Hand {
-    fn hire(floor: &Arc<Floor>, worker: usize) -> Result<Hand> {
-        let (orders, commands) = unbounded();
-        let floor = Arc::clone(floor);
-        let thread = std::thread::Builder::new()
-            .name(format!("lava worker {worker}"))
-            .spawn(move || serve(&floor, worker, &commands))?;
-        Ok(Hand {
-            orders: Some(orders),
-            thread: Some(thread),
-        })
-    }
-}
-
 /// Runs as often as it is told to. Awake for a moment after each run, because the next one often
 /// follows at once.
-fn serve(floor: &Floor, worker: usize, commands: &Receiver<Order>) {
+fn serve(floor: &Floor, worker: usize, orders: &Receiver<Order>) {
     loop {
-        spin_until(|| !commands.is_empty());
-        match commands.recv() {
+        spin_until(|| !orders.is_empty());
+        match orders.recv() {
             Ok(order) => floor.work(worker, order, None),
             Err(_) => return,
         };
     }
-}
-
-/// The outlets of every part's out-ports.
-fn outlets(graph: &Graph, plan: &Plan) -> Vec<Vec<AnyOutlet>> {
-    let parts = || plan.parts.list.iter().enumerate();
-    let own = |(index, part): (usize, &Part)| {
-        let ports = graph.processes[part.process].out_ports.iter().enumerate();
-        let outlets = ports.map(|(port, decl)| {
-            let len = plan.parts.sends(graph, index, port).len();
-            decl.outlet.make(len, plan.depths[part.process][port])
-        });
-        outlets.collect()
-    };
-    let own: Vec<Vec<AnyOutlet>> = parts().map(own).collect();
-    let shared = |(index, part): (usize, &Part)| {
-        let sums = plan.sums[part.process].iter();
-        let outlets =
-            sums.map(|sum| own[plan.parts.companion(index, sum.process)][sum.port].clone());
-        outlets.collect()
-    };
-    parts().map(shared).collect()
-}
-
-/// The connections that bring something to each process.
-fn incoming<'a>(graph: &'a Graph, plan: &Plan) -> Vec<Vec<&'a Edge>> {
-    let mut incoming = vec![Vec::new(); graph.processes.len()];
-    // A shared sum arrives once, with the first connection that shares it.
-    let arrives = |edge: &&Edge| plan.sums[edge.from.process][edge.from.port] == edge.from;
-    for edge in graph.edges.iter().filter(arrives) {
-        incoming[edge.to.process].push(edge);
-    }
-    incoming
-}
-
-/// What feeds each in-port of a part, in the order of the connections.
-fn feeds(
-    graph: &Graph,
-    plan: &Plan,
-    part: usize,
-    incoming: &[&Edge],
-    outlets: &[Vec<AnyOutlet>],
-) -> Vec<Vec<Connection>> {
-    let process = plan.parts.list[part].process;
-    let ports = graph.processes[process].in_ports.iter();
-    let mut feeds: Vec<Vec<Connection>> = ports.map(|_| Vec::new()).collect();
-    for edge in incoming {
-        let port = edge.from.port;
-        let senders = plan.parts.senders(graph, edge, part).into_iter();
-        let (first, places) = match &edge.places {
-            Places::From(first) => (*first, None),
-            Places::Each(places) => (0, Some(Arc::clone(places))),
-        };
-        let outlets = senders.map(|sender| {
-            let sent = plan.parts.sends(graph, sender, port);
-            let sent = first + sent.start..first + sent.end;
-            (outlets[sender][port].clone(), sent)
-        });
-        let next = Connection {
-            outlets: outlets.collect(),
-            elements: plan.parts.receives(graph, part, edge.to.port),
-            delay: graph.delay(edge) as u64,
-            places,
-            feed: edge.feed,
-        };
-        let feeds = &mut feeds[edge.to.port];
-        // Ports that were joined come as one message.
-        match feeds.last_mut().filter(|last| last.can_be_joined(&next)) {
-            Some(last) => last.join(next),
-            None => feeds.push(next),
-        }
-    }
-    feeds
-}
-
-/// What the ref-ports of a process are connected to.
-fn links<'a>(graph: &'a Graph, plan: &Plan, process: usize) -> Vec<Option<AnyLink<'a>>> {
-    let ports = 0..graph.processes[process].ref_ports.len();
-    let link = |port| {
-        let from = PortId { process, port };
-        let mut references = graph.references.iter();
-        references
-            .find(|reference| reference.from == from)
-            .map(|reference| AnyLink {
-                part: plan.parts.of(reference.to).start,
-                core: &*reference.core,
-                places: &reference.places,
-            })
-    };
-    ports.map(link).collect()
-}
-
-/// Makes the model of one part.
-fn model(
-    graph: &Graph,
-    part: &Part,
-    outlets: &[AnyOutlet],
-    feeds: &[Vec<Connection>],
-    links: &[Option<AnyLink<'_>>],
-    clock: &Arc<Clock>,
-) -> Result<Box<dyn Node>> {
-    let decl = &graph.processes[part.process];
-    let blueprint = decl.blueprint().expect("a part is of a process that runs");
-    let Make::Node(make) = &blueprint.make else {
-        unreachable!("a hierarchical process has no parts")
-    };
-    let wishes = Arc::new(Wishes::default());
-    let mut binder = Binder {
-        process: &decl.name,
-        members: &decl.members,
-        outlets,
-        feeds,
-        links,
-        clock: Arc::clone(clock),
-        wishes: Arc::clone(&wishes),
-        adds_to: blueprint.adds_to,
-        shard: part.shard.clone(),
-        whole: blueprint.splits.unwrap_or_default(),
-    };
-    make(&mut binder, wishes)
 }

@@ -8,7 +8,7 @@ use crate::model::Phase;
 #[non_exhaustive]
 pub enum RunError {
     /// A model returned an error.
-    #[error("process `{process}` (model `{model}`) failed in `{phase}` of step {step}: {cause}")]
+    #[error("process `{process}` (model `{model}`) failed in {}: {cause}", place(*phase, *step))]
     Model {
         /// The process.
         process: String,
@@ -16,14 +16,14 @@ pub enum RunError {
         model: &'static str,
         /// The phase.
         phase: Phase,
-        /// The time step; 0 before the first.
+        /// The time step; 0 before the first, and for a model that has none.
         step: u64,
         /// What the model returned.
         cause: Box<Error>,
     },
     /// A model panicked.
     #[error(
-        "process `{process}` (model `{model}`) panicked in `{phase}` of step {step}: {message}"
+        "process `{process}` (model `{model}`) panicked in {}: {message}", place(*phase, *step)
     )]
     Panic {
         /// The process.
@@ -85,10 +85,26 @@ pub enum RunError {
         /// The port or Var, as `process.member`.
         member: String,
     },
+    /// A probe on a process that runs by itself.
+    #[error(
+        "process `{process}` runs by itself, in no step in which something could be recorded; connect its ports to a `Sink`, or read its Vars between runs"
+    )]
+    Alone {
+        /// The process.
+        process: String,
+    },
     /// No workers.
     #[error("a network needs at least one worker")]
     Workers,
     /// Something that can be set before compiling only.
     #[error("the network is compiled; set the number of workers before the first run")]
     Compiled,
+}
+
+/// Where a model was.
+fn place(phase: Phase, step: u64) -> String {
+    match phase {
+        Phase::Async => format!("`{phase}`"),
+        _ => format!("`{phase}` of step {step}"),
+    }
 }

@@ -4,16 +4,18 @@ use std::cell::Cell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crossbeam_utils::CachePadded;
 
 use super::barrier::{Barrier, spin_until};
 use super::clock::Clock;
 use super::error::RunError;
+use super::gate::{Entry, Gate};
 use super::meter::Meter;
 use super::shared::Models;
+use super::sync::{Mutex, lock};
 use crate::compiler::Turn;
 use crate::model::{Lend, Node, Phase, Remote, request};
 use crate::{Error, Result};
@@ -73,10 +75,10 @@ thread_local! {
 }
 
 /// While it lives, the thread knows which floor it works on.
-struct Inside(*const ());
+pub(super) struct Inside(*const ());
 
 impl Inside {
-    fn enter(floor: &Floor) -> Inside {
+    pub(super) fn enter(floor: &Floor) -> Inside {
         Inside(INSIDE.replace(ptr::from_ref(floor).cast()))
     }
 }
@@ -85,11 +87,6 @@ impl Drop for Inside {
     fn drop(&mut self) {
         INSIDE.set(self.0);
     }
-}
-
-/// Whoever panicked while it was locked has left it as it should be.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What one worker has to itself.
@@ -113,6 +110,8 @@ pub(crate) struct Desk {
 const WAITS: usize = 1 << (usize::BITS - 1);
 /// In [`Desk::current`]: the worker has met the others, or waits to.
 const MEETS: usize = usize::MAX;
+/// In [`Desk::current`]: the worker exchanges messages with models that run by themselves.
+const CROSSES: usize = usize::MAX - 1;
 
 /// What a worker is at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,6 +131,13 @@ pub enum Activity {
     },
     /// It has ended a phase, and waits for the other workers.
     Meets,
+    /// It waits for a model that runs by itself, to send or to receive.
+    Crosses,
+    /// A model that runs by itself waits for room to send.
+    Sends {
+        /// The process.
+        process: Arc<str>,
+    },
 }
 
 impl fmt::Display for Activity {
@@ -144,6 +150,15 @@ impl fmt::Display for Activity {
                 write!(f, "process `{process}` has been waiting for messages")
             }
             Activity::Meets => f.write_str("it has been waiting for the other workers"),
+            Activity::Crosses => {
+                f.write_str("it has been waiting for a process that runs by itself")
+            }
+            Activity::Sends { process } => {
+                write!(
+                    f,
+                    "process `{process}` has been waiting for others to receive"
+                )
+            }
         }
     }
 }
@@ -177,6 +192,8 @@ pub(crate) struct Floor {
     /// By part.
     labels: Vec<Label>,
     barrier: Barrier,
+    /// Where messages of models that run by themselves arrive, if there are any.
+    gate: Option<Gate>,
     /// What was asked for, by meeting: written before it, read after it, cleared two later.
     asked: [CachePadded<AtomicU8>; 3],
     /// What the user asks for while the network runs.
@@ -193,9 +210,15 @@ struct Failure {
 }
 
 impl Floor {
-    pub(crate) fn new(models: Models, desks: Vec<Desk>, labels: Vec<Label>) -> Floor {
+    pub(crate) fn new(
+        models: Models,
+        desks: Vec<Desk>,
+        labels: Vec<Label>,
+        gate: Option<Gate>,
+    ) -> Floor {
         Floor {
             barrier: Barrier::new(desks.len()),
+            gate,
             models,
             desks,
             labels,
@@ -219,10 +242,22 @@ impl Floor {
         let recorders = &mut *lock(&desk.recorders);
         recorders.retain_mut(|recorder| recorder.prepare(order.steps));
         let mut meter = lock(&desk.meter);
+        let gate = self.gate.as_ref();
+        let mut entry = gate.and_then(|gate| gate.enter(worker));
         for _ in 0..order.steps {
-            let mut asked = self.step(worker, meter.as_mut());
+            if gate.is_some_and(Gate::waits) {
+                let waited = entry.as_mut().map_or(0, |entry| self.wait_at(desk, entry));
+                let asked = self.agree(desk, waited);
+                if asked != 0 {
+                    return self.leave(asked);
+                }
+            }
+            let mut asked = self.step(worker, meter.as_mut(), entry.as_mut());
             if asked & request::ABORT != 0 {
                 return self.leave(asked);
+            }
+            if entry.is_some() {
+                desk.current.store(CROSSES, Ordering::Relaxed);
             }
             recorders
                 .iter_mut()
@@ -250,6 +285,16 @@ impl Floor {
         }
     }
 
+    /// Waits for the messages that the next step waits for. Returns what was asked for instead.
+    fn wait_at(&self, desk: &Desk, entry: &mut Entry<'_>) -> u8 {
+        desk.current.store(CROSSES, Ordering::Relaxed);
+        match entry.wait() {
+            true => 0,
+            // Whoever asked for an end has said so before the gate heard of it.
+            false => self.control.load(Ordering::Acquire) | request::PAUSE,
+        }
+    }
+
     /// Nobody leaves a run while another may still touch a model.
     fn leave(&self, asked: u8) -> u8 {
         if self.desks.len() > 1 {
@@ -259,9 +304,17 @@ impl Floor {
     }
 
     /// One step: the spike phase, then the phases that a model asked for.
-    fn step(&self, worker: usize, mut meter: Option<&mut Meter>) -> u8 {
+    fn step(
+        &self,
+        worker: usize,
+        mut meter: Option<&mut Meter>,
+        entry: Option<&mut Entry<'_>>,
+    ) -> u8 {
         let desk = &self.desks[worker];
         desk.clock.advance();
+        if let Some(entry) = entry {
+            entry.fill(desk.clock.tick());
+        }
         let asked = self.guard(desk, Phase::Spike, || match &mut meter {
             None => self.spike(desk, &mut Unmeasured),
             Some(meter) => self.spike(desk, *meter),
@@ -272,12 +325,7 @@ impl Floor {
             _ => 0,
         };
         let mut asked = self.agree(desk, asked | control);
-        let phases = [
-            (request::PRE, Phase::PreManagement),
-            (request::LEARN, Phase::Learning),
-            (request::POST, Phase::PostManagement),
-        ];
-        for (flag, phase) in phases {
+        for (flag, phase) in Phase::GUARDED {
             if asked & request::ABORT == 0 && asked & flag != 0 {
                 let more = self.guard(desk, phase, || match &mut meter {
                     None => self.phase(desk, phase, &mut Unmeasured),
@@ -349,6 +397,13 @@ impl Floor {
         self.report(part, error)
     }
 
+    /// Ends the run of all because a model that runs by itself has failed.
+    #[cold]
+    pub(super) fn fail_alone(&self, part: usize, error: RunError) {
+        self.report(part, error);
+        self.interrupt(request::ABORT);
+    }
+
     /// Keeps a failure for [`take_failure`](Floor::take_failure), and has the workers stop.
     #[cold]
     fn report(&self, part: usize, error: RunError) -> u8 {
@@ -379,12 +434,22 @@ impl Floor {
 
     /// Asks for the end of the run after the present step.
     pub(crate) fn interrupt(&self, request: u8) {
-        self.control.fetch_or(request, Ordering::Relaxed);
+        self.control.fetch_or(request, Ordering::Release);
     }
 
     /// Forgets what was asked for before a run.
     pub(crate) fn begin(&self) {
         self.control.store(0, Ordering::Relaxed);
+    }
+
+    /// What was asked for from outside the steps of a run: a pause or a stop.
+    pub(super) fn asked(&self) -> u8 {
+        self.control.load(Ordering::Acquire) & (request::PAUSE | request::STOP)
+    }
+
+    /// Whether there are models that run in step.
+    pub(super) fn has_turns(&self) -> bool {
+        self.desks.iter().any(|desk| !desk.turns.is_empty())
     }
 
     /// Whether the present thread is one of its workers, in a run.
@@ -396,6 +461,7 @@ impl Floor {
     pub(crate) fn activities(&self) -> Vec<(u64, Activity)> {
         let activity = |desk: &Desk| match desk.current.load(Ordering::Relaxed) {
             MEETS => Activity::Meets,
+            CROSSES => Activity::Crosses,
             current => {
                 let Label { process, model } = self.labels[current & !WAITS].clone();
                 match current & WAITS {
@@ -446,7 +512,7 @@ impl Lend for Floor {
 }
 
 impl Label {
-    fn error(&self, phase: Phase, step: u64, cause: Result<Error, String>) -> RunError {
+    pub(super) fn error(&self, phase: Phase, step: u64, cause: Result<Error, String>) -> RunError {
         let (process, model) = (self.process.to_string(), self.model);
         match cause {
             Ok(cause) => RunError::Model {
@@ -467,7 +533,8 @@ impl Label {
     }
 }
 
-fn message(panic: &(dyn std::any::Any + Send)) -> String {
+/// What a panic said.
+pub(super) fn message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "a value that is no message".to_owned())

@@ -5,19 +5,28 @@
 //! end of every phase. Nothing here knows what a graph means; the only `unsafe` is in `shared`.
 
 mod barrier;
+mod build;
 mod clock;
 mod condition;
+mod crossing;
 mod engine;
 mod error;
 mod floor;
+mod gate;
+mod hand;
+mod hub;
 mod meter;
 mod shared;
+mod solo;
+mod sync;
 
 pub use condition::{RunCondition, RunContinuous, RunSteps};
 pub use error::RunError;
 pub use floor::Activity;
 
 pub(crate) use clock::Clock;
+pub(crate) use crossing::{AnyQueue, Carrier, Inlet, Queue};
 pub(crate) use engine::Engine;
 pub(crate) use floor::{Floor, Recorder};
+pub(crate) use hub::{Feeds, Hub, Waited};
 pub(crate) use shared::{AnyOutlet, Outlet, Rows, Writer};

@@ -1,0 +1,288 @@
+//! The ports of a model that runs by itself: [`AsyncIn`] and [`AsyncOut`].
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ndarray::{ArrayBase, ArrayViewD, Data, Dimension};
+
+use super::error::PortError;
+use super::port::{In, Spikes, ascending};
+use crate::Result;
+use crate::process::{Dims, Payload, Spike, Value};
+use crate::runtime::{Clock, Feeds, Hub, Inlet, Queue, Waited};
+
+/// The model's end of an [`InPort<T>`](crate::InPort) in a model under the
+/// [`Async`](super::Async) protocol: a field of the same name in the model.
+///
+/// Messages are received in the order in which they were sent. Where several connections meet, a
+/// message of each makes one of the port: their sum (spikes are united). A port without a connection
+/// never receives anything.
+///
+/// ```
+/// # use lava::prelude::*;
+/// #[process]
+/// pub struct Logger { a_in: InPort<f32> }
+///
+/// #[implements(proc = Logger, protocol = Async)]
+/// struct LoggerModel { a_in: AsyncIn<f32> }
+///
+/// impl AsyncModel for LoggerModel {
+///     fn run_async(&mut self, _: &Run<'_>) -> lava::Result<()> {
+///         while let Some(message) = self.a_in.recv() {
+///             println!("{message}");
+///         }
+///         Ok(())
+///     }
+/// }
+/// ```
+pub struct AsyncIn<T: Payload> {
+    port: In<T>,
+    /// Counts the messages.
+    clock: Arc<Clock>,
+    inlets: Vec<Box<dyn Inlet>>,
+    feeds: Feeds,
+    hub: Arc<Hub>,
+    party: usize,
+    /// The present message has been looked at, but not received; nothing was cleared before that.
+    peeked: Option<u64>,
+}
+
+impl<T: Payload> AsyncIn<T> {
+    pub(crate) fn new(
+        port: In<T>,
+        clock: Arc<Clock>,
+        (inlets, feeds): (Vec<Box<dyn Inlet>>, Feeds),
+        (hub, party): (Arc<Hub>, usize),
+    ) -> AsyncIn<T> {
+        AsyncIn {
+            port,
+            clock,
+            inlets,
+            feeds,
+            hub,
+            party,
+            peeked: None,
+        }
+    }
+
+    /// The shape of every message.
+    pub fn shape(&self) -> &[usize] {
+        self.port.shape()
+    }
+
+    /// Whether a message could be received at once.
+    pub fn probe(&self) -> bool {
+        let feeds = std::slice::from_ref(&self.feeds);
+        self.is_peeked() || !self.inlets.is_empty() && self.hub.has_message(feeds)
+    }
+
+    /// Whether the present message is still to be received.
+    fn is_peeked(&self) -> bool {
+        self.peeked
+            .is_some_and(|cleared| cleared == self.hub.cleared())
+    }
+
+    /// Makes the next message the present one, waiting for it. Returns whether there is one.
+    fn next(&mut self, time: Option<Duration>) -> bool {
+        if self.is_peeked() {
+            self.peeked = None;
+            return true;
+        }
+        let feeds = std::slice::from_ref(&self.feeds);
+        if self.inlets.is_empty()
+            || self.hub.await_message(self.party, feeds, time) != Waited::Ready
+        {
+            return false;
+        }
+        self.clock.advance();
+        let tick = self.clock.tick();
+        self.inlets.iter_mut().for_each(|inlet| inlet.fill(tick));
+        true
+    }
+}
+
+impl<T: Receive> AsyncIn<T> {
+    /// Receives the next message, waiting for it; `None` if the run is over and there will be none.
+    pub fn recv(&mut self) -> Option<T::Received<'_>> {
+        self.next(None).then(|| T::received(&mut self.port))
+    }
+
+    /// Receives the next message, if there is one by now.
+    pub fn try_recv(&mut self) -> Option<T::Received<'_>> {
+        let next = self.probe() && self.next(None);
+        next.then(|| T::received(&mut self.port))
+    }
+
+    /// Receives the next message, waiting for it no longer than `time`; `None` if there was none in
+    /// time, or the run is over and there will be none.
+    pub fn recv_timeout(&mut self, time: Duration) -> Option<T::Received<'_>> {
+        self.next(Some(time)).then(|| T::received(&mut self.port))
+    }
+
+    /// The next message, if there is one by now; it can still be received.
+    pub fn peek(&mut self) -> Option<T::Received<'_>> {
+        if !self.probe() || !self.next(None) {
+            return None;
+        }
+        self.peeked = Some(self.hub.cleared());
+        Some(T::received(&mut self.port))
+    }
+}
+
+/// A port that a model can wait for in [`Run::select`](super::Run::select): any [`AsyncIn`].
+pub trait Receives {
+    /// Whether a message could be received at once.
+    fn probe(&self) -> bool;
+    /// The queues that feed it, if any do.
+    #[doc(hidden)]
+    fn feeds(&self) -> Option<&Feeds>;
+}
+
+impl<T: Payload> Receives for AsyncIn<T> {
+    fn probe(&self) -> bool {
+        AsyncIn::probe(self)
+    }
+
+    fn feeds(&self) -> Option<&Feeds> {
+        (!self.inlets.is_empty()).then_some(&self.feeds)
+    }
+}
+
+/// What can be received: an array of numbers, or spikes.
+pub trait Receive: Payload {
+    /// What [`AsyncIn::recv`] returns: an `ArrayViewD` of numbers, or [`Spikes`].
+    type Received<'a>;
+    #[doc(hidden)]
+    fn received(port: &mut In<Self>) -> Self::Received<'_>;
+}
+
+impl<T: Value> Receive for T {
+    type Received<'a> = ArrayViewD<'a, T>;
+
+    fn received(port: &mut In<T>) -> ArrayViewD<'_, T> {
+        port.recv()
+    }
+}
+
+impl Receive for Spike {
+    type Received<'a> = Spikes<'a>;
+
+    fn received(port: &mut In<Spike>) -> Spikes<'_> {
+        port.recv()
+    }
+}
+
+/// The model's end of an [`OutPort<T>`](crate::OutPort) in a model under the
+/// [`Async`](super::Async) protocol: a field of the same name in the model. It sends any number of
+/// messages at any time, and waits where a connection is full.
+pub struct AsyncOut<T: Payload> {
+    queues: Vec<Arc<Queue<T>>>,
+    row: Box<[T::Item]>,
+    dims: Dims,
+    party: usize,
+    label: Arc<str>,
+}
+
+impl<T: Payload> AsyncOut<T> {
+    pub(crate) fn new(
+        queues: Vec<Arc<Queue<T>>>,
+        dims: Dims,
+        party: usize,
+        label: Arc<str>,
+    ) -> AsyncOut<T> {
+        AsyncOut {
+            queues,
+            row: vec![T::Item::default(); dims.len()].into(),
+            dims,
+            party,
+            label,
+        }
+    }
+
+    /// The shape of every message.
+    pub fn shape(&self) -> &[usize] {
+        self.dims.as_slice()
+    }
+
+    /// Sends a message: an array of the port's shape, of numbers, or of `bool` for spikes.
+    ///
+    /// # Errors
+    /// [`PortError::Shape`] where the shapes differ.
+    pub fn send<S, D>(&mut self, values: &ArrayBase<S, D>) -> Result<()>
+    where
+        S: Data<Elem = T::Record>,
+        D: Dimension,
+    {
+        if values.shape() != self.dims.as_slice() {
+            return Err(self.wrong_shape(values.shape()));
+        }
+        let count = T::write(&mut self.row, values.iter());
+        self.send_items(count);
+        Ok(())
+    }
+
+    /// Sends a message given in row-major order.
+    ///
+    /// # Errors
+    /// As [`send`](AsyncOut::send).
+    pub fn send_slice(&mut self, values: &[T::Record]) -> Result<()> {
+        if values.len() != self.dims.len() {
+            return Err(self.wrong_shape(&[values.len()]));
+        }
+        let count = T::write(&mut self.row, values.iter());
+        self.send_items(count);
+        Ok(())
+    }
+
+    fn send_items(&self, count: usize) {
+        let items = &self.row[..count];
+        let queues = self.queues.iter();
+        queues.for_each(|queue| queue.send(self.party, items));
+    }
+
+    #[cold]
+    fn wrong_shape(&self, given: &[usize]) -> crate::Error {
+        PortError::Shape {
+            port: self.label.to_string(),
+            given: given.into(),
+            expected: self.dims.clone(),
+        }
+        .into()
+    }
+}
+
+impl AsyncOut<Spike> {
+    /// Sends the spikes of the neurons with these row-major indices, which must be ascending.
+    ///
+    /// # Errors
+    /// [`PortError::Neurons`] where an index is out of range or out of order.
+    pub fn send_indices(&mut self, neurons: &[u32]) -> Result<()> {
+        if !ascending(neurons, self.dims.len()) {
+            return Err(PortError::Neurons {
+                port: self.label.to_string(),
+                population: self.dims.len(),
+            }
+            .into());
+        }
+        self.row[..neurons.len()].copy_from_slice(neurons);
+        self.send_items(neurons.len());
+        Ok(())
+    }
+}
+
+impl<T: Payload> fmt::Debug for AsyncIn<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsyncIn")
+            .field("shape", &self.shape())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T: Payload> fmt::Debug for AsyncOut<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsyncOut")
+            .field("port", &self.label)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,247 @@
+//! The asynchronous protocol: models that run by themselves.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::async_port::Receives;
+use super::context::Wishes;
+use super::protocol::{Node, Pace, Protocol, Runs, request};
+use crate::Result;
+use crate::runtime::{Hub, Waited};
+
+/// The asynchronous protocol: every model runs by itself, on a thread of its own, and receives and
+/// sends when it likes, through [`AsyncIn`](super::AsyncIn) and [`AsyncOut`](super::AsyncOut).
+///
+/// A process gets such a model with [`Network::add_async`](crate::Network::add_async), or `async`
+/// in `network!`; or all do, in a configuration whose protocol is `Async`.
+///
+/// # What a connection carries
+///
+/// | from | to | |
+/// |---|---|---|
+/// | by itself | by itself | every message, in order |
+/// | in step | by itself | a message for every step, in order: zeros, or no spikes, where nothing was sent |
+/// | by itself | in step | in every step the next message, if there is one, otherwise none; a port that is [`waiting`](crate::network::VirtualPort::waiting) waits for it |
+///
+/// A connection holds so many messages as it is [`buffered`](crate::network::VirtualPort::buffered)
+/// for, 64 unless it says otherwise. Where it is full the sender waits, also one that runs in step,
+/// and with it all others in step; no message is lost, and a network comes to a standstill neither
+/// because a connection is too short, nor because a message is waited for that cannot come. Only
+/// what is sent to a model that has ended its run by itself is lost, beyond what the connection
+/// holds. Messages that are on their way at the end of a run are received in the next.
+///
+/// # When a run is over
+///
+/// [`run_async`](AsyncModel::run_async) is called once in a run. A run is over when those in step
+/// have ended theirs, and every other model has returned or waits for a message that cannot come
+/// any more: its `recv` then returns `None`. A model that does not receive must return by itself:
+/// it asks [`Run::is_ending`], or knows from [`Run::steps`] how much there is to do.
+///
+/// What arrives in which step at a model that runs in step depends on how fast the models are,
+/// unless the connection is `waiting`; everything else is reproducible.
+#[derive(Clone, Copy, Debug)]
+pub enum Async {}
+
+impl Protocol for Async {
+    const NAME: &'static str = "Async";
+    const PACE: Pace = Pace::Async;
+}
+
+impl<M: AsyncModel + Send + 'static> Runs<M> for Async {
+    fn adds_to() -> &'static [&'static str] {
+        &[]
+    }
+
+    fn node(model: M, reset: fn(&mut M), wishes: Arc<Wishes>) -> Box<dyn Node> {
+        Box::new(AsyncNode {
+            model,
+            reset,
+            wishes,
+        })
+    }
+}
+
+/// The behaviour of a process under the [`Async`] protocol.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::Sink;
+///
+/// /// Counts, as fast as it can.
+/// #[process]
+/// pub struct Counter {
+///     #[port(shape = [1])]
+///     s_out: OutPort<i32>,
+///     #[var(scalar, init = 0)]
+///     count: Var<i32>,
+/// }
+///
+/// #[implements(proc = Counter, protocol = Async)]
+/// struct CounterModel {
+///     s_out: AsyncOut<i32>,
+///     count: i32,
+/// }
+///
+/// impl AsyncModel for CounterModel {
+///     fn run_async(&mut self, run: &Run<'_>) -> lava::Result<()> {
+///         while !run.is_ending() {
+///             self.count += 1;
+///             self.s_out.send_slice(&[self.count])?;
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = Network::<Loihi1SimCfg>::new();
+/// let counter = net.add_async(Counter::new())?;
+/// let sink: Sink<i32> = net.add(Sink::shape([1]).steps(5))?;
+/// counter.s_out.waiting().connect(&sink.a_in)?;
+/// net.run(RunSteps(5))?;
+/// assert_eq!(sink.data.get()?.into_raw_vec_and_offset().0, [1, 2, 3, 4, 5]);
+/// # net.stop()
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is a model under the protocol `Async`, but does not implement `AsyncModel`",
+    label = "`Async` cannot run `{Self}`",
+    note = "write `impl AsyncModel for …`, whose `run_async` is what the model does in a run"
+)]
+pub trait AsyncModel {
+    /// Called before the first run, and again after a reset: for what a model derives from its Vars.
+    ///
+    /// # Errors
+    /// An error makes the first run, or the reset, fail.
+    fn start(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    /// What the model does in a run: called once, when the run begins.
+    ///
+    /// # Errors
+    /// An error ends the run, also for those in step, and halts the network; Vars stay readable.
+    fn run_async(&mut self, run: &Run<'_>) -> Result<()>;
+
+    /// Called when the user has set the Var `var`: for what a model derives from it.
+    ///
+    /// # Errors
+    /// The error is returned from `set`.
+    fn on_var_update(&mut self, var: &str) -> Result<()> {
+        let _ = var;
+        Ok(())
+    }
+}
+
+/// A run, as a model sees it that runs by itself.
+pub struct Run<'a> {
+    pub(crate) steps: u64,
+    pub(crate) party: usize,
+    pub(crate) hub: &'a Hub,
+    pub(crate) interrupt: &'a (dyn Fn(u8) + Sync),
+}
+
+impl Run<'_> {
+    /// How many steps those in step run, if nothing ends the run earlier: `u64::MAX` where the run
+    /// is [`RunContinuous`](crate::RunContinuous).
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Whether the model should come to an end: those in step have ended their run, or somebody has
+    /// asked for a pause or a stop. What is still sent and received is not lost.
+    pub fn is_ending(&self) -> bool {
+        self.hub.is_ending(self.party)
+    }
+
+    /// Asks for a pause: those in step end their run after the present step, and all others are told
+    /// to come to an end.
+    pub fn pause(&self) {
+        (self.interrupt)(request::PAUSE);
+    }
+
+    /// Asks for a stop. Vars stay readable until `stop` is called on the network.
+    pub fn stop(&self) {
+        (self.interrupt)(request::STOP);
+    }
+
+    /// Waits until one of several ports has a message; returns the number of the first in the list
+    /// that has one, or `None` if the run is over and there will be none.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// #[process]
+    /// pub struct Planner { goal: InPort<f32>, obstacle: InPort<f32> }
+    ///
+    /// #[implements(proc = Planner, protocol = Async)]
+    /// struct PlannerModel { goal: AsyncIn<f32>, obstacle: AsyncIn<f32> }
+    ///
+    /// impl AsyncModel for PlannerModel {
+    ///     fn run_async(&mut self, run: &Run<'_>) -> lava::Result<()> {
+    ///         while let Some(port) = run.select(&[&self.obstacle, &self.goal]) {
+    ///             let port = if port == 0 { &mut self.obstacle } else { &mut self.goal };
+    ///             println!("{:?}", port.recv());
+    ///         }
+    ///         Ok(())
+    ///     }
+    /// }
+    /// ```
+    pub fn select(&self, ports: &[&dyn Receives]) -> Option<usize> {
+        self.select_within(ports, None)
+    }
+
+    /// The same for no longer than `time`: `None` also if there was no message in time.
+    pub fn select_timeout(&self, ports: &[&dyn Receives], time: Duration) -> Option<usize> {
+        self.select_within(ports, Some(time))
+    }
+
+    fn select_within(&self, ports: &[&dyn Receives], time: Option<Duration>) -> Option<usize> {
+        let first = || ports.iter().position(|port| port.probe());
+        first().or_else(|| {
+            let connected = ports.iter().filter_map(|port| port.feeds().cloned());
+            let feeds: Vec<_> = connected.collect();
+            if feeds.is_empty() {
+                return None;
+            }
+            let waited = self.hub.await_message(self.party, &feeds, time);
+            first().filter(|_| waited == Waited::Ready)
+        })
+    }
+}
+
+impl fmt::Debug for Run<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run").field("steps", &self.steps).finish()
+    }
+}
+
+struct AsyncNode<M> {
+    model: M,
+    reset: fn(&mut M),
+    wishes: Arc<Wishes>,
+}
+
+impl<M: AsyncModel + Send + 'static> Node for AsyncNode<M> {
+    fn start(&mut self) -> Result<()> {
+        self.model.start()
+    }
+
+    fn run_async(&mut self, run: &Run<'_>) -> Result<u8> {
+        self.model.run_async(run)?;
+        Ok(self.wishes.take())
+    }
+
+    fn on_var_update(&mut self, var: &'static str) -> Result<()> {
+        self.model.on_var_update(var)
+    }
+
+    fn reset(&mut self) {
+        self.wishes.take();
+        (self.reset)(&mut self.model);
+    }
+
+    fn model(&mut self) -> &mut dyn Any {
+        &mut self.model
+    }
+}

@@ -1,0 +1,11 @@
+// `Lif` runs in steps: it can be `detached`, not `async`.
+use lava::prelude::*;
+use lava::proc::Lif;
+
+fn main() -> lava::Result<()> {
+    let net = network! {
+        Loihi1SimCfg;
+        async lif: Lif = Lif::shape([1]);
+    }?;
+    net.run(RunSteps(1))
+}

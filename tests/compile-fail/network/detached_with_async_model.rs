@@ -1,0 +1,20 @@
+// What is detached has steps; `RelayModel` has none.
+use lava::prelude::*;
+
+#[process]
+pub struct Relay {}
+
+#[implements(proc = Relay, protocol = Async)]
+struct RelayModel {}
+impl AsyncModel for RelayModel {
+    fn run_async(&mut self, _: &Run<'_>) -> lava::Result<()> {
+        Ok(())
+    }
+}
+
+fn main() -> lava::Result<()> {
+    network! { Loihi1SimCfg;
+        detached relay: Relay as RelayModel = Relay::new();
+    }?;
+    Ok(())
+}
