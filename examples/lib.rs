@@ -1,11 +1,15 @@
 //! What the example programs share with their tests.
 
-// `adaptive.rs` and `digits.rs`, where they would be looked for, are the programs.
+// `adaptive.rs`, where it would be looked for, is the program, and so with the others.
 #[path = "adaptive/mod.rs"]
 pub mod adaptive;
+#[path = "clp/mod.rs"]
+pub mod clp;
 #[path = "digits/mod.rs"]
 pub mod digits;
 pub mod networks;
 #[path = "sigma_delta/mod.rs"]
 pub mod sigma_delta;
 mod style;
+#[path = "vectors/mod.rs"]
+pub mod vectors;
