@@ -1,5 +1,6 @@
 //! The error of every fallible operation, gathered from the domains that define it.
 
+use crate::channel::ChannelError;
 use crate::compiler::CompileError;
 use crate::model::PortError;
 use crate::network::{ConnectError, PathError};
@@ -44,6 +45,9 @@ pub enum Error {
     /// A model could not send a message.
     #[error(transparent)]
     Port(Box<PortError>),
+    /// A message could not be sent through a channel.
+    #[error(transparent)]
+    Channel(#[from] ChannelError),
     /// A model's own error: see [`Error::model`].
     #[error("{0}")]
     Model(Box<dyn std::error::Error + Send + Sync>),

@@ -49,6 +49,7 @@
 
 extern crate self as lava;
 
+pub mod channel;
 pub mod compiler;
 mod error;
 pub mod model;

@@ -2,6 +2,7 @@
 
 mod asynchronous;
 mod bad_input;
+mod channels;
 mod common;
 mod configurations;
 mod declarations;

@@ -14,7 +14,7 @@ use super::shard::Shard;
 use crate::process::{
     AnyShape, Dims, Element, InPort, Init, OutPort, Payload, PortKey, RefPort, Var, VarCore, VarKey,
 };
-use crate::runtime::{AnyOutlet, AnyQueue, Clock, Feeds, Hub, Inlet};
+use crate::runtime::{AnyOutlet, AnyQueue, Clock, Door, Feeds, Hub, Inlet};
 
 /// What a model is made from.
 #[doc(hidden)]
@@ -37,6 +37,8 @@ pub struct Binder<'a> {
     pub(crate) whole: &'static [&'static str],
     /// What a model that runs by itself is connected with.
     pub(crate) alone: Option<Alone>,
+    /// What the model needs from outside.
+    pub(crate) doors: Vec<Arc<dyn Door>>,
 }
 
 /// What a model that runs by itself is connected with.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::clock::Clock;
 use super::crossing::{AnyQueue, Inlet};
 use super::floor::{Desk, Label, Recorder};
-use super::gate::Gate;
+use super::gate::{Door, Gate};
 use super::hub::{Feeds, Hub};
 use super::shared::AnyOutlet;
 use super::solo::{Course, Detached, Solo};
@@ -30,6 +30,8 @@ pub(super) struct Built {
     pub(super) placement: Vec<Option<usize>>,
     pub(super) desks: Vec<Desk>,
     pub(super) gate: Option<Gate>,
+    /// What the models need from outside.
+    pub(super) doors: Vec<Arc<dyn Door>>,
     pub(super) solos: Vec<Solo>,
     pub(super) hub: Arc<Hub>,
     /// The queues of the hub, each with the process that sends.
@@ -74,6 +76,8 @@ pub(super) fn build(graph: &Graph, plan: &Plan) -> Result<Built> {
         crossings,
         hub,
         gate: Arrivals::default(),
+        gate_doors: Vec::new(),
+        doors: Vec::new(),
     };
     let incoming = incoming(graph, plan);
     let (mut models, mut solos) = (Vec::new(), Vec::new());
@@ -97,6 +101,7 @@ pub(super) fn build(graph: &Graph, plan: &Plan) -> Result<Built> {
         gate: gate_worker.map(|worker| site.take_gate(worker)),
         queues: site.take_queues(),
         outlets: site.outlets,
+        doors: site.doors,
         placement,
         desks,
         solos,
@@ -116,6 +121,10 @@ struct Site<'a> {
     hub: Arc<Hub>,
     /// What arrives at models in step.
     gate: Arrivals,
+    /// What models in step need from outside.
+    gate_doors: Vec<Arc<dyn Door>>,
+    /// What all models need from outside.
+    doors: Vec<Arc<dyn Door>>,
 }
 
 impl Site<'_> {
@@ -135,7 +144,8 @@ impl Site<'_> {
                 queues: self.queues_of(of.process),
             });
         }
-        let model = self.node(part, &feeds, alone)?;
+        let (model, doors) = self.node(part, &feeds, alone)?;
+        self.doors.extend(doors.iter().cloned());
         let all = arrivals
             .into_iter()
             .fold(Arrivals::default(), Arrivals::and);
@@ -149,6 +159,7 @@ impl Site<'_> {
         Ok(match pace {
             Pace::InStep => {
                 self.gate = std::mem::take(&mut self.gate).and(all);
+                self.gate_doors.extend(doors);
                 (model, None)
             }
             Pace::Async => (model, solo(Course::Async)),
@@ -158,6 +169,7 @@ impl Site<'_> {
                     clock: Arc::clone(&self.clocks[part]),
                     feeds,
                     inlets,
+                    doors,
                     feeders: self.feeders(Pace::Detached, Some(of.process)),
                     circles: circles(self.graph, of.process),
                     phase: Phase::Spike,
@@ -275,13 +287,15 @@ impl Site<'_> {
         crossings.map(feeder).collect()
     }
 
-    /// The worker of the models in step that are connected to such as run by themselves.
+    /// The worker of the models in step that are connected to such as run by themselves; the first if
+    /// some need something from outside only.
     fn gate_worker(&self, placement: &[Option<usize>]) -> Option<usize> {
         let mut ends = self.crossings.iter().flat_map(|crossing| {
             let Edge { from, to, .. } = crossing.edge;
             [from.process, to.process]
         });
-        ends.find_map(|process| placement[self.plan.parts.of(process).start])
+        let at_crossing = ends.find_map(|process| placement[self.plan.parts.of(process).start]);
+        at_crossing.or((!self.gate_doors.is_empty()).then_some(0))
     }
 
     fn take_gate(&mut self, worker: usize) -> Gate {
@@ -295,6 +309,7 @@ impl Site<'_> {
             hub: Arc::clone(&self.hub),
             worker,
             inlets: Mutex::new(inlets),
+            doors: std::mem::take(&mut self.gate_doors),
             awaited: awaited
                 .map(|crossing| [crossing.number].as_slice().into())
                 .collect(),
@@ -308,13 +323,13 @@ impl Site<'_> {
             .collect()
     }
 
-    /// Makes the model of a part.
+    /// Makes the model of a part; also returns what it needs from outside.
     fn node(
         &self,
         part: usize,
         feeds: &[Vec<Connection>],
         alone: Option<Alone>,
-    ) -> Result<Box<dyn Node>> {
+    ) -> Result<(Box<dyn Node>, Vec<Arc<dyn Door>>)> {
         let Part { process, shard } = &self.plan.parts.list[part];
         let decl = &self.graph.processes[*process];
         let blueprint = decl.blueprint().expect("a part is of a process that runs");
@@ -334,8 +349,10 @@ impl Site<'_> {
             shard: shard.clone(),
             whole: blueprint.splits.unwrap_or_default(),
             alone,
+            doors: Vec::new(),
         };
-        make(&mut binder, wishes)
+        let node = make(&mut binder, wishes)?;
+        Ok((node, binder.doors))
     }
 }
 

@@ -42,11 +42,12 @@ impl Engine {
             placement,
             desks,
             gate,
+            doors,
             solos,
             hub,
             queues,
         } = build(graph, &plan)?;
-        let floor = Arc::new(Floor::new(Models::new(models), desks, labels, gate));
+        let floor = Arc::new(Floor::new(Models::new(models), desks, labels, gate, doors));
         for part in 0..plan.parts.list.len() {
             floor.attempt(part, Phase::Start, |node| node.start())?;
         }
@@ -100,7 +101,11 @@ impl Engine {
             false => 0,
         };
         if let Some(solos) = &self.solos {
-            solos.join(in_step);
+            if in_step {
+                solos.go_on_alone();
+                self.floor.ring();
+            }
+            solos.hub().join();
             asked |= self.floor.asked();
         }
         match self.floor.take_failure() {
@@ -115,6 +120,7 @@ impl Engine {
         if let Some(solos) = &self.solos {
             solos.hub().end();
         }
+        self.floor.ring();
     }
 
     /// Whether the present thread runs models of the network, in a run.

@@ -12,7 +12,7 @@ use crossbeam_utils::CachePadded;
 use super::barrier::{Barrier, spin_until};
 use super::clock::Clock;
 use super::error::RunError;
-use super::gate::{Entry, Gate};
+use super::gate::{Door, Entry, Gate};
 use super::meter::Meter;
 use super::shared::Models;
 use super::sync::{Mutex, lock};
@@ -131,7 +131,7 @@ pub enum Activity {
     },
     /// It has ended a phase, and waits for the other workers.
     Meets,
-    /// It waits for a model that runs by itself, to send or to receive.
+    /// It waits for a model that runs by itself, or for the outside, to send or to receive.
     Crosses,
     /// A model that runs by itself waits for room to send.
     Sends {
@@ -151,7 +151,7 @@ impl fmt::Display for Activity {
             }
             Activity::Meets => f.write_str("it has been waiting for the other workers"),
             Activity::Crosses => {
-                f.write_str("it has been waiting for a process that runs by itself")
+                f.write_str("it has been waiting for a process that runs by itself, or for what comes from outside")
             }
             Activity::Sends { process } => {
                 write!(
@@ -192,8 +192,10 @@ pub(crate) struct Floor {
     /// By part.
     labels: Vec<Label>,
     barrier: Barrier,
-    /// Where messages of models that run by themselves arrive, if there are any.
+    /// What steps wait for, if there is anything.
     gate: Option<Gate>,
+    /// What all models need from outside.
+    doors: Vec<Arc<dyn Door>>,
     /// What was asked for, by meeting: written before it, read after it, cleared two later.
     asked: [CachePadded<AtomicU8>; 3],
     /// What the user asks for while the network runs.
@@ -215,10 +217,12 @@ impl Floor {
         desks: Vec<Desk>,
         labels: Vec<Label>,
         gate: Option<Gate>,
+        doors: Vec<Arc<dyn Door>>,
     ) -> Floor {
         Floor {
             barrier: Barrier::new(desks.len()),
             gate,
+            doors,
             models,
             desks,
             labels,
@@ -288,7 +292,8 @@ impl Floor {
     /// Waits for the messages that the next step waits for. Returns what was asked for instead.
     fn wait_at(&self, desk: &Desk, entry: &mut Entry<'_>) -> u8 {
         desk.current.store(CROSSES, Ordering::Relaxed);
-        match entry.wait() {
+        let ended = || self.control.load(Ordering::Acquire) != 0;
+        match entry.wait(&ended) {
             true => 0,
             // Whoever asked for an end has said so before the gate heard of it.
             false => self.control.load(Ordering::Acquire) | request::PAUSE,
@@ -435,6 +440,11 @@ impl Floor {
     /// Asks for the end of the run after the present step.
     pub(crate) fn interrupt(&self, request: u8) {
         self.control.fetch_or(request, Ordering::Release);
+    }
+
+    /// Has models that wait for something outside ask whether the run is to end.
+    pub(super) fn ring(&self) {
+        self.doors.iter().for_each(|door| door.ring());
     }
 
     /// Forgets what was asked for before a run.

@@ -18,7 +18,7 @@ mod hub;
 mod meter;
 mod shared;
 mod solo;
-mod sync;
+pub(crate) mod sync;
 
 pub use condition::{RunCondition, RunContinuous, RunSteps};
 pub use error::RunError;
@@ -28,5 +28,6 @@ pub(crate) use clock::Clock;
 pub(crate) use crossing::{AnyQueue, Carrier, Inlet, Queue};
 pub(crate) use engine::Engine;
 pub(crate) use floor::{Floor, Recorder};
+pub(crate) use gate::Door;
 pub(crate) use hub::{Feeds, Hub, Waited};
 pub(crate) use shared::{AnyOutlet, Outlet, Rows, Writer};

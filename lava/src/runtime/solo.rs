@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::clock::Clock;
 use super::crossing::{AnyQueue, Inlet};
 use super::floor::{Floor, Inside, Recorder, message};
+use super::gate::{Door, pass};
 use super::hand::Hand;
 use super::hub::{Doing, Feeds, Hub, Waited};
 use crate::Result;
@@ -44,6 +45,8 @@ pub(super) struct Detached {
     /// The queues that it receives from.
     pub(super) feeds: Feeds,
     pub(super) inlets: Vec<Box<dyn Inlet>>,
+    /// What it needs from outside.
+    pub(super) doors: Vec<Arc<dyn Door>>,
     /// Send what it has sent in a step.
     pub(super) feeders: Vec<Box<dyn Recorder>>,
     /// Whether what it sends may come back to it: then there may always be another message.
@@ -100,12 +103,9 @@ impl Solos {
         parts.map(|(part, (moves, doing))| (*part, moves, doing))
     }
 
-    /// Waits until all have ended their run; those in step have.
-    pub(super) fn join(&self, in_step: bool) {
-        if in_step {
-            self.hub.leave(self.hub.in_step());
-        }
-        self.hub.join();
+    /// Those in step have ended their run.
+    pub(super) fn go_on_alone(&self) {
+        self.hub.leave(self.hub.in_step());
     }
 
     /// Back to the state before the first step; what is on its way is forgotten.
@@ -140,6 +140,7 @@ impl Solo {
         let interrupt = |request| {
             floor.interrupt(request);
             hub.end();
+            floor.ring();
         };
         let run = Run {
             steps,
@@ -166,6 +167,7 @@ impl Solo {
         let error = floor.label(*part).error(phase, step, cause);
         floor.fail_alone(*part, error);
         hub.end();
+        floor.ring();
     }
 }
 
@@ -192,7 +194,8 @@ impl Detached {
             return false;
         }
         let feeds = std::slice::from_ref(&self.feeds);
-        self.inlets.is_empty() || run.hub.await_message(run.party, feeds, None) == Waited::Ready
+        let arrived = || run.hub.await_message(run.party, feeds, None) == Waited::Ready;
+        (self.inlets.is_empty() || arrived()) && pass(&self.doors, &|| run.is_ending())
     }
 
     fn step(&mut self, node: &mut dyn Node, floor: &Floor) -> Result<u8> {

@@ -1,0 +1,149 @@
+//! Ordinary iterators and closures as sources.
+
+use std::fmt;
+use std::sync::Mutex;
+
+use ndarray::{ArrayBase, Data, Dimension};
+
+use crate::prelude::*;
+use crate::process::{Dims, IntoShape, Payload};
+
+/// Sends what a closure writes, or an iterator yields, in every step.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::io::{Generator, Rows, Sink};
+///
+/// # fn main() -> lava::Result<()> {
+/// let images = (1..).map(|image| ndarray::arr1(&[image, 10 * image]));
+/// let net = network! { Loihi1SimCfg;
+///     ramp:   Generator<i32> = Generator::rows(Rows::from_fn([2], |step, row| row[0] = step as i32));
+///     images: Generator<i32> = Generator::rows(Rows::from_iter([2], images));
+///     output: Sink<i32>      = Sink::shape([2]).steps(2);
+///     [ramp.s_out, images.s_out] -> output.a_in;
+/// }?;
+/// net.run(RunSteps(2))?;
+/// assert_eq!(net.output.data.get()?, ndarray::arr2(&[[2, 10], [4, 20]]).into_dyn());
+/// # net.stop()
+/// # }
+/// ```
+#[process]
+pub struct Generator<M: Payload = f32> {
+    /// A row a step.
+    #[port(shape = rows.shape())]
+    s_out: OutPort<M>,
+    /// Where the rows come from.
+    #[param]
+    rows: Param<Rows<M>>,
+    /// Whether the network is paused in the step in which there is no row any more.
+    #[param(default = false)]
+    pause_at_end: Param<bool>,
+}
+
+/// Where the rows of a [`Generator`] come from.
+pub struct Rows<M: Payload> {
+    dims: Dims,
+    write: Mutex<Box<Write<M>>>,
+}
+
+/// Writes the row of a step, which has zeros in it; false if there is none.
+type Write<M> = dyn FnMut(u64, &mut [<M as Payload>::Record]) -> crate::Result<bool> + Send;
+
+impl<M: Payload> Rows<M> {
+    /// What a closure writes: it is called in every step, with the number of the step, 1 in the first,
+    /// and a row of this shape in row-major order that is zero, or `false` for spikes. Written for the
+    /// step that it is given, it starts anew when the network is reset.
+    pub fn from_fn(
+        shape: impl IntoShape<Dyn>,
+        mut write: impl FnMut(u64, &mut [M::Record]) + Send + 'static,
+    ) -> Rows<M> {
+        Rows::new(shape.into_dims(), move |step, row| {
+            write(step, row);
+            Ok(true)
+        })
+    }
+
+    /// The arrays of an iterator, each of this shape, one a step. After the last, nothing is sent. A
+    /// reset does not wind the iterator back. An array of another shape is an error in the step that
+    /// it is for.
+    pub fn from_iter<I, S, D>(shape: impl IntoShape<Dyn>, arrays: I) -> Rows<M>
+    where
+        I: IntoIterator<Item = ArrayBase<S, D>>,
+        I::IntoIter: Send + 'static,
+        S: Data<Elem = M::Record>,
+        D: Dimension,
+    {
+        let dims = shape.into_dims();
+        let expected = dims.clone();
+        let mut arrays = arrays.into_iter();
+        Rows::new(dims, move |_, row| {
+            let Some(array) = arrays.next() else {
+                return Ok(false);
+            };
+            if array.shape() != expected.as_slice() {
+                let given = Dims::from(array.shape());
+                let message =
+                    format!("the iterator yields an array of shape {given}, not {expected}");
+                return Err(crate::Error::model(message));
+            }
+            row.iter_mut()
+                .zip(&array)
+                .for_each(|(to, from)| *to = *from);
+            Ok(true)
+        })
+    }
+
+    fn new(
+        dims: Dims,
+        write: impl FnMut(u64, &mut [M::Record]) -> crate::Result<bool> + Send + 'static,
+    ) -> Rows<M> {
+        let write = Mutex::new(Box::new(write) as Box<Write<M>>);
+        Rows { dims, write }
+    }
+
+    /// The shape of every row.
+    pub fn shape(&self) -> &[usize] {
+        self.dims.as_slice()
+    }
+}
+
+impl<M: Payload> fmt::Debug for Rows<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rows").field("shape", &self.dims).finish()
+    }
+}
+
+#[implements(proc = Generator<M>, protocol = Loihi)]
+struct GeneratorModel<M: Payload> {
+    s_out: Out<M>,
+    rows: Param<Rows<M>>,
+    pause_at_end: bool,
+    #[local]
+    row: Vec<M::Record>,
+    #[local]
+    context: Context,
+}
+
+impl<M: Payload> LoihiModel for GeneratorModel<M> {
+    fn start(&mut self) -> crate::Result<()> {
+        self.row = vec![M::Record::default(); self.rows.dims.len()];
+        Ok(())
+    }
+
+    fn run_spk(&mut self) -> crate::Result<()> {
+        self.row.fill(M::Record::default());
+        // A closure that has panicked leaves a row, or none; what it is called for next is up to it.
+        let mut write = self
+            .rows
+            .write
+            .lock()
+            .unwrap_or_else(|error| error.into_inner());
+        if write(self.context.time_step(), &mut self.row)? {
+            return self.s_out.send_slice(&self.row);
+        }
+        if self.pause_at_end {
+            self.context.pause();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,91 @@
+//! Brings data of user threads into a running network.
+
+use crate::channel::{Inflow, Receiver};
+use crate::prelude::*;
+use crate::process::Payload;
+
+/// What a step does that finds its channel empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Empty {
+    /// It waits for a message, unless all senders are gone.
+    Wait,
+    /// It sends nothing: zeros, or no spikes.
+    Zeros,
+}
+
+/// What a step takes from a channel with several messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taking {
+    /// The oldest.
+    First,
+    /// All of them, summed; spikes are united.
+    Sum,
+}
+
+/// Sends what user threads put into a [channel](crate::channel): in every step the next message,
+/// which arrives in the same step.
+///
+/// What was sent before the first run, or between runs, is in the channel already. A pause or stop
+/// ends the waiting for a message, and the step is not made.
+///
+/// ```
+/// use lava::channel;
+/// use lava::prelude::*;
+/// use lava::proc::io::{Injector, Sink};
+/// use ndarray::arr1;
+///
+/// # fn main() -> lava::Result<()> {
+/// let (data, source) = channel::bounded::<i32>([2], 10);
+/// let net = network! { Loihi1SimCfg;
+///     input:  Injector<i32> = Injector::source(source);
+///     output: Sink<i32>     = Sink::shape([2]).steps(2);
+///     input.s_out -> output.a_in;
+/// }?;
+/// data.send(&arr1(&[1, 2]))?;
+/// data.send(&arr1(&[3, 4]))?;
+/// net.run(RunSteps(2))?;
+/// assert_eq!(net.output.data.get()?, ndarray::arr2(&[[1, 2], [3, 4]]).into_dyn());
+/// # net.stop()
+/// # }
+/// ```
+///
+/// Source: Intel's Lava, `lava.proc.io.injector`, where the channel is a part of the process, holds
+/// 50 messages and carries `float64`.
+#[process]
+pub struct Injector<M: Payload = f32> {
+    /// The messages of the channel.
+    #[port(shape = source.shape())]
+    s_out: OutPort<M>,
+    /// Where they are taken from.
+    #[param]
+    source: Param<Receiver<M>>,
+    /// What a step does if there is none.
+    #[param(default = Empty::Wait)]
+    when_empty: Param<Empty>,
+    /// What a step does if there are several.
+    #[param(default = Taking::First)]
+    taking: Param<Taking>,
+}
+
+#[implements(proc = Injector<M>, protocol = Loihi)]
+struct InjectorModel<M: Payload> {
+    s_out: Out<M>,
+    source: Inflow<M>,
+    when_empty: Empty,
+    taking: Taking,
+}
+
+impl<M: Payload> LoihiModel for InjectorModel<M> {
+    fn start(&mut self) -> crate::Result<()> {
+        self.source.set_waiting(self.when_empty == Empty::Wait);
+        Ok(())
+    }
+
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let message = match self.taking {
+            Taking::First => self.source.recv(),
+            Taking::Sum => self.source.recv_sum(),
+        };
+        message.map_or(Ok(()), |message| self.s_out.send_slice(message))
+    }
+}
