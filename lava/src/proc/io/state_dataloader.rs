@@ -90,6 +90,9 @@ impl<T: Element, L: Value> LoihiModel for StateDataloaderModel<T, L> {
             |sample| sample == shape,
             || format!("samples of shape {shape:?}"),
         )?;
-        self.state.write(remote, &sample)
+        match sample.as_slice() {
+            Some(sample) => self.state.write_slice(remote, sample),
+            None => self.state.write(remote, &sample),
+        }
     }
 }
