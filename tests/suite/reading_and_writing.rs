@@ -122,6 +122,8 @@ fn the_last_values_are_kept() -> lava::Result<()> {
     assert_eq!(read.data.get()?, last);
     let nothing = arr2(&[[false; 2]; 2]).into_dyn();
     assert_eq!(fired.data.get()?, nothing, "it is connected to nothing");
+    let none = net.add(Read::<f32>::shape([2]).buffer(0)).map(drop);
+    assert!(none.is_err());
     Ok(())
 }
 

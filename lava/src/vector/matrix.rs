@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::flow::{Operand, Sum};
 use super::net::Host;
-use super::roles::Synapses;
+use super::roles::Linear;
 use crate::proc::Dense;
 
 /// Synapses that multiply a vector: `w * &x`. Made by [`VectorNet::dense`](super::VectorNet::dense)
@@ -42,7 +42,7 @@ impl<P> Deref for Matrix<P> {
     }
 }
 
-impl<P: Synapses, R: Operand> Mul<R> for Matrix<P> {
+impl<P: Linear, R: Operand> Mul<R> for Matrix<P> {
     type Output = R::Sum;
 
     fn mul(self, vector: R) -> R::Sum {

@@ -49,8 +49,8 @@
 //!
 //! # Errors
 //!
-//! Operators return no result. What cannot be connected is kept, and reported by
-//! [`VectorNet::compile`] and [`VectorNet::run`], all at once.
+//! Operators return no result. What cannot be connected is kept, and reported all at once when the
+//! [`VectorNet`] is compiled, run or [checked](VectorNet::check).
 //!
 //! Source: Intel's Lava, `lava.networks`.
 
@@ -65,5 +65,5 @@ mod vector;
 pub use flow::{Flow, Operand};
 pub use matrix::Matrix;
 pub use net::{VectorConfig, VectorNet};
-pub use roles::{Line, PairTarget, Synapses, VectorSource, VectorTarget};
+pub use roles::{Line, Linear, PairTarget, VectorSource, VectorTarget};
 pub use vector::{InputVec, OutputVec, Vector};

@@ -7,7 +7,7 @@ use ndarray::{ArrayBase, Data, Ix2, RawData};
 
 use super::matrix::Matrix;
 use super::number::{MESSAGE, WEIGHT, to_fixed};
-use super::roles::Synapses;
+use super::roles::Linear;
 use super::vector::{InputVec, OutputVec, Vector};
 use crate::model::{HasModel, Loihi1SimCfg, RunConfig};
 use crate::network::{Network, Problems};
@@ -74,8 +74,8 @@ impl VectorNet {
 }
 
 impl<C: VectorConfig> VectorNet<C> {
-    /// Vectors of a network that there is, such as the inside of a hierarchical process. Where that
-    /// is run by itself, call [`check`](VectorNet::check) after the last equation.
+    /// Vectors of a network that there is, such as the inside of a hierarchical process, which calls
+    /// [`check`](VectorNet::check) after its last equation.
     pub fn of(net: &Network<C>) -> VectorNet<C> {
         VectorNet {
             net: net.clone(),
@@ -152,7 +152,7 @@ impl<C: VectorConfig> VectorNet<C> {
         self.matrix(Dense::weights(weights).weight_exp(-shift))
     }
 
-    /// A matrix: any process that is one, see [`Synapses`].
+    /// A matrix: any process that is one, see [`Linear`].
     ///
     /// # Errors
     /// As [`Network::add`].
@@ -160,7 +160,7 @@ impl<C: VectorConfig> VectorNet<C> {
     pub fn matrix<P, B>(&self, builder: B) -> Result<Matrix<P>>
     where
         B: Builds<P>,
-        P: Synapses + HasModel<C::Protocol, C::Tag, C::Resource>,
+        P: Linear + HasModel<C::Protocol, C::Tag, C::Resource>,
     {
         Ok(Matrix {
             process: self.net.add(builder)?,
@@ -170,7 +170,8 @@ impl<C: VectorConfig> VectorNet<C> {
 }
 
 impl<C> VectorNet<C> {
-    /// Whether all equations so far could be connected.
+    /// Whether all equations so far could be connected. [`compile`](VectorNet::compile),
+    /// [`run`](VectorNet::run) and [`start`](VectorNet::start) ask by themselves.
     ///
     /// # Errors
     /// Everything that is wrong with them: shapes that differ, connections that there are already,
@@ -201,6 +202,15 @@ impl<C> VectorNet<C> {
     pub fn run(&self, condition: impl RunCondition) -> Result<()> {
         self.check()?;
         self.net.run(condition)
+    }
+
+    /// [`check`](VectorNet::check)s the equations and starts a run in the background.
+    ///
+    /// # Errors
+    /// As [`check`](VectorNet::check) and [`Network::start`].
+    pub fn start(&self, condition: impl RunCondition) -> Result<()> {
+        self.check()?;
+        self.net.start(condition)
     }
 }
 

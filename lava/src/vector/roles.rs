@@ -114,9 +114,9 @@ pub trait PairTarget: Process {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no matrix",
     label = "not a matrix",
-    note = "implement `Synapses` for a process of your own"
+    note = "implement `Linear` for a process of your own"
 )]
-pub trait Synapses: Process {
+pub trait Linear: Process {
     /// Where it receives the vector.
     fn port(&self) -> &InPort<i32>;
     /// The product.
@@ -190,7 +190,7 @@ impl PairTarget for RfZero {
     }
 }
 
-impl Synapses for Dense<i32, i32> {
+impl Linear for Dense<i32, i32> {
     fn port(&self) -> &InPort<i32> {
         &self.s_in
     }
