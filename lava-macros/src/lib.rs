@@ -58,7 +58,9 @@ use proc_macro::TokenStream;
 /// | a `Var` | `#[var(private)]` | no ref-port can read or write it |
 /// | a `Param` | `#[param(default = …)]` | its default; without it, it must be given |
 ///
-/// The expressions can name the Vars that must be given, the parameters, and `shape`.
+/// The expressions can name the Vars that must be given, the parameters, and `shape`. Where these
+/// may not belong together, an expression for a shape ends in `?`; its error converts into a
+/// `BuildError`.
 ///
 /// `#[process(crate = path)]` says where the library is, if not at `::lava`.
 ///

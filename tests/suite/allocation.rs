@@ -8,12 +8,14 @@ use lava::monitor::Probe;
 use lava::prelude::*;
 use lava::proc::clp::PrototypeLif;
 use lava::proc::io::{BitCheck, Compression, DeltaEncoder, Read, SpikeDataloader};
+use lava::proc::synapse::Synapses;
 use lava::proc::{
-    AtrLif, Delta, Dense, GradedVec, Lif, LifRefractory, LifReset, Rf, RfIz, RfZero, S4d, Sigma,
-    SigmaDelta, SigmaS4dDeltaLayer, Sink, Source, TernaryLif,
+    AtrLif, Conv, ConvInTime, DelayDense, Delta, Dense, GradedVec, Lif, LifRefractory, LifReset,
+    Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta, SigmaS4dDeltaLayer, Sink, Source, Sparse, SumPool,
+    TernaryLif,
 };
 use lava::vector::{InputVec, Vector, VectorNet};
-use ndarray::Array2;
+use ndarray::{Array2, Array3, Array4};
 
 /// Counts allocations, of all threads.
 struct Counting;
@@ -65,9 +67,31 @@ fn network(workers: usize) -> lava::Result<(Network<Loihi1SimCfg>, [Probe<f32>; 
         .transpose([1, 0])
         .connect(&output.a_in)?;
     output.s_out.transpose([1, 0]).connect(&sink.a_in)?;
+    connections(&net, &input.s_out)?;
     others(&net, &source)?;
     let probes = [net.probe(&output.v)?, net.probe(&binary.a_out)?];
     Ok((net, probes))
+}
+
+/// Connections of every kind.
+fn connections(net: &Network<Loihi1SimCfg>, s_out: &OutPort<Spike>) -> lava::Result<()> {
+    let weights = Array2::from_elem((6, 6), 3);
+    let delays = Array2::from_shape_fn((6, 6), |(output, input)| (output + input) % 4);
+    let dense: DelayDense<i32> =
+        net.add(DelayDense::weights(&weights).delays(delays.mapv(|delay| delay as i32)))?;
+    s_out.connect(&dense.s_in)?;
+    for exponent in [-2, 0, 1] {
+        let synapses = Synapses::from_matrices(&weights, &delays.mapv(|delay| delay + 1))?;
+        let sparse: Sparse<i32, i32> = net.add(Sparse::synapses(synapses).weight_exp(exponent))?;
+        s_out.cast::<i32>().connect(&sparse.s_in)?;
+    }
+    let time: ConvInTime = net.add(ConvInTime::weights(Array3::from_elem((4, 6, 6), 0.1)))?;
+    s_out.connect(&time.s_in)?;
+    let kernel = Array4::from_elem((3, 2, 2, 1), 0.1);
+    let conv: Conv = net.add(Conv::weight(kernel).input_shape([3, 2, 1]).padding([1, 0]))?;
+    s_out.reshape([3, 2, 1]).connect(&conv.s_in)?;
+    let pool: SumPool<i32, i32> = net.add(SumPool::input_shape([3, 2, 1]).kernel([2, 2]))?;
+    s_out.reshape([3, 2, 1]).cast::<i32>().connect(&pool.s_in)
 }
 
 /// Samples, changes, a state-space unit, and a compressed encoder.

@@ -298,7 +298,7 @@ fn deliver<W: Stored<i32>>(targets: usize, workers: usize) -> lava::Result<()> {
     }
     let net = network! { Loihi1SimCfg;
         input: Source<Spike> = Source::data(Array2::from_shape_fn((STEPS, SOURCES), |at| fired(at.0, at.1)));
-        sparse: Sparse<i32, W> = Sparse::synapses(synapses);
+        sparse: Sparse<i32, Spike, W> = Sparse::synapses(synapses);
         output: Sink<i32> = Sink::shape([targets]).steps(STEPS);
         input.s_out -> sparse.s_in;
         sparse.a_out -> output.a_in;
@@ -360,7 +360,7 @@ fn weights_in_16_bits_can_be_read_and_set() -> lava::Result<()> {
     let exact = projection.build::<f32>()?;
     let net = Network::<Loihi1SimCfg>::new();
     net.set_workers(2)?;
-    let sparse: Sparse<f32, i16> = net.add(Sparse::synapses(projection.build_as()?))?;
+    let sparse: Sparse<f32, Spike, i16> = net.add(Sparse::synapses(projection.build_as()?))?;
     let near = |values: &ndarray::ArrayD<f32>, largest: f32| -> lava::Result<bool> {
         let kept = sparse.weights.get()?;
         let error = (&kept - values).mapv(f32::abs);

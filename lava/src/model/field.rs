@@ -7,6 +7,7 @@ use super::asynchronous::Async;
 use super::binder::Binder;
 use super::column_major::ColumnMajor;
 use super::context::Context;
+use super::delay_line::DelayLine;
 use super::per_neuron::PerNeuron;
 use super::port::{In, Out};
 use super::protocol::Loihi;
@@ -22,9 +23,9 @@ use crate::process::{
 /// `VarPort<T>` by [`Lent`]; under [`Async`], `InPort<T>` by [`AsyncIn<T>`] and `OutPort<T>` by
 /// [`AsyncOut<T>`]; a `Var<T>` by `ArrayD<T>`, an
 /// `Array1<T>` … `Array4<T>`, a `Vec<T>` in row-major order, an `ArcArray<T, IxDyn>` (shared with
-/// the initial value until it is written), [`PerNeuron<T>`], [`ColumnMajor<T>`], or an [`Init<T>`],
-/// the value as it was given, from which the model derives what it computes with; a scalar Var by
-/// the number itself; a `Param<X>` by `X` or `Param<X>`.
+/// the initial value until it is written), [`PerNeuron<T>`], [`ColumnMajor<T>`], [`DelayLine<T>`], or an
+/// [`Init<T>`], the value as it was given, from which the model derives what it computes with; a
+/// scalar Var by the number itself; a `Param<X>` by `X` or `Param<X>`.
 #[diagnostic::on_unimplemented(
     message = "the process declares a `{M}`, which a model under `{P}` cannot keep in a field of type `{Self}`",
     label = "does not fit the process's `{M}`",
@@ -141,6 +142,7 @@ var_field!([T: Element, S: Shape] Array<T, Ix4>: Var<T, S>);
 var_field!([T: Element, S: Shape] ArcArray<T, IxDyn>: Var<T, S>);
 var_field!([T: Element, S: Shape] PerNeuron<T>: Var<T, S>);
 var_field!([T: Element, S: Shape] ColumnMajor<T>: Var<T, S>);
+var_field!([T: Element, S: Shape] DelayLine<T>: Var<T, S>);
 var_field!([T: Element, S: Shape] Init<T>: Var<T, S>);
 
 impl<T: Element> VarField<T> for T {

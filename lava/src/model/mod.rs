@@ -9,6 +9,7 @@ mod binder;
 mod column_major;
 mod config;
 mod context;
+mod delay_line;
 mod error;
 mod feed;
 mod field;
@@ -28,6 +29,7 @@ pub use config::{
     Overrides, RunConfig,
 };
 pub use context::{Context, Wishes};
+pub use delay_line::DelayLine;
 pub use error::PortError;
 pub use feed::Converts;
 pub use field::{FromInit, Local, ModelField};

@@ -295,6 +295,9 @@ impl<T: Payload> Out<T> {
         if values.shape() != self.dims.as_slice() {
             return Err(self.wrong_shape(values.shape()));
         }
+        if let Some(values) = values.as_slice() {
+            return self.send_slice(values);
+        }
         let step = self.begin()?;
         self.writer.write(step, |row| T::write(row, values.iter()));
         Ok(())

@@ -254,7 +254,8 @@ impl<C> Network<C> {
         }
         let home = Arc::clone(&self.shared) as Arc<dyn Home>;
         let mut assembly = Assembly::new(home, index, Arc::clone(&name), origin);
-        let process = builder.build(&mut assembly)?;
+        let process = builder.build(&mut assembly);
+        let process = process.map_err(|error| error.of(&name))?;
         let ports = [
             assembly.in_ports.len(),
             assembly.out_ports.len(),

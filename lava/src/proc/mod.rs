@@ -4,7 +4,6 @@
 //! the runtime.
 
 pub mod clp;
-mod dense;
 mod factors;
 mod fired;
 mod fixed;
@@ -20,9 +19,8 @@ pub mod sigma_delta;
 pub mod state_space;
 pub mod synapse;
 mod time;
-mod weights;
+pub mod weights;
 
-pub use dense::Dense;
 pub use graded::{GradedReluVec, GradedVec, InvSqrt, NormVecDelay, NormalizeNet, ProdNeuron};
 pub use input::{PoissonInput, PoissonSpikes, SpikeTrain};
 pub use io::{
@@ -35,5 +33,5 @@ pub use real::Real;
 pub use resonate::{Rf, RfIz, RfZero};
 pub use sigma_delta::{ActivationMode, Delta, Sigma, SigmaDelta, Signal};
 pub use state_space::{S4d, SigmaS4dDelta, SigmaS4dDeltaLayer};
-pub use synapse::Sparse;
+pub use synapse::{Conv, ConvInTime, DelayDense, Dense, Sparse, SumPool};
 pub use weights::{Message, SignMode, Weight};

@@ -101,6 +101,14 @@ pub enum BuildError {
         /// The most that there can be.
         max: usize,
     },
+    /// Values that do not belong together: what an expression in `#[process]` objected to.
+    #[error("`{process}`: {cause}")]
+    Refused {
+        /// The process.
+        process: String,
+        /// What is wrong.
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// Two processes of one network have the same name.
     #[error("there is a process `{process}` in this network already; choose another name")]
     Name {
@@ -125,6 +133,29 @@ pub enum BuildError {
         /// The process.
         process: String,
     },
+}
+
+impl BuildError {
+    /// An error for values that do not belong together. The expressions in the attributes of a
+    /// [`#[process]`](macro@crate::process) can end in `?` where their error converts into this
+    /// one.
+    pub fn refused(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> BuildError {
+        BuildError::Refused {
+            process: String::new(),
+            cause: cause.into(),
+        }
+    }
+
+    /// The same error, of a process whose name is known by now.
+    pub(crate) fn of(self, name: &str) -> BuildError {
+        match self {
+            BuildError::Refused { cause, .. } => BuildError::Refused {
+                process: name.to_owned(),
+                cause,
+            },
+            other => other,
+        }
+    }
 }
 
 /// A value could not be read from or written to a Var; the Var is as it was before.

@@ -63,6 +63,38 @@ fn collect(value: &Value, shape: &[usize], numbers: &mut Vec<f64>) -> Result<()>
     }
 }
 
+/// The shape and the entries of a matrix in SciPy's CSR format, row by row.
+///
+/// # Errors
+/// Where its parts do not fit together.
+pub fn csr(value: &Value) -> Result<([usize; 2], Vec<([usize; 2], f64)>)> {
+    let whole = |key: &str| -> Result<Vec<usize>> {
+        let list = value.get(key).with_context(|| format!("no `{key}`"))?;
+        serde_json::from_value(list.clone()).with_context(|| format!("`{key}`"))
+    };
+    let shape = <[usize; 2]>::try_from(whole("shape")?);
+    let [rows, columns] = shape.ok().context("`shape` has not two extents")?;
+    check_size(&[rows, columns])?;
+    let (indices, starts) = (whole("indices")?, whole("indptr")?);
+    let data = parse(value.get("data").context("no `data`")?)?;
+    ensure!(
+        starts.len() == rows + 1
+            && starts.first() == Some(&0)
+            && starts.last() == Some(&indices.len())
+            && starts.is_sorted()
+            && data.shape() == [indices.len()],
+        "`indptr`, `indices` and `data` do not fit together"
+    );
+    ensure!(
+        indices.iter().all(|column| *column < columns),
+        "an index outside of {columns} columns"
+    );
+    let pairs = starts.windows(2).enumerate();
+    let places = pairs.flat_map(|(row, pair)| (pair[0]..pair[1]).map(move |_| row));
+    let places = places.zip(&indices).map(|(row, column)| [row, *column]);
+    Ok(([rows, columns], places.zip(data).collect()))
+}
+
 fn parse_number(value: &Value) -> Result<f64> {
     Ok(match value {
         Value::Number(number) => number

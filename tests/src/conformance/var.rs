@@ -8,7 +8,7 @@ use lava::model::{AnyTag, Cpu, Loihi};
 use lava::network::VirtualRef;
 use lava::prelude::*;
 use lava::process::{AnyShape, Value};
-use ndarray::{ArrayD, Axis, IxDyn, Slice};
+use ndarray::{Array1, Array2, ArrayD, ArrayViewD, Axis, IxDyn, Slice};
 
 use super::array::{move_axis, time_first, time_last};
 use super::config::TraceCfg;
@@ -276,6 +276,64 @@ impl<V: AnyVar> AnyVar for TimeLast<V> {
             let rows = rows();
             let last = rows.ndim() - 1;
             move_axis(rows, 1, last)
+        }))
+    }
+}
+
+/// A Var of the stored entries of a matrix, which traces write whole.
+pub struct Entries<V> {
+    var: V,
+    shape: [usize; 2],
+    /// Where each entry is.
+    places: Vec<[usize; 2]>,
+}
+
+impl<V: AnyVar> Entries<V> {
+    /// A Var whose elements are the entries at these places.
+    pub fn new(var: V, shape: [usize; 2], places: Vec<[usize; 2]>) -> Entries<V> {
+        Entries { var, shape, places }
+    }
+}
+
+/// The whole matrix of some entries.
+fn whole(entries: ArrayViewD<'_, f64>, shape: [usize; 2], places: &[[usize; 2]]) -> ArrayD<f64> {
+    let mut matrix = Array2::zeros(shape);
+    for (place, entry) in places.iter().zip(entries) {
+        matrix[*place] += *entry;
+    }
+    matrix.into_dyn()
+}
+
+impl<V: AnyVar> AnyVar for Entries<V> {
+    fn whole(&self) -> bool {
+        self.var.whole()
+    }
+
+    fn get(&self) -> Result<ArrayD<f64>> {
+        Ok(whole(self.var.get()?.view(), self.shape, &self.places))
+    }
+
+    fn set(&self, value: &ArrayD<f64>) -> Result<()> {
+        ensure!(
+            value.shape() == self.shape,
+            "a matrix of shape {:?}, not {:?}",
+            value.shape(),
+            self.shape
+        );
+        let entries = self.places.iter().map(|place| value[&place[..]]);
+        self.var.set(&entries.collect::<Array1<f64>>().into_dyn())
+    }
+
+    fn probe(&self, net: &Net) -> Result<Rows> {
+        let rows = self.var.probe(net)?;
+        let (shape, places) = (self.shape, self.places.clone());
+        Ok(Box::new(move || {
+            let rows = rows();
+            let mut matrices = ArrayD::zeros(IxDyn(&[rows.len_of(Axis(0)), shape[0], shape[1]]));
+            for (mut matrix, row) in matrices.outer_iter_mut().zip(rows.outer_iter()) {
+                matrix.assign(&whole(row, shape, &places));
+            }
+            matrices
         }))
     }
 }

@@ -1,5 +1,8 @@
 //! What can be wrong with a projection.
 
+use super::super::weights::WeightError;
+use super::conv::ConvError;
+
 /// Synapses could not be built.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -51,6 +54,20 @@ pub enum SynapseError {
     /// A weight that the type cannot hold.
     #[error("a weight of {0:?} was drawn, which the weight type cannot hold")]
     Weight(f64),
+    /// Weights that Loihi's format cannot hold.
+    #[error(transparent)]
+    Format(#[from] WeightError),
+    /// A kernel that does not fit its input.
+    #[error(transparent)]
+    Conv(#[from] ConvError),
+    /// Weights and delays that do not belong together.
+    #[error("weights of shape {weights:?} need delays of the same shape, not {delays:?}")]
+    Matrices {
+        /// The shape of the weights.
+        weights: [usize; 2],
+        /// The shape of the delays.
+        delays: [usize; 2],
+    },
     /// An explicit synapse between neurons that do not exist.
     #[error(
         "there is no synapse from neuron {source_neuron} to neuron {target}: there are {sources} sources and {targets} targets"

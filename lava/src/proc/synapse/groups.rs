@@ -141,8 +141,7 @@ impl Index {
 
     /// The synapses of each group of a source.
     #[inline(always)]
-    pub(super) fn row(&self, source: u32) -> impl Iterator<Item = Range<u32>> {
-        let source = source as usize;
+    pub(super) fn row(&self, source: usize) -> impl Iterator<Item = Range<u32>> {
         let starts = self.starts(source..source + 1);
         starts.windows(2).map(|pair| pair[0]..pair[1])
     }

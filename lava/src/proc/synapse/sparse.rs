@@ -1,28 +1,36 @@
 //! Event-driven synapses with delays.
 
-use std::hint::black_box;
-use std::ops::Range;
-
-use super::super::weights::Weight;
+use super::super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
+use super::delivery::Deliveries;
 use super::error::SynapseError;
-use super::groups::{Groups, Slot};
-use super::store::{Synapses, data_of, split};
+use super::store::Synapses;
 use super::stored::Stored;
-use crate::model::Ahead;
 use crate::prelude::*;
 use crate::process::Init;
 
-/// Synapses with a weight and a delay each, delivered by spike: a step costs what is delivered in
-/// it, not the size of the matrix.
+/// Synapses with a weight and a delay each, delivered by event: a step costs what is delivered in
+/// it, not the size of the matrix. Lava's `Sparse` and `DelaySparse` in one.
 ///
-/// A spike that is sent in step *t* arrives in step *t* + delay, where a delay is at least 1. The
-/// model delivers the synapses of a source in groups of neighbouring delays
-/// ([`Synapses::group_width`]), in the step in which the first of the group are due, with the
-/// weights as they are then: the others are added to the messages of the steps to come. What
+/// A message that is sent in step *t* arrives in step *t* + delay, where a delay is at least 1
+/// (Lava's delays plus 1). The model delivers the synapses of a source in groups of neighbouring
+/// delays ([`Synapses::group_width`]), in the step in which the first of the group are due, with
+/// the weights as they are then: the others are added to the messages of the steps to come. What
 /// arrives is added up in the order of these deliveries, those of one step in the order of the
-/// spikes and by ascending target.
+/// sources and by ascending target.
 ///
-/// `Sparse<T, i16>` keeps its weights in 16 bits, see [`Stored`].
+/// `Sparse<T>` takes [`Spike`]s, `Sparse<T, T>` numbers (Lava's graded messages), as
+/// [`Dense`](super::Dense) does. `Sparse<T, Spike, i16>` keeps its weights in 16 bits, see
+/// [`Stored`].
+///
+/// In fixed point, `Sparse<i32>`, weights are clipped to 8 bits and truncated to
+/// `num_weight_bits` before the first step, as Loihi stores them (see [`SignMode`]); weights that
+/// are set later are used as they are. What arrives in one step is summed for each delay by itself
+/// and shifted by `weight_exp`: left if positive, right if negative. A shift to the right needs
+/// these sums apart: it takes memory for all delays of all targets, and a pass over it in a step in
+/// which anything arrives.
+///
+/// Arithmetic in fixed point as in Intel's Lava (`PySparseModelBitAcc`,
+/// `PyDelaySparseModelBitAcc`).
 ///
 /// ```
 /// use lava::prelude::*;
@@ -47,13 +55,14 @@ use crate::process::Init;
 /// # net.stop()
 /// # }
 /// ```
+#[doc(alias = "DelaySparse")]
 #[process]
-pub struct Sparse<T: Weight = f32, W: Stored<T> = T> {
-    /// The spikes of the sources.
+pub struct Sparse<T: Weight = f32, M: Message<T> = Spike, W: Stored<T> = T> {
+    /// What the sources send.
     #[port(shape = [synapses.sources()])]
-    s_in: InPort<Spike>,
+    s_in: InPort<M>,
     /// What arrives at the targets.
-    #[port(shape = [synapses.targets()], delay = 1, ahead = synapses.group_width() - 1)]
+    #[port(shape = [synapses.targets()], delay = 1, ahead = ahead(synapses, *weight_exp))]
     a_out: OutPort<T>,
     /// Who is connected to whom.
     #[param]
@@ -61,245 +70,194 @@ pub struct Sparse<T: Weight = f32, W: Stored<T> = T> {
     /// The weights, in the order in which [`Synapses::iter`] lists the synapses.
     #[var(shape = [synapses.len()], init = synapses.clone(), finite)]
     weights: Var<T>,
+    /// 0: a message that is not 0 counts as a spike. Otherwise messages are numbers.
+    #[var(scalar, init = 24, range = 0..=32)]
+    num_message_bits: Var<i32>,
+    /// In fixed point, sums are multiplied by `2^weight_exp`.
+    #[param(default = 0)]
+    weight_exp: Param<i32>,
+    /// In fixed point, the bits of a weight, at most 8.
+    #[param(default = 8)]
+    num_weight_bits: Param<u32>,
+    /// In fixed point, the signs that weights may have; `None` takes what the weights have.
+    #[param(default = None)]
+    sign_mode: Param<Option<SignMode>>,
 }
 
-#[implements(proc = Sparse<T, W>, protocol = Loihi, splittable)]
-struct SparseModel<T: Weight, W: Stored<T>> {
-    s_in: In<Spike>,
+/// How far ahead messages are written: as far as the delays of a group, and as far as all where
+/// sums are shifted to the right, each at once.
+fn ahead<T: Weight, W: Stored<T>>(synapses: &Synapses<T, W>, weight_exp: i32) -> usize {
+    match weight_exp {
+        0.. => synapses.group_width() - 1,
+        _ => synapses.delays().end() - 1,
+    }
+}
+
+#[implements(proc = Sparse<T, M, W>, protocol = Loihi, splittable)]
+#[tag(FloatingPt)]
+struct SparseFloat<T: FloatWeight, M: Message<T>, W: Stored<T>> {
+    s_in: In<M>,
     a_out: Out<T>,
     synapses: Param<Synapses<T, W>>,
     weights: Init<T>,
-    /// The synapses with their present weights.
+    num_message_bits: i32,
+    weight_exp: i32,
+    num_weight_bits: u32,
+    sign_mode: Option<SignMode>,
     #[local]
-    present: Option<Synapses<T, W>>,
-    /// The groups of a source.
-    #[local]
-    slots: Vec<Slot>,
-    /// The groups of synapses that are due in this step and in those to come, as a ring.
-    #[local]
-    due: Vec<Vec<Due>>,
-    /// Which element of the ring is that of this step.
-    #[local]
-    now: usize,
+    deliveries: Deliveries<T, W, M::Factor>,
     #[local]
     context: Context,
 }
 
-/// A group of synapses that share a source and have about the same delay: they are kept, and
-/// delivered, together.
-struct Due {
-    synapses: Range<u32>,
-    /// Its first target.
-    first: u32,
-}
-
-impl<T: Weight, W: Stored<T>> Splittable for SparseModel<T, W> {
+impl<T: FloatWeight, M: Message<T>, W: Stored<T>> Splittable for SparseFloat<T, M, W> {
     const WHOLE: &'static [&'static str] = &["s_in", "weights"];
 }
 
-impl<T: Weight, W: Stored<T>> SparseModel<T, W> {
-    /// Takes over the weights, unless they are those that the synapses came with.
-    fn take_weights(&mut self) -> crate::Result<()> {
-        let new = || -> Result<Synapses<T, W>, SynapseError> {
-            let weights = self.weights.to_vec(self.synapses.len());
-            self.synapses.with_weights(&weights)
-        };
-        self.present = Some(match self.weights.layout() {
-            Some(synapses) => synapses,
-            None => Result::clone(&self.weights.derived(new))?,
-        });
-        Ok(())
+/// The synapses with the weights of a Var, made once for all shards; those that the Var came
+/// with are not made again.
+fn weighted<T: Weight, W: Stored<T>>(
+    synapses: &Synapses<T, W>,
+    weights: &Init<T>,
+) -> Result<Synapses<T, W>, SynapseError> {
+    let new = || -> Result<Synapses<T, W>, SynapseError> {
+        synapses.with_weights(&weights.to_vec(synapses.len()))
+    };
+    match weights.layout() {
+        Some(synapses) => Ok(synapses),
+        None => Result::clone(&weights.derived(new)),
     }
 }
 
-impl<T: Weight, W: Stored<T>> LoihiModel for SparseModel<T, W> {
+impl<T: FloatWeight, M: Message<T>, W: Stored<T>> LoihiModel for SparseFloat<T, M, W> {
     const ADDS_TO: &'static [&'static str] = &["a_out"];
 
     fn start(&mut self) -> crate::Result<()> {
-        self.slots = self.synapses.index.groups.slots().collect();
-        let len = self.slots.last().map_or(1, |slot| slot.delay);
-        // A step rarely has more spikes than this; where it has, its list grows once.
-        let spikes = self.synapses.sources().div_ceil(4);
-        self.due = (0..len).map(|_| Vec::with_capacity(spikes)).collect();
-        self.take_weights()
+        let synapses = weighted(&self.synapses, &self.weights)?;
+        self.deliveries = Deliveries::new(synapses, self.context.neurons());
+        Ok(())
     }
 
-    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
-        self.take_weights()
+    fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        if var == "weights" {
+            self.deliveries
+                .replace(weighted(&self.synapses, &self.weights)?);
+        }
+        Ok(())
     }
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let index = &self.synapses.index;
-        let spikes = self.s_in.recv().indices();
-        // Rows lie far apart: read together, they are waited for together.
-        for source in spikes {
-            black_box(index.row(*source).next());
-        }
-        for source in spikes {
-            for (synapses, slot) in index.row(*source).zip(&self.slots) {
-                if !synapses.is_empty() {
-                    let step = self.now + slot.delay - 1;
-                    let step = if step < self.due.len() {
-                        step
-                    } else {
-                        step - self.due.len()
-                    };
-                    let first = slot.first as u32;
-                    self.due[step].push(Due { synapses, first });
+        let binary = self.num_message_bits == 0;
+        let (s_in, a_out) = (&mut self.s_in, &mut self.a_out);
+        self.deliveries.step(s_in, binary, a_out, |factor| factor)
+    }
+}
+
+#[implements(proc = Sparse<i32, M, W>, protocol = Loihi, splittable)]
+#[tag(FixedPt)]
+struct SparseFixed<M: Message<i32>, W: Stored<i32>> {
+    s_in: In<M>,
+    a_out: Out<i32>,
+    synapses: Param<Synapses<i32, W>>,
+    weights: Init<i32>,
+    num_message_bits: i32,
+    weight_exp: i32,
+    num_weight_bits: u32,
+    sign_mode: Option<SignMode>,
+    #[local]
+    deliveries: Deliveries<i32, W, M::Factor>,
+    /// What arrives in one step, by delay and target, before it is shifted to the right.
+    #[local]
+    sums: Vec<i32>,
+    #[local]
+    context: Context,
+}
+
+impl<M: Message<i32>, W: Stored<i32>> Splittable for SparseFixed<M, W> {
+    const WHOLE: &'static [&'static str] = &["s_in", "weights"];
+}
+
+impl<M: Message<i32>, W: Stored<i32>> SparseFixed<M, W> {
+    /// The synapses as they are stored, made once for all shards.
+    fn stored(&self) -> crate::Result<Synapses<i32, W>> {
+        let format = Format {
+            bits: self.num_weight_bits,
+            sign_mode: self.sign_mode,
+        };
+        let store = || -> Result<Synapses<i32, W>, SynapseError> {
+            let given = match self.weights.layout() {
+                Some(synapses) => synapses,
+                None => {
+                    let weights = self.weights.to_vec(self.synapses.len());
+                    self.synapses.with_weights(&weights)?
                 }
+            };
+            let storage = format.storage(given.values())?;
+            given.mapped(|weight| storage.of(weight))
+        };
+        Ok(Result::clone(&self.weights.derived(store))?)
+    }
+
+    /// A step whose sums are shifted to the right.
+    #[inline(always)]
+    fn shift(&mut self, binary: bool) -> crate::Result<()> {
+        if !self.deliveries.sum(&mut self.s_in, binary, &mut self.sums) {
+            return Ok(());
+        }
+        let exponent = self.weight_exp;
+        let mut messages = self.a_out.stage_ahead()?;
+        let soonest = self.synapses.delays().start() - 1;
+        let first = soonest * self.context.neurons().len();
+        if let Some(messages) = messages.as_slice() {
+            for (message, sum) in messages[first..].iter_mut().zip(&self.sums) {
+                *message = message.wrapping_add(scaled(*sum, exponent));
+            }
+        } else {
+            for (place, sum) in (first..).zip(&self.sums) {
+                messages.add_at(place, scaled(*sum, exponent));
             }
         }
-        let steps = self.due.len();
-        let due = &mut self.due[self.now];
-        self.now = (self.now + 1) % steps;
-        let Some(synapses) = self.present.as_ref().filter(|_| !due.is_empty()) else {
-            return Ok(());
-        };
-        let delivery = Delivery {
-            groups: index.groups,
-            due,
-            synapses,
-            scale: synapses.scale(),
-            targets: self.context.neurons(),
-        };
-        delivery.to(self.a_out.stage_ahead()?);
-        due.clear();
+        self.sums.fill(0);
         Ok(())
     }
 }
 
-/// The groups of synapses that are due in a step.
-struct Delivery<'a, T, W> {
-    groups: Groups,
-    due: &'a [Due],
-    synapses: &'a Synapses<T, W>,
-    scale: T,
-    /// The targets that the model has.
-    targets: Range<usize>,
-}
+impl<M: Message<i32>, W: Stored<i32>> LoihiModel for SparseFixed<M, W> {
+    const ADDS_TO: &'static [&'static str] = &["a_out"];
 
-impl<T: Weight, W: Stored<T>> Delivery<'_, T, W> {
-    /// Adds the weights to the messages.
-    #[inline(always)]
-    fn to(&self, mut messages: Ahead<'_, T>) {
-        /// How many groups are fetched from memory at once.
-        const BATCH: usize = 32;
-        /// How many pieces of data come with one fetch.
-        const LINE: usize = 32;
-        let data = self.synapses.data.as_slice();
-        for due in self.due.chunks(BATCH) {
-            // Groups lie far apart. Reading from each before any is delivered makes the processor
-            // wait for memory once a batch rather than once a group.
-            for Due { synapses, first } in due {
-                let (places, weights) = split::<T, W>(&data[data_of::<T, W>(synapses.clone())]);
-                let mine = self.about_mine(*first as usize, places.len());
-                let weights = &weights[mine.start * W::UNITS..mine.end * W::UNITS];
-                for units in [&places[mine], weights] {
-                    units.chunks(LINE).for_each(|line| _ = black_box(line[0]));
-                }
-            }
-            for Due { synapses, first } in due {
-                let group = &data[data_of::<T, W>(synapses.clone())];
-                self.group(&mut messages, *first as usize, group);
-            }
+    fn start(&mut self) -> crate::Result<()> {
+        let synapses = self.stored()?;
+        self.weights = Init::new(synapses.clone());
+        let targets = self.context.neurons();
+        if self.weight_exp < 0 {
+            self.sums = vec![0; synapses.delays().count() * targets.len()];
         }
+        self.deliveries = Deliveries::new(synapses, targets);
+        Ok(())
     }
 
-    /// Where in a group of so many synapses those are whose targets the model has, if targets are
-    /// spread evenly.
-    #[inline(always)]
-    fn about_mine(&self, first: usize, synapses: usize) -> Range<usize> {
-        let about = |target: usize| {
-            let targets = target.saturating_sub(first) as u64;
-            let place = synapses as u64 * targets / self.groups.segment() as u64;
-            (place as usize).min(synapses)
-        };
-        about(self.targets.start)..about(self.targets.end)
-    }
-
-    /// Adds the weights of a group whose first target is `first` to the messages, those whose
-    /// targets the model has.
-    #[inline(always)]
-    fn group(&self, messages: &mut Ahead<'_, T>, first: usize, group: &[u16]) {
-        let (mut places, mut weights) = split::<T, W>(group);
-        let Range { start, end } = self.targets.clone();
-        if end - start < self.groups.targets {
-            // Targets ascend within a group, so those of a shard are next to each other.
-            let about = self.about_mine(first, places.len());
-            let before = |end: usize, about: usize| {
-                let target = |place: u16| first + self.groups.split(place).1;
-                boundary(places, about, |place| target(place) < end)
-            };
-            let mine = before(start, about.start)..before(end, about.end);
-            weights = &weights[mine.start * W::UNITS..mine.end * W::UNITS];
-            places = &places[mine];
+    fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        if var == "weights" {
+            self.deliveries
+                .replace(weighted(&self.synapses, &self.weights)?);
         }
-        let weights = weights.chunks_exact(W::UNITS);
-        let weights = weights.map(|weight| W::read(weight, self.scale));
-        let synapses = places.iter().zip(weights);
-        // Then places count on as the elements of the messages do.
-        let alike = self.groups.width == 1 || end - start == self.groups.targets;
-        match messages.as_slice() {
-            Some(messages) if alike => {
-                for (place, weight) in synapses {
-                    let sum = &mut messages[(first + usize::from(*place)).wrapping_sub(start)];
-                    *sum = sum.plus(weight);
-                }
-            }
-            Some(messages) => {
-                for (place, weight) in synapses {
-                    let (later, target) = self.groups.split(*place);
-                    let sum = &mut messages[later * (end - start) + first + target - start];
-                    *sum = sum.plus(weight);
-                }
-            }
-            None if alike => {
-                for (place, weight) in synapses {
-                    messages.add_at((first + usize::from(*place)).wrapping_sub(start), weight);
-                }
-            }
-            None => {
-                for (place, weight) in synapses {
-                    let (later, target) = self.groups.split(*place);
-                    messages.add(later, first + target - start, weight);
-                }
-            }
-        }
+        Ok(())
     }
-}
 
-/// How many places come before those that `is_before` does not hold for, which is about `guess`:
-/// looks there first, so that no others are fetched from memory.
-#[inline(always)]
-fn boundary(places: &[u16], guess: usize, is_before: impl Fn(u16) -> bool) -> usize {
-    let mut step = 8;
-    let (mut low, mut high) = (guess, guess);
-    while low > 0 && !is_before(places[low - 1]) {
-        high = low - 1;
-        low = low.saturating_sub(step);
-        step *= 2;
-    }
-    while high < places.len() && is_before(places[high]) {
-        low = high + 1;
-        high = (high + step).min(places.len());
-        step *= 2;
-    }
-    low + places[low..high].partition_point(|place| is_before(*place))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_boundary_is_found_wherever_it_was_guessed() {
-        let places: Vec<u16> = (0..100).map(|n| n * 3).collect();
-        for end in [0, 1, 30, 150, 297, 298] {
-            for guess in 0..=places.len() {
-                let found = boundary(&places, guess, |place| place < end);
-                assert_eq!(found, usize::from(end.div_ceil(3)), "{end} from {guess}");
+    #[inline(always)]
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let binary = self.num_message_bits == 0;
+        let (s_in, a_out) = (&mut self.s_in, &mut self.a_out);
+        match self.weight_exp {
+            0 => self.deliveries.step(s_in, binary, a_out, |factor| factor),
+            // A multiple of the weights is that multiple of their sum, also where it wraps.
+            exponent @ 1.. => {
+                let gain = scaled(1, exponent);
+                let times = |factor: M::Factor| factor.apply(gain);
+                self.deliveries.step(s_in, binary, a_out, times)
             }
+            _ => self.shift(binary),
         }
     }
 }

@@ -76,69 +76,6 @@ impl<T: Weight, W: Stored<T>> Synapses<T, W> {
         }
     }
 
-    /// The synapses of a list, in any order; several between two neurons are kept apart.
-    ///
-    /// ```
-    /// use lava::proc::synapse::{Synapse, Synapses};
-    ///
-    /// let synapses = Synapses::<f32>::from_list(2, 3, &[
-    ///     Synapse { source: 1, target: 2, weight: 0.5, delay: 3 },
-    ///     Synapse { source: 0, target: 0, weight: -1.0, delay: 1 },
-    /// ])?;
-    /// assert_eq!(synapses.len(), 2);
-    /// assert_eq!(synapses.iter().next().map(|synapse| synapse.target), Some(0));
-    /// # Ok::<(), lava::proc::synapse::SynapseError>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`SynapseError`] where a neuron does not exist, a delay is out of range, or a weight cannot
-    /// be held by `T` and `W`.
-    pub fn from_list(
-        sources: usize,
-        targets: usize,
-        list: &[Synapse],
-    ) -> Result<Synapses<T, W>, SynapseError> {
-        for synapse in list {
-            if synapse.source >= sources || synapse.target >= targets {
-                return Err(SynapseError::Neuron {
-                    source_neuron: synapse.source,
-                    target: synapse.target,
-                    sources,
-                    targets,
-                });
-            }
-            delay(synapse.delay as f64)?;
-        }
-        count(list.len())?;
-        let delays = || list.iter().map(|synapse| synapse.delay);
-        let (Some(shortest), Some(longest)) = (delays().min(), delays().max()) else {
-            return Err(SynapseError::Empty);
-        };
-        let groups = Groups::new(targets, shortest, longest);
-        let place = |synapse: &Synapse| {
-            let (group, place) = groups.of(synapse.delay, synapse.target);
-            (synapse.source * groups.each() + group, place)
-        };
-        let mut list = list.to_vec();
-        list.sort_by_key(|synapse| (place(synapse).0, synapse.target));
-        let mut counts = vec![0; sources * groups.each()];
-        list.iter()
-            .for_each(|synapse| counts[place(synapse).0] += 1);
-        let largest = list.iter().map(|synapse| synapse.weight.abs());
-        let scale = W::scale(largest.fold(0.0, f64::max));
-        let index = Index::new(groups, sources, counts.into_iter());
-        let mut data = vec![0; list.len() * units::<T, W>()];
-        let starts = index.starts(0..sources);
-        for pair in starts.windows(2) {
-            let synapses = &list[pair[0] as usize..pair[1] as usize];
-            let group = &mut data[data_of::<T, W>(pair[0]..pair[1])];
-            for (number, synapse) in synapses.iter().enumerate() {
-                put::<T, W>(group, number, place(synapse).1, synapse.weight, scale)?;
-            }
-        }
-        Synapses::new(index, data, scale)
-    }
-
     /// The same synapses with other weights, in the same order.
     pub(super) fn with_weights(&self, weights: &[T]) -> Result<Synapses<T, W>, SynapseError> {
         let largest = weights.iter().map(|weight| weight.to_f64().abs());
@@ -159,6 +96,20 @@ impl<T: Weight, W: Stored<T>> Synapses<T, W> {
             scale,
             ..self.clone()
         })
+    }
+
+    /// The same synapses with weights that follow from the present ones; clones where none changes.
+    pub(super) fn mapped(&self, weight: impl Fn(T) -> T) -> Result<Synapses<T, W>, SynapseError> {
+        if self.values().all(|old| weight(old) == old) {
+            return Ok(self.clone());
+        }
+        let weights: Vec<T> = self.values().map(weight).collect();
+        self.with_weights(&weights)
+    }
+
+    /// All weights, in the order in which the synapses are kept.
+    pub(super) fn values(&self) -> impl Iterator<Item = T> {
+        self.groups().flat_map(|synapses| self.weights(synapses))
     }
 
     /// How many synapses there are.
@@ -267,9 +218,7 @@ impl<T: Weight, W: Stored<T>> Layout<T> for Synapses<T, W> {
 
     fn to_array(&self) -> ArrayD<T> {
         let mut weights = Vec::with_capacity(self.len());
-        for synapses in self.groups() {
-            weights.extend(self.weights(synapses));
-        }
+        weights.extend(self.values());
         ArrayD::from_shape_vec(IxDyn(&self.shape), weights).expect("one weight a synapse")
     }
 }

@@ -7,7 +7,7 @@
 #[diagnostic::on_unimplemented(
     message = "weights of type `{T}` cannot be kept as `{Self}`",
     label = "neither `{T}` nor `i16`",
-    note = "write `Sparse<{T}>`, or `Sparse<{T}, i16>` to keep weights in 16 bits"
+    note = "write `Sparse<{T}>`, or `Sparse<{T}, Spike, i16>` to keep weights in 16 bits"
 )]
 pub trait Stored<T>: Send + Sync + 'static {
     /// How many pieces of 16 bits a weight takes.

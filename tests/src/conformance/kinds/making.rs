@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use anyhow::{Context, Result, bail, ensure};
-use ndarray::ArrayD;
+use ndarray::{ArrayD, Ix2};
 use serde_json::{Map, Value};
 
 use super::super::array;
@@ -52,6 +52,22 @@ impl Making<'_> {
     pub fn referred(&self) -> Result<&dyn AnyVar> {
         let watched = self.watched.context("its RefPort is not connected")?;
         self.others.watched(watched)
+    }
+
+    /// Whether a connection only ever receives spikes. Lava decides in every step whether messages
+    /// are spikes or numbers, by `num_message_bits`; here the type says it, and only those for
+    /// numbers look at `num_message_bits`.
+    ///
+    /// # Errors
+    /// Where it is no whole number.
+    pub fn spikes(&self) -> Result<bool> {
+        let bits: i32 = self.whole("num_message_bits")?.unwrap_or(0);
+        Ok(bits == 0 && !self.sets("num_message_bits"))
+    }
+
+    /// Whether an argument is there, and not null.
+    pub fn given(&self, name: &str) -> bool {
+        self.arg(name).is_some()
     }
 
     /// An argument, unless it is absent or null.
@@ -189,6 +205,39 @@ impl Making<'_> {
             let fits = value.as_i64().and_then(|number| X::try_from(number).ok());
             fits.with_context(|| format!("{value} is no whole number that it takes"))
         })
+    }
+
+    /// A whole number for either of two axes: a list, or one number for both.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn pair(&self, name: &str) -> Result<Option<[usize; 2]>> {
+        if !self.given(name) {
+            return Ok(None);
+        }
+        match self.shape(name)?[..] {
+            [both] => Ok(Some([both, both])),
+            [x, y] => Ok(Some([x, y])),
+            ref more => bail!("argument `{name}`: {} numbers, not two", more.len()),
+        }
+    }
+
+    /// The shape and the stored entries of a matrix: all of one in SciPy's CSR format, those that
+    /// are not 0 of an array.
+    ///
+    /// # Errors
+    /// Where it is absent or something else.
+    pub fn entries(&self, name: &str) -> Result<([usize; 2], Vec<([usize; 2], f64)>)> {
+        let entries = self.read(name, |value| match value.get("$csr") {
+            Some(csr) => array::csr(csr),
+            None => {
+                let matrix = self.array(value)?.into_dimensionality::<Ix2>()?;
+                let entries = matrix.indexed_iter().filter(|(_, entry)| **entry != 0.0);
+                let entries = entries.map(|((row, column), entry)| ([row, column], *entry));
+                Ok((matrix.dim().into(), entries.collect()))
+            }
+        })?;
+        entries.with_context(|| format!("no argument `{name}`"))
     }
 
     /// The extents of a population: a list, or one number.

@@ -4,6 +4,7 @@
 
 mod atrlif;
 mod clp;
+mod conv;
 mod custom;
 mod dataloader;
 mod delta_encoder;
@@ -16,6 +17,7 @@ mod references;
 mod rf;
 mod ring_buffer;
 mod sigma_delta;
+mod sparse;
 mod spiker;
 mod state_space;
 
@@ -38,6 +40,11 @@ pub const KINDS: &[Kind] = &[
     rf::RF_IZ,
     rf::RF_ZERO,
     dense::DENSE,
+    dense::DELAY_DENSE,
+    sparse::SPARSE,
+    sparse::DELAY_SPARSE,
+    conv::CONV,
+    conv::CONV_IN_TIME,
     ring_buffer::SOURCE,
     ring_buffer::SINK,
     sigma_delta::SIGMA,

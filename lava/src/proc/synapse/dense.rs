@@ -1,8 +1,10 @@
 //! All-to-all synapses.
 
-use super::weights::{FloatWeight, Message, SignMode, Weight};
+use super::super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
+use super::columns::Columns;
 use crate::model::ColumnMajor;
 use crate::prelude::*;
+use crate::process::Init;
 
 /// Synapses from every input to every output: a matrix of weights, `[outputs, inputs]`.
 ///
@@ -61,13 +63,11 @@ pub struct Dense<T: Weight = f32, M: Message<T> = Spike> {
     sign_mode: Param<Option<SignMode>>,
 }
 
-/// What a step adds to the outputs for one input that is active: its column, or a multiple of it.
+/// Adds a column of weights, or a multiple of it.
 #[inline(always)]
-fn add<T: Weight>(sum: &mut [T], column: &[T], factor: Option<T>) {
-    let weights = sum.iter_mut().zip(column);
-    match factor {
-        None => weights.for_each(|(sum, weight)| *sum = sum.plus(*weight)),
-        Some(factor) => weights.for_each(|(sum, weight)| *sum = sum.plus(weight.times(factor))),
+pub(super) fn add<T: Weight>(sums: &mut [T], column: &[T], factor: impl Factor<T>) {
+    for (sum, weight) in sums.iter_mut().zip(column) {
+        *sum = sum.plus(factor.apply(*weight));
     }
 }
 
@@ -91,67 +91,67 @@ impl<T: FloatWeight, M: Message<T>> Splittable for DenseFloat<T, M> {
 impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let sum = self.a_buff.as_mut_slice();
-        sum.fill(T::ZERO);
-        M::active(
-            &mut self.s_in,
-            self.num_message_bits == 0,
-            |input, factor| {
-                add(sum, self.weights.column(input), factor);
-            },
-        );
-        self.a_out.send_slice(sum)
+        let sums = self.a_buff.as_mut_slice();
+        sums.fill(T::ZERO);
+        let binary = self.num_message_bits == 0;
+        for (input, factor) in M::active(&mut self.s_in, binary) {
+            add(sums, self.weights.column(input), factor);
+        }
+        self.a_out.send_slice(sums)
     }
 }
 
-// Not splittable: the sign mode may follow from all weights together.
-#[implements(proc = Dense<i32, M>, protocol = Loihi)]
+#[implements(proc = Dense<i32, M>, protocol = Loihi, splittable)]
 #[tag(FixedPt)]
 struct DenseFixed<M: Message<i32>> {
     s_in: In<M>,
     a_out: Out<i32>,
-    weights: ColumnMajor<i32>,
+    weights: Init<i32>,
     a_buff: Vec<i32>,
     num_message_bits: i32,
     weight_exp: i32,
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
+    #[local]
+    columns: Columns,
+    #[local]
+    context: Context,
+}
+
+impl<M: Message<i32>> Splittable for DenseFixed<M> {
+    const WHOLE: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
     fn start(&mut self) -> crate::Result<()> {
-        let weights = || self.weights.view().into_iter().copied();
-        let mode = self.sign_mode.unwrap_or_else(|| SignMode::of(weights()));
-        let bits = self.num_weight_bits;
-        self.weights
-            .map(|weight| mode.truncate(mode.clip(weight), bits));
+        let format = Format {
+            bits: self.num_weight_bits,
+            sign_mode: self.sign_mode,
+        };
+        let (weights, inputs) = (&mut self.weights, self.s_in.shape()[0]);
+        self.columns.store(weights, format, inputs, &self.context)?;
+        Ok(())
+    }
+
+    fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        if var == "weights" {
+            let inputs = self.s_in.shape()[0];
+            self.columns.replace(&self.weights, inputs, &self.context);
+        }
         Ok(())
     }
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let sum = self.a_buff.as_mut_slice();
-        sum.fill(0);
-        M::active(
-            &mut self.s_in,
-            self.num_message_bits == 0,
-            |input, factor| {
-                add(sum, self.weights.column(input), factor);
-            },
-        );
-        scale(sum, self.weight_exp);
-        self.a_out.send_slice(sum)
-    }
-}
-
-/// Multiplies by `2^exponent`, rounding towards −∞.
-fn scale(sums: &mut [i32], exponent: i32) {
-    let shift = exponent.unsigned_abs().min(31);
-    match exponent {
-        0 => {}
-        1.. => sums
-            .iter_mut()
-            .for_each(|sum| *sum = sum.wrapping_shl(shift)),
-        _ => sums.iter_mut().for_each(|sum| *sum >>= shift),
+        let sums = self.a_buff.as_mut_slice();
+        sums.fill(0);
+        let binary = self.num_message_bits == 0;
+        for (input, factor) in M::active(&mut self.s_in, binary) {
+            add(sums, self.columns.of(input), factor);
+        }
+        let exponent = self.weight_exp;
+        sums.iter_mut()
+            .for_each(|sum| *sum = scaled(*sum, exponent));
+        self.a_out.send_slice(sums)
     }
 }

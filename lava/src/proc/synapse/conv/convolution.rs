@@ -1,0 +1,177 @@
+//! What the models of convolutions share: how a step is computed.
+
+use std::ops::Range;
+
+use super::super::super::weights::{Factor, Message, Weight};
+use super::super::dense::add;
+use super::geometry::{Geometry, Meetings};
+use super::kernel::{Channel, Inputs, Kernel};
+use crate::model::In;
+
+/// How many inputs there are for each that is active, where it takes as long to deliver one by one
+/// as to compute all.
+const SPARSE: usize = 9;
+
+/// A convolution that is computed in the way that suits a message: input by input where few are
+/// active, output by output otherwise. Either way what reaches an output is added in the order of
+/// the inputs, so the sums are the same bits.
+pub(super) struct Convolution<T> {
+    geometry: Geometry,
+    /// The outputs that the model has.
+    elements: Range<usize>,
+    kernel: Kernel<T>,
+    deliveries: Deliveries,
+    inputs: Inputs,
+    /// All inputs, without and with padding.
+    numbers: Vec<T>,
+    padded: Vec<T>,
+    /// The sums of whole rows, where the outputs begin or end within one.
+    rows: Vec<T>,
+}
+
+impl<T: Weight> Convolution<T> {
+    /// `weight` is that of an output channel, two taps and an input channel of its group, where
+    /// taps count from the input that comes first.
+    pub(super) fn new(
+        geometry: Geometry,
+        elements: Range<usize>,
+        weight: impl Fn([usize; 4]) -> T,
+    ) -> Convolution<T> {
+        let size = |extents: [usize; 3]| extents.iter().product();
+        let row = geometry.output[1] * geometry.output[2];
+        let rows = elements.start / row..elements.end.div_ceil(row);
+        let zeros = |needed: bool, len: usize| vec![T::ZERO; if needed { len } else { 0 }];
+        Convolution {
+            kernel: Kernel::new(&geometry, weight),
+            numbers: zeros(true, size(geometry.input)),
+            padded: zeros(geometry.window.padding != [0, 0], size(geometry.padded())),
+            rows: zeros(rows.len() * row != elements.len(), rows.len() * row),
+            deliveries: Deliveries::new(&geometry, rows),
+            inputs: Inputs::new(geometry),
+            elements,
+            geometry,
+        }
+    }
+
+    /// Takes over other weights.
+    pub(super) fn replace(&mut self, weight: impl Fn([usize; 4]) -> T) {
+        self.kernel = Kernel::new(&self.geometry, weight);
+    }
+
+    /// Computes the outputs of a step, multiplied by `2^exponent` in fixed point.
+    #[inline(always)]
+    pub(super) fn step<M: Message<T>>(
+        &mut self,
+        s_in: &mut In<M>,
+        binary: bool,
+        exponent: i32,
+        outputs: &mut [T],
+    ) {
+        let whole = self.rows.is_empty();
+        let sums = if whole { &mut *outputs } else { &mut self.rows };
+        let row = self.geometry.output[1] * self.geometry.output[2];
+        let skip = self.elements.start % row;
+        if M::count(s_in) * SPARSE < self.numbers.len() {
+            sums.fill(T::ZERO);
+            for (input, factor) in M::active(s_in, binary) {
+                self.deliveries.deliver(&self.kernel, input, factor, sums);
+            }
+        } else {
+            let mut values = M::numbers(s_in, binary, &mut self.numbers);
+            if !self.padded.is_empty() {
+                pad(&self.geometry, values, &mut self.padded);
+                values = &self.padded;
+            }
+            // From the place of the first output to that of the last.
+            let channels = self.geometry.output[2];
+            let place = self.elements.start / channels;
+            let end = (skip + self.elements.len()).next_multiple_of(channels);
+            let sums = &mut sums[skip / channels * channels..end];
+            self.inputs.convolve(values, &self.kernel, place, sums);
+        }
+        if !whole {
+            outputs.copy_from_slice(&self.rows[skip..][..outputs.len()]);
+        }
+        outputs
+            .iter_mut()
+            .for_each(|sum| *sum = sum.message(exponent));
+    }
+}
+
+/// Where inputs go that are delivered one by one.
+struct Deliveries {
+    /// Of the inputs, the second axis and the channels.
+    inputs: [u32; 2],
+    channels: Vec<Channel>,
+    /// What the inputs of either axis meet, of the rows that the model has.
+    meetings: [Meetings; 2],
+    first_row: usize,
+    /// The elements of a row, and of a place.
+    row: usize,
+    place: usize,
+    /// The output channels of a group.
+    group: usize,
+    taps_y: usize,
+}
+
+impl Deliveries {
+    fn new(geometry: &Geometry, rows: Range<usize>) -> Deliveries {
+        let [_, width, place] = geometry.output;
+        Deliveries {
+            inputs: [geometry.input[1] as u32, geometry.input[2] as u32],
+            channels: Channel::all(geometry),
+            first_row: rows.start,
+            meetings: [geometry.meetings(0, rows), geometry.meetings(1, 0..width)],
+            row: width * place,
+            place,
+            group: geometry.group_outputs(),
+            taps_y: geometry.kernel[1],
+        }
+    }
+
+    /// Adds what one input sends to all outputs that it meets.
+    #[inline(always)]
+    fn deliver<T: Weight>(
+        &self,
+        kernel: &Kernel<T>,
+        input: usize,
+        factor: impl Factor<T>,
+        sums: &mut [T],
+    ) {
+        let [width, channels] = self.inputs;
+        let (place, channel) = (input as u32 / channels, input as u32 % channels);
+        let channel = self.channels[channel as usize];
+        let runs = self.meetings[1].of((place % width) as usize);
+        for (row, tap) in self.meetings[0].pairs((place / width) as usize) {
+            let column = kernel.column(channel, tap);
+            let row = &mut sums[(row - self.first_row) * self.row..][..self.row];
+            for run in runs {
+                let [output, tap, len] = [run.output, run.tap, run.len].map(|n| n as usize);
+                let weights = &column[(self.taps_y - 1 - tap) * self.group..];
+                let weights = &weights[..len * self.group];
+                let sums = &mut row[output * self.place..];
+                if self.group == self.place {
+                    add(sums, weights, factor);
+                    continue;
+                }
+                let sums = sums.chunks_exact_mut(self.place);
+                for (sums, weights) in sums.zip(weights.chunks_exact(self.group)) {
+                    add(&mut sums[channel.output..], weights, factor);
+                }
+            }
+        }
+    }
+}
+
+/// Copies the inputs between their padding.
+#[inline(always)]
+fn pad<T: Weight>(geometry: &Geometry, values: &[T], padded: &mut [T]) {
+    let [_, width, channels] = geometry.input;
+    let [_, padded_width, _] = geometry.padded();
+    let [above, left] = geometry.window.padding;
+    let rows = padded.chunks_exact_mut(padded_width * channels);
+    let values = values.chunks_exact(width * channels);
+    for (row, values) in rows.skip(above).zip(values) {
+        row[left * channels..][..values.len()].copy_from_slice(values);
+    }
+}

@@ -1,0 +1,141 @@
+//! Pooling.
+
+use super::super::super::weights::{Message, Weight};
+use super::convolution::Convolution;
+use super::geometry::{ConvError, Geometry, Window};
+use crate::prelude::*;
+
+/// Sums over the windows of an input `[x, y, channels]`, each channel by itself: a
+/// [`Conv`](super::Conv) whose weights are all alike.
+///
+/// What arrives in step *t* leaves in step *t* + 1:
+///
+/// ```text
+/// a_out[x, y, c](t + 1) = weight · Σ over i, j of
+///     padded[x·stride_x + i, y·stride_y + j, c](t)
+/// ```
+///
+/// Windows follow each other without overlap unless a `stride` is given. Averages are sums of
+/// `weight(1.0 / n)`, in fixed point of `weight_exp(-2)` for windows of 4.
+///
+/// `SumPool<T>` takes [`Spike`]s, `SumPool<T, T>` numbers. In fixed point sums are shifted by
+/// `weight_exp` and wrap around at 24 bits, as those of `Conv` do.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::{Source, SumPool};
+/// use ndarray::{Array4, Axis};
+///
+/// # fn main() -> lava::Result<()> {
+/// let image = Array4::from_shape_fn((1, 4, 4, 1), |at| at.1 as f32);
+/// let net = network! { Loihi1SimCfg;
+///     image: Source            = Source::data(image);
+///     pool:  SumPool<f32, f32> = SumPool::input_shape([4, 4, 1]).kernel([2, 2]);
+///     image.s_out -> pool.s_in;
+/// }?;
+/// net.run(RunSteps(1))?;
+/// let sums = net.pool.a_buf.get()?.remove_axis(Axis(2));
+/// assert_eq!(sums, ndarray::arr2(&[[2.0, 2.0], [10.0, 10.0]]).into_dyn());
+/// # net.stop()
+/// # }
+/// ```
+#[doc(alias = "AvgPool")]
+#[process]
+pub struct SumPool<T: Weight = f32, M: Message<T> = Spike> {
+    /// What the inputs send, `[x, y, channels]`.
+    #[port(shape = *input_shape)]
+    s_in: InPort<M>,
+    /// The sums, one step later.
+    #[port(shape = geometry(*input_shape, *kernel, *stride, *padding)?.output, delay = 1)]
+    a_out: OutPort<T>,
+    /// What an input counts.
+    #[var(scalar, init = T::ONE, finite)]
+    weight: Var<T>,
+    /// The sums that leave in the next step.
+    #[var(shape = geometry(*input_shape, *kernel, *stride, *padding)?.output, init = T::ZERO)]
+    a_buf: Var<T>,
+    /// 0: a message that is not 0 counts as a spike. Otherwise messages are numbers.
+    #[var(scalar, init = 24, range = 0..=32)]
+    num_message_bits: Var<i32>,
+    /// The extents of the input: two spatial axes, then channels.
+    #[param]
+    input_shape: Param<[usize; 3]>,
+    /// The extents of a window.
+    #[param]
+    kernel: Param<[usize; 2]>,
+    /// Inputs from one window to the next; those of a window by default.
+    #[param(default = *kernel)]
+    stride: Param<[usize; 2]>,
+    /// Zeros on either side of the input, on each spatial axis.
+    #[param(default = [0, 0])]
+    padding: Param<[usize; 2]>,
+    /// In fixed point, sums are multiplied by `2^weight_exp`.
+    #[param(default = 0)]
+    weight_exp: Param<i32>,
+}
+
+fn geometry(
+    input: [usize; 3],
+    kernel: [usize; 2],
+    stride: [usize; 2],
+    padding: [usize; 2],
+) -> Result<Geometry, ConvError> {
+    let channels = input[2];
+    let window = Window {
+        stride,
+        padding,
+        groups: channels,
+        ..Window::default()
+    };
+    Geometry::new([channels, kernel[0], kernel[1], 1], input, window)
+}
+
+#[implements(proc = SumPool<T, M>, protocol = Loihi, splittable)]
+struct SumPoolModel<T: Weight, M: Message<T>> {
+    s_in: In<M>,
+    a_out: Out<T>,
+    weight: T,
+    a_buf: Vec<T>,
+    num_message_bits: i32,
+    input_shape: [usize; 3],
+    kernel: [usize; 2],
+    stride: [usize; 2],
+    padding: [usize; 2],
+    weight_exp: i32,
+    #[local]
+    convolution: Option<Convolution<T>>,
+    #[local]
+    context: Context,
+}
+
+impl<T: Weight, M: Message<T>> Splittable for SumPoolModel<T, M> {
+    const WHOLE: &'static [&'static str] = &["s_in"];
+}
+
+impl<T: Weight, M: Message<T>> LoihiModel for SumPoolModel<T, M> {
+    fn start(&mut self) -> crate::Result<()> {
+        let geometry = geometry(self.input_shape, self.kernel, self.stride, self.padding)?;
+        let (mine, weight) = (self.context.neurons(), self.weight);
+        self.convolution = Some(Convolution::new(geometry, mine, |_| weight));
+        Ok(())
+    }
+
+    fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        if let Some(convolution) = &mut self.convolution
+            && var == "weight"
+        {
+            let weight = self.weight;
+            convolution.replace(|_| weight);
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let binary = self.num_message_bits == 0;
+        if let Some(convolution) = &mut self.convolution {
+            convolution.step(&mut self.s_in, binary, self.weight_exp, &mut self.a_buf);
+        }
+        self.a_out.send_slice(&self.a_buf)
+    }
+}

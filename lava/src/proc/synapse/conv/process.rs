@@ -1,0 +1,177 @@
+//! Convolutions.
+
+use ndarray::{ArcArray, IxDyn};
+
+use super::super::super::weights::{Message, Weight};
+use super::convolution::Convolution;
+use super::geometry::{ConvError, Geometry, Window};
+use crate::prelude::*;
+
+/// A convolution over two spatial axes, of inputs `[x, y, channels]`.
+///
+/// What arrives in step *t* leaves in step *t* + 1. The kernel `weight` has the axes `[outputs, x,
+/// y, inputs / groups]`; it is flipped, as convolution means (libraries for deep learning
+/// correlate; flip their kernels on both spatial axes):
+///
+/// ```text
+/// a_out[x, y, k](t + 1) = Σ over i, j, c of
+///     weight[k, i, j, c] · padded[x·stride_x + dilation_x·(kx − 1 − i),
+///                                 y·stride_y + dilation_y·(ky − 1 − j), c](t)
+/// ```
+///
+/// An axis has `(inputs + 2·padding − dilation·(taps − 1) − 1) / stride + 1` outputs, rounded down.
+/// With `groups`, the outputs of a group receive from the inputs of the same group.
+///
+/// `Conv<T>` takes [`Spike`]s, `Conv<T, T>` numbers, as [`Dense`](crate::proc::Dense) does. Where
+/// few inputs are active, a step costs what they meet; otherwise all outputs are computed. Sums
+/// are added in the order of the inputs either way.
+///
+/// In fixed point, `Conv<i32>`, sums are shifted by `weight_exp` and wrap around at 24 bits.
+/// Weights are used as they are: neither clipped nor truncated. (Lava's CPU model takes a
+/// `weight_exp` and a `num_weight_bits` and ignores both.)
+///
+/// Arithmetic as in Intel's Lava (`PyConvModelFloat`, `PyConvModelFixed`).
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::{Conv, Sink, Source};
+/// use ndarray::{Array4, arr3};
+///
+/// # fn main() -> lava::Result<()> {
+/// let kernel = Array4::from_shape_vec((1, 2, 2, 1), vec![1.0, 2.0, 3.0, 4.0]).expect("2 × 2");
+/// let image = arr3(&[[[1.0], [0.0]], [[0.0], [0.0]]]);
+/// let net = network! { Loihi1SimCfg;
+///     image: Source         = Source::data(image.insert_axis(ndarray::Axis(0)));
+///     conv:  Conv<f32, f32> = Conv::weight(kernel).input_shape([2, 2, 1]).padding([1, 1]);
+///     image.s_out -> conv.s_in;
+/// }?;
+/// net.run(RunSteps(1))?;
+/// assert_eq!(net.conv.a_buf.shape(), [3, 3, 1]);
+/// assert_eq!(net.conv.a_buf.get()?[[0, 1, 0]], 2.0);
+/// # net.stop()
+/// # }
+/// ```
+#[process]
+pub struct Conv<T: Weight = f32, M: Message<T> = Spike> {
+    /// What the inputs send, `[x, y, channels]`.
+    #[port(shape = *input_shape)]
+    s_in: InPort<M>,
+    /// What the kernel makes of it, one step later.
+    #[port(
+        shape = geometry(weight.shape(), *input_shape, *stride, *padding, *dilation, *groups)?.output,
+        delay = 1
+    )]
+    a_out: OutPort<T>,
+    /// The kernel, `[outputs, x, y, inputs / groups]`.
+    #[var(rank = 4, finite)]
+    weight: Var<T>,
+    /// The sums that leave in the next step.
+    #[var(
+        shape = geometry(weight.shape(), *input_shape, *stride, *padding, *dilation, *groups)?.output,
+        init = T::ZERO
+    )]
+    a_buf: Var<T>,
+    /// 0: a message that is not 0 counts as a spike. Otherwise messages are numbers.
+    #[var(scalar, init = 24, range = 0..=32)]
+    num_message_bits: Var<i32>,
+    /// The extents of the input: two spatial axes, then channels.
+    #[param]
+    input_shape: Param<[usize; 3]>,
+    /// Zeros on either side of the input, on each spatial axis.
+    #[param(default = [0, 0])]
+    padding: Param<[usize; 2]>,
+    /// Inputs from one output to the next, on each spatial axis.
+    #[param(default = [1, 1])]
+    stride: Param<[usize; 2]>,
+    /// Inputs from one weight to the next, on each spatial axis.
+    #[param(default = [1, 1])]
+    dilation: Param<[usize; 2]>,
+    /// Into how many groups channels are cut.
+    #[param(default = 1)]
+    groups: Param<usize>,
+    /// In fixed point, sums are multiplied by `2^weight_exp`.
+    #[param(default = 0)]
+    weight_exp: Param<i32>,
+}
+
+/// The extents of a convolution whose kernel has this shape, of four axes.
+fn geometry(
+    weight: &[usize],
+    input: [usize; 3],
+    stride: [usize; 2],
+    padding: [usize; 2],
+    dilation: [usize; 2],
+    groups: usize,
+) -> Result<Geometry, ConvError> {
+    let window = Window {
+        stride,
+        padding,
+        dilation,
+        groups,
+    };
+    let kernel = std::array::from_fn(|axis| weight[axis]);
+    Geometry::new(kernel, input, window)
+}
+
+/// A kernel's weight by taps that count from the input that comes first.
+fn flipped<T: Weight>(weight: &ArcArray<T, IxDyn>) -> impl Fn([usize; 4]) -> T {
+    let taps = [weight.shape()[1], weight.shape()[2]];
+    move |[output, x, y, input]| weight[[output, taps[0] - 1 - x, taps[1] - 1 - y, input]]
+}
+
+#[implements(proc = Conv<T, M>, protocol = Loihi, splittable)]
+struct ConvModel<T: Weight, M: Message<T>> {
+    s_in: In<M>,
+    a_out: Out<T>,
+    weight: ArcArray<T, IxDyn>,
+    a_buf: Vec<T>,
+    num_message_bits: i32,
+    input_shape: [usize; 3],
+    padding: [usize; 2],
+    stride: [usize; 2],
+    dilation: [usize; 2],
+    groups: usize,
+    weight_exp: i32,
+    #[local]
+    convolution: Option<Convolution<T>>,
+    #[local]
+    context: Context,
+}
+
+impl<T: Weight, M: Message<T>> Splittable for ConvModel<T, M> {
+    const WHOLE: &'static [&'static str] = &["s_in", "weight"];
+}
+
+impl<T: Weight, M: Message<T>> LoihiModel for ConvModel<T, M> {
+    fn start(&mut self) -> crate::Result<()> {
+        let geometry = geometry(
+            self.weight.shape(),
+            self.input_shape,
+            self.stride,
+            self.padding,
+            self.dilation,
+            self.groups,
+        )?;
+        let (mine, weight) = (self.context.neurons(), flipped(&self.weight));
+        self.convolution = Some(Convolution::new(geometry, mine, weight));
+        Ok(())
+    }
+
+    fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        if let Some(convolution) = &mut self.convolution
+            && var == "weight"
+        {
+            convolution.replace(flipped(&self.weight));
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let binary = self.num_message_bits == 0;
+        if let Some(convolution) = &mut self.convolution {
+            convolution.step(&mut self.s_in, binary, self.weight_exp, &mut self.a_buf);
+        }
+        self.a_out.send_slice(&self.a_buf)
+    }
+}

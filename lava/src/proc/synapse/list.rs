@@ -1,0 +1,158 @@
+//! From lists and matrices to synapses.
+
+use ndarray::ArrayView2;
+
+use super::super::weights::Weight;
+use super::error::SynapseError;
+use super::groups::{Groups, Index};
+use super::store::{Synapse, Synapses, count, data_of, delay, put, units};
+use super::stored::Stored;
+
+impl<T: Weight, W: Stored<T>> Synapses<T, W> {
+    /// The synapses of a list, in any order; several between two neurons are kept apart.
+    ///
+    /// ```
+    /// use lava::proc::synapse::{Synapse, Synapses};
+    ///
+    /// let synapses = Synapses::<f32>::from_list(2, 3, &[
+    ///     Synapse { source: 1, target: 2, weight: 0.5, delay: 3 },
+    ///     Synapse { source: 0, target: 0, weight: -1.0, delay: 1 },
+    /// ])?;
+    /// assert_eq!(synapses.len(), 2);
+    /// assert_eq!(synapses.iter().next().map(|synapse| synapse.target), Some(0));
+    /// # Ok::<(), lava::proc::synapse::SynapseError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SynapseError`] where a neuron does not exist, a delay is out of range, or a weight cannot
+    /// be held by `T` and `W`.
+    pub fn from_list(
+        sources: usize,
+        targets: usize,
+        list: &[Synapse],
+    ) -> Result<Synapses<T, W>, SynapseError> {
+        let mut order: Vec<&Synapse> = list.iter().collect();
+        order.sort_by_key(|synapse| (synapse.source, synapse.target));
+        Synapses::listed(sources, targets, order.iter().copied().copied())
+    }
+
+    /// The synapses of a matrix of weights, `[targets, sources]` as [`Dense`](super::Dense) has
+    /// them, with a delay of 1. Zeros are left out.
+    ///
+    /// ```
+    /// use lava::proc::synapse::Synapses;
+    ///
+    /// let synapses = Synapses::<f32>::from_matrix(&[[0.5, 0.0, 2.0], [0.0, 0.0, -1.0]])?;
+    /// assert_eq!((synapses.sources(), synapses.targets(), synapses.len()), (3, 2, 3));
+    /// # Ok::<(), lava::proc::synapse::SynapseError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SynapseError`] where all weights are 0, or one cannot be held by `T` and `W`.
+    pub fn from_matrix<'a>(
+        weights: impl Into<ArrayView2<'a, T>>,
+    ) -> Result<Synapses<T, W>, SynapseError> {
+        matrix(weights.into(), |_, _| 1)
+    }
+
+    /// The synapses of a matrix of weights and one of delays, `[targets, sources]`. Delays are in
+    /// steps from sending to arrival, so at least 1: those of Lava's `DelaySparse` plus 1. Weights
+    /// of 0 are left out.
+    ///
+    /// ```
+    /// use lava::proc::synapse::Synapses;
+    ///
+    /// let synapses = Synapses::<f32>::from_matrices(&[[0.5, 0.0], [0.0, -1.0]], &[[3, 1], [1, 2]])?;
+    /// assert_eq!((synapses.len(), synapses.delays()), (2, 2..=3));
+    /// # Ok::<(), lava::proc::synapse::SynapseError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SynapseError`] where the shapes differ, all weights are 0, a delay is out of range, or a
+    /// weight cannot be held by `T` and `W`.
+    pub fn from_matrices<'a>(
+        weights: impl Into<ArrayView2<'a, T>>,
+        delays: impl Into<ArrayView2<'a, usize>>,
+    ) -> Result<Synapses<T, W>, SynapseError> {
+        let (weights, delays) = (weights.into(), delays.into());
+        if weights.dim() != delays.dim() {
+            return Err(SynapseError::Matrices {
+                weights: weights.dim().into(),
+                delays: delays.dim().into(),
+            });
+        }
+        matrix(weights, |target, source| delays[[target, source]])
+    }
+
+    /// The synapses of a list, those of a source by ascending target. The list is gone through
+    /// several times.
+    pub(super) fn listed(
+        sources: usize,
+        targets: usize,
+        list: impl Iterator<Item = Synapse> + Clone,
+    ) -> Result<Synapses<T, W>, SynapseError> {
+        let (mut shortest, mut longest) = (usize::MAX, 0);
+        let (mut largest, mut total) = (0.0_f64, 0);
+        for synapse in list.clone() {
+            if synapse.source >= sources || synapse.target >= targets {
+                return Err(SynapseError::Neuron {
+                    source_neuron: synapse.source,
+                    target: synapse.target,
+                    sources,
+                    targets,
+                });
+            }
+            delay(synapse.delay as f64)?;
+            shortest = synapse.delay.min(shortest);
+            longest = synapse.delay.max(longest);
+            largest = synapse.weight.abs().max(largest);
+            total += 1;
+        }
+        count(total)?;
+        if total == 0 {
+            return Err(SynapseError::Empty);
+        }
+        let groups = Groups::new(targets, shortest, longest);
+        let place = |synapse: &Synapse| {
+            let (group, place) = groups.of(synapse.delay, synapse.target);
+            (synapse.source * groups.each() + group, place)
+        };
+        let mut counts = vec![0; sources * groups.each()];
+        list.clone()
+            .for_each(|synapse| counts[place(&synapse).0] += 1);
+        let index = Index::new(groups, sources, counts.iter().copied());
+        let scale = W::scale(largest);
+        let starts = index.starts(0..sources);
+        let mut data = vec![0; index.len() * units::<T, W>()];
+        let mut filled = counts;
+        filled.fill(0);
+        for synapse in list {
+            let (group, place) = place(&synapse);
+            let synapses = starts[group]..starts[group + 1];
+            let number = filled[group] as usize;
+            filled[group] += 1;
+            let group = &mut data[data_of::<T, W>(synapses)];
+            put::<T, W>(group, number, place, synapse.weight, scale)?;
+        }
+        Synapses::new(index, data, scale)
+    }
+}
+
+/// The synapses of a matrix whose delays are given by target and source.
+fn matrix<T: Weight, W: Stored<T>>(
+    weights: ArrayView2<'_, T>,
+    delay: impl Fn(usize, usize) -> usize + Copy,
+) -> Result<Synapses<T, W>, SynapseError> {
+    let (targets, sources) = weights.dim();
+    let list = (0..sources).flat_map(|source| {
+        let column = weights.column(source).into_iter().enumerate();
+        let synapses = column.filter(|(_, weight)| **weight != T::ZERO);
+        synapses.map(move |(target, weight)| Synapse {
+            source,
+            target,
+            weight: weight.to_f64(),
+            delay: delay(target, source),
+        })
+    });
+    Synapses::listed(sources, targets, list)
+}
