@@ -33,6 +33,27 @@ fn a_matrix_multiplies_a_vector_and_takes_a_step() -> lava::Result<()> {
 }
 
 #[test]
+fn a_sparse_matrix_is_a_dense_one_with_zeros() -> lava::Result<()> {
+    let net = VectorNet::new();
+    let rows = Array2::from_shape_fn((6, 40), |(t, i)| (t * 37 + i * 11) as i32 % 90 - 40);
+    let weights = Array2::from_shape_fn((30, 40), |(i, j)| match (i * 7 + j * 3) % 11 {
+        0 => (i + j) as f64 / 70.0,
+        1 => -0.25,
+        _ => 0.0,
+    });
+    let x: InputVec = net.input(&rows)?;
+    let (dense, sparse) = (net.dense(&weights, 7)?, net.sparse(&weights, 7)?);
+    let (one, other): (OutputVec, OutputVec) = (net.output(30, 6)?, net.output(30, 6)?);
+    &one << (dense * &x);
+    &other << (sparse * &x);
+    net.run(RunSteps(6))?;
+    assert_eq!(one.numbers()?, other.numbers()?);
+    assert!(one.numbers()?.iter().filter(|sum| **sum != 0).count() > 100);
+    fails(net.sparse(&(weights * 0.0), 7).map(drop), &["0"]);
+    Ok(())
+}
+
+#[test]
 fn the_terms_of_a_sum_arrive_together() -> lava::Result<()> {
     let net = VectorNet::new();
     let (a, b): (InputVec, InputVec) = (

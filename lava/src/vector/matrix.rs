@@ -8,8 +8,8 @@ use super::net::Host;
 use super::roles::Linear;
 use crate::proc::Dense;
 
-/// Synapses that multiply a vector: `w * &x`. Made by [`VectorNet::dense`](super::VectorNet::dense)
-/// and [`VectorNet::matrix`](super::VectorNet::matrix).
+/// Synapses that multiply a vector: `w * &x`. Made by [`VectorNet::dense`](super::VectorNet::dense),
+/// [`VectorNet::sparse`](super::VectorNet::sparse) and [`VectorNet::matrix`](super::VectorNet::matrix).
 ///
 /// A product takes the matrix, so it cannot be used a second time:
 ///

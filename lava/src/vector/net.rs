@@ -11,7 +11,8 @@ use super::roles::Linear;
 use super::vector::{InputVec, OutputVec, Vector};
 use crate::model::{HasModel, Loihi1SimCfg, RunConfig};
 use crate::network::{Network, Problems};
-use crate::proc::{Dense, ProdNeuron, Sink, Source};
+use crate::proc::synapse::Synapses;
+use crate::proc::{Dense, ProdNeuron, Sink, Source, Sparse};
 use crate::process::{Builds, Process};
 use crate::runtime::RunCondition;
 use crate::{Error, Result};
@@ -150,6 +151,27 @@ impl<C: VectorConfig> VectorNet<C> {
         let weights = to_fixed(weights, exp, WEIGHT, "weights")?;
         let shift = i32::try_from(exp).unwrap_or(i32::MAX);
         self.matrix(Dense::weights(weights).weight_exp(-shift))
+    }
+
+    /// [`dense`](VectorNet::dense) of which the synapses of weight 0 are left out.
+    ///
+    /// # Errors
+    /// As [`dense`](VectorNet::dense), and where all weights are 0.
+    #[track_caller]
+    pub fn sparse<S>(
+        &self,
+        weights: &ArrayBase<S, Ix2>,
+        exp: u32,
+    ) -> Result<Matrix<Sparse<i32, i32>>>
+    where
+        S: Data,
+        S: RawData<Elem: Into<f64> + Copy>,
+        Sparse<i32, i32>: HasModel<C::Protocol, C::Tag, C::Resource>,
+    {
+        let weights = to_fixed(weights, exp, WEIGHT, "weights")?;
+        let shift = i32::try_from(exp).unwrap_or(i32::MAX);
+        let synapses = Synapses::from_matrix(&weights)?;
+        self.matrix(Sparse::synapses(synapses).weight_exp(-shift))
     }
 
     /// A matrix: any process that is one, see [`Linear`].

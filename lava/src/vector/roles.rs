@@ -4,8 +4,8 @@ use crate::Result;
 use crate::network::{Converted, VirtualPort};
 use crate::proc::graded::NormalizeNet;
 use crate::proc::{
-    Delta, Dense, GradedReluVec, GradedVec, InvSqrt, Lif, LifReset, ProdNeuron, Receiver, RfZero,
-    Sigma, SigmaDelta, Sink, Source, Spiker, TernaryLif,
+    Conv, ConvInTime, DelayDense, Delta, Dense, GradedReluVec, GradedVec, InvSqrt, Lif, LifReset,
+    ProdNeuron, Receiver, RfZero, Sigma, SigmaDelta, Sink, Source, Sparse, Spiker, TernaryLif,
 };
 use crate::process::{Dyn, InPort, OutPort, Process, Spike};
 
@@ -190,12 +190,25 @@ impl PairTarget for RfZero {
     }
 }
 
-impl Linear for Dense<i32, i32> {
-    fn port(&self) -> &InPort<i32> {
-        &self.s_in
-    }
+macro_rules! linear {
+    ($($process:ty),* $(,)?) => {$(
+        impl Linear for $process {
+            fn port(&self) -> &InPort<i32> {
+                &self.s_in
+            }
 
-    fn line(&self) -> Line {
-        Line::numbers(&self.a_out)
-    }
+            fn line(&self) -> Line {
+                Line::numbers(&self.a_out)
+            }
+        }
+    )*};
+}
+
+linear! {
+    Dense<i32, i32>,
+    DelayDense<i32, i32>,
+    Sparse<i32, i32>,
+    Sparse<i32, i32, i16>,
+    Conv<i32, i32>,
+    ConvInTime<i32, i32>,
 }

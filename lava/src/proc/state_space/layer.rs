@@ -1,12 +1,11 @@
 //! A layer of state-space units.
 
-use ndarray::Array2;
-
 use super::SigmaS4dDelta;
 use crate::prelude::*;
-use crate::proc::Dense;
+use crate::proc::Sparse;
 use crate::proc::sigma_delta::Signal;
-use crate::process::Value;
+use crate::proc::synapse::{Synapse, SynapseError, Synapses};
+use crate::proc::weights::Weight;
 
 /// [`SigmaS4dDelta`] units between two layers of synapses: `d_states` units for every input, whose
 /// outputs are added up.
@@ -16,7 +15,7 @@ use crate::process::Value;
 /// a_out of input i            = Σ s_out of its units         one step later
 /// ```
 ///
-/// A hierarchical process: `spread` and `sum`, which are [`Dense`] synapses of weight 1, and
+/// A hierarchical process: `spread` and `sum`, which are [`Sparse`] synapses of weight 1, and
 /// `units`. What arrives in step *t* leaves in step *t* + 2. Shape, and so the ports, have one axis.
 ///
 /// Source: as [`S4d`](super::S4d). There are floating-point models only, as in Lava.
@@ -75,15 +74,25 @@ fn units(shape: &[usize], d_states: usize) -> [usize; 1] {
     [shape.iter().product::<usize>().saturating_mul(d_states)]
 }
 
-/// Weights from every input to its units.
-fn spread<T: Value>(inputs: usize, d_states: usize) -> Array2<T> {
-    Array2::from_shape_fn((inputs * d_states, inputs), |(unit, input)| {
-        if unit / d_states == input {
-            T::ONE
-        } else {
-            T::ZERO
-        }
-    })
+/// Synapses of weight 1 from every input to its units, and from these to the output.
+fn synapses<T: Weight>(inputs: usize, d_states: usize) -> Result<[Synapses<T>; 2], SynapseError> {
+    let units = inputs * d_states;
+    let synapse = |source, target| Synapse {
+        source,
+        target,
+        weight: 1.0,
+        delay: 1,
+    };
+    let spread: Vec<Synapse> = (0..units)
+        .map(|unit| synapse(unit / d_states, unit))
+        .collect();
+    let sum: Vec<Synapse> = (0..units)
+        .map(|unit| synapse(unit, unit / d_states))
+        .collect();
+    Ok([
+        Synapses::from_list(inputs, units, &spread)?,
+        Synapses::from_list(units, inputs, &sum)?,
+    ])
 }
 
 macro_rules! sub_model {
@@ -106,7 +115,7 @@ macro_rules! sub_model {
                         layer.s_in.shape().len()
                     )));
                 };
-                let weights = spread::<$float>(inputs, *layer.d_states);
+                let [spread, sum] = synapses::<$float>(inputs, *layer.d_states)?;
                 let units = SigmaS4dDelta::<$float>::shape(layer.a.shape())
                     .vth(layer.vth.get()?)
                     .a(layer.a.get()?)
@@ -115,9 +124,9 @@ macro_rules! sub_model {
                     .s4_state(layer.s4_state.get()?)
                     .state_exp(*layer.state_exp);
                 network! { inside net, layer: SigmaS4dDeltaLayer<$float>;
-                    spread: Dense<$float, $float> = Dense::weights(&weights);
-                    units:  SigmaS4dDelta<$float> = units;
-                    sum:    Dense<$float, $float> = Dense::weights(weights.reversed_axes());
+                    spread: Sparse<$float, $float> = Sparse::synapses(spread);
+                    units:  SigmaS4dDelta<$float>  = units;
+                    sum:    Sparse<$float, $float> = Sparse::synapses(sum);
                     layer.s_in   -> spread.s_in;
                     spread.a_out -> units.a_in;
                     units.s_out  -> sum.s_in;
