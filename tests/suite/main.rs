@@ -6,6 +6,7 @@ mod channels;
 mod common;
 mod configurations;
 mod declarations;
+mod drawings;
 mod encoders;
 mod graded;
 mod hierarchy;
