@@ -1,12 +1,14 @@
 //! What the example programs share with their tests.
 
-// `adaptive.rs`, where it would be looked for, is the program, and so with the others.
+// `adaptive.rs` and the others, where they would be looked for, are the programs.
 #[path = "adaptive/mod.rs"]
 pub mod adaptive;
 #[path = "clp/mod.rs"]
 pub mod clp;
 #[path = "digits/mod.rs"]
 pub mod digits;
+#[path = "ei_network/mod.rs"]
+pub mod ei_network;
 pub mod networks;
 #[path = "sigma_delta/mod.rs"]
 pub mod sigma_delta;

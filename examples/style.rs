@@ -1,7 +1,13 @@
 //! How the drawings look.
 
+use plotters::chart::MeshStyle;
+use plotters::coord::Shift;
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+/// Where a drawing, or a part of one, goes.
+pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 /// Titles.
 pub(crate) const INK: RGBColor = RGBColor(38, 42, 51);
@@ -22,4 +28,15 @@ pub(crate) fn text(size: u32, colour: RGBColor, align: HPos) -> TextStyle<'stati
         color: colour.to_backend_color(),
         ..TextStyle::from(("sans-serif", size).into_font()).pos(Pos::new(align, VPos::Center))
     }
+}
+
+/// Axes that leave the eye to the data.
+pub(crate) fn quiet<'m, 'a, 'b>(
+    axes: &'m mut MeshStyle<'a, 'b, RangedCoordf64, RangedCoordf64, SVGBackend<'a>>,
+) -> &'m mut MeshStyle<'a, 'b, RangedCoordf64, RangedCoordf64, SVGBackend<'a>> {
+    axes.bold_line_style(GRID)
+        .light_line_style(TRANSPARENT)
+        .axis_style(FRAME)
+        .label_style(text(13, SOFT, HPos::Left))
+        .axis_desc_style(text(14, SOFT, HPos::Center))
 }

@@ -3,14 +3,11 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
 use super::neuron::{STEPS, Trace};
-use crate::style::{BLUE, FRAME, GRID, INK, RED, SOFT, text};
-
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+use crate::style::{Area, BLUE, INK, RED, quiet, text};
 
 const WIDTH: u32 = 900;
 const HEADER: u32 = 64;
@@ -70,13 +67,7 @@ fn panel(area: &Area<'_>, name: &str, trace: &Trace, top: f64) -> Result<()> {
         .y_label_area_size(LEFT - MARGIN)
         .x_label_area_size(AXIS)
         .build_cartesian_2d(0.0..STEPS as f64, 0.0..top)?;
-    chart
-        .configure_mesh()
-        .bold_line_style(GRID)
-        .light_line_style(TRANSPARENT)
-        .axis_style(FRAME)
-        .label_style(text(13, SOFT, HPos::Left))
-        .axis_desc_style(text(14, SOFT, HPos::Center))
+    quiet(&mut chart.configure_mesh())
         .x_desc("step")
         .y_desc("weights")
         .x_label_formatter(&|step| format!("{step:.0}"))

@@ -3,16 +3,14 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::HPos;
 
 use super::classifier::{Population, Raster};
 use super::data::{Image, SIZE};
-use crate::style::{BLUE, FRAME, GREEN, GRID, INK, RED, SOFT, text};
+use crate::style::{Area, BLUE, FRAME, GREEN, INK, RED, SOFT, quiet, text};
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Chart<'a> = ChartContext<'a, SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 const WIDTH: u32 = 900;
@@ -149,14 +147,8 @@ impl Panel<'_> {
 
     fn axes(&self, chart: &mut Chart<'_>) -> Result<()> {
         let whole = |value: &f64| format!("{value:.0}");
-        chart
-            .configure_mesh()
+        quiet(&mut chart.configure_mesh())
             .disable_y_mesh()
-            .bold_line_style(GRID)
-            .light_line_style(TRANSPARENT)
-            .axis_style(FRAME)
-            .label_style(text(13, SOFT, HPos::Left))
-            .axis_desc_style(text(14, SOFT, HPos::Center))
             .y_desc("neuron")
             .x_desc("step")
             .x_labels(9)

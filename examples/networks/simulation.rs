@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use indicatif::{ProgressBar, ProgressStyle};
 use lava::monitor::SpikeProbe;
 use lava::prelude::*;
 
@@ -11,8 +10,6 @@ use super::report::Report;
 
 /// The beginning of a simulation, in ms, that does not count: rates have not settled.
 pub(super) const WARM_UP: f64 = 100.0;
-/// How much model time, in ms, passes between two moves of the progress bar.
-const SLICE: f64 = 10.0;
 
 /// A population of neurons whose spikes are recorded.
 pub struct Population {
@@ -59,30 +56,16 @@ impl Simulation {
     /// # Errors
     /// Where a model fails.
     pub fn measure(&self, time: f64) -> Result<Report> {
-        self.run(WARM_UP, "warm-up")?;
+        self.net.show_progress(true);
+        self.run(WARM_UP)?;
         let (first, start) = (self.net.time_step() + 1, Instant::now());
-        self.run(time, "simulation")?;
+        self.run(time)?;
         Ok(Report::new(self, first, start.elapsed()))
     }
 
     /// Runs some ms of the model.
-    fn run(&self, time: f64, what: &'static str) -> Result<()> {
-        let style = ProgressStyle::with_template("{msg:<12} {bar:40} {pos}/{len} ms, {eta} left")?;
-        let bar = ProgressBar::new(time.ceil() as u64).with_style(style);
-        let bar = bar.with_message(what);
-        let steps = self.steps(time);
-        let mut done = 0;
-        while done < steps {
-            let slice = self.steps(SLICE).min(steps - done);
-            self.net.run(RunSteps(slice))?;
-            done += slice;
-            bar.set_position((done as f64 * self.dt) as u64);
-        }
-        bar.finish_and_clear();
-        Ok(())
-    }
-
-    fn steps(&self, time: f64) -> u64 {
-        ((time / self.dt).round() as u64).max(1)
+    fn run(&self, time: f64) -> Result<()> {
+        let steps = (time / self.dt).round() as u64;
+        Ok(self.net.run(RunSteps(steps.max(1)))?)
     }
 }

@@ -7,6 +7,7 @@ mod common;
 mod configurations;
 mod connections;
 mod declarations;
+mod drawings;
 mod encoders;
 mod golden_connections;
 mod graded;

@@ -171,6 +171,78 @@ fn bodies_run_in_the_order_of_the_table() -> lava::Result<()> {
     Ok(())
 }
 
+/// Which bodies run in a step, phase by phase, as the service of Lava decides it: models answer each
+/// phase with a wish for another, and of the wishes the first phase is granted.
+fn lava(scripts: &[Script]) -> Vec<Vec<String>> {
+    let [pre, lrn, post] = [0, 1, 2];
+    let mut wishes = [false; 3];
+    for script in scripts {
+        match (script.pre, script.lrn, script.post) {
+            (true, true, _) => wishes[pre] = true,
+            (false, true, _) => wishes[lrn] = true,
+            (_, false, true) => wishes[post] = true,
+            (_, false, false) => {}
+        }
+    }
+    let bodies = |name: &str, guard: fn(&Script) -> bool| -> Vec<String> {
+        let run = scripts.iter().filter(|script| guard(script));
+        run.map(|script| format!("{}:{name}", script.name))
+            .collect()
+    };
+    let mut phases = vec![bodies("spk", |_| true)];
+    while let Some(next) = wishes.iter().position(|wish| *wish) {
+        wishes[next] = false;
+        if next == pre {
+            wishes[lrn] = true;
+            phases.push(bodies("pre", |script| script.pre));
+        } else if next == lrn {
+            wishes[post] |= scripts.iter().any(|script| script.post);
+            phases.push(bodies("lrn", |script| script.lrn));
+        } else {
+            phases.push(bodies("post", |script| script.post));
+        }
+    }
+    phases
+}
+
+#[test]
+fn every_combination_of_guards_runs_the_phases_that_lava_runs() -> lava::Result<()> {
+    let guards = |bits: u32, base: Script| Script {
+        pre: bits & 1 != 0,
+        lrn: bits & 2 != 0,
+        post: bits & 4 != 0,
+        ..base
+    };
+    for (first, second) in (0..8).flat_map(|first| (0..8).map(move |second| (first, second))) {
+        let scripts = [guards(first, A), guards(second, B)];
+        for workers in [1, 2] {
+            let log = Log::default();
+            let net = network(&scripts, &log)?;
+            net.set_workers(workers)?;
+            let host = log.clone();
+            net.after_run(move |step| host.note(format!("host after step {step}")))?;
+            net.run(RunSteps(2))?;
+            let mut bodies = log.take();
+            bodies.retain(|line| !line.ends_with("guards"));
+            let mut expected = [lava(&scripts), lava(&scripts)].concat();
+            expected.push(vec!["host after step 2".to_owned()]);
+            // Within a phase, workers are at it at the same time.
+            let mut rest = bodies.as_mut_slice();
+            for phase in &expected {
+                let (now, later) = rest.split_at_mut(phase.len().min(rest.len()));
+                now.sort();
+                rest = later;
+            }
+            assert_eq!(
+                bodies,
+                expected.concat(),
+                "{first:03b}, {second:03b}, {workers} workers"
+            );
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn guards_are_asked_once_a_step() -> lava::Result<()> {
     let log = Log::default();

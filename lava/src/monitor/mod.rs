@@ -1,13 +1,18 @@
-//! What is recorded: probes on Vars and ports, what models cost, which of them are late.
+//! What is recorded: probes on Vars and ports, what models cost, which of them are late, how far a
+//! run has come.
 //!
 //! A probe copies at the end of each step, on the worker that runs the process, into memory that
 //! was reserved before the run. Nothing here influences a network.
 
 mod probe;
 mod profile;
+#[cfg(feature = "progress")]
+mod progress;
 mod watchdog;
 
 pub(crate) use probe::Attach;
 pub use probe::{Probe, Probed, SpikeProbe};
 pub use profile::{Profile, ProfileRow};
+#[cfg(feature = "progress")]
+pub(crate) use progress::Progress;
 pub use watchdog::{Delay, Watchdog};

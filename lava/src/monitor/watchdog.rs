@@ -66,6 +66,9 @@ impl Watchdog {
                 let activities = network.activities();
                 drop(network);
                 let delays = seen.look(activities, limit);
+                for delay in &delays {
+                    tracing::warn!("{delay}");
+                }
                 if !delays.is_empty() {
                     report(&delays);
                 }

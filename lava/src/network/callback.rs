@@ -19,12 +19,15 @@ pub enum Then {
     Stop,
 }
 
-/// The callbacks of a network.
+/// The callbacks of a network, and what else goes along with its runs.
 #[derive(Default)]
 pub(super) struct Callbacks {
     pub(super) before_run: List<dyn FnMut() + Send>,
     pub(super) after_run: List<dyn FnMut(u64) + Send>,
     pub(super) after_step: List<dyn FnMut(u64) -> Then + Send>,
+    /// Whether a bar shows how far they have come.
+    #[cfg(feature = "progress")]
+    pub(super) progress: std::sync::atomic::AtomicBool,
 }
 
 /// Callbacks of a kind, in the order in which they were given.

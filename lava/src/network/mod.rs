@@ -6,6 +6,8 @@
 
 mod callback;
 mod connect;
+#[cfg(feature = "ctrlc")]
+mod ctrl_c;
 mod draw;
 mod ends;
 mod error;

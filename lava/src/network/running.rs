@@ -210,6 +210,12 @@ impl Shared {
         };
         self.exclusively(answer, |graph, stage| match engine(graph) {
             Ok(engine) => {
+                tracing::debug!(
+                    processes = graph.processes.len(),
+                    connections = graph.edges.len(),
+                    workers = engine.workers(),
+                    "the network is compiled"
+                );
                 engine.measure(graph.measured);
                 if let Stage::Building { probes } = stage {
                     probes.into_iter().for_each(|start| start(&engine));
@@ -226,6 +232,7 @@ impl Shared {
         match &state.stage {
             Stage::Ready(engine) => {
                 let engine = Arc::clone(engine);
+                tracing::debug!(after_step = engine.time_step(), "a run begins");
                 engine.begin();
                 state.stage = Stage::Running(Arc::clone(&engine));
                 Ok(engine)
@@ -239,6 +246,14 @@ impl Shared {
     /// Ends a run.
     fn finish(&self, engine: Arc<Engine>, end: Result<u8, RunError>) -> Result<()> {
         let step = engine.time_step();
+        match &end {
+            Ok(asked) => {
+                let paused = asked & request::PAUSE != 0;
+                let stopped = asked & request::STOP != 0;
+                tracing::debug!(step, paused, stopped, "the run is over");
+            }
+            Err(error) => tracing::error!(step, "{error}"),
+        }
         let (stage, result) = match end {
             Ok(asked) if asked & request::STOP != 0 => {
                 let why = format!("it was stopped in step {step}");
@@ -342,7 +357,9 @@ impl Shared {
 }
 
 /// Runs, with the callbacks after each step.
-fn run(callbacks: &Callbacks, engine: &Engine, steps: u64) -> Result<u8, RunError> {
+fn run(callbacks: &Callbacks, engine: &Arc<Engine>, steps: u64) -> Result<u8, RunError> {
+    #[cfg(feature = "progress")]
+    let _bar = callbacks.bar(engine, steps);
     let calls = &mut *callbacks.after_step.lock();
     if calls.is_empty() {
         return engine.run(steps, None);

@@ -88,6 +88,40 @@ impl<C> Network<C> {
     }
 }
 
+#[cfg(feature = "progress")]
+impl<C> Network<C> {
+    /// Shows, from now on, how far every run has come, or no longer: a bar on standard error, if that
+    /// is a terminal, that goes away when the run is over. No run is the slower for it.
+    ///
+    /// Needs the feature `progress`.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// # use lava::proc::Lif;
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let lif: Lif = net.add(Lif::shape([3]))?;
+    /// net.show_progress(true);
+    /// net.run(RunSteps(1000))?;
+    /// # net.stop()
+    /// # }
+    /// ```
+    pub fn show_progress(&self, on: bool) {
+        let progress = &self.shared.callbacks.progress;
+        progress.store(on, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+#[cfg(feature = "progress")]
+impl super::callback::Callbacks {
+    /// The bar of a run, if it has one. A run without a thread for it goes on without it.
+    pub(super) fn bar(&self, engine: &Arc<Engine>, steps: u64) -> Option<crate::monitor::Progress> {
+        let on = self.progress.load(std::sync::atomic::Ordering::Relaxed);
+        let bar = on.then(|| crate::monitor::Progress::start(Arc::clone(engine), steps));
+        bar?.ok()
+    }
+}
+
 impl Shared {
     /// What the workers are at, and the models that run by themselves; nothing between runs.
     pub(crate) fn activities(&self) -> Vec<(Option<usize>, u64, Option<Activity>)> {

@@ -123,6 +123,12 @@ impl Engine {
         self.floor.ring();
     }
 
+    /// Whether somebody has asked for the end of the run.
+    #[cfg(feature = "ctrlc")]
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.floor.is_interrupted()
+    }
+
     /// Whether the present thread runs models of the network, in a run.
     pub(crate) fn is_here(&self) -> bool {
         self.floor.is_here()

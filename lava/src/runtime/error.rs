@@ -62,6 +62,14 @@ pub enum RunError {
         "a model or callback cannot wait for the end of its own run; in a model ask `Context::pause` or `Context::stop`, in a callback return `Then::Pause` or `Then::Stop`"
     )]
     Inside,
+    /// Ctrl-C cannot pause a network.
+    #[error(
+        "Ctrl-C cannot pause the network ({cause}); if another part of the program handles it, have that call `pause`"
+    )]
+    CtrlC {
+        /// Why not.
+        cause: String,
+    },
     /// The network has been stopped.
     #[error("the network has been stopped; build a new one to run again")]
     Stopped,

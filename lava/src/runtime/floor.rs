@@ -292,8 +292,7 @@ impl Floor {
     /// Waits for the messages that the next step waits for. Returns what was asked for instead.
     fn wait_at(&self, desk: &Desk, entry: &mut Entry<'_>) -> u8 {
         desk.current.store(CROSSES, Ordering::Relaxed);
-        let ended = || self.control.load(Ordering::Acquire) != 0;
-        match entry.wait(&ended) {
+        match entry.wait(&|| self.is_interrupted()) {
             true => 0,
             // Whoever asked for an end has said so before the gate heard of it.
             false => self.control.load(Ordering::Acquire) | request::PAUSE,
@@ -440,6 +439,11 @@ impl Floor {
     /// Asks for the end of the run after the present step.
     pub(crate) fn interrupt(&self, request: u8) {
         self.control.fetch_or(request, Ordering::Release);
+    }
+
+    /// Whether somebody has asked for the end of the run.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.control.load(Ordering::Acquire) != 0
     }
 
     /// Has models that wait for something outside ask whether the run is to end.

@@ -77,22 +77,12 @@ pub fn unsupported(trace: &Trace) -> Vec<String> {
     if let Err(what) = config::network(trace) {
         miss(what);
     }
-    let ops = trace.connections.iter().map(|connection| &connection.ops);
-    let more = trace
+    let mut ops = trace
         .ref_connections
         .iter()
-        .map(|connection| &connection.ops);
-    for op in ops.chain(more).flatten() {
-        if let Op::ConcatWith(_) = op {
-            miss("port operator concat_with".to_owned());
-        }
-    }
-    for action in &trace.schedule {
-        match action {
-            Action::Send(_) => miss("action send".to_owned()),
-            Action::Receive(_) => miss("action receive".to_owned()),
-            Action::Run(_) | Action::Set(_) | Action::Get(_) => {}
-        }
+        .flat_map(|connection| &connection.ops);
+    if ops.any(|op| matches!(op, Op::ConcatWith(_))) {
+        miss("RefPorts that are joined".to_owned());
     }
     missing
 }
@@ -197,6 +187,9 @@ fn connect(trace: &Trace, built: &Built) -> Result<()> {
 }
 
 fn source(built: &Built, from: &str, ops: &[Op]) -> Result<Source> {
-    let (process, port) = member(from)?;
-    built.process(process)?.out_port(port)?.clone().through(ops)
+    let find = |path: &str| -> Result<Source> {
+        let (process, port) = member(path)?;
+        Ok(built.process(process)?.out_port(port)?.clone())
+    };
+    find(from)?.through(ops, &find)
 }

@@ -297,11 +297,11 @@ pub fn first_difference(trace: &Trace, played: &Played) -> Result<Option<Differe
     let gets = trace
         .schedule
         .iter()
-        .filter(|action| matches!(action, Action::Get(_)))
+        .filter(|action| matches!(action, Action::Get(_) | Action::Receive(_)))
         .count();
     ensure!(
         trace.expected_events.len() == gets,
-        "{} events are expected, the schedule gets {gets} times",
+        "{} events are expected, the schedule gets or receives {gets} times",
         trace.expected_events.len()
     );
     let mut first = None;

@@ -89,10 +89,10 @@ pub enum Action {
     Set(Map<String, Value>),
     /// Reads Vars.
     Get(Vec<String>),
-    /// Puts items into an Injector.
-    Send(Value),
-    /// Takes items from an Extractor.
-    Receive(Value),
+    /// Puts items into Injectors: lists of them by process.
+    Send(Map<String, Value>),
+    /// Takes items from Extractors: how many by process.
+    Receive(BTreeMap<String, usize>),
 }
 
 /// A process.
@@ -179,7 +179,7 @@ pub enum Op {
     /// The axes in another order.
     Transpose(Transpose),
     /// Joined with other ports.
-    ConcatWith(Map<String, Value>),
+    ConcatWith(ConcatWith),
 }
 
 /// The same elements in another shape.
@@ -201,6 +201,16 @@ pub struct Flatten {}
 pub struct Transpose {
     /// That order; none reverses it.
     pub axes: Option<Vec<isize>>,
+}
+
+/// Joined with other ports.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConcatWith {
+    /// Those ports, `process.port`, in order.
+    pub ports: Vec<String>,
+    /// The axis along which they follow; negative ones count from the last.
+    pub axis: isize,
 }
 
 /// Which numbers a Var holds.

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use lava::process::{Dyn, InPort, OutPort, RefPort, Spike};
 
+use super::channel::Channel;
 use super::port::{Carried, Source, Target};
 use super::var::{AnyVar, Number, Reference};
 
@@ -16,6 +17,7 @@ pub struct Handle {
     /// VarPorts, and the Vars that they offer.
     var_ports: Vec<(&'static str, &'static str)>,
     buffer: Option<&'static str>,
+    channel: Option<Channel>,
 }
 
 impl Handle {
@@ -78,6 +80,23 @@ impl Handle {
     pub fn records(mut self, name: &'static str, var: impl AnyVar + 'static) -> Handle {
         self.buffer = Some(name);
         self.holds(name, var)
+    }
+
+    /// With a channel to the host.
+    #[must_use]
+    pub fn exchanges(mut self, channel: Channel) -> Handle {
+        self.channel = Some(channel);
+        self
+    }
+
+    /// The channel to the host.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn channel(&self) -> Result<&Channel> {
+        self.channel
+            .as_ref()
+            .context("it exchanges nothing with the host")
     }
 
     /// Whether the Var `name` is what the process recorded.

@@ -1,6 +1,6 @@
 //! Ports whose type is known at run time only.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use lava::model::Converts;
 use lava::network::VirtualPort;
 use lava::prelude::{Build, Dyn, InPort, OutPort, Spike};
@@ -27,6 +27,9 @@ enum Port {
     Fixed(VirtualPort<i32>),
 }
 
+/// Finds an out-port by its path, `process.port`.
+pub type Find<'a> = dyn Fn(&str) -> Result<Source> + 'a;
+
 /// An in-port.
 #[derive(Clone)]
 pub struct Target {
@@ -48,6 +51,8 @@ pub trait Carried: Payload + Converts<Self> + Clone {
     fn source<L>(port: &OutPort<Self, Dyn, L>) -> Source;
     /// The in-port, its type forgotten.
     fn target(port: &InPort<Self>) -> Target;
+    /// The out-port, if it is of this type.
+    fn of(source: &Source) -> Option<&VirtualPort<Self>>;
 }
 
 macro_rules! carried {
@@ -68,6 +73,13 @@ macro_rules! carried {
                     truth: false,
                 }
             }
+
+            fn of(source: &Source) -> Option<&VirtualPort<Self>> {
+                match &source.port {
+                    Port::$variant(port) => Some(port),
+                    _ => None,
+                }
+            }
         }
     };
 }
@@ -86,26 +98,34 @@ impl Source {
         }
     }
 
-    /// Seen through virtual ports.
+    /// Seen through virtual ports; `find` gives those that it is joined with.
     ///
     /// # Errors
-    /// Where an operator is not supported.
-    pub fn through(self, ops: &[Op]) -> Result<Source> {
-        ops.iter().try_fold(self, Source::apply)
+    /// Where an operator is not supported, or there is no such port.
+    pub fn through(self, ops: &[Op], find: &Find<'_>) -> Result<Source> {
+        ops.iter()
+            .try_fold(self, |source, op| source.apply(op, find))
     }
 
-    fn apply(self, op: &Op) -> Result<Source> {
+    fn apply(self, op: &Op, find: &Find<'_>) -> Result<Source> {
         let rank = match op {
             Op::Reshape(reshape) => reshape.new_shape.len(),
             Op::Flatten(_) => 1,
             Op::Transpose(_) | Op::ConcatWith(_) => self.rank,
         };
         let port = match self.port {
-            Port::Spikes(port) => Port::Spikes(apply(port, self.rank, op)?),
-            Port::Real(port) => Port::Real(apply(port, self.rank, op)?),
-            Port::Fixed(port) => Port::Fixed(apply(port, self.rank, op)?),
+            Port::Spikes(port) => Port::Spikes(apply(port, self.rank, op, find)?),
+            Port::Real(port) => Port::Real(apply(port, self.rank, op, find)?),
+            Port::Fixed(port) => Port::Fixed(apply(port, self.rank, op, find)?),
         };
-        Ok(Source { port, rank, ..self })
+        // A message is boolean where all of its parts are.
+        let truth = match op {
+            Op::ConcatWith(concat) => concat.ports.iter().try_fold(self.truth, |truth, path| {
+                Ok::<_, anyhow::Error>(truth && find(path)?.truth)
+            })?,
+            _ => self.truth,
+        };
+        Ok(Source { port, rank, truth })
     }
 
     /// The shape of what is sent.
@@ -132,7 +152,12 @@ pub fn axes(transpose: &Transpose, rank: usize) -> Vec<isize> {
     transpose.axes.clone().unwrap_or_else(reversed)
 }
 
-fn apply<A: Payload>(port: VirtualPort<A>, rank: usize, op: &Op) -> Result<VirtualPort<A>> {
+fn apply<A: Carried>(
+    port: VirtualPort<A>,
+    rank: usize,
+    op: &Op,
+    find: &Find<'_>,
+) -> Result<VirtualPort<A>> {
     Ok(match op {
         Op::Reshape(reshape) => {
             check_size(&reshape.new_shape)?;
@@ -149,7 +174,13 @@ fn apply<A: Payload>(port: VirtualPort<A>, rank: usize, op: &Op) -> Result<Virtu
                 _ => bail!("transpose by {} axes", axes.len()),
             }
         }
-        Op::ConcatWith(_) => bail!("concat_with is not supported"),
+        Op::ConcatWith(concat) => {
+            let others = concat.ports.iter().map(|path| find(path));
+            let others = others.collect::<Result<Vec<Source>>>()?;
+            let others = others.iter().map(A::of).collect::<Option<Vec<_>>>();
+            let others = others.context("concat_with ports of another type")?;
+            port.concat_with(others, concat.axis)
+        }
     })
 }
 

@@ -1,6 +1,6 @@
 //! Plays the schedule of a trace and keeps what it is compared by.
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use lava::prelude::RunSteps;
 use ndarray::ArrayD;
 
@@ -13,7 +13,7 @@ use super::var::{AnyVar, Rows};
 pub struct Played {
     /// For each key of `expected`.
     pub series: Vec<Series>,
-    /// For each `get`.
+    /// For each `get` and `receive`.
     pub gets: Vec<Get>,
     /// For each key of `expected_final`.
     pub finals: Vec<Value>,
@@ -29,7 +29,7 @@ pub struct Series {
     pub buffer: bool,
 }
 
-/// What one `get` returned.
+/// What one `get`, or `receive`, returned.
 pub struct Get {
     /// The step after which it happened.
     pub after: usize,
@@ -88,7 +88,27 @@ pub fn play(trace: &Trace, built: &Built) -> Result<Played> {
                     values,
                 });
             }
-            Action::Send(_) | Action::Receive(_) => bail!("send and receive are not supported"),
+            Action::Send(items) => {
+                for (process, items) in items {
+                    let items = array::parse(items).with_context(|| format!("send {process}"))?;
+                    built.process(process)?.channel()?.send(&items)?;
+                }
+            }
+            Action::Receive(counts) => {
+                let receive = |(process, count): (&String, &usize)| {
+                    let array = built.process(process)?.channel()?.receive(*count)?;
+                    Ok(Value {
+                        path: process.clone(),
+                        array,
+                        whole: false,
+                    })
+                };
+                let values = counts.iter().map(receive).collect::<Result<_>>()?;
+                gets.push(Get {
+                    after: steps,
+                    values,
+                });
+            }
         }
     }
     built.net.compile()?;

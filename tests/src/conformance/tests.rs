@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use super::file::Trace;
 use super::{Outcome, check_trace};
 
+mod host;
+mod references;
+
 /// With `get` and `set` between the runs.
 const RECORDED: &str = include_str!("../../conformance/var_set_get_00.json");
 /// With final values.
@@ -194,7 +197,10 @@ fn rows_and_shapes_have_to_agree() {
     let why = corrupt(RECORDED, "/num_steps", json!(6));
     assert_eq!(why, "num_steps is 6, the schedule runs 5");
     let why = corrupt(RECORDED, "/expected_events", json!([]));
-    assert_eq!(why, "0 events are expected, the schedule gets 2 times");
+    assert_eq!(
+        why,
+        "0 events are expected, the schedule gets or receives 2 times"
+    );
 }
 
 #[test]
@@ -231,8 +237,8 @@ fn unknown_keys_names_and_values_fail_with_their_name() {
 fn what_is_missing_is_named_once() {
     let mut trace = recorded(RECORDED);
     trace["processes"][0]["kind"] = json!("NoSuchLIF");
-    trace["connections"][0]["ops"] = json!([{"op": "concat_with", "ports": [], "axis": 0}]);
-    let missing = ["process NoSuchLIF", "port operator concat_with"].map(String::from);
+    trace["run_config"]["class"] = json!("Loihi2HwCfg");
+    let missing = ["run configuration Loihi2HwCfg", "process NoSuchLIF"].map(String::from);
     assert_eq!(outcome(&trace), Outcome::Unsupported(missing.to_vec()));
 
     let map = json!({"LIF": "MyLifModel"});
@@ -445,56 +451,21 @@ fn complex_numbers_are_read_in_parts() {
 }
 
 #[test]
-fn a_ref_port_is_connected_to_one_thing_of_its_type() {
-    let trace = |tag: &str, target: Value| {
-        let mut connection = json!({"from": "r"});
-        connection
-            .as_object_mut()
-            .expect("an object")
-            .extend(target.as_object().expect("an object").clone());
-        network(
-            &json!(tag),
-            json!({
-                "processes": [process("r", "Reset", json!({"reset_value": 3})),
-                              process("lif", "LIF", json!({"shape": [2]}))],
-                "ref_connections": [connection],
-                "schedule": [{"run": 1}],
-                "expected": {"lif.v": [[3, 3]]},
-            }),
-        )
-    };
-    for tag in ["floating_pt", "fixed_pt"] {
-        passes(&trace(tag, json!({"to_var": "lif.v"})));
-    }
-    let why = failure(&trace("fixed_pt", json!({})));
-    assert!(why.contains("RefPort"), "{why}");
-    let why = failure(&trace("fixed_pt", json!({"to_var": "lif.w"})));
-    assert!(why.contains("no Var `w`"), "{why}");
-    let why = failure(&trace("fixed_pt", json!({"to_var_port": "lif.v"})));
-    assert!(why.contains("no VarPort `v`"), "{why}");
-    let why = failure(&trace("fixed_pt", json!({"to_var": "lif.v", "by": 1})));
-    assert!(why.contains("unknown field `by`"), "{why}");
-}
-
-#[test]
-fn a_monitor_has_zeros_for_the_steps_to_come() {
-    let monitor = |probe: &str| process("m", "Monitor", json!({"probe": probe, "num_steps": 3}));
-    let lif = process(
-        "lif",
-        "LIF",
-        json!({"shape": [1], "bias_mant": 8, "vth": 10}),
-    );
-    for (probe, rows) in [
-        ("lif.v", json!([[8], [0], [0]])),
-        ("lif.s_out", json!([[0], [1], [0]])),
-    ] {
-        passes(&network(
-            &json!("floating_pt"),
-            json!({
-                "processes": [monitor(probe), lif],
-                "schedule": [{"run": 2}],
-                "expected": {"m.data": rows},
-            }),
-        ));
-    }
+fn ports_are_joined() {
+    let source = |name, data: Value| process(name, "source.RingBuffer", json!({"data": data}));
+    let mut joined = connection("a.s_out", "o.a_in");
+    joined["ops"] = json!([{"op": "concat_with", "ports": ["b.s_out"], "axis": -1},
+                           {"op": "flatten"}]);
+    let parts = json!({
+        "processes": [source("a", json!([[[1], [2]]])), source("b", json!([[[3]]])),
+                      process("o", "sink.RingBuffer", json!({"shape": [3], "buffer": 1}))],
+        "connections": [joined],
+        "schedule": [{"run": 1}],
+        "expected": {"o.data": [[1, 2, 3]]},
+    });
+    passes(&network(&json!("floating_pt"), parts.clone()));
+    let mut parts = parts;
+    parts["connections"][0]["ops"][0]["ports"] = json!(["c.s_out"]);
+    let why = failure(&network(&json!("floating_pt"), parts));
+    assert!(why.contains("no process `c`"), "{why}");
 }

@@ -28,10 +28,9 @@ pub(super) const VAR_HOLDER: Kind = kind(
     "VarHolder",
     &["shape", "init", "gain"],
     &[model("VarHolder", |making| {
-        let gain = making.values("gain", 1.0)?;
         let holder = VarHolder::shape(making.shape("shape")?)
             .state(making.values("init", 0.0)?)
-            .gain(*gain.first().context("no number in `gain`")?)
+            .gain(number(making, "gain", 1.0)?)
             .name(&making.process.name);
         let holder = making.net.add(holder)?;
         Ok(Handle::new()
@@ -134,9 +133,7 @@ pub(super) const TWO_LAYER_NET: Kind = kind(
 );
 
 fn number(making: &Making<'_>, name: &str, default: f64) -> Result<f64> {
-    let values = making.values(name, default)?;
-    let number = values.first().copied();
-    number.with_context(|| format!("no number in `{name}`"))
+    Ok(making.number(name)?.unwrap_or(default))
 }
 
 /// `s_out = state`, then `state = gain·state + a_in`.

@@ -240,6 +240,23 @@ impl Making<'_> {
         entries.with_context(|| format!("no argument `{name}`"))
     }
 
+    /// A number that may be absent, alone or in an array of one.
+    ///
+    /// # Errors
+    /// Where it is something else.
+    pub fn number(&self, name: &str) -> Result<Option<f64>> {
+        self.read(name, |value| {
+            let values = self.array(value)?;
+            ensure!(values.len() == 1, "{} numbers, not one", values.len());
+            values.first().copied().context("not a number")
+        })
+    }
+
+    /// An argument that is an object of its own.
+    pub fn object(&self, name: &str) -> Option<&Map<String, Value>> {
+        self.arg(name).and_then(Value::as_object)
+    }
+
     /// The extents of a population: a list, or one number.
     ///
     /// # Errors

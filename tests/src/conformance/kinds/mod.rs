@@ -2,6 +2,7 @@
 //!
 //! A kind is a file, or a few lines in one, that ends in a [`Kind`]; [`KINDS`] lists them all.
 
+mod affine;
 mod atrlif;
 mod clp;
 mod conv;
@@ -10,9 +11,12 @@ mod dataloader;
 mod delta_encoder;
 mod dense;
 mod graded;
+mod injector;
 mod lif;
 mod making;
 mod monitor;
+mod phases;
+mod rate;
 mod references;
 mod rf;
 mod ring_buffer;
@@ -72,6 +76,8 @@ pub const KINDS: &[Kind] = &[
     clp::READOUT,
     clp::ALLOCATOR,
     clp::ID_BROADCAST,
+    injector::INJECTOR,
+    injector::EXTRACTOR,
 ];
 
 /// Kinds that are not Lava's own: those of files whose class is `custom.`.
@@ -83,6 +89,9 @@ pub const CUSTOM: &[Kind] = &[
     custom::REF_INCREMENT,
     custom::DENSE_LIF_LAYER,
     custom::TWO_LAYER_NET,
+    affine::AFFINE,
+    phases::PHASE_LOGGER,
+    rate::RATE_EI,
 ];
 
 /// A kind of process.

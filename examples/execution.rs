@@ -1,0 +1,344 @@
+//! Lava's tutorial on execution: how a network is run, waited for, paused, resumed and stopped.
+//!
+//! Each section is a function. All of them run the same neuron, whose voltage grows by 1 a step.
+//!
+//! | call | the run | when it returns |
+//! |---|---|---|
+//! | `run(RunSteps(n))` | takes `n` steps | when it is over |
+//! | `start(RunSteps(n))` | takes `n` steps | at once; `wait` waits |
+//! | `start(RunContinuous)` | goes on until it is paused or stopped | at once; `pause` ends it |
+//!
+//! ```text
+//! cargo run --example execution
+//! ```
+
+#![allow(clippy::print_stdout, reason = "a program prints")]
+
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use lava::monitor::Profile;
+use lava::network::Then;
+use lava::prelude::*;
+use lava::proc::{Dense, Lif};
+use ndarray::Array2;
+
+/// A network of one neuron that never spikes.
+fn one_neuron() -> lava::Result<(Network<Loihi1SimCfg>, Lif<f64>)> {
+    let net = Network::<Loihi1SimCfg>::new();
+    let lif = Lif::shape([1])
+        .bias_mant(1.0)
+        .vth(f64::INFINITY)
+        .name("lif");
+    let lif = net.add(lif)?;
+    Ok((net, lif))
+}
+
+/// Its voltage.
+fn voltage(lif: &Lif<f64>) -> lava::Result<f64> {
+    Ok(lif.v.get()?[0])
+}
+
+/// Runs of some steps. Each goes on where the last one ended; in between, Vars are read and set.
+pub fn blocking() -> lava::Result<Vec<f64>> {
+    let (net, lif) = one_neuron()?;
+    // A Var has its initial value before the first run, and can be set.
+    let mut voltages = vec![voltage(&lif)?];
+    net.run(RunSteps(5))?;
+    voltages.push(voltage(&lif)?);
+    lif.v.set(100.0)?;
+    net.run(RunSteps(5))?;
+    voltages.push(voltage(&lif)?);
+    println!("  voltages before, between and after two runs of 5 steps: {voltages:?}");
+    Ok(voltages)
+}
+
+/// A run in the background. Until it is over, whatever would touch it is an error that says so.
+pub fn in_the_background() -> lava::Result<Vec<String>> {
+    let (net, lif) = one_neuron()?;
+    let (open, gate) = mpsc::channel::<()>();
+    // A callback that holds the first step until this thread has tried what it wants to.
+    net.after_step(move |_| {
+        // Fails once the other end is gone, which is what it waits for.
+        let _ = gate.recv();
+        Then::Continue
+    })?;
+    net.start(RunSteps(1000))?;
+    let errors = [
+        refused(lif.v.get()),
+        refused(lif.v.set(0.0)),
+        refused(net.run(RunSteps(1))),
+        refused(net.reset()),
+    ];
+    let over = net.wait_timeout(Duration::from_millis(10))?;
+    assert!(!over, "it is still in its first step");
+    drop(open);
+    net.wait()?;
+    for error in &errors {
+        println!("  meanwhile: {error}");
+    }
+    println!("  then: voltage {}", voltage(&lif)?);
+    Ok(errors.to_vec())
+}
+
+/// What an error says.
+fn refused<T>(result: lava::Result<T>) -> String {
+    match result {
+        Ok(_) => "it was possible".to_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// A run without an end: paused, which completes the present step, and resumed.
+pub fn paused_and_resumed() -> lava::Result<[u64; 3]> {
+    let (net, lif) = one_neuron()?;
+    net.start(RunContinuous)?;
+    let over = net.wait_timeout(Duration::from_millis(2))?;
+    assert!(!over, "nothing but `pause` or `stop` ends it");
+    net.pause()?;
+    let first = net.time_step();
+    assert_eq!(voltage(&lif)?, first as f64);
+    lif.v.set(0.0)?;
+    // Resumed: another run goes on from here, of whichever kind.
+    net.start(RunContinuous)?;
+    net.pause()?;
+    let second = net.time_step();
+    net.run(RunSteps(3))?;
+    let third = net.time_step();
+    assert_eq!(voltage(&lif)?, (third - first) as f64);
+    println!("  paused after step {first}, resumed, paused after {second}, ran to {third}");
+    Ok([first, second, third])
+}
+
+/// Asks for a pause in some step. What a model does with a camera that has no picture yet.
+#[process]
+pub struct PauseIn {
+    /// That step.
+    #[param]
+    step: Param<u64>,
+}
+
+#[implements(proc = PauseIn, protocol = Loihi)]
+struct PauseInModel {
+    step: u64,
+    #[local]
+    context: Context,
+}
+
+impl LoihiModel for PauseInModel {
+    fn run_spk(&mut self) -> lava::Result<()> {
+        if self.context.time_step() == self.step {
+            self.context.pause();
+        }
+        Ok(())
+    }
+}
+
+/// A pause that comes from inside. The run that it ends is resumed like any other.
+pub fn paused_by_a_model() -> lava::Result<[u64; 2]> {
+    let (net, _) = one_neuron()?;
+    net.add(PauseIn::step(7))?;
+    net.run(RunSteps(100))?;
+    let paused = net.time_step();
+    net.run(RunSteps(100))?;
+    println!(
+        "  a run of 100 steps ended after {paused}, the next one after {}",
+        net.time_step()
+    );
+    Ok([paused, net.time_step()])
+}
+
+/// Your code before and after runs, and after steps.
+pub fn callbacks() -> lava::Result<Vec<String>> {
+    let (net, _) = one_neuron()?;
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let note = |text: String, log: &Mutex<Vec<String>>| {
+        if let Ok(mut log) = log.lock() {
+            log.push(text);
+        }
+    };
+    let (before, step, after) = (Arc::clone(&log), Arc::clone(&log), Arc::clone(&log));
+    net.before_run(move || note("a run begins".to_owned(), &before))?;
+    net.after_step(move |number| {
+        note(format!("step {number}"), &step);
+        // The end of the run, if it should not go on.
+        if number == 3 {
+            Then::Pause
+        } else {
+            Then::Continue
+        }
+    })?;
+    net.after_run(move |number| note(format!("it ended after step {number}"), &after))?;
+    net.run(RunSteps(100))?;
+    net.run(RunSteps(1))?;
+    net.stop()?;
+    let log = log.lock().map(|log| log.clone()).unwrap_or_default();
+    println!("  {}", log.join(", "));
+    Ok(log)
+}
+
+/// From the beginning again: every Var has its initial value, and the next step is the first.
+pub fn reset() -> lava::Result<Vec<f64>> {
+    let (net, lif) = one_neuron()?;
+    // What is set before the first run is an initial value; what is set later is not.
+    lif.v.set(10.0)?;
+    net.run(RunSteps(5))?;
+    lif.v.set(-1.0)?;
+    let mut voltages = vec![voltage(&lif)?];
+    net.reset()?;
+    voltages.push(voltage(&lif)?);
+    net.run(RunSteps(1))?;
+    voltages.push(voltage(&lif)?);
+    println!("  voltage before, after, and a step later: {voltages:?}");
+    assert_eq!(net.time_step(), 1);
+    Ok(voltages)
+}
+
+/// Fails in some step, as a device does.
+#[process]
+pub struct FailIn {
+    /// That step.
+    #[param]
+    step: Param<u64>,
+}
+
+#[implements(proc = FailIn, protocol = Loihi)]
+struct FailInModel {
+    step: u64,
+    #[local]
+    context: Context,
+}
+
+impl LoihiModel for FailInModel {
+    fn run_spk(&mut self) -> lava::Result<()> {
+        if self.context.time_step() == self.step {
+            return Err(lava::Error::model("the camera is gone"));
+        }
+        Ok(())
+    }
+}
+
+/// A model that fails halts the network in that step. Vars stay readable, to see what happened.
+pub fn failure() -> lava::Result<[String; 2]> {
+    let (net, lif) = one_neuron()?;
+    net.add(FailIn::step(4).name("camera"))?;
+    let why = refused(net.run(RunSteps(10)));
+    println!("  {why}");
+    println!(
+        "  voltage {} after step {}",
+        voltage(&lif)?,
+        net.time_step()
+    );
+    let halted = refused(net.run(RunSteps(1)));
+    println!("  again: {halted}");
+    net.reset()?;
+    net.run(RunSteps(3))?;
+    Ok([why, halted])
+}
+
+/// Where the time goes: a table, with the models that took longest first.
+pub fn profile() -> lava::Result<Profile> {
+    let net = network! { Loihi1SimCfg;
+        small: Lif   = Lif::shape([10]).bias_mant(1.0).vth(1.5);
+        dense: Dense = Dense::weights(Array2::from_elem((1000, 10), 0.1));
+        large: Lif   = Lif::shape([1000]);
+        small.s_out -> dense.s_in;
+        dense.a_out -> large.a_in;
+    }?;
+    net.measure(true)?;
+    net.run(RunSteps(1000))?;
+    let profile = net.profile()?;
+    profile
+        .to_string()
+        .lines()
+        .for_each(|line| println!("  {line}"));
+    Ok(profile)
+}
+
+/// Holds a step until it is let go.
+#[process]
+pub struct Hold {
+    /// What it waits at.
+    #[param]
+    gate: Param<Mutex<mpsc::Receiver<()>>>,
+}
+
+#[implements(proc = Hold, protocol = Loihi)]
+struct HoldModel {
+    gate: Param<Mutex<mpsc::Receiver<()>>>,
+}
+
+impl LoihiModel for HoldModel {
+    fn run_spk(&mut self) -> lava::Result<()> {
+        let gate = self
+            .gate
+            .lock()
+            .map_err(|_| lava::Error::model("poisoned"))?;
+        // Fails once the other end is gone, which is what it waits for.
+        let _ = gate.recv();
+        Ok(())
+    }
+}
+
+/// A watchdog says which model the others wait for. It changes nothing.
+pub fn watchdog() -> lava::Result<String> {
+    let (net, _) = one_neuron()?;
+    let (open, gate) = mpsc::channel();
+    net.add(Hold::gate(Mutex::new(gate)).name("camera"))?;
+    let (report, reports) = mpsc::channel();
+    let watchdog = net.watch(Duration::from_millis(20), move |delays| {
+        for delay in delays {
+            // Fails where nobody wants to know any more.
+            let _ = report.send(delay.to_string());
+        }
+    })?;
+    net.start(RunSteps(3))?;
+    let delay = reports.recv().map_err(lava::Error::model)?;
+    println!("  {delay}");
+    drop(open);
+    net.wait()?;
+    drop(watchdog);
+    Ok(delay)
+}
+
+/// The end. Doing it twice is the same as once, and dropping all handles does it too.
+pub fn stopped() -> lava::Result<Vec<String>> {
+    let (net, lif) = one_neuron()?;
+    net.run(RunSteps(5))?;
+    net.stop()?;
+    net.stop()?;
+    let errors = [
+        refused(lif.v.get()),
+        refused(net.run(RunSteps(1))),
+        refused(net.reset()),
+    ];
+    for error in &errors {
+        println!("  afterwards: {error}");
+    }
+    Ok(errors.to_vec())
+}
+
+fn main() -> lava::Result<()> {
+    println!("runs of some steps");
+    blocking()?;
+    println!("\na run in the background");
+    in_the_background()?;
+    println!("\na run without an end");
+    paused_and_resumed()?;
+    println!("\na pause from inside");
+    paused_by_a_model()?;
+    println!("\ncallbacks");
+    callbacks()?;
+    println!("\nreset");
+    reset()?;
+    println!("\na failure");
+    failure()?;
+    println!("\nthe profile of a run");
+    profile()?;
+    println!("\na watchdog");
+    watchdog()?;
+    println!("\nstop");
+    stopped()?;
+    Ok(())
+}
