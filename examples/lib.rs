@@ -3,6 +3,8 @@
 // `adaptive.rs` and the others, where they would be looked for, are the programs.
 #[path = "adaptive/mod.rs"]
 pub mod adaptive;
+#[path = "clp/mod.rs"]
+pub mod clp;
 #[path = "digits/mod.rs"]
 pub mod digits;
 #[path = "ei_network/mod.rs"]
@@ -11,3 +13,5 @@ pub mod networks;
 #[path = "sigma_delta/mod.rs"]
 pub mod sigma_delta;
 mod style;
+#[path = "vectors/mod.rs"]
+pub mod vectors;

@@ -48,10 +48,23 @@ impl Digits {
 
     /// The test images with their labels.
     pub fn test(&self) -> impl ExactSizeIterator<Item = (Image<'_>, u8)> {
-        self.test.iter().map(|&index| {
-            let index = usize::from(index);
-            (self.images.index_axis(Axis(0), index), self.labels[index])
-        })
+        self.test
+            .iter()
+            .map(|index| self.image(usize::from(*index)))
+    }
+
+    /// All other images with their labels.
+    pub fn training(&self) -> impl Iterator<Item = (Image<'_>, u8)> {
+        let mut trains = vec![true; self.labels.len()];
+        for index in &self.test {
+            trains[usize::from(*index)] = false;
+        }
+        let indices = (0..trains.len()).filter(move |index| trains[*index]);
+        indices.map(|index| self.image(index))
+    }
+
+    fn image(&self, index: usize) -> (Image<'_>, u8) {
+        (self.images.index_axis(Axis(0), index), self.labels[index])
     }
 }
 

@@ -7,11 +7,12 @@ mod support;
 use lava::model::{AnyTag, HasModel};
 use lava::prelude::*;
 use lava::proc::{
-    Delta, DeltaEncoder, GradedVec, InvSqrt, NormVecDelay, ProdNeuron, S4d, Sigma, SigmaDelta,
-    SigmaS4dDelta, Spiker,
+    Delta, DeltaEncoder, Dense, GradedVec, InvSqrt, NormVecDelay, ProdNeuron, S4d, Sigma,
+    SigmaDelta, SigmaS4dDelta, Source, Spiker,
 };
 use lava::process::Builds;
-use ndarray::{Array1, Zip};
+use lava::vector::{InputVec, Vector, VectorNet};
+use ndarray::{Array1, Array2, Zip};
 use support::{compare, head, row, show};
 
 const NEURONS: usize = 1_000_000;
@@ -227,6 +228,46 @@ fn graded() -> lava::Result<()> {
     )
 }
 
+/// Neurons for which the equation adds up as much as it does by hand.
+const CELLS: usize = 1000;
+
+/// Prints a row: an equation, and the same network by hand.
+fn equation() -> lava::Result<()> {
+    let weights =
+        Array2::from_shape_fn((CELLS, CELLS), |(to, from)| (to * 7 + from * 3) as i32 % 5);
+    let rows = Array2::from_shape_fn((4, CELLS), |(step, from)| (step * 31 + from) as i32 % 100);
+    let net = VectorNet::new();
+    net.set_workers(1)?;
+    let x: InputVec = net.input(&rows)?;
+    let w = net.matrix(Dense::weights(&weights).weight_exp(-7))?;
+    let y: Vector<GradedVec> = net.vector(GradedVec::shape([CELLS]))?;
+    &y << (w * &x + &x);
+    let by_hand = network! { Loihi1SimCfg;
+        x: Source<i32>     = Source::data(&rows);
+        w: Dense<i32, i32> = Dense::weights(&weights).weight_exp(-7);
+        y: GradedVec       = GradedVec::shape([CELLS]);
+        x.s_out            -> w.s_in;
+        w.a_out            -> y.a_in;
+        x.s_out.delayed(1) -> y.a_in;
+    }?;
+    by_hand.set_workers(1)?;
+    const STEPS: u64 = 20;
+    let times = compare(
+        STEPS * CELLS as u64,
+        &mut [
+            &mut || net.run(RunSteps(STEPS)).expect("the network runs"),
+            &mut || by_hand.run(RunSteps(STEPS)).expect("the network runs"),
+        ],
+    );
+    let columns = [
+        ("equation", show(times[0])),
+        ("by hand", show(times[1])),
+        ("to by hand", format!("{:.2}", times[0] / times[1])),
+    ];
+    row("y << w * x + x, 1000 neurons", &columns);
+    Ok(())
+}
+
 fn sources() -> lava::Result<()> {
     let zeros = Array1::<i32>::zeros(NEURONS);
     let (mut act, mut residue) = (whole(), zeros.clone());
@@ -254,5 +295,6 @@ fn main() -> lava::Result<()> {
     sigma_delta()?;
     state_space()?;
     graded()?;
-    sources()
+    sources()?;
+    equation()
 }

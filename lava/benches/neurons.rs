@@ -6,6 +6,7 @@ mod support;
 
 use lava::model::{AnyTag, Cpu, HasModel, Loihi};
 use lava::prelude::*;
+use lava::proc::clp::PrototypeLif;
 use lava::proc::{AtrLif, Lif, LifRefractory, LifReset, Rf, RfIz, RfZero, TernaryLif};
 use ndarray::{Array1, Zip, azip};
 use support::{compare, head, row, workers};
@@ -120,7 +121,9 @@ fn lif() -> lava::Result<()> {
     let build = || leaky!(Lif, doubles(), 0.1, 0.05, 0.06).vth(1.0);
     measure("Lif<f64>", build, None)?;
     let build = || leaky!(Lif, i32s(960.0), 400, 200, 60).vth(15);
-    measure("Lif<i32>", build, None)
+    measure("Lif<i32>", build, None)?;
+    let build = || leaky!(PrototypeLif, i32s(960.0), 400, 200, 60).vth(15);
+    measure("PrototypeLif", build, None)
 }
 
 fn ternary_lif() -> lava::Result<()> {

@@ -10,6 +10,7 @@
 //! | Port | where messages leave and arrive: [`OutPort`], [`InPort`]; [`Spike`]s or numbers | [`mod@process`] |
 //! | Protocol | the phases of a step: [`Loihi`](model::Loihi) | [`model`] |
 //! | Library | ready-made neurons, synapses, sources and sinks | [`proc`] |
+//! | Vector | equations that are networks: `&y << (w * &x);` | [`vector`] |
 //! | Probe | the recording of a Var or port | [`monitor`] |
 //!
 //! A process, its model and a program that uses them:
@@ -57,6 +58,7 @@ pub mod network;
 pub mod proc;
 pub mod process;
 pub mod runtime;
+pub mod vector;
 
 pub use error::{Error, Result};
 pub use lava_macros::{implements, network, process, requires, tag};

@@ -6,12 +6,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use lava::monitor::Probe;
 use lava::prelude::*;
-use lava::proc::io::{Compression, DeltaEncoder, SpikeDataloader};
+use lava::proc::clp::PrototypeLif;
+use lava::proc::io::{BitCheck, Compression, DeltaEncoder, Read, SpikeDataloader};
 use lava::proc::synapse::Synapses;
 use lava::proc::{
-    AtrLif, Conv, ConvInTime, DelayDense, Delta, Dense, Lif, LifRefractory, LifReset, Rf, RfIz,
-    RfZero, S4d, Sigma, SigmaDelta, Sink, Source, Sparse, SumPool, TernaryLif,
+    AtrLif, Conv, ConvInTime, DelayDense, Delta, Dense, GradedVec, Lif, LifRefractory, LifReset,
+    Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta, SigmaS4dDeltaLayer, Sink, Source, Sparse, SumPool,
+    TernaryLif,
 };
+use lava::vector::{InputVec, Vector, VectorNet};
 use ndarray::{Array2, Array3, Array4};
 
 /// Counts allocations, of all threads.
@@ -112,8 +115,30 @@ fn graded(workers: usize) -> lava::Result<(Network<Loihi1SimCfg>, [Probe<f32>; 2
     dense.a_out.connect(&neuron.a_in)?;
     neuron.s_out.connect(&sigma.a_in)?;
     unit.s_out.cast::<i32>().connect(&encoder.a_in)?;
+    let layer = SigmaS4dDeltaLayer::shape([6]).vth(0.1).a(0.9).b(1.0).c(1.0);
+    let layer: SigmaS4dDeltaLayer = net.add(layer.d_states(2))?;
+    loader.s_out.connect(&layer.s_in)?;
+    let read: Read = net.add(Read::shape([6]).buffer(4))?;
+    read.state.connect_var(&sigma.sigma)?;
+    vectors(&net)?;
     let probes = [net.probe(&sigma.sigma)?, net.probe(&unit.s_out)?];
     Ok((net, probes))
+}
+
+/// Equations, and prototypes.
+fn vectors(net: &Network<Loihi1SimCfg>) -> lava::Result<()> {
+    let net = VectorNet::of(net);
+    let input: InputVec = net.input(&Array2::from_elem((3, 6), 20))?;
+    let matrix = net.dense(&Array2::from_elem((6, 6), 0.25), 7)?;
+    let vector: Vector<GradedVec> = net.vector(GradedVec::shape([6]))?;
+    &vector << (matrix * &input + &input * &vector);
+    let check: BitCheck = net.add(BitCheck::shape([6]).bits(3))?;
+    check.state.connect_var(&vector.v)?;
+    let prototypes: PrototypeLif = net.add(PrototypeLif::shape([6]))?;
+    vector
+        .s_out
+        .connect((&prototypes.a_in, &prototypes.a_third_factor_in))?;
+    net.check()
 }
 
 /// All other neurons of Lava, in floating and in fixed point, under the same input.

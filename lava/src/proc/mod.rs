@@ -21,14 +21,17 @@ pub mod synapse;
 mod time;
 pub mod weights;
 
-pub use graded::{GradedReluVec, GradedVec, InvSqrt, NormVecDelay, ProdNeuron};
+pub use graded::{GradedReluVec, GradedVec, InvSqrt, NormVecDelay, NormalizeNet, ProdNeuron};
 pub use input::{PoissonInput, PoissonSpikes, SpikeTrain};
-pub use io::{DeltaEncoder, Receiver, Sink, Source, SpikeDataloader, Spiker};
+pub use io::{
+    BitCheck, DeltaEncoder, Read, Receiver, Reset, Sink, Source, SpikeDataloader, Spiker,
+    StateDataloader,
+};
 pub use lif::{AtrLif, Lif, LifRefractory, LifReset, Membrane, TernaryLif};
 pub use neuron::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich};
 pub use real::Real;
 pub use resonate::{Rf, RfIz, RfZero};
 pub use sigma_delta::{ActivationMode, Delta, Sigma, SigmaDelta, Signal};
-pub use state_space::{S4d, SigmaS4dDelta};
+pub use state_space::{S4d, SigmaS4dDelta, SigmaS4dDeltaLayer};
 pub use synapse::{Conv, ConvInTime, DelayDense, Dense, Sparse, SumPool};
 pub use weights::{Message, SignMode, Weight};

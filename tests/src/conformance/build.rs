@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 
 use super::config;
-use super::file::{Action, Op, Process, Trace, member};
+use super::file::{Action, Op, Process, RefConnection, Trace, Watched, member};
 use super::handle::Handle;
 use super::kinds::{Kind, Making, Model};
 use super::port::Source;
@@ -54,6 +55,21 @@ impl Built {
             .var(var)
             .with_context(|| format!("`{process}`"))
     }
+
+    /// The Var that is watched.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn watched(&self, watched: Watched<'_>) -> Result<&dyn AnyVar> {
+        let path = match watched {
+            Watched::Var(path) | Watched::Any(path) => return self.var(path),
+            Watched::VarPort(path) => path,
+        };
+        let (process, port) = member(path)?;
+        self.process(process)?
+            .offered(port)
+            .with_context(|| format!("`{process}`"))
+    }
 }
 
 /// What the registry does not have of what the trace needs, each thing once, in order.
@@ -76,8 +92,12 @@ pub fn unsupported(trace: &Trace) -> Vec<String> {
     if let Err(what) = config::network(trace) {
         miss(what);
     }
-    if !trace.ref_connections.is_empty() {
-        miss("RefPorts".to_owned());
+    let mut ops = trace
+        .ref_connections
+        .iter()
+        .flat_map(|connection| &connection.ops);
+    if ops.any(|op| matches!(op, Op::ConcatWith(_))) {
+        miss("RefPorts that are joined".to_owned());
     }
     missing
 }
@@ -92,20 +112,52 @@ pub fn build(trace: &Trace, workers: Option<usize>) -> Result<Built> {
         net.set_workers(workers)?;
     }
     let set = set_by_schedule(trace);
-    let make = |process: &Process| {
+    let mut built = Built {
+        net,
+        processes: Vec::new(),
+    };
+    // What looks at other processes is made after them.
+    let (later, first): (Vec<_>, Vec<_>) = trace
+        .processes
+        .iter()
+        .partition(|process| watched(trace, process).is_some());
+    for process in first.into_iter().chain(later) {
         let making = Making {
-            net: &net,
+            net: &built.net,
             process,
             inputs: &trace.inputs,
             set: &set,
+            others: &built,
+            watched: watched(trace, process),
         };
         let handle = make(&making, trace).with_context(|| format!("process `{}`", process.name))?;
-        Ok((process.name.clone(), handle))
-    };
-    let processes = trace.processes.iter().map(make).collect::<Result<_>>()?;
-    let built = Built { net, processes };
+        built.processes.push((process.name.clone(), handle));
+    }
     connect(trace, &built)?;
+    for connection in &trace.ref_connections {
+        refer(&built, connection).with_context(|| format!("RefPort {}", connection.from))?;
+    }
     Ok(built)
+}
+
+/// What a process looks at in another one: the Var or VarPort that its RefPort is connected to, or
+/// what a Monitor records.
+fn watched<'a>(trace: &'a Trace, process: &'a Process) -> Option<Watched<'a>> {
+    let mut connections = trace.ref_connections.iter();
+    let connection = connections.find(|connection| connection.source().0 == process.name);
+    let probe = || process.args.get("probe").and_then(Value::as_str);
+    match connection {
+        Some(connection) => connection.target(),
+        None => probe().map(Watched::Any),
+    }
+}
+
+fn refer(built: &Built, connection: &RefConnection) -> Result<()> {
+    let (process, port) = connection.source();
+    let target = connection.target();
+    let target = target.context("connected neither to one Var nor to one VarPort")?;
+    let reference = built.process(process)?.ref_port(port)?;
+    built.watched(target)?.refer(reference, &connection.ops)
 }
 
 /// The Vars that the schedule sets.

@@ -34,7 +34,7 @@ pub struct Trace {
     pub connections: Vec<Connection>,
     /// Connections of RefPorts.
     #[serde(default)]
-    pub ref_connections: Vec<Value>,
+    pub ref_connections: Vec<RefConnection>,
     /// What processes that are not Lava's own do, in words.
     #[serde(default)]
     pub custom_processes: Map<String, Value>,
@@ -121,6 +121,51 @@ pub struct Connection {
     /// What happens to a message on its way, in order.
     #[serde(default)]
     pub ops: Vec<Op>,
+}
+
+/// A connection of a RefPort.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefConnection {
+    /// The RefPort, `process.port`, or a process that has one.
+    pub from: String,
+    /// The Var that it is connected to,
+    pub to_var: Option<String>,
+    /// or the VarPort.
+    pub to_var_port: Option<String>,
+    /// What the port is seen through, in order.
+    #[serde(default)]
+    pub ops: Vec<Op>,
+}
+
+/// What a process looks at in another one, as `process.member`.
+#[derive(Clone, Copy)]
+pub enum Watched<'a> {
+    /// A Var.
+    Var(&'a str),
+    /// A VarPort.
+    VarPort(&'a str),
+    /// A Var or an OutPort.
+    Any(&'a str),
+}
+
+impl RefConnection {
+    /// The process and, where it is said, its RefPort.
+    pub fn source(&self) -> (&str, Option<&str>) {
+        match self.from.rsplit_once('.') {
+            Some((process, port)) => (process, Some(port)),
+            None => (&self.from, None),
+        }
+    }
+
+    /// What the RefPort is connected to; `None` where it is not one thing.
+    pub fn target(&self) -> Option<Watched<'_>> {
+        match (&self.to_var, &self.to_var_port) {
+            (Some(var), None) => Some(Watched::Var(var)),
+            (None, Some(port)) => Some(Watched::VarPort(port)),
+            _ => None,
+        }
+    }
 }
 
 /// A virtual port.

@@ -1,11 +1,11 @@
 //! A process whose type is known at run time only: its ports and Vars by name.
 
 use anyhow::{Context, Result};
-use lava::process::{Dyn, InPort, OutPort, Spike};
+use lava::process::{Dyn, InPort, OutPort, RefPort, Spike};
 
 use super::channel::Channel;
 use super::port::{Carried, Source, Target};
-use super::var::AnyVar;
+use super::var::{AnyVar, Number, Reference};
 
 /// The ports and Vars of a process, by Lava's names.
 #[derive(Default)]
@@ -13,6 +13,9 @@ pub struct Handle {
     out_ports: Vec<(&'static str, Source)>,
     in_ports: Vec<(&'static str, Target)>,
     vars: Vec<(&'static str, Box<dyn AnyVar>)>,
+    ref_ports: Vec<(&'static str, Reference)>,
+    /// VarPorts, and the Vars that they offer.
+    var_ports: Vec<(&'static str, &'static str)>,
     buffer: Option<&'static str>,
     channel: Option<Channel>,
 }
@@ -48,6 +51,20 @@ impl Handle {
     #[must_use]
     pub fn receives<T: Carried>(mut self, name: &'static str, port: &InPort<T>) -> Handle {
         self.in_ports.push((name, T::target(port)));
+        self
+    }
+
+    /// With a RefPort.
+    #[must_use]
+    pub fn refers<T: Number>(mut self, name: &'static str, port: &RefPort<T>) -> Handle {
+        self.ref_ports.push((name, T::reference(port)));
+        self
+    }
+
+    /// With a VarPort for a Var.
+    #[must_use]
+    pub fn offers(mut self, name: &'static str, var: &'static str) -> Handle {
+        self.var_ports.push((name, var));
         self
     }
 
@@ -101,6 +118,25 @@ impl Handle {
     /// Where there is none of that name.
     pub fn in_port(&self, name: &str) -> Result<&Target> {
         find(&self.in_ports, "in-port", name)
+    }
+
+    /// A RefPort; the only one where no name is given.
+    ///
+    /// # Errors
+    /// Where there is none of that name.
+    pub fn ref_port(&self, name: Option<&str>) -> Result<&Reference> {
+        match (name, &self.ref_ports[..]) {
+            (None, [(_, port)]) => Ok(port),
+            (name, ports) => find(ports, "RefPort", name.unwrap_or_default()),
+        }
+    }
+
+    /// The Var that a VarPort offers.
+    ///
+    /// # Errors
+    /// Where there is no VarPort of that name.
+    pub fn offered(&self, name: &str) -> Result<&dyn AnyVar> {
+        self.var(find(&self.var_ports, "VarPort", name)?)
     }
 
     /// A Var.

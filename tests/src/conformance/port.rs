@@ -7,7 +7,7 @@ use lava::prelude::{Build, Dyn, InPort, OutPort, Spike};
 use lava::process::Payload;
 
 use super::array::check_size;
-use super::file::Op;
+use super::file::{Op, Transpose};
 use super::sum::Sum;
 use super::var::{Net, Runs};
 
@@ -128,6 +128,15 @@ impl Source {
         Ok(Source { port, rank, truth })
     }
 
+    /// The shape of what is sent.
+    pub fn shape(&self) -> &[usize] {
+        match &self.port {
+            Port::Spikes(port) => port.shape(),
+            Port::Real(port) => port.shape(),
+            Port::Fixed(port) => port.shape(),
+        }
+    }
+
     fn connect(&self, target: &Target) -> lava::Result<()> {
         match &self.port {
             Port::Spikes(port) => connect(port, target),
@@ -135,6 +144,12 @@ impl Source {
             Port::Fixed(port) => connect(port, target),
         }
     }
+}
+
+/// The axes of a transposition, of ports with so many.
+pub fn axes(transpose: &Transpose, rank: usize) -> Vec<isize> {
+    let reversed = || (0..rank as isize).rev().collect();
+    transpose.axes.clone().unwrap_or_else(reversed)
 }
 
 fn apply<A: Carried>(
@@ -150,8 +165,7 @@ fn apply<A: Carried>(
         }
         Op::Flatten(_) => port.flatten(),
         Op::Transpose(transpose) => {
-            let reversed = || (0..rank as isize).rev().collect();
-            let axes = transpose.axes.clone().unwrap_or_else(reversed);
+            let axes = axes(transpose, rank);
             match axes[..] {
                 [a] => port.transpose([a]),
                 [a, b] => port.transpose([a, b]),

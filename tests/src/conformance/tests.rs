@@ -6,6 +6,7 @@ use super::file::Trace;
 use super::{Outcome, check_trace};
 
 mod host;
+mod references;
 
 /// With `get` and `set` between the runs.
 const RECORDED: &str = include_str!("../../conformance/var_set_get_00.json");

@@ -3,14 +3,17 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use lava::model::{AnyTag, Cpu, Loihi};
+use lava::network::VirtualRef;
 use lava::prelude::*;
 use lava::process::{AnyShape, Value};
 use ndarray::{Array1, Array2, ArrayD, ArrayViewD, Axis, IxDyn, Slice};
 
 use super::array::{move_axis, time_first, time_last};
 use super::config::TraceCfg;
+use super::file::Op;
+use super::port::axes;
 
 /// The networks that traces are built as.
 pub type Net = Network<TraceCfg>;
@@ -31,6 +34,63 @@ pub trait Number: Value {
     /// # Errors
     /// Where the number is out of range.
     fn from_f64(number: f64) -> Result<Self>;
+    /// A RefPort, its type forgotten.
+    fn reference(port: &RefPort<Self>) -> Reference;
+    /// The RefPort, if it is of this type.
+    fn referring(reference: &Reference) -> Option<&RefPort<Self>>;
+}
+
+/// A RefPort whose type is known at run time only.
+#[derive(Clone)]
+pub enum Reference {
+    /// To a Var of real numbers.
+    Real(RefPort<f64>),
+    /// To a Var of 32-bit integers.
+    Fixed(RefPort<i32>),
+    /// To a Var of 64-bit integers.
+    Long(RefPort<i64>),
+}
+
+macro_rules! refers {
+    ($variant:ident) => {
+        fn reference(port: &RefPort<Self>) -> Reference {
+            Reference::$variant(port.clone())
+        }
+
+        fn referring(reference: &Reference) -> Option<&RefPort<Self>> {
+            match reference {
+                Reference::$variant(port) => Some(port),
+                _ => None,
+            }
+        }
+    };
+}
+
+/// A RefPort seen through virtual ports.
+fn through<T: Number>(port: &RefPort<T>, ops: &[Op]) -> Result<VirtualRef<T>> {
+    let mut rank = port.shape().len();
+    let mut seen = port.reshape(port.shape());
+    for op in ops {
+        seen = match op {
+            Op::Reshape(reshape) => {
+                rank = reshape.new_shape.len();
+                seen.reshape(reshape.new_shape.as_slice())
+            }
+            Op::Flatten(_) => {
+                rank = 1;
+                seen.flatten()
+            }
+            Op::Transpose(transpose) => match axes(transpose, rank)[..] {
+                [a] => seen.transpose([a]),
+                [a, b] => seen.transpose([a, b]),
+                [a, b, c] => seen.transpose([a, b, c]),
+                [a, b, c, d] => seen.transpose([a, b, c, d]),
+                _ => bail!("transpose of {rank} axes"),
+            },
+            Op::ConcatWith(_) => bail!("a RefPort has no concat_with"),
+        };
+    }
+    Ok(seen)
 }
 
 impl Number for f64 {
@@ -43,6 +103,8 @@ impl Number for f64 {
     fn from_f64(number: f64) -> Result<f64> {
         Ok(number)
     }
+
+    refers!(Real);
 }
 
 impl Number for i32 {
@@ -58,6 +120,8 @@ impl Number for i32 {
         ensure!(fits, "{number} does not fit into 32 bits");
         Ok(whole as i32)
     }
+
+    refers!(Fixed);
 }
 
 impl Number for i64 {
@@ -70,6 +134,8 @@ impl Number for i64 {
     fn from_f64(number: f64) -> Result<i64> {
         i32::from_f64(number).map(i64::from)
     }
+
+    refers!(Long);
 }
 
 /// Converts an array.
@@ -106,6 +172,14 @@ pub trait AnyVar {
     /// # Errors
     /// Those of [`Network::probe`].
     fn probe(&self, net: &Net) -> Result<Rows>;
+    /// Connects a RefPort, seen through `ops`.
+    ///
+    /// # Errors
+    /// Those of [`RefPort::connect_var`], and where the port is of another type.
+    fn refer(&self, reference: &Reference, ops: &[Op]) -> Result<()> {
+        let _ = (reference, ops);
+        bail!("a Var that is no number of its own in the library has a RefPort")
+    }
 }
 
 /// What [`Var::get`] returns, as an array.
@@ -150,6 +224,11 @@ where
     fn probe(&self, net: &Net) -> Result<Rows> {
         let probe = net.probe(self)?;
         Ok(Box::new(move || probe.data().mapv(T::to_f64)))
+    }
+
+    fn refer(&self, reference: &Reference, ops: &[Op]) -> Result<()> {
+        let port = T::referring(reference).context("RefPort and Var differ in type")?;
+        Ok(through(port, ops)?.connect_var(self)?)
     }
 }
 
@@ -395,5 +474,27 @@ impl AnyVar for Unused {
             let steps = net.time_step() as usize;
             ArrayD::zeros([&[steps], shape.as_slice()].concat())
         }))
+    }
+}
+
+/// A Var that counts what is only known to have happened in Lava.
+pub struct AtMostOne<V>(pub V);
+
+impl<V: AnyVar> AnyVar for AtMostOne<V> {
+    fn whole(&self) -> bool {
+        self.0.whole()
+    }
+
+    fn get(&self) -> Result<ArrayD<f64>> {
+        Ok(self.0.get()?.mapv(|count| count.min(1.0)))
+    }
+
+    fn set(&self, value: &ArrayD<f64>) -> Result<()> {
+        self.0.set(value)
+    }
+
+    fn probe(&self, net: &Net) -> Result<Rows> {
+        let rows = self.0.probe(net)?;
+        Ok(Box::new(move || rows().mapv(|count| count.min(1.0))))
     }
 }

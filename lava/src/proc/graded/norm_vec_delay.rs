@@ -39,7 +39,7 @@ use crate::proc::fired::blocks;
 /// }?;
 /// let unit = net.probe(&net.vector.s_out)?;
 /// net.run(RunSteps(4))?;
-/// // In units of 2⁻²⁴, as InvSqrt takes its input and gives its output in units of 2⁻¹².
+/// // In units of 2⁻¹⁸, as InvSqrt takes its input and gives its output in units of 2⁻¹².
 /// let unit = unit.data().mapv(|x| f64::from(x) / f64::from(1 << 18));
 /// assert!((unit[[3, 0]] - 0.6).abs() < 0.01 && (unit[[3, 1]] - 0.8).abs() < 0.01);
 /// # net.stop()

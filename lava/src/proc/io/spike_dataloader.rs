@@ -5,6 +5,8 @@ use std::sync::Arc;
 use ndarray::{Axis, Slice};
 
 use super::dataset::{Data, Dataset};
+use super::samples::Samples;
+use super::schedule::due;
 use crate::prelude::*;
 use crate::process::{Element, Payload, Value};
 
@@ -72,10 +74,7 @@ struct SpikeDataloaderModel<M: Payload, L: Value> {
     offset: usize,
     data: ArrayD<M::Record>,
     #[local]
-    label: Vec<L>,
-    /// The next sample.
-    #[local]
-    next: usize,
+    samples: Samples<L>,
     /// Steps since a sample was loaded.
     #[local]
     played: usize,
@@ -86,22 +85,13 @@ struct SpikeDataloaderModel<M: Payload, L: Value> {
 impl<M: Payload, L: Value> SpikeDataloaderModel<M, L> {
     /// Loads the next sample.
     fn load(&mut self) -> crate::Result<()> {
-        let index = self.next;
-        let (sample, label) = self.dataset.sample(index)?;
-        let (row, labels) = (self.s_out.shape(), self.ground_truth.shape());
-        let fits = sample.shape().get(1..) == Some(row) && label.shape() == labels;
-        if !fits {
-            return Err(crate::Error::model(format!(
-                "sample {index} has shape {:?} and its label {:?}; expected are rows of shape {row:?}, time first, and labels of shape {labels:?}, as the data set says",
-                sample.shape(),
-                label.shape(),
-            )));
-        }
+        let row = self.s_out.shape();
+        let sample = self.samples.take(
+            &*self.dataset,
+            |sample| sample.get(1..) == Some(row),
+            || format!("rows of shape {row:?}, time first"),
+        )?;
         fill(&mut self.data, &sample);
-        self.label.clear();
-        self.label.extend(&label);
-        let next = index + 1;
-        self.next = if next < self.dataset.len() { next } else { 0 };
         self.played = 0;
         Ok(())
     }
@@ -117,25 +107,20 @@ fn fill<T: Element>(data: &mut ArrayD<T>, sample: &Data<'_, T>) {
 
 impl<M: Payload, L: Value> LoihiModel for SpikeDataloaderModel<M, L> {
     fn start(&mut self) -> crate::Result<()> {
-        if self.dataset.is_empty() {
-            return Err(crate::Error::model("the data set has no samples"));
-        }
-        let labels = self.ground_truth.shape().iter().product();
-        self.label = vec![L::ZERO; labels];
-        Ok(())
+        self.samples.start(&*self.dataset)
     }
 
     fn run_spk(&mut self) -> crate::Result<()> {
         let row = self.played % self.interval;
         self.s_out.send(&self.data.index_axis(Axis(0), row))?;
-        self.ground_truth.send_slice(&self.label)?;
+        self.ground_truth.send_slice(self.samples.label())?;
         self.played += 1;
         Ok(())
     }
 
     fn post_guard(&self) -> bool {
-        let before = (self.context.time_step() - 1) as usize;
-        before % self.interval == self.offset % self.interval
+        let (interval, offset) = (self.interval as u64, self.offset as u64);
+        due(self.context.time_step(), interval, offset)
     }
 
     fn run_post_mgmt(&mut self, _: &mut Remote<'_>) -> crate::Result<()> {

@@ -7,15 +7,15 @@ use crate::proc::fired::{Fired, blocks};
 use crate::proc::settle::settles;
 
 /// What the dynamics needs of a model, borrowed for a step with [`leaky!`].
-pub(super) struct Leaky<'a, T> {
-    pub(super) step: u64,
-    pub(super) a_in: &'a [T],
-    pub(super) u: &'a mut [T],
-    pub(super) v: &'a mut [T],
-    pub(super) du: &'a PerNeuron<T>,
-    pub(super) dv: &'a PerNeuron<T>,
-    pub(super) bias_mant: &'a PerNeuron<T>,
-    pub(super) bias_exp: &'a PerNeuron<i32>,
+pub(in crate::proc) struct Leaky<'a, T> {
+    pub(in crate::proc) step: u64,
+    pub(in crate::proc) a_in: &'a [T],
+    pub(in crate::proc) u: &'a mut [T],
+    pub(in crate::proc) v: &'a mut [T],
+    pub(in crate::proc) du: &'a PerNeuron<T>,
+    pub(in crate::proc) dv: &'a PerNeuron<T>,
+    pub(in crate::proc) bias_mant: &'a PerNeuron<T>,
+    pub(in crate::proc) bias_exp: &'a PerNeuron<i32>,
 }
 
 /// The [`Leaky`] neurons of a model: its fields of these names, which leaves the others free.
@@ -34,13 +34,13 @@ macro_rules! leaky {
     };
 }
 
-pub(super) use leaky;
+pub(in crate::proc) use leaky;
 
 impl<T: Dynamics> Leaky<'_, T> {
     /// Moves all neurons on by a step: current and voltage integrate, then `rule` decides what is
     /// sent and what is left of the voltage.
     #[inline(always)]
-    pub(super) fn step<R: Rule<T>>(
+    pub(in crate::proc) fn step<R: Rule<T>>(
         self,
         mut rule: R,
         spikes: &mut (impl Spikes<R::Spike> + ?Sized),
@@ -72,7 +72,7 @@ impl<T: Dynamics> Leaky<'_, T> {
 }
 
 /// Where the spikes of a step go.
-pub(super) trait Spikes<S> {
+pub(in crate::proc) trait Spikes<S> {
     /// Forgets those of the last step.
     fn clear(&mut self) {}
 

@@ -56,7 +56,7 @@ impl Membrane for i32 {
 }
 
 /// The dynamics of all neurons here: see [`Lif`](super::Lif) for the equations.
-pub(super) trait Dynamics: Membrane + Settle {
+pub(in crate::proc) trait Dynamics: Membrane + Settle {
     /// What a step with this decay leaves of a value.
     fn left(value: Self, decay: Self) -> Self;
 

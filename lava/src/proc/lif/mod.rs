@@ -7,13 +7,13 @@
 
 mod adaptation;
 mod adaptive;
-mod leaky;
+pub(super) mod leaky;
 #[expect(clippy::module_inception, reason = "a file is named after its process")]
 mod lif;
-mod membrane;
+pub(super) mod membrane;
 mod refractory;
 mod reset;
-mod rule;
+pub(super) mod rule;
 mod ternary;
 
 pub use adaptive::AtrLif;

@@ -6,7 +6,7 @@ use super::membrane::Dynamics;
 use crate::model::{BLOCK, PerNeuron};
 
 /// What a population does with the voltages that integration gives it.
-pub(super) trait Rule<T> {
+pub(in crate::proc) trait Rule<T> {
     /// What a neuron sends in a step.
     type Spike: Copy + Default;
 
@@ -17,7 +17,7 @@ pub(super) trait Rule<T> {
 }
 
 /// A neuron spikes above its threshold, and its voltage is 0 then.
-pub(super) struct Above<'a, T>(pub(super) &'a PerNeuron<T>);
+pub(in crate::proc) struct Above<'a, T>(pub(super) &'a PerNeuron<T>);
 
 impl<T: Dynamics> Rule<T> for Above<'_, T> {
     type Spike = bool;
@@ -34,9 +34,9 @@ impl<T: Dynamics> Rule<T> for Above<'_, T> {
 
 /// A neuron sends 1 above the higher of two thresholds, −1 below the lower, otherwise 0; its
 /// voltage is 0 where it sends anything.
-pub(super) struct Outside<'a, T> {
-    pub(super) lo: &'a PerNeuron<T>,
-    pub(super) hi: &'a PerNeuron<T>,
+pub(in crate::proc) struct Outside<'a, T> {
+    pub(in crate::proc) lo: &'a PerNeuron<T>,
+    pub(in crate::proc) hi: &'a PerNeuron<T>,
 }
 
 impl<T: Dynamics> Rule<T> for Outside<'_, T> {
@@ -57,12 +57,12 @@ impl<T: Dynamics> Rule<T> for Outside<'_, T> {
 }
 
 /// A neuron obeys another rule, but keeps its voltage until a step has passed.
-pub(super) struct Held<'a, R> {
-    pub(super) rule: R,
+pub(in crate::proc) struct Held<'a, R> {
+    pub(in crate::proc) rule: R,
     /// The present step.
-    pub(super) step: i64,
+    pub(in crate::proc) step: i64,
     /// The last step in which each neuron keeps its voltage.
-    pub(super) end: &'a [i64],
+    pub(in crate::proc) end: &'a [i64],
 }
 
 impl<T: Dynamics, R: Rule<T>> Rule<T> for Held<'_, R> {

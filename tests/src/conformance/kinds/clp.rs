@@ -1,12 +1,61 @@
-//! `NoveltyDetector`, `Readout`, `Allocator` and `IdBroadcast`.
+//! `PrototypeLIF`, `NoveltyDetector`, `Readout`, `Allocator` and `IdBroadcast`.
 
 use anyhow::Context as _;
 use lava::prelude::*;
-use lava::proc::clp::{Allocator, IdBroadcast, NoveltyDetector, Readout};
+use lava::proc::clp::{Allocator, IdBroadcast, NoveltyDetector, PrototypeLif, Readout};
 
 use super::super::array::check_size;
 use super::super::handle::Handle;
+use super::super::var::Latched;
 use super::{FIXED, Kind, Model};
+
+/// `lava.proc.clp.prototype_lif.process.PrototypeLIF`
+pub(super) const PROTOTYPE_LIF: Kind = Kind {
+    name: "PrototypeLIF",
+    args: &[
+        "shape",
+        "u",
+        "v",
+        "du",
+        "dv",
+        "bias_mant",
+        "bias_exp",
+        "vth",
+        // Without effect.
+        "learning_rule",
+    ],
+    models: &[Model {
+        name: "PrototypeLIFBitAcc",
+        tags: FIXED,
+        build: |making| {
+            let lif = PrototypeLif::shape(making.shape("shape")?)
+                .u(making.values("u", 0)?)
+                .v(making.values("v", 0)?)
+                .du(making.unrounded("du", 0)?)
+                .dv(making.unrounded("dv", 0)?)
+                .bias_mant(making.values("bias_mant", 0)?)
+                .bias_exp(making.values("bias_exp", 0)?)
+                .vth(making.unrounded("vth", 10)?)
+                .name(&making.process.name);
+            let lif = making.net.add(lif)?;
+            Ok(Handle::new()
+                .receives("a_in", &lif.a_in)
+                .receives("a_third_factor_in", &lif.a_third_factor_in)
+                .receives("reset_in", &lif.reset_in)
+                .sends("s_out", &lif.s_out)
+                .sends("s_out_bap", &lif.s_out_bap)
+                .sends("s_out_y1", &lif.s_out_y1)
+                .holds("u", lif.u)
+                .holds("v", lif.v)
+                .holds("du", lif.du)
+                .holds("dv", lif.dv)
+                .holds("bias_mant", lif.bias_mant)
+                .holds("bias_exp", lif.bias_exp)
+                .holds("y1", lif.y1)
+                .holds("vth", Latched::new(lif.vth, making.net)))
+        },
+    }],
+};
 
 /// `lava.proc.clp.novelty_detector.process.NoveltyDetector`
 pub(super) const NOVELTY_DETECTOR: Kind = Kind {

@@ -7,8 +7,9 @@ use ndarray::{ArrayD, Ix2};
 use serde_json::{Map, Value};
 
 use super::super::array;
-use super::super::file::Process;
-use super::super::var::{Net, Number, numbers, unscaled};
+use super::super::build::Built;
+use super::super::file::{Process, Watched};
+use super::super::var::{AnyVar, Net, Number, numbers, unscaled};
 
 /// What a process is made from.
 pub struct Making<'a> {
@@ -20,6 +21,10 @@ pub struct Making<'a> {
     pub inputs: &'a Map<String, Value>,
     /// The Vars, `process.var`, that the schedule sets.
     pub set: &'a HashSet<&'a str>,
+    /// The processes that there are so far.
+    pub others: &'a Built,
+    /// What the process looks at in one of them.
+    pub watched: Option<Watched<'a>>,
 }
 
 impl Making<'_> {
@@ -38,6 +43,15 @@ impl Making<'_> {
     pub fn sets(&self, name: &str) -> bool {
         self.set
             .contains(format!("{}.{name}", self.process.name).as_str())
+    }
+
+    /// The Var that the process's RefPort is connected to.
+    ///
+    /// # Errors
+    /// Where it is connected to none.
+    pub fn referred(&self) -> Result<&dyn AnyVar> {
+        let watched = self.watched.context("its RefPort is not connected")?;
+        self.others.watched(watched)
     }
 
     /// Whether a connection only ever receives spikes. Lava decides in every step whether messages

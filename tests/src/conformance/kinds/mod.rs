@@ -6,6 +6,7 @@ mod affine;
 mod atrlif;
 mod clp;
 mod conv;
+mod custom;
 mod dataloader;
 mod delta_encoder;
 mod dense;
@@ -13,8 +14,10 @@ mod graded;
 mod injector;
 mod lif;
 mod making;
+mod monitor;
 mod phases;
 mod rate;
+mod references;
 mod rf;
 mod ring_buffer;
 mod sigma_delta;
@@ -53,6 +56,7 @@ pub const KINDS: &[Kind] = &[
     sigma_delta::SIGMA_DELTA,
     state_space::S4D,
     state_space::SIGMA_S4D_DELTA,
+    state_space::SIGMA_S4D_DELTA_LAYER,
     graded::GRADED_VEC,
     graded::GRADED_RELU_VEC,
     graded::PROD_NEURON,
@@ -62,6 +66,12 @@ pub const KINDS: &[Kind] = &[
     spiker::RECEIVER,
     delta_encoder::DELTA_ENCODER,
     dataloader::SPIKE_DATALOADER,
+    dataloader::STATE_DATALOADER,
+    references::RESET,
+    references::READ,
+    references::BIT_CHECK,
+    monitor::MONITOR,
+    clp::PROTOTYPE_LIF,
     clp::NOVELTY_DETECTOR,
     clp::READOUT,
     clp::ALLOCATOR,
@@ -73,6 +83,12 @@ pub const KINDS: &[Kind] = &[
 /// Kinds that are not Lava's own: those of files whose class is `custom.`.
 pub const CUSTOM: &[Kind] = &[
     delta_encoder::SPARSE_SINK,
+    custom::VAR_HOLDER,
+    custom::REF_READER,
+    custom::REF_WRITER,
+    custom::REF_INCREMENT,
+    custom::DENSE_LIF_LAYER,
+    custom::TWO_LAYER_NET,
     affine::AFFINE,
     phases::PHASE_LOGGER,
     rate::RATE_EI,

@@ -1,7 +1,8 @@
-//! `S4d` and `SigmaS4dDelta`.
+//! `S4d`, `SigmaS4dDelta` and `SigmaS4dDeltaLayer`.
 
 use anyhow::{Context as _, Result};
 use lava::prelude::*;
+use lava::proc::state_space::SigmaS4dDeltaLayer;
 use lava::proc::{S4d, SigmaS4dDelta};
 
 use super::super::handle::Handle;
@@ -29,6 +30,47 @@ pub(super) const SIGMA_S4D_DELTA: Kind = Kind {
         build: sigma_s4d_delta,
     }],
 };
+
+/// `lava.proc.s4d.process.SigmaS4dDeltaLayer`
+pub(super) const SIGMA_S4D_DELTA_LAYER: Kind = Kind {
+    name: "SigmaS4dDeltaLayer",
+    // The bits of messages and `s4_exp` are without effect.
+    args: &[
+        "shape",
+        "vth",
+        "a",
+        "b",
+        "c",
+        "d_states",
+        "s4_exp",
+        "num_message_bits",
+        "state_exp",
+    ],
+    models: &[Model {
+        name: "SubDenseLayerModel",
+        tags: REAL,
+        build: layer,
+    }],
+};
+
+fn layer(making: &Making<'_>) -> Result<Handle> {
+    let layer = SigmaS4dDeltaLayer::<f64>::shape(making.shape("shape")?)
+        .vth(making.required::<f64>("vth")?)
+        .a(making.required::<f64>("a")?)
+        .b(making.required::<f64>("b")?)
+        .c(making.required::<f64>("c")?)
+        .d_states(making.whole("d_states")?.unwrap_or(1))
+        .state_exp(making.whole("state_exp")?.unwrap_or(0))
+        .name(&making.process.name);
+    let layer = making.net.add(layer)?;
+    Ok(Handle::new()
+        .receives("s_in", &layer.s_in)
+        .sends("a_out", &layer.a_out)
+        .holds("a", layer.a)
+        .holds("b", layer.b)
+        .holds("c", layer.c)
+        .holds("s4_state", layer.s4_state))
+}
 
 fn s4d(making: &Making<'_>) -> Result<Handle> {
     let coefficient = |name| {

@@ -1,0 +1,62 @@
+//! Which sample of a data set is next.
+
+use super::dataset::{Data, Dataset};
+use crate::process::{Element, Value};
+
+/// Takes the samples of a data set one after the other and over and over, and keeps the label of
+/// the last.
+#[derive(Default)]
+pub(super) struct Samples<L> {
+    next: usize,
+    label: Vec<L>,
+    /// The shape of a label.
+    labels: Vec<usize>,
+}
+
+impl<L: Value> Samples<L> {
+    /// Before the first sample: the label is 0.
+    ///
+    /// # Errors
+    /// Where there are no samples.
+    pub(super) fn start<T: Element>(&mut self, dataset: &dyn Dataset<T, L>) -> crate::Result<()> {
+        if dataset.is_empty() {
+            return Err(crate::Error::model("the data set has no samples"));
+        }
+        self.labels = dataset.label_shape();
+        self.label = vec![L::ZERO; self.labels.iter().product()];
+        Ok(())
+    }
+
+    /// The label of the last sample.
+    pub(super) fn label(&self) -> &[L] {
+        &self.label
+    }
+
+    /// The next sample, whose shape has to be one that `fits`; `expected` describes these.
+    ///
+    /// # Errors
+    /// Where there is no such sample, or it or its label has another shape than the data set says.
+    pub(super) fn take<'a, T: Element>(
+        &mut self,
+        dataset: &'a dyn Dataset<T, L>,
+        fits: impl FnOnce(&[usize]) -> bool,
+        expected: impl FnOnce() -> String,
+    ) -> crate::Result<Data<'a, T>> {
+        let index = self.next;
+        let (sample, label) = dataset.sample(index)?;
+        let labels = &self.labels;
+        if !fits(sample.shape()) || label.shape() != labels {
+            return Err(crate::Error::model(format!(
+                "sample {index} has shape {:?} and its label {:?}; expected are {}, and labels of shape {labels:?}, as the data set says",
+                sample.shape(),
+                label.shape(),
+                expected(),
+            )));
+        }
+        self.label.clear();
+        self.label.extend(&label);
+        let next = index + 1;
+        self.next = if next < dataset.len() { next } else { 0 };
+        Ok(sample)
+    }
+}

@@ -1,0 +1,98 @@
+//! Writes the samples of a data set into a Var.
+
+use std::sync::Arc;
+
+use super::dataset::Dataset;
+use super::samples::Samples;
+use super::schedule::due;
+use crate::prelude::*;
+use crate::process::{Element, Value};
+
+/// Writes the samples of a data set into a Var of another process, one in every interval and over
+/// and over, and sends the label of the one that was written last.
+///
+/// A sample has the shape of the Var. It is written at the end of the steps *t* with (*t* − 1) mod
+/// `interval` = `offset` mod `interval`, in the post-management phase: sample and label count from
+/// the next step on. Before the first one, the label is 0.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use lava::prelude::*;
+/// use lava::proc::{Sigma, io::StateDataloader};
+/// use ndarray::array;
+///
+/// # fn main() -> lava::Result<()> {
+/// let data = Arc::new(vec![(array![1.5, 2.5], 7), (array![3.5, 4.5], 8)]);
+/// let net = Network::<Loihi1SimCfg>::new();
+/// let loader: StateDataloader = net.add(StateDataloader::dataset(data).interval(2))?;
+/// let sigma: Sigma = net.add(Sigma::shape([2]))?;
+/// loader.state.connect_var(&sigma.sigma)?;
+/// let (sent, labels) = (net.probe(&sigma.s_out)?, net.probe(&loader.ground_truth)?);
+/// net.run(RunSteps(4))?;
+/// assert_eq!(sent.data(), array![[0.0, 0.0], [1.5, 2.5], [1.5, 2.5], [3.5, 4.5]].into_dyn());
+/// assert_eq!(labels.data(), array![[0], [7], [7], [8]].into_dyn());
+/// # net.stop()
+/// # }
+/// ```
+///
+/// Source: Intel's Lava, `lava.proc.io.dataloader`.
+#[process]
+pub struct StateDataloader<T: Element = f32, L: Value = i32> {
+    /// The Var that the samples are written to.
+    #[port(shape = dataset.sample_shape())]
+    state: RefPort<T>,
+    /// The label of the sample.
+    #[port(shape = dataset.label_shape())]
+    ground_truth: OutPort<L>,
+    /// The samples.
+    #[param]
+    dataset: Param<Arc<dyn Dataset<T, L>>>,
+    /// Steps from one sample to the next.
+    #[var(scalar, init = 1, range = 1..)]
+    interval: Var<i32>,
+    /// Which step of an interval it is.
+    #[var(scalar, init = 0, range = 0..)]
+    offset: Var<i32>,
+}
+
+#[implements(proc = StateDataloader<T, L>, protocol = Loihi)]
+struct StateDataloaderModel<T: Element, L: Value> {
+    state: Ref<T>,
+    ground_truth: Out<L>,
+    dataset: Arc<dyn Dataset<T, L>>,
+    interval: i32,
+    offset: i32,
+    #[local]
+    samples: Samples<L>,
+    #[local]
+    context: Context,
+}
+
+impl<T: Element, L: Value> LoihiModel for StateDataloaderModel<T, L> {
+    fn start(&mut self) -> crate::Result<()> {
+        self.samples.start(&*self.dataset)
+    }
+
+    fn run_spk(&mut self) -> crate::Result<()> {
+        self.ground_truth.send_slice(self.samples.label())
+    }
+
+    fn post_guard(&self) -> bool {
+        let (interval, offset) = (self.interval.unsigned_abs(), self.offset.unsigned_abs());
+        due(self.context.time_step(), interval.into(), offset.into())
+    }
+
+    fn run_post_mgmt(&mut self, remote: &mut Remote<'_>) -> crate::Result<()> {
+        let shape = self.state.shape();
+        let sample = self.samples.take(
+            &*self.dataset,
+            |sample| sample == shape,
+            || format!("samples of shape {shape:?}"),
+        )?;
+        match sample.as_slice() {
+            Some(sample) => self.state.write_slice(remote, sample),
+            None => self.state.write(remote, &sample),
+        }
+    }
+}
