@@ -4,10 +4,14 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use lava::channel;
 use lava::monitor::Probe;
 use lava::prelude::*;
 use lava::proc::clp::PrototypeLif;
-use lava::proc::io::{BitCheck, Compression, DeltaEncoder, Read, SpikeDataloader};
+use lava::proc::io::{
+    BitCheck, Compression, DeltaEncoder, Extractor, Full, Generator, Read, Reset, Rows,
+    SpikeDataloader,
+};
 use lava::proc::synapse::Synapses;
 use lava::proc::{
     AtrLif, Conv, ConvInTime, DelayDense, Delta, Dense, GradedVec, Lif, LifRefractory, LifReset,
@@ -120,6 +124,13 @@ fn graded(workers: usize) -> lava::Result<(Network<Loihi1SimCfg>, [Probe<f32>; 2
     loader.s_out.connect(&layer.s_in)?;
     let read: Read = net.add(Read::shape([6]).buffer(4))?;
     read.state.connect_var(&sigma.sigma)?;
+    let reset: Reset = net.add(Reset::shape([6]).interval(7))?;
+    reset.state.connect_var(&sigma.sigma)?;
+    let rows = Rows::from_fn([6], |step, row| row[0] = step as f32);
+    let generator: Generator = net.add(Generator::rows(rows))?;
+    let target = channel::bounded([6], 3).0;
+    let extractor: Extractor = net.add(Extractor::target(target).when_full(Full::Drop))?;
+    generator.s_out.connect(&extractor.a_in)?;
     vectors(&net)?;
     let probes = [net.probe(&sigma.sigma)?, net.probe(&unit.s_out)?];
     Ok((net, probes))

@@ -219,7 +219,8 @@ fn members_are_found_by_their_path() -> lava::Result<()> {
 fn what_an_inner_process_requires_is_named_by_its_path() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
     let _: Stack = net.add(Stack::new().name("stack"))?;
-    net.compile()?;
+    let error = net.compile().unwrap_err().to_string();
+    assert!(error.contains("`stack.first.s_in`"), "{error}");
     let net = Network::<Loihi1SimCfg>::new();
     net.add(Pair::new().name("pair"))?;
     let error = net.compile().unwrap_err().to_string();

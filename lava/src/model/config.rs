@@ -202,7 +202,7 @@ impl<Tag: 'static> RunConfig for Loihi2SimCfg<Tag> {
 /// The models that a configuration prefers to the ones that the type system would choose.
 pub struct Overrides<C> {
     table: OverrideTable,
-    config: PhantomData<C>,
+    config: PhantomData<fn() -> C>,
 }
 
 /// The blueprints that are preferred, by the type of the process and the protocol.

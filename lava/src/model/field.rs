@@ -157,6 +157,12 @@ impl<T: Element> VarField<T> for T {
     fn copy_to(&self, out: &mut [T], _: &Dims) {
         out.fill(*self);
     }
+
+    fn copy_from(&mut self, values: &[T], _: &Dims) {
+        if let Some(value) = values.first() {
+            *self = *value;
+        }
+    }
 }
 
 impl<T: Element> FromInit<T> for T {
@@ -204,6 +210,12 @@ macro_rules! array_field {
             fn copy_to(&self, out: &mut [T], _: &Dims) {
                 copy(self.as_slice(), self.iter(), out);
             }
+
+            fn copy_from(&mut self, values: &[T], _: &Dims) {
+                self.iter_mut()
+                    .zip(values)
+                    .for_each(|(to, from)| *to = *from);
+            }
         }
 
         impl<T: Element> FromInit<T> for Array<T, $dim> {
@@ -240,6 +252,10 @@ impl<T: Element> VarField<T> for Vec<T> {
 
     fn copy_to(&self, out: &mut [T], _: &Dims) {
         out.copy_from_slice(self);
+    }
+
+    fn copy_from(&mut self, values: &[T], _: &Dims) {
+        self.copy_from_slice(values);
     }
 }
 

@@ -85,4 +85,10 @@ impl<T: Element> VarField<T> for PerNeuron<T> {
             None => out.copy_from_slice(&self.values),
         }
     }
+
+    fn copy_from(&mut self, values: &[T], _: &Dims) {
+        self.uniform = None;
+        self.values.clear();
+        self.values.extend_from_slice(values);
+    }
 }

@@ -39,12 +39,12 @@ struct Equations<C> {
 }
 
 /// A configuration that has models for the processes that equations add by themselves.
-pub trait VectorConfig: RunConfig + Send + Sync {
+pub trait VectorConfig: RunConfig {
     #[doc(hidden)]
     fn product(net: &Network<Self>, shape: &[usize], exp: u32) -> Result<ProdNeuron>;
 }
 
-impl<C: RunConfig + Send + Sync> VectorConfig for C
+impl<C: RunConfig> VectorConfig for C
 where
     ProdNeuron: HasModel<C::Protocol, C::Tag, C::Resource>,
 {
