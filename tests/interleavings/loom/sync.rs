@@ -12,8 +12,8 @@ pub(crate) type AtomicU8 = Atomic<atomic::AtomicU8>;
 pub(crate) type AtomicU64 = Atomic<atomic::AtomicU64>;
 pub(crate) type AtomicUsize = Atomic<atomic::AtomicUsize>;
 
-/// An atomic whose `SeqCst` is one: loom takes it for `AcqRel`, and knows fences only. So a load has
-/// one before it, and a change one after it.
+/// An atomic whose `SeqCst` is one, for who changes one and then loads another: loom takes it for
+/// `AcqRel`, but knows fences, so a load has one before it.
 pub(crate) struct Atomic<A>(A);
 
 macro_rules! atomic {
@@ -25,43 +25,32 @@ macro_rules! atomic {
             }
 
             pub(crate) fn load(&self, order: Ordering) -> $number {
-                fence_if_total(order);
+                if order == Ordering::SeqCst {
+                    fence(order);
+                }
                 self.0.load(order)
             }
 
             pub(crate) fn store(&self, value: $number, order: Ordering) {
                 self.0.store(value, order);
-                fence_if_total(order);
             }
 
             pub(crate) fn fetch_add(&self, value: $number, order: Ordering) -> $number {
-                let before = self.0.fetch_add(value, order);
-                fence_if_total(order);
-                before
+                self.0.fetch_add(value, order)
             }
 
             pub(crate) fn fetch_sub(&self, value: $number, order: Ordering) -> $number {
-                let before = self.0.fetch_sub(value, order);
-                fence_if_total(order);
-                before
+                self.0.fetch_sub(value, order)
             }
 
             pub(crate) fn fetch_or(&self, value: $number, order: Ordering) -> $number {
-                let before = self.0.fetch_or(value, order);
-                fence_if_total(order);
-                before
+                self.0.fetch_or(value, order)
             }
         }
     )+};
 }
 
 atomic!(AtomicU8 u8, AtomicU64 u64, AtomicUsize usize);
-
-fn fence_if_total(order: Ordering) {
-    if order == Ordering::SeqCst {
-        fence(order);
-    }
-}
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

@@ -4,20 +4,22 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::Error;
+use shuttle::thread::yield_now;
+
 use crate::check::check;
 use crate::hub::Waited;
 use crate::in_step::failed;
-use crate::mixed::{Act, Log, Net, Plan, Step, Way};
+use crate::mixed::{Act, Ends, Log, Net, Plan, Step, Way};
 use crate::model::request;
 use crate::sync::lock;
+use crate::{Error, Result};
 
-fn alone(act: impl FnMut(&crate::mixed::Ends<'_>) -> crate::Result<u8> + Send + 'static) -> Way {
+fn alone(act: impl FnMut(&Ends<'_>) -> Result<u8> + Send + 'static) -> Way {
     let act: Act = Box::new(act);
     Way::Alone(act)
 }
 
-fn step(step: impl FnMut(i32) -> crate::Result<(u8, i32)> + Send + 'static) -> Step {
+fn step(step: impl FnMut(i32) -> Result<(u8, i32)> + Send + 'static) -> Step {
     Box::new(step)
 }
 
@@ -86,6 +88,13 @@ fn doubles(log: &Log) -> Step {
         lock(&log).push(received);
         Ok((0, 2 * received))
     })
+}
+
+/// Does nothing until the run is to end.
+fn idle(ends: &Ends<'_>) {
+    while !ends.run.is_ending() {
+        yield_now();
+    }
 }
 
 fn noted(log: &Log) -> Vec<i32> {
@@ -317,6 +326,66 @@ fn nobody_waits_for_a_receiver_that_has_gone() {
 }
 
 #[test]
+fn a_receiver_that_goes_is_noticed() {
+    check(|| {
+        let net = Net::new(Plan {
+            alone: vec![counts(0, 3), alone(|_| Ok(0))],
+            in_step: Some((clock(), 1)),
+            queues: vec![(0, 1, 1), (2, 1, 1)],
+            ..Plan::default()
+        });
+        net.run(2).expect("nobody fails");
+    });
+}
+
+#[test]
+fn who_gives_up_waiting_may_yet_send() {
+    check(|| {
+        let log = Log::default();
+        let gives_up = alone(|ends| {
+            let port = [[1].as_slice().into()];
+            let timeout = Some(Duration::ZERO);
+            let waited = ends.run.hub.await_message(ends.run.party, &port, timeout);
+            assert_eq!(waited, Waited::TimedOut);
+            ends.send(0, 7);
+            Ok(0)
+        });
+        let net = Net::new(Plan {
+            alone: vec![gives_up, alone(|_| Ok(0))],
+            in_step: Some((doubles(&log), 1)),
+            queues: vec![(0, 2, 1), (1, 0, 1)],
+            waits: true,
+        });
+        net.run(1).expect("nobody fails");
+        assert_eq!(noted(&log), [7]);
+    });
+}
+
+#[test]
+fn a_pause_frees_those_in_step_from_a_receiver_that_does_not_receive() {
+    check(|| {
+        let log = Log::default();
+        let heard = Arc::clone(&log);
+        let late = alone(move |ends| {
+            idle(ends);
+            while let Some(message) = ends.receive(&[0]) {
+                lock(&heard).push(message);
+            }
+            Ok(0)
+        });
+        let net = Net::new(Plan {
+            alone: vec![late],
+            in_step: Some((clock(), 1)),
+            queues: vec![(1, 0, 1)],
+            ..Plan::default()
+        });
+        net.run_interrupted(3, request::PAUSE)
+            .expect("nobody fails");
+        assert_eq!(noted(&log), up_to(net.steps()));
+    });
+}
+
+#[test]
 fn a_detached_model_makes_the_steps_of_those_in_step() {
     check(|| {
         let (inner, log) = (Log::default(), Log::default());
@@ -338,7 +407,7 @@ fn a_detached_model_makes_the_steps_of_those_in_step() {
 }
 
 /// Sends two numbers, does something, and sends a third.
-fn sends_and(act: fn(&crate::mixed::Ends<'_>) -> crate::Result<u8>) -> Way {
+fn sends_and(act: fn(&Ends<'_>) -> Result<u8>) -> Way {
     let mut sent = 0;
     alone(move |ends| {
         for _ in 0..2 {
@@ -352,23 +421,27 @@ fn sends_and(act: fn(&crate::mixed::Ends<'_>) -> crate::Result<u8>) -> Way {
     })
 }
 
-/// One that notes, one that waits for a message that does not come, and one that does something.
-fn with(act: fn(&crate::mixed::Ends<'_>) -> crate::Result<u8>, log: &Log) -> Net {
-    let never = Log::default();
+/// One that does something, one that notes, one that does nothing, and one in step that waits for a
+/// message that does not come.
+fn with(act: fn(&Ends<'_>) -> Result<u8>, log: &Log) -> Net {
+    let idles = alone(|ends| {
+        idle(ends);
+        Ok(0)
+    });
     Net::new(Plan {
-        alone: vec![sends_and(act), notes(&[0], log), notes(&[1], &never)],
-        in_step: Some((doubles(&never), 2)),
-        queues: vec![(0, 1, 1), (1, 2, 1), (1, 3, 1)],
+        alone: vec![sends_and(act), notes(&[0], log), idles],
+        in_step: Some((doubles(&Log::default()), 2)),
+        queues: vec![(0, 1, 1), (2, 3, 1)],
         waits: true,
     })
 }
 
 #[test]
 fn an_error_or_a_panic_of_one_ends_the_run_of_all() {
-    fn fails(_: &crate::mixed::Ends<'_>) -> crate::Result<u8> {
+    fn fails(_: &Ends<'_>) -> Result<u8> {
         Err(Error::Model("failed"))
     }
-    fn panics(_: &crate::mixed::Ends<'_>) -> crate::Result<u8> {
+    fn panics(_: &Ends<'_>) -> Result<u8> {
         resume_unwind(Box::new("panicked"))
     }
     check(|| {
@@ -385,12 +458,29 @@ fn an_error_or_a_panic_of_one_ends_the_run_of_all() {
 }
 
 #[test]
+fn a_failure_of_one_ends_steps_that_wait_for_nothing() {
+    check(|| {
+        let steps = step(|_| {
+            yield_now();
+            Ok((0, 0))
+        });
+        let net = Net::new(Plan {
+            alone: vec![alone(|_| Err(Error::Model("failed")))],
+            in_step: Some((steps, 2)),
+            queues: vec![(1, 0, 1)],
+            ..Plan::default()
+        });
+        assert_eq!(failed(net.run(u64::MAX)), ("2".to_owned(), 0));
+    });
+}
+
+#[test]
 fn one_that_asks_for_the_end_ends_the_run_of_all() {
-    fn interrupts(ends: &crate::mixed::Ends<'_>) -> crate::Result<u8> {
+    fn interrupts(ends: &Ends<'_>) -> Result<u8> {
         (ends.run.interrupt)(request::PAUSE);
         Ok(0)
     }
-    fn asks(_: &crate::mixed::Ends<'_>) -> crate::Result<u8> {
+    fn asks(_: &Ends<'_>) -> Result<u8> {
         Ok(request::STOP)
     }
     check(|| {
@@ -401,6 +491,14 @@ fn one_that_asks_for_the_end_ends_the_run_of_all() {
             assert!(asked & (request::PAUSE | request::STOP) != 0);
             assert_eq!(noted(&log), up_to(3));
         }
+    });
+    check(|| {
+        let net = Net::new(Plan {
+            alone: vec![alone(asks)],
+            ..Plan::default()
+        });
+        let asked = net.run(1).expect("nobody fails");
+        assert_eq!(asked, request::STOP, "also where nobody runs in step");
     });
 }
 

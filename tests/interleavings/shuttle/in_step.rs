@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::compiler::Turn;
 use crate::crew::Crew;
 use crate::error::RunError;
-use crate::floor::{Desk, Floor, Label};
+use crate::floor::{Desk, Floor, Label, Recorder};
 use crate::hub::Hub;
 use crate::model::{Node, Phase, Remote, request};
 use crate::shared::{AnyOutlet, Models, Outlet, Writer};
@@ -119,11 +119,29 @@ impl Node for Adder {
     }
 }
 
+/// Counts the steps at whose end it is called.
+struct Steps(Log);
+
+impl Recorder for Steps {
+    fn prepare(&mut self, _: u64) -> bool {
+        true
+    }
+
+    fn record(&mut self, _: &Floor) {
+        let steps = &mut *lock(&self.0);
+        steps.push(steps.len() as i32 + 1);
+    }
+
+    fn clear(&mut self) {}
+}
+
 /// A network, and what its parts write down.
 struct Net {
     crew: Arc<Crew>,
     clocks: Vec<Arc<Clock>>,
     logs: Vec<Log>,
+    /// By worker: the steps that were recorded.
+    records: Vec<Log>,
 }
 
 impl Net {
@@ -149,15 +167,21 @@ impl Net {
             adder
         });
         let models = Models::new(models.collect());
-        let desks = clocks.iter().enumerate();
-        let desks =
-            desks.map(|(worker, clock)| Desk::new(turns(worker, workers), Arc::clone(clock)));
-        let floor = Arc::new(Floor::new(models, desks.collect(), labels(PARTS), None));
+        let records: Vec<Log> = clocks.iter().map(|_| Log::default()).collect();
+        let desk = |worker: usize| {
+            let desk = Desk::new(turns(worker, workers), Arc::clone(&clocks[worker]));
+            let steps = Steps(Arc::clone(&records[worker]));
+            lock(&desk.recorders).push(Box::new(steps));
+            desk
+        };
+        let desks = (0..workers).map(desk).collect();
+        let floor = Arc::new(Floor::new(models, desks, labels(PARTS), None));
         let hub = Arc::new(Hub::new(0, std::iter::empty()));
         Ok(Net {
             crew: Arc::new(Crew::hire(&floor, &hub, Vec::new(), Vec::new())?),
             clocks,
             logs,
+            records,
         })
     }
 
@@ -197,9 +221,16 @@ impl Net {
     }
 
     /// Checks that all have done the same steps, and how many.
-    fn all_have_done(&self, steps: u64) {
+    fn parts_have_done(&self, steps: u64) {
         assert_eq!(self.steps(), steps);
         (0..PARTS).for_each(|part| self.has_done(part, steps));
+    }
+
+    /// Checks that all have done the same steps to their end.
+    fn all_have_done(&self, steps: u64) {
+        self.parts_have_done(steps);
+        let recorded = |log: &Log| lock(log).len() as u64 == steps;
+        assert!(self.records.iter().all(recorded), "all is recorded");
     }
 }
 
@@ -296,7 +327,7 @@ fn fails(workers: usize, how: End) {
         .iter()
         .enumerate()
         .for_each(|(part, steps)| net.has_done(part, *steps));
-    net.run(1).expect("nobody fails");
+    assert_eq!(net.run(1).expect("nobody fails"), 0);
     assert_eq!(net.steps(), 3, "the next run is one of all");
 }
 
@@ -324,9 +355,9 @@ fn an_error_after_the_spike_phase_ends_the_run_after_it() {
             };
             let net = Net::new(2, &[ends]).expect("it is built");
             assert_eq!(failed(net.run(STEPS)), ("1".to_owned(), 2));
-            net.all_have_done(2);
+            net.parts_have_done(2);
             net.run(1).expect("nobody fails");
-            net.all_have_done(3);
+            net.parts_have_done(3);
         }
     });
 }
