@@ -7,6 +7,8 @@ use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use crossbeam_utils::CachePadded;
+
 use super::clock::Clock;
 use super::error::RunError;
 use super::exchange::Exchange;
@@ -94,8 +96,9 @@ pub(crate) struct Desk {
     declared: Vec<usize>,
     pub(crate) clock: Arc<Clock>,
     pub(crate) recorders: Mutex<Vec<Box<dyn Recorder>>>,
-    /// Which part has its turn, and whether it waits for others.
-    current: AtomicUsize,
+    /// Which part has its turn, and whether it waits for others. Written in every turn, so no two desks
+    /// may share a cache line.
+    current: CachePadded<AtomicUsize>,
     /// What its models have done, if that is measured.
     pub(crate) meter: Mutex<Option<Meter>>,
 }
@@ -166,7 +169,7 @@ impl Desk {
             declared,
             clock,
             recorders: Mutex::default(),
-            current: AtomicUsize::new(0),
+            current: CachePadded::default(),
             meter: Mutex::default(),
         }
     }
