@@ -1,10 +1,10 @@
 //! What the two ends of a channel share.
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::process::{Dims, Payload};
-use crate::runtime::sync::{Condvar, Mutex, MutexGuard, lock, wait, wait_timeout};
+use crate::runtime::sync::{Condvar, Deadline, Mutex, MutexGuard, lock, wait, wait_until};
 
 /// A bounded queue of messages.
 pub(super) struct Core<M: Payload> {
@@ -51,15 +51,14 @@ pub(super) enum End {
 #[derive(Clone, Copy)]
 pub(super) enum Patience {
     None,
-    Until(Instant),
+    Until(Deadline),
     Endless,
 }
 
 impl Patience {
     /// For so long; forever, if that is too long to be counted.
     pub(super) fn of(time: Duration) -> Patience {
-        let until = Instant::now().checked_add(time);
-        until.map_or(Patience::Endless, Patience::Until)
+        Deadline::after(time).map_or(Patience::Endless, Patience::Until)
     }
 }
 
@@ -240,9 +239,9 @@ fn rest<'a, T>(
     match patience {
         Patience::None => None,
         Patience::Endless => Some(wait(bell, guard)),
-        Patience::Until(time) => {
-            let left = time.checked_duration_since(Instant::now())?;
-            Some(wait_timeout(bell, guard, left))
+        Patience::Until(deadline) => {
+            let (guard, late) = wait_until(bell, guard, deadline);
+            (!late).then_some(guard)
         }
     }
 }

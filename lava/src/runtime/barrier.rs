@@ -1,12 +1,8 @@
 //! Where workers meet: spins, then yields, then sleeps.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use crossbeam_utils::CachePadded;
 
-use crossbeam_utils::{Backoff, CachePadded};
-
-/// How often a worker yields the processor before it goes to sleep.
-const YIELDS: usize = 50;
+use super::sync::{AtomicU64, AtomicUsize, Condvar, Mutex, Ordering, lock, spin_until, wait};
 
 /// A point that no worker passes before all have reached it, any number of times.
 pub(crate) struct Barrier {
@@ -30,21 +26,28 @@ impl Barrier {
         }
     }
 
+    /// How often all have met. The same for every worker that has passed the last meeting and has not
+    /// come to the next.
+    #[inline(always)]
+    pub(crate) fn round(&self) -> u64 {
+        self.round.load(Ordering::Acquire)
+    }
+
     /// Waits until every worker is here. What each did before, all see afterwards.
     pub(crate) fn wait(&self) {
-        let round = self.round.load(Ordering::Acquire);
+        let round = self.round();
         if self.arrived.fetch_add(1, Ordering::AcqRel) + 1 == self.workers {
             self.arrived.store(0, Ordering::Relaxed);
             // SeqCst here and in `sleep_until`: either the sleeper sees the new round, or this
             // thread sees the sleeper.
             self.round.fetch_add(1, Ordering::SeqCst);
             if self.sleepers.load(Ordering::SeqCst) > 0 {
-                drop(self.sleep.lock().unwrap_or_else(PoisonError::into_inner));
+                drop(lock(&self.sleep));
                 self.wake.notify_all();
             }
             return;
         }
-        let over = || self.round.load(Ordering::Acquire) != round;
+        let over = || self.round() != round;
         if !spin_until(over) {
             self.sleep_until(round);
         }
@@ -52,65 +55,11 @@ impl Barrier {
 
     #[cold]
     fn sleep_until(&self, round: u64) {
-        let mut guard = self.sleep.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut guard = lock(&self.sleep);
         self.sleepers.fetch_add(1, Ordering::SeqCst);
         while self.round.load(Ordering::SeqCst) == round {
-            guard = self
-                .wake
-                .wait(guard)
-                .unwrap_or_else(PoisonError::into_inner);
+            guard = wait(&self.wake, guard);
         }
         self.sleepers.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
-/// Waits for `over` awake, for a while. Returns whether it came true.
-pub(crate) fn spin_until(over: impl Fn() -> bool) -> bool {
-    const SPINS: usize = 2_000;
-    for _ in 0..SPINS {
-        if over() {
-            return true;
-        }
-        std::hint::spin_loop();
-    }
-    let backoff = Backoff::new();
-    for _ in 0..YIELDS {
-        if over() {
-            return true;
-        }
-        backoff.snooze();
-    }
-    over()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::sync::Arc;
-
-    #[test]
-    fn nobody_passes_before_all_have_arrived() {
-        const WORKERS: usize = 3;
-        const ROUNDS: usize = 2_000;
-        let barrier = Arc::new(Barrier::new(WORKERS));
-        let count = Arc::new(AtomicUsize::new(0));
-        let run = |barrier: Arc<Barrier>, count: Arc<AtomicUsize>| {
-            move || {
-                for round in 1..=ROUNDS {
-                    count.fetch_add(1, Ordering::Relaxed);
-                    barrier.wait();
-                    assert_eq!(count.load(Ordering::Relaxed), WORKERS * round);
-                    barrier.wait();
-                }
-            }
-        };
-        let threads: Vec<_> = (0..WORKERS)
-            .map(|_| std::thread::spawn(run(Arc::clone(&barrier), Arc::clone(&count))))
-            .collect();
-        for thread in threads {
-            thread
-                .join()
-                .expect("no worker saw another one ahead of it");
-        }
     }
 }

@@ -1,27 +1,22 @@
-//! A network that runs: its models, workers and threads, and what is done with them.
+//! A network that runs: its models and threads, and what is done with them.
 
 use std::sync::Arc;
 
-use crossbeam_channel::Receiver;
-
-use super::barrier::spin_until;
 use super::build::{Built, build};
 use super::clock::Clock;
+use super::crew::Crew;
 use super::error::RunError;
-use super::floor::{Activity, AfterStep, Desk, Floor, Label, Order, Recorder};
-use super::hand::Hand;
+use super::floor::{Activity, AfterStep, Desk, Floor, Label, Recorder};
 use super::hub::Doing;
 use super::meter::{Measure, Meter};
 use super::shared::{AnyOutlet, Models};
-use super::solo::Solos;
 use super::sync::lock;
 use crate::Result;
 use crate::compiler::{Part, Parts, Plan};
 use crate::model::{Node, Phase, Shard};
 use crate::network::Graph;
 
-/// A compiled network. The thread that calls [`run`](Engine::run) is worker 0; the others wait
-/// for orders.
+/// A compiled network.
 pub(crate) struct Engine {
     floor: Arc<Floor>,
     parts: Parts,
@@ -29,8 +24,7 @@ pub(crate) struct Engine {
     outlets: Vec<Vec<AnyOutlet>>,
     /// Which worker runs which part; none runs one that runs by itself.
     placement: Vec<Option<usize>>,
-    crew: Vec<Hand<Order>>,
-    solos: Option<Solos>,
+    crew: Crew,
 }
 
 impl Engine {
@@ -51,20 +45,8 @@ impl Engine {
         for part in 0..plan.parts.list.len() {
             floor.attempt(part, Phase::Start, |node| node.start())?;
         }
-        let hire = |worker| {
-            let floor = Arc::clone(&floor);
-            Hand::hire(format!("lava worker {worker}"), move |orders| {
-                serve(&floor, worker, orders);
-            })
-        };
-        let crew = (1..floor.desks.len()).map(hire).collect::<Result<_>>()?;
-        let solos = match solos.is_empty() {
-            true => None,
-            false => Some(Solos::hire(&floor, &hub, solos, queues)?),
-        };
         Ok(Engine {
-            crew,
-            solos,
+            crew: Crew::hire(&floor, &hub, solos, queues)?,
             floor,
             parts: plan.parts,
             outlets,
@@ -74,10 +56,7 @@ impl Engine {
 
     /// Begins a run: it can be interrupted from now on.
     pub(crate) fn begin(&self) {
-        self.floor.begin();
-        if let Some(solos) = &self.solos {
-            solos.hub().begin(self.floor.has_turns());
-        }
+        self.crew.begin();
     }
 
     /// Runs `steps` steps and calls `after_step` after each, if there is something to call. Returns
@@ -87,40 +66,12 @@ impl Engine {
         steps: u64,
         after_step: Option<&mut AfterStep<'_>>,
     ) -> Result<u8, RunError> {
-        let order = Order {
-            steps,
-            hooked: after_step.is_some(),
-        };
-        if let Some(solos) = &self.solos {
-            solos.order(steps);
-        }
-        self.crew.iter().for_each(|hand| hand.order(order));
-        let in_step = self.floor.has_turns();
-        let mut asked = match in_step {
-            true => self.floor.work(0, order, after_step),
-            false => 0,
-        };
-        if let Some(solos) = &self.solos {
-            if in_step {
-                solos.go_on_alone();
-                self.floor.ring();
-            }
-            solos.hub().join();
-            asked |= self.floor.asked();
-        }
-        match self.floor.take_failure() {
-            Some(error) => Err(error),
-            None => Ok(asked),
-        }
+        self.crew.run(steps, after_step)
     }
 
     /// Asks for the end of the run.
     pub(crate) fn interrupt(&self, request: u8) {
-        self.floor.interrupt(request);
-        if let Some(solos) = &self.solos {
-            solos.hub().end();
-        }
-        self.floor.ring();
+        self.crew.interrupt(request);
     }
 
     /// Whether somebody has asked for the end of the run.
@@ -141,8 +92,7 @@ impl Engine {
         let mut activities: Vec<_> = workers
             .map(|(worker, (step, activity))| (Some(worker), step, Some(activity)))
             .collect();
-        let alone = self.solos.iter().flat_map(Solos::activities);
-        activities.extend(alone.map(|(part, moves, doing)| {
+        activities.extend(self.crew.alone().map(|(part, moves, doing)| {
             let Label { process, model } = self.floor.label(part).clone();
             let activity = match doing {
                 Doing::Nothing => None,
@@ -192,9 +142,7 @@ impl Engine {
                     outlet.reset();
                 }
             }
-            if let Some(solos) = &self.solos {
-                solos.reset_process(process);
-            }
+            self.crew.reset_process(process);
             self.reset_part(graph, part)?;
         }
         Ok(())
@@ -214,9 +162,7 @@ impl Engine {
     /// Back to the state before the first step.
     pub(crate) fn reset(&self, graph: &Graph) -> Result<(), RunError> {
         self.outlets.iter().flatten().for_each(AnyOutlet::reset);
-        if let Some(solos) = &self.solos {
-            solos.reset();
-        }
+        self.crew.reset();
         for desk in &self.floor.desks {
             desk.clock.reset();
             let mut recorders = lock(&desk.recorders);
@@ -280,17 +226,5 @@ impl Engine {
 
     pub(crate) fn workers(&self) -> usize {
         self.floor.desks.len()
-    }
-}
-
-/// Runs as often as it is told to. Awake for a moment after each run, because the next one often
-/// follows at once.
-fn serve(floor: &Floor, worker: usize, orders: &Receiver<Order>) {
-    loop {
-        spin_until(|| !orders.is_empty());
-        match orders.recv() {
-            Ok(order) => floor.work(worker, order, None),
-            Err(_) => return,
-        };
     }
 }

@@ -5,13 +5,13 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use crossbeam_utils::CachePadded;
 
-use super::barrier::{Barrier, spin_until};
 use super::clock::Clock;
 use super::error::RunError;
+use super::exchange::Exchange;
 use super::gate::{Door, Entry, Gate};
 use super::meter::Meter;
 use super::shared::Models;
@@ -96,12 +96,9 @@ pub(crate) struct Desk {
     declared: Vec<usize>,
     pub(crate) clock: Arc<Clock>,
     pub(crate) recorders: Mutex<Vec<Box<dyn Recorder>>>,
-    /// Turns done since the network was compiled, as far as others wait for them.
-    progress: CachePadded<AtomicU64>,
-    /// Which part has its turn, and whether it waits for others.
-    current: AtomicUsize,
-    /// How often this worker has met the others.
-    meetings: AtomicUsize,
+    /// Which part has its turn, and whether it waits for others. Written in every turn, so no two desks
+    /// may share a cache line.
+    current: CachePadded<AtomicUsize>,
     /// What its models have done, if that is measured.
     pub(crate) meter: Mutex<Option<Meter>>,
 }
@@ -172,16 +169,14 @@ impl Desk {
             declared,
             clock,
             recorders: Mutex::default(),
-            progress: CachePadded::default(),
-            current: AtomicUsize::new(0),
-            meetings: AtomicUsize::new(0),
+            current: CachePadded::default(),
             meter: Mutex::default(),
         }
     }
 
     /// The part that has its turn.
     fn part(&self) -> usize {
-        self.current.load(Ordering::Relaxed) & !WAITS
+        self.current.load(Relaxed) & !WAITS
     }
 }
 
@@ -191,17 +186,11 @@ pub(crate) struct Floor {
     pub(crate) desks: Vec<Desk>,
     /// By part.
     labels: Vec<Label>,
-    barrier: Barrier,
+    exchange: Exchange,
     /// What steps wait for, if there is anything.
     gate: Option<Gate>,
     /// What all models need from outside.
     doors: Vec<Arc<dyn Door>>,
-    /// What was asked for, by meeting: written before it, read after it, cleared two later.
-    asked: [CachePadded<AtomicU8>; 3],
-    /// What the user asks for while the network runs.
-    control: CachePadded<AtomicU8>,
-    /// Tells workers that wait for one that failed.
-    aborted: AtomicBool,
     failure: Mutex<Option<Failure>>,
 }
 
@@ -220,15 +209,12 @@ impl Floor {
         doors: Vec<Arc<dyn Door>>,
     ) -> Floor {
         Floor {
-            barrier: Barrier::new(desks.len()),
+            exchange: Exchange::new(desks.len()),
             gate,
             doors,
             models,
             desks,
             labels,
-            asked: Default::default(),
-            control: CachePadded::default(),
-            aborted: AtomicBool::new(false),
             failure: Mutex::new(None),
         }
     }
@@ -261,7 +247,7 @@ impl Floor {
                 return self.leave(asked);
             }
             if entry.is_some() {
-                desk.current.store(CROSSES, Ordering::Relaxed);
+                desk.current.store(CROSSES, Relaxed);
             }
             recorders
                 .iter_mut()
@@ -291,18 +277,18 @@ impl Floor {
 
     /// Waits for the messages that the next step waits for. Returns what was asked for instead.
     fn wait_at(&self, desk: &Desk, entry: &mut Entry<'_>) -> u8 {
-        desk.current.store(CROSSES, Ordering::Relaxed);
+        desk.current.store(CROSSES, Relaxed);
         match entry.wait(&|| self.is_interrupted()) {
             true => 0,
             // Whoever asked for an end has said so before the gate heard of it.
-            false => self.control.load(Ordering::Acquire) | request::PAUSE,
+            false => self.exchange.asked() | request::PAUSE,
         }
     }
 
     /// Nobody leaves a run while another may still touch a model.
     fn leave(&self, asked: u8) -> u8 {
         if self.desks.len() > 1 {
-            self.barrier.wait();
+            self.exchange.meet(0);
         }
         asked
     }
@@ -320,12 +306,15 @@ impl Floor {
             entry.fill(desk.clock.tick());
         }
         let asked = self.guard(desk, Phase::Spike, || match &mut meter {
-            None => self.spike(desk, &mut Unmeasured),
-            Some(meter) => self.spike(desk, *meter),
+            None => self.spike(worker, &mut Unmeasured),
+            Some(meter) => self.spike(worker, *meter),
         });
         desk.clock.end_spiking();
+        if asked & request::ABORT != 0 {
+            self.exchange.give_up(worker);
+        }
         let control = match worker {
-            0 => self.control.load(Ordering::Relaxed),
+            0 => self.exchange.asked(),
             _ => 0,
         };
         let mut asked = self.agree(desk, asked | control);
@@ -343,18 +332,18 @@ impl Floor {
 
     /// The spike phase of one worker.
     #[inline(always)]
-    fn spike(&self, desk: &Desk, around: &mut impl Around) -> Result<u8> {
+    fn spike(&self, worker: usize, around: &mut impl Around) -> Result<u8> {
+        let desk = &self.desks[worker];
         let mut asked = 0;
         let before = desk.clock.tick() * desk.turns.len() as u64;
         for (number, turn) in desk.turns.iter().enumerate() {
             if !turn.awaits.is_empty() && !self.await_others(desk, turn) {
                 return Ok(request::ABORT);
             }
-            desk.current.store(turn.part, Ordering::Relaxed);
+            desk.current.store(turn.part, Relaxed);
             asked |= around.spike(number, || self.models.with(turn.part, |node| node.spike()))?;
             if turn.awaited {
-                desk.progress
-                    .store(before + number as u64 + 1, Ordering::Release);
+                self.exchange.done(worker, before + number as u64 + 1);
             }
         }
         Ok(asked)
@@ -362,14 +351,10 @@ impl Floor {
 
     /// Waits until the messages for this turn have been sent. False if they never will be.
     fn await_others(&self, desk: &Desk, turn: &Turn) -> bool {
-        desk.current.store(turn.part | WAITS, Ordering::Relaxed);
+        desk.current.store(turn.part | WAITS, Relaxed);
         turn.awaits.iter().all(|&(worker, turns)| {
-            let other = &self.desks[worker];
-            let until = desk.clock.tick() * other.turns.len() as u64 + turns;
-            let sent = || other.progress.load(Ordering::Acquire) >= until;
-            let aborted = || self.aborted.load(Ordering::Acquire);
-            while !spin_until(|| sent() || aborted()) {}
-            sent()
+            let before = desk.clock.tick() * self.desks[worker].turns.len() as u64;
+            self.exchange.await_turns(worker, before + turns)
         })
     }
 
@@ -377,7 +362,7 @@ impl Floor {
     fn phase(&self, desk: &Desk, phase: Phase, around: &mut impl Around) -> Result<u8> {
         let mut asked = 0;
         for (number, &part) in desk.declared.iter().enumerate() {
-            desk.current.store(part, Ordering::Relaxed);
+            desk.current.store(part, Relaxed);
             let run = |node: &mut dyn Node| node.phase(phase, &mut Remote::new(self));
             asked |= around.phase(number, || self.models.with(part, run))?;
         }
@@ -408,14 +393,13 @@ impl Floor {
         self.interrupt(request::ABORT);
     }
 
-    /// Keeps a failure for [`take_failure`](Floor::take_failure), and has the workers stop.
+    /// Keeps a failure for [`take_failure`](Floor::take_failure).
     #[cold]
     fn report(&self, part: usize, error: RunError) -> u8 {
         let mut failure = lock(&self.failure);
         if failure.as_ref().is_none_or(|earlier| part < earlier.part) {
             *failure = Some(Failure { part, error });
         }
-        self.aborted.store(true, Ordering::Release);
         request::ABORT
     }
 
@@ -425,25 +409,18 @@ impl Floor {
         if self.desks.len() == 1 {
             return asked;
         }
-        let meeting = desk.meetings.load(Ordering::Relaxed);
-        desk.meetings.store(meeting + 1, Ordering::Relaxed);
-        // Two meetings ago every worker has read this one before it came to the last.
-        self.asked[(meeting + 1) % 3].store(0, Ordering::Relaxed);
-        let slot = &self.asked[meeting % 3];
-        slot.fetch_or(asked, Ordering::Relaxed);
-        desk.current.store(MEETS, Ordering::Relaxed);
-        self.barrier.wait();
-        slot.load(Ordering::Relaxed)
+        desk.current.store(MEETS, Relaxed);
+        self.exchange.meet(asked)
     }
 
     /// Asks for the end of the run after the present step.
     pub(crate) fn interrupt(&self, request: u8) {
-        self.control.fetch_or(request, Ordering::Release);
+        self.exchange.ask(request);
     }
 
     /// Whether somebody has asked for the end of the run.
     pub(super) fn is_interrupted(&self) -> bool {
-        self.control.load(Ordering::Acquire) != 0
+        self.exchange.asked() != 0
     }
 
     /// Has models that wait for something outside ask whether the run is to end.
@@ -451,14 +428,14 @@ impl Floor {
         self.doors.iter().for_each(|door| door.ring());
     }
 
-    /// Forgets what was asked for before a run.
+    /// Begins a run: it can be interrupted from now on.
     pub(crate) fn begin(&self) {
-        self.control.store(0, Ordering::Relaxed);
+        self.exchange.begin();
     }
 
     /// What was asked for from outside the steps of a run: a pause or a stop.
     pub(super) fn asked(&self) -> u8 {
-        self.control.load(Ordering::Acquire) & (request::PAUSE | request::STOP)
+        self.exchange.asked() & (request::PAUSE | request::STOP)
     }
 
     /// Whether there are models that run in step.
@@ -473,7 +450,7 @@ impl Floor {
 
     /// What each worker is at, with its time step.
     pub(crate) fn activities(&self) -> Vec<(u64, Activity)> {
-        let activity = |desk: &Desk| match desk.current.load(Ordering::Relaxed) {
+        let activity = |desk: &Desk| match desk.current.load(Relaxed) {
             MEETS => Activity::Meets,
             CROSSES => Activity::Crosses,
             current => {
@@ -497,7 +474,6 @@ impl Floor {
 
     /// Takes the failure that ended the run.
     pub(crate) fn take_failure(&self) -> Option<RunError> {
-        self.aborted.store(false, Ordering::Release);
         lock(&self.failure).take().map(|failure| failure.error)
     }
 

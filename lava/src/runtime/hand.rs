@@ -1,9 +1,6 @@
 //! Threads that wait for orders.
 
-use std::thread::JoinHandle;
-
-use crossbeam_channel::{Receiver, Sender, unbounded};
-
+use super::sync::{JoinHandle, Receiver, Sender, spawn, unbounded};
 use crate::Result;
 
 /// A thread, and the channel that tells it what to do. Closing the channel sends it home.
@@ -19,10 +16,9 @@ impl<O: Send + 'static> Hand<O> {
         serve: impl FnOnce(&Receiver<O>) + Send + 'static,
     ) -> Result<Hand<O>> {
         let (orders, commands) = unbounded();
-        let thread = std::thread::Builder::new().name(name);
         Ok(Hand {
             orders: Some(orders),
-            thread: Some(thread.spawn(move || serve(&commands))?),
+            thread: Some(spawn(name, move || serve(&commands))?),
         })
     }
 

@@ -10,9 +10,9 @@
 //! All of it is under one lock, so that "nothing can happen any more" is a matter of looking.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::sync::{Condvar, Mutex, MutexGuard, lock, wait, wait_timeout};
+use super::sync::{Condvar, Deadline, Mutex, MutexGuard, lock, wait, wait_until};
 
 /// What the parties of a network share.
 pub(crate) struct Hub {
@@ -259,11 +259,12 @@ impl Hub {
         want: Want,
         timeout: Option<Duration>,
     ) -> (MutexGuard<'a, State>, Waited) {
-        let deadline = timeout.map(|timeout| Instant::now() + timeout);
+        let deadline = timeout.and_then(Deadline::after);
         let for_room = matches!(want, Want::Room(_));
         let timed = deadline.is_some();
         state.parties[party].move_on(Standing::Waits { want, timed });
         self.look(&mut state);
+        let mut late = false;
         let waited = loop {
             let in_step = party == self.in_step();
             if state.has_what_it_wants(party) {
@@ -276,13 +277,13 @@ impl Hub {
             if state.parties[party].granted || ended {
                 break Waited::Granted;
             }
+            if late {
+                break Waited::TimedOut;
+            }
             let bell = &self.bells[party];
-            state = match deadline {
-                None => wait(bell, state),
-                Some(deadline) => match deadline.checked_duration_since(Instant::now()) {
-                    Some(left) => wait_timeout(bell, state, left),
-                    None => break Waited::TimedOut,
-                },
+            (state, late) = match deadline {
+                None => (wait(bell, state), false),
+                Some(deadline) => wait_until(bell, state, deadline),
             };
         };
         let me = &mut state.parties[party];

@@ -3,14 +3,20 @@
 //! A worker runs its list of models once per step, without locks, queues or allocation. Workers
 //! wait for each other where a message crosses between them within a step, and meet once at the
 //! end of every phase. Nothing here knows what a graph means; the only `unsafe` is in `shared`.
+//!
+//! How threads wait for each other is checked under model checkers, with a pause, a stop, an error or
+//! a panic at any point (`tests/interleavings`), on real threads, and for what stays behind
+//! (`tests/suite/interruptions.rs`, `tests/suite/soak.rs`).
 
 mod barrier;
 mod build;
 mod clock;
 mod condition;
+mod crew;
 mod crossing;
 mod engine;
 mod error;
+mod exchange;
 mod floor;
 mod gate;
 mod hand;
