@@ -300,7 +300,8 @@ impl Shared {
 
     /// Waits for the end of a run, and of other user code; returns whether it has come.
     fn wait_for_end(&self, time: Option<Duration>) -> Result<bool> {
-        let deadline = time.map(|time| Instant::now() + time);
+        // What is too long to be counted has no end.
+        let deadline = time.and_then(|time| Instant::now().checked_add(time));
         let mut state = self.lock();
         loop {
             match &state.stage {

@@ -175,7 +175,7 @@ impl Net {
             desk
         };
         let desks = (0..workers).map(desk).collect();
-        let floor = Arc::new(Floor::new(models, desks, labels(PARTS), None));
+        let floor = Arc::new(Floor::new(models, desks, labels(PARTS), None, Vec::new()));
         let hub = Arc::new(Hub::new(0, std::iter::empty()));
         Ok(Net {
             crew: Arc::new(Crew::hire(&floor, &hub, Vec::new(), Vec::new())?),

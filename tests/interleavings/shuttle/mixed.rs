@@ -137,6 +137,7 @@ impl Net {
             feeders = sends;
             let awaited = arrivals.1.iter().map(|queue| [*queue].as_slice().into());
             gate = Some(Gate {
+                doors: Vec::new(),
                 hub: Arc::clone(&hub),
                 worker: 0,
                 inlets: Mutex::new(arrivals.0),
@@ -170,7 +171,13 @@ impl Net {
             .map(|(turns, clock)| Desk::new(turns, Arc::clone(clock)))
             .collect();
         *lock(&desks[0].recorders) = feeders;
-        let floor = Arc::new(Floor::new(Models::new(models), desks, labels, gate));
+        let floor = Arc::new(Floor::new(
+            Models::new(models),
+            desks,
+            labels,
+            gate,
+            Vec::new(),
+        ));
         let crew = Crew::hire(&floor, &hub, solos, Vec::new()).expect("there is room");
         Net {
             crew: Arc::new(crew),
@@ -243,6 +250,7 @@ impl Site<'_> {
                 let clock = Arc::default();
                 let (model, (inlets, numbers), feeders) = self.stepping(party, step, &clock);
                 let detached = Detached {
+                    doors: Vec::new(),
                     clock,
                     feeds: numbers.into(),
                     inlets,
