@@ -8,7 +8,8 @@
 //! | Network | processes and connections under a run configuration | [`Network`], [`network!`](macro@network) |
 //! | Var | a piece of state, read and written between runs | [`Var`] |
 //! | Port | where messages leave and arrive: [`OutPort`], [`InPort`]; [`Spike`]s or numbers | [`mod@process`] |
-//! | Protocol | the phases of a step: [`Loihi`](model::Loihi) | [`model`] |
+//! | Protocol | what calls a model when: [`Loihi`](model::Loihi), in the phases of a step; [`Async`](model::Async), once in a run | [`model`] |
+//! | Channel | the way in and out of a running network, for threads of the user | [`channel`] |
 //! | Library | ready-made neurons, synapses, sources and sinks | [`proc`] |
 //! | Vector | equations that are networks: `&y << (w * &x);` | [`vector`] |
 //! | Probe | the recording of a Var or port | [`monitor`] |

@@ -4,6 +4,10 @@
 //! wait for each other where a message crosses between them within a step, and meet once at the
 //! end of every phase. Nothing here knows what a graph means; the only `unsafe` is in `shared`.
 //!
+//! Models that run by themselves have a thread each. They and the one worker that exchanges messages
+//! with them wait for each other at the `hub`, which sees when nothing can happen any more; what a
+//! step needs before it begins is at the `gate`.
+//!
 //! How threads wait for each other is checked under model checkers, with a pause, a stop, an error or
 //! a panic at any point (`tests/interleavings`), on real threads, and for what stays behind
 //! (`tests/suite/interruptions.rs`, `tests/suite/soak.rs`).
