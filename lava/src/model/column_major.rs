@@ -66,21 +66,30 @@ impl<T: Element> VarField<T> for ColumnMajor<T> {
     }
 
     fn copy_to(&self, out: &mut [T], _: &Dims) {
-        out.iter_mut()
-            .zip(&self.values)
-            .for_each(|(to, from)| *to = *from);
+        let columns = self.values.ncols();
+        match self.values.as_slice_memory_order() {
+            // Column by column, it is the rows of the transposed matrix.
+            Some(values) => turn(values, (columns, self.rows), out),
+            None => out
+                .iter_mut()
+                .zip(&self.values)
+                .for_each(|(to, from)| *to = *from),
+        }
     }
 }
 
 /// Copies a matrix into one that is kept column by column; tile by tile where it comes row by
 /// row, so that both stay in the cache.
 fn transpose<T: Element>(from: &ndarray::ArrayView2<'_, T>, to: &mut Array<T, Ix2>) {
+    match (from.as_slice(), to.as_slice_memory_order_mut()) {
+        (Some(rows), Some(to)) => turn(rows, from.dim(), to),
+        _ => to.assign(from),
+    }
+}
+
+/// Copies a matrix, row by row, to one that is column by column.
+fn turn<T: Copy>(from: &[T], (rows, columns): (usize, usize), to: &mut [T]) {
     const TILE: usize = 16;
-    let (rows, columns) = from.dim();
-    let (Some(from), Some(to)) = (from.as_slice(), to.as_slice_memory_order_mut()) else {
-        to.assign(from);
-        return;
-    };
     for left in (0..columns).step_by(TILE) {
         for top in (0..rows).step_by(TILE) {
             let height = TILE.min(rows - top);

@@ -65,7 +65,11 @@ impl<T: Element, S: AnyShape> Var<T, S> {
         this.visit(
             &mut |field, piece| match piece.elements.len() == dims.len() {
                 true => whole = Some(field.read(dims)),
-                false => pieces.extend(field.read(&piece.dims)),
+                false => {
+                    let start = pieces.len();
+                    pieces.resize(start + piece.elements.len(), T::default());
+                    field.copy_to(&mut pieces[start..], &piece.dims);
+                }
             },
         )?;
         let joined = || ArrayD::from_shape_vec(dims.as_slice(), pieces);
