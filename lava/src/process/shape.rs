@@ -19,6 +19,7 @@ pub struct Dims(Box<[usize]>);
 
 impl Dims {
     /// The number of elements: the product of the extents, 1 for rank 0. Saturates.
+    #[inline]
     pub fn len(&self) -> usize {
         self.0
             .iter()

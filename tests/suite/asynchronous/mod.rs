@@ -1,5 +1,7 @@
 //! Models that run by themselves: what connections carry, and when a run is over.
 
+mod models;
+
 use std::time::Duration;
 
 use lava::Spike;
@@ -8,98 +10,7 @@ use lava::proc::{Dense, Lif, Sink, Source};
 use ndarray::ArrayD;
 
 use crate::common::{column, fails, flat};
-
-/// Sends 1, 2, 3, …: `each` numbers a run, or, if negative, as many as it can.
-#[process]
-struct Counter {
-    #[port(shape = [1])]
-    s_out: OutPort<i32>,
-    #[var(scalar)]
-    each: Var<i32>,
-    #[var(scalar, init = 0)]
-    count: Var<i32>,
-}
-
-#[implements(proc = Counter, protocol = Async)]
-struct CounterModel {
-    s_out: AsyncOut<i32>,
-    each: i32,
-    count: i32,
-}
-
-impl AsyncModel for CounterModel {
-    fn run_async(&mut self, run: &Run<'_>) -> lava::Result<()> {
-        let mut left = self.each;
-        while left > 0 || left < 0 && !run.is_ending() {
-            self.count += 1;
-            self.s_out.send_slice(&[self.count])?;
-            left -= 1;
-        }
-        Ok(())
-    }
-}
-
-/// How many messages a log keeps.
-const LOG: usize = 1000;
-
-/// Notes what it receives, until there is nothing more.
-#[process]
-struct Log {
-    #[port(shape = [1])]
-    a_in: InPort<i32>,
-    #[var(shape = [LOG], init = 0)]
-    seen: Var<i32>,
-    #[var(scalar, init = 0)]
-    count: Var<i32>,
-}
-
-#[implements(proc = Log, protocol = Async)]
-struct LogModel {
-    a_in: AsyncIn<i32>,
-    seen: ArrayD<i32>,
-    count: i32,
-}
-
-impl AsyncModel for LogModel {
-    fn run_async(&mut self, _: &Run<'_>) -> lava::Result<()> {
-        while let Some(message) = self.a_in.recv() {
-            self.seen[self.count as usize] = message[0];
-            self.count += 1;
-        }
-        Ok(())
-    }
-}
-
-/// What a log has noted.
-fn noted(log: &Log) -> lava::Result<Vec<i32>> {
-    let count = log.count.get()?;
-    Ok(flat(log.seen.get()?)[..count as usize].to_vec())
-}
-
-/// Sends back what it receives, plus one.
-#[process]
-struct Echo {
-    #[port(shape = [1])]
-    a_in: InPort<i32>,
-    #[port(shape = [1])]
-    a_out: OutPort<i32>,
-}
-
-#[implements(proc = Echo, protocol = Async)]
-struct EchoModel {
-    a_in: AsyncIn<i32>,
-    a_out: AsyncOut<i32>,
-}
-
-impl AsyncModel for EchoModel {
-    fn run_async(&mut self, _: &Run<'_>) -> lava::Result<()> {
-        while let Some(message) = self.a_in.recv() {
-            let next = message[0] + 1;
-            self.a_out.send_slice(&[next])?;
-        }
-        Ok(())
-    }
-}
+use models::{Counter, Echo, LOG, Lazy, Log, noted};
 
 #[test]
 fn a_message_of_every_step_arrives_in_order() -> lava::Result<()> {
@@ -175,28 +86,6 @@ fn a_short_connection_holds_the_sender_back_and_loses_nothing() -> lava::Result<
         assert_eq!(noted(&log)?, (2..=LOG as i32 + 1).collect::<Vec<_>>());
     }
     Ok(())
-}
-
-/// Receives one message a run.
-#[process]
-struct Lazy {
-    #[port(shape = [1])]
-    a_in: InPort<i32>,
-    #[var(scalar, init = 0)]
-    last: Var<i32>,
-}
-
-#[implements(proc = Lazy, protocol = Async)]
-struct LazyModel {
-    a_in: AsyncIn<i32>,
-    last: i32,
-}
-
-impl AsyncModel for LazyModel {
-    fn run_async(&mut self, _: &Run<'_>) -> lava::Result<()> {
-        self.last = self.a_in.recv().map_or(0, |message| message[0]);
-        Ok(())
-    }
 }
 
 #[test]
