@@ -32,6 +32,13 @@ pub(crate) struct Plan {
     pub(crate) sums: Vec<Vec<PortId>>,
 }
 
+impl Plan {
+    /// Which of the models that run by themselves a part is of, if it is of one.
+    pub(crate) fn party(&self, part: usize) -> Option<usize> {
+        self.alone.iter().position(|alone| *alone == part)
+    }
+}
+
 /// One model's turn in a worker's step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Turn {

@@ -215,7 +215,7 @@ impl<T: Payload> AsyncOut<T> {
         D: Dimension,
     {
         if values.shape() != self.dims.as_slice() {
-            return Err(self.wrong_shape(values.shape()));
+            return Err(PortError::shape(&self.label, values.shape(), &self.dims));
         }
         let count = T::write(&mut self.row, values.iter());
         self.send_items(count);
@@ -228,7 +228,7 @@ impl<T: Payload> AsyncOut<T> {
     /// As [`send`](AsyncOut::send).
     pub fn send_slice(&mut self, values: &[T::Record]) -> Result<()> {
         if values.len() != self.dims.len() {
-            return Err(self.wrong_shape(&[values.len()]));
+            return Err(PortError::shape(&self.label, &[values.len()], &self.dims));
         }
         let count = T::write(&mut self.row, values.iter());
         self.send_items(count);
@@ -239,16 +239,6 @@ impl<T: Payload> AsyncOut<T> {
         let items = &self.row[..count];
         let queues = self.queues.iter();
         queues.for_each(|queue| queue.send(self.party, items));
-    }
-
-    #[cold]
-    fn wrong_shape(&self, given: &[usize]) -> crate::Error {
-        PortError::Shape {
-            port: self.label.to_string(),
-            given: given.into(),
-            expected: self.dims.clone(),
-        }
-        .into()
     }
 }
 

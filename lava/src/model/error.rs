@@ -1,5 +1,6 @@
 //! What a model can do wrong with its ports.
 
+use crate::Error;
 use crate::process::Dims;
 
 /// A message could not be sent.
@@ -48,4 +49,17 @@ pub enum PortError {
         /// How many neurons the port has.
         population: usize,
     },
+}
+
+impl PortError {
+    /// A message of another shape than the port's, whose label is `process.port`.
+    #[cold]
+    pub(super) fn shape(port: &str, given: &[usize], expected: &Dims) -> Error {
+        PortError::Shape {
+            port: port.to_owned(),
+            given: given.into(),
+            expected: expected.clone(),
+        }
+        .into()
+    }
 }

@@ -293,7 +293,7 @@ impl<T: Payload> Out<T> {
         D: Dimension,
     {
         if values.shape() != self.dims.as_slice() {
-            return Err(self.wrong_shape(values.shape()));
+            return Err(PortError::shape(&self.label, values.shape(), &self.dims));
         }
         if let Some(values) = values.as_slice() {
             return self.send_slice(values);
@@ -310,7 +310,7 @@ impl<T: Payload> Out<T> {
     #[inline]
     pub fn send_slice(&mut self, values: &[T::Record]) -> crate::Result<()> {
         if values.len() != self.dims.len() {
-            return Err(self.wrong_shape(&[values.len()]));
+            return Err(PortError::shape(&self.label, &[values.len()], &self.dims));
         }
         let step = self.begin()?;
         self.writer.write(step, |row| T::write(row, values.iter()));
@@ -340,16 +340,6 @@ impl<T: Payload> Out<T> {
         } else {
             PortError::Phase { port }.into()
         }
-    }
-
-    #[cold]
-    fn wrong_shape(&self, given: &[usize]) -> crate::Error {
-        PortError::Shape {
-            port: self.label.to_string(),
-            given: given.into(),
-            expected: self.dims.clone(),
-        }
-        .into()
     }
 }
 

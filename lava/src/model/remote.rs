@@ -141,7 +141,7 @@ impl<T: Element> Ref<T> {
         D: Dimension,
     {
         if values.shape() != self.dims.as_slice() {
-            return Err(self.wrong_shape(values.shape()));
+            return Err(PortError::shape(&self.label, values.shape(), &self.dims));
         }
         let to = self.values.iter_mut().zip(values);
         to.for_each(|(to, value)| *to = *value);
@@ -154,7 +154,7 @@ impl<T: Element> Ref<T> {
     /// As [`write`](Ref::write).
     pub fn write_slice(&mut self, remote: &mut Remote<'_>, values: &[T]) -> Result<()> {
         if values.len() != self.values.len() {
-            return Err(self.wrong_shape(&[values.len()]));
+            return Err(PortError::shape(&self.label, &[values.len()], &self.dims));
         }
         self.values.copy_from_slice(values);
         self.store(remote)
@@ -201,16 +201,6 @@ impl<T: Element> Ref<T> {
             result = node.on_var_update(core.name);
         });
         result
-    }
-
-    #[cold]
-    fn wrong_shape(&self, given: &[usize]) -> Error {
-        PortError::Shape {
-            port: self.label.to_string(),
-            given: given.into(),
-            expected: self.dims.clone(),
-        }
-        .into()
     }
 }
 

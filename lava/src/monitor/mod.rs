@@ -8,6 +8,7 @@ mod probe;
 mod profile;
 #[cfg(feature = "progress")]
 mod progress;
+mod ticker;
 mod watchdog;
 
 pub(crate) use probe::Attach;

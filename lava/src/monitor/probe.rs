@@ -1,7 +1,7 @@
 //! Probes: [`Probe`] for Vars and ports of numbers, [`SpikeProbe`] for ports of spikes.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use ndarray::{ArrayD, IxDyn};
 
@@ -11,6 +11,7 @@ use crate::network::{Graph, PortId};
 use crate::process::{
     AnyShape, Dims, Element, OutPort, Payload, Piece, ProcessRef, Shape, Spike, Value, Var, VarCore,
 };
+use crate::runtime::sync::{Mutex, lock};
 use crate::runtime::{Clock, Engine, Floor, Outlet, Recorder, RunError};
 
 /// Starts a recorder once there is something to record.
@@ -68,10 +69,6 @@ type Shards<R> = Arc<Mutex<Vec<Arc<Mutex<R>>>>>;
 struct Columns<T> {
     elements: Range<usize>,
     rows: Vec<T>,
-}
-
-fn lock<R>(mutex: &Mutex<R>) -> MutexGuard<'_, R> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<T: Element> Probe<T> {

@@ -1,12 +1,11 @@
 //! A bar that shows how far a run has come.
 
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::ticker::Ticker;
 use crate::Result;
 use crate::runtime::Engine;
 
@@ -15,37 +14,30 @@ const EVERY: Duration = Duration::from_millis(100);
 
 /// The bar of a run, on standard error if that is a terminal, until it is dropped.
 pub(crate) struct Progress {
-    end: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _ticker: Ticker,
+}
+
+/// Goes away with the thread that shows it.
+struct Shown(ProgressBar);
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
 }
 
 impl Progress {
     /// Shows how far a run of so many steps has come; one without end counts.
     pub(crate) fn start(engine: Arc<Engine>, steps: u64) -> Result<Progress> {
-        let (end, ended) = bounded(0);
-        let bar = bar(steps);
-        let first = engine.time_step();
+        let (shown, first) = (Shown(bar(steps)), engine.time_step());
         let show = move || {
-            while ended.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
-                bar.set_position(engine.time_step() - first);
-            }
-            bar.finish_and_clear();
+            let Shown(bar) = &shown;
+            bar.set_position(engine.time_step() - first);
+            true
         };
-        let thread = thread::Builder::new().name("lava progress".to_owned());
         Ok(Progress {
-            end: Some(end),
-            thread: Some(thread.spawn(show)?),
+            _ticker: Ticker::start("lava progress", EVERY, show)?,
         })
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        drop(self.end.take());
-        if let Some(thread) = self.thread.take() {
-            // Nothing in it panics.
-            let _ = thread.join();
-        }
     }
 }
 

@@ -2,11 +2,9 @@
 
 use std::fmt;
 use std::sync::Weak;
-use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
-
+use super::ticker::Ticker;
 use crate::Result;
 use crate::network::Shared;
 use crate::runtime::Activity;
@@ -15,8 +13,7 @@ use crate::runtime::Activity;
 #[must_use = "a watchdog that is dropped watches no more"]
 #[derive(Debug)]
 pub struct Watchdog {
-    end: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _ticker: Ticker,
 }
 
 /// A worker, or a model that runs by itself, that has been at the same thing for long.
@@ -54,43 +51,26 @@ impl Watchdog {
         limit: Duration,
         mut report: impl FnMut(&[Delay]) + Send + 'static,
     ) -> Result<Watchdog> {
-        let (end, ended) = bounded(0);
         let every = (limit / 4).clamp(Duration::from_millis(1), Duration::from_millis(250));
-        let thread = thread::Builder::new().name("lava watchdog".to_owned());
-        let watch = move || {
-            let mut seen = Seen::default();
-            while ended.recv_timeout(every) == Err(RecvTimeoutError::Timeout) {
-                let Some(network) = network.upgrade() else {
-                    return;
-                };
-                let activities = network.activities();
-                drop(network);
-                let delays = seen.look(activities, limit);
-                for delay in &delays {
-                    tracing::warn!("{delay}");
-                }
-                if !delays.is_empty() {
-                    report(&delays);
-                }
+        let mut seen = Seen::default();
+        let look = move || {
+            let Some(network) = network.upgrade() else {
+                return false;
+            };
+            let activities = network.activities();
+            drop(network);
+            let delays = seen.look(activities, limit);
+            for delay in &delays {
+                tracing::warn!("{delay}");
             }
+            if !delays.is_empty() {
+                report(&delays);
+            }
+            true
         };
         Ok(Watchdog {
-            end: Some(end),
-            thread: Some(thread.spawn(watch)?),
+            _ticker: Ticker::start("lava watchdog", every, look)?,
         })
-    }
-}
-
-impl Drop for Watchdog {
-    fn drop(&mut self) {
-        drop(self.end.take());
-        let thread = self.thread.take();
-        // A report that drops the watchdog itself cannot wait for itself.
-        let elsewhere = |thread: &JoinHandle<()>| thread.thread().id() != thread::current().id();
-        if let Some(thread) = thread.filter(elsewhere) {
-            // A panic of the user's report is no panic of whoever drops the watchdog.
-            let _ = thread.join();
-        }
     }
 }
 

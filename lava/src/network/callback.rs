@@ -1,12 +1,11 @@
 //! The user's code before and after runs, and after steps.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 use super::Network;
 use super::state::Stage;
 use crate::Result;
 use crate::model::request;
 use crate::runtime::RunError;
+use crate::runtime::sync::{Mutex, MutexGuard, lock};
 
 /// What a callback that is called after a step asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +44,7 @@ impl<F: ?Sized> List<F> {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, Vec<Box<F>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 
     /// Calls all of them. Meanwhile there are none: a callback may run the network itself.

@@ -1,13 +1,14 @@
 //! Ctrl-C pauses, and returns control.
 
 use std::process;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 use super::Network;
 use super::state::{Shared, Stage};
 use crate::Result;
 use crate::model::request;
 use crate::runtime::RunError;
+use crate::runtime::sync::{Mutex, lock};
 
 /// The networks that Ctrl-C pauses.
 static NETWORKS: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
@@ -47,7 +48,7 @@ impl<C> Network<C> {
             let cause = cause.clone();
             return Err(RunError::CtrlC { cause }.into());
         }
-        let mut networks = NETWORKS.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut networks = lock(&NETWORKS);
         let this = Arc::downgrade(&self.shared);
         networks.retain(|network| network.strong_count() > 0 && !network.ptr_eq(&this));
         networks.push(this);
@@ -57,7 +58,7 @@ impl<C> Network<C> {
 
 /// Pauses every run that was not asked to end before; without one, ends the program.
 fn pause_all() {
-    let networks = NETWORKS.lock().unwrap_or_else(PoisonError::into_inner);
+    let networks = lock(&NETWORKS);
     let networks = networks.iter().filter_map(Weak::upgrade);
     let paused = networks.filter(|network| network.pause_once()).count();
     tracing::info!(paused, "Ctrl-C");

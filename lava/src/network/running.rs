@@ -1,8 +1,8 @@
 //! Running: in the foreground and in the background, paused, resumed, stopped, reset.
 
-use std::sync::{Arc, MutexGuard, Weak};
+use std::sync::{Arc, Weak};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::Network;
 use super::callback::Callbacks;
@@ -11,6 +11,7 @@ use super::state::{Shared, Stage, State};
 use crate::compiler;
 use crate::model::request;
 use crate::process::Process;
+use crate::runtime::sync::{Deadline, MutexGuard};
 use crate::runtime::{Engine, RunCondition, RunError};
 use crate::{Error, Result};
 
@@ -300,9 +301,8 @@ impl Shared {
 
     /// Waits for the end of a run, and of other user code; returns whether it has come.
     fn wait_for_end(&self, time: Option<Duration>) -> Result<bool> {
-        // What is too long to be counted has no end.
-        let deadline = time.and_then(|time| Instant::now().checked_add(time));
-        let mut state = self.lock();
+        let deadline = time.and_then(Deadline::after);
+        let (mut state, mut late) = (self.lock(), false);
         loop {
             match &state.stage {
                 Stage::Running(engine) if engine.is_here() => {
@@ -311,11 +311,10 @@ impl Shared {
                 Stage::Running(_) => {}
                 _ => break,
             }
-            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            if left.is_some_and(|left| left.is_zero()) {
+            if late {
                 return Ok(false);
             }
-            state = self.wait(state, left);
+            (state, late) = self.wait(state, deadline);
         }
         self.join_runner(state)?;
         Ok(true)

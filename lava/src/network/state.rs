@@ -1,9 +1,8 @@
 //! The life of a network: building, ready, running, halted, stopped.
 
 use std::any::Any;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use super::callback::Callbacks;
 use super::graph::Graph;
@@ -12,6 +11,7 @@ use crate::model::request;
 use crate::monitor::Attach;
 use crate::process::{Home, ProcessRef, VarError, Visit};
 use crate::runtime::Engine;
+use crate::runtime::sync::{Condvar, Deadline, Mutex, MutexGuard, lock, wait, wait_until};
 
 /// What all handles of a network share.
 pub(crate) struct Shared {
@@ -129,25 +129,20 @@ impl Shared {
         }
     }
 
-    /// Waits, without the lock, until something is over, or for `time`.
+    /// Waits, without the lock, until something is over, or until a point in time. Returns whether
+    /// that has come.
     pub(super) fn wait<'a>(
         &self,
         mut state: MutexGuard<'a, State>,
-        time: Option<Duration>,
-    ) -> MutexGuard<'a, State> {
+        deadline: Option<Deadline>,
+    ) -> (MutexGuard<'a, State>, bool) {
         state.waiting += 1;
-        let mut state = match time {
-            None => self
-                .over
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner),
-            Some(time) => {
-                let waited = self.over.wait_timeout(state, time);
-                waited.unwrap_or_else(PoisonError::into_inner).0
-            }
+        let (mut state, late) = match deadline {
+            None => (wait(&self.over, state), false),
+            Some(deadline) => wait_until(&self.over, state, deadline),
         };
         state.waiting -= 1;
-        state
+        (state, late)
     }
 
     /// The network of a process.
@@ -157,7 +152,7 @@ impl Shared {
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use ndarray::ArrayD;
 
@@ -15,6 +15,7 @@ use super::payload::Element;
 use super::shape::{AnyShape, Dims, Dyn};
 use crate::error::{Error, Result};
 use crate::model::Shard;
+use crate::runtime::sync::{Mutex, MutexGuard, lock};
 
 /// A piece of a process's state: declared as a field `v: Var<f32>` of a `#[process]`.
 ///
@@ -336,7 +337,7 @@ impl<T: Element> VarCore<T> {
     }
 
     fn lock(&self) -> MutexGuard<'_, VarState<T>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -133,7 +133,7 @@ impl Site<'_> {
         let of = &self.plan.parts.list[part];
         let decl = &self.graph.processes[of.process];
         let pace = decl.pace();
-        let party = self.plan.alone.iter().position(|alone| *alone == part);
+        let party = self.plan.party(part);
         let (feeds, mut arrivals) = self.feeds(part, incoming);
         let mut alone = None;
         if pace == Pace::Async {
@@ -274,9 +274,9 @@ impl Site<'_> {
             let edge = crossing.edge;
             // A process that is connected to one of another pace is in one part.
             let part = self.plan.parts.of(edge.from.process).start;
-            let alone = self.plan.alone.iter().position(|alone| *alone == part);
+            let party = self.plan.party(part);
             Arc::clone(&crossing.queue).feeder(
-                alone.unwrap_or_else(|| self.hub.in_step()),
+                party.unwrap_or_else(|| self.hub.in_step()),
                 &self.outlets[part][edge.from.port],
                 self.len(edge),
                 self.graph.delay(edge) as u64,
@@ -372,17 +372,16 @@ impl Arrivals {
 fn crossings<'a>(graph: &'a Graph, plan: &Plan) -> (Arc<Hub>, Vec<Crossing<'a>>) {
     let edges = graph.edges.iter().filter(|edge| graph.crosses(edge));
     let edges: Vec<&Edge> = edges.collect();
-    let alone = &plan.alone;
+    let in_step = plan.alone.len();
     let party = |process: usize| {
         let part = plan.parts.of(process).start;
-        let number = alone.iter().position(|alone| *alone == part);
-        number.unwrap_or(alone.len())
+        plan.party(part).unwrap_or(in_step)
     };
     let flows = edges.iter().map(|edge| {
         let capacity = edge.crossing.capacity.unwrap_or(CAPACITY);
         (party(edge.from.process), party(edge.to.process), capacity)
     });
-    let hub = Arc::new(Hub::new(alone.len(), flows));
+    let hub = Arc::new(Hub::new(in_step, flows));
     let crossing = |(number, edge): (usize, &&'a Edge)| {
         let PortId { process, port } = edge.from;
         let carrier = graph.processes[process].out_ports[port].carrier;

@@ -1,7 +1,7 @@
 //! The network that vectors belong to.
 
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use ndarray::{ArrayBase, Data, Ix2, RawData};
 
@@ -15,6 +15,7 @@ use crate::proc::synapse::Synapses;
 use crate::proc::{Dense, ProdNeuron, Sink, Source, Sparse};
 use crate::process::{Builds, Process};
 use crate::runtime::RunCondition;
+use crate::runtime::sync::{Mutex, lock};
 use crate::{Error, Result};
 
 /// A [`Network`] of vectors: it adds vectors and matrices, and keeps what is wrong with the
@@ -61,8 +62,7 @@ impl<C: VectorConfig> Host for Equations<C> {
     }
 
     fn note(&self, result: Result<()>) {
-        let mut problems = self.problems.lock().unwrap_or_else(PoisonError::into_inner);
-        problems.extend(result.err());
+        lock(&self.problems).extend(result.err());
     }
 }
 
@@ -200,8 +200,7 @@ impl<C> VectorNet<C> {
     /// vectors of another network, or equations after the first run. They are reported once.
     pub fn check(&self) -> Result<()> {
         let mut problems = Problems::new();
-        let noted = self.equations.problems.lock();
-        let noted = std::mem::take(&mut *noted.unwrap_or_else(PoisonError::into_inner));
+        let noted = std::mem::take(&mut *lock(&self.equations.problems));
         noted
             .into_iter()
             .for_each(|error| problems.note(Err(error)));
