@@ -4,6 +4,7 @@
 use crate::model::BLOCK;
 
 /// The blocks of a population, as `(start, len)`.
+#[inline(always)]
 pub(super) fn blocks(population: usize) -> impl Iterator<Item = (usize, usize)> {
     let starts = (0..population).step_by(BLOCK);
     starts.map(move |start| (start, BLOCK.min(population - start)))
