@@ -32,6 +32,11 @@ pub trait Real: Membrane + Float {
     /// every operation on it slow.
     fn settled(self) -> Self;
 
+    /// The number where it is kept, otherwise 0: by a mask of its bits, since a choice between
+    /// floating-point numbers is a branch in what remains of a loop beside its vectors, and whether
+    /// a neuron fires is hard to predict.
+    fn masked(self, keep: bool) -> Self;
+
     /// The exponential, to two units in the last place: without a branch or a call, so that a
     /// loop over it is vectorised. Saturates where the result would leave the normal numbers.
     fn vector_exp(self) -> Self;
@@ -64,6 +69,11 @@ macro_rules! real {
             #[inline(always)]
             fn settled(self) -> $real {
                 select_unpredictable(self.abs() < $real::MIN_POSITIVE, 0.0, self)
+            }
+
+            #[inline(always)]
+            fn masked(self, keep: bool) -> $real {
+                $real::from_bits(self.to_bits() & $int::from(keep).wrapping_neg())
             }
 
             /// `exp(x) = 2ⁿ·exp(r)` with `|r| ≤ ln 2 / 2`; `exp(r)` is its Taylor series.

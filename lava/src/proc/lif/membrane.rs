@@ -1,5 +1,6 @@
 //! What a membrane computes in, and what a step makes of it.
 
+use std::hint::select_unpredictable;
 use std::ops::{Neg, RangeInclusive};
 
 use crate::proc::fixed;
@@ -71,6 +72,9 @@ pub(in crate::proc) trait Dynamics: Membrane + Settle {
 
     /// A threshold in the units of the voltage.
     fn threshold(vth: Self) -> Self;
+
+    /// The value, or 0 where a neuron fires.
+    fn zero_where(self, fires: bool) -> Self;
 }
 
 /// Floating point.
@@ -98,6 +102,11 @@ impl<T: Real> Dynamics for T {
     #[inline(always)]
     fn threshold(vth: T) -> T {
         vth
+    }
+
+    #[inline(always)]
+    fn zero_where(self, fires: bool) -> T {
+        self.masked(!fires)
     }
 }
 
@@ -129,6 +138,11 @@ impl Dynamics for i32 {
     #[inline(always)]
     fn threshold(vth: i32) -> i32 {
         fixed::state_units(vth)
+    }
+
+    #[inline(always)]
+    fn zero_where(self, fires: bool) -> i32 {
+        select_unpredictable(fires, 0, self)
     }
 }
 

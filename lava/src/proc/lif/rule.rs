@@ -27,7 +27,7 @@ impl<T: Dynamics> Rule<T> for Above<'_, T> {
         let vth = self.0.block(start, len);
         move |i, _, voltage| {
             let fires = voltage > T::threshold(vth[i]);
-            (select_unpredictable(fires, T::ZERO, voltage), fires)
+            (voltage.zero_where(fires), fires)
         }
     }
 }
@@ -51,7 +51,7 @@ impl<T: Dynamics> Rule<T> for Outside<'_, T> {
             let sent = select_unpredictable(above, T::ONE, T::ZERO);
             let sent = sent.plus(select_unpredictable(below, -T::ONE, T::ZERO));
             let fires = sent != T::ZERO;
-            (select_unpredictable(fires, T::ZERO, voltage), sent)
+            (voltage.zero_where(fires), sent)
         }
     }
 }
