@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::super::weights::{Factor, Message, Weight};
 use super::groups::{Groups, Slot};
+use super::memory;
 use super::store::{Synapses, data_of, split};
 use super::stored::Stored;
 use crate::model::{Ahead, In, Out};
@@ -188,36 +189,24 @@ impl<'a, T: Weight, W: Stored<T>> Delivery<'a, T, W> {
         due: &[Due<F>],
         gain: impl Fn(F) -> G,
     ) {
-        /// How many groups are fetched from memory at once.
-        const BATCH: usize = 32;
-        /// How many pieces of data come with one fetch.
-        const LINE: usize = 32;
-        for due in due.chunks(BATCH) {
-            // Groups lie far apart. Reading from each before any is delivered makes the processor
-            // wait for memory once a batch rather than once a group.
-            for Due {
-                synapses, first, ..
-            } in due
-            {
-                let group = self.group(synapses.clone());
-                let mine = self.about_mine(*first as usize, group.0.len());
-                let (places, weights) = self.part(group, mine);
-                for units in [places, weights] {
-                    units.chunks(LINE).for_each(|line| _ = black_box(line[0]));
-                }
-            }
-            for Due {
-                synapses,
-                first,
-                factor,
-            } in due
-            {
-                let first = *first as usize;
-                let group = self.mine(first, self.group(synapses.clone()));
-                match messages.as_slice() {
-                    Some(sums) => self.add(sums, first, group, gain(*factor)),
-                    None => self.add_apart(messages, first, group, gain(*factor)),
-                }
+        /// How many groups ahead of the one that is delivered memory is told of: groups lie far
+        /// apart.
+        const AHEAD: usize = 24;
+        let fetch = |due: &Due<F>| {
+            let group = self.group(due.synapses.clone());
+            let mine = self.about_mine(due.first as usize, group.0.len());
+            let (places, weights) = self.part(group, mine);
+            memory::fetch(places);
+            memory::fetch(weights);
+        };
+        due.iter().take(AHEAD).for_each(fetch);
+        for (number, now) in due.iter().enumerate() {
+            due.get(number + AHEAD).into_iter().for_each(fetch);
+            let first = now.first as usize;
+            let group = self.mine(first, self.group(now.synapses.clone()));
+            match messages.as_slice() {
+                Some(sums) => self.add(sums, first, group, gain(now.factor)),
+                None => self.add_apart(messages, first, group, gain(now.factor)),
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::memory;
+
 /// The groups of a source's synapses: each has those of some neighbouring delays to at most 65,536
 /// neighbouring targets.
 ///
@@ -110,7 +112,7 @@ pub(super) struct Index {
 impl Index {
     /// The index of sources whose groups have so many synapses each.
     pub(super) fn new(groups: Groups, sources: usize, counts: impl Iterator<Item = u32>) -> Index {
-        let mut starts = Vec::with_capacity(sources * groups.each() + 1);
+        let mut starts = memory::in_large_pages(Vec::with_capacity(sources * groups.each() + 1));
         let mut total = 0;
         starts.push(total);
         starts.extend(counts.map(|count| {

@@ -5,6 +5,7 @@ use ndarray::ArrayView2;
 use super::super::weights::Weight;
 use super::error::SynapseError;
 use super::groups::{Groups, Index};
+use super::memory;
 use super::store::{Synapse, Synapses, count, data_of, delay, put, units};
 use super::stored::Stored;
 
@@ -123,7 +124,7 @@ impl<T: Weight, W: Stored<T>> Synapses<T, W> {
         let index = Index::new(groups, sources, counts.iter().copied());
         let scale = W::scale(largest);
         let starts = index.starts(0..sources);
-        let mut data = vec![0; index.len() * units::<T, W>()];
+        let mut data = memory::in_large_pages(vec![0; index.len() * units::<T, W>()]);
         let mut filled = counts;
         filled.fill(0);
         for synapse in list {

@@ -15,6 +15,7 @@ mod distribution;
 mod error;
 mod groups;
 mod list;
+mod memory;
 mod projection;
 mod random;
 mod rule;

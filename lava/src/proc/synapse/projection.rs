@@ -8,6 +8,7 @@ use super::super::weights::Weight;
 use super::distribution::{Distribution, Sampler};
 use super::error::SynapseError;
 use super::groups::{Groups, Index};
+use super::memory;
 use super::rule::{Pairs, Rule, Stream};
 use super::store::{Synapses, count, data_of, delay, put, units};
 use super::stored::Stored;
@@ -145,7 +146,7 @@ impl Projection {
         plan.bounds = plan.delays()?;
         let index = plan.index()?;
         let scale = plan.scale::<T, W>()?;
-        let mut data = vec![0; index.len() * units::<T, W>()];
+        let mut data = memory::in_large_pages(vec![0; index.len() * units::<T, W>()]);
         let mut parts = plan.parts::<T, W>(&index, &mut data);
         match plan.pairs.by_target() {
             true => plan.fill_by_target(index.groups, &mut parts, scale)?,
