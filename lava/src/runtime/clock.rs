@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 /// The present time step and whether its spike phase is on. Each worker has its own, so reading
-/// it never waits for another core.
+/// it never waits for another core; each has lines of the cache to itself for the same reason.
 #[derive(Debug, Default)]
+#[repr(align(128))]
 pub(crate) struct Clock {
     tick: AtomicU64,
     origin: AtomicU64,
