@@ -1,5 +1,8 @@
 //! Results do not depend on the number of workers, to the bit.
 
+use std::hint::black_box;
+
+use lava::monitor::Probe;
 use lava::prelude::*;
 use lava::proc::{Dense, Lif, Source};
 use ndarray::Array2;
@@ -93,6 +96,99 @@ fn random_networks_give_the_same_bits_on_any_number_of_workers() -> lava::Result
 #[test]
 fn so_do_networks_whose_populations_are_cut() -> lava::Result<()> {
     same_bits(0..2, [2, 700])
+}
+
+/// Takes as long as `rounds` says, however few elements it has; sends a number that depends on all
+/// that it has received.
+#[process]
+pub struct Mill {
+    a_in: InPort<i32>,
+    a_out: OutPort<i32>,
+    #[var(scalar, init = 0)]
+    rounds: Var<u64>,
+    #[var(scalar, init = 1)]
+    state: Var<u64>,
+}
+
+#[implements(proc = Mill, protocol = Loihi)]
+struct MillModel {
+    a_in: In<i32>,
+    a_out: Out<i32>,
+    rounds: u64,
+    state: u64,
+}
+
+impl LoihiModel for MillModel {
+    fn run_spk(&mut self) -> lava::Result<()> {
+        self.state = self.state.wrapping_add(self.a_in.recv_slice()[0] as u64);
+        for _ in 0..=self.rounds {
+            self.state = black_box(self.state.wrapping_mul(6_364_136_223_846_793_005) + 1);
+        }
+        self.a_out.send_slice(&[(self.state >> 40) as i32])
+    }
+}
+
+/// Has many elements, and does nothing with them.
+#[process]
+pub struct Ballast {
+    #[var(init = 0)]
+    v: Var<i32>,
+}
+
+#[implements(proc = Ballast, protocol = Loihi)]
+struct BallastModel {
+    v: Vec<i32>,
+}
+
+impl LoihiModel for BallastModel {
+    fn run_spk(&mut self) -> lava::Result<()> {
+        self.v[0] += 1;
+        Ok(())
+    }
+}
+
+#[test]
+fn what_takes_long_goes_to_another_worker_and_loses_nothing() -> lava::Result<()> {
+    let run = |workers: usize| -> lava::Result<_> {
+        let net = Network::<Loihi1SimCfg>::new();
+        net.set_workers(workers)?;
+        let first: Mill = net.add(Mill::shape([1]).rounds(20_000).name("first"))?;
+        let second: Mill = net.add(Mill::shape([1]).rounds(20_000).name("second"))?;
+        let last: Mill = net.add(Mill::shape([1]).name("last"))?;
+        let ballast: Ballast = net.add(Ballast::shape([5000]).name("ballast"))?;
+        first.a_out.connect(&last.a_in)?;
+        last.a_out.delayed(1).connect((&first.a_in, &second.a_in))?;
+        second.a_out.connect(&last.a_in)?;
+        let sent = net.probe(&last.a_out)?;
+        let states = [net.probe(&first.state)?, net.probe(&second.state)?];
+        net.run(RunSteps(10))?;
+        let before = net.to_dot();
+        net.run(RunSteps(1_100))?;
+        let data = || (sent.data(), states.each_ref().map(Probe::data));
+        let across = data();
+        assert_eq!(ballast.v.get()?[[0]], 1_110);
+        net.reset()?;
+        net.run(RunSteps(20))?;
+        Ok(([across, data()], before, net.to_dot()))
+    };
+    let (data, before, after) = run(2)?;
+    let workers = |drawing: &str| ["first", "second"].map(|name| worker(drawing, name));
+    assert_eq!(workers(&before), [0, 0], "few elements, by the look of it");
+    let [first, second] = workers(&after);
+    assert_ne!(first, second, "a worker has one each:\n{after}");
+    assert!(data == run(1)?.0, "nothing depends on who runs what");
+    Ok(())
+}
+
+/// The worker of a process in a drawing.
+fn worker(drawing: &str, process: &str) -> usize {
+    let line = drawing
+        .lines()
+        .find(|line| line.contains(&format!("{process}:")));
+    let (_, worker) = line
+        .and_then(|line| line.split_once("worker "))
+        .expect("it is drawn");
+    worker[..1].parse().expect("a worker has a number")
 }
 
 #[test]

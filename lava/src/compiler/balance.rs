@@ -1,7 +1,7 @@
 //! How processes are cut into shards, so that every worker has about as much to do.
 
-use super::parts::{Parts, population};
-use super::place;
+use super::parts::{Part, Parts, population};
+use super::roster::Roster;
 use crate::model::BLOCK;
 use crate::network::Graph;
 
@@ -9,14 +9,14 @@ use crate::network::Graph;
 const UNEVEN: f64 = 1.1;
 
 /// Cuts and places a network whose processes come in this order and cost so much. Returns the
-/// parts, and those of each worker.
+/// parts, what is known of their places, and the parts of each worker.
 pub(super) fn balance(
     graph: &Graph,
     order: &[usize],
     costs: &[u64],
     companions: &[usize],
     workers: usize,
-) -> (Parts, Vec<Vec<usize>>) {
+) -> (Parts, Roster, Vec<Vec<usize>>) {
     let mut bundles = vec![0; costs.len()];
     for (process, cost) in costs.iter().enumerate() {
         bundles[companions[process]] += cost;
@@ -24,7 +24,8 @@ pub(super) fn balance(
     let mut cuts = vec![1; costs.len()];
     loop {
         let parts = Parts::new(graph, &cuts);
-        let (placement, loads) = place_parts(&parts, order, costs, companions, workers);
+        let roster = Roster::new(graph, &parts, order, companions);
+        let (placement, loads) = place_parts(&parts, &roster, costs, workers);
         let (heaviest, load) = (0..)
             .zip(&loads)
             .max_by_key(|(_, load)| **load)
@@ -41,7 +42,7 @@ pub(super) fn balance(
             Some(root) if *load as f64 > UNEVEN * mean => {
                 cut(graph, companions, root, workers, &mut cuts);
             }
-            _ => return (parts, placement),
+            _ => return (parts, roster, placement),
         }
     }
 }
@@ -60,26 +61,13 @@ fn cut(graph: &Graph, companions: &[usize], root: usize, shards: usize, cuts: &m
 /// The parts of each worker, and what each worker has to do.
 fn place_parts(
     parts: &Parts,
-    order: &[usize],
+    roster: &Roster,
     costs: &[u64],
-    companions: &[usize],
     workers: usize,
 ) -> (Vec<Vec<usize>>, Vec<u64>) {
-    let order: Vec<usize> = order
-        .iter()
-        .flat_map(|process| parts.of(*process))
-        .collect();
-    let (costs, companions): (Vec<u64>, Vec<usize>) = parts
-        .list
-        .iter()
-        .enumerate()
-        .map(|(part, of)| {
-            let shards = parts.of(of.process).len() as u64;
-            let companion = parts.companion(part, companions[of.process]);
-            (costs[of.process] / shards, companion)
-        })
-        .unzip();
-    let placement = place::place(&order, &costs, &companions, workers);
+    let cost = |part: &Part| costs[part.process] / parts.of(part.process).len() as u64;
+    let costs: Vec<u64> = parts.list.iter().map(cost).collect();
+    let placement = roster.place(&costs, workers);
     let load = |parts: &Vec<usize>| parts.iter().map(|part| costs[*part]).sum();
     let loads = placement.iter().map(load).collect();
     (placement, loads)

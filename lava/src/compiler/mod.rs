@@ -1,7 +1,8 @@
 //! Graph → plan: checks the network as a whole, orders the processes, cuts them into shards and
 //! places them on workers.
 //!
-//! Nothing here knows what a model does or how a worker runs; a plan is plain data.
+//! Nothing here knows what a model does or how a worker runs; a plan is plain data. Its `roster` is
+//! what it takes to place the parts once more, when it is known what they cost.
 
 mod balance;
 mod crossings;
@@ -9,11 +10,13 @@ mod error;
 mod order;
 mod parts;
 mod place;
+mod roster;
 mod sums;
 
 pub use error::{CompileError, Problem};
 
 pub(crate) use parts::{Part, Parts};
+pub(crate) use roster::{Roster, Turn};
 
 use crate::network::{Edge, Graph, PortId};
 
@@ -24,6 +27,8 @@ pub(crate) struct Plan {
     pub(crate) parts: Parts,
     /// What each worker does in a step.
     pub(crate) workers: Vec<Vec<Turn>>,
+    /// What is known of parts that could be placed otherwise.
+    pub(crate) roster: Roster,
     /// The parts whose models run by themselves.
     pub(crate) alone: Vec<usize>,
     /// How many steps of messages each out-port keeps, by process and port.
@@ -37,17 +42,6 @@ impl Plan {
     pub(crate) fn party(&self, part: usize) -> Option<usize> {
         self.alone.iter().position(|alone| *alone == part)
     }
-}
-
-/// One model's turn in a worker's step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Turn {
-    /// The part that the model computes.
-    pub(crate) part: usize,
-    /// Turns of other workers that must be over: worker, and how many of its turns.
-    pub(crate) awaits: Vec<(usize, u64)>,
-    /// Whether another worker waits for this turn.
-    pub(crate) awaited: bool,
 }
 
 /// Plans the network for the workers that the user asked for, or for as many as it is worth.
@@ -70,7 +64,8 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
         .workers
         .unwrap_or_else(|| place::worth(costs.iter().sum()));
     let companions = place::companions(graph, &costs);
-    let (parts, mut placement) = balance::balance(graph, &order, &costs, &companions, workers);
+    let (parts, roster, mut placement) =
+        balance::balance(graph, &order, &costs, &companions, workers);
     if placement.is_empty() {
         // Nothing runs in step; the first worker is there all the same.
         placement.push(Vec::new());
@@ -81,7 +76,8 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
         alone: alone.flat_map(|(process, _)| parts.of(process)).collect(),
         depths: depths(graph, &sums, placement.len()),
         sums,
-        workers: turns(graph, &parts, &placement),
+        workers: roster.turns(&placement),
+        roster,
         parts,
     })
 }
@@ -152,44 +148,4 @@ fn depths(graph: &Graph, sums: &[Vec<PortId>], workers: usize) -> Vec<Vec<usize>
     ports
         .map(|ports| ports.into_iter().map(depth).collect())
         .collect()
-}
-
-/// The turns of every worker, with what each has to wait for.
-fn turns(graph: &Graph, parts: &Parts, placement: &[Vec<usize>]) -> Vec<Vec<Turn>> {
-    let mut place = vec![(0, 0); parts.list.len()];
-    for (worker, list) in placement.iter().enumerate() {
-        for (position, &part) in list.iter().enumerate() {
-            place[part] = (worker, position as u64 + 1);
-        }
-    }
-    let turn = |part| Turn {
-        part,
-        awaits: Vec::new(),
-        awaited: false,
-    };
-    let mut turns: Vec<Vec<Turn>> = placement
-        .iter()
-        .map(|list| list.iter().map(|&part| turn(part)).collect())
-        .collect();
-    let messages = graph.immediate().flat_map(|edge| {
-        let receivers = parts.of(edge.to.process);
-        receivers.flat_map(move |to| {
-            let senders = parts.senders(graph, edge, to);
-            senders.into_iter().map(move |from| (from, to))
-        })
-    });
-    for (from, to) in messages {
-        let (from, until) = place[from];
-        let (to, position) = place[to];
-        if from == to {
-            continue;
-        }
-        turns[from][until as usize - 1].awaited = true;
-        let awaits = &mut turns[to][position as usize - 1].awaits;
-        match awaits.iter_mut().find(|(worker, _)| *worker == from) {
-            Some((_, turns)) => *turns = until.max(*turns),
-            None => awaits.push((from, until)),
-        }
-    }
-    turns
 }

@@ -88,23 +88,16 @@ fn tied(graph: &Graph) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// Processes that stay on one worker.
-struct Bundle {
-    processes: Vec<usize>,
+/// Parts that stay on one worker.
+pub(super) struct Bundle {
+    pub(super) parts: Vec<usize>,
     cost: u64,
 }
 
-/// Shares the processes out to the workers, each worker's in the given order. Leaves out workers
-/// without work.
-pub(crate) fn place(
-    order: &[usize],
-    costs: &[u64],
-    companions: &[usize],
-    workers: usize,
-) -> Vec<Vec<usize>> {
-    let bundles = bundles(order, costs, companions);
-    let near = stretches(&bundles, workers);
-    let even = largest_first(&bundles, workers);
+/// Shares bundles out to the workers: neighbours stay together where that costs little.
+pub(super) fn place(bundles: &[Bundle], workers: usize) -> Vec<usize> {
+    let near = stretches(bundles, workers);
+    let even = largest_first(bundles, workers);
     let load = |placement: &[usize]| {
         let mut loads = vec![0; workers];
         for (bundle, &worker) in bundles.iter().zip(placement) {
@@ -112,39 +105,26 @@ pub(crate) fn place(
         }
         loads.into_iter().max().unwrap_or(0) as f64
     };
-    let chosen = match load(&near) <= WORTH_OF_NEIGHBOURS * load(&even) {
+    match load(&near) <= WORTH_OF_NEIGHBOURS * load(&even) {
         true => near,
         false => even,
-    };
-    let mut worker_of = vec![0; costs.len()];
-    for (bundle, worker) in bundles.iter().zip(chosen) {
-        bundle
-            .processes
-            .iter()
-            .for_each(|&process| worker_of[process] = worker);
     }
-    let mut placement = vec![Vec::new(); workers];
-    for &process in order {
-        placement[worker_of[process]].push(process);
-    }
-    placement.retain(|list: &Vec<usize>| !list.is_empty());
-    placement
 }
 
-/// The bundles, in the order of their first processes.
-fn bundles(order: &[usize], costs: &[u64], companions: &[usize]) -> Vec<Bundle> {
+/// The bundles, in the order of their first parts.
+pub(super) fn bundles(order: &[usize], costs: &[u64], companions: &[usize]) -> Vec<Bundle> {
     let mut bundles: Vec<Bundle> = Vec::new();
     let mut bundle_of = vec![None; costs.len()];
-    for &process in order {
-        let index = *bundle_of[companions[process]].get_or_insert_with(|| {
+    for &part in order {
+        let index = *bundle_of[companions[part]].get_or_insert_with(|| {
             bundles.push(Bundle {
-                processes: Vec::new(),
+                parts: Vec::new(),
                 cost: 0,
             });
             bundles.len() - 1
         });
-        bundles[index].processes.push(process);
-        bundles[index].cost += costs[process] + 1;
+        bundles[index].parts.push(part);
+        bundles[index].cost += costs[part] + 1;
     }
     bundles
 }
@@ -163,7 +143,7 @@ fn stretches(bundles: &[Bundle], workers: usize) -> Vec<usize> {
 }
 
 /// The largest bundle first, each to the worker that has least: evens out the load.
-fn largest_first(bundles: &[Bundle], workers: usize) -> Vec<usize> {
+pub(super) fn largest_first(bundles: &[Bundle], workers: usize) -> Vec<usize> {
     let mut by_cost: Vec<usize> = (0..bundles.len()).collect();
     by_cost.sort_by_key(|&bundle| Reverse(bundles[bundle].cost));
     let mut loads = vec![0; workers];
@@ -181,40 +161,6 @@ fn largest_first(bundles: &[Bundle], workers: usize) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn place_alone(order: &[usize], costs: &[u64], workers: usize) -> Vec<Vec<usize>> {
-        let alone: Vec<usize> = (0..costs.len()).collect();
-        place(order, costs, &alone, workers)
-    }
-
-    #[test]
-    fn equal_processes_are_shared_out_in_stretches() {
-        let placement = place_alone(&[3, 1, 0, 2], &[5, 5, 5, 5], 2);
-        assert_eq!(placement, [vec![3, 1], vec![0, 2]]);
-    }
-
-    #[test]
-    fn a_large_process_has_a_worker_to_itself() {
-        let placement = place_alone(&[0, 1, 2], &[1, 1, 1000], 2);
-        assert_eq!(placement, [vec![0, 1], vec![2]]);
-    }
-
-    #[test]
-    fn where_stretches_are_uneven_the_largest_goes_first() {
-        let placement = place_alone(&[0, 1, 2, 3], &[90, 90, 60, 30], 2);
-        assert_eq!(placement, [vec![0, 2], vec![1, 3]]);
-    }
-
-    #[test]
-    fn companions_share_a_worker() {
-        let placement = place(&[0, 1, 2, 3], &[1, 9, 1, 9], &[3, 1, 1, 3], 2);
-        assert_eq!(placement, [vec![0, 3], vec![1, 2]]);
-    }
-
-    #[test]
-    fn no_worker_is_left_without_work() {
-        assert_eq!(place_alone(&[0, 1], &[1, 1], 8).len(), 2);
-    }
 
     #[test]
     fn small_networks_are_worth_one_worker() {

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use super::clock::Clock;
 use super::crossing::{AnyQueue, Inlet};
-use super::floor::{Desk, Label, Recorder};
+use super::desk::{Desk, Duty};
+use super::floor::{Label, Recorder};
 use super::gate::{Door, Gate};
 use super::hub::{Feeds, Hub};
 use super::shared::AnyOutlet;
 use super::solo::{Course, Detached, Solo};
 use super::sync::{Mutex, lock};
 use crate::Result;
-use crate::compiler::{Part, Plan};
+use crate::compiler::{Part, Plan, Turn};
 use crate::model::{Alone, AnyLink, Binder, Connection, Make, Node, Pace, Phase, Wishes};
 use crate::network::{Edge, Graph, Places, PortId};
 
@@ -26,8 +27,12 @@ pub(super) struct Built {
     pub(super) labels: Vec<Label>,
     /// By part and out-port.
     pub(super) outlets: Vec<Vec<AnyOutlet>>,
+    /// By part.
+    pub(super) clocks: Vec<Arc<Clock>>,
     /// The worker that runs each part, if one does.
     pub(super) placement: Vec<Option<usize>>,
+    /// Whether parts may go to another worker between steps.
+    pub(super) movable: bool,
     pub(super) desks: Vec<Desk>,
     pub(super) gate: Option<Gate>,
     /// What the models need from outside.
@@ -62,11 +67,14 @@ pub(super) fn build(graph: &Graph, plan: &Plan) -> Result<Built> {
             .for_each(|turn| placement[turn.part] = Some(worker));
     }
     let at_work: Vec<Arc<Clock>> = plan.workers.iter().map(|_| Arc::default()).collect();
-    let clock = |worker: &Option<usize>| match worker {
+    let movable = is_movable(plan);
+    let own: Vec<Arc<Clock>> = placement.iter().map(|_| Arc::default()).collect();
+    let clock = |(part, worker): (usize, &Option<usize>)| match worker {
+        Some(_) if movable => Arc::clone(&own[plan.roster.companion(part)]),
         Some(worker) => Arc::clone(&at_work[*worker]),
-        None => Arc::default(),
+        None => Arc::clone(&own[part]),
     };
-    let clocks: Vec<Arc<Clock>> = placement.iter().map(clock).collect();
+    let clocks: Vec<Arc<Clock>> = placement.iter().enumerate().map(clock).collect();
     let (hub, crossings) = crossings(graph, plan);
     let mut site = Site {
         graph,
@@ -89,24 +97,37 @@ pub(super) fn build(graph: &Graph, plan: &Plan) -> Result<Built> {
     let gate_worker = site.gate_worker(&placement);
     let feeders = site.feeders(Pace::InStep, None);
     let desks = plan.workers.iter().cloned().zip(at_work);
-    let desks: Vec<Desk> = desks
-        .map(|(turns, clock)| Desk::new(turns, clock))
-        .collect();
+    let desk = |(turns, clock): (Vec<Turn>, Arc<Clock>)| {
+        let duty = Duty::new(turns, &site.clocks, &clock);
+        Desk::new(clock, duty)
+    };
+    let desks: Vec<Desk> = desks.map(desk).collect();
     if let Some(worker) = gate_worker {
-        *lock(&desks[worker].recorders) = feeders;
+        lock(&desks[worker].duty).recorders = feeders;
     }
     Ok(Built {
         models,
         labels: labels(graph, plan),
         gate: gate_worker.map(|worker| site.take_gate(worker)),
         queues: site.take_queues(),
+        movable: movable && gate_worker.is_none(),
         outlets: site.outlets,
+        clocks: site.clocks,
         doors: site.doors,
         placement,
         desks,
         solos,
         hub: site.hub,
     })
+}
+
+/// How many groups of parts a worker may have that can go to another: each has a clock of its own.
+const MOVABLE: usize = 64;
+
+/// Whether parts are to be able to go to another worker: that is, to have clocks of their own.
+fn is_movable(plan: &Plan) -> bool {
+    let workers = plan.workers.len();
+    workers > 1 && plan.alone.is_empty() && plan.roster.bundles() <= MOVABLE * workers
 }
 
 /// Where a network is put together.
@@ -165,12 +186,13 @@ impl Site<'_> {
             Pace::Async => (model, solo(Course::Async)),
             Pace::Detached => {
                 let (inlets, feeds) = all.finish();
+                let feeders = self.feeders(Pace::Detached, Some(of.process)).into_iter();
                 let detached = Detached {
                     clock: Arc::clone(&self.clocks[part]),
                     feeds,
                     inlets,
                     doors,
-                    feeders: self.feeders(Pace::Detached, Some(of.process)),
+                    feeders: feeders.map(|(_, feeder)| feeder).collect(),
                     circles: circles(self.graph, of.process),
                     phase: Phase::Spike,
                 };
@@ -264,7 +286,7 @@ impl Site<'_> {
 
     /// What sends the messages of models that have steps on to models of another pace: of all that
     /// keep a pace, or of one process.
-    fn feeders(&self, pace: Pace, process: Option<usize>) -> Vec<Box<dyn Recorder>> {
+    fn feeders(&self, pace: Pace, process: Option<usize>) -> Vec<(usize, Box<dyn Recorder>)> {
         let sends = |crossing: &&Crossing<'_>| {
             let sender = crossing.edge.from.process;
             self.graph.processes[sender].pace() == pace
@@ -275,13 +297,14 @@ impl Site<'_> {
             // A process that is connected to one of another pace is in one part.
             let part = self.plan.parts.of(edge.from.process).start;
             let party = self.plan.party(part);
-            Arc::clone(&crossing.queue).feeder(
+            let feeder = Arc::clone(&crossing.queue).feeder(
                 party.unwrap_or_else(|| self.hub.in_step()),
                 &self.outlets[part][edge.from.port],
                 self.len(edge),
                 self.graph.delay(edge) as u64,
                 &self.clocks[part],
-            )
+            );
+            (part, feeder)
         };
         let crossings = self.crossings.iter().filter(sends);
         crossings.map(feeder).collect()

@@ -1,16 +1,19 @@
 //! A network that runs: its models and threads, and what is done with them.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use super::balancer::{Balancer, Next};
 use super::build::{Built, build};
 use super::clock::Clock;
 use super::crew::Crew;
+use super::desk::{Activity, Desk, Duty};
 use super::error::RunError;
-use super::floor::{Activity, AfterStep, Desk, Floor, Label, Recorder};
+use super::floor::{AfterStep, Floor, Label, Recorder};
 use super::hub::Doing;
 use super::meter::{Measure, Meter};
 use super::shared::{AnyOutlet, Models};
-use super::sync::lock;
+use super::sync::{Mutex, lock};
 use crate::Result;
 use crate::compiler::{Part, Parts, Plan};
 use crate::model::{Node, Phase, Shard};
@@ -22,8 +25,12 @@ pub(crate) struct Engine {
     parts: Parts,
     /// By part and out-port.
     outlets: Vec<Vec<AnyOutlet>>,
+    /// By part.
+    clocks: Vec<Arc<Clock>>,
     /// Which worker runs which part; none runs one that runs by itself.
-    placement: Vec<Option<usize>>,
+    placement: Mutex<Vec<Option<usize>>>,
+    /// Has parts go to other workers, if they can.
+    balancer: Option<Mutex<Balancer>>,
     crew: Crew,
 }
 
@@ -33,7 +40,9 @@ impl Engine {
             models,
             labels,
             outlets,
+            clocks,
             placement,
+            movable,
             desks,
             gate,
             doors,
@@ -50,7 +59,9 @@ impl Engine {
             floor,
             parts: plan.parts,
             outlets,
-            placement,
+            clocks,
+            placement: Mutex::new(placement),
+            balancer: movable.then(|| Mutex::new(Balancer::new(plan.roster))),
         })
     }
 
@@ -64,9 +75,66 @@ impl Engine {
     pub(crate) fn run(
         &self,
         steps: u64,
-        after_step: Option<&mut AfterStep<'_>>,
+        mut after_step: Option<&mut AfterStep<'_>>,
     ) -> Result<u8, RunError> {
-        self.crew.run(steps, after_step)
+        let Some(balancer) = &self.balancer else {
+            return self.crew.run(steps, after_step);
+        };
+        let balancer = &mut *lock(balancer);
+        let mut left = steps;
+        loop {
+            let stretch = left.min(balancer.stretch());
+            let (before, start) = (self.tick(), Instant::now());
+            let asked = self.crew.run(stretch, after_step.as_deref_mut())?;
+            match balancer.ran(self.tick() - before, start.elapsed()) {
+                Next::Nothing => {}
+                Next::Measure => self.set_meters(true),
+                Next::Balance => {
+                    self.balance(balancer);
+                    self.set_meters(false);
+                }
+            }
+            left -= stretch;
+            if asked != 0 || left == 0 {
+                return Ok(asked);
+            }
+        }
+    }
+
+    /// Has parts go to other workers, between two steps, if these have less to do then.
+    fn balance(&self, balancer: &Balancer) {
+        let mut times = vec![Duration::ZERO; self.parts.list.len()];
+        for (_, measure) in self.measures() {
+            times[measure.part] = measure.time;
+        }
+        let placement = &mut *lock(&self.placement);
+        let Some(lists) = balancer.better(&times, placement, self.workers()) else {
+            return;
+        };
+        tracing::debug!(
+            after_step = self.time_step(),
+            "models are shared out anew among the workers"
+        );
+        let mut recorders = Vec::new();
+        let turns = balancer.roster().turns(&lists);
+        for (worker, (desk, turns)) in self.floor.desks.iter().zip(turns).enumerate() {
+            let mut duty = lock(&desk.duty);
+            recorders.append(&mut duty.recorders);
+            *duty = Duty::new(turns, &self.clocks, &desk.clock);
+            for part in &lists[worker] {
+                placement[*part] = Some(worker);
+            }
+        }
+        for (part, recorder) in recorders {
+            let worker = placement[part].expect("what is recorded runs in step");
+            let mut duty = lock(&self.floor.desks[worker].duty);
+            duty.recorders.push((part, recorder));
+        }
+    }
+
+    /// The steps that were made since the network was compiled.
+    fn tick(&self) -> u64 {
+        self.floor.desks[0].clock.tick()
     }
 
     /// Asks for the end of the run.
@@ -112,10 +180,17 @@ impl Engine {
 
     /// Starts or ends measuring what the models do.
     pub(crate) fn measure(&self, on: bool) {
+        if let Some(balancer) = &self.balancer {
+            lock(balancer).rest(on);
+        }
+        self.set_meters(on);
+    }
+
+    fn set_meters(&self, on: bool) {
         for desk in &self.floor.desks {
-            let parts = desk.turns.iter().map(|turn| turn.part);
-            let meter = on.then(|| Meter::new(&desk.clock, parts, &self.outlets));
-            *lock(&desk.meter) = meter;
+            let mut duty = lock(&desk.duty);
+            let parts = duty.turns.iter().map(|turn| turn.part);
+            duty.meter = on.then(|| Meter::new(&desk.clock, parts, &self.outlets));
         }
     }
 
@@ -123,8 +198,8 @@ impl Engine {
     pub(crate) fn measures(&self) -> Vec<(usize, Measure)> {
         let mut measures = Vec::new();
         for (worker, desk) in self.floor.desks.iter().enumerate() {
-            let meter = lock(&desk.meter);
-            let of_worker = meter.as_ref().map(Meter::measures).unwrap_or_default();
+            let duty = lock(&desk.duty);
+            let of_worker = duty.meter.as_ref().map(Meter::measures).unwrap_or_default();
             measures.extend(of_worker.iter().map(|measure| (worker, measure.clone())));
         }
         measures
@@ -165,8 +240,10 @@ impl Engine {
         self.crew.reset();
         for desk in &self.floor.desks {
             desk.clock.reset();
-            let mut recorders = lock(&desk.recorders);
-            recorders.iter_mut().for_each(|recorder| recorder.clear());
+            let duty = &mut *lock(&desk.duty);
+            duty.clocks.iter().for_each(|clock| clock.reset());
+            let recorders = duty.recorders.iter_mut();
+            recorders.for_each(|(_, recorder)| recorder.clear());
         }
         (0..self.parts.list.len()).try_for_each(|part| self.reset_part(graph, part))
     }
@@ -199,25 +276,22 @@ impl Engine {
 
     /// Has `recorder` record a part, which runs in step, at the end of every step.
     pub(crate) fn record(&self, part: usize, recorder: Box<dyn Recorder>) {
-        lock(&self.desk(part).recorders).push(recorder);
+        lock(&self.desk(part).duty).recorders.push((part, recorder));
     }
 
-    /// The outlet of an out-port of a part that runs in step, and the clock of its worker.
+    /// The outlet of an out-port of a part that runs in step, and its clock.
     pub(crate) fn outlet(&self, part: usize, port: usize) -> (&AnyOutlet, Arc<Clock>) {
-        (
-            &self.outlets[part][port],
-            Arc::clone(&self.desk(part).clock),
-        )
+        (&self.outlets[part][port], Arc::clone(&self.clocks[part]))
     }
 
     fn desk(&self, part: usize) -> &Desk {
-        let worker = self.placement[part].expect("what is recorded runs in step");
+        let worker = self.worker(part).expect("what is recorded runs in step");
         &self.floor.desks[worker]
     }
 
     /// Which worker runs a part, if one does.
     pub(crate) fn worker(&self, part: usize) -> Option<usize> {
-        self.placement[part]
+        lock(&self.placement)[part]
     }
 
     pub(crate) fn time_step(&self) -> u64 {

@@ -1,19 +1,15 @@
 //! The shop floor: what all workers of a network share, and what one worker does in a step.
 
 use std::cell::Cell;
-use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 
-use crossbeam_utils::CachePadded;
-
-use super::clock::Clock;
+use super::desk::{Activity, CROSSES, Desk, Duty, MEETS, WAITS};
 use super::error::RunError;
 use super::exchange::Exchange;
 use super::gate::{Door, Entry, Gate};
-use super::meter::Meter;
 use super::shared::Models;
 use super::sync::{Mutex, lock};
 use crate::compiler::Turn;
@@ -89,97 +85,6 @@ impl Drop for Inside {
     }
 }
 
-/// What one worker has to itself.
-pub(crate) struct Desk {
-    pub(crate) turns: Vec<Turn>,
-    /// The same parts in the order in which their processes were added.
-    declared: Vec<usize>,
-    pub(crate) clock: Arc<Clock>,
-    pub(crate) recorders: Mutex<Vec<Box<dyn Recorder>>>,
-    /// Which part has its turn, and whether it waits for others. Written in every turn, so no two desks
-    /// may share a cache line.
-    current: CachePadded<AtomicUsize>,
-    /// What its models have done, if that is measured.
-    pub(crate) meter: Mutex<Option<Meter>>,
-}
-
-/// In [`Desk::current`]: the part waits for messages of other workers.
-const WAITS: usize = 1 << (usize::BITS - 1);
-/// In [`Desk::current`]: the worker has met the others, or waits to.
-const MEETS: usize = usize::MAX;
-/// In [`Desk::current`]: the worker exchanges messages with models that run by themselves.
-const CROSSES: usize = usize::MAX - 1;
-
-/// What a worker is at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Activity {
-    /// It runs the model of a process.
-    Runs {
-        /// The process.
-        process: Arc<str>,
-        /// The type of its model.
-        model: &'static str,
-    },
-    /// It waits for the messages that a process needs.
-    Waits {
-        /// The process.
-        process: Arc<str>,
-    },
-    /// It has ended a phase, and waits for the other workers.
-    Meets,
-    /// It waits for a model that runs by itself, or for the outside, to send or to receive.
-    Crosses,
-    /// A model that runs by itself waits for room to send.
-    Sends {
-        /// The process.
-        process: Arc<str>,
-    },
-}
-
-impl fmt::Display for Activity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Activity::Runs { process, model } => {
-                write!(f, "process `{process}` (model `{model}`) has been running")
-            }
-            Activity::Waits { process } => {
-                write!(f, "process `{process}` has been waiting for messages")
-            }
-            Activity::Meets => f.write_str("it has been waiting for the other workers"),
-            Activity::Crosses => {
-                f.write_str("it has been waiting for a process that runs by itself, or for what comes from outside")
-            }
-            Activity::Sends { process } => {
-                write!(
-                    f,
-                    "process `{process}` has been waiting for others to receive"
-                )
-            }
-        }
-    }
-}
-
-impl Desk {
-    pub(crate) fn new(turns: Vec<Turn>, clock: Arc<Clock>) -> Desk {
-        let mut declared: Vec<usize> = turns.iter().map(|turn| turn.part).collect();
-        declared.sort_unstable();
-        Desk {
-            turns,
-            declared,
-            clock,
-            recorders: Mutex::default(),
-            current: CachePadded::default(),
-            meter: Mutex::default(),
-        }
-    }
-
-    /// The part that has its turn.
-    fn part(&self) -> usize {
-        self.current.load(Relaxed) & !WAITS
-    }
-}
-
 /// What all workers share.
 pub(crate) struct Floor {
     pub(crate) models: Models,
@@ -191,6 +96,7 @@ pub(crate) struct Floor {
     gate: Option<Gate>,
     /// What all models need from outside.
     doors: Vec<Arc<dyn Door>>,
+    has_turns: bool,
     failure: Mutex<Option<Failure>>,
 }
 
@@ -210,6 +116,7 @@ impl Floor {
     ) -> Floor {
         Floor {
             exchange: Exchange::new(desks.len()),
+            has_turns: desks.iter().any(|desk| !lock(&desk.duty).turns.is_empty()),
             gate,
             doors,
             models,
@@ -229,9 +136,9 @@ impl Floor {
     ) -> u8 {
         let _inside = Inside::enter(self);
         let desk = &self.desks[worker];
-        let recorders = &mut *lock(&desk.recorders);
-        recorders.retain_mut(|recorder| recorder.prepare(order.steps));
-        let mut meter = lock(&desk.meter);
+        let duty = &mut *lock(&desk.duty);
+        duty.recorders
+            .retain_mut(|(_, recorder)| recorder.prepare(order.steps));
         let gate = self.gate.as_ref();
         let mut entry = gate.and_then(|gate| gate.enter(worker));
         for _ in 0..order.steps {
@@ -242,16 +149,15 @@ impl Floor {
                     return self.leave(asked);
                 }
             }
-            let mut asked = self.step(worker, meter.as_mut(), entry.as_mut());
+            let mut asked = self.step(worker, desk, duty, entry.as_mut());
             if asked & request::ABORT != 0 {
                 return self.leave(asked);
             }
             if entry.is_some() {
                 desk.current.store(CROSSES, Relaxed);
             }
-            recorders
-                .iter_mut()
-                .for_each(|recorder| recorder.record(self));
+            let recorders = duty.recorders.iter_mut();
+            recorders.for_each(|(_, recorder)| recorder.record(self));
             if order.hooked {
                 let more = after_step.as_mut().map_or(0, |call| self.call(desk, call));
                 asked |= self.agree(desk, more);
@@ -297,19 +203,28 @@ impl Floor {
     fn step(
         &self,
         worker: usize,
-        mut meter: Option<&mut Meter>,
+        desk: &Desk,
+        duty: &mut Duty,
         entry: Option<&mut Entry<'_>>,
     ) -> u8 {
-        let desk = &self.desks[worker];
+        let Duty {
+            turns,
+            declared,
+            clocks,
+            meter,
+            ..
+        } = duty;
         desk.clock.advance();
+        clocks.iter().for_each(|clock| clock.advance());
         if let Some(entry) = entry {
             entry.fill(desk.clock.tick());
         }
-        let asked = self.guard(desk, Phase::Spike, || match &mut meter {
-            None => self.spike(worker, &mut Unmeasured),
-            Some(meter) => self.spike(worker, *meter),
+        let asked = self.guard(desk, Phase::Spike, || match meter {
+            None => self.spike(worker, desk, turns, &mut Unmeasured),
+            Some(meter) => self.spike(worker, desk, turns, meter),
         });
         desk.clock.end_spiking();
+        clocks.iter().for_each(|clock| clock.end_spiking());
         if asked & request::ABORT != 0 {
             self.exchange.give_up(worker);
         }
@@ -320,9 +235,9 @@ impl Floor {
         let mut asked = self.agree(desk, asked | control);
         for (flag, phase) in Phase::GUARDED {
             if asked & request::ABORT == 0 && asked & flag != 0 {
-                let more = self.guard(desk, phase, || match &mut meter {
-                    None => self.phase(desk, phase, &mut Unmeasured),
-                    Some(meter) => self.phase(desk, phase, *meter),
+                let more = self.guard(desk, phase, || match meter {
+                    None => self.phase(desk, declared, phase, &mut Unmeasured),
+                    Some(meter) => self.phase(desk, declared, phase, meter),
                 });
                 asked |= self.agree(desk, more);
             }
@@ -332,11 +247,16 @@ impl Floor {
 
     /// The spike phase of one worker.
     #[inline(always)]
-    fn spike(&self, worker: usize, around: &mut impl Around) -> Result<u8> {
-        let desk = &self.desks[worker];
+    fn spike(
+        &self,
+        worker: usize,
+        desk: &Desk,
+        turns: &[Turn],
+        around: &mut impl Around,
+    ) -> Result<u8> {
         let mut asked = 0;
-        let before = desk.clock.tick() * desk.turns.len() as u64;
-        for (number, turn) in desk.turns.iter().enumerate() {
+        let before = self.turns_before(desk);
+        for (number, turn) in turns.iter().enumerate() {
             if !turn.awaits.is_empty() && !self.await_others(desk, turn) {
                 return Ok(request::ABORT);
             }
@@ -349,19 +269,31 @@ impl Floor {
         Ok(asked)
     }
 
+    /// What the turns of a step are counted on from: no worker has more of them than there are parts,
+    /// however they are shared out.
+    #[inline(always)]
+    fn turns_before(&self, desk: &Desk) -> u64 {
+        desk.clock.tick() * self.labels.len() as u64
+    }
+
     /// Waits until the messages for this turn have been sent. False if they never will be.
     fn await_others(&self, desk: &Desk, turn: &Turn) -> bool {
         desk.current.store(turn.part | WAITS, Relaxed);
-        turn.awaits.iter().all(|&(worker, turns)| {
-            let before = desk.clock.tick() * self.desks[worker].turns.len() as u64;
-            self.exchange.await_turns(worker, before + turns)
-        })
+        let before = self.turns_before(desk);
+        let mut awaits = turn.awaits.iter();
+        awaits.all(|&(worker, turns)| self.exchange.await_turns(worker, before + turns))
     }
 
     /// Another phase of one worker.
-    fn phase(&self, desk: &Desk, phase: Phase, around: &mut impl Around) -> Result<u8> {
+    fn phase(
+        &self,
+        desk: &Desk,
+        parts: &[usize],
+        phase: Phase,
+        around: &mut impl Around,
+    ) -> Result<u8> {
         let mut asked = 0;
-        for (number, &part) in desk.declared.iter().enumerate() {
+        for (number, &part) in parts.iter().enumerate() {
             desk.current.store(part, Relaxed);
             let run = |node: &mut dyn Node| node.phase(phase, &mut Remote::new(self));
             asked |= around.phase(number, || self.models.with(part, run))?;
@@ -440,7 +372,7 @@ impl Floor {
 
     /// Whether there are models that run in step.
     pub(super) fn has_turns(&self) -> bool {
-        self.desks.iter().any(|desk| !desk.turns.is_empty())
+        self.has_turns
     }
 
     /// Whether the present thread is one of its workers, in a run.

@@ -7,7 +7,8 @@
 //!
 //! 1. A model is touched by the one worker it is placed on, during a run, or by the thread that
 //!    holds the network's state lock, between runs ([`Models`]). While it is, it may touch the
-//!    models that its ref-ports refer to: they are on the same worker, and none is itself.
+//!    models that its ref-ports refer to: they are on the same worker, and none is itself. Models go
+//!    to another worker only while no worker runs, and together with all that this ties to them.
 //! 2. An [`Outlet`] is written by the model-side out-port that it was made for, which exists once
 //!    and never leaves its model, in the spike phase only: in the slot of the present step, and, if
 //!    the port was declared to write ahead, in those of as many steps to come. Where several

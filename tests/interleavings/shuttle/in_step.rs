@@ -7,8 +7,9 @@ use crate::check::check;
 use crate::clock::Clock;
 use crate::compiler::Turn;
 use crate::crew::Crew;
+use crate::desk::{Desk, Duty};
 use crate::error::RunError;
-use crate::floor::{Desk, Floor, Label, Recorder};
+use crate::floor::{Floor, Label, Recorder};
 use crate::hub::Hub;
 use crate::model::{Node, Phase, Remote, request};
 use crate::shared::{AnyOutlet, Models, Outlet, Writer};
@@ -138,6 +139,8 @@ impl Recorder for Steps {
 /// A network, and what its parts write down.
 struct Net {
     crew: Arc<Crew>,
+    floor: Arc<Floor>,
+    /// By part; none is a worker's.
     clocks: Vec<Arc<Clock>>,
     logs: Vec<Log>,
     /// By worker: the steps that were recorded.
@@ -147,14 +150,14 @@ struct Net {
 impl Net {
     /// On so many workers; some of the parts end the run.
     fn new(workers: usize, ends: &[Ends]) -> Result<Net> {
-        let clocks: Vec<Arc<Clock>> = (0..workers).map(|_| Arc::default()).collect();
+        let clocks: Vec<Arc<Clock>> = (0..PARTS).map(|_| Arc::default()).collect();
         let outlets: Vec<AnyOutlet> = (0..PARTS).map(|_| AnyOutlet::new::<i32>(1, 4)).collect();
         let logs: Vec<Log> = (0..PARTS).map(|_| Log::default()).collect();
         let models = (0..PARTS).map(|part| {
             let source = |&(from, delay): &(usize, u64)| (outlets[from].of(), delay);
             let adder: Box<dyn Node> = Box::new(Adder {
                 part,
-                clock: Arc::clone(&clocks[part % workers]),
+                clock: Arc::clone(&clocks[part]),
                 sources: SOURCES[part].iter().map(source).collect(),
                 writer: outlets[part].writer(),
                 log: Arc::clone(&logs[part]),
@@ -167,22 +170,35 @@ impl Net {
             adder
         });
         let models = Models::new(models.collect());
-        let records: Vec<Log> = clocks.iter().map(|_| Log::default()).collect();
+        let records: Vec<Log> = (0..workers).map(|_| Log::default()).collect();
         let desk = |worker: usize| {
-            let desk = Desk::new(turns(worker, workers), Arc::clone(&clocks[worker]));
+            let clock = Arc::default();
+            let mut duty = Duty::new(turns(worker, workers, 0), &clocks, &clock);
             let steps = Steps(Arc::clone(&records[worker]));
-            lock(&desk.recorders).push(Box::new(steps));
-            desk
+            duty.recorders.push((worker, Box::new(steps)));
+            Desk::new(clock, duty)
         };
         let desks = (0..workers).map(desk).collect();
         let floor = Arc::new(Floor::new(models, desks, labels(PARTS), None, Vec::new()));
         let hub = Arc::new(Hub::new(0, std::iter::empty()));
         Ok(Net {
             crew: Arc::new(Crew::hire(&floor, &hub, Vec::new(), Vec::new())?),
+            floor,
             clocks,
             logs,
             records,
         })
+    }
+
+    /// Has the first part be with this worker, and the others with those that follow.
+    fn go_round(&self, first: usize) {
+        let workers = self.floor.desks.len();
+        for (worker, desk) in self.floor.desks.iter().enumerate() {
+            let duty = &mut *lock(&desk.duty);
+            let next = Duty::new(turns(worker, workers, first), &self.clocks, &desk.clock);
+            let recorders = std::mem::take(&mut duty.recorders);
+            *duty = Duty { recorders, ..next };
+        }
     }
 
     /// Runs, and is told to end by another thread meanwhile.
@@ -234,18 +250,20 @@ impl Net {
     }
 }
 
-/// The turns of a worker: parts go round the workers.
-fn turns(worker: usize, workers: usize) -> Vec<Turn> {
-    let parts = (worker..PARTS).step_by(workers);
+/// The turns of a worker: parts go round the workers, the first is with worker `first`.
+fn turns(worker: usize, workers: usize, first: usize) -> Vec<Turn> {
+    let of = |part: usize| (part + first) % workers;
+    let turns_until = |part: usize| (0..=part).filter(|other| of(*other) == of(part)).count();
     let turn = |part: usize| Turn {
         part,
         awaits: SOURCES[part]
             .iter()
-            .filter(|(from, delay)| *delay == 0 && from % workers != worker)
-            .map(|(from, _)| (from % workers, (from / workers) as u64 + 1))
+            .filter(|(from, delay)| *delay == 0 && of(*from) != worker)
+            .map(|(from, _)| (of(*from), turns_until(*from) as u64))
             .collect(),
-        awaited: (0..PARTS).any(|to| to % workers != worker && SOURCES[to].contains(&(part, 0))),
+        awaited: (0..PARTS).any(|to| of(to) != worker && SOURCES[to].contains(&(part, 0))),
     };
+    let parts = (0..PARTS).filter(|part| of(*part) == worker);
     parts.map(turn).collect()
 }
 
@@ -287,6 +305,21 @@ fn a_pause_from_outside_ends_a_step_of_all() {
 #[test]
 fn a_stop_from_outside_ends_a_step_of_all() {
     check(|| interrupted(3, request::STOP));
+}
+
+#[test]
+fn parts_go_to_other_workers_between_steps_of_a_run() {
+    fn moved(workers: usize) {
+        let net = Net::new(workers, &[]).expect("it is built");
+        net.crew.begin();
+        for first in 1..=3 {
+            assert_eq!(net.crew.run(1, None).expect("nobody fails"), 0);
+            net.go_round(first);
+        }
+        net.all_have_done(3);
+    }
+    check(|| moved(2));
+    check(|| moved(3));
 }
 
 #[test]

@@ -15,6 +15,8 @@ mod clock;
 mod crew;
 #[path = "../../../lava/src/runtime/crossing.rs"]
 mod crossing;
+#[path = "../../../lava/src/runtime/desk.rs"]
+mod desk;
 #[path = "../../../lava/src/runtime/error.rs"]
 mod error;
 #[path = "../../../lava/src/runtime/exchange.rs"]

@@ -7,8 +7,9 @@ use crate::clock::Clock;
 use crate::compiler::Turn;
 use crate::crew::Crew;
 use crate::crossing::{AnyQueue, Inlet, Queue};
+use crate::desk::{Desk, Duty};
 use crate::error::RunError;
-use crate::floor::{Desk, Floor};
+use crate::floor::Floor;
 use crate::gate::Gate;
 use crate::hub::{Feeds, Hub, Waited};
 use crate::in_step::labels;
@@ -168,9 +169,12 @@ impl Net {
         let labels = labels(models.len());
         let desks = turns.into_iter().zip(&clocks);
         let desks: Vec<Desk> = desks
-            .map(|(turns, clock)| Desk::new(turns, Arc::clone(clock)))
+            .map(|(turns, clock)| {
+                let own = vec![Arc::clone(clock); labels.len()];
+                Desk::new(Arc::clone(clock), Duty::new(turns, &own, clock))
+            })
             .collect();
-        *lock(&desks[0].recorders) = feeders;
+        lock(&desks[0].duty).recorders = feeders.into_iter().map(|feeder| (0, feeder)).collect();
         let floor = Arc::new(Floor::new(
             Models::new(models),
             desks,
