@@ -89,7 +89,12 @@ impl Engine {
             match balancer.ran(self.tick() - before, start.elapsed()) {
                 Next::Nothing => {}
                 Next::Measure => self.set_meters(true),
+                Next::Note => {
+                    balancer.note(self.times());
+                    self.set_meters(true);
+                }
                 Next::Balance => {
+                    balancer.note(self.times());
                     self.balance(balancer);
                     self.set_meters(false);
                 }
@@ -103,12 +108,8 @@ impl Engine {
 
     /// Has parts go to other workers, between two steps, if these have less to do then.
     fn balance(&self, balancer: &Balancer) {
-        let mut times = vec![Duration::ZERO; self.parts.list.len()];
-        for (_, measure) in self.measures() {
-            times[measure.part] = measure.time;
-        }
         let placement = &mut *lock(&self.placement);
-        let Some(lists) = balancer.better(&times, placement, self.workers()) else {
+        let Some(lists) = balancer.better(placement, self.workers()) else {
             return;
         };
         tracing::debug!(
@@ -130,6 +131,15 @@ impl Engine {
             let mut duty = lock(&self.floor.desks[worker].duty);
             duty.recorders.push((part, recorder));
         }
+    }
+
+    /// What each part has taken since it is measured.
+    fn times(&self) -> Vec<Duration> {
+        let mut times = vec![Duration::ZERO; self.parts.list.len()];
+        for (_, measure) in self.measures() {
+            times[measure.part] = measure.time;
+        }
+        times
     }
 
     /// The steps that were made since the network was compiled.
