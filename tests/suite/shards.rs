@@ -1,8 +1,8 @@
 //! Splittable models: to the rest of the network a cut population looks whole.
 
 use lava::prelude::*;
-use lava::proc::{Sink, Source};
-use ndarray::{ArrayD, IxDyn};
+use lava::proc::{Dense, Lif, Sink, Source};
+use ndarray::{Array2, ArrayD, IxDyn};
 
 /// Keeps what it received, and which neurons were computed together.
 #[process]
@@ -160,6 +160,31 @@ fn nobody_sees_the_cuts() -> lava::Result<()> {
     );
     for workers in [2, 3, 4, 8] {
         assert!(seen(workers)? == whole, "{workers} workers");
+    }
+    Ok(())
+}
+
+#[test]
+fn weights_that_lie_column_by_column_are_cut_like_others() -> lava::Result<()> {
+    let weights = Array2::from_shape_fn((600, 7), |(to, from)| (to * 7 + from) as f32);
+    let by_column = weights
+        .t()
+        .as_standard_layout()
+        .into_owned()
+        .reversed_axes();
+    for workers in [1, 2] {
+        let net = Network::<Loihi1SimCfg>::new();
+        net.set_workers(workers)?;
+        let dense: Dense = net.add(Dense::weights(&by_column))?;
+        let lif: Lif = net.add(Lif::shape([600]))?;
+        dense.a_out.connect(&lif.a_in)?;
+        net.run(RunSteps(1))?;
+        assert_eq!(net.workers(), workers);
+        assert_eq!(dense.weights.get()?, weights.clone().into_dyn());
+        let doubled = &by_column * 2.0;
+        assert!(!doubled.is_standard_layout());
+        dense.weights.set(&doubled)?;
+        assert_eq!(dense.weights.get()?, (&weights * 2.0).into_dyn());
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::ops::{Range, RangeBounds};
 use std::panic::Location;
 use std::sync::{Arc, OnceLock};
 
-use ndarray::{ArcArray, ArrayBase, ArrayD, CowArray, Data, Dimension, IxDyn};
+use ndarray::{ArcArray, ArrayBase, ArrayD, CowArray, Data, Dimension, Ix2, IxDyn, s};
 
 use super::error::VarError;
 use super::payload::Element;
@@ -148,15 +148,12 @@ impl<T: Element> Init<T> {
             return self.clone();
         }
         let all = self.to_shared(dims);
-        let values = match all.as_slice() {
-            Some(all) => all[elements.clone()].to_vec(),
-            None => {
-                let from = all.iter().skip(elements.start);
-                from.take(elements.len()).copied().collect()
-            }
-        };
-        let values = ArrayD::from_shape_vec(IxDyn(piece.as_slice()), values)
-            .expect("a piece has as many elements as its extents say");
+        let values = rows_by_column(&all, elements).unwrap_or_else(|| {
+            let all = all.as_standard_layout();
+            let all = all.as_slice().expect("its layout is the standard one");
+            ArrayD::from_shape_vec(IxDyn(piece.as_slice()), all[elements.clone()].to_vec())
+                .expect("a piece has as many elements as its extents say")
+        });
         Init::at(values.into_shared().into(), self.origin)
     }
 
@@ -189,6 +186,27 @@ impl<T: Element> Init<T> {
             }),
         }
     }
+}
+
+/// Some elements of a matrix that lies column by column, if they are whole rows: a piece that lies
+/// like the matrix. Going through it row by row would be slow.
+fn rows_by_column<T: Element>(
+    all: &ArcArray<T, IxDyn>,
+    elements: &Range<usize>,
+) -> Option<ArrayD<T>> {
+    let all = all.view().into_dimensionality::<Ix2>().ok()?;
+    let columns = all.ncols();
+    let by_column = all.t().is_standard_layout() && !all.is_standard_layout();
+    if !by_column
+        || [elements.start, elements.end]
+            .iter()
+            .any(|end| !end.is_multiple_of(columns))
+    {
+        return None;
+    }
+    let rows = all.slice(s![elements.start / columns..elements.end / columns, ..]);
+    let turned = rows.t().as_standard_layout().into_owned();
+    Some(turned.reversed_axes().into_dyn())
 }
 
 /// What can be given as the value of a Var of elements `T`: a number, a nested array literal, a
