@@ -24,7 +24,7 @@ pub(super) fn balance(
     let mut cuts = vec![1; costs.len()];
     loop {
         let parts = Parts::new(graph, &cuts);
-        let roster = Roster::new(graph, &parts, order, companions);
+        let roster = Roster::new(&parts, order, companions);
         let (placement, loads) = place_parts(&parts, &roster, costs, workers);
         let (heaviest, load) = (0..)
             .zip(&loads)

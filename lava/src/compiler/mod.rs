@@ -66,6 +66,7 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
     let companions = place::companions(graph, &costs);
     let (parts, roster, mut placement) =
         balance::balance(graph, &order, &costs, &companions, workers);
+    let roster = roster.connected(graph, &parts);
     if placement.is_empty() {
         // Nothing runs in step; the first worker is there all the same.
         placement.push(Vec::new());

@@ -28,21 +28,10 @@ pub(crate) struct Roster {
 }
 
 impl Roster {
-    /// The parts of processes that come in this order and have these companions.
-    pub(super) fn new(
-        graph: &Graph,
-        parts: &Parts,
-        order: &[usize],
-        companions: &[usize],
-    ) -> Roster {
+    /// The parts of processes that come in this order and have these companions, as if they sent each
+    /// other nothing.
+    pub(super) fn new(parts: &Parts, order: &[usize], companions: &[usize]) -> Roster {
         let all = parts.list.iter().enumerate();
-        let messages = graph.immediate().flat_map(|edge| {
-            let receivers = parts.of(edge.to.process);
-            receivers.flat_map(move |to| {
-                let senders = parts.senders(graph, edge, to);
-                senders.into_iter().map(move |from| (from, to))
-            })
-        });
         Roster {
             order: order
                 .iter()
@@ -51,7 +40,22 @@ impl Roster {
             companions: all
                 .map(|(part, of)| parts.companion(part, companions[of.process]))
                 .collect(),
+            messages: Vec::new(),
+        }
+    }
+
+    /// The same with what the parts send each other.
+    pub(super) fn connected(self, graph: &Graph, parts: &Parts) -> Roster {
+        let messages = graph.immediate().flat_map(|edge| {
+            let receivers = parts.of(edge.to.process);
+            receivers.flat_map(move |to| {
+                let senders = parts.senders(graph, edge, to);
+                senders.into_iter().map(move |from| (from, to))
+            })
+        });
+        Roster {
             messages: messages.collect(),
+            ..self
         }
     }
 

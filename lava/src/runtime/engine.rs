@@ -108,8 +108,8 @@ impl Engine {
 
     /// Has parts go to other workers, between two steps, if these have less to do then.
     fn balance(&self, balancer: &Balancer) {
-        let placement = &mut *lock(&self.placement);
-        let Some(lists) = balancer.better(placement, self.workers()) else {
+        let mut placement = lock(&self.placement);
+        let Some(lists) = balancer.better(&placement, self.workers()) else {
             return;
         };
         tracing::debug!(
@@ -126,10 +126,9 @@ impl Engine {
                 placement[*part] = Some(worker);
             }
         }
+        drop(placement);
         for (part, recorder) in recorders {
-            let worker = placement[part].expect("what is recorded runs in step");
-            let mut duty = lock(&self.floor.desks[worker].duty);
-            duty.recorders.push((part, recorder));
+            self.record(part, recorder);
         }
     }
 
