@@ -4,34 +4,27 @@
 //! the runtime.
 
 pub mod clp;
-mod factors;
-mod fired;
-mod fixed;
-pub mod graded;
 pub mod input;
 pub mod io;
-mod lif;
+mod kernel;
 pub mod neuron;
-mod real;
-mod resonate;
-mod settle;
-pub mod sigma_delta;
-pub mod state_space;
 pub mod synapse;
-mod time;
 pub mod weights;
 
-pub use graded::{GradedReluVec, GradedVec, InvSqrt, NormVecDelay, NormalizeNet, ProdNeuron};
-pub use input::{PoissonInput, PoissonSpikes, SpikeTrain};
+pub use clp::{Allocator, IdBroadcast, NoveltyDetector, Readout};
+pub use input::{Events, PoissonInput, PoissonSpikes, SpikeTrain};
 pub use io::{
-    BitCheck, DeltaEncoder, Read, Receiver, Reset, Sink, Source, SpikeDataloader, Spiker,
-    StateDataloader,
+    BitCheck, Compression, Dataset, DeltaEncoder, Extractor, Generator, Injector, Observer, Read,
+    Receiver, Reset, Sink, Source, SpikeDataloader, Spiker, StateDataloader, VarWire,
 };
-pub use lif::{AtrLif, Lif, LifRefractory, LifReset, Membrane, TernaryLif};
-pub use neuron::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich};
-pub use real::Real;
-pub use resonate::{Rf, RfIz, RfZero};
-pub use sigma_delta::{ActivationMode, Delta, Sigma, SigmaDelta, Signal};
-pub use state_space::{S4d, SigmaS4dDelta, SigmaS4dDeltaLayer};
+pub use kernel::membrane::Membrane;
+pub use kernel::real::Real;
+pub use kernel::signal::Signal;
+pub use neuron::{
+    ActivationMode, AeifCondExp, AtrLif, Delta, GradedReluVec, GradedVec, IafCondExp, IafPscDelta,
+    IafPscExp, InvSqrt, Izhikevich, Lif, LifRefractory, LifReset, NormVecDelay, NormalizeNet,
+    ProdNeuron, PrototypeLif, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta, SigmaDeltaCorrected,
+    SigmaS4dDelta, SigmaS4dDeltaLayer, TernaryLif, graded, sigma_delta, state_space,
+};
 pub use synapse::{Conv, ConvInTime, DelayDense, Dense, Sparse, SumPool};
 pub use weights::{Message, SignMode, Weight};

@@ -11,11 +11,10 @@
 mod allocator;
 mod id_broadcast;
 mod novelty_detector;
-mod prototype_lif;
 mod readout;
 
+pub use super::PrototypeLif;
 pub use allocator::Allocator;
 pub use id_broadcast::IdBroadcast;
 pub use novelty_detector::NoveltyDetector;
-pub use prototype_lif::PrototypeLif;
 pub use readout::Readout;

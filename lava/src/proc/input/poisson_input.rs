@@ -3,9 +3,9 @@
 use super::philox::Stream;
 use super::poisson_table::{Table, Tables};
 use crate::prelude::*;
-use crate::proc::fired::blocks;
-use crate::proc::real::Real;
-use crate::proc::time::time_step;
+use crate::proc::kernel::fired::blocks;
+use crate::proc::kernel::real::Real;
+use crate::proc::kernel::time::time_step;
 
 /// The input of many independent Poisson sources to every neuron, summed: each step, `weight`
 /// times the number of events in it.

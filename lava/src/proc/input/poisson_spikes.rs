@@ -3,9 +3,9 @@
 use super::philox::Stream;
 use crate::model::BLOCK;
 use crate::prelude::*;
-use crate::proc::factors::Factors;
-use crate::proc::fired::{Fired, blocks};
-use crate::proc::time::time_step;
+use crate::proc::kernel::factors::Factors;
+use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::time::time_step;
 
 /// Independent Poisson spike trains, one a neuron.
 ///

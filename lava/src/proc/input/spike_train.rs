@@ -74,7 +74,7 @@ impl Events {
     where
         Times: IntoIterator<Item = f64>,
     {
-        let dt = crate::proc::time::time_step(dt)?;
+        let dt = crate::proc::kernel::time::time_step(dt)?;
         let mut events = Vec::new();
         for (neuron, times) in (0..).zip(trains) {
             for time in times {

@@ -2,8 +2,9 @@
 
 use super::compression::Compression;
 use crate::prelude::*;
-use crate::proc::fired::blocks;
-use crate::proc::sigma_delta::{Arithmetic, Scale, delta, reaching};
+use crate::proc::kernel::delta::{Scale, delta, reaching};
+use crate::proc::kernel::fired::blocks;
+use crate::proc::kernel::signal::Arithmetic;
 
 /// Sends how its input has changed, once the change is large enough, one step later: a
 /// [`Delta`](crate::proc::Delta) at the edge of a network, whose messages can be limited to a few

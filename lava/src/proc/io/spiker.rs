@@ -3,7 +3,7 @@
 use std::hint::select_unpredictable;
 
 use crate::prelude::*;
-use crate::proc::fired::blocks;
+use crate::proc::kernel::fired::blocks;
 use crate::process::Value;
 
 /// Sends a number every `period` steps, and 0 in between; first in step `period` + 1.

@@ -1,0 +1,166 @@
+//! Leaky integrate-and-fire neurons that send −1, 0 and 1.
+
+use super::leaky::leaky;
+use super::rule::Outside;
+use crate::prelude::*;
+use crate::proc::kernel::fired::blocks;
+use crate::proc::kernel::membrane::Membrane;
+use crate::proc::kernel::real::Real;
+
+/// A population of leaky integrate-and-fire neurons with two thresholds: they send 1 above the
+/// higher, −1 below the lower, and 0 between them.
+///
+/// Current and voltage are those of [`Lif`](super::Lif), in floating and in fixed point:
+///
+/// ```text
+/// u ← u·(1 − du) + a_in
+/// v ← v·(1 − dv) + u + bias_mant
+/// s_out = 1 and v ← 0 where v > vth_hi;  s_out = −1 and v ← 0 where v < vth_lo
+/// ```
+///
+/// What is sent is a number, of the type that the neurons compute in: connected to a
+/// [`Dense<T, T>`](crate::proc::Dense), it multiplies the weights. `s_out.cast::<Spike>()` makes a
+/// spike of −1 as well as of 1; `s_out.cast::<f32>()` and the like lead to other types.
+///
+/// Every parameter may differ from neuron to neuron. A neuron starts with a `vth_lo` of at most its
+/// `vth_hi`; thresholds that are set later and cross send 0 between them.
+///
+/// Source: Intel's Lava (`PyTernLifModelFloat`, `PyTernLifModelFixed`).
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::{Dense, Source, TernaryLif};
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = network! { Loihi1SimCfg;
+///     input:  Source          = Source::data([[3.0, -3.0, 0.5]]);
+///     lif:    TernaryLif      = TernaryLif::shape([3]).vth_hi(1.0).vth_lo(-1.0);
+///     output: Dense<f32, f32> = Dense::weights([[10.0, 1.0, 5.0]]);
+///     input.s_out -> lif.a_in;
+///     lif.s_out -> output.s_in;
+/// }?;
+/// net.run(RunSteps(1))?;
+/// assert_eq!(net.output.a_buff.get()?[0], 10.0 - 1.0);
+/// # net.stop()
+/// # }
+/// ```
+#[process]
+pub struct TernaryLif<T: Membrane = f32> {
+    /// Synaptic input, summed over all connections.
+    a_in: InPort<T>,
+    /// −1, 0 or 1.
+    s_out: OutPort<T>,
+    /// Synaptic current.
+    #[var(init = T::ZERO, finite)]
+    u: Var<T>,
+    /// Membrane voltage.
+    #[var(init = T::ZERO, finite)]
+    v: Var<T>,
+    /// Fraction of the current lost per step; in fixed point in units of 1/4096.
+    #[var(init = T::ZERO, range = T::DECAY)]
+    du: Var<T>,
+    /// Fraction of the voltage lost per step; in fixed point in units of 1/4096.
+    #[var(init = T::ZERO, range = T::DECAY)]
+    dv: Var<T>,
+    /// Constant input to the voltage; in fixed point the mantissa.
+    #[var(init = T::ZERO, range = T::BIAS)]
+    bias_mant: Var<T>,
+    /// Exponent of the bias, in fixed point; floating-point models do not use it.
+    #[var(init = 0, range = -31..=31)]
+    bias_exp: Var<i32>,
+    /// Voltage above which a neuron sends 1.
+    #[var(init = T::VTH, range = T::THRESHOLD)]
+    vth_hi: Var<T>,
+    /// Voltage below which a neuron sends −1.
+    #[var(init = -T::VTH, range = T::THRESHOLD)]
+    vth_lo: Var<T>,
+}
+
+/// Fails where a lower threshold is above the higher one.
+fn check<T: Membrane>(
+    population: usize,
+    lo: &PerNeuron<T>,
+    hi: &PerNeuron<T>,
+) -> crate::Result<()> {
+    for (start, len) in blocks(population) {
+        let pairs = lo.block(start, len).iter().zip(hi.block(start, len));
+        if let Some((neuron, (lo, hi))) = (start..).zip(pairs).find(|(_, (lo, hi))| lo > hi) {
+            let message = format!(
+                "`vth_lo` is {lo:?} and `vth_hi` {hi:?} in neuron {neuron}; \
+                 give a `vth_lo` of at most `vth_hi`"
+            );
+            return Err(crate::Error::model(message));
+        }
+    }
+    Ok(())
+}
+
+#[implements(proc = TernaryLif<T>, protocol = Loihi, splittable)]
+#[tag(FloatingPt)]
+struct TernaryLifFloat<T: Real> {
+    a_in: In<T>,
+    s_out: Out<T>,
+    u: Vec<T>,
+    v: Vec<T>,
+    du: PerNeuron<T>,
+    dv: PerNeuron<T>,
+    bias_mant: PerNeuron<T>,
+    bias_exp: PerNeuron<i32>,
+    vth_hi: PerNeuron<T>,
+    vth_lo: PerNeuron<T>,
+    #[local]
+    context: Context,
+}
+
+impl<T: Real> Splittable for TernaryLifFloat<T> {}
+
+impl<T: Real> LoihiModel for TernaryLifFloat<T> {
+    fn start(&mut self) -> crate::Result<()> {
+        check(self.v.len(), &self.vth_lo, &self.vth_hi)
+    }
+
+    #[inline(always)]
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let rule = Outside {
+            lo: &self.vth_lo,
+            hi: &self.vth_hi,
+        };
+        leaky!(self).step(rule, self.s_out.stage()?);
+        Ok(())
+    }
+}
+
+#[implements(proc = TernaryLif<i32>, protocol = Loihi, splittable)]
+#[tag(FixedPt)]
+struct TernaryLifFixed {
+    a_in: In<i32>,
+    s_out: Out<i32>,
+    u: Vec<i32>,
+    v: Vec<i32>,
+    du: PerNeuron<i32>,
+    dv: PerNeuron<i32>,
+    bias_mant: PerNeuron<i32>,
+    bias_exp: PerNeuron<i32>,
+    vth_hi: PerNeuron<i32>,
+    vth_lo: PerNeuron<i32>,
+    #[local]
+    context: Context,
+}
+
+impl Splittable for TernaryLifFixed {}
+
+impl LoihiModel for TernaryLifFixed {
+    fn start(&mut self) -> crate::Result<()> {
+        check(self.v.len(), &self.vth_lo, &self.vth_hi)
+    }
+
+    #[inline(always)]
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let rule = Outside {
+            lo: &self.vth_lo,
+            hi: &self.vth_hi,
+        };
+        leaky!(self).step(rule, self.s_out.stage()?);
+        Ok(())
+    }
+}

@@ -1,0 +1,125 @@
+//! State-space units between a sigma and a delta step.
+
+use crate::prelude::*;
+use crate::proc::kernel::delta::{DeltaStep, Scale};
+use crate::proc::kernel::fired::blocks;
+use crate::proc::kernel::signal::{FloatSignal, Signal};
+
+/// Linear units with a real state that receive and send changes: a [`SigmaDelta`] neuron whose
+/// activation function is a state-space model.
+///
+/// ```text
+/// sigma   ← sigma + a_in
+/// h       ← a·h + b·sigma        x = 2·c·h
+/// change  ← x − act + residue
+/// s_out   = change where |change| ≥ vth·2^state_exp, else 0
+/// residue ← change − s_out
+/// act     ← x
+/// ```
+///
+/// The state *h* is `s4_state`. What arrives is felt in the same step.
+///
+/// Source: as [`S4d`](super::S4d). There are floating-point models only, here as in Lava, where
+/// `state_exp` scales the threshold alone.
+///
+/// [`SigmaDelta`]: crate::proc::SigmaDelta
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::{SigmaS4dDelta, Source};
+///
+/// # fn main() -> lava::Result<()> {
+/// let unit = SigmaS4dDelta::shape([1]).vth(0.3).a(0.5).b(0.5).c(0.5);
+/// let net = network! { Loihi1SimCfg;
+///     step: Source        = Source::data([[1.0], [0.0], [0.0], [0.0], [0.0]]);
+///     unit: SigmaS4dDelta = unit;
+///     step.s_out -> unit.a_in;
+/// }?;
+/// let sent = net.probe(&net.unit.s_out)?;
+/// net.run(RunSteps(5))?;
+/// // The state goes to 1 by halves: 0.5, 0.75, 0.875, 0.9375, 0.96875.
+/// assert_eq!(sent.data().into_raw_vec_and_offset().0, [0.5, 0.0, 0.375, 0.0, 0.0]);
+/// # net.stop()
+/// # }
+/// ```
+#[process]
+pub struct SigmaS4dDelta<T: Signal = f32> {
+    /// Changes, summed over all connections.
+    a_in: InPort<T>,
+    /// Changes of the output.
+    s_out: OutPort<T>,
+    /// The change that is sent; not negative.
+    #[var(shape = shape, range = T::THRESHOLD)]
+    vth: Var<T>,
+    /// What a step leaves of the state.
+    #[var(shape = shape, finite)]
+    a: Var<T>,
+    /// What the summed input adds to the state.
+    #[var(shape = shape, finite)]
+    b: Var<T>,
+    /// What the state adds to the output.
+    #[var(shape = shape, finite)]
+    c: Var<T>,
+    /// The sum of the input.
+    #[var(init = T::ZERO)]
+    sigma: Var<T>,
+    /// The state.
+    #[var(init = T::ZERO, finite)]
+    s4_state: Var<T>,
+    /// The output of the last step.
+    #[var(init = T::ZERO)]
+    act: Var<T>,
+    /// What was not sent.
+    #[var(init = T::ZERO)]
+    residue: Var<T>,
+    /// The threshold is multiplied by 2 to this.
+    #[var(scalar, init = 0, range = 0..=31)]
+    state_exp: Var<i32>,
+}
+
+#[implements(proc = SigmaS4dDelta<T>, protocol = Loihi, splittable)]
+#[tag(FloatingPt)]
+struct SigmaS4dDeltaModel<T: FloatSignal> {
+    a_in: In<T>,
+    s_out: Out<T>,
+    vth: PerNeuron<T>,
+    a: PerNeuron<T>,
+    b: PerNeuron<T>,
+    c: PerNeuron<T>,
+    sigma: Vec<T>,
+    s4_state: Vec<T>,
+    act: Vec<T>,
+    residue: Vec<T>,
+    state_exp: i32,
+}
+
+impl<T: FloatSignal> Splittable for SigmaS4dDeltaModel<T> {}
+
+impl<T: FloatSignal> LoihiModel for SigmaS4dDeltaModel<T> {
+    #[inline(always)]
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let scale = Scale::of(0, self.state_exp);
+        let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.stage()?);
+        for (start, len) in blocks(self.act.len()) {
+            let a_in = &a_in[start..][..len];
+            let (a, b) = (self.a.block(start, len), self.b.block(start, len));
+            let c = self.c.block(start, len);
+            let sigma = &mut self.sigma[start..][..len];
+            let state = &mut self.s4_state[start..][..len];
+            let step = DeltaStep {
+                act: &mut self.act[start..][..len],
+                residue: &mut self.residue[start..][..len],
+                error: None,
+                vth: self.vth.block(start, len),
+                scale,
+            };
+            step.run(&mut s_out[start..][..len], |i| {
+                sigma[i] = sigma[i] + a_in[i];
+                state[i] = state[i] * a[i] + sigma[i] * b[i];
+                let output = c[i] * state[i];
+                output + output
+            });
+        }
+        Ok(())
+    }
+}
