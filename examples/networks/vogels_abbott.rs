@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use lava::prelude::*;
-use lava::proc::input::Events;
+use lava::proc::Events;
 use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{IafCondExp, IafPscExp, Sparse, SpikeTrain};
 use rand_distr::{Distribution as _, Exp, Uniform};

@@ -1,7 +1,7 @@
 //! The networks.
 
 use lava::prelude::*;
-use lava::proc::graded::NormalizeNet;
+use lava::proc::NormalizeNet;
 use lava::proc::{GradedReluVec, GradedVec};
 use lava::vector::{InputVec, OutputVec, Vector, VectorNet};
 use ndarray::{Array1, Array2, ArrayView1, Axis};

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use lava::channel;
 use lava::monitor::Probe;
 use lava::prelude::*;
-use lava::proc::clp::PrototypeLif;
+use lava::proc::PrototypeLif;
 use lava::proc::io::{
     BitCheck, Compression, DeltaEncoder, Extractor, Full, Generator, Read, Reset, Rows,
     SpikeDataloader,

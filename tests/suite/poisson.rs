@@ -4,7 +4,7 @@
 
 use lava::monitor::Probe;
 use lava::prelude::*;
-use lava::proc::input::{Events, PoissonInput, PoissonSpikes, SpikeTrain};
+use lava::proc::{Events, PoissonInput, PoissonSpikes, SpikeTrain};
 use ndarray::{ArrayD, Axis};
 
 const NEURONS: usize = 400;

@@ -1,7 +1,7 @@
 //! Networks that are written as equations.
 
 use lava::prelude::*;
-use lava::proc::graded::NormalizeNet;
+use lava::proc::NormalizeNet;
 use lava::proc::{Dense, GradedReluVec, GradedVec, Lif, ProdNeuron, RfZero, Source, Spiker};
 use lava::vector::{InputVec, OutputVec, Vector, VectorNet};
 use ndarray::{Array2, array};

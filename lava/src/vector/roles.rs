@@ -2,10 +2,10 @@
 
 use crate::Result;
 use crate::network::{Converted, VirtualPort};
-use crate::proc::graded::NormalizeNet;
+use crate::proc::NormalizeNet;
 use crate::proc::{
-    Conv, ConvInTime, DelayDense, Delta, Dense, GradedReluVec, GradedVec, InvSqrt, Lif, LifReset,
-    ProdNeuron, Receiver, RfZero, Sigma, SigmaDelta, Sink, Source, Sparse, Spiker, TernaryLif,
+    Conv, ConvInTime, DelayDense, Delta, Dense, GradedReluVec, GradedVec, InvSqrt, Latch, Lif,
+    LifReset, ProdNeuron, RfZero, Sigma, SigmaDelta, Sink, Source, Sparse, Spiker, TernaryLif,
 };
 use crate::process::{Dyn, InPort, OutPort, Process, Spike};
 
@@ -163,7 +163,7 @@ source! {
 
 target! {
     Sink<i32>,
-    Receiver<i32>,
+    Latch<i32>,
     GradedVec,
     GradedReluVec,
     NormalizeNet,

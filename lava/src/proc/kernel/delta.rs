@@ -1,12 +1,12 @@
-//! The delta step: what is sent of a change, and what is kept for later.
+//! Delta step: sends large changes and keeps the residue.
 
 use super::signal::Arithmetic;
 use crate::model::PerNeuron;
 use crate::proc::kernel::fired::blocks;
 use crate::process::Element;
 
-/// Moves one neuron on to the activation `x` and returns what it sends: what `send` makes of the
-/// change since the last step and of what was not sent before.
+/// Advances one neuron to the activation `x` and returns its message: `send` applied to the change
+/// since the last step plus the residue.
 #[inline(always)]
 pub(in crate::proc) fn delta<T: Arithmetic>(
     x: T,
@@ -21,7 +21,7 @@ pub(in crate::proc) fn delta<T: Arithmetic>(
     sent
 }
 
-/// Sends a change that reaches the threshold.
+/// Returns the change if its magnitude reaches the threshold, else 0.
 #[inline(always)]
 pub(in crate::proc) fn reaching<T: Arithmetic>(change: T, vth: T) -> T {
     if change.magnitude() >= vth {
@@ -31,7 +31,8 @@ pub(in crate::proc) fn reaching<T: Arithmetic>(change: T, vth: T) -> T {
     }
 }
 
-/// Sends a change when the sum of all changes since the last message reaches the threshold.
+/// Returns the change if the sum of all changes since the last message reaches the threshold, else
+/// 0.
 #[inline(always)]
 fn reaching_in_sum<T: Arithmetic>(change: T, error: &mut T, vth: T) -> T {
     let sum = error.plus(change);
@@ -44,27 +45,27 @@ fn reaching_in_sum<T: Arithmetic>(change: T, error: &mut T, vth: T) -> T {
     sent
 }
 
-/// The delta step of a block of neurons: their Vars, and when they send.
+/// Delta step of a block of neurons: slices of their Vars.
 pub(in crate::proc) struct DeltaStep<'a, T> {
     pub(in crate::proc) act: &'a mut [T],
     pub(in crate::proc) residue: &'a mut [T],
-    /// The changes since the last message, where their sum decides.
+    /// Sum of the changes since the last message, if it decides.
     pub(in crate::proc) error: Option<&'a mut [T]>,
     pub(in crate::proc) vth: &'a [T],
     pub(in crate::proc) scale: Scale,
 }
 
-/// How the units of state, threshold and messages differ.
+/// Ratios between the units of state, parameters and messages, as exponents of 2.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::proc) struct Scale {
-    /// Thresholds and biases are multiplied by 2 to this.
+    /// Thresholds and biases are multiplied by 2 to this power.
     pub(in crate::proc) parameters: u32,
-    /// Messages have so many bits less than the state.
+    /// Bits that messages have less than the state.
     pub(in crate::proc) messages: u32,
 }
 
 impl<T: Arithmetic> DeltaStep<'_, T> {
-    /// Computes what every neuron sends from its activation, `x`.
+    /// Computes the messages; `x(i)` is the activation of neuron `i` of the block.
     #[inline(always)]
     pub(in crate::proc) fn run(self, sent: &mut [T], mut x: impl FnMut(usize) -> T) {
         let (act, residue) = (self.act, self.residue);
@@ -88,7 +89,7 @@ impl<T: Arithmetic> DeltaStep<'_, T> {
 }
 
 impl Scale {
-    /// The scale that two exponents make, `spike_exp` of messages and `state_exp` of the state;
+    /// Returns the scale of two exponents, `spike_exp` of messages and `state_exp` of the state;
     /// both are at most 31.
     #[inline(always)]
     pub(in crate::proc) fn of(spike_exp: i32, state_exp: i32) -> Scale {
@@ -99,10 +100,10 @@ impl Scale {
         }
     }
 
-    /// Checks that parameters of a population can be scaled.
+    /// Checks that the parameters of a population can be scaled.
     ///
     /// # Errors
-    /// Names the one that cannot.
+    /// If one of them does not fit 32 bits; the error names it.
     pub(in crate::proc) fn check<T: Arithmetic>(
         self,
         population: usize,
@@ -126,7 +127,7 @@ impl Scale {
     }
 }
 
-/// The first of a population's values that `is` so.
+/// Returns the first value of a population that satisfies `is`.
 fn first<T: Element>(
     values: &PerNeuron<T>,
     population: usize,
@@ -141,7 +142,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// One neuron in wide integers, as the equations say it. The state wraps at 32 bits.
+    /// One neuron in wide integers, by the equations. The state wraps at 32 bits.
     #[derive(Default)]
     struct Reference {
         act: i128,
@@ -162,7 +163,7 @@ mod tests {
             } else {
                 change
             };
-            // What a 32-bit machine takes for the absolute value.
+            // The absolute value in 32 bits: negative for the least number.
             let sends = wrapped(decides.abs()) >= vth;
             let sent = if sends { change } else { 0 };
             if cumulative && sent != 0 {

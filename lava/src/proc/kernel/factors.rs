@@ -1,14 +1,14 @@
-//! What a kernel computes with: numbers that follow from the parameters of each neuron.
+//! Coefficients derived from the parameters of each neuron.
 
 use super::real::Real;
 use crate::model::{FromInit, PerNeuron};
 use crate::process::{Dims, Element, Init};
 
-/// `N` numbers per neuron, one of each where the neurons do not differ.
+/// `N` coefficients per neuron; stored once if all neurons have the same parameters.
 pub(in crate::proc) struct Factors<T, const N: usize>([PerNeuron<T>; N]);
 
 impl<T: Element, const N: usize> Factors<T, N> {
-    /// Computes them in double precision from the parameters of each neuron.
+    /// Computes the coefficients of `population` neurons in double precision.
     pub(in crate::proc) fn of<P: Real, const M: usize>(
         population: usize,
         parameters: [&PerNeuron<P>; M],
@@ -27,20 +27,20 @@ impl<T: Element, const N: usize> Factors<T, N> {
         Factors(factors.map(|values| PerNeuron::from_init(&Init::new(values), &dims)))
     }
 
-    /// Those of `len` neurons from `start`.
+    /// Returns the coefficients of `len` neurons from `start`.
     #[inline(always)]
     pub(in crate::proc) fn blocks(&self, start: usize, len: usize) -> [&[T]; N] {
         std::array::from_fn(|factor| self.0[factor].block(start, len))
     }
 
-    /// Each of them for all neurons.
+    /// Returns each coefficient for the whole population.
     pub(in crate::proc) fn into_each(self) -> [PerNeuron<T>; N] {
         self.0
     }
 }
 
 impl<T: Element, const N: usize> Default for Factors<T, N> {
-    /// Zeros, until the model starts.
+    /// Zeros: a model computes its coefficients when it starts.
     fn default() -> Self {
         let zero = || PerNeuron::from_init(&Init::new([T::default()]), &Dims::default());
         Factors([(); N].map(|()| zero()))

@@ -1,24 +1,23 @@
-//! What every spiking kernel does with its population: go through it block by block, and list
-//! the neurons that fired.
+//! Loops over a population in blocks, and the list of the neurons that fired.
 
 use crate::model::BLOCK;
 
-/// The blocks of a population, as `(start, len)`.
+/// Splits a population into blocks, `(start, len)`.
 #[inline(always)]
 pub(in crate::proc) fn blocks(population: usize) -> impl Iterator<Item = (usize, usize)> {
     let starts = (0..population).step_by(BLOCK);
     starts.map(move |start| (start, BLOCK.min(population - start)))
 }
 
-/// The neurons that fired in this step, ascending.
+/// Indices of the neurons that fired in this step, ascending.
 #[derive(Default)]
 pub(in crate::proc) struct Fired {
     pub(in crate::proc) neurons: Vec<u32>,
 }
 
 impl Fired {
-    /// Runs a kernel over the `len` neurons of the block at `start`: it computes neuron `i` of
-    /// the block and says whether it fired.
+    /// Runs a kernel over the `len` neurons of the block at `start`. `fires(i)` computes neuron `i`
+    /// of the block and returns `true` if it fires.
     #[inline(always)]
     pub(in crate::proc) fn block(
         &mut self,
@@ -34,7 +33,7 @@ impl Fired {
         self.collect(start, fired);
     }
 
-    /// Adds the neurons of a block that starts at `start`.
+    /// Appends the neurons that fired in the block at `start`.
     #[inline(always)]
     pub(in crate::proc) fn collect(&mut self, start: usize, fired: &[bool]) {
         if !fired.iter().fold(false, |any, fired| any | fired) {
@@ -50,7 +49,7 @@ impl Fired {
     }
 }
 
-/// Up to 64 truth values as bits, the first as the lowest.
+/// Packs up to 64 truth values into bits, the first into the lowest.
 #[inline(always)]
 fn bits(values: &[bool]) -> u64 {
     let (eights, rest) = values.as_chunks::<8>();

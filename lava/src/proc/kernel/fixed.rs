@@ -1,33 +1,33 @@
-//! Loihi's integer arithmetic, as far as several fixed-point models share it.
+//! Loihi's integer arithmetic, shared by the fixed-point models.
 //!
-//! Nothing here panics or depends on the build: what does not fit wraps around or saturates, as
-//! each function says.
+//! Nothing here panics or depends on the build profile: overflow wraps around or saturates, as each
+//! function states.
 //!
 //! Source: Davies et al. (2018), *Loihi: A Neuromorphic Manycore Processor with On-Chip Learning*,
 //! IEEE Micro 38(1); bit for bit as the bit-accurate models of Intel's Lava.
 
 use num_traits::PrimInt;
 
-/// The bits of a neuron's state variable, sign included.
+/// Bits of a neuron's state variable, sign included.
 pub(in crate::proc) const STATE_BITS: u32 = 24;
-/// Where a state variable of that many bits wraps around.
+/// Largest state variable: a sum above it wraps around.
 const STATE_LIMIT: i32 = 1 << (STATE_BITS - 1);
-/// The bits of a decay: 1 is 2¹².
+/// Fractional bits of a decay: 1 is 2¹².
 const DECAY_BITS: u32 = 12;
-/// What a decay that leaves everything multiplies by.
+/// Decay factor that leaves everything.
 pub(in crate::proc) const DECAY_UNITY: i32 = 1 << DECAY_BITS;
 
-/// `value / 2^bits`, rounded towards zero, for up to 63 bits: the shift of a number that is kept as
-/// sign and magnitude.
+/// Returns `value / 2^bits`, rounded towards zero: the shift of a number in sign-magnitude form.
+/// `bits` is at most 63.
 #[inline(always)]
 pub(in crate::proc) fn shift_magnitude(value: i64, bits: u32) -> i64 {
     let magnitude = (value.unsigned_abs() >> bits) as i64;
     if value < 0 { -magnitude } else { magnitude }
 }
 
-/// `value·factor / 2¹²`, rounded towards zero, for factors of 0 … 2¹².
+/// Returns `value·factor / 2¹²`, rounded towards zero. `factor` is 0 … 2¹².
 ///
-/// In halves of 32 bits, of which a vector holds twice as many as of the 64 bits of the product.
+/// Computed in two halves of 32 bits: a SIMD register holds twice as many as of 64-bit products.
 #[inline(always)]
 pub(in crate::proc) fn decay(value: i32, factor: i32) -> i32 {
     let (magnitude, factor) = (value.unsigned_abs(), factor as u32);
@@ -37,11 +37,11 @@ pub(in crate::proc) fn decay(value: i32, factor: i32) -> i32 {
     if value < 0 { left.wrapping_neg() } else { left }
 }
 
-/// The whole part of a number whose magnitude is at most 2³¹; without a conversion of its own, so
-/// that a loop over it is vectorised.
+/// Returns the integer part of a number whose magnitude is at most 2³¹. It avoids the conversion
+/// instruction, so that a loop over it is vectorised.
 #[inline(always)]
 pub(in crate::proc) fn truncate(value: f64) -> i32 {
-    /// So large that adding it rounds to a whole number, and leaves that in the lowest bits.
+    /// Adding it rounds to an integer and leaves that in the lowest bits.
     const ROUNDER: f64 = (1_u64 << 52) as f64;
     let magnitude = value.abs();
     let rounded = magnitude + ROUNDER;
@@ -54,8 +54,8 @@ pub(in crate::proc) fn truncate(value: f64) -> i32 {
     }
 }
 
-/// A sum of 24 bits in −2²³ + 1 … 2²³, which wraps around once: what is beyond by more than that
-/// stays so.
+/// Wraps a sum of state variables once into −2²³ + 1 … 2²³. A sum that lies further outside stays
+/// outside.
 #[inline(always)]
 pub(in crate::proc) fn wrap_state(sum: i32) -> i32 {
     let wrapped = if sum > STATE_LIMIT {
@@ -70,15 +70,15 @@ pub(in crate::proc) fn wrap_state(sum: i32) -> i32 {
     }
 }
 
-/// The nearest number of so many bits, sign included: of −(2^(bits − 1) − 1) … 2^(bits − 1) − 1.
+/// Clamps to `bits` bits, sign included: −(2^(bits − 1) − 1) … 2^(bits − 1) − 1.
 #[inline(always)]
 pub(in crate::proc) fn saturate<I: PrimInt>(value: I, bits: u32) -> I {
     let most = I::max_value() >> (I::zero().count_zeros() - bits) as usize;
     value.min(most).max(I::zero() - most)
 }
 
-/// `value·2^exponent`, for exponents of −31 … 31: wraps around where it is too large, and rounds
-/// towards −∞.
+/// Returns `value·2^exponent`: overflow wraps around, fractions round towards −∞. `exponent` is
+/// −31 … 31.
 #[inline(always)]
 pub(in crate::proc) fn shift(value: i32, exponent: i32) -> i32 {
     if exponent >= 0 {
@@ -88,7 +88,7 @@ pub(in crate::proc) fn shift(value: i32, exponent: i32) -> i32 {
     }
 }
 
-/// A weight, input or threshold in the units of the state variables: 64 times as large.
+/// Converts a weight, input or threshold to the units of the state variables: times 64.
 #[inline(always)]
 pub(in crate::proc) fn state_units(value: i32) -> i32 {
     value.wrapping_shl(6)
@@ -100,7 +100,7 @@ mod tests {
 
     use super::*;
 
-    /// Any number of 32 bits, those near the limits of 24 bits as often as all others.
+    /// Any 32-bit number; numbers near the limits of 24 bits are as frequent as all others.
     fn number() -> impl Strategy<Value = i32> {
         let near = |limit: i32| (limit - 300)..=(limit + 300);
         prop_oneof![
@@ -123,7 +123,7 @@ mod tests {
         #[test]
         fn a_shift_of_the_magnitude_rounds_towards_zero(value: i64, bits in 0_u32..64) {
             let expected = truncated(value.into(), 1 << bits);
-            // −2⁶³ has no magnitude of 63 bits, and stays what it is.
+            // −2⁶³ has no magnitude of 63 bits, and stays unchanged.
             prop_assert_eq!(shift_magnitude(value, bits), expected as i64);
         }
 

@@ -1,4 +1,4 @@
-//! What a membrane computes in, and what a step makes of it.
+//! Membrane number types and the dynamics of current and voltage.
 
 use std::hint::select_unpredictable;
 use std::ops::{Neg, RangeInclusive};
@@ -8,24 +8,24 @@ use crate::proc::kernel::real::Real;
 use crate::proc::kernel::settle::Settle;
 use crate::process::Value;
 
-/// A type that membrane voltages can have: `f32`, `f64`, or `i32` for Loihi's fixed point.
+/// Number type of a membrane voltage: `f32`, `f64`, or `i32` for Loihi's fixed point.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the type of a membrane voltage",
     label = "not a membrane type",
     note = "neurons compute in `f32`, `f64`, or `i32` for Loihi's fixed point"
 )]
 pub trait Membrane: Value + Neg<Output = Self> {
-    /// The decays that make sense.
+    /// Valid decays.
     const DECAY: RangeInclusive<Self>;
-    /// The biases that the model can hold.
+    /// Valid biases.
     const BIAS: RangeInclusive<Self>;
-    /// The thresholds that make sense.
+    /// Valid thresholds.
     const THRESHOLD: RangeInclusive<Self>;
-    /// The thresholds that the model can hold, where they are given as real numbers.
+    /// Valid thresholds of processes that take them as real numbers.
     const REAL_THRESHOLD: RangeInclusive<f64>;
-    /// The default threshold, 10.
+    /// Default threshold: 10.
     const VTH: Self;
-    /// The first threshold of a neuron that adapts it, 5.
+    /// Initial threshold of neurons that adapt it: 5.
     const THETA: Self;
 }
 
@@ -56,24 +56,24 @@ impl Membrane for i32 {
     const THETA: i32 = 5;
 }
 
-/// The dynamics of all neurons here: see [`Lif`](crate::proc::Lif) for the equations.
+/// Dynamics shared by all leaky neurons: see [`Lif`](crate::proc::Lif) for the equations.
 pub(in crate::proc) trait Dynamics: Membrane + Settle {
-    /// What a step with this decay leaves of a value.
+    /// Returns the value after a step of decay.
     fn left(value: Self, decay: Self) -> Self;
 
-    /// A current of which so much is left, with the input of the step.
+    /// Adds the input of the step to a decayed current.
     fn arrive(left: Self, a_in: Self) -> Self;
 
-    /// The current after a step with this input.
+    /// Returns the current after a step with input `a_in`.
     fn current(u: Self, du: Self, a_in: Self) -> Self;
 
-    /// The voltage after a step under the current `u`, if nothing fires.
+    /// Returns the voltage after a step under the current `u`, before any reset.
     fn voltage(v: Self, dv: Self, u: Self, bias_mant: Self, bias_exp: i32) -> Self;
 
-    /// A threshold in the units of the voltage.
+    /// Converts a threshold to the units of the voltage.
     fn threshold(vth: Self) -> Self;
 
-    /// The value, or 0 where a neuron fires.
+    /// Returns 0 if the neuron fires, else the value.
     fn zero_where(self, fires: bool) -> Self;
 }
 
@@ -122,7 +122,7 @@ impl Dynamics for i32 {
         fixed::wrap_state(left.wrapping_add(fixed::state_units(a_in)))
     }
 
-    /// A current decays by one unit more than is given.
+    /// A current decays by one unit more than `du`.
     #[inline(always)]
     fn current(u: i32, du: i32, a_in: i32) -> i32 {
         i32::arrive(i32::left(u, du + 1), a_in)
@@ -152,7 +152,7 @@ mod tests {
 
     use super::*;
 
-    /// What is left of `value`, in whole numbers of any size.
+    /// Decay of `value` in integers of any size.
     fn left(value: i32, factor: i32) -> i128 {
         i128::from(value) * i128::from(factor) / 4096
     }

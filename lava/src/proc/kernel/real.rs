@@ -1,4 +1,4 @@
-//! The floating-point numbers that neurons compute in.
+//! Floating-point number types of neurons.
 
 use std::hint::select_unpredictable;
 use std::ops::Bound::{self, Excluded, Included};
@@ -7,38 +7,37 @@ use num_traits::Float;
 
 use super::membrane::Membrane;
 
-/// A type that floating-point models compute in: `f32` or `f64`.
+/// Number type of floating-point models: `f32` or `f64`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a floating-point number",
     label = "neither `f32` nor `f64`",
     note = "floating-point models compute in `f32` or `f64`"
 )]
 pub trait Real: Membrane + Float {
-    /// Finite numbers above zero: what time constants and capacitances are.
+    /// Finite numbers above zero: the range of time constants and capacitances.
     const POSITIVE: (Bound<Self>, Bound<Self>);
     /// Finite numbers from zero on.
     const NON_NEGATIVE: (Bound<Self>, Bound<Self>);
 
-    /// The nearest number of this type.
+    /// Rounds to the nearest number of this type.
     fn of(value: f64) -> Self;
 
-    /// A count as a number of this type; of at most 2³¹ − 1, which vectors can convert.
+    /// Converts a count of at most 2³¹ − 1, the range of SIMD conversion.
     fn count(value: u32) -> Self;
 
-    /// The number in double precision.
+    /// Converts to double precision.
     fn double(self) -> f64;
 
-    /// The number, or 0 where it is too small to be a normal one: what decays to nothing would make
-    /// every operation on it slow.
+    /// Returns 0 if the number is subnormal, else the number. Arithmetic on subnormal numbers, which
+    /// exponential decay ends in, is slow.
     fn settled(self) -> Self;
 
-    /// The number where it is kept, otherwise 0: by a mask of its bits, since a choice between
-    /// floating-point numbers is a branch in what remains of a loop beside its vectors, and whether
-    /// a neuron fires is hard to predict.
+    /// Returns the number if `keep`, else 0. It masks the bits: a floating-point select compiles to a
+    /// branch in the remainder of a vectorised loop, and spikes are hard to predict.
     fn masked(self, keep: bool) -> Self;
 
-    /// The exponential, to two units in the last place: without a branch or a call, so that a
-    /// loop over it is vectorised. Saturates where the result would leave the normal numbers.
+    /// Returns the exponential, to two units in the last place, without a branch or a call, so that
+    /// a loop over it is vectorised. Saturates instead of overflow or underflow.
     fn vector_exp(self) -> Self;
 }
 
@@ -80,8 +79,7 @@ macro_rules! real {
             #[inline(always)]
             fn vector_exp(self) -> $real {
                 const BIAS: $int = ($real::MAX_EXP - 1) as $int;
-                // So large that only integers are left: adding it rounds, and leaves `n` in the
-                // lowest bits.
+                // Adding it rounds to an integer and leaves `n` in the lowest bits.
                 const ROUNDER: $real = $rounder;
                 let (high, low): ($real, $real) = $ln2;
                 let x = select_unpredictable(self < -$largest, -$largest, self);

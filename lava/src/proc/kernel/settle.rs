@@ -1,10 +1,10 @@
-//! Numbers that have decayed to almost nothing.
+//! Flushing of subnormal state to zero.
 
 use super::real::Real;
 
-/// A number that decays, and would make every operation on it slow once it is no normal one.
+/// Number type of decaying state. Arithmetic on subnormal numbers, which decay ends in, is slow.
 pub(in crate::proc) trait Settle: Sized {
-    /// Makes 0 of what has decayed to almost nothing.
+    /// Sets subnormal numbers to 0.
     fn settle(state: &mut [Self]);
 }
 
@@ -15,14 +15,14 @@ impl<T: Real> Settle for T {
     }
 }
 
-/// Integers decay to 0 by themselves.
+/// Integers have no subnormal numbers.
 impl Settle for i32 {
     #[inline(always)]
     fn settle(_: &mut [i32]) {}
 }
 
-/// Whether state is settled in this step. In every step that would take measurable time; some slow
-/// ones in between do not.
+/// Returns `true` if state is settled in this step: every 64th, since settling in every step costs
+/// more than the slow steps in between.
 #[inline(always)]
 pub(in crate::proc) fn settles(step: u64) -> bool {
     step.is_multiple_of(64)

@@ -1,4 +1,4 @@
-//! What graded neurons compute in: floating point, or 32-bit integers that wrap around.
+//! Number types of graded signals: floating point, or 32-bit integers that wrap around.
 
 use std::ops::RangeInclusive;
 
@@ -6,16 +6,16 @@ use num_traits::Float;
 
 use crate::process::Value;
 
-/// A type that graded neurons compute in: `f32`, `f64`, or `i32` for Loihi's fixed point.
+/// Number type of graded neurons: `f32`, `f64`, or `i32` for Loihi's fixed point.
 #[diagnostic::on_unimplemented(
     message = "graded neurons cannot compute in `{Self}`",
     label = "not a type of graded neurons",
     note = "they compute in `f32`, `f64`, or `i32` for Loihi's fixed point"
 )]
 pub trait Signal: Value {
-    /// The thresholds that make sense: finite and not negative.
+    /// Valid thresholds: finite and not negative.
     const THRESHOLD: RangeInclusive<Self>;
-    /// Below all others.
+    /// The least value.
     const LOWEST: Self;
 }
 
@@ -34,31 +34,31 @@ impl Signal for i32 {
     const LOWEST: i32 = i32::MIN;
 }
 
-/// The signals that compute in floating point.
+/// Floating-point signals.
 pub(in crate::proc) trait FloatSignal: Arithmetic + Float {}
 
 impl FloatSignal for f32 {}
 impl FloatSignal for f64 {}
 
-/// The operations of a [`Signal`]. Integers wrap around; exponents are at most 31.
+/// Operations on a [`Signal`]. Integers wrap around; exponents are at most 31.
 pub(in crate::proc) trait Arithmetic: Signal {
-    /// The difference.
+    /// Returns the difference.
     fn minus(self, other: Self) -> Self;
 
-    /// The absolute value; that of `i32::MIN` is `i32::MIN`.
+    /// Returns the absolute value; for `i32::MIN` that is `i32::MIN`.
     fn magnitude(self) -> Self;
 
-    /// The number times `2^exponent`.
+    /// Returns the number times `2^exponent`.
     fn scaled(self, exponent: u32) -> Self;
 
-    /// Whether [`scaled`](Arithmetic::scaled) does not wrap around.
+    /// Returns `true` if [`scaled`](Arithmetic::scaled) does not wrap around.
     fn can_be_scaled(self, exponent: u32) -> bool;
 
-    /// A message in the units of a state that has `exponent` more bits: floating point has one
-    /// unit for both.
+    /// Converts a message to the units of a state with `exponent` more bits. Floating point has the
+    /// same units for both.
     fn raised(self, exponent: u32) -> Self;
 
-    /// The other way round, rounded towards −∞.
+    /// Converts a state to the units of a message, rounded towards −∞.
     fn lowered(self, exponent: u32) -> Self;
 }
 

@@ -1,6 +1,9 @@
-//! Time and steps.
+//! Conversion between time and steps.
 
-/// The time step, if it is one.
+/// Checks a time step.
+///
+/// # Errors
+/// If `dt` is not a finite number above zero.
 pub(in crate::proc) fn time_step(dt: f64) -> crate::Result<f64> {
     if dt > 0.0 && dt.is_finite() {
         return Ok(dt);
@@ -9,7 +12,7 @@ pub(in crate::proc) fn time_step(dt: f64) -> crate::Result<f64> {
     Err(crate::Error::model(message))
 }
 
-/// The nearest number of steps; saturates.
+/// Rounds a time to steps of `dt`; saturates.
 pub(in crate::proc) fn steps(time: f64, dt: f64) -> i32 {
     (time / dt).round() as i32
 }

@@ -1,11 +1,11 @@
 //! Neurons, a family a room.
 
-pub mod graded;
-pub mod integrate_and_fire;
+mod graded;
+mod integrate_and_fire;
 mod lif;
 mod resonate;
-pub mod sigma_delta;
-pub mod state_space;
+mod sigma_delta;
+mod state_space;
 
 pub use graded::{GradedReluVec, GradedVec, InvSqrt, NormVecDelay, NormalizeNet, ProdNeuron};
 pub use integrate_and_fire::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich};

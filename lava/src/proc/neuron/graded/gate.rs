@@ -1,14 +1,14 @@
-//! What graded neurons send: what is above a threshold.
+//! Thresholds of graded neurons.
 
 use crate::proc::kernel::signal::Arithmetic;
 
-/// The number where its magnitude is above the threshold, else 0.
+/// Returns the number if its magnitude is above the threshold, else 0.
 #[inline(always)]
 pub(super) fn above(v: i32, vth: i32) -> i32 {
     if v.magnitude() > vth { v } else { 0 }
 }
 
-/// The number where it is above the threshold itself, else 0.
+/// Returns the number if it is above the threshold, else 0.
 #[inline(always)]
 pub(super) fn positive_above(v: i32, vth: i32) -> i32 {
     if v > vth { v } else { 0 }

@@ -4,18 +4,20 @@ use crate::prelude::*;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::signal::Signal;
 
-/// Sends the inverse square root of its input, in the same step.
+/// Inverse square root of the input, in the same step.
 ///
-/// In floating point, `InvSqrt<f32>` and `InvSqrt<f64>`, that is `1/√a_in`: infinity for 0, and
-/// not a number for negative input.
+/// In floating point, `InvSqrt<f32>` and `InvSqrt<f64>`, `s_out = 1/√a_in`: infinity for 0, NaN for
+/// negative input.
 ///
-/// In fixed point, `InvSqrt<i32>`, input and output are in units of 2⁻¹²: `2^12 / √(a_in / 2^12)`,
-/// by five steps of Newton's iteration from a table of estimates, bit for bit as Lava computes it;
-/// 0 for an input of 0. Input has 24 bits; from one that has more or is negative nothing
-/// meaningful comes out. Large inputs lose precision, as the output has few bits left.
+/// In fixed point, `InvSqrt<i32>`, input and output have 12 fractional bits:
+/// `s_out = 2^12 / √(a_in / 2^12)`, by five steps of Newton's iteration from a table of estimates,
+/// bit for bit as in Lava; 0 for an input of 0. Input has 24 bits; the output for negative or larger
+/// input is undefined. Large inputs lose precision, since few bits of the output are left.
 ///
-/// Source: Intel's Lava, `lava.proc.graded`, whose `fp_base` the fixed-point model ignores too;
-/// each neuron is on its own here, while Lava's model takes one.
+/// Both ports have the shape of the population.
+///
+/// Source: Intel's Lava, `lava.proc.graded`, whose `fp_base` its fixed-point model ignores too.
+/// Lava's model has one neuron, this one a population.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -36,9 +38,9 @@ use crate::proc::kernel::signal::Signal;
 /// ```
 #[process]
 pub struct InvSqrt<T: Signal = f32> {
-    /// Numbers.
+    /// Input.
     a_in: InPort<T>,
-    /// Their inverse square roots.
+    /// Inverse square roots of the input.
     s_out: OutPort<T>,
 }
 
@@ -84,11 +86,12 @@ impl LoihiModel for InvSqrtFixed {
 mod fixed {
     /// Bits of an input.
     const BITS: usize = 24;
-    /// Bits behind the binary point.
+    /// Fractional bits.
     const FRACTION: u32 = 12;
     const ITERATIONS: usize = 5;
 
-    /// Twice the inverse square root of a number of `BITS − n` bits, for every `n`.
+    /// Twice the inverse square root of a number with `n` leading zeros among [`BITS`], for every
+    /// `n`.
     pub(super) struct Estimates([i64; BITS]);
 
     impl Default for Estimates {
@@ -96,7 +99,8 @@ mod fixed {
             let one = f64::from(1 << FRACTION);
             Estimates(std::array::from_fn(|zeros| {
                 let bit = (BITS - 1 - zeros) as f64;
-                // The constant is between 1 and √2, where the numbers of so many bits end.
+                // The numbers with this many bits have roots of 1 to √2 times the power of 2; the
+                // constant lies between.
                 let root = ((bit - f64::from(FRACTION)) / 2.0).exp2() * 1.238982962;
                 2 * (one / root) as i64
             }))
@@ -110,7 +114,7 @@ mod fixed {
             if a == 0 {
                 return 0;
             }
-            // Where there are more than 24 bits, Lava's table is indexed from its end.
+            // For more than 24 bits, Lava indexes the table from its end.
             let zeros = a.leading_zeros() as usize + 2 * BITS - i32::BITS as usize;
             let estimate = self.0[zeros % BITS];
             let (mut rest, mut factor, mut root) = (i64::from(a), estimate, estimate / 2);

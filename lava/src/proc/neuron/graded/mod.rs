@@ -1,8 +1,8 @@
-//! Neurons that send numbers of 24 bits rather than spikes, for computing with vectors.
+//! Graded neurons: they send 24-bit numbers rather than spikes, for computing with vectors.
 //!
-//! They compute in 32-bit integers that wrap around, as Loihi 2 does; [`InvSqrt`] in floating
-//! point as well. There is no state from one step to the next but [`NormVecDelay`]'s. [`NormalizeNet`] is a network
-//! of them; [`vector`](crate::vector) writes networks as equations.
+//! They compute in 32-bit integers that wrap around, as Loihi 2 does; [`InvSqrt`] in floating point
+//! as well. Only [`NormVecDelay`] has state from step to step. [`NormalizeNet`] is a hierarchical
+//! process of them; [`vector`](crate::vector) writes networks as equations.
 //!
 //! Source: Intel's Lava, `lava.proc.graded` and `lava.proc.prodneuron`.
 

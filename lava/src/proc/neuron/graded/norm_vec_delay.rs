@@ -1,11 +1,11 @@
-//! One half of a network that normalises vectors.
+//! Squares and delayed products, one half of a network that normalises vectors.
 
 use super::gate::above;
 use crate::prelude::*;
 use crate::proc::kernel::fired::blocks;
 
-/// Sends the squares of its first input, and its first input of the last step times its second
-/// input: with [`InvSqrt`](super::InvSqrt) in between, a vector of length 1.
+/// Squares of the first input, and products of the delayed first input and the second: with
+/// [`InvSqrt`](super::InvSqrt) in between, it normalises a vector to length 1.
 ///
 /// ```text
 /// s2_out = a_in1²
@@ -13,12 +13,12 @@ use crate::proc::kernel::fired::blocks;
 /// s_out = v2·a_in2 where |v2·a_in2| > vth, else 0
 /// ```
 ///
-/// Both outputs are sent in the step of the input they come from; products wrap around at 32 bits.
-/// Lava's documentation promises a delay of two steps for `a_in1`; its CPU model, which this one
-/// follows, has one.
+/// Both outputs are sent in the step in which `a_in1` and `a_in2` arrive; products wrap around at 32
+/// bits. Lava's documentation states a delay of two steps for `a_in1`; its CPU model, which this one
+/// follows, has one. Ports and Vars have the shape of the vector.
 ///
-/// Source: Intel's Lava, `lava.proc.graded`. There is a fixed-point model only; Lava's `exp` takes
-/// no part in the computation.
+/// Source: Intel's Lava, `lava.proc.graded`. There is a fixed-point model only; Lava's `exp` has no
+/// effect on the computation.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -49,13 +49,13 @@ use crate::proc::kernel::fired::blocks;
 pub struct NormVecDelay {
     /// The vector.
     a_in1: InPort<i32>,
-    /// What the vector of the last step is multiplied by.
+    /// Factor of the vector of the last step.
     a_in2: InPort<i32>,
     /// Products.
     s_out: OutPort<i32>,
     /// Squares.
     s2_out: OutPort<i32>,
-    /// The magnitude above which a product is sent.
+    /// Threshold: a product is sent if its magnitude is above.
     #[var(init = 1)]
     vth: Var<i32>,
     /// The vector of this step.

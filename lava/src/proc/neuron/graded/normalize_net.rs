@@ -1,4 +1,4 @@
-//! Vectors of one length.
+//! Normalisation of vectors.
 
 use ndarray::Array2;
 
@@ -6,25 +6,26 @@ use super::{InvSqrt, NormVecDelay};
 use crate::prelude::*;
 use crate::proc::Dense;
 
-/// Divides a vector by its length.
+/// Normalises a vector to length 1.
 ///
 /// ```text
 /// s_out(t) = 2¹⁸ · a_in(t − 1) / √(Σ a_in(t − 2)²)
 /// ```
 ///
-/// The output has 18 bits behind the point, whatever the input has. Its length lags behind it by a
-/// step, so what is sent is exact from the third step of a vector that stays. The sum of the squares
-/// has at most 24 bits; the inverse root has 12 behind the point, so the longer the vector, the
-/// coarser the output: see [`InvSqrt`].
+/// The output has 18 fractional bits, for every number of fractional bits of the input. The length
+/// is that of the vector one step earlier: the output for a constant vector is exact from its third
+/// step on. The sum of the squares must fit 24 bits; its inverse root has 12 fractional bits, so the
+/// longer the vector, the coarser the output: see [`InvSqrt`].
 ///
-/// A hierarchical process: `vector`, which squares the input and multiplies it by `root`, the
-/// inverse square root of their `sum`, with synapses of weight 1 in between.
+/// A hierarchical process: `vector` ([`NormVecDelay`]) squares the input and multiplies it by `root`
+/// ([`InvSqrt`]), the inverse square root of the `sum` of the squares; `sum` and `spread` are synapses
+/// of weight 1. Ports and Var have one axis, the length of the vector.
 ///
 /// Source: Intel's Lava, `lava.networks.gradedvecnetwork`.
 ///
 /// ```
 /// use lava::prelude::*;
-/// use lava::proc::{Source, graded::NormalizeNet};
+/// use lava::proc::{NormalizeNet, Source};
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = network! { Loihi1SimCfg;
@@ -43,9 +44,9 @@ use crate::proc::Dense;
 pub struct NormalizeNet {
     /// The vector.
     a_in: InPort<i32>,
-    /// The vector of length 1, with 18 bits behind the point.
+    /// The normalised vector, with 18 fractional bits.
     s_out: OutPort<i32>,
-    /// The magnitude above which a number is sent.
+    /// Threshold: a number is sent if its magnitude is above.
     #[var(init = 1)]
     vth: Var<i32>,
 }

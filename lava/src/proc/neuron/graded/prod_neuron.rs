@@ -1,19 +1,19 @@
-//! Products of two vectors.
+//! Element-wise products of two vectors.
 
 use super::gate::above;
 use crate::prelude::*;
 use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::signal::Arithmetic;
 
-/// Multiplies two inputs, element by element, and sends the product in the same step, where its
-/// magnitude is above a threshold.
+/// Element-wise product of two inputs, in the same step, with a threshold.
 ///
 /// ```text
 /// v     = a_in1·a_in2 / 2^exp        rounded towards −∞
 /// s_out = v where |v| > vth, else 0
 /// ```
 ///
-/// The product wraps around at 32 bits before it is shifted: inputs of 16 bits are safe.
+/// The product wraps around at 32 bits before it is shifted: inputs of 16 bits are safe. Ports and
+/// `vth` have the shape of the population, and `vth` may differ from neuron to neuron.
 ///
 /// Source: Intel's Lava, `lava.proc.prodneuron`; there is a fixed-point model only.
 ///
@@ -43,10 +43,10 @@ pub struct ProdNeuron {
     a_in2: InPort<i32>,
     /// The products.
     s_out: OutPort<i32>,
-    /// The magnitude above which a product is sent.
+    /// Threshold: a product is sent if its magnitude is above.
     #[var(init = 1)]
     vth: Var<i32>,
-    /// The products are divided by 2 to this.
+    /// Exponent: products are divided by 2 to this power.
     #[var(scalar, init = 0, range = 0..=31)]
     exp: Var<i32>,
 }

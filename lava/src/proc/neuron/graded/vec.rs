@@ -4,16 +4,18 @@ use super::gate::{above, positive_above};
 use crate::prelude::*;
 use crate::proc::kernel::fired::blocks;
 
-/// Sends what it receives, in the same step, where its magnitude is above a threshold.
+/// Threshold on the magnitude of the input: sends it in the same step.
 ///
 /// ```text
 /// v ← v + a_in        s_out = v where |v| > vth, else 0        v ← 0
 /// ```
 ///
-/// `v` is 0 after every step: what is set in between counts once. Sums wrap around at 32 bits.
+/// `v` is 0 after every step: a value set between runs is added to the input of one step. Sums wrap
+/// around at 32 bits. Ports and Vars have the shape of the population, and `vth` may differ from
+/// neuron to neuron.
 ///
-/// Source: Intel's Lava, `lava.proc.graded`. There is a fixed-point model only; Lava's `exp` takes
-/// no part in the computation.
+/// Source: Intel's Lava, `lava.proc.graded`. There is a fixed-point model only; Lava's `exp` has no
+/// effect on the computation.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -35,18 +37,18 @@ use crate::proc::kernel::fired::blocks;
 pub struct GradedVec {
     /// Input, summed over all connections.
     a_in: InPort<i32>,
-    /// What is above the threshold.
+    /// Input above the threshold, else 0.
     s_out: OutPort<i32>,
-    /// What is added to the input of the next step.
+    /// Added to the input of the next step, then 0.
     #[var(init = 0)]
     v: Var<i32>,
-    /// The magnitude above which a number is sent.
+    /// Threshold: a number is sent if its magnitude is above.
     #[var(init = 1)]
     vth: Var<i32>,
 }
 
-/// Sends what it receives, in the same step, where it is above a threshold: a [`GradedVec`] that
-/// keeps negative numbers to itself.
+/// Threshold on the input itself: a [`GradedVec`] that sends no negative numbers, if `vth` is not
+/// negative.
 ///
 /// ```text
 /// v ← v + a_in        s_out = v where v > vth, else 0        v ← 0
@@ -72,17 +74,17 @@ pub struct GradedVec {
 pub struct GradedReluVec {
     /// Input, summed over all connections.
     a_in: InPort<i32>,
-    /// What is above the threshold.
+    /// Input above the threshold, else 0.
     s_out: OutPort<i32>,
-    /// What is added to the input of the next step.
+    /// Added to the input of the next step, then 0.
     #[var(init = 0)]
     v: Var<i32>,
-    /// The number above which a number is sent.
+    /// Threshold: a number is sent if it is above.
     #[var(init = 1)]
     vth: Var<i32>,
 }
 
-/// Sums up, and sends what passes.
+/// Advances all neurons by a step: `passes(v, vth)` returns the message of a neuron.
 #[inline(always)]
 fn run(
     a_in: &[i32],

@@ -21,23 +21,23 @@ use crate::proc::kernel::time::{steps, time_step};
 /// dg_ex/dt = −g_ex/tau_syn_ex        dg_in/dt = −g_in/tau_syn_in
 /// ```
 ///
-/// A step, in this order: voltage and adaptation move on by `dt` under the conductances that the
-/// last step left; the conductances decay, exactly; what arrives in this step is added to them;
-/// where `v_m ≥ v_peak` the neuron spikes, `v_m` is set to `v_reset` and held there for
-/// `t_ref/dt` steps, and `w` grows by `b`. Adaptation and conductances evolve during the
-/// refractory period too. Weights are conductances: positive for both ports.
+/// A step, in this order: (1) voltage and adaptation are integrated over `dt` under the conductances
+/// of the last step; (2) the conductances decay, exactly; (3) the input of this step is added to
+/// them; (4) if `v_m ≥ v_peak` the neuron spikes, `v_m` is held at `v_reset` for `t_ref/dt` steps,
+/// and `w` grows by `b`. Adaptation and conductances evolve during the refractory period too.
+/// Weights are conductances: positive for both ports.
 ///
-/// The integration is Heun's method, with the mean conductances of each step: of second order in
-/// `dt`. It is stable while
-/// `dt < 2·c_m/(g_l + g_ex + g_in)`, `dt < 2·tau_w` and, below the threshold `v_th`, wherever the
-/// voltage moves by little more than `delta_t` a step; above it the voltage runs away, as it
-/// should. The exponential sees the voltage up to `v_peak`, and no more than `f32` can hold.
+/// The integration is Heun's method with the mean conductances of each step, of second order in
+/// `dt`. It is stable if `dt < 2·c_m/(g_l + g_ex + g_in)`, `dt < 2·tau_w` and, below the threshold
+/// `v_th`, the voltage changes by little more than `delta_t` per step; above it the voltage diverges,
+/// as intended. The argument of the exponential is limited by `v_peak` and by the range of `f32`.
 ///
-/// The runaway is followed in steps of `dt`, and the reset waits for the end of one: every spike
+/// The upstroke is resolved in steps of `dt`, and the reset waits for the end of a step: every spike
 /// adds a delay of one or two steps to a solution that is exact in time.
 ///
-/// Parameters are those of the paper, where the reset is at rest and the peak at 20 mV; synaptic
-/// time constants and reversal voltages, which it leaves open, are NEST's.
+/// Defaults are the parameters of the paper, where the reset is at rest and the peak at 20 mV;
+/// synaptic time constants and reversal voltages, which it leaves open, are NEST's. Ports and Vars
+/// have the shape of the population; every parameter but `dt` may differ from neuron to neuron.
 ///
 /// Source: Brette & Gerstner (2005), *Adaptive exponential integrate-and-fire model as an
 /// effective description of neuronal activity*, J. Neurophysiol. 94, 3637–3642; NEST's
@@ -45,7 +45,7 @@ use crate::proc::kernel::time::{steps, time_step};
 ///
 /// ```
 /// use lava::prelude::*;
-/// use lava::proc::neuron::AeifCondExp;
+/// use lava::proc::AeifCondExp;
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = Network::<Loihi1SimCfg>::new();
@@ -78,7 +78,7 @@ pub struct AeifCondExp<T: Real = f32> {
     /// Inhibitory synaptic conductance, in nS.
     #[var(init = T::ZERO, range = T::NON_NEGATIVE)]
     g_in: Var<T>,
-    /// How many steps the refractory period still lasts.
+    /// Remaining refractory period, in steps.
     #[var(init = 0, range = 0..)]
     refractory: Var<i32>,
     /// Membrane capacitance, in pF.
@@ -90,22 +90,22 @@ pub struct AeifCondExp<T: Real = f32> {
     /// Resting voltage, in mV.
     #[var(init = T::of(-70.6), finite)]
     e_l: Var<T>,
-    /// Voltage from which on the neuron runs away, in mV.
+    /// Threshold of the exponential upstroke, in mV.
     #[var(init = T::of(-50.4), finite)]
     v_th: Var<T>,
-    /// How sharply it does, in mV.
+    /// Slope factor of the upstroke, in mV.
     #[var(init = T::of(2.0), range = T::POSITIVE)]
     delta_t: Var<T>,
     /// Time constant of the adaptation, in ms.
     #[var(init = T::of(144.0), range = T::POSITIVE)]
     tau_w: Var<T>,
-    /// How strongly the adaptation follows the voltage, in nS.
+    /// Subthreshold coupling of the adaptation to the voltage, in nS.
     #[var(init = T::of(4.0), finite)]
     a: Var<T>,
-    /// What a spike adds to the adaptation, in pA.
+    /// Increment of the adaptation per spike, in pA.
     #[var(init = T::of(80.5), finite)]
     b: Var<T>,
-    /// Voltage at which a spike is counted, in mV; above `v_th`.
+    /// Voltage at which a spike is sent and the neuron reset, in mV; above `v_th`.
     #[var(init = T::of(20.0), finite)]
     v_peak: Var<T>,
     /// Voltage after a spike, in mV; below `v_peak`.
@@ -162,9 +162,9 @@ struct AeifCondExpModel<T: Real> {
     tau_syn_in: PerNeuron<T>,
     i_e: PerNeuron<T>,
     dt: f64,
-    /// The [`Equations`] of each neuron.
+    /// The [`Coefficients`] of each neuron.
     #[local]
-    equations: Factors<T, 15>,
+    coefficients: Factors<T, 15>,
     /// The refractory period in steps.
     #[local]
     period: Factors<i32, 1>,
@@ -172,45 +172,45 @@ struct AeifCondExpModel<T: Real> {
     fired: Fired,
 }
 
-/// Voltage, adaptation and the conductances of a neuron.
+/// Voltage, adaptation and conductances of a neuron.
 #[derive(Clone, Copy)]
-struct State<T> {
+struct NeuronState<T> {
     v: T,
     w: T,
     g_ex: T,
     g_in: T,
 }
 
-/// The equations of one neuron, for a whole step.
-struct Equations<T> {
-    /// What a current of 1 does to the voltage.
+/// Coefficients of one neuron's equations, per step.
+struct Coefficients<T> {
+    /// Change of the voltage by a current of 1 pA.
     rate: T,
-    /// What the leak does, per mV from `e_l`.
+    /// Change of the voltage by the leak, per mV from `e_l`.
     leak: T,
     e_l: T,
-    /// What the exponential current does at `v_th`.
+    /// Change of the voltage by the exponential current at `v_th`.
     runaway: T,
     v_th: T,
     /// 1 / `delta_t`.
     sharpness: T,
-    /// What `i_e` does.
+    /// Change of the voltage by `i_e`.
     constant: T,
     e_ex: T,
     e_in: T,
-    /// What the adaptation gains, per mV from `e_l`, and the fraction that it loses.
+    /// Gain of the adaptation per mV from `e_l`, and the fraction that it loses.
     coupling: T,
     forgetting: T,
-    /// The means of the conductances during the step, and what is left of them, as fractions.
+    /// Means of the conductances during the step, and their decay, as fractions.
     mean_ex: T,
     mean_in: T,
     left_ex: T,
     left_in: T,
 }
 
-impl<T: Real> Equations<T> {
-    /// Those of neuron `i` of a block.
+impl<T: Real> Coefficients<T> {
+    /// Returns the coefficients of neuron `i` of a block.
     #[inline(always)]
-    fn of(factors: &[&[T]; 15], i: usize) -> Equations<T> {
+    fn of(factors: &[&[T]; 15], i: usize) -> Coefficients<T> {
         let [rate, leak, e_l, runaway, v_th, sharpness, constant, ..] = factors;
         let [
             ..,
@@ -223,7 +223,7 @@ impl<T: Real> Equations<T> {
             left_ex,
             left_in,
         ] = factors;
-        Equations {
+        Coefficients {
             rate: rate[i],
             leak: leak[i],
             e_l: e_l[i],
@@ -242,7 +242,7 @@ impl<T: Real> Equations<T> {
         }
     }
 
-    /// The changes of voltage and adaptation in a step, by Euler's method, under these
+    /// Returns the changes of voltage and adaptation in a step of Euler's method under the given
     /// conductances.
     #[inline(always)]
     fn change(&self, v: T, w: T, [g_ex, g_in]: [T; 2]) -> (T, T) {
@@ -253,15 +253,18 @@ impl<T: Real> Equations<T> {
         (own - self.rate * (synapses + w), dw)
     }
 
-    /// The state after a step, by Heun's method. `ahead` corrects the voltage that Euler's method
-    /// foresees.
+    /// Returns the state after a step of Heun's method. `ahead` corrects the predicted voltage.
     #[inline(always)]
-    fn step(&self, State { v, w, g_ex, g_in }: State<T>, ahead: impl Fn(T) -> T) -> State<T> {
+    fn step(
+        &self,
+        NeuronState { v, w, g_ex, g_in }: NeuronState<T>,
+        ahead: impl Fn(T) -> T,
+    ) -> NeuronState<T> {
         let half = T::of(0.5);
         let conductances = [g_ex * self.mean_ex, g_in * self.mean_in];
         let (dv, dw) = self.change(v, w, conductances);
         let (dv_ahead, dw_ahead) = self.change(ahead(v + dv), w + dw, conductances);
-        State {
+        NeuronState {
             v: v + half * (dv + dv_ahead),
             w: w + half * (dw + dw_ahead),
             g_ex: (g_ex * self.left_ex).settled(),
@@ -282,7 +285,7 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
         let parameters = [
             c_m, g_l, e_l, delta_t, v_th, i_e, a, tau_w, e_ex, e_in, tau_ex, tau_in,
         ];
-        self.equations = Factors::of(population, parameters, |parameters| {
+        self.coefficients = Factors::of(population, parameters, |parameters| {
             let [c_m, g_l, e_l, delta_t, v_th, i_e, a, tau_w, ..] = parameters;
             let [.., e_ex, e_in, tau_ex, tau_in] = parameters;
             let (rate, forgetting) = (dt / c_m, dt / tau_w);
@@ -315,12 +318,12 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
             let (v, w) = (&mut self.v_m[range.clone()], &mut self.w[range.clone()]);
             let (g_ex, g_in) = (&mut self.g_ex[range.clone()], &mut self.g_in[range.clone()]);
             let refractory = &mut self.refractory[range];
-            let equations = self.equations.blocks(start, len);
+            let coefficients = self.coefficients.blocks(start, len);
             let [period] = self.period.blocks(start, len);
             let (v_peak, b) = (self.v_peak.block(start, len), self.b.block(start, len));
             let v_reset = self.v_reset.block(start, len);
-            // What the loop writes is kept apart from what it reads, so that the compiler need not
-            // prove that they do not overlap.
+            // The loop writes to arrays of its own, so that the compiler need not prove that they do
+            // not overlap its inputs.
             let mut next = [[T::ZERO; BLOCK]; 4];
             let [next_v, next_w, next_ex, next_in] = &mut next;
             let mut next_refractory = [0; BLOCK];
@@ -331,7 +334,8 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
                     let below = select_unpredictable(ahead < peak, ahead, peak);
                     select_unpredictable(held, v, below)
                 };
-                let new = Equations::of(&equations, i).step(State { v, w, g_ex, g_in }, ahead);
+                let new = Coefficients::of(&coefficients, i)
+                    .step(NeuronState { v, w, g_ex, g_in }, ahead);
                 let spike = Threshold::new(peak, v_reset[i], period[i]);
                 (next_v[i], next_refractory[i]) = (v, refractory[i]);
                 let fires = spike.step(&mut next_v[i], &mut next_refractory[i], new.v);

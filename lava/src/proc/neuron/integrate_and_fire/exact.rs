@@ -1,26 +1,26 @@
-//! Exact integration: what the linear membrane makes of one time step.
+//! Exact integration of the linear membrane over one time step.
 //!
 //! Source: Rotter & Diesmann (1999), *Exact digital simulation of time-invariant linear systems
 //! with applications to neuronal modeling*, Biological Cybernetics 81, 381–402.
 
-/// What is left of a quantity with time constant `tau` after a step.
+/// Returns the factor by which a quantity with time constant `tau` decays in a step.
 pub(super) fn decay(dt: f64, tau: f64) -> f64 {
     (-dt / tau).exp()
 }
 
-/// The mean during a step of a quantity with time constant `tau`, as a fraction of its first
-/// value.
+/// Returns the mean during a step of a quantity with time constant `tau`, as a fraction of its
+/// initial value.
 pub(super) fn mean(dt: f64, tau: f64) -> f64 {
     -(-dt / tau).exp_m1() * tau / dt
 }
 
-/// The voltage that a constant current of 1 has caused after a step.
+/// Returns the voltage after a step under a constant current of 1.
 pub(super) fn from_constant(dt: f64, tau_m: f64, c_m: f64) -> f64 {
     -(-dt / tau_m).exp_m1() * tau_m / c_m
 }
 
-/// The voltage that a current has caused after a step which is 1 at its beginning and decays with
-/// `tau`; exact where the time constants are equal, or nearly so, as well.
+/// Returns the voltage after a step under a current that starts at 1 and decays with `tau`. It is
+/// accurate for equal and nearly equal time constants too.
 pub(super) fn from_decaying(dt: f64, tau: f64, tau_m: f64, c_m: f64) -> f64 {
     let difference = 1.0 / tau - 1.0 / tau_m;
     let effective = match difference {

@@ -15,15 +15,16 @@ use crate::proc::kernel::time::{steps, time_step};
 /// dg_ex/dt = −g_ex/tau_syn_ex        dg_in/dt = −g_in/tau_syn_in
 /// ```
 ///
-/// A step, in this order: the voltage moves on by `dt` under the conductances that the last step
-/// left, unless the neuron is refractory; the conductances decay, exactly; what arrives in this
-/// step is added to them; where `v_m ≥ v_th` the neuron spikes, and `v_m` is held at `v_reset`
+/// A step, in this order: (1) the voltage is integrated over `dt` under the conductances of the
+/// last step, unless the neuron is refractory; (2) the conductances decay, exactly; (3) the input of
+/// this step is added to them; (4) if `v_m ≥ v_th` the neuron spikes, and `v_m` is held at `v_reset`
 /// for `t_ref/dt` steps. Weights are conductances: positive for both ports.
 ///
-/// The voltage is integrated as if the conductances had their mean value all through the step
-/// (exponential Euler): the decay is exact, the error of the voltage is of second order in `dt`,
-/// and no step is too long to be stable. NEST integrates adaptively with Runge–Kutta–Fehlberg.
-/// `v_m` starts at −70 mV, whatever `e_l` is.
+/// The voltage is integrated with the conductances at their mean during the step (exponential
+/// Euler): their decay is exact, the error of the voltage is of second order in `dt`, and every step
+/// length is stable. NEST integrates adaptively with Runge–Kutta–Fehlberg. `v_m` starts at −70 mV,
+/// for every `e_l`. Ports and Vars have the shape of the population; every parameter but `dt` may
+/// differ from neuron to neuron.
 ///
 /// Source: NEST's `iaf_cond_exp`; Brette et al. (2007), *Simulation of networks of spiking
 /// neurons*, J. Comput. Neurosci. 23, 349–398 (benchmark 1, COBA); Meffin, Burkitt & Grayden
@@ -32,7 +33,7 @@ use crate::proc::kernel::time::{steps, time_step};
 /// ```
 /// use lava::prelude::*;
 /// use lava::proc::Source;
-/// use lava::proc::neuron::IafCondExp;
+/// use lava::proc::IafCondExp;
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = network! { Loihi1SimCfg;
@@ -65,7 +66,7 @@ pub struct IafCondExp<T: Real = f32> {
     /// Inhibitory synaptic conductance, in nS.
     #[var(init = T::ZERO, range = T::NON_NEGATIVE)]
     g_in: Var<T>,
-    /// How many steps the refractory period still lasts.
+    /// Remaining refractory period, in steps.
     #[var(init = 0, range = 0..)]
     refractory: Var<i32>,
     /// Membrane capacitance, in pF.
@@ -128,11 +129,11 @@ struct IafCondExpModel<T: Real> {
     t_ref: PerNeuron<T>,
     i_e: PerNeuron<T>,
     dt: f64,
-    /// What remains of the conductances after a step, and their means during it.
+    /// Decay of the conductances in a step, and their means during it.
     #[local]
     synapses: Factors<T, 4>,
-    /// The current at 0 mV without synapses; what a conductance of 1 takes from the logarithm of
-    /// the voltage in a step.
+    /// The current at 0 mV without synapses; the exponent of the voltage's decay in a step per unit
+    /// of conductance.
     #[local]
     membrane: Factors<T, 2>,
     /// The refractory period in steps.

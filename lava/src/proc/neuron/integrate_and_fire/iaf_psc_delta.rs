@@ -1,4 +1,4 @@
-//! Integrate-and-fire neurons whose voltage jumps with every input.
+//! Integrate-and-fire neurons with delta synapses.
 
 use super::exact;
 use super::threshold::Threshold;
@@ -8,16 +8,17 @@ use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::{steps, time_step};
 
-/// Leaky integrate-and-fire neurons with delta synapses: every input makes the voltage jump.
+/// Leaky integrate-and-fire neurons with delta synapses: input is added to the voltage.
 ///
 /// ```text
 /// dV/dt = −(V − e_l)/tau_m + i_e/c_m + Σ weight · δ(t − t_spike)
 /// ```
 ///
-/// A step, in this order: the leak and the constant current act for `dt`, exactly; the input of
-/// this step, in mV, is added; where `v_m ≥ v_th` the neuron spikes, and `v_m` is held at
-/// `v_reset` for `t_ref/dt` steps. What arrives during the refractory period is lost. `v_m`
-/// starts at −70 mV, whatever `e_l` is.
+/// A step, in this order: (1) leak and constant current are integrated over `dt`, exactly; (2) the
+/// input of this step, in mV, is added; (3) if `v_m ≥ v_th` the neuron spikes, and `v_m` is held at
+/// `v_reset` for `t_ref/dt` steps. Input during the refractory period is lost. `v_m` starts at
+/// −70 mV, for every `e_l`. Ports and Vars have the shape of the population; every parameter but
+/// `dt` may differ from neuron to neuron.
 ///
 /// Source: NEST's `iaf_psc_delta`, with its `refractory_input` false; Brunel (2000), *Dynamics of
 /// sparsely connected networks of excitatory and inhibitory spiking neurons*, J. Comput.
@@ -26,7 +27,7 @@ use crate::proc::kernel::time::{steps, time_step};
 /// ```
 /// use lava::prelude::*;
 /// use lava::proc::Source;
-/// use lava::proc::neuron::IafPscDelta;
+/// use lava::proc::IafPscDelta;
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = network! { Loihi1SimCfg;
@@ -50,7 +51,7 @@ pub struct IafPscDelta<T: Real = f32> {
     /// Membrane voltage, in mV.
     #[var(init = T::of(-70.0), finite)]
     v_m: Var<T>,
-    /// How many steps the refractory period still lasts.
+    /// Remaining refractory period, in steps.
     #[var(init = 0, range = 0..)]
     refractory: Var<i32>,
     /// Membrane capacitance, in pF.
@@ -94,7 +95,7 @@ struct IafPscDeltaModel<T: Real> {
     t_ref: PerNeuron<T>,
     i_e: PerNeuron<T>,
     dt: f64,
-    /// Per step: what remains of the voltage, what the constant current adds to it.
+    /// Per step: decay of the voltage, effect of the constant current on it.
     #[local]
     exact: Factors<T, 2>,
     /// The refractory period in steps.

@@ -16,21 +16,22 @@ use crate::proc::kernel::time::{steps, time_step};
 /// di_ex/dt = −i_ex/tau_syn_ex        di_in/dt = −i_in/tau_syn_in
 /// ```
 ///
-/// A step, in this order: the voltage moves on by `dt` under the currents that the last step
-/// left, unless the neuron is refractory; the currents decay; what arrives in this step is added
-/// to them; where `v_m ≥ v_th` the neuron spikes, and `v_m` is held at `v_reset` for
-/// `t_ref/dt` steps. Currents evolve during the refractory period too. An input is therefore felt
-/// by the voltage one step after it arrives.
+/// A step, in this order: (1) the voltage is integrated over `dt` under the currents of the last
+/// step, unless the neuron is refractory; (2) the currents decay; (3) the input of this step is
+/// added to them; (4) if `v_m ≥ v_th` the neuron spikes, and `v_m` is held at `v_reset` for
+/// `t_ref/dt` steps. Currents evolve during the refractory period too. Input therefore acts on the
+/// voltage one step after it arrives.
 ///
-/// Excitatory and inhibitory inputs have ports of their own, for their time constants; inhibitory
-/// weights are negative. `v_m` starts at −70 mV, whatever `e_l` is.
+/// Excitatory and inhibitory input have ports of their own, since their time constants differ;
+/// inhibitory weights are negative. `v_m` starts at −70 mV, for every `e_l`. Ports and Vars have the
+/// shape of the population; every parameter but `dt` may differ from neuron to neuron.
 ///
 /// Source: NEST's `iaf_psc_exp`; Tsodyks, Uziel & Markram (2000), J. Neurosci. 20, RC50;
 /// integration by Rotter & Diesmann (1999), Biological Cybernetics 81, 381–402.
 ///
 /// ```
 /// use lava::prelude::*;
-/// use lava::proc::neuron::IafPscExp;
+/// use lava::proc::IafPscExp;
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = Network::<Loihi1SimCfg>::new();
@@ -60,7 +61,7 @@ pub struct IafPscExp<T: Real = f32> {
     /// Inhibitory synaptic current, in pA.
     #[var(init = T::ZERO, finite)]
     i_in: Var<T>,
-    /// How many steps the refractory period still lasts.
+    /// Remaining refractory period, in steps.
     #[var(init = 0, range = 0..)]
     refractory: Var<i32>,
     /// Membrane capacitance, in pF.
@@ -115,8 +116,8 @@ struct IafPscExpModel<T: Real> {
     t_ref: PerNeuron<T>,
     i_e: PerNeuron<T>,
     dt: f64,
-    /// Per step: what remains of the voltage, what the currents and the constant current add to
-    /// it, what remains of the currents.
+    /// Per step: decay of the voltage, effect of the currents and of the constant current on it,
+    /// decay of the currents.
     #[local]
     exact: Factors<T, 6>,
     /// The refractory period in steps.

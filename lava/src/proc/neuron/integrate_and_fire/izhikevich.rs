@@ -7,30 +7,34 @@ use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;
 
-/// Izhikevich's simple model: two variables that show most of the firing patterns of cortical
-/// neurons.
+/// Izhikevich's simple model: two variables that reproduce most firing patterns of cortical neurons.
 ///
 /// ```text
 /// dv/dt = 0.04·v² + 5·v + 140 − u + I
 /// du/dt = a·(b·v − u)                    spikes, v ← c and u ← u + d where v ≥ 30
 /// ```
 ///
-/// A step is that of the program in the paper: `v` moves on by two half steps of Euler's method,
-/// "for numerical stability", under `I = a_in + i_e`; then `u` by a whole one, with the new `v`;
-/// then `v` is compared with 30 mV. The paper's program compares at the beginning of the next
-/// step, which is the same. Its time step is 1 ms, the default here; the input is in the paper's
-/// units, mV/ms, and is the current during one step, so it does not scale with `dt`.
+/// A step follows the program in the paper: (1) `v` is integrated by two half steps of Euler's
+/// method, "for numerical stability", under `I = a_in + i_e`; (2) `u` by a whole step, with the new
+/// `v`; (3) `v` is compared with 30 mV. The paper's program compares at the beginning of the next
+/// step, which is equivalent. Its time step is 1 ms, the default here. Input is in the paper's units,
+/// mV/ms, and is the current during one step: it does not scale with `dt`.
 ///
-/// Regular spiking is `a` = 0.02, `b` = 0.2, `c` = −65, `d` = 8, the default; fast spiking has
-/// `a` = 0.1 and `d` = 2; chattering `c` = −50 and `d` = 2. `u` starts at `b·v` of the defaults,
-/// −13, whatever `b` is.
+/// | firing pattern | `a` | `b` | `c` | `d` |
+/// |---|---|---|---|---|
+/// | regular spiking (default) | 0.02 | 0.2 | −65 | 8 |
+/// | fast spiking | 0.1 | 0.2 | −65 | 2 |
+/// | chattering | 0.02 | 0.2 | −50 | 2 |
+///
+/// `u` starts at −13, `b·v` of the defaults, for every `b`. Ports and Vars have the shape of the
+/// population; every parameter but `dt` may differ from neuron to neuron.
 ///
 /// Source: Izhikevich (2003), *Simple model of spiking neurons*, IEEE Trans. Neural Networks
 /// 14(6), 1569–1572.
 ///
 /// ```
 /// use lava::prelude::*;
-/// use lava::proc::neuron::Izhikevich;
+/// use lava::proc::Izhikevich;
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = Network::<Loihi1SimCfg>::new();
@@ -56,13 +60,13 @@ pub struct Izhikevich<T: Real = f32> {
     /// Rate of the recovery, in 1/ms.
     #[var(init = T::of(0.02), finite)]
     a: Var<T>,
-    /// How strongly the recovery follows the voltage, in 1/ms.
+    /// Sensitivity of the recovery to the voltage, in 1/ms.
     #[var(init = T::of(0.2), finite)]
     b: Var<T>,
     /// Voltage after a spike, in mV.
     #[var(init = T::of(-65.0), finite)]
     c: Var<T>,
-    /// What a spike adds to the recovery, in mV/ms.
+    /// Increment of the recovery per spike, in mV/ms.
     #[var(init = T::of(8.0), finite)]
     d: Var<T>,
     /// Constant input current, in mV/ms.
@@ -111,7 +115,7 @@ impl<T: Real> LoihiModel for IzhikevichModel<T> {
             let i_e = self.i_e.block(start, len);
             self.fired.block(start, len, |i| {
                 let input = a_in[i] + i_e[i];
-                // In the paper's order: after some spikes even the rounding shows.
+                // In the paper's order: after some spikes even the rounding is visible.
                 let change = |v: T| square * (v * v) + linear * v + constant - u[i] + input;
                 let moved = |v: T| v + half * change(v);
                 let voltage = moved(moved(v[i]));

@@ -1,14 +1,14 @@
-//! The neurons of computational neuroscience, in the units of the field: mV, ms, pA, pF and nS.
+//! Integrate-and-fire neurons of computational neuroscience, in its units: mV, ms, pA, pF and nS.
 //!
-//! Parameters are named as in NEST, in small letters, and keep its defaults; every one may differ
-//! from neuron to neuron and can be set between runs. What follows from them is computed in
+//! Parameters have NEST's names, in small letters, and its defaults; every one may differ from
+//! neuron to neuron and can be set between runs. Coefficients derived from them are computed in
 //! double precision before the first step. The time step `dt`, in ms, should be the same for all
 //! processes of a network.
 //!
-//! One step of every neuron here, [`Izhikevich`]'s apart: the state moves on by `dt` under the
-//! input of earlier steps; then what arrives in this step is added; a neuron whose voltage is at
-//! or above threshold spikes, is reset, and stays at the reset voltage for the refractory period
-//! `t_ref`, rounded to whole steps. A spike that is sent in step *t* is one at time *t*·`dt`.
+//! One step of every neuron except [`Izhikevich`]: the state is integrated over `dt` under the input
+//! of earlier steps; the input of this step is added; a neuron whose voltage is at or above
+//! threshold spikes, is reset, and is held at the reset voltage for the refractory period `t_ref`,
+//! rounded to steps. A spike sent in step *t* is a spike at time *t*·`dt`.
 
 mod aeif_cond_exp;
 mod exact;

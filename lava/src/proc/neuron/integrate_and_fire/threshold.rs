@@ -4,7 +4,7 @@ use std::hint::select_unpredictable;
 
 use crate::proc::kernel::real::Real;
 
-/// When a neuron spikes, and what becomes of it then.
+/// Threshold, reset voltage and refractory period of a neuron.
 #[derive(Clone, Copy)]
 pub(super) struct Threshold<T> {
     threshold: T,
@@ -13,8 +13,8 @@ pub(super) struct Threshold<T> {
 }
 
 impl<T: Real> Threshold<T> {
-    /// A neuron that spikes at `threshold`, and whose voltage is then held at `reset` for `period`
-    /// steps.
+    /// Creates the rule of a neuron that spikes at `threshold` and is then held at `reset` for
+    /// `period` steps.
     #[inline(always)]
     pub(super) fn new(threshold: T, reset: T, period: i32) -> Threshold<T> {
         Threshold {
@@ -24,11 +24,11 @@ impl<T: Real> Threshold<T> {
         }
     }
 
-    /// Ends the step of a neuron: takes its new voltage, unless it is refractory, and resets it
-    /// where it fires. Returns whether it does.
+    /// Ends the step of a neuron: takes its new voltage unless it is refractory, and resets it if
+    /// it fires. Returns `true` if it fires.
     ///
-    /// Selects rather than branches: with an `if`, what only one side needs would be loaded there,
-    /// and the loop over the neurons could not be vectorised.
+    /// Selects rather than branches: an `if` would load the operands of one side only there, and the
+    /// loop over the neurons could not be vectorised.
     #[inline(always)]
     pub(super) fn step(self, v: &mut T, refractory: &mut i32, new: T) -> bool {
         let held = *refractory > 0;

@@ -12,24 +12,24 @@ use crate::proc::kernel::real::Real;
 use crate::proc::kernel::settle::settles;
 use crate::process::Element;
 
-/// What the neurons compute in, and how decays and thresholds that are real numbers become that.
+/// Number type of adaptive neurons, with the conversion of real-valued decays and thresholds.
 pub(super) trait Adaptive: Dynamics {
-    /// What is left of a current, as a factor.
+    /// Type of the factor by which a current decays.
     type Left: Element;
 
-    /// That factor for a decay.
+    /// Returns the factor for the decay `delta_i`.
     fn left_of(delta_i: f64) -> Self::Left;
 
-    /// Any other decay.
+    /// Converts any other decay.
     fn decay(delta: f64) -> Self;
 
-    /// A threshold, in the units of the voltage.
+    /// Converts a threshold to the units of the voltage.
     fn theta(theta: f64) -> Self;
 
-    /// What a step leaves of a current.
+    /// Returns the current after a step of decay.
     fn decayed(i: Self, left: Self::Left) -> Self;
 
-    /// The difference; integers wrap around.
+    /// Returns the difference; integers wrap around.
     fn minus(self, other: Self) -> Self;
 }
 
@@ -76,7 +76,7 @@ impl Adaptive for i32 {
         (theta * f64::from(fixed::state_units(1))) as i32
     }
 
-    /// Truncating the product and its shift at once gives the same as one after the other.
+    /// Truncates product and shift at once, which is the same as one after the other.
     #[inline(always)]
     fn decayed(i: i32, left: f64) -> i32 {
         fixed::truncate(f64::from(i) * left)
@@ -88,11 +88,11 @@ impl Adaptive for i32 {
     }
 }
 
-/// What follows from the parameters of a population.
+/// Coefficients derived from the parameters of a population.
 pub(super) struct Derived<T: Adaptive> {
-    /// What is left of `i` after a step.
+    /// Factor by which `i` decays in a step.
     left_i: Factors<T::Left, 1>,
-    /// The decays of `v`, `theta` and `r`; `theta_0` and `theta_step`.
+    /// Decays of `v`, `theta` and `r`; `theta_0` and `theta_step`.
     others: Factors<T, 5>,
 }
 
@@ -105,7 +105,7 @@ impl<T: Adaptive> Default for Derived<T> {
     }
 }
 
-/// What a step needs of a model, borrowed for it with [`neurons!`].
+/// State and parameters of a population, borrowed from a model for a step with [`neurons!`].
 pub(super) struct Neurons<'a, T: Adaptive> {
     pub(super) step: u64,
     pub(super) a_in: &'a [T],
@@ -119,7 +119,7 @@ pub(super) struct Neurons<'a, T: Adaptive> {
     pub(super) derived: &'a Derived<T>,
 }
 
-/// The [`Neurons`] of a model: its fields of these names, which leaves the others free.
+/// Borrows the [`Neurons`] of a model: the fields of these names only.
 macro_rules! neurons {
     ($model:ident) => {
         $crate::proc::neuron::lif::adaptation::Neurons {
@@ -139,7 +139,7 @@ macro_rules! neurons {
 
 pub(super) use neurons;
 
-/// The [`Derived`] of a model, from its fields.
+/// Computes the [`Derived`] coefficients of a model from its fields.
 macro_rules! derived {
     ($model:ident) => {{
         let population = $model.v.len();
@@ -171,7 +171,7 @@ impl<T: Adaptive> Derived<T> {
         }
     }
 
-    /// `theta_0` of the `len` neurons from `start`, in the units of the voltage.
+    /// Returns `theta_0` of the `len` neurons from `start`, in the units of the voltage.
     pub(super) fn theta_0(&self, start: usize, len: usize) -> &[T] {
         let [.., theta_0, _] = self.others.blocks(start, len);
         theta_0
@@ -179,7 +179,7 @@ impl<T: Adaptive> Derived<T> {
 }
 
 impl<T: Adaptive> Neurons<'_, T> {
-    /// Moves all neurons on by a step.
+    /// Advances all neurons by a step and lists the neurons that fire.
     #[inline(always)]
     pub(super) fn step(self, fired: &mut Fired) {
         fired.neurons.clear();
@@ -201,7 +201,7 @@ impl<T: Adaptive> Neurons<'_, T> {
                 T::settle(theta);
                 T::settle(r);
             }
-            // Apart from the rest, which would be half as fast among numbers of 64 bits.
+            // A loop of its own: with 64-bit numbers in it, the next loop would be half as fast.
             for (i, left) in i.iter_mut().zip(left_i) {
                 *i = T::decayed(*i, *left);
             }
@@ -229,7 +229,7 @@ mod tests {
 
     use super::*;
 
-    /// What Lava leaves of a fixed-point current: the product is truncated, then shifted.
+    /// Lava's decay of a fixed-point current: the product is truncated, then shifted.
     fn decayed_by_lava(i: i32, delta_i: f64) -> i128 {
         let product = f64::from(i) * (4096.0 - (delta_i * 4096.0 + 1.0));
         product as i128 / 4096

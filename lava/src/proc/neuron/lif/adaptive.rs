@@ -6,10 +6,10 @@ use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::membrane::Membrane;
 use crate::proc::kernel::real::Real;
 
-/// A population of leaky integrate-and-fire neurons with adaptive threshold and refractoriness:
-/// every spike makes the next one harder, and nothing resets the voltage.
+/// Leaky integrate-and-fire neurons with adaptive threshold and refractoriness: every spike raises
+/// the threshold, and nothing resets the voltage.
 ///
-/// In floating point (`AtrLif<f32>`, the default, and `AtrLif<f64>`), every step and neuron:
+/// In floating point (`AtrLif<f32>`, the default, and `AtrLif<f64>`), per step and neuron:
 ///
 /// ```text
 /// i ← (1 − delta_i)·i + a_in
@@ -19,18 +19,22 @@ use crate::proc::kernel::real::Real;
 /// spikes, r ← r + 2·theta, then theta ← theta + theta_step where v − r ≥ theta
 /// ```
 ///
-/// Decays, `theta_0` and `theta_step` are real numbers, `f64`, whatever the neurons compute in:
-/// decays are fractions, thresholds in the units of a weight.
+/// Decays, `theta_0` and `theta_step` are real numbers, `f64`, for every `T`: decays are fractions,
+/// thresholds in the units of a weight.
 ///
-/// In fixed point, `AtrLif<i32>`, the same with the arithmetic of [`Lif<i32>`](super::Lif), bit for
-/// bit as Lava computes it: `i`, `v`, `theta`, `r` and the bias are in units of 1/64 of a weight;
-/// the bias is `bias_mant·2^bias_exp`; `i` wraps around at 24 bits, `v` saturates there, `theta`
-/// and `r` have 32 bits. A decay leaves `trunc(4096·(1 − delta))/4096`, but that of `i`, which is
-/// not truncated, `(4095 − 4096·delta_i)/4096`; what is left is rounded towards zero. `theta_0` and
-/// `theta_step` are multiplied by 64 and truncated. `theta` starts as `theta_0`, whatever it was
-/// given.
+/// In fixed point, `AtrLif<i32>`, the equations are computed with the arithmetic of
+/// [`Lif<i32>`](super::Lif), bit for bit as in Lava:
 ///
-/// Input counts in the step in which it arrives. Every parameter may differ from neuron to neuron.
+/// - `i`, `v`, `theta`, `r` and the bias are in units of 1/64 of a weight; the bias is
+///   `bias_mant·2^bias_exp`.
+/// - `i` wraps around at 24 bits, `v` saturates there, `theta` and `r` have 32 bits.
+/// - A decay multiplies by `trunc(4096·(1 − delta))/4096`; that of `i`, which is not truncated, by
+///   `(4095 − 4096·delta_i)/4096`. Products are rounded towards zero.
+/// - `theta_0` and `theta_step` are multiplied by 64 and truncated.
+/// - `theta` starts as `theta_0`; its initial value is ignored.
+///
+/// Input acts in the step in which it arrives. All Vars have the shape of the population; every
+/// parameter may differ from neuron to neuron.
 ///
 /// Source: Intel's Lava (`PyATRLIFModelFloat`, `PyATRLIFModelFixed`); Bellec et al. (2018), *Long
 /// short-term memory and learning-to-learn in networks of spiking neurons*, NeurIPS 31.
@@ -67,10 +71,10 @@ pub struct AtrLif<T: Membrane = f32> {
     /// Threshold.
     #[var(init = T::THETA, finite)]
     theta: Var<T>,
-    /// Refractoriness: what the voltage lacks to the threshold after a spike.
+    /// Refractoriness: subtracted from the voltage before it is compared with the threshold.
     #[var(init = T::ZERO, finite)]
     r: Var<T>,
-    /// Which neurons spiked in the last step.
+    /// `true` for neurons that spiked in the last step.
     #[var(init = false)]
     s: Var<bool>,
     /// Fraction of the current lost per step.
@@ -79,22 +83,22 @@ pub struct AtrLif<T: Membrane = f32> {
     /// Fraction of the voltage lost per step.
     #[var(init = 0.4, range = 0.0..=1.0)]
     delta_v: Var<f64>,
-    /// Fraction of the way back to `theta_0` that the threshold goes per step.
+    /// Fraction of `theta − theta_0` lost per step.
     #[var(init = 0.2, range = 0.0..=1.0)]
     delta_theta: Var<f64>,
     /// Fraction of the refractoriness lost per step.
     #[var(init = 0.2, range = 0.0..=1.0)]
     delta_r: Var<f64>,
-    /// Threshold of a neuron that has not spiked for long.
+    /// Resting threshold, in the units of a weight.
     #[var(init = 5.0, range = T::REAL_THRESHOLD)]
     theta_0: Var<f64>,
-    /// What a spike adds to the threshold.
+    /// Increment of the threshold per spike, in the units of a weight.
     #[var(init = 3.75, range = T::REAL_THRESHOLD)]
     theta_step: Var<f64>,
-    /// Constant input to the voltage; in fixed point the mantissa.
+    /// Constant input to the voltage per step; in fixed point its mantissa.
     #[var(init = T::ZERO, range = T::BIAS)]
     bias_mant: Var<T>,
-    /// Exponent of the bias, in fixed point; floating-point models do not use it.
+    /// Exponent of the bias in fixed point, a power of 2; floating-point models ignore it.
     #[var(init = 0, range = -31..=31)]
     bias_exp: Var<i32>,
 }

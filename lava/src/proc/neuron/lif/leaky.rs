@@ -1,24 +1,24 @@
-//! A step of a population of leaky neurons.
+//! Step of a population of leaky neurons.
 
-use super::rule::Rule;
+use super::spike_rule::SpikeRule;
 use crate::model::{BLOCK, PerNeuron};
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::membrane::Dynamics;
 use crate::proc::kernel::settle::settles;
 
-/// What the dynamics needs of a model, borrowed for a step with [`leaky!`].
-pub(in crate::proc) struct Leaky<'a, T> {
-    pub(in crate::proc) step: u64,
-    pub(in crate::proc) a_in: &'a [T],
-    pub(in crate::proc) u: &'a mut [T],
-    pub(in crate::proc) v: &'a mut [T],
-    pub(in crate::proc) du: &'a PerNeuron<T>,
-    pub(in crate::proc) dv: &'a PerNeuron<T>,
-    pub(in crate::proc) bias_mant: &'a PerNeuron<T>,
-    pub(in crate::proc) bias_exp: &'a PerNeuron<i32>,
+/// State and parameters of a population, borrowed from a model for a step with [`leaky!`].
+pub(super) struct Leaky<'a, T> {
+    pub(super) step: u64,
+    pub(super) a_in: &'a [T],
+    pub(super) u: &'a mut [T],
+    pub(super) v: &'a mut [T],
+    pub(super) du: &'a PerNeuron<T>,
+    pub(super) dv: &'a PerNeuron<T>,
+    pub(super) bias_mant: &'a PerNeuron<T>,
+    pub(super) bias_exp: &'a PerNeuron<i32>,
 }
 
-/// The [`Leaky`] neurons of a model: its fields of these names, which leaves the others free.
+/// Borrows the [`Leaky`] neurons of a model: the fields of these names only.
 macro_rules! leaky {
     ($model:ident) => {
         $crate::proc::neuron::lif::leaky::Leaky {
@@ -34,16 +34,16 @@ macro_rules! leaky {
     };
 }
 
-pub(in crate::proc) use leaky;
+pub(super) use leaky;
 
 impl<T: Dynamics> Leaky<'_, T> {
-    /// Moves all neurons on by a step: current and voltage integrate, then `rule` decides what is
-    /// sent and what is left of the voltage.
+    /// Advances all neurons by a step: integrates current and voltage, then applies `rule` to the
+    /// voltage and passes what it sends to `spikes`.
     #[inline(always)]
-    pub(in crate::proc) fn step<R: Rule<T>>(
+    pub(super) fn step<R: SpikeRule<T>>(
         self,
         mut rule: R,
-        spikes: &mut (impl Spikes<R::Spike> + ?Sized),
+        spikes: &mut (impl SpikeOutput<R::Spike> + ?Sized),
     ) {
         spikes.clear();
         let settles = settles(self.step);
@@ -60,7 +60,7 @@ impl<T: Dynamics> Leaky<'_, T> {
             }
             let mut rule = rule.block(start, len);
             let sent = &mut sent[..len];
-            // A loop rather than a closure, which might not become part of what is vectorised.
+            // A loop rather than a closure, which might not be inlined and vectorised.
             for i in 0..len {
                 u[i] = T::current(u[i], du[i], a_in[i]);
                 let voltage = T::voltage(v[i], dv[i], u[i], mantissa[i], exponent[i]);
@@ -71,17 +71,17 @@ impl<T: Dynamics> Leaky<'_, T> {
     }
 }
 
-/// Where the spikes of a step go.
-pub(in crate::proc) trait Spikes<S> {
-    /// Forgets those of the last step.
+/// Collector of the spikes of a step.
+pub(super) trait SpikeOutput<S> {
+    /// Removes the spikes of the last step.
     fn clear(&mut self) {}
 
-    /// Takes what the neurons of a block that starts at `start` send.
+    /// Takes the spikes of the block at `start`.
     fn take(&mut self, start: usize, sent: &[S]);
 }
 
-/// As a list of neurons.
-impl Spikes<bool> for Fired {
+/// Collects the indices of neurons that fire.
+impl SpikeOutput<bool> for Fired {
     #[inline(always)]
     fn clear(&mut self) {
         self.neurons.clear();
@@ -93,8 +93,8 @@ impl Spikes<bool> for Fired {
     }
 }
 
-/// As a number for each neuron.
-impl<T: Copy> Spikes<T> for [T] {
+/// Collects one number per neuron.
+impl<T: Copy> SpikeOutput<T> for [T] {
     #[inline(always)]
     fn take(&mut self, start: usize, sent: &[T]) {
         self[start..][..sent.len()].copy_from_slice(sent);

@@ -1,15 +1,15 @@
 //! Leaky integrate-and-fire neurons.
 
 use super::leaky::leaky;
-use super::rule::Above;
+use super::spike_rule::Above;
 use crate::prelude::*;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::membrane::Membrane;
 use crate::proc::kernel::real::Real;
 
-/// A population of leaky integrate-and-fire neurons with a synaptic current.
+/// Leaky integrate-and-fire neurons with a synaptic current.
 ///
-/// In floating point (`Lif<f32>`, the default, and `Lif<f64>`), every step and neuron:
+/// In floating point (`Lif<f32>`, the default, and `Lif<f64>`), per step and neuron:
 ///
 /// ```text
 /// u ← u·(1 − du) + a_in
@@ -18,7 +18,7 @@ use crate::proc::kernel::real::Real;
 ///
 /// In fixed point, `Lif<i32>`, bit for bit as Loihi computes it: `du` and `dv` are in units of
 /// 1/4096; input and threshold are shifted left by 6 bits, so `u`, `v` and the bias are in units
-/// of 1/64 of a weight; the bias is `bias_mant·2^bias_exp`; `u` wraps around at 24 bits and `v`
+/// of 1/64 of a weight; the bias is `bias_mant·2^bias_exp`; `u` wraps around at 24 bits, `v`
 /// saturates there; products are rounded towards zero.
 ///
 /// ```text
@@ -26,9 +26,9 @@ use crate::proc::kernel::real::Real;
 /// v ← clamp(v·(4096 − dv)/4096 + u + bias)      spikes and v ← 0 where v > vth << 6
 /// ```
 ///
-/// Input counts in the step in which it arrives, and the spikes that it causes leave in that step.
-///
-/// Every parameter may differ from neuron to neuron.
+/// Input acts in the step in which it arrives, and a spike leaves in the step in which the voltage
+/// crosses the threshold. Ports and Vars have the shape of the population; every parameter may
+/// differ from neuron to neuron.
 ///
 /// Source: Davies et al. (2018), *Loihi: A Neuromorphic Manycore Processor with On-Chip
 /// Learning*, IEEE Micro 38(1); arithmetic as in Intel's Lava (`PyLifModelBitAcc`).
@@ -63,13 +63,13 @@ pub struct Lif<T: Membrane = f32> {
     /// Fraction of the voltage lost per step; in fixed point in units of 1/4096.
     #[var(init = T::ZERO, range = T::DECAY)]
     dv: Var<T>,
-    /// Constant input to the voltage; in fixed point the mantissa.
+    /// Constant input to the voltage per step; in fixed point its mantissa.
     #[var(init = T::ZERO, range = T::BIAS)]
     bias_mant: Var<T>,
-    /// Exponent of the bias, in fixed point; floating-point models do not use it.
+    /// Exponent of the bias in fixed point, a power of 2; floating-point models ignore it.
     #[var(init = 0, range = -31..=31)]
     bias_exp: Var<i32>,
-    /// Voltage above which a neuron spikes.
+    /// Voltage above which a neuron spikes; in fixed point in the units of a weight.
     #[var(init = T::VTH, range = T::THRESHOLD)]
     vth: Var<T>,
 }

@@ -1,19 +1,19 @@
 //! Leaky integrate-and-fire neurons.
 //!
-//! `membrane` is the dynamics that they share, in floating and in fixed point; `leaky` takes a
-//! population through a step of it; `rule` says which neurons fire, what is reset then, and when a
-//! voltage is held. A process is a file that puts these together. `adaptation` adds the threshold
-//! and refractoriness of [`AtrLif`].
+//! [`kernel::membrane`](crate::proc::kernel::membrane) has the dynamics of one neuron, in floating
+//! and in fixed point; `leaky` advances a population by a step; `spike_rule` decides which neurons
+//! fire, and resets or holds their voltages. Each process is a file that combines them.
+//! `adaptation` advances a population of [`AtrLif`] neurons.
 
 mod adaptation;
 mod adaptive;
-pub(super) mod leaky;
+mod leaky;
 #[expect(clippy::module_inception, reason = "a file is named after its process")]
 mod lif;
 mod prototype;
 mod refractory;
 mod reset;
-pub(super) mod rule;
+mod spike_rule;
 mod ternary;
 
 pub use adaptive::AtrLif;

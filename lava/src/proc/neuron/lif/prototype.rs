@@ -1,15 +1,15 @@
-//! Prototypes: neurons that stand for patterns.
+//! Prototype neurons of continually learning prototypes (CLP).
 
 use std::hint::select_unpredictable;
 
+use super::leaky::leaky;
+use super::spike_rule::SpikeRule;
 use crate::prelude::*;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::membrane::{Dynamics, Membrane};
-use crate::proc::neuron::lif::leaky::leaky;
-use crate::proc::neuron::lif::rule::Rule;
 
-/// [`Lif`](crate::proc::Lif) neurons in fixed point each of which stands for a pattern, and tells
-/// the synapses that lead to it when to learn.
+/// Prototype neurons: [`Lif<i32>`](crate::proc::Lif) neurons each of which represents a pattern, with
+/// a third factor that selects the neuron whose synapses learn.
 ///
 /// ```text
 /// u, v as Lif<i32>;   u ← 0, v ← 0 where reset_in > 0
@@ -19,18 +19,19 @@ use crate::proc::neuron::lif::rule::Rule;
 /// ```
 ///
 /// The third factor is the first element of `a_third_factor_in`: the number of a neuron, counted
-/// from 1, as [`Allocator`](super::Allocator) sends it. A number that no neuron has selects none.
-/// A neuron that it selects sends a spike on `s_out_bap` as well, in the same step: the
-/// back-propagating action potential at which its synapses learn. `s_out_y1` is `y1`, their
-/// post-synaptic trace, in every step.
+/// from 1, as sent by [`Allocator`](crate::proc::Allocator). A number without a neuron selects none.
+/// The selected neuron also sends a spike on `s_out_bap` in the same step, the back-propagating
+/// action potential at which its synapses learn. `s_out_y1` sends `y1`, their post-synaptic trace,
+/// in every step.
 ///
-/// Lava declares the traces `y2` and `y3` too, and never sends them.
+/// Ports and Vars have the shape of the population; of `a_third_factor_in` only the first element
+/// counts. Lava also declares the traces `y2` and `y3`, and never sends them.
 ///
 /// Source: Intel's Lava, `lava.proc.clp.prototype_lif`; there is a fixed-point model only.
 ///
 /// ```
 /// use lava::prelude::*;
-/// use lava::proc::{Source, clp::PrototypeLif};
+/// use lava::proc::{PrototypeLif, Source};
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = network! { Loihi1SimCfg;
@@ -51,13 +52,13 @@ use crate::proc::neuron::lif::rule::Rule;
 pub struct PrototypeLif {
     /// Synaptic input, summed over all connections.
     a_in: InPort<i32>,
-    /// In its first element the number of the neuron that is to learn, or 0.
+    /// Third factor: in its first element the number of the neuron that learns, or 0.
     a_third_factor_in: InPort<i32>,
-    /// Above 0 where a neuron starts anew.
+    /// Reset: a neuron with a positive number is set to `u` = 0, `v` = 0.
     reset_in: InPort<i32>,
     /// Spikes.
     s_out: OutPort<Spike>,
-    /// Spikes of neurons that are to learn.
+    /// Back-propagating action potentials: spikes of selected neurons.
     s_out_bap: OutPort<Spike>,
     /// The trace `y1`.
     s_out_y1: OutPort<i32>,
@@ -73,31 +74,31 @@ pub struct PrototypeLif {
     /// Fraction of the voltage lost per step, in units of 1/4096.
     #[var(init = 0, range = <i32 as Membrane>::DECAY)]
     dv: Var<i32>,
-    /// Constant input to the voltage: the mantissa.
+    /// Mantissa of the constant input to the voltage per step, in units of 1/64 of a weight.
     #[var(init = 0, range = <i32 as Membrane>::BIAS)]
     bias_mant: Var<i32>,
-    /// Exponent of the bias.
+    /// Exponent of the constant input, a power of 2.
     #[var(init = 0, range = -31..=31)]
     bias_exp: Var<i32>,
-    /// Voltage above which a neuron spikes.
+    /// Voltage above which a neuron spikes, in the units of a weight.
     #[var(init = 10, range = <i32 as Membrane>::THRESHOLD)]
     vth: Var<i32>,
-    /// The post-synaptic trace for learning: 127 for the neuron that was selected last.
+    /// Post-synaptic trace for learning: 127 for the neuron selected last, else 0.
     #[var(init = 0, range = 0..=127)]
     y1: Var<i32>,
 }
 
-/// The trace of a neuron that is to learn.
+/// Trace of the selected neuron.
 const LEARNS: i32 = 127;
 
-/// Who spikes: neurons above the threshold, or the one that is selected.
+/// Fires neurons above the threshold or, if one is selected, this one alone.
 struct Prototypes<'a> {
     vth: &'a PerNeuron<i32>,
     reset_in: &'a [i32],
     selected: Option<usize>,
 }
 
-impl Rule<i32> for Prototypes<'_> {
+impl SpikeRule<i32> for Prototypes<'_> {
     type Spike = bool;
 
     #[inline(always)]
@@ -144,8 +145,8 @@ impl Splittable for PrototypeLifModel {
 }
 
 impl PrototypeLifModel {
-    /// The neuron of this part of the population that the third factor selects; another number
-    /// where it selects none of them.
+    /// Returns the neuron that the third factor selects, as an index into this shard, or `None` if
+    /// there is no third factor. An index outside the shard selects none of its neurons.
     fn selected(&mut self) -> Option<usize> {
         let number = self.a_third_factor_in.recv_slice()[0];
         let neuron = |number: usize| number.wrapping_sub(1 + self.context.neurons().start);

@@ -1,17 +1,17 @@
 //! Leaky integrate-and-fire neurons with a refractory period.
 
 use super::leaky::leaky;
-use super::rule::{Above, Held};
+use super::spike_rule::{Above, Held};
 use crate::prelude::*;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::membrane::Membrane;
 use crate::proc::kernel::real::Real;
 
-/// A population of leaky integrate-and-fire neurons whose voltage is held after a spike.
+/// Leaky integrate-and-fire neurons with a refractory period.
 ///
-/// Current and voltage are those of [`Lif`](super::Lif), in floating and in fixed point. A neuron
-/// that spikes in step *t* is reset, and keeps its voltage until step *t* + `refractory_period`
-/// has passed; its current moves on, and input counts:
+/// Current and voltage follow the equations of [`Lif`](super::Lif), in floating and in fixed point.
+/// A neuron that spikes in step *t* is reset, and its voltage is held up to and including step
+/// *t* + `refractory_period`; the current goes on integrating input:
 ///
 /// ```text
 /// u ← u·(1 − du) + a_in
@@ -19,9 +19,10 @@ use crate::proc::kernel::real::Real;
 /// spikes, v ← 0 and refractory_period_end ← t + refractory_period where v > vth
 /// ```
 ///
-/// A voltage that is set above threshold fires even then.
+/// A voltage set above the threshold by the user fires during the refractory period too.
 ///
-/// Every parameter may differ from neuron to neuron.
+/// Ports and Vars have the shape of the population; every parameter may differ from neuron to
+/// neuron.
 ///
 /// Source: Intel's Lava (`PyLifRefractoryModelFloat`). The fixed-point model, which Lava does not
 /// have, is the same with the arithmetic of `Lif<i32>`.
@@ -52,7 +53,7 @@ pub struct LifRefractory<T: Membrane = f32> {
     /// Membrane voltage.
     #[var(init = T::ZERO, finite)]
     v: Var<T>,
-    /// The last step in which a neuron keeps its voltage.
+    /// Last step of the refractory period.
     #[var(init = 0)]
     refractory_period_end: Var<i64>,
     /// Fraction of the current lost per step; in fixed point in units of 1/4096.
@@ -61,21 +62,21 @@ pub struct LifRefractory<T: Membrane = f32> {
     /// Fraction of the voltage lost per step; in fixed point in units of 1/4096.
     #[var(init = T::ZERO, range = T::DECAY)]
     dv: Var<T>,
-    /// Constant input to the voltage; in fixed point the mantissa.
+    /// Constant input to the voltage per step; in fixed point its mantissa.
     #[var(init = T::ZERO, range = T::BIAS)]
     bias_mant: Var<T>,
-    /// Exponent of the bias, in fixed point; floating-point models do not use it.
+    /// Exponent of the bias in fixed point, a power of 2; floating-point models ignore it.
     #[var(init = 0, range = -31..=31)]
     bias_exp: Var<i32>,
-    /// Voltage above which a neuron spikes.
+    /// Voltage above which a neuron spikes; in fixed point in the units of a weight.
     #[var(init = T::VTH, range = T::THRESHOLD)]
     vth: Var<T>,
-    /// For how many steps a neuron keeps its voltage after the step in which it spiked.
+    /// Refractory period, in steps after the step of the spike.
     #[var(init = 1, range = 1..)]
     refractory_period: Var<i32>,
 }
 
-/// Begins the refractory period of neurons that fire in this step.
+/// Starts the refractory period of neurons that fire in this step.
 #[inline(always)]
 fn begin(step: i64, fired: &Fired, period: &PerNeuron<i32>, end: &mut [i64]) {
     for &neuron in &fired.neurons {
@@ -84,70 +85,43 @@ fn begin(step: i64, fired: &Fired, period: &PerNeuron<i32>, end: &mut [i64]) {
     }
 }
 
-#[implements(proc = LifRefractory<T>, protocol = Loihi, splittable)]
-#[tag(FloatingPt)]
-struct LifRefractoryFloat<T: Real> {
-    a_in: In<T>,
-    s_out: Out<Spike>,
-    u: Vec<T>,
-    v: Vec<T>,
-    refractory_period_end: Vec<i64>,
-    du: PerNeuron<T>,
-    dv: PerNeuron<T>,
-    bias_mant: PerNeuron<T>,
-    bias_exp: PerNeuron<i32>,
-    vth: PerNeuron<T>,
-    refractory_period: PerNeuron<i32>,
-    #[local]
-    context: Context,
-    #[local]
-    fired: Fired,
+macro_rules! model {
+    ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
+        #[implements(proc = LifRefractory<$T>, protocol = Loihi, splittable)]
+        #[tag($tag)]
+        struct $model<$($bound)*> {
+            a_in: In<$T>,
+            s_out: Out<Spike>,
+            u: Vec<$T>,
+            v: Vec<$T>,
+            refractory_period_end: Vec<i64>,
+            du: PerNeuron<$T>,
+            dv: PerNeuron<$T>,
+            bias_mant: PerNeuron<$T>,
+            bias_exp: PerNeuron<i32>,
+            vth: PerNeuron<$T>,
+            refractory_period: PerNeuron<i32>,
+            #[local]
+            context: Context,
+            #[local]
+            fired: Fired,
+        }
+
+        impl<$($bound)*> Splittable for $model<$($parameter)*> {}
+
+        impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
+            #[inline(always)]
+            fn run_spk(&mut self) -> crate::Result<()> {
+                let step = self.context.time_step() as i64;
+                let (end, period) = (&mut self.refractory_period_end, &self.refractory_period);
+                let rule = Above(&self.vth);
+                leaky!(self).step(Held { rule, step, end }, &mut self.fired);
+                begin(step, &self.fired, period, end);
+                self.s_out.send_indices(&self.fired.neurons)
+            }
+        }
+    };
 }
 
-impl<T: Real> Splittable for LifRefractoryFloat<T> {}
-
-impl<T: Real> LoihiModel for LifRefractoryFloat<T> {
-    #[inline(always)]
-    fn run_spk(&mut self) -> crate::Result<()> {
-        let step = self.context.time_step() as i64;
-        let (end, period) = (&mut self.refractory_period_end, &self.refractory_period);
-        let rule = Above(&self.vth);
-        leaky!(self).step(Held { rule, step, end }, &mut self.fired);
-        begin(step, &self.fired, period, end);
-        self.s_out.send_indices(&self.fired.neurons)
-    }
-}
-
-#[implements(proc = LifRefractory<i32>, protocol = Loihi, splittable)]
-#[tag(FixedPt)]
-struct LifRefractoryFixed {
-    a_in: In<i32>,
-    s_out: Out<Spike>,
-    u: Vec<i32>,
-    v: Vec<i32>,
-    refractory_period_end: Vec<i64>,
-    du: PerNeuron<i32>,
-    dv: PerNeuron<i32>,
-    bias_mant: PerNeuron<i32>,
-    bias_exp: PerNeuron<i32>,
-    vth: PerNeuron<i32>,
-    refractory_period: PerNeuron<i32>,
-    #[local]
-    context: Context,
-    #[local]
-    fired: Fired,
-}
-
-impl Splittable for LifRefractoryFixed {}
-
-impl LoihiModel for LifRefractoryFixed {
-    #[inline(always)]
-    fn run_spk(&mut self) -> crate::Result<()> {
-        let step = self.context.time_step() as i64;
-        let (end, period) = (&mut self.refractory_period_end, &self.refractory_period);
-        let rule = Above(&self.vth);
-        leaky!(self).step(Held { rule, step, end }, &mut self.fired);
-        begin(step, &self.fired, period, end);
-        self.s_out.send_indices(&self.fired.neurons)
-    }
-}
+model!(LifRefractoryFloat, FloatingPt, T, [T: Real], [T]);
+model!(LifRefractoryFixed, FixedPt, i32, [], []);

@@ -1,9 +1,9 @@
-//! Leaky integrate-and-fire neurons that start anew in regular intervals.
+//! Leaky integrate-and-fire neurons with a periodic reset.
 
 use std::hint::select_unpredictable;
 
 use super::leaky::leaky;
-use super::rule::Above;
+use super::spike_rule::Above;
 use crate::model::BLOCK;
 use crate::prelude::*;
 use crate::proc::kernel::fired::{Fired, blocks};
@@ -11,20 +11,21 @@ use crate::proc::kernel::membrane::Membrane;
 use crate::proc::kernel::real::Real;
 use crate::process::Value;
 
-/// A population of leaky integrate-and-fire neurons whose current and voltage are reset in regular
-/// intervals: for input that comes in samples of equal length.
+/// Leaky integrate-and-fire neurons whose current and voltage are reset periodically: for input
+/// that comes in samples of equal length.
 ///
-/// In every step *t* with `t mod reset_interval = reset_offset mod reset_interval`, after the input
-/// has arrived and before it counts,
+/// In every step *t* with `t mod reset_interval = reset_offset mod reset_interval`, before the input
+/// of the step is added,
 ///
 /// ```text
 /// u ← 0,  v ← 0
 /// ```
 ///
-/// and the step goes on as that of [`Lif`](super::Lif), in floating and in fixed point. The first
-/// step is 1.
+/// and the step continues with the equations of [`Lif`](super::Lif), in floating and in fixed point.
+/// The first step is 1.
 ///
-/// Every parameter may differ from neuron to neuron.
+/// Ports and Vars have the shape of the population; every parameter may differ from neuron to
+/// neuron.
 ///
 /// Source: Intel's Lava (`PyLifResetModelFloat`, `PyLifResetModelBitAcc`).
 ///
@@ -60,41 +61,42 @@ pub struct LifReset<T: Membrane = f32> {
     /// Fraction of the voltage lost per step; in fixed point in units of 1/4096.
     #[var(init = T::ZERO, range = T::DECAY)]
     dv: Var<T>,
-    /// Constant input to the voltage; in fixed point the mantissa.
+    /// Constant input to the voltage per step; in fixed point its mantissa.
     #[var(init = T::ZERO, range = T::BIAS)]
     bias_mant: Var<T>,
-    /// Exponent of the bias, in fixed point; floating-point models do not use it.
+    /// Exponent of the bias in fixed point, a power of 2; floating-point models ignore it.
     #[var(init = 0, range = -31..=31)]
     bias_exp: Var<i32>,
-    /// Voltage above which a neuron spikes.
+    /// Voltage above which a neuron spikes; in fixed point in the units of a weight.
     #[var(init = T::VTH, range = T::THRESHOLD)]
     vth: Var<T>,
-    /// Steps from one reset to the next.
+    /// Interval between resets, in steps.
     #[var(init = 1, range = 1..)]
     reset_interval: Var<i32>,
-    /// Which step of an interval resets.
+    /// Step of an interval in which the reset happens.
     #[var(init = 0, range = 0..)]
     reset_offset: Var<i32>,
 }
 
-/// When neurons start anew.
+/// Steps in which neurons are reset.
 struct Schedule<'a> {
     interval: &'a PerNeuron<i32>,
     offset: &'a PerNeuron<i32>,
 }
 
-/// Whether it is a neuron's turn. A quotient in floating point, which vectors can compute, is a whole
-/// number exactly if the division leaves nothing, for the first 2⁵¹ steps.
+/// Returns `true` if a neuron is reset in this step: if `step` ≡ `offset` modulo `interval`, for the
+/// first 2⁵¹ steps. It tests whether a floating-point quotient is an integer, since SIMD has no
+/// integer division.
 #[inline(always)]
 fn due(step: u64, interval: i32, offset: i32) -> bool {
-    // Adding it rounds to a whole number.
+    // Adding it rounds to an integer.
     const ROUNDER: f64 = 6_755_399_441_055_744.0;
     let quotient = (step as f64 - f64::from(offset)) / f64::from(interval);
     quotient + ROUNDER - ROUNDER == quotient
 }
 
 impl Schedule<'_> {
-    /// Makes 0 of the state of the neurons whose turn it is.
+    /// Sets current and voltage of the neurons that are reset in this step to 0.
     #[inline(always)]
     fn reset<T: Value>(&self, step: u64, u: &mut [T], v: &mut [T]) {
         if let (Some(interval), Some(offset)) = (self.interval.uniform(), self.offset.uniform()) {
@@ -120,75 +122,47 @@ impl Schedule<'_> {
     }
 }
 
-#[implements(proc = LifReset<T>, protocol = Loihi, splittable)]
-#[tag(FloatingPt)]
-struct LifResetFloat<T: Real> {
-    a_in: In<T>,
-    s_out: Out<Spike>,
-    u: Vec<T>,
-    v: Vec<T>,
-    du: PerNeuron<T>,
-    dv: PerNeuron<T>,
-    bias_mant: PerNeuron<T>,
-    bias_exp: PerNeuron<i32>,
-    vth: PerNeuron<T>,
-    reset_interval: PerNeuron<i32>,
-    reset_offset: PerNeuron<i32>,
-    #[local]
-    context: Context,
-    #[local]
-    fired: Fired,
+macro_rules! model {
+    ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
+        #[implements(proc = LifReset<$T>, protocol = Loihi, splittable)]
+        #[tag($tag)]
+        struct $model<$($bound)*> {
+            a_in: In<$T>,
+            s_out: Out<Spike>,
+            u: Vec<$T>,
+            v: Vec<$T>,
+            du: PerNeuron<$T>,
+            dv: PerNeuron<$T>,
+            bias_mant: PerNeuron<$T>,
+            bias_exp: PerNeuron<i32>,
+            vth: PerNeuron<$T>,
+            reset_interval: PerNeuron<i32>,
+            reset_offset: PerNeuron<i32>,
+            #[local]
+            context: Context,
+            #[local]
+            fired: Fired,
+        }
+
+        impl<$($bound)*> Splittable for $model<$($parameter)*> {}
+
+        impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
+            #[inline(always)]
+            fn run_spk(&mut self) -> crate::Result<()> {
+                let schedule = Schedule {
+                    interval: &self.reset_interval,
+                    offset: &self.reset_offset,
+                };
+                schedule.reset(self.context.time_step(), &mut self.u, &mut self.v);
+                leaky!(self).step(Above(&self.vth), &mut self.fired);
+                self.s_out.send_indices(&self.fired.neurons)
+            }
+        }
+    };
 }
 
-impl<T: Real> Splittable for LifResetFloat<T> {}
-
-impl<T: Real> LoihiModel for LifResetFloat<T> {
-    #[inline(always)]
-    fn run_spk(&mut self) -> crate::Result<()> {
-        let schedule = Schedule {
-            interval: &self.reset_interval,
-            offset: &self.reset_offset,
-        };
-        schedule.reset(self.context.time_step(), &mut self.u, &mut self.v);
-        leaky!(self).step(Above(&self.vth), &mut self.fired);
-        self.s_out.send_indices(&self.fired.neurons)
-    }
-}
-
-#[implements(proc = LifReset<i32>, protocol = Loihi, splittable)]
-#[tag(FixedPt)]
-struct LifResetFixed {
-    a_in: In<i32>,
-    s_out: Out<Spike>,
-    u: Vec<i32>,
-    v: Vec<i32>,
-    du: PerNeuron<i32>,
-    dv: PerNeuron<i32>,
-    bias_mant: PerNeuron<i32>,
-    bias_exp: PerNeuron<i32>,
-    vth: PerNeuron<i32>,
-    reset_interval: PerNeuron<i32>,
-    reset_offset: PerNeuron<i32>,
-    #[local]
-    context: Context,
-    #[local]
-    fired: Fired,
-}
-
-impl Splittable for LifResetFixed {}
-
-impl LoihiModel for LifResetFixed {
-    #[inline(always)]
-    fn run_spk(&mut self) -> crate::Result<()> {
-        let schedule = Schedule {
-            interval: &self.reset_interval,
-            offset: &self.reset_offset,
-        };
-        schedule.reset(self.context.time_step(), &mut self.u, &mut self.v);
-        leaky!(self).step(Above(&self.vth), &mut self.fired);
-        self.s_out.send_indices(&self.fired.neurons)
-    }
-}
+model!(LifResetFloat, FloatingPt, T, [T: Real], [T]);
+model!(LifResetFixed, FixedPt, i32, [], []);
 
 #[cfg(test)]
 mod tests {

@@ -1,16 +1,16 @@
-//! Leaky integrate-and-fire neurons that send −1, 0 and 1.
+//! Leaky integrate-and-fire neurons with ternary output.
 
 use super::leaky::leaky;
-use super::rule::Outside;
+use super::spike_rule::Outside;
 use crate::prelude::*;
 use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::membrane::Membrane;
 use crate::proc::kernel::real::Real;
 
-/// A population of leaky integrate-and-fire neurons with two thresholds: they send 1 above the
-/// higher, −1 below the lower, and 0 between them.
+/// Leaky integrate-and-fire neurons with ternary output: 1 above the higher of two thresholds, −1
+/// below the lower, and 0 between them.
 ///
-/// Current and voltage are those of [`Lif`](super::Lif), in floating and in fixed point:
+/// Current and voltage follow the equations of [`Lif`](super::Lif), in floating and in fixed point:
 ///
 /// ```text
 /// u ← u·(1 − du) + a_in
@@ -18,12 +18,13 @@ use crate::proc::kernel::real::Real;
 /// s_out = 1 and v ← 0 where v > vth_hi;  s_out = −1 and v ← 0 where v < vth_lo
 /// ```
 ///
-/// What is sent is a number, of the type that the neurons compute in: connected to a
-/// [`Dense<T, T>`](crate::proc::Dense), it multiplies the weights. `s_out.cast::<Spike>()` makes a
-/// spike of −1 as well as of 1; `s_out.cast::<f32>()` and the like lead to other types.
+/// The messages are numbers of type `T`: connected to a [`Dense<T, T>`](crate::proc::Dense), they
+/// multiply the weights. `s_out.cast::<Spike>()` turns both −1 and 1 into a spike;
+/// `s_out.cast::<f32>()` converts to another number type.
 ///
-/// Every parameter may differ from neuron to neuron. A neuron starts with a `vth_lo` of at most its
-/// `vth_hi`; thresholds that are set later and cross send 0 between them.
+/// Ports and Vars have the shape of the population; every parameter may differ from neuron to
+/// neuron. `vth_lo` must not be above `vth_hi` when a run starts. Thresholds that are set later and
+/// cross send 0 between them.
 ///
 /// Source: Intel's Lava (`PyTernLifModelFloat`, `PyTernLifModelFixed`).
 ///
@@ -48,7 +49,7 @@ use crate::proc::kernel::real::Real;
 pub struct TernaryLif<T: Membrane = f32> {
     /// Synaptic input, summed over all connections.
     a_in: InPort<T>,
-    /// −1, 0 or 1.
+    /// Output: −1, 0 or 1.
     s_out: OutPort<T>,
     /// Synaptic current.
     #[var(init = T::ZERO, finite)]
@@ -62,21 +63,21 @@ pub struct TernaryLif<T: Membrane = f32> {
     /// Fraction of the voltage lost per step; in fixed point in units of 1/4096.
     #[var(init = T::ZERO, range = T::DECAY)]
     dv: Var<T>,
-    /// Constant input to the voltage; in fixed point the mantissa.
+    /// Constant input to the voltage per step; in fixed point its mantissa.
     #[var(init = T::ZERO, range = T::BIAS)]
     bias_mant: Var<T>,
-    /// Exponent of the bias, in fixed point; floating-point models do not use it.
+    /// Exponent of the bias in fixed point, a power of 2; floating-point models ignore it.
     #[var(init = 0, range = -31..=31)]
     bias_exp: Var<i32>,
-    /// Voltage above which a neuron sends 1.
+    /// Voltage above which a neuron sends 1; in fixed point in the units of a weight.
     #[var(init = T::VTH, range = T::THRESHOLD)]
     vth_hi: Var<T>,
-    /// Voltage below which a neuron sends −1.
+    /// Voltage below which a neuron sends −1; in fixed point in the units of a weight.
     #[var(init = -T::VTH, range = T::THRESHOLD)]
     vth_lo: Var<T>,
 }
 
-/// Fails where a lower threshold is above the higher one.
+/// Checks that no lower threshold is above the higher one.
 fn check<T: Membrane>(
     population: usize,
     lo: &PerNeuron<T>,
@@ -95,72 +96,44 @@ fn check<T: Membrane>(
     Ok(())
 }
 
-#[implements(proc = TernaryLif<T>, protocol = Loihi, splittable)]
-#[tag(FloatingPt)]
-struct TernaryLifFloat<T: Real> {
-    a_in: In<T>,
-    s_out: Out<T>,
-    u: Vec<T>,
-    v: Vec<T>,
-    du: PerNeuron<T>,
-    dv: PerNeuron<T>,
-    bias_mant: PerNeuron<T>,
-    bias_exp: PerNeuron<i32>,
-    vth_hi: PerNeuron<T>,
-    vth_lo: PerNeuron<T>,
-    #[local]
-    context: Context,
+macro_rules! model {
+    ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
+        #[implements(proc = TernaryLif<$T>, protocol = Loihi, splittable)]
+        #[tag($tag)]
+        struct $model<$($bound)*> {
+            a_in: In<$T>,
+            s_out: Out<$T>,
+            u: Vec<$T>,
+            v: Vec<$T>,
+            du: PerNeuron<$T>,
+            dv: PerNeuron<$T>,
+            bias_mant: PerNeuron<$T>,
+            bias_exp: PerNeuron<i32>,
+            vth_hi: PerNeuron<$T>,
+            vth_lo: PerNeuron<$T>,
+            #[local]
+            context: Context,
+        }
+
+        impl<$($bound)*> Splittable for $model<$($parameter)*> {}
+
+        impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
+            fn start(&mut self) -> crate::Result<()> {
+                check(self.v.len(), &self.vth_lo, &self.vth_hi)
+            }
+
+            #[inline(always)]
+            fn run_spk(&mut self) -> crate::Result<()> {
+                let rule = Outside {
+                    lo: &self.vth_lo,
+                    hi: &self.vth_hi,
+                };
+                leaky!(self).step(rule, self.s_out.stage()?);
+                Ok(())
+            }
+        }
+    };
 }
 
-impl<T: Real> Splittable for TernaryLifFloat<T> {}
-
-impl<T: Real> LoihiModel for TernaryLifFloat<T> {
-    fn start(&mut self) -> crate::Result<()> {
-        check(self.v.len(), &self.vth_lo, &self.vth_hi)
-    }
-
-    #[inline(always)]
-    fn run_spk(&mut self) -> crate::Result<()> {
-        let rule = Outside {
-            lo: &self.vth_lo,
-            hi: &self.vth_hi,
-        };
-        leaky!(self).step(rule, self.s_out.stage()?);
-        Ok(())
-    }
-}
-
-#[implements(proc = TernaryLif<i32>, protocol = Loihi, splittable)]
-#[tag(FixedPt)]
-struct TernaryLifFixed {
-    a_in: In<i32>,
-    s_out: Out<i32>,
-    u: Vec<i32>,
-    v: Vec<i32>,
-    du: PerNeuron<i32>,
-    dv: PerNeuron<i32>,
-    bias_mant: PerNeuron<i32>,
-    bias_exp: PerNeuron<i32>,
-    vth_hi: PerNeuron<i32>,
-    vth_lo: PerNeuron<i32>,
-    #[local]
-    context: Context,
-}
-
-impl Splittable for TernaryLifFixed {}
-
-impl LoihiModel for TernaryLifFixed {
-    fn start(&mut self) -> crate::Result<()> {
-        check(self.v.len(), &self.vth_lo, &self.vth_hi)
-    }
-
-    #[inline(always)]
-    fn run_spk(&mut self) -> crate::Result<()> {
-        let rule = Outside {
-            lo: &self.vth_lo,
-            hi: &self.vth_hi,
-        };
-        leaky!(self).step(rule, self.s_out.stage()?);
-        Ok(())
-    }
-}
+model!(TernaryLifFloat, FloatingPt, T, [T: Real], [T]);
+model!(TernaryLifFixed, FixedPt, i32, [], []);

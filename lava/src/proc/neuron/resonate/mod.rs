@@ -1,8 +1,7 @@
-//! Resonate-and-fire neurons: a complex voltage that turns and decays, and fires when it comes
-//! round.
+//! Resonate-and-fire neurons: a complex voltage that rotates and decays.
 //!
-//! `rotation` takes a population of them through a step, in floating and in fixed point; a process
-//! adds when a neuron fires and what is reset then. [`RfZero`] sends numbers and has arithmetic of
+//! `rotation` advances a population by a step, in floating and in fixed point; a process adds the
+//! condition on which a neuron fires, and the reset. [`RfZero`] sends numbers and has arithmetic of
 //! its own.
 
 mod rf;

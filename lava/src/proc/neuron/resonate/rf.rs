@@ -1,14 +1,16 @@
 //! Resonate-and-fire neurons that fire when their phase is zero.
 
-use super::rotation::{Format, Resonator, Turn, Turned, resonators, turn};
+use super::rotation::{
+    FractionalBits, Resonator, Resonators, Rotated, Rotation, resonator_model, rotation,
+};
 use crate::prelude::*;
 use crate::proc::Membrane;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
 
-/// A population of resonate-and-fire neurons: a complex voltage that turns by a `period`th of a
-/// circle in every step, loses a fraction `alpha`, and fires when it comes round with enough
-/// amplitude. A neuron picks out of its input what has its own period.
+/// Resonate-and-fire neurons: a complex voltage that rotates by 2π/`period` and decays by a fraction
+/// `alpha` per step, and fires at phase zero if its real part reaches `vth`. A neuron is a band-pass
+/// filter: it responds to input of its own period.
 ///
 /// ```text
 /// real' = (1 − alpha)·(cos(2π/period)·real − sin(2π/period)·imag) + a_real_in
@@ -16,13 +18,14 @@ use crate::proc::kernel::real::Real;
 /// spikes where real' ≥ vth, imag' ≥ 0 and imag < 0
 /// ```
 ///
-/// Nothing is reset. Input counts in the step in which it arrives.
+/// Nothing is reset. Input acts in the step in which it arrives. Ports and Vars have the shape of
+/// the population.
 ///
-/// `period`, `alpha` and `vth` are real numbers, `f64`, whatever the neurons compute in, and may
-/// differ from neuron to neuron. In fixed point, `Rf<i32>`, bit for bit as Lava computes it: the
-/// voltage has `state_exp` bits behind the point, inputs are shifted left and `vth` is multiplied
-/// accordingly; sine and cosine with their decay have `decay_bits` bits; each of the four products
-/// is rounded towards zero, and their sum with the input saturates at 24 bits.
+/// `period`, `alpha` and `vth` are real numbers, `f64`, for every `T`, and may differ from neuron to
+/// neuron. In fixed point, `Rf<i32>`, bit for bit as in Lava: the voltage has `state_exp` fractional
+/// bits, and input and `vth` are scaled accordingly; sine and cosine, times their decay, have
+/// `decay_bits` fractional bits; each of the four products is rounded towards zero, and their sum
+/// with the input saturates at 24 bits.
 ///
 /// Source: Izhikevich (2001), *Resonate-and-fire neurons*, Neural Networks 14, 883–894; Orchard et
 /// al. (2021), *Efficient neuromorphic signal processing with Loihi 2*, IEEE SiPS; arithmetic as in
@@ -60,113 +63,30 @@ pub struct Rf<T: Membrane = f32> {
     /// Imaginary part of the voltage.
     #[var(init = T::ZERO, finite)]
     imag: Var<T>,
-    /// Steps of a full turn.
+    /// Period of the rotation, in steps.
     #[var(shape = shape, range = f64::POSITIVE)]
     period: Var<f64>,
     /// Fraction of the voltage lost per step.
     #[var(shape = shape, range = 0.0..=1.0)]
     alpha: Var<f64>,
-    /// Real part from which a neuron spikes.
+    /// Least real part at which a neuron spikes.
     #[var(init = 1.0, range = T::REAL_THRESHOLD)]
     vth: Var<f64>,
-    /// In fixed point, the bits of the voltage behind the point: 0 … 31.
+    /// Fractional bits of the voltage in fixed point: 0 … 31.
     #[param(default = 0)]
     state_exp: Param<u32>,
-    /// In fixed point, the bits of sine and cosine behind the point: 1 … 30.
+    /// Fractional bits of sine and cosine in fixed point: 1 … 30.
     #[param(default = 12)]
     decay_bits: Param<u32>,
 }
 
-/// A neuron fires when it comes round.
+/// Fires at phase zero, without a reset.
 #[inline(always)]
-fn comes_round<T: Resonator>(vth: T, turned: Turned<T>) -> ([T; 2], bool) {
-    let Turned { before, re, im } = turned;
+fn at_phase_zero<T: Resonator>(vth: T, rotated: Rotated<T>) -> ([T; 2], bool) {
+    let Rotated { before, re, im } = rotated;
     let fires = (re >= vth) & (im >= T::ZERO) & (before < T::ZERO);
     ([re, im], fires)
 }
 
-#[implements(proc = Rf<T>, protocol = Loihi, splittable)]
-#[tag(FloatingPt)]
-struct RfFloat<T: Real> {
-    a_real_in: In<T>,
-    a_imag_in: In<T>,
-    s_out: Out<Spike>,
-    real: Vec<T>,
-    imag: Vec<T>,
-    period: PerNeuron<f64>,
-    alpha: PerNeuron<f64>,
-    vth: PerNeuron<f64>,
-    state_exp: u32,
-    decay_bits: u32,
-    #[local]
-    turn: Turn<T>,
-    #[local]
-    context: Context,
-    #[local]
-    fired: Fired,
-}
-
-impl<T: Real> Splittable for RfFloat<T> {}
-
-impl<T: Real> LoihiModel for RfFloat<T> {
-    fn start(&mut self) -> crate::Result<()> {
-        let parameters = [&self.period, &self.alpha, &self.vth];
-        self.turn = turn(self.real.len(), parameters, Format::default());
-        Ok(())
-    }
-
-    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
-        self.start()
-    }
-
-    #[inline(always)]
-    fn run_spk(&mut self) -> crate::Result<()> {
-        resonators!(self).step(&mut self.fired, comes_round);
-        self.s_out.send_indices(&self.fired.neurons)
-    }
-}
-
-#[implements(proc = Rf<i32>, protocol = Loihi, splittable)]
-#[tag(FixedPt)]
-struct RfFixed {
-    a_real_in: In<i32>,
-    a_imag_in: In<i32>,
-    s_out: Out<Spike>,
-    real: Vec<i32>,
-    imag: Vec<i32>,
-    period: PerNeuron<f64>,
-    alpha: PerNeuron<f64>,
-    vth: PerNeuron<f64>,
-    state_exp: u32,
-    decay_bits: u32,
-    #[local]
-    turn: Turn<i32>,
-    #[local]
-    context: Context,
-    #[local]
-    fired: Fired,
-}
-
-impl Splittable for RfFixed {}
-
-impl LoihiModel for RfFixed {
-    fn start(&mut self) -> crate::Result<()> {
-        let format = Format {
-            state_exp: self.state_exp,
-            decay_bits: self.decay_bits,
-        };
-        let parameters = [&self.period, &self.alpha, &self.vth];
-        self.turn = turn(self.real.len(), parameters, format.checked()?);
-        Ok(())
-    }
-
-    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
-        self.start()
-    }
-
-    #[inline(always)]
-    fn run_spk(&mut self) -> crate::Result<()> {
-        resonators!(self).step(&mut self.fired, comes_round);
-        self.s_out.send_indices(&self.fired.neurons)
-    }
-}
+resonator_model!(Rf, RfFloat, FloatingPt, T, [T: Real], [T], at_phase_zero);
+resonator_model!(Rf, RfFixed, FixedPt, i32, [], [], at_phase_zero);

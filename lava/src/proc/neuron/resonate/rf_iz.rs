@@ -1,17 +1,19 @@
-//! Resonate-and-fire neurons as Izhikevich defined them.
+//! Izhikevich's resonate-and-fire neurons.
 
 use std::hint::select_unpredictable;
 
-use super::rotation::{Format, Resonator, Turn, Turned, resonators, turn};
+use super::rotation::{
+    FractionalBits, Resonator, Resonators, Rotated, Rotation, resonator_model, rotation,
+};
 use crate::prelude::*;
 use crate::proc::Membrane;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
 
-/// A population of resonate-and-fire neurons as Izhikevich defined them: they fire where the
-/// imaginary part of the voltage reaches threshold, and are reset to just below it.
+/// Izhikevich's resonate-and-fire neurons: they fire if the imaginary part of the voltage reaches
+/// the threshold, and are reset to just below it.
 ///
-/// The voltage turns as that of [`Rf`](super::Rf), in floating and in fixed point, with the same
+/// The voltage rotates as in [`Rf`](super::Rf), in floating and in fixed point, with the same
 /// parameters:
 ///
 /// ```text
@@ -20,7 +22,8 @@ use crate::proc::kernel::real::Real;
 /// spikes, real' ← 0 and imag' ← vth − ε where imag' ≥ vth
 /// ```
 ///
-/// ε is 10⁻⁵, and in fixed point 1, the smallest number there is.
+/// ε is 10⁻⁵, and in fixed point 1 unit of the voltage. Ports and Vars have the shape of the
+/// population; `period`, `alpha` and `vth` may differ from neuron to neuron.
 ///
 /// Source: Izhikevich (2001), *Resonate-and-fire neurons*, Neural Networks 14, 883–894; arithmetic
 /// as in Intel's Lava (`PyRF_IZModelFloat`, `PyRF_IZModelFixed`).
@@ -58,115 +61,32 @@ pub struct RfIz<T: Membrane = f32> {
     /// Imaginary part of the voltage.
     #[var(init = T::ZERO, finite)]
     imag: Var<T>,
-    /// Steps of a full turn.
+    /// Period of the rotation, in steps.
     #[var(shape = shape, range = f64::POSITIVE)]
     period: Var<f64>,
     /// Fraction of the voltage lost per step.
     #[var(shape = shape, range = 0.0..=1.0)]
     alpha: Var<f64>,
-    /// Imaginary part from which a neuron spikes.
+    /// Least imaginary part at which a neuron spikes.
     #[var(init = 1.0, range = T::REAL_THRESHOLD)]
     vth: Var<f64>,
-    /// In fixed point, the bits of the voltage behind the point: 0 … 31.
+    /// Fractional bits of the voltage in fixed point: 0 … 31.
     #[param(default = 0)]
     state_exp: Param<u32>,
-    /// In fixed point, the bits of sine and cosine behind the point: 1 … 30.
+    /// Fractional bits of sine and cosine in fixed point: 1 … 30.
     #[param(default = 12)]
     decay_bits: Param<u32>,
 }
 
-/// A neuron fires at threshold, and is reset.
+/// Fires at the threshold and resets the voltage.
 #[inline(always)]
-fn reaches<T: Resonator>(vth: T, turned: Turned<T>) -> ([T; 2], bool) {
-    let Turned { re, im, .. } = turned;
+fn at_threshold<T: Resonator>(vth: T, rotated: Rotated<T>) -> ([T; 2], bool) {
+    let Rotated { re, im, .. } = rotated;
     let fires = im >= vth;
     let re = select_unpredictable(fires, T::ZERO, re);
     let im = select_unpredictable(fires, T::below(vth), im);
     ([re, im], fires)
 }
 
-#[implements(proc = RfIz<T>, protocol = Loihi, splittable)]
-#[tag(FloatingPt)]
-struct RfIzFloat<T: Real> {
-    a_real_in: In<T>,
-    a_imag_in: In<T>,
-    s_out: Out<Spike>,
-    real: Vec<T>,
-    imag: Vec<T>,
-    period: PerNeuron<f64>,
-    alpha: PerNeuron<f64>,
-    vth: PerNeuron<f64>,
-    state_exp: u32,
-    decay_bits: u32,
-    #[local]
-    turn: Turn<T>,
-    #[local]
-    context: Context,
-    #[local]
-    fired: Fired,
-}
-
-impl<T: Real> Splittable for RfIzFloat<T> {}
-
-impl<T: Real> LoihiModel for RfIzFloat<T> {
-    fn start(&mut self) -> crate::Result<()> {
-        let parameters = [&self.period, &self.alpha, &self.vth];
-        self.turn = turn(self.real.len(), parameters, Format::default());
-        Ok(())
-    }
-
-    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
-        self.start()
-    }
-
-    #[inline(always)]
-    fn run_spk(&mut self) -> crate::Result<()> {
-        resonators!(self).step(&mut self.fired, reaches);
-        self.s_out.send_indices(&self.fired.neurons)
-    }
-}
-
-#[implements(proc = RfIz<i32>, protocol = Loihi, splittable)]
-#[tag(FixedPt)]
-struct RfIzFixed {
-    a_real_in: In<i32>,
-    a_imag_in: In<i32>,
-    s_out: Out<Spike>,
-    real: Vec<i32>,
-    imag: Vec<i32>,
-    period: PerNeuron<f64>,
-    alpha: PerNeuron<f64>,
-    vth: PerNeuron<f64>,
-    state_exp: u32,
-    decay_bits: u32,
-    #[local]
-    turn: Turn<i32>,
-    #[local]
-    context: Context,
-    #[local]
-    fired: Fired,
-}
-
-impl Splittable for RfIzFixed {}
-
-impl LoihiModel for RfIzFixed {
-    fn start(&mut self) -> crate::Result<()> {
-        let format = Format {
-            state_exp: self.state_exp,
-            decay_bits: self.decay_bits,
-        };
-        let parameters = [&self.period, &self.alpha, &self.vth];
-        self.turn = turn(self.real.len(), parameters, format.checked()?);
-        Ok(())
-    }
-
-    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
-        self.start()
-    }
-
-    #[inline(always)]
-    fn run_spk(&mut self) -> crate::Result<()> {
-        resonators!(self).step(&mut self.fired, reaches);
-        self.s_out.send_indices(&self.fired.neurons)
-    }
-}
+resonator_model!(RfIz, RfIzFloat, FloatingPt, T, [T: Real], [T], at_threshold);
+resonator_model!(RfIz, RfIzFixed, FixedPt, i32, [], [], at_threshold);

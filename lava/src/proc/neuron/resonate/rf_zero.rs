@@ -1,4 +1,4 @@
-//! Resonate-and-fire neurons that send their amplitude when their phase is zero.
+//! Resonate-and-fire neurons with graded output.
 
 use std::f64::consts::PI;
 
@@ -8,13 +8,13 @@ use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;
 
-/// Bits of the turn behind the point.
-const TURN_BITS: u32 = 15;
+/// Fractional bits of the rotation.
+const ROTATION_BITS: u32 = 15;
 
-/// A population of resonate-and-fire neurons of given frequencies that send how strongly they
-/// resonate, whenever they come round: a spectrum of their input, spike by spike.
+/// Resonate-and-fire neurons with graded output: at phase zero a neuron sends its amplitude.
+/// Together the neurons compute a spectrum of their input at the frequencies `freqs`.
 ///
-/// In fixed point only, every step and neuron:
+/// In fixed point only, per step and neuron:
 ///
 /// ```text
 /// u' = ⌊u·lct/2¹⁵⌋ − ⌊v·lst/2¹⁵⌋ + u_in
@@ -23,10 +23,9 @@ const TURN_BITS: u32 = 15;
 /// lct = trunc(2¹⁵·exp(−dt/decay_tau)·cos(2π·dt·freqs)),  lst with the sine
 /// ```
 ///
-/// Everything wraps around at 32 bits, nothing is reset, and input counts in the step in which it
-/// arrives.
-///
-/// Every parameter but `dt` may differ from neuron to neuron.
+/// Sums and products wrap around at 32 bits, nothing is reset, and input acts in the step in which
+/// it arrives. Ports and Vars have the shape of the population; every parameter but `dt` may differ
+/// from neuron to neuron.
 ///
 /// Source: Orchard et al. (2021), *Efficient neuromorphic signal processing with Loihi 2*, IEEE
 /// SiPS; arithmetic as in Intel's Lava (`PyRFZeroModelFixed`).
@@ -56,7 +55,7 @@ pub struct RfZero {
     u_in: InPort<i32>,
     /// Input to the imaginary part.
     v_in: InPort<i32>,
-    /// The real part of neurons that come round, otherwise 0.
+    /// Real part of neurons at phase zero, otherwise 0.
     s_out: OutPort<i32>,
     /// Real part of the voltage.
     #[var(init = 0)]
@@ -70,15 +69,15 @@ pub struct RfZero {
     /// Time constant of the decay, in s.
     #[var(shape = shape, range = f64::POSITIVE)]
     decay_tau: Var<f64>,
-    /// Real part above which a neuron sends it.
+    /// Threshold: a neuron sends its real part if it is above.
     #[var(init = 1)]
     uth: Var<i32>,
-    /// Cosine of a step's turn with its decay, in 1/2¹⁵. Where it is left at 0, as `lst` is, both
-    /// follow from `freqs`, `decay_tau` and `dt` when the network is compiled; and again when
-    /// `freqs` or `decay_tau` is set.
+    /// Cosine of the rotation per step times the decay, in units of 1/2¹⁵. If `lct` and `lst` are
+    /// both 0 when a run starts, they are computed from `freqs`, `decay_tau` and `dt`; and again
+    /// when `freqs` or `decay_tau` is set.
     #[var(init = 0)]
     lct: Var<i32>,
-    /// Sine of a step's turn with its decay, in 1/2¹⁵.
+    /// Sine of the rotation per step times the decay, in units of 1/2¹⁵.
     #[var(init = 0)]
     lst: Var<i32>,
     /// Time step, in s.
@@ -105,19 +104,19 @@ struct RfZeroFixed {
 impl Splittable for RfZeroFixed {}
 
 impl RfZeroFixed {
-    /// Computes the turn of a step.
-    fn turn(&mut self) -> crate::Result<()> {
+    /// Computes the rotation of a step.
+    fn rotate(&mut self) -> crate::Result<()> {
         let dt = time_step(self.dt)?;
-        let turn = Factors::of(
+        let rotation = Factors::of(
             self.u.len(),
             [&self.freqs, &self.decay_tau],
             |[freq, tau]| {
                 let (left, angle) = ((dt * (-1.0 / tau)).exp(), dt * freq * PI * 2.0);
-                let unity = f64::from(1 << TURN_BITS);
+                let unity = f64::from(1 << ROTATION_BITS);
                 [left * angle.cos() * unity, left * angle.sin() * unity].map(|part| part as i32)
             },
         );
-        [self.lct, self.lst] = turn.into_each();
+        [self.lct, self.lst] = rotation.into_each();
         Ok(())
     }
 }
@@ -125,14 +124,14 @@ impl RfZeroFixed {
 impl LoihiModel for RfZeroFixed {
     fn start(&mut self) -> crate::Result<()> {
         match (self.lct.uniform(), self.lst.uniform()) {
-            (Some(0), Some(0)) => self.turn(),
+            (Some(0), Some(0)) => self.rotate(),
             _ => Ok(()),
         }
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
         match var {
-            "freqs" | "decay_tau" => self.turn(),
+            "freqs" | "decay_tau" => self.rotate(),
             _ => Ok(()),
         }
     }
@@ -148,15 +147,15 @@ impl LoihiModel for RfZeroFixed {
             let (lct, lst) = (self.lct.block(start, len), self.lst.block(start, len));
             let uth = self.uth.block(start, len);
             for i in 0..len {
-                let part = |state: i32, factor: i32| state.wrapping_mul(factor) >> TURN_BITS;
+                let part = |state: i32, factor: i32| state.wrapping_mul(factor) >> ROTATION_BITS;
                 let new_u = part(u[i], lct[i])
                     .wrapping_sub(part(v[i], lst[i]))
                     .wrapping_add(u_in[i]);
                 let new_v = part(v[i], lct[i])
                     .wrapping_add(part(u[i], lst[i]))
                     .wrapping_add(v_in[i]);
-                let round = (new_u > uth[i]) & (new_v >= 0) & (v[i] < 0);
-                s_out[i] = if round { new_u } else { 0 };
+                let fires = (new_u > uth[i]) & (new_v >= 0) & (v[i] < 0);
+                s_out[i] = if fires { new_u } else { 0 };
                 (u[i], v[i]) = (new_u, new_v);
             }
         }

@@ -1,13 +1,13 @@
-//! Delta units: they send changes.
+//! Delta units: encoders of changes.
 
 use crate::prelude::*;
 use crate::proc::kernel::delta::{DeltaStep, Scale};
 use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::signal::{Arithmetic, FloatSignal, Signal};
 
-/// Sends how its input has changed, once the change is large enough; what is not sent is kept and
-/// counts with the next change. A [`Sigma`](super::Sigma) that receives the messages follows the
-/// input to within the threshold.
+/// Delta encoder: sends the change of its input if it reaches a threshold, and keeps the residue for
+/// the next step. A [`Sigma`](super::Sigma) that receives the messages follows the input to within
+/// the threshold.
 ///
 /// ```text
 /// change  ← a_in − act + residue
@@ -16,7 +16,7 @@ use crate::proc::kernel::signal::{Arithmetic, FloatSignal, Signal};
 /// act     ← a_in
 /// ```
 ///
-/// With `cum_error` the sum of the changes since the last message decides:
+/// With `cum_error` the sum of the changes since the last message is compared with the threshold:
 ///
 /// ```text
 /// error ← error + change
@@ -24,12 +24,13 @@ use crate::proc::kernel::signal::{Arithmetic, FloatSignal, Signal};
 /// ```
 ///
 /// In fixed point, `Delta<i32>`, the state has `spike_exp + state_exp` bits more than the input:
-/// `a_in·2^(spike_exp + state_exp)` takes the place of `a_in`, and `vth·2^(spike_exp + state_exp)`
-/// that of `vth`, which has to fit 32 bits. What is sent is `s_out / 2^state_exp`, rounded towards
-/// −∞. Sums wrap around at 32 bits. In floating point the exponents scale the threshold alone, as
-/// in Lava.
+/// `a_in·2^(spike_exp + state_exp)` replaces `a_in`, and `vth·2^(spike_exp + state_exp)`, which has
+/// to fit 32 bits, replaces `vth`. The message is `s_out / 2^state_exp`, rounded towards −∞. Sums
+/// wrap around at 32 bits. In floating point the exponents scale the threshold alone, as in Lava.
 ///
-/// A message that equals the threshold is sent, as Lava does it; its documentation says otherwise.
+/// A change equal to the threshold is sent, as in Lava's model; Lava's documentation differs. Ports
+/// and Vars have the shape of the population, except the scalar `cum_error`, `spike_exp` and
+/// `state_exp`.
 ///
 /// Source: Intel's Lava, `lava.proc.sdn`; O'Connor & Welling (2017), *Sigma-Delta Quantized
 /// Networks*, ICLR.
@@ -52,29 +53,30 @@ use crate::proc::kernel::signal::{Arithmetic, FloatSignal, Signal};
 /// ```
 #[process]
 pub struct Delta<T: Signal = f32> {
-    /// What is followed.
+    /// Input.
     a_in: InPort<T>,
     /// Changes.
     s_out: OutPort<T>,
-    /// The change that is sent, in units of the input; not negative.
+    /// Least change that is sent, in units of the input.
     #[var(shape = shape, range = T::THRESHOLD)]
     vth: Var<T>,
-    /// The input of the last step, in units of the state.
+    /// Input of the last step, in units of the state.
     #[var(init = T::ZERO)]
     act: Var<T>,
-    /// What was not sent.
+    /// Part of the changes that was not sent, in units of the state.
     #[var(init = T::ZERO)]
     residue: Var<T>,
-    /// The changes since the last message, with `cum_error`.
+    /// Sum of the changes since the last message, with `cum_error`.
     #[var(init = T::ZERO)]
     error: Var<T>,
-    /// Whether the sum of changes decides.
+    /// Compares the sum of the changes since the last message with the threshold, instead of the
+    /// last change.
     #[var(scalar, init = false)]
     cum_error: Var<bool>,
-    /// Bits that messages have more than the input, in fixed point.
+    /// Extra bits of messages over the input, in fixed point.
     #[var(scalar, init = 0, range = 0..=31)]
     spike_exp: Var<i32>,
-    /// Bits that the state has more than messages, in fixed point.
+    /// Extra bits of the state over messages, in fixed point.
     #[var(scalar, init = 0, range = 0..=31)]
     state_exp: Var<i32>,
 }

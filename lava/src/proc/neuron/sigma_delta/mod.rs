@@ -1,13 +1,13 @@
-//! Sigma-delta networks: graded messages that say what has changed.
+//! Sigma-delta neurons: graded messages that encode changes.
 //!
-//! A conventional network computes everything anew for every input. A sigma-delta network sends
-//! changes only, and only those that reach a threshold: [`Delta`] turns input into changes,
-//! [`SigmaDelta`] neurons sum them up, apply an activation function and send its changes,
-//! [`Sigma`] turns changes into values again. Synapses in between are linear, so that they can
-//! as well weigh changes: `Dense<T, T>`.
+//! A conventional network recomputes every activation for every input. A sigma-delta network sends
+//! changes only, and only changes that reach a threshold: [`Delta`] encodes input as changes,
+//! [`SigmaDelta`] neurons sum changes, apply an activation function and send its changes, [`Sigma`]
+//! decodes changes to values. Synapses between them are linear, so they weigh changes as they weigh
+//! values: `Dense<T, T>`.
 //!
-//! Below, `arithmetic` is what the numbers can do, and `step` the delta step, which is shared by
-//! all that send changes.
+//! [`kernel::delta`](crate::proc::kernel::delta) has the delta step that they share,
+//! [`kernel::signal`](crate::proc::kernel::signal) the number types.
 
 mod delta;
 mod neuron;

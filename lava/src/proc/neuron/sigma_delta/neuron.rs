@@ -6,8 +6,9 @@ use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::signal::{Arithmetic, FloatSignal, Signal};
 use crate::process::Value;
 
-/// Sums up changes, applies an activation function, and sends how the activation has changed: a
-/// layer of a conventional network that computes only where its input changes.
+/// Sigma-delta neurons: they sum changes, apply an activation function, and send the change of the
+/// activation. They form a layer of a conventional network whose messages are sparse if its input
+/// changes little.
 ///
 /// ```text
 /// sigma   ← sigma + a_in
@@ -18,15 +19,17 @@ use crate::process::Value;
 /// act     ← x
 /// ```
 ///
-/// With `cum_error` the sum of the changes since the last message decides whether the change is
-/// sent, as in [`Delta`](super::Delta).
+/// With `cum_error` the sum of the changes since the last message is compared with the threshold, as
+/// in [`Delta`](super::Delta).
 ///
 /// In fixed point, `SigmaDelta<i32>`, sums wrap around at 32 bits; `vth` and `bias` are multiplied
-/// by `2^(spike_exp + state_exp)` and then have to fit 32 bits; what is sent is `s_out /
-/// 2^state_exp`, rounded towards −∞. The input is in units of the state: it is not shifted. In
-/// floating point the exponents scale threshold and bias alone, as in Lava.
+/// by `2^(spike_exp + state_exp)` and then have to fit 32 bits; the message is `s_out / 2^state_exp`,
+/// rounded towards −∞. The input is in units of the state: it is not shifted. In floating point the
+/// exponents scale threshold and bias alone, as in Lava.
 ///
-/// What the rounding of messages loses is lost for good. [`SigmaDeltaCorrected`] does not lose it.
+/// Rounding errors of messages accumulate in the receiver; [`SigmaDeltaCorrected`] is a model that
+/// corrects them. Ports and Vars have the shape of the population, except the scalar `cum_error`,
+/// `spike_exp` and `state_exp`.
 ///
 /// Source: Intel's Lava, `lava.proc.sdn`; O'Connor & Welling (2017), *Sigma-Delta Quantized
 /// Networks*, ICLR.
@@ -59,31 +62,32 @@ pub struct SigmaDelta<T: Signal = f32> {
     a_in: InPort<T>,
     /// Changes of the activation.
     s_out: OutPort<T>,
-    /// The change that is sent; not negative.
+    /// Least change that is sent.
     #[var(shape = shape, range = T::THRESHOLD)]
     vth: Var<T>,
-    /// The sum of the input.
+    /// Sum of the input over all steps, in units of the state.
     #[var(init = T::ZERO)]
     sigma: Var<T>,
-    /// The activation of the last step.
+    /// Activation of the last step, in units of the state.
     #[var(init = T::ZERO)]
     act: Var<T>,
-    /// What was not sent.
+    /// Part of the changes that was not sent, in units of the state.
     #[var(init = T::ZERO)]
     residue: Var<T>,
-    /// The changes since the last message, with `cum_error`.
+    /// Sum of the changes since the last message, with `cum_error`.
     #[var(init = T::ZERO)]
     error: Var<T>,
-    /// Constant input.
+    /// Constant input of the activation function.
     #[var(init = T::ZERO, finite)]
     bias: Var<T>,
-    /// Whether the sum of changes decides.
+    /// Compares the sum of the changes since the last message with the threshold, instead of the
+    /// last change.
     #[var(scalar, init = false)]
     cum_error: Var<bool>,
-    /// Bits that messages have more than threshold and bias, in fixed point.
+    /// Extra bits of messages over threshold and bias, in fixed point.
     #[var(scalar, init = 0, range = 0..=31)]
     spike_exp: Var<i32>,
-    /// Bits that the state has more than messages, in fixed point.
+    /// Extra bits of the state over messages, in fixed point.
     #[var(scalar, init = 0, range = 0..=31)]
     state_exp: Var<i32>,
     /// The activation function.
@@ -91,18 +95,18 @@ pub struct SigmaDelta<T: Signal = f32> {
     act_mode: Param<ActivationMode>,
 }
 
-/// The activation function of [`SigmaDelta`] neurons.
+/// Activation function of [`SigmaDelta`] neurons.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ActivationMode {
-    /// The number itself.
+    /// The identity.
     Unit,
-    /// The number, or 0 if it is negative.
+    /// The rectifier, max(·, 0).
     #[default]
     Relu,
 }
 
 impl ActivationMode {
-    /// The least activation.
+    /// Returns the least activation.
     #[inline(always)]
     fn floor<T: Arithmetic>(self) -> T {
         match self {
@@ -112,7 +116,7 @@ impl ActivationMode {
     }
 }
 
-/// Adds to the sum of a neuron and returns its activation.
+/// Adds the input to the sum of a neuron and returns its activation.
 #[inline(always)]
 fn activation<T: Arithmetic>(sigma: &mut T, a_in: T, bias: T, floor: T) -> T {
     *sigma = sigma.plus(a_in);
@@ -181,8 +185,8 @@ macro_rules! model {
 model!(SigmaDeltaFloat, FloatingPt, T, [T: FloatSignal], [T]);
 model!(SigmaDeltaFixed, FixedPt, i32, [], []);
 
-/// Another model of [`SigmaDelta<i32>`](SigmaDelta), for configurations that ask for it: what the
-/// rounding of messages loses is sent later.
+/// Alternative model of [`SigmaDelta<i32>`](SigmaDelta) that corrects the rounding errors of messages
+/// in later ones. A run configuration selects it.
 ///
 /// ```text
 /// change = x − act
@@ -190,13 +194,13 @@ model!(SigmaDeltaFixed, FixedPt, i32, [], []);
 /// act    ← act + s_out·2^state_exp
 /// ```
 ///
-/// `act` is what the receivers know of the activation. There is no residue, and `cum_error` is
-/// without effect.
+/// `act` is the sum of all messages, which a receiver holds too. There is no residue, and `cum_error`
+/// has no effect.
 ///
 /// ```
 /// use lava::model::{AnyTag, Overrides};
 /// use lava::prelude::*;
-/// use lava::proc::sigma_delta::{SigmaDelta, SigmaDeltaCorrected};
+/// use lava::proc::{SigmaDelta, SigmaDeltaCorrected};
 ///
 /// struct Corrected;
 ///
@@ -213,7 +217,7 @@ model!(SigmaDeltaFixed, FixedPt, i32, [], []);
 /// let net = Network::<Corrected>::new();
 /// let neuron: SigmaDelta<i32> = net.add(SigmaDelta::shape([1]).vth(1).state_exp(3).sigma(21))?;
 /// net.run(RunSteps(1))?;
-/// // 21 is sent as 2, which stands for 16.
+/// // 21 is sent as 2, which represents 16.
 /// assert_eq!(neuron.act.get()?, ndarray::arr1(&[16]).into_dyn());
 /// # net.stop()
 /// # }
@@ -234,7 +238,7 @@ pub struct SigmaDeltaCorrected {
     act_mode: ActivationMode,
 }
 
-// Whoever forgets the trait for a model of their own is not to be pointed here.
+// Keeps this model out of the compiler's suggestions for a user's model that lacks the trait.
 #[diagnostic::do_not_recommend]
 impl Splittable for SigmaDeltaCorrected {}
 

@@ -1,18 +1,18 @@
-//! Sigma units: the sum of everything that has arrived.
+//! Sigma units: decoders of changes.
 
 use crate::prelude::*;
 use crate::proc::kernel::signal::{FloatSignal, Signal};
 use crate::process::Value;
 
-/// Adds up what it receives and sends the sum: it decodes the messages of [`Delta`](super::Delta)
-/// and [`SigmaDelta`](super::SigmaDelta) units.
+/// Sigma decoder: sums its input over all steps and sends the sum. It decodes the messages of
+/// [`Delta`](super::Delta) and [`SigmaDelta`](super::SigmaDelta).
 ///
 /// ```text
 /// sigma ← sigma + a_in        s_out = sigma
 /// ```
 ///
-/// In fixed point, `Sigma<i32>`, the sum wraps around at 32 bits. What arrives is in the sum that
-/// is sent in the same step.
+/// In fixed point, `Sigma<i32>`, the sum wraps around at 32 bits. Input is part of the sum sent in
+/// the same step. Ports and Var have the shape of the population.
 ///
 /// Source: Intel's Lava, `lava.proc.sdn`.
 ///
@@ -34,11 +34,11 @@ use crate::process::Value;
 /// ```
 #[process]
 pub struct Sigma<T: Signal = f32> {
-    /// What is added up.
+    /// Changes, summed over all connections.
     a_in: InPort<T>,
-    /// The sum.
+    /// The sum over all steps.
     s_out: OutPort<T>,
-    /// The sum.
+    /// The sum over all steps.
     #[var(init = T::ZERO)]
     sigma: Var<T>,
 }

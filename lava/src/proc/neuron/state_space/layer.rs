@@ -1,4 +1,4 @@
-//! A layer of state-space units.
+//! Layer of state-space units.
 
 use super::SigmaS4dDelta;
 use crate::prelude::*;
@@ -7,8 +7,8 @@ use crate::proc::kernel::signal::Signal;
 use crate::proc::synapse::{Synapse, SynapseError, Synapses};
 use crate::proc::weights::Weight;
 
-/// [`SigmaS4dDelta`] units between two layers of synapses: `d_states` units for every input, whose
-/// outputs are added up.
+/// Layer of [`SigmaS4dDelta`] units between two layers of synapses: `d_states` units per input, whose
+/// outputs are summed.
 ///
 /// ```text
 /// a_in of unit i·d_states + k = s_in of input i              one step later
@@ -16,13 +16,14 @@ use crate::proc::weights::Weight;
 /// ```
 ///
 /// A hierarchical process: `spread` and `sum`, which are [`Sparse`] synapses of weight 1, and
-/// `units`. What arrives in step *t* leaves in step *t* + 2. Shape, and so the ports, have one axis.
+/// `units`. Input of step *t* acts on the output of step *t* + 2. The ports have one axis, the number
+/// of inputs; the Vars have one element per unit, inputs × `d_states`.
 ///
 /// Source: as [`S4d`](super::S4d). There are floating-point models only, as in Lava.
 ///
 /// ```
 /// use lava::prelude::*;
-/// use lava::proc::{Sink, Source, state_space::SigmaS4dDeltaLayer};
+/// use lava::proc::{SigmaS4dDeltaLayer, Sink, Source};
 ///
 /// # fn main() -> lava::Result<()> {
 /// let layer = SigmaS4dDeltaLayer::shape([1]).vth(0.1).a([0.5, 0.0]).b(1.0).c(0.5).d_states(2);
@@ -34,7 +35,7 @@ use crate::proc::weights::Weight;
 ///     layer.a_out -> sink.a_in;
 /// }?;
 /// net.run(RunSteps(4))?;
-/// // Changes: both units go to 1 at once, and the one with a memory goes on to 1.5.
+/// // Changes: both units go to 1 at once, and the one with memory goes on to 1.5.
 /// assert_eq!(net.sink.data.get()?.into_raw_vec_and_offset().0, [0.0, 0.0, 2.0, 0.5]);
 /// # net.stop()
 /// # }
@@ -46,35 +47,35 @@ pub struct SigmaS4dDeltaLayer<T: Signal = f32> {
     /// Changes of the outputs, two steps later.
     #[port(delay = 1)]
     a_out: OutPort<T>,
-    /// The change that a unit sends; not negative.
+    /// Least change that a unit sends.
     #[var(shape = units(shape, *d_states), range = T::THRESHOLD)]
     vth: Var<T>,
-    /// What a step leaves of the state of a unit.
+    /// State coefficient of a unit: factor of its state per step.
     #[var(shape = units(shape, *d_states), finite)]
     a: Var<T>,
-    /// What the summed input adds to the state.
+    /// Input coefficient of a unit: factor of its summed input.
     #[var(shape = units(shape, *d_states), finite)]
     b: Var<T>,
-    /// What the state adds to the output.
+    /// Output coefficient of a unit: factor of its state.
     #[var(shape = units(shape, *d_states), finite)]
     c: Var<T>,
-    /// The states of the units.
+    /// States of the units.
     #[var(shape = units(shape, *d_states), init = T::ZERO, finite)]
     s4_state: Var<T>,
-    /// How many units an input has.
+    /// Number of units per input.
     #[param(default = 1)]
     d_states: Param<usize>,
-    /// The threshold is multiplied by 2 to this.
+    /// Exponent: the threshold is multiplied by 2 to this power.
     #[param(default = 0)]
     state_exp: Param<i32>,
 }
 
-/// The shape of the units.
+/// Returns the shape of the units.
 fn units(shape: &[usize], d_states: usize) -> [usize; 1] {
     [shape.iter().product::<usize>().saturating_mul(d_states)]
 }
 
-/// Synapses of weight 1 from every input to its units, and from these to the output.
+/// Builds synapses of weight 1 from every input to its units, and from the units to the output.
 fn synapses<T: Weight>(inputs: usize, d_states: usize) -> Result<[Synapses<T>; 2], SynapseError> {
     let units = inputs * d_states;
     let synapse = |source, target| Synapse {

@@ -4,28 +4,30 @@ use crate::prelude::*;
 use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::real::Real;
 
-/// Linear units with a complex state, the diagonal form of a state-space model (S4D):
+/// State-space units (S4D): linear units with a complex state, the diagonal form of a state-space
+/// model.
 ///
 /// ```text
 /// h ← a·h + b·a_in        s_out = 2·Re(c·h)
 /// ```
 ///
-/// The factor 2 stands for the conjugate half of the states, which is not computed.
+/// The factor 2 accounts for the conjugate half of the states, which is not computed.
 ///
-/// A complex Var is a pair: `a` is the real part of the coefficient and `a_im` the imaginary one,
-/// 0 unless it is given. `s4_state` and `s4_state_im` are the state, *h*. What arrives is felt in
-/// the same step.
+/// A complex Var is a pair: `a` is the real part of the coefficient and `a_im` the imaginary part, 0
+/// by default. `s4_state` and `s4_state_im` are the state, *h*. Input acts on the output of the same
+/// step. Ports and Vars have the shape of the population; every coefficient may differ from unit to
+/// unit.
 ///
 /// Source: Gu et al. (2022), *On the Parameterization and Initialization of Diagonal State Space
-/// Models*, NeurIPS; Intel's Lava, `lava.proc.s4d`. There are floating-point models only, here as
-/// there; Lava's `s4_exp` and `inp_exp` concern its chip.
+/// Models*, NeurIPS; Intel's Lava, `lava.proc.s4d`. There are floating-point models only, as in
+/// Lava; Lava's `s4_exp` and `inp_exp` concern Loihi only.
 ///
 /// ```
 /// use lava::prelude::*;
 /// use lava::proc::{S4d, Source};
 ///
 /// # fn main() -> lava::Result<()> {
-/// // An impulse turns by a quarter of a circle in every step.
+/// // An impulse rotates by a quarter turn per step.
 /// let net = network! { Loihi1SimCfg;
 ///     impulse: Source<f64> = Source::data([[1.0], [0.0], [0.0], [0.0]]);
 ///     unit:    S4d<f64>    = S4d::shape([1]).a(0.0).b(1.0).c(0.5).a_im(1.0);
@@ -43,13 +45,13 @@ pub struct S4d<T: Real = f32> {
     a_in: InPort<T>,
     /// Output.
     s_out: OutPort<T>,
-    /// What a step leaves of the state, real part.
+    /// State coefficient, real part: factor of the state per step.
     #[var(shape = shape, finite)]
     a: Var<T>,
-    /// What the input adds to the state, real part.
+    /// Input coefficient, real part: factor of the input.
     #[var(shape = shape, finite)]
     b: Var<T>,
-    /// What the state adds to the output, real part.
+    /// Output coefficient, real part: factor of the state.
     #[var(shape = shape, finite)]
     c: Var<T>,
     /// Imaginary part of `a`.
@@ -61,7 +63,7 @@ pub struct S4d<T: Real = f32> {
     /// Imaginary part of `c`.
     #[var(init = T::ZERO, finite)]
     c_im: Var<T>,
-    /// The state, real part.
+    /// Real part of the state.
     #[var(init = T::ZERO, finite)]
     s4_state: Var<T>,
     /// Imaginary part of the state.

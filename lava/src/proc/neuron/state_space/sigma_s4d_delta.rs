@@ -1,12 +1,12 @@
-//! State-space units between a sigma and a delta step.
+//! Sigma-delta units with a state-space activation.
 
 use crate::prelude::*;
 use crate::proc::kernel::delta::{DeltaStep, Scale};
 use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::signal::{FloatSignal, Signal};
 
-/// Linear units with a real state that receive and send changes: a [`SigmaDelta`] neuron whose
-/// activation function is a state-space model.
+/// Sigma-delta units with a real-valued linear state: [`SigmaDelta`] neurons whose activation
+/// function is a state-space model.
 ///
 /// ```text
 /// sigma   ← sigma + a_in
@@ -17,10 +17,11 @@ use crate::proc::kernel::signal::{FloatSignal, Signal};
 /// act     ← x
 /// ```
 ///
-/// The state *h* is `s4_state`. What arrives is felt in the same step.
+/// The state *h* is `s4_state`. Input acts on the output of the same step. Ports and Vars have the
+/// shape of the population, except the scalar `state_exp`.
 ///
-/// Source: as [`S4d`](super::S4d). There are floating-point models only, here as in Lava, where
-/// `state_exp` scales the threshold alone.
+/// Source: as [`S4d`](super::S4d). There are floating-point models only, as in Lava, where
+/// `state_exp` scales the threshold alone too.
 ///
 /// [`SigmaDelta`]: crate::proc::SigmaDelta
 ///
@@ -37,7 +38,7 @@ use crate::proc::kernel::signal::{FloatSignal, Signal};
 /// }?;
 /// let sent = net.probe(&net.unit.s_out)?;
 /// net.run(RunSteps(5))?;
-/// // The state goes to 1 by halves: 0.5, 0.75, 0.875, 0.9375, 0.96875.
+/// // The state approaches 1: 0.5, 0.75, 0.875, 0.9375, 0.96875.
 /// assert_eq!(sent.data().into_raw_vec_and_offset().0, [0.5, 0.0, 0.375, 0.0, 0.0]);
 /// # net.stop()
 /// # }
@@ -48,31 +49,31 @@ pub struct SigmaS4dDelta<T: Signal = f32> {
     a_in: InPort<T>,
     /// Changes of the output.
     s_out: OutPort<T>,
-    /// The change that is sent; not negative.
+    /// Least change that is sent.
     #[var(shape = shape, range = T::THRESHOLD)]
     vth: Var<T>,
-    /// What a step leaves of the state.
+    /// State coefficient: factor of the state per step.
     #[var(shape = shape, finite)]
     a: Var<T>,
-    /// What the summed input adds to the state.
+    /// Input coefficient: factor of the summed input.
     #[var(shape = shape, finite)]
     b: Var<T>,
-    /// What the state adds to the output.
+    /// Output coefficient: factor of the state.
     #[var(shape = shape, finite)]
     c: Var<T>,
-    /// The sum of the input.
+    /// Sum of the input over all steps.
     #[var(init = T::ZERO)]
     sigma: Var<T>,
     /// The state.
     #[var(init = T::ZERO, finite)]
     s4_state: Var<T>,
-    /// The output of the last step.
+    /// Output of the last step.
     #[var(init = T::ZERO)]
     act: Var<T>,
-    /// What was not sent.
+    /// Part of the changes that was not sent.
     #[var(init = T::ZERO)]
     residue: Var<T>,
-    /// The threshold is multiplied by 2 to this.
+    /// Exponent: the threshold is multiplied by 2 to this power.
     #[var(scalar, init = 0, range = 0..=31)]
     state_exp: Var<i32>,
 }

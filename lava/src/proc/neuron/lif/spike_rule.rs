@@ -1,25 +1,25 @@
-//! What becomes of a voltage: which neurons fire, what is reset then, when a voltage is held.
+//! Spike rules: which neurons fire, and how their voltages are reset or held.
 
 use std::hint::select_unpredictable;
 
 use crate::model::{BLOCK, PerNeuron};
 use crate::proc::kernel::membrane::Dynamics;
 
-/// What a population does with the voltages that integration gives it.
-pub(in crate::proc) trait Rule<T> {
-    /// What a neuron sends in a step.
+/// Rule by which a population spikes, resets and holds its integrated voltages.
+pub(super) trait SpikeRule<T> {
+    /// Type of a neuron's message.
     type Spike: Copy + Default;
 
-    /// What the `len` neurons from `start` do: the function takes a neuron of the block, its
-    /// voltage before the step, and the voltage that it integrated to; and returns the voltage
-    /// after the step, and what is sent.
+    /// Returns the rule of the `len` neurons from `start`: a function of a neuron's index in the
+    /// block, its voltage before the step and its integrated voltage, which returns the voltage after
+    /// the step and the message.
     fn block(&mut self, start: usize, len: usize) -> impl FnMut(usize, T, T) -> (T, Self::Spike);
 }
 
-/// A neuron spikes above its threshold, and its voltage is 0 then.
-pub(in crate::proc) struct Above<'a, T>(pub(super) &'a PerNeuron<T>);
+/// Spikes above the threshold and resets the voltage to 0.
+pub(super) struct Above<'a, T>(pub(super) &'a PerNeuron<T>);
 
-impl<T: Dynamics> Rule<T> for Above<'_, T> {
+impl<T: Dynamics> SpikeRule<T> for Above<'_, T> {
     type Spike = bool;
 
     #[inline(always)]
@@ -32,14 +32,14 @@ impl<T: Dynamics> Rule<T> for Above<'_, T> {
     }
 }
 
-/// A neuron sends 1 above the higher of two thresholds, −1 below the lower, otherwise 0; its
-/// voltage is 0 where it sends anything.
-pub(in crate::proc) struct Outside<'a, T> {
-    pub(in crate::proc) lo: &'a PerNeuron<T>,
-    pub(in crate::proc) hi: &'a PerNeuron<T>,
+/// Sends 1 above the higher of two thresholds, −1 below the lower, otherwise 0; resets the voltage
+/// of neurons that send 1 or −1 to 0.
+pub(super) struct Outside<'a, T> {
+    pub(super) lo: &'a PerNeuron<T>,
+    pub(super) hi: &'a PerNeuron<T>,
 }
 
-impl<T: Dynamics> Rule<T> for Outside<'_, T> {
+impl<T: Dynamics> SpikeRule<T> for Outside<'_, T> {
     type Spike = T;
 
     #[inline(always)]
@@ -56,22 +56,22 @@ impl<T: Dynamics> Rule<T> for Outside<'_, T> {
     }
 }
 
-/// A neuron obeys another rule, but keeps its voltage until a step has passed.
-pub(in crate::proc) struct Held<'a, R> {
-    pub(in crate::proc) rule: R,
-    /// The present step.
-    pub(in crate::proc) step: i64,
-    /// The last step in which each neuron keeps its voltage.
-    pub(in crate::proc) end: &'a [i64],
+/// Holds the voltage during the refractory period, then applies another rule.
+pub(super) struct Held<'a, R> {
+    pub(super) rule: R,
+    /// The current step.
+    pub(super) step: i64,
+    /// Last step of the refractory period of each neuron.
+    pub(super) end: &'a [i64],
 }
 
-impl<T: Dynamics, R: Rule<T>> Rule<T> for Held<'_, R> {
+impl<T: Dynamics, R: SpikeRule<T>> SpikeRule<T> for Held<'_, R> {
     type Spike = R::Spike;
 
     #[inline(always)]
     fn block(&mut self, start: usize, len: usize) -> impl FnMut(usize, T, T) -> (T, R::Spike) {
         let mut rule = self.rule.block(start, len);
-        // Apart from what follows: among numbers of 64 bits that would be half as fast.
+        // A loop of its own: with 64-bit numbers in it, the next loop would be half as fast.
         let mut held = [false; BLOCK];
         for (held, end) in held.iter_mut().zip(&self.end[start..][..len]) {
             *held = *end >= self.step;
