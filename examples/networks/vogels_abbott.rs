@@ -116,7 +116,7 @@ fn stimulate(builder: &mut Builder, population: &IafCondExp) -> Result<()> {
             events.push((1 + (time / DT) as u64, neuron));
         }
     }
-    let spikes = SpikeTrain::shape([neurons]).events(Events::steps(events));
+    let spikes = SpikeTrain::shape([neurons]).events(Events::from_steps(events));
     let spikes: SpikeTrain = builder.net.add(spikes)?;
     let synapses = Projection::new(neurons, neurons)
         .rule(Rule::OneToOne)

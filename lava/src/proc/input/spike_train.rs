@@ -13,7 +13,7 @@ use crate::prelude::*;
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = Network::<Loihi1SimCfg>::new();
-/// let steps = Events::steps([(1, 0), (3, 1), (3, 0)]);
+/// let steps = Events::from_steps([(1, 0), (3, 1), (3, 0)]);
 /// let input = net.add(SpikeTrain::shape([2]).events(steps))?;
 /// let spikes = net.probe(&input.s_out)?;
 /// net.run(RunSteps(5))?;
@@ -45,7 +45,7 @@ impl Events {
     /// Creates events from pairs `(step, neuron)` in any order. The first step is 1; `neuron` is a
     /// row-major index, from 0. Duplicates count once. The events of a
     /// [`SpikeProbe`](crate::monitor::SpikeProbe) have this form.
-    pub fn steps(events: impl IntoIterator<Item = (u64, usize)>) -> Events {
+    pub fn from_steps(events: impl IntoIterator<Item = (u64, usize)>) -> Events {
         // An index beyond 32 bits is outside every population, as `u32::MAX` is.
         let index = |neuron| u32::try_from(neuron).unwrap_or(u32::MAX);
         let events = events
@@ -64,14 +64,17 @@ impl Events {
     /// ```
     /// use lava::proc::Events;
     ///
-    /// let events = Events::times([[0.1, 1.2], [0.3, 1.2]], 0.1)?;
-    /// assert_eq!(events, Events::steps([(1, 0), (3, 1), (12, 0), (12, 1)]));
+    /// let events = Events::from_times([[0.1, 1.2], [0.3, 1.2]], 0.1)?;
+    /// assert_eq!(events, Events::from_steps([(1, 0), (3, 1), (12, 0), (12, 1)]));
     /// # Ok::<(), lava::Error>(())
     /// ```
     ///
     /// # Errors
     /// If a time is not finite or before the first step, or `dt` is not a finite number above zero.
-    pub fn times<Times>(trains: impl IntoIterator<Item = Times>, dt: f64) -> crate::Result<Events>
+    pub fn from_times<Times>(
+        trains: impl IntoIterator<Item = Times>,
+        dt: f64,
+    ) -> crate::Result<Events>
     where
         Times: IntoIterator<Item = f64>,
     {
@@ -89,7 +92,7 @@ impl Events {
                 events.push((step as u64, neuron));
             }
         }
-        Ok(Events::steps(events))
+        Ok(Events::from_steps(events))
     }
 
     /// Returns the number of events.

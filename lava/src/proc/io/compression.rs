@@ -24,6 +24,7 @@ use std::iter::zip;
 /// Source: words as in Intel's Lava, `DENSE`, `SPARSE`, `PACKED_4` and `DELTA_SPARSE_8`. Lava sends
 /// them on separate channels, and a pair of zeros if there are none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Compression {
     /// No compression.
     #[default]

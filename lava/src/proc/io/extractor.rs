@@ -6,6 +6,7 @@ use crate::process::{Payload, Value};
 
 /// Policy of a step that finds its channel full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Full {
     /// Waits for space, unless all receivers are dropped: a slow receiver slows the network down.
     Wait,

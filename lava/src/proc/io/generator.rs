@@ -19,7 +19,7 @@ use crate::process::{Dims, IntoShape, Payload};
 /// let images = (1..).map(|image| ndarray::arr1(&[image, 10 * image]));
 /// let net = network! { Loihi1SimCfg;
 ///     ramp:   Generator<i32> = Generator::rows(Rows::from_fn([2], |step, row| row[0] = step as i32));
-///     images: Generator<i32> = Generator::rows(Rows::from_iter([2], images));
+///     images: Generator<i32> = Generator::rows(Rows::from_arrays([2], images));
 ///     output: Sink<i32>      = Sink::shape([2]).steps(2);
 ///     [ramp.s_out, images.s_out] -> output.a_in;
 /// }?;
@@ -67,7 +67,7 @@ impl<M: Payload> Rows<M> {
     /// Rows from an iterator of arrays of shape `shape`, one per step. After the last, nothing is
     /// sent. A reset of the network does not rewind the iterator. An array of another shape is an
     /// error of the step that takes it.
-    pub fn from_iter<I, S, D>(shape: impl IntoShape<Dyn>, arrays: I) -> Rows<M>
+    pub fn from_arrays<I, S, D>(shape: impl IntoShape<Dyn>, arrays: I) -> Rows<M>
     where
         I: IntoIterator<Item = ArrayBase<S, D>>,
         I::IntoIter: Send + 'static,

@@ -6,6 +6,7 @@ use crate::process::Payload;
 
 /// Policy of a step that finds its channel empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Empty {
     /// Waits for a message, unless all senders are dropped.
     Wait,
@@ -15,6 +16,7 @@ pub enum Empty {
 
 /// Policy of a step that finds several messages in its channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Taking {
     /// Takes the oldest.
     First,

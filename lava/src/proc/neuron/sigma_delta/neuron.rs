@@ -97,6 +97,7 @@ pub struct SigmaDelta<T: Signal = f32> {
 
 /// Activation function of [`SigmaDelta`] neurons.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ActivationMode {
     /// The identity.
     Unit,

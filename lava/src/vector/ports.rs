@@ -1,4 +1,6 @@
-//! What processes do in an equation: send, receive, multiply.
+//! Processes in equations: their inputs and outputs.
+
+use std::fmt;
 
 use crate::Result;
 use crate::network::{Converted, VirtualPort};
@@ -9,9 +11,9 @@ use crate::proc::{
 };
 use crate::process::{Dyn, InPort, OutPort, Process, Spike};
 
-/// What a process sends: numbers, or spikes, each of which counts as 1.
+/// Output of a process in an equation: from_numbers, or spikes, each of which counts as 1.
 #[derive(Clone)]
-pub struct Line(Port);
+pub struct VectorOut(Port);
 
 #[derive(Clone)]
 enum Port {
@@ -19,19 +21,19 @@ enum Port {
     Spikes(VirtualPort<i32, Dyn, Converted>),
 }
 
-impl Line {
-    /// What comes out of a port of numbers.
-    pub fn numbers<L>(port: &OutPort<i32, Dyn, L>) -> Line {
-        // Delayed by nothing: the port itself as a virtual one.
-        Line(Port::Numbers(port.delayed(0)))
+impl VectorOut {
+    /// Creates the output of a port of numbers.
+    pub fn from_numbers<L>(port: &OutPort<i32, Dyn, L>) -> VectorOut {
+        // A delay of 0 makes it a virtual port.
+        VectorOut(Port::Numbers(port.delayed(0)))
     }
 
-    /// What comes out of a port of spikes.
-    pub fn spikes<L>(port: &OutPort<Spike, Dyn, L>) -> Line {
-        Line(Port::Spikes(port.cast()))
+    /// Creates the output of a port of spikes.
+    pub fn from_spikes<L>(port: &OutPort<Spike, Dyn, L>) -> VectorOut {
+        VectorOut(Port::Spikes(port.cast()))
     }
 
-    /// The shape of what is sent.
+    /// Returns the shape of the messages.
     pub fn shape(&self) -> &[usize] {
         match &self.0 {
             Port::Numbers(port) => port.shape(),
@@ -39,9 +41,9 @@ impl Line {
         }
     }
 
-    /// The same, one step later.
-    pub(super) fn later(self) -> Line {
-        Line(match self.0 {
+    /// Delays the output by one step.
+    pub(super) fn delayed(self) -> VectorOut {
+        VectorOut(match self.0 {
             Port::Numbers(port) => Port::Numbers(port.delayed(1)),
             Port::Spikes(port) => Port::Spikes(port.delayed(1)),
         })
@@ -49,19 +51,28 @@ impl Line {
 
     pub(super) fn connect(&self, port: &InPort<i32>) -> Result<()> {
         match &self.0 {
-            Port::Numbers(line) => line.connect(port),
-            Port::Spikes(line) => line.connect(port),
+            Port::Numbers(output) => output.connect(port),
+            Port::Spikes(output) => output.connect(port),
         }
+    }
+}
+
+impl fmt::Debug for VectorOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VectorOut")
+            .field("shape", &self.shape())
+            .finish()
     }
 }
 
 /// A process that sends a vector.
 ///
-/// Implemented for the processes of the library that do; for one of your own:
+/// It is implemented for the processes of the library that send numbers or spikes. For a process of
+/// your own:
 ///
 /// ```
 /// use lava::prelude::*;
-/// use lava::vector::{Line, VectorSource};
+/// use lava::vector::{VectorOut, VectorSource};
 ///
 /// /// Sends the number of the step.
 /// #[process]
@@ -73,8 +84,8 @@ impl Line {
 /// # impl LoihiModel for CounterModel {}
 ///
 /// impl VectorSource for Counter {
-///     fn line(&self) -> Line {
-///         Line::numbers(&self.a_out)
+///     fn output(&self) -> VectorOut {
+///         VectorOut::from_numbers(&self.a_out)
 ///     }
 /// }
 /// ```
@@ -84,8 +95,8 @@ impl Line {
     note = "implement `VectorSource` for a process of your own"
 )]
 pub trait VectorSource: Process {
-    /// What it sends.
-    fn line(&self) -> Line;
+    /// Returns the output.
+    fn output(&self) -> VectorOut;
 }
 
 /// A process that receives a vector.
@@ -95,8 +106,8 @@ pub trait VectorSource: Process {
     note = "implement `VectorTarget` for a process of your own"
 )]
 pub trait VectorTarget: Process {
-    /// Where it receives it.
-    fn port(&self) -> &InPort<i32>;
+    /// Returns the port that receives the vector.
+    fn input(&self) -> &InPort<i32>;
 }
 
 /// A process that receives two vectors, given as a pair: `&p << (&a, &b);`.
@@ -106,8 +117,8 @@ pub trait VectorTarget: Process {
     note = "implement `PairTarget` for a process of your own"
 )]
 pub trait PairTarget: Process {
-    /// Where it receives them.
-    fn ports(&self) -> [&InPort<i32>; 2];
+    /// Returns the ports that receive the two vectors.
+    fn inputs(&self) -> [&InPort<i32>; 2];
 }
 
 /// A process that multiplies a vector by a matrix of weights.
@@ -117,17 +128,17 @@ pub trait PairTarget: Process {
     note = "implement `Linear` for a process of your own"
 )]
 pub trait Linear: Process {
-    /// Where it receives the vector.
-    fn port(&self) -> &InPort<i32>;
-    /// The product.
-    fn line(&self) -> Line;
+    /// Returns the port that receives the vector.
+    fn input(&self) -> &InPort<i32>;
+    /// Returns the output, the product.
+    fn output(&self) -> VectorOut;
 }
 
 macro_rules! source {
     ($($process:ty: $kind:ident),* $(,)?) => {$(
         impl VectorSource for $process {
-            fn line(&self) -> Line {
-                Line::$kind(&self.s_out)
+            fn output(&self) -> VectorOut {
+                VectorOut::$kind(&self.s_out)
             }
         }
     )*};
@@ -136,7 +147,7 @@ macro_rules! source {
 macro_rules! target {
     ($($process:ty),* $(,)?) => {$(
         impl VectorTarget for $process {
-            fn port(&self) -> &InPort<i32> {
+            fn input(&self) -> &InPort<i32> {
                 &self.a_in
             }
         }
@@ -144,21 +155,21 @@ macro_rules! target {
 }
 
 source! {
-    Source<i32>: numbers,
-    Source<Spike>: spikes,
-    Spiker<i32>: numbers,
-    GradedVec: numbers,
-    GradedReluVec: numbers,
-    ProdNeuron: numbers,
-    NormalizeNet: numbers,
-    InvSqrt<i32>: numbers,
-    Lif<i32>: spikes,
-    LifReset<i32>: spikes,
-    TernaryLif<i32>: numbers,
-    RfZero: numbers,
-    Sigma<i32>: numbers,
-    Delta<i32>: numbers,
-    SigmaDelta<i32>: numbers,
+    Source<i32>: from_numbers,
+    Source<Spike>: from_spikes,
+    Spiker<i32>: from_numbers,
+    GradedVec: from_numbers,
+    GradedReluVec: from_numbers,
+    ProdNeuron: from_numbers,
+    NormalizeNet: from_numbers,
+    InvSqrt<i32>: from_numbers,
+    Lif<i32>: from_spikes,
+    LifReset<i32>: from_spikes,
+    TernaryLif<i32>: from_numbers,
+    RfZero: from_numbers,
+    Sigma<i32>: from_numbers,
+    Delta<i32>: from_numbers,
+    SigmaDelta<i32>: from_numbers,
 }
 
 target! {
@@ -178,14 +189,14 @@ target! {
 
 /// The factors.
 impl PairTarget for ProdNeuron {
-    fn ports(&self) -> [&InPort<i32>; 2] {
+    fn inputs(&self) -> [&InPort<i32>; 2] {
         [&self.a_in1, &self.a_in2]
     }
 }
 
 /// The real and the imaginary part.
 impl PairTarget for RfZero {
-    fn ports(&self) -> [&InPort<i32>; 2] {
+    fn inputs(&self) -> [&InPort<i32>; 2] {
         [&self.u_in, &self.v_in]
     }
 }
@@ -193,12 +204,12 @@ impl PairTarget for RfZero {
 macro_rules! linear {
     ($($process:ty),* $(,)?) => {$(
         impl Linear for $process {
-            fn port(&self) -> &InPort<i32> {
+            fn input(&self) -> &InPort<i32> {
                 &self.s_in
             }
 
-            fn line(&self) -> Line {
-                Line::numbers(&self.a_out)
+            fn output(&self) -> VectorOut {
+                VectorOut::from_numbers(&self.a_out)
             }
         }
     )*};
