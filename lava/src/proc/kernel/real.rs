@@ -41,6 +41,7 @@ pub trait Real: Membrane + Float {
     fn vector_exp(self) -> Self;
 }
 
+/// Implements [`Real`]; the constants are of its exponential.
 macro_rules! real {
     ($real:ident, $int:ident, largest: $largest:expr, rounder: $rounder:expr, ln2: $ln2:expr, factorials: $factorials:expr) => {
         #[diagnostic::do_not_recommend]

@@ -62,6 +62,7 @@ pub(in crate::proc) trait Arithmetic: Signal {
     fn lowered(self, exponent: u32) -> Self;
 }
 
+/// Implements [`Arithmetic`] for a floating-point type.
 macro_rules! float {
     ($float:ident) => {
         impl Arithmetic for $float {

@@ -103,6 +103,7 @@ fn run(
     }
 }
 
+/// Defines the model of `$process`; `$passes` is its threshold.
 macro_rules! model {
     ($process:ident, $model:ident, $passes:expr) => {
         #[implements(proc = $process, protocol = Loihi, splittable)]

@@ -17,6 +17,9 @@ pub(super) trait Adaptive: Dynamics {
     /// Type of the factor by which a current decays.
     type Left: Element;
 
+    /// `true` if `theta` starts as `theta_0`, and its initial value is ignored.
+    const STARTS_AT_REST: bool;
+
     /// Returns the factor for the decay `delta_i`.
     fn left_of(delta_i: f64) -> Self::Left;
 
@@ -35,6 +38,8 @@ pub(super) trait Adaptive: Dynamics {
 
 impl<T: Real> Adaptive for T {
     type Left = T;
+
+    const STARTS_AT_REST: bool = false;
 
     fn left_of(delta_i: f64) -> T {
         T::of(1.0 - delta_i)
@@ -61,6 +66,8 @@ impl<T: Real> Adaptive for T {
 
 impl Adaptive for i32 {
     type Left = f64;
+
+    const STARTS_AT_REST: bool = true;
 
     fn left_of(delta_i: f64) -> f64 {
         let unity = f64::from(fixed::DECAY_UNITY);
@@ -105,7 +112,7 @@ impl<T: Adaptive> Default for Derived<T> {
     }
 }
 
-/// State and parameters of a population, borrowed from a model for a step with [`neurons!`].
+/// State and parameters of a population, borrowed from a model for a step.
 pub(super) struct Neurons<'a, T: Adaptive> {
     pub(super) step: u64,
     pub(super) a_in: &'a [T],
@@ -119,44 +126,9 @@ pub(super) struct Neurons<'a, T: Adaptive> {
     pub(super) derived: &'a Derived<T>,
 }
 
-/// Borrows the [`Neurons`] of a model: the fields of these names only.
-macro_rules! neurons {
-    ($model:ident) => {
-        $crate::proc::neuron::lif::adaptation::Neurons {
-            step: $model.context.time_step(),
-            a_in: $model.a_in.recv_slice(),
-            i: &mut $model.i,
-            v: &mut $model.v,
-            theta: &mut $model.theta,
-            r: &mut $model.r,
-            s: &mut $model.s,
-            bias_mant: &$model.bias_mant,
-            bias_exp: &$model.bias_exp,
-            derived: &$model.derived,
-        }
-    };
-}
-
-pub(super) use neurons;
-
-/// Computes the [`Derived`] coefficients of a model from its fields.
-macro_rules! derived {
-    ($model:ident) => {{
-        let population = $model.v.len();
-        let others = [
-            &$model.delta_v,
-            &$model.delta_theta,
-            &$model.delta_r,
-            &$model.theta_0,
-            &$model.theta_step,
-        ];
-        $crate::proc::neuron::lif::adaptation::Derived::of(population, &$model.delta_i, others)
-    }};
-}
-
-pub(super) use derived;
-
 impl<T: Adaptive> Derived<T> {
+    /// Computes the coefficients from `delta_i` and from the decays of `v`, `theta` and `r`,
+    /// `theta_0` and `theta_step`.
     pub(super) fn of(
         population: usize,
         delta_i: &PerNeuron<f64>,

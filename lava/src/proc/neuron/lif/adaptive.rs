@@ -1,6 +1,6 @@
 //! Leaky integrate-and-fire neurons with adaptive threshold and refractoriness.
 
-use super::adaptation::{Derived, derived, neurons};
+use super::adaptation::{Adaptive, Derived, Neurons};
 use crate::prelude::*;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::membrane::Membrane;
@@ -103,98 +103,88 @@ pub struct AtrLif<T: Membrane = f32> {
     bias_exp: Var<i32>,
 }
 
-#[implements(proc = AtrLif<T>, protocol = Loihi, splittable)]
-#[tag(FloatingPt)]
-struct AtrLifFloat<T: Real> {
-    a_in: In<T>,
-    s_out: Out<Spike>,
-    i: Vec<T>,
-    v: Vec<T>,
-    theta: Vec<T>,
-    r: Vec<T>,
-    s: Vec<bool>,
-    delta_i: PerNeuron<f64>,
-    delta_v: PerNeuron<f64>,
-    delta_theta: PerNeuron<f64>,
-    delta_r: PerNeuron<f64>,
-    theta_0: PerNeuron<f64>,
-    theta_step: PerNeuron<f64>,
-    bias_mant: PerNeuron<T>,
-    bias_exp: PerNeuron<i32>,
-    #[local]
-    derived: Derived<T>,
-    #[local]
-    context: Context,
-    #[local]
-    fired: Fired,
-}
-
-impl<T: Real> Splittable for AtrLifFloat<T> {}
-
-impl<T: Real> LoihiModel for AtrLifFloat<T> {
-    fn start(&mut self) -> crate::Result<()> {
-        self.derived = derived!(self);
-        Ok(())
-    }
-
-    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
-        self.derived = derived!(self);
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn run_spk(&mut self) -> crate::Result<()> {
-        neurons!(self).step(&mut self.fired);
-        self.s_out.send_indices(&self.fired.neurons)
-    }
-}
-
-#[implements(proc = AtrLif<i32>, protocol = Loihi, splittable)]
-#[tag(FixedPt)]
-struct AtrLifFixed {
-    a_in: In<i32>,
-    s_out: Out<Spike>,
-    i: Vec<i32>,
-    v: Vec<i32>,
-    theta: Vec<i32>,
-    r: Vec<i32>,
-    s: Vec<bool>,
-    delta_i: PerNeuron<f64>,
-    delta_v: PerNeuron<f64>,
-    delta_theta: PerNeuron<f64>,
-    delta_r: PerNeuron<f64>,
-    theta_0: PerNeuron<f64>,
-    theta_step: PerNeuron<f64>,
-    bias_mant: PerNeuron<i32>,
-    bias_exp: PerNeuron<i32>,
-    #[local]
-    derived: Derived<i32>,
-    #[local]
-    context: Context,
-    #[local]
-    fired: Fired,
-}
-
-impl Splittable for AtrLifFixed {}
-
-impl LoihiModel for AtrLifFixed {
-    fn start(&mut self) -> crate::Result<()> {
-        self.derived = derived!(self);
-        for (start, len) in blocks(self.theta.len()) {
-            let theta_0 = self.derived.theta_0(start, len);
-            self.theta[start..][..len].copy_from_slice(theta_0);
+/// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
+macro_rules! model {
+    ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
+        #[implements(proc = AtrLif<$T>, protocol = Loihi, splittable)]
+        #[tag($tag)]
+        struct $model<$($bound)*> {
+            a_in: In<$T>,
+            s_out: Out<Spike>,
+            i: Vec<$T>,
+            v: Vec<$T>,
+            theta: Vec<$T>,
+            r: Vec<$T>,
+            s: Vec<bool>,
+            delta_i: PerNeuron<f64>,
+            delta_v: PerNeuron<f64>,
+            delta_theta: PerNeuron<f64>,
+            delta_r: PerNeuron<f64>,
+            theta_0: PerNeuron<f64>,
+            theta_step: PerNeuron<f64>,
+            bias_mant: PerNeuron<$T>,
+            bias_exp: PerNeuron<i32>,
+            #[local]
+            derived: Derived<$T>,
+            #[local]
+            context: Context,
+            #[local]
+            fired: Fired,
         }
-        Ok(())
-    }
 
-    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
-        self.derived = derived!(self);
-        Ok(())
-    }
+        impl<$($bound)*> $model<$($parameter)*> {
+            /// Computes the coefficients of the population.
+            fn derived(&self) -> Derived<$T> {
+                let others = [
+                    &self.delta_v,
+                    &self.delta_theta,
+                    &self.delta_r,
+                    &self.theta_0,
+                    &self.theta_step,
+                ];
+                Derived::of(self.v.len(), &self.delta_i, others)
+            }
+        }
 
-    #[inline(always)]
-    fn run_spk(&mut self) -> crate::Result<()> {
-        neurons!(self).step(&mut self.fired);
-        self.s_out.send_indices(&self.fired.neurons)
-    }
+        impl<$($bound)*> Splittable for $model<$($parameter)*> {}
+
+        impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
+            fn start(&mut self) -> crate::Result<()> {
+                self.derived = self.derived();
+                if <$T as Adaptive>::STARTS_AT_REST {
+                    for (start, len) in blocks(self.theta.len()) {
+                        let theta_0 = self.derived.theta_0(start, len);
+                        self.theta[start..][..len].copy_from_slice(theta_0);
+                    }
+                }
+                Ok(())
+            }
+
+            fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
+                self.derived = self.derived();
+                Ok(())
+            }
+
+            #[inline(always)]
+            fn run_spk(&mut self) -> crate::Result<()> {
+                let neurons = Neurons {
+                    step: self.context.time_step(),
+                    a_in: self.a_in.recv_slice(),
+                    i: &mut self.i,
+                    v: &mut self.v,
+                    theta: &mut self.theta,
+                    r: &mut self.r,
+                    s: &mut self.s,
+                    bias_mant: &self.bias_mant,
+                    bias_exp: &self.bias_exp,
+                    derived: &self.derived,
+                };
+                neurons.step(&mut self.fired);
+                self.s_out.send_indices(&self.fired.neurons)
+            }
+        }
+    };
 }
+
+model!(AtrLifFloat, FloatingPt, T, [T: Real], [T]);
+model!(AtrLifFixed, FixedPt, i32, [], []);

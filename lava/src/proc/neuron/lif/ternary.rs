@@ -96,6 +96,7 @@ fn check<T: Membrane>(
     Ok(())
 }
 
+/// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
         #[implements(proc = TernaryLif<$T>, protocol = Loihi, splittable)]

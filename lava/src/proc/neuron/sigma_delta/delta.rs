@@ -81,6 +81,7 @@ pub struct Delta<T: Signal = f32> {
     state_exp: Var<i32>,
 }
 
+/// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
         #[implements(proc = Delta<$T>, protocol = Loihi, splittable)]

@@ -125,6 +125,7 @@ fn activation<T: Arithmetic>(sigma: &mut T, a_in: T, bias: T, floor: T) -> T {
     if x < floor { floor } else { x }
 }
 
+/// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
         #[implements(proc = SigmaDelta<$T>, protocol = Loihi, splittable)]

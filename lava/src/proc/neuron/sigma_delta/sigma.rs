@@ -43,6 +43,7 @@ pub struct Sigma<T: Signal = f32> {
     sigma: Var<T>,
 }
 
+/// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
         #[implements(proc = Sigma<$T>, protocol = Loihi, splittable)]

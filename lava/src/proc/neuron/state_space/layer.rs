@@ -96,6 +96,7 @@ fn synapses<T: Weight>(inputs: usize, d_states: usize) -> Result<[Synapses<T>; 2
     ])
 }
 
+/// Defines the sub-model for elements of type `$float`.
 macro_rules! sub_model {
     ($model:ident, $float:ty) => {
         #[implements(proc = SigmaS4dDeltaLayer<$float>, protocol = Loihi, sub_model)]
