@@ -71,17 +71,18 @@
 //! - **Shape.** A population has the `shape` of its builder. Ports and Vars have this shape, unless
 //!   the process states another one. A Var takes an array, or one value for all neurons.
 //! - **Number types.** A process with a type parameter computes in `f32` (the default), `f64` or
-//!   `i32`, Loihi's fixed point: see [`Membrane`], [`Signal`] and [`Real`]. A fixed-point model agrees
-//!   bit by bit with the bit-accurate model of Intel's Lava, if Lava has one.
+//!   `i32`, Loihi's fixed point: see [`Membrane`], [`Signal`] and [`Real`]. A fixed-point model
+//!   agrees bit by bit with the bit-accurate model of Intel's Lava, if Lava has one.
 //! - **Time.** The first step is 1. Input acts in the step in which it arrives, unless the process
 //!   states otherwise. `dt`, in ms, should be the same for all processes of a network.
 //! - **Neurons of computational neuroscience** have the parameter names of NEST, in small letters,
-//!   and its defaults. Coefficients derived from them are computed in double precision. In a step the
-//!   state is integrated under the input of earlier steps, the input of the step is added, and the
-//!   threshold is tested; the refractory period is rounded to steps. A spike sent in step *t* is a
-//!   spike at time *t*·`dt`.
-//! - **Random input** is a function of seed, neuron and step alone: it does not depend on the number of
-//!   workers, and repeats when the network is reset. Every process should have a seed of its own.
+//!   and its defaults. Coefficients derived from them are computed in double precision. In a step
+//!   the state is integrated under the input of earlier steps, the input of the step is added, and
+//!   the threshold is tested; the refractory period is rounded to steps. A spike sent in step *t*
+//!   is a spike at time *t*·`dt`.
+//! - **Random input** is a function of seed, neuron and step alone: it does not depend on the
+//!   number of workers, and repeats when the network is reset. Every process should have a seed of
+//!   its own.
 
 mod clp;
 mod input;

@@ -12,8 +12,8 @@ use crate::process::InPort;
 /// An expression: the right side of an equation, a sum of the outputs of vectors and matrices, with
 /// `EXP` fractional bits.
 ///
-/// The output of a vector arrives at another vector one step later, as through synapses of weight 1;
-/// the output of synapses arrives in the same step. A product `a * b` is computed by a
+/// The output of a vector arrives at another vector one step later, as through synapses of weight
+/// 1; the output of synapses arrives in the same step. A product `a * b` is computed by a
 /// [`ProdNeuron`](crate::proc::ProdNeuron), whose output is delayed by one step. A product whose
 /// magnitude is at most 1 in the last place is 0.
 #[derive(Clone)]

@@ -9,8 +9,9 @@ use super::net::Host;
 use super::ports::Linear;
 use crate::proc::Dense;
 
-/// A matrix: synapses that multiply a vector, `w * &x`. Created by [`VectorNet::dense`](super::VectorNet::dense),
-/// [`VectorNet::sparse`](super::VectorNet::sparse) and [`VectorNet::matrix`](super::VectorNet::matrix).
+/// A matrix: synapses that multiply a vector, `w * &x`. Created by
+/// [`VectorNet::dense`](super::VectorNet::dense), [`VectorNet::sparse`](super::VectorNet::sparse)
+/// and [`VectorNet::matrix`](super::VectorNet::matrix).
 ///
 /// A product consumes the matrix, so it cannot be used a second time:
 ///

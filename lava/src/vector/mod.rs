@@ -8,8 +8,8 @@
 //! | `&a * &b` | element-wise product |
 //! | `&y << (w * &x + &b);` | all of them together |
 //!
-//! Vectors are borrowed, since they are used several times. A product consumes its matrix, since its
-//! synapses connect one expression to one vector.
+//! Vectors are borrowed, since they are used several times. A product consumes its matrix, since
+//! its synapses connect one expression to one vector.
 //!
 //! ```
 //! use lava::prelude::*;
@@ -36,19 +36,20 @@
 //!
 //! # Fixed point
 //!
-//! Numbers are integers of 24 bits, as on Loihi 2. The number of fractional bits is part of the type,
-//! `Vector<P, 7>`: to add or connect numbers with different ones does not compile.
+//! Numbers are integers of 24 bits, as on Loihi 2. The number of fractional bits is part of the
+//! type, `Vector<P, 7>`: to add or connect numbers with different ones does not compile.
 //! [`VectorNet::input`] and [`OutputVec::values`] convert from and to real numbers.
 //!
 //! # Time
 //!
-//! A connection from vector to vector takes a step, and a matrix takes a step, also in a product with
-//! a sum, `w * (&a + &b)`. A product of vectors takes a step more than its factors: see [`Expr`].
+//! A connection from vector to vector takes a step, and a matrix takes a step, also in a product
+//! with a sum, `w * (&a + &b)`. A product of vectors takes a step more than its factors: see
+//! [`Expr`].
 //!
 //! # Errors
 //!
-//! Operators return no result. The [`VectorNet`] collects their errors, and reports all of them when
-//! it is compiled, run or [checked](VectorNet::check).
+//! Operators return no result. The [`VectorNet`] collects their errors, and reports all of them
+//! when it is compiled, run or [checked](VectorNet::check).
 //!
 //! Source: Intel's Lava, `lava.networks`.
 

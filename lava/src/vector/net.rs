@@ -28,8 +28,8 @@ pub struct VectorNet<C = Loihi1SimCfg> {
 /// Network behind equations, of any configuration.
 #[doc(hidden)]
 pub trait Host: Send + Sync {
-    /// Adds neurons that multiply numbers of `exp` fractional bits. Returns `None` if that fails; the
-    /// error is noted.
+    /// Adds neurons that multiply numbers of `exp` fractional bits. Returns `None` if that fails;
+    /// the error is noted.
     fn product(&self, shape: &[usize], exp: u32) -> Option<ProdNeuron>;
     /// Notes an error.
     fn note(&self, result: Result<()>);
@@ -145,10 +145,10 @@ impl<C: VectorConfig> VectorNet<C> {
         self.vector(Sink::shape([len]).steps(steps))
     }
 
-    /// Adds a matrix. `weights` has shape `[outputs, inputs]`; each weight is rounded to the nearest
-    /// of 8 bits and a sign with `exp` fractional bits, and to an even one below if there are weights
-    /// of both signs (see [`SignMode`](crate::proc::SignMode)). With an `exp` of 7, weights range from
-    /// −2 to 1.99.
+    /// Adds a matrix. `weights` has shape `[outputs, inputs]`; each weight is rounded to the
+    /// nearest of 8 bits and a sign with `exp` fractional bits, and to an even one below if there
+    /// are weights of both signs (see [`SignMode`](crate::proc::SignMode)). With an `exp` of 7,
+    /// weights range from −2 to 1.99.
     ///
     /// # Errors
     /// If a weight does not fit, and as [`Network::add`].

@@ -59,8 +59,8 @@ impl<P: fmt::Debug, const EXP: u32> fmt::Debug for Vector<P, EXP> {
 }
 
 impl<const EXP: u32> OutputVec<EXP> {
-    /// Returns the messages as integers, one row per step: the lowest 24 bits of each, the highest of
-    /// which is the sign.
+    /// Returns the messages as integers, one row per step: the lowest 24 bits of each, the highest
+    /// of which is the sign.
     ///
     /// # Errors
     /// As [`Var::get`](crate::Var::get).
@@ -69,8 +69,8 @@ impl<const EXP: u32> OutputVec<EXP> {
         Ok(data.map_err(Error::model)?.mapv_into(sign_extended))
     }
 
-    /// Returns the messages as real numbers, one row per step: [`numbers`](OutputVec::numbers) divided
-    /// by 2^`EXP`.
+    /// Returns the messages as real numbers, one row per step: [`numbers`](OutputVec::numbers)
+    /// divided by 2^`EXP`.
     ///
     /// # Errors
     /// As [`Var::get`](crate::Var::get).

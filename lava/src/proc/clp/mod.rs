@@ -2,9 +2,9 @@
 //! that decide which of them learns.
 //!
 //! The neurons are [`PrototypeLif`](super::PrototypeLif). [`NoveltyDetector`] reports an input to
-//! which no prototype responds. [`Readout`] maps responses to labels and requests a new prototype if
-//! a label is wrong; [`Allocator`] numbers prototypes; [`IdBroadcast`] distributes the number. All of
-//! them use 32-bit integers. The synapses of the prototypes do not learn yet.
+//! which no prototype responds. [`Readout`] maps responses to labels and requests a new prototype
+//! if a label is wrong; [`Allocator`] numbers prototypes; [`IdBroadcast`] distributes the number.
+//! All of them use 32-bit integers. The synapses of the prototypes do not learn yet.
 //!
 //! Source: Intel's Lava, `lava.proc.clp`.
 

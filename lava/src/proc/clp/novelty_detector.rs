@@ -12,8 +12,8 @@ use crate::prelude::*;
 /// while waiting: t ← t + 1
 /// ```
 ///
-/// An input in step *s* without an output is novel in step *s* + `t_wait` + 1. An output in that same
-/// step still counts. Ports have shape `[1]`.
+/// An input in step *s* without an output is novel in step *s* + `t_wait` + 1. An output in that
+/// same step still counts. Ports have shape `[1]`.
 ///
 /// Source: Intel's Lava, `lava.proc.clp.novelty_detector`.
 ///

@@ -7,12 +7,12 @@ use crate::prelude::*;
 ///
 /// A step, in this order:
 ///
-/// 1. The first active prototype wins. If its label is 0, it gets a *pseudo-label*: −1 for the first
-///    prototype, −2 for the second, and so on. `user_output` is its label.
+/// 1. The first active prototype wins. If its label is 0, it gets a *pseudo-label*: −1 for the
+///    first prototype, −2 for the second, and so on. `user_output` is its label.
 /// 2. A label from the user, not 0, is compared with that of the last winner, of this step or an
 ///    earlier one. If they are equal, `feedback` is 1. If they differ, `feedback` is −1 and
-///    `trigger_alloc` 1. If the winner has a pseudo-label, the prototype takes the user's label, and
-///    `user_output` is this label.
+///    `trigger_alloc` 1. If the winner has a pseudo-label, the prototype takes the user's label,
+///    and `user_output` is this label.
 ///
 /// Outputs are 0 otherwise. `inference_in` and `proto_labels` have shape `[n_protos]`, the other
 /// ports `[1]`.

@@ -7,8 +7,8 @@ use crate::model::BLOCK;
 /// Independent random numbers for every neuron of a population in one step: 16 bits, and 32 more on
 /// demand.
 ///
-/// The generator is Philox 4×32-10 with the seed as its key. The words of its counter are the number
-/// of the call, the kind of the numbers, and the step.
+/// The generator is Philox 4×32-10 with the seed as its key. The words of its counter are the
+/// number of the call, the kind of the numbers, and the step.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NeuronStream {
     seed: u64,
@@ -88,8 +88,8 @@ fn side_by_side(counter: [u32; 4], mut key: [u32; 2]) -> [[u32; LANES]; 4] {
     let [_, second, third, fourth] = counter.map(|word| [word; LANES]);
     let mut words = [first, second, third, fourth];
     for _ in 0..10 {
-        // High and low half of a product are computed in loops of their own: SIMD has an instruction
-        // for either.
+        // High and low half of a product are computed in loops of their own: SIMD has an
+        // instruction for either.
         let high = |word: u32, by: u32| ((u64::from(word) * u64::from(by)) >> 32) as u32;
         let [a, b, c, d] = words;
         for lane in 0..LANES {

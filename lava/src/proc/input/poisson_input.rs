@@ -14,10 +14,10 @@ use crate::proc::kernel::time::time_step;
 /// a_out = weight · n        n Poisson distributed with mean rate · dt
 /// ```
 ///
-/// The sum of Poisson processes is a Poisson process whose rate is the sum of their rates: a thousand
-/// sources of 8 Hz are a `rate` of 8000 Hz. The input of each neuron is independent, drawn from a
-/// table of the distribution by inversion: exact to 2⁻⁴⁸, at a cost that does not grow with the rate.
-/// Each distinct rate has a table; with more than 16 the tables are coarser and slower.
+/// The sum of Poisson processes is a Poisson process whose rate is the sum of their rates: a
+/// thousand sources of 8 Hz are a `rate` of 8000 Hz. The input of each neuron is independent, drawn
+/// from a table of the distribution by inversion: exact to 2⁻⁴⁸, at a cost that does not grow with
+/// the rate. Each distinct rate has a table; with more than 16 the tables are coarser and slower.
 ///
 /// The draws are a function of `seed`, neuron and step alone: they do not depend on the number of
 /// workers, and repeat when the network is reset. Port and Vars have the shape of the population.

@@ -10,8 +10,8 @@ use crate::proc::kernel::time::time_step;
 /// Independent Poisson spike trains, one per neuron.
 ///
 /// In every step a neuron spikes with probability `rate`·`dt`, independently of earlier steps: the
-/// mean rate is `rate`, if that is at most one spike per step. (A continuous Poisson process has two
-/// events in a step with probability (`rate`·`dt`)²/2.)
+/// mean rate is `rate`, if that is at most one spike per step. (A continuous Poisson process has
+/// two events in a step with probability (`rate`·`dt`)²/2.)
 ///
 /// The trains are a function of `seed`, neuron and step alone: the generator, Philox 4×32-10, is
 /// stateless. They do not depend on the number of workers, and repeat when the network is reset.

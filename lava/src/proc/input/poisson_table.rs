@@ -30,8 +30,8 @@ pub(super) struct Table {
     guide: Vec<u16>,
     /// Number of the 16 bits that the guide ignores.
     shift: u32,
-    /// The highest 16 bits of the thresholds, except thresholds with all 16 set, if there are at most
-    /// [`FEW`].
+    /// The highest 16 bits of the thresholds, except thresholds with all 16 set, if there are at
+    /// most [`FEW`].
     few: Option<Vec<u16>>,
 }
 
@@ -155,8 +155,8 @@ impl Tables {
         }
     }
 
-    /// Returns the counts of the `len` neurons of the block at `start` from 16 random bits each. The
-    /// rest of the block is undefined.
+    /// Returns the counts of the `len` neurons of the block at `start` from 16 random bits each.
+    /// The rest of the block is undefined.
     #[inline(always)]
     pub(super) fn counts(
         &self,

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use crate::prelude::*;
 
-/// Spike trains given in advance: each neuron spikes in the steps of its [`Events`]. The port has the
-/// shape of the population.
+/// Spike trains given in advance: each neuron spikes in the steps of its [`Events`]. The port has
+/// the shape of the population.
 ///
 /// ```
 /// use lava::prelude::*;

@@ -2,8 +2,8 @@
 
 use crate::prelude::*;
 
-/// Overflow check: counts the values of another process's Var that do not fit into `bits` bits, sign
-/// included.
+/// Overflow check: counts the values of another process's Var that do not fit into `bits` bits,
+/// sign included.
 ///
 /// A value fits if it is in −2^(bits − 1) … 2^(bits − 1) − 1. The Var is read at the end of every
 /// step, in the post-management phase. Use it to test if a network would run on Loihi, whose state

@@ -2,11 +2,12 @@
 
 use std::iter::zip;
 
-/// Format in which a [`DeltaEncoder`](super::DeltaEncoder) packs the changes of a step into a message.
+/// Format in which a [`DeltaEncoder`](super::DeltaEncoder) packs the changes of a step into a
+/// message.
 ///
-/// A compressed message has one axis: `w`, then `w` *data words*, then `w` *index words*, then zeros
-/// up to the fixed length of the port's messages. Data and index words correspond to each other, or
-/// their four bytes do, the lowest first.
+/// A compressed message has one axis: `w`, then `w` *data words*, then `w` *index words*, then
+/// zeros up to the fixed length of the port's messages. Data and index words correspond to each
+/// other, or their four bytes do, the lowest first.
 ///
 /// | | data word | index word | `w` for *n* elements |
 /// |---|---|---|---|
@@ -49,7 +50,8 @@ impl Compression {
         }
     }
 
-    /// Returns the most data words that `elements` elements may need, or `None` without compression.
+    /// Returns the most data words that `elements` elements may need, or `None` without
+    /// compression.
     fn words(self, elements: usize) -> Option<usize> {
         match self {
             Compression::Dense32 => None,

@@ -4,8 +4,9 @@ use ndarray::{Array, ArrayD, CowArray, Dimension, IxDyn, aview1};
 
 use crate::process::Element;
 
-/// Data set: labelled samples that are accessed by index. [`SpikeDataloader`](super::SpikeDataloader)
-/// and [`StateDataloader`](super::StateDataloader) load one after the other.
+/// Data set: labelled samples that are accessed by index.
+/// [`SpikeDataloader`](super::SpikeDataloader) and [`StateDataloader`](super::StateDataloader) load
+/// one after the other.
 ///
 /// A sample of a [`SpikeDataloader`](super::SpikeDataloader) has its time axis first. Samples in
 /// memory are borrowed, without a copy; samples that are read or computed on access are owned.

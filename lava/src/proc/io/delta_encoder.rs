@@ -6,9 +6,9 @@ use crate::proc::kernel::delta::{Scale, delta, reaching};
 use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::signal::Arithmetic;
 
-/// Delta encoder for the input of a network: like [`Delta`](crate::proc::Delta), it sends the change
-/// of its input if it reaches a threshold, one step later, in messages that can be limited to a few
-/// bits and compressed.
+/// Delta encoder for the input of a network: like [`Delta`](crate::proc::Delta), it sends the
+/// change of its input if it reaches a threshold, one step later, in messages that can be limited
+/// to a few bits and compressed.
 ///
 /// ```text
 /// change  ← a_in·2^spike_exp − act + residue

@@ -14,7 +14,8 @@ pub enum Full {
     Drop,
 }
 
-/// Output channel: sends the input of every step into a [channel](crate::channel), for user threads.
+/// Output channel: sends the input of every step into a [channel](crate::channel), for user
+/// threads.
 ///
 /// A pause or stop ends a wait for space, and the step is not completed. The port has the shape of
 /// the channel.

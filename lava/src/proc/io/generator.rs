@@ -51,9 +51,9 @@ pub struct Rows<M: Payload> {
 type Write<M> = dyn FnMut(u64, &mut [<M as Payload>::Record]) -> crate::Result<bool> + Send;
 
 impl<M: Payload> Rows<M> {
-    /// Rows written by a closure. It is called in every step with the number of the step, from 1, and
-    /// the elements of a row of shape `shape` in row-major order, all 0, or `false` for spikes. The
-    /// step restarts at 1 when the network is reset.
+    /// Rows written by a closure. It is called in every step with the number of the step, from 1,
+    /// and the elements of a row of shape `shape` in row-major order, all 0, or `false` for spikes.
+    /// The step restarts at 1 when the network is reset.
     pub fn from_fn(
         shape: impl IntoShape<Dyn>,
         mut write: impl FnMut(u64, &mut [M::Record]) + Send + 'static,

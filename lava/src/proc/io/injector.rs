@@ -24,11 +24,11 @@ pub enum Taking {
     Sum,
 }
 
-/// Input channel: sends the messages that user threads put into a [channel](crate::channel), in every
-/// step the next one, which arrives in the same step.
+/// Input channel: sends the messages that user threads put into a [channel](crate::channel), in
+/// every step the next one, which arrives in the same step.
 ///
-/// Messages may be put into the channel before the first run and between runs. A pause or stop ends a
-/// wait for a message, and the step is not completed. The port has the shape of the channel.
+/// Messages may be put into the channel before the first run and between runs. A pause or stop ends
+/// a wait for a message, and the step is not completed. The port has the shape of the channel.
 ///
 /// ```
 /// use lava::channel;

@@ -6,7 +6,8 @@ use std::sync::Mutex;
 use crate::prelude::*;
 use crate::process::Payload;
 
-/// Sink that calls a closure in every step with its input. The port has the shape of the population.
+/// Sink that calls a closure in every step with its input. The port has the shape of the
+/// population.
 ///
 /// ```
 /// use std::sync::mpsc;
@@ -38,8 +39,8 @@ pub struct Observer<M: Payload = f32> {
     call: Param<Call<M>>,
 }
 
-/// Closure of an [`Observer`]. It is called with the number of the step, from 1, and the input of the
-/// step in row-major order. An error ends the run.
+/// Closure of an [`Observer`]. It is called with the number of the step, from 1, and the input of
+/// the step in row-major order. An error ends the run.
 pub struct Call<M: Payload>(Mutex<Box<See<M>>>);
 
 type See<M> = dyn FnMut(u64, &[<M as Payload>::Record]) -> crate::Result<()> + Send;

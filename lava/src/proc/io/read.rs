@@ -8,8 +8,8 @@ use crate::process::Element;
 ///
 /// The Var is read at the end of every step *t* with (*t* − 1) mod `interval` = `offset` mod
 /// `interval`, in the post-management phase, after the Var's process has computed the step. Value
-/// *n*, counted from 0, is written to `data[n mod buffer]`. `state` has the shape of the Var, `data`
-/// shape `[buffer, ..shape]`; `interval` and `offset` are scalars.
+/// *n*, counted from 0, is written to `data[n mod buffer]`. `state` has the shape of the Var,
+/// `data` shape `[buffer, ..shape]`; `interval` and `offset` are scalars.
 ///
 /// To record every step, a [probe](crate::monitor) is simpler and faster.
 ///

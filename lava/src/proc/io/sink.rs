@@ -5,8 +5,8 @@ use crate::process::Payload;
 
 /// Ring buffer of the last messages: the input of step *t* is written to `data[(t − 1) mod steps]`.
 ///
-/// `data` has shape `[steps, ..shape]`, the time axis first. For spikes, `Sink<Spike>`, the data are
-/// `bool`. To record many ports, or Vars, a [probe](crate::monitor) is simpler.
+/// `data` has shape `[steps, ..shape]`, the time axis first. For spikes, `Sink<Spike>`, the data
+/// are `bool`. To record many ports, or Vars, a [probe](crate::monitor) is simpler.
 ///
 /// ```
 /// use lava::prelude::*;

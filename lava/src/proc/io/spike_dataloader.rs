@@ -12,11 +12,11 @@ use crate::process::{Element, Payload, Value};
 
 /// Source that plays the samples of a data set cyclically, with their labels.
 ///
-/// A sample has its time axis first; one row is sent per step. After `interval` steps the next sample
-/// begins: a longer sample is cut, a shorter one is followed by zeros. Sample *k* is loaded at the
-/// end of step `offset + k·interval + 1` and played from the next step on; before the first one,
-/// zeros are sent. `offset` counts modulo `interval`. `s_out` has the shape of a row, `ground_truth`
-/// that of a label, `data` shape `[interval, ..row]`.
+/// A sample has its time axis first; one row is sent per step. After `interval` steps the next
+/// sample begins: a longer sample is cut, a shorter one is followed by zeros. Sample *k* is loaded
+/// at the end of step `offset + k·interval + 1` and played from the next step on; before the first
+/// one, zeros are sent. `offset` counts modulo `interval`. `s_out` has the shape of a row,
+/// `ground_truth` that of a label, `data` shape `[interval, ..row]`.
 ///
 /// For spikes, `SpikeDataloader<Spike>`, samples are `bool`.
 ///

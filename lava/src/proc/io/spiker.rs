@@ -6,7 +6,8 @@ use crate::prelude::*;
 use crate::proc::kernel::fired::blocks;
 use crate::process::Value;
 
-/// Periodic source: sends a number every `period` steps, from step `period` + 1 on, and 0 in between.
+/// Periodic source: sends a number every `period` steps, from step `period` + 1 on, and 0 in
+/// between.
 ///
 /// Port and Vars have the shape of the population; period and payload may differ from neuron to
 /// neuron. Lava's Var `rate` is the period too.

@@ -28,12 +28,12 @@ pub trait Real: Membrane + Float {
     /// Converts to double precision.
     fn double(self) -> f64;
 
-    /// Returns 0 if the number is subnormal, else the number. Arithmetic on subnormal numbers, which
-    /// exponential decay ends in, is slow.
+    /// Returns 0 if the number is subnormal, else the number. Arithmetic on subnormal numbers,
+    /// which exponential decay ends in, is slow.
     fn settled(self) -> Self;
 
-    /// Returns the number if `keep`, else 0. It masks the bits: a floating-point select compiles to a
-    /// branch in the remainder of a vectorised loop, and spikes are hard to predict.
+    /// Returns the number if `keep`, else 0. It masks the bits: a floating-point select compiles to
+    /// a branch in the remainder of a vectorised loop, and spikes are hard to predict.
     fn masked(self, keep: bool) -> Self;
 
     /// Returns the exponential, to two units in the last place, without a branch or a call, so that

@@ -9,10 +9,10 @@ use crate::proc::kernel::signal::Signal;
 /// In floating point, `InvSqrt<f32>` and `InvSqrt<f64>`, `s_out = 1/√a_in`: infinity for 0, NaN for
 /// negative input.
 ///
-/// In fixed point, `InvSqrt<i32>`, input and output have 12 fractional bits:
-/// `s_out = 2^12 / √(a_in / 2^12)`, by five steps of Newton's iteration from a table of estimates,
-/// bit for bit as in Lava; 0 for an input of 0. Input has 24 bits; the output for negative or larger
-/// input is undefined. Large inputs lose precision, since few bits of the output are left.
+/// In fixed point, `InvSqrt<i32>`, input and output have 12 fractional bits: `s_out = 2^12 / √(a_in
+/// / 2^12)`, by five steps of Newton's iteration from a table of estimates, bit for bit as in Lava;
+/// 0 for an input of 0. Input has 24 bits; the output for negative or larger input is undefined.
+/// Large inputs lose precision, since few bits of the output are left.
 ///
 /// Both ports have the shape of the population.
 ///

@@ -13,9 +13,9 @@ use crate::proc::kernel::fired::blocks;
 /// s_out = v2·a_in2 where |v2·a_in2| > vth, else 0
 /// ```
 ///
-/// Both outputs are sent in the step in which `a_in1` and `a_in2` arrive; products wrap around at 32
-/// bits. Lava's documentation states a delay of two steps for `a_in1`; its CPU model, which this one
-/// follows, has one. Ports and Vars have the shape of the vector.
+/// Both outputs are sent in the step in which `a_in1` and `a_in2` arrive; products wrap around at
+/// 32 bits. Lava's documentation states a delay of two steps for `a_in1`; its CPU model, which this
+/// one follows, has one. Ports and Vars have the shape of the vector.
 ///
 /// Source: Intel's Lava, `lava.proc.graded`. There is a fixed-point model only; Lava's `exp` has no
 /// effect on the computation.

@@ -14,12 +14,12 @@ use crate::proc::Dense;
 ///
 /// The output has 18 fractional bits, for every number of fractional bits of the input. The length
 /// is that of the vector one step earlier: the output for a constant vector is exact from its third
-/// step on. The sum of the squares must fit 24 bits; its inverse root has 12 fractional bits, so the
-/// longer the vector, the coarser the output: see [`InvSqrt`].
+/// step on. The sum of the squares must fit 24 bits; its inverse root has 12 fractional bits, so
+/// the longer the vector, the coarser the output: see [`InvSqrt`].
 ///
-/// A hierarchical process: `vector` ([`NormVecDelay`]) squares the input and multiplies it by `root`
-/// ([`InvSqrt`]), the inverse square root of the `sum` of the squares; `sum` and `spread` are synapses
-/// of weight 1. Ports and Var have one axis, the length of the vector.
+/// A hierarchical process: `vector` ([`NormVecDelay`]) squares the input and multiplies it by
+/// `root` ([`InvSqrt`]), the inverse square root of the `sum` of the squares; `sum` and `spread`
+/// are synapses of weight 1. Ports and Var have one axis, the length of the vector.
 ///
 /// Source: Intel's Lava, `lava.networks.gradedvecnetwork`.
 ///

@@ -21,19 +21,20 @@ use crate::proc::kernel::time::{steps, time_step};
 /// dg_ex/dt = −g_ex/tau_syn_ex        dg_in/dt = −g_in/tau_syn_in
 /// ```
 ///
-/// A step, in this order: (1) voltage and adaptation are integrated over `dt` under the conductances
-/// of the last step; (2) the conductances decay, exactly; (3) the input of this step is added to
-/// them; (4) if `v_m ≥ v_peak` the neuron spikes, `v_m` is held at `v_reset` for `t_ref/dt` steps,
-/// and `w` grows by `b`. Adaptation and conductances evolve during the refractory period too.
-/// Weights are conductances: positive for both ports.
+/// A step, in this order: (1) voltage and adaptation are integrated over `dt` under the
+/// conductances of the last step; (2) the conductances decay, exactly; (3) the input of this step
+/// is added to them; (4) if `v_m ≥ v_peak` the neuron spikes, `v_m` is held at `v_reset` for
+/// `t_ref/dt` steps, and `w` grows by `b`. Adaptation and conductances evolve during the refractory
+/// period too. Weights are conductances: positive for both ports.
 ///
 /// The integration is Heun's method with the mean conductances of each step, of second order in
 /// `dt`. It is stable if `dt < 2·c_m/(g_l + g_ex + g_in)`, `dt < 2·tau_w` and, below the threshold
-/// `v_th`, the voltage changes by little more than `delta_t` per step; above it the voltage diverges,
-/// as intended. The argument of the exponential is limited by `v_peak` and by the range of `f32`.
+/// `v_th`, the voltage changes by little more than `delta_t` per step; above it the voltage
+/// diverges, as intended. The argument of the exponential is limited by `v_peak` and by the range
+/// of `f32`.
 ///
-/// The upstroke is resolved in steps of `dt`, and the reset waits for the end of a step: every spike
-/// adds a delay of one or two steps to a solution that is exact in time.
+/// The upstroke is resolved in steps of `dt`, and the reset waits for the end of a step: every
+/// spike adds a delay of one or two steps to a solution that is exact in time.
 ///
 /// Defaults are the parameters of the paper, where the reset is at rest and the peak at 20 mV;
 /// synaptic time constants and reversal voltages, which it leaves open, are NEST's. Ports and Vars
@@ -322,8 +323,8 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
             let [period] = self.period.blocks(start, len);
             let (v_peak, b) = (self.v_peak.block(start, len), self.b.block(start, len));
             let v_reset = self.v_reset.block(start, len);
-            // The loop writes to arrays of its own, so that the compiler need not prove that they do
-            // not overlap its inputs.
+            // The loop writes to arrays of its own, so that the compiler need not prove that they
+            // do not overlap its inputs.
             let mut next = [[T::ZERO; BLOCK]; 4];
             let [next_v, next_w, next_ex, next_in] = &mut next;
             let mut next_refractory = [0; BLOCK];

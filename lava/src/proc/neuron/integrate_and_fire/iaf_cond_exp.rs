@@ -16,15 +16,15 @@ use crate::proc::kernel::time::{steps, time_step};
 /// ```
 ///
 /// A step, in this order: (1) the voltage is integrated over `dt` under the conductances of the
-/// last step, unless the neuron is refractory; (2) the conductances decay, exactly; (3) the input of
-/// this step is added to them; (4) if `v_m ≥ v_th` the neuron spikes, and `v_m` is held at `v_reset`
-/// for `t_ref/dt` steps. Weights are conductances: positive for both ports.
+/// last step, unless the neuron is refractory; (2) the conductances decay, exactly; (3) the input
+/// of this step is added to them; (4) if `v_m ≥ v_th` the neuron spikes, and `v_m` is held at
+/// `v_reset` for `t_ref/dt` steps. Weights are conductances: positive for both ports.
 ///
 /// The voltage is integrated with the conductances at their mean during the step (exponential
-/// Euler): their decay is exact, the error of the voltage is of second order in `dt`, and every step
-/// length is stable. NEST integrates adaptively with Runge–Kutta–Fehlberg. `v_m` starts at −70 mV,
-/// for every `e_l`. Ports and Vars have the shape of the population; every parameter but `dt` may
-/// differ from neuron to neuron.
+/// Euler): their decay is exact, the error of the voltage is of second order in `dt`, and every
+/// step length is stable. NEST integrates adaptively with Runge–Kutta–Fehlberg. `v_m` starts at −70
+/// mV, for every `e_l`. Ports and Vars have the shape of the population; every parameter but `dt`
+/// may differ from neuron to neuron.
 ///
 /// Source: NEST's `iaf_cond_exp`; Brette et al. (2007), *Simulation of networks of spiking
 /// neurons*, J. Comput. Neurosci. 23, 349–398 (benchmark 1, COBA); Meffin, Burkitt & Grayden

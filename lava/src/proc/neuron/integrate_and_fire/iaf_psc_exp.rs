@@ -23,8 +23,8 @@ use crate::proc::kernel::time::{steps, time_step};
 /// voltage one step after it arrives.
 ///
 /// Excitatory and inhibitory input have ports of their own, since their time constants differ;
-/// inhibitory weights are negative. `v_m` starts at −70 mV, for every `e_l`. Ports and Vars have the
-/// shape of the population; every parameter but `dt` may differ from neuron to neuron.
+/// inhibitory weights are negative. `v_m` starts at −70 mV, for every `e_l`. Ports and Vars have
+/// the shape of the population; every parameter but `dt` may differ from neuron to neuron.
 ///
 /// Source: NEST's `iaf_psc_exp`; Tsodyks, Uziel & Markram (2000), J. Neurosci. 20, RC50;
 /// integration by Rotter & Diesmann (1999), Biological Cybernetics 81, 381–402.

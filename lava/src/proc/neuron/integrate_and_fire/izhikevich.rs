@@ -7,7 +7,8 @@ use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;
 
-/// Izhikevich's simple model: two variables that reproduce most firing patterns of cortical neurons.
+/// Izhikevich's simple model: two variables that reproduce most firing patterns of cortical
+/// neurons.
 ///
 /// ```text
 /// dv/dt = 0.04·v² + 5·v + 140 − u + I
@@ -17,8 +18,8 @@ use crate::proc::kernel::time::time_step;
 /// A step follows the program in the paper: (1) `v` is integrated by two half steps of Euler's
 /// method, "for numerical stability", under `I = a_in + i_e`; (2) `u` by a whole step, with the new
 /// `v`; (3) `v` is compared with 30 mV. The paper's program compares at the beginning of the next
-/// step, which is equivalent. Its time step is 1 ms, the default here. Input is in the paper's units,
-/// mV/ms, and is the current during one step: it does not scale with `dt`.
+/// step, which is equivalent. Its time step is 1 ms, the default here. Input is in the paper's
+/// units, mV/ms, and is the current during one step: it does not scale with `dt`.
 ///
 /// | firing pattern | `a` | `b` | `c` | `d` |
 /// |---|---|---|---|---|

@@ -5,8 +5,8 @@
 //! double precision before the first step. The time step `dt`, in ms, should be the same for all
 //! processes of a network.
 //!
-//! One step of every neuron except [`Izhikevich`]: the state is integrated over `dt` under the input
-//! of earlier steps; the input of this step is added; a neuron whose voltage is at or above
+//! One step of every neuron except [`Izhikevich`]: the state is integrated over `dt` under the
+//! input of earlier steps; the input of this step is added; a neuron whose voltage is at or above
 //! threshold spikes, is reset, and is held at the reset voltage for the refractory period `t_ref`,
 //! rounded to steps. A spike sent in step *t* is a spike at time *t*·`dt`.
 

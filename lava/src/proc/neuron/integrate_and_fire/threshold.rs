@@ -27,8 +27,8 @@ impl<T: Real> Threshold<T> {
     /// Ends the step of a neuron: takes its new voltage unless it is refractory, and resets it if
     /// it fires. Returns `true` if it fires.
     ///
-    /// Selects rather than branches: an `if` would load the operands of one side only there, and the
-    /// loop over the neurons could not be vectorised.
+    /// Selects rather than branches: an `if` would load the operands of one side only there, and
+    /// the loop over the neurons could not be vectorised.
     #[inline(always)]
     pub(super) fn step(self, v: &mut T, refractory: &mut i32, new: T) -> bool {
         let held = *refractory > 0;

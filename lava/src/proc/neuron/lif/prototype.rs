@@ -8,8 +8,8 @@ use crate::prelude::*;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::membrane::{Dynamics, Membrane};
 
-/// Prototype neurons: [`Lif<i32>`](crate::proc::Lif) neurons each of which represents a pattern, with
-/// a third factor that selects the neuron whose synapses learn.
+/// Prototype neurons: [`Lif<i32>`](crate::proc::Lif) neurons each of which represents a pattern,
+/// with a third factor that selects the neuron whose synapses learn.
 ///
 /// ```text
 /// u, v as Lif<i32>;   u ← 0, v ← 0 where reset_in > 0
@@ -19,10 +19,10 @@ use crate::proc::kernel::membrane::{Dynamics, Membrane};
 /// ```
 ///
 /// The third factor is the first element of `a_third_factor_in`: the number of a neuron, counted
-/// from 1, as sent by [`Allocator`](crate::proc::Allocator). A number without a neuron selects none.
-/// The selected neuron also sends a spike on `s_out_bap` in the same step, the back-propagating
-/// action potential at which its synapses learn. `s_out_y1` sends `y1`, their post-synaptic trace,
-/// in every step.
+/// from 1, as sent by [`Allocator`](crate::proc::Allocator). A number without a neuron selects
+/// none. The selected neuron also sends a spike on `s_out_bap` in the same step, the
+/// back-propagating action potential at which its synapses learn. `s_out_y1` sends `y1`, their
+/// post-synaptic trace, in every step.
 ///
 /// Ports and Vars have the shape of the population; of `a_third_factor_in` only the first element
 /// counts. Lava also declares the traces `y2` and `y3`, and never sends them.

@@ -14,15 +14,15 @@ use crate::process::Value;
 /// Leaky integrate-and-fire neurons whose current and voltage are reset periodically: for input
 /// that comes in samples of equal length.
 ///
-/// In every step *t* with `t mod reset_interval = reset_offset mod reset_interval`, before the input
-/// of the step is added,
+/// In every step *t* with `t mod reset_interval = reset_offset mod reset_interval`, before the
+/// input of the step is added,
 ///
 /// ```text
 /// u ← 0,  v ← 0
 /// ```
 ///
-/// and the step continues with the equations of [`Lif`](super::Lif), in floating and in fixed point.
-/// The first step is 1.
+/// and the step continues with the equations of [`Lif`](super::Lif), in floating and in fixed
+/// point. The first step is 1.
 ///
 /// Ports and Vars have the shape of the population; every parameter may differ from neuron to
 /// neuron.
@@ -84,8 +84,8 @@ struct Schedule<'a> {
     offset: &'a PerNeuron<i32>,
 }
 
-/// Returns `true` if a neuron is reset in this step: if `step` ≡ `offset` modulo `interval`, for the
-/// first 2⁵¹ steps. It tests whether a floating-point quotient is an integer, since SIMD has no
+/// Returns `true` if a neuron is reset in this step: if `step` ≡ `offset` modulo `interval`, for
+/// the first 2⁵¹ steps. It tests whether a floating-point quotient is an integer, since SIMD has no
 /// integer division.
 #[inline(always)]
 fn due(step: u64, interval: i32, offset: i32) -> bool {

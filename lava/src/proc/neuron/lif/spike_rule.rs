@@ -11,8 +11,8 @@ pub(super) trait SpikeRule<T> {
     type Spike: Copy + Default;
 
     /// Returns the rule of the `len` neurons from `start`: a function of a neuron's index in the
-    /// block, its voltage before the step and its integrated voltage, which returns the voltage after
-    /// the step and the message.
+    /// block, its voltage before the step and its integrated voltage, which returns the voltage
+    /// after the step and the message.
     fn block(&mut self, start: usize, len: usize) -> impl FnMut(usize, T, T) -> (T, Self::Spike);
 }
 

@@ -8,9 +8,9 @@ use crate::proc::Membrane;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
 
-/// Resonate-and-fire neurons: a complex voltage that rotates by 2π/`period` and decays by a fraction
-/// `alpha` per step, and fires at phase zero if its real part reaches `vth`. A neuron is a band-pass
-/// filter: it responds to input of its own period.
+/// Resonate-and-fire neurons: a complex voltage that rotates by 2π/`period` and decays by a
+/// fraction `alpha` per step, and fires at phase zero if its real part reaches `vth`. A neuron is a
+/// band-pass filter: it responds to input of its own period.
 ///
 /// ```text
 /// real' = (1 − alpha)·(cos(2π/period)·real − sin(2π/period)·imag) + a_real_in
@@ -21,11 +21,11 @@ use crate::proc::kernel::real::Real;
 /// Nothing is reset. Input acts in the step in which it arrives. Ports and Vars have the shape of
 /// the population.
 ///
-/// `period`, `alpha` and `vth` are real numbers, `f64`, for every `T`, and may differ from neuron to
-/// neuron. In fixed point, `Rf<i32>`, bit for bit as in Lava: the voltage has `state_exp` fractional
-/// bits, and input and `vth` are scaled accordingly; sine and cosine, times their decay, have
-/// `decay_bits` fractional bits; each of the four products is rounded towards zero, and their sum
-/// with the input saturates at 24 bits.
+/// `period`, `alpha` and `vth` are real numbers, `f64`, for every `T`, and may differ from neuron
+/// to neuron. In fixed point, `Rf<i32>`, bit for bit as in Lava: the voltage has `state_exp`
+/// fractional bits, and input and `vth` are scaled accordingly; sine and cosine, times their decay,
+/// have `decay_bits` fractional bits; each of the four products is rounded towards zero, and their
+/// sum with the input saturates at 24 bits.
 ///
 /// Source: Izhikevich (2001), *Resonate-and-fire neurons*, Neural Networks 14, 883–894; Orchard et
 /// al. (2021), *Efficient neuromorphic signal processing with Loihi 2*, IEEE SiPS; arithmetic as in

@@ -5,9 +5,9 @@ use crate::proc::kernel::delta::{DeltaStep, Scale};
 use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::signal::{Arithmetic, FloatSignal, Signal};
 
-/// Delta encoder: sends the change of its input if it reaches a threshold, and keeps the residue for
-/// the next step. A [`Sigma`](super::Sigma) that receives the messages follows the input to within
-/// the threshold.
+/// Delta encoder: sends the change of its input if it reaches a threshold, and keeps the residue
+/// for the next step. A [`Sigma`](super::Sigma) that receives the messages follows the input to
+/// within the threshold.
 ///
 /// ```text
 /// change  ← a_in − act + residue

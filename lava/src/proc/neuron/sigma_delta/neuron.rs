@@ -19,13 +19,13 @@ use crate::process::Value;
 /// act     ← x
 /// ```
 ///
-/// With `cum_error` the sum of the changes since the last message is compared with the threshold, as
-/// in [`Delta`](super::Delta).
+/// With `cum_error` the sum of the changes since the last message is compared with the threshold,
+/// as in [`Delta`](super::Delta).
 ///
 /// In fixed point, `SigmaDelta<i32>`, sums wrap around at 32 bits; `vth` and `bias` are multiplied
-/// by `2^(spike_exp + state_exp)` and then have to fit 32 bits; the message is `s_out / 2^state_exp`,
-/// rounded towards −∞. The input is in units of the state: it is not shifted. In floating point the
-/// exponents scale threshold and bias alone, as in Lava.
+/// by `2^(spike_exp + state_exp)` and then have to fit 32 bits; the message is `s_out /
+/// 2^state_exp`, rounded towards −∞. The input is in units of the state: it is not shifted. In
+/// floating point the exponents scale threshold and bias alone, as in Lava.
 ///
 /// Rounding errors of messages accumulate in the receiver; [`SigmaDeltaCorrected`] is a model that
 /// corrects them. Ports and Vars have the shape of the population, except the scalar `cum_error`,
@@ -187,8 +187,8 @@ macro_rules! model {
 model!(SigmaDeltaFloat, FloatingPt, T, [T: FloatSignal], [T]);
 model!(SigmaDeltaFixed, FixedPt, i32, [], []);
 
-/// Alternative model of [`SigmaDelta<i32>`](SigmaDelta) that corrects the rounding errors of messages
-/// in later ones. A run configuration selects it.
+/// Alternative model of [`SigmaDelta<i32>`](SigmaDelta) that corrects the rounding errors of
+/// messages in later ones. A run configuration selects it.
 ///
 /// ```text
 /// change = x − act
@@ -196,8 +196,8 @@ model!(SigmaDeltaFixed, FixedPt, i32, [], []);
 /// act    ← act + s_out·2^state_exp
 /// ```
 ///
-/// `act` is the sum of all messages, which a receiver holds too. There is no residue, and `cum_error`
-/// has no effect.
+/// `act` is the sum of all messages, which a receiver holds too. There is no residue, and
+/// `cum_error` has no effect.
 ///
 /// ```
 /// use lava::model::{AnyTag, Overrides};

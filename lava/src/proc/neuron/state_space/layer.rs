@@ -7,8 +7,8 @@ use crate::proc::kernel::signal::Signal;
 use crate::proc::synapse::{Synapse, SynapseError, Synapses};
 use crate::proc::weights::Weight;
 
-/// Layer of [`SigmaS4dDelta`] units between two layers of synapses: `d_states` units per input, whose
-/// outputs are summed.
+/// Layer of [`SigmaS4dDelta`] units between two layers of synapses: `d_states` units per input,
+/// whose outputs are summed.
 ///
 /// ```text
 /// a_in of unit i·d_states + k = s_in of input i              one step later
@@ -16,8 +16,8 @@ use crate::proc::weights::Weight;
 /// ```
 ///
 /// A hierarchical process: `spread` and `sum`, which are [`Sparse`] synapses of weight 1, and
-/// `units`. Input of step *t* acts on the output of step *t* + 2. The ports have one axis, the number
-/// of inputs; the Vars have one element per unit, inputs × `d_states`.
+/// `units`. Input of step *t* acts on the output of step *t* + 2. The ports have one axis, the
+/// number of inputs; the Vars have one element per unit, inputs × `d_states`.
 ///
 /// Source: as [`S4d`](super::S4d). There are floating-point models only, as in Lava.
 ///

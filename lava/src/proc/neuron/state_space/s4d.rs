@@ -13,10 +13,10 @@ use crate::proc::kernel::real::Real;
 ///
 /// The factor 2 accounts for the conjugate half of the states, which is not computed.
 ///
-/// A complex Var is a pair: `a` is the real part of the coefficient and `a_im` the imaginary part, 0
-/// by default. `s4_state` and `s4_state_im` are the state, *h*. Input acts on the output of the same
-/// step. Ports and Vars have the shape of the population; every coefficient may differ from unit to
-/// unit.
+/// A complex Var is a pair: `a` is the real part of the coefficient and `a_im` the imaginary part,
+/// 0 by default. `s4_state` and `s4_state_im` are the state, *h*. Input acts on the output of the
+/// same step. Ports and Vars have the shape of the population; every coefficient may differ from
+/// unit to unit.
 ///
 /// Source: Gu et al. (2022), *On the Parameterization and Initialization of Diagonal State Space
 /// Models*, NeurIPS; Intel's Lava, `lava.proc.s4d`. There are floating-point models only, as in
