@@ -1,4 +1,4 @@
-//! Neurons, a family a room.
+//! Neurons, one module per family.
 
 mod graded;
 mod integrate_and_fire;
