@@ -10,12 +10,12 @@ use super::matrix::Matrix;
 use super::number::{MESSAGE, WEIGHT, to_fixed};
 use super::ports::Linear;
 use super::vector::{InputVec, OutputVec, Vector};
-use crate::model::{HasModel, Loihi1SimCfg, RunConfig};
 use crate::network::Network;
+use crate::network::RunCondition;
+use crate::network::{HasModel, Loihi1SimCfg, RunConfig};
 use crate::proc::synapse::Synapses;
 use crate::proc::{Dense, ProdNeuron, Sink, Source, Sparse};
 use crate::process::{Builds, Process};
-use crate::runtime::RunCondition;
 use crate::{Error, Result};
 
 /// A [`Network`] of vectors: it adds vectors and matrices, and collects the errors of the equations

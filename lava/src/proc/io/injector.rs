@@ -1,6 +1,6 @@
 //! Input from user threads to a running network.
 
-use crate::channel::{Inflow, Receiver};
+use crate::channel::{ModelReceiver, Receiver};
 use crate::prelude::*;
 use crate::process::Payload;
 
@@ -72,7 +72,7 @@ pub struct Injector<M: Payload = f32> {
 #[implements(proc = Injector<M>, protocol = Loihi)]
 struct InjectorModel<M: Payload> {
     s_out: Out<M>,
-    source: Inflow<M>,
+    source: ModelReceiver<M>,
     when_empty: Empty,
     taking: Taking,
 }

@@ -106,7 +106,7 @@ fn run(
 /// Defines the model of `$process`; `$passes` is its threshold.
 macro_rules! model {
     ($process:ident, $model:ident, $passes:expr) => {
-        #[implements(proc = $process, protocol = Loihi, splittable)]
+        #[implements(proc = $process, protocol = Loihi, shardable)]
         #[tag(FixedPt)]
         struct $model {
             a_in: In<i32>,
@@ -115,12 +115,12 @@ macro_rules! model {
             vth: PerNeuron<i32>,
         }
 
-        impl Splittable for $model {}
+        impl Shardable for $model {}
 
         impl LoihiModel for $model {
             #[inline(always)]
             fn run_spk(&mut self) -> crate::Result<()> {
-                let s_out = self.s_out.stage()?;
+                let s_out = self.s_out.accumulate()?;
                 run(
                     self.a_in.recv_slice(),
                     &mut self.v,

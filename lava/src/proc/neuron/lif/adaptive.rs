@@ -106,7 +106,7 @@ pub struct AtrLif<T: Membrane = f32> {
 /// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
-        #[implements(proc = AtrLif<$T>, protocol = Loihi, splittable)]
+        #[implements(proc = AtrLif<$T>, protocol = Loihi, shardable)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_in: In<$T>,
@@ -146,7 +146,7 @@ macro_rules! model {
             }
         }
 
-        impl<$($bound)*> Splittable for $model<$($parameter)*> {}
+        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
 
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             fn start(&mut self) -> crate::Result<()> {

@@ -88,7 +88,7 @@ fn begin(step: i64, fired: &Fired, period: &PerNeuron<i32>, end: &mut [i64]) {
 /// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
-        #[implements(proc = LifRefractory<$T>, protocol = Loihi, splittable)]
+        #[implements(proc = LifRefractory<$T>, protocol = Loihi, shardable)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_in: In<$T>,
@@ -108,7 +108,7 @@ macro_rules! model {
             fired: Fired,
         }
 
-        impl<$($bound)*> Splittable for $model<$($parameter)*> {}
+        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
 
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             #[inline(always)]

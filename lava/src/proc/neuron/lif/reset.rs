@@ -125,7 +125,7 @@ impl Schedule<'_> {
 /// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
-        #[implements(proc = LifReset<$T>, protocol = Loihi, splittable)]
+        #[implements(proc = LifReset<$T>, protocol = Loihi, shardable)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_in: In<$T>,
@@ -145,7 +145,7 @@ macro_rules! model {
             fired: Fired,
         }
 
-        impl<$($bound)*> Splittable for $model<$($parameter)*> {}
+        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
 
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             #[inline(always)]

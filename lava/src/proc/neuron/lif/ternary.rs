@@ -99,7 +99,7 @@ fn check<T: Membrane>(
 /// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
-        #[implements(proc = TernaryLif<$T>, protocol = Loihi, splittable)]
+        #[implements(proc = TernaryLif<$T>, protocol = Loihi, shardable)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_in: In<$T>,
@@ -116,7 +116,7 @@ macro_rules! model {
             context: Context,
         }
 
-        impl<$($bound)*> Splittable for $model<$($parameter)*> {}
+        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
 
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             fn start(&mut self) -> crate::Result<()> {
@@ -129,7 +129,7 @@ macro_rules! model {
                     lo: &self.vth_lo,
                     hi: &self.vth_hi,
                 };
-                leaky!(self).step(rule, self.s_out.stage()?);
+                leaky!(self).step(rule, self.s_out.accumulate()?);
                 Ok(())
             }
         }

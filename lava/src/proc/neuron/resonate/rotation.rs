@@ -141,7 +141,7 @@ pub(super) struct Resonators<'a, T: Resonator> {
 /// Defines a model of resonators for `$process<$T>`, whose neurons fire by `$rule`.
 macro_rules! resonator_model {
     ($process:ident, $model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*], $rule:expr) => {
-        #[implements(proc = $process<$T>, protocol = Loihi, splittable)]
+        #[implements(proc = $process<$T>, protocol = Loihi, shardable)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_real_in: In<$T>,
@@ -171,7 +171,7 @@ macro_rules! resonator_model {
             }
         }
 
-        impl<$($bound)*> Splittable for $model<$($parameter)*> {}
+        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
 
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             fn start(&mut self) -> crate::Result<()> {

@@ -128,7 +128,7 @@ fn activation<T: Arithmetic>(sigma: &mut T, a_in: T, bias: T, floor: T) -> T {
 /// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
-        #[implements(proc = SigmaDelta<$T>, protocol = Loihi, splittable)]
+        #[implements(proc = SigmaDelta<$T>, protocol = Loihi, shardable)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_in: In<$T>,
@@ -145,7 +145,7 @@ macro_rules! model {
             act_mode: ActivationMode,
         }
 
-        impl<$($bound)*> Splittable for $model<$($parameter)*> {}
+        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
 
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             fn start(&mut self) -> crate::Result<()> {
@@ -161,7 +161,7 @@ macro_rules! model {
             fn run_spk(&mut self) -> crate::Result<()> {
                 let scale = Scale::of(self.spike_exp, self.state_exp);
                 let floor = self.act_mode.floor();
-                let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.stage()?);
+                let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.accumulate()?);
                 for (start, len) in blocks(self.act.len()) {
                     let (a_in, bias) = (&a_in[start..][..len], self.bias.block(start, len));
                     let sigma = &mut self.sigma[start..][..len];
@@ -224,7 +224,7 @@ model!(SigmaDeltaFixed, FixedPt, i32, [], []);
 /// # net.stop()
 /// # }
 /// ```
-#[implements(proc = SigmaDelta<i32>, protocol = Loihi, alternative, splittable)]
+#[implements(proc = SigmaDelta<i32>, protocol = Loihi, alternative, shardable)]
 pub struct SigmaDeltaCorrected {
     a_in: In<i32>,
     s_out: Out<i32>,
@@ -242,7 +242,7 @@ pub struct SigmaDeltaCorrected {
 
 // Keeps this model out of the compiler's suggestions for a user's model that lacks the trait.
 #[diagnostic::do_not_recommend]
-impl Splittable for SigmaDeltaCorrected {}
+impl Shardable for SigmaDeltaCorrected {}
 
 #[diagnostic::do_not_recommend]
 impl LoihiModel for SigmaDeltaCorrected {
@@ -259,7 +259,7 @@ impl LoihiModel for SigmaDeltaCorrected {
     fn run_spk(&mut self) -> crate::Result<()> {
         let scale = Scale::of(self.spike_exp, self.state_exp);
         let floor = self.act_mode.floor();
-        let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.stage()?);
+        let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.accumulate()?);
         for (start, len) in blocks(self.act.len()) {
             let (a_in, bias) = (&a_in[start..][..len], self.bias.block(start, len));
             let (sigma, act) = (
