@@ -1,6 +1,6 @@
 //! The sigma-delta network 64–128–10, in floating point and in 8-bit fixed point.
 
-use lava::model::{AnyTag, HasModel, Overrides};
+use lava::network::{AnyTag, HasModel, Overrides};
 use lava::monitor::Probe;
 use lava::prelude::*;
 use lava::proc::SigmaDeltaCorrected;

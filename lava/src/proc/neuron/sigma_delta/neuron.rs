@@ -200,7 +200,7 @@ model!(SigmaDeltaFixed, FixedPt, i32, [], []);
 /// `cum_error` has no effect.
 ///
 /// ```
-/// use lava::model::{AnyTag, Overrides};
+/// use lava::network::{AnyTag, Overrides};
 /// use lava::prelude::*;
 /// use lava::proc::{SigmaDelta, SigmaDeltaCorrected};
 ///
