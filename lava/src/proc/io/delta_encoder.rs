@@ -72,7 +72,7 @@ pub struct DeltaEncoder {
     compression: Param<Compression>,
 }
 
-// Not shardable: a packed message is not made of pieces for some of the elements.
+// Not shardable: a packed message cannot be assembled from slices of the elements.
 #[implements(proc = DeltaEncoder, protocol = Loihi)]
 #[tag(FixedPt)]
 struct DeltaEncoderModel {

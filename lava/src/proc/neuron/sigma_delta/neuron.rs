@@ -1,5 +1,7 @@
 //! Sigma-delta neurons.
 
+use std::fmt;
+
 use crate::prelude::*;
 use crate::proc::kernel::delta::{DeltaStep, Scale, reaching};
 use crate::proc::kernel::fired::blocks;
@@ -238,6 +240,13 @@ pub struct SigmaDeltaCorrected {
     spike_exp: i32,
     state_exp: i32,
     act_mode: ActivationMode,
+}
+
+impl fmt::Debug for SigmaDeltaCorrected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigmaDeltaCorrected")
+            .finish_non_exhaustive()
+    }
 }
 
 // Keeps this model out of the compiler's suggestions for a user's model that lacks the trait.
