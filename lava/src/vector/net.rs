@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ndarray::{ArrayBase, Data, Ix2, RawData};
 
@@ -41,9 +41,7 @@ struct NetworkHost<C> {
 impl<C> NetworkHost<C> {
     /// Locks the errors noted so far. A panic under the lock cannot leave the list inconsistent.
     fn errors(&self) -> MutexGuard<'_, Vec<Error>> {
-        self.errors
-            .lock()
-            .unwrap_or_else(|error| error.into_inner())
+        self.errors.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
