@@ -5,7 +5,7 @@
     unreachable_pub,
     reason = "a program, of which the tests use parts"
 )]
-#[path = "../async_io.rs"]
+#[path = "../examples/async_io.rs"]
 mod tutorial;
 
 #[test]

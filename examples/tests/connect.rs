@@ -5,7 +5,7 @@
     unreachable_pub,
     reason = "a program, of which the tests use parts"
 )]
-#[path = "../connect.rs"]
+#[path = "../examples/connect.rs"]
 mod tutorial;
 
 use ndarray::array;

@@ -5,7 +5,7 @@
     unreachable_pub,
     reason = "a program, of which the tests use parts"
 )]
-#[path = "../execution.rs"]
+#[path = "../examples/execution.rs"]
 mod tutorial;
 
 #[test]

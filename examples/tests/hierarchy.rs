@@ -5,7 +5,7 @@
     unreachable_pub,
     reason = "a program, of which the tests use parts"
 )]
-#[path = "../hierarchy.rs"]
+#[path = "../examples/hierarchy.rs"]
 mod tutorial;
 
 #[test]

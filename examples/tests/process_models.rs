@@ -5,7 +5,7 @@
     unreachable_pub,
     reason = "a program, of which the tests use parts"
 )]
-#[path = "../process_models.rs"]
+#[path = "../examples/process_models.rs"]
 mod tutorial;
 
 use lava::prelude::*;

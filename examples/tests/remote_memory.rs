@@ -5,7 +5,7 @@
     unreachable_pub,
     reason = "a program, of which the tests use parts"
 )]
-#[path = "../remote_memory.rs"]
+#[path = "../examples/remote_memory.rs"]
 mod tutorial;
 
 use ndarray::array;

@@ -8,8 +8,8 @@ use lava::prelude::*;
 use lava::proc::Sparse;
 use lava::proc::synapse::Projection;
 
-use super::options::Options;
-use super::simulation::{Build, Population, Simulation};
+use crate::options::Options;
+use crate::simulation::{Build, Population, Simulation};
 
 /// A network that is being put together: keeps count of seeds, synapses and time.
 pub(super) struct Builder {

@@ -5,9 +5,9 @@ use lava::prelude::*;
 use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{IafPscDelta, PoissonInput};
 
-use super::builder::Builder;
-use super::options::Options;
-use super::simulation::Simulation;
+use crate::builder::Builder;
+use crate::options::Options;
+use crate::simulation::Simulation;
 
 const NEURONS: [(&str, usize); 2] = [("excitatory", 8000), ("inhibitory", 2000)];
 /// The share of a population that projects to a neuron.

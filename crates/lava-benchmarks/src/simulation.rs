@@ -6,7 +6,7 @@ use anyhow::Result;
 use lava::monitor::SpikeProbe;
 use lava::prelude::*;
 
-use super::report::Report;
+use crate::report::Report;
 
 /// The beginning of a simulation, in ms, that does not count: rates have not settled.
 pub(super) const WARM_UP: f64 = 100.0;

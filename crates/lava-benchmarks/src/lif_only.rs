@@ -5,10 +5,10 @@ use lava::prelude::*;
 use lava::proc::Lif;
 use rand_distr::Uniform;
 
-use super::builder::Builder;
-use super::options::Options;
-use super::random::draw;
-use super::simulation::Simulation;
+use crate::builder::Builder;
+use crate::options::Options;
+use crate::random::draw;
+use crate::simulation::Simulation;
 
 const NEURONS: usize = 1_000_000;
 /// How much of its voltage a neuron loses in a step.

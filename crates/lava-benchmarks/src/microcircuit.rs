@@ -6,10 +6,10 @@ use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{IafPscExp, PoissonInput};
 use rand_distr::Normal;
 
-use super::builder::Builder;
-use super::options::Options;
-use super::random::draw;
-use super::simulation::Simulation;
+use crate::builder::Builder;
+use crate::options::Options;
+use crate::random::draw;
+use crate::simulation::Simulation;
 
 /// A population of the circuit.
 struct Layer {

@@ -4,11 +4,9 @@
 //! cargo run --release --example brunel -- [--scale S] [--threads N] [--time MS] [--seed N]
 //! ```
 
-use lava_examples::networks;
-
 fn main() -> anyhow::Result<()> {
-    networks::main(
+    lava_benchmarks::main(
         "Brunel (2000): a random network of 10,000 neurons.",
-        networks::brunel,
+        lava_benchmarks::brunel,
     )
 }

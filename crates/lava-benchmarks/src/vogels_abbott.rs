@@ -8,10 +8,10 @@ use lava::proc::{IafCondExp, IafPscExp, Sparse, SpikeTrain};
 use rand_distr::{Distribution as _, Exp, Uniform};
 use rand_philox::Philox;
 
-use super::builder::Builder;
-use super::options::Options;
-use super::random::draw;
-use super::simulation::Simulation;
+use crate::builder::Builder;
+use crate::options::Options;
+use crate::random::draw;
+use crate::simulation::Simulation;
 
 const NEURONS: [(&str, usize); 2] = [("excitatory", 3200), ("inhibitory", 800)];
 /// Synapses that a neuron has from either population: 2 % of the published ones.

@@ -41,7 +41,7 @@ Arguments:
     /// Reads a program's arguments; `None` if they ask for help.
     ///
     /// ```
-    /// use lava_examples::networks::Options;
+    /// use lava_benchmarks::Options;
     ///
     /// let arguments = ["--scale", "0.1", "--threads", "2"].map(str::to_owned);
     /// let options = Options { scale: 0.1, threads: Some(2), ..Options::default() };

@@ -4,7 +4,7 @@ use std::fmt;
 use std::fs;
 use std::time::Duration;
 
-use super::simulation::{Build, Simulation, WARM_UP};
+use crate::simulation::{Build, Simulation, WARM_UP};
 
 /// What a simulation came to. Warm-up is in none of it but the peak memory.
 #[derive(Clone, Debug)]

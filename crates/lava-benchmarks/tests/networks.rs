@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use anyhow::{Result, ensure};
 use lava::prelude::*;
-use lava_examples::networks::{
+use lava_benchmarks::{
     Options, Report, Simulation, brunel, coba, cuba, dense_ff, lif_only, microcircuit,
 };
 

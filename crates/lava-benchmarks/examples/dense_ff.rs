@@ -4,11 +4,9 @@
 //! cargo run --release --example dense_ff -- [--scale S] [--threads N] [--time MS] [--seed N]
 //! ```
 
-use lava_examples::networks;
-
 fn main() -> anyhow::Result<()> {
-    networks::main(
+    lava_benchmarks::main(
         "1,000 neurons, all their synapses to 1,000 others.",
-        networks::dense_ff,
+        lava_benchmarks::dense_ff,
     )
 }

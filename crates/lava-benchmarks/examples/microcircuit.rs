@@ -4,11 +4,9 @@
 //! cargo run --release --example microcircuit -- [--scale S] [--threads N] [--time MS] [--seed N]
 //! ```
 
-use lava_examples::networks;
-
 fn main() -> anyhow::Result<()> {
-    networks::main(
+    lava_benchmarks::main(
         "Potjans & Diesmann (2014): the cortical microcircuit, 77,169 neurons.",
-        networks::microcircuit,
+        lava_benchmarks::microcircuit,
     )
 }

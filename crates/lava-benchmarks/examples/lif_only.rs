@@ -4,8 +4,9 @@
 //! cargo run --release --example lif_only -- [--scale S] [--threads N] [--time MS] [--seed N]
 //! ```
 
-use lava_examples::networks;
-
 fn main() -> anyhow::Result<()> {
-    networks::main("A million neurons without synapses.", networks::lif_only)
+    lava_benchmarks::main(
+        "A million neurons without synapses.",
+        lava_benchmarks::lif_only,
+    )
 }

@@ -6,10 +6,10 @@ use lava::proc::{Dense, Lif};
 use ndarray::Array2;
 use rand_distr::{Normal, Uniform};
 
-use super::builder::Builder;
-use super::options::Options;
-use super::random::draw;
-use super::simulation::Simulation;
+use crate::builder::Builder;
+use crate::options::Options;
+use crate::random::draw;
+use crate::simulation::Simulation;
 
 const NEURONS: usize = 1000;
 /// Every input neuron spikes once in so many steps: 5 % of them a step.
