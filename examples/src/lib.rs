@@ -1,9 +1,4 @@
-//! What the example programs share with their tests.
+//! The network of the `digits` program, and its drawing.
 
-pub mod adaptive;
-pub mod clp;
 pub mod digits;
-pub mod ei_network;
-pub mod sigma_delta;
-mod style;
-pub mod vectors;
+pub mod svg;

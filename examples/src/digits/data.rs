@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
-use ndarray::{Array1, Array2, Array3, ArrayView2, Axis, Dimension};
-use ndarray_npy::{ReadableElement, read_npy};
+use anyhow::{Result, ensure};
+use ndarray::{Array, Array1, Array2, Array3, ArrayView2, Axis, Dimension};
+
+use super::npy::{self, Number};
 
 /// The height and width of an image in pixels.
 pub const SIZE: usize = 8;
@@ -78,8 +79,7 @@ impl Weights {
     }
 }
 
-fn read<T: ReadableElement, D: Dimension>(name: &str) -> Result<ndarray::Array<T, D>> {
+fn read<T: Number, D: Dimension>(name: &str) -> Result<Array<T, D>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/digits");
-    let path = folder.join(name).with_extension("npy");
-    read_npy(&path).with_context(|| format!("cannot read {}", path.display()))
+    npy::read(&folder.join(name).with_extension("npy"))
 }

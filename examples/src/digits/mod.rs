@@ -1,10 +1,11 @@
 //! A spiking network that reads handwritten digits.
 //!
-//! `data` loads images and weights, `pixels` turns an image into spikes, `classifier` is the
+//! `data` loads images and weights from files that `npy` reads, `pixels` turns an image into spikes, `classifier` is the
 //! network, `plot` draws what it did. The program that uses them is `digits.rs`.
 
 mod classifier;
 mod data;
+mod npy;
 mod pixels;
 mod plot;
 

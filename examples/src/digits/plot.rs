@@ -2,191 +2,195 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
-use plotters::coord::types::RangedCoordf64;
-use plotters::prelude::*;
-use plotters::style::text_anchor::HPos;
+use anyhow::Result;
 
 use super::classifier::{Population, Raster};
 use super::data::{Image, SIZE};
-use crate::style::{Area, BLUE, FRAME, GREEN, INK, RED, SOFT, quiet, text};
-
-type Chart<'a> = ChartContext<'a, SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+use crate::svg::{Anchor, BLUE, FRAME, GREEN, GRID, INK, RED, SOFT, Svg};
 
 const WIDTH: u32 = 900;
-const HEADER: u32 = 112;
-/// Above each panel, where its title stands.
-const TITLE: u32 = 34;
-/// Beside the panels: room for labels on the left, for votes on the right.
-const LEFT: u32 = 78;
-const RIGHT: u32 = 70;
-/// How far right of the last panel the votes end.
-const VOTES: u32 = 34;
-/// Below the last panel, where its axis is labelled.
-const AXIS: u32 = 46;
-/// Keeps labels off the edges.
-const MARGIN: u32 = 12;
+const HEADER: f64 = 112.0;
+/// Room above each panel, for its title.
+const TITLE: f64 = 34.0;
+/// Room left of the panels, for labels.
+const LEFT: f64 = 78.0;
+/// Room right of the panels, for votes.
+const RIGHT: f64 = 70.0;
+/// Distance of the votes' right edge from the panels.
+const VOTES: f64 = 34.0;
+/// Room below the last panel, for the axis.
+const AXIS: f64 = 58.0;
+/// Most labels of an axis.
+const LABELS: usize = 10;
 
 /// A population as it is drawn.
 struct Panel<'a> {
     title: &'a str,
     population: &'a Population,
-    colour: RGBColor,
+    colour: &'static str,
     /// The height of a neuron's row in points.
-    row: u32,
+    row: f64,
     /// The neuron with most votes, in the last panel, whose spikes are votes.
     winner: Option<usize>,
+    /// The last step, at the right edge.
+    steps: u64,
+    /// The upper edge of the rows.
+    top: f64,
 }
 
 /// Draws a raster as an SVG: step on x, neuron on y, a panel for each population.
 ///
 /// # Errors
-/// Where the file cannot be written.
+/// If the file cannot be written.
 pub fn draw(path: &Path, raster: &Raster, image: &Image<'_>, label: u8) -> Result<()> {
     let panels = panels(raster);
-    let height = HEADER + panels.iter().map(Panel::height).sum::<u32>() + MARGIN;
-    let mut rest = SVGBackend::new(path, (WIDTH, height)).into_drawing_area();
-    rest.fill(&WHITE)?;
-    let area;
-    (area, rest) = rest.split_vertically(HEADER);
-    header(&area, raster, image, label)?;
+    let height = panels.last().map_or(HEADER, |panel| panel.bottom() + AXIS);
+    let mut drawing = Svg::new(WIDTH, height as u32);
+    header(&mut drawing, raster, image, label);
     for panel in &panels {
-        let area;
-        (area, rest) = rest.split_vertically(panel.height());
-        panel.draw(&area, raster.steps)?;
+        panel.draw(&mut drawing);
     }
-    rest.present()
-        .with_context(|| format!("cannot write {}", path.display()))
+    drawing.save(path)
 }
 
-fn panels(raster: &Raster) -> [Panel<'_>; 3] {
-    let [pixels, hidden, output] = &raster.populations;
-    [
-        Panel {
-            title: "Pixels",
-            population: pixels,
-            colour: BLUE,
-            row: 3,
-            winner: None,
-        },
-        Panel {
-            title: "Hidden neurons",
-            population: hidden,
-            colour: GREEN,
-            row: 3,
-            winner: None,
-        },
-        Panel {
-            title: "Output neurons, one per digit",
-            population: output,
-            colour: RED,
-            row: 16,
-            winner: Some(usize::from(raster.answer)),
-        },
-    ]
+/// The panels from the top down.
+fn panels(raster: &Raster) -> Vec<Panel<'_>> {
+    let winner = Some(usize::from(raster.answer));
+    let looks = [
+        ("Pixels", BLUE, 3.0, None),
+        ("Hidden neurons", GREEN, 3.0, None),
+        ("Output neurons, one per digit", RED, 16.0, winner),
+    ];
+    let mut bottom = HEADER;
+    let panels = raster.populations.iter().zip(looks);
+    let panels = panels.map(|(population, (title, colour, row, winner))| {
+        let panel = Panel {
+            title,
+            population,
+            colour,
+            row,
+            winner,
+            steps: raster.steps,
+            top: bottom + TITLE,
+        };
+        bottom = panel.bottom();
+        panel
+    });
+    panels.collect()
 }
 
-/// The image, and what was made of it.
-fn header(area: &Area<'_>, raster: &Raster, image: &Image<'_>, label: u8) -> Result<()> {
-    const PIXEL: usize = 9;
-    const TOP: usize = 20;
-    let corner = LEFT as usize;
+/// Draws the image, and the answer to it.
+fn header(drawing: &mut Svg, raster: &Raster, image: &Image<'_>, label: u8) {
+    const PIXEL: f64 = 9.0;
+    const TOP: f64 = 20.0;
+    let side = PIXEL * SIZE as f64;
+    drawing.rectangle(
+        (LEFT - 1.0, TOP - 1.0),
+        (side + 2.0, side + 2.0),
+        FRAME,
+        1.0,
+    );
+    drawing.rectangle((LEFT, TOP), (side, side), "white", 1.0);
     for ((row, column), &brightness) in image.indexed_iter() {
-        let (left, top) = (corner + column * PIXEL, TOP + row * PIXEL);
-        let ink = INK.mix(f64::from(brightness) / 16.0);
-        area.draw(&square(left, top, PIXEL, ink.filled()))?;
+        let corner = (LEFT + PIXEL * column as f64, TOP + PIXEL * row as f64);
+        let opacity = f64::from(brightness) / 16.0;
+        drawing.rectangle(corner, (PIXEL, PIXEL), INK, opacity);
     }
-    let side = PIXEL * SIZE;
-    area.draw(&square(corner, TOP, side, FRAME.into()))?;
-    let groups = raster.populations.iter();
-    let spikes: usize = groups.map(|group| group.spikes.len()).sum();
+    let spikes: usize = raster
+        .populations
+        .iter()
+        .map(|group| group.spikes.len())
+        .sum();
     let title = format!("A handwritten {label}, read as {}", raster.answer);
     let subtitle = format!("{spikes} spikes in {} steps", raster.steps);
-    let left = (corner + side) as i32 + 22;
-    area.draw(&Text::new(title, (left, 42), text(26, INK, HPos::Left)))?;
-    area.draw(&Text::new(subtitle, (left, 72), text(16, SOFT, HPos::Left)))?;
-    Ok(())
+    let left = LEFT + side + 22.0;
+    drawing.text((left, 42.0), 26, INK, Anchor::Start, &title);
+    drawing.text((left, 72.0), 16, SOFT, Anchor::Start, &subtitle);
 }
 
 impl Panel<'_> {
-    fn rows(&self) -> u32 {
-        self.row * self.population.neurons as u32
+    fn bottom(&self) -> f64 {
+        self.top + self.row * self.population.neurons as f64
     }
 
-    /// The height of what is left for the axis below the rows.
-    fn below(&self) -> u32 {
-        self.winner.map_or(0, |_| AXIS)
+    /// The middle of a step.
+    fn x(&self, step: u64) -> f64 {
+        LEFT + self.step_width() * (step as f64 - 0.5)
     }
 
-    fn height(&self) -> u32 {
-        TITLE + self.rows() + self.below()
+    fn step_width(&self) -> f64 {
+        (f64::from(WIDTH) - LEFT - RIGHT) / self.steps as f64
     }
 
-    fn draw(&self, area: &Area<'_>, steps: u64) -> Result<()> {
-        let title = format!("{}  ·  {} spikes", self.title, self.population.spikes.len());
-        let at = (LEFT as i32, TITLE as i32 - 12);
-        area.draw(&Text::new(title, at, text(15, self.colour, HPos::Left)))?;
-        let end = steps as f64 + 0.5;
-        let neurons = -0.5..self.population.neurons as f64 - 0.5;
-        let mut chart = ChartBuilder::on(area)
-            .margin_top(TITLE)
-            .margin_left(MARGIN)
-            .margin_right(RIGHT)
-            .y_label_area_size(LEFT - MARGIN)
-            .x_label_area_size(self.below())
-            .build_cartesian_2d(0.5..end, neurons)?;
-        self.axes(&mut chart)?;
-        self.spikes(&mut chart)?;
+    /// The middle of a neuron's row; the first neuron is at the bottom.
+    fn y(&self, neuron: usize) -> f64 {
+        self.bottom() - self.row * (neuron as f64 + 0.5)
+    }
+
+    fn draw(&self, drawing: &mut Svg) {
+        let spikes = self.population.spikes.len();
+        let title = format!("{}  ·  {spikes} spikes", self.title);
+        let at = (LEFT, self.top - 12.0);
+        drawing.text(at, 15, self.colour, Anchor::Start, &title);
+        self.axes(drawing);
+        self.spikes(drawing);
         if self.winner.is_some() {
-            let at = ((WIDTH - RIGHT + VOTES) as i32, at.1);
-            area.draw(&Text::new("votes", at, text(13, SOFT, HPos::Right)))?;
-            self.votes(&mut chart, end)?;
+            self.votes(drawing);
         }
-        Ok(())
     }
 
-    fn axes(&self, chart: &mut Chart<'_>) -> Result<()> {
-        let whole = |value: &f64| format!("{value:.0}");
-        quiet(&mut chart.configure_mesh())
-            .disable_y_mesh()
-            .y_desc("neuron")
-            .x_desc("step")
-            .x_labels(9)
-            .y_labels(self.population.neurons.min(10))
-            .x_label_formatter(&whole)
-            .y_label_formatter(&whole)
-            .draw()?;
-        Ok(())
+    fn axes(&self, drawing: &mut Svg) {
+        let (right, bottom) = (f64::from(WIDTH) - RIGHT, self.bottom());
+        let between = spacing(self.steps as usize);
+        for step in (between..=self.steps as usize).step_by(between) {
+            let x = self.x(step as u64);
+            drawing.line((x, self.top), (x, bottom), GRID);
+            if self.winner.is_some() {
+                let label = step.to_string();
+                drawing.text((x, bottom + 14.0), 13, SOFT, Anchor::Middle, &label);
+            }
+        }
+        drawing.line((LEFT, self.top), (LEFT, bottom), FRAME);
+        drawing.line((LEFT, bottom), (right, bottom), FRAME);
+        let neurons = self.population.neurons;
+        for neuron in (0..neurons).step_by(spacing(neurons)) {
+            let at = (LEFT - 8.0, self.y(neuron));
+            drawing.text(at, 13, SOFT, Anchor::End, &neuron.to_string());
+        }
+        if self.winner.is_some() {
+            let middle = (LEFT + right) / 2.0;
+            drawing.text((middle, bottom + 36.0), 14, SOFT, Anchor::Middle, "step");
+        }
     }
 
-    /// A tick for each spike.
-    fn spikes(&self, chart: &mut Chart<'_>) -> Result<()> {
+    /// Draws a tick for each spike.
+    fn spikes(&self, drawing: &mut Svg) {
+        let width = 0.6 * self.step_width();
         // A point of every row stays white, so that neighbours can be told apart.
-        let top = 0.5 - 1.0 / f64::from(self.row);
-        chart.draw_series(self.population.spikes.iter().map(|&(step, neuron)| {
-            let (x, y) = (step as f64, neuron as f64);
-            let colour = self.colour_of(neuron);
-            Rectangle::new([(x - 0.3, y - 0.5), (x + 0.3, y + top)], colour.filled())
-        }))?;
-        Ok(())
+        let height = self.row - 1.0;
+        for &(step, neuron) in &self.population.spikes {
+            let corner = (self.x(step) - width / 2.0, self.y(neuron) - height / 2.0);
+            drawing.rectangle(corner, (width, height), self.colour_of(neuron), 1.0);
+        }
     }
 
-    /// How often each neuron has fired, at the end of its row.
-    fn votes(&self, chart: &mut Chart<'_>, end: f64) -> Result<()> {
+    /// Writes the spike count of each neuron at the end of its row.
+    fn votes(&self, drawing: &mut Svg) {
+        let x = f64::from(WIDTH) - RIGHT + VOTES;
+        drawing.text((x, self.top - 12.0), 13, SOFT, Anchor::End, "votes");
         let mut votes = vec![0; self.population.neurons];
         for &(_, neuron) in &self.population.spikes {
             votes[neuron] += 1;
         }
-        chart.draw_series(votes.iter().enumerate().map(|(neuron, votes)| {
-            let style = text(13, self.colour_of(neuron), HPos::Right);
-            let at = (VOTES as i32, 0);
-            EmptyElement::at((end, neuron as f64)) + Text::new(votes.to_string(), at, style)
-        }))?;
-        Ok(())
+        for (neuron, votes) in votes.iter().enumerate() {
+            let at = (x, self.y(neuron));
+            let colour = self.colour_of(neuron);
+            drawing.text(at, 13, colour, Anchor::End, &votes.to_string());
+        }
     }
 
-    /// Where a neuron has won, only that one is in colour.
-    fn colour_of(&self, neuron: usize) -> RGBColor {
+    /// The panel's colour, or grey for a neuron that has lost.
+    fn colour_of(&self, neuron: usize) -> &'static str {
         match self.winner {
             Some(winner) if winner != neuron => SOFT,
             _ => self.colour,
@@ -194,7 +198,16 @@ impl Panel<'_> {
     }
 }
 
-fn square(left: usize, top: usize, side: usize, style: ShapeStyle) -> Rectangle<(i32, i32)> {
-    let (left, top, side) = (left as i32, top as i32, side as i32);
-    Rectangle::new([(left, top), (left + side, top + side)], style)
+/// The distance between labels: 1, 2 or 5 times a power of ten, so that they are at most
+/// [`LABELS`].
+fn spacing(range: usize) -> usize {
+    let mut scale = 1;
+    loop {
+        for factor in [1, 2, 5] {
+            if range <= LABELS * factor * scale {
+                return factor * scale;
+            }
+        }
+        scale *= 10;
+    }
 }

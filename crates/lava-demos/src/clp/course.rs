@@ -4,7 +4,7 @@ use anyhow::Result;
 use ndarray::Array1;
 
 use super::network::{Answer, Prototypes};
-use crate::digits::{Digits, Image};
+use lava_examples::digits::{Digits, Image};
 
 /// How many classes there are.
 const CLASSES: usize = 10;

@@ -8,7 +8,7 @@
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
 use anyhow::Result;
-use lava_examples::vectors::{BITS, Comparison, cosines, energy, inputs, normalised, unit_vectors};
+use lava_demos::vectors::{BITS, Comparison, cosines, energy, inputs, normalised, unit_vectors};
 use ndarray::array;
 
 /// Rows of the matrix, and numbers of the vector.

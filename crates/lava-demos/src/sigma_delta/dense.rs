@@ -2,7 +2,7 @@
 
 use ndarray::{Array2, ArrayView1};
 
-use crate::digits::Weights;
+use lava_examples::digits::Weights;
 
 /// What the network answers to each frame, `[frame, digit]`: `W₂·max(W₁·x, 0)`.
 pub fn dense(frames: &Array2<f32>, weights: &Weights) -> Array2<f32> {

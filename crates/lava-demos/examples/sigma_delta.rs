@@ -9,8 +9,8 @@
 
 use anyhow::Result;
 use lava::prelude::*;
+use lava_demos::sigma_delta::{Corrected, Figures, Video, compare};
 use lava_examples::digits::{Digits, Weights};
-use lava_examples::sigma_delta::{Corrected, Figures, Video, compare};
 
 /// Digits, frames for which each stays, and frames in which it fades.
 const VIDEO: [usize; 3] = [40, 12, 12];

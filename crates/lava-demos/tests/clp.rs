@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use lava_examples::clp::{Answer, Lesson, Prototypes, draw, teach};
+use lava_demos::clp::{Answer, Lesson, Prototypes, draw, teach};
 use lava_examples::digits::{Digits, SIZE};
 use ndarray::array;
 

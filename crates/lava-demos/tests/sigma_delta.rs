@@ -2,10 +2,8 @@
 
 use anyhow::Result;
 use lava::prelude::*;
+use lava_demos::sigma_delta::{Corrected, Figures, Precision, SigmaDeltaNetwork, Video, compare};
 use lava_examples::digits::{Digits, Weights};
-use lava_examples::sigma_delta::{
-    Corrected, Figures, Precision, SigmaDeltaNetwork, Video, compare,
-};
 
 fn video() -> Result<(Video, Weights)> {
     Ok((Video::new(&Digits::load()?, 10, 8, 8)?, Weights::load()?))

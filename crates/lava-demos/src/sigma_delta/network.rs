@@ -7,7 +7,7 @@ use lava::proc::sigma_delta::SigmaDeltaCorrected;
 use lava::proc::{Delta, Dense, Sigma, SigmaDelta, Signal, Source, Weight};
 use ndarray::{Array2, s};
 
-use crate::digits::Weights;
+use lava_examples::digits::Weights;
 
 /// Steps from a frame to the output that answers it: one for each layer of synapses.
 const LATENCY: usize = 2;

@@ -7,15 +7,12 @@
 
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, Result};
-use lava_examples::adaptive::{Trace, draw, run};
+use anyhow::Result;
+use lava_demos::adaptive::{Trace, draw, run};
+use lava_examples::svg::picture;
 
 fn main() -> Result<()> {
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("target");
-    let given = std::env::args_os().nth(1).map(PathBuf::from);
-    let picture = given.unwrap_or_else(|| target.join("adaptive.svg"));
+    let picture = picture("adaptive.svg")?;
 
     let (float, fixed) = (run::<f32>()?, run::<i32>()?);
     for (name, trace) in [("floating", &float), ("fixed", &fixed)] {
@@ -23,10 +20,6 @@ fn main() -> Result<()> {
     }
     let difference = furthest_apart(&float, &fixed);
     println!("the voltages differ by at most {difference:.2} of a weight");
-    if let Some(folder) = picture.parent() {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot create {}", folder.display()))?;
-    }
     draw(&picture, &float, &fixed)?;
     println!("both are drawn in {}", picture.display());
     Ok(())

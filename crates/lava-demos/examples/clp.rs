@@ -11,11 +11,10 @@
 
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, Result};
-use lava_examples::clp::{Lesson, Prototypes, draw, teach};
+use anyhow::Result;
+use lava_demos::clp::{Lesson, Prototypes, draw, teach};
 use lava_examples::digits::{Digits, SIZE};
+use lava_examples::svg::picture;
 
 /// How many prototypes there may be.
 const PROTOTYPES: usize = 400;
@@ -25,9 +24,7 @@ const SIMILARITY: f64 = 0.9;
 const EACH: usize = 100;
 
 fn main() -> Result<()> {
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("target");
-    let given = std::env::args_os().nth(1).map(PathBuf::from);
-    let picture = given.unwrap_or_else(|| target.join("clp.svg"));
+    let picture = picture("clp.svg")?;
 
     let digits = Digits::load()?;
     let prototypes = Prototypes::new(PROTOTYPES, SIZE * SIZE, SIMILARITY)?;
@@ -46,10 +43,6 @@ fn main() -> Result<()> {
         let [all, none, first] = [Lesson::mean(right), Lesson::mean(unknown), right[0]]
             .map(|share| format!("{:.1} %", 100.0 * share));
         println!("{class:>5}{shown:>8}{novel:>8}{used:>13}{all:>12}{none:>11}{first:>8}");
-    }
-    if let Some(folder) = picture.parent() {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot create {}", folder.display()))?;
     }
     draw(&picture, &lessons, &prototypes)?;
     println!("\nLessons and prototypes: {}", picture.display());

@@ -7,7 +7,7 @@ use ndarray::Array2;
 
 use super::dense::{answer, dense};
 use super::network::{Precision, SigmaDeltaNetwork};
-use crate::digits::Weights;
+use lava_examples::digits::Weights;
 
 /// How a sigma-delta network compares with the conventional one.
 #[derive(Clone, Copy, Debug, PartialEq)]

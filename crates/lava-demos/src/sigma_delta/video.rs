@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 use ndarray::{Array1, Array2};
 
-use crate::digits::Digits;
+use lava_examples::digits::Digits;
 
 /// The greatest brightness in the images.
 const WHITE: f32 = 16.0;
@@ -21,7 +21,7 @@ impl Video {
     /// # Errors
     /// Where there are no frames.
     pub fn new(images: &Digits, digits: usize, still: usize, fading: usize) -> Result<Video> {
-        let pixels = |image: crate::digits::Image<'_>| -> Array1<f32> {
+        let pixels = |image: lava_examples::digits::Image<'_>| -> Array1<f32> {
             image
                 .iter()
                 .map(|&pixel| f32::from(pixel) / WHITE)

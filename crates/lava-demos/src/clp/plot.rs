@@ -9,8 +9,8 @@ use plotters::style::text_anchor::HPos;
 
 use super::course::Lesson;
 use super::network::Prototypes;
-use crate::digits::SIZE;
 use crate::style::{BLUE, FRAME, GREEN, GRID, INK, RED, SOFT, text};
+use lava_examples::digits::SIZE;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 

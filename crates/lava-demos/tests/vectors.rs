@@ -1,7 +1,7 @@
 //! Equations in fixed point come to what they do in floating point, as closely as their bits allow.
 
 use anyhow::Result;
-use lava_examples::vectors::{BITS, cosines, energy, inputs, normalised, unit_vectors};
+use lava_demos::vectors::{BITS, cosines, energy, inputs, normalised, unit_vectors};
 use ndarray::array;
 
 #[test]

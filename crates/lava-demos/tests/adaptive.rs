@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use lava_examples::adaptive::{STEPS, Trace, draw, run};
+use lava_demos::adaptive::{STEPS, Trace, draw, run};
 
 /// The intervals between spikes in some steps.
 fn intervals(trace: &Trace, steps: std::ops::Range<u64>) -> Vec<u64> {

@@ -10,22 +10,15 @@
 
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, Result};
-use lava_examples::ei_network::{Activity, Regime, draw};
+use anyhow::Result;
+use lava_demos::ei_network::{Activity, Regime, draw};
+use lava_examples::svg::picture;
 
 fn main() -> Result<()> {
-    let target = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("target");
-    let given = std::env::args_os().nth(1).map(PathBuf::from);
-    let picture = given.unwrap_or_else(|| target.join("ei_network.svg"));
+    let picture = picture("ei_network.svg")?;
 
     // In units of what it takes a large network to keep itself going.
     let (weak, strong) = (compare(0.5)?, compare(4.0)?);
-    if let Some(folder) = picture.parent() {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot create {}", folder.display()))?;
-    }
     draw(&picture, [&weak, &strong])?;
     println!("drawn in {}", picture.display());
     Ok(())

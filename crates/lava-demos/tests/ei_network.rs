@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use anyhow::Result;
-use lava_examples::ei_network::{EXCITATORY, LAGS, Regime, STEPS, UNITS, draw, weights};
+use lava_demos::ei_network::{EXCITATORY, LAGS, Regime, STEPS, UNITS, draw, weights};
 
 /// Run once for all tests.
 static WEAK: LazyLock<Regime> = LazyLock::new(|| regime(0.5));
