@@ -1,37 +1,48 @@
-//! What must compile, and what must not: every mistake of `compile-fail` with its message.
+//! Programs that must compile, and programs that must not: every mistake of `compile-fail` with
+//! its message.
 //!
-//! `TRYBUILD=overwrite cargo test -p lava-tests --test compile` writes the messages anew.
+//! `TRYBUILD=overwrite cargo test -p lava-tests --test compile` rewrites the messages.
 
+use std::env;
+use std::io::{self, Write as _};
 use std::process::Command;
 
-/// The compiler whose messages the `.stderr` files hold.
-const PINNED: &str = env!("CARGO_PKG_RUST_VERSION");
+/// The compiler whose messages the `.stderr` files hold. It need not be the oldest one that the
+/// workspace builds with, its `rust-version`.
+const PINNED: &str = "1.95";
 
 #[test]
-#[allow(clippy::print_stderr, reason = "a part that is left out should say so")]
-fn compile() {
+fn compile() -> io::Result<()> {
     let cases = trybuild::TestCases::new();
     cases.pass("compile-pass/*.rs");
     let compiler = compiler();
     if is_pinned(&compiler) {
         cases.compile_fail("compile-fail/*/*.rs");
-    } else {
-        eprintln!(
-            "compile-fail is left out: its messages are those of {PINNED}, this is {compiler}"
-        );
+        return Ok(());
     }
+    let message = format!(
+        "compile-fail is left out: its messages are those of Rust {PINNED}, this is {compiler}"
+    );
+    assert!(!is_ci(), "{message}");
+    // Not through a macro, whose output the test harness would keep to itself.
+    writeln!(io::stderr().lock(), "warning: {message}")
+}
+
+/// Returns `true` if the environment says that this is continuous integration.
+fn is_ci() -> bool {
+    env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
 }
 
 /// The first line of `rustc -V`.
 fn compiler() -> String {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     match Command::new(rustc).arg("-V").output() {
         Ok(output) => String::from_utf8_lossy(&output.stdout).trim().to_owned(),
         Err(error) => error.to_string(),
     }
 }
 
-/// Whether `rustc 1.95.0 (…)` is the stable release of the pinned version.
+/// Returns `true` for the version line of a stable release of the pinned version.
 fn is_pinned(compiler: &str) -> bool {
     let version = compiler.split(' ').nth(1).unwrap_or_default();
     let patch = version
