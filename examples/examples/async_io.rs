@@ -34,7 +34,7 @@ pub struct Sensor {
     count: Param<usize>,
 }
 
-/// Runs by itself. It need not end with the others: what it has sent by then is not lost.
+/// Runs asynchronously. It need not end with the others: what it has sent by then is not lost.
 #[implements(proc = Sensor, protocol = Async)]
 struct SensorModel {
     events: AsyncOut<f32>,
@@ -92,7 +92,7 @@ impl AsyncModel for JournalModel {
 
 /// A sensor without steps drives a neuron with steps. The neuron waits for an event in every step;
 /// without `waiting` it would take what is there and go on.
-pub fn sensor_to_neuron() -> lava::Result<Vec<f32>> {
+fn sensor_to_neuron() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         async sensor: Sensor = Sensor::count(12);
         lif: Lif = Lif::shape([1]).du(1.0).vth(1e9);
@@ -102,12 +102,13 @@ pub fn sensor_to_neuron() -> lava::Result<Vec<f32>> {
     net.run(RunSteps(12))?;
     let voltages = voltage.data().into_raw_vec_and_offset().0;
     println!("  12 events, summed by a neuron: {voltages:?}");
-    net.stop()?;
-    Ok(voltages)
+    let sums = (1..=12).map(|n| (n * (n + 1) / 2) as f32);
+    assert_eq!(voltages, sums.collect::<Vec<_>>());
+    net.stop()
 }
 
 /// Both directions at once, and a process that waits for whatever comes first.
-pub fn journal() -> lava::Result<Vec<u64>> {
+fn journal() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         async sensor:  Sensor  = Sensor::count(30);
         lif:           Lif     = Lif::shape([1]).bias_mant(1.0).vth(4.5);
@@ -119,29 +120,29 @@ pub fn journal() -> lava::Result<Vec<u64>> {
     net.run(RunSteps(50))?;
     let counts = net.journal.counts.get()?.into_raw_vec_and_offset().0;
     println!("  {} alarms and {} readings", counts[0], counts[1]);
-    net.stop()?;
-    Ok(counts)
+    assert_eq!(counts, [10, 30], "none is missed");
+    net.stop()
 }
 
-/// Any model with steps can run by itself: it takes a step whenever there is a message, and computes
-/// what it would compute in step with the others.
-pub fn detached() -> lava::Result<[f32; 2]> {
+/// A detached process takes a step whenever there is a message, and computes what it would compute in
+/// lockstep with the others. Every model with steps can be detached.
+fn detached() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         input:          Source = Source::data([[1.0], [2.0], [4.0]]);
-        in_step:        Lif    = Lif::shape([1]).du(0.5).dv(0.5).vth(1e9);
+        lockstep:       Lif    = Lif::shape([1]).du(0.5).dv(0.5).vth(1e9);
         detached alone: Lif    = Lif::shape([1]).du(0.5).dv(0.5).vth(1e9);
-        input.s_out -> [in_step.a_in, alone.a_in];
+        input.s_out -> [lockstep.a_in, alone.a_in];
     }?;
     net.run(RunSteps(30))?;
-    let voltages = [net.in_step.v.get()?[0], net.alone.v.get()?[0]];
-    println!("  in step and detached: {voltages:?}");
-    net.stop()?;
-    Ok(voltages)
+    let (lockstep, detached) = (net.lockstep.v.get()?[0], net.alone.v.get()?[0]);
+    println!("  in lockstep {lockstep}, detached {detached}");
+    assert_eq!(lockstep, detached);
+    net.stop()
 }
 
 /// Threads of the user feed a network that runs, and take from it. Both wait where the network is
 /// slower or faster than they are.
-pub fn channels() -> lava::Result<Vec<f32>> {
+fn channels() -> lava::Result<()> {
     let (samples, source) = channel::bounded::<f32>([2], 4);
     let (target, results) = channel::bounded::<f32>([2], 4);
     let net = network! { Loihi1SimCfg;
@@ -160,11 +161,13 @@ pub fn channels() -> lava::Result<Vec<f32>> {
     feeding
         .join()
         .map_err(|_| lava::Error::model("the feeding thread panicked"))??;
-    Ok(received)
+    let samples = (0..20).map(|sample| sample as f32);
+    assert_eq!(received, samples.collect::<Vec<_>>());
+    Ok(())
 }
 
 /// Without threads: an ordinary iterator as a source, a closure as a sink.
-pub fn closures() -> lava::Result<Vec<i32>> {
+fn closures() -> lava::Result<()> {
     let squares = (1..=5).map(|k| arr1(&[k * k]));
     let (send, seen) = std::sync::mpsc::channel();
     let see = Call::new(move |_, row: &[i32]| send.send(row[0]).map_err(lava::Error::model));
@@ -180,8 +183,8 @@ pub fn closures() -> lava::Result<Vec<i32>> {
         "  {} steps until the iterator ended: {seen:?}",
         net.time_step()
     );
-    net.stop()?;
-    Ok(seen)
+    assert_eq!(seen, [1, 4, 9, 16, 25, 0]);
+    net.stop()
 }
 
 fn main() -> lava::Result<()> {
@@ -189,7 +192,7 @@ fn main() -> lava::Result<()> {
     sensor_to_neuron()?;
     println!("\na journal of what happens");
     journal()?;
-    println!("\na neuron in step, and one by itself");
+    println!("\na neuron in lockstep, and a detached one");
     detached()?;
     println!("\nthreads that feed and drain");
     channels()?;

@@ -19,7 +19,7 @@ use lava::proc::{Dense, Lif, Sink, Source};
 use ndarray::{Array2, ArrayD, array};
 
 /// One port to several, and several to one: what they send in a step is added up.
-pub fn fan_out_and_fan_in() -> lava::Result<[ArrayD<f32>; 2]> {
+fn fan_out_and_fan_in() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         ones:  Source = Source::data([[1.0, 1.0]]);
         count: Source = Source::data([[1.0, 2.0], [3.0, 4.0]]);
@@ -29,14 +29,16 @@ pub fn fan_out_and_fan_in() -> lava::Result<[ArrayD<f32>; 2]> {
         ones.s_out          -> sum.a_in;
     }?;
     net.run(RunSteps(2))?;
-    let received = [net.copy.data.get()?, net.sum.data.get()?];
-    println!("  fan-out, step by step:\n{}", indented(&received[0]));
-    println!("  fan-in, with ones added:\n{}", indented(&received[1]));
-    Ok(received)
+    let (copy, sum) = (net.copy.data.get()?, net.sum.data.get()?);
+    println!("  fan-out, step by step:\n{}", indented(&copy));
+    println!("  fan-in, with ones added:\n{}", indented(&sum));
+    assert_eq!(copy, array![[1.0, 2.0], [3.0, 4.0]].into_dyn());
+    assert_eq!(sum, array![[2.0, 3.0], [4.0, 5.0]].into_dyn());
+    Ok(())
 }
 
 /// The shape of a message on its way. None of it copies anything that `connect` could not settle.
-pub fn virtual_ports() -> lava::Result<[ArrayD<f32>; 4]> {
+fn virtual_ports() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         rows:       Source = Source::data(array![[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]);
         more:       Source = Source::data(array![[[7.0], [8.0]]]);
@@ -50,26 +52,27 @@ pub fn virtual_ports() -> lava::Result<[ArrayD<f32>; 4]> {
         rows.s_out.concat_with([&more.s_out], 1)   -> joined.a_in;
     }?;
     net.run(RunSteps(1))?;
-    let sinks = [&net.flat, &net.reshaped, &net.transposed, &net.joined];
-    let mut received = Vec::new();
-    for (sink, name) in sinks
-        .into_iter()
-        .zip(["flatten", "reshape", "transpose", "concat_with"])
-    {
+    let flat = array![1.0, 2.0, 3.0, 4.0, 5.0, 6.0].into_dyn();
+    let reshaped = array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]].into_dyn();
+    let transposed = array![[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]].into_dyn();
+    let joined = array![[1.0, 2.0, 3.0, 7.0], [4.0, 5.0, 6.0, 8.0]].into_dyn();
+    for (name, sink, expected) in [
+        ("flatten", &net.flat, flat),
+        ("reshape", &net.reshaped, reshaped),
+        ("transpose", &net.transposed, transposed),
+        ("concat_with", &net.joined, joined),
+    ] {
         // A sink keeps its messages time first; there is one.
         let message = sink.data.get()?.remove_axis(ndarray::Axis(0));
         println!("  {name}:\n{}", indented(&message));
-        received.push(message);
+        assert_eq!(message, expected);
     }
-    let [flat, reshaped, transposed, joined] = &received[..] else {
-        unreachable!("four sinks")
-    };
-    Ok([flat, reshaped, transposed, joined].map(ArrayD::clone))
+    Ok(())
 }
 
 /// Neurons that drive each other. A loop needs a delay, or what is sent would have to arrive
 /// before it is sent; synapses have one of a step.
-pub fn recurrent() -> lava::Result<Vec<(u64, usize)>> {
+fn recurrent() -> lava::Result<()> {
     // Each neuron excites the next.
     let ring = Array2::from_shape_fn(
         (4, 4),
@@ -89,7 +92,9 @@ pub fn recurrent() -> lava::Result<Vec<(u64, usize)>> {
         "  a spike goes round; (step, neuron): {:?}",
         spikes.events()
     );
-    Ok(spikes.events())
+    let round = (1..=7).map(|step| (step, (step as usize - 1) % 4));
+    assert_eq!(spikes.events(), round.collect::<Vec<_>>());
+    Ok(())
 }
 
 /// A spike of neuron 0 in the first of a hundred steps.
@@ -99,7 +104,7 @@ fn first_of_many() -> Array2<bool> {
 
 /// What is wrong with connections is said when they are made, or before the first step; networks
 /// that `network!` can see through do not even compile.
-pub fn mistakes() -> lava::Result<Vec<String>> {
+fn mistakes() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
     let source: Source = net.add(Source::data(array![[[1.0, 2.0, 3.0]]]).name("source"))?;
     let lif: Lif = net.add(Lif::shape([3]).name("lif"))?;
@@ -119,14 +124,27 @@ pub fn mistakes() -> lava::Result<Vec<String>> {
     // A loop without a delay is seen when the whole network is.
     lif.s_out.cast::<f32>().connect(&lif.a_in)?;
     note(net.compile());
-    for error in &errors {
+    let expected: [&[&str]; 6] = [
+        &[
+            "`source.s_out` [1, 3] cannot drive `lif.a_in` [3]",
+            "reshape",
+        ],
+        &["3 elements are not 4", "connect.rs"],
+        &["name each of its 2 axes once", "connect.rs"],
+        &["no axis 2", "connect.rs"],
+        &["connected to `lif.a_in` already"],
+        &["lif.s_out -> lif.a_in", "delay"],
+    ];
+    assert_eq!(errors.len(), expected.len());
+    for (error, words) in errors.iter().zip(expected) {
         println!("  {error}");
+        says(error, words);
     }
-    Ok(errors)
+    Ok(())
 }
 
 /// A network as a drawing, in the languages of Mermaid and Graphviz.
-pub fn drawings() -> lava::Result<[String; 2]> {
+fn drawings() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         input:    Lif   = Lif::shape([2, 3]);
         synapses: Dense = Dense::weights(Array2::zeros((6, 6)));
@@ -135,7 +153,22 @@ pub fn drawings() -> lava::Result<[String; 2]> {
         synapses.a_out              -> output.a_in;
         synapses.a_out.delayed(2)   -> output.a_in;
     }?;
-    Ok([net.to_mermaid(), net.to_dot()])
+    let (mermaid, dot) = (net.to_mermaid(), net.to_dot());
+    println!("\nMermaid\n{mermaid}\nDOT\n{dot}");
+    for drawing in [&mermaid, &dot] {
+        says(
+            drawing,
+            &["[2, 3] to [6]", "delay 1", "delay 3", "synapses: Dense"],
+        );
+    }
+    Ok(())
+}
+
+/// Asserts that a text contains all of `words`.
+fn says(text: &str, words: &[&str]) {
+    for word in words {
+        assert!(text.contains(word), "no `{word}` in\n{text}");
+    }
 }
 
 /// An array as text, indented.
@@ -157,7 +190,5 @@ fn main() -> lava::Result<()> {
     recurrent()?;
     println!("\nmistakes");
     mistakes()?;
-    let [mermaid, dot] = drawings()?;
-    println!("\nMermaid\n{mermaid}\nDOT\n{dot}");
-    Ok(())
+    drawings()
 }

@@ -148,7 +148,7 @@ fn input() -> Array2<f32> {
 ///
 /// The bounds say that both processes have models for it. They are what the compiler checks where
 /// a network is written for one configuration; here it is any.
-pub fn voltages<C>() -> lava::Result<Vec<f32>>
+fn voltages<C>() -> lava::Result<Vec<f32>>
 where
     C: RunConfig,
     Neurons: HasModel<C::Protocol, C::Tag, C::Resource>,
@@ -165,7 +165,7 @@ where
 }
 
 /// The voltages of two neurons of one network, the second of which has a model of its own.
-pub fn side_by_side() -> lava::Result<[Vec<f32>; 2]> {
+fn side_by_side() -> lava::Result<[Vec<f32>; 2]> {
     let net = network! { Loihi1SimCfg;
         source:   Source               = Source::data(input());
         chosen:   Neurons              = Neurons::shape([1]);
@@ -251,7 +251,7 @@ impl LoihiModel for InOne {
 }
 
 /// The spikes of two layers that get the same input: one of processes, one that is a leaf.
-pub fn layers() -> lava::Result<[Vec<(u64, usize)>; 2]> {
+fn layers() -> lava::Result<[Vec<(u64, usize)>; 2]> {
     let spikes = Array2::from_shape_fn((20, 2), |(step, input)| step % (input + 2) == 0);
     let weights = ndarray::array![[0.6, 0.4], [0.2, 0.9], [0.7, -0.3]];
     let net = network! { Loihi1SimCfg;
@@ -270,35 +270,39 @@ pub fn layers() -> lava::Result<[Vec<(u64, usize)>; 2]> {
 }
 
 fn main() -> lava::Result<()> {
-    println!("{:<31}{}", "input", row(&INPUT));
+    print("input", &INPUT);
     println!("\none process, voltages under several configurations");
-    let line = |name: &str, voltages: &[f32]| println!("  {name:<29}{}", row(voltages));
-    line("Loihi1SimCfg", &voltages::<Loihi1SimCfg>()?);
-    line(
-        "Loihi1SimCfg<FloatingPt>",
-        &voltages::<Loihi1SimCfg<FloatingPt>>()?,
-    );
-    line(
-        "Loihi1SimCfg<FixedPt>",
-        &voltages::<Loihi1SimCfg<FixedPt>>()?,
-    );
-    line("RectifiedCfg", &voltages::<RectifiedCfg>()?);
+    let float = voltages::<Loihi1SimCfg>()?;
+    print("  Loihi1SimCfg", &float);
+    // Without a tag, the model that is not explicit.
+    let tagged = voltages::<Loihi1SimCfg<FloatingPt>>()?;
+    print("  Loihi1SimCfg<FloatingPt>", &tagged);
+    assert_eq!(tagged, float);
+    let fixed = voltages::<Loihi1SimCfg<FixedPt>>()?;
+    print("  Loihi1SimCfg<FixedPt>", &fixed);
+    for (float, fixed) in float.iter().zip(&fixed) {
+        assert!((float - fixed).abs() < 0.1);
+        assert_eq!((fixed * 64.0).fract(), 0.0, "in units of 1/64");
+    }
+    let rectified = voltages::<RectifiedCfg>()?;
+    print("  RectifiedCfg", &rectified);
+    assert!(float.iter().any(|v| *v < 0.0) && rectified.iter().all(|v| *v >= 0.0));
 
     println!("\ntwo processes of one network");
     let [chosen, replaced] = side_by_side()?;
-    line("chosen by the configuration", &chosen);
-    line("Neurons as Rectified", &replaced);
+    print("  chosen by the configuration", &chosen);
+    print("  Neurons as Rectified", &replaced);
+    assert_eq!([chosen, replaced], [float, rectified]);
 
     println!("\na layer of processes, and one that is a leaf, by step and neuron");
     let [nested, leaf] = layers()?;
     println!("  of processes {nested:?}\n  leaf         {leaf:?}");
+    assert_eq!(nested, leaf);
     Ok(())
 }
 
-/// Numbers in a row.
-fn row(numbers: &[f32]) -> String {
-    numbers
-        .iter()
-        .map(|number| format!("{number:8.4}"))
-        .collect()
+/// Prints a name and the numbers that go by it.
+fn print(name: &str, numbers: &[f32]) {
+    let numbers = numbers.iter().map(|number| format!("{number:8.4}"));
+    println!("{name:<31}{}", numbers.collect::<String>());
 }

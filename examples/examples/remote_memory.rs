@@ -16,7 +16,7 @@
 
 use lava::prelude::*;
 use lava::proc::Lif;
-use ndarray::{ArrayD, array};
+use ndarray::array;
 
 /// Counts its steps, and offers its count.
 #[process]
@@ -108,7 +108,7 @@ impl LoihiModel for ChangerModel {
 }
 
 /// What the owner offers: the Var of a counter, written every third step.
-pub fn explicit() -> lava::Result<Vec<f32>> {
+fn explicit() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
     let counter = net.add(Counter::shape([1]))?;
     let changer = net.add(Changer::shape([1]).change(|_| 100.0).every(3))?;
@@ -117,12 +117,14 @@ pub fn explicit() -> lava::Result<Vec<f32>> {
     net.run(RunSteps(7))?;
     let counts: Vec<f32> = count.data().into_iter().collect();
     println!("  the count, step by step: {counts:?}");
-    Ok(counts)
+    // What is written counts from the next step.
+    assert_eq!(counts, [1.0, 2.0, 100.0, 101.0, 102.0, 100.0, 101.0]);
+    Ok(())
 }
 
 /// A Var of a process that knows nothing of it: the voltage of a neuron, set to 0 every fourth
 /// step, and read.
-pub fn implicit() -> lava::Result<[Vec<f32>; 2]> {
+fn implicit() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
     let lif: Lif = net.add(Lif::shape([1]).bias_mant(1.0).vth(100.0))?;
     let before = net.add(Reader::shape([1]))?;
@@ -133,11 +135,13 @@ pub fn implicit() -> lava::Result<[Vec<f32>; 2]> {
     net.run(RunSteps(9))?;
     let [seen, v] = probes.map(|probe| probe.data().into_iter().collect::<Vec<f32>>());
     println!("  before the reset:        {seen:?}\n  at the end of each step: {v:?}");
-    Ok([seen, v])
+    assert_eq!(seen, [1.0, 2.0, 3.0, 4.0, 1.0, 2.0, 3.0, 4.0, 1.0]);
+    assert_eq!(v, [1.0, 2.0, 3.0, 0.0, 1.0, 2.0, 3.0, 0.0, 1.0]);
+    Ok(())
 }
 
 /// Readers and writers of one Var: what each saw, and the count at the end of the step.
-pub fn in_turn(changes: [fn(f32) -> f32; 2]) -> lava::Result<[f32; 4]> {
+fn in_turn(changes: [fn(f32) -> f32; 2]) -> lava::Result<Vec<f32>> {
     let net = Network::<Loihi1SimCfg>::new();
     let counter = net.add(Counter::shape([1]))?;
     let mut readers: Vec<Reader> = vec![net.add(Reader::shape([1]))?];
@@ -158,11 +162,11 @@ pub fn in_turn(changes: [fn(f32) -> f32; 2]) -> lava::Result<[f32; 4]> {
         &values[..3],
         values[3]
     );
-    Ok([values[0], values[1], values[2], values[3]])
+    Ok(values)
 }
 
 /// A port of another shape than the Var: read through a transposition, and written back through it.
-pub fn reshaped() -> lava::Result<[ArrayD<f32>; 2]> {
+fn reshaped() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
     let first = array![[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]];
     let counter = net.add(Counter::shape([2, 3]).count(&first))?;
@@ -174,16 +178,17 @@ pub fn reshaped() -> lava::Result<[ArrayD<f32>; 2]> {
         .connect_var(&counter.count)?;
     changer.target.reshape([2, 3]).connect_var(&counter.count)?;
     net.run(RunSteps(1))?;
-    let values = [reader.seen.get()?, counter.count.get()?];
-    println!(
-        "  seen\n{}\n  the count in the end\n{}",
-        values[0], values[1]
-    );
-    Ok(values)
+    let (seen, count) = (reader.seen.get()?, counter.count.get()?);
+    println!("  seen\n{seen}\n  the count in the end\n{count}");
+    let columns = array![[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]];
+    assert_eq!(seen, columns.into_dyn());
+    let tenfold = array![[10.0, 20.0, 30.0], [40.0, 50.0, 60.0]];
+    assert_eq!(count, tenfold.into_dyn());
+    Ok(())
 }
 
 /// What cannot be connected says why.
-pub fn mistakes() -> lava::Result<Vec<String>> {
+fn mistakes() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
     let counter = net.add(Counter::shape([2]).name("counter"))?;
     let reader = net.add(Reader::shape([2]).name("reader"))?;
@@ -197,8 +202,18 @@ pub fn mistakes() -> lava::Result<Vec<String>> {
     let again = reader.source.connect(&counter.count_port);
     let errors = refused.into_iter().chain([again]).filter_map(Result::err);
     let errors: Vec<String> = errors.map(|error| error.to_string()).collect();
-    errors.iter().for_each(|error| println!("  {error}"));
-    Ok(errors)
+    let expected = [
+        "`wide.source` [3] cannot refer to `counter.count` [2]",
+        "declared `private`",
+        "its own process",
+        "connected already",
+    ];
+    assert_eq!(errors.len(), expected.len());
+    for (error, words) in errors.iter().zip(expected) {
+        println!("  {error}");
+        assert!(error.contains(words), "it does not say `{words}`");
+    }
+    Ok(())
 }
 
 fn main() -> lava::Result<()> {
@@ -207,12 +222,13 @@ fn main() -> lava::Result<()> {
     println!("\na Var of a process that knows nothing of it");
     implicit()?;
     println!("\nin turn: doubled, then 10 more");
-    in_turn([|value| 2.0 * value, |value| value + 10.0])?;
+    let seen = in_turn([|value| 2.0 * value, |value| value + 10.0])?;
+    assert_eq!(seen, [1.0, 2.0, 12.0, 12.0]);
     println!("in turn: 10 more, then doubled");
-    in_turn([|value| value + 10.0, |value| 2.0 * value])?;
+    let seen = in_turn([|value| value + 10.0, |value| 2.0 * value])?;
+    assert_eq!(seen, [1.0, 11.0, 22.0, 22.0]);
     println!("\nin another shape");
     reshaped()?;
     println!("\nmistakes");
-    mistakes()?;
-    Ok(())
+    mistakes()
 }
