@@ -45,7 +45,7 @@ fn encoder(making: &Making<'_>, dense: bool) -> Result<Handle> {
         "the model does not do {compression:?} compression"
     );
     let shape = making.shape("shape")?;
-    let exponent = making.whole("spike_exp")?.unwrap_or(0);
+    let exponent = making.whole_or("spike_exp", 0)?;
     making.required::<f64>("vth")?;
     let encoder = DeltaEncoder::shape(shape.as_slice())
         .vth(making.scaled("vth", exponent, 0)?)

@@ -64,7 +64,7 @@ pub(super) const EXTRACTOR: Kind = Kind {
 const ROOM: usize = 50;
 
 fn room(making: &Making<'_>) -> Result<usize> {
-    let room = making.whole("buffer_size")?.unwrap_or(ROOM);
+    let room = making.whole_or("buffer_size", ROOM)?;
     ensure!(room > 0, "a buffer of no items");
     Ok(room)
 }

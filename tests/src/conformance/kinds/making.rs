@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use anyhow::{Context, Result, bail, ensure};
+use lava::proc::SignMode;
 use ndarray::{ArrayD, Ix2};
 use serde_json::{Map, Value};
 
@@ -207,6 +208,29 @@ impl Making<'_> {
         })
     }
 
+    /// A [`whole`](Making::whole) number with a default.
+    ///
+    /// # Errors
+    /// Where it is something else, or does not fit.
+    pub fn whole_or<X: TryFrom<i64>>(&self, name: &str, default: X) -> Result<X> {
+        Ok(self.whole(name)?.unwrap_or(default))
+    }
+
+    /// The signs that weights may have.
+    ///
+    /// # Errors
+    /// Where `sign_mode` is no sign mode.
+    pub fn sign_mode(&self) -> Result<Option<SignMode>> {
+        Ok(match self.member("sign_mode")? {
+            None => None,
+            Some("NULL") => Some(SignMode::Null),
+            Some("MIXED") => Some(SignMode::Mixed),
+            Some("EXCITATORY") => Some(SignMode::Excitatory),
+            Some("INHIBITORY") => Some(SignMode::Inhibitory),
+            Some(other) => bail!("unknown sign mode {other}"),
+        })
+    }
+
     /// A whole number for either of two axes: a list, or one number for both.
     ///
     /// # Errors
@@ -301,6 +325,33 @@ impl Making<'_> {
         value.transpose()
     }
 }
+
+/// The function that adds a process for spikes or for numbers, as its arguments say.
+macro_rules! by_message {
+    ($add:ident, $number:ty) => {
+        |making| {
+            if making.spikes()? {
+                $add::<$number, Spike>(making)
+            } else {
+                $add::<$number, $number>(making)
+            }
+        }
+    };
+}
+
+/// A builder of synapses with the arguments that say how Loihi stores weights, and with its name.
+macro_rules! stored {
+    ($builder:expr, $making:expr) => {
+        $builder
+            .num_message_bits($making.whole_or("num_message_bits", 0)?)
+            .weight_exp($making.whole_or("weight_exp", 0)?)
+            .num_weight_bits($making.whole_or("num_weight_bits", 8)?)
+            .sign_mode($making.sign_mode()?)
+            .name(&$making.process.name)
+    };
+}
+
+pub(super) use {by_message, stored};
 
 /// The real part, 0, or the imaginary one, 1, of everything in nested lists.
 fn part_of(value: &Value, part: usize) -> Value {
