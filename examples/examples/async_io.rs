@@ -29,7 +29,7 @@ pub struct Sensor {
     /// A brightness.
     #[port(shape = [1])]
     events: OutPort<f32>,
-    /// How many events it has in a run.
+    /// Number of events in a run.
     #[param]
     count: Param<usize>,
 }
@@ -62,7 +62,7 @@ pub struct Journal {
     /// A brightness.
     #[port(shape = [1])]
     readings: InPort<f32>,
-    /// How many alarms and readings there were.
+    /// Numbers of alarms and readings.
     #[var(shape = [2], init = 0)]
     counts: Var<u64>,
 }
@@ -124,8 +124,8 @@ fn journal() -> lava::Result<()> {
     net.stop()
 }
 
-/// A detached process takes a step whenever there is a message, and computes what it would compute in
-/// lockstep with the others. Every model with steps can be detached.
+/// A detached process takes a step whenever there is a message, and computes what it would compute
+/// in lockstep with the others. Every model with steps can be detached.
 fn detached() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         input:          Source = Source::data([[1.0], [2.0], [4.0]]);

@@ -102,7 +102,7 @@ fn first_of_many() -> Array2<bool> {
     Array2::from_shape_fn((100, 4), |place| place == (0, 0))
 }
 
-/// What is wrong with connections is said when they are made, or before the first step; networks
+/// Mistakes are reported when a connection is made, or before the first step; networks
 /// that `network!` can see through do not even compile.
 fn mistakes() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();

@@ -204,7 +204,7 @@ fn callbacks() -> lava::Result<()> {
 /// From the beginning again: every Var has its initial value, and the next step is the first.
 fn reset() -> lava::Result<()> {
     let (net, lif) = one_neuron()?;
-    // What is set before the first run is an initial value; what is set later is not.
+    // A value set before the first run is an initial value; one set later is not.
     lif.v.set(10.0)?;
     net.run(RunSteps(5))?;
     lif.v.set(-1.0)?;
@@ -265,7 +265,7 @@ fn failure() -> lava::Result<()> {
     net.run(RunSteps(3))
 }
 
-/// Where the time goes: a table, with the models that took longest first.
+/// The run times of the models: a table, with the longest first.
 fn profile() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         small: Lif   = Lif::shape([10]).bias_mant(1.0).vth(1.5);
@@ -292,7 +292,7 @@ fn profile() -> lava::Result<()> {
 /// Holds a step until it is let go.
 #[process]
 pub struct Hold {
-    /// What it waits at.
+    /// The channel at which it waits.
     #[param]
     gate: Param<Mutex<mpsc::Receiver<()>>>,
 }

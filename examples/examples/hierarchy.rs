@@ -34,8 +34,8 @@ pub struct Layer {
     vth: Param<f32>,
 }
 
-/// What a layer is made of: `dense` and `lif`, and what of them stands behind its ports and Vars.
-/// Leave one of those out, and this does not compile.
+/// The inside of a layer: `dense` and `lif`, and which of their members its ports and Vars stand
+/// for. Leave one of them out, and this does not compile.
 #[implements(proc = Layer, protocol = Loihi, sub_model)]
 struct LayerModel;
 
@@ -182,7 +182,7 @@ fn aliases() -> lava::Result<()> {
     Ok(())
 }
 
-/// What is wrong inside is named by its path.
+/// Mistakes inside are named by their path.
 fn mistakes() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
     let _: Layer = net.add(Layer::weights(hidden()).name("layer0"))?;

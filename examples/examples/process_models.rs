@@ -58,7 +58,7 @@ impl LoihiModel for InFloat {
     }
 }
 
-/// Whether a neuron spikes, which resets it.
+/// Resets a neuron above its threshold. Returns `true` if it has spiked.
 fn fires(v: &mut f32, vth: f32) -> bool {
     let fired = *v > vth;
     if fired {
@@ -137,7 +137,7 @@ impl RunConfig for RectifiedCfg {
     }
 }
 
-/// What one neuron receives.
+/// The input of one neuron.
 const INPUT: [f32; 8] = [0.3, 0.5, -1.7, 0.6, 0.6, 0.6, 0.6, 0.1];
 
 fn input() -> Array2<f32> {
@@ -223,7 +223,7 @@ struct InOne {
     s_out: Out<Spike>,
     weights: Array2<f32>,
     v: Vec<f32>,
-    /// What arrives at the neurons in the next step, as `Dense` takes one.
+    /// Input of the neurons in the next step, as `Dense` takes one.
     #[local]
     sums: Vec<f32>,
     #[local]

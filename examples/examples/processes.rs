@@ -56,8 +56,8 @@ impl Lif {
     }
 }
 
-/// How the neurons behave on a CPU, in floating point. The compiler compares the fields with the
-/// process: leave one out, misspell it or give it another type, and this does not compile.
+/// The behaviour of the neurons on a CPU, in floating point. The compiler compares the fields with
+/// the process: leave one out, misspell it or give it another type, and this does not compile.
 #[implements(proc = Lif, protocol = Loihi)]
 #[requires(Cpu)]
 #[tag(FloatingPt)]

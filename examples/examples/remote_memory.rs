@@ -49,9 +49,9 @@ impl LoihiModel for CounterModel {
 /// Keeps what it reads.
 #[process]
 pub struct Reader {
-    /// Where it reads.
+    /// The Var that it reads.
     source: RefPort<f32>,
-    /// What it read last.
+    /// The last value.
     #[var(init = 0.0)]
     seen: Var<f32>,
 }
@@ -77,9 +77,9 @@ impl LoihiModel for ReaderModel {
 /// Reads, changes and writes, every few steps.
 #[process]
 pub struct Changer {
-    /// What it changes.
+    /// The Var that it changes.
     target: RefPort<f32>,
-    /// How.
+    /// The change.
     #[param]
     change: Param<fn(f32) -> f32>,
     /// Every how many steps.
@@ -107,7 +107,7 @@ impl LoihiModel for ChangerModel {
     }
 }
 
-/// What the owner offers: the Var of a counter, written every third step.
+/// A VarPort: the count of a counter, written every third step.
 fn explicit() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
     let counter = net.add(Counter::shape([1]))?;
@@ -117,7 +117,7 @@ fn explicit() -> lava::Result<()> {
     net.run(RunSteps(7))?;
     let counts: Vec<f32> = count.data().into_iter().collect();
     println!("  the count, step by step: {counts:?}");
-    // What is written counts from the next step.
+    // A value that is written counts from the next step.
     assert_eq!(counts, [1.0, 2.0, 100.0, 101.0, 102.0, 100.0, 101.0]);
     Ok(())
 }
@@ -187,7 +187,7 @@ fn reshaped() -> lava::Result<()> {
     Ok(())
 }
 
-/// What cannot be connected says why.
+/// Connections that are refused, each with the reason.
 fn mistakes() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
     let counter = net.add(Counter::shape([2]).name("counter"))?;

@@ -182,7 +182,7 @@ fn main() -> lava::Result<()> {
         .flat_map(|n| networks.map(|network| (n, network)))
     {
         let (net, probes) = network(workers)?;
-        // What has models go to other workers allocates; it rests while the user measures.
+        // Rebalancing allocates; it rests while the user measures.
         net.measure(true)?;
         net.run(RunSteps(200))?;
         // Before its first step a run reserves memory for its probes, however long it is.

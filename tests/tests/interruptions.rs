@@ -16,7 +16,7 @@ use ndarray::{Array2, ArrayD};
 /// For how long networks are disturbed.
 const TIME: Duration = Duration::from_secs(3);
 
-/// How many steps a run takes that nobody ends.
+/// Steps of a run that nobody ends.
 const RUN: u64 = 100;
 
 /// Numbers that look random and are always the same.
@@ -32,7 +32,7 @@ impl Numbers {
     }
 }
 
-/// What ends a run from inside.
+/// An event inside that ends a run.
 #[derive(Clone, Copy, Debug)]
 enum End {
     Never,

@@ -1,4 +1,4 @@
-//! What a network logs. In a program of its own: a subscriber sees everything.
+//! The log of a network. In a program of its own: a subscriber sees everything.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};

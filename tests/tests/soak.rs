@@ -13,14 +13,14 @@ use lava::prelude::*;
 use lava::proc::{Dense, Lif, Sink, Source};
 use ndarray::Array2;
 
-/// How many networks.
+/// Number of networks.
 const NETWORKS: usize = 10_000;
 /// After how many nothing grows any more: allocators and pools have what they keep.
 const WARM_UP: usize = 2_000;
-/// By how much the memory may differ all the same, in KiB: half a KiB for each network.
+/// The difference of memory that is tolerated, in KiB: half a KiB for each network.
 const SLACK: usize = (NETWORKS - WARM_UP) / 2;
 
-/// What the process holds.
+/// The resources that the process holds.
 #[derive(Clone, Copy, Debug)]
 struct Held {
     threads: usize,
@@ -44,7 +44,7 @@ impl Held {
         }
     }
 
-    /// Once so many threads are left: one that is joined may still be listed for a moment.
+    /// Waits until `threads` threads are left: one that is joined may still be listed for a moment.
     fn with_threads(threads: usize) -> Held {
         let start = Instant::now();
         loop {
@@ -134,7 +134,7 @@ impl LoihiModel for FailsModel {
     }
 }
 
-/// Populations, one of them inside another process, on so many workers.
+/// Populations, one of them inside another process, on `workers` workers.
 fn populations(workers: usize) -> lava::Result<Network<Loihi1SimCfg>> {
     let net = Network::new();
     net.set_workers(workers)?;

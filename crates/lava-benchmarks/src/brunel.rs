@@ -12,9 +12,9 @@ use crate::simulation::Simulation;
 const NEURONS: [(&str, usize); 2] = [("excitatory", 8000), ("inhibitory", 2000)];
 /// The share of a population that projects to a neuron.
 const CONNECTIVITY: f64 = 0.1;
-/// What an excitatory spike adds to the voltage, in mV.
+/// The step of the voltage by an excitatory spike, in mV.
 const WEIGHT: f64 = 0.1;
-/// How much stronger inhibition is.
+/// The ratio of inhibitory to excitatory weights.
 const G: f64 = 5.0;
 /// The external rate, relative to the one that just reaches the threshold.
 const ETA: f64 = 2.0;
@@ -42,7 +42,7 @@ const DT: f64 = 0.1;
 /// `brunel_delta_nest.py`, which resets to rest and not to 10 mV.
 ///
 /// # Errors
-/// Where the network cannot be built.
+/// If the network cannot be built.
 pub fn brunel(options: &Options) -> Result<Simulation> {
     let mut builder = Builder::new(options)?;
     let mut inputs = Vec::new();

@@ -12,9 +12,9 @@ use crate::random::draw;
 use crate::simulation::Simulation;
 
 const NEURONS: usize = 1000;
-/// Every input neuron spikes once in so many steps: 5 % of them a step.
+/// Steps between the spikes of an input neuron: 5 % of them spike in a step.
 const PERIOD: f32 = 20.0;
-/// How much of its voltage an output neuron loses in a step.
+/// The fraction of its voltage that an output neuron loses in a step.
 const LEAK: f32 = 0.1;
 /// Time step, in ms.
 const DT: f64 = 1.0;
@@ -25,7 +25,7 @@ const DT: f64 = 1.0;
 /// A step is one ms. At `scale` 4 there are 4,000 neurons a layer.
 ///
 /// # Errors
-/// Where the network cannot be built.
+/// If the network cannot be built.
 pub fn dense_ff(options: &Options) -> Result<Simulation> {
     let mut builder = Builder::new(options)?;
     let neurons = options.scaled(NEURONS);

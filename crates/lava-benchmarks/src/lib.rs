@@ -36,7 +36,7 @@ use anyhow::Result;
 /// Builds a network as the program's arguments say, runs it and prints its figures.
 ///
 /// # Errors
-/// Where an argument makes no sense, or the network cannot be built or run.
+/// If an argument makes no sense, or the network cannot be built or run.
 #[allow(clippy::print_stdout, reason = "what a program does")]
 pub fn main(about: &str, build: fn(&Options) -> Result<Simulation>) -> Result<()> {
     let Some(options) = Options::parse(std::env::args().skip(1))? else {

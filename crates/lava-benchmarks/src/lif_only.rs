@@ -11,7 +11,7 @@ use crate::random::draw;
 use crate::simulation::Simulation;
 
 const NEURONS: usize = 1_000_000;
-/// How much of its voltage a neuron loses in a step.
+/// The fraction of its voltage that a neuron loses in a step.
 const LEAK: f32 = 0.05;
 /// Time step, in ms.
 const DT: f64 = 1.0;
@@ -23,7 +23,7 @@ const DT: f64 = 1.0;
 /// threshold, 1, all equally likely, as are the first voltages between 0 and 1.
 ///
 /// # Errors
-/// Where the network cannot be built.
+/// If the network cannot be built.
 pub fn lif_only(options: &Options) -> Result<Simulation> {
     let mut builder = Builder::new(options)?;
     let neurons = options.scaled(NEURONS);

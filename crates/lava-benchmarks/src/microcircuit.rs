@@ -85,7 +85,7 @@ const DT: f64 = 0.1;
 /// effective connectivity and correlations*, PLoS Comput. Biol. 11(9), e1004490.
 ///
 /// # Errors
-/// Where the network cannot be built.
+/// If the network cannot be built.
 pub fn microcircuit(options: &Options) -> Result<Simulation> {
     let mut builder = Builder::new(options)?;
     let mut inputs = Vec::new();
@@ -136,7 +136,7 @@ fn weight(source: usize, target: usize) -> f64 {
     }
 }
 
-/// How many synapses the full circuit has from one population to another.
+/// The number of synapses of the full circuit from one population to another.
 fn synapses(source: usize, target: usize) -> f64 {
     let pairs = LAYERS[source].neurons as f64 * LAYERS[target].neurons as f64;
     let probability = LAYERS[target].probabilities[source];

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use anyhow::{Result, anyhow, bail};
 
-/// How a network is built and how long it runs.
+/// The size, seed, workers and run time of a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// The size, relative to the published network.
@@ -29,7 +29,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// What `--help` prints.
+    /// The text of `--help`.
     pub const HELP: &str = "\
 Arguments:
     --scale S      size relative to the published network (1)
@@ -50,7 +50,7 @@ Arguments:
     /// ```
     ///
     /// # Errors
-    /// Where an argument is unknown, or its value is missing or makes no sense.
+    /// If an argument is unknown, or its value is missing or makes no sense.
     pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<Options>> {
         let mut options = Options::default();
         let mut arguments = arguments.into_iter();

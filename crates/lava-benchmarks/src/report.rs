@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use crate::simulation::{Build, Simulation, WARM_UP};
 
-/// What a simulation came to. Warm-up is in none of it but the peak memory.
+/// The figures of a simulation. Warm-up counts in the peak memory only.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// Worker threads.
     pub workers: usize,
-    /// What building the network came to.
+    /// The cost of building the network.
     pub build: Build,
     /// The model time that was measured, in s.
     pub model_time: f64,
-    /// How long that took.
+    /// Time that it took.
     pub run_time: Duration,
     /// Each population's activity.
     pub populations: Vec<Activity>,
@@ -28,18 +28,18 @@ pub struct Report {
 pub struct Activity {
     /// The population's name.
     pub name: &'static str,
-    /// How many neurons it has.
+    /// Number of neurons.
     pub neurons: usize,
-    /// How often they fired.
+    /// Their number of spikes.
     pub spikes: usize,
     /// Spikes, each times the mean number of synapses that a neuron of the population sends to.
     pub events: f64,
     /// Spikes a second and neuron.
     pub rate: f64,
-    /// How irregularly they fire: the mean, over the neurons with at least three spikes, of the
-    /// coefficient of variation of the intervals between them. NaN where there are none.
+    /// The irregularity of their firing: the mean, over the neurons with at least three spikes, of
+    /// the coefficient of variation of the intervals between them. NaN where there are none.
     pub irregularity: f64,
-    /// How much they fire together: the mean, over all pairs of neurons that fire, of the
+    /// The synchrony of their firing: the mean, over all pairs of neurons that fire, of the
     /// correlation coefficient of their spike counts in bins of 2 ms. NaN where there are no pairs.
     pub correlation: f64,
     /// The rate in the literature.

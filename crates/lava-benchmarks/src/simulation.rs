@@ -15,7 +15,7 @@ pub(super) const WARM_UP: f64 = 100.0;
 pub struct Population {
     /// Its name in the literature.
     pub name: &'static str,
-    /// How many neurons it has.
+    /// Number of neurons.
     pub neurons: usize,
     /// The rate it should have, in Hz.
     pub published: Option<f64>,
@@ -27,14 +27,14 @@ pub struct Population {
     pub spikes: SpikeProbe,
 }
 
-/// What building the network came to.
+/// The cost of building the network.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Build {
     /// Synapses.
     pub synapses: usize,
     /// The memory they take.
     pub bytes: usize,
-    /// How long it took, compiling included.
+    /// Time that it took, compiling included.
     pub time: Duration,
 }
 
@@ -46,7 +46,7 @@ pub struct Simulation {
     pub dt: f64,
     /// The populations of neurons.
     pub populations: Vec<Population>,
-    /// What building it came to.
+    /// The cost of building it.
     pub build: Build,
 }
 
@@ -54,7 +54,7 @@ impl Simulation {
     /// Runs the warm-up and then `time` ms of the model, which are measured.
     ///
     /// # Errors
-    /// Where a model fails.
+    /// If a model fails.
     pub fn measure(&self, time: f64) -> Result<Report> {
         self.net.show_progress(true);
         self.run(WARM_UP)?;

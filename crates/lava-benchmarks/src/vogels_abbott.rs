@@ -28,10 +28,10 @@ const T_REF: f32 = 5.0;
 /// Time constants of the synapses, in ms.
 const TAU_EX: f32 = 5.0;
 const TAU_IN: f32 = 10.0;
-/// What a spike adds, in pA and in nS.
+/// The weights of a spike, in pA and in nS.
 const CURRENTS: [f64; 2] = [16.2, -90.0];
 const CONDUCTANCES: [f64; 2] = [6.0, 67.0];
-/// How long the stimulus lasts, in ms, and its rate, in Hz.
+/// The duration of the stimulus, in ms, and its rate, in Hz.
 const STIMULUS: f64 = 50.0;
 const STIMULUS_RATE: f64 = 300.0;
 /// Time step, in ms.
@@ -51,7 +51,7 @@ const DT: f64 = 0.1;
 /// J. Neurosci. 25, 10786–10795; weights as in Brian's `CUBA.py`.
 ///
 /// # Errors
-/// Where the network cannot be built.
+/// If the network cannot be built.
 pub fn cuba(options: &Options) -> Result<Simulation> {
     let mut builder = Builder::new(options)?;
     let mut inputs = Vec::new();
@@ -82,7 +82,7 @@ pub fn cuba(options: &Options) -> Result<Simulation> {
 /// Source: as [`cuba`] (benchmark 1).
 ///
 /// # Errors
-/// Where the network cannot be built.
+/// If the network cannot be built.
 pub fn coba(options: &Options) -> Result<Simulation> {
     let mut builder = Builder::new(options)?;
     let mut inputs = Vec::new();

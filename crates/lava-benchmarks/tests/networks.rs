@@ -129,7 +129,7 @@ fn any_number_of_workers_gives_the_same_spikes() -> Result<()> {
     Ok(())
 }
 
-/// Every population's spikes on so many workers.
+/// Every population's spikes on `workers` workers.
 fn events(build: Build, scale: f64, steps: u64, workers: usize) -> Result<Vec<Vec<(u64, usize)>>> {
     let options = Options {
         scale,

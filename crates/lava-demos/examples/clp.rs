@@ -16,11 +16,12 @@ use lava_demos::clp::{Lesson, Prototypes, draw, teach};
 use lava_examples::digits::{Digits, SIZE};
 use lava_examples::svg::picture;
 
-/// How many prototypes there may be.
+/// Most prototypes.
 const PROTOTYPES: usize = 400;
-/// How alike a pattern and a prototype are that answers: the cosine of the angle between them.
+/// The least similarity of a pattern and a prototype that answers: the cosine of the angle between
+/// them.
 const SIMILARITY: f64 = 0.9;
-/// How many images of a digit are shown.
+/// Number of images of a digit that are shown.
 const EACH: usize = 100;
 
 fn main() -> Result<()> {

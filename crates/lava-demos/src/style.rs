@@ -1,4 +1,4 @@
-//! How the drawings look.
+//! The style of the drawings.
 
 use plotters::chart::MeshStyle;
 use plotters::coord::Shift;
@@ -6,7 +6,7 @@ use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-/// Where a drawing, or a part of one, goes.
+/// The area of a drawing, or of a part of one.
 pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 /// Titles.

@@ -24,7 +24,7 @@ pub struct Layer<T> {
 }
 
 impl<T> Layer<T> {
-    /// How many neurons the layer has.
+    /// The number of neurons of the layer.
     pub fn neurons(&self) -> usize {
         self.weights.nrows()
     }
@@ -65,7 +65,7 @@ pub struct Classifier<T: Precision> {
     image: Pixels,
     hidden: Lif<T>,
     output: Lif<T>,
-    /// What the output neurons fire.
+    /// The spikes of the output neurons.
     votes: SpikeProbe,
 }
 
@@ -77,7 +77,7 @@ where
     /// Builds the network.
     ///
     /// # Errors
-    /// Where the weights do not fit the images or each other.
+    /// If the weights do not fit the images or each other.
     pub fn new(weights: &Weights) -> lava::Result<Self> {
         let [first, last] = [&weights.hidden, &weights.output].map(T::layer);
         // The current lasts for one step: a neuron integrates its input once.
@@ -114,7 +114,7 @@ impl<T: Precision> Classifier<T> {
     /// those the one whose neuron has the highest voltage, of those the lowest.
     ///
     /// # Errors
-    /// Where the image is not 8×8, or brighter than 16.
+    /// If the image is not 8×8, or brighter than 16.
     pub fn classify(&self, image: &Image<'_>, steps: u64) -> lava::Result<u8> {
         self.show(image, steps)?;
         let (votes, voltages) = (self.votes(), self.output.v.get()?);
@@ -127,7 +127,7 @@ impl<T: Precision> Classifier<T> {
         Ok(best as u8)
     }
 
-    /// How often each output neuron has fired for the present image.
+    /// The spike count of each output neuron for the present image.
     pub fn votes(&self) -> Vec<u64> {
         self.votes.counts().into_iter().collect()
     }
@@ -161,7 +161,7 @@ impl<T: Precision> Classifier<T> {
 
 /// Every spike that an image has caused.
 pub struct Raster {
-    /// How long the image was shown.
+    /// Steps for which the image was shown.
     pub steps: u64,
     /// The digit that the network read.
     pub answer: u8,
@@ -171,7 +171,7 @@ pub struct Raster {
 
 /// The spikes of some neurons.
 pub struct Population {
-    /// How many neurons there are.
+    /// Number of neurons.
     pub neurons: usize,
     /// Step, counted from 1, and neuron of every spike.
     pub spikes: Vec<(u64, usize)>,

@@ -18,7 +18,7 @@ pub struct Digits {
     /// All images: `[image, row, column]`.
     images: Array3<u8>,
     labels: Array1<u8>,
-    /// Which images are for testing.
+    /// Indices of the test images.
     test: Array1<u16>,
 }
 

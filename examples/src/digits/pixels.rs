@@ -17,7 +17,7 @@ pub struct Pixels {
     /// The image, dark 0 to bright 16.
     #[var(init = 0, range = 0..=FULL)]
     pixels: Var<u8>,
-    /// What each neuron has gained since it last fired.
+    /// The sum of each neuron's input since it last fired.
     #[var(init = 0)]
     charge: Var<u8>,
 }

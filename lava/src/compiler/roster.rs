@@ -28,8 +28,8 @@ pub(crate) struct Roster {
 }
 
 impl Roster {
-    /// The parts of processes that come in this order and have these companions, as if they sent each
-    /// other nothing.
+    /// The parts of processes that come in this order and have these companions, as if they sent
+    /// each other nothing.
     pub(super) fn new(parts: &Parts, order: &[usize], companions: &[usize]) -> Roster {
         let all = parts.list.iter().enumerate();
         Roster {

@@ -131,8 +131,8 @@ impl Balancer {
         self.enter(Stage::Settling, self.settling);
     }
 
-    /// The parts of each worker, if others than those that it has are better: `placement` says which
-    /// worker runs each part.
+    /// The parts of each worker, if others than those that it has are better: `placement` says
+    /// which worker runs each part.
     pub(super) fn better(
         &self,
         placement: &[Option<usize>],

@@ -162,8 +162,8 @@ impl Engine {
         self.floor.is_here()
     }
 
-    /// What each worker is at, with its number and its time step; and each model that runs by itself,
-    /// with how often it has begun something else.
+    /// What each worker is at, with its number and its time step; and each model that runs by
+    /// itself, with how often it has begun something else.
     pub(crate) fn activities(&self) -> Vec<(Option<usize>, u64, Option<Activity>)> {
         let workers = (0..).zip(self.floor.activities());
         let mut activities: Vec<_> = workers

@@ -257,7 +257,7 @@ fn no_type_has_the_name_of_another() {
     }
 }
 
-/// What is found in a module `model::port` of a crate `lava`.
+/// The paths found in a module `model::port` of a crate `lava`.
 fn found(text: &str) -> Vec<String> {
     let module = Module::parse("port.rs", vec!["model".into(), "port".into()], text);
     let references = module.references("lava").into_iter();

@@ -105,7 +105,7 @@ impl Collector<'_> {
         let mut tokens = tokens.into_iter().peekable();
         let mut path = prefix.to_vec();
         let mut start = Span::call_site();
-        // Whether the path goes on with the next name.
+        // `true` if the path goes on with the next name.
         let mut goes_on = !prefix.is_empty();
         while let Some(token) = tokens.next() {
             match token {

@@ -129,7 +129,7 @@ fn exports(name: &str, items: &[Item]) -> BTreeMap<String, Vec<String>> {
                 "crate" | "self" => path[0] = name.to_owned(),
                 _ => path.insert(0, name.to_owned()),
             }
-            // What begins with the name of another crate does not begin with this crate's.
+            // A path that begins with the name of another crate stays as it is.
             if path[1].starts_with("lava") || path[1] == "ndarray" {
                 path.remove(0);
             }

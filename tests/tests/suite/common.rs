@@ -1,4 +1,4 @@
-//! What the tests of graded processes share.
+//! Networks, recordings and assertions that many tests use.
 
 use ndarray::{Array2, ArrayD};
 
@@ -7,12 +7,12 @@ pub(crate) fn column<T: Copy>(values: &[T]) -> Array2<T> {
     Array2::from_shape_fn((values.len(), 1), |(step, _)| values[step])
 }
 
-/// What a probe has seen, flat.
+/// The numbers of an array in row-major order.
 pub(crate) fn flat<T: Clone>(data: ArrayD<T>) -> Vec<T> {
     data.into_iter().collect()
 }
 
-/// What a process sends for `inputs`, one number a step, and a Var in every step.
+/// Runs a process on `inputs`, one number a step; returns probes of the members listed.
 macro_rules! run {
     ($inputs:expr, $process:ty: $builder:expr, $port:ident, $($watched:ident),+) => {{
         let net = Network::<Loihi1SimCfg>::new();

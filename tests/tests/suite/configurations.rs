@@ -1,4 +1,4 @@
-//! Which model a process gets: tags, overrides, types.
+//! Selection of models: tags, overrides, types.
 
 use lava::model::{AnyTag, Overrides};
 use lava::prelude::*;

@@ -26,7 +26,7 @@ fn rare(index: usize, rare: usize) -> f32 {
 
 const STEPS: usize = 10;
 
-/// What leaves connections of every kind, all of them large enough to be cut.
+/// The output of connections of every kind, all of them large enough to be sharded.
 fn leaves(workers: usize) -> lava::Result<Vec<ArrayD<f32>>> {
     const INPUTS: usize = 20;
     const OUTPUTS: usize = 700;
@@ -103,8 +103,8 @@ fn connections_are_cut_without_a_trace() -> lava::Result<()> {
     Ok(())
 }
 
-/// What leaves connections in fixed point, whose sums are shifted, and the weights that they store.
-/// Only the first outputs have negative weights.
+/// The output of connections in fixed point, whose sums are shifted, and the weights that they
+/// store. Only the first outputs have negative weights.
 fn fixed(workers: usize, exponent: i32) -> lava::Result<Vec<ArrayD<i32>>> {
     const OUTPUTS: usize = 900;
     let net = net();
@@ -270,7 +270,7 @@ fn weights_are_read_as_they_are_stored_and_used_as_they_are_set() -> lava::Resul
     stored()
 }
 
-/// What arrives of a 3 through a weight of 2.
+/// The result of a 3 through a weight of 2.
 fn arrives(num_message_bits: i32) -> lava::Result<f32> {
     let synapses = Synapses::from_matrix(&[[2.0_f32]])?;
     let net = network! { Loihi1SimCfg;

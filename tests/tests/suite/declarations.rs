@@ -1,4 +1,4 @@
-//! What `#[process]` makes of a declaration.
+//! Declarations, as `#[process]` expands them.
 
 use lava::prelude::*;
 use lava::process::{Element, MemberKind, Value};

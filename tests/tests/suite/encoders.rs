@@ -1,4 +1,4 @@
-//! How data enters a network: encoders with their compressions, and data sets.
+//! Data on its way into a network: encoders with their compressions, and data sets.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Connections send what those of Lava sent.
+//! Connections send what Lava's connections sent.
 
 use lava::prelude::*;
 use lava::proc::{Conv, ConvInTime, DelayDense, Dense, Sink, Source};
@@ -19,7 +19,7 @@ fn spikes() -> Array2<bool> {
     arr2(&rows).mapv(|spike| spike != 0)
 }
 
-/// What leaves a `Dense` of these weights and parameters.
+/// The output of a `Dense` of these weights and parameters.
 fn dense(exponent: i32, bits: u32) -> lava::Result<ArrayD<i32>> {
     let net = network! { Loihi1SimCfg;
         input:  Source<Spike> = Source::data(spikes());

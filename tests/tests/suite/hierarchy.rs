@@ -127,7 +127,7 @@ fn spikes() -> Array2<bool> {
     })
 }
 
-/// What a network with this between input and output sends, and its last voltages.
+/// The output of a network with `process` between input and output, and its last voltages.
 fn run<C, P>(
     build: impl FnOnce(&Network<C>) -> lava::Result<P>,
     ends: impl FnOnce(&P) -> (InPort<Spike>, OutPort<Spike>, Var<f32>),

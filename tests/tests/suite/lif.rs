@@ -311,7 +311,7 @@ fn adaptation_can_be_set_between_runs() -> lava::Result<()> {
     Ok(())
 }
 
-/// Everything a large population does on so many workers: voltages and spikes.
+/// Voltages and spikes of a large population on `workers` workers.
 macro_rules! large {
     ($workers:expr, $process:ident<$number:ty>, $($setter:ident: $value:expr),*) => {{
         let net = net();
@@ -357,7 +357,7 @@ fn populations_are_the_same_on_any_number_of_workers() -> lava::Result<()> {
     Ok(())
 }
 
-/// What a population of three does whose neurons differ, and what three of one neuron do.
+/// The output of a population of three neurons that differ, and of three populations of one.
 fn apart<T: Membrane>(vth: [T; 3], du: [T; 3], bias: [T; 3]) -> lava::Result<(Vec<T>, Vec<T>)>
 where
     Lif<T>: HasModel<Loihi, AnyTag, lava::model::Cpu>,

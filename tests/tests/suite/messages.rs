@@ -129,7 +129,7 @@ fn an_output_reaches_any_number_of_inputs() -> lava::Result<()> {
     Ok(())
 }
 
-/// What arrives at a sink of this shape from a 2 × 3 × 2 array through a chain of virtual ports.
+/// The message at a sink of this shape from a 2 × 3 × 2 array through a chain of virtual ports.
 fn through<const N: usize>(
     shape: [usize; N],
     connect: impl Fn(&Source, &Sink) -> lava::Result<()>,

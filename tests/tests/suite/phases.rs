@@ -18,7 +18,7 @@ impl Log {
     }
 }
 
-/// Which guards hold, and in which phases the model asks for a pause.
+/// The guards that hold, and the phases in which the model asks for a pause.
 #[derive(Clone, Copy, Default)]
 struct Script {
     name: &'static str,
@@ -171,8 +171,8 @@ fn bodies_run_in_the_order_of_the_table() -> lava::Result<()> {
     Ok(())
 }
 
-/// Which bodies run in a step, phase by phase, as the service of Lava decides it: models answer each
-/// phase with a wish for another, and of the wishes the first phase is granted.
+/// The bodies that run in a step, phase by phase, as the service of Lava decides it: models answer
+/// each phase with a wish for another, and of the wishes the first phase is granted.
 fn lava(scripts: &[Script]) -> Vec<Vec<String>> {
     let [pre, lrn, post] = [0, 1, 2];
     let mut wishes = [false; 3];

@@ -138,7 +138,7 @@ fn rates_can_be_set_between_runs() -> lava::Result<()> {
     Ok(())
 }
 
-/// What every random input sends, on this many workers: two of each process, some runs and a
+/// The output of every random input on `workers` workers: two of each process, some runs and a
 /// reset.
 fn everything(workers: usize) -> lava::Result<Vec<ArrayD<f64>>> {
     let net = Network::<Loihi1SimCfg>::new();

@@ -15,7 +15,7 @@ pub struct Holder {
     secret: Var<f32>,
     #[var(init = 0.0, range = 0.0..=10.0)]
     narrow: Var<f32>,
-    /// How often the model was told that a Var was written.
+    /// Number of times that the model was told of a written Var.
     #[var(scalar, init = 0)]
     updates: Var<i32>,
 }

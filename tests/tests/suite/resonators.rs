@@ -144,7 +144,7 @@ fn the_turn_of_a_step_follows_from_the_frequency_or_is_given() -> lava::Result<(
     Ok(())
 }
 
-/// What a large population does on so many workers.
+/// The spikes of a large population on `workers` workers.
 macro_rules! large {
     ($workers:expr, $process:ident<$number:ty>) => {{
         let net = net();

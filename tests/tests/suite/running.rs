@@ -10,7 +10,7 @@ use lava::prelude::*;
 use lava::proc::{Dense, Lif};
 use ndarray::Array2;
 
-/// Two populations that drive each other, on so many workers.
+/// Two populations that drive each other, on `workers` workers.
 fn network(workers: usize) -> lava::Result<(Network<Loihi1SimCfg>, Lif)> {
     let net = Network::new();
     net.set_workers(workers)?;

@@ -57,7 +57,7 @@ impl LoihiModel for CellsModel {
 
 const NEURONS: usize = 1000;
 
-/// A population on so many workers.
+/// A population on `workers` workers.
 fn cells(workers: usize) -> lava::Result<(Network<Loihi1SimCfg>, Cells)> {
     let net = Network::<Loihi1SimCfg>::new();
     net.set_workers(workers)?;

@@ -20,7 +20,7 @@ fn list<T: Weight>(projection: &Projection) -> Result<Vec<Synapse>, SynapseError
     Ok(projection.build::<T>()?.iter().collect())
 }
 
-/// How often each value of `key` occurs.
+/// The number of times that each value of `key` occurs.
 fn count(synapses: &[Synapse], key: impl Fn(&Synapse) -> usize) -> HashMap<usize, usize> {
     let mut counts = HashMap::new();
     for synapse in synapses {

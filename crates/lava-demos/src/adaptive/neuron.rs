@@ -37,7 +37,7 @@ impl Precision for i32 {
     }
 }
 
-/// What the neuron did, in the units of a weight, step by step.
+/// The course of the neuron, in the units of a weight, step by step.
 pub struct Trace {
     /// The voltage.
     pub voltage: Vec<f64>,
@@ -50,7 +50,7 @@ pub struct Trace {
 /// Runs the neuron.
 ///
 /// # Errors
-/// Where the network cannot be run.
+/// If the network cannot be run.
 pub fn run<T: Precision>() -> lava::Result<Trace>
 where
     AtrLif<T>: HasModel<Loihi, AnyTag, Cpu>,

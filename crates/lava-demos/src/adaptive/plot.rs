@@ -21,7 +21,7 @@ const MARGIN: u32 = 12;
 /// Draws two traces as an SVG: the voltage, what it takes to fire, and the spikes.
 ///
 /// # Errors
-/// Where the file cannot be written.
+/// If the file cannot be written.
 pub fn draw(path: &Path, float: &Trace, fixed: &Trace) -> Result<()> {
     let size = (WIDTH, HEADER + 2 * PANEL + MARGIN);
     let all = SVGBackend::new(path, size).into_drawing_area();

@@ -1,4 +1,4 @@
-//! What the network is taught, and how well it does.
+//! The lessons, and how well the network does.
 
 use anyhow::Result;
 use ndarray::Array1;
@@ -6,19 +6,19 @@ use ndarray::Array1;
 use super::network::{Answer, Prototypes};
 use lava_examples::digits::{Digits, Image};
 
-/// How many classes there are.
+/// Number of classes.
 const CLASSES: usize = 10;
 
-/// What a class taught, and what the network can then.
+/// The course of one class, and the network's performance after it.
 #[derive(Clone, Debug)]
 pub struct Lesson {
     /// The class.
     pub class: usize,
-    /// How many of its patterns were shown.
+    /// Number of patterns that were shown.
     pub shown: usize,
-    /// How many of them were novel, and learned.
+    /// Number of patterns that were novel, and learned.
     pub novel: usize,
-    /// How many prototypes are in use.
+    /// Number of prototypes in use.
     pub used: usize,
     /// Of the test patterns of each class so far: the share that is named right,
     pub right: Vec<f64>,
@@ -42,7 +42,7 @@ fn pattern(image: &Image<'_>) -> Array1<f64> {
 /// each.
 ///
 /// # Errors
-/// Where the network cannot be run.
+/// If the network cannot be run.
 pub fn teach(prototypes: &Prototypes, digits: &Digits, each: usize) -> Result<Vec<Lesson>> {
     let mut lessons = Vec::new();
     for class in 0..CLASSES {

@@ -1,4 +1,4 @@
-//! How prototypes learn.
+//! The rule by which prototypes learn.
 
 use lava::prelude::*;
 
@@ -19,10 +19,10 @@ pub struct Learner {
     /// Their synapses.
     #[port(shape = [*prototypes, *features])]
     weights: RefPort<i32>,
-    /// How many numbers a pattern has.
+    /// Numbers of a pattern.
     #[param]
     features: Param<usize>,
-    /// How many prototypes there are.
+    /// Number of prototypes.
     #[param]
     prototypes: Param<usize>,
     /// The last pattern.
@@ -38,7 +38,7 @@ struct LearnerModel {
     features: usize,
     prototypes: usize,
     x1: Vec<i32>,
-    /// Who is to learn in this step.
+    /// The prototype that is to learn in this step.
     #[local]
     learns: Vec<u32>,
     #[local]

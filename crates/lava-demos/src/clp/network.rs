@@ -11,7 +11,7 @@ use super::learner::Learner;
 const STEPS: usize = 8;
 /// The step in which the prototypes answer: the pattern is sent in step 1, synapses take one.
 const ANSWER: usize = 2;
-/// How many steps an answer may take until a pattern is novel; it is learned in step 5 then.
+/// Steps that an answer may take until a pattern is novel; it is learned in step 5 then.
 const T_WAIT: i32 = 2;
 /// The step in which the teacher says what it was.
 const LABEL: usize = 6;
@@ -42,7 +42,7 @@ pub struct Prototypes {
     answer: Sink<i32>,
 }
 
-/// What the network says of a pattern.
+/// The network's answer to a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// It has a name for it.
@@ -58,7 +58,7 @@ impl Prototypes {
     /// the cosine of the angle to its own pattern is above `similarity`.
     ///
     /// # Errors
-    /// Where the network cannot be built.
+    /// If the network cannot be built.
     pub fn new(count: usize, features: usize, similarity: f64) -> lava::Result<Prototypes> {
         let vth = (similarity * LENGTH * LENGTH) as i32;
         // No memory from one step to the next.
@@ -108,7 +108,7 @@ impl Prototypes {
     /// Shows a pattern and tells its class afterwards; the answer is what was said before.
     ///
     /// # Errors
-    /// Where the network cannot be run.
+    /// If the network cannot be run.
     pub fn learn(&self, pattern: &Array1<f64>, class: usize) -> lava::Result<Answer> {
         self.detector.t_wait.set(T_WAIT)?;
         self.show(pattern, class as i32 + 1)
@@ -117,7 +117,7 @@ impl Prototypes {
     /// Shows a pattern and learns nothing from it.
     ///
     /// # Errors
-    /// Where the network cannot be run.
+    /// If the network cannot be run.
     pub fn recall(&self, pattern: &Array1<f64>) -> lava::Result<Answer> {
         self.detector.t_wait.set(i32::MAX)?;
         self.show(pattern, 0)
@@ -141,28 +141,28 @@ impl Prototypes {
         })
     }
 
-    /// How many prototypes have learned something.
+    /// The number of prototypes that have learned something.
     ///
     /// # Errors
-    /// Where a Var cannot be read.
+    /// If a Var cannot be read.
     pub fn used(&self) -> lava::Result<usize> {
         let next = self.allocator.next_alloc_id.get()?;
         let all = self.readout.proto_labels.shape()[0];
         Ok(usize::try_from(next - 1).unwrap_or(0).min(all))
     }
 
-    /// What prototypes have learned, a row each.
+    /// The patterns of the prototypes, a row each.
     ///
     /// # Errors
-    /// Where a Var cannot be read.
+    /// If a Var cannot be read.
     pub fn patterns(&self) -> lava::Result<ArrayD<i32>> {
         self.synapses.weights.get()
     }
 
-    /// What class the teacher gave to each prototype.
+    /// The class that the teacher gave to each prototype.
     ///
     /// # Errors
-    /// Where a Var cannot be read.
+    /// If a Var cannot be read.
     pub fn classes(&self) -> lava::Result<Vec<Option<usize>>> {
         let labels = self.readout.proto_labels.get()?;
         let class = |label: &i32| usize::try_from(*label).ok()?.checked_sub(1);

@@ -33,7 +33,7 @@ const PIXEL: usize = 5;
 /// prototypes of every class.
 ///
 /// # Errors
-/// Where the file cannot be written, or a Var not be read.
+/// If the file cannot be written, or a Var not be read.
 pub fn draw(path: &Path, lessons: &[Lesson], prototypes: &Prototypes) -> Result<()> {
     let rows = gallery_rows(lessons.len(), &prototypes.classes()?);
     let below = (rows.len() * PITCH) as u32 + 60;

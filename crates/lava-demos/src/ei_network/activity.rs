@@ -1,4 +1,4 @@
-//! What the units do, and how long they remember it.
+//! The activity of the units, and how long they remember it.
 
 use lava::model::Models;
 use lava::prelude::*;
@@ -14,12 +14,12 @@ pub const LAGS: usize = 100;
 /// Over how many steps spikes are averaged.
 const WINDOW: usize = 20;
 
-/// What the units did: rates, or 1 for every spike, `[steps, units]`.
+/// The activity of the units: rates, or 1 for every spike, `[steps, units]`.
 pub struct Activity(pub Array2<f32>);
 
-/// What networks of one coupling did, by model.
+/// The activity of networks of one coupling, by model.
 pub struct Regime {
-    /// How strongly the units drive each other.
+    /// The coupling of the units.
     pub coupling: f32,
     /// With rates.
     pub rates: Activity,
@@ -33,7 +33,7 @@ impl Regime {
     /// Runs networks of this coupling, one for each model.
     ///
     /// # Errors
-    /// Where a network cannot be run.
+    /// If a network cannot be run.
     pub fn run(coupling: f32) -> lava::Result<Regime> {
         Ok(Regime {
             coupling,
@@ -75,7 +75,7 @@ impl Activity {
         Activity(means / WINDOW as f32)
     }
 
-    /// How much a unit's activity is like its own some steps later, for lags up to [`LAGS`]: the
+    /// The autocorrelation of a unit's activity for lags up to [`LAGS`]: the
     /// covariance of both, averaged over units, 1 without a lag. Zero where nothing ever changes.
     pub fn autocorrelation(&self) -> Vec<f32> {
         let means = self.0.mean_axis(Axis(0)).unwrap_or_default();
@@ -90,7 +90,7 @@ impl Activity {
         };
         let variance = covariance(0);
         let lags = 0..LAGS + 1;
-        // What is left of rates that have died down is rounding.
+        // Rates that have died down leave rounding errors.
         if variance < 1e-6 {
             return lags.map(|_| 0.0).collect();
         }

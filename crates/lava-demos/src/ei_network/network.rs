@@ -6,25 +6,25 @@ use ndarray::{Array1, Array2};
 use rand_distr::{Distribution as _, StandardNormal, StandardUniform};
 use rand_philox::Philox;
 
-/// How many units there are.
+/// Number of units.
 pub const UNITS: usize = 200;
-/// How many of them, the first, are excitatory.
+/// Number of excitatory units, which are the first.
 pub const EXCITATORY: usize = 160;
-/// What share of all pairs is connected.
+/// Fraction of all pairs that is connected.
 const DENSITY: f32 = 0.2;
-/// How much stronger inhibition is than excitation: a little more than balances their numbers.
+/// The ratio of inhibition to excitation: a little more than balances their numbers.
 const INHIBITION: f32 = 4.5;
 
 /// Units that excite and inhibit each other.
 ///
-/// What a unit is, and what it sends, is a matter of the model: a rate ([`Rates`]), or a spiking
+/// The model decides what a unit is, and what it sends: a rate ([`Rates`]), or a spiking
 /// neuron in floating ([`Spikes`]) or in fixed point ([`FixedSpikes`]).
 #[process]
 pub struct EiNetwork {
-    /// What the units do in a step: their rates, between −1 and 1, or 1 where one spikes.
+    /// The output of the units in a step: their rates, between −1 and 1, or 1 where one spikes.
     #[port(shape = [weights.nrows()])]
     outport: OutPort<f32>,
-    /// How strongly a unit (row) is driven by each of the others.
+    /// The weights from all other units to a unit, which is a row.
     #[param]
     weights: Param<Array2<f32>>,
     /// The fraction of its state that a unit loses in a step.

@@ -1,4 +1,5 @@
-//! Networks of several couplings side by side: what their neurons do, and how long they remember it.
+//! Networks of several couplings side by side: what their neurons do, and how long they remember
+//! it.
 
 use std::path::Path;
 
@@ -19,7 +20,7 @@ const TITLE: u32 = 34;
 const LEFT: u32 = 60;
 const AXIS: u32 = 40;
 const MARGIN: u32 = 12;
-/// How many steps of a raster are drawn.
+/// Number of steps of a raster that are drawn.
 const STEPS: usize = 250;
 
 impl Regime {
@@ -36,7 +37,7 @@ impl Regime {
 /// Draws regimes side by side as an SVG.
 ///
 /// # Errors
-/// Where the file cannot be written.
+/// If the file cannot be written.
 pub fn draw(path: &Path, regimes: [&Regime; 2]) -> Result<()> {
     let width = COLUMN * regimes.len() as u32;
     let size = (width, HEADER + 2 * RASTER + CURVES + MARGIN);

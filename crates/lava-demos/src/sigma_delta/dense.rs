@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayView1};
 
 use lava_examples::digits::Weights;
 
-/// What the network answers to each frame, `[frame, digit]`: `W₂·max(W₁·x, 0)`.
+/// The network's answer to each frame, `[frame, digit]`: `W₂·max(W₁·x, 0)`.
 pub fn dense(frames: &Array2<f32>, weights: &Weights) -> Array2<f32> {
     let hidden = frames.dot(&weights.hidden.t()).mapv(|x| x.max(0.0));
     hidden.dot(&weights.output.t())

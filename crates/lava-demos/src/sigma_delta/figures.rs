@@ -1,4 +1,4 @@
-//! What is compared.
+//! The figures by which the networks are compared.
 
 use lava::model::{AnyTag, HasModel};
 use lava::prelude::*;
@@ -9,7 +9,7 @@ use super::dense::{answer, dense};
 use super::network::{Precision, SigmaDeltaNetwork};
 use lava_examples::digits::Weights;
 
-/// How a sigma-delta network compares with the conventional one.
+/// A sigma-delta network beside the conventional one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Figures {
     /// Messages per frame; the conventional network sends a number for every neuron.
@@ -18,7 +18,7 @@ pub struct Figures {
     pub operations: f64,
     /// Root mean square of what the outputs are off, 1 for that of the outputs.
     pub error: f64,
-    /// How often both answer the same.
+    /// The fraction of frames to which both answer the same.
     pub same: f64,
     /// The bits of the largest sum, sign included: beyond 24, Loihi's would overflow.
     pub bits: u32,
@@ -28,7 +28,7 @@ pub struct Figures {
 /// the configuration `C`; `vth` is the least change that it sends, where 1 is white.
 ///
 /// # Errors
-/// Where the weights do not fit the frames.
+/// If the weights do not fit the frames.
 pub fn compare<T, C>(frames: &Array2<f32>, weights: &Weights, vth: f32) -> lava::Result<Figures>
 where
     T: Precision,

@@ -26,7 +26,7 @@ pub struct Settings<T> {
     pub white: f32,
     /// `state_exp` of the hidden neurons.
     pub state_exp: i32,
-    /// What stands for an output of 1.
+    /// The number that stands for an output of 1.
     pub one: f32,
 }
 
@@ -104,7 +104,7 @@ impl RunConfig for Corrected {
 pub struct SigmaDeltaNetwork<T: Precision, C> {
     network: Network<C>,
     one: f32,
-    /// What is sent, by the input and by the hidden neurons.
+    /// The messages of the input and of the hidden neurons.
     sent: [Probe<T>; 2],
     /// The sums that the hidden neurons and the outputs keep.
     sums: [Probe<T>; 2],
@@ -121,7 +121,7 @@ where
     /// Builds the network.
     ///
     /// # Errors
-    /// Where the weights do not fit the frames or each other.
+    /// If the weights do not fit the frames or each other.
     pub fn new(frames: &Array2<f32>, settings: &Settings<T>) -> lava::Result<Self> {
         let pixels = frames.mapv(|pixel| T::pixel(pixel * settings.white));
         let [first, last] = &settings.weights;
@@ -157,15 +157,15 @@ where
         &self.network
     }
 
-    /// Shows so many frames; the last is shown until it is answered.
+    /// Shows `frames` frames; the last is shown until it is answered.
     ///
     /// # Errors
-    /// Where the network cannot run.
+    /// If the network cannot run.
     pub fn show(&self, frames: usize) -> lava::Result<()> {
         self.network.run(RunSteps((frames + LATENCY) as u64))
     }
 
-    /// What was sent for each frame, `[input, hidden]`: messages that are not 0.
+    /// The messages for each frame, `[input, hidden]`, that are not 0.
     pub fn events(&self) -> [usize; 2] {
         let events =
             |probe: &Probe<T>| probe.data().iter().filter(|sent| **sent != T::ZERO).count();

@@ -1,4 +1,4 @@
-//! What the networks are shown.
+//! The video that the networks are shown.
 
 use anyhow::{Result, ensure};
 use ndarray::{Array1, Array2};
@@ -19,7 +19,7 @@ impl Video {
     /// over `fading`.
     ///
     /// # Errors
-    /// Where there are no frames.
+    /// If there are no frames.
     pub fn new(images: &Digits, digits: usize, still: usize, fading: usize) -> Result<Video> {
         let pixels = |image: lava_examples::digits::Image<'_>| -> Array1<f32> {
             image

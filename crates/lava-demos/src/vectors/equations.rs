@@ -6,10 +6,10 @@ use lava::proc::{GradedReluVec, GradedVec};
 use lava::vector::{InputVec, OutputVec, Vector, VectorNet};
 use ndarray::{Array1, Array2, ArrayView1, Axis};
 
-/// How many bits of a number are behind the point.
+/// Number of bits behind the point.
 pub const BITS: u32 = 12;
 
-/// What a network computed, and what it should have.
+/// The result of a network, and the exact one.
 pub struct Comparison {
     /// In fixed point, by the network.
     pub fixed: Array1<f64>,
@@ -31,7 +31,7 @@ impl Comparison {
 /// the point.
 ///
 /// # Errors
-/// Where a number does not fit, or the network cannot be run.
+/// If a number does not fit, or the network cannot be run.
 pub fn cosines(rows: &Array2<f64>, vector: &Array1<f64>, bits: u32) -> lava::Result<Comparison> {
     let net = VectorNet::new();
     let x: InputVec<BITS> = net.input(&one_row(vector))?;
@@ -53,7 +53,7 @@ pub fn cosines(rows: &Array2<f64>, vector: &Array1<f64>, bits: u32) -> lava::Res
 /// of a complex cell.
 ///
 /// # Errors
-/// Where a number does not fit, or the network cannot be run.
+/// If a number does not fit, or the network cannot be run.
 pub fn energy(
     [even, odd]: [&Array2<f64>; 2],
     vector: &Array1<f64>,
@@ -85,7 +85,7 @@ pub fn energy(
 /// A vector of whole numbers divided by its length.
 ///
 /// # Errors
-/// Where a number does not fit, or the network cannot be run.
+/// If a number does not fit, or the network cannot be run.
 pub fn normalised(vector: &Array1<f64>) -> lava::Result<Comparison> {
     let net = VectorNet::new();
     let x: InputVec = net.input(&one_row(vector))?;

@@ -27,7 +27,7 @@ pub(super) const DELTA_ENCODER: Kind = Kind {
     ],
 };
 
-/// What a trace says of the process: data and index words of a message are kept in parallel rows.
+/// The process of the trace: data and index words of a message are kept in parallel rows.
 pub(super) const SPARSE_SINK: Kind = Kind {
     name: "SparseSink",
     args: &["shape", "steps", "width"],

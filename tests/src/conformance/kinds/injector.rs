@@ -60,7 +60,7 @@ pub(super) const EXTRACTOR: Kind = Kind {
     }],
 };
 
-/// How many items Lava keeps unless told otherwise.
+/// Items that Lava keeps by default.
 const ROOM: usize = 50;
 
 fn room(making: &Making<'_>) -> Result<usize> {

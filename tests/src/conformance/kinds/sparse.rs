@@ -104,7 +104,7 @@ fn synapses<T: Weight + Number>(making: &Making<'_>) -> Result<Synapses<T>> {
 /// The delays of synapses.
 enum Delays {
     Alike(usize),
-    /// Those that are not 0.
+    /// The delays that are not 0.
     Each(HashMap<[usize; 2], usize>),
 }
 

@@ -1,4 +1,4 @@
-//! Models that run by themselves: what connections carry, and when a run is over.
+//! Asynchronous and detached models: what connections carry, and when a run is over.
 
 mod models;
 
@@ -134,7 +134,7 @@ fn a_loop_of_both_kinds_goes_around() -> lava::Result<()> {
     input.s_out.connect(&echo.a_in)?;
     echo.a_out.connect(&echo.a_in)?;
     echo.a_out.waiting().connect(&sink.a_in)?;
-    // What feeds the loop is one of the messages that make one, so nothing ever arrives.
+    // The loop feeds itself, so nothing ever arrives.
     net.run(RunSteps(4))?;
     assert_eq!(flat(sink.data.get()?), [0, 0, 0, 0]);
     Ok(())
@@ -149,7 +149,7 @@ fn a_model_in_step_can_ask_one_that_is_not() -> lava::Result<()> {
     input.s_out.connect(&echo.a_in)?;
     echo.a_out.waiting().connect(&sink.a_in)?;
     net.run(RunSteps(3))?;
-    // What is sent in a step is there for the next one.
+    // A message of a step is there for the next one.
     assert_eq!(flat(sink.data.get()?), [0, 6, 7]);
     Ok(())
 }
@@ -316,7 +316,7 @@ fn spikes_go_both_ways() -> lava::Result<()> {
     Ok(())
 }
 
-/// What a run of everything by itself is configured with.
+/// The configuration of a run without lockstep processes.
 enum AllAsync {}
 
 impl RunConfig for AllAsync {

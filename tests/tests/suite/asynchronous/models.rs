@@ -34,7 +34,7 @@ impl AsyncModel for CounterModel {
     }
 }
 
-/// How many messages a log keeps.
+/// Number of messages that a log keeps.
 pub(super) const LOG: usize = 1000;
 
 /// Notes what it receives, until there is nothing more.
@@ -65,7 +65,7 @@ impl AsyncModel for LogModel {
     }
 }
 
-/// What a log has noted.
+/// The entries of a log.
 pub(super) fn noted(log: &Log) -> lava::Result<Vec<i32>> {
     let count = log.count.get()?;
     Ok(flat(log.seen.get()?)[..count as usize].to_vec())
