@@ -12,7 +12,7 @@ use lava::proc::{Lif, Sink, Source};
 use lava::{Error, Spike};
 use ndarray::{Array1, arr1};
 
-use crate::common::{column, fails, flat};
+use crate::support::{column, fails, flat, loihi};
 
 /// A network that sends on what it receives, plus what the user's threads hold of it.
 struct Relay {
@@ -108,7 +108,7 @@ fn a_step_does_not_wait_for_senders_that_are_gone() -> lava::Result<()> {
 #[test]
 fn an_empty_channel_can_mean_zeros_and_a_full_one_a_sum() -> lava::Result<()> {
     let (send, source) = channel::bounded([2], 10);
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let builder = Injector::source(source)
         .when_empty(Empty::Zeros)
         .taking(Taking::Sum);
@@ -127,7 +127,7 @@ fn an_empty_channel_can_mean_zeros_and_a_full_one_a_sum() -> lava::Result<()> {
 #[test]
 fn spikes_that_are_summed_are_united() -> lava::Result<()> {
     let (send, source) = channel::bounded::<Spike>([3], 10);
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let input: Injector<Spike> = net.add(Injector::source(source).taking(Taking::Sum))?;
     let sink: Sink<Spike> = net.add(Sink::shape([3]).steps(1))?;
     input.s_out.connect(&sink.a_in)?;
@@ -141,7 +141,7 @@ fn spikes_that_are_summed_are_united() -> lava::Result<()> {
 #[test]
 fn what_finds_no_room_can_be_lost_and_is_counted() -> lava::Result<()> {
     let (target, receive) = channel::bounded([1], 2);
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let input: Source<i32> = net.add(Source::data(column(&[1, 2, 3, 4, 5])))?;
     let output: Extractor<i32> = net.add(Extractor::target(target).when_full(Full::Drop))?;
     input.s_out.connect(&output.a_in)?;
@@ -171,7 +171,7 @@ fn nobody_waits_where_waiting_is_not_wanted() -> lava::Result<()> {
 #[test]
 fn a_var_is_streamed() -> lava::Result<()> {
     let (target, voltages) = channel::bounded([2], 10);
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let lif: Lif = net.add(Lif::shape([2]).bias_mant(arr1(&[1.0, 2.0])).vth(100.0))?;
     let wire: VarWire = net.add(VarWire::target(target))?;
     wire.var.connect(&lif.v)?;
@@ -199,7 +199,7 @@ fn a_reset_leaves_what_is_in_a_channel() -> lava::Result<()> {
 #[test]
 fn a_detached_injector_ends_its_run_when_the_others_do() -> lava::Result<()> {
     let (send, source) = channel::bounded([1], 10);
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let input: Injector<i32> = net.add_detached(Injector::source(source))?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(8))?;
     input.s_out.waiting().connect(&sink.a_in)?;
@@ -216,7 +216,7 @@ fn a_detached_injector_ends_its_run_when_the_others_do() -> lava::Result<()> {
 
 #[test]
 fn an_iterator_is_sent_row_by_row_and_may_end_the_run() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let rows = Rows::from_iter([2], (1..=3).map(|k| arr1(&[k, -k])));
     let input: Generator<i32> = net.add(Generator::rows(rows).pause_at_end(true))?;
     let sink: Sink<i32> = net.add(Sink::shape([2]).steps(4))?;
@@ -229,7 +229,7 @@ fn an_iterator_is_sent_row_by_row_and_may_end_the_run() -> lava::Result<()> {
 
 #[test]
 fn an_array_of_another_shape_is_named() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let rows = Rows::from_iter([2], vec![Array1::<f32>::zeros(3)]);
     let _: Generator = net.add(Generator::rows(rows).name("images"))?;
     fails(net.run(RunSteps(1)), &["`images`", "shape [3], not [2]"]);
@@ -238,7 +238,7 @@ fn an_array_of_another_shape_is_named() -> lava::Result<()> {
 
 #[test]
 fn an_error_of_a_closure_ends_the_run() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let call = Call::new(|step, _: &[f32]| match step {
         4 => Err(Error::model("the disk is full")),
         _ => Ok(()),

@@ -4,6 +4,8 @@ use lava::model::{AnyTag, Overrides};
 use lava::prelude::*;
 use lava::proc::Lif;
 
+use crate::support::loihi;
+
 /// Says which model it has.
 #[process]
 struct Who {
@@ -62,7 +64,7 @@ fn ask<C: RunConfig>(net: &Network<C>, who: &Who) -> lava::Result<i32> {
 
 #[test]
 fn without_a_tag_the_model_that_is_not_explicit_is_taken() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let who = net.add(Who::new())?;
     assert_eq!(ask(&net, &who)?, 1);
     let net = Network::<Loihi2SimCfg>::new();

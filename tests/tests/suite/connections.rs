@@ -6,9 +6,7 @@ use lava::proc::weights::FixedWeights;
 use lava::proc::{Conv, ConvInTime, DelayDense, Dense, Sink, Source, Sparse, SumPool};
 use ndarray::{Array1, Array2, Array3, Array4, ArrayD, arr1, arr2};
 
-fn net() -> Network<Loihi1SimCfg> {
-    Network::new()
-}
+use crate::support::loihi;
 
 /// A number between −1 and 1 that looks random.
 fn noise(index: usize) -> f32 {
@@ -30,7 +28,7 @@ const STEPS: usize = 10;
 fn leaves(workers: usize) -> lava::Result<Vec<ArrayD<f32>>> {
     const INPUTS: usize = 20;
     const OUTPUTS: usize = 700;
-    let net = net();
+    let net = loihi();
     net.set_workers(workers)?;
     let numbers = Array2::from_shape_fn((STEPS, INPUTS), |(step, input)| {
         rare(step * INPUTS + input, 3)
@@ -107,7 +105,7 @@ fn connections_are_cut_without_a_trace() -> lava::Result<()> {
 /// store. Only the first outputs have negative weights.
 fn fixed(workers: usize, exponent: i32) -> lava::Result<Vec<ArrayD<i32>>> {
     const OUTPUTS: usize = 900;
-    let net = net();
+    let net = loihi();
     net.set_workers(workers)?;
     let spikes = Array2::from_shape_fn((9, 12), |(step, input)| (step * input) % 5 == 1);
     let source: Source<Spike> = net.add(Source::data(spikes))?;
@@ -329,7 +327,7 @@ fn refuses<T>(result: lava::Result<T>, words: &[&str]) {
 
 #[test]
 fn kernels_that_do_not_fit_are_refused() {
-    let net = net();
+    let net = loihi();
     let add = |kernel: [usize; 4], change: fn(ConvParts) -> ConvParts| {
         let parts = change(ConvParts::default());
         let builder = Conv::weight(Array4::<f32>::ones(kernel))
@@ -401,7 +399,7 @@ impl Default for ConvParts {
 
 #[test]
 fn delays_out_of_range_are_refused() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let long = DelayDense::weights([[1]]).delays(64);
     refuses(net.add::<DelayDense<i32>, _>(long), &["delays", "64", "63"]);
     let back = DelayDense::weights([[1.0]]).delays(-1);
@@ -412,16 +410,13 @@ fn delays_out_of_range_are_refused() -> lava::Result<()> {
     net.run(RunSteps(1))?;
     refuses(dense.delays.set(4), &["4", "3"]);
     let far = DelayDense::weights([[1.0]]).delays(0).max_delay(usize::MAX);
-    refuses(
-        Network::<Loihi1SimCfg>::new().add::<DelayDense, _>(far),
-        &["a_buff"],
-    );
+    refuses(loihi().add::<DelayDense, _>(far), &["a_buff"]);
     Ok(())
 }
 
 #[test]
 fn more_bits_than_a_weight_has_are_refused() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let _: Dense<i32> = net.add(Dense::weights([[1]]).num_weight_bits(9).name("wide"))?;
     refuses(net.run(RunSteps(1)), &["`wide`", "9", "at most 8"]);
     Ok(())

@@ -4,6 +4,8 @@ use lava::prelude::*;
 use lava::process::{Element, MemberKind, Value};
 use ndarray::{Array1, Array2, array};
 
+use crate::support::loihi;
+
 /// Everything a declaration can say.
 ///
 /// In two paragraphs.
@@ -70,7 +72,7 @@ fn weights<T: Element>(value: T) -> Array2<T> {
 
 #[test]
 fn shapes_come_from_parameters() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let it: Everything = net.add(
         Everything::shape([3, 2])
             .weights(weights(0.5))
@@ -91,7 +93,7 @@ fn shapes_come_from_parameters() -> lava::Result<()> {
 
 #[test]
 fn scalars_and_literal_shapes_keep_their_types() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let it: Everything<i32, D2<3, 2>> = net.add(
         Everything::shape(D2::<3, 2>)
             .weights(weights(1))
@@ -144,7 +146,7 @@ fn the_description_can_be_read() {
 
 #[test]
 fn unnamed_processes_get_their_type_and_a_number() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let it: Everything = net.add(Everything::shape([1]).weights([[1.0]]).label(String::new()))?;
     assert_eq!(it.name(), "Everything_0");
     assert_eq!(format!("{}", it.a_in), "Everything_0.a_in");
@@ -172,7 +174,7 @@ mod elsewhere {
 
 #[test]
 fn ports_and_vars_are_the_interface_of_a_process() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let open = net.add(elsewhere::Open::shape([1]))?;
     assert_eq!(open.level.get()?[[0]], 1.5);
     Ok(())

@@ -7,6 +7,8 @@ use ndarray::Array2;
 use crate::hierarchy::Layer;
 use crate::references::Adder;
 
+use crate::support::loihi;
+
 /// A hierarchical process, a reshape, a ref-port.
 fn nested() -> lava::Result<Network<Loihi1SimCfg>> {
     let net = network! { Loihi1SimCfg;
@@ -87,7 +89,7 @@ fn joins_and_delays_are_written_at_their_arrows() -> lava::Result<()> {
 
 #[test]
 fn once_compiled_a_drawing_shows_workers_and_shards() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     net.set_workers(2)?;
     let _: Lif = net.add(Lif::shape([10_000]).name("large"))?;
     let before = "flowchart LR\n    p0[\"large: Lif<br/>LifFloat\"]\n";
@@ -124,7 +126,7 @@ fn one_worker_is_named_at_every_process_but_not_at_frames() -> lava::Result<()> 
 
 #[test]
 fn names_with_quotes_do_not_end_a_label() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let _: Lif = net.add(Lif::shape([1]).name(r#"a "big" \ lif"#))?;
     let mermaid = net.to_mermaid();
     assert!(

@@ -7,7 +7,7 @@ use lava::proc::io::{Compression, Data, Dataset, DeltaEncoder, SpikeDataloader};
 use lava::proc::{Dense, Source};
 use ndarray::{Array2, ArrayD, array};
 
-use crate::common::{fails, flat, run};
+use crate::support::{fails, flat, loihi, run};
 
 #[test]
 fn compressed_changes_are_those_that_are_sent_plainly() -> lava::Result<()> {
@@ -89,7 +89,7 @@ impl Dataset<i32, f64> for Squares {
 
 #[test]
 fn samples_are_cut_or_filled_up() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let data = vec![
         (array![[1], [2], [3], [4]], 10),
         (array![[5]], 20),
@@ -131,7 +131,7 @@ fn samples_of_spikes_drive_neurons() -> lava::Result<()> {
 
 #[test]
 fn a_data_set_that_fails_stops_the_network() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let squares = Arc::new(Squares { samples: 5 });
     let loader = SpikeDataloader::dataset(squares).name("loader");
     let loader: SpikeDataloader<i32, f64> = net.add(loader)?;
@@ -145,18 +145,18 @@ fn a_data_set_that_fails_stops_the_network() -> lava::Result<()> {
         "of sample 2, without rows"
     );
     let empty: Arc<Vec<(Array2<i32>, i32)>> = Arc::default();
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let _: SpikeDataloader<i32> = net.add(SpikeDataloader::dataset(empty))?;
     fails(net.run(RunSteps(1)), &["no samples"]);
     let uneven = Arc::new(vec![(array![[1, 2]], 0), (array![[1, 2, 3]], 0)]);
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let _: SpikeDataloader<i32> = net.add(SpikeDataloader::dataset(uneven))?;
     fails(
         net.run(RunSteps(5)),
         &["sample 1", "[1, 3]", "rows of shape [2]", "step 2"],
     );
     let none = SpikeDataloader::dataset(Arc::new(vec![(array![[1]], 0)])).interval(0);
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let built: lava::Result<SpikeDataloader<i32>> = net.add(none.name("loader"));
     fails(built.map(drop), &["`loader.data`", "[0, 1]", "empty"]);
     Ok(())

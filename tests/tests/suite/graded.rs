@@ -12,7 +12,7 @@ use lava::proc::{
 use lava::process::Builds;
 use ndarray::{Array2, ArrayD, array};
 
-use crate::common::{fails, flat, run};
+use crate::support::{fails, flat, loihi, run};
 
 #[test]
 fn graded_neurons_are_lavas() -> lava::Result<()> {
@@ -41,7 +41,7 @@ fn graded_neurons_are_lavas() -> lava::Result<()> {
 
 #[test]
 fn what_is_set_in_a_graded_vector_counts_once() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let vec: GradedVec = net.add(GradedVec::shape([2]))?;
     let sent = net.probe(&vec.s_out)?;
     net.run(RunSteps(1))?;
@@ -53,7 +53,7 @@ fn what_is_set_in_a_graded_vector_counts_once() -> lava::Result<()> {
 
 #[test]
 fn inverse_roots_in_floating_point_are_exact() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let source: Source<f64> = net.add(Source::data([[4.0, 0.25, 0.0, -1.0]]))?;
     let root: InvSqrt<f64> = net.add(InvSqrt::shape([4]))?;
     source.s_out.connect(&root.a_in)?;
@@ -67,7 +67,7 @@ fn inverse_roots_in_floating_point_are_exact() -> lava::Result<()> {
 
 #[test]
 fn spikers_have_a_period_each() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let spiker: Spiker<f32> = net.add(Spiker::shape([2]).period([3, 1]).payload([7.0, -2.0]))?;
     let receiver: Receiver<f32> = net.add(Receiver::shape([2]))?;
     spiker.s_out.connect(&receiver.a_in)?;
@@ -103,7 +103,7 @@ fn graded_parameters_that_make_no_sense_are_refused() -> lava::Result<()> {
         B: Builds<P>,
         P: Process + HasModel<Loihi, AnyTag, Cpu>,
     {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         net.add(builder)?;
         net.run(RunSteps(1))
     }
@@ -147,7 +147,7 @@ fn graded_parameters_that_make_no_sense_are_refused() -> lava::Result<()> {
 
 #[test]
 fn what_is_set_is_checked_as_what_is_given() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let delta: Delta<i32> = net.add(Delta::shape([1]).vth(1).spike_exp(10).name("delta"))?;
     net.run(RunSteps(1))?;
     fails(delta.vth.set(1 << 22), &["vth", "2^10"]);
@@ -175,7 +175,7 @@ fn a_winner_that_does_not_exist_is_told() -> lava::Result<()> {
 fn sent_on(workers: usize) -> lava::Result<Vec<ArrayD<f64>>> {
     const NEURONS: usize = 900;
     const STEPS: usize = 12;
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     net.set_workers(workers)?;
     let numbers = |seed: usize| {
         Array2::from_shape_fn((STEPS, NEURONS), |(step, neuron)| {

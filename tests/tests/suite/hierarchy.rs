@@ -6,6 +6,8 @@ use lava::prelude::*;
 use lava::proc::{Dense, Lif, Sink, Source};
 use ndarray::{Array2, arr1};
 
+use crate::support::loihi;
+
 /// Synapses and the neurons that they lead to.
 #[process]
 pub struct Layer {
@@ -192,7 +194,7 @@ fn a_configuration_chooses_a_leaf_model_at_any_depth() -> lava::Result<()> {
 
 #[test]
 fn members_are_found_by_their_path() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let stack = net.add(Stack::new().name("stack"))?;
     let input: Source<Spike> = net.add(Source::data(spikes()))?;
     input.s_out.connect(&stack.s_in)?;
@@ -217,11 +219,11 @@ fn members_are_found_by_their_path() -> lava::Result<()> {
 
 #[test]
 fn what_an_inner_process_requires_is_named_by_its_path() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let _: Stack = net.add(Stack::new().name("stack"))?;
     let error = net.compile().unwrap_err().to_string();
     assert!(error.contains("`stack.first.s_in`"), "{error}");
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     net.add(Pair::new().name("pair"))?;
     let error = net.compile().unwrap_err().to_string();
     assert!(error.contains("`pair.alone.s_in`"), "{error}");
@@ -271,7 +273,7 @@ impl SubModel for PairModel {
 
 #[test]
 fn what_a_hierarchical_process_requires_must_be_fed_from_outside() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     net.add(Layer::weights([[1.0]]).name("layer"))?;
     let error = net.compile().unwrap_err().to_string();
     assert!(error.contains("`layer.s_in`"), "{error}");
@@ -280,7 +282,7 @@ fn what_a_hierarchical_process_requires_must_be_fed_from_outside() -> lava::Resu
 
 #[test]
 fn a_var_that_nothing_stands_behind_keeps_its_value() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let pair = net.add(Pair::new().name("pair"))?;
     let input: Source<Spike> = net.add(Source::data(spikes()))?;
     input.s_out.connect(&pair.s_in)?;
@@ -327,7 +329,7 @@ impl SubModel for WrongModel {
         };
         let lif: Lif = net.add(Lif::shape([extent]).name("lif"))?;
         let dense: Dense = net.add(Dense::weights(WEIGHTS).name("dense"))?;
-        let other = Network::<Loihi1SimCfg>::new();
+        let other = loihi();
         let stranger: Lif = other.add(Lif::shape([2]).name("stranger"))?;
         if *wrong.mistake == Mistake::Fails {
             return Err(lava::Error::model("the camera is gone"));
@@ -344,7 +346,7 @@ impl SubModel for WrongModel {
 
 #[test]
 fn mistakes_inside_leave_the_network_as_it_was() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let error = |mistake| {
         let wrong = Wrong::mistake(mistake).name("wrong");
         net.add(wrong).map(drop).unwrap_err().to_string()
@@ -391,7 +393,7 @@ fn reshapes_and_joins_pass_through_a_hierarchy() -> lava::Result<()> {
         }
     }
 
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let rows: Rows = net.add(Rows::new())?;
     let sink: Sink = net.add(Sink::shape([2, 2]).steps(2))?;
     rows.a_out

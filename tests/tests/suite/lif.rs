@@ -5,19 +5,7 @@ use lava::prelude::*;
 use lava::proc::{AtrLif, Lif, LifRefractory, LifReset, Membrane, Sink, Source, TernaryLif};
 use ndarray::{Array2, ArrayD};
 
-fn net() -> Network<Loihi1SimCfg> {
-    Network::new()
-}
-
-/// The steps in which each event happened, of one neuron.
-fn steps(events: &[(u64, usize)], neuron: usize) -> Vec<u64> {
-    let events = events.iter().filter(|(_, other)| *other == neuron);
-    events.map(|(step, _)| *step).collect()
-}
-
-fn rows<T: Copy>(data: &ArrayD<T>) -> Vec<T> {
-    data.iter().copied().collect()
-}
+use crate::support::{column, fails, flat, loihi, steps_of};
 
 #[track_caller]
 fn near(data: &ArrayD<f64>, expected: &[f64]) {
@@ -25,11 +13,6 @@ fn near(data: &ArrayD<f64>, expected: &[f64]) {
     for (value, expected) in data.iter().zip(expected) {
         assert!((value - expected).abs() < 1e-12, "{value}, not {expected}");
     }
-}
-
-/// One row a step, for one neuron.
-fn column<T: Copy>(values: &[T]) -> Array2<T> {
-    ndarray::arr1(values).insert_axis(ndarray::Axis(1))
 }
 
 #[test]
@@ -53,19 +36,19 @@ fn fixed_point_computes_as_lava_does() -> lava::Result<()> {
     let spikes = net.probe(&net.lif.s_out)?;
     net.run(RunSteps(8))?;
     assert_eq!(
-        rows(&u.data()),
+        flat(u.data()),
         [
             6400, -448, 4835, -338, 453, -255, 342, 1_279_808, 450, 967_042, 340, 730_711, 256,
             552_136, 193, 417_202
         ]
     );
     assert_eq!(
-        rows(&v.data()),
+        flat(v.data()),
         [
             6592, -451, 10_975, -747, 10_548, -932, 10_051, 0, 9711, 0, 9294, 0, 8834, 0, 8356, 0
         ]
     );
-    assert_eq!(steps(&spikes.events(), 1), [4, 5, 6, 7, 8]);
+    assert_eq!(steps_of(&spikes.events(), 1), [4, 5, 6, 7, 8]);
     Ok(())
 }
 
@@ -96,7 +79,7 @@ fn floating_point_computes_as_lava_does() -> lava::Result<()> {
         &v.data(),
         &[1.05, 0.0, 1.04, 0.0, 0.0, 0.0, 0.0, 1.245_389_3],
     );
-    assert_eq!(steps(&spikes.events(), 0), [2, 4, 5, 6, 7]);
+    assert_eq!(steps_of(&spikes.events(), 0), [2, 4, 5, 6, 7]);
     Ok(())
 }
 
@@ -114,10 +97,10 @@ fn a_ternary_neuron_sends_the_sign_of_what_it_crosses() -> lava::Result<()> {
     net.lif.s_out.cast::<Spike>().connect(&net.either.a_in)?;
     let v = net.probe(&net.lif.v)?;
     net.run(RunSteps(8))?;
-    let sent = rows(&net.output.data.get()?);
+    let sent = flat(net.output.data.get()?);
     assert_eq!(sent, [1, 0, -1, -1, -1, -1, -1, -1]);
-    assert_eq!(rows(&v.data()), [0, 4835, 0, 0, 0, 0, 0, 0]);
-    let spikes = rows(&net.either.data.get()?);
+    assert_eq!(flat(v.data()), [0, 4835, 0, 0, 0, 0, 0, 0]);
+    let spikes = flat(net.either.data.get()?);
     assert!(
         spikes
             .iter()
@@ -129,7 +112,7 @@ fn a_ternary_neuron_sends_the_sign_of_what_it_crosses() -> lava::Result<()> {
 
 #[test]
 fn each_neuron_starts_anew_in_its_own_interval() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let lif: LifReset = net.add(
         LifReset::shape([4])
             .bias_mant(1.0)
@@ -140,7 +123,7 @@ fn each_neuron_starts_anew_in_its_own_interval() -> lava::Result<()> {
     let v = net.probe(&lif.v)?;
     net.run(RunSteps(8))?;
     let data = v.data();
-    let neuron = |n| rows(&data.index_axis(ndarray::Axis(1), n).to_owned());
+    let neuron = |n| flat(data.index_axis(ndarray::Axis(1), n).to_owned());
     assert_eq!(neuron(0), [1.0, 2.0, 3.0, 1.0, 2.0, 3.0, 1.0, 2.0]);
     assert_eq!(neuron(1), [1.0, 1.0, 2.0, 3.0, 4.0, 1.0, 2.0, 3.0]);
     assert_eq!(neuron(2), [1.0; 8]);
@@ -149,7 +132,7 @@ fn each_neuron_starts_anew_in_its_own_interval() -> lava::Result<()> {
     lif.reset_offset.set(1)?;
     net.run(RunSteps(2))?;
     assert_eq!(
-        rows(&lif.v.get()?),
+        flat(lif.v.get()?),
         [2.0; 4],
         "9 resets all of them, 10 none"
     );
@@ -170,12 +153,12 @@ fn input_counts_in_the_step_of_a_reset() -> lava::Result<()> {
 
 /// The values of one neuron, of data with a row a step.
 fn neuron<T: Copy>(data: &ArrayD<T>, neuron: usize) -> Vec<T> {
-    rows(&data.index_axis(ndarray::Axis(1), neuron).to_owned())
+    flat(data.index_axis(ndarray::Axis(1), neuron).to_owned())
 }
 
 #[test]
 fn a_refractory_neuron_keeps_its_voltage() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let lif: LifRefractory = net.add(
         LifRefractory::shape([2])
             .bias_mant(1.0)
@@ -190,8 +173,8 @@ fn a_refractory_neuron_keeps_its_voltage() -> lava::Result<()> {
     let held = [1.0, 2.0, 0.0, 0.0, 1.0, 2.0, 0.0, 0.0, 1.0, 2.0];
     assert_eq!(neuron(&v.data(), 1), held);
     assert_eq!(neuron(&end.data(), 0), [0, 0, 5, 5, 5, 5, 5, 10, 10, 10]);
-    assert_eq!(steps(&spikes.events(), 0), [3, 8]);
-    assert_eq!(steps(&spikes.events(), 1), [3, 7]);
+    assert_eq!(steps_of(&spikes.events(), 0), [3, 8]);
+    assert_eq!(steps_of(&spikes.events(), 1), [3, 7]);
     Ok(())
 }
 
@@ -212,7 +195,7 @@ fn a_refractory_neuron_of_fixed_point_is_a_lif_until_it_spikes() -> lava::Result
     assert_eq!(currents.0.data(), currents.1.data(), "currents move on");
     for n in 0..3 {
         let (plain, held) = (neuron(&voltages.0.data(), n), neuron(&voltages.1.data(), n));
-        let fired = steps(&spikes.events(), n);
+        let fired = steps_of(&spikes.events(), n);
         let first = fired[0] as usize;
         assert_eq!(plain[..first], held[..first]);
         assert_eq!(held[first - 1..first + 3], [0; 4]);
@@ -223,7 +206,7 @@ fn a_refractory_neuron_of_fixed_point_is_a_lif_until_it_spikes() -> lava::Result
 
 #[test]
 fn a_voltage_set_above_threshold_fires_in_the_refractory_period() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let lif: LifRefractory = net.add(LifRefractory::shape([1]).v(20.0).refractory_period(9))?;
     net.run(RunSteps(1))?;
     assert_eq!(lif.refractory_period_end.get()?[0], 10);
@@ -252,8 +235,8 @@ fn an_adaptive_neuron_in_floating_point_is_lavas() -> lava::Result<()> {
             .to_owned(),
         &[9.0, 10.8, 9.72, 16.776],
     );
-    assert_eq!(rows(&s.data()), [true, false, false, true, false, true]);
-    assert_eq!(steps(&spikes.events(), 0), [1, 4, 6]);
+    assert_eq!(flat(s.data()), [true, false, false, true, false, true]);
+    assert_eq!(steps_of(&spikes.events(), 0), [1, 4, 6]);
     Ok(())
 }
 
@@ -270,22 +253,22 @@ fn an_adaptive_neuron_in_fixed_point_is_lavas() -> lava::Result<()> {
     for _ in 0..2 {
         net.run(RunSteps(10))?;
         assert_eq!(
-            rows(&i.data()),
+            flat(i.data()),
             [576, 345, 206, 699, 419, 827, 495, 296, 177, 106]
         );
         assert_eq!(
-            rows(&v.data()),
+            flat(v.data()),
             [576, 690, 619, 1070, 1060, 1462, 1371, 1118, 847, 614]
         );
         assert_eq!(
-            rows(&theta.data()),
+            flat(theta.data()),
             [560, 511, 472, 681, 608, 790, 695, 619, 559, 511]
         );
         assert_eq!(
-            rows(&r.data()),
+            flat(r.data()),
             [640, 511, 408, 1208, 966, 1872, 1497, 1197, 957, 765]
         );
-        assert_eq!(steps(&spikes.events(), 0), [1, 4, 6]);
+        assert_eq!(steps_of(&spikes.events(), 0), [1, 4, 6]);
         net.reset()?;
     }
     Ok(())
@@ -293,18 +276,18 @@ fn an_adaptive_neuron_in_fixed_point_is_lavas() -> lava::Result<()> {
 
 #[test]
 fn adaptation_can_be_set_between_runs() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let lif: AtrLif<i32> = net.add(AtrLif::shape([2]).v(4096).theta_0(100.0))?;
     net.run(RunSteps(1))?;
-    assert_eq!(rows(&lif.theta.get()?), [6400, 6400]);
-    assert_eq!(rows(&lif.v.get()?), [2457, 2457], "trunc(4096·0.6) of it");
+    assert_eq!(flat(lif.theta.get()?), [6400, 6400]);
+    assert_eq!(flat(lif.v.get()?), [2457, 2457], "trunc(4096·0.6) of it");
     lif.delta_v.set([0.0, 1.0])?;
     lif.theta_0.set(10.0)?;
     net.run(RunSteps(1))?;
-    assert_eq!(rows(&lif.v.get()?), [2457, 0]);
+    assert_eq!(flat(lif.v.get()?), [2457, 0]);
     let theta = 640 + (6400 - 640) * 3276 / 4096;
     assert_eq!(
-        rows(&lif.theta.get()?),
+        flat(lif.theta.get()?),
         [theta, theta],
         "on its way, not there"
     );
@@ -314,7 +297,7 @@ fn adaptation_can_be_set_between_runs() -> lava::Result<()> {
 /// Voltages and spikes of a large population on `workers` workers.
 macro_rules! large {
     ($workers:expr, $process:ident<$number:ty>, $($setter:ident: $value:expr),*) => {{
-        let net = net();
+        let net = loihi();
         net.set_workers($workers)?;
         let neurons: $process<$number> = net.add($process::shape([40, 100])$(.$setter($value))*)?;
         let input = Array2::from_shape_fn((7, 4000), |(step, n)| {
@@ -362,7 +345,7 @@ fn apart<T: Membrane>(vth: [T; 3], du: [T; 3], bias: [T; 3]) -> lava::Result<(Ve
 where
     Lif<T>: HasModel<Loihi, AnyTag, lava::model::Cpu>,
 {
-    let net = net();
+    let net = loihi();
     let together: Lif<T> = net.add(Lif::shape([3]).vth(vth).du(du).bias_mant(bias))?;
     let mut apart = Vec::new();
     for n in 0..3 {
@@ -371,9 +354,9 @@ where
     }
     let v = net.probe(&together.v)?;
     net.run(RunSteps(30))?;
-    let apart: Vec<Vec<T>> = apart.iter().map(|v| rows(&v.data())).collect();
+    let apart: Vec<Vec<T>> = apart.iter().map(|v| flat(v.data())).collect();
     let apart = (0..30).flat_map(|step| apart.iter().map(move |v| v[step]));
-    Ok((rows(&v.data()), apart.collect()))
+    Ok((flat(v.data()), apart.collect()))
 }
 
 #[test]
@@ -387,11 +370,11 @@ fn neurons_of_a_population_may_differ() -> lava::Result<()> {
 
 #[test]
 fn what_has_decayed_to_almost_nothing_becomes_nothing() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let lif: Lif = net.add(Lif::shape([1]).u(1e-30).v(1e-30).du(0.4).dv(0.6).vth(1.0))?;
     net.run(RunSteps(200))?;
     assert_eq!((lif.u.get()?[0], lif.v.get()?[0]), (0.0, 0.0));
-    let net = self::net();
+    let net = loihi();
     let slow: AtrLif<f64> = net.add(AtrLif::shape([1]).i(1e-300).v(1e-300).r(1e-300))?;
     net.run(RunSteps(200))?;
     assert_eq!(
@@ -403,33 +386,29 @@ fn what_has_decayed_to_almost_nothing_becomes_nothing() -> lava::Result<()> {
 
 #[test]
 fn what_makes_no_sense_is_refused() -> lava::Result<()> {
-    #[track_caller]
-    fn says<T: std::fmt::Debug>(result: lava::Result<T>, words: &[&str]) {
-        let message = result.expect_err("bad input was accepted").to_string();
-        for word in words {
-            assert!(message.contains(word), "`{message}` does not say `{word}`");
-        }
-    }
     let interval = LifReset::<f32>::shape([1]).reset_interval(0);
-    says(net().add(interval), &["reset_interval", "0", "1 ≤ value"]);
+    fails(loihi().add(interval), &["reset_interval", "0", "1 ≤ value"]);
     let offset = LifReset::<f32>::shape([1]).reset_offset(-1);
-    says(net().add(offset), &["reset_offset", "-1", "0 ≤ value"]);
+    fails(loihi().add(offset), &["reset_offset", "-1", "0 ≤ value"]);
     let period = LifRefractory::<i32>::shape([1]).refractory_period(0);
-    says(net().add(period), &["refractory_period", "0", "1 ≤ value"]);
-    says(
-        net().add(AtrLif::<f32>::shape([1]).delta_i(1.5)),
+    fails(
+        loihi().add(period),
+        &["refractory_period", "0", "1 ≤ value"],
+    );
+    fails(
+        loihi().add(AtrLif::<f32>::shape([1]).delta_i(1.5)),
         &["delta_i", "1.5"],
     );
-    says(
-        net().add(AtrLif::<i32>::shape([1]).theta_0(1e8)),
+    fails(
+        loihi().add(AtrLif::<i32>::shape([1]).theta_0(1e8)),
         &["theta_0", "100000000"],
     );
-    let net = net();
+    let net = loihi();
     let crossed = TernaryLif::<i32>::shape([3])
         .vth_lo([-1, 11, 0])
         .name("lif");
     net.add(crossed)?;
-    says(
+    fails(
         net.run(RunSteps(1)),
         &["`lif`", "`vth_lo` is 11", "`vth_hi` 10", "neuron 1"],
     );

@@ -10,6 +10,8 @@ use lava::process::VarError;
 use lava::runtime::RunError;
 use ndarray::{ArrayD, arr1, array};
 
+use crate::support::loihi;
+
 fn lif(net: &Network<Loihi1SimCfg>) -> lava::Result<Lif> {
     net.add(Lif::shape([3]).bias_mant(3.0).vth(10.0).name("lif"))
 }
@@ -20,7 +22,7 @@ fn values(values: &[f32]) -> ArrayD<f32> {
 
 #[test]
 fn the_tutorial() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let lif = lif(&net)?;
     net.run(RunSteps(1))?;
     assert_eq!(lif.v.get()?, values(&[3.0, 3.0, 3.0]));
@@ -34,7 +36,7 @@ fn the_tutorial() -> lava::Result<()> {
 
 #[test]
 fn before_the_first_run_vars_hold_their_initial_values() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let lif = lif(&net)?;
     assert_eq!(lif.bias_mant.get()?, values(&[3.0, 3.0, 3.0]));
     lif.v.set([1.0, 2.0, 3.0])?;
@@ -47,7 +49,7 @@ fn before_the_first_run_vars_hold_their_initial_values() -> lava::Result<()> {
 #[test]
 fn several_runs_are_one_long_run() -> lava::Result<()> {
     let trace = |runs: &[u64]| -> lava::Result<ArrayD<f32>> {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         let lif: Lif = net.add(Lif::shape([3]).bias_mant([0.3, 0.5, 0.7]).dv(0.1).vth(2.0))?;
         let v = net.probe(&lif.v)?;
         for steps in runs {
@@ -61,7 +63,7 @@ fn several_runs_are_one_long_run() -> lava::Result<()> {
 
 #[test]
 fn a_uniform_parameter_can_become_individual_and_back() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let lif = lif(&net)?;
     net.run(RunSteps(1))?;
     lif.bias_mant.set([1.0, 2.0, 3.0])?;
@@ -76,7 +78,7 @@ fn a_uniform_parameter_can_become_individual_and_back() -> lava::Result<()> {
 
 #[test]
 fn the_threshold_follows_set_in_fixed_point() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let lif: Lif<i32> = net.add(Lif::shape([1]).bias_mant(100).vth(1000))?;
     let spikes = net.probe(&lif.s_out)?;
     net.run(RunSteps(1))?;
@@ -88,7 +90,7 @@ fn the_threshold_follows_set_in_fixed_point() -> lava::Result<()> {
 
 #[test]
 fn a_reset_starts_over() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let source: Source = net.add(Source::data([[1.0], [2.0], [3.0]]))?;
     let input: Lif = net.add(Lif::shape([1]).vth(0.5).du(1.0))?;
     let dense: Dense = net.add(Dense::weights([[5.0]]))?;
@@ -119,7 +121,7 @@ fn a_reset_starts_over() -> lava::Result<()> {
 
 #[test]
 fn after_stop_everything_says_so() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let lif = lif(&net)?;
     net.run(RunSteps(1))?;
     let steps = net.time_step();
@@ -156,7 +158,7 @@ fn after_stop_everything_says_so() -> lava::Result<()> {
 #[test]
 fn handles_keep_the_network_alive() -> lava::Result<()> {
     let lif = {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         let lif = lif(&net)?;
         net.run(RunSteps(2))?;
         lif
@@ -209,7 +211,7 @@ impl LoihiModel for TenantModel {
 fn dropping_the_last_handle_ends_workers_and_models() -> lava::Result<()> {
     let alive = Alive::default();
     for workers in [1, 4] {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         net.set_workers(workers)?;
         let tenants: Vec<Tenant> = (0..4)
             .map(|_| net.add(Tenant::alive(alive.clone())))
@@ -234,7 +236,7 @@ fn networks_run_in_parallel_threads() {
     let threads: Vec<_> = (0..4)
         .map(|_| {
             std::thread::spawn(|| {
-                let net = Network::<Loihi1SimCfg>::new();
+                let net = loihi();
                 let lif: Lif = net.add(Lif::shape([2]).bias_mant(1.0).vth(100.0))?;
                 net.run(RunSteps(50))?;
                 lif.v.get()
@@ -249,7 +251,7 @@ fn networks_run_in_parallel_threads() {
 
 #[test]
 fn a_matrix_is_read_as_it_was_written() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let weights = array![[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
     let dense: Dense<f64> = net.add(Dense::weights(&weights))?;
     let record = net.probe(&dense.weights)?;
@@ -298,7 +300,7 @@ impl LoihiModel for NosyModel {
 
 #[test]
 fn a_model_that_uses_its_own_handle_gets_an_error_not_a_deadlock() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let own = Arc::new(OnceLock::new());
     let nosy = net.add(Nosy::shape([1]).own(Arc::clone(&own)))?;
     net.run(RunSteps(1))?;
@@ -324,7 +326,7 @@ fn the_layout_of_an_initial_value_does_not_matter() -> lava::Result<()> {
     let values = array![[1.0_f32, 2.0, 3.0], [4.0, 5.0, 6.0]];
     let columns = values.t().as_standard_layout().into_owned().reversed_axes();
     assert_eq!(values, columns);
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let lif: Lif = net.add(
         Lif::shape([2, 3])
             .v(&columns)

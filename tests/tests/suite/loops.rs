@@ -5,6 +5,8 @@ use lava::prelude::*;
 use lava::proc::{Dense, Lif};
 use ndarray::arr1;
 
+use crate::support::loihi;
+
 /// Adds one to what it receives, in the same step.
 #[process]
 struct Increment {
@@ -39,7 +41,7 @@ fn increments(net: &Network<Loihi1SimCfg>, names: &[&str]) -> lava::Result<Vec<I
 
 #[test]
 fn a_port_connected_to_its_own_process() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let a = &increments(&net, &["a"])?[0];
     a.a_out.connect(&a.a_in)?;
     let path = ["a.a_out", "a.a_in", "a.a_out"].map(str::to_owned).to_vec();
@@ -49,7 +51,7 @@ fn a_port_connected_to_its_own_process() -> lava::Result<()> {
 
 #[test]
 fn every_loop_without_delay_is_reported_with_its_path() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let p = increments(&net, &["a", "b", "c", "d", "after"])?;
     p[0].a_out.connect(&p[1].a_in)?;
     p[1].a_out.connect(&p[0].a_in)?;
@@ -72,7 +74,7 @@ fn every_loop_without_delay_is_reported_with_its_path() -> lava::Result<()> {
 
 #[test]
 fn a_rejected_network_can_be_read_and_is_not_consumed() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let a = &increments(&net, &["a"])?[0];
     a.a_out.connect(&a.a_in)?;
     problems(&net);
@@ -86,7 +88,7 @@ fn a_rejected_network_can_be_read_and_is_not_consumed() -> lava::Result<()> {
 
 #[test]
 fn a_delayed_connection_makes_a_loop_a_counter() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let a = &increments(&net, &["a"])?[0];
     a.a_out.delayed(2).connect(&a.a_in)?;
     let count = net.probe(&a.a_out)?;
@@ -98,7 +100,7 @@ fn a_delayed_connection_makes_a_loop_a_counter() -> lava::Result<()> {
 
 #[test]
 fn neurons_excite_themselves_through_dense() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let lif: Lif = net.add(Lif::shape([2]).v([2.0, 0.0]).vth(1.0).du(1.0))?;
     let ring: Dense = net.add(Dense::weights([[0.0, 2.0], [2.0, 0.0]]))?;
     lif.s_out.connect(&ring.s_in)?;
@@ -126,7 +128,7 @@ impl LoihiModel for HungryModel {}
 
 #[test]
 fn problems_of_every_kind_are_reported_together() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let a = &increments(&net, &["a"])?[0];
     a.a_out.connect(&a.a_in)?;
     net.add(Hungry::shape([1]).name("hungry"))?;

@@ -3,7 +3,6 @@
 mod asynchronous;
 mod bad_input;
 mod channels;
-mod common;
 mod configurations;
 mod connections;
 mod declarations;
@@ -28,6 +27,7 @@ mod running;
 mod shards;
 mod sigma_delta;
 mod state_space;
+mod support;
 mod synapses;
 mod vectors;
 mod virtual_ports;

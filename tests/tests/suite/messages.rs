@@ -4,9 +4,7 @@ use lava::prelude::*;
 use lava::proc::{Dense, Lif, Sink, Source};
 use ndarray::{ArrayD, arr1, arr2, array};
 
-fn net() -> Network<Loihi1SimCfg> {
-    Network::new()
-}
+use crate::support::loihi;
 
 fn play(net: &Network<Loihi1SimCfg>, data: ArrayD<f32>) -> lava::Result<Source> {
     net.add(Source::data(data))
@@ -14,7 +12,7 @@ fn play(net: &Network<Loihi1SimCfg>, data: ArrayD<f32>) -> lava::Result<Source> 
 
 #[test]
 fn dense_delivers_one_step_later() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let source: Source<Spike> =
         net.add(Source::data([[true, false], [true, true], [false, false]]))?;
     let dense: Dense = net.add(Dense::weights([[1.0, 2.0]]))?;
@@ -31,7 +29,7 @@ fn dense_delivers_one_step_later() -> lava::Result<()> {
 
 #[test]
 fn delays_add_up() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let source = play(&net, array![[1.0], [2.0], [3.0]].into_dyn())?;
     let dense: Dense<f32, f32> = net.add(Dense::weights([[10.0]]))?;
     let sink: Sink = net.add(Sink::shape([1]).steps(6))?;
@@ -47,7 +45,7 @@ fn delays_add_up() -> lava::Result<()> {
 fn fan_in_is_summed_in_the_order_of_the_connections() -> lava::Result<()> {
     // (1e8 + 1) − 1e8 is 0 in f32, (1e8 − 1e8) + 1 is 1.
     let sum = |order: [usize; 3]| -> lava::Result<f32> {
-        let net = net();
+        let net = loihi();
         let parts = [1e8, 1.0, -1e8].map(|value| play(&net, array![[value]].into_dyn()));
         let [a, b, c] = parts;
         let parts = [a?, b?, c?];
@@ -64,7 +62,7 @@ fn fan_in_is_summed_in_the_order_of_the_connections() -> lava::Result<()> {
 
 #[test]
 fn spikes_from_several_populations_are_united() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let a: Source<Spike> = net.add(Source::data([[true, true, false]]))?;
     let b: Source<Spike> = net.add(Source::data([[false, true, false]]))?;
     let dense: Dense = net.add(Dense::weights([[1.0, 10.0, 100.0]]))?;
@@ -76,7 +74,7 @@ fn spikes_from_several_populations_are_united() -> lava::Result<()> {
 
 #[test]
 fn spikes_as_values_add_up() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let a: Source<Spike> = net.add(Source::data([[true, true, false]]))?;
     let b: Source<Spike> = net.add(Source::data([[false, true, false]]))?;
     let dense: Dense<f32, f32> = net.add(Dense::weights([[1.0, 10.0, 100.0]]))?;
@@ -89,7 +87,7 @@ fn spikes_as_values_add_up() -> lava::Result<()> {
 
 #[test]
 fn numbers_become_spikes_and_other_numbers() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let source = play(&net, array![[0.0, -2.5, 300.7]].into_dyn())?;
     let spikes: Sink<Spike> = net.add(Sink::shape([3]).steps(1))?;
     let bytes: Sink<i32> = net.add(Sink::shape([3]).steps(1))?;
@@ -103,7 +101,7 @@ fn numbers_become_spikes_and_other_numbers() -> lava::Result<()> {
 
 #[test]
 fn an_unconnected_input_is_silent() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let lif: Lif = net.add(Lif::shape([2]).bias_mant(1.0))?;
     let dense: Dense = net.add(Dense::weights([[1.0, 1.0]]))?;
     net.run(RunSteps(3))?;
@@ -114,7 +112,7 @@ fn an_unconnected_input_is_silent() -> lava::Result<()> {
 
 #[test]
 fn an_output_reaches_any_number_of_inputs() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let source = play(&net, array![[1.0], [2.0]].into_dyn())?;
     let sinks: Vec<Sink> = (0..3)
         .map(|_| net.add(Sink::shape([1]).steps(2)))
@@ -134,7 +132,7 @@ fn through<const N: usize>(
     shape: [usize; N],
     connect: impl Fn(&Source, &Sink) -> lava::Result<()>,
 ) -> lava::Result<ArrayD<f32>> {
-    let net = net();
+    let net = loihi();
     let data = ArrayD::from_shape_fn(vec![1, 2, 3, 2], |at| {
         (at[1] * 6 + at[2] * 2 + at[3]) as f32
     });
@@ -191,7 +189,7 @@ fn virtual_ports_chain() -> lava::Result<()> {
 
 #[test]
 fn spikes_can_be_transposed() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let fired = array![[[true, false, true], [false, false, true]]];
     let source: Source<Spike> = net.add(Source::data(&fired))?;
     let sink: Sink<Spike> = net.add(Sink::shape([3, 2]).steps(1))?;
@@ -210,7 +208,7 @@ fn spikes_can_be_transposed() -> lava::Result<()> {
 
 #[test]
 fn a_source_of_one_number_sends_it_in_every_step() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let source: Source = net.add(Source::data(2.5))?;
     let sink: Sink = net.add(Sink::shape([1]).steps(2))?;
     source.s_out.reshape([1]).connect(&sink.a_in)?;

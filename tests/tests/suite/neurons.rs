@@ -6,17 +6,7 @@ use lava::proc::neuron::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhike
 use lava::proc::{Real, Source};
 use ndarray::Array2;
 
-/// `steps` rows for one neuron: `first`, then zeros.
-fn once(first: f64, steps: usize) -> Array2<f64> {
-    let mut rows = Array2::zeros((steps, 1));
-    rows[[0, 0]] = first;
-    rows
-}
-
-fn steps(events: &[(u64, usize)], neuron: usize) -> Vec<u64> {
-    let events = events.iter().filter(|(_, other)| *other == neuron);
-    events.map(|(step, _)| *step).collect()
-}
+use crate::support::{loihi, once, steps_of};
 
 #[test]
 fn a_current_moves_the_voltage_as_its_closed_form_says() -> lava::Result<()> {
@@ -27,7 +17,7 @@ fn a_current_moves_the_voltage_as_its_closed_form_says() -> lava::Result<()> {
         (false, 7.0, -500.0),
         (true, 10.0, 300.0),
     ] {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         let source: Source<f64> = net.add(Source::data(once(weight, STEPS)))?;
         let neuron: IafPscExp<f64> = net.add(match excitatory {
             true => IafPscExp::shape([1]).tau_syn_ex(tau),
@@ -62,7 +52,7 @@ fn a_current_moves_the_voltage_as_its_closed_form_says() -> lava::Result<()> {
 #[test]
 fn single_precision_stays_within_a_hundredth_of_a_millivolt() -> lava::Result<()> {
     fn voltage<T: Real>() -> lava::Result<Vec<f64>> {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         let neuron: IafPscExp<T> = net.add(IafPscExp::shape([1]).i_e(T::of(370.0)))?;
         let v = net.probe(&neuron.v_m)?;
         net.run(RunSteps(2000))?;
@@ -79,7 +69,7 @@ fn single_precision_stays_within_a_hundredth_of_a_millivolt() -> lava::Result<()
 fn intervals_under_constant_current_are_the_closed_form() -> lava::Result<()> {
     let currents = [380.0, 400.0, 500.0, 750.0, 1500.0];
     let (tau_m, c_m, threshold, dt, refractory) = (10.0, 250.0, 15.0, 0.1, 20);
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let exp: IafPscExp<f64> = net.add(IafPscExp::shape([5]).i_e(currents))?;
     let delta: IafPscDelta<f64> = net.add(IafPscDelta::shape([5]).i_e(currents))?;
     let spikes = [net.probe(&exp.s_out)?, net.probe(&delta.s_out)?];
@@ -90,7 +80,11 @@ fn intervals_under_constant_current_are_the_closed_form() -> lava::Result<()> {
         let expected = (0..).map(|spike| climb + spike * (climb + refractory));
         let expected: Vec<u64> = expected.take_while(|step| *step <= 3000).collect();
         for spikes in &spikes {
-            assert_eq!(steps(&spikes.events(), neuron), expected, "at {current} pA");
+            assert_eq!(
+                steps_of(&spikes.events(), neuron),
+                expected,
+                "at {current} pA"
+            );
         }
     }
     Ok(())
@@ -99,7 +93,7 @@ fn intervals_under_constant_current_are_the_closed_form() -> lava::Result<()> {
 #[test]
 fn the_refractory_period_is_exact_in_steps() -> lava::Result<()> {
     let periods = [0.0, 0.1, 0.24, 0.26, 2.0];
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let source: Source = net.add(Source::data(Array2::from_elem((1, 5), 100.0)))?;
     let neurons: IafPscDelta = net.add(IafPscDelta::shape([5]).t_ref(periods.map(|t| t as f32)))?;
     source.s_out.connect(&neurons.a_in)?;
@@ -112,14 +106,14 @@ fn the_refractory_period_is_exact_in_steps() -> lava::Result<()> {
     );
     for (neuron, interval) in (0..).zip([1, 2, 3, 4, 21]) {
         let expected: Vec<u64> = (1..=50).step_by(interval).collect();
-        assert_eq!(steps(&spikes.events(), neuron), expected);
+        assert_eq!(steps_of(&spikes.events(), neuron), expected);
     }
     Ok(())
 }
 
 #[test]
 fn currents_evolve_while_the_voltage_is_held() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let source: Source<f64> = net.add(Source::data(once(1000.0, 100)))?;
     let neuron: IafPscExp<f64> = net.add(IafPscExp::shape([1]).v_m(-50.0))?;
     source.s_out.connect(&neuron.exc_in)?;
@@ -160,7 +154,7 @@ fn conductance_reference(time: f64, g_ex: f64, g_in: f64) -> f64 {
 
 /// The neuron of COBA, Brette et al. (2007), with these conductances at the start.
 fn coba(dt: f64, steps: u64, g_ex: f64, g_in: f64) -> lava::Result<f64> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let neuron: IafCondExp<f64> = net.add(
         IafCondExp::shape([1])
             .v_m(-60.0)
@@ -223,13 +217,13 @@ fn izhikevichs_regular_spiking_is_that_of_his_program() -> lava::Result<()> {
         }
     }
     assert_eq!(expected[..6], [4, 31, 79, 141, 195, 243]);
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let source: Source<f64> = net.add(Source::data([[4.0]]))?;
     let neuron: Izhikevich<f64> = net.add(Izhikevich::shape([1]).i_e(6.0))?;
     source.s_out.connect(&neuron.a_in)?;
     let spikes = net.probe(&neuron.s_out)?;
     net.run(RunSteps(1000))?;
-    assert_eq!(steps(&spikes.events(), 0), expected);
+    assert_eq!(steps_of(&spikes.events(), 0), expected);
     Ok(())
 }
 
@@ -261,12 +255,12 @@ fn adaptive_neurons_spike_when_a_fine_integration_does() -> lava::Result<()> {
     ];
     for (a, b, v_reset, current) in cases {
         let expected = adaptive_reference(a, b, v_reset, current, 400.0);
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         let neuron = AeifCondExp::shape([1]).a(a).b(b).v_reset(v_reset);
         let neuron: AeifCondExp<f64> = net.add(neuron.i_e(current).dt(0.02))?;
         let spikes = net.probe(&neuron.s_out)?;
         net.run(RunSteps(20_000))?;
-        let steps = steps(&spikes.events(), 0);
+        let steps = steps_of(&spikes.events(), 0);
         assert_eq!(
             steps.len(),
             expected.len(),
@@ -286,7 +280,7 @@ fn adaptive_neurons_spike_when_a_fine_integration_does() -> lava::Result<()> {
 
 #[test]
 fn an_adaptive_neuron_in_single_precision_survives_any_threshold() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let neuron = AeifCondExp::shape([2])
         .delta_t([0.01, 2.0])
         .i_e([2000.0, 1e7]);
@@ -307,7 +301,7 @@ fn an_adaptive_neuron_in_single_precision_survives_any_threshold() -> lava::Resu
 
 #[test]
 fn parameters_can_differ_and_be_set_between_runs() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let neurons: IafPscExp = net.add(IafPscExp::shape([300]).i_e(0.0))?;
     let spikes = net.probe(&neurons.s_out)?;
     net.run(RunSteps(200))?;
@@ -328,14 +322,14 @@ fn parameters_can_differ_and_be_set_between_runs() -> lava::Result<()> {
 
 #[test]
 fn what_makes_no_sense_is_refused() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let refused = |neuron: lava::Result<IafPscExp>| neuron.unwrap_err().to_string();
     let error = refused(net.add(IafPscExp::shape([1]).tau_m(0.0)));
     assert!(error.contains(".tau_m`"), "{error}");
     let error = refused(net.add(IafPscExp::shape([1]).t_ref(-1.0)));
     assert!(error.contains("0.0 ≤ value < inf"), "{error}");
     for dt in [0.0, -0.1, f64::NAN, f64::INFINITY] {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         let _: IafCondExp = net.add(IafCondExp::shape([1]).dt(dt))?;
         let error = net.run(RunSteps(1)).unwrap_err();
         assert!(error.to_string().contains("time step"), "{error}");
@@ -362,7 +356,7 @@ macro_rules! spikes_under_input {
         }?;
         let spikes = net.probe(&net.neuron.s_out)?;
         net.run(RunSteps(1000))?;
-        steps(&spikes.events(), 0)
+        steps_of(&spikes.events(), 0)
     }};
 }
 

@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use lava::prelude::*;
 
+use crate::support::loihi;
+
 /// A log that several models write to: `model:phase`.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<String>>>);
@@ -383,7 +385,7 @@ impl LoihiModel for TimerModel {
 
 #[test]
 fn the_first_step_is_step_1_in_every_phase() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let timer = net.add(Timer::shape([1]))?;
     let (spike, post) = (net.probe(&timer.spike)?, net.probe(&timer.post)?);
     net.run(RunSteps(2))?;

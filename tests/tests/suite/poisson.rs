@@ -7,12 +7,14 @@ use lava::prelude::*;
 use lava::proc::input::{Events, PoissonInput, PoissonSpikes, SpikeTrain};
 use ndarray::{ArrayD, Axis};
 
+use crate::support::loihi;
+
 const NEURONS: usize = 400;
 const STEPS: u64 = 1000;
 
 /// The counts of a network of one input: steps by neurons.
 fn counts(rate: f64, seed: u64) -> lava::Result<ArrayD<f64>> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let input: PoissonInput<f64> = net.add(PoissonInput::shape([NEURONS]).rate(rate).seed(seed))?;
     let events = net.probe(&input.a_out)?;
     net.run(RunSteps(STEPS))?;
@@ -94,7 +96,7 @@ fn neurons_steps_and_seeds_are_independent() -> lava::Result<()> {
 #[test]
 fn every_neuron_has_its_own_rate_and_weight() -> lava::Result<()> {
     let rates: Vec<f64> = (0..NEURONS).map(|neuron| 100.0 * neuron as f64).collect();
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let input = PoissonInput::shape([NEURONS]).rate(rates.clone()).seed(3);
     let input: PoissonInput<f64> = net.add(input.weight(-2.0))?;
     let spikes = net.add(PoissonSpikes::shape([NEURONS]).rate(rates.clone()).seed(3))?;
@@ -121,7 +123,7 @@ fn every_neuron_has_its_own_rate_and_weight() -> lava::Result<()> {
 
 #[test]
 fn rates_can_be_set_between_runs() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let silent = net.add(PoissonSpikes::shape([NEURONS]).rate(0.0).seed(1))?;
     let input: PoissonInput = net.add(PoissonInput::shape([NEURONS]).rate(0.0).seed(1))?;
     let (spikes, events) = (net.probe(&silent.s_out)?, net.probe(&input.a_out)?);
@@ -141,7 +143,7 @@ fn rates_can_be_set_between_runs() -> lava::Result<()> {
 /// The output of every random input on `workers` workers: two of each process, some runs and a
 /// reset.
 fn everything(workers: usize) -> lava::Result<Vec<ArrayD<f64>>> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     net.set_workers(workers)?;
     let mut probes = Vec::new();
     let mut spikes = Vec::new();
@@ -178,7 +180,7 @@ fn draws_are_the_same_on_any_number_of_workers() -> lava::Result<()> {
 #[test]
 fn a_larger_population_begins_like_a_smaller_one() -> lava::Result<()> {
     let draws = |neurons: usize| -> lava::Result<ArrayD<f32>> {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         let input: PoissonInput = net.add(PoissonInput::shape([neurons]).rate(2e4).seed(5))?;
         let events = net.probe(&input.a_out)?;
         net.run(RunSteps(10))?;
@@ -191,7 +193,7 @@ fn a_larger_population_begins_like_a_smaller_one() -> lava::Result<()> {
 
 #[test]
 fn a_reset_starts_random_input_and_trains_again() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let poisson = net.add(PoissonSpikes::shape([50]).rate(500.0).seed(4))?;
     let events = Events::steps([(2, 7), (2, 3), (9, 49), (100, 0)]);
     let train = net.add(SpikeTrain::shape([50]).events(events))?;
@@ -210,7 +212,7 @@ fn a_reset_starts_random_input_and_trains_again() -> lava::Result<()> {
 
 #[test]
 fn trains_are_played_in_steps_or_milliseconds() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let events = Events::times([vec![1.0, 0.1], vec![], vec![0.3, 0.26]], 0.1)?;
     let train = net.add(SpikeTrain::shape([3]).events(events))?;
     let spikes = net.probe(&train.s_out)?;
@@ -225,7 +227,7 @@ fn impossible_trains_are_refused() -> lava::Result<()> {
         assert!(Events::times([[time]], 0.1).is_err(), "{time} ms");
     }
     for (events, what) in [([(1, 3)], "neuron 3"), ([(0, 0)], "step 0")] {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         let _ = net.add(SpikeTrain::shape([3]).events(Events::steps(events)))?;
         let error = net.run(RunSteps(1)).unwrap_err();
         assert!(error.to_string().contains(what), "{error}");

@@ -4,9 +4,11 @@ use lava::prelude::*;
 use lava::proc::{Dense, Lif, Source};
 use ndarray::{Axis, array};
 
+use crate::support::loihi;
+
 #[test]
 fn any_number_of_vars_and_ports_of_a_network() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let source: Source = net.add(Source::data([[1.0, 0.0], [0.5, 2.0]]))?;
     let lif: Lif = net.add(Lif::shape([2]).du(1.0).vth(1.2))?;
     let dense: Dense = net.add(Dense::weights([[1.0, 2.0]]))?;
@@ -37,7 +39,7 @@ fn any_number_of_vars_and_ports_of_a_network() -> lava::Result<()> {
 
 #[test]
 fn a_probe_goes_on_over_several_runs() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let lif: Lif = net.add(Lif::shape([2, 2]).bias_mant(1.0).vth(100.0))?;
     let v = net.probe(&lif.v)?;
     assert_eq!(v.data().shape(), [0, 2, 2]);
@@ -52,7 +54,7 @@ fn a_probe_goes_on_over_several_runs() -> lava::Result<()> {
 
 #[test]
 fn recordings_outlive_their_network() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let lif: Lif = net.add(Lif::shape([1]).bias_mant(1.0))?;
     let v = net.probe(&lif.v)?;
     net.run(RunSteps(2))?;
@@ -65,7 +67,7 @@ fn recordings_outlive_their_network() -> lava::Result<()> {
 #[test]
 fn recording_does_not_change_what_happens() -> lava::Result<()> {
     let run = |probe: bool| -> lava::Result<Vec<f32>> {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         let lif: Lif = net.add(Lif::shape([3]).bias_mant([0.3, 0.4, 0.5]).vth(1.0))?;
         let ring: Dense = net.add(Dense::weights(ndarray::Array2::from_elem((3, 3), 0.2)))?;
         lif.s_out.connect(&ring.s_in)?;
@@ -89,7 +91,7 @@ fn recording_does_not_change_what_happens() -> lava::Result<()> {
 
 #[test]
 fn a_probe_that_nobody_holds_does_not_record() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let lif: Lif = net.add(Lif::shape([2]).bias_mant(1.0).vth(100.0))?;
     let v = net.probe(&lif.v)?;
     let other = net.probe(&lif.v)?;

@@ -5,7 +5,7 @@ use lava::proc::clp::PrototypeLif;
 use lava::proc::{Lif, Source};
 use ndarray::{Array2, array};
 
-use crate::common::flat;
+use crate::support::flat;
 
 const NEURONS: usize = 3000;
 const STEPS: usize = 30;

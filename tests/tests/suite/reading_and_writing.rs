@@ -7,7 +7,7 @@ use lava::proc::io::{BitCheck, Read, Reset, StateDataloader};
 use lava::proc::{Lif, Sigma, SigmaDelta, Source};
 use ndarray::{Array1, ArrayD, arr1, arr2, array};
 
-use crate::common::{fails, flat};
+use crate::support::{fails, flat, loihi};
 
 /// A LIF that counts its steps.
 fn counter<T>(net: &Network<Loihi1SimCfg>, one: T, neurons: usize) -> lava::Result<Lif<T>>
@@ -20,7 +20,7 @@ where
 
 #[test]
 fn a_var_is_reset_once_in_every_interval() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let (float, fixed) = (counter(&net, 1.0_f64, 2)?, counter(&net, 1_i32, 2)?);
     // An offset counts modulo the interval.
     let reset: Reset<f64> = net.add(Reset::shape([2]).interval(4).offset(9))?;
@@ -52,7 +52,7 @@ fn a_var_is_reset_once_in_every_interval() -> lava::Result<()> {
 
 #[test]
 fn the_value_and_the_times_of_a_reset_can_be_set_between_runs() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let lif = counter(&net, 1.0_f32, 1)?;
     let reset: Reset = net.add(Reset::shape([1]))?;
     reset.state.connect_var(&lif.v)?;
@@ -73,7 +73,7 @@ fn the_value_and_the_times_of_a_reset_can_be_set_between_runs() -> lava::Result<
 #[test]
 fn who_was_added_last_has_the_last_word() -> lava::Result<()> {
     for workers in [1, 2] {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         net.set_workers(workers)?;
         let resets: Vec<Reset> = [3.0, 5.0, 4.0]
             .into_iter()
@@ -94,7 +94,7 @@ fn who_was_added_last_has_the_last_word() -> lava::Result<()> {
 
 #[test]
 fn a_value_that_the_var_does_not_take_is_named() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let neuron: SigmaDelta = net.add(SigmaDelta::shape([1]).vth(1.0).name("neuron"))?;
     let reset: Reset = net.add(Reset::shape([1]).reset_value(-1.0).name("reset"))?;
     reset.state.connect_var(&neuron.vth)?;
@@ -107,7 +107,7 @@ fn a_value_that_the_var_does_not_take_is_named() -> lava::Result<()> {
 
 #[test]
 fn the_last_values_are_kept() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let lif = counter(&net, 1.0_f32, 2)?;
     lif.v.set([0.0, 3.0])?;
     lif.du.set(1.0)?;
@@ -129,7 +129,7 @@ fn the_last_values_are_kept() -> lava::Result<()> {
 
 #[test]
 fn samples_become_state() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let samples = vec![(array![[1, 2], [3, 4]], 0.5), (array![[5, 6], [7, 8]], 1.5)];
     let loader = StateDataloader::dataset(Arc::new(samples));
     let loader: StateDataloader<i32, f64> = net.add(loader.interval(2).offset(1))?;
@@ -146,7 +146,7 @@ fn samples_become_state() -> lava::Result<()> {
 #[test]
 fn samples_that_cannot_be_had_stop_the_network() -> lava::Result<()> {
     let run = |samples: Vec<(Array1<f32>, i32)>| {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         let loader: StateDataloader = net.add(StateDataloader::dataset(Arc::new(samples)))?;
         let sigma: Sigma = net.add(Sigma::shape([2]))?;
         loader.state.connect_var(&sigma.sigma)?;
@@ -162,7 +162,7 @@ fn samples_that_cannot_be_had_stop_the_network() -> lava::Result<()> {
         (arr1(&[1.0]).into_dyn(), arr1(&[1, 2]).into_dyn()),
         (arr1(&[1.0]).into_dyn(), arr1(&[1]).into_dyn()),
     ];
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let _: StateDataloader = net.add(StateDataloader::dataset(Arc::new(labels)))?;
     fails(net.run(RunSteps(5)), &["sample 1", "labels of shape [2]"]);
     Ok(())

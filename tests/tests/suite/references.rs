@@ -4,6 +4,8 @@ use lava::prelude::*;
 use lava::proc::Lif;
 use ndarray::{ArrayD, arr1, arr2};
 
+use crate::support::loihi;
+
 /// Counts, and offers its count.
 #[process]
 pub struct Holder {
@@ -98,7 +100,7 @@ impl LoihiModel for AdderModel {
 
 #[test]
 fn what_is_written_is_there_in_the_next_step() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let holder: Holder = net.add(Holder::shape([2]))?;
     let adder: Adder = net.add(Adder::shape([2]).amount(10.0).every(3))?;
     adder.target.connect(&holder.x_port)?;
@@ -120,7 +122,7 @@ fn what_is_written_is_there_in_the_next_step() -> lava::Result<()> {
 #[test]
 fn several_take_turns_in_the_order_in_which_they_were_added() -> lava::Result<()> {
     for workers in [1, 2, 3] {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         net.set_workers(workers)?;
         let adders: Vec<Adder> = [1.0, 2.0, 4.0]
             .into_iter()
@@ -146,7 +148,7 @@ fn several_take_turns_in_the_order_in_which_they_were_added() -> lava::Result<()
 
 #[test]
 fn the_pre_management_phase_comes_before_the_post_management_phase() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let post: Adder = net.add(Adder::shape([2]).amount(100.0))?;
     let pre: Adder = net.add(Adder::shape([2]).amount(10.0).before_learning(true))?;
     let holder: Holder = net.add(Holder::shape([2]))?;
@@ -161,7 +163,7 @@ fn the_pre_management_phase_comes_before_the_post_management_phase() -> lava::Re
 
 #[test]
 fn values_pass_through_reshapes_and_transpositions_both_ways() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let holder: Holder = net.add(Holder::shape([2, 3]).x([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]))?;
     let adder: Adder = net.add(Adder::shape([6]).amount(10.0))?;
     adder
@@ -180,7 +182,7 @@ fn values_pass_through_reshapes_and_transpositions_both_ways() -> lava::Result<(
 
 #[test]
 fn a_large_population_is_not_cut_where_a_ref_port_reads_it() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     net.set_workers(4)?;
     let lif: Lif = net.add(Lif::shape([5000]).bias_mant(0.5).vth(100.0))?;
     let adder: Adder = net.add(Adder::shape([5000]).amount(1.0))?;
@@ -192,7 +194,7 @@ fn a_large_population_is_not_cut_where_a_ref_port_reads_it() -> lava::Result<()>
 
 #[test]
 fn without_a_connection_there_are_zeros() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let adder: Adder = net.add(Adder::shape([2]).amount(1.0))?;
     net.run(RunSteps(2))?;
     assert_eq!(adder.seen.get()?, arr1(&[0.0, 0.0]).into_dyn());
@@ -201,7 +203,7 @@ fn without_a_connection_there_are_zeros() -> lava::Result<()> {
 
 #[test]
 fn wrong_connections_are_refused_and_named() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let holder: Holder = net.add(Holder::shape([2]).name("holder"))?;
     let adder: Adder = net.add(Adder::shape([2]).amount(1.0).name("adder"))?;
     let wide: Adder = net.add(Adder::shape([3]).amount(1.0).name("wide"))?;
@@ -219,7 +221,7 @@ fn wrong_connections_are_refused_and_named() -> lava::Result<()> {
     assert!(error.contains("3 elements are not 2"), "{error}");
     let error = message(wide.target.transpose([1]).connect_var(&holder.x));
     assert!(error.contains("name each of its 1 axes once"), "{error}");
-    let other = Network::<Loihi1SimCfg>::new();
+    let other = loihi();
     let stranger: Holder = other.add(Holder::shape([2]))?;
     let error = message(adder.target.connect(&stranger.x_port));
     assert!(error.contains("different networks"), "{error}");
@@ -237,7 +239,7 @@ fn wrong_connections_are_refused_and_named() -> lava::Result<()> {
 
 #[test]
 fn a_value_that_the_var_does_not_accept_stops_the_network_and_is_not_written() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let holder: Holder = net.add(Holder::shape([2]).name("holder"))?;
     let adder: Adder = net.add(Adder::shape([2]).amount(6.0).name("adder"))?;
     adder.target.connect_var(&holder.narrow)?;
@@ -282,7 +284,7 @@ impl SubModel for WrapperModel {
 
 #[test]
 fn references_pass_through_hierarchies() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let (left, right): (Wrapper, Wrapper) = (net.add(Wrapper::new())?, net.add(Wrapper::new())?);
     let holder: Holder = net.add(Holder::shape([2]))?;
     left.target.connect(&holder.x_port)?;

@@ -2,22 +2,8 @@
 
 use lava::prelude::*;
 use lava::proc::{Rf, RfIz, RfZero, Sink, Source};
-use ndarray::{Array2, ArrayD};
 
-fn net() -> Network<Loihi1SimCfg> {
-    Network::new()
-}
-
-fn rows<T: Copy>(data: &ArrayD<T>) -> Vec<T> {
-    data.iter().copied().collect()
-}
-
-/// `steps` rows for one neuron: `first`, then zeros.
-fn once<T: Copy + Default>(first: T, steps: usize) -> Array2<T> {
-    let mut rows = Array2::from_elem((steps, 1), T::default());
-    rows[[0, 0]] = first;
-    rows
-}
+use crate::support::{fails, flat, loihi, once};
 
 #[test]
 fn a_resonator_in_fixed_point_is_lavas() -> lava::Result<()> {
@@ -30,13 +16,13 @@ fn a_resonator_in_fixed_point_is_lavas() -> lava::Result<()> {
     let spikes = net.probe(&net.rf.s_out)?;
     net.run(RunSteps(14))?;
     assert_eq!(
-        rows(&real.data()),
+        flat(real.data()),
         [
             3200, 1519, -1443, -2739, -1300, 1235, 2344, 1113, -1056, -2006, -952, 904, 1717, 815
         ]
     );
     assert_eq!(
-        rows(&imag.data()),
+        flat(imag.data()),
         [
             0, 2632, 2498, 0, -2252, -2138, 0, 1927, 1830, 0, -1649, -1566, 0, 1412
         ]
@@ -56,16 +42,16 @@ fn a_resonator_with_reset_in_fixed_point_is_lavas() -> lava::Result<()> {
     let spikes = net.probe(&net.rf.s_out)?;
     net.run(RunSteps(10))?;
     let expected = [3200, 0, -1051, -998, 0, 899, 852, -1, -768];
-    assert_eq!(rows(&real.data())[..9], expected);
+    assert_eq!(flat(real.data())[..9], expected);
     let expected = [0, 1279, 607, -576, -1093, -519, 493, 934, 443];
-    assert_eq!(rows(&imag.data())[..9], expected);
+    assert_eq!(flat(imag.data())[..9], expected);
     assert_eq!(spikes.events(), [(2, 0)]);
     Ok(())
 }
 
 #[test]
 fn a_resonator_turns_once_in_its_period_and_loses_alpha() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let rf: Rf<f64> = net.add(
         Rf::shape([2])
             .period([8.0, 5.0])
@@ -88,7 +74,7 @@ fn a_resonator_turns_once_in_its_period_and_loses_alpha() -> lava::Result<()> {
 
 #[test]
 fn a_resonator_with_reset_stays_below_threshold() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let rf: RfIz<f64> = net.add(RfIz::shape([1]).period(6.5).alpha(0.01).vth(1.0).real(3.0))?;
     let (imag, spikes) = (net.probe(&rf.imag)?, net.probe(&rf.s_out)?);
     net.run(RunSteps(30))?;
@@ -110,17 +96,17 @@ fn a_resonator_that_sends_its_amplitude_is_lavas() -> lava::Result<()> {
     let (u, v) = (net.probe(&net.rf.u)?, net.probe(&net.rf.v)?);
     net.run(RunSteps(9))?;
     let expected = [5000, 2880, -1484, -4475, -3731, 1, 3586, 4133, 1318];
-    assert_eq!(rows(&u.data()), expected);
+    assert_eq!(flat(u.data()), expected);
     let expected = [0, 3964, 4566, 1453, -2712, -4522, -2606, 1341];
-    assert_eq!(rows(&v.data())[..8], expected);
-    let sent = rows(&net.output.data.get()?);
+    assert_eq!(flat(v.data())[..8], expected);
+    let sent = flat(net.output.data.get()?);
     assert_eq!(sent, [0, 0, 0, 0, 0, 0, 0, 4133, 0]);
     Ok(())
 }
 
 #[test]
 fn the_turn_of_a_step_follows_from_the_frequency_or_is_given() -> lava::Result<()> {
-    let net = net();
+    let net = loihi();
     let rf: RfZero = net.add(RfZero::shape([2]).freqs([250.0, 0.0]).decay_tau(1e9))?;
     let given: RfZero = net.add(
         RfZero::shape([1])
@@ -130,24 +116,24 @@ fn the_turn_of_a_step_follows_from_the_frequency_or_is_given() -> lava::Result<(
             .lst([7]),
     )?;
     net.run(RunSteps(1))?;
-    assert_eq!(rows(&rf.lct.get()?), [0, 32_767], "a quarter, and nothing");
-    assert_eq!(rows(&rf.lst.get()?), [32_767, 0]);
+    assert_eq!(flat(rf.lct.get()?), [0, 32_767], "a quarter, and nothing");
+    assert_eq!(flat(rf.lst.get()?), [32_767, 0]);
     assert_eq!((given.lct.get()?[0], given.lst.get()?[0]), (5, 7));
     rf.freqs.set([0.0, 250.0])?;
-    assert_eq!(rows(&rf.lst.get()?), [0, 32_767]);
+    assert_eq!(flat(rf.lst.get()?), [0, 32_767]);
     rf.lst.set(3)?;
     net.run(RunSteps(1))?;
-    assert_eq!(rows(&rf.lst.get()?), [3, 3]);
+    assert_eq!(flat(rf.lst.get()?), [3, 3]);
     net.reset()?;
     net.run(RunSteps(1))?;
-    assert_eq!(rows(&rf.lst.get()?), [32_767, 0]);
+    assert_eq!(flat(rf.lst.get()?), [32_767, 0]);
     Ok(())
 }
 
 /// The spikes of a large population on `workers` workers.
 macro_rules! large {
     ($workers:expr, $process:ident<$number:ty>) => {{
-        let net = net();
+        let net = loihi();
         net.set_workers($workers)?;
         let periods = (0..4000)
             .map(|n| 4.0 + f64::from(n % 50))
@@ -174,7 +160,7 @@ fn populations_are_the_same_on_any_number_of_workers() -> lava::Result<()> {
         assert!(large!(1, RfIz<f32>) == large!(workers, RfIz<f32>));
         assert!(large!(1, RfIz<i32>) == large!(workers, RfIz<i32>));
         let spectrum = |workers| -> lava::Result<_> {
-            let net = net();
+            let net = loihi();
             net.set_workers(workers)?;
             let freqs = (0..4000).map(|n| f64::from(n % 200)).collect::<Vec<_>>();
             let rf = RfZero::shape([4000]).freqs(freqs).decay_tau(0.1);
@@ -190,27 +176,20 @@ fn populations_are_the_same_on_any_number_of_workers() -> lava::Result<()> {
 
 #[test]
 fn what_makes_no_sense_is_refused() -> lava::Result<()> {
-    #[track_caller]
-    fn says<T: std::fmt::Debug>(result: lava::Result<T>, words: &[&str]) {
-        let message = result.expect_err("bad input was accepted").to_string();
-        for word in words {
-            assert!(message.contains(word), "`{message}` does not say `{word}`");
-        }
-    }
     let rf = |period, alpha| Rf::<i32>::shape([1]).period(period).alpha(alpha);
-    says(net().add(rf(0.0, 0.1)), &["period", "0.0 < value"]);
-    says(net().add(rf(5.0, 1.1)), &["alpha", "1.1"]);
+    fails(loihi().add(rf(0.0, 0.1)), &["period", "0.0 < value"]);
+    fails(loihi().add(rf(5.0, 1.1)), &["alpha", "1.1"]);
     for (bits, exponent, words) in [
         (0, 0, ["`rf`", "`decay_bits` is 0", "1 to 30"]),
         (31, 0, ["`rf`", "`decay_bits` is 31", "1 to 30"]),
         (12, 32, ["`rf`", "`state_exp` is 32", "0 to 31"]),
     ] {
-        let net = net();
+        let net = loihi();
         net.add(rf(5.0, 0.1).decay_bits(bits).state_exp(exponent).name("rf"))?;
-        says(net.run(RunSteps(1)), &words);
+        fails(net.run(RunSteps(1)), &words);
     }
-    let net = net();
+    let net = loihi();
     net.add(RfZero::shape([1]).freqs(5.0).decay_tau(1.0).dt(0.0))?;
-    says(net.run(RunSteps(1)), &["time step is 0"]);
+    fails(net.run(RunSteps(1)), &["time step is 0"]);
     Ok(())
 }

@@ -10,6 +10,8 @@ use lava::prelude::*;
 use lava::proc::{Dense, Lif};
 use ndarray::Array2;
 
+use crate::support::loihi;
+
 /// Two populations that drive each other, on `workers` workers.
 fn network(workers: usize) -> lava::Result<(Network<Loihi1SimCfg>, Lif)> {
     let net = Network::new();
@@ -378,7 +380,7 @@ fn a_callback_that_waits_for_its_own_run_gets_an_error() -> lava::Result<()> {
 
 #[test]
 fn one_process_can_be_reset() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let first: Lif = net.add(Lif::shape([2]).bias_mant(1.0).vth(100.0).v(0.5))?;
     let second: Lif = net.add(Lif::shape([2]).bias_mant(1.0).vth(100.0))?;
     let late: Lif = net.add(Lif::shape([2]).vth(100.0))?;
@@ -392,7 +394,7 @@ fn one_process_can_be_reset() -> lava::Result<()> {
     net.run(RunSteps(3))?;
     assert_eq!(late.u.get()?[0], 0.0, "what it had sent is forgotten");
     assert_eq!(second.v.get()?[0], 5.0);
-    let other = Network::<Loihi1SimCfg>::new();
+    let other = loihi();
     let error = message(other.reset_process(&first));
     assert!(error.contains("another network"), "{error}");
     Ok(())
@@ -459,7 +461,7 @@ fn a_watchdog_names_the_model_that_keeps_the_others_waiting() -> lava::Result<()
 #[test]
 fn a_profile_counts_what_every_model_does() -> lava::Result<()> {
     for workers in [1, 2] {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         net.set_workers(workers)?;
         let lif: Lif = net.add(Lif::shape([1000]).bias_mant(1.0).vth(1.5).name("lif"))?;
         let dense: Dense = net.add(Dense::weights(Array2::zeros((2, 1000))).name("dense"))?;

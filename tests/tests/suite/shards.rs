@@ -4,6 +4,8 @@ use lava::prelude::*;
 use lava::proc::{Dense, Lif, Sink, Source};
 use ndarray::{Array2, ArrayD, IxDyn};
 
+use crate::support::loihi;
+
 /// Keeps what it received, and which neurons were computed together.
 #[process]
 pub struct Cells {
@@ -59,7 +61,7 @@ const NEURONS: usize = 1000;
 
 /// A population on `workers` workers.
 fn cells(workers: usize) -> lava::Result<(Network<Loihi1SimCfg>, Cells)> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     net.set_workers(workers)?;
     let cells = net.add(Cells::shape([10, 100]))?;
     Ok((net, cells))
@@ -83,7 +85,7 @@ fn a_large_population_is_cut() -> lava::Result<()> {
 
 #[test]
 fn a_small_population_is_not_cut() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     net.set_workers(4)?;
     let cells: Cells = net.add(Cells::shape([100]))?;
     net.run(RunSteps(1))?;
@@ -173,7 +175,7 @@ fn weights_that_lie_column_by_column_are_cut_like_others() -> lava::Result<()> {
         .into_owned()
         .reversed_axes();
     for workers in [1, 2] {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         net.set_workers(workers)?;
         let dense: Dense = net.add(Dense::weights(&by_column))?;
         let lif: Lif = net.add(Lif::shape([600]))?;

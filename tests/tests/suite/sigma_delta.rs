@@ -5,7 +5,7 @@ use lava::prelude::*;
 use lava::proc::sigma_delta::SigmaDeltaCorrected;
 use lava::proc::{ActivationMode, Delta, S4d, Sigma, SigmaDelta, SigmaS4dDelta, Source};
 
-use crate::common::{column, flat, run};
+use crate::support::{column, flat, loihi, run};
 
 #[test]
 fn delta_in_fixed_point_is_lavas() -> lava::Result<()> {
@@ -34,7 +34,7 @@ where
 
 #[test]
 fn sigma_delta_in_fixed_point_is_lavas() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let neuron = sigma_delta(&net)?;
     let sent = net.probe(&neuron.s_out)?;
     let (sigma, act) = (net.probe(&neuron.sigma)?, net.probe(&neuron.act)?);

@@ -4,7 +4,7 @@ use lava::prelude::*;
 use lava::proc::{Dense, SigmaS4dDelta, SigmaS4dDeltaLayer, Sink, Source};
 use ndarray::{Array1, Array2, array};
 
-use crate::common::fails;
+use crate::support::{fails, loihi};
 
 #[test]
 fn a_layer_is_its_units_between_synapses() -> lava::Result<()> {
@@ -43,7 +43,7 @@ fn a_layer_is_its_units_between_synapses() -> lava::Result<()> {
 
 #[test]
 fn the_vars_of_a_layer_are_those_of_its_units() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let layer = SigmaS4dDeltaLayer::shape([2])
         .vth(0.5)
         .a(0.5)
@@ -62,7 +62,7 @@ fn the_vars_of_a_layer_are_those_of_its_units() -> lava::Result<()> {
 
 #[test]
 fn a_layer_has_one_axis() {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let layer = SigmaS4dDeltaLayer::<f32>::shape([2, 2])
         .vth(0.5)
         .a(0.5)

@@ -9,6 +9,8 @@ use lava::proc::synapse::{
 use lava::proc::{Sink, Source, Weight};
 use ndarray::{Array2, arr2};
 
+use crate::support::loihi;
+
 const MIXED: Distribution = Distribution::TruncatedNormal {
     mean: 6.0,
     sd: 3.0,
@@ -358,7 +360,7 @@ fn weights_in_16_bits_can_be_read_and_set() -> lava::Result<()> {
     };
     let projection = Projection::new(20, 900).weights(uniform).delays(MIXED);
     let exact = projection.build::<f32>()?;
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     net.set_workers(2)?;
     let sparse: Sparse<f32, Spike, i16> = net.add(Sparse::synapses(projection.build_as()?))?;
     let near = |values: &ndarray::ArrayD<f32>, largest: f32| -> lava::Result<bool> {
@@ -383,7 +385,7 @@ fn weights_in_16_bits_can_be_read_and_set() -> lava::Result<()> {
 /// connection of another kind.
 fn convergence(workers: usize) -> lava::Result<ndarray::ArrayD<i32>> {
     const N: usize = 20;
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     net.set_workers(workers)?;
     let fired = Array2::from_shape_fn((11, N), |(step, neuron)| (step + neuron).is_multiple_of(3));
     let input: Source<Spike> = net.add(Source::data(&fired))?;

@@ -6,7 +6,7 @@ use lava::proc::{Dense, GradedReluVec, GradedVec, Lif, ProdNeuron, RfZero, Sourc
 use lava::vector::{InputVec, OutputVec, Vector, VectorNet};
 use ndarray::{Array2, array};
 
-use crate::common::fails;
+use crate::support::fails;
 
 #[test]
 fn a_matrix_multiplies_a_vector_and_takes_a_step() -> lava::Result<()> {

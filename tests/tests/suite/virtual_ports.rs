@@ -4,6 +4,8 @@ use lava::prelude::*;
 use lava::proc::{Lif, Sink, Source};
 use ndarray::{Array, Array3, ArrayD, Axis, arr2, concatenate};
 
+use crate::support::loihi;
+
 /// Numbers that count up, time first.
 fn ramp<const N: usize>(shape: [usize; N], from: usize) -> ArrayD<f32> {
     let len: usize = shape.iter().product();
@@ -20,7 +22,7 @@ fn joined_ports_arrive_as_one_message() -> lava::Result<()> {
     ];
     for workers in [1, 3] {
         for axis in [1, -1] {
-            let net = Network::<Loihi1SimCfg>::new();
+            let net = loihi();
             net.set_workers(workers)?;
             let [first, second, third]: [Source; 3] = [
                 net.add(Source::data(&a))?,
@@ -44,7 +46,7 @@ fn joined_ports_arrive_as_one_message() -> lava::Result<()> {
 
 #[test]
 fn ports_joined_one_after_the_other_keep_their_delays() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let now: Source = net.add(Source::data(ramp([5, 2], 0)))?;
     let late: Source = net.add(Source::data(ramp([5, 1], 50)))?;
     let sink: Sink = net.add(Sink::shape([3]).steps(5))?;
@@ -66,7 +68,7 @@ fn ports_joined_one_after_the_other_keep_their_delays() -> lava::Result<()> {
 #[test]
 fn joins_sum_with_other_connections_and_chain_with_other_changes() -> lava::Result<()> {
     let [a, b] = [ramp([3, 2, 2], 0), ramp([3, 2, 2], 30)];
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let (first, second): (Source, Source) =
         (net.add(Source::data(&a))?, net.add(Source::data(&b))?);
     let sink: Sink = net.add(Sink::shape([8]).steps(3))?;
@@ -104,7 +106,7 @@ fn joins_sum_with_other_connections_and_chain_with_other_changes() -> lava::Resu
 #[test]
 fn spikes_can_be_joined_and_cast() -> lava::Result<()> {
     for workers in [1, 2] {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         net.set_workers(workers)?;
         let fast: Lif = net.add(Lif::shape([600]).bias_mant(1.0).vth(0.5))?;
         let slow: Lif = net.add(Lif::shape([300]).bias_mant(1.0).vth(1.5))?;
@@ -126,7 +128,7 @@ fn spikes_can_be_joined_and_cast() -> lava::Result<()> {
 #[test]
 fn one_port_can_go_through_several_chains() -> lava::Result<()> {
     let data = ramp([2, 2, 3], 0);
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let source: Source = net.add(Source::data(&data))?;
     let sink: Sink = net.add(Sink::shape([6]).steps(2))?;
     source.s_out.flatten().connect(&sink.a_in)?;
@@ -150,7 +152,7 @@ fn one_port_can_go_through_several_chains() -> lava::Result<()> {
 
 #[test]
 fn joins_that_do_not_fit_are_named() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let a: Source = net.add(Source::data(ramp([1, 2, 3], 0)).name("a"))?;
     let b: Source = net.add(Source::data(ramp([1, 3, 3], 0)).name("b"))?;
     let flat: Source = net.add(Source::data(ramp([1, 2], 0)).name("flat"))?;

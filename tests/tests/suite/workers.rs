@@ -7,6 +7,8 @@ use lava::prelude::*;
 use lava::proc::{Dense, Lif, Source};
 use ndarray::Array2;
 
+use crate::support::loihi;
+
 /// Numbers that look random and are always the same.
 struct Numbers(u64);
 
@@ -36,7 +38,7 @@ fn tangle(
     workers: usize,
 ) -> lava::Result<Vec<Vec<u32>>> {
     let mut numbers = Numbers(seed);
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     net.set_workers(workers)?;
     let source: Source = net.add(Source::data(numbers.matrix(7, neurons)))?;
     let mut lifs = Vec::new();
@@ -150,7 +152,7 @@ impl LoihiModel for BallastModel {
 #[test]
 fn what_takes_long_goes_to_another_worker_and_loses_nothing() -> lava::Result<()> {
     let run = |workers: usize| -> lava::Result<_> {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         net.set_workers(workers)?;
         let first: Mill = net.add(Mill::shape([1]).rounds(20_000).name("first"))?;
         let second: Mill = net.add(Mill::shape([1]).rounds(20_000).name("second"))?;
@@ -193,7 +195,7 @@ fn worker(drawing: &str, process: &str) -> usize {
 
 #[test]
 fn more_workers_than_processes_are_not_hired() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     net.set_workers(16)?;
     let _: Lif = net.add(Lif::shape([3]))?;
     net.run(RunSteps(1))?;
@@ -203,7 +205,7 @@ fn more_workers_than_processes_are_not_hired() -> lava::Result<()> {
 
 #[test]
 fn left_alone_a_small_network_runs_on_one_worker() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     for _ in 0..10 {
         let _: Lif = net.add(Lif::shape([10]))?;
     }

@@ -9,12 +9,13 @@ use lava::prelude::*;
 use lava::proc::{Dense, Lif, Sink, Source};
 use ndarray::ArrayD;
 
-use crate::common::{column, fails, flat};
 use models::{Counter, Echo, LOG, Lazy, Log, noted};
+
+use crate::support::{column, fails, flat, loihi};
 
 #[test]
 fn a_message_of_every_step_arrives_in_order() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let input: Source<i32> = net.add(Source::data(column(&[4, 0, 2, 9, 7])))?;
     let log: Log = net.add_async(Log::new())?;
     input.s_out.connect(&log.a_in)?;
@@ -28,7 +29,7 @@ fn a_message_of_every_step_arrives_in_order() -> lava::Result<()> {
 #[test]
 fn a_waiting_port_takes_a_message_in_every_step() -> lava::Result<()> {
     for workers in [1, 3] {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         net.set_workers(workers)?;
         let counter: Counter = net.add_async(Counter::each(-1))?;
         let sinks: Vec<Sink<i32>> = (0..3)
@@ -48,7 +49,7 @@ fn a_waiting_port_takes_a_message_in_every_step() -> lava::Result<()> {
 
 #[test]
 fn without_waiting_a_step_takes_what_is_there_and_loses_nothing() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let counter: Counter = net.add_async(Counter::each(40))?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(200))?;
     counter.s_out.connect(&sink.a_in)?;
@@ -64,7 +65,7 @@ fn without_waiting_a_step_takes_what_is_there_and_loses_nothing() -> lava::Resul
 
 #[test]
 fn a_waited_for_message_that_cannot_come_holds_nothing_up() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let counter: Counter = net.add_async(Counter::each(3))?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(6))?;
     counter.s_out.waiting().connect(&sink.a_in)?;
@@ -76,7 +77,7 @@ fn a_waited_for_message_that_cannot_come_holds_nothing_up() -> lava::Result<()> 
 #[test]
 fn a_short_connection_holds_the_sender_back_and_loses_nothing() -> lava::Result<()> {
     for capacity in [1, 2, 7] {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         let counter: Counter = net.add_async(Counter::each(LOG as i32))?;
         let first: Echo = net.add_async(Echo::new())?;
         let log: Log = net.add_async(Log::new())?;
@@ -90,7 +91,7 @@ fn a_short_connection_holds_the_sender_back_and_loses_nothing() -> lava::Result<
 
 #[test]
 fn what_is_not_received_waits_for_the_next_run() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let counter: Counter = net.add_async(Counter::each(3))?;
     let lazy: Lazy = net.add_async(Lazy::new())?;
     counter.s_out.connect(&lazy.a_in)?;
@@ -103,7 +104,7 @@ fn what_is_not_received_waits_for_the_next_run() -> lava::Result<()> {
 
 #[test]
 fn nobody_waits_for_a_receiver_that_has_gone() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let input: Source<i32> = net.add(Source::data(column(&(1..=50).collect::<Vec<_>>())))?;
     let lazy: Lazy = net.add_async(Lazy::new())?;
     input.s_out.buffered(2).connect(&lazy.a_in)?;
@@ -115,7 +116,7 @@ fn nobody_waits_for_a_receiver_that_has_gone() -> lava::Result<()> {
 
 #[test]
 fn messages_of_several_connections_are_summed() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let input: Source<i32> = net.add(Source::data(column(&[10, 20, 30])))?;
     let counter: Counter = net.add_async(Counter::each(3))?;
     let log: Log = net.add_async(Log::new())?;
@@ -127,7 +128,7 @@ fn messages_of_several_connections_are_summed() -> lava::Result<()> {
 
 #[test]
 fn a_loop_of_both_kinds_goes_around() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let input: Source<i32> = net.add(Source::data(column(&[5, 0, 0, 0])))?;
     let echo: Echo = net.add_async(Echo::new())?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(4))?;
@@ -142,7 +143,7 @@ fn a_loop_of_both_kinds_goes_around() -> lava::Result<()> {
 
 #[test]
 fn a_model_in_step_can_ask_one_that_is_not() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let input: Source<i32> = net.add(Source::data(column(&[5, 6, 7])))?;
     let echo: Echo = net.add_async(Echo::new())?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(3))?;
@@ -192,7 +193,7 @@ impl AsyncModel for PlannerModel {
 
 #[test]
 fn select_waits_for_any_of_several_ports() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let urgent: Counter = net.add_async(Counter::each(10))?;
     let usual: Source<i32> = net.add(Source::data(column(&[100, 200])))?;
     let planner: Planner = net.add_async(Planner::new())?;
@@ -251,7 +252,7 @@ impl AsyncModel for GreedyModel {
 
 #[test]
 fn where_there_are_no_messages_none_is_found() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let counter: Counter = net.add_async(Counter::each(0))?;
     let careful: Careful = net.add_async(Careful::new())?;
     counter.s_out.connect(&careful.a_in)?;
@@ -260,7 +261,7 @@ fn where_there_are_no_messages_none_is_found() -> lava::Result<()> {
 
 #[test]
 fn a_message_that_is_looked_at_is_still_there() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let counter: Counter = net.add_async(Counter::each(2))?;
     let careful: Careful = net.add_with::<GreedyModel, _, _>(Careful::new())?;
     counter.s_out.connect(&careful.a_in)?;
@@ -298,7 +299,7 @@ impl AsyncModel for WidenModel {
 
 #[test]
 fn spikes_go_both_ways() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let input: Source<Spike> = net.add(Source::data([
         [true, false, false],
         [false, false, false],
@@ -345,7 +346,7 @@ fn a_detached_process_computes_what_it_does_in_step() -> lava::Result<()> {
     let current: Vec<f32> = (0..60).map(|step| (step % 7) as f32).collect();
     let mut results = Vec::new();
     for detached in [false, true] {
-        let net = Network::<Loihi1SimCfg>::new();
+        let net = loihi();
         let input: Source = net.add(Source::data(column(&current)))?;
         let builder = Lif::shape([1]).du(0.3).dv(0.2).vth(20.0);
         let lif: Lif = match detached {
@@ -383,7 +384,7 @@ fn words_in_front_of_a_process_say_how_it_runs() -> lava::Result<()> {
 
 #[test]
 fn a_reset_forgets_what_is_on_its_way() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let counter: Counter = net.add_async(Counter::each(3))?;
     let lazy: Lazy = net.add_async(Lazy::new())?;
     counter.s_out.connect(&lazy.a_in)?;
@@ -399,7 +400,7 @@ fn a_reset_forgets_what_is_on_its_way() -> lava::Result<()> {
 
 #[test]
 fn a_pause_ends_a_run_of_all() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let counter: Counter = net.add_async(Counter::each(-1))?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(10))?;
     counter.s_out.waiting().connect(&sink.a_in)?;
@@ -475,7 +476,7 @@ fn a_model_that_runs_by_itself_can_pause_and_stop() -> lava::Result<()> {
 
 #[test]
 fn connections_that_make_no_sense_are_named() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let input: Source<i32> = net.add(Source::data(column(&[1])))?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(1))?;
     let counter: Counter = net.add_async(Counter::each(1))?;
@@ -498,7 +499,7 @@ fn connections_that_make_no_sense_are_named() -> lava::Result<()> {
 
 #[test]
 fn what_runs_by_itself_is_not_probed() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let lif: Lif = net.add_detached(Lif::shape([1]).name("lif"))?;
     fails(net.probe(&lif.v).map(drop), &["lif"]);
     Ok(())

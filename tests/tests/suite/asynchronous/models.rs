@@ -2,7 +2,7 @@
 
 use lava::prelude::*;
 
-use crate::common::flat;
+use crate::support::flat;
 
 /// Sends 1, 2, 3, …: `each` numbers a run, or, if negative, as many as it can.
 #[process]
