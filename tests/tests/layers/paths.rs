@@ -66,7 +66,10 @@ struct Collector<'a> {
 
 impl Collector<'_> {
     fn add(&mut self, segments: &[String], span: Span) {
-        if let Some(path) = self.resolved(segments) {
+        // One name alone is a value, or the crate of a visibility.
+        if let [_, _, ..] = segments
+            && let Some(path) = self.resolved(segments)
+        {
             let line = span.start().line;
             self.found.push(Reference { line, path });
         }
@@ -192,10 +195,7 @@ impl<'ast> Visit<'ast> for Collector<'_> {
             .iter()
             .map(|segment| segment.ident.to_string());
         let names: Vec<_> = names.collect();
-        // `self` alone is a value, and `Self` no path to elsewhere.
-        if let [_, _, ..] = *names {
-            self.add(&names, path.segments[0].ident.span());
-        }
+        self.add(&names, path.segments[0].ident.span());
         visit::visit_path(self, path);
     }
 
