@@ -12,6 +12,7 @@ use source::{Crate, Module};
 
 /// A layer and the layers that it may name, all of them above it in the table. What every layer
 /// may name is the crate's `Error` and `Result`.
+#[rustfmt::skip]
 const LAYERS: &[(&str, &[&str])] = &[
     // lava-core
     ("sync", &[]),
@@ -21,50 +22,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     // lava
     ("process", &["sync", "data", "transport"]),
     ("model", &["data", "transport", "executor", "process"]),
-    (
-        "channel",
-        &["sync", "data", "transport", "process", "model"],
-    ),
-    (
-        "graph",
-        &["data", "transport", "executor", "process", "model"],
-    ),
-    (
-        "compiler",
-        &["data", "transport", "executor", "process", "model", "graph"],
-    ),
-    (
-        "engine",
-        &[
-            "sync",
-            "data",
-            "transport",
-            "executor",
-            "process",
-            "model",
-            "graph",
-            "compiler",
-        ],
-    ),
-    (
-        "monitor",
-        &[
-            "sync",
-            "data",
-            "transport",
-            "executor",
-            "process",
-            "graph",
-            "engine",
-        ],
-    ),
-    (
-        "network",
-        &[
-            "sync", "data", "executor", "process", "model", "graph", "compiler", "engine",
-            "monitor",
-        ],
-    ),
+    ("channel", &["sync", "data", "transport", "process", "model"]),
+    ("graph", &["data", "transport", "executor", "process", "model"]),
+    ("compiler", &["data", "transport", "executor", "process", "model", "graph"]),
+    ("engine", &["sync", "data", "transport", "executor", "process", "model", "graph", "compiler"]),
+    ("monitor", &["sync", "data", "transport", "executor", "process", "graph", "engine"]),
+    ("network", &[
+        "sync", "data", "executor", "process", "model", "graph", "compiler", "engine", "monitor",
+    ]),
     ("prelude", &[]),
     ("proc", API),
     ("vector", API),
@@ -188,9 +153,8 @@ fn every_allowed_edge_is_used() {
     let library = library();
     let (edges, _) = edges(&library);
     let used: BTreeSet<(&str, &str)> = edges.iter().map(|edge| (edge.from, &*edge.to)).collect();
-    let table = LAYERS
-        .iter()
-        .flat_map(|(from, to)| to.iter().map(|to| (*from, *to)));
+    let table = LAYERS.iter().filter(|(_, to)| *to != API);
+    let table = table.flat_map(|(from, to)| to.iter().map(|to| (*from, *to)));
     let unused: Vec<_> = table.filter(|edge| !used.contains(edge)).collect();
     assert!(
         unused.is_empty(),
