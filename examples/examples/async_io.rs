@@ -107,7 +107,7 @@ fn sensor_to_neuron() -> lava::Result<()> {
     net.stop()
 }
 
-/// Both directions at once, and a process that waits for whatever comes first.
+/// Both directions at once, and a process that waits for the first message at either port.
 fn journal() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         async sensor:  Sensor  = Sensor::count(30);
@@ -130,11 +130,11 @@ fn detached() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         input:          Source = Source::data([[1.0], [2.0], [4.0]]);
         lockstep:       Lif    = Lif::shape([1]).du(0.5).dv(0.5).vth(1e9);
-        detached alone: Lif    = Lif::shape([1]).du(0.5).dv(0.5).vth(1e9);
-        input.s_out -> [lockstep.a_in, alone.a_in];
+        detached apart: Lif    = Lif::shape([1]).du(0.5).dv(0.5).vth(1e9);
+        input.s_out -> [lockstep.a_in, apart.a_in];
     }?;
     net.run(RunSteps(30))?;
-    let (lockstep, detached) = (net.lockstep.v.get()?[0], net.alone.v.get()?[0]);
+    let (lockstep, detached) = (net.lockstep.v.get()?[0], net.apart.v.get()?[0]);
     println!("  in lockstep {lockstep}, detached {detached}");
     assert_eq!(lockstep, detached);
     net.stop()

@@ -54,7 +54,7 @@ fn blocking() -> lava::Result<()> {
     Ok(())
 }
 
-/// A run in the background. Until it is over, whatever would touch it is an error that says so.
+/// A run in the background. Until it is over, every call that would touch it is an error that says so.
 fn in_the_background() -> lava::Result<()> {
     let (net, lif) = one_neuron()?;
     let (open, gate) = mpsc::channel::<()>();

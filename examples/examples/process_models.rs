@@ -68,7 +68,7 @@ fn fires(v: &mut f32, vth: f32) -> bool {
 }
 
 /// The second computes as Loihi does: voltages in units of 1/64, decays in units of 1/4096,
-/// products rounded towards zero. `explicit`: only for those who ask for fixed point.
+/// products rounded towards zero. `explicit`: only where fixed point is asked for.
 #[implements(proc = Neurons, protocol = Loihi)]
 #[tag(FixedPt, explicit)]
 struct InFixed {
@@ -99,8 +99,7 @@ fn fixed(number: f32) -> i64 {
     i64::from((number * 64.0) as i32)
 }
 
-/// The third is your own: voltages do not fall below zero. `alternative`: no configuration takes
-/// it by itself.
+/// The third is your own: voltages do not fall below zero. `alternative`: only where it is named.
 #[implements(proc = Neurons, protocol = Loihi, alternative)]
 struct Rectified {
     a_in: In<f32>,

@@ -6,7 +6,7 @@
 //! `private`.
 //!
 //! A value is read as the spike phase of the step has left it. Several processes take turns, in
-//! the order in which they were added to the network, and each sees what those before it wrote.
+//! the order in which they were added to the network, and each sees what its predecessors wrote.
 //!
 //! ```text
 //! cargo run --example remote_memory

@@ -147,7 +147,7 @@ fn threads() -> usize {
 }
 
 #[test]
-fn whatever_ends_a_run_whenever_it_does_it_ends_all_of_it() -> lava::Result<()> {
+fn an_interruption_at_any_time_ends_the_whole_run() -> lava::Result<()> {
     let (mut numbers, before, start) = (Numbers(1), threads(), Instant::now());
     while start.elapsed() < TIME {
         disturbed(&mut numbers)?;

@@ -2,7 +2,7 @@
 //! prototypes that are allocated where something is novel. Draws how well it does, and what it has
 //! learned.
 //!
-//! The synapses do not learn by themselves: a process of the example writes what was seen into
+//! The synapses are not plastic: a process of the example writes what was seen into
 //! them, through a RefPort.
 //!
 //! ```text

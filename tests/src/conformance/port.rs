@@ -98,7 +98,7 @@ impl Source {
         }
     }
 
-    /// Seen through virtual ports; `find` gives those that it is joined with.
+    /// Seen through virtual ports; `find` gives the ports that it is joined with.
     ///
     /// # Errors
     /// If an operator is not supported, or there is no such port.
@@ -238,7 +238,7 @@ impl Target {
     /// the port is called in the network.
     ///
     /// # Errors
-    /// If shapes differ, and whatever else the network objects to.
+    /// If shapes differ, or the network refuses the connection.
     pub fn connect_from(&self, sources: &[Source], net: &Net, name: &str) -> Result<()> {
         if self.unites(sources) {
             return self.connect_sum::<Spike>(sources, net, name);

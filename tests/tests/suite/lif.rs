@@ -111,7 +111,7 @@ fn a_ternary_neuron_sends_the_sign_of_what_it_crosses() -> lava::Result<()> {
 }
 
 #[test]
-fn each_neuron_starts_anew_in_its_own_interval() -> lava::Result<()> {
+fn each_neuron_is_reset_in_its_own_interval() -> lava::Result<()> {
     let net = loihi();
     let lif: LifReset = net.add(
         LifReset::shape([4])

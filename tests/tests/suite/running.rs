@@ -217,7 +217,7 @@ impl LoihiModel for EndsModel {
 }
 
 #[test]
-fn how_a_run_in_the_background_ended_is_told_to_whoever_waits() -> lava::Result<()> {
+fn waiting_returns_the_error_of_a_run_in_the_background() -> lava::Result<()> {
     for workers in [1, 2] {
         let (net, lif) = network(workers)?;
         net.add(Ends::how(End::Error).step(7).name("camera"))?;
@@ -241,7 +241,7 @@ fn how_a_run_in_the_background_ended_is_told_to_whoever_waits() -> lava::Result<
         assert!(error.contains("the camera is gone"), "{error}");
         assert!(
             message(lif.v.get()).contains("stopped"),
-            "it is stopped all the same"
+            "it is stopped nevertheless"
         );
     }
     Ok(())

@@ -194,7 +194,7 @@ fn worker(drawing: &str, process: &str) -> usize {
 }
 
 #[test]
-fn more_workers_than_processes_are_not_hired() -> lava::Result<()> {
+fn more_workers_than_processes_are_not_spawned() -> lava::Result<()> {
     let net = loihi();
     net.set_workers(16)?;
     let _: Lif = net.add(Lif::shape([3]))?;

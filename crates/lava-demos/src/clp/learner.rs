@@ -5,7 +5,7 @@ use lava::prelude::*;
 /// Learns from one look: writes the last pattern into the synapses of the prototypes that are to
 /// learn, at the end of the step in which they say so.
 ///
-/// It stands in for synapses that learn by themselves, of which the rule would be
+/// It stands in for plastic synapses, of which the rule would be
 /// `dw = y0·(x1 − w)`: the synapses of a neuron that fires become what was seen last. It reaches
 /// them through a RefPort.
 #[process]

@@ -54,7 +54,7 @@ pub enum Answer {
 }
 
 impl Prototypes {
-    /// Prototypes that have learned nothing yet, for patterns of so many numbers. One answers if
+    /// Prototypes that have learned nothing yet, for patterns of `features` numbers. One answers if
     /// the cosine of the angle to its own pattern is above `similarity`.
     ///
     /// # Errors

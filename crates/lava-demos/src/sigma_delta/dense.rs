@@ -10,7 +10,7 @@ pub fn dense(frames: &Array2<f32>, weights: &Weights) -> Array2<f32> {
     hidden.dot(&weights.output.t())
 }
 
-/// The digit that an output stands for: the largest, of those the first.
+/// The digit that an output stands for: the first of the largest.
 pub fn answer(output: ArrayView1<'_, f32>) -> usize {
     let mut best = 0;
     for (digit, value) in output.iter().enumerate() {

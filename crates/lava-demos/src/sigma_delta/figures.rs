@@ -14,7 +14,7 @@ use lava_examples::digits::Weights;
 pub struct Figures {
     /// Messages per frame; the conventional network sends a number for every neuron.
     pub events: f64,
-    /// Synaptic operations, 1 for those of the conventional network.
+    /// Synaptic operations, relative to the conventional network.
     pub operations: f64,
     /// Root mean square of what the outputs are off, 1 for that of the outputs.
     pub error: f64,

@@ -100,7 +100,7 @@ fn sparse_sink(making: &Making<'_>) -> Result<Handle> {
 }
 
 /// Gives compressed messages the length that Lava gives them: data and index words for as many
-/// elements as there are. It has no empty ones; those have one pair of zeros.
+/// elements as there are. An empty message has one pair of zeros.
 #[process]
 pub struct Frame {
     #[port(shape = [1 + 2 * words])]

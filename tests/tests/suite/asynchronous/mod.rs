@@ -142,7 +142,7 @@ fn a_loop_of_both_kinds_goes_around() -> lava::Result<()> {
 }
 
 #[test]
-fn a_model_in_step_can_ask_one_that_is_not() -> lava::Result<()> {
+fn a_lockstep_model_can_ask_an_asynchronous_one() -> lava::Result<()> {
     let net = loihi();
     let input: Source<i32> = net.add(Source::data(column(&[5, 6, 7])))?;
     let echo: Echo = net.add_async(Echo::new())?;
@@ -155,7 +155,7 @@ fn a_model_in_step_can_ask_one_that_is_not() -> lava::Result<()> {
     Ok(())
 }
 
-/// Takes from two ports whatever comes.
+/// Takes messages from two ports as they come.
 #[process]
 struct Planner {
     #[port(shape = [1])]
@@ -342,7 +342,7 @@ fn a_network_can_be_asynchronous_as_a_whole() -> lava::Result<()> {
 }
 
 #[test]
-fn a_detached_process_computes_what_it_does_in_step() -> lava::Result<()> {
+fn a_detached_process_computes_what_it_computes_in_lockstep() -> lava::Result<()> {
     let current: Vec<f32> = (0..60).map(|step| (step % 7) as f32).collect();
     let mut results = Vec::new();
     for detached in [false, true] {
@@ -465,7 +465,7 @@ fn an_error_or_a_panic_ends_the_run_of_all() -> lava::Result<()> {
 }
 
 #[test]
-fn a_model_that_runs_by_itself_can_pause_and_stop() -> lava::Result<()> {
+fn an_asynchronous_model_can_pause_and_stop() -> lava::Result<()> {
     for how in [2, 3] {
         let (net, _) = failing(how)?;
         net.run(RunContinuous)?;
@@ -498,7 +498,7 @@ fn connections_that_make_no_sense_are_named() -> lava::Result<()> {
 }
 
 #[test]
-fn what_runs_by_itself_is_not_probed() -> lava::Result<()> {
+fn asynchronous_processes_are_not_probed() -> lava::Result<()> {
     let net = loihi();
     let lif: Lif = net.add_detached(Lif::shape([1]).name("lif"))?;
     fails(net.probe(&lif.v).map(drop), &["lif"]);
