@@ -60,15 +60,30 @@ impl Svg {
     pub fn rectangle(&mut self, corner: Point, size: Point, colour: &str, opacity: f64) {
         let ((x, y), (width, height)) = (corner, size);
         self.element(format_args!(
-            r#"<rect x="{x:.2}" y="{y:.2}" width="{width:.2}" height="{height:.2}" fill="{colour}" fill-opacity="{opacity:.2}"/>"#
+            r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{colour}" fill-opacity="{opacity}"/>"#
         ));
+    }
+
+    /// Fills rectangles of one size, given by their upper left corners.
+    pub fn rectangles(
+        &mut self,
+        corners: impl IntoIterator<Item = Point>,
+        (width, height): Point,
+        colour: &str,
+    ) {
+        let mut path = String::new();
+        for (x, y) in corners {
+            write!(path, "M{x:.1} {y:.1}h{width:.1}v{height:.1}h-{width:.1}z")
+                .expect("a string takes everything");
+        }
+        self.element(format_args!(r#"<path fill="{colour}" d="{path}"/>"#));
     }
 
     /// Draws a line of one point's width.
     pub fn line(&mut self, from: Point, to: Point, colour: &str) {
         let ((x1, y1), (x2, y2)) = (from, to);
         self.element(format_args!(
-            r#"<line x1="{x1:.2}" y1="{y1:.2}" x2="{x2:.2}" y2="{y2:.2}" stroke="{colour}"/>"#
+            r#"<line x1="{x1:.1}" y1="{y1:.1}" x2="{x2:.1}" y2="{y2:.1}" stroke="{colour}"/>"#
         ));
     }
 
@@ -82,7 +97,7 @@ impl Svg {
         let y = y + 0.35 * f64::from(size);
         let text = text.replace('&', "&amp;").replace('<', "&lt;");
         self.element(format_args!(
-            r#"<text x="{x:.2}" y="{y:.2}" font-size="{size}" fill="{colour}" text-anchor="{anchor}">{text}</text>"#
+            r#"<text x="{x:.1}" y="{y:.1}" font-size="{size}" fill="{colour}" text-anchor="{anchor}">{text}</text>"#
         ));
     }
 

@@ -168,9 +168,14 @@ impl Panel<'_> {
         let width = 0.6 * self.step_width();
         // A point of every row stays white, so that neighbours can be told apart.
         let height = self.row - 1.0;
-        for &(step, neuron) in &self.population.spikes {
-            let corner = (self.x(step) - width / 2.0, self.y(neuron) - height / 2.0);
-            drawing.rectangle(corner, (width, height), self.colour_of(neuron), 1.0);
+        for colour in [SOFT, self.colour] {
+            let spikes = self.population.spikes.iter();
+            let spikes = spikes.filter(|(_, neuron)| self.colour_of(*neuron) == colour);
+            let corners = spikes.map(|&(step, neuron)| {
+                let (x, y) = (self.x(step), self.y(neuron));
+                (x - width / 2.0, y - height / 2.0)
+            });
+            drawing.rectangles(corners, (width, height), colour);
         }
     }
 
