@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use lava::model::{AnyTag, Cpu, Loihi};
-use lava::network::VirtualRef;
+use lava::model::Loihi;
+use lava::network::VirtualRefPort;
+use lava::network::{AnyTag, Cpu};
 use lava::prelude::*;
 use lava::process::{AnyShape, Value};
 use ndarray::{Array1, Array2, ArrayD, ArrayViewD, Axis, IxDyn, Slice};
@@ -19,9 +20,9 @@ use super::port::axes;
 pub type Net = Network<TraceCfg>;
 
 /// A process that has a model in a [`Net`].
-pub trait Runs: lava::model::HasModel<Loihi, AnyTag, Cpu> {}
+pub trait Runs: lava::network::HasModel<Loihi, AnyTag, Cpu> {}
 
-impl<P: lava::model::HasModel<Loihi, AnyTag, Cpu>> Runs for P {}
+impl<P: lava::network::HasModel<Loihi, AnyTag, Cpu>> Runs for P {}
 
 /// A type that the numbers of a trace can be given to processes in.
 pub trait Number: Value {
@@ -67,7 +68,7 @@ macro_rules! refers {
 }
 
 /// A RefPort seen through virtual ports.
-fn through<T: Number>(port: &RefPort<T>, ops: &[Op]) -> Result<VirtualRef<T>> {
+fn through<T: Number>(port: &RefPort<T>, ops: &[Op]) -> Result<VirtualRefPort<T>> {
     let mut rank = port.shape().len();
     let mut seen = port.reshape(port.shape());
     for op in ops {

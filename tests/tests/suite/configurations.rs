@@ -1,6 +1,6 @@
 //! Selection of models: tags, overrides, types.
 
-use lava::model::{AnyTag, Overrides};
+use lava::network::{AnyTag, Overrides};
 use lava::prelude::*;
 use lava::proc::Lif;
 

@@ -1,6 +1,6 @@
 //! The activity of the units, and how long they remember it.
 
-use lava::model::Models;
+use lava::network::ModelOf;
 use lava::prelude::*;
 use lava::proc::Sink;
 use ndarray::{Array2, Axis, Ix2, s};
@@ -47,7 +47,7 @@ impl Regime {
 /// Runs a network of this coupling with the model `M`.
 fn run<M>(coupling: f32) -> lava::Result<Activity>
 where
-    M: Models<EiNetwork, Protocol = Loihi>,
+    M: ModelOf<EiNetwork, Protocol = Loihi>,
 {
     let net = Network::<Loihi1SimCfg>::new();
     let units = net.add_with::<M, _, _>(EiNetwork::weights(weights(coupling, 7)))?;

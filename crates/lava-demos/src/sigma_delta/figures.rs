@@ -1,6 +1,6 @@
 //! The figures by which the networks are compared.
 
-use lava::model::{AnyTag, HasModel};
+use lava::network::{AnyTag, HasModel};
 use lava::prelude::*;
 use lava::proc::{Delta, Dense, Sigma, SigmaDelta};
 use ndarray::Array2;
