@@ -1,26 +1,32 @@
-//! How often, and in which orders.
+//! The schedules in which a scenario is run.
 
+use lava_core::sync::{alive, forget_threads};
 use shuttle::scheduler::{PctScheduler, RandomScheduler, Scheduler};
 use shuttle::{Config, MaxSteps, Runner};
-
-use crate::sync::{alive, forget_threads};
 
 /// Schedules drawn step by step.
 const RANDOM: usize = 300;
 /// Schedules of threads with priorities that change at a few places: they find what needs a
 /// particular thread to be late.
 const PRIORITIES: usize = 200;
-/// At how many places.
+/// The number of places at which priorities change.
 const CHANGES: usize = 3;
+/// The seed of all schedules.
+const SEED: u64 = 1;
 
-/// Runs what `scenario` does in many orders; always in the same ones. In all of them it must come
-/// to an end, with every thread.
+/// Runs `scenario` in 500 schedules, the same in every run of the tests. In each it must come to an
+/// end and join every thread that the library has spawned.
 pub(crate) fn check(scenario: fn()) {
-    check_with(scenario, RandomScheduler::new_from_seed(1, RANDOM));
+    check_with(scenario, RandomScheduler::new_from_seed(SEED, RANDOM));
     check_with(
         scenario,
-        PctScheduler::new_from_seed(1, CHANGES, PRIORITIES),
+        PctScheduler::new_from_seed(SEED, CHANGES, PRIORITIES),
     );
+}
+
+/// Runs `scenario` in `schedules` schedules that are drawn step by step.
+pub(crate) fn check_random(schedules: usize, scenario: fn()) {
+    check_with(scenario, RandomScheduler::new_from_seed(SEED, schedules));
 }
 
 fn check_with(scenario: fn(), scheduler: impl Scheduler + 'static) {
