@@ -11,6 +11,8 @@ const RANDOM: usize = 300;
 const PRIORITIES: usize = 200;
 /// The number of places at which priorities change.
 const CHANGES: usize = 3;
+/// The stack of a thread in bytes.
+const STACK: usize = 1 << 19;
 /// The seed of all schedules.
 const SEED: u64 = 1;
 
@@ -31,7 +33,7 @@ pub(crate) fn check_random(schedules: usize, scenario: fn()) {
 
 fn check_with(scenario: fn(), scheduler: impl Scheduler + 'static) {
     let mut config = Config::new();
-    config.stack_size = 1 << 18;
+    config.stack_size = STACK;
     config.max_steps = MaxSteps::FailAfter(100_000);
     config.silence_warnings = true;
     Runner::new(scheduler, config).run(move || {
