@@ -53,7 +53,7 @@ impl LoihiModel for SumModel {
 /// Two processes on two workers.
 struct Pair {
     net: Network<Loihi1SimCfg>,
-    sum: Sum<D1>,
+    sum: Sum,
 }
 
 impl Pair {
