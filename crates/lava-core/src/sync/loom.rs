@@ -80,8 +80,8 @@ pub fn is_current<T>(thread: &JoinHandle<T>) -> bool {
     thread.thread().id() == current().id()
 }
 
-/// A value of each thread; loom's macro takes no `const` initial value.
-macro_rules! thread_local {
+/// Declares a value of each thread; loom's macro takes no `const` initial value.
+macro_rules! const_thread_local {
     ($(#[$attribute:meta])* static $name:ident: $type:ty = const { $init:expr };) => {
         ::loom::thread_local! {
             $(#[$attribute])*
@@ -89,7 +89,7 @@ macro_rules! thread_local {
         }
     };
 }
-pub(crate) use thread_local;
+pub(crate) use const_thread_local as thread_local;
 
 /// Locks `mutex` and ignores poisoning.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
