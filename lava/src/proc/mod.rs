@@ -19,7 +19,6 @@ pub mod sigma_delta;
 pub mod state_space;
 pub mod synapse;
 mod time;
-pub mod weights;
 
 pub use graded::{GradedReluVec, GradedVec, InvSqrt, NormVecDelay, NormalizeNet, ProdNeuron};
 pub use input::{PoissonInput, PoissonSpikes, SpikeTrain};
@@ -33,5 +32,5 @@ pub use real::Real;
 pub use resonate::{Rf, RfIz, RfZero};
 pub use sigma_delta::{ActivationMode, Delta, Sigma, SigmaDelta, Signal};
 pub use state_space::{S4d, SigmaS4dDelta, SigmaS4dDeltaLayer};
+pub use synapse::weights::{self, Message, SignMode, Weight};
 pub use synapse::{Conv, ConvInTime, DelayDense, Dense, Sparse, SumPool};
-pub use weights::{Message, SignMode, Weight};

@@ -2,7 +2,7 @@
 
 use ndarray::{ArcArray, Axis, IxDyn};
 
-use super::super::weights::{Format, WeightError};
+use super::weights::{Format, WeightError};
 use crate::model::{ColumnMajor, Context, FromInit};
 use crate::process::{Dims, Init};
 

@@ -1,8 +1,8 @@
 //! All-to-all synapses with a delay each.
 
-use super::super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
 use super::columns::Columns;
 use super::dense::add;
+use super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
 use crate::model::{ColumnMajor, DelayLine};
 use crate::prelude::*;
 use crate::process::{Dims, Init, VarField};

@@ -4,11 +4,11 @@
 use std::hint::black_box;
 use std::ops::Range;
 
-use super::super::weights::{Factor, Message, Weight};
 use super::groups::{Groups, Slot};
 use super::memory;
 use super::store::{Synapses, data_of, split};
 use super::stored::Stored;
+use super::weights::{Factor, Message, Weight};
 use crate::model::{Ahead, In, Out};
 
 /// The synapses of a model, and what is on its way through them.

@@ -1,7 +1,7 @@
 //! All-to-all synapses.
 
-use super::super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
 use super::columns::Columns;
+use super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
 use crate::model::ColumnMajor;
 use crate::prelude::*;
 use crate::process::Init;

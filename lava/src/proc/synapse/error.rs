@@ -1,7 +1,7 @@
 //! What can be wrong with a projection.
 
-use super::super::weights::WeightError;
 use super::conv::ConvError;
+use super::weights::WeightError;
 
 /// Synapses could not be built.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -2,12 +2,12 @@
 
 use ndarray::ArrayView2;
 
-use super::super::weights::Weight;
 use super::error::SynapseError;
 use super::groups::{Groups, Index};
 use super::memory;
 use super::store::{Synapse, Synapses, count, data_of, delay, put, units};
 use super::stored::Stored;
+use super::weights::Weight;
 
 impl<T: Weight, W: Stored<T>> Synapses<T, W> {
     /// The synapses of a list, in any order; several between two neurons are kept apart.

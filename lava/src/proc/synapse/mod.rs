@@ -3,7 +3,7 @@
 //! [`Dense`], [`DelayDense`], [`Conv`], [`ConvInTime`] and [`SumPool`] say in their shape who is
 //! connected to whom. For [`Sparse`] a [`Projection`] says it, with which weights and delays; it
 //! builds [`Synapses`] straight into the layout that `Sparse` delivers from, in parallel and
-//! reproducibly. What weights are is in [`weights`](super::weights). Nothing here knows about
+//! reproducibly. What weights are is in [`weights`]. Nothing here knows about
 //! particular neurons.
 
 mod columns;
@@ -24,6 +24,7 @@ mod store;
 mod stored;
 #[cfg(test)]
 mod tests;
+pub mod weights;
 
 pub use conv::{Conv, ConvError, ConvInTime, SumPool, TensorOrder, Window};
 pub use delay_dense::DelayDense;

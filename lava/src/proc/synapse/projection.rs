@@ -4,7 +4,6 @@ use std::marker::PhantomData;
 use std::ops::Range;
 use std::thread;
 
-use super::super::weights::Weight;
 use super::distribution::{Distribution, Sampler};
 use super::error::SynapseError;
 use super::groups::{Groups, Index};
@@ -12,6 +11,7 @@ use super::memory;
 use super::rule::{Pairs, Rule, Stream};
 use super::store::{Synapses, count, data_of, delay, put, units};
 use super::stored::Stored;
+use super::weights::Weight;
 use crate::process::MAX_DELAY;
 
 /// How one population projects to another: the rule, the distributions of weights and delays, and

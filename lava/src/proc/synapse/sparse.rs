@@ -1,10 +1,10 @@
 //! Event-driven synapses with delays.
 
-use super::super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
 use super::delivery::Deliveries;
 use super::error::SynapseError;
 use super::store::Synapses;
 use super::stored::Stored;
+use super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
 use crate::prelude::*;
 use crate::process::Init;
 

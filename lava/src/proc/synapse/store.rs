@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use ndarray::{ArrayD, IxDyn};
 
-use super::super::weights::Weight;
 use super::error::SynapseError;
 use super::groups::{Groups, Index, Slot};
 use super::stored::Stored;
+use super::weights::Weight;
 use crate::process::{IntoInit, Layout, MAX_DELAY, Values};
 
 /// One synapse, for connections that are listed one by one.

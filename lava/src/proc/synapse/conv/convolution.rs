@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::super::weights::{Factor, Message, Weight};
 use super::super::dense::add;
+use super::super::weights::{Factor, Message, Weight};
 use super::geometry::{Geometry, Meetings};
 use super::kernel::{Channel, Inputs, Kernel};
 use crate::model::In;

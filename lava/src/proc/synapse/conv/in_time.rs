@@ -2,8 +2,8 @@
 
 use ndarray::{ArcArray, IxDyn};
 
-use super::super::super::weights::{Message, Weight};
 use super::super::dense::add;
+use super::super::weights::{Message, Weight};
 use crate::model::DelayLine;
 use crate::prelude::*;
 

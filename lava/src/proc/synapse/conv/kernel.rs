@@ -1,6 +1,6 @@
 //! The weights of a convolution, laid out for the two ways in which it is computed.
 
-use super::super::super::weights::Weight;
+use super::super::weights::Weight;
 use super::geometry::Geometry;
 
 /// The weights of a kernel. Taps count from the input that comes first.

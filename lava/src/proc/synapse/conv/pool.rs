@@ -1,6 +1,6 @@
 //! Pooling.
 
-use super::super::super::weights::{Message, Weight};
+use super::super::weights::{Message, Weight};
 use super::convolution::Convolution;
 use super::geometry::{ConvError, Geometry, Window};
 use crate::prelude::*;

@@ -2,7 +2,7 @@
 
 use ndarray::{ArcArray, IxDyn};
 
-use super::super::super::weights::{Message, Weight};
+use super::super::weights::{Message, Weight};
 use super::convolution::Convolution;
 use super::geometry::{ConvError, Geometry, Window};
 use crate::prelude::*;

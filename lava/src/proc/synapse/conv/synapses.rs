@@ -2,10 +2,10 @@
 
 use ndarray::{ArrayView4, Axis};
 
-use super::super::super::weights::Weight;
 use super::super::error::SynapseError;
 use super::super::store::{Synapse, Synapses};
 use super::super::stored::Stored;
+use super::super::weights::Weight;
 use super::geometry::{Geometry, Window};
 
 /// In which order the axes of an image and of a kernel come.

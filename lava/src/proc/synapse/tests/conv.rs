@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::{Played, messages, play};
 use crate::prelude::*;
+use crate::proc::synapse::weights::Message;
 use crate::proc::synapse::{SynapseError, Synapses, TensorOrder, Window};
-use crate::proc::weights::Message;
 use crate::proc::{Conv, Sparse, SumPool};
 
 const STEPS: usize = 4;

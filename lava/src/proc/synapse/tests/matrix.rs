@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::{Played, messages, play};
 use crate::prelude::*;
 use crate::proc::synapse::Synapses;
-use crate::proc::weights::{Format, Message};
+use crate::proc::synapse::weights::{Format, Message};
 use crate::proc::{DelayDense, Dense, SignMode, Sparse};
 
 const STEPS: usize = 14;

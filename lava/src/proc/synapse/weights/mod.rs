@@ -8,15 +8,14 @@
 mod error;
 mod fixed;
 mod format;
-mod message;
 mod sign_mode;
 mod weight;
 
 pub use error::WeightError;
 pub use fixed::{FixedWeights, QuantizationError};
-pub use message::{Factor, Message};
-pub use sign_mode::SignMode;
-pub use weight::Weight;
 
-pub(super) use format::{Format, scaled};
-pub(super) use weight::FloatWeight;
+pub use sign_mode::SignMode;
+pub use weight::{Factor, Message, Weight};
+
+pub(in crate::proc) use format::{Format, scaled};
+pub(in crate::proc) use weight::FloatWeight;
