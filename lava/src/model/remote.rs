@@ -120,7 +120,7 @@ impl<T: Element> Ref<T> {
             Places::Each(_) => &mut *ordered,
         };
         remote.models.lend(*part, &mut |node| {
-            core.copy_to(node.model(), &core.dims, out);
+            core.copy_to(node.model(), core.dims(), out);
         });
         if let Places::Each(places) = places {
             for (value, place) in self.values.iter_mut().zip(&places[..]) {

@@ -220,7 +220,7 @@ impl<T: Element, S: AnyShape> Probed for Var<T, S> {
     type Probe = Probe<T>;
 
     fn probe(&self, graph: &Graph) -> Result<(Probe<T>, Starter)> {
-        let probe = Probe::new(self.core.dims.clone());
+        let probe = Probe::new(self.core.dims().clone());
         let (mut process, mut core) = (self.process.index, Arc::clone(&self.core));
         while let Some(behind) = core.alias() {
             (process, core) = behind;

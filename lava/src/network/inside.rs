@@ -291,8 +291,8 @@ impl<T: Element, S, D: AnyShape> Admits<&Var<T, D>> for Var<T, S> {
     fn put(inner: &Var<T, D>) -> Put<Self> {
         let var = inner.clone();
         Box::new(move |outer, gathered| {
-            let inner = (var.core.name, &var.core.dims);
-            gathered.check((outer.core.name, &outer.core.dims), &var.process, inner)?;
+            let inner = (var.core.name, var.core.dims());
+            gathered.check((outer.core.name, outer.core.dims()), &var.process, inner)?;
             let core = Arc::clone(&var.core);
             outer.core.stand_for(var.process.index, core);
             Ok(())

@@ -255,7 +255,7 @@ impl<C> Network<C> {
             return Err(BuildError::Detached { process }.into());
         }
         let home = Arc::clone(&self.shared) as Arc<dyn Home>;
-        let mut assembly = Assembly::new(home, index, Arc::clone(&name), origin);
+        let mut assembly = Assembly::new(home, &self.shared.seed, index, Arc::clone(&name), origin);
         let process = builder.build(&mut assembly);
         let process = process.map_err(|error| error.of(&name))?;
         let ports = [
@@ -312,6 +312,19 @@ impl<C> Network<C> {
         }
         state.graph.workers = Some(workers);
         Ok(())
+    }
+
+    /// Sets the seed of everything random that has no seed of its own. Every process draws from the
+    /// network's seed and its own name. Default: 0.
+    ///
+    /// # Errors
+    /// [`RunError::Seed`] if the network is compiled, or something has been drawn already.
+    pub fn set_seed(&self, seed: u64) -> Result<()> {
+        if self.shared.lock().stage.past_building().is_none() && self.shared.seed.set(seed) {
+            Ok(())
+        } else {
+            Err(RunError::Seed.into())
+        }
     }
 
     /// Records a Var, or what an out-port sends, in every step from now on: see

@@ -111,12 +111,12 @@ impl<T, S> VirtualRef<T, S> {
         if !self.port.process.same_network(&var.process) {
             return Err(ConnectError::Foreign { from, to }.into());
         }
-        if self.dims != var.core.dims {
+        if self.dims != *var.core.dims() {
             return Err(ConnectError::Reference {
                 from,
                 from_dims: self.dims.clone(),
                 to,
-                to_dims: var.core.dims.clone(),
+                to_dims: var.core.dims().clone(),
             }
             .into());
         }

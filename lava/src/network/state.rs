@@ -9,7 +9,7 @@ use super::graph::Graph;
 use crate::Result;
 use crate::model::request;
 use crate::monitor::Attach;
-use crate::process::{Home, ProcessRef, VarError, Visit};
+use crate::process::{Home, NetworkSeed, ProcessRef, VarError, Visit};
 use crate::runtime::Engine;
 use crate::runtime::sync::{Condvar, Deadline, Mutex, MutexGuard, lock, wait, wait_until};
 
@@ -19,6 +19,7 @@ pub(crate) struct Shared {
     /// Told when a run, or other user code of the network, is over.
     over: Condvar,
     pub(super) callbacks: Arc<Callbacks>,
+    pub(super) seed: Arc<NetworkSeed>,
 }
 
 pub(crate) struct State {
@@ -94,6 +95,7 @@ impl Shared {
             }),
             over: Condvar::new(),
             callbacks: Arc::default(),
+            seed: Arc::default(),
         }
     }
 

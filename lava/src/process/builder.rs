@@ -5,13 +5,14 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use super::Process;
-use super::error::BuildError;
+use super::error::{BuildError, VarError};
 use super::home::{Home, ProcessRef};
 use super::init::{Init, Valid};
 use super::param::Param;
 use super::payload::{Element, Payload};
 use super::port::{InPort, MAX_DELAY, OutPort};
 use super::remote::{RefPort, VarPort};
+use super::seed::{NetworkSeed, SeedSource};
 use super::shape::{AnyShape, Dims, Shape};
 use super::var::{Var, VarCore};
 use crate::model::Shard;
@@ -53,6 +54,7 @@ impl<P: Process, B: Build<Process = P>> Builds<P> for B {}
 #[doc(hidden)]
 pub struct Assembly {
     process: ProcessRef,
+    seed: SeedSource,
     origin: &'static Location<'static>,
     pub(crate) in_ports: Vec<InPortDecl>,
     pub(crate) out_ports: Vec<OutPortDecl>,
@@ -97,7 +99,7 @@ impl<T: Element> AnyVar for Arc<VarCore<T>> {
     }
 
     fn dims(&self) -> &Dims {
-        &self.dims
+        VarCore::dims(self)
     }
 
     fn reset(&self, model: &mut dyn Any, shard: &Shard) {
@@ -112,11 +114,13 @@ impl<T: Element> AnyVar for Arc<VarCore<T>> {
 impl Assembly {
     pub(crate) fn new(
         home: Arc<dyn Home>,
+        seed: &Arc<NetworkSeed>,
         index: usize,
         name: Arc<str>,
         origin: &'static Location<'static>,
     ) -> Self {
         Assembly {
+            seed: SeedSource::new(seed, &name),
             process: ProcessRef { home, index, name },
             origin,
             in_ports: Vec::new(),
@@ -270,16 +274,52 @@ impl Assembly {
     ) -> Result<Var<T, S>, BuildError> {
         let dims = self.dims::<S>(name, dims)?;
         init.check(&dims, &valid)
-            .map_err(|cause| BuildError::Init {
-                process: self.process.name.to_string(),
-                var: name,
-                cause,
-            })?;
-        let core = Arc::new(VarCore::new(name, dims, init, valid, shared));
+            .map_err(|cause| self.init_error(name, cause))?;
+        init.added(self.seed.clone());
+        Ok(self.add_var(VarCore::new(name, dims, init, valid, shared)))
+    }
+
+    /// A Var with the shape of `default`, its initial value unless another is given. If that is
+    /// made later, so is the shape.
+    pub fn inferred_var<T: Element, S: AnyShape>(
+        &mut self,
+        name: &'static str,
+        default: Init<T>,
+        given: Option<Init<T>>,
+        valid: Valid<T>,
+        shared: bool,
+    ) -> Result<Var<T, S>, BuildError> {
+        default.added(self.seed.clone());
+        let fits_any_shape = given.as_ref().is_none_or(|given| given.uniform().is_some());
+        if S::DIMS.is_some() || !default.is_deferred() || !fits_any_shape {
+            let dims = Some(Dims::from(default.shape()));
+            let init = given.unwrap_or(default);
+            return self.var(name, dims, init, valid, shared);
+        }
+        if let Some(given) = &given {
+            given
+                .check_values(&valid)
+                .map_err(|cause| self.init_error(name, cause))?;
+        }
+        let core = VarCore::deferred(name, default, given, valid, shared);
+        Ok(self.add_var(core))
+    }
+
+    fn init_error(&self, var: &'static str, cause: VarError) -> BuildError {
+        BuildError::Init {
+            process: self.process.name.to_string(),
+            var,
+            cause,
+        }
+    }
+
+    fn add_var<T: Element, S: AnyShape>(&mut self, core: VarCore<T>) -> Var<T, S> {
+        let name = core.name;
+        let core = Arc::new(core);
         self.vars.push(Box::new(Arc::clone(&core)));
         self.members
             .push((name, Box::new(VarKey::<Var<T, S>, T>::new(&core))));
-        Ok(Var::new(self.process(), core))
+        Var::new(self.process(), core)
     }
 
     pub fn ref_port<T: Element, S: Shape>(

@@ -1,6 +1,7 @@
 //! Initial values: what a builder and [`Var::set`](crate::Var::set) accept, and what they check.
 
 use std::any::Any;
+use std::error::Error;
 use std::ops::{Range, RangeBounds};
 use std::panic::Location;
 use std::sync::{Arc, OnceLock};
@@ -9,6 +10,7 @@ use ndarray::{ArcArray, ArrayBase, ArrayD, CowArray, Data, Dimension, Ix2, IxDyn
 
 use super::error::VarError;
 use super::payload::Element;
+use super::seed::SeedSource;
 use super::shape::Dims;
 
 /// A value for a Var as the user gave it: not yet broadcast, shared rather than copied, and
@@ -39,6 +41,19 @@ pub trait Layout<T>: Any + Send + Sync {
     fn shape(&self) -> &[usize];
     /// The values as an array.
     fn to_array(&self) -> ArrayD<T>;
+    /// Called when a process with these initial values is added to a network. Values that are drawn
+    /// at random later keep the source of their seed.
+    fn added(&self, seed: SeedSource) {
+        let _ = seed;
+    }
+    /// Makes the values, where that is put off until they are needed. Before, `shape` and
+    /// `to_array` may take long; after an error, they are those of no values.
+    ///
+    /// # Errors
+    /// An error if the values cannot be made.
+    fn prepare(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
+        Ok(())
+    }
 }
 
 impl<T> From<ArcArray<T, IxDyn>> for Values<T> {
@@ -77,6 +92,28 @@ impl<T: 'static> Init<T> {
         };
         let layout: &dyn Any = layout.as_ref();
         layout.downcast_ref().cloned()
+    }
+
+    /// Tells values that are made later where their seed comes from.
+    pub(crate) fn added(&self, seed: SeedSource) {
+        if let Values::Layout(layout) = &self.values {
+            layout.added(seed);
+        }
+    }
+
+    /// Makes values that are put off until they are needed.
+    pub(crate) fn prepare(&self) -> Result<(), VarError> {
+        match &self.values {
+            Values::Array(_) => Ok(()),
+            Values::Layout(layout) => layout
+                .prepare()
+                .map_err(|error| VarError::Unavailable(error.to_string())),
+        }
+    }
+
+    /// Returns `true` if the shape is known only once the values are made.
+    pub(crate) fn is_deferred(&self) -> bool {
+        matches!(self.values, Values::Layout(_))
     }
 
     /// What a model computes with, made from this value: once, and then shared by all shards and
@@ -169,6 +206,11 @@ impl<T: Element> Init<T> {
                 origin: self.origin,
             });
         }
+        self.check_values(valid)
+    }
+
+    /// Fails if a value is not allowed.
+    pub(crate) fn check_values(&self, valid: &Valid<T>) -> Result<(), VarError> {
         let Values::Array(values) = &self.values else {
             return Ok(());
         };

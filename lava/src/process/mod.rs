@@ -12,6 +12,7 @@ mod param;
 mod payload;
 mod port;
 mod remote;
+mod seed;
 mod shape;
 mod var;
 
@@ -24,11 +25,13 @@ pub use param::Param;
 pub use payload::{Element, Payload, Spike, Takes, Value};
 pub use port::{Delayed, Immediate, InPort, MAX_DELAY, Optional, OutPort};
 pub use remote::{RefPort, VarPort};
+pub use seed::SeedSource;
 pub use shape::{AnyShape, D1, D2, D3, D4, Dims, Dyn, Fits, IntoShape, Scalar, Shape};
 pub use var::{Var, VarField};
 
 pub(crate) use builder::{AnyVar, InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
 pub(crate) use home::{Home, Visit};
+pub(crate) use seed::NetworkSeed;
 pub(crate) use var::{Piece, VarCore};
 
 /// A process: the handle that `#[process]` turns a struct into. Cheap to clone, valid for the

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ndarray::ArrayD;
 
@@ -61,7 +61,8 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`.
     pub fn get(&self) -> Result<S::Array<T>> {
         let this = self.resolved();
-        let dims = &this.core.dims;
+        this.core.prepare().map_err(|cause| self.error(cause))?;
+        let dims = this.core.dims();
         let (mut whole, mut pieces) = (None, Vec::new());
         this.visit(
             &mut |field, piece| match piece.elements.len() == dims.len() {
@@ -89,11 +90,12 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     pub fn set(&self, value: impl IntoInit<T>) -> Result<()> {
         let value = Init::new(value);
         let this = self.resolved();
+        this.core.prepare().map_err(|cause| self.error(cause))?;
         value
-            .check(&self.core.dims, &self.core.valid)
-            .and_then(|()| value.check(&this.core.dims, &this.core.valid))
+            .check(self.core.dims(), &self.core.valid)
+            .and_then(|()| value.check(this.core.dims(), &this.core.valid))
             .map_err(|cause| self.error(cause))?;
-        let dims = &this.core.dims;
+        let dims = this.core.dims();
         this.visit(&mut |field, piece| {
             let value = value.piece(dims, &piece.elements, &piece.dims);
             field.write(&value, &piece.dims);
@@ -115,9 +117,10 @@ impl<T: Element, S: AnyShape> Var<T, S> {
         var
     }
 
-    /// The shape: `[]` for a scalar Var.
+    /// The shape: `[]` for a scalar Var. Where it is that of an initial value which is made when it
+    /// is needed, the value is made now; `[0]` if that fails.
     pub fn shape(&self) -> &[usize] {
-        self.core.dims.as_slice()
+        self.core.dims().as_slice()
     }
 
     fn visit(&self, act: &mut Act<'_, T>) -> Result<()> {
@@ -151,7 +154,9 @@ impl<T, S> fmt::Debug for Var<T, S> {
         write!(
             f,
             "{}.{} {}",
-            self.process.name, self.core.name, self.core.dims
+            self.process.name,
+            self.core.name,
+            self.core.dims_text()
         )
     }
 }
@@ -191,11 +196,21 @@ pub(crate) type Locate<T> =
 /// What a Var is, apart from the network it belongs to.
 pub(crate) struct VarCore<T> {
     pub(crate) name: &'static str,
-    pub(crate) dims: Dims,
+    extents: Extents<T>,
     pub(crate) valid: Valid<T>,
     /// Whether other processes may read and write it.
     pub(crate) shared: bool,
     state: Mutex<VarState<T>>,
+}
+
+/// The extents of a Var.
+enum Extents<T> {
+    Known(Dims),
+    /// Those of an initial value that is made when it is needed.
+    Deferred {
+        value: Init<T>,
+        dims: OnceLock<Dims>,
+    },
 }
 
 struct VarState<T> {
@@ -218,6 +233,17 @@ pub(crate) struct Piece {
     pub(crate) dims: Dims,
 }
 
+impl<T> VarCore<T> {
+    /// The extents as `Debug` prints them: makes nothing that is put off.
+    pub(crate) fn dims_text(&self) -> String {
+        let dims = match &self.extents {
+            Extents::Known(dims) => Some(dims),
+            Extents::Deferred { dims, .. } => dims.get(),
+        };
+        dims.map_or_else(|| "[_]".to_owned(), Dims::to_string)
+    }
+}
+
 impl<T: Element> VarCore<T> {
     pub(crate) fn new(
         name: &'static str,
@@ -226,9 +252,33 @@ impl<T: Element> VarCore<T> {
         valid: Valid<T>,
         shared: bool,
     ) -> Self {
+        VarCore::with_extents(name, Extents::Known(dims), init, valid, shared)
+    }
+
+    /// A Var with the shape of `value`, which is made when it is needed. It is the initial value
+    /// unless a number for all elements is `given`.
+    pub(crate) fn deferred(
+        name: &'static str,
+        value: Init<T>,
+        given: Option<Init<T>>,
+        valid: Valid<T>,
+        shared: bool,
+    ) -> Self {
+        let init = given.unwrap_or_else(|| value.clone());
+        let dims = OnceLock::new();
+        VarCore::with_extents(name, Extents::Deferred { value, dims }, init, valid, shared)
+    }
+
+    fn with_extents(
+        name: &'static str,
+        extents: Extents<T>,
+        init: Init<T>,
+        valid: Valid<T>,
+        shared: bool,
+    ) -> Self {
         VarCore {
             name,
-            dims,
+            extents,
             valid,
             shared,
             state: Mutex::new(VarState {
@@ -237,6 +287,22 @@ impl<T: Element> VarCore<T> {
                 alias: None,
                 cut: false,
             }),
+        }
+    }
+
+    /// The extents; makes an initial value that they depend on.
+    pub(crate) fn dims(&self) -> &Dims {
+        match &self.extents {
+            Extents::Known(dims) => dims,
+            Extents::Deferred { value, dims } => dims.get_or_init(|| Dims::from(value.shape())),
+        }
+    }
+
+    /// Makes an initial value that the extents depend on.
+    pub(crate) fn prepare(&self) -> Result<(), VarError> {
+        match &self.extents {
+            Extents::Known(_) => Ok(()),
+            Extents::Deferred { value, .. } => value.prepare(),
         }
     }
 
@@ -259,19 +325,19 @@ impl<T: Element> VarCore<T> {
     pub(crate) fn init(&self, shard: &Shard) -> (Init<T>, Dims) {
         let state = self.lock();
         let Piece { elements, dims } = self.piece(&state, shard);
-        (state.init.piece(&self.dims, &elements, &dims), dims)
+        (state.init.piece(self.dims(), &elements, &dims), dims)
     }
 
     /// The piece of the Var that a shard holds.
     fn piece(&self, state: &VarState<T>, shard: &Shard) -> Piece {
         match state.cut {
             true => Piece {
-                elements: shard.elements(&self.dims),
-                dims: shard.dims(&self.dims),
+                elements: shard.elements(self.dims()),
+                dims: shard.dims(self.dims()),
             },
             false => Piece {
-                elements: 0..self.dims.len(),
-                dims: self.dims.clone(),
+                elements: 0..self.dims().len(),
+                dims: self.dims().clone(),
             },
         }
     }
@@ -289,8 +355,8 @@ impl<T: Element> VarCore<T> {
             return;
         }
         let all = Piece {
-            elements: 0..self.dims.len(),
-            dims: self.dims.clone(),
+            elements: 0..self.dims().len(),
+            dims: self.dims().clone(),
         };
         act(&mut state.init, &all);
     }
@@ -300,7 +366,7 @@ impl<T: Element> VarCore<T> {
         let state = self.lock();
         if let Some(locate) = &state.locate {
             let Piece { elements, dims } = self.piece(&state, shard);
-            locate(model).write(&state.init.piece(&self.dims, &elements, &dims), &dims);
+            locate(model).write(&state.init.piece(self.dims(), &elements, &dims), &dims);
         }
     }
 
@@ -321,7 +387,7 @@ impl<T: Element> VarCore<T> {
     pub(crate) fn copy_from(&self, model: &mut dyn Any, values: &[T]) {
         let state = self.lock();
         if let Some(locate) = &state.locate {
-            locate(model).copy_from(values, &self.dims);
+            locate(model).copy_from(values, self.dims());
         }
     }
 

@@ -107,6 +107,9 @@ pub enum RunError {
     /// Something that can be set before compiling only.
     #[error("the network is compiled; set the number of workers before the first run")]
     Compiled,
+    /// A seed for what has been drawn.
+    #[error("the network's seed is in use; set it before Vars are read and before the first run")]
+    Seed,
 }
 
 /// Where a model was.

@@ -1,8 +1,8 @@
 //! All-to-all synapses with a delay each.
 
-use super::columns::Columns;
 use super::dense::add;
-use super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
+use super::quantized_columns::QuantizedColumns;
+use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
 use crate::model::{ColumnMajor, DelayLine};
 use crate::prelude::*;
 use crate::process::{Dims, Init, VarField};
@@ -213,7 +213,7 @@ struct DelayDenseFixed<M: Message<i32>> {
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
     #[local]
-    columns: Columns,
+    columns: QuantizedColumns,
     #[local]
     routes: Routes,
     /// What arrives in one step, before it is shifted; empty where nothing is.
@@ -229,12 +229,13 @@ impl<M: Message<i32>> Splittable for DelayDenseFixed<M> {
 
 impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
     fn start(&mut self) -> crate::Result<()> {
-        let format = Format {
+        let format = LoihiFormat {
             bits: self.num_weight_bits,
             sign_mode: self.sign_mode,
         };
         let (weights, inputs) = (&mut self.weights, self.s_in.shape()[0]);
-        self.columns.store(weights, format, inputs, &self.context)?;
+        self.columns
+            .quantize(weights, format, inputs, &self.context)?;
         if self.weight_exp != 0 {
             self.sums = vec![0; self.a_buff.places().len()];
         }

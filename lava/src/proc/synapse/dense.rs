@@ -1,7 +1,7 @@
 //! All-to-all synapses.
 
-use super::columns::Columns;
-use super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
+use super::quantized_columns::QuantizedColumns;
+use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
 use crate::model::ColumnMajor;
 use crate::prelude::*;
 use crate::process::Init;
@@ -113,7 +113,7 @@ struct DenseFixed<M: Message<i32>> {
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
     #[local]
-    columns: Columns,
+    columns: QuantizedColumns,
     #[local]
     context: Context,
 }
@@ -124,12 +124,13 @@ impl<M: Message<i32>> Splittable for DenseFixed<M> {
 
 impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
     fn start(&mut self) -> crate::Result<()> {
-        let format = Format {
+        let format = LoihiFormat {
             bits: self.num_weight_bits,
             sign_mode: self.sign_mode,
         };
         let (weights, inputs) = (&mut self.weights, self.s_in.shape()[0]);
-        self.columns.store(weights, format, inputs, &self.context)?;
+        self.columns
+            .quantize(weights, format, inputs, &self.context)?;
         Ok(())
     }
 

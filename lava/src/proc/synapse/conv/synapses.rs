@@ -3,8 +3,8 @@
 use ndarray::{ArrayView4, Axis};
 
 use super::super::error::SynapseError;
-use super::super::store::{Synapse, Synapses};
-use super::super::stored::Stored;
+use super::super::storage::WeightStorage;
+use super::super::synapses::{Synapse, Synapses};
 use super::super::weights::Weight;
 use super::geometry::{Geometry, Window};
 
@@ -42,7 +42,7 @@ impl TensorOrder {
     }
 }
 
-impl<T: Weight, W: Stored<T>> Synapses<T, W> {
+impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
     /// The synapses of a convolution, with a delay of 1: what Lava calls `conv_to_sparse`. Weights
     /// of 0 are left out. Sources and targets are the elements of the images in row-major order.
     ///

@@ -228,17 +228,17 @@ mod tests {
     use ndarray::{Array1, arr1};
     use proptest::prelude::*;
 
-    use super::super::format::Format;
+    use super::super::format::LoihiFormat;
     use super::*;
 
     /// What a connection makes of the weights.
     fn stored(fixed: &FixedWeights<ndarray::Ix1>) -> Array1<i32> {
-        let format = Format {
+        let format = LoihiFormat {
             bits: fixed.num_weight_bits,
             sign_mode: Some(fixed.sign_mode),
         };
-        let storage = format.storage([]).expect("at most 8 bits");
-        fixed.weights.mapv(|weight| storage.of(weight))
+        let quantizer = format.quantizer([]).expect("at most 8 bits");
+        fixed.weights.mapv(|weight| quantizer.quantize(weight))
     }
 
     proptest! {

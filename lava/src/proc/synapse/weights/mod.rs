@@ -1,9 +1,7 @@
-//! Weights: the types that they have, the messages that they multiply, and the format that Loihi
-//! stores them in.
+//! Weights: their types, the messages that they multiply, and Loihi's format of them.
 //!
-//! [`SignMode`] clips and truncates weights as Loihi does, [`FixedWeights`] finds the weights,
-//! bits and exponent that come nearest to trained ones. Nothing here knows about ports in
-//! particular processes.
+//! [`SignMode`] clips and truncates weights as Loihi does; [`FixedWeights`] finds the weights, bits
+//! and exponent that come nearest to trained weights.
 
 mod error;
 mod fixed;
@@ -17,5 +15,5 @@ pub use fixed::{FixedWeights, QuantizationError};
 pub use sign_mode::SignMode;
 pub use weight::{Factor, Message, Weight};
 
-pub(in crate::proc) use format::{Format, scaled};
+pub(in crate::proc) use format::{LoihiFormat, scaled};
 pub(in crate::proc) use weight::FloatWeight;

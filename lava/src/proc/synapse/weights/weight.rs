@@ -1,6 +1,6 @@
-//! The types that weights have, the messages that synapses receive, and their products.
+//! Types of weights, the messages that synapses receive, and their products.
 
-use super::super::Stored;
+use super::super::WeightStorage;
 use super::format::scaled;
 use crate::model::In;
 use crate::process::{MAX_DELAY, Payload, Spike, Value};
@@ -11,19 +11,19 @@ use crate::process::{MAX_DELAY, Payload, Spike, Value};
     label = "not a weight type",
     note = "weights are `f32`, `f64`, or `i32` for Loihi's fixed point"
 )]
-pub trait Weight: Value + Message<Self, Factor = Self> + Stored<Self> {
+pub trait Weight: Value + Message<Self, Factor = Self> + WeightStorage<Self> {
     /// The product; integers wrap around.
     #[must_use]
     fn times(self, other: Self) -> Self;
-    /// The nearest weight of this type to a number; `None` where there is none.
+    /// The weight of this type that is nearest to a number; `None` if it cannot hold the number.
     fn from_f64(value: f64) -> Option<Self>;
     /// The weight as a number.
     fn to_f64(self) -> f64;
     /// The longest delay of a [`DelayDense`](crate::proc::DelayDense), in steps.
     #[doc(hidden)]
     const LONGEST_DELAY: i32 = MAX_DELAY as i32 - 1;
-    /// A sum of a convolution as it is sent: in fixed point multiplied by `2^exponent` and wrapped
-    /// around at Loihi's 24 bits.
+    /// A convolution's sum as it is sent: in fixed point times `2^exponent`, wrapped around at
+    /// Loihi's 24 bits.
     #[doc(hidden)]
     #[must_use]
     fn message(self, exponent: i32) -> Self {
@@ -91,30 +91,28 @@ pub(in crate::proc) trait FloatWeight: Weight {}
 impl FloatWeight for f32 {}
 impl FloatWeight for f64 {}
 
-/// What can arrive at synapses of weight type `T`: [`Spike`]s, or numbers of that type.
+/// A message that synapses of weight type `T` can receive: [`Spike`]s, or numbers of that type.
 #[diagnostic::on_unimplemented(
     message = "synapses of `{T}` cannot receive `{Self}`",
     label = "neither `Spike` nor `{T}`",
     note = "write `Dense<{T}>` for synapses that receive spikes, `Dense<{T}, {T}>` for numbers"
 )]
 pub trait Message<T: Weight>: Payload {
-    /// What the weights of an active input are multiplied by.
+    /// The factor of an active input's weights.
     #[doc(hidden)]
     type Factor: Factor<T>;
-    /// The inputs that are active in this step, in ascending order. Where the message is `binary`,
-    /// a number counts as a spike.
+    /// The inputs that are active in this step, ascending. If `binary`, a number counts as a spike.
     #[doc(hidden)]
     fn active(port: &mut In<Self>, binary: bool) -> impl Iterator<Item = (usize, Self::Factor)>;
-    /// How many inputs are active in this step.
+    /// The number of inputs that are active in this step.
     #[doc(hidden)]
     fn count(port: &mut In<Self>) -> usize;
-    /// The message as one number an input, 1 for a spike; `buffer` has room for them.
+    /// The message as one number per input, 1 for a spike; `buffer` has that length.
     #[doc(hidden)]
     fn numbers<'a>(port: &'a mut In<Self>, binary: bool, buffer: &'a mut [T]) -> &'a [T];
 }
 
-/// What the weights of an active input are multiplied by: nothing where it sent a spike, and the
-/// number that it sent otherwise.
+/// The factor of an active input's weights: none for a spike, the number that it sent otherwise.
 #[doc(hidden)]
 pub trait Factor<T>: Copy + Send + Sync + 'static {
     /// The product with a weight; integers wrap around.
