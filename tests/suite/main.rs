@@ -20,6 +20,7 @@ mod neurons;
 mod phases;
 mod poisson;
 mod probes;
+mod projections;
 mod prototypes;
 mod reading_and_writing;
 mod references;

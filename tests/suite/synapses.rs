@@ -73,10 +73,7 @@ fn every_rule_gives_what_it_says() -> Result<(), SynapseError> {
 #[test]
 fn a_probability_is_met_in_the_mean_and_spread() -> Result<(), SynapseError> {
     let (n, p) = (1000, 0.1);
-    let synapses = list::<f32>(
-        &Projection::new(n, n)
-            .rule(Rule::FixedProbability(p)),
-    )?;
+    let synapses = list::<f32>(&Projection::new(n, n).rule(Rule::FixedProbability(p)))?;
     let sd = (n as f64 * n as f64 * p * (1.0 - p)).sqrt();
     assert!(
         (synapses.len() as f64 - 1e5).abs() < 5.0 * sd,
@@ -199,8 +196,11 @@ fn the_same_seed_gives_the_same_synapses_on_any_number_of_threads() -> Result<()
             .delays(MIXED);
         let alone: Vec<Synapse> = projection.threads(1).draw::<f32>(11)?.iter().collect();
         for threads in [2, 3, 8] {
-            let several: Vec<Synapse> =
-                projection.threads(threads).draw::<f32>(11)?.iter().collect();
+            let several: Vec<Synapse> = projection
+                .threads(threads)
+                .draw::<f32>(11)?
+                .iter()
+                .collect();
             assert!(several == alone, "{rule:?} on {threads} threads");
         }
         let other: Vec<Synapse> = projection.threads(2).draw::<f32>(12)?.iter().collect();
