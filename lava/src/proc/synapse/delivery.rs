@@ -66,7 +66,7 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         self.synapses = Some(synapses);
     }
 
-    /// Schedules the blocks of the sources that are active and delivers those that are due.
+    /// Schedules the blocks of the active sources and delivers the blocks that are due.
     /// `gain` maps a message's factor to that of the weights.
     #[inline(always)]
     pub(super) fn step<M: Message<T, Factor = F>, G: Factor<T>>(
@@ -234,7 +234,7 @@ impl<'a, T: Weight, W: WeightStorage<T>> Accumulation<'a, T, W> {
         if end - start == self.layout.targets {
             return block;
         }
-        // Targets ascend within a block, so those of a shard are next to each other.
+        // Targets ascend within a block, so the synapses of a shard are next to each other.
         let guess = self.guess_in_shard(first, block.offsets.len());
         let before = |end: usize, guess: usize| {
             let target = |offset: u16| first + self.layout.beyond_origin(offset).1;

@@ -8,17 +8,21 @@ use crate::process::Init;
 
 /// Synapses from every input to every output: a matrix of weights, `[outputs, inputs]`.
 ///
-/// What arrives in step *t* leaves in step *t* + 1: `a_out(t + 1) = weights · s_in(t)`.
+/// ```text
+/// a_out(t + 1) = weights · s_in(t)
+/// ```
 ///
-/// `Dense<T>` takes [`Spike`]s and adds up the columns of the neurons that fired, in ascending
-/// order; a step costs what fires. `Dense<T, T>` takes numbers (Lava's graded messages) and
-/// multiplies; zeros cost nothing. With `num_message_bits(0)` the latter counts any number that
-/// is not 0 as a spike.
+/// `Dense<T>` takes [`Spike`]s and adds the columns of the neurons that fired, in ascending order;
+/// a step costs the columns that it adds. `Dense<T, T>` takes numbers (Lava's graded messages) and
+/// multiplies; zeros cost nothing. With `num_message_bits(0)` any number that is not 0 counts as a
+/// spike.
 ///
 /// In fixed point, `Dense<i32>`, weights are clipped to 8 bits and truncated to
 /// `num_weight_bits` when the network is compiled, as Loihi stores them (see [`SignMode`]), and
 /// sums are shifted by `weight_exp`: left if positive, right if negative. Weights that are set
 /// later are used as they are.
+///
+/// Source: arithmetic as in Intel's Lava (`PyDenseModelFloat`, `PyDenseModelBitAcc`).
 ///
 /// ```
 /// use lava::prelude::*;
@@ -37,33 +41,33 @@ use crate::process::Init;
 /// ```
 #[process]
 pub struct Dense<T: Weight = f32, M: Message<T> = Spike> {
-    /// What the inputs send.
+    /// Messages of the inputs, `[inputs]`.
     #[port(shape = [weights.shape()[1]])]
     s_in: InPort<M>,
-    /// Weighted sums, one step later.
+    /// Weighted sums, one step later, `[outputs]`.
     #[port(shape = [weights.shape()[0]], delay = 1)]
     a_out: OutPort<T>,
-    /// Synaptic weights, `[outputs, inputs]`.
+    /// Weights, `[outputs, inputs]`, finite; in the unit of the port that `a_out` feeds.
     #[var(rank = 2, finite)]
     weights: Var<T>,
-    /// The sums that leave in the next step.
+    /// Sums that leave in the next step, `[outputs]`; initially 0.
     #[var(shape = [weights.shape()[0]], init = T::ZERO)]
     a_buff: Var<T>,
-    /// 0: a message that is not 0 counts as a spike. Otherwise messages are numbers.
+    /// Bits of a message, 0 to 32; default 24. 0: a message that is not 0 counts as a spike.
     #[var(scalar, init = 24, range = 0..=32)]
     num_message_bits: Var<i32>,
-    /// In fixed point, sums are multiplied by `2^weight_exp`.
+    /// In fixed point, the exponent of sums, which are multiplied by `2^weight_exp`; default 0.
     #[param(default = 0)]
     weight_exp: Param<i32>,
-    /// In fixed point, the bits of a weight, at most 8.
+    /// In fixed point, the bits of a weight, 0 to 8; default 8.
     #[param(default = 8)]
     num_weight_bits: Param<u32>,
-    /// In fixed point, the signs that weights may have; `None` takes what the weights have.
+    /// In fixed point, the signs that weights may have; default `None`: the narrowest mode that fits.
     #[param(default = None)]
     sign_mode: Param<Option<SignMode>>,
 }
 
-/// Adds a column of weights, or a multiple of it.
+/// Adds a column of weights, each times `factor`.
 #[inline(always)]
 pub(super) fn add<T: Weight>(sums: &mut [T], column: &[T], factor: impl Factor<T>) {
     for (sum, weight) in sums.iter_mut().zip(column) {

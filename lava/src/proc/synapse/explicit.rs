@@ -59,7 +59,7 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
     }
 
     /// The synapses of a matrix of weights and one of delays, `[targets, sources]`. Delays are in
-    /// steps from sending to arrival, so at least 1: those of Lava's `DelaySparse` plus 1. Weights
+    /// steps from sending to arrival, so at least 1: Lava's `DelaySparse` counts one less. Weights
     /// of 0 are left out.
     ///
     /// ```
@@ -87,8 +87,8 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
         from_matrix(weights, |target, source| delays[[target, source]])
     }
 
-    /// The synapses of a list in which those of a source ascend by target. The list is read
-    /// several times.
+    /// The synapses of a list in which each source's targets ascend. The list is read several
+    /// times.
     pub(super) fn from_sorted(
         sources: usize,
         targets: usize,

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::memory;
 
-/// The blocks that the synapses of one source are kept in: a block holds those of a few
-/// neighbouring delays to at most 65,536 neighbouring targets.
+/// The blocks that the synapses of one source lie in: a block spans a few neighbouring delays and at
+/// most 65,536 neighbouring targets.
 ///
 /// A synapse has an *offset* in its block, one for each delay and target, which 16 bits hold. So a
 /// block spans as many delays as fit; where a single delay of all targets does not fit, the

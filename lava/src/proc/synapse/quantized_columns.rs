@@ -6,8 +6,8 @@ use super::weights::{LoihiFormat, WeightError};
 use crate::model::{ColumnMajor, Context, FromInit};
 use crate::process::{Dims, Init};
 
-/// The weights of a shard's outputs, column by column. The Var holds those of all outputs, because
-/// together they decide the sign mode.
+/// The weights of a shard's outputs, column by column. The Var holds the weights of all outputs,
+/// because together they decide the sign mode.
 #[derive(Default)]
 pub(super) struct QuantizedColumns(Option<ColumnMajor<i32>>);
 

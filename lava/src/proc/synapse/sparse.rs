@@ -89,16 +89,16 @@ pub struct Sparse<T: Weight = f32, M: Message<T> = Spike, W: WeightStorage<T> = 
     /// `a_out` feeds.
     #[var(shape = _, init = connectivity.clone(), finite)]
     weights: Var<T>,
-    /// 0: a message that is not 0 counts as a spike. Otherwise messages are numbers.
+    /// Bits of a message, 0 to 32; default 24. 0: a message that is not 0 counts as a spike.
     #[var(scalar, init = 24, range = 0..=32)]
     num_message_bits: Var<i32>,
-    /// In fixed point, sums are multiplied by `2^weight_exp`.
+    /// In fixed point, the exponent of sums, which are multiplied by `2^weight_exp`; default 0.
     #[param(default = 0)]
     weight_exp: Param<i32>,
-    /// In fixed point, the bits of a weight, at most 8.
+    /// In fixed point, the bits of a weight, 0 to 8; default 8.
     #[param(default = 8)]
     num_weight_bits: Param<u32>,
-    /// In fixed point, the signs that weights may have; `None` takes what the weights have.
+    /// In fixed point, the signs that weights may have; default `None`: the narrowest mode that fits.
     #[param(default = None)]
     sign_mode: Param<Option<SignMode>>,
 }
@@ -165,8 +165,8 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> Splittable for SparseFl
     const WHOLE: &'static [&'static str] = &["s_in", "weights"];
 }
 
-/// The synapses with the weights of a Var, made once for all shards; its initial weights are those
-/// of the synapses already.
+/// The synapses with the weights of a Var, made once for all shards; the synapses as they are if
+/// the weights are the initial ones.
 fn weighted<T: Weight, W: WeightStorage<T>>(
     connectivity: &Connectivity<T, W>,
     weights: &Init<T>,

@@ -66,7 +66,7 @@ fn cases() -> impl Strategy<Value = Case> {
 }
 
 impl Case {
-    /// What leaves, in wide integers.
+    /// The outputs, in wide integers.
     fn leaves(&self, spikes: bool, shape: &[usize]) -> ArrayD<i32> {
         let (_, taps_x, taps_y, inputs) = self.kernel.dim();
         let [_, width, height, channels] = [shape[0], shape[1], shape[2], shape[3]];

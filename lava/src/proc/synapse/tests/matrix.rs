@@ -55,7 +55,7 @@ fn cases() -> impl Strategy<Value = Case> {
 }
 
 impl Case {
-    /// What leaves, in wide integers: for every delay a sum of its own, which wraps around at 32
+    /// The outputs, in wide integers: for every delay a sum of its own, which wraps around at 32
     /// bits and is shifted.
     fn leaves(&self, spikes: bool) -> ArrayD<i32> {
         let format = LoihiFormat {
