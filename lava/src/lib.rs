@@ -51,35 +51,37 @@
 extern crate self as lava;
 
 pub mod channel;
-pub mod compiler;
+mod compiler;
+mod engine;
 mod error;
+mod graph;
 pub mod model;
 pub mod monitor;
 pub mod network;
 pub mod proc;
 pub mod process;
-pub mod runtime;
 pub mod vector;
 
 pub use error::{Error, Result};
 pub use lava_macros::{implements, network, process, requires, tag};
-pub use network::Network;
+pub use ndarray;
+pub use network::{Network, RunContinuous, RunSteps};
 pub use process::{InPort, OutPort, Param, RefPort, Spike, Var, VarPort};
-pub use runtime::{RunContinuous, RunSteps};
 
 /// What a program that declares, models and runs processes needs.
 pub mod prelude {
     pub use crate::model::{
-        Async, AsyncIn, AsyncModel, AsyncOut, Context, Cpu, FixedPt, FloatingPt, In, Lent, Loihi,
-        Loihi1SimCfg, Loihi2SimCfg, LoihiModel, Out, PerNeuron, Ref, Remote, Run, RunConfig,
-        Spikes, Splittable,
+        Async, AsyncIn, AsyncModel, AsyncOut, AsyncRun, Context, Exposed, In, Loihi, LoihiModel,
+        Out, PerNeuron, RemoteVars, Shardable, Spikes, VarRef,
     };
-    pub use crate::network::{Network, SubModel};
+    pub use crate::network::{
+        Cpu, FixedPt, FloatingPt, Loihi1SimCfg, Loihi2SimCfg, Network, RunConfig, RunContinuous,
+        RunSteps, SubModel,
+    };
     pub use crate::process::{
         Build, D1, D2, D3, D4, Dyn, InPort, OutPort, Param, Process, RefPort, Shape, Spike, Var,
         VarPort,
     };
-    pub use crate::runtime::{RunContinuous, RunSteps};
     pub use lava_macros::{implements, network, process, requires, tag};
     pub use ndarray::ArrayD;
 }
@@ -87,11 +89,13 @@ pub mod prelude {
 /// What the macros generate code against. Not for use by hand: it changes without notice.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::graph::{ExportBinder, HasModel, ModelOf, ModelSpec, export_both};
     pub use crate::model::*;
+    pub use crate::network::{AnyTag, Cpu, FixedPt, FloatingPt};
     pub use crate::network::{
-        BreaksLoop, Complete, Fed, Feed, Gathered, Hierarchical, Network, NoRequired, Problems,
-        Unfed, Within, add, add_async, add_async_with, add_detached, add_detached_with, add_with,
-        both, breaks_loop, builds, complete, feed, inner, nothing, wiring,
+        BreaksLoop, Complete, Composite, Export, Fed, Feed, Network, NoRequired, Problems, Unfed,
+        add, add_async, add_async_with, add_detached, add_detached_with, add_with, breaks_loop,
+        builds, complete, export, feed, unexported, wiring,
     };
     pub use crate::process::*;
     pub use crate::{Error, Result};

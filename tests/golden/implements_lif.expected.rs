@@ -10,23 +10,23 @@ struct LifModel<T: Float> {
 #[allow(dead_code)]
 type __LifModelProcess<T, S> = <Lif<T, S> as ::lava::__private::IsProcess>::Handle;
 #[automatically_derived]
-impl<T: Float, S: Shape> ::lava::__private::Models<Lif<T, S>> for LifModel<T> {
+impl<T: Float, S: Shape> ::lava::__private::ModelOf<Lif<T, S>> for LifModel<T> {
     type Protocol = Loihi;
-    fn blueprint() -> ::lava::__private::Blueprint {
-        ::lava::__private::Blueprint::new::<
+    fn spec() -> ::lava::__private::ModelSpec {
+        ::lava::__private::ModelSpec::new::<
             Loihi,
             LifModel<T>,
         >(
             "LifModel",
             |binder| {
-                let a_in_hole = ::lava::__private::Hole::new();
-                let s_out_hole = ::lava::__private::Hole::new();
-                let v_hole = ::lava::__private::Hole::new();
+                let a_in_hole = ::lava::__private::MemberSlot::new();
+                let s_out_hole = ::lava::__private::MemberSlot::new();
+                let v_hole = ::lava::__private::MemberSlot::new();
                 let _ = || __LifModelProcess::<T, S> {
-                    a_in: a_in_hole.fill(),
-                    s_out: s_out_hole.fill(),
-                    v: v_hole.fill(),
-                    __process: ::lava::__private::absent(),
+                    a_in: a_in_hole.typed(),
+                    s_out: s_out_hole.typed(),
+                    v: v_hole.typed(),
+                    __process: ::lava::__private::unreachable_value(),
                 };
                 let model = LifModel {
                     a_in: a_in_hole.bind::<In<T>, Loihi>("a_in", binder)?,
@@ -73,8 +73,8 @@ impl<
     T: Float,
     S: Shape,
 > ::lava::__private::HasModel<Loihi, FloatingPt, ::lava::__private::Cpu> for Lif<T, S> {
-    fn blueprint() -> ::lava::__private::Blueprint {
-        <LifModel<T> as ::lava::__private::Models<Lif<T, S>>>::blueprint()
+    fn spec() -> ::lava::__private::ModelSpec {
+        <LifModel<T> as ::lava::__private::ModelOf<Lif<T, S>>>::spec()
     }
 }
 #[automatically_derived]
@@ -83,7 +83,7 @@ impl<
     S: Shape,
 > ::lava::__private::HasModel<Loihi, ::lava::__private::AnyTag, ::lava::__private::Cpu>
 for Lif<T, S> {
-    fn blueprint() -> ::lava::__private::Blueprint {
-        <LifModel<T> as ::lava::__private::Models<Lif<T, S>>>::blueprint()
+    fn spec() -> ::lava::__private::ModelSpec {
+        <LifModel<T> as ::lava::__private::ModelOf<Lif<T, S>>>::spec()
     }
 }

@@ -116,10 +116,10 @@ impl<T: Weight, M: Payload> ::lava::__private::Build for DenseBuilder<T, M> {
     #[allow(unused_variables)]
     fn build(
         self,
-        assembly: &mut ::lava::__private::Assembly,
+        declarations: &mut ::lava::__private::Declarations,
     ) -> ::core::result::Result<Self::Process, ::lava::__private::BuildError> {
         let weights = &self.weights;
-        assembly.rank("weights", weights, 2)?;
+        declarations.rank("weights", weights, 2)?;
         let weight_exp_value: i32 = ::core::option::Option::unwrap_or_else(
             self.weight_exp,
             || -> i32 { 0 },
@@ -128,7 +128,7 @@ impl<T: Weight, M: Payload> ::lava::__private::Build for DenseBuilder<T, M> {
         let mode_value: SignMode = self.mode;
         let mode: &SignMode = &mode_value;
         ::core::result::Result::Ok(Dense {
-            s_in: assembly
+            s_in: declarations
                 .in_port(
                     "s_in",
                     ::core::option::Option::Some(
@@ -138,7 +138,7 @@ impl<T: Weight, M: Payload> ::lava::__private::Build for DenseBuilder<T, M> {
                     ),
                     false,
                 )?,
-            a_out: assembly
+            a_out: declarations
                 .out_port(
                     "a_out",
                     ::core::option::Option::Some(
@@ -149,7 +149,7 @@ impl<T: Weight, M: Payload> ::lava::__private::Build for DenseBuilder<T, M> {
                     ::core::option::Option::<usize>::Some(1),
                     ::core::option::Option::None,
                 )?,
-            weights: assembly
+            weights: declarations
                 .var(
                     "weights",
                     ::core::option::Option::Some(
@@ -158,10 +158,10 @@ impl<T: Weight, M: Payload> ::lava::__private::Build for DenseBuilder<T, M> {
                         >>::from(weights.shape()),
                     ),
                     ::core::clone::Clone::clone(weights),
-                    ::lava::__private::Valid::any(),
+                    ::lava::__private::Constraint::any(),
                     true,
                 )?,
-            bits: assembly
+            bits: declarations
                 .var(
                     "bits",
                     ::core::option::Option::None,
@@ -171,12 +171,12 @@ impl<T: Weight, M: Payload> ::lava::__private::Build for DenseBuilder<T, M> {
                             ::lava::__private::Init::<i32>::new(8)
                         },
                     ),
-                    ::lava::__private::Valid::<i32>::range(0..=8),
+                    ::lava::__private::Constraint::<i32>::range(0..=8),
                     true,
                 )?,
-            weight_exp: assembly.param("weight_exp", weight_exp_value),
-            mode: assembly.param("mode", mode_value),
-            __process: assembly.process(),
+            weight_exp: declarations.param("weight_exp", weight_exp_value),
+            mode: declarations.param("mode", mode_value),
+            __process: declarations.process(),
         })
     }
 }
@@ -241,36 +241,36 @@ impl<T: Weight, M: Payload> ::lava::__private::Process for Dense<T, M> {
 }
 /// What stands behind the ports and Vars of a hierarchical [`Dense`].
 #[allow(dead_code, deprecated)]
-pub struct DenseInside<T: Weight = f32, M: Payload = Spike> {
+pub struct DenseExports<T: Weight = f32, M: Payload = Spike> {
     /// What stands behind `s_in`.
-    pub s_in: ::lava::__private::Within<InPort<M>, Dense<T, M>>,
+    pub s_in: ::lava::__private::Export<InPort<M>, Dense<T, M>>,
     /// What stands behind `a_out`.
-    pub a_out: ::lava::__private::Within<
+    pub a_out: ::lava::__private::Export<
         OutPort<T, ::lava::__private::Dyn, ::lava::__private::Delayed>,
         Dense<T, M>,
     >,
     /// What stands behind `weights`.
-    pub weights: ::lava::__private::Within<Var<T>, Dense<T, M>>,
+    pub weights: ::lava::__private::Export<Var<T>, Dense<T, M>>,
     /// What stands behind `bits`.
-    pub bits: ::lava::__private::Within<
+    pub bits: ::lava::__private::Export<
         Var<i32, ::lava::__private::Scalar>,
         Dense<T, M>,
     >,
 }
 #[automatically_derived]
 #[allow(dead_code, deprecated)]
-impl<T: Weight, M: Payload> ::lava::__private::Hierarchical for Dense<T, M> {
-    type Inside = DenseInside<T, M>;
+impl<T: Weight, M: Payload> ::lava::__private::Composite for Dense<T, M> {
+    type Inside = DenseExports<T, M>;
     #[allow(unused_variables)]
-    fn gather(
+    fn bind_exports(
         &self,
         inside: Self::Inside,
-        gathered: &mut ::lava::__private::Gathered,
+        exports: &mut ::lava::__private::ExportBinder,
     ) -> ::lava::__private::Result<()> {
-        gathered.put(&self.s_in, inside.s_in)?;
-        gathered.put(&self.a_out, inside.a_out)?;
-        gathered.put(&self.weights, inside.weights)?;
-        gathered.put(&self.bits, inside.bits)?;
+        exports.put(&self.s_in, inside.s_in)?;
+        exports.put(&self.a_out, inside.a_out)?;
+        exports.put(&self.weights, inside.weights)?;
+        exports.put(&self.bits, inside.bits)?;
         ::core::result::Result::Ok(())
     }
 }

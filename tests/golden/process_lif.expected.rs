@@ -90,11 +90,11 @@ impl ::lava::__private::Build for LifBuilder {
     #[allow(unused_variables)]
     fn build(
         self,
-        assembly: &mut ::lava::__private::Assembly,
+        declarations: &mut ::lava::__private::Declarations,
     ) -> ::core::result::Result<Self::Process, ::lava::__private::BuildError> {
         let shape: &[usize] = ::lava::__private::Dims::as_slice(&self.__shape);
         ::core::result::Result::Ok(Lif {
-            a_in: assembly
+            a_in: declarations
                 .in_port(
                     "a_in",
                     ::core::option::Option::Some(
@@ -102,7 +102,7 @@ impl ::lava::__private::Build for LifBuilder {
                     ),
                     true,
                 )?,
-            s_out: assembly
+            s_out: declarations
                 .out_port(
                     "s_out",
                     ::core::option::Option::Some(
@@ -111,7 +111,7 @@ impl ::lava::__private::Build for LifBuilder {
                     ::core::option::Option::None,
                     ::core::option::Option::None,
                 )?,
-            v: assembly
+            v: declarations
                 .var(
                     "v",
                     ::core::option::Option::Some(
@@ -123,10 +123,10 @@ impl ::lava::__private::Build for LifBuilder {
                             ::lava::__private::Init::<f32>::new(0.0)
                         },
                     ),
-                    ::lava::__private::Valid::finite(),
+                    ::lava::__private::Constraint::finite(),
                     true,
                 )?,
-            vth: assembly
+            vth: declarations
                 .var(
                     "vth",
                     ::core::option::Option::None,
@@ -136,10 +136,10 @@ impl ::lava::__private::Build for LifBuilder {
                             ::lava::__private::Init::<f32>::new(10.0)
                         },
                     ),
-                    ::lava::__private::Valid::any(),
+                    ::lava::__private::Constraint::any(),
                     true,
                 )?,
-            __process: assembly.process(),
+            __process: declarations.process(),
         })
     }
 }
@@ -221,33 +221,33 @@ impl<__P0> ::lava::__private::Feed<::lava::__private::Optional> for LifWiring<__
 impl<__P0: LifAInFed> ::lava::__private::Complete for LifWiring<__P0> {}
 /// What stands behind the ports and Vars of a hierarchical [`Lif`].
 #[allow(dead_code, deprecated)]
-pub struct LifInside {
+pub struct LifExports {
     /// What stands behind `a_in`.
-    pub a_in: ::lava::__private::Within<
+    pub a_in: ::lava::__private::Export<
         InPort<f32, ::lava::__private::Dyn, LifAIn>,
         Lif,
     >,
     /// What stands behind `s_out`.
-    pub s_out: ::lava::__private::Within<OutPort<Spike>, Lif>,
+    pub s_out: ::lava::__private::Export<OutPort<Spike>, Lif>,
     /// What stands behind `v`.
-    pub v: ::lava::__private::Within<Var<f32>, Lif>,
+    pub v: ::lava::__private::Export<Var<f32>, Lif>,
     /// What stands behind `vth`.
-    pub vth: ::lava::__private::Within<Var<f32, ::lava::__private::Scalar>, Lif>,
+    pub vth: ::lava::__private::Export<Var<f32, ::lava::__private::Scalar>, Lif>,
 }
 #[automatically_derived]
 #[allow(dead_code, deprecated)]
-impl ::lava::__private::Hierarchical for Lif {
-    type Inside = LifInside;
+impl ::lava::__private::Composite for Lif {
+    type Inside = LifExports;
     #[allow(unused_variables)]
-    fn gather(
+    fn bind_exports(
         &self,
         inside: Self::Inside,
-        gathered: &mut ::lava::__private::Gathered,
+        exports: &mut ::lava::__private::ExportBinder,
     ) -> ::lava::__private::Result<()> {
-        gathered.put(&self.a_in, inside.a_in)?;
-        gathered.put(&self.s_out, inside.s_out)?;
-        gathered.put(&self.v, inside.v)?;
-        gathered.put(&self.vth, inside.vth)?;
+        exports.put(&self.a_in, inside.a_in)?;
+        exports.put(&self.s_out, inside.s_out)?;
+        exports.put(&self.v, inside.v)?;
+        exports.put(&self.vth, inside.vth)?;
         ::core::result::Result::Ok(())
     }
 }

@@ -24,10 +24,10 @@ pub(crate) fn check(model: &mut Model, errors: &mut Errors) {
         );
     }
     if let Some(word) = &model.sub_model {
-        if let Some(splittable) = model.splittable.take() {
+        if let Some(shardable) = model.shardable.take() {
             errors.at(
-                splittable,
-                "a `sub_model` is not cut itself, the processes inside it are; remove `splittable`",
+                shardable,
+                "a `sub_model` is not cut itself, the processes inside it are; remove `shardable`",
             );
         }
         for field in model.fields.drain(..) {

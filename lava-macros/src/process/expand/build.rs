@@ -17,9 +17,12 @@ pub(super) fn expand(process: &Process) -> TokenStream {
     } = process;
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let builder = process.builder_name();
-    let assembly = Ident::new("assembly", Span::mixed_site());
-    let bindings = bindings(process, &assembly);
-    let build = Builder { process, assembly };
+    let declarations = Ident::new("declarations", Span::mixed_site());
+    let bindings = bindings(process, &declarations);
+    let build = Builder {
+        process,
+        declarations,
+    };
     // Parameters are moved into the handle, so they come after the expressions that read them.
     let (parameters, others): (Vec<_>, Vec<_>) = members
         .iter()
@@ -44,7 +47,7 @@ pub(super) fn expand(process: &Process) -> TokenStream {
         };
         quote!(#name: #value)
     });
-    let assembly = &build.assembly;
+    let declarations = &build.declarations;
     quote! {
         #[automatically_derived]
         #[allow(deprecated, unused_qualifications)]
@@ -66,13 +69,13 @@ pub(super) fn expand(process: &Process) -> TokenStream {
             #[allow(unused_variables)]
             fn build(
                 self,
-                #assembly: &mut #library::Assembly,
+                #declarations: &mut #library::Declarations,
             ) -> ::core::result::Result<Self::Process, #library::BuildError> {
                 #bindings
                 #(#lend)*
                 ::core::result::Result::Ok(#name {
                     #(#fields,)*
-                    __process: #assembly.process(),
+                    __process: #declarations.process(),
                 })
             }
         }
@@ -81,7 +84,7 @@ pub(super) fn expand(process: &Process) -> TokenStream {
 
 /// What the user's expressions can name: the shape of the population, what the builder must be
 /// given, and every parameter.
-fn bindings(process: &Process, assembly: &Ident) -> TokenStream {
+fn bindings(process: &Process, declarations: &Ident) -> TokenStream {
     let library = &process.library;
     let mut tokens = TokenStream::new();
     if process.has_population() {
@@ -96,7 +99,7 @@ fn bindings(process: &Process, assembly: &Ident) -> TokenStream {
     for var in vars() {
         if let Some(rank) = &var.options.rank {
             let (name, text) = (&var.name, var.text());
-            tokens.extend(quote!(#assembly.rank(#text, #name, #rank)?;));
+            tokens.extend(quote!(#declarations.rank(#text, #name, #rank)?;));
         }
     }
     for member in &process.members {
@@ -138,22 +141,22 @@ fn lent_var(name: &Ident) -> Ident {
 
 struct Builder<'a> {
     process: &'a Process,
-    assembly: Ident,
+    declarations: Ident,
 }
 
 impl Builder<'_> {
     /// The expression for a field of the handle.
     fn member(&self, member: &Member) -> TokenStream {
-        let assembly = &self.assembly;
+        let declarations = &self.declarations;
         let Member { name, element, .. } = member;
         let text = member.text();
         if member.kind == Kind::Param {
             let value = parameter(name);
-            return quote!(#assembly.param(#text, #value));
+            return quote!(#declarations.param(#text, #value));
         }
         if let Some(var) = &member.options.var {
             let (lent, at) = (lent_var(var), Ident::new("var_port", var.span()));
-            return quote!(#assembly.#at(#text, &#lent));
+            return quote!(#declarations.#at(#text, &#lent));
         }
         let dims = self.dims(member);
         // A type that no port can carry and no Var can hold is reported here.
@@ -162,26 +165,26 @@ impl Builder<'_> {
         match member.kind {
             Kind::InPort => {
                 let (in_port, required) = (method("in_port"), member.must_be_fed());
-                quote!(#assembly.#in_port(#text, #dims, #required)?)
+                quote!(#declarations.#in_port(#text, #dims, #required)?)
             }
             Kind::OutPort => {
                 let (delay, ahead) = (&member.options.delay, &member.options.ahead);
                 let (out_port, delay, ahead) = (method("out_port"), steps(delay), steps(ahead));
-                quote!(#assembly.#out_port(#text, #dims, #delay, #ahead)?)
+                quote!(#declarations.#out_port(#text, #dims, #delay, #ahead)?)
             }
             Kind::RefPort => {
                 let ref_port = method("ref_port");
-                quote!(#assembly.#ref_port(#text, #dims)?)
+                quote!(#declarations.#ref_port(#text, #dims)?)
             }
             Kind::Var if matches!(member.extents(), Extents::Inferred) => {
                 let (var, valid) = (method("inferred_var"), self.valid(member));
                 let (default, shared) = (self.default(member), !member.options.private);
-                quote!(#assembly.#var(#text, #default, self.#name, #valid, #shared)?)
+                quote!(#declarations.#var(#text, #default, self.#name, #valid, #shared)?)
             }
             Kind::Var | Kind::VarPort | Kind::Param => {
                 let (var, init, valid) = (method("var"), self.init(member), self.valid(member));
                 let shared = !member.options.private;
-                quote!(#assembly.#var(#text, #dims, #init, #valid, #shared)?)
+                quote!(#declarations.#var(#text, #dims, #init, #valid, #shared)?)
             }
         }
     }
@@ -231,13 +234,13 @@ impl Builder<'_> {
             Some(range) => {
                 let at = ends(range).0;
                 let library = library.at(at);
-                quote_spanned!(at=> #library::Valid::<#element>::range(#range))
+                quote_spanned!(at=> #library::Constraint::<#element>::range(#range))
             }
             None if member.options.finite => {
                 let library = library.at(ends(element).0);
-                quote!(#library::Valid::finite())
+                quote!(#library::Constraint::finite())
             }
-            None => quote!(#library::Valid::any()),
+            None => quote!(#library::Constraint::any()),
         }
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn expand(process: &Process) -> TokenStream {
         ..
     } = process;
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let inside = process.inside_name();
+    let inside = process.exports_name();
     let members: Vec<&Member> = process.members.iter().filter(stands_for_others).collect();
     let quiet = quiet();
     let about = format!(" What stands behind the ports and Vars of a hierarchical [`{name}`].");
@@ -25,7 +25,7 @@ pub(super) fn expand(process: &Process) -> TokenStream {
         let Member { vis, name, .. } = member;
         let docs = format!(" What stands behind `{}`.", member.text());
         let process = &process.name;
-        quote!(#[doc = #docs] #vis #name: #library::Within<#ty, #process #ty_generics>)
+        quote!(#[doc = #docs] #vis #name: #library::Export<#ty, #process #ty_generics>)
     });
     let names = members.iter().map(|member| &member.name);
     // Parameters are used by the fields, if there are any.
@@ -42,16 +42,16 @@ pub(super) fn expand(process: &Process) -> TokenStream {
 
         #[automatically_derived]
         #quiet
-        impl #impl_generics #library::Hierarchical for #name #ty_generics #where_clause {
-            type Inside = #inside #arguments;
+        impl #impl_generics #library::Composite for #name #ty_generics #where_clause {
+            type Exports = #inside #arguments;
 
             #[allow(unused_variables)]
-            fn gather(
+            fn bind(
                 &self,
-                inside: Self::Inside,
-                gathered: &mut #library::Gathered,
+                exports: Self::Exports,
+                binder: &mut #library::ExportBinder,
             ) -> #library::Result<()> {
-                #(gathered.put(&self.#names, inside.#names)?;)*
+                #(binder.put(&self.#names, exports.#names)?;)*
                 ::core::result::Result::Ok(())
             }
         }

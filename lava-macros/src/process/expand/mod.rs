@@ -38,8 +38,8 @@ impl Process {
         format_ident!("{}Builder", self.name)
     }
 
-    fn inside_name(&self) -> Ident {
-        format_ident!("{}Inside", self.name)
+    fn exports_name(&self) -> Ident {
+        format_ident!("{}Exports", self.name)
     }
 
     fn wiring_name(&self) -> Ident {

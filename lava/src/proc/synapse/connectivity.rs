@@ -11,7 +11,7 @@ use super::projection::Projection;
 use super::storage::WeightStorage;
 use super::synapses::Synapses;
 use super::weights::Weight;
-use crate::process::{IntoInit, Layout, SeedSource, Values};
+use crate::process::{IntoInit, SeedSource, SharedValues, Values};
 
 /// The synapses of a [`Sparse`](super::Sparse): [`Synapses`] in memory, or a [`Projection`] whose
 /// synapses are drawn once, when they are first needed. Clones share their synapses.
@@ -142,7 +142,7 @@ impl<T, W> fmt::Debug for Connectivity<T, W> {
 }
 
 /// The weights are the initial value of a Var, without a copy.
-impl<T: Weight, W: WeightStorage<T>> Layout<T> for Connectivity<T, W> {
+impl<T: Weight, W: WeightStorage<T>> SharedValues<T> for Connectivity<T, W> {
     fn shape(&self) -> &[usize] {
         match &self.0 {
             Origin::InMemory(synapses) => synapses.shape(),
@@ -181,6 +181,6 @@ impl<T: Weight, W: WeightStorage<T>> Layout<T> for Connectivity<T, W> {
 #[diagnostic::do_not_recommend]
 impl<T: Weight, W: WeightStorage<T>> IntoInit<T> for Connectivity<T, W> {
     fn into_init(self) -> Values<T> {
-        Values::Layout(Arc::new(self))
+        Values::Shared(Arc::new(self))
     }
 }

@@ -8,7 +8,7 @@ use super::memory;
 use super::storage::WeightStorage;
 use super::synapses::{Synapses, split_block, word_range};
 use super::weights::{Factor, Message, Weight};
-use crate::model::{Ahead, In, Out};
+use crate::model::{FutureSums, In, Out};
 
 /// The synapses of a model, and the events that are on their way through them.
 pub(super) struct EventDelivery<T, W, F> {
@@ -107,7 +107,7 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         self.now = (self.now + 1) % steps;
         if !due.is_empty() {
             let accumulation = Accumulation::new(synapses, self.targets.clone());
-            accumulation.add_due(&mut a_out.stage_ahead()?, due, gain);
+            accumulation.add_due(&mut a_out.accumulate_ahead()?, due, gain);
             due.clear();
         }
         Ok(())
@@ -191,7 +191,7 @@ impl<'a, T: Weight, W: WeightStorage<T>> Accumulation<'a, T, W> {
     #[inline(always)]
     fn add_due<F: Copy, G: Factor<T>>(
         &self,
-        messages: &mut Ahead<'_, T>,
+        messages: &mut FutureSums<'_, T>,
         due: &[DueBlock<F>],
         gain: impl Fn(F) -> G,
     ) {
@@ -278,7 +278,7 @@ impl<'a, T: Weight, W: WeightStorage<T>> Accumulation<'a, T, W> {
     #[inline(always)]
     fn add_wrapped(
         &self,
-        messages: &mut Ahead<'_, T>,
+        messages: &mut FutureSums<'_, T>,
         first: usize,
         block: BlockSlice<'a>,
         factor: impl Factor<T>,
@@ -286,7 +286,7 @@ impl<'a, T: Weight, W: WeightStorage<T>> Accumulation<'a, T, W> {
         let start = self.targets.start;
         if self.offsets_are_elements {
             for (offset, weight) in self.contributions(block, factor) {
-                messages.add_at((first + usize::from(offset)).wrapping_sub(start), weight);
+                messages.add_at_offset((first + usize::from(offset)).wrapping_sub(start), weight);
             }
         } else {
             for (offset, weight) in self.contributions(block, factor) {

@@ -144,7 +144,7 @@ fn ahead<T: Weight, W: WeightStorage<T>>(
     Ok(delays? - 1)
 }
 
-#[implements(proc = Sparse<T, M, W>, protocol = Loihi, splittable)]
+#[implements(proc = Sparse<T, M, W>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct SparseFloat<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> {
     s_in: In<M>,
@@ -161,8 +161,8 @@ struct SparseFloat<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> {
     context: Context,
 }
 
-impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> Splittable for SparseFloat<T, M, W> {
-    const WHOLE: &'static [&'static str] = &["s_in", "weights"];
+impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> Shardable for SparseFloat<T, M, W> {
+    const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
 /// The synapses with the weights of a Var, made once for all shards; the synapses as they are if
@@ -175,7 +175,7 @@ fn weighted<T: Weight, W: WeightStorage<T>>(
         let synapses = connectivity.synapses()?;
         synapses.with_weights(&weights.to_vec(synapses.len()))
     };
-    match weights.layout::<Connectivity<T, W>>() {
+    match weights.shared::<Connectivity<T, W>>() {
         Some(initial) => initial.synapses(),
         None => Result::clone(&weights.derived(with_weights)),
     }
@@ -206,7 +206,7 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
     }
 }
 
-#[implements(proc = Sparse<i32, M, W>, protocol = Loihi, splittable)]
+#[implements(proc = Sparse<i32, M, W>, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct SparseFixed<M: Message<i32>, W: WeightStorage<i32>> {
     s_in: In<M>,
@@ -229,8 +229,8 @@ struct SparseFixed<M: Message<i32>, W: WeightStorage<i32>> {
     context: Context,
 }
 
-impl<M: Message<i32>, W: WeightStorage<i32>> Splittable for SparseFixed<M, W> {
-    const WHOLE: &'static [&'static str] = &["s_in", "weights"];
+impl<M: Message<i32>, W: WeightStorage<i32>> Shardable for SparseFixed<M, W> {
+    const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<M: Message<i32>, W: WeightStorage<i32>> SparseFixed<M, W> {
@@ -241,7 +241,7 @@ impl<M: Message<i32>, W: WeightStorage<i32>> SparseFixed<M, W> {
             sign_mode: self.sign_mode,
         };
         let quantized = || -> Result<Synapses<i32, W>, SynapseError> {
-            let given = match self.weights.layout::<Connectivity<i32, W>>() {
+            let given = match self.weights.shared::<Connectivity<i32, W>>() {
                 Some(initial) => initial.synapses()?,
                 None => {
                     let synapses = self.connectivity.synapses()?;
@@ -261,7 +261,7 @@ impl<M: Message<i32>, W: WeightStorage<i32>> SparseFixed<M, W> {
             return Ok(());
         }
         let exponent = self.weight_exp;
-        let mut messages = self.a_out.stage_ahead()?;
+        let mut messages = self.a_out.accumulate_ahead()?;
         let first = (self.shortest_delay - 1) * self.context.neurons().len();
         if let Some(messages) = messages.as_slice() {
             for (message, sum) in messages[first..].iter_mut().zip(&self.sums) {
@@ -269,7 +269,7 @@ impl<M: Message<i32>, W: WeightStorage<i32>> SparseFixed<M, W> {
             }
         } else {
             for (offset, sum) in (first..).zip(&self.sums) {
-                messages.add_at(offset, scaled(*sum, exponent));
+                messages.add_at_offset(offset, scaled(*sum, exponent));
             }
         }
         self.sums.fill(0);
