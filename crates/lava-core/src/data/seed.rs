@@ -6,10 +6,10 @@ use crate::sync::{Mutex, lock};
 
 /// The seed of a network: 0 unless it is set before it is first used.
 #[derive(Debug, Default)]
-pub struct NetworkSeed(Mutex<Use>);
+pub struct NetworkSeed(Mutex<SeedState>);
 
 #[derive(Debug, Default)]
-struct Use {
+struct SeedState {
     seed: u64,
     used: bool,
 }

@@ -25,9 +25,9 @@ use crate::process::{IntoInit, SeedSource, SharedValues, Values};
 /// assert_eq!(connectivity.synapses()?.len(), 1000);
 /// # Ok::<(), lava::proc::synapse::SynapseError>(())
 /// ```
-pub struct Connectivity<T, W = T>(Origin<T, W>);
+pub struct Connectivity<T, W = T>(SynapseOrigin<T, W>);
 
-enum Origin<T, W> {
+enum SynapseOrigin<T, W> {
     InMemory(Synapses<T, W>),
     Described(Arc<Described<T, W>>),
 }
@@ -45,16 +45,16 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
     /// The number of neurons that send.
     pub fn sources(&self) -> usize {
         match &self.0 {
-            Origin::InMemory(synapses) => synapses.sources(),
-            Origin::Described(described) => described.projection.sources(),
+            SynapseOrigin::InMemory(synapses) => synapses.sources(),
+            SynapseOrigin::Described(described) => described.projection.sources(),
         }
     }
 
     /// The number of neurons that receive.
     pub fn targets(&self) -> usize {
         match &self.0 {
-            Origin::InMemory(synapses) => synapses.targets(),
-            Origin::Described(described) => described.projection.targets(),
+            SynapseOrigin::InMemory(synapses) => synapses.targets(),
+            SynapseOrigin::Described(described) => described.projection.targets(),
         }
     }
 
@@ -67,14 +67,14 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
     /// [`SynapseError`] if the projection cannot be drawn.
     pub fn synapses(&self) -> Result<Synapses<T, W>, SynapseError> {
         match &self.0 {
-            Origin::InMemory(synapses) => Ok(synapses.clone()),
-            Origin::Described(described) => described.synapses().clone(),
+            SynapseOrigin::InMemory(synapses) => Ok(synapses.clone()),
+            SynapseOrigin::Described(described) => described.synapses().clone(),
         }
     }
 
     /// Fails if the projection is impossible, as far as that is known without drawing it.
     pub(super) fn checked(&self) -> Result<&Self, SynapseError> {
-        if let Origin::Described(described) = &self.0 {
+        if let SynapseOrigin::Described(described) = &self.0 {
             described.projection.check::<T>()?;
         }
         Ok(self)
@@ -83,16 +83,16 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
     /// The most neighbouring delays that a block of synapses spans, known without drawing.
     pub(super) fn max_delays_per_block(&self) -> Result<usize, SynapseError> {
         match &self.0 {
-            Origin::InMemory(synapses) => Ok(synapses.delays_per_block()),
-            Origin::Described(described) => described.projection.max_delays_per_block(),
+            SynapseOrigin::InMemory(synapses) => Ok(synapses.delays_per_block()),
+            SynapseOrigin::Described(described) => described.projection.max_delays_per_block(),
         }
     }
 
     /// The longest delay that a synapse can have, known without drawing.
     pub(super) fn max_delay(&self) -> Result<usize, SynapseError> {
         match &self.0 {
-            Origin::InMemory(synapses) => Ok(*synapses.delays().end()),
-            Origin::Described(described) => Ok(described.projection.delay_bounds()?.longest),
+            SynapseOrigin::InMemory(synapses) => Ok(*synapses.delays().end()),
+            SynapseOrigin::Described(described) => Ok(described.projection.delay_bounds()?.longest),
         }
     }
 }
@@ -109,13 +109,13 @@ impl<T: Weight, W: WeightStorage<T>> Described<T, W> {
 
 impl<T, W> From<Synapses<T, W>> for Connectivity<T, W> {
     fn from(synapses: Synapses<T, W>) -> Self {
-        Connectivity(Origin::InMemory(synapses))
+        Connectivity(SynapseOrigin::InMemory(synapses))
     }
 }
 
 impl<T, W> From<Projection> for Connectivity<T, W> {
     fn from(projection: Projection) -> Self {
-        Connectivity(Origin::Described(Arc::new(Described {
+        Connectivity(SynapseOrigin::Described(Arc::new(Described {
             projection,
             seed: OnceLock::new(),
             drawn: OnceLock::new(),
@@ -126,8 +126,8 @@ impl<T, W> From<Projection> for Connectivity<T, W> {
 impl<T, W> Clone for Connectivity<T, W> {
     fn clone(&self) -> Self {
         Connectivity(match &self.0 {
-            Origin::InMemory(synapses) => Origin::InMemory(synapses.clone()),
-            Origin::Described(described) => Origin::Described(Arc::clone(described)),
+            SynapseOrigin::InMemory(synapses) => SynapseOrigin::InMemory(synapses.clone()),
+            SynapseOrigin::Described(described) => SynapseOrigin::Described(Arc::clone(described)),
         })
     }
 }
@@ -135,8 +135,8 @@ impl<T, W> Clone for Connectivity<T, W> {
 impl<T, W> fmt::Debug for Connectivity<T, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Origin::InMemory(synapses) => synapses.fmt(f),
-            Origin::Described(described) => described.projection.fmt(f),
+            SynapseOrigin::InMemory(synapses) => synapses.fmt(f),
+            SynapseOrigin::Described(described) => described.projection.fmt(f),
         }
     }
 }
@@ -145,8 +145,8 @@ impl<T, W> fmt::Debug for Connectivity<T, W> {
 impl<T: Weight, W: WeightStorage<T>> SharedValues<T> for Connectivity<T, W> {
     fn shape(&self) -> &[usize] {
         match &self.0 {
-            Origin::InMemory(synapses) => synapses.shape(),
-            Origin::Described(described) => match described.synapses() {
+            SynapseOrigin::InMemory(synapses) => synapses.shape(),
+            SynapseOrigin::Described(described) => match described.synapses() {
                 Ok(synapses) => synapses.shape(),
                 Err(_) => &[0],
             },
@@ -166,7 +166,7 @@ impl<T: Weight, W: WeightStorage<T>> SharedValues<T> for Connectivity<T, W> {
     }
 
     fn added(&self, seed: SeedSource) {
-        if let Origin::Described(described) = &self.0 {
+        if let SynapseOrigin::Described(described) = &self.0 {
             // A clone that another process has keeps the seed that it has.
             let _ = described.seed.set(seed);
         }
