@@ -5,20 +5,19 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Lifetime, PathArguments};
 
-use super::loops::loops;
-use super::model::{Behind, Connection, End, Frame, How, Network, Outer, Pace, Process};
+use super::model::{Connection, End, Frame, How, Network, Outer, Pace, Process, Tie};
 use crate::paths::Library;
 use crate::spans::{ends, moved, parenthesized};
 
 /// The expression that builds the network. Inputs that must be fed are checked only if the network
 /// is `complete`: no connection was left out because of a mistake.
-pub(super) fn expand(network: &Network, complete: bool) -> TokenStream {
+pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bool) -> TokenStream {
     let Network {
         library,
         frame,
         processes,
         connections: _,
-        behind: _,
+        ties: _,
         dropped,
     } = network;
     let dropped = dropped.iter().map(|process| drop(library, process));
@@ -41,8 +40,7 @@ pub(super) fn expand(network: &Network, complete: bool) -> TokenStream {
     };
     let added = processes.iter().map(|process| add(library, process, &this));
     let connected = connect(network);
-    let around = loops(network);
-    let delayed = around
+    let delayed = loops
         .iter()
         .map(|around| breaks_loop(library, &this, around));
     let fed = complete.then(|| feed(network));
@@ -179,7 +177,7 @@ fn feed(network: &Network) -> TokenStream {
         let at_name = library.at(name.span());
         tokens.extend(quote!(let #wiring = #library::wiring(&#name);));
         let fed = connections.iter().map(|connection| &connection.to);
-        let from_outside = network.behind.iter().filter(|tie| tie.how == How::Receives);
+        let from_outside = network.ties.iter().filter(|tie| tie.how == How::Receives);
         let fed = fed.chain(from_outside.filter_map(|tie| tie.inner.as_ref()));
         for to in fed.filter(|to| to.process == *name) {
             let (at_port, target) = (library.at(to.span()), target(to));
@@ -218,13 +216,14 @@ fn inside(network: &Network, outer: &Outer) -> TokenStream {
         last.arguments = PathArguments::None;
     }
     let mut members: Vec<&Ident> = Vec::new();
-    for Behind { member, .. } in &network.behind {
+    for member in network.ties.iter().filter_map(Tie::member) {
         if !members.contains(&member) {
             members.push(member);
         }
     }
     let fields = members.iter().map(|member| {
-        let ties = network.behind.iter().filter(|tie| tie.member == **member);
+        let ties = network.ties.iter();
+        let ties = ties.filter(|tie| tie.member() == Some(member));
         let inner = ties.filter_map(|tie| tie.inner.as_ref()).map(|inner| {
             let End {
                 process,

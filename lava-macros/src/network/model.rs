@@ -12,10 +12,21 @@ pub(crate) struct Network {
     pub(crate) frame: Option<Frame>,
     pub(crate) processes: Vec<Process>,
     pub(crate) connections: Vec<Connection>,
-    /// What stands behind the ports and Vars of the process that the network is inside.
-    pub(crate) behind: Vec<Behind>,
+    /// Exports: the members inside that the ports and Vars of the process outside stand for.
+    pub(crate) ties: Vec<Tie>,
     /// Processes that were left out because of a mistake, still to be type-checked.
     pub(crate) dropped: Vec<Process>,
+}
+
+/// The statements as written, before names are resolved.
+pub(crate) struct Statements {
+    pub(crate) library: Library,
+    pub(crate) frame: Option<Frame>,
+    pub(crate) processes: Vec<Process>,
+    /// Connections between any two ends, the process outside included.
+    pub(crate) connections: Vec<Connection>,
+    /// Ties that only a network inside a process has: `layer.v = lif.v;` and `layer.s_in -> _;`.
+    pub(crate) ties: Vec<Tie>,
 }
 
 /// What the head says is built.
@@ -33,12 +44,11 @@ pub(crate) struct Outer {
     pub(crate) ty: Path,
 }
 
-/// What stands behind a port or Var of the process outside: `layer.s_in -> dense.s_in;`, or
-/// `layer.v = lif.v;`.
-pub(crate) struct Behind {
-    /// The port or Var of the process outside.
-    pub(crate) member: Ident,
-    /// `None` is `_`: nothing.
+/// The export of a member: `layer.s_in -> dense.s_in;`, or `layer.v = lif.v;`.
+pub(crate) struct Tie {
+    /// A port or Var of the process outside.
+    pub(crate) outer: End,
+    /// The member inside; `None` is `_`, nothing.
     pub(crate) inner: Option<End>,
     pub(crate) how: How,
 }
@@ -100,10 +110,8 @@ pub(crate) enum Statement {
     /// A process whose type was not written; it was guessed from the builder.
     Untyped(Box<Process>),
     Connections(Vec<Connection>),
-    /// `layer.v = lif.v;`
-    Alias(End, Option<End>),
-    /// `layer.s_in -> _;` or `_ -> layer.s_out;`
-    Nothing(End, How),
+    /// `layer.v = lif.v;`, `layer.s_in -> _;` or `_ -> layer.s_out;`
+    Tie(Box<Tie>),
 }
 
 /// What `crate = path;` and the first statement say.
@@ -111,6 +119,13 @@ pub(crate) enum Statement {
 pub(crate) struct Head {
     pub(crate) crate_path: Option<Path>,
     pub(crate) frame: Option<Frame>,
+}
+
+impl Tie {
+    /// The port or Var of the process outside.
+    pub(crate) fn member(&self) -> Option<&Ident> {
+        self.outer.port.as_ref()
+    }
 }
 
 impl Network {

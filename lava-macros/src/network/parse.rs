@@ -1,4 +1,4 @@
-//! Tokens → [`Network`], statement by statement: a mistake in one does not hide another's.
+//! Tokens → [`Statements`], statement by statement: a mistake in one does not hide another's.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -7,19 +7,18 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::{AngleBracketedGenericArguments, Expr, Token, Type, bracketed, parse_quote, token};
 
 use super::model::{
-    Behind, Connection, End, Frame, Head, How, Network, Outer, Pace, Process, Statement,
+    Connection, End, Frame, Head, How, Outer, Pace, Process, Statement, Statements, Tie,
 };
 use crate::errors::Errors;
 use crate::paths::Library;
 use crate::text::type_text;
 
-/// Reads the whole input. Where the run configuration is missing, nothing is checked further.
-pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Network {
+/// Reads the whole input.
+pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Statements {
     let mut head = None;
     let mut processes = Vec::new();
     let mut connections = Vec::new();
-    let mut aliases = Vec::new();
-    let mut nothing = Vec::new();
+    let mut ties = Vec::new();
     let parser = |input: ParseStream<'_>| {
         head = Some(parse_head(input, errors));
         while !input.is_empty() {
@@ -30,8 +29,7 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Network {
                     processes.push(*process);
                 }
                 Ok(Statement::Connections(some)) => connections.extend(some),
-                Ok(Statement::Alias(outer, inner)) => aliases.push((outer, inner)),
-                Ok(Statement::Nothing(outer, how)) => nothing.push((outer, how)),
+                Ok(Statement::Tie(tie)) => ties.push(*tie),
                 Err(error) => {
                     errors.push(error);
                     skip_statement(input);
@@ -43,57 +41,13 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Network {
     let parsed = parser.parse2(input);
     errors.keep(parsed);
     let Head { crate_path, frame } = head.unwrap_or_default();
-    let mut network = Network {
+    Statements {
         library: Library::new(crate_path),
         frame,
         processes,
         connections,
-        behind: Vec::new(),
-        dropped: Vec::new(),
-    };
-    if network.frame.is_none() {
-        network.connections.clear();
-        network.dropped = std::mem::take(&mut network.processes);
-        return network;
+        ties,
     }
-    behind(&mut network, aliases, nothing, errors);
-    network
-}
-
-/// Sorts out what concerns the process that the network is inside.
-fn behind(
-    network: &mut Network,
-    aliases: Vec<(End, Option<End>)>,
-    nothing: Vec<(End, How)>,
-    errors: &mut Errors,
-) {
-    let outer = network.outer().map(|outer| outer.name.clone());
-    let is_outer = |end: &End| outer.as_ref().is_some_and(|outer| end.process == *outer);
-    let mut behind = Vec::new();
-    let mut tie = |end: End, inner: Option<End>, how: How| {
-        if let Some(member) = end.port {
-            behind.push(Behind { member, inner, how });
-        } else {
-            let process = &end.process;
-            let message = format!("name the port or Var: `{process}.…`");
-            errors.push(syn::Error::new(process.span(), message));
-        }
-    };
-    network.connections.retain(|Connection { from, to }| {
-        match (is_outer(from), is_outer(to)) {
-            (false, false) => return true,
-            (true, _) => tie(from.clone(), Some(to.clone()), How::Receives),
-            (false, true) => tie(to.clone(), Some(from.clone()), How::Sends),
-        }
-        false
-    });
-    for (end, inner) in aliases {
-        tie(end, inner, How::Is);
-    }
-    for (end, how) in nothing {
-        tie(end, None, how);
-    }
-    network.behind = behind;
 }
 
 fn parse_head(input: ParseStream<'_>, errors: &mut Errors) -> Head {
@@ -208,7 +162,7 @@ impl Parse for Statement {
             input.parse::<Token![->]>()?;
             let outer = input_port(input)?;
             input.parse::<Token![;]>()?;
-            return Ok(Statement::Nothing(outer, How::Sends));
+            return Ok(tie(outer, None, How::Sends));
         }
         let sources = ends(input, output)?;
         if let [outer] = &sources[..]
@@ -221,14 +175,14 @@ impl Parse for Statement {
                 None => Some(input_port(input)?),
             };
             input.parse::<Token![;]>()?;
-            return Ok(Statement::Alias(outer.clone(), inner));
+            return Ok(tie(outer.clone(), inner, How::Is));
         }
         input.parse::<Token![->]>()?;
         if let [outer] = &sources[..]
             && input.parse::<Option<Token![_]>>()?.is_some()
         {
             input.parse::<Token![;]>()?;
-            return Ok(Statement::Nothing(outer.clone(), How::Receives));
+            return Ok(tie(outer.clone(), None, How::Receives));
         }
         let targets = ends(input, input_port)?;
         if input.peek(Token![.]) {
@@ -258,6 +212,10 @@ fn parse_pace(input: ParseStream<'_>) -> syn::Result<Pace> {
         return Ok(Pace::Detached);
     }
     Ok(Pace::Configured)
+}
+
+fn tie(outer: End, inner: Option<End>, how: How) -> Statement {
+    Statement::Tie(Box::new(Tie { outer, inner, how }))
 }
 
 fn untyped(name: &Ident, ty: Option<&Type>) -> syn::Error {

@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::loops::loops;
-use super::{network, parse};
+use super::{check, network, parse};
 use crate::errors::Errors;
 use crate::testing::{contains, messages};
 
@@ -19,7 +19,7 @@ fn of_connections(connections: &TokenStream) -> Vec<String> {
 /// How many connections each loop has.
 fn loop_lengths(connections: &TokenStream) -> Vec<usize> {
     let mut errors = Errors::default();
-    let network = parse::parse(quote!(Cfg; #connections), &mut errors);
+    let network = check::resolve(parse::parse(quote!(Cfg; #connections), &mut errors));
     assert_eq!(errors.messages(), [""; 0]);
     loops(&network).iter().map(Vec::len).collect()
 }

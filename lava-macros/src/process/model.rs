@@ -87,6 +87,20 @@ pub(crate) enum Extents<'a> {
     Population,
 }
 
+impl Options {
+    /// Leaves an option out, as if it had not been given.
+    pub(crate) fn forget(&mut self, option: &str) {
+        match option {
+            "scalar" => self.scalar = false,
+            "shape" => self.shape = None,
+            "rank" => self.rank = None,
+            "range" => self.range = None,
+            _ => self.finite = false,
+        }
+        self.order.retain(|given| given != option);
+    }
+}
+
 impl Kind {
     pub(crate) const ALL: [Kind; 6] = [
         Kind::InPort,
