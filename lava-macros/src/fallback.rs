@@ -82,7 +82,7 @@ pub(crate) fn repair_process(process: &mut Process, repairs: Vec<ProcessRepair>)
 }
 
 fn add_bounds(process: &mut Process, parameter: usize, bounds: Bounds) {
-    let library = &process.library;
+    let library = process.library.path();
     let bounds: TokenStream = match bounds {
         Bounds::Payload => parse_quote!(#library::Payload),
         Bounds::Element => parse_quote!(#library::Element),
@@ -195,7 +195,7 @@ mod tests {
         let (attribute, generics) = (&process.attributes[0], &process.generics);
         assert_eq!(
             quote!(#attribute #generics).to_string(),
-            quote!(#[derive(PartialEq)] <T: ::lava::__private::Payload>).to_string()
+            quote!(#[derive(PartialEq)] <T: ::lava::__private_0_1_0::Payload>).to_string()
         );
     }
 

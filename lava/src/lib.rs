@@ -50,6 +50,9 @@
 
 extern crate self as lava;
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private_0_1_0;
 pub mod channel;
 pub mod compiler;
 mod error;
@@ -70,31 +73,18 @@ pub use runtime::{RunContinuous, RunSteps};
 /// What a program that declares, models and runs processes needs.
 pub mod prelude {
     pub use crate::model::{
-        Async, AsyncIn, AsyncModel, AsyncOut, Context, Cpu, FixedPt, FloatingPt, In, Lent, Loihi,
+        Async, AsyncIn, AsyncModel, AsyncOut, Build, Context, Cpu, FixedPt, FloatingPt, In, Lent, Loihi,
         Loihi1SimCfg, Loihi2SimCfg, LoihiModel, Out, PerNeuron, Ref, Remote, Run, RunConfig,
         Spikes, Splittable,
     };
     pub use crate::network::{Network, SubModel};
     pub use crate::process::{
-        Build, D1, D2, D3, D4, Dyn, InPort, OutPort, Param, Process, RefPort, Shape, Spike, Var,
+        D1, D2, D3, D4, Dyn, InPort, OutPort, Param, Process, RefPort, Shape, Spike, Var,
         VarPort,
     };
     pub use crate::runtime::{RunContinuous, RunSteps};
     pub use lava_macros::{implements, network, process, requires, tag};
     pub use ndarray::ArrayD;
-}
-
-/// What the macros generate code against. Not for use by hand: it changes without notice.
-#[doc(hidden)]
-pub mod __private {
-    pub use crate::model::*;
-    pub use crate::network::{
-        BreaksLoop, Complete, Fed, Feed, Gathered, Hierarchical, Network, NoRequired, Problems,
-        Unfed, Within, add, add_async, add_async_with, add_detached, add_detached_with, add_with,
-        both, breaks_loop, builds, complete, feed, inner, nothing, wiring,
-    };
-    pub use crate::process::*;
-    pub use crate::{Error, Result};
 }
 
 /// The README's programs, as tests.

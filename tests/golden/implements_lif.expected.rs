@@ -6,84 +6,77 @@ struct LifModel<T: Float> {
     fired: Vec<u32>,
     seed: u64,
 }
-#[doc(hidden)]
-#[allow(dead_code)]
-type __LifModelProcess<T, S> = <Lif<T, S> as ::lava::__private::IsProcess>::Handle;
-#[automatically_derived]
-impl<T: Float, S: Shape> ::lava::__private::Models<Lif<T, S>> for LifModel<T> {
-    type Protocol = Loihi;
-    fn blueprint() -> ::lava::__private::Blueprint {
-        ::lava::__private::Blueprint::new::<
-            Loihi,
-            LifModel<T>,
-        >(
-            "LifModel",
-            |binder| {
-                let a_in_hole = ::lava::__private::Hole::new();
-                let s_out_hole = ::lava::__private::Hole::new();
-                let v_hole = ::lava::__private::Hole::new();
-                let _ = || __LifModelProcess::<T, S> {
-                    a_in: a_in_hole.fill(),
-                    s_out: s_out_hole.fill(),
-                    v: v_hole.fill(),
-                    __process: ::lava::__private::absent(),
-                };
-                let model = LifModel {
-                    a_in: a_in_hole.bind::<In<T>, Loihi>("a_in", binder)?,
-                    s_out: s_out_hole.bind::<Out<Spike>, Loihi>("s_out", binder)?,
-                    v: v_hole.bind::<ArrayD<T>, Loihi>("v", binder)?,
-                    fired: <Vec<u32> as ::lava::__private::Local>::local(binder),
-                    seed: {
+const _: () = {
+    use ::lava::__private_0_1_0 as __lava;
+    #[allow(dead_code)]
+    type __LifModelProcess<T, S> = <Lif<T, S> as __lava::IsProcess>::Handle;
+    #[automatically_derived]
+    impl<T: Float, S: Shape> __lava::Models<Lif<T, S>> for LifModel<T> {
+        type Protocol = Loihi;
+        fn blueprint() -> __lava::Blueprint {
+            __lava::Blueprint::new::<
+                Loihi,
+                LifModel<T>,
+            >(
+                "LifModel",
+                |binder| {
+                    let a_in_hole = __lava::Hole::new();
+                    let s_out_hole = __lava::Hole::new();
+                    let v_hole = __lava::Hole::new();
+                    let _ = || __LifModelProcess::<T, S> {
+                        a_in: a_in_hole.fill(),
+                        s_out: s_out_hole.fill(),
+                        v: v_hole.fill(),
+                        __process: __lava::absent(),
+                    };
+                    ::core::result::Result::Ok(Self {
+                        a_in: a_in_hole
+                            .bind::<
+                                In<T>,
+                                Loihi,
+                                _,
+                            >("a_in", binder, |model: &mut Self| &mut model.a_in)?,
+                        s_out: s_out_hole
+                            .bind::<
+                                Out<Spike>,
+                                Loihi,
+                                _,
+                            >("s_out", binder, |model: &mut Self| &mut model.s_out)?,
+                        v: v_hole
+                            .bind::<
+                                ArrayD<T>,
+                                Loihi,
+                                _,
+                            >("v", binder, |model: &mut Self| &mut model.v)?,
+                        fired: <Vec<u32> as __lava::Local>::local(binder),
+                        seed: {
+                            let value: u64 = 7;
+                            value
+                        },
+                    })
+                },
+                |model| {
+                    <Vec<u32> as __lava::Local>::reset(&mut model.fired);
+                    model.seed = {
                         let value: u64 = 7;
                         value
-                    },
-                };
-                a_in_hole
-                    .attach::<
-                        In<T>,
-                        Loihi,
-                        _,
-                    >("a_in", binder, |model: &mut LifModel<T>| &mut model.a_in);
-                s_out_hole
-                    .attach::<
-                        Out<Spike>,
-                        Loihi,
-                        _,
-                    >("s_out", binder, |model: &mut LifModel<T>| &mut model.s_out);
-                v_hole
-                    .attach::<
-                        ArrayD<T>,
-                        Loihi,
-                        _,
-                    >("v", binder, |model: &mut LifModel<T>| &mut model.v);
-                ::core::result::Result::Ok(model)
-            },
-            |model| {
-                <Vec<u32> as ::lava::__private::Local>::reset(&mut model.fired);
-                model.seed = {
-                    let value: u64 = 7;
-                    value
-                };
-            },
-        )
+                    };
+                },
+            )
+        }
     }
-}
-#[automatically_derived]
-impl<
-    T: Float,
-    S: Shape,
-> ::lava::__private::HasModel<Loihi, FloatingPt, ::lava::__private::Cpu> for Lif<T, S> {
-    fn blueprint() -> ::lava::__private::Blueprint {
-        <LifModel<T> as ::lava::__private::Models<Lif<T, S>>>::blueprint()
+    #[automatically_derived]
+    impl<T: Float, S: Shape> __lava::HasModel<Loihi, FloatingPt, __lava::Cpu>
+    for Lif<T, S> {
+        fn blueprint() -> __lava::Blueprint {
+            <LifModel<T> as __lava::Models<Lif<T, S>>>::blueprint()
+        }
     }
-}
-#[automatically_derived]
-impl<
-    T: Float,
-    S: Shape,
-> ::lava::__private::HasModel<Loihi, ::lava::__private::AnyTag, ::lava::__private::Cpu>
-for Lif<T, S> {
-    fn blueprint() -> ::lava::__private::Blueprint {
-        <LifModel<T> as ::lava::__private::Models<Lif<T, S>>>::blueprint()
+    #[automatically_derived]
+    impl<T: Float, S: Shape> __lava::HasModel<Loihi, __lava::AnyTag, __lava::Cpu>
+    for Lif<T, S> {
+        fn blueprint() -> __lava::Blueprint {
+            <LifModel<T> as __lava::Models<Lif<T, S>>>::blueprint()
+        }
     }
-}
+};

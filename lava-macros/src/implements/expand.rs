@@ -25,10 +25,15 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let alias = alias(model);
     let models = models(model);
     let choices = choices(model);
+    let import = model.library.import();
     quote! {
-        #alias
-        #models
-        #(#choices)*
+        const _: () = {
+            #import
+
+            #alias
+            #models
+            #(#choices)*
+        };
     }
 }
 
@@ -43,7 +48,6 @@ fn alias(model: &Model) -> TokenStream {
     generics.where_clause = None;
     generics.params = used_parameters(&generics, process);
     quote! {
-        #[doc(hidden)]
         #[allow(dead_code)]
         type #name #generics = <#process as #library::IsProcess>::Handle;
     }
@@ -147,12 +151,8 @@ fn models(model: &Model) -> TokenStream {
 /// The function that makes a model from the members of its process.
 fn make(model: &Model) -> TokenStream {
     let Model {
-        library,
-        name,
-        protocol,
-        ..
+        library, protocol, ..
     } = model;
-    let (_, ty_generics, _) = model.generics.split_for_impl();
     let binder = Ident::new("binder", Span::mixed_site());
     let this = Ident::new("model", Span::mixed_site());
     let bound: Vec<&Field> = model.bound().collect();
@@ -166,7 +166,8 @@ fn make(model: &Model) -> TokenStream {
                 let hole = hole(field);
                 // A type that cannot keep the member is reported here.
                 let bind = Ident::new("bind", name.span());
-                quote!(#name: #hole.#bind::<#ty, #protocol>(#text, #binder)?)
+                let member = quote!(|#this: &mut Self| &mut #this.#name);
+                quote!(#name: #hole.#bind::<#ty, #protocol, _>(#text, #binder, #member)?)
             }
             Role::Local(None) => {
                 let local = local(library, ty);
@@ -178,23 +179,13 @@ fn make(model: &Model) -> TokenStream {
             }
         }
     });
-    let attached = bound.iter().zip(&holes).map(|(field, hole)| {
-        let (field, ty) = (&field.name, &field.ty);
-        let text = member_text(field);
-        let attach = Ident::new("attach", field.span());
-        quote! {
-            #hole.#attach::<#ty, #protocol, _>(#text, #binder, |#this: &mut #name #ty_generics| &mut #this.#field);
-        }
-    });
     quote! {
         |#binder| {
             #(let #holes = #library::Hole::new();)*
             #literal
-            let #this = #name {
+            ::core::result::Result::Ok(Self {
                 #(#fields,)*
-            };
-            #(#attached)*
-            ::core::result::Result::Ok(#this)
+            })
         }
     }
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Lifetime, PathArguments};
 
-use super::model::{Connection, End, Frame, How, Network, Outer, Pace, Process, Tie};
+use super::model::{Connection, End, Frame, How, Network, Outer, Process, Tie};
 use crate::paths::Library;
 use crate::spans::{ends, moved, parenthesized};
 
@@ -23,7 +23,10 @@ pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bo
     let dropped = dropped.iter().map(|process| drop(library, process));
     let this = local("network", Span::call_site());
     let created = match frame {
-        None => return quote!(#(#dropped)*),
+        None => {
+            let import = library.import();
+            return quote!({ #import #(#dropped)* });
+        }
         Some(Frame::New(config)) => {
             let at = ends(config).0;
             // Reported once for a configuration that is none: type and constructor are at one place.
@@ -38,7 +41,11 @@ pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bo
             quote!(#created let _ = &#name;)
         }
     };
-    let added = processes.iter().map(|process| add(library, process, &this));
+    let added = processes.iter().map(|process| {
+        let mut around = loops.iter().flatten();
+        let in_loop = around.any(|connection| connection.from.process == process.name);
+        add(library, process, &this, in_loop)
+    });
     let connected = connect(network);
     let delayed = loops
         .iter()
@@ -51,8 +58,10 @@ pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bo
         _ => result(network, &this),
     };
     let label = label();
+    let import = library.import();
     quote! {
         #label: {
+            #import
             #(#dropped)*
             #created
             #(#added)*
@@ -81,14 +90,8 @@ fn drop(library: &Library, process: &Process) -> TokenStream {
     quote!(let _ = || #library::builds::<#ty, _>(#builder);)
 }
 
-fn add(library: &Library, process: &Process, this: &Ident) -> TokenStream {
-    let Process {
-        pace,
-        name,
-        ty,
-        model,
-        builder,
-    } = process;
+fn add(library: &Library, process: &Process, this: &Ident, in_loop: bool) -> TokenStream {
+    let Process { name, ty, builder } = process;
     let text = name.unraw().to_string();
     // The argument is reported as the builder itself: where the builder is not one, and where the
     // process has no model for the configuration.
@@ -96,21 +99,12 @@ fn add(library: &Library, process: &Process, this: &Ident) -> TokenStream {
     let library = library.at(first);
     let arguments = parenthesized(quote!(&#this, #builder, #text), last);
     let label = label();
-    let add = match model {
-        Some(model) => {
-            // A model of another process is reported here.
-            let at = ends(model).0;
-            match pace {
-                Pace::Configured => quote_spanned!(at=> add_with::<#model, #ty, _, _>),
-                Pace::Async => quote_spanned!(at=> add_async_with::<#model, #ty, _, _>),
-                Pace::Detached => quote_spanned!(at=> add_detached_with::<#model, #ty, _, _>),
-            }
-        }
-        None => match pace {
-            Pace::Configured => quote_spanned!(first=> add::<#ty, _, _>),
-            Pace::Async => quote_spanned!(first=> add_async::<#ty, _, _>),
-            Pace::Detached => quote_spanned!(first=> add_detached::<#ty, _, _>),
-        },
+    let (add, target) = if in_loop {
+        let timing = timing(name);
+        let add = quote_spanned!(first=> add_timed::<#ty, _, _>);
+        (add, quote!((#name, #timing): (#ty, _)))
+    } else {
+        (quote_spanned!(first=> add::<#ty, _, _>), quote!(#name: #ty))
     };
     let matched = quote_spanned! {first=>
         match #library::#add #arguments {
@@ -120,7 +114,12 @@ fn add(library: &Library, process: &Process, this: &Ident) -> TokenStream {
             }
         }
     };
-    quote!(let #name: #ty = #matched;)
+    quote!(let #target = #matched;)
+}
+
+/// The variable that says when a process runs.
+fn timing(process: &Ident) -> Ident {
+    local(&format!("{}_timing", process.unraw()), process.span())
 }
 
 /// The connections, whose problems are reported together.
@@ -199,7 +198,8 @@ fn breaks_loop(library: &Library, this: &Ident, around: &[&Connection]) -> Token
     let library = library.at(first);
     let outputs = around.iter().rev().fold(quote!(()), |rest, connection| {
         let End { process, port, .. } = &connection.from;
-        let output = moved(quote!(&#process.#port), last);
+        let timing = timing(process);
+        let output = moved(quote!((&#process.#port, &#timing)), last);
         let pair = parenthesized(quote!(#output, #rest), last);
         quote!(#pair)
     });

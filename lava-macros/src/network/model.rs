@@ -66,24 +66,9 @@ pub(crate) enum How {
 
 /// `input: Source = Source::data(images);`
 pub(crate) struct Process {
-    /// What was written in front of it.
-    pub(crate) pace: Pace,
     pub(crate) name: Ident,
     pub(crate) ty: Type,
-    /// `as MyModel`: the model that it gets, whatever the configuration would choose.
-    pub(crate) model: Option<Type>,
     pub(crate) builder: Expr,
-}
-
-/// How a process is added.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pace {
-    /// As the configuration says.
-    Configured,
-    /// `async`: under the asynchronous protocol.
-    Async,
-    /// `detached`: by itself, in steps of its own.
-    Detached,
 }
 
 /// One output and one input: a list on either side is several of these.
@@ -107,8 +92,8 @@ pub(crate) struct End {
 /// The statements of a network, before they are sorted.
 pub(crate) enum Statement {
     Process(Box<Process>),
-    /// A process whose type was not written; it was guessed from the builder.
-    Untyped(Box<Process>),
+    /// A process with a mistake in its statement that leaves it complete.
+    Mistaken(Box<Process>, syn::Error),
     Connections(Vec<Connection>),
     /// `layer.v = lif.v;`, `layer.s_in -> _;` or `_ -> layer.s_out;`
     Tie(Box<Tie>),
@@ -129,10 +114,10 @@ impl Tie {
 }
 
 impl Network {
-    /// Whether a process was said to run by itself.
-    pub(crate) fn is_alone(&self, name: &Ident) -> bool {
+    /// Returns `true` if the builder of a process is seen to take it out of lockstep.
+    pub(crate) fn is_independent(&self, name: &Ident) -> bool {
         let mut processes = self.processes.iter();
-        processes.any(|process| process.name == *name && process.pace != Pace::Configured)
+        processes.any(|process| process.name == *name && has_timing(&process.builder))
     }
 
     /// The process that the network is inside.
@@ -141,5 +126,19 @@ impl Network {
             Some(Frame::Inside(outer)) => Some(outer),
             Some(Frame::New(_)) | None => None,
         }
+    }
+}
+
+/// Returns `true` if one of the methods in a chain is `detached` or `asynchronous`.
+fn has_timing(builder: &Expr) -> bool {
+    match builder {
+        Expr::MethodCall(call) => {
+            let timed = ["detached", "asynchronous"]
+                .iter()
+                .any(|name| call.method == name);
+            timed || has_timing(&call.receiver)
+        }
+        Expr::Paren(inner) => has_timing(&inner.expr),
+        _ => false,
     }
 }

@@ -6,9 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{AngleBracketedGenericArguments, Expr, Token, Type, bracketed, parse_quote, token};
 
-use super::model::{
-    Connection, End, Frame, Head, How, Outer, Pace, Process, Statement, Statements, Tie,
-};
+use super::model::{Connection, End, Frame, Head, How, Outer, Process, Statement, Statements, Tie};
 use crate::errors::Errors;
 use crate::paths::Library;
 use crate::text::type_text;
@@ -24,8 +22,8 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Statements {
         while !input.is_empty() {
             match input.parse() {
                 Ok(Statement::Process(process)) => processes.push(*process),
-                Ok(Statement::Untyped(process)) => {
-                    errors.push(untyped(&process.name, Some(&process.ty)));
+                Ok(Statement::Mistaken(process, error)) => {
+                    errors.push(error);
                     processes.push(*process);
                 }
                 Ok(Statement::Connections(some)) => connections.extend(some),
@@ -124,39 +122,12 @@ fn starts_statement(input: ParseStream<'_>) -> bool {
 
 impl Parse for Statement {
     fn parse(input: ParseStream<'_>) -> syn::Result<Statement> {
-        let pace = parse_pace(input)?;
+        let timing = parse_old_timing(input)?;
         if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-            let name = input.parse()?;
-            input.parse::<Token![:]>()?;
-            let ty = input.parse()?;
-            let model = match input.parse::<Option<Token![as]>>()? {
-                Some(_) => Some(input.parse()?),
-                None => None,
-            };
-            input.parse::<Token![=]>()?;
-            let builder = input.parse()?;
-            input.parse::<Token![;]>()?;
-            return Ok(Statement::Process(Box::new(Process {
-                pace,
-                name,
-                ty,
-                model,
-                builder,
-            })));
+            return parse_process(input, timing);
         }
         if input.peek(Ident::peek_any) && input.peek2(Token![=]) {
-            let name: Ident = input.parse()?;
-            input.parse::<Token![=]>()?;
-            let builder = input.parse()?;
-            let ty = built(&builder).ok_or_else(|| untyped(&name, None))?;
-            input.parse::<Token![;]>()?;
-            return Ok(Statement::Untyped(Box::new(Process {
-                pace,
-                name,
-                ty,
-                model: None,
-                builder,
-            })));
+            return parse_untyped(input);
         }
         if input.parse::<Option<Token![_]>>()?.is_some() {
             input.parse::<Token![->]>()?;
@@ -199,19 +170,63 @@ impl Parse for Statement {
     }
 }
 
-/// `async` or `detached`, in front of a process.
-fn parse_pace(input: ParseStream<'_>) -> syn::Result<Pace> {
-    let declares = input.peek2(Ident::peek_any);
-    if input.peek(Token![async]) && declares {
-        input.parse::<Token![async]>()?;
-        return Ok(Pace::Async);
+/// `name: Type = builder;`, after what once stood in front of it.
+fn parse_process(input: ParseStream<'_>, timing: Option<Ident>) -> syn::Result<Statement> {
+    let name: Ident = input.parse()?;
+    input.parse::<Token![:]>()?;
+    let ty: Type = input.parse()?;
+    let model: Option<Type> = match input.parse::<Option<Token![as]>>()? {
+        Some(_) => Some(input.parse()?),
+        None => None,
+    };
+    input.parse::<Token![=]>()?;
+    let builder = input.parse()?;
+    input.parse::<Token![;]>()?;
+    let written = format!("{name}: {} = …", type_text(&ty));
+    let old = match (timing, model) {
+        (Some(timing), _) => {
+            let method = if timing == "async" {
+                "asynchronous"
+            } else {
+                "detached"
+            };
+            let message = format!("the builder says it: `{written}.{method}();`");
+            Some(syn::Error::new(timing.span(), message))
+        }
+        (None, Some(model)) => {
+            let text = type_text(&model);
+            let message = format!("the builder says it: `{written}.with_model::<{text}>();`");
+            Some(syn::Error::new_spanned(model, message))
+        }
+        (None, None) => None,
+    };
+    let process = Box::new(Process { name, ty, builder });
+    Ok(match old {
+        Some(error) => Statement::Mistaken(process, error),
+        None => Statement::Process(process),
+    })
+}
+
+/// `name = builder;`, whose type is guessed.
+fn parse_untyped(input: ParseStream<'_>) -> syn::Result<Statement> {
+    let name: Ident = input.parse()?;
+    input.parse::<Token![=]>()?;
+    let builder = input.parse()?;
+    let ty = built(&builder).ok_or_else(|| untyped(&name, None))?;
+    input.parse::<Token![;]>()?;
+    let error = untyped(&name, Some(&ty));
+    let process = Box::new(Process { name, ty, builder });
+    Ok(Statement::Mistaken(process, error))
+}
+
+/// `async` or `detached` in front of a process, which its builder says.
+fn parse_old_timing(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
+    let word = input.fork().call(Ident::parse_any);
+    let is_timing = word.is_ok_and(|word| word == "async" || word == "detached");
+    if is_timing && input.peek2(Ident::peek_any) {
+        return input.call(Ident::parse_any).map(Some);
     }
-    let word = input.fork().parse::<Ident>();
-    if word.is_ok_and(|word| word == "detached") && declares {
-        input.parse::<Ident>()?;
-        return Ok(Pace::Detached);
-    }
-    Ok(Pace::Configured)
+    Ok(None)
 }
 
 fn tie(outer: End, inner: Option<End>, how: How) -> Statement {

@@ -128,6 +128,18 @@ impl Kind {
         }
     }
 
+    /// The name of the library's functions that declare and describe a member.
+    pub(crate) fn function(self) -> &'static str {
+        match self {
+            Kind::InPort => "in_port",
+            Kind::OutPort => "out_port",
+            Kind::RefPort => "ref_port",
+            Kind::VarPort => "var_port",
+            Kind::Var => "var",
+            Kind::Param => "param",
+        }
+    }
+
     /// The name with its article.
     pub(crate) fn a_name(self) -> &'static str {
         match self {

@@ -167,21 +167,16 @@ impl<M> Hole<M> {
         unreachable!("the literal is only type-checked")
     }
 
-    pub fn bind<F: ModelField<M, P>, P>(
-        self,
-        name: &'static str,
-        binder: &mut Binder<'_>,
-    ) -> crate::Result<F> {
-        F::bind(name, binder)
-    }
-
-    pub fn attach<F: ModelField<M, P>, P, Model: 'static>(
+    /// Makes the field of a model that keeps the member, which `field` locates.
+    pub fn bind<F: ModelField<M, P>, P, Model: 'static>(
         self,
         name: &'static str,
         binder: &mut Binder<'_>,
         field: fn(&mut Model) -> &mut F,
-    ) {
+    ) -> crate::Result<F> {
+        let value = F::bind(name, binder)?;
         F::attach(name, binder, field);
+        Ok(value)
     }
 }
 

@@ -240,16 +240,8 @@ impl<C: RunConfig> Overrides<C> {
         self.table.insert(key, M::blueprint);
     }
 
-    /// The model of a process of type `P`.
-    pub(crate) fn choose<P>(&self) -> Blueprint
-    where
-        P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
-    {
-        self.choose_under::<P, C::Protocol>()
-    }
-
-    /// The model of a process of type `P` under a protocol.
-    pub(crate) fn choose_under<P, R: Protocol>(&self) -> Blueprint
+    /// The model of a process of type `P`, by a protocol or as the builder has chosen it.
+    pub(crate) fn choose<P, R: 'static>(&self) -> Blueprint
     where
         P: Process + HasModel<R, C::Tag, C::Resource>,
     {

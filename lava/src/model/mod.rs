@@ -6,6 +6,7 @@
 mod async_port;
 mod asynchronous;
 mod binder;
+mod choice;
 mod column_major;
 mod config;
 mod context;
@@ -23,6 +24,7 @@ mod vector;
 pub use async_port::{AsyncIn, AsyncOut, Receive, Receives};
 pub use asynchronous::{Async, AsyncModel, Run};
 pub use binder::{Binder, Hole, absent};
+pub use choice::{Build, Builds};
 pub use column_major::ColumnMajor;
 pub use config::{
     AnyTag, Blueprint, Cpu, FixedPt, FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, Models,

@@ -163,7 +163,7 @@ pub trait Hierarchical: Process {
     /// What stands behind each of its ports and Vars: a struct with a field for each.
     type Inside;
     #[doc(hidden)]
-    fn gather(&self, inside: Self::Inside, gathered: &mut Gathered) -> Result<()>;
+    fn gather(&self, inside: Self::Inside, gathered: &mut Gathered);
 }
 
 /// What is gathered about a hierarchical process.
@@ -171,6 +171,8 @@ pub trait Hierarchical: Process {
 pub struct Gathered {
     process: ProcessRef,
     inside: Inside,
+    /// The first export that does not fit.
+    error: Option<ConnectError>,
 }
 
 /// What stands behind the ports of a hierarchical process, in the order of its ports.
@@ -182,8 +184,10 @@ pub(crate) struct Inside {
 
 impl Gathered {
     /// Takes what stands behind a member.
-    pub fn put<M, P>(&mut self, member: &M, within: Within<M, P>) -> Result<()> {
-        Ok((within.put)(member, self)?)
+    pub fn put<M, P>(&mut self, member: &M, within: Within<M, P>) {
+        if self.error.is_none() {
+            self.error = (within.put)(member, self).err();
+        }
     }
 
     /// Fails unless a process is inside the one that this is about, and of extents that fit.
@@ -334,8 +338,12 @@ pub(crate) fn make_inside<M: SubModel>() -> Arc<MakeInside> {
                 out_ports: vec![Vec::new(); out_ports],
                 ref_ports: vec![Vec::new(); ref_ports],
             },
+            error: None,
         };
-        process.gather(inside, &mut gathered)?;
-        Ok(gathered.inside)
+        process.gather(inside, &mut gathered);
+        match gathered.error {
+            None => Ok(gathered.inside),
+            Some(error) => Err(error.into()),
+        }
     })
 }

@@ -34,8 +34,8 @@ pub use graph::Graph;
 pub use inside::{Admits, Gathered, Hierarchical, Put, SubModel, Within, both, inner, nothing};
 pub use reference::{Referred, VirtualRef};
 pub use wiring::{
-    BreaksLoop, Complete, Fed, Feed, NoRequired, Unfed, add, add_async, add_async_with,
-    add_detached, add_detached_with, add_with, breaks_loop, builds, complete, feed, wiring,
+    BreaksLoop, Complete, Fed, Feed, FeedAt, Here, Next, RequiredMark, Timed, Unfed, Wiring, add,
+    add_timed, breaks_loop, builds, complete, feed, wiring,
 };
 
 pub(crate) use graph::{Edge, Places, PortId, Reference, Role};
@@ -44,10 +44,10 @@ pub(crate) use state::{Shared, Stage};
 
 use crate::Result;
 use crate::model::{
-    Async, Blueprint, HasModel, Loihi, Make, Models, OverrideTable, Overrides, Pace, RunConfig,
+    Blueprint, Builds, HasModel, Make, OverrideTable, Overrides, Pace, RunConfig,
 };
 use crate::monitor::Probed;
-use crate::process::{Assembly, BuildError, Builds, Home, Process};
+use crate::process::{Assembly, BuildError, Home, Process, ProcessBuilder};
 use crate::runtime::RunError;
 use inside::Nest;
 
@@ -109,136 +109,45 @@ impl<C> Network<C> {
         }
     }
 
-    /// Adds a process and returns its handle.
+    /// Adds a process and returns its handle. The run configuration says which model it gets and
+    /// when that runs, unless the builder does: see [`Build`](crate::prelude::Build).
     ///
     /// # Errors
     /// [`BuildError`] where an initial value does not fit, a shape is empty, the name is taken,
-    /// or the network has been compiled. The network is then as it was before.
+    /// a hierarchical process is to be detached, or the network has been compiled. The network is
+    /// then as it was before.
     #[track_caller]
     pub fn add<P, B>(&self, builder: B) -> Result<P>
     where
         C: RunConfig,
-        B: Builds<P>,
-        P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
+        B: Builds<P, C>,
+        P: Process + HasModel<B::Key, C::Tag, C::Resource>,
     {
-        self.insert(builder, self.overrides.choose::<P>(), Location::caller())
-    }
-
-    /// Adds a process that behaves as the model `M` says, whatever the configuration would choose. It
-    /// runs under the protocol of the model.
-    ///
-    /// ```
-    /// # use lava::prelude::*;
-    /// # #[process]
-    /// # pub struct Noise { a_out: OutPort<f32> }
-    /// # #[implements(proc = Noise, protocol = Loihi)]
-    /// # struct NoiseModel { a_out: Out<f32> }
-    /// # impl LoihiModel for NoiseModel {}
-    /// #[implements(proc = Noise, protocol = Loihi, alternative)]
-    /// struct Silence { a_out: Out<f32> }
-    /// # impl LoihiModel for Silence {}
-    ///
-    /// # fn main() -> lava::Result<()> {
-    /// let net = Network::<Loihi1SimCfg>::new();
-    /// let quiet = net.add_with::<Silence, _, _>(Noise::shape([3]))?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// As [`add`](Network::add).
-    #[track_caller]
-    pub fn add_with<M, P, B>(&self, builder: B) -> Result<P>
-    where
-        C: RunConfig,
-        B: Builds<P>,
-        P: Process,
-        M: Models<P>,
-    {
-        self.insert(builder, M::blueprint(), Location::caller())
-    }
-
-    /// Adds a process that runs by itself, on a thread of its own: it gets its model under the
-    /// [`Async`] protocol, which says what connections carry.
-    ///
-    /// # Errors
-    /// As [`add`](Network::add).
-    #[track_caller]
-    pub fn add_async<P, B>(&self, builder: B) -> Result<P>
-    where
-        C: RunConfig,
-        B: Builds<P>,
-        P: Process + HasModel<Async, C::Tag, C::Resource>,
-    {
-        let blueprint = self.overrides.choose_under::<P, Async>();
-        self.insert(builder, blueprint, Location::caller())
-    }
-
-    /// Adds a process whose model under the [`Loihi`] protocol runs by itself, on a thread of its own
-    /// and in steps of its own: it takes a step whenever there is a message on every connection that
-    /// leads to it, and as often as those in step do where there is none. In a run it takes as many
-    /// steps as the run has at most. What connections carry is said at [`Async`].
-    ///
-    /// A loop of such processes that nothing else feeds stands still: there is never a first message.
-    ///
-    /// ```
-    /// # use lava::prelude::*;
-    /// # use lava::proc::{Lif, Sink, Source};
-    /// # fn main() -> lava::Result<()> {
-    /// let net = Network::<Loihi1SimCfg>::new();
-    /// let input: Source = net.add(Source::data([[1.0], [2.0], [3.0]]))?;
-    /// let lif: Lif = net.add_detached(Lif::shape([1]).du(1.0).vth(100.0))?;
-    /// input.s_out.connect(&lif.a_in)?;
-    /// net.run(RunSteps(3))?;
-    /// assert_eq!(lif.v.get()?[0], 6.0);
-    /// # net.stop()
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`BuildError::Detached`] for a process with a hierarchical model; otherwise as
-    /// [`add`](Network::add).
-    #[track_caller]
-    pub fn add_detached<P, B>(&self, builder: B) -> Result<P>
-    where
-        C: RunConfig,
-        B: Builds<P>,
-        P: Process + HasModel<Loihi, C::Tag, C::Resource>,
-    {
-        let blueprint = self.overrides.choose_under::<P, Loihi>();
-        self.insert(builder, blueprint.detached(), Location::caller())
-    }
-
-    /// As [`add_detached`](Network::add_detached), with the model `M`.
-    ///
-    /// # Errors
-    /// As there.
-    #[track_caller]
-    pub fn add_detached_with<M, P, B>(&self, builder: B) -> Result<P>
-    where
-        C: RunConfig,
-        B: Builds<P>,
-        P: Process,
-        M: Models<P, Protocol = Loihi>,
-    {
-        self.insert(builder, M::blueprint().detached(), Location::caller())
+        let model = self.overrides.choose::<P, B::Key>();
+        let model = if B::DETACHED {
+            model.detached()
+        } else {
+            model
+        };
+        self.insert(builder, model, Location::caller())
     }
 
     fn insert<P, B>(
         &self,
-        builder: B,
+        mut builder: B,
         blueprint: Blueprint,
         origin: &'static Location<'static>,
     ) -> Result<P>
     where
         C: RunConfig,
-        B: Builds<P>,
+        B: ProcessBuilder<Process = P>,
         P: Process,
     {
+        let values = std::mem::take(builder.values());
         let mut state = self.shared.lock();
         let index = state.graph.processes.len();
         let path = &self.path;
-        let name: Arc<str> = match builder.given_name() {
+        let name: Arc<str> = match values.name() {
             Some(name) => format!("{path}{name}").into(),
             None => format!("{path}{}_{index}", P::DECLARATION.name).into(),
         };
@@ -255,8 +164,8 @@ impl<C> Network<C> {
             return Err(BuildError::Detached { process }.into());
         }
         let home = Arc::clone(&self.shared) as Arc<dyn Home>;
-        let mut assembly = Assembly::new(home, index, Arc::clone(&name), origin);
-        let process = builder.build(&mut assembly);
+        let mut assembly = Assembly::new(home, index, Arc::clone(&name), origin, values);
+        let process = P::declare(&mut assembly);
         let process = process.map_err(|error| error.of(&name))?;
         let ports = [
             assembly.in_ports.len(),

@@ -13,9 +13,10 @@ mod payload;
 mod port;
 mod remote;
 mod shape;
+mod values;
 mod var;
 
-pub use builder::{Assembly, Build, Builds};
+pub use builder::Assembly;
 pub use declaration::{Declaration, Member, MemberKind};
 pub use error::{BuildError, VarError};
 pub use home::ProcessRef;
@@ -25,6 +26,10 @@ pub use payload::{Element, Payload, Spike, Takes, Value};
 pub use port::{Delayed, Immediate, InPort, MAX_DELAY, Optional, OutPort};
 pub use remote::{RefPort, VarPort};
 pub use shape::{AnyShape, D1, D2, D3, D4, Dims, Dyn, Fits, IntoShape, Scalar, Shape};
+pub use values::{
+    Asynchronous, BuilderValues, ByConfiguration, Choice, ChosenModel, Configured, Detached, Given,
+    GivenValues, IsChoice, ProcessBuilder, WithoutShape,
+};
 pub use var::{Var, VarField};
 
 pub(crate) use builder::{AnyVar, InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
@@ -41,12 +46,12 @@ pub(crate) use var::{Piece, VarCore};
 pub trait Process: Clone + Send + Sync + 'static {
     /// What the process declares.
     const DECLARATION: Declaration;
-    /// Which of its required inputs `network!` has seen fed.
+    /// The list of its required in-ports, none of which is fed.
     #[doc(hidden)]
-    type Wiring;
-    /// The start of that bookkeeping.
+    type Required;
+    /// Declares every port, Var and parameter, and makes the handle.
     #[doc(hidden)]
-    fn wiring() -> Self::Wiring;
+    fn declare(declarations: &mut Assembly) -> Result<Self, BuildError>;
     /// Which process of which network this is.
     #[doc(hidden)]
     fn process_ref(&self) -> &ProcessRef;

@@ -9,11 +9,11 @@ use super::matrix::Matrix;
 use super::number::{MESSAGE, WEIGHT, to_fixed};
 use super::roles::Linear;
 use super::vector::{InputVec, OutputVec, Vector};
-use crate::model::{HasModel, Loihi1SimCfg, RunConfig};
+use crate::model::{Builds, HasModel, Loihi1SimCfg, RunConfig};
 use crate::network::{Network, Problems};
 use crate::proc::synapse::Synapses;
 use crate::proc::{Dense, ProdNeuron, Sink, Source, Sparse};
-use crate::process::{Builds, Process};
+use crate::process::Process;
 use crate::runtime::RunCondition;
 use crate::runtime::sync::{Mutex, lock};
 use crate::{Error, Result};
@@ -99,8 +99,8 @@ impl<C: VectorConfig> VectorNet<C> {
     #[track_caller]
     pub fn vector<P, B, const EXP: u32>(&self, builder: B) -> Result<Vector<P, EXP>>
     where
-        B: Builds<P>,
-        P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
+        B: Builds<P, C>,
+        P: Process + HasModel<B::Key, C::Tag, C::Resource>,
     {
         Ok(Vector {
             process: self.net.add(builder)?,
@@ -181,8 +181,8 @@ impl<C: VectorConfig> VectorNet<C> {
     #[track_caller]
     pub fn matrix<P, B>(&self, builder: B) -> Result<Matrix<P>>
     where
-        B: Builds<P>,
-        P: Linear + HasModel<C::Protocol, C::Tag, C::Resource>,
+        B: Builds<P, C>,
+        P: Linear + HasModel<B::Key, C::Tag, C::Resource>,
     {
         Ok(Matrix {
             process: self.net.add(builder)?,
