@@ -2,11 +2,11 @@
 //!
 //! Each section is a function.
 //!
-//! | | runs | exchanges messages |
+//! | builder | runs | exchanges messages |
 //! |---|---|---|
-//! | `add` | in steps, together with all others | in every step |
-//! | `add_detached` | in steps of its own | with every step that it takes |
-//! | `add_async` | as it likes | when it likes |
+//! | `Lif::shape([1])` | in steps, in lockstep with all others | in every step |
+//! | `….detached()` | in steps of its own | with every step that it takes |
+//! | `….asynchronous()` | without steps | when it likes |
 //!
 //! ```text
 //! cargo run --example async_io
@@ -94,7 +94,7 @@ impl AsyncModel for JournalModel {
 /// without `waiting` it would take what is there and go on.
 pub fn sensor_to_neuron() -> lava::Result<Vec<f32>> {
     let net = network! { Loihi1SimCfg;
-        async sensor: Sensor = Sensor::count(12);
+        sensor: Sensor = Sensor::count(12).asynchronous();
         lif: Lif = Lif::shape([1]).du(1.0).vth(1e9);
         sensor.events.waiting() -> lif.a_in;
     }?;
@@ -109,9 +109,9 @@ pub fn sensor_to_neuron() -> lava::Result<Vec<f32>> {
 /// Both directions at once, and a process that waits for whatever comes first.
 pub fn journal() -> lava::Result<Vec<u64>> {
     let net = network! { Loihi1SimCfg;
-        async sensor:  Sensor  = Sensor::count(30);
-        lif:           Lif     = Lif::shape([1]).bias_mant(1.0).vth(4.5);
-        async journal: Journal = Journal::new();
+        sensor:  Sensor  = Sensor::count(30).asynchronous();
+        lif:     Lif     = Lif::shape([1]).bias_mant(1.0).vth(4.5);
+        journal: Journal = Journal::new().asynchronous();
         lif.s_out     -> journal.alarms;
         sensor.events -> journal.readings;
     }?;
@@ -129,7 +129,7 @@ pub fn detached() -> lava::Result<[f32; 2]> {
     let net = network! { Loihi1SimCfg;
         input:          Source = Source::data([[1.0], [2.0], [4.0]]);
         in_step:        Lif    = Lif::shape([1]).du(0.5).dv(0.5).vth(1e9);
-        detached alone: Lif    = Lif::shape([1]).du(0.5).dv(0.5).vth(1e9);
+        alone:          Lif    = Lif::shape([1]).du(0.5).dv(0.5).vth(1e9).detached();
         input.s_out -> [in_step.a_in, alone.a_in];
     }?;
     net.run(RunSteps(30))?;

@@ -169,7 +169,7 @@ pub fn side_by_side() -> lava::Result<[Vec<f32>; 2]> {
     let net = network! { Loihi1SimCfg;
         source:   Source               = Source::data(input());
         chosen:   Neurons              = Neurons::shape([1]);
-        replaced: Neurons as Rectified = Neurons::shape([1]);
+        replaced: Neurons = Neurons::shape([1]).with_model::<Rectified>();
         source.s_out -> [chosen.a_in, replaced.a_in];
     }?;
     let probes = [net.probe(&net.chosen.v)?, net.probe(&net.replaced.v)?];

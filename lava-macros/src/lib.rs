@@ -140,8 +140,8 @@ pub fn requires(_: TokenStream, item: TokenStream) -> TokenStream {
 /// `dense.a_out -> [left.a_in, right.a_in]`, and methods on their outputs,
 /// `input.s_out.reshape([2, 5]) -> other.a_in`.
 ///
-/// `lif: Lif as MyLifModel = …` says which model this one gets, whatever the configuration would
-/// choose.
+/// The builder says when a process runs and which model it gets, if the configuration should not:
+/// `lif: Lif = Lif::shape([10]).with_model::<MyLifModel>().detached();`.
 ///
 /// Inside a hierarchical process, in the `build` of its `SubModel`, the first line is
 /// `inside net, layer: Layer;`. Connections from and to `layer` say what stands behind its ports,

@@ -38,7 +38,7 @@ pub enum Problem {
     },
     /// A connection between models in step that was said to wait or to hold messages.
     #[error(
-        "`{from}` -> `{to}` connects processes that run in step, whose messages arrive by themselves: remove `.{option}(…)`, or add one of the processes with `add_async` or `add_detached`"
+        "`{from}` -> `{to}` connects processes that run in step, whose messages arrive by themselves: remove `.{option}(…)`, or let one of the processes run `.asynchronous()` or `.detached()`"
     )]
     InStep {
         /// The out-port, as `process.port`.
