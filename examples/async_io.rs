@@ -42,7 +42,7 @@ struct SensorModel {
 }
 
 impl AsyncModel for SensorModel {
-    fn run_async(&mut self, _: &Run<'_>) -> lava::Result<()> {
+    fn run_async(&mut self, _: &AsyncRun<'_>) -> lava::Result<()> {
         for event in 0..self.count {
             if event % 4 == 0 {
                 thread::sleep(Duration::from_millis(1));
@@ -75,7 +75,7 @@ struct JournalModel {
 }
 
 impl AsyncModel for JournalModel {
-    fn run_async(&mut self, run: &Run<'_>) -> lava::Result<()> {
+    fn run_async(&mut self, run: &AsyncRun<'_>) -> lava::Result<()> {
         // `None` when the run is over and nothing is on its way any more.
         while let Some(port) = run.select(&[&self.alarms, &self.readings]) {
             match port {

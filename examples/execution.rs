@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use lava::monitor::Profile;
-use lava::network::Then;
+use lava::network::StepAction;
 use lava::prelude::*;
 use lava::proc::{Dense, Lif};
 use ndarray::Array2;
@@ -59,10 +59,10 @@ pub fn in_the_background() -> lava::Result<Vec<String>> {
     let (net, lif) = one_neuron()?;
     let (open, gate) = mpsc::channel::<()>();
     // A callback that holds the first step until this thread has tried what it wants to.
-    net.after_step(move |_| {
+    net.on_step(move |_| {
         // Fails once the other end is gone, which is what it waits for.
         let _ = gate.recv();
-        Then::Continue
+        StepAction::Continue
     })?;
     net.start(RunSteps(1000))?;
     let errors = [
@@ -159,17 +159,17 @@ pub fn callbacks() -> lava::Result<Vec<String>> {
         }
     };
     let (before, step, after) = (Arc::clone(&log), Arc::clone(&log), Arc::clone(&log));
-    net.before_run(move || note("a run begins".to_owned(), &before))?;
-    net.after_step(move |number| {
+    net.on_run_start(move || note("a run begins".to_owned(), &before))?;
+    net.on_step(move |number| {
         note(format!("step {number}"), &step);
         // The end of the run, if it should not go on.
         if number == 3 {
-            Then::Pause
+            StepAction::Pause
         } else {
-            Then::Continue
+            StepAction::Continue
         }
     })?;
-    net.after_run(move |number| note(format!("it ended after step {number}"), &after))?;
+    net.on_run_end(move |number| note(format!("it ended after step {number}"), &after))?;
     net.run(RunSteps(100))?;
     net.run(RunSteps(1))?;
     net.stop()?;
@@ -246,7 +246,7 @@ pub fn profile() -> lava::Result<Profile> {
         small.s_out -> dense.s_in;
         dense.a_out -> large.a_in;
     }?;
-    net.measure(true)?;
+    net.set_profiling(true)?;
     net.run(RunSteps(1000))?;
     let profile = net.profile()?;
     profile

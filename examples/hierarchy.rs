@@ -43,7 +43,7 @@ impl SubModel for LayerModel {
     type Process = Layer;
     type Config = Loihi1SimCfg;
 
-    fn build(layer: &Layer, net: &Network<Loihi1SimCfg>) -> lava::Result<LayerInside> {
+    fn build(layer: &Layer, net: &Network<Loihi1SimCfg>) -> lava::Result<LayerExports> {
         network! { inside net, layer: Layer;
             dense: Dense = Dense::weights(layer.weights.get()?);
             lif:   Lif   = Lif::shape(layer.s_out.shape())
@@ -88,7 +88,7 @@ impl SubModel for PerceptronModel {
     type Process = Perceptron;
     type Config = Loihi1SimCfg;
 
-    fn build(all: &Perceptron, net: &Network<Loihi1SimCfg>) -> lava::Result<PerceptronInside> {
+    fn build(all: &Perceptron, net: &Network<Loihi1SimCfg>) -> lava::Result<PerceptronExports> {
         network! { inside net, all: Perceptron;
             layer0: Layer = Layer::weights(all.hidden.get()?).v(all.v.get()?);
             layer1: Layer = Layer::weights(all.output.get()?).vth(0.5);
@@ -134,7 +134,7 @@ pub fn by_path() -> lava::Result<[ArrayD<f32>; 2]> {
     Ok([inside.data(), outside.data()])
 }
 
-/// The same two layers within one process: the spikes of both, and how it is drawn.
+/// The same two layers within one process: the spikes of export_both, and how it is drawn.
 pub fn nested() -> lava::Result<(Vec<(u64, usize)>, String)> {
     let net = network! { Loihi1SimCfg;
         input: Source<Spike> = Source::data(input());

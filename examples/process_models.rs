@@ -10,7 +10,7 @@
 
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
-use lava::model::{AnyTag, HasModel, Overrides};
+use lava::network::{AnyTag, HasModel, Overrides};
 use lava::prelude::*;
 use lava::proc::{Dense, Source};
 use ndarray::{Array2, Axis};
@@ -203,7 +203,7 @@ impl SubModel for OfProcesses {
     type Process = Layer;
     type Config = Loihi1SimCfg;
 
-    fn build(layer: &Layer, net: &Network<Loihi1SimCfg>) -> lava::Result<LayerInside> {
+    fn build(layer: &Layer, net: &Network<Loihi1SimCfg>) -> lava::Result<LayerExports> {
         network! { inside net, layer: Layer;
             dense:   Dense   = Dense::weights(layer.weights.get()?);
             neurons: Neurons = Neurons::shape(layer.v.shape()).v(layer.v.get()?);

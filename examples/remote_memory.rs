@@ -35,7 +35,7 @@ pub struct Counter {
 #[implements(proc = Counter, protocol = Loihi)]
 struct CounterModel {
     count: Vec<f32>,
-    count_port: Lent,
+    count_port: Exposed,
     secret: Vec<f32>,
 }
 
@@ -58,7 +58,7 @@ pub struct Reader {
 
 #[implements(proc = Reader, protocol = Loihi)]
 struct ReaderModel {
-    source: Ref<f32>,
+    source: VarRef<f32>,
     seen: ArrayD<f32>,
 }
 
@@ -68,7 +68,7 @@ impl LoihiModel for ReaderModel {
     }
 
     /// `remote` are the other processes, and nowhere but in a management phase is there one.
-    fn run_post_mgmt(&mut self, remote: &mut Remote<'_>) -> lava::Result<()> {
+    fn run_post_mgmt(&mut self, remote: &mut RemoteVars<'_>) -> lava::Result<()> {
         self.seen.assign(&self.source.read(remote));
         Ok(())
     }
@@ -89,7 +89,7 @@ pub struct Changer {
 
 #[implements(proc = Changer, protocol = Loihi)]
 struct ChangerModel {
-    target: Ref<f32>,
+    target: VarRef<f32>,
     change: fn(f32) -> f32,
     every: u64,
     #[local]
@@ -101,7 +101,7 @@ impl LoihiModel for ChangerModel {
         self.context.time_step().is_multiple_of(self.every)
     }
 
-    fn run_post_mgmt(&mut self, remote: &mut Remote<'_>) -> lava::Result<()> {
+    fn run_post_mgmt(&mut self, remote: &mut RemoteVars<'_>) -> lava::Result<()> {
         let changed = self.target.read(remote).mapv(self.change);
         self.target.write(remote, &changed)
     }

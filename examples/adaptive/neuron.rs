@@ -1,6 +1,7 @@
 //! The neuron and its input.
 
-use lava::model::{AnyTag, Cpu, HasModel, Loihi};
+use lava::model::Loihi;
+use lava::network::{AnyTag, Cpu, HasModel};
 use lava::prelude::*;
 use lava::proc::{AtrLif, Membrane, Source};
 

@@ -34,7 +34,7 @@ pub struct Learner {
 struct LearnerModel {
     pattern_in: In<i32>,
     bap_in: In<Spike>,
-    weights: Ref<i32>,
+    weights: VarRef<i32>,
     features: usize,
     prototypes: usize,
     x1: Vec<i32>,
@@ -65,7 +65,7 @@ impl LoihiModel for LearnerModel {
         !self.learns.is_empty()
     }
 
-    fn run_post_mgmt(&mut self, remote: &mut Remote<'_>) -> lava::Result<()> {
+    fn run_post_mgmt(&mut self, remote: &mut RemoteVars<'_>) -> lava::Result<()> {
         self.matrix.copy_from_slice(self.weights.read_slice(remote));
         for neuron in &self.learns {
             let row = *neuron as usize * self.features;

@@ -1,6 +1,6 @@
 //! What the units do, and how long they remember it.
 
-use lava::model::Models;
+use lava::network::ModelOf;
 use lava::prelude::*;
 use lava::proc::Sink;
 use ndarray::{Array2, Axis, Ix2, s};
@@ -47,7 +47,7 @@ impl Regime {
 /// Runs a network of this coupling with the model `M`.
 fn run<M>(coupling: f32) -> lava::Result<Activity>
 where
-    M: Models<EiNetwork, Protocol = Loihi>,
+    M: ModelOf<EiNetwork, Protocol = Loihi>,
 {
     let net = Network::<Loihi1SimCfg>::new();
     let units = net.add(EiNetwork::weights(weights(coupling, 7)).with_model::<M>())?;
@@ -76,7 +76,7 @@ impl Activity {
     }
 
     /// How much a unit's activity is like its own some steps later, for lags up to [`LAGS`]: the
-    /// covariance of both, averaged over units, 1 without a lag. Zero where nothing ever changes.
+    /// covariance of export_both, averaged over units, 1 without a lag. Zero where nothing ever changes.
     pub fn autocorrelation(&self) -> Vec<f32> {
         let means = self.0.mean_axis(Axis(0)).unwrap_or_default();
         let changes = &self.0 - &means;

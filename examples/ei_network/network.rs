@@ -109,7 +109,7 @@ impl SubModel for Spikes {
     type Process = EiNetwork;
     type Config = Loihi1SimCfg;
 
-    fn build(all: &EiNetwork, net: &Network<Loihi1SimCfg>) -> lava::Result<EiNetworkInside> {
+    fn build(all: &EiNetwork, net: &Network<Loihi1SimCfg>) -> lava::Result<EiNetworkExports> {
         let (neurons, decay) = (all.weights.nrows(), *all.decay);
         network! { inside net, all: EiNetwork;
             lif:   Lif   = Lif::shape([neurons])
@@ -144,7 +144,7 @@ struct OnesModel {
 
 impl LoihiModel for OnesModel {
     fn run_spk(&mut self) -> lava::Result<()> {
-        let ones = self.a_out.stage()?;
+        let ones = self.a_out.accumulate()?;
         for neuron in self.s_in.recv().indices() {
             ones[*neuron as usize] = 1.0;
         }
@@ -166,7 +166,7 @@ impl SubModel for FixedSpikes {
     type Process = EiNetwork;
     type Config = Loihi1SimCfg;
 
-    fn build(all: &EiNetwork, net: &Network<Loihi1SimCfg>) -> lava::Result<EiNetworkInside> {
+    fn build(all: &EiNetwork, net: &Network<Loihi1SimCfg>) -> lava::Result<EiNetworkExports> {
         let (neurons, decay) = (all.weights.nrows(), *all.decay);
         // The strongest synapse gets the largest weight that there is.
         let strongest = all

@@ -56,7 +56,7 @@ impl Simulation {
     /// # Errors
     /// Where a model fails.
     pub fn measure(&self, time: f64) -> Result<Report> {
-        self.net.show_progress(true);
+        self.net.set_progress_bar(true);
         self.run(WARM_UP)?;
         let (first, start) = (self.net.time_step() + 1, Instant::now());
         self.run(time)?;

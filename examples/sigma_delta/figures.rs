@@ -1,6 +1,6 @@
 //! What is compared.
 
-use lava::model::{AnyTag, HasModel};
+use lava::network::{AnyTag, HasModel};
 use lava::prelude::*;
 use lava::proc::{Delta, Dense, Sigma, SigmaDelta};
 use ndarray::Array2;

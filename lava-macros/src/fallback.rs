@@ -42,7 +42,7 @@ pub(crate) enum ModelRepair {
     /// Leaves the tag of this index out.
     DropTag(usize),
     /// Takes a model for one that cannot be sharded.
-    DropSplittable,
+    DropShardable,
     /// Leaves every field out.
     DropFields,
 }
@@ -110,7 +110,7 @@ pub(crate) fn repair_model(model: &mut Model, repairs: Vec<ModelRepair>) {
             ModelRepair::DropTag(tag) => {
                 tags.insert(tag);
             }
-            ModelRepair::DropSplittable => model.splittable = None,
+            ModelRepair::DropShardable => model.shardable = None,
             ModelRepair::DropFields => model.fields.clear(),
         }
     }
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn a_broken_model_loses_what_broke_a_rule() {
         let mut errors = Errors::default();
-        let options = quote!(proc = P, protocol = Loihi, sub_model, splittable);
+        let options = quote!(proc = P, protocol = Loihi, sub_model, shardable);
         let mut item = syn::parse2(quote! {
             #[tag(A, B, A)]
             struct M { a: In<f32> }
@@ -223,7 +223,7 @@ mod tests {
         repair_model(&mut model, repairs);
         assert_eq!(errors.messages().len(), 3);
         assert_eq!(model.tags.len(), 2);
-        assert!(model.splittable.is_none() && model.fields.is_empty());
+        assert!(model.shardable.is_none() && model.fields.is_empty());
     }
 
     #[test]

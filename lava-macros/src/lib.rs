@@ -97,7 +97,7 @@ pub fn process(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `proc = Lif` | the process |
 /// | `protocol = Loihi` | the protocol, whose trait the model implements |
 /// | `alternative` | chosen only where a configuration's `overrides` ask for it |
-/// | `splittable` | it can be cut into shards: it implements `Splittable` |
+/// | `shardable` | it can be cut into shards: it implements `Shardable` |
 /// | `sub_model` | it is hierarchical: it implements `SubModel` |
 /// | `crate = path` | where the library is, if not at `::lava` |
 /// | `#[requires(Cpu)]` | what it runs on; the default is `Cpu` |

@@ -4,7 +4,7 @@
 
 mod support;
 
-use lava::model::{AnyTag, HasModel};
+use lava::network::{AnyTag, HasModel};
 use lava::prelude::*;
 use lava::proc::{
     Delta, DeltaEncoder, Dense, GradedVec, InvSqrt, NormVecDelay, ProdNeuron, S4d, Sigma,

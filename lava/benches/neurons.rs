@@ -4,7 +4,8 @@
 
 mod support;
 
-use lava::model::{AnyTag, Cpu, HasModel, Loihi};
+use lava::model::Loihi;
+use lava::network::{AnyTag, Cpu, HasModel};
 use lava::prelude::*;
 use lava::proc::clp::PrototypeLif;
 use lava::proc::{AtrLif, Lif, LifRefractory, LifReset, Rf, RfIz, RfZero, TernaryLif};

@@ -7,7 +7,7 @@ mod support;
 
 use std::sync::Arc;
 
-use lava::model::{AnyTag, HasModel};
+use lava::network::{AnyTag, HasModel};
 use lava::prelude::*;
 use lava::proc::{BitCheck, Read, Reset, StateDataloader};
 use lava::process::Builds;

@@ -1,11 +1,13 @@
-//! The error of every fallible operation, gathered from the domains that define it.
+//! The error of every fallible operation, exports from the domains that define it.
 
 use crate::channel::ChannelError;
 use crate::compiler::CompileError;
+use crate::graph::ConnectError;
 use crate::model::PortError;
-use crate::network::{ConnectError, PathError};
+use crate::monitor::ProbeError;
+use crate::network::{PathError, StateError};
 use crate::process::{BuildError, VarError};
-use crate::runtime::RunError;
+use lava_core::executor::{RunError, TaskError};
 
 /// The result of every fallible operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -32,6 +34,12 @@ pub enum Error {
     /// A run failed or could not start.
     #[error(transparent)]
     Run(Box<RunError>),
+    /// The network is not in a state in which it can do what was asked.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// A port or Var cannot be recorded.
+    #[error(transparent)]
+    Probe(#[from] ProbeError),
     /// A Var could not be read or written.
     #[error("`{process}.{var}`: {cause}")]
     Var {
@@ -70,6 +78,16 @@ fn list(errors: &[Error]) -> String {
         .iter()
         .map(|error| format!("\n  - {error}"))
         .collect()
+}
+
+impl Error {
+    /// The error that a task returned: a model's own [`Error`], or another.
+    pub(crate) fn from_task(error: TaskError) -> Error {
+        match error.downcast::<Error>() {
+            Ok(error) => *error,
+            Err(error) => Error::Model(error),
+        }
+    }
 }
 
 impl From<BuildError> for Error {

@@ -54,35 +54,36 @@ extern crate self as lava;
 #[path = "private.rs"]
 pub mod __private_0_1_0;
 pub mod channel;
-pub mod compiler;
+mod compiler;
+mod engine;
 mod error;
+mod graph;
 pub mod model;
 pub mod monitor;
 pub mod network;
 pub mod proc;
 pub mod process;
-pub mod runtime;
 pub mod vector;
 
 pub use error::{Error, Result};
 pub use lava_macros::{implements, network, process, requires, tag};
-pub use network::Network;
+pub use ndarray;
+pub use network::{Network, RunContinuous, RunSteps};
 pub use process::{InPort, OutPort, Param, RefPort, Spike, Var, VarPort};
-pub use runtime::{RunContinuous, RunSteps};
 
 /// What a program that declares, models and runs processes needs.
 pub mod prelude {
     pub use crate::model::{
-        Async, AsyncIn, AsyncModel, AsyncOut, Build, Context, Cpu, FixedPt, FloatingPt, In, Lent, Loihi,
-        Loihi1SimCfg, Loihi2SimCfg, LoihiModel, Out, PerNeuron, Ref, Remote, Run, RunConfig,
-        Spikes, Splittable,
+        Async, AsyncIn, AsyncModel, AsyncOut, AsyncRun, Context, Exposed, In, Loihi, LoihiModel,
+        Out, PerNeuron, RemoteVars, Shardable, Spikes, VarRef,
     };
-    pub use crate::network::{Network, SubModel};
+    pub use crate::network::{
+        Build, Cpu, FixedPt, FloatingPt, Loihi1SimCfg, Loihi2SimCfg, Network, RunConfig,
+        RunContinuous, RunSteps, SubModel,
+    };
     pub use crate::process::{
-        D1, D2, D3, D4, Dyn, InPort, OutPort, Param, Process, RefPort, Shape, Spike, Var,
-        VarPort,
+        D1, D2, D3, D4, Dyn, InPort, OutPort, Param, Process, RefPort, Shape, Spike, Var, VarPort,
     };
-    pub use crate::runtime::{RunContinuous, RunSteps};
     pub use lava_macros::{implements, network, process, requires, tag};
     pub use ndarray::ArrayD;
 }

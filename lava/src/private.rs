@@ -1,19 +1,15 @@
-//! Names that the macros generate code against. Not for use by hand: they change without notice.
-//!
-//! The module's name carries the version of `lava-macros`, so that macros and library of two
-//! versions do not compile together: an expansion then names a module that does not exist. It
-//! changes with the version.
-
-pub use crate::model::{
-    AnyTag, Binder, Blueprint, Cpu, HasModel, Hole, Local, Models, absent,
+pub use crate::graph::{
+    Composite, Export, ExportBinder, HasModel, ModelOf, ModelSpec, export, export_both, unexported,
 };
-pub use crate::network::{
-    Complete, Fed, Gathered, Here, Hierarchical, Network, Next, Problems, RequiredMark, Unfed,
-    Within, add, add_timed, both, breaks_loop, builds, complete, feed, inner, nothing, wiring,
+pub use crate::model::{Local, MemberSlot, unreachable_value};
+pub use crate::network::typestate::{
+    Complete, Fed, Here, Next, RequiredMark, Unfed, add, add_timed, breaks_loop, builds, complete,
+    feed, wiring,
 };
+pub use crate::network::{AnyTag, Cpu, Network, Problems};
 pub use crate::process::{
-    Assembly, BuildError, BuilderValues, Choice, Declaration, Delayed, Dims, Dyn, Element, Given,
-    GivenValues, Init, IntoInit, IntoShape, IsProcess, Member, Payload, Process, ProcessBuilder,
-    ProcessRef, Scalar, Valid, WithoutShape,
+    BuildError, BuilderValues, Choice, Constraint, Declaration, Declarations, Delayed, Dyn,
+    Element, Given, GivenValues, Init, IntoInit, IntoShape, IsProcess, Member, Payload, Process,
+    ProcessBuilder, ProcessRef, Scalar, WithoutShape,
 };
 pub use crate::{Error, Result};

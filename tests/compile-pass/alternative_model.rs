@@ -1,5 +1,5 @@
 // A configuration prefers another model for one process; both models exist side by side.
-use lava::model::{AnyTag, Overrides};
+use lava::network::{AnyTag, Overrides};
 use lava::prelude::*;
 
 #[process]

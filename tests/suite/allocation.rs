@@ -183,7 +183,7 @@ fn main() -> lava::Result<()> {
     {
         let (net, probes) = network(workers)?;
         // What has models go to other workers allocates; it rests while the user measures.
-        net.measure(true)?;
+        net.set_profiling(true)?;
         net.run(RunSteps(200))?;
         // Before its first step a run reserves memory for its probes, however long it is.
         let short = allocations(|| net.run(RunSteps(10)))?;

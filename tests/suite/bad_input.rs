@@ -1,8 +1,8 @@
 //! Bad input of every kind: a clear error, and nothing lost.
 
+use lava::network::StateError;
 use lava::prelude::*;
 use lava::proc::{Dense, Lif, Sink, Source};
-use lava::runtime::RunError;
 use ndarray::{Array2, arr1};
 
 fn net() -> Network<Loihi1SimCfg> {
@@ -257,10 +257,10 @@ fn faulty(workers: usize, fault: fn(i32) -> lava::Result<()>) -> lava::Result<()
     for other in &others {
         assert!((3..=4).contains(&other.steps.get()?[[0]]));
     }
-    let Err(lava::Error::Run(error)) = net.run(RunSteps(1)) else {
+    let Err(lava::Error::State(error)) = net.run(RunSteps(1)) else {
         panic!("a halted network runs")
     };
-    assert!(matches!(*error, RunError::Halted { .. }));
+    assert!(matches!(error, StateError::Halted { .. }));
     assert!(
         error.to_string().contains("on fire"),
         "it says why: {error}"
@@ -322,7 +322,7 @@ impl LoihiModel for SenderModel {
         true
     }
 
-    fn run_post_mgmt(&mut self, _: &mut Remote<'_>) -> lava::Result<()> {
+    fn run_post_mgmt(&mut self, _: &mut RemoteVars<'_>) -> lava::Result<()> {
         self.a_out.send_slice(&[0.0, 0.0])
     }
 }

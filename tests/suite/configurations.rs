@@ -1,6 +1,6 @@
 //! Which model a process gets: tags, overrides, types.
 
-use lava::model::{AnyTag, Overrides};
+use lava::network::{AnyTag, Overrides};
 use lava::prelude::*;
 use lava::proc::Lif;
 

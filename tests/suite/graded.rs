@@ -1,7 +1,7 @@
 //! Graded neurons and other processes that send numbers: recorded numbers, parameters that make no
 //! sense, and any number of workers.
 
-use lava::model::{AnyTag, HasModel};
+use lava::network::{AnyTag, HasModel};
 use lava::prelude::*;
 use lava::proc::clp::{Allocator, NoveltyDetector, Readout};
 use lava::proc::io::DeltaEncoder;

@@ -1,7 +1,7 @@
 //! Processes inside processes.
 
-use lava::model::{AnyTag, Overrides};
-use lava::network::{inner, nothing};
+use lava::network::{AnyTag, Overrides};
+use lava::network::{export, unexported};
 use lava::prelude::*;
 use lava::proc::{Dense, Lif, Sink, Source};
 use ndarray::{Array2, arr1};
@@ -28,7 +28,7 @@ impl SubModel for LayerModel {
     type Process = Layer;
     type Config = Loihi1SimCfg;
 
-    fn build(layer: &Layer, net: &Network<Loihi1SimCfg>) -> lava::Result<LayerInside> {
+    fn build(layer: &Layer, net: &Network<Loihi1SimCfg>) -> lava::Result<LayerExports> {
         network! { inside net, layer: Layer;
             dense: Dense = Dense::weights(layer.weights.get()?);
             lif: Lif = Lif::shape(layer.s_out.shape()).du(1.0).v(layer.v.get()?).vth(*layer.vth);
@@ -106,15 +106,15 @@ impl SubModel for StackModel {
     type Process = Stack;
     type Config = Loihi1SimCfg;
 
-    fn build(stack: &Stack, net: &Network<Loihi1SimCfg>) -> lava::Result<StackInside> {
+    fn build(stack: &Stack, net: &Network<Loihi1SimCfg>) -> lava::Result<StackExports> {
         let first: Layer = net.add(Layer::weights(WEIGHTS).vth(0.3).name("first"))?;
         let second: Layer = net.add(Layer::weights(WEIGHTS).name("second"))?;
         second.v.set(stack.v.get()?)?;
         first.s_out.connect(&second.s_in)?;
-        Ok(StackInside {
-            s_in: inner(&first.s_in),
-            s_out: inner(&second.s_out),
-            v: inner(&second.v),
+        Ok(StackExports {
+            s_in: export(&first.s_in),
+            s_out: export(&second.s_out),
+            v: export(&second.v),
         })
     }
 }
@@ -258,13 +258,13 @@ impl SubModel for PairModel {
     type Process = Pair;
     type Config = Loihi1SimCfg;
 
-    fn build(_: &Pair, net: &Network<Loihi1SimCfg>) -> lava::Result<PairInside> {
+    fn build(_: &Pair, net: &Network<Loihi1SimCfg>) -> lava::Result<PairExports> {
         let fed: Needy = net.add(Needy::shape([2]).name("fed"))?;
         let also_fed: Needy = net.add(Needy::shape([2]).name("also"))?;
         let _: Needy = net.add(Needy::shape([2]).name("alone"))?;
-        Ok(PairInside {
-            s_in: inner([&fed.s_in, &also_fed.s_in]),
-            v: nothing(),
+        Ok(PairExports {
+            s_in: export([&fed.s_in, &also_fed.s_in]),
+            v: unexported(),
         })
     }
 }
@@ -319,7 +319,7 @@ impl SubModel for WrongModel {
     type Process = Wrong;
     type Config = Loihi1SimCfg;
 
-    fn build(wrong: &Wrong, net: &Network<Loihi1SimCfg>) -> lava::Result<WrongInside> {
+    fn build(wrong: &Wrong, net: &Network<Loihi1SimCfg>) -> lava::Result<WrongExports> {
         let extent = if *wrong.mistake == Mistake::Shape {
             3
         } else {
@@ -332,11 +332,11 @@ impl SubModel for WrongModel {
         if *wrong.mistake == Mistake::Fails {
             return Err(lava::Error::model("the camera is gone"));
         }
-        Ok(WrongInside {
-            s_in: inner(&dense.s_in),
+        Ok(WrongExports {
+            s_in: export(&dense.s_in),
             s_out: match *wrong.mistake {
-                Mistake::Outside => inner(&stranger.s_out),
-                _ => inner(&lif.s_out),
+                Mistake::Outside => export(&stranger.s_out),
+                _ => export(&lif.s_out),
             },
         })
     }
@@ -381,12 +381,12 @@ fn reshapes_and_joins_pass_through_a_hierarchy() -> lava::Result<()> {
         type Process = Rows;
         type Config = Loihi1SimCfg;
 
-        fn build(_: &Rows, net: &Network<Loihi1SimCfg>) -> lava::Result<RowsInside> {
+        fn build(_: &Rows, net: &Network<Loihi1SimCfg>) -> lava::Result<RowsExports> {
             let first: Source = net.add(Source::data([[1.0, 2.0]]))?;
             let second: Source = net.add(Source::data([[3.0, 4.0]]))?;
             let joined = first.s_out.concat_with([&second.s_out], 0);
-            Ok(RowsInside {
-                a_out: inner(&joined),
+            Ok(RowsExports {
+                a_out: export(&joined),
             })
         }
     }

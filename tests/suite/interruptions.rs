@@ -8,7 +8,7 @@ use std::panic::resume_unwind;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lava::network::Then;
+use lava::network::StepAction;
 use lava::prelude::*;
 use lava::proc::{Dense, Lif};
 use ndarray::{Array2, ArrayD};
@@ -102,7 +102,7 @@ fn disturbed(numbers: &mut Numbers) -> lava::Result<()> {
     let (step, callback) = (1 + numbers.below(2 * RUN), numbers.below(2) == 0);
     let (net, lifs) = network(workers, how, step)?;
     if callback {
-        net.after_step(|_| Then::Continue)?;
+        net.on_step(|_| StepAction::Continue)?;
     }
     let stops = numbers.below(4) == 0;
     let users = 1 + numbers.below(2);

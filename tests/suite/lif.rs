@@ -1,6 +1,6 @@
 //! The leaky neurons of Lava, against what Lava computes.
 
-use lava::model::{AnyTag, HasModel};
+use lava::network::{AnyTag, HasModel};
 use lava::prelude::*;
 use lava::proc::{AtrLif, Lif, LifRefractory, LifReset, Membrane, Sink, Source, TernaryLif};
 use ndarray::{Array2, ArrayD};
@@ -360,7 +360,7 @@ fn populations_are_the_same_on_any_number_of_workers() -> lava::Result<()> {
 /// What a population of three does whose neurons differ, and what three of one neuron do.
 fn apart<T: Membrane>(vth: [T; 3], du: [T; 3], bias: [T; 3]) -> lava::Result<(Vec<T>, Vec<T>)>
 where
-    Lif<T>: HasModel<Loihi, AnyTag, lava::model::Cpu>,
+    Lif<T>: HasModel<Loihi, AnyTag, lava::network::Cpu>,
 {
     let net = net();
     let together: Lif<T> = net.add(Lif::shape([3]).vth(vth).du(du).bias_mant(bias))?;

@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use lava::model::{AnyTag, HasModel};
+use lava::network::StateError;
+use lava::network::{AnyTag, HasModel};
 use lava::prelude::*;
 use lava::proc::{Dense, Lif, Membrane, Source};
 use lava::process::VarError;
-use lava::runtime::RunError;
 use ndarray::{ArrayD, arr1, array};
 
 fn lif(net: &Network<Loihi1SimCfg>) -> lava::Result<Lif> {
@@ -144,10 +144,10 @@ fn after_stop_everything_says_so() -> lava::Result<()> {
         "{error}"
     );
     assert!(lif.v.set(1.0).is_err());
-    let Err(lava::Error::Run(error)) = net.run(RunSteps(1)) else {
+    let Err(lava::Error::State(error)) = net.run(RunSteps(1)) else {
         panic!("a stopped network runs")
     };
-    assert!(matches!(*error, RunError::Stopped));
+    assert!(matches!(error, StateError::Stopped));
     assert!(net.reset().is_err());
     assert!(net.add(Lif::<f32>::shape([1])).is_err());
     Ok(())

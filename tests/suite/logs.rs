@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
-use lava::network::Then;
+use lava::network::StepAction;
 use lava::prelude::*;
 use lava::proc::Lif;
 use tracing::field::{Field, Visit};
@@ -50,9 +50,9 @@ fn compiling_running_and_failing_are_logged() -> lava::Result<()> {
         let net = Network::<Loihi1SimCfg>::new();
         let _lif: Lif = net.add(Lif::shape([1]))?;
         net.run(RunSteps(3))?;
-        net.after_step(|step| match step {
+        net.on_step(|step| match step {
             5 => panic!("no fifth step"),
-            _ => Then::Continue,
+            _ => StepAction::Continue,
         })?;
         net.run(RunSteps(9)).map_err(drop).expect_err("it fails");
         lava::Result::<()>::Ok(())
@@ -60,9 +60,9 @@ fn compiling_running_and_failing_are_logged() -> lava::Result<()> {
     let lines = log.0.lock().expect("nobody panics");
     let expected = [
         "DEBUG message=the network is compiled processes=1 connections=0 workers=1",
-        "DEBUG message=a run begins after_step=0",
+        "DEBUG message=a run begins on_step=0",
         "DEBUG message=the run is over step=3 paused=false stopped=false",
-        "DEBUG message=a run begins after_step=3",
+        "DEBUG message=a run begins on_step=3",
         "ERROR message=",
     ];
     assert_eq!(lines.len(), expected.len(), "{lines:#?}");

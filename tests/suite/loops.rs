@@ -1,6 +1,6 @@
 //! Recurrence: loops with delay run, loops without are reported with their path.
 
-use lava::compiler::Problem;
+use lava::network::Problem;
 use lava::prelude::*;
 use lava::proc::{Dense, Lif};
 use ndarray::arr1;
@@ -43,7 +43,7 @@ fn a_port_connected_to_its_own_process() -> lava::Result<()> {
     let a = &increments(&net, &["a"])?[0];
     a.a_out.connect(&a.a_in)?;
     let path = ["a.a_out", "a.a_in", "a.a_out"].map(str::to_owned).to_vec();
-    assert_eq!(problems(&net), [Problem::Loop { path }]);
+    assert_eq!(problems(&net), [Problem::ZeroDelayLoop { path }]);
     Ok(())
 }
 
@@ -133,7 +133,7 @@ fn problems_of_every_kind_are_reported_together() -> lava::Result<()> {
     let port = "hungry.a_in".to_owned();
     let problems = problems(&net);
     assert!(
-        matches!(&problems[..], [Problem::Unfed { port: unfed }, Problem::Loop { .. }] if *unfed == port)
+        matches!(&problems[..], [Problem::UnconnectedInput { port: unfed }, Problem::ZeroDelayLoop { .. }] if *unfed == port)
     );
     Ok(())
 }

@@ -66,7 +66,7 @@ impl LoihiModel for LoggerModel {
         self.log.note(format!("{}:guards", self.script.name));
         self.script.pre
     }
-    fn run_pre_mgmt(&mut self, _: &mut Remote<'_>) -> lava::Result<()> {
+    fn run_pre_mgmt(&mut self, _: &mut RemoteVars<'_>) -> lava::Result<()> {
         self.phase("pre")
     }
     fn lrn_guard(&self) -> bool {
@@ -78,7 +78,7 @@ impl LoihiModel for LoggerModel {
     fn post_guard(&self) -> bool {
         self.script.post
     }
-    fn run_post_mgmt(&mut self, _: &mut Remote<'_>) -> lava::Result<()> {
+    fn run_post_mgmt(&mut self, _: &mut RemoteVars<'_>) -> lava::Result<()> {
         self.phase("post")
     }
 }
@@ -172,15 +172,15 @@ fn bodies_run_in_the_order_of_the_table() -> lava::Result<()> {
 }
 
 /// Which bodies run in a step, phase by phase, as the service of Lava decides it: models answer each
-/// phase with a wish for another, and of the wishes the first phase is granted.
+/// phase with a wish for another, and of the requests the first phase is granted.
 fn lava(scripts: &[Script]) -> Vec<Vec<String>> {
     let [pre, lrn, post] = [0, 1, 2];
-    let mut wishes = [false; 3];
+    let mut requests = [false; 3];
     for script in scripts {
         match (script.pre, script.lrn, script.post) {
-            (true, true, _) => wishes[pre] = true,
-            (false, true, _) => wishes[lrn] = true,
-            (_, false, true) => wishes[post] = true,
+            (true, true, _) => requests[pre] = true,
+            (false, true, _) => requests[lrn] = true,
+            (_, false, true) => requests[post] = true,
             (_, false, false) => {}
         }
     }
@@ -190,13 +190,13 @@ fn lava(scripts: &[Script]) -> Vec<Vec<String>> {
             .collect()
     };
     let mut phases = vec![bodies("spk", |_| true)];
-    while let Some(next) = wishes.iter().position(|wish| *wish) {
-        wishes[next] = false;
+    while let Some(next) = requests.iter().position(|wish| *wish) {
+        requests[next] = false;
         if next == pre {
-            wishes[lrn] = true;
+            requests[lrn] = true;
             phases.push(bodies("pre", |script| script.pre));
         } else if next == lrn {
-            wishes[post] |= scripts.iter().any(|script| script.post);
+            requests[post] |= scripts.iter().any(|script| script.post);
             phases.push(bodies("lrn", |script| script.lrn));
         } else {
             phases.push(bodies("post", |script| script.post));
@@ -220,13 +220,13 @@ fn every_combination_of_guards_runs_the_phases_that_lava_runs() -> lava::Result<
             let net = network(&scripts, &log)?;
             net.set_workers(workers)?;
             let host = log.clone();
-            net.after_run(move |step| host.note(format!("host after step {step}")))?;
+            net.on_run_end(move |step| host.note(format!("host after step {step}")))?;
             net.run(RunSteps(2))?;
             let mut bodies = log.take();
             bodies.retain(|line| !line.ends_with("guards"));
             let mut expected = [lava(&scripts), lava(&scripts)].concat();
             expected.push(vec!["host after step 2".to_owned()]);
-            // Within a phase, workers are at it at the same time.
+            // Export a phase, workers are at it at the same time.
             let mut rest = bodies.as_mut_slice();
             for phase in &expected {
                 let (now, later) = rest.split_at_mut(phase.len().min(rest.len()));
@@ -375,7 +375,7 @@ impl LoihiModel for TimerModel {
     fn post_guard(&self) -> bool {
         self.context.time_step().is_multiple_of(2)
     }
-    fn run_post_mgmt(&mut self, _: &mut Remote<'_>) -> lava::Result<()> {
+    fn run_post_mgmt(&mut self, _: &mut RemoteVars<'_>) -> lava::Result<()> {
         self.post.fill(self.context.time_step());
         Ok(())
     }

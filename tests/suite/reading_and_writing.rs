@@ -13,7 +13,7 @@ use crate::common::{fails, flat};
 fn counter<T>(net: &Network<Loihi1SimCfg>, one: T, neurons: usize) -> lava::Result<Lif<T>>
 where
     T: lava::proc::Membrane,
-    Lif<T>: lava::model::HasModel<Loihi, lava::model::AnyTag, Cpu>,
+    Lif<T>: lava::network::HasModel<Loihi, lava::network::AnyTag, Cpu>,
 {
     net.add(Lif::<T>::shape([neurons]).bias_mant(one).vth(T::VTH))
 }

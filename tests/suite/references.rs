@@ -23,7 +23,7 @@ pub struct Holder {
 #[implements(proc = Holder, protocol = Loihi)]
 struct HolderModel {
     x: ArrayD<f32>,
-    x_port: Lent,
+    x_port: Exposed,
     secret: Vec<f32>,
     narrow: Vec<f32>,
     updates: i32,
@@ -57,7 +57,7 @@ pub struct Adder {
 
 #[implements(proc = Adder, protocol = Loihi)]
 struct AdderModel {
-    target: Ref<f32>,
+    target: VarRef<f32>,
     seen: Vec<f32>,
     amount: f32,
     every: u64,
@@ -67,7 +67,7 @@ struct AdderModel {
 }
 
 impl AdderModel {
-    fn add(&mut self, remote: &mut Remote<'_>) -> lava::Result<()> {
+    fn add(&mut self, remote: &mut RemoteVars<'_>) -> lava::Result<()> {
         self.seen.copy_from_slice(self.target.read_slice(remote));
         let sum = &self.target.read(remote) + self.amount;
         self.target.write(remote, &sum)
@@ -83,7 +83,7 @@ impl LoihiModel for AdderModel {
         self.before_learning
     }
 
-    fn run_pre_mgmt(&mut self, remote: &mut Remote<'_>) -> lava::Result<()> {
+    fn run_pre_mgmt(&mut self, remote: &mut RemoteVars<'_>) -> lava::Result<()> {
         self.add(remote)
     }
 
@@ -91,7 +91,7 @@ impl LoihiModel for AdderModel {
         !self.before_learning && self.context.time_step().is_multiple_of(self.every)
     }
 
-    fn run_post_mgmt(&mut self, remote: &mut Remote<'_>) -> lava::Result<()> {
+    fn run_post_mgmt(&mut self, remote: &mut RemoteVars<'_>) -> lava::Result<()> {
         self.add(remote)
     }
 }
@@ -271,7 +271,7 @@ impl SubModel for WrapperModel {
     type Process = Wrapper;
     type Config = Loihi1SimCfg;
 
-    fn build(outer: &Wrapper, net: &Network<Loihi1SimCfg>) -> lava::Result<WrapperInside> {
+    fn build(outer: &Wrapper, net: &Network<Loihi1SimCfg>) -> lava::Result<WrapperExports> {
         network! { inside net, outer: Wrapper;
             adder: Adder = Adder::shape([2]).amount(1.0);
             outer.target = adder.target;

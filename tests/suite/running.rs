@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use lava::network::Then;
+use lava::network::StepAction;
 use lava::prelude::*;
 use lava::proc::{Dense, Lif};
 use ndarray::Array2;
@@ -39,9 +39,9 @@ fn beyond(step: u64, seen: &AtomicU64) {
 fn count_steps(net: &Network<Loihi1SimCfg>) -> lava::Result<Arc<AtomicU64>> {
     let seen = Arc::new(AtomicU64::new(0));
     let count = Arc::clone(&seen);
-    net.after_step(move |step| {
+    net.on_step(move |step| {
         count.store(step, SeqCst);
-        Then::Continue
+        StepAction::Continue
     })?;
     Ok(seen)
 }
@@ -105,8 +105,8 @@ fn while_it_runs_everything_else_says_so() -> lava::Result<()> {
         message(net.start(RunSteps(1))),
         message(net.reset()),
         message(net.probe(&lif.v)),
-        message(net.after_run(|_| ())),
-        message(net.measure(true)),
+        message(net.on_run_end(|_| ())),
+        message(net.set_profiling(true)),
         message(net.add::<Lif, _>(Lif::shape([1]))),
     ] {
         assert!(error.contains("running"), "{error}");
@@ -161,10 +161,10 @@ fn a_run_that_nobody_waits_for_ends_with_its_network() -> lava::Result<()> {
     for workers in [1, 2] {
         let (net, lif) = network(workers)?;
         let (seen, gone) = mpsc::channel();
-        net.after_step(move |step| {
+        net.on_step(move |step| {
             // Fails once nobody listens; dropped with the network.
             let _ = seen.send(step);
-            Then::Continue
+            StepAction::Continue
         })?;
         net.start(RunContinuous)?;
         assert!(gone.recv_timeout(LONG).is_ok());
@@ -294,14 +294,14 @@ fn callbacks_see_every_run_and_step_in_order() -> lava::Result<()> {
             note("step".into()),
         );
         let v = lif.v.clone();
-        net.before_run(move || {
+        net.on_run_start(move || {
             v.set(0.0).expect("between runs");
             before(0);
         })?;
-        net.after_run(after)?;
-        net.after_step(move |number| {
+        net.on_run_end(after)?;
+        net.on_step(move |number| {
             step(number);
-            Then::Continue
+            StepAction::Continue
         })?;
         net.run(RunSteps(2))?;
         net.start(RunSteps(1))?;
@@ -320,10 +320,10 @@ fn callbacks_see_every_run_and_step_in_order() -> lava::Result<()> {
 fn a_callback_can_end_a_run() -> lava::Result<()> {
     for workers in [1, 3] {
         let (net, lif) = network(workers)?;
-        net.after_step(|step| match step {
-            6 => Then::Pause,
-            8 => Then::Stop,
-            _ => Then::Continue,
+        net.on_step(|step| match step {
+            6 => StepAction::Pause,
+            8 => StepAction::Stop,
+            _ => StepAction::Continue,
         })?;
         net.run(RunContinuous)?;
         assert_eq!(net.time_step(), 6);
@@ -339,9 +339,9 @@ fn a_callback_can_end_a_run() -> lava::Result<()> {
 fn a_callback_that_panics_ends_the_run_with_an_error() -> lava::Result<()> {
     for workers in [1, 3] {
         let (net, lif) = network(workers)?;
-        net.after_step(|step| match step {
+        net.on_step(|step| match step {
             5 => panic!("the disk is full"),
-            _ => Then::Continue,
+            _ => StepAction::Continue,
         })?;
         let error = message(net.run(RunSteps(10)));
         assert!(
@@ -358,11 +358,11 @@ fn a_callback_that_waits_for_its_own_run_gets_an_error() -> lava::Result<()> {
     let (net, _) = network(2)?;
     let errors = Arc::new(Mutex::new(Vec::new()));
     let (inner, log) = (net.clone(), Arc::clone(&errors));
-    net.after_step(move |_| {
+    net.on_step(move |_| {
         let mut log = log.lock().expect("nobody panics");
         log.extend([inner.wait(), inner.pause(), inner.stop()].map(message));
         log.push(message(inner.run(RunSteps(1))));
-        Then::Continue
+        StepAction::Continue
     })?;
     net.run(RunSteps(1))?;
     let errors = errors.lock().expect("nobody panics");
@@ -466,7 +466,7 @@ fn a_profile_counts_what_every_model_does() -> lava::Result<()> {
         lif.s_out.connect(&dense.s_in)?;
         net.run(RunSteps(3))?;
         assert_eq!(net.profile()?.rows.len(), 0, "nothing is measured unasked");
-        net.measure(true)?;
+        net.set_profiling(true)?;
         net.run(RunSteps(10))?;
         let profile = net.profile()?;
         let sum = |name: &str| -> (u64, u64) {
@@ -482,7 +482,7 @@ fn a_profile_counts_what_every_model_does() -> lava::Result<()> {
             table.contains("DenseFloat") && table.contains("sent/step"),
             "{table}"
         );
-        net.measure(false)?;
+        net.set_profiling(false)?;
         net.run(RunSteps(1))?;
         assert_eq!(net.profile()?.rows.len(), 0);
     }

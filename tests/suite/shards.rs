@@ -1,4 +1,4 @@
-//! Splittable models: to the rest of the network a cut population looks whole.
+//! Shardable models: to the rest of the network a cut population looks whole.
 
 use lava::prelude::*;
 use lava::proc::{Dense, Lif, Sink, Source};
@@ -23,7 +23,7 @@ pub struct Cells {
     gain: Var<f32>,
 }
 
-#[implements(proc = Cells, protocol = Loihi, splittable)]
+#[implements(proc = Cells, protocol = Loihi, shardable)]
 struct CellsModel {
     a_in: In<f32>,
     s_out: Out<Spike>,
@@ -36,7 +36,7 @@ struct CellsModel {
     context: Context,
 }
 
-impl Splittable for CellsModel {}
+impl Shardable for CellsModel {}
 
 impl LoihiModel for CellsModel {
     fn run_spk(&mut self) -> lava::Result<()> {

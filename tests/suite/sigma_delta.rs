@@ -1,6 +1,6 @@
 //! Sigma-delta networks and state-space units, against recorded numbers and closed forms.
 
-use lava::model::{AnyTag, Overrides};
+use lava::network::{AnyTag, Overrides};
 use lava::prelude::*;
 use lava::proc::sigma_delta::SigmaDeltaCorrected;
 use lava::proc::{ActivationMode, Delta, S4d, Sigma, SigmaDelta, SigmaS4dDelta, Source};

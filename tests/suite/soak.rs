@@ -8,7 +8,7 @@ use std::panic::resume_unwind;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lava::network::Then;
+use lava::network::StepAction;
 use lava::prelude::*;
 use lava::proc::{Dense, Lif, Sink, Source};
 use ndarray::Array2;
@@ -73,7 +73,7 @@ impl SubModel for LayerModel {
     type Process = Layer;
     type Config = Loihi1SimCfg;
 
-    fn build(layer: &Layer, net: &Network<Loihi1SimCfg>) -> lava::Result<LayerInside> {
+    fn build(layer: &Layer, net: &Network<Loihi1SimCfg>) -> lava::Result<LayerExports> {
         network! { inside net, layer: Layer;
             dense: Dense = Dense::weights(Array2::from_elem((8, 8), 0.3));
             lif: Lif = Lif::shape([8]).bias_mant(0.1).du(1.0).vth(0.5);
@@ -100,7 +100,7 @@ struct CounterModel {
 }
 
 impl AsyncModel for CounterModel {
-    fn run_async(&mut self, run: &Run<'_>) -> lava::Result<()> {
+    fn run_async(&mut self, run: &AsyncRun<'_>) -> lava::Result<()> {
         while !run.is_ending() {
             self.count += 1;
             self.s_out.send_slice(&[self.count])?;
@@ -164,9 +164,9 @@ fn watched(workers: usize) -> lava::Result<()> {
     let net = populations(workers)?;
     let lif: Lif = net.add(Lif::shape([8]).bias_mant(0.1).vth(0.5))?;
     let (v, spikes) = (net.probe(&lif.v)?, net.probe(&lif.s_out)?);
-    net.after_step(|step| match step {
-        5 => Then::Pause,
-        _ => Then::Continue,
+    net.on_step(|step| match step {
+        5 => StepAction::Pause,
+        _ => StepAction::Continue,
     })?;
     net.run(RunContinuous)?;
     assert_eq!((v.steps(), spikes.steps()), (5, 5));

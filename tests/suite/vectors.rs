@@ -275,7 +275,7 @@ impl SubModel for AmplifierModel {
     type Process = Amplifier;
     type Config = Loihi1SimCfg;
 
-    fn build(_: &Amplifier, net: &Network<Loihi1SimCfg>) -> lava::Result<AmplifierInside> {
+    fn build(_: &Amplifier, net: &Network<Loihi1SimCfg>) -> lava::Result<AmplifierExports> {
         let net = VectorNet::of(net);
         let x: Vector<GradedVec> = net.vector(GradedVec::shape([2]).name("x"))?;
         let y: Vector<GradedVec> = net.vector(GradedVec::shape([2]))?;
@@ -283,9 +283,9 @@ impl SubModel for AmplifierModel {
         let gain = net.dense(&array![[1.5, 0.0], [0.0, 1.5]], 7)?;
         &y << (gain * &x + &bias);
         net.check()?;
-        Ok(AmplifierInside {
-            a_in: lava::network::inner(&x.a_in),
-            a_out: lava::network::inner(&y.s_out),
+        Ok(AmplifierExports {
+            a_in: lava::network::export(&x.a_in),
+            a_out: lava::network::export(&y.s_out),
         })
     }
 }

@@ -35,12 +35,12 @@ fn sub_model(model: &Model, errors: &mut Errors, repairs: &mut Vec<ModelRepair>)
     let Some(word) = &model.sub_model else {
         return;
     };
-    if let Some(splittable) = &model.splittable {
+    if let Some(shardable) = &model.shardable {
         errors.at(
-            splittable,
-            "a `sub_model` is not cut itself, the processes inside it are; remove `splittable`",
+            shardable,
+            "a `sub_model` is not cut itself, the processes inside it are; remove `shardable`",
         );
-        repairs.push(ModelRepair::DropSplittable);
+        repairs.push(ModelRepair::DropShardable);
     }
     for field in &model.fields {
         errors.at(

@@ -111,13 +111,13 @@ fn models(model: &Model) -> TokenStream {
             Ident::new("sub_model", word.span()),
         );
         let new =
-            quote_spanned!(word.span()=> #at_word::Blueprint::#sub_model::<#name #ty_generics>);
+            quote_spanned!(word.span()=> #at_word::ModelSpec::#sub_model::<#name #ty_generics>);
         return quote! {
             #[automatically_derived]
-            impl #impl_generics #library::Models<#process> for #name #ty_generics #where_clause {
+            impl #impl_generics #library::ModelOf<#process> for #name #ty_generics #where_clause {
                 type Protocol = #protocol;
 
-                fn blueprint() -> #library::Blueprint {
+                fn spec() -> #library::ModelSpec {
                     #new(#text)
                 }
             }
@@ -129,20 +129,20 @@ fn models(model: &Model) -> TokenStream {
     let at = ends(protocol).0;
     let at_protocol = library.at(at);
     let new = quote_spanned! {at=>
-        #at_protocol::Blueprint::new::<#protocol, #name #ty_generics>
+        #at_protocol::ModelSpec::new::<#protocol, #name #ty_generics>
     };
     // A model that does not implement the trait is reported at the option.
-    let splittable = model.splittable.as_ref().map(|word| {
-        let splittable = Ident::new("splittable", word.span());
-        quote_spanned!(word.span()=> .#splittable::<#name #ty_generics>())
+    let shardable = model.shardable.as_ref().map(|word| {
+        let shardable = Ident::new("shardable", word.span());
+        quote_spanned!(word.span()=> .#shardable::<#name #ty_generics>())
     });
     quote! {
         #[automatically_derived]
-        impl #impl_generics #library::Models<#process> for #name #ty_generics #where_clause {
+        impl #impl_generics #library::ModelOf<#process> for #name #ty_generics #where_clause {
             type Protocol = #protocol;
 
-            fn blueprint() -> #library::Blueprint {
-                #new(#text, #make, #reset)#splittable
+            fn spec() -> #library::ModelSpec {
+                #new(#text, #make, #reset)#shardable
             }
         }
     }
@@ -181,7 +181,7 @@ fn make(model: &Model) -> TokenStream {
     });
     quote! {
         |#binder| {
-            #(let #holes = #library::Hole::new();)*
+            #(let #holes = #library::MemberSlot::new();)*
             #literal
             ::core::result::Result::Ok(Self {
                 #(#fields,)*
@@ -209,8 +209,8 @@ fn literal(model: &Model, bound: &[&Field], holes: &[Ident]) -> TokenStream {
     let mut fields = Group::new(
         Delimiter::Brace,
         quote! {
-            #(#names: #holes.fill(),)*
-            #hidden: #library::absent(),
+            #(#names: #holes.typed(),)*
+            #hidden: #library::unreachable_value(),
         },
     );
     fields.set_span(at);
@@ -312,8 +312,8 @@ fn choice(model: &Model, tag: &Path, parameter: Option<&Ident>) -> TokenStream {
         impl #impl_generics #at_process::HasModel<#protocol, #tag, #resource> for #process
         #where_clause
         {
-            fn blueprint() -> #library::Blueprint {
-                <#name #ty_generics as #library::Models<#process>>::blueprint()
+            fn spec() -> #library::ModelSpec {
+                <#name #ty_generics as #library::ModelOf<#process>>::spec()
             }
         }
     }

@@ -17,8 +17,8 @@ pub(crate) struct Model {
     pub(crate) protocol: Path,
     /// Chosen only where a configuration asks for it.
     pub(crate) alternative: bool,
-    /// The word `splittable`, where it was given.
-    pub(crate) splittable: Option<Ident>,
+    /// The word `shardable`, where it was given.
+    pub(crate) shardable: Option<Ident>,
     /// The word `sub_model`, where it was given.
     pub(crate) sub_model: Option<Ident>,
     /// `Cpu` where the user names none.

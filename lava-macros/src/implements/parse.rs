@@ -37,7 +37,7 @@ pub(crate) fn parse(options: TokenStream, item: &mut Item, errors: &mut Errors) 
         process: options.process?,
         protocol: options.protocol?,
         alternative: options.alternative,
-        splittable: options.splittable,
+        shardable: options.shardable,
         sub_model: options.sub_model,
         resource: choice.resource,
         tags: choice.tags,
@@ -50,7 +50,7 @@ fn not_a_struct<T>(tokens: impl ToTokens, errors: &mut Errors) -> Option<T> {
     None
 }
 
-/// `for<S: Shape> proc = Lif<f32, S>, protocol = Loihi, alternative, splittable, sub_model,
+/// `for<S: Shape> proc = Lif<f32, S>, protocol = Loihi, alternative, shardable, sub_model,
 /// crate = path`.
 #[derive(Default)]
 struct Options {
@@ -58,7 +58,7 @@ struct Options {
     process: Option<Path>,
     protocol: Option<Path>,
     alternative: bool,
-    splittable: Option<Ident>,
+    shardable: Option<Ident>,
     sub_model: Option<Ident>,
     crate_path: Option<Path>,
 }
@@ -71,7 +71,7 @@ impl Options {
                 "proc",
                 "protocol",
                 "alternative",
-                "splittable",
+                "shardable",
                 "sub_model",
                 "crate",
             ],
@@ -95,13 +95,13 @@ impl Options {
                     "proc" => options.process = Some(value::<Plain>(input)?.0),
                     "protocol" => options.protocol = Some(value::<Plain>(input)?.0),
                     "alternative" => options.alternative = true,
-                    "splittable" | "sub_model" => {}
+                    "shardable" | "sub_model" => {}
                     _ => options.crate_path = Some(value::<Plain>(input)?.0),
                 }
                 Ok(())
             });
             let word = |word| taken.iter().find(|name| *name == word).cloned();
-            (options.splittable, options.sub_model) = (word("splittable"), word("sub_model"));
+            (options.shardable, options.sub_model) = (word("shardable"), word("sub_model"));
             Ok(())
         };
         let parsed = parser.parse2(tokens);

@@ -43,7 +43,7 @@ fn options_are_checked() {
         of(quote!(process = Lif, protocol = Loihi, protocol = Loihi)),
         [
             "`#[implements]` has no option `process`; it takes `proc`, `protocol`, `alternative`, \
-             `splittable`, `sub_model` and `crate`",
+             `shardable`, `sub_model` and `crate`",
             "`protocol` is given twice",
         ]
     );
@@ -170,7 +170,7 @@ fn an_untagged_model_serves_every_tag() {
         options(),
         model(),
         &[
-            quote!(::lava::__private::Models<Lif> for M),
+            quote!(::lava::__private::ModelOf<Lif> for M),
             quote!(impl<__Tag> ::lava::__private::HasModel<Loihi, __Tag, ::lava::__private::Cpu> for Lif),
             quote!(a_in: a_in_hole.bind::<In<f32>, Loihi>("a_in", binder)?),
             quote!(|_| {}),
@@ -209,7 +209,7 @@ fn an_alternative_is_not_chosen() {
     let expansion = implements(options, model());
     assert!(contains(
         &expansion,
-        &quote!(::lava::__private::Models<Lif> for M)
+        &quote!(::lava::__private::ModelOf<Lif> for M)
     ));
     assert!(!contains(&expansion, &quote!(HasModel)));
 }
@@ -231,12 +231,12 @@ fn parameters_of_model_and_process_are_joined() {
                 type __MProcess<T, S> = <lib::Lif<T, S> as other::__private::IsProcess>::Handle;
             ),
             quote! {
-                impl<T: Float, S: Shape> other::__private::Models<lib::Lif<T, S>> for M<T>
+                impl<T: Float, S: Shape> other::__private::ModelOf<lib::Lif<T, S>> for M<T>
                 where T: Copy
             },
             quote!(__MProcess::<T, S> {
-                a: a_hole.fill(),
-                __process: other::__private::absent(),
+                a: a_hole.typed(),
+                __process: other::__private::unreachable_value(),
             }),
         ],
     );

@@ -54,7 +54,7 @@ pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bo
     let result = match frame {
         Some(Frame::Inside(outer)) if complete => inside(network, outer),
         // What is said is wrong already; what is missing need not be said too.
-        Some(Frame::Inside(_)) => quote!(#library::absent()),
+        Some(Frame::Inside(_)) => quote!(#library::unreachable_value()),
         _ => result(network, &this),
     };
     let label = label();
@@ -212,7 +212,7 @@ fn inside(network: &Network, outer: &Outer) -> TokenStream {
     let library = &network.library;
     let mut path = outer.ty.clone();
     if let Some(last) = path.segments.last_mut() {
-        last.ident = format_ident!("{}Inside", last.ident, span = last.ident.span());
+        last.ident = format_ident!("{}Exports", last.ident, span = last.ident.span());
         last.arguments = PathArguments::None;
     }
     let mut members: Vec<&Ident> = Vec::new();
@@ -238,11 +238,11 @@ fn inside(network: &Network, outer: &Outer) -> TokenStream {
                 port.as_ref().map_or(process.span(), Ident::span),
             );
             let (at_inner, argument) = (library.at(first), parenthesized(inner, last));
-            quote_spanned!(first=> #at_inner::inner #argument)
+            quote_spanned!(first=> #at_inner::export #argument)
         });
-        match inner.reduce(|first, second| quote!(#library::both(#first, #second))) {
+        match inner.reduce(|first, second| quote!(#library::export_both(#first, #second))) {
             Some(inner) => quote!(#member: #inner),
-            None => quote!(#member: #library::nothing()),
+            None => quote!(#member: #library::unexported()),
         }
     });
     quote!(::core::result::Result::<_, #library::Error>::Ok(#path { #(#fields,)* }))

@@ -1,6 +1,6 @@
 //! What can be wrong with what is sent through a channel.
 
-use crate::process::Dims;
+use lava_core::data::Dims;
 
 /// A message could not be sent through a channel.
 #[derive(Debug, Clone, thiserror::Error)]

@@ -4,7 +4,7 @@
 //! [`bounded`] makes a channel of messages of one shape. Its [`Sender`] is kept by whoever has data,
 //! its [`Receiver`] given to an [`Injector`](crate::proc::io::Injector), which sends what it receives
 //! into the network; or the other way around with an [`Extractor`](crate::proc::io::Extractor) or a
-//! [`VarWire`](crate::proc::io::VarWire). A model of your own has an [`Inflow`] or an [`Outflow`].
+//! [`VarWire`](crate::proc::io::VarWire). A model of your own has an [`ModelReceiver`] or an [`ModelSender`].
 //!
 //! ```
 //! use std::thread;
@@ -46,11 +46,11 @@
 //! a run ends at once, and no message is lost. Messages stay in the channel between runs, and when the
 //! network is reset.
 
-mod core;
-mod ends;
 mod error;
-mod model;
+mod handles;
+mod model_ends;
+mod shared;
 
-pub use ends::{Receiver, Sender, bounded};
 pub use error::ChannelError;
-pub use model::{Inflow, Outflow};
+pub use handles::{Receiver, Sender, bounded};
+pub use model_ends::{ModelReceiver, ModelSender};

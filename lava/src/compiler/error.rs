@@ -29,18 +29,18 @@ impl fmt::Display for CompileError {
 pub enum Problem {
     /// There is nothing to run.
     #[error("it has no processes; add some with `Network::add`")]
-    Empty,
+    NoProcesses,
     /// A required in-port that nothing feeds.
     #[error("nothing feeds `{port}`, which its process requires; connect an output to it")]
-    Unfed {
+    UnconnectedInput {
         /// The port, as `process.port`.
         port: String,
     },
     /// A connection between models in step that was said to wait or to hold messages.
     #[error(
-        "`{from}` -> `{to}` connects processes that run in step, whose messages arrive by themselves: remove `.{option}(…)`, or let one of the processes run `.asynchronous()` or `.detached()`"
+        "`{from}` -> `{to}` connects processes that run in lockstep, whose messages arrive in every step: remove `.{option}(…)`, or let the builder of one of the processes say `.asynchronous()` or `.detached()`"
     )]
-    InStep {
+    NotAsync {
         /// The out-port, as `process.port`.
         from: String,
         /// The in-port, as `process.port`.
@@ -50,9 +50,9 @@ pub enum Problem {
     },
     /// A connection to a model that runs by itself that was said to wait.
     #[error(
-        "`{from}` -> `{to}` leads to a process that runs by itself, which waits for messages when it likes: remove `.waiting()`"
+        "`{from}` -> `{to}` leads to an independent process, which waits for messages itself: remove `.waiting()`"
     )]
-    Waiting {
+    WaitingOnAsync {
         /// The out-port, as `process.port`.
         from: String,
         /// The in-port, as `process.port`.
@@ -62,7 +62,7 @@ pub enum Problem {
     #[error(
         "`{from}` -> `{to}` is delayed by steps, but `{from}` is sent by a model that has no steps: remove `.delayed(…)`"
     )]
-    Timeless {
+    DelayWithoutSteps {
         /// The out-port, as `process.port`.
         from: String,
         /// The in-port, as `process.port`.
@@ -70,9 +70,9 @@ pub enum Problem {
     },
     /// A ref-port between models that do not keep the same time.
     #[error(
-        "`{port}` refers to `{var}`, but one of the two processes runs by itself: ref-ports connect processes that run in step; send what is needed through ports"
+        "`{port}` refers to `{var}`, but one of the two processes is asynchronous or detached: ref-ports connect processes that run in lockstep; send what is needed through ports"
     )]
-    Reference {
+    AsyncReference {
         /// The ref-port, as `process.port`.
         port: String,
         /// The Var, as `process.var`.
@@ -83,7 +83,7 @@ pub enum Problem {
         "the loop {} has no delay: what is sent would have to arrive before it is sent; delay one of its connections, `a.s_out.delayed(1).connect(…)`, or put a process with a delayed output into it, such as `Dense`",
         .path.join(" -> ")
     )]
-    Loop {
+    ZeroDelayLoop {
         /// The ports around the loop, as `process.port`, ending where it began.
         path: Vec<String>,
     },

@@ -1,94 +1,139 @@
-//! Graph → plan: checks the network as a whole, orders the processes, cuts them into shards and
-//! places them on workers.
+//! The compiler: graph → plan.
 //!
-//! Nothing here knows what a model does or how a worker runs; a plan is plain data. Its `roster` is
-//! what it takes to place the parts once more, when it is known what they cost.
+//! It checks the graph as a whole, orders the processes, cuts them into shards, places their tasks on
+//! workers and lays out their messages. A plan is plain data: nothing here makes a model or knows how
+//! a worker runs.
 
-mod balance;
-mod crossings;
+mod accumulators;
+mod domains;
 mod error;
 mod order;
-mod parts;
 mod place;
-mod roster;
-mod sums;
+mod queues;
+mod rings;
+mod shard;
+mod task_graph;
+mod tasks;
+mod wiring;
 
 pub use error::{CompileError, Problem};
 
-pub(crate) use parts::{Part, Parts};
-pub(crate) use roster::{Roster, Turn};
+pub(crate) use accumulators::Accumulators;
+pub(crate) use queues::Queues;
+pub(crate) use rings::RingDepths;
+pub(crate) use task_graph::TaskGraph;
+pub(crate) use tasks::{TaskSpec, TaskTable};
+pub(crate) use wiring::{Input, Origin, Sender, Wiring, message_len};
 
-use crate::network::{Edge, Graph, PortId};
+use std::collections::HashMap;
 
-/// How a network is run.
+use lava_core::executor::{TaskId, TaskSlot, WorkerId};
+
+use crate::graph::{Graph, PortId};
+use crate::process::{PortIndex, ProcessId};
+use shard::{Load, Placement, shard_and_place};
+use tasks::Populations;
+
+/// A compiled network, before anything is made.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// What each model computes.
-    pub(crate) parts: Parts,
-    /// What each worker does in a step.
-    pub(crate) workers: Vec<Vec<Turn>>,
-    /// What is known of parts that could be placed otherwise.
-    pub(crate) roster: Roster,
-    /// The parts whose models run by themselves.
-    pub(crate) alone: Vec<usize>,
-    /// How many steps of messages each out-port keeps, by process and port.
-    pub(crate) depths: Vec<Vec<usize>>,
-    /// Where each out-port's messages are: with itself, or with the first of a shared sum.
-    pub(crate) sums: Vec<Vec<PortId>>,
+    pub(crate) tasks: TaskTable,
+    /// The schedule of each worker.
+    pub(crate) schedules: Vec<Vec<TaskSlot>>,
+    /// The worker of each task; `None` for independent tasks.
+    pub(crate) placement: Vec<Option<WorkerId>>,
+    /// The input of placement, to place tasks again after profiling.
+    pub(crate) task_graph: TaskGraph,
+    /// Tasks may move to another worker between steps.
+    pub(crate) is_migratable: bool,
+    pub(crate) queues: Queues,
+    /// The worker that exchanges messages with independent tasks.
+    pub(crate) gate_worker: Option<WorkerId>,
+    /// The detached processes whose messages may come back to them.
+    pub(crate) on_async_cycle: Vec<ProcessId>,
+    pub(crate) accumulators: Accumulators,
+    pub(crate) ring_depths: RingDepths,
+    pub(crate) wiring: Wiring,
 }
 
-impl Plan {
-    /// Which of the models that run by themselves a part is of, if it is of one.
-    pub(crate) fn party(&self, part: usize) -> Option<usize> {
-        self.alone.iter().position(|alone| *alone == part)
-    }
-}
+/// The most migratable groups per worker; each costs a clock.
+const MAX_MIGRATABLE_GROUPS: usize = 64;
 
-/// Plans the network for the workers that the user asked for, or for as many as it is worth.
+/// Plans the network for the number of workers that the user has set, or the default.
 pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
-    let mut problems = Vec::new();
-    if graph.running().next().is_none() {
-        problems.push(Problem::Empty);
-    }
-    unfed(graph, &mut problems);
-    crossings::check(graph, &mut problems);
-    let mut order = order::order(graph, &mut problems);
-    order.retain(|process| !graph.processes[*process].is_alone());
-    if !problems.is_empty() {
-        return Err(CompileError { problems });
-    }
-    let costs: Vec<u64> = (0..graph.processes.len())
-        .map(|index| cost(graph, index))
-        .collect();
+    let order = check(graph)?;
+    let costs: Vec<u64> = graph.ids().map(|process| cost(graph, process)).collect();
     let workers = graph
         .workers
-        .unwrap_or_else(|| place::worth(costs.iter().sum()));
-    let companions = place::companions(graph, &costs);
-    let (parts, roster, mut placement) =
-        balance::balance(graph, &order, &costs, &companions, workers);
-    let roster = roster.connected(graph, &parts);
-    if placement.is_empty() {
-        // Nothing runs in step; the first worker is there all the same.
-        placement.push(Vec::new());
+        .unwrap_or_else(|| place::default_workers(costs.iter().sum()));
+    let populations = Populations::new(graph);
+    let anchors = place::anchors(graph, &costs);
+    let Placement {
+        tasks,
+        task_graph,
+        mut per_worker,
+    } = shard_and_place(&Load {
+        graph,
+        populations: &populations,
+        order: &order,
+        costs: &costs,
+        anchors: &anchors,
+        workers,
+    });
+    let task_graph = task_graph.with_messages(graph, &tasks);
+    if per_worker.is_empty() {
+        // Without lockstep tasks there is a worker all the same.
+        per_worker.push(Vec::new());
     }
-    let alone = graph.running().filter(|(_, process)| process.is_alone());
-    let sums = sums::sums(graph, &companions);
+    let workers = per_worker.len();
+    let accumulators = Accumulators::new(graph, &populations, &anchors);
+    let queues = Queues::new(graph, &tasks);
+    let placement = placement(&tasks, &per_worker);
+    let is_migratable = workers > 1
+        && queues.independent.is_empty()
+        && task_graph.group_count() <= MAX_MIGRATABLE_GROUPS * workers;
     Ok(Plan {
-        alone: alone.flat_map(|(process, _)| parts.of(process)).collect(),
-        depths: depths(graph, &sums, placement.len()),
-        sums,
-        workers: roster.turns(&placement),
-        roster,
-        parts,
+        ring_depths: RingDepths::new(graph, &accumulators, workers),
+        wiring: Wiring::new(graph, &accumulators),
+        schedules: task_graph.schedules(&per_worker),
+        gate_worker: gate_worker(graph, &tasks, &queues, &placement),
+        on_async_cycle: queues::on_async_cycle(graph),
+        is_migratable,
+        placement,
+        task_graph,
+        queues,
+        accumulators,
+        tasks,
     })
 }
 
-fn unfed(graph: &Graph, problems: &mut Vec<Problem>) {
-    for (process, decl) in graph.processes.iter().enumerate() {
-        for (port, in_port) in decl.in_ports.iter().enumerate() {
+/// Checks the whole graph. Returns the lockstep processes in the order of a step.
+fn check(graph: &Graph) -> Result<Vec<ProcessId>, CompileError> {
+    let mut problems = Vec::new();
+    if graph.running().next().is_none() {
+        problems.push(Problem::NoProcesses);
+    }
+    unconnected_inputs(graph, &mut problems);
+    domains::check(graph, &mut problems);
+    let mut order = order::topological_order(graph, &mut problems);
+    order.retain(|process| !graph.process(*process).is_independent());
+    if problems.is_empty() {
+        Ok(order)
+    } else {
+        Err(CompileError { problems })
+    }
+}
+
+fn unconnected_inputs(graph: &Graph, problems: &mut Vec<Problem>) {
+    let mut senders: HashMap<PortId, Vec<ProcessId>> = HashMap::new();
+    for edge in &graph.edges {
+        senders.entry(edge.to).or_default().push(edge.from.process);
+    }
+    for (process, decl) in graph.processes() {
+        for (port, in_port) in (0..).map(PortIndex).zip(&decl.in_ports) {
             let id = PortId { process, port };
-            if in_port.required && !is_fed(graph, id) {
-                problems.push(Problem::Unfed {
+            if in_port.required && !is_connected(graph, &senders, id) {
+                problems.push(Problem::UnconnectedInput {
                     port: graph.in_label(id),
                 });
             }
@@ -96,57 +141,59 @@ fn unfed(graph: &Graph, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Whether something outside its process feeds an in-port, or would if anything stood behind it.
-fn is_fed(graph: &Graph, port: PortId) -> bool {
-    let behind = graph.targets(port);
-    let within = graph.within(port.process);
-    let feeds = |edge: &Edge| {
-        behind.contains(&edge.to) && (edge.to == port || !within.contains(&edge.from.process))
+/// Returns `true` if a process outside the port's own feeds it, or if the port stands for none inside.
+fn is_connected(graph: &Graph, senders: &HashMap<PortId, Vec<ProcessId>>, port: PortId) -> bool {
+    let targets = graph.resolve_targets(port);
+    let is_outside = |id: &ProcessId| *id != port.process && !graph.is_inside(*id, port.process);
+    let is_fed = |to: &PortId| {
+        let senders = senders.get(to).map(Vec::as_slice).unwrap_or_default();
+        !senders.is_empty() && (*to == port || senders.iter().any(is_outside))
     };
-    behind.is_empty() || graph.edges.iter().any(feeds)
+    targets.is_empty() || targets.iter().any(is_fed)
 }
 
-/// How many synapses a step leaves alone for each that it delivers.
-const SILENCE: usize = 20;
+/// The synapses that a step leaves alone for each that it delivers.
+const INACTIVE_SYNAPSES: usize = 20;
 
-/// What a step of a process costs, roughly: the elements of its Vars and ports. A Var much larger
-/// than the ports holds synapses, of which few are delivered in a step.
-fn cost(graph: &Graph, process: usize) -> u64 {
-    let decl = &graph.processes[process];
-    if decl.blueprint().is_none() || decl.is_alone() {
+/// A rough cost of a step of a process: the elements of its Vars and ports. A Var much larger than the
+/// ports holds synapses, few of which are delivered in a step.
+fn cost(graph: &Graph, process: ProcessId) -> u64 {
+    let decl = graph.process(process);
+    if decl.spec().is_none() || decl.is_independent() {
         return 0;
     }
-    let ports = decl.in_ports.iter().map(|port| port.dims.len());
-    let ports = ports.chain(decl.out_ports.iter().map(|port| port.dims.len()));
-    let (sum, largest) = ports.fold((0, 0), |(sum, largest), len| (sum + len, len.max(largest)));
+    let in_ports = decl.in_ports.iter().map(|port| port.dims.len());
+    let out_ports = decl.out_ports.iter().map(|port| port.dims.len());
+    let ports: Vec<usize> = in_ports.chain(out_ports).collect();
+    let largest = ports.iter().max().copied().unwrap_or(0);
     let vars = decl.vars.iter().map(|var| match var.dims().len() {
-        synapses if synapses > 4 * largest => synapses / SILENCE,
+        synapses if synapses > 4 * largest => synapses / INACTIVE_SYNAPSES,
         state => state,
     });
-    (sum + vars.sum::<usize>()) as u64
+    (ports.iter().sum::<usize>() + vars.sum::<usize>()) as u64
 }
 
-/// A slot for each step of delay, one to write and those that are written ahead, plus one where a
-/// worker may be a step ahead.
-fn depths(graph: &Graph, sums: &[Vec<PortId>], workers: usize) -> Vec<Vec<usize>> {
-    let spare = usize::from(workers > 1);
-    let processes = graph.processes.iter();
-    let ports = processes.map(|process| vec![(0, 0); process.out_ports.len()]);
-    let mut needs: Vec<Vec<(usize, usize)>> = ports.collect();
-    for edge in &graph.edges {
-        let (delay, _) = &mut needs[edge.from.process][edge.from.port];
-        *delay = (*delay).max(graph.delay(edge));
-    }
-    for (process, decl) in graph.processes.iter().enumerate() {
-        for (port, decl) in decl.out_ports.iter().enumerate() {
-            let sum = sums[process][port];
-            let (_, ahead) = &mut needs[sum.process][sum.port];
-            *ahead = (*ahead).max(decl.ahead);
+/// The worker of each task.
+fn placement(tasks: &TaskTable, per_worker: &[Vec<TaskId>]) -> Vec<Option<WorkerId>> {
+    let mut placement = vec![None; tasks.len()];
+    for (worker, tasks) in per_worker.iter().enumerate() {
+        for task in tasks {
+            placement[task.index()] = Some(WorkerId(worker));
         }
     }
-    let depth = |(delay, ahead): (usize, usize)| delay + 1 + ahead + spare;
-    let ports = needs.into_iter();
-    ports
-        .map(|ports| ports.into_iter().map(depth).collect())
-        .collect()
+    placement
+}
+
+/// The worker of the lockstep tasks that are connected to independent ones: they share it.
+fn gate_worker(
+    graph: &Graph,
+    tasks: &TaskTable,
+    queues: &Queues,
+    placement: &[Option<WorkerId>],
+) -> Option<WorkerId> {
+    let mut ends = queues.queues.iter().flat_map(|queue| {
+        let edge = &graph.edges[queue.edge];
+        [edge.from.process, edge.to.process]
+    });
+    ends.find_map(|process| placement[tasks.first_of(process).index()])
 }

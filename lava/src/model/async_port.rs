@@ -4,13 +4,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ndarray::{ArrayBase, ArrayViewD, Data, Dimension};
+use ndarray::{ArrayBase, Data, Dimension};
 
+use lava_core::data::{Dims, Payload, Spike};
+use lava_core::executor::Selectable;
+use lava_core::transport::{
+    BoundedQueue, Clock, Coordinator, ParticipantId, QueueSet, WaitOutcome,
+};
+
+use super::binder::AsyncInput;
 use super::error::PortError;
-use super::port::{In, Spikes, ascending};
+use super::port::{In, are_sorted_neurons};
 use crate::Result;
-use crate::process::{Dims, Payload, Spike, Value};
-use crate::runtime::{Clock, Feeds, Hub, Inlet, Queue, Waited};
 
 /// The model's end of an [`InPort<T>`](crate::InPort) in a model under the
 /// [`Async`](super::Async) protocol: a field of the same name in the model.
@@ -28,7 +33,7 @@ use crate::runtime::{Clock, Feeds, Hub, Inlet, Queue, Waited};
 /// struct LoggerModel { a_in: AsyncIn<f32> }
 ///
 /// impl AsyncModel for LoggerModel {
-///     fn run_async(&mut self, _: &Run<'_>) -> lava::Result<()> {
+///     fn run_async(&mut self, _: &AsyncRun<'_>) -> lava::Result<()> {
 ///         while let Some(message) = self.a_in.recv() {
 ///             println!("{message}");
 ///         }
@@ -40,10 +45,9 @@ pub struct AsyncIn<T: Payload> {
     port: In<T>,
     /// Counts the messages.
     clock: Arc<Clock>,
-    inlets: Vec<Box<dyn Inlet>>,
-    feeds: Feeds,
-    hub: Arc<Hub>,
-    party: usize,
+    input: AsyncInput,
+    coordinator: Arc<Coordinator>,
+    participant: ParticipantId,
     /// The present message has been looked at, but not received; nothing was cleared before that.
     peeked: Option<u64>,
 }
@@ -52,16 +56,16 @@ impl<T: Payload> AsyncIn<T> {
     pub(crate) fn new(
         port: In<T>,
         clock: Arc<Clock>,
-        (inlets, feeds): (Vec<Box<dyn Inlet>>, Feeds),
-        (hub, party): (Arc<Hub>, usize),
+        input: AsyncInput,
+        coordinator: Arc<Coordinator>,
+        participant: ParticipantId,
     ) -> AsyncIn<T> {
         AsyncIn {
             port,
             clock,
-            inlets,
-            feeds,
-            hub,
-            party,
+            input,
+            coordinator,
+            participant,
             peeked: None,
         }
     }
@@ -73,14 +77,14 @@ impl<T: Payload> AsyncIn<T> {
 
     /// Whether a message could be received at once.
     pub fn probe(&self) -> bool {
-        let feeds = std::slice::from_ref(&self.feeds);
-        self.is_peeked() || !self.inlets.is_empty() && self.hub.has_message(feeds)
+        let port = std::slice::from_ref(&self.input.queues);
+        self.is_peeked() || !self.input.readers.is_empty() && self.coordinator.has_message(port)
     }
 
     /// Whether the present message is still to be received.
     fn is_peeked(&self) -> bool {
         self.peeked
-            .is_some_and(|cleared| cleared == self.hub.cleared())
+            .is_some_and(|epoch| epoch == self.coordinator.clear_epoch())
     }
 
     /// Makes the next message the present one, waiting for it. Returns whether there is one.
@@ -89,35 +93,41 @@ impl<T: Payload> AsyncIn<T> {
             self.peeked = None;
             return true;
         }
-        let feeds = std::slice::from_ref(&self.feeds);
-        if self.inlets.is_empty()
-            || self.hub.await_message(self.party, feeds, time) != Waited::Ready
+        let port = std::slice::from_ref(&self.input.queues);
+        if self.input.readers.is_empty()
+            || self
+                .coordinator
+                .wait_for_message(self.participant, port, time)
+                != WaitOutcome::Ready
         {
             return false;
         }
         self.clock.advance();
         let tick = self.clock.tick();
-        self.inlets.iter_mut().for_each(|inlet| inlet.fill(tick));
+        self.input
+            .readers
+            .iter_mut()
+            .for_each(|reader| reader.fill(tick));
         true
     }
 }
 
-impl<T: Receive> AsyncIn<T> {
+impl<T: Payload> AsyncIn<T> {
     /// Receives the next message, waiting for it; `None` if the run is over and there will be none.
     pub fn recv(&mut self) -> Option<T::Received<'_>> {
-        self.next(None).then(|| T::received(&mut self.port))
+        self.next(None).then(|| self.port.recv())
     }
 
     /// Receives the next message, if there is one by now.
     pub fn try_recv(&mut self) -> Option<T::Received<'_>> {
         let next = self.probe() && self.next(None);
-        next.then(|| T::received(&mut self.port))
+        next.then(|| self.port.recv())
     }
 
     /// Receives the next message, waiting for it no longer than `time`; `None` if there was none in
     /// time, or the run is over and there will be none.
     pub fn recv_timeout(&mut self, time: Duration) -> Option<T::Received<'_>> {
-        self.next(Some(time)).then(|| T::received(&mut self.port))
+        self.next(Some(time)).then(|| self.port.recv())
     }
 
     /// The next message, if there is one by now; it can still be received.
@@ -125,51 +135,18 @@ impl<T: Receive> AsyncIn<T> {
         if !self.probe() || !self.next(None) {
             return None;
         }
-        self.peeked = Some(self.hub.cleared());
-        Some(T::received(&mut self.port))
+        self.peeked = Some(self.coordinator.clear_epoch());
+        Some(self.port.recv())
     }
 }
 
-/// A port that a model can wait for in [`Run::select`](super::Run::select): any [`AsyncIn`].
-pub trait Receives {
-    /// Whether a message could be received at once.
-    fn probe(&self) -> bool;
-    /// The queues that feed it, if any do.
-    #[doc(hidden)]
-    fn feeds(&self) -> Option<&Feeds>;
-}
-
-impl<T: Payload> Receives for AsyncIn<T> {
+impl<T: Payload> Selectable for AsyncIn<T> {
     fn probe(&self) -> bool {
         AsyncIn::probe(self)
     }
 
-    fn feeds(&self) -> Option<&Feeds> {
-        (!self.inlets.is_empty()).then_some(&self.feeds)
-    }
-}
-
-/// What can be received: an array of numbers, or spikes.
-pub trait Receive: Payload {
-    /// What [`AsyncIn::recv`] returns: an `ArrayViewD` of numbers, or [`Spikes`].
-    type Received<'a>;
-    #[doc(hidden)]
-    fn received(port: &mut In<Self>) -> Self::Received<'_>;
-}
-
-impl<T: Value> Receive for T {
-    type Received<'a> = ArrayViewD<'a, T>;
-
-    fn received(port: &mut In<T>) -> ArrayViewD<'_, T> {
-        port.recv()
-    }
-}
-
-impl Receive for Spike {
-    type Received<'a> = Spikes<'a>;
-
-    fn received(port: &mut In<Spike>) -> Spikes<'_> {
-        port.recv()
+    fn queues(&self) -> Option<&QueueSet> {
+        (!self.input.readers.is_empty()).then_some(&self.input.queues)
     }
 }
 
@@ -177,25 +154,25 @@ impl Receive for Spike {
 /// [`Async`](super::Async) protocol: a field of the same name in the model. It sends any number of
 /// messages at any time, and waits where a connection is full.
 pub struct AsyncOut<T: Payload> {
-    queues: Vec<Arc<Queue<T>>>,
+    queues: Vec<Arc<BoundedQueue<T>>>,
     row: Box<[T::Item]>,
     dims: Dims,
-    party: usize,
+    participant: ParticipantId,
     label: Arc<str>,
 }
 
 impl<T: Payload> AsyncOut<T> {
     pub(crate) fn new(
-        queues: Vec<Arc<Queue<T>>>,
+        queues: Vec<Arc<BoundedQueue<T>>>,
         dims: Dims,
-        party: usize,
+        participant: ParticipantId,
         label: Arc<str>,
     ) -> AsyncOut<T> {
         AsyncOut {
             queues,
             row: vec![T::Item::default(); dims.len()].into(),
             dims,
-            party,
+            participant,
             label,
         }
     }
@@ -238,7 +215,7 @@ impl<T: Payload> AsyncOut<T> {
     fn send_items(&self, count: usize) {
         let items = &self.row[..count];
         let queues = self.queues.iter();
-        queues.for_each(|queue| queue.send(self.party, items));
+        queues.for_each(|queue| queue.send(self.participant, items));
     }
 }
 
@@ -248,7 +225,7 @@ impl AsyncOut<Spike> {
     /// # Errors
     /// [`PortError::Neurons`] where an index is out of range or out of order.
     pub fn send_indices(&mut self, neurons: &[u32]) -> Result<()> {
-        if !ascending(neurons, self.dims.len()) {
+        if !are_sorted_neurons(neurons, self.dims.len()) {
             return Err(PortError::Neurons {
                 port: self.label.to_string(),
                 population: self.dims.len(),

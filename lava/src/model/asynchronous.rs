@@ -1,15 +1,12 @@
 //! The asynchronous protocol: models that run by themselves.
 
 use std::any::Any;
-use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::async_port::Receives;
-use super::context::Wishes;
-use super::protocol::{Node, Pace, Protocol, Runs, request};
+use lava_core::executor::{AsyncRun, ModelRequests, Requests, Task, TaskError};
+
+use super::protocol::{Drives, Protocol, Timing};
 use crate::Result;
-use crate::runtime::{Hub, Waited};
 
 /// The asynchronous protocol: every model runs by itself, on a thread of its own, and receives and
 /// sends when it likes, through [`AsyncIn`](super::AsyncIn) and [`AsyncOut`](super::AsyncOut).
@@ -38,7 +35,7 @@ use crate::runtime::{Hub, Waited};
 /// [`run_async`](AsyncModel::run_async) is called once in a run. A run is over when those in step
 /// have ended theirs, and every other model has returned or waits for a message that cannot come
 /// any more: its `recv` then returns `None`. A model that does not receive must return by itself:
-/// it asks [`Run::is_ending`], or knows from [`Run::steps`] how much there is to do.
+/// it asks [`AsyncRun::is_ending`], or knows from [`AsyncRun::steps`] how much there is to do.
 ///
 /// What arrives in which step at a model that runs in step depends on how fast the models are,
 /// unless the connection is `waiting`; everything else is reproducible.
@@ -47,19 +44,19 @@ pub enum Async {}
 
 impl Protocol for Async {
     const NAME: &'static str = "Async";
-    const PACE: Pace = Pace::Async;
+    const TIMING: Timing = Timing::Async;
 }
 
-impl<M: AsyncModel + Send + 'static> Runs<M> for Async {
+impl<M: AsyncModel + Send + 'static> Drives<M> for Async {
     fn adds_to() -> &'static [&'static str] {
         &[]
     }
 
-    fn node(model: M, reset: fn(&mut M), wishes: Arc<Wishes>) -> Box<dyn Node> {
-        Box::new(AsyncNode {
+    fn task(model: M, reset: fn(&mut M), requests: Arc<ModelRequests>) -> Box<dyn Task> {
+        Box::new(AsyncTask {
             model,
             reset,
-            wishes,
+            requests,
         })
     }
 }
@@ -86,7 +83,7 @@ impl<M: AsyncModel + Send + 'static> Runs<M> for Async {
 /// }
 ///
 /// impl AsyncModel for CounterModel {
-///     fn run_async(&mut self, run: &Run<'_>) -> lava::Result<()> {
+///     fn run_async(&mut self, run: &AsyncRun<'_>) -> lava::Result<()> {
 ///         while !run.is_ending() {
 ///             self.count += 1;
 ///             self.s_out.send_slice(&[self.count])?;
@@ -123,7 +120,7 @@ pub trait AsyncModel {
     ///
     /// # Errors
     /// An error ends the run, also for those in step, and halts the network; Vars stay readable.
-    fn run_async(&mut self, run: &Run<'_>) -> Result<()>;
+    fn run_async(&mut self, run: &AsyncRun<'_>) -> Result<()>;
 
     /// Called when the user has set the Var `var`: for what a model derives from it.
     ///
@@ -135,110 +132,28 @@ pub trait AsyncModel {
     }
 }
 
-/// A run, as a model sees it that runs by itself.
-pub struct Run<'a> {
-    pub(crate) steps: u64,
-    pub(crate) party: usize,
-    pub(crate) hub: &'a Hub,
-    pub(crate) interrupt: &'a (dyn Fn(u8) + Sync),
-}
-
-impl Run<'_> {
-    /// How many steps those in step run, if nothing ends the run earlier: `u64::MAX` where the run
-    /// is [`RunContinuous`](crate::RunContinuous).
-    pub fn steps(&self) -> u64 {
-        self.steps
-    }
-
-    /// Whether the model should come to an end: those in step have ended their run, or somebody has
-    /// asked for a pause or a stop. What is still sent and received is not lost.
-    pub fn is_ending(&self) -> bool {
-        self.hub.is_ending(self.party)
-    }
-
-    /// Asks for a pause: those in step end their run after the present step, and all others are told
-    /// to come to an end.
-    pub fn pause(&self) {
-        (self.interrupt)(request::PAUSE);
-    }
-
-    /// Asks for a stop. Vars stay readable until `stop` is called on the network.
-    pub fn stop(&self) {
-        (self.interrupt)(request::STOP);
-    }
-
-    /// Waits until one of several ports has a message; returns the number of the first in the list
-    /// that has one, or `None` if the run is over and there will be none.
-    ///
-    /// ```
-    /// # use lava::prelude::*;
-    /// #[process]
-    /// pub struct Planner { goal: InPort<f32>, obstacle: InPort<f32> }
-    ///
-    /// #[implements(proc = Planner, protocol = Async)]
-    /// struct PlannerModel { goal: AsyncIn<f32>, obstacle: AsyncIn<f32> }
-    ///
-    /// impl AsyncModel for PlannerModel {
-    ///     fn run_async(&mut self, run: &Run<'_>) -> lava::Result<()> {
-    ///         while let Some(port) = run.select(&[&self.obstacle, &self.goal]) {
-    ///             let port = if port == 0 { &mut self.obstacle } else { &mut self.goal };
-    ///             println!("{:?}", port.recv());
-    ///         }
-    ///         Ok(())
-    ///     }
-    /// }
-    /// ```
-    pub fn select(&self, ports: &[&dyn Receives]) -> Option<usize> {
-        self.select_within(ports, None)
-    }
-
-    /// The same for no longer than `time`: `None` also if there was no message in time.
-    pub fn select_timeout(&self, ports: &[&dyn Receives], time: Duration) -> Option<usize> {
-        self.select_within(ports, Some(time))
-    }
-
-    fn select_within(&self, ports: &[&dyn Receives], time: Option<Duration>) -> Option<usize> {
-        let first = || ports.iter().position(|port| port.probe());
-        first().or_else(|| {
-            let connected = ports.iter().filter_map(|port| port.feeds().cloned());
-            let feeds: Vec<_> = connected.collect();
-            if feeds.is_empty() {
-                return None;
-            }
-            let waited = self.hub.await_message(self.party, &feeds, time);
-            first().filter(|_| waited == Waited::Ready)
-        })
-    }
-}
-
-impl fmt::Debug for Run<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Run").field("steps", &self.steps).finish()
-    }
-}
-
-struct AsyncNode<M> {
+struct AsyncTask<M> {
     model: M,
     reset: fn(&mut M),
-    wishes: Arc<Wishes>,
+    requests: Arc<ModelRequests>,
 }
 
-impl<M: AsyncModel + Send + 'static> Node for AsyncNode<M> {
-    fn start(&mut self) -> Result<()> {
-        self.model.start()
+impl<M: AsyncModel + Send + 'static> Task for AsyncTask<M> {
+    fn start(&mut self) -> Result<(), TaskError> {
+        Ok(self.model.start()?)
     }
 
-    fn run_async(&mut self, run: &Run<'_>) -> Result<u8> {
+    fn run_async(&mut self, run: &AsyncRun<'_>) -> Result<Requests, TaskError> {
         self.model.run_async(run)?;
-        Ok(self.wishes.take())
+        Ok(self.requests.take())
     }
 
-    fn on_var_update(&mut self, var: &'static str) -> Result<()> {
-        self.model.on_var_update(var)
+    fn on_var_update(&mut self, var: &'static str) -> Result<(), TaskError> {
+        Ok(self.model.on_var_update(var)?)
     }
 
     fn reset(&mut self) {
-        self.wishes.take();
+        self.requests.take();
         (self.reset)(&mut self.model);
     }
 

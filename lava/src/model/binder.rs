@@ -4,17 +4,19 @@ use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use lava_core::data::{AnyShape, Dims, Element, Init, Payload, Shard};
+use lava_core::executor::ModelRequests;
+use lava_core::transport::{
+    Clock, Coordinator, ErasedQueue, ErasedRing, ParticipantId, QueueReader, QueueSet, Readiness,
+    Route,
+};
+
 use super::async_port::{AsyncIn, AsyncOut};
-use super::context::{Context, Wishes};
-use super::feed::Connection;
+use super::context::Context;
 use super::field::ModelField;
 use super::port::{In, Out};
-use super::remote::{AnyLink, Ref};
-use super::shard::Shard;
-use crate::process::{
-    AnyShape, Dims, Element, InPort, Init, OutPort, Payload, PortKey, RefPort, Var, VarCore, VarKey,
-};
-use crate::runtime::{AnyOutlet, AnyQueue, Clock, Door, Feeds, Hub, Inlet};
+use super::var_ref::{ErasedVarLink, VarRef};
+use crate::process::{InPort, OutPort, PortKey, RefPort, Var, VarInner, VarKey};
 
 /// What a model is made from.
 #[doc(hidden)]
@@ -22,37 +24,44 @@ pub struct Binder<'a> {
     pub(crate) process: &'a str,
     pub(crate) members: &'a [(&'static str, Box<dyn Any + Send + Sync>)],
     /// The outlets of the process's out-ports, in declaration order.
-    pub(crate) outlets: &'a [AnyOutlet],
+    pub(crate) rings: &'a [ErasedRing],
     /// What feeds each of its in-ports, in the order in which the connections were made.
-    pub(crate) feeds: &'a [Vec<Connection>],
+    pub(crate) inbound: &'a [Vec<Route>],
     /// What each of its ref-ports is connected to.
-    pub(crate) links: &'a [Option<AnyLink<'a>>],
+    pub(crate) var_links: &'a [Option<ErasedVarLink<'a>>],
     pub(crate) clock: Arc<Clock>,
-    pub(crate) wishes: Arc<Wishes>,
+    pub(crate) requests: Arc<ModelRequests>,
     /// The out-ports into which the model only adds.
     pub(crate) adds_to: &'static [&'static str],
     /// The neurons that the model computes.
     pub(crate) shard: Shard,
     /// The members that every shard has whole.
-    pub(crate) whole: &'static [&'static str],
+    pub(crate) replicated: &'static [&'static str],
     /// What a model that runs by itself is connected with.
-    pub(crate) alone: Option<Alone>,
+    pub(crate) async_wiring: Option<AsyncWiring>,
     /// What the model needs from outside.
-    pub(crate) doors: Vec<Arc<dyn Door>>,
+    pub(crate) readiness: Vec<Arc<dyn Readiness>>,
 }
 
 /// What a model that runs by itself is connected with.
-pub(crate) struct Alone {
-    pub(crate) hub: Arc<Hub>,
-    pub(crate) party: usize,
+pub(crate) struct AsyncWiring {
+    pub(crate) coordinator: Arc<Coordinator>,
+    pub(crate) participant: ParticipantId,
     /// What brings messages to each of its in-ports, and by which queues.
-    pub(crate) inlets: Vec<(Vec<Box<dyn Inlet>>, Feeds)>,
+    pub(crate) inputs: Vec<AsyncInput>,
     /// Where the messages of each of its out-ports go.
-    pub(crate) queues: Vec<Vec<Arc<dyn AnyQueue>>>,
+    pub(crate) queues: Vec<Vec<Arc<dyn ErasedQueue>>>,
+}
+
+/// The queues that feed an in-port of an asynchronous model.
+#[derive(Default)]
+pub(crate) struct AsyncInput {
+    pub(crate) readers: Vec<Box<dyn QueueReader>>,
+    pub(crate) queues: QueueSet,
 }
 
 const DECLARED: &str = "#[implements] binds members that the process declares";
-const ALONE: &str = "a model under `Async` runs by itself";
+const ASYNC: &str = "a model under `Async` runs by itself";
 
 impl Binder<'_> {
     pub(crate) fn member<M: Any>(&self, name: &str) -> &M {
@@ -73,14 +82,16 @@ impl Binder<'_> {
         clock: &Arc<Clock>,
     ) -> In<T> {
         let key = self.member::<PortKey<InPort<T, S, R>>>(name);
-        let feeds = self.feeds[key.port].iter().map(Connection::feed::<T>);
+        let routes = self.inbound[key.port.index()]
+            .iter()
+            .map(Route::inbound::<T>);
         let dims = self.dims(name, &key.dims);
-        In::new(feeds.collect(), dims, Arc::clone(clock))
+        In::new(routes.collect(), dims, Arc::clone(clock))
     }
 
     pub(crate) fn out_port<T: Payload, S: 'static, L: 'static>(&self, name: &str) -> Out<T> {
         let key = self.member::<PortKey<OutPort<T, S, L>>>(name);
-        let writer = self.outlets[key.port].writer::<T>();
+        let writer = self.rings[key.port.index()].writer::<T>();
         let label = format!("{}.{name}", self.process).into();
         let adds = key.ahead > 0 || self.adds_to.contains(&name);
         let dims = self.dims(name, &key.dims);
@@ -91,79 +102,88 @@ impl Binder<'_> {
         &mut self,
         name: &str,
     ) -> AsyncIn<T> {
-        let index = self.member::<PortKey<InPort<T, S, R>>>(name).port;
+        let index = self.member::<PortKey<InPort<T, S, R>>>(name).port.index();
         let clock = Arc::default();
         let port = self.in_port_at::<T, S, R>(name, &clock);
-        let alone = self.alone.as_mut().expect(ALONE);
-        let inlets = std::mem::take(&mut alone.inlets[index]);
-        let hub = (Arc::clone(&alone.hub), alone.party);
-        AsyncIn::new(port, clock, inlets, hub)
+        let wiring = self.async_wiring.as_mut().expect(ASYNC);
+        let input = std::mem::take(&mut wiring.inputs[index]);
+        let (coordinator, participant) = (Arc::clone(&wiring.coordinator), wiring.participant);
+        AsyncIn::new(port, clock, input, coordinator, participant)
     }
 
     pub(crate) fn async_out<T: Payload, S: 'static, L: 'static>(&self, name: &str) -> AsyncOut<T> {
         let key = self.member::<PortKey<OutPort<T, S, L>>>(name);
-        let alone = self.alone.as_ref().expect(ALONE);
-        let queues = alone.queues[key.port].iter();
+        let wiring = self.async_wiring.as_ref().expect(ASYNC);
+        let queues = wiring.queues[key.port.index()].iter();
         let queues = queues.map(|queue| {
             let queue = Arc::clone(queue).as_any().downcast();
             queue.expect("a queue carries the payload of its out-port")
         });
         let label = format!("{}.{name}", self.process).into();
-        AsyncOut::new(queues.collect(), key.dims.clone(), alone.party, label)
+        AsyncOut::new(
+            queues.collect(),
+            key.dims.clone(),
+            wiring.participant,
+            label,
+        )
     }
 
-    pub(crate) fn ref_port<T: Element, S: 'static>(&self, name: &str) -> Ref<T> {
+    pub(crate) fn ref_port<T: Element, S: 'static>(&self, name: &str) -> VarRef<T> {
         let key = self.member::<PortKey<RefPort<T, S>>>(name);
         let label = format!("{}.{name}", self.process).into();
-        Ref::new(self.links[key.port].as_ref(), key.dims.clone(), label)
+        VarRef::new(
+            self.var_links[key.port.index()].as_ref(),
+            key.dims.clone(),
+            label,
+        )
     }
 
     /// The model's piece of a member of these extents.
     fn dims(&self, name: &str, whole: &Dims) -> Dims {
-        match self.whole.contains(&name) {
+        match self.replicated.contains(&name) {
             true => whole.clone(),
             false => self.shard.dims(whole),
         }
     }
 
-    pub(crate) fn var<T: Element, S: AnyShape>(&self, name: &str) -> &Arc<VarCore<T>> {
+    pub(crate) fn var<T: Element, S: AnyShape>(&self, name: &str) -> &Arc<VarInner<T>> {
         &self.member::<VarKey<Var<T, S>, T>>(name).core
     }
 
     /// The initial value of the model's piece of a Var, and the extents of that piece.
     pub(crate) fn init<T: Element, S: AnyShape>(&self, name: &str) -> (Init<T>, Dims) {
         let core = self.var::<T, S>(name);
-        core.cut(!self.whole.contains(&name));
+        core.set_sharded(!self.replicated.contains(&name));
         core.init(&self.shard)
     }
 
     pub(crate) fn context(&self) -> Context {
-        let (clock, wishes) = (Arc::clone(&self.clock), Arc::clone(&self.wishes));
-        Context::new(clock, wishes, self.shard.clone())
+        let (clock, requests) = (Arc::clone(&self.clock), Arc::clone(&self.requests));
+        Context::new(clock, requests, self.shard.clone())
     }
 }
 
 /// A member of a process that a model will bind: its type is inferred from the process's own
 /// struct literal, which `#[implements]` writes to check that no member was forgotten.
 #[doc(hidden)]
-pub struct Hole<M>(PhantomData<fn() -> M>);
+pub struct MemberSlot<M>(PhantomData<fn() -> M>);
 
-impl<M> Clone for Hole<M> {
+impl<M> Clone for MemberSlot<M> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<M> Copy for Hole<M> {}
+impl<M> Copy for MemberSlot<M> {}
 
-impl<M> Hole<M> {
+impl<M> MemberSlot<M> {
     #[allow(clippy::new_without_default)]
-    pub fn new() -> Hole<M> {
-        Hole(PhantomData)
+    pub fn new() -> MemberSlot<M> {
+        MemberSlot(PhantomData)
     }
 
     /// Stands for the member in a struct literal that is never evaluated.
-    pub fn fill(self) -> M {
+    pub fn typed(self) -> M {
         unreachable!("the literal is only type-checked")
     }
 
@@ -182,6 +202,6 @@ impl<M> Hole<M> {
 
 /// Stands for a hidden field in a struct literal that is never evaluated.
 #[doc(hidden)]
-pub fn absent<T>() -> T {
+pub fn unreachable_value<T>() -> T {
     unreachable!("the literal is only type-checked")
 }

@@ -2,8 +2,7 @@
 
 use ndarray::{Array, ArrayD, Ix2};
 
-use super::field::FromInit;
-use crate::process::{Dims, Element, Init, VarField};
+use lava_core::data::{Dims, Element, FromInit, Init, VarField};
 
 /// A matrix kept column by column: for models that walk the columns of the inputs that are
 /// active. The Var's shape, and the index of every element, are those of the ordinary matrix.

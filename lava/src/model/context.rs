@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-use super::shard::Shard;
-use crate::runtime::Clock;
+use lava_core::data::Shard;
+use lava_core::executor::{ModelRequests, Requests};
+use lava_core::transport::Clock;
 
 /// The network as a model sees it. Declared as a local field of the model:
 ///
@@ -44,15 +44,15 @@ use crate::runtime::Clock;
 #[derive(Clone, Debug)]
 pub struct Context {
     clock: Arc<Clock>,
-    wishes: Arc<Wishes>,
+    requests: Arc<ModelRequests>,
     shard: Shard,
 }
 
 impl Context {
-    pub(crate) fn new(clock: Arc<Clock>, wishes: Arc<Wishes>, shard: Shard) -> Context {
+    pub(crate) fn new(clock: Arc<Clock>, requests: Arc<ModelRequests>, shard: Shard) -> Context {
         Context {
             clock,
-            wishes,
+            requests,
             shard,
         }
     }
@@ -64,7 +64,7 @@ impl Context {
     }
 
     /// Which neurons of the population the model computes, in row-major order: all of them, unless
-    /// it is [`Splittable`](super::Splittable) and has been cut.
+    /// it is [`Shardable`](super::Shardable) and has been cut.
     pub fn neurons(&self) -> Range<usize> {
         self.shard.neurons.clone()
     }
@@ -78,31 +78,12 @@ impl Context {
     ///
     /// A model that asks in its spike phase asks for no other phase of that step.
     pub fn pause(&self) {
-        self.wishes.0.fetch_or(Wishes::PAUSE, Relaxed);
+        self.requests.raise(Requests::PAUSE);
     }
 
     /// Stops the network once this step is complete. Vars stay readable until `stop` is called on
     /// the network.
     pub fn stop(&self) {
-        self.wishes.0.fetch_or(Wishes::STOP, Relaxed);
-    }
-}
-
-/// What one model has asked for since it was last asked.
-#[doc(hidden)]
-#[derive(Debug, Default)]
-pub struct Wishes(AtomicU8);
-
-impl Wishes {
-    pub(crate) const PAUSE: u8 = 1 << 3;
-    pub(crate) const STOP: u8 = 1 << 4;
-
-    /// Takes what was asked for.
-    #[inline(always)]
-    pub(crate) fn take(&self) -> u8 {
-        match self.0.load(Relaxed) {
-            0 => 0,
-            _ => self.0.swap(0, Relaxed),
-        }
+        self.requests.raise(Requests::STOP);
     }
 }

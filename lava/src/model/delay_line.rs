@@ -4,15 +4,14 @@ use std::iter;
 
 use ndarray::{ArrayD, IxDyn};
 
-use super::field::FromInit;
-use crate::process::{Dims, Element, Init, VarField};
+use lava_core::data::{Dims, Element, FromInit, Init, VarField};
 
 /// The messages of this step and of those to come, for models that add to all of them and send
 /// the first. As a Var it has the message's axes and then one of steps, `[…, steps]`.
 ///
 /// An element has a *place*: its message's steps from now, times the elements of a message, plus
 /// the element. Where the messages need not be a Var, a port that sends
-/// [ahead](super::Out::stage_ahead) holds them without a copy.
+/// [ahead](super::Out::accumulate_ahead) holds them without a copy.
 ///
 /// ```
 /// use lava::model::{DelayLine, FromInit};

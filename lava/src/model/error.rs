@@ -1,7 +1,8 @@
 //! What a model can do wrong with its ports.
 
+use lava_core::data::Dims;
+
 use crate::Error;
-use crate::process::Dims;
 
 /// A message could not be sent.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -19,7 +20,7 @@ pub enum PortError {
     },
     /// A second message in one step.
     #[error(
-        "`{port}` sent a second message in step {step}; send once a step, or write with `stage`"
+        "`{port}` sent a second message in step {step}; send once a step, or write with `accumulate`"
     )]
     Twice {
         /// The port, as `process.port`.
@@ -29,7 +30,7 @@ pub enum PortError {
     },
     /// A message that would replace what other ports, or earlier steps, have added.
     #[error(
-        "`{port}` only adds, as it is declared `ahead` or named in `ADDS_TO`; add to what `stage` or `stage_ahead` returns"
+        "`{port}` only adds, as it is declared `ahead` or named in `ADDS_TO`; add to what `accumulate` or `accumulate_ahead` returns"
     )]
     Adds {
         /// The port, as `process.port`.

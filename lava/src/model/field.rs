@@ -1,5 +1,6 @@
 //! How the fields of a model are bound to the members of its process.
 
+use lava_core::data::{Element, FromInit, Init, Payload, Scalar, Shape};
 use ndarray::{ArcArray, Array, ArrayD, Ix1, Ix2, Ix3, Ix4, IxDyn};
 
 use super::async_port::{AsyncIn, AsyncOut};
@@ -8,19 +9,16 @@ use super::binder::Binder;
 use super::column_major::ColumnMajor;
 use super::context::Context;
 use super::delay_line::DelayLine;
+use super::loihi::Loihi;
 use super::per_neuron::PerNeuron;
 use super::port::{In, Out};
-use super::protocol::Loihi;
-use super::remote::{Lent, Ref};
-use crate::process::{
-    Dims, Element, InPort, Init, OutPort, Param, Payload, RefPort, Scalar, Shape, Var, VarField,
-    VarPort,
-};
+use super::var_ref::{Exposed, VarRef};
+use crate::process::{InPort, OutPort, Param, RefPort, Var, VarPort};
 
 /// A field of this type can hold the process's member `M` in a model under the protocol `P`.
 ///
-/// `InPort<T>` is bound by [`In<T>`], `OutPort<T>` by [`Out<T>`], `RefPort<T>` by [`Ref<T>`],
-/// `VarPort<T>` by [`Lent`]; under [`Async`], `InPort<T>` by [`AsyncIn<T>`] and `OutPort<T>` by
+/// `InPort<T>` is bound by [`In<T>`], `OutPort<T>` by [`Out<T>`], `RefPort<T>` by [`VarRef<T>`],
+/// `VarPort<T>` by [`Exposed`]; under [`Async`], `InPort<T>` by [`AsyncIn<T>`] and `OutPort<T>` by
 /// [`AsyncOut<T>`]; a `Var<T>` by `ArrayD<T>`, an
 /// `Array1<T>` … `Array4<T>`, a `Vec<T>` in row-major order, an `ArcArray<T, IxDyn>` (shared with
 /// the initial value until it is written), [`PerNeuron<T>`], [`ColumnMajor<T>`], [`DelayLine<T>`], or an
@@ -29,7 +27,7 @@ use crate::process::{
 #[diagnostic::on_unimplemented(
     message = "the process declares a `{M}`, which a model under `{P}` cannot keep in a field of type `{Self}`",
     label = "does not fit the process's `{M}`",
-    note = "`InPort<T>` is bound by `In<T>`, `OutPort<T>` by `Out<T>`, `RefPort<T>` by `Ref<T>`, `VarPort<T>` by `Lent`, `Var<T>` by `ArrayD<T>` or `PerNeuron<T>`, a scalar `Var<T, Scalar>` by the number itself, `T`, and `Param<X>` by `X`",
+    note = "`InPort<T>` is bound by `In<T>`, `OutPort<T>` by `Out<T>`, `RefPort<T>` by `VarRef<T>`, `VarPort<T>` by `Exposed`, `Var<T>` by `ArrayD<T>` or `PerNeuron<T>`, a scalar `Var<T, Scalar>` by the number itself, `T`, and `Param<X>` by `X`",
     note = "under `Async`, `InPort<T>` is bound by `AsyncIn<T>` and `OutPort<T>` by `AsyncOut<T>`"
 )]
 pub trait ModelField<M, P>: Sized {
@@ -77,16 +75,16 @@ impl<T: Payload, S: 'static, L: 'static> ModelField<OutPort<T, S, L>, Async> for
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Element, S: 'static> ModelField<RefPort<T, S>, Loihi> for Ref<T> {
+impl<T: Element, S: 'static> ModelField<RefPort<T, S>, Loihi> for VarRef<T> {
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
         Ok(binder.ref_port::<T, S>(name))
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, S> ModelField<VarPort<T, S>, Loihi> for Lent {
+impl<T, S> ModelField<VarPort<T, S>, Loihi> for Exposed {
     fn bind(_: &'static str, _: &mut Binder<'_>) -> crate::Result<Self> {
-        Ok(Lent)
+        Ok(Exposed)
     }
 }
 
@@ -102,12 +100,6 @@ impl<X: Send + Sync + 'static, P> ModelField<Param<X>, P> for Param<X> {
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
         Ok(binder.member::<Param<X>>(name).clone())
     }
-}
-
-/// A [`VarField`] that can be made from a Var's initial value.
-pub trait FromInit<T: Element>: VarField<T> + Sized + 'static {
-    /// Makes the field; `init` broadcasts to `dims`.
-    fn from_init(init: &Init<T>, dims: &Dims) -> Self;
 }
 
 macro_rules! var_field {
@@ -144,154 +136,6 @@ var_field!([T: Element, S: Shape] PerNeuron<T>: Var<T, S>);
 var_field!([T: Element, S: Shape] ColumnMajor<T>: Var<T, S>);
 var_field!([T: Element, S: Shape] DelayLine<T>: Var<T, S>);
 var_field!([T: Element, S: Shape] Init<T>: Var<T, S>);
-
-impl<T: Element> VarField<T> for T {
-    fn read(&self, dims: &Dims) -> ArrayD<T> {
-        ArrayD::from_elem(IxDyn(dims.as_slice()), *self)
-    }
-
-    fn write(&mut self, value: &Init<T>, _: &Dims) {
-        *self = value.uniform().unwrap_or_default();
-    }
-
-    fn copy_to(&self, out: &mut [T], _: &Dims) {
-        out.fill(*self);
-    }
-
-    fn copy_from(&mut self, values: &[T], _: &Dims) {
-        if let Some(value) = values.first() {
-            *self = *value;
-        }
-    }
-}
-
-impl<T: Element> FromInit<T> for T {
-    fn from_init(init: &Init<T>, _: &Dims) -> T {
-        init.uniform().unwrap_or_default()
-    }
-}
-
-/// Writes `value` into `array`, whole.
-fn assign<T: Element, D: ndarray::Dimension>(
-    array: &mut Array<T, D>,
-    value: &Init<T>,
-    dims: &Dims,
-) {
-    let Some(values) = value.broadcast(dims) else {
-        return;
-    };
-    match (values.as_slice(), array.as_slice_mut()) {
-        (Some(values), Some(array)) => array.copy_from_slice(values),
-        _ => array
-            .iter_mut()
-            .zip(&values)
-            .for_each(|(to, from)| *to = *from),
-    }
-}
-
-fn copy<'a, T: Element>(values: Option<&[T]>, all: impl Iterator<Item = &'a T>, out: &mut [T]) {
-    match values {
-        Some(values) => out.copy_from_slice(values),
-        None => out.iter_mut().zip(all).for_each(|(to, from)| *to = *from),
-    }
-}
-
-macro_rules! array_field {
-    ($dim:ty) => {
-        impl<T: Element> VarField<T> for Array<T, $dim> {
-            fn read(&self, _: &Dims) -> ArrayD<T> {
-                self.clone().into_dyn()
-            }
-
-            fn write(&mut self, value: &Init<T>, dims: &Dims) {
-                assign(self, value, dims);
-            }
-
-            fn copy_to(&self, out: &mut [T], _: &Dims) {
-                copy(self.as_slice(), self.iter(), out);
-            }
-
-            fn copy_from(&mut self, values: &[T], _: &Dims) {
-                self.iter_mut()
-                    .zip(values)
-                    .for_each(|(to, from)| *to = *from);
-            }
-        }
-
-        impl<T: Element> FromInit<T> for Array<T, $dim> {
-            fn from_init(init: &Init<T>, dims: &Dims) -> Self {
-                // Row by row, whatever the layout of the value: models take slices.
-                let values = init.to_shared(dims);
-                let values = values.as_standard_layout().into_owned();
-                values
-                    .into_dimensionality()
-                    .expect("the model's array has the rank of the process's Var")
-            }
-        }
-    };
-}
-
-array_field!(IxDyn);
-array_field!(Ix1);
-array_field!(Ix2);
-array_field!(Ix3);
-array_field!(Ix4);
-
-impl<T: Element> VarField<T> for Vec<T> {
-    fn read(&self, dims: &Dims) -> ArrayD<T> {
-        ArrayD::from_shape_vec(IxDyn(dims.as_slice()), self.clone())
-            .expect("the model's Vec has as many elements as the process's Var")
-    }
-
-    fn write(&mut self, value: &Init<T>, dims: &Dims) {
-        let Some(values) = value.broadcast(dims) else {
-            return;
-        };
-        copy(values.as_slice(), values.iter(), self);
-    }
-
-    fn copy_to(&self, out: &mut [T], _: &Dims) {
-        out.copy_from_slice(self);
-    }
-
-    fn copy_from(&mut self, values: &[T], _: &Dims) {
-        self.copy_from_slice(values);
-    }
-}
-
-impl<T: Element> FromInit<T> for Vec<T> {
-    fn from_init(init: &Init<T>, dims: &Dims) -> Self {
-        let mut values = vec![T::default(); dims.len()];
-        values.write(init, dims);
-        values
-    }
-}
-
-impl<T: Element> VarField<T> for ArcArray<T, IxDyn> {
-    fn read(&self, _: &Dims) -> ArrayD<T> {
-        self.to_owned()
-    }
-
-    fn write(&mut self, value: &Init<T>, dims: &Dims) {
-        *self = value.to_shared(dims);
-    }
-
-    fn copy_to(&self, out: &mut [T], _: &Dims) {
-        copy(self.as_slice(), self.iter(), out);
-    }
-}
-
-impl<T: Element> FromInit<T> for ArcArray<T, IxDyn> {
-    fn from_init(init: &Init<T>, dims: &Dims) -> Self {
-        init.to_shared(dims)
-    }
-}
-
-impl<T: Element> FromInit<T> for Init<T> {
-    fn from_init(init: &Init<T>, _: &Dims) -> Self {
-        init.clone()
-    }
-}
 
 /// A field that belongs to the model alone: `#[local]`.
 #[doc(hidden)]

@@ -1,49 +1,40 @@
-//! What behaves: models, their ports and fields, protocols, and the choice between models.
+//! Behaviour: models, their ports and fields, and protocols.
 //!
-//! Here lives everything that `#[implements]` generates code against. A model sees its own
-//! fields and nothing of the network around it.
+//! Everything that `#[implements]` generates code against is here. A model sees its own fields and
+//! nothing of the network around it.
 
 mod async_port;
 mod asynchronous;
-mod binder;
-mod choice;
+pub(crate) mod binder;
 mod column_major;
-mod config;
 mod context;
 mod delay_line;
 mod error;
-mod feed;
 mod field;
+mod loihi;
 mod per_neuron;
 mod port;
 mod protocol;
-mod remote;
-mod shard;
-mod vector;
+mod shardable;
+mod simd;
+mod var_ref;
 
-pub use async_port::{AsyncIn, AsyncOut, Receive, Receives};
-pub use asynchronous::{Async, AsyncModel, Run};
-pub use binder::{Binder, Hole, absent};
-pub use choice::{Build, Builds};
+pub use async_port::{AsyncIn, AsyncOut};
+pub use asynchronous::{Async, AsyncModel};
+pub use binder::{Binder, MemberSlot, unreachable_value};
 pub use column_major::ColumnMajor;
-pub use config::{
-    AnyTag, Blueprint, Cpu, FixedPt, FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, Models,
-    Overrides, RunConfig,
-};
-pub use context::{Context, Wishes};
+pub use context::Context;
 pub use delay_line::DelayLine;
 pub use error::PortError;
-pub use feed::Converts;
-pub use field::{FromInit, Local, ModelField};
-pub use per_neuron::{BLOCK, PerNeuron};
-pub use port::{Ahead, In, Out, Spikes};
-pub use protocol::{Loihi, LoihiModel, Node, Pace, Phase, Protocol, Runs};
-pub use remote::{Lent, Ref, Remote};
-pub use shard::Splittable;
+pub use field::{Local, ModelField};
+pub use lava_core::data::{BLOCK, FromInit, Spikes};
+pub use lava_core::executor::{AsyncRun, ModelRequests, Phase, RemoteVars, Selectable, Task};
+pub use loihi::{Loihi, LoihiModel};
+pub use per_neuron::PerNeuron;
+pub use port::{FutureSums, In, Out};
+pub use protocol::{Drives, Protocol, Timing};
+pub use shardable::Shardable;
+pub use var_ref::{Exposed, VarRef};
 
-pub(crate) use binder::Alone;
-pub(crate) use config::{Make, OverrideTable};
-pub(crate) use feed::{Connection, FeedMaker};
-pub(crate) use protocol::request;
-pub(crate) use remote::{AnyLink, Lend};
-pub(crate) use shard::{Shard, rest};
+pub(crate) use binder::{AsyncInput, AsyncWiring};
+pub(crate) use var_ref::ErasedVarLink;

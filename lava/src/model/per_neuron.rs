@@ -2,11 +2,7 @@
 
 use ndarray::{ArrayD, IxDyn};
 
-use super::field::FromInit;
-use crate::process::{Dims, Element, Init, VarField};
-
-/// How many neurons [`PerNeuron::block`] serves at a time.
-pub const BLOCK: usize = 256;
+use lava_core::data::{BLOCK, Dims, Element, FromInit, Init, VarField};
 
 /// A parameter of a population that is usually the same for all neurons: one value, or one per
 /// neuron where the user gave an array. The Var itself has the population's shape either way.

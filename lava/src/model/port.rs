@@ -2,39 +2,68 @@
 
 use std::sync::Arc;
 
-use ndarray::{ArrayBase, ArrayD, ArrayViewD, Data, Dimension, IxDyn};
+use lava_core::data::{Dims, Payload, Spike, Value};
+use lava_core::transport::{Clock, Inbound, MessageRing, RingRows, RingWriter};
+use ndarray::{ArrayBase, Data, Dimension};
 
 use super::error::PortError;
-use super::feed::Feed;
-use crate::process::{Dims, Payload, Spike, Value};
-use crate::runtime::{Clock, Rows, Writer};
 
 /// The model's end of an [`InPort<T>`](crate::InPort): a field of the same name in the model.
 ///
-/// What arrives in a step can be read any number of times in that step, in every phase. Several
-/// connections are summed in the order in which they were made (spikes are united); without any
-/// the port reads zero, or no spikes.
+/// The message of a step can be read any number of times in that step, in every phase. Several
+/// connections are summed in the order in which they were made (spikes are united); a port without a
+/// connection reads zeros, or no spikes.
 pub struct In<T: Payload> {
-    feeds: Vec<Feed<T>>,
-    /// The sum of the feeds, as of step `gathered`.
+    reception: Reception<T>,
+    /// The sum of several connections, as of `valid_step`; zeros otherwise.
     sum: Vec<T::Record>,
-    /// A message put together from several, or the sum of spikes as a list.
-    row: Box<[T::Item]>,
-    /// How many items that message has.
-    count: usize,
-    gathered: u64,
+    /// The assembled message, or silence: its first `len` items.
+    buffer: Box<[T::Item]>,
+    len: usize,
+    /// The step that `sum` and `buffer` belong to.
+    valid_step: u64,
     dims: Dims,
     clock: Arc<Clock>,
 }
 
+/// The way in which a port receives, chosen when the model is bound.
+enum Reception<T: Payload> {
+    /// No connection.
+    Silent,
+    /// One connection whose messages are read in place.
+    Direct {
+        ring: Arc<MessageRing<T>>,
+        delay: u64,
+    },
+    /// One connection whose messages are gathered from slices of others.
+    Gathered(Inbound<T>),
+    /// Several connections, or one that converts.
+    Summed(Vec<Inbound<T>>),
+}
+
+impl<T: Payload> Reception<T> {
+    fn new(mut inbound: Vec<Inbound<T>>) -> Reception<T> {
+        match (inbound.pop(), inbound.is_empty()) {
+            (None, _) => Reception::Silent,
+            (Some(Inbound::Direct { ring, delay }), true) => Reception::Direct { ring, delay },
+            (Some(gathered @ Inbound::Gathered { .. }), true) => Reception::Gathered(gathered),
+            (Some(last), _) => {
+                inbound.push(last);
+                Reception::Summed(inbound)
+            }
+        }
+    }
+}
+
 impl<T: Payload> In<T> {
-    pub(crate) fn new(feeds: Vec<Feed<T>>, dims: Dims, clock: Arc<Clock>) -> In<T> {
+    pub(crate) fn new(inbound: Vec<Inbound<T>>, dims: Dims, clock: Arc<Clock>) -> In<T> {
+        let mut buffer: Box<[T::Item]> = vec![T::Item::default(); dims.len()].into();
         In {
+            reception: Reception::new(inbound),
             sum: vec![T::Record::default(); dims.len()],
-            row: vec![T::Item::default(); dims.len()].into(),
-            count: 0,
-            gathered: 0,
-            feeds,
+            len: T::silence(&mut buffer),
+            buffer,
+            valid_step: 0,
             dims,
             clock,
         }
@@ -56,60 +85,20 @@ impl<T: Payload> In<T> {
             "as many elements as the port has"
         );
         let step = self.clock.tick();
-        if self.join(step) {
-            return T::record(&self.row[..self.count], out);
-        }
-        match &self.feeds[..] {
-            [] => out.fill(T::Record::default()),
-            [feed] if feed.is_direct() => match feed.direct(step) {
+        self.assemble(step);
+        match &self.reception {
+            Reception::Silent => out.fill(T::Record::default()),
+            Reception::Direct { ring, delay } => match ring.message(step.saturating_sub(*delay)) {
                 Some(items) => T::record(items, out),
                 None => out.fill(T::Record::default()),
             },
-            _ => {
-                self.gather(step);
-                out.copy_from_slice(&self.sum);
-            }
+            Reception::Gathered(_) => T::record(&self.buffer[..self.len], out),
+            Reception::Summed(_) => out.copy_from_slice(&self.sum),
         }
     }
 
-    /// Puts the message of `step` together, once, if the only feed brings it in pieces.
-    fn join(&mut self, step: u64) -> bool {
-        let [feed @ Feed::Joined { .. }] = &self.feeds[..] else {
-            return false;
-        };
-        if self.gathered != step {
-            self.gathered = step;
-            self.count = feed.join(step, &mut self.row).unwrap_or(0);
-        }
-        true
-    }
-
-    /// Sums the feeds of `step`, once. Returns whether it had to.
-    fn gather(&mut self, step: u64) -> bool {
-        if self.gathered == step {
-            return false;
-        }
-        self.gathered = step;
-        // What arrives first needs no zeros to be added to.
-        let rest = match self.feeds[0].direct(step) {
-            Some(items) => {
-                T::record(items, &mut self.sum);
-                &self.feeds[1..]
-            }
-            None => {
-                self.sum.fill(T::Record::default());
-                &self.feeds[..]
-            }
-        };
-        for feed in rest {
-            feed.merge(step, &mut self.row, &mut self.sum);
-        }
-        true
-    }
-}
-
-impl<T: Value> In<T> {
-    /// The values that arrive in this step, as an array of the port's shape.
+    /// Returns this step's message: an array of the port's shape for numbers, the neurons that fired
+    /// for spikes ([`Spikes`](super::Spikes)).
     ///
     /// ```
     /// # use lava::prelude::*;
@@ -126,114 +115,78 @@ impl<T: Value> In<T> {
     ///     }
     /// }
     /// ```
-    pub fn recv(&mut self) -> ArrayViewD<'_, T> {
-        let dims = IxDyn(self.dims.as_slice());
-        ArrayViewD::from_shape(dims, self.recv_slice()).expect("a message has the port's shape")
+    #[inline]
+    pub fn recv(&mut self) -> T::Received<'_> {
+        let step = self.clock.tick();
+        let is_new = self.assemble(step);
+        if is_new && matches!(self.reception, Reception::Summed(_)) {
+            self.len = T::list(&self.sum, &mut self.buffer);
+        }
+        let assembled = &self.buffer[..self.len];
+        let items = match &self.reception {
+            Reception::Silent | Reception::Gathered(_) => assembled,
+            Reception::Direct { ring, delay } => ring
+                .message(step.saturating_sub(*delay))
+                .unwrap_or(assembled),
+            Reception::Summed(_) => return T::received_sum(&self.sum, assembled, &self.dims),
+        };
+        T::received(items, &self.dims)
     }
 
-    /// The values that arrive in this step, in row-major order. Costs no copy where one
-    /// connection feeds the port.
+    /// Gathers or sums the message of `step`, once. Returns `true` if it was not valid before.
+    #[inline(always)]
+    fn assemble(&mut self, step: u64) -> bool {
+        let is_assembled = match self.reception {
+            Reception::Silent | Reception::Direct { .. } => false,
+            Reception::Gathered(_) | Reception::Summed(_) => self.valid_step != step,
+        };
+        if is_assembled {
+            self.assemble_now(step);
+        }
+        is_assembled
+    }
+
+    fn assemble_now(&mut self, step: u64) {
+        self.valid_step = step;
+        match &self.reception {
+            Reception::Silent | Reception::Direct { .. } => {}
+            Reception::Gathered(inbound) => {
+                self.len = inbound.gather(step, &mut self.buffer).unwrap_or(0);
+            }
+            Reception::Summed(inbound) => {
+                // The first message needs no zeros to be added to.
+                let rest = match inbound[0].direct(step) {
+                    Some(items) => {
+                        T::record(items, &mut self.sum);
+                        &inbound[1..]
+                    }
+                    None => {
+                        self.sum.fill(T::Record::default());
+                        &inbound[..]
+                    }
+                };
+                for inbound in rest {
+                    inbound.accumulate(step, &mut self.buffer, &mut self.sum);
+                }
+            }
+        }
+    }
+}
+
+impl<T: Value> In<T> {
+    /// Returns this step's values in row-major order, without a copy where one connection feeds the
+    /// port.
     #[inline]
     pub fn recv_slice(&mut self) -> &[T] {
         let step = self.clock.tick();
-        if let [feed] = &self.feeds[..]
-            && feed.is_direct()
-        {
-            // Nothing was sent: `sum` is never gathered for a direct feed, so it is all zero.
-            return self.feeds[0].direct(step).unwrap_or(&self.sum);
+        self.assemble(step);
+        match &self.reception {
+            Reception::Silent | Reception::Summed(_) => &self.sum,
+            Reception::Direct { ring, delay } => ring
+                .message(step.saturating_sub(*delay))
+                .unwrap_or(&self.sum),
+            Reception::Gathered(_) => &self.buffer,
         }
-        if self.join(step) {
-            return &self.row;
-        }
-        if !self.feeds.is_empty() {
-            self.gather(step);
-        }
-        &self.sum
-    }
-}
-
-impl In<Spike> {
-    /// The neurons that fired, of those that reach this port in this step.
-    #[inline]
-    pub fn recv(&mut self) -> Spikes<'_> {
-        let step = self.clock.tick();
-        let len = self.dims.len();
-        if let [feed] = &self.feeds[..]
-            && feed.is_direct()
-        {
-            let indices = self.feeds[0].direct(step).unwrap_or_default();
-            return Spikes { indices, len };
-        }
-        if !self.join(step) && !self.feeds.is_empty() && self.gather(step) {
-            self.count = Spike::write(&mut self.row, self.sum.iter());
-        }
-        Spikes {
-            indices: &self.row[..self.count],
-            len,
-        }
-    }
-}
-
-/// The neurons that fired in one step: what a port of spikes receives.
-///
-/// ```
-/// # use lava::prelude::*;
-/// #[process]
-/// pub struct Counter {
-///     s_in: InPort<Spike>,
-///     #[var(scalar, init = 0)]
-///     total: Var<u64>,
-/// }
-///
-/// #[implements(proc = Counter, protocol = Loihi)]
-/// struct CounterModel { s_in: In<Spike>, total: u64 }
-///
-/// impl LoihiModel for CounterModel {
-///     fn run_spk(&mut self) -> lava::Result<()> {
-///         self.total += self.s_in.recv().len() as u64;
-///         Ok(())
-///     }
-/// }
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Spikes<'a> {
-    indices: &'a [u32],
-    len: usize,
-}
-
-impl<'a> Spikes<'a> {
-    /// The row-major indices of the neurons that fired, ascending.
-    pub fn indices(self) -> &'a [u32] {
-        self.indices
-    }
-
-    /// How many neurons fired.
-    pub fn len(self) -> usize {
-        self.indices.len()
-    }
-
-    /// Whether none fired.
-    pub fn is_empty(self) -> bool {
-        self.indices.is_empty()
-    }
-
-    /// How many neurons there are.
-    pub fn population(self) -> usize {
-        self.len
-    }
-
-    /// Whether a neuron fired.
-    pub fn contains(self, neuron: usize) -> bool {
-        u32::try_from(neuron).is_ok_and(|neuron| self.indices.binary_search(&neuron).is_ok())
-    }
-
-    /// One value per neuron: `true` where it fired.
-    pub fn to_array(self) -> ArrayD<bool> {
-        let mut fired = ArrayD::from_elem(IxDyn(&[self.len]), false);
-        for &index in self.indices {
-            fired[index as usize] = true;
-        }
-        fired
     }
 }
 
@@ -242,7 +195,7 @@ impl<'a> Spikes<'a> {
 /// A port sends at most one message a step, in the spike phase. A step without a message counts
 /// as zeros, or no spikes.
 pub struct Out<T: Payload> {
-    writer: Writer<T>,
+    writer: RingWriter<T>,
     clock: Arc<Clock>,
     label: Arc<str>,
     dims: Dims,
@@ -255,7 +208,7 @@ pub struct Out<T: Payload> {
 
 impl<T: Payload> Out<T> {
     pub(crate) fn new(
-        writer: Writer<T>,
+        writer: RingWriter<T>,
         dims: Dims,
         clock: Arc<Clock>,
         label: Arc<str>,
@@ -322,14 +275,14 @@ impl<T: Payload> Out<T> {
     fn begin(&mut self) -> crate::Result<u64> {
         let step = self.clock.tick();
         if self.sent == step || self.adds || !self.clock.spiking() {
-            return Err(self.refused());
+            return Err(self.rejection());
         }
         self.sent = step;
         Ok(step)
     }
 
     #[cold]
-    fn refused(&self) -> crate::Error {
+    fn rejection(&self) -> crate::Error {
         let port = self.label.to_string();
         if self.clock.spiking() {
             if self.adds {
@@ -353,13 +306,13 @@ impl<T: Value> Out<T> {
     /// # Errors
     /// [`PortError::Phase`] outside the spike phase.
     #[inline]
-    pub fn stage(&mut self) -> crate::Result<&mut [T]> {
+    pub fn accumulate(&mut self) -> crate::Result<&mut [T]> {
         let step = self.clock.tick();
         if !self.clock.spiking() {
-            return Err(self.refused());
+            return Err(self.rejection());
         }
         self.sent = step;
-        Ok(self.writer.stage(step))
+        Ok(self.writer.buffer_mut(step))
     }
 
     /// The messages of this step and of those to come that the port was declared with,
@@ -380,7 +333,7 @@ impl<T: Value> Out<T> {
     ///
     /// impl LoihiModel for EchoModel {
     ///     fn run_spk(&mut self) -> lava::Result<()> {
-    ///         let mut messages = self.a_out.stage_ahead()?;
+    ///         let mut messages = self.a_out.accumulate_ahead()?;
     ///         for (element, value) in self.a_in.recv_slice().iter().enumerate() {
     ///             messages.add(1, element, *value);
     ///             messages.add(3, element, *value / 2.0);
@@ -393,29 +346,29 @@ impl<T: Value> Out<T> {
     /// # Errors
     /// [`PortError::Phase`] outside the spike phase.
     #[inline]
-    pub fn stage_ahead(&mut self) -> crate::Result<Ahead<'_, T>> {
+    pub fn accumulate_ahead(&mut self) -> crate::Result<FutureSums<'_, T>> {
         let step = self.clock.tick();
         if !self.clock.spiking() {
-            return Err(self.refused());
+            return Err(self.rejection());
         }
         self.sent = step;
-        Ok(Ahead {
-            rows: self.writer.stage_ahead(step, self.ahead),
+        Ok(FutureSums {
+            rows: self.writer.buffers_ahead(step, self.ahead),
             len: self.dims.len(),
         })
     }
 }
 
-/// The messages of a port for this step and for some steps to come, see [`Out::stage_ahead`].
+/// The messages of a port for this step and for some steps to come, see [`Out::accumulate_ahead`].
 ///
 /// A message's element has a *place*: the message's steps from now, times the number of elements,
 /// plus the element.
-pub struct Ahead<'a, T> {
-    rows: Rows<'a, T>,
+pub struct FutureSums<'a, T> {
+    rows: RingRows<'a, T>,
     len: usize,
 }
 
-impl<T: Value> Ahead<'_, T> {
+impl<T: Value> FutureSums<'_, T> {
     /// Adds to an element of the message that is sent so many steps from now, 0 for this step.
     ///
     /// # Panics
@@ -423,7 +376,7 @@ impl<T: Value> Ahead<'_, T> {
     #[inline(always)]
     pub fn add(&mut self, steps: usize, element: usize, value: T) {
         assert!(element < self.len, "there is no element {element}");
-        self.add_at(steps * self.len + element, value);
+        self.add_at_offset(steps * self.len + element, value);
     }
 
     /// Adds to the element at a place.
@@ -431,8 +384,8 @@ impl<T: Value> Ahead<'_, T> {
     /// # Panics
     /// If there is no such place.
     #[inline(always)]
-    pub fn add_at(&mut self, place: usize, value: T) {
-        let item = self.rows.item(place);
+    pub fn add_at_offset(&mut self, offset: usize, value: T) {
+        let item = self.rows.get_mut(offset);
         *item = item.plus(value);
     }
 
@@ -443,8 +396,8 @@ impl<T: Value> Ahead<'_, T> {
     }
 
     /// How many places there are.
-    pub fn places(&self) -> usize {
-        self.rows.places()
+    pub fn len(&self) -> usize {
+        self.rows.len()
     }
 }
 
@@ -456,7 +409,7 @@ impl Out<Spike> {
     /// [`send`](Out::send).
     #[inline]
     pub fn send_indices(&mut self, neurons: &[u32]) -> crate::Result<()> {
-        if !ascending(neurons, self.dims.len()) {
+        if !are_sorted_neurons(neurons, self.dims.len()) {
             return Err(PortError::Neurons {
                 port: self.label.to_string(),
                 population: self.dims.len(),
@@ -473,7 +426,7 @@ impl Out<Spike> {
 }
 
 /// Whether indices are in ascending order, and of neurons of the population.
-pub(super) fn ascending(neurons: &[u32], population: usize) -> bool {
+pub(super) fn are_sorted_neurons(neurons: &[u32], population: usize) -> bool {
     let last = neurons.last().map_or(0, |last| *last as usize + 1);
     last <= population && neurons.windows(2).all(|pair| pair[0] < pair[1])
 }

@@ -3,19 +3,22 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use lava_core::data::{
+    AnyShape, Dims, Element, NumberPayload, Payload, Shape, Spike, SpikePayload, Value, VarSlice,
+};
+use lava_core::executor::{StepHook, TaskId, Tasks};
+use lava_core::sync::{Mutex, lock};
+use lava_core::transport::{Clock, MessageRing};
+
 use ndarray::{ArrayD, IxDyn};
 
-use crate::Result;
-use crate::model::Node;
-use crate::network::{Graph, PortId};
-use crate::process::{
-    AnyShape, Dims, Element, OutPort, Payload, Piece, ProcessRef, Shape, Spike, Value, Var, VarCore,
-};
-use crate::runtime::sync::{Mutex, lock};
-use crate::runtime::{Clock, Engine, Floor, Outlet, Recorder, RunError};
+use super::error::ProbeError;
+use crate::engine::Engine;
+use crate::graph::{Graph, PortId};
+use crate::process::{OutPort, ProcessId, ProcessRef, Var, VarInner};
 
 /// Starts a recorder once there is something to record.
-pub(crate) type Attach = Box<dyn FnOnce(&Engine) + Send>;
+pub(crate) type AttachFn = Box<dyn FnOnce(&Engine) + Send>;
 
 /// What can be recorded: a [`Var`], or an [`OutPort`] of numbers or of spikes.
 #[diagnostic::on_unimplemented(
@@ -28,7 +31,7 @@ pub trait Probed {
     type Probe;
     /// Makes the probe, and what starts it.
     #[doc(hidden)]
-    fn probe(&self, graph: &Graph) -> Result<(Self::Probe, Starter)>;
+    fn probe(&self, graph: &Graph) -> Result<(Self::Probe, AttachProbe), ProbeError>;
     /// The process to record.
     #[doc(hidden)]
     fn process(&self) -> &ProcessRef;
@@ -36,7 +39,7 @@ pub trait Probed {
 
 /// Starts a probe.
 #[doc(hidden)]
-pub struct Starter(pub(crate) Attach);
+pub struct AttachProbe(pub(crate) AttachFn);
 
 /// The recording of a Var, or of a port of numbers, one row a step. When all clones of a probe
 /// are gone, recording ends with the run.
@@ -219,31 +222,31 @@ impl SpikeProbe {
 impl<T: Element, S: AnyShape> Probed for Var<T, S> {
     type Probe = Probe<T>;
 
-    fn probe(&self, graph: &Graph) -> Result<(Probe<T>, Starter)> {
+    fn probe(&self, graph: &Graph) -> Result<(Probe<T>, AttachProbe), ProbeError> {
         let probe = Probe::new(self.core.dims.clone());
-        let (mut process, mut core) = (self.process.index, Arc::clone(&self.core));
+        let (mut process, mut core) = (self.process.id, Arc::clone(&self.core));
         while let Some(behind) = core.alias() {
             (process, core) = behind;
         }
-        if graph.processes[process].blueprint().is_none() {
+        if graph.process(process).spec().is_none() {
             let var = self.to_string();
-            return Err(RunError::Hollow { member: var }.into());
+            return Err(ProbeError::NotExported { member: var });
         }
-        in_step(graph, process)?;
+        check_lockstep(graph, process)?;
         let clone = probe.clone();
         let start = move |engine: &Engine| {
-            for (part, shard) in engine.shards(process) {
-                let Piece { elements, dims } = core.held_by(shard);
+            for (task, shard) in engine.shards(process) {
+                let VarSlice { elements, dims } = core.slice_of(shard);
                 let recorder = VarRecorder {
-                    part,
+                    task,
                     core: Arc::clone(&core),
                     dims,
                     columns: clone.columns(elements),
                 };
-                engine.record(part, Box::new(recorder));
+                engine.add_hook(task, Box::new(recorder));
             }
         };
-        Ok((probe, Starter(Box::new(start))))
+        Ok((probe, AttachProbe(Box::new(start))))
     }
 
     fn process(&self) -> &ProcessRef {
@@ -251,31 +254,55 @@ impl<T: Element, S: AnyShape> Probed for Var<T, S> {
     }
 }
 
-impl<T: Value, S: Shape, L> Probed for OutPort<T, S, L> {
+/// Recording of the messages of `T` by its kind: numbers by a [`Probe`], spikes by a [`SpikeProbe`].
+#[doc(hidden)]
+pub trait RecordKind<T: Payload> {
+    type Probe;
+    fn probe<S: Shape, L>(
+        port: &OutPort<T, S, L>,
+        graph: &Graph,
+    ) -> Result<(Self::Probe, AttachProbe), ProbeError>;
+}
+
+impl<T: Payload<Kind: RecordKind<T>>, S: Shape, L> Probed for OutPort<T, S, L> {
+    type Probe = <T::Kind as RecordKind<T>>::Probe;
+
+    fn probe(&self, graph: &Graph) -> Result<(Self::Probe, AttachProbe), ProbeError> {
+        <T::Kind as RecordKind<T>>::probe(self, graph)
+    }
+
+    fn process(&self) -> &ProcessRef {
+        &self.process
+    }
+}
+
+impl<T: Value> RecordKind<T> for NumberPayload {
     type Probe = Probe<T>;
 
-    fn probe(&self, graph: &Graph) -> Result<(Probe<T>, Starter)> {
-        let probe = Probe::new(self.dims.clone());
+    fn probe<S: Shape, L>(
+        port: &OutPort<T, S, L>,
+        graph: &Graph,
+    ) -> Result<(Probe<T>, AttachProbe), ProbeError> {
+        let probe = Probe::new(port.dims.clone());
         let clone = probe.clone();
-        let start = self.start(graph, move |elements| clone.columns(elements))?;
-        Ok((probe, start))
-    }
-
-    fn process(&self) -> &ProcessRef {
-        &self.process
+        let attach = port.attach(graph, move |elements| clone.columns(elements))?;
+        Ok((probe, attach))
     }
 }
 
-impl<S: Shape, L> Probed for OutPort<Spike, S, L> {
+impl RecordKind<Spike> for SpikePayload {
     type Probe = SpikeProbe;
 
-    fn probe(&self, graph: &Graph) -> Result<(SpikeProbe, Starter)> {
+    fn probe<S: Shape, L>(
+        port: &OutPort<Spike, S, L>,
+        graph: &Graph,
+    ) -> Result<(SpikeProbe, AttachProbe), ProbeError> {
         let shards = Shards::<Raster>::default();
         let probe = SpikeProbe {
-            dims: self.dims.clone(),
+            dims: port.dims.clone(),
             shards: Arc::clone(&shards),
         };
-        let start = self.start(graph, move |neurons| {
+        let attach = port.attach(graph, move |neurons| {
             let raster = Arc::new(Mutex::new(Raster {
                 first: neurons.start,
                 steps: 0,
@@ -284,82 +311,78 @@ impl<S: Shape, L> Probed for OutPort<Spike, S, L> {
             lock(&shards).push(Arc::clone(&raster));
             raster
         })?;
-        Ok((probe, start))
-    }
-
-    fn process(&self) -> &ProcessRef {
-        &self.process
+        Ok((probe, attach))
     }
 }
 
 impl<T: Payload, S, L> OutPort<T, S, L> {
     /// Records what this port sends, the elements of each shard in the place that `place` makes.
-    fn start<R: Send + 'static>(
+    fn attach<R: Send + 'static>(
         &self,
         graph: &Graph,
         place: impl Fn(Range<usize>) -> Arc<Mutex<R>> + Send + 'static,
-    ) -> Result<Starter>
+    ) -> Result<AttachProbe, ProbeError>
     where
-        PortRecorder<T, R>: Recorder,
+        PortRecorder<T, R>: StepHook,
     {
         let dims = self.dims.clone();
         let port = PortId {
-            process: self.process.index,
+            process: self.process.id,
             port: self.port,
         };
-        let Some(PortId { process, port }) = graph.sender(port) else {
+        let Some(PortId { process, port }) = graph.single_sender(port) else {
             let member = self.to_string();
-            return Err(RunError::Hollow { member }.into());
+            return Err(ProbeError::NotExported { member });
         };
-        in_step(graph, process)?;
-        if graph.only_adds(PortId { process, port }) {
+        check_lockstep(graph, process)?;
+        if graph.is_accumulate_only(PortId { process, port }) {
             let port = graph.out_label(PortId { process, port });
-            return Err(RunError::Sum { port }.into());
+            return Err(ProbeError::AccumulateOnly { port });
         }
-        Ok(Starter(Box::new(move |engine| {
-            for (part, shard) in engine.shards(process) {
-                let (outlet, clock) = engine.outlet(part, port);
+        Ok(AttachProbe(Box::new(move |engine| {
+            for (task, shard) in engine.shards(process) {
+                let (ring, clock) = engine.ring(task, port);
                 let recorder = PortRecorder {
-                    outlet: outlet.of::<T>(),
+                    ring: ring.downcast::<T>(),
                     clock,
                     record: place(shard.elements(&dims)),
                 };
-                engine.record(part, Box::new(recorder));
+                engine.add_hook(task, Box::new(recorder));
             }
         })))
     }
 }
 
 /// Fails for a process that runs by itself.
-fn in_step(graph: &Graph, process: usize) -> Result<()> {
-    let decl = &graph.processes[process];
-    match decl.is_alone() {
+fn check_lockstep(graph: &Graph, process: ProcessId) -> Result<(), ProbeError> {
+    let decl = &graph.process(process);
+    match decl.is_independent() {
         false => Ok(()),
-        true => Err(RunError::Alone {
+        true => Err(ProbeError::NotLockstep {
             process: decl.name.to_string(),
-        }
-        .into()),
+        }),
     }
 }
 
 struct VarRecorder<T> {
-    part: usize,
-    core: Arc<VarCore<T>>,
+    task: TaskId,
+    core: Arc<VarInner<T>>,
     dims: Dims,
     columns: Arc<Mutex<Columns<T>>>,
 }
 
-impl<T: Element> Recorder for VarRecorder<T> {
-    fn prepare(&mut self, steps: u64) -> bool {
+impl<T: Element> StepHook for VarRecorder<T> {
+    fn reserve(&mut self, steps: u64) -> bool {
         lock(&self.columns).reserve(steps);
         Arc::strong_count(&self.columns) > 1
     }
 
-    fn record(&mut self, floor: &Floor) {
+    fn on_step_end(&mut self, tasks: &Tasks) {
         let mut columns = lock(&self.columns);
         let row = columns.row();
-        let copy = |node: &mut dyn Node| self.core.copy_to(node.model(), &self.dims, row);
-        floor.models.with(self.part, copy);
+        tasks.with(self.task, |task| {
+            self.core.copy_to(task.model(), &self.dims, row);
+        });
     }
 
     fn clear(&mut self) {
@@ -368,21 +391,21 @@ impl<T: Element> Recorder for VarRecorder<T> {
 }
 
 struct PortRecorder<M: Payload, R> {
-    outlet: Arc<Outlet<M>>,
+    ring: Arc<MessageRing<M>>,
     clock: Arc<Clock>,
     record: Arc<Mutex<R>>,
 }
 
-impl<T: Value> Recorder for PortRecorder<T, Columns<T>> {
-    fn prepare(&mut self, steps: u64) -> bool {
+impl<T: Value> StepHook for PortRecorder<T, Columns<T>> {
+    fn reserve(&mut self, steps: u64) -> bool {
         lock(&self.record).reserve(steps);
         Arc::strong_count(&self.record) > 1
     }
 
-    fn record(&mut self, _: &Floor) {
+    fn on_step_end(&mut self, _: &Tasks) {
         let mut columns = lock(&self.record);
         let row = columns.row();
-        if let Some(items) = self.outlet.message(self.clock.tick()) {
+        if let Some(items) = self.ring.message(self.clock.tick()) {
             row.copy_from_slice(items);
         }
     }
@@ -392,16 +415,16 @@ impl<T: Value> Recorder for PortRecorder<T, Columns<T>> {
     }
 }
 
-impl Recorder for PortRecorder<Spike, Raster> {
-    fn prepare(&mut self, _: u64) -> bool {
+impl StepHook for PortRecorder<Spike, Raster> {
+    fn reserve(&mut self, _: u64) -> bool {
         Arc::strong_count(&self.record) > 1
     }
 
-    fn record(&mut self, _: &Floor) {
+    fn on_step_end(&mut self, _: &Tasks) {
         let mut raster = lock(&self.record);
         raster.steps += 1;
         let (step, first) = (raster.steps, raster.first);
-        if let Some(neurons) = self.outlet.message(self.clock.tick()) {
+        if let Some(neurons) = self.ring.message(self.clock.tick()) {
             let events = neurons
                 .iter()
                 .map(|&neuron| (step, first + neuron as usize));

@@ -1,13 +1,13 @@
 //! A bar that shows how far a run has come.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::ticker::Ticker;
-use crate::Result;
-use crate::runtime::Engine;
+use crate::engine::Engine;
 
 /// How often the bar moves.
 const EVERY: Duration = Duration::from_millis(100);
@@ -28,7 +28,7 @@ impl Drop for Shown {
 
 impl Progress {
     /// Shows how far a run of so many steps has come; one without end counts.
-    pub(crate) fn start(engine: Arc<Engine>, steps: u64) -> Result<Progress> {
+    pub(crate) fn start(engine: Arc<Engine>, steps: u64) -> io::Result<Progress> {
         let (shown, first) = (Shown(bar(steps)), engine.time_step());
         let show = move || {
             let Shown(bar) = &shown;

@@ -1,11 +1,10 @@
 //! A thread that looks after something again and again.
 
+use std::io;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
-
-use crate::Result;
 
 /// Looks every so often, until it is dropped or there is nothing left to look at.
 #[derive(Debug)]
@@ -20,7 +19,7 @@ impl Ticker {
         name: &str,
         every: Duration,
         mut look: impl FnMut() -> bool + Send + 'static,
-    ) -> Result<Ticker> {
+    ) -> io::Result<Ticker> {
         let (end, ended) = bounded(0);
         let watch =
             move || while ended.recv_timeout(every) == Err(RecvTimeoutError::Timeout) && look() {};

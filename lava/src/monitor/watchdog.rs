@@ -1,13 +1,12 @@
 //! A watchdog: which model has been running, or waiting, for how long.
 
 use std::fmt;
-use std::sync::Weak;
+use std::io;
 use std::time::{Duration, Instant};
 
+use lava_core::executor::{Activity, Status, WorkerId};
+
 use super::ticker::Ticker;
-use crate::Result;
-use crate::network::Shared;
-use crate::runtime::Activity;
 
 /// Looks after a network until it is dropped: see [`Network::watch`](crate::Network::watch).
 #[must_use = "a watchdog that is dropped watches no more"]
@@ -18,7 +17,7 @@ pub struct Watchdog {
 
 /// A worker, or a model that runs by itself, that has been at the same thing for long.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Delay {
+pub struct Stall {
     /// The worker; none for a model that runs by itself.
     pub worker: Option<usize>,
     /// The time step of the worker, or how often the model has begun something else.
@@ -29,9 +28,9 @@ pub struct Delay {
     pub time: Duration,
 }
 
-impl fmt::Display for Delay {
+impl fmt::Display for Stall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Delay {
+        let Stall {
             worker,
             step,
             activity,
@@ -45,26 +44,24 @@ impl fmt::Display for Delay {
 }
 
 impl Watchdog {
-    /// Has `report` called with the delays of a network that are longer than `limit`: once each.
+    /// Has `report` called with the stalls of a network that are longer than `limit`: once each.
     pub(crate) fn start(
-        network: Weak<Shared>,
+        status: impl Fn() -> Option<Vec<Status>> + Send + 'static,
         limit: Duration,
-        mut report: impl FnMut(&[Delay]) + Send + 'static,
-    ) -> Result<Watchdog> {
+        mut report: impl FnMut(&[Stall]) + Send + 'static,
+    ) -> io::Result<Watchdog> {
         let every = (limit / 4).clamp(Duration::from_millis(1), Duration::from_millis(250));
-        let mut seen = Seen::default();
+        let mut seen = Observed::default();
         let look = move || {
-            let Some(network) = network.upgrade() else {
+            let Some(status) = status() else {
                 return false;
             };
-            let activities = network.activities();
-            drop(network);
-            let delays = seen.look(activities, limit);
-            for delay in &delays {
-                tracing::warn!("{delay}");
+            let stalls = seen.look(status, limit);
+            for stall in &stalls {
+                tracing::warn!("{stall}");
             }
-            if !delays.is_empty() {
-                report(&delays);
+            if !stalls.is_empty() {
+                report(&stalls);
             }
             true
         };
@@ -76,33 +73,35 @@ impl Watchdog {
 
 /// What the workers were at when somebody last looked.
 #[derive(Default)]
-struct Seen(Vec<Sight>);
+struct Observed(Vec<Observation>);
 
-struct Sight {
+struct Observation {
     step: u64,
     activity: Option<Activity>,
     since: Instant,
     reported: bool,
 }
 
-impl Seen {
+impl Observed {
     /// Takes note of what everybody is at; returns what has lasted for too long.
-    fn look(
-        &mut self,
-        activities: Vec<(Option<usize>, u64, Option<Activity>)>,
-        limit: Duration,
-    ) -> Vec<Delay> {
+    fn look(&mut self, status: Vec<Status>, limit: Duration) -> Vec<Stall> {
         let now = Instant::now();
-        self.0.truncate(activities.len());
-        let mut delays = Vec::new();
-        for (number, (worker, step, activity)) in activities.into_iter().enumerate() {
+        self.0.truncate(status.len());
+        let mut stalls = Vec::new();
+        for (number, status) in status.into_iter().enumerate() {
+            let Status {
+                worker,
+                progress: step,
+                activity,
+            } = status;
+            let worker = worker.map(WorkerId::index);
             match self.0.get_mut(number) {
                 Some(seen) if (seen.step, &seen.activity) == (step, &activity) => {
                     let time = now - seen.since;
                     let long = time >= limit && !seen.reported;
                     if let Some(activity) = activity.filter(|_| long) {
                         seen.reported = true;
-                        delays.push(Delay {
+                        stalls.push(Stall {
                             worker,
                             step,
                             activity,
@@ -111,7 +110,7 @@ impl Seen {
                     }
                 }
                 other => {
-                    let sight = Sight {
+                    let sight = Observation {
                         step,
                         activity,
                         since: now,
@@ -124,6 +123,6 @@ impl Seen {
                 }
             }
         }
-        delays
+        stalls
     }
 }

@@ -3,15 +3,16 @@
 use std::process;
 use std::sync::{Arc, OnceLock, Weak};
 
+use lava_core::executor::Requests;
+use lava_core::sync::{Mutex, lock};
+
 use super::Network;
-use super::state::{Shared, Stage};
+use super::error::StateError;
+use super::lifecycle::{Lifecycle, NetworkInner};
 use crate::Result;
-use crate::model::request;
-use crate::runtime::RunError;
-use crate::runtime::sync::{Mutex, lock};
 
 /// The networks that Ctrl-C pauses.
-static NETWORKS: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
+static NETWORKS: Mutex<Vec<Weak<NetworkInner>>> = Mutex::new(Vec::new());
 /// Whether Ctrl-C is ours, or why it is not.
 static HANDLED: OnceLock<Result<(), String>> = OnceLock::new();
 
@@ -38,7 +39,7 @@ impl<C> Network<C> {
     /// ```
     ///
     /// # Errors
-    /// [`RunError::CtrlC`] where another part of the program handles Ctrl-C.
+    /// [`StateError::CtrlC`] where another part of the program handles Ctrl-C.
     pub fn pause_on_ctrl_c(&self) -> Result<()> {
         let handled = HANDLED.get_or_init(|| {
             let set = ctrlc::try_set_handler(pause_all);
@@ -46,7 +47,7 @@ impl<C> Network<C> {
         });
         if let Err(cause) = handled {
             let cause = cause.clone();
-            return Err(RunError::CtrlC { cause }.into());
+            return Err(StateError::CtrlC { cause }.into());
         }
         let mut networks = lock(&NETWORKS);
         let this = Arc::downgrade(&self.shared);
@@ -67,12 +68,12 @@ fn pause_all() {
     }
 }
 
-impl Shared {
+impl NetworkInner {
     /// Asks a run to end. False if none is on, or it was asked before.
     fn pause_once(&self) -> bool {
         match &self.lock().stage {
-            Stage::Running(engine) if !engine.is_interrupted() => {
-                engine.interrupt(request::PAUSE);
+            Lifecycle::Running(engine) if !engine.is_interrupted() => {
+                engine.interrupt(Requests::PAUSE);
                 true
             }
             _ => false,

@@ -1,55 +1,49 @@
-//! What is put together: processes and connections, checked as they are made.
+//! Networks: the user's handle, its life cycle, connecting and running.
 //!
-//! A [`Network`] owns the graph until it is compiled and the engine afterwards. Checks that need
-//! only the two ends of a connection live here; those that need the whole graph are the
-//! compiler's.
+//! A [`Network`] owns the graph and, once it is compiled, the engine.
 
-mod callback;
+mod callbacks;
 mod connect;
 #[cfg(feature = "ctrlc")]
 mod ctrl_c;
-mod draw;
-mod ends;
+mod diagram;
+mod endpoints;
 mod error;
-mod graph;
-mod inside;
-mod layout;
-mod path;
-mod reference;
-mod running;
-mod seeing;
-mod state;
-mod wiring;
+mod lifecycle;
+mod lookup;
+mod observe;
+mod problems;
+mod run;
+mod run_condition;
+mod sub_model;
+pub(crate) mod typestate;
 
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
-pub use callback::Then;
-pub use connect::{Converted, Joined, Plain, Problems, VirtualPort};
-pub use ends::{Joins, Sends, Sources, Target, Targets};
-pub use error::{ConnectError, PathError};
-pub use graph::Graph;
-pub use inside::{Admits, Gathered, Hierarchical, Put, SubModel, Within, both, inner, nothing};
-pub use reference::{Referred, VirtualRef};
-pub use wiring::{
-    BreaksLoop, Complete, Fed, Feed, FeedAt, Here, Next, RequiredMark, Timed, Unfed, Wiring, add,
-    add_timed, breaks_loop, builds, complete, feed, wiring,
+pub use crate::compiler::{CompileError, Problem};
+pub use crate::graph::{
+    AnyTag, Build, Builds, CanExport, Composite, ConcatKind, ConcatSources, ConnectError,
+    Converted, Cpu, Export, FixedPt, FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf,
+    Overrides, RunConfig, Unconverted, VirtualPort, VirtualRefPort, export, unexported,
 };
-
-pub(crate) use graph::{Edge, Places, PortId, Reference, Role};
-pub(crate) use inside::{MakeInside, make_inside};
-pub(crate) use state::{Shared, Stage};
+pub use callbacks::StepAction;
+pub use connect::RefTarget;
+pub use endpoints::{ConnectSources, ConnectTargets, IsOutput};
+pub use error::{PathError, StateError};
+pub use lava_core::executor::RunError;
+pub use problems::Problems;
+pub use run_condition::{RunCondition, RunContinuous, RunSteps};
+pub use sub_model::SubModel;
 
 use crate::Result;
-use crate::model::{
-    Blueprint, Builds, HasModel, Make, OverrideTable, Overrides, Pace, RunConfig,
-};
-use crate::monitor::Probed;
-use crate::process::{Assembly, BuildError, Home, Process, ProcessBuilder};
-use crate::runtime::RunError;
-use inside::Nest;
+use crate::graph::{CompositeScope, Exports, Factory, Implementation, ModelSpec};
+use crate::model::Timing;
+use crate::monitor::{ProbeError, Probed};
+use crate::process::{BuildError, Declarations, Owner, Process, ProcessBuilder, ProcessId};
+use lifecycle::{Lifecycle, NetworkInner};
 
 /// A network of processes under the run configuration `C`.
 ///
@@ -74,9 +68,11 @@ use inside::Nest;
 /// # }
 /// ```
 pub struct Network<C> {
-    shared: Arc<Shared>,
+    shared: Arc<NetworkInner>,
     /// What the names of processes begin with: the process that they are inside, and a dot.
     path: Arc<str>,
+    /// That process.
+    parent: Option<ProcessId>,
     overrides: Arc<Overrides<C>>,
     config: PhantomData<fn() -> C>,
 }
@@ -89,22 +85,24 @@ impl<C> Network<C> {
         C: RunConfig,
     {
         Network {
-            shared: Arc::new(Shared::new()),
+            shared: Arc::new(NetworkInner::new()),
             path: "".into(),
+            parent: None,
             overrides: Arc::new(Overrides::of_config()),
             config: PhantomData,
         }
     }
 
-    /// The inside of a process of a network.
-    fn within(shared: Arc<Shared>, process: &str, overrides: &OverrideTable) -> Network<C>
+    /// The inside of a composite process.
+    fn inside(scope: &CompositeScope) -> Network<C>
     where
         C: RunConfig,
     {
         Network {
-            shared,
-            path: format!("{process}.").into(),
-            overrides: Arc::new(Overrides::within(overrides)),
+            shared: NetworkInner::shared(&scope.process),
+            path: format!("{}.", scope.process.name).into(),
+            parent: Some(scope.process.id),
+            overrides: Arc::new(Overrides::within(&scope.overrides)),
             config: PhantomData,
         }
     }
@@ -123,19 +121,15 @@ impl<C> Network<C> {
         B: Builds<P, C>,
         P: Process + HasModel<B::Key, C::Tag, C::Resource>,
     {
-        let model = self.overrides.choose::<P, B::Key>();
-        let model = if B::DETACHED {
-            model.detached()
-        } else {
-            model
-        };
-        self.insert(builder, model, Location::caller())
+        let spec = self.overrides.choose::<P, B::Key>();
+        let spec = if B::DETACHED { spec.detached() } else { spec };
+        self.insert(builder, spec, Location::caller())
     }
 
     fn insert<P, B>(
         &self,
         mut builder: B,
-        blueprint: Blueprint,
+        spec: ModelSpec,
         origin: &'static Location<'static>,
     ) -> Result<P>
     where
@@ -145,58 +139,59 @@ impl<C> Network<C> {
     {
         let values = std::mem::take(builder.values());
         let mut state = self.shared.lock();
-        let index = state.graph.processes.len();
+        let id = state.graph.next_id();
         let path = &self.path;
         let name: Arc<str> = match values.name() {
             Some(name) => format!("{path}{name}").into(),
-            None => format!("{path}{}_{index}", P::DECLARATION.name).into(),
+            None => format!("{path}{}_{}", P::DECLARATION.name, id.index()).into(),
         };
-        if let Some(state) = state.stage.past_building() {
+        if let Some(state) = state.stage.built_state() {
             let process = name.to_string();
             return Err(BuildError::Late { process, state }.into());
         }
-        if state.graph.processes.iter().any(|other| other.name == name) {
+        if state.graph.by_name(&name).is_some() {
             let process = name.to_string();
             return Err(BuildError::Name { process }.into());
         }
-        if blueprint.pace == Pace::Detached && matches!(blueprint.make, Make::Inside(_)) {
+        if spec.timing == Timing::Detached && matches!(spec.make, Factory::Composite(_)) {
             let process = name.to_string();
             return Err(BuildError::Detached { process }.into());
         }
-        let home = Arc::clone(&self.shared) as Arc<dyn Home>;
-        let mut assembly = Assembly::new(home, index, Arc::clone(&name), origin, values);
-        let process = P::declare(&mut assembly);
+        let owner = Arc::clone(&self.shared) as Arc<dyn Owner>;
+        let mut declarations = Declarations::new(owner, id, Arc::clone(&name), origin, values);
+        let process = P::declare(&mut declarations);
         let process = process.map_err(|error| error.of(&name))?;
-        let ports = [
-            assembly.in_ports.len(),
-            assembly.out_ports.len(),
-            assembly.ref_ports.len(),
-        ];
-        let this = assembly.process();
-        state.graph.add(name, P::DECLARATION.name, assembly);
-        let Make::Inside(make) = &blueprint.make else {
-            state.graph.processes[index].role = Role::Runs(blueprint);
+        let this = declarations.process();
+        let exports = Exports::none(
+            declarations.in_ports.len(),
+            declarations.out_ports.len(),
+            declarations.ref_ports.len(),
+        );
+        state
+            .graph
+            .add(name, P::DECLARATION.name, self.parent, declarations);
+        let Factory::Composite(make) = &spec.make else {
+            state.graph.implement(id, Implementation::Model(spec));
             return Ok(process);
         };
         // What is inside is built by the user's code, which uses the network itself.
         drop(state);
         let inside = make(
             &process,
-            Nest {
-                shared: Arc::clone(&self.shared),
+            CompositeScope {
                 process: this,
-                ports,
+                exports,
                 overrides: self.overrides.table().clone(),
             },
         );
         let mut state = self.shared.lock();
         match inside {
             Ok(inside) => {
-                state.graph.processes[index].role = Role::Contains(inside);
+                state.graph.implement(id, Implementation::Composite(inside));
                 Ok(process)
             }
             Err(error) => {
-                state.graph.remove(index);
+                state.graph.remove(id);
                 Err(error)
             }
         }
@@ -210,14 +205,14 @@ impl<C> Network<C> {
     /// if that evens out what these have to do.
     ///
     /// # Errors
-    /// [`RunError::Workers`] for none, [`RunError::Compiled`] once the network is compiled.
+    /// [`StateError::Workers`] for none, [`StateError::Compiled`] once the network is compiled.
     pub fn set_workers(&self, workers: usize) -> Result<()> {
         let mut state = self.shared.lock();
         if workers == 0 {
-            return Err(RunError::Workers.into());
+            return Err(StateError::Workers.into());
         }
-        if state.stage.past_building().is_some() {
-            return Err(RunError::Compiled.into());
+        if state.stage.built_state().is_some() {
+            return Err(StateError::Compiled.into());
         }
         state.graph.workers = Some(workers);
         Ok(())
@@ -227,22 +222,22 @@ impl<C> Network<C> {
     /// [`Probe`](crate::monitor::Probe) and [`SpikeProbe`](crate::monitor::SpikeProbe).
     ///
     /// # Errors
-    /// [`RunError::Sum`] for a port that adds straight into its target, [`RunError::Foreign`] for
-    /// a process of another network, [`RunError::Running`] during a
-    /// run, [`RunError::Stopped`] after `stop`.
+    /// [`ProbeError::AccumulateOnly`] for a port that adds straight into its target, [`ProbeError::Foreign`] for
+    /// a process of another network, [`StateError::Running`] during a
+    /// run, [`StateError::Stopped`] after `stop`.
     pub fn probe<P: Probed>(&self, target: &P) -> Result<P::Probe> {
         let process = target.process();
-        if !std::ptr::addr_eq(Arc::as_ptr(&process.home), Arc::as_ptr(&self.shared)) {
+        if !std::ptr::addr_eq(Arc::as_ptr(&process.owner), Arc::as_ptr(&self.shared)) {
             let process = process.name.to_string();
-            return Err(RunError::Foreign { process }.into());
+            return Err(ProbeError::Foreign { process }.into());
         }
         let mut state = self.shared.lock();
         let (probe, starter) = target.probe(&state.graph)?;
         match &mut state.stage {
-            Stage::Building { probes } => probes.push(starter.0),
-            Stage::Ready(engine) | Stage::Halted { engine, .. } => starter.0(engine),
-            Stage::Running(_) | Stage::Busy => return Err(RunError::Running.into()),
-            Stage::Stopped(_) => return Err(RunError::Stopped.into()),
+            Lifecycle::Building { probes, .. } => probes.push(starter.0),
+            Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => starter.0(engine),
+            Lifecycle::Running(_) | Lifecycle::Transition => return Err(StateError::Running.into()),
+            Lifecycle::Stopped(_) => return Err(StateError::Stopped.into()),
         }
         Ok(probe)
     }
@@ -267,6 +262,7 @@ impl<C> Clone for Network<C> {
         Network {
             shared: Arc::clone(&self.shared),
             path: Arc::clone(&self.path),
+            parent: self.parent,
             overrides: Arc::clone(&self.overrides),
             config: PhantomData,
         }
@@ -277,9 +273,9 @@ impl<C> fmt::Debug for Network<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.shared.lock();
         f.debug_struct("Network")
-            .field("processes", &state.graph.processes.len())
+            .field("processes", &state.graph.len())
             .field("connections", &state.graph.edges.len())
-            .field("state", &state.stage.past_building().unwrap_or("building"))
+            .field("state", &state.stage.built_state().unwrap_or("building"))
             .finish()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use super::shape::Dims;
+use lava_core::data::{Dims, VarError};
 
 /// A process could not be built; the network is as it was before.
 #[derive(Debug, thiserror::Error)]
@@ -156,49 +156,4 @@ impl BuildError {
             other => other,
         }
     }
-}
-
-/// A value could not be read from or written to a Var; the Var is as it was before.
-#[derive(Debug, Clone, thiserror::Error)]
-#[non_exhaustive]
-pub enum VarError {
-    /// The value does not broadcast to the Var's shape.
-    #[error(
-        "a value of shape {given} does not broadcast to {expected} (written at {origin}); give one number or an array of shape {expected}"
-    )]
-    Shape {
-        /// The shape of the value.
-        given: Dims,
-        /// The shape of the Var.
-        expected: Dims,
-        /// Where the value was written.
-        origin: &'static Location<'static>,
-    },
-    /// The value is outside what the Var accepts.
-    #[error("{value} is not allowed (written at {origin}), only {rule}")]
-    Value {
-        /// The first offending element.
-        value: String,
-        /// What the Var accepts.
-        rule: String,
-        /// Where the value was written.
-        origin: &'static Location<'static>,
-    },
-    /// Another process wrote a value that the Var does not accept.
-    #[error("{value} cannot be written to it, only {rule}")]
-    Written {
-        /// The first offending element.
-        value: String,
-        /// What the Var accepts.
-        rule: String,
-    },
-    /// The network is running.
-    #[error("the network is running; read and write Vars between runs")]
-    Running,
-    /// The network has been stopped, and its models are gone.
-    #[error("the network has been stopped and its models are gone; read Vars before `stop()`")]
-    Stopped,
-    /// The process's model refused the new value.
-    #[error("the model refused the new value: {0}")]
-    Refused(String),
 }

@@ -1,40 +1,40 @@
-//! What is declared: processes, their handles, ports, Vars, shapes and initial values.
+//! Declarations: processes, their handles, ports, Vars and builders.
 //!
-//! Here lives everything that `#[process]` generates code against. Nothing here knows how a
-//! network is put together or run: a handle reaches its network through a two-method trait.
+//! Everything that `#[process]` generates code against is here. Nothing here knows how a network is
+//! built or run: a handle reaches its network through the trait `Owner`.
 
-mod builder;
 mod declaration;
+pub(crate) mod declarations;
 mod error;
-mod home;
-mod init;
+mod owner;
 mod param;
-mod payload;
 mod port;
-mod remote;
-mod shape;
+mod ref_port;
 mod values;
 mod var;
 
-pub use builder::Assembly;
 pub use declaration::{Declaration, Member, MemberKind};
-pub use error::{BuildError, VarError};
-pub use home::ProcessRef;
-pub use init::{Init, IntoInit, Layout, Valid, ValidRange, Values};
+pub use declarations::Declarations;
+pub use error::BuildError;
+pub use lava_core::data::{
+    AcceptsPayload, AcceptsShape, AnyShape, Constraint, ConstraintRange, Converts, D1, D2, D3, D4,
+    Dims, Dyn, Element, FromInit, Init, IntoInit, IntoShape, Payload, Scalar, Shape, SharedValues,
+    Spike, Value, Values, VarError, VarField,
+};
+pub use owner::ProcessRef;
 pub use param::Param;
-pub use payload::{Element, Payload, Spike, Takes, Value};
 pub use port::{Delayed, Immediate, InPort, MAX_DELAY, Optional, OutPort};
-pub use remote::{RefPort, VarPort};
-pub use shape::{AnyShape, D1, D2, D3, D4, Dims, Dyn, Fits, IntoShape, Scalar, Shape};
+pub use ref_port::{RefPort, VarPort};
 pub use values::{
     Asynchronous, BuilderValues, ByConfiguration, Choice, ChosenModel, Configured, Detached, Given,
     GivenValues, IsChoice, ProcessBuilder, WithoutShape,
 };
-pub use var::{Var, VarField};
+pub use var::Var;
 
-pub(crate) use builder::{AnyVar, InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
-pub(crate) use home::{Home, Visit};
-pub(crate) use var::{Piece, VarCore};
+pub(crate) use declarations::{AnyVar, InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
+pub(crate) use owner::{Owner, ProcessId, Visit};
+pub(crate) use port::PortIndex;
+pub(crate) use var::VarInner;
 
 /// A process: the handle that `#[process]` turns a struct into. Cheap to clone, valid for the
 /// life of its network.
@@ -51,7 +51,7 @@ pub trait Process: Clone + Send + Sync + 'static {
     type Required;
     /// Declares every port, Var and parameter, and makes the handle.
     #[doc(hidden)]
-    fn declare(declarations: &mut Assembly) -> Result<Self, BuildError>;
+    fn declare(declarations: &mut Declarations) -> Result<Self, BuildError>;
     /// Which process of which network this is.
     #[doc(hidden)]
     fn process_ref(&self) -> &ProcessRef;

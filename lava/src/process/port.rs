@@ -3,8 +3,15 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::home::ProcessRef;
-use super::shape::{Dims, Dyn};
+use lava_core::data::{Dims, Dyn};
+
+use super::owner::ProcessRef;
+use lava_core::index_type;
+
+index_type! {
+    /// The index of a port among those of its kind and process.
+    pub PortIndex
+}
 
 /// An out-port whose messages arrive in the step in which they are sent.
 #[derive(Clone, Copy, Debug)]
@@ -30,7 +37,7 @@ pub const MAX_DELAY: usize = 65_535;
 /// The third parameter marks the ports that must be fed, `#[port(required)]`.
 pub struct InPort<T, S = Dyn, R = Optional> {
     pub(crate) process: ProcessRef,
-    pub(crate) port: usize,
+    pub(crate) port: PortIndex,
     pub(crate) name: &'static str,
     pub(crate) dims: Dims,
     types: PhantomData<fn() -> (T, S, R)>,
@@ -44,7 +51,7 @@ pub struct InPort<T, S = Dyn, R = Optional> {
 /// The third parameter is [`Delayed`] for ports declared with `#[port(delay = …)]`.
 pub struct OutPort<T, S = Dyn, L = Immediate> {
     pub(crate) process: ProcessRef,
-    pub(crate) port: usize,
+    pub(crate) port: PortIndex,
     pub(crate) name: &'static str,
     pub(crate) dims: Dims,
     types: PhantomData<fn() -> (T, S, L)>,
@@ -55,7 +62,7 @@ macro_rules! handle {
         impl<T, S, $mark> $port<T, S, $mark> {
             pub(crate) fn new(
                 process: ProcessRef,
-                port: usize,
+                port: PortIndex,
                 name: &'static str,
                 dims: Dims,
             ) -> Self {

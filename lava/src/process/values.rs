@@ -4,10 +4,9 @@ use std::any::Any;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
+use lava_core::data::{Dims, Element, Init, IntoInit, IntoShape, Shape};
+
 use super::Process;
-use super::init::{Init, IntoInit};
-use super::payload::Element;
-use super::shape::{Dims, IntoShape, Shape};
 
 /// A builder that has everything it must be given. Implemented by `#[process]` and for
 /// [`Configured`].

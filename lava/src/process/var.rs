@@ -3,19 +3,17 @@
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::Range;
 use std::sync::Arc;
 
 use ndarray::ArrayD;
 
-use super::error::VarError;
-use super::home::ProcessRef;
-use super::init::{Init, IntoInit, Valid};
-use super::payload::Element;
-use super::shape::{AnyShape, Dims, Dyn};
-use crate::error::{Error, Result};
-use crate::model::Shard;
-use crate::runtime::sync::{Mutex, MutexGuard, lock};
+use lava_core::data::{
+    AnyShape, Constraint, Dims, Dyn, Element, Init, IntoInit, Shard, VarError, VarField, VarSlice,
+};
+use lava_core::sync::{Mutex, MutexGuard, lock};
+
+use super::owner::{ProcessId, ProcessRef};
+use crate::{Error, Result};
 
 /// A piece of a process's state: declared as a field `v: Var<f32>` of a `#[process]`.
 ///
@@ -39,12 +37,12 @@ use crate::runtime::sync::{Mutex, MutexGuard, lock};
 /// ```
 pub struct Var<T, S = Dyn> {
     pub(crate) process: ProcessRef,
-    pub(crate) core: Arc<VarCore<T>>,
+    pub(crate) core: Arc<VarInner<T>>,
     shape: PhantomData<fn() -> S>,
 }
 
 impl<T: Element, S: AnyShape> Var<T, S> {
-    pub(crate) fn new(process: ProcessRef, core: Arc<VarCore<T>>) -> Var<T, S> {
+    pub(crate) fn new(process: ProcessRef, core: Arc<VarInner<T>>) -> Var<T, S> {
         Var {
             process,
             core,
@@ -99,8 +97,8 @@ impl<T: Element, S: AnyShape> Var<T, S> {
             field.write(&value, &piece.dims);
         })?;
         this.process
-            .home
-            .written(this.process.index, this.core.name)
+            .owner
+            .var_changed(this.process.id, this.core.name)
             .map_err(|cause| self.error(cause))
     }
 
@@ -109,7 +107,7 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     pub(crate) fn resolved(&self) -> Var<T, S> {
         let mut var = self.clone();
         while let Some((process, core)) = var.core.alias() {
-            let process = var.process.home.process(process);
+            let process = var.process.owner.process(process);
             var = Var::new(process, core);
         }
         var
@@ -122,8 +120,8 @@ impl<T: Element, S: AnyShape> Var<T, S> {
 
     fn visit(&self, act: &mut Act<'_, T>) -> Result<()> {
         self.process
-            .home
-            .visit(self.process.index, &mut |model| self.core.visit(model, act))
+            .owner
+            .with_models(self.process.id, &mut |model| self.core.visit(model, act))
             .map_err(|cause| self.error(cause))
     }
 
@@ -162,76 +160,46 @@ impl<T, S> fmt::Display for Var<T, S> {
     }
 }
 
-/// How a model keeps a Var: implemented by `ArrayD<T>`, by the fixed-rank arrays, `Vec<T>`,
-/// [`PerNeuron<T>`](crate::model::PerNeuron) and by plain numbers (for scalar Vars).
-///
-/// A type of your own can keep a Var in another layout: implement this and
-/// [`ModelField`](crate::model::ModelField).
-pub trait VarField<T: Element>: Send {
-    /// The value as an array of the Var's shape.
-    fn read(&self, dims: &Dims) -> ArrayD<T>;
-    /// Replaces the value; `value` broadcasts to `dims`.
-    fn write(&mut self, value: &Init<T>, dims: &Dims);
-    /// Copies the value to `out` in row-major order. Called once per step by a probe, so it
-    /// should not allocate.
-    fn copy_to(&self, out: &mut [T], dims: &Dims);
-    /// Replaces the value by one in row-major order. Called from the steps of other models, so it
-    /// should not allocate.
-    fn copy_from(&mut self, values: &[T], dims: &Dims) {
-        let array = ArrayD::from_shape_vec(dims.as_slice(), values.to_vec());
-        let array = array.expect("as many values as the Var has elements");
-        self.write(&Init::new(array), dims);
-    }
-}
-
 /// Finds a Var's field in a model.
 pub(crate) type Locate<T> =
     Box<dyn for<'m> Fn(&'m mut dyn Any) -> &'m mut (dyn VarField<T> + 'm) + Send + Sync>;
 
 /// What a Var is, apart from the network it belongs to.
-pub(crate) struct VarCore<T> {
+pub(crate) struct VarInner<T> {
     pub(crate) name: &'static str,
     pub(crate) dims: Dims,
-    pub(crate) valid: Valid<T>,
+    pub(crate) valid: Constraint<T>,
     /// Whether other processes may read and write it.
     pub(crate) shared: bool,
-    state: Mutex<VarState<T>>,
+    state: Mutex<VarInnerState<T>>,
 }
 
-struct VarState<T> {
+struct VarInnerState<T> {
     init: Init<T>,
     locate: Option<Locate<T>>,
     /// The process and the Var that this one stands for.
-    alias: Option<(usize, Arc<VarCore<T>>)>,
+    alias: Option<(ProcessId, Arc<VarInner<T>>)>,
     /// Whether every shard has a piece of its own, rather than the whole.
     cut: bool,
 }
 
 /// Acts on a model's field and the piece of the Var that it holds.
-type Act<'a, T> = dyn FnMut(&mut dyn VarField<T>, &Piece) + 'a;
+type Act<'a, T> = dyn FnMut(&mut dyn VarField<T>, &VarSlice) + 'a;
 
-/// Some of a Var's elements.
-pub(crate) struct Piece {
-    /// Which, in row-major order.
-    pub(crate) elements: Range<usize>,
-    /// Their extents in a shard.
-    pub(crate) dims: Dims,
-}
-
-impl<T: Element> VarCore<T> {
+impl<T: Element> VarInner<T> {
     pub(crate) fn new(
         name: &'static str,
         dims: Dims,
         init: Init<T>,
-        valid: Valid<T>,
+        valid: Constraint<T>,
         shared: bool,
     ) -> Self {
-        VarCore {
+        VarInner {
             name,
             dims,
             valid,
             shared,
-            state: Mutex::new(VarState {
+            state: Mutex::new(VarInnerState {
                 init,
                 locate: None,
                 alias: None,
@@ -241,35 +209,35 @@ impl<T: Element> VarCore<T> {
     }
 
     /// Makes this Var stand for one of another process.
-    pub(crate) fn stand_for(&self, process: usize, var: Arc<VarCore<T>>) {
+    pub(crate) fn set_alias(&self, process: ProcessId, var: Arc<VarInner<T>>) {
         self.lock().alias = Some((process, var));
     }
 
     /// The process and the Var that this one stands for, if it does.
-    pub(crate) fn alias(&self) -> Option<(usize, Arc<VarCore<T>>)> {
+    pub(crate) fn alias(&self) -> Option<(ProcessId, Arc<VarInner<T>>)> {
         self.lock().alias.clone()
     }
 
     /// Says whether every shard has a piece of its own.
-    pub(crate) fn cut(&self, cut: bool) {
+    pub(crate) fn set_sharded(&self, cut: bool) {
         self.lock().cut = cut;
     }
 
     /// The initial value of a shard's piece, and the extents of that piece.
     pub(crate) fn init(&self, shard: &Shard) -> (Init<T>, Dims) {
         let state = self.lock();
-        let Piece { elements, dims } = self.piece(&state, shard);
+        let VarSlice { elements, dims } = self.piece(&state, shard);
         (state.init.piece(&self.dims, &elements, &dims), dims)
     }
 
     /// The piece of the Var that a shard holds.
-    fn piece(&self, state: &VarState<T>, shard: &Shard) -> Piece {
+    fn piece(&self, state: &VarInnerState<T>, shard: &Shard) -> VarSlice {
         match state.cut {
-            true => Piece {
+            true => VarSlice {
                 elements: shard.elements(&self.dims),
                 dims: shard.dims(&self.dims),
             },
-            false => Piece {
+            false => VarSlice {
                 elements: 0..self.dims.len(),
                 dims: self.dims.clone(),
             },
@@ -288,7 +256,7 @@ impl<T: Element> VarCore<T> {
             act(locate(model), &self.piece(&state, shard));
             return;
         }
-        let all = Piece {
+        let all = VarSlice {
             elements: 0..self.dims.len(),
             dims: self.dims.clone(),
         };
@@ -299,13 +267,13 @@ impl<T: Element> VarCore<T> {
     pub(crate) fn reset(&self, model: &mut dyn Any, shard: &Shard) {
         let state = self.lock();
         if let Some(locate) = &state.locate {
-            let Piece { elements, dims } = self.piece(&state, shard);
+            let VarSlice { elements, dims } = self.piece(&state, shard);
             locate(model).write(&state.init.piece(&self.dims, &elements, &dims), &dims);
         }
     }
 
     /// The elements of the Var that a shard holds, in row-major order, and their extents.
-    pub(crate) fn held_by(&self, shard: &Shard) -> Piece {
+    pub(crate) fn slice_of(&self, shard: &Shard) -> VarSlice {
         self.piece(&self.lock(), shard)
     }
 
@@ -336,25 +304,7 @@ impl<T: Element> VarCore<T> {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, VarState<T>> {
+    fn lock(&self) -> MutexGuard<'_, VarInnerState<T>> {
         lock(&self.state)
-    }
-}
-
-impl<T: Element> VarField<T> for Init<T> {
-    fn read(&self, dims: &Dims) -> ArrayD<T> {
-        self.to_shared(dims).to_owned()
-    }
-
-    fn write(&mut self, value: &Init<T>, _: &Dims) {
-        self.clone_from(value);
-    }
-
-    fn copy_to(&self, out: &mut [T], dims: &Dims) {
-        if let Some(values) = self.broadcast(dims) {
-            for (out, value) in out.iter_mut().zip(&values) {
-                *out = *value;
-            }
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! The network that vectors belong to.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ndarray::{ArrayBase, Data, Ix2, RawData};
 
@@ -9,13 +9,11 @@ use super::matrix::Matrix;
 use super::number::{MESSAGE, WEIGHT, to_fixed};
 use super::roles::Linear;
 use super::vector::{InputVec, OutputVec, Vector};
-use crate::model::{Builds, HasModel, Loihi1SimCfg, RunConfig};
+use crate::network::{Builds, HasModel, Loihi1SimCfg, RunCondition, RunConfig};
 use crate::network::{Network, Problems};
 use crate::proc::synapse::Synapses;
 use crate::proc::{Dense, ProdNeuron, Sink, Source, Sparse};
 use crate::process::Process;
-use crate::runtime::RunCondition;
-use crate::runtime::sync::{Mutex, lock};
 use crate::{Error, Result};
 
 /// A [`Network`] of vectors: it adds vectors and matrices, and keeps what is wrong with the
@@ -55,6 +53,13 @@ where
     }
 }
 
+impl<C> Equations<C> {
+    /// The problems so far. No user code runs under the lock, so poisoning does not matter.
+    fn problems(&self) -> MutexGuard<'_, Vec<Error>> {
+        self.problems.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl<C: VectorConfig> Host for Equations<C> {
     fn product(&self, shape: &[usize], exp: u32) -> Option<ProdNeuron> {
         let product = C::product(&self.net, shape, exp);
@@ -62,7 +67,7 @@ impl<C: VectorConfig> Host for Equations<C> {
     }
 
     fn note(&self, result: Result<()>) {
-        lock(&self.problems).extend(result.err());
+        self.problems().extend(result.err());
     }
 }
 
@@ -200,7 +205,7 @@ impl<C> VectorNet<C> {
     /// vectors of another network, or equations after the first run. They are reported once.
     pub fn check(&self) -> Result<()> {
         let mut problems = Problems::new();
-        let noted = std::mem::take(&mut *lock(&self.equations.problems));
+        let noted = std::mem::take(&mut *self.equations.problems());
         noted
             .into_iter()
             .for_each(|error| problems.note(Err(error)));

@@ -19,7 +19,7 @@ impl SubModel for LayerModel {
     type Process = Layer;
     type Config = Loihi1SimCfg;
 
-    fn build(layer: &Layer, net: &Network<Loihi1SimCfg>) -> lava::Result<LayerInside> {
+    fn build(layer: &Layer, net: &Network<Loihi1SimCfg>) -> lava::Result<LayerExports> {
         network! { inside net, layer: Layer;
             dense: Dense = Dense::weights([[1.0, 0.0], [0.0, 1.0]]);
             lif: Lif = Lif::shape(layer.s_out.shape());

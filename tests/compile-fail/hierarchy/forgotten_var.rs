@@ -1,5 +1,5 @@
 // What stands behind the Var is not said.
-use lava::network::inner;
+use lava::network::export;
 use lava::prelude::*;
 use lava::proc::{Dense, Lif};
 
@@ -20,13 +20,13 @@ impl SubModel for LayerModel {
     type Process = Layer;
     type Config = Loihi1SimCfg;
 
-    fn build(layer: &Layer, net: &Network<Loihi1SimCfg>) -> lava::Result<LayerInside> {
+    fn build(layer: &Layer, net: &Network<Loihi1SimCfg>) -> lava::Result<LayerExports> {
         let dense: Dense = net.add(Dense::weights([[1.0, 0.0], [0.0, 1.0]]))?;
         let lif: Lif = net.add(Lif::shape(layer.s_out.shape()))?;
         dense.a_out.connect(&lif.a_in)?;
-        Ok(LayerInside {
-            s_in: inner(&dense.s_in),
-            s_out: inner(&lif.s_out),
+        Ok(LayerExports {
+            s_in: export(&dense.s_in),
+            s_out: export(&lif.s_out),
         })
     }
 }

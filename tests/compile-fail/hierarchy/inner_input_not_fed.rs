@@ -27,7 +27,7 @@ impl SubModel for RobotModel {
     type Process = Robot;
     type Config = Loihi1SimCfg;
 
-    fn build(robot: &Robot, net: &Network<Loihi1SimCfg>) -> lava::Result<RobotInside> {
+    fn build(robot: &Robot, net: &Network<Loihi1SimCfg>) -> lava::Result<RobotExports> {
         network! { inside net, robot: Robot;
             left: Motor = Motor::shape([1]);
             right: Motor = Motor::shape([1]);

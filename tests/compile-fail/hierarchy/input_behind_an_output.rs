@@ -1,5 +1,5 @@
 // An input stands behind an output.
-use lava::network::{inner, nothing};
+use lava::network::{export, unexported};
 use lava::prelude::*;
 use lava::proc::Dense;
 
@@ -20,12 +20,12 @@ impl SubModel for LayerModel {
     type Process = Layer;
     type Config = Loihi1SimCfg;
 
-    fn build(layer: &Layer, net: &Network<Loihi1SimCfg>) -> lava::Result<LayerInside> {
+    fn build(layer: &Layer, net: &Network<Loihi1SimCfg>) -> lava::Result<LayerExports> {
         let dense: Dense = net.add(Dense::weights([[1.0, 0.0], [0.0, 1.0]]))?;
-        Ok(LayerInside {
-            s_in: nothing(),
-            s_out: inner(&dense.s_in),
-            v: nothing(),
+        Ok(LayerExports {
+            s_in: unexported(),
+            s_out: export(&dense.s_in),
+            v: unexported(),
         })
     }
 }

@@ -7,7 +7,7 @@ pub struct Layer {
     v: Var<f32>,
 }
 
-#[implements(proc = Layer, protocol = Loihi, splittable, sub_model)]
+#[implements(proc = Layer, protocol = Loihi, shardable, sub_model)]
 struct LayerModel {
     v: Vec<f32>,
 }
@@ -16,9 +16,9 @@ impl SubModel for LayerModel {
     type Process = Layer;
     type Config = Loihi1SimCfg;
 
-    fn build(_: &Layer, _: &Network<Loihi1SimCfg>) -> lava::Result<LayerInside> {
-        Ok(LayerInside {
-            v: lava::network::nothing(),
+    fn build(_: &Layer, _: &Network<Loihi1SimCfg>) -> lava::Result<LayerExports> {
+        Ok(LayerExports {
+            v: lava::network::unexported(),
         })
     }
 }

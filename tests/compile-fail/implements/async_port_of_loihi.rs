@@ -12,7 +12,7 @@ struct CameraModel {
 }
 
 impl AsyncModel for CameraModel {
-    fn run_async(&mut self, _: &Run<'_>) -> lava::Result<()> {
+    fn run_async(&mut self, _: &AsyncRun<'_>) -> lava::Result<()> {
         Ok(())
     }
 }

@@ -1,5 +1,5 @@
 // `Silence` is a struct like any other.
-use lava::model::{AnyTag, Overrides};
+use lava::network::{AnyTag, Overrides};
 use lava::prelude::*;
 use lava::proc::Lif;
 

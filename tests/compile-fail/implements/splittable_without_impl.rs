@@ -1,4 +1,4 @@
-// A splittable model says what each of its shards needs whole.
+// A shardable model says what each of its shards needs whole.
 use lava::prelude::*;
 
 #[process]
@@ -8,7 +8,7 @@ pub struct Neurons {
     v: Var<f32>,
 }
 
-#[implements(proc = Neurons, protocol = Loihi, splittable)]
+#[implements(proc = Neurons, protocol = Loihi, shardable)]
 struct NeuronsModel {
     a_in: In<f32>,
     v: Vec<f32>,

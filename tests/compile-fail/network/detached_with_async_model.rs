@@ -7,7 +7,7 @@ pub struct Relay {}
 #[implements(proc = Relay, protocol = Async)]
 struct RelayModel {}
 impl AsyncModel for RelayModel {
-    fn run_async(&mut self, _: &Run<'_>) -> lava::Result<()> {
+    fn run_async(&mut self, _: &AsyncRun<'_>) -> lava::Result<()> {
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ pub struct Reader {
 
 #[implements(proc = Reader, protocol = Loihi)]
 struct ReaderModel {
-    target: Ref<f32>,
+    target: VarRef<f32>,
 }
 
 impl LoihiModel for ReaderModel {

@@ -11,7 +11,7 @@ use crate::relay::Relay;
 pub fn run() -> ::neuro::Result<::neuro::prelude::ArrayD<f32>> {
     let net = ::neuro::network! {
         crate = ::neuro;
-        ::neuro::model::Loihi1SimCfg;
+        ::neuro::network::Loihi1SimCfg;
         input: ::neuro::proc::Source = ::neuro::proc::Source::data([[1.0, 2.0, 3.0]]);
         clock: ::neuro::proc::Source<::neuro::Spike> = ::neuro::proc::Source::data([[true; 3]]);
         relay: Relay = Relay::shape([3]).weights([[1.0]]).label("relay");

@@ -35,7 +35,7 @@ pub struct Relay<T: Value = f32, S: ::neuro::process::Shape = ::neuro::process::
     /// One value for all.
     #[var(scalar, init = T::ONE)]
     step: Var<T>,
-    /// Within a range.
+    /// Export a range.
     #[var(init = 0.5, range = 0.0..=1.0)]
     decay: Var<f64>,
     /// Any number, as many as the parameter says.
@@ -54,8 +54,8 @@ pub struct Relay<T: Value = f32, S: ::neuro::process::Shape = ::neuro::process::
     protocol = ::neuro::model::Loihi,
     crate = ::neuro
 )]
-#[requires(::neuro::model::Cpu)]
-#[tag(::neuro::model::FloatingPt, ::neuro::model::FixedPt)]
+#[requires(::neuro::network::Cpu)]
+#[tag(::neuro::network::FloatingPt, ::neuro::network::FixedPt)]
 struct RelayModel<T: Value> {
     a_in: ::neuro::model::In<T>,
     gate: ::neuro::model::In<Spike>,

@@ -72,7 +72,7 @@ impl ::neuro::model::LoihiModel for KeeperModel {
 pub fn run() -> ::neuro::Result<f32> {
     let net = ::neuro::network! {
         crate = ::neuro;
-        ::neuro::model::Loihi1SimCfg;
+        ::neuro::network::Loihi1SimCfg;
         source: ::neuro::proc::Source = ::neuro::proc::Source::data([[2.5]]);
         keeper: Keeper = Keeper::shape([1]);
         source.s_out -> keeper.a_in;

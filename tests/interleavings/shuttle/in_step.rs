@@ -11,8 +11,8 @@ use crate::desk::{Desk, Duty};
 use crate::error::RunError;
 use crate::floor::{Floor, Label, Recorder};
 use crate::hub::Hub;
-use crate::model::{Node, Phase, Remote, request};
-use crate::shared::{AnyOutlet, Models, Outlet, Writer};
+use crate::model::{Task, Phase, RemoteVars, request};
+use crate::shared::{AnyOutlet, ModelOf, Outlet, Writer};
 use crate::sync::{JoinHandle, Mutex, lock, spawn};
 use crate::{Error, Result};
 
@@ -96,7 +96,7 @@ impl Adder {
     }
 }
 
-impl Node for Adder {
+impl Task for Adder {
     fn spike(&mut self) -> Result<u8> {
         let asked = self.end(Phase::Spike)?;
         let tick = self.clock.tick();
@@ -115,7 +115,7 @@ impl Node for Adder {
         Ok(asked | request::POST)
     }
 
-    fn phase(&mut self, phase: Phase, _: &mut Remote<'_>) -> Result<u8> {
+    fn phase(&mut self, phase: Phase, _: &mut RemoteVars<'_>) -> Result<u8> {
         self.end(phase)
     }
 }
@@ -155,7 +155,7 @@ impl Net {
         let logs: Vec<Log> = (0..PARTS).map(|_| Log::default()).collect();
         let models = (0..PARTS).map(|part| {
             let source = |&(from, delay): &(usize, u64)| (outlets[from].of(), delay);
-            let adder: Box<dyn Node> = Box::new(Adder {
+            let adder: Box<dyn Task> = Box::new(Adder {
                 part,
                 clock: Arc::clone(&clocks[part]),
                 sources: SOURCES[part].iter().map(source).collect(),
@@ -201,7 +201,7 @@ impl Net {
         }
     }
 
-    /// Runs, and is told to end by another thread meanwhile.
+    /// Drives, and is told to end by another thread meanwhile.
     fn run_interrupted(&self, steps: u64, request: u8) -> Result<u8, RunError> {
         self.crew.begin();
         let interrupt = self.interrupt(request);
@@ -439,7 +439,7 @@ fn a_callback_sees_every_step_of_all_and_can_end_the_run() {
     check(|| {
         let net = Net::new(2, &[]).expect("it is built");
         let mut seen = Vec::new();
-        let mut after_step = |step| {
+        let mut on_step = |step| {
             seen.push(step);
             net.logs
                 .iter()
@@ -447,7 +447,7 @@ fn a_callback_sees_every_step_of_all_and_can_end_the_run() {
             if step == 2 { request::PAUSE } else { 0 }
         };
         net.crew.begin();
-        let asked = net.crew.run(STEPS, Some(&mut after_step));
+        let asked = net.crew.run(STEPS, Some(&mut on_step));
         assert_eq!(
             asked.expect("nobody fails") & request::PAUSE,
             request::PAUSE
@@ -461,9 +461,9 @@ fn a_callback_sees_every_step_of_all_and_can_end_the_run() {
 fn a_callback_that_panics_ends_the_run_of_all() {
     check(|| {
         let net = Net::new(3, &[]).expect("it is built");
-        let mut after_step = |_| -> u8 { resume_unwind(Box::new("the disk is full")) };
+        let mut on_step = |_| -> u8 { resume_unwind(Box::new("the disk is full")) };
         net.crew.begin();
-        let result = net.crew.run(STEPS, Some(&mut after_step));
+        let result = net.crew.run(STEPS, Some(&mut on_step));
         assert!(matches!(result, Err(RunError::Callback { step: 1, .. })));
         net.all_have_done(1);
     });

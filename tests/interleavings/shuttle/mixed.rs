@@ -13,8 +13,8 @@ use crate::floor::Floor;
 use crate::gate::Gate;
 use crate::hub::{Feeds, Hub, Waited};
 use crate::in_step::labels;
-use crate::model::{Node, Phase, Run};
-use crate::shared::{AnyOutlet, Models, Outlet, Writer};
+use crate::model::{Task, Phase, AsyncRun};
+use crate::shared::{AnyOutlet, ModelOf, Outlet, Writer};
 use crate::solo::{Course, Detached, Solo};
 use crate::sync::{Mutex, lock, spawn};
 
@@ -32,7 +32,7 @@ pub(crate) type Step = Box<dyn FnMut(i32) -> Result<(u8, i32)> + Send>;
 
 /// A run and its connections, as a model sees them that runs by itself.
 pub(crate) struct Ends<'a> {
-    pub(crate) run: &'a Run<'a>,
+    pub(crate) run: &'a AsyncRun<'a>,
     queues: &'a Queues,
 }
 
@@ -64,8 +64,8 @@ struct Alone {
     queues: Queues,
 }
 
-impl Node for Alone {
-    fn run_async(&mut self, run: &Run<'_>) -> Result<u8> {
+impl Task for Alone {
+    fn run_async(&mut self, run: &AsyncRun<'_>) -> Result<u8> {
         let queues = &self.queues;
         (self.act)(&Ends { run, queues })
     }
@@ -79,7 +79,7 @@ struct Stepping {
     output: Writer<i32>,
 }
 
-impl Node for Stepping {
+impl Task for Stepping {
     fn spike(&mut self) -> Result<u8> {
         let tick = self.clock.tick();
         let message = |input: &Arc<Outlet<i32>>| input.message(tick).map_or(0, |items| items[0]);
@@ -194,7 +194,7 @@ impl Net {
         self.crew.run(steps, None)
     }
 
-    /// Runs, and is told to end by another thread meanwhile.
+    /// Drives, and is told to end by another thread meanwhile.
     pub(crate) fn run_interrupted(&self, steps: u64, request: u8) -> Result<u8, RunError> {
         self.crew.begin();
         let crew = Arc::clone(&self.crew);
@@ -244,7 +244,7 @@ impl Site<'_> {
         (Box::new(model), arrivals, feeders)
     }
 
-    fn alone(&self, party: usize, way: Way) -> (Box<dyn Node>, Course) {
+    fn alone(&self, party: usize, way: Way) -> (Box<dyn Task>, Course) {
         match way {
             Way::Alone(act) => {
                 let queues = Arc::clone(&self.queues);
@@ -272,7 +272,7 @@ impl Site<'_> {
 type Arrivals = (Vec<Box<dyn Inlet>>, Vec<usize>);
 
 type Made = (
-    Box<dyn Node>,
+    Box<dyn Task>,
     Arrivals,
     Vec<Box<dyn crate::floor::Recorder>>,
 );

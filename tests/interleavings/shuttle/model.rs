@@ -5,31 +5,31 @@ use std::fmt;
 use crate::Result;
 use crate::hub::Hub;
 
-pub(crate) trait Node: Send {
+pub(crate) trait Task: Send {
     fn spike(&mut self) -> Result<u8> {
         Ok(0)
     }
 
-    fn phase(&mut self, phase: Phase, remote: &mut Remote<'_>) -> Result<u8> {
+    fn phase(&mut self, phase: Phase, remote: &mut RemoteVars<'_>) -> Result<u8> {
         let _ = (phase, remote);
         Ok(0)
     }
 
-    fn run_async(&mut self, run: &Run<'_>) -> Result<u8> {
+    fn run_async(&mut self, run: &AsyncRun<'_>) -> Result<u8> {
         let _ = run;
         Ok(0)
     }
 }
 
 /// A run, as a model sees it that runs by itself.
-pub(crate) struct Run<'a> {
+pub(crate) struct AsyncRun<'a> {
     pub(crate) steps: u64,
     pub(crate) party: usize,
     pub(crate) hub: &'a Hub,
     pub(crate) interrupt: &'a (dyn Fn(u8) + Sync),
 }
 
-impl Run<'_> {
+impl AsyncRun<'_> {
     pub(crate) fn is_ending(&self) -> bool {
         self.hub.is_ending(self.party)
     }
@@ -68,14 +68,14 @@ pub(crate) mod request {
 }
 
 /// The models of others, in a phase after the spike phase.
-pub(crate) struct Remote<'a>(&'a dyn Lend);
+pub(crate) struct RemoteVars<'a>(&'a dyn Lend);
 
 pub(crate) trait Lend {
-    fn lend(&self, part: usize, act: &mut dyn FnMut(&mut dyn Node));
+    fn lend(&self, part: usize, act: &mut dyn FnMut(&mut dyn Task));
 }
 
-impl<'a> Remote<'a> {
-    pub(crate) fn new(models: &'a dyn Lend) -> Remote<'a> {
+impl<'a> RemoteVars<'a> {
+    pub(crate) fn new(models: &'a dyn Lend) -> RemoteVars<'a> {
         Remote(models)
     }
 }

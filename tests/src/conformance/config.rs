@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use lava::model::{AnyTag, Overrides};
+use lava::network::{AnyTag, Overrides};
 use lava::prelude::*;
 use lava::proc::sigma_delta::{SigmaDelta, SigmaDeltaCorrected};
 

@@ -1,9 +1,9 @@
 //! Ports whose type is known at run time only.
 
 use anyhow::{Context, Result, bail};
-use lava::model::Converts;
 use lava::network::VirtualPort;
 use lava::prelude::{Build, Dyn, InPort, OutPort, Spike};
+use lava::process::Converts;
 use lava::process::Payload;
 
 use super::array::check_size;

@@ -4,8 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use lava::model::{AnyTag, Cpu, Loihi};
-use lava::network::VirtualRef;
+use lava::model::Loihi;
+use lava::network::VirtualRefPort;
+use lava::network::{AnyTag, Cpu};
 use lava::prelude::*;
 use lava::process::{AnyShape, Value};
 use ndarray::{Array1, Array2, ArrayD, ArrayViewD, Axis, IxDyn, Slice};
@@ -19,14 +20,14 @@ use super::port::axes;
 pub type Net = Network<TraceCfg>;
 
 /// What a process needs to have a model in a [`Net`].
-pub trait Runs: lava::model::HasModel<Loihi, AnyTag, Cpu> {}
+pub trait Runs: lava::network::HasModel<Loihi, AnyTag, Cpu> {}
 
-impl<P: lava::model::HasModel<Loihi, AnyTag, Cpu>> Runs for P {}
+impl<P: lava::network::HasModel<Loihi, AnyTag, Cpu>> Runs for P {}
 
 /// A type that the numbers of a trace can be given to processes in.
 pub trait Number: Value {
     /// Whether it counts, so that any difference is one.
-    const WHOLE: bool;
+    const REPLICATED: bool;
     /// Without loss.
     fn to_f64(self) -> f64;
     /// As NumPy converts: towards zero.
@@ -67,7 +68,7 @@ macro_rules! refers {
 }
 
 /// A RefPort seen through virtual ports.
-fn through<T: Number>(port: &RefPort<T>, ops: &[Op]) -> Result<VirtualRef<T>> {
+fn through<T: Number>(port: &RefPort<T>, ops: &[Op]) -> Result<VirtualRefPort<T>> {
     let mut rank = port.shape().len();
     let mut seen = port.reshape(port.shape());
     for op in ops {
@@ -94,7 +95,7 @@ fn through<T: Number>(port: &RefPort<T>, ops: &[Op]) -> Result<VirtualRef<T>> {
 }
 
 impl Number for f64 {
-    const WHOLE: bool = false;
+    const REPLICATED: bool = false;
 
     fn to_f64(self) -> f64 {
         self
@@ -108,7 +109,7 @@ impl Number for f64 {
 }
 
 impl Number for i32 {
-    const WHOLE: bool = true;
+    const REPLICATED: bool = true;
 
     fn to_f64(self) -> f64 {
         f64::from(self)
@@ -125,7 +126,7 @@ impl Number for i32 {
 }
 
 impl Number for i64 {
-    const WHOLE: bool = true;
+    const REPLICATED: bool = true;
 
     fn to_f64(self) -> f64 {
         self as f64
@@ -205,7 +206,7 @@ where
     S::Array<T>: IntoArray<T>,
 {
     fn whole(&self) -> bool {
-        T::WHOLE
+        T::REPLICATED
     }
 
     fn get(&self) -> Result<ArrayD<f64>> {

@@ -176,7 +176,7 @@ struct PlannerModel {
 }
 
 impl AsyncModel for PlannerModel {
-    fn run_async(&mut self, run: &Run<'_>) -> lava::Result<()> {
+    fn run_async(&mut self, run: &AsyncRun<'_>) -> lava::Result<()> {
         while let Some(port) = run.select(&[&self.urgent, &self.usual]) {
             let message = match port {
                 0 => self.urgent.recv(),
@@ -220,7 +220,7 @@ struct CarefulModel {
 }
 
 impl AsyncModel for CarefulModel {
-    fn run_async(&mut self, run: &Run<'_>) -> lava::Result<()> {
+    fn run_async(&mut self, run: &AsyncRun<'_>) -> lava::Result<()> {
         let none = self.a_in.recv_timeout(Duration::from_millis(1)).is_none();
         assert!(none && !self.a_in.probe() && self.a_in.peek().is_none());
         assert!(self.a_in.try_recv().is_none());
@@ -237,7 +237,7 @@ struct GreedyModel {
 }
 
 impl AsyncModel for GreedyModel {
-    fn run_async(&mut self, run: &Run<'_>) -> lava::Result<()> {
+    fn run_async(&mut self, run: &AsyncRun<'_>) -> lava::Result<()> {
         let first = run.select(&[&self.a_in]).is_some() && self.a_in.probe();
         self.found[0] = i32::from(first);
         self.found[1] = self.a_in.peek().map_or(0, |message| message[0]);
@@ -283,7 +283,7 @@ struct WidenModel {
 }
 
 impl AsyncModel for WidenModel {
-    fn run_async(&mut self, _: &Run<'_>) -> lava::Result<()> {
+    fn run_async(&mut self, _: &AsyncRun<'_>) -> lava::Result<()> {
         while let Some(spikes) = self.s_in.recv() {
             let mut wide = spikes.to_array();
             spikes
@@ -431,7 +431,7 @@ struct FailsModel {
 }
 
 impl AsyncModel for FailsModel {
-    fn run_async(&mut self, run: &Run<'_>) -> lava::Result<()> {
+    fn run_async(&mut self, run: &AsyncRun<'_>) -> lava::Result<()> {
         match self.how {
             0 => self.s_out.send_slice(&[1, 2])?,
             1 => panic!("the camera is gone"),

@@ -23,7 +23,7 @@ struct CounterModel {
 }
 
 impl AsyncModel for CounterModel {
-    fn run_async(&mut self, run: &Run<'_>) -> lava::Result<()> {
+    fn run_async(&mut self, run: &AsyncRun<'_>) -> lava::Result<()> {
         let mut left = self.each;
         while left > 0 || left < 0 && !run.is_ending() {
             self.count += 1;
@@ -56,7 +56,7 @@ struct LogModel {
 }
 
 impl AsyncModel for LogModel {
-    fn run_async(&mut self, _: &Run<'_>) -> lava::Result<()> {
+    fn run_async(&mut self, _: &AsyncRun<'_>) -> lava::Result<()> {
         while let Some(message) = self.a_in.recv() {
             self.seen[self.count as usize] = message[0];
             self.count += 1;
@@ -87,7 +87,7 @@ struct EchoModel {
 }
 
 impl AsyncModel for EchoModel {
-    fn run_async(&mut self, _: &Run<'_>) -> lava::Result<()> {
+    fn run_async(&mut self, _: &AsyncRun<'_>) -> lava::Result<()> {
         while let Some(message) = self.a_in.recv() {
             let next = message[0] + 1;
             self.a_out.send_slice(&[next])?;
@@ -112,7 +112,7 @@ struct LazyModel {
 }
 
 impl AsyncModel for LazyModel {
-    fn run_async(&mut self, _: &Run<'_>) -> lava::Result<()> {
+    fn run_async(&mut self, _: &AsyncRun<'_>) -> lava::Result<()> {
         self.last = self.a_in.recv().map_or(0, |message| message[0]);
         Ok(())
     }

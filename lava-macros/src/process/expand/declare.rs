@@ -48,7 +48,7 @@ pub(super) fn impls(process: &Process) -> TokenStream {
             type Required = #unfed;
 
             fn declare(
-                #declarations: &mut #library::Assembly,
+                #declarations: &mut #library::Declarations,
             ) -> ::core::result::Result<Self, #library::BuildError> {
                 #bindings
                 ::core::result::Result::Ok(Self {
@@ -258,11 +258,11 @@ impl Declare<'_> {
         if let Some(range) = &member.options.range {
             let at = ends(range).0;
             let library = library.at(at);
-            return Some(quote_spanned!(at=> #library::Valid::<#element>::range(#range)));
+            return Some(quote_spanned!(at=> #library::Constraint::<#element>::range(#range)));
         }
         member.options.finite.then(|| {
             let library = library.at(ends(element).0);
-            quote!(#library::Valid::finite())
+            quote!(#library::Constraint::finite())
         })
     }
 }

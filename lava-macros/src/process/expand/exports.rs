@@ -28,7 +28,7 @@ pub(super) fn item(process: &Process) -> TokenStream {
             let Member {
                 vis, name: field, ..
             } = member;
-            quote!(#vis #field: #library::Within<#ty, #name #ty_generics>)
+            quote!(#vis #field: #library::Export<#ty, #name #ty_generics>)
         })
         .collect();
     // Parameters are used by the fields, if there are any.
@@ -65,11 +65,11 @@ pub(super) fn impls(process: &Process) -> TokenStream {
     quote! {
         #[automatically_derived]
         #[allow(deprecated)]
-        impl #impl_generics #library::Hierarchical for #name #ty_generics #where_clause {
-            type Inside = #exports #arguments;
+        impl #impl_generics #library::Composite for #name #ty_generics #where_clause {
+            type Exports = #exports #arguments;
 
-            fn gather(&self, exports: Self::Inside, binder: &mut #library::Gathered) {
-                #(#binder.put(&self.#names, exports.#names);)*
+            fn bind(&self, exports: Self::Exports, binder: &mut #library::ExportBinder) {
+                #(#binder.export(&self.#names, exports.#names);)*
             }
         }
     }

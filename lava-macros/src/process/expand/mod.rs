@@ -50,7 +50,7 @@ impl Process {
     }
 
     fn exports_name(&self) -> Ident {
-        format_ident!("{}Inside", self.name)
+        format_ident!("{}Exports", self.name)
     }
 
     /// The type that marks a required in-port.

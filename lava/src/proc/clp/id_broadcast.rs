@@ -32,7 +32,7 @@ pub struct IdBroadcast {
     val: Var<i32>,
 }
 
-#[implements(proc = IdBroadcast, protocol = Loihi, splittable)]
+#[implements(proc = IdBroadcast, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct IdBroadcastModel {
     a_in: In<i32>,
@@ -40,7 +40,7 @@ struct IdBroadcastModel {
     val: Vec<i32>,
 }
 
-impl Splittable for IdBroadcastModel {}
+impl Shardable for IdBroadcastModel {}
 
 impl LoihiModel for IdBroadcastModel {
     fn run_spk(&mut self) -> crate::Result<()> {

@@ -116,7 +116,7 @@ impl Rule<i32> for Prototypes<'_> {
     }
 }
 
-#[implements(proc = PrototypeLif, protocol = Loihi, splittable)]
+#[implements(proc = PrototypeLif, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct PrototypeLifModel {
     a_in: In<i32>,
@@ -139,8 +139,8 @@ struct PrototypeLifModel {
     fired: Fired,
 }
 
-impl Splittable for PrototypeLifModel {
-    const WHOLE: &'static [&'static str] = &["a_third_factor_in"];
+impl Shardable for PrototypeLifModel {
+    const REPLICATED: &'static [&'static str] = &["a_third_factor_in"];
 }
 
 impl PrototypeLifModel {

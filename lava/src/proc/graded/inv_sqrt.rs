@@ -42,25 +42,29 @@ pub struct InvSqrt<T: Signal = f32> {
     s_out: OutPort<T>,
 }
 
-#[implements(proc = InvSqrt<T>, protocol = Loihi, splittable)]
+#[implements(proc = InvSqrt<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct InvSqrtFloat<T: Real + Signal> {
     a_in: In<T>,
     s_out: Out<T>,
 }
 
-impl<T: Real + Signal> Splittable for InvSqrtFloat<T> {}
+impl<T: Real + Signal> Shardable for InvSqrtFloat<T> {}
 
 impl<T: Real + Signal> LoihiModel for InvSqrtFloat<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let roots = self.s_out.stage()?.iter_mut().zip(self.a_in.recv_slice());
+        let roots = self
+            .s_out
+            .accumulate()?
+            .iter_mut()
+            .zip(self.a_in.recv_slice());
         roots.for_each(|(s_out, a_in)| *s_out = a_in.sqrt().recip());
         Ok(())
     }
 }
 
-#[implements(proc = InvSqrt<i32>, protocol = Loihi, splittable)]
+#[implements(proc = InvSqrt<i32>, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct InvSqrtFixed {
     a_in: In<i32>,
@@ -69,12 +73,16 @@ struct InvSqrtFixed {
     estimates: fixed::Estimates,
 }
 
-impl Splittable for InvSqrtFixed {}
+impl Shardable for InvSqrtFixed {}
 
 impl LoihiModel for InvSqrtFixed {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let roots = self.s_out.stage()?.iter_mut().zip(self.a_in.recv_slice());
+        let roots = self
+            .s_out
+            .accumulate()?
+            .iter_mut()
+            .zip(self.a_in.recv_slice());
         roots.for_each(|(s_out, a_in)| *s_out = self.estimates.inverse_root(*a_in));
         Ok(())
     }

@@ -66,7 +66,7 @@ pub struct NormVecDelay {
     v2: Var<i32>,
 }
 
-#[implements(proc = NormVecDelay, protocol = Loihi, splittable)]
+#[implements(proc = NormVecDelay, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct NormVecDelayModel {
     a_in1: In<i32>,
@@ -78,13 +78,13 @@ struct NormVecDelayModel {
     v2: Vec<i32>,
 }
 
-impl Splittable for NormVecDelayModel {}
+impl Shardable for NormVecDelayModel {}
 
 impl LoihiModel for NormVecDelayModel {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let (a_in1, a_in2) = (self.a_in1.recv_slice(), self.a_in2.recv_slice());
-        let (s_out, s2_out) = (self.s_out.stage()?, self.s2_out.stage()?);
+        let (s_out, s2_out) = (self.s_out.accumulate()?, self.s2_out.accumulate()?);
         for (start, len) in blocks(self.v.len()) {
             let (a_in1, a_in2) = (&a_in1[start..][..len], &a_in2[start..][..len]);
             let (v, v2) = (&mut self.v[start..][..len], &mut self.v2[start..][..len]);

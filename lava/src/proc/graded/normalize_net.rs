@@ -61,7 +61,7 @@ impl SubModel for NormalizeNetModel {
     fn build(
         norm: &NormalizeNet,
         net: &Network<Loihi1SimCfg>,
-    ) -> crate::Result<NormalizeNetInside> {
+    ) -> crate::Result<NormalizeNetExports> {
         let &[len] = norm.a_in.shape() else {
             return Err(crate::Error::model(format!(
                 "a vector has one axis, not {}: give the number of its elements and flatten what is connected to it",

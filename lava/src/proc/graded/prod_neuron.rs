@@ -51,7 +51,7 @@ pub struct ProdNeuron {
     exp: Var<i32>,
 }
 
-#[implements(proc = ProdNeuron, protocol = Loihi, splittable)]
+#[implements(proc = ProdNeuron, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct ProdNeuronModel {
     a_in1: In<i32>,
@@ -61,14 +61,14 @@ struct ProdNeuronModel {
     exp: i32,
 }
 
-impl Splittable for ProdNeuronModel {}
+impl Shardable for ProdNeuronModel {}
 
 impl LoihiModel for ProdNeuronModel {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let exp = self.exp.unsigned_abs();
         let (left, right) = (self.a_in1.recv_slice(), self.a_in2.recv_slice());
-        let s_out = self.s_out.stage()?;
+        let s_out = self.s_out.accumulate()?;
         for (start, len) in blocks(s_out.len()) {
             let (left, right) = (&left[start..][..len], &right[start..][..len]);
             let (vth, s_out) = (self.vth.block(start, len), &mut s_out[start..][..len]);

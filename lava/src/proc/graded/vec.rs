@@ -103,7 +103,7 @@ fn run(
 
 macro_rules! model {
     ($process:ident, $model:ident, $passes:expr) => {
-        #[implements(proc = $process, protocol = Loihi, splittable)]
+        #[implements(proc = $process, protocol = Loihi, shardable)]
         #[tag(FixedPt)]
         struct $model {
             a_in: In<i32>,
@@ -112,12 +112,12 @@ macro_rules! model {
             vth: PerNeuron<i32>,
         }
 
-        impl Splittable for $model {}
+        impl Shardable for $model {}
 
         impl LoihiModel for $model {
             #[inline(always)]
             fn run_spk(&mut self) -> crate::Result<()> {
-                let s_out = self.s_out.stage()?;
+                let s_out = self.s_out.accumulate()?;
                 run(
                     self.a_in.recv_slice(),
                     &mut self.v,

@@ -60,7 +60,7 @@ pub struct PoissonInput<T: Real = f32> {
     dt: Param<f64>,
 }
 
-#[implements(proc = PoissonInput<T>, protocol = Loihi, splittable)]
+#[implements(proc = PoissonInput<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct PoissonInputModel<T: Real> {
     a_out: Out<T>,
@@ -74,7 +74,7 @@ struct PoissonInputModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Splittable for PoissonInputModel<T> {}
+impl<T: Real> Shardable for PoissonInputModel<T> {}
 
 impl<T: Real> LoihiModel for PoissonInputModel<T> {
     fn start(&mut self) -> crate::Result<()> {
@@ -107,7 +107,7 @@ impl<T: Real> LoihiModel for PoissonInputModel<T> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let stream = Stream::new(self.seed, self.context.time_step());
         let stream = stream.from(self.context.neurons().start);
-        let a_out = self.a_out.stage()?;
+        let a_out = self.a_out.accumulate()?;
         for (start, len) in blocks(a_out.len()) {
             let counts = self
                 .tables

@@ -50,7 +50,7 @@ pub struct PoissonSpikes {
     dt: Param<f64>,
 }
 
-#[implements(proc = PoissonSpikes, protocol = Loihi, splittable)]
+#[implements(proc = PoissonSpikes, protocol = Loihi, shardable)]
 struct PoissonSpikesModel {
     s_out: Out<Spike>,
     rate: PerNeuron<f64>,
@@ -71,7 +71,7 @@ impl PoissonSpikesModel {
     }
 }
 
-impl Splittable for PoissonSpikesModel {}
+impl Shardable for PoissonSpikesModel {}
 
 impl LoihiModel for PoissonSpikesModel {
     fn start(&mut self) -> crate::Result<()> {

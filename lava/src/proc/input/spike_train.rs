@@ -113,7 +113,7 @@ impl Events {
     }
 }
 
-#[implements(proc = SpikeTrain, protocol = Loihi, splittable)]
+#[implements(proc = SpikeTrain, protocol = Loihi, shardable)]
 struct SpikeTrainModel {
     s_out: Out<Spike>,
     events: Param<Events>,
@@ -126,7 +126,7 @@ struct SpikeTrainModel {
     context: Context,
 }
 
-impl Splittable for SpikeTrainModel {}
+impl Shardable for SpikeTrainModel {}
 
 impl LoihiModel for SpikeTrainModel {
     fn start(&mut self) -> crate::Result<()> {

@@ -54,7 +54,7 @@ impl BitCheck {
 
 #[implements(proc = BitCheck, protocol = Loihi)]
 struct BitCheckModel {
-    state: Ref<i32>,
+    state: VarRef<i32>,
     bits: i32,
     overflows: i64,
 }
@@ -71,7 +71,7 @@ impl LoihiModel for BitCheckModel {
         true
     }
 
-    fn run_post_mgmt(&mut self, remote: &mut Remote<'_>) -> crate::Result<()> {
+    fn run_post_mgmt(&mut self, remote: &mut RemoteVars<'_>) -> crate::Result<()> {
         let values = self.state.read_slice(remote).iter();
         let over = values.filter(|value| !fits(**value, self.bits)).count();
         self.overflows = self.overflows.saturating_add(over as i64);

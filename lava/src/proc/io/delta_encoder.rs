@@ -71,7 +71,7 @@ pub struct DeltaEncoder {
     compression: Param<Compression>,
 }
 
-// Not splittable: a packed message is not made of pieces for some of the elements.
+// Not shardable: a packed message is not made of pieces for some of the elements.
 #[implements(proc = DeltaEncoder, protocol = Loihi)]
 #[tag(FixedPt)]
 struct DeltaEncoderModel {
@@ -116,7 +116,7 @@ impl LoihiModel for DeltaEncoderModel {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let message = self.s_out.stage()?;
+        let message = self.s_out.accumulate()?;
         let plain = self.compression == Compression::Dense32;
         let changes = if plain {
             &mut *message

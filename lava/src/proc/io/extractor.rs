@@ -1,6 +1,6 @@
 //! Brings data of a running network to user threads.
 
-use crate::channel::{Outflow, Sender};
+use crate::channel::{ModelSender, Sender};
 use crate::prelude::*;
 use crate::process::{Payload, Value};
 
@@ -54,7 +54,7 @@ pub struct Extractor<M: Payload = f32> {
 #[implements(proc = Extractor<M>, protocol = Loihi)]
 struct ExtractorModel<M: Payload> {
     a_in: In<M>,
-    target: Outflow<M>,
+    target: ModelSender<M>,
     when_full: Full,
     #[local]
     row: Vec<M::Record>,
@@ -114,8 +114,8 @@ pub struct VarWire<T: Value = f32> {
 
 #[implements(proc = VarWire<T>, protocol = Loihi)]
 struct VarWireModel<T: Value> {
-    var: Ref<T>,
-    target: Outflow<T>,
+    var: VarRef<T>,
+    target: ModelSender<T>,
     when_full: Full,
 }
 
@@ -129,7 +129,7 @@ impl<T: Value> LoihiModel for VarWireModel<T> {
         true
     }
 
-    fn run_post_mgmt(&mut self, remote: &mut Remote<'_>) -> crate::Result<()> {
+    fn run_post_mgmt(&mut self, remote: &mut RemoteVars<'_>) -> crate::Result<()> {
         self.target.send(self.var.read_slice(remote));
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Brings data of user threads into a running network.
 
-use crate::channel::{Inflow, Receiver};
+use crate::channel::{ModelReceiver, Receiver};
 use crate::prelude::*;
 use crate::process::Payload;
 
@@ -70,7 +70,7 @@ pub struct Injector<M: Payload = f32> {
 #[implements(proc = Injector<M>, protocol = Loihi)]
 struct InjectorModel<M: Payload> {
     s_out: Out<M>,
-    source: Inflow<M>,
+    source: ModelReceiver<M>,
     when_empty: Empty,
     taking: Taking,
 }

@@ -48,7 +48,7 @@ pub struct Read<T: Element = f32> {
 
 #[implements(proc = Read<T>, protocol = Loihi)]
 struct ReadModel<T: Element> {
-    state: Ref<T>,
+    state: VarRef<T>,
     buffer: usize,
     interval: i32,
     offset: i32,
@@ -66,7 +66,7 @@ impl<T: Element> LoihiModel for ReadModel<T> {
         due(self.context.time_step(), interval.into(), offset.into())
     }
 
-    fn run_post_mgmt(&mut self, remote: &mut Remote<'_>) -> crate::Result<()> {
+    fn run_post_mgmt(&mut self, remote: &mut RemoteVars<'_>) -> crate::Result<()> {
         let value = self.state.read_slice(remote);
         self.data[self.next * value.len()..][..value.len()].copy_from_slice(value);
         self.next = (self.next + 1) % self.buffer;

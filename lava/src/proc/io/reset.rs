@@ -46,7 +46,7 @@ pub struct Reset<T: Element = f32> {
 
 #[implements(proc = Reset<T>, protocol = Loihi)]
 struct ResetModel<T: Element> {
-    state: Ref<T>,
+    state: VarRef<T>,
     reset_value: Vec<T>,
     interval: i32,
     offset: i32,
@@ -60,7 +60,7 @@ impl<T: Element> LoihiModel for ResetModel<T> {
         due(self.context.time_step(), interval.into(), offset.into())
     }
 
-    fn run_post_mgmt(&mut self, remote: &mut Remote<'_>) -> crate::Result<()> {
+    fn run_post_mgmt(&mut self, remote: &mut RemoteVars<'_>) -> crate::Result<()> {
         self.state.write_slice(remote, &self.reset_value)
     }
 }

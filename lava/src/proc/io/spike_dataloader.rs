@@ -123,7 +123,7 @@ impl<M: Payload, L: Value> LoihiModel for SpikeDataloaderModel<M, L> {
         due(self.context.time_step(), interval, offset)
     }
 
-    fn run_post_mgmt(&mut self, _: &mut Remote<'_>) -> crate::Result<()> {
+    fn run_post_mgmt(&mut self, _: &mut RemoteVars<'_>) -> crate::Result<()> {
         self.load()
     }
 }

@@ -40,7 +40,7 @@ pub struct Spiker<T: Value = i32> {
     counter: Var<i32>,
 }
 
-#[implements(proc = Spiker<T>, protocol = Loihi, splittable)]
+#[implements(proc = Spiker<T>, protocol = Loihi, shardable)]
 struct SpikerModel<T: Value> {
     s_out: Out<T>,
     period: PerNeuron<i32>,
@@ -48,12 +48,12 @@ struct SpikerModel<T: Value> {
     counter: Vec<i32>,
 }
 
-impl<T: Value> Splittable for SpikerModel<T> {}
+impl<T: Value> Shardable for SpikerModel<T> {}
 
 impl<T: Value> LoihiModel for SpikerModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let s_out = self.s_out.stage()?;
+        let s_out = self.s_out.accumulate()?;
         for (start, len) in blocks(self.counter.len()) {
             let (period, payload) = (
                 self.period.block(start, len),

@@ -58,7 +58,7 @@ pub struct StateDataloader<T: Element = f32, L: Value = i32> {
 
 #[implements(proc = StateDataloader<T, L>, protocol = Loihi)]
 struct StateDataloaderModel<T: Element, L: Value> {
-    state: Ref<T>,
+    state: VarRef<T>,
     ground_truth: Out<L>,
     dataset: Arc<dyn Dataset<T, L>>,
     interval: i32,
@@ -83,7 +83,7 @@ impl<T: Element, L: Value> LoihiModel for StateDataloaderModel<T, L> {
         due(self.context.time_step(), interval.into(), offset.into())
     }
 
-    fn run_post_mgmt(&mut self, remote: &mut Remote<'_>) -> crate::Result<()> {
+    fn run_post_mgmt(&mut self, remote: &mut RemoteVars<'_>) -> crate::Result<()> {
         let shape = self.state.shape();
         let sample = self.samples.take(
             &*self.dataset,

@@ -99,7 +99,7 @@ pub struct AtrLif<T: Membrane = f32> {
     bias_exp: Var<i32>,
 }
 
-#[implements(proc = AtrLif<T>, protocol = Loihi, splittable)]
+#[implements(proc = AtrLif<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct AtrLifFloat<T: Real> {
     a_in: In<T>,
@@ -125,7 +125,7 @@ struct AtrLifFloat<T: Real> {
     fired: Fired,
 }
 
-impl<T: Real> Splittable for AtrLifFloat<T> {}
+impl<T: Real> Shardable for AtrLifFloat<T> {}
 
 impl<T: Real> LoihiModel for AtrLifFloat<T> {
     fn start(&mut self) -> crate::Result<()> {
@@ -145,7 +145,7 @@ impl<T: Real> LoihiModel for AtrLifFloat<T> {
     }
 }
 
-#[implements(proc = AtrLif<i32>, protocol = Loihi, splittable)]
+#[implements(proc = AtrLif<i32>, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct AtrLifFixed {
     a_in: In<i32>,
@@ -171,7 +171,7 @@ struct AtrLifFixed {
     fired: Fired,
 }
 
-impl Splittable for AtrLifFixed {}
+impl Shardable for AtrLifFixed {}
 
 impl LoihiModel for AtrLifFixed {
     fn start(&mut self) -> crate::Result<()> {

@@ -74,7 +74,7 @@ pub struct Lif<T: Membrane = f32> {
     vth: Var<T>,
 }
 
-#[implements(proc = Lif<T>, protocol = Loihi, splittable)]
+#[implements(proc = Lif<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct LifFloat<T: Real> {
     a_in: In<T>,
@@ -92,7 +92,7 @@ struct LifFloat<T: Real> {
     fired: Fired,
 }
 
-impl<T: Real> Splittable for LifFloat<T> {}
+impl<T: Real> Shardable for LifFloat<T> {}
 
 impl<T: Real> LoihiModel for LifFloat<T> {
     #[inline(always)]
@@ -102,7 +102,7 @@ impl<T: Real> LoihiModel for LifFloat<T> {
     }
 }
 
-#[implements(proc = Lif<i32>, protocol = Loihi, splittable)]
+#[implements(proc = Lif<i32>, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct LifFixed {
     a_in: In<i32>,
@@ -120,7 +120,7 @@ struct LifFixed {
     fired: Fired,
 }
 
-impl Splittable for LifFixed {}
+impl Shardable for LifFixed {}
 
 impl LoihiModel for LifFixed {
     #[inline(always)]

@@ -84,7 +84,7 @@ fn begin(step: i64, fired: &Fired, period: &PerNeuron<i32>, end: &mut [i64]) {
     }
 }
 
-#[implements(proc = LifRefractory<T>, protocol = Loihi, splittable)]
+#[implements(proc = LifRefractory<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct LifRefractoryFloat<T: Real> {
     a_in: In<T>,
@@ -104,7 +104,7 @@ struct LifRefractoryFloat<T: Real> {
     fired: Fired,
 }
 
-impl<T: Real> Splittable for LifRefractoryFloat<T> {}
+impl<T: Real> Shardable for LifRefractoryFloat<T> {}
 
 impl<T: Real> LoihiModel for LifRefractoryFloat<T> {
     #[inline(always)]
@@ -118,7 +118,7 @@ impl<T: Real> LoihiModel for LifRefractoryFloat<T> {
     }
 }
 
-#[implements(proc = LifRefractory<i32>, protocol = Loihi, splittable)]
+#[implements(proc = LifRefractory<i32>, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct LifRefractoryFixed {
     a_in: In<i32>,
@@ -138,7 +138,7 @@ struct LifRefractoryFixed {
     fired: Fired,
 }
 
-impl Splittable for LifRefractoryFixed {}
+impl Shardable for LifRefractoryFixed {}
 
 impl LoihiModel for LifRefractoryFixed {
     #[inline(always)]

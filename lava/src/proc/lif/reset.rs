@@ -120,7 +120,7 @@ impl Schedule<'_> {
     }
 }
 
-#[implements(proc = LifReset<T>, protocol = Loihi, splittable)]
+#[implements(proc = LifReset<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct LifResetFloat<T: Real> {
     a_in: In<T>,
@@ -140,7 +140,7 @@ struct LifResetFloat<T: Real> {
     fired: Fired,
 }
 
-impl<T: Real> Splittable for LifResetFloat<T> {}
+impl<T: Real> Shardable for LifResetFloat<T> {}
 
 impl<T: Real> LoihiModel for LifResetFloat<T> {
     #[inline(always)]
@@ -155,7 +155,7 @@ impl<T: Real> LoihiModel for LifResetFloat<T> {
     }
 }
 
-#[implements(proc = LifReset<i32>, protocol = Loihi, splittable)]
+#[implements(proc = LifReset<i32>, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct LifResetFixed {
     a_in: In<i32>,
@@ -175,7 +175,7 @@ struct LifResetFixed {
     fired: Fired,
 }
 
-impl Splittable for LifResetFixed {}
+impl Shardable for LifResetFixed {}
 
 impl LoihiModel for LifResetFixed {
     #[inline(always)]

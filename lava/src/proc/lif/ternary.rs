@@ -95,7 +95,7 @@ fn check<T: Membrane>(
     Ok(())
 }
 
-#[implements(proc = TernaryLif<T>, protocol = Loihi, splittable)]
+#[implements(proc = TernaryLif<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct TernaryLifFloat<T: Real> {
     a_in: In<T>,
@@ -112,7 +112,7 @@ struct TernaryLifFloat<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Splittable for TernaryLifFloat<T> {}
+impl<T: Real> Shardable for TernaryLifFloat<T> {}
 
 impl<T: Real> LoihiModel for TernaryLifFloat<T> {
     fn start(&mut self) -> crate::Result<()> {
@@ -125,12 +125,12 @@ impl<T: Real> LoihiModel for TernaryLifFloat<T> {
             lo: &self.vth_lo,
             hi: &self.vth_hi,
         };
-        leaky!(self).step(rule, self.s_out.stage()?);
+        leaky!(self).step(rule, self.s_out.accumulate()?);
         Ok(())
     }
 }
 
-#[implements(proc = TernaryLif<i32>, protocol = Loihi, splittable)]
+#[implements(proc = TernaryLif<i32>, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct TernaryLifFixed {
     a_in: In<i32>,
@@ -147,7 +147,7 @@ struct TernaryLifFixed {
     context: Context,
 }
 
-impl Splittable for TernaryLifFixed {}
+impl Shardable for TernaryLifFixed {}
 
 impl LoihiModel for TernaryLifFixed {
     fn start(&mut self) -> crate::Result<()> {
@@ -160,7 +160,7 @@ impl LoihiModel for TernaryLifFixed {
             lo: &self.vth_lo,
             hi: &self.vth_hi,
         };
-        leaky!(self).step(rule, self.s_out.stage()?);
+        leaky!(self).step(rule, self.s_out.accumulate()?);
         Ok(())
     }
 }

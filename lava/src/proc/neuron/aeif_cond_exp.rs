@@ -134,7 +134,7 @@ pub struct AeifCondExp<T: Real = f32> {
     dt: Param<f64>,
 }
 
-#[implements(proc = AeifCondExp<T>, protocol = Loihi, splittable)]
+#[implements(proc = AeifCondExp<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct AeifCondExpModel<T: Real> {
     exc_in: In<T>,
@@ -270,7 +270,7 @@ impl<T: Real> Equations<T> {
     }
 }
 
-impl<T: Real> Splittable for AeifCondExpModel<T> {}
+impl<T: Real> Shardable for AeifCondExpModel<T> {}
 
 impl<T: Real> LoihiModel for AeifCondExpModel<T> {
     fn start(&mut self) -> crate::Result<()> {

@@ -106,7 +106,7 @@ pub struct IafCondExp<T: Real = f32> {
     dt: Param<f64>,
 }
 
-#[implements(proc = IafCondExp<T>, protocol = Loihi, splittable)]
+#[implements(proc = IafCondExp<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct IafCondExpModel<T: Real> {
     exc_in: In<T>,
@@ -142,7 +142,7 @@ struct IafCondExpModel<T: Real> {
     fired: Fired,
 }
 
-impl<T: Real> Splittable for IafCondExpModel<T> {}
+impl<T: Real> Shardable for IafCondExpModel<T> {}
 
 impl<T: Real> LoihiModel for IafCondExpModel<T> {
     fn start(&mut self) -> crate::Result<()> {

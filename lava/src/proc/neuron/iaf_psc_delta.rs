@@ -79,7 +79,7 @@ pub struct IafPscDelta<T: Real = f32> {
     dt: Param<f64>,
 }
 
-#[implements(proc = IafPscDelta<T>, protocol = Loihi, splittable)]
+#[implements(proc = IafPscDelta<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct IafPscDeltaModel<T: Real> {
     a_in: In<T>,
@@ -104,7 +104,7 @@ struct IafPscDeltaModel<T: Real> {
     fired: Fired,
 }
 
-impl<T: Real> Splittable for IafPscDeltaModel<T> {}
+impl<T: Real> Shardable for IafPscDeltaModel<T> {}
 
 impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
     fn start(&mut self) -> crate::Result<()> {

@@ -95,7 +95,7 @@ pub struct IafPscExp<T: Real = f32> {
     dt: Param<f64>,
 }
 
-#[implements(proc = IafPscExp<T>, protocol = Loihi, splittable)]
+#[implements(proc = IafPscExp<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct IafPscExpModel<T: Real> {
     exc_in: In<T>,
@@ -126,7 +126,7 @@ struct IafPscExpModel<T: Real> {
     fired: Fired,
 }
 
-impl<T: Real> Splittable for IafPscExpModel<T> {}
+impl<T: Real> Shardable for IafPscExpModel<T> {}
 
 impl<T: Real> LoihiModel for IafPscExpModel<T> {
     fn start(&mut self) -> crate::Result<()> {

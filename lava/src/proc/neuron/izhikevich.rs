@@ -73,7 +73,7 @@ pub struct Izhikevich<T: Real = f32> {
     dt: Param<f64>,
 }
 
-#[implements(proc = Izhikevich<T>, protocol = Loihi, splittable)]
+#[implements(proc = Izhikevich<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct IzhikevichModel<T: Real> {
     a_in: In<T>,
@@ -90,7 +90,7 @@ struct IzhikevichModel<T: Real> {
     fired: Fired,
 }
 
-impl<T: Real> Splittable for IzhikevichModel<T> {}
+impl<T: Real> Shardable for IzhikevichModel<T> {}
 
 impl<T: Real> LoihiModel for IzhikevichModel<T> {
     fn start(&mut self) -> crate::Result<()> {

@@ -85,7 +85,7 @@ fn comes_round<T: Resonator>(vth: T, turned: Turned<T>) -> ([T; 2], bool) {
     ([re, im], fires)
 }
 
-#[implements(proc = Rf<T>, protocol = Loihi, splittable)]
+#[implements(proc = Rf<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct RfFloat<T: Real> {
     a_real_in: In<T>,
@@ -106,7 +106,7 @@ struct RfFloat<T: Real> {
     fired: Fired,
 }
 
-impl<T: Real> Splittable for RfFloat<T> {}
+impl<T: Real> Shardable for RfFloat<T> {}
 
 impl<T: Real> LoihiModel for RfFloat<T> {
     fn start(&mut self) -> crate::Result<()> {
@@ -126,7 +126,7 @@ impl<T: Real> LoihiModel for RfFloat<T> {
     }
 }
 
-#[implements(proc = Rf<i32>, protocol = Loihi, splittable)]
+#[implements(proc = Rf<i32>, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct RfFixed {
     a_real_in: In<i32>,
@@ -147,7 +147,7 @@ struct RfFixed {
     fired: Fired,
 }
 
-impl Splittable for RfFixed {}
+impl Shardable for RfFixed {}
 
 impl LoihiModel for RfFixed {
     fn start(&mut self) -> crate::Result<()> {

@@ -85,7 +85,7 @@ fn reaches<T: Resonator>(vth: T, turned: Turned<T>) -> ([T; 2], bool) {
     ([re, im], fires)
 }
 
-#[implements(proc = RfIz<T>, protocol = Loihi, splittable)]
+#[implements(proc = RfIz<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct RfIzFloat<T: Real> {
     a_real_in: In<T>,
@@ -106,7 +106,7 @@ struct RfIzFloat<T: Real> {
     fired: Fired,
 }
 
-impl<T: Real> Splittable for RfIzFloat<T> {}
+impl<T: Real> Shardable for RfIzFloat<T> {}
 
 impl<T: Real> LoihiModel for RfIzFloat<T> {
     fn start(&mut self) -> crate::Result<()> {
@@ -126,7 +126,7 @@ impl<T: Real> LoihiModel for RfIzFloat<T> {
     }
 }
 
-#[implements(proc = RfIz<i32>, protocol = Loihi, splittable)]
+#[implements(proc = RfIz<i32>, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct RfIzFixed {
     a_real_in: In<i32>,
@@ -147,7 +147,7 @@ struct RfIzFixed {
     fired: Fired,
 }
 
-impl Splittable for RfIzFixed {}
+impl Shardable for RfIzFixed {}
 
 impl LoihiModel for RfIzFixed {
     fn start(&mut self) -> crate::Result<()> {

@@ -86,7 +86,7 @@ pub struct RfZero {
     dt: Param<f64>,
 }
 
-#[implements(proc = RfZero, protocol = Loihi, splittable)]
+#[implements(proc = RfZero, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct RfZeroFixed {
     u_in: In<i32>,
@@ -102,7 +102,7 @@ struct RfZeroFixed {
     dt: f64,
 }
 
-impl Splittable for RfZeroFixed {}
+impl Shardable for RfZeroFixed {}
 
 impl RfZeroFixed {
     /// Computes the turn of a step.
@@ -140,7 +140,7 @@ impl LoihiModel for RfZeroFixed {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let (u_in, v_in) = (self.u_in.recv_slice(), self.v_in.recv_slice());
-        let s_out = self.s_out.stage()?;
+        let s_out = self.s_out.accumulate()?;
         for (start, len) in blocks(self.u.len()) {
             let (u_in, v_in) = (&u_in[start..][..len], &v_in[start..][..len]);
             let (u, v) = (&mut self.u[start..][..len], &mut self.v[start..][..len]);

@@ -81,7 +81,7 @@ pub struct Delta<T: Signal = f32> {
 
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
-        #[implements(proc = Delta<$T>, protocol = Loihi, splittable)]
+        #[implements(proc = Delta<$T>, protocol = Loihi, shardable)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_in: In<$T>,
@@ -95,7 +95,7 @@ macro_rules! model {
             state_exp: i32,
         }
 
-        impl<$($bound)*> Splittable for $model<$($parameter)*> {}
+        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
 
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             fn start(&mut self) -> crate::Result<()> {
@@ -110,7 +110,7 @@ macro_rules! model {
             #[inline(always)]
             fn run_spk(&mut self) -> crate::Result<()> {
                 let scale = Scale::of(self.spike_exp, self.state_exp);
-                let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.stage()?);
+                let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.accumulate()?);
                 for (start, len) in blocks(self.act.len()) {
                     let a_in = &a_in[start..][..len];
                     let error = &mut self.error[start..][..len];

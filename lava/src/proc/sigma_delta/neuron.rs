@@ -122,7 +122,7 @@ fn activation<T: Arithmetic>(sigma: &mut T, a_in: T, bias: T, floor: T) -> T {
 
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
-        #[implements(proc = SigmaDelta<$T>, protocol = Loihi, splittable)]
+        #[implements(proc = SigmaDelta<$T>, protocol = Loihi, shardable)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_in: In<$T>,
@@ -139,7 +139,7 @@ macro_rules! model {
             act_mode: ActivationMode,
         }
 
-        impl<$($bound)*> Splittable for $model<$($parameter)*> {}
+        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
 
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             fn start(&mut self) -> crate::Result<()> {
@@ -155,7 +155,7 @@ macro_rules! model {
             fn run_spk(&mut self) -> crate::Result<()> {
                 let scale = Scale::of(self.spike_exp, self.state_exp);
                 let floor = self.act_mode.floor();
-                let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.stage()?);
+                let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.accumulate()?);
                 for (start, len) in blocks(self.act.len()) {
                     let (a_in, bias) = (&a_in[start..][..len], self.bias.block(start, len));
                     let sigma = &mut self.sigma[start..][..len];
@@ -194,7 +194,7 @@ model!(SigmaDeltaFixed, FixedPt, i32, [], []);
 /// without effect.
 ///
 /// ```
-/// use lava::model::{AnyTag, Overrides};
+/// use lava::network::{AnyTag, Overrides};
 /// use lava::prelude::*;
 /// use lava::proc::sigma_delta::{SigmaDelta, SigmaDeltaCorrected};
 ///
@@ -218,7 +218,7 @@ model!(SigmaDeltaFixed, FixedPt, i32, [], []);
 /// # net.stop()
 /// # }
 /// ```
-#[implements(proc = SigmaDelta<i32>, protocol = Loihi, alternative, splittable)]
+#[implements(proc = SigmaDelta<i32>, protocol = Loihi, alternative, shardable)]
 pub struct SigmaDeltaCorrected {
     a_in: In<i32>,
     s_out: Out<i32>,
@@ -236,7 +236,7 @@ pub struct SigmaDeltaCorrected {
 
 // Whoever forgets the trait for a model of their own is not to be pointed here.
 #[diagnostic::do_not_recommend]
-impl Splittable for SigmaDeltaCorrected {}
+impl Shardable for SigmaDeltaCorrected {}
 
 #[diagnostic::do_not_recommend]
 impl LoihiModel for SigmaDeltaCorrected {
@@ -253,7 +253,7 @@ impl LoihiModel for SigmaDeltaCorrected {
     fn run_spk(&mut self) -> crate::Result<()> {
         let scale = Scale::of(self.spike_exp, self.state_exp);
         let floor = self.act_mode.floor();
-        let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.stage()?);
+        let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.accumulate()?);
         for (start, len) in blocks(self.act.len()) {
             let (a_in, bias) = (&a_in[start..][..len], self.bias.block(start, len));
             let (sigma, act) = (

@@ -45,7 +45,7 @@ pub struct Sigma<T: Signal = f32> {
 
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
-        #[implements(proc = Sigma<$T>, protocol = Loihi, splittable)]
+        #[implements(proc = Sigma<$T>, protocol = Loihi, shardable)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_in: In<$T>,
@@ -53,7 +53,7 @@ macro_rules! model {
             sigma: Vec<$T>,
         }
 
-        impl<$($bound)*> Splittable for $model<$($parameter)*> {}
+        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
 
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             #[inline(always)]

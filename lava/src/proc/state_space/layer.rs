@@ -108,7 +108,7 @@ macro_rules! sub_model {
             fn build(
                 layer: &SigmaS4dDeltaLayer<$float>,
                 net: &Network<Loihi1SimCfg>,
-            ) -> crate::Result<SigmaS4dDeltaLayerInside<$float>> {
+            ) -> crate::Result<SigmaS4dDeltaLayerExports<$float>> {
                 let &[inputs] = layer.s_in.shape() else {
                     return Err(crate::Error::model(format!(
                         "a layer of state-space units has one axis, not {}: give it the number of its inputs and flatten what is connected to it",

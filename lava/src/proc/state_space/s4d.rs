@@ -69,7 +69,7 @@ pub struct S4d<T: Real = f32> {
     s4_state_im: Var<T>,
 }
 
-#[implements(proc = S4d<T>, protocol = Loihi, splittable)]
+#[implements(proc = S4d<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct S4dModel<T: Real> {
     a_in: In<T>,
@@ -84,12 +84,12 @@ struct S4dModel<T: Real> {
     s4_state_im: Vec<T>,
 }
 
-impl<T: Real> Splittable for S4dModel<T> {}
+impl<T: Real> Shardable for S4dModel<T> {}
 
 impl<T: Real> LoihiModel for S4dModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.stage()?);
+        let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.accumulate()?);
         for (start, len) in blocks(self.s4_state.len()) {
             let (a_in, s_out) = (&a_in[start..][..len], &mut s_out[start..][..len]);
             let (a, a_im) = (self.a.block(start, len), self.a_im.block(start, len));

@@ -76,7 +76,7 @@ pub struct SigmaS4dDelta<T: Signal = f32> {
     state_exp: Var<i32>,
 }
 
-#[implements(proc = SigmaS4dDelta<T>, protocol = Loihi, splittable)]
+#[implements(proc = SigmaS4dDelta<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct SigmaS4dDeltaModel<T: FloatSignal> {
     a_in: In<T>,
@@ -92,13 +92,13 @@ struct SigmaS4dDeltaModel<T: FloatSignal> {
     state_exp: i32,
 }
 
-impl<T: FloatSignal> Splittable for SigmaS4dDeltaModel<T> {}
+impl<T: FloatSignal> Shardable for SigmaS4dDeltaModel<T> {}
 
 impl<T: FloatSignal> LoihiModel for SigmaS4dDeltaModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let scale = Scale::of(0, self.state_exp);
-        let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.stage()?);
+        let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.accumulate()?);
         for (start, len) in blocks(self.act.len()) {
             let a_in = &a_in[start..][..len];
             let (a, b) = (self.a.block(start, len), self.b.block(start, len));

@@ -151,7 +151,7 @@ impl Routes {
     }
 }
 
-#[implements(proc = DelayDense<T, M>, protocol = Loihi, splittable)]
+#[implements(proc = DelayDense<T, M>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
     s_in: In<M>,
@@ -168,8 +168,8 @@ struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
     routes: Routes,
 }
 
-impl<T: FloatWeight, M: Message<T>> Splittable for DelayDenseFloat<T, M> {
-    const WHOLE: &'static [&'static str] = &["s_in"];
+impl<T: FloatWeight, M: Message<T>> Shardable for DelayDenseFloat<T, M> {
+    const REPLICATED: &'static [&'static str] = &["s_in"];
 }
 
 impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
@@ -199,7 +199,7 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
     }
 }
 
-#[implements(proc = DelayDense<i32, M>, protocol = Loihi, splittable)]
+#[implements(proc = DelayDense<i32, M>, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct DelayDenseFixed<M: Message<i32>> {
     s_in: In<M>,
@@ -223,8 +223,8 @@ struct DelayDenseFixed<M: Message<i32>> {
     context: Context,
 }
 
-impl<M: Message<i32>> Splittable for DelayDenseFixed<M> {
-    const WHOLE: &'static [&'static str] = &["s_in", "weights"];
+impl<M: Message<i32>> Shardable for DelayDenseFixed<M> {
+    const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {

@@ -9,7 +9,7 @@ use super::groups::{Groups, Slot};
 use super::memory;
 use super::store::{Synapses, data_of, split};
 use super::stored::Stored;
-use crate::model::{Ahead, In, Out};
+use crate::model::{FutureSums, In, Out};
 
 /// The synapses of a model, and what is on its way through them.
 pub(super) struct Deliveries<T, W, F> {
@@ -109,7 +109,7 @@ impl<T: Weight, W: Stored<T>, F: Factor<T>> Deliveries<T, W, F> {
         self.now = (self.now + 1) % steps;
         if !due.is_empty() {
             let delivery = Delivery::new(synapses, self.targets.clone());
-            delivery.to(&mut a_out.stage_ahead()?, due, gain);
+            delivery.to(&mut a_out.accumulate_ahead()?, due, gain);
             due.clear();
         }
         Ok(())
@@ -185,7 +185,7 @@ impl<'a, T: Weight, W: Stored<T>> Delivery<'a, T, W> {
     #[inline(always)]
     fn to<F: Copy, G: Factor<T>>(
         &self,
-        messages: &mut Ahead<'_, T>,
+        messages: &mut FutureSums<'_, T>,
         due: &[Due<F>],
         gain: impl Fn(F) -> G,
     ) {
@@ -274,7 +274,7 @@ impl<'a, T: Weight, W: Stored<T>> Delivery<'a, T, W> {
     #[inline(always)]
     fn add_apart(
         &self,
-        messages: &mut Ahead<'_, T>,
+        messages: &mut FutureSums<'_, T>,
         first: usize,
         group: Group<'a>,
         factor: impl Factor<T>,
@@ -282,7 +282,7 @@ impl<'a, T: Weight, W: Stored<T>> Delivery<'a, T, W> {
         let start = self.targets.start;
         if self.alike {
             for (place, weight) in self.weights(group, factor) {
-                messages.add_at((first + usize::from(place)).wrapping_sub(start), weight);
+                messages.add_at_offset((first + usize::from(place)).wrapping_sub(start), weight);
             }
         } else {
             for (place, weight) in self.weights(group, factor) {

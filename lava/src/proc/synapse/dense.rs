@@ -71,7 +71,7 @@ pub(super) fn add<T: Weight>(sums: &mut [T], column: &[T], factor: impl Factor<T
     }
 }
 
-#[implements(proc = Dense<T, M>, protocol = Loihi, splittable)]
+#[implements(proc = Dense<T, M>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct DenseFloat<T: FloatWeight, M: Message<T>> {
     s_in: In<M>,
@@ -84,8 +84,8 @@ struct DenseFloat<T: FloatWeight, M: Message<T>> {
     sign_mode: Option<SignMode>,
 }
 
-impl<T: FloatWeight, M: Message<T>> Splittable for DenseFloat<T, M> {
-    const WHOLE: &'static [&'static str] = &["s_in"];
+impl<T: FloatWeight, M: Message<T>> Shardable for DenseFloat<T, M> {
+    const REPLICATED: &'static [&'static str] = &["s_in"];
 }
 
 impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
@@ -101,7 +101,7 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
     }
 }
 
-#[implements(proc = Dense<i32, M>, protocol = Loihi, splittable)]
+#[implements(proc = Dense<i32, M>, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct DenseFixed<M: Message<i32>> {
     s_in: In<M>,
@@ -118,8 +118,8 @@ struct DenseFixed<M: Message<i32>> {
     context: Context,
 }
 
-impl<M: Message<i32>> Splittable for DenseFixed<M> {
-    const WHOLE: &'static [&'static str] = &["s_in", "weights"];
+impl<M: Message<i32>> Shardable for DenseFixed<M> {
+    const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<M: Message<i32>> LoihiModel for DenseFixed<M> {

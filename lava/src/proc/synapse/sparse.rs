@@ -93,7 +93,7 @@ fn ahead<T: Weight, W: Stored<T>>(synapses: &Synapses<T, W>, weight_exp: i32) ->
     }
 }
 
-#[implements(proc = Sparse<T, M, W>, protocol = Loihi, splittable)]
+#[implements(proc = Sparse<T, M, W>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct SparseFloat<T: FloatWeight, M: Message<T>, W: Stored<T>> {
     s_in: In<M>,
@@ -110,8 +110,8 @@ struct SparseFloat<T: FloatWeight, M: Message<T>, W: Stored<T>> {
     context: Context,
 }
 
-impl<T: FloatWeight, M: Message<T>, W: Stored<T>> Splittable for SparseFloat<T, M, W> {
-    const WHOLE: &'static [&'static str] = &["s_in", "weights"];
+impl<T: FloatWeight, M: Message<T>, W: Stored<T>> Shardable for SparseFloat<T, M, W> {
+    const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
 /// The synapses with the weights of a Var, made once for all shards; those that the Var came
@@ -123,7 +123,7 @@ fn weighted<T: Weight, W: Stored<T>>(
     let new = || -> Result<Synapses<T, W>, SynapseError> {
         synapses.with_weights(&weights.to_vec(synapses.len()))
     };
-    match weights.layout() {
+    match weights.shared() {
         Some(synapses) => Ok(synapses),
         None => Result::clone(&weights.derived(new)),
     }
@@ -154,7 +154,7 @@ impl<T: FloatWeight, M: Message<T>, W: Stored<T>> LoihiModel for SparseFloat<T, 
     }
 }
 
-#[implements(proc = Sparse<i32, M, W>, protocol = Loihi, splittable)]
+#[implements(proc = Sparse<i32, M, W>, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
 struct SparseFixed<M: Message<i32>, W: Stored<i32>> {
     s_in: In<M>,
@@ -174,8 +174,8 @@ struct SparseFixed<M: Message<i32>, W: Stored<i32>> {
     context: Context,
 }
 
-impl<M: Message<i32>, W: Stored<i32>> Splittable for SparseFixed<M, W> {
-    const WHOLE: &'static [&'static str] = &["s_in", "weights"];
+impl<M: Message<i32>, W: Stored<i32>> Shardable for SparseFixed<M, W> {
+    const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<M: Message<i32>, W: Stored<i32>> SparseFixed<M, W> {
@@ -186,7 +186,7 @@ impl<M: Message<i32>, W: Stored<i32>> SparseFixed<M, W> {
             sign_mode: self.sign_mode,
         };
         let store = || -> Result<Synapses<i32, W>, SynapseError> {
-            let given = match self.weights.layout() {
+            let given = match self.weights.shared() {
                 Some(synapses) => synapses,
                 None => {
                     let weights = self.weights.to_vec(self.synapses.len());
@@ -206,7 +206,7 @@ impl<M: Message<i32>, W: Stored<i32>> SparseFixed<M, W> {
             return Ok(());
         }
         let exponent = self.weight_exp;
-        let mut messages = self.a_out.stage_ahead()?;
+        let mut messages = self.a_out.accumulate_ahead()?;
         let soonest = self.synapses.delays().start() - 1;
         let first = soonest * self.context.neurons().len();
         if let Some(messages) = messages.as_slice() {
@@ -215,7 +215,7 @@ impl<M: Message<i32>, W: Stored<i32>> SparseFixed<M, W> {
             }
         } else {
             for (place, sum) in (first..).zip(&self.sums) {
-                messages.add_at(place, scaled(*sum, exponent));
+                messages.add_at_offset(place, scaled(*sum, exponent));
             }
         }
         self.sums.fill(0);

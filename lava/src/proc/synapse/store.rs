@@ -10,7 +10,7 @@ use super::super::weights::Weight;
 use super::error::SynapseError;
 use super::groups::{Groups, Index, Slot};
 use super::stored::Stored;
-use crate::process::{IntoInit, Layout, MAX_DELAY, Values};
+use crate::process::{IntoInit, MAX_DELAY, SharedValues, Values};
 
 /// One synapse, for connections that are listed one by one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -211,7 +211,7 @@ impl<T: Weight, W: Stored<T>> std::fmt::Debug for Synapses<T, W> {
 }
 
 /// The weights are the initial value of a Var, without a copy.
-impl<T: Weight, W: Stored<T>> Layout<T> for Synapses<T, W> {
+impl<T: Weight, W: Stored<T>> SharedValues<T> for Synapses<T, W> {
     fn shape(&self) -> &[usize] {
         &self.shape
     }
@@ -226,7 +226,7 @@ impl<T: Weight, W: Stored<T>> Layout<T> for Synapses<T, W> {
 #[diagnostic::do_not_recommend]
 impl<T: Weight, W: Stored<T>> IntoInit<T> for Synapses<T, W> {
     fn into_init(self) -> Values<T> {
-        Values::Layout(Arc::new(self))
+        Values::Shared(Arc::new(self))
     }
 }
 

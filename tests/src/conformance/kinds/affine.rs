@@ -50,7 +50,7 @@ struct AffineModel {
 
 impl LoihiModel for AffineModel {
     fn run_spk(&mut self) -> lava::Result<()> {
-        let sent = self.s_out.stage()?;
+        let sent = self.s_out.accumulate()?;
         let values = self.a_in.recv_slice().iter().zip(&self.offset);
         for (sent, (value, offset)) in sent.iter_mut().zip(values) {
             *sent = self.scale * value + offset;

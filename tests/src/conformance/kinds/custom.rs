@@ -154,7 +154,7 @@ struct VarHolderModel {
     a_in: In<f64>,
     s_out: Out<f64>,
     state: ArrayD<f64>,
-    state_port: Lent,
+    state_port: Exposed,
     gain: f64,
 }
 
@@ -179,7 +179,7 @@ pub struct RefReader {
 
 #[implements(proc = RefReader, protocol = Loihi)]
 struct RefReaderModel {
-    target: Ref<f64>,
+    target: VarRef<f64>,
     steps: usize,
     log: ArrayD<f64>,
     #[local]
@@ -191,7 +191,7 @@ impl LoihiModel for RefReaderModel {
         true
     }
 
-    fn run_post_mgmt(&mut self, remote: &mut Remote<'_>) -> lava::Result<()> {
+    fn run_post_mgmt(&mut self, remote: &mut RemoteVars<'_>) -> lava::Result<()> {
         let row = (self.context.time_step() - 1) as usize;
         if row >= self.steps {
             return Err(lava::Error::model("no room for more steps"));
@@ -215,7 +215,7 @@ pub struct RefWriter {
 
 #[implements(proc = RefWriter, protocol = Loihi)]
 struct RefWriterModel {
-    target: Ref<f64>,
+    target: VarRef<f64>,
     data: ArrayD<f64>,
     every: u64,
     #[local]
@@ -227,7 +227,7 @@ impl LoihiModel for RefWriterModel {
         self.context.time_step().is_multiple_of(self.every)
     }
 
-    fn run_post_mgmt(&mut self, remote: &mut Remote<'_>) -> lava::Result<()> {
+    fn run_post_mgmt(&mut self, remote: &mut RemoteVars<'_>) -> lava::Result<()> {
         let Some(rows) = self.data.shape().first() else {
             return self.target.write(remote, &self.data);
         };
@@ -249,7 +249,7 @@ pub struct RefIncrement {
 
 #[implements(proc = RefIncrement, protocol = Loihi)]
 struct RefIncrementModel {
-    target: Ref<f64>,
+    target: VarRef<f64>,
     inc: ArrayD<f64>,
     last: ArrayD<f64>,
 }
@@ -259,7 +259,7 @@ impl LoihiModel for RefIncrementModel {
         true
     }
 
-    fn run_post_mgmt(&mut self, remote: &mut Remote<'_>) -> lava::Result<()> {
+    fn run_post_mgmt(&mut self, remote: &mut RemoteVars<'_>) -> lava::Result<()> {
         self.last.assign(&self.target.read(remote));
         self.target.write(remote, &(&self.last + &self.inc))
     }
@@ -298,7 +298,7 @@ impl SubModel for DenseLifLayerModel {
     fn build(
         layer: &DenseLifLayer,
         net: &Network<Loihi1SimCfg>,
-    ) -> lava::Result<DenseLifLayerInside> {
+    ) -> lava::Result<DenseLifLayerExports> {
         let neurons = Lif::shape(layer.s_out.shape())
             .vth(*layer.vth)
             .du(*layer.du)
@@ -349,7 +349,7 @@ impl SubModel for TwoLayerNetModel {
     type Process = TwoLayerNet;
     type Config = Loihi1SimCfg;
 
-    fn build(two: &TwoLayerNet, net: &Network<Loihi1SimCfg>) -> lava::Result<TwoLayerNetInside> {
+    fn build(two: &TwoLayerNet, net: &Network<Loihi1SimCfg>) -> lava::Result<TwoLayerNetExports> {
         let layer = |weights, vth: f64| {
             let layer = DenseLifLayer::weights(weights).vth(vth);
             layer.du(*two.du).dv(*two.dv)

@@ -123,7 +123,7 @@ struct FrameModel {
 
 impl LoihiModel for FrameModel {
     fn run_spk(&mut self) -> lava::Result<()> {
-        let (message, frame) = (self.a_in.recv_slice(), self.a_out.stage()?);
+        let (message, frame) = (self.a_in.recv_slice(), self.a_out.accumulate()?);
         let words = (message[0] as usize).min(self.words);
         let (data, index) = message[1..1 + 2 * words].split_at(words);
         frame[0] = words.max(1) as i32;

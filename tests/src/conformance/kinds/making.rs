@@ -134,7 +134,7 @@ impl Making<'_> {
             let given = self.array(value)?;
             let loss = given
                 .iter()
-                .find(|number| T::WHOLE && number.fract() != 0.0);
+                .find(|number| T::REPLICATED && number.fract() != 0.0);
             loss.map_or(Ok(()), |number| bail!("{number} in fixed point"))
         };
         self.read(name, exact)?;
@@ -149,7 +149,7 @@ impl Making<'_> {
     pub fn scaled<T: Number>(&self, name: &str, exponent: i32, default: T) -> Result<ArrayD<T>> {
         let values = self.read(name, |value| {
             let given = self.array(value)? * 2.0_f64.powi(exponent);
-            numbers(&unscaled(&given, exponent, T::WHOLE)?)
+            numbers(&unscaled(&given, exponent, T::REPLICATED)?)
         })?;
         Ok(values.unwrap_or_else(|| ndarray::arr0(default).into_dyn()))
     }

@@ -97,7 +97,7 @@ impl LoihiModel for PhaseLoggerModel {
         self.holds(self.pre_every)
     }
 
-    fn run_pre_mgmt(&mut self, _: &mut Remote<'_>) -> lava::Result<()> {
+    fn run_pre_mgmt(&mut self, _: &mut RemoteVars<'_>) -> lava::Result<()> {
         self.note(1)
     }
 
@@ -113,7 +113,7 @@ impl LoihiModel for PhaseLoggerModel {
         self.holds(self.post_every)
     }
 
-    fn run_post_mgmt(&mut self, _: &mut Remote<'_>) -> lava::Result<()> {
+    fn run_post_mgmt(&mut self, _: &mut RemoteVars<'_>) -> lava::Result<()> {
         self.note(3)
     }
 }

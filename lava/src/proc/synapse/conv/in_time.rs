@@ -62,7 +62,7 @@ pub struct ConvInTime<T: Weight = f32, M: Message<T> = Spike> {
     num_message_bits: Var<i32>,
 }
 
-#[implements(proc = ConvInTime<T, M>, protocol = Loihi, splittable)]
+#[implements(proc = ConvInTime<T, M>, protocol = Loihi, shardable)]
 struct ConvInTimeModel<T: Weight, M: Message<T>> {
     s_in: In<M>,
     a_out: Out<T>,
@@ -76,8 +76,8 @@ struct ConvInTimeModel<T: Weight, M: Message<T>> {
     context: Context,
 }
 
-impl<T: Weight, M: Message<T>> Splittable for ConvInTimeModel<T, M> {
-    const WHOLE: &'static [&'static str] = &["s_in", "weights"];
+impl<T: Weight, M: Message<T>> Shardable for ConvInTimeModel<T, M> {
+    const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<T: Weight, M: Message<T>> LoihiModel for ConvInTimeModel<T, M> {

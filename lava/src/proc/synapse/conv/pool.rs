@@ -90,7 +90,7 @@ fn geometry(
     Geometry::new([channels, kernel[0], kernel[1], 1], input, window)
 }
 
-#[implements(proc = SumPool<T, M>, protocol = Loihi, splittable)]
+#[implements(proc = SumPool<T, M>, protocol = Loihi, shardable)]
 struct SumPoolModel<T: Weight, M: Message<T>> {
     s_in: In<M>,
     a_out: Out<T>,
@@ -108,8 +108,8 @@ struct SumPoolModel<T: Weight, M: Message<T>> {
     context: Context,
 }
 
-impl<T: Weight, M: Message<T>> Splittable for SumPoolModel<T, M> {
-    const WHOLE: &'static [&'static str] = &["s_in"];
+impl<T: Weight, M: Message<T>> Shardable for SumPoolModel<T, M> {
+    const REPLICATED: &'static [&'static str] = &["s_in"];
 }
 
 impl<T: Weight, M: Message<T>> LoihiModel for SumPoolModel<T, M> {

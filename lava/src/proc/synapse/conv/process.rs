@@ -119,7 +119,7 @@ fn flipped<T: Weight>(weight: &ArcArray<T, IxDyn>) -> impl Fn([usize; 4]) -> T {
     move |[output, x, y, input]| weight[[output, taps[0] - 1 - x, taps[1] - 1 - y, input]]
 }
 
-#[implements(proc = Conv<T, M>, protocol = Loihi, splittable)]
+#[implements(proc = Conv<T, M>, protocol = Loihi, shardable)]
 struct ConvModel<T: Weight, M: Message<T>> {
     s_in: In<M>,
     a_out: Out<T>,
@@ -138,8 +138,8 @@ struct ConvModel<T: Weight, M: Message<T>> {
     context: Context,
 }
 
-impl<T: Weight, M: Message<T>> Splittable for ConvModel<T, M> {
-    const WHOLE: &'static [&'static str] = &["s_in", "weight"];
+impl<T: Weight, M: Message<T>> Shardable for ConvModel<T, M> {
+    const REPLICATED: &'static [&'static str] = &["s_in", "weight"];
 }
 
 impl<T: Weight, M: Message<T>> LoihiModel for ConvModel<T, M> {

@@ -6,13 +6,13 @@ mod matrix;
 use ndarray::{Array, ArrayD, Axis, Dimension};
 use proptest::prelude::*;
 
-use crate::model::Converts;
 use crate::prelude::*;
 use crate::proc::{Sink, Source};
-use crate::process::{Delayed, Payload, Takes};
+use crate::process::Converts;
+use crate::process::{AcceptsPayload, Delayed, Payload};
 
 /// What can be played: numbers as they are, or spikes where they are not 0.
-trait Played: Payload + Converts<Self> + Takes<Self> {
+trait Played: Payload + Converts<Self> + AcceptsPayload<Self> {
     fn data<D: Dimension>(messages: &Array<i32, D>) -> Array<Self::Record, D>;
 }
 

@@ -1,0 +1,42 @@
+//! Elements: the values that a Var is made of.
+
+use std::fmt::Debug;
+
+/// A value that a [`Var`](crate::Var) can be made of: a number or `bool`.
+///
+/// Implemented for `bool` and for the primitive integer and floating-point types.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored in a Var",
+    label = "not an element type",
+    note = "a Var is an array of numbers (`f32`, `f64`, `i8` … `i64`, `u8` … `u64`) or of `bool`; write `Var<f32>`, not `Var<ArrayD<f32>>`",
+    note = "for anything else use a parameter: `name: Param<{Self}>`"
+)]
+pub trait Element: Copy + Debug + Default + PartialEq + PartialOrd + Send + Sync + 'static {
+    /// False for NaN and for the infinities.
+    fn is_finite(self) -> bool;
+}
+
+macro_rules! element {
+    ($($type:ty: $finite:expr;)+) => {$(
+        impl Element for $type {
+            #[inline(always)]
+            fn is_finite(self) -> bool {
+                $finite(self)
+            }
+        }
+    )+};
+}
+
+element! {
+    f32: f32::is_finite;
+    f64: f64::is_finite;
+    bool: |_| true;
+    i8: |_| true;
+    i16: |_| true;
+    i32: |_| true;
+    i64: |_| true;
+    u8: |_| true;
+    u16: |_| true;
+    u32: |_| true;
+    u64: |_| true;
+}

@@ -1,0 +1,292 @@
+//! Initial values: what a builder and [`Var::set`](crate::Var::set) accept, and what they check.
+
+use std::any::Any;
+use std::ops::Range;
+use std::panic::Location;
+use std::sync::{Arc, OnceLock};
+
+use ndarray::{ArcArray, ArrayBase, ArrayD, CowArray, Data, Dimension, Ix2, IxDyn, s};
+
+use super::constraint::Constraint;
+use super::element::Element;
+use super::error::VarError;
+use super::shape::Dims;
+
+/// A value for a Var as the user gave it: not yet broadcast, shared rather than copied, and
+/// knowing where it was written.
+#[derive(Clone)]
+pub struct Init<T> {
+    values: Values<T>,
+    /// What models have made of the value: see [`derived`](Init::derived).
+    derived: Arc<OnceLock<Arc<dyn Any + Send + Sync>>>,
+    origin: &'static Location<'static>,
+}
+
+/// The values of an [`Init`].
+#[derive(Clone)]
+pub enum Values<T> {
+    /// An array, to be broadcast.
+    Array(ArcArray<T, IxDyn>),
+    /// A layout of its own, from which an array is only made where one is asked for.
+    Shared(Arc<dyn SharedValues<T>>),
+}
+
+/// Values that are kept in another form than an array, such as synapses with their weights: given
+/// as an initial value, they are not copied.
+///
+/// The values are finite, and within the range that the Var declares: they are not checked again.
+pub trait SharedValues<T>: Any + Send + Sync {
+    /// The shape of the array.
+    fn shape(&self) -> &[usize];
+    /// The values as an array.
+    fn to_array(&self) -> ArrayD<T>;
+}
+
+impl<T> From<ArcArray<T, IxDyn>> for Values<T> {
+    fn from(array: ArcArray<T, IxDyn>) -> Values<T> {
+        Values::Array(array)
+    }
+}
+
+impl<T: 'static> Init<T> {
+    /// Takes a value, remembering the caller's place for error messages.
+    #[track_caller]
+    pub fn new(value: impl IntoInit<T>) -> Init<T> {
+        Init::at(value.into_init(), Location::caller())
+    }
+
+    fn at(values: Values<T>, origin: &'static Location<'static>) -> Init<T> {
+        Init {
+            values,
+            derived: Arc::default(),
+            origin,
+        }
+    }
+
+    /// The shape as given, before broadcasting.
+    pub fn shape(&self) -> &[usize] {
+        match &self.values {
+            Values::Array(array) => array.shape(),
+            Values::Shared(layout) => layout.shape(),
+        }
+    }
+
+    /// The layout that was given, if it is an `L`.
+    pub fn shared<L: SharedValues<T> + Clone>(&self) -> Option<L> {
+        let Values::Shared(layout) = &self.values else {
+            return None;
+        };
+        let layout: &dyn Any = layout.as_ref();
+        layout.downcast_ref().cloned()
+    }
+
+    /// What a model computes with, made from this value: once, and then shared by all shards and
+    /// clones.
+    pub fn derived<D: Send + Sync + 'static>(&self, make: impl FnOnce() -> D) -> Arc<D> {
+        let mut make = Some(make);
+        let mut new = || Arc::new((make.take().expect("made once"))());
+        let kept = self
+            .derived
+            .get_or_init(|| new() as Arc<dyn Any + Send + Sync>);
+        Arc::clone(kept).downcast().unwrap_or_else(|_| new())
+    }
+}
+
+impl<T: std::fmt::Debug + 'static> std::fmt::Debug for Init<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.values {
+            Values::Array(array) => array.fmt(f),
+            Values::Shared(layout) => write!(f, "values of shape {:?}", layout.shape()),
+        }
+    }
+}
+
+impl<T: Element> Init<T> {
+    /// The single value, where only one was given.
+    pub fn uniform(&self) -> Option<T> {
+        match &self.values {
+            Values::Array(array) if array.len() == 1 => array.first().copied(),
+            Values::Array(_) | Values::Shared(_) => None,
+        }
+    }
+
+    /// The values broadcast to `dims`, without a copy where they were given as an array. `None`
+    /// where they do not broadcast.
+    pub fn broadcast<'a>(&'a self, dims: &'a Dims) -> Option<CowArray<'a, T, IxDyn>> {
+        match &self.values {
+            Values::Array(array) if dims.rank() == 0 && array.len() == 1 => {
+                let scalar = array.view().into_shape_with_order(IxDyn(&[]));
+                scalar.ok().map(CowArray::from)
+            }
+            Values::Array(array) => array.broadcast(dims.as_slice()).map(CowArray::from),
+            Values::Shared(layout) if layout.shape() == dims.as_slice() => {
+                Some(CowArray::from(layout.to_array()))
+            }
+            Values::Shared(_) => None,
+        }
+    }
+
+    /// The values broadcast to `dims`, sharing memory where the shape already fits.
+    pub fn to_shared(&self, dims: &Dims) -> ArcArray<T, IxDyn> {
+        if let Values::Array(array) = &self.values
+            && array.shape() == dims.as_slice()
+        {
+            return array.clone();
+        }
+        let values = self.broadcast(dims);
+        let values = values.expect("checked when the value was taken");
+        values.into_owned().into_shared()
+    }
+
+    /// The values of a Var of one axis, of so many elements.
+    pub fn to_vec(&self, len: usize) -> Vec<T> {
+        self.to_shared(&Dims::from([len])).iter().copied().collect()
+    }
+
+    /// The value of some elements of a Var of extents `dims`, whose own extents are `piece`.
+    pub fn piece(&self, dims: &Dims, elements: &Range<usize>, piece: &Dims) -> Init<T> {
+        if self.uniform().is_some() || elements.len() == dims.len() {
+            return self.clone();
+        }
+        let all = self.to_shared(dims);
+        let values = rows_by_column(&all, elements).unwrap_or_else(|| {
+            let all = all.as_standard_layout();
+            let all = all.as_slice().expect("its layout is the standard one");
+            ArrayD::from_shape_vec(IxDyn(piece.as_slice()), all[elements.clone()].to_vec())
+                .expect("a piece has as many elements as its extents say")
+        });
+        Init::at(values.into_shared().into(), self.origin)
+    }
+
+    /// Checks the value for a Var with the extents `dims`.
+    ///
+    /// # Errors
+    /// [`VarError::Shape`] if it does not broadcast, [`VarError::Value`] if `valid` refuses an element.
+    pub fn check(&self, dims: &Dims, valid: &Constraint<T>) -> Result<(), VarError> {
+        let fits = match &self.values {
+            Values::Array(_) => self.broadcast(dims).is_some(),
+            Values::Shared(layout) => layout.shape() == dims.as_slice(),
+        };
+        if !fits {
+            return Err(VarError::Shape {
+                given: self.shape().into(),
+                expected: dims.clone(),
+                origin: self.origin,
+            });
+        }
+        let Values::Array(values) = &self.values else {
+            return Ok(());
+        };
+        // In memory order, whatever the layout: a strided walk over a matrix is slow.
+        let offending = match values.as_slice_memory_order() {
+            Some(values) => valid.offending(values),
+            None => valid.offending(&values.iter().copied().collect::<Vec<_>>()),
+        };
+        match offending {
+            None => Ok(()),
+            Some(value) => Err(VarError::Value {
+                value: format!("{value:?}"),
+                rule: valid.rule().to_owned(),
+                origin: self.origin,
+            }),
+        }
+    }
+}
+
+/// Some elements of a matrix that lies column by column, if they are whole rows: a piece that lies
+/// like the matrix. Going through it row by row would be slow.
+fn rows_by_column<T: Element>(
+    all: &ArcArray<T, IxDyn>,
+    elements: &Range<usize>,
+) -> Option<ArrayD<T>> {
+    let all = all.view().into_dimensionality::<Ix2>().ok()?;
+    let columns = all.ncols();
+    let by_column = all.t().is_standard_layout() && !all.is_standard_layout();
+    if !by_column
+        || [elements.start, elements.end]
+            .iter()
+            .any(|end| !end.is_multiple_of(columns))
+    {
+        return None;
+    }
+    let rows = all.slice(s![elements.start / columns..elements.end / columns, ..]);
+    let turned = rows.t().as_standard_layout().into_owned();
+    Some(turned.reversed_axes().into_dyn())
+}
+
+/// What can be given as the value of a Var of elements `T`: a number, a nested array literal, a
+/// `Vec`, or an ndarray array of any rank, owned or borrowed. It is broadcast to the Var's shape
+/// by ndarray's rules.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a value for a Var of `{T}`",
+    label = "expected one `{T}` or an array of them",
+    note = "a single number fills the whole Var; arrays are broadcast by ndarray's rules",
+    note = "a float is written with a point: `1.0`, not `1`"
+)]
+pub trait IntoInit<T> {
+    /// The values, shared rather than copied.
+    fn into_init(self) -> Values<T>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Element> IntoInit<T> for T {
+    fn into_init(self) -> Values<T> {
+        ndarray::arr0(self).into_init()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Element> IntoInit<T> for Vec<T> {
+    fn into_init(self) -> Values<T> {
+        ndarray::Array1::from(self).into_init()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Element> IntoInit<T> for &[T] {
+    fn into_init(self) -> Values<T> {
+        self.to_vec().into_init()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Element, const N: usize> IntoInit<T> for [T; N] {
+    fn into_init(self) -> Values<T> {
+        ndarray::arr1(&self).into_init()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Element, const N: usize, const M: usize> IntoInit<T> for [[T; M]; N] {
+    fn into_init(self) -> Values<T> {
+        ndarray::arr2(&self).into_init()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Element, D: Dimension> IntoInit<T> for ndarray::Array<T, D> {
+    fn into_init(self) -> Values<T> {
+        self.into_dyn().into_shared().into()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Element, D: Dimension> IntoInit<T> for ArcArray<T, D> {
+    fn into_init(self) -> Values<T> {
+        self.into_dyn().into()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Element, S: Data<Elem = T>, D: Dimension> IntoInit<T> for &ArrayBase<S, D> {
+    fn into_init(self) -> Values<T> {
+        self.to_owned().into_init()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Element> IntoInit<T> for Init<T> {
+    fn into_init(self) -> Values<T> {
+        self.values
+    }
+}

@@ -1,0 +1,27 @@
+//! Data: elements, payloads, shapes, initial values, shards and index maps, and the types that can
+//! hold a Var. Nothing here knows of processes, models or threads.
+
+mod constraint;
+mod element;
+mod error;
+mod id;
+mod index_map;
+mod init;
+mod payload;
+mod permutation;
+mod shape;
+mod shard;
+mod spikes;
+mod storage;
+
+pub use constraint::{Constraint, ConstraintRange};
+pub use element::Element;
+pub use error::VarError;
+pub use index_map::IndexMap;
+pub use init::{Init, IntoInit, SharedValues, Values};
+pub use payload::{AcceptsPayload, Converts, NumberPayload, Payload, Spike, SpikePayload, Value};
+pub use permutation::{axis_of, can_concat, row_major_indices, transposed};
+pub use shape::{AcceptsShape, AnyShape, D1, D2, D3, D4, Dims, Dyn, IntoShape, Scalar, Shape};
+pub use shard::{BLOCK, Shard, VarSlice, trailing_axes};
+pub use spikes::Spikes;
+pub use storage::{FromInit, VarField};

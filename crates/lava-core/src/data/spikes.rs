@@ -1,0 +1,71 @@
+//! The spikes of one step.
+
+use ndarray::{ArrayD, IxDyn};
+
+/// The neurons that fired in one step: what a port of spikes receives.
+///
+/// ```
+/// # use lava::prelude::*;
+/// #[process]
+/// pub struct Counter {
+///     s_in: InPort<Spike>,
+///     #[var(scalar, init = 0)]
+///     total: Var<u64>,
+/// }
+///
+/// #[implements(proc = Counter, protocol = Loihi)]
+/// struct CounterModel { s_in: In<Spike>, total: u64 }
+///
+/// impl LoihiModel for CounterModel {
+///     fn run_spk(&mut self) -> lava::Result<()> {
+///         self.total += self.s_in.recv().len() as u64;
+///         Ok(())
+///     }
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Spikes<'a> {
+    indices: &'a [u32],
+    len: usize,
+}
+
+impl<'a> Spikes<'a> {
+    /// The spikes of these neurons, in ascending order, of a population of `len`.
+    pub(super) fn new(indices: &'a [u32], len: usize) -> Spikes<'a> {
+        Spikes { indices, len }
+    }
+
+    /// The row-major indices of the neurons that fired, ascending.
+    pub fn indices(self) -> &'a [u32] {
+        self.indices
+    }
+
+    /// How many neurons fired.
+    pub fn len(self) -> usize {
+        self.indices.len()
+    }
+
+    /// Whether none fired.
+    pub fn is_empty(self) -> bool {
+        self.indices.is_empty()
+    }
+
+    /// How many neurons there are.
+    pub fn population(self) -> usize {
+        self.len
+    }
+
+    /// Whether a neuron fired.
+    pub fn contains(self, neuron: usize) -> bool {
+        u32::try_from(neuron).is_ok_and(|neuron| self.indices.binary_search(&neuron).is_ok())
+    }
+
+    /// One value per neuron: `true` where it fired.
+    pub fn to_array(self) -> ArrayD<bool> {
+        let mut fired = ArrayD::from_elem(IxDyn(&[self.len]), false);
+        for &index in self.indices {
+            fired[index as usize] = true;
+        }
+        fired
+    }
+}

@@ -1,0 +1,201 @@
+//! Storage of a Var: the types that can hold its value.
+
+use ndarray::{ArcArray, Array, ArrayD, Ix1, Ix2, Ix3, Ix4, IxDyn};
+
+use super::element::Element;
+use super::init::Init;
+use super::shape::Dims;
+
+/// How a model keeps a Var: implemented by `ArrayD<T>`, by the fixed-rank arrays, `Vec<T>`,
+/// [`PerNeuron<T>`](crate::model::PerNeuron) and by plain numbers (for scalar Vars).
+///
+/// A type of your own can keep a Var in another layout: implement this and
+/// [`ModelField`](crate::model::ModelField).
+pub trait VarField<T: Element>: Send {
+    /// The value as an array of the Var's shape.
+    fn read(&self, dims: &Dims) -> ArrayD<T>;
+    /// Replaces the value; `value` broadcasts to `dims`.
+    fn write(&mut self, value: &Init<T>, dims: &Dims);
+    /// Copies the value to `out` in row-major order. Called once per step by a probe, so it
+    /// should not allocate.
+    fn copy_to(&self, out: &mut [T], dims: &Dims);
+    /// Replaces the value by one in row-major order. Called from the steps of other models, so it
+    /// should not allocate.
+    fn copy_from(&mut self, values: &[T], dims: &Dims) {
+        let array = ArrayD::from_shape_vec(dims.as_slice(), values.to_vec());
+        let array = array.expect("as many values as the Var has elements");
+        self.write(&Init::new(array), dims);
+    }
+}
+
+/// A [`VarField`] that can be made from a Var's initial value.
+pub trait FromInit<T: Element>: VarField<T> + Sized + 'static {
+    /// Makes the field; `init` broadcasts to `dims`.
+    fn from_init(init: &Init<T>, dims: &Dims) -> Self;
+}
+
+impl<T: Element> VarField<T> for Init<T> {
+    fn read(&self, dims: &Dims) -> ArrayD<T> {
+        self.to_shared(dims).to_owned()
+    }
+
+    fn write(&mut self, value: &Init<T>, _: &Dims) {
+        self.clone_from(value);
+    }
+
+    fn copy_to(&self, out: &mut [T], dims: &Dims) {
+        if let Some(values) = self.broadcast(dims) {
+            for (out, value) in out.iter_mut().zip(&values) {
+                *out = *value;
+            }
+        }
+    }
+}
+
+impl<T: Element> VarField<T> for T {
+    fn read(&self, dims: &Dims) -> ArrayD<T> {
+        ArrayD::from_elem(IxDyn(dims.as_slice()), *self)
+    }
+
+    fn write(&mut self, value: &Init<T>, _: &Dims) {
+        *self = value.uniform().unwrap_or_default();
+    }
+
+    fn copy_to(&self, out: &mut [T], _: &Dims) {
+        out.fill(*self);
+    }
+
+    fn copy_from(&mut self, values: &[T], _: &Dims) {
+        if let Some(value) = values.first() {
+            *self = *value;
+        }
+    }
+}
+
+impl<T: Element> FromInit<T> for T {
+    fn from_init(init: &Init<T>, _: &Dims) -> T {
+        init.uniform().unwrap_or_default()
+    }
+}
+
+/// Writes `value` into `array`, whole.
+fn assign<T: Element, D: ndarray::Dimension>(
+    array: &mut Array<T, D>,
+    value: &Init<T>,
+    dims: &Dims,
+) {
+    let Some(values) = value.broadcast(dims) else {
+        return;
+    };
+    match (values.as_slice(), array.as_slice_mut()) {
+        (Some(values), Some(array)) => array.copy_from_slice(values),
+        _ => array
+            .iter_mut()
+            .zip(&values)
+            .for_each(|(to, from)| *to = *from),
+    }
+}
+
+fn copy<'a, T: Element>(values: Option<&[T]>, all: impl Iterator<Item = &'a T>, out: &mut [T]) {
+    match values {
+        Some(values) => out.copy_from_slice(values),
+        None => out.iter_mut().zip(all).for_each(|(to, from)| *to = *from),
+    }
+}
+
+macro_rules! array_field {
+    ($dim:ty) => {
+        impl<T: Element> VarField<T> for Array<T, $dim> {
+            fn read(&self, _: &Dims) -> ArrayD<T> {
+                self.clone().into_dyn()
+            }
+
+            fn write(&mut self, value: &Init<T>, dims: &Dims) {
+                assign(self, value, dims);
+            }
+
+            fn copy_to(&self, out: &mut [T], _: &Dims) {
+                copy(self.as_slice(), self.iter(), out);
+            }
+
+            fn copy_from(&mut self, values: &[T], _: &Dims) {
+                self.iter_mut()
+                    .zip(values)
+                    .for_each(|(to, from)| *to = *from);
+            }
+        }
+
+        impl<T: Element> FromInit<T> for Array<T, $dim> {
+            fn from_init(init: &Init<T>, dims: &Dims) -> Self {
+                // Row by row, whatever the layout of the value: models take slices.
+                let values = init.to_shared(dims);
+                let values = values.as_standard_layout().into_owned();
+                values
+                    .into_dimensionality()
+                    .expect("the model's array has the rank of the process's Var")
+            }
+        }
+    };
+}
+
+array_field!(IxDyn);
+array_field!(Ix1);
+array_field!(Ix2);
+array_field!(Ix3);
+array_field!(Ix4);
+
+impl<T: Element> VarField<T> for Vec<T> {
+    fn read(&self, dims: &Dims) -> ArrayD<T> {
+        ArrayD::from_shape_vec(IxDyn(dims.as_slice()), self.clone())
+            .expect("the model's Vec has as many elements as the process's Var")
+    }
+
+    fn write(&mut self, value: &Init<T>, dims: &Dims) {
+        let Some(values) = value.broadcast(dims) else {
+            return;
+        };
+        copy(values.as_slice(), values.iter(), self);
+    }
+
+    fn copy_to(&self, out: &mut [T], _: &Dims) {
+        out.copy_from_slice(self);
+    }
+
+    fn copy_from(&mut self, values: &[T], _: &Dims) {
+        self.copy_from_slice(values);
+    }
+}
+
+impl<T: Element> FromInit<T> for Vec<T> {
+    fn from_init(init: &Init<T>, dims: &Dims) -> Self {
+        let mut values = vec![T::default(); dims.len()];
+        values.write(init, dims);
+        values
+    }
+}
+
+impl<T: Element> VarField<T> for ArcArray<T, IxDyn> {
+    fn read(&self, _: &Dims) -> ArrayD<T> {
+        self.to_owned()
+    }
+
+    fn write(&mut self, value: &Init<T>, dims: &Dims) {
+        *self = value.to_shared(dims);
+    }
+
+    fn copy_to(&self, out: &mut [T], _: &Dims) {
+        copy(self.as_slice(), self.iter(), out);
+    }
+}
+
+impl<T: Element> FromInit<T> for ArcArray<T, IxDyn> {
+    fn from_init(init: &Init<T>, dims: &Dims) -> Self {
+        init.to_shared(dims)
+    }
+}
+
+impl<T: Element> FromInit<T> for Init<T> {
+    fn from_init(init: &Init<T>, _: &Dims) -> Self {
+        init.clone()
+    }
+}

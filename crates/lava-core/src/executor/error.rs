@@ -1,0 +1,111 @@
+//! Failures of tasks and callbacks.
+
+use std::any::Any;
+
+use super::phase::Phase;
+use super::task::{TaskError, TaskLabel};
+
+/// A run failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// A model returned an error.
+    #[error("process `{process}` (model `{model}`) failed in {}: {cause}", location(*phase, *step))]
+    Model {
+        /// The process.
+        process: String,
+        /// The type of its model.
+        model: &'static str,
+        /// The phase.
+        phase: Phase,
+        /// The time step; 0 before the first, and for a model without steps.
+        step: u64,
+        /// The model's error.
+        cause: TaskError,
+    },
+    /// A model panicked.
+    #[error(
+        "process `{process}` (model `{model}`) panicked in {}: {message}", location(*phase, *step)
+    )]
+    Panic {
+        /// The process.
+        process: String,
+        /// The type of its model.
+        model: &'static str,
+        /// The phase.
+        phase: Phase,
+        /// The time step; 0 before the first.
+        step: u64,
+        /// The message of the panic.
+        message: String,
+    },
+    /// A callback panicked.
+    #[error("a callback panicked at the end of step {step}: {message}")]
+    Callback {
+        /// The time step; 0 outside of a step.
+        step: u64,
+        /// The message of the panic.
+        message: String,
+    },
+    /// A thread could not be spawned.
+    #[error(
+        "the thread `{name}` could not be started: {cause}; run the network on fewer workers, or raise the limit of threads"
+    )]
+    Thread {
+        /// The name of the thread.
+        name: String,
+        /// The error of the operating system.
+        cause: std::io::Error,
+    },
+}
+
+impl RunError {
+    /// The error that a model returned, if that ended the run.
+    pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        match self {
+            RunError::Model { cause, .. } => Some(cause.as_ref()),
+            RunError::Panic { .. } | RunError::Callback { .. } => None,
+            RunError::Thread { cause, .. } => Some(cause),
+        }
+    }
+}
+
+/// The end of a task: its error, or the payload of its panic.
+pub(super) type Failure = Result<TaskError, Box<dyn Any + Send>>;
+
+impl TaskLabel {
+    /// The error of a run that ended with the failure of this task.
+    pub(super) fn error(&self, phase: Phase, step: u64, failure: Failure) -> RunError {
+        let (process, model) = (self.process.to_string(), self.model);
+        match failure {
+            Ok(cause) => RunError::Model {
+                process,
+                model,
+                phase,
+                step,
+                cause,
+            },
+            Err(panic) => RunError::Panic {
+                process,
+                model,
+                phase,
+                step,
+                message: panic_message(panic.as_ref()),
+            },
+        }
+    }
+}
+
+/// The message of a panic.
+pub(super) fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a value that is no message".to_owned())
+}
+
+fn location(phase: Phase, step: u64) -> String {
+    match phase {
+        Phase::Async => format!("`{phase}`"),
+        _ => format!("`{phase}` of step {step}"),
+    }
+}

@@ -1,0 +1,239 @@
+//! The executor: it runs tasks.
+//!
+//! A worker runs its schedule once per step, without locks, queues or allocation. Workers wait for
+//! each other where a message crosses between them within a step, and meet at a barrier at the end of
+//! every phase ([`StepSync`]). Independent tasks, asynchronous or detached, have a thread each; they
+//! and the one worker that exchanges messages with them are synchronised by the coordinator, and the
+//! [`InputGate`] holds a step until its asynchronous inputs are ready. Nothing here knows what a task
+//! computes or how it was placed.
+//!
+//! The synchronisation is checked under model checkers, with a pause, a stop, an error or a panic at
+//! any point (`tests/interleavings`).
+
+mod activity;
+mod async_run;
+mod barrier;
+mod error;
+mod hook;
+mod independent;
+mod input_gate;
+mod phase;
+mod pool;
+mod profiler;
+mod remote;
+mod requests;
+mod schedule;
+mod step;
+mod step_sync;
+mod task;
+mod tasks;
+mod thread;
+mod worker;
+
+pub use activity::{Activity, Status};
+pub use async_run::{AsyncRun, Selectable};
+pub use barrier::Barrier;
+pub use error::RunError;
+pub use hook::StepHook;
+pub use independent::{DetachedLoop, IndependentTask, Mode, SenderQueue};
+pub use input_gate::InputGate;
+pub use phase::Phase;
+pub use pool::WorkerPool;
+pub use profiler::{Profiler, TaskStats};
+pub use remote::RemoteVars;
+pub use requests::{ModelRequests, Requests};
+pub use schedule::{Progress, TaskSlot, WorkerSchedule};
+pub use step::StepCallback;
+pub use step_sync::StepSync;
+pub use task::{Task, TaskError, TaskId, TaskLabel};
+pub use tasks::Tasks;
+pub use worker::{Worker, WorkerId};
+
+use std::cell::Cell;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+use std::sync::Arc;
+
+use crate::sync::{Mutex, lock};
+use crate::transport::Readiness;
+use worker::WorkerState;
+
+thread_local! {
+    /// The executor that this thread runs tasks of.
+    static CURRENT: Cell<*const ()> = const { Cell::new(ptr::null()) };
+}
+
+/// Marks the current thread as one that runs tasks of an executor, until it is dropped.
+struct EnterGuard(*const ());
+
+impl Drop for EnterGuard {
+    fn drop(&mut self) {
+        CURRENT.set(self.0);
+    }
+}
+
+/// The state that all workers and independent tasks share.
+pub struct Executor {
+    tasks: Tasks,
+    workers: Vec<Worker>,
+    /// By task.
+    labels: Vec<TaskLabel>,
+    sync: StepSync,
+    gate: Option<InputGate>,
+    /// The sources outside the network that all tasks need.
+    sources: Vec<Arc<dyn Readiness>>,
+    has_lockstep_tasks: bool,
+    failure: Mutex<Option<Failed>>,
+}
+
+/// The failure to report: among the failures of one step, that of the process declared first.
+struct Failed {
+    task: TaskId,
+    error: RunError,
+}
+
+impl Executor {
+    /// An executor of `tasks`, whose names are `labels`.
+    pub fn new(
+        tasks: Tasks,
+        workers: Vec<Worker>,
+        labels: Vec<TaskLabel>,
+        gate: Option<InputGate>,
+        sources: Vec<Arc<dyn Readiness>>,
+    ) -> Executor {
+        let has_slots = |worker: &Worker| !lock(&worker.schedule).slots.is_empty();
+        Executor {
+            sync: StepSync::new(workers.len()),
+            has_lockstep_tasks: workers.iter().any(has_slots),
+            gate,
+            sources,
+            tasks,
+            workers,
+            labels,
+            failure: Mutex::new(None),
+        }
+    }
+
+    /// The tasks.
+    pub fn tasks(&self) -> &Tasks {
+        &self.tasks
+    }
+
+    /// The workers, by their ids.
+    pub fn workers(&self) -> &[Worker] {
+        &self.workers
+    }
+
+    /// The names of a task.
+    pub fn label(&self, id: TaskId) -> &TaskLabel {
+        &self.labels[id.index()]
+    }
+
+    fn enter(&self) -> EnterGuard {
+        EnterGuard(CURRENT.replace(ptr::from_ref(self).cast()))
+    }
+
+    /// Returns `true` if the current thread runs a task of this executor.
+    pub fn is_current_thread(&self) -> bool {
+        ptr::eq(CURRENT.get(), ptr::from_ref(self).cast())
+    }
+
+    /// Starts a run: it can be interrupted from then on.
+    fn start_run(&self) {
+        self.sync.start_run();
+    }
+
+    /// Requests the end of the run after the current step.
+    fn interrupt(&self, requests: Requests) {
+        self.sync.request(requests);
+    }
+
+    /// Returns `true` if the end of the run was requested.
+    pub fn is_interrupted(&self) -> bool {
+        !self.sync.requested().is_empty()
+    }
+
+    /// The pause or stop that was requested from outside.
+    fn requested_end(&self) -> Requests {
+        self.sync.requested().and(Requests::END)
+    }
+
+    /// Wakes tasks that wait for a source outside the network, to check whether the run has ended.
+    fn wake_sources(&self) {
+        self.sources.iter().for_each(|source| source.wake());
+    }
+
+    /// Ends the run of all because an independent task has failed.
+    #[cold]
+    fn fail_independent(&self, task: TaskId, error: RunError) {
+        let requests = self.record_failure(task, error);
+        self.interrupt(requests);
+    }
+
+    /// Records a failure for [`take_failure`](Executor::take_failure).
+    #[cold]
+    fn record_failure(&self, task: TaskId, error: RunError) -> Requests {
+        let mut failure = lock(&self.failure);
+        if failure.as_ref().is_none_or(|earlier| task < earlier.task) {
+            *failure = Some(Failed { task, error });
+        }
+        Requests::ABORT
+    }
+
+    /// Takes the failure that ended the run.
+    fn take_failure(&self) -> Option<RunError> {
+        lock(&self.failure).take().map(|failure| failure.error)
+    }
+
+    /// The activity of each worker.
+    pub fn status(&self) -> Vec<Status> {
+        let ids = (0..self.workers.len()).map(WorkerId);
+        ids.map(|id| self.worker_status(id)).collect()
+    }
+
+    fn worker_status(&self, id: WorkerId) -> Status {
+        let worker = &self.workers[id.index()];
+        let activity = match worker.state() {
+            WorkerState::AtBarrier => Activity::AtBarrier,
+            WorkerState::AtGate => Activity::AtGate,
+            WorkerState::Running(task) => {
+                let TaskLabel { process, model } = self.label(task).clone();
+                Activity::RunningModel { process, model }
+            }
+            WorkerState::Waiting(task) => Activity::WaitingForMessages {
+                process: Arc::clone(&self.label(task).process),
+            },
+        };
+        Status {
+            worker: Some(id),
+            progress: worker.clock.time_step(),
+            activity: Some(activity),
+        }
+    }
+
+    /// Calls `act` with a task outside a run; an error or panic is reported as one of `phase`.
+    ///
+    /// # Errors
+    /// That of `act`, with the names of the task; or its panic.
+    pub fn call_task<R>(
+        &self,
+        id: TaskId,
+        phase: Phase,
+        act: impl FnOnce(&mut dyn Task) -> Result<R, TaskError>,
+    ) -> Result<R, RunError> {
+        let step = self.workers[0].clock.time_step();
+        match catch_unwind(AssertUnwindSafe(|| self.tasks.with(id, act))) {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(cause)) => Err(self.label(id).error(phase, step, Ok(cause))),
+            Err(panic) => Err(self.label(id).error(phase, step, Err(panic))),
+        }
+    }
+}
+
+impl fmt::Debug for Executor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (tasks, workers) = (self.tasks.len(), self.workers.len());
+        write!(f, "Executor of {tasks} tasks on {workers} workers")
+    }
+}

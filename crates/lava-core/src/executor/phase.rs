@@ -1,0 +1,48 @@
+//! The phases of a step.
+
+use std::fmt;
+
+use super::requests::Requests;
+
+/// The part of a model's life in which it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Phase {
+    /// `start`, before the first step.
+    Start,
+    /// `on_var_update`, between steps.
+    Update,
+    /// `run_spk`.
+    Spike,
+    /// `run_pre_mgmt`.
+    PreManagement,
+    /// `run_lrn`.
+    Learning,
+    /// `run_post_mgmt`.
+    PostManagement,
+    /// `run_async`, which has no steps.
+    Async,
+}
+
+impl Phase {
+    /// The phases after the spike phase in their order, with the request that enters each.
+    pub const GUARDED: [(Requests, Phase); 3] = [
+        (Requests::PRE_MANAGEMENT, Phase::PreManagement),
+        (Requests::LEARNING, Phase::Learning),
+        (Requests::POST_MANAGEMENT, Phase::PostManagement),
+    ];
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Phase::Start => "start",
+            Phase::Update => "on_var_update",
+            Phase::Spike => "run_spk",
+            Phase::PreManagement => "run_pre_mgmt",
+            Phase::Learning => "run_lrn",
+            Phase::PostManagement => "run_post_mgmt",
+            Phase::Async => "run_async",
+        })
+    }
+}

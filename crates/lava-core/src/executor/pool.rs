@@ -1,0 +1,166 @@
+//! The pool of workers and independent tasks, and the course of a run.
+
+use std::sync::Arc;
+
+use super::error::RunError;
+use super::independent::{IndependentTask, IndependentTasks, SenderQueue};
+use super::requests::Requests;
+use super::step::{RunCommand, StepCallback};
+use super::task::TaskId;
+use super::thread::WorkerThread;
+use super::worker::WorkerId;
+use super::{Activity, Executor, Status};
+use crate::sync::{Receiver, spin_until};
+use crate::transport::{Coordinator, ParticipantActivity};
+
+/// The threads of a network. The thread that calls [`run`](WorkerPool::run) is worker 0; the others
+/// wait for commands.
+pub struct WorkerPool {
+    executor: Arc<Executor>,
+    workers: Vec<WorkerThread<RunCommand>>,
+    independent: Option<IndependentTasks>,
+}
+
+impl WorkerPool {
+    /// Spawns the threads. `queues` are those of the coordinator, by their ids.
+    ///
+    /// # Errors
+    /// Where a thread cannot be spawned.
+    pub fn spawn(
+        executor: &Arc<Executor>,
+        coordinator: &Arc<Coordinator>,
+        tasks: Vec<IndependentTask>,
+        queues: Vec<SenderQueue>,
+    ) -> Result<WorkerPool, RunError> {
+        let workers = (1..executor.workers.len()).map(|index| {
+            let executor = Arc::clone(executor);
+            WorkerThread::spawn(format!("lava worker {index}"), move |commands| {
+                worker_main(&executor, WorkerId(index), commands);
+            })
+        });
+        Ok(WorkerPool {
+            executor: Arc::clone(executor),
+            workers: workers.collect::<Result<_, _>>()?,
+            independent: if tasks.is_empty() {
+                None
+            } else {
+                Some(IndependentTasks::spawn(
+                    executor,
+                    coordinator,
+                    tasks,
+                    queues,
+                )?)
+            },
+        })
+    }
+
+    /// Starts a run: it can be interrupted from then on.
+    pub fn start_run(&self) {
+        self.executor.start_run();
+        if let Some(independent) = &self.independent {
+            independent
+                .coordinator()
+                .start_run(self.executor.has_lockstep_tasks);
+        }
+    }
+
+    /// Runs `steps` steps, and calls `on_step` after each if there is one. Returns the requests that
+    /// ended the run early.
+    ///
+    /// # Errors
+    /// The failure that ended the run.
+    pub fn run(
+        &self,
+        steps: u64,
+        on_step: Option<&mut StepCallback<'_>>,
+    ) -> Result<Requests, RunError> {
+        let command = RunCommand {
+            steps,
+            has_callback: on_step.is_some(),
+        };
+        if let Some(independent) = &self.independent {
+            independent.send(steps);
+        }
+        self.workers.iter().for_each(|worker| worker.send(command));
+        let has_lockstep_tasks = self.executor.has_lockstep_tasks;
+        let mut requests = if has_lockstep_tasks {
+            self.executor.run_steps(WorkerId(0), command, on_step)
+        } else {
+            Requests::NONE
+        };
+        if let Some(independent) = &self.independent {
+            if has_lockstep_tasks {
+                independent.leave_lockstep();
+                self.executor.wake_sources();
+            }
+            independent.coordinator().join();
+            requests |= self.executor.requested_end();
+        }
+        match self.executor.take_failure() {
+            Some(error) => Err(error),
+            None => Ok(requests),
+        }
+    }
+
+    /// Requests the end of the run.
+    pub fn interrupt(&self, requests: Requests) {
+        self.executor.interrupt(requests);
+        if let Some(independent) = &self.independent {
+            independent.coordinator().request_end();
+        }
+        self.executor.wake_sources();
+    }
+
+    /// The activity of each independent task.
+    pub fn independent_status(&self) -> Vec<Status> {
+        let tasks = self.independent.iter();
+        tasks
+            .flat_map(IndependentTasks::activities)
+            .map(|(task, transitions, activity)| self.status_of(task, transitions, activity))
+            .collect()
+    }
+
+    fn status_of(&self, id: TaskId, progress: u64, activity: ParticipantActivity) -> Status {
+        let label = self.executor.label(id).clone();
+        let (process, model) = (label.process, label.model);
+        Status {
+            worker: None,
+            progress,
+            activity: match activity {
+                ParticipantActivity::Finished => None,
+                ParticipantActivity::Running => Some(Activity::RunningModel { process, model }),
+                ParticipantActivity::Receiving => Some(Activity::WaitingForMessages { process }),
+                ParticipantActivity::Sending => Some(Activity::WaitingToSend { process }),
+            },
+        }
+    }
+
+    /// Resets the clocks of independent tasks and drops the messages in all queues.
+    pub fn reset(&self) {
+        self.independent.iter().for_each(IndependentTasks::reset);
+    }
+
+    /// Drops the messages that a task has sent into queues.
+    pub fn reset_task(&self, task: TaskId) {
+        let independent = self.independent.iter();
+        independent.for_each(|independent| independent.reset_task(task));
+    }
+}
+
+impl std::fmt::Debug for WorkerPool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "WorkerPool of {:?}", self.executor)
+    }
+}
+
+/// Runs as often as it is commanded. Spins for a moment after each run, because the next one often
+/// follows at once.
+fn worker_main(executor: &Executor, id: WorkerId, commands: &Receiver<RunCommand>) {
+    loop {
+        spin_until(|| !commands.is_empty());
+        match commands.recv() {
+            Ok(command) => executor.run_steps(id, command, None),
+            Err(_) => return,
+        };
+    }
+}

@@ -1,0 +1,45 @@
+//! Threads that run commands.
+
+use super::error::RunError;
+use crate::sync::{JoinHandle, Receiver, Sender, spawn, unbounded};
+
+/// A worker thread and its command channel. Dropping the sender ends the thread.
+pub(super) struct WorkerThread<C> {
+    commands: Option<Sender<C>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl<C: Send + 'static> WorkerThread<C> {
+    /// Spawns a thread that runs `body` until its commands end.
+    pub(super) fn spawn(
+        name: String,
+        body: impl FnOnce(&Receiver<C>) + Send + 'static,
+    ) -> Result<WorkerThread<C>, RunError> {
+        let (commands, receiver) = unbounded();
+        match spawn(name.clone(), move || body(&receiver)) {
+            Ok(thread) => Ok(WorkerThread {
+                commands: Some(commands),
+                thread: Some(thread),
+            }),
+            Err(cause) => Err(RunError::Thread { name, cause }),
+        }
+    }
+
+    /// Sends a command.
+    pub(super) fn send(&self, command: C) {
+        if let Some(commands) = &self.commands {
+            // The thread receives until this sender is dropped.
+            let _ = commands.send(command);
+        }
+    }
+}
+
+impl<C> Drop for WorkerThread<C> {
+    fn drop(&mut self) {
+        self.commands = None;
+        if let Some(thread) = self.thread.take() {
+            // The thread catches the panics of its tasks.
+            let _ = thread.join();
+        }
+    }
+}

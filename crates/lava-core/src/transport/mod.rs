@@ -1,0 +1,21 @@
+//! Transport: the memory and the queues through which tasks exchange messages.
+//!
+//! Tasks of one timing domain share message rings, ordered by the schedule. Between timing domains
+//! messages take bounded queues, and the [`Coordinator`] decides who waits. Nothing here knows how
+//! tasks are run.
+
+mod clock;
+mod coordinator;
+mod inbound;
+mod queue;
+mod readiness;
+mod ring;
+
+pub use clock::Clock;
+pub use coordinator::{
+    Coordinator, ParticipantActivity, ParticipantId, QueueId, QueueSet, QueueSpec, WaitOutcome,
+};
+pub use inbound::{Accumulate, Inbound, InboundFactory, Route, RouteSender, Slice};
+pub use queue::{BoundedQueue, ErasedQueue, Forward, ForwardedPort, PayloadVTable, QueueReader};
+pub use readiness::Readiness;
+pub use ring::{ErasedRing, MessageRing, RingRows, RingWriter};

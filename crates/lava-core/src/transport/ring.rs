@@ -1,0 +1,337 @@
+//! Message rings: the messages of out-ports, in memory that tasks share.
+//!
+//! One of three modules with `unsafe` in it, with [`ScheduledCell`] and the executor's table of
+//! tasks. It pays: a lock per message costs several times what the message does
+//! (`cargo bench --bench exchange`).
+//!
+//! # Invariants
+//!
+//! 1. Rings are reset between runs only.
+//! 2. A [`MessageRing`] is written through the [`RingWriter`] of the out-port that it was made for,
+//!    which exists once and never leaves its task, and in the spike phase only: in the slot of the
+//!    current step and, if the port was declared to write ahead, in those of as many steps to come.
+//!    Where several out-ports share an accumulator, and so a ring, one worker runs all of their
+//!    tasks.
+//! 3. A reader reads the slot of a step that its writer has finished: in the spike phase the
+//!    schedule orders it after the writer (same worker: list order; other worker: acquire on the
+//!    writer's progress counter); afterwards the step barrier does.
+//! 4. A slot is written again only when no reader can still need it: a ring has at least
+//!    `delay + 1` slots, one more where several workers run, because a worker may be one step
+//!    ahead of another that is still in the management phases, and one for every step that is
+//!    written ahead.
+//!
+//! Debug builds count the borrows of every slot; the tests below and every test with several workers
+//! run with that check.
+
+#![allow(unsafe_code)]
+
+use std::any::Any;
+use std::cell::UnsafeCell;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::data::Payload;
+use crate::sync::ScheduledCell;
+
+/// The step of a message and the number of its items; step 0 is before the first.
+struct RingSlot {
+    step: u64,
+    count: usize,
+}
+
+/// The messages of one out-port: a ring of as many steps as its longest delay needs.
+pub struct MessageRing<T: Payload> {
+    /// Access to a slot is access to its row.
+    slots: Box<[ScheduledCell<RingSlot>]>,
+    /// A row of items for each slot, one after the other.
+    rows: Box<[UnsafeCell<T::Item>]>,
+    len: usize,
+}
+
+// SAFETY: a row is used by those who may use its slot, which is `Sync`.
+unsafe impl<T: Payload> Sync for MessageRing<T> {}
+
+impl<T: Payload> MessageRing<T> {
+    /// Space for messages of `len` elements over `depth` steps, rounded up to a power of two.
+    pub fn new(len: usize, depth: usize) -> MessageRing<T> {
+        let depth = depth.next_power_of_two();
+        let slot = || ScheduledCell::new(RingSlot { step: 0, count: 0 });
+        let item = || UnsafeCell::new(T::Item::default());
+        MessageRing {
+            slots: (0..depth).map(|_| slot()).collect(),
+            rows: (0..depth * len).map(|_| item()).collect(),
+            len,
+        }
+    }
+
+    #[inline(always)]
+    fn index(&self, step: u64) -> usize {
+        step as usize & (self.slots.len() - 1)
+    }
+
+    #[inline(always)]
+    fn row(&self, index: usize) -> *mut T::Item {
+        self.rows[index * self.len..].as_ptr().cast_mut().cast()
+    }
+
+    /// The message sent in `step`, if there is one.
+    #[inline(always)]
+    pub fn message(&self, step: u64) -> Option<&[T::Item]> {
+        let index = self.index(step);
+        // SAFETY: invariants 3 and 4.
+        let slot = unsafe { self.slots[index].get() };
+        let sent = slot.step == step && step > 0;
+        // SAFETY: as above; a message is no longer than its row.
+        sent.then(|| unsafe { std::slice::from_raw_parts(self.row(index), slot.count) })
+    }
+
+    /// Drops every message.
+    pub fn reset(&self) {
+        for slot in &self.slots {
+            // SAFETY: invariant 1.
+            unsafe { slot.with_mut(|slot| slot.step = 0) };
+        }
+    }
+}
+
+impl<T: Payload> fmt::Debug for MessageRing<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (len, depth) = (self.len, self.slots.len());
+        write!(f, "MessageRing of {depth} messages of {len} elements")
+    }
+}
+
+/// The writing end of a [`MessageRing`], in a model-side out-port.
+#[derive(Debug)]
+pub struct RingWriter<T: Payload>(Arc<MessageRing<T>>);
+
+impl<T: Payload> RingWriter<T> {
+    /// Calls `act` with the slot of `step` and its row.
+    #[inline(always)]
+    fn with<R>(&mut self, step: u64, act: impl FnOnce(&mut RingSlot, &mut [T::Item]) -> R) -> R {
+        let index = self.0.index(step);
+        let (row, len) = (self.0.row(index), self.0.len);
+        // SAFETY: invariants 2 and 4.
+        unsafe {
+            let row = || std::slice::from_raw_parts_mut(row, len);
+            self.0.slots[index].with_mut(|slot| act(slot, row()))
+        }
+    }
+
+    /// Replaces the message of `step`; `write` returns the number of items that it has written.
+    #[inline(always)]
+    pub fn write(&mut self, step: u64, write: impl FnOnce(&mut [T::Item]) -> usize) {
+        self.with(step, |slot, row| {
+            slot.step = step;
+            slot.count = write(row);
+        });
+    }
+
+    /// The message of `step`, to be written in place; silent where none was written yet.
+    #[inline(always)]
+    pub fn buffer_mut(&mut self, step: u64) -> &mut [T::Item] {
+        let row = self.with(step, |slot, row| {
+            if slot.step != step {
+                slot.step = step;
+                slot.count = T::silence(row);
+            }
+            std::ptr::from_mut(row)
+        });
+        // SAFETY: invariant 2; this writer is borrowed for as long as the row, and no other task
+        // runs on this worker meanwhile.
+        unsafe { &mut *row }
+    }
+
+    /// The messages of `step` and of the `ahead` steps after it, to be added to.
+    #[inline(always)]
+    pub fn buffers_ahead(&mut self, step: u64, ahead: usize) -> RingRows<'_, T::Item> {
+        for step in step..=step + ahead as u64 {
+            self.buffer_mut(step);
+        }
+        let len = self.0.len;
+        RingRows {
+            ring: self.0.row(0),
+            size: self.0.rows.len(),
+            first: self.0.index(step) * len,
+            len: (ahead + 1).min(self.0.slots.len()) * len,
+            borrow: PhantomData,
+        }
+    }
+}
+
+/// The rows of consecutive steps of a ring, as if one followed the other.
+#[derive(Debug)]
+pub struct RingRows<'a, I> {
+    ring: *mut I,
+    size: usize,
+    first: usize,
+    len: usize,
+    borrow: PhantomData<&'a mut I>,
+}
+
+impl<I> RingRows<'_, I> {
+    /// The number of items.
+    #[inline(always)]
+    #[allow(clippy::len_without_is_empty, reason = "a ring has at least one row")]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// All items, unless the end of the ring lies between them.
+    #[inline(always)]
+    pub fn as_slice(&mut self) -> Option<&mut [I]> {
+        let contiguous = self.first + self.len <= self.size;
+        // SAFETY: as for `get_mut`, and the last item is within the ring too.
+        contiguous
+            .then(|| unsafe { std::slice::from_raw_parts_mut(self.ring.add(self.first), self.len) })
+    }
+
+    /// The item at `offset`.
+    ///
+    /// # Panics
+    /// If `offset` is not below [`len`](RingRows::len).
+    #[inline(always)]
+    pub fn get_mut(&mut self, offset: usize) -> &mut I {
+        if offset >= self.len {
+            out_of_range(offset);
+        }
+        let index = self.first + offset;
+        let index = if index < self.size {
+            index
+        } else {
+            index - self.size
+        };
+        // SAFETY: `first < size` and `offset < len <= size`, so `index < size`. The rows are
+        // those of the current step and of steps written ahead: invariants 2 and 4.
+        unsafe { &mut *self.ring.add(index) }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn out_of_range(offset: usize) -> ! {
+    panic!("offset {offset} is beyond the messages that can be written ahead")
+}
+
+/// A [`MessageRing`] without its payload type.
+#[derive(Clone)]
+pub struct ErasedRing {
+    ring: Arc<dyn Any + Send + Sync>,
+    reset: fn(&dyn Any),
+    message_len: fn(&dyn Any, u64) -> usize,
+}
+
+impl ErasedRing {
+    /// A ring for messages of `len` elements over `depth` steps.
+    pub fn new<T: Payload>(len: usize, depth: usize) -> ErasedRing {
+        ErasedRing {
+            ring: Arc::new(MessageRing::<T>::new(len, depth)),
+            reset: |ring| {
+                if let Some(ring) = ring.downcast_ref::<MessageRing<T>>() {
+                    ring.reset();
+                }
+            },
+            message_len: |ring, step| {
+                let ring = ring.downcast_ref::<MessageRing<T>>();
+                let message = ring.and_then(|ring| ring.message(step));
+                message.map_or(0, <[T::Item]>::len)
+            },
+        }
+    }
+
+    /// The ring with its payload type.
+    ///
+    /// # Panics
+    /// If the ring carries another payload.
+    pub fn downcast<T: Payload>(&self) -> Arc<MessageRing<T>> {
+        Arc::clone(&self.ring)
+            .downcast()
+            .expect("a ring carries the payload of its port")
+    }
+
+    /// The writing end, for a model-side out-port (invariant 2).
+    ///
+    /// # Panics
+    /// If the ring carries another payload.
+    pub fn writer<T: Payload>(&self) -> RingWriter<T> {
+        RingWriter(self.downcast())
+    }
+
+    /// Drops every message.
+    pub fn reset(&self) {
+        (self.reset)(self.ring.as_ref());
+    }
+
+    /// Returns `true` if `other` is the same ring.
+    pub fn ptr_eq(&self, other: &ErasedRing) -> bool {
+        Arc::ptr_eq(&self.ring, &other.ring)
+    }
+
+    /// The number of items of the message of `step`; asked by the worker that wrote it.
+    pub fn message_len(&self, step: u64) -> usize {
+        (self.message_len)(self.ring.as_ref(), step)
+    }
+}
+
+impl fmt::Debug for ErasedRing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ErasedRing")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg_attr(not(debug_assertions), ignore = "borrows are counted in debug builds")]
+    #[should_panic(expected = "a cell is read while it is written")]
+    fn reading_a_slot_that_is_being_written_is_caught() {
+        let ring = Arc::new(MessageRing::<f32>::new(1, 1));
+        RingWriter(Arc::clone(&ring)).write(1, |_| {
+            let _ = ring.message(1);
+            0
+        });
+    }
+
+    #[test]
+    fn a_slot_answers_for_its_own_step_only() {
+        let ring = Arc::new(MessageRing::<i32>::new(1, 2));
+        let mut writer = RingWriter(Arc::clone(&ring));
+        let mut send = |step, value| {
+            writer.write(step, |row| i32::write(row, [value].iter()));
+        };
+        send(1, 7);
+        assert_eq!(ring.message(1), Some([7].as_slice()));
+        assert_eq!(ring.message(2), None);
+        send(3, 9);
+        assert_eq!(ring.message(1), None);
+        ring.reset();
+        assert_eq!(ring.message(3), None);
+        assert_eq!(ring.message(0), None, "step 0 is before the first message");
+    }
+
+    #[test]
+    fn rows_written_ahead_follow_each_other_round_the_ring() {
+        let ring = Arc::new(MessageRing::<i32>::new(2, 4));
+        let mut writer = RingWriter(Arc::clone(&ring));
+        for step in 1..9 {
+            let mut rows = writer.buffers_ahead(step, 2);
+            assert_eq!(rows.len(), 6);
+            for offset in 0..6 {
+                *rows.get_mut(offset) += 10_i32.pow(offset as u32);
+            }
+            let message = ring.message(step).expect("the step is written");
+            let all = [[10_101, 101_010], [101, 1010], [1, 10]];
+            assert_eq!(message, all[3_usize.saturating_sub(step as usize)]);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "offset 2 is beyond")]
+    fn offsets_beyond_the_steps_written_ahead_are_refused() {
+        let ring = Arc::new(MessageRing::<i32>::new(1, 4));
+        RingWriter(ring).buffers_ahead(1, 1).get_mut(2);
+    }
+}

@@ -1,0 +1,82 @@
+//! Shared accumulators: out-ports that only add, into the same in-port with the same delay, write to
+//! one ring.
+
+use std::collections::HashMap;
+
+use lava_core::data::IndexMap;
+
+use super::tasks::Populations;
+use crate::graph::{Edge, Graph, PortId};
+use crate::process::{PortIndex, ProcessId};
+
+/// The out-port whose ring each out-port writes to: itself, or the first of those that share an
+/// accumulator.
+#[derive(Debug)]
+pub(crate) struct Accumulators(Vec<Vec<PortId>>);
+
+impl Accumulators {
+    /// The accumulators of a network; `anchors` are the groups that share a worker.
+    ///
+    /// Only ports of one group with equal shards share, so one worker writes and reads all of them.
+    /// It depends on what can be sharded, not on what is: it is the same for any number of workers.
+    pub(super) fn new(
+        graph: &Graph,
+        populations: &Populations,
+        anchors: &[ProcessId],
+    ) -> Accumulators {
+        let mut accumulators = Accumulators(graph.ids().map(|id| own_ports(graph, id)).collect());
+        let mut first = HashMap::new();
+        let fan_out = fan_out(graph);
+        for edge in &graph.edges {
+            let is_only = fan_out[&edge.from] == 1;
+            if is_only && can_share(graph, populations, anchors, edge) {
+                let target = (edge.to, graph.delay(edge));
+                let PortId { process, port } = edge.from;
+                accumulators.0[process.index()][port.index()] =
+                    *first.entry(target).or_insert(edge.from);
+            }
+        }
+        accumulators
+    }
+
+    /// The out-port whose ring an out-port writes to.
+    pub(crate) fn of(&self, port: PortId) -> PortId {
+        self.0[port.process.index()][port.port.index()]
+    }
+}
+
+/// The out-ports of a process.
+fn own_ports(graph: &Graph, process: ProcessId) -> Vec<PortId> {
+    let ports = 0..graph.process(process).out_ports.len();
+    ports
+        .map(|port| PortId {
+            process,
+            port: PortIndex(port),
+        })
+        .collect()
+}
+
+/// The number of connections of each out-port.
+fn fan_out(graph: &Graph) -> HashMap<PortId, usize> {
+    let mut fan_out = HashMap::new();
+    for edge in &graph.edges {
+        *fan_out.entry(edge.from).or_default() += 1;
+    }
+    fan_out
+}
+
+fn can_share(graph: &Graph, populations: &Populations, anchors: &[ProcessId], edge: &Edge) -> bool {
+    let (from, to) = (edge.from.process, edge.to.process);
+    let sent = graph.process(from).out_ports[edge.from.port.index()]
+        .dims
+        .len();
+    let received = graph.process(to).in_ports[edge.to.port.index()].dims.len();
+    let population = populations.of(to);
+    !graph.crosses_domain(edge)
+        && anchors[from.index()] == anchors[to.index()]
+        && edge.map == IndexMap::Offset(0)
+        && sent == received
+        && edge.factory.is_identity()
+        && (population.is_none() || population == populations.of(from))
+        && graph.is_accumulate_only(edge.from)
+}

@@ -1,0 +1,43 @@
+//! Checks of the connections between timing domains.
+
+use super::Problem;
+use crate::graph::{Edge, Graph, VarLink};
+use crate::model::Timing;
+
+/// Adds a problem for every connection whose options do not fit the timing of its ends.
+pub(super) fn check(graph: &Graph, problems: &mut Vec<Problem>) {
+    let edges = graph.edges.iter();
+    problems.extend(edges.filter_map(|edge| check_edge(graph, edge)));
+    let links = graph.var_links.iter();
+    problems.extend(links.filter_map(|link| check_var_link(graph, link)));
+}
+
+fn check_edge(graph: &Graph, edge: &Edge) -> Option<Problem> {
+    let (from, to) = (graph.out_label(edge.from), graph.in_label(edge.to));
+    let options = edge.async_options;
+    if !graph.crosses_domain(edge) {
+        let option = match (options.waits, options.capacity) {
+            (true, _) => "waiting",
+            (false, Some(_)) => "buffered",
+            (false, None) => return None,
+        };
+        return Some(Problem::NotAsync { from, to, option });
+    }
+    if options.waits && graph.process(edge.to.process).is_independent() {
+        return Some(Problem::WaitingOnAsync { from, to });
+    }
+    let has_steps = graph.process(edge.from.process).timing() != Timing::Async;
+    (!has_steps && edge.delay > 0).then_some(Problem::DelayWithoutSteps { from, to })
+}
+
+fn check_var_link(graph: &Graph, link: &VarLink) -> Option<Problem> {
+    let (from, to) = (graph.process(link.from.process), graph.process(link.to));
+    (from.is_independent() || to.is_independent()).then(|| Problem::AsyncReference {
+        port: format!(
+            "{}.{}",
+            from.name,
+            from.ref_ports[link.from.port.index()].name
+        ),
+        var: format!("{}.{}", to.name, link.var),
+    })
+}

@@ -1,0 +1,50 @@
+//! The depth of each message ring.
+
+use super::accumulators::Accumulators;
+use crate::graph::{Graph, PortId};
+use crate::process::PortIndex;
+
+/// The number of steps of messages that the ring of each out-port keeps.
+#[derive(Debug)]
+pub(crate) struct RingDepths(Vec<Vec<usize>>);
+
+/// The steps that a ring has to hold beside the current one.
+#[derive(Clone, Copy, Default)]
+struct Span {
+    /// The longest delay of a reader.
+    delay: usize,
+    /// The steps that are written ahead.
+    ahead: usize,
+}
+
+impl RingDepths {
+    /// A slot for the current step, for each step of delay and each that is written ahead, and one
+    /// more where a worker may be a step ahead of another (`transport/ring.rs`, invariant 4).
+    pub(super) fn new(graph: &Graph, accumulators: &Accumulators, workers: usize) -> RingDepths {
+        let spare = usize::from(workers > 1);
+        let ports = graph.processes().map(|(_, decl)| decl.out_ports.len());
+        let mut spans: Vec<Vec<Span>> = ports.map(|ports| vec![Span::default(); ports]).collect();
+        for edge in &graph.edges {
+            let PortId { process, port } = edge.from;
+            let span = &mut spans[process.index()][port.index()];
+            span.delay = span.delay.max(graph.delay(edge));
+        }
+        for (process, decl) in graph.processes() {
+            for (port, decl) in (0..).map(PortIndex).zip(&decl.out_ports) {
+                let PortId { process, port } = accumulators.of(PortId { process, port });
+                let span = &mut spans[process.index()][port.index()];
+                span.ahead = span.ahead.max(decl.ahead);
+            }
+        }
+        let depth = |span: Span| 1 + span.delay + span.ahead + spare;
+        let depths = spans
+            .into_iter()
+            .map(|ports| ports.into_iter().map(depth).collect());
+        RingDepths(depths.collect())
+    }
+
+    /// The depth of the ring of an out-port.
+    pub(crate) fn of(&self, port: PortId) -> usize {
+        self.0[port.process.index()][port.port.index()]
+    }
+}

@@ -1,0 +1,111 @@
+//! Sharding: processes are cut until every worker has about the same load.
+
+use lava_core::data::BLOCK;
+use lava_core::executor::TaskId;
+
+use super::task_graph::TaskGraph;
+use super::tasks::{Populations, TaskTable};
+use crate::graph::Graph;
+use crate::process::ProcessId;
+
+/// The load of a worker relative to the mean above which processes are cut.
+const MAX_IMBALANCE: f64 = 1.1;
+
+/// The input of splits and placement.
+pub(super) struct Load<'a> {
+    pub(super) graph: &'a Graph,
+    pub(super) populations: &'a Populations,
+    /// The lockstep processes in the order of a step.
+    pub(super) order: &'a [ProcessId],
+    /// The cost of each process.
+    pub(super) costs: &'a [u64],
+    /// The anchor of each process's group.
+    pub(super) anchors: &'a [ProcessId],
+    pub(super) workers: usize,
+}
+
+/// The tasks of a network and the worker of each.
+pub(super) struct Placement {
+    pub(super) tasks: TaskTable,
+    /// Without messages.
+    pub(super) task_graph: TaskGraph,
+    /// The tasks of each worker.
+    pub(super) per_worker: Vec<Vec<TaskId>>,
+}
+
+/// Cuts processes into shards and places them.
+pub(super) fn shard_and_place(load: &Load<'_>) -> Placement {
+    let Load {
+        graph,
+        populations,
+        order,
+        costs,
+        anchors,
+        workers,
+    } = *load;
+    let mut group_costs = vec![0; costs.len()];
+    for (anchor, cost) in anchors.iter().zip(costs) {
+        group_costs[anchor.index()] += cost;
+    }
+    let mut shards = vec![1; costs.len()];
+    loop {
+        let tasks = TaskTable::new(graph, populations, &shards);
+        let task_graph = TaskGraph::new(&tasks, order, anchors);
+        let task_costs = task_costs(&tasks, costs);
+        let per_worker = task_graph.place(&task_costs, workers);
+        let loads = loads(&per_worker, &task_costs);
+        let mean = loads.iter().sum::<u64>() as f64 / workers as f64;
+        let can_be_cut = |anchor: &ProcessId| {
+            let is_large = populations
+                .of(*anchor)
+                .is_some_and(|neurons| neurons > BLOCK);
+            anchors[anchor.index()] == *anchor && shards[anchor.index()] == 1 && is_large
+        };
+        let heaviest = (0..loads.len()).max_by_key(|worker| loads[*worker]);
+        let there = heaviest.and_then(|worker| per_worker.get(worker));
+        let processes = there.into_iter().flatten().map(|id| tasks.get(*id).process);
+        let costliest = processes
+            .filter(can_be_cut)
+            .max_by_key(|process| group_costs[process.index()]);
+        let heaviest_load = heaviest.map_or(0, |worker| loads[worker]);
+        match costliest {
+            Some(anchor) if heaviest_load as f64 > MAX_IMBALANCE * mean => {
+                shard(load, anchor, &mut shards);
+            }
+            _ => {
+                return Placement {
+                    tasks,
+                    task_graph,
+                    per_worker,
+                };
+            }
+        }
+    }
+}
+
+/// Cuts a group: its anchor, and those of its processes that have the same population.
+fn shard(load: &Load<'_>, anchor: ProcessId, shards: &mut [usize]) {
+    let neurons = load.populations.of(anchor);
+    let blocks = neurons.map_or(1, |neurons| neurons.div_ceil(BLOCK));
+    for process in load.graph.ids() {
+        let is_member = load.anchors[process.index()] == anchor;
+        if is_member && load.populations.of(process) == neurons {
+            shards[process.index()] = load.workers.min(blocks);
+        }
+    }
+}
+
+/// The cost of each task.
+fn task_costs(tasks: &TaskTable, costs: &[u64]) -> Vec<u64> {
+    let cost = |id: TaskId| {
+        let process = tasks.get(id).process;
+        costs[process.index()] / tasks.of_process(process).len() as u64
+    };
+    tasks.ids().map(cost).collect()
+}
+
+/// The load of each worker.
+fn loads(per_worker: &[Vec<TaskId>], costs: &[u64]) -> Vec<u64> {
+    let load = |tasks: &Vec<TaskId>| tasks.iter().map(|task| costs[task.index()]).sum();
+    per_worker.iter().map(load).collect()
+}

@@ -1,0 +1,336 @@
+//! The engine: plan → models, rings and threads, and what is done with them between runs.
+
+mod instantiate;
+mod rebalance;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use lava_core::data::Shard;
+use lava_core::executor::{
+    Executor, Phase, Profiler, Requests, RunError, Status, StepCallback, StepHook, Task, TaskId,
+    TaskLabel, TaskStats, Worker, WorkerId, WorkerPool, WorkerSchedule,
+};
+use lava_core::sync::{Mutex, lock};
+use lava_core::transport::{Clock, ErasedRing};
+
+use crate::Result;
+use crate::compiler::{Plan, TaskSpec, TaskTable};
+use crate::graph::Graph;
+use crate::process::{PortIndex, ProcessId};
+use instantiate::{EngineParts, instantiate};
+use rebalance::{Action, Rebalancer};
+
+/// A compiled network: its tasks and threads.
+pub(crate) struct Engine {
+    executor: Arc<Executor>,
+    tasks: TaskTable,
+    /// By task and out-port.
+    rings: Vec<Vec<ErasedRing>>,
+    /// By task.
+    clocks: Vec<Arc<Clock>>,
+    /// The worker of each task; `None` for independent tasks.
+    placement: Mutex<Vec<Option<WorkerId>>>,
+    /// Moves tasks to other workers, if they are migratable.
+    rebalancer: Option<Mutex<Rebalancer>>,
+    pool: WorkerPool,
+    /// The user profiles.
+    is_profiled: AtomicBool,
+}
+
+/// The measurements of a task, and its worker.
+#[derive(Clone, Debug)]
+pub(crate) struct WorkerStats {
+    pub(crate) worker: WorkerId,
+    pub(crate) stats: TaskStats,
+}
+
+impl Engine {
+    /// Makes the models of a planned network and spawns its threads.
+    pub(crate) fn new(graph: &Graph, plan: Plan) -> Result<Engine> {
+        let EngineParts {
+            executor,
+            coordinator,
+            independent,
+            queues,
+            rings,
+            clocks,
+            is_migratable,
+        } = instantiate(graph, &plan)?;
+        for task in plan.tasks.ids() {
+            executor.call_task(task, Phase::Start, |task| task.start())?;
+        }
+        Ok(Engine {
+            pool: WorkerPool::spawn(&executor, &coordinator, independent, queues)?,
+            executor,
+            is_profiled: AtomicBool::new(false),
+            tasks: plan.tasks,
+            rings,
+            clocks,
+            placement: Mutex::new(plan.placement),
+            rebalancer: is_migratable.then(|| Mutex::new(Rebalancer::new(plan.task_graph))),
+        })
+    }
+
+    /// Starts a run: it can be interrupted from then on.
+    pub(crate) fn start_run(&self) {
+        self.pool.start_run();
+    }
+
+    /// Runs `steps` steps, and calls `on_step` after each if there is one. Returns the requests that
+    /// ended the run early.
+    pub(crate) fn run(
+        &self,
+        steps: u64,
+        mut on_step: Option<&mut StepCallback<'_>>,
+    ) -> Result<Requests, RunError> {
+        let Some(rebalancer) = &self.rebalancer else {
+            return self.pool.run(steps, on_step);
+        };
+        let rebalancer = &mut *lock(rebalancer);
+        let mut remaining = steps;
+        loop {
+            let stretch = remaining.min(rebalancer.steps_until_action());
+            let (before, start) = (self.tick(), Instant::now());
+            let requests = self.pool.run(stretch, on_step.as_deref_mut())?;
+            match rebalancer.on_steps_run(self.tick() - before, start.elapsed()) {
+                Action::None => {}
+                Action::StartSampling => self.set_profilers(true),
+                Action::RecordSample => {
+                    rebalancer.record_sample(self.task_times());
+                    self.set_profilers(true);
+                }
+                Action::Rebalance => {
+                    rebalancer.record_sample(self.task_times());
+                    self.rebalance(rebalancer);
+                    self.set_profilers(false);
+                }
+            }
+            remaining -= stretch;
+            if !requests.is_empty() || remaining == 0 {
+                return Ok(requests);
+            }
+        }
+    }
+
+    /// Moves tasks to other workers, between two steps, if that shortens the step.
+    fn rebalance(&self, rebalancer: &Rebalancer) {
+        let mut placement = lock(&self.placement);
+        let Some(improved) = rebalancer.improved_placement(&placement, self.workers()) else {
+            return;
+        };
+        tracing::debug!(after_step = self.time_step(), "models move between workers");
+        let mut hooks = Vec::new();
+        let schedules = rebalancer.task_graph().schedules(&improved);
+        for (worker, slots) in self.executor.workers().iter().zip(schedules) {
+            let mut schedule = lock(&worker.schedule);
+            hooks.append(&mut schedule.hooks);
+            *schedule = WorkerSchedule::new(slots, &self.clocks, &worker.clock);
+        }
+        for (worker, tasks) in improved.iter().enumerate() {
+            for task in tasks {
+                placement[task.index()] = Some(WorkerId(worker));
+            }
+        }
+        drop(placement);
+        for (task, hook) in hooks {
+            self.add_hook(task, hook);
+        }
+    }
+
+    /// The time that each task has taken since the profilers were started.
+    fn task_times(&self) -> Vec<Duration> {
+        let mut times = vec![Duration::ZERO; self.tasks.len()];
+        for WorkerStats { stats, .. } in self.stats() {
+            times[stats.task.index()] = stats.time;
+        }
+        times
+    }
+
+    /// The steps since the network was compiled.
+    fn tick(&self) -> u64 {
+        self.executor.workers()[0].clock.tick()
+    }
+
+    /// Requests the end of the run.
+    pub(crate) fn interrupt(&self, requests: Requests) {
+        self.pool.interrupt(requests);
+    }
+
+    /// Returns `true` if the end of the run was requested.
+    #[cfg(feature = "ctrlc")]
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.executor.is_interrupted()
+    }
+
+    /// Returns `true` if the current thread runs models of the network.
+    pub(crate) fn is_current_thread(&self) -> bool {
+        self.executor.is_current_thread()
+    }
+
+    /// The activity of each worker and independent task.
+    pub(crate) fn status(&self) -> Vec<Status> {
+        let mut status = self.executor.status();
+        status.extend(self.pool.independent_status());
+        status
+    }
+
+    /// The names of a task.
+    pub(crate) fn label(&self, task: TaskId) -> &TaskLabel {
+        self.executor.label(task)
+    }
+
+    /// Starts or ends the user's profiling.
+    pub(crate) fn set_profiling(&self, on: bool) {
+        if let Some(rebalancer) = &self.rebalancer {
+            lock(rebalancer).suspend(on);
+        }
+        self.is_profiled.store(on, Relaxed);
+        self.set_profilers(on);
+    }
+
+    fn set_profilers(&self, on: bool) {
+        for worker in self.executor.workers() {
+            let mut schedule = lock(&worker.schedule);
+            let tasks = schedule.slots.iter().map(|slot| slot.task);
+            schedule.profiler = on.then(|| Profiler::new(&worker.clock, tasks, &self.rings));
+        }
+    }
+
+    /// The measurements since the user's profiling was started; none if it is off.
+    pub(crate) fn user_stats(&self) -> Vec<WorkerStats> {
+        if self.is_profiled.load(Relaxed) {
+            self.stats()
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// The measurements of each worker's tasks since the profilers were started.
+    fn stats(&self) -> Vec<WorkerStats> {
+        let mut all = Vec::new();
+        for (index, worker) in self.executor.workers().iter().enumerate() {
+            let schedule = lock(&worker.schedule);
+            let stats = schedule.profiler.as_ref().map(Profiler::stats);
+            all.extend(stats.unwrap_or_default().iter().map(|stats| WorkerStats {
+                worker: WorkerId(index),
+                stats: stats.clone(),
+            }));
+        }
+        all
+    }
+
+    /// Resets a process to its state before the first step and drops the messages that it has sent,
+    /// except for contributions to an accumulator that other processes share.
+    pub(crate) fn reset_process(&self, graph: &Graph, process: ProcessId) -> Result<(), RunError> {
+        for task in self.tasks.of_process(process) {
+            for ring in &self.rings[task.index()] {
+                if !self.is_shared_by_others(ring, process) {
+                    ring.reset();
+                }
+            }
+            self.pool.reset_task(task);
+            self.reset_task(graph, task)?;
+        }
+        Ok(())
+    }
+
+    /// Returns `true` if another process writes to a ring.
+    fn is_shared_by_others(&self, ring: &ErasedRing, process: ProcessId) -> bool {
+        let others = self.tasks.ids().zip(&self.rings);
+        let mut others = others.filter(|(task, _)| self.tasks.get(*task).process != process);
+        others.any(|(_, rings)| rings.iter().any(|other| other.ptr_eq(ring)))
+    }
+
+    fn reset_task(&self, graph: &Graph, id: TaskId) -> Result<(), RunError> {
+        let TaskSpec { process, shard } = self.tasks.get(id);
+        self.executor.call_task(id, Phase::Start, |task| {
+            task.reset();
+            for var in &graph.process(*process).vars {
+                var.reset(task.model(), shard);
+            }
+            task.start()
+        })
+    }
+
+    /// Resets the network to its state before the first step.
+    pub(crate) fn reset(&self, graph: &Graph) -> Result<(), RunError> {
+        self.rings.iter().flatten().for_each(ErasedRing::reset);
+        self.pool.reset();
+        for worker in self.executor.workers() {
+            worker.clock.reset();
+            let schedule = &mut *lock(&worker.schedule);
+            schedule
+                .followed_clocks
+                .iter()
+                .for_each(|clock| clock.reset());
+            schedule.hooks.iter_mut().for_each(|(_, hook)| hook.clear());
+        }
+        let mut tasks = self.tasks.ids();
+        tasks.try_for_each(|task| self.reset_task(graph, task))
+    }
+
+    /// Returns `true` if a process has a model.
+    pub(crate) fn has_model(&self, process: ProcessId) -> bool {
+        self.tasks.of_process(process).len() > 0
+    }
+
+    /// The tasks of a process and their shards.
+    pub(crate) fn shards(&self, process: ProcessId) -> impl Iterator<Item = (TaskId, &Shard)> {
+        let tasks = self.tasks.of_process(process);
+        tasks.map(|task| (task, &self.tasks.get(task).shard))
+    }
+
+    /// Calls `act` with each task of a process, between runs.
+    pub(crate) fn with_tasks(
+        &self,
+        process: ProcessId,
+        mut act: impl FnMut(&mut dyn Task, &Shard),
+    ) {
+        for (id, shard) in self.shards(process) {
+            self.executor.tasks().with(id, |task| act(task, shard));
+        }
+    }
+
+    /// Tells the models of a process that its Var `var` was set.
+    pub(crate) fn var_changed(
+        &self,
+        process: ProcessId,
+        var: &'static str,
+    ) -> Result<(), RunError> {
+        let mut tasks = self.tasks.of_process(process);
+        tasks.try_for_each(|task| {
+            self.executor
+                .call_task(task, Phase::Update, |task| task.on_var_update(var))
+        })
+    }
+
+    /// Adds a hook that observes a lockstep task at the end of every step.
+    pub(crate) fn add_hook(&self, task: TaskId, hook: Box<dyn StepHook>) {
+        let worker = self.worker_of(task).expect("an observed task is lockstep");
+        let worker: &Worker = &self.executor.workers()[worker.index()];
+        lock(&worker.schedule).hooks.push((task, hook));
+    }
+
+    /// The ring of an out-port of a task, and the task's clock.
+    pub(crate) fn ring(&self, task: TaskId, port: PortIndex) -> (&ErasedRing, Arc<Clock>) {
+        let ring = &self.rings[task.index()][port.index()];
+        (ring, Arc::clone(&self.clocks[task.index()]))
+    }
+
+    /// The worker of a task; `None` for an independent task.
+    pub(crate) fn worker_of(&self, task: TaskId) -> Option<WorkerId> {
+        lock(&self.placement)[task.index()]
+    }
+
+    /// The number of steps since the start or the last reset.
+    pub(crate) fn time_step(&self) -> u64 {
+        self.executor.workers()[0].clock.time_step()
+    }
+
+    /// The number of workers.
+    pub(crate) fn workers(&self) -> usize {
+        self.executor.workers().len()
+    }
+}

@@ -1,0 +1,194 @@
+//! Choice of timing and model: methods of every builder, and what a network takes from them.
+
+use super::selection::{HasModel, ModelOf, ModelSpec, RunConfig};
+use crate::model::{Async, Loihi};
+use crate::process::{
+    Asynchronous, ByConfiguration, Choice, ChosenModel, Configured, Detached, IsChoice, Process,
+    ProcessBuilder,
+};
+
+/// Methods of every builder that has what its process must be given: the name of the process, its
+/// timing and its model. [`Network::add`](crate::Network::add) takes the builder.
+///
+/// Timing and model are chosen last: what these methods return has no methods for parameters.
+/// Every `#[process]` has a builder; nothing else implements the trait.
+pub trait Build: ProcessBuilder {
+    /// Names the process; the default is its type and a number, `Lif_0`.
+    #[must_use]
+    fn name(mut self, name: impl Into<String>) -> Self {
+        self.values().set_name(name.into());
+        self
+    }
+
+    /// Lets the process run detached: on a thread of its own, in steps of its own. Its model is one
+    /// under the [`Loihi`] protocol. It takes a step whenever there is a message on every connection
+    /// that leads to it, and as often as the lockstep processes do where there is none. In a run it
+    /// takes as many steps as the run has at most. What connections carry is said at [`Async`].
+    ///
+    /// A loop of detached processes that nothing else feeds stands still: there is never a first
+    /// message. A hierarchical model cannot be detached.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// # use lava::proc::{Lif, Sink, Source};
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let input: Source = net.add(Source::data([[1.0], [2.0], [3.0]]))?;
+    /// let lif: Lif = net.add(Lif::shape([1]).du(1.0).vth(100.0).detached())?;
+    /// input.s_out.connect(&lif.a_in)?;
+    /// net.run(RunSteps(3))?;
+    /// assert_eq!(lif.v.get()?[0], 6.0);
+    /// # net.stop()
+    /// # }
+    /// ```
+    fn detached(self) -> Configured<Self, Choice<Detached, ModelIn<Self>>>
+    where
+        ModelIn<Self>: Suits<Self::Process, Detached>,
+    {
+        Configured::new(self)
+    }
+
+    /// Lets the process run asynchronously: on a thread of its own, without steps. Its model is one
+    /// under the [`Async`] protocol, where it is said what connections carry.
+    fn asynchronous(self) -> Configured<Self, Choice<Asynchronous, ModelIn<Self>>>
+    where
+        ModelIn<Self>: Suits<Self::Process, Asynchronous>,
+    {
+        Configured::new(self)
+    }
+
+    /// Gives the process the model `M`, whatever the run configuration would choose. It runs under
+    /// the protocol of the model.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// # #[process]
+    /// # pub struct Noise { a_out: OutPort<f32> }
+    /// # #[implements(proc = Noise, protocol = Loihi)]
+    /// # struct NoiseModel { a_out: Out<f32> }
+    /// # impl LoihiModel for NoiseModel {}
+    /// #[implements(proc = Noise, protocol = Loihi, alternative)]
+    /// struct Silence { a_out: Out<f32> }
+    /// # impl LoihiModel for Silence {}
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let quiet = net.add(Noise::shape([3]).with_model::<Silence>())?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn with_model<M>(self) -> Configured<Self, Choice<TimingIn<Self>, ChosenModel<M>>>
+    where
+        M: ModelOf<Self::Process>,
+        ChosenModel<M>: Suits<Self::Process, TimingIn<Self>>,
+    {
+        Configured::new(self)
+    }
+}
+
+impl<B: ProcessBuilder> Build for B {}
+
+/// The timing that a builder has chosen.
+#[doc(hidden)]
+pub(crate) type TimingIn<B> = <<B as ProcessBuilder>::Choice as IsChoice>::Timing;
+
+/// The model that a builder has chosen.
+#[doc(hidden)]
+pub(crate) type ModelIn<B> = <<B as ProcessBuilder>::Choice as IsChoice>::Model;
+
+/// A choice of model for a process `P` that suits a timing.
+#[doc(hidden)]
+pub trait Suits<P, Timing> {}
+
+impl<P, T> Suits<P, T> for ByConfiguration {}
+
+impl<P, T, M: ModelOf<P>> Suits<P, T> for ChosenModel<M> where M::Protocol: RunsIn<T> {}
+
+/// A protocol whose models can run with a timing.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a model under the protocol `{Self}` cannot run `{Timing}`",
+    label = "its model is one under `{Self}`",
+    note = "`.detached()` needs a model under `Loihi`, which has steps; `.asynchronous()` one under `Async`"
+)]
+pub trait RunsIn<Timing> {}
+
+impl<P> RunsIn<ByConfiguration> for P {}
+impl RunsIn<Detached> for Loihi {}
+impl RunsIn<Asynchronous> for Async {}
+
+/// A builder of the process `P`, for networks under the configuration `C`. Bounds name this trait,
+/// whose message does not list the builders that there are.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a finished builder of the process that is added",
+    label = "not a finished builder of that process",
+    note = "give every required parameter: `Lif::shape([3])`; a `…Without…` needs the one that its name says",
+    note = "what `add` has returned is in its network already"
+)]
+pub trait Builds<P, C>: ProcessBuilder<Process = P> {
+    /// The protocol by which the model is chosen, or the model itself.
+    type Key: 'static;
+    /// The protocol that the process runs under, or [`Detached`].
+    type Pace;
+    /// The model runs in steps of its own.
+    const DETACHED: bool;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: Process, C: RunConfig, B> Builds<P, C> for B
+where
+    B: ProcessBuilder<Process = P>,
+    B::Choice: ModelChoice<P, C>,
+{
+    type Key = <B::Choice as ModelChoice<P, C>>::Key;
+    type Pace = <B::Choice as ModelChoice<P, C>>::Pace;
+    const DETACHED: bool = <B::Choice as ModelChoice<P, C>>::DETACHED;
+}
+
+/// What a choice means for a process `P` under the configuration `C`.
+#[doc(hidden)]
+pub trait ModelChoice<P, C> {
+    type Key: 'static;
+    type Pace;
+    const DETACHED: bool = false;
+}
+
+impl<P, C: RunConfig> ModelChoice<P, C> for Choice {
+    type Key = C::Protocol;
+    type Pace = C::Protocol;
+}
+
+impl<P, C> ModelChoice<P, C> for Choice<Asynchronous> {
+    type Key = Async;
+    type Pace = Async;
+}
+
+impl<P, C> ModelChoice<P, C> for Choice<Detached> {
+    type Key = Loihi;
+    type Pace = Detached;
+    const DETACHED: bool = true;
+}
+
+impl<P, C, M: ModelOf<P>> ModelChoice<P, C> for Choice<ByConfiguration, ChosenModel<M>> {
+    type Key = ChosenModel<M>;
+    type Pace = M::Protocol;
+}
+
+impl<P, C, M: ModelOf<P>> ModelChoice<P, C> for Choice<Asynchronous, ChosenModel<M>> {
+    type Key = ChosenModel<M>;
+    type Pace = Async;
+}
+
+impl<P, C, M: ModelOf<P>> ModelChoice<P, C> for Choice<Detached, ChosenModel<M>> {
+    type Key = ChosenModel<M>;
+    type Pace = Detached;
+    const DETACHED: bool = true;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P, M: ModelOf<P>, T, R> HasModel<ChosenModel<M>, T, R> for P {
+    fn spec() -> ModelSpec {
+        M::spec()
+    }
+}

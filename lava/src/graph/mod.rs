@@ -1,0 +1,405 @@
+//! The graph: processes, the connections between their ports, and the models that they get.
+//!
+//! Checks that need the two ends of a connection are made here, as connections are made; checks that
+//! need the whole graph are the compiler's. A graph does not change once it is compiled.
+
+mod choice;
+mod composite;
+mod edge;
+mod error;
+mod selection;
+mod virtual_port;
+mod virtual_ref_port;
+
+use std::any::Any;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+pub use choice::{Build, Builds};
+pub use composite::{CanExport, Composite, Export, ExportBinder, export, export_both, unexported};
+pub use error::ConnectError;
+pub use selection::{
+    AnyTag, Cpu, FixedPt, FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf, ModelSpec,
+    Overrides, RunConfig,
+};
+pub use virtual_port::{ConcatKind, ConcatSources, Converted, Unconverted, VirtualPort};
+pub use virtual_ref_port::VirtualRefPort;
+
+pub(crate) use composite::{CompositeScope, Exports};
+pub(crate) use edge::{Edge, PortId, SourceRef, VarLink};
+pub(crate) use selection::Factory;
+pub(crate) use virtual_port::Branch;
+
+use crate::model::Timing;
+use crate::process::{AnyVar, Declarations, Dims, InPortDecl, OutPortDecl, ProcessId, RefPortDecl};
+use lava_core::data::IndexMap;
+
+/// The declared processes and connections.
+#[derive(Default)]
+pub struct Graph {
+    processes: Vec<ProcessDecl>,
+    /// The processes by their names.
+    by_name: HashMap<Arc<str>, ProcessId>,
+    pub(crate) edges: Vec<Edge>,
+    /// The ends and delays of the edges.
+    edge_ends: HashSet<EdgeEnds>,
+    pub(crate) var_links: Vec<VarLink>,
+    /// The number of workers, if the user has set it.
+    pub(crate) workers: Option<usize>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct EdgeEnds {
+    from: PortId,
+    to: PortId,
+    delay: usize,
+    map: IndexMap,
+}
+
+/// A process as it was declared.
+pub(crate) struct ProcessDecl {
+    pub(crate) name: Arc<str>,
+    /// The name of its type.
+    pub(crate) kind: &'static str,
+    /// The composite process that it is inside of.
+    parent: Option<ProcessId>,
+    pub(crate) in_ports: Vec<InPortDecl>,
+    pub(crate) out_ports: Vec<OutPortDecl>,
+    pub(crate) ref_ports: Vec<RefPortDecl>,
+    pub(crate) vars: Vec<Box<dyn AnyVar>>,
+    pub(crate) members: Vec<(&'static str, Box<dyn Any + Send + Sync>)>,
+    pub(crate) implementation: Implementation,
+    /// It is connected to an independent process.
+    pub(crate) touches_async: bool,
+}
+
+/// The implementation of a process.
+pub(crate) enum Implementation {
+    /// A model.
+    Model(ModelSpec),
+    /// The processes inside it.
+    Composite(Exports),
+    /// None: it could not be built, or is being built.
+    Pending,
+}
+
+impl ProcessDecl {
+    /// The specification of its model, if it has one.
+    pub(crate) fn spec(&self) -> Option<&ModelSpec> {
+        match &self.implementation {
+            Implementation::Model(spec) => Some(spec),
+            Implementation::Composite(_) | Implementation::Pending => None,
+        }
+    }
+
+    /// The timing of its model; lockstep without one.
+    pub(crate) fn timing(&self) -> Timing {
+        self.spec().map_or(Timing::Lockstep, |spec| spec.timing)
+    }
+
+    /// Returns `true` if its model runs asynchronously or detached.
+    pub(crate) fn is_independent(&self) -> bool {
+        self.timing() != Timing::Lockstep
+    }
+
+    /// The in-ports and Vars that every shard has whole, if its model can be sharded.
+    pub(crate) fn sharding(&self) -> Option<&'static [&'static str]> {
+        self.spec()?.sharding
+    }
+
+    /// Returns `true` if every shard has all of an in-port or Var.
+    pub(crate) fn is_replicated(&self, member: &str) -> bool {
+        self.sharding().unwrap_or_default().contains(&member)
+    }
+}
+
+impl Graph {
+    /// Adds a process without an implementation.
+    pub(crate) fn add(
+        &mut self,
+        name: Arc<str>,
+        kind: &'static str,
+        parent: Option<ProcessId>,
+        declarations: Declarations,
+    ) {
+        let Declarations {
+            in_ports,
+            out_ports,
+            ref_ports,
+            vars,
+            members,
+            ..
+        } = declarations;
+        self.by_name.insert(Arc::clone(&name), self.next_id());
+        self.processes.push(ProcessDecl {
+            name,
+            kind,
+            parent,
+            in_ports,
+            out_ports,
+            ref_ports,
+            vars,
+            members,
+            implementation: Implementation::Pending,
+            touches_async: false,
+        });
+    }
+
+    /// The id of the process that is added next.
+    pub(crate) fn next_id(&self) -> ProcessId {
+        ProcessId(self.processes.len())
+    }
+
+    /// The number of processes.
+    pub(crate) fn len(&self) -> usize {
+        self.processes.len()
+    }
+
+    /// The ids of all processes.
+    pub(crate) fn ids(&self) -> impl DoubleEndedIterator<Item = ProcessId> + Clone + use<> {
+        (0..self.processes.len()).map(ProcessId)
+    }
+
+    /// A process.
+    pub(crate) fn process(&self, id: ProcessId) -> &ProcessDecl {
+        &self.processes[id.index()]
+    }
+
+    /// Gives a process its implementation.
+    pub(crate) fn implement(&mut self, id: ProcessId, implementation: Implementation) {
+        self.processes[id.index()].implementation = implementation;
+    }
+
+    /// All processes with their ids.
+    pub(crate) fn processes(&self) -> impl Iterator<Item = (ProcessId, &ProcessDecl)> {
+        self.ids().zip(&self.processes)
+    }
+
+    /// The process of this name.
+    pub(crate) fn by_name(&self, name: &str) -> Option<ProcessId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// A process, and those inside it.
+    pub(crate) fn descendants(&self, process: ProcessId) -> Vec<ProcessId> {
+        let ids = self.ids();
+        ids.filter(|id| *id == process || self.is_inside(*id, process))
+            .collect()
+    }
+
+    /// Returns `true` if a process is inside a composite process.
+    pub(crate) fn is_inside(&self, id: ProcessId, composite: ProcessId) -> bool {
+        let mut parent = self.process(id).parent;
+        while let Some(id) = parent {
+            if id == composite {
+                return true;
+            }
+            parent = self.process(id).parent;
+        }
+        false
+    }
+
+    /// Removes a process and those inside it.
+    pub(crate) fn remove(&mut self, process: ProcessId) {
+        let removed = self.descendants(process);
+        self.edges.retain(|edge| {
+            !removed.contains(&edge.from.process) && !removed.contains(&edge.to.process)
+        });
+        self.edge_ends.retain(|ends| {
+            !removed.contains(&ends.from.process) && !removed.contains(&ends.to.process)
+        });
+        self.var_links
+            .retain(|link| !removed.contains(&link.from.process) && !removed.contains(&link.to));
+        for id in removed {
+            let decl = &mut self.processes[id.index()];
+            decl.implementation = Implementation::Pending;
+            // The name can be used again.
+            self.by_name.remove(&decl.name);
+            decl.name = "".into();
+        }
+    }
+
+    /// The processes with a model.
+    pub(crate) fn running(&self) -> impl Iterator<Item = (ProcessId, &ProcessDecl)> {
+        self.processes()
+            .filter(|(_, process)| process.spec().is_some())
+    }
+
+    /// Connects the branches of a virtual port of these extents to an in-port, through all composite
+    /// processes at either end.
+    pub(crate) fn connect(
+        &mut self,
+        branches: &[Branch],
+        dims: &Dims,
+        to: PortId,
+    ) -> Result<(), ConnectError> {
+        let to_dims = &self.process(to.process).in_ports[to.port.index()].dims;
+        if dims != to_dims {
+            return Err(ConnectError::Shape {
+                from: Branch::labels(branches),
+                from_dims: dims.clone(),
+                to: self.in_label(to),
+                to_dims: to_dims.clone(),
+            });
+        }
+        let edges = self.edges_between(branches, to);
+        let exists = |edge: &Edge| self.edge_ends.contains(&EdgeEnds::of(edge));
+        if edges.iter().all(exists) {
+            return Err(ConnectError::Duplicate {
+                from: Branch::labels(branches),
+                to: self.in_label(to),
+            });
+        }
+        for edge in edges {
+            if self.crosses_domain(&edge) {
+                for end in [edge.from.process, edge.to.process] {
+                    self.processes[end.index()].touches_async = true;
+                }
+            }
+            self.edge_ends.insert(EdgeEnds::of(&edge));
+            self.edges.push(edge);
+        }
+        Ok(())
+    }
+
+    fn edges_between(&self, branches: &[Branch], to: PortId) -> Vec<Edge> {
+        let mut edges = Vec::new();
+        for branch in branches {
+            for source in self.resolve_sources(&branch.source) {
+                for to in self.resolve_targets(to) {
+                    edges.push(Edge {
+                        from: source.port,
+                        to,
+                        delay: source.delay,
+                        map: source.map.clone(),
+                        async_options: source.async_options,
+                        factory: branch.factory,
+                    });
+                }
+            }
+        }
+        edges
+    }
+
+    /// The out-ports of processes with models that a source stands for.
+    fn resolve_sources(&self, source: &SourceRef) -> Vec<SourceRef> {
+        let decl = self.process(source.port.process);
+        let Implementation::Composite(exports) = &decl.implementation else {
+            return vec![source.clone()];
+        };
+        let outer = |inner: SourceRef| {
+            let index = |element| source.map.get(inner.map.get(element)) as u32;
+            SourceRef {
+                delay: inner.delay + source.delay,
+                async_options: inner.async_options.or(source.async_options),
+                map: (0..inner.len).map(index).collect(),
+                ..inner
+            }
+        };
+        let exported = exports.out_ports[source.port.port.index()].iter();
+        exported
+            .flat_map(|inner| self.resolve_sources(inner))
+            .map(outer)
+            .collect()
+    }
+
+    /// The in-ports of processes with models that an in-port stands for.
+    pub(crate) fn resolve_targets(&self, port: PortId) -> Vec<PortId> {
+        match &self.process(port.process).implementation {
+            Implementation::Composite(exports) => {
+                let exported = exports.in_ports[port.port.index()].iter();
+                exported
+                    .flat_map(|inner| self.resolve_targets(*inner))
+                    .collect()
+            }
+            Implementation::Model(_) | Implementation::Pending => vec![port],
+        }
+    }
+
+    /// The ref-ports of processes with models that a ref-port stands for.
+    pub(crate) fn resolve_ref_ports(&self, port: PortId) -> Vec<PortId> {
+        match &self.process(port.process).implementation {
+            Implementation::Composite(exports) => {
+                let exported = exports.ref_ports[port.port.index()].iter();
+                exported
+                    .flat_map(|inner| self.resolve_ref_ports(*inner))
+                    .collect()
+            }
+            Implementation::Model(_) | Implementation::Pending => vec![port],
+        }
+    }
+
+    /// The out-port of a process with a model whose messages are, unchanged, those of an out-port.
+    pub(crate) fn single_sender(&self, port: PortId) -> Option<PortId> {
+        let dims = &self.process(port.process).out_ports[port.port.index()].dims;
+        let sources = self.resolve_sources(&SourceRef::whole(port, dims.len()));
+        match &sources[..] {
+            [source]
+                if source.delay == 0
+                    && source.len == dims.len()
+                    && source.map == IndexMap::Offset(0) =>
+            {
+                Some(source.port)
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns `true` if the model only adds to the messages of an out-port.
+    pub(crate) fn is_accumulate_only(&self, port: PortId) -> bool {
+        let process = self.process(port.process);
+        let name = process.out_ports[port.port.index()].name;
+        process
+            .spec()
+            .is_some_and(|spec| spec.adds_to.contains(&name))
+    }
+
+    /// Returns `true` if an edge connects two timing domains.
+    pub(crate) fn crosses_domain(&self, edge: &Edge) -> bool {
+        let ends = [edge.from.process, edge.to.process];
+        ends.iter().any(|id| self.process(*id).is_independent())
+    }
+
+    /// The edges whose messages arrive in the step in which they are sent.
+    pub(crate) fn same_step_edges(&self) -> impl Iterator<Item = &Edge> {
+        let edges = self.edges.iter();
+        edges.filter(|edge| self.delay(edge) == 0 && !self.crosses_domain(edge))
+    }
+
+    /// The steps between sending and arriving.
+    pub(crate) fn delay(&self, edge: &Edge) -> usize {
+        let from = edge.from;
+        self.process(from.process).out_ports[from.port.index()].delay + edge.delay
+    }
+
+    /// `process.port` of an out-port.
+    pub(crate) fn out_label(&self, id: PortId) -> String {
+        let process = self.process(id.process);
+        format!(
+            "{}.{}",
+            process.name,
+            process.out_ports[id.port.index()].name
+        )
+    }
+
+    /// `process.port` of an in-port.
+    pub(crate) fn in_label(&self, id: PortId) -> String {
+        let process = self.process(id.process);
+        format!(
+            "{}.{}",
+            process.name,
+            process.in_ports[id.port.index()].name
+        )
+    }
+}
+
+impl EdgeEnds {
+    fn of(edge: &Edge) -> EdgeEnds {
+        EdgeEnds {
+            from: edge.from,
+            to: edge.to,
+            delay: edge.delay,
+            map: edge.map.clone(),
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! The network as a drawing: Mermaid and DOT.
+
+use std::fmt::Write as _;
+
+use lava_core::data::IndexMap;
+use lava_core::executor::TaskId;
+
+use super::Network;
+use super::lifecycle::Lifecycle;
+use crate::engine::Engine;
+use crate::graph::{Edge, Graph, Implementation, VarLink};
+use crate::process::ProcessId;
+
+/// What a drawing says, in one of the two languages.
+trait GraphWriter {
+    fn open(&mut self);
+    /// A hierarchical process, whose processes follow.
+    fn enter(&mut self, process: ProcessId, label: &[String]);
+    fn leave(&mut self);
+    fn node(&mut self, process: ProcessId, label: &[String]);
+    fn arrow(&mut self, from: ProcessId, to: ProcessId, label: &str);
+    /// From a ref-port to a Var.
+    fn dotted(&mut self, from: ProcessId, to: ProcessId, label: &str);
+    fn close(self) -> String;
+}
+
+impl<C> Network<C> {
+    /// The network as a [Mermaid](https://mermaid.js.org) flow chart, which many editors and web
+    /// sites draw: a box for every process with its type, and, as far as the network is compiled, its model,
+    /// its worker and its shards; an arrow for every connection with the ports, the shape and the
+    /// delay in steps; a dotted one for every ref-port. Composite processes are frames.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::{Dense, Lif};
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = network! { Loihi1SimCfg;
+    ///     dense: Dense = Dense::weights([[1.0, 1.0]]);
+    ///     lif:   Lif   = Lif::shape([1]);
+    ///     dense.a_out -> lif.a_in;
+    /// }?;
+    /// assert_eq!(net.to_mermaid(), "\
+    /// flowchart LR
+    ///     p0[\"dense: Dense<br/>DenseFloat\"]
+    ///     p1[\"lif: Lif<br/>LifFloat\"]
+    ///     p0 -->|\"a_out → a_in [1], delay 1\"| p1
+    /// ");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn to_mermaid(&self) -> String {
+        self.draw(Mermaid::default())
+    }
+
+    /// The network in the language of [Graphviz](https://graphviz.org), with what
+    /// [`to_mermaid`](Network::to_mermaid) says.
+    pub fn to_dot(&self) -> String {
+        self.draw(Dot::default())
+    }
+
+    fn draw(&self, mut pen: impl GraphWriter) -> String {
+        let state = self.shared.lock();
+        let engine = match &state.stage {
+            Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => Some(&**engine),
+            _ => None,
+        };
+        let graph = &state.graph;
+        pen.open();
+        nodes(graph, engine, &mut pen);
+        for edge in &graph.edges {
+            pen.arrow(edge.from.process, edge.to.process, &arrow(graph, edge));
+        }
+        for VarLink { from, to, var, .. } in &graph.var_links {
+            let port = graph.process(from.process).ref_ports[from.port.index()].name;
+            pen.dotted(from.process, *to, &format!("{port} → {var}"));
+        }
+        pen.close()
+    }
+}
+
+/// The processes, those inside others in their frames.
+fn nodes(graph: &Graph, engine: Option<&Engine>, pen: &mut impl GraphWriter) {
+    let mut frames: Vec<&str> = Vec::new();
+    // What is inside a process comes after it, and its name begins with that of the process.
+    for (id, process) in graph.processes() {
+        let inside = |frame: &str| {
+            let rest = process.name.strip_prefix(frame);
+            rest.is_some_and(|rest| rest.starts_with('.'))
+        };
+        while frames.last().is_some_and(|frame| !inside(frame)) {
+            frames.pop();
+            pen.leave();
+        }
+        let mut label = vec![format!("{}: {}", process.name, process.kind)];
+        match &process.implementation {
+            Implementation::Pending => {}
+            Implementation::Composite(_) => {
+                pen.enter(id, &label);
+                frames.push(&process.name);
+            }
+            Implementation::Model(spec) => {
+                label.push(spec.model.to_owned());
+                label.extend(engine.and_then(|engine| place(engine, id)));
+                pen.node(id, &label);
+            }
+        }
+    }
+    frames.iter().for_each(|_| pen.leave());
+}
+
+/// Which workers run a process.
+fn place(engine: &Engine, process: ProcessId) -> Option<String> {
+    let tasks: Vec<TaskId> = engine.shards(process).map(|(task, _)| task).collect();
+    let workers = tasks.iter().filter_map(|task| engine.worker_of(*task));
+    let workers: Vec<String> = workers.map(|worker| worker.index().to_string()).collect();
+    match &workers[..] {
+        [] if tasks.is_empty() => None,
+        [] => Some("independent".to_owned()),
+        [worker] => Some(format!("worker {worker}")),
+        several => Some(format!(
+            "{} shards on workers {}",
+            several.len(),
+            several.join(", ")
+        )),
+    }
+}
+
+/// What is written at a connection.
+fn arrow(graph: &Graph, edge: &Edge) -> String {
+    let from = &graph.process(edge.from.process).out_ports[edge.from.port.index()];
+    let to = &graph.process(edge.to.process).in_ports[edge.to.port.index()];
+    let mut label = format!("{} → {} {}", from.name, to.name, from.dims);
+    if from.dims != to.dims || matches!(edge.map, IndexMap::Table(_)) {
+        let _ = write!(label, " to {}", to.dims);
+    }
+    match graph.delay(edge) {
+        0 => {}
+        delay => {
+            let _ = write!(label, ", delay {delay}");
+        }
+    }
+    label
+}
+
+#[derive(Default)]
+struct Mermaid {
+    text: String,
+    depth: usize,
+}
+
+impl Mermaid {
+    fn line(&mut self, line: &str) {
+        let _ = writeln!(self.text, "{:1$}{line}", "", 4 * self.depth);
+    }
+}
+
+/// A label in quotes, which Mermaid has no way to escape.
+fn mermaid_text(text: &str) -> String {
+    text.replace('"', "#quot;")
+}
+
+impl GraphWriter for Mermaid {
+    fn open(&mut self) {
+        self.line("flowchart LR");
+        self.depth += 1;
+    }
+
+    fn enter(&mut self, process: ProcessId, label: &[String]) {
+        self.line(&format!(
+            "subgraph p{process}[\"{}\"]",
+            mermaid_text(&label.join("<br/>"))
+        ));
+        self.depth += 1;
+    }
+
+    fn leave(&mut self) {
+        self.depth -= 1;
+        self.line("end");
+    }
+
+    fn node(&mut self, process: ProcessId, label: &[String]) {
+        self.line(&format!(
+            "p{process}[\"{}\"]",
+            mermaid_text(&label.join("<br/>"))
+        ));
+    }
+
+    fn arrow(&mut self, from: ProcessId, to: ProcessId, label: &str) {
+        self.line(&format!("p{from} -->|\"{}\"| p{to}", mermaid_text(label)));
+    }
+
+    fn dotted(&mut self, from: ProcessId, to: ProcessId, label: &str) {
+        self.line(&format!("p{from} -.->|\"{}\"| p{to}", mermaid_text(label)));
+    }
+
+    fn close(self) -> String {
+        self.text
+    }
+}
+
+#[derive(Default)]
+struct Dot {
+    text: String,
+    depth: usize,
+}
+
+impl Dot {
+    fn line(&mut self, line: &str) {
+        let _ = writeln!(self.text, "{:1$}{line}", "", 4 * self.depth);
+    }
+}
+
+/// A label in quotes.
+fn dot_text(text: &str) -> String {
+    text.replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\n', "\\n")
+}
+
+impl GraphWriter for Dot {
+    fn open(&mut self) {
+        self.line("digraph {");
+        self.depth += 1;
+        self.line("rankdir = LR;");
+        self.line("node [shape = box];");
+    }
+
+    fn enter(&mut self, process: ProcessId, label: &[String]) {
+        self.line(&format!("subgraph cluster_p{process} {{"));
+        self.depth += 1;
+        self.line(&format!("label = \"{}\";", dot_text(&label.join("\n"))));
+    }
+
+    fn leave(&mut self) {
+        self.depth -= 1;
+        self.line("}");
+    }
+
+    fn node(&mut self, process: ProcessId, label: &[String]) {
+        self.line(&format!(
+            "p{process} [label = \"{}\"];",
+            dot_text(&label.join("\n"))
+        ));
+    }
+
+    fn arrow(&mut self, from: ProcessId, to: ProcessId, label: &str) {
+        self.line(&format!(
+            "p{from} -> p{to} [label = \"{}\"];",
+            dot_text(label)
+        ));
+    }
+
+    fn dotted(&mut self, from: ProcessId, to: ProcessId, label: &str) {
+        let label = dot_text(label);
+        self.line(&format!(
+            "p{from} -> p{to} [label = \"{label}\", style = dotted];"
+        ));
+    }
+
+    fn close(mut self) -> String {
+        self.leave();
+        self.text
+    }
+}

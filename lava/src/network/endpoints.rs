@@ -1,0 +1,151 @@
+//! What can stand at either end of a connection: a port, a list of ports or a tuple.
+
+use lava_core::data::{AcceptsPayload, AcceptsShape, Converts, Payload};
+
+use crate::Result;
+use crate::graph::{PortId, VirtualPort};
+use crate::process::{InPort, OutPort, ProcessRef};
+
+/// An in-port whose types have been checked.
+#[doc(hidden)]
+pub struct TargetRef<'a> {
+    pub(super) process: &'a ProcessRef,
+    pub(super) port: PortId,
+    name: &'static str,
+}
+
+impl<'a> TargetRef<'a> {
+    pub(super) fn of<T, S, R>(port: &'a InPort<T, S, R>) -> TargetRef<'a> {
+        TargetRef {
+            process: &port.process,
+            port: PortId {
+                process: port.process.id,
+                port: port.port,
+            },
+            name: port.name,
+        }
+    }
+
+    pub(super) fn label(&self) -> String {
+        format!("{}.{}", self.process.name, self.name)
+    }
+}
+
+/// What an out-port of payload `T` and shape `S` can be connected to: an in-port, a list, or a
+/// tuple of up to six.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a reference to an input port",
+    label = "not a reference to an input port",
+    note = "connect an output to an input: `a.s_out.connect(&b.a_in)`"
+)]
+pub trait ConnectTargets<T, S> {
+    /// Visits each in-port.
+    #[doc(hidden)]
+    fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>));
+}
+
+impl<T, S, U: AcceptsPayload<T>, D: AcceptsShape<S>, R> ConnectTargets<T, S> for &InPort<U, D, R> {
+    fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
+        visit(&TargetRef::of(self));
+    }
+}
+
+impl<T, S, I: ConnectTargets<T, S>, const N: usize> ConnectTargets<T, S> for [I; N] {
+    fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
+        self.iter().for_each(|target| target.each(visit));
+    }
+}
+
+impl<T, S, I: ConnectTargets<T, S>> ConnectTargets<T, S> for &[I] {
+    fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
+        self.iter().for_each(|target| target.each(visit));
+    }
+}
+
+impl<T, S, I: ConnectTargets<T, S>> ConnectTargets<T, S> for Vec<I> {
+    fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
+        self.as_slice().each(visit);
+    }
+}
+
+/// What an in-port of payload `T` and shape `S` can be connected from: an out-port, a virtual
+/// port, a list, or a tuple of up to six.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a reference to an output port",
+    label = "not a reference to an output port",
+    note = "connect an input from an output: `b.a_in.connect_from(&a.s_out)`"
+)]
+pub trait ConnectSources<T, S> {
+    /// Connects each out-port to `target`.
+    #[doc(hidden)]
+    fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>));
+}
+
+impl<T: AcceptsPayload<U>, S: AcceptsShape<D>, U: Payload + Converts<U>, D, L> ConnectSources<T, S>
+    for &OutPort<U, D, L>
+{
+    fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>)) {
+        note(VirtualPort::of(self).connect_one(target));
+    }
+}
+
+impl<T: AcceptsPayload<U>, S: AcceptsShape<D>, U: Payload, D, K> ConnectSources<T, S>
+    for &VirtualPort<U, D, K>
+{
+    fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>)) {
+        note(self.connect_one(target));
+    }
+}
+
+impl<T, S, O: ConnectSources<T, S>, const N: usize> ConnectSources<T, S> for [O; N] {
+    fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>)) {
+        self.iter().for_each(|source| source.each(target, note));
+    }
+}
+
+impl<T, S, O: ConnectSources<T, S>> ConnectSources<T, S> for &[O] {
+    fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>)) {
+        self.iter().for_each(|source| source.each(target, note));
+    }
+}
+
+impl<T, S, O: ConnectSources<T, S>> ConnectSources<T, S> for Vec<O> {
+    fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>)) {
+        self.as_slice().each(target, note);
+    }
+}
+
+macro_rules! tuple {
+    ($($end:ident)+) => {
+        impl<T, S, $($end: ConnectTargets<T, S>),+> ConnectTargets<T, S> for ($($end,)+) {
+            #[allow(non_snake_case)]
+            fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
+                let ($($end,)+) = self;
+                $($end.each(visit);)+
+            }
+        }
+
+        impl<T, S, $($end: ConnectSources<T, S>),+> ConnectSources<T, S> for ($($end,)+) {
+            #[allow(non_snake_case)]
+            fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>)) {
+                let ($($end,)+) = self;
+                $($end.each(target, note);)+
+            }
+        }
+    };
+}
+
+tuple!(A B);
+tuple!(A B C);
+tuple!(A B C D);
+tuple!(A B C D E);
+tuple!(A B C D E F);
+
+/// What has something to send. No in-port does: see [`InPort::connect`].
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "an input sends nothing: a connection leads from an output to an input",
+    label = "connects an input",
+    note = "connect an output to an input: `a.s_out.connect(&b.a_in)`; in `network!`, `a.s_out -> b.a_in;`"
+)]
+pub trait IsOutput {}

@@ -1,0 +1,441 @@
+//! Declarations of a process: its ports, Vars and parameters, made from the values of its builder.
+
+use std::any::{Any, TypeId};
+use std::panic::Location;
+use std::sync::Arc;
+
+use lava_core::data::{AnyShape, Constraint, Dims, Element, Init, Payload, Shape, Shard};
+use lava_core::transport::PayloadVTable;
+
+use super::error::BuildError;
+use super::owner::{Owner, ProcessId, ProcessRef};
+use super::param::Param;
+use super::port::{InPort, MAX_DELAY, OutPort, PortIndex};
+use super::ref_port::{RefPort, VarPort};
+use super::values::GivenValues;
+use super::var::{Var, VarInner};
+
+/// The most elements of a port or Var: neurons are numbered in 32 bits.
+const MAX_LEN: usize = u32::MAX as usize;
+
+const GIVEN: &str = "the type of a finished builder says that it was given";
+
+/// A process under construction: collects what its ports and Vars are.
+#[doc(hidden)]
+pub struct Declarations {
+    process: ProcessRef,
+    origin: &'static Location<'static>,
+    values: GivenValues,
+    /// Options of the member that is declared next.
+    next: MemberOptions,
+    pub(crate) in_ports: Vec<InPortDecl>,
+    pub(crate) out_ports: Vec<OutPortDecl>,
+    pub(crate) ref_ports: Vec<RefPortDecl>,
+    pub(crate) vars: Vec<Box<dyn AnyVar>>,
+    pub(crate) members: Vec<(&'static str, Box<dyn Any + Send + Sync>)>,
+}
+
+/// Options of a member.
+#[derive(Default)]
+struct MemberOptions {
+    dims: Option<Dims>,
+    required: bool,
+    delay: Option<usize>,
+    ahead: Option<usize>,
+    private: bool,
+}
+
+pub(crate) struct InPortDecl {
+    pub(crate) name: &'static str,
+    pub(crate) dims: Dims,
+    pub(crate) required: bool,
+}
+
+pub(crate) struct RefPortDecl {
+    pub(crate) name: &'static str,
+}
+
+pub(crate) struct OutPortDecl {
+    pub(crate) name: &'static str,
+    pub(crate) dims: Dims,
+    pub(crate) delay: usize,
+    /// What it sends.
+    pub(crate) payload: TypeId,
+    /// Steps to come whose messages can be written already.
+    pub(crate) ahead: usize,
+    pub(crate) vtable: PayloadVTable,
+}
+
+/// A [`VarInner`] whose element type is forgotten.
+pub(crate) trait AnyVar: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn dims(&self) -> &Dims;
+    fn reset(&self, model: &mut dyn Any, shard: &Shard);
+    /// The `Arc<VarInner<T>>` itself.
+    fn core(&self) -> &dyn Any;
+}
+
+impl<T: Element> AnyVar for Arc<VarInner<T>> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn dims(&self) -> &Dims {
+        &self.dims
+    }
+
+    fn reset(&self, model: &mut dyn Any, shard: &Shard) {
+        VarInner::reset(self, model, shard);
+    }
+
+    fn core(&self) -> &dyn Any {
+        self
+    }
+}
+
+impl Declarations {
+    pub(crate) fn new(
+        owner: Arc<dyn Owner>,
+        id: ProcessId,
+        name: Arc<str>,
+        origin: &'static Location<'static>,
+        values: GivenValues,
+    ) -> Self {
+        Declarations {
+            process: ProcessRef { owner, id, name },
+            origin,
+            values,
+            next: MemberOptions::default(),
+            in_ports: Vec::new(),
+            out_ports: Vec::new(),
+            ref_ports: Vec::new(),
+            vars: Vec::new(),
+            members: Vec::new(),
+        }
+    }
+
+    pub fn process(&self) -> ProcessRef {
+        self.process.clone()
+    }
+
+    /// The shape of the population.
+    pub fn population(&self) -> Vec<usize> {
+        let shape = self.values.shape();
+        shape.map_or_else(Vec::new, |dims| dims.as_slice().to_vec())
+    }
+
+    /// The value of a Var that the builder must be given.
+    pub fn given<T: Element>(&self, var: &str) -> Init<T> {
+        self.values.get::<Init<T>>(var).expect(GIVEN).clone()
+    }
+
+    /// Sets the extents of the next member.
+    pub fn shaped(&mut self, dims: Dims) -> &mut Self {
+        self.next.dims = Some(dims);
+        self
+    }
+
+    /// Gives the next member the extents of the population.
+    pub fn of_population(&mut self) -> &mut Self {
+        self.next.dims = self.values.shape().cloned();
+        self
+    }
+
+    /// The next in-port must be fed.
+    pub fn required(&mut self) -> &mut Self {
+        self.next.required = true;
+        self
+    }
+
+    /// The messages of the next out-port arrive `steps` later.
+    pub fn delay(&mut self, steps: usize) -> &mut Self {
+        self.next.delay = Some(steps);
+        self
+    }
+
+    /// The model adds to the messages of `steps` steps to come of the next out-port.
+    pub fn ahead(&mut self, steps: usize) -> &mut Self {
+        self.next.ahead = Some(steps);
+        self
+    }
+
+    /// No ref-port accesses the next Var.
+    pub fn private(&mut self) -> &mut Self {
+        self.next.private = true;
+        self
+    }
+
+    /// The extents of a member whose type is `S` and whose declaration says `dims`, if anything;
+    /// otherwise the population's.
+    fn dims<S: AnyShape>(
+        &self,
+        member: &'static str,
+        dims: Option<Dims>,
+    ) -> Result<Dims, BuildError> {
+        let literal = S::DIMS.map(Dims::from);
+        let dims = match (literal, dims) {
+            (Some(literal), Some(given)) if literal != given => {
+                return Err(BuildError::Literal {
+                    process: self.process.name.to_string(),
+                    member,
+                    literal,
+                    given,
+                });
+            }
+            (Some(literal), _) => literal,
+            (None, Some(given)) => given,
+            (None, None) => self.values.shape().cloned().unwrap_or_default(),
+        };
+        let process = || self.process.name.to_string();
+        if dims.is_empty() {
+            return Err(BuildError::Empty {
+                process: process(),
+                member,
+                dims,
+                origin: self.origin,
+            });
+        }
+        if dims.len() > MAX_LEN {
+            return Err(BuildError::Large {
+                process: process(),
+                member,
+                dims,
+                max: MAX_LEN,
+                origin: self.origin,
+            });
+        }
+        Ok(dims)
+    }
+
+    /// Fails unless the value of a Var that the builder was given has `rank` axes.
+    pub fn rank<T: Element>(&self, var: &'static str, rank: usize) -> Result<(), BuildError> {
+        let value = self.given::<T>(var);
+        if value.shape().len() == rank {
+            return Ok(());
+        }
+        Err(BuildError::Rank {
+            process: self.process.name.to_string(),
+            var,
+            expected: rank,
+            given: value.shape().into(),
+        })
+    }
+
+    pub fn in_port<T: Payload, S: Shape, R: 'static>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<InPort<T, S, R>, BuildError> {
+        let MemberOptions { dims, required, .. } = std::mem::take(&mut self.next);
+        let dims = self.dims::<S>(name, dims)?;
+        let port = InPort::new(
+            self.process(),
+            PortIndex(self.in_ports.len()),
+            name,
+            dims.clone(),
+        );
+        self.members.push((
+            name,
+            Box::new(PortKey::<InPort<T, S, R>>::new(
+                PortIndex(self.in_ports.len()),
+                &dims,
+                0,
+            )),
+        ));
+        self.in_ports.push(InPortDecl {
+            name,
+            dims,
+            required,
+        });
+        Ok(port)
+    }
+
+    pub fn out_port<T: Payload, S: Shape, L: 'static>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<OutPort<T, S, L>, BuildError> {
+        let MemberOptions {
+            dims, delay, ahead, ..
+        } = std::mem::take(&mut self.next);
+        let dims = self.dims::<S>(name, dims)?;
+        if let Some(given) = delay.filter(|delay| !(1..=MAX_DELAY).contains(delay)) {
+            return Err(BuildError::Delay {
+                process: self.process.name.to_string(),
+                port: name,
+                given,
+                max: MAX_DELAY,
+            });
+        }
+        if let Some(given) = ahead.filter(|ahead| *ahead > MAX_DELAY) {
+            return Err(BuildError::Ahead {
+                process: self.process.name.to_string(),
+                port: name,
+                given,
+                max: MAX_DELAY,
+            });
+        }
+        let ahead = ahead.unwrap_or(0);
+        let port = OutPort::new(
+            self.process(),
+            PortIndex(self.out_ports.len()),
+            name,
+            dims.clone(),
+        );
+        self.members.push((
+            name,
+            Box::new(PortKey::<OutPort<T, S, L>>::new(
+                PortIndex(self.out_ports.len()),
+                &dims,
+                ahead,
+            )),
+        ));
+        self.out_ports.push(OutPortDecl {
+            name,
+            dims,
+            delay: delay.unwrap_or(0),
+            payload: TypeId::of::<T>(),
+            ahead,
+            vtable: PayloadVTable::of::<T>(),
+        });
+        Ok(port)
+    }
+
+    pub fn var<T: Element, S: AnyShape>(
+        &mut self,
+        name: &'static str,
+        init: impl FnOnce() -> Init<T>,
+    ) -> Result<Var<T, S>, BuildError> {
+        self.var_within(name, Constraint::any(), init)
+    }
+
+    pub fn var_within<T: Element, S: AnyShape>(
+        &mut self,
+        name: &'static str,
+        valid: Constraint<T>,
+        init: impl FnOnce() -> Init<T>,
+    ) -> Result<Var<T, S>, BuildError> {
+        let init = self.values.take(name).unwrap_or_else(init);
+        self.declare_var(name, init, valid)
+    }
+
+    /// A Var that the builder must be given: of the shape of its value, if neither its type nor its
+    /// declaration says one.
+    pub fn given_var<T: Element, S: AnyShape>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Var<T, S>, BuildError> {
+        self.given_var_within(name, Constraint::any())
+    }
+
+    pub fn given_var_within<T: Element, S: AnyShape>(
+        &mut self,
+        name: &'static str,
+        valid: Constraint<T>,
+    ) -> Result<Var<T, S>, BuildError> {
+        let init = self.given::<T>(name);
+        if S::DIMS.is_none() && self.next.dims.is_none() {
+            self.next.dims = Some(init.shape().into());
+        }
+        self.declare_var(name, init, valid)
+    }
+
+    fn declare_var<T: Element, S: AnyShape>(
+        &mut self,
+        name: &'static str,
+        init: Init<T>,
+        valid: Constraint<T>,
+    ) -> Result<Var<T, S>, BuildError> {
+        let MemberOptions { dims, private, .. } = std::mem::take(&mut self.next);
+        let dims = self.dims::<S>(name, dims)?;
+        init.check(&dims, &valid)
+            .map_err(|cause| BuildError::Init {
+                process: self.process.name.to_string(),
+                var: name,
+                cause,
+            })?;
+        let core = Arc::new(VarInner::new(name, dims, init, valid, !private));
+        self.vars.push(Box::new(Arc::clone(&core)));
+        self.members
+            .push((name, Box::new(VarKey::<Var<T, S>, T>::new(&core))));
+        Ok(Var::new(self.process(), core))
+    }
+
+    pub fn ref_port<T: Element, S: Shape>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<RefPort<T, S>, BuildError> {
+        let dims = std::mem::take(&mut self.next).dims;
+        let dims = self.dims::<S>(name, dims)?;
+        let number = PortIndex(self.ref_ports.len());
+        let key = PortKey::<RefPort<T, S>>::new(number, &dims, 0);
+        self.members.push((name, Box::new(key)));
+        let port = RefPort::new(self.process(), number, name, dims.clone());
+        self.ref_ports.push(RefPortDecl { name });
+        Ok(port)
+    }
+
+    pub fn var_port<T: Element, S: AnyShape>(
+        &self,
+        name: &'static str,
+        var: &Var<T, S>,
+    ) -> VarPort<T, S> {
+        VarPort::new(var.clone(), name)
+    }
+
+    pub fn param<X: Send + Sync + 'static>(
+        &mut self,
+        name: &'static str,
+        default: impl FnOnce() -> X,
+    ) -> Param<X> {
+        let value = self.values.take(name).unwrap_or_else(default);
+        self.declare_param(name, value)
+    }
+
+    pub fn given_param<X: Send + Sync + 'static>(&mut self, name: &'static str) -> Param<X> {
+        let value = self.values.take(name).expect(GIVEN);
+        self.declare_param(name, value)
+    }
+
+    fn declare_param<X: Send + Sync + 'static>(
+        &mut self,
+        name: &'static str,
+        value: X,
+    ) -> Param<X> {
+        let param = Param::new(value);
+        self.members.push((name, Box::new(param.clone())));
+        param
+    }
+}
+
+/// How a model finds a port of its process.
+pub(crate) struct PortKey<M> {
+    pub(crate) port: PortIndex,
+    pub(crate) dims: Dims,
+    pub(crate) ahead: usize,
+    member: std::marker::PhantomData<fn() -> M>,
+}
+
+impl<M> PortKey<M> {
+    fn new(port: PortIndex, dims: &Dims, ahead: usize) -> PortKey<M> {
+        PortKey {
+            port,
+            dims: dims.clone(),
+            ahead,
+            member: std::marker::PhantomData,
+        }
+    }
+}
+
+/// How a model finds a Var of its process.
+pub(crate) struct VarKey<M, T> {
+    pub(crate) core: Arc<VarInner<T>>,
+    member: std::marker::PhantomData<fn() -> M>,
+}
+
+impl<M, T> VarKey<M, T> {
+    fn new(core: &Arc<VarInner<T>>) -> VarKey<M, T> {
+        VarKey {
+            core: Arc::clone(core),
+            member: std::marker::PhantomData,
+        }
+    }
+}
