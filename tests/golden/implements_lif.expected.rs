@@ -11,23 +11,23 @@ const _: () = {
     #[allow(dead_code)]
     type __LifModelProcess<T, S> = <Lif<T, S> as __lava::IsProcess>::Handle;
     #[automatically_derived]
-    impl<T: Float, S: Shape> __lava::Models<Lif<T, S>> for LifModel<T> {
+    impl<T: Float, S: Shape> __lava::ModelOf<Lif<T, S>> for LifModel<T> {
         type Protocol = Loihi;
-        fn blueprint() -> __lava::Blueprint {
-            __lava::Blueprint::new::<
+        fn spec() -> __lava::ModelSpec {
+            __lava::ModelSpec::new::<
                 Loihi,
                 LifModel<T>,
             >(
                 "LifModel",
                 |binder| {
-                    let a_in_hole = __lava::Hole::new();
-                    let s_out_hole = __lava::Hole::new();
-                    let v_hole = __lava::Hole::new();
+                    let a_in_hole = __lava::MemberSlot::new();
+                    let s_out_hole = __lava::MemberSlot::new();
+                    let v_hole = __lava::MemberSlot::new();
                     let _ = || __LifModelProcess::<T, S> {
-                        a_in: a_in_hole.fill(),
-                        s_out: s_out_hole.fill(),
-                        v: v_hole.fill(),
-                        __process: __lava::absent(),
+                        a_in: a_in_hole.typed(),
+                        s_out: s_out_hole.typed(),
+                        v: v_hole.typed(),
+                        __process: __lava::unreachable_value(),
                     };
                     ::core::result::Result::Ok(Self {
                         a_in: a_in_hole
@@ -68,15 +68,15 @@ const _: () = {
     #[automatically_derived]
     impl<T: Float, S: Shape> __lava::HasModel<Loihi, FloatingPt, __lava::Cpu>
     for Lif<T, S> {
-        fn blueprint() -> __lava::Blueprint {
-            <LifModel<T> as __lava::Models<Lif<T, S>>>::blueprint()
+        fn spec() -> __lava::ModelSpec {
+            <LifModel<T> as __lava::ModelOf<Lif<T, S>>>::spec()
         }
     }
     #[automatically_derived]
     impl<T: Float, S: Shape> __lava::HasModel<Loihi, __lava::AnyTag, __lava::Cpu>
     for Lif<T, S> {
-        fn blueprint() -> __lava::Blueprint {
-            <LifModel<T> as __lava::Models<Lif<T, S>>>::blueprint()
+        fn spec() -> __lava::ModelSpec {
+            <LifModel<T> as __lava::ModelOf<Lif<T, S>>>::spec()
         }
     }
 };

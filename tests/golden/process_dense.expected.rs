@@ -38,14 +38,14 @@ pub enum DenseWithoutMode {}
 /// Exports of a hierarchical [`Dense`]: the members inside that its ports and Vars stand for.
 #[allow(dead_code, deprecated)]
 #[allow(missing_docs)]
-pub struct DenseInside<T: Weight = f32, M: Payload = Spike> {
-    pub s_in: ::lava::__private_0_1_0::Within<InPort<M>, Dense<T, M>>,
-    pub a_out: ::lava::__private_0_1_0::Within<
+pub struct DenseExports<T: Weight = f32, M: Payload = Spike> {
+    pub s_in: ::lava::__private_0_1_0::Export<InPort<M>, Dense<T, M>>,
+    pub a_out: ::lava::__private_0_1_0::Export<
         OutPort<T, ::lava::__private_0_1_0::Dyn, ::lava::__private_0_1_0::Delayed>,
         Dense<T, M>,
     >,
-    pub weights: ::lava::__private_0_1_0::Within<Var<T>, Dense<T, M>>,
-    pub bits: ::lava::__private_0_1_0::Within<
+    pub weights: ::lava::__private_0_1_0::Export<Var<T>, Dense<T, M>>,
+    pub bits: ::lava::__private_0_1_0::Export<
         Var<i32, ::lava::__private_0_1_0::Scalar>,
         Dense<T, M>,
     >,
@@ -87,7 +87,7 @@ const _: () = {
         ) -> DenseBuilder<T, M, __lava::Given, DenseWithoutMode> {
             Self::builder().weights(weights)
         }
-        /// Starts building a `Dense`; give, in any order, `weights`, `mode`.
+        /// Starts building a `Dense`; give its `weights`, `mode` next, in any order.
         pub fn builder() -> DenseBuilder<T, M, DenseWithoutWeights, DenseWithoutMode> {
             DenseBuilder(__lava::BuilderValues::new())
         }
@@ -179,7 +179,7 @@ const _: () = {
         );
         type Required = ();
         fn declare(
-            declarations: &mut __lava::Assembly,
+            declarations: &mut __lava::Declarations,
         ) -> ::core::result::Result<Self, __lava::BuildError> {
             let weights: &__lava::Init<T> = &declarations.given("weights");
             declarations.rank::<T>("weights", 2)?;
@@ -199,7 +199,7 @@ const _: () = {
                 bits: declarations
                     .var_within(
                         "bits",
-                        __lava::Valid::<i32>::range(0..=8),
+                        __lava::Constraint::<i32>::range(0..=8),
                         || __lava::Init::<i32>::new(8),
                     )?,
                 weight_exp: declarations.param("weight_exp", || -> i32 { 0 }),
@@ -213,13 +213,13 @@ const _: () = {
     }
     #[automatically_derived]
     #[allow(deprecated)]
-    impl<T: Weight, M: Payload> __lava::Hierarchical for Dense<T, M> {
-        type Inside = DenseInside<T, M>;
-        fn gather(&self, exports: Self::Inside, binder: &mut __lava::Gathered) {
-            binder.put(&self.s_in, exports.s_in);
-            binder.put(&self.a_out, exports.a_out);
-            binder.put(&self.weights, exports.weights);
-            binder.put(&self.bits, exports.bits);
+    impl<T: Weight, M: Payload> __lava::Composite for Dense<T, M> {
+        type Exports = DenseExports<T, M>;
+        fn bind(&self, exports: Self::Exports, binder: &mut __lava::ExportBinder) {
+            binder.export(&self.s_in, exports.s_in);
+            binder.export(&self.a_out, exports.a_out);
+            binder.export(&self.weights, exports.weights);
+            binder.export(&self.bits, exports.bits);
         }
     }
 };

@@ -21,14 +21,14 @@ pub struct LifBuilder<__S0 = ::lava::__private_0_1_0::Given>(
 /// Exports of a hierarchical [`Lif`]: the members inside that its ports and Vars stand for.
 #[allow(dead_code, deprecated)]
 #[allow(missing_docs)]
-pub struct LifInside {
-    pub a_in: ::lava::__private_0_1_0::Within<
+pub struct LifExports {
+    pub a_in: ::lava::__private_0_1_0::Export<
         InPort<f32, ::lava::__private_0_1_0::Dyn, LifAIn>,
         Lif,
     >,
-    pub s_out: ::lava::__private_0_1_0::Within<OutPort<Spike>, Lif>,
-    pub v: ::lava::__private_0_1_0::Within<Var<f32>, Lif>,
-    pub vth: ::lava::__private_0_1_0::Within<
+    pub s_out: ::lava::__private_0_1_0::Export<OutPort<Spike>, Lif>,
+    pub v: ::lava::__private_0_1_0::Export<Var<f32>, Lif>,
+    pub vth: ::lava::__private_0_1_0::Export<
         Var<f32, ::lava::__private_0_1_0::Scalar>,
         Lif,
     >,
@@ -75,7 +75,7 @@ const _: () = {
         ) -> LifBuilder<__lava::Given> {
             Self::builder().shape(shape)
         }
-        /// Starts building a `Lif`; give, in any order, `shape`.
+        /// Starts building a `Lif`; give its `shape` next.
         pub fn builder() -> LifBuilder<__lava::WithoutShape> {
             LifBuilder(__lava::BuilderValues::new())
         }
@@ -138,7 +138,7 @@ const _: () = {
         );
         type Required = (__lava::Unfed, ());
         fn declare(
-            declarations: &mut __lava::Assembly,
+            declarations: &mut __lava::Declarations,
         ) -> ::core::result::Result<Self, __lava::BuildError> {
             ::core::result::Result::Ok(Self {
                 a_in: declarations.required().in_port("a_in")?,
@@ -146,7 +146,7 @@ const _: () = {
                 v: declarations
                     .var_within(
                         "v",
-                        __lava::Valid::finite(),
+                        __lava::Constraint::finite(),
                         || __lava::Init::<f32>::new(0.0),
                     )?,
                 vth: declarations.var("vth", || __lava::Init::<f32>::new(10.0))?,
@@ -159,13 +159,13 @@ const _: () = {
     }
     #[automatically_derived]
     #[allow(deprecated)]
-    impl __lava::Hierarchical for Lif {
-        type Inside = LifInside;
-        fn gather(&self, exports: Self::Inside, binder: &mut __lava::Gathered) {
-            binder.put(&self.a_in, exports.a_in);
-            binder.put(&self.s_out, exports.s_out);
-            binder.put(&self.v, exports.v);
-            binder.put(&self.vth, exports.vth);
+    impl __lava::Composite for Lif {
+        type Exports = LifExports;
+        fn bind(&self, exports: Self::Exports, binder: &mut __lava::ExportBinder) {
+            binder.export(&self.a_in, exports.a_in);
+            binder.export(&self.s_out, exports.s_out);
+            binder.export(&self.v, exports.v);
+            binder.export(&self.vth, exports.vth);
         }
     }
     impl __lava::RequiredMark for LifAIn {

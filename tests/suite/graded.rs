@@ -1,7 +1,7 @@
 //! Graded neurons and other processes that send numbers: recorded numbers, parameters that make no
 //! sense, and any number of workers.
 
-use lava::network::{AnyTag, HasModel};
+use lava::network::{AnyTag, Builds, HasModel};
 use lava::prelude::*;
 use lava::proc::clp::{Allocator, NoveltyDetector, Readout};
 use lava::proc::io::DeltaEncoder;
@@ -9,7 +9,6 @@ use lava::proc::{
     Delta, GradedReluVec, GradedVec, InvSqrt, NormVecDelay, ProdNeuron, Receiver, S4d, Sigma,
     SigmaDelta, SigmaS4dDelta, Source, Spiker,
 };
-use lava::process::Builds;
 use ndarray::{Array2, ArrayD, array};
 
 use crate::common::{fails, flat, run};
@@ -100,8 +99,8 @@ fn a_receiver_of_spikes_keeps_who_fired() -> lava::Result<()> {
 fn graded_parameters_that_make_no_sense_are_refused() -> lava::Result<()> {
     fn build<P, B>(builder: B) -> lava::Result<()>
     where
-        B: Builds<P>,
-        P: Process + HasModel<Loihi, AnyTag, Cpu>,
+        B: Builds<P, Loihi1SimCfg>,
+        P: Process + HasModel<B::Key, AnyTag, Cpu>,
     {
         let net = Network::<Loihi1SimCfg>::new();
         net.add(builder)?;

@@ -230,16 +230,21 @@ fn variable(tokens: TokenStream, name: &Ident) -> Option<Ident> {
 fn reserved(process: &Process, errors: &mut Errors, repairs: &mut Vec<ProcessRepair>) {
     let has_population = process.has_population();
     for (index, member) in process.members.iter().enumerate() {
-        if member.is_set() && is_reserved(&member.name, has_population) {
+        let name = member.name.unraw();
+        if name.to_string().starts_with("__") {
             errors.at(
                 &member.name,
-                format_args!(
-                    "`{}` is a method of the builder, choose another name",
-                    member.name.unraw()
-                ),
+                "names that begin with `__` are those of the macro, choose another name",
             );
-            repairs.push(ProcessRepair::DropMember(index));
+        } else if member.is_set() && is_reserved(&name, has_population) {
+            errors.at(
+                &member.name,
+                format_args!("`{name}` is a method of the builder, choose another name"),
+            );
+        } else {
+            continue;
         }
+        repairs.push(ProcessRepair::DropMember(index));
     }
 }
 

@@ -1,7 +1,6 @@
 //! Tokens → [`Process`]: every field and attribute on its own.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{
     Attribute, Field, Fields, GenericArgument, GenericParam, Generics, Item, ItemStruct,
@@ -286,6 +285,5 @@ const BUILDER: [&str; 6] = [
 
 /// Returns `true` if a parameter's name is one of the builder's own methods.
 pub(crate) fn is_reserved(name: &Ident, has_population: bool) -> bool {
-    let name = name.unraw();
     BUILDER.iter().any(|reserved| name == reserved) || (has_population && name == "shape")
 }

@@ -242,11 +242,16 @@ fn start(process: &Process, required: &[Required<'_>]) -> TokenStream {
     };
     let about = sentence(&match required {
         [] => format!("Starts building {}.", article(name)),
+        [one] => format!(
+            "Starts building {}; give its `{}` next.",
+            article(name),
+            one.name()
+        ),
         some => {
             let names: Vec<_> = some.iter().map(|one| format!("`{}`", one.name())).collect();
             let names = names.join(", ");
             format!(
-                "Starts building {}; give, in any order, {names}.",
+                "Starts building {}; give its {names} next, in any order.",
                 article(name)
             )
         }
