@@ -29,25 +29,16 @@ const _: () = {
                         v: v_hole.typed(),
                         __process: __lava::unreachable_value(),
                     };
+                    binder
+                        .fields(|model: &mut Self, field| match field {
+                            0 => &mut model.a_in,
+                            1 => &mut model.s_out,
+                            _ => &mut model.v,
+                        });
                     ::core::result::Result::Ok(Self {
-                        a_in: a_in_hole
-                            .bind::<
-                                In<T>,
-                                Loihi,
-                                _,
-                            >("a_in", binder, |model: &mut Self| &mut model.a_in)?,
-                        s_out: s_out_hole
-                            .bind::<
-                                Out<Spike>,
-                                Loihi,
-                                _,
-                            >("s_out", binder, |model: &mut Self| &mut model.s_out)?,
-                        v: v_hole
-                            .bind::<
-                                ArrayD<T>,
-                                Loihi,
-                                _,
-                            >("v", binder, |model: &mut Self| &mut model.v)?,
+                        a_in: a_in_hole.bind::<In<T>, Loihi>("a_in", 0, binder)?,
+                        s_out: s_out_hole.bind::<Out<Spike>, Loihi>("s_out", 1, binder)?,
+                        v: v_hole.bind::<ArrayD<T>, Loihi>("v", 2, binder)?,
                         fired: <Vec<u32> as __lava::Local>::local(binder),
                         seed: {
                             let value: u64 = 7;

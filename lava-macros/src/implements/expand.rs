@@ -1,6 +1,6 @@
 //! [`Model`] → tokens. Nothing here can fail.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::{Expr, GenericParam, Generics, Item, Path, Token, Type, parse_quote};
@@ -154,20 +154,22 @@ fn make(model: &Model) -> TokenStream {
         library, protocol, ..
     } = model;
     let binder = Ident::new("binder", Span::mixed_site());
-    let this = Ident::new("model", Span::mixed_site());
     let bound: Vec<&Field> = model.bound().collect();
     let holes: Vec<Ident> = bound.iter().map(|field| hole(field)).collect();
     let literal = literal(model, &bound, &holes);
+    let index = |name: &Ident| {
+        let index = bound.iter().position(|field| field.name == *name);
+        index.map(Literal::usize_unsuffixed)
+    };
     let fields = model.fields.iter().map(|field| {
         let Field { name, ty, role } = field;
         let text = member_text(name);
         match role {
             Role::Bound => {
-                let hole = hole(field);
+                let (hole, index) = (hole(field), index(name));
                 // A type that cannot keep the member is reported here.
                 let bind = Ident::new("bind", name.span());
-                let member = quote!(|#this: &mut Self| &mut #this.#name);
-                quote!(#name: #hole.#bind::<#ty, #protocol, _>(#text, #binder, #member)?)
+                quote!(#name: #hole.#bind::<#ty, #protocol>(#text, #index, #binder)?)
             }
             Role::Local(None) => {
                 let local = local(library, ty);
@@ -179,15 +181,35 @@ fn make(model: &Model) -> TokenStream {
             }
         }
     });
+    let access = access(&bound).map(|access| quote!(#binder.fields(#access);));
     quote! {
         |#binder| {
             #(let #holes = #library::MemberSlot::new();)*
             #literal
+            #access
             ::core::result::Result::Ok(Self {
                 #(#fields,)*
             })
         }
     }
+}
+
+/// The function that returns the bound field with an index.
+fn access(bound: &[&Field]) -> Option<TokenStream> {
+    let this = Ident::new("model", Span::mixed_site());
+    let field = Ident::new("field", Span::mixed_site());
+    let (last, others) = bound.split_last()?;
+    let arms = others.iter().enumerate().map(|(index, field)| {
+        let (index, name) = (Literal::usize_unsuffixed(index), &field.name);
+        quote!(#index => &mut #this.#name)
+    });
+    let last = &last.name;
+    Some(quote! {
+        |#this: &mut Self, #field| match #field {
+            #(#arms,)*
+            _ => &mut #this.#last,
+        }
+    })
 }
 
 /// A struct literal of the process, never evaluated, in which the compiler finds what the model

@@ -172,7 +172,7 @@ fn an_untagged_model_serves_every_tag() {
         &[
             quote!(__lava::ModelOf<Lif> for M),
             quote!(impl<__Tag> __lava::HasModel<Loihi, __Tag, __lava::Cpu> for Lif),
-            quote!(a_in: a_in_hole.bind::<In<f32>, Loihi, _>("a_in", binder, |model: &mut Self| &mut model.a_in)?),
+            quote!(a_in: a_in_hole.bind::<In<f32>, Loihi>("a_in", 0, binder)?),
             quote!(|_| {}),
         ],
     );
