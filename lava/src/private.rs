@@ -4,12 +4,15 @@ pub use crate::graph::{
 pub use crate::model::{Local, MemberSlot, unreachable_value};
 pub use crate::network::typestate::{
     Complete, Fed, Here, Next, RequiredMark, Unfed, add, add_timed, breaks_loop, builds, complete,
-    feed, wiring,
+    feed, inputs,
 };
 pub use crate::network::{AnyTag, Cpu, Network, Problems};
+pub use crate::process::declarations::Declarations;
+pub use crate::process::values::{
+    BuilderValues, Choice, Given, GivenValues, ProcessBuilder, WithoutShape,
+};
 pub use crate::process::{
-    BuildError, BuilderValues, Choice, Constraint, Declaration, Declarations, Delayed, Dyn,
-    Element, Given, GivenValues, Init, IntoInit, IntoShape, IsProcess, Member, Payload, Process,
-    ProcessBuilder, ProcessRef, Scalar, WithoutShape,
+    BuildError, Constraint, Declaration, Delayed, Dyn, Element, Init, IntoInit, IntoShape,
+    IsProcess, Member, Payload, Process, ProcessRef, Scalar,
 };
 pub use crate::{Error, Result};

@@ -44,16 +44,16 @@ fn main() {
             &network,
             &((&dense.a_out, &dense_timing), ((&output.s_out, &output_timing), ())),
         );
-        let __wiring = __lava::wiring(&input);
-        __lava::complete(__wiring);
-        let __wiring = __lava::wiring(&dense);
-        let __wiring = __lava::feed(__wiring, &dense.s_in);
-        let __wiring = __lava::feed(__wiring, &dense.s_in);
-        __lava::complete(__wiring);
-        let __wiring = __lava::wiring(&output);
-        let __wiring = __lava::feed(__wiring, &output.a_in);
-        let __wiring = __lava::feed(__wiring, &output.b_in);
-        __lava::complete(__wiring);
+        let __inputs = __lava::inputs(&input);
+        __lava::complete(__inputs);
+        let __inputs = __lava::inputs(&dense);
+        let __inputs = __lava::feed(__inputs, &dense.s_in);
+        let __inputs = __lava::feed(__inputs, &dense.s_in);
+        __lava::complete(__inputs);
+        let __inputs = __lava::inputs(&output);
+        let __inputs = __lava::feed(__inputs, &output.a_in);
+        let __inputs = __lava::feed(__inputs, &output.b_in);
+        __lava::complete(__inputs);
         {
             /// A network and the handles of its processes.
             #[allow(dead_code, unreachable_pub)]

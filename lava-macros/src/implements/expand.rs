@@ -84,7 +84,7 @@ fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     })
 }
 
-/// The parameters of the model and those that only the process has.
+/// The parameters of the model and the process's own.
 fn generics(model: &Model) -> Generics {
     let mut generics = model.generics.clone();
     generics
@@ -264,7 +264,7 @@ fn reset(model: &Model) -> TokenStream {
     }
 }
 
-/// The trait of a type that starts by itself, reported at the type.
+/// The trait of a local field's type, reported at the type.
 fn local(library: &Library, ty: &Type) -> TokenStream {
     let at = ends(ty).0;
     let library = library.at(at);

@@ -12,7 +12,7 @@ use crate::errors::Errors;
 use crate::fallback::NetworkRepair;
 use crate::text::expression_text;
 
-/// Sorts the connections of the process outside from those between processes inside.
+/// Separates the connections of the process outside from connections between processes inside.
 pub(crate) fn resolve(statements: Statements) -> Network {
     let Statements {
         library,
@@ -261,8 +261,8 @@ fn closest<'a>(name: &str, names: impl Iterator<Item = &'a Ident>) -> Option<&'a
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be added, removed, changed or swapped with the next to turn one word into
-/// the other.
+/// The number of letters to add, remove, change or swap with the next to turn one word into the
+/// other.
 fn distance(left: &str, right: &str) -> usize {
     let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
     let mut table = vec![vec![0; right.len() + 1]; left.len() + 1];

@@ -53,7 +53,7 @@ pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bo
     let fed = complete.then(|| feed(network));
     let result = match frame {
         Some(Frame::Inside(outer)) if complete => inside(network, outer),
-        // What is said is wrong already; what is missing need not be said too.
+        // A mistake was reported: exports that are missing need not be reported too.
         Some(Frame::Inside(_)) => quote!(#library::unreachable_value()),
         _ => result(network, &this),
     };
@@ -73,7 +73,7 @@ pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bo
     }
 }
 
-/// Where the expression ends early. Not a closure's `return`: a builder may have a `return` or `?`
+/// The label at which the expression ends early. Not a closure's `return`: a builder may have a `return` or `?`
 /// of its own.
 fn label() -> Lifetime {
     Lifetime::new("'network", Span::mixed_site())
@@ -84,7 +84,7 @@ fn local(name: &str, span: Span) -> Ident {
     Ident::new(name, Span::mixed_site().located_at(span))
 }
 
-/// A process that is not added: what its builder uses is used all the same.
+/// A process that is not added: its builder is type-checked, and uses what it uses.
 fn drop(library: &Library, process: &Process) -> TokenStream {
     let Process { ty, builder, .. } = process;
     quote!(let _ = || #library::builds::<#ty, _>(#builder);)
@@ -172,18 +172,18 @@ fn feed(network: &Network) -> TokenStream {
     } = network;
     let mut tokens = TokenStream::new();
     for Process { name, .. } in processes {
-        let wiring = Ident::new("__wiring", name.span());
+        let inputs = Ident::new("__inputs", name.span());
         let at_name = library.at(name.span());
-        tokens.extend(quote!(let #wiring = #library::wiring(&#name);));
+        tokens.extend(quote!(let #inputs = #library::inputs(&#name);));
         let fed = connections.iter().map(|connection| &connection.to);
         let from_outside = network.ties.iter().filter(|tie| tie.how == How::Receives);
         let fed = fed.chain(from_outside.filter_map(|tie| tie.inner.as_ref()));
         for to in fed.filter(|to| to.process == *name) {
             let (at_port, target) = (library.at(to.span()), target(to));
-            let fed = quote_spanned!(to.span()=> #at_port::feed(#wiring, #target));
-            tokens.extend(quote!(let #wiring = #fed;));
+            let fed = quote_spanned!(to.span()=> #at_port::feed(#inputs, #target));
+            tokens.extend(quote!(let #inputs = #fed;));
         }
-        tokens.extend(quote_spanned!(name.span()=> #at_name::complete(#wiring);));
+        tokens.extend(quote_spanned!(name.span()=> #at_name::complete(#inputs);));
     }
     tokens
 }
@@ -206,7 +206,7 @@ fn breaks_loop(library: &Library, this: &Ident, around: &[&Connection]) -> Token
     quote_spanned!(first=> #library::breaks_loop(&#this, &#outputs);)
 }
 
-/// What stands behind the ports and Vars of the process outside: a literal of the struct that
+/// The exports of the process outside: a literal of the struct that
 /// `#[process]` made, in which the compiler finds what was forgotten.
 fn inside(network: &Network, outer: &Outer) -> TokenStream {
     let library = &network.library;
@@ -232,7 +232,7 @@ fn inside(network: &Network, outer: &Outer) -> TokenStream {
                 ..
             } = inner;
             let inner = quote_spanned!(process.span()=> &#process.#port #chain);
-            // What does not fit is reported at the end inside.
+            // A member that does not fit is reported at the end inside.
             let (first, last) = (
                 process.span(),
                 port.as_ref().map_or(process.span(), Ident::span),

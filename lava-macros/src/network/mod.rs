@@ -1,7 +1,7 @@
 //! `network!`: processes and connections → an expression that builds a network.
 //!
-//! The macro knows names and connections, not types. Whether a port exists, what it carries and
-//! whether it must be fed is left to the compiler, on the user's own tokens.
+//! The macro knows names and connections, not types. The compiler checks, on the user's own tokens,
+//! that a port exists, carries what it should, and is fed if it must be.
 
 pub(crate) mod check;
 mod expand;
@@ -26,7 +26,7 @@ pub(crate) fn network(input: TokenStream) -> TokenStream {
     let loops = loops::loops(&network);
     let expansion = expand::expand(&network, &loops, errors.is_empty());
     let errors = errors.to_tokens();
-    // What is wrong comes last where there is no network, so that the whole has no type.
+    // Mistakes come last where there is no network, so that the whole has no type.
     match &network.frame {
         Some(_) if errors.is_empty() => expansion,
         Some(_) => quote!({ #errors #expansion }),

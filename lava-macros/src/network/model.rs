@@ -1,4 +1,4 @@
-//! What a network declares, in the user's own tokens.
+//! Declaration of a network, in the user's own tokens.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::{Expr, Path, Type};
@@ -29,7 +29,7 @@ pub(crate) struct Statements {
     pub(crate) ties: Vec<Tie>,
 }
 
-/// What the head says is built.
+/// The network to be built, as the head says.
 pub(crate) enum Frame {
     /// A network under this run configuration.
     New(Type),
@@ -53,12 +53,12 @@ pub(crate) struct Tie {
     pub(crate) how: How,
 }
 
-/// How two members are tied.
+/// Direction of a tie.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum How {
-    /// What the process receives goes to the one inside.
+    /// Messages to the process outside go to the one inside.
     Receives,
-    /// What the one inside sends is what the process sends.
+    /// Messages of the one inside are those of the process outside.
     Sends,
     /// They are the same.
     Is,
@@ -85,7 +85,7 @@ pub(crate) struct End {
     pub(crate) port: Option<Ident>,
     /// The methods that follow the port: on an output only.
     pub(crate) chain: TokenStream,
-    /// Whether one of them is `delayed`.
+    /// `true` if one of them is `delayed`.
     pub(crate) delayed: bool,
 }
 
@@ -99,7 +99,7 @@ pub(crate) enum Statement {
     Tie(Box<Tie>),
 }
 
-/// What `crate = path;` and the first statement say.
+/// The head: `crate = path;` and the first statement.
 #[derive(Default)]
 pub(crate) struct Head {
     pub(crate) crate_path: Option<Path>,

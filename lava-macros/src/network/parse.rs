@@ -113,7 +113,7 @@ fn parse_crate(input: ParseStream<'_>) -> syn::Result<syn::Path> {
     Ok(path)
 }
 
-/// Whether a process or connection comes next, rather than a type.
+/// Returns `true` if a process or connection comes next, rather than a type.
 fn starts_statement(input: ParseStream<'_>) -> bool {
     let declares = input.peek2(Token![:]) && !input.peek2(Token![::]);
     let connects = input.peek2(Token![.]) || input.peek2(Token![->]);
@@ -170,7 +170,7 @@ impl Parse for Statement {
     }
 }
 
-/// `name: Type = builder;`, after what once stood in front of it.
+/// `name: Type = builder;`, after the timing that once stood in front of it.
 fn parse_process(input: ParseStream<'_>, timing: Option<Ident>) -> syn::Result<Statement> {
     let name: Ident = input.parse()?;
     input.parse::<Token![:]>()?;

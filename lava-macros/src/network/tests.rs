@@ -159,7 +159,7 @@ fn lists_are_several_connections() {
         quote!(a.x.connect(&b.v)),
         quote!(a.y.cast::<f32>().delayed(2).connect(&b.u)),
         quote!(a.y.cast::<f32>().delayed(2).connect(&b.v)),
-        quote!(__lava::feed(__wiring, &b.v)),
+        quote!(__lava::feed(__inputs, &b.v)),
     ] {
         assert!(contains(&expansion, &part), "{part}");
     }

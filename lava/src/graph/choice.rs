@@ -2,8 +2,9 @@
 
 use super::selection::{HasModel, ModelOf, ModelSpec, RunConfig};
 use crate::model::{Async, Loihi};
-use crate::process::{
-    Asynchronous, ByConfiguration, Choice, ChosenModel, Configured, Detached, IsChoice, Process,
+use crate::process::Process;
+use crate::process::values::{
+    Asynchronous, ByConfiguration, Choice, ChosenModel, Configured, Detached, IsChoice,
     ProcessBuilder,
 };
 
@@ -117,9 +118,32 @@ impl<P> RunsIn<ByConfiguration> for P {}
 impl RunsIn<Detached> for Loihi {}
 impl RunsIn<Asynchronous> for Async {}
 
-/// A builder of the process `P`, for networks under the configuration `C`. Bounds name this trait,
-/// whose message does not list the builders that there are.
-#[doc(hidden)]
+/// A finished builder of the process `P`, for networks under the configuration `C`. Every builder
+/// of a process is one once it has every required parameter; nothing else implements the trait.
+///
+/// A function that adds any process is bounded as [`Network::add`](crate::Network::add) is:
+///
+/// ```
+/// use lava::network::{Builds, HasModel};
+/// use lava::prelude::*;
+/// use lava::proc::Lif;
+///
+/// fn add_ten<P, B, C>(net: &Network<C>, builder: impl Fn() -> B) -> lava::Result<Vec<P>>
+/// where
+///     C: RunConfig,
+///     B: Builds<P, C>,
+///     P: Process + HasModel<B::Key, C::Tag, C::Resource>,
+/// {
+///     (0..10).map(|_| net.add(builder())).collect()
+/// }
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = Network::<Loihi1SimCfg>::new();
+/// let neurons: Vec<Lif> = add_ten(&net, || Lif::shape([3]))?;
+/// # assert_eq!(neurons.len(), 10);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a finished builder of the process that is added",
     label = "not a finished builder of that process",
@@ -130,8 +154,10 @@ pub trait Builds<P, C>: ProcessBuilder<Process = P> {
     /// The protocol by which the model is chosen, or the model itself.
     type Key: 'static;
     /// The protocol that the process runs under, or [`Detached`].
+    #[doc(hidden)]
     type Pace;
     /// The model runs in steps of its own.
+    #[doc(hidden)]
     const DETACHED: bool;
 }
 

@@ -42,7 +42,8 @@ use crate::Result;
 use crate::graph::{CompositeScope, Exports, Factory, Implementation, ModelSpec};
 use crate::model::Timing;
 use crate::monitor::{ProbeError, Probed};
-use crate::process::{BuildError, Declarations, Owner, Process, ProcessBuilder, ProcessId};
+use crate::process::values::ProcessBuilder;
+use crate::process::{BuildError, Declarations, Owner, Process, ProcessId};
 use lifecycle::{Lifecycle, NetworkInner};
 
 /// A network of processes under the run configuration `C`.

@@ -1,4 +1,4 @@
-//! What `network!` proves with types: every builder makes the process that is declared, every
+//! Proofs by types of `network!`: every builder makes the process that is declared, every
 //! required input is fed, no loop is without delay.
 
 use std::marker::PhantomData;
@@ -7,7 +7,8 @@ use super::Network;
 use crate::Result;
 use crate::graph::{Builds, HasModel, Loihi1SimCfg, RunConfig};
 use crate::model::{Async, Loihi};
-use crate::process::{Delayed, Detached, Immediate, InPort, Optional, OutPort, Process};
+use crate::process::values::Detached;
+use crate::process::{Delayed, Immediate, InPort, Optional, OutPort, Process};
 
 /// Adds a process that is declared as a `P`.
 #[doc(hidden)]
@@ -119,20 +120,20 @@ impl<P> Complete<()> for P {}
 
 /// The required in-ports of a process `P`, as a list.
 #[doc(hidden)]
-pub struct Wiring<P, S>(PhantomData<fn() -> (P, S)>);
+pub struct FedInputs<P, S>(PhantomData<fn() -> (P, S)>);
 
 #[doc(hidden)]
-pub fn wiring<P: Process>(_: &P) -> Wiring<P, P::Required> {
-    Wiring(PhantomData)
+pub fn inputs<P: Process>(_: &P) -> FedInputs<P, P::Required> {
+    FedInputs(PhantomData)
 }
 
 #[doc(hidden)]
-pub fn feed<P, S: Feed<T::Mark>, T: Marked>(_: Wiring<P, S>, _: &T) -> Wiring<P, S::Next> {
-    Wiring(PhantomData)
+pub fn feed<P, S: Feed<T::Mark>, T: Marked>(_: FedInputs<P, S>, _: &T) -> FedInputs<P, S::Next> {
+    FedInputs(PhantomData)
 }
 
 #[doc(hidden)]
-pub fn complete<P: Complete<S>, S>(_: Wiring<P, S>) {}
+pub fn complete<P: Complete<S>, S>(_: FedInputs<P, S>) {}
 
 /// A list of out-ports that may be a loop under the protocol `P`: one of them is delayed.
 #[doc(hidden)]

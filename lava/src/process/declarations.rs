@@ -59,7 +59,7 @@ pub(crate) struct OutPortDecl {
     pub(crate) name: &'static str,
     pub(crate) dims: Dims,
     pub(crate) delay: usize,
-    /// What it sends.
+    /// The payload that it sends.
     pub(crate) payload: TypeId,
     /// Steps to come whose messages can be written already.
     pub(crate) ahead: usize,
@@ -406,7 +406,7 @@ impl Declarations {
     }
 }
 
-/// How a model finds a port of its process.
+/// The key by which a model finds a port of its process.
 pub(crate) struct PortKey<M> {
     pub(crate) port: PortIndex,
     pub(crate) dims: Dims,
@@ -425,7 +425,7 @@ impl<M> PortKey<M> {
     }
 }
 
-/// How a model finds a Var of its process.
+/// The key by which a model finds a Var of its process.
 pub(crate) struct VarKey<M, T> {
     pub(crate) core: Arc<VarInner<T>>,
     member: std::marker::PhantomData<fn() -> M>,

@@ -10,7 +10,7 @@ mod owner;
 mod param;
 mod port;
 mod ref_port;
-mod values;
+pub(crate) mod values;
 mod var;
 
 pub use declaration::{Declaration, Member, MemberKind};
@@ -25,10 +25,7 @@ pub use owner::ProcessRef;
 pub use param::Param;
 pub use port::{Delayed, Immediate, InPort, MAX_DELAY, Optional, OutPort};
 pub use ref_port::{RefPort, VarPort};
-pub use values::{
-    Asynchronous, BuilderValues, ByConfiguration, Choice, ChosenModel, Configured, Detached, Given,
-    GivenValues, IsChoice, ProcessBuilder, WithoutShape,
-};
+pub use values::Configured;
 pub use var::Var;
 
 pub(crate) use declarations::{AnyVar, InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};

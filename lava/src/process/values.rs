@@ -1,6 +1,7 @@
 //! Builders: the values that a process is built with, until the process is declared.
 
 use std::any::Any;
+use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
@@ -153,6 +154,12 @@ impl<B, C> Configured<B, C> {
             builder,
             choice: PhantomData,
         }
+    }
+}
+
+impl<B, C> fmt::Debug for Configured<B, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Configured").finish_non_exhaustive()
     }
 }
 

@@ -1,7 +1,7 @@
 //! [`Process`] → tokens. Nothing here can fail.
 //!
-//! What a program can name is beside the struct; every impl is in an anonymous constant, where the
-//! library has a short name.
+//! Items that a program can name are beside the struct; every impl is in an anonymous constant,
+//! where the library has a short name.
 
 mod builder;
 mod declare;
