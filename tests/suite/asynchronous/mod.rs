@@ -377,7 +377,7 @@ fn builders_in_a_network_say_how_a_process_runs() -> lava::Result<()> {
     net.run(RunSteps(3))?;
     assert_eq!(net.lif.v.get()?[0], 6.0);
     assert_eq!(noted(&net.log)?, [1, 2]);
-    assert!(net.to_mermaid().contains("by itself"));
+    assert!(net.to_mermaid().contains("independent"));
     net.stop()
 }
 
@@ -489,7 +489,7 @@ fn connections_that_make_no_sense_are_named() -> lava::Result<()> {
         net.run(RunSteps(1)),
         &[
             "remove `.waiting(…)`, or add one of the processes",
-            "which waits for messages when it likes",
+            "which waits for messages itself",
             "by a model that has no steps: remove `.delayed(…)`",
         ],
     );
