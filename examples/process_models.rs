@@ -257,7 +257,7 @@ pub fn layers() -> lava::Result<[Vec<(u64, usize)>; 2]> {
     let net = network! { Loihi1SimCfg;
         source: Source<Spike>  = Source::data(spikes);
         nested: Layer          = Layer::weights(&weights);
-        leaf:   Layer as InOne = Layer::weights(&weights);
+        leaf:   Layer = Layer::weights(&weights).with_model::<InOne>();
         source.s_out -> [nested.s_in, leaf.s_in];
     }?;
     let probes = [net.probe(&net.nested.s_out)?, net.probe(&net.leaf.s_out)?];

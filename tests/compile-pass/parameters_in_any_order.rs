@@ -29,7 +29,7 @@ fn main() -> lava::Result<()> {
     assert_eq!((a.name(), b.name()), ("a", "b"));
     let lif: Lif = net.add(Lif::builder().vth(2.0).shape([3]))?;
     let _sink: Sink = net.add(Sink::builder().steps(2).shape([3]))?;
-    assert_eq!(lif.vth.get()?[[]], 2.0);
+    assert_eq!(lif.vth.get()?[0], 2.0);
 
     fn local() {
         #[process]

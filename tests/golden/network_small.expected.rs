@@ -6,6 +6,7 @@ fn main() {
             Source,
             _,
             _,
+            _,
         >(&network, Source::data(images), "input") {
             ::core::result::Result::Ok(process) => process,
             ::core::result::Result::Err(error) => {
@@ -16,6 +17,7 @@ fn main() {
             Dense,
             _,
             _,
+            _,
         >(&network, Dense::weights(w), "dense") {
             ::core::result::Result::Ok(process) => process,
             ::core::result::Result::Err(error) => {
@@ -24,6 +26,7 @@ fn main() {
         };
         let (output, output_timing): (Lif, _) = match __lava::add_timed::<
             Lif,
+            _,
             _,
             _,
         >(&network, Lif::shape([10]).vth(1.0), "output") {

@@ -35,6 +35,68 @@ pub struct DenseBuilder<
 pub enum DenseWithoutWeights {}
 #[doc(hidden)]
 pub enum DenseWithoutMode {}
+#[allow(dead_code, deprecated)]
+impl<T: Weight, M: Payload> Dense<T, M> {
+    /// Starts building a `Dense` from its `weights`.
+    ///
+    /// Synaptic weights, `[outputs, inputs]`.
+    ///
+    /// Required. An array of `T` with 2 axes.
+    #[track_caller]
+    pub fn weights(
+        weights: impl ::lava::__private_0_1_0::IntoInit<T>,
+    ) -> DenseBuilder<T, M, ::lava::__private_0_1_0::Given, DenseWithoutMode> {
+        Self::builder().weights(weights)
+    }
+    /// Starts building a `Dense`; give its `weights`, `mode` next, in any order.
+    pub fn builder() -> DenseBuilder<T, M, DenseWithoutWeights, DenseWithoutMode> {
+        DenseBuilder(::lava::__private_0_1_0::BuilderValues::new())
+    }
+}
+#[allow(dead_code, deprecated)]
+impl<T: Weight, M: Payload, __S1> DenseBuilder<T, M, DenseWithoutWeights, __S1> {
+    /// Synaptic weights, `[outputs, inputs]`.
+    ///
+    /// Required. An array of `T` with 2 axes.
+    #[track_caller]
+    pub fn weights(
+        self,
+        weights: impl ::lava::__private_0_1_0::IntoInit<T>,
+    ) -> DenseBuilder<T, M, ::lava::__private_0_1_0::Given, __S1> {
+        DenseBuilder(self.0.var::<T, _>("weights", weights))
+    }
+}
+#[allow(dead_code, deprecated)]
+impl<T: Weight, M: Payload, __S0> DenseBuilder<T, M, __S0, DenseWithoutMode> {
+    /// Which signs weights may have.
+    ///
+    /// Required. A `SignMode`.
+    #[track_caller]
+    pub fn mode(
+        self,
+        mode: SignMode,
+    ) -> DenseBuilder<T, M, __S0, ::lava::__private_0_1_0::Given> {
+        DenseBuilder(self.0.param("mode", mode))
+    }
+}
+#[allow(dead_code, deprecated)]
+#[allow(clippy::should_implement_trait, clippy::wrong_self_convention)]
+impl<T: Weight, M: Payload, __S0, __S1> DenseBuilder<T, M, __S0, __S1> {
+    /// Bits of a weight.
+    ///
+    /// Default: `8`. Range: `0..=8`. One `i32`.
+    #[track_caller]
+    pub fn bits(self, bits: impl ::lava::__private_0_1_0::IntoInit<i32>) -> Self {
+        Self(self.0.var::<i32, _>("bits", bits))
+    }
+    /// Exponent of the weights.
+    ///
+    /// Default: `0`. A `i32`.
+    #[track_caller]
+    pub fn weight_exp(self, weight_exp: i32) -> Self {
+        Self(self.0.param("weight_exp", weight_exp))
+    }
+}
 /// Exports of a hierarchical [`Dense`]: the members inside that its ports and Vars stand for.
 #[allow(dead_code, deprecated)]
 #[allow(missing_docs)]
@@ -72,65 +134,6 @@ const _: () = {
     impl<T: Weight, M: Payload> ::core::fmt::Debug for Dense<T, M> {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
             f.write_str(__lava::Process::name(self))
-        }
-    }
-    #[allow(dead_code, deprecated)]
-    impl<T: Weight, M: Payload> Dense<T, M> {
-        /// Starts building a `Dense` from its `weights`.
-        ///
-        /// Synaptic weights, `[outputs, inputs]`.
-        ///
-        /// Required. An array of `T` with 2 axes.
-        #[track_caller]
-        pub fn weights(
-            weights: impl __lava::IntoInit<T>,
-        ) -> DenseBuilder<T, M, __lava::Given, DenseWithoutMode> {
-            Self::builder().weights(weights)
-        }
-        /// Starts building a `Dense`; give its `weights`, `mode` next, in any order.
-        pub fn builder() -> DenseBuilder<T, M, DenseWithoutWeights, DenseWithoutMode> {
-            DenseBuilder(__lava::BuilderValues::new())
-        }
-    }
-    #[allow(dead_code, deprecated)]
-    impl<T: Weight, M: Payload, __S1> DenseBuilder<T, M, DenseWithoutWeights, __S1> {
-        /// Synaptic weights, `[outputs, inputs]`.
-        ///
-        /// Required. An array of `T` with 2 axes.
-        #[track_caller]
-        pub fn weights(
-            self,
-            weights: impl __lava::IntoInit<T>,
-        ) -> DenseBuilder<T, M, __lava::Given, __S1> {
-            DenseBuilder(self.0.var::<T, _>("weights", weights))
-        }
-    }
-    #[allow(dead_code, deprecated)]
-    impl<T: Weight, M: Payload, __S0> DenseBuilder<T, M, __S0, DenseWithoutMode> {
-        /// Which signs weights may have.
-        ///
-        /// Required. A `SignMode`.
-        #[track_caller]
-        pub fn mode(self, mode: SignMode) -> DenseBuilder<T, M, __S0, __lava::Given> {
-            DenseBuilder(self.0.param("mode", mode))
-        }
-    }
-    #[allow(dead_code, deprecated)]
-    #[allow(clippy::should_implement_trait, clippy::wrong_self_convention)]
-    impl<T: Weight, M: Payload, __S0, __S1> DenseBuilder<T, M, __S0, __S1> {
-        /// Bits of a weight.
-        ///
-        /// Default: `8`. Range: `0..=8`. One `i32`.
-        #[track_caller]
-        pub fn bits(self, bits: impl __lava::IntoInit<i32>) -> Self {
-            Self(self.0.var::<i32, _>("bits", bits))
-        }
-        /// Exponent of the weights.
-        ///
-        /// Default: `0`. A `i32`.
-        #[track_caller]
-        pub fn weight_exp(self, weight_exp: i32) -> Self {
-            Self(self.0.param("weight_exp", weight_exp))
         }
     }
     #[automatically_derived]

@@ -18,6 +18,51 @@ pub struct Lif {
 pub struct LifBuilder<__S0 = ::lava::__private_0_1_0::Given>(
     ::lava::__private_0_1_0::BuilderValues<(__S0,)>,
 );
+#[allow(dead_code, deprecated)]
+impl Lif {
+    /// Starts building a `Lif` of this shape.
+    ///
+    /// Shape of the population: its extents, `[3]` or `[3, 4]`. Required.
+    #[track_caller]
+    pub fn shape(
+        shape: impl ::lava::__private_0_1_0::IntoShape<::lava::__private_0_1_0::Dyn>,
+    ) -> LifBuilder<::lava::__private_0_1_0::Given> {
+        Self::builder().shape(shape)
+    }
+    /// Starts building a `Lif`; give its `shape` next.
+    pub fn builder() -> LifBuilder<::lava::__private_0_1_0::WithoutShape> {
+        LifBuilder(::lava::__private_0_1_0::BuilderValues::new())
+    }
+}
+#[allow(dead_code, deprecated)]
+impl LifBuilder<::lava::__private_0_1_0::WithoutShape> {
+    /// Shape of the population: its extents, `[3]` or `[3, 4]`. Required.
+    #[track_caller]
+    pub fn shape(
+        self,
+        shape: impl ::lava::__private_0_1_0::IntoShape<::lava::__private_0_1_0::Dyn>,
+    ) -> LifBuilder<::lava::__private_0_1_0::Given> {
+        LifBuilder(self.0.shape::<::lava::__private_0_1_0::Dyn, _>(shape))
+    }
+}
+#[allow(dead_code, deprecated)]
+#[allow(clippy::should_implement_trait, clippy::wrong_self_convention)]
+impl<__S0> LifBuilder<__S0> {
+    /// Membrane voltage.
+    ///
+    /// Default: `0.0`. Finite. One `f32`, or one per neuron.
+    #[track_caller]
+    pub fn v(self, v: impl ::lava::__private_0_1_0::IntoInit<f32>) -> Self {
+        Self(self.0.var::<f32, _>("v", v))
+    }
+    /// Voltage at which a neuron spikes.
+    ///
+    /// Default: `10.0`. One `f32`.
+    #[track_caller]
+    pub fn vth(self, vth: impl ::lava::__private_0_1_0::IntoInit<f32>) -> Self {
+        Self(self.0.var::<f32, _>("vth", vth))
+    }
+}
 /// Exports of a hierarchical [`Lif`]: the members inside that its ports and Vars stand for.
 #[allow(dead_code, deprecated)]
 #[allow(missing_docs)]
@@ -62,51 +107,6 @@ const _: () = {
     impl ::core::fmt::Debug for Lif {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
             f.write_str(__lava::Process::name(self))
-        }
-    }
-    #[allow(dead_code, deprecated)]
-    impl Lif {
-        /// Starts building a `Lif` of this shape.
-        ///
-        /// Shape of the population: its extents, `[3]` or `[3, 4]`. Required.
-        #[track_caller]
-        pub fn shape(
-            shape: impl __lava::IntoShape<__lava::Dyn>,
-        ) -> LifBuilder<__lava::Given> {
-            Self::builder().shape(shape)
-        }
-        /// Starts building a `Lif`; give its `shape` next.
-        pub fn builder() -> LifBuilder<__lava::WithoutShape> {
-            LifBuilder(__lava::BuilderValues::new())
-        }
-    }
-    #[allow(dead_code, deprecated)]
-    impl LifBuilder<__lava::WithoutShape> {
-        /// Shape of the population: its extents, `[3]` or `[3, 4]`. Required.
-        #[track_caller]
-        pub fn shape(
-            self,
-            shape: impl __lava::IntoShape<__lava::Dyn>,
-        ) -> LifBuilder<__lava::Given> {
-            LifBuilder(self.0.shape::<__lava::Dyn, _>(shape))
-        }
-    }
-    #[allow(dead_code, deprecated)]
-    #[allow(clippy::should_implement_trait, clippy::wrong_self_convention)]
-    impl<__S0> LifBuilder<__S0> {
-        /// Membrane voltage.
-        ///
-        /// Default: `0.0`. Finite. One `f32`, or one per neuron.
-        #[track_caller]
-        pub fn v(self, v: impl __lava::IntoInit<f32>) -> Self {
-            Self(self.0.var::<f32, _>("v", v))
-        }
-        /// Voltage at which a neuron spikes.
-        ///
-        /// Default: `10.0`. One `f32`.
-        #[track_caller]
-        pub fn vth(self, vth: impl __lava::IntoInit<f32>) -> Self {
-            Self(self.0.var::<f32, _>("vth", vth))
         }
     }
     #[automatically_derived]

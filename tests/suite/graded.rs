@@ -1,7 +1,7 @@
 //! Graded neurons and other processes that send numbers: recorded numbers, parameters that make no
 //! sense, and any number of workers.
 
-use lava::network::{AnyTag, Builds, HasModel};
+use lava::network::{Builds, HasChosenModel};
 use lava::prelude::*;
 use lava::proc::clp::{Allocator, NoveltyDetector, Readout};
 use lava::proc::io::DeltaEncoder;
@@ -97,10 +97,10 @@ fn a_receiver_of_spikes_keeps_who_fired() -> lava::Result<()> {
 
 #[test]
 fn graded_parameters_that_make_no_sense_are_refused() -> lava::Result<()> {
-    fn build<P, B>(builder: B) -> lava::Result<()>
+    fn build<P, B, M>(builder: B) -> lava::Result<()>
     where
-        B: Builds<P, Loihi1SimCfg>,
-        P: Process + HasModel<B::Key, AnyTag, Cpu>,
+        B: Builds<P, M>,
+        P: Process + HasChosenModel<M, Loihi1SimCfg>,
     {
         let net = Network::<Loihi1SimCfg>::new();
         net.add(builder)?;

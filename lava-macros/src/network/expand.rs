@@ -87,7 +87,7 @@ fn local(name: &str, span: Span) -> Ident {
 /// A process that is not added: its builder is type-checked, and uses what it uses.
 fn drop(library: &Library, process: &Process) -> TokenStream {
     let Process { ty, builder, .. } = process;
-    quote!(let _ = || #library::builds::<#ty, _>(#builder);)
+    quote!(let _ = || #library::builds::<#ty, _, _>(#builder);)
 }
 
 fn add(library: &Library, process: &Process, this: &Ident, in_loop: bool) -> TokenStream {
@@ -101,10 +101,13 @@ fn add(library: &Library, process: &Process, this: &Ident, in_loop: bool) -> Tok
     let label = label();
     let (add, target) = if in_loop {
         let timing = timing(name);
-        let add = quote_spanned!(first=> add_timed::<#ty, _, _>);
+        let add = quote_spanned!(first=> add_timed::<#ty, _, _, _>);
         (add, quote!((#name, #timing): (#ty, _)))
     } else {
-        (quote_spanned!(first=> add::<#ty, _, _>), quote!(#name: #ty))
+        (
+            quote_spanned!(first=> add::<#ty, _, _, _>),
+            quote!(#name: #ty),
+        )
     };
     let matched = quote_spanned! {first=>
         match #library::#add #arguments {

@@ -128,7 +128,7 @@ fn a_type_that_is_missing_is_guessed() {
 
 #[test]
 fn what_is_left_out_is_checked_all_the_same() {
-    let builder = quote!(__lava::builds::<Lif, _>(Lif::shape([1])));
+    let builder = quote!(__lava::builds::<Lif, _, _>(Lif::shape([1])));
     for input in [
         quote!(a: Lif = Lif::shape([1]);),
         quote!(Cfg; network: Lif = Lif::shape([1]);),

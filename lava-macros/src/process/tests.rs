@@ -308,19 +308,19 @@ fn required_parameters_are_given_in_any_order() {
         },
         &[
             quote! {
-                pub fn shape(shape: impl __lava::IntoShape<__lava::Dyn>)
-                    -> PBuilder<T, __lava::Given, PWithoutA, PWithoutType>
+                pub fn shape(shape: impl ::lava::__private_0_1_0::IntoShape<::lava::__private_0_1_0::Dyn>)
+                    -> PBuilder<T, ::lava::__private_0_1_0::Given, PWithoutA, PWithoutType>
             },
             quote! {
-                pub fn builder() -> PBuilder<T, __lava::WithoutShape, PWithoutA, PWithoutType>
+                pub fn builder() -> PBuilder<T, ::lava::__private_0_1_0::WithoutShape, PWithoutA, PWithoutType>
             },
             quote!(impl<T: Element, __S0, __S2> PBuilder<T, __S0, PWithoutA, __S2>),
             quote! {
-                pub fn a(self, a: impl __lava::IntoInit<T>)
-                    -> PBuilder<T, __S0, __lava::Given, __S2>
+                pub fn a(self, a: impl ::lava::__private_0_1_0::IntoInit<T>)
+                    -> PBuilder<T, __S0, ::lava::__private_0_1_0::Given, __S2>
             },
             quote! {
-                pub fn r#type(self, r#type: u8) -> PBuilder<T, __S0, __S1, __lava::Given>
+                pub fn r#type(self, r#type: u8) -> PBuilder<T, __S0, __S1, ::lava::__private_0_1_0::Given>
             },
             quote!(impl<T: Element> __lava::ProcessBuilder for PBuilder<T>),
         ],
@@ -372,7 +372,7 @@ fn shapes_come_from_where_they_are_said() {
             }
         },
         &[
-            quote!(fn shape(shape: impl __lava::IntoShape<S>)),
+            quote!(fn shape(shape: impl ::lava::__private_0_1_0::IntoShape<S>)),
             quote!(own: declarations.given_var("own")?),
             quote!(population: declarations.of_population().in_port("population")?),
             quote!(literal: declarations.out_port("literal")?),

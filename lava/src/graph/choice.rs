@@ -1,6 +1,6 @@
 //! Choice of timing and model: methods of every builder, and what a network takes from them.
 
-use super::selection::{HasModel, ModelOf, ModelSpec, RunConfig};
+use super::selection::{HasModel, ModelOf, ModelSpec, Overrides, RunConfig};
 use crate::model::{Async, Loihi};
 use crate::process::Process;
 use crate::process::values::{
@@ -109,30 +109,33 @@ impl<P, T, M: ModelOf<P>> Suits<P, T> for ChosenModel<M> where M::Protocol: Runs
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "a model under the protocol `{Self}` cannot run `{Timing}`",
-    label = "its model is one under `{Self}`",
+    label = "the model is one under `{Self}`",
     note = "`.detached()` needs a model under `Loihi`, which has steps; `.asynchronous()` one under `Async`"
 )]
 pub trait RunsIn<Timing> {}
 
 impl<P> RunsIn<ByConfiguration> for P {}
+#[diagnostic::do_not_recommend]
 impl RunsIn<Detached> for Loihi {}
+#[diagnostic::do_not_recommend]
 impl RunsIn<Asynchronous> for Async {}
 
-/// A finished builder of the process `P`, for networks under the configuration `C`. Every builder
-/// of a process is one once it has every required parameter; nothing else implements the trait.
+/// A finished builder of the process `P`, whose timing and model are chosen by `Choice`. Every
+/// builder of a process is one once it has every required parameter; nothing else implements the
+/// trait.
 ///
 /// A function that adds any process is bounded as [`Network::add`](crate::Network::add) is:
 ///
 /// ```
-/// use lava::network::{Builds, HasModel};
+/// use lava::network::{Builds, HasChosenModel};
 /// use lava::prelude::*;
 /// use lava::proc::Lif;
 ///
-/// fn add_ten<P, B, C>(net: &Network<C>, builder: impl Fn() -> B) -> lava::Result<Vec<P>>
+/// fn add_ten<P, B, M, C>(net: &Network<C>, builder: impl Fn() -> B) -> lava::Result<Vec<P>>
 /// where
 ///     C: RunConfig,
-///     B: Builds<P, C>,
-///     P: Process + HasModel<B::Key, C::Tag, C::Resource>,
+///     B: Builds<P, M>,
+///     P: Process + HasChosenModel<M, C>,
 /// {
 ///     (0..10).map(|_| net.add(builder())).collect()
 /// }
@@ -150,71 +153,76 @@ impl RunsIn<Asynchronous> for Async {}
     note = "give every required parameter: `Lif::shape([3])`; a `…Without…` needs the one that its name says",
     note = "what `add` has returned is in its network already"
 )]
-pub trait Builds<P, C>: ProcessBuilder<Process = P> {
-    /// The protocol by which the model is chosen, or the model itself.
-    type Key: 'static;
+pub trait Builds<P, Choice>: ProcessBuilder<Process = P, Choice = Choice> {}
+
+#[diagnostic::do_not_recommend]
+impl<P: Process, C: IsChoice, B: ProcessBuilder<Process = P, Choice = C>> Builds<P, C> for B {}
+
+/// A process with a model for the timing and model that `Choice` says, in networks under the
+/// configuration `C`: it has the model that was chosen, or a model of the protocol that goes with
+/// the timing.
+pub trait HasChosenModel<Choice, C> {
     /// The protocol that the process runs under, or [`Detached`].
     #[doc(hidden)]
     type Pace;
-    /// The model runs in steps of its own.
+    /// The model, by the preferences of a network.
     #[doc(hidden)]
-    const DETACHED: bool;
+    fn chosen(overrides: &Overrides<C>) -> ModelSpec;
 }
 
-#[diagnostic::do_not_recommend]
-impl<P: Process, C: RunConfig, B> Builds<P, C> for B
+impl<P, C: RunConfig> HasChosenModel<Choice, C> for P
 where
-    B: ProcessBuilder<Process = P>,
-    B::Choice: ModelChoice<P, C>,
+    P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
 {
-    type Key = <B::Choice as ModelChoice<P, C>>::Key;
-    type Pace = <B::Choice as ModelChoice<P, C>>::Pace;
-    const DETACHED: bool = <B::Choice as ModelChoice<P, C>>::DETACHED;
-}
-
-/// What a choice means for a process `P` under the configuration `C`.
-#[doc(hidden)]
-pub trait ModelChoice<P, C> {
-    type Key: 'static;
-    type Pace;
-    const DETACHED: bool = false;
-}
-
-impl<P, C: RunConfig> ModelChoice<P, C> for Choice {
-    type Key = C::Protocol;
     type Pace = C::Protocol;
+
+    fn chosen(overrides: &Overrides<C>) -> ModelSpec {
+        overrides.choose::<P, C::Protocol>()
+    }
 }
 
-impl<P, C> ModelChoice<P, C> for Choice<Asynchronous> {
-    type Key = Async;
+impl<P, C: RunConfig> HasChosenModel<Choice<Asynchronous>, C> for P
+where
+    P: Process + HasModel<Async, C::Tag, C::Resource>,
+{
     type Pace = Async;
+
+    fn chosen(overrides: &Overrides<C>) -> ModelSpec {
+        overrides.choose::<P, Async>()
+    }
 }
 
-impl<P, C> ModelChoice<P, C> for Choice<Detached> {
-    type Key = Loihi;
+impl<P, C: RunConfig> HasChosenModel<Choice<Detached>, C> for P
+where
+    P: Process + HasModel<Loihi, C::Tag, C::Resource>,
+{
     type Pace = Detached;
-    const DETACHED: bool = true;
+
+    fn chosen(overrides: &Overrides<C>) -> ModelSpec {
+        overrides.choose::<P, Loihi>().detached()
+    }
 }
 
-impl<P, C, M: ModelOf<P>> ModelChoice<P, C> for Choice<ByConfiguration, ChosenModel<M>> {
-    type Key = ChosenModel<M>;
+impl<P, C, M: ModelOf<P>> HasChosenModel<Choice<ByConfiguration, ChosenModel<M>>, C> for P {
     type Pace = M::Protocol;
-}
 
-impl<P, C, M: ModelOf<P>> ModelChoice<P, C> for Choice<Asynchronous, ChosenModel<M>> {
-    type Key = ChosenModel<M>;
-    type Pace = Async;
-}
-
-impl<P, C, M: ModelOf<P>> ModelChoice<P, C> for Choice<Detached, ChosenModel<M>> {
-    type Key = ChosenModel<M>;
-    type Pace = Detached;
-    const DETACHED: bool = true;
-}
-
-#[diagnostic::do_not_recommend]
-impl<P, M: ModelOf<P>, T, R> HasModel<ChosenModel<M>, T, R> for P {
-    fn spec() -> ModelSpec {
+    fn chosen(_: &Overrides<C>) -> ModelSpec {
         M::spec()
+    }
+}
+
+impl<P, C, M: ModelOf<P>> HasChosenModel<Choice<Asynchronous, ChosenModel<M>>, C> for P {
+    type Pace = Async;
+
+    fn chosen(_: &Overrides<C>) -> ModelSpec {
+        M::spec()
+    }
+}
+
+impl<P, C, M: ModelOf<P>> HasChosenModel<Choice<Detached, ChosenModel<M>>, C> for P {
+    type Pace = Detached;
+
+    fn chosen(_: &Overrides<C>) -> ModelSpec {
+        M::spec().detached()
     }
 }

@@ -15,7 +15,7 @@ use std::any::Any;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-pub use choice::{Build, Builds};
+pub use choice::{Build, Builds, HasChosenModel};
 pub use composite::{CanExport, Composite, Export, ExportBinder, export, export_both, unexported};
 pub use error::ConnectError;
 pub use selection::{

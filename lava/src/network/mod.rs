@@ -26,8 +26,9 @@ use std::sync::Arc;
 pub use crate::compiler::{CompileError, Problem};
 pub use crate::graph::{
     AnyTag, Build, Builds, CanExport, Composite, ConcatKind, ConcatSources, ConnectError,
-    Converted, Cpu, Export, FixedPt, FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf,
-    Overrides, RunConfig, Unconverted, VirtualPort, VirtualRefPort, export, unexported,
+    Converted, Cpu, Export, FixedPt, FloatingPt, HasChosenModel, HasModel, Loihi1SimCfg,
+    Loihi2SimCfg, ModelOf, Overrides, RunConfig, Unconverted, VirtualPort, VirtualRefPort, export,
+    unexported,
 };
 pub use callbacks::StepAction;
 pub use connect::RefTarget;
@@ -116,15 +117,12 @@ impl<C> Network<C> {
     /// a hierarchical process is to be detached, or the network has been compiled. The network is
     /// then as it was before.
     #[track_caller]
-    pub fn add<P, B>(&self, builder: B) -> Result<P>
+    pub fn add<P, M>(&self, builder: impl Builds<P, M>) -> Result<P>
     where
         C: RunConfig,
-        B: Builds<P, C>,
-        P: Process + HasModel<B::Key, C::Tag, C::Resource>,
+        P: Process + HasChosenModel<M, C>,
     {
-        let spec = self.overrides.choose::<P, B::Key>();
-        let spec = if B::DETACHED { spec.detached() } else { spec };
-        self.insert(builder, spec, Location::caller())
+        self.insert(builder, P::chosen(&self.overrides), Location::caller())
     }
 
     fn insert<P, B>(

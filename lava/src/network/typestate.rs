@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::Network;
 use crate::Result;
-use crate::graph::{Builds, HasModel, Loihi1SimCfg, RunConfig};
+use crate::graph::{Builds, HasChosenModel, RunConfig};
 use crate::model::{Async, Loihi};
 use crate::process::values::Detached;
 use crate::process::{Delayed, Immediate, InPort, Optional, OutPort, Process};
@@ -13,11 +13,11 @@ use crate::process::{Delayed, Immediate, InPort, Optional, OutPort, Process};
 /// Adds a process that is declared as a `P`.
 #[doc(hidden)]
 #[track_caller]
-pub fn add<P, B, C>(network: &Network<C>, mut builder: B, name: &str) -> Result<P>
+pub fn add<P, B, M, C>(network: &Network<C>, mut builder: B, name: &str) -> Result<P>
 where
     C: RunConfig,
-    B: Builds<P, C>,
-    P: Process + HasModel<B::Key, C::Tag, C::Resource>,
+    B: Builds<P, M>,
+    P: Process + HasChosenModel<M, C>,
 {
     builder.values().set_name(name.to_owned());
     network.add(builder)
@@ -26,15 +26,15 @@ where
 /// [`add`], and what the builder says about the timing of the process.
 #[doc(hidden)]
 #[track_caller]
-pub fn add_timed<P, B, C>(
+pub fn add_timed<P, B, M, C>(
     network: &Network<C>,
     builder: B,
     name: &str,
-) -> Result<(P, Timed<B::Pace>)>
+) -> Result<(P, Timed<P::Pace>)>
 where
     C: RunConfig,
-    B: Builds<P, C>,
-    P: Process + HasModel<B::Key, C::Tag, C::Resource>,
+    B: Builds<P, M>,
+    P: Process + HasChosenModel<M, C>,
 {
     add(network, builder, name).map(|process| (process, Timed(PhantomData)))
 }
@@ -45,7 +45,7 @@ pub struct Timed<Pace>(PhantomData<fn() -> Pace>);
 
 /// Checks what [`add`] would, but for the model.
 #[doc(hidden)]
-pub fn builds<P, B: Builds<P, Loihi1SimCfg>>(_: B) {}
+pub fn builds<P, B: Builds<P, M>, M>(_: B) {}
 
 /// A required input that something feeds.
 #[doc(hidden)]
@@ -144,17 +144,23 @@ pub fn complete<P: Complete<S>, S>(_: FedInputs<P, S>) {}
 )]
 pub trait BreaksLoop<P> {}
 
+#[diagnostic::do_not_recommend]
 impl<T, S, K, Rest> BreaksLoop<Loihi> for ((&OutPort<T, S, Delayed>, &Timed<K>), Rest) {}
+#[diagnostic::do_not_recommend]
 impl<T, S, Rest> BreaksLoop<Loihi> for ((&OutPort<T, S, Immediate>, &Timed<Loihi>), Rest) where
     Rest: BreaksLoop<Loihi>
 {
 }
 // A process that is not in lockstep passes on what arrived when it has arrived.
+#[diagnostic::do_not_recommend]
 impl<T, S, Rest> BreaksLoop<Loihi> for ((&OutPort<T, S, Immediate>, &Timed<Detached>), Rest) {}
+#[diagnostic::do_not_recommend]
 impl<T, S, Rest> BreaksLoop<Loihi> for ((&OutPort<T, S, Immediate>, &Timed<Async>), Rest) {}
 // Connecting from an in-port is reported elsewhere.
+#[diagnostic::do_not_recommend]
 impl<T, S, R, K, Rest> BreaksLoop<Loihi> for ((&InPort<T, S, R>, &Timed<K>), Rest) {}
 // Messages arrive when they arrive.
+#[diagnostic::do_not_recommend]
 impl<L> BreaksLoop<Async> for L {}
 
 #[doc(hidden)]

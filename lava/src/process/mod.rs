@@ -25,7 +25,7 @@ pub use owner::ProcessRef;
 pub use param::Param;
 pub use port::{Delayed, Immediate, InPort, MAX_DELAY, Optional, OutPort};
 pub use ref_port::{RefPort, VarPort};
-pub use values::Configured;
+pub use values::{Asynchronous, Configured, Detached, Given, WithoutShape};
 pub use var::Var;
 
 pub(crate) use declarations::{AnyVar, InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};

@@ -9,7 +9,7 @@ use super::matrix::Matrix;
 use super::number::{MESSAGE, WEIGHT, to_fixed};
 use super::roles::Linear;
 use super::vector::{InputVec, OutputVec, Vector};
-use crate::network::{Builds, HasModel, Loihi1SimCfg, RunCondition, RunConfig};
+use crate::network::{Builds, HasChosenModel, HasModel, Loihi1SimCfg, RunCondition, RunConfig};
 use crate::network::{Network, Problems};
 use crate::proc::synapse::Synapses;
 use crate::proc::{Dense, ProdNeuron, Sink, Source, Sparse};
@@ -102,10 +102,9 @@ impl<C: VectorConfig> VectorNet<C> {
     /// # Errors
     /// As [`Network::add`].
     #[track_caller]
-    pub fn vector<P, B, const EXP: u32>(&self, builder: B) -> Result<Vector<P, EXP>>
+    pub fn vector<P, M, const EXP: u32>(&self, builder: impl Builds<P, M>) -> Result<Vector<P, EXP>>
     where
-        B: Builds<P, C>,
-        P: Process + HasModel<B::Key, C::Tag, C::Resource>,
+        P: Process + HasChosenModel<M, C>,
     {
         Ok(Vector {
             process: self.net.add(builder)?,
@@ -184,10 +183,9 @@ impl<C: VectorConfig> VectorNet<C> {
     /// # Errors
     /// As [`Network::add`].
     #[track_caller]
-    pub fn matrix<P, B>(&self, builder: B) -> Result<Matrix<P>>
+    pub fn matrix<P, M>(&self, builder: impl Builds<P, M>) -> Result<Matrix<P>>
     where
-        B: Builds<P, C>,
-        P: Linear + HasModel<B::Key, C::Tag, C::Resource>,
+        P: Linear + HasChosenModel<M, C>,
     {
         Ok(Matrix {
             process: self.net.add(builder)?,

@@ -38,7 +38,7 @@ impl Required<'_> {
 
     /// The type that says that the parameter is missing.
     fn missing(&self) -> TokenStream {
-        let Process { library, name, .. } = self.process;
+        let (library, name) = (self.process.library.path(), &self.process.name);
         match self.member {
             Some(member) => {
                 format_ident!("{name}Without{}", camel(&member.text())).into_token_stream()
@@ -52,7 +52,7 @@ impl Required<'_> {
         match self.member {
             Some(member) => argument(self.process, member),
             None => {
-                let (library, shape) = (&self.process.library, self.population());
+                let (library, shape) = (self.process.library.path(), self.population());
                 quote!(impl #library::IntoShape<#shape>)
             }
         }
@@ -71,7 +71,7 @@ impl Required<'_> {
 
     /// The shape type of the population.
     fn population(&self) -> TokenStream {
-        let library = &self.process.library;
+        let library = self.process.library.path();
         match self.process.population_parameter() {
             Some(parameter) => quote!(#parameter),
             None => quote!(#library::Dyn),
@@ -91,7 +91,7 @@ impl Required<'_> {
 
 /// The type of the argument that gives a member.
 fn argument(process: &Process, member: &Member) -> TokenStream {
-    let (library, element) = (&process.library, &member.element);
+    let (library, element) = (process.library.path(), &member.element);
     match member.kind {
         Kind::Var => quote!(impl #library::IntoInit<#element>),
         _ => quote!(#element),
@@ -152,17 +152,16 @@ fn states(required: &[Required<'_>]) -> Vec<Ident> {
         .collect()
 }
 
-pub(super) fn impls(process: &Process) -> TokenStream {
+/// The methods. They are not in the anonymous constant, which the compiler would name in messages.
+pub(super) fn methods(process: &Process) -> TokenStream {
     let required = required(process);
     let start = start(process, &required);
     let steps = (0..required.len()).map(|index| step(process, &required, index));
     let setters = setters(process, &required);
-    let build = build(process);
     quote! {
         #start
         #(#steps)*
         #setters
-        #build
     }
 }
 
@@ -196,12 +195,12 @@ fn with_states(process: &Process, states: &[Ident]) -> Generics {
 /// first required parameter, or `new`.
 fn start(process: &Process, required: &[Required<'_>]) -> TokenStream {
     let Process {
-        library,
         vis,
         name,
         generics,
         ..
     } = process;
+    let library = process.library.path();
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let quiet = quiet();
     let builder = process.builder_name();
@@ -271,7 +270,7 @@ fn start(process: &Process, required: &[Required<'_>]) -> TokenStream {
 
 /// The method that takes a required parameter, on a builder that lacks it.
 fn step(process: &Process, required: &[Required<'_>], index: usize) -> TokenStream {
-    let Process { library, vis, .. } = process;
+    let (library, vis) = (process.library.path(), &process.vis);
     let this = &required[index];
     let states = states(required);
     let others: Vec<_> = states
@@ -355,7 +354,7 @@ fn parameter_docs(member: &Member) -> TokenStream {
 }
 
 /// The trait by which a network takes a builder that has everything it must be given.
-fn build(process: &Process) -> TokenStream {
+pub(super) fn impls(process: &Process) -> TokenStream {
     let Process {
         library,
         name,

@@ -1,6 +1,6 @@
 //! [`Process`] → tokens. Nothing here can fail.
 //!
-//! Items that a program can name are beside the struct; every impl is in an anonymous constant,
+//! Items that a program can name are beside the struct; impls of traits are in an anonymous constant,
 //! where the library has a short name.
 
 mod builder;
@@ -23,6 +23,7 @@ pub(super) fn expand(process: &Process) -> TokenStream {
     let items = [
         handle::item(process),
         builder::items(process),
+        builder::methods(process),
         exports::item(process),
         wiring::items(process),
     ];
