@@ -41,7 +41,7 @@ fn measure<B: Build>(
     formula: Option<&mut dyn FnMut()>,
 ) -> lava::Result<()>
 where
-    B::Process: HasModel<Loihi, AnyTag, Cpu>,
+    B::Process: HasChosenModel<B::Choice, Loihi1SimCfg>,
 {
     let network = |workers| -> lava::Result<_> {
         let net = Network::<Loihi1SimCfg>::new();
