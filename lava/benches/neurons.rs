@@ -4,8 +4,7 @@
 
 mod support;
 
-use lava::model::Loihi;
-use lava::network::{AnyTag, Cpu, HasModel};
+use lava::network::HasChosenModel;
 use lava::prelude::*;
 use lava::proc::PrototypeLif;
 use lava::proc::{AtrLif, Lif, LifRefractory, LifReset, Rf, RfIz, RfZero, TernaryLif};
