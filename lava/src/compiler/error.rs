@@ -38,7 +38,7 @@ pub enum Problem {
     },
     /// A connection between models in step that was said to wait or to hold messages.
     #[error(
-        "`{from}` -> `{to}` connects processes that run in lockstep, whose messages arrive in every step: remove `.{option}(…)`, or let the builder of one of the processes say `.asynchronous()` or `.detached()`"
+        "`{from}` -> `{to}` connects processes that run in lockstep, whose messages arrive in every step: remove `.{option}(…)`, or add one of the processes with `.asynchronous()` or `.detached()`"
     )]
     NotAsync {
         /// The out-port, as `process.port`.
