@@ -1,10 +1,15 @@
 //! Errors of Vars.
 
+use std::error::Error;
 use std::panic::Location;
+use std::sync::Arc;
 
 use super::shape::Dims;
 
-/// A value could not be read from or written to a Var; the Var is as it was before.
+/// A value could not be read from or written to a Var.
+///
+/// The Var keeps its value, except after [`Refused`](VarError::Refused): the model then has the new
+/// value, and what it derives from it is the model's business.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum VarError {
@@ -17,17 +22,17 @@ pub enum VarError {
         given: Dims,
         /// The shape of the Var.
         expected: Dims,
-        /// Where the value was written.
+        /// The place in the source where the value was written.
         origin: &'static Location<'static>,
     },
-    /// The value is outside what the Var accepts.
+    /// The Var does not accept the value.
     #[error("{value} is not allowed (written at {origin}), only {rule}")]
     Value {
         /// The first offending element.
         value: String,
-        /// What the Var accepts.
+        /// The values that the Var accepts.
         rule: String,
-        /// Where the value was written.
+        /// The place in the source where the value was written.
         origin: &'static Location<'static>,
     },
     /// Another process wrote a value that the Var does not accept.
@@ -35,7 +40,7 @@ pub enum VarError {
     Written {
         /// The first offending element.
         value: String,
-        /// What the Var accepts.
+        /// The values that the Var accepts.
         rule: String,
     },
     /// The network is running.
@@ -45,6 +50,30 @@ pub enum VarError {
     #[error("the network has been stopped and its models are gone; read Vars before `stop()`")]
     Stopped,
     /// The process's model refused the new value.
-    #[error("the model refused the new value: {0}")]
-    Refused(String),
+    #[error("the model refused the new value: {message}")]
+    #[non_exhaustive]
+    Refused {
+        /// The failure in words.
+        message: String,
+        /// The error that the model returned; `None` if it panicked.
+        cause: Option<Arc<dyn Error + Send + Sync>>,
+    },
+}
+
+impl VarError {
+    /// The refusal of a model: `message` contains the text of `cause`, the error that it returned.
+    pub fn refused(message: String, cause: Option<Box<dyn Error + Send + Sync>>) -> VarError {
+        VarError::Refused {
+            message,
+            cause: cause.map(Arc::from),
+        }
+    }
+
+    /// The error that a model returned, if it refused the value. Its text is part of this error's.
+    pub fn cause(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
+        match self {
+            VarError::Refused { cause, .. } => cause.as_deref(),
+            _ => None,
+        }
+    }
 }

@@ -1,5 +1,5 @@
-//! Data: elements, payloads, shapes, initial values, shards and index maps, and the types that can
-//! hold a Var. Nothing here knows of processes, models or threads.
+//! Data: elements, payloads, shapes, initial values, shards, index maps, and the storage of Vars.
+//! Nothing here names a process, a model or a thread.
 
 mod constraint;
 mod element;
@@ -9,6 +9,7 @@ mod index_map;
 mod init;
 mod payload;
 mod permutation;
+mod sealed;
 mod shape;
 mod shard;
 mod spikes;
@@ -19,9 +20,7 @@ pub use element::Element;
 pub use error::VarError;
 pub use index_map::IndexMap;
 pub use init::{Init, IntoInit, SharedValues, Values};
-pub use payload::{
-    AcceptsPayload, Converts, NumberPayload, Payload, Spike, SpikePayload, Value,
-};
+pub use payload::{AcceptsPayload, Converts, NumberPayload, Payload, Spike, SpikePayload, Value};
 pub use permutation::{axis_of, can_concat, row_major_indices, transposed};
 pub use shape::{AcceptsShape, AnyShape, D1, D2, D3, D4, Dims, Dyn, IntoShape, Scalar, Shape};
 pub use shard::{BLOCK, Shard, VarSlice, trailing_axes};
