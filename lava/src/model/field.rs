@@ -1,4 +1,4 @@
-//! How the fields of a model are bound to the members of its process.
+//! Fields of a model, bound to the members of its process.
 
 use lava_core::data::{Element, FromInit, Init, Payload, Scalar, Shape};
 use ndarray::{ArcArray, Array, ArrayD, Ix1, Ix2, Ix3, Ix4, IxDyn};
@@ -15,7 +15,7 @@ use super::port::{In, Out};
 use super::var_ref::{Exposed, VarRef};
 use crate::process::{InPort, OutPort, Param, RefPort, Var, VarPort};
 
-/// A field of this type can hold the process's member `M` in a model under the protocol `P`.
+/// The type of a field that holds the process's member `M` in a model under the protocol `P`.
 ///
 /// `InPort<T>` is bound by [`In<T>`], `OutPort<T>` by [`Out<T>`], `RefPort<T>` by [`VarRef<T>`],
 /// `VarPort<T>` by [`Exposed`]; under [`Async`], `InPort<T>` by [`AsyncIn<T>`] and `OutPort<T>` by
@@ -35,7 +35,7 @@ pub trait ModelField<M, P>: Sized {
     #[doc(hidden)]
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self>;
 
-    /// Tells the member where it lives in the model.
+    /// Tells the member its place in the model.
     #[doc(hidden)]
     fn attach<Model: 'static>(
         name: &'static str,
@@ -137,7 +137,7 @@ var_field!([T: Element, S: Shape] ColumnMajor<T>: Var<T, S>);
 var_field!([T: Element, S: Shape] DelayLine<T>: Var<T, S>);
 var_field!([T: Element, S: Shape] Init<T>: Var<T, S>);
 
-/// A field that belongs to the model alone: `#[local]`.
+/// A field of the model that is no member of the process: `#[local]`.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no default value to start a `#[local]` field with",

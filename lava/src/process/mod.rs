@@ -1,7 +1,7 @@
 //! Declarations: processes, their handles, ports, Vars and builders.
 //!
-//! Everything that `#[process]` generates code against is here. Nothing here knows how a network is
-//! built or run: a handle reaches its network through the trait `Owner`.
+//! `#[process]` generates code against this module. It does not know how a network is built or run: a
+//! handle reaches its network through the trait `Owner`.
 
 mod declaration;
 pub(crate) mod declarations;
@@ -39,7 +39,7 @@ pub(crate) use var::VarInner;
     note = "annotate the struct with `#[process]`"
 )]
 pub trait Process: Clone + Send + Sync + 'static {
-    /// What the process declares.
+    /// The ports, Vars and parameters that the process declares.
     const DECLARATION: Declaration;
     /// Which of its required inputs `network!` has seen fed.
     #[doc(hidden)]
@@ -47,7 +47,7 @@ pub trait Process: Clone + Send + Sync + 'static {
     /// The start of that bookkeeping.
     #[doc(hidden)]
     fn wiring() -> Self::Wiring;
-    /// Which process of which network this is.
+    /// The process within its network.
     #[doc(hidden)]
     fn process_ref(&self) -> &ProcessRef;
     /// The name of this process in its network.

@@ -189,7 +189,7 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         self.a_buff.advance();
-        let sums = self.a_buff.places();
+        let sums = self.a_buff.pending();
         let binary = self.num_message_bits == 0;
         for (input, factor) in M::active(&mut self.s_in, binary) {
             let column = self.weights.column(input);
@@ -236,7 +236,7 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
         let (weights, inputs) = (&mut self.weights, self.s_in.shape()[0]);
         self.columns.store(weights, format, inputs, &self.context)?;
         if self.weight_exp != 0 {
-            self.sums = vec![0; self.a_buff.places().len()];
+            self.sums = vec![0; self.a_buff.pending().len()];
         }
         self.routes = Routes::new(&self.delays, self.context.neurons().len(), inputs);
         Ok(())
@@ -255,7 +255,7 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         self.a_buff.advance();
-        let places = self.a_buff.places();
+        let places = self.a_buff.pending();
         let exponent = self.weight_exp;
         let sums = if exponent == 0 {
             &mut *places
