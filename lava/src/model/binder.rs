@@ -1,6 +1,7 @@
 //! Binding: makes the fields of a model from the members of its process.
 
 use std::any::Any;
+use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -164,6 +165,12 @@ impl Binder<'_> {
     }
 }
 
+impl fmt::Debug for Binder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Binder of `{}`", self.process)
+    }
+}
+
 /// A witness of the type of a member: it is inferred from a struct literal of the process, which
 /// `#[implements]` writes to check that no member was forgotten.
 #[doc(hidden)]
@@ -176,6 +183,12 @@ impl<M> Clone for MemberSlot<M> {
 }
 
 impl<M> Copy for MemberSlot<M> {}
+
+impl<M> fmt::Debug for MemberSlot<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MemberSlot")
+    }
+}
 
 impl<M> MemberSlot<M> {
     #[allow(clippy::new_without_default)]

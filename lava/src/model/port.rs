@@ -1,5 +1,6 @@
 //! The ports of a lockstep or detached model: [`In`] receives, [`Out`] sends.
 
+use std::fmt;
 use std::sync::Arc;
 
 use lava_core::data::{Dims, Payload, Spike, Value};
@@ -174,7 +175,7 @@ impl<T: Payload> In<T> {
 }
 
 impl<T: Value> In<T> {
-    /// Returns this step's values in row-major order, without a copy where one connection feeds the
+    /// Returns this step's values in row-major order, without a copy if one connection leads to the
     /// port.
     #[inline]
     pub fn recv_slice(&mut self) -> &[T] {
@@ -429,6 +430,29 @@ impl Out<Spike> {
             neurons.len()
         });
         Ok(())
+    }
+}
+
+impl<T: Payload> fmt::Debug for In<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("In")
+            .field("shape", &self.dims)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T: Payload> fmt::Debug for Out<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Out")
+            .field("port", &self.label)
+            .field("shape", &self.dims)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for FutureSums<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FutureSums").finish_non_exhaustive()
     }
 }
 

@@ -1,6 +1,7 @@
 //! References to the Vars of other processes.
 
 use std::any::Any;
+use std::fmt;
 use std::sync::Arc;
 
 use ndarray::{ArrayBase, ArrayViewD, Data, Dimension, IxDyn};
@@ -188,6 +189,15 @@ impl<T: Element> VarRef<T> {
                 task.on_var_update(core.name)
             })
             .map_err(Error::from_task)
+    }
+}
+
+impl<T> fmt::Debug for VarRef<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VarRef")
+            .field("port", &self.label)
+            .field("shape", &self.dims)
+            .finish_non_exhaustive()
     }
 }
 
