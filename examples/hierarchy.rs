@@ -134,7 +134,7 @@ pub fn by_path() -> lava::Result<[ArrayD<f32>; 2]> {
     Ok([inside.data(), outside.data()])
 }
 
-/// The same two layers within one process: the spikes of export_both, and how it is drawn.
+/// The same two layers within one process: the spikes of both, and how it is drawn.
 pub fn nested() -> lava::Result<(Vec<(u64, usize)>, String)> {
     let net = network! { Loihi1SimCfg;
         input: Source<Spike> = Source::data(input());

@@ -76,7 +76,7 @@ impl Activity {
     }
 
     /// How much a unit's activity is like its own some steps later, for lags up to [`LAGS`]: the
-    /// covariance of export_both, averaged over units, 1 without a lag. Zero where nothing ever changes.
+    /// covariance of both, averaged over units, 1 without a lag. Zero where nothing ever changes.
     pub fn autocorrelation(&self) -> Vec<f32> {
         let means = self.0.mean_axis(Axis(0)).unwrap_or_default();
         let changes = &self.0 - &means;

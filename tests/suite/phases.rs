@@ -226,7 +226,7 @@ fn every_combination_of_guards_runs_the_phases_that_lava_runs() -> lava::Result<
             bodies.retain(|line| !line.ends_with("guards"));
             let mut expected = [lava(&scripts), lava(&scripts)].concat();
             expected.push(vec!["host after step 2".to_owned()]);
-            // Export a phase, workers are at it at the same time.
+            // Within a phase, workers run at the same time.
             let mut rest = bodies.as_mut_slice();
             for phase in &expected {
                 let (now, later) = rest.split_at_mut(phase.len().min(rest.len()));

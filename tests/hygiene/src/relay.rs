@@ -35,7 +35,7 @@ pub struct Relay<T: Value = f32, S: ::neuro::process::Shape = ::neuro::process::
     /// One value for all.
     #[var(scalar, init = T::ONE)]
     step: Var<T>,
-    /// Export a range.
+    /// Within a range.
     #[var(init = 0.5, range = 0.0..=1.0)]
     decay: Var<f64>,
     /// Any number, as many as the parameter says.
