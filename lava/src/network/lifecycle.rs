@@ -3,11 +3,12 @@
 use std::any::Any;
 use std::cell::RefCell;
 use std::sync::{Arc, PoisonError};
-use std::thread::{self, JoinHandle};
 
 use lava_core::data::VarError;
 use lava_core::executor::Requests;
-use lava_core::sync::{Condvar, Deadline, Mutex, MutexGuard, lock, wait, wait_until};
+use lava_core::sync::{
+    Condvar, Deadline, JoinHandle, Mutex, MutexGuard, is_current, lock, wait, wait_until,
+};
 
 use super::callbacks::Callbacks;
 use crate::Result;
@@ -181,7 +182,7 @@ impl Drop for NetworkInner {
             engine.interrupt(Requests::STOP);
         }
         if let Some(runner) = state.runner.take()
-            && runner.thread().id() != thread::current().id()
+            && !is_current(&runner)
         {
             // It catches the panics of models and callbacks, so there is nothing to pass on.
             let _ = runner.join();

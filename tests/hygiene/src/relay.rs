@@ -29,7 +29,7 @@ pub struct Relay<T: Value = f32, S: ::neuro::process::Shape = ::neuro::process::
     /// Must be given.
     #[var(rank = 2)]
     weights: Var<T>,
-    /// What is sent.
+    /// The message.
     #[var(init = T::ZERO)]
     last: Var<T, S>,
     /// One value for all.
