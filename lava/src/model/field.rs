@@ -17,13 +17,19 @@ use crate::process::{InPort, OutPort, Param, RefPort, Var, VarPort};
 
 /// The type of a field that holds the process's member `M` in a model under the protocol `P`.
 ///
-/// `InPort<T>` is bound by [`In<T>`], `OutPort<T>` by [`Out<T>`], `RefPort<T>` by [`VarRef<T>`],
-/// `VarPort<T>` by [`Exposed`]; under [`Async`], `InPort<T>` by [`AsyncIn<T>`] and `OutPort<T>` by
-/// [`AsyncOut<T>`]; a `Var<T>` by `ArrayD<T>`, an
-/// `Array1<T>` … `Array4<T>`, a `Vec<T>` in row-major order, an `ArcArray<T, IxDyn>` (shared with
-/// the initial value until it is written), [`PerNeuron<T>`], [`ColumnMajor<T>`], [`DelayLine<T>`], or an
-/// [`Init<T>`], the value as it was given, from which the model derives what it computes with; a
-/// scalar Var by the number itself; a `Param<X>` by `X` or `Param<X>`.
+/// | member | field |
+/// |---|---|
+/// | `InPort<T>` | [`In<T>`]; under [`Async`], [`AsyncIn<T>`] |
+/// | `OutPort<T>` | [`Out<T>`]; under `Async`, [`AsyncOut<T>`] |
+/// | `RefPort<T>` | [`VarRef<T>`] |
+/// | `VarPort<T>` | [`Exposed`] |
+/// | `Var<T>` | `ArrayD<T>`, or `Array1<T>` … `Array4<T>` |
+/// | | `Vec<T>`, in row-major order |
+/// | | `ArcArray<T, IxDyn>`, shared with the initial value until it is written |
+/// | | [`PerNeuron<T>`], [`ColumnMajor<T>`], [`DelayLine<T>`] |
+/// | | [`Init<T>`]: the value as it was given, for models that derive others from it |
+/// | `Var<T, Scalar>` | `T` |
+/// | `Param<X>` | `X` or `Param<X>` |
 #[diagnostic::on_unimplemented(
     message = "the process declares a `{M}`, which a model under `{P}` cannot keep in a field of type `{Self}`",
     label = "does not fit the process's `{M}`",
@@ -35,7 +41,7 @@ pub trait ModelField<M, P>: Sized {
     #[doc(hidden)]
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self>;
 
-    /// Tells the member its place in the model.
+    /// Tells the member where it lives in the model.
     #[doc(hidden)]
     fn attach<Model: 'static>(
         name: &'static str,

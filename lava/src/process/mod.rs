@@ -41,10 +41,10 @@ pub(crate) use var::VarInner;
 pub trait Process: Clone + Send + Sync + 'static {
     /// The ports, Vars and parameters that the process declares.
     const DECLARATION: Declaration;
-    /// The required in-ports that `network!` has seen connected, in types.
+    /// Which of its required inputs `network!` has seen fed.
     #[doc(hidden)]
     type Wiring;
-    /// The wiring without a connection.
+    /// The start of that bookkeeping.
     #[doc(hidden)]
     fn wiring() -> Self::Wiring;
     /// The process within its network.
