@@ -1,4 +1,4 @@
-//! The error of every fallible operation, made of the errors of each domain.
+//! The error of every fallible operation, exports from the domains that define it.
 
 use crate::channel::ChannelError;
 use crate::compiler::CompileError;
@@ -12,10 +12,7 @@ use lava_core::executor::{RunError, TaskError};
 /// The result of every fallible operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// An error of a network: what failed, where, and what to do about it.
-///
-/// The text is complete. An error value of the user's own, which a model, a builder or a callback
-/// returned, is reached by [`cause`](Error::cause).
+/// What went wrong, where, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -84,31 +81,6 @@ fn list(errors: &[Error]) -> String {
 }
 
 impl Error {
-    /// The user's own error value from which this error was made, if there is one: the error that a
-    /// model or a builder's expression returned. Its text is part of this error's.
-    ///
-    /// ```
-    /// use std::io::{Error, ErrorKind};
-    ///
-    /// let error = lava::Error::from(Error::new(ErrorKind::NotFound, "no camera"));
-    /// let cause = error.cause().unwrap().downcast_ref::<Error>().unwrap();
-    /// assert_eq!(cause.kind(), ErrorKind::NotFound);
-    /// ```
-    pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
-        let cause = match self {
-            Error::Build(error) => error.cause(),
-            Error::Run(error) => error.cause(),
-            Error::Var { cause, .. } => cause.cause(),
-            Error::Model(error) => Some(error.as_ref()),
-            _ => None,
-        }?;
-        // Models return this type; the cause is in it.
-        match cause.downcast_ref::<Error>() {
-            Some(error) => error.cause().or(Some(cause)),
-            None => Some(cause),
-        }
-    }
-
     /// The error that a task returned: a model's own [`Error`], or another.
     pub(crate) fn from_task(error: TaskError) -> Error {
         match error.downcast::<Error>() {

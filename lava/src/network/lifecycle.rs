@@ -233,7 +233,7 @@ impl Owner for NetworkInner {
                     .update_var(process, var, |task, shard| {
                         visit.borrow_mut()(Some((task.model(), shard)));
                     })
-                    .map_err(|error| VarError::refused(error.to_string(), error.into_cause())),
+                    .map_err(|error| VarError::Refused(Arc::new(error))),
                 Ok(None) | Err(_) => Ok(()),
             };
             (stage, result)

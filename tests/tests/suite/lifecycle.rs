@@ -1,6 +1,5 @@
 //! Building, running, reading, writing, resetting, stopping.
 
-use std::io::{Error, ErrorKind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -319,37 +318,6 @@ fn a_model_that_uses_its_own_handle_gets_an_error_not_a_deadlock() -> lava::Resu
         error.contains("run_spk") && error.contains("is running"),
         "{error}"
     );
-    net.stop()
-}
-
-/// Refuses every value of its Var.
-#[process]
-pub struct Stubborn {
-    #[var(init = 0.0)]
-    x: Var<f32>,
-}
-
-#[implements(proc = Stubborn, protocol = Loihi)]
-struct StubbornModel {
-    x: ArrayD<f32>,
-}
-
-impl LoihiModel for StubbornModel {
-    fn on_var_update(&mut self, _: &str) -> lava::Result<()> {
-        Err(Error::new(ErrorKind::PermissionDenied, "not today"))?
-    }
-}
-
-#[test]
-fn the_error_of_a_model_that_refuses_a_value_is_reachable() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
-    let stubborn = net.add(Stubborn::shape([1]))?;
-    net.compile()?;
-    let error = stubborn.x.set(1.0).expect_err("it refuses");
-    assert!(error.to_string().contains("not today"), "{error}");
-    let cause = error.cause().and_then(|cause| cause.downcast_ref());
-    let kind = cause.map(Error::kind);
-    assert_eq!(kind, Some(ErrorKind::PermissionDenied));
     net.stop()
 }
 

@@ -1,6 +1,5 @@
 //! Errors of Vars.
 
-use std::error::Error;
 use std::panic::Location;
 use std::sync::Arc;
 
@@ -49,31 +48,7 @@ pub enum VarError {
     /// The network has been stopped, and its models are gone.
     #[error("the network has been stopped and its models are gone; read Vars before `stop()`")]
     Stopped,
-    /// The process's model refused the new value.
-    #[error("the model refused the new value: {message}")]
-    #[non_exhaustive]
-    Refused {
-        /// The failure in words.
-        message: String,
-        /// The error that the model returned; `None` if it panicked.
-        cause: Option<Arc<dyn Error + Send + Sync>>,
-    },
-}
-
-impl VarError {
-    /// The refusal of a model: `message` contains the text of `cause`, the error that it returned.
-    pub fn refused(message: String, cause: Option<Box<dyn Error + Send + Sync>>) -> VarError {
-        VarError::Refused {
-            message,
-            cause: cause.map(Arc::from),
-        }
-    }
-
-    /// The error that a model returned, if it refused the value. Its text is part of this error's.
-    pub fn cause(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
-        match self {
-            VarError::Refused { cause, .. } => cause.as_deref(),
-            _ => None,
-        }
-    }
+    /// The process's model refused the new value, with this error.
+    #[error("the model refused the new value: {0}")]
+    Refused(Arc<dyn std::error::Error + Send + Sync>),
 }

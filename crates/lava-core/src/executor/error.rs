@@ -68,15 +68,6 @@ impl RunError {
             RunError::Thread { cause, .. } => Some(cause),
         }
     }
-
-    /// Takes the error that [`cause`](RunError::cause) refers to.
-    pub fn into_cause(self) -> Option<TaskError> {
-        match self {
-            RunError::Model { cause, .. } => Some(cause),
-            RunError::Panic { .. } | RunError::Callback { .. } => None,
-            RunError::Thread { cause, .. } => Some(Box::new(cause)),
-        }
-    }
 }
 
 /// The end of a task: its error, or the payload of its panic.
