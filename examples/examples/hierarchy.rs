@@ -138,11 +138,7 @@ fn by_path() -> lava::Result<()> {
 }
 
 /// The same two layers within one process: the spikes of both, and how it is drawn.
-<<<<<<< HEAD:examples/hierarchy.rs
-pub fn nested() -> lava::Result<(Vec<(u64, usize)>, String)> {
-=======
 fn nested() -> lava::Result<()> {
->>>>>>> main:examples/examples/hierarchy.rs
     let net = network! { Loihi1SimCfg;
         input: Source<Spike> = Source::data(input());
         net:   Perceptron    = Perceptron::hidden(hidden()).output(output());

@@ -4,7 +4,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::sync::{Arc, PoisonError};
 
-use lava_core::data::VarError;
+use lava_core::data::{NetworkSeed, VarError};
 use lava_core::executor::Requests;
 use lava_core::sync::{
     Condvar, Deadline, JoinHandle, Mutex, MutexGuard, is_current, lock, wait, wait_until,
@@ -23,6 +23,7 @@ pub(crate) struct NetworkInner {
     /// Told when a run, or other user code of the network, is over.
     over: Condvar,
     pub(super) callbacks: Arc<Callbacks>,
+    pub(super) seed: Arc<NetworkSeed>,
 }
 
 pub(crate) struct NetworkState {
@@ -105,6 +106,7 @@ impl NetworkInner {
             }),
             over: Condvar::new(),
             callbacks: Arc::default(),
+            seed: Arc::default(),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ndarray::ArrayD;
 
@@ -57,10 +57,12 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     /// `Array4` if the type knows the shape).
     ///
     /// # Errors
-    /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`.
+    /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`,
+    /// [`VarError::Unavailable`] if the initial value cannot be made.
     pub fn get(&self) -> Result<S::Array<T>> {
         let target = self.resolved();
-        let dims = &target.core.dims;
+        target.core.prepare().map_err(|cause| self.error(cause))?;
+        let dims = target.core.dims();
         let (mut whole, mut slices) = (None, Vec::new());
         let mut read = |field: &mut dyn VarField<T>, slice: &VarSlice| {
             if slice.elements.len() == dims.len() {
@@ -93,13 +95,14 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     }
 
     fn try_set(&self, value: &Init<T>) -> Result<(), VarError> {
-        self.core.check(value)?;
         let Var { process, core, .. } = self.resolved();
+        core.prepare()?;
+        self.core.check(value)?;
         if !Arc::ptr_eq(&core, &self.core) {
             core.check(value)?;
         }
         let mut write = |field: &mut dyn VarField<T>, slice: &VarSlice| {
-            field.write(&value.slice(&core.dims, slice), &slice.dims);
+            field.write(&value.slice(core.dims(), slice), &slice.dims);
         };
         let mut visit = |model: Option<(&mut dyn Any, &Shard)>| core.with_field(model, &mut write);
         process.owner.update_var(process.id, core.name, &mut visit)
@@ -116,9 +119,10 @@ impl<T: Element, S: AnyShape> Var<T, S> {
         var
     }
 
-    /// The shape; `[]` for a scalar Var.
+    /// The shape; `[]` for a scalar Var. If it is the shape of an initial value that is made when it
+    /// is needed, the value is made now; `[0]` if that fails.
     pub fn shape(&self) -> &[usize] {
-        self.core.dims.as_slice()
+        self.core.dims().as_slice()
     }
 
     fn error(&self, cause: VarError) -> Error {
@@ -145,7 +149,9 @@ impl<T, S> fmt::Debug for Var<T, S> {
         write!(
             f,
             "{}.{} {}",
-            self.process.name, self.core.name, self.core.dims
+            self.process.name,
+            self.core.name,
+            self.core.dims_text()
         )
     }
 }
@@ -163,11 +169,21 @@ pub(crate) type Locate<T> =
 /// A Var without its network: declaration, initial value, and the place of its field in the model.
 pub(crate) struct VarInner<T> {
     pub(crate) name: &'static str,
-    pub(crate) dims: Dims,
+    extents: Extents<T>,
     constraint: Constraint<T>,
     /// Other processes may read and write it.
     pub(crate) shared: bool,
     state: Mutex<VarInnerState<T>>,
+}
+
+/// The extents of a Var.
+enum Extents<T> {
+    Known(Dims),
+    /// The extents of an initial value that is made when it is needed.
+    Deferred {
+        value: Init<T>,
+        dims: OnceLock<Dims>,
+    },
 }
 
 struct VarInnerState<T> {
@@ -182,6 +198,17 @@ struct VarInnerState<T> {
 /// An access to a field and the slice of the Var that it holds.
 type Access<'a, T> = dyn FnMut(&mut dyn VarField<T>, &VarSlice) + 'a;
 
+impl<T> VarInner<T> {
+    /// The extents, as `Debug` prints them; makes no initial value.
+    pub(crate) fn dims_text(&self) -> String {
+        let dims = match &self.extents {
+            Extents::Known(dims) => Some(dims),
+            Extents::Deferred { dims, .. } => dims.get(),
+        };
+        dims.map_or_else(|| "[_]".to_owned(), Dims::to_string)
+    }
+}
+
 impl<T: Element> VarInner<T> {
     pub(crate) fn new(
         name: &'static str,
@@ -190,9 +217,39 @@ impl<T: Element> VarInner<T> {
         constraint: Constraint<T>,
         shared: bool,
     ) -> Self {
+        VarInner::with_extents(name, Extents::Known(dims), init, constraint, shared)
+    }
+
+    /// A Var with the shape of `value`, which is made when it is needed. It is the initial value
+    /// unless a number for all elements is `given`.
+    pub(crate) fn deferred(
+        name: &'static str,
+        value: Init<T>,
+        given: Option<Init<T>>,
+        constraint: Constraint<T>,
+        shared: bool,
+    ) -> Self {
+        let init = given.unwrap_or_else(|| value.clone());
+        let dims = OnceLock::new();
+        VarInner::with_extents(
+            name,
+            Extents::Deferred { value, dims },
+            init,
+            constraint,
+            shared,
+        )
+    }
+
+    fn with_extents(
+        name: &'static str,
+        extents: Extents<T>,
+        init: Init<T>,
+        constraint: Constraint<T>,
+        shared: bool,
+    ) -> Self {
         VarInner {
             name,
-            dims,
+            extents,
             constraint,
             shared,
             state: Mutex::new(VarInnerState {
@@ -201,6 +258,22 @@ impl<T: Element> VarInner<T> {
                 alias: None,
                 is_sharded: false,
             }),
+        }
+    }
+
+    /// The extents; makes an initial value that they depend on.
+    pub(crate) fn dims(&self) -> &Dims {
+        match &self.extents {
+            Extents::Known(dims) => dims,
+            Extents::Deferred { value, dims } => dims.get_or_init(|| Dims::from(value.shape())),
+        }
+    }
+
+    /// Makes an initial value that the extents depend on.
+    pub(crate) fn prepare(&self) -> Result<(), VarError> {
+        match &self.extents {
+            Extents::Known(_) => Ok(()),
+            Extents::Deferred { value, .. } => value.prepare(),
         }
     }
 
@@ -223,7 +296,7 @@ impl<T: Element> VarInner<T> {
     pub(crate) fn init(&self, shard: &Shard) -> (Init<T>, Dims) {
         let state = self.lock();
         let slice = self.slice(&state, shard);
-        (state.init.slice(&self.dims, &slice), slice.dims)
+        (state.init.slice(self.dims(), &slice), slice.dims)
     }
 
     /// The slice of the Var that a shard holds.
@@ -234,8 +307,8 @@ impl<T: Element> VarInner<T> {
     fn slice(&self, state: &VarInnerState<T>, shard: &Shard) -> VarSlice {
         if state.is_sharded {
             VarSlice {
-                elements: shard.elements(&self.dims),
-                dims: shard.dims(&self.dims),
+                elements: shard.elements(self.dims()),
+                dims: shard.dims(self.dims()),
             }
         } else {
             self.whole()
@@ -244,8 +317,8 @@ impl<T: Element> VarInner<T> {
 
     fn whole(&self) -> VarSlice {
         VarSlice {
-            elements: 0..self.dims.len(),
-            dims: self.dims.clone(),
+            elements: 0..self.dims().len(),
+            dims: self.dims().clone(),
         }
     }
 
@@ -269,7 +342,7 @@ impl<T: Element> VarInner<T> {
         let state = self.lock();
         if let Some(locate) = &state.locate {
             let slice = self.slice(&state, shard);
-            locate(model).write(&state.init.slice(&self.dims, &slice), &slice.dims);
+            locate(model).write(&state.init.slice(self.dims(), &slice), &slice.dims);
         }
     }
 
@@ -285,13 +358,13 @@ impl<T: Element> VarInner<T> {
     pub(crate) fn copy_from(&self, model: &mut dyn Any, values: &[T]) {
         let state = self.lock();
         if let Some(locate) = &state.locate {
-            locate(model).copy_from(values, &self.dims);
+            locate(model).copy_from(values, self.dims());
         }
     }
 
     /// Checks a value that the user sets.
     fn check(&self, value: &Init<T>) -> Result<(), VarError> {
-        value.check(&self.dims, &self.constraint)
+        value.check(self.dims(), &self.constraint)
     }
 
     /// Checks values that another process writes.

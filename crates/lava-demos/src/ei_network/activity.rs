@@ -75,11 +75,7 @@ impl Activity {
         Activity(means / WINDOW as f32)
     }
 
-<<<<<<< HEAD:examples/ei_network/activity.rs
-    /// How much a unit's activity is like its own some steps later, for lags up to [`LAGS`]: the
-=======
     /// The autocorrelation of a unit's activity for lags up to [`LAGS`]: the
->>>>>>> main:crates/lava-demos/src/ei_network/activity.rs
     /// covariance of both, averaged over units, 1 without a lag. Zero where nothing ever changes.
     pub fn autocorrelation(&self) -> Vec<f32> {
         let means = self.0.mean_axis(Axis(0)).unwrap_or_default();
