@@ -65,7 +65,7 @@ impl<T> Receiver<T> {
     /// Receives the next value.
     ///
     /// # Errors
-    /// Where the channel is empty and closed.
+    /// If the channel is empty and closed.
     pub fn recv(&self) -> Result<T, RecvError> {
         let mut queue = lock(&self.0.queue);
         loop {
