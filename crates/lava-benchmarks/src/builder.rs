@@ -18,6 +18,8 @@ pub(super) struct Builder {
     /// The next seed.
     seed: u64,
     populations: Vec<Population>,
+    /// The synapses of populations, which are drawn when the network is compiled.
+    projections: Vec<(usize, Sparse)>,
     build: Build,
     start: Instant,
 }
@@ -35,6 +37,7 @@ impl Builder {
             // Networks of neighbouring seeds have no stream in common.
             seed: options.seed.wrapping_shl(16),
             populations: Vec::new(),
+            projections: Vec::new(),
             build: Build::default(),
             start: Instant::now(),
         })
@@ -79,12 +82,12 @@ impl Builder {
     ) -> Result<()> {
         let name = self.populations[from].name;
         let seed = self.seed();
-        let synapses = projection.seed(seed).threads(self.threads).build::<f32>();
-        let synapses = synapses.with_context(|| format!("cannot connect {name} to {into}"))?;
-        self.count(from, synapses.len(), synapses.bytes());
-        let sparse: Sparse = self.net.add(Sparse::synapses(synapses))?;
+        let projection = projection.seed(seed).threads(self.threads);
+        let sparse = self.net.add(Sparse::projection(projection));
+        let sparse: Sparse = sparse.with_context(|| format!("cannot connect {name} to {into}"))?;
         self.populations[from].s_out.connect(&sparse.s_in)?;
         sparse.a_out.connect(into)?;
+        self.projections.push((from, sparse));
         Ok(())
     }
 
@@ -99,6 +102,10 @@ impl Builder {
     pub(super) fn finish(mut self, dt: f64) -> Result<Simulation> {
         self.net.compile()?;
         self.build.time = self.start.elapsed();
+        for (from, sparse) in std::mem::take(&mut self.projections) {
+            let synapses = sparse.connectivity.synapses()?;
+            self.count(from, synapses.len(), synapses.bytes());
+        }
         Ok(Simulation {
             net: self.net,
             dt,

@@ -118,14 +118,12 @@ fn stimulate(builder: &mut Builder, population: &IafCondExp) -> Result<()> {
     }
     let spikes = SpikeTrain::shape([neurons]).events(Events::from_steps(events));
     let spikes: SpikeTrain = builder.net.add(spikes)?;
-    let synapses = Projection::new(neurons, neurons)
+    let projection = Projection::new(neurons, neurons)
         .rule(Rule::OneToOne)
         .weights(Distribution::Constant(CONDUCTANCES[0]));
-    let synapses: Sparse = builder
-        .net
-        .add(Sparse::synapses(synapses.build::<f32>()?))?;
-    spikes.s_out.connect(&synapses.s_in)?;
-    synapses.a_out.connect(&population.exc_in)?;
+    let sparse: Sparse = builder.net.add(Sparse::projection(projection))?;
+    spikes.s_out.connect(&sparse.s_in)?;
+    sparse.a_out.connect(&population.exc_in)?;
     Ok(())
 }
 

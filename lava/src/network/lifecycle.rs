@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::{Arc, PoisonError};
 
-use lava_core::data::VarError;
+use lava_core::data::{NetworkSeed, VarError};
 use lava_core::executor::Requests;
 use lava_core::sync::{
     Condvar, Deadline, JoinHandle, Mutex, MutexGuard, is_current, lock, wait, wait_until,
@@ -22,6 +22,7 @@ pub(crate) struct NetworkInner {
     /// Told when a run, or other user code of the network, is over.
     over: Condvar,
     pub(super) callbacks: Arc<Callbacks>,
+    pub(super) seed: Arc<NetworkSeed>,
 }
 
 pub(crate) struct NetworkState {
@@ -104,6 +105,7 @@ impl NetworkInner {
             }),
             over: Condvar::new(),
             callbacks: Arc::default(),
+            seed: Arc::default(),
         }
     }
 

@@ -19,6 +19,7 @@ mod neurons;
 mod phases;
 mod poisson;
 mod probes;
+mod projections;
 mod prototypes;
 mod reading_and_writing;
 mod references;

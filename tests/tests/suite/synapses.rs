@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use lava::prelude::*;
 use lava::proc::synapse::{
-    Distribution, Projection, Rule, Sparse, Stored, Synapse, SynapseError, Synapses,
+    Distribution, Projection, Rule, Sparse, Synapse, SynapseError, Synapses, WeightStorage,
 };
 use lava::proc::{Sink, Source, Weight};
 use ndarray::{Array2, arr2};
@@ -19,7 +19,7 @@ const MIXED: Distribution = Distribution::TruncatedNormal {
 };
 
 fn list<T: Weight>(projection: &Projection) -> Result<Vec<Synapse>, SynapseError> {
-    Ok(projection.build::<T>()?.iter().collect())
+    Ok(projection.draw::<T>(1)?.iter().collect())
 }
 
 /// The number of times that each value of `key` occurs.
@@ -40,7 +40,7 @@ fn pairs(synapses: &[Synapse]) -> usize {
 
 #[test]
 fn every_rule_gives_what_it_says() -> Result<(), SynapseError> {
-    let projection = Projection::new(60, 50).delays(MIXED).seed(3);
+    let projection = Projection::new(60, 50).delays(MIXED);
     let all = list::<f32>(&projection)?;
     assert_eq!((all.len(), pairs(&all)), (3000, 3000));
 
@@ -75,11 +75,7 @@ fn every_rule_gives_what_it_says() -> Result<(), SynapseError> {
 #[test]
 fn a_probability_is_met_in_the_mean_and_spread() -> Result<(), SynapseError> {
     let (n, p) = (1000, 0.1);
-    let synapses = list::<f32>(
-        &Projection::new(n, n)
-            .rule(Rule::FixedProbability(p))
-            .seed(5),
-    )?;
+    let synapses = list::<f32>(&Projection::new(n, n).rule(Rule::FixedProbability(p)))?;
     let sd = (n as f64 * n as f64 * p * (1.0 - p)).sqrt();
     assert!(
         (synapses.len() as f64 - 1e5).abs() < 5.0 * sd,
@@ -102,7 +98,7 @@ fn a_probability_is_met_in_the_mean_and_spread() -> Result<(), SynapseError> {
 
 #[test]
 fn self_connections_and_repeated_ones_can_be_forbidden() -> Result<(), SynapseError> {
-    let all = Projection::new(40, 40).seed(1);
+    let all = Projection::new(40, 40);
     for rule in [
         Rule::AllToAll,
         Rule::FixedProbability(0.5),
@@ -169,7 +165,7 @@ fn distributions_have_their_moments() -> Result<(), SynapseError> {
     for (weights, mean, variance) in cases {
         let drawn: Vec<f64> = Projection::new(300, 300)
             .weights(weights)
-            .build::<f64>()?
+            .draw::<f64>(0)?
             .iter()
             .map(|synapse| synapse.weight)
             .collect();
@@ -199,20 +195,17 @@ fn the_same_seed_gives_the_same_synapses_on_any_number_of_threads() -> Result<()
         let projection = Projection::new(101, 97)
             .rule(rule)
             .weights(Distribution::Normal { mean: 1.0, sd: 0.3 })
-            .delays(MIXED)
-            .seed(11);
-        let alone: Vec<Synapse> = projection.threads(1).build::<f32>()?.iter().collect();
+            .delays(MIXED);
+        let alone: Vec<Synapse> = projection.threads(1).draw::<f32>(11)?.iter().collect();
         for threads in [2, 3, 8] {
-            let several: Vec<Synapse> =
-                projection.threads(threads).build::<f32>()?.iter().collect();
+            let several: Vec<Synapse> = projection
+                .threads(threads)
+                .draw::<f32>(11)?
+                .iter()
+                .collect();
             assert!(several == alone, "{rule:?} on {threads} threads");
         }
-        let other: Vec<Synapse> = projection
-            .seed(12)
-            .threads(2)
-            .build::<f32>()?
-            .iter()
-            .collect();
+        let other: Vec<Synapse> = projection.threads(2).draw::<f32>(12)?.iter().collect();
         assert!(other != alone, "{rule:?} with another seed");
     }
     Ok(())
@@ -221,11 +214,11 @@ fn the_same_seed_gives_the_same_synapses_on_any_number_of_threads() -> Result<()
 #[test]
 fn a_synapse_takes_as_many_bytes_as_it_should() -> Result<(), SynapseError> {
     let projection = Projection::new(2000, 2000).rule(Rule::FixedInDegree(400));
-    let one_delay = projection.build::<f32>()?;
+    let one_delay = projection.draw::<f32>(0)?;
     assert!(one_delay.bytes() as f64 / (one_delay.len() as f64) < 6.02);
-    let many = projection.delays(MIXED).build::<f32>()?;
+    let many = projection.delays(MIXED).draw::<f32>(0)?;
     assert!(many.bytes() as f64 / (many.len() as f64) < 8.0);
-    let short = projection.delays(MIXED).build_as::<f32, i16>()?;
+    let short = projection.delays(MIXED).draw_as::<f32, i16>(0)?;
     assert!(short.bytes() as f64 / (short.len() as f64) < 6.0);
     Ok(())
 }
@@ -233,7 +226,7 @@ fn a_synapse_takes_as_many_bytes_as_it_should() -> Result<(), SynapseError> {
 #[test]
 fn what_makes_no_sense_is_refused() {
     let it = Projection::new(10, 20);
-    let refused = |projection: Projection| projection.build::<f32>().map(drop).unwrap_err();
+    let refused = |projection: Projection| projection.draw::<f32>(0).map(drop).unwrap_err();
     let says = |projection: Projection, word: &str| {
         let message = refused(projection).to_string();
         assert!(message.contains(word), "`{message}` does not say `{word}`");
@@ -278,7 +271,7 @@ fn what_makes_no_sense_is_refused() {
 
 /// Plays random spikes through a projection and compares every arrival with a sum over all
 /// synapses.
-fn deliver<W: Stored<i32>>(targets: usize, workers: usize) -> lava::Result<()> {
+fn deliver<W: WeightStorage<i32>>(targets: usize, workers: usize) -> lava::Result<()> {
     const SOURCES: usize = 30;
     const STEPS: usize = 60;
     let synapses = Projection::new(SOURCES, targets)
@@ -288,7 +281,7 @@ fn deliver<W: Stored<i32>>(targets: usize, workers: usize) -> lava::Result<()> {
             high: 100.0,
         })
         .delays(MIXED)
-        .build_as::<i32, W>()?;
+        .draw_as::<i32, W>(0)?;
     let fired = |step: usize, source: usize| (step * 7 + source * 13).is_multiple_of(11);
     let mut expected = Array2::zeros((STEPS, targets));
     for synapse in synapses.iter() {
@@ -339,7 +332,7 @@ fn synapses_can_be_cut() -> lava::Result<()> {
 fn weights_can_be_read_and_set() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         input: Source<Spike> = Source::data([[true]]);
-        sparse: Sparse = Sparse::synapses(Projection::new(1, 2).build()?);
+        sparse: Sparse = Sparse::projection(Projection::new(1, 2));
         output: Sink = Sink::shape([2]).steps(3);
         input.s_out -> sparse.s_in;
         sparse.a_out -> output.a_in;
@@ -359,10 +352,10 @@ fn weights_in_16_bits_can_be_read_and_set() -> lava::Result<()> {
         high: 3.0,
     };
     let projection = Projection::new(20, 900).weights(uniform).delays(MIXED);
-    let exact = projection.build::<f32>()?;
+    let exact = projection.draw::<f32>(0)?;
     let net = loihi();
     net.set_workers(2)?;
-    let sparse: Sparse<f32, Spike, i16> = net.add(Sparse::synapses(projection.build_as()?))?;
+    let sparse: Sparse<f32, Spike, i16> = net.add(Sparse::projection(projection.seed(0)))?;
     let near = |values: &ndarray::ArrayD<f32>, largest: f32| -> lava::Result<bool> {
         let kept = sparse.weights.get()?;
         let error = (&kept - values).mapv(f32::abs);
@@ -401,9 +394,8 @@ fn convergence(workers: usize) -> lava::Result<ndarray::ArrayD<i32>> {
                 low: 1.0,
                 high: 50.0,
             })
-            .delays(MIXED)
-            .seed(seed);
-        let synapses = projection.build::<i32>()?;
+            .delays(MIXED);
+        let synapses = projection.draw::<i32>(seed)?;
         let late = (seed / 3) as usize;
         all.extend(synapses.iter().map(|synapse| (late, synapse)));
         let sparse: Sparse<i32> = net.add(Sparse::synapses(synapses))?;
@@ -445,8 +437,8 @@ fn projections_that_share_a_sum_add_up() -> lava::Result<()> {
 fn a_projection_to_several_populations_has_a_sum_of_its_own() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         input: Source<Spike> = Source::data([[true]]);
-        sparse: Sparse = Sparse::synapses(Projection::new(1, 2).build()?);
-        other: Sparse = Sparse::synapses(Projection::new(1, 2).build()?);
+        sparse: Sparse = Sparse::projection(Projection::new(1, 2));
+        other: Sparse = Sparse::projection(Projection::new(1, 2));
         left: Sink = Sink::shape([2]).steps(2);
         right: Sink = Sink::shape([2]).steps(2);
         input.s_out -> [sparse.s_in, other.s_in];

@@ -1,4 +1,4 @@
-//! What can be wrong with weights in fixed point.
+//! Errors of fixed-point weights.
 
 use super::sign_mode::SignMode;
 
@@ -6,7 +6,7 @@ use super::sign_mode::SignMode;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WeightError {
-    /// More bits than a weight has.
+    /// More bits than a weight can have.
     #[error("`num_weight_bits` is {0}, but a weight has at most 8 bits")]
     Bits(u32),
     /// No bits to hold weights in.
@@ -31,10 +31,10 @@ pub enum WeightError {
     NotFinite {
         /// The weight.
         weight: f64,
-        /// What it is scaled by.
+        /// The scale.
         scale: f64,
     },
-    /// A scale that makes no sense.
+    /// A scale that is not finite or not positive.
     #[error("weights cannot be scaled by {0:?}; a scale is finite and greater than 0")]
     Scale(f64),
 }

@@ -1,4 +1,4 @@
-//! From trained weights to weights that Loihi can store.
+//! Trained weights as weights that Loihi can store.
 
 use ndarray::{Array, ArrayBase, Data, Dimension};
 
@@ -6,8 +6,8 @@ use super::error::WeightError;
 use super::sign_mode::{BITS, SignMode};
 use super::weight::Weight;
 
-/// Weights in Loihi's fixed point: what a connection such as [`Dense<i32>`](super::super::Dense)
-/// is built with. A weight `w` stands for `w·2^weight_exp`.
+/// Weights in Loihi's fixed point, for a connection like [`Dense<i32>`](super::super::Dense). A
+/// weight `w` represents `w·2^weight_exp`.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -32,7 +32,7 @@ use super::weight::Weight;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct FixedWeights<D: Dimension> {
-    /// The weights, which a connection of these bits and signs stores as they are.
+    /// The weights; a connection of these bits and signs stores them unchanged.
     pub weights: Array<i32, D>,
     /// Sums are multiplied by `2^weight_exp`.
     pub weight_exp: i32,
@@ -42,7 +42,7 @@ pub struct FixedWeights<D: Dimension> {
     pub sign_mode: SignMode,
 }
 
-/// How far the weights that are left are from those that were given, in units of the latter.
+/// The distance of quantized weights from the given ones, in units of the latter.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct QuantizationError {
     /// The largest difference.
@@ -52,13 +52,13 @@ pub struct QuantizationError {
 }
 
 impl<D: Dimension> FixedWeights<D> {
-    /// The fewest bits that hold weights of 8 bits, without a change to what they stand for
+    /// The fewest bits that hold weights of 8 bits without changing the numbers that they represent
     /// (Lava's `optimize_weight_bits`): weights are multiplied by the largest power of two that
-    /// leaves them in range, `weight_exp` makes up for it, and the bits that are then 0 at the
-    /// bottom of all of them are left out.
+    /// leaves them in range, `weight_exp` compensates, and the lowest bits that are 0 in all
+    /// weights are left out.
     ///
-    /// Without a sign mode the weights are given the one that they have. Odd weights of mixed
-    /// signs need 9 bits, of which a connection stores 8.
+    /// `sign_mode` `None` is the narrowest mode that fits. Odd weights of mixed signs need 9 bits,
+    /// of which a connection stores 8.
     ///
     /// ```
     /// use lava::proc::weights::FixedWeights;
@@ -71,7 +71,7 @@ impl<D: Dimension> FixedWeights<D> {
     /// ```
     ///
     /// # Errors
-    /// [`WeightError::Range`] where a weight is not in the range of the sign mode.
+    /// [`WeightError::Range`] if a weight is not in the range of the sign mode.
     pub fn optimize<S: Data<Elem = i32>>(
         weights: &ArrayBase<S, D>,
         sign_mode: Option<SignMode>,
@@ -110,15 +110,15 @@ impl<D: Dimension> FixedWeights<D> {
         })
     }
 
-    /// The weights of so many bits that come nearest to `scale` times trained ones, with the
-    /// smallest exponent that lets the largest of them fit.
+    /// The weights of `bits` bits that are nearest to `scale` times the trained ones, with the
+    /// smallest exponent with which the largest fits.
     ///
-    /// The scale says how many fixed-point units a unit of the trained network is: neurons whose
-    /// threshold was 1.0 get `scale` for their threshold, and their inputs and biases are scaled
-    /// by it as well. Sums are rounded to whole units, so it should be large.
+    /// `scale` is the number of fixed-point units in a unit of the trained network: a threshold of
+    /// 1.0 becomes `scale`, and inputs and biases are scaled by it as well. Sums are rounded to
+    /// whole units, so it should be large.
     ///
     /// # Errors
-    /// [`WeightError`] where a weight is not finite, the scale is not above 0, or `bits` is not
+    /// [`WeightError`] if a weight is not finite, the scale is not above 0, or `bits` is not
     /// 1 to 8.
     pub fn quantize<T, S>(
         weights: &ArrayBase<S, D>,
@@ -146,7 +146,7 @@ impl<D: Dimension> FixedWeights<D> {
         Ok((fixed, QuantizationError { max, rms }))
     }
 
-    /// What the weights stand for.
+    /// The numbers that the weights represent.
     ///
     /// ```
     /// use lava::proc::weights::FixedWeights;
@@ -162,11 +162,11 @@ impl<D: Dimension> FixedWeights<D> {
     }
 }
 
-/// The numbers that weights of some bits can stand for.
+/// The numbers that weights of some bits can represent.
 struct Grid {
     sign_mode: SignMode,
     exponent: i32,
-    /// What weights are multiples of.
+    /// The distance between neighbouring weights.
     step: f64,
 }
 
@@ -191,7 +191,7 @@ impl Grid {
             }
             (least, greatest) = (least.min(scaled), greatest.max(scaled));
         }
-        let sign_mode = SignMode::with((least < 0.0, greatest > 0.0));
+        let sign_mode = SignMode::with_signs(least < 0.0, greatest > 0.0);
         let largest = greatest.max(-least);
         let mut grid = Grid {
             sign_mode,
@@ -207,12 +207,12 @@ impl Grid {
         Ok(grid)
     }
 
-    /// What a weight of 1 stands for.
+    /// The number that a weight of 1 represents.
     fn unit(&self) -> f64 {
         2.0_f64.powi(self.exponent)
     }
 
-    /// The weight that comes nearest to a number.
+    /// The weight that is nearest to a number.
     fn nearest(&self, number: f64) -> f64 {
         (number / self.unit() / self.step).round() * self.step
     }
@@ -228,17 +228,17 @@ mod tests {
     use ndarray::{Array1, arr1};
     use proptest::prelude::*;
 
-    use super::super::format::Format;
+    use super::super::format::LoihiFormat;
     use super::*;
 
-    /// What a connection makes of the weights.
+    /// The numbers that a connection computes with.
     fn stored(fixed: &FixedWeights<ndarray::Ix1>) -> Array1<i32> {
-        let format = Format {
+        let format = LoihiFormat {
             bits: fixed.num_weight_bits,
             sign_mode: Some(fixed.sign_mode),
         };
-        let storage = format.storage([]).expect("at most 8 bits");
-        fixed.weights.mapv(|weight| storage.of(weight))
+        let quantizer = format.quantizer([]).expect("at most 8 bits");
+        fixed.weights.mapv(|weight| quantizer.quantize(weight))
     }
 
     proptest! {

@@ -1,24 +1,24 @@
-//! The weights of a matrix in fixed point: stored as Loihi stores them, and cut for the shards.
+//! Fixed-point weights of a matrix: quantized as Loihi stores them, one slice per shard.
 
 use ndarray::{ArcArray, Axis, IxDyn};
 
-use super::super::weights::{Format, WeightError};
+use super::weights::{LoihiFormat, WeightError};
 use crate::model::{ColumnMajor, Context, FromInit};
 use crate::process::{Dims, Init};
 
-/// The weights of a model's outputs, column by column. The Var has those of all outputs, as they
-/// decide together which signs there are.
+/// The weights of a shard's outputs, column by column. The Var holds the weights of all outputs,
+/// because together they decide the sign mode.
 #[derive(Default)]
-pub(super) struct Columns(Option<ColumnMajor<i32>>);
+pub(super) struct QuantizedColumns(Option<ColumnMajor<i32>>);
 
-impl Columns {
-    /// Column `input`.
+impl QuantizedColumns {
+    /// The weights of an input.
     #[inline(always)]
     pub(super) fn of(&self, input: usize) -> &[i32] {
         self.0.as_ref().map_or(&[], |columns| columns.column(input))
     }
 
-    /// Takes over the weights of a Var as they are.
+    /// Uses the weights of a Var as they are.
     pub(super) fn replace(&mut self, weights: &Init<i32>, inputs: usize, context: &Context) {
         let all = ArcArray::<i32, IxDyn>::from_init(weights, &dims(inputs, context));
         let mine = all.slice_axis(Axis(0), context.neurons().into());
@@ -26,30 +26,31 @@ impl Columns {
         self.0 = Some(ColumnMajor::from_init(&Init::new(&mine), &dims));
     }
 
-    /// Makes the weights of a Var those that are stored of them, once for all shards, and takes
-    /// them over.
-    pub(super) fn store(
+    /// Quantizes the weights of a Var, once for all shards, and uses them.
+    pub(super) fn quantize(
         &mut self,
         weights: &mut Init<i32>,
-        format: Format,
+        format: LoihiFormat,
         inputs: usize,
         context: &Context,
     ) -> Result<(), WeightError> {
-        let store = || -> Result<Option<Init<i32>>, WeightError> {
+        let quantized = || -> Result<Option<Init<i32>>, WeightError> {
             let given = ArcArray::<i32, IxDyn>::from_init(weights, &dims(inputs, context));
-            let storage = format.storage(given.iter().copied())?;
-            let changes = given.iter().any(|weight| storage.of(*weight) != *weight);
-            Ok(changes.then(|| Init::new(given.mapv(|weight| storage.of(weight)))))
+            let quantizer = format.quantizer(given.iter().copied())?;
+            let changes = given
+                .iter()
+                .any(|weight| quantizer.quantize(*weight) != *weight);
+            Ok(changes.then(|| Init::new(given.mapv(|weight| quantizer.quantize(weight)))))
         };
-        if let Some(stored) = Result::clone(&weights.derived(store))? {
-            *weights = stored;
+        if let Some(quantized) = Result::clone(&weights.derived(quantized))? {
+            *weights = quantized;
         }
         self.replace(weights, inputs, context);
         Ok(())
     }
 }
 
-/// The extents of all weights.
+/// The shape of the whole matrix.
 fn dims(inputs: usize, context: &Context) -> Dims {
     Dims::from([context.population(), inputs])
 }

@@ -1,47 +1,47 @@
-//! What the fixed-point models of connections do with their weights and sums.
+//! Loihi's fixed-point format of weights and sums.
 
 use super::error::WeightError;
 use super::sign_mode::{BITS, SignMode};
 
-/// How Loihi stores the weights of a connection.
+/// The format in which Loihi stores the weights of a connection.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::proc) struct Format {
+pub(in crate::proc) struct LoihiFormat {
     /// The bits of a weight.
     pub(in crate::proc) bits: u32,
-    /// The signs that weights may have; `None` takes what they have.
+    /// The signs that weights may have; `None`: the narrowest mode that fits the weights.
     pub(in crate::proc) sign_mode: Option<SignMode>,
 }
 
-/// What becomes of each weight of a connection.
+/// Clips and truncates the weights of a connection.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::proc) struct Storage {
+pub(in crate::proc) struct Quantizer {
     mode: SignMode,
     bits: u32,
 }
 
-impl Format {
-    /// How a connection of these weights stores them.
-    pub(in crate::proc) fn storage(
+impl LoihiFormat {
+    /// The quantizer for a connection of these weights.
+    pub(in crate::proc) fn quantizer(
         self,
         weights: impl IntoIterator<Item = i32>,
-    ) -> Result<Storage, WeightError> {
-        let Format { bits, sign_mode } = self;
+    ) -> Result<Quantizer, WeightError> {
+        let LoihiFormat { bits, sign_mode } = self;
         if bits > BITS {
             return Err(WeightError::Bits(bits));
         }
         let mode = sign_mode.unwrap_or_else(|| SignMode::of(weights));
-        Ok(Storage { mode, bits })
+        Ok(Quantizer { mode, bits })
     }
 }
 
-impl Storage {
-    /// What is stored of a weight.
-    pub(in crate::proc) fn of(self, weight: i32) -> i32 {
+impl Quantizer {
+    /// The weight as Loihi stores it.
+    pub(in crate::proc) fn quantize(self, weight: i32) -> i32 {
         self.mode.truncate(self.mode.clip(weight), self.bits)
     }
 }
 
-/// A sum multiplied by `2^exponent`: rounded towards −∞, and wrapped around at 32 bits.
+/// The sum times `2^exponent`, rounded towards −∞ and wrapped around at 32 bits.
 #[inline(always)]
 pub(in crate::proc) fn scaled(sum: i32, exponent: i32) -> i32 {
     match exponent {
@@ -84,11 +84,11 @@ mod tests {
     proptest! {
         #[test]
         fn weights_are_stored_as_wide_integers_say(weight: i32, mode in modes(), bits in 0..=8_u32) {
-            let format = Format { bits, sign_mode: Some(mode) };
-            let storage = format.storage([]).expect("at most 8 bits");
-            let once = storage.of(weight);
+            let format = LoihiFormat { bits, sign_mode: Some(mode) };
+            let quantizer = format.quantizer([]).expect("at most 8 bits");
+            let once = quantizer.quantize(weight);
             prop_assert_eq!(i128::from(once), stored(weight, mode, bits));
-            prop_assert_eq!(storage.of(once), once, "nothing is lost twice");
+            prop_assert_eq!(quantizer.quantize(once), once, "nothing is lost twice");
         }
 
         #[test]
@@ -114,11 +114,11 @@ mod tests {
 
     #[test]
     fn more_bits_than_a_weight_has_are_refused() {
-        let format = Format {
+        let format = LoihiFormat {
             bits: 9,
             sign_mode: None,
         };
-        let error = format.storage([1]).map(drop).unwrap_err();
+        let error = format.quantizer([1]).map(drop).unwrap_err();
         assert_eq!(error, WeightError::Bits(9));
     }
 }

@@ -1,15 +1,17 @@
-//! From lists and matrices to synapses.
+//! Synapses from lists and matrices.
 
 use ndarray::ArrayView2;
 
-use super::super::weights::Weight;
 use super::error::SynapseError;
-use super::groups::{Groups, Index};
+use super::layout::{BlockAddress, BlockIndex, BlockLayout};
 use super::memory;
-use super::store::{Synapse, Synapses, count, data_of, delay, put, units};
-use super::stored::Stored;
+use super::storage::WeightStorage;
+use super::synapses::{
+    Synapse, Synapses, check_count, delay_steps, word_range, words_per_synapse, write_synapse,
+};
+use super::weights::Weight;
 
-impl<T: Weight, W: Stored<T>> Synapses<T, W> {
+impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
     /// The synapses of a list, in any order; several between two neurons are kept apart.
     ///
     /// ```
@@ -25,8 +27,8 @@ impl<T: Weight, W: Stored<T>> Synapses<T, W> {
     /// ```
     ///
     /// # Errors
-    /// [`SynapseError`] where a neuron does not exist, a delay is out of range, or a weight cannot
-    /// be held by `T` and `W`.
+    /// [`SynapseError`] if a neuron does not exist, a delay is out of range, the list is empty, or a
+    /// weight cannot be held by `T` and `W`.
     pub fn from_list(
         sources: usize,
         targets: usize,
@@ -34,7 +36,7 @@ impl<T: Weight, W: Stored<T>> Synapses<T, W> {
     ) -> Result<Synapses<T, W>, SynapseError> {
         let mut order: Vec<&Synapse> = list.iter().collect();
         order.sort_by_key(|synapse| (synapse.source, synapse.target));
-        Synapses::listed(sources, targets, order.iter().copied().copied())
+        Synapses::from_sorted(sources, targets, order.iter().copied().copied())
     }
 
     /// The synapses of a matrix of weights, `[targets, sources]` as [`Dense`](super::Dense) has
@@ -49,15 +51,15 @@ impl<T: Weight, W: Stored<T>> Synapses<T, W> {
     /// ```
     ///
     /// # Errors
-    /// [`SynapseError`] where all weights are 0, or one cannot be held by `T` and `W`.
+    /// [`SynapseError`] if all weights are 0, or one cannot be held by `T` and `W`.
     pub fn from_matrix<'a>(
         weights: impl Into<ArrayView2<'a, T>>,
     ) -> Result<Synapses<T, W>, SynapseError> {
-        matrix(weights.into(), |_, _| 1)
+        from_matrix(weights.into(), |_, _| 1)
     }
 
     /// The synapses of a matrix of weights and one of delays, `[targets, sources]`. Delays are in
-    /// steps from sending to arrival, so at least 1: those of Lava's `DelaySparse` plus 1. Weights
+    /// steps from sending to arrival, so at least 1: Lava's `DelaySparse` counts one less. Weights
     /// of 0 are left out.
     ///
     /// ```
@@ -69,7 +71,7 @@ impl<T: Weight, W: Stored<T>> Synapses<T, W> {
     /// ```
     ///
     /// # Errors
-    /// [`SynapseError`] where the shapes differ, all weights are 0, a delay is out of range, or a
+    /// [`SynapseError`] if the shapes differ, all weights are 0, a delay is out of range, or a
     /// weight cannot be held by `T` and `W`.
     pub fn from_matrices<'a>(
         weights: impl Into<ArrayView2<'a, T>>,
@@ -82,12 +84,12 @@ impl<T: Weight, W: Stored<T>> Synapses<T, W> {
                 delays: delays.dim().into(),
             });
         }
-        matrix(weights, |target, source| delays[[target, source]])
+        from_matrix(weights, |target, source| delays[[target, source]])
     }
 
-    /// The synapses of a list, those of a source by ascending target. The list is gone through
-    /// several times.
-    pub(super) fn listed(
+    /// The synapses of a list in which each source's targets ascend. The list is read several
+    /// times.
+    pub(super) fn from_sorted(
         sources: usize,
         targets: usize,
         list: impl Iterator<Item = Synapse> + Clone,
@@ -103,44 +105,46 @@ impl<T: Weight, W: Stored<T>> Synapses<T, W> {
                     targets,
                 });
             }
-            delay(synapse.delay as f64)?;
+            delay_steps(synapse.delay as f64)?;
             shortest = synapse.delay.min(shortest);
             longest = synapse.delay.max(longest);
             largest = synapse.weight.abs().max(largest);
             total += 1;
         }
-        count(total)?;
+        check_count(total)?;
         if total == 0 {
             return Err(SynapseError::Empty);
         }
-        let groups = Groups::new(targets, shortest, longest);
-        let place = |synapse: &Synapse| {
-            let (group, place) = groups.of(synapse.delay, synapse.target);
-            (synapse.source * groups.each() + group, place)
+        let layout = BlockLayout::new(targets, shortest, longest);
+        let blocks = layout.blocks_per_source();
+        let address = |synapse: &Synapse| {
+            let BlockAddress { block, offset } = layout.address(synapse.delay, synapse.target);
+            (synapse.source * blocks + block, offset)
         };
-        let mut counts = vec![0; sources * groups.each()];
+        let mut counts = vec![0; sources * blocks];
         list.clone()
-            .for_each(|synapse| counts[place(&synapse).0] += 1);
-        let index = Index::new(groups, sources, counts.iter().copied());
+            .for_each(|synapse| counts[address(&synapse).0] += 1);
+        let index = BlockIndex::new(layout, sources, counts.iter().copied());
         let scale = W::scale(largest);
         let starts = index.starts(0..sources);
-        let mut data = memory::in_large_pages(vec![0; index.len() * units::<T, W>()]);
+        let words = index.len() * words_per_synapse::<T, W>();
+        let mut words = memory::in_large_pages(vec![0; words]);
         let mut filled = counts;
         filled.fill(0);
         for synapse in list {
-            let (group, place) = place(&synapse);
-            let synapses = starts[group]..starts[group + 1];
-            let number = filled[group] as usize;
-            filled[group] += 1;
-            let group = &mut data[data_of::<T, W>(synapses)];
-            put::<T, W>(group, number, place, synapse.weight, scale)?;
+            let (block, offset) = address(&synapse);
+            let synapses = starts[block]..starts[block + 1];
+            let number = filled[block] as usize;
+            filled[block] += 1;
+            let block = &mut words[word_range::<T, W>(synapses)];
+            write_synapse::<T, W>(block, number, offset, synapse.weight, scale)?;
         }
-        Synapses::new(index, data, scale)
+        Synapses::new(index, words, scale)
     }
 }
 
-/// The synapses of a matrix whose delays are given by target and source.
-fn matrix<T: Weight, W: Stored<T>>(
+/// The synapses of a matrix; `delay` takes target and source.
+fn from_matrix<T: Weight, W: WeightStorage<T>>(
     weights: ArrayView2<'_, T>,
     delay: impl Fn(usize, usize) -> usize + Copy,
 ) -> Result<Synapses<T, W>, SynapseError> {
@@ -155,5 +159,5 @@ fn matrix<T: Weight, W: Stored<T>>(
             delay: delay(target, source),
         })
     });
-    Synapses::listed(sources, targets, list)
+    Synapses::from_sorted(sources, targets, list)
 }

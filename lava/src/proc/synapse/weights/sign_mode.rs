@@ -1,9 +1,9 @@
-//! The signs that weights may have, and the bits that are left for them.
+//! Sign modes: the signs that weights may have, and the bits that they leave.
 
 /// The bits of a weight on Loihi.
 pub(super) const BITS: u32 = 8;
 
-/// Which signs the weights of a connection may have.
+/// The signs that the weights of a connection may have.
 ///
 /// Loihi stores a weight in 8 bits. Where all weights have one sign, that is all magnitude;
 /// where signs are mixed, one bit goes to the sign and the lowest bit of the magnitude is lost.
@@ -39,14 +39,15 @@ impl SignMode {
     /// ```
     pub fn of(weights: impl IntoIterator<Item = i32>) -> SignMode {
         let signs = weights.into_iter().map(i32::signum);
-        SignMode::with(signs.fold((false, false), |(minus, plus), sign| {
-            (minus | (sign < 0), plus | (sign > 0))
-        }))
+        let (negative, positive) = signs.fold((false, false), |(negative, positive), sign| {
+            (negative | (sign < 0), positive | (sign > 0))
+        });
+        SignMode::with_signs(negative, positive)
     }
 
-    /// The mode of weights of which some are negative, or positive, or not.
-    pub(super) fn with((minus, plus): (bool, bool)) -> SignMode {
-        match (minus, plus) {
+    /// The narrowest mode for weights some of which are negative, positive, or both.
+    pub(super) fn with_signs(negative: bool, positive: bool) -> SignMode {
+        match (negative, positive) {
             (false, _) => SignMode::Excitatory,
             (true, false) => SignMode::Inhibitory,
             (true, true) => SignMode::Mixed,
@@ -62,7 +63,7 @@ impl SignMode {
         }
     }
 
-    /// How many of the lowest bits a weight of `bits` bits does not have.
+    /// The number of lowest bits that a weight of `bits` bits does not have.
     pub(super) fn lost(self, bits: u32) -> u32 {
         BITS.saturating_sub(bits) + u32::from(self == SignMode::Mixed)
     }

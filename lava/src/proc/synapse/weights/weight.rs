@@ -1,33 +1,118 @@
-//! What arrives at synapses, and what it does to their weights.
+//! Types of weights, the messages that synapses receive, and their products.
 
-use super::weight::Weight;
+use super::super::WeightStorage;
+use super::format::scaled;
 use crate::model::In;
-use crate::process::{Payload, Spike, Value};
+use crate::process::{MAX_DELAY, Payload, Spike, Value};
 
-/// What can arrive at synapses of weight type `T`: [`Spike`]s, or numbers of that type.
+/// A type that synaptic weights can have: `f32`, `f64`, or `i32` for Loihi's fixed point.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the type of synaptic weights",
+    label = "not a weight type",
+    note = "weights are `f32`, `f64`, or `i32` for Loihi's fixed point"
+)]
+pub trait Weight: Value + Message<Self, Factor = Self> + WeightStorage<Self> {
+    /// The product; integers wrap around.
+    #[must_use]
+    fn times(self, other: Self) -> Self;
+    /// The weight of this type that is nearest to a number; `None` if it cannot hold the number.
+    fn from_f64(value: f64) -> Option<Self>;
+    /// The weight as a number.
+    fn to_f64(self) -> f64;
+    /// The longest delay of a [`DelayDense`](crate::proc::DelayDense), in steps.
+    #[doc(hidden)]
+    const LONGEST_DELAY: i32 = MAX_DELAY as i32 - 1;
+    /// A convolution's sum as it is sent: in fixed point times `2^exponent`, wrapped around at
+    /// Loihi's 24 bits.
+    #[doc(hidden)]
+    #[must_use]
+    fn message(self, exponent: i32) -> Self {
+        let _ = exponent;
+        self
+    }
+}
+
+impl Weight for f32 {
+    #[inline(always)]
+    fn times(self, other: f32) -> f32 {
+        self * other
+    }
+
+    fn from_f64(value: f64) -> Option<f32> {
+        Some(value as f32).filter(|weight| weight.is_finite())
+    }
+
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+}
+
+impl Weight for f64 {
+    #[inline(always)]
+    fn times(self, other: f64) -> f64 {
+        self * other
+    }
+
+    fn from_f64(value: f64) -> Option<f64> {
+        Some(value).filter(|weight| weight.is_finite())
+    }
+
+    fn to_f64(self) -> f64 {
+        self
+    }
+}
+
+impl Weight for i32 {
+    const LONGEST_DELAY: i32 = 63;
+
+    #[inline(always)]
+    fn message(self, exponent: i32) -> i32 {
+        scaled(self, exponent).wrapping_shl(8) >> 8
+    }
+
+    #[inline(always)]
+    fn times(self, other: i32) -> i32 {
+        self.wrapping_mul(other)
+    }
+
+    fn from_f64(value: f64) -> Option<i32> {
+        let range = f64::from(i32::MIN)..=f64::from(i32::MAX);
+        range.contains(&value).then(|| value.round() as i32)
+    }
+
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+}
+
+/// The weight types that compute in floating point.
+pub(in crate::proc) trait FloatWeight: Weight {}
+
+impl FloatWeight for f32 {}
+impl FloatWeight for f64 {}
+
+/// A message that synapses of weight type `T` can receive: [`Spike`]s, or numbers of that type.
 #[diagnostic::on_unimplemented(
     message = "synapses of `{T}` cannot receive `{Self}`",
     label = "neither `Spike` nor `{T}`",
     note = "write `Dense<{T}>` for synapses that receive spikes, `Dense<{T}, {T}>` for numbers"
 )]
 pub trait Message<T: Weight>: Payload {
-    /// What the weights of an active input are multiplied by.
+    /// The factor of an active input's weights.
     #[doc(hidden)]
     type Factor: Factor<T>;
-    /// The inputs that are active in this step, in ascending order. Where the message is `binary`,
-    /// a number counts as a spike.
+    /// The inputs that are active in this step, ascending. If `binary`, a number counts as a spike.
     #[doc(hidden)]
     fn active(port: &mut In<Self>, binary: bool) -> impl Iterator<Item = (usize, Self::Factor)>;
-    /// How many inputs are active in this step.
+    /// The number of inputs that are active in this step.
     #[doc(hidden)]
     fn count(port: &mut In<Self>) -> usize;
-    /// The message as one number an input, 1 for a spike; `buffer` has room for them.
+    /// The message as one number per input, 1 for a spike; `buffer` has that length.
     #[doc(hidden)]
     fn numbers<'a>(port: &'a mut In<Self>, binary: bool, buffer: &'a mut [T]) -> &'a [T];
 }
 
-/// What the weights of an active input are multiplied by: nothing where it sent a spike, and the
-/// number that it sent otherwise.
+/// The factor of an active input's weights: none for a spike, the number that it sent otherwise.
 #[doc(hidden)]
 pub trait Factor<T>: Copy + Send + Sync + 'static {
     /// The product with a weight; integers wrap around.
