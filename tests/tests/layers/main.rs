@@ -16,7 +16,7 @@ use source::{Crate, Module};
 const LAYERS: &[(&str, &[&str])] = &[
     // lava-core
     ("sync", &[]),
-    ("data", &[]),
+    ("data", &["sync"]),
     ("transport", &["sync", "data"]),
     ("executor", &["sync", "transport"]),
     // lava

@@ -7,6 +7,8 @@ use lava::proc::synapse::{
 use lava::proc::{Sink, Source};
 use ndarray::{Array1, Array2, ArrayD};
 
+use crate::support::loihi;
+
 const STEPS: usize = 50;
 const SOURCES: usize = 40;
 const TARGETS: usize = 3000;
@@ -65,7 +67,7 @@ fn workers_draw_what_is_drawn_at_once() -> lava::Result<()> {
 
 #[test]
 fn weights_can_be_read_before_the_run() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let projection = projection(Rule::FixedProbability(0.01)).seed(3);
     let sparse: Sparse = net.add(Sparse::projection(projection))?;
     let read = sparse.weights.get()?;
@@ -101,7 +103,7 @@ fn weights_that_are_set_before_the_run_are_those_that_run() -> lava::Result<()> 
 
 #[test]
 fn one_number_is_the_weight_of_all_synapses() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let drawn = projection(Rule::FixedProbability(0.01));
     let sparse: Sparse = net.add(Sparse::projection(drawn).weights(2.5))?;
     assert!(net.set_seed(4).is_ok(), "nothing is drawn yet");
@@ -124,7 +126,7 @@ fn one_number_is_the_weight_of_all_synapses() -> lava::Result<()> {
 
 /// The weights of two projections that nobody chose a seed for.
 fn default_weights(seed: Option<u64>, names: [&str; 2]) -> lava::Result<[ArrayD<f32>; 2]> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let add = |name: &str| -> lava::Result<Sparse> {
         net.add(Sparse::projection(projection(Rule::AllToAll)).name(name))
     };
@@ -154,7 +156,7 @@ fn seeds_follow_from_the_network_and_the_name() -> lava::Result<()> {
 
 #[test]
 fn a_seed_in_use_cannot_be_changed() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let sparse: Sparse = net.add(Sparse::projection(projection(Rule::AllToAll)))?;
     net.set_seed(1)?;
     let debug = format!("{:?} {sparse:?} {:?}", sparse.weights, sparse.connectivity);
@@ -168,7 +170,7 @@ fn a_seed_in_use_cannot_be_changed() -> lava::Result<()> {
 
 #[test]
 fn an_impossible_projection_is_refused_when_it_is_added() {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let it = Projection::new(10, 20);
     let says = |projection: Projection, word: &str| {
         let refused = net.add(Sparse::<f32>::projection(projection).name("cortex"));
@@ -188,7 +190,7 @@ fn an_impossible_projection_is_refused_when_it_is_added() {
 
 #[test]
 fn what_only_drawing_shows_is_reported_with_the_name_of_the_process() -> lava::Result<()> {
-    let net = Network::<Loihi1SimCfg>::new();
+    let net = loihi();
     let late = Distribution::Normal { mean: 1.0, sd: 2.0 };
     let projection = projection(Rule::AllToAll).delays(late);
     let sparse: Sparse = net.add(Sparse::projection(projection).name("cortex"))?;
