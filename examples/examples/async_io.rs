@@ -2,11 +2,11 @@
 //!
 //! Each section is a function.
 //!
-//! | | runs | exchanges messages |
+//! | builder | runs | exchanges messages |
 //! |---|---|---|
-//! | `add` | in steps, together with all others | in every step |
-//! | `add_detached` | in steps of its own | with every step that it takes |
-//! | `add_async` | as it likes | when it likes |
+//! | `Lif::shape([1])` | in steps, in lockstep with all others | in every step |
+//! | `….detached()` | in steps of its own | with every step that it takes |
+//! | `….asynchronous()` | without steps | when it likes |
 //!
 //! ```text
 //! cargo run --example async_io
@@ -94,7 +94,7 @@ impl AsyncModel for JournalModel {
 /// without `waiting` it would take what is there and go on.
 fn sensor_to_neuron() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
-        async sensor: Sensor = Sensor::count(12);
+        sensor: Sensor = Sensor::count(12).asynchronous();
         lif: Lif = Lif::shape([1]).du(1.0).vth(1e9);
         sensor.events.waiting() -> lif.a_in;
     }?;
@@ -110,9 +110,9 @@ fn sensor_to_neuron() -> lava::Result<()> {
 /// Both directions at once, and a process that waits for the first message at either port.
 fn journal() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
-        async sensor:  Sensor  = Sensor::count(30);
-        lif:           Lif     = Lif::shape([1]).bias_mant(1.0).vth(4.5);
-        async journal: Journal = Journal::new();
+        sensor:  Sensor  = Sensor::count(30).asynchronous();
+        lif:     Lif     = Lif::shape([1]).bias_mant(1.0).vth(4.5);
+        journal: Journal = Journal::new().asynchronous();
         lif.s_out     -> journal.alarms;
         sensor.events -> journal.readings;
     }?;
@@ -130,7 +130,7 @@ fn detached() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         input:          Source = Source::data([[1.0], [2.0], [4.0]]);
         lockstep:       Lif    = Lif::shape([1]).du(0.5).dv(0.5).vth(1e9);
-        detached apart: Lif    = Lif::shape([1]).du(0.5).dv(0.5).vth(1e9);
+        apart:          Lif    = Lif::shape([1]).du(0.5).dv(0.5).vth(1e9).detached();
         input.s_out -> [lockstep.a_in, apart.a_in];
     }?;
     net.run(RunSteps(30))?;

@@ -168,7 +168,7 @@ fn side_by_side() -> lava::Result<[Vec<f32>; 2]> {
     let net = network! { Loihi1SimCfg;
         source:   Source               = Source::data(input());
         chosen:   Neurons              = Neurons::shape([1]);
-        replaced: Neurons as Rectified = Neurons::shape([1]);
+        replaced: Neurons = Neurons::shape([1]).with_model::<Rectified>();
         source.s_out -> [chosen.a_in, replaced.a_in];
     }?;
     let probes = [net.probe(&net.chosen.v)?, net.probe(&net.replaced.v)?];
@@ -256,7 +256,7 @@ fn layers() -> lava::Result<[Vec<(u64, usize)>; 2]> {
     let net = network! { Loihi1SimCfg;
         source: Source<Spike>  = Source::data(spikes);
         nested: Layer          = Layer::weights(&weights);
-        leaf:   Layer as InOne = Layer::weights(&weights);
+        leaf:   Layer = Layer::weights(&weights).with_model::<InOne>();
         source.s_out -> [nested.s_in, leaf.s_in];
     }?;
     let probes = [net.probe(&net.nested.s_out)?, net.probe(&net.leaf.s_out)?];

@@ -7,7 +7,7 @@ use syn::{Attribute, Meta, Token};
 
 use crate::errors::Errors;
 
-/// What an attribute accepts; `of` names it in messages.
+/// Options of an attribute, which `of` names in messages.
 #[derive(Clone, Copy)]
 pub(crate) struct Accepts<'a> {
     pub(crate) of: &'a str,

@@ -35,7 +35,7 @@ impl Errors {
         result.map_err(|error| self.push(error)).ok()
     }
 
-    /// Whether nothing was found.
+    /// Returns `true` if no mistake was noted.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
     }

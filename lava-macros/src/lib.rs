@@ -1,12 +1,13 @@
 //! The macros of lava: `#[process]`, `#[implements]` and `network!`.
 //!
 //! This file declares them; each has a folder of its own, which reads (`parse`), applies the rules
-//! (`check`) and writes (`expand`). Everything below this file works on `proc_macro2` tokens.
+//! (`check`) and writes (`expand`); [`fallback`] repairs what breaks a rule. Everything below this file works on `proc_macro2` tokens.
 //!
 //! Set the environment variable `LAVA_EXPAND` to print every expansion while compiling.
 
 mod attributes;
 mod errors;
+mod fallback;
 #[cfg(test)]
 mod golden;
 mod implements;
@@ -39,35 +40,43 @@ use proc_macro::TokenStream;
 /// }
 /// ```
 ///
-/// The struct becomes the handle that the user holds; `LifBuilder` is what makes one:
-/// `net.add(Lif::shape([3]).vth(1.0))`. What has no initial value or default must be given before
-/// anything else, in the order of the declaration; `shape`, where a member has the shape of the
-/// population, comes first.
+/// The struct becomes the handle that the user holds. `LifBuilder` makes one:
+/// `net.add(Lif::shape([3]).vth(1.0))`, or `net.add(Lif::builder().vth(1.0).shape([3]))`. It has a
+/// method for every Var and parameter, in any order; those without an initial value or default are
+/// required, and so is `shape`, if a member has the shape of the population. `builder()` starts with
+/// none of them; the short form starts with the first, and changes where members are reordered.
+/// The builder then says the name of the process, when it runs and which model it gets:
+/// `.name("lif")`, `.detached()`, `.asynchronous()`, `.with_model::<MyModel>()`.
+///
+/// The docs of each method of the builder are those of the member, and a line about its default,
+/// range and shape.
 ///
 /// | on | attribute | |
 /// |---|---|---|
 /// | a port | `#[port(shape = [weights.shape()[1]])]` | its extents; without it, the population's |
 /// | an `InPort` | `#[port(required)]` | something must be connected to it |
-/// | an `OutPort` | `#[port(delay = 1)]` | what is sent arrives that many steps later |
+/// | an `OutPort` | `#[port(delay = 1)]` | messages arrive 1 step later |
 /// | a `VarPort` | `#[port(var = v)]` | the Var of this process that it offers to others |
-/// | an `OutPort` | `#[port(ahead = 5)]` | the model can add to the messages of so many steps to come |
+/// | an `OutPort` | `#[port(ahead = 5)]` | the model can add to the messages of the next 5 steps |
 /// | a `Var` | `#[var(init = 0.0)]` | its initial value; without it, it must be given |
 /// | a `Var` | `#[var(shape = …)]`, `#[var(scalar)]` | its extents |
 /// | a `Var` | `#[var(shape = _, init = …)]` | its extents are those of its initial value |
-/// | a `Var` | `#[var(rank = 2)]` | how many axes a Var that must be given has |
-/// | a `Var` | `#[var(range = 0..=63)]`, `#[var(finite)]` | which values it takes |
+/// | a `Var` | `#[var(rank = 2)]` | the number of axes of a Var that must be given |
+/// | a `Var` | `#[var(range = 0..=63)]`, `#[var(finite)]` | the values that it takes |
 /// | a `Var` | `#[var(private)]` | no ref-port can read or write it |
 /// | a `Param` | `#[param(default = …)]` | its default; without it, it must be given |
 ///
-/// The expressions can name the Vars that must be given, the parameters, and `shape`. Where these
-/// may not belong together, an expression for a shape ends in `?`; its error converts into a
+/// The expressions can name the Vars that must be given, the parameters, and `shape`. If these may
+/// not fit each other, an expression for a shape ends in `?`; its error converts into a
 /// `BuildError`.
+///
+/// Parameters cannot be called as the builder's own methods are; no member's name begins with `__`.
 ///
 /// `#[process(crate = path)]` says where the library is, if not at `::lava`.
 ///
-/// A process with a `required` input cannot be declared under `#![no_implicit_prelude]`: what the
-/// compiler says where nothing feeds it is in a `#[diagnostic]` attribute, which is found through
-/// the prelude.
+/// A process with a `required` input cannot be declared under `#![no_implicit_prelude]`: the
+/// message for an input that nothing feeds is in a `#[diagnostic]` attribute, which is found
+/// through the prelude.
 #[proc_macro_attribute]
 pub fn process(options: TokenStream, item: TokenStream) -> TokenStream {
     printed(process::process(options.into(), item.into()))
@@ -108,13 +117,13 @@ pub fn implements(options: TokenStream, item: TokenStream) -> TokenStream {
     printed(implements::implements(options.into(), item.into()))
 }
 
-/// The tags of a model: below `#[implements]`, which see.
+/// The tags of a model, below [`#[implements]`](macro@implements).
 #[proc_macro_attribute]
 pub fn tag(_: TokenStream, item: TokenStream) -> TokenStream {
     implements::misplaced("tag", item.into()).into()
 }
 
-/// The resource that a model requires: below `#[implements]`, which see.
+/// The resource that a model requires, below [`#[implements]`](macro@implements).
 #[proc_macro_attribute]
 pub fn requires(_: TokenStream, item: TokenStream) -> TokenStream {
     implements::misplaced("requires", item.into()).into()
@@ -140,13 +149,13 @@ pub fn requires(_: TokenStream, item: TokenStream) -> TokenStream {
 /// `dense.a_out -> [left.a_in, right.a_in]`, and methods on their outputs,
 /// `input.s_out.reshape([2, 5]) -> other.a_in`.
 ///
-/// `lif: Lif as MyLifModel = …` says which model this one gets, whatever the configuration would
-/// choose.
+/// The builder says when a process runs and which model it gets, if the configuration should not:
+/// `lif: Lif = Lif::shape([10]).with_model::<MyLifModel>().detached();`.
 ///
 /// Inside a hierarchical process, in the `build` of its `SubModel`, the first line is
-/// `inside net, layer: Layer;`. Connections from and to `layer` say what stands behind its ports,
-/// `layer.v = lif.v;` what stands behind a Var, a ref-port too; `layer.s_in -> _;` and
-/// `layer.v = _;` say that nothing does. The value is then what `build` returns.
+/// `inside net, layer: Layer;`. Connections from and to `layer` export its ports, `layer.v = lif.v;`
+/// exports a Var or a ref-port; `layer.s_in -> _;` and `layer.v = _;` export nothing. The value is
+/// then the value of `build`.
 ///
 /// The value is a `Result`: of a struct with a field for each process, which dereferences to the
 /// `Network`.
@@ -156,7 +165,7 @@ pub fn network(input: TokenStream) -> TokenStream {
 }
 
 /// The expansion, printed if the user asks for it.
-#[allow(clippy::print_stderr, reason = "that is what the variable asks for")]
+#[allow(clippy::print_stderr, reason = "the variable asks for it")]
 fn printed(expansion: proc_macro2::TokenStream) -> TokenStream {
     if std::env::var_os("LAVA_EXPAND").is_some() {
         eprintln!("{expansion}");

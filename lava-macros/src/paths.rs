@@ -1,38 +1,55 @@
-//! Where the expansions find the library.
+//! Paths to the library.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Path;
 
-use crate::spans::moved;
-
-/// The module that everything an expansion names lives in: `::lava::__private`, or the same
-/// module of the crate that `crate = path` names.
+/// The module of everything that an expansion names: `::lava::__private_0_1_0`, or the same module
+/// of the crate that `crate = path` names. Its name carries the version of this crate, so that
+/// macros and library of two versions do not compile together.
+///
+/// As tokens it is the alias that [`import`](Library::import) makes.
 #[derive(Default)]
 pub(crate) struct Library(Option<Path>);
+
+/// The alias of the module inside an expansion.
+const ALIAS: &str = "__lava";
 
 impl Library {
     pub(crate) fn new(crate_path: Option<Path>) -> Library {
         Library(crate_path)
     }
 
-    /// The path as part of an expression that the compiler reports at `span`.
-    pub(crate) fn at(&self, span: Span) -> TokenStream {
+    /// The statement that makes the alias.
+    pub(crate) fn import(&self) -> TokenStream {
+        let (path, alias) = (self.path(), format_ident!("{ALIAS}"));
+        quote!(use #path as #alias;)
+    }
+
+    /// The whole path, for items outside the scope of the alias.
+    pub(crate) fn path(&self) -> TokenStream {
+        let module = private_module();
         match &self.0 {
-            Some(path) => {
-                let path = moved(path, span);
-                quote_spanned!(span=> #path::__private)
-            }
-            None => quote_spanned!(span=> ::lava::__private),
+            Some(path) => quote!(#path::#module),
+            None => quote!(::lava::#module),
         }
+    }
+
+    /// The alias as part of an expression that the compiler reports at `span`.
+    pub(crate) fn at(&self, span: Span) -> TokenStream {
+        let alias = Ident::new(ALIAS, span);
+        quote_spanned!(span=> #alias)
     }
 }
 
 impl ToTokens for Library {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(match &self.0 {
-            Some(path) => quote!(#path::__private),
-            None => quote!(::lava::__private),
-        });
+        tokens.extend(self.at(Span::call_site()));
     }
+}
+
+/// The library's module for macros of this version.
+fn private_module() -> Ident {
+    let version = env!("CARGO_PKG_VERSION").replace(|letter: char| !letter.is_alphanumeric(), "_");
+    format_ident!("__private_{version}")
 }

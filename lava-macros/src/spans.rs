@@ -1,4 +1,4 @@
-//! Places: where the compiler reports what is wrong with generated code.
+//! Spans: the places at which the compiler reports errors in generated code.
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::ToTokens;

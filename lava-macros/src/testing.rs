@@ -33,7 +33,7 @@ pub(crate) fn messages(expansion: &TokenStream) -> Vec<String> {
     messages.0
 }
 
-/// Whether `expansion` contains `part`, apart from spaces.
+/// Returns `true` if `expansion` contains `part`, apart from spaces.
 pub(crate) fn contains(expansion: &TokenStream, part: &TokenStream) -> bool {
     let text = |tokens: &TokenStream| tokens.to_string().replace([' ', '\n'], "");
     text(expansion).contains(&text(part))

@@ -4,13 +4,12 @@
 
 mod support;
 
-use lava::network::{AnyTag, HasModel};
+use lava::network::{Builds, HasChosenModel};
 use lava::prelude::*;
 use lava::proc::{
     Delta, DeltaEncoder, Dense, GradedVec, InvSqrt, NormVecDelay, ProdNeuron, S4d, Sigma,
     SigmaDelta, SigmaS4dDelta, Source, Spiker,
 };
-use lava::process::Builds;
 use lava::vector::{InputVec, Vector, VectorNet};
 use ndarray::{Array1, Array2, Zip};
 use support::{compare, head, row, show};
@@ -29,10 +28,10 @@ fn whole() -> Array1<i32> {
 }
 
 /// A population on so many workers; nothing is connected to it, so it receives zeros.
-fn network<P, B>(builder: B, workers: usize) -> lava::Result<Network<Loihi1SimCfg>>
+fn network<P, B, M>(builder: B, workers: usize) -> lava::Result<Network<Loihi1SimCfg>>
 where
-    B: Builds<P>,
-    P: Process + HasModel<Loihi, AnyTag, Cpu>,
+    B: Builds<P, M>,
+    P: Process + HasChosenModel<M, Loihi1SimCfg>,
 {
     let net = Network::new();
     net.set_workers(workers)?;
@@ -41,14 +40,14 @@ where
 }
 
 /// Prints a row: what a step costs a neuron, and how much more with ndarray's operators.
-fn measure<P, B>(
+fn measure<P, B, M>(
     name: &str,
     builder: impl Fn() -> B,
     mut operators: impl FnMut(),
 ) -> lava::Result<()>
 where
-    B: Builds<P>,
-    P: Process + HasModel<Loihi, AnyTag, Cpu>,
+    B: Builds<P, M>,
+    P: Process + HasChosenModel<M, Loihi1SimCfg>,
 {
     let (one, two) = (network(builder(), 1)?, network(builder(), 2)?);
     let times = compare(
@@ -100,7 +99,7 @@ fn delta_fixed(
 fn sigma_delta() -> lava::Result<()> {
     let zeros = Array1::<f32>::zeros(NEURONS);
     let mut sigma = spread();
-    measure::<Sigma, _>(
+    measure::<Sigma, _, _>(
         "Sigma",
         || Sigma::shape([NEURONS]).sigma(spread()),
         || {
@@ -110,7 +109,7 @@ fn sigma_delta() -> lava::Result<()> {
     )?;
     let (mut act, mut residue) = (spread(), zeros.clone());
     let builder = || Delta::shape([NEURONS]).vth(0.1).act(spread());
-    measure::<Delta, _>("Delta", builder, || {
+    measure::<Delta, _, _>("Delta", builder, || {
         std::hint::black_box(delta(zeros.clone(), &mut act, &mut residue, 0.1));
     })?;
     let (mut act, mut residue) = (spread(), zeros.clone());
@@ -121,7 +120,7 @@ fn sigma_delta() -> lava::Result<()> {
             .act(spread())
             .cum_error(true)
     };
-    measure::<Delta, _>("Delta, cumulative error", builder, || {
+    measure::<Delta, _, _>("Delta, cumulative error", builder, || {
         let change = &zeros - &act + &residue;
         error += &change;
         let sent = Zip::from(&change)
@@ -140,7 +139,7 @@ fn sigma_delta() -> lava::Result<()> {
             .sigma(spread())
             .bias(spread())
     };
-    measure::<SigmaDelta, _>("SigmaDelta", builder, || {
+    measure::<SigmaDelta, _, _>("SigmaDelta", builder, || {
         sigma += &zeros;
         let x = (&sigma + &bias).mapv(|x| x.max(0.0));
         std::hint::black_box(delta(x, &mut act, &mut residue, 0.1));
@@ -151,7 +150,7 @@ fn sigma_delta() -> lava::Result<()> {
         let neurons = SigmaDelta::shape([NEURONS]).vth(100).sigma(whole());
         neurons.bias(whole()).state_exp(3)
     };
-    measure::<SigmaDelta<i32>, _>("SigmaDelta, fixed point", builder, || {
+    measure::<SigmaDelta<i32>, _, _>("SigmaDelta, fixed point", builder, || {
         sigma += &zeros;
         let x = (&sigma + &bias.mapv(|bias| bias << 3)).mapv(|x| x.max(0));
         std::hint::black_box(delta_fixed(x, &mut act, &mut residue, 800) >> 3);
@@ -169,7 +168,7 @@ fn state_space() -> lava::Result<()> {
             .s4_state(spread())
             .s4_state_im(spread())
     };
-    measure::<S4d, _>("S4d", builder, || {
+    measure::<S4d, _, _>("S4d", builder, || {
         let turned = &re * &a - &im * &a_im + &zeros * &b;
         im = &re * &a_im + &im * &a;
         re = turned;
@@ -181,7 +180,7 @@ fn state_space() -> lava::Result<()> {
         let units = SigmaS4dDelta::shape([NEURONS]).vth(0.1).a(spread());
         units.b(spread()).c(spread()).sigma(spread())
     };
-    measure::<SigmaS4dDelta, _>("SigmaS4dDelta", builder, || {
+    measure::<SigmaS4dDelta, _, _>("SigmaS4dDelta", builder, || {
         sigma += &zeros;
         state = &state * &a + &sigma * &b;
         let x = &c * &state * 2.0;
@@ -192,7 +191,7 @@ fn state_space() -> lava::Result<()> {
 fn graded() -> lava::Result<()> {
     let zeros = Array1::<i32>::zeros(NEURONS);
     let mut v = zeros.clone();
-    measure::<GradedVec, _>(
+    measure::<GradedVec, _, _>(
         "GradedVec",
         || GradedVec::shape([NEURONS]).vth(5),
         || {
@@ -203,14 +202,14 @@ fn graded() -> lava::Result<()> {
         },
     )?;
     let builder = || ProdNeuron::shape([NEURONS]).vth(5).exp(3);
-    measure::<ProdNeuron, _>("ProdNeuron", builder, || {
+    measure::<ProdNeuron, _, _>("ProdNeuron", builder, || {
         let product = (&zeros * &zeros) >> 3;
         let sent = &product * &product.mapv(|v| i32::from(v.abs() > 5));
         std::hint::black_box(sent);
     })?;
     let (mut v, mut v2) = (zeros.clone(), zeros.clone());
     let builder = || NormVecDelay::shape([NEURONS]).vth(5);
-    measure::<NormVecDelay, _>("NormVecDelay", builder, || {
+    measure::<NormVecDelay, _, _>("NormVecDelay", builder, || {
         std::hint::black_box(&zeros * &zeros);
         v2.assign(&v);
         v.assign(&zeros);
@@ -219,7 +218,7 @@ fn graded() -> lava::Result<()> {
         std::hint::black_box(sent);
     })?;
     let zeros = zeros.mapv(|zero| zero as f32);
-    measure::<InvSqrt, _>(
+    measure::<InvSqrt, _, _>(
         "InvSqrt",
         || InvSqrt::shape([NEURONS]),
         || {
@@ -272,11 +271,11 @@ fn sources() -> lava::Result<()> {
     let zeros = Array1::<i32>::zeros(NEURONS);
     let (mut act, mut residue) = (whole(), zeros.clone());
     let builder = || DeltaEncoder::shape([NEURONS]).vth(100).act(whole());
-    measure::<DeltaEncoder, _>("DeltaEncoder", builder, || {
+    measure::<DeltaEncoder, _, _>("DeltaEncoder", builder, || {
         std::hint::black_box(delta_fixed(zeros.clone(), &mut act, &mut residue, 100));
     })?;
     let mut counter = zeros;
-    measure::<Spiker, _>(
+    measure::<Spiker, _, _>(
         "Spiker",
         || Spiker::shape([NEURONS]).payload(7),
         || {

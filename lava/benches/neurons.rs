@@ -4,8 +4,7 @@
 
 mod support;
 
-use lava::model::Loihi;
-use lava::network::{AnyTag, Cpu, HasModel};
+use lava::network::HasChosenModel;
 use lava::prelude::*;
 use lava::proc::PrototypeLif;
 use lava::proc::{AtrLif, Lif, LifRefractory, LifReset, Rf, RfIz, RfZero, TernaryLif};
@@ -41,7 +40,7 @@ fn measure<B: Build>(
     formula: Option<&mut dyn FnMut()>,
 ) -> lava::Result<()>
 where
-    B::Process: HasModel<Loihi, AnyTag, Cpu>,
+    B::Process: HasChosenModel<B::Choice, Loihi1SimCfg>,
 {
     let network = |workers| -> lava::Result<_> {
         let net = Network::<Loihi1SimCfg>::new();

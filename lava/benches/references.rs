@@ -7,10 +7,9 @@ mod support;
 
 use std::sync::Arc;
 
-use lava::network::{AnyTag, HasModel};
+use lava::network::{Builds, HasChosenModel};
 use lava::prelude::*;
 use lava::proc::{BitCheck, Read, Reset, StateDataloader};
-use lava::process::Builds;
 use ndarray::Array1;
 use support::{compare, head, row, show};
 
@@ -32,10 +31,14 @@ struct HolderModel {
 impl LoihiModel for HolderModel {}
 
 /// Prints a row: a process whose RefPort is connected to all numbers.
-fn measure<P, B>(name: &str, builder: B, port: impl FnOnce(&P) -> &RefPort<i32>) -> lava::Result<()>
+fn measure<P, B, M>(
+    name: &str,
+    builder: B,
+    port: impl FnOnce(&P) -> &RefPort<i32>,
+) -> lava::Result<()>
 where
-    B: Builds<P>,
-    P: Process + HasModel<Loihi, AnyTag, Cpu>,
+    B: Builds<P, M>,
+    P: Process + HasChosenModel<M, Loihi1SimCfg>,
 {
     let net = Network::<Loihi1SimCfg>::new();
     let holder: Holder = net.add(Holder::shape([ELEMENTS]))?;

@@ -50,6 +50,9 @@
 
 extern crate self as lava;
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private_0_1_0;
 pub mod channel;
 mod compiler;
 mod engine;
@@ -75,30 +78,14 @@ pub mod prelude {
         Out, PerNeuron, RemoteVars, Shardable, Spikes, VarRef,
     };
     pub use crate::network::{
-        Cpu, FixedPt, FloatingPt, Loihi1SimCfg, Loihi2SimCfg, Network, RunConfig, RunContinuous,
-        RunSteps, SubModel,
+        Build, Cpu, FixedPt, FloatingPt, Loihi1SimCfg, Loihi2SimCfg, Network, RunConfig,
+        RunContinuous, RunSteps, SubModel,
     };
     pub use crate::process::{
-        Build, D1, D2, D3, D4, Dyn, InPort, OutPort, Param, Process, RefPort, Shape, Spike, Var,
-        VarPort,
+        D1, D2, D3, D4, Dyn, InPort, OutPort, Param, Process, RefPort, Shape, Spike, Var, VarPort,
     };
     pub use lava_macros::{implements, network, process, requires, tag};
     pub use ndarray::ArrayD;
-}
-
-/// What the macros generate code against. Not for use by hand: it changes without notice.
-#[doc(hidden)]
-pub mod __private {
-    pub use crate::graph::{ExportBinder, HasModel, ModelOf, ModelSpec, export_both};
-    pub use crate::model::*;
-    pub use crate::network::{AnyTag, Cpu, FixedPt, FloatingPt};
-    pub use crate::network::{
-        BreaksLoop, Complete, Composite, Export, Fed, Feed, Network, NoRequired, Problems, Unfed,
-        add, add_async, add_async_with, add_detached, add_detached_with, add_with, breaks_loop,
-        builds, complete, export, feed, unexported, wiring,
-    };
-    pub use crate::process::*;
-    pub use crate::{Error, Result};
 }
 
 /// The README's programs, as tests.

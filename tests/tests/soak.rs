@@ -177,8 +177,8 @@ fn watched(workers: usize) -> lava::Result<()> {
 
 fn by_themselves() -> lava::Result<()> {
     let net = Network::new();
-    let counter: Counter = net.add_async(Counter::new())?;
-    let lif: Lif = net.add_detached(Lif::shape([1]).vth(100.0))?;
+    let counter: Counter = net.add(Counter::new().asynchronous())?;
+    let lif: Lif = net.add(Lif::shape([1]).vth(100.0).detached())?;
     let source: Source = net.add(Source::data([[0.1], [0.2]]))?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(4))?;
     source.s_out.connect(&lif.a_in)?;

@@ -1,6 +1,6 @@
 //! [`Model`] → tokens. Nothing here can fail.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::{Expr, GenericParam, Generics, Item, Path, Token, Type, parse_quote};
@@ -25,10 +25,15 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let alias = alias(model);
     let models = models(model);
     let choices = choices(model);
+    let import = model.library.import();
     quote! {
-        #alias
-        #models
-        #(#choices)*
+        const _: () = {
+            #import
+
+            #alias
+            #models
+            #(#choices)*
+        };
     }
 }
 
@@ -43,7 +48,6 @@ fn alias(model: &Model) -> TokenStream {
     generics.where_clause = None;
     generics.params = used_parameters(&generics, process);
     quote! {
-        #[doc(hidden)]
         #[allow(dead_code)]
         type #name #generics = <#process as #library::IsProcess>::Handle;
     }
@@ -80,7 +84,7 @@ fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     })
 }
 
-/// The parameters of the model and those that only the process has.
+/// The parameters of the model and the process's own.
 fn generics(model: &Model) -> Generics {
     let mut generics = model.generics.clone();
     generics
@@ -147,26 +151,25 @@ fn models(model: &Model) -> TokenStream {
 /// The function that makes a model from the members of its process.
 fn make(model: &Model) -> TokenStream {
     let Model {
-        library,
-        name,
-        protocol,
-        ..
+        library, protocol, ..
     } = model;
-    let (_, ty_generics, _) = model.generics.split_for_impl();
     let binder = Ident::new("binder", Span::mixed_site());
-    let this = Ident::new("model", Span::mixed_site());
     let bound: Vec<&Field> = model.bound().collect();
     let holes: Vec<Ident> = bound.iter().map(|field| hole(field)).collect();
     let literal = literal(model, &bound, &holes);
+    let index = |name: &Ident| {
+        let index = bound.iter().position(|field| field.name == *name);
+        index.map(Literal::usize_unsuffixed)
+    };
     let fields = model.fields.iter().map(|field| {
         let Field { name, ty, role } = field;
         let text = member_text(name);
         match role {
             Role::Bound => {
-                let hole = hole(field);
+                let (hole, index) = (hole(field), index(name));
                 // A type that cannot keep the member is reported here.
                 let bind = Ident::new("bind", name.span());
-                quote!(#name: #hole.#bind::<#ty, #protocol>(#text, #binder)?)
+                quote!(#name: #hole.#bind::<#ty, #protocol>(#text, #index, #binder)?)
             }
             Role::Local(None) => {
                 let local = local(library, ty);
@@ -178,25 +181,35 @@ fn make(model: &Model) -> TokenStream {
             }
         }
     });
-    let attached = bound.iter().zip(&holes).map(|(field, hole)| {
-        let (field, ty) = (&field.name, &field.ty);
-        let text = member_text(field);
-        let attach = Ident::new("attach", field.span());
-        quote! {
-            #hole.#attach::<#ty, #protocol, _>(#text, #binder, |#this: &mut #name #ty_generics| &mut #this.#field);
-        }
-    });
+    let access = access(&bound).map(|access| quote!(#binder.fields(#access);));
     quote! {
         |#binder| {
             #(let #holes = #library::MemberSlot::new();)*
             #literal
-            let #this = #name {
+            #access
+            ::core::result::Result::Ok(Self {
                 #(#fields,)*
-            };
-            #(#attached)*
-            ::core::result::Result::Ok(#this)
+            })
         }
     }
+}
+
+/// The function that returns the bound field with an index.
+fn access(bound: &[&Field]) -> Option<TokenStream> {
+    let this = Ident::new("model", Span::mixed_site());
+    let field = Ident::new("field", Span::mixed_site());
+    let (last, others) = bound.split_last()?;
+    let arms = others.iter().enumerate().map(|(index, field)| {
+        let (index, name) = (Literal::usize_unsuffixed(index), &field.name);
+        quote!(#index => &mut #this.#name)
+    });
+    let last = &last.name;
+    Some(quote! {
+        |#this: &mut Self, #field| match #field {
+            #(#arms,)*
+            _ => &mut #this.#last,
+        }
+    })
 }
 
 /// A struct literal of the process, never evaluated, in which the compiler finds what the model
@@ -251,7 +264,7 @@ fn reset(model: &Model) -> TokenStream {
     }
 }
 
-/// The trait of a type that starts by itself, reported at the type.
+/// The trait of a local field's type, reported at the type.
 fn local(library: &Library, ty: &Type) -> TokenStream {
     let at = ends(ty).0;
     let library = library.at(at);

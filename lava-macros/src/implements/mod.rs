@@ -3,16 +3,17 @@
 //! The macro sees the model only. That it binds every member of the process, and nothing else,
 //! is checked by the compiler: the expansion has a struct literal of the process in it.
 
-mod check;
+pub(crate) mod check;
 mod expand;
-mod model;
-mod parse;
+pub(crate) mod model;
+pub(crate) mod parse;
 #[cfg(test)]
 mod tests;
 
 use proc_macro2::TokenStream;
 
 use crate::errors::Errors;
+use crate::fallback::repair_model;
 
 /// The expansion of `#[implements(options)] item`.
 pub(crate) fn implements(options: TokenStream, item: TokenStream) -> TokenStream {
@@ -22,7 +23,8 @@ pub(crate) fn implements(options: TokenStream, item: TokenStream) -> TokenStream
     };
     let mut model = parse::parse(options, &mut item, &mut errors);
     if let Some(model) = &mut model {
-        check::check(model, &mut errors);
+        let repairs = check::check(model, &mut errors);
+        repair_model(model, repairs);
     }
     let impls = model.as_ref().map(expand::expand).unwrap_or_default();
     let item = expand::item(&item);

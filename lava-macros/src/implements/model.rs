@@ -1,4 +1,4 @@
-//! What a model declares, in the user's own tokens.
+//! Declaration of a model, in the user's own tokens.
 
 use proc_macro2::Ident;
 use syn::{Expr, Generics, Path, Type};
@@ -35,7 +35,7 @@ pub(crate) struct Field {
     pub(crate) role: Role,
 }
 
-/// What a field is for.
+/// Role of a field.
 pub(crate) enum Role {
     /// Bound to the process's member of the same name.
     Bound,

@@ -215,7 +215,7 @@ impl Choice {
     }
 }
 
-/// What is listed in `#[tag(…)]`.
+/// An entry of `#[tag(…)]`.
 enum Entry {
     Type(Path),
     Explicit(Ident),

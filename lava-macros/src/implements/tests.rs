@@ -170,9 +170,9 @@ fn an_untagged_model_serves_every_tag() {
         options(),
         model(),
         &[
-            quote!(::lava::__private::ModelOf<Lif> for M),
-            quote!(impl<__Tag> ::lava::__private::HasModel<Loihi, __Tag, ::lava::__private::Cpu> for Lif),
-            quote!(a_in: a_in_hole.bind::<In<f32>, Loihi>("a_in", binder)?),
+            quote!(__lava::ModelOf<Lif> for M),
+            quote!(impl<__Tag> __lava::HasModel<Loihi, __Tag, __lava::Cpu> for Lif),
+            quote!(a_in: a_in_hole.bind::<In<f32>, Loihi>("a_in", 0, binder)?),
             quote!(|_| {}),
         ],
     );
@@ -191,7 +191,7 @@ fn a_tagged_model_serves_its_tags_and_any() {
         &[
             quote!(HasModel<Loihi, A, Gpu> for Lif),
             quote!(HasModel<Loihi, B, Gpu> for Lif),
-            quote!(HasModel<Loihi, ::lava::__private::AnyTag, Gpu> for Lif),
+            quote!(HasModel<Loihi, __lava::AnyTag, Gpu> for Lif),
         ],
     );
     let item = quote!(
@@ -207,10 +207,7 @@ fn a_tagged_model_serves_its_tags_and_any() {
 fn an_alternative_is_not_chosen() {
     let options = quote!(proc = Lif, protocol = Loihi, alternative);
     let expansion = implements(options, model());
-    assert!(contains(
-        &expansion,
-        &quote!(::lava::__private::ModelOf<Lif> for M)
-    ));
+    assert!(contains(&expansion, &quote!(__lava::ModelOf<Lif> for M)));
     assert!(!contains(&expansion, &quote!(HasModel)));
 }
 
@@ -228,15 +225,15 @@ fn parameters_of_model_and_process_are_joined() {
         ),
         &[
             quote!(
-                type __MProcess<T, S> = <lib::Lif<T, S> as other::__private::IsProcess>::Handle;
+                type __MProcess<T, S> = <lib::Lif<T, S> as __lava::IsProcess>::Handle;
             ),
             quote! {
-                impl<T: Float, S: Shape> other::__private::ModelOf<lib::Lif<T, S>> for M<T>
+                impl<T: Float, S: Shape> __lava::ModelOf<lib::Lif<T, S>> for M<T>
                 where T: Copy
             },
             quote!(__MProcess::<T, S> {
                 a: a_hole.typed(),
-                __process: other::__private::unreachable_value(),
+                __process: __lava::unreachable_value(),
             }),
         ],
     );
@@ -256,9 +253,9 @@ fn local_fields_start_and_are_reset() {
         options(),
         item,
         &[
-            quote!(a: <Vec<u8> as ::lava::__private::Local>::local(binder)),
+            quote!(a: <Vec<u8> as __lava::Local>::local(binder)),
             quote!(r#type: { let value: u64 = 7; value }),
-            quote!(<Vec<u8> as ::lava::__private::Local>::reset(&mut model.a);),
+            quote!(<Vec<u8> as __lava::Local>::reset(&mut model.a);),
             quote!(model.r#type = { let value: u64 = 7; value };),
         ],
     );

@@ -1,108 +1,212 @@
-//! Rules of names. What breaks one is left out of the model, so that the compiler does not repeat
-//! the message.
+//! Names: which connections concern the process outside, and the rules that names must keep.
+//! Nothing is changed here; what to leave out, so that the compiler does not repeat a message, is
+//! for [`fallback`](crate::fallback).
 
 use std::collections::HashSet;
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 
-use super::model::{Behind, Connection, End, How, Network, Process};
+use super::model::{Connection, End, Frame, How, Network, Statements, Tie};
 use crate::errors::Errors;
+use crate::fallback::NetworkRepair;
 use crate::text::expression_text;
 
-/// Reports every broken rule and mends the model.
-pub(crate) fn check(network: &mut Network, errors: &mut Errors) {
+/// Separates the connections of the process outside from connections between processes inside.
+pub(crate) fn resolve(statements: Statements) -> Network {
+    let Statements {
+        library,
+        frame,
+        processes,
+        connections,
+        ties,
+    } = statements;
+    let outer = match &frame {
+        Some(Frame::Inside(outer)) => Some(outer.name.clone()),
+        Some(Frame::New(_)) | None => None,
+    };
+    let is_outer = |end: &End| outer.as_ref().is_some_and(|outer| end.process == *outer);
+    let (from_or_to_outer, connections): (Vec<_>, _) = connections
+        .into_iter()
+        .partition(|connection| is_outer(&connection.from) || is_outer(&connection.to));
+    let connected = from_or_to_outer.into_iter().map(|Connection { from, to }| {
+        let (outer, inner, how) = match is_outer(&from) {
+            true => (from, to, How::Receives),
+            false => (to, from, How::Sends),
+        };
+        Tie {
+            outer,
+            inner: Some(inner),
+            how,
+        }
+    });
+    Network {
+        library,
+        frame,
+        processes,
+        connections,
+        ties: connected.chain(ties).collect(),
+        dropped: Vec::new(),
+    }
+}
+
+/// Reports every broken rule. Returns the repairs that let the network expand. Without a frame
+/// there is nothing to check.
+pub(crate) fn check(network: &Network, errors: &mut Errors) -> Vec<NetworkRepair> {
+    let mut repairs = Vec::new();
+    if network.frame.is_some() {
+        let names = names(network, errors, &mut repairs);
+        ties(network, &names, errors, &mut repairs);
+        connections(network, &names, errors, &mut repairs);
+    }
+    repairs
+}
+
+/// Returns the names of all processes, which are declared once.
+fn names(
+    network: &Network,
+    errors: &mut Errors,
+    repairs: &mut Vec<NetworkRepair>,
+) -> HashSet<Ident> {
     let mut names: HashSet<Ident> = HashSet::new();
-    let accepted = |process: &Process| {
-        let Process { name, .. } = process;
-        if name.unraw() == "network" {
+    for (index, process) in network.processes.iter().enumerate() {
+        let name = &process.name;
+        let new = names.insert(name.clone());
+        if is_reserved(name) {
             errors.at(
                 name,
                 "`network` is how the network itself is called, choose another name",
             );
-            names.insert(name.clone());
-            return false;
-        }
-        let new = names.insert(name.clone());
-        if !new {
+        } else if !new {
             errors.at(
                 name,
                 format_args!(
                     "there is a process `{name}` in this network already; choose another name"
                 ),
             );
+        } else {
+            continue;
         }
-        new
-    };
-    let (kept, dropped): (_, Vec<_>) = std::mem::take(&mut network.processes)
-        .into_iter()
-        .partition(accepted);
-    network.processes = kept;
-    network.dropped.extend(dropped);
-    outside(network, &names, errors);
+        repairs.push(NetworkRepair::DropProcess(index));
+    }
+    names
+}
+
+fn is_reserved(name: &Ident) -> bool {
+    name.unraw() == "network"
+}
+
+fn connections(
+    network: &Network,
+    names: &HashSet<Ident>,
+    errors: &mut Errors,
+    repairs: &mut Vec<NetworkRepair>,
+) {
     let mut blamed = HashSet::new();
     let mut seen = HashSet::new();
-    network.connections.retain(|connection| {
-        let Connection { from, to, .. } = connection;
-        let known = [from, to].map(|end| is_known(end, &names, &mut blamed, errors));
+    for (index, connection) in network.connections.iter().enumerate() {
+        let Connection { from, to } = connection;
+        let known = [from, to].map(|end| is_known(end, names, &mut blamed, errors));
+        let known = known == [true, true];
         let new = seen.insert((end_text(from), end_text(to)));
-        if known == [true, true] && !new {
+        if known && !new {
             errors.at(
                 connection_tokens(connection),
                 format_args!("`{} -> {}` is written twice", end_text(from), end_text(to)),
             );
         }
-        let declared = |end: &End| end.process.unraw() != "network";
-        known == [true, true] && new && declared(from) && declared(to)
-    });
+        if !known || !new || is_reserved(&from.process) || is_reserved(&to.process) {
+            repairs.push(NetworkRepair::DropConnection(index));
+        }
+    }
 }
 
-/// Checks what stands behind the ports and Vars of the process outside.
-fn outside(network: &mut Network, names: &HashSet<Ident>, errors: &mut Errors) {
-    let Some(outer) = network.outer().map(|outer| outer.name.clone()) else {
-        for Behind { member, .. } in network.behind.drain(..) {
-            errors.at(
-                &member,
-                "`=` and `_` are for a network inside a process: `network! { inside net, layer: Layer; … }`",
-            );
-        }
-        return;
-    };
+/// Checks the exports of the process outside.
+fn ties(
+    network: &Network,
+    names: &HashSet<Ident>,
+    errors: &mut Errors,
+    repairs: &mut Vec<NetworkRepair>,
+) {
     let mut blamed = HashSet::new();
-    let mut seen: Vec<(Ident, How, bool)> = Vec::new();
-    network.behind.retain(|Behind { member, inner, how }| {
-        if let Some(inner) = inner {
-            if inner.process == outer {
+    let mut seen: Vec<(&Ident, bool)> = Vec::new();
+    for (index, tie) in network.ties.iter().enumerate() {
+        let sound = match (network.outer(), tie.member()) {
+            (_, None) => {
+                let process = &tie.outer.process;
+                errors.at(process, format_args!("name the port or Var: `{process}.…`"));
+                false
+            }
+            (None, Some(member)) => {
                 errors.at(
                     member,
-                    format_args!("both ends are `{outer}`; connect a process that is inside it"),
+                    "`=` and `_` are for a network inside a process: `network! { inside net, layer: Layer; … }`",
                 );
-                return false;
+                false
             }
-            if !is_known(inner, names, &mut blamed, errors) {
-                return false;
+            (Some(outer), Some(member)) => {
+                is_inside(tie, member, &outer.name, names, &mut blamed, errors)
+                    && is_new(tie, member, &outer.name, &mut seen, errors)
             }
-            if *how == How::Receives && !inner.chain.is_empty() {
-                errors.at(member, "an input has no methods here");
-                return false;
-            }
+        };
+        if !sound {
+            repairs.push(NetworkRepair::DropTie(index));
         }
-        let several = *how == How::Receives && inner.is_some();
-        let twice = seen
-            .iter()
-            .any(|(other, _, others)| other == member && !(several && *others));
-        if twice {
-            errors.at(
-                member,
-                format_args!("what stands behind `{outer}.{member}` is said twice"),
-            );
-        }
-        seen.push((member.clone(), *how, several));
-        !twice
-    });
+    }
 }
 
-/// Whether an end names a process and a port. `blamed` holds the ends of lists that were reported
+/// Returns `true` if the inner end of a tie is a member of a process inside, or nothing.
+fn is_inside(
+    tie: &Tie,
+    member: &Ident,
+    outer: &Ident,
+    names: &HashSet<Ident>,
+    blamed: &mut HashSet<String>,
+    errors: &mut Errors,
+) -> bool {
+    let Some(inner) = &tie.inner else {
+        return true;
+    };
+    if inner.process == *outer {
+        errors.at(
+            member,
+            format_args!("both ends are `{outer}`; connect a process that is inside it"),
+        );
+        return false;
+    }
+    if !is_known(inner, names, blamed, errors) {
+        return false;
+    }
+    if tie.how == How::Receives && !inner.chain.is_empty() {
+        errors.at(member, "an input has no methods here");
+        return false;
+    }
+    true
+}
+
+/// Returns `true` if a member was not exported before. An in-port may lead to several.
+fn is_new<'a>(
+    tie: &Tie,
+    member: &'a Ident,
+    outer: &Ident,
+    seen: &mut Vec<(&'a Ident, bool)>,
+    errors: &mut Errors,
+) -> bool {
+    let several = tie.how == How::Receives && tie.inner.is_some();
+    let twice = seen
+        .iter()
+        .any(|(other, others)| *other == member && !(several && *others));
+    if twice {
+        errors.at(
+            member,
+            format_args!("what stands behind `{outer}.{member}` is said twice"),
+        );
+    }
+    seen.push((member, several));
+    !twice
+}
+
+/// Returns `true` if an end names a process and a port. `blamed` holds the ends of lists that were reported
 /// with another pair.
 fn is_known(
     end: &End,
@@ -157,8 +261,8 @@ fn closest<'a>(name: &str, names: impl Iterator<Item = &'a Ident>) -> Option<&'a
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters must be added, removed, changed or swapped with the next to turn one word into
-/// the other.
+/// The number of letters to add, remove, change or swap with the next to turn one word into the
+/// other.
 fn distance(left: &str, right: &str) -> usize {
     let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
     let mut table = vec![vec![0; right.len() + 1]; left.len() + 1];

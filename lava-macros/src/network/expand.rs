@@ -5,26 +5,28 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Lifetime, PathArguments};
 
-use super::loops::loops;
-use super::model::{Behind, Connection, End, Frame, How, Network, Outer, Pace, Process};
+use super::model::{Connection, End, Frame, How, Network, Outer, Process, Tie};
 use crate::paths::Library;
 use crate::spans::{ends, moved, parenthesized};
 
 /// The expression that builds the network. Inputs that must be fed are checked only if the network
 /// is `complete`: no connection was left out because of a mistake.
-pub(super) fn expand(network: &Network, complete: bool) -> TokenStream {
+pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bool) -> TokenStream {
     let Network {
         library,
         frame,
         processes,
         connections: _,
-        behind: _,
+        ties: _,
         dropped,
     } = network;
     let dropped = dropped.iter().map(|process| drop(library, process));
     let this = local("network", Span::call_site());
     let created = match frame {
-        None => return quote!(#(#dropped)*),
+        None => {
+            let import = library.import();
+            return quote!({ #import #(#dropped)* });
+        }
         Some(Frame::New(config)) => {
             let at = ends(config).0;
             // Reported once for a configuration that is none: type and constructor are at one place.
@@ -39,22 +41,27 @@ pub(super) fn expand(network: &Network, complete: bool) -> TokenStream {
             quote!(#created let _ = &#name;)
         }
     };
-    let added = processes.iter().map(|process| add(library, process, &this));
+    let added = processes.iter().map(|process| {
+        let mut around = loops.iter().flatten();
+        let in_loop = around.any(|connection| connection.from.process == process.name);
+        add(library, process, &this, in_loop)
+    });
     let connected = connect(network);
-    let around = loops(network);
-    let delayed = around
+    let delayed = loops
         .iter()
         .map(|around| breaks_loop(library, &this, around));
     let fed = complete.then(|| feed(network));
     let result = match frame {
         Some(Frame::Inside(outer)) if complete => inside(network, outer),
-        // What is said is wrong already; what is missing need not be said too.
+        // A mistake was reported: exports that are missing need not be reported too.
         Some(Frame::Inside(_)) => quote!(#library::unreachable_value()),
         _ => result(network, &this),
     };
     let label = label();
+    let import = library.import();
     quote! {
         #label: {
+            #import
             #(#dropped)*
             #created
             #(#added)*
@@ -66,7 +73,7 @@ pub(super) fn expand(network: &Network, complete: bool) -> TokenStream {
     }
 }
 
-/// Where the expression ends early. Not a closure's `return`: a builder may have a `return` or `?`
+/// The label at which the expression ends early. Not a closure's `return`: a builder may have a `return` or `?`
 /// of its own.
 fn label() -> Lifetime {
     Lifetime::new("'network", Span::mixed_site())
@@ -77,20 +84,14 @@ fn local(name: &str, span: Span) -> Ident {
     Ident::new(name, Span::mixed_site().located_at(span))
 }
 
-/// A process that is not added: what its builder uses is used all the same.
+/// A process that is not added: its builder is type-checked, and uses what it uses.
 fn drop(library: &Library, process: &Process) -> TokenStream {
     let Process { ty, builder, .. } = process;
-    quote!(let _ = || #library::builds::<#ty, _>(#builder);)
+    quote!(let _ = || #library::builds::<#ty, _, _>(#builder);)
 }
 
-fn add(library: &Library, process: &Process, this: &Ident) -> TokenStream {
-    let Process {
-        pace,
-        name,
-        ty,
-        model,
-        builder,
-    } = process;
+fn add(library: &Library, process: &Process, this: &Ident, in_loop: bool) -> TokenStream {
+    let Process { name, ty, builder } = process;
     let text = name.unraw().to_string();
     // The argument is reported as the builder itself: where the builder is not one, and where the
     // process has no model for the configuration.
@@ -98,21 +99,15 @@ fn add(library: &Library, process: &Process, this: &Ident) -> TokenStream {
     let library = library.at(first);
     let arguments = parenthesized(quote!(&#this, #builder, #text), last);
     let label = label();
-    let add = match model {
-        Some(model) => {
-            // A model of another process is reported here.
-            let at = ends(model).0;
-            match pace {
-                Pace::Configured => quote_spanned!(at=> add_with::<#model, #ty, _, _>),
-                Pace::Async => quote_spanned!(at=> add_async_with::<#model, #ty, _, _>),
-                Pace::Detached => quote_spanned!(at=> add_detached_with::<#model, #ty, _, _>),
-            }
-        }
-        None => match pace {
-            Pace::Configured => quote_spanned!(first=> add::<#ty, _, _>),
-            Pace::Async => quote_spanned!(first=> add_async::<#ty, _, _>),
-            Pace::Detached => quote_spanned!(first=> add_detached::<#ty, _, _>),
-        },
+    let (add, target) = if in_loop {
+        let timing = timing(name);
+        let add = quote_spanned!(first=> add_timed::<#ty, _, _, _>);
+        (add, quote!((#name, #timing): (#ty, _)))
+    } else {
+        (
+            quote_spanned!(first=> add::<#ty, _, _, _>),
+            quote!(#name: #ty),
+        )
     };
     let matched = quote_spanned! {first=>
         match #library::#add #arguments {
@@ -122,7 +117,12 @@ fn add(library: &Library, process: &Process, this: &Ident) -> TokenStream {
             }
         }
     };
-    quote!(let #name: #ty = #matched;)
+    quote!(let #target = #matched;)
+}
+
+/// The variable that says when a process runs.
+fn timing(process: &Ident) -> Ident {
+    local(&format!("{}_timing", process.unraw()), process.span())
 }
 
 /// The connections, whose problems are reported together.
@@ -175,18 +175,18 @@ fn feed(network: &Network) -> TokenStream {
     } = network;
     let mut tokens = TokenStream::new();
     for Process { name, .. } in processes {
-        let wiring = Ident::new("__wiring", name.span());
+        let inputs = Ident::new("__inputs", name.span());
         let at_name = library.at(name.span());
-        tokens.extend(quote!(let #wiring = #library::wiring(&#name);));
+        tokens.extend(quote!(let #inputs = #library::inputs(&#name);));
         let fed = connections.iter().map(|connection| &connection.to);
-        let from_outside = network.behind.iter().filter(|tie| tie.how == How::Receives);
+        let from_outside = network.ties.iter().filter(|tie| tie.how == How::Receives);
         let fed = fed.chain(from_outside.filter_map(|tie| tie.inner.as_ref()));
         for to in fed.filter(|to| to.process == *name) {
             let (at_port, target) = (library.at(to.span()), target(to));
-            let fed = quote_spanned!(to.span()=> #at_port::feed(#wiring, #target));
-            tokens.extend(quote!(let #wiring = #fed;));
+            let fed = quote_spanned!(to.span()=> #at_port::feed(#inputs, #target));
+            tokens.extend(quote!(let #inputs = #fed;));
         }
-        tokens.extend(quote_spanned!(name.span()=> #at_name::complete(#wiring);));
+        tokens.extend(quote_spanned!(name.span()=> #at_name::complete(#inputs);));
     }
     tokens
 }
@@ -201,14 +201,15 @@ fn breaks_loop(library: &Library, this: &Ident, around: &[&Connection]) -> Token
     let library = library.at(first);
     let outputs = around.iter().rev().fold(quote!(()), |rest, connection| {
         let End { process, port, .. } = &connection.from;
-        let output = moved(quote!(&#process.#port), last);
+        let timing = timing(process);
+        let output = moved(quote!((&#process.#port, &#timing)), last);
         let pair = parenthesized(quote!(#output, #rest), last);
         quote!(#pair)
     });
     quote_spanned!(first=> #library::breaks_loop(&#this, &#outputs);)
 }
 
-/// What stands behind the ports and Vars of the process outside: a literal of the struct that
+/// The exports of the process outside: a literal of the struct that
 /// `#[process]` made, in which the compiler finds what was forgotten.
 fn inside(network: &Network, outer: &Outer) -> TokenStream {
     let library = &network.library;
@@ -218,13 +219,14 @@ fn inside(network: &Network, outer: &Outer) -> TokenStream {
         last.arguments = PathArguments::None;
     }
     let mut members: Vec<&Ident> = Vec::new();
-    for Behind { member, .. } in &network.behind {
+    for member in network.ties.iter().filter_map(Tie::member) {
         if !members.contains(&member) {
             members.push(member);
         }
     }
     let fields = members.iter().map(|member| {
-        let ties = network.behind.iter().filter(|tie| tie.member == **member);
+        let ties = network.ties.iter();
+        let ties = ties.filter(|tie| tie.member() == Some(member));
         let inner = ties.filter_map(|tie| tie.inner.as_ref()).map(|inner| {
             let End {
                 process,
@@ -233,7 +235,7 @@ fn inside(network: &Network, outer: &Outer) -> TokenStream {
                 ..
             } = inner;
             let inner = quote_spanned!(process.span()=> &#process.#port #chain);
-            // What does not fit is reported at the end inside.
+            // A member that does not fit is reported at the end inside.
             let (first, last) = (
                 process.span(),
                 port.as_ref().map_or(process.span(), Ident::span),

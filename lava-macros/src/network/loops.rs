@@ -8,13 +8,13 @@ use super::model::{Connection, Network};
 
 /// For every connection that closes a loop with connections before it, one such loop, the
 /// shortest; its last element is the connection itself. Connections that are `delayed`, or of a
-/// process that runs by itself, close nothing and are part of no loop.
+/// process whose builder takes it out of lockstep, close nothing and are part of no loop.
 pub(crate) fn loops(network: &Network) -> Vec<Vec<&Connection>> {
     let mut leaving: HashMap<&Ident, Vec<&Connection>> = HashMap::new();
     let mut loops = Vec::new();
     for connection in &network.connections {
         let (from, to) = (&connection.from.process, &connection.to.process);
-        if connection.from.delayed || network.is_alone(from) || network.is_alone(to) {
+        if connection.from.delayed || network.is_independent(from) || network.is_independent(to) {
             continue;
         }
         if let Some(mut path) = shortest(&leaving, to, from) {

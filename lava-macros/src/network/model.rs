@@ -1,4 +1,4 @@
-//! What a network declares, in the user's own tokens.
+//! Declaration of a network, in the user's own tokens.
 
 use proc_macro2::{Ident, TokenStream};
 use syn::{Expr, Path, Type};
@@ -12,13 +12,24 @@ pub(crate) struct Network {
     pub(crate) frame: Option<Frame>,
     pub(crate) processes: Vec<Process>,
     pub(crate) connections: Vec<Connection>,
-    /// What stands behind the ports and Vars of the process that the network is inside.
-    pub(crate) behind: Vec<Behind>,
+    /// Exports: the members inside that the ports and Vars of the process outside stand for.
+    pub(crate) ties: Vec<Tie>,
     /// Processes that were left out because of a mistake, still to be type-checked.
     pub(crate) dropped: Vec<Process>,
 }
 
-/// What the head says is built.
+/// The statements as written, before names are resolved.
+pub(crate) struct Statements {
+    pub(crate) library: Library,
+    pub(crate) frame: Option<Frame>,
+    pub(crate) processes: Vec<Process>,
+    /// Connections between any two ends, the process outside included.
+    pub(crate) connections: Vec<Connection>,
+    /// Ties that only a network inside a process has: `layer.v = lif.v;` and `layer.s_in -> _;`.
+    pub(crate) ties: Vec<Tie>,
+}
+
+/// The network to be built, as the head says.
 pub(crate) enum Frame {
     /// A network under this run configuration.
     New(Type),
@@ -33,22 +44,21 @@ pub(crate) struct Outer {
     pub(crate) ty: Path,
 }
 
-/// What stands behind a port or Var of the process outside: `layer.s_in -> dense.s_in;`, or
-/// `layer.v = lif.v;`.
-pub(crate) struct Behind {
-    /// The port or Var of the process outside.
-    pub(crate) member: Ident,
-    /// `None` is `_`: nothing.
+/// The export of a member: `layer.s_in -> dense.s_in;`, or `layer.v = lif.v;`.
+pub(crate) struct Tie {
+    /// A port or Var of the process outside.
+    pub(crate) outer: End,
+    /// The member inside; `None` is `_`, nothing.
     pub(crate) inner: Option<End>,
     pub(crate) how: How,
 }
 
-/// How two members are tied.
+/// Direction of a tie.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum How {
-    /// What the process receives goes to the one inside.
+    /// Messages to the process outside go to the one inside.
     Receives,
-    /// What the one inside sends is what the process sends.
+    /// Messages of the one inside are those of the process outside.
     Sends,
     /// They are the same.
     Is,
@@ -56,24 +66,9 @@ pub(crate) enum How {
 
 /// `input: Source = Source::data(images);`
 pub(crate) struct Process {
-    /// What was written in front of it.
-    pub(crate) pace: Pace,
     pub(crate) name: Ident,
     pub(crate) ty: Type,
-    /// `as MyModel`: the model that it gets, whatever the configuration would choose.
-    pub(crate) model: Option<Type>,
     pub(crate) builder: Expr,
-}
-
-/// How a process is added.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Pace {
-    /// As the configuration says.
-    Configured,
-    /// `async`: under the asynchronous protocol.
-    Async,
-    /// `detached`: by itself, in steps of its own.
-    Detached,
 }
 
 /// One output and one input: a list on either side is several of these.
@@ -90,34 +85,39 @@ pub(crate) struct End {
     pub(crate) port: Option<Ident>,
     /// The methods that follow the port: on an output only.
     pub(crate) chain: TokenStream,
-    /// Whether one of them is `delayed`.
+    /// `true` if one of them is `delayed`.
     pub(crate) delayed: bool,
 }
 
 /// The statements of a network, before they are sorted.
 pub(crate) enum Statement {
     Process(Box<Process>),
-    /// A process whose type was not written; it was guessed from the builder.
-    Untyped(Box<Process>),
+    /// A process with a mistake in its statement that leaves it complete.
+    Mistaken(Box<Process>, syn::Error),
     Connections(Vec<Connection>),
-    /// `layer.v = lif.v;`
-    Alias(End, Option<End>),
-    /// `layer.s_in -> _;` or `_ -> layer.s_out;`
-    Nothing(End, How),
+    /// `layer.v = lif.v;`, `layer.s_in -> _;` or `_ -> layer.s_out;`
+    Tie(Box<Tie>),
 }
 
-/// What `crate = path;` and the first statement say.
+/// The head: `crate = path;` and the first statement.
 #[derive(Default)]
 pub(crate) struct Head {
     pub(crate) crate_path: Option<Path>,
     pub(crate) frame: Option<Frame>,
 }
 
+impl Tie {
+    /// The port or Var of the process outside.
+    pub(crate) fn member(&self) -> Option<&Ident> {
+        self.outer.port.as_ref()
+    }
+}
+
 impl Network {
-    /// Whether a process was said to run by itself.
-    pub(crate) fn is_alone(&self, name: &Ident) -> bool {
+    /// Returns `true` if the builder of a process is seen to take it out of lockstep.
+    pub(crate) fn is_independent(&self, name: &Ident) -> bool {
         let mut processes = self.processes.iter();
-        processes.any(|process| process.name == *name && process.pace != Pace::Configured)
+        processes.any(|process| process.name == *name && has_timing(&process.builder))
     }
 
     /// The process that the network is inside.
@@ -126,5 +126,19 @@ impl Network {
             Some(Frame::Inside(outer)) => Some(outer),
             Some(Frame::New(_)) | None => None,
         }
+    }
+}
+
+/// Returns `true` if one of the methods in a chain is `detached` or `asynchronous`.
+fn has_timing(builder: &Expr) -> bool {
+    match builder {
+        Expr::MethodCall(call) => {
+            let timed = ["detached", "asynchronous"]
+                .iter()
+                .any(|name| call.method == name);
+            timed || has_timing(&call.receiver)
+        }
+        Expr::Paren(inner) => has_timing(&inner.expr),
+        _ => false,
     }
 }

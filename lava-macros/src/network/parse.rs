@@ -1,4 +1,4 @@
-//! Tokens → [`Network`], statement by statement: a mistake in one does not hide another's.
+//! Tokens → [`Statements`], statement by statement: a mistake in one does not hide another's.
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -6,32 +6,28 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{AngleBracketedGenericArguments, Expr, Token, Type, bracketed, parse_quote, token};
 
-use super::model::{
-    Behind, Connection, End, Frame, Head, How, Network, Outer, Pace, Process, Statement,
-};
+use super::model::{Connection, End, Frame, Head, How, Outer, Process, Statement, Statements, Tie};
 use crate::errors::Errors;
 use crate::paths::Library;
 use crate::text::type_text;
 
-/// Reads the whole input. Where the run configuration is missing, nothing is checked further.
-pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Network {
+/// Reads the whole input.
+pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Statements {
     let mut head = None;
     let mut processes = Vec::new();
     let mut connections = Vec::new();
-    let mut aliases = Vec::new();
-    let mut nothing = Vec::new();
+    let mut ties = Vec::new();
     let parser = |input: ParseStream<'_>| {
         head = Some(parse_head(input, errors));
         while !input.is_empty() {
             match input.parse() {
                 Ok(Statement::Process(process)) => processes.push(*process),
-                Ok(Statement::Untyped(process)) => {
-                    errors.push(untyped(&process.name, Some(&process.ty)));
+                Ok(Statement::Mistaken(process, error)) => {
+                    errors.push(error);
                     processes.push(*process);
                 }
                 Ok(Statement::Connections(some)) => connections.extend(some),
-                Ok(Statement::Alias(outer, inner)) => aliases.push((outer, inner)),
-                Ok(Statement::Nothing(outer, how)) => nothing.push((outer, how)),
+                Ok(Statement::Tie(tie)) => ties.push(*tie),
                 Err(error) => {
                     errors.push(error);
                     skip_statement(input);
@@ -43,57 +39,13 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Network {
     let parsed = parser.parse2(input);
     errors.keep(parsed);
     let Head { crate_path, frame } = head.unwrap_or_default();
-    let mut network = Network {
+    Statements {
         library: Library::new(crate_path),
         frame,
         processes,
         connections,
-        behind: Vec::new(),
-        dropped: Vec::new(),
-    };
-    if network.frame.is_none() {
-        network.connections.clear();
-        network.dropped = std::mem::take(&mut network.processes);
-        return network;
+        ties,
     }
-    behind(&mut network, aliases, nothing, errors);
-    network
-}
-
-/// Sorts out what concerns the process that the network is inside.
-fn behind(
-    network: &mut Network,
-    aliases: Vec<(End, Option<End>)>,
-    nothing: Vec<(End, How)>,
-    errors: &mut Errors,
-) {
-    let outer = network.outer().map(|outer| outer.name.clone());
-    let is_outer = |end: &End| outer.as_ref().is_some_and(|outer| end.process == *outer);
-    let mut behind = Vec::new();
-    let mut tie = |end: End, inner: Option<End>, how: How| {
-        if let Some(member) = end.port {
-            behind.push(Behind { member, inner, how });
-        } else {
-            let process = &end.process;
-            let message = format!("name the port or Var: `{process}.…`");
-            errors.push(syn::Error::new(process.span(), message));
-        }
-    };
-    network.connections.retain(|Connection { from, to }| {
-        match (is_outer(from), is_outer(to)) {
-            (false, false) => return true,
-            (true, _) => tie(from.clone(), Some(to.clone()), How::Receives),
-            (false, true) => tie(to.clone(), Some(from.clone()), How::Sends),
-        }
-        false
-    });
-    for (end, inner) in aliases {
-        tie(end, inner, How::Is);
-    }
-    for (end, how) in nothing {
-        tie(end, None, how);
-    }
-    network.behind = behind;
 }
 
 fn parse_head(input: ParseStream<'_>, errors: &mut Errors) -> Head {
@@ -161,7 +113,7 @@ fn parse_crate(input: ParseStream<'_>) -> syn::Result<syn::Path> {
     Ok(path)
 }
 
-/// Whether a process or connection comes next, rather than a type.
+/// Returns `true` if a process or connection comes next, rather than a type.
 fn starts_statement(input: ParseStream<'_>) -> bool {
     let declares = input.peek2(Token![:]) && !input.peek2(Token![::]);
     let connects = input.peek2(Token![.]) || input.peek2(Token![->]);
@@ -170,45 +122,18 @@ fn starts_statement(input: ParseStream<'_>) -> bool {
 
 impl Parse for Statement {
     fn parse(input: ParseStream<'_>) -> syn::Result<Statement> {
-        let pace = parse_pace(input)?;
+        let timing = parse_old_timing(input)?;
         if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
-            let name = input.parse()?;
-            input.parse::<Token![:]>()?;
-            let ty = input.parse()?;
-            let model = match input.parse::<Option<Token![as]>>()? {
-                Some(_) => Some(input.parse()?),
-                None => None,
-            };
-            input.parse::<Token![=]>()?;
-            let builder = input.parse()?;
-            input.parse::<Token![;]>()?;
-            return Ok(Statement::Process(Box::new(Process {
-                pace,
-                name,
-                ty,
-                model,
-                builder,
-            })));
+            return parse_process(input, timing);
         }
         if input.peek(Ident::peek_any) && input.peek2(Token![=]) {
-            let name: Ident = input.parse()?;
-            input.parse::<Token![=]>()?;
-            let builder = input.parse()?;
-            let ty = built(&builder).ok_or_else(|| untyped(&name, None))?;
-            input.parse::<Token![;]>()?;
-            return Ok(Statement::Untyped(Box::new(Process {
-                pace,
-                name,
-                ty,
-                model: None,
-                builder,
-            })));
+            return parse_untyped(input);
         }
         if input.parse::<Option<Token![_]>>()?.is_some() {
             input.parse::<Token![->]>()?;
             let outer = input_port(input)?;
             input.parse::<Token![;]>()?;
-            return Ok(Statement::Nothing(outer, How::Sends));
+            return Ok(tie(outer, None, How::Sends));
         }
         let sources = ends(input, output)?;
         if let [outer] = &sources[..]
@@ -221,14 +146,14 @@ impl Parse for Statement {
                 None => Some(input_port(input)?),
             };
             input.parse::<Token![;]>()?;
-            return Ok(Statement::Alias(outer.clone(), inner));
+            return Ok(tie(outer.clone(), inner, How::Is));
         }
         input.parse::<Token![->]>()?;
         if let [outer] = &sources[..]
             && input.parse::<Option<Token![_]>>()?.is_some()
         {
             input.parse::<Token![;]>()?;
-            return Ok(Statement::Nothing(outer.clone(), How::Receives));
+            return Ok(tie(outer.clone(), None, How::Receives));
         }
         let targets = ends(input, input_port)?;
         if input.peek(Token![.]) {
@@ -245,19 +170,67 @@ impl Parse for Statement {
     }
 }
 
-/// `async` or `detached`, in front of a process.
-fn parse_pace(input: ParseStream<'_>) -> syn::Result<Pace> {
-    let declares = input.peek2(Ident::peek_any);
-    if input.peek(Token![async]) && declares {
-        input.parse::<Token![async]>()?;
-        return Ok(Pace::Async);
+/// `name: Type = builder;`, after the timing that once stood in front of it.
+fn parse_process(input: ParseStream<'_>, timing: Option<Ident>) -> syn::Result<Statement> {
+    let name: Ident = input.parse()?;
+    input.parse::<Token![:]>()?;
+    let ty: Type = input.parse()?;
+    let model: Option<Type> = match input.parse::<Option<Token![as]>>()? {
+        Some(_) => Some(input.parse()?),
+        None => None,
+    };
+    input.parse::<Token![=]>()?;
+    let builder = input.parse()?;
+    input.parse::<Token![;]>()?;
+    let written = format!("{name}: {} = …", type_text(&ty));
+    let old = match (timing, model) {
+        (Some(timing), _) => {
+            let method = if timing == "async" {
+                "asynchronous"
+            } else {
+                "detached"
+            };
+            let message = format!("the builder says it: `{written}.{method}();`");
+            Some(syn::Error::new(timing.span(), message))
+        }
+        (None, Some(model)) => {
+            let text = type_text(&model);
+            let message = format!("the builder says it: `{written}.with_model::<{text}>();`");
+            Some(syn::Error::new_spanned(model, message))
+        }
+        (None, None) => None,
+    };
+    let process = Box::new(Process { name, ty, builder });
+    Ok(match old {
+        Some(error) => Statement::Mistaken(process, error),
+        None => Statement::Process(process),
+    })
+}
+
+/// `name = builder;`, whose type is guessed.
+fn parse_untyped(input: ParseStream<'_>) -> syn::Result<Statement> {
+    let name: Ident = input.parse()?;
+    input.parse::<Token![=]>()?;
+    let builder = input.parse()?;
+    let ty = built(&builder).ok_or_else(|| untyped(&name, None))?;
+    input.parse::<Token![;]>()?;
+    let error = untyped(&name, Some(&ty));
+    let process = Box::new(Process { name, ty, builder });
+    Ok(Statement::Mistaken(process, error))
+}
+
+/// `async` or `detached` in front of a process, which its builder says.
+fn parse_old_timing(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
+    let word = input.fork().call(Ident::parse_any);
+    let is_timing = word.is_ok_and(|word| word == "async" || word == "detached");
+    if is_timing && input.peek2(Ident::peek_any) {
+        return input.call(Ident::parse_any).map(Some);
     }
-    let word = input.fork().parse::<Ident>();
-    if word.is_ok_and(|word| word == "detached") && declares {
-        input.parse::<Ident>()?;
-        return Ok(Pace::Detached);
-    }
-    Ok(Pace::Configured)
+    Ok(None)
+}
+
+fn tie(outer: End, inner: Option<End>, how: How) -> Statement {
+    Statement::Tie(Box::new(Tie { outer, inner, how }))
 }
 
 fn untyped(name: &Ident, ty: Option<&Type>) -> syn::Error {

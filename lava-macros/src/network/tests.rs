@@ -2,7 +2,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::loops::loops;
-use super::{network, parse};
+use super::{check, network, parse};
 use crate::errors::Errors;
 use crate::testing::{contains, messages};
 
@@ -19,7 +19,7 @@ fn of_connections(connections: &TokenStream) -> Vec<String> {
 /// How many connections each loop has.
 fn loop_lengths(connections: &TokenStream) -> Vec<usize> {
     let mut errors = Errors::default();
-    let network = parse::parse(quote!(Cfg; #connections), &mut errors);
+    let network = check::resolve(parse::parse(quote!(Cfg; #connections), &mut errors));
     assert_eq!(errors.messages(), [""; 0]);
     loops(&network).iter().map(Vec::len).collect()
 }
@@ -37,7 +37,9 @@ fn a_configuration_comes_first() {
     let expansion = network(quote!(crate = my::lava; my::Cfg;));
     assert!(contains(
         &expansion,
-        &quote!(my::lava::__private::Network<my::Cfg>)
+        &quote!(
+            use my::lava::__private_0_1_0 as __lava;
+        )
     ));
 }
 
@@ -126,7 +128,7 @@ fn a_type_that_is_missing_is_guessed() {
 
 #[test]
 fn what_is_left_out_is_checked_all_the_same() {
-    let builder = quote!(::lava::__private::builds::<Lif, _>(Lif::shape([1])));
+    let builder = quote!(__lava::builds::<Lif, _, _>(Lif::shape([1])));
     for input in [
         quote!(a: Lif = Lif::shape([1]);),
         quote!(Cfg; network: Lif = Lif::shape([1]);),
@@ -157,7 +159,7 @@ fn lists_are_several_connections() {
         quote!(a.x.connect(&b.v)),
         quote!(a.y.cast::<f32>().delayed(2).connect(&b.u)),
         quote!(a.y.cast::<f32>().delayed(2).connect(&b.v)),
-        quote!(::lava::__private::feed(__wiring, &b.v)),
+        quote!(__lava::feed(__inputs, &b.v)),
     ] {
         assert!(contains(&expansion, &part), "{part}");
     }
@@ -189,28 +191,40 @@ fn a_loop_asks_for_a_delay_among_its_outputs() {
         a.x.cast() -> b.y;
         b.z -> a.y;
     });
-    let asked = quote!(::lava::__private::breaks_loop(&network, &(&a.x, (&b.z, ()))););
+    let asked = quote!(__lava::breaks_loop(
+        &network,
+        &((&a.x, &a_timing), ((&b.z, &b_timing), ()))
+    ););
     assert!(contains(&expansion, &asked));
 }
 
 #[test]
-fn processes_that_run_by_themselves_are_added_as_such_and_close_no_loop() {
-    let expansion = network(quote! { Cfg;
-        async a: A = A::new();
-        detached b: B = B::new();
-        async c: C as MyModel = C::new();
-        detached d: D as MyModel = D::new();
-        a.x -> b.y;
-        b.x -> a.y;
-    });
-    assert_eq!(messages(&expansion), [""; 0]);
-    for part in [
-        quote!(add_async::<A, _, _>),
-        quote!(add_detached::<B, _, _>),
-        quote!(add_async_with::<MyModel, C, _, _>),
-        quote!(add_detached_with::<MyModel, D, _, _>),
-    ] {
-        assert!(contains(&expansion, &part), "{part}");
+fn processes_whose_builder_takes_them_out_of_lockstep_close_no_loop() {
+    for method in [quote!(detached), quote!(asynchronous)] {
+        let expansion = network(quote! { Cfg;
+            a: A = A::new().#method().name("a");
+            b: B = B::new();
+            a.x -> b.y;
+            b.x -> a.y;
+        });
+        assert_eq!(messages(&expansion), [""; 0]);
+        assert!(!contains(&expansion, &quote!(breaks_loop)));
     }
-    assert!(!contains(&expansion, &quote!(breaks_loop)));
+}
+
+#[test]
+fn timing_and_model_are_said_by_the_builder() {
+    assert_eq!(
+        of_connections(&quote! {
+            async a: A = A::new();
+            detached b: B<f32> = B::new();
+            c: C as my::Model<3> = C::new();
+            a.x -> [b.y, c.y];
+        }),
+        [
+            "the builder says it: `a: A = ….asynchronous();`",
+            "the builder says it: `b: B<f32> = ….detached();`",
+            "the builder says it: `c: C = ….with_model::<my::Model<3>>();`",
+        ]
+    );
 }

@@ -1,178 +1,170 @@
-//! Rules that concern several parts of a process at once. What breaks one is left out of the
-//! model, so that the expansion does not repeat the message.
+//! Rules that concern several parts of a process at once. Nothing is changed here; what to leave
+//! out, so that the expansion does not repeat a message, is for [`fallback`](crate::fallback).
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
-use syn::{Expr, GenericParam, Path, Token, Type, parse_quote};
+use syn::{Expr, GenericParam, Path, Token, Type};
 
-use super::model::{Kind, Member, Options, Process, ShapeType};
+use super::model::{Kind, Member, Process, ShapeType};
 use super::parse::is_reserved;
 use crate::attributes::listing;
 use crate::errors::Errors;
+use crate::fallback::{Bounds, IMPLEMENTED, ProcessRepair};
 
-/// Reports every broken rule and mends the model.
-pub(crate) fn check(process: &mut Process, errors: &mut Errors) {
-    bounds(process, errors);
-    derives(process, errors);
-    options(process, errors);
-    shapes(process, errors);
-    lent(process, errors);
-    known_shapes(process, errors);
-    reserved(process, errors);
-    duplicates(process, errors);
+/// Reports every broken rule. Returns the repairs that let the process expand.
+pub(crate) fn check(process: &Process, errors: &mut Errors) -> Vec<ProcessRepair> {
+    let rules = [
+        bounds,
+        derives,
+        options,
+        shapes,
+        var_ports,
+        known_shapes,
+        reserved,
+        duplicates,
+    ];
+    let mut repairs = Vec::new();
+    for rule in rules {
+        rule(process, errors, &mut repairs);
+    }
+    repairs
 }
 
 /// A type parameter that is sent, stored or shared must say so. Where it has any bound at all,
 /// the compiler knows better whether that is enough.
-fn bounds(process: &mut Process, errors: &mut Errors) {
-    let Process {
-        library,
-        generics,
-        members,
-        ..
-    } = process;
-    for parameter in &mut generics.params {
+fn bounds(process: &Process, errors: &mut Errors, repairs: &mut Vec<ProcessRepair>) {
+    let generics = &process.generics;
+    for (index, parameter) in generics.params.iter().enumerate() {
         let GenericParam::Type(parameter) = parameter else {
             continue;
         };
         let name = &parameter.ident;
         let bounded = !parameter.bounds.is_empty() || generics.where_clause.is_some();
-        let used = members.iter().find(|member| match &member.element {
+        let used = process.members.iter().find(|member| match &member.element {
             Type::Path(path) => path.path.is_ident(name),
             _ => false,
         });
         let Some(used) = used.filter(|_| !bounded) else {
             continue;
         };
-        let (bound, text): (TokenStream, _) = match used.kind {
-            Kind::InPort | Kind::OutPort => (quote!(#library::Payload), "Payload"),
-            Kind::Var | Kind::RefPort | Kind::VarPort => (quote!(#library::Element), "Element"),
-            Kind::Param => (
-                quote!(::core::marker::Send + ::core::marker::Sync + 'static),
-                "Send + Sync + 'static",
-            ),
+        let (bounds, text) = match used.kind {
+            Kind::InPort | Kind::OutPort => (Bounds::Payload, "Payload"),
+            Kind::Var | Kind::RefPort | Kind::VarPort => (Bounds::Element, "Element"),
+            Kind::Param => (Bounds::Param, "Send + Sync + 'static"),
         };
         let kind = used.kind.a_name();
         errors.at(
             name,
             format_args!("{kind} of `{name}` needs a bound: `{name}: {text}`"),
         );
-        parameter.bounds = parse_quote!(#bound);
+        repairs.push(ProcessRepair::AddBounds(index, bounds));
     }
 }
 
-fn derives(process: &mut Process, errors: &mut Errors) {
-    for attribute in &mut process.attributes {
+fn derives(process: &Process, errors: &mut Errors, repairs: &mut Vec<ProcessRepair>) {
+    for (index, attribute) in process.attributes.iter().enumerate() {
         if !attribute.path().is_ident("derive") {
             continue;
         }
         let paths = Punctuated::<Path, Token![,]>::parse_terminated;
         // What cannot be parsed is reported by the compiler.
-        let Ok(derived) = attribute.parse_args_with(paths) else {
-            continue;
-        };
-        let others = derived.iter().filter(|path| {
-            let known = ["Clone", "Debug"].iter().find(|name| path.is_ident(name));
-            if let Some(name) = known {
-                errors.at(path, format_args!("every process is `{name}` already"));
-            }
-            known.is_none()
+        let derived = attribute.parse_args_with(paths).unwrap_or_default();
+        let mut known = derived.iter().filter_map(|path| {
+            let name = IMPLEMENTED.iter().find(|name| path.is_ident(name))?;
+            Some((path, name))
         });
-        *attribute = parse_quote!(#[derive(#(#others),*)]);
+        let mut wrong = false;
+        for (path, name) in &mut known {
+            errors.at(path, format_args!("every process is `{name}` already"));
+            wrong = true;
+        }
+        if wrong {
+            repairs.push(ProcessRepair::DropDerives(index));
+        }
     }
 }
 
-fn options(process: &mut Process, errors: &mut Errors) {
-    for member in &mut process.members {
-        let options = &mut member.options;
+fn options(process: &Process, errors: &mut Errors, repairs: &mut Vec<ProcessRepair>) {
+    for (index, member) in process.members.iter().enumerate() {
+        let mut order: Vec<&Ident> = member.options.order.iter().collect();
         for (one, other) in [("scalar", "shape"), ("scalar", "rank"), ("range", "finite")] {
-            if let Some(second) = conflict(&options.order, one, other) {
-                let first = if second == one { other } else { one };
-                errors.at(
-                    second,
-                    format_args!("`{second}` contradicts `{first}`; remove one of them"),
-                );
-                options.forget(&second.to_string());
-            }
+            let Some(second) = conflict(&order, one, other) else {
+                continue;
+            };
+            let (first, forgotten) = if second == one {
+                (other, one)
+            } else {
+                (one, other)
+            };
+            errors.at(
+                second,
+                format_args!("`{second}` contradicts `{first}`; remove one of them"),
+            );
+            order.retain(|given| *given != forgotten);
+            repairs.push(ProcessRepair::DropOption(index, forgotten));
         }
-        if let Some(inferred @ Expr::Infer(_)) = &options.shape
-            && (member.kind != Kind::Var || options.init.is_none())
+        if let Some(inferred @ Expr::Infer(_)) = &member.options.shape
+            && (member.kind != Kind::Var || member.options.init.is_none())
         {
             errors.at(
                 inferred,
                 "`_` is the shape of an `init`, which this member does not have; say its `shape`",
             );
-            options.forget("shape");
+            repairs.push(ProcessRepair::DropOption(index, "shape"));
         }
         if member.kind == Kind::Var
             && member.options.init.is_some()
-            && let Some(rank) = member.options.order.iter().find(|name| *name == "rank")
+            && let Some(rank) = order.iter().find(|name| **name == "rank")
         {
             errors.at(
                 rank,
                 "`rank` is for a Var that must be given; this one has an `init`, so say its `shape`",
             );
-            member.options.forget("rank");
+            repairs.push(ProcessRepair::DropOption(index, "rank"));
         }
-        if member.options.scalar
+        if order.iter().any(|name| *name == "scalar")
             && let Some(shape) = &member.shape_written
         {
             errors.at(
                 shape,
                 "`scalar` is the shape of this Var; remove one of them",
             );
-            member.options.scalar = false;
+            repairs.push(ProcessRepair::DropOption(index, "scalar"));
         }
     }
 }
 
-/// The later one of two options, where both were given.
-fn conflict<'a>(order: &'a [Ident], one: &str, other: &str) -> Option<&'a Ident> {
-    let given = |name| order.iter().any(|given| given == name);
+/// Returns the later one of two options if both were given.
+fn conflict<'a>(order: &[&'a Ident], one: &str, other: &str) -> Option<&'a Ident> {
+    let given = |name| order.iter().any(|given| *given == name);
     let both = given(one) && given(other);
-    let last = order.iter().rfind(|name| *name == one || *name == other);
-    last.filter(|_| both)
+    let last = order.iter().rfind(|name| **name == one || **name == other);
+    last.filter(|_| both).copied()
 }
 
-impl Options {
-    fn forget(&mut self, option: &str) {
-        match option {
-            "scalar" => self.scalar = false,
-            "shape" => self.shape = None,
-            "rank" => self.rank = None,
-            "range" => self.range = None,
-            _ => self.finite = false,
-        }
-        self.order.retain(|given| given != option);
-    }
-}
-
-fn shapes(process: &mut Process, errors: &mut Errors) {
-    let mut first: Option<Ident> = None;
-    for member in &mut process.members {
+fn shapes(process: &Process, errors: &mut Errors, repairs: &mut Vec<ProcessRepair>) {
+    let mut first: Option<&Ident> = None;
+    for (index, member) in process.members.iter().enumerate() {
         let ShapeType::Parameter(parameter) = &member.shape else {
             continue;
         };
-        match &first {
-            Some(first) if first != parameter => {
-                errors.at(
-                    parameter,
-                    format_args!(
-                        "a process has one shape parameter, and `{first}` is it; use `Dyn` here and say the `shape`"
-                    ),
-                );
-                member.shape = ShapeType::Literal;
-            }
-            Some(_) => {}
-            None => first = Some(parameter.clone()),
+        let first = *first.get_or_insert(parameter);
+        if first != parameter {
+            errors.at(
+                parameter,
+                format_args!(
+                    "a process has one shape parameter, and `{first}` is it; use `Dyn` here and say the `shape`"
+                ),
+            );
+            repairs.push(ProcessRepair::LiteralShape(index));
         }
     }
 }
 
 /// A `VarPort` names a Var of its process.
-fn lent(process: &mut Process, errors: &mut Errors) {
+fn var_ports(process: &Process, errors: &mut Errors, repairs: &mut Vec<ProcessRepair>) {
     let vars: Vec<String> = process
         .members
         .iter()
@@ -180,14 +172,12 @@ fn lent(process: &mut Process, errors: &mut Errors) {
         .map(Member::text)
         .collect();
     let names: Vec<&str> = vars.iter().map(String::as_str).collect();
-    process.members.retain(|member| {
-        let known = match &member.options.var {
-            _ if member.kind != Kind::VarPort => return true,
-            Some(var) => names.iter().any(|name| *var == name),
-            None => false,
-        };
+    for (index, member) in process.members.iter().enumerate() {
+        if member.kind != Kind::VarPort {
+            continue;
+        }
         match &member.options.var {
-            _ if known => {}
+            Some(var) if names.iter().any(|name| *var == name) => continue,
             Some(var) if names.is_empty() => {
                 errors.at(var, format_args!("there is no Var `{var}`, nor any other"));
             }
@@ -203,19 +193,19 @@ fn lent(process: &mut Process, errors: &mut Errors) {
                 ),
             ),
         }
-        known
-    });
+        repairs.push(ProcessRepair::DropMember(index));
+    }
 }
 
 /// An expression for a shape can name what the builder was given, not a Var that has an `init`.
-fn known_shapes(process: &mut Process, errors: &mut Errors) {
-    let unknown: Vec<Ident> = process
+fn known_shapes(process: &Process, errors: &mut Errors, repairs: &mut Vec<ProcessRepair>) {
+    let unknown: Vec<&Ident> = process
         .members
         .iter()
         .filter(|member| member.kind == Kind::Var && !member.is_required())
-        .map(|member| member.name.clone())
+        .map(|member| &member.name)
         .collect();
-    for member in &mut process.members {
+    for (index, member) in process.members.iter().enumerate() {
         let shape = member.options.shape.to_token_stream();
         let Some(named) = unknown
             .iter()
@@ -229,7 +219,7 @@ fn known_shapes(process: &mut Process, errors: &mut Errors) {
                 "`{named}` has an `init`, which a shape cannot depend on; a shape can name `shape`, parameters, and Vars without `init`"
             ),
         );
-        member.options.forget("shape");
+        repairs.push(ProcessRepair::DropOption(index, "shape"));
     }
 }
 
@@ -246,30 +236,31 @@ fn variable(tokens: TokenStream, name: &Ident) -> Option<Ident> {
     })
 }
 
-fn reserved(process: &mut Process, errors: &mut Errors) {
+fn reserved(process: &Process, errors: &mut Errors, repairs: &mut Vec<ProcessRepair>) {
     let has_population = process.has_population();
-    process.members.retain(|member| {
-        let reserved = member.is_set() && is_reserved(&member.name, has_population);
-        if reserved {
+    for (index, member) in process.members.iter().enumerate() {
+        let name = member.name.unraw();
+        if name.to_string().starts_with("__") {
             errors.at(
                 &member.name,
-                format_args!(
-                    "`{}` is a method of the builder, choose another name",
-                    member.name.unraw()
-                ),
+                "names that begin with `__` are those of the macro, choose another name",
             );
+        } else if member.is_set() && is_reserved(&name, has_population) {
+            errors.at(
+                &member.name,
+                format_args!("`{name}` is a method of the builder, choose another name"),
+            );
+        } else {
+            continue;
         }
-        !reserved
-    });
+        repairs.push(ProcessRepair::DropMember(index));
+    }
 }
 
-fn duplicates(process: &mut Process, errors: &mut Errors) {
-    let mut names: Vec<Ident> = Vec::new();
-    process.members.retain(|member| {
-        let new = !names.contains(&member.name);
-        if new {
-            names.push(member.name.clone());
-        } else {
+fn duplicates(process: &Process, errors: &mut Errors, repairs: &mut Vec<ProcessRepair>) {
+    let mut names: Vec<&Ident> = Vec::new();
+    for (index, member) in process.members.iter().enumerate() {
+        if names.contains(&&member.name) {
             errors.at(
                 &member.name,
                 format_args!(
@@ -277,7 +268,9 @@ fn duplicates(process: &mut Process, errors: &mut Errors) {
                     member.name.unraw()
                 ),
             );
+            repairs.push(ProcessRepair::DropMember(index));
+        } else {
+            names.push(&member.name);
         }
-        new
-    });
+    }
 }

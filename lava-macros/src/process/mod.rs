@@ -1,12 +1,12 @@
 //! `#[process]`: a struct of ports, Vars and parameters → handle, builder and declaration.
 //!
-//! [`parse`] reads every field on its own, [`check`] applies the rules that concern several, and
-//! [`expand`] cannot fail. Nothing here knows what a process is used for.
+//! [`parse`] reads every field on its own, [`check`] applies the rules that concern several,
+//! [`fallback`](crate::fallback) leaves out what breaks them, and [`expand`] cannot fail. Nothing here knows what a process is used for.
 
-mod check;
+pub(crate) mod check;
 mod expand;
-mod model;
-mod parse;
+pub(crate) mod model;
+pub(crate) mod parse;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +15,7 @@ use quote::ToTokens;
 use syn::Item;
 
 use crate::errors::Errors;
+use crate::fallback::repair_process;
 
 /// The expansion of `#[process(options)] item`.
 pub(crate) fn process(options: TokenStream, item: TokenStream) -> TokenStream {
@@ -24,7 +25,8 @@ pub(crate) fn process(options: TokenStream, item: TokenStream) -> TokenStream {
     };
     let expansion = match parse::parse(options, &parsed, &mut errors) {
         Some(mut process) => {
-            check::check(&mut process, &mut errors);
+            let repairs = check::check(&process, &mut errors);
+            repair_process(&mut process, repairs);
             expand::expand(&process)
         }
         None => without_attributes(parsed).into_token_stream(),

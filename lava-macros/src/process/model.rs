@@ -1,4 +1,4 @@
-//! What a process declares, in the user's own tokens.
+//! Declaration of a process, in the user's own tokens.
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
@@ -34,7 +34,7 @@ pub(crate) struct Member {
     pub(crate) options: Options,
 }
 
-/// What a member is; `#[process]` knows it by the name of its type.
+/// Kind of a member; `#[process]` knows it by the name of the type.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
     InPort,
@@ -45,7 +45,7 @@ pub(crate) enum Kind {
     Param,
 }
 
-/// What a member's type says about its shape.
+/// Shape of a member as far as its type says it.
 #[derive(Clone)]
 pub(crate) enum ShapeType {
     Dyn,
@@ -75,7 +75,7 @@ pub(crate) struct Options {
     pub(crate) order: Vec<Ident>,
 }
 
-/// Where the extents of a member come from.
+/// Source of the extents of a member.
 pub(crate) enum Extents<'a> {
     /// The user's expression.
     Given(&'a Expr),
@@ -87,6 +87,20 @@ pub(crate) enum Extents<'a> {
     Inferred,
     /// The shape of the population, a parameter of the builder.
     Population,
+}
+
+impl Options {
+    /// Leaves an option out, as if it had not been given.
+    pub(crate) fn forget(&mut self, option: &str) {
+        match option {
+            "scalar" => self.scalar = false,
+            "shape" => self.shape = None,
+            "rank" => self.rank = None,
+            "range" => self.range = None,
+            _ => self.finite = false,
+        }
+        self.order.retain(|given| given != option);
+    }
 }
 
 impl Kind {
@@ -113,6 +127,18 @@ impl Kind {
             Kind::VarPort => "VarPort",
             Kind::Var => "Var",
             Kind::Param => "Param",
+        }
+    }
+
+    /// The name of the library's functions that declare and describe a member.
+    pub(crate) fn function(self) -> &'static str {
+        match self {
+            Kind::InPort => "in_port",
+            Kind::OutPort => "out_port",
+            Kind::RefPort => "ref_port",
+            Kind::VarPort => "var_port",
+            Kind::Var => "var",
+            Kind::Param => "param",
         }
     }
 
@@ -151,12 +177,12 @@ impl Kind {
         }
     }
 
-    /// Whether the type of members of this kind says their shape.
+    /// Returns `true` if the type of members of this kind says their shape.
     pub(crate) fn has_shape(self) -> bool {
         self != Kind::Param
     }
 
-    /// Whether members of this kind have extents of their own.
+    /// Returns `true` if members of this kind have extents of their own.
     pub(crate) fn has_extents(self) -> bool {
         !matches!(self, Kind::Param | Kind::VarPort)
     }
@@ -175,12 +201,12 @@ impl Member {
             .filter(|attribute| attribute.path().is_ident("doc"))
     }
 
-    /// Whether the builder has a method for it.
+    /// Returns `true` if the builder has a method for it.
     pub(crate) fn is_set(&self) -> bool {
         matches!(self.kind, Kind::Var | Kind::Param)
     }
 
-    /// Whether the builder must be given it.
+    /// Returns `true` if the builder must be given it.
     pub(crate) fn is_required(&self) -> bool {
         match self.kind {
             Kind::Var => self.options.init.is_none(),
@@ -189,7 +215,7 @@ impl Member {
         }
     }
 
-    /// Whether something must be connected to it.
+    /// Returns `true` if something must be connected to it.
     pub(crate) fn must_be_fed(&self) -> bool {
         self.kind == Kind::InPort && self.options.required
     }
@@ -212,7 +238,7 @@ impl Member {
 }
 
 impl Process {
-    /// Whether the builder takes a shape: some member has the shape of the population.
+    /// Returns `true` if the builder takes a shape: a member has the shape of the population.
     pub(crate) fn has_population(&self) -> bool {
         self.members.iter().any(|member| {
             member.kind.has_extents() && matches!(member.extents(), Extents::Population)
@@ -227,7 +253,7 @@ impl Process {
         })
     }
 
-    /// What the builder must be given, the shape of the population apart.
+    /// The members that the builder must be given; the shape of the population is no member.
     pub(crate) fn required(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(|member| member.is_required())
     }

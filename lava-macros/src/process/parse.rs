@@ -1,7 +1,6 @@
 //! Tokens → [`Process`]: every field and attribute on its own.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{
     Attribute, Field, Fields, GenericArgument, GenericParam, Generics, Item, ItemStruct,
@@ -274,8 +273,17 @@ fn parse_member_options(attribute: &Attribute, kind: Kind, errors: &mut Errors) 
     options
 }
 
-/// Whether the builder's own methods leave a member's name free.
+/// Names of the builder's own methods and of the functions that start it.
+const BUILDER: [&str; 6] = [
+    "name",
+    "new",
+    "builder",
+    "detached",
+    "asynchronous",
+    "with_model",
+];
+
+/// Returns `true` if a parameter's name is one of the builder's own methods.
 pub(crate) fn is_reserved(name: &Ident, has_population: bool) -> bool {
-    let name = name.unraw();
-    name == "name" || name == "build" || name == "new" || (has_population && name == "shape")
+    BUILDER.iter().any(|reserved| name == reserved) || (has_population && name == "shape")
 }

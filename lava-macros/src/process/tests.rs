@@ -179,15 +179,31 @@ fn names_are_unique_and_free() {
             name: Param<u8>,
             #[var(init = 0.0)]
             shape: Var<f32>,
+            detached: Param<u8>,
+            asynchronous: Var<f32>,
+            with_model: Param<u8>,
+            builder: Param<u8>,
+            new: Param<u8>,
         }),
         [
             "`name` is a method of the builder, choose another name",
             "`shape` is a method of the builder, choose another name",
+            "`detached` is a method of the builder, choose another name",
+            "`asynchronous` is a method of the builder, choose another name",
+            "`with_model` is a method of the builder, choose another name",
+            "`builder` is a method of the builder, choose another name",
+            "`new` is a method of the builder, choose another name",
             "`a` is declared twice; choose another name",
         ]
     );
-    assert!(of_fields(&quote!(name: InPort<f32>)).is_empty());
+    let ports = quote!(name: InPort<f32>, detached: OutPort<f32>);
+    assert!(of_fields(&ports).is_empty());
+    assert_eq!(
+        of_fields(&quote!(__process: InPort<f32>)),
+        ["names that begin with `__` are those of the macro, choose another name"]
+    );
     assert!(of_fields(&quote!(shape: Param<u8>)).is_empty());
+    assert!(of_fields(&quote!(build: Param<u8>)).is_empty());
 }
 
 #[test]
@@ -241,10 +257,7 @@ fn the_rest_is_expanded_after_a_mistake() {
     );
     assert_eq!(messages(&expansion).len(), 1);
     assert!(contains(&expansion, &quote!(pub a: InPort<f32>,)));
-    assert!(contains(
-        &expansion,
-        &quote!(::lava::__private::Process for P)
-    ));
+    assert!(contains(&expansion, &quote!(__lava::Process for P)));
 }
 
 #[test]
@@ -257,7 +270,9 @@ fn the_crate_may_have_another_name() {
     let expansion = process(quote!(crate = my::lava), item);
     assert!(contains(
         &expansion,
-        &quote!(my::lava::__private::Process for P)
+        &quote!(
+            use my::lava::__private_0_1_0 as __lava;
+        )
     ));
     let others = expansion.to_string().replace("my :: lava", "my");
     assert!(!others.contains(":: lava"));
@@ -274,13 +289,14 @@ fn a_process_that_needs_nothing_starts_with_new() {
         ),
         &[
             quote!(fn new() -> PBuilder),
-            quote!(fn a(mut self, a: u8) -> Self),
+            quote!(fn builder() -> PBuilder),
+            quote!(fn a(self, a: u8) -> Self),
         ],
     );
 }
 
 #[test]
-fn required_parameters_follow_each_other() {
+fn required_parameters_are_given_in_any_order() {
     expands(
         quote! {
             pub struct P<T: Element> {
@@ -292,11 +308,53 @@ fn required_parameters_follow_each_other() {
         },
         &[
             quote! {
-                pub fn shape(shape: impl ::lava::__private::IntoShape<::lava::__private::Dyn>)
-                    -> PWithoutA<T>
+                pub fn shape(shape: impl ::lava::__private_0_1_0::IntoShape<::lava::__private_0_1_0::Dyn>)
+                    -> PBuilder<T, ::lava::__private_0_1_0::Given, PWithoutA, PWithoutType>
             },
-            quote!(pub fn a(self, a: impl ::lava::__private::IntoInit<T>) -> PWithoutType<T>),
-            quote!(pub fn r#type(self, r#type: u8) -> PBuilder<T>),
+            quote! {
+                pub fn builder() -> PBuilder<T, ::lava::__private_0_1_0::WithoutShape, PWithoutA, PWithoutType>
+            },
+            quote!(impl<T: Element, __S0, __S2> PBuilder<T, __S0, PWithoutA, __S2>),
+            quote! {
+                pub fn a(self, a: impl ::lava::__private_0_1_0::IntoInit<T>)
+                    -> PBuilder<T, __S0, ::lava::__private_0_1_0::Given, __S2>
+            },
+            quote! {
+                pub fn r#type(self, r#type: u8) -> PBuilder<T, __S0, __S1, ::lava::__private_0_1_0::Given>
+            },
+            quote!(impl<T: Element> __lava::ProcessBuilder for PBuilder<T>),
+        ],
+    );
+}
+
+#[test]
+fn builder_methods_say_what_they_take() {
+    expands(
+        quote! {
+            struct P {
+                /// Membrane voltage.
+                #[var(init = 0.0, range = -1.0..=1.0)]
+                v: Var<f32>,
+                #[var(scalar, finite, init = 10.0)]
+                vth: Var<f32>,
+                #[var(rank = 2)]
+                weights: Var<i32>,
+                #[var(shape = [3, *n], init = 0)]
+                state: Var<i32>,
+                #[param(default = 4)]
+                n: Param<usize>,
+            }
+        },
+        &[
+            quote! {
+                #[doc = r" Membrane voltage."]
+                #[doc = ""]
+                #[doc = " Default: `0.0`. Range: `-1.0..=1.0`. One `f32`, or one per neuron."]
+            },
+            quote!(#[doc = " Default: `10.0`. Finite. One `f32`."]),
+            quote!(#[doc = " Required. An array of `i32` with 2 axes."]),
+            quote!(#[doc = " Default: `0`. One `i32`, or an array of shape `[3, *n]`."]),
+            quote!(#[doc = " Default: `4`. A `usize`."]),
         ],
     );
 }
@@ -314,11 +372,15 @@ fn shapes_come_from_where_they_are_said() {
             }
         },
         &[
-            quote!(fn shape(shape: impl ::lava::__private::IntoShape<S>)),
-            quote!(::core::convert::From < &[usize] >> ::from(own.shape())),
-            quote!(.out_port("literal", ::core::option::Option::None, ::core::option::Option::None, ::core::option::Option::None)),
+            quote!(fn shape(shape: impl ::lava::__private_0_1_0::IntoShape<S>)),
+            quote!(own: declarations.given_var("own")?),
+            quote!(population: declarations.of_population().in_port("population")?),
+            quote!(literal: declarations.out_port("literal")?),
+            quote!(let own: &__lava::Init<f32> = &declarations.given("own");),
             quote!(
-                ::lava::__private::IntoShape::<::lava::__private::Dyn>::into_dims([own.shape()[0]])
+                given: declarations
+                    .shaped(__lava::IntoShape::<__lava::Dyn>::into_dims([own.shape()[0]]))
+                    .out_port("given")?
             ),
         ],
     );
@@ -340,18 +402,17 @@ fn options_complete_the_types() {
             }
         },
         &[
-            quote!(a: InPort<f32, ::lava::__private::Dyn, PA>),
+            quote!(a: InPort<f32, ::lava::__private_0_1_0::Dyn, PA>),
             quote!(b: InPort<f32, D1<3>, PB>),
-            quote!(c: OutPort<f32, ::lava::__private::Dyn, ::lava::__private::Delayed>),
-            quote!(d: Var<f32, ::lava::__private::Scalar>),
+            quote!(c: OutPort<f32, ::lava::__private_0_1_0::Dyn, ::lava::__private_0_1_0::Delayed>),
+            quote!(d: Var<f32, ::lava::__private_0_1_0::Scalar>),
             quote!(
-                type Wiring = PWiring;
+                type Required = (__lava::Unfed, (__lava::Unfed, ()));
             ),
-            quote!(::lava::__private::Feed<PB> for PWiring<__P0, __P1>),
+            quote!(impl __lava::RequiredMark for PB { type Place = __lava::Next<__lava::Here>; }),
             quote!(
-                type Next = PWiring<__P0, ::lava::__private::Fed>;
+                impl<__P0: PAFed, __P1: PBFed> __lava::Complete<(__P0, (__P1, ()))> for P {}
             ),
-            quote!(impl<__P0: PAFed, __P1: PBFed> ::lava::__private::Complete),
         ],
     );
 }

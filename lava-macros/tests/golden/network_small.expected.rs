@@ -1,8 +1,10 @@
 fn main() {
     let net = 'network: {
-        let network: ::lava::__private::Network<Loihi1SimCfg> = ::lava::__private::Network::new();
-        let input: Source = match ::lava::__private::add::<
+        use ::lava::__private_0_1_0 as __lava;
+        let network: __lava::Network<Loihi1SimCfg> = __lava::Network::new();
+        let input: Source = match __lava::add::<
             Source,
+            _,
             _,
             _,
         >(&network, Source::data(images), "input") {
@@ -11,8 +13,9 @@ fn main() {
                 break 'network ::core::result::Result::Err(error);
             }
         };
-        let dense: Dense = match ::lava::__private::add::<
+        let (dense, dense_timing): (Dense, _) = match __lava::add_timed::<
             Dense,
+            _,
             _,
             _,
         >(&network, Dense::weights(w), "dense") {
@@ -21,8 +24,9 @@ fn main() {
                 break 'network ::core::result::Result::Err(error);
             }
         };
-        let output: Lif = match ::lava::__private::add::<
+        let (output, output_timing): (Lif, _) = match __lava::add_timed::<
             Lif,
+            _,
             _,
             _,
         >(&network, Lif::shape([10]).vth(1.0), "output") {
@@ -31,7 +35,7 @@ fn main() {
                 break 'network ::core::result::Result::Err(error);
             }
         };
-        let mut problems = ::lava::__private::Problems::new();
+        let mut problems = __lava::Problems::new();
         problems.note(input.s_out.reshape([2, 5]).connect(&dense.s_in));
         problems.note(dense.a_out.connect(&output.a_in));
         problems.note(dense.a_out.connect(&output.b_in));
@@ -39,17 +43,20 @@ fn main() {
         if let ::core::result::Result::Err(error) = problems.finish() {
             break 'network ::core::result::Result::Err(error);
         }
-        ::lava::__private::breaks_loop(&network, &(&dense.a_out, (&output.s_out, ())));
-        let __wiring = ::lava::__private::wiring(&input);
-        ::lava::__private::complete(__wiring);
-        let __wiring = ::lava::__private::wiring(&dense);
-        let __wiring = ::lava::__private::feed(__wiring, &dense.s_in);
-        let __wiring = ::lava::__private::feed(__wiring, &dense.s_in);
-        ::lava::__private::complete(__wiring);
-        let __wiring = ::lava::__private::wiring(&output);
-        let __wiring = ::lava::__private::feed(__wiring, &output.a_in);
-        let __wiring = ::lava::__private::feed(__wiring, &output.b_in);
-        ::lava::__private::complete(__wiring);
+        __lava::breaks_loop(
+            &network,
+            &((&dense.a_out, &dense_timing), ((&output.s_out, &output_timing), ())),
+        );
+        let __inputs = __lava::inputs(&input);
+        __lava::complete(__inputs);
+        let __inputs = __lava::inputs(&dense);
+        let __inputs = __lava::feed(__inputs, &dense.s_in);
+        let __inputs = __lava::feed(__inputs, &dense.s_in);
+        __lava::complete(__inputs);
+        let __inputs = __lava::inputs(&output);
+        let __inputs = __lava::feed(__inputs, &output.a_in);
+        let __inputs = __lava::feed(__inputs, &output.b_in);
+        __lava::complete(__inputs);
         {
             /// A network and the handles of its processes.
             #[allow(dead_code, unreachable_pub)]
@@ -108,7 +115,7 @@ fn main() {
             }
             ::core::result::Result::<
                 _,
-                ::lava::__private::Error,
+                __lava::Error,
             >::Ok(Net {
                 network: network,
                 input,

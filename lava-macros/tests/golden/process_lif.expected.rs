@@ -2,191 +2,81 @@
 #[allow(dead_code)]
 pub struct Lif {
     /// Synaptic input.
-    pub a_in: InPort<f32, ::lava::__private::Dyn, LifAIn>,
+    pub a_in: InPort<f32, ::lava::__private_0_1_0::Dyn, LifAIn>,
     /// Spikes.
     pub s_out: OutPort<Spike>,
     /// Membrane voltage.
     pub v: Var<f32>,
     /// Voltage at which a neuron spikes.
-    pub vth: Var<f32, ::lava::__private::Scalar>,
+    pub vth: Var<f32, ::lava::__private_0_1_0::Scalar>,
     #[doc(hidden)]
-    pub __process: ::lava::__private::ProcessRef,
-}
-#[automatically_derived]
-#[allow(dead_code, deprecated)]
-impl ::core::clone::Clone for Lif {
-    fn clone(&self) -> Self {
-        Self {
-            a_in: ::core::clone::Clone::clone(&self.a_in),
-            s_out: ::core::clone::Clone::clone(&self.s_out),
-            v: ::core::clone::Clone::clone(&self.v),
-            vth: ::core::clone::Clone::clone(&self.vth),
-            __process: ::core::clone::Clone::clone(&self.__process),
-        }
-    }
-}
-#[automatically_derived]
-#[allow(dead_code, deprecated)]
-impl ::core::fmt::Debug for Lif {
-    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-        f.write_str(<Self as ::lava::__private::Process>::name(self))
-    }
-}
-#[allow(dead_code, deprecated)]
-impl Lif {
-    /// Starts building a `Lif` of this shape.
-    #[track_caller]
-    pub fn shape(
-        shape: impl ::lava::__private::IntoShape<::lava::__private::Dyn>,
-    ) -> LifBuilder {
-        LifBuilder {
-            __shape: ::lava::__private::IntoShape::<
-                ::lava::__private::Dyn,
-            >::into_dims(shape),
-            v: ::core::option::Option::None,
-            vth: ::core::option::Option::None,
-            __name: ::core::option::Option::None,
-            __types: ::core::marker::PhantomData,
-        }
-    }
+    pub __process: ::lava::__private_0_1_0::ProcessRef,
 }
 /// A builder of [`Lif`], to be added to a network.
 #[must_use = "a builder does nothing until it is added to a network"]
 #[allow(dead_code, deprecated)]
-pub struct LifBuilder {
-    __shape: ::lava::__private::Dims,
-    v: ::core::option::Option<::lava::__private::Init<f32>>,
-    vth: ::core::option::Option<::lava::__private::Init<f32>>,
-    __name: ::core::option::Option<::std::string::String>,
-    __types: ::core::marker::PhantomData<fn() -> ()>,
+pub struct LifBuilder<__S0 = ::lava::__private_0_1_0::Given>(
+    ::lava::__private_0_1_0::BuilderValues<(__S0,)>,
+);
+#[allow(dead_code, deprecated)]
+impl Lif {
+    /// Starts building a `Lif` of this shape.
+    ///
+    /// Shape of the population: its extents, `[3]` or `[3, 4]`. Required.
+    #[track_caller]
+    pub fn shape(
+        shape: impl ::lava::__private_0_1_0::IntoShape<::lava::__private_0_1_0::Dyn>,
+    ) -> LifBuilder<::lava::__private_0_1_0::Given> {
+        Self::builder().shape(shape)
+    }
+    /// Starts building a `Lif`; give its `shape` next.
+    pub fn builder() -> LifBuilder<::lava::__private_0_1_0::WithoutShape> {
+        LifBuilder(::lava::__private_0_1_0::BuilderValues::new())
+    }
+}
+#[allow(dead_code, deprecated)]
+impl LifBuilder<::lava::__private_0_1_0::WithoutShape> {
+    /// Shape of the population: its extents, `[3]` or `[3, 4]`. Required.
+    #[track_caller]
+    pub fn shape(
+        self,
+        shape: impl ::lava::__private_0_1_0::IntoShape<::lava::__private_0_1_0::Dyn>,
+    ) -> LifBuilder<::lava::__private_0_1_0::Given> {
+        LifBuilder(self.0.shape::<::lava::__private_0_1_0::Dyn, _>(shape))
+    }
 }
 #[allow(dead_code, deprecated)]
 #[allow(clippy::should_implement_trait, clippy::wrong_self_convention)]
-impl LifBuilder {
+impl<__S0> LifBuilder<__S0> {
     /// Membrane voltage.
+    ///
+    /// Default: `0.0`. Finite. One `f32`, or one per neuron.
     #[track_caller]
-    pub fn v(mut self, v: impl ::lava::__private::IntoInit<f32>) -> Self {
-        self.v = ::core::option::Option::Some(::lava::__private::Init::new(v));
-        self
+    pub fn v(self, v: impl ::lava::__private_0_1_0::IntoInit<f32>) -> Self {
+        Self(self.0.var::<f32, _>("v", v))
     }
     /// Voltage at which a neuron spikes.
+    ///
+    /// Default: `10.0`. One `f32`.
     #[track_caller]
-    pub fn vth(mut self, vth: impl ::lava::__private::IntoInit<f32>) -> Self {
-        self.vth = ::core::option::Option::Some(::lava::__private::Init::new(vth));
-        self
+    pub fn vth(self, vth: impl ::lava::__private_0_1_0::IntoInit<f32>) -> Self {
+        Self(self.0.var::<f32, _>("vth", vth))
     }
 }
-#[automatically_derived]
-#[allow(deprecated, unused_qualifications)]
-impl ::lava::__private::Build for LifBuilder {
-    type Process = Lif;
-    fn name(mut self, name: impl ::core::convert::Into<::std::string::String>) -> Self {
-        self.__name = ::core::option::Option::Some(::core::convert::Into::into(name));
-        self
-    }
-    fn given_name(&self) -> ::core::option::Option<&str> {
-        ::core::option::Option::as_deref(&self.__name)
-    }
-    #[allow(unused_variables)]
-    fn build(
-        self,
-        declarations: &mut ::lava::__private::Declarations,
-    ) -> ::core::result::Result<Self::Process, ::lava::__private::BuildError> {
-        let shape: &[usize] = ::lava::__private::Dims::as_slice(&self.__shape);
-        ::core::result::Result::Ok(Lif {
-            a_in: declarations
-                .in_port(
-                    "a_in",
-                    ::core::option::Option::Some(
-                        ::core::clone::Clone::clone(&self.__shape),
-                    ),
-                    true,
-                )?,
-            s_out: declarations
-                .out_port(
-                    "s_out",
-                    ::core::option::Option::Some(
-                        ::core::clone::Clone::clone(&self.__shape),
-                    ),
-                    ::core::option::Option::None,
-                    ::core::option::Option::None,
-                )?,
-            v: declarations
-                .var(
-                    "v",
-                    ::core::option::Option::Some(
-                        ::core::clone::Clone::clone(&self.__shape),
-                    ),
-                    ::core::option::Option::unwrap_or_else(
-                        self.v,
-                        || -> ::lava::__private::Init<f32> {
-                            ::lava::__private::Init::<f32>::new(0.0)
-                        },
-                    ),
-                    ::lava::__private::Constraint::finite(),
-                    true,
-                )?,
-            vth: declarations
-                .var(
-                    "vth",
-                    ::core::option::Option::None,
-                    ::core::option::Option::unwrap_or_else(
-                        self.vth,
-                        || -> ::lava::__private::Init<f32> {
-                            ::lava::__private::Init::<f32>::new(10.0)
-                        },
-                    ),
-                    ::lava::__private::Constraint::any(),
-                    true,
-                )?,
-            __process: declarations.process(),
-        })
-    }
-}
-#[automatically_derived]
-#[allow(deprecated)]
-impl ::lava::__private::Process for Lif {
-    const DECLARATION: ::lava::__private::Declaration = ::lava::__private::Declaration {
-        name: "Lif",
-        docs: "A group of leaky integrate-and-fire neurons.",
-        members: &[
-            ::lava::__private::Member {
-                name: "a_in",
-                kind: ::lava::__private::MemberKind::InPort,
-                element: "f32",
-                docs: "Synaptic input.",
-                required: true,
-            },
-            ::lava::__private::Member {
-                name: "s_out",
-                kind: ::lava::__private::MemberKind::OutPort,
-                element: "Spike",
-                docs: "Spikes.",
-                required: false,
-            },
-            ::lava::__private::Member {
-                name: "v",
-                kind: ::lava::__private::MemberKind::Var,
-                element: "f32",
-                docs: "Membrane voltage.",
-                required: false,
-            },
-            ::lava::__private::Member {
-                name: "vth",
-                kind: ::lava::__private::MemberKind::Var,
-                element: "f32",
-                docs: "Voltage at which a neuron spikes.",
-                required: false,
-            },
-        ],
-    };
-    type Wiring = LifWiring;
-    fn wiring() -> Self::Wiring {
-        LifWiring(::core::marker::PhantomData)
-    }
-    fn process_ref(&self) -> &::lava::__private::ProcessRef {
-        &self.__process
-    }
+/// Exports of a hierarchical [`Lif`]: the members inside that its ports and Vars stand for.
+#[allow(dead_code, deprecated)]
+#[allow(missing_docs)]
+pub struct LifExports {
+    pub a_in: ::lava::__private_0_1_0::Export<
+        InPort<f32, ::lava::__private_0_1_0::Dyn, LifAIn>,
+        Lif,
+    >,
+    pub s_out: ::lava::__private_0_1_0::Export<OutPort<Spike>, Lif>,
+    pub v: ::lava::__private_0_1_0::Export<Var<f32>, Lif>,
+    pub vth: ::lava::__private_0_1_0::Export<
+        Var<f32, ::lava::__private_0_1_0::Scalar>,
+        Lif,
+    >,
 }
 #[doc(hidden)]
 pub enum LifAIn {}
@@ -197,57 +87,90 @@ pub enum LifAIn {}
     note = "connect an output to it: `source.s_out -> lif.a_in;`"
 )]
 pub trait LifAInFed {}
-#[automatically_derived]
-impl LifAInFed for ::lava::__private::Fed {}
-#[doc(hidden)]
-pub struct LifWiring<__P0 = ::lava::__private::Unfed>(
-    ::core::marker::PhantomData<fn() -> (__P0,)>,
-);
-#[automatically_derived]
-impl<__P0> ::lava::__private::Feed<LifAIn> for LifWiring<__P0> {
-    type Next = LifWiring<::lava::__private::Fed>;
-    fn next(self) -> Self::Next {
-        LifWiring(::core::marker::PhantomData)
+const _: () = {
+    use ::lava::__private_0_1_0 as __lava;
+    #[automatically_derived]
+    #[allow(deprecated)]
+    impl ::core::clone::Clone for Lif {
+        fn clone(&self) -> Self {
+            Self {
+                a_in: ::core::clone::Clone::clone(&self.a_in),
+                s_out: ::core::clone::Clone::clone(&self.s_out),
+                v: ::core::clone::Clone::clone(&self.v),
+                vth: ::core::clone::Clone::clone(&self.vth),
+                __process: ::core::clone::Clone::clone(&self.__process),
+            }
+        }
     }
-}
-#[automatically_derived]
-impl<__P0> ::lava::__private::Feed<::lava::__private::Optional> for LifWiring<__P0> {
-    type Next = Self;
-    fn next(self) -> Self {
-        self
+    #[automatically_derived]
+    #[allow(deprecated)]
+    impl ::core::fmt::Debug for Lif {
+        fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            f.write_str(__lava::Process::name(self))
+        }
     }
-}
-#[automatically_derived]
-impl<__P0: LifAInFed> ::lava::__private::Complete for LifWiring<__P0> {}
-/// What stands behind the ports and Vars of a hierarchical [`Lif`].
-#[allow(dead_code, deprecated)]
-pub struct LifExports {
-    /// What stands behind `a_in`.
-    pub a_in: ::lava::__private::Export<
-        InPort<f32, ::lava::__private::Dyn, LifAIn>,
-        Lif,
-    >,
-    /// What stands behind `s_out`.
-    pub s_out: ::lava::__private::Export<OutPort<Spike>, Lif>,
-    /// What stands behind `v`.
-    pub v: ::lava::__private::Export<Var<f32>, Lif>,
-    /// What stands behind `vth`.
-    pub vth: ::lava::__private::Export<Var<f32, ::lava::__private::Scalar>, Lif>,
-}
-#[automatically_derived]
-#[allow(dead_code, deprecated)]
-impl ::lava::__private::Composite for Lif {
-    type Inside = LifExports;
-    #[allow(unused_variables)]
-    fn bind_exports(
-        &self,
-        inside: Self::Inside,
-        exports: &mut ::lava::__private::ExportBinder,
-    ) -> ::lava::__private::Result<()> {
-        exports.put(&self.a_in, inside.a_in)?;
-        exports.put(&self.s_out, inside.s_out)?;
-        exports.put(&self.v, inside.v)?;
-        exports.put(&self.vth, inside.vth)?;
-        ::core::result::Result::Ok(())
+    #[automatically_derived]
+    #[allow(deprecated)]
+    impl __lava::ProcessBuilder for LifBuilder {
+        type Process = Lif;
+        type Choice = __lava::Choice;
+        fn values(&mut self) -> &mut __lava::GivenValues {
+            &mut self.0
+        }
     }
-}
+    #[automatically_derived]
+    #[allow(deprecated, unused_qualifications, unused_variables)]
+    impl __lava::Process for Lif {
+        const DECLARATION: __lava::Declaration = __lava::Declaration::new(
+            "Lif",
+            "A group of leaky integrate-and-fire neurons.",
+            &[
+                __lava::Member::in_port("a_in", "f32", true, "Synaptic input."),
+                __lava::Member::out_port("s_out", "Spike", false, "Spikes."),
+                __lava::Member::var("v", "f32", false, "Membrane voltage."),
+                __lava::Member::var(
+                    "vth",
+                    "f32",
+                    false,
+                    "Voltage at which a neuron spikes.",
+                ),
+            ],
+        );
+        type Required = (__lava::Unfed, ());
+        fn declare(
+            declarations: &mut __lava::Declarations,
+        ) -> ::core::result::Result<Self, __lava::BuildError> {
+            ::core::result::Result::Ok(Self {
+                a_in: declarations.required().in_port("a_in")?,
+                s_out: declarations.out_port("s_out")?,
+                v: declarations
+                    .var_within(
+                        "v",
+                        __lava::Constraint::finite(),
+                        || __lava::Init::<f32>::new(0.0),
+                    )?,
+                vth: declarations.var("vth", || __lava::Init::<f32>::new(10.0))?,
+                __process: declarations.process(),
+            })
+        }
+        fn process_ref(&self) -> &__lava::ProcessRef {
+            &self.__process
+        }
+    }
+    #[automatically_derived]
+    #[allow(deprecated)]
+    impl __lava::Composite for Lif {
+        type Exports = LifExports;
+        fn bind(&self, exports: Self::Exports, binder: &mut __lava::ExportBinder) {
+            binder.export(&self.a_in, exports.a_in);
+            binder.export(&self.s_out, exports.s_out);
+            binder.export(&self.v, exports.v);
+            binder.export(&self.vth, exports.vth);
+        }
+    }
+    impl __lava::RequiredMark for LifAIn {
+        type Place = __lava::Here;
+    }
+    impl LifAInFed for __lava::Fed {}
+    impl<__P0: LifAInFed> __lava::Complete<(__P0, ())> for Lif {}
+};

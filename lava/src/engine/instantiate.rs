@@ -269,6 +269,7 @@ impl<'a> Linker<'a> {
             replicated: spec.sharding.unwrap_or_default(),
             async_wiring,
             readiness: Vec::new(),
+            fields: None,
         };
         let task = make(&mut binder, requests)?;
         Ok((task, binder.readiness))

@@ -76,14 +76,16 @@ pub trait Composite: Process {
     /// What stands behind each of its ports and Vars: a struct with a field for each.
     type Exports;
     #[doc(hidden)]
-    fn bind(&self, exports: Self::Exports, binder: &mut ExportBinder) -> Result<()>;
+    fn bind(&self, exports: Self::Exports, binder: &mut ExportBinder);
 }
 
 /// What is exports about a hierarchical process.
 #[doc(hidden)]
 pub struct ExportBinder {
-    pub(crate) process: ProcessRef,
-    pub(crate) exports: Exports,
+    process: ProcessRef,
+    exports: Exports,
+    /// The first export that does not fit.
+    error: Option<ConnectError>,
 }
 
 /// What stands behind the ports of a hierarchical process, in the order of its ports.
@@ -107,12 +109,26 @@ impl Exports {
 impl ExportBinder {
     /// Collects the exports of a process, which begin as `exports`.
     pub(crate) fn new(process: ProcessRef, exports: Exports) -> ExportBinder {
-        ExportBinder { process, exports }
+        ExportBinder {
+            process,
+            exports,
+            error: None,
+        }
     }
 
-    /// Takes what stands behind a member.
-    pub fn put<M, P>(&mut self, member: &M, within: Export<M, P>) -> Result<()> {
-        Ok((within.put)(member, self)?)
+    /// Exports a member.
+    pub fn export<M, P>(&mut self, member: &M, export: Export<M, P>) {
+        if self.error.is_none() {
+            self.error = (export.put)(member, self).err();
+        }
+    }
+
+    /// Returns the exports, or the error of the first that does not fit.
+    pub(crate) fn finish(self) -> Result<Exports, ConnectError> {
+        match self.error {
+            None => Ok(self.exports),
+            Some(error) => Err(error),
+        }
     }
 
     /// Fails unless a process is inside the one that this is about, and of extents that fit.

@@ -3,6 +3,7 @@
 //! Checks that need the two ends of a connection are made here, as connections are made; checks that
 //! need the whole graph are the compiler's. A graph does not change once it is compiled.
 
+mod choice;
 mod composite;
 mod edge;
 mod error;
@@ -14,6 +15,7 @@ use std::any::Any;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+pub use choice::{Build, Builds, HasChosenModel};
 pub use composite::{CanExport, Composite, Export, ExportBinder, export, export_both, unexported};
 pub use error::ConnectError;
 pub use selection::{

@@ -48,7 +48,7 @@ pub trait HasModel<P, Tag, R> {
     label = "not a model of `{P}`",
     note = "annotate it with `#[implements(proc = …, protocol = …)]`"
 )]
-pub trait ModelOf<P> {
+pub trait ModelOf<P>: 'static {
     /// The protocol it runs under.
     type Protocol: 'static;
     /// How to make the model.
@@ -224,16 +224,8 @@ impl<C: RunConfig> Overrides<C> {
         self.table.insert(key, M::spec);
     }
 
-    /// The model of a process of type `P`.
-    pub(crate) fn choose<P>(&self) -> ModelSpec
-    where
-        P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
-    {
-        self.choose_under::<P, C::Protocol>()
-    }
-
-    /// The model of a process of type `P` under a protocol.
-    pub(crate) fn choose_under<P, R: Protocol>(&self) -> ModelSpec
+    /// The model of a process of type `P`, by a protocol or as the builder has chosen it.
+    pub(crate) fn choose<P, R: 'static>(&self) -> ModelSpec
     where
         P: Process + HasModel<R, C::Tag, C::Resource>,
     {

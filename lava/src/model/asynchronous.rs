@@ -11,8 +11,9 @@ use crate::Result;
 /// The asynchronous protocol: every model runs by itself, on a thread of its own, and receives and
 /// sends when it likes, through [`AsyncIn`](super::AsyncIn) and [`AsyncOut`](super::AsyncOut).
 ///
-/// A process gets such a model with [`Network::add_async`](crate::Network::add_async), or `async`
-/// in `network!`; or all do, in a configuration whose protocol is `Async`.
+/// A process gets such a model if its builder says
+/// [`.asynchronous()`](crate::prelude::Build::asynchronous); all processes do in a configuration
+/// whose protocol is `Async`.
 ///
 /// # What a connection carries
 ///
@@ -93,7 +94,7 @@ impl<M: AsyncModel + Send + 'static> Drives<M> for Async {
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = Network::<Loihi1SimCfg>::new();
-/// let counter = net.add_async(Counter::new())?;
+/// let counter = net.add(Counter::new().asynchronous())?;
 /// let sink: Sink<i32> = net.add(Sink::shape([1]).steps(5))?;
 /// counter.s_out.waiting().connect(&sink.a_in)?;
 /// net.run(RunSteps(5))?;

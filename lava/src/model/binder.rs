@@ -4,7 +4,7 @@ use std::any::Any;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use lava_core::data::{AnyShape, Dims, Element, Init, Payload, Shard};
+use lava_core::data::{AnyShape, Dims, Element, Init, Payload, Shard, VarField};
 use lava_core::executor::ModelRequests;
 use lava_core::transport::{
     Clock, Coordinator, ErasedQueue, ErasedRing, ParticipantId, QueueReader, QueueSet, Readiness,
@@ -41,7 +41,13 @@ pub struct Binder<'a> {
     pub(crate) async_wiring: Option<AsyncWiring>,
     /// What the model needs from outside.
     pub(crate) readiness: Vec<Arc<dyn Readiness>>,
+    /// Access to the model's fields, once it is known.
+    pub(crate) fields: Option<FieldAccess>,
 }
+
+/// Returns the field of a model with an index.
+pub(crate) type FieldAccess =
+    Arc<dyn for<'m> Fn(&'m mut dyn Any, usize) -> &'m mut (dyn Any + 'static) + Send + Sync>;
 
 /// What a model that runs by itself is connected with.
 pub(crate) struct AsyncWiring {
@@ -60,10 +66,32 @@ pub(crate) struct AsyncInput {
     pub(crate) queues: QueueSet,
 }
 
+const OWN: &str = "a Var is bound to a field of its own model";
 const DECLARED: &str = "#[implements] binds members that the process declares";
 const ASYNC: &str = "a model under `Async` runs by itself";
 
 impl Binder<'_> {
+    /// Notes how the fields of a model are accessed, by their index.
+    pub fn fields<M: 'static>(&mut self, access: fn(&mut M, usize) -> &mut dyn Any) {
+        self.fields = Some(Arc::new(move |model, field| {
+            access(model.downcast_mut().expect(OWN), field)
+        }));
+    }
+
+    /// Attaches a Var to the field of the model with this index.
+    pub(crate) fn attach<T: Element, S: AnyShape, F: VarField<T> + 'static>(
+        &self,
+        name: &str,
+        field: usize,
+    ) {
+        let Some(access) = self.fields.clone() else {
+            return;
+        };
+        self.var::<T, S>(name).bind(Box::new(move |model| {
+            access(model, field).downcast_mut::<F>().expect(OWN)
+        }));
+    }
+
     pub(crate) fn member<M: Any>(&self, name: &str) -> &M {
         self.members
             .iter()
@@ -187,21 +215,16 @@ impl<M> MemberSlot<M> {
         unreachable!("the literal is only type-checked")
     }
 
+    /// Makes the field of a model that keeps the member; `field` is its index.
     pub fn bind<F: ModelField<M, P>, P>(
         self,
         name: &'static str,
+        field: usize,
         binder: &mut Binder<'_>,
     ) -> crate::Result<F> {
-        F::bind(name, binder)
-    }
-
-    pub fn attach<F: ModelField<M, P>, P, Model: 'static>(
-        self,
-        name: &'static str,
-        binder: &mut Binder<'_>,
-        field: fn(&mut Model) -> &mut F,
-    ) {
-        F::attach(name, binder, field);
+        let value = F::bind(name, binder)?;
+        F::attach(name, field, binder);
+        Ok(value)
     }
 }
 

@@ -35,14 +35,10 @@ pub trait ModelField<M, P>: Sized {
     #[doc(hidden)]
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self>;
 
-    /// Tells the member where it lives in the model.
+    /// Attaches the member to the field of the model with the index `field`.
     #[doc(hidden)]
-    fn attach<Model: 'static>(
-        name: &'static str,
-        binder: &mut Binder<'_>,
-        field: fn(&mut Model) -> &mut Self,
-    ) {
-        let _ = (name, binder, field);
+    fn attach(name: &'static str, field: usize, binder: &mut Binder<'_>) {
+        let _ = (name, field, binder);
     }
 }
 
@@ -111,14 +107,8 @@ macro_rules! var_field {
                 Ok(Self::from_init(&init, &dims))
             }
 
-            fn attach<Model: 'static>(
-                name: &'static str,
-                binder: &mut Binder<'_>,
-                field: fn(&mut Model) -> &mut Self,
-            ) {
-                binder.var::<$element, $shape>(name).bind(Box::new(move |model| {
-                    field(model.downcast_mut().expect("a Var is bound to its own model"))
-                }));
+            fn attach(name: &'static str, field: usize, binder: &mut Binder<'_>) {
+                binder.attach::<$element, $shape, Self>(name, field);
             }
         }
     };

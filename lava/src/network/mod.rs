@@ -25,9 +25,10 @@ use std::sync::Arc;
 
 pub use crate::compiler::{CompileError, Problem};
 pub use crate::graph::{
-    AnyTag, CanExport, Composite, ConcatKind, ConcatSources, ConnectError, Converted, Cpu, Export,
-    FixedPt, FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf, Overrides, RunConfig,
-    Unconverted, VirtualPort, VirtualRefPort, export, unexported,
+    AnyTag, Build, Builds, CanExport, Composite, ConcatKind, ConcatSources, ConnectError,
+    Converted, Cpu, Export, FixedPt, FloatingPt, HasChosenModel, HasModel, Loihi1SimCfg,
+    Loihi2SimCfg, ModelOf, Overrides, RunConfig, Unconverted, VirtualPort, VirtualRefPort, export,
+    unexported,
 };
 pub use callbacks::StepAction;
 pub use connect::RefTarget;
@@ -37,16 +38,13 @@ pub use lava_core::executor::RunError;
 pub use problems::Problems;
 pub use run_condition::{RunCondition, RunContinuous, RunSteps};
 pub use sub_model::SubModel;
-pub use typestate::{
-    BreaksLoop, Complete, Fed, Feed, NoRequired, Unfed, add, add_async, add_async_with,
-    add_detached, add_detached_with, add_with, breaks_loop, builds, complete, feed, wiring,
-};
 
 use crate::Result;
 use crate::graph::{CompositeScope, Exports, Factory, Implementation, ModelSpec};
-use crate::model::{Async, Loihi, Timing};
+use crate::model::Timing;
 use crate::monitor::{ProbeError, Probed};
-use crate::process::{BuildError, Builds, Declarations, Owner, Process, ProcessId};
+use crate::process::values::ProcessBuilder;
+use crate::process::{BuildError, Declarations, Owner, Process, ProcessId, SeedSource};
 use lifecycle::{Lifecycle, NetworkInner};
 
 /// A network of processes under the run configuration `C`.
@@ -111,136 +109,38 @@ impl<C> Network<C> {
         }
     }
 
-    /// Adds a process and returns its handle.
+    /// Adds a process and returns its handle. The run configuration says which model it gets and
+    /// when that runs, unless the builder does: see [`Build`](crate::prelude::Build).
     ///
     /// # Errors
     /// [`BuildError`] where an initial value does not fit, a shape is empty, the name is taken,
-    /// or the network has been compiled. The network is then as it was before.
+    /// a hierarchical process is to be detached, or the network has been compiled. The network is
+    /// then as it was before.
     #[track_caller]
-    pub fn add<P, B>(&self, builder: B) -> Result<P>
+    pub fn add<P, M>(&self, builder: impl Builds<P, M>) -> Result<P>
     where
         C: RunConfig,
-        B: Builds<P>,
-        P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
+        P: Process + HasChosenModel<M, C>,
     {
-        self.insert(builder, self.overrides.choose::<P>(), Location::caller())
-    }
-
-    /// Adds a process that behaves as the model `M` says, whatever the configuration would choose. It
-    /// runs under the protocol of the model.
-    ///
-    /// ```
-    /// # use lava::prelude::*;
-    /// # #[process]
-    /// # pub struct Noise { a_out: OutPort<f32> }
-    /// # #[implements(proc = Noise, protocol = Loihi)]
-    /// # struct NoiseModel { a_out: Out<f32> }
-    /// # impl LoihiModel for NoiseModel {}
-    /// #[implements(proc = Noise, protocol = Loihi, alternative)]
-    /// struct Silence { a_out: Out<f32> }
-    /// # impl LoihiModel for Silence {}
-    ///
-    /// # fn main() -> lava::Result<()> {
-    /// let net = Network::<Loihi1SimCfg>::new();
-    /// let quiet = net.add_with::<Silence, _, _>(Noise::shape([3]))?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// As [`add`](Network::add).
-    #[track_caller]
-    pub fn add_with<M, P, B>(&self, builder: B) -> Result<P>
-    where
-        C: RunConfig,
-        B: Builds<P>,
-        P: Process,
-        M: ModelOf<P>,
-    {
-        self.insert(builder, M::spec(), Location::caller())
-    }
-
-    /// Adds a process that runs by itself, on a thread of its own: it gets its model under the
-    /// [`Async`] protocol, which says what connections carry.
-    ///
-    /// # Errors
-    /// As [`add`](Network::add).
-    #[track_caller]
-    pub fn add_async<P, B>(&self, builder: B) -> Result<P>
-    where
-        C: RunConfig,
-        B: Builds<P>,
-        P: Process + HasModel<Async, C::Tag, C::Resource>,
-    {
-        let spec = self.overrides.choose_under::<P, Async>();
-        self.insert(builder, spec, Location::caller())
-    }
-
-    /// Adds a process whose model under the [`Loihi`] protocol runs by itself, on a thread of its own
-    /// and in steps of its own: it takes a step whenever there is a message on every connection that
-    /// leads to it, and as often as those in step do where there is none. In a run it takes as many
-    /// steps as the run has at most. What connections carry is said at [`Async`].
-    ///
-    /// A loop of such processes that nothing else feeds stands still: there is never a first message.
-    ///
-    /// ```
-    /// # use lava::prelude::*;
-    /// # use lava::proc::{Lif, Sink, Source};
-    /// # fn main() -> lava::Result<()> {
-    /// let net = Network::<Loihi1SimCfg>::new();
-    /// let input: Source = net.add(Source::data([[1.0], [2.0], [3.0]]))?;
-    /// let lif: Lif = net.add_detached(Lif::shape([1]).du(1.0).vth(100.0))?;
-    /// input.s_out.connect(&lif.a_in)?;
-    /// net.run(RunSteps(3))?;
-    /// assert_eq!(lif.v.get()?[0], 6.0);
-    /// # net.stop()
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`BuildError::Detached`] for a process with a hierarchical model; otherwise as
-    /// [`add`](Network::add).
-    #[track_caller]
-    pub fn add_detached<P, B>(&self, builder: B) -> Result<P>
-    where
-        C: RunConfig,
-        B: Builds<P>,
-        P: Process + HasModel<Loihi, C::Tag, C::Resource>,
-    {
-        let spec = self.overrides.choose_under::<P, Loihi>();
-        self.insert(builder, spec.detached(), Location::caller())
-    }
-
-    /// As [`add_detached`](Network::add_detached), with the model `M`.
-    ///
-    /// # Errors
-    /// As there.
-    #[track_caller]
-    pub fn add_detached_with<M, P, B>(&self, builder: B) -> Result<P>
-    where
-        C: RunConfig,
-        B: Builds<P>,
-        P: Process,
-        M: ModelOf<P, Protocol = Loihi>,
-    {
-        self.insert(builder, M::spec().detached(), Location::caller())
+        self.insert(builder, P::chosen(&self.overrides), Location::caller())
     }
 
     fn insert<P, B>(
         &self,
-        builder: B,
+        mut builder: B,
         spec: ModelSpec,
         origin: &'static Location<'static>,
     ) -> Result<P>
     where
         C: RunConfig,
-        B: Builds<P>,
+        B: ProcessBuilder<Process = P>,
         P: Process,
     {
+        let values = std::mem::take(builder.values());
         let mut state = self.shared.lock();
         let id = state.graph.next_id();
         let path = &self.path;
-        let name: Arc<str> = match builder.given_name() {
+        let name: Arc<str> = match values.name() {
             Some(name) => format!("{path}{name}").into(),
             None => format!("{path}{}_{}", P::DECLARATION.name, id.index()).into(),
         };
@@ -257,9 +157,10 @@ impl<C> Network<C> {
             return Err(BuildError::Detached { process }.into());
         }
         let owner = Arc::clone(&self.shared) as Arc<dyn Owner>;
+        let seed = SeedSource::new(&self.shared.seed, &name);
         let mut declarations =
-            Declarations::new(owner, &self.shared.seed, id, Arc::clone(&name), origin);
-        let process = builder.build(&mut declarations);
+            Declarations::new(owner, seed, id, Arc::clone(&name), origin, values);
+        let process = P::declare(&mut declarations);
         let process = process.map_err(|error| error.of(&name))?;
         let this = declarations.process();
         let exports = Exports::none(

@@ -116,6 +116,6 @@ fn expand<M: SubModel>(process: &dyn Any, scope: CompositeScope) -> Result<Expor
     let net = Network::<M::Config>::inside(&scope);
     let exports = M::build(process, &net)?;
     let mut binder = ExportBinder::new(scope.process, scope.exports);
-    process.bind(exports, &mut binder)?;
-    Ok(binder.exports)
+    process.bind(exports, &mut binder);
+    Ok(binder.finish()?)
 }

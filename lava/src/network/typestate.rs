@@ -1,90 +1,51 @@
-//! What `network!` proves with types: every builder makes the process that is declared, every
+//! Proofs by types of `network!`: every builder makes the process that is declared, every
 //! required input is fed, no loop is without delay.
+
+use std::marker::PhantomData;
 
 use super::Network;
 use crate::Result;
-use crate::graph::{HasModel, ModelOf, RunConfig};
+use crate::graph::{Builds, HasChosenModel, RunConfig};
 use crate::model::{Async, Loihi};
-use crate::process::{Builds, Delayed, Immediate, InPort, Optional, OutPort, Process};
+use crate::process::values::Detached;
+use crate::process::{Delayed, Immediate, InPort, Optional, OutPort, Process};
 
 /// Adds a process that is declared as a `P`.
 #[doc(hidden)]
 #[track_caller]
-pub fn add<P, B, C>(network: &Network<C>, builder: B, name: &str) -> Result<P>
+pub fn add<P, B, M, C>(network: &Network<C>, mut builder: B, name: &str) -> Result<P>
 where
     C: RunConfig,
-    B: Builds<P>,
-    P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
+    B: Builds<P, M>,
+    P: Process + HasChosenModel<M, C>,
 {
-    network.add(builder.name(name))
+    builder.values().set_name(name.to_owned());
+    network.add(builder)
 }
 
-/// Adds a process that is declared as a `P` and runs by itself.
+/// [`add`], and what the builder says about the timing of the process.
 #[doc(hidden)]
 #[track_caller]
-pub fn add_async<P, B, C>(network: &Network<C>, builder: B, name: &str) -> Result<P>
+pub fn add_timed<P, B, M, C>(
+    network: &Network<C>,
+    builder: B,
+    name: &str,
+) -> Result<(P, Timed<P::Pace>)>
 where
     C: RunConfig,
-    B: Builds<P>,
-    P: Process + HasModel<Async, C::Tag, C::Resource>,
+    B: Builds<P, M>,
+    P: Process + HasChosenModel<M, C>,
 {
-    network.add_async(builder.name(name))
+    add(network, builder, name).map(|process| (process, Timed(PhantomData)))
 }
 
-/// Adds a process that is declared as a `P` and runs by itself, in steps of its own.
+/// The protocol that a process runs under, or [`Detached`].
 #[doc(hidden)]
-#[track_caller]
-pub fn add_detached<P, B, C>(network: &Network<C>, builder: B, name: &str) -> Result<P>
-where
-    C: RunConfig,
-    B: Builds<P>,
-    P: Process + HasModel<Loihi, C::Tag, C::Resource>,
-{
-    network.add_detached(builder.name(name))
-}
+pub struct Timed<Pace>(PhantomData<fn() -> Pace>);
 
-/// Adds a process that is declared as a `P` with the model `M`.
+/// Checks what [`add`] would, but for the model.
 #[doc(hidden)]
-#[track_caller]
-pub fn add_with<M, P, B, C>(network: &Network<C>, builder: B, name: &str) -> Result<P>
-where
-    C: RunConfig,
-    B: Builds<P>,
-    P: Process,
-    M: ModelOf<P>,
-{
-    network.add_with::<M, P, B>(builder.name(name))
-}
-
-/// Adds a process that is declared as a `P` and runs by itself with the model `M`.
-#[doc(hidden)]
-#[track_caller]
-pub fn add_async_with<M, P, B, C>(network: &Network<C>, builder: B, name: &str) -> Result<P>
-where
-    C: RunConfig,
-    B: Builds<P>,
-    P: Process,
-    M: ModelOf<P, Protocol = Async>,
-{
-    network.add_with::<M, P, B>(builder.name(name))
-}
-
-/// Adds a process that is declared as a `P` and runs by itself, in steps of its own, with the model `M`.
-#[doc(hidden)]
-#[track_caller]
-pub fn add_detached_with<M, P, B, C>(network: &Network<C>, builder: B, name: &str) -> Result<P>
-where
-    C: RunConfig,
-    B: Builds<P>,
-    P: Process,
-    M: ModelOf<P, Protocol = Loihi>,
-{
-    network.add_detached_with::<M, P, B>(builder.name(name))
-}
-
-/// Checks what [`add`] would.
-#[doc(hidden)]
-pub fn builds<P, B: Builds<P>>(_: B) {}
+pub fn builds<P, B: Builds<P, M>, M>(_: B) {}
 
 /// A required input that something feeds.
 #[doc(hidden)]
@@ -94,11 +55,46 @@ pub enum Fed {}
 #[doc(hidden)]
 pub enum Unfed {}
 
-/// Keeps track of which required inputs are fed; `R` is the mark of one port.
+/// The first place of a list.
+#[doc(hidden)]
+pub enum Here {}
+
+/// The place after another one.
+#[doc(hidden)]
+pub struct Next<Place>(PhantomData<fn() -> Place>);
+
+/// The mark of a required in-port, which has a place in the list of its process.
+#[doc(hidden)]
+pub trait RequiredMark {
+    type Place;
+}
+
+/// A list of required in-ports, some of which are fed; `R` is the mark of one more.
 #[doc(hidden)]
 pub trait Feed<R> {
     type Next;
-    fn next(self) -> Self::Next;
+}
+
+impl<S> Feed<Optional> for S {
+    type Next = S;
+}
+
+impl<M: RequiredMark, S: FeedAt<M::Place>> Feed<M> for S {
+    type Next = S::Next;
+}
+
+/// A list of required in-ports with one at this place.
+#[doc(hidden)]
+pub trait FeedAt<Place> {
+    type Next;
+}
+
+impl<A, Rest> FeedAt<Here> for (A, Rest) {
+    type Next = (Fed, Rest);
+}
+
+impl<A, Rest: FeedAt<P>, P> FeedAt<Next<P>> for (A, Rest) {
+    type Next = (A, Rest::Next);
 }
 
 /// A port, with the mark that tells required inputs apart. Out-ports are here so that connecting
@@ -116,35 +112,28 @@ impl<T, S, L> Marked for OutPort<T, S, L> {
     type Mark = Optional;
 }
 
-/// All required inputs are fed.
+/// A process all of whose required in-ports are fed in the list `S`.
 #[doc(hidden)]
-pub trait Complete {}
+pub trait Complete<S> {}
 
-/// The bookkeeping of processes that require nothing.
+impl<P> Complete<()> for P {}
+
+/// The required in-ports of a process `P`, as a list.
 #[doc(hidden)]
-pub struct NoRequired;
-
-impl Feed<Optional> for NoRequired {
-    type Next = NoRequired;
-    fn next(self) -> NoRequired {
-        self
-    }
-}
-
-impl Complete for NoRequired {}
+pub struct FedInputs<P, S>(PhantomData<fn() -> (P, S)>);
 
 #[doc(hidden)]
-pub fn wiring<P: Process>(_: &P) -> P::Wiring {
-    P::wiring()
+pub fn inputs<P: Process>(_: &P) -> FedInputs<P, P::Required> {
+    FedInputs(PhantomData)
 }
 
 #[doc(hidden)]
-pub fn feed<P: Marked, W: Feed<P::Mark>>(wiring: W, _: &P) -> W::Next {
-    wiring.next()
+pub fn feed<P, S: Feed<T::Mark>, T: Marked>(_: FedInputs<P, S>, _: &T) -> FedInputs<P, S::Next> {
+    FedInputs(PhantomData)
 }
 
 #[doc(hidden)]
-pub fn complete<W: Complete>(_: W) {}
+pub fn complete<P: Complete<S>, S>(_: FedInputs<P, S>) {}
 
 /// A list of out-ports that may be a loop under the protocol `P`: one of them is delayed.
 #[doc(hidden)]
@@ -155,11 +144,23 @@ pub fn complete<W: Complete>(_: W) {}
 )]
 pub trait BreaksLoop<P> {}
 
-impl<T, S, Rest> BreaksLoop<Loihi> for (&OutPort<T, S, Delayed>, Rest) {}
-impl<T, S, Rest: BreaksLoop<Loihi>> BreaksLoop<Loihi> for (&OutPort<T, S, Immediate>, Rest) {}
+#[diagnostic::do_not_recommend]
+impl<T, S, K, Rest> BreaksLoop<Loihi> for ((&OutPort<T, S, Delayed>, &Timed<K>), Rest) {}
+#[diagnostic::do_not_recommend]
+impl<T, S, Rest> BreaksLoop<Loihi> for ((&OutPort<T, S, Immediate>, &Timed<Loihi>), Rest) where
+    Rest: BreaksLoop<Loihi>
+{
+}
+// A process that is not in lockstep passes on what arrived when it has arrived.
+#[diagnostic::do_not_recommend]
+impl<T, S, Rest> BreaksLoop<Loihi> for ((&OutPort<T, S, Immediate>, &Timed<Detached>), Rest) {}
+#[diagnostic::do_not_recommend]
+impl<T, S, Rest> BreaksLoop<Loihi> for ((&OutPort<T, S, Immediate>, &Timed<Async>), Rest) {}
 // Connecting from an in-port is reported elsewhere.
-impl<T, S, R, Rest> BreaksLoop<Loihi> for (&InPort<T, S, R>, Rest) {}
+#[diagnostic::do_not_recommend]
+impl<T, S, R, K, Rest> BreaksLoop<Loihi> for ((&InPort<T, S, R>, &Timed<K>), Rest) {}
 // Messages arrive when they arrive.
+#[diagnostic::do_not_recommend]
 impl<L> BreaksLoop<Async> for L {}
 
 #[doc(hidden)]

@@ -11,6 +11,22 @@ pub struct Declaration {
     pub members: &'static [Member],
 }
 
+impl Declaration {
+    /// Made by `#[process]`.
+    #[doc(hidden)]
+    pub const fn new(
+        name: &'static str,
+        docs: &'static str,
+        members: &'static [Member],
+    ) -> Declaration {
+        Declaration {
+            name,
+            docs,
+            members,
+        }
+    }
+}
+
 /// One port, Var or parameter of a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Member {
@@ -24,6 +40,84 @@ pub struct Member {
     pub docs: &'static str,
     /// For an in-port: it must be fed. For a Var or parameter: the builder must be given it.
     pub required: bool,
+}
+
+impl Member {
+    const fn new(
+        kind: MemberKind,
+        name: &'static str,
+        element: &'static str,
+        required: bool,
+        docs: &'static str,
+    ) -> Member {
+        Member {
+            name,
+            kind,
+            element,
+            docs,
+            required,
+        }
+    }
+
+    #[doc(hidden)]
+    pub const fn in_port(
+        name: &'static str,
+        element: &'static str,
+        required: bool,
+        docs: &'static str,
+    ) -> Member {
+        Member::new(MemberKind::InPort, name, element, required, docs)
+    }
+
+    #[doc(hidden)]
+    pub const fn out_port(
+        name: &'static str,
+        element: &'static str,
+        required: bool,
+        docs: &'static str,
+    ) -> Member {
+        Member::new(MemberKind::OutPort, name, element, required, docs)
+    }
+
+    #[doc(hidden)]
+    pub const fn ref_port(
+        name: &'static str,
+        element: &'static str,
+        required: bool,
+        docs: &'static str,
+    ) -> Member {
+        Member::new(MemberKind::RefPort, name, element, required, docs)
+    }
+
+    #[doc(hidden)]
+    pub const fn var_port(
+        name: &'static str,
+        element: &'static str,
+        required: bool,
+        docs: &'static str,
+    ) -> Member {
+        Member::new(MemberKind::VarPort, name, element, required, docs)
+    }
+
+    #[doc(hidden)]
+    pub const fn var(
+        name: &'static str,
+        element: &'static str,
+        required: bool,
+        docs: &'static str,
+    ) -> Member {
+        Member::new(MemberKind::Var, name, element, required, docs)
+    }
+
+    #[doc(hidden)]
+    pub const fn param(
+        name: &'static str,
+        element: &'static str,
+        required: bool,
+        docs: &'static str,
+    ) -> Member {
+        Member::new(MemberKind::Param, name, element, required, docs)
+    }
 }
 
 /// The kinds of [`Member`].

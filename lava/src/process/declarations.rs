@@ -1,54 +1,26 @@
-//! What the builders that `#[process]` writes are made of.
+//! Declarations of a process: its ports, Vars and parameters, made from the values of its builder.
 
 use std::any::{Any, TypeId};
 use std::panic::Location;
 use std::sync::Arc;
 
 use lava_core::data::{
-    AnyShape, Constraint, Dims, Element, Init, NetworkSeed, Payload, SeedSource, Shape, Shard,
-    VarError,
+    AnyShape, Constraint, Dims, Element, Init, Payload, SeedSource, Shape, Shard, VarError,
 };
 use lava_core::transport::PayloadVTable;
 
-use super::Process;
 use super::error::BuildError;
 use super::owner::{Owner, ProcessId, ProcessRef};
 use super::param::Param;
 use super::port::{InPort, MAX_DELAY, OutPort, PortIndex};
 use super::ref_port::{RefPort, VarPort};
+use super::values::GivenValues;
 use super::var::{Var, VarInner};
 
 /// The most elements of a port or Var: neurons are numbered in 32 bits.
 const MAX_LEN: usize = u32::MAX as usize;
 
-/// A finished builder: what [`Network::add`](crate::Network::add) takes.
-pub trait Build: Sized {
-    /// The process that is built.
-    type Process: Process;
-    /// Names the process; the default is its type and a number, `Lif_0`.
-    #[must_use]
-    fn name(self, name: impl Into<String>) -> Self;
-    /// The name that was given.
-    #[doc(hidden)]
-    fn given_name(&self) -> Option<&str>;
-    /// Makes the handle, declaring every port and Var on the way.
-    #[doc(hidden)]
-    fn build(self, declarations: &mut Declarations) -> Result<Self::Process, BuildError>;
-}
-
-/// A [`Build`] of the process `P`. Bounds name this trait, whose message does not list the builders
-/// that there are.
-#[doc(hidden)]
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a finished builder of the process that is added",
-    label = "not a finished builder of that process",
-    note = "start with the process's first required parameter, `Lif::shape([3])`, and give the other required ones next: a `…Without…` needs the one that its name says",
-    note = "what `add` has returned is in its network already"
-)]
-pub trait Builds<P>: Build<Process = P> {}
-
-#[diagnostic::do_not_recommend]
-impl<P: Process, B: Build<Process = P>> Builds<P> for B {}
+const GIVEN: &str = "the type of a finished builder says that it was given";
 
 /// A process under construction: collects what its ports and Vars are.
 #[doc(hidden)]
@@ -56,11 +28,26 @@ pub struct Declarations {
     process: ProcessRef,
     seed: SeedSource,
     origin: &'static Location<'static>,
+    values: GivenValues,
+    /// Options of the member that is declared next.
+    next: MemberOptions,
     pub(crate) in_ports: Vec<InPortDecl>,
     pub(crate) out_ports: Vec<OutPortDecl>,
     pub(crate) ref_ports: Vec<RefPortDecl>,
     pub(crate) vars: Vec<Box<dyn AnyVar>>,
     pub(crate) members: Vec<(&'static str, Box<dyn Any + Send + Sync>)>,
+}
+
+/// Options of a member.
+#[derive(Default)]
+struct MemberOptions {
+    dims: Option<Dims>,
+    /// The extents are those of the default initial value.
+    inferred: bool,
+    required: bool,
+    delay: Option<usize>,
+    ahead: Option<usize>,
+    private: bool,
 }
 
 pub(crate) struct InPortDecl {
@@ -77,7 +64,7 @@ pub(crate) struct OutPortDecl {
     pub(crate) name: &'static str,
     pub(crate) dims: Dims,
     pub(crate) delay: usize,
-    /// What it sends.
+    /// The payload that it sends.
     pub(crate) payload: TypeId,
     /// Steps to come whose messages can be written already.
     pub(crate) ahead: usize,
@@ -114,15 +101,18 @@ impl<T: Element> AnyVar for Arc<VarInner<T>> {
 impl Declarations {
     pub(crate) fn new(
         owner: Arc<dyn Owner>,
-        seed: &Arc<NetworkSeed>,
+        seed: SeedSource,
         id: ProcessId,
         name: Arc<str>,
         origin: &'static Location<'static>,
+        values: GivenValues,
     ) -> Self {
         Declarations {
-            seed: SeedSource::new(seed, &name),
             process: ProcessRef { owner, id, name },
+            seed,
             origin,
+            values,
+            next: MemberOptions::default(),
             in_ports: Vec::new(),
             out_ports: Vec::new(),
             ref_ports: Vec::new(),
@@ -135,8 +125,62 @@ impl Declarations {
         self.process.clone()
     }
 
-    /// The extents of a member whose type is `S` and whose declaration says `dims`, if anything.
-    pub fn dims<S: AnyShape>(
+    /// The shape of the population.
+    pub fn population(&self) -> Vec<usize> {
+        let shape = self.values.shape();
+        shape.map_or_else(Vec::new, |dims| dims.as_slice().to_vec())
+    }
+
+    /// The value of a Var that the builder must be given.
+    pub fn given<T: Element>(&self, var: &str) -> Init<T> {
+        self.values.get::<Init<T>>(var).expect(GIVEN).clone()
+    }
+
+    /// Sets the extents of the next member.
+    pub fn shaped(&mut self, dims: Dims) -> &mut Self {
+        self.next.dims = Some(dims);
+        self
+    }
+
+    /// Gives the next Var the extents of its default initial value.
+    pub fn inferred(&mut self) -> &mut Self {
+        self.next.inferred = true;
+        self
+    }
+
+    /// Gives the next member the extents of the population.
+    pub fn of_population(&mut self) -> &mut Self {
+        self.next.dims = self.values.shape().cloned();
+        self
+    }
+
+    /// The next in-port must be fed.
+    pub fn required(&mut self) -> &mut Self {
+        self.next.required = true;
+        self
+    }
+
+    /// The messages of the next out-port arrive `steps` later.
+    pub fn delay(&mut self, steps: usize) -> &mut Self {
+        self.next.delay = Some(steps);
+        self
+    }
+
+    /// The model adds to the messages of `steps` steps to come of the next out-port.
+    pub fn ahead(&mut self, steps: usize) -> &mut Self {
+        self.next.ahead = Some(steps);
+        self
+    }
+
+    /// No ref-port accesses the next Var.
+    pub fn private(&mut self) -> &mut Self {
+        self.next.private = true;
+        self
+    }
+
+    /// The extents of a member whose type is `S` and whose declaration says `dims`, if anything;
+    /// otherwise the population's.
+    fn dims<S: AnyShape>(
         &self,
         member: &'static str,
         dims: Option<Dims>,
@@ -153,7 +197,7 @@ impl Declarations {
             }
             (Some(literal), _) => literal,
             (None, Some(given)) => given,
-            (None, None) => Dims::default(),
+            (None, None) => self.values.shape().cloned().unwrap_or_default(),
         };
         let process = || self.process.name.to_string();
         if dims.is_empty() {
@@ -176,13 +220,9 @@ impl Declarations {
         Ok(dims)
     }
 
-    /// Fails unless `value` has `rank` axes.
-    pub fn rank<T: Element>(
-        &self,
-        var: &'static str,
-        value: &Init<T>,
-        rank: usize,
-    ) -> Result<(), BuildError> {
+    /// Fails unless the value of a Var that the builder was given has `rank` axes.
+    pub fn rank<T: Element>(&self, var: &'static str, rank: usize) -> Result<(), BuildError> {
+        let value = self.given::<T>(var);
         if value.shape().len() == rank {
             return Ok(());
         }
@@ -197,9 +237,8 @@ impl Declarations {
     pub fn in_port<T: Payload, S: Shape, R: 'static>(
         &mut self,
         name: &'static str,
-        dims: Option<Dims>,
-        required: bool,
     ) -> Result<InPort<T, S, R>, BuildError> {
+        let MemberOptions { dims, required, .. } = std::mem::take(&mut self.next);
         let dims = self.dims::<S>(name, dims)?;
         let port = InPort::new(
             self.process(),
@@ -223,14 +262,13 @@ impl Declarations {
         Ok(port)
     }
 
-    /// `delay` and `ahead` are `None` for a port that declares none.
     pub fn out_port<T: Payload, S: Shape, L: 'static>(
         &mut self,
         name: &'static str,
-        dims: Option<Dims>,
-        delay: Option<usize>,
-        ahead: Option<usize>,
     ) -> Result<OutPort<T, S, L>, BuildError> {
+        let MemberOptions {
+            dims, delay, ahead, ..
+        } = std::mem::take(&mut self.next);
         let dims = self.dims::<S>(name, dims)?;
         if let Some(given) = delay.filter(|delay| !(1..=MAX_DELAY).contains(delay)) {
             return Err(BuildError::Delay {
@@ -277,41 +315,46 @@ impl Declarations {
     pub fn var<T: Element, S: AnyShape>(
         &mut self,
         name: &'static str,
-        dims: Option<Dims>,
-        init: Init<T>,
-        valid: Constraint<T>,
-        shared: bool,
+        init: impl FnOnce() -> Init<T>,
     ) -> Result<Var<T, S>, BuildError> {
-        let dims = self.dims::<S>(name, dims)?;
-        init.check(&dims, &valid)
-            .map_err(|cause| self.init_error(name, cause))?;
-        init.added(self.seed.clone());
-        Ok(self.add_var(VarInner::new(name, dims, init, valid, shared)))
+        self.var_within(name, Constraint::any(), init)
+    }
+
+    pub fn var_within<T: Element, S: AnyShape>(
+        &mut self,
+        name: &'static str,
+        valid: Constraint<T>,
+        init: impl FnOnce() -> Init<T>,
+    ) -> Result<Var<T, S>, BuildError> {
+        let given = self.values.take(name);
+        if self.next.inferred {
+            return self.inferred_var(name, init(), given, valid);
+        }
+        self.declare_var(name, given.unwrap_or_else(init), valid)
     }
 
     /// A Var with the shape of `default`, its initial value unless another is given. If that is
     /// made later, so is the shape.
-    pub fn inferred_var<T: Element, S: AnyShape>(
+    fn inferred_var<T: Element, S: AnyShape>(
         &mut self,
         name: &'static str,
         default: Init<T>,
         given: Option<Init<T>>,
         valid: Constraint<T>,
-        shared: bool,
     ) -> Result<Var<T, S>, BuildError> {
         default.added(self.seed.clone());
         let fits_any_shape = given.as_ref().is_none_or(|given| given.uniform().is_some());
         if S::DIMS.is_some() || !default.is_deferred() || !fits_any_shape {
-            let dims = Some(Dims::from(default.shape()));
-            let init = given.unwrap_or(default);
-            return self.var(name, dims, init, valid, shared);
+            self.next.dims = Some(Dims::from(default.shape()));
+            return self.declare_var(name, given.unwrap_or(default), valid);
         }
         if let Some(given) = &given {
             given
                 .check_values(&valid)
                 .map_err(|cause| self.init_error(name, cause))?;
         }
-        let core = VarInner::deferred(name, default, given, valid, shared);
+        let MemberOptions { private, .. } = std::mem::take(&mut self.next);
+        let core = VarInner::deferred(name, default, given, valid, !private);
         Ok(self.add_var(core))
     }
 
@@ -332,11 +375,46 @@ impl Declarations {
         Var::new(self.process(), core)
     }
 
+    /// A Var that the builder must be given: of the shape of its value, if neither its type nor its
+    /// declaration says one.
+    pub fn given_var<T: Element, S: AnyShape>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Var<T, S>, BuildError> {
+        self.given_var_within(name, Constraint::any())
+    }
+
+    pub fn given_var_within<T: Element, S: AnyShape>(
+        &mut self,
+        name: &'static str,
+        valid: Constraint<T>,
+    ) -> Result<Var<T, S>, BuildError> {
+        let init = self.given::<T>(name);
+        if S::DIMS.is_none() && self.next.dims.is_none() {
+            self.next.dims = Some(init.shape().into());
+        }
+        self.declare_var(name, init, valid)
+    }
+
+    fn declare_var<T: Element, S: AnyShape>(
+        &mut self,
+        name: &'static str,
+        init: Init<T>,
+        valid: Constraint<T>,
+    ) -> Result<Var<T, S>, BuildError> {
+        let MemberOptions { dims, private, .. } = std::mem::take(&mut self.next);
+        let dims = self.dims::<S>(name, dims)?;
+        init.check(&dims, &valid)
+            .map_err(|cause| self.init_error(name, cause))?;
+        init.added(self.seed.clone());
+        Ok(self.add_var(VarInner::new(name, dims, init, valid, !private)))
+    }
+
     pub fn ref_port<T: Element, S: Shape>(
         &mut self,
         name: &'static str,
-        dims: Option<Dims>,
     ) -> Result<RefPort<T, S>, BuildError> {
+        let dims = std::mem::take(&mut self.next).dims;
         let dims = self.dims::<S>(name, dims)?;
         let number = PortIndex(self.ref_ports.len());
         let key = PortKey::<RefPort<T, S>>::new(number, &dims, 0);
@@ -354,14 +432,32 @@ impl Declarations {
         VarPort::new(var.clone(), name)
     }
 
-    pub fn param<X: Send + Sync + 'static>(&mut self, name: &'static str, value: X) -> Param<X> {
+    pub fn param<X: Send + Sync + 'static>(
+        &mut self,
+        name: &'static str,
+        default: impl FnOnce() -> X,
+    ) -> Param<X> {
+        let value = self.values.take(name).unwrap_or_else(default);
+        self.declare_param(name, value)
+    }
+
+    pub fn given_param<X: Send + Sync + 'static>(&mut self, name: &'static str) -> Param<X> {
+        let value = self.values.take(name).expect(GIVEN);
+        self.declare_param(name, value)
+    }
+
+    fn declare_param<X: Send + Sync + 'static>(
+        &mut self,
+        name: &'static str,
+        value: X,
+    ) -> Param<X> {
         let param = Param::new(value);
         self.members.push((name, Box::new(param.clone())));
         param
     }
 }
 
-/// How a model finds a port of its process.
+/// The key by which a model finds a port of its process.
 pub(crate) struct PortKey<M> {
     pub(crate) port: PortIndex,
     pub(crate) dims: Dims,
@@ -380,7 +476,7 @@ impl<M> PortKey<M> {
     }
 }
 
-/// How a model finds a Var of its process.
+/// The key by which a model finds a Var of its process.
 pub(crate) struct VarKey<M, T> {
     pub(crate) core: Arc<VarInner<T>>,
     member: std::marker::PhantomData<fn() -> M>,

@@ -10,10 +10,11 @@ mod owner;
 mod param;
 mod port;
 mod ref_port;
+pub(crate) mod values;
 mod var;
 
 pub use declaration::{Declaration, Member, MemberKind};
-pub use declarations::{Build, Builds, Declarations};
+pub use declarations::Declarations;
 pub use error::BuildError;
 pub use lava_core::data::{
     AcceptsPayload, AcceptsShape, AnyShape, Constraint, ConstraintRange, Converts, D1, D2, D3, D4,
@@ -24,6 +25,7 @@ pub use owner::ProcessRef;
 pub use param::Param;
 pub use port::{Delayed, Immediate, InPort, MAX_DELAY, Optional, OutPort};
 pub use ref_port::{RefPort, VarPort};
+pub use values::{Asynchronous, Configured, Detached, Given, WithoutShape};
 pub use var::Var;
 
 pub(crate) use declarations::{AnyVar, InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
@@ -41,12 +43,12 @@ pub(crate) use var::VarInner;
 pub trait Process: Clone + Send + Sync + 'static {
     /// What the process declares.
     const DECLARATION: Declaration;
-    /// Which of its required inputs `network!` has seen fed.
+    /// The list of its required in-ports, none of which is fed.
     #[doc(hidden)]
-    type Wiring;
-    /// The start of that bookkeeping.
+    type Required;
+    /// Declares every port, Var and parameter, and makes the handle.
     #[doc(hidden)]
-    fn wiring() -> Self::Wiring;
+    fn declare(declarations: &mut Declarations) -> Result<Self, BuildError>;
     /// Which process of which network this is.
     #[doc(hidden)]
     fn process_ref(&self) -> &ProcessRef;

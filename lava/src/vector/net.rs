@@ -10,10 +10,12 @@ use super::matrix::Matrix;
 use super::number::{MESSAGE, WEIGHT, to_fixed};
 use super::ports::Linear;
 use super::vector::{InputVec, OutputVec, Vector};
-use crate::network::{HasModel, Loihi1SimCfg, Network, RunCondition, RunConfig};
+use crate::network::{
+    Builds, HasChosenModel, HasModel, Loihi1SimCfg, Network, RunCondition, RunConfig,
+};
 use crate::proc::synapse::Synapses;
 use crate::proc::{Dense, ProdNeuron, Sink, Source, Sparse};
-use crate::process::{Builds, Process};
+use crate::process::Process;
 use crate::{Error, Result};
 
 /// A [`Network`] of vectors: it adds vectors and matrices, and collects the errors of the equations
@@ -103,10 +105,9 @@ impl<C: VectorConfig> VectorNet<C> {
     /// # Errors
     /// As [`Network::add`].
     #[track_caller]
-    pub fn vector<P, B, const EXP: u32>(&self, builder: B) -> Result<Vector<P, EXP>>
+    pub fn vector<P, M, const EXP: u32>(&self, builder: impl Builds<P, M>) -> Result<Vector<P, EXP>>
     where
-        B: Builds<P>,
-        P: Process + HasModel<C::Protocol, C::Tag, C::Resource>,
+        P: Process + HasChosenModel<M, C>,
     {
         Ok(Vector {
             process: self.net.add(builder)?,
@@ -186,10 +187,9 @@ impl<C: VectorConfig> VectorNet<C> {
     /// # Errors
     /// As [`Network::add`].
     #[track_caller]
-    pub fn matrix<P, B>(&self, builder: B) -> Result<Matrix<P>>
+    pub fn matrix<P, M>(&self, builder: impl Builds<P, M>) -> Result<Matrix<P>>
     where
-        B: Builds<P>,
-        P: Linear + HasModel<C::Protocol, C::Tag, C::Resource>,
+        P: Linear + HasChosenModel<M, C>,
     {
         Ok(Matrix {
             process: self.net.add(builder)?,

@@ -16,7 +16,7 @@ impl LoihiModel for NoiseModel {}
 
 fn main() -> lava::Result<()> {
     network! { Loihi1SimCfg;
-        lif: Lif as NoiseModel = Lif::shape([2]);
+        lif: Lif = Lif::shape([2]).with_model::<NoiseModel>();
     }?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use lava::proc::Lif;
 fn main() -> lava::Result<()> {
     let net = network! {
         Loihi1SimCfg;
-        async lif: Lif = Lif::shape([1]);
+        lif: Lif = Lif::shape([1]).asynchronous();
     }?;
     net.run(RunSteps(1))
 }

@@ -14,7 +14,7 @@ impl AsyncModel for RelayModel {
 
 fn main() -> lava::Result<()> {
     network! { Loihi1SimCfg;
-        detached relay: Relay as RelayModel = Relay::new();
+        relay: Relay = Relay::new().detached().with_model::<RelayModel>();
     }?;
     Ok(())
 }

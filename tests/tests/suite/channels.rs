@@ -200,7 +200,7 @@ fn a_reset_leaves_what_is_in_a_channel() -> lava::Result<()> {
 fn a_detached_injector_ends_its_run_when_the_others_do() -> lava::Result<()> {
     let (send, source) = channel::bounded([1], 10);
     let net = loihi();
-    let input: Injector<i32> = net.add_detached(Injector::source(source))?;
+    let input: Injector<i32> = net.add(Injector::source(source).detached())?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(8))?;
     input.s_out.waiting().connect(&sink.a_in)?;
     for k in 1..=2 {

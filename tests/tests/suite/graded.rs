@@ -1,7 +1,7 @@
 //! Graded neurons and other processes that send numbers: recorded numbers, parameters that make no
 //! sense, and any number of workers.
 
-use lava::network::{AnyTag, HasModel};
+use lava::network::{Builds, HasChosenModel};
 use lava::prelude::*;
 use lava::proc::io::DeltaEncoder;
 use lava::proc::{Allocator, NoveltyDetector, Readout};
@@ -9,7 +9,6 @@ use lava::proc::{
     Delta, GradedReluVec, GradedVec, InvSqrt, Latch, NormVecDelay, ProdNeuron, S4d, Sigma,
     SigmaDelta, SigmaS4dDelta, Source, Spiker,
 };
-use lava::process::Builds;
 use ndarray::{Array2, ArrayD, array};
 
 use crate::support::{fails, flat, loihi, run};
@@ -98,10 +97,10 @@ fn a_receiver_of_spikes_keeps_who_fired() -> lava::Result<()> {
 
 #[test]
 fn graded_parameters_that_make_no_sense_are_refused() -> lava::Result<()> {
-    fn build<P, B>(builder: B) -> lava::Result<()>
+    fn build<P, B, M>(builder: B) -> lava::Result<()>
     where
-        B: Builds<P>,
-        P: Process + HasModel<Loihi, AnyTag, Cpu>,
+        B: Builds<P, M>,
+        P: Process + HasChosenModel<M, Loihi1SimCfg>,
     {
         let net = loihi();
         net.add(builder)?;

@@ -412,7 +412,7 @@ fn one_process_can_have_a_model_of_its_own() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         input: Source<Spike> = Source::data(spikes());
         nested: Layer = Layer::weights(WEIGHTS);
-        leaf: Layer as LayerInOne = Layer::weights(WEIGHTS);
+        leaf: Layer = Layer::weights(WEIGHTS).with_model::<LayerInOne>();
         input.s_out -> [nested.s_in, leaf.s_in];
     }?;
     net.run(RunSteps(12))?;

@@ -2,6 +2,8 @@
 
 use std::fmt::Debug;
 
+use super::init::{IntoInit, Values};
+
 /// A value that a [`Var`](crate::Var) can be made of: a number or `bool`.
 ///
 /// Implemented for `bool` and for the primitive integer and floating-point types.
@@ -11,7 +13,9 @@ use std::fmt::Debug;
     note = "a Var is an array of numbers (`f32`, `f64`, `i8` … `i64`, `u8` … `u64`) or of `bool`; write `Var<f32>`, not `Var<ArrayD<f32>>`",
     note = "for anything else use a parameter: `name: Param<{Self}>`"
 )]
-pub trait Element: Copy + Debug + Default + PartialEq + PartialOrd + Send + Sync + 'static {
+pub trait Element:
+    IntoInit<Self> + Copy + Debug + Default + PartialEq + PartialOrd + Send + Sync + 'static
+{
     /// False for NaN and for the infinities.
     fn is_finite(self) -> bool;
 }
@@ -22,6 +26,14 @@ macro_rules! element {
             #[inline(always)]
             fn is_finite(self) -> bool {
                 $finite(self)
+            }
+        }
+
+        // One impl a type: with one for all, an integer literal would be taken for the element type.
+        #[diagnostic::do_not_recommend]
+        impl IntoInit<$type> for $type {
+            fn into_init(self) -> Values<$type> {
+                ndarray::arr0(self).into_init()
             }
         }
     )+};

@@ -277,13 +277,6 @@ pub trait IntoInit<T> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Element> IntoInit<T> for T {
-    fn into_init(self) -> Values<T> {
-        ndarray::arr0(self).into_init()
-    }
-}
-
-#[diagnostic::do_not_recommend]
 impl<T: Element> IntoInit<T> for Vec<T> {
     fn into_init(self) -> Values<T> {
         ndarray::Array1::from(self).into_init()

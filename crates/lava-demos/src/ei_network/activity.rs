@@ -50,7 +50,7 @@ where
     M: ModelOf<EiNetwork, Protocol = Loihi>,
 {
     let net = Network::<Loihi1SimCfg>::new();
-    let units = net.add_with::<M, _, _>(EiNetwork::weights(weights(coupling, 7)))?;
+    let units = net.add(EiNetwork::weights(weights(coupling, 7)).with_model::<M>())?;
     // A ring buffer: the second half of the run overwrites the first.
     let sink: Sink = net.add(Sink::shape([UNITS]).steps(STEPS))?;
     units.outport.connect(&sink.a_in)?;

@@ -1,211 +1,325 @@
-//! The builder: one step for every required parameter, then a struct with a setter for each
-//! optional one.
+//! The builder: a struct whose type parameters say which required parameters were given, with a
+//! method for every parameter, in any order.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
-use syn::ext::IdentExt;
-use syn::{Attribute, GenericParam};
+use quote::{ToTokens, format_ident, quote};
+use syn::{Attribute, GenericParam, Generics, parse_quote};
 
+use super::docs::{about_parameter, about_population, sentence};
 use super::quiet;
-use super::steps::{Step, kept, kept_as, taken_as};
-use crate::process::model::{Member, Process};
+use crate::process::model::{Kind, Member, Process};
 use crate::text::{article, camel};
 
-pub(super) fn expand(process: &Process) -> TokenStream {
-    let steps = Step::all(process);
-    let mut tokens = start(process, &steps);
-    for done in 1..steps.len() {
-        tokens.extend(unfinished(process, &steps, done));
-    }
-    tokens.extend(finished(process, &steps));
-    tokens
+/// A required parameter: the shape of the population, or a member.
+struct Required<'a> {
+    process: &'a Process,
+    /// `None` is the shape of the population.
+    member: Option<&'a Member>,
 }
 
-/// The struct that a step returns.
-fn next_name(process: &Process, steps: &[Step], done: usize) -> Ident {
-    match steps.get(done) {
-        Some(next) => {
-            let next = camel(&next.name.unraw().to_string());
-            format_ident!("{}Without{}", process.name, next)
+/// The shape of the population first, then the members in the order of their declaration.
+fn required(process: &Process) -> Vec<Required<'_>> {
+    let population = process.has_population().then_some(None);
+    let members = process.required().map(Some);
+    population
+        .into_iter()
+        .chain(members)
+        .map(|member| Required { process, member })
+        .collect()
+}
+
+impl Required<'_> {
+    fn name(&self) -> Ident {
+        match self.member {
+            Some(member) => member.name.clone(),
+            None => format_ident!("shape"),
         }
-        None => process.builder_name(),
+    }
+
+    /// The type that says that the parameter is missing.
+    fn missing(&self) -> TokenStream {
+        let (library, name) = (self.process.library.path(), &self.process.name);
+        match self.member {
+            Some(member) => {
+                format_ident!("{name}Without{}", camel(&member.text())).into_token_stream()
+            }
+            None => quote!(#library::WithoutShape),
+        }
+    }
+
+    /// The type of the argument.
+    fn argument(&self) -> TokenStream {
+        match self.member {
+            Some(member) => argument(self.process, member),
+            None => {
+                let (library, shape) = (self.process.library.path(), self.population());
+                quote!(impl #library::IntoShape<#shape>)
+            }
+        }
+    }
+
+    /// The call that keeps the value.
+    fn keep(&self) -> TokenStream {
+        match self.member {
+            Some(member) => keep(member),
+            None => {
+                let shape = self.population();
+                quote!(shape::<#shape, _>(shape))
+            }
+        }
+    }
+
+    /// The shape type of the population.
+    fn population(&self) -> TokenStream {
+        let library = self.process.library.path();
+        match self.process.population_parameter() {
+            Some(parameter) => quote!(#parameter),
+            None => quote!(#library::Dyn),
+        }
+    }
+
+    fn docs(&self) -> TokenStream {
+        match self.member {
+            Some(member) => parameter_docs(member),
+            None => {
+                let about = sentence(&about_population());
+                quote!(#about)
+            }
+        }
     }
 }
 
-/// The expression that makes what step number `done` returns; `kept` is that step's own value.
-fn next_value(process: &Process, steps: &[Step], done: usize) -> TokenStream {
-    let name = next_name(process, steps, done);
-    let earlier = steps[..done.saturating_sub(1)]
-        .iter()
-        .map(|step| &step.field);
-    let own = steps[..done].last().map(|step| {
-        let Step {
-            name, field, kept, ..
-        } = step;
-        match *name == kept.to_string() {
-            true => quote!(#field,),
-            false => quote!(#field: #kept,),
-        }
+/// The type of the argument that gives a member.
+fn argument(process: &Process, member: &Member) -> TokenStream {
+    let (library, element) = (process.library.path(), &member.element);
+    match member.kind {
+        Kind::Var => quote!(impl #library::IntoInit<#element>),
+        _ => quote!(#element),
+    }
+}
+
+/// The call that keeps the value of a member.
+fn keep(member: &Member) -> TokenStream {
+    let (name, element, text) = (&member.name, &member.element, member.text());
+    match member.kind {
+        Kind::Var => quote!(var::<#element, _>(#text, #name)),
+        _ => quote!(param(#text, #name)),
+    }
+}
+
+/// The struct, and a type for each required member that is missing.
+pub(super) fn items(process: &Process) -> TokenStream {
+    let Process { vis, name, .. } = process;
+    let library = process.library.path();
+    let required = required(process);
+    let builder = process.builder_name();
+    let mut generics = process.generics.clone();
+    let states = states(&required);
+    for state in &states {
+        generics.params.push(parse_quote!(#state = #library::Given));
+    }
+    let where_clause = &generics.where_clause;
+    let types = generics.params.iter().filter_map(|param| match param {
+        GenericParam::Type(param) => Some(&param.ident),
+        _ => None,
     });
-    let optional = (done == steps.len()).then(|| {
-        let none = optional(process).map(|member| {
-            let name = &member.name;
-            quote!(#name: ::core::option::Option::None,)
-        });
-        quote!(#(#none)* __name: ::core::option::Option::None,)
+    let about = sentence(&format!(
+        "A builder of [`{name}`], to be added to a network."
+    ));
+    let quiet = quiet();
+    let missing = required.iter().filter(|required| required.member.is_some());
+    let missing = missing.map(|required| {
+        let missing = required.missing();
+        quote! {
+            #[doc(hidden)]
+            #vis enum #missing {}
+        }
     });
     quote! {
-        #name {
-            #(#earlier: self.#earlier,)*
-            #own
-            #optional
-            __types: ::core::marker::PhantomData,
-        }
+        #about
+        #[must_use = "a builder does nothing until it is added to a network"]
+        #quiet
+        #vis struct #builder #generics(#library::BuilderValues<(#(#types,)*)>) #where_clause;
+
+        #(#missing)*
     }
 }
 
-fn optional(process: &Process) -> impl Iterator<Item = &Member> {
-    process
-        .members
-        .iter()
-        .filter(|member| member.is_set() && !member.is_required())
+/// The type parameters of the required parameters.
+fn states(required: &[Required<'_>]) -> Vec<Ident> {
+    (0..required.len())
+        .map(|index| format_ident!("__S{index}"))
+        .collect()
 }
 
-/// The function on the process that starts building one.
-fn start(process: &Process, steps: &[Step]) -> TokenStream {
+/// The methods. They are not in the anonymous constant, which the compiler would name in messages.
+pub(super) fn methods(process: &Process) -> TokenStream {
+    let required = required(process);
+    let start = start(process, &required);
+    let steps = (0..required.len()).map(|index| step(process, &required, index));
+    let setters = setters(process, &required);
+    quote! {
+        #start
+        #(#steps)*
+        #setters
+    }
+}
+
+/// The builder with these types for its states.
+fn builder_type(process: &Process, states: &[TokenStream]) -> TokenStream {
+    let builder = process.builder_name();
+    let params = process.generics.params.iter();
+    let own = params.filter_map(|param| match param {
+        GenericParam::Type(param) => Some(&param.ident),
+        GenericParam::Const(param) => Some(&param.ident),
+        GenericParam::Lifetime(_) => None,
+    });
+    let own = own.map(ToTokens::to_token_stream);
+    let arguments: Vec<_> = own.chain(states.iter().cloned()).collect();
+    match arguments.is_empty() {
+        true => quote!(#builder),
+        false => quote!(#builder<#(#arguments),*>),
+    }
+}
+
+/// The process's parameters and these for states.
+fn with_states(process: &Process, states: &[Ident]) -> Generics {
+    let mut generics = process.generics.clone();
+    for state in states {
+        generics.params.push(parse_quote!(#state));
+    }
+    generics
+}
+
+/// The functions on the process that start building one: `builder`, and one with the name of the
+/// first required parameter, or `new`.
+fn start(process: &Process, required: &[Required<'_>]) -> TokenStream {
     let Process {
         vis,
         name,
         generics,
         ..
     } = process;
+    let library = process.library.path();
     let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
     let quiet = quiet();
-    let next = next_name(process, steps, usize::from(!steps.is_empty()));
-    let value = next_value(process, steps, usize::from(!steps.is_empty()));
-    let function = match steps.first() {
-        Some(step) => {
-            let Step {
-                name: parameter,
-                taken_as,
-                docs,
-                ..
-            } = step;
-            let what = match parameter == "shape" {
-                true => "of this shape".to_owned(),
-                false => format!("from its `{parameter}`"),
+    let builder = process.builder_name();
+    let all_missing: Vec<_> = required.iter().map(Required::missing).collect();
+    let empty = builder_type(process, &all_missing);
+    let mut after = all_missing.clone();
+    let short = match required.first() {
+        Some(first) => {
+            let (parameter, argument) = (first.name(), first.argument());
+            after[0] = quote!(#library::Given);
+            let what = match first.member {
+                None => "of this shape".to_owned(),
+                Some(_) => format!("from its `{parameter}`"),
             };
-            let sentence = sentence(&match docs.is_empty() {
-                true => format!("Starts building {} {what}.", article(name)),
-                false => format!("Starts building {} {what}:", article(name)),
-            });
-            let blank = (!docs.is_empty()).then(|| quote!(#[doc = ""]));
+            let about = sentence(&format!("Starts building {} {what}.", article(name)));
+            let docs = first.docs();
+            let next = builder_type(process, &after);
             quote! {
-                #sentence
-                #blank
-                #(#docs)*
+                #about
+                #[doc = ""]
+                #docs
                 #[track_caller]
-                #vis fn #parameter(#parameter: #taken_as) -> #next #ty_generics {
-                    #value
+                #vis fn #parameter(#parameter: #argument) -> #next {
+                    Self::builder().#parameter(#parameter)
                 }
             }
         }
         None => {
-            let sentence = sentence(&format!("Starts building {}.", article(name)));
+            let about = sentence(&format!("Starts building {}.", article(name)));
             quote! {
-                #sentence
+                #about
                 #[allow(clippy::new_ret_no_self)]
-                #vis fn new() -> #next #ty_generics {
-                    #value
+                #vis fn new() -> #empty {
+                    Self::builder()
                 }
             }
         }
     };
+    let about = sentence(&match required {
+        [] => format!("Starts building {}.", article(name)),
+        [one] => format!(
+            "Starts building {}; give its `{}` next.",
+            article(name),
+            one.name()
+        ),
+        some => {
+            let names: Vec<_> = some.iter().map(|one| format!("`{}`", one.name())).collect();
+            let names = names.join(", ");
+            format!(
+                "Starts building {}; give its {names} next, in any order.",
+                article(name)
+            )
+        }
+    });
     quote! {
         #quiet
         impl #impl_generics #name #ty_generics #where_clause {
-            #function
-        }
-    }
-}
+            #short
 
-/// A builder that still lacks a required parameter: its only method takes it.
-fn unfinished(process: &Process, steps: &[Step], done: usize) -> TokenStream {
-    let vis = &process.vis;
-    let (impl_generics, ty_generics, where_clause) = process.generics.split_for_impl();
-    let quiet = quiet();
-    let this = next_name(process, steps, done);
-    let next = next_name(process, steps, done + 1);
-    let Step {
-        name,
-        taken_as,
-        docs,
-        ..
-    } = &steps[done];
-    let value = next_value(process, steps, done + 1);
-    let fields = steps[..done].iter().map(|step| {
-        let (field, kept_as) = (&step.field, &step.kept_as);
-        quote!(#field: #kept_as,)
-    });
-    let about = format!(
-        "A builder of `{}` that needs its `{name}` next.",
-        process.name
-    );
-    let item = item(process, &this, &about, &quote!(#(#fields)*));
-    let docs = docs_or(docs, name);
-    quote! {
-        #item
-
-        #quiet
-        impl #impl_generics #this #ty_generics #where_clause {
-            #docs
-            #[track_caller]
-            #vis fn #name(self, #name: #taken_as) -> #next #ty_generics {
-                #value
+            #about
+            #vis fn builder() -> #empty {
+                #builder(#library::BuilderValues::new())
             }
         }
     }
 }
 
-/// The builder proper, which has everything that it must be given.
-fn finished(process: &Process, steps: &[Step]) -> TokenStream {
-    let (impl_generics, ty_generics, where_clause) = process.generics.split_for_impl();
-    let quiet = quiet();
-    let this = process.builder_name();
-    let required = steps.iter().map(|step| {
-        let (field, kept_as) = (&step.field, &step.kept_as);
-        quote!(#field: #kept_as,)
-    });
-    let given = optional(process).map(|member| {
-        let (name, kept_as) = (&member.name, kept_as(process, member));
-        quote!(#name: ::core::option::Option<#kept_as>,)
-    });
-    let about = format!(
-        "A builder of [`{}`], to be added to a network.",
-        process.name
-    );
-    let item = item(
-        process,
-        &this,
-        &about,
-        &quote! {
-            #(#required)*
-            #(#given)*
-            __name: ::core::option::Option<::std::string::String>,
-        },
-    );
-    let setters: Vec<_> = optional(process)
-        .map(|member| setter(process, member))
+/// The method that takes a required parameter, on a builder that lacks it.
+fn step(process: &Process, required: &[Required<'_>], index: usize) -> TokenStream {
+    let (library, vis) = (process.library.path(), &process.vis);
+    let this = &required[index];
+    let states = states(required);
+    let others: Vec<_> = states
+        .iter()
+        .enumerate()
+        .filter(|(other, _)| *other != index)
+        .map(|(_, state)| state.clone())
         .collect();
-    if setters.is_empty() {
-        return item;
-    }
+    let generics = with_states(process, &others);
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let mut arguments: Vec<_> = states.iter().map(ToTokens::to_token_stream).collect();
+    arguments[index] = this.missing();
+    let before = builder_type(process, &arguments);
+    arguments[index] = quote!(#library::Given);
+    let after = builder_type(process, &arguments);
+    let (builder, quiet) = (process.builder_name(), quiet());
+    let (name, argument, keep, docs) = (this.name(), this.argument(), this.keep(), this.docs());
     quote! {
-        #item
+        #quiet
+        impl #impl_generics #before #where_clause {
+            #docs
+            #[track_caller]
+            #vis fn #name(self, #name: #argument) -> #after {
+                #builder(self.0.#keep)
+            }
+        }
+    }
+}
 
+/// The methods for the optional parameters.
+fn setters(process: &Process, required: &[Required<'_>]) -> TokenStream {
+    let optional = process
+        .members
+        .iter()
+        .filter(|member| member.is_set() && !member.is_required());
+    let setters: Vec<_> = optional.map(|member| setter(process, member)).collect();
+    if setters.is_empty() {
+        return TokenStream::new();
+    }
+    let states = states(required);
+    let generics = with_states(process, &states);
+    let (impl_generics, _, where_clause) = generics.split_for_impl();
+    let states: Vec<_> = states.iter().map(ToTokens::to_token_stream).collect();
+    let this = builder_type(process, &states);
+    let quiet = quiet();
+    quote! {
         #quiet
         #[allow(clippy::should_implement_trait, clippy::wrong_self_convention)]
-        impl #impl_generics #this #ty_generics #where_clause {
+        impl #impl_generics #this #where_clause {
             #(#setters)*
         }
     }
@@ -213,52 +327,52 @@ fn finished(process: &Process, steps: &[Step]) -> TokenStream {
 
 fn setter(process: &Process, member: &Member) -> TokenStream {
     let Member { vis, name, .. } = member;
-    let taken_as = taken_as(process, member);
-    let kept = kept(process, member);
-    let docs: Vec<_> = member.docs().cloned().collect();
-    let docs = docs_or(&docs, name);
+    let (argument, keep) = (argument(process, member), keep(member));
+    let docs = parameter_docs(member);
     quote! {
         #docs
         #[track_caller]
-        #vis fn #name(mut self, #name: #taken_as) -> Self {
-            self.#name = ::core::option::Option::Some(#kept);
-            self
+        #vis fn #name(self, #name: #argument) -> Self {
+            Self(self.0.#keep)
         }
     }
 }
 
-/// The docs of a member, or a sentence where it has none.
-fn docs_or(docs: &[Attribute], name: &Ident) -> TokenStream {
-    match docs {
-        [] => sentence(&format!("Sets `{name}`.")),
-        docs => quote!(#(#docs)*),
+/// The docs of a member, and what it takes.
+fn parameter_docs(member: &Member) -> TokenStream {
+    let mut docs: Vec<Attribute> = member.docs().cloned().collect();
+    if docs.is_empty() {
+        let line = sentence(&format!("Sets `{}`.", member.text()));
+        docs.push(parse_quote!(#line));
+    }
+    let about = sentence(&about_parameter(member));
+    quote! {
+        #(#docs)*
+        #[doc = ""]
+        #about
     }
 }
 
-/// A line of documentation, spaced as the user's own lines are.
-fn sentence(text: &str) -> TokenStream {
-    let line = format!(" {text}");
-    quote!(#[doc = #line])
-}
-
-/// A struct of the builder, generic as the process is.
-fn item(process: &Process, name: &Ident, about: &str, fields: &TokenStream) -> TokenStream {
-    let vis = &process.vis;
-    let generics = &process.generics;
-    let where_clause = &generics.where_clause;
-    let types = generics.params.iter().filter_map(|param| match param {
-        GenericParam::Type(param) => Some(&param.ident),
-        _ => None,
-    });
-    let quiet = quiet();
-    let about = sentence(about);
+/// The trait by which a network takes a builder that has everything it must be given.
+pub(super) fn impls(process: &Process) -> TokenStream {
+    let Process {
+        library,
+        name,
+        generics,
+        ..
+    } = process;
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let builder = process.builder_name();
     quote! {
-        #about
-        #[must_use = "a builder does nothing until it is added to a network"]
-        #quiet
-        #vis struct #name #generics #where_clause {
-            #fields
-            __types: ::core::marker::PhantomData<fn() -> (#(#types,)*)>,
+        #[automatically_derived]
+        #[allow(deprecated)]
+        impl #impl_generics #library::ProcessBuilder for #builder #ty_generics #where_clause {
+            type Process = #name #ty_generics;
+            type Choice = #library::Choice;
+
+            fn values(&mut self) -> &mut #library::GivenValues {
+                &mut self.0
+            }
         }
     }
 }

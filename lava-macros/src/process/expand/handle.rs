@@ -4,19 +4,20 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{GenericArgument, PathArguments, TypePath, parse_quote};
 
-use super::quiet;
 use crate::process::model::{Kind, Member, Process, ShapeType};
 
-pub(super) fn expand(process: &Process) -> TokenStream {
+/// The struct.
+pub(super) fn item(process: &Process) -> TokenStream {
     let Process {
-        library,
         attributes,
         vis,
         name,
         generics,
         members,
+        ..
     } = process;
-    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let library = process.library.path();
+    let where_clause = &generics.where_clause;
     let fields = members.iter().map(|member| {
         let Member {
             attributes,
@@ -27,8 +28,6 @@ pub(super) fn expand(process: &Process) -> TokenStream {
         let ty = member_type(process, member);
         quote!(#(#attributes)* #vis #name: #ty)
     });
-    let names = members.iter().map(|member| &member.name);
-    let quiet = quiet();
     quote! {
         #(#attributes)*
         #[allow(dead_code)]
@@ -37,9 +36,23 @@ pub(super) fn expand(process: &Process) -> TokenStream {
             #[doc(hidden)]
             #vis __process: #library::ProcessRef,
         }
+    }
+}
 
+/// `Clone` and `Debug`, whatever the type parameters are.
+pub(super) fn impls(process: &Process) -> TokenStream {
+    let Process {
+        library,
+        name,
+        generics,
+        members,
+        ..
+    } = process;
+    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
+    let names = members.iter().map(|member| &member.name);
+    quote! {
         #[automatically_derived]
-        #quiet
+        #[allow(deprecated)]
         impl #impl_generics ::core::clone::Clone for #name #ty_generics #where_clause {
             fn clone(&self) -> Self {
                 Self {
@@ -50,10 +63,10 @@ pub(super) fn expand(process: &Process) -> TokenStream {
         }
 
         #[automatically_derived]
-        #quiet
+        #[allow(deprecated)]
         impl #impl_generics ::core::fmt::Debug for #name #ty_generics #where_clause {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.write_str(<Self as #library::Process>::name(self))
+                f.write_str(#library::Process::name(self))
             }
         }
     }
@@ -76,7 +89,7 @@ pub(super) fn member_type(process: &Process, member: &Member) -> TypePath {
 
 /// The parameters that follow the element type, where an option adds any.
 fn parameters(process: &Process, member: &Member) -> Vec<GenericArgument> {
-    let Process { library, .. } = process;
+    let library = process.library.path();
     let shape = shape_type(process, member);
     let third = match member.kind {
         Kind::InPort if member.must_be_fed() => process.marker_name(member).into_token_stream(),
@@ -93,7 +106,7 @@ fn parameters(process: &Process, member: &Member) -> Vec<GenericArgument> {
 
 /// The member's shape as a type.
 fn shape_type(process: &Process, member: &Member) -> TokenStream {
-    let Process { library, .. } = process;
+    let library = process.library.path();
     match &member.shape {
         _ if member.options.scalar => quote!(#library::Scalar),
         ShapeType::Dyn => quote!(#library::Dyn),

@@ -1,11 +1,13 @@
 //! [`Process`] → tokens. Nothing here can fail.
+//!
+//! Items that a program can name are beside the struct; impls of traits are in an anonymous constant,
+//! where the library has a short name.
 
-mod build;
 mod builder;
-mod declaration;
+mod declare;
+mod docs;
+mod exports;
 mod handle;
-mod inside;
-mod steps;
 mod wiring;
 
 use proc_macro2::{Ident, TokenStream};
@@ -17,19 +19,29 @@ use crate::text::camel;
 
 /// Everything that `#[process]` puts in the place of the struct.
 pub(super) fn expand(process: &Process) -> TokenStream {
-    let handle = handle::expand(process);
-    let builder = builder::expand(process);
-    let build = build::expand(process);
-    let declaration = declaration::expand(process);
-    let wiring = wiring::expand(process);
-    let inside = inside::expand(process);
+    let import = process.library.import();
+    let items = [
+        handle::item(process),
+        builder::items(process),
+        builder::methods(process),
+        exports::item(process),
+        wiring::items(process),
+    ];
+    let impls = [
+        handle::impls(process),
+        builder::impls(process),
+        declare::impls(process),
+        exports::impls(process),
+        wiring::impls(process),
+    ];
     quote! {
-        #handle
-        #builder
-        #build
-        #declaration
-        #wiring
-        #inside
+        #(#items)*
+
+        const _: () = {
+            #import
+
+            #(#impls)*
+        };
     }
 }
 
@@ -40,10 +52,6 @@ impl Process {
 
     fn exports_name(&self) -> Ident {
         format_ident!("{}Exports", self.name)
-    }
-
-    fn wiring_name(&self) -> Ident {
-        format_ident!("{}Wiring", self.name)
     }
 
     /// The type that marks a required in-port.

@@ -1,5 +1,4 @@
-//! What `network!` needs to see that every required in-port is fed: a type with one parameter
-//! for each, which turns from `Unfed` to `Fed` as connections are made.
+//! Required in-ports, as types: `network!` sees that each of them is fed.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -7,91 +6,84 @@ use quote::{format_ident, quote};
 use crate::process::model::{Member, Process};
 use crate::text::snake;
 
-pub(super) fn expand(process: &Process) -> TokenStream {
+/// The types that mark required in-ports, and traits that say what is wrong where nothing feeds
+/// one.
+pub(super) fn items(process: &Process) -> TokenStream {
+    let Process { vis, name, .. } = process;
+    let items = process.fed().map(|port| {
+        let marker = process.marker_name(port);
+        let fed = fed_name(process, port);
+        let text = port.text();
+        let message = format!("nothing feeds `{text}`, an input that `{name}` requires");
+        let label = format!("`{text}` is not connected");
+        let variable = snake(&name.to_string());
+        let note = format!("connect an output to it: `source.s_out -> {variable}.{text};`");
+        quote! {
+            #[doc(hidden)]
+            #vis enum #marker {}
+
+            #[doc(hidden)]
+            #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+            #vis trait #fed {}
+        }
+    });
+    items.collect()
+}
+
+/// The place of each mark among the required in-ports, and the process with all of them fed.
+pub(super) fn impls(process: &Process) -> TokenStream {
+    let Process {
+        library,
+        name,
+        generics,
+        ..
+    } = process;
     let ports: Vec<&Member> = process.fed().collect();
     if ports.is_empty() {
         return TokenStream::new();
     }
-    let markers = ports.iter().map(|port| marker(process, port));
-    let wiring = wiring(process, &ports);
-    quote! {
-        #(#markers)*
-        #wiring
+    let marks = ports.iter().enumerate().map(|(index, port)| {
+        let (marker, fed) = (process.marker_name(port), fed_name(process, port));
+        let here = quote!(#library::Here);
+        let place = (0..index).fold(here, |place, _| quote!(#library::Next<#place>));
+        quote! {
+            impl #library::RequiredMark for #marker {
+                type Place = #place;
+            }
+
+            impl #fed for #library::Fed {}
+        }
+    });
+    let states: Vec<Ident> = (0..ports.len()).map(|i| format_ident!("__P{i}")).collect();
+    let mut all = generics.clone();
+    for (state, port) in states.iter().zip(&ports) {
+        let fed = fed_name(process, port);
+        all.params.push(syn::parse_quote!(#state: #fed));
     }
+    let (impl_generics, _, where_clause) = all.split_for_impl();
+    let (_, ty_generics, _) = generics.split_for_impl();
+    let list = list(states.iter().map(|state| quote!(#state)));
+    quote! {
+        #(#marks)*
+
+        impl #impl_generics #library::Complete<#list> for #name #ty_generics #where_clause {}
+    }
+}
+
+/// The type of the required in-ports before any of them is fed.
+pub(super) fn unfed(process: &Process) -> TokenStream {
+    let library = &process.library;
+    let ports: Vec<_> = process.fed().collect();
+    list(ports.iter().map(|_| quote!(#library::Unfed)))
+}
+
+/// A list of types: `(A, (B, ()))`.
+fn list(types: impl DoubleEndedIterator<Item = TokenStream>) -> TokenStream {
+    types
+        .rev()
+        .fold(quote!(()), |rest, ty| quote!((#ty, #rest)))
 }
 
 fn fed_name(process: &Process, port: &Member) -> Ident {
     format_ident!("{}Fed", process.marker_name(port))
-}
-
-/// The type that marks a port, and the trait that says what is wrong when nothing feeds it.
-fn marker(process: &Process, port: &Member) -> TokenStream {
-    let Process {
-        library, vis, name, ..
-    } = process;
-    let marker = process.marker_name(port);
-    let fed = fed_name(process, port);
-    let text = port.text();
-    let message = format!("nothing feeds `{text}`, an input that `{name}` requires");
-    let label = format!("`{text}` is not connected");
-    let variable = snake(&name.to_string());
-    let note = format!("connect an output to it: `source.s_out -> {variable}.{text};`");
-    quote! {
-        #[doc(hidden)]
-        #vis enum #marker {}
-
-        #[doc(hidden)]
-        #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
-        #vis trait #fed {}
-
-        #[automatically_derived]
-        impl #fed for #library::Fed {}
-    }
-}
-
-fn wiring(process: &Process, ports: &[&Member]) -> TokenStream {
-    let Process { library, vis, .. } = process;
-    let wiring = process.wiring_name();
-    let states: Vec<Ident> = (0..ports.len()).map(|i| format_ident!("__P{i}")).collect();
-    let bounds = ports.iter().map(|port| fed_name(process, port));
-    let feeds = ports.iter().enumerate().map(|(index, port)| {
-        let marker = process.marker_name(port);
-        let next = states.iter().enumerate().map(|(other, state)| {
-            if other == index {
-                quote!(#library::Fed)
-            } else {
-                quote!(#state)
-            }
-        });
-        quote! {
-            #[automatically_derived]
-            impl<#(#states),*> #library::Feed<#marker> for #wiring<#(#states),*> {
-                type Next = #wiring<#(#next),*>;
-
-                fn next(self) -> Self::Next {
-                    #wiring(::core::marker::PhantomData)
-                }
-            }
-        }
-    });
-    quote! {
-        #[doc(hidden)]
-        #vis struct #wiring<#(#states = #library::Unfed),*>(
-            ::core::marker::PhantomData<fn() -> (#(#states,)*)>,
-        );
-
-        #(#feeds)*
-
-        #[automatically_derived]
-        impl<#(#states),*> #library::Feed<#library::Optional> for #wiring<#(#states),*> {
-            type Next = Self;
-
-            fn next(self) -> Self {
-                self
-            }
-        }
-
-        #[automatically_derived]
-        impl<#(#states: #bounds),*> #library::Complete for #wiring<#(#states),*> {}
-    }
 }

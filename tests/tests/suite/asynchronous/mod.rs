@@ -17,7 +17,7 @@ use crate::support::{column, fails, flat, loihi};
 fn a_message_of_every_step_arrives_in_order() -> lava::Result<()> {
     let net = loihi();
     let input: Source<i32> = net.add(Source::data(column(&[4, 0, 2, 9, 7])))?;
-    let log: Log = net.add_async(Log::new())?;
+    let log: Log = net.add(Log::new().asynchronous())?;
     input.s_out.connect(&log.a_in)?;
     net.run(RunSteps(3))?;
     assert_eq!(noted(&log)?, [4, 0, 2]);
@@ -31,7 +31,7 @@ fn a_waiting_port_takes_a_message_in_every_step() -> lava::Result<()> {
     for workers in [1, 3] {
         let net = loihi();
         net.set_workers(workers)?;
-        let counter: Counter = net.add_async(Counter::each(-1))?;
+        let counter: Counter = net.add(Counter::each(-1).asynchronous())?;
         let sinks: Vec<Sink<i32>> = (0..3)
             .map(|_| net.add(Sink::shape([1]).steps(200)))
             .collect::<lava::Result<_>>()?;
@@ -50,7 +50,7 @@ fn a_waiting_port_takes_a_message_in_every_step() -> lava::Result<()> {
 #[test]
 fn without_waiting_a_step_takes_what_is_there_and_loses_nothing() -> lava::Result<()> {
     let net = loihi();
-    let counter: Counter = net.add_async(Counter::each(40))?;
+    let counter: Counter = net.add(Counter::each(40).asynchronous())?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(200))?;
     counter.s_out.connect(&sink.a_in)?;
     net.run(RunSteps(100))?;
@@ -66,7 +66,7 @@ fn without_waiting_a_step_takes_what_is_there_and_loses_nothing() -> lava::Resul
 #[test]
 fn a_waited_for_message_that_cannot_come_holds_nothing_up() -> lava::Result<()> {
     let net = loihi();
-    let counter: Counter = net.add_async(Counter::each(3))?;
+    let counter: Counter = net.add(Counter::each(3).asynchronous())?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(6))?;
     counter.s_out.waiting().connect(&sink.a_in)?;
     net.run(RunSteps(6))?;
@@ -78,9 +78,9 @@ fn a_waited_for_message_that_cannot_come_holds_nothing_up() -> lava::Result<()> 
 fn a_short_connection_holds_the_sender_back_and_loses_nothing() -> lava::Result<()> {
     for capacity in [1, 2, 7] {
         let net = loihi();
-        let counter: Counter = net.add_async(Counter::each(LOG as i32))?;
-        let first: Echo = net.add_async(Echo::new())?;
-        let log: Log = net.add_async(Log::new())?;
+        let counter: Counter = net.add(Counter::each(LOG as i32).asynchronous())?;
+        let first: Echo = net.add(Echo::new().asynchronous())?;
+        let log: Log = net.add(Log::new().asynchronous())?;
         counter.s_out.buffered(capacity).connect(&first.a_in)?;
         first.a_out.buffered(capacity).connect(&log.a_in)?;
         net.run(RunSteps(1))?;
@@ -92,8 +92,8 @@ fn a_short_connection_holds_the_sender_back_and_loses_nothing() -> lava::Result<
 #[test]
 fn what_is_not_received_waits_for_the_next_run() -> lava::Result<()> {
     let net = loihi();
-    let counter: Counter = net.add_async(Counter::each(3))?;
-    let lazy: Lazy = net.add_async(Lazy::new())?;
+    let counter: Counter = net.add(Counter::each(3).asynchronous())?;
+    let lazy: Lazy = net.add(Lazy::new().asynchronous())?;
     counter.s_out.connect(&lazy.a_in)?;
     for run in 1..=4 {
         net.run(RunSteps(1))?;
@@ -106,7 +106,7 @@ fn what_is_not_received_waits_for_the_next_run() -> lava::Result<()> {
 fn nobody_waits_for_a_receiver_that_has_gone() -> lava::Result<()> {
     let net = loihi();
     let input: Source<i32> = net.add(Source::data(column(&(1..=50).collect::<Vec<_>>())))?;
-    let lazy: Lazy = net.add_async(Lazy::new())?;
+    let lazy: Lazy = net.add(Lazy::new().asynchronous())?;
     input.s_out.buffered(2).connect(&lazy.a_in)?;
     net.run(RunSteps(50))?;
     assert_eq!(lazy.last.get()?, 1);
@@ -118,8 +118,8 @@ fn nobody_waits_for_a_receiver_that_has_gone() -> lava::Result<()> {
 fn messages_of_several_connections_are_summed() -> lava::Result<()> {
     let net = loihi();
     let input: Source<i32> = net.add(Source::data(column(&[10, 20, 30])))?;
-    let counter: Counter = net.add_async(Counter::each(3))?;
-    let log: Log = net.add_async(Log::new())?;
+    let counter: Counter = net.add(Counter::each(3).asynchronous())?;
+    let log: Log = net.add(Log::new().asynchronous())?;
     log.a_in.connect_from([&input.s_out, &counter.s_out])?;
     net.run(RunSteps(3))?;
     assert_eq!(noted(&log)?, [11, 22, 33]);
@@ -130,7 +130,7 @@ fn messages_of_several_connections_are_summed() -> lava::Result<()> {
 fn a_loop_of_both_kinds_goes_around() -> lava::Result<()> {
     let net = loihi();
     let input: Source<i32> = net.add(Source::data(column(&[5, 0, 0, 0])))?;
-    let echo: Echo = net.add_async(Echo::new())?;
+    let echo: Echo = net.add(Echo::new().asynchronous())?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(4))?;
     input.s_out.connect(&echo.a_in)?;
     echo.a_out.connect(&echo.a_in)?;
@@ -145,7 +145,7 @@ fn a_loop_of_both_kinds_goes_around() -> lava::Result<()> {
 fn a_lockstep_model_can_ask_an_asynchronous_one() -> lava::Result<()> {
     let net = loihi();
     let input: Source<i32> = net.add(Source::data(column(&[5, 6, 7])))?;
-    let echo: Echo = net.add_async(Echo::new())?;
+    let echo: Echo = net.add(Echo::new().asynchronous())?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(3))?;
     input.s_out.connect(&echo.a_in)?;
     echo.a_out.waiting().connect(&sink.a_in)?;
@@ -194,9 +194,9 @@ impl AsyncModel for PlannerModel {
 #[test]
 fn select_waits_for_any_of_several_ports() -> lava::Result<()> {
     let net = loihi();
-    let urgent: Counter = net.add_async(Counter::each(10))?;
+    let urgent: Counter = net.add(Counter::each(10).asynchronous())?;
     let usual: Source<i32> = net.add(Source::data(column(&[100, 200])))?;
-    let planner: Planner = net.add_async(Planner::new())?;
+    let planner: Planner = net.add(Planner::new().asynchronous())?;
     urgent.s_out.connect(&planner.urgent)?;
     usual.s_out.connect(&planner.usual)?;
     net.run(RunSteps(2))?;
@@ -253,8 +253,8 @@ impl AsyncModel for GreedyModel {
 #[test]
 fn where_there_are_no_messages_none_is_found() -> lava::Result<()> {
     let net = loihi();
-    let counter: Counter = net.add_async(Counter::each(0))?;
-    let careful: Careful = net.add_async(Careful::new())?;
+    let counter: Counter = net.add(Counter::each(0).asynchronous())?;
+    let careful: Careful = net.add(Careful::new().asynchronous())?;
     counter.s_out.connect(&careful.a_in)?;
     net.run(RunSteps(1))
 }
@@ -262,8 +262,8 @@ fn where_there_are_no_messages_none_is_found() -> lava::Result<()> {
 #[test]
 fn a_message_that_is_looked_at_is_still_there() -> lava::Result<()> {
     let net = loihi();
-    let counter: Counter = net.add_async(Counter::each(2))?;
-    let careful: Careful = net.add_with::<GreedyModel, _, _>(Careful::new())?;
+    let counter: Counter = net.add(Counter::each(2).asynchronous())?;
+    let careful: Careful = net.add(Careful::new().with_model::<GreedyModel>())?;
     counter.s_out.connect(&careful.a_in)?;
     net.run(RunSteps(1))?;
     assert_eq!(flat(careful.found.get()?), [1, 1, 1, 1, 2]);
@@ -305,7 +305,7 @@ fn spikes_go_both_ways() -> lava::Result<()> {
         [false, false, false],
         [false, true, false],
     ]))?;
-    let widen: Widen = net.add_async(Widen::shape([3]))?;
+    let widen: Widen = net.add(Widen::shape([3]).asynchronous())?;
     let sink: Sink<Spike> = net.add(Sink::shape([3]).steps(4))?;
     input.s_out.connect(&widen.s_in)?;
     widen.s_out.waiting().connect(&sink.a_in)?;
@@ -351,7 +351,7 @@ fn a_detached_process_computes_what_it_computes_in_lockstep() -> lava::Result<()
         let builder = Lif::shape([1]).du(0.3).dv(0.2).vth(20.0);
         let lif: Lif = match detached {
             false => net.add(builder)?,
-            true => net.add_detached(builder)?,
+            true => net.add(builder.detached())?,
         };
         let dense: Dense = net.add(Dense::weights([[0.5]]))?;
         input.s_out.connect(&lif.a_in)?;
@@ -365,13 +365,13 @@ fn a_detached_process_computes_what_it_computes_in_lockstep() -> lava::Result<()
 }
 
 #[test]
-fn words_in_front_of_a_process_say_how_it_runs() -> lava::Result<()> {
+fn builders_in_a_network_say_how_a_process_runs() -> lava::Result<()> {
     let net = network! {
         Loihi1SimCfg;
         input: Source = Source::data([[1.0], [2.0], [3.0]]);
-        detached lif: Lif = Lif::shape([1]).du(1.0).vth(100.0);
-        async counter: Counter = Counter::each(2);
-        async log: Log = Log::new();
+        lif: Lif = Lif::shape([1]).du(1.0).vth(100.0).detached();
+        counter: Counter = Counter::each(2).asynchronous();
+        log: Log = Log::new().asynchronous();
         input.s_out -> lif.a_in;
         counter.s_out.buffered(1) -> log.a_in;
     }?;
@@ -385,8 +385,8 @@ fn words_in_front_of_a_process_say_how_it_runs() -> lava::Result<()> {
 #[test]
 fn a_reset_forgets_what_is_on_its_way() -> lava::Result<()> {
     let net = loihi();
-    let counter: Counter = net.add_async(Counter::each(3))?;
-    let lazy: Lazy = net.add_async(Lazy::new())?;
+    let counter: Counter = net.add(Counter::each(3).asynchronous())?;
+    let lazy: Lazy = net.add(Lazy::new().asynchronous())?;
     counter.s_out.connect(&lazy.a_in)?;
     net.run(RunSteps(1))?;
     net.run(RunSteps(1))?;
@@ -401,7 +401,7 @@ fn a_reset_forgets_what_is_on_its_way() -> lava::Result<()> {
 #[test]
 fn a_pause_ends_a_run_of_all() -> lava::Result<()> {
     let net = loihi();
-    let counter: Counter = net.add_async(Counter::each(-1))?;
+    let counter: Counter = net.add(Counter::each(-1).asynchronous())?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(10))?;
     counter.s_out.waiting().connect(&sink.a_in)?;
     for _ in 0..5 {
@@ -445,8 +445,8 @@ impl AsyncModel for FailsModel {
 
 fn failing(how: i32) -> lava::Result<(Network<Loihi1SimCfg>, Sink<i32>)> {
     let net = Network::new();
-    let fails: Fails = net.add_async(Fails::how(how).name("fails"))?;
-    let counter: Counter = net.add_async(Counter::each(-1))?;
+    let fails: Fails = net.add(Fails::how(how).name("fails").asynchronous())?;
+    let counter: Counter = net.add(Counter::each(-1).asynchronous())?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(10))?;
     sink.a_in
         .connect_from([&fails.s_out.waiting(), &counter.s_out.waiting()])?;
@@ -479,9 +479,9 @@ fn connections_that_make_no_sense_are_named() -> lava::Result<()> {
     let net = loihi();
     let input: Source<i32> = net.add(Source::data(column(&[1])))?;
     let sink: Sink<i32> = net.add(Sink::shape([1]).steps(1))?;
-    let counter: Counter = net.add_async(Counter::each(1))?;
+    let counter: Counter = net.add(Counter::each(1).asynchronous())?;
     let logs: Vec<Log> = (0..2)
-        .map(|_| net.add_async(Log::new()))
+        .map(|_| net.add(Log::new().asynchronous()))
         .collect::<lava::Result<_>>()?;
     input.s_out.waiting().connect(&sink.a_in)?;
     input.s_out.waiting().connect(&logs[0].a_in)?;
@@ -500,7 +500,7 @@ fn connections_that_make_no_sense_are_named() -> lava::Result<()> {
 #[test]
 fn asynchronous_processes_are_not_probed() -> lava::Result<()> {
     let net = loihi();
-    let lif: Lif = net.add_detached(Lif::shape([1]).name("lif"))?;
+    let lif: Lif = net.add(Lif::shape([1]).name("lif").detached())?;
     fails(net.probe(&lif.v).map(drop), &["lif"]);
     Ok(())
 }

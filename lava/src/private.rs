@@ -1,0 +1,18 @@
+pub use crate::graph::{
+    Composite, Export, ExportBinder, HasModel, ModelOf, ModelSpec, export, export_both, unexported,
+};
+pub use crate::model::{Local, MemberSlot, unreachable_value};
+pub use crate::network::typestate::{
+    Complete, Fed, Here, Next, RequiredMark, Unfed, add, add_timed, breaks_loop, builds, complete,
+    feed, inputs,
+};
+pub use crate::network::{AnyTag, Cpu, Network, Problems};
+pub use crate::process::declarations::Declarations;
+pub use crate::process::values::{
+    BuilderValues, Choice, Given, GivenValues, ProcessBuilder, WithoutShape,
+};
+pub use crate::process::{
+    BuildError, Constraint, Declaration, Delayed, Dyn, Element, Init, IntoInit, IntoShape,
+    IsProcess, Member, Payload, Process, ProcessRef, Scalar,
+};
+pub use crate::{Error, Result};

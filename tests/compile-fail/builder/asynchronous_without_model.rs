@@ -1,0 +1,9 @@
+// `Lif` has no model under `Async`.
+use lava::prelude::*;
+use lava::proc::Lif;
+
+fn main() -> lava::Result<()> {
+    let net = Network::<Loihi1SimCfg>::new();
+    let _lif: Lif = net.add(Lif::shape([1]).asynchronous())?;
+    Ok(())
+}
