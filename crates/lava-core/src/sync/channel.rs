@@ -7,42 +7,45 @@ use std::sync::mpsc::RecvError;
 use super::{Condvar, Mutex, lock, wait};
 
 /// Makes a channel without a bound.
-pub fn unbounded<T>() -> (Sender<T>, Receiver<T>) {
-    let channel = Arc::new(Channel {
-        queue: Mutex::new(Queue {
+pub fn unbounded<T>() -> (UnboundedSender<T>, UnboundedReceiver<T>) {
+    let channel = Arc::new(UnboundedQueue {
+        queue: Mutex::new(Unread {
             values: VecDeque::new(),
             closed: false,
         }),
         changed: Condvar::new(),
     });
-    (Sender(Arc::clone(&channel)), Receiver(channel))
+    (
+        UnboundedSender(Arc::clone(&channel)),
+        UnboundedReceiver(channel),
+    )
 }
 
-struct Channel<T> {
-    queue: Mutex<Queue<T>>,
+struct UnboundedQueue<T> {
+    queue: Mutex<Unread<T>>,
     changed: Condvar,
 }
 
-struct Queue<T> {
+struct Unread<T> {
     values: VecDeque<T>,
     closed: bool,
 }
 
 /// The sending end; dropping it closes the channel.
 #[derive(Debug)]
-pub struct Sender<T>(Arc<Channel<T>>);
+pub struct UnboundedSender<T>(Arc<UnboundedQueue<T>>);
 
 /// The receiving end.
 #[derive(Debug)]
-pub struct Receiver<T>(Arc<Channel<T>>);
+pub struct UnboundedReceiver<T>(Arc<UnboundedQueue<T>>);
 
-impl<T> std::fmt::Debug for Channel<T> {
+impl<T> std::fmt::Debug for UnboundedQueue<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Channel")
+        f.write_str("UnboundedQueue")
     }
 }
 
-impl<T> Sender<T> {
+impl<T> UnboundedSender<T> {
     /// Sends a value.
     ///
     /// # Errors
@@ -54,14 +57,14 @@ impl<T> Sender<T> {
     }
 }
 
-impl<T> Drop for Sender<T> {
+impl<T> Drop for UnboundedSender<T> {
     fn drop(&mut self) {
         lock(&self.0.queue).closed = true;
         self.0.changed.notify_one();
     }
 }
 
-impl<T> Receiver<T> {
+impl<T> UnboundedReceiver<T> {
     /// Receives the next value.
     ///
     /// # Errors
@@ -77,13 +80,13 @@ impl<T> Receiver<T> {
         }
     }
 
-    /// Returns `true` if a [`recv`](Receiver::recv) would wait.
+    /// Returns `true` if a [`recv`](UnboundedReceiver::recv) would wait.
     pub fn is_empty(&self) -> bool {
         lock(&self.0.queue).values.is_empty()
     }
 }
 
-impl<'a, T> IntoIterator for &'a Receiver<T> {
+impl<'a, T> IntoIterator for &'a UnboundedReceiver<T> {
     type Item = T;
     type IntoIter = Box<dyn Iterator<Item = T> + 'a>;
 

@@ -12,7 +12,7 @@ pub use loom::sync::atomic::Ordering;
 pub use loom::sync::{Condvar, Mutex, MutexGuard};
 pub use loom::thread::JoinHandle;
 
-pub use super::channel::{Receiver, Sender, unbounded};
+pub use super::channel::{UnboundedReceiver as Receiver, UnboundedSender as Sender, unbounded};
 
 /// [`atomic::AtomicU8`] with a `SeqCst` that holds.
 pub type AtomicU8 = Atomic<atomic::AtomicU8>;

@@ -16,7 +16,7 @@ pub use shuttle::sync::Condvar;
 pub use shuttle::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 pub(crate) use shuttle::thread_local;
 
-pub use super::channel::{Receiver, Sender, unbounded};
+pub use super::channel::{UnboundedReceiver as Receiver, UnboundedSender as Sender, unbounded};
 
 /// A handle that joins a thread.
 pub type JoinHandle<T> = shuttle::thread::JoinHandle<T>;
