@@ -1,7 +1,7 @@
 //! The network 64–128–10, in floating point and in 8-bit fixed point.
 
-use lava::network::{AnyTag, HasModel};
 use lava::monitor::SpikeProbe;
+use lava::network::{AnyTag, HasModel};
 use lava::prelude::*;
 use lava::proc::{Dense, Lif, Membrane, Weight};
 use ndarray::Array2;

@@ -1,7 +1,7 @@
 //! The sigma-delta network 64–128–10, in floating point and in 8-bit fixed point.
 
-use lava::network::{AnyTag, HasModel, Overrides};
 use lava::monitor::Probe;
+use lava::network::{AnyTag, HasModel, Overrides};
 use lava::prelude::*;
 use lava::proc::sigma_delta::SigmaDeltaCorrected;
 use lava::proc::{Delta, Dense, Sigma, SigmaDelta, Signal, Source, Weight};

@@ -53,7 +53,7 @@ extern crate self as lava;
 pub mod channel;
 mod compiler;
 mod engine;
-mod error;
+pub mod error;
 mod graph;
 pub mod model;
 pub mod monitor;

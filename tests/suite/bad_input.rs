@@ -1,8 +1,8 @@
 //! Bad input of every kind: a clear error, and nothing lost.
 
+use lava::network::StateError;
 use lava::prelude::*;
 use lava::proc::{Dense, Lif, Sink, Source};
-use lava::network::StateError;
 use ndarray::{Array2, arr1};
 
 fn net() -> Network<Loihi1SimCfg> {

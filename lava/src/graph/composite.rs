@@ -190,11 +190,11 @@ impl<T: Payload, S, L, D: 'static> CanExport<&VirtualPort<T, D>> for OutPort<T, 
     fn put(inner: &VirtualPort<T, D>) -> ExportFn<Self> {
         let port = inner.clone();
         Box::new(move |outer, binder| {
-            port.checked()?;
-            for branch in port.branches() {
-                let (name, dims) = (branch.name(), port.dims());
-                binder.check((outer.name, &outer.dims), &branch.process, (name, dims))?;
-                binder.exports.out_ports[outer.port.index()].push(branch.source.clone());
+            port.result()?;
+            for source in port.sources() {
+                let (name, dims) = (source.name(), port.dims());
+                binder.check((outer.name, &outer.dims), &source.process, (name, dims))?;
+                binder.exports.out_ports[outer.port.index()].push(source.source.clone());
             }
             Ok(())
         })

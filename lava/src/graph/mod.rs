@@ -6,6 +6,7 @@
 mod composite;
 mod edge;
 mod error;
+mod sealed;
 mod selection;
 mod virtual_port;
 mod virtual_ref_port;
@@ -25,12 +26,14 @@ pub use virtual_ref_port::VirtualRefPort;
 
 pub(crate) use composite::{CompositeScope, Exports};
 pub(crate) use edge::{Edge, PortId, SourceRef, VarLink};
+pub(crate) use sealed::Sealed;
 pub(crate) use selection::Factory;
-pub(crate) use virtual_port::Branch;
+pub(crate) use virtual_port::SourcePort;
+
+use lava_core::data::{Dims, IndexMap};
 
 use crate::model::Timing;
-use crate::process::{AnyVar, Declarations, Dims, InPortDecl, OutPortDecl, ProcessId, RefPortDecl};
-use lava_core::data::IndexMap;
+use crate::process::{AnyVar, Declarations, InPortDecl, OutPortDecl, ProcessId, RefPortDecl};
 
 /// The declared processes and connections.
 #[derive(Default)]
@@ -59,7 +62,7 @@ pub(crate) struct ProcessDecl {
     pub(crate) name: Arc<str>,
     /// The name of its type.
     pub(crate) kind: &'static str,
-    /// The composite process that it is inside of.
+    /// The composite process around it.
     parent: Option<ProcessId>,
     pub(crate) in_ports: Vec<InPortDecl>,
     pub(crate) out_ports: Vec<OutPortDecl>,
@@ -100,12 +103,12 @@ impl ProcessDecl {
         self.timing() != Timing::Lockstep
     }
 
-    /// The in-ports and Vars that every shard has whole, if its model can be sharded.
+    /// The replicated in-ports and Vars, if the model can be sharded.
     pub(crate) fn sharding(&self) -> Option<&'static [&'static str]> {
         self.spec()?.sharding
     }
 
-    /// Returns `true` if every shard has all of an in-port or Var.
+    /// Returns `true` if every shard has an in-port or Var whole.
     pub(crate) fn is_replicated(&self, member: &str) -> bool {
         self.sharding().unwrap_or_default().contains(&member)
     }
@@ -178,7 +181,7 @@ impl Graph {
         self.by_name.get(name).copied()
     }
 
-    /// A process, and those inside it.
+    /// A process and the processes inside it.
     pub(crate) fn descendants(&self, process: ProcessId) -> Vec<ProcessId> {
         let ids = self.ids();
         ids.filter(|id| *id == process || self.is_inside(*id, process))
@@ -197,9 +200,9 @@ impl Graph {
         false
     }
 
-    /// Removes a process and those inside it.
+    /// Removes a process and the processes inside it, and their connections.
     pub(crate) fn remove(&mut self, process: ProcessId) {
-        let removed = self.descendants(process);
+        let removed: HashSet<ProcessId> = self.descendants(process).into_iter().collect();
         self.edges.retain(|edge| {
             !removed.contains(&edge.from.process) && !removed.contains(&edge.to.process)
         });
@@ -223,28 +226,28 @@ impl Graph {
             .filter(|(_, process)| process.spec().is_some())
     }
 
-    /// Connects the branches of a virtual port of these extents to an in-port, through all composite
+    /// Connects the sources of a virtual port of these extents to an in-port, through all composite
     /// processes at either end.
     pub(crate) fn connect(
         &mut self,
-        branches: &[Branch],
+        sources: &[SourcePort],
         dims: &Dims,
         to: PortId,
     ) -> Result<(), ConnectError> {
         let to_dims = &self.process(to.process).in_ports[to.port.index()].dims;
         if dims != to_dims {
             return Err(ConnectError::Shape {
-                from: Branch::labels(branches),
+                from: SourcePort::labels(sources),
                 from_dims: dims.clone(),
                 to: self.in_label(to),
                 to_dims: to_dims.clone(),
             });
         }
-        let edges = self.edges_between(branches, to);
+        let edges = self.edges_between(sources, to);
         let exists = |edge: &Edge| self.edge_ends.contains(&EdgeEnds::of(edge));
         if edges.iter().all(exists) {
             return Err(ConnectError::Duplicate {
-                from: Branch::labels(branches),
+                from: SourcePort::labels(sources),
                 to: self.in_label(to),
             });
         }
@@ -260,10 +263,13 @@ impl Graph {
         Ok(())
     }
 
-    fn edges_between(&self, branches: &[Branch], to: PortId) -> Vec<Edge> {
+    fn edges_between(&self, sources: &[SourcePort], to: PortId) -> Vec<Edge> {
         let mut edges = Vec::new();
-        for branch in branches {
-            for source in self.resolve_sources(&branch.source) {
+        for SourcePort {
+            source, factory, ..
+        } in sources
+        {
+            for source in self.resolve_sources(source) {
                 for to in self.resolve_targets(to) {
                     edges.push(Edge {
                         from: source.port,
@@ -271,7 +277,7 @@ impl Graph {
                         delay: source.delay,
                         map: source.map.clone(),
                         async_options: source.async_options,
-                        factory: branch.factory,
+                        factory: *factory,
                     });
                 }
             }
@@ -279,7 +285,7 @@ impl Graph {
         edges
     }
 
-    /// The out-ports of processes with models that a source stands for.
+    /// The out-ports of processes with models that a source exports, or the source itself.
     fn resolve_sources(&self, source: &SourceRef) -> Vec<SourceRef> {
         let decl = self.process(source.port.process);
         let Implementation::Composite(exports) = &decl.implementation else {
@@ -301,7 +307,7 @@ impl Graph {
             .collect()
     }
 
-    /// The in-ports of processes with models that an in-port stands for.
+    /// The in-ports of processes with models that an in-port exports, or the port itself.
     pub(crate) fn resolve_targets(&self, port: PortId) -> Vec<PortId> {
         match &self.process(port.process).implementation {
             Implementation::Composite(exports) => {
@@ -314,7 +320,7 @@ impl Graph {
         }
     }
 
-    /// The ref-ports of processes with models that a ref-port stands for.
+    /// The ref-ports of processes with models that a ref-port exports, or the port itself.
     pub(crate) fn resolve_ref_ports(&self, port: PortId) -> Vec<PortId> {
         match &self.process(port.process).implementation {
             Implementation::Composite(exports) => {
@@ -327,7 +333,8 @@ impl Graph {
         }
     }
 
-    /// The out-port of a process with a model whose messages are, unchanged, those of an out-port.
+    /// The out-port of a process with a model whose messages are, unchanged, the messages of an
+    /// out-port; `None` if there are several, or if they are changed.
     pub(crate) fn single_sender(&self, port: PortId) -> Option<PortId> {
         let dims = &self.process(port.process).out_ports[port.port.index()].dims;
         let sources = self.resolve_sources(&SourceRef::whole(port, dims.len()));

@@ -106,7 +106,7 @@ impl<C> Network<C> {
             shared: NetworkInner::shared(&scope.process),
             path: format!("{}.", scope.process.name).into(),
             parent: Some(scope.process.id),
-            overrides: Arc::new(Overrides::within(&scope.overrides)),
+            overrides: Arc::new(Overrides::inside(&scope.overrides)),
             config: PhantomData,
         }
     }
@@ -244,7 +244,7 @@ impl<C> Network<C> {
             Some(name) => format!("{path}{name}").into(),
             None => format!("{path}{}_{}", P::DECLARATION.name, id.index()).into(),
         };
-        if let Some(state) = state.stage.built_state() {
+        if let Some(state) = state.lifecycle.built_state() {
             let process = name.to_string();
             return Err(BuildError::Late { process, state }.into());
         }
@@ -310,7 +310,7 @@ impl<C> Network<C> {
         if workers == 0 {
             return Err(StateError::Workers.into());
         }
-        if state.stage.built_state().is_some() {
+        if state.lifecycle.built_state().is_some() {
             return Err(StateError::Compiled.into());
         }
         state.graph.workers = Some(workers);
@@ -332,7 +332,7 @@ impl<C> Network<C> {
         }
         let mut state = self.shared.lock();
         let (probe, starter) = target.probe(&state.graph)?;
-        match &mut state.stage {
+        match &mut state.lifecycle {
             Lifecycle::Building { probes, .. } => probes.push(starter.0),
             Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => starter.0(engine),
             Lifecycle::Running(_) | Lifecycle::Transition => return Err(StateError::Running.into()),
@@ -344,12 +344,12 @@ impl<C> Network<C> {
     /// The number of steps that have been run since the start, or since the last reset; in a run, of
     /// those that have begun.
     pub fn time_step(&self) -> u64 {
-        self.shared.lock().stage.time_step()
+        self.shared.lock().lifecycle.time_step()
     }
 
     /// How many workers run the network: 0 before it is compiled.
     pub fn workers(&self) -> usize {
-        match self.shared.lock().stage.engine() {
+        match self.shared.lock().lifecycle.engine() {
             Ok(Some(engine)) => engine.workers(),
             Ok(None) | Err(_) => 0,
         }
@@ -374,7 +374,10 @@ impl<C> fmt::Debug for Network<C> {
         f.debug_struct("Network")
             .field("processes", &state.graph.len())
             .field("connections", &state.graph.edges.len())
-            .field("state", &state.stage.built_state().unwrap_or("building"))
+            .field(
+                "state",
+                &state.lifecycle.built_state().unwrap_or("building"),
+            )
             .finish()
     }
 }

@@ -63,6 +63,8 @@ pub(crate) struct InPortDecl {
     pub(crate) name: &'static str,
     pub(crate) dims: Dims,
     pub(crate) required: bool,
+    /// What it receives.
+    pub(crate) payload: TypeId,
 }
 
 pub(crate) struct RefPortDecl {
@@ -213,6 +215,7 @@ impl Declarations {
             name,
             dims,
             required,
+            payload: TypeId::of::<T>(),
         });
         Ok(port)
     }

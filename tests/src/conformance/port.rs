@@ -1,15 +1,15 @@
 //! Ports whose type is known at run time only.
 
 use anyhow::{Context, Result, bail};
-use lava::process::Converts;
 use lava::network::VirtualPort;
 use lava::prelude::{Build, Dyn, InPort, OutPort, Spike};
+use lava::process::Converts;
 use lava::process::Payload;
 
 use super::array::check_size;
 use super::file::{Op, Transpose};
 use super::sum::Sum;
-use super::var::{Runs, Net};
+use super::var::{Net, Runs};
 
 /// An out-port and what happens to its messages on their way.
 #[derive(Clone)]

@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use lava::model::Loihi;
-use lava::network::{AnyTag, Cpu};
 use lava::network::VirtualRefPort;
+use lava::network::{AnyTag, Cpu};
 use lava::prelude::*;
 use lava::process::{AnyShape, Value};
 use ndarray::{Array1, Array2, ArrayD, ArrayViewD, Axis, IxDyn, Slice};

@@ -1,6 +1,7 @@
 //! Errors of Vars.
 
 use std::panic::Location;
+use std::sync::Arc;
 
 use super::shape::Dims;
 
@@ -46,5 +47,5 @@ pub enum VarError {
     Stopped,
     /// The process's model refused the new value.
     #[error("the model refused the new value: {0}")]
-    Refused(String),
+    Refused(Arc<dyn std::error::Error + Send + Sync>),
 }

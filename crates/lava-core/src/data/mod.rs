@@ -19,9 +19,7 @@ pub use element::Element;
 pub use error::VarError;
 pub use index_map::IndexMap;
 pub use init::{Init, IntoInit, SharedValues, Values};
-pub use payload::{
-    AcceptsPayload, Converts, NumberPayload, Payload, Spike, SpikePayload, Value,
-};
+pub use payload::{AcceptsPayload, Converts, NumberPayload, Payload, Spike, SpikePayload, Value};
 pub use permutation::{axis_of, can_concat, row_major_indices, transposed};
 pub use shape::{AcceptsShape, AnyShape, D1, D2, D3, D4, Dims, Dyn, IntoShape, Scalar, Shape};
 pub use shard::{BLOCK, Shard, VarSlice, trailing_axes};

@@ -139,7 +139,10 @@ impl Payload for Spike {
 
 /// A number that can travel through a port and be summed where several connections meet.
 pub trait Value:
-    Payload<Record = Self, Item = Self, Kind = NumberPayload> + Element + AcceptsPayload<Self> + Converts<Self>
+    Payload<Record = Self, Item = Self, Kind = NumberPayload>
+    + Element
+    + AcceptsPayload<Self>
+    + Converts<Self>
 {
     /// Zero, which an in-port reads where nothing arrived.
     const ZERO: Self;

@@ -6,7 +6,7 @@ use lava::proc::{AtrLif, Membrane};
 
 use super::super::handle::Handle;
 use super::super::port::Carried;
-use super::super::var::{AnyVar, Runs, Number};
+use super::super::var::{AnyVar, Number, Runs};
 use super::{FIXED, Kind, Making, Model, REAL};
 
 /// `lava.proc.atrlif.process.ATRLIF`

@@ -6,7 +6,7 @@ use lava::proc::{Conv, ConvInTime, Message, Weight};
 
 use super::super::handle::Handle;
 use super::super::port::Carried;
-use super::super::var::{AnyVar, Runs, Number};
+use super::super::var::{AnyVar, Number, Runs};
 use super::{Kind, Making, Model, REAL};
 
 /// The tags of Lava's fixed-point models of convolutions.

@@ -10,7 +10,7 @@ use ndarray::ArrayD;
 use super::super::array::time_first;
 use super::super::handle::Handle;
 use super::super::port::Carried;
-use super::super::var::{AnyVar, Runs, Number, TimeLast, numbers};
+use super::super::var::{AnyVar, Number, Runs, TimeLast, numbers};
 use super::{ANY, FIXED, Kind, Making, Model, REAL};
 
 /// `lava.proc.io.dataloader.SpikeDataloader`

@@ -6,7 +6,7 @@ use lava::proc::{Lif, LifRefractory, LifReset, Membrane, TernaryLif};
 use lava::process::Value;
 
 use super::super::handle::Handle;
-use super::super::var::{Runs, Latched, Number};
+use super::super::var::{Latched, Number, Runs};
 use super::{FIXED, Kind, Making, Model, REAL};
 
 /// The arguments that all of them have, and some more.

@@ -6,7 +6,7 @@ use lava::proc::io::{BitCheck, Read, Reset};
 
 use super::super::array::check_size;
 use super::super::handle::Handle;
-use super::super::var::{AnyVar, AtMostOne, Runs, Number, TimeLast};
+use super::super::var::{AnyVar, AtMostOne, Number, Runs, TimeLast};
 use super::{ANY, FIXED, Kind, Making, Model};
 
 /// `lava.proc.io.reset.Reset`

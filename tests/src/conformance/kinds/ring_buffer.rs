@@ -7,7 +7,7 @@ use lava::proc::{Sink, Source};
 use super::super::array::{check_size, time_first};
 use super::super::handle::Handle;
 use super::super::port::Carried;
-use super::super::var::{Runs, Number, TimeLast};
+use super::super::var::{Number, Runs, TimeLast};
 use super::{FIXED, Kind, Making, Model, REAL};
 
 /// `lava.proc.io.source.RingBuffer`

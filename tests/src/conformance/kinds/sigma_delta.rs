@@ -6,7 +6,7 @@ use lava::proc::{ActivationMode, Delta, Sigma, SigmaDelta, Signal};
 
 use super::super::handle::Handle;
 use super::super::port::Carried;
-use super::super::var::{AnyVar, Runs, Number, Scaled, Unused};
+use super::super::var::{AnyVar, Number, Runs, Scaled, Unused};
 use super::{FIXED, Kind, Making, Model, REAL};
 
 /// `lava.proc.sdn.process.Sigma`

@@ -9,7 +9,7 @@ use lava::proc::{Message, Sparse, Weight};
 
 use super::super::handle::Handle;
 use super::super::port::Carried;
-use super::super::var::{AnyVar, Runs, Entries, Number};
+use super::super::var::{AnyVar, Entries, Number, Runs};
 use super::dense::sign_mode;
 use super::{FIXED, Kind, Making, Model, REAL};
 

@@ -6,9 +6,9 @@ mod matrix;
 use ndarray::{Array, ArrayD, Axis, Dimension};
 use proptest::prelude::*;
 
-use crate::process::Converts;
 use crate::prelude::*;
 use crate::proc::{Sink, Source};
+use crate::process::Converts;
 use crate::process::{AcceptsPayload, Delayed, Payload};
 
 /// What can be played: numbers as they are, or spikes where they are not 0.
