@@ -1,8 +1,7 @@
-//! What is recorded: probes on Vars and ports, what models cost, which of them are late, how far a
-//! run has come.
+//! Monitoring: probes on Vars and ports, profiles of models, watchdogs for stalls, progress bars.
 //!
-//! A probe copies at the end of each step, on the worker that runs the process, into memory that
-//! was reserved before the run. Nothing here influences a network.
+//! A probe copies at the end of each step, on the worker that runs the process, into memory that is
+//! reserved before the run. Monitoring does not influence results.
 
 mod error;
 mod probe;

@@ -1,4 +1,4 @@
-//! A thread that looks after something again and again.
+//! A thread that calls a function at intervals.
 
 use std::io;
 use std::thread::{self, JoinHandle};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 
-/// Looks every so often, until it is dropped or there is nothing left to look at.
+/// Calls a function at intervals, until it is dropped or the function returns `false`.
 #[derive(Debug)]
 pub(super) struct Ticker {
     end: Option<Sender<()>>,
@@ -14,19 +14,19 @@ pub(super) struct Ticker {
 }
 
 impl Ticker {
-    /// Has `look` called `every` so often, as long as it returns true, on a thread of this name.
+    /// Spawns a thread named `name` that calls `tick` every `interval`, as long as it returns `true`.
     pub(super) fn start(
         name: &str,
-        every: Duration,
-        mut look: impl FnMut() -> bool + Send + 'static,
+        interval: Duration,
+        mut tick: impl FnMut() -> bool + Send + 'static,
     ) -> io::Result<Ticker> {
         let (end, ended) = bounded(0);
-        let watch =
-            move || while ended.recv_timeout(every) == Err(RecvTimeoutError::Timeout) && look() {};
+        let is_due = move || ended.recv_timeout(interval) == Err(RecvTimeoutError::Timeout);
+        let body = move || while is_due() && tick() {};
         let thread = thread::Builder::new().name(name.to_owned());
         Ok(Ticker {
             end: Some(end),
-            thread: Some(thread.spawn(watch)?),
+            thread: Some(thread.spawn(body)?),
         })
     }
 }
@@ -35,10 +35,10 @@ impl Drop for Ticker {
     fn drop(&mut self) {
         drop(self.end.take());
         let thread = self.thread.take();
-        // A look that drops the ticker itself cannot wait for itself.
-        let elsewhere = |thread: &JoinHandle<()>| thread.thread().id() != thread::current().id();
-        if let Some(thread) = thread.filter(elsewhere) {
-            // A panic of the user's code in there is no panic of whoever drops the ticker.
+        // A tick that drops the ticker cannot join its own thread.
+        let is_other = |thread: &JoinHandle<()>| thread.thread().id() != thread::current().id();
+        if let Some(thread) = thread.filter(is_other) {
+            // A panic of the user's function must not panic here.
             let _ = thread.join();
         }
     }

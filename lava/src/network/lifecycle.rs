@@ -229,6 +229,10 @@ impl Owner for NetworkInner {
         })
     }
 
+    fn is_inside(&self, process: ProcessId, composite: ProcessId) -> bool {
+        self.lock().graph.is_inside(process, composite)
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }

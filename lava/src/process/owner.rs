@@ -21,6 +21,8 @@ pub(crate) trait Owner: Any + Send + Sync {
     fn with_models(&self, process: ProcessId, visit: &mut Visit<'_>) -> Result<(), VarError>;
     /// Tells the model of a process that its Var was written.
     fn var_changed(&self, process: ProcessId, var: &'static str) -> Result<(), VarError>;
+    /// Returns `true` if a process is inside a composite process.
+    fn is_inside(&self, process: ProcessId, composite: ProcessId) -> bool;
     /// The owner itself, for code that knows which type it has.
     fn as_any(&self) -> &dyn Any;
 }
