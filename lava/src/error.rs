@@ -24,12 +24,12 @@ pub use lava_core::executor::RunError;
 
 use lava_core::executor::TaskError;
 
-pub use crate::channel::ChannelError;
+pub use crate::channel::error::ChannelError;
 pub use crate::compiler::{CompileError, Problem};
 pub use crate::graph::ConnectError;
-pub use crate::model::PortError;
-pub use crate::monitor::ProbeError;
-pub use crate::network::{PathError, StateError};
+pub use crate::model::error::PortError;
+pub use crate::monitor::error::ProbeError;
+pub use crate::network::error::{PathError, StateError};
 pub use crate::process::BuildError;
 
 /// The result of every fallible operation: `lava::Result<T>` is `Result<T, lava::Error>`.

@@ -93,6 +93,14 @@ pub struct ExportBinder {
     pub(crate) exports: Exports,
 }
 
+impl fmt::Debug for ExportBinder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExportBinder")
+            .field("process", &self.process)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The ports that each port of a composite process exports.
 pub(crate) struct Exports {
     pub(crate) in_ports: Vec<Vec<PortId>>,

@@ -13,6 +13,7 @@ mod virtual_ref_port;
 
 use std::any::Any;
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::sync::Arc;
 
 pub use composite::{CanExport, Composite, Export, ExportBinder, export, export_both, unexported};
@@ -47,6 +48,15 @@ pub struct Graph {
     pub(crate) var_links: Vec<VarLink>,
     /// The number of workers, if the user has set it.
     pub(crate) workers: Option<usize>,
+}
+
+impl fmt::Debug for Graph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Graph")
+            .field("processes", &self.processes.len())
+            .field("connections", &self.edges.len())
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::collections::HashMap;
+use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -77,6 +78,15 @@ pub(crate) enum Factory {
     Task(Arc<TaskFactory>),
     /// The processes inside a composite process.
     Composite(Arc<ExpandFn>),
+}
+
+impl fmt::Debug for ModelSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ModelSpec")
+            .field("model", &self.model)
+            .field("timing", &self.timing)
+            .finish_non_exhaustive()
+    }
 }
 
 pub(crate) type TaskFactory =
@@ -189,7 +199,6 @@ impl<Tag: 'static> RunConfig for Loihi2SimCfg<Tag> {
 }
 
 /// The models of a configuration that replace the ones selected by protocol, tag and resource.
-#[derive(Clone)]
 pub struct Overrides<C> {
     table: OverrideTable,
     config: PhantomData<fn() -> C>,
@@ -197,6 +206,14 @@ pub struct Overrides<C> {
 
 /// The specifications of the models by the type of the process and the protocol.
 pub(crate) type OverrideTable = HashMap<(TypeId, TypeId), fn() -> ModelSpec>;
+
+impl<C> fmt::Debug for Overrides<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Overrides")
+            .field("models", &self.table.len())
+            .finish()
+    }
+}
 
 impl<C: RunConfig> Overrides<C> {
     /// The overrides of the configuration.

@@ -3,7 +3,7 @@
 //! A probe copies at the end of each step, on the worker that runs the process, into memory that is
 //! reserved before the run. Monitoring does not influence results.
 
-mod error;
+pub(crate) mod error;
 mod probe;
 mod profile;
 #[cfg(feature = "progress")]
@@ -11,7 +11,6 @@ mod progress;
 mod ticker;
 mod watchdog;
 
-pub use error::ProbeError;
 pub use lava_core::executor::{Activity, WorkerId};
 pub(crate) use probe::AttachFn;
 pub use probe::{Probe, Probed, SpikeProbe};

@@ -10,7 +10,7 @@ mod connect;
 mod ctrl_c;
 mod diagram;
 mod endpoints;
-mod error;
+pub(crate) mod error;
 mod lifecycle;
 mod lookup;
 mod observe;
@@ -25,17 +25,14 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
-pub use crate::compiler::{CompileError, Problem};
 pub use crate::graph::{
-    AnyTag, CanExport, Composite, ConcatKind, ConcatSources, ConnectError, Converted, Cpu, Export,
-    FixedPt, FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf, Overrides, RunConfig,
-    Unconverted, VirtualPort, VirtualRefPort, export, unexported,
+    AnyTag, CanExport, Composite, ConcatKind, ConcatSources, Converted, Cpu, Export, FixedPt,
+    FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf, Overrides, RunConfig, Unconverted,
+    VirtualPort, VirtualRefPort, export, unexported,
 };
 pub use callbacks::StepAction;
 pub use connect::RefTarget;
 pub use endpoints::{ConnectSources, ConnectTargets, IsOutput};
-pub use error::{PathError, StateError};
-pub use lava_core::executor::RunError;
 pub use problems::Problems;
 pub use run_condition::{RunCondition, RunContinuous, RunSteps};
 pub use sub_model::SubModel;
@@ -47,8 +44,10 @@ pub use typestate::{
 use crate::Result;
 use crate::graph::{CompositeScope, Exports, Factory, Implementation, ModelSpec};
 use crate::model::{Async, Loihi, Timing};
-use crate::monitor::{ProbeError, Probed};
+use crate::monitor::Probed;
+use crate::monitor::error::ProbeError;
 use crate::process::{BuildError, Builds, Declarations, Owner, Process, ProcessId};
+use error::StateError;
 use lifecycle::{Lifecycle, NetworkInner};
 
 /// A network of processes under the run configuration `C`.

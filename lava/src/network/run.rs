@@ -23,7 +23,7 @@ impl<C> Network<C> {
     /// [`run`](Network::run) compiles too; a network that is compiled stays as it is.
     ///
     /// # Errors
-    /// [`CompileError`](crate::compiler::CompileError) with every problem of the graph;
+    /// [`CompileError`](crate::error::CompileError) with every problem of the graph;
     /// [`RunError::Model`] if a model cannot start; [`StateError::Stopped`] after `stop`.
     pub fn compile(&self) -> Result<()> {
         self.shared.compile()
