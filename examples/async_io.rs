@@ -169,7 +169,7 @@ pub fn closures() -> lava::Result<Vec<i32>> {
     let (send, seen) = std::sync::mpsc::channel();
     let see = Call::new(move |_, row: &[i32]| send.send(row[0]).map_err(lava::Error::model));
     let net = network! { Loihi1SimCfg;
-        squares: Generator<i32> = Generator::rows(Rows::from_iter([1], squares)).pause_at_end(true);
+        squares: Generator<i32> = Generator::rows(Rows::from_arrays([1], squares)).pause_at_end(true);
         log:     Observer<i32>  = Observer::shape([1]).call(see);
         sink:    Sink<i32>      = Sink::shape([1]).steps(5);
         squares.s_out -> [log.a_in, sink.a_in];

@@ -1,7 +1,7 @@
 //! The learner as a network.
 
 use lava::prelude::*;
-use lava::proc::clp::{Allocator, NoveltyDetector, PrototypeLif, Readout};
+use lava::proc::{Allocator, NoveltyDetector, PrototypeLif, Readout};
 use lava::proc::{Dense, Sink, Source};
 use ndarray::{Array1, Array2, ArrayD};
 

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use lava::prelude::*;
-use lava::proc::input::Events;
+use lava::proc::Events;
 use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{IafCondExp, IafPscExp, Sparse, SpikeTrain};
 use rand_distr::{Distribution as _, Exp, Uniform};
@@ -116,7 +116,7 @@ fn stimulate(builder: &mut Builder, population: &IafCondExp) -> Result<()> {
             events.push((1 + (time / DT) as u64, neuron));
         }
     }
-    let spikes = SpikeTrain::shape([neurons]).events(Events::steps(events));
+    let spikes = SpikeTrain::shape([neurons]).events(Events::from_steps(events));
     let spikes: SpikeTrain = builder.net.add(spikes)?;
     let synapses = Projection::new(neurons, neurons)
         .rule(Rule::OneToOne)

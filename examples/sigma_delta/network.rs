@@ -3,7 +3,7 @@
 use lava::monitor::Probe;
 use lava::network::{AnyTag, HasModel, Overrides};
 use lava::prelude::*;
-use lava::proc::sigma_delta::SigmaDeltaCorrected;
+use lava::proc::SigmaDeltaCorrected;
 use lava::proc::{Delta, Dense, Sigma, SigmaDelta, Signal, Source, Weight};
 use ndarray::{Array2, s};
 

@@ -1,7 +1,7 @@
 //! The networks.
 
 use lava::prelude::*;
-use lava::proc::graded::NormalizeNet;
+use lava::proc::NormalizeNet;
 use lava::proc::{GradedReluVec, GradedVec};
 use lava::vector::{InputVec, OutputVec, Vector, VectorNet};
 use ndarray::{Array1, Array2, ArrayView1, Axis};
@@ -93,7 +93,7 @@ pub fn normalised(vector: &Array1<f64>) -> lava::Result<Comparison> {
     let out: OutputVec<18> = net.output(vector.len(), 1)?;
 
     &norm << &x;
-    &out << norm.flow().read_as::<18>();
+    &out << norm.expr().read_as::<18>();
 
     net.run(RunSteps(6))?;
     Ok(Comparison {

@@ -7,7 +7,7 @@ mod support;
 use lava::model::Loihi;
 use lava::network::{AnyTag, Cpu, HasModel};
 use lava::prelude::*;
-use lava::proc::clp::PrototypeLif;
+use lava::proc::PrototypeLif;
 use lava::proc::{AtrLif, Lif, LifRefractory, LifReset, Rf, RfIz, RfZero, TernaryLif};
 use ndarray::{Array1, Zip, azip};
 use support::{compare, head, row, workers};

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use lava::channel;
 use lava::monitor::Probe;
 use lava::prelude::*;
-use lava::proc::clp::PrototypeLif;
+use lava::proc::PrototypeLif;
 use lava::proc::io::{
     BitCheck, Compression, DeltaEncoder, Extractor, Full, Generator, Read, Reset, Rows,
     SpikeDataloader,
@@ -138,7 +138,7 @@ fn graded(workers: usize) -> lava::Result<(Network<Loihi1SimCfg>, [Probe<f32>; 2
 
 /// Equations, and prototypes.
 fn vectors(net: &Network<Loihi1SimCfg>) -> lava::Result<()> {
-    let net = VectorNet::of(net);
+    let net = VectorNet::from_network(net);
     let input: InputVec = net.input(&Array2::from_elem((3, 6), 20))?;
     let matrix = net.dense(&Array2::from_elem((6, 6), 0.25), 7)?;
     let vector: Vector<GradedVec> = net.vector(GradedVec::shape([6]))?;

@@ -217,7 +217,7 @@ fn a_detached_injector_ends_its_run_when_the_others_do() -> lava::Result<()> {
 #[test]
 fn an_iterator_is_sent_row_by_row_and_may_end_the_run() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
-    let rows = Rows::from_iter([2], (1..=3).map(|k| arr1(&[k, -k])));
+    let rows = Rows::from_arrays([2], (1..=3).map(|k| arr1(&[k, -k])));
     let input: Generator<i32> = net.add(Generator::rows(rows).pause_at_end(true))?;
     let sink: Sink<i32> = net.add(Sink::shape([2]).steps(4))?;
     input.s_out.connect(&sink.a_in)?;
@@ -230,7 +230,7 @@ fn an_iterator_is_sent_row_by_row_and_may_end_the_run() -> lava::Result<()> {
 #[test]
 fn an_array_of_another_shape_is_named() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
-    let rows = Rows::from_iter([2], vec![Array1::<f32>::zeros(3)]);
+    let rows = Rows::from_arrays([2], vec![Array1::<f32>::zeros(3)]);
     let _: Generator = net.add(Generator::rows(rows).name("images"))?;
     fails(net.run(RunSteps(1)), &["`images`", "shape [3], not [2]"]);
     Ok(())

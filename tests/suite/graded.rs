@@ -3,10 +3,10 @@
 
 use lava::network::{AnyTag, HasModel};
 use lava::prelude::*;
-use lava::proc::clp::{Allocator, NoveltyDetector, Readout};
 use lava::proc::io::DeltaEncoder;
+use lava::proc::{Allocator, NoveltyDetector, Readout};
 use lava::proc::{
-    Delta, GradedReluVec, GradedVec, InvSqrt, NormVecDelay, ProdNeuron, Receiver, S4d, Sigma,
+    Delta, GradedReluVec, GradedVec, InvSqrt, Latch, NormVecDelay, ProdNeuron, S4d, Sigma,
     SigmaDelta, SigmaS4dDelta, Source, Spiker,
 };
 use lava::process::Builds;
@@ -69,7 +69,7 @@ fn inverse_roots_in_floating_point_are_exact() -> lava::Result<()> {
 fn spikers_have_a_period_each() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
     let spiker: Spiker<f32> = net.add(Spiker::shape([2]).period([3, 1]).payload([7.0, -2.0]))?;
-    let receiver: Receiver<f32> = net.add(Receiver::shape([2]))?;
+    let receiver: Latch<f32> = net.add(Latch::shape([2]))?;
     spiker.s_out.connect(&receiver.a_in)?;
     let payload = net.probe(&receiver.payload)?;
     net.run(RunSteps(10))?;
@@ -87,7 +87,7 @@ fn spikers_have_a_period_each() -> lava::Result<()> {
 fn a_receiver_of_spikes_keeps_who_fired() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         input:    Source<Spike>   = Source::data([[true, false, true]]);
-        receiver: Receiver<Spike> = Receiver::shape([3]);
+        receiver: Latch<Spike> = Latch::shape([3]);
         input.s_out -> receiver.a_in;
     }?;
     net.run(RunSteps(1))?;

@@ -3,8 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use lava::error::StateError;
-use lava::error::VarError;
+use lava::error::{StateError, VarError};
 use lava::network::{AnyTag, HasModel};
 use lava::prelude::*;
 use lava::proc::{Dense, Lif, Membrane, Source};

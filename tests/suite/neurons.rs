@@ -2,7 +2,7 @@
 //! references.
 
 use lava::prelude::*;
-use lava::proc::neuron::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich};
+use lava::proc::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich};
 use lava::proc::{Real, Source};
 use ndarray::Array2;
 

@@ -4,7 +4,7 @@
 
 use lava::monitor::Probe;
 use lava::prelude::*;
-use lava::proc::input::{Events, PoissonInput, PoissonSpikes, SpikeTrain};
+use lava::proc::{Events, PoissonInput, PoissonSpikes, SpikeTrain};
 use ndarray::{ArrayD, Axis};
 
 const NEURONS: usize = 400;
@@ -193,7 +193,7 @@ fn a_larger_population_begins_like_a_smaller_one() -> lava::Result<()> {
 fn a_reset_starts_random_input_and_trains_again() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
     let poisson = net.add(PoissonSpikes::shape([50]).rate(500.0).seed(4))?;
-    let events = Events::steps([(2, 7), (2, 3), (9, 49), (100, 0)]);
+    let events = Events::from_steps([(2, 7), (2, 3), (9, 49), (100, 0)]);
     let train = net.add(SpikeTrain::shape([50]).events(events))?;
     let rounds: Vec<_> = (0..2)
         .map(|_| {
@@ -211,7 +211,7 @@ fn a_reset_starts_random_input_and_trains_again() -> lava::Result<()> {
 #[test]
 fn trains_are_played_in_steps_or_milliseconds() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
-    let events = Events::times([vec![1.0, 0.1], vec![], vec![0.3, 0.26]], 0.1)?;
+    let events = Events::from_times([vec![1.0, 0.1], vec![], vec![0.3, 0.26]], 0.1)?;
     let train = net.add(SpikeTrain::shape([3]).events(events))?;
     let spikes = net.probe(&train.s_out)?;
     net.run(RunSteps(20))?;
@@ -222,11 +222,11 @@ fn trains_are_played_in_steps_or_milliseconds() -> lava::Result<()> {
 #[test]
 fn impossible_trains_are_refused() -> lava::Result<()> {
     for time in [0.0, 0.04, -3.0, f64::NAN, f64::INFINITY] {
-        assert!(Events::times([[time]], 0.1).is_err(), "{time} ms");
+        assert!(Events::from_times([[time]], 0.1).is_err(), "{time} ms");
     }
     for (events, what) in [([(1, 3)], "neuron 3"), ([(0, 0)], "step 0")] {
         let net = Network::<Loihi1SimCfg>::new();
-        let _ = net.add(SpikeTrain::shape([3]).events(Events::steps(events)))?;
+        let _ = net.add(SpikeTrain::shape([3]).events(Events::from_steps(events)))?;
         let error = net.run(RunSteps(1)).unwrap_err();
         assert!(error.to_string().contains(what), "{error}");
     }

@@ -1,7 +1,7 @@
 //! The neurons of a continual learner.
 
 use lava::prelude::*;
-use lava::proc::clp::PrototypeLif;
+use lava::proc::PrototypeLif;
 use lava::proc::{Lif, Source};
 use ndarray::{Array2, array};
 

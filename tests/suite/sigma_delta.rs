@@ -2,7 +2,7 @@
 
 use lava::network::{AnyTag, Overrides};
 use lava::prelude::*;
-use lava::proc::sigma_delta::SigmaDeltaCorrected;
+use lava::proc::SigmaDeltaCorrected;
 use lava::proc::{ActivationMode, Delta, S4d, Sigma, SigmaDelta, SigmaS4dDelta, Source};
 
 use crate::common::{column, flat, run};

@@ -1,7 +1,7 @@
 //! Networks that are written as equations.
 
 use lava::prelude::*;
-use lava::proc::graded::NormalizeNet;
+use lava::proc::NormalizeNet;
 use lava::proc::{Dense, GradedReluVec, GradedVec, Lif, ProdNeuron, RfZero, Source, Spiker};
 use lava::vector::{InputVec, OutputVec, Vector, VectorNet};
 use ndarray::{Array2, array};
@@ -190,7 +190,7 @@ fn a_vector_that_stays_is_normalised() -> lava::Result<()> {
     let norm: Vector<NormalizeNet> = net.vector(NormalizeNet::shape([3]))?;
     let out: OutputVec<18> = net.output(3, 18)?;
     &norm << &x;
-    &out << norm.flow().read_as::<18>();
+    &out << norm.expr().read_as::<18>();
     net.run(RunSteps(18))?;
     let values = out.values()?;
     for (index, vector) in vectors.rows().into_iter().enumerate() {
@@ -276,7 +276,7 @@ impl SubModel for AmplifierModel {
     type Config = Loihi1SimCfg;
 
     fn build(_: &Amplifier, net: &Network<Loihi1SimCfg>) -> lava::Result<AmplifierExports> {
-        let net = VectorNet::of(net);
+        let net = VectorNet::from_network(net);
         let x: Vector<GradedVec> = net.vector(GradedVec::shape([2]).name("x"))?;
         let y: Vector<GradedVec> = net.vector(GradedVec::shape([2]))?;
         let bias: InputVec = net.input(&array![[10, 20]])?;

@@ -1,37 +1,112 @@
-//! The library: ready-made processes, a file each, with their models beside them.
+//! The library: ready-made neurons, synapses, sources and sinks.
 //!
-//! Written with the public macros and the public API alone; nothing here has a private hook into
-//! the runtime.
+//! Every process is in this module, `lava::proc::Lif`; [`synapse`] and [`io`] also have the types
+//! that their processes take. The library is written with the public macros and the public API
+//! alone: each process is a file that can serve as an example for your own.
+//!
+//! # Processes by role
+//!
+//! | process | |
+//! |---|---|
+//! | **Leaky integrate-and-fire neurons** | floating point and Loihi's fixed point |
+//! | [`Lif`] | current and voltage, reset at a threshold |
+//! | [`LifReset`] | … with a periodic reset of the state |
+//! | [`LifRefractory`] | … with a refractory period |
+//! | [`TernaryLif`] | … with two thresholds and output −1, 0, 1 |
+//! | [`AtrLif`] | … with adaptive threshold and refractoriness |
+//! | **Resonate-and-fire neurons** | a complex voltage that rotates and decays |
+//! | [`Rf`] | fires at phase zero |
+//! | [`RfIz`] | Izhikevich's: fires at a threshold, with reset |
+//! | [`RfZero`] | sends its amplitude at phase zero: a spectrum |
+//! | **Neurons of computational neuroscience** | floating point, in mV, ms, pA, pF and nS |
+//! | [`IafPscDelta`] | delta synapses |
+//! | [`IafPscExp`] | exponential synaptic currents |
+//! | [`IafCondExp`] | exponential synaptic conductances |
+//! | [`AeifCondExp`] | adaptive exponential, with synaptic conductances |
+//! | [`Izhikevich`] | Izhikevich's simple model |
+//! | **Sigma-delta neurons** | messages are changes of a value |
+//! | [`Delta`] | encodes values as changes |
+//! | [`SigmaDelta`] | sums changes, applies an activation function, sends changes |
+//! | [`Sigma`] | decodes changes to values |
+//! | **State-space units** | linear recurrent units |
+//! | [`S4d`] | a complex state |
+//! | [`SigmaS4dDelta`] | a real state between sigma and delta |
+//! | [`SigmaS4dDeltaLayer`] | a layer of them with their synapses |
+//! | **Graded neurons** | integers of 24 bits, for [`vector`](crate::vector)s |
+//! | [`GradedVec`], [`GradedReluVec`] | threshold on the magnitude, or on the number |
+//! | [`ProdNeuron`] | element-wise product |
+//! | [`InvSqrt`] | inverse square root |
+//! | [`NormVecDelay`], [`NormalizeNet`] | normalisation of a vector: a half, and the whole |
+//! | **Continually learning prototypes** | Loihi's fixed point |
+//! | [`PrototypeLif`] | neurons that each represent a pattern |
+//! | [`NoveltyDetector`] | reports an input without a response |
+//! | [`Readout`] | maps responses to labels |
+//! | [`Allocator`], [`IdBroadcast`] | numbers new prototypes, distributes the number |
+//! | **Synapses** | see [`synapse`] |
+//! | [`Dense`], [`DelayDense`] | a matrix of weights, and of delays |
+//! | [`Sparse`] | synapses one by one, with weights and delays |
+//! | [`Conv`], [`ConvInTime`], [`SumPool`] | convolution in space, in time, and pooling |
+//! | **Sources** | data into the network |
+//! | [`Source`] | a ring buffer of rows |
+//! | [`SpikeTrain`] | spikes at given times, [`Events`] |
+//! | [`PoissonSpikes`], [`PoissonInput`] | Poisson spike trains, and their weighted counts |
+//! | [`Spiker`] | a number every `period` steps |
+//! | [`Generator`] | a closure or an iterator |
+//! | [`Injector`] | a [channel](crate::channel) from user threads |
+//! | [`SpikeDataloader`] | samples of a [data set](io::Dataset), row by row, with labels |
+//! | [`DeltaEncoder`] | changes of the input, limited and compressed |
+//! | **Sinks** | data out of the network; see also [probes](crate::monitor) |
+//! | [`Sink`] | a ring buffer of rows |
+//! | [`Latch`] | the last message |
+//! | [`Observer`] | a closure |
+//! | [`Extractor`] | a [channel](crate::channel) to user threads |
+//! | **Access to Vars of other processes** | at the end of a step |
+//! | [`Read`], [`Reset`] | reads or sets a Var once per interval |
+//! | [`StateDataloader`] | writes samples of a [data set](io::Dataset) |
+//! | [`VarWire`] | sends a Var into a [channel](crate::channel) to user threads |
+//! | [`BitCheck`] | counts values that do not fit a number of bits |
+//!
+//! # Conventions
+//!
+//! - **Shape.** A population has the `shape` of its builder. Ports and Vars have this shape, unless
+//!   the process states another one. A Var takes an array, or one value for all neurons.
+//! - **Number types.** A process with a type parameter computes in `f32` (the default), `f64` or
+//!   `i32`, Loihi's fixed point: see [`Membrane`], [`Signal`] and [`Real`]. A fixed-point model
+//!   agrees bit by bit with the bit-accurate model of Intel's Lava, if Lava has one.
+//! - **Time.** The first step is 1. Input acts in the step in which it arrives, unless the process
+//!   states otherwise. `dt`, in ms, should be the same for all processes of a network.
+//! - **Neurons of computational neuroscience** have the parameter names of NEST, in small letters,
+//!   and its defaults. Coefficients derived from them are computed in double precision. In a step
+//!   the state is integrated under the input of earlier steps, the input of the step is added, and
+//!   the threshold is tested; the refractory period is rounded to steps. A spike sent in step *t*
+//!   is a spike at time *t*·`dt`.
+//! - **Random input** is a function of seed, neuron and step alone: it does not depend on the
+//!   number of workers, and repeats when the network is reset. Every process should have a seed of
+//!   its own.
 
-pub mod clp;
-mod factors;
-mod fired;
-mod fixed;
-pub mod graded;
-pub mod input;
+mod clp;
+mod input;
 pub mod io;
-mod lif;
-pub mod neuron;
-mod real;
-mod resonate;
-mod settle;
-pub mod sigma_delta;
-pub mod state_space;
+mod kernel;
+mod neuron;
 pub mod synapse;
-mod time;
 pub mod weights;
 
-pub use graded::{GradedReluVec, GradedVec, InvSqrt, NormVecDelay, NormalizeNet, ProdNeuron};
-pub use input::{PoissonInput, PoissonSpikes, SpikeTrain};
+pub use clp::{Allocator, IdBroadcast, NoveltyDetector, Readout};
+pub use input::{Events, PoissonInput, PoissonSpikes, SpikeTrain};
+#[doc(inline)]
 pub use io::{
-    BitCheck, DeltaEncoder, Read, Receiver, Reset, Sink, Source, SpikeDataloader, Spiker,
-    StateDataloader,
+    BitCheck, Compression, Dataset, DeltaEncoder, Extractor, Generator, Injector, Latch, Observer,
+    Read, Reset, Sink, Source, SpikeDataloader, Spiker, StateDataloader, VarWire,
 };
-pub use lif::{AtrLif, Lif, LifRefractory, LifReset, Membrane, TernaryLif};
-pub use neuron::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich};
-pub use real::Real;
-pub use resonate::{Rf, RfIz, RfZero};
-pub use sigma_delta::{ActivationMode, Delta, Sigma, SigmaDelta, Signal};
-pub use state_space::{S4d, SigmaS4dDelta, SigmaS4dDeltaLayer};
+pub use kernel::membrane::Membrane;
+pub use kernel::real::Real;
+pub use kernel::signal::Signal;
+pub use neuron::{
+    ActivationMode, AeifCondExp, AtrLif, Delta, GradedReluVec, GradedVec, IafCondExp, IafPscDelta,
+    IafPscExp, InvSqrt, Izhikevich, Lif, LifRefractory, LifReset, NormVecDelay, NormalizeNet,
+    ProdNeuron, PrototypeLif, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta, SigmaDeltaCorrected,
+    SigmaS4dDelta, SigmaS4dDeltaLayer, TernaryLif,
+};
 pub use synapse::{Conv, ConvInTime, DelayDense, Dense, Sparse, SumPool};
 pub use weights::{Message, SignMode, Weight};

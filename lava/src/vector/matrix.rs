@@ -1,17 +1,19 @@
-//! Matrices: synapses with their place in equations.
+//! Matrices: synapses in equations.
 
+use std::fmt;
 use std::ops::{Deref, Mul};
 use std::sync::Arc;
 
-use super::flow::{Operand, Sum};
+use super::expr::{AnyExpr, Operand};
 use super::net::Host;
-use super::roles::Linear;
+use super::ports::Linear;
 use crate::proc::Dense;
 
-/// Synapses that multiply a vector: `w * &x`. Made by [`VectorNet::dense`](super::VectorNet::dense),
-/// [`VectorNet::sparse`](super::VectorNet::sparse) and [`VectorNet::matrix`](super::VectorNet::matrix).
+/// A matrix: synapses that multiply a vector, `w * &x`. Created by
+/// [`VectorNet::dense`](super::VectorNet::dense), [`VectorNet::sparse`](super::VectorNet::sparse)
+/// and [`VectorNet::matrix`](super::VectorNet::matrix).
 ///
-/// A product takes the matrix, so it cannot be used a second time:
+/// A product consumes the matrix, so it cannot be used a second time:
 ///
 /// ```compile_fail,E0382
 /// # use lava::vector::{InputVec, OutputVec, VectorNet};
@@ -27,8 +29,8 @@ use crate::proc::Dense;
 /// # }
 /// ```
 ///
-/// Its weights stay in reach: it dereferences to the handle of the process, which can be cloned
-/// before.
+/// It dereferences to the handle of the process. Clone the handle before the product to access the
+/// weights afterwards.
 pub struct Matrix<P = Dense<i32, i32>> {
     pub(super) process: P,
     pub(super) host: Arc<dyn Host>,
@@ -42,12 +44,18 @@ impl<P> Deref for Matrix<P> {
     }
 }
 
-impl<P: Linear, R: Operand> Mul<R> for Matrix<P> {
-    type Output = R::Sum;
+impl<P: fmt::Debug> fmt::Debug for Matrix<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Matrix").field(&self.process).finish()
+    }
+}
 
-    fn mul(self, vector: R) -> R::Sum {
-        let vector = vector.sum();
-        vector.feed(self.process.port(), &self.host);
-        R::Sum::of_synapses(self.process.line(), self.host)
+impl<P: Linear, R: Operand> Mul<R> for Matrix<P> {
+    type Output = R::Expr;
+
+    fn mul(self, vector: R) -> R::Expr {
+        let vector = vector.into_expr();
+        vector.connect_to_synapses(self.process.input(), &self.host);
+        R::Expr::from_synapses(self.process.output(), self.host)
     }
 }

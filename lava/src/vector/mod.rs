@@ -1,15 +1,15 @@
-//! Computing with vectors: networks written as equations.
+//! Vector equations: networks written with operators.
 //!
-//! | written | what it is |
+//! | equation | meaning |
 //! |---|---|
-//! | `&y << &x;` | `y` receives what `x` sends, one step later |
-//! | `w * &x` | `x` through the synapses `w`: a matrix times a vector, one step later |
-//! | `&a + &b` | both at once: a sum |
-//! | `&a * &b` | element by element: a product |
-//! | `&y << (w * &x + &b);` | any of them together |
+//! | `&y << &x;` | connects the output of `x` to `y`, one step later |
+//! | `w * &x` | matrix times vector: `x` through the synapses `w`, one step later |
+//! | `&a + &b` | sum |
+//! | `&a * &b` | element-wise product |
+//! | `&y << (w * &x + &b);` | all of them together |
 //!
-//! Vectors are borrowed, as they are used again; a matrix is given away, as its synapses lead from
-//! one sum to one place.
+//! Vectors are borrowed, since they are used several times. A product consumes its matrix, since
+//! its synapses connect one expression to one vector.
 //!
 //! ```
 //! use lava::prelude::*;
@@ -28,7 +28,7 @@
 //! &out << &y;
 //!
 //! net.run(RunSteps(4))?;
-//! // One step for the matrix, one on the way to the output.
+//! // One step for the matrix, one for the connection to the output.
 //! assert_eq!(out.values()?, array![[0.0, 0.0], [0.0, 0.0], [27.0, 10.0], [27.0, 10.0]]);
 //! # net.stop()
 //! # }
@@ -36,34 +36,33 @@
 //!
 //! # Fixed point
 //!
-//! Numbers are integers of 24 bits, as Loihi 2 sends them. How many of these bits are behind the
-//! point is part of the type, `Vector<P, 7>`, so that numbers of different units neither add up nor
-//! flow into each other: that does not compile. [`VectorNet::input`] and [`OutputVec::values`]
-//! convert.
+//! Numbers are integers of 24 bits, as on Loihi 2. The number of fractional bits is part of the
+//! type, `Vector<P, 7>`: to add or connect numbers with different ones does not compile.
+//! [`VectorNet::input`] and [`OutputVec::values`] convert from and to real numbers.
 //!
 //! # Time
 //!
-//! Synapses take a step, whether they are a matrix or those that lead straight from one vector to
-//! another. A matrix that multiplies a sum, `w * (&a + &b)`, is connected straight to it. A product
-//! takes a step more than its factors: see [`Flow`].
+//! A connection from vector to vector takes a step, and a matrix takes a step, also in a product
+//! with a sum, `w * (&a + &b)`. A product of vectors takes a step more than its factors: see
+//! [`Expr`].
 //!
 //! # Errors
 //!
-//! Operators return no result. What cannot be connected is kept, and reported all at once when the
-//! [`VectorNet`] is compiled, run or [checked](VectorNet::check).
+//! Operators return no result. The [`VectorNet`] collects their errors, and reports all of them
+//! when it is compiled, run or [checked](VectorNet::check).
 //!
 //! Source: Intel's Lava, `lava.networks`.
 
-mod flow;
+mod expr;
 mod matrix;
 mod net;
 mod number;
-mod roles;
+mod ports;
 #[expect(clippy::module_inception, reason = "a file is named after its type")]
 mod vector;
 
-pub use flow::{Flow, Operand};
+pub use expr::{Expr, Operand};
 pub use matrix::Matrix;
 pub use net::{VectorConfig, VectorNet};
-pub use roles::{Line, Linear, PairTarget, VectorSource, VectorTarget};
+pub use ports::{Linear, PairTarget, VectorOut, VectorSource, VectorTarget};
 pub use vector::{InputVec, OutputVec, Vector};

@@ -1,5 +1,6 @@
-//! The network that vectors belong to.
+//! The network of vectors.
 
+use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,37 +8,44 @@ use ndarray::{ArrayBase, Data, Ix2, RawData};
 
 use super::matrix::Matrix;
 use super::number::{MESSAGE, WEIGHT, to_fixed};
-use super::roles::Linear;
+use super::ports::Linear;
 use super::vector::{InputVec, OutputVec, Vector};
-use crate::network::{HasModel, Loihi1SimCfg, RunCondition, RunConfig};
-use crate::network::{Network, Problems};
+use crate::network::{HasModel, Loihi1SimCfg, Network, RunCondition, RunConfig};
 use crate::proc::synapse::Synapses;
 use crate::proc::{Dense, ProdNeuron, Sink, Source, Sparse};
 use crate::process::{Builds, Process};
 use crate::{Error, Result};
 
-/// A [`Network`] of vectors: it adds vectors and matrices, and keeps what is wrong with the
-/// equations between them until it is compiled or run. It dereferences to the network.
+/// A [`Network`] of vectors: it adds vectors and matrices, and collects the errors of the equations
+/// between them until it is compiled or run. It dereferences to the network.
 pub struct VectorNet<C = Loihi1SimCfg> {
     net: Network<C>,
-    equations: Arc<Equations<C>>,
+    host: Arc<NetworkHost<C>>,
 }
 
-/// What equations need of their network, whatever its configuration.
+/// Network behind equations, of any configuration.
 #[doc(hidden)]
 pub trait Host: Send + Sync {
-    /// Neurons that multiply numbers of so many bits behind the point.
+    /// Adds neurons that multiply numbers of `exp` fractional bits. Returns `None` if that fails;
+    /// the error is noted.
     fn product(&self, shape: &[usize], exp: u32) -> Option<ProdNeuron>;
-    /// Keeps what is wrong.
+    /// Notes an error.
     fn note(&self, result: Result<()>);
 }
 
-struct Equations<C> {
+struct NetworkHost<C> {
     net: Network<C>,
-    problems: Mutex<Vec<Error>>,
+    errors: Mutex<Vec<Error>>,
 }
 
-/// A configuration that has models for the processes that equations add by themselves.
+impl<C> NetworkHost<C> {
+    /// Locks the errors noted so far. A panic under the lock cannot leave the list inconsistent.
+    fn errors(&self) -> MutexGuard<'_, Vec<Error>> {
+        self.errors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A run configuration that has models for the processes that operators add.
 pub trait VectorConfig: RunConfig {
     #[doc(hidden)]
     fn product(net: &Network<Self>, shape: &[usize], exp: u32) -> Result<ProdNeuron>;
@@ -53,50 +61,43 @@ where
     }
 }
 
-impl<C> Equations<C> {
-    /// The problems so far. No user code runs under the lock, so poisoning does not matter.
-    fn problems(&self) -> MutexGuard<'_, Vec<Error>> {
-        self.problems.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl<C: VectorConfig> Host for Equations<C> {
+impl<C: VectorConfig> Host for NetworkHost<C> {
     fn product(&self, shape: &[usize], exp: u32) -> Option<ProdNeuron> {
         let product = C::product(&self.net, shape, exp);
         product.map_err(|error| self.note(Err(error))).ok()
     }
 
     fn note(&self, result: Result<()>) {
-        self.problems().extend(result.err());
+        self.errors().extend(result.err());
     }
 }
 
 impl VectorNet {
-    /// An empty network under [`Loihi1SimCfg`].
+    /// Creates an empty network under [`Loihi1SimCfg`].
     #[allow(clippy::new_without_default)]
     pub fn new() -> VectorNet {
-        VectorNet::of(&Network::new())
+        VectorNet::from_network(&Network::new())
     }
 }
 
 impl<C: VectorConfig> VectorNet<C> {
-    /// Vectors of a network that there is, such as the inside of a hierarchical process, which calls
+    /// Adds vectors to an existing network. The `build` of a hierarchical process calls
     /// [`check`](VectorNet::check) after its last equation.
-    pub fn of(net: &Network<C>) -> VectorNet<C> {
+    pub fn from_network(net: &Network<C>) -> VectorNet<C> {
         VectorNet {
             net: net.clone(),
-            equations: Arc::new(Equations {
+            host: Arc::new(NetworkHost {
                 net: net.clone(),
-                problems: Mutex::default(),
+                errors: Mutex::default(),
             }),
         }
     }
 
     fn host(&self) -> Arc<dyn Host> {
-        Arc::clone(&self.equations) as Arc<dyn Host>
+        Arc::clone(&self.host) as Arc<dyn Host>
     }
 
-    /// A vector: any process that sends or receives one, see
+    /// Adds a vector: a process that sends or receives one, see
     /// [`VectorSource`](super::VectorSource) and [`VectorTarget`](super::VectorTarget).
     ///
     /// # Errors
@@ -113,11 +114,11 @@ impl<C: VectorConfig> VectorNet<C> {
         })
     }
 
-    /// A vector that plays the rows of an array, one a step and over and over: real numbers, or
-    /// whole ones, of which each is rounded to the nearest that has `EXP` bits behind the point.
+    /// Adds a vector that plays the rows of an array cyclically, one per step. `rows` has shape
+    /// `[steps, len]`; each number is rounded to the nearest with `EXP` fractional bits.
     ///
     /// # Errors
-    /// Where a number does not fit into 24 bits then, and as [`Network::add`].
+    /// If a rounded number does not fit 24 bits, and as [`Network::add`].
     #[track_caller]
     pub fn input<S, const EXP: u32>(&self, rows: &ArrayBase<S, Ix2>) -> Result<InputVec<EXP>>
     where
@@ -128,7 +129,7 @@ impl<C: VectorConfig> VectorNet<C> {
         self.vector(Source::data(to_fixed(rows, EXP, MESSAGE, "messages")?))
     }
 
-    /// A vector of `len` numbers that is kept for the last `steps` steps.
+    /// Adds a vector of `len` numbers that keeps the messages of the last `steps` steps.
     ///
     /// # Errors
     /// As [`Network::add`].
@@ -140,12 +141,13 @@ impl<C: VectorConfig> VectorNet<C> {
         self.vector(Sink::shape([len]).steps(steps))
     }
 
-    /// A matrix, `[outputs, inputs]`, of weights of 8 bits and a sign, of which `exp` are behind
-    /// the point; each weight is rounded to the nearest, and of weights of both signs to the even
-    /// one below (see [`SignMode`](crate::proc::SignMode)). With 7, weights are from −2 to 1.99.
+    /// Adds a matrix. `weights` has shape `[outputs, inputs]`; each weight is rounded to the
+    /// nearest of 8 bits and a sign with `exp` fractional bits, and to an even one below if there
+    /// are weights of both signs (see [`SignMode`](crate::proc::SignMode)). With an `exp` of 7,
+    /// weights range from −2 to 1.99.
     ///
     /// # Errors
-    /// Where a weight does not fit into these bits, and as [`Network::add`].
+    /// If a weight does not fit, and as [`Network::add`].
     #[track_caller]
     pub fn dense<S>(&self, weights: &ArrayBase<S, Ix2>, exp: u32) -> Result<Matrix>
     where
@@ -158,10 +160,10 @@ impl<C: VectorConfig> VectorNet<C> {
         self.matrix(Dense::weights(weights).weight_exp(-shift))
     }
 
-    /// [`dense`](VectorNet::dense) of which the synapses of weight 0 are left out.
+    /// Adds a matrix without the synapses of weight 0: see [`dense`](VectorNet::dense).
     ///
     /// # Errors
-    /// As [`dense`](VectorNet::dense), and where all weights are 0.
+    /// As [`dense`](VectorNet::dense), and if all weights are 0.
     #[track_caller]
     pub fn sparse<S>(
         &self,
@@ -179,7 +181,7 @@ impl<C: VectorConfig> VectorNet<C> {
         self.matrix(Sparse::synapses(synapses).weight_exp(-shift))
     }
 
-    /// A matrix: any process that is one, see [`Linear`].
+    /// Adds a matrix: a process that multiplies a vector, see [`Linear`].
     ///
     /// # Errors
     /// As [`Network::add`].
@@ -197,22 +199,22 @@ impl<C: VectorConfig> VectorNet<C> {
 }
 
 impl<C> VectorNet<C> {
-    /// Whether all equations so far could be connected. [`compile`](VectorNet::compile),
-    /// [`run`](VectorNet::run) and [`start`](VectorNet::start) ask by themselves.
+    /// Checks that all equations so far could be connected. [`compile`](VectorNet::compile),
+    /// [`run`](VectorNet::run) and [`start`](VectorNet::start) call it.
     ///
     /// # Errors
-    /// Everything that is wrong with them: shapes that differ, connections that there are already,
-    /// vectors of another network, or equations after the first run. They are reported once.
+    /// All errors of the equations: different shapes, duplicate connections, vectors of another
+    /// network, or equations after the first run. They are reported once.
     pub fn check(&self) -> Result<()> {
-        let mut problems = Problems::new();
-        let noted = std::mem::take(&mut *self.equations.problems());
-        noted
-            .into_iter()
-            .for_each(|error| problems.note(Err(error)));
-        problems.finish()
+        let mut errors = std::mem::take(&mut *self.host.errors());
+        match errors.len() {
+            0 => Ok(()),
+            1 => Err(errors.remove(0)),
+            _ => Err(Error::Several(errors)),
+        }
     }
 
-    /// [`check`](VectorNet::check)s the equations and compiles the network.
+    /// Checks the equations and compiles the network.
     ///
     /// # Errors
     /// As [`check`](VectorNet::check) and [`Network::compile`].
@@ -221,7 +223,7 @@ impl<C> VectorNet<C> {
         self.net.compile()
     }
 
-    /// [`check`](VectorNet::check)s the equations and runs the network.
+    /// Checks the equations and runs the network.
     ///
     /// # Errors
     /// As [`check`](VectorNet::check) and [`Network::run`].
@@ -230,13 +232,19 @@ impl<C> VectorNet<C> {
         self.net.run(condition)
     }
 
-    /// [`check`](VectorNet::check)s the equations and starts a run in the background.
+    /// Checks the equations and starts a run in the background.
     ///
     /// # Errors
     /// As [`check`](VectorNet::check) and [`Network::start`].
     pub fn start(&self, condition: impl RunCondition) -> Result<()> {
         self.check()?;
         self.net.start(condition)
+    }
+}
+
+impl<C> fmt::Debug for VectorNet<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("VectorNet").field(&self.net).finish()
     }
 }
 

@@ -1,23 +1,24 @@
-//! Real numbers in fixed point.
+//! Conversion of real numbers to fixed point.
 
 use ndarray::{ArrayBase, Data, Dimension, RawData};
 
 use crate::{Error, Result};
 
-/// The integers that a message of 24 bits can be.
+/// Range of a message of 24 bits.
 pub(super) const MESSAGE: [i32; 2] = [-(1 << 23), (1 << 23) - 1];
-/// The integers that a weight of 8 bits and a sign can be.
+/// Range of a weight of 8 bits and a sign.
 pub(super) const WEIGHT: [i32; 2] = [-256, 255];
 
-/// What a number is in units of which `2^exp` make 1.
+/// Returns 2^`exp`, the representation of 1 with `exp` fractional bits.
 pub(super) fn unit(exp: u32) -> f64 {
     f64::from(exp).exp2()
 }
 
-/// The nearest integers to real numbers times `2^exp`.
+/// Converts real numbers to the nearest integers with `exp` fractional bits. `what` names them in
+/// errors.
 ///
 /// # Errors
-/// Where one is not in the range; `what` it is.
+/// If a number is out of range.
 pub(super) fn to_fixed<S, D>(
     numbers: &ArrayBase<S, D>,
     exp: u32,
@@ -40,7 +41,7 @@ where
     Ok(scaled.mapv(|number| number as i32))
 }
 
-/// A number of 24 bits, sign included, of which any 32 bits may be given.
+/// Sign-extends the lowest 24 bits of a number.
 pub(super) fn sign_extended(number: i32) -> i32 {
     (number << 8) >> 8
 }

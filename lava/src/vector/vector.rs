@@ -1,18 +1,19 @@
-//! Vectors: processes with their place in equations.
+//! Vectors: processes in equations.
 
+use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
 use ndarray::{Array2, Ix2};
 
-use super::flow::{Flow, Operand};
+use super::expr::{Expr, Operand};
 use super::net::Host;
 use super::number::{sign_extended, unit};
-use super::roles::VectorSource;
+use super::ports::VectorSource;
 use crate::proc::{Sink, Source};
 use crate::{Error, Result};
 
-/// A process whose numbers are a vector, with `EXP` bits behind the point: made by
+/// A vector: a process whose messages are numbers with `EXP` fractional bits. Created by
 /// [`VectorNet::vector`](super::VectorNet::vector), and used in equations by reference.
 ///
 /// It dereferences to the handle of the process: `y.vth.set(3)?`.
@@ -21,16 +22,16 @@ pub struct Vector<P, const EXP: u32 = 0> {
     pub(super) host: Arc<dyn Host>,
 }
 
-/// A vector that plays given rows: see [`VectorNet::input`](super::VectorNet::input).
+/// A vector that plays the rows of an array: see [`VectorNet::input`](super::VectorNet::input).
 pub type InputVec<const EXP: u32 = 0> = Vector<Source<i32>, EXP>;
 
-/// A vector that is kept: see [`VectorNet::output`](super::VectorNet::output).
+/// A vector that keeps its last messages: see [`VectorNet::output`](super::VectorNet::output).
 pub type OutputVec<const EXP: u32 = 0> = Vector<Sink<i32>, EXP>;
 
 impl<P: VectorSource, const EXP: u32> Vector<P, EXP> {
-    /// What it sends, as a sum of one term.
-    pub fn flow(&self) -> Flow<EXP> {
-        self.sum()
+    /// Returns the output of the vector as an expression.
+    pub fn expr(&self) -> Expr<EXP> {
+        self.into_expr()
     }
 }
 
@@ -51,8 +52,15 @@ impl<P: Clone, const EXP: u32> Clone for Vector<P, EXP> {
     }
 }
 
+impl<P: fmt::Debug, const EXP: u32> fmt::Debug for Vector<P, EXP> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Vector").field(&self.process).finish()
+    }
+}
+
 impl<const EXP: u32> OutputVec<EXP> {
-    /// What arrived, a row a step: the lowest 24 bits of it, the highest of which is the sign.
+    /// Returns the messages as integers, one row per step: the lowest 24 bits of each, the highest
+    /// of which is the sign.
     ///
     /// # Errors
     /// As [`Var::get`](crate::Var::get).
@@ -61,7 +69,8 @@ impl<const EXP: u32> OutputVec<EXP> {
         Ok(data.map_err(Error::model)?.mapv_into(sign_extended))
     }
 
-    /// [`numbers`](OutputVec::numbers) as what they stand for.
+    /// Returns the messages as real numbers, one row per step: [`numbers`](OutputVec::numbers)
+    /// divided by 2^`EXP`.
     ///
     /// # Errors
     /// As [`Var::get`](crate::Var::get).

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use lava::network::{AnyTag, Overrides};
 use lava::prelude::*;
-use lava::proc::sigma_delta::{SigmaDelta, SigmaDeltaCorrected};
+use lava::proc::{SigmaDelta, SigmaDeltaCorrected};
 
 use super::file::Trace;
 use super::kinds::{CORRECTED, Model};

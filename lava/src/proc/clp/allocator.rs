@@ -1,16 +1,17 @@
-//! Numbers prototypes.
+//! Allocation of prototypes.
 
 use crate::prelude::*;
 
-/// Sends the number of the next prototype, counted from 1, whenever it is asked to; 0 otherwise.
+/// Allocator of prototypes: for every request, sends the number of the next prototype, counted from
+/// 1; otherwise 0. A request is any number but 0 on `trigger_in`.
 ///
-/// Numbers go on after the last prototype, as in Lava: what is sent then selects none.
+/// Numbers continue after the last prototype, as in Lava: they select none. Ports have shape `[1]`.
 ///
 /// Source: Intel's Lava, `lava.proc.clp.nsm`.
 ///
 /// ```
 /// use lava::prelude::*;
-/// use lava::proc::{Source, clp::Allocator};
+/// use lava::proc::{Allocator, Source};
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = network! { Loihi1SimCfg;
@@ -26,13 +27,13 @@ use crate::prelude::*;
 /// ```
 #[process]
 pub struct Allocator {
-    /// Not 0 where a prototype is wanted.
+    /// Request: not 0 if a prototype is to be allocated.
     #[port(shape = [1])]
     trigger_in: InPort<i32>,
-    /// Its number, or 0.
+    /// Number of the allocated prototype, or 0.
     #[port(shape = [1])]
     allocate_out: OutPort<i32>,
-    /// The number of the next prototype.
+    /// Number of the next prototype.
     #[var(scalar, init = 1, range = 1..)]
     next_alloc_id: Var<i32>,
 }

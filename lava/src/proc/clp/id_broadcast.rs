@@ -1,14 +1,15 @@
-//! Hands on the number of a prototype.
+//! Distribution of the number of a prototype.
 
 use crate::prelude::*;
 
-/// Sends what it receives, in the same step, and keeps it.
+/// Relay: sends its input in the same step, and keeps it in `val`. Ports and Var have the shape of
+/// the population.
 ///
 /// Source: Intel's Lava, `lava.proc.clp.id_broadcast`.
 ///
 /// ```
 /// use lava::prelude::*;
-/// use lava::proc::{Source, clp::IdBroadcast};
+/// use lava::proc::{IdBroadcast, Source};
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = network! { Loihi1SimCfg;
@@ -23,11 +24,11 @@ use crate::prelude::*;
 /// ```
 #[process]
 pub struct IdBroadcast {
-    /// Numbers.
+    /// Input.
     a_in: InPort<i32>,
-    /// The same numbers.
+    /// The input.
     s_out: OutPort<i32>,
-    /// The last numbers.
+    /// Input of the last step.
     #[var(init = 0)]
     val: Var<i32>,
 }

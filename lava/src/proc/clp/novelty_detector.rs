@@ -1,24 +1,25 @@
-//! Notices that an input is new.
+//! Detection of novel input.
 
 use crate::prelude::*;
 
-/// Waits for an answer after every input, and sends 1, once, if there is none for too long.
+/// Novelty detector: after an input it waits for an output of the network, and sends 1, once, if
+/// there is none within `t_wait` steps.
 ///
 /// ```text
-/// input  ≠ 0: start to wait, at t = 0
+/// input  ≠ 0: start waiting, t ← 0
 /// output ≠ 0: stop waiting
 /// else, if t > t_wait: novel; stop waiting
 /// while waiting: t ← t + 1
 /// ```
 ///
-/// An input in step *s* without an answer is found to be novel in step *s* + `t_wait` + 1. An answer
-/// in that very step still counts.
+/// An input in step *s* without an output is novel in step *s* + `t_wait` + 1. An output in that
+/// same step still counts. Ports have shape `[1]`.
 ///
 /// Source: Intel's Lava, `lava.proc.clp.novelty_detector`.
 ///
 /// ```
 /// use lava::prelude::*;
-/// use lava::proc::{Source, clp::NoveltyDetector};
+/// use lava::proc::{NoveltyDetector, Source};
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = network! { Loihi1SimCfg;
@@ -34,16 +35,16 @@ use crate::prelude::*;
 /// ```
 #[process]
 pub struct NoveltyDetector {
-    /// Not 0 where there is an input.
+    /// Input available: not 0 if the network has an input.
     #[port(shape = [1])]
     input_aval_in: InPort<i32>,
-    /// Not 0 where there is an answer.
+    /// Output available: not 0 if the network has an output.
     #[port(shape = [1])]
     output_aval_in: InPort<i32>,
-    /// 1 where an input is novel, else 0.
+    /// 1 if an input is novel, else 0.
     #[port(shape = [1])]
     novelty_detected_out: OutPort<i32>,
-    /// How many steps an answer may take.
+    /// Longest wait for an output, in steps.
     #[var(scalar, range = 0..)]
     t_wait: Var<i32>,
 }

@@ -1,25 +1,27 @@
-//! Gives the answers of prototypes their labels.
+//! Labels of prototypes.
 
 use crate::prelude::*;
 
-/// Says which label the prototype that answers has, learns labels from the user, and asks for
-/// another prototype where a label is wrong.
+/// Readout of prototypes: sends the label of the active prototype, learns labels from the user, and
+/// requests a new prototype if a label is wrong.
 ///
-/// In a step, in this order:
+/// A step, in this order:
 ///
-/// - The first prototype that is active wins. One without a label, 0, gets a *pseudo-label*:
-///   −1 for the first prototype, −2 for the second, and so on. `user_output` is its label.
-/// - If the user gives a label, not 0, it is compared with that of the last winner, of this step
-///   or an earlier one. The same: `feedback` is 1. Another: `feedback` is −1, and `trigger_alloc`
-///   1. A pseudo-label: the prototype takes the user's label, which is `user_output` then.
+/// 1. The first active prototype wins. If its label is 0, it gets a *pseudo-label*: −1 for the
+///    first prototype, −2 for the second, and so on. `user_output` is its label.
+/// 2. A label from the user, not 0, is compared with that of the last winner, of this step or an
+///    earlier one. If they are equal, `feedback` is 1. If they differ, `feedback` is −1 and
+///    `trigger_alloc` 1. If the winner has a pseudo-label, the prototype takes the user's label,
+///    and `user_output` is this label.
 ///
-/// Outputs are 0 otherwise.
+/// Outputs are 0 otherwise. `inference_in` and `proto_labels` have shape `[n_protos]`, the other
+/// ports `[1]`.
 ///
 /// Source: Intel's Lava, `lava.proc.clp.nsm`.
 ///
 /// ```
 /// use lava::prelude::*;
-/// use lava::proc::{Source, clp::Readout};
+/// use lava::proc::{Readout, Source};
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = network! { Loihi1SimCfg;
@@ -37,28 +39,28 @@ use crate::prelude::*;
 /// ```
 #[process]
 pub struct Readout {
-    /// Not 0 where a prototype is active.
+    /// Responses: not 0 for an active prototype.
     #[port(shape = [*n_protos])]
     inference_in: InPort<i32>,
-    /// The user's label, or 0.
+    /// Label from the user, or 0.
     #[port(shape = [1])]
     label_in: InPort<i32>,
-    /// The label of the answer, or 0.
+    /// Label of the winner, or 0.
     #[port(shape = [1])]
     user_output: OutPort<i32>,
-    /// 1 for a right label, −1 for a wrong one, else 0.
+    /// 1 for a correct label, −1 for a wrong one, else 0.
     #[port(shape = [1])]
     feedback: OutPort<i32>,
-    /// 1 where another prototype is wanted, else 0.
+    /// Request for a new prototype: 1 or 0.
     #[port(shape = [1])]
     trigger_alloc: OutPort<i32>,
-    /// How many prototypes there are.
+    /// Number of prototypes.
     #[param]
     n_protos: Param<usize>,
-    /// The labels of the prototypes: 0 where there is none, pseudo-labels below.
+    /// Labels of the prototypes: 0 for none, negative for pseudo-labels.
     #[var(shape = [*n_protos], init = 0)]
     proto_labels: Var<i32>,
-    /// The prototype that was active last.
+    /// Index of the last winner, counted from 0.
     #[var(scalar, init = 0, range = 0..)]
     last_winner_id: Var<i32>,
 }
@@ -77,7 +79,7 @@ struct ReadoutModel {
 }
 
 impl ReadoutModel {
-    /// The label of the prototype that is active, if one is.
+    /// Returns the label of the winner, or `None` if no prototype is active.
     fn infer(&mut self) -> Option<i32> {
         let answers = self.inference_in.recv_slice();
         let winner = answers.iter().position(|answer| *answer != 0)?;
@@ -89,7 +91,10 @@ impl ReadoutModel {
         Some(*label)
     }
 
-    /// The label of the prototype that was active last.
+    /// Returns the label of the last winner.
+    ///
+    /// # Errors
+    /// If `last_winner_id` is not a prototype.
     fn last_label(&mut self) -> crate::Result<&mut i32> {
         let last = self.last_winner_id as usize;
         self.proto_labels.get_mut(last).ok_or_else(|| {

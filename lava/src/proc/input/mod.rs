@@ -1,9 +1,9 @@
-//! Input of computational neuroscience: Poisson processes and trains of spikes.
+//! Input of computational neuroscience: Poisson processes and spike trains.
 //!
-//! Random input is a function of the seed, the neuron and the time step alone (a counter-based
-//! generator, see [`PoissonSpikes`]): it does not depend on how a network is divided among
-//! workers, and starts again when the network is reset. Every process of a network should have a
-//! seed of its own; two with the same seed send the same.
+//! Random input is a function of seed, neuron and step alone (a counter-based generator, see
+//! [`PoissonSpikes`]): it does not depend on the number of workers, and repeats when the network is
+//! reset. Every process of a network should have a seed of its own; two processes with the same
+//! seed send the same.
 
 mod philox;
 mod poisson_input;

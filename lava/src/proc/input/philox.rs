@@ -1,43 +1,43 @@
-//! Random numbers that are a function of the seed, the neuron and the step.
+//! Counter-based random numbers: a function of seed, neuron and step.
 
 use rand_philox::philox4x32_10;
 
 use crate::model::BLOCK;
 
-/// Independent random numbers for every neuron: 16 bits a step, and 32 more where those do not
-/// decide.
+/// Independent random numbers for every neuron of a population in one step: 16 bits, and 32 more on
+/// demand.
 ///
-/// The generator is Philox 4×32-10, whose key is the seed. The words of its counter are the
+/// The generator is Philox 4×32-10 with the seed as its key. The words of its counter are the
 /// number of the call, the kind of the numbers, and the step.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stream {
+pub(super) struct NeuronStream {
     seed: u64,
     step: u64,
-    /// The number of the first neuron in its population.
+    /// Index of the first neuron in the whole population.
     first: usize,
 }
 
-/// The kinds of numbers, which the counter keeps apart.
+/// Kinds of numbers: a word of the counter.
 const COARSE: u32 = 0;
 const FINE: u32 = 1;
 
-/// How many calls are computed side by side.
+/// Number of calls computed in parallel.
 const LANES: usize = 16;
 
-/// The neurons that they serve, eight each: what a vector of the first halves of words needs is
-/// next to each other.
+/// Neurons per group of parallel calls, eight per call. Neurons that take the same half of the same
+/// word are adjacent, so that a group is written by SIMD stores.
 pub(super) const GROUP: usize = 8 * LANES;
 
-impl Stream {
-    /// The numbers of one step.
-    pub(super) fn new(seed: u64, step: u64) -> Stream {
+impl NeuronStream {
+    /// Creates the numbers of one step.
+    pub(super) fn new(seed: u64, step: u64) -> NeuronStream {
         let first = 0;
-        Stream { seed, step, first }
+        NeuronStream { seed, step, first }
     }
 
-    /// The same, counting neurons from number `first` of the population, a multiple of [`GROUP`].
-    pub(super) fn from(self, first: usize) -> Stream {
-        Stream { first, ..self }
+    /// Returns the numbers of a shard that starts at neuron `first`, a multiple of [`GROUP`].
+    pub(super) fn from(self, first: usize) -> NeuronStream {
+        NeuronStream { first, ..self }
     }
 
     fn key(self) -> [u32; 2] {
@@ -48,7 +48,7 @@ impl Stream {
         [call, kind, self.step as u32, (self.step >> 32) as u32]
     }
 
-    /// 16 bits for each neuron of the block at `start`, a multiple of [`GROUP`].
+    /// Returns 16 bits for each neuron of the block at `start`, a multiple of [`GROUP`].
     #[inline(always)]
     pub(super) fn coarse(self, start: usize) -> [u16; BLOCK] {
         let mut bits = [0; BLOCK];
@@ -67,16 +67,16 @@ impl Stream {
         bits
     }
 
-    /// 32 bits for one neuron, independent of its 16.
+    /// Returns 32 bits for one neuron, independent of its 16.
     #[cold]
     pub(super) fn fine(self, neuron: usize) -> u32 {
         philox4x32_10(self.counter((self.first + neuron) as u32, FINE), self.key())[0]
     }
 }
 
-/// Philox 4×32-10 of a counter and of those that follow it, word by word: `philox4x32_10` as a loop
-/// that is compiled to vectors. Constants by Salmon et al. (2011), *Parallel random numbers: as
-/// easy as 1, 2, 3*, SC11.
+/// Computes Philox 4×32-10 of [`LANES`] consecutive counters, word by word: a vectorised
+/// `philox4x32_10`. Constants by Salmon et al. (2011), *Parallel random numbers: as easy as 1, 2,
+/// 3*, SC11.
 #[inline(always)]
 fn side_by_side(counter: [u32; 4], mut key: [u32; 2]) -> [[u32; LANES]; 4] {
     const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
@@ -88,7 +88,7 @@ fn side_by_side(counter: [u32; 4], mut key: [u32; 2]) -> [[u32; LANES]; 4] {
     let [_, second, third, fourth] = counter.map(|word| [word; LANES]);
     let mut words = [first, second, third, fourth];
     for _ in 0..10 {
-        // The high half of a product and its low half are asked for apart: vectors have an
+        // High and low half of a product are computed in loops of their own: SIMD has an
         // instruction for either.
         let high = |word: u32, by: u32| ((u64::from(word) * u64::from(by)) >> 32) as u32;
         let [a, b, c, d] = words;
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_number_depends_on_seed_step_and_neuron_alone() {
-        let stream = Stream::new(0x1234_5678_9ABC_DEF0, (1 << 32) + 7);
+        let stream = NeuronStream::new(0x1234_5678_9ABC_DEF0, (1 << 32) + 7);
         let bits = stream.coarse(512);
         for (neuron, bits) in (512..).zip(bits) {
             let (call, half) = (neuron / 128 * 16 + neuron % 16, neuron % 128 / 16);
@@ -131,11 +131,11 @@ mod tests {
 
     #[test]
     fn other_seeds_steps_and_blocks_have_other_numbers() {
-        let first = Stream::new(1, 1).coarse(0);
+        let first = NeuronStream::new(1, 1).coarse(0);
         for other in [
-            Stream::new(2, 1).coarse(0),
-            Stream::new(1, 2).coarse(0),
-            Stream::new(1, 1).coarse(256),
+            NeuronStream::new(2, 1).coarse(0),
+            NeuronStream::new(1, 2).coarse(0),
+            NeuronStream::new(1, 1).coarse(256),
         ] {
             let equal = first.iter().zip(other).filter(|(a, b)| **a == *b).count();
             assert!(equal < 3, "{equal} of 256 are equal");

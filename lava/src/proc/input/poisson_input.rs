@@ -1,33 +1,34 @@
-//! Poisson input as a current of events.
+//! Poisson input: weighted counts of events.
 
-use super::philox::Stream;
+use super::philox::NeuronStream;
 use super::poisson_table::{Table, Tables};
 use crate::prelude::*;
-use crate::proc::fired::blocks;
-use crate::proc::real::Real;
-use crate::proc::time::time_step;
+use crate::proc::kernel::fired::blocks;
+use crate::proc::kernel::real::Real;
+use crate::proc::kernel::time::time_step;
 
-/// The input of many independent Poisson sources to every neuron, summed: each step, `weight`
-/// times the number of events in it.
+/// Poisson input: per step and neuron `weight` times the number of events of many independent
+/// Poisson sources.
 ///
 /// ```text
 /// a_out = weight · n        n Poisson distributed with mean rate · dt
 /// ```
 ///
-/// The sum of Poisson processes is one whose rate is the sum of theirs: a thousand sources of
-/// 8 Hz are a `rate` of 8000 Hz. Each neuron has input of its own, drawn from a table of the
-/// distribution by inversion: exact to 2⁻⁴⁸, at the same small cost whatever the rate. Where
-/// rates differ, each of them has a table; with more than 16 the tables are coarser and slower.
+/// The sum of Poisson processes is a Poisson process whose rate is the sum of their rates: a
+/// thousand sources of 8 Hz are a `rate` of 8000 Hz. The input of each neuron is independent, drawn
+/// from a table of the distribution by inversion: exact to 2⁻⁴⁸, at a cost that does not grow with
+/// the rate. Each distinct rate has a table; with more than 16 the tables are coarser and slower.
 ///
-/// The draws are a function of `seed`, neuron and step alone; see [`input`](crate::proc::input).
+/// The draws are a function of `seed`, neuron and step alone: they do not depend on the number of
+/// workers, and repeat when the network is reset. Port and Vars have the shape of the population.
 ///
 /// Source: NEST's `poisson_generator`, one to each neuron; Potjans & Diesmann (2014), *The
 /// cell-type specific cortical microcircuit*, Cereb. Cortex 24(3), 785–806.
 ///
 /// ```
 /// use lava::prelude::*;
-/// use lava::proc::input::PoissonInput;
-/// use lava::proc::neuron::IafPscExp;
+/// use lava::proc::PoissonInput;
+/// use lava::proc::IafPscExp;
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = network! { Loihi1SimCfg;
@@ -46,13 +47,13 @@ use crate::proc::time::time_step;
 pub struct PoissonInput<T: Real = f32> {
     /// `weight` times the number of events in the step.
     a_out: OutPort<T>,
-    /// Events a second, in Hz; at most 10⁶ a step.
+    /// Rate of events, in Hz; at most 10⁶ events per step.
     #[var(shape = shape, range = 0.0..f64::INFINITY)]
     rate: Var<f64>,
-    /// Which of all possible inputs; every process should have its own.
+    /// Seed of the random numbers; every process should have a seed of its own.
     #[param]
     seed: Param<u64>,
-    /// What one event adds: pA, mV or nS, as the neurons take it.
+    /// Weight of an event, in the unit of the neurons' input: pA, mV or nS.
     #[var(init = T::ONE, finite)]
     weight: Var<T>,
     /// Time step, in ms.
@@ -105,7 +106,7 @@ impl<T: Real> LoihiModel for PoissonInputModel<T> {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let stream = Stream::new(self.seed, self.context.time_step());
+        let stream = NeuronStream::new(self.seed, self.context.time_step());
         let stream = stream.from(self.context.neurons().start);
         let a_out = self.a_out.accumulate()?;
         for (start, len) in blocks(a_out.len()) {

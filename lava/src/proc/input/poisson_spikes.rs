@@ -1,29 +1,29 @@
 //! Poisson spike trains.
 
-use super::philox::Stream;
+use super::philox::NeuronStream;
 use crate::model::BLOCK;
 use crate::prelude::*;
-use crate::proc::factors::Factors;
-use crate::proc::fired::{Fired, blocks};
-use crate::proc::time::time_step;
+use crate::proc::kernel::factors::Factors;
+use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::time::time_step;
 
-/// Independent Poisson spike trains, one a neuron.
+/// Independent Poisson spike trains, one per neuron.
 ///
-/// In every step a neuron spikes with probability `rate`·`dt`, whatever happened before: the mean
-/// rate is `rate`, as long as that is at most one spike a step. (A Poisson process proper has two
-/// events in a step now and then; with probability (`rate`·`dt`)²/2.)
+/// In every step a neuron spikes with probability `rate`·`dt`, independently of earlier steps: the
+/// mean rate is `rate`, if that is at most one spike per step. (A continuous Poisson process has
+/// two events in a step with probability (`rate`·`dt`)²/2.)
 ///
-/// The trains are a function of `seed`, neuron and step alone: the generator, Philox 4×32-10, has
-/// no state, but scrambles its input. They are the same however a network is divided among
-/// workers. Every process of a network should have a seed of its own. `rate` can be set between
-/// runs.
+/// The trains are a function of `seed`, neuron and step alone: the generator, Philox 4×32-10, is
+/// stateless. They do not depend on the number of workers, and repeat when the network is reset.
+/// Every process of a network should have a seed of its own. Port and `rate` have the shape of the
+/// population; `rate` can be set between runs.
 ///
 /// Source: Salmon, Moraes, Dror & Shaw (2011), *Parallel random numbers: as easy as 1, 2, 3*,
 /// SC '11; Brian's `PoissonGroup`.
 ///
 /// ```
 /// use lava::prelude::*;
-/// use lava::proc::input::PoissonSpikes;
+/// use lava::proc::PoissonSpikes;
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = Network::<Loihi1SimCfg>::new();
@@ -39,10 +39,10 @@ use crate::proc::time::time_step;
 pub struct PoissonSpikes {
     /// Spikes.
     s_out: OutPort<Spike>,
-    /// Spikes a second, in Hz; at most one a step.
+    /// Mean rate, in Hz; at most one spike per step.
     #[var(shape = shape, range = 0.0..f64::INFINITY)]
     rate: Var<f64>,
-    /// Which of all possible trains; every process should have its own.
+    /// Seed of the random numbers; every process should have a seed of its own.
     #[param]
     seed: Param<u64>,
     /// Time step, in ms.
@@ -56,7 +56,7 @@ struct PoissonSpikesModel {
     rate: PerNeuron<f64>,
     seed: u64,
     dt: f64,
-    /// The probability of a spike, times 2¹⁶; and the 32 bits that follow.
+    /// Probability of a spike in 48 bits: the first 16 and the last 32.
     #[local]
     probability: Factors<u32, 2>,
     #[local]
@@ -90,7 +90,7 @@ impl LoihiModel for PoissonSpikesModel {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let stream = Stream::new(self.seed, self.context.time_step());
+        let stream = NeuronStream::new(self.seed, self.context.time_step());
         let stream = stream.from(self.context.neurons().start);
         self.fired.neurons.clear();
         for (start, len) in blocks(self.population()) {

@@ -1,45 +1,45 @@
-//! The Poisson distribution as a table: one random number gives one count.
+//! Tables of the Poisson distribution: inversion sampling of counts.
 
-use super::philox::Stream;
+use super::philox::NeuronStream;
 use crate::model::BLOCK;
 
-/// Random numbers have 48 bits: 16 for every neuron, and 32 more where those do not decide.
+/// Bits of a random number: 16 for every neuron, and 32 more if they do not decide.
 const BITS: u32 = 48;
 const FINE_BITS: u32 = 32;
 
-/// How many comparisons take less time than looking up.
+/// Largest number of thresholds at which comparing with each is faster than the guide.
 const FEW: usize = 24;
 
-/// How many neurons are compared at once.
+/// Neurons compared in parallel.
 const LANES: usize = 32;
 
-/// In the guide: more bits are needed.
+/// Entry of the guide whose count depends on further bits.
 const OPEN: u16 = u16::MAX;
 
-/// The inverse of a Poisson distribution's cumulative distribution function.
+/// Inverse of the cumulative distribution function of a Poisson distribution.
 ///
-/// The count for a random number `r` below 2⁴⁸ is the number of thresholds that are not above it.
-/// A guide has the answer for all `r` that share their highest bits, where they share it too.
+/// The count for a random number `r` below 2⁴⁸ is the number of thresholds not above `r`. The guide
+/// is indexed by the highest bits of `r`, and has the count if they determine it.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
-    /// The smallest count that has a probability to speak of.
+    /// Least count with a non-negligible probability.
     least: u32,
-    /// Of the counts from `least` on: 2⁴⁸ times the probability of at most so many.
+    /// Cumulative probabilities of the counts from `least` on, times 2⁴⁸.
     thresholds: Vec<u64>,
-    /// By the highest bits of a random number: what to add to `least`.
+    /// Counts above `least`, by the highest bits of a random number, or [`OPEN`].
     guide: Vec<u16>,
-    /// How many of the 16 bits the guide does not look at.
+    /// Number of the 16 bits that the guide ignores.
     shift: u32,
-    /// The highest bits of the thresholds, as many as a neuron has at first, unless all of them are
-    /// 1: if they are so few that comparing with each of them is faster than the guide.
+    /// The highest 16 bits of the thresholds, except thresholds with all 16 set, if there are at
+    /// most [`FEW`].
     few: Option<Vec<u16>>,
 }
 
 impl Table {
-    /// The largest mean: for a larger one the counts would not fit the guide.
+    /// Largest mean: the counts of a larger one do not fit the guide.
     pub(super) const LARGEST: f64 = 1e6;
 
-    /// A table for this mean, with a guide of 2^`guide_bits` entries.
+    /// Computes the table of a mean, with a guide of 2^`guide_bits` entries.
     pub(super) fn new(mean: f64, guide_bits: u32) -> Table {
         let (least, probabilities) = probabilities(mean);
         let mut sum = 0.0;
@@ -47,7 +47,7 @@ impl Table {
             sum += probability;
             (sum * (1_u64 << BITS) as f64) as u64
         });
-        // The last count takes what is left.
+        // The last count takes the remaining probability.
         let thresholds: Vec<u64> = thresholds.take(probabilities.len() - 1).collect();
         let coarse = thresholds.iter().map(|threshold| threshold >> FINE_BITS);
         let coarse = coarse.filter_map(|coarse| u16::try_from(coarse).ok());
@@ -70,7 +70,7 @@ impl Table {
         }
     }
 
-    /// The count for 16 random bits; `fine` are 32 more.
+    /// Returns the count for 16 random bits; `fine` draws 32 more.
     #[inline(always)]
     pub(super) fn count(&self, coarse: u16, fine: impl FnOnce() -> u32) -> u32 {
         match self.guide[usize::from(coarse >> self.shift)] {
@@ -95,13 +95,13 @@ fn count(thresholds: &[u64], number: u64) -> usize {
     thresholds.partition_point(|threshold| *threshold <= number)
 }
 
-/// The least count of a Poisson distribution that has a probability to speak of, and the
-/// probabilities from there on.
+/// Returns the least count of a Poisson distribution with a non-negligible probability, and the
+/// probabilities from this count on.
 fn probabilities(mean: f64) -> (u32, Vec<f64>) {
-    // Far below what 48 bits can show.
+    // Far below the resolution of 48 bits.
     const NEGLIGIBLE: f64 = 1e-20;
     let mode = mean.floor();
-    // From the mode, taken as 1, outwards: no factorial, and nothing can overflow.
+    // From the mode, taken as 1, outwards: without factorials, so nothing overflows.
     let mut probabilities = vec![1.0];
     let (mut least, mut probability) = (mode, 1.0);
     while least > 0.0 && probability > NEGLIGIBLE {
@@ -123,21 +123,21 @@ fn probabilities(mean: f64) -> (u32, Vec<f64>) {
     (least as u32, probabilities)
 }
 
-/// A table for each mean that occurs, and which of them every neuron has.
+/// Tables of all distinct means, and the table of every neuron.
 #[derive(Default)]
 pub(super) struct Tables {
     tables: Vec<Table>,
-    /// By neuron; empty where there is one table.
+    /// Index of the table, by neuron; empty if there is one table.
     which: Vec<u32>,
 }
 
 impl Tables {
-    /// With one mean per neuron, or one for all.
+    /// Computes the tables of one mean per neuron, or of one mean for all.
     pub(super) fn new(means: &[f64]) -> Tables {
         let mut distinct = means.to_vec();
         distinct.sort_by(f64::total_cmp);
         distinct.dedup();
-        // Guides of 8 KiB stay in the cache if they are few.
+        // Up to 16 guides of 8 KiB fit the cache.
         let guide_bits = if distinct.len() <= 16 { 12 } else { 6 };
         let which = match distinct[..] {
             [_] => Vec::new(),
@@ -155,12 +155,12 @@ impl Tables {
         }
     }
 
-    /// The counts of the `len` neurons of the block at `start`, which have these 16 bits. What
-    /// follows them in the block is left undefined.
+    /// Returns the counts of the `len` neurons of the block at `start` from 16 random bits each.
+    /// The rest of the block is undefined.
     #[inline(always)]
     pub(super) fn counts(
         &self,
-        stream: Stream,
+        stream: NeuronStream,
         start: usize,
         len: usize,
         coarse: &[u16; BLOCK],
@@ -198,8 +198,8 @@ impl Tables {
     }
 }
 
-/// For each number how many of `few` are below it, and whether it is equal to one of them, or the
-/// largest there is, so that more bits are needed.
+/// Returns for each number the count of `few` below it, and a flag, 1 if further bits are needed:
+/// if it is equal to one of `few` or the largest number.
 #[inline(always)]
 fn compare(coarse: &[u16], few: &[u16]) -> ([u16; LANES], [u16; LANES]) {
     let mut below = [0; LANES];
@@ -305,7 +305,7 @@ mod tests {
     fn a_neuron_has_the_table_of_its_own_mean() {
         let means = [2.0, 0.0, 5.0, 2.0];
         let tables = Tables::new(&means);
-        let counts = tables.counts(Stream::new(0, 1), 0, 4, &[40_000; BLOCK]);
+        let counts = tables.counts(NeuronStream::new(0, 1), 0, 4, &[40_000; BLOCK]);
         for (mean, count) in means.iter().zip(counts) {
             let fine = || unreachable!("16 bits decide");
             assert_eq!(Table::new(*mean, 12).count(40_000, fine), count);

@@ -4,15 +4,16 @@ use std::ops::Range;
 
 use crate::prelude::*;
 
-/// Neurons that spike when they are told to.
+/// Spike trains given in advance: each neuron spikes in the steps of its [`Events`]. The port has
+/// the shape of the population.
 ///
 /// ```
 /// use lava::prelude::*;
-/// use lava::proc::input::{Events, SpikeTrain};
+/// use lava::proc::{Events, SpikeTrain};
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = Network::<Loihi1SimCfg>::new();
-/// let steps = Events::steps([(1, 0), (3, 1), (3, 0)]);
+/// let steps = Events::from_steps([(1, 0), (3, 1), (3, 0)]);
 /// let input = net.add(SpikeTrain::shape([2]).events(steps))?;
 /// let spikes = net.probe(&input.s_out)?;
 /// net.run(RunSteps(5))?;
@@ -26,12 +27,12 @@ use crate::prelude::*;
 pub struct SpikeTrain {
     /// Spikes.
     s_out: OutPort<Spike>,
-    /// When which neuron spikes.
+    /// Spikes to send.
     #[param]
     events: Param<Events>,
 }
 
-/// When which neuron spikes, for a [`SpikeTrain`].
+/// Spikes of a [`SpikeTrain`]: steps and neurons.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Events {
     /// Ascending; of the same length as `neurons`.
@@ -41,11 +42,11 @@ pub struct Events {
 }
 
 impl Events {
-    /// Events given as `(step, neuron)` in any order. The first step is 1; a neuron is counted in
-    /// row-major order. What is given twice counts once. The events of a
+    /// Creates events from pairs `(step, neuron)` in any order. The first step is 1; `neuron` is a
+    /// row-major index, from 0. Duplicates count once. The events of a
     /// [`SpikeProbe`](crate::monitor::SpikeProbe) have this form.
-    pub fn steps(events: impl IntoIterator<Item = (u64, usize)>) -> Events {
-        // A neuron whose index is too large is not in any population either.
+    pub fn from_steps(events: impl IntoIterator<Item = (u64, usize)>) -> Events {
+        // An index beyond 32 bits is outside every population, as `u32::MAX` is.
         let index = |neuron| u32::try_from(neuron).unwrap_or(u32::MAX);
         let events = events
             .into_iter()
@@ -57,24 +58,27 @@ impl Events {
         Events { steps, neurons }
     }
 
-    /// Events given as the times of each neuron in ms, in any order, for steps of `dt` ms: a spike
-    /// at time `t` is sent in step `t/dt`, rounded.
+    /// Creates events from the spike times of each neuron, in ms and in any order. `dt` is the time
+    /// step, in ms: a spike at time `t` is sent in step `t/dt`, rounded.
     ///
     /// ```
-    /// use lava::proc::input::Events;
+    /// use lava::proc::Events;
     ///
-    /// let events = Events::times([[0.1, 1.2], [0.3, 1.2]], 0.1)?;
-    /// assert_eq!(events, Events::steps([(1, 0), (3, 1), (12, 0), (12, 1)]));
+    /// let events = Events::from_times([[0.1, 1.2], [0.3, 1.2]], 0.1)?;
+    /// assert_eq!(events, Events::from_steps([(1, 0), (3, 1), (12, 0), (12, 1)]));
     /// # Ok::<(), lava::Error>(())
     /// ```
     ///
     /// # Errors
-    /// Where a time is not finite or before the first step, or `dt` is not positive.
-    pub fn times<Times>(trains: impl IntoIterator<Item = Times>, dt: f64) -> crate::Result<Events>
+    /// If a time is not finite or before the first step, or `dt` is not a finite number above zero.
+    pub fn from_times<Times>(
+        trains: impl IntoIterator<Item = Times>,
+        dt: f64,
+    ) -> crate::Result<Events>
     where
         Times: IntoIterator<Item = f64>,
     {
-        let dt = crate::proc::time::time_step(dt)?;
+        let dt = crate::proc::kernel::time::time_step(dt)?;
         let mut events = Vec::new();
         for (neuron, times) in (0..).zip(trains) {
             for time in times {
@@ -88,20 +92,20 @@ impl Events {
                 events.push((step as u64, neuron));
             }
         }
-        Ok(Events::steps(events))
+        Ok(Events::from_steps(events))
     }
 
-    /// How many events there are.
+    /// Returns the number of events.
     pub fn len(&self) -> usize {
         self.steps.len()
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are no events.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 
-    /// Where the events of `step` are, if all before `from` are of earlier steps.
+    /// Returns the range of the events of `step`. All events before `from` are of earlier steps.
     fn of_step(&self, step: u64, from: usize) -> Range<usize> {
         let rest = self.steps.get(from..).unwrap_or_default();
         let begin = rest.iter().take_while(|other| **other < step).count();
@@ -117,7 +121,7 @@ impl Events {
 struct SpikeTrainModel {
     s_out: Out<Spike>,
     events: Param<Events>,
-    /// The events before this one have been sent.
+    /// Index of the first event that has not been sent.
     #[local]
     next: usize,
     #[local]

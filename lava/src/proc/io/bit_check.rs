@@ -1,12 +1,14 @@
-//! Checks that numbers fit into so many bits.
+//! Overflow check of Vars.
 
 use crate::prelude::*;
 
-/// Counts how often a value of another process's Var does not fit into `bits` bits, sign included.
+/// Overflow check: counts the values of another process's Var that do not fit into `bits` bits,
+/// sign included.
 ///
-/// A value fits if it is in −2^(bits − 1) … 2^(bits − 1) − 1. It looks at the end of every step, in
-/// the post-management phase. Whether a network would run on hardware, whose state variables have
-/// 24 bits, is the use of it: the models here have 32.
+/// A value fits if it is in −2^(bits − 1) … 2^(bits − 1) − 1. The Var is read at the end of every
+/// step, in the post-management phase. Use it to test if a network would run on Loihi, whose state
+/// variables have 24 bits; the models here have 32. `state` has the shape of the Var, `bits` and
+/// `overflows` are scalars.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -32,18 +34,18 @@ use crate::prelude::*;
 /// Source: Intel's Lava, `lava.proc.bit_check`.
 #[process]
 pub struct BitCheck {
-    /// The Var that is checked.
+    /// Reference to the checked Var.
     state: RefPort<i32>,
-    /// The bits that its values may have.
+    /// Bits that a value may have, sign included.
     #[var(scalar, init = 24, range = 1..=31)]
     bits: Var<i32>,
-    /// How many values did not fit so far, one for each element and step.
+    /// Number of values so far that did not fit, counted per element and step.
     #[var(scalar, init = 0, range = 0..)]
     overflows: Var<i64>,
 }
 
 impl BitCheck {
-    /// Whether a value did not fit so far.
+    /// Returns `true` if any value so far did not fit.
     ///
     /// # Errors
     /// As [`Var::get`].
@@ -59,7 +61,7 @@ struct BitCheckModel {
     overflows: i64,
 }
 
-/// Whether a number has at most so many bits, 1 … 31.
+/// Returns `true` if `value` has at most `bits` bits, 1 … 31.
 #[inline(always)]
 fn fits(value: i32, bits: i32) -> bool {
     let unused = 32 - bits;

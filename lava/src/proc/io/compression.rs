@@ -2,46 +2,47 @@
 
 use std::iter::zip;
 
-/// How a [`DeltaEncoder`](super::DeltaEncoder) packs the changes of a step into a message.
+/// Format in which a [`DeltaEncoder`](super::DeltaEncoder) packs the changes of a step into a
+/// message.
 ///
 /// A compressed message has one axis: `w`, then `w` *data words*, then `w` *index words*, then
-/// zeros, as a port's messages are all of one length. Data and index words are read in parallel,
-/// four bytes of each, the lowest first, where there are bytes.
+/// zeros up to the fixed length of the port's messages. Data and index words correspond to each
+/// other, or their four bytes do, the lowest first.
 ///
-/// | | a data word holds | an index word holds | `w` for *n* elements |
+/// | | data word | index word | `w` for *n* elements |
 /// |---|---|---|---|
 /// | `Dense32` | | | no compression: the elements in their own shape |
-/// | `Sparse32` | an element that is not 0 | its row-major index | at most *n* |
+/// | `Sparse32` | nonzero element | its row-major index | at most *n* |
 /// | `Packed4` | elements 8k … 8k + 3 | elements 8k + 4 … 8k + 7 | ⌈*n*/8⌉ |
-/// | `DeltaSparse8` | four elements that are not 0 | how many zeros are before each | at most ⌈*n*/4⌉ |
+/// | `DeltaSparse8` | four nonzero elements | number of zeros before each | at most ⌈*n*/4⌉ |
 ///
-/// In `DeltaSparse8`, an index byte of 255 is an escape: it skips 255 elements as often as its
-/// data byte says. Where the first element that is not 0 is the 256th or a later one, a 0 for the
-/// first element comes before it.
+/// In `DeltaSparse8`, an index byte of 255 is an escape: its data byte is the number of runs of 255
+/// elements to skip. If the first nonzero element is the 256th or a later one, a 0 for the first
+/// element precedes it.
 ///
-/// Packed elements have 8 bits, of which the highest is the sign; the others are cut off.
+/// Packed elements have 8 bits, of which the highest is the sign; higher bits are cut off.
 ///
-/// Source: the words are those of Intel's Lava, `DENSE`, `SPARSE`, `PACKED_4` and
-/// `DELTA_SPARSE_8`, which sends them on channels of their own and a pair of zeros where there are
-/// none.
+/// Source: words as in Intel's Lava, `DENSE`, `SPARSE`, `PACKED_4` and `DELTA_SPARSE_8`. Lava sends
+/// them on separate channels, and a pair of zeros if there are none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Compression {
-    /// None.
+    /// No compression.
     #[default]
     Dense32,
-    /// Elements and indices in 32 bits.
+    /// Nonzero elements and their indices in 32 bits.
     Sparse32,
     /// All elements in 8 bits.
     Packed4,
-    /// Elements in 8 bits and the distances between them in 8 bits.
+    /// Nonzero elements in 8 bits and the distances between them in 8 bits.
     DeltaSparse8,
 }
 
-/// An index byte that skips elements.
+/// Index byte that skips elements.
 const ESCAPE: usize = 0xFF;
 
 impl Compression {
-    /// The shape of the messages about `shape`.
+    /// Returns the shape of the messages for elements of shape `shape`.
     pub fn shape(self, shape: &[usize]) -> Vec<usize> {
         match self.words(shape.iter().product()) {
             None => shape.to_vec(),
@@ -49,7 +50,8 @@ impl Compression {
         }
     }
 
-    /// The most data words that so many elements may need; none where they are not compressed.
+    /// Returns the most data words that `elements` elements may need, or `None` without
+    /// compression.
     fn words(self, elements: usize) -> Option<usize> {
         match self {
             Compression::Dense32 => None,
@@ -59,7 +61,7 @@ impl Compression {
         }
     }
 
-    /// Packs `values` into a message of zeros.
+    /// Packs `values` into `message`, which is zero before.
     pub(super) fn encode(self, values: &[i32], message: &mut [i32]) {
         let mut words = Words::new(message);
         let present = (0..).zip(values).filter(|(_, value)| **value != 0);
@@ -97,7 +99,7 @@ impl Compression {
     /// ```
     ///
     /// # Errors
-    /// Where the message is none of so many elements.
+    /// If the message is not one of `values.len()` elements.
     pub fn decode(self, message: &[i32], values: &mut [i32]) -> crate::Result<()> {
         values.fill(0);
         let done = match (self, halves(message)) {
@@ -121,7 +123,7 @@ impl Compression {
     }
 }
 
-/// Data and index words of a message.
+/// Returns the data and the index words of a message, or `None` if it is malformed.
 fn halves(message: &[i32]) -> Option<(&[i32], &[i32])> {
     let (words, rest) = message.split_first()?;
     let words = usize::try_from(*words).ok()?;
@@ -129,7 +131,7 @@ fn halves(message: &[i32]) -> Option<(&[i32], &[i32])> {
     Some(both.split_at(words))
 }
 
-/// The bytes of words, the lowest first.
+/// Iterates over the bytes of words, the lowest first.
 fn bytes(words: &[i32]) -> impl Iterator<Item = u8> {
     words.iter().copied().flat_map(i32::to_le_bytes)
 }
@@ -156,7 +158,7 @@ fn delta_sparse(data: &[i32], index: &[i32], values: &mut [i32]) -> Option<()> {
     Some(())
 }
 
-/// The lowest bytes of up to four numbers, the first in the lowest byte.
+/// Packs the lowest bytes of up to four numbers into a word, the first into the lowest byte.
 fn packed(values: &[i32]) -> i32 {
     let mut bytes = [0; 4];
     for (byte, value) in zip(&mut bytes, values) {
@@ -165,8 +167,8 @@ fn packed(values: &[i32]) -> i32 {
     i32::from_le_bytes(bytes)
 }
 
-/// A message that is written word by word. Index words are written where they are if there are as
-/// many words as possible, and moved at the end.
+/// Writer of a message, word by word. Index words are written to their position in a message of the
+/// greatest length, and moved at the end.
 struct Words<'a> {
     message: &'a mut [i32],
     capacity: usize,
@@ -201,7 +203,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// Words that are written byte by byte.
+/// Writer of words, byte by byte.
 struct Bytes<'a> {
     words: Words<'a>,
     data: [u8; 4],
@@ -219,7 +221,7 @@ impl<'a> Bytes<'a> {
         }
     }
 
-    /// Writes the element at `index`; those before `next` have been written.
+    /// Writes the element at `index`; all elements before `next` have been written.
     fn element(&mut self, value: i32, next: &mut usize, index: usize) {
         if *next == 0 && index >= ESCAPE {
             self.push(0, 0);
@@ -233,7 +235,7 @@ impl<'a> Bytes<'a> {
         *next = index + 1;
     }
 
-    /// Skips `ESCAPE` elements so many times.
+    /// Skips `ESCAPE` elements `times` times.
     fn skip(&mut self, times: usize) {
         for _ in 0..times / ESCAPE {
             self.push(ESCAPE as u8, ESCAPE as u8);

@@ -1,14 +1,15 @@
-//! Data sets: samples with labels, by number.
+//! Data sets: labelled samples, by index.
 
 use ndarray::{Array, ArrayD, CowArray, Dimension, IxDyn, aview1};
 
 use crate::process::Element;
 
-/// A set of samples with labels that can be taken by their number, for a process that loads one
-/// after the other, such as [`SpikeDataloader`](super::SpikeDataloader).
+/// Data set: labelled samples that are accessed by index.
+/// [`SpikeDataloader`](super::SpikeDataloader) and [`StateDataloader`](super::StateDataloader) load
+/// one after the other.
 ///
-/// A sample of a [`SpikeDataloader`](super::SpikeDataloader) has its time axis first. What lies in
-/// memory is lent, without a copy; what is read or computed when it is asked for is given away.
+/// A sample of a [`SpikeDataloader`](super::SpikeDataloader) has its time axis first. Samples in
+/// memory are borrowed, without a copy; samples that are read or computed on access are owned.
 ///
 /// A `Vec` of pairs of an array and a label is a data set:
 ///
@@ -23,30 +24,30 @@ use crate::process::Element;
 /// # Ok::<(), lava::Error>(())
 /// ```
 pub trait Dataset<T, L>: Send + Sync + 'static {
-    /// How many samples there are.
+    /// Returns the number of samples.
     fn len(&self) -> usize;
 
-    /// Whether there are none.
+    /// Returns `true` if there are no samples.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The shape of the samples.
+    /// Returns the shape of the samples.
     fn sample_shape(&self) -> Vec<usize>;
 
-    /// The shape of the labels: `[1]`, a number, unless it says otherwise.
+    /// Returns the shape of the labels; the default is `[1]`, a number.
     fn label_shape(&self) -> Vec<usize> {
         vec![1]
     }
 
-    /// The sample of this number and its label.
+    /// Returns the sample at `index` and its label.
     ///
     /// # Errors
-    /// Where the sample cannot be had; the network that loads it then stops.
+    /// If the sample cannot be loaded; the error ends the run.
     fn sample(&self, index: usize) -> crate::Result<(Data<'_, T>, Data<'_, L>)>;
 }
 
-/// An array that is lent, or given away.
+/// A borrowed or owned array.
 pub type Data<'a, T> = CowArray<'a, T, IxDyn>;
 
 impl<T: Element, D: Dimension + 'static, L: Element> Dataset<T, L> for Vec<(Array<T, D>, L)> {

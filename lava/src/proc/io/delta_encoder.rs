@@ -1,13 +1,14 @@
-//! Turns input into changes, and packs them.
+//! Delta encoder with compressed messages.
 
 use super::compression::Compression;
 use crate::prelude::*;
-use crate::proc::fired::blocks;
-use crate::proc::sigma_delta::{Arithmetic, Scale, delta, reaching};
+use crate::proc::kernel::delta::{Scale, delta, reaching};
+use crate::proc::kernel::fired::blocks;
+use crate::proc::kernel::signal::Arithmetic;
 
-/// Sends how its input has changed, once the change is large enough, one step later: a
-/// [`Delta`](crate::proc::Delta) at the edge of a network, whose messages can be limited to a few
-/// bits and compressed.
+/// Delta encoder for the input of a network: like [`Delta`](crate::proc::Delta), it sends the
+/// change of its input if it reaches a threshold, one step later, in messages that can be limited
+/// to a few bits and compressed.
 ///
 /// ```text
 /// change  ← a_in·2^spike_exp − act + residue
@@ -17,10 +18,10 @@ use crate::proc::sigma_delta::{Arithmetic, Scale, delta, reaching};
 /// act     ← a_in·2^spike_exp
 /// ```
 ///
-/// What does not fit `num_bits` bits stays in the residue and is sent later. Sums wrap around at 32
-/// bits. What is computed in step *t* arrives in step *t* + 1, packed as [`Compression`] says,
-/// which is also the shape of the messages; compressions that pack need `num_bits` so that numbers
-/// fit 8 bits.
+/// The part of a change that does not fit `num_bits` bits stays in the residue and is sent later.
+/// Sums wrap around at 32 bits. The message of step *t* arrives in step *t* + 1. [`Compression`]
+/// defines its format and shape; formats with elements of 8 bits need a `num_bits` of at most 8.
+/// Input and Vars have the shape of the population, except the scalar `spike_exp`.
 ///
 /// Source: Intel's Lava, `lava.proc.io.encoder`; there is a fixed-point model only.
 ///
@@ -45,33 +46,33 @@ use crate::proc::sigma_delta::{Arithmetic, Scale, delta, reaching};
 /// ```
 #[process]
 pub struct DeltaEncoder {
-    /// What is followed.
+    /// Input.
     a_in: InPort<i32>,
     /// Changes, one step later.
     #[port(shape = compression.shape(shape), delay = 1)]
     s_out: OutPort<i32>,
-    /// The change that is sent, in units of the input; not negative.
+    /// Least change that is sent, in units of the input.
     #[var(shape = shape, range = 0..)]
     vth: Var<i32>,
-    /// The input of the last step, in units of the messages.
+    /// Input of the last step, in units of the messages.
     #[var(init = 0)]
     act: Var<i32>,
-    /// What was not sent.
+    /// Part of the changes that was not sent, in units of the messages.
     #[var(init = 0)]
     residue: Var<i32>,
-    /// Bits that messages have more than the input.
+    /// Extra bits of messages over the input.
     #[var(scalar, init = 0, range = 0..=31)]
     spike_exp: Var<i32>,
-    /// Bits of a message, sign included, before it is multiplied by `2^spike_exp`; `None` for as
-    /// many as it takes.
+    /// Bits of a message, sign included, before it is multiplied by `2^spike_exp`: 1 … 32; `None`
+    /// for no limit.
     #[param(default = None)]
     num_bits: Param<Option<u32>>,
-    /// How messages are packed.
+    /// Format of the messages.
     #[param(default = Compression::Dense32)]
     compression: Param<Compression>,
 }
 
-// Not shardable: a packed message is not made of pieces for some of the elements.
+// Not shardable: a packed message cannot be assembled from slices of the elements.
 #[implements(proc = DeltaEncoder, protocol = Loihi)]
 #[tag(FixedPt)]
 struct DeltaEncoderModel {
@@ -83,12 +84,12 @@ struct DeltaEncoderModel {
     spike_exp: i32,
     num_bits: Option<u32>,
     compression: Compression,
-    /// What is to be packed.
+    /// Changes to be packed.
     #[local]
     changes: Vec<i32>,
 }
 
-/// The least and the greatest message.
+/// Returns the least and the greatest message.
 fn limits(num_bits: Option<u32>, spike_exp: u32) -> (i32, i32) {
     let Some(bits) = num_bits else {
         return (i32::MIN, i32::MAX);

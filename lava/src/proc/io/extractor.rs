@@ -1,21 +1,24 @@
-//! Brings data of a running network to user threads.
+//! Output from a running network to user threads.
 
 use crate::channel::{ModelSender, Sender};
 use crate::prelude::*;
 use crate::process::{Payload, Value};
 
-/// What a step does that finds its channel full.
+/// Policy of a step that finds its channel full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Full {
-    /// It waits for room, unless all receivers are gone: whoever is slow slows the network down.
+    /// Waits for space, unless all receivers are dropped: a slow receiver slows the network down.
     Wait,
-    /// Its message is lost; [`Receiver::lost`](crate::channel::Receiver::lost) counts.
+    /// Drops the message; [`Receiver::lost`](crate::channel::Receiver::lost) counts.
     Drop,
 }
 
-/// Puts what arrives in every step into a [channel](crate::channel), for user threads.
+/// Output channel: sends the input of every step into a [channel](crate::channel), for user
+/// threads.
 ///
-/// A pause or stop ends the waiting for room, and the step is not made.
+/// A pause or stop ends a wait for space, and the step is not completed. The port has the shape of
+/// the channel.
 ///
 /// ```
 /// use lava::channel;
@@ -40,13 +43,13 @@ pub enum Full {
 /// Source: Intel's Lava, `lava.proc.io.extractor`.
 #[process]
 pub struct Extractor<M: Payload = f32> {
-    /// What goes into the channel.
+    /// Messages for the channel.
     #[port(shape = target.shape())]
     a_in: InPort<M>,
-    /// Where it goes.
+    /// Sending end of the channel.
     #[param]
     target: Param<Sender<M>>,
-    /// What a step does if there is no room.
+    /// Policy of a step that finds the channel full.
     #[param(default = Full::Wait)]
     when_full: Param<Full>,
 }
@@ -75,8 +78,9 @@ impl<M: Payload> LoihiModel for ExtractorModel<M> {
     }
 }
 
-/// Puts the value of a Var of another process into a [channel](crate::channel) at the end of every
-/// step, in the phase after learning.
+/// Output channel of a Var: sends the value of another process's Var into a
+/// [channel](crate::channel) at the end of every step, in the post-management phase. The port has
+/// the shape of the channel.
 ///
 /// ```
 /// use lava::channel;
@@ -101,13 +105,13 @@ impl<M: Payload> LoihiModel for ExtractorModel<M> {
 /// Source: Intel's Lava, `lava.proc.io.extractor`.
 #[process]
 pub struct VarWire<T: Value = f32> {
-    /// The Var.
+    /// Reference to the Var.
     #[port(shape = target.shape())]
     var: RefPort<T>,
-    /// Where its values go.
+    /// Sending end of the channel.
     #[param]
     target: Param<Sender<T>>,
-    /// What a step does if there is no room.
+    /// Policy of a step that finds the channel full.
     #[param(default = Full::Wait)]
     when_full: Param<Full>,
 }

@@ -1,4 +1,4 @@
-//! Ordinary iterators and closures as sources.
+//! Iterators and closures as sources.
 
 use std::fmt;
 use std::sync::Mutex;
@@ -8,7 +8,8 @@ use ndarray::{ArrayBase, Data, Dimension};
 use crate::prelude::*;
 use crate::process::{Dims, IntoShape, Payload};
 
-/// Sends what a closure writes, or an iterator yields, in every step.
+/// Source driven by a closure or an iterator: sends one row per step. The port has the shape of the
+/// rows.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -18,7 +19,7 @@ use crate::process::{Dims, IntoShape, Payload};
 /// let images = (1..).map(|image| ndarray::arr1(&[image, 10 * image]));
 /// let net = network! { Loihi1SimCfg;
 ///     ramp:   Generator<i32> = Generator::rows(Rows::from_fn([2], |step, row| row[0] = step as i32));
-///     images: Generator<i32> = Generator::rows(Rows::from_iter([2], images));
+///     images: Generator<i32> = Generator::rows(Rows::from_arrays([2], images));
 ///     output: Sink<i32>      = Sink::shape([2]).steps(2);
 ///     [ramp.s_out, images.s_out] -> output.a_in;
 /// }?;
@@ -29,30 +30,30 @@ use crate::process::{Dims, IntoShape, Payload};
 /// ```
 #[process]
 pub struct Generator<M: Payload = f32> {
-    /// A row a step.
+    /// One row per step.
     #[port(shape = rows.shape())]
     s_out: OutPort<M>,
-    /// Where the rows come from.
+    /// Rows to send.
     #[param]
     rows: Param<Rows<M>>,
-    /// Whether the network is paused in the step in which there is no row any more.
+    /// Pauses the network in the first step without a row.
     #[param(default = false)]
     pause_at_end: Param<bool>,
 }
 
-/// Where the rows of a [`Generator`] come from.
+/// Rows of a [`Generator`], from a closure or an iterator.
 pub struct Rows<M: Payload> {
     dims: Dims,
     write: Mutex<Box<Write<M>>>,
 }
 
-/// Writes the row of a step, which has zeros in it; false if there is none.
+/// Writes the row of a step, which is zero before; returns `false` if there is none.
 type Write<M> = dyn FnMut(u64, &mut [<M as Payload>::Record]) -> crate::Result<bool> + Send;
 
 impl<M: Payload> Rows<M> {
-    /// What a closure writes: it is called in every step, with the number of the step, 1 in the first,
-    /// and a row of this shape in row-major order that is zero, or `false` for spikes. Written for the
-    /// step that it is given, it starts anew when the network is reset.
+    /// Rows written by a closure. It is called in every step with the number of the step, from 1,
+    /// and the elements of a row of shape `shape` in row-major order, all 0, or `false` for spikes.
+    /// The step restarts at 1 when the network is reset.
     pub fn from_fn(
         shape: impl IntoShape<Dyn>,
         mut write: impl FnMut(u64, &mut [M::Record]) + Send + 'static,
@@ -63,10 +64,10 @@ impl<M: Payload> Rows<M> {
         })
     }
 
-    /// The arrays of an iterator, each of this shape, one a step. After the last, nothing is sent. A
-    /// reset does not wind the iterator back. An array of another shape is an error in the step that
-    /// it is for.
-    pub fn from_iter<I, S, D>(shape: impl IntoShape<Dyn>, arrays: I) -> Rows<M>
+    /// Rows from an iterator of arrays of shape `shape`, one per step. After the last, nothing is
+    /// sent. A reset of the network does not rewind the iterator. An array of another shape is an
+    /// error of the step that takes it.
+    pub fn from_arrays<I, S, D>(shape: impl IntoShape<Dyn>, arrays: I) -> Rows<M>
     where
         I: IntoIterator<Item = ArrayBase<S, D>>,
         I::IntoIter: Send + 'static,
@@ -101,7 +102,7 @@ impl<M: Payload> Rows<M> {
         Rows { dims, write }
     }
 
-    /// The shape of every row.
+    /// Returns the shape of the rows.
     pub fn shape(&self) -> &[usize] {
         self.dims.as_slice()
     }
@@ -132,7 +133,7 @@ impl<M: Payload> LoihiModel for GeneratorModel<M> {
 
     fn run_spk(&mut self) -> crate::Result<()> {
         self.row.fill(M::Record::default());
-        // A closure that has panicked leaves a row, or none; what it is called for next is up to it.
+        // A panic of the closure ends the run; the closure may be called again in the next one.
         let mut write = self
             .rows
             .write

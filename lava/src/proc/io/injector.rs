@@ -1,32 +1,34 @@
-//! Brings data of user threads into a running network.
+//! Input from user threads to a running network.
 
 use crate::channel::{ModelReceiver, Receiver};
 use crate::prelude::*;
 use crate::process::Payload;
 
-/// What a step does that finds its channel empty.
+/// Policy of a step that finds its channel empty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Empty {
-    /// It waits for a message, unless all senders are gone.
+    /// Waits for a message, unless all senders are dropped.
     Wait,
-    /// It sends nothing: zeros, or no spikes.
+    /// Sends nothing: zeros, or no spikes.
     Zeros,
 }
 
-/// What a step takes from a channel with several messages.
+/// Policy of a step that finds several messages in its channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Taking {
-    /// The oldest.
+    /// Takes the oldest.
     First,
-    /// All of them, summed; spikes are united.
+    /// Takes all and sums them; of spikes it takes the union.
     Sum,
 }
 
-/// Sends what user threads put into a [channel](crate::channel): in every step the next message,
-/// which arrives in the same step.
+/// Input channel: sends the messages that user threads put into a [channel](crate::channel), in
+/// every step the next one, which arrives in the same step.
 ///
-/// What was sent before the first run, or between runs, is in the channel already. A pause or stop
-/// ends the waiting for a message, and the step is not made.
+/// Messages may be put into the channel before the first run and between runs. A pause or stop ends
+/// a wait for a message, and the step is not completed. The port has the shape of the channel.
 ///
 /// ```
 /// use lava::channel;
@@ -56,13 +58,13 @@ pub struct Injector<M: Payload = f32> {
     /// The messages of the channel.
     #[port(shape = source.shape())]
     s_out: OutPort<M>,
-    /// Where they are taken from.
+    /// Receiving end of the channel.
     #[param]
     source: Param<Receiver<M>>,
-    /// What a step does if there is none.
+    /// Policy of a step without a message.
     #[param(default = Empty::Wait)]
     when_empty: Param<Empty>,
-    /// What a step does if there are several.
+    /// Policy of a step with several messages.
     #[param(default = Taking::First)]
     taking: Param<Taking>,
 }

@@ -1,6 +1,7 @@
-//! Where data enters and leaves a network: ring buffers, data sets, encoders, channels to
-//! threads of the user, iterators and closures, single values; and what reads and writes the Vars
-//! of other processes.
+//! Data in and out of a network: ring buffers, data sets, encoders, channels to user threads,
+//! iterators and closures; and processes that read and write the Vars of other processes.
+//!
+//! The processes are in the table of [`proc`](super); here are also the types that they take.
 
 mod bit_check;
 mod compression;
@@ -9,9 +10,10 @@ mod delta_encoder;
 mod extractor;
 mod generator;
 mod injector;
+mod latch;
 mod observer;
 mod read;
-mod receiver;
+
 mod reset;
 mod samples;
 mod schedule;
@@ -28,9 +30,10 @@ pub use delta_encoder::DeltaEncoder;
 pub use extractor::{Extractor, Full, VarWire};
 pub use generator::{Generator, Rows};
 pub use injector::{Empty, Injector, Taking};
+pub use latch::Latch;
 pub use observer::{Call, Observer};
 pub use read::Read;
-pub use receiver::Receiver;
+
 pub use reset::Reset;
 pub use sink::Sink;
 pub use source::Source;

@@ -1,4 +1,4 @@
-//! A closure as a sink.
+//! Closures as sinks.
 
 use std::fmt;
 use std::sync::Mutex;
@@ -6,7 +6,8 @@ use std::sync::Mutex;
 use crate::prelude::*;
 use crate::process::Payload;
 
-/// Calls a closure in every step, with what arrives.
+/// Sink that calls a closure in every step with its input. The port has the shape of the
+/// population.
 ///
 /// ```
 /// use std::sync::mpsc;
@@ -31,21 +32,21 @@ use crate::process::Payload;
 /// ```
 #[process]
 pub struct Observer<M: Payload = f32> {
-    /// What the closure gets.
+    /// Input of the closure.
     a_in: InPort<M>,
-    /// What is called.
+    /// The closure.
     #[param]
     call: Param<Call<M>>,
 }
 
-/// What an [`Observer`] calls: a closure that gets the number of the step, 1 in the first, and what
-/// arrived in it, in row-major order. An error ends the run.
+/// Closure of an [`Observer`]. It is called with the number of the step, from 1, and the input of
+/// the step in row-major order. An error ends the run.
 pub struct Call<M: Payload>(Mutex<Box<See<M>>>);
 
 type See<M> = dyn FnMut(u64, &[<M as Payload>::Record]) -> crate::Result<()> + Send;
 
 impl<M: Payload> Call<M> {
-    /// Calls this closure.
+    /// Wraps a closure.
     pub fn new(
         see: impl FnMut(u64, &[M::Record]) -> crate::Result<()> + Send + 'static,
     ) -> Call<M> {

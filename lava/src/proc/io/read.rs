@@ -1,14 +1,15 @@
-//! Keeps values of a Var.
+//! Periodic reads of a Var.
 
 use super::schedule::due;
 use crate::prelude::*;
 use crate::process::Element;
 
-/// Reads a Var of another process once in every interval, and keeps the last values.
+/// Periodic reader: reads a Var of another process once per interval, and keeps the last values.
 ///
-/// It reads at the end of the steps *t* with (*t* − 1) mod `interval` = `offset` mod `interval`, in
-/// the post-management phase, after the Var's process has computed the step. The *n*-th value,
-/// counted from 0, goes to `data[n mod buffer]`.
+/// The Var is read at the end of every step *t* with (*t* − 1) mod `interval` = `offset` mod
+/// `interval`, in the post-management phase, after the Var's process has computed the step. Value
+/// *n*, counted from 0, is written to `data[n mod buffer]`. `state` has the shape of the Var,
+/// `data` shape `[buffer, ..shape]`; `interval` and `offset` are scalars.
 ///
 /// To record every step, a [probe](crate::monitor) is simpler and faster.
 ///
@@ -30,18 +31,18 @@ use crate::process::Element;
 /// Source: Intel's Lava, `lava.proc.io.sink`, whose `data` has the time axis last.
 #[process]
 pub struct Read<T: Element = f32> {
-    /// The Var that is read.
+    /// Reference to the Var.
     state: RefPort<T>,
-    /// How many values are kept.
+    /// Number of values to keep.
     #[param]
     buffer: Param<usize>,
-    /// Steps from one time to the next.
+    /// Interval between reads, in steps.
     #[var(scalar, init = 1, range = 1..)]
     interval: Var<i32>,
-    /// Which step of an interval it is.
+    /// Offset of the read within an interval, in steps.
     #[var(scalar, init = 0, range = 0..)]
     offset: Var<i32>,
-    /// The values, time first.
+    /// Values, time axis first.
     #[var(shape = [&[*buffer], shape].concat(), init = T::default())]
     data: Var<T>,
 }
@@ -53,7 +54,7 @@ struct ReadModel<T: Element> {
     interval: i32,
     offset: i32,
     data: Vec<T>,
-    /// Where the next value goes.
+    /// Row of the next value.
     #[local]
     next: usize,
     #[local]

@@ -1,15 +1,16 @@
-//! Sets a Var again and again.
+//! Periodic writes of a Var.
 
 use super::schedule::due;
 use crate::prelude::*;
 use crate::process::Element;
 
-/// Sets a Var of another process to a value, once in every interval.
+/// Periodic reset: sets a Var of another process to a value, once per interval.
 ///
-/// The Var is set at the end of the steps *t* with (*t* − 1) mod `interval` = `offset` mod
-/// `interval`, in the post-management phase: the value is there from the next step on, and a probe
-/// sees it in this one. Where several processes write one Var in one step, the one that was added
-/// last has the last word.
+/// The Var is set at the end of every step *t* with (*t* − 1) mod `interval` = `offset` mod
+/// `interval`, in the post-management phase: the value takes effect in the next step, and a probe
+/// records it in this one. If several processes write one Var in one step, the value of the process
+/// that was added last remains. `state` and `reset_value` have the shape of the Var; `interval` and
+/// `offset` are scalars.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -31,15 +32,15 @@ use crate::process::Element;
 /// Source: Intel's Lava, `lava.proc.io.reset`.
 #[process]
 pub struct Reset<T: Element = f32> {
-    /// The Var that is set.
+    /// Reference to the Var.
     state: RefPort<T>,
-    /// What it is set to.
+    /// Value that the Var is set to.
     #[var(init = T::default())]
     reset_value: Var<T>,
-    /// Steps from one time to the next.
+    /// Interval between resets, in steps.
     #[var(scalar, init = 1, range = 1..)]
     interval: Var<i32>,
-    /// Which step of an interval it is.
+    /// Offset of the reset within an interval, in steps.
     #[var(scalar, init = 0, range = 0..)]
     offset: Var<i32>,
 }

@@ -1,23 +1,22 @@
-//! Which sample of a data set is next.
+//! Cyclic iteration over the samples of a data set.
 
 use super::dataset::{Data, Dataset};
 use crate::process::{Element, Value};
 
-/// Takes the samples of a data set one after the other and over and over, and keeps the label of
-/// the last.
+/// Iterates over the samples of a data set cyclically, and keeps the label of the last.
 #[derive(Default)]
 pub(super) struct Samples<L> {
     next: usize,
     label: Vec<L>,
-    /// The shape of a label.
+    /// Shape of a label.
     labels: Vec<usize>,
 }
 
 impl<L: Value> Samples<L> {
-    /// Before the first sample: the label is 0.
+    /// Starts before the first sample, with a label of 0.
     ///
     /// # Errors
-    /// Where there are no samples.
+    /// If the data set is empty.
     pub(super) fn start<T: Element>(&mut self, dataset: &dyn Dataset<T, L>) -> crate::Result<()> {
         if dataset.is_empty() {
             return Err(crate::Error::model("the data set has no samples"));
@@ -27,15 +26,15 @@ impl<L: Value> Samples<L> {
         Ok(())
     }
 
-    /// The label of the last sample.
+    /// Returns the label of the last sample.
     pub(super) fn label(&self) -> &[L] {
         &self.label
     }
 
-    /// The next sample, whose shape has to be one that `fits`; `expected` describes these.
+    /// Returns the next sample. `fits` checks its shape; `expected` describes the shapes that fit.
     ///
     /// # Errors
-    /// Where there is no such sample, or it or its label has another shape than the data set says.
+    /// If the sample cannot be loaded, or its shape or the shape of its label does not fit.
     pub(super) fn take<'a, T: Element>(
         &mut self,
         dataset: &'a dyn Dataset<T, L>,

@@ -1,7 +1,7 @@
-//! When a process that works at intervals does so.
+//! Schedule of periodic processes.
 
-/// Whether a step is the one of its interval, which is at least 1, in which something is due: the
-/// first step at offset 0. Offsets count modulo the interval.
+/// Returns `true` if `step` is at `offset` within its interval; the first step, 1, has offset 0.
+/// `offset` counts modulo `interval`, which is at least 1.
 #[inline]
 pub(super) fn due(step: u64, interval: u64, offset: u64) -> bool {
     (step - 1) % interval == offset % interval

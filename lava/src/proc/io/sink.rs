@@ -1,13 +1,12 @@
-//! A ring buffer that keeps data.
+//! Ring buffer as a sink.
 
 use crate::prelude::*;
 use crate::process::Payload;
 
-/// Keeps the last messages that arrived: what arrives in step *t* is written to
-/// `data[(t − 1) mod n]`, where `n` is the number of steps it was built for.
+/// Ring buffer of the last messages: the input of step *t* is written to `data[(t − 1) mod steps]`.
 ///
-/// `data` has the time axis first. For spikes, `Sink<Spike>`, the data are `bool`. To record many
-/// ports, or Vars, a [probe](crate::monitor) is simpler.
+/// `data` has shape `[steps, ..shape]`, the time axis first. For spikes, `Sink<Spike>`, the data
+/// are `bool`. To record many ports, or Vars, a [probe](crate::monitor) is simpler.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -26,12 +25,12 @@ use crate::process::Payload;
 /// ```
 #[process]
 pub struct Sink<M: Payload = f32> {
-    /// What is kept.
+    /// Input.
     a_in: InPort<M>,
-    /// How many steps are kept.
+    /// Number of steps to keep.
     #[param]
     steps: Param<usize>,
-    /// The messages, time first.
+    /// Messages, time axis first.
     #[var(shape = [&[*steps], shape].concat(), init = M::Record::default())]
     data: Var<M::Record>,
 }

@@ -1,15 +1,15 @@
-//! A ring buffer that plays data.
+//! Ring buffer as a source.
 
 use ndarray::{ArcArray, Axis, IxDyn};
 
 use crate::prelude::*;
 use crate::process::Payload;
 
-/// Plays an array, one row a step, over and over: the row sent in step *t* is
-/// `data[(t − 1) mod n]`.
+/// Ring buffer that plays an array cyclically, one row per step: the row sent in step *t* is
+/// `data[(t − 1) mod n]` for *n* rows.
 ///
-/// `data` has the time axis first; the port has the shape of a row. A single number is sent in
-/// every step. For spikes, `Source<Spike>`, the data are `bool`.
+/// `data` has the time axis first; the port has the shape of a row. A scalar is sent in every step.
+/// For spikes, `Source<Spike>`, the data are `bool`.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -28,10 +28,10 @@ use crate::process::Payload;
 /// ```
 #[process]
 pub struct Source<M: Payload = f32> {
-    /// One row a step.
+    /// One row per step.
     #[port(shape = data.shape().get(1..).unwrap_or_default())]
     s_out: OutPort<M>,
-    /// The rows, time first.
+    /// Rows, time axis first.
     #[var]
     data: Var<M::Record>,
 }

@@ -1,4 +1,4 @@
-//! Plays the samples of a data set.
+//! Data set as a source.
 
 use std::sync::Arc;
 
@@ -10,13 +10,13 @@ use super::schedule::due;
 use crate::prelude::*;
 use crate::process::{Element, Payload, Value};
 
-/// Plays the samples of a data set, one after the other and over and over, and sends the label of
-/// the one that is played.
+/// Source that plays the samples of a data set cyclically, with their labels.
 ///
-/// A sample has its time axis first; a row is sent in every step. After `interval` steps the next
-/// sample begins: what is longer is cut, what is shorter is followed by zeros. Sample *k* is
-/// loaded at the end of step `offset + k·interval + 1` and played from the next step on; before
-/// the first one, zeros are sent. `offset` counts modulo `interval`.
+/// A sample has its time axis first; one row is sent per step. After `interval` steps the next
+/// sample begins: a longer sample is cut, a shorter one is followed by zeros. Sample *k* is loaded
+/// at the end of step `offset + k·interval + 1` and played from the next step on; before the first
+/// one, zeros are sent. `offset` counts modulo `interval`. `s_out` has the shape of a row,
+/// `ground_truth` that of a label, `data` shape `[interval, ..row]`.
 ///
 /// For spikes, `SpikeDataloader<Spike>`, samples are `bool`.
 ///
@@ -42,22 +42,22 @@ use crate::process::{Element, Payload, Value};
 /// Source: Intel's Lava, `lava.proc.io.dataloader`.
 #[process]
 pub struct SpikeDataloader<M: Payload = Spike, L: Value = i32> {
-    /// One row of the sample a step.
+    /// One row of the current sample per step.
     #[port(shape = dataset.sample_shape().get(1..).unwrap_or_default())]
     s_out: OutPort<M>,
-    /// The label of the sample.
+    /// Label of the current sample.
     #[port(shape = dataset.label_shape())]
     ground_truth: OutPort<L>,
-    /// The samples.
+    /// Labelled samples.
     #[param]
     dataset: Param<Arc<dyn Dataset<M::Record, L>>>,
-    /// Steps from one sample to the next.
+    /// Interval between samples, in steps.
     #[param(default = 1)]
     interval: Param<usize>,
-    /// Steps before the first sample is loaded.
+    /// Offset of the first sample, in steps.
     #[param(default = 0)]
     offset: Param<usize>,
-    /// The sample that is played, time first.
+    /// The current sample, time axis first.
     #[var(
         shape = [&[*interval], dataset.sample_shape().get(1..).unwrap_or_default()].concat(),
         init = M::Record::default()
@@ -75,7 +75,7 @@ struct SpikeDataloaderModel<M: Payload, L: Value> {
     data: ArrayD<M::Record>,
     #[local]
     samples: Samples<L>,
-    /// Steps since a sample was loaded.
+    /// Steps since the current sample was loaded.
     #[local]
     played: usize,
     #[local]
@@ -97,7 +97,7 @@ impl<M: Payload, L: Value> SpikeDataloaderModel<M, L> {
     }
 }
 
-/// Writes as much of a sample as there is room for, and zeros after it.
+/// Writes as much of a sample as fits, and zeros after it.
 fn fill<T: Element>(data: &mut ArrayD<T>, sample: &Data<'_, T>) {
     let steps = sample.len_of(Axis(0)).min(data.len_of(Axis(0)));
     let (mut played, mut rest) = data.view_mut().split_at(Axis(0), steps);

@@ -1,14 +1,16 @@
-//! A message at regular intervals.
+//! Periodic source.
 
 use std::hint::select_unpredictable;
 
 use crate::prelude::*;
-use crate::proc::fired::blocks;
+use crate::proc::kernel::fired::blocks;
 use crate::process::Value;
 
-/// Sends a number every `period` steps, and 0 in between; first in step `period` + 1.
+/// Periodic source: sends a number every `period` steps, from step `period` + 1 on, and 0 in
+/// between.
 ///
-/// Period and payload may differ from neuron to neuron. Lava keeps the period in a Var `rate`.
+/// Port and Vars have the shape of the population; period and payload may differ from neuron to
+/// neuron. Lava's Var `rate` is the period too.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -29,13 +31,13 @@ use crate::process::Value;
 pub struct Spiker<T: Value = i32> {
     /// The payload, or 0.
     s_out: OutPort<T>,
-    /// Steps from one message to the next.
+    /// Period, in steps.
     #[var(init = 10, range = 1..)]
     period: Var<i32>,
-    /// What is sent.
+    /// Number that is sent.
     #[var(init = T::ONE)]
     payload: Var<T>,
-    /// Steps since the last message, that of the message included.
+    /// Steps since the last message, the step of the message included.
     #[var(init = 0)]
     counter: Var<i32>,
 }

@@ -1,4 +1,4 @@
-//! Writes the samples of a data set into a Var.
+//! Data set as the state of another process.
 
 use std::sync::Arc;
 
@@ -8,12 +8,13 @@ use super::schedule::due;
 use crate::prelude::*;
 use crate::process::{Element, Value};
 
-/// Writes the samples of a data set into a Var of another process, one in every interval and over
-/// and over, and sends the label of the one that was written last.
+/// Loader that writes the samples of a data set into a Var of another process cyclically, one per
+/// interval, and sends the label of the last one.
 ///
-/// A sample has the shape of the Var. It is written at the end of the steps *t* with (*t* − 1) mod
-/// `interval` = `offset` mod `interval`, in the post-management phase: sample and label count from
-/// the next step on. Before the first one, the label is 0.
+/// A sample has the shape of the Var. It is written at the end of every step *t* with (*t* − 1) mod
+/// `interval` = `offset` mod `interval`, in the post-management phase: sample and label take effect
+/// in the next step. Before the first one, the label is 0. `ground_truth` has the shape of a label;
+/// `interval` and `offset` are scalars.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -39,19 +40,19 @@ use crate::process::{Element, Value};
 /// Source: Intel's Lava, `lava.proc.io.dataloader`.
 #[process]
 pub struct StateDataloader<T: Element = f32, L: Value = i32> {
-    /// The Var that the samples are written to.
+    /// Reference to the Var.
     #[port(shape = dataset.sample_shape())]
     state: RefPort<T>,
-    /// The label of the sample.
+    /// Label of the current sample.
     #[port(shape = dataset.label_shape())]
     ground_truth: OutPort<L>,
-    /// The samples.
+    /// Labelled samples.
     #[param]
     dataset: Param<Arc<dyn Dataset<T, L>>>,
-    /// Steps from one sample to the next.
+    /// Interval between samples, in steps.
     #[var(scalar, init = 1, range = 1..)]
     interval: Var<i32>,
-    /// Which step of an interval it is.
+    /// Offset of the write within an interval, in steps.
     #[var(scalar, init = 0, range = 0..)]
     offset: Var<i32>,
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use lava::prelude::*;
-use lava::proc::clp::{Allocator, IdBroadcast, NoveltyDetector, PrototypeLif, Readout};
+use lava::proc::{Allocator, IdBroadcast, NoveltyDetector, PrototypeLif, Readout};
 
 use super::super::array::check_size;
 use super::super::handle::Handle;

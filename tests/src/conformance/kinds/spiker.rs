@@ -1,7 +1,7 @@
-//! `Spiker` and `Receiver`.
+//! `Spiker` and `Latch`.
 
 use lava::prelude::*;
-use lava::proc::{Receiver, Spiker};
+use lava::proc::{Latch, Spiker};
 
 use super::super::handle::Handle;
 use super::{ANY, Kind, Model};
@@ -38,7 +38,7 @@ pub(super) const RECEIVER: Kind = Kind {
         tags: ANY,
         build: |making| {
             let shape = making.shape_or("shape", &[1])?;
-            let receiver = Receiver::<i32>::shape(shape).name(&making.process.name);
+            let receiver = Latch::<i32>::shape(shape).name(&making.process.name);
             let receiver = making.net.add(receiver)?;
             Ok(Handle::new()
                 .receives("a_in", &receiver.a_in)

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use lava::prelude::*;
-use lava::proc::state_space::SigmaS4dDeltaLayer;
+use lava::proc::SigmaS4dDeltaLayer;
 use lava::proc::{S4d, SigmaS4dDelta};
 
 use super::super::handle::Handle;

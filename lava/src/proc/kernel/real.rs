@@ -1,0 +1,149 @@
+//! Floating-point number types of neurons.
+
+use std::hint::select_unpredictable;
+use std::ops::Bound::{self, Excluded, Included};
+
+use num_traits::Float;
+
+use super::membrane::Membrane;
+
+/// Number type of floating-point models: `f32` or `f64`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a floating-point number",
+    label = "neither `f32` nor `f64`",
+    note = "floating-point models compute in `f32` or `f64`"
+)]
+pub trait Real: Membrane + Float {
+    /// Finite numbers above zero: the range of time constants and capacitances.
+    const POSITIVE: (Bound<Self>, Bound<Self>);
+    /// Finite numbers from zero on.
+    const NON_NEGATIVE: (Bound<Self>, Bound<Self>);
+
+    /// Rounds to the nearest number of this type.
+    fn of(value: f64) -> Self;
+
+    /// Converts a count of at most 2³¹ − 1, the range of SIMD conversion.
+    fn count(value: u32) -> Self;
+
+    /// Converts to double precision.
+    fn double(self) -> f64;
+
+    /// Returns 0 if the number is subnormal, else the number. Arithmetic on subnormal numbers,
+    /// which exponential decay ends in, is slow.
+    fn settled(self) -> Self;
+
+    /// Returns the number if `keep`, else 0. It masks the bits: a floating-point select compiles to
+    /// a branch in the remainder of a vectorised loop, and spikes are hard to predict.
+    fn masked(self, keep: bool) -> Self;
+
+    /// Returns the exponential, to two units in the last place, without a branch or a call, so that
+    /// a loop over it is vectorised. Saturates instead of overflow or underflow.
+    fn vector_exp(self) -> Self;
+}
+
+/// Implements [`Real`]; the constants are of its exponential.
+macro_rules! real {
+    ($real:ident, $int:ident, largest: $largest:expr, rounder: $rounder:expr, ln2: $ln2:expr, factorials: $factorials:expr) => {
+        #[diagnostic::do_not_recommend]
+        impl Real for $real {
+            const POSITIVE: (Bound<$real>, Bound<$real>) =
+                (Excluded(0.0), Excluded($real::INFINITY));
+            const NON_NEGATIVE: (Bound<$real>, Bound<$real>) =
+                (Included(0.0), Excluded($real::INFINITY));
+
+            #[inline(always)]
+            fn of(value: f64) -> $real {
+                value as $real
+            }
+
+            #[inline(always)]
+            fn count(value: u32) -> $real {
+                value as i32 as $real
+            }
+
+            #[inline(always)]
+            fn double(self) -> f64 {
+                f64::from(self)
+            }
+
+            #[inline(always)]
+            fn settled(self) -> $real {
+                select_unpredictable(self.abs() < $real::MIN_POSITIVE, 0.0, self)
+            }
+
+            #[inline(always)]
+            fn masked(self, keep: bool) -> $real {
+                $real::from_bits(self.to_bits() & $int::from(keep).wrapping_neg())
+            }
+
+            /// `exp(x) = 2ⁿ·exp(r)` with `|r| ≤ ln 2 / 2`; `exp(r)` is its Taylor series.
+            #[inline(always)]
+            fn vector_exp(self) -> $real {
+                const BIAS: $int = ($real::MAX_EXP - 1) as $int;
+                // Adding it rounds to an integer and leaves `n` in the lowest bits.
+                const ROUNDER: $real = $rounder;
+                let (high, low): ($real, $real) = $ln2;
+                let x = select_unpredictable(self < -$largest, -$largest, self);
+                let x = select_unpredictable(x > $largest, $largest, x);
+                let rounded = x * std::$real::consts::LOG2_E + ROUNDER;
+                let n = rounded - ROUNDER;
+                let r = x - n * high - n * low;
+                let series = $factorials.iter().rev();
+                let series = series.fold(0.0, |sum, factorial: &$real| sum * r + 1.0 / factorial);
+                let exponent = rounded.to_bits().wrapping_sub(ROUNDER.to_bits());
+                let mantissa_bits = $real::MANTISSA_DIGITS - 1;
+                series * $real::from_bits(exponent.wrapping_add(BIAS) << mantissa_bits)
+            }
+        }
+    };
+}
+
+real!(
+    f32, u32,
+    largest: 87.0,
+    rounder: 12_582_912.0,
+    ln2: (0.693_359_4, -2.121_944_4e-4),
+    factorials: [1.0, 1.0, 2.0, 6.0, 24.0, 120.0, 720.0, 5040.0]
+);
+
+real!(
+    f64, u64,
+    largest: 708.0,
+    rounder: 6_755_399_441_055_744.0,
+    ln2: (0.693_147_180_369_123_8, 1.908_214_929_270_587_7e-10),
+    factorials: [
+        1.0, 1.0, 2.0, 6.0, 24.0, 120.0, 720.0, 5040.0, 40_320.0, 362_880.0, 3_628_800.0,
+        39_916_800.0, 479_001_600.0, 6_227_020_800.0
+    ]
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exponential_is_exact_to_two_units_in_the_last_place() {
+        for n in -8_600..=8_600 {
+            let x = f64::from(n) * 0.01;
+            let error = (x.vector_exp() / x.exp() - 1.0).abs();
+            assert!(error <= 2.0 * f64::EPSILON, "exp({x}): {error:e}");
+            let x = x as f32;
+            let exact = f64::from(x).exp();
+            let error = (f64::from(x.vector_exp()) / exact - 1.0).abs();
+            assert!(
+                error <= 2.0 * f64::from(f32::EPSILON),
+                "exp({x}): {error:e}"
+            );
+        }
+        assert_eq!(0.0_f32.vector_exp(), 1.0);
+        assert_eq!(0.0_f64.vector_exp(), 1.0);
+    }
+
+    #[test]
+    fn far_out_the_exponential_saturates() {
+        assert!(1e9_f32.vector_exp() > 1e37 && 1e9_f32.vector_exp().is_finite());
+        assert!((-1e9_f32).vector_exp() < 1e-37);
+        assert!(f64::INFINITY.vector_exp() > 1e307);
+        assert!(f64::NAN.vector_exp().is_nan());
+    }
+}

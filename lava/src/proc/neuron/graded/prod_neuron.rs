@@ -1,0 +1,81 @@
+//! Element-wise products of two vectors.
+
+use super::gate::above;
+use crate::prelude::*;
+use crate::proc::kernel::fired::blocks;
+use crate::proc::kernel::signal::Arithmetic;
+
+/// Element-wise product of two inputs, in the same step, with a threshold.
+///
+/// ```text
+/// v     = a_in1·a_in2 / 2^exp        rounded towards −∞
+/// s_out = v where |v| > vth, else 0
+/// ```
+///
+/// The product wraps around at 32 bits before it is shifted: inputs of 16 bits are safe. Ports and
+/// `vth` have the shape of the population, and `vth` may differ from neuron to neuron.
+///
+/// Source: Intel's Lava, `lava.proc.prodneuron`; there is a fixed-point model only.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::{ProdNeuron, Source};
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = network! { Loihi1SimCfg;
+///     left:    Source<i32> = Source::data([[5, -3, 7]]);
+///     right:   Source<i32> = Source::data([[2, 3, 0]]);
+///     product: ProdNeuron  = ProdNeuron::shape([3]).exp(1);
+///     left.s_out -> product.a_in1;
+///     right.s_out -> product.a_in2;
+/// }?;
+/// let sent = net.probe(&net.product.s_out)?;
+/// net.run(RunSteps(1))?;
+/// assert_eq!(sent.data().into_raw_vec_and_offset().0, [5, -5, 0]);
+/// # net.stop()
+/// # }
+/// ```
+#[process]
+pub struct ProdNeuron {
+    /// One factor.
+    a_in1: InPort<i32>,
+    /// The other factor.
+    a_in2: InPort<i32>,
+    /// The products.
+    s_out: OutPort<i32>,
+    /// Threshold: a product is sent if its magnitude is above.
+    #[var(init = 1)]
+    vth: Var<i32>,
+    /// Exponent: products are divided by 2 to this power.
+    #[var(scalar, init = 0, range = 0..=31)]
+    exp: Var<i32>,
+}
+
+#[implements(proc = ProdNeuron, protocol = Loihi, shardable)]
+#[tag(FixedPt)]
+struct ProdNeuronModel {
+    a_in1: In<i32>,
+    a_in2: In<i32>,
+    s_out: Out<i32>,
+    vth: PerNeuron<i32>,
+    exp: i32,
+}
+
+impl Shardable for ProdNeuronModel {}
+
+impl LoihiModel for ProdNeuronModel {
+    #[inline(always)]
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let exp = self.exp.unsigned_abs();
+        let (left, right) = (self.a_in1.recv_slice(), self.a_in2.recv_slice());
+        let s_out = self.s_out.accumulate()?;
+        for (start, len) in blocks(s_out.len()) {
+            let (left, right) = (&left[start..][..len], &right[start..][..len]);
+            let (vth, s_out) = (self.vth.block(start, len), &mut s_out[start..][..len]);
+            for i in 0..len {
+                s_out[i] = above(left[i].wrapping_mul(right[i]).lowered(exp), vth[i]);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,200 @@
+//! Integrate-and-fire neurons with exponential synaptic conductances.
+
+use super::exact::{decay, mean};
+use super::threshold::Threshold;
+use crate::prelude::*;
+use crate::proc::kernel::factors::Factors;
+use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::real::Real;
+use crate::proc::kernel::time::{steps, time_step};
+
+/// Leaky integrate-and-fire neurons with exponentially decaying synaptic conductances.
+///
+/// ```text
+/// c_m · dV/dt = −g_l·(V − e_l) − g_ex·(V − e_ex) − g_in·(V − e_in) + i_e
+/// dg_ex/dt = −g_ex/tau_syn_ex        dg_in/dt = −g_in/tau_syn_in
+/// ```
+///
+/// A step, in this order: (1) the voltage is integrated over `dt` under the conductances of the
+/// last step, unless the neuron is refractory; (2) the conductances decay, exactly; (3) the input
+/// of this step is added to them; (4) if `v_m ≥ v_th` the neuron spikes, and `v_m` is held at
+/// `v_reset` for `t_ref/dt` steps. Weights are conductances: positive for both ports.
+///
+/// The voltage is integrated with the conductances at their mean during the step (exponential
+/// Euler): their decay is exact, the error of the voltage is of second order in `dt`, and every
+/// step length is stable. NEST integrates adaptively with Runge–Kutta–Fehlberg. `v_m` starts at −70
+/// mV, for every `e_l`. Ports and Vars have the shape of the population; every parameter but `dt`
+/// may differ from neuron to neuron.
+///
+/// Source: NEST's `iaf_cond_exp`; Brette et al. (2007), *Simulation of networks of spiking
+/// neurons*, J. Comput. Neurosci. 23, 349–398 (benchmark 1, COBA); Meffin, Burkitt & Grayden
+/// (2004), J. Comput. Neurosci. 16, 159–175.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::Source;
+/// use lava::proc::IafCondExp;
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = network! { Loihi1SimCfg;
+///     input:  Source     = Source::data([[2.0]]);
+///     neuron: IafCondExp = IafCondExp::shape([1]);
+///     input.s_out -> neuron.exc_in;
+/// }?;
+/// net.run(RunSteps(2000))?;
+/// // 2 nS a step, 0.2 ms: a conductance of 2 / (1 − e^(−1/2)) = 5.08 nS, and a voltage of
+/// // (16.67 · −70 + mean · 0) / (16.67 + mean) mV, where its mean during a step is 4 nS.
+/// let v = net.neuron.v_m.get()?[0];
+/// assert!((v - -56.45).abs() < 0.01, "{v}");
+/// # net.stop()
+/// # }
+/// ```
+#[process]
+pub struct IafCondExp<T: Real = f32> {
+    /// Excitatory input, in nS: added to `g_ex`.
+    exc_in: InPort<T>,
+    /// Inhibitory input, in nS, positive: added to `g_in`.
+    inh_in: InPort<T>,
+    /// Spikes.
+    s_out: OutPort<Spike>,
+    /// Membrane voltage, in mV.
+    #[var(init = T::of(-70.0), finite)]
+    v_m: Var<T>,
+    /// Excitatory synaptic conductance, in nS.
+    #[var(init = T::ZERO, range = T::NON_NEGATIVE)]
+    g_ex: Var<T>,
+    /// Inhibitory synaptic conductance, in nS.
+    #[var(init = T::ZERO, range = T::NON_NEGATIVE)]
+    g_in: Var<T>,
+    /// Remaining refractory period, in steps.
+    #[var(init = 0, range = 0..)]
+    refractory: Var<i32>,
+    /// Membrane capacitance, in pF.
+    #[var(init = T::of(250.0), range = T::POSITIVE)]
+    c_m: Var<T>,
+    /// Leak conductance, in nS.
+    #[var(init = T::of(50.0 / 3.0), range = T::POSITIVE)]
+    g_l: Var<T>,
+    /// Resting voltage, in mV.
+    #[var(init = T::of(-70.0), finite)]
+    e_l: Var<T>,
+    /// Reversal voltage of the excitatory conductance, in mV.
+    #[var(init = T::ZERO, finite)]
+    e_ex: Var<T>,
+    /// Reversal voltage of the inhibitory conductance, in mV.
+    #[var(init = T::of(-85.0), finite)]
+    e_in: Var<T>,
+    /// Time constant of the excitatory conductance, in ms.
+    #[var(init = T::of(0.2), range = T::POSITIVE)]
+    tau_syn_ex: Var<T>,
+    /// Time constant of the inhibitory conductance, in ms.
+    #[var(init = T::of(2.0), range = T::POSITIVE)]
+    tau_syn_in: Var<T>,
+    /// Voltage at which a neuron spikes, in mV.
+    #[var(init = T::of(-55.0), finite)]
+    v_th: Var<T>,
+    /// Voltage after a spike, in mV; below `v_th`.
+    #[var(init = T::of(-60.0), finite)]
+    v_reset: Var<T>,
+    /// Refractory period, in ms.
+    #[var(init = T::of(2.0), range = T::NON_NEGATIVE)]
+    t_ref: Var<T>,
+    /// Constant input current, in pA.
+    #[var(init = T::ZERO, finite)]
+    i_e: Var<T>,
+    /// Time step, in ms.
+    #[param(default = 0.1)]
+    dt: Param<f64>,
+}
+
+#[implements(proc = IafCondExp<T>, protocol = Loihi, shardable)]
+#[tag(FloatingPt)]
+struct IafCondExpModel<T: Real> {
+    exc_in: In<T>,
+    inh_in: In<T>,
+    s_out: Out<Spike>,
+    v_m: Vec<T>,
+    g_ex: Vec<T>,
+    g_in: Vec<T>,
+    refractory: Vec<i32>,
+    c_m: PerNeuron<T>,
+    g_l: PerNeuron<T>,
+    e_l: PerNeuron<T>,
+    e_ex: PerNeuron<T>,
+    e_in: PerNeuron<T>,
+    tau_syn_ex: PerNeuron<T>,
+    tau_syn_in: PerNeuron<T>,
+    v_th: PerNeuron<T>,
+    v_reset: PerNeuron<T>,
+    t_ref: PerNeuron<T>,
+    i_e: PerNeuron<T>,
+    dt: f64,
+    /// Decay of the conductances in a step, and their means during it.
+    #[local]
+    synapses: Factors<T, 4>,
+    /// The current at 0 mV without synapses; the exponent of the voltage's decay in a step per unit
+    /// of conductance.
+    #[local]
+    membrane: Factors<T, 2>,
+    /// The refractory period in steps.
+    #[local]
+    period: Factors<i32, 1>,
+    #[local]
+    fired: Fired,
+}
+
+impl<T: Real> Shardable for IafCondExpModel<T> {}
+
+impl<T: Real> LoihiModel for IafCondExpModel<T> {
+    fn start(&mut self) -> crate::Result<()> {
+        let (dt, population) = (time_step(self.dt)?, self.v_m.len());
+        let time_constants = [&self.tau_syn_ex, &self.tau_syn_in];
+        self.synapses = Factors::of(population, time_constants, |[tau_ex, tau_in]| {
+            let [mean_ex, mean_in] = [tau_ex, tau_in].map(|tau| mean(dt, tau));
+            let [left_ex, left_in] = [tau_ex, tau_in].map(|tau| decay(dt, tau));
+            [left_ex, left_in, mean_ex, mean_in].map(T::of)
+        });
+        let membrane = [&self.c_m, &self.g_l, &self.e_l, &self.i_e];
+        self.membrane = Factors::of(population, membrane, |[c_m, g_l, e_l, i_e]| {
+            [g_l * e_l + i_e, -dt / c_m].map(T::of)
+        });
+        self.period = Factors::of(population, [&self.t_ref], |[time]| [steps(time, dt)]);
+        Ok(())
+    }
+
+    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
+        self.start()
+    }
+
+    #[inline(always)]
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
+        self.fired.neurons.clear();
+        for (start, len) in blocks(self.v_m.len()) {
+            let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
+            let v = &mut self.v_m[start..][..len];
+            let (g_ex, g_in) = (
+                &mut self.g_ex[start..][..len],
+                &mut self.g_in[start..][..len],
+            );
+            let refractory = &mut self.refractory[start..][..len];
+            let [left_ex, left_in, mean_ex, mean_in] = self.synapses.blocks(start, len);
+            let [drive, rate] = self.membrane.blocks(start, len);
+            let [period] = self.period.blocks(start, len);
+            let (e_ex, e_in) = (self.e_ex.block(start, len), self.e_in.block(start, len));
+            let (g_l, v_th) = (self.g_l.block(start, len), self.v_th.block(start, len));
+            let v_reset = self.v_reset.block(start, len);
+            self.fired.block(start, len, |i| {
+                let (ex, inh) = (g_ex[i] * mean_ex[i], g_in[i] * mean_in[i]);
+                let total = g_l[i] + ex + inh;
+                let goal = (drive[i] + ex * e_ex[i] + inh * e_in[i]) / total;
+                let new = goal + (v[i] - goal) * (total * rate[i]).vector_exp();
+                g_ex[i] = (g_ex[i] * left_ex[i]).settled() + exc_in[i];
+                g_in[i] = (g_in[i] * left_in[i]).settled() + inh_in[i];
+                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
+                spike.step(&mut v[i], &mut refractory[i], new)
+            });
+        }
+        self.s_out.send_indices(&self.fired.neurons)
+    }
+}

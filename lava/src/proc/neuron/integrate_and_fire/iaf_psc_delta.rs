@@ -1,0 +1,146 @@
+//! Integrate-and-fire neurons with delta synapses.
+
+use super::exact;
+use super::threshold::Threshold;
+use crate::prelude::*;
+use crate::proc::kernel::factors::Factors;
+use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::real::Real;
+use crate::proc::kernel::time::{steps, time_step};
+
+/// Leaky integrate-and-fire neurons with delta synapses: input is added to the voltage.
+///
+/// ```text
+/// dV/dt = −(V − e_l)/tau_m + i_e/c_m + Σ weight · δ(t − t_spike)
+/// ```
+///
+/// A step, in this order: (1) leak and constant current are integrated over `dt`, exactly; (2) the
+/// input of this step, in mV, is added; (3) if `v_m ≥ v_th` the neuron spikes, and `v_m` is held at
+/// `v_reset` for `t_ref/dt` steps. Input during the refractory period is lost. `v_m` starts at
+/// −70 mV, for every `e_l`. Ports and Vars have the shape of the population; every parameter but
+/// `dt` may differ from neuron to neuron.
+///
+/// Source: NEST's `iaf_psc_delta`, with its `refractory_input` false; Brunel (2000), *Dynamics of
+/// sparsely connected networks of excitatory and inhibitory spiking neurons*, J. Comput.
+/// Neurosci. 8, 183–208.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::Source;
+/// use lava::proc::IafPscDelta;
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = network! { Loihi1SimCfg;
+///     input:  Source      = Source::data([[8.0], [8.0], [8.0]]);
+///     neuron: IafPscDelta = IafPscDelta::shape([1]);
+///     input.s_out -> neuron.a_in;
+/// }?;
+/// let spikes = net.probe(&net.neuron.s_out)?;
+/// net.run(RunSteps(30))?;
+/// // Two jumps reach the threshold, 15 mV away; 20 steps of input are then lost.
+/// assert_eq!(spikes.events(), [(2, 0), (24, 0)]);
+/// # net.stop()
+/// # }
+/// ```
+#[process]
+pub struct IafPscDelta<T: Real = f32> {
+    /// Jumps of the voltage, in mV.
+    a_in: InPort<T>,
+    /// Spikes.
+    s_out: OutPort<Spike>,
+    /// Membrane voltage, in mV.
+    #[var(init = T::of(-70.0), finite)]
+    v_m: Var<T>,
+    /// Remaining refractory period, in steps.
+    #[var(init = 0, range = 0..)]
+    refractory: Var<i32>,
+    /// Membrane capacitance, in pF.
+    #[var(init = T::of(250.0), range = T::POSITIVE)]
+    c_m: Var<T>,
+    /// Membrane time constant, in ms.
+    #[var(init = T::of(10.0), range = T::POSITIVE)]
+    tau_m: Var<T>,
+    /// Resting voltage, in mV.
+    #[var(init = T::of(-70.0), finite)]
+    e_l: Var<T>,
+    /// Voltage at which a neuron spikes, in mV.
+    #[var(init = T::of(-55.0), finite)]
+    v_th: Var<T>,
+    /// Voltage after a spike, in mV; below `v_th`.
+    #[var(init = T::of(-70.0), finite)]
+    v_reset: Var<T>,
+    /// Refractory period, in ms.
+    #[var(init = T::of(2.0), range = T::NON_NEGATIVE)]
+    t_ref: Var<T>,
+    /// Constant input current, in pA.
+    #[var(init = T::ZERO, finite)]
+    i_e: Var<T>,
+    /// Time step, in ms.
+    #[param(default = 0.1)]
+    dt: Param<f64>,
+}
+
+#[implements(proc = IafPscDelta<T>, protocol = Loihi, shardable)]
+#[tag(FloatingPt)]
+struct IafPscDeltaModel<T: Real> {
+    a_in: In<T>,
+    s_out: Out<Spike>,
+    v_m: Vec<T>,
+    refractory: Vec<i32>,
+    c_m: PerNeuron<T>,
+    tau_m: PerNeuron<T>,
+    e_l: PerNeuron<T>,
+    v_th: PerNeuron<T>,
+    v_reset: PerNeuron<T>,
+    t_ref: PerNeuron<T>,
+    i_e: PerNeuron<T>,
+    dt: f64,
+    /// Per step: decay of the voltage, effect of the constant current on it.
+    #[local]
+    exact: Factors<T, 2>,
+    /// The refractory period in steps.
+    #[local]
+    period: Factors<i32, 1>,
+    #[local]
+    fired: Fired,
+}
+
+impl<T: Real> Shardable for IafPscDeltaModel<T> {}
+
+impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
+    fn start(&mut self) -> crate::Result<()> {
+        let (dt, population) = (time_step(self.dt)?, self.v_m.len());
+        let parameters = [&self.c_m, &self.tau_m, &self.i_e];
+        self.exact = Factors::of(population, parameters, |[c_m, tau_m, i_e]| {
+            let constant = i_e * exact::from_constant(dt, tau_m, c_m);
+            [exact::decay(dt, tau_m), constant].map(T::of)
+        });
+        self.period = Factors::of(population, [&self.t_ref], |[time]| [steps(time, dt)]);
+        Ok(())
+    }
+
+    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
+        self.start()
+    }
+
+    #[inline(always)]
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let a_in = self.a_in.recv_slice();
+        self.fired.neurons.clear();
+        for (start, len) in blocks(self.v_m.len()) {
+            let a_in = &a_in[start..][..len];
+            let v = &mut self.v_m[start..][..len];
+            let refractory = &mut self.refractory[start..][..len];
+            let [left, constant] = self.exact.blocks(start, len);
+            let [period] = self.period.blocks(start, len);
+            let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
+            let v_reset = self.v_reset.block(start, len);
+            self.fired.block(start, len, |i| {
+                let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + (constant[i] + a_in[i]));
+                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
+                spike.step(&mut v[i], &mut refractory[i], new)
+            });
+        }
+        self.s_out.send_indices(&self.fired.neurons)
+    }
+}

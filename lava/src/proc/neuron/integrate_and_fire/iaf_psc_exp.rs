@@ -1,0 +1,184 @@
+//! Integrate-and-fire neurons with exponential synaptic currents.
+
+use super::exact;
+use super::threshold::Threshold;
+use crate::prelude::*;
+use crate::proc::kernel::factors::Factors;
+use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::real::Real;
+use crate::proc::kernel::time::{steps, time_step};
+
+/// Leaky integrate-and-fire neurons with exponentially decaying synaptic currents, integrated
+/// exactly.
+///
+/// ```text
+/// c_m · dV/dt = −c_m/tau_m · (V − e_l) + i_ex + i_in + i_e
+/// di_ex/dt = −i_ex/tau_syn_ex        di_in/dt = −i_in/tau_syn_in
+/// ```
+///
+/// A step, in this order: (1) the voltage is integrated over `dt` under the currents of the last
+/// step, unless the neuron is refractory; (2) the currents decay; (3) the input of this step is
+/// added to them; (4) if `v_m ≥ v_th` the neuron spikes, and `v_m` is held at `v_reset` for
+/// `t_ref/dt` steps. Currents evolve during the refractory period too. Input therefore acts on the
+/// voltage one step after it arrives.
+///
+/// Excitatory and inhibitory input have ports of their own, since their time constants differ;
+/// inhibitory weights are negative. `v_m` starts at −70 mV, for every `e_l`. Ports and Vars have
+/// the shape of the population; every parameter but `dt` may differ from neuron to neuron.
+///
+/// Source: NEST's `iaf_psc_exp`; Tsodyks, Uziel & Markram (2000), J. Neurosci. 20, RC50;
+/// integration by Rotter & Diesmann (1999), Biological Cybernetics 81, 381–402.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::IafPscExp;
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = Network::<Loihi1SimCfg>::new();
+/// let neuron: IafPscExp<f64> = net.add(IafPscExp::shape([1]).i_e(500.0))?;
+/// let spikes = net.probe(&neuron.s_out)?;
+/// net.run(RunSteps(1000))?;
+/// // The interval between spikes: 10 ms · ln(20 / (20 − 15)) = 13.86 ms, and 2 ms refractory.
+/// let steps: Vec<u64> = spikes.events().iter().map(|(step, _)| *step).collect();
+/// assert_eq!(steps, [139, 298, 457, 616, 775, 934]);
+/// # net.stop()
+/// # }
+/// ```
+#[process]
+pub struct IafPscExp<T: Real = f32> {
+    /// Excitatory input, in pA: added to `i_ex`.
+    exc_in: InPort<T>,
+    /// Inhibitory input, in pA, negative: added to `i_in`.
+    inh_in: InPort<T>,
+    /// Spikes.
+    s_out: OutPort<Spike>,
+    /// Membrane voltage, in mV.
+    #[var(init = T::of(-70.0), finite)]
+    v_m: Var<T>,
+    /// Excitatory synaptic current, in pA.
+    #[var(init = T::ZERO, finite)]
+    i_ex: Var<T>,
+    /// Inhibitory synaptic current, in pA.
+    #[var(init = T::ZERO, finite)]
+    i_in: Var<T>,
+    /// Remaining refractory period, in steps.
+    #[var(init = 0, range = 0..)]
+    refractory: Var<i32>,
+    /// Membrane capacitance, in pF.
+    #[var(init = T::of(250.0), range = T::POSITIVE)]
+    c_m: Var<T>,
+    /// Membrane time constant, in ms.
+    #[var(init = T::of(10.0), range = T::POSITIVE)]
+    tau_m: Var<T>,
+    /// Time constant of the excitatory current, in ms.
+    #[var(init = T::of(2.0), range = T::POSITIVE)]
+    tau_syn_ex: Var<T>,
+    /// Time constant of the inhibitory current, in ms.
+    #[var(init = T::of(2.0), range = T::POSITIVE)]
+    tau_syn_in: Var<T>,
+    /// Resting voltage, in mV.
+    #[var(init = T::of(-70.0), finite)]
+    e_l: Var<T>,
+    /// Voltage at which a neuron spikes, in mV.
+    #[var(init = T::of(-55.0), finite)]
+    v_th: Var<T>,
+    /// Voltage after a spike, in mV; below `v_th`.
+    #[var(init = T::of(-70.0), finite)]
+    v_reset: Var<T>,
+    /// Refractory period, in ms.
+    #[var(init = T::of(2.0), range = T::NON_NEGATIVE)]
+    t_ref: Var<T>,
+    /// Constant input current, in pA.
+    #[var(init = T::ZERO, finite)]
+    i_e: Var<T>,
+    /// Time step, in ms.
+    #[param(default = 0.1)]
+    dt: Param<f64>,
+}
+
+#[implements(proc = IafPscExp<T>, protocol = Loihi, shardable)]
+#[tag(FloatingPt)]
+struct IafPscExpModel<T: Real> {
+    exc_in: In<T>,
+    inh_in: In<T>,
+    s_out: Out<Spike>,
+    v_m: Vec<T>,
+    i_ex: Vec<T>,
+    i_in: Vec<T>,
+    refractory: Vec<i32>,
+    c_m: PerNeuron<T>,
+    tau_m: PerNeuron<T>,
+    tau_syn_ex: PerNeuron<T>,
+    tau_syn_in: PerNeuron<T>,
+    e_l: PerNeuron<T>,
+    v_th: PerNeuron<T>,
+    v_reset: PerNeuron<T>,
+    t_ref: PerNeuron<T>,
+    i_e: PerNeuron<T>,
+    dt: f64,
+    /// Per step: decay of the voltage, effect of the currents and of the constant current on it,
+    /// decay of the currents.
+    #[local]
+    exact: Factors<T, 6>,
+    /// The refractory period in steps.
+    #[local]
+    period: Factors<i32, 1>,
+    #[local]
+    fired: Fired,
+}
+
+impl<T: Real> Shardable for IafPscExpModel<T> {}
+
+impl<T: Real> LoihiModel for IafPscExpModel<T> {
+    fn start(&mut self) -> crate::Result<()> {
+        let (dt, population) = (time_step(self.dt)?, self.v_m.len());
+        let [c_m, tau_m] = [&self.c_m, &self.tau_m];
+        let parameters = [c_m, tau_m, &self.tau_syn_ex, &self.tau_syn_in, &self.i_e];
+        self.exact = Factors::of(
+            population,
+            parameters,
+            |[c_m, tau_m, tau_ex, tau_in, i_e]| {
+                let from = |tau| exact::from_decaying(dt, tau, tau_m, c_m);
+                let constant = i_e * exact::from_constant(dt, tau_m, c_m);
+                let [left, left_ex, left_in] =
+                    [tau_m, tau_ex, tau_in].map(|tau| exact::decay(dt, tau));
+                [left, from(tau_ex), from(tau_in), constant, left_ex, left_in].map(T::of)
+            },
+        );
+        self.period = Factors::of(population, [&self.t_ref], |[time]| [steps(time, dt)]);
+        Ok(())
+    }
+
+    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
+        self.start()
+    }
+
+    #[inline(always)]
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
+        self.fired.neurons.clear();
+        for (start, len) in blocks(self.v_m.len()) {
+            let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
+            let v = &mut self.v_m[start..][..len];
+            let (i_ex, i_in) = (
+                &mut self.i_ex[start..][..len],
+                &mut self.i_in[start..][..len],
+            );
+            let refractory = &mut self.refractory[start..][..len];
+            let [left, from_ex, from_in, constant, left_ex, left_in] =
+                self.exact.blocks(start, len);
+            let [period] = self.period.blocks(start, len);
+            let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
+            let v_reset = self.v_reset.block(start, len);
+            self.fired.block(start, len, |i| {
+                let currents = i_ex[i] * from_ex[i] + i_in[i] * from_in[i] + constant[i];
+                let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + currents);
+                i_ex[i] = (i_ex[i] * left_ex[i]).settled() + exc_in[i];
+                i_in[i] = (i_in[i] * left_in[i]).settled() + inh_in[i];
+                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
+                spike.step(&mut v[i], &mut refractory[i], new)
+            });
+        }
+        self.s_out.send_indices(&self.fired.neurons)
+    }
+}

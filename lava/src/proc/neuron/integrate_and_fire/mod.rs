@@ -1,0 +1,25 @@
+//! Integrate-and-fire neurons of computational neuroscience, in its units: mV, ms, pA, pF and nS.
+//!
+//! Parameters have NEST's names, in small letters, and its defaults; every one may differ from
+//! neuron to neuron and can be set between runs. Coefficients derived from them are computed in
+//! double precision before the first step. The time step `dt`, in ms, should be the same for all
+//! processes of a network.
+//!
+//! One step of every neuron except [`Izhikevich`]: the state is integrated over `dt` under the
+//! input of earlier steps; the input of this step is added; a neuron whose voltage is at or above
+//! threshold spikes, is reset, and is held at the reset voltage for the refractory period `t_ref`,
+//! rounded to steps. A spike sent in step *t* is a spike at time *t*·`dt`.
+
+mod aeif_cond_exp;
+mod exact;
+mod iaf_cond_exp;
+mod iaf_psc_delta;
+mod iaf_psc_exp;
+mod izhikevich;
+mod threshold;
+
+pub use aeif_cond_exp::AeifCondExp;
+pub use iaf_cond_exp::IafCondExp;
+pub use iaf_psc_delta::IafPscDelta;
+pub use iaf_psc_exp::IafPscExp;
+pub use izhikevich::Izhikevich;
