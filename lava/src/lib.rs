@@ -93,8 +93,8 @@ pub use process::{InPort, OutPort, Param, RefPort, Spike, Var, VarPort};
 
 /// The names for programs that declare, model and run processes.
 ///
-/// It consists of [`network`](prelude::network), for programs that use networks of existing
-/// processes, and of [`model`](prelude::model), for crates that declare processes and models.
+/// It consists of [`network`](mod@prelude::network), for programs that use networks of existing
+/// processes, and of [`model`](mod@prelude::model), for crates that declare processes and models.
 pub mod prelude {
     pub use model::*;
     pub use network::*;
