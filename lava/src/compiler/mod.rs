@@ -23,7 +23,7 @@ pub(crate) use queues::Queues;
 pub(crate) use rings::RingDepths;
 pub(crate) use task_graph::TaskGraph;
 pub(crate) use tasks::{TaskSpec, TaskTable};
-pub(crate) use wiring::{Input, Origin, Sender, Wiring, message_len};
+pub(crate) use wiring::{Input, Origin, SendingTask, Wiring, message_len};
 
 use std::collections::HashMap;
 

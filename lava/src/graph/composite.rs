@@ -144,13 +144,13 @@ impl ExportBinder {
         let is_inside =
             process.same_network(composite) && composite.owner.is_inside(process.id, composite.id);
         if !is_inside {
-            return Err(ConnectError::Outside {
+            return Err(ConnectError::ExportOutside {
                 outer: outer_label,
                 inner: inner_label,
             });
         }
         if outer.1 != dims {
-            return Err(ConnectError::Inside {
+            return Err(ConnectError::ExportShape {
                 outer: outer_label,
                 outer_dims: outer.1.clone(),
                 inner: inner_label,

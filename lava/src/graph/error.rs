@@ -78,7 +78,7 @@ pub enum ConnectError {
     #[error(
         "`{from}` {from_dims} cannot refer to `{to}` {to_dims}: shapes must be equal; reshape the port, `.reshape({to_dims})`, or rebuild one process"
     )]
-    VarLink {
+    VarShape {
         /// The ref-port.
         from: String,
         /// Its shape.
@@ -120,7 +120,7 @@ pub enum ConnectError {
     #[error(
         "`{inner}` cannot be exported as `{outer}`: it is not inside that process; add it to the network that `build` is given"
     )]
-    Outside {
+    ExportOutside {
         /// The port or Var of the composite process.
         outer: String,
         /// The port or Var to export.
@@ -130,7 +130,7 @@ pub enum ConnectError {
     #[error(
         "`{inner}` {inner_dims} cannot be exported as `{outer}` {outer_dims}: shapes must be equal"
     )]
-    Inside {
+    ExportShape {
         /// The port or Var of the composite process.
         outer: String,
         /// Its shape.
@@ -144,7 +144,7 @@ pub enum ConnectError {
     #[error(
         "`{from}` {dims} cannot be concatenated with {first} along axis {axis}: all other axes must be equal (written at {origin})"
     )]
-    Concat {
+    ConcatShape {
         /// The out-port.
         from: String,
         /// Its shape.

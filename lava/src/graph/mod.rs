@@ -4,6 +4,7 @@
 //! need the whole graph are the compiler's. A graph does not change once it is compiled.
 
 mod composite;
+mod concat;
 mod edge;
 mod error;
 mod sealed;
@@ -17,16 +18,17 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use composite::{CanExport, Composite, Export, ExportBinder, export, export_both, unexported};
+pub use concat::{ConcatKind, ConcatSources};
 pub use error::ConnectError;
 pub use selection::{
     AnyTag, Cpu, FixedPt, FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf, ModelSpec,
     Overrides, RunConfig,
 };
-pub use virtual_port::{ConcatKind, ConcatSources, Converted, Unconverted, VirtualPort};
+pub use virtual_port::{Converted, Unconverted, VirtualPort};
 pub use virtual_ref_port::VirtualRefPort;
 
 pub(crate) use composite::{CompositeScope, Exports};
-pub(crate) use edge::{Edge, PortId, SourceRef, VarLink};
+pub(crate) use edge::{Edge, PortId, SourceRef, VarEdge};
 pub(crate) use sealed::Sealed;
 pub(crate) use selection::Factory;
 pub(crate) use virtual_port::SourcePort;
@@ -45,7 +47,7 @@ pub struct Graph {
     pub(crate) edges: Vec<Edge>,
     /// The ends and delays of the edges.
     edge_ends: HashSet<EdgeEnds>,
-    pub(crate) var_links: Vec<VarLink>,
+    pub(crate) var_edges: Vec<VarEdge>,
     /// The number of workers, if the user has set it.
     pub(crate) workers: Option<usize>,
 }
@@ -219,7 +221,7 @@ impl Graph {
         self.edge_ends.retain(|ends| {
             !removed.contains(&ends.from.process) && !removed.contains(&ends.to.process)
         });
-        self.var_links
+        self.var_edges
             .retain(|link| !removed.contains(&link.from.process) && !removed.contains(&link.to));
         for id in removed {
             let decl = &mut self.processes[id.index()];

@@ -16,5 +16,5 @@ pub(crate) use probe::AttachFn;
 pub use probe::{Probe, Probed, SpikeProbe};
 pub use profile::{Profile, ProfileRow};
 #[cfg(feature = "progress")]
-pub(crate) use progress::Progress;
+pub(crate) use progress::RunProgress;
 pub use watchdog::{Stall, Watchdog};

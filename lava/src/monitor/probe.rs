@@ -67,7 +67,7 @@ impl fmt::Debug for AttachProbe {
 #[derive(Clone, Debug)]
 pub struct Probe<T> {
     dims: Dims,
-    shards: Shards<Columns<T>>,
+    shards: Shards<Recording<T>>,
 }
 
 /// The recordings of the shards, in the order of their neurons; each worker writes its own.
@@ -75,7 +75,7 @@ type Shards<R> = Arc<Mutex<Vec<Arc<Mutex<R>>>>>;
 
 /// The recording of a range of elements.
 #[derive(Debug)]
-struct Columns<T> {
+struct Recording<T> {
     elements: Range<usize>,
     rows: Vec<T>,
 }
@@ -89,31 +89,35 @@ impl<T: Element> Probe<T> {
     }
 
     /// Adds the recording of a range of elements.
-    fn columns(&self, elements: Range<usize>) -> Arc<Mutex<Columns<T>>> {
+    fn recording(&self, elements: Range<usize>) -> Arc<Mutex<Recording<T>>> {
         let rows = Vec::new();
-        let columns = Arc::new(Mutex::new(Columns { elements, rows }));
-        lock(&self.shards).push(Arc::clone(&columns));
-        columns
+        let recording = Arc::new(Mutex::new(Recording { elements, rows }));
+        lock(&self.shards).push(Arc::clone(&recording));
+        recording
     }
 
     /// The number of steps that have been recorded.
     pub fn steps(&self) -> usize {
         let shards = lock(&self.shards);
-        shards.first().map_or(0, |columns| lock(columns).steps())
+        shards
+            .first()
+            .map_or(0, |recording| lock(recording).steps())
     }
 
     /// All values recorded so far, as an array of shape `[steps, …]`.
     pub fn data(&self) -> ArrayD<T> {
         let shards = lock(&self.shards);
         let (steps, len) = (
-            shards.first().map_or(0, |columns| lock(columns).steps()),
+            shards
+                .first()
+                .map_or(0, |recording| lock(recording).steps()),
             self.dims.len(),
         );
         let mut data = vec![T::default(); steps * len];
-        for columns in shards.iter().map(|columns| lock(columns)) {
-            let rows = columns.rows.chunks_exact(columns.elements.len());
+        for recording in shards.iter().map(|recording| lock(recording)) {
+            let rows = recording.rows.chunks_exact(recording.elements.len());
             for (row, recorded) in data.chunks_exact_mut(len).zip(rows) {
-                row[columns.elements.clone()].copy_from_slice(recorded);
+                row[recording.elements.clone()].copy_from_slice(recorded);
             }
         }
         let shape = [&[steps], self.dims.as_slice()].concat();
@@ -121,7 +125,7 @@ impl<T: Element> Probe<T> {
     }
 }
 
-impl<T: Element> Columns<T> {
+impl<T: Element> Recording<T> {
     fn steps(&self) -> usize {
         self.rows.len() / self.elements.len()
     }
@@ -247,7 +251,7 @@ impl<T: Element, S: AnyShape> Probed for Var<T, S> {
                     task,
                     core: Arc::clone(&core),
                     dims,
-                    columns: clone.columns(elements),
+                    recording: clone.recording(elements),
                 };
                 engine.add_hook(task, Box::new(recorder));
             }
@@ -291,7 +295,7 @@ impl<T: Value> RecordKind<T> for NumberPayload {
     ) -> Result<(Probe<T>, AttachProbe), ProbeError> {
         let probe = Probe::new(port.dims.clone());
         let clone = probe.clone();
-        let attach = port.attach(graph, move |elements| clone.columns(elements))?;
+        let attach = port.attach(graph, move |elements| clone.recording(elements))?;
         Ok((probe, attach))
     }
 }
@@ -374,25 +378,25 @@ struct VarRecorder<T> {
     task: TaskId,
     core: Arc<VarInner<T>>,
     dims: Dims,
-    columns: Arc<Mutex<Columns<T>>>,
+    recording: Arc<Mutex<Recording<T>>>,
 }
 
 impl<T: Element> StepHook for VarRecorder<T> {
     fn reserve(&mut self, steps: u64) -> bool {
-        lock(&self.columns).reserve(steps);
-        Arc::strong_count(&self.columns) > 1
+        lock(&self.recording).reserve(steps);
+        Arc::strong_count(&self.recording) > 1
     }
 
     fn on_step_end(&mut self, tasks: &Tasks) {
-        let mut columns = lock(&self.columns);
-        let row = columns.row();
+        let mut recording = lock(&self.recording);
+        let row = recording.row();
         tasks.with(self.task, |task| {
             self.core.copy_to(task.model(), &self.dims, row);
         });
     }
 
     fn clear(&mut self) {
-        lock(&self.columns).rows.clear();
+        lock(&self.recording).rows.clear();
     }
 }
 
@@ -403,15 +407,15 @@ struct PortRecorder<M: Payload, R> {
     recording: Arc<Mutex<R>>,
 }
 
-impl<T: Value> StepHook for PortRecorder<T, Columns<T>> {
+impl<T: Value> StepHook for PortRecorder<T, Recording<T>> {
     fn reserve(&mut self, steps: u64) -> bool {
         lock(&self.recording).reserve(steps);
         Arc::strong_count(&self.recording) > 1
     }
 
     fn on_step_end(&mut self, _: &Tasks) {
-        let mut columns = lock(&self.recording);
-        let row = columns.row();
+        let mut recording = lock(&self.recording);
+        let row = recording.row();
         if let Some(items) = self.ring.message(self.clock.tick()) {
             row.copy_from_slice(items);
         }

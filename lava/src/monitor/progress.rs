@@ -13,7 +13,7 @@ use crate::engine::Engine;
 const INTERVAL: Duration = Duration::from_millis(100);
 
 /// Shows the bar of a run until it is dropped, on standard error if that is a terminal.
-pub(crate) struct Progress {
+pub(crate) struct RunProgress {
     _ticker: Ticker,
 }
 
@@ -26,16 +26,16 @@ impl Drop for VisibleBar {
     }
 }
 
-impl Progress {
+impl RunProgress {
     /// Starts the bar of a run of `steps` steps; a run without end gets a counter.
-    pub(crate) fn start(engine: Arc<Engine>, steps: u64) -> io::Result<Progress> {
+    pub(crate) fn start(engine: Arc<Engine>, steps: u64) -> io::Result<RunProgress> {
         let (visible, first) = (VisibleBar(bar(steps)), engine.time_step());
         let show = move || {
             let VisibleBar(bar) = &visible;
             bar.set_position(engine.time_step() - first);
             true
         };
-        Ok(Progress {
+        Ok(RunProgress {
             _ticker: Ticker::start("lava progress", INTERVAL, show)?,
         })
     }

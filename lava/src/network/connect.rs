@@ -9,7 +9,7 @@ use super::lifecycle::NetworkInner;
 use super::problems::Problems;
 use crate::Result;
 use crate::graph::{
-    ConnectError, PortId, Sealed, SourcePort, VarLink, VirtualPort, VirtualRefPort,
+    ConnectError, PortId, Sealed, SourcePort, VarEdge, VirtualPort, VirtualRefPort,
 };
 use crate::process::{InPort, OutPort, RefPort, Var, VarPort};
 
@@ -143,7 +143,7 @@ impl<T, S> VirtualRefPort<T, S> {
             return Err(ConnectError::Foreign { from, to }.into());
         }
         if self.dims != var.core.dims {
-            return Err(ConnectError::VarLink {
+            return Err(ConnectError::VarShape {
                 from,
                 from_dims: self.dims.clone(),
                 to,
@@ -168,10 +168,10 @@ impl<T, S> VirtualRefPort<T, S> {
             if port.process == target.process.id {
                 return Err(ConnectError::OwnVar { from, to }.into());
             }
-            if graph.var_links.iter().any(|other| other.from == port) {
+            if graph.var_edges.iter().any(|other| other.from == port) {
                 return Err(ConnectError::RefTarget { from, to }.into());
             }
-            graph.var_links.push(VarLink {
+            graph.var_edges.push(VarEdge {
                 from: port,
                 to: target.process.id,
                 var: target.core.name,

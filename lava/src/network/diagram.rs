@@ -8,7 +8,7 @@ use lava_core::executor::TaskId;
 use super::Network;
 use super::lifecycle::Lifecycle;
 use crate::engine::Engine;
-use crate::graph::{Edge, Graph, Implementation, VarLink};
+use crate::graph::{Edge, Graph, Implementation, VarEdge};
 use crate::process::ProcessId;
 
 /// A writer of diagrams in one of the two languages.
@@ -71,7 +71,7 @@ impl<C> Network<C> {
         for edge in &graph.edges {
             writer.arrow(edge.from.process, edge.to.process, &edge_label(graph, edge));
         }
-        for VarLink { from, to, var, .. } in &graph.var_links {
+        for VarEdge { from, to, var, .. } in &graph.var_edges {
             let port = graph.process(from.process).ref_ports[from.port.index()].name;
             writer.dotted(from.process, *to, &format!("{port} → {var}"));
         }

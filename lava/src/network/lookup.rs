@@ -13,19 +13,19 @@ use crate::graph::{Graph, ProcessDecl};
 use crate::process::{InPort, OutPort, Owner, PortIndex, ProcessId, ProcessRef, Var, VarInner};
 
 /// A path, and the process and member that it names.
-struct Member<'a> {
+struct PathMember<'a> {
     path: String,
     process: ProcessId,
     decl: &'a ProcessDecl,
     name: String,
 }
 
-impl<'a> Member<'a> {
+impl<'a> PathMember<'a> {
     /// The member of a path `process.member`.
-    fn find(graph: &'a Graph, path: String) -> Result<Member<'a>, PathError> {
+    fn find(graph: &'a Graph, path: String) -> Result<PathMember<'a>, PathError> {
         let (process, name) = path.rsplit_once('.').unwrap_or(("", &path));
         match graph.by_name(process).filter(|_| !process.is_empty()) {
-            Some(id) => Ok(Member {
+            Some(id) => Ok(PathMember {
                 process: id,
                 decl: graph.process(id),
                 name: name.to_owned(),
@@ -136,11 +136,11 @@ impl<C> Network<C> {
         Ok(InPort::new(process, index, port.name, dims))
     }
 
-    fn member<'a>(&self, state: &'a NetworkState, path: &str) -> Result<Member<'a>, PathError> {
-        Member::find(&state.graph, format!("{}{path}", self.path))
+    fn member<'a>(&self, state: &'a NetworkState, path: &str) -> Result<PathMember<'a>, PathError> {
+        PathMember::find(&state.graph, format!("{}{path}", self.path))
     }
 
-    fn process_ref(&self, member: &Member<'_>) -> ProcessRef {
+    fn process_ref(&self, member: &PathMember<'_>) -> ProcessRef {
         let owner: Arc<dyn Owner> = Arc::<NetworkInner>::clone(&self.shared);
         ProcessRef {
             owner,

@@ -123,11 +123,15 @@ impl<C> Network<C> {
 #[cfg(feature = "progress")]
 impl super::callbacks::Callbacks {
     /// The progress bar of a run, if it has one. A run whose bar gets no thread runs without.
-    pub(super) fn bar(&self, engine: &Arc<Engine>, steps: u64) -> Option<crate::monitor::Progress> {
+    pub(super) fn bar(
+        &self,
+        engine: &Arc<Engine>,
+        steps: u64,
+    ) -> Option<crate::monitor::RunProgress> {
         let is_on = self
             .has_progress_bar
             .load(std::sync::atomic::Ordering::Relaxed);
-        let bar = is_on.then(|| crate::monitor::Progress::start(Arc::clone(engine), steps));
+        let bar = is_on.then(|| crate::monitor::RunProgress::start(Arc::clone(engine), steps));
         bar?.ok()
     }
 }
