@@ -132,7 +132,7 @@ impl ModelSpec {
 ///
 /// ```
 /// # use lava::prelude::*;
-/// # use lava::model::{AnyTag, Cpu, Overrides};
+/// # use lava::network::{AnyTag, Cpu, Overrides};
 /// # #[process]
 /// # pub struct Noise { a_out: OutPort<f32> }
 /// # #[implements(proc = Noise, protocol = Loihi)]
