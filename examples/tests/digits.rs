@@ -7,7 +7,7 @@ use lava_examples::digits::{Classifier, Digits, Precision, Weights};
 const IMAGES: usize = 200;
 const STEPS: u64 = 32;
 
-/// How many of the first test images a network gets right.
+/// The number of the first test images that a network gets right.
 fn right<T: Precision>(network: &Classifier<T>, digits: &Digits) -> Result<usize> {
     let mut right = 0;
     for (image, label) in digits.test().take(IMAGES) {

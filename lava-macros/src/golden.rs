@@ -14,7 +14,7 @@ fn compare(name: &str, expansion: TokenStream) {
     let file = syn::parse2(expansion).expect("an expansion parses");
     let text = prettyplease::unparse(&file);
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../tests/golden")
+        .join("tests/golden")
         .join(format!("{name}.expected.rs"));
     if std::env::var_os("LAVA_BLESS").is_some() {
         std::fs::write(&path, &text).expect("the golden file can be written");

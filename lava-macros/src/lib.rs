@@ -53,6 +53,7 @@ use proc_macro::TokenStream;
 /// | an `OutPort` | `#[port(ahead = 5)]` | the model can add to the messages of so many steps to come |
 /// | a `Var` | `#[var(init = 0.0)]` | its initial value; without it, it must be given |
 /// | a `Var` | `#[var(shape = …)]`, `#[var(scalar)]` | its extents |
+/// | a `Var` | `#[var(shape = _, init = …)]` | its extents are those of its initial value |
 /// | a `Var` | `#[var(rank = 2)]` | how many axes a Var that must be given has |
 /// | a `Var` | `#[var(range = 0..=63)]`, `#[var(finite)]` | which values it takes |
 /// | a `Var` | `#[var(private)]` | no ref-port can read or write it |

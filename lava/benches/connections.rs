@@ -189,7 +189,7 @@ fn matrices() -> lava::Result<()> {
     let projection = Projection::new(INPUTS, OUTPUTS)
         .rule(Rule::FixedProbability(0.1))
         .weights(Distribution::Normal { mean: 0.0, sd: 1.0 });
-    let synapses = projection.build::<f32>()?;
+    let synapses = projection.draw::<f32>(0)?;
     measure::<Spike, _>(
         "Sparse, 10 % of them, spikes",
         active / 10,

@@ -74,9 +74,9 @@ fn main() -> lava::Result<()> {
     for (name, rule) in RULES {
         for (delays, distribution) in [("one delay", one), ("many delays", many)] {
             let projection = projection(rule, distribution);
-            let synapses = projection.build::<f32>()?;
+            let synapses = projection.draw::<f32>(0)?;
             let bytes = synapses.bytes() as f64 / synapses.len() as f64;
-            let build = |threads| drop(projection.threads(threads).build::<f32>());
+            let build = |threads| drop(projection.threads(threads).draw::<f32>(0));
             let times = compare(
                 synapses.len() as u64,
                 &mut [&mut || build(1), &mut || build(2)],
@@ -99,10 +99,10 @@ fn main() -> lava::Result<()> {
     for (delays, distribution) in [("one delay", one), ("many delays", many)] {
         for spikes in [3, 30, 300] {
             const STEPS: u64 = 200;
-            let synapses = projection(Rule::FixedOutDegree(1000), distribution).build::<f32>()?;
+            let projection = projection(Rule::FixedOutDegree(1000), distribution).seed(0);
             let net = network! { Loihi1SimCfg;
                 volley: Volley = Volley::shape([NEURONS]).spikes(spikes);
-                sparse: Sparse = Sparse::synapses(synapses);
+                sparse: Sparse = Sparse::projection(projection);
                 volley.s_out -> sparse.s_in;
             }?;
             net.run(RunSteps(100))?;

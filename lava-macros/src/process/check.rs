@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
-use syn::{GenericParam, Path, Token, Type, parse_quote};
+use syn::{Expr, GenericParam, Path, Token, Type, parse_quote};
 
 use super::model::{Kind, Member, Options, Process, ShapeType};
 use super::parse::is_reserved;
@@ -96,6 +96,15 @@ fn options(process: &mut Process, errors: &mut Errors) {
                 );
                 options.forget(&second.to_string());
             }
+        }
+        if let Some(inferred @ Expr::Infer(_)) = &options.shape
+            && (member.kind != Kind::Var || options.init.is_none())
+        {
+            errors.at(
+                inferred,
+                "`_` is the shape of an `init`, which this member does not have; say its `shape`",
+            );
+            options.forget("shape");
         }
         if member.kind == Kind::Var
             && member.options.init.is_some()

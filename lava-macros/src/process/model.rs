@@ -83,6 +83,8 @@ pub(crate) enum Extents<'a> {
     Type,
     /// The value that the builder was given.
     Value,
+    /// The initial value, which may be made later.
+    Inferred,
     /// The shape of the population, a parameter of the builder.
     Population,
 }
@@ -194,6 +196,9 @@ impl Member {
 
     pub(crate) fn extents(&self) -> Extents<'_> {
         match (&self.options.shape, &self.shape) {
+            (Some(Expr::Infer(_)), _) if self.kind == Kind::Var && !self.is_required() => {
+                Extents::Inferred
+            }
             (Some(given), _) => Extents::Given(given),
             (None, _) if self.options.scalar => Extents::Type,
             (None, ShapeType::Literal) => Extents::Type,

@@ -1,6 +1,6 @@
 """What the scripts for NEST and Brian2 share: parameters, arguments, output.
 
-The parameters are those of the Rust programs in `examples/networks/`, in the same units: mV, ms,
+The parameters are those of the Rust programs in `crates/lava-benchmarks`, in the same units: mV, ms,
 pA, nS, pF, Hz. The papers they come from are named there and here. A parameter that is changed in
 one place must be changed in the other.
 """

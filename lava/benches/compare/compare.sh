@@ -22,7 +22,7 @@ for peer in nest-simulator brian2; do
         echo "$peer could not be installed" >&2
 done
 
-(cd "$root" && cargo build --release -p lava-examples --examples)
+(cd "$root" && cargo build --release -p lava-benchmarks --examples)
 
 export PYTHONDONTWRITEBYTECODE=1
 exec "$python" "$here/compare.py" "$@"

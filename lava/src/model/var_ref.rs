@@ -103,7 +103,7 @@ impl<T: Element> VarRef<T> {
             IndexMap::Table(_) => &mut *ordered,
         };
         remote.with_task(*task, |task| {
-            core.copy_to(task.model(), &core.dims, out);
+            core.copy_to(task.model(), core.dims(), out);
         });
         if let IndexMap::Table(table) = map {
             for (value, place) in self.values.iter_mut().zip(&table[..]) {

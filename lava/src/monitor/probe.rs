@@ -233,7 +233,7 @@ impl<T: Element, S: AnyShape> Probed for Var<T, S> {
     type Probe = Probe<T>;
 
     fn probe(&self, graph: &Graph) -> Result<(Probe<T>, AttachProbe), ProbeError> {
-        let probe = Probe::new(self.core.dims.clone());
+        let probe = Probe::new(self.core.dims().clone());
         let (mut process, mut core) = (self.process.id, Arc::clone(&self.core));
         while let Some(exported) = core.alias() {
             (process, core) = exported;

@@ -1,15 +1,17 @@
 //! A thread that calls a function at intervals.
 
 use std::io;
-use std::thread::{self, JoinHandle};
+use std::sync::Arc;
 use std::time::Duration;
 
-use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
+use lava_core::sync::{
+    Condvar, Deadline, JoinHandle, Mutex, is_current, lock, spawn, wait, wait_until,
+};
 
 /// Calls a function at intervals, until it is dropped or the function returns `false`.
 #[derive(Debug)]
 pub(super) struct Ticker {
-    end: Option<Sender<()>>,
+    end: Arc<EndSignal>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -20,26 +22,51 @@ impl Ticker {
         interval: Duration,
         mut tick: impl FnMut() -> bool + Send + 'static,
     ) -> io::Result<Ticker> {
-        let (end, ended) = bounded(0);
-        let is_due = move || ended.recv_timeout(interval) == Err(RecvTimeoutError::Timeout);
-        let body = move || while is_due() && tick() {};
-        let thread = thread::Builder::new().name(name.to_owned());
+        let end = Arc::new(EndSignal::default());
+        let signal = Arc::clone(&end);
+        let body = move || while !signal.wait(interval) && tick() {};
         Ok(Ticker {
-            end: Some(end),
-            thread: Some(thread.spawn(body)?),
+            end,
+            thread: Some(spawn(name.to_owned(), body)?),
         })
     }
 }
 
 impl Drop for Ticker {
     fn drop(&mut self) {
-        drop(self.end.take());
+        self.end.send();
         let thread = self.thread.take();
         // A tick that drops the ticker cannot join its own thread.
-        let is_other = |thread: &JoinHandle<()>| thread.thread().id() != thread::current().id();
-        if let Some(thread) = thread.filter(is_other) {
+        if let Some(thread) = thread.filter(|thread| !is_current(thread)) {
             // A panic of the user's function must not panic here.
             let _ = thread.join();
         }
+    }
+}
+
+/// Tells the thread of a ticker to end.
+#[derive(Debug, Default)]
+struct EndSignal {
+    is_sent: Mutex<bool>,
+    sent: Condvar,
+}
+
+impl EndSignal {
+    fn send(&self) {
+        *lock(&self.is_sent) = true;
+        self.sent.notify_one();
+    }
+
+    /// Waits for the signal, for at most `timeout`. Returns `true` if it was sent.
+    fn wait(&self, timeout: Duration) -> bool {
+        let deadline = Deadline::after(timeout);
+        let (mut is_sent, mut timed_out) = (lock(&self.is_sent), false);
+        while !*is_sent && !timed_out {
+            (is_sent, timed_out) = match deadline {
+                None => (wait(&self.sent, is_sent), false),
+                Some(deadline) => wait_until(&self.sent, is_sent, deadline),
+            };
+        }
+        *is_sent
     }
 }

@@ -142,12 +142,12 @@ impl<T, S> VirtualRefPort<T, S> {
         if !self.port.process.same_network(&var.process) {
             return Err(ConnectError::Foreign { from, to }.into());
         }
-        if self.dims != var.core.dims {
+        if self.dims != *var.core.dims() {
             return Err(ConnectError::VarShape {
                 from,
                 from_dims: self.dims.clone(),
                 to,
-                to_dims: var.core.dims.clone(),
+                to_dims: var.core.dims().clone(),
             }
             .into());
         }

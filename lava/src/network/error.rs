@@ -41,6 +41,9 @@ pub enum StateError {
     /// A setting that can be changed before the network is compiled only.
     #[error("the network is compiled; set the number of workers before the first run")]
     Compiled,
+    /// A seed for a network that has drawn from its seed already, or is compiled.
+    #[error("the network's seed is in use; set it before Vars are read and before the first run")]
+    Seed,
     /// A process of another network.
     #[error("process `{process}` belongs to another network; use its own")]
     Foreign {

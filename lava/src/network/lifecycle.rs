@@ -2,11 +2,12 @@
 
 use std::any::Any;
 use std::sync::{Arc, PoisonError};
-use std::thread::{self, JoinHandle};
 
-use lava_core::data::VarError;
+use lava_core::data::{NetworkSeed, VarError};
 use lava_core::executor::Requests;
-use lava_core::sync::{Condvar, Deadline, Mutex, MutexGuard, lock, wait, wait_until};
+use lava_core::sync::{
+    Condvar, Deadline, JoinHandle, Mutex, MutexGuard, is_current, lock, wait, wait_until,
+};
 
 use super::callbacks::Callbacks;
 use crate::Result;
@@ -21,6 +22,7 @@ pub(crate) struct NetworkInner {
     /// Notified when a run or a transition is over.
     changed: Condvar,
     pub(super) callbacks: Arc<Callbacks>,
+    pub(super) seed: Arc<NetworkSeed>,
 }
 
 pub(crate) struct NetworkState {
@@ -106,6 +108,7 @@ impl NetworkInner {
             }),
             changed: Condvar::new(),
             callbacks: Arc::default(),
+            seed: Arc::default(),
         }
     }
 
@@ -182,7 +185,7 @@ impl Drop for NetworkInner {
             engine.interrupt(Requests::STOP);
         }
         if let Some(runner) = state.runner.take()
-            && runner.thread().id() != thread::current().id()
+            && !is_current(&runner)
         {
             // The run catches the panics of models and callbacks: there is none to propagate.
             let _ = runner.join();

@@ -258,7 +258,8 @@ impl<C> Network<C> {
             return Err(BuildError::Detached { process }.into());
         }
         let owner = Arc::clone(&self.shared) as Arc<dyn Owner>;
-        let mut declarations = Declarations::new(owner, id, Arc::clone(&name), origin);
+        let mut declarations =
+            Declarations::new(owner, &self.shared.seed, id, Arc::clone(&name), origin);
         let process = builder.build(&mut declarations);
         let process = process.map_err(|error| error.of(&name))?;
         let this = declarations.process();
@@ -315,6 +316,19 @@ impl<C> Network<C> {
             return Err(StateError::Compiled.into());
         }
         state.graph.workers = Some(workers);
+        Ok(())
+    }
+
+    /// Sets the seed of everything random that has no seed of its own. Every process draws from the
+    /// network's seed and its own name. Default: 0.
+    ///
+    /// # Errors
+    /// [`StateError::Seed`] if the network is compiled, or something has been drawn already.
+    pub fn set_seed(&self, seed: u64) -> Result<()> {
+        let is_built = self.shared.lock().lifecycle.built_state().is_some();
+        if is_built || !self.shared.seed.set(seed) {
+            return Err(StateError::Seed.into());
+        }
         Ok(())
     }
 

@@ -1,11 +1,10 @@
 //! Runs: in the foreground and in the background, paused, resumed, stopped, reset.
 
 use std::sync::{Arc, Weak};
-use std::thread;
 use std::time::Duration;
 
 use lava_core::executor::{Requests, RunError};
-use lava_core::sync::{Deadline, MutexGuard};
+use lava_core::sync::{Deadline, MutexGuard, is_current, spawn};
 
 use super::Network;
 use super::callbacks::Callbacks;
@@ -84,8 +83,8 @@ impl<C> Network<C> {
             Arc::downgrade(&self.shared),
             Arc::clone(&self.shared.callbacks),
         );
-        let thread = thread::Builder::new().name("lava run".to_owned());
-        match thread.spawn(move || background_run(&shared, &callbacks, engine, steps)) {
+        let body = move || background_run(&shared, &callbacks, engine, steps);
+        match spawn("lava run".to_owned(), body) {
             Ok(runner) => {
                 state.runner = Some(runner);
                 Ok(())
@@ -335,9 +334,7 @@ impl NetworkInner {
 
     /// Joins the thread of a background run that is over. Returns the result of the run.
     fn join_runner<'a>(&'a self, mut state: MutexGuard<'a, NetworkState>) -> Result<()> {
-        let is_other =
-            |runner: &mut thread::JoinHandle<()>| runner.thread().id() != thread::current().id();
-        if let Some(runner) = state.runner.take_if(is_other) {
+        if let Some(runner) = state.runner.take_if(|runner| !is_current(runner)) {
             drop(state);
             // The run catches the panics of models and callbacks: there is none to propagate.
             let _ = runner.join();

@@ -90,7 +90,6 @@ pub mod io;
 mod kernel;
 mod neuron;
 pub mod synapse;
-pub mod weights;
 
 pub use clp::{Allocator, IdBroadcast, NoveltyDetector, Readout};
 pub use input::{Events, PoissonInput, PoissonSpikes, SpikeTrain};
@@ -108,5 +107,5 @@ pub use neuron::{
     ProdNeuron, PrototypeLif, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta, SigmaDeltaCorrected,
     SigmaS4dDelta, SigmaS4dDeltaLayer, TernaryLif,
 };
+pub use synapse::weights::{self, Message, SignMode, Weight};
 pub use synapse::{Conv, ConvInTime, DelayDense, Dense, Sparse, SumPool};
-pub use weights::{Message, SignMode, Weight};

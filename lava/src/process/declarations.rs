@@ -4,7 +4,10 @@ use std::any::{Any, TypeId};
 use std::panic::Location;
 use std::sync::Arc;
 
-use lava_core::data::{AnyShape, Constraint, Dims, Element, Init, Payload, Shape, Shard};
+use lava_core::data::{
+    AnyShape, Constraint, Dims, Element, Init, NetworkSeed, Payload, SeedSource, Shape, Shard,
+    VarError,
+};
 use lava_core::transport::PayloadVTable;
 
 use super::Process;
@@ -51,6 +54,7 @@ impl<P: Process, B: Build<Process = P>> Builds<P> for B {}
 #[doc(hidden)]
 pub struct Declarations {
     process: ProcessRef,
+    seed: SeedSource,
     origin: &'static Location<'static>,
     pub(crate) in_ports: Vec<InPortDecl>,
     pub(crate) out_ports: Vec<OutPortDecl>,
@@ -97,7 +101,7 @@ impl<T: Element> AnyVar for Arc<VarInner<T>> {
     }
 
     fn dims(&self) -> &Dims {
-        &self.dims
+        VarInner::dims(self)
     }
 
     fn reset(&self, model: &mut dyn Any, shard: &Shard) {
@@ -112,11 +116,13 @@ impl<T: Element> AnyVar for Arc<VarInner<T>> {
 impl Declarations {
     pub(crate) fn new(
         owner: Arc<dyn Owner>,
+        seed: &Arc<NetworkSeed>,
         id: ProcessId,
         name: Arc<str>,
         origin: &'static Location<'static>,
     ) -> Self {
         Declarations {
+            seed: SeedSource::new(seed, &name),
             process: ProcessRef { owner, id, name },
             origin,
             in_ports: Vec::new(),
@@ -281,16 +287,52 @@ impl Declarations {
     ) -> Result<Var<T, S>, BuildError> {
         let dims = self.dims::<S>(name, dims)?;
         init.check(&dims, &valid)
-            .map_err(|cause| BuildError::Init {
-                process: self.process.name.to_string(),
-                var: name,
-                cause,
-            })?;
-        let core = Arc::new(VarInner::new(name, dims, init, valid, shared));
+            .map_err(|cause| self.init_error(name, cause))?;
+        init.added(self.seed.clone());
+        Ok(self.add_var(VarInner::new(name, dims, init, valid, shared)))
+    }
+
+    /// A Var with the shape of `default`, its initial value unless another is given. If that is
+    /// made later, so is the shape.
+    pub fn inferred_var<T: Element, S: AnyShape>(
+        &mut self,
+        name: &'static str,
+        default: Init<T>,
+        given: Option<Init<T>>,
+        valid: Constraint<T>,
+        shared: bool,
+    ) -> Result<Var<T, S>, BuildError> {
+        default.added(self.seed.clone());
+        let fits_any_shape = given.as_ref().is_none_or(|given| given.uniform().is_some());
+        if S::DIMS.is_some() || !default.is_deferred() || !fits_any_shape {
+            let dims = Some(Dims::from(default.shape()));
+            let init = given.unwrap_or(default);
+            return self.var(name, dims, init, valid, shared);
+        }
+        if let Some(given) = &given {
+            given
+                .check_values(&valid)
+                .map_err(|cause| self.init_error(name, cause))?;
+        }
+        let core = VarInner::deferred(name, default, given, valid, shared);
+        Ok(self.add_var(core))
+    }
+
+    fn init_error(&self, var: &'static str, cause: VarError) -> BuildError {
+        BuildError::Init {
+            process: self.process.name.to_string(),
+            var,
+            cause,
+        }
+    }
+
+    fn add_var<T: Element, S: AnyShape>(&mut self, core: VarInner<T>) -> Var<T, S> {
+        let name = core.name;
+        let core = Arc::new(core);
         self.vars.push(Box::new(Arc::clone(&core)));
         self.members
             .push((name, Box::new(VarKey::<Var<T, S>, T>::new(&core))));
-        Ok(Var::new(self.process(), core))
+        Var::new(self.process(), core)
     }
 
     pub fn ref_port<T: Element, S: Shape>(

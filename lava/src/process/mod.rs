@@ -17,8 +17,8 @@ pub use declarations::{Build, Builds, Declarations};
 pub use error::BuildError;
 pub use lava_core::data::{
     AcceptsPayload, AcceptsShape, AnyShape, Constraint, ConstraintRange, Converts, D1, D2, D3, D4,
-    Dims, Dyn, Element, FromInit, Init, IntoInit, IntoShape, Payload, Scalar, Shape, SharedValues,
-    Spike, Value, Values, VarError, VarField,
+    Dims, Dyn, Element, FromInit, Init, IntoInit, IntoShape, Payload, Scalar, SeedSource, Shape,
+    SharedValues, Spike, Value, Values, VarError, VarField,
 };
 pub use owner::ProcessRef;
 pub use param::Param;

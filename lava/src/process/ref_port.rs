@@ -98,7 +98,7 @@ impl<T, S> fmt::Display for RefPort<T, S> {
 
 impl<T, S> fmt::Debug for VarPort<T, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self} {}", self.var.core.dims)
+        write!(f, "{self} {}", self.var.core.dims_text())
     }
 }
 

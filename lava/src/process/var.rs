@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ndarray::ArrayD;
 
@@ -56,10 +56,12 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     /// the type knows the shape).
     ///
     /// # Errors
-    /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`.
+    /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`,
+    /// [`VarError::Unavailable`] if the initial value cannot be made.
     pub fn get(&self) -> Result<S::Array<T>> {
         let this = self.resolved();
-        let dims = &this.core.dims;
+        this.core.prepare().map_err(|cause| self.error(cause))?;
+        let dims = this.core.dims();
         let (mut whole, mut pieces) = (None, Vec::new());
         this.visit(
             &mut |field, piece| match piece.elements.len() == dims.len() {
@@ -87,11 +89,12 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     pub fn set(&self, value: impl IntoInit<T>) -> Result<()> {
         let value = Init::new(value);
         let this = self.resolved();
+        this.core.prepare().map_err(|cause| self.error(cause))?;
         value
-            .check(&self.core.dims, &self.core.valid)
-            .and_then(|()| value.check(&this.core.dims, &this.core.valid))
+            .check(self.core.dims(), &self.core.valid)
+            .and_then(|()| value.check(this.core.dims(), &this.core.valid))
             .map_err(|cause| self.error(cause))?;
-        let dims = &this.core.dims;
+        let dims = this.core.dims();
         this.visit(&mut |field, piece| {
             let value = value.piece(dims, &piece.elements, &piece.dims);
             field.write(&value, &piece.dims);
@@ -113,9 +116,10 @@ impl<T: Element, S: AnyShape> Var<T, S> {
         var
     }
 
-    /// The shape: `[]` for a scalar Var.
+    /// The shape: `[]` for a scalar Var. If it is the shape of an initial value that is made when it
+    /// is needed, the value is made now; `[0]` if that fails.
     pub fn shape(&self) -> &[usize] {
-        self.core.dims.as_slice()
+        self.core.dims().as_slice()
     }
 
     fn visit(&self, act: &mut Act<'_, T>) -> Result<()> {
@@ -149,7 +153,9 @@ impl<T, S> fmt::Debug for Var<T, S> {
         write!(
             f,
             "{}.{} {}",
-            self.process.name, self.core.name, self.core.dims
+            self.process.name,
+            self.core.name,
+            self.core.dims_text()
         )
     }
 }
@@ -167,11 +173,21 @@ pub(crate) type Locate<T> =
 /// What a Var is, apart from the network it belongs to.
 pub(crate) struct VarInner<T> {
     pub(crate) name: &'static str,
-    pub(crate) dims: Dims,
+    extents: Extents<T>,
     pub(crate) valid: Constraint<T>,
     /// Whether other processes may read and write it.
     pub(crate) shared: bool,
     state: Mutex<VarInnerState<T>>,
+}
+
+/// The extents of a Var.
+enum Extents<T> {
+    Known(Dims),
+    /// The extents of an initial value that is made when it is needed.
+    Deferred {
+        value: Init<T>,
+        dims: OnceLock<Dims>,
+    },
 }
 
 struct VarInnerState<T> {
@@ -186,6 +202,17 @@ struct VarInnerState<T> {
 /// Acts on a model's field and the piece of the Var that it holds.
 type Act<'a, T> = dyn FnMut(&mut dyn VarField<T>, &VarSlice) + 'a;
 
+impl<T> VarInner<T> {
+    /// The extents as `Debug` prints them: makes nothing that is put off.
+    pub(crate) fn dims_text(&self) -> String {
+        let dims = match &self.extents {
+            Extents::Known(dims) => Some(dims),
+            Extents::Deferred { dims, .. } => dims.get(),
+        };
+        dims.map_or_else(|| "[_]".to_owned(), Dims::to_string)
+    }
+}
+
 impl<T: Element> VarInner<T> {
     pub(crate) fn new(
         name: &'static str,
@@ -194,9 +221,33 @@ impl<T: Element> VarInner<T> {
         valid: Constraint<T>,
         shared: bool,
     ) -> Self {
+        VarInner::with_extents(name, Extents::Known(dims), init, valid, shared)
+    }
+
+    /// A Var with the shape of `value`, which is made when it is needed. It is the initial value
+    /// unless a number for all elements is `given`.
+    pub(crate) fn deferred(
+        name: &'static str,
+        value: Init<T>,
+        given: Option<Init<T>>,
+        valid: Constraint<T>,
+        shared: bool,
+    ) -> Self {
+        let init = given.unwrap_or_else(|| value.clone());
+        let dims = OnceLock::new();
+        VarInner::with_extents(name, Extents::Deferred { value, dims }, init, valid, shared)
+    }
+
+    fn with_extents(
+        name: &'static str,
+        extents: Extents<T>,
+        init: Init<T>,
+        valid: Constraint<T>,
+        shared: bool,
+    ) -> Self {
         VarInner {
             name,
-            dims,
+            extents,
             valid,
             shared,
             state: Mutex::new(VarInnerState {
@@ -205,6 +256,22 @@ impl<T: Element> VarInner<T> {
                 alias: None,
                 cut: false,
             }),
+        }
+    }
+
+    /// The extents; makes an initial value that they depend on.
+    pub(crate) fn dims(&self) -> &Dims {
+        match &self.extents {
+            Extents::Known(dims) => dims,
+            Extents::Deferred { value, dims } => dims.get_or_init(|| Dims::from(value.shape())),
+        }
+    }
+
+    /// Makes an initial value that the extents depend on.
+    pub(crate) fn prepare(&self) -> Result<(), VarError> {
+        match &self.extents {
+            Extents::Known(_) => Ok(()),
+            Extents::Deferred { value, .. } => value.prepare(),
         }
     }
 
@@ -227,19 +294,19 @@ impl<T: Element> VarInner<T> {
     pub(crate) fn init(&self, shard: &Shard) -> (Init<T>, Dims) {
         let state = self.lock();
         let VarSlice { elements, dims } = self.piece(&state, shard);
-        (state.init.piece(&self.dims, &elements, &dims), dims)
+        (state.init.piece(self.dims(), &elements, &dims), dims)
     }
 
     /// The piece of the Var that a shard holds.
     fn piece(&self, state: &VarInnerState<T>, shard: &Shard) -> VarSlice {
         match state.cut {
             true => VarSlice {
-                elements: shard.elements(&self.dims),
-                dims: shard.dims(&self.dims),
+                elements: shard.elements(self.dims()),
+                dims: shard.dims(self.dims()),
             },
             false => VarSlice {
-                elements: 0..self.dims.len(),
-                dims: self.dims.clone(),
+                elements: 0..self.dims().len(),
+                dims: self.dims().clone(),
             },
         }
     }
@@ -257,8 +324,8 @@ impl<T: Element> VarInner<T> {
             return;
         }
         let all = VarSlice {
-            elements: 0..self.dims.len(),
-            dims: self.dims.clone(),
+            elements: 0..self.dims().len(),
+            dims: self.dims().clone(),
         };
         act(&mut state.init, &all);
     }
@@ -268,7 +335,7 @@ impl<T: Element> VarInner<T> {
         let state = self.lock();
         if let Some(locate) = &state.locate {
             let VarSlice { elements, dims } = self.piece(&state, shard);
-            locate(model).write(&state.init.piece(&self.dims, &elements, &dims), &dims);
+            locate(model).write(&state.init.piece(self.dims(), &elements, &dims), &dims);
         }
     }
 
@@ -289,7 +356,7 @@ impl<T: Element> VarInner<T> {
     pub(crate) fn copy_from(&self, model: &mut dyn Any, values: &[T]) {
         let state = self.lock();
         if let Some(locate) = &state.locate {
-            locate(model).copy_from(values, &self.dims);
+            locate(model).copy_from(values, self.dims());
         }
     }
 

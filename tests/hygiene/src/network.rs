@@ -4,7 +4,7 @@
 
 use crate::relay::Relay;
 
-/// What the relays have sent after three steps.
+/// The output of the relays after three steps.
 ///
 /// # Errors
 /// None that the library does not have itself.

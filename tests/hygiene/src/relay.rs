@@ -29,13 +29,13 @@ pub struct Relay<T: Value = f32, S: ::neuro::process::Shape = ::neuro::process::
     /// Must be given.
     #[var(rank = 2)]
     weights: Var<T>,
-    /// What is sent.
+    /// The message.
     #[var(init = T::ZERO)]
     last: Var<T, S>,
     /// One value for all.
     #[var(scalar, init = T::ONE)]
     step: Var<T>,
-    /// Export a range.
+    /// Within a range.
     #[var(init = 0.5, range = 0.0..=1.0)]
     decay: Var<f64>,
     /// Any number, as many as the parameter says.

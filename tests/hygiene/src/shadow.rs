@@ -41,10 +41,10 @@ impl<T> Clone for T {}
 /// Keeps the last input.
 #[::neuro::process(crate = ::neuro)]
 pub struct Keeper {
-    /// What is kept.
+    /// The value.
     #[port(required)]
     a_in: InPort<f32>,
-    /// What was kept.
+    /// The value before.
     #[var(init = 0.0)]
     kept: Var<f32>,
 }

@@ -12,7 +12,7 @@ const MOST: usize = 1 << 24;
 /// Checks that an array of this shape is of a size that a trace can have.
 ///
 /// # Errors
-/// Where it is larger.
+/// If it is larger.
 pub fn check_size(shape: &[usize]) -> Result<()> {
     let size = shape
         .iter()
@@ -27,7 +27,7 @@ pub fn check_size(shape: &[usize]) -> Result<()> {
 /// Nested lists of numbers, of `inf`, `-inf`, `nan` as strings, and of truth values.
 ///
 /// # Errors
-/// Where there is something else, or rows differ in length.
+/// If there is something else, or rows differ in length.
 pub fn parse(value: &Value) -> Result<ArrayD<f64>> {
     let mut shape = Vec::new();
     let mut first = value;
@@ -66,7 +66,7 @@ fn collect(value: &Value, shape: &[usize], numbers: &mut Vec<f64>) -> Result<()>
 /// The shape and the entries of a matrix in SciPy's CSR format, row by row.
 ///
 /// # Errors
-/// Where its parts do not fit together.
+/// If its parts do not fit together.
 pub fn csr(value: &Value) -> Result<([usize; 2], Vec<([usize; 2], f64)>)> {
     let whole = |key: &str| -> Result<Vec<usize>> {
         let list = value.get(key).with_context(|| format!("no `{key}`"))?;

@@ -23,7 +23,7 @@ impl Built {
     /// The process `name`.
     ///
     /// # Errors
-    /// Where there is none.
+    /// If there is none.
     pub fn process(&self, name: &str) -> Result<&Handle> {
         let found = self.processes.iter().find(|(process, _)| process == name);
         let (_, handle) = found.with_context(|| format!("no process `{name}`"))?;
@@ -33,7 +33,7 @@ impl Built {
     /// Fails if a process would wait for the host in one of the next steps.
     ///
     /// # Errors
-    /// Which process, and for what.
+    /// Names the process that would wait for ever.
     pub fn can_run(&self, steps: usize) -> Result<()> {
         for (process, handle) in &self.processes {
             if let Ok(channel) = handle.channel() {
@@ -48,7 +48,7 @@ impl Built {
     /// The Var `path`, `process.var`.
     ///
     /// # Errors
-    /// Where there is none.
+    /// If there is none.
     pub fn var(&self, path: &str) -> Result<&dyn AnyVar> {
         let (process, var) = member(path)?;
         self.process(process)?
@@ -59,7 +59,7 @@ impl Built {
     /// The Var that is watched.
     ///
     /// # Errors
-    /// Where there is none.
+    /// If there is none.
     pub fn watched(&self, watched: Watched<'_>) -> Result<&dyn AnyVar> {
         let path = match watched {
             Watched::Var(path) | Watched::Any(path) => return self.var(path),
@@ -72,7 +72,8 @@ impl Built {
     }
 }
 
-/// What the registry does not have of what the trace needs, each thing once, in order.
+/// The kinds, models and tags that the trace needs and the registry does not have, each once, in
+/// order.
 pub fn unsupported(trace: &Trace) -> Vec<String> {
     let config = &trace.run_config;
     let mut missing = Vec::new();
@@ -105,7 +106,7 @@ pub fn unsupported(trace: &Trace) -> Vec<String> {
 /// Makes the processes and connects them.
 ///
 /// # Errors
-/// Where the trace contradicts itself, or the network objects to it.
+/// If the trace contradicts itself, or the network objects to it.
 pub fn build(trace: &Trace, workers: Option<usize>) -> Result<Built> {
     let net = config::network(trace).map_err(anyhow::Error::msg)?;
     if let Some(workers) = workers {
@@ -116,7 +117,7 @@ pub fn build(trace: &Trace, workers: Option<usize>) -> Result<Built> {
         net,
         processes: Vec::new(),
     };
-    // What looks at other processes is made after them.
+    // Processes with RefPorts are made after the others.
     let (later, first): (Vec<_>, Vec<_>) = trace
         .processes
         .iter()
@@ -140,7 +141,7 @@ pub fn build(trace: &Trace, workers: Option<usize>) -> Result<Built> {
     Ok(built)
 }
 
-/// What a process looks at in another one: the Var or VarPort that its RefPort is connected to, or
+/// The member of another process that a process observes: the Var or VarPort of its RefPort, or
 /// what a Monitor records.
 fn watched<'a>(trace: &'a Trace, process: &'a Process) -> Option<Watched<'a>> {
     let mut connections = trace.ref_connections.iter();

@@ -1,4 +1,4 @@
-//! What the host and a process hand each other between runs: the channel of an Injector or
+//! Messages between the host and a process between runs: the channel of an Injector or
 //! Extractor.
 
 use anyhow::{Context, Result, ensure};
@@ -9,21 +9,21 @@ use super::array;
 
 /// The host's end of a channel.
 pub struct Channel {
-    /// Where the host sends, if it does.
+    /// The host's sending end, if it sends.
     sender: Option<Sender<f64>>,
-    /// Where the host, or the process, receives.
+    /// The receiving end of the host, or of the process.
     receiver: Receiver<f64>,
     room: usize,
     policy: Policy,
 }
 
-/// What happens where a channel is full, empty, or neither. By default, whoever finds it full or
-/// empty waits; as nobody else acts meanwhile, that is an error.
+/// The policy of a channel that is full, empty, or neither. By default, an end that finds it full
+/// or empty waits; as nobody else acts meanwhile, that is an error.
 #[derive(Clone, Copy, Default)]
 pub struct Policy {
-    /// What finds no room is dropped.
+    /// Messages that find no room are dropped.
     pub drops: bool,
-    /// What finds nothing takes zeros.
+    /// A receiver that finds nothing takes zeros.
     pub zeros: bool,
     /// All items are taken at once, as their sum.
     pub sums: bool,
@@ -57,7 +57,7 @@ impl Channel {
     /// Fails if the process would wait for the host in one of the next steps.
     ///
     /// # Errors
-    /// Where it would wait for ever.
+    /// If it would wait for ever.
     pub fn can_run(&self, steps: usize) -> Result<()> {
         let Policy { drops, zeros, sums } = self.policy;
         let items = self.receiver.len();
@@ -78,7 +78,7 @@ impl Channel {
     /// Puts a list of items into the channel.
     ///
     /// # Errors
-    /// Where they are of another shape, or there is no room.
+    /// If they are of another shape, or there is no room.
     pub fn send(&self, items: &ArrayD<f64>) -> Result<()> {
         let sender = self.sender.as_ref().context("the host receives from it")?;
         if items.is_empty() {
@@ -93,10 +93,10 @@ impl Channel {
         Ok(())
     }
 
-    /// Takes so many times.
+    /// Takes `count` times.
     ///
     /// # Errors
-    /// Where there is nothing to take.
+    /// If there is nothing to take.
     pub fn receive(&self, count: usize) -> Result<ArrayD<f64>> {
         let shape = [&[count], self.receiver.shape()].concat();
         array::check_size(&shape)?;

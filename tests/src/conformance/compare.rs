@@ -1,4 +1,4 @@
-//! What was recorded and what happened: the first difference between them.
+//! The first difference between the recording and the run.
 
 use std::fmt;
 
@@ -9,13 +9,13 @@ use super::array;
 use super::file::{Action, Numbers, Trace};
 use super::run::{Get, Played, Series, Value};
 
-/// When a difference shows, in the order of time.
+/// The time of a difference, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct When {
     step: usize,
-    /// Which `get` after that step, counted from 1; 0 for the step itself.
+    /// The number of the `get` after that step, counted from 1; 0 for the step itself.
     get: usize,
-    /// Whether it shows in `expected_final`.
+    /// `true` if it shows in `expected_final`.
     last: bool,
 }
 
@@ -55,7 +55,7 @@ impl fmt::Display for Plain {
     }
 }
 
-/// How far two numbers may be apart: `absolute + relative · |expected|`.
+/// The distance that two numbers may have: `absolute + relative · |expected|`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Tolerance {
     relative: f64,
@@ -291,7 +291,7 @@ fn place(path: &str, index: &IxDyn) -> String {
 /// The first difference in time, and in the order of the trace where several are at one time.
 ///
 /// # Errors
-/// Where the two cannot be compared: shapes, numbers of rows or of `get`s.
+/// If the two cannot be compared: shapes, numbers of rows or of `get`s.
 pub fn first_difference(trace: &Trace, played: &Played) -> Result<Option<Difference>> {
     let rules = Rules::of(trace)?;
     let gets = trace

@@ -15,7 +15,7 @@ use super::kinds::{CORRECTED, Model};
 pub struct TraceCfg;
 
 thread_local! {
-    /// Whether the network that is made next corrects what sigma-delta neurons round off.
+    /// `true` if the next network corrects the rounding of sigma-delta neurons.
     static CORRECTS: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -34,7 +34,7 @@ impl RunConfig for TraceCfg {
 /// An empty network with the models that a trace wants.
 ///
 /// # Errors
-/// Where it wants two models for one type.
+/// If it wants two models for one type.
 pub fn network(trace: &Trace) -> Result<Network<TraceCfg>, String> {
     let fixed = trace
         .processes

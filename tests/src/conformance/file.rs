@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 pub struct Trace {
     /// The name of the file without its extension.
     pub name: String,
-    /// What the trace is about.
+    /// The subject of the trace.
     #[serde(default)]
     pub covers: String,
     /// The version of Lava that it was recorded from.
@@ -22,11 +22,11 @@ pub struct Trace {
     /// The version of NumPy that Lava used.
     #[serde(default)]
     pub numpy_version: String,
-    /// Which models the processes get.
+    /// The selection of models.
     pub run_config: RunConfig,
     /// The steps of all runs together.
     pub num_steps: usize,
-    /// What the host does, in order.
+    /// The actions of the host, in order.
     pub schedule: Vec<Action>,
     /// The processes.
     pub processes: Vec<Process>,
@@ -35,7 +35,7 @@ pub struct Trace {
     /// Connections of RefPorts.
     #[serde(default)]
     pub ref_connections: Vec<RefConnection>,
-    /// What processes that are not Lava's own do, in words.
+    /// The behaviour of processes that are not Lava's own, in words.
     #[serde(default)]
     pub custom_processes: Map<String, Value>,
     /// Arrays that arguments refer to.
@@ -44,7 +44,7 @@ pub struct Trace {
     /// Per step, what sinks recorded and Vars were.
     #[serde(default)]
     pub expected: Map<String, Value>,
-    /// What each `get` and `receive` returned.
+    /// The results of each `get` and `receive`.
     #[serde(default)]
     pub expected_events: Vec<Map<String, Value>>,
     /// Vars after the last step.
@@ -53,9 +53,9 @@ pub struct Trace {
     /// For each key of `expected`, and of `expected_final` with ` (final)`.
     #[serde(default)]
     pub expected_types: BTreeMap<String, Numbers>,
-    /// How closely numbers have to agree.
+    /// The tolerance of comparisons.
     pub tolerance: Tolerances,
-    /// What else there is to know.
+    /// Remarks.
     #[serde(default)]
     pub notes: String,
     /// The random numbers that were drawn.
@@ -63,7 +63,7 @@ pub struct Trace {
     pub rng: Value,
 }
 
-/// Which models the processes get.
+/// The selection of models.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunConfig {
@@ -71,7 +71,7 @@ pub struct RunConfig {
     pub class: String,
     /// The tag that models must have, if any.
     pub select_tag: Option<String>,
-    /// Whether models made of processes are preferred; without effect on those that have none.
+    /// Prefers models made of processes; without effect on processes that have none.
     #[serde(default)]
     pub select_sub_proc_model: bool,
     /// Models by process or kind, whatever the tag.
@@ -79,7 +79,7 @@ pub struct RunConfig {
     pub exception_proc_model_map: BTreeMap<String, String>,
 }
 
-/// What the host does between runs.
+/// An action of the host between runs.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
@@ -101,9 +101,9 @@ pub enum Action {
 pub struct Process {
     /// Its name.
     pub name: String,
-    /// What it is: `LIF`.
+    /// Its kind: `LIF`.
     pub kind: String,
-    /// The path of its class; `custom.` for those that are not Lava's own.
+    /// The path of its class; `custom.` if it is not Lava's own.
     pub class: String,
     /// The arguments of its constructor.
     #[serde(default)]
@@ -118,7 +118,7 @@ pub struct Connection {
     pub from: String,
     /// The in-port.
     pub to: String,
-    /// What happens to a message on its way, in order.
+    /// The operators that a message passes, in order.
     #[serde(default)]
     pub ops: Vec<Op>,
 }
@@ -133,12 +133,12 @@ pub struct RefConnection {
     pub to_var: Option<String>,
     /// or the VarPort.
     pub to_var_port: Option<String>,
-    /// What the port is seen through, in order.
+    /// The operators through which the port is seen, in order.
     #[serde(default)]
     pub ops: Vec<Op>,
 }
 
-/// What a process looks at in another one, as `process.member`.
+/// A member of another process, as `process.member`.
 #[derive(Clone, Copy)]
 pub enum Watched<'a> {
     /// A Var.
@@ -158,7 +158,7 @@ impl RefConnection {
         }
     }
 
-    /// What the RefPort is connected to; `None` where it is not one thing.
+    /// The target of the RefPort; `None` if it is not one thing.
     pub fn target(&self) -> Option<Watched<'_>> {
         match (&self.to_var, &self.to_var_port) {
             (Some(var), None) => Some(Watched::Var(var)),
@@ -207,13 +207,13 @@ pub struct Transpose {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConcatWith {
-    /// Those ports, `process.port`, in order.
+    /// The ports, `process.port`, in order.
     pub ports: Vec<String>,
     /// The axis along which they follow; negative ones count from the last.
     pub axis: isize,
 }
 
-/// Which numbers a Var holds.
+/// The numbers that a Var holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Numbers {
@@ -223,7 +223,7 @@ pub enum Numbers {
     Float,
 }
 
-/// How closely numbers have to agree: `exact`, or `rtol 1e-9, atol 1e-12`.
+/// The tolerance of comparisons: `exact`, or `rtol 1e-9, atol 1e-12`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tolerances {
@@ -237,7 +237,7 @@ impl Trace {
     /// Reads a file.
     ///
     /// # Errors
-    /// Where it cannot be read, is not JSON, or has a key too many or too few.
+    /// If it cannot be read, is not JSON, or has a key too many or too few.
     pub fn read(path: &Path) -> Result<Trace> {
         Trace::parse(&std::fs::read_to_string(path).context("cannot be read")?)
     }
@@ -245,7 +245,7 @@ impl Trace {
     /// Reads the text of a file.
     ///
     /// # Errors
-    /// Where it is not JSON, or has a key too many or too few.
+    /// If it is not JSON, or has a key too many or too few.
     pub fn parse(text: &str) -> Result<Trace> {
         serde_json::from_str(text).context("malformed")
     }
@@ -254,7 +254,7 @@ impl Trace {
 /// `process.member` in its two parts.
 ///
 /// # Errors
-/// Where it has no dot.
+/// If it has no dot.
 pub fn member(path: &str) -> Result<(&str, &str)> {
     path.rsplit_once('.')
         .with_context(|| format!("`{path}` is not of the form process.member"))

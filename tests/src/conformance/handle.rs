@@ -92,14 +92,14 @@ impl Handle {
     /// The channel to the host.
     ///
     /// # Errors
-    /// Where there is none.
+    /// If there is none.
     pub fn channel(&self) -> Result<&Channel> {
         self.channel
             .as_ref()
             .context("it exchanges nothing with the host")
     }
 
-    /// Whether the Var `name` is what the process recorded.
+    /// Returns `true` if the Var `name` is the recording of the process.
     pub fn is_buffer(&self, name: &str) -> bool {
         self.buffer == Some(name)
     }
@@ -107,7 +107,7 @@ impl Handle {
     /// An out-port.
     ///
     /// # Errors
-    /// Where there is none of that name.
+    /// If there is none of that name.
     pub fn out_port(&self, name: &str) -> Result<&Source> {
         find(&self.out_ports, "out-port", name)
     }
@@ -115,7 +115,7 @@ impl Handle {
     /// An in-port.
     ///
     /// # Errors
-    /// Where there is none of that name.
+    /// If there is none of that name.
     pub fn in_port(&self, name: &str) -> Result<&Target> {
         find(&self.in_ports, "in-port", name)
     }
@@ -123,7 +123,7 @@ impl Handle {
     /// A RefPort; the only one where no name is given.
     ///
     /// # Errors
-    /// Where there is none of that name.
+    /// If there is none of that name.
     pub fn ref_port(&self, name: Option<&str>) -> Result<&Reference> {
         match (name, &self.ref_ports[..]) {
             (None, [(_, port)]) => Ok(port),
@@ -134,7 +134,7 @@ impl Handle {
     /// The Var that a VarPort offers.
     ///
     /// # Errors
-    /// Where there is no VarPort of that name.
+    /// If there is no VarPort of that name.
     pub fn offered(&self, name: &str) -> Result<&dyn AnyVar> {
         self.var(find(&self.var_ports, "VarPort", name)?)
     }
@@ -142,7 +142,7 @@ impl Handle {
     /// A Var.
     ///
     /// # Errors
-    /// Where there is none of that name.
+    /// If there is none of that name.
     pub fn var(&self, name: &str) -> Result<&dyn AnyVar> {
         Ok(find(&self.vars, "Var", name)?.as_ref())
     }

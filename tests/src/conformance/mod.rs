@@ -28,14 +28,14 @@ use anyhow::{Context, Result};
 
 use file::Trace;
 
-/// What became of one file.
+/// The result of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Everything is as recorded.
     Pass,
-    /// What differs first, or what is wrong with the file or the network.
+    /// The first difference, or the mistake in the file or the network.
     Fail(String),
-    /// What the file needs and the registry does not have.
+    /// The needs of the file that the registry does not meet.
     Unsupported(Vec<String>),
 }
 
@@ -50,7 +50,7 @@ impl Outcome {
     }
 }
 
-/// How many files passed, failed and were skipped as unsupported.
+/// Numbers of files that passed, failed and were skipped as unsupported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// As recorded.
@@ -86,7 +86,7 @@ impl fmt::Display for Totals {
 /// The traces in a folder, `*.json`, sorted by name.
 ///
 /// # Errors
-/// Where the folder cannot be read or has no traces.
+/// If the folder cannot be read or has no traces.
 pub fn traces(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = folder
         .read_dir()

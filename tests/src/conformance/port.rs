@@ -16,7 +16,7 @@ use super::var::{Net, Runs};
 pub struct Source {
     port: Port,
     rank: usize,
-    /// Whether Lava declares it boolean.
+    /// `true` if Lava declares it boolean.
     truth: bool,
 }
 
@@ -34,7 +34,7 @@ pub type Find<'a> = dyn Fn(&str) -> Result<Source> + 'a;
 #[derive(Clone)]
 pub struct Target {
     port: Entry,
-    /// Whether Lava declares it boolean.
+    /// `true` if Lava declares it boolean.
     truth: bool,
 }
 
@@ -98,10 +98,10 @@ impl Source {
         }
     }
 
-    /// Seen through virtual ports; `find` gives those that it is joined with.
+    /// Seen through virtual ports; `find` gives the ports that it is joined with.
     ///
     /// # Errors
-    /// Where an operator is not supported, or there is no such port.
+    /// If an operator is not supported, or there is no such port.
     pub fn through(self, ops: &[Op], find: &Find<'_>) -> Result<Source> {
         ops.iter()
             .try_fold(self, |source, op| source.apply(op, find))
@@ -146,7 +146,7 @@ impl Source {
     }
 }
 
-/// The axes of a transposition, of ports with so many.
+/// The axes of a transposition, of ports with `rank` axes.
 pub fn axes(transpose: &Transpose, rank: usize) -> Vec<isize> {
     let reversed = || (0..rank as isize).rev().collect();
     transpose.axes.clone().unwrap_or_else(reversed)
@@ -215,8 +215,8 @@ impl Target {
         }
     }
 
-    /// Whether converting what each source sends and adding up comes to the same as, what Lava
-    /// does, adding up and converting the sum.
+    /// Returns `true` if converting each source's messages and adding up comes to the same as, what
+    /// Lava does, adding up and converting the sum.
     fn adds_up(&self, sources: &[Source]) -> bool {
         sources.len() == 1
             || sources
@@ -229,7 +229,7 @@ impl Target {
                 })
     }
 
-    /// Whether Lava adds up truth values: true and true is true.
+    /// Returns `true` if Lava adds up truth values: true and true is true.
     fn unites(&self, sources: &[Source]) -> bool {
         self.truth && sources.len() > 1 && sources.iter().all(|source| source.truth)
     }
@@ -238,7 +238,7 @@ impl Target {
     /// the port is called in the network.
     ///
     /// # Errors
-    /// Where shapes differ, and whatever else the network objects to.
+    /// If shapes differ, or the network refuses the connection.
     pub fn connect_from(&self, sources: &[Source], net: &Net, name: &str) -> Result<()> {
         if self.unites(sources) {
             return self.connect_sum::<Spike>(sources, net, name);

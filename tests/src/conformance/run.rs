@@ -9,7 +9,7 @@ use super::build::Built;
 use super::file::{Action, Trace, member};
 use super::var::{AnyVar, Rows};
 
-/// What a network did.
+/// The record of a run.
 pub struct Played {
     /// For each key of `expected`.
     pub series: Vec<Series>,
@@ -17,7 +17,7 @@ pub struct Played {
     pub gets: Vec<Get>,
     /// For each key of `expected_final`.
     pub finals: Vec<Value>,
-    /// How many steps were run.
+    /// Number of steps that were run.
     pub steps: usize,
 }
 
@@ -25,11 +25,11 @@ pub struct Played {
 pub struct Series {
     /// The values, time first.
     pub value: Value,
-    /// Whether the rows are those of a ring buffer rather than one for each step.
+    /// `true` for the rows of a ring buffer, `false` for one row a step.
     pub buffer: bool,
 }
 
-/// What one `get`, or `receive`, returned.
+/// The result of one `get`, or `receive`.
 pub struct Get {
     /// The step after which it happened.
     pub after: usize,
@@ -43,7 +43,7 @@ pub struct Value {
     pub path: String,
     /// In Lava's layout, but for a [`Series`].
     pub array: ArrayD<f64>,
-    /// Whether the Var holds whole numbers.
+    /// `true` if the Var holds whole numbers.
     pub whole: bool,
 }
 
@@ -60,7 +60,7 @@ impl Value {
 /// Plays the schedule.
 ///
 /// # Errors
-/// Where a Var does not exist or does not take a value, or the network fails.
+/// If a Var does not exist or does not take a value, or the network fails.
 pub fn play(trace: &Trace, built: &Built) -> Result<Played> {
     check_steps(trace)?;
     let probes = probes(trace, built)?;
@@ -141,7 +141,7 @@ fn check_steps(trace: &Trace) -> Result<()> {
     Ok(())
 }
 
-/// How the values of a Var in the course of time are to be had.
+/// The way to the values of a Var in the course of time.
 struct Probe<'a> {
     path: &'a str,
     /// Nothing for a ring buffer, which keeps them itself.

@@ -6,7 +6,7 @@ use lava::process::Payload;
 /// Sends what it receives, in the same step: the sum of numbers, or the union of spikes.
 #[process]
 pub struct Sum<M: Payload = f64> {
-    /// What is added up.
+    /// The summands.
     a_in: InPort<M>,
     /// The sum.
     a_out: OutPort<M>,

@@ -19,21 +19,21 @@ use super::port::axes;
 /// The networks that traces are built as.
 pub type Net = Network<TraceCfg>;
 
-/// What a process needs to have a model in a [`Net`].
+/// A process that has a model in a [`Net`].
 pub trait Runs: lava::network::HasModel<Loihi, AnyTag, Cpu> {}
 
 impl<P: lava::network::HasModel<Loihi, AnyTag, Cpu>> Runs for P {}
 
 /// A type that the numbers of a trace can be given to processes in.
 pub trait Number: Value {
-    /// Whether it counts, so that any difference is one.
-    const REPLICATED: bool;
+    /// `true` for integers, of which any difference counts.
+    const WHOLE: bool;
     /// Without loss.
     fn to_f64(self) -> f64;
     /// As NumPy converts: towards zero.
     ///
     /// # Errors
-    /// Where the number is out of range.
+    /// If the number is out of range.
     fn from_f64(number: f64) -> Result<Self>;
     /// A RefPort, its type forgotten.
     fn reference(port: &RefPort<Self>) -> Reference;
@@ -95,7 +95,7 @@ fn through<T: Number>(port: &RefPort<T>, ops: &[Op]) -> Result<VirtualRefPort<T>
 }
 
 impl Number for f64 {
-    const REPLICATED: bool = false;
+    const WHOLE: bool = false;
 
     fn to_f64(self) -> f64 {
         self
@@ -109,7 +109,7 @@ impl Number for f64 {
 }
 
 impl Number for i32 {
-    const REPLICATED: bool = true;
+    const WHOLE: bool = true;
 
     fn to_f64(self) -> f64 {
         f64::from(self)
@@ -126,7 +126,7 @@ impl Number for i32 {
 }
 
 impl Number for i64 {
-    const REPLICATED: bool = true;
+    const WHOLE: bool = true;
 
     fn to_f64(self) -> f64 {
         self as f64
@@ -142,7 +142,7 @@ impl Number for i64 {
 /// Converts an array.
 ///
 /// # Errors
-/// Where a number is out of range.
+/// If a number is out of range.
 pub fn numbers<T: Number>(array: &ArrayD<f64>) -> Result<ArrayD<T>> {
     let numbers = array
         .iter()
@@ -151,39 +151,39 @@ pub fn numbers<T: Number>(array: &ArrayD<f64>) -> Result<ArrayD<T>> {
     Ok(ArrayD::from_shape_vec(IxDyn(array.shape()), numbers)?)
 }
 
-/// What was recorded so far, `[steps, …]`.
+/// The recording so far, `[steps, …]`.
 pub type Rows = Box<dyn Fn() -> ArrayD<f64>>;
 
 /// A Var in Lava's layout.
 pub trait AnyVar {
-    /// Whether it holds whole numbers.
+    /// Returns `true` if it holds whole numbers.
     fn whole(&self) -> bool;
     /// The present value.
     ///
     /// # Errors
-    /// Those of [`Var::get`].
+    /// As [`Var::get`].
     fn get(&self) -> Result<ArrayD<f64>>;
     /// Replaces the value.
     ///
     /// # Errors
-    /// Those of [`Var::set`], and where a number does not fit the Var's type.
+    /// As [`Var::set`], and if a number does not fit the Var's type.
     fn set(&self, value: &ArrayD<f64>) -> Result<()>;
     /// Records the Var in every step from now on.
     ///
     /// # Errors
-    /// Those of [`Network::probe`].
+    /// As [`Network::probe`].
     fn probe(&self, net: &Net) -> Result<Rows>;
     /// Connects a RefPort, seen through `ops`.
     ///
     /// # Errors
-    /// Those of [`RefPort::connect_var`], and where the port is of another type.
+    /// As [`RefPort::connect_var`], and if the port is of another type.
     fn refer(&self, reference: &Reference, ops: &[Op]) -> Result<()> {
         let _ = (reference, ops);
         bail!("a Var that is no number of its own in the library has a RefPort")
     }
 }
 
-/// What [`Var::get`] returns, as an array.
+/// The result of [`Var::get`], as an array.
 pub trait IntoArray<T> {
     /// The values.
     fn into_array(self) -> ArrayD<T>;
@@ -206,7 +206,7 @@ where
     S::Array<T>: IntoArray<T>,
 {
     fn whole(&self) -> bool {
-        T::REPLICATED
+        T::WHOLE
     }
 
     fn get(&self) -> Result<ArrayD<f64>> {
@@ -285,7 +285,7 @@ impl<V: AnyVar> AnyVar for TimeLast<V> {
 pub struct Entries<V> {
     var: V,
     shape: [usize; 2],
-    /// Where each entry is.
+    /// The row and column of each entry.
     places: Vec<[usize; 2]>,
 }
 
@@ -344,7 +344,7 @@ impl<V: AnyVar> AnyVar for Entries<V> {
 pub struct Latched<V> {
     var: V,
     net: Net,
-    /// What was set, and after which step.
+    /// The values that were set, each with the step before.
     held: Rc<RefCell<Vec<(u64, ArrayD<f64>)>>>,
 }
 
@@ -437,7 +437,7 @@ impl<V: AnyVar> AnyVar for Scaled<V> {
 /// Numbers in Lava's units in those of a [`Scaled`] Var; whole ones are rounded towards zero.
 ///
 /// # Errors
-/// Where there is no such whole number.
+/// If there is no such whole number.
 pub fn unscaled(value: &ArrayD<f64>, exponent: i32, whole: bool) -> Result<ArrayD<f64>> {
     let factor = 2.0_f64.powi(exponent);
     let number = |&number: &f64| {

@@ -45,6 +45,9 @@ pub enum VarError {
     /// The network has been stopped, and its models are gone.
     #[error("the network has been stopped and its models are gone; read Vars before `stop()`")]
     Stopped,
+    /// The initial value is made when it is needed, and cannot be.
+    #[error("its initial value cannot be made: {0}")]
+    Unavailable(String),
     /// The process's model refused the new value.
     #[error("the model refused the new value: {0}")]
     Refused(Arc<dyn std::error::Error + Send + Sync>),

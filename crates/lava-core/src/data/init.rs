@@ -1,6 +1,7 @@
 //! Initial values: what a builder and [`Var::set`](crate::Var::set) accept, and what they check.
 
 use std::any::Any;
+use std::error::Error;
 use std::ops::Range;
 use std::panic::Location;
 use std::sync::{Arc, OnceLock};
@@ -10,6 +11,7 @@ use ndarray::{ArcArray, ArrayBase, ArrayD, CowArray, Data, Dimension, Ix2, IxDyn
 use super::constraint::Constraint;
 use super::element::Element;
 use super::error::VarError;
+use super::seed::SeedSource;
 use super::shape::Dims;
 
 /// A value for a Var as the user gave it: not yet broadcast, shared rather than copied, and
@@ -40,6 +42,19 @@ pub trait SharedValues<T>: Any + Send + Sync {
     fn shape(&self) -> &[usize];
     /// The values as an array.
     fn to_array(&self) -> ArrayD<T>;
+    /// Called when a process with these initial values is added to a network. Values that are drawn
+    /// at random later keep the source of their seed.
+    fn added(&self, seed: SeedSource) {
+        let _ = seed;
+    }
+    /// Makes the values, if that is put off until they are needed. Before, `shape` and `to_array`
+    /// may take long; after an error, they describe no values.
+    ///
+    /// # Errors
+    /// An error if the values cannot be made.
+    fn prepare(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
+        Ok(())
+    }
 }
 
 impl<T> From<ArcArray<T, IxDyn>> for Values<T> {
@@ -78,6 +93,31 @@ impl<T: 'static> Init<T> {
         };
         let layout: &dyn Any = layout.as_ref();
         layout.downcast_ref().cloned()
+    }
+
+    /// Tells values that are made later where their seed comes from.
+    pub fn added(&self, seed: SeedSource) {
+        if let Values::Shared(values) = &self.values {
+            values.added(seed);
+        }
+    }
+
+    /// Makes values that are put off until they are needed.
+    ///
+    /// # Errors
+    /// [`VarError::Unavailable`] if they cannot be made.
+    pub fn prepare(&self) -> Result<(), VarError> {
+        match &self.values {
+            Values::Array(_) => Ok(()),
+            Values::Shared(values) => values
+                .prepare()
+                .map_err(|error| VarError::Unavailable(error.to_string())),
+        }
+    }
+
+    /// Returns `true` if the shape may be known only once the values are made.
+    pub fn is_deferred(&self) -> bool {
+        matches!(self.values, Values::Shared(_))
     }
 
     /// What a model computes with, made from this value: once, and then shared by all shards and
@@ -174,6 +214,14 @@ impl<T: Element> Init<T> {
                 origin: self.origin,
             });
         }
+        self.check_values(valid)
+    }
+
+    /// Fails if a value is not allowed.
+    ///
+    /// # Errors
+    /// [`VarError::Value`] with the first value that is not.
+    pub fn check_values(&self, valid: &Constraint<T>) -> Result<(), VarError> {
         let Values::Array(values) = &self.values else {
             return Ok(());
         };

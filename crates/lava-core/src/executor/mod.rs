@@ -55,7 +55,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::Arc;
 
-use crate::sync::{Mutex, lock};
+use crate::sync::{Mutex, lock, thread_local};
 use crate::transport::Readiness;
 use worker::WorkerState;
 
@@ -69,7 +69,7 @@ struct EnterGuard(*const ());
 
 impl Drop for EnterGuard {
     fn drop(&mut self) {
-        CURRENT.set(self.0);
+        CURRENT.with(|current| current.set(self.0));
     }
 }
 
@@ -131,12 +131,13 @@ impl Executor {
     }
 
     fn enter(&self) -> EnterGuard {
-        EnterGuard(CURRENT.replace(ptr::from_ref(self).cast()))
+        let this = ptr::from_ref(self).cast();
+        EnterGuard(CURRENT.with(|current| current.replace(this)))
     }
 
     /// Returns `true` if the current thread runs a task of this executor.
     pub fn is_current_thread(&self) -> bool {
-        ptr::eq(CURRENT.get(), ptr::from_ref(self).cast())
+        ptr::eq(CURRENT.with(Cell::get), ptr::from_ref(self).cast())
     }
 
     /// Starts a run: it can be interrupted from then on.

@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 
 use loom::sync::atomic::{self, fence};
-use loom::thread::{Builder, yield_now};
+use loom::thread::{Builder, current, yield_now};
 
 pub use loom::sync::atomic::Ordering;
 pub use loom::sync::{Condvar, Mutex, MutexGuard};
@@ -74,6 +74,22 @@ atomic!(AtomicU8 u8, AtomicU64 u64, AtomicUsize usize);
 pub fn spawn(name: String, body: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
     Builder::new().name(name).spawn(body)
 }
+
+/// Returns `true` if `thread` is the current one, which cannot join itself.
+pub fn is_current<T>(thread: &JoinHandle<T>) -> bool {
+    thread.thread().id() == current().id()
+}
+
+/// Declares a value of each thread; loom's macro takes no `const` initial value.
+macro_rules! const_thread_local {
+    ($(#[$attribute:meta])* static $name:ident: $type:ty = const { $init:expr };) => {
+        ::loom::thread_local! {
+            $(#[$attribute])*
+            static $name: $type = $init;
+        }
+    };
+}
+pub(crate) use const_thread_local as thread_local;
 
 /// Locks `mutex` and ignores poisoning.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

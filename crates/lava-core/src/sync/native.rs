@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::PoisonError;
-use std::thread::Builder;
+use std::thread::{Builder, current};
 use std::time::{Duration, Instant};
 
 use crossbeam_utils::Backoff;
@@ -11,6 +11,7 @@ pub use crossbeam_channel::{Receiver, Sender, unbounded};
 pub use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 pub use std::sync::{Condvar, Mutex, MutexGuard};
 pub use std::thread::JoinHandle;
+pub(crate) use std::thread_local;
 
 /// Spawns a named thread.
 ///
@@ -18,6 +19,11 @@ pub use std::thread::JoinHandle;
 /// Those of the operating system.
 pub fn spawn(name: String, body: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
     Builder::new().name(name).spawn(body)
+}
+
+/// Returns `true` if `thread` is the current one, which cannot join itself.
+pub fn is_current<T>(thread: &JoinHandle<T>) -> bool {
+    thread.thread().id() == current().id()
 }
 
 /// Locks `mutex` and ignores poisoning: no user code runs under a lock, so a panic cannot leave the

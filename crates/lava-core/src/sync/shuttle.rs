@@ -10,17 +10,18 @@ use std::time::Duration;
 
 use shuttle::rand::{RngCore, thread_rng};
 use shuttle::sync;
-use shuttle::thread::{Builder, yield_now};
+use shuttle::thread::{Builder, current, yield_now};
 
 pub use shuttle::sync::Condvar;
 pub use shuttle::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+pub(crate) use shuttle::thread_local;
 
 pub use super::channel::{Receiver, Sender, unbounded};
 
 /// A handle that joins a thread.
 pub type JoinHandle<T> = shuttle::thread::JoinHandle<T>;
 
-thread_local! {
+std::thread_local! {
     /// Threads of the present schedule that have begun and not ended; one thread of the system runs
     /// a whole schedule.
     static ALIVE: Cell<usize> = const { Cell::new(0) };
@@ -46,6 +47,11 @@ pub fn spawn(name: String, body: impl FnOnce() + Send + 'static) -> io::Result<J
         body();
         ALIVE.set(ALIVE.get() - 1);
     })
+}
+
+/// Returns `true` if `thread` is the current one, which cannot join itself.
+pub fn is_current<T>(thread: &JoinHandle<T>) -> bool {
+    thread.thread().id() == current().id()
 }
 
 /// A mutex whose guard knows it.

@@ -176,6 +176,11 @@ impl Builder<'_> {
                 let ref_port = method("ref_port");
                 quote!(#declarations.#ref_port(#text, #dims)?)
             }
+            Kind::Var if matches!(member.extents(), Extents::Inferred) => {
+                let (var, valid) = (method("inferred_var"), self.valid(member));
+                let (default, shared) = (self.default(member), !member.options.private);
+                quote!(#declarations.#var(#text, #default, self.#name, #valid, #shared)?)
+            }
             Kind::Var | Kind::VarPort | Kind::Param => {
                 let (var, init, valid) = (method("var"), self.init(member), self.valid(member));
                 let shared = !member.options.private;
@@ -198,7 +203,7 @@ impl Builder<'_> {
                 quote!(<#library::Dims as ::core::convert::From<&[usize]>>::from(#name.shape()))
             }
             Extents::Population => quote!(::core::clone::Clone::clone(&self.__shape)),
-            Extents::Type => return quote!(::core::option::Option::None),
+            Extents::Type | Extents::Inferred => return quote!(::core::option::Option::None),
         };
         quote!(::core::option::Option::Some(#dims))
     }
@@ -206,13 +211,20 @@ impl Builder<'_> {
     fn init(&self, member: &Member) -> TokenStream {
         let Member { name, element, .. } = member;
         let library = &self.process.library;
-        let Some(init) = &member.options.init else {
+        if member.options.init.is_none() {
             return quote!(::core::clone::Clone::clone(#name));
-        };
-        let at = ends(init).0;
-        let new = library.at(at);
-        let new = quote_spanned!(at=> #new::Init::<#element>::new(#init));
-        or(name, quote!(#library::Init<#element>), new)
+        }
+        or(name, quote!(#library::Init<#element>), self.default(member))
+    }
+
+    /// The initial value that a Var has by default, if it has one.
+    fn default(&self, member: &Member) -> Option<TokenStream> {
+        let element = &member.element;
+        member.options.init.as_ref().map(|init| {
+            let at = ends(init).0;
+            let library = self.process.library.at(at);
+            quote_spanned!(at=> #library::Init::<#element>::new(#init))
+        })
     }
 
     fn valid(&self, member: &Member) -> TokenStream {

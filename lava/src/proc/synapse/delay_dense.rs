@@ -1,30 +1,29 @@
 //! All-to-all synapses with a delay each.
 
-use super::super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
-use super::columns::Columns;
 use super::dense::add;
+use super::quantized_columns::QuantizedColumns;
+use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
 use crate::model::{ColumnMajor, DelayLine};
 use crate::prelude::*;
 use crate::process::{Dims, Init, VarField};
 
 /// Synapses from every input to every output, each with a weight and a delay: two matrices,
-/// `[outputs, inputs]`. One number delays all synapses alike.
-///
-/// What arrives in step *t* leaves in step *t* + 1 + delay:
+/// `[outputs, inputs]`. One number is the delay of all synapses.
 ///
 /// ```text
-/// a_out(t + 1) = Σ over delays d of  weights[delay = d] · s_in(t − d)
+/// a_out[i](t + 1) = Σ over inputs j of  weights[i, j] · s_in[j](t − delays[i, j])
 /// ```
 ///
 /// `DelayDense<T>` takes [`Spike`]s, `DelayDense<T, T>` numbers, as [`Dense`](super::Dense) does;
-/// a step costs what is active in it. In fixed point, `DelayDense<i32>`, weights are stored as
-/// those of `Dense` are, delays are at most 63, and what arrives in one step is summed for each
-/// delay by itself and shifted by `weight_exp` before it is added to the rest.
+/// a step costs the inputs that are active in it. In fixed point, `DelayDense<i32>`, weights are
+/// stored as in `Dense` and delays are at most 63; contributions of one step are summed
+/// for each delay apart and shifted by `weight_exp` before they are added to earlier ones.
 ///
-/// Weights and delays can be set between runs, delays up to `max_delay`: what has arrived by then
-/// is on its way already, in `a_buff`. The first column of `a_buff` has left when it is read.
+/// Weights and delays can be set between runs, delays up to `max_delay`. They apply to later
+/// messages; earlier contributions are in `a_buff` already. The first column of `a_buff` has left
+/// when it is read.
 ///
-/// Arithmetic as in Intel's Lava (`PyDelayDenseModelFloat`, `PyDelayDenseModelBitAcc`).
+/// Source: arithmetic as in Intel's Lava (`PyDelayDenseModelFloat`, `PyDelayDenseModelBitAcc`).
 ///
 /// ```
 /// use lava::prelude::*;
@@ -46,39 +45,40 @@ use crate::process::{Dims, Init, VarField};
 /// ```
 #[process]
 pub struct DelayDense<T: Weight = f32, M: Message<T> = Spike> {
-    /// What the inputs send.
+    /// Messages of the inputs, `[inputs]`.
     #[port(shape = [weights.shape()[1]])]
     s_in: InPort<M>,
-    /// Weighted sums, one step later and what each synapse delays.
+    /// Weighted sums, one step and the synapse's delay later, `[outputs]`.
     #[port(shape = [weights.shape()[0]], delay = 1)]
     a_out: OutPort<T>,
-    /// Synaptic weights, `[outputs, inputs]`.
+    /// Weights, `[outputs, inputs]`, finite; in the unit of the port that `a_out` feeds.
     #[var(rank = 2, finite)]
     weights: Var<T>,
-    /// Delays in steps, on top of the one that every connection takes.
+    /// Delays in steps, `[outputs, inputs]`, on top of the one step that every connection takes;
+    /// 0 to `max_delay`.
     #[var(shape = weights.shape(), range = 0..=longest::<T>(delays, *max_delay))]
     delays: Var<i32>,
-    /// The sums that leave in the next step and in those after it, `[outputs, max_delay + 1]`.
+    /// Sums that leave in the next step and in later ones, `[outputs, max_delay + 1]`; initially 0.
     #[var(shape = [weights.shape()[0], steps(delays, *max_delay)], init = T::ZERO)]
     a_buff: Var<T>,
-    /// 0: a message that is not 0 counts as a spike. Otherwise messages are numbers.
+    /// Bits of a message, 0 to 32; default 24. 0: a message that is not 0 counts as a spike.
     #[var(scalar, init = 24, range = 0..=32)]
     num_message_bits: Var<i32>,
-    /// The longest delay that can be set later. 0 is the longest of `delays`.
+    /// The longest delay that can be set later, in steps; default 0: the longest of `delays`.
     #[param(default = 0)]
     max_delay: Param<usize>,
-    /// In fixed point, sums are multiplied by `2^weight_exp`.
+    /// In fixed point, the exponent of sums, which are multiplied by `2^weight_exp`; default 0.
     #[param(default = 0)]
     weight_exp: Param<i32>,
-    /// In fixed point, the bits of a weight, at most 8.
+    /// In fixed point, the bits of a weight, 0 to 8; default 8.
     #[param(default = 8)]
     num_weight_bits: Param<u32>,
-    /// In fixed point, the signs that weights may have; `None` takes what the weights have.
+    /// In fixed point, the signs that weights may have; default `None`: the narrowest mode that fits.
     #[param(default = None)]
     sign_mode: Param<Option<SignMode>>,
 }
 
-/// How many steps are on their way at once.
+/// Steps whose sums are on their way at once.
 fn steps(delays: &Init<i32>, max_delay: usize) -> usize {
     let longest = || {
         let given = delays.read(&Dims::from(delays.shape()));
@@ -88,62 +88,63 @@ fn steps(delays: &Init<i32>, max_delay: usize) -> usize {
     max_delay.saturating_add(1)
 }
 
-/// The longest delay that there can be.
+/// The longest delay that can be set.
 fn longest<T: Weight>(delays: &Init<i32>, max_delay: usize) -> i32 {
     let longest = i32::try_from(steps(delays, max_delay) - 1);
     longest.map_or(T::LONGEST_DELAY, |longest| longest.min(T::LONGEST_DELAY))
 }
 
-/// Where the weights of each input go: places among the sums of all steps.
+/// The offsets, among the sums of all steps, to which the weights of each input are added.
 #[derive(Default)]
-struct Routes {
+struct DelayOffsets {
     outputs: usize,
-    columns: Vec<Column>,
-    /// Column by column, of those whose delays differ.
-    places: Vec<u32>,
+    columns: Vec<ColumnDelays>,
+    /// Column by column, of the columns whose delays differ.
+    offsets: Vec<u32>,
 }
 
+/// The delays of one input's weights.
 #[derive(Clone, Copy)]
-enum Column {
-    /// All its weights have the same delay.
-    Together(usize),
-    /// Where its places begin.
-    Apart(usize),
+enum ColumnDelays {
+    /// One delay for all.
+    Uniform(usize),
+    /// One for each; their offsets begin here.
+    Individual(usize),
 }
 
-impl Routes {
-    fn new(delays: &Init<i32>, outputs: usize, inputs: usize) -> Routes {
+impl DelayOffsets {
+    fn new(delays: &Init<i32>, outputs: usize, inputs: usize) -> DelayOffsets {
         let delays = delays.read(&Dims::from([outputs, inputs]));
-        let mut routes = Routes {
+        let mut offsets = DelayOffsets {
             outputs,
-            ..Routes::default()
+            ..DelayOffsets::default()
         };
         for column in delays.axis_iter(ndarray::Axis(1)) {
             let first = column.first().map_or(0, |delay| *delay);
-            let start = routes.places.len();
+            let start = offsets.offsets.len();
             if column.iter().all(|delay| *delay == first) {
-                routes.columns.push(Column::Together(first as usize));
+                offsets.columns.push(ColumnDelays::Uniform(first as usize));
                 continue;
             }
-            routes.columns.push(Column::Apart(start));
-            let places = column.iter().enumerate();
-            let place = |(output, delay): (usize, &i32)| *delay as usize * outputs + output;
-            routes.places.extend(places.map(|at| place(at) as u32));
+            offsets.columns.push(ColumnDelays::Individual(start));
+            let delays = column.iter().enumerate();
+            let offset = |(output, delay): (usize, &i32)| *delay as usize * outputs + output;
+            offsets.offsets.extend(delays.map(|at| offset(at) as u32));
         }
-        routes
+        offsets
     }
 
-    /// Adds the weights of an input, or a multiple of them, each where it goes.
+    /// Adds the weights of an input, each times `factor`, to the sums of its delay.
     #[inline(always)]
     fn add<T: Weight>(&self, sums: &mut [T], input: usize, column: &[T], factor: impl Factor<T>) {
         match self.columns[input] {
-            Column::Together(delay) => {
+            ColumnDelays::Uniform(delay) => {
                 add(&mut sums[delay * self.outputs..], column, factor);
             }
-            Column::Apart(start) => {
-                let places = &self.places[start..][..self.outputs];
-                for (place, weight) in places.iter().zip(column) {
-                    let sum = &mut sums[*place as usize];
+            ColumnDelays::Individual(start) => {
+                let offsets = &self.offsets[start..][..self.outputs];
+                for (offset, weight) in offsets.iter().zip(column) {
+                    let sum = &mut sums[*offset as usize];
                     *sum = sum.plus(factor.apply(*weight));
                 }
             }
@@ -165,7 +166,7 @@ struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
     #[local]
-    routes: Routes,
+    offsets: DelayOffsets,
 }
 
 impl<T: FloatWeight, M: Message<T>> Shardable for DelayDenseFloat<T, M> {
@@ -175,7 +176,7 @@ impl<T: FloatWeight, M: Message<T>> Shardable for DelayDenseFloat<T, M> {
 impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
     fn start(&mut self) -> crate::Result<()> {
         let (outputs, inputs) = self.weights.view().dim();
-        self.routes = Routes::new(&self.delays, outputs, inputs);
+        self.offsets = DelayOffsets::new(&self.delays, outputs, inputs);
         Ok(())
     }
 
@@ -193,7 +194,7 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
         let binary = self.num_message_bits == 0;
         for (input, factor) in M::active(&mut self.s_in, binary) {
             let column = self.weights.column(input);
-            self.routes.add(sums, input, column, factor);
+            self.offsets.add(sums, input, column, factor);
         }
         self.a_out.send_slice(self.a_buff.message())
     }
@@ -213,10 +214,10 @@ struct DelayDenseFixed<M: Message<i32>> {
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
     #[local]
-    columns: Columns,
+    columns: QuantizedColumns,
     #[local]
-    routes: Routes,
-    /// What arrives in one step, before it is shifted; empty where nothing is.
+    offsets: DelayOffsets,
+    /// Contributions of one step before they are shifted; empty if `weight_exp` is 0.
     #[local]
     sums: Vec<i32>,
     #[local]
@@ -229,16 +230,17 @@ impl<M: Message<i32>> Shardable for DelayDenseFixed<M> {
 
 impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
     fn start(&mut self) -> crate::Result<()> {
-        let format = Format {
+        let format = LoihiFormat {
             bits: self.num_weight_bits,
             sign_mode: self.sign_mode,
         };
         let (weights, inputs) = (&mut self.weights, self.s_in.shape()[0]);
-        self.columns.store(weights, format, inputs, &self.context)?;
+        self.columns
+            .quantize(weights, format, inputs, &self.context)?;
         if self.weight_exp != 0 {
             self.sums = vec![0; self.a_buff.places().len()];
         }
-        self.routes = Routes::new(&self.delays, self.context.neurons().len(), inputs);
+        self.offsets = DelayOffsets::new(&self.delays, self.context.neurons().len(), inputs);
         Ok(())
     }
 
@@ -246,7 +248,7 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
         let (outputs, inputs) = (self.context.neurons().len(), self.s_in.shape()[0]);
         match var {
             "weights" => self.columns.replace(&self.weights, inputs, &self.context),
-            "delays" => self.routes = Routes::new(&self.delays, outputs, inputs),
+            "delays" => self.offsets = DelayOffsets::new(&self.delays, outputs, inputs),
             _ => {}
         }
         Ok(())
@@ -255,10 +257,10 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         self.a_buff.advance();
-        let places = self.a_buff.places();
+        let later = self.a_buff.places();
         let exponent = self.weight_exp;
         let sums = if exponent == 0 {
-            &mut *places
+            &mut *later
         } else {
             &mut self.sums
         };
@@ -267,11 +269,11 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
         for (input, factor) in M::active(&mut self.s_in, binary) {
             any = true;
             let column = self.columns.of(input);
-            self.routes.add(sums, input, column, factor);
+            self.offsets.add(sums, input, column, factor);
         }
         if any && exponent != 0 {
-            for (place, sum) in places.iter_mut().zip(&mut self.sums) {
-                *place = place.wrapping_add(scaled(*sum, exponent));
+            for (later, sum) in later.iter_mut().zip(&mut self.sums) {
+                *later = later.wrapping_add(scaled(*sum, exponent));
                 *sum = 0;
             }
         }

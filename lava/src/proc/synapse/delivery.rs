@@ -1,75 +1,73 @@
-//! How messages are delivered: which groups of synapses are due, and what they add to the
-//! messages of this step and of those to come.
+//! Event-driven delivery: the blocks of synapses that are due, and the sums that they are added to.
 
 use std::hint::black_box;
 use std::ops::Range;
 
-use super::super::weights::{Factor, Message, Weight};
-use super::groups::{Groups, Slot};
+use super::layout::{BlockLayout, BlockOrigin};
 use super::memory;
-use super::store::{Synapses, data_of, split};
-use super::stored::Stored;
+use super::storage::WeightStorage;
+use super::synapses::{Synapses, split_block, word_range};
+use super::weights::{Factor, Message, Weight};
 use crate::model::{FutureSums, In, Out};
 
-/// The synapses of a model, and what is on its way through them.
-pub(super) struct Deliveries<T, W, F> {
+/// The synapses of a model, and the events that are on their way through them.
+pub(super) struct EventDelivery<T, W, F> {
     /// The synapses with their present weights, once the model has started.
     synapses: Option<Synapses<T, W>>,
-    /// The targets that the model has.
+    /// The targets of the model's shard.
     targets: Range<usize>,
-    /// The groups of a source.
-    slots: Vec<Slot>,
-    /// The groups of synapses that are due in this step and in those to come, as a ring.
-    due: Vec<Vec<Due<F>>>,
-    /// Which element of the ring is that of this step.
+    /// The blocks of a source.
+    origins: Vec<BlockOrigin>,
+    /// The blocks that are due in this step and in the following ones, as a ring.
+    due: Vec<Vec<DueBlock<F>>>,
+    /// The element of the ring for this step.
     now: usize,
 }
 
-/// A group of synapses that share a source and have about the same delay: they are kept, and
-/// delivered, together.
-struct Due<F> {
+/// A block of synapses whose source has fired: they are delivered together.
+struct DueBlock<F> {
     synapses: Range<u32>,
-    /// Its first target.
+    /// The first target that the block spans.
     first: u32,
-    /// What its weights are multiplied by.
+    /// The factor of its weights.
     factor: F,
 }
 
-impl<T, W, F> Default for Deliveries<T, W, F> {
+impl<T, W, F> Default for EventDelivery<T, W, F> {
     fn default() -> Self {
-        Deliveries {
+        EventDelivery {
             synapses: None,
             targets: 0..0,
-            slots: Vec::new(),
+            origins: Vec::new(),
             due: Vec::new(),
             now: 0,
         }
     }
 }
 
-impl<T: Weight, W: Stored<T>, F: Factor<T>> Deliveries<T, W, F> {
-    /// Nothing is on its way to these targets.
+impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
+    /// A delivery to the targets of a shard with nothing on its way.
     pub(super) fn new(synapses: Synapses<T, W>, targets: Range<usize>) -> Self {
-        let slots: Vec<Slot> = synapses.index.groups.slots().collect();
-        let len = slots.last().map_or(1, |slot| slot.delay);
+        let origins: Vec<BlockOrigin> = synapses.index.layout.origins().collect();
+        let steps = origins.last().map_or(1, |origin| origin.delay);
         // A step rarely has more messages than this; where it has, its list grows once.
         let messages = synapses.sources().div_ceil(4);
-        Deliveries {
+        EventDelivery {
             synapses: Some(synapses),
             targets,
-            slots,
-            due: (0..len).map(|_| Vec::with_capacity(messages)).collect(),
+            origins,
+            due: (0..steps).map(|_| Vec::with_capacity(messages)).collect(),
             now: 0,
         }
     }
 
-    /// Takes over other weights of the same synapses.
+    /// Replaces the synapses by the same with other weights.
     pub(super) fn replace(&mut self, synapses: Synapses<T, W>) {
         self.synapses = Some(synapses);
     }
 
-    /// Takes in what arrives and delivers what is due. `gain` says what the weights are multiplied
-    /// by.
+    /// Schedules the blocks of the active sources and delivers the blocks that are due.
+    /// `gain` maps a message's factor to that of the weights.
     #[inline(always)]
     pub(super) fn step<M: Message<T, Factor = F>, G: Factor<T>>(
         &mut self,
@@ -82,21 +80,21 @@ impl<T: Weight, W: Stored<T>, F: Factor<T>> Deliveries<T, W, F> {
             return Ok(());
         };
         let index = &synapses.index;
-        // Rows lie far apart: read together, they are waited for together.
+        // Index rows lie far apart: read together, they are waited for together.
         for (source, _) in M::active(s_in, binary) {
-            black_box(index.row(source).next());
+            black_box(index.blocks(source).next());
         }
         for (source, factor) in M::active(s_in, binary) {
-            for (synapses, slot) in index.row(source).zip(&self.slots) {
+            for (synapses, origin) in index.blocks(source).zip(&self.origins) {
                 if !synapses.is_empty() {
-                    let step = self.now + slot.delay - 1;
+                    let step = self.now + origin.delay - 1;
                     let step = if step < self.due.len() {
                         step
                     } else {
                         step - self.due.len()
                     };
-                    let first = slot.first as u32;
-                    self.due[step].push(Due {
+                    let first = origin.target as u32;
+                    self.due[step].push(DueBlock {
                         synapses,
                         first,
                         factor,
@@ -108,15 +106,15 @@ impl<T: Weight, W: Stored<T>, F: Factor<T>> Deliveries<T, W, F> {
         let due = &mut self.due[self.now];
         self.now = (self.now + 1) % steps;
         if !due.is_empty() {
-            let delivery = Delivery::new(synapses, self.targets.clone());
-            delivery.to(&mut a_out.accumulate_ahead()?, due, gain);
+            let accumulation = Accumulation::new(synapses, self.targets.clone());
+            accumulation.add_due(&mut a_out.accumulate_ahead()?, due, gain);
             due.clear();
         }
         Ok(())
     }
 
-    /// Adds what arrives to the sums of all delays, the shortest first. Returns whether anything
-    /// does.
+    /// Adds all blocks of the active sources to the sums of all delays, the shortest first. Returns
+    /// `true` if a source is active.
     #[inline(always)]
     pub(super) fn sum<M: Message<T, Factor = F>>(
         &self,
@@ -127,189 +125,195 @@ impl<T: Weight, W: Stored<T>, F: Factor<T>> Deliveries<T, W, F> {
         let Some(synapses) = &self.synapses else {
             return false;
         };
-        let delivery = Delivery::new(synapses, self.targets.clone());
-        let shortest = delivery.groups.shortest;
+        let accumulation = Accumulation::new(synapses, self.targets.clone());
+        let shortest = accumulation.layout.shortest;
         let mut any = false;
         for (source, factor) in M::active(s_in, binary) {
             any = true;
-            for (group, slot) in synapses.index.row(source).zip(&self.slots) {
-                let sums = &mut sums[(slot.delay - shortest) * self.targets.len()..];
-                let group = delivery.mine(slot.first, delivery.group(group));
-                delivery.add(sums, slot.first, group, factor);
+            for (block, origin) in synapses.index.blocks(source).zip(&self.origins) {
+                let sums = &mut sums[(origin.delay - shortest) * self.targets.len()..];
+                let block = accumulation.in_shard(origin.target, accumulation.block(block));
+                accumulation.add(sums, origin.target, block, factor);
             }
         }
         any
     }
 }
 
-/// What is delivered, and to whom.
-struct Delivery<'a, T, W> {
-    groups: Groups,
+/// Adds the weights of blocks to the sums of a shard's targets.
+struct Accumulation<'a, T, W> {
+    layout: BlockLayout,
     synapses: &'a Synapses<T, W>,
     scale: T,
-    /// The targets that the model has.
+    /// The targets of the shard.
     targets: Range<usize>,
-    /// Whether places count on as the elements of the messages do.
-    alike: bool,
+    /// `true` if offsets number the elements of consecutive messages.
+    offsets_are_elements: bool,
 }
 
-/// Synapses of a group: their places, and their weights as they are kept.
-type Group<'a> = (&'a [u16], &'a [u16]);
+/// Synapses of a block: their offsets, and their weights as they are stored.
+#[derive(Clone, Copy)]
+struct BlockSlice<'a> {
+    offsets: &'a [u16],
+    weights: &'a [u16],
+}
 
-impl<'a, T: Weight, W: Stored<T>> Delivery<'a, T, W> {
+impl<'a, T: Weight, W: WeightStorage<T>> Accumulation<'a, T, W> {
     fn new(synapses: &'a Synapses<T, W>, targets: Range<usize>) -> Self {
-        Delivery {
-            groups: synapses.index.groups,
+        let layout = synapses.index.layout;
+        Accumulation {
+            layout,
             synapses,
             scale: synapses.scale(),
-            alike: synapses.index.groups.width == 1 || targets.len() == synapses.targets(),
+            offsets_are_elements: layout.delays_per_block == 1 || targets.len() == layout.targets,
             targets,
         }
     }
 
-    /// The synapses of a group.
+    /// The synapses of a block.
     #[inline(always)]
-    fn group(&self, synapses: Range<u32>) -> Group<'a> {
-        let data = self.synapses.data.as_slice();
-        split::<T, W>(&data[data_of::<T, W>(synapses)])
+    fn block(&self, synapses: Range<u32>) -> BlockSlice<'a> {
+        let words = self.synapses.words.as_slice();
+        let (offsets, weights) = split_block::<T, W>(&words[word_range::<T, W>(synapses)]);
+        BlockSlice { offsets, weights }
     }
 
-    /// Some of a group's synapses.
+    /// Synapses `range` of a block.
     #[inline(always)]
-    fn part(&self, (places, weights): Group<'a>, part: Range<usize>) -> Group<'a> {
-        let weights = &weights[part.start * W::UNITS..part.end * W::UNITS];
-        (&places[part], weights)
+    fn slice(&self, block: BlockSlice<'a>, range: Range<usize>) -> BlockSlice<'a> {
+        BlockSlice {
+            weights: &block.weights[range.start * W::WORDS..range.end * W::WORDS],
+            offsets: &block.offsets[range],
+        }
     }
 
-    /// Adds the weights of the groups that are due to the messages.
+    /// Adds the weights of the blocks that are due to the messages.
     #[inline(always)]
-    fn to<F: Copy, G: Factor<T>>(
+    fn add_due<F: Copy, G: Factor<T>>(
         &self,
         messages: &mut FutureSums<'_, T>,
-        due: &[Due<F>],
+        due: &[DueBlock<F>],
         gain: impl Fn(F) -> G,
     ) {
-        /// How many groups ahead of the one that is delivered memory is told of: groups lie far
-        /// apart.
+        /// Blocks by which the prefetch is ahead of the addition: they lie far apart.
         const AHEAD: usize = 24;
-        let fetch = |due: &Due<F>| {
-            let group = self.group(due.synapses.clone());
-            let mine = self.about_mine(due.first as usize, group.0.len());
-            let (places, weights) = self.part(group, mine);
-            memory::fetch(places);
+        let fetch = |due: &DueBlock<F>| {
+            let block = self.block(due.synapses.clone());
+            let range = self.guess_in_shard(due.first as usize, block.offsets.len());
+            let BlockSlice { offsets, weights } = self.slice(block, range);
+            memory::fetch(offsets);
             memory::fetch(weights);
         };
         due.iter().take(AHEAD).for_each(fetch);
         for (number, now) in due.iter().enumerate() {
             due.get(number + AHEAD).into_iter().for_each(fetch);
             let first = now.first as usize;
-            let group = self.mine(first, self.group(now.synapses.clone()));
+            let block = self.in_shard(first, self.block(now.synapses.clone()));
             match messages.as_slice() {
-                Some(sums) => self.add(sums, first, group, gain(now.factor)),
-                None => self.add_apart(messages, first, group, gain(now.factor)),
+                Some(sums) => self.add(sums, first, block, gain(now.factor)),
+                None => self.add_wrapped(messages, first, block, gain(now.factor)),
             }
         }
     }
 
-    /// Where in a group of so many synapses those are whose targets the model has, if targets are
-    /// spread evenly.
+    /// The range of the shard's targets in a block of `synapses`, if targets are spread evenly.
     #[inline(always)]
-    fn about_mine(&self, first: usize, synapses: usize) -> Range<usize> {
+    fn guess_in_shard(&self, first: usize, synapses: usize) -> Range<usize> {
         let about = |target: usize| {
             let targets = target.saturating_sub(first) as u64;
-            let place = synapses as u64 * targets / self.groups.segment() as u64;
-            (place as usize).min(synapses)
+            let position = synapses as u64 * targets / self.layout.targets_per_block() as u64;
+            (position as usize).min(synapses)
         };
         about(self.targets.start)..about(self.targets.end)
     }
 
-    /// Those of a group whose targets the model has. The group's first target is `first`.
+    /// The synapses of a block whose targets are in the shard. The block's first target is `first`.
     #[inline(always)]
-    fn mine(&self, first: usize, group: Group<'a>) -> Group<'a> {
+    fn in_shard(&self, first: usize, block: BlockSlice<'a>) -> BlockSlice<'a> {
         let Range { start, end } = self.targets.clone();
-        if end - start == self.groups.targets {
-            return group;
+        if end - start == self.layout.targets {
+            return block;
         }
-        // Targets ascend within a group, so those of a shard are next to each other.
-        let about = self.about_mine(first, group.0.len());
-        let before = |end: usize, about: usize| {
-            let target = |place: u16| first + self.groups.split(place).1;
-            boundary(group.0, about, |place| target(place) < end)
+        // Targets ascend within a block, so the synapses of a shard are next to each other.
+        let guess = self.guess_in_shard(first, block.offsets.len());
+        let before = |end: usize, guess: usize| {
+            let target = |offset: u16| first + self.layout.beyond_origin(offset).1;
+            boundary(block.offsets, guess, |offset| target(offset) < end)
         };
-        self.part(group, before(start, about.start)..before(end, about.end))
+        self.slice(block, before(start, guess.start)..before(end, guess.end))
     }
 
-    /// The synapses of a group, each with what it adds.
+    /// The synapses of a block: offsets, and weights times `factor`.
     #[inline(always)]
-    fn weights(
+    fn contributions(
         &self,
-        (places, weights): Group<'a>,
+        block: BlockSlice<'a>,
         factor: impl Factor<T>,
     ) -> impl Iterator<Item = (u16, T)> {
-        let weights = weights.chunks_exact(W::UNITS);
+        let weights = block.weights.chunks_exact(W::WORDS);
         let scale = self.scale;
-        let weights = weights.map(move |weight| factor.apply(W::read(weight, scale)));
-        places.iter().copied().zip(weights)
+        let weights = weights.map(move |stored| factor.apply(W::decode(stored, scale)));
+        block.offsets.iter().copied().zip(weights)
     }
 
-    /// Adds the weights of a group to messages that follow each other.
+    /// Adds the weights of a block to messages that lie one after the other.
     #[inline(always)]
-    fn add(&self, sums: &mut [T], first: usize, group: Group<'a>, factor: impl Factor<T>) {
+    fn add(&self, sums: &mut [T], first: usize, block: BlockSlice<'a>, factor: impl Factor<T>) {
         let start = self.targets.start;
-        if self.alike {
-            for (place, weight) in self.weights(group, factor) {
-                let sum = &mut sums[(first + usize::from(place)).wrapping_sub(start)];
+        if self.offsets_are_elements {
+            for (offset, weight) in self.contributions(block, factor) {
+                let sum = &mut sums[(first + usize::from(offset)).wrapping_sub(start)];
                 *sum = sum.plus(weight);
             }
         } else {
-            for (place, weight) in self.weights(group, factor) {
-                let (later, target) = self.groups.split(place);
+            for (offset, weight) in self.contributions(block, factor) {
+                let (later, target) = self.layout.beyond_origin(offset);
                 let sum = &mut sums[later * self.targets.len() + first + target - start];
                 *sum = sum.plus(weight);
             }
         }
     }
 
-    /// Adds the weights of a group to messages between which their memory ends.
+    /// Adds the weights of a block to messages between which the ring wraps around.
     #[inline(always)]
-    fn add_apart(
+    fn add_wrapped(
         &self,
         messages: &mut FutureSums<'_, T>,
         first: usize,
-        group: Group<'a>,
+        block: BlockSlice<'a>,
         factor: impl Factor<T>,
     ) {
         let start = self.targets.start;
-        if self.alike {
-            for (place, weight) in self.weights(group, factor) {
-                messages.add_at_offset((first + usize::from(place)).wrapping_sub(start), weight);
+        if self.offsets_are_elements {
+            for (offset, weight) in self.contributions(block, factor) {
+                messages.add_at_offset((first + usize::from(offset)).wrapping_sub(start), weight);
             }
         } else {
-            for (place, weight) in self.weights(group, factor) {
-                let (later, target) = self.groups.split(place);
+            for (offset, weight) in self.contributions(block, factor) {
+                let (later, target) = self.layout.beyond_origin(offset);
                 messages.add(later, first + target - start, weight);
             }
         }
     }
 }
 
-/// How many places come before those that `is_before` does not hold for, which is about `guess`:
-/// looks there first, so that no others are fetched from memory.
+/// The number of leading `offsets` for which `is_before` holds. Searches outward from `guess`, so
+/// that little else is fetched from memory.
 #[inline(always)]
-fn boundary(places: &[u16], guess: usize, is_before: impl Fn(u16) -> bool) -> usize {
+fn boundary(offsets: &[u16], guess: usize, is_before: impl Fn(u16) -> bool) -> usize {
     let mut step = 8;
     let (mut low, mut high) = (guess, guess);
-    while low > 0 && !is_before(places[low - 1]) {
+    while low > 0 && !is_before(offsets[low - 1]) {
         high = low - 1;
         low = low.saturating_sub(step);
         step *= 2;
     }
-    while high < places.len() && is_before(places[high]) {
+    while high < offsets.len() && is_before(offsets[high]) {
         low = high + 1;
-        high = (high + step).min(places.len());
+        high = (high + step).min(offsets.len());
         step *= 2;
     }
-    low + places[low..high].partition_point(|place| is_before(*place))
+    low + offsets[low..high].partition_point(|offset| is_before(*offset))
 }
 
 #[cfg(test)]
@@ -318,10 +322,10 @@ mod tests {
 
     #[test]
     fn a_boundary_is_found_wherever_it_was_guessed() {
-        let places: Vec<u16> = (0..100).map(|n| n * 3).collect();
+        let offsets: Vec<u16> = (0..100).map(|n| n * 3).collect();
         for end in [0, 1, 30, 150, 297, 298] {
-            for guess in 0..=places.len() {
-                let found = boundary(&places, guess, |place| place < end);
+            for guess in 0..=offsets.len() {
+                let found = boundary(&offsets, guess, |offset| offset < end);
                 assert_eq!(found, usize::from(end.div_ceil(3)), "{end} from {guess}");
             }
         }

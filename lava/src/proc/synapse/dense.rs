@@ -1,24 +1,28 @@
 //! All-to-all synapses.
 
-use super::super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
-use super::columns::Columns;
+use super::quantized_columns::QuantizedColumns;
+use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
 use crate::model::ColumnMajor;
 use crate::prelude::*;
 use crate::process::Init;
 
 /// Synapses from every input to every output: a matrix of weights, `[outputs, inputs]`.
 ///
-/// What arrives in step *t* leaves in step *t* + 1: `a_out(t + 1) = weights · s_in(t)`.
+/// ```text
+/// a_out(t + 1) = weights · s_in(t)
+/// ```
 ///
-/// `Dense<T>` takes [`Spike`]s and adds up the columns of the neurons that fired, in ascending
-/// order; a step costs what fires. `Dense<T, T>` takes numbers (Lava's graded messages) and
-/// multiplies; zeros cost nothing. With `num_message_bits(0)` the latter counts any number that
-/// is not 0 as a spike.
+/// `Dense<T>` takes [`Spike`]s and adds the columns of the neurons that fired, in ascending order;
+/// a step costs the columns that it adds. `Dense<T, T>` takes numbers (Lava's graded messages) and
+/// multiplies; zeros cost nothing. With `num_message_bits(0)` any number that is not 0 counts as a
+/// spike.
 ///
 /// In fixed point, `Dense<i32>`, weights are clipped to 8 bits and truncated to
 /// `num_weight_bits` when the network is compiled, as Loihi stores them (see [`SignMode`]), and
 /// sums are shifted by `weight_exp`: left if positive, right if negative. Weights that are set
 /// later are used as they are.
+///
+/// Source: arithmetic as in Intel's Lava (`PyDenseModelFloat`, `PyDenseModelBitAcc`).
 ///
 /// ```
 /// use lava::prelude::*;
@@ -37,33 +41,33 @@ use crate::process::Init;
 /// ```
 #[process]
 pub struct Dense<T: Weight = f32, M: Message<T> = Spike> {
-    /// What the inputs send.
+    /// Messages of the inputs, `[inputs]`.
     #[port(shape = [weights.shape()[1]])]
     s_in: InPort<M>,
-    /// Weighted sums, one step later.
+    /// Weighted sums, one step later, `[outputs]`.
     #[port(shape = [weights.shape()[0]], delay = 1)]
     a_out: OutPort<T>,
-    /// Synaptic weights, `[outputs, inputs]`.
+    /// Weights, `[outputs, inputs]`, finite; in the unit of the port that `a_out` feeds.
     #[var(rank = 2, finite)]
     weights: Var<T>,
-    /// The sums that leave in the next step.
+    /// Sums that leave in the next step, `[outputs]`; initially 0.
     #[var(shape = [weights.shape()[0]], init = T::ZERO)]
     a_buff: Var<T>,
-    /// 0: a message that is not 0 counts as a spike. Otherwise messages are numbers.
+    /// Bits of a message, 0 to 32; default 24. 0: a message that is not 0 counts as a spike.
     #[var(scalar, init = 24, range = 0..=32)]
     num_message_bits: Var<i32>,
-    /// In fixed point, sums are multiplied by `2^weight_exp`.
+    /// In fixed point, the exponent of sums, which are multiplied by `2^weight_exp`; default 0.
     #[param(default = 0)]
     weight_exp: Param<i32>,
-    /// In fixed point, the bits of a weight, at most 8.
+    /// In fixed point, the bits of a weight, 0 to 8; default 8.
     #[param(default = 8)]
     num_weight_bits: Param<u32>,
-    /// In fixed point, the signs that weights may have; `None` takes what the weights have.
+    /// In fixed point, the signs that weights may have; default `None`: the narrowest mode that fits.
     #[param(default = None)]
     sign_mode: Param<Option<SignMode>>,
 }
 
-/// Adds a column of weights, or a multiple of it.
+/// Adds a column of weights, each times `factor`.
 #[inline(always)]
 pub(super) fn add<T: Weight>(sums: &mut [T], column: &[T], factor: impl Factor<T>) {
     for (sum, weight) in sums.iter_mut().zip(column) {
@@ -113,7 +117,7 @@ struct DenseFixed<M: Message<i32>> {
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
     #[local]
-    columns: Columns,
+    columns: QuantizedColumns,
     #[local]
     context: Context,
 }
@@ -124,12 +128,13 @@ impl<M: Message<i32>> Shardable for DenseFixed<M> {
 
 impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
     fn start(&mut self) -> crate::Result<()> {
-        let format = Format {
+        let format = LoihiFormat {
             bits: self.num_weight_bits,
             sign_mode: self.sign_mode,
         };
         let (weights, inputs) = (&mut self.weights, self.s_in.shape()[0]);
-        self.columns.store(weights, format, inputs, &self.context)?;
+        self.columns
+            .quantize(weights, format, inputs, &self.context)?;
         Ok(())
     }
 

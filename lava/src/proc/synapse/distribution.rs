@@ -6,10 +6,11 @@ use rand_distr::{Normal, Uniform};
 use super::error::SynapseError;
 use super::random::Random;
 
-/// How weights or delays are drawn: independently for each synapse.
+/// A distribution of weights or delays, drawn independently for each synapse.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Distribution {
-    /// Always the same.
+    /// One value.
     Constant(f64),
     /// Between `low` and `high`, all equally likely.
     Uniform {
@@ -57,8 +58,8 @@ pub(super) enum Sampler {
 }
 
 impl Distribution {
-    /// The same distribution of values `factor` times as large, as for delays given in ms: a
-    /// delay of 1.5 ms is `1.5 / dt` steps.
+    /// The distribution of values `factor` times as large. Delays in ms become steps by a factor
+    /// of `1.0 / dt`.
     ///
     /// ```
     /// use lava::proc::synapse::Distribution;
@@ -95,6 +96,7 @@ impl Distribution {
         }
     }
 
+    /// Fails if the parameters describe no distribution.
     pub(super) fn sampler(self) -> Result<Sampler, SynapseError> {
         let wrong = || SynapseError::Distribution(format!("{self:?}"));
         let sampler = match self {
@@ -127,7 +129,7 @@ fn normal(mean: f64, sd: f64) -> Option<Normal<f64>> {
 }
 
 impl Sampler {
-    /// Bounds that no value lies outside of, but for one chance in 10¹⁵.
+    /// Bounds that a value exceeds once in 10¹⁵ draws, or never.
     pub(super) fn bounds(&self) -> (f64, f64) {
         const REACH: f64 = 8.0;
         let around = |mean: f64, sd: f64| (mean - REACH * sd, mean + REACH * sd);

@@ -1,13 +1,14 @@
-//! What can be wrong with a projection.
+//! Errors of projections and synapses.
 
-use super::super::weights::WeightError;
 use super::conv::ConvError;
+use super::weights::WeightError;
+use crate::process::BuildError;
 
-/// Synapses could not be built.
+/// Synapses could not be drawn or listed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SynapseError {
-    /// One of the populations has no neurons, or more than 32 bits can count.
+    /// A population has no neurons, or more than 32 bits can count.
     #[error(
         "a projection needs 1 to 4294967295 neurons on either side, not {sources} sources and {targets} targets"
     )]
@@ -20,17 +21,17 @@ pub enum SynapseError {
     /// A probability outside 0 … 1.
     #[error("a connection probability lies between 0 and 1, not {0}")]
     Probability(f64),
-    /// More distinct partners asked for than there are.
+    /// A degree larger than the number of different partners.
     #[error(
         "{degree} different partners were asked for, but there are only {partners}; allow multapses or ask for fewer"
     )]
     Degree {
-        /// How many were asked for.
+        /// The degree.
         degree: usize,
-        /// How many there are.
+        /// The number of different partners.
         partners: usize,
     },
-    /// A rule that only works with several synapses between two neurons.
+    /// A rule that needs several synapses between two neurons.
     #[error("a fixed total number of synapses needs multapses; call `multapses(true)`")]
     Multapses,
     /// One-to-one between populations of different sizes.
@@ -41,12 +42,12 @@ pub enum SynapseError {
         /// Neurons that receive.
         targets: usize,
     },
-    /// A distribution whose parameters make no sense.
+    /// Parameters that describe no distribution.
     #[error(
         "{0} is no distribution: parameters must be finite, spreads positive, bounds in order and wide enough to be hit"
     )]
     Distribution(String),
-    /// A delay that is shorter than a step or too long.
+    /// A delay that is shorter than a step, or too long.
     #[error(
         "a delay of {0:?} steps was drawn; delays are 1 to 65535 steps, so use a truncated distribution or a smaller time step"
     )]
@@ -60,7 +61,7 @@ pub enum SynapseError {
     /// A kernel that does not fit its input.
     #[error(transparent)]
     Conv(#[from] ConvError),
-    /// Weights and delays that do not belong together.
+    /// A matrix of weights and one of delays that differ in shape.
     #[error("weights of shape {weights:?} need delays of the same shape, not {delays:?}")]
     Matrices {
         /// The shape of the weights.
@@ -68,7 +69,7 @@ pub enum SynapseError {
         /// The shape of the delays.
         delays: [usize; 2],
     },
-    /// An explicit synapse between neurons that do not exist.
+    /// A listed synapse between neurons that do not exist.
     #[error(
         "there is no synapse from neuron {source_neuron} to neuron {target}: there are {sources} sources and {targets} targets"
     )]
@@ -87,9 +88,15 @@ pub enum SynapseError {
         "{0} synapses are more than one projection can have, 4294967295; split it over several"
     )]
     Many(usize),
-    /// There are no synapses at all.
+    /// No synapses at all.
     #[error("the projection has no synapses; raise the probability or leave it out")]
     Empty,
+}
+
+impl From<SynapseError> for BuildError {
+    fn from(error: SynapseError) -> BuildError {
+        BuildError::refused(error)
+    }
 }
 
 impl From<SynapseError> for crate::Error {

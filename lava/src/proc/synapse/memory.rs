@@ -1,20 +1,19 @@
-//! What the system and the processor are told about the memory that synapses take: it is large, and
-//! which of it comes next is known to the delivery alone.
+//! Hints to the operating system and the processor: large pages and prefetching.
 //!
-//! Both are hints: they change how long a step takes, by a tenth on the full cortical microcircuit
-//! (`cargo run --release --example microcircuit`), and nothing else.
+//! Synapses take much memory, and only the delivery knows which of it is read next. Hints shorten a
+//! step, by a tenth on the full cortical microcircuit, and change nothing else.
 //!
-//! The only invariant of the `unsafe` in here: what is told is about memory that a slice holds.
+//! The only invariant of the `unsafe` here: a hint concerns memory that a slice or vector holds.
 
 #![allow(unsafe_code)]
 
-/// Items in a line of the cache.
+/// Words in a cache line.
 const LINE: usize = 64 / size_of::<u16>();
 
-/// How many lines are fetched: the processor sees by itself that the next ones follow.
+/// Lines that are prefetched: the processor detects that the next ones follow.
 const LINES: usize = 8;
 
-/// Has the beginning of memory that will be read soon brought near.
+/// Prefetches the beginning of memory that will be read soon.
 #[inline(always)]
 pub(super) fn fetch(memory: &[u16]) {
     for line in memory.chunks(LINE).take(LINES) {
@@ -29,13 +28,13 @@ pub(super) fn fetch(memory: &[u16]) {
     }
 }
 
-/// Has a vector that nothing was written to yet lie in pages as large as the system grants: memory
-/// that is read here and there waits for its page table otherwise.
+/// Asks for large pages for a vector that nothing was written to yet. In small ones, memory that is
+/// read at random waits for the page table.
 pub(super) fn in_large_pages<T>(vector: Vec<T>) -> Vec<T> {
     #[cfg(target_os = "linux")]
     {
         const PAGE: usize = 4096;
-        /// Less lies in few pages anyway.
+        /// Less than this lies in few pages anyway.
         const LARGE: usize = 4 << 20;
         let bytes = vector.capacity() * size_of::<T>();
         let before = vector.as_ptr().cast::<u8>().align_offset(PAGE);

@@ -1,30 +1,41 @@
-//! Connections: matrices of weights, convolutions, and synapses one by one.
+//! Connections: matrices of weights, convolutions, and single synapses.
 //!
-//! [`Dense`], [`DelayDense`], [`Conv`], [`ConvInTime`] and [`SumPool`] say in their shape who is
-//! connected to whom. For [`Sparse`] a [`Projection`] says it, with which weights and delays; it
-//! builds [`Synapses`] straight into the layout that `Sparse` delivers from, in parallel and
-//! reproducibly. What weights are is in [`weights`](super::weights). Nothing here knows about
-//! particular neurons.
+//! | process | connectivity | delays |
+//! |--|--|--|
+//! | [`Dense`] | matrix | one step |
+//! | [`DelayDense`] | matrix | matrix |
+//! | [`Conv`] | kernel over two spatial axes | one step |
+//! | [`ConvInTime`] | matrix for each of the last steps | taps |
+//! | [`SumPool`] | windows over two spatial axes | one step |
+//! | [`Sparse`] | [`Projection`] or [`Synapses`] | one per synapse |
+//!
+//! A [`Projection`] describes who is connected to whom, with which weights and delays; its
+//! [`Synapses`] are drawn straight into the layout that `Sparse` delivers from, in parallel and
+//! reproducibly. [`weights`] has the types of weights, and Loihi's format of them.
 
-mod columns;
+mod connectivity;
 mod conv;
 mod delay_dense;
 mod delivery;
 mod dense;
 mod distribution;
+mod drawing;
 mod error;
-mod groups;
-mod list;
+mod explicit;
+mod layout;
 mod memory;
 mod projection;
+mod quantized_columns;
 mod random;
 mod rule;
 mod sparse;
-mod store;
-mod stored;
+mod storage;
+mod synapses;
 #[cfg(test)]
 mod tests;
+pub mod weights;
 
+pub use connectivity::Connectivity;
 pub use conv::{Conv, ConvError, ConvInTime, SumPool, TensorOrder, Window};
 pub use delay_dense::DelayDense;
 pub use dense::Dense;
@@ -33,5 +44,5 @@ pub use error::SynapseError;
 pub use projection::Projection;
 pub use rule::Rule;
 pub use sparse::Sparse;
-pub use store::{Synapse, Synapses};
-pub use stored::Stored;
+pub use storage::WeightStorage;
+pub use synapses::{Synapse, Synapses};

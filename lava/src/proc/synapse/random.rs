@@ -1,18 +1,17 @@
-//! The random numbers that connectivity is drawn with.
+//! Random numbers for connectivity.
 
 use std::convert::Infallible;
 
 use rand_core::TryRng;
 use rand_philox::Philox;
 
-/// How many numbers are made at once: as many as the generator has vectors for.
-const MANY: usize = 64;
+/// Numbers that are generated at once: as many as the generator has vectors for.
+const BATCH: usize = 64;
 
-/// A stream of random numbers: Philox 4×32-10, of which many numbers at once are cheaper than one
-/// after the other.
+/// A stream of random numbers, Philox 4×32-10, generated in batches.
 pub(super) struct Random {
     philox: Philox,
-    numbers: [u32; MANY],
+    numbers: [u32; BATCH],
     next: usize,
 }
 
@@ -20,15 +19,15 @@ impl Random {
     pub(super) fn new(seed: u64, stream: u64) -> Random {
         Random {
             philox: Philox::from_u64_seed_stream(seed, stream),
-            numbers: [0; MANY],
-            next: MANY,
+            numbers: [0; BATCH],
+            next: BATCH,
         }
     }
 
     /// A number of 32 bits.
     #[inline(always)]
     pub(super) fn number(&mut self) -> u32 {
-        if self.next == MANY {
+        if self.next == BATCH {
             self.philox.fill_u32(&mut self.numbers);
             self.next = 0;
         }

@@ -1,35 +1,53 @@
 //! Event-driven synapses with delays.
 
-use super::super::weights::{Factor, FloatWeight, Format, Message, SignMode, Weight, scaled};
-use super::delivery::Deliveries;
+use super::connectivity::Connectivity;
+use super::delivery::EventDelivery;
 use super::error::SynapseError;
-use super::store::Synapses;
-use super::stored::Stored;
+use super::projection::Projection;
+use super::storage::WeightStorage;
+use super::synapses::Synapses;
+use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
 use crate::prelude::*;
 use crate::process::Init;
 
 /// Synapses with a weight and a delay each, delivered by event: a step costs what is delivered in
 /// it, not the size of the matrix. Lava's `Sparse` and `DelaySparse` in one.
 ///
-/// A message that is sent in step *t* arrives in step *t* + delay, where a delay is at least 1
-/// (Lava's delays plus 1). The model delivers the synapses of a source in groups of neighbouring
-/// delays ([`Synapses::group_width`]), in the step in which the first of the group are due, with
-/// the weights as they are then: the others are added to the messages of the steps to come. What
-/// arrives is added up in the order of these deliveries, those of one step in the order of the
-/// sources and by ascending target.
+/// ```text
+/// a_out[i](t) = Σ over synapses j → i of  weight · s_in[j](t − delay)
+/// ```
+///
+/// A delay is at least 1 step (Lava's delays plus 1).
+///
+/// # Synapses
+///
+/// [`Sparse::projection`] takes a description, a [`Projection`]. Its synapses are drawn when the
+/// network is compiled, or when `weights` are read before; with the projection's own seed, or one
+/// that follows from the network's seed and the name of the process. [`Sparse::synapses`] takes
+/// [`Synapses`] that are in memory: from a list, a matrix, or drawn at once.
+///
+/// # Order of additions
+///
+/// The synapses of a source are delivered in blocks of neighbouring delays
+/// ([`Synapses::delays_per_block`]), in the step in which the shortest delay of the block is due,
+/// with the weights of that step; longer delays are added to the messages of later steps.
+/// Contributions of one step are added in the order of the sources, then by ascending target. The
+/// result does not depend on the number of workers.
+///
+/// # Types
 ///
 /// `Sparse<T>` takes [`Spike`]s, `Sparse<T, T>` numbers (Lava's graded messages), as
-/// [`Dense`](super::Dense) does. `Sparse<T, Spike, i16>` keeps its weights in 16 bits, see
-/// [`Stored`].
+/// [`Dense`](super::Dense) does. `Sparse<T, Spike, i16>` stores its weights in 16 bits, see
+/// [`WeightStorage`].
 ///
 /// In fixed point, `Sparse<i32>`, weights are clipped to 8 bits and truncated to
 /// `num_weight_bits` before the first step, as Loihi stores them (see [`SignMode`]); weights that
-/// are set later are used as they are. What arrives in one step is summed for each delay by itself
+/// are set later are used as they are. Contributions of one step are summed for each delay apart
 /// and shifted by `weight_exp`: left if positive, right if negative. A shift to the right needs
-/// these sums apart: it takes memory for all delays of all targets, and a pass over it in a step in
-/// which anything arrives.
+/// these sums apart: it takes memory for all delays of all targets, and a pass over it in every
+/// step with an active source.
 ///
-/// Arithmetic in fixed point as in Intel's Lava (`PySparseModelBitAcc`,
+/// Source: arithmetic in fixed point as in Intel's Lava (`PySparseModelBitAcc`,
 /// `PyDelaySparseModelBitAcc`).
 ///
 /// ```
@@ -57,91 +75,125 @@ use crate::process::Init;
 /// ```
 #[doc(alias = "DelaySparse")]
 #[process]
-pub struct Sparse<T: Weight = f32, M: Message<T> = Spike, W: Stored<T> = T> {
-    /// What the sources send.
-    #[port(shape = [synapses.sources()])]
+pub struct Sparse<T: Weight = f32, M: Message<T> = Spike, W: WeightStorage<T> = T> {
+    /// Messages of the sources, `[sources]`.
+    #[port(shape = [connectivity.checked()?.sources()])]
     s_in: InPort<M>,
-    /// What arrives at the targets.
-    #[port(shape = [synapses.targets()], delay = 1, ahead = ahead(synapses, *weight_exp))]
+    /// Weighted sums, `[targets]`.
+    #[port(shape = [connectivity.targets()], delay = 1, ahead = ahead(connectivity, *weight_exp)?)]
     a_out: OutPort<T>,
-    /// Who is connected to whom.
+    /// The synapses: in memory, or a projection.
     #[param]
-    synapses: Param<Synapses<T, W>>,
-    /// The weights, in the order in which [`Synapses::iter`] lists the synapses.
-    #[var(shape = [synapses.len()], init = synapses.clone(), finite)]
+    connectivity: Param<Connectivity<T, W>>,
+    /// Weights, `[synapses]`, in the order of [`Synapses::iter`]; in the unit of the port that
+    /// `a_out` feeds.
+    #[var(shape = _, init = connectivity.clone(), finite)]
     weights: Var<T>,
-    /// 0: a message that is not 0 counts as a spike. Otherwise messages are numbers.
+    /// Bits of a message, 0 to 32; default 24. 0: a message that is not 0 counts as a spike.
     #[var(scalar, init = 24, range = 0..=32)]
     num_message_bits: Var<i32>,
-    /// In fixed point, sums are multiplied by `2^weight_exp`.
+    /// In fixed point, the exponent of sums, which are multiplied by `2^weight_exp`; default 0.
     #[param(default = 0)]
     weight_exp: Param<i32>,
-    /// In fixed point, the bits of a weight, at most 8.
+    /// In fixed point, the bits of a weight, 0 to 8; default 8.
     #[param(default = 8)]
     num_weight_bits: Param<u32>,
-    /// In fixed point, the signs that weights may have; `None` takes what the weights have.
+    /// In fixed point, the signs that weights may have; default `None`: the narrowest mode that fits.
     #[param(default = None)]
     sign_mode: Param<Option<SignMode>>,
 }
 
-/// How far ahead messages are written: as far as the delays of a group, and as far as all where
-/// sums are shifted to the right, each at once.
-fn ahead<T: Weight, W: Stored<T>>(synapses: &Synapses<T, W>, weight_exp: i32) -> usize {
-    match weight_exp {
-        0.. => synapses.group_width() - 1,
-        _ => synapses.delays().end() - 1,
+impl<T: Weight, M: Message<T>, W: WeightStorage<T>> Sparse<T, M, W> {
+    /// Starts building a `Sparse` from a description: its synapses are drawn when the network is
+    /// compiled, or when `weights` are read before.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::Sparse;
+    /// use lava::proc::synapse::{Projection, Rule};
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let projection = Projection::new(80, 20).rule(Rule::FixedInDegree(10));
+    /// let sparse: Sparse = net.add(Sparse::projection(projection))?;
+    /// assert_eq!(sparse.weights.get()?.len(), 200);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn projection(projection: Projection) -> SparseBuilder<T, M, W> {
+        Sparse::connectivity(projection.into())
     }
+
+    /// Starts building a `Sparse` from synapses that are in memory.
+    pub fn synapses(synapses: Synapses<T, W>) -> SparseBuilder<T, M, W> {
+        Sparse::connectivity(synapses.into())
+    }
+}
+
+/// Steps that messages are written ahead: as many as a block has delays, and all of them where sums
+/// are shifted to the right, each delay at once.
+fn ahead<T: Weight, W: WeightStorage<T>>(
+    connectivity: &Connectivity<T, W>,
+    weight_exp: i32,
+) -> Result<usize, SynapseError> {
+    let delays = if weight_exp < 0 {
+        connectivity.max_delay()
+    } else {
+        connectivity.max_delays_per_block()
+    };
+    Ok(delays? - 1)
 }
 
 #[implements(proc = Sparse<T, M, W>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
-struct SparseFloat<T: FloatWeight, M: Message<T>, W: Stored<T>> {
+struct SparseFloat<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> {
     s_in: In<M>,
     a_out: Out<T>,
-    synapses: Param<Synapses<T, W>>,
+    connectivity: Param<Connectivity<T, W>>,
     weights: Init<T>,
     num_message_bits: i32,
     weight_exp: i32,
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
     #[local]
-    deliveries: Deliveries<T, W, M::Factor>,
+    delivery: EventDelivery<T, W, M::Factor>,
     #[local]
     context: Context,
 }
 
-impl<T: FloatWeight, M: Message<T>, W: Stored<T>> Shardable for SparseFloat<T, M, W> {
+impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> Shardable for SparseFloat<T, M, W> {
     const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
-/// The synapses with the weights of a Var, made once for all shards; those that the Var came
-/// with are not made again.
-fn weighted<T: Weight, W: Stored<T>>(
-    synapses: &Synapses<T, W>,
+/// The synapses with the weights of a Var, made once for all shards; the synapses as they are if
+/// the weights are the initial ones.
+fn weighted<T: Weight, W: WeightStorage<T>>(
+    connectivity: &Connectivity<T, W>,
     weights: &Init<T>,
 ) -> Result<Synapses<T, W>, SynapseError> {
-    let new = || -> Result<Synapses<T, W>, SynapseError> {
+    let with_weights = || {
+        let synapses = connectivity.synapses()?;
         synapses.with_weights(&weights.to_vec(synapses.len()))
     };
-    match weights.shared() {
-        Some(synapses) => Ok(synapses),
-        None => Result::clone(&weights.derived(new)),
+    match weights.shared::<Connectivity<T, W>>() {
+        Some(initial) => initial.synapses(),
+        None => Result::clone(&weights.derived(with_weights)),
     }
 }
 
-impl<T: FloatWeight, M: Message<T>, W: Stored<T>> LoihiModel for SparseFloat<T, M, W> {
+impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFloat<T, M, W> {
     const ADDS_TO: &'static [&'static str] = &["a_out"];
 
     fn start(&mut self) -> crate::Result<()> {
-        let synapses = weighted(&self.synapses, &self.weights)?;
-        self.deliveries = Deliveries::new(synapses, self.context.neurons());
+        let synapses = weighted(&self.connectivity, &self.weights)?;
+        self.delivery = EventDelivery::new(synapses, self.context.neurons());
         Ok(())
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
         if var == "weights" {
-            self.deliveries
-                .replace(weighted(&self.synapses, &self.weights)?);
+            self.delivery
+                .replace(weighted(&self.connectivity, &self.weights)?);
         }
         Ok(())
     }
@@ -150,72 +202,74 @@ impl<T: FloatWeight, M: Message<T>, W: Stored<T>> LoihiModel for SparseFloat<T, 
     fn run_spk(&mut self) -> crate::Result<()> {
         let binary = self.num_message_bits == 0;
         let (s_in, a_out) = (&mut self.s_in, &mut self.a_out);
-        self.deliveries.step(s_in, binary, a_out, |factor| factor)
+        self.delivery.step(s_in, binary, a_out, |factor| factor)
     }
 }
 
 #[implements(proc = Sparse<i32, M, W>, protocol = Loihi, shardable)]
 #[tag(FixedPt)]
-struct SparseFixed<M: Message<i32>, W: Stored<i32>> {
+struct SparseFixed<M: Message<i32>, W: WeightStorage<i32>> {
     s_in: In<M>,
     a_out: Out<i32>,
-    synapses: Param<Synapses<i32, W>>,
+    connectivity: Param<Connectivity<i32, W>>,
     weights: Init<i32>,
     num_message_bits: i32,
     weight_exp: i32,
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
     #[local]
-    deliveries: Deliveries<i32, W, M::Factor>,
-    /// What arrives in one step, by delay and target, before it is shifted to the right.
+    delivery: EventDelivery<i32, W, M::Factor>,
+    /// Contributions of one step, by delay and target, before they are shifted to the right.
     #[local]
     sums: Vec<i32>,
+    /// The delay of the first sums.
+    #[local]
+    shortest_delay: usize,
     #[local]
     context: Context,
 }
 
-impl<M: Message<i32>, W: Stored<i32>> Shardable for SparseFixed<M, W> {
+impl<M: Message<i32>, W: WeightStorage<i32>> Shardable for SparseFixed<M, W> {
     const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
-impl<M: Message<i32>, W: Stored<i32>> SparseFixed<M, W> {
-    /// The synapses as they are stored, made once for all shards.
-    fn stored(&self) -> crate::Result<Synapses<i32, W>> {
-        let format = Format {
+impl<M: Message<i32>, W: WeightStorage<i32>> SparseFixed<M, W> {
+    /// The synapses as Loihi stores them, made once for all shards.
+    fn quantized(&self) -> crate::Result<Synapses<i32, W>> {
+        let format = LoihiFormat {
             bits: self.num_weight_bits,
             sign_mode: self.sign_mode,
         };
-        let store = || -> Result<Synapses<i32, W>, SynapseError> {
-            let given = match self.weights.shared() {
-                Some(synapses) => synapses,
+        let quantized = || -> Result<Synapses<i32, W>, SynapseError> {
+            let given = match self.weights.shared::<Connectivity<i32, W>>() {
+                Some(initial) => initial.synapses()?,
                 None => {
-                    let weights = self.weights.to_vec(self.synapses.len());
-                    self.synapses.with_weights(&weights)?
+                    let synapses = self.connectivity.synapses()?;
+                    synapses.with_weights(&self.weights.to_vec(synapses.len()))?
                 }
             };
-            let storage = format.storage(given.values())?;
-            given.mapped(|weight| storage.of(weight))
+            let quantizer = format.quantizer(given.values())?;
+            given.mapped(|weight| quantizer.quantize(weight))
         };
-        Ok(Result::clone(&self.weights.derived(store))?)
+        Ok(Result::clone(&self.weights.derived(quantized))?)
     }
 
     /// A step whose sums are shifted to the right.
     #[inline(always)]
     fn shift(&mut self, binary: bool) -> crate::Result<()> {
-        if !self.deliveries.sum(&mut self.s_in, binary, &mut self.sums) {
+        if !self.delivery.sum(&mut self.s_in, binary, &mut self.sums) {
             return Ok(());
         }
         let exponent = self.weight_exp;
         let mut messages = self.a_out.accumulate_ahead()?;
-        let soonest = self.synapses.delays().start() - 1;
-        let first = soonest * self.context.neurons().len();
+        let first = (self.shortest_delay - 1) * self.context.neurons().len();
         if let Some(messages) = messages.as_slice() {
             for (message, sum) in messages[first..].iter_mut().zip(&self.sums) {
                 *message = message.wrapping_add(scaled(*sum, exponent));
             }
         } else {
-            for (place, sum) in (first..).zip(&self.sums) {
-                messages.add_at_offset(place, scaled(*sum, exponent));
+            for (offset, sum) in (first..).zip(&self.sums) {
+                messages.add_at_offset(offset, scaled(*sum, exponent));
             }
         }
         self.sums.fill(0);
@@ -223,24 +277,25 @@ impl<M: Message<i32>, W: Stored<i32>> SparseFixed<M, W> {
     }
 }
 
-impl<M: Message<i32>, W: Stored<i32>> LoihiModel for SparseFixed<M, W> {
+impl<M: Message<i32>, W: WeightStorage<i32>> LoihiModel for SparseFixed<M, W> {
     const ADDS_TO: &'static [&'static str] = &["a_out"];
 
     fn start(&mut self) -> crate::Result<()> {
-        let synapses = self.stored()?;
-        self.weights = Init::new(synapses.clone());
+        let synapses = self.quantized()?;
+        self.weights = Init::new(Connectivity::from(synapses.clone()));
+        self.shortest_delay = *synapses.delays().start();
         let targets = self.context.neurons();
         if self.weight_exp < 0 {
             self.sums = vec![0; synapses.delays().count() * targets.len()];
         }
-        self.deliveries = Deliveries::new(synapses, targets);
+        self.delivery = EventDelivery::new(synapses, targets);
         Ok(())
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
         if var == "weights" {
-            self.deliveries
-                .replace(weighted(&self.synapses, &self.weights)?);
+            self.delivery
+                .replace(weighted(&self.connectivity, &self.weights)?);
         }
         Ok(())
     }
@@ -250,12 +305,12 @@ impl<M: Message<i32>, W: Stored<i32>> LoihiModel for SparseFixed<M, W> {
         let binary = self.num_message_bits == 0;
         let (s_in, a_out) = (&mut self.s_in, &mut self.a_out);
         match self.weight_exp {
-            0 => self.deliveries.step(s_in, binary, a_out, |factor| factor),
-            // A multiple of the weights is that multiple of their sum, also where it wraps.
+            0 => self.delivery.step(s_in, binary, a_out, |factor| factor),
+            // A multiple of the weights is that multiple of their sum, even where it wraps.
             exponent @ 1.. => {
                 let gain = scaled(1, exponent);
                 let times = |factor: M::Factor| factor.apply(gain);
-                self.deliveries.step(s_in, binary, a_out, times)
+                self.delivery.step(s_in, binary, a_out, times)
             }
             _ => self.shift(binary),
         }

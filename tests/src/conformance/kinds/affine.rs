@@ -6,7 +6,7 @@ use lava::prelude::*;
 use super::super::handle::Handle;
 use super::{ANY, Kind, Making, Model};
 
-/// What a trace says of the process: a line, within a step.
+/// The process of the trace: a line, within a step.
 pub(super) const AFFINE: Kind = Kind {
     name: "Affine",
     args: &["shape", "scale", "offset"],

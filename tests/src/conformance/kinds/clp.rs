@@ -115,7 +115,7 @@ pub(super) const ALLOCATOR: Kind = Kind {
         name: "PyAllocatorModel",
         tags: FIXED,
         build: |making| {
-            let next: i32 = making.whole("next_alloc_id")?.unwrap_or(1);
+            let next: i32 = making.whole_or("next_alloc_id", 1)?;
             let allocator = Allocator::new().next_alloc_id(next);
             let allocator = making.net.add(allocator.name(&making.process.name))?;
             Ok(Handle::new()

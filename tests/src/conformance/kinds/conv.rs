@@ -7,6 +7,7 @@ use lava::proc::{Conv, ConvInTime, Message, Weight};
 use super::super::handle::Handle;
 use super::super::port::Carried;
 use super::super::var::{AnyVar, Number, Runs};
+use super::making::by_message;
 use super::{Kind, Making, Model, REAL};
 
 /// The tags of Lava's fixed-point models of convolutions.
@@ -30,18 +31,12 @@ pub(super) const CONV: Kind = Kind {
         Model {
             name: "PyConvModelFloat",
             tags: REAL,
-            build: |making| match making.spikes()? {
-                true => conv::<f64, Spike>(making),
-                false => conv::<f64, f64>(making),
-            },
+            build: by_message!(conv, f64),
         },
         Model {
             name: "PyConvModelFixed",
             tags: FIXED,
-            build: |making| match making.spikes()? {
-                true => conv::<i32, Spike>(making),
-                false => conv::<i32, i32>(making),
-            },
+            build: by_message!(conv, i32),
         },
     ],
 };
@@ -60,18 +55,12 @@ pub(super) const CONV_IN_TIME: Kind = Kind {
         Model {
             name: "PyConvInTimeModelFloat",
             tags: REAL,
-            build: |making| match making.spikes()? {
-                true => in_time::<f64, Spike>(making),
-                false => in_time::<f64, f64>(making),
-            },
+            build: by_message!(in_time, f64),
         },
         Model {
             name: "PyConvInTimeModelFixed",
             tags: FIXED,
-            build: |making| match making.spikes()? {
-                true => in_time::<i32, Spike>(making),
-                false => in_time::<i32, i32>(making),
-            },
+            build: by_message!(in_time, i32),
         },
     ],
 };
@@ -92,8 +81,8 @@ where
         .padding(making.pair("padding")?.unwrap_or([0, 0]))
         .stride(making.pair("stride")?.unwrap_or([1, 1]))
         .dilation(making.pair("dilation")?.unwrap_or([1, 1]))
-        .groups(making.whole("groups")?.unwrap_or(1))
-        .num_message_bits(making.whole("num_message_bits")?.unwrap_or(0))
+        .groups(making.whole_or("groups", 1)?)
+        .num_message_bits(making.whole_or("num_message_bits", 0)?)
         .name(&making.process.name);
     let conv = making.net.add(conv)?;
     Ok(Handle::new()
@@ -112,7 +101,7 @@ where
     Var<T>: AnyVar,
 {
     let conv = ConvInTime::<T, M>::weights(making.required::<T>("weights")?)
-        .num_message_bits(making.whole("num_message_bits")?.unwrap_or(0))
+        .num_message_bits(making.whole_or("num_message_bits", 0)?)
         .name(&making.process.name);
     let conv = making.net.add(conv)?;
     Ok(Handle::new()

@@ -62,8 +62,8 @@ where
 {
     let dataset = Arc::new(dataset::<T>(making, |sample| sample)?);
     let loader = StateDataloader::<T, f64>::dataset(dataset)
-        .interval(making.whole("interval")?.unwrap_or(1))
-        .offset(making.whole("offset")?.unwrap_or(0))
+        .interval(making.whole_or("interval", 1)?)
+        .offset(making.whole_or("offset", 0)?)
         .name(&making.process.name);
     let loader = making.net.add(loader)?;
     Ok(Handle::new()
@@ -79,8 +79,8 @@ where
 {
     let dataset = dataset::<T>(making, time_first)?;
     let loader = SpikeDataloader::<T, f64>::dataset(Arc::new(dataset))
-        .interval(making.whole("interval")?.unwrap_or(1))
-        .offset(making.whole("offset")?.unwrap_or(0))
+        .interval(making.whole_or("interval", 1)?)
+        .offset(making.whole_or("offset", 0)?)
         .name(&making.process.name);
     let loader = making.net.add(loader)?;
     Ok(Handle::new()

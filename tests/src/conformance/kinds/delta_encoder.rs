@@ -27,7 +27,7 @@ pub(super) const DELTA_ENCODER: Kind = Kind {
     ],
 };
 
-/// What a trace says of the process: data and index words of a message are kept in parallel rows.
+/// The process of the trace: data and index words of a message are kept in parallel rows.
 pub(super) const SPARSE_SINK: Kind = Kind {
     name: "SparseSink",
     args: &["shape", "steps", "width"],
@@ -45,7 +45,7 @@ fn encoder(making: &Making<'_>, dense: bool) -> Result<Handle> {
         "the model does not do {compression:?} compression"
     );
     let shape = making.shape("shape")?;
-    let exponent = making.whole("spike_exp")?.unwrap_or(0);
+    let exponent = making.whole_or("spike_exp", 0)?;
     making.required::<f64>("vth")?;
     let encoder = DeltaEncoder::shape(shape.as_slice())
         .vth(making.scaled("vth", exponent, 0)?)
@@ -100,7 +100,7 @@ fn sparse_sink(making: &Making<'_>) -> Result<Handle> {
 }
 
 /// Gives compressed messages the length that Lava gives them: data and index words for as many
-/// elements as there are. It has no empty ones; those have one pair of zeros.
+/// elements as there are. An empty message has one pair of zeros.
 #[process]
 pub struct Frame {
     #[port(shape = [1 + 2 * words])]

@@ -12,43 +12,36 @@ use super::{FIXED, Kind, Making, Model};
 /// The arguments of most; `exp` is without effect but in `ProdNeuron`.
 const ARGS: &[&str] = &["shape", "vth", "exp"];
 
+/// A kind with one input and one threshold, which has one model.
+macro_rules! threshold {
+    ($name:literal, $model:literal, $process:ident) => {
+        Kind {
+            name: $name,
+            args: ARGS,
+            models: &[Model {
+                name: $model,
+                tags: FIXED,
+                build: |making| {
+                    let vec = $process::shape(making.shape("shape")?);
+                    let vec = vec.vth(making.values("vth", 1)?);
+                    let vec = making.net.add(vec.name(&making.process.name))?;
+                    Ok(Handle::new()
+                        .receives("a_in", &vec.a_in)
+                        .sends("s_out", &vec.s_out)
+                        .holds("v", vec.v)
+                        .holds("vth", vec.vth))
+                },
+            }],
+        }
+    };
+}
+
 /// `lava.proc.graded.process.GradedVec`
-pub(super) const GRADED_VEC: Kind = Kind {
-    name: "GradedVec",
-    args: ARGS,
-    models: &[Model {
-        name: "PyGradedVecModelFixed",
-        tags: FIXED,
-        build: |making| {
-            let vec = GradedVec::shape(making.shape("shape")?).vth(making.values("vth", 1)?);
-            let vec = making.net.add(vec.name(&making.process.name))?;
-            Ok(Handle::new()
-                .receives("a_in", &vec.a_in)
-                .sends("s_out", &vec.s_out)
-                .holds("v", vec.v)
-                .holds("vth", vec.vth))
-        },
-    }],
-};
+pub(super) const GRADED_VEC: Kind = threshold!("GradedVec", "PyGradedVecModelFixed", GradedVec);
 
 /// `lava.proc.graded.process.GradedReluVec`
-pub(super) const GRADED_RELU_VEC: Kind = Kind {
-    name: "GradedReluVec",
-    args: ARGS,
-    models: &[Model {
-        name: "PyGradedReluVecModelFixed",
-        tags: FIXED,
-        build: |making| {
-            let vec = GradedReluVec::shape(making.shape("shape")?).vth(making.values("vth", 1)?);
-            let vec = making.net.add(vec.name(&making.process.name))?;
-            Ok(Handle::new()
-                .receives("a_in", &vec.a_in)
-                .sends("s_out", &vec.s_out)
-                .holds("v", vec.v)
-                .holds("vth", vec.vth))
-        },
-    }],
-};
+pub(super) const GRADED_RELU_VEC: Kind =
+    threshold!("GradedReluVec", "PyGradedReluVecModelFixed", GradedReluVec);
 
 /// `lava.proc.prodneuron.process.ProdNeuron`
 pub(super) const PROD_NEURON: Kind = Kind {
@@ -61,7 +54,7 @@ pub(super) const PROD_NEURON: Kind = Kind {
             let shape = making.shape("shape")?;
             let neuron = ProdNeuron::shape(shape.as_slice())
                 .vth(making.values("vth", 1)?)
-                .exp(making.whole("exp")?.unwrap_or(0));
+                .exp(making.whole_or("exp", 0)?);
             let neuron = making.net.add(neuron.name(&making.process.name))?;
             Ok(Handle::new()
                 .receives("a_in1", &neuron.a_in1)

@@ -60,11 +60,11 @@ pub(super) const EXTRACTOR: Kind = Kind {
     }],
 };
 
-/// How many items Lava keeps unless told otherwise.
+/// Items that Lava keeps by default.
 const ROOM: usize = 50;
 
 fn room(making: &Making<'_>) -> Result<usize> {
-    let room = making.whole("buffer_size")?.unwrap_or(ROOM);
+    let room = making.whole_or("buffer_size", ROOM)?;
     ensure!(room > 0, "a buffer of no items");
     Ok(room)
 }

@@ -166,8 +166,8 @@ where
 {
     let lif = builder!(LifReset<T>, making)
         .vth(making.unrounded("vth", T::VTH)?)
-        .reset_interval(making.whole("reset_interval")?.unwrap_or(1))
-        .reset_offset(making.whole("reset_offset")?.unwrap_or(0));
+        .reset_interval(making.whole_or("reset_interval", 1)?)
+        .reset_offset(making.whole_or("reset_offset", 0)?);
     Ok(making.net.add(lif)?)
 }
 
@@ -181,7 +181,7 @@ pub(super) const LIF_REFRACTORY: Kind = Kind {
         build: |making| {
             let lif = builder!(LifRefractory<f64>, making)
                 .vth(making.unrounded("vth", f64::VTH)?)
-                .refractory_period(making.whole("refractory_period")?.unwrap_or(1));
+                .refractory_period(making.whole_or("refractory_period", 1)?);
             let lif = making.net.add(lif)?;
             let handle = handle!(lif).holds("vth", lif.vth);
             Ok(handle.holds("refractory_period_end", lif.refractory_period_end))

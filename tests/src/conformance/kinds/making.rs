@@ -1,8 +1,9 @@
-//! What a process is made from: its arguments, as Lava's constructor would take them.
+//! The arguments of a process, as Lava's constructor would take them.
 
 use std::collections::HashSet;
 
 use anyhow::{Context, Result, bail, ensure};
+use lava::proc::SignMode;
 use ndarray::{ArrayD, Ix2};
 use serde_json::{Map, Value};
 
@@ -11,7 +12,7 @@ use super::super::build::Built;
 use super::super::file::{Process, Watched};
 use super::super::var::{AnyVar, Net, Number, numbers, unscaled};
 
-/// What a process is made from.
+/// The arguments of a process, and what surrounds it in its trace.
 pub struct Making<'a> {
     /// The network that it is added to.
     pub net: &'a Net,
@@ -23,7 +24,7 @@ pub struct Making<'a> {
     pub set: &'a HashSet<&'a str>,
     /// The processes that there are so far.
     pub others: &'a Built,
-    /// What the process looks at in one of them.
+    /// The member of another process that its RefPort is connected to.
     pub watched: Option<Watched<'a>>,
 }
 
@@ -39,7 +40,7 @@ impl Making<'_> {
         unknown.map_or(Ok(()), |arg| bail!("unknown argument `{arg}`"))
     }
 
-    /// Whether the schedule sets the Var `name`.
+    /// Returns `true` if the schedule sets the Var `name`.
     pub fn sets(&self, name: &str) -> bool {
         self.set
             .contains(format!("{}.{name}", self.process.name).as_str())
@@ -48,24 +49,24 @@ impl Making<'_> {
     /// The Var that the process's RefPort is connected to.
     ///
     /// # Errors
-    /// Where it is connected to none.
+    /// If it is connected to none.
     pub fn referred(&self) -> Result<&dyn AnyVar> {
         let watched = self.watched.context("its RefPort is not connected")?;
         self.others.watched(watched)
     }
 
-    /// Whether a connection only ever receives spikes. Lava decides in every step whether messages
-    /// are spikes or numbers, by `num_message_bits`; here the type says it, and only those for
-    /// numbers look at `num_message_bits`.
+    /// Returns `true` if a connection only ever receives spikes. Lava decides in every step whether
+    /// messages are spikes or numbers, by `num_message_bits`; here the type says it, and only those
+    /// for numbers look at `num_message_bits`.
     ///
     /// # Errors
-    /// Where it is no whole number.
+    /// If it is no whole number.
     pub fn spikes(&self) -> Result<bool> {
         let bits: i32 = self.whole("num_message_bits")?.unwrap_or(0);
         Ok(bits == 0 && !self.sets("num_message_bits"))
     }
 
-    /// Whether an argument is there, and not null.
+    /// Returns `true` if an argument is there, and not null.
     pub fn given(&self, name: &str) -> bool {
         self.arg(name).is_some()
     }
@@ -109,7 +110,7 @@ impl Making<'_> {
     /// An array, or a number, that the constructor needs, in Lava's layout.
     ///
     /// # Errors
-    /// Where it is absent or not made of numbers that fit `T`.
+    /// If it is absent or not made of numbers that fit `T`.
     pub fn required<T: Number>(&self, name: &str) -> Result<ArrayD<T>> {
         let values = self.read(name, |value| numbers(&self.array(value)?))?;
         values.with_context(|| format!("no argument `{name}`"))
@@ -118,7 +119,7 @@ impl Making<'_> {
     /// An array, or a number, that may be absent.
     ///
     /// # Errors
-    /// Where it is not made of numbers that fit `T`.
+    /// If it is not made of numbers that fit `T`.
     pub fn values<T: Number>(&self, name: &str, default: T) -> Result<ArrayD<T>> {
         let values = self.read(name, |value| numbers(&self.array(value)?))?;
         Ok(values.unwrap_or_else(|| ndarray::arr0(default).into_dyn()))
@@ -128,13 +129,13 @@ impl Making<'_> {
     /// therefore not rounded.
     ///
     /// # Errors
-    /// Where it is not made of numbers that fit `T`, or rounding would change one.
+    /// If it is not made of numbers that fit `T`, or rounding would change one.
     pub fn unrounded<T: Number>(&self, name: &str, default: T) -> Result<ArrayD<T>> {
         let exact = |value: &Value| {
             let given = self.array(value)?;
             let loss = given
                 .iter()
-                .find(|number| T::REPLICATED && number.fract() != 0.0);
+                .find(|number| T::WHOLE && number.fract() != 0.0);
             loss.map_or(Ok(()), |number| bail!("{number} in fixed point"))
         };
         self.read(name, exact)?;
@@ -145,11 +146,11 @@ impl Making<'_> {
     /// rounds them, in units in which they are not multiplied.
     ///
     /// # Errors
-    /// Where they are not made of numbers that fit `T`, or there is no such number.
+    /// If they are not made of numbers that fit `T`, or there is no such number.
     pub fn scaled<T: Number>(&self, name: &str, exponent: i32, default: T) -> Result<ArrayD<T>> {
         let values = self.read(name, |value| {
             let given = self.array(value)? * 2.0_f64.powi(exponent);
-            numbers(&unscaled(&given, exponent, T::REPLICATED)?)
+            numbers(&unscaled(&given, exponent, T::WHOLE)?)
         })?;
         Ok(values.unwrap_or_else(|| ndarray::arr0(default).into_dyn()))
     }
@@ -158,7 +159,7 @@ impl Making<'_> {
     /// pair of them.
     ///
     /// # Errors
-    /// Where it is made of something else.
+    /// If it is made of something else.
     pub fn complex(&self, name: &str) -> Result<Option<[ArrayD<f64>; 2]>> {
         self.read(name, |value| {
             let [re, im] = [0, 1].map(|part| self.array(&part_of(value, part)));
@@ -169,7 +170,7 @@ impl Making<'_> {
     /// Samples with labels: a list of pairs.
     ///
     /// # Errors
-    /// Where it is absent or something else.
+    /// If it is absent or something else.
     pub fn pairs(&self, name: &str) -> Result<Vec<(ArrayD<f64>, ArrayD<f64>)>> {
         let pair = |pair: &Value| match pair.as_array().map(Vec::as_slice) {
             Some([first, second]) => Ok((self.array(first)?, self.array(second)?)),
@@ -185,7 +186,7 @@ impl Making<'_> {
     /// A truth value that may be absent.
     ///
     /// # Errors
-    /// Where it is something else.
+    /// If it is something else.
     pub fn truth(&self, name: &str) -> Result<Option<bool>> {
         self.read(name, |value| match value {
             Value::Bool(truth) => Ok(*truth),
@@ -199,7 +200,7 @@ impl Making<'_> {
     /// A whole number that may be absent.
     ///
     /// # Errors
-    /// Where it is something else, or does not fit.
+    /// If it is something else, or does not fit.
     pub fn whole<X: TryFrom<i64>>(&self, name: &str) -> Result<Option<X>> {
         self.read(name, |value| {
             let fits = value.as_i64().and_then(|number| X::try_from(number).ok());
@@ -207,10 +208,33 @@ impl Making<'_> {
         })
     }
 
+    /// A [`whole`](Making::whole) number with a default.
+    ///
+    /// # Errors
+    /// If it is something else, or does not fit.
+    pub fn whole_or<X: TryFrom<i64>>(&self, name: &str, default: X) -> Result<X> {
+        Ok(self.whole(name)?.unwrap_or(default))
+    }
+
+    /// The signs that weights may have.
+    ///
+    /// # Errors
+    /// If `sign_mode` is no sign mode.
+    pub fn sign_mode(&self) -> Result<Option<SignMode>> {
+        Ok(match self.member("sign_mode")? {
+            None => None,
+            Some("NULL") => Some(SignMode::Null),
+            Some("MIXED") => Some(SignMode::Mixed),
+            Some("EXCITATORY") => Some(SignMode::Excitatory),
+            Some("INHIBITORY") => Some(SignMode::Inhibitory),
+            Some(other) => bail!("unknown sign mode {other}"),
+        })
+    }
+
     /// A whole number for either of two axes: a list, or one number for both.
     ///
     /// # Errors
-    /// Where it is something else.
+    /// If it is something else.
     pub fn pair(&self, name: &str) -> Result<Option<[usize; 2]>> {
         if !self.given(name) {
             return Ok(None);
@@ -226,7 +250,7 @@ impl Making<'_> {
     /// are not 0 of an array.
     ///
     /// # Errors
-    /// Where it is absent or something else.
+    /// If it is absent or something else.
     pub fn entries(&self, name: &str) -> Result<([usize; 2], Vec<([usize; 2], f64)>)> {
         let entries = self.read(name, |value| match value.get("$csr") {
             Some(csr) => array::csr(csr),
@@ -243,7 +267,7 @@ impl Making<'_> {
     /// A number that may be absent, alone or in an array of one.
     ///
     /// # Errors
-    /// Where it is something else.
+    /// If it is something else.
     pub fn number(&self, name: &str) -> Result<Option<f64>> {
         self.read(name, |value| {
             let values = self.array(value)?;
@@ -260,7 +284,7 @@ impl Making<'_> {
     /// The extents of a population: a list, or one number.
     ///
     /// # Errors
-    /// Where it is absent or something else.
+    /// If it is absent or something else.
     pub fn shape(&self, name: &str) -> Result<Vec<usize>> {
         let extent = |value: &Value| {
             let extent = value
@@ -280,7 +304,7 @@ impl Making<'_> {
     /// [`shape`](Making::shape) that may be absent.
     ///
     /// # Errors
-    /// Where it is something else.
+    /// If it is something else.
     pub fn shape_or(&self, name: &str, default: &[usize]) -> Result<Vec<usize>> {
         match self.arg(name) {
             Some(_) => self.shape(name),
@@ -291,7 +315,7 @@ impl Making<'_> {
     /// The name of an enum's member, without the enum: `MIXED` for `SignMode.MIXED`.
     ///
     /// # Errors
-    /// Where it is something else.
+    /// If it is something else.
     pub fn member(&self, name: &str) -> Result<Option<&str>> {
         let value = self.arg(name).map(|value| {
             let path = value.get("$enum").and_then(Value::as_str);
@@ -301,6 +325,33 @@ impl Making<'_> {
         value.transpose()
     }
 }
+
+/// The function that adds a process for spikes or for numbers, as its arguments say.
+macro_rules! by_message {
+    ($add:ident, $number:ty) => {
+        |making| {
+            if making.spikes()? {
+                $add::<$number, Spike>(making)
+            } else {
+                $add::<$number, $number>(making)
+            }
+        }
+    };
+}
+
+/// A builder of synapses with the arguments that say how Loihi stores weights, and with its name.
+macro_rules! stored {
+    ($builder:expr, $making:expr) => {
+        $builder
+            .num_message_bits($making.whole_or("num_message_bits", 0)?)
+            .weight_exp($making.whole_or("weight_exp", 0)?)
+            .num_weight_bits($making.whole_or("num_weight_bits", 8)?)
+            .sign_mode($making.sign_mode()?)
+            .name(&$making.process.name)
+    };
+}
+
+pub(super) use {by_message, stored};
 
 /// The real part, 0, or the imaginary one, 1, of everything in nested lists.
 fn part_of(value: &Value, part: usize) -> Value {

@@ -80,7 +80,7 @@ pub const KINDS: &[Kind] = &[
     injector::EXTRACTOR,
 ];
 
-/// Kinds that are not Lava's own: those of files whose class is `custom.`.
+/// Kinds that are not Lava's own: files name them with the class `custom.`.
 pub const CUSTOM: &[Kind] = &[
     delta_encoder::SPARSE_SINK,
     custom::VAR_HOLDER,
@@ -125,7 +125,7 @@ impl Model {
     /// The model that a process gets.
     ///
     /// # Errors
-    /// What is missing where there is none: an unknown kind, model or tag.
+    /// Names the unknown kind, model or tag.
     pub fn select(process: &Process, config: &RunConfig) -> Result<&'static Model, String> {
         let kind = Kind::of(process).ok_or_else(|| format!("process {}", process.kind))?;
         let class = process.class.rsplit('.').next().unwrap_or_default();

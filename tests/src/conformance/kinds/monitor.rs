@@ -49,7 +49,7 @@ fn monitor(making: &Making<'_>) -> Result<Handle> {
     Ok(Handle::new().records("data", TimeLast(sink.data)))
 }
 
-/// What a probe has recorded, as Lava keeps it: with zeros for the steps to come.
+/// A recording as Lava keeps it: with zeros for the steps to come.
 struct Recorded {
     rows: Rows,
     whole: bool,

@@ -7,7 +7,7 @@ use super::super::array::check_size;
 use super::super::handle::Handle;
 use super::{ANY, Kind, Making, Model};
 
-/// What a trace says of the process: every phase counts, and notes its count.
+/// The process of the trace: every phase counts, and notes its count.
 pub(super) const PHASE_LOGGER: Kind = Kind {
     name: "PhaseLogger",
     args: &["steps", "lrn_every", "pre_every", "post_every"],
@@ -18,7 +18,7 @@ pub(super) const PHASE_LOGGER: Kind = Kind {
     }],
 };
 
-/// How many phases there are.
+/// Number of phases.
 const PHASES: usize = 4;
 
 fn phase_logger(making: &Making<'_>) -> Result<Handle> {
@@ -41,7 +41,7 @@ fn phase_logger(making: &Making<'_>) -> Result<Handle> {
 pub struct PhaseLogger {
     #[port(shape = [1])]
     s_out: OutPort<f64>,
-    /// How many steps are kept.
+    /// Number of steps that are kept.
     #[param]
     steps: Param<usize>,
     /// Every how many steps each phase but the first runs; 0 for never.

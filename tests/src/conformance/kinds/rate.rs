@@ -7,7 +7,7 @@ use ndarray::Array2;
 use super::super::handle::Handle;
 use super::{ANY, Kind, Making, Model};
 
-/// What a trace says of the process: rates that drive each other through an error function.
+/// The process of the trace: rates that drive each other through an error function.
 pub(super) const RATE_EI: Kind = Kind {
     name: "RateEI",
     args: &["shape", "weights", "decay", "bias"],

@@ -47,7 +47,7 @@ pub(super) const BIT_CHECK: Kind = Kind {
         tags: FIXED,
         build: |making| {
             let check = BitCheck::shape(shape(making)?)
-                .bits(making.whole("bits")?.unwrap_or(24))
+                .bits(making.whole_or("bits", 24)?)
                 .name(&making.process.name);
             let check = making.net.add(check)?;
             Ok(Handle::new()
@@ -68,8 +68,8 @@ where
 {
     let reset = Reset::<T>::shape(shape(making)?)
         .reset_value(making.values("reset_value", T::default())?)
-        .interval(making.whole("interval")?.unwrap_or(1))
-        .offset(making.whole("offset")?.unwrap_or(0))
+        .interval(making.whole_or("interval", 1)?)
+        .offset(making.whole_or("offset", 0)?)
         .name(&making.process.name);
     let reset = making.net.add(reset)?;
     Ok(Handle::new().refers("state", &reset.state))
@@ -85,8 +85,8 @@ where
     check_size(&[&[buffer], shape.as_slice()].concat())?;
     let read = Read::<T>::shape(shape)
         .buffer(buffer)
-        .interval(making.whole("interval")?.unwrap_or(1))
-        .offset(making.whole("offset")?.unwrap_or(0))
+        .interval(making.whole_or("interval", 1)?)
+        .offset(making.whole_or("offset", 0)?)
         .name(&making.process.name);
     let read = making.net.add(read)?;
     Ok(Handle::new()

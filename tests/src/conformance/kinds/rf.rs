@@ -37,8 +37,8 @@ macro_rules! fixed {
         $process::<i32>::shape($making.shape("shape")?)
             .period($making.required("period")?)
             .alpha($making.required("alpha")?)
-            .state_exp($making.whole("state_exp")?.unwrap_or(0))
-            .decay_bits($making.whole("decay_bits")?.unwrap_or(0))
+            .state_exp($making.whole_or("state_exp", 0)?)
+            .decay_bits($making.whole_or("decay_bits", 0)?)
             .vth($making.values("vth", 1.0)?)
             .name(&$making.process.name)
     };

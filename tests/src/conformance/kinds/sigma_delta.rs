@@ -94,8 +94,8 @@ where
 
 /// `spike_exp` and `state_exp`.
 fn exponents(making: &Making<'_>) -> Result<(i32, i32)> {
-    let spike_exp = making.whole("spike_exp")?.unwrap_or(0);
-    Ok((spike_exp, making.whole("state_exp")?.unwrap_or(0)))
+    let spike_exp = making.whole_or("spike_exp", 0)?;
+    Ok((spike_exp, making.whole_or("state_exp", 0)?))
 }
 
 fn delta<T: Signal + Number + Carried>(making: &Making<'_>) -> Result<Handle>

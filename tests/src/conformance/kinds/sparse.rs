@@ -10,7 +10,7 @@ use lava::proc::{Message, Sparse, Weight};
 use super::super::handle::Handle;
 use super::super::port::Carried;
 use super::super::var::{AnyVar, Entries, Number, Runs};
-use super::dense::sign_mode;
+use super::making::{by_message, stored};
 use super::{FIXED, Kind, Making, Model, REAL};
 
 /// `lava.proc.sparse.process.Sparse`
@@ -27,12 +27,12 @@ pub(super) const SPARSE: Kind = Kind {
         Model {
             name: "PySparseModelFloat",
             tags: REAL,
-            build: real,
+            build: by_message!(add, f64),
         },
         Model {
             name: "PySparseModelBitAcc",
             tags: FIXED,
-            build: fixed,
+            build: by_message!(add, i32),
         },
     ],
 };
@@ -53,29 +53,15 @@ pub(super) const DELAY_SPARSE: Kind = Kind {
         Model {
             name: "PyDelaySparseModelFloat",
             tags: REAL,
-            build: real,
+            build: by_message!(add, f64),
         },
         Model {
             name: "PyDelaySparseModelBitAcc",
             tags: FIXED,
-            build: fixed,
+            build: by_message!(add, i32),
         },
     ],
 };
-
-fn real(making: &Making<'_>) -> Result<Handle> {
-    match making.spikes()? {
-        true => add::<f64, Spike>(making),
-        false => add::<f64, f64>(making),
-    }
-}
-
-fn fixed(making: &Making<'_>) -> Result<Handle> {
-    match making.spikes()? {
-        true => add::<i32, Spike>(making),
-        false => add::<i32, i32>(making),
-    }
-}
 
 fn add<T: Weight + Number + Carried, M: Message<T> + Carried>(making: &Making<'_>) -> Result<Handle>
 where
@@ -88,13 +74,8 @@ where
         .iter()
         .map(|synapse| [synapse.target, synapse.source]);
     let places = places.collect();
-    let sparse = Sparse::<T, M>::synapses(synapses)
-        .num_message_bits(making.whole("num_message_bits")?.unwrap_or(0))
-        .weight_exp(making.whole("weight_exp")?.unwrap_or(0))
-        .num_weight_bits(making.whole("num_weight_bits")?.unwrap_or(8))
-        .sign_mode(sign_mode(making)?)
-        .name(&making.process.name);
-    let sparse = making.net.add(sparse)?;
+    let sparse = Sparse::<T, M>::synapses(synapses);
+    let sparse = making.net.add(stored!(sparse, making))?;
     let weights = Entries::new(sparse.weights, shape, places);
     Ok(Handle::new()
         .receives_truth("s_in", &sparse.s_in)
@@ -123,7 +104,7 @@ fn synapses<T: Weight + Number>(making: &Making<'_>) -> Result<Synapses<T>> {
 /// The delays of synapses.
 enum Delays {
     Alike(usize),
-    /// Those that are not 0.
+    /// The delays that are not 0.
     Each(HashMap<[usize; 2], usize>),
 }
 

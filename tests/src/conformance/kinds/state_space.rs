@@ -59,8 +59,8 @@ fn layer(making: &Making<'_>) -> Result<Handle> {
         .a(making.required::<f64>("a")?)
         .b(making.required::<f64>("b")?)
         .c(making.required::<f64>("c")?)
-        .d_states(making.whole("d_states")?.unwrap_or(1))
-        .state_exp(making.whole("state_exp")?.unwrap_or(0))
+        .d_states(making.whole_or("d_states", 1)?)
+        .state_exp(making.whole_or("state_exp", 0)?)
         .name(&making.process.name);
     let layer = making.net.add(layer)?;
     Ok(Handle::new()
@@ -103,7 +103,7 @@ fn s4d(making: &Making<'_>) -> Result<Handle> {
 }
 
 fn sigma_s4d_delta(making: &Making<'_>) -> Result<Handle> {
-    let state_exp = making.whole("state_exp")?.unwrap_or(0);
+    let state_exp = making.whole_or("state_exp", 0)?;
     let unit = SigmaS4dDelta::<f64>::shape(making.shape("shape")?)
         .vth(making.required::<f64>("vth")?)
         .a(making.required::<f64>("a")?)

@@ -1,4 +1,4 @@
-//! What the host exchanges with a network.
+//! Messages between the host and a network.
 
 use serde_json::{Value, json};
 

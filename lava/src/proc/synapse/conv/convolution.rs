@@ -1,37 +1,35 @@
-//! What the models of convolutions share: how a step is computed.
+//! The computation of a convolution's step.
 
 use std::ops::Range;
 
-use super::super::super::weights::{Factor, Message, Weight};
 use super::super::dense::add;
+use super::super::weights::{Factor, Message, Weight};
 use super::geometry::{Geometry, Meetings};
 use super::kernel::{Channel, Inputs, Kernel};
 use crate::model::In;
 
-/// How many inputs there are for each that is active, where it takes as long to deliver one by one
-/// as to compute all.
+/// Inputs per active one at which it takes as long to scatter the active ones as to gather all.
 const SPARSE: usize = 9;
 
-/// A convolution that is computed in the way that suits a message: input by input where few are
-/// active, output by output otherwise. Either way what reaches an output is added in the order of
-/// the inputs, so the sums are the same bits.
+/// A convolution that scatters inputs if few are active, and gathers outputs otherwise. Either way
+/// contributions are added in the order of the inputs, so the sums are the same bits.
 pub(super) struct Convolution<T> {
     geometry: Geometry,
-    /// The outputs that the model has.
+    /// The outputs of the model's shard.
     elements: Range<usize>,
     kernel: Kernel<T>,
-    deliveries: Deliveries,
+    scatter: InputScatter,
     inputs: Inputs,
     /// All inputs, without and with padding.
     numbers: Vec<T>,
     padded: Vec<T>,
-    /// The sums of whole rows, where the outputs begin or end within one.
+    /// The sums of whole rows, if the shard begins or ends within a row.
     rows: Vec<T>,
 }
 
 impl<T: Weight> Convolution<T> {
-    /// `weight` is that of an output channel, two taps and an input channel of its group, where
-    /// taps count from the input that comes first.
+    /// `weight` takes an output channel, two taps and an input channel of its group; taps count
+    /// from the first input.
     pub(super) fn new(
         geometry: Geometry,
         elements: Range<usize>,
@@ -46,19 +44,19 @@ impl<T: Weight> Convolution<T> {
             numbers: zeros(true, size(geometry.input)),
             padded: zeros(geometry.window.padding != [0, 0], size(geometry.padded())),
             rows: zeros(rows.len() * row != elements.len(), rows.len() * row),
-            deliveries: Deliveries::new(&geometry, rows),
+            scatter: InputScatter::new(&geometry, rows),
             inputs: Inputs::new(geometry),
             elements,
             geometry,
         }
     }
 
-    /// Takes over other weights.
+    /// Replaces the weights.
     pub(super) fn replace(&mut self, weight: impl Fn([usize; 4]) -> T) {
         self.kernel = Kernel::new(&self.geometry, weight);
     }
 
-    /// Computes the outputs of a step, multiplied by `2^exponent` in fixed point.
+    /// Computes the outputs of a step, in fixed point times `2^exponent`.
     #[inline(always)]
     pub(super) fn step<M: Message<T>>(
         &mut self,
@@ -74,7 +72,7 @@ impl<T: Weight> Convolution<T> {
         if M::count(s_in) * SPARSE < self.numbers.len() {
             sums.fill(T::ZERO);
             for (input, factor) in M::active(s_in, binary) {
-                self.deliveries.deliver(&self.kernel, input, factor, sums);
+                self.scatter.add(&self.kernel, input, factor, sums);
             }
         } else {
             let mut values = M::numbers(s_in, binary, &mut self.numbers);
@@ -82,12 +80,12 @@ impl<T: Weight> Convolution<T> {
                 pad(&self.geometry, values, &mut self.padded);
                 values = &self.padded;
             }
-            // From the place of the first output to that of the last.
+            // From the position of the first output to that of the last.
             let channels = self.geometry.output[2];
-            let place = self.elements.start / channels;
+            let position = self.elements.start / channels;
             let end = (skip + self.elements.len()).next_multiple_of(channels);
             let sums = &mut sums[skip / channels * channels..end];
-            self.inputs.convolve(values, &self.kernel, place, sums);
+            self.inputs.convolve(values, &self.kernel, position, sums);
         }
         if !whole {
             outputs.copy_from_slice(&self.rows[skip..][..outputs.len()]);
@@ -98,40 +96,40 @@ impl<T: Weight> Convolution<T> {
     }
 }
 
-/// Where inputs go that are delivered one by one.
-struct Deliveries {
-    /// Of the inputs, the second axis and the channels.
+/// Scatters single inputs to the outputs that they meet.
+struct InputScatter {
+    /// The second extent of the input, and its channels.
     inputs: [u32; 2],
     channels: Vec<Channel>,
-    /// What the inputs of either axis meet, of the rows that the model has.
+    /// The outputs that the inputs of either axis meet, in the rows of the shard.
     meetings: [Meetings; 2],
     first_row: usize,
-    /// The elements of a row, and of a place.
+    /// The elements of a row, and of a position.
     row: usize,
-    place: usize,
+    position: usize,
     /// The output channels of a group.
     group: usize,
     taps_y: usize,
 }
 
-impl Deliveries {
-    fn new(geometry: &Geometry, rows: Range<usize>) -> Deliveries {
-        let [_, width, place] = geometry.output;
-        Deliveries {
+impl InputScatter {
+    fn new(geometry: &Geometry, rows: Range<usize>) -> InputScatter {
+        let [_, width, position] = geometry.output;
+        InputScatter {
             inputs: [geometry.input[1] as u32, geometry.input[2] as u32],
             channels: Channel::all(geometry),
             first_row: rows.start,
             meetings: [geometry.meetings(0, rows), geometry.meetings(1, 0..width)],
-            row: width * place,
-            place,
+            row: width * position,
+            position,
             group: geometry.group_outputs(),
             taps_y: geometry.kernel[1],
         }
     }
 
-    /// Adds what one input sends to all outputs that it meets.
+    /// Adds the contributions of one input to all outputs that it meets.
     #[inline(always)]
-    fn deliver<T: Weight>(
+    fn add<T: Weight>(
         &self,
         kernel: &Kernel<T>,
         input: usize,
@@ -139,22 +137,22 @@ impl Deliveries {
         sums: &mut [T],
     ) {
         let [width, channels] = self.inputs;
-        let (place, channel) = (input as u32 / channels, input as u32 % channels);
+        let (position, channel) = (input as u32 / channels, input as u32 % channels);
         let channel = self.channels[channel as usize];
-        let runs = self.meetings[1].of((place % width) as usize);
-        for (row, tap) in self.meetings[0].pairs((place / width) as usize) {
+        let runs = self.meetings[1].of((position % width) as usize);
+        for (row, tap) in self.meetings[0].pairs((position / width) as usize) {
             let column = kernel.column(channel, tap);
             let row = &mut sums[(row - self.first_row) * self.row..][..self.row];
             for run in runs {
                 let [output, tap, len] = [run.output, run.tap, run.len].map(|n| n as usize);
                 let weights = &column[(self.taps_y - 1 - tap) * self.group..];
                 let weights = &weights[..len * self.group];
-                let sums = &mut row[output * self.place..];
-                if self.group == self.place {
+                let sums = &mut row[output * self.position..];
+                if self.group == self.position {
                     add(sums, weights, factor);
                     continue;
                 }
-                let sums = sums.chunks_exact_mut(self.place);
+                let sums = sums.chunks_exact_mut(self.position);
                 for (sums, weights) in sums.zip(weights.chunks_exact(self.group)) {
                     add(&mut sums[channel.output..], weights, factor);
                 }

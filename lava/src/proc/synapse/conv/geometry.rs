@@ -1,11 +1,11 @@
-//! Where a kernel meets its input.
+//! Geometry of a convolution: the outputs that an input meets.
 
 use std::ops::Range;
 
 use crate::process::BuildError;
 
-/// How a kernel moves over its input. The numbers of a pair are those of the two spatial axes, in
-/// the order of the input.
+/// The movement of a kernel over its input. The numbers of a pair belong to the two spatial axes,
+/// in the order of the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     /// Inputs from one output to the next, at least 1.
@@ -14,13 +14,12 @@ pub struct Window {
     pub padding: [usize; 2],
     /// Inputs from one weight to the next, at least 1.
     pub dilation: [usize; 2],
-    /// Into how many groups channels are cut; an output's group receives from the same group of
-    /// inputs.
+    /// Groups of channels; the outputs of a group receive from the inputs of the same group.
     pub groups: usize,
 }
 
 impl Default for Window {
-    /// Every place, no padding, no gaps, one group.
+    /// Stride 1, no padding, dilation 1, one group.
     fn default() -> Self {
         Window {
             stride: [1, 1],
@@ -38,7 +37,7 @@ pub enum ConvError {
     /// A stride, a dilation, an extent or a number of groups of zero.
     #[error("{0} is 0, but must be at least 1")]
     Zero(&'static str),
-    /// The kernel leaves the padded input.
+    /// The kernel is larger than the padded input.
     #[error(
         "a kernel that reaches over {reach} inputs does not fit into {extent} on axis {axis}, {padding} of padding on either side included; pad more or take a smaller kernel"
     )]
@@ -52,7 +51,7 @@ pub enum ConvError {
         /// The padding on one side.
         padding: usize,
     },
-    /// Channels that cannot be cut into so many groups.
+    /// Channels that are no multiple of the groups.
     #[error("{channels} {side} channels cannot be cut into {groups} equal groups")]
     Groups {
         /// `input` or `output`.
@@ -62,7 +61,7 @@ pub enum ConvError {
         /// The groups.
         groups: usize,
     },
-    /// The kernel is made for another number of channels.
+    /// A kernel for another number of channels.
     #[error(
         "the kernel has weights for {kernel} input channels a group, but a group has {input}: {channels} channels in {groups} groups"
     )]
@@ -76,7 +75,7 @@ pub enum ConvError {
         /// The groups.
         groups: usize,
     },
-    /// A number of outputs, or of inputs with their padding, that cannot be counted.
+    /// More outputs, or inputs with their padding, than can be counted.
     #[error("a convolution of these extents has more than {0} elements; split it")]
     Large(usize),
 }
@@ -87,7 +86,7 @@ impl From<ConvError> for BuildError {
     }
 }
 
-/// The extents of a convolution: two spatial axes, then channels.
+/// Shapes of a convolution: two spatial axes, then channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) struct Geometry {
     pub(in super::super) input: [usize; 3],
@@ -96,26 +95,25 @@ pub(in super::super) struct Geometry {
     pub(in super::super) window: Window,
 }
 
-/// What the inputs of an axis meet: which outputs, each through one tap.
+/// The outputs that the inputs of an axis meet, each through one tap.
 #[derive(Clone, Debug)]
 pub(in super::super) struct Meetings {
-    /// Where the runs of each input begin; one more at the end.
+    /// The first run of each input; one more at the end.
     starts: Vec<u32>,
-    runs: Vec<Run>,
+    runs: Vec<TapRun>,
 }
 
-/// Outputs that follow each other, which an input meets through taps that follow each other the
-/// other way round. Taps count from the input that comes first.
+/// Consecutive outputs that an input meets through consecutive taps in descending order. Taps count
+/// from the first input.
 #[derive(Clone, Copy, Debug)]
-pub(in super::super) struct Run {
+pub(in super::super) struct TapRun {
     pub(in super::super) output: u32,
     pub(in super::super) tap: u32,
     pub(in super::super) len: u32,
 }
 
 impl Geometry {
-    /// A kernel of `[outputs, taps, taps, inputs a group]` on an input of `[places, places,
-    /// channels]`.
+    /// A kernel `[outputs, taps, taps, inputs per group]` on an input `[x, y, channels]`.
     pub(in super::super) fn new(
         kernel: [usize; 4],
         input: [usize; 3],
@@ -203,14 +201,14 @@ impl Geometry {
         self.output[2] / self.window.groups
     }
 
-    /// The extents of the input with its padding.
+    /// The shape of the input with its padding.
     pub(super) fn padded(&self) -> [usize; 3] {
         let [x, y, channels] = self.input;
         let [pad_x, pad_y] = self.window.padding;
         [x + 2 * pad_x, y + 2 * pad_y, channels]
     }
 
-    /// What each input of an axis meets, of the outputs in `outputs`, ascending.
+    /// The outputs within `outputs` that each input of an axis meets, ascending.
     pub(in super::super) fn meetings(&self, axis: usize, outputs: Range<usize>) -> Meetings {
         let (stride, dilation) = (self.window.stride[axis], self.window.dilation[axis]);
         let mut meetings = Meetings {
@@ -230,7 +228,7 @@ impl Geometry {
             for (output, tap) in pairs {
                 match meetings.runs[start..].last_mut() {
                     Some(run) if run.continues(output, tap) => run.len += 1,
-                    _ => meetings.runs.push(Run {
+                    _ => meetings.runs.push(TapRun {
                         output,
                         tap,
                         len: 1,
@@ -243,27 +241,27 @@ impl Geometry {
     }
 }
 
-impl Run {
+impl TapRun {
     fn continues(&self, output: u32, tap: u32) -> bool {
         output == self.output + self.len && tap + self.len == self.tap
     }
 
-    /// Each output, with its tap.
+    /// Pairs of an output and its tap.
     #[inline(always)]
     pub(in super::super) fn pairs(self) -> impl Iterator<Item = (usize, usize)> {
-        let Run { output, tap, len } = self;
+        let TapRun { output, tap, len } = self;
         (0..len).map(move |n| ((output + n) as usize, (tap - n) as usize))
     }
 }
 
 impl Meetings {
-    /// What an input meets.
+    /// The runs of an input.
     #[inline(always)]
-    pub(in super::super) fn of(&self, input: usize) -> &[Run] {
+    pub(in super::super) fn of(&self, input: usize) -> &[TapRun] {
         &self.runs[self.starts[input] as usize..self.starts[input + 1] as usize]
     }
 
-    /// Each output that an input meets, with its tap.
+    /// Pairs of an output that an input meets and its tap.
     #[inline(always)]
     pub(in super::super) fn pairs(&self, input: usize) -> impl Iterator<Item = (usize, usize)> {
         self.of(input).iter().flat_map(|run| run.pairs())

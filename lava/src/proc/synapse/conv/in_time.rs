@@ -2,26 +2,26 @@
 
 use ndarray::{ArcArray, IxDyn};
 
-use super::super::super::weights::{Message, Weight};
 use super::super::dense::add;
+use super::super::weights::{Message, Weight};
 use crate::model::DelayLine;
 use crate::prelude::*;
 
 /// All-to-all synapses with a kernel over time: a matrix of weights for each of the last steps,
-/// `[taps, outputs, inputs]`, the last tap for the latest of them.
+/// `[taps, outputs, inputs]`; the last tap is for the latest step.
 ///
 /// ```text
 /// a_out(t + 1) = Σ over i = 0 … taps − 1 of  weights[taps − 1 − i] · s_in(t − i)
 /// ```
 ///
 /// `ConvInTime<T>` takes [`Spike`]s, `ConvInTime<T, T>` numbers, as [`Dense`](crate::proc::Dense)
-/// does; a step costs what is active in it. In fixed point, `ConvInTime<i32>`, weights are used as
-/// they are and sums wrap around at 32 bits.
+/// does; a step costs the inputs that are active in it. In fixed point, `ConvInTime<i32>`, weights
+/// are used as they are and sums wrap around at 32 bits.
 ///
-/// Weights that are set between runs apply to what arrives from then on; the rest is on its way
-/// already, in `a_buff`. The first column of `a_buff` has left when it is read.
+/// Weights that are set between runs apply to later messages; earlier contributions are in `a_buff`
+/// already. The first column of `a_buff` has left when it is read.
 ///
-/// Arithmetic as in Intel's Lava (`PyConvInTimeModelFloat`, `PyConvInTimeModelFixed`).
+/// Source: arithmetic as in Intel's Lava (`PyConvInTimeModelFloat`, `PyConvInTimeModelFixed`).
 ///
 /// ```
 /// use lava::prelude::*;
@@ -45,19 +45,19 @@ use crate::prelude::*;
 /// ```
 #[process]
 pub struct ConvInTime<T: Weight = f32, M: Message<T> = Spike> {
-    /// What the inputs send.
+    /// Messages of the inputs, `[inputs]`.
     #[port(shape = [weights.shape()[2]])]
     s_in: InPort<M>,
-    /// Weighted sums, the first one step later.
+    /// Weighted sums, `[outputs]`, the first one step later.
     #[port(shape = [weights.shape()[1]], delay = 1)]
     a_out: OutPort<T>,
-    /// The kernel, `[taps, outputs, inputs]`.
+    /// The kernel, `[taps, outputs, inputs]`, finite; in the unit of the port that `a_out` feeds.
     #[var(rank = 3, finite)]
     weights: Var<T>,
-    /// The sums that leave in the next step and in those after it, `[outputs, taps]`.
+    /// Sums that leave in the next step and in later ones, `[outputs, taps]`; initially 0.
     #[var(shape = [weights.shape()[1], weights.shape()[0]], init = T::ZERO)]
     a_buff: Var<T>,
-    /// 0: a message that is not 0 counts as a spike. Otherwise messages are numbers.
+    /// Bits of a message, 0 to 32; default 24. 0: a message that is not 0 counts as a spike.
     #[var(scalar, init = 24, range = 0..=32)]
     num_message_bits: Var<i32>,
 }
@@ -69,7 +69,7 @@ struct ConvInTimeModel<T: Weight, M: Message<T>> {
     weights: ArcArray<T, IxDyn>,
     a_buff: DelayLine<T>,
     num_message_bits: i32,
-    /// What each input adds to the sums of all steps, `[input, steps, output]`.
+    /// The contributions of each input to the sums of all steps, `[input, steps, output]`.
     #[local]
     columns: Vec<T>,
     #[local]

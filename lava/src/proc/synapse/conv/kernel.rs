@@ -1,33 +1,32 @@
-//! The weights of a convolution, laid out for the two ways in which it is computed.
+//! The weights of a convolution, in one order for scattering and in one for gathering.
 
-use super::super::super::weights::Weight;
+use super::super::weights::Weight;
 use super::geometry::Geometry;
 
-/// The weights of a kernel. Taps count from the input that comes first.
+/// The weights of a kernel. Taps count from the first input.
 pub(super) struct Kernel<T> {
-    /// `[group, tap x, input, tap y, output]`, the last tap first, for single inputs.
+    /// To scatter: `[group, tap x, input, tap y, output]`, the last tap first.
     columns: Vec<T>,
-    /// For all inputs.
+    /// To gather.
     blocks: Blocks<T>,
 }
 
-/// A few output channels at once.
+/// The order of weights in which a few output channels are gathered at once.
 enum Blocks<T> {
     /// Every channel of a group receives from every channel: `[group, block, taps, input, lane]`.
     Full { weights: Vec<T>, lanes: usize },
-    /// Every channel by itself: `[taps, channel]`.
+    /// Every channel receives from itself: `[taps, channel]`.
     Channels(Vec<T>),
 }
 
-/// How many output channels are computed at once: as many as two vectors hold, or fewer; 4, 8 or
-/// 16.
+/// Output channels that are computed at once: as many as two vectors hold, or fewer; 4, 8 or 16.
 fn lanes<T>(outputs: usize) -> usize {
     let most = 64 / size_of::<T>();
     outputs.next_power_of_two().clamp(4, most)
 }
 
 impl<T: Weight> Kernel<T> {
-    /// `weight` is that of an output channel, two taps and an input channel of its group.
+    /// `weight` takes an output channel, two taps and an input channel of its group.
     pub(super) fn new(geometry: &Geometry, weight: impl Fn([usize; 4]) -> T) -> Kernel<T> {
         let [taps_x, taps_y] = geometry.kernel;
         let (inputs, outputs) = (geometry.group_inputs(), geometry.group_outputs());
@@ -54,12 +53,12 @@ impl<T: Weight> Kernel<T> {
     }
 }
 
-/// What an input channel sends to.
+/// The weights and outputs of an input channel.
 #[derive(Clone, Copy)]
 pub(super) struct Channel {
     /// The first of the output channels.
     pub(super) output: usize,
-    /// Where its columns begin, and how far it is from one to the next.
+    /// The start of its first column, and the distance to the next one.
     column: usize,
     next: usize,
 }
@@ -96,9 +95,12 @@ impl<T: Weight> Blocks<T> {
         for group in (0..geometry.output[2]).step_by(outputs) {
             for start in (0..outputs).step_by(lanes) {
                 for ((x, y), input) in triples(taps_x, taps_y, inputs) {
-                    weights.extend((start..start + lanes).map(|output| match output < outputs {
-                        true => weight([group + output, x, y, input]),
-                        false => T::ZERO,
+                    weights.extend((start..start + lanes).map(|output| {
+                        if output < outputs {
+                            weight([group + output, x, y, input])
+                        } else {
+                            T::ZERO
+                        }
                     }));
                 }
             }
@@ -115,13 +117,12 @@ fn triples(a: usize, b: usize, c: usize) -> impl Iterator<Item = ((usize, usize)
     pairs(a, b).flat_map(move |pair| (0..c).map(move |c| (pair, c)))
 }
 
-/// Where the outputs find their inputs among those of a step, with their padding.
+/// Offsets of the inputs of an output, among the padded inputs of a step.
 pub(super) struct Inputs {
     geometry: Geometry,
-    /// Where the inputs of an output begin, from its first one on: as few pieces as follow each
-    /// other.
-    pieces: Vec<usize>,
-    /// The inputs of each piece, of one group.
+    /// Runs of consecutive inputs, as distances from the first input.
+    runs: Vec<usize>,
+    /// The inputs of a run, of one group.
     len: usize,
 }
 
@@ -130,37 +131,38 @@ impl Inputs {
         let [taps_x, taps_y] = geometry.kernel;
         let [dilation_x, dilation_y] = geometry.window.dilation;
         let [_, width, channels] = geometry.padded();
-        let place = |(x, y)| (x * dilation_x * width + y * dilation_y) * channels;
-        let together = geometry.window.groups == 1 && dilation_y == 1;
-        let (taps, len) = match together {
-            true => (1, taps_y * channels),
-            false => (taps_y, geometry.group_inputs()),
+        let offset = |(x, y)| (x * dilation_x * width + y * dilation_y) * channels;
+        let consecutive = geometry.window.groups == 1 && dilation_y == 1;
+        let (taps, len) = if consecutive {
+            (1, taps_y * channels)
+        } else {
+            (taps_y, geometry.group_inputs())
         };
         Inputs {
-            pieces: pairs(taps_x, taps).map(place).collect(),
+            runs: pairs(taps_x, taps).map(offset).collect(),
             len,
             geometry,
         }
     }
 
-    /// Where the inputs of the places from `first` on begin.
-    fn places(&self, first: usize) -> impl Iterator<Item = usize> {
+    /// The offset of the first input of each output position from `first` on.
+    fn positions(&self, first: usize) -> impl Iterator<Item = usize> {
         let Geometry { output, window, .. } = self.geometry;
         let [_, width, channels] = self.geometry.padded();
         let row = window.stride[0] * width * channels;
         let step = window.stride[1] * channels;
         let (mut x, mut y) = (first / output[1], first % output[1]);
         std::iter::repeat_with(move || {
-            let place = x * row + y * step;
+            let offset = x * row + y * step;
             y += 1;
             if y == output[1] {
                 (x, y) = (x + 1, 0);
             }
-            place
+            offset
         })
     }
 
-    /// Computes all channels of the places from `first` on.
+    /// Computes all channels of the output positions from `first` on.
     #[inline(always)]
     pub(super) fn convolve<T: Weight>(
         &self,
@@ -169,7 +171,7 @@ impl Inputs {
         first: usize,
         sums: &mut [T],
     ) {
-        // The sums of so many lanes and places stay in registers.
+        // The sums of a tile, lanes × positions, stay in registers.
         match &kernel.blocks {
             Blocks::Channels(weights) => match self.geometry.output[2] {
                 16.. if size_of::<T>() < 8 => {
@@ -188,9 +190,9 @@ impl Inputs {
         }
     }
 
-    /// Block by block, so that the weights of a block stay in the cache.
+    /// Computes block by block, so that the weights of a block stay in the cache.
     #[inline(always)]
-    fn full<T: Weight, const LANES: usize, const PLACES: usize>(
+    fn full<T: Weight, const LANES: usize, const POSITIONS: usize>(
         &self,
         values: &[T],
         weights: &[T],
@@ -199,17 +201,17 @@ impl Inputs {
     ) {
         let channels = self.geometry.output[2];
         let (inputs, outputs) = (self.geometry.group_inputs(), self.geometry.group_outputs());
-        let mut weights = weights.chunks_exact(self.pieces.len() * self.len * LANES);
+        let mut weights = weights.chunks_exact(self.runs.len() * self.len * LANES);
         for group in 0..self.geometry.window.groups {
             for block in (0..outputs).step_by(LANES) {
                 let weights = weights.next().unwrap_or_default();
                 let output = group * outputs + block;
                 let width = LANES.min(outputs - block);
-                let mut places = self.places(first);
-                for sums in sums.chunks_mut(PLACES * channels) {
-                    let at = batch(&mut places, sums.len() / channels);
-                    let at = at.map(|place| place + group * inputs);
-                    let tile = self.tile::<T, LANES, PLACES>(values, weights, at);
+                let mut positions = self.positions(first);
+                for sums in sums.chunks_mut(POSITIONS * channels) {
+                    let at = batch(&mut positions, sums.len() / channels);
+                    let at = at.map(|offset| offset + group * inputs);
+                    let tile = self.tile::<T, LANES, POSITIONS>(values, weights, at);
                     for (sums, tile) in sums.chunks_exact_mut(channels).zip(&tile) {
                         sums[output..output + width].copy_from_slice(&tile[..width]);
                     }
@@ -218,18 +220,18 @@ impl Inputs {
         }
     }
 
-    /// The sums of a few places, whose inputs begin there.
+    /// The sums of a few positions whose inputs begin at `at`.
     #[inline(always)]
-    fn tile<T: Weight, const LANES: usize, const PLACES: usize>(
+    fn tile<T: Weight, const LANES: usize, const POSITIONS: usize>(
         &self,
         values: &[T],
         weights: &[T],
-        at: [usize; PLACES],
-    ) -> [[T; LANES]; PLACES] {
-        let mut sums = [[T::ZERO; LANES]; PLACES];
+        at: [usize; POSITIONS],
+    ) -> [[T; LANES]; POSITIONS] {
+        let mut sums = [[T::ZERO; LANES]; POSITIONS];
         let mut weights = weights.chunks_exact(LANES);
-        for piece in &self.pieces {
-            let inputs = at.map(|place| &values[place + piece..][..self.len]);
+        for run in &self.runs {
+            let inputs = at.map(|offset| &values[offset + run..][..self.len]);
             for index in 0..self.len {
                 let Some(weights) = weights.next() else {
                     return sums;
@@ -245,9 +247,9 @@ impl Inputs {
         sums
     }
 
-    /// Every channel by itself, of at least as many as there are lanes.
+    /// Computes channels that receive from themselves, at least as many as there are lanes.
     #[inline(always)]
-    fn channels<T: Weight, const LANES: usize, const PLACES: usize>(
+    fn channels<T: Weight, const LANES: usize, const POSITIONS: usize>(
         &self,
         values: &[T],
         weights: &[T],
@@ -255,12 +257,12 @@ impl Inputs {
         sums: &mut [T],
     ) {
         let channels = self.geometry.output[2];
-        let mut places = self.places(first);
-        for sums in sums.chunks_mut(PLACES * channels) {
-            let at = batch(&mut places, sums.len() / channels);
+        let mut positions = self.positions(first);
+        for sums in sums.chunks_mut(POSITIONS * channels) {
+            let at = batch(&mut positions, sums.len() / channels);
             for block in (0..channels).step_by(LANES) {
                 let block = block.min(channels - LANES);
-                let tile = self.channel_tile::<T, LANES, PLACES>(values, weights, at, block);
+                let tile = self.channel_tile::<T, LANES, POSITIONS>(values, weights, at, block);
                 for (sums, tile) in sums.chunks_exact_mut(channels).zip(&tile) {
                     sums[block..block + LANES].copy_from_slice(tile);
                 }
@@ -268,21 +270,21 @@ impl Inputs {
         }
     }
 
-    /// The sums of some channels from `block` on at a few places.
+    /// The sums of the channels from `block` on, at a few positions.
     #[inline(always)]
-    fn channel_tile<T: Weight, const LANES: usize, const PLACES: usize>(
+    fn channel_tile<T: Weight, const LANES: usize, const POSITIONS: usize>(
         &self,
         values: &[T],
         weights: &[T],
-        at: [usize; PLACES],
+        at: [usize; POSITIONS],
         block: usize,
-    ) -> [[T; LANES]; PLACES] {
-        let mut sums = [[T::ZERO; LANES]; PLACES];
+    ) -> [[T; LANES]; POSITIONS] {
+        let mut sums = [[T::ZERO; LANES]; POSITIONS];
         let weights = weights.chunks_exact(self.geometry.output[2]);
-        for (piece, weights) in self.pieces.iter().zip(weights) {
+        for (run, weights) in self.runs.iter().zip(weights) {
             let weights = &weights[block..block + LANES];
             for (sums, at) in sums.iter_mut().zip(at) {
-                let inputs = &values[at + piece + block..][..LANES];
+                let inputs = &values[at + run + block..][..LANES];
                 for ((sum, weight), input) in sums.iter_mut().zip(weights).zip(inputs) {
                     *sum = sum.plus(weight.times(*input));
                 }
@@ -292,16 +294,15 @@ impl Inputs {
     }
 }
 
-/// Where the next places begin; what is left at the end is computed several times rather than
-/// fewer at once.
+/// The offsets of the next `count` positions; a batch with fewer is padded with offset 0.
 #[inline(always)]
-fn batch<const PLACES: usize>(
-    places: &mut impl Iterator<Item = usize>,
+fn batch<const POSITIONS: usize>(
+    positions: &mut impl Iterator<Item = usize>,
     count: usize,
-) -> [usize; PLACES] {
-    let mut at = [0; PLACES];
+) -> [usize; POSITIONS] {
+    let mut at = [0; POSITIONS];
     at.iter_mut()
-        .zip(places.take(count))
-        .for_each(|(at, place)| *at = place);
+        .zip(positions.take(count))
+        .for_each(|(at, offset)| *at = offset);
     at
 }

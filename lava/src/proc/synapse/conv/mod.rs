@@ -1,8 +1,8 @@
 //! Convolutions over two spatial axes, and over time.
 //!
-//! A [`Window`] says how a kernel moves over its input; [`Conv`] and [`SumPool`] are computed input
-//! by input or output by output, whichever suits a message. Nothing here knows how synapses are
-//! kept one by one, but for [`Synapses::from_conv`](super::Synapses::from_conv).
+//! A [`Window`] describes the movement of a kernel over its input. [`Conv`] and [`SumPool`] scatter
+//! inputs to outputs or gather outputs from inputs, whichever suits a message.
+//! [`Synapses::from_conv`](super::Synapses::from_conv) lists the synapses of a convolution.
 
 mod convolution;
 mod geometry;

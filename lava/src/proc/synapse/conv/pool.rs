@@ -1,25 +1,25 @@
 //! Pooling.
 
-use super::super::super::weights::{Message, Weight};
+use super::super::weights::{Message, Weight};
 use super::convolution::Convolution;
 use super::geometry::{ConvError, Geometry, Window};
 use crate::prelude::*;
 
-/// Sums over the windows of an input `[x, y, channels]`, each channel by itself: a
-/// [`Conv`](super::Conv) whose weights are all alike.
-///
-/// What arrives in step *t* leaves in step *t* + 1:
+/// Sums over the windows of an input `[x, y, channels]`, channel by channel: a
+/// [`Conv`](super::Conv) with one weight.
 ///
 /// ```text
 /// a_out[x, y, c](t + 1) = weight · Σ over i, j of
 ///     padded[x·stride_x + i, y·stride_y + j, c](t)
 /// ```
 ///
-/// Windows follow each other without overlap unless a `stride` is given. Averages are sums of
+/// Windows do not overlap unless a `stride` is given. Averages are sums of
 /// `weight(1.0 / n)`, in fixed point of `weight_exp(-2)` for windows of 4.
 ///
 /// `SumPool<T>` takes [`Spike`]s, `SumPool<T, T>` numbers. In fixed point sums are shifted by
-/// `weight_exp` and wrap around at 24 bits, as those of `Conv` do.
+/// `weight_exp` and wrap around at 24 bits, as in `Conv`.
+///
+/// Source: arithmetic as that of [`Conv`](super::Conv), here with one weight.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -42,34 +42,34 @@ use crate::prelude::*;
 #[doc(alias = "AvgPool")]
 #[process]
 pub struct SumPool<T: Weight = f32, M: Message<T> = Spike> {
-    /// What the inputs send, `[x, y, channels]`.
+    /// Messages of the inputs, `[x, y, channels]`.
     #[port(shape = *input_shape)]
     s_in: InPort<M>,
-    /// The sums, one step later.
+    /// Sums, one step later, `[x, y, channels]`.
     #[port(shape = geometry(*input_shape, *kernel, *stride, *padding)?.output, delay = 1)]
     a_out: OutPort<T>,
-    /// What an input counts.
+    /// The weight of an input; default 1; in the unit of the port that `a_out` feeds.
     #[var(scalar, init = T::ONE, finite)]
     weight: Var<T>,
-    /// The sums that leave in the next step.
+    /// Sums that leave in the next step, `[x, y, channels]`; initially 0.
     #[var(shape = geometry(*input_shape, *kernel, *stride, *padding)?.output, init = T::ZERO)]
     a_buf: Var<T>,
-    /// 0: a message that is not 0 counts as a spike. Otherwise messages are numbers.
+    /// Bits of a message, 0 to 32; default 24. 0: a message that is not 0 counts as a spike.
     #[var(scalar, init = 24, range = 0..=32)]
     num_message_bits: Var<i32>,
-    /// The extents of the input: two spatial axes, then channels.
+    /// The shape of the input: two spatial axes, then channels.
     #[param]
     input_shape: Param<[usize; 3]>,
-    /// The extents of a window.
+    /// Inputs of a window, on each spatial axis.
     #[param]
     kernel: Param<[usize; 2]>,
-    /// Inputs from one window to the next; those of a window by default.
+    /// Inputs from one window to the next, on each spatial axis; default `kernel`.
     #[param(default = *kernel)]
     stride: Param<[usize; 2]>,
-    /// Zeros on either side of the input, on each spatial axis.
+    /// Zeros on either side of the input, on each spatial axis; default 0.
     #[param(default = [0, 0])]
     padding: Param<[usize; 2]>,
-    /// In fixed point, sums are multiplied by `2^weight_exp`.
+    /// In fixed point, the exponent of sums, which are multiplied by `2^weight_exp`; default 0.
     #[param(default = 0)]
     weight_exp: Param<i32>,
 }

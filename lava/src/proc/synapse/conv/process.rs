@@ -2,16 +2,15 @@
 
 use ndarray::{ArcArray, IxDyn};
 
-use super::super::super::weights::{Message, Weight};
+use super::super::weights::{Message, Weight};
 use super::convolution::Convolution;
 use super::geometry::{ConvError, Geometry, Window};
 use crate::prelude::*;
 
 /// A convolution over two spatial axes, of inputs `[x, y, channels]`.
 ///
-/// What arrives in step *t* leaves in step *t* + 1. The kernel `weight` has the axes `[outputs, x,
-/// y, inputs / groups]`; it is flipped, as convolution means (libraries for deep learning
-/// correlate; flip their kernels on both spatial axes):
+/// The kernel `weight` has the axes `[outputs, x, y, inputs / groups]`; it is flipped, as in a
+/// convolution (libraries for deep learning correlate; flip their kernels on both spatial axes):
 ///
 /// ```text
 /// a_out[x, y, k](t + 1) = Σ over i, j, c of
@@ -22,15 +21,15 @@ use crate::prelude::*;
 /// An axis has `(inputs + 2·padding − dilation·(taps − 1) − 1) / stride + 1` outputs, rounded down.
 /// With `groups`, the outputs of a group receive from the inputs of the same group.
 ///
-/// `Conv<T>` takes [`Spike`]s, `Conv<T, T>` numbers, as [`Dense`](crate::proc::Dense) does. Where
-/// few inputs are active, a step costs what they meet; otherwise all outputs are computed. Sums
-/// are added in the order of the inputs either way.
+/// `Conv<T>` takes [`Spike`]s, `Conv<T, T>` numbers, as [`Dense`](crate::proc::Dense) does. If few
+/// inputs are active, each is scattered to its outputs; otherwise every output is gathered from its
+/// inputs. Sums are added in the order of the inputs either way.
 ///
 /// In fixed point, `Conv<i32>`, sums are shifted by `weight_exp` and wrap around at 24 bits.
 /// Weights are used as they are: neither clipped nor truncated. (Lava's CPU model takes a
 /// `weight_exp` and a `num_weight_bits` and ignores both.)
 ///
-/// Arithmetic as in Intel's Lava (`PyConvModelFloat`, `PyConvModelFixed`).
+/// Source: arithmetic as in Intel's Lava (`PyConvModelFloat`, `PyConvModelFixed`).
 ///
 /// ```
 /// use lava::prelude::*;
@@ -53,48 +52,49 @@ use crate::prelude::*;
 /// ```
 #[process]
 pub struct Conv<T: Weight = f32, M: Message<T> = Spike> {
-    /// What the inputs send, `[x, y, channels]`.
+    /// Messages of the inputs, `[x, y, channels]`.
     #[port(shape = *input_shape)]
     s_in: InPort<M>,
-    /// What the kernel makes of it, one step later.
+    /// Weighted sums, one step later, `[x, y, outputs]`.
     #[port(
         shape = geometry(weight.shape(), *input_shape, *stride, *padding, *dilation, *groups)?.output,
         delay = 1
     )]
     a_out: OutPort<T>,
-    /// The kernel, `[outputs, x, y, inputs / groups]`.
+    /// The kernel, `[outputs, x, y, inputs / groups]`, finite; in the unit of the port that `a_out`
+    /// feeds.
     #[var(rank = 4, finite)]
     weight: Var<T>,
-    /// The sums that leave in the next step.
+    /// Sums that leave in the next step, `[x, y, outputs]`; initially 0.
     #[var(
         shape = geometry(weight.shape(), *input_shape, *stride, *padding, *dilation, *groups)?.output,
         init = T::ZERO
     )]
     a_buf: Var<T>,
-    /// 0: a message that is not 0 counts as a spike. Otherwise messages are numbers.
+    /// Bits of a message, 0 to 32; default 24. 0: a message that is not 0 counts as a spike.
     #[var(scalar, init = 24, range = 0..=32)]
     num_message_bits: Var<i32>,
-    /// The extents of the input: two spatial axes, then channels.
+    /// The shape of the input: two spatial axes, then channels.
     #[param]
     input_shape: Param<[usize; 3]>,
-    /// Zeros on either side of the input, on each spatial axis.
+    /// Zeros on either side of the input, on each spatial axis; default 0.
     #[param(default = [0, 0])]
     padding: Param<[usize; 2]>,
-    /// Inputs from one output to the next, on each spatial axis.
+    /// Inputs from one output to the next, on each spatial axis, at least 1; default 1.
     #[param(default = [1, 1])]
     stride: Param<[usize; 2]>,
-    /// Inputs from one weight to the next, on each spatial axis.
+    /// Inputs from one weight to the next, on each spatial axis, at least 1; default 1.
     #[param(default = [1, 1])]
     dilation: Param<[usize; 2]>,
-    /// Into how many groups channels are cut.
+    /// Groups of channels; inputs and outputs are multiples of it; default 1.
     #[param(default = 1)]
     groups: Param<usize>,
-    /// In fixed point, sums are multiplied by `2^weight_exp`.
+    /// In fixed point, the exponent of sums, which are multiplied by `2^weight_exp`; default 0.
     #[param(default = 0)]
     weight_exp: Param<i32>,
 }
 
-/// The extents of a convolution whose kernel has this shape, of four axes.
+/// The geometry of a convolution; `weight` is the kernel's shape, of four axes.
 fn geometry(
     weight: &[usize],
     input: [usize; 3],
@@ -113,7 +113,7 @@ fn geometry(
     Geometry::new(kernel, input, window)
 }
 
-/// A kernel's weight by taps that count from the input that comes first.
+/// The weights of a kernel, with taps counted from the first input.
 fn flipped<T: Weight>(weight: &ArcArray<T, IxDyn>) -> impl Fn([usize; 4]) -> T {
     let taps = [weight.shape()[1], weight.shape()[2]];
     move |[output, x, y, input]| weight[[output, taps[0] - 1 - x, taps[1] - 1 - y, input]]

@@ -1,17 +1,18 @@
-//! Convolutions as synapses one by one.
+//! Convolutions as single synapses.
 
 use ndarray::{ArrayView4, Axis};
 
-use super::super::super::weights::Weight;
 use super::super::error::SynapseError;
-use super::super::store::{Synapse, Synapses};
-use super::super::stored::Stored;
+use super::super::storage::WeightStorage;
+use super::super::synapses::{Synapse, Synapses};
+use super::super::weights::Weight;
 use super::geometry::{Geometry, Window};
 
-/// In which order the axes of an image and of a kernel come.
+/// The order of the axes of an image and of a kernel.
 ///
-/// N stands for the outputs of a kernel, C for channels, W for the axis x and H for y.
+/// N is the outputs of a kernel, C channels, W the axis x and H the axis y.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TensorOrder {
     /// Lava's: images `[x, y, channels]`, kernels `[outputs, x, y, inputs]` that are convolved,
     /// as [`Conv`](super::Conv) does.
@@ -24,7 +25,7 @@ pub enum TensorOrder {
 }
 
 impl TensorOrder {
-    /// Which axes of an image are spatial, and which has the channels.
+    /// The two spatial axes of an image, and the axis of channels.
     fn image(self) -> [usize; 3] {
         match self {
             TensorOrder::Nwhc | TensorOrder::Hwcn => [0, 1, 2],
@@ -32,7 +33,7 @@ impl TensorOrder {
         }
     }
 
-    /// Which axes of a kernel have the outputs, the two spatial ones, and the inputs.
+    /// The axes of a kernel: outputs, the two spatial axes, inputs.
     fn kernel(self) -> [usize; 4] {
         match self {
             TensorOrder::Nwhc => [0, 1, 2, 3],
@@ -42,9 +43,9 @@ impl TensorOrder {
     }
 }
 
-impl<T: Weight, W: Stored<T>> Synapses<T, W> {
-    /// The synapses of a convolution, with a delay of 1: what Lava calls `conv_to_sparse`. Weights
-    /// of 0 are left out. Sources and targets are the elements of the images in row-major order.
+impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
+    /// The synapses of a convolution, with a delay of 1 (Lava's `conv_to_sparse`). Weights of 0 are
+    /// left out. Sources and targets are the elements of the images in row-major order.
     ///
     /// `input_shape` is that of an image in the given order, and the pairs of the [`Window`] belong
     /// to its spatial axes in that order: `[y, x]` for PyTorch and TensorFlow.
@@ -62,7 +63,7 @@ impl<T: Weight, W: Stored<T>> Synapses<T, W> {
     /// ```
     ///
     /// # Errors
-    /// [`SynapseError::Conv`] where the kernel does not fit the input, and otherwise as
+    /// [`SynapseError::Conv`] if the kernel does not fit the input, and otherwise as
     /// [`from_matrix`](Synapses::from_matrix).
     pub fn from_conv<'a>(
         kernel: impl Into<ArrayView4<'a, T>>,

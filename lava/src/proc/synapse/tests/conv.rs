@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use super::{Played, messages, play};
 use crate::prelude::*;
+use crate::proc::synapse::weights::Message;
 use crate::proc::synapse::{SynapseError, Synapses, TensorOrder, Window};
-use crate::proc::weights::Message;
 use crate::proc::{Conv, Sparse, SumPool};
 
 const STEPS: usize = 4;
@@ -66,7 +66,7 @@ fn cases() -> impl Strategy<Value = Case> {
 }
 
 impl Case {
-    /// What leaves, in wide integers.
+    /// The outputs, in wide integers.
     fn leaves(&self, spikes: bool, shape: &[usize]) -> ArrayD<i32> {
         let (_, taps_x, taps_y, inputs) = self.kernel.dim();
         let [_, width, height, channels] = [shape[0], shape[1], shape[2], shape[3]];

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::{Played, messages, play};
 use crate::prelude::*;
 use crate::proc::synapse::Synapses;
-use crate::proc::weights::{Format, Message};
+use crate::proc::synapse::weights::{LoihiFormat, Message};
 use crate::proc::{DelayDense, Dense, SignMode, Sparse};
 
 const STEPS: usize = 14;
@@ -55,15 +55,15 @@ fn cases() -> impl Strategy<Value = Case> {
 }
 
 impl Case {
-    /// What leaves, in wide integers: for every delay a sum of its own, which wraps around at 32
+    /// The outputs, in wide integers: for every delay a sum of its own, which wraps around at 32
     /// bits and is shifted.
     fn leaves(&self, spikes: bool) -> ArrayD<i32> {
-        let format = Format {
+        let format = LoihiFormat {
             bits: self.bits,
             sign_mode: self.sign_mode,
         };
-        let storage = format.storage(self.weights.iter().copied());
-        let storage = storage.expect("at most 8 bits");
+        let quantizer = format.quantizer(self.weights.iter().copied());
+        let quantizer = quantizer.expect("at most 8 bits");
         let (outputs, inputs) = self.weights.dim();
         let mut leaves = Array2::<i128>::zeros((STEPS, outputs));
         for step in 0..STEPS {
@@ -78,7 +78,7 @@ impl Case {
                             } else {
                                 message
                             };
-                            i128::from(storage.of(self.weights[[output, input]])) * message
+                            i128::from(quantizer.quantize(self.weights[[output, input]])) * message
                         })
                         .sum();
                     let sum = i128::from(sum as i32);

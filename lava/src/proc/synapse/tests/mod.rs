@@ -11,7 +11,7 @@ use crate::proc::{Sink, Source};
 use crate::process::Converts;
 use crate::process::{AcceptsPayload, Delayed, Payload};
 
-/// What can be played: numbers as they are, or spikes where they are not 0.
+/// Messages that can be played: numbers as they are, or spikes where they are not 0.
 trait Played: Payload + Converts<Self> + AcceptsPayload<Self> {
     fn data<D: Dimension>(messages: &Array<i32, D>) -> Array<Self::Record, D>;
 }
@@ -44,7 +44,7 @@ fn play<M: Played, D: Dimension>(
     sink.data.get()
 }
 
-/// What a connection sends.
+/// The messages that a connection sends.
 type Leaves = OutPort<i32, Dyn, Delayed>;
 
 /// Messages of which some are 0, at most as large as this.

@@ -1,0 +1,116 @@
+//! Putting a network together.
+
+use std::thread;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use lava::prelude::*;
+use lava::proc::Sparse;
+use lava::proc::synapse::Projection;
+
+use crate::options::Options;
+use crate::simulation::{Build, Population, Simulation};
+
+/// A network that is being put together: keeps count of seeds, synapses and time.
+pub(super) struct Builder {
+    pub(super) net: Network<Loihi1SimCfg>,
+    threads: usize,
+    /// The next seed.
+    seed: u64,
+    populations: Vec<Population>,
+    /// The synapses of populations, which are drawn when the network is compiled.
+    projections: Vec<(usize, Sparse)>,
+    build: Build,
+    start: Instant,
+}
+
+impl Builder {
+    pub(super) fn new(options: &Options) -> Result<Builder> {
+        let net = Network::new();
+        if let Some(threads) = options.threads {
+            net.set_workers(threads)?;
+        }
+        let cores = || thread::available_parallelism().map_or(1, usize::from);
+        Ok(Builder {
+            net,
+            threads: options.threads.unwrap_or_else(cores),
+            // Networks of neighbouring seeds have no stream in common.
+            seed: options.seed.wrapping_shl(16),
+            populations: Vec::new(),
+            projections: Vec::new(),
+            build: Build::default(),
+            start: Instant::now(),
+        })
+    }
+
+    /// A seed that nothing else in the network has.
+    pub(super) fn seed(&mut self) -> u64 {
+        self.seed = self.seed.wrapping_add(1);
+        self.seed
+    }
+
+    /// Records the spikes of a population. Returns its number.
+    pub(super) fn population(
+        &mut self,
+        name: &'static str,
+        s_out: &OutPort<Spike>,
+    ) -> Result<usize> {
+        let neurons = s_out.shape().iter().product();
+        let spikes = self.net.probe(s_out)?;
+        self.populations.push(Population {
+            name,
+            neurons,
+            published: None,
+            synapses: 0,
+            s_out: s_out.clone(),
+            spikes,
+        });
+        Ok(self.populations.len() - 1)
+    }
+
+    /// Says what rate a population should have, in Hz.
+    pub(super) fn publish(&mut self, population: usize, rate: f64) {
+        self.populations[population].published = Some(rate);
+    }
+
+    /// Connects a population with neurons by the synapses of a projection.
+    pub(super) fn project(
+        &mut self,
+        from: usize,
+        projection: Projection,
+        into: &InPort<f32>,
+    ) -> Result<()> {
+        let name = self.populations[from].name;
+        let seed = self.seed();
+        let projection = projection.seed(seed).threads(self.threads);
+        let sparse = self.net.add(Sparse::projection(projection));
+        let sparse: Sparse = sparse.with_context(|| format!("cannot connect {name} to {into}"))?;
+        self.populations[from].s_out.connect(&sparse.s_in)?;
+        sparse.a_out.connect(into)?;
+        self.projections.push((from, sparse));
+        Ok(())
+    }
+
+    /// Counts synapses of a population, and the memory they take.
+    pub(super) fn count(&mut self, from: usize, synapses: usize, bytes: usize) {
+        self.populations[from].synapses += synapses;
+        self.build.synapses += synapses;
+        self.build.bytes += bytes;
+    }
+
+    /// The network, ready to run with steps of `dt` ms.
+    pub(super) fn finish(mut self, dt: f64) -> Result<Simulation> {
+        self.net.compile()?;
+        self.build.time = self.start.elapsed();
+        for (from, sparse) in std::mem::take(&mut self.projections) {
+            let synapses = sparse.connectivity.synapses()?;
+            self.count(from, synapses.len(), synapses.bytes());
+        }
+        Ok(Simulation {
+            net: self.net,
+            dt,
+            populations: self.populations,
+            build: self.build,
+        })
+    }
+}

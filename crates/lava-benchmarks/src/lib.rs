@@ -1,0 +1,49 @@
+//! The benchmark networks of computational neuroscience.
+//!
+//! | program | network |
+//! |---|---|
+//! | [`brunel`] | random network of integrate-and-fire neurons (Brunel 2000) |
+//! | [`cuba`], [`coba`] | self-sustained networks (Vogels & Abbott 2005) |
+//! | [`microcircuit`] | the circuit below 1 mm² of cortex (Potjans & Diesmann 2014) |
+//! | [`dense_ff`] | two populations and the full matrix between them |
+//! | [`lif_only`] | neurons without synapses |
+//!
+//! Each is a function that builds a [`Simulation`] as the [`Options`] say; [`main`] is the program
+//! around it. A [`Report`] has the figures that the program prints.
+
+mod brunel;
+mod builder;
+mod dense_ff;
+mod lif_only;
+mod microcircuit;
+mod options;
+mod random;
+mod report;
+mod simulation;
+mod vogels_abbott;
+
+pub use brunel::brunel;
+pub use dense_ff::dense_ff;
+pub use lif_only::lif_only;
+pub use microcircuit::microcircuit;
+pub use options::Options;
+pub use report::{Activity, Report};
+pub use simulation::{Build, Population, Simulation};
+pub use vogels_abbott::{coba, cuba};
+
+use anyhow::Result;
+
+/// Builds a network as the program's arguments say, runs it and prints its figures.
+///
+/// # Errors
+/// If an argument makes no sense, or the network cannot be built or run.
+#[allow(clippy::print_stdout, reason = "what a program does")]
+pub fn main(about: &str, build: fn(&Options) -> Result<Simulation>) -> Result<()> {
+    let Some(options) = Options::parse(std::env::args().skip(1))? else {
+        println!("{about}\n\n{}", Options::HELP);
+        return Ok(());
+    };
+    let simulation = build(&options)?;
+    println!("{}", simulation.measure(options.time)?);
+    Ok(())
+}

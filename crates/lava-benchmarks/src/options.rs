@@ -1,0 +1,95 @@
+//! The arguments of the programs.
+
+use std::str::FromStr;
+
+use anyhow::{Result, anyhow, bail};
+
+/// The size, seed, workers and run time of a network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// The size, relative to the published network.
+    pub scale: f64,
+    /// Worker threads; without a number the compiler decides.
+    pub threads: Option<usize>,
+    /// Model time to measure, in ms.
+    pub time: f64,
+    /// From which all random numbers follow.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            scale: 1.0,
+            threads: None,
+            time: 1000.0,
+            seed: 1,
+        }
+    }
+}
+
+impl Options {
+    /// The text of `--help`.
+    pub const HELP: &str = "\
+Arguments:
+    --scale S      size relative to the published network (1)
+    --threads N    worker threads (as many as the network is worth)
+    --time MS      model time to measure, after 100 ms of warm-up (1000)
+    --seed N       seed of all random numbers (1)
+    --help         this text";
+
+    /// Reads a program's arguments; `None` if they ask for help.
+    ///
+    /// ```
+    /// use lava_benchmarks::Options;
+    ///
+    /// let arguments = ["--scale", "0.1", "--threads", "2"].map(str::to_owned);
+    /// let options = Options { scale: 0.1, threads: Some(2), ..Options::default() };
+    /// assert_eq!(Options::parse(arguments)?, Some(options));
+    /// # anyhow::Ok(())
+    /// ```
+    ///
+    /// # Errors
+    /// If an argument is unknown, or its value is missing or makes no sense.
+    pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Option<Options>> {
+        let mut options = Options::default();
+        let mut arguments = arguments.into_iter();
+        while let Some(name) = arguments.next() {
+            if name == "--help" || name == "-h" {
+                return Ok(None);
+            }
+            let value = arguments.next();
+            match name.as_str() {
+                "--scale" => options.scale = number(&name, value)?,
+                "--threads" => options.threads = Some(number(&name, value)?),
+                "--time" => options.time = number(&name, value)?,
+                "--seed" => options.seed = number(&name, value)?,
+                _ => bail!("there is no argument {name}; --help lists them"),
+            }
+        }
+        options.checked().map(Some)
+    }
+
+    fn checked(self) -> Result<Options> {
+        for (name, value) in [("--scale", self.scale), ("--time", self.time)] {
+            if !(value > 0.0 && value.is_finite()) {
+                bail!("{name} is {value}; it must be a positive number");
+            }
+        }
+        if self.threads == Some(0) {
+            bail!("--threads is 0; there must be at least one");
+        }
+        Ok(self)
+    }
+
+    /// `neurons` of the published network at this scale; at least one.
+    pub(super) fn scaled(&self, neurons: usize) -> usize {
+        ((neurons as f64 * self.scale).round() as usize).max(1)
+    }
+}
+
+fn number<T: FromStr>(name: &str, value: Option<String>) -> Result<T> {
+    let value = value.ok_or_else(|| anyhow!("{name} needs a number after it"))?;
+    let parsed = value.parse();
+    parsed.map_err(|_| anyhow!("{name} takes a number, not {value:?}"))
+}

@@ -1,0 +1,71 @@
+//! A network that is ready to run.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use lava::monitor::SpikeProbe;
+use lava::prelude::*;
+
+use crate::report::Report;
+
+/// The beginning of a simulation, in ms, that does not count: rates have not settled.
+pub(super) const WARM_UP: f64 = 100.0;
+
+/// A population of neurons whose spikes are recorded.
+pub struct Population {
+    /// Its name in the literature.
+    pub name: &'static str,
+    /// Number of neurons.
+    pub neurons: usize,
+    /// The rate it should have, in Hz.
+    pub published: Option<f64>,
+    /// The synapses that its neurons are the sources of.
+    pub synapses: usize,
+    /// The spikes, as an out-port.
+    pub s_out: OutPort<Spike>,
+    /// The spikes, recorded.
+    pub spikes: SpikeProbe,
+}
+
+/// The cost of building the network.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Build {
+    /// Synapses.
+    pub synapses: usize,
+    /// The memory they take.
+    pub bytes: usize,
+    /// Time that it took, compiling included.
+    pub time: Duration,
+}
+
+/// A network, built and compiled.
+pub struct Simulation {
+    /// The network.
+    pub net: Network<Loihi1SimCfg>,
+    /// The time step, in ms.
+    pub dt: f64,
+    /// The populations of neurons.
+    pub populations: Vec<Population>,
+    /// The cost of building it.
+    pub build: Build,
+}
+
+impl Simulation {
+    /// Runs the warm-up and then `time` ms of the model, which are measured.
+    ///
+    /// # Errors
+    /// If a model fails.
+    pub fn measure(&self, time: f64) -> Result<Report> {
+        self.net.set_progress_bar(true);
+        self.run(WARM_UP)?;
+        let (first, start) = (self.net.time_step() + 1, Instant::now());
+        self.run(time)?;
+        Ok(Report::new(self, first, start.elapsed()))
+    }
+
+    /// Runs some ms of the model.
+    fn run(&self, time: f64) -> Result<()> {
+        let steps = (time / self.dt).round() as u64;
+        Ok(self.net.run(RunSteps(steps.max(1)))?)
+    }
+}

@@ -1,0 +1,186 @@
+//! The origin of a process's synapses: given in memory, or drawn when they are needed.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use ndarray::{ArrayD, IxDyn};
+
+use super::error::SynapseError;
+use super::projection::Projection;
+use super::storage::WeightStorage;
+use super::synapses::Synapses;
+use super::weights::Weight;
+use crate::process::{IntoInit, SeedSource, SharedValues, Values};
+
+/// The synapses of a [`Sparse`](super::Sparse): [`Synapses`] in memory, or a [`Projection`] whose
+/// synapses are drawn once, when they are first needed. Clones share their synapses.
+///
+/// ```
+/// use lava::proc::synapse::{Connectivity, Projection, Rule};
+///
+/// let projection = Projection::new(100, 100).rule(Rule::FixedInDegree(10)).seed(1);
+/// let connectivity = Connectivity::<f32>::from(projection);
+/// assert_eq!(connectivity.sources(), 100); // known before anything is drawn
+/// assert_eq!(connectivity.synapses()?.len(), 1000);
+/// # Ok::<(), lava::proc::synapse::SynapseError>(())
+/// ```
+pub struct Connectivity<T, W = T>(SynapseOrigin<T, W>);
+
+enum SynapseOrigin<T, W> {
+    InMemory(Synapses<T, W>),
+    Described(Arc<Described<T, W>>),
+}
+
+/// A projection of a process.
+struct Described<T, W> {
+    projection: Projection,
+    /// The source of the seed, once a process has the projection.
+    seed: OnceLock<SeedSource>,
+    /// The outcome of drawing, once it is drawn.
+    drawn: OnceLock<Result<Synapses<T, W>, SynapseError>>,
+}
+
+impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
+    /// The number of neurons that send.
+    pub fn sources(&self) -> usize {
+        match &self.0 {
+            SynapseOrigin::InMemory(synapses) => synapses.sources(),
+            SynapseOrigin::Described(described) => described.projection.sources(),
+        }
+    }
+
+    /// The number of neurons that receive.
+    pub fn targets(&self) -> usize {
+        match &self.0 {
+            SynapseOrigin::InMemory(synapses) => synapses.targets(),
+            SynapseOrigin::Described(described) => described.projection.targets(),
+        }
+    }
+
+    /// The synapses; draws them at the first call.
+    ///
+    /// A projection without a seed of its own is drawn with that of the process it was added with,
+    /// and with 0 before.
+    ///
+    /// # Errors
+    /// [`SynapseError`] if the projection cannot be drawn.
+    pub fn synapses(&self) -> Result<Synapses<T, W>, SynapseError> {
+        match &self.0 {
+            SynapseOrigin::InMemory(synapses) => Ok(synapses.clone()),
+            SynapseOrigin::Described(described) => described.synapses().clone(),
+        }
+    }
+
+    /// Fails if the projection is impossible, as far as that is known without drawing it.
+    pub(super) fn checked(&self) -> Result<&Self, SynapseError> {
+        if let SynapseOrigin::Described(described) = &self.0 {
+            described.projection.check::<T>()?;
+        }
+        Ok(self)
+    }
+
+    /// The most neighbouring delays that a block of synapses spans, known without drawing.
+    pub(super) fn max_delays_per_block(&self) -> Result<usize, SynapseError> {
+        match &self.0 {
+            SynapseOrigin::InMemory(synapses) => Ok(synapses.delays_per_block()),
+            SynapseOrigin::Described(described) => described.projection.max_delays_per_block(),
+        }
+    }
+
+    /// The longest delay that a synapse can have, known without drawing.
+    pub(super) fn max_delay(&self) -> Result<usize, SynapseError> {
+        match &self.0 {
+            SynapseOrigin::InMemory(synapses) => Ok(*synapses.delays().end()),
+            SynapseOrigin::Described(described) => Ok(described.projection.delay_bounds()?.longest),
+        }
+    }
+}
+
+impl<T: Weight, W: WeightStorage<T>> Described<T, W> {
+    fn synapses(&self) -> &Result<Synapses<T, W>, SynapseError> {
+        self.drawn.get_or_init(|| {
+            let inherited = || self.seed.get().map_or(0, SeedSource::seed);
+            let seed = self.projection.own_seed().unwrap_or_else(inherited);
+            self.projection.draw_as(seed)
+        })
+    }
+}
+
+impl<T, W> From<Synapses<T, W>> for Connectivity<T, W> {
+    fn from(synapses: Synapses<T, W>) -> Self {
+        Connectivity(SynapseOrigin::InMemory(synapses))
+    }
+}
+
+impl<T, W> From<Projection> for Connectivity<T, W> {
+    fn from(projection: Projection) -> Self {
+        Connectivity(SynapseOrigin::Described(Arc::new(Described {
+            projection,
+            seed: OnceLock::new(),
+            drawn: OnceLock::new(),
+        })))
+    }
+}
+
+impl<T, W> Clone for Connectivity<T, W> {
+    fn clone(&self) -> Self {
+        Connectivity(match &self.0 {
+            SynapseOrigin::InMemory(synapses) => SynapseOrigin::InMemory(synapses.clone()),
+            SynapseOrigin::Described(described) => SynapseOrigin::Described(Arc::clone(described)),
+        })
+    }
+}
+
+impl<T, W> fmt::Debug for Connectivity<T, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            SynapseOrigin::InMemory(synapses) => synapses.fmt(f),
+            SynapseOrigin::Described(described) => described.projection.fmt(f),
+        }
+    }
+}
+
+/// The weights are the initial value of a Var, without a copy.
+impl<T: Weight, W: WeightStorage<T>> SharedValues<T> for Connectivity<T, W> {
+    fn shape(&self) -> &[usize] {
+        match &self.0 {
+            SynapseOrigin::InMemory(synapses) => synapses.shape(),
+            SynapseOrigin::Described(described) => match described.synapses() {
+                Ok(synapses) => synapses.shape(),
+                Err(_) => &[0],
+            },
+        }
+    }
+
+    fn to_array(&self) -> ArrayD<T> {
+        let weights: Vec<T> = match self.synapses() {
+            Ok(synapses) => {
+                let mut weights = Vec::with_capacity(synapses.len());
+                weights.extend(synapses.values());
+                weights
+            }
+            Err(_) => Vec::new(),
+        };
+        ArrayD::from_shape_vec(IxDyn(&[weights.len()]), weights).expect("one axis")
+    }
+
+    fn added(&self, seed: SeedSource) {
+        if let SynapseOrigin::Described(described) = &self.0 {
+            // A clone that another process has keeps the seed that it has.
+            let _ = described.seed.set(seed);
+        }
+    }
+
+    fn prepare(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
+        self.synapses()?;
+        Ok(())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Weight, W: WeightStorage<T>> IntoInit<T> for Connectivity<T, W> {
+    fn into_init(self) -> Values<T> {
+        Values::Shared(Arc::new(self))
+    }
+}

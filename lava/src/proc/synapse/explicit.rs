@@ -1,0 +1,163 @@
+//! Synapses from lists and matrices.
+
+use ndarray::ArrayView2;
+
+use super::error::SynapseError;
+use super::layout::{BlockAddress, BlockIndex, BlockLayout};
+use super::memory;
+use super::storage::WeightStorage;
+use super::synapses::{
+    Synapse, Synapses, check_count, delay_steps, word_range, words_per_synapse, write_synapse,
+};
+use super::weights::Weight;
+
+impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
+    /// The synapses of a list, in any order; several between two neurons are kept apart.
+    ///
+    /// ```
+    /// use lava::proc::synapse::{Synapse, Synapses};
+    ///
+    /// let synapses = Synapses::<f32>::from_list(2, 3, &[
+    ///     Synapse { source: 1, target: 2, weight: 0.5, delay: 3 },
+    ///     Synapse { source: 0, target: 0, weight: -1.0, delay: 1 },
+    /// ])?;
+    /// assert_eq!(synapses.len(), 2);
+    /// assert_eq!(synapses.iter().next().map(|synapse| synapse.target), Some(0));
+    /// # Ok::<(), lava::proc::synapse::SynapseError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SynapseError`] if a neuron does not exist, a delay is out of range, the list is empty, or a
+    /// weight cannot be held by `T` and `W`.
+    pub fn from_list(
+        sources: usize,
+        targets: usize,
+        list: &[Synapse],
+    ) -> Result<Synapses<T, W>, SynapseError> {
+        let mut order: Vec<&Synapse> = list.iter().collect();
+        order.sort_by_key(|synapse| (synapse.source, synapse.target));
+        Synapses::from_sorted(sources, targets, order.iter().copied().copied())
+    }
+
+    /// The synapses of a matrix of weights, `[targets, sources]` as [`Dense`](super::Dense) has
+    /// them, with a delay of 1. Zeros are left out.
+    ///
+    /// ```
+    /// use lava::proc::synapse::Synapses;
+    ///
+    /// let synapses = Synapses::<f32>::from_matrix(&[[0.5, 0.0, 2.0], [0.0, 0.0, -1.0]])?;
+    /// assert_eq!((synapses.sources(), synapses.targets(), synapses.len()), (3, 2, 3));
+    /// # Ok::<(), lava::proc::synapse::SynapseError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SynapseError`] if all weights are 0, or one cannot be held by `T` and `W`.
+    pub fn from_matrix<'a>(
+        weights: impl Into<ArrayView2<'a, T>>,
+    ) -> Result<Synapses<T, W>, SynapseError> {
+        from_matrix(weights.into(), |_, _| 1)
+    }
+
+    /// The synapses of a matrix of weights and one of delays, `[targets, sources]`. Delays are in
+    /// steps from sending to arrival, so at least 1: Lava's `DelaySparse` counts one less. Weights
+    /// of 0 are left out.
+    ///
+    /// ```
+    /// use lava::proc::synapse::Synapses;
+    ///
+    /// let synapses = Synapses::<f32>::from_matrices(&[[0.5, 0.0], [0.0, -1.0]], &[[3, 1], [1, 2]])?;
+    /// assert_eq!((synapses.len(), synapses.delays()), (2, 2..=3));
+    /// # Ok::<(), lava::proc::synapse::SynapseError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SynapseError`] if the shapes differ, all weights are 0, a delay is out of range, or a
+    /// weight cannot be held by `T` and `W`.
+    pub fn from_matrices<'a>(
+        weights: impl Into<ArrayView2<'a, T>>,
+        delays: impl Into<ArrayView2<'a, usize>>,
+    ) -> Result<Synapses<T, W>, SynapseError> {
+        let (weights, delays) = (weights.into(), delays.into());
+        if weights.dim() != delays.dim() {
+            return Err(SynapseError::Matrices {
+                weights: weights.dim().into(),
+                delays: delays.dim().into(),
+            });
+        }
+        from_matrix(weights, |target, source| delays[[target, source]])
+    }
+
+    /// The synapses of a list in which each source's targets ascend. The list is read several
+    /// times.
+    pub(super) fn from_sorted(
+        sources: usize,
+        targets: usize,
+        list: impl Iterator<Item = Synapse> + Clone,
+    ) -> Result<Synapses<T, W>, SynapseError> {
+        let (mut shortest, mut longest) = (usize::MAX, 0);
+        let (mut largest, mut total) = (0.0_f64, 0);
+        for synapse in list.clone() {
+            if synapse.source >= sources || synapse.target >= targets {
+                return Err(SynapseError::Neuron {
+                    source_neuron: synapse.source,
+                    target: synapse.target,
+                    sources,
+                    targets,
+                });
+            }
+            delay_steps(synapse.delay as f64)?;
+            shortest = synapse.delay.min(shortest);
+            longest = synapse.delay.max(longest);
+            largest = synapse.weight.abs().max(largest);
+            total += 1;
+        }
+        check_count(total)?;
+        if total == 0 {
+            return Err(SynapseError::Empty);
+        }
+        let layout = BlockLayout::new(targets, shortest, longest);
+        let blocks = layout.blocks_per_source();
+        let address = |synapse: &Synapse| {
+            let BlockAddress { block, offset } = layout.address(synapse.delay, synapse.target);
+            (synapse.source * blocks + block, offset)
+        };
+        let mut counts = vec![0; sources * blocks];
+        list.clone()
+            .for_each(|synapse| counts[address(&synapse).0] += 1);
+        let index = BlockIndex::new(layout, sources, counts.iter().copied());
+        let scale = W::scale(largest);
+        let starts = index.starts(0..sources);
+        let words = index.len() * words_per_synapse::<T, W>();
+        let mut words = memory::in_large_pages(vec![0; words]);
+        let mut filled = counts;
+        filled.fill(0);
+        for synapse in list {
+            let (block, offset) = address(&synapse);
+            let synapses = starts[block]..starts[block + 1];
+            let number = filled[block] as usize;
+            filled[block] += 1;
+            let block = &mut words[word_range::<T, W>(synapses)];
+            write_synapse::<T, W>(block, number, offset, synapse.weight, scale)?;
+        }
+        Synapses::new(index, words, scale)
+    }
+}
+
+/// The synapses of a matrix; `delay` takes target and source.
+fn from_matrix<T: Weight, W: WeightStorage<T>>(
+    weights: ArrayView2<'_, T>,
+    delay: impl Fn(usize, usize) -> usize + Copy,
+) -> Result<Synapses<T, W>, SynapseError> {
+    let (targets, sources) = weights.dim();
+    let list = (0..sources).flat_map(|source| {
+        let column = weights.column(source).into_iter().enumerate();
+        let synapses = column.filter(|(_, weight)| **weight != T::ZERO);
+        synapses.map(move |(target, weight)| Synapse {
+            source,
+            target,
+            weight: weight.to_f64(),
+            delay: delay(target, source),
+        })
+    });
+    Synapses::from_sorted(sources, targets, list)
+}

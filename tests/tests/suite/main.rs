@@ -1,0 +1,35 @@
+//! Whole-system tests: what a user can see, one file a feature.
+
+mod asynchronous;
+mod bad_input;
+mod channels;
+mod configurations;
+mod connections;
+mod declarations;
+mod drawings;
+mod encoders;
+mod golden_connections;
+mod graded;
+mod hierarchy;
+mod lif;
+mod lifecycle;
+mod loops;
+mod messages;
+mod neurons;
+mod phases;
+mod poisson;
+mod probes;
+mod projections;
+mod prototypes;
+mod reading_and_writing;
+mod references;
+mod resonators;
+mod running;
+mod shards;
+mod sigma_delta;
+mod state_space;
+mod support;
+mod synapses;
+mod vectors;
+mod virtual_ports;
+mod workers;
