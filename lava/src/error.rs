@@ -1,18 +1,42 @@
-//! The error of every fallible operation, exports from the domains that define it.
+//! Errors: [`Error`], which every fallible operation returns, and the errors of each domain.
+//!
+//! | error | of |
+//! |---|---|
+//! | [`BuildError`] | a process that cannot be built |
+//! | [`ConnectError`] | a connection that cannot be made |
+//! | [`CompileError`], [`Problem`] | a network that cannot run |
+//! | [`RunError`] | a run that has failed |
+//! | [`StateError`] | an operation in the wrong state of the network |
+//! | [`PathError`] | a lookup by path |
+//! | [`ProbeError`] | a port or Var that cannot be recorded |
+//! | [`VarError`] | a Var that cannot be read or written |
+//! | [`PortError`] | a message that a model cannot send |
+//! | [`ChannelError`] | a message that cannot be sent through a channel |
+//!
+//! The text of an error includes the text of its cause. So `source()` of an error whose text is
+//! complete is `None`, and a printer of error chains prints nothing twice; the cause is reached by
+//! [`Error::downcast_ref`], however deep it is.
 
-use crate::channel::ChannelError;
-use crate::compiler::CompileError;
-use crate::graph::ConnectError;
-use crate::model::PortError;
-use crate::monitor::ProbeError;
-use crate::network::{PathError, StateError};
-use crate::process::{BuildError, VarError};
-use lava_core::executor::{RunError, TaskError};
+use std::error::Error as StdError;
 
-/// The result of every fallible operation.
+pub use lava_core::data::VarError;
+pub use lava_core::executor::RunError;
+
+use lava_core::executor::TaskError;
+
+pub use crate::channel::error::ChannelError;
+pub use crate::compiler::{CompileError, Problem};
+pub use crate::graph::ConnectError;
+pub use crate::model::error::PortError;
+pub use crate::monitor::error::ProbeError;
+pub use crate::network::error::{PathError, StateError};
+pub use crate::process::BuildError;
+
+/// The result of every fallible operation: `lava::Result<T>` is `Result<T, lava::Error>`.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong, where, and what to do about it.
+/// The error of every fallible operation. Its text says what went wrong, where, and what to do
+/// about it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -25,16 +49,16 @@ pub enum Error {
     /// There is no such process, Var or port.
     #[error(transparent)]
     Path(#[from] PathError),
-    /// Several things are wrong with a network.
+    /// Several errors of one operation.
     #[error("{} problems:{}", .0.len(), list(.0))]
     Several(Vec<Error>),
-    /// The network as a whole cannot be run.
+    /// The network as a whole cannot run.
     #[error(transparent)]
     Compile(#[from] CompileError),
     /// A run failed or could not start.
     #[error(transparent)]
     Run(Box<RunError>),
-    /// The network is not in a state in which it can do what was asked.
+    /// The operation is not possible in the current state of the network.
     #[error(transparent)]
     State(#[from] StateError),
     /// A port or Var cannot be recorded.
@@ -47,7 +71,7 @@ pub enum Error {
         process: String,
         /// The Var.
         var: &'static str,
-        /// What went wrong.
+        /// The error.
         cause: VarError,
     },
     /// A model could not send a message.
@@ -56,9 +80,9 @@ pub enum Error {
     /// A message could not be sent through a channel.
     #[error(transparent)]
     Channel(#[from] ChannelError),
-    /// A model's own error: see [`Error::model`].
+    /// An error of the user's own code or of the operating system: see [`Error::model`].
     #[error("{0}")]
-    Model(Box<dyn std::error::Error + Send + Sync>),
+    Model(Box<dyn StdError + Send + Sync>),
 }
 
 impl Error {
@@ -68,19 +92,85 @@ impl Error {
     /// let error = lava::Error::model("the camera is gone");
     /// assert_eq!(error.to_string(), "the camera is gone");
     /// ```
-    pub fn model(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    pub fn model(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Error {
         Error::Model(cause.into())
     }
-}
 
-fn list(errors: &[Error]) -> String {
-    errors
-        .iter()
-        .map(|error| format!("\n  - {error}"))
-        .collect()
-}
+    /// The error of type `E` that this error is, or that has caused it: one of the errors of this
+    /// module, or an error that a model, a process or a `build` has returned. Of several errors, the
+    /// first.
+    ///
+    /// Returns `None` if there is no error of type `E`.
+    ///
+    /// ```
+    /// use lava::error::RunError;
+    /// use lava::prelude::*;
+    ///
+    /// #[derive(Debug)]
+    /// struct CameraGone;
+    /// # impl std::fmt::Display for CameraGone {
+    /// #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    /// #         f.write_str("the camera is gone")
+    /// #     }
+    /// # }
+    /// # impl std::error::Error for CameraGone {}
+    ///
+    /// #[process]
+    /// pub struct Camera { a_out: OutPort<f32> }
+    ///
+    /// #[implements(proc = Camera, protocol = Loihi)]
+    /// struct CameraModel { a_out: Out<f32> }
+    ///
+    /// impl LoihiModel for CameraModel {
+    ///     fn run_spk(&mut self) -> lava::Result<()> {
+    ///         Err(lava::Error::model(CameraGone))
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let camera: Camera = net.add(Camera::shape([3]))?;
+    /// let error = net.run(RunSteps(1)).expect_err("the camera is gone");
+    /// assert!(matches!(error.downcast_ref(), Some(RunError::Model { step: 1, .. })));
+    /// assert!(error.downcast_ref::<CameraGone>().is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
+        if let Error::Several(errors) = self {
+            return errors.iter().find_map(Error::downcast_ref);
+        }
+        let mut next = self.cause();
+        while let Some(error) = next {
+            if let Some(error) = error.downcast_ref::<E>() {
+                return Some(error);
+            }
+            if let Some(error) = error.downcast_ref::<Error>() {
+                return error.downcast_ref();
+            }
+            next = cause(error);
+        }
+        None
+    }
 
-impl Error {
+    /// The error of the domain, or of the user.
+    fn cause(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(match self {
+            Error::Build(error) => &**error,
+            Error::Connect(error) => &**error,
+            Error::Path(error) => error,
+            Error::Several(errors) => errors.first()?,
+            Error::Compile(error) => error,
+            Error::Run(error) => &**error,
+            Error::State(error) => error,
+            Error::Probe(error) => error,
+            Error::Var { cause, .. } => cause,
+            Error::Port(error) => &**error,
+            Error::Channel(error) => error,
+            Error::Model(error) => &**error,
+        })
+    }
+
     /// The error that a task returned: a model's own [`Error`], or another.
     pub(crate) fn from_task(error: TaskError) -> Error {
         match error.downcast::<Error>() {
@@ -88,6 +178,32 @@ impl Error {
             Err(error) => Error::Model(error),
         }
     }
+}
+
+/// The cause of an error of a domain, or the source of another error.
+fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    if let Some(error) = error.downcast_ref::<RunError>() {
+        return error.cause().map(|cause| cause as _);
+    }
+    match error.downcast_ref::<BuildError>() {
+        Some(BuildError::Refused { cause, .. }) => return Some(&**cause),
+        Some(BuildError::Init { cause, .. }) => return Some(cause),
+        _ => {}
+    }
+    if let Some(VarError::Refused(cause)) = error.downcast_ref::<VarError>() {
+        return Some(&**cause);
+    }
+    if let Some(StateError::CtrlC { cause }) = error.downcast_ref::<StateError>() {
+        return Some(&**cause);
+    }
+    error.source()
+}
+
+fn list(errors: &[Error]) -> String {
+    errors
+        .iter()
+        .map(|error| format!("\n  - {error}"))
+        .collect()
 }
 
 impl From<BuildError> for Error {
@@ -117,5 +233,45 @@ impl From<PortError> for Error {
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Error {
         Error::model(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    fn interrupted() -> io::Error {
+        io::Error::from(io::ErrorKind::Interrupted)
+    }
+
+    #[test]
+    fn the_cause_of_an_error_is_reachable() {
+        let build = Error::from(BuildError::refused(interrupted()));
+        let var = Error::Var {
+            process: "lif".into(),
+            var: "v",
+            cause: VarError::Refused(std::sync::Arc::new(RunError::Thread {
+                name: "worker".into(),
+                cause: interrupted(),
+            })),
+        };
+        let nested = Error::model(Error::model(interrupted()));
+        let several = Error::Several(vec![StateError::Stopped.into(), build]);
+        for error in [&several, &var, &nested] {
+            let found = error.downcast_ref::<io::Error>().map(io::Error::kind);
+            assert_eq!(found, Some(io::ErrorKind::Interrupted));
+        }
+        assert!(var.downcast_ref::<RunError>().is_some());
+        assert!(several.downcast_ref::<StateError>().is_some());
+        assert!(nested.downcast_ref::<PathError>().is_none());
+    }
+
+    #[test]
+    fn no_text_is_printed_twice_by_a_printer_of_chains() {
+        let error = Error::from(BuildError::refused(interrupted()));
+        assert!(error.to_string().contains(&interrupted().to_string()));
+        assert!(StdError::source(&error).is_none());
     }
 }

@@ -3,16 +3,39 @@
 //!
 //! | concept | what it is | where |
 //! |---|---|---|
-//! | Process | declares ports, Vars and parameters; the handle the user holds | [`mod@process`], [`macro@process`] |
-//! | Model | how a process behaves under a protocol | [`model`], [`macro@implements`] |
+//! | Process | declares ports, Vars and parameters; the handle that the user holds | [`mod@process`], [`macro@process`] |
+//! | Model | the behaviour of a process under a protocol | [`model`], [`macro@implements`] |
 //! | Network | processes and connections under a run configuration | [`Network`], [`network!`](macro@network) |
-//! | Var | a piece of state, read and written between runs | [`Var`] |
-//! | Port | where messages leave and arrive: [`OutPort`], [`InPort`]; [`Spike`]s or numbers | [`mod@process`] |
-//! | Protocol | what calls a model when: [`Loihi`](model::Loihi), in the phases of a step; [`Async`](model::Async), once in a run | [`model`] |
-//! | Channel | the way in and out of a running network, for threads of the user | [`channel`] |
+//! | Var | state of a process, read and written between runs | [`Var`] |
+//! | Port | sends or receives messages of [`Spike`]s or numbers: [`OutPort`], [`InPort`] | [`mod@process`] |
+//! | Protocol | the schedule of a model: [`Loihi`](model::Loihi), in the phases of each step; [`Async`](model::Async), once per run | [`model`] |
+//! | Composite process | a process made of processes, whose ports and Vars it exports | [`SubModel`](network::SubModel) |
+//! | Channel | connects models of a running network with threads of the user | [`channel`] |
 //! | Library | ready-made neurons, synapses, sources and sinks | [`proc`] |
 //! | Vector | equations that are networks: `&y << (w * &x);` | [`vector`] |
 //! | Probe | the recording of a Var or port | [`monitor`] |
+//! | Error | the error of each domain, and [`Error`], which is any of them | [`mod@error`] |
+//!
+//! # Layers
+//!
+//! Each layer names only those below it: a network owns a *graph* of processes and connections; the
+//! *compiler* turns it into a plan, which is plain data; the *engine* turns the plan into models,
+//! message rings and threads, and runs them.
+//!
+//! ```text
+//! proc, vector     the library, on the public interface
+//! network          the user's handle: life cycle, connections, runs
+//! monitor          probes, profiles, watchdogs
+//! engine           plan → models, message rings, threads
+//! compiler         graph → plan
+//! graph            processes, edges, composite processes, selection of models
+//! channel          threads of the user ↔ models
+//! model            behaviour: ports and fields of models, protocols
+//! process          declarations: handles, ports, Vars, builders
+//! lava-core        executor, transport, data, locks
+//! ```
+//!
+//! # Example
 //!
 //! A process, its model and a program that uses them:
 //!
@@ -56,7 +79,7 @@ pub mod __private_0_1_0;
 pub mod channel;
 mod compiler;
 mod engine;
-mod error;
+pub mod error;
 mod graph;
 pub mod model;
 pub mod monitor;
@@ -71,21 +94,41 @@ pub use ndarray;
 pub use network::{Network, RunContinuous, RunSteps};
 pub use process::{InPort, OutPort, Param, RefPort, Spike, Var, VarPort};
 
-/// What a program that declares, models and runs processes needs.
+/// The names for programs that declare, model and run processes.
+///
+/// It consists of [`network`](mod@prelude::network), for programs that use networks of existing
+/// processes, and of [`model`](mod@prelude::model), for crates that declare processes and models.
 pub mod prelude {
-    pub use crate::model::{
-        Async, AsyncIn, AsyncModel, AsyncOut, AsyncRun, Context, Exposed, In, Loihi, LoihiModel,
-        Out, PerNeuron, RemoteVars, Shardable, Spikes, VarRef,
-    };
-    pub use crate::network::{
-        Build, Cpu, FixedPt, FloatingPt, Loihi1SimCfg, Loihi2SimCfg, Network, RunConfig,
-        RunContinuous, RunSteps, SubModel,
-    };
-    pub use crate::process::{
-        D1, D2, D3, D4, Dyn, InPort, OutPort, Param, Process, RefPort, Shape, Spike, Var, VarPort,
-    };
-    pub use lava_macros::{implements, network, process, requires, tag};
-    pub use ndarray::ArrayD;
+    pub use model::*;
+    pub use network::*;
+
+    /// The names for using networks: configurations, run conditions, handles and builders.
+    pub mod network {
+        pub use lava_macros::network;
+        pub use ndarray::ArrayD;
+
+        pub use crate::network::{
+            Build, FixedPt, FloatingPt, Loihi1SimCfg, Loihi2SimCfg, Network, RunConfig,
+            RunContinuous, RunSteps,
+        };
+        pub use crate::process::{InPort, OutPort, Param, Process, RefPort, Spike, Var, VarPort};
+    }
+
+    /// The names for writing processes and models: attributes, types of members, protocols.
+    pub mod model {
+        pub use lava_macros::{implements, process, requires, tag};
+        pub use ndarray::ArrayD;
+
+        pub use crate::model::{
+            Async, AsyncIn, AsyncModel, AsyncOut, AsyncRun, Context, Exposed, In, Loihi,
+            LoihiModel, Out, PerNeuron, RemoteVars, Shardable, Spikes, VarRef,
+        };
+        pub use crate::network::{Cpu, FixedPt, FloatingPt, SubModel};
+        pub use crate::process::{
+            D1, D2, D3, D4, Dyn, InPort, OutPort, Param, Process, RefPort, Shape, Spike, Var,
+            VarPort,
+        };
+    }
 }
 
 /// The README's programs, as tests.

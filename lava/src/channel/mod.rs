@@ -46,11 +46,10 @@
 //! run ends at once, and no message is lost. Messages stay in the channel between runs and after a
 //! reset of the network.
 
-mod error;
+pub(crate) mod error;
 mod handles;
 mod model_ends;
 mod shared;
 
-pub use error::ChannelError;
 pub use handles::{Receiver, Sender, bounded};
 pub use model_ends::{ModelReceiver, ModelSender};

@@ -1,15 +1,15 @@
 //! Checks of the connections between timing domains.
 
 use super::Problem;
-use crate::graph::{Edge, Graph, VarLink};
+use crate::graph::{Edge, Graph, VarEdge};
 use crate::model::Timing;
 
 /// Adds a problem for every connection whose options do not fit the timing of its ends.
 pub(super) fn check(graph: &Graph, problems: &mut Vec<Problem>) {
     let edges = graph.edges.iter();
     problems.extend(edges.filter_map(|edge| check_edge(graph, edge)));
-    let links = graph.var_links.iter();
-    problems.extend(links.filter_map(|link| check_var_link(graph, link)));
+    let links = graph.var_edges.iter();
+    problems.extend(links.filter_map(|link| check_var_edge(graph, link)));
 }
 
 fn check_edge(graph: &Graph, edge: &Edge) -> Option<Problem> {
@@ -30,7 +30,7 @@ fn check_edge(graph: &Graph, edge: &Edge) -> Option<Problem> {
     (!has_steps && edge.delay > 0).then_some(Problem::DelayWithoutSteps { from, to })
 }
 
-fn check_var_link(graph: &Graph, link: &VarLink) -> Option<Problem> {
+fn check_var_edge(graph: &Graph, link: &VarEdge) -> Option<Problem> {
     let (from, to) = (graph.process(link.from.process), graph.process(link.to));
     (from.is_independent() || to.is_independent()).then(|| Problem::AsyncReference {
         port: format!(

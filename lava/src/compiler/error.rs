@@ -1,9 +1,10 @@
-//! What can be wrong with a network as a whole.
+//! Problems of a network as a whole.
 
 use std::fmt;
 
-/// Everything that keeps a network from running.
+/// All problems that keep a network from running.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub struct CompileError {
     /// The problems, in the order of the processes they concern.
     pub problems: Vec<Problem>,
@@ -23,11 +24,11 @@ impl fmt::Display for CompileError {
     }
 }
 
-/// One thing that is wrong with a network as a whole.
+/// A problem of a network as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
-    /// There is nothing to run.
+    /// A network without processes.
     #[error("it has no processes; add some with `Network::add`")]
     NoProcesses,
     /// A required in-port that nothing feeds.
@@ -36,7 +37,7 @@ pub enum Problem {
         /// The port, as `process.port`.
         port: String,
     },
-    /// A connection between models in step that was said to wait or to hold messages.
+    /// A connection between lockstep processes that is `waiting` or `buffered`.
     #[error(
         "`{from}` -> `{to}` connects processes that run in lockstep, whose messages arrive in every step: remove `.{option}(…)`, or add one of the processes with `.asynchronous()` or `.detached()`"
     )]
@@ -45,10 +46,10 @@ pub enum Problem {
         from: String,
         /// The in-port, as `process.port`.
         to: String,
-        /// What was said.
+        /// `waiting` or `buffered`.
         option: &'static str,
     },
-    /// A connection to a model that runs by itself that was said to wait.
+    /// A connection to an independent process that is `waiting`.
     #[error(
         "`{from}` -> `{to}` leads to an independent process, which waits for messages itself: remove `.waiting()`"
     )]
@@ -58,7 +59,7 @@ pub enum Problem {
         /// The in-port, as `process.port`.
         to: String,
     },
-    /// A delay of messages that are sent in no step.
+    /// A delay in steps of messages from a process without steps.
     #[error(
         "`{from}` -> `{to}` is delayed by steps, but `{from}` is sent by a model that has no steps: remove `.delayed(…)`"
     )]
@@ -68,7 +69,7 @@ pub enum Problem {
         /// The in-port, as `process.port`.
         to: String,
     },
-    /// A ref-port between models that do not keep the same time.
+    /// A ref-port of, or to, an independent process.
     #[error(
         "`{port}` refers to `{var}`, but one of the two processes is asynchronous or detached: ref-ports connect processes that run in lockstep; send what is needed through ports"
     )]
@@ -78,7 +79,7 @@ pub enum Problem {
         /// The Var, as `process.var`.
         var: String,
     },
-    /// Processes that wait for each other within a step.
+    /// A loop of connections without a delay.
     #[error(
         "the loop {} has no delay: what is sent would have to arrive before it is sent; delay one of its connections, `a.s_out.delayed(1).connect(…)`, or put a process with a delayed output into it, such as `Dense`",
         .path.join(" -> ")

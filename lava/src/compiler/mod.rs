@@ -23,7 +23,7 @@ pub(crate) use queues::Queues;
 pub(crate) use rings::RingDepths;
 pub(crate) use task_graph::TaskGraph;
 pub(crate) use tasks::{TaskSpec, TaskTable};
-pub(crate) use wiring::{Input, Origin, Sender, Wiring, message_len};
+pub(crate) use wiring::{Input, Origin, SendingTask, Wiring, message_len};
 
 use std::collections::HashMap;
 
@@ -82,7 +82,7 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
     });
     let task_graph = task_graph.with_messages(graph, &tasks);
     if per_worker.is_empty() {
-        // Without lockstep tasks there is a worker all the same.
+        // A network without lockstep tasks has a worker too: it counts the steps.
         per_worker.push(Vec::new());
     }
     let workers = per_worker.len();
@@ -141,7 +141,7 @@ fn unconnected_inputs(graph: &Graph, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Returns `true` if a process outside the port's own feeds it, or if the port stands for none inside.
+/// Returns `true` if a process outside the port's own feeds it, or if the port exports none inside.
 fn is_connected(graph: &Graph, senders: &HashMap<PortId, Vec<ProcessId>>, port: PortId) -> bool {
     let targets = graph.resolve_targets(port);
     let is_outside = |id: &ProcessId| *id != port.process && !graph.is_inside(*id, port.process);

@@ -81,7 +81,7 @@ fn follow(targets: &[ProcessId], start: ProcessId) -> ProcessId {
 /// Pairs of processes that have to share a worker: those linked by ref-ports, and the lockstep ends
 /// of connections to independent processes, so that one worker alone has to wait for these.
 fn must_colocate(graph: &Graph) -> Vec<(ProcessId, ProcessId)> {
-    let links = graph.var_links.iter();
+    let links = graph.var_edges.iter();
     let mut pairs: Vec<_> = links.map(|link| (link.from.process, link.to)).collect();
     let crossing = graph.edges.iter().filter(|edge| graph.crosses_domain(edge));
     let ends = crossing.flat_map(|edge| [edge.from.process, edge.to.process]);
@@ -93,18 +93,18 @@ fn must_colocate(graph: &Graph) -> Vec<(ProcessId, ProcessId)> {
 }
 
 /// Tasks that stay on one worker.
-pub(super) struct Group {
+pub(super) struct TaskGroup {
     pub(super) tasks: Vec<TaskId>,
     cost: u64,
 }
 
 /// The groups in the order of their first tasks; `anchors` holds the anchor of each task.
-pub(super) fn groups(order: &[TaskId], costs: &[u64], anchors: &[TaskId]) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+pub(super) fn groups(order: &[TaskId], costs: &[u64], anchors: &[TaskId]) -> Vec<TaskGroup> {
+    let mut groups: Vec<TaskGroup> = Vec::new();
     let mut group_of = vec![None; costs.len()];
     for &task in order {
         let index = *group_of[anchors[task.index()].index()].get_or_insert_with(|| {
-            groups.push(Group {
+            groups.push(TaskGroup {
                 tasks: Vec::new(),
                 cost: 0,
             });
@@ -117,7 +117,7 @@ pub(super) fn groups(order: &[TaskId], costs: &[u64], anchors: &[TaskId]) -> Vec
 }
 
 /// Places groups on workers: neighbours stay together where that costs little.
-pub(super) fn place(groups: &[Group], workers: usize) -> Vec<WorkerId> {
+pub(super) fn place(groups: &[TaskGroup], workers: usize) -> Vec<WorkerId> {
     let near = contiguous(groups, workers);
     let even = longest_first(groups, workers);
     let load = |placement: &[WorkerId]| {
@@ -135,10 +135,10 @@ pub(super) fn place(groups: &[Group], workers: usize) -> Vec<WorkerId> {
 }
 
 /// Places a contiguous range of groups on each worker, so that few messages cross between workers.
-fn contiguous(groups: &[Group], workers: usize) -> Vec<WorkerId> {
+fn contiguous(groups: &[TaskGroup], workers: usize) -> Vec<WorkerId> {
     let total: u64 = groups.iter().map(|group| group.cost).sum();
     let mut before = 0;
-    let worker = |group: &Group| {
+    let worker = |group: &TaskGroup| {
         // The range that the middle of this group falls into.
         let middle = u128::from(before + group.cost / 2);
         before += group.cost;
@@ -149,7 +149,7 @@ fn contiguous(groups: &[Group], workers: usize) -> Vec<WorkerId> {
 }
 
 /// Places the costliest group first, each on the worker with the least load.
-pub(super) fn longest_first(groups: &[Group], workers: usize) -> Vec<WorkerId> {
+pub(super) fn longest_first(groups: &[TaskGroup], workers: usize) -> Vec<WorkerId> {
     let mut by_cost: Vec<usize> = (0..groups.len()).collect();
     by_cost.sort_by_key(|&group| Reverse(groups[group].cost));
     let mut loads = vec![0; workers];

@@ -3,7 +3,7 @@
 
 use lava_core::executor::{Progress, TaskId, TaskSlot, WorkerId};
 
-use super::place::{self, Group};
+use super::place::{self, TaskGroup};
 use super::tasks::TaskTable;
 use crate::graph::Graph;
 use crate::process::ProcessId;
@@ -84,14 +84,14 @@ impl TaskGraph {
         self.per_worker(&groups, &place::longest_first(&groups, workers), workers)
     }
 
-    fn groups(&self, costs: &[u64]) -> Vec<Group> {
+    fn groups(&self, costs: &[u64]) -> Vec<TaskGroup> {
         place::groups(&self.order, costs, &self.anchors)
     }
 
     /// The tasks of each worker in the order of a step.
     fn per_worker(
         &self,
-        groups: &[Group],
+        groups: &[TaskGroup],
         placement: &[WorkerId],
         workers: usize,
     ) -> Vec<Vec<TaskId>> {

@@ -148,7 +148,7 @@ pub(super) struct Populations(Vec<Option<usize>>);
 impl Populations {
     pub(super) fn new(graph: &Graph) -> Populations {
         let mut has_var_link = vec![false; graph.len()];
-        for link in &graph.var_links {
+        for link in &graph.var_edges {
             has_var_link[link.from.process.index()] = true;
             has_var_link[link.to.index()] = true;
         }

@@ -36,14 +36,14 @@ pub(crate) struct Input {
 #[derive(Debug)]
 pub(crate) enum Origin {
     /// The rings of tasks in the same timing domain.
-    Tasks(Vec<Sender>),
+    Tasks(Vec<SendingTask>),
     /// The queue from another timing domain, for messages of this many elements.
     Queue { id: QueueId, len: usize },
 }
 
 /// A sending task, and the elements of the message that it sends.
 #[derive(Debug)]
-pub(crate) struct Sender {
+pub(crate) struct SendingTask {
     pub(crate) task: TaskId,
     pub(crate) port: PortIndex,
     pub(crate) elements: Range<usize>,
@@ -60,7 +60,7 @@ impl Wiring {
         let ref_ports = graph.processes().map(|(_, decl)| decl.ref_ports.len());
         let mut var_links: Vec<Vec<Option<usize>>> =
             ref_ports.map(|ports| vec![None; ports]).collect();
-        for (index, link) in graph.var_links.iter().enumerate() {
+        for (index, link) in graph.var_edges.iter().enumerate() {
             let PortId { process, port } = link.from;
             var_links[process.index()][port.index()].get_or_insert(index);
         }
@@ -105,12 +105,12 @@ impl Wiring {
 }
 
 /// The tasks that send through an edge to a task.
-fn senders(graph: &Graph, tasks: &TaskTable, edge: usize, receiver: TaskId) -> Vec<Sender> {
+fn senders(graph: &Graph, tasks: &TaskTable, edge: usize, receiver: TaskId) -> Vec<SendingTask> {
     let edge = &graph.edges[edge];
     let port = edge.from.port;
     let sending = tasks.sending_tasks(graph, edge, receiver).into_iter();
     sending
-        .map(|task| Sender {
+        .map(|task| SendingTask {
             task,
             port,
             elements: tasks.sent_elements(graph, task, port),

@@ -13,7 +13,7 @@ use lava_core::transport::{
 };
 
 use crate::Result;
-use crate::compiler::{Input, Origin, Plan, Sender, TaskSpec, message_len};
+use crate::compiler::{Input, Origin, Plan, SendingTask, TaskSpec, message_len};
 use crate::graph::{Factory, Graph, PortId};
 use crate::model::{AsyncInput, AsyncWiring, Binder, ErasedVarLink, Timing};
 use crate::process::{PortIndex, ProcessId};
@@ -166,7 +166,7 @@ impl<'a> Linker<'a> {
         let mut delay = self.graph.delay(edge) as u64;
         let senders = match &input.origin {
             Origin::Tasks(senders) => {
-                let sender = |sender: &Sender| RouteSender {
+                let sender = |sender: &SendingTask| RouteSender {
                     ring: self.rings[sender.task.index()][sender.port.index()].clone(),
                     elements: first + sender.elements.start..first + sender.elements.end,
                 };
@@ -279,7 +279,7 @@ impl<'a> Linker<'a> {
     fn var_links(&self, process: ProcessId) -> Vec<Option<ErasedVarLink<'a>>> {
         let links = self.plan.wiring.var_links(process).iter();
         let resolve = |index: usize| {
-            let link = &self.graph.var_links[index];
+            let link = &self.graph.var_edges[index];
             ErasedVarLink {
                 task: self.plan.tasks.first_of(link.to),
                 core: &*link.inner,

@@ -1,4 +1,4 @@
-//! The engine: plan → models, rings and threads, and what is done with them between runs.
+//! The engine: plan → models, rings and threads; runs, resets and rebalances them.
 
 mod instantiate;
 mod rebalance;

@@ -23,7 +23,7 @@ const REQUIRED_GAIN: f64 = 0.92;
 /// Keeps the load of the workers even.
 pub(super) struct Rebalancer {
     task_graph: TaskGraph,
-    state: State,
+    state: RebalancerState,
     /// The remaining steps of the current state.
     remaining: u64,
     /// The time that the steps of the current state have taken.
@@ -37,7 +37,7 @@ pub(super) struct Rebalancer {
 }
 
 #[derive(Clone, Copy)]
-enum State {
+enum RebalancerState {
     WarmUp,
     Sampling,
 }
@@ -59,7 +59,7 @@ impl Rebalancer {
     pub(super) fn new(task_graph: TaskGraph) -> Rebalancer {
         Rebalancer {
             task_graph,
-            state: State::WarmUp,
+            state: RebalancerState::WarmUp,
             remaining: WARM_UP_STEPS,
             elapsed: Duration::ZERO,
             warm_up: WARM_UP_STEPS,
@@ -75,10 +75,10 @@ impl Rebalancer {
     /// Starts the warm-up again, or suspends it.
     pub(super) fn suspend(&mut self, is_suspended: bool) {
         self.is_suspended = is_suspended;
-        self.enter(State::WarmUp, self.warm_up);
+        self.enter(RebalancerState::WarmUp, self.warm_up);
     }
 
-    fn enter(&mut self, state: State, steps: u64) {
+    fn enter(&mut self, state: RebalancerState, steps: u64) {
         (self.state, self.remaining, self.elapsed) = (state, steps, Duration::ZERO);
     }
 
@@ -100,20 +100,20 @@ impl Rebalancer {
         self.elapsed += time;
         match self.state {
             _ if self.remaining > 0 => Action::None,
-            State::WarmUp if self.elapsed.as_nanos() >= self.min_warm_up_nanos() => {
+            RebalancerState::WarmUp if self.elapsed.as_nanos() >= self.min_warm_up_nanos() => {
                 self.samples.clear();
-                self.enter(State::Sampling, SAMPLE_STEPS);
+                self.enter(RebalancerState::Sampling, SAMPLE_STEPS);
                 Action::StartSampling
             }
-            State::WarmUp => {
+            RebalancerState::WarmUp => {
                 self.back_off();
                 Action::None
             }
-            State::Sampling if self.samples.len() + 1 < SAMPLES => {
-                self.enter(State::Sampling, SAMPLE_STEPS);
+            RebalancerState::Sampling if self.samples.len() + 1 < SAMPLES => {
+                self.enter(RebalancerState::Sampling, SAMPLE_STEPS);
                 Action::RecordSample
             }
-            State::Sampling => {
+            RebalancerState::Sampling => {
                 self.back_off();
                 Action::Rebalance
             }
@@ -132,7 +132,7 @@ impl Rebalancer {
 
     fn back_off(&mut self) {
         self.warm_up = self.warm_up.saturating_mul(BACK_OFF);
-        self.enter(State::WarmUp, self.warm_up);
+        self.enter(RebalancerState::WarmUp, self.warm_up);
     }
 
     /// The tasks of each worker, if that placement is better than the current one, `placement`.

@@ -1,6 +1,7 @@
-//! Composite processes: the ports and Vars inside that their own stand for.
+//! Composite processes: the inner ports and Vars that they export as their own.
 
 use std::any::Any;
+use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -13,27 +14,33 @@ use super::virtual_port::VirtualPort;
 use crate::Result;
 use crate::process::{InPort, OutPort, Process, ProcessRef, RefPort, Var};
 
-/// What stands behind the member `M` of a process `P`; made by [`export`].
+/// The export of a member `M` of a composite process `P`: made by [`export`] or [`unexported`].
 pub struct Export<M, P> {
     put: ExportFn<M>,
     process: PhantomData<fn() -> P>,
 }
 
-/// Notes what stands behind a member.
+impl<M, P> fmt::Debug for Export<M, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Export").finish_non_exhaustive()
+    }
+}
+
+/// Records the export of a member.
 #[doc(hidden)]
 pub(crate) type ExportFn<M> = Box<dyn FnOnce(&M, &mut ExportBinder) -> Result<(), ConnectError>>;
 
-/// Says what stands behind a port or Var of a hierarchical process: an in-port, or several, behind
-/// an in-port; an out-port or virtual port behind an out-port; a ref-port behind a ref-port; a Var
-/// behind a Var.
+/// Exports a port or Var of an inner process as a member of the composite process: one in-port, or
+/// an array of several, as an in-port; an out-port or virtual port as an out-port; a ref-port as a
+/// ref-port; a Var as a Var.
 pub fn export<M: CanExport<I>, P, I>(inner: I) -> Export<M, P> {
     Export {
-        put: M::put(inner),
+        put: M::export(inner),
         process: PhantomData,
     }
 }
 
-/// What the process receives goes to both.
+/// Exports the in-ports of both exports: messages arrive at all of them.
 #[doc(hidden)]
 pub fn export_both<T, S, R, P>(
     first: Export<InPort<T, S, R>, P>,
@@ -51,8 +58,8 @@ where
     }
 }
 
-/// Says that nothing stands behind a port or Var: what it receives is lost, it sends nothing, and
-/// the Var keeps the value that it is given.
+/// Leaves a port or Var without an export: the in-port drops its messages, the out-port sends none,
+/// and the Var keeps the value that it is given.
 pub fn unexported<M, P>() -> Export<M, P> {
     Export {
         put: Box::new(|_, _| Ok(())),
@@ -60,26 +67,26 @@ pub fn unexported<M, P>() -> Export<M, P> {
     }
 }
 
-/// An `I` can stand behind a port or Var of type `Self`: see [`export`].
+/// A port or Var that can export an `I`: see [`export`].
 #[diagnostic::on_unimplemented(
-    message = "`{I}` cannot stand behind a `{Self}`",
-    label = "cannot stand behind a `{Self}`",
-    note = "behind an in-port stand in-ports of the same payload, behind an out-port an out-port of the same payload (`cast` it outside), behind a Var a Var of the same element type"
+    message = "`{I}` cannot be exported as a `{Self}`",
+    label = "cannot be exported as a `{Self}`",
+    note = "an in-port exports in-ports of the same payload, an out-port an out-port of the same payload (`cast` it outside), a Var a Var of the same element type"
 )]
 pub trait CanExport<I>: Sized {
     #[doc(hidden)]
-    fn put(inner: I) -> ExportFn<Self>;
+    fn export(inner: I) -> ExportFn<Self>;
 }
 
-/// A process that can have a hierarchical model, as every `#[process]` can.
+/// A process that can have a hierarchical model: every `#[process]` is one.
 pub trait Composite: Process {
-    /// What stands behind each of its ports and Vars: a struct with a field for each.
+    /// The exports of its ports and Vars: a struct with a field for each.
     type Exports;
     #[doc(hidden)]
     fn bind(&self, exports: Self::Exports, binder: &mut ExportBinder);
 }
 
-/// What is exports about a hierarchical process.
+/// Collects the exports of a composite process.
 #[doc(hidden)]
 pub struct ExportBinder {
     process: ProcessRef,
@@ -88,7 +95,15 @@ pub struct ExportBinder {
     error: Option<ConnectError>,
 }
 
-/// What stands behind the ports of a hierarchical process, in the order of its ports.
+impl fmt::Debug for ExportBinder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExportBinder")
+            .field("process", &self.process)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The ports that each port of a composite process exports.
 pub(crate) struct Exports {
     pub(crate) in_ports: Vec<Vec<PortId>>,
     pub(crate) out_ports: Vec<Vec<SourceRef>>,
@@ -96,7 +111,7 @@ pub(crate) struct Exports {
 }
 
 impl Exports {
-    /// No exports for this many ports of each kind.
+    /// No exports, for these numbers of ports.
     pub(crate) fn none(in_ports: usize, out_ports: usize, ref_ports: usize) -> Exports {
         Exports {
             in_ports: vec![Vec::new(); in_ports],
@@ -131,7 +146,8 @@ impl ExportBinder {
         }
     }
 
-    /// Fails unless a process is inside the one that this is about, and of extents that fit.
+    /// Fails unless the member `name` belongs to a process inside, and its extents are those of the
+    /// outer member.
     fn check(
         &self,
         outer: (&str, &Dims),
@@ -140,16 +156,17 @@ impl ExportBinder {
     ) -> Result<(), ConnectError> {
         let outer_label = format!("{}.{}", self.process.name, outer.0);
         let inner_label = format!("{}.{name}", process.name);
-        let inside = process.name.strip_prefix(&*self.process.name);
-        let inside = inside.is_some_and(|rest| rest.starts_with('.'));
-        if !inside || !process.same_network(&self.process) {
-            return Err(ConnectError::Outside {
+        let composite = &self.process;
+        let is_inside =
+            process.same_network(composite) && composite.owner.is_inside(process.id, composite.id);
+        if !is_inside {
+            return Err(ConnectError::ExportOutside {
                 outer: outer_label,
                 inner: inner_label,
             });
         }
         if outer.1 != dims {
-            return Err(ConnectError::Inside {
+            return Err(ConnectError::ExportShape {
                 outer: outer_label,
                 outer_dims: outer.1.clone(),
                 inner: inner_label,
@@ -167,7 +184,7 @@ where
     D: 'static,
     Q: 'static,
 {
-    fn put(inner: &InPort<T, D, Q>) -> ExportFn<Self> {
+    fn export(inner: &InPort<T, D, Q>) -> ExportFn<Self> {
         let port = inner.clone();
         Box::new(move |outer, binder| {
             let inner = (port.name, &port.dims);
@@ -186,9 +203,9 @@ impl<T, S, R, I, const N: usize> CanExport<[I; N]> for InPort<T, S, R>
 where
     InPort<T, S, R>: CanExport<I> + 'static,
 {
-    fn put(inner: [I; N]) -> ExportFn<Self> {
-        let all = inner.map(<InPort<T, S, R> as CanExport<I>>::put);
-        Box::new(|outer, binder| all.into_iter().try_for_each(|put| put(outer, binder)))
+    fn export(inner: [I; N]) -> ExportFn<Self> {
+        let all = inner.map(<InPort<T, S, R> as CanExport<I>>::export);
+        Box::new(|outer, binder| all.into_iter().try_for_each(|export| export(outer, binder)))
     }
 }
 
@@ -196,21 +213,21 @@ where
 impl<T: Payload + Converts<T>, S, L, D: 'static, K> CanExport<&OutPort<T, D, K>>
     for OutPort<T, S, L>
 {
-    fn put(inner: &OutPort<T, D, K>) -> ExportFn<Self> {
-        <Self as CanExport<&VirtualPort<T, D>>>::put(&VirtualPort::of(inner))
+    fn export(inner: &OutPort<T, D, K>) -> ExportFn<Self> {
+        <Self as CanExport<&VirtualPort<T, D>>>::export(&VirtualPort::of(inner))
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Payload, S, L, D: 'static> CanExport<&VirtualPort<T, D>> for OutPort<T, S, L> {
-    fn put(inner: &VirtualPort<T, D>) -> ExportFn<Self> {
+    fn export(inner: &VirtualPort<T, D>) -> ExportFn<Self> {
         let port = inner.clone();
         Box::new(move |outer, binder| {
-            port.checked()?;
-            for branch in port.branches() {
-                let (name, dims) = (branch.name(), port.dims());
-                binder.check((outer.name, &outer.dims), &branch.process, (name, dims))?;
-                binder.exports.out_ports[outer.port.index()].push(branch.source.clone());
+            port.result()?;
+            for source in port.sources() {
+                let (name, dims) = (source.name(), port.dims());
+                binder.check((outer.name, &outer.dims), &source.process, (name, dims))?;
+                binder.exports.out_ports[outer.port.index()].push(source.source.clone());
             }
             Ok(())
         })
@@ -219,7 +236,7 @@ impl<T: Payload, S, L, D: 'static> CanExport<&VirtualPort<T, D>> for OutPort<T, 
 
 #[diagnostic::do_not_recommend]
 impl<T: 'static, S, D: 'static> CanExport<&RefPort<T, D>> for RefPort<T, S> {
-    fn put(inner: &RefPort<T, D>) -> ExportFn<Self> {
+    fn export(inner: &RefPort<T, D>) -> ExportFn<Self> {
         let port = inner.clone();
         Box::new(move |outer, binder| {
             let inner = (port.name, &port.dims);
@@ -235,7 +252,7 @@ impl<T: 'static, S, D: 'static> CanExport<&RefPort<T, D>> for RefPort<T, S> {
 
 #[diagnostic::do_not_recommend]
 impl<T: Element, S, D: AnyShape> CanExport<&Var<T, D>> for Var<T, S> {
-    fn put(inner: &Var<T, D>) -> ExportFn<Self> {
+    fn export(inner: &Var<T, D>) -> ExportFn<Self> {
         let var = inner.clone();
         Box::new(move |outer, binder| {
             let inner = (var.core.name, var.core.dims());
@@ -247,14 +264,15 @@ impl<T: Element, S, D: AnyShape> CanExport<&Var<T, D>> for Var<T, S> {
     }
 }
 
-/// How the network makes what is inside a process.
+/// Makes the processes inside a composite process. Returns its exports.
 pub(crate) type ExpandFn = dyn Fn(&dyn Any, CompositeScope) -> Result<Exports> + Send + Sync;
 
-/// Where a hierarchical process is: what a [`Network`] of its inside is made from.
+/// The scope of the processes inside a composite process.
 pub(crate) struct CompositeScope {
-    /// The process itself, whose owner is the network.
+    /// The composite process, whose owner is the network.
     pub(crate) process: ProcessRef,
-    /// Its exports, none so far.
+    /// Its exports, still empty.
     pub(crate) exports: Exports,
+    /// The overrides of the network around it.
     pub(crate) overrides: OverrideTable,
 }

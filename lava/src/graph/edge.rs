@@ -51,7 +51,7 @@ pub(crate) struct Edge {
 
 /// A ref-port and the Var that it reads and writes.
 #[derive(Debug)]
-pub(crate) struct VarLink {
+pub(crate) struct VarEdge {
     pub(crate) from: PortId,
     /// The process of the Var.
     pub(crate) to: ProcessId,

@@ -47,19 +47,19 @@ pub enum ConnectError {
         from: String,
         /// The in-port.
         to: String,
-        /// What the network is doing.
+        /// The state of the network.
         state: &'static str,
     },
-    /// A reshape that loses or invents elements.
+    /// A reshape to another number of elements.
     #[error("`{from}` {dims} cannot be reshaped to {wanted}: {} elements are not {} (written at {origin})", dims.len(), wanted.len())]
     Reshape {
         /// The out-port.
         from: String,
         /// The shape before.
         dims: Dims,
-        /// The shape that was asked for.
+        /// The requested shape.
         wanted: Dims,
-        /// Where it was written.
+        /// The location of the call.
         origin: &'static Location<'static>,
     },
     /// A transposition that is no permutation of the axes.
@@ -71,14 +71,14 @@ pub enum ConnectError {
         dims: Dims,
         /// The axes that were given.
         axes: Vec<isize>,
-        /// Where it was written.
+        /// The location of the call.
         origin: &'static Location<'static>,
     },
     /// A ref-port and a Var of different shapes.
     #[error(
         "`{from}` {from_dims} cannot refer to `{to}` {to_dims}: shapes must be equal; reshape the port, `.reshape({to_dims})`, or rebuild one process"
     )]
-    VarLink {
+    VarShape {
         /// The ref-port.
         from: String,
         /// Its shape.
@@ -88,7 +88,7 @@ pub enum ConnectError {
         /// Its shape.
         to_dims: Dims,
     },
-    /// A Var that is its process's own business.
+    /// A Var that is declared `private`.
     #[error("`{from}` cannot refer to `{to}`: the Var is declared `private`")]
     Private {
         /// The ref-port.
@@ -116,35 +116,35 @@ pub enum ConnectError {
         /// The Var.
         to: String,
     },
-    /// What is said to stand behind a port or Var is not inside the process.
+    /// A process exports a port or Var that is not inside it.
     #[error(
-        "`{inner}` cannot stand behind `{outer}`: it is not inside that process; add it to the network that `build` is given"
+        "`{inner}` cannot be exported as `{outer}`: it is not inside that process; add it to the network that `build` is given"
     )]
-    Outside {
-        /// The port or Var of the hierarchical process.
+    ExportOutside {
+        /// The port or Var of the composite process.
         outer: String,
-        /// What was to stand behind it.
+        /// The port or Var to export.
         inner: String,
     },
-    /// What is said to stand behind a port or Var has another shape.
+    /// A process exports a port or Var of another shape.
     #[error(
-        "`{inner}` {inner_dims} cannot stand behind `{outer}` {outer_dims}: shapes must be equal"
+        "`{inner}` {inner_dims} cannot be exported as `{outer}` {outer_dims}: shapes must be equal"
     )]
-    Inside {
-        /// The port or Var of the hierarchical process.
+    ExportShape {
+        /// The port or Var of the composite process.
         outer: String,
         /// Its shape.
         outer_dims: Dims,
-        /// What was to stand behind it.
+        /// The port or Var to export.
         inner: String,
         /// Its shape.
         inner_dims: Dims,
     },
-    /// Ports whose shapes differ in another axis than the one along which they are joined.
+    /// Ports whose shapes differ in another axis than the one of their concatenation.
     #[error(
-        "`{from}` {dims} cannot be joined with {first} along axis {axis}: all other axes must be equal (written at {origin})"
+        "`{from}` {dims} cannot be concatenated with {first} along axis {axis}: all other axes must be equal (written at {origin})"
     )]
-    Concat {
+    ConcatShape {
         /// The out-port.
         from: String,
         /// Its shape.
@@ -153,11 +153,11 @@ pub enum ConnectError {
         first: Dims,
         /// The axis.
         axis: usize,
-        /// Where it was written.
+        /// The location of the call.
         origin: &'static Location<'static>,
     },
-    /// An axis to join along that there is not.
-    #[error("`{from}` {dims} has no axis {axis} to join others along (written at {origin})")]
+    /// A concatenation along an axis that does not exist.
+    #[error("`{from}` {dims} has no axis {axis} to concatenate others along (written at {origin})")]
     ConcatAxis {
         /// The out-port.
         from: String,
@@ -165,7 +165,7 @@ pub enum ConnectError {
         dims: Dims,
         /// The axis that was given.
         axis: isize,
-        /// Where it was written.
+        /// The location of the call.
         origin: &'static Location<'static>,
     },
     /// A delay that is too long.
@@ -175,11 +175,11 @@ pub enum ConnectError {
     Delay {
         /// The out-port.
         from: String,
-        /// The delay that was asked for.
+        /// The requested delay.
         steps: usize,
         /// The longest delay.
         max: usize,
-        /// Where it was written.
+        /// The location of the call.
         origin: &'static Location<'static>,
     },
 }

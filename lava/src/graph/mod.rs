@@ -5,34 +5,40 @@
 
 mod choice;
 mod composite;
+mod concat;
 mod edge;
 mod error;
+mod sealed;
 mod selection;
 mod virtual_port;
 mod virtual_ref_port;
 
 use std::any::Any;
 use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::sync::Arc;
 
 pub use choice::{Build, Builds, HasChosenModel};
 pub use composite::{CanExport, Composite, Export, ExportBinder, export, export_both, unexported};
+pub use concat::{ConcatKind, ConcatSources};
 pub use error::ConnectError;
 pub use selection::{
     AnyTag, Cpu, FixedPt, FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf, ModelSpec,
     Overrides, RunConfig,
 };
-pub use virtual_port::{ConcatKind, ConcatSources, Converted, Unconverted, VirtualPort};
+pub use virtual_port::{Converted, Unconverted, VirtualPort};
 pub use virtual_ref_port::VirtualRefPort;
 
 pub(crate) use composite::{CompositeScope, Exports};
-pub(crate) use edge::{Edge, PortId, SourceRef, VarLink};
+pub(crate) use edge::{Edge, PortId, SourceRef, VarEdge};
+pub(crate) use sealed::Sealed;
 pub(crate) use selection::Factory;
-pub(crate) use virtual_port::Branch;
+pub(crate) use virtual_port::SourcePort;
+
+use lava_core::data::{Dims, IndexMap};
 
 use crate::model::Timing;
-use crate::process::{AnyVar, Declarations, Dims, InPortDecl, OutPortDecl, ProcessId, RefPortDecl};
-use lava_core::data::IndexMap;
+use crate::process::{AnyVar, Declarations, InPortDecl, OutPortDecl, ProcessId, RefPortDecl};
 
 /// The declared processes and connections.
 #[derive(Default)]
@@ -43,9 +49,18 @@ pub struct Graph {
     pub(crate) edges: Vec<Edge>,
     /// The ends and delays of the edges.
     edge_ends: HashSet<EdgeEnds>,
-    pub(crate) var_links: Vec<VarLink>,
+    pub(crate) var_edges: Vec<VarEdge>,
     /// The number of workers, if the user has set it.
     pub(crate) workers: Option<usize>,
+}
+
+impl fmt::Debug for Graph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Graph")
+            .field("processes", &self.processes.len())
+            .field("connections", &self.edges.len())
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -61,7 +76,7 @@ pub(crate) struct ProcessDecl {
     pub(crate) name: Arc<str>,
     /// The name of its type.
     pub(crate) kind: &'static str,
-    /// The composite process that it is inside of.
+    /// The composite process around it.
     parent: Option<ProcessId>,
     pub(crate) in_ports: Vec<InPortDecl>,
     pub(crate) out_ports: Vec<OutPortDecl>,
@@ -102,12 +117,12 @@ impl ProcessDecl {
         self.timing() != Timing::Lockstep
     }
 
-    /// The in-ports and Vars that every shard has whole, if its model can be sharded.
+    /// The replicated in-ports and Vars, if the model can be sharded.
     pub(crate) fn sharding(&self) -> Option<&'static [&'static str]> {
         self.spec()?.sharding
     }
 
-    /// Returns `true` if every shard has all of an in-port or Var.
+    /// Returns `true` if every shard has an in-port or Var whole.
     pub(crate) fn is_replicated(&self, member: &str) -> bool {
         self.sharding().unwrap_or_default().contains(&member)
     }
@@ -180,7 +195,7 @@ impl Graph {
         self.by_name.get(name).copied()
     }
 
-    /// A process, and those inside it.
+    /// A process and the processes inside it.
     pub(crate) fn descendants(&self, process: ProcessId) -> Vec<ProcessId> {
         let ids = self.ids();
         ids.filter(|id| *id == process || self.is_inside(*id, process))
@@ -199,16 +214,16 @@ impl Graph {
         false
     }
 
-    /// Removes a process and those inside it.
+    /// Removes a process and the processes inside it, and their connections.
     pub(crate) fn remove(&mut self, process: ProcessId) {
-        let removed = self.descendants(process);
+        let removed: HashSet<ProcessId> = self.descendants(process).into_iter().collect();
         self.edges.retain(|edge| {
             !removed.contains(&edge.from.process) && !removed.contains(&edge.to.process)
         });
         self.edge_ends.retain(|ends| {
             !removed.contains(&ends.from.process) && !removed.contains(&ends.to.process)
         });
-        self.var_links
+        self.var_edges
             .retain(|link| !removed.contains(&link.from.process) && !removed.contains(&link.to));
         for id in removed {
             let decl = &mut self.processes[id.index()];
@@ -225,28 +240,28 @@ impl Graph {
             .filter(|(_, process)| process.spec().is_some())
     }
 
-    /// Connects the branches of a virtual port of these extents to an in-port, through all composite
+    /// Connects the sources of a virtual port of these extents to an in-port, through all composite
     /// processes at either end.
     pub(crate) fn connect(
         &mut self,
-        branches: &[Branch],
+        sources: &[SourcePort],
         dims: &Dims,
         to: PortId,
     ) -> Result<(), ConnectError> {
         let to_dims = &self.process(to.process).in_ports[to.port.index()].dims;
         if dims != to_dims {
             return Err(ConnectError::Shape {
-                from: Branch::labels(branches),
+                from: SourcePort::labels(sources),
                 from_dims: dims.clone(),
                 to: self.in_label(to),
                 to_dims: to_dims.clone(),
             });
         }
-        let edges = self.edges_between(branches, to);
+        let edges = self.edges_between(sources, to);
         let exists = |edge: &Edge| self.edge_ends.contains(&EdgeEnds::of(edge));
         if edges.iter().all(exists) {
             return Err(ConnectError::Duplicate {
-                from: Branch::labels(branches),
+                from: SourcePort::labels(sources),
                 to: self.in_label(to),
             });
         }
@@ -262,10 +277,13 @@ impl Graph {
         Ok(())
     }
 
-    fn edges_between(&self, branches: &[Branch], to: PortId) -> Vec<Edge> {
+    fn edges_between(&self, sources: &[SourcePort], to: PortId) -> Vec<Edge> {
         let mut edges = Vec::new();
-        for branch in branches {
-            for source in self.resolve_sources(&branch.source) {
+        for SourcePort {
+            source, factory, ..
+        } in sources
+        {
+            for source in self.resolve_sources(source) {
                 for to in self.resolve_targets(to) {
                     edges.push(Edge {
                         from: source.port,
@@ -273,7 +291,7 @@ impl Graph {
                         delay: source.delay,
                         map: source.map.clone(),
                         async_options: source.async_options,
-                        factory: branch.factory,
+                        factory: *factory,
                     });
                 }
             }
@@ -281,7 +299,7 @@ impl Graph {
         edges
     }
 
-    /// The out-ports of processes with models that a source stands for.
+    /// The out-ports of processes with models that a source exports, or the source itself.
     fn resolve_sources(&self, source: &SourceRef) -> Vec<SourceRef> {
         let decl = self.process(source.port.process);
         let Implementation::Composite(exports) = &decl.implementation else {
@@ -303,7 +321,7 @@ impl Graph {
             .collect()
     }
 
-    /// The in-ports of processes with models that an in-port stands for.
+    /// The in-ports of processes with models that an in-port exports, or the port itself.
     pub(crate) fn resolve_targets(&self, port: PortId) -> Vec<PortId> {
         match &self.process(port.process).implementation {
             Implementation::Composite(exports) => {
@@ -316,7 +334,7 @@ impl Graph {
         }
     }
 
-    /// The ref-ports of processes with models that a ref-port stands for.
+    /// The ref-ports of processes with models that a ref-port exports, or the port itself.
     pub(crate) fn resolve_ref_ports(&self, port: PortId) -> Vec<PortId> {
         match &self.process(port.process).implementation {
             Implementation::Composite(exports) => {
@@ -329,7 +347,8 @@ impl Graph {
         }
     }
 
-    /// The out-port of a process with a model whose messages are, unchanged, those of an out-port.
+    /// The out-port of a process with a model whose messages are, unchanged, the messages of an
+    /// out-port; `None` if there are several, or if they are changed.
     pub(crate) fn single_sender(&self, port: PortId) -> Option<PortId> {
         let dims = &self.process(port.process).out_ports[port.port.index()].dims;
         let sources = self.resolve_sources(&SourceRef::whole(port, dims.len()));

@@ -1,7 +1,8 @@
-//! Which model a process gets: tags, resources and run configurations.
+//! Selection of models: tags, resources and run configurations.
 
 use std::any::TypeId;
 use std::collections::HashMap;
+use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::Result;
 use crate::model::{Binder, Drives, Loihi, Protocol, Seal, Shardable, Timing};
 use crate::process::Process;
 
-/// Selects no tag: the model that serves every configuration.
+/// No tag: the model of a process without regard to its arithmetic.
 #[derive(Clone, Copy, Debug)]
 pub enum AnyTag {}
 
@@ -24,7 +25,7 @@ pub enum FloatingPt {}
 #[derive(Clone, Copy, Debug)]
 pub enum FixedPt {}
 
-/// The resource that every machine has.
+/// The resource of every machine: its processor.
 #[derive(Clone, Copy, Debug)]
 pub enum Cpu {}
 
@@ -37,7 +38,7 @@ pub enum Cpu {}
     note = "or choose a run configuration whose protocol, tag and resource `{Self}` supports"
 )]
 pub trait HasModel<P, Tag, R> {
-    /// How to make the model.
+    /// The specification of the model.
     #[doc(hidden)]
     fn spec() -> ModelSpec;
 }
@@ -49,28 +50,28 @@ pub trait HasModel<P, Tag, R> {
     note = "annotate it with `#[implements(proc = …, protocol = …)]`"
 )]
 pub trait ModelOf<P>: 'static {
-    /// The protocol it runs under.
+    /// The protocol of the model.
     type Protocol: 'static;
-    /// How to make the model.
+    /// The specification of the model.
     #[doc(hidden)]
     fn spec() -> ModelSpec;
 }
 
-/// How to make a model and wrap it for the runtime.
+/// The specification of a model: its name, timing and options, and the function that makes it.
 #[doc(hidden)]
 #[derive(Clone)]
 pub struct ModelSpec {
     pub(crate) model: &'static str,
-    /// The out-ports into which the model only adds.
+    /// The out-ports whose messages the model only adds to.
     pub(crate) adds_to: &'static [&'static str],
-    /// The members that every shard has whole, if the model can be cut into shards.
+    /// The replicated members, which every shard has whole, if the model can be sharded.
     pub(crate) sharding: Option<&'static [&'static str]>,
-    /// How the model keeps time.
+    /// The timing of the model.
     pub(crate) timing: Timing,
     pub(crate) make: Factory,
 }
 
-/// What a spec makes.
+/// The function that makes a model.
 #[derive(Clone)]
 pub(crate) enum Factory {
     /// A model.
@@ -79,11 +80,21 @@ pub(crate) enum Factory {
     Composite(Arc<ExpandFn>),
 }
 
+impl fmt::Debug for ModelSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ModelSpec")
+            .field("model", &self.model)
+            .field("timing", &self.timing)
+            .finish_non_exhaustive()
+    }
+}
+
 pub(crate) type TaskFactory =
     dyn Fn(&mut Binder<'_>, Arc<ModelRequests>) -> Result<Box<dyn Task>> + Send + Sync;
 
 impl ModelSpec {
-    /// `reset` gives the model's local fields their first values again.
+    /// The specification of a model of type `M` named `name`; `reset` gives its local fields their
+    /// initial values.
     pub fn new<P: Drives<M>, M: 'static>(
         name: &'static str,
         make: fn(&mut Binder<'_>) -> Result<M>,
@@ -100,13 +111,13 @@ impl ModelSpec {
         }
     }
 
-    /// The same for a model that takes steps of its own.
+    /// The same model, detached.
     pub(crate) fn detached(mut self) -> ModelSpec {
         self.timing = Timing::Detached;
         self
     }
 
-    /// The same for a model that can be cut into shards.
+    /// The same model, shardable.
     #[must_use]
     pub fn shardable<M: Shardable>(mut self) -> ModelSpec {
         self.sharding = Some(M::REPLICATED);
@@ -114,14 +125,14 @@ impl ModelSpec {
     }
 }
 
-/// What a network runs on: which protocol, tag and resource its models must have, and which
-/// models replace the ones that would be chosen.
+/// A run configuration: the protocol, tag and resource of a network's models, and the models that
+/// replace the ones selected by these.
 ///
-/// A configuration of your own overrides single processes:
+/// A configuration of your own overrides the models of single processes:
 ///
 /// ```
 /// # use lava::prelude::*;
-/// # use lava::model::{AnyTag, Cpu, Overrides};
+/// # use lava::network::{AnyTag, Cpu, Overrides};
 /// # #[process]
 /// # pub struct Noise { a_out: OutPort<f32> }
 /// # #[implements(proc = Noise, protocol = Loihi)]
@@ -157,9 +168,9 @@ impl ModelSpec {
 pub trait RunConfig: Sized + 'static {
     /// The protocol of the network's models.
     type Protocol: Protocol;
-    /// The tag that a model must have: [`AnyTag`] takes whatever there is.
+    /// The tag of the network's models; [`AnyTag`] selects the untagged one.
     type Tag;
-    /// What models may run on.
+    /// The resource of the network's models.
     type Resource;
     /// Replaces the models of single processes.
     fn overrides(models: &mut Overrides<Self>) {
@@ -167,7 +178,7 @@ pub trait RunConfig: Sized + 'static {
     }
 }
 
-/// Simulates Loihi 1 on the CPU. `Loihi1SimCfg<FixedPt>` takes models tagged `FixedPt` only.
+/// Simulates Loihi 1 on the CPU. `Loihi1SimCfg<FixedPt>` selects models tagged `FixedPt`.
 #[derive(Debug)]
 pub struct Loihi1SimCfg<Tag = AnyTag>(PhantomData<Tag>);
 
@@ -187,16 +198,25 @@ impl<Tag: 'static> RunConfig for Loihi2SimCfg<Tag> {
     type Resource = Cpu;
 }
 
-/// The models that a configuration prefers to the ones that the type system would choose.
+/// The models of a configuration that replace the ones selected by protocol, tag and resource.
 pub struct Overrides<C> {
     table: OverrideTable,
     config: PhantomData<fn() -> C>,
 }
 
-/// The blueprints that are preferred, by the type of the process and the protocol.
+/// The specifications of the models by the type of the process and the protocol.
 pub(crate) type OverrideTable = HashMap<(TypeId, TypeId), fn() -> ModelSpec>;
 
+impl<C> fmt::Debug for Overrides<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Overrides")
+            .field("models", &self.table.len())
+            .finish()
+    }
+}
+
 impl<C: RunConfig> Overrides<C> {
+    /// The overrides of the configuration.
     pub(crate) fn of_config() -> Overrides<C> {
         let mut overrides = Overrides {
             table: HashMap::new(),
@@ -206,11 +226,13 @@ impl<C: RunConfig> Overrides<C> {
         overrides
     }
 
-    /// The configuration's own, and those of the network around, which come first.
-    pub(crate) fn within(outer: &OverrideTable) -> Overrides<C> {
+    /// The overrides of the configuration of a composite process, and those of the network around
+    /// it, `outer`, which take precedence.
+    pub(crate) fn inside(outer: &OverrideTable) -> Overrides<C> {
         let mut overrides = Overrides::of_config();
-        let table: &mut OverrideTable = &mut overrides.table;
-        table.extend(outer.iter().map(|(process, spec)| (*process, *spec)));
+        overrides
+            .table
+            .extend(outer.iter().map(|(key, spec)| (*key, *spec)));
         overrides
     }
 
@@ -218,7 +240,7 @@ impl<C: RunConfig> Overrides<C> {
         &self.table
     }
 
-    /// Gives every process of type `P` that runs under the protocol of the model `M` this model.
+    /// Gives the model `M` to every process of type `P` that runs under the protocol of `M`.
     pub fn replace<P: Process, M: ModelOf<P>>(&mut self) {
         let key = (TypeId::of::<P>(), TypeId::of::<M::Protocol>());
         self.table.insert(key, M::spec);

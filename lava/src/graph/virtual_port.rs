@@ -1,5 +1,6 @@
-//! Connecting ports, and the virtual ports that change what a connection carries.
+//! Virtual ports: out-ports seen through reshapes, transpositions, conversions and delays.
 
+use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
 
@@ -10,12 +11,14 @@ use lava_core::data::{
 use lava_core::transport::InboundFactory;
 use ndarray::Axis;
 
+use super::concat::{ConcatKind, ConcatSources};
 use super::edge::{PortId, SourceRef};
 use super::error::ConnectError;
 use crate::process::{MAX_DELAY, OutPort, ProcessRef};
 
-/// An out-port, or several joined, seen through reshapes, transpositions, conversions and delays:
-/// `T` is what arrives, `K` whether it is what the process sends ([`Unconverted`]) or [`Converted`].
+/// One out-port, or several concatenated, seen through reshapes, transpositions, conversions and
+/// delays. `T` is the payload that arrives and `S` its shape; `K` is [`Unconverted`] if `T` is the
+/// payload that the process sends, or [`Converted`].
 ///
 /// ```
 /// use lava::prelude::*;
@@ -30,32 +33,31 @@ use crate::process::{MAX_DELAY, OutPort, ProcessRef};
 /// # }
 /// ```
 pub struct VirtualPort<T, S = Dyn, K = Unconverted> {
-    branches: Vec<Branch>,
+    sources: Vec<SourcePort>,
     dims: Dims,
-    /// The first thing that was wrong with the chain, reported when it is connected.
+    /// The first error of the chain, reported by `connect`.
     error: Option<Box<ConnectError>>,
     types: PhantomData<fn() -> (T, S, K)>,
 }
 
-/// What arrives is what is sent: it can be converted.
+/// The payload arrives as it is sent; it can be converted.
 #[derive(Clone, Copy, Debug)]
 pub enum Unconverted {}
 
-/// What arrives has been converted.
+/// The payload is converted on the way.
 #[derive(Clone, Copy, Debug)]
 pub enum Converted {}
 
-/// An out-port, and where what it sends goes in the message that arrives: one of several where
-/// ports are joined.
+/// An out-port, and its contribution to the messages of a virtual port.
 #[derive(Clone)]
-pub(crate) struct Branch {
+pub(crate) struct SourcePort {
     pub(crate) process: ProcessRef,
     name: &'static str,
     pub(crate) source: SourceRef,
     pub(crate) factory: InboundFactory,
 }
 
-impl Branch {
+impl SourcePort {
     pub(crate) fn name(&self) -> &'static str {
         self.name
     }
@@ -64,9 +66,9 @@ impl Branch {
         format!("{}.{}", self.process.name, self.name)
     }
 
-    /// The labels of the joined ports.
-    pub(crate) fn labels(branches: &[Branch]) -> String {
-        let labels: Vec<String> = branches.iter().map(Branch::label).collect();
+    /// The labels of concatenated ports.
+    pub(crate) fn labels(sources: &[SourcePort]) -> String {
+        let labels: Vec<String> = sources.iter().map(SourcePort::label).collect();
         labels.join(" + ")
     }
 }
@@ -74,7 +76,7 @@ impl Branch {
 impl<T, S, K> Clone for VirtualPort<T, S, K> {
     fn clone(&self) -> Self {
         VirtualPort {
-            branches: self.branches.clone(),
+            sources: self.sources.clone(),
             dims: self.dims.clone(),
             error: self.error.clone(),
             types: PhantomData,
@@ -82,10 +84,20 @@ impl<T, S, K> Clone for VirtualPort<T, S, K> {
     }
 }
 
+impl<T, S, K> fmt::Debug for VirtualPort<T, S, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VirtualPort")
+            .field("ports", &self.label())
+            .field("shape", &self.dims)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<T: Payload + Converts<T>, S> VirtualPort<T, S> {
+    /// An out-port as it is.
     pub(crate) fn of<L>(port: &OutPort<T, S, L>) -> VirtualPort<T, S> {
         VirtualPort {
-            branches: vec![Branch {
+            sources: vec![SourcePort {
                 process: port.process.clone(),
                 name: port.name,
                 source: SourceRef::whole(
@@ -105,48 +117,50 @@ impl<T: Payload + Converts<T>, S> VirtualPort<T, S> {
 }
 
 impl<T, S, K> VirtualPort<T, S, K> {
-    fn retype<U, R, Q>(self, dims: Dims) -> VirtualPort<U, R, Q> {
+    /// The same sources with other types.
+    fn with_type<U, R, Q>(self, dims: Dims) -> VirtualPort<U, R, Q> {
         VirtualPort {
-            branches: self.branches,
+            sources: self.sources,
             dims,
             error: self.error,
             types: PhantomData,
         }
     }
 
-    /// The same port, whatever its type knows of its shape.
-    pub(crate) fn retype_dyn<Q>(self) -> VirtualPort<T, Dyn, Q> {
+    /// The same port without the shape in its type.
+    pub(crate) fn with_type_dyn<Q>(self) -> VirtualPort<T, Dyn, Q> {
         let dims = self.dims.clone();
-        self.retype(dims)
+        self.with_type(dims)
     }
 
-    /// The shape of what arrives.
+    /// The shape of the messages that arrive.
     pub fn shape(&self) -> &[usize] {
         self.dims.as_slice()
     }
 
-    pub(crate) fn branches(&self) -> &[Branch] {
-        &self.branches
+    pub(crate) fn sources(&self) -> &[SourcePort] {
+        &self.sources
     }
 
     pub(crate) fn dims(&self) -> &Dims {
         &self.dims
     }
 
-    /// What is wrong with the chain, if anything is.
-    pub(crate) fn checked(&self) -> Result<(), ConnectError> {
+    /// Returns the first error of the chain, if there is one.
+    pub(crate) fn result(&self) -> Result<(), ConnectError> {
         match &self.error {
             Some(error) => Err(ConnectError::clone(error)),
             None => Ok(()),
         }
     }
 
-    /// The labels of the joined ports.
+    /// The labels of the concatenated ports.
     pub(crate) fn label(&self) -> String {
-        Branch::labels(&self.branches)
+        SourcePort::labels(&self.sources)
     }
 
-    fn fail(&mut self, error: impl FnOnce(String) -> ConnectError) {
+    /// Records an error of these ports, unless there is an earlier one.
+    fn record_error(&mut self, error: impl FnOnce(String) -> ConnectError) {
         if self.error.is_none() {
             self.error = Some(Box::new(error(self.label())));
         }
@@ -154,21 +168,21 @@ impl<T, S, K> VirtualPort<T, S, K> {
 
     /// The same elements, in row-major order, in another shape. Free at run time.
     ///
-    /// A wrong number of elements is reported by `connect`, with the place of this call.
+    /// A wrong number of elements is reported by `connect`, with the location of this call.
     #[track_caller]
     #[must_use]
     pub fn reshape(mut self, dims: impl IntoShape<Dyn>) -> VirtualPort<T, Dyn, K> {
         let (origin, wanted) = (Location::caller(), dims.into_dims());
         if wanted.len() != self.dims.len() {
             let (dims, wanted) = (self.dims.clone(), wanted.clone());
-            self.fail(|from| ConnectError::Reshape {
+            self.record_error(|from| ConnectError::Reshape {
                 from,
                 dims,
                 wanted,
                 origin,
             });
         }
-        self.retype(wanted)
+        self.with_type(wanted)
     }
 
     /// All elements in one axis. Free at run time.
@@ -181,30 +195,29 @@ impl<T, S, K> VirtualPort<T, S, K> {
     /// The axes in another order: axis `axes[i]` of the output becomes axis `i`. Negative axes
     /// count from the last.
     ///
-    /// Axes that are no permutation are reported by `connect`, with the place of this call.
+    /// Axes that are no permutation are reported by `connect`, with the location of this call.
     #[track_caller]
     #[must_use]
     pub fn transpose<const N: usize>(mut self, axes: [isize; N]) -> VirtualPort<T, Dyn, K> {
         let origin = Location::caller();
         let dims = self.dims.clone();
-        let Some((after, places)) = transposed(&dims, &axes) else {
-            self.fail(|from| ConnectError::Transpose {
+        let Some((after, indices)) = transposed(&dims, &axes) else {
+            self.record_error(|from| ConnectError::Transpose {
                 from,
                 dims: dims.clone(),
                 axes: axes.to_vec(),
                 origin,
             });
-            return self.retype(dims);
+            return self.with_type(dims);
         };
-        for branch in &mut self.branches {
-            branch.source.permute(&places);
+        for SourcePort { source, .. } in &mut self.sources {
+            source.permute(&indices);
         }
-        self.retype(after)
+        self.with_type(after)
     }
 
-    /// This message and those of other ports one after the other along an axis; all sides but that
-    /// one are equal. `axis` counts from the last where it is negative. Ports of several types are
-    /// given as a tuple.
+    /// Concatenates the messages of this port and of `others` along `axis`; all other axes must be
+    /// equal. A negative `axis` counts from the last. Ports of several types are given as a tuple.
     ///
     /// ```
     /// # use lava::prelude::*;
@@ -221,8 +234,8 @@ impl<T, S, K> VirtualPort<T, S, K> {
     /// # }
     /// ```
     ///
-    /// Shapes that do not fit, and an axis that there is not, are reported by `connect`, with the
-    /// place of this call.
+    /// Shapes that do not fit, and an axis that does not exist, are reported by `connect`, with the
+    /// location of this call.
     #[track_caller]
     #[must_use]
     pub fn concat_with<J: ConcatSources<T>>(
@@ -236,71 +249,45 @@ impl<T, S, K> VirtualPort<T, S, K> {
         let origin = Location::caller();
         let dims = self.dims.clone();
         let Some(along) = axis_of(axis, dims.rank()) else {
-            self.fail(|from| ConnectError::ConcatAxis {
+            self.record_error(|from| ConnectError::ConcatAxis {
                 from,
                 dims: dims.clone(),
                 axis,
                 origin,
             });
-            return self.retype(dims);
+            return self.with_type(dims);
         };
-        let mut joined: Vec<VirtualPort<T>> = vec![self.retype(dims.clone())];
-        others.each(&mut |port| joined.push(port));
-        let mut extents = dims.as_slice().to_vec();
-        extents[along] = joined
-            .iter()
-            .filter_map(|port| port.dims.as_slice().get(along))
-            .sum();
-        let whole = Dims::from(extents);
-        let elements = row_major_indices(&whole);
-        let mut port = VirtualPort {
-            branches: Vec::new(),
-            dims: whole,
-            error: None,
-            types: PhantomData,
-        };
-        let mut start = 0;
-        for mut next in joined {
-            if !can_concat(&next.dims, &dims, along) {
-                let (first, other) = (dims.clone(), next.dims.clone());
-                next.fail(|from| ConnectError::Concat {
+        let mut ports: Vec<VirtualPort<T>> = vec![self.with_type(dims.clone())];
+        others.each(&mut |port| ports.push(port));
+        for port in &mut ports[1..] {
+            if !can_concat(&port.dims, &dims, along) {
+                let (first, dims) = (dims.clone(), port.dims.clone());
+                port.record_error(|from| ConnectError::ConcatShape {
                     from,
-                    dims: other,
+                    dims,
                     first,
                     axis: along,
                     origin,
                 });
             }
-            if let Some(error) = next.error {
-                port.error.get_or_insert(error);
-                continue;
-            }
-            let end = start + next.dims.as_slice()[along];
-            let part = elements.slice_axis(Axis(along), (start..end).into());
-            let places: Vec<u32> = part.iter().copied().collect();
-            start = end;
-            for mut branch in next.branches {
-                branch.source.permute(&places);
-                port.branches.push(branch);
-            }
         }
-        port
+        concat(ports, dims, along)
     }
 
-    /// What is sent arrives `steps` later than it would.
+    /// Delays messages by `steps` more.
     ///
-    /// A delay beyond [`MAX_DELAY`] is reported by `connect`, with the place of this call.
+    /// A delay above [`MAX_DELAY`] is reported by `connect`, with the location of this call.
     #[track_caller]
     #[must_use]
     pub fn delayed(mut self, steps: usize) -> Self {
         let origin = Location::caller();
         let mut longest = 0;
-        for Branch { source, .. } in &mut self.branches {
+        for SourcePort { source, .. } in &mut self.sources {
             source.delay = source.delay.saturating_add(steps);
             longest = longest.max(source.delay);
         }
         if longest > MAX_DELAY {
-            self.fail(|from| ConnectError::Delay {
+            self.record_error(|from| ConnectError::Delay {
                 from,
                 steps,
                 max: MAX_DELAY,
@@ -310,56 +297,71 @@ impl<T, S, K> VirtualPort<T, S, K> {
         self
     }
 
-    /// Between models that do not keep the same time, those in step wait for its messages: in every
-    /// step they receive the next one. They get on without it when it cannot come any more, and when
-    /// they are asked to pause, which they do before the step.
+    /// Makes a lockstep receiver wait for one message per step from an independent sender. The wait
+    /// ends without a message when the sender has finished; a pause ends the run before the step.
     #[must_use]
     pub fn waiting(mut self) -> Self {
-        let branches = self.branches.iter_mut();
-        branches.for_each(|branch| branch.source.async_options.waits = true);
+        for SourcePort { source, .. } in &mut self.sources {
+            source.async_options.waits = true;
+        }
         self
     }
 
-    /// Between models that do not keep the same time, the connection holds so many messages, at least
-    /// one; 64 unless it is said.
+    /// Sets the capacity of the queue between two timing domains: `messages`, at least 1. The default
+    /// is 64.
     #[must_use]
     pub fn buffered(mut self, messages: usize) -> Self {
-        let branches = self.branches.iter_mut();
-        branches.for_each(|branch| branch.source.async_options.capacity = Some(messages.max(1)));
+        for SourcePort { source, .. } in &mut self.sources {
+            source.async_options.capacity = Some(messages.max(1));
+        }
         self
     }
 }
 
 impl<T: Payload, S> VirtualPort<T, S> {
-    /// Converts what is sent: numbers into numbers by Rust's `as`, spikes into 1 and 0, numbers
-    /// into spikes where they are not 0.
+    /// Converts the payload: numbers into numbers by Rust's `as`, spikes into 1 and 0, numbers into
+    /// spikes where they are not 0.
     #[must_use]
     pub fn cast<U: Converts<T>>(self) -> VirtualPort<U, S, Converted> {
         let dims = self.dims.clone();
-        let mut port = self.retype(dims);
-        for branch in &mut port.branches {
-            branch.factory = InboundFactory::converting::<T, U>();
+        let mut port = self.with_type(dims);
+        for source in &mut port.sources {
+            source.factory = InboundFactory::converting::<T, U>();
         }
         port
     }
 }
 
-/// What a join of ports is: plain where all of them are.
-#[doc(hidden)]
-pub trait ConcatKind<K> {
-    type Kind;
-}
-
-impl ConcatKind<Unconverted> for Unconverted {
-    type Kind = Unconverted;
-}
-
-impl ConcatKind<Converted> for Unconverted {
-    type Kind = Converted;
-}
-
-impl<K> ConcatKind<K> for Converted {
-    type Kind = Converted;
+/// Concatenates ports, of which the first has the extents `dims`, along an axis. Ports with an error
+/// are left out.
+fn concat<T, K>(ports: Vec<VirtualPort<T>>, dims: Dims, along: usize) -> VirtualPort<T, Dyn, K> {
+    let extent = |port: &VirtualPort<T>| port.dims.as_slice().get(along).copied();
+    let mut extents = dims.as_slice().to_vec();
+    extents[along] = ports.iter().filter_map(extent).sum();
+    let whole = Dims::from(extents);
+    let elements = row_major_indices(&whole);
+    let mut all = VirtualPort {
+        sources: Vec::new(),
+        dims: whole,
+        error: None,
+        types: PhantomData,
+    };
+    let mut start = 0;
+    for port in ports {
+        if let Some(error) = port.error {
+            all.error.get_or_insert(error);
+            continue;
+        }
+        let end = start + port.dims.as_slice()[along];
+        let own = elements.slice_axis(Axis(along), (start..end).into());
+        let indices: Vec<u32> = own.iter().copied().collect();
+        start = end;
+        for mut source in port.sources {
+            source.source.permute(&indices);
+            all.sources.push(source);
+        }
+    }
+    all
 }
 
 impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
@@ -383,7 +385,7 @@ impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
         VirtualPort::of(self).transpose(axes)
     }
 
-    /// ConcatKind with other ports: see [`VirtualPort::concat_with`].
+    /// Concatenated with other ports: see [`VirtualPort::concat_with`].
     #[track_caller]
     #[must_use]
     pub fn concat_with<J: ConcatSources<T>>(
@@ -397,20 +399,20 @@ impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
         VirtualPort::of(self).concat_with(others, axis)
     }
 
-    /// Later by some steps: see [`VirtualPort::delayed`].
+    /// Delayed: see [`VirtualPort::delayed`].
     #[track_caller]
     #[must_use]
     pub fn delayed(&self, steps: usize) -> VirtualPort<T, S> {
         VirtualPort::of(self).delayed(steps)
     }
 
-    /// WaitOutcome for: see [`VirtualPort::waiting`].
+    /// Awaited by a lockstep receiver: see [`VirtualPort::waiting`].
     #[must_use]
     pub fn waiting(&self) -> VirtualPort<T, S> {
         VirtualPort::of(self).waiting()
     }
 
-    /// With room for so many messages: see [`VirtualPort::buffered`].
+    /// With a queue of this capacity: see [`VirtualPort::buffered`].
     #[must_use]
     pub fn buffered(&self, messages: usize) -> VirtualPort<T, S> {
         VirtualPort::of(self).buffered(messages)
@@ -422,81 +424,3 @@ impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
         VirtualPort::of(self).cast()
     }
 }
-
-/// What can be joined with a port of `T`: out-ports and virtual ports, a list of either, or a tuple
-/// of up to six.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be joined with an output of `{T}`",
-    label = "neither outputs of `{T}` nor a list of them",
-    note = "give references to outputs of the same type: `a.s_out.concat_with([&b.s_out, &c.s_out], 0)`",
-    note = "convert those of other types first: `b.s_out.cast::<{T}>()`"
-)]
-pub trait ConcatSources<T> {
-    /// Whether all of them are [`Unconverted`](super::Unconverted).
-    #[doc(hidden)]
-    type Kind;
-    /// Visits each port.
-    #[doc(hidden)]
-    fn each(&self, visit: &mut dyn FnMut(VirtualPort<T>));
-}
-
-impl<T: Payload + Converts<T>, S, L> ConcatSources<T> for &OutPort<T, S, L> {
-    type Kind = Unconverted;
-
-    fn each(&self, visit: &mut dyn FnMut(VirtualPort<T>)) {
-        visit(VirtualPort::of(self).retype_dyn());
-    }
-}
-
-impl<T, S, K> ConcatSources<T> for &VirtualPort<T, S, K> {
-    type Kind = K;
-
-    fn each(&self, visit: &mut dyn FnMut(VirtualPort<T>)) {
-        visit(VirtualPort::clone(self).retype_dyn());
-    }
-}
-
-impl<T, J: ConcatSources<T>, const N: usize> ConcatSources<T> for [J; N] {
-    type Kind = J::Kind;
-
-    fn each(&self, visit: &mut dyn FnMut(VirtualPort<T>)) {
-        self.iter().for_each(|port| port.each(visit));
-    }
-}
-
-impl<T, J: ConcatSources<T>> ConcatSources<T> for &[J] {
-    type Kind = J::Kind;
-
-    fn each(&self, visit: &mut dyn FnMut(VirtualPort<T>)) {
-        self.iter().for_each(|port| port.each(visit));
-    }
-}
-
-impl<T, J: ConcatSources<T>> ConcatSources<T> for Vec<J> {
-    type Kind = J::Kind;
-
-    fn each(&self, visit: &mut dyn FnMut(VirtualPort<T>)) {
-        self.as_slice().each(visit);
-    }
-}
-
-macro_rules! tuple {
-    ($($end:ident)+) => {
-        impl<T, $($end: ConcatSources<T>),+> ConcatSources<T> for ($($end,)+) {
-            // Whether each of them is plain is more than a tuple says.
-            type Kind = Converted;
-
-            #[allow(non_snake_case)]
-            fn each(&self, visit: &mut dyn FnMut(VirtualPort<T>)) {
-                let ($($end,)+) = self;
-                $($end.each(visit);)+
-            }
-        }
-    };
-}
-
-tuple!(A B);
-tuple!(A B C);
-tuple!(A B C D);
-tuple!(A B C D E);
-tuple!(A B C D E F);

@@ -1,5 +1,6 @@
-//! Connecting ref-ports with the Vars of other processes.
+//! Virtual ref-ports: ref-ports seen through reshapes and transpositions.
 
+use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
 
@@ -9,20 +10,29 @@ use super::edge::{PortId, SourceRef};
 use super::error::ConnectError;
 use crate::process::RefPort;
 
-/// A ref-port seen through reshapes and transpositions: what is written goes through them to the
-/// Var, what is read comes back through them.
+/// A ref-port seen through reshapes and transpositions, which apply to reads and writes of the Var.
 pub struct VirtualRefPort<T, S = Dyn> {
     pub(crate) port: RefPort<T, S>,
     /// The extents of the Var.
     pub(crate) dims: Dims,
-    /// Where the port's elements are in the Var.
+    /// The index in the Var of each element of the port.
     pub(crate) source: SourceRef,
-    /// The first thing that was wrong with the chain, reported when it is connected.
+    /// The first error of the chain, reported by `connect`.
     pub(crate) error: Option<Box<ConnectError>>,
     types: PhantomData<fn() -> (T, S)>,
 }
 
+impl<T, S> fmt::Debug for VirtualRefPort<T, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VirtualRefPort")
+            .field("port", &format_args!("{}", self.port))
+            .field("shape", &self.dims)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<T, S> VirtualRefPort<T, S> {
+    /// A ref-port as it is.
     pub(crate) fn of(port: &RefPort<T, S>) -> VirtualRefPort<T, S> {
         VirtualRefPort {
             source: SourceRef::whole(
@@ -39,9 +49,9 @@ impl<T, S> VirtualRefPort<T, S> {
         }
     }
 
-    /// The same elements, in row-major order, in another shape, as the Var has them.
+    /// The same elements, in row-major order, in the shape of the Var.
     ///
-    /// A wrong number of elements is reported by `connect`, with the place of this call.
+    /// A wrong number of elements is reported by `connect`, with the location of this call.
     #[track_caller]
     #[must_use]
     pub fn reshape(mut self, dims: impl IntoShape<Dyn>) -> VirtualRefPort<T, S> {
@@ -69,14 +79,14 @@ impl<T, S> VirtualRefPort<T, S> {
     /// The axes in another order: axis `axes[i]` of the port becomes axis `i` of the Var. Negative
     /// axes count from the last.
     ///
-    /// Axes that are no permutation are reported by `connect`, with the place of this call.
+    /// Axes that are no permutation are reported by `connect`, with the location of this call.
     #[track_caller]
     #[must_use]
     pub fn transpose<const N: usize>(mut self, axes: [isize; N]) -> VirtualRefPort<T, S> {
         let origin = Location::caller();
         match transposed(&self.dims, &axes) {
-            Some((dims, places)) => {
-                self.source.permute(&places);
+            Some((dims, indices)) => {
+                self.source.permute(&indices);
                 self.dims = dims;
             }
             None => {

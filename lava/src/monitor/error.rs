@@ -18,7 +18,7 @@ pub enum ProbeError {
         /// The port, as `process.port`.
         port: String,
     },
-    /// A probe on a port or Var of a composite process that stands for no single one inside.
+    /// A probe on a port or Var of a composite process that exports no single port or Var.
     #[error("`{member}` has no port or Var of its own to record; probe those inside the process")]
     NotExported {
         /// The port or Var, as `process.member`.

@@ -1,10 +1,9 @@
-//! What is recorded: probes on Vars and ports, what models cost, which of them are late, how far a
-//! run has come.
+//! Monitoring: probes on Vars and ports, profiles of models, watchdogs for stalls, progress bars.
 //!
-//! A probe copies at the end of each step, on the worker that runs the process, into memory that
-//! was reserved before the run. Nothing here influences a network.
+//! A probe copies at the end of each step, on the worker that runs the process, into memory that is
+//! reserved before the run. Monitoring does not influence results.
 
-mod error;
+pub(crate) mod error;
 mod probe;
 mod profile;
 #[cfg(feature = "progress")]
@@ -12,11 +11,10 @@ mod progress;
 mod ticker;
 mod watchdog;
 
-pub use error::ProbeError;
 pub use lava_core::executor::{Activity, WorkerId};
 pub(crate) use probe::AttachFn;
 pub use probe::{Probe, Probed, SpikeProbe};
 pub use profile::{Profile, ProfileRow};
 #[cfg(feature = "progress")]
-pub(crate) use progress::Progress;
+pub(crate) use progress::RunProgress;
 pub use watchdog::{Stall, Watchdog};

@@ -1,5 +1,6 @@
 //! Probes: [`Probe`] for Vars and ports of numbers, [`SpikeProbe`] for ports of spikes.
 
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,27 +10,26 @@ use lava_core::data::{
 use lava_core::executor::{StepHook, TaskId, Tasks};
 use lava_core::sync::{Mutex, lock};
 use lava_core::transport::{Clock, MessageRing};
-
 use ndarray::{ArrayD, IxDyn};
 
 use super::error::ProbeError;
 use crate::engine::Engine;
-use crate::graph::{Graph, PortId};
+use crate::graph::{Graph, PortId, Sealed};
 use crate::process::{OutPort, ProcessId, ProcessRef, Var, VarInner};
 
-/// Starts a recorder once there is something to record.
+/// Attaches a recorder to a compiled network.
 pub(crate) type AttachFn = Box<dyn FnOnce(&Engine) + Send>;
 
-/// What can be recorded: a [`Var`], or an [`OutPort`] of numbers or of spikes.
+/// A target of probes: a [`Var`], or an [`OutPort`] of numbers or of spikes. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be probed",
     label = "neither a Var nor an out-port",
     note = "probe a Var, `net.probe(&lif.v)`, or an out-port, `net.probe(&lif.s_out)`"
 )]
-pub trait Probed {
-    /// What reads the recording.
+pub trait Probed: Sealed {
+    /// The handle of the recording.
     type Probe;
-    /// Makes the probe, and what starts it.
+    /// Makes the probe, and the function that attaches its recorders.
     #[doc(hidden)]
     fn probe(&self, graph: &Graph) -> Result<(Self::Probe, AttachProbe), ProbeError>;
     /// The process to record.
@@ -37,12 +37,18 @@ pub trait Probed {
     fn process(&self) -> &ProcessRef;
 }
 
-/// Starts a probe.
+/// The function that attaches the recorders of a probe.
 #[doc(hidden)]
 pub struct AttachProbe(pub(crate) AttachFn);
 
-/// The recording of a Var, or of a port of numbers, one row a step. When all clones of a probe
-/// are gone, recording ends with the run.
+impl fmt::Debug for AttachProbe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AttachProbe").finish_non_exhaustive()
+    }
+}
+
+/// The recording of a Var, or of a port of numbers: one row per step. When the last clone of a probe
+/// is dropped, recording ends with the current run.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -61,15 +67,15 @@ pub struct AttachProbe(pub(crate) AttachFn);
 #[derive(Clone, Debug)]
 pub struct Probe<T> {
     dims: Dims,
-    shards: Shards<Columns<T>>,
+    shards: Shards<Recording<T>>,
 }
 
-/// What is recorded of each shard, in the order of their neurons; each worker writes its own.
+/// The recordings of the shards, in the order of their neurons; each worker writes its own.
 type Shards<R> = Arc<Mutex<Vec<Arc<Mutex<R>>>>>;
 
-/// Some elements of every row.
+/// The recording of a range of elements.
 #[derive(Debug)]
-struct Columns<T> {
+struct Recording<T> {
     elements: Range<usize>,
     rows: Vec<T>,
 }
@@ -82,32 +88,36 @@ impl<T: Element> Probe<T> {
         }
     }
 
-    /// A place to record these elements of every row.
-    fn columns(&self, elements: Range<usize>) -> Arc<Mutex<Columns<T>>> {
+    /// Adds the recording of a range of elements.
+    fn recording(&self, elements: Range<usize>) -> Arc<Mutex<Recording<T>>> {
         let rows = Vec::new();
-        let columns = Arc::new(Mutex::new(Columns { elements, rows }));
-        lock(&self.shards).push(Arc::clone(&columns));
-        columns
+        let recording = Arc::new(Mutex::new(Recording { elements, rows }));
+        lock(&self.shards).push(Arc::clone(&recording));
+        recording
     }
 
-    /// How many steps have been recorded.
+    /// The number of steps that have been recorded.
     pub fn steps(&self) -> usize {
         let shards = lock(&self.shards);
-        shards.first().map_or(0, |columns| lock(columns).steps())
+        shards
+            .first()
+            .map_or(0, |recording| lock(recording).steps())
     }
 
-    /// Everything recorded so far, as an array of shape `[steps, …]`.
+    /// All values recorded so far, as an array of shape `[steps, …]`.
     pub fn data(&self) -> ArrayD<T> {
         let shards = lock(&self.shards);
         let (steps, len) = (
-            shards.first().map_or(0, |columns| lock(columns).steps()),
+            shards
+                .first()
+                .map_or(0, |recording| lock(recording).steps()),
             self.dims.len(),
         );
         let mut data = vec![T::default(); steps * len];
-        for columns in shards.iter().map(|columns| lock(columns)) {
-            let rows = columns.rows.chunks_exact(columns.elements.len());
+        for recording in shards.iter().map(|recording| lock(recording)) {
+            let rows = recording.rows.chunks_exact(recording.elements.len());
             for (row, recorded) in data.chunks_exact_mut(len).zip(rows) {
-                row[columns.elements.clone()].copy_from_slice(recorded);
+                row[recording.elements.clone()].copy_from_slice(recorded);
             }
         }
         let shape = [&[steps], self.dims.as_slice()].concat();
@@ -115,25 +125,25 @@ impl<T: Element> Probe<T> {
     }
 }
 
-impl<T: Element> Columns<T> {
+impl<T: Element> Recording<T> {
     fn steps(&self) -> usize {
         self.rows.len() / self.elements.len()
     }
 
-    /// Reserves memory for a run; for a very long one, or one without an end, it grows as it goes.
+    /// Reserves memory for a run. For a very long run, or one without an end, the memory grows.
     fn reserve(&mut self, steps: u64) {
-        const MOST: usize = 1 << 28;
-        const WITHOUT_END: u64 = 10_000;
+        const MAX_ELEMENTS: usize = 1 << 28;
+        const STEPS_OF_ENDLESS_RUN: u64 = 10_000;
         let steps = if steps == u64::MAX {
-            WITHOUT_END
+            STEPS_OF_ENDLESS_RUN
         } else {
             steps
         };
         let elements = (steps as usize).saturating_mul(self.elements.len());
-        self.rows.reserve(elements.min(MOST));
+        self.rows.reserve(elements.min(MAX_ELEMENTS));
     }
 
-    /// One more row, to be written.
+    /// Adds a row, to be written.
     fn row(&mut self) -> &mut [T] {
         let start = self.rows.len();
         self.rows.resize(start + self.elements.len(), T::default());
@@ -141,8 +151,8 @@ impl<T: Element> Columns<T> {
     }
 }
 
-/// The recording of a port of spikes. When all clones of a probe are gone, recording ends with
-/// the run.
+/// The recording of a port of spikes. When the last clone of a probe is dropped, recording ends with
+/// the current run.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -163,7 +173,7 @@ pub struct SpikeProbe {
     shards: Shards<Raster>,
 }
 
-/// The spikes of some neurons.
+/// The spikes of a range of neurons.
 #[derive(Debug)]
 struct Raster {
     first: usize,
@@ -172,7 +182,7 @@ struct Raster {
 }
 
 impl SpikeProbe {
-    /// How many steps have been recorded.
+    /// The number of steps that have been recorded.
     pub fn steps(&self) -> usize {
         let shards = lock(&self.shards);
         shards
@@ -180,20 +190,20 @@ impl SpikeProbe {
             .map_or(0, |raster| lock(raster).steps as usize)
     }
 
-    /// The raster: for every spike the step, counted from 1, and the row-major index of the
-    /// neuron, in order.
+    /// The raster: the step, counted from 1, and the row-major neuron of every spike, in the order of
+    /// steps, then neurons.
     pub fn events(&self) -> Vec<(u64, usize)> {
         let shards = lock(&self.shards);
         let mut events = Vec::new();
         for raster in shards.iter() {
             events.extend_from_slice(&lock(raster).events);
         }
-        // Each shard's are in order already; a stable sort keeps neurons ascending.
+        // The shards are in order of neurons, which a stable sort keeps within a step.
         events.sort_by_key(|(step, _)| *step);
         events
     }
 
-    /// How often each neuron has fired, in the shape of the port.
+    /// The number of spikes of each neuron, in the shape of the port.
     pub fn counts(&self) -> ArrayD<u64> {
         let mut counts = ArrayD::zeros(IxDyn(&[self.dims.len()]));
         for raster in lock(&self.shards).iter() {
@@ -207,7 +217,7 @@ impl SpikeProbe {
             .expect("one count per neuron")
     }
 
-    /// Everything recorded so far, as an array of shape `[steps, …]`.
+    /// All values recorded so far, as an array of shape `[steps, …]`.
     pub fn data(&self) -> ArrayD<bool> {
         let (steps, neurons) = (self.steps(), self.dims.len());
         let mut fired = vec![false; steps * neurons];
@@ -225,8 +235,8 @@ impl<T: Element, S: AnyShape> Probed for Var<T, S> {
     fn probe(&self, graph: &Graph) -> Result<(Probe<T>, AttachProbe), ProbeError> {
         let probe = Probe::new(self.core.dims().clone());
         let (mut process, mut core) = (self.process.id, Arc::clone(&self.core));
-        while let Some(behind) = core.alias() {
-            (process, core) = behind;
+        while let Some(exported) = core.alias() {
+            (process, core) = exported;
         }
         if graph.process(process).spec().is_none() {
             let var = self.to_string();
@@ -234,19 +244,19 @@ impl<T: Element, S: AnyShape> Probed for Var<T, S> {
         }
         check_lockstep(graph, process)?;
         let clone = probe.clone();
-        let start = move |engine: &Engine| {
+        let attach = move |engine: &Engine| {
             for (task, shard) in engine.shards(process) {
                 let VarSlice { elements, dims } = core.slice_of(shard);
                 let recorder = VarRecorder {
                     task,
                     core: Arc::clone(&core),
                     dims,
-                    columns: clone.columns(elements),
+                    recording: clone.recording(elements),
                 };
                 engine.add_hook(task, Box::new(recorder));
             }
         };
-        Ok((probe, AttachProbe(Box::new(start))))
+        Ok((probe, AttachProbe(Box::new(attach))))
     }
 
     fn process(&self) -> &ProcessRef {
@@ -285,7 +295,7 @@ impl<T: Value> RecordKind<T> for NumberPayload {
     ) -> Result<(Probe<T>, AttachProbe), ProbeError> {
         let probe = Probe::new(port.dims.clone());
         let clone = probe.clone();
-        let attach = port.attach(graph, move |elements| clone.columns(elements))?;
+        let attach = port.attach(graph, move |elements| clone.recording(elements))?;
         Ok((probe, attach))
     }
 }
@@ -316,11 +326,11 @@ impl RecordKind<Spike> for SpikePayload {
 }
 
 impl<T: Payload, S, L> OutPort<T, S, L> {
-    /// Records what this port sends, the elements of each shard in the place that `place` makes.
+    /// Records the messages of this port: each shard in what `recording` makes for its elements.
     fn attach<R: Send + 'static>(
         &self,
         graph: &Graph,
-        place: impl Fn(Range<usize>) -> Arc<Mutex<R>> + Send + 'static,
+        recording: impl Fn(Range<usize>) -> Arc<Mutex<R>> + Send + 'static,
     ) -> Result<AttachProbe, ProbeError>
     where
         PortRecorder<T, R>: StepHook,
@@ -345,7 +355,7 @@ impl<T: Payload, S, L> OutPort<T, S, L> {
                 let recorder = PortRecorder {
                     ring: ring.downcast::<T>(),
                     clock,
-                    record: place(shard.elements(&dims)),
+                    recording: recording(shard.elements(&dims)),
                 };
                 engine.add_hook(task, Box::new(recorder));
             }
@@ -353,75 +363,76 @@ impl<T: Payload, S, L> OutPort<T, S, L> {
     }
 }
 
-/// Fails for a process that runs by itself.
+/// Fails for an independent process.
 fn check_lockstep(graph: &Graph, process: ProcessId) -> Result<(), ProbeError> {
-    let decl = &graph.process(process);
-    match decl.is_independent() {
-        false => Ok(()),
-        true => Err(ProbeError::NotLockstep {
-            process: decl.name.to_string(),
-        }),
+    let decl = graph.process(process);
+    if decl.is_independent() {
+        let process = decl.name.to_string();
+        return Err(ProbeError::NotLockstep { process });
     }
+    Ok(())
 }
 
+/// Records a shard of a Var.
 struct VarRecorder<T> {
     task: TaskId,
     core: Arc<VarInner<T>>,
     dims: Dims,
-    columns: Arc<Mutex<Columns<T>>>,
+    recording: Arc<Mutex<Recording<T>>>,
 }
 
 impl<T: Element> StepHook for VarRecorder<T> {
     fn reserve(&mut self, steps: u64) -> bool {
-        lock(&self.columns).reserve(steps);
-        Arc::strong_count(&self.columns) > 1
+        lock(&self.recording).reserve(steps);
+        Arc::strong_count(&self.recording) > 1
     }
 
     fn on_step_end(&mut self, tasks: &Tasks) {
-        let mut columns = lock(&self.columns);
-        let row = columns.row();
+        let mut recording = lock(&self.recording);
+        let row = recording.row();
         tasks.with(self.task, |task| {
             self.core.copy_to(task.model(), &self.dims, row);
         });
     }
 
     fn clear(&mut self) {
-        lock(&self.columns).rows.clear();
+        lock(&self.recording).rows.clear();
     }
 }
 
+/// Records the messages of a task's out-port.
 struct PortRecorder<M: Payload, R> {
     ring: Arc<MessageRing<M>>,
     clock: Arc<Clock>,
-    record: Arc<Mutex<R>>,
+    recording: Arc<Mutex<R>>,
 }
 
-impl<T: Value> StepHook for PortRecorder<T, Columns<T>> {
+impl<T: Value> StepHook for PortRecorder<T, Recording<T>> {
     fn reserve(&mut self, steps: u64) -> bool {
-        lock(&self.record).reserve(steps);
-        Arc::strong_count(&self.record) > 1
+        lock(&self.recording).reserve(steps);
+        Arc::strong_count(&self.recording) > 1
     }
 
     fn on_step_end(&mut self, _: &Tasks) {
-        let mut columns = lock(&self.record);
-        let row = columns.row();
+        let mut recording = lock(&self.recording);
+        let row = recording.row();
         if let Some(items) = self.ring.message(self.clock.tick()) {
             row.copy_from_slice(items);
         }
     }
 
     fn clear(&mut self) {
-        lock(&self.record).rows.clear();
+        lock(&self.recording).rows.clear();
     }
 }
 
 impl StepHook for PortRecorder<Spike, Raster> {
     fn reserve(&mut self, _: u64) -> bool {
-        Arc::strong_count(&self.record) > 1
+        Arc::strong_count(&self.recording) > 1
     }
 
     fn on_step_end(&mut self, _: &Tasks) {
-        let mut raster = lock(&self.record);
+        let mut raster = lock(&self.recording);
         raster.steps += 1;
         let (step, first) = (raster.steps, raster.first);
         if let Some(neurons) = self.ring.message(self.clock.tick()) {
@@ -433,7 +444,7 @@ impl StepHook for PortRecorder<Spike, Raster> {
     }
 
     fn clear(&mut self) {
-        let mut raster = lock(&self.record);
+        let mut raster = lock(&self.recording);
         raster.steps = 0;
         raster.events.clear();
     }

@@ -1,38 +1,39 @@
-//! What the models of a network cost.
+//! Profiles: the time and messages of each model.
 
 use std::fmt;
 use std::time::Duration;
 
-/// What the models of a network have done and how long it took: see
-/// [`Network::profile`](crate::Network::profile).
+/// The measurements of a network's models: see [`Network::profile`](crate::Network::profile).
 ///
-/// Printed, it is a table, the models that took longest first.
+/// Its `Display` is a table, the model with the longest time first.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Profile {
-    /// A row for each model; a process that is cut has several.
+    /// A row for each model; a sharded process has several.
     pub rows: Vec<ProfileRow>,
 }
 
-/// What one model has done.
+/// The measurements of one model.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ProfileRow {
     /// The process.
     pub process: String,
     /// The type of the model.
     pub model: &'static str,
-    /// The worker that runs it.
+    /// The index of its worker.
     pub worker: usize,
-    /// How many steps were measured.
+    /// The number of steps that were measured.
     pub steps: u64,
-    /// How long they took, all phases.
+    /// The time of these steps, all phases together.
     pub time: Duration,
-    /// How many spikes and numbers it has sent. What several processes add to one sum is counted
-    /// with each of them.
+    /// The number of spikes and numbers that it has sent. Contributions to a shared accumulator are
+    /// counted for each of its processes.
     pub sent: u64,
 }
 
 impl Profile {
-    /// The time that all models took, on all workers together.
+    /// The time of all models, summed over the workers.
     pub fn time(&self) -> Duration {
         self.rows.iter().map(|row| row.time).sum()
     }

@@ -1,4 +1,4 @@
-//! A bar that shows how far a run has come.
+//! The progress bar of a run.
 
 use std::io;
 use std::sync::Arc;
@@ -9,34 +9,34 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::ticker::Ticker;
 use crate::engine::Engine;
 
-/// How often the bar moves.
-const EVERY: Duration = Duration::from_millis(100);
+/// The time between two updates.
+const INTERVAL: Duration = Duration::from_millis(100);
 
-/// The bar of a run, on standard error if that is a terminal, until it is dropped.
-pub(crate) struct Progress {
+/// Shows the bar of a run until it is dropped, on standard error if that is a terminal.
+pub(crate) struct RunProgress {
     _ticker: Ticker,
 }
 
-/// Goes away with the thread that shows it.
-struct Shown(ProgressBar);
+/// A bar that is removed when it is dropped.
+struct VisibleBar(ProgressBar);
 
-impl Drop for Shown {
+impl Drop for VisibleBar {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }
 }
 
-impl Progress {
-    /// Shows how far a run of so many steps has come; one without end counts.
-    pub(crate) fn start(engine: Arc<Engine>, steps: u64) -> io::Result<Progress> {
-        let (shown, first) = (Shown(bar(steps)), engine.time_step());
+impl RunProgress {
+    /// Starts the bar of a run of `steps` steps; a run without end gets a counter.
+    pub(crate) fn start(engine: Arc<Engine>, steps: u64) -> io::Result<RunProgress> {
+        let (visible, first) = (VisibleBar(bar(steps)), engine.time_step());
         let show = move || {
-            let Shown(bar) = &shown;
+            let VisibleBar(bar) = &visible;
             bar.set_position(engine.time_step() - first);
             true
         };
-        Ok(Progress {
-            _ticker: Ticker::start("lava progress", EVERY, show)?,
+        Ok(RunProgress {
+            _ticker: Ticker::start("lava progress", INTERVAL, show)?,
         })
     }
 }

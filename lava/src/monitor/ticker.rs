@@ -1,4 +1,4 @@
-//! A thread that looks after something again and again.
+//! A thread that calls a function at intervals.
 
 use std::io;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use lava_core::sync::{
     Condvar, Deadline, JoinHandle, Mutex, is_current, lock, spawn, wait, wait_until,
 };
 
-/// Looks every so often, until it is dropped or there is nothing left to look at.
+/// Calls a function at intervals, until it is dropped or the function returns `false`.
 #[derive(Debug)]
 pub(super) struct Ticker {
     end: Arc<EndSignal>,
@@ -16,18 +16,18 @@ pub(super) struct Ticker {
 }
 
 impl Ticker {
-    /// Has `look` called `every` so often, as long as it returns true, on a thread of this name.
+    /// Spawns a thread named `name` that calls `tick` every `interval`, as long as it returns `true`.
     pub(super) fn start(
         name: &str,
-        every: Duration,
-        mut look: impl FnMut() -> bool + Send + 'static,
+        interval: Duration,
+        mut tick: impl FnMut() -> bool + Send + 'static,
     ) -> io::Result<Ticker> {
         let end = Arc::new(EndSignal::default());
         let signal = Arc::clone(&end);
-        let watch = move || while !signal.wait(every) && look() {};
+        let body = move || while !signal.wait(interval) && tick() {};
         Ok(Ticker {
             end,
-            thread: Some(spawn(name.to_owned(), watch)?),
+            thread: Some(spawn(name.to_owned(), body)?),
         })
     }
 }
@@ -36,9 +36,9 @@ impl Drop for Ticker {
     fn drop(&mut self) {
         self.end.send();
         let thread = self.thread.take();
-        // A look that drops the ticker itself cannot wait for itself.
+        // A tick that drops the ticker cannot join its own thread.
         if let Some(thread) = thread.filter(|thread| !is_current(thread)) {
-            // A panic of the user's code in there is no panic of whoever drops the ticker.
+            // A panic of the user's function must not panic here.
             let _ = thread.join();
         }
     }

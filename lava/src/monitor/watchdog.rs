@@ -1,4 +1,4 @@
-//! A watchdog: which model has been running, or waiting, for how long.
+//! Watchdogs: reports of models that run, or of workers that wait, for too long.
 
 use std::fmt;
 use std::io;
@@ -8,23 +8,25 @@ use lava_core::executor::{Activity, Status, WorkerId};
 
 use super::ticker::Ticker;
 
-/// Looks after a network until it is dropped: see [`Network::watch`](crate::Network::watch).
-#[must_use = "a watchdog that is dropped watches no more"]
+/// Reports the stalls of a network until it is dropped: see
+/// [`Network::watch`](crate::Network::watch).
+#[must_use = "a watchdog ends when it is dropped"]
 #[derive(Debug)]
 pub struct Watchdog {
     _ticker: Ticker,
 }
 
-/// A worker, or a model that runs by itself, that has been at the same thing for long.
+/// An activity of a worker, or of an independent process, that has lasted for too long.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Stall {
-    /// The worker; none for a model that runs by itself.
+    /// The index of the worker; `None` for an independent process.
     pub worker: Option<usize>,
-    /// The time step of the worker, or how often the model has begun something else.
+    /// The time step of the worker, or the number of activities of the independent process so far.
     pub step: u64,
-    /// What it is at.
+    /// The activity.
     pub activity: Activity,
-    /// For how long at least.
+    /// The shortest time that it can have lasted.
     pub time: Duration,
 }
 
@@ -44,19 +46,20 @@ impl fmt::Display for Stall {
 }
 
 impl Watchdog {
-    /// Has `report` called with the stalls of a network that are longer than `limit`: once each.
+    /// Spawns the thread that calls `report` with the stalls longer than `limit`, once each, as long
+    /// as `status` returns the activities of a network.
     pub(crate) fn start(
         status: impl Fn() -> Option<Vec<Status>> + Send + 'static,
         limit: Duration,
         mut report: impl FnMut(&[Stall]) + Send + 'static,
     ) -> io::Result<Watchdog> {
-        let every = (limit / 4).clamp(Duration::from_millis(1), Duration::from_millis(250));
-        let mut seen = Observed::default();
-        let look = move || {
+        let interval = (limit / 4).clamp(Duration::from_millis(1), Duration::from_millis(250));
+        let mut observed = Observed::default();
+        let tick = move || {
             let Some(status) = status() else {
                 return false;
             };
-            let stalls = seen.look(status, limit);
+            let stalls = observed.update(status, limit);
             for stall in &stalls {
                 tracing::warn!("{stall}");
             }
@@ -66,63 +69,64 @@ impl Watchdog {
             true
         };
         Ok(Watchdog {
-            _ticker: Ticker::start("lava watchdog", every, look)?,
+            _ticker: Ticker::start("lava watchdog", interval, tick)?,
         })
     }
 }
 
-/// What the workers were at when somebody last looked.
+/// The last observation of each worker and independent task.
 #[derive(Default)]
 struct Observed(Vec<Observation>);
 
+/// An activity, and the time at which it was first observed.
 struct Observation {
     step: u64,
     activity: Option<Activity>,
     since: Instant,
-    reported: bool,
+    is_reported: bool,
 }
 
 impl Observed {
-    /// Takes note of what everybody is at; returns what has lasted for too long.
-    fn look(&mut self, status: Vec<Status>, limit: Duration) -> Vec<Stall> {
+    /// Updates the observations. Returns the activities that have reached `limit`.
+    fn update(&mut self, status: Vec<Status>, limit: Duration) -> Vec<Stall> {
         let now = Instant::now();
         self.0.truncate(status.len());
-        let mut stalls = Vec::new();
-        for (number, status) in status.into_iter().enumerate() {
-            let Status {
-                worker,
-                progress: step,
-                activity,
-            } = status;
-            let worker = worker.map(WorkerId::index);
-            match self.0.get_mut(number) {
-                Some(seen) if (seen.step, &seen.activity) == (step, &activity) => {
-                    let time = now - seen.since;
-                    let long = time >= limit && !seen.reported;
-                    if let Some(activity) = activity.filter(|_| long) {
-                        seen.reported = true;
-                        stalls.push(Stall {
-                            worker,
-                            step,
-                            activity,
-                            time,
-                        });
-                    }
-                }
-                other => {
-                    let sight = Observation {
-                        step,
-                        activity,
-                        since: now,
-                        reported: false,
-                    };
-                    match other {
-                        Some(seen) => *seen = sight,
-                        None => self.0.push(sight),
-                    }
-                }
-            }
-        }
+        let mut status = status.into_iter();
+        let known = self.0.iter_mut().zip(status.by_ref());
+        let stalls = known
+            .filter_map(|(observation, status)| observation.update(status, now, limit))
+            .collect();
+        self.0.extend(status.map(|new| Observation::new(new, now)));
         stalls
+    }
+}
+
+impl Observation {
+    fn new(status: Status, now: Instant) -> Observation {
+        Observation {
+            step: status.progress,
+            activity: status.activity,
+            since: now,
+            is_reported: false,
+        }
+    }
+
+    /// Returns the stall if the activity is still the same, has reached `limit`, and has not been
+    /// reported.
+    fn update(&mut self, status: Status, now: Instant, limit: Duration) -> Option<Stall> {
+        if (self.step, &self.activity) != (status.progress, &status.activity) {
+            *self = Observation::new(status, now);
+            return None;
+        }
+        let time = now - self.since;
+        let is_due = time >= limit && !self.is_reported;
+        let activity = status.activity.filter(|_| is_due)?;
+        self.is_reported = true;
+        Some(Stall {
+            worker: status.worker.map(WorkerId::index),
+            step: status.progress,
+            activity,
+            time,
+        })
     }
 }

@@ -1,4 +1,4 @@
-//! The user's code before and after runs, and after steps.
+//! Callbacks: user code before and after runs, and after steps.
 
 use lava_core::executor::Requests;
 use lava_core::sync::{Mutex, MutexGuard, lock};
@@ -8,29 +8,30 @@ use super::error::StateError;
 use super::lifecycle::Lifecycle;
 use crate::Result;
 
-/// What a callback that is called after a step asks for.
+/// The request of a step callback: see [`Network::on_step`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StepAction {
-    /// The next step.
+    /// Run the next step.
     Continue,
-    /// The end of the run: the next one goes on from here.
+    /// End the run; the next one continues from here.
     Pause,
-    /// The end of the network, as [`Context::stop`](crate::model::Context::stop) asks for it.
+    /// End the run and halt the network, as [`Context::stop`](crate::model::Context::stop) does.
     Stop,
 }
 
-/// The callbacks of a network, and what else goes along with its runs.
+/// The callbacks of a network, and its progress bar.
 #[derive(Default)]
 pub(super) struct Callbacks {
     pub(super) on_run_start: CallbackList<dyn FnMut() + Send>,
     pub(super) on_run_end: CallbackList<dyn FnMut(u64) + Send>,
     pub(super) on_step: CallbackList<dyn FnMut(u64) -> StepAction + Send>,
-    /// Whether a bar shows how far they have come.
+    /// Runs show a progress bar.
     #[cfg(feature = "progress")]
-    pub(super) progress: std::sync::atomic::AtomicBool,
+    pub(super) has_progress_bar: std::sync::atomic::AtomicBool,
 }
 
-/// Callbacks of a kind, in the order in which they were given.
+/// Callbacks of one kind, in the order of their registration.
 pub(super) struct CallbackList<F: ?Sized>(Mutex<Vec<Box<F>>>);
 
 impl<F: ?Sized> Default for CallbackList<F> {
@@ -48,21 +49,22 @@ impl<F: ?Sized> CallbackList<F> {
         lock(&self.0)
     }
 
-    /// Calls all of them. Meanwhile there are none: a callback may run the network itself.
-    pub(super) fn each(&self, mut act: impl FnMut(&mut F)) {
+    /// Calls `call` with every callback. The list is empty meanwhile, because a callback may run the
+    /// network.
+    pub(super) fn each(&self, call: impl FnMut(&mut Box<F>)) {
         let mut calls = std::mem::take(&mut *self.lock());
         if calls.is_empty() {
             return;
         }
-        calls.iter_mut().for_each(|call| act(call));
-        let mut list = self.lock();
-        calls.append(&mut list);
-        *list = calls;
+        calls.iter_mut().for_each(call);
+        let mut registered = self.lock();
+        calls.append(&mut registered);
+        *registered = calls;
     }
 }
 
 impl Callbacks {
-    /// Drops all of them.
+    /// Drops all callbacks.
     pub(super) fn clear(&self) {
         drop(std::mem::take(&mut *self.on_run_start.lock()));
         drop(std::mem::take(&mut *self.on_run_end.lock()));
@@ -71,6 +73,7 @@ impl Callbacks {
 }
 
 impl StepAction {
+    /// The request to the executor.
     pub(super) fn request(self) -> Requests {
         match self {
             StepAction::Continue => Requests::NONE,
@@ -81,36 +84,33 @@ impl StepAction {
 }
 
 impl<C> Network<C> {
-    /// Has `call` called before the first step of every run, on the thread that runs it. Vars can be
-    /// read and written in it.
+    /// Calls `callback` before the first step of every run, on the thread that runs the network. It
+    /// can read and write Vars.
     ///
-    /// A callback that has a handle of its own network keeps it alive until it is stopped.
-    ///
-    /// # Errors
-    /// [`StateError::Running`] during a run.
-    pub fn on_run_start(&self, call: impl FnMut() + Send + 'static) -> Result<()> {
-        self.between_runs()?;
-        self.shared
-            .callbacks
-            .on_run_start
-            .lock()
-            .push(Box::new(call));
-        Ok(())
-    }
-
-    /// Has `call` called after the last step of every run, on the thread that runs it, with the
-    /// number of that step. Vars can be read and written in it. It is called after a failure too.
+    /// A callback that owns a handle of its network keeps the network alive until it is stopped.
     ///
     /// # Errors
     /// [`StateError::Running`] during a run.
-    pub fn on_run_end(&self, call: impl FnMut(u64) + Send + 'static) -> Result<()> {
-        self.between_runs()?;
-        self.shared.callbacks.on_run_end.lock().push(Box::new(call));
+    pub fn on_run_start(&self, callback: impl FnMut() + Send + 'static) -> Result<()> {
+        let mut callbacks = self.between_runs()?.on_run_start.lock();
+        callbacks.push(Box::new(callback));
         Ok(())
     }
 
-    /// Has `call` called after every step, with its number; it says whether to go on. The workers
-    /// wait for it. The network is running: its Vars can be recorded by probes, not read.
+    /// Calls `callback` after the last step of every run, with the number of that step, on the thread
+    /// that runs the network; also after a run that has failed. It can read and write Vars.
+    ///
+    /// # Errors
+    /// [`StateError::Running`] during a run.
+    pub fn on_run_end(&self, callback: impl FnMut(u64) + Send + 'static) -> Result<()> {
+        let mut callbacks = self.between_runs()?.on_run_end.lock();
+        callbacks.push(Box::new(callback));
+        Ok(())
+    }
+
+    /// Calls `callback` after every step, with the number of the step; what it returns continues or
+    /// ends the run. All workers wait for it. The network is running: its Vars cannot be read here,
+    /// only recorded by probes.
     ///
     /// ```
     /// use lava::network::StepAction;
@@ -129,17 +129,17 @@ impl<C> Network<C> {
     ///
     /// # Errors
     /// [`StateError::Running`] during a run.
-    pub fn on_step(&self, call: impl FnMut(u64) -> StepAction + Send + 'static) -> Result<()> {
-        self.between_runs()?;
-        self.shared.callbacks.on_step.lock().push(Box::new(call));
+    pub fn on_step(&self, callback: impl FnMut(u64) -> StepAction + Send + 'static) -> Result<()> {
+        let mut callbacks = self.between_runs()?.on_step.lock();
+        callbacks.push(Box::new(callback));
         Ok(())
     }
 
-    /// Fails during a run, in which the callbacks are in use.
-    fn between_runs(&self) -> Result<()> {
-        match self.shared.lock().stage {
+    /// The callbacks; fails during a run, which uses them.
+    fn between_runs(&self) -> Result<&Callbacks> {
+        match self.shared.lock().lifecycle {
             Lifecycle::Running(_) => Err(StateError::Running.into()),
-            _ => Ok(()),
+            _ => Ok(&self.shared.callbacks),
         }
     }
 }

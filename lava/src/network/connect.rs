@@ -1,4 +1,4 @@
-//! Connecting: the methods of ports that add edges to the graph.
+//! Methods of ports that add edges to the graph.
 
 use std::sync::Arc;
 
@@ -8,14 +8,16 @@ use super::endpoints::{ConnectSources, ConnectTargets, IsOutput, TargetRef};
 use super::lifecycle::NetworkInner;
 use super::problems::Problems;
 use crate::Result;
-use crate::graph::{Branch, ConnectError, PortId, VarLink, VirtualPort, VirtualRefPort};
+use crate::graph::{
+    ConnectError, PortId, Sealed, SourcePort, VarEdge, VirtualPort, VirtualRefPort,
+};
 use crate::process::{InPort, OutPort, RefPort, Var, VarPort};
 
 impl<T, S, K> VirtualPort<T, S, K> {
     /// Connects to one in-port or several.
     ///
     /// # Errors
-    /// Whatever was wrong with the chain, and as [`OutPort::connect`].
+    /// The first error of the chain of conversions, and the errors of [`OutPort::connect`].
     pub fn connect<I: ConnectTargets<T, S>>(&self, targets: I) -> Result<()> {
         let mut problems = Problems::new();
         targets.each(&mut |target| problems.note(self.connect_one(target)));
@@ -23,25 +25,25 @@ impl<T, S, K> VirtualPort<T, S, K> {
     }
 
     pub(super) fn connect_one(&self, target: &TargetRef<'_>) -> Result<()> {
-        self.checked()?;
+        self.result()?;
         let (from, to) = (self.label(), target.label());
-        let elsewhere = |branch: &Branch| !branch.process.same_network(target.process);
-        if self.branches().iter().any(elsewhere) {
+        let is_foreign = |source: &SourcePort| !source.process.same_network(target.process);
+        if self.sources().iter().any(is_foreign) {
             return Err(ConnectError::Foreign { from, to }.into());
         }
         let mut state = NetworkInner::of(target.process).lock();
-        if let Some(state) = state.stage.built_state() {
+        if let Some(state) = state.lifecycle.built_state() {
             return Err(ConnectError::Late { from, to, state }.into());
         }
         Ok(state
             .graph
-            .connect(self.branches(), self.dims(), target.port)?)
+            .connect(self.sources(), self.dims(), target.port)?)
     }
 }
 
 impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
-    /// Connects to one in-port, or to several, in this order: a list where their types are the
-    /// same, a tuple where they differ, as those of `required` in-ports do.
+    /// Connects to one in-port, or to several in order: an array, slice or `Vec` of one type, or a
+    /// tuple of different types; `required` in-ports have types of their own.
     ///
     /// ```
     /// # use lava::prelude::*;
@@ -71,16 +73,17 @@ impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
     /// ```
     ///
     /// # Errors
-    /// [`ConnectError`] where the shapes differ, the connection exists already, the ports belong
-    /// to different networks, or the network has been compiled. What could be connected is.
+    /// [`ConnectError`] if the shapes differ, the connection exists already, the ports belong to
+    /// different networks, or the network has been compiled; [`Error::Several`](crate::Error::Several)
+    /// for several errors. The other connections are made.
     pub fn connect<I: ConnectTargets<T, S>>(&self, targets: I) -> Result<()> {
         VirtualPort::of(self).connect(targets)
     }
 }
 
 impl<T: Payload, S: Shape, R> InPort<T, S, R> {
-    /// Connects from one out-port, or from several, in this order: a list where their types are
-    /// the same, a tuple where they differ. What they send in one step is summed.
+    /// Connects from one out-port, or from several in order: an array, slice or `Vec` of one type, or
+    /// a tuple of different types. The messages of a step are summed.
     ///
     /// ```
     /// # use lava::prelude::*;
@@ -90,14 +93,14 @@ impl<T: Payload, S: Shape, R> InPort<T, S, R> {
     /// let dense: Dense = net.add(Dense::weights([[1.0]]))?;
     /// let source: Source = net.add(Source::data([[1.0]]))?;
     /// let lif: Lif = net.add(Lif::shape([1]))?;
-    /// // What `Dense` sends is delayed, what `Source` sends is not.
+    /// // The out-port of `Dense` is delayed, that of `Source` is not: their types differ.
     /// lif.a_in.connect_from((&dense.a_out, &source.s_out))?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// As [`OutPort::connect`].
+    /// The errors of [`OutPort::connect`].
     pub fn connect_from<O: ConnectSources<T, S>>(&self, sources: O) -> Result<()> {
         let mut problems = Problems::new();
         let target = TargetRef::of(self);
@@ -105,7 +108,7 @@ impl<T: Payload, S: Shape, R> InPort<T, S, R> {
         problems.finish()
     }
 
-    /// Does not compile: it is here to say so.
+    /// Never compiles; exists for the message of [`IsOutput`].
     #[doc(hidden)]
     pub fn connect<I>(&self, _: I) -> Result<()>
     where
@@ -116,10 +119,10 @@ impl<T: Payload, S: Shape, R> InPort<T, S, R> {
 }
 
 impl<T, S> VirtualRefPort<T, S> {
-    /// Connects to the Var that another process offers.
+    /// Connects to a Var-port or Var of another process.
     ///
     /// # Errors
-    /// As [`connect_var`](VirtualRefPort::connect_var).
+    /// The errors of [`connect_var`](VirtualRefPort::connect_var).
     pub fn connect<V: RefTarget<T, Dyn>>(&self, port: V) -> Result<()> {
         port.connect(self)
     }
@@ -127,7 +130,7 @@ impl<T, S> VirtualRefPort<T, S> {
     /// Connects to a Var of another process.
     ///
     /// # Errors
-    /// Whatever was wrong with the chain, and as [`RefPort::connect_var`].
+    /// The first error of the chain of conversions, and the errors of [`RefPort::connect_var`].
     pub fn connect_var<D: AnyShape>(&self, var: &Var<T, D>) -> Result<()>
     where
         T: Element,
@@ -140,7 +143,7 @@ impl<T, S> VirtualRefPort<T, S> {
             return Err(ConnectError::Foreign { from, to }.into());
         }
         if self.dims != *var.core.dims() {
-            return Err(ConnectError::VarLink {
+            return Err(ConnectError::VarShape {
                 from,
                 from_dims: self.dims.clone(),
                 to,
@@ -148,12 +151,12 @@ impl<T, S> VirtualRefPort<T, S> {
             }
             .into());
         }
-        let (target, behind) = (var.resolved(), var.clone());
-        if !behind.core.shared || !target.core.shared {
+        let target = var.resolved();
+        if !var.core.shared || !target.core.shared {
             return Err(ConnectError::Private { from, to }.into());
         }
         let mut state = NetworkInner::of(&self.port.process).lock();
-        if let Some(state) = state.stage.built_state() {
+        if let Some(state) = state.lifecycle.built_state() {
             return Err(ConnectError::Late { from, to, state }.into());
         }
         let port = PortId {
@@ -165,10 +168,10 @@ impl<T, S> VirtualRefPort<T, S> {
             if port.process == target.process.id {
                 return Err(ConnectError::OwnVar { from, to }.into());
             }
-            if graph.var_links.iter().any(|other| other.from == port) {
+            if graph.var_edges.iter().any(|other| other.from == port) {
                 return Err(ConnectError::RefTarget { from, to }.into());
             }
-            graph.var_links.push(VarLink {
+            graph.var_edges.push(VarEdge {
                 from: port,
                 to: target.process.id,
                 var: target.core.name,
@@ -181,10 +184,10 @@ impl<T, S> VirtualRefPort<T, S> {
 }
 
 impl<T: Element, S: Shape> RefPort<T, S> {
-    /// Connects to the Var that another process offers.
+    /// Connects to a Var-port or Var of another process.
     ///
     /// # Errors
-    /// As [`connect_var`](RefPort::connect_var).
+    /// The errors of [`connect_var`](RefPort::connect_var).
     pub fn connect<V: RefTarget<T, S>>(&self, port: V) -> Result<()> {
         port.connect(&VirtualRefPort::of(self))
     }
@@ -230,21 +233,21 @@ impl<T: Element, S: Shape> RefPort<T, S> {
     /// ```
     ///
     /// # Errors
-    /// [`ConnectError`] where the shapes differ, the Var is the process's own or `private`, the port
-    /// is connected already, the processes belong to different networks, or the network has been
-    /// compiled.
+    /// [`ConnectError`] if the shapes differ, the Var is `private` or belongs to the port's own
+    /// process, the port is connected already, the processes belong to different networks, or the
+    /// network has been compiled.
     pub fn connect_var<D: AnyShape + AcceptsShape<S>>(&self, var: &Var<T, D>) -> Result<()> {
         VirtualRefPort::of(self).connect_var(var)
     }
 }
 
-/// What a ref-port of elements `T` and shape `S` can be connected to: a [`VarPort`], or a [`Var`].
+/// A target of a ref-port of elements `T` and shape `S`: a [`VarPort`] or a [`Var`]. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a reference to a Var of `{T}`, nor to the `VarPort` of one",
     label = "neither a Var of `{T}` nor a `VarPort`",
     note = "connect a ref-port to a Var of another process: `reader.target.connect_var(&lif.v)`"
 )]
-pub trait RefTarget<T, S> {
+pub trait RefTarget<T, S>: Sealed {
     #[doc(hidden)]
     fn connect<R>(self, port: &VirtualRefPort<T, R>) -> Result<()>;
 }

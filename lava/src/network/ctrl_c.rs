@@ -1,5 +1,6 @@
-//! Ctrl-C pauses, and returns control.
+//! Ctrl-C: pauses the runs of networks.
 
+use std::error::Error;
 use std::process;
 use std::sync::{Arc, OnceLock, Weak};
 
@@ -13,15 +14,16 @@ use crate::Result;
 
 /// The networks that Ctrl-C pauses.
 static NETWORKS: Mutex<Vec<Weak<NetworkInner>>> = Mutex::new(Vec::new());
-/// Whether Ctrl-C is ours, or why it is not.
-static HANDLED: OnceLock<Result<(), String>> = OnceLock::new();
+/// The result of the registration of the handler.
+static HANDLER: OnceLock<Result<(), Arc<dyn Error + Send + Sync>>> = OnceLock::new();
 
 impl<C> Network<C> {
-    /// Has Ctrl-C (`SIGINT`) pause the runs of this network: the run ends after its present step and
-    /// returns as after [`pause`](Network::pause), Vars can be read and set, and the next run goes on.
+    /// Lets Ctrl-C (`SIGINT`) pause the runs of this network: the run ends after its current step and
+    /// returns as after [`pause`](Network::pause); Vars can be read and set, and the next run
+    /// continues.
     ///
-    /// Where no run is on, or one does not end after a first Ctrl-C, the program ends, with exit code
-    /// 130. Several networks can be paused so, all at once.
+    /// Without a run, or if a run has not ended since an earlier Ctrl-C, the program exits with code
+    /// 130. Ctrl-C pauses all networks for which this method was called.
     ///
     /// Needs the feature `ctrlc`.
     ///
@@ -39,14 +41,14 @@ impl<C> Network<C> {
     /// ```
     ///
     /// # Errors
-    /// [`StateError::CtrlC`] where another part of the program handles Ctrl-C.
+    /// [`StateError::CtrlC`] if another part of the program handles Ctrl-C.
     pub fn pause_on_ctrl_c(&self) -> Result<()> {
-        let handled = HANDLED.get_or_init(|| {
-            let set = ctrlc::try_set_handler(pause_all);
-            set.map_err(|error| error.to_string())
+        let handler = HANDLER.get_or_init(|| match ctrlc::try_set_handler(pause_all) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(Arc::new(error)),
         });
-        if let Err(cause) = handled {
-            let cause = cause.clone();
+        if let Err(cause) = handler {
+            let cause = Arc::clone(cause);
             return Err(StateError::CtrlC { cause }.into());
         }
         let mut networks = lock(&NETWORKS);
@@ -57,7 +59,7 @@ impl<C> Network<C> {
     }
 }
 
-/// Pauses every run that was not asked to end before; without one, ends the program.
+/// Pauses every run that has no earlier request to end; exits the program if there is none.
 fn pause_all() {
     let networks = lock(&NETWORKS);
     let networks = networks.iter().filter_map(Weak::upgrade);
@@ -69,9 +71,9 @@ fn pause_all() {
 }
 
 impl NetworkInner {
-    /// Asks a run to end. False if none is on, or it was asked before.
+    /// Requests a pause. Returns `false` without a run, or if an earlier request ends it.
     fn pause_once(&self) -> bool {
-        match &self.lock().stage {
+        match &self.lock().lifecycle {
             Lifecycle::Running(engine) if !engine.is_interrupted() => {
                 engine.interrupt(Requests::PAUSE);
                 true

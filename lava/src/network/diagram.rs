@@ -1,4 +1,4 @@
-//! The network as a drawing: Mermaid and DOT.
+//! Diagrams of a network: Mermaid and DOT.
 
 use std::fmt::Write as _;
 
@@ -8,27 +8,27 @@ use lava_core::executor::TaskId;
 use super::Network;
 use super::lifecycle::Lifecycle;
 use crate::engine::Engine;
-use crate::graph::{Edge, Graph, Implementation, VarLink};
+use crate::graph::{Edge, Graph, Implementation, VarEdge};
 use crate::process::ProcessId;
 
-/// What a drawing says, in one of the two languages.
+/// A writer of diagrams in one of the two languages.
 trait GraphWriter {
     fn open(&mut self);
-    /// A hierarchical process, whose processes follow.
-    fn enter(&mut self, process: ProcessId, label: &[String]);
-    fn leave(&mut self);
+    /// Opens the frame of a composite process, whose processes follow.
+    fn open_frame(&mut self, process: ProcessId, label: &[String]);
+    fn close_frame(&mut self);
     fn node(&mut self, process: ProcessId, label: &[String]);
     fn arrow(&mut self, from: ProcessId, to: ProcessId, label: &str);
-    /// From a ref-port to a Var.
+    /// An arrow from a ref-port to a Var.
     fn dotted(&mut self, from: ProcessId, to: ProcessId, label: &str);
     fn close(self) -> String;
 }
 
 impl<C> Network<C> {
     /// The network as a [Mermaid](https://mermaid.js.org) flow chart, which many editors and web
-    /// sites draw: a box for every process with its type, and, as far as the network is compiled, its model,
-    /// its worker and its shards; an arrow for every connection with the ports, the shape and the
-    /// delay in steps; a dotted one for every ref-port. Composite processes are frames.
+    /// sites draw: a box for every process with its type and model and, once the network is compiled,
+    /// its worker and shards; an arrow for every connection with the ports, the shape and the delay
+    /// in steps; a dotted arrow for every ref-port. Composite processes are frames.
     ///
     /// ```
     /// use lava::prelude::*;
@@ -50,67 +50,66 @@ impl<C> Network<C> {
     /// # }
     /// ```
     pub fn to_mermaid(&self) -> String {
-        self.draw(Mermaid::default())
+        self.diagram(Mermaid::default())
     }
 
-    /// The network in the language of [Graphviz](https://graphviz.org), with what
-    /// [`to_mermaid`](Network::to_mermaid) says.
+    /// The network in the DOT language of [Graphviz](https://graphviz.org), with the same contents as
+    /// [`to_mermaid`](Network::to_mermaid).
     pub fn to_dot(&self) -> String {
-        self.draw(Dot::default())
+        self.diagram(Dot::default())
     }
 
-    fn draw(&self, mut pen: impl GraphWriter) -> String {
+    fn diagram(&self, mut writer: impl GraphWriter) -> String {
         let state = self.shared.lock();
-        let engine = match &state.stage {
+        let engine = match &state.lifecycle {
             Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => Some(&**engine),
             _ => None,
         };
         let graph = &state.graph;
-        pen.open();
-        nodes(graph, engine, &mut pen);
+        writer.open();
+        nodes(graph, engine, &mut writer);
         for edge in &graph.edges {
-            pen.arrow(edge.from.process, edge.to.process, &arrow(graph, edge));
+            writer.arrow(edge.from.process, edge.to.process, &edge_label(graph, edge));
         }
-        for VarLink { from, to, var, .. } in &graph.var_links {
+        for VarEdge { from, to, var, .. } in &graph.var_edges {
             let port = graph.process(from.process).ref_ports[from.port.index()].name;
-            pen.dotted(from.process, *to, &format!("{port} → {var}"));
+            writer.dotted(from.process, *to, &format!("{port} → {var}"));
         }
-        pen.close()
+        writer.close()
     }
 }
 
-/// The processes, those inside others in their frames.
-fn nodes(graph: &Graph, engine: Option<&Engine>, pen: &mut impl GraphWriter) {
-    let mut frames: Vec<&str> = Vec::new();
-    // What is inside a process comes after it, and its name begins with that of the process.
+/// Writes the processes, those inside a composite process in its frame.
+fn nodes(graph: &Graph, engine: Option<&Engine>, writer: &mut impl GraphWriter) {
+    let mut frames: Vec<ProcessId> = Vec::new();
+    // A composite process comes before the processes inside it.
     for (id, process) in graph.processes() {
-        let inside = |frame: &str| {
-            let rest = process.name.strip_prefix(frame);
-            rest.is_some_and(|rest| rest.starts_with('.'))
-        };
-        while frames.last().is_some_and(|frame| !inside(frame)) {
+        while frames
+            .last()
+            .is_some_and(|frame| !graph.is_inside(id, *frame))
+        {
             frames.pop();
-            pen.leave();
+            writer.close_frame();
         }
         let mut label = vec![format!("{}: {}", process.name, process.kind)];
         match &process.implementation {
             Implementation::Pending => {}
             Implementation::Composite(_) => {
-                pen.enter(id, &label);
-                frames.push(&process.name);
+                writer.open_frame(id, &label);
+                frames.push(id);
             }
             Implementation::Model(spec) => {
                 label.push(spec.model.to_owned());
-                label.extend(engine.and_then(|engine| place(engine, id)));
-                pen.node(id, &label);
+                label.extend(engine.and_then(|engine| placement(engine, id)));
+                writer.node(id, &label);
             }
         }
     }
-    frames.iter().for_each(|_| pen.leave());
+    frames.iter().for_each(|_| writer.close_frame());
 }
 
-/// Which workers run a process.
-fn place(engine: &Engine, process: ProcessId) -> Option<String> {
+/// The workers that run a process, in words.
+fn placement(engine: &Engine, process: ProcessId) -> Option<String> {
     let tasks: Vec<TaskId> = engine.shards(process).map(|(task, _)| task).collect();
     let workers = tasks.iter().filter_map(|task| engine.worker_of(*task));
     let workers: Vec<String> = workers.map(|worker| worker.index().to_string()).collect();
@@ -126,8 +125,8 @@ fn place(engine: &Engine, process: ProcessId) -> Option<String> {
     }
 }
 
-/// What is written at a connection.
-fn arrow(graph: &Graph, edge: &Edge) -> String {
+/// The label of a connection.
+fn edge_label(graph: &Graph, edge: &Edge) -> String {
     let from = &graph.process(edge.from.process).out_ports[edge.from.port.index()];
     let to = &graph.process(edge.to.process).in_ports[edge.to.port.index()];
     let mut label = format!("{} → {} {}", from.name, to.name, from.dims);
@@ -155,7 +154,7 @@ impl Mermaid {
     }
 }
 
-/// A label in quotes, which Mermaid has no way to escape.
+/// The text of a label: Mermaid cannot escape quotes, so they become entities.
 fn mermaid_text(text: &str) -> String {
     text.replace('"', "#quot;")
 }
@@ -166,7 +165,7 @@ impl GraphWriter for Mermaid {
         self.depth += 1;
     }
 
-    fn enter(&mut self, process: ProcessId, label: &[String]) {
+    fn open_frame(&mut self, process: ProcessId, label: &[String]) {
         self.line(&format!(
             "subgraph p{process}[\"{}\"]",
             mermaid_text(&label.join("<br/>"))
@@ -174,7 +173,7 @@ impl GraphWriter for Mermaid {
         self.depth += 1;
     }
 
-    fn leave(&mut self) {
+    fn close_frame(&mut self) {
         self.depth -= 1;
         self.line("end");
     }
@@ -211,7 +210,7 @@ impl Dot {
     }
 }
 
-/// A label in quotes.
+/// The text of a label, escaped.
 fn dot_text(text: &str) -> String {
     text.replace('\\', "\\\\")
         .replace('"', "\\\"")
@@ -226,13 +225,13 @@ impl GraphWriter for Dot {
         self.line("node [shape = box];");
     }
 
-    fn enter(&mut self, process: ProcessId, label: &[String]) {
+    fn open_frame(&mut self, process: ProcessId, label: &[String]) {
         self.line(&format!("subgraph cluster_p{process} {{"));
         self.depth += 1;
         self.line(&format!("label = \"{}\";", dot_text(&label.join("\n"))));
     }
 
-    fn leave(&mut self) {
+    fn close_frame(&mut self) {
         self.depth -= 1;
         self.line("}");
     }
@@ -259,7 +258,7 @@ impl GraphWriter for Dot {
     }
 
     fn close(mut self) -> String {
-        self.leave();
+        self.close_frame();
         self.text
     }
 }

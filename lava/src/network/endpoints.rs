@@ -1,13 +1,14 @@
-//! What can stand at either end of a connection: a port, a list of ports or a tuple.
+//! The endpoints of connections: a port, a list of ports or a tuple.
 
 use lava_core::data::{AcceptsPayload, AcceptsShape, Converts, Payload};
 
 use crate::Result;
-use crate::graph::{PortId, VirtualPort};
+use crate::graph::{PortId, Sealed, VirtualPort};
 use crate::process::{InPort, OutPort, ProcessRef};
 
 /// An in-port whose types have been checked.
 #[doc(hidden)]
+#[derive(Debug)]
 pub struct TargetRef<'a> {
     pub(super) process: &'a ProcessRef,
     pub(super) port: PortId,
@@ -31,14 +32,14 @@ impl<'a> TargetRef<'a> {
     }
 }
 
-/// What an out-port of payload `T` and shape `S` can be connected to: an in-port, a list, or a
-/// tuple of up to six.
+/// The targets of an out-port of payload `T` and shape `S`: an in-port, a list of in-ports, or a
+/// tuple of up to six. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a reference to an input port",
     label = "not a reference to an input port",
     note = "connect an output to an input: `a.s_out.connect(&b.a_in)`"
 )]
-pub trait ConnectTargets<T, S> {
+pub trait ConnectTargets<T, S>: Sealed {
     /// Visits each in-port.
     #[doc(hidden)]
     fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>));
@@ -68,14 +69,14 @@ impl<T, S, I: ConnectTargets<T, S>> ConnectTargets<T, S> for Vec<I> {
     }
 }
 
-/// What an in-port of payload `T` and shape `S` can be connected from: an out-port, a virtual
-/// port, a list, or a tuple of up to six.
+/// The sources of an in-port of payload `T` and shape `S`: an out-port, a virtual port, a list of
+/// them, or a tuple of up to six. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a reference to an output port",
     label = "not a reference to an output port",
     note = "connect an input from an output: `b.a_in.connect_from(&a.s_out)`"
 )]
-pub trait ConnectSources<T, S> {
+pub trait ConnectSources<T, S>: Sealed {
     /// Connects each out-port to `target`.
     #[doc(hidden)]
     fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>));
@@ -141,7 +142,7 @@ tuple!(A B C D);
 tuple!(A B C D E);
 tuple!(A B C D E F);
 
-/// What has something to send. No in-port does: see [`InPort::connect`].
+/// A port that sends. No in-port does: see [`InPort::connect`].
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "an input sends nothing: a connection leads from an output to an input",

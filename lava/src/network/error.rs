@@ -1,13 +1,15 @@
 //! Errors of a network's life cycle and of paths.
 
-/// The network is not in a state in which it can do what was asked.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+use std::sync::Arc;
+
+/// An operation is not possible in the current state of the network.
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum StateError {
     /// The network was ended by an error or by a model.
     #[error("the network has halted ({why}); read its Vars, then `reset()` it to run again")]
     Halted {
-        /// What ended it.
+        /// The reason, in words.
         why: String,
     },
     /// A run of no steps.
@@ -16,7 +18,8 @@ pub enum StateError {
     /// The network is running already.
     #[error("the network is running; wait for the run to end, or `pause()` it")]
     Running,
-    /// Something that waits for the network, called by the network itself.
+    /// The network waits for itself: a model or callback has called a method that waits for the end
+    /// of its own run.
     #[error(
         "a model or callback cannot wait for the end of its own run; in a model ask `Context::pause` or `Context::stop`, in a callback return `StepAction::Pause` or `StepAction::Stop`"
     )]
@@ -26,8 +29,8 @@ pub enum StateError {
         "Ctrl-C cannot pause the network ({cause}); if another part of the program handles it, have that call `pause`"
     )]
     CtrlC {
-        /// Why not.
-        cause: String,
+        /// The error of the handler's registration.
+        cause: Arc<dyn std::error::Error + Send + Sync>,
     },
     /// The network has been stopped.
     #[error("the network has been stopped; build a new one to run again")]
@@ -35,7 +38,7 @@ pub enum StateError {
     /// No workers.
     #[error("a network needs at least one worker")]
     Workers,
-    /// Something that can be set before compiling only.
+    /// A setting that can be changed before the network is compiled only.
     #[error("the network is compiled; set the number of workers before the first run")]
     Compiled,
     /// A seed for a network that has drawn from its seed already, or is compiled.
@@ -49,12 +52,12 @@ pub enum StateError {
     },
 }
 
-/// A path leads nowhere.
+/// There is no such process, port or Var.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum PathError {
     /// There is no process of this name.
-    #[error("`{path}` leads nowhere: there is no process `{process}` in this network")]
+    #[error("`{path}` does not exist: there is no process `{process}` in this network")]
     Process {
         /// The path.
         path: String,
@@ -62,20 +65,20 @@ pub enum PathError {
         process: String,
     },
     /// The process has no such member.
-    #[error("`{path}` leads nowhere: the process has no {what} of this name")]
+    #[error("`{path}` does not exist: the process has no {kind} of this name")]
     Member {
         /// The path.
         path: String,
-        /// What was looked for.
-        what: &'static str,
+        /// The kind of member that was asked for.
+        kind: &'static str,
     },
     /// The member is of another type.
-    #[error("the {what} `{path}` is not of `{given}`; ask for the type that its process declares")]
+    #[error("the {kind} `{path}` is not of `{given}`; ask for the type that its process declares")]
     Type {
         /// The path.
         path: String,
-        /// What was looked for.
-        what: &'static str,
+        /// The kind of member that was asked for.
+        kind: &'static str,
         /// The type that was asked for.
         given: &'static str,
     },

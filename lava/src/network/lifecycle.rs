@@ -1,4 +1,4 @@
-//! The life of a network: building, ready, running, halted, stopped.
+//! The life cycle of a network: building, ready, running, halted, stopped.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -17,29 +17,29 @@ use crate::graph::Graph;
 use crate::monitor::AttachFn;
 use crate::process::{Owner, ProcessId, ProcessRef, Visit};
 
-/// What all handles of a network share.
+/// The state that all handles of a network share.
 pub(crate) struct NetworkInner {
     state: Mutex<NetworkState>,
-    /// Told when a run, or other user code of the network, is over.
-    over: Condvar,
+    /// Notified when a run or a transition is over.
+    changed: Condvar,
     pub(super) callbacks: Arc<Callbacks>,
     pub(super) seed: Arc<NetworkSeed>,
 }
 
 pub(crate) struct NetworkState {
     pub(crate) graph: Graph,
-    pub(crate) stage: Lifecycle,
-    /// How many threads wait for something to be over.
+    pub(crate) lifecycle: Lifecycle,
+    /// The number of threads that wait for `changed`.
     waiting: usize,
-    /// The thread of a run in the background, until it is joined.
+    /// The thread of a background run, until it is joined.
     pub(super) runner: Option<JoinHandle<()>>,
-    /// How that run ended, until somebody waits for it.
+    /// The result of that run, until `wait` returns it.
     pub(super) outcome: Option<Result<()>>,
 }
 
-/// Where a network is in its life.
+/// The state of a network.
 pub(crate) enum Lifecycle {
-    /// Processes and connections can be added; probes wait for something to record.
+    /// Processes and connections can be added; probes wait for the engine.
     Building {
         probes: Vec<AttachFn>,
         /// Profiling is on from the first step.
@@ -49,16 +49,16 @@ pub(crate) enum Lifecycle {
     Ready(Arc<Engine>),
     /// In a run.
     Running(Arc<Engine>),
-    /// Models are made, told or reset.
+    /// Models are made, notified or reset: user code runs, without the lock.
     Transition,
-    /// Ended by an error or by a model; Vars can be read, and a reset starts over.
+    /// Ended by an error or by a model; Vars can be read, and a reset starts again.
     Halted { engine: Arc<Engine>, why: String },
-    /// Stopped by the user after so many steps; the models are gone.
+    /// Stopped by the user after this many steps; the models are gone.
     Stopped(u64),
 }
 
 impl Lifecycle {
-    /// What the network is doing, if nothing can be added to it any more.
+    /// The name of the state, once the network is compiled.
     pub(crate) fn built_state(&self) -> Option<&'static str> {
         match self {
             Lifecycle::Building { .. } => None,
@@ -69,7 +69,7 @@ impl Lifecycle {
         }
     }
 
-    /// How many steps have been run.
+    /// The number of steps that have been run.
     pub(crate) fn time_step(&self) -> u64 {
         match self {
             Lifecycle::Building { .. } | Lifecycle::Transition => 0,
@@ -80,7 +80,10 @@ impl Lifecycle {
         }
     }
 
-    /// The models, where they can be looked at.
+    /// The engine, if the network is compiled.
+    ///
+    /// # Errors
+    /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`.
     pub(crate) fn engine(&self) -> Result<Option<&Arc<Engine>>, VarError> {
         match self {
             Lifecycle::Building { .. } => Ok(None),
@@ -96,7 +99,7 @@ impl NetworkInner {
         NetworkInner {
             state: Mutex::new(NetworkState {
                 graph: Graph::default(),
-                stage: Lifecycle::Building {
+                lifecycle: Lifecycle::Building {
                     probes: Vec::new(),
                     is_profiled: false,
                 },
@@ -104,58 +107,57 @@ impl NetworkInner {
                 runner: None,
                 outcome: None,
             }),
-            over: Condvar::new(),
+            changed: Condvar::new(),
             callbacks: Arc::default(),
             seed: Arc::default(),
         }
     }
 
-    /// Runs user code with the models while the network counts as running, without holding the
-    /// lock: the code may use handles of its own network and then gets an error, not a deadlock.
-    /// `answer` may answer at once, from the present stage; otherwise `act` gets that stage and
-    /// says which one follows.
+    /// Runs `transition` from the current state to the next, without the lock: it calls user code,
+    /// which may use handles of its own network and then gets an error, not a deadlock. If
+    /// `without_transition` has a result for the current state, returns that at once.
     pub(crate) fn with_transition<R>(
         &self,
-        answer: impl FnOnce(&Lifecycle) -> Option<R>,
-        act: impl FnOnce(&Graph, Lifecycle) -> (Lifecycle, R),
+        without_transition: impl FnOnce(&Lifecycle) -> Option<R>,
+        transition: impl FnOnce(&Graph, Lifecycle) -> (Lifecycle, R),
     ) -> R {
         let mut state = self.lock();
-        if let Some(result) = answer(&state.stage) {
+        if let Some(result) = without_transition(&state.lifecycle) {
             return result;
         }
-        let stage = std::mem::replace(&mut state.stage, Lifecycle::Transition);
+        let current = std::mem::replace(&mut state.lifecycle, Lifecycle::Transition);
         let graph = std::mem::take(&mut state.graph);
         drop(state);
-        let (stage, result) = act(&graph, stage);
+        let (next, result) = transition(&graph, current);
         let mut state = self.lock();
         state.graph = graph;
-        self.enter(&mut state, stage);
+        self.set(&mut state, next);
         result
     }
 
-    /// Goes on to the next stage, and wakes whoever waits for it.
-    pub(super) fn enter(&self, state: &mut NetworkState, stage: Lifecycle) {
-        state.stage = stage;
-        // To wake nobody takes a system call too.
+    /// Sets the state, and wakes the threads that wait for it.
+    pub(super) fn set(&self, state: &mut NetworkState, lifecycle: Lifecycle) {
+        state.lifecycle = lifecycle;
+        // A notification is a system call even if no thread waits.
         if state.waiting > 0 {
-            self.over.notify_all();
+            self.changed.notify_all();
         }
     }
 
-    /// Waits, without the lock, until something is over, or until a point in time. Returns whether
-    /// that has come.
+    /// Waits for the next notification of `changed`, or for `deadline`. Returns `true` if the
+    /// deadline has passed.
     pub(super) fn wait<'a>(
         &self,
         mut state: MutexGuard<'a, NetworkState>,
         deadline: Option<Deadline>,
     ) -> (MutexGuard<'a, NetworkState>, bool) {
         state.waiting += 1;
-        let (mut state, late) = match deadline {
-            None => (wait(&self.over, state), false),
-            Some(deadline) => wait_until(&self.over, state, deadline),
+        let (mut state, timed_out) = match deadline {
+            None => (wait(&self.changed, state), false),
+            Some(deadline) => wait_until(&self.changed, state, deadline),
         };
         state.waiting -= 1;
-        (state, late)
+        (state, timed_out)
     }
 
     /// The network of a process, shared.
@@ -177,16 +179,16 @@ impl NetworkInner {
 }
 
 impl Drop for NetworkInner {
-    /// Nobody is left to wait for a run in the background: it ends.
+    /// Ends a background run: no handle is left to wait for it.
     fn drop(&mut self) {
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Lifecycle::Running(engine) = &state.stage {
+        if let Lifecycle::Running(engine) = &state.lifecycle {
             engine.interrupt(Requests::STOP);
         }
         if let Some(runner) = state.runner.take()
             && !is_current(&runner)
         {
-            // It catches the panics of models and callbacks, so there is nothing to pass on.
+            // The run catches the panics of models and callbacks: there is none to propagate.
             let _ = runner.join();
         }
     }
@@ -203,7 +205,7 @@ impl Owner for NetworkInner {
     }
 
     fn with_models(&self, process: ProcessId, visit: &mut Visit<'_>) -> Result<(), VarError> {
-        match self.lock().stage.engine()? {
+        match self.lock().lifecycle.engine()? {
             Some(engine) if engine.has_model(process) => {
                 engine.with_tasks(process, |task, shard| {
                     visit(Some((task.model(), shard)));
@@ -221,7 +223,7 @@ impl Owner for NetworkInner {
         visit: &mut Visit<'_>,
     ) -> Result<(), VarError> {
         let visit = RefCell::new(visit);
-        let without_model = |stage: &Lifecycle| match stage.engine() {
+        let without_model = |lifecycle: &Lifecycle| match lifecycle.engine() {
             Ok(Some(engine)) if engine.has_model(process) => None,
             Ok(_) => {
                 visit.borrow_mut()(None);
@@ -229,8 +231,8 @@ impl Owner for NetworkInner {
             }
             Err(error) => Some(Err(error)),
         };
-        self.with_transition(without_model, |_, stage| {
-            let result = match stage.engine() {
+        self.with_transition(without_model, |_, lifecycle| {
+            let result = match lifecycle.engine() {
                 Ok(Some(engine)) => engine
                     .update_var(process, var, |task, shard| {
                         visit.borrow_mut()(Some((task.model(), shard)));
@@ -238,8 +240,12 @@ impl Owner for NetworkInner {
                     .map_err(|error| VarError::Refused(Arc::new(error))),
                 Ok(None) | Err(_) => Ok(()),
             };
-            (stage, result)
+            (lifecycle, result)
         })
+    }
+
+    fn is_inside(&self, process: ProcessId, composite: ProcessId) -> bool {
+        self.lock().graph.is_inside(process, composite)
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -1,42 +1,62 @@
-//! Members of processes by their path.
+//! Lookup of Vars and ports by path.
 
+use std::any::{TypeId, type_name};
 use std::sync::Arc;
 
 use lava_core::data::{Element, Payload};
 
 use super::Network;
 use super::error::PathError;
-use super::lifecycle::NetworkInner;
+use super::lifecycle::{NetworkInner, NetworkState};
 use crate::Result;
-use crate::graph::Graph;
-use crate::process::{OutPort, Owner, PortIndex, ProcessId, ProcessRef, Var, VarInner};
+use crate::graph::{Graph, ProcessDecl};
+use crate::process::{InPort, OutPort, Owner, PortIndex, ProcessId, ProcessRef, Var, VarInner};
 
-/// The process and the name of a member.
-struct Member {
+/// A path, and the process and member that it names.
+struct PathMember<'a> {
+    path: String,
     process: ProcessId,
-    member: String,
+    decl: &'a ProcessDecl,
+    name: String,
 }
 
-impl Graph {
-    /// The process of `process.member`.
-    fn find(&self, path: &str) -> Result<Member, PathError> {
-        let (process, member) = path.rsplit_once('.').unwrap_or(("", path));
-        match self.by_name(process).filter(|_| !process.is_empty()) {
-            Some(id) => Ok(Member {
+impl<'a> PathMember<'a> {
+    /// The member of a path `process.member`.
+    fn find(graph: &'a Graph, path: String) -> Result<PathMember<'a>, PathError> {
+        let (process, name) = path.rsplit_once('.').unwrap_or(("", &path));
+        match graph.by_name(process).filter(|_| !process.is_empty()) {
+            Some(id) => Ok(PathMember {
                 process: id,
-                member: member.to_owned(),
+                decl: graph.process(id),
+                name: name.to_owned(),
+                path,
             }),
             None => Err(PathError::Process {
-                path: path.to_owned(),
                 process: process.to_owned(),
+                path,
             }),
+        }
+    }
+
+    /// The error of a process that has no `kind` of this name.
+    fn missing(self, kind: &'static str) -> PathError {
+        let path = self.path;
+        PathError::Member { path, kind }
+    }
+
+    /// The error of a `kind` that is not of type `T`.
+    fn wrong_type<T>(self, kind: &'static str) -> PathError {
+        PathError::Type {
+            path: self.path,
+            kind,
+            given: type_name::<T>(),
         }
     }
 }
 
 impl<C> Network<C> {
-    /// The Var of a process by its path, such as `lif.v`, or `layer.lif.v` inside a hierarchical
-    /// process: for those that there is no handle of.
+    /// The Var of a process by its path: `lif.v`, or `layer.lif.v` inside a composite process. For
+    /// processes whose handles are out of reach.
     ///
     /// ```
     /// # use lava::prelude::*;
@@ -51,58 +71,81 @@ impl<C> Network<C> {
     /// ```
     ///
     /// # Errors
-    /// [`PathError`] where there is no such process or Var, or its elements are no `T`.
+    /// [`PathError`] if there is no such process or Var, or its elements are not of type `T`.
     pub fn var<T: Element>(&self, path: &str) -> Result<Var<T>> {
         let state = self.shared.lock();
-        let path = format!("{}{path}", self.path);
-        let Member { process, member } = state.graph.find(&path)?;
-        let decl = &state.graph.process(process);
-        let Some(var) = decl.vars.iter().find(|var| var.name() == member) else {
-            return Err(PathError::Member { path, what: "Var" }.into());
+        let member = self.member(&state, path)?;
+        let mut vars = member.decl.vars.iter();
+        let Some(var) = vars.find(|var| var.name() == member.name) else {
+            return Err(member.missing("Var").into());
         };
-        match var.core().downcast_ref::<Arc<VarInner<T>>>() {
-            Some(core) => {
-                let process = self.process(process, &state.graph);
-                Ok(Var::new(process, Arc::clone(core)))
-            }
-            None => Err(wrong_type::<T>(path, "Var").into()),
-        }
+        let Some(core) = var.core().downcast_ref::<Arc<VarInner<T>>>() else {
+            return Err(member.wrong_type::<T>("Var").into());
+        };
+        Ok(Var::new(self.process_ref(&member), Arc::clone(core)))
     }
 
-    /// The out-port of a process by its path, such as `layer.lif.s_out`: see [`Network::var`].
+    /// The out-port of a process by its path: see [`var`](Network::var).
     ///
     /// # Errors
-    /// [`PathError`] where there is no such process or port, or it sends something else.
+    /// [`PathError`] if there is no such process or port, or it does not send messages of `T`.
     pub fn out_port<T: Payload>(&self, path: &str) -> Result<OutPort<T>> {
+        const KIND: &str = "out-port";
         let state = self.shared.lock();
-        let path = format!("{}{path}", self.path);
-        let Member { process, member } = state.graph.find(&path)?;
-        let decl = &state.graph.process(process);
-        let ports = (0..).map(PortIndex).zip(&decl.out_ports);
-        let Some((port, decl)) = { ports }.find(|(_, port)| port.name == member) else {
-            let what = "out-port";
-            return Err(PathError::Member { path, what }.into());
+        let member = self.member(&state, path)?;
+        let mut ports = (0..).map(PortIndex).zip(&member.decl.out_ports);
+        let Some((index, port)) = ports.find(|(_, port)| port.name == member.name) else {
+            return Err(member.missing(KIND).into());
         };
-        match decl.payload == std::any::TypeId::of::<T>() {
-            true => {
-                let process = self.process(process, &state.graph);
-                Ok(OutPort::new(process, port, decl.name, decl.dims.clone()))
-            }
-            false => Err(wrong_type::<T>(path, "out-port").into()),
+        if port.payload != TypeId::of::<T>() {
+            return Err(member.wrong_type::<T>(KIND).into());
         }
+        let (process, dims) = (self.process_ref(&member), port.dims.clone());
+        Ok(OutPort::new(process, index, port.name, dims))
     }
 
-    fn process(&self, id: ProcessId, graph: &Graph) -> ProcessRef {
+    /// The in-port of a process by its path: see [`var`](Network::var).
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// # use lava::proc::Lif;
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let _: Lif = net.add(Lif::shape([3]).name("a"))?;
+    /// let _: Lif = net.add(Lif::shape([3]).name("b"))?;
+    /// let spikes = net.out_port::<Spike>("a.s_out")?;
+    /// spikes.cast::<f32>().connect(&net.in_port::<f32>("b.a_in")?)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`PathError`] if there is no such process or port, or it does not receive messages of `T`.
+    pub fn in_port<T: Payload>(&self, path: &str) -> Result<InPort<T>> {
+        const KIND: &str = "in-port";
+        let state = self.shared.lock();
+        let member = self.member(&state, path)?;
+        let mut ports = (0..).map(PortIndex).zip(&member.decl.in_ports);
+        let Some((index, port)) = ports.find(|(_, port)| port.name == member.name) else {
+            return Err(member.missing(KIND).into());
+        };
+        if port.payload != TypeId::of::<T>() {
+            return Err(member.wrong_type::<T>(KIND).into());
+        }
+        let (process, dims) = (self.process_ref(&member), port.dims.clone());
+        Ok(InPort::new(process, index, port.name, dims))
+    }
+
+    fn member<'a>(&self, state: &'a NetworkState, path: &str) -> Result<PathMember<'a>, PathError> {
+        PathMember::find(&state.graph, format!("{}{path}", self.path))
+    }
+
+    fn process_ref(&self, member: &PathMember<'_>) -> ProcessRef {
         let owner: Arc<dyn Owner> = Arc::<NetworkInner>::clone(&self.shared);
         ProcessRef {
             owner,
-            id,
-            name: Arc::clone(&graph.process(id).name),
+            id: member.process,
+            name: Arc::clone(&member.decl.name),
         }
     }
-}
-
-fn wrong_type<T>(path: String, what: &'static str) -> PathError {
-    let given = std::any::type_name::<T>();
-    PathError::Type { path, what, given }
 }

@@ -1,6 +1,8 @@
-//! Networks: the user's handle, its life cycle, connecting and running.
+//! Networks: the user's handle, its life cycle, connections and runs.
 //!
-//! A [`Network`] owns the graph and, once it is compiled, the engine.
+//! A [`Network`] owns the graph and, once it is compiled, the engine. This is the topmost layer: no
+//! other module but [`proc`](crate::proc) and [`vector`](crate::vector), which use the public
+//! interface, depends on it.
 
 mod callbacks;
 mod connect;
@@ -8,7 +10,7 @@ mod connect;
 mod ctrl_c;
 mod diagram;
 mod endpoints;
-mod error;
+pub(crate) mod error;
 mod lifecycle;
 mod lookup;
 mod observe;
@@ -23,18 +25,14 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
-pub use crate::compiler::{CompileError, Problem};
 pub use crate::graph::{
-    AnyTag, Build, Builds, CanExport, Composite, ConcatKind, ConcatSources, ConnectError,
-    Converted, Cpu, Export, FixedPt, FloatingPt, HasChosenModel, HasModel, Loihi1SimCfg,
-    Loihi2SimCfg, ModelOf, Overrides, RunConfig, Unconverted, VirtualPort, VirtualRefPort, export,
-    unexported,
+    AnyTag, Build, Builds, CanExport, Composite, ConcatKind, ConcatSources, Converted, Cpu, Export,
+    FixedPt, FloatingPt, HasChosenModel, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf, Overrides,
+    RunConfig, Unconverted, VirtualPort, VirtualRefPort, export, unexported,
 };
 pub use callbacks::StepAction;
 pub use connect::RefTarget;
 pub use endpoints::{ConnectSources, ConnectTargets, IsOutput};
-pub use error::{PathError, StateError};
-pub use lava_core::executor::RunError;
 pub use problems::Problems;
 pub use run_condition::{RunCondition, RunContinuous, RunSteps};
 pub use sub_model::SubModel;
@@ -42,16 +40,18 @@ pub use sub_model::SubModel;
 use crate::Result;
 use crate::graph::{CompositeScope, Exports, Factory, Implementation, ModelSpec};
 use crate::model::Timing;
-use crate::monitor::{ProbeError, Probed};
+use crate::monitor::Probed;
+use crate::monitor::error::ProbeError;
 use crate::process::values::ProcessBuilder;
 use crate::process::{BuildError, Declarations, Owner, Process, ProcessId, SeedSource};
+use error::StateError;
 use lifecycle::{Lifecycle, NetworkInner};
 
 /// A network of processes under the run configuration `C`.
 ///
-/// Adding a process that has no model for `C` does not compile. Clones, and the handles of the
-/// processes, all refer to the same network; when the last of them is dropped the network stops
-/// and its threads are joined.
+/// Adding a process that has no model for `C` does not compile. Clones, and the handles of its
+/// processes, refer to the same network; when the last of them is dropped, the network stops and
+/// its threads are joined.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -71,9 +71,9 @@ use lifecycle::{Lifecycle, NetworkInner};
 /// ```
 pub struct Network<C> {
     shared: Arc<NetworkInner>,
-    /// What the names of processes begin with: the process that they are inside, and a dot.
+    /// The prefix of the names of processes: the composite process around them, and a dot.
     path: Arc<str>,
-    /// That process.
+    /// The composite process around them.
     parent: Option<ProcessId>,
     overrides: Arc<Overrides<C>>,
     config: PhantomData<fn() -> C>,
@@ -104,7 +104,7 @@ impl<C> Network<C> {
             shared: NetworkInner::shared(&scope.process),
             path: format!("{}.", scope.process.name).into(),
             parent: Some(scope.process.id),
-            overrides: Arc::new(Overrides::within(&scope.overrides)),
+            overrides: Arc::new(Overrides::inside(&scope.overrides)),
             config: PhantomData,
         }
     }
@@ -144,7 +144,7 @@ impl<C> Network<C> {
             Some(name) => format!("{path}{name}").into(),
             None => format!("{path}{}_{}", P::DECLARATION.name, id.index()).into(),
         };
-        if let Some(state) = state.stage.built_state() {
+        if let Some(state) = state.lifecycle.built_state() {
             let process = name.to_string();
             return Err(BuildError::Late { process, state }.into());
         }
@@ -198,21 +198,21 @@ impl<C> Network<C> {
         }
     }
 
-    /// Sets how many workers (threads) run the network. Without it the compiler takes as many as
-    /// the machine has cores and the network is worth. Results do not depend on it.
+    /// Sets the number of workers, the threads that run the lockstep processes. The default is one
+    /// per core, and fewer for small networks. Results do not depend on it.
     ///
-    /// At first models are shared out by how many elements they have. Where a step takes more than
-    /// 20 µs they are measured after 500 steps, and again ever more rarely, and go to other workers
-    /// if that evens out what these have to do.
+    /// Models are first placed by their numbers of elements. If a step takes longer than 20 µs, they
+    /// are profiled after 500 steps, and again at growing intervals, and move to other workers if
+    /// that balances the load.
     ///
     /// # Errors
-    /// [`StateError::Workers`] for none, [`StateError::Compiled`] once the network is compiled.
+    /// [`StateError::Workers`] for 0, [`StateError::Compiled`] once the network is compiled.
     pub fn set_workers(&self, workers: usize) -> Result<()> {
         let mut state = self.shared.lock();
         if workers == 0 {
             return Err(StateError::Workers.into());
         }
-        if state.stage.built_state().is_some() {
+        if state.lifecycle.built_state().is_some() {
             return Err(StateError::Compiled.into());
         }
         state.graph.workers = Some(workers);
@@ -225,20 +225,19 @@ impl<C> Network<C> {
     /// # Errors
     /// [`StateError::Seed`] if the network is compiled, or something has been drawn already.
     pub fn set_seed(&self, seed: u64) -> Result<()> {
-        if self.shared.lock().stage.built_state().is_none() && self.shared.seed.set(seed) {
-            Ok(())
-        } else {
-            Err(StateError::Seed.into())
+        let is_built = self.shared.lock().lifecycle.built_state().is_some();
+        if is_built || !self.shared.seed.set(seed) {
+            return Err(StateError::Seed.into());
         }
+        Ok(())
     }
 
-    /// Records a Var, or what an out-port sends, in every step from now on: see
+    /// Records a Var, or the messages of an out-port, in every step from now on: see
     /// [`Probe`](crate::monitor::Probe) and [`SpikeProbe`](crate::monitor::SpikeProbe).
     ///
     /// # Errors
-    /// [`ProbeError::AccumulateOnly`] for a port that adds straight into its target, [`ProbeError::Foreign`] for
-    /// a process of another network, [`StateError::Running`] during a
-    /// run, [`StateError::Stopped`] after `stop`.
+    /// [`ProbeError`] if the target keeps nothing to record, is not in lockstep, or belongs to
+    /// another network; [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`.
     pub fn probe<P: Probed>(&self, target: &P) -> Result<P::Probe> {
         let process = target.process();
         if !std::ptr::addr_eq(Arc::as_ptr(&process.owner), Arc::as_ptr(&self.shared)) {
@@ -246,25 +245,24 @@ impl<C> Network<C> {
             return Err(ProbeError::Foreign { process }.into());
         }
         let mut state = self.shared.lock();
-        let (probe, starter) = target.probe(&state.graph)?;
-        match &mut state.stage {
-            Lifecycle::Building { probes, .. } => probes.push(starter.0),
-            Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => starter.0(engine),
+        let (probe, attach) = target.probe(&state.graph)?;
+        match &mut state.lifecycle {
+            Lifecycle::Building { probes, .. } => probes.push(attach.0),
+            Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => attach.0(engine),
             Lifecycle::Running(_) | Lifecycle::Transition => return Err(StateError::Running.into()),
             Lifecycle::Stopped(_) => return Err(StateError::Stopped.into()),
         }
         Ok(probe)
     }
 
-    /// The number of steps that have been run since the start, or since the last reset; in a run, of
-    /// those that have begun.
+    /// The number of steps since the start, or since the last reset; in a run, the current step.
     pub fn time_step(&self) -> u64 {
-        self.shared.lock().stage.time_step()
+        self.shared.lock().lifecycle.time_step()
     }
 
-    /// How many workers run the network: 0 before it is compiled.
+    /// The number of workers; 0 before the network is compiled, during a run and after `stop`.
     pub fn workers(&self) -> usize {
-        match self.shared.lock().stage.engine() {
+        match self.shared.lock().lifecycle.engine() {
             Ok(Some(engine)) => engine.workers(),
             Ok(None) | Err(_) => 0,
         }
@@ -289,7 +287,10 @@ impl<C> fmt::Debug for Network<C> {
         f.debug_struct("Network")
             .field("processes", &state.graph.len())
             .field("connections", &state.graph.edges.len())
-            .field("state", &state.stage.built_state().unwrap_or("building"))
+            .field(
+                "state",
+                &state.lifecycle.built_state().unwrap_or("building"),
+            )
             .finish()
     }
 }

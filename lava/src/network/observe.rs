@@ -1,4 +1,4 @@
-//! Looking at a network that runs, and at what a run has cost.
+//! Profiles, watchdogs and progress bars of a network.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,24 +13,26 @@ use crate::engine::{Engine, WorkerStats};
 use crate::monitor::{Profile, ProfileRow, Stall, Watchdog};
 
 impl<C> Network<C> {
-    /// Measures from now on what each model does and how long it takes, or no longer. What was
-    /// measured before is forgotten. Measuring costs some 50 ns a model and step; meanwhile all
-    /// models stay with the workers that they have.
+    /// Turns profiling on or off: the measurement of the time and the messages of each model. Earlier
+    /// measurements are dropped. Profiling costs about 50 ns per model and step, and no model moves
+    /// to another worker meanwhile.
     ///
     /// # Errors
     /// [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`.
-    pub fn set_profiling(&self, on: bool) -> Result<()> {
+    pub fn set_profiling(&self, is_on: bool) -> Result<()> {
         let mut state = self.shared.lock();
-        match &mut state.stage {
-            Lifecycle::Building { is_profiled, .. } => *is_profiled = on,
-            Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => engine.set_profiling(on),
+        match &mut state.lifecycle {
+            Lifecycle::Building { is_profiled, .. } => *is_profiled = is_on,
+            Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => {
+                engine.set_profiling(is_on);
+            }
             Lifecycle::Running(_) | Lifecycle::Transition => return Err(StateError::Running.into()),
             Lifecycle::Stopped(_) => return Err(StateError::Stopped.into()),
         }
         Ok(())
     }
 
-    /// What the models have done since [`set_profiling`](Network::set_profiling) was called.
+    /// The measurements since [`set_profiling(true)`](Network::set_profiling); empty without it.
     ///
     /// ```
     /// use lava::prelude::*;
@@ -52,7 +54,7 @@ impl<C> Network<C> {
     /// [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`.
     pub fn profile(&self) -> Result<Profile> {
         let state = self.shared.lock();
-        match &state.stage {
+        match &state.lifecycle {
             Lifecycle::Building { .. } => Ok(Profile::default()),
             Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => Ok(profile(engine)),
             Lifecycle::Running(_) | Lifecycle::Transition => Err(StateError::Running.into()),
@@ -60,9 +62,9 @@ impl<C> Network<C> {
         }
     }
 
-    /// Watches the network while it runs: has `report` called, on a thread of its own, when a worker
-    /// has been at the same model, or has waited for others, for longer than `limit`. Each stall is
-    /// reported once. Dropping the watchdog ends it.
+    /// Starts a watchdog: a thread that calls `report` when a worker has run the same model, or has
+    /// waited for others, for longer than `limit`. Each stall is reported once. Dropping the watchdog
+    /// ends it.
     ///
     /// ```
     /// # use lava::prelude::*;
@@ -81,7 +83,8 @@ impl<C> Network<C> {
     /// ```
     ///
     /// # Errors
-    /// Where no thread can be started.
+    /// [`Error::Model`](crate::Error::Model) with the [`io::Error`](std::io::Error) if no thread can
+    /// be spawned.
     pub fn watch(
         &self,
         limit: Duration,
@@ -95,8 +98,8 @@ impl<C> Network<C> {
 
 #[cfg(feature = "progress")]
 impl<C> Network<C> {
-    /// Shows, from now on, how far every run has come, or no longer: a bar on standard error, if that
-    /// is a terminal, that goes away when the run is over. No run is the slower for it.
+    /// Turns the progress bar of runs on or off. The bar is shown on standard error, if that is a
+    /// terminal, and removed at the end of the run. It does not slow a run down.
     ///
     /// Needs the feature `progress`.
     ///
@@ -111,26 +114,32 @@ impl<C> Network<C> {
     /// # net.stop()
     /// # }
     /// ```
-    pub fn set_progress_bar(&self, on: bool) {
-        let progress = &self.shared.callbacks.progress;
-        progress.store(on, std::sync::atomic::Ordering::Relaxed);
+    pub fn set_progress_bar(&self, is_on: bool) {
+        let has_progress_bar = &self.shared.callbacks.has_progress_bar;
+        has_progress_bar.store(is_on, std::sync::atomic::Ordering::Relaxed);
     }
 }
 
 #[cfg(feature = "progress")]
 impl super::callbacks::Callbacks {
-    /// The bar of a run, if it has one. A run without a thread for it goes on without it.
-    pub(super) fn bar(&self, engine: &Arc<Engine>, steps: u64) -> Option<crate::monitor::Progress> {
-        let on = self.progress.load(std::sync::atomic::Ordering::Relaxed);
-        let bar = on.then(|| crate::monitor::Progress::start(Arc::clone(engine), steps));
+    /// The progress bar of a run, if it has one. A run whose bar gets no thread runs without.
+    pub(super) fn bar(
+        &self,
+        engine: &Arc<Engine>,
+        steps: u64,
+    ) -> Option<crate::monitor::RunProgress> {
+        let is_on = self
+            .has_progress_bar
+            .load(std::sync::atomic::Ordering::Relaxed);
+        let bar = is_on.then(|| crate::monitor::RunProgress::start(Arc::clone(engine), steps));
         bar?.ok()
     }
 }
 
 impl NetworkInner {
-    /// What the workers are at, and the models that run by themselves; nothing between runs.
+    /// The activity of each worker and independent task; empty between runs.
     pub(crate) fn status(&self) -> Vec<Status> {
-        match &self.lock().stage {
+        match &self.lock().lifecycle {
             Lifecycle::Running(engine) => engine.status(),
             _ => Vec::new(),
         }

@@ -1,8 +1,8 @@
-//! Problems of several connections, reported at once.
+//! Errors of several connections, reported at once.
 
 use crate::{Error, Result};
 
-/// Collects what is wrong with several connections, so that all of it is reported at once.
+/// Collects the errors of several connections, to report all of them at once.
 #[doc(hidden)]
 #[derive(Debug, Default)]
 pub struct Problems(Vec<Error>);

@@ -1,4 +1,4 @@
-//! Running: in the foreground and in the background, paused, resumed, stopped, reset.
+//! Runs: in the foreground and in the background, paused, resumed, stopped, reset.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -19,37 +19,36 @@ use crate::{Error, Result};
 
 impl<C> Network<C> {
     /// Checks the whole graph and makes the models, without running a step. The first
-    /// [`run`](Network::run) does it by itself; afterwards it does nothing.
+    /// [`run`](Network::run) compiles too; a network that is compiled stays as it is.
     ///
     /// # Errors
-    /// [`CompileError`](crate::compiler::CompileError) with everything that is wrong with the
-    /// graph; [`RunError::Model`] where a model cannot start; [`StateError::Stopped`] after `stop`.
+    /// [`CompileError`](crate::error::CompileError) with every problem of the graph;
+    /// [`RunError::Model`] if a model cannot start; [`StateError::Stopped`] after `stop`.
     pub fn compile(&self) -> Result<()> {
         self.shared.compile()
     }
 
-    /// Runs the network, compiling it first if need be, and returns when the run is over. Further
-    /// runs continue where the last one ended, however it did: a paused run is resumed by the next.
+    /// Runs the network, compiling it first if necessary, and returns when the run is over. The
+    /// next run continues where this one ended; so a paused run is resumed.
     ///
     /// # Errors
-    /// Those of [`compile`](Network::compile); [`RunError::Model`] and [`RunError::Panic`] where
+    /// The errors of [`compile`](Network::compile); [`RunError::Model`] and [`RunError::Panic`] if
     /// a model fails, which halts the network and leaves every Var readable; [`StateError::Halted`]
-    /// after that, until [`reset`](Network::reset); [`StateError::ZeroSteps`],
-    /// [`StateError::Running`], [`StateError::Stopped`].
+    /// after that, until [`reset`](Network::reset); [`StateError::ZeroSteps`] for a run of no steps,
+    /// [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`.
     pub fn run(&self, condition: impl RunCondition) -> Result<()> {
         let steps = self.prepare(&condition)?;
         self.shared.on_run_start();
-        let engine = self.shared.begin()?;
+        let engine = self.shared.start_run()?;
         let end = run(&self.shared.callbacks, &engine, steps);
-        let result = self.shared.finish(engine, end);
+        let result = self.shared.finish_run(engine, end);
         self.shared.on_run_end();
         result
     }
 
     /// Starts a run in the background and returns at once. [`wait`](Network::wait) waits for its
-    /// end, [`pause`](Network::pause) and [`stop`](Network::stop) bring it about.
-    ///
-    /// When the last handle of the network is dropped, the run ends too.
+    /// end, [`pause`](Network::pause) and [`stop`](Network::stop) end it early. It also ends when
+    /// the last handle of the network is dropped.
     ///
     /// ```
     /// use lava::prelude::*;
@@ -66,14 +65,15 @@ impl<C> Network<C> {
     /// ```
     ///
     /// # Errors
-    /// As [`run`](Network::run), as far as the run cannot begin; how it ends, `wait` tells.
+    /// The errors of [`run`](Network::run) that keep a run from starting, and of the thread that
+    /// cannot be spawned; `wait` returns those of the run itself.
     pub fn start(&self, condition: impl RunCondition) -> Result<()> {
         let steps = self.prepare(&condition)?;
         self.shared.on_run_start();
-        let engine = self.shared.begin()?;
+        let engine = self.shared.start_run()?;
         let mut state = self.shared.lock();
         if let Some(runner) = state.runner.take() {
-            // It has nothing left to do but its callbacks.
+            // Only its callbacks can still be running.
             drop(state);
             let _ = runner.join();
             state = self.shared.lock();
@@ -83,41 +83,42 @@ impl<C> Network<C> {
             Arc::downgrade(&self.shared),
             Arc::clone(&self.shared.callbacks),
         );
-        let body = move || in_background(&shared, &callbacks, engine, steps);
+        let body = move || background_run(&shared, &callbacks, engine, steps);
         match spawn("lava run".to_owned(), body) {
             Ok(runner) => {
                 state.runner = Some(runner);
                 Ok(())
             }
             Err(error) => {
-                if let Lifecycle::Running(engine) = &state.stage {
+                if let Lifecycle::Running(engine) = &state.lifecycle {
                     let engine = Arc::clone(engine);
-                    self.shared.enter(&mut state, Lifecycle::Ready(engine));
+                    self.shared.set(&mut state, Lifecycle::Ready(engine));
                 }
                 Err(error.into())
             }
         }
     }
 
-    /// Waits for the end of the run, if one is on. Returns how the last run in the background ended,
-    /// once.
+    /// Waits for the end of the current run, if there is one.
     ///
     /// # Errors
-    /// Those of that run; [`StateError::Inside`] in a model or callback of the network.
+    /// The error of the last background run, which is returned once; [`StateError::Inside`] in a
+    /// model or callback of the network.
     pub fn wait(&self) -> Result<()> {
         self.shared.wait_for_end(None).map(drop)
     }
 
-    /// Waits for the end of the run for no longer than `time`. Returns whether it is over.
+    /// Waits for the end of the current run, for `timeout` at most. Returns `true` if the run is
+    /// over, `false` if the time is.
     ///
     /// # Errors
     /// As [`wait`](Network::wait).
-    pub fn wait_timeout(&self, time: Duration) -> Result<bool> {
-        self.shared.wait_for_end(Some(time))
+    pub fn wait_timeout(&self, timeout: Duration) -> Result<bool> {
+        self.shared.wait_for_end(Some(timeout))
     }
 
-    /// Ends the run after the present step, and waits for that. Vars can be read and set then, and
-    /// the next run goes on from here. Between runs it does nothing.
+    /// Ends the current run after its current step, and waits for the end. Vars can then be read
+    /// and set, and the next run continues from here. Does nothing between runs.
     ///
     /// # Errors
     /// As [`wait`](Network::wait).
@@ -126,11 +127,11 @@ impl<C> Network<C> {
         self.wait()
     }
 
-    /// Ends the network, from any thread: a run that is on ends after its present step, threads are
-    /// joined and models dropped. ParticipantActivity it again does nothing.
+    /// Stops the network, from any thread: the current run ends after its current step, threads are
+    /// joined and models dropped. Stopping again does nothing.
     ///
     /// # Errors
-    /// Those of a run in the background that has failed and that nobody has waited for;
+    /// The error of a background run, unless [`wait`](Network::wait) has returned it;
     /// [`StateError::Inside`] in a model or callback of the network.
     pub fn stop(&self) -> Result<()> {
         self.shared.interrupt(Requests::STOP)?;
@@ -139,33 +140,35 @@ impl<C> Network<C> {
             return result;
         }
         let mut state = self.shared.lock();
-        let stopped = Lifecycle::Stopped(state.stage.time_step());
-        let stage = std::mem::replace(&mut state.stage, stopped);
-        // Models and callbacks are dropped without the lock: they may have handles of their own.
+        let stopped = Lifecycle::Stopped(state.lifecycle.time_step());
+        let last = std::mem::replace(&mut state.lifecycle, stopped);
+        // Models and callbacks are dropped without the lock: they may own handles of the network.
         drop(state);
-        drop(stage);
+        drop(last);
         self.shared.callbacks.clear();
         result
     }
 
-    /// Gives every Var its initial value, forgets messages on their way and what probes have
-    /// recorded, and starts again with step 1. Also the way on after a model has failed.
+    /// Resets the network to its state before step 1: gives every Var its initial value, drops the
+    /// messages that have not arrived, and clears probes. A halted network can run again.
     ///
     /// Values set before the first run are initial values; values set between runs are not.
     ///
     /// # Errors
     /// [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`, and
-    /// [`RunError::Model`] where a model cannot start again.
+    /// [`RunError::Model`] if a model cannot start again.
     pub fn reset(&self) -> Result<()> {
         self.shared.reset(Engine::reset)
     }
 
-    /// Gives the Vars of one process, and of those inside it, their initial values, and forgets what
-    /// it has sent and has not arrived. The rest of the network, and the number of the next step,
-    /// stay as they are. What synapses that share a sum with others have sent arrives all the same.
+    /// Resets one process, and the processes inside it: gives their Vars their initial values and
+    /// drops the messages that they have sent and that have not arrived. The rest of the network,
+    /// and the number of the next step, stay. Contributions to an accumulator that is shared with
+    /// other processes cannot be withdrawn and still arrive.
     ///
     /// # Errors
-    /// [`StateError::Foreign`] for a process of another network, and as [`reset`](Network::reset).
+    /// [`StateError::Foreign`] for a process of another network, and the errors of
+    /// [`reset`](Network::reset).
     pub fn reset_process<P: Process>(&self, process: &P) -> Result<()> {
         let this = process.process_ref();
         if !std::ptr::addr_eq(Arc::as_ptr(&this.owner), Arc::as_ptr(&self.shared)) {
@@ -173,14 +176,12 @@ impl<C> Network<C> {
             return Err(StateError::Foreign { process }.into());
         }
         self.shared.reset(|engine, graph| {
-            let inside = graph.descendants(this.id);
-            inside
-                .into_iter()
-                .try_for_each(|process| engine.reset_process(graph, process))
+            let mut processes = graph.descendants(this.id).into_iter();
+            processes.try_for_each(|process| engine.reset_process(graph, process))
         })
     }
 
-    /// How many steps a run takes; compiles the network.
+    /// Compiles the network. Returns the number of steps of the run.
     fn prepare(&self, condition: &impl RunCondition) -> Result<u64> {
         let steps = condition.steps();
         if steps == 0 {
@@ -191,8 +192,8 @@ impl<C> Network<C> {
     }
 }
 
-/// A run in the background. It does not keep the network alive.
-fn in_background(
+/// Runs in the background, without keeping the network alive.
+fn background_run(
     shared: &Weak<NetworkInner>,
     callbacks: &Callbacks,
     engine: Arc<Engine>,
@@ -200,7 +201,7 @@ fn in_background(
 ) {
     let end = run(callbacks, &engine, steps);
     if let Some(shared) = shared.upgrade() {
-        let result = shared.finish(engine, end);
+        let result = shared.finish_run(engine, end);
         shared.lock().outcome.get_or_insert(result);
         shared.on_run_end();
     }
@@ -208,7 +209,7 @@ fn in_background(
 
 impl NetworkInner {
     fn compile(&self) -> Result<()> {
-        let answer = |stage: &Lifecycle| match stage {
+        let if_compiled = |lifecycle: &Lifecycle| match lifecycle {
             Lifecycle::Building { .. } => None,
             Lifecycle::Ready(_)
             | Lifecycle::Running(_)
@@ -216,7 +217,7 @@ impl NetworkInner {
             | Lifecycle::Halted { .. } => Some(Ok(())),
             Lifecycle::Stopped(_) => Some(Err(StateError::Stopped.into())),
         };
-        self.with_transition(answer, |graph, stage| match engine(graph) {
+        self.with_transition(if_compiled, |graph, lifecycle| match engine(graph) {
             Ok(engine) => {
                 tracing::debug!(
                     processes = graph.len(),
@@ -227,26 +228,26 @@ impl NetworkInner {
                 if let Lifecycle::Building {
                     probes,
                     is_profiled,
-                } = stage
+                } = lifecycle
                 {
                     engine.set_profiling(is_profiled);
-                    probes.into_iter().for_each(|start| start(&engine));
+                    probes.into_iter().for_each(|attach| attach(&engine));
                 }
                 (Lifecycle::Ready(Arc::new(engine)), Ok(()))
             }
-            Err(error) => (stage, Err(error)),
+            Err(error) => (lifecycle, Err(error)),
         })
     }
 
-    /// Begins a run: from now on it can be interrupted.
-    fn begin(&self) -> Result<Arc<Engine>, StateError> {
+    /// Starts a run, which can be interrupted from then on.
+    fn start_run(&self) -> Result<Arc<Engine>, StateError> {
         let mut state = self.lock();
-        match &state.stage {
+        match &state.lifecycle {
             Lifecycle::Ready(engine) => {
                 let engine = Arc::clone(engine);
                 tracing::debug!(on_step = engine.time_step(), "a run begins");
                 engine.start_run();
-                state.stage = Lifecycle::Running(Arc::clone(&engine));
+                state.lifecycle = Lifecycle::Running(Arc::clone(&engine));
                 Ok(engine)
             }
             Lifecycle::Halted { why, .. } => Err(StateError::Halted { why: why.clone() }),
@@ -255,19 +256,19 @@ impl NetworkInner {
         }
     }
 
-    /// Ends a run.
-    fn finish(&self, engine: Arc<Engine>, end: Result<Requests, RunError>) -> Result<()> {
+    /// Sets the state that follows a run. Returns the result of the run.
+    fn finish_run(&self, engine: Arc<Engine>, end: Result<Requests, RunError>) -> Result<()> {
         let step = engine.time_step();
         match &end {
-            Ok(asked) => {
-                let paused = asked.intersects(Requests::PAUSE);
-                let stopped = asked.intersects(Requests::STOP);
+            Ok(requests) => {
+                let paused = requests.intersects(Requests::PAUSE);
+                let stopped = requests.intersects(Requests::STOP);
                 tracing::debug!(step, paused, stopped, "the run is over");
             }
             Err(error) => tracing::error!(step, "{error}"),
         }
-        let (stage, result) = match end {
-            Ok(asked) if asked.intersects(Requests::STOP) => {
+        let (next, result) = match end {
+            Ok(requests) if requests.intersects(Requests::STOP) => {
                 let why = format!("it was stopped in step {step}");
                 (Lifecycle::Halted { engine, why }, Ok(()))
             }
@@ -278,7 +279,7 @@ impl NetworkInner {
             }
         };
         let mut state = self.lock();
-        self.enter(&mut state, stage);
+        self.set(&mut state, next);
         result
     }
 
@@ -290,17 +291,17 @@ impl NetworkInner {
         if self.callbacks.on_run_end.is_empty() {
             return;
         }
-        let step = self.lock().stage.time_step();
+        let step = self.lock().lifecycle.time_step();
         self.callbacks.on_run_end.each(|call| call(step));
-        if matches!(self.lock().stage, Lifecycle::Stopped(_)) {
+        if matches!(self.lock().lifecycle, Lifecycle::Stopped(_)) {
             self.callbacks.clear();
         }
     }
 
-    /// Asks a run that is on to end.
+    /// Requests the end of the current run, if there is one.
     fn interrupt(&self, request: Requests) -> Result<()> {
         let state = self.lock();
-        if let Lifecycle::Running(engine) = &state.stage {
+        if let Lifecycle::Running(engine) = &state.lifecycle {
             if engine.is_current_thread() {
                 return Err(StateError::Inside.into());
             }
@@ -309,49 +310,50 @@ impl NetworkInner {
         Ok(())
     }
 
-    /// Waits for the end of a run, and of other user code; returns whether it has come.
-    fn wait_for_end(&self, time: Option<Duration>) -> Result<bool> {
-        let deadline = time.and_then(Deadline::after);
-        let (mut state, mut late) = (self.lock(), false);
+    /// Waits for the end of the current run, without a timeout forever. Returns `false` if the
+    /// timeout is over first.
+    fn wait_for_end(&self, timeout: Option<Duration>) -> Result<bool> {
+        let deadline = timeout.and_then(Deadline::after);
+        let (mut state, mut timed_out) = (self.lock(), false);
         loop {
-            match &state.stage {
+            match &state.lifecycle {
                 Lifecycle::Running(engine) if engine.is_current_thread() => {
                     return Err(StateError::Inside.into());
                 }
                 Lifecycle::Running(_) => {}
                 _ => break,
             }
-            if late {
+            if timed_out {
                 return Ok(false);
             }
-            (state, late) = self.wait(state, deadline);
+            (state, timed_out) = self.wait(state, deadline);
         }
         self.join_runner(state)?;
         Ok(true)
     }
 
-    /// Joins the thread of a run in the background that is over. Returns how the run ended.
+    /// Joins the thread of a background run that is over. Returns the result of the run.
     fn join_runner<'a>(&'a self, mut state: MutexGuard<'a, NetworkState>) -> Result<()> {
         if let Some(runner) = state.runner.take_if(|runner| !is_current(runner)) {
             drop(state);
-            // It catches the panics of models and callbacks, so there is nothing to pass on.
+            // The run catches the panics of models and callbacks: there is none to propagate.
             let _ = runner.join();
             state = self.lock();
         }
         state.outcome.take().unwrap_or(Ok(()))
     }
 
-    /// Resets the network, or some of it.
-    fn reset(&self, act: impl FnOnce(&Engine, &Graph) -> Result<(), RunError>) -> Result<()> {
-        let answer = |stage: &Lifecycle| match stage {
+    /// Resets models by `reset`, which makes a halted network ready.
+    fn reset(&self, reset: impl FnOnce(&Engine, &Graph) -> Result<(), RunError>) -> Result<()> {
+        let without_models = |lifecycle: &Lifecycle| match lifecycle {
             Lifecycle::Building { .. } => Some(Ok(())),
             Lifecycle::Ready(_) | Lifecycle::Halted { .. } => None,
             Lifecycle::Running(_) | Lifecycle::Transition => Some(Err(StateError::Running.into())),
             Lifecycle::Stopped(_) => Some(Err(StateError::Stopped.into())),
         };
-        self.with_transition(answer, |graph, stage| match stage {
+        self.with_transition(without_models, |graph, lifecycle| match lifecycle {
             Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => {
-                match act(&engine, graph) {
+                match reset(&engine, graph) {
                     Ok(()) => (Lifecycle::Ready(engine), Ok(())),
                     Err(error) => {
                         let why = error.to_string();
@@ -359,12 +361,12 @@ impl NetworkInner {
                     }
                 }
             }
-            stage => (stage, Err(StateError::Running.into())),
+            other => (other, Err(StateError::Running.into())),
         })
     }
 }
 
-/// Drives, with the callbacks after each step.
+/// Runs `steps` steps, with the callbacks after each.
 fn run(callbacks: &Callbacks, engine: &Arc<Engine>, steps: u64) -> Result<Requests, RunError> {
     #[cfg(feature = "progress")]
     let _bar = callbacks.bar(engine, steps);
@@ -373,13 +375,13 @@ fn run(callbacks: &Callbacks, engine: &Arc<Engine>, steps: u64) -> Result<Reques
         return engine.run(steps, None);
     }
     let mut on_step = |step| {
-        let asked = calls.iter_mut().map(|call| call(step).request());
-        asked.fold(Requests::NONE, |all, asked| all | asked)
+        let requests = calls.iter_mut().map(|call| call(step).request());
+        requests.fold(Requests::NONE, |all, request| all | request)
     };
     engine.run(steps, Some(&mut on_step))
 }
 
-/// Plans the network and makes its models.
+/// Compiles a graph into an engine.
 fn engine(graph: &Graph) -> Result<Engine> {
     Engine::new(graph, compiler::plan(graph)?)
 }

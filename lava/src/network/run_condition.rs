@@ -1,17 +1,19 @@
-//! How long a run lasts.
+//! Run conditions: the length of a run.
 
-/// How long a run lasts: [`RunSteps`] or [`RunContinuous`].
+use crate::graph::Sealed;
+
+/// The length of a run: [`RunSteps`] or [`RunContinuous`]. Sealed: there are no other conditions.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say how long a run lasts",
     label = "not a run condition",
     note = "write `RunSteps(100)`, or `RunContinuous`"
 )]
-pub trait RunCondition {
-    /// How many steps the run takes, if nothing ends it earlier.
+pub trait RunCondition: Sealed {
+    /// The number of steps of the run, unless something ends it earlier.
     fn steps(&self) -> u64;
 }
 
-/// Runs a number of steps.
+/// A run of a number of steps.
 ///
 /// ```
 /// # use lava::prelude::*;
@@ -25,11 +27,11 @@ pub trait RunCondition {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunSteps(
-    /// How many; at least one.
+    /// The number of steps, at least one.
     pub u64,
 );
 
-/// Runs until something ends it: [`Network::pause`](crate::Network::pause) or
+/// A run until something ends it: [`Network::pause`](crate::Network::pause) or
 /// [`stop`](crate::Network::stop), a model, a callback, or an error.
 ///
 /// ```
@@ -45,6 +47,10 @@ pub struct RunSteps(
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunContinuous;
+
+impl Sealed for RunSteps {}
+
+impl Sealed for RunContinuous {}
 
 impl RunCondition for RunSteps {
     fn steps(&self) -> u64 {

@@ -1,4 +1,4 @@
-//! Hierarchical models: processes made of processes.
+//! Hierarchical models: models made of processes.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use crate::graph::{
 };
 use crate::model::Timing;
 
-/// A hierarchical model: a process behaves as the processes inside it do, which it adds to the
-/// network and connects. Marked `#[implements(…, sub_model)]`.
+/// A hierarchical model: adds processes to the network, connects them, and exports their ports and
+/// Vars as those of its own process, the *composite* process. Marked `#[implements(…, sub_model)]`.
 ///
-/// A hierarchical process costs nothing at run time: what is connected to its ports is connected
-/// to the ports of the processes inside, and its Vars are theirs. They are named by their path,
-/// `layer.dense`, in errors, in [`Network::var`] and in drawings of the network. A process may have
-/// a hierarchical model and another one; a configuration chooses.
+/// A composite process costs nothing at run time: a connection to its port is a connection to the
+/// exported ports inside, and its Vars are the exported Vars. The processes inside are named by
+/// their path, `layer.dense`, in errors, in [`Network::var`] and in diagrams. A process may have
+/// hierarchical and other models; the run configuration chooses.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -83,12 +83,12 @@ pub trait SubModel: 'static {
     /// network's own configuration overrides is overridden here too.
     type Config: RunConfig;
 
-    /// Adds the processes inside, connects them, and says what stands behind the ports and Vars of
-    /// the process: either with `network!`, or with a literal of the struct that `#[process]` made
-    /// for it, `LayerExports { s_in: export(&dense.s_in), … }`.
+    /// Adds the processes inside, connects them, and exports their ports and Vars: either with
+    /// `network!`, or with a literal of the struct that `#[process]` has made,
+    /// `LayerExports { s_in: export(&dense.s_in), … }`.
     ///
     /// # Errors
-    /// Whatever goes wrong; the network is then as it was before the process was added.
+    /// Any error; the network is then as it was before the process was added.
     fn build(
         process: &Self::Process,
         net: &Network<Self::Config>,

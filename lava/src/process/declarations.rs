@@ -54,6 +54,8 @@ pub(crate) struct InPortDecl {
     pub(crate) name: &'static str,
     pub(crate) dims: Dims,
     pub(crate) required: bool,
+    /// What it receives.
+    pub(crate) payload: TypeId,
 }
 
 pub(crate) struct RefPortDecl {
@@ -258,6 +260,7 @@ impl Declarations {
             name,
             dims,
             required,
+            payload: TypeId::of::<T>(),
         });
         Ok(port)
     }

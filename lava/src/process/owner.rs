@@ -27,6 +27,8 @@ pub(crate) trait Owner: Any + Send + Sync {
         var: &'static str,
         visit: &mut Visit<'_>,
     ) -> Result<(), VarError>;
+    /// Returns `true` if a process is inside a composite process.
+    fn is_inside(&self, process: ProcessId, composite: ProcessId) -> bool;
     /// The owner itself, to be downcast to a type that the caller knows.
     fn as_any(&self) -> &dyn Any;
 }

@@ -1,6 +1,6 @@
 //! Bad input of every kind: a clear error, and nothing lost.
 
-use lava::network::StateError;
+use lava::error::StateError;
 use lava::prelude::*;
 use lava::proc::{Dense, Lif, Sink, Source};
 use ndarray::{Array2, arr1};

@@ -3,11 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use lava::network::StateError;
+use lava::error::{StateError, VarError};
 use lava::network::{AnyTag, HasModel};
 use lava::prelude::*;
 use lava::proc::{Dense, Lif, Membrane, Source};
-use lava::process::VarError;
 use ndarray::{ArrayD, arr1, array};
 
 use crate::support::loihi;

@@ -1,6 +1,6 @@
 //! Recurrence: loops with delay run, loops without are reported with their path.
 
-use lava::network::Problem;
+use lava::error::Problem;
 use lava::prelude::*;
 use lava::proc::{Dense, Lif};
 use ndarray::arr1;
