@@ -7,10 +7,9 @@
 //! | [`transport`] | step clocks, message rings, bounded queues, the coordinator | `sync`, `data` |
 //! | [`executor`] | tasks, phases, requests; workers, barrier, step loop | `sync`, `transport` |
 //!
-//! This crate is a part of `lava` and not meant to be used without it: what users need of it is
-//! re-exported there, and the rest changes without notice. Safe functions of [`transport`] and
-//! [`executor`] rely on the schedule that `lava` computes; their invariants are written at the head of
-//! `transport/ring.rs` and `executor/tasks.rs`.
+//! This crate is published as a part of `lava` only. `lava` re-exports its public items; the rest is no
+//! API and changes without notice. Safe functions of [`transport`] and [`executor`] rely on the plan
+//! that `lava` computes: the heads of `transport/ring.rs` and `executor/tasks.rs` list the invariants.
 
 pub mod data;
 pub mod executor;

@@ -1,4 +1,4 @@
-//! What can be wrong with what is sent through a channel.
+//! Errors of channels.
 
 use lava_core::data::Dims;
 
@@ -14,7 +14,7 @@ pub enum ChannelError {
         /// The shape of the channel's messages.
         expected: Dims,
     },
-    /// Nobody will receive it.
+    /// There is no receiver.
     #[error(
         "nobody receives what is sent through this channel: every receiver was dropped, or the network that received was stopped"
     )]

@@ -1,4 +1,4 @@
-//! The two ends of a channel, as a user holds them.
+//! The ends of a channel, as a user's threads hold them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,7 +12,10 @@ use super::error::ChannelError;
 use super::shared::{SendOutcome, Shared, Side, Timeout};
 use crate::Result;
 
-/// Makes a channel of messages of this shape that holds so many of them, at least one.
+/// Makes a channel for messages of `shape` that holds up to `capacity` messages, at least one.
+///
+/// The payload `M` is a number or [`Spike`](crate::Spike). Messages are arrays of the payload's
+/// [`Record`](Payload::Record): numbers, or `bool` for spikes.
 ///
 /// ```
 /// use lava::channel;
@@ -34,7 +37,7 @@ pub fn bounded<M: Payload>(
     (Sender::new(Arc::clone(&shared)), Receiver::new(shared))
 }
 
-/// The end of a channel that messages are put into. Clones are ends of the same channel.
+/// The sending end of a channel. Clones send into the same channel.
 pub struct Sender<M: Payload> {
     pub(super) shared: Arc<Shared<M>>,
 }
@@ -50,20 +53,21 @@ impl<M: Payload> Sender<M> {
         self.shared.dims.as_slice()
     }
 
-    /// Sends a message, of numbers, or of `bool` for spikes, waiting for room.
+    /// Sends a message, of numbers, or of `bool` for spikes. Blocks while the channel is full.
     ///
     /// # Errors
-    /// [`ChannelError::Shape`] for another shape; [`ChannelError::Closed`] where nobody receives it:
-    /// all receivers were dropped, or the network that received was stopped.
+    /// [`ChannelError::Shape`] if the message has another shape than the channel;
+    /// [`ChannelError::Closed`] if all receivers were dropped, or the network that received was
+    /// stopped.
     pub fn send<S, D>(&self, message: &ArrayBase<S, D>) -> Result<()>
     where
         S: Data<Elem = M::Record>,
         D: Dimension,
     {
-        self.put(Timeout::Never, message).map(drop)
+        self.send_within(Timeout::Never, message).map(drop)
     }
 
-    /// Sends a message if there is room for it. Returns whether there was.
+    /// Sends a message unless the channel is full. Returns `true` if it was sent.
     ///
     /// # Errors
     /// As [`send`](Sender::send).
@@ -72,10 +76,11 @@ impl<M: Payload> Sender<M> {
         S: Data<Elem = M::Record>,
         D: Dimension,
     {
-        self.put(Timeout::Now, message)
+        self.send_within(Timeout::Now, message)
     }
 
-    /// Sends a message, waiting for room no longer than `time`. Returns whether there was any.
+    /// Sends a message, blocking up to `time` while the channel is full. Returns `true` if it was
+    /// sent.
     ///
     /// # Errors
     /// As [`send`](Sender::send).
@@ -84,10 +89,10 @@ impl<M: Payload> Sender<M> {
         S: Data<Elem = M::Record>,
         D: Dimension,
     {
-        self.put(Timeout::of(time), message)
+        self.send_within(Timeout::of(time), message)
     }
 
-    fn put<S, D>(&self, timeout: Timeout, message: &ArrayBase<S, D>) -> Result<bool>
+    fn send_within<S, D>(&self, timeout: Timeout, message: &ArrayBase<S, D>) -> Result<bool>
     where
         S: Data<Elem = M::Record>,
         D: Dimension,
@@ -129,8 +134,8 @@ impl<M: Payload> fmt::Debug for Sender<M> {
     }
 }
 
-/// The end of a channel that messages are taken from, in the order in which they were sent. Clones
-/// are ends of the same channel: each message goes to one of them.
+/// The receiving end of a channel: messages arrive in the order in which they were sent. Clones
+/// receive from the same channel, each message goes to one of them.
 pub struct Receiver<M: Payload> {
     pub(super) shared: Arc<Shared<M>>,
 }
@@ -146,43 +151,45 @@ impl<M: Payload> Receiver<M> {
         self.shared.dims.as_slice()
     }
 
-    /// Receives the next message, waiting for it. `None` if there will be none: the channel is empty,
-    /// and all senders were dropped, or the network that sent was stopped.
+    /// Receives the next message. Blocks while there is none. Returns `None` if there will be none:
+    /// the channel is empty, and all senders were dropped or the network that sent was stopped.
     pub fn recv(&self) -> Option<ArrayD<M::Record>> {
-        self.take(Timeout::Never)
+        self.recv_within(Timeout::Never)
     }
 
-    /// Receives the next message, if there is one by now.
+    /// Receives the next message. Returns `None` if the channel is empty.
     pub fn try_recv(&self) -> Option<ArrayD<M::Record>> {
-        self.take(Timeout::Now)
+        self.recv_within(Timeout::Now)
     }
 
-    /// Receives the next message, waiting for it no longer than `time`.
+    /// Receives the next message, blocking up to `time`. Returns `None` if there was none in time, or
+    /// there will be none.
     pub fn recv_timeout(&self, time: Duration) -> Option<ArrayD<M::Record>> {
-        self.take(Timeout::of(time))
+        self.recv_within(Timeout::of(time))
     }
 
-    /// The messages to come: ends where [`recv`](Receiver::recv) returns `None`.
+    /// An iterator of the messages to come, which blocks as [`recv`](Receiver::recv) does and ends
+    /// where that returns `None`.
     pub fn iter(&self) -> impl Iterator<Item = ArrayD<M::Record>> + '_ {
         std::iter::from_fn(|| self.recv())
     }
 
-    /// How many messages could be received at once.
+    /// The number of messages in the channel.
     pub fn len(&self) -> usize {
         self.shared.len()
     }
 
-    /// Whether there are none.
+    /// Returns `true` if the channel is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// How many messages a model could not send because there was no room.
+    /// The number of messages that a model has dropped because the channel was full.
     pub fn lost(&self) -> u64 {
         self.shared.lost()
     }
 
-    fn take(&self, timeout: Timeout) -> Option<ArrayD<M::Record>> {
+    fn recv_within(&self, timeout: Timeout) -> Option<ArrayD<M::Record>> {
         self.shared.receive(timeout, |items| {
             let mut message = ArrayD::default(IxDyn(self.shape()));
             if let Some(message) = message.as_slice_mut() {

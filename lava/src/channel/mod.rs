@@ -1,10 +1,10 @@
-//! The way in and out of a running network: bounded channels between threads of the user and
-//! models.
+//! Bounded channels between the threads of a program and the models of a running network.
 //!
-//! [`bounded`] makes a channel of messages of one shape. Its [`Sender`] is kept by whoever has data,
-//! its [`Receiver`] given to an [`Injector`](crate::proc::io::Injector), which sends what it receives
-//! into the network; or the other way around with an [`Extractor`](crate::proc::io::Extractor) or a
-//! [`VarWire`](crate::proc::io::VarWire). A model of your own has an [`ModelReceiver`] or an [`ModelSender`].
+//! [`bounded`] makes a channel for messages of one shape. To send into a network, keep its [`Sender`]
+//! and give its [`Receiver`] to an [`Injector`](crate::proc::io::Injector); to receive from one, give
+//! the `Sender` to an [`Extractor`](crate::proc::io::Extractor) or a
+//! [`VarWire`](crate::proc::io::VarWire) and keep the `Receiver`. A model of your own holds a
+//! [`ModelReceiver`] or a [`ModelSender`].
 //!
 //! ```
 //! use std::thread;
@@ -25,7 +25,7 @@
 //!     lif.s_out -> output.a_in;
 //! }?;
 //!
-//! // Every step of the network waits for a message, and for room for its own.
+//! // Every step of the network waits for a message, and for space for its own.
 //! net.start(RunContinuous)?;
 //! let feeding = thread::spawn(move || -> lava::Result<()> {
 //!     for step in 0..100 {
@@ -42,9 +42,9 @@
 //! # }
 //! ```
 //!
-//! A step that waits for a message, or for room, is not made when a pause or a stop is asked for:
-//! a run ends at once, and no message is lost. Messages stay in the channel between runs, and when the
-//! network is reset.
+//! A step that waits for a message, or for space, is abandoned if a pause or a stop is requested: the
+//! run ends at once, and no message is lost. Messages stay in the channel between runs and after a
+//! reset of the network.
 
 mod error;
 mod handles;

@@ -1,4 +1,4 @@
-//! The two ends of a channel, as a model holds them.
+//! The ends of a channel, as a model holds them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::shared::{Shared, Side, Timeout};
 use crate::model::{Binder, Loihi, ModelField};
 use crate::process::Param;
 
-/// A model's end of a channel that it receives from: the field of a `Param<Receiver<M>>`.
+/// The receiving end of a channel in a model: the field for a `Param<Receiver<M>>` of its process.
 ///
 /// ```
 /// # use lava::prelude::*;
@@ -41,31 +41,32 @@ use crate::process::Param;
 /// }
 /// ```
 pub struct ModelReceiver<M: Payload> {
-    hinge: Arc<Attachment<M>>,
+    attachment: Arc<Attachment<M>>,
     row: Vec<M::Record>,
 }
 
 impl<M: Payload> ModelReceiver<M> {
-    /// Whether steps are made only when there is a message, or will be none: if not, which is how it
-    /// begins, they do not wait.
+    /// Sets whether a step waits until there is a message, or there will be none. The default is
+    /// `false`: steps do not wait.
     pub fn set_waiting(&mut self, on: bool) {
-        self.hinge.awaited.store(on, Relaxed);
+        self.attachment.is_awaited.store(on, Relaxed);
     }
 
-    /// The next message, if there is one by now, in row-major order.
+    /// Receives the next message, in row-major order. Returns `None` if the channel is empty.
     pub fn recv(&mut self) -> Option<&[M::Record]> {
-        let ModelReceiver { hinge, row } = self;
-        let shared = &hinge.shared;
+        let ModelReceiver { attachment, row } = self;
+        let shared = &attachment.shared;
         shared.receive(Timeout::Now, |items| M::record(items, row))?;
         Some(row)
     }
 
-    /// The sum of all messages that are there by now, if there is one; spikes are united.
+    /// Receives all messages in the channel. Returns their sum in row-major order (spikes are united),
+    /// or `None` if the channel is empty.
     pub fn recv_sum(&mut self) -> Option<&[M::Record]> {
         self.recv()?;
-        let ModelReceiver { hinge, row } = self;
-        let shared = &hinge.shared;
-        // No longer than it takes to catch up: somebody may go on sending.
+        let ModelReceiver { attachment, row } = self;
+        let shared = &attachment.shared;
+        // Only what is there at this moment: other threads may go on sending.
         for _ in 0..shared.len() {
             shared.receive(Timeout::Now, |items| M::add(items, row));
         }
@@ -75,76 +76,105 @@ impl<M: Payload> ModelReceiver<M> {
 
 impl<M: Payload> Drop for ModelReceiver<M> {
     fn drop(&mut self) {
-        self.hinge.shared.set_detached(Side::Receive, true);
+        self.attachment.shared.set_detached(Side::Receive, true);
     }
 }
 
-/// A model's end of a channel that it sends into: the field of a `Param<Sender<M>>`.
+/// The sending end of a channel in a model: the field for a `Param<Sender<M>>` of its process.
+///
+/// ```
+/// # use lava::prelude::*;
+/// # use lava::channel::{ModelSender, Sender};
+/// #[process]
+/// pub struct Display {
+///     #[port(shape = sink.shape())]
+///     a_in: InPort<f32>,
+///     #[param]
+///     sink: Param<Sender<f32>>,
+/// }
+///
+/// #[implements(proc = Display, protocol = Loihi)]
+/// struct DisplayModel {
+///     a_in: In<f32>,
+///     sink: ModelSender<f32>,
+/// }
+///
+/// impl LoihiModel for DisplayModel {
+///     fn run_spk(&mut self) -> lava::Result<()> {
+///         self.sink.send(self.a_in.recv_slice());
+///         Ok(())
+///     }
+/// }
+/// ```
 pub struct ModelSender<M: Payload> {
-    hinge: Arc<Attachment<M>>,
+    attachment: Arc<Attachment<M>>,
 }
 
 impl<M: Payload> ModelSender<M> {
-    /// Whether steps are made only when there is room for a message, or nobody receives any more: if
-    /// not, which is how it begins, they do not wait.
+    /// Sets whether a step waits until there is space for a message, or there is no receiver. The
+    /// default is `false`: steps do not wait, and messages that find no space are dropped and counted
+    /// in [`Receiver::lost`].
     pub fn set_waiting(&mut self, on: bool) {
-        self.hinge.awaited.store(on, Relaxed);
+        self.attachment.is_awaited.store(on, Relaxed);
     }
 
-    /// Sends a message given in row-major order, if there is room; if steps wait for room, there is.
-    /// Returns whether it was sent.
+    /// Sends a message, given in row-major order, unless the channel is full. Returns `true` if it was
+    /// sent: always if steps wait for space.
     ///
     /// # Panics
     /// If the message has another number of elements than the channel's.
     pub fn send(&mut self, message: &[M::Record]) -> bool {
         let Attachment {
-            shared, awaited, ..
-        } = &*self.hinge;
+            shared, is_awaited, ..
+        } = &*self.attachment;
         assert_eq!(message.len(), shared.dims.len(), "a message of the channel");
-        shared.push_or_count(awaited.load(Relaxed), |row| M::write(row, message.iter()))
+        shared.push_or_count(is_awaited.load(Relaxed), |row| {
+            M::write(row, message.iter())
+        })
     }
 }
 
 impl<M: Payload> Drop for ModelSender<M> {
     fn drop(&mut self) {
-        self.hinge.shared.set_detached(Side::Send, true);
+        self.attachment.shared.set_detached(Side::Send, true);
     }
 }
 
-/// Where a model's end hangs on the channel.
+/// The attachment of a model to a side of a channel.
 struct Attachment<M: Payload> {
     shared: Arc<Shared<M>>,
-    end: Side,
-    awaited: AtomicBool,
+    side: Side,
+    /// Steps wait until the side is ready.
+    is_awaited: AtomicBool,
 }
 
 impl<M: Payload> Attachment<M> {
-    /// The model's end; its source is where steps wait.
-    fn attach(shared: &Arc<Shared<M>>, end: Side, binder: &mut Binder<'_>) -> Arc<Attachment<M>> {
-        let hinge = Arc::new(Attachment {
+    /// Attaches a model to `side`, and its steps to the readiness of that side.
+    fn attach(shared: &Arc<Shared<M>>, side: Side, binder: &mut Binder<'_>) -> Arc<Attachment<M>> {
+        let attachment = Arc::new(Attachment {
             shared: Arc::clone(shared),
-            end,
-            awaited: AtomicBool::new(false),
+            side,
+            is_awaited: AtomicBool::new(false),
         });
-        hinge.shared.set_detached(end, false);
+        attachment.shared.set_detached(side, false);
         binder
             .readiness
-            .push(Arc::clone(&hinge) as Arc<dyn Readiness>);
-        hinge
+            .push(Arc::clone(&attachment) as Arc<dyn Readiness>);
+        attachment
     }
 }
 
 impl<M: Payload> Readiness for Attachment<M> {
     fn blocks_step(&self) -> bool {
-        self.awaited.load(Relaxed)
+        self.is_awaited.load(Relaxed)
     }
 
     fn wait_ready(&self, ended: &dyn Fn() -> bool) -> bool {
-        self.shared.wait_ready(self.end, ended)
+        self.shared.wait_ready(self.side, ended)
     }
 
     fn wake(&self) {
-        self.shared.wake();
+        self.shared.notify();
     }
 }
 
@@ -153,7 +183,7 @@ impl<M: Payload> ModelField<Param<Receiver<M>>, Loihi> for ModelReceiver<M> {
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
         let receiver = binder.member::<Param<Receiver<M>>>(name).clone();
         Ok(ModelReceiver {
-            hinge: Attachment::attach(&receiver.shared, Side::Receive, binder),
+            attachment: Attachment::attach(&receiver.shared, Side::Receive, binder),
             row: vec![M::Record::default(); receiver.shared.dims.len()],
         })
     }
@@ -163,8 +193,8 @@ impl<M: Payload> ModelField<Param<Receiver<M>>, Loihi> for ModelReceiver<M> {
 impl<M: Payload> ModelField<Param<Sender<M>>, Loihi> for ModelSender<M> {
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
         let sender = binder.member::<Param<Sender<M>>>(name).clone();
-        let hinge = Attachment::attach(&sender.shared, Side::Send, binder);
-        Ok(ModelSender { hinge })
+        let attachment = Attachment::attach(&sender.shared, Side::Send, binder);
+        Ok(ModelSender { attachment })
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the two ends of a channel share.
+//! The queue that the ends of a channel share.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -9,9 +9,9 @@ use lava_core::sync::{Condvar, Deadline, Mutex, MutexGuard, lock, wait, wait_unt
 /// A bounded queue of messages.
 pub(super) struct Shared<M: Payload> {
     state: Mutex<State<M::Item>>,
-    /// Rings when something has changed for whoever receives.
+    /// Notified on a change for receivers.
     arrived: Condvar,
-    /// Rings when something has changed for whoever sends.
+    /// Notified on a change for senders.
     taken: Condvar,
     pub(super) dims: Dims,
     capacity: usize,
@@ -19,18 +19,18 @@ pub(super) struct Shared<M: Payload> {
 
 struct State<I> {
     messages: VecDeque<Vec<I>>,
-    /// Buffers to be used again.
+    /// Buffers for reuse.
     spare: Vec<Vec<I>>,
     lost: u64,
     sending: Endpoint,
     receiving: Endpoint,
 }
 
-/// Who is at an end.
+/// The users of a side.
 #[derive(Default)]
 struct Endpoint {
     handles: usize,
-    /// A model was there and is gone with its network.
+    /// A model used the side and is gone with its network.
     detached: bool,
 }
 
@@ -40,14 +40,14 @@ impl Endpoint {
     }
 }
 
-/// One of the two ends.
+/// A side of a channel.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Send,
     Receive,
 }
 
-/// How long to wait.
+/// The limit of a wait.
 #[derive(Clone, Copy)]
 pub(super) enum Timeout {
     Now,
@@ -56,13 +56,13 @@ pub(super) enum Timeout {
 }
 
 impl Timeout {
-    /// For so long; forever, if that is too long to be counted.
+    /// A timeout after `time`; [`Never`](Timeout::Never) if that overflows the clock.
     pub(super) fn of(time: Duration) -> Timeout {
         Deadline::after(time).map_or(Timeout::Never, Timeout::At)
     }
 }
 
-/// What became of a message.
+/// The fate of a message.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum SendOutcome {
     Sent,
@@ -87,7 +87,7 @@ impl<M: Payload> Shared<M> {
         }
     }
 
-    /// Adds `write`'s message, once there is room.
+    /// Adds the message that `write` writes, once there is space.
     pub(super) fn send(
         &self,
         timeout: Timeout,
@@ -100,19 +100,21 @@ impl<M: Payload> Shared<M> {
         sent
     }
 
-    /// Adds a message if there is room, or if `force`; otherwise counts it as lost.
+    /// Adds a message if there is space, or if `force`; otherwise counts it as lost. Returns `true` if
+    /// it was added.
     pub(super) fn push_or_count(
         &self,
         force: bool,
         write: impl FnOnce(&mut [M::Item]) -> usize,
     ) -> bool {
         let state = &mut *lock(&self.state);
-        let kept = force || state.messages.len() < self.capacity;
-        match kept {
-            true => self.push(state, write),
-            false => state.lost += 1,
+        let has_space = force || state.messages.len() < self.capacity;
+        if has_space {
+            self.push(state, write);
+        } else {
+            state.lost += 1;
         }
-        kept
+        has_space
     }
 
     fn push(&self, state: &mut State<M::Item>, write: impl FnOnce(&mut [M::Item]) -> usize) {
@@ -124,8 +126,8 @@ impl<M: Payload> Shared<M> {
         self.arrived.notify_all();
     }
 
-    /// Has `read` read the next message, once there is one. `None` if there is none in time, or never
-    /// will be.
+    /// Takes the next message, once there is one, and returns what `read` makes of it. Returns `None`
+    /// if there is none in time, or there will be none.
     pub(super) fn receive<R>(
         &self,
         timeout: Timeout,
@@ -146,52 +148,55 @@ impl<M: Payload> Shared<M> {
         }
     }
 
-    /// How many messages there are.
+    /// The number of messages.
     pub(super) fn len(&self) -> usize {
         lock(&self.state).messages.len()
     }
 
-    /// How many messages found no room.
+    /// The number of messages that found no space.
     pub(super) fn lost(&self) -> u64 {
         lock(&self.state).lost
     }
 
-    /// One more, or one less, at an end.
-    pub(super) fn attach(&self, end: Side) {
-        lock(&self.state).side(end).handles += 1;
+    /// Counts one more handle on a side.
+    pub(super) fn attach(&self, side: Side) {
+        lock(&self.state).side(side).handles += 1;
     }
 
-    pub(super) fn detach(&self, end: Side) {
-        lock(&self.state).side(end).handles -= 1;
-        self.wake();
+    /// Counts one handle less on a side.
+    pub(super) fn detach(&self, side: Side) {
+        lock(&self.state).side(side).handles -= 1;
+        self.notify();
     }
 
-    /// Whether the model at an end is detached.
-    pub(super) fn set_detached(&self, end: Side, detached: bool) {
-        lock(&self.state).side(end).detached = detached;
-        self.wake();
+    /// Sets whether the model on a side is detached.
+    pub(super) fn set_detached(&self, side: Side, detached: bool) {
+        lock(&self.state).side(side).detached = detached;
+        self.notify();
     }
 
-    /// Waits until a model at an end can send, or receive, or will gain nothing by waiting. False if
-    /// `ended` says so before; who changes what it says must [`ring`](Shared::ring).
-    pub(super) fn wait_ready(&self, end: Side, ended: &dyn Fn() -> bool) -> bool {
+    /// Blocks until `side` is ready or the other side is closed. Returns `false` if `ended()` became
+    /// true first; a change of its result must be followed by [`notify`](Shared::notify).
+    pub(super) fn wait_ready(&self, side: Side, ended: &dyn Fn() -> bool) -> bool {
         let mut state = lock(&self.state);
         loop {
-            let (is_open, bell) = match end {
-                Side::Send => (self.has_room(&state), &self.taken),
+            let (is_ready, changed) = match side {
+                Side::Send => (self.has_space(&state), &self.taken),
                 Side::Receive => (state.has_message(), &self.arrived),
             };
-            if is_open || ended() {
-                return is_open;
+            if is_ready || ended() {
+                return is_ready;
             }
-            state = wait(bell, state);
+            state = wait(changed, state);
         }
     }
 
-    fn has_room(&self, state: &State<M::Item>) -> bool {
+    /// Returns `true` if there is space for a message, or there is no receiver.
+    fn has_space(&self, state: &State<M::Item>) -> bool {
         state.messages.len() < self.capacity || state.receiving.is_closed()
     }
 
+    /// Waits until a message can be sent.
     fn wait_for_space<'a>(
         &'a self,
         mut state: MutexGuard<'a, State<M::Item>>,
@@ -211,9 +216,9 @@ impl<M: Payload> Shared<M> {
         }
     }
 
-    /// Has everybody look again.
-    pub(super) fn wake(&self) {
-        // Whoever looks and then waits does both under the lock: it cannot miss this.
+    /// Wakes all waiters to check their conditions.
+    pub(super) fn notify(&self) {
+        // A waiter checks and waits under the lock: it cannot miss this.
         let _state = lock(&self.state);
         self.arrived.notify_all();
         self.taken.notify_all();
@@ -221,30 +226,30 @@ impl<M: Payload> Shared<M> {
 }
 
 impl<I> State<I> {
-    /// Whether there is a message, or never will be.
+    /// Returns `true` if there is a message, or there will be none.
     fn has_message(&self) -> bool {
         !self.messages.is_empty() || self.sending.is_closed()
     }
 
-    fn side(&mut self, end: Side) -> &mut Endpoint {
-        match end {
+    fn side(&mut self, side: Side) -> &mut Endpoint {
+        match side {
             Side::Send => &mut self.sending,
             Side::Receive => &mut self.receiving,
         }
     }
 }
 
-/// Waits for a bell; `None` where there is no timeout left.
+/// Waits for a notification. Returns `None` if the time is over.
 fn wait_until_change<'a, T>(
-    bell: &Condvar,
+    changed: &Condvar,
     guard: MutexGuard<'a, T>,
     timeout: Timeout,
 ) -> Option<MutexGuard<'a, T>> {
     match timeout {
         Timeout::Now => None,
-        Timeout::Never => Some(wait(bell, guard)),
+        Timeout::Never => Some(wait(changed, guard)),
         Timeout::At(deadline) => {
-            let (guard, late) = wait_until(bell, guard, deadline);
+            let (guard, late) = wait_until(changed, guard, deadline);
             (!late).then_some(guard)
         }
     }

@@ -293,12 +293,20 @@ impl Engine {
         }
     }
 
-    /// Tells the models of a process that its Var `var` was set.
-    pub(crate) fn var_changed(
+    /// Calls `write` with each task of a process, between runs, then tells them all that the Var
+    /// `var` was set.
+    pub(crate) fn update_var(
         &self,
         process: ProcessId,
         var: &'static str,
+        mut write: impl FnMut(&mut dyn Task, &Shard),
     ) -> Result<(), RunError> {
+        for (id, shard) in self.shards(process) {
+            self.executor.call_task(id, Phase::Update, |task| {
+                write(task, shard);
+                Ok(())
+            })?;
+        }
         let mut tasks = self.tasks.of_process(process);
         tasks.try_for_each(|task| {
             self.executor

@@ -9,7 +9,7 @@ use lava_core::executor::{ModelRequests, Task};
 
 use super::composite::ExpandFn;
 use crate::Result;
-use crate::model::{Binder, Drives, Loihi, Protocol, Shardable, Timing};
+use crate::model::{Binder, Drives, Loihi, Protocol, Seal, Shardable, Timing};
 use crate::process::Process;
 
 /// Selects no tag: the model that serves every configuration.
@@ -91,11 +91,11 @@ impl ModelSpec {
     ) -> ModelSpec {
         ModelSpec {
             model: name,
-            adds_to: P::adds_to(),
+            adds_to: P::adds_to(Seal),
             sharding: None,
             timing: P::TIMING,
             make: Factory::Task(Arc::new(move |binder, requests| {
-                Ok(P::task(make(binder)?, reset, requests))
+                Ok(P::task(make(binder)?, reset, requests, Seal))
             })),
         }
     }

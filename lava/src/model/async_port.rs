@@ -1,4 +1,4 @@
-//! The ports of a model that runs by itself: [`AsyncIn`] and [`AsyncOut`].
+//! The ports of an asynchronous model: [`AsyncIn`] and [`AsyncOut`].
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,9 +20,9 @@ use crate::Result;
 /// The model's end of an [`InPort<T>`](crate::InPort) in a model under the
 /// [`Async`](super::Async) protocol: a field of the same name in the model.
 ///
-/// Messages are received in the order in which they were sent. Where several connections meet, a
-/// message of each makes one of the port: their sum (spikes are united). A port without a connection
-/// never receives anything.
+/// Messages are received in the order in which they were sent. If several connections lead to the
+/// port, one message of each makes one message of the port: their sum (spikes are united). A port
+/// without a connection receives nothing.
 ///
 /// ```
 /// # use lava::prelude::*;
@@ -48,7 +48,7 @@ pub struct AsyncIn<T: Payload> {
     input: AsyncInput,
     coordinator: Arc<Coordinator>,
     participant: ParticipantId,
-    /// The present message has been looked at, but not received; nothing was cleared before that.
+    /// The clear epoch in which the present message was peeked at, if it is still to be received.
     peeked: Option<u64>,
 }
 
@@ -75,19 +75,20 @@ impl<T: Payload> AsyncIn<T> {
         self.port.shape()
     }
 
-    /// Whether a message could be received at once.
+    /// Returns `true` if a message can be received without waiting.
     pub fn probe(&self) -> bool {
         let port = std::slice::from_ref(&self.input.queues);
         self.is_peeked() || !self.input.readers.is_empty() && self.coordinator.has_message(port)
     }
 
-    /// Whether the present message is still to be received.
+    /// Returns `true` if the present message is still to be received.
     fn is_peeked(&self) -> bool {
         self.peeked
             .is_some_and(|epoch| epoch == self.coordinator.clear_epoch())
     }
 
-    /// Makes the next message the present one, waiting for it. Returns whether there is one.
+    /// Makes the next message the present one, waiting for it up to `time`. Returns `true` if there is
+    /// one.
     fn next(&mut self, time: Option<Duration>) -> bool {
         if self.is_peeked() {
             self.peeked = None;
@@ -113,24 +114,26 @@ impl<T: Payload> AsyncIn<T> {
 }
 
 impl<T: Payload> AsyncIn<T> {
-    /// Receives the next message, waiting for it; `None` if the run is over and there will be none.
+    /// Receives the next message, waiting for it: an array of the port's shape for numbers, the
+    /// neurons that fired for spikes ([`Spikes`](super::Spikes)). Returns `None` if the run is over and
+    /// there will be none.
     pub fn recv(&mut self) -> Option<T::Received<'_>> {
         self.next(None).then(|| self.port.recv())
     }
 
-    /// Receives the next message, if there is one by now.
+    /// Receives the next message without waiting. Returns `None` if there is none yet.
     pub fn try_recv(&mut self) -> Option<T::Received<'_>> {
         let next = self.probe() && self.next(None);
         next.then(|| self.port.recv())
     }
 
-    /// Receives the next message, waiting for it no longer than `time`; `None` if there was none in
+    /// Receives the next message, waiting for it up to `time`. Returns `None` if there was none in
     /// time, or the run is over and there will be none.
     pub fn recv_timeout(&mut self, time: Duration) -> Option<T::Received<'_>> {
         self.next(Some(time)).then(|| self.port.recv())
     }
 
-    /// The next message, if there is one by now; it can still be received.
+    /// Returns the next message without receiving it, or `None` if there is none yet.
     pub fn peek(&mut self) -> Option<T::Received<'_>> {
         if !self.probe() || !self.next(None) {
             return None;
@@ -152,7 +155,7 @@ impl<T: Payload> Selectable for AsyncIn<T> {
 
 /// The model's end of an [`OutPort<T>`](crate::OutPort) in a model under the
 /// [`Async`](super::Async) protocol: a field of the same name in the model. It sends any number of
-/// messages at any time, and waits where a connection is full.
+/// messages at any time, and waits while a connection is full.
 pub struct AsyncOut<T: Payload> {
     queues: Vec<Arc<BoundedQueue<T>>>,
     row: Box<[T::Item]>,
@@ -185,7 +188,7 @@ impl<T: Payload> AsyncOut<T> {
     /// Sends a message: an array of the port's shape, of numbers, or of `bool` for spikes.
     ///
     /// # Errors
-    /// [`PortError::Shape`] where the shapes differ.
+    /// [`PortError::Shape`] if the shapes differ.
     pub fn send<S, D>(&mut self, values: &ArrayBase<S, D>) -> Result<()>
     where
         S: Data<Elem = T::Record>,
@@ -199,10 +202,10 @@ impl<T: Payload> AsyncOut<T> {
         Ok(())
     }
 
-    /// Sends a message given in row-major order.
+    /// Sends a message, given in row-major order.
     ///
     /// # Errors
-    /// As [`send`](AsyncOut::send).
+    /// [`PortError::Shape`] if it has another number of elements than the port.
     pub fn send_slice(&mut self, values: &[T::Record]) -> Result<()> {
         if values.len() != self.dims.len() {
             return Err(PortError::shape(&self.label, &[values.len()], &self.dims));
@@ -223,7 +226,7 @@ impl AsyncOut<Spike> {
     /// Sends the spikes of the neurons with these row-major indices, which must be ascending.
     ///
     /// # Errors
-    /// [`PortError::Neurons`] where an index is out of range or out of order.
+    /// [`PortError::Neurons`] if an index is out of range or out of order.
     pub fn send_indices(&mut self, neurons: &[u32]) -> Result<()> {
         if !are_sorted_neurons(neurons, self.dims.len()) {
             return Err(PortError::Neurons {

@@ -1,15 +1,15 @@
-//! The asynchronous protocol: models that run by themselves.
+//! The asynchronous protocol and the trait of its models.
 
 use std::any::Any;
 use std::sync::Arc;
 
 use lava_core::executor::{AsyncRun, ModelRequests, Requests, Task, TaskError};
 
-use super::protocol::{Drives, Protocol, Timing};
+use super::protocol::{Drives, Protocol, Seal, Sealed, Timing};
 use crate::Result;
 
-/// The asynchronous protocol: every model runs by itself, on a thread of its own, and receives and
-/// sends when it likes, through [`AsyncIn`](super::AsyncIn) and [`AsyncOut`](super::AsyncOut).
+/// The asynchronous protocol: every model has a thread of its own, and receives and sends at any time
+/// through [`AsyncIn`](super::AsyncIn) and [`AsyncOut`](super::AsyncOut).
 ///
 /// A process gets such a model if its builder says
 /// [`.asynchronous()`](crate::prelude::Build::asynchronous); all processes do in a configuration
@@ -19,28 +19,30 @@ use crate::Result;
 ///
 /// | from | to | |
 /// |---|---|---|
-/// | by itself | by itself | every message, in order |
-/// | in step | by itself | a message for every step, in order: zeros, or no spikes, where nothing was sent |
-/// | by itself | in step | in every step the next message, if there is one, otherwise none; a port that is [`waiting`](crate::network::VirtualPort::waiting) waits for it |
+/// | asynchronous | asynchronous | every message, in order |
+/// | lockstep | asynchronous | one message per step, in order: zeros, or no spikes, if nothing was sent |
+/// | asynchronous | lockstep | in every step the next message if there is one, otherwise none; a connection that is [`waiting`](crate::network::VirtualPort::waiting) waits for it |
 ///
-/// A connection holds so many messages as it is [`buffered`](crate::network::VirtualPort::buffered)
-/// for, 64 unless it says otherwise. Where it is full the sender waits, also one that runs in step,
-/// and with it all others in step; no message is lost, and a network comes to a standstill neither
-/// because a connection is too short, nor because a message is waited for that cannot come. Only
-/// what is sent to a model that has ended its run by itself is lost, beyond what the connection
-/// holds. Messages that are on their way at the end of a run are received in the next.
+/// A connection holds up to 64 messages, or as many as
+/// [`buffered`](crate::network::VirtualPort::buffered) says. While it is full the sender waits; a
+/// lockstep sender holds up all lockstep models. No message is lost, and no network deadlocks because
+/// a connection is too short or a message cannot come. The one exception: a model that has returned
+/// from `run_async` before the end of the run receives only the messages that its connections hold.
+/// Messages that are in a connection at the end of a run are received in the next.
 ///
 /// # When a run is over
 ///
-/// [`run_async`](AsyncModel::run_async) is called once in a run. A run is over when those in step
-/// have ended theirs, and every other model has returned or waits for a message that cannot come
-/// any more: its `recv` then returns `None`. A model that does not receive must return by itself:
-/// it asks [`AsyncRun::is_ending`], or knows from [`AsyncRun::steps`] how much there is to do.
+/// [`run_async`](AsyncModel::run_async) is called once per run. A run is over when the lockstep models
+/// have made their steps and every asynchronous model has returned or waits for a message that cannot
+/// come any more: its `recv` then returns `None`. A model that does not receive must return without
+/// being woken: it checks [`AsyncRun::is_ending`], or counts its work by [`AsyncRun::steps`].
 ///
-/// What arrives in which step at a model that runs in step depends on how fast the models are,
-/// unless the connection is `waiting`; everything else is reproducible.
+/// The step in which a message reaches a lockstep model depends on the speed of the models, unless
+/// the connection is `waiting`; everything else is reproducible.
 #[derive(Clone, Copy, Debug)]
 pub enum Async {}
+
+impl Sealed for Async {}
 
 impl Protocol for Async {
     const NAME: &'static str = "Async";
@@ -48,11 +50,11 @@ impl Protocol for Async {
 }
 
 impl<M: AsyncModel + Send + 'static> Drives<M> for Async {
-    fn adds_to() -> &'static [&'static str] {
+    fn adds_to(_: Seal) -> &'static [&'static str] {
         &[]
     }
 
-    fn task(model: M, reset: fn(&mut M), requests: Arc<ModelRequests>) -> Box<dyn Task> {
+    fn task(model: M, reset: fn(&mut M), requests: Arc<ModelRequests>, _: Seal) -> Box<dyn Task> {
         Box::new(AsyncTask {
             model,
             reset,
@@ -67,7 +69,7 @@ impl<M: AsyncModel + Send + 'static> Drives<M> for Async {
 /// use lava::prelude::*;
 /// use lava::proc::Sink;
 ///
-/// /// Counts, as fast as it can.
+/// /// Counts as fast as it can.
 /// #[process]
 /// pub struct Counter {
 ///     #[port(shape = [1])]
@@ -108,7 +110,7 @@ impl<M: AsyncModel + Send + 'static> Drives<M> for Async {
     note = "write `impl AsyncModel for …`, whose `run_async` is what the model does in a run"
 )]
 pub trait AsyncModel {
-    /// Called before the first run, and again after a reset: for what a model derives from its Vars.
+    /// Prepares the model: called before the first run and after a reset, to derive values from Vars.
     ///
     /// # Errors
     /// An error makes the first run, or the reset, fail.
@@ -116,13 +118,13 @@ pub trait AsyncModel {
         Ok(())
     }
 
-    /// What the model does in a run: called once, when the run begins.
+    /// Runs the model: called once, when a run begins.
     ///
     /// # Errors
-    /// An error ends the run, also for those in step, and halts the network; Vars stay readable.
+    /// An error ends the run of all models and halts the network; Vars stay readable.
     fn run_async(&mut self, run: &AsyncRun<'_>) -> Result<()>;
 
-    /// Called when the user has set the Var `var`: for what a model derives from it.
+    /// Called after the user has set the Var `var`, to derive values from it.
     ///
     /// # Errors
     /// The error is returned from `set`.

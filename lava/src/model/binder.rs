@@ -1,6 +1,7 @@
-//! Puts a model together: looks up the members of its process by name.
+//! Binding: makes the fields of a model from the members of its process.
 
 use std::any::Any;
+use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -18,16 +19,16 @@ use super::port::{In, Out};
 use super::var_ref::{ErasedVarLink, VarRef};
 use crate::process::{InPort, OutPort, PortKey, RefPort, Var, VarInner, VarKey};
 
-/// What a model is made from.
+/// The members of a process, and the wiring of one of its tasks, from which a model is made.
 #[doc(hidden)]
 pub struct Binder<'a> {
     pub(crate) process: &'a str,
     pub(crate) members: &'a [(&'static str, Box<dyn Any + Send + Sync>)],
-    /// The outlets of the process's out-ports, in declaration order.
+    /// The message rings of the process's out-ports, in declaration order.
     pub(crate) rings: &'a [ErasedRing],
-    /// What feeds each of its in-ports, in the order in which the connections were made.
+    /// The routes to each of its in-ports, in the order in which the connections were made.
     pub(crate) inbound: &'a [Vec<Route>],
-    /// What each of its ref-ports is connected to.
+    /// The link of each of its ref-ports.
     pub(crate) var_links: &'a [Option<ErasedVarLink<'a>>],
     pub(crate) clock: Arc<Clock>,
     pub(crate) requests: Arc<ModelRequests>,
@@ -35,11 +36,11 @@ pub struct Binder<'a> {
     pub(crate) adds_to: &'static [&'static str],
     /// The neurons that the model computes.
     pub(crate) shard: Shard,
-    /// The members that every shard has whole.
+    /// The members that are replicated in every shard.
     pub(crate) replicated: &'static [&'static str],
-    /// What a model that runs by itself is connected with.
+    /// The wiring of an asynchronous model.
     pub(crate) async_wiring: Option<AsyncWiring>,
-    /// What the model needs from outside.
+    /// The sources outside the network that the model needs.
     pub(crate) readiness: Vec<Arc<dyn Readiness>>,
     /// Access to the model's fields, once it is known.
     pub(crate) fields: Option<FieldAccess>,
@@ -49,17 +50,17 @@ pub struct Binder<'a> {
 pub(crate) type FieldAccess =
     Arc<dyn for<'m> Fn(&'m mut dyn Any, usize) -> &'m mut (dyn Any + 'static) + Send + Sync>;
 
-/// What a model that runs by itself is connected with.
+/// The wiring of an asynchronous model.
 pub(crate) struct AsyncWiring {
     pub(crate) coordinator: Arc<Coordinator>,
     pub(crate) participant: ParticipantId,
-    /// What brings messages to each of its in-ports, and by which queues.
+    /// The inputs of each of its in-ports.
     pub(crate) inputs: Vec<AsyncInput>,
-    /// Where the messages of each of its out-ports go.
+    /// The queues that each of its out-ports sends to.
     pub(crate) queues: Vec<Vec<Arc<dyn ErasedQueue>>>,
 }
 
-/// The queues that feed an in-port of an asynchronous model.
+/// The queues that lead to an in-port of an asynchronous model.
 #[derive(Default)]
 pub(crate) struct AsyncInput {
     pub(crate) readers: Vec<Box<dyn QueueReader>>,
@@ -68,7 +69,7 @@ pub(crate) struct AsyncInput {
 
 const OWN: &str = "a Var is bound to a field of its own model";
 const DECLARED: &str = "#[implements] binds members that the process declares";
-const ASYNC: &str = "a model under `Async` runs by itself";
+const ASYNC: &str = "a model under `Async` has asynchronous wiring";
 
 impl Binder<'_> {
     /// Notes how the fields of a model are accessed, by their index.
@@ -123,7 +124,7 @@ impl Binder<'_> {
         let label = format!("{}.{name}", self.process).into();
         let adds = key.ahead > 0 || self.adds_to.contains(&name);
         let dims = self.dims(name, &key.dims);
-        Out::new(writer, dims, Arc::clone(&self.clock), label, adds).ahead(key.ahead)
+        Out::new(writer, dims, Arc::clone(&self.clock), label, adds).with_ahead(key.ahead)
     }
 
     pub(crate) fn async_in<T: Payload, S: 'static, R: 'static>(
@@ -166,11 +167,12 @@ impl Binder<'_> {
         )
     }
 
-    /// The model's piece of a member of these extents.
+    /// The extents of the model's slice of a member of extents `whole`.
     fn dims(&self, name: &str, whole: &Dims) -> Dims {
-        match self.replicated.contains(&name) {
-            true => whole.clone(),
-            false => self.shard.dims(whole),
+        if self.replicated.contains(&name) {
+            whole.clone()
+        } else {
+            self.shard.dims(whole)
         }
     }
 
@@ -178,7 +180,7 @@ impl Binder<'_> {
         &self.member::<VarKey<Var<T, S>, T>>(name).core
     }
 
-    /// The initial value of the model's piece of a Var, and the extents of that piece.
+    /// The initial value of the model's slice of a Var, and the extents of that slice.
     pub(crate) fn init<T: Element, S: AnyShape>(&self, name: &str) -> (Init<T>, Dims) {
         let core = self.var::<T, S>(name);
         core.set_sharded(!self.replicated.contains(&name));
@@ -191,8 +193,14 @@ impl Binder<'_> {
     }
 }
 
-/// A member of a process that a model will bind: its type is inferred from the process's own
-/// struct literal, which `#[implements]` writes to check that no member was forgotten.
+impl fmt::Debug for Binder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Binder of `{}`", self.process)
+    }
+}
+
+/// A witness of the type of a member: it is inferred from a struct literal of the process, which
+/// `#[implements]` writes to check that no member was forgotten.
 #[doc(hidden)]
 pub struct MemberSlot<M>(PhantomData<fn() -> M>);
 
@@ -203,6 +211,12 @@ impl<M> Clone for MemberSlot<M> {
 }
 
 impl<M> Copy for MemberSlot<M> {}
+
+impl<M> fmt::Debug for MemberSlot<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MemberSlot")
+    }
+}
 
 impl<M> MemberSlot<M> {
     #[allow(clippy::new_without_default)]

@@ -1,11 +1,20 @@
-//! Matrices of weights, for models that walk columns.
+//! Column-major matrices of weights.
 
 use ndarray::{Array, ArrayD, Ix2};
 
 use lava_core::data::{Dims, Element, FromInit, Init, VarField};
 
-/// A matrix kept column by column: for models that walk the columns of the inputs that are
-/// active. The Var's shape, and the index of every element, are those of the ordinary matrix.
+/// A column-major matrix, for models that visit the columns of the active inputs. The shape of the
+/// Var, `[rows, columns]`, and the order of its elements are those of the row-major matrix.
+///
+/// ```
+/// use lava::model::{ColumnMajor, FromInit};
+/// use lava::process::{Dims, Init};
+///
+/// let dims = Dims::from([2, 3]);
+/// let weights = ColumnMajor::from_init(&Init::new([[1, 2, 3], [4, 5, 6]]), &dims);
+/// assert_eq!(weights.column(1), [2, 5]);
+/// ```
 #[derive(Clone, Debug)]
 pub struct ColumnMajor<T> {
     values: Array<T, Ix2>,
@@ -13,7 +22,7 @@ pub struct ColumnMajor<T> {
 }
 
 impl<T: Element> ColumnMajor<T> {
-    /// Column `index`: the weights of one input.
+    /// Column `index`: the weights from one input to all outputs.
     ///
     /// # Panics
     /// If there is no such column.
@@ -23,12 +32,12 @@ impl<T: Element> ColumnMajor<T> {
         &values[index * self.rows..][..self.rows]
     }
 
-    /// Replaces every element.
+    /// Replaces every element by `change` of it.
     pub fn map(&mut self, change: impl FnMut(T) -> T) {
         self.values.mapv_inplace(change);
     }
 
-    /// The matrix, whose rows are the outputs.
+    /// The matrix `[rows, columns]`: rows are outputs, columns inputs.
     pub fn view(&self) -> ndarray::ArrayView2<'_, T> {
         self.values.view()
     }
@@ -61,14 +70,14 @@ impl<T: Element> VarField<T> for ColumnMajor<T> {
         let Ok(values) = values.into_dimensionality::<Ix2>() else {
             return;
         };
-        transpose(&values.view(), &mut self.values);
+        assign(&values.view(), &mut self.values);
     }
 
     fn copy_to(&self, out: &mut [T], _: &Dims) {
         let columns = self.values.ncols();
         match self.values.as_slice_memory_order() {
-            // Column by column, it is the rows of the transposed matrix.
-            Some(values) => turn(values, (columns, self.rows), out),
+            // The columns are the rows of the transposed matrix.
+            Some(values) => transpose_tiled(values, (columns, self.rows), out),
             None => out
                 .iter_mut()
                 .zip(&self.values)
@@ -77,17 +86,16 @@ impl<T: Element> VarField<T> for ColumnMajor<T> {
     }
 }
 
-/// Copies a matrix into one that is kept column by column; tile by tile where it comes row by
-/// row, so that both stay in the cache.
-fn transpose<T: Element>(from: &ndarray::ArrayView2<'_, T>, to: &mut Array<T, Ix2>) {
+/// Copies a matrix into a column-major one.
+fn assign<T: Element>(from: &ndarray::ArrayView2<'_, T>, to: &mut Array<T, Ix2>) {
     match (from.as_slice(), to.as_slice_memory_order_mut()) {
-        (Some(rows), Some(to)) => turn(rows, from.dim(), to),
+        (Some(rows), Some(to)) => transpose_tiled(rows, from.dim(), to),
         _ => to.assign(from),
     }
 }
 
-/// Copies a matrix, row by row, to one that is column by column.
-fn turn<T: Copy>(from: &[T], (rows, columns): (usize, usize), to: &mut [T]) {
+/// Copies a row-major matrix to a column-major one, tile by tile, so that both stay in the cache.
+fn transpose_tiled<T: Copy>(from: &[T], (rows, columns): (usize, usize), to: &mut [T]) {
     const TILE: usize = 16;
     for left in (0..columns).step_by(TILE) {
         for top in (0..rows).step_by(TILE) {

@@ -1,4 +1,4 @@
-//! What a model can learn from, and ask of, the network that runs it.
+//! The context of a model: its time step and shard, and requests to the network.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use lava_core::data::Shard;
 use lava_core::executor::{ModelRequests, Requests};
 use lava_core::transport::Clock;
 
-/// The network as a model sees it. Declared as a local field of the model:
+/// The network, as a model sees it. Declared as a local field of the model:
 ///
 /// ```
 /// # use lava::prelude::*;
@@ -57,32 +57,31 @@ impl Context {
         }
     }
 
-    /// The present time step: 1 in the first step.
+    /// The present time step; 1 in the first step.
     #[inline]
     pub fn time_step(&self) -> u64 {
         self.clock.time_step()
     }
 
-    /// Which neurons of the population the model computes, in row-major order: all of them, unless
-    /// it is [`Shardable`](super::Shardable) and has been cut.
+    /// The row-major indices of the neurons that the model computes: the whole population, unless it
+    /// is [`Shardable`](super::Shardable) and has been sharded.
     pub fn neurons(&self) -> Range<usize> {
         self.shard.neurons.clone()
     }
 
-    /// How many neurons the whole population has.
+    /// The number of neurons of the whole population.
     pub fn population(&self) -> usize {
         self.shard.population
     }
 
-    /// Pauses the network once this step is complete: the run returns early and can be continued.
+    /// Requests a pause after this step: the run returns early and can be continued.
     ///
-    /// A model that asks in its spike phase asks for no other phase of that step.
+    /// The guards of a model that requests it in its spike phase have no effect in that step.
     pub fn pause(&self) {
         self.requests.raise(Requests::PAUSE);
     }
 
-    /// Stops the network once this step is complete. Vars stay readable until `stop` is called on
-    /// the network.
+    /// Requests a stop after this step. Vars stay readable until `stop` is called on the network.
     pub fn stop(&self) {
         self.requests.raise(Requests::STOP);
     }

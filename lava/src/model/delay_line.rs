@@ -1,4 +1,4 @@
-//! What is on its way: messages that a model builds up over several steps.
+//! Delay lines: messages that a model accumulates over several steps.
 
 use std::iter;
 
@@ -6,12 +6,12 @@ use ndarray::{ArrayD, IxDyn};
 
 use lava_core::data::{Dims, Element, FromInit, Init, VarField};
 
-/// The messages of this step and of those to come, for models that add to all of them and send
-/// the first. As a Var it has the message's axes and then one of steps, `[…, steps]`.
+/// The messages of this step and of the steps to come: a model adds to all of them and sends the
+/// first. As a Var it has the axes of a message and then one of steps, `[…, steps]`.
 ///
-/// An element has a *place*: its message's steps from now, times the elements of a message, plus
-/// the element. Where the messages need not be a Var, a port that sends
-/// [ahead](super::Out::accumulate_ahead) holds them without a copy.
+/// In [`pending`](DelayLine::pending), element `e` of the message that is sent `s` steps from now has
+/// the offset `s * len + e`, where `len` is the number of elements of a message. If the messages need
+/// not be a Var, a port that writes [ahead](super::Out::accumulate_ahead) holds them without a copy.
 ///
 /// ```
 /// use lava::model::{DelayLine, FromInit};
@@ -19,20 +19,20 @@ use lava_core::data::{Dims, Element, FromInit, Init, VarField};
 ///
 /// let dims = Dims::from([2, 3]); // two elements, three steps
 /// let mut line = DelayLine::from_init(&Init::new(0), &dims);
-/// line.places()[2 + 1] = 7; // in the next step, element 1
+/// line.pending()[2 + 1] = 7; // in the next step, element 1
 /// line.advance();
 /// assert_eq!(line.message(), [0, 7]);
 /// assert_eq!(line.read(&dims), ndarray::arr2(&[[0, 0, 0], [7, 0, 0]]).into_dyn());
 /// ```
 #[derive(Clone, Debug)]
 pub struct DelayLine<T> {
-    /// Twice as many messages as there are steps, so that those to come are always next to each
-    /// other; the others are zeros.
+    /// Twice as many messages as steps, so that the pending ones are always contiguous; the others
+    /// are zeros.
     messages: Vec<T>,
-    /// The elements of a message.
+    /// The number of elements of a message.
     len: usize,
     steps: usize,
-    /// The message of this step.
+    /// The index of this step's message.
     now: usize,
 }
 
@@ -43,13 +43,13 @@ impl<T: Element> DelayLine<T> {
         &self.messages[self.now * self.len..][..self.len]
     }
 
-    /// All places, those of this step first.
+    /// The pending messages, `steps * len` elements, this step's message first.
     #[inline(always)]
-    pub fn places(&mut self) -> &mut [T] {
+    pub fn pending(&mut self) -> &mut [T] {
         &mut self.messages[self.now * self.len..][..self.steps * self.len]
     }
 
-    /// Forgets the message of this step: those to come are a step nearer, and the last is zeros.
+    /// Drops the message of this step: every other is one step nearer, and the last is zeros.
     pub fn advance(&mut self) {
         let DelayLine { len, steps, .. } = *self;
         let next = (self.now + 1) * len;
@@ -62,12 +62,12 @@ impl<T: Element> DelayLine<T> {
         }
     }
 
-    /// The elements as the Var orders them: those of one element together.
+    /// The pending messages in the order of the Var: the steps of each element are contiguous.
     fn elements(&self) -> impl Iterator<Item = T> {
         let now = &self.messages[self.now * self.len..];
         (0..self.len).flat_map(move |element| {
             let steps = (0..self.steps).map(move |step| step * self.len + element);
-            steps.map(move |place| now[place])
+            steps.map(move |offset| now[offset])
         })
     }
 }
@@ -97,10 +97,10 @@ impl<T: Element> VarField<T> for DelayLine<T> {
         let Some(values) = value.broadcast(dims) else {
             return;
         };
-        let places = self.places();
+        let pending = self.pending();
         let elements = (0..len).flat_map(|element| iter::repeat_n(element, steps));
         for ((element, step), value) in elements.zip((0..steps).cycle()).zip(&values) {
-            places[step * len + element] = *value;
+            pending[step * len + element] = *value;
         }
     }
 
@@ -126,7 +126,7 @@ mod tests {
             for step in 0..23 {
                 line.advance();
                 let last = (steps - 1) * 3;
-                line.places()[last + step % 3] += step as i32 + 1;
+                line.pending()[last + step % 3] += step as i32 + 1;
                 sent.push(line.message().to_vec());
             }
             for (step, message) in sent.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! What a model can do wrong with its ports.
+//! Errors of the ports of a model.
 
 use lava_core::data::Dims;
 
@@ -28,7 +28,7 @@ pub enum PortError {
         /// The step.
         step: u64,
     },
-    /// A message that would replace what other ports, or earlier steps, have added.
+    /// A message that would replace the contributions of other ports or of earlier steps.
     #[error(
         "`{port}` only adds, as it is declared `ahead` or named in `ADDS_TO`; add to what `accumulate` or `accumulate_ahead` returns"
     )]
@@ -47,13 +47,13 @@ pub enum PortError {
     Neurons {
         /// The port, as `process.port`.
         port: String,
-        /// How many neurons the port has.
+        /// The number of neurons of the port.
         population: usize,
     },
 }
 
 impl PortError {
-    /// A message of another shape than the port's, whose label is `process.port`.
+    /// The error of a message of another shape than that of `port`, written `process.port`.
     #[cold]
     pub(super) fn shape(port: &str, given: &[usize], expected: &Dims) -> Error {
         PortError::Shape {

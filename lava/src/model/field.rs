@@ -1,4 +1,4 @@
-//! How the fields of a model are bound to the members of its process.
+//! Fields of a model, bound to the members of its process.
 
 use lava_core::data::{Element, FromInit, Init, Payload, Scalar, Shape};
 use ndarray::{ArcArray, Array, ArrayD, Ix1, Ix2, Ix3, Ix4, IxDyn};
@@ -15,15 +15,21 @@ use super::port::{In, Out};
 use super::var_ref::{Exposed, VarRef};
 use crate::process::{InPort, OutPort, Param, RefPort, Var, VarPort};
 
-/// A field of this type can hold the process's member `M` in a model under the protocol `P`.
+/// The type of a field that holds the process's member `M` in a model under the protocol `P`.
 ///
-/// `InPort<T>` is bound by [`In<T>`], `OutPort<T>` by [`Out<T>`], `RefPort<T>` by [`VarRef<T>`],
-/// `VarPort<T>` by [`Exposed`]; under [`Async`], `InPort<T>` by [`AsyncIn<T>`] and `OutPort<T>` by
-/// [`AsyncOut<T>`]; a `Var<T>` by `ArrayD<T>`, an
-/// `Array1<T>` … `Array4<T>`, a `Vec<T>` in row-major order, an `ArcArray<T, IxDyn>` (shared with
-/// the initial value until it is written), [`PerNeuron<T>`], [`ColumnMajor<T>`], [`DelayLine<T>`], or an
-/// [`Init<T>`], the value as it was given, from which the model derives what it computes with; a
-/// scalar Var by the number itself; a `Param<X>` by `X` or `Param<X>`.
+/// | member | field |
+/// |---|---|
+/// | `InPort<T>` | [`In<T>`]; under [`Async`], [`AsyncIn<T>`] |
+/// | `OutPort<T>` | [`Out<T>`]; under `Async`, [`AsyncOut<T>`] |
+/// | `RefPort<T>` | [`VarRef<T>`] |
+/// | `VarPort<T>` | [`Exposed`] |
+/// | `Var<T>` | `ArrayD<T>`, or `Array1<T>` … `Array4<T>` |
+/// | | `Vec<T>`, in row-major order |
+/// | | `ArcArray<T, IxDyn>`, shared with the initial value until it is written |
+/// | | [`PerNeuron<T>`], [`ColumnMajor<T>`], [`DelayLine<T>`] |
+/// | | [`Init<T>`]: the value as it was given, for models that derive others from it |
+/// | `Var<T, Scalar>` | `T` |
+/// | `Param<X>` | `X` or `Param<X>` |
 #[diagnostic::on_unimplemented(
     message = "the process declares a `{M}`, which a model under `{P}` cannot keep in a field of type `{Self}`",
     label = "does not fit the process's `{M}`",
@@ -127,7 +133,7 @@ var_field!([T: Element, S: Shape] ColumnMajor<T>: Var<T, S>);
 var_field!([T: Element, S: Shape] DelayLine<T>: Var<T, S>);
 var_field!([T: Element, S: Shape] Init<T>: Var<T, S>);
 
-/// A field that belongs to the model alone: `#[local]`.
+/// A field of the model that is no member of the process: `#[local]`.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no default value to start a `#[local]` field with",

@@ -5,27 +5,29 @@ use std::sync::Arc;
 
 use lava_core::executor::{ModelRequests, Phase, RemoteVars, Requests, Task, TaskError};
 
-use super::protocol::{Drives, Protocol, Timing};
+use super::protocol::{Drives, Protocol, Seal, Sealed, Timing};
 use super::simd::Simd;
 use crate::Result;
 
 /// The Loihi protocol: every step runs the phases spike → pre-management → learning →
 /// post-management, each behind its guard.
 ///
-/// | phase | is entered when | and runs the bodies of |
+/// | phase | entered if | runs the bodies of |
 /// |---|---|---|
 /// | spike, `run_spk` | always | all models |
 /// | pre-management, `run_pre_mgmt` | a model has both `lrn_guard` and `pre_guard` | models with `pre_guard` |
 /// | learning, `run_lrn` | a model has `lrn_guard` | models with `lrn_guard` |
 /// | post-management, `run_post_mgmt` | a model has `post_guard` | models with `post_guard` |
 ///
-/// A phase is entered by all models together: no model is in a phase while another is still in
-/// the one before. In the management phases and in the learning phase the models of one worker take
-/// their turns in the order in which their processes were added to the network; those that are tied
-/// by ref-ports share a worker. Guards are asked once per step, after the model's spike phase; they
-/// should depend on the model's state and the time step alone.
+/// All models enter a phase together: no model is in a phase while another is still in the one
+/// before. In the learning and management phases the models of one worker run in the order in which
+/// their processes were added to the network; models connected by ref-ports share a worker. Guards
+/// are evaluated once per step, after the model's spike phase; they should depend on the model's state
+/// and the time step alone.
 #[derive(Clone, Copy, Debug)]
 pub enum Loihi {}
+
+impl Sealed for Loihi {}
 
 impl Protocol for Loihi {
     const NAME: &'static str = "Loihi";
@@ -33,11 +35,11 @@ impl Protocol for Loihi {
 }
 
 impl<M: LoihiModel + Send + 'static> Drives<M> for Loihi {
-    fn adds_to() -> &'static [&'static str] {
+    fn adds_to(_: Seal) -> &'static [&'static str] {
         M::ADDS_TO
     }
 
-    fn task(model: M, reset: fn(&mut M), requests: Arc<ModelRequests>) -> Box<dyn Task> {
+    fn task(model: M, reset: fn(&mut M), requests: Arc<ModelRequests>, _: Seal) -> Box<dyn Task> {
         Box::new(LoihiTask {
             model,
             reset,
@@ -48,25 +50,45 @@ impl<M: LoihiModel + Send + 'static> Drives<M> for Loihi {
     }
 }
 
-/// The behaviour of a process under the [`Loihi`] protocol. Every method has a default that does
-/// nothing, so a model implements the phases that it has.
+/// The behaviour of a process under the [`Loihi`] protocol. The default of every method does nothing;
+/// a model implements the phases that it has.
+///
+/// ```
+/// use lava::prelude::*;
+///
+/// /// Sums its input over time.
+/// #[process]
+/// pub struct Integrator {
+///     a_in: InPort<f32>,
+///     #[var(init = 0.0)]
+///     sum: Var<f32>,
+/// }
+///
+/// #[implements(proc = Integrator, protocol = Loihi)]
+/// struct IntegratorModel { a_in: In<f32>, sum: ArrayD<f32> }
+///
+/// impl LoihiModel for IntegratorModel {
+///     fn run_spk(&mut self) -> lava::Result<()> {
+///         self.sum += &self.a_in.recv();
+///         Ok(())
+///     }
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is a model under the protocol `Loihi`, but does not implement `LoihiModel`",
     label = "`Loihi` cannot run `{Self}`",
     note = "write `impl LoihiModel for …` with the phases that the model has"
 )]
 pub trait LoihiModel {
-    /// The names of the out-ports into which the model only *adds*, element by element, through
+    /// The names of the out-ports into which the model only *adds*, element by element, by
     /// [`Out::accumulate`](crate::model::Out::accumulate).
     ///
-    /// Where such a port is connected to one in-port alone, all such ports that reach it with the
-    /// same delay share one sum, and none has a buffer of its own to be cleared and added up. They
-    /// add in the order in which their processes run in a step. Such a port cannot `send`, and
-    /// cannot be probed.
+    /// If such ports have an in-port as their only target, and the same delay, they share one
+    /// accumulator, and none needs a buffer that is cleared and summed. They add in the order in which
+    /// their processes run in a step. Such a port cannot `send`, and cannot be probed.
     const ADDS_TO: &'static [&'static str] = &[];
 
-    /// Called before the first step, and again after a reset: for what a model derives from its
-    /// Vars.
+    /// Prepares the model: called before the first step and after a reset, to derive values from Vars.
     ///
     /// # Errors
     /// An error makes the first run, or the reset, fail.
@@ -76,9 +98,8 @@ pub trait LoihiModel {
 
     /// The spike phase: receive, update, send. The only phase in which ports can send.
     ///
-    /// A model whose loops are worth it marks this method `#[inline(always)]`: it is then compiled
-    /// for processors with AVX2 as well, and runs there with vectors twice as wide, with the same
-    /// results.
+    /// Mark this method `#[inline(always)]` if its loops matter: it is then compiled for processors
+    /// with AVX2 as well, and runs there with vectors twice as wide and the same results.
     ///
     /// # Errors
     /// An error stops the network at this step; Vars stay readable.
@@ -86,13 +107,13 @@ pub trait LoihiModel {
         Ok(())
     }
 
-    /// Whether the pre-management phase concerns this model in this step.
+    /// Returns `true` if the model takes part in the pre-management phase of this step.
     fn pre_guard(&self) -> bool {
         false
     }
 
     /// The pre-management phase, before learning: `remote` lets the model's
-    /// [`VarRef`](crate::model::Ref)s read and write Vars of other processes.
+    /// [`VarRef`](crate::model::VarRef)s read and write Vars of other processes.
     ///
     /// # Errors
     /// An error stops the network at this step; Vars stay readable.
@@ -101,7 +122,7 @@ pub trait LoihiModel {
         Ok(())
     }
 
-    /// Whether the learning phase concerns this model in this step.
+    /// Returns `true` if the model takes part in the learning phase of this step.
     fn lrn_guard(&self) -> bool {
         false
     }
@@ -114,13 +135,13 @@ pub trait LoihiModel {
         Ok(())
     }
 
-    /// Whether the post-management phase concerns this model in this step.
+    /// Returns `true` if the model takes part in the post-management phase of this step.
     fn post_guard(&self) -> bool {
         false
     }
 
     /// The post-management phase, the last of a step: `remote` lets the model's
-    /// [`VarRef`](crate::model::Ref)s read and write Vars of other processes.
+    /// [`VarRef`](crate::model::VarRef)s read and write Vars of other processes.
     ///
     /// # Errors
     /// An error stops the network at this step; Vars stay readable.
@@ -129,7 +150,7 @@ pub trait LoihiModel {
         Ok(())
     }
 
-    /// Called when the user has set the Var `var`: for what a model derives from it.
+    /// Called after the user has set the Var `var`, to derive values from it.
     ///
     /// # Errors
     /// The error is returned from `set`.

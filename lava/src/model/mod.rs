@@ -1,7 +1,7 @@
 //! Behaviour: models, their ports and fields, and protocols.
 //!
-//! Everything that `#[implements]` generates code against is here. A model sees its own fields and
-//! nothing of the network around it.
+//! `#[implements]` generates code against this module. A model sees its own fields and nothing of the
+//! network around it.
 
 mod async_port;
 mod asynchronous;
@@ -37,4 +37,5 @@ pub use shardable::Shardable;
 pub use var_ref::{Exposed, VarRef};
 
 pub(crate) use binder::{AsyncInput, AsyncWiring};
+pub(crate) use protocol::Seal;
 pub(crate) use var_ref::ErasedVarLink;

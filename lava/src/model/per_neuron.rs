@@ -1,14 +1,14 @@
-//! Parameters that are usually the same for a whole population.
+//! Parameters that are usually the same for all neurons of a population.
 
 use ndarray::{ArrayD, IxDyn};
 
 use lava_core::data::{BLOCK, Dims, Element, FromInit, Init, VarField};
 
-/// A parameter of a population that is usually the same for all neurons: one value, or one per
-/// neuron where the user gave an array. The Var itself has the population's shape either way.
+/// A parameter that is usually the same for all neurons of a population: one value, or one per neuron
+/// if the user gave an array. The Var has the population's shape either way.
 ///
-/// A kernel goes through the population in blocks of [`BLOCK`] neurons and need not know which
-/// case it has: a uniform parameter is served from a block that stays in the cache.
+/// A kernel processes the population in blocks of [`BLOCK`] neurons, without knowing which case it
+/// has: a uniform parameter is served from a block that stays in the cache.
 ///
 /// ```
 /// use lava::model::{BLOCK, FromInit, PerNeuron};
@@ -23,13 +23,13 @@ use lava_core::data::{BLOCK, Dims, Element, FromInit, Init, VarField};
 /// ```
 #[derive(Clone, Debug)]
 pub struct PerNeuron<T> {
-    /// One value per neuron, or `BLOCK` copies of the only one.
+    /// One value per neuron, or `BLOCK` copies of the uniform value.
     values: Vec<T>,
     uniform: Option<T>,
 }
 
 impl<T: Element> PerNeuron<T> {
-    /// The value that all neurons share, if they do.
+    /// Returns the value that all neurons share, or `None` if each has its own.
     pub fn uniform(&self) -> Option<T> {
         self.uniform
     }

@@ -1,5 +1,6 @@
-//! The ports of a model: [`In`] receives what arrives in a step, [`Out`] sends.
+//! The ports of a lockstep or detached model: [`In`] receives, [`Out`] sends.
 
+use std::fmt;
 use std::sync::Arc;
 
 use lava_core::data::{Dims, Payload, Spike, Value};
@@ -10,9 +11,9 @@ use super::error::PortError;
 
 /// The model's end of an [`InPort<T>`](crate::InPort): a field of the same name in the model.
 ///
-/// The message of a step can be read any number of times in that step, in every phase. Several
-/// connections are summed in the order in which they were made (spikes are united); a port without a
-/// connection reads zeros, or no spikes.
+/// The message of a step can be read any number of times in that step, in every phase. The messages of
+/// several connections are summed in the order in which the connections were made (spikes are
+/// united); a port without a connection reads zeros, or no spikes.
 pub struct In<T: Payload> {
     reception: Reception<T>,
     /// The sum of several connections, as of `valid_step`; zeros otherwise.
@@ -174,7 +175,7 @@ impl<T: Payload> In<T> {
 }
 
 impl<T: Value> In<T> {
-    /// Returns this step's values in row-major order, without a copy where one connection feeds the
+    /// Returns this step's values in row-major order, without a copy if one connection leads to the
     /// port.
     #[inline]
     pub fn recv_slice(&mut self) -> &[T] {
@@ -200,9 +201,10 @@ pub struct Out<T: Payload> {
     label: Arc<str>,
     dims: Dims,
     sent: u64,
-    /// The message may hold what was sent ahead or by other ports: it is added to, not replaced.
+    /// The message may hold contributions of earlier steps or other ports: it is added to, not
+    /// replaced.
     adds: bool,
-    /// Steps to come whose messages can be written.
+    /// The number of steps to come whose messages can be written.
     ahead: usize,
 }
 
@@ -225,8 +227,8 @@ impl<T: Payload> Out<T> {
         }
     }
 
-    /// A port that can write the messages of so many steps to come.
-    pub(crate) fn ahead(self, ahead: usize) -> Out<T> {
+    /// The port, writing the messages of up to `ahead` steps to come.
+    pub(crate) fn with_ahead(self, ahead: usize) -> Out<T> {
         Out { ahead, ..self }
     }
 
@@ -238,8 +240,9 @@ impl<T: Payload> Out<T> {
     /// Sends one message: an array of the port's shape, of numbers, or of `bool` for spikes.
     ///
     /// # Errors
-    /// [`PortError::Shape`] where the shapes differ, [`PortError::Twice`] for a second message in
-    /// one step, [`PortError::Phase`] outside the spike phase.
+    /// [`PortError::Shape`] if the shapes differ, [`PortError::Twice`] for a second message in
+    /// one step, [`PortError::Phase`] outside the spike phase, [`PortError::Adds`] for a port that only
+    /// adds.
     pub fn send<S, D>(&mut self, values: &ArrayBase<S, D>) -> crate::Result<()>
     where
         S: Data<Elem = T::Record>,
@@ -256,7 +259,7 @@ impl<T: Payload> Out<T> {
         Ok(())
     }
 
-    /// Sends one message given in row-major order.
+    /// Sends one message, given in row-major order.
     ///
     /// # Errors
     /// As [`send`](Out::send).
@@ -270,7 +273,10 @@ impl<T: Payload> Out<T> {
         Ok(())
     }
 
-    /// The step to send in, if a message may be sent now.
+    /// Starts a message. Returns its step.
+    ///
+    /// # Errors
+    /// The [`rejection`](Out::rejection) if no message may be sent now.
     #[inline(always)]
     fn begin(&mut self) -> crate::Result<u64> {
         let step = self.clock.tick();
@@ -297,11 +303,11 @@ impl<T: Payload> Out<T> {
 }
 
 impl<T: Value> Out<T> {
-    /// Sends one message by writing it in place, without a copy: zeros at first, in row-major
-    /// order. Calling it again in the same step gives the same message.
+    /// Returns this step's message to add to, in row-major order: it is sent in place, without a copy.
+    /// It begins as zeros; a second call in the same step returns the same message.
     ///
-    /// Where the port is one of [`LoihiModel::ADDS_TO`](super::LoihiModel::ADDS_TO), the message
-    /// may hold what other processes have added already.
+    /// If the port is named in [`LoihiModel::ADDS_TO`](super::LoihiModel::ADDS_TO), the message may
+    /// already hold contributions of other processes.
     ///
     /// # Errors
     /// [`PortError::Phase`] outside the spike phase.
@@ -315,8 +321,8 @@ impl<T: Value> Out<T> {
         Ok(self.writer.buffer_mut(step))
     }
 
-    /// The messages of this step and of those to come that the port was declared with,
-    /// `#[port(ahead = …)]`, to add to. They hold what was added to them in earlier steps.
+    /// Returns the messages of this step and of the steps to come to add to, as many as the port
+    /// declares by `#[port(ahead = …)]`. They hold the contributions of earlier steps.
     ///
     /// ```
     /// # use lava::prelude::*;
@@ -359,17 +365,17 @@ impl<T: Value> Out<T> {
     }
 }
 
-/// The messages of a port for this step and for some steps to come, see [`Out::accumulate_ahead`].
+/// The messages of a port for this step and for steps to come: see [`Out::accumulate_ahead`].
 ///
-/// A message's element has a *place*: the message's steps from now, times the number of elements,
-/// plus the element.
+/// Element `e` of the message that is sent `s` steps from now has the offset `s * n + e`, where `n` is
+/// the number of elements of the port.
 pub struct FutureSums<'a, T> {
     rows: RingRows<'a, T>,
     len: usize,
 }
 
 impl<T: Value> FutureSums<'_, T> {
-    /// Adds to an element of the message that is sent so many steps from now, 0 for this step.
+    /// Adds `value` to an element of the message that is sent `steps` steps from now; 0 is this step.
     ///
     /// # Panics
     /// If the port cannot write that far ahead, or has no such element.
@@ -379,23 +385,25 @@ impl<T: Value> FutureSums<'_, T> {
         self.add_at_offset(steps * self.len + element, value);
     }
 
-    /// Adds to the element at a place.
+    /// Adds `value` to the element at `offset`.
     ///
     /// # Panics
-    /// If there is no such place.
+    /// If there is no such offset.
     #[inline(always)]
     pub fn add_at_offset(&mut self, offset: usize, value: T) {
         let item = self.rows.get_mut(offset);
         *item = item.plus(value);
     }
 
-    /// All places, unless the end of the memory that they are in lies between them.
+    /// Returns all messages in the order of their offsets, or `None` if they wrap around the end of the
+    /// ring.
     #[inline(always)]
     pub fn as_slice(&mut self) -> Option<&mut [T]> {
         self.rows.as_slice()
     }
 
-    /// How many places there are.
+    /// The number of offsets: elements times messages.
+    #[allow(clippy::len_without_is_empty)] // there is always this step's message
     pub fn len(&self) -> usize {
         self.rows.len()
     }
@@ -405,7 +413,7 @@ impl Out<Spike> {
     /// Sends the spikes of the neurons with these row-major indices, which must be ascending.
     ///
     /// # Errors
-    /// [`PortError::Neurons`] where an index is out of range or out of order, otherwise as
+    /// [`PortError::Neurons`] if an index is out of range or out of order, otherwise as
     /// [`send`](Out::send).
     #[inline]
     pub fn send_indices(&mut self, neurons: &[u32]) -> crate::Result<()> {
@@ -425,7 +433,30 @@ impl Out<Spike> {
     }
 }
 
-/// Whether indices are in ascending order, and of neurons of the population.
+impl<T: Payload> fmt::Debug for In<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("In")
+            .field("shape", &self.dims)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T: Payload> fmt::Debug for Out<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Out")
+            .field("port", &self.label)
+            .field("shape", &self.dims)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T> fmt::Debug for FutureSums<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FutureSums").finish_non_exhaustive()
+    }
+}
+
+/// Returns `true` if `neurons` are strictly ascending and less than `population`.
 pub(super) fn are_sorted_neurons(neurons: &[u32], population: usize) -> bool {
     let last = neurons.last().map_or(0, |last| *last as usize + 1);
     last <= population && neurons.windows(2).all(|pair| pair[0] < pair[1])

@@ -1,36 +1,48 @@
-//! Protocols: in which order the phases of a step run, and what a model must implement for it.
+//! Protocols: the ways of running models.
 
 use std::sync::Arc;
 
 use lava_core::executor::{ModelRequests, Task};
 
-/// A way of running models: [`Loihi`], in step, or [`Async`](super::Async), each by itself.
+pub(crate) use seal::{Seal, Sealed};
+
+/// The seal of protocols: its names cannot be written outside this crate.
+mod seal {
+    pub trait Sealed {}
+
+    /// An argument of hidden methods.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Seal;
+}
+
+/// A way of running models: [`Loihi`](super::Loihi), in lockstep, or [`Async`](super::Async),
+/// asynchronously. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a protocol",
     label = "not a protocol",
     note = "write `protocol = Loihi`, or `protocol = Async`"
 )]
-pub trait Protocol: 'static {
+pub trait Protocol: Sealed + 'static {
     /// The name, for error messages.
     const NAME: &'static str;
-    /// How models keep time.
+    /// The timing of its models.
     #[doc(hidden)]
     const TIMING: Timing;
 }
 
-/// How a model keeps time.
+/// The timing of a model.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timing {
-    /// In step with all others that are.
+    /// In lockstep with the others.
     Lockstep,
     /// In steps of its own, on a thread of its own, when there are messages for it.
     Detached,
-    /// As it likes, on a thread of its own.
+    /// Without steps, on a thread of its own.
     Async,
 }
 
-/// The protocol `Self` can run the model `M`.
+/// A protocol that can run the model `M`. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a protocol that could run `{M}`",
     label = "not a protocol that could run `{M}`",
@@ -39,8 +51,8 @@ pub enum Timing {
 pub trait Drives<M>: Protocol {
     /// The out-ports into which the model only adds.
     #[doc(hidden)]
-    fn adds_to() -> &'static [&'static str];
-    /// Wraps a model for the runtime.
+    fn adds_to(_: Seal) -> &'static [&'static str];
+    /// Wraps a model as a task; `reset` gives its local fields their first values.
     #[doc(hidden)]
-    fn task(model: M, reset: fn(&mut M), requests: Arc<ModelRequests>) -> Box<dyn Task>;
+    fn task(model: M, reset: fn(&mut M), requests: Arc<ModelRequests>, _: Seal) -> Box<dyn Task>;
 }

@@ -1,21 +1,19 @@
-//! Models that can be cut into shards.
+//! Models that can be sharded.
 
-/// A model that can be cut into shards, each with some of the neurons: marked
-/// `#[implements(…, shardable)]`.
+/// A model that can be sharded: marked `#[implements(…, shardable)]`.
 ///
-/// The compiler cuts what would keep one worker busy while others wait. A shard is a model of its
-/// own. It has its neurons' elements of every port and Var: of the axes whose product is the
-/// population it sees one, as long as its neurons are many, and the axes that follow as they are.
-/// It has all of what [`REPLICATED`](Shardable::REPLICATED) names, of scalar Vars and of parameters. To the
-/// rest of the network it looks as if nothing had been cut.
+/// The compiler shards a process that would leave other workers idle. A shard is a model instance
+/// that sees its neurons' slice of every port and Var: the leading axes, whose product is the
+/// population, become one axis of the shard's length; trailing axes are unchanged. Scalar Vars,
+/// parameters, and the members named in [`REPLICATED`](Shardable::REPLICATED) are whole in every
+/// shard. The rest of the network does not see the difference.
 ///
-/// The results must not depend on the cut. That is so where the neurons do not depend on each
-/// other, and where random numbers are a function of the neuron's number in the whole population,
-/// which [`Context::neurons`](super::Context::neurons) tells. A model does not change what it
-/// shares with the other shards.
+/// The results must not depend on the sharding. That holds if neurons do not depend on each other,
+/// and random numbers are functions of a neuron's index in the whole population, which
+/// [`Context::neurons`](super::Context::neurons) gives. A model does not change replicated members.
 ///
-/// A process is cut only if all of its out-ports, and the in-ports that are not whole, have the
-/// same number of elements: its population.
+/// A process is sharded only if all of its out-ports, and the in-ports that are not replicated, have
+/// the same number of elements: its population.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -55,6 +53,6 @@
     note = "write `impl Shardable for …`, whose `REPLICATED` names the in-ports and Vars that every shard needs whole"
 )]
 pub trait Shardable {
-    /// The in-ports and Vars that every shard has whole, by name.
+    /// The names of the in-ports and Vars that are whole in every shard.
     const REPLICATED: &'static [&'static str] = &[];
 }

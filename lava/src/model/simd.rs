@@ -1,44 +1,44 @@
-//! Code for the widest vectors that the processor has.
+//! SIMD dispatch: the spike phase, compiled for the widest vectors of the processor.
 //!
-//! A program is compiled for any processor of its kind, so its loops use narrow vectors. What
-//! [`Simd::run_spk`] runs is compiled a second time, for AVX2: the neuron kernels of the library take
-//! about half as long (`cargo bench --bench population`). Results are the same bits: the compiler
-//! neither reorders nor contracts floating-point operations.
+//! A program is compiled for the baseline of its architecture, so its loops use narrow vectors.
+//! [`Simd::run_spk`] compiles a model's spike phase a second time, for AVX2: the neuron kernels of the
+//! library then take about half as long (`cargo bench --bench population`). Results are the same bits:
+//! the compiler neither reorders nor contracts floating-point operations.
 //!
-//! The only invariant of the `unsafe` in here: what is compiled for a feature runs only where that
-//! feature was detected.
+//! The invariant of the `unsafe` code: a function compiled for a feature runs only if that feature was
+//! detected.
 
 #![allow(unsafe_code)]
 
 use super::loihi::LoihiModel;
 use crate::Result;
 
-/// Whether the processor has the wide vectors. Only [`detect`](Simd::detect) makes it.
+/// The vector extensions of the processor. Made by [`detect`](Simd::detect) only.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Simd {
-    wide: bool,
+    avx2: bool,
 }
 
 impl Simd {
+    /// Detects AVX2 and the integer extensions that came with it.
     pub(super) fn detect() -> Simd {
         #[cfg(target_arch = "x86_64")]
-        let wide = is_x86_feature_detected!("avx2")
+        let avx2 = is_x86_feature_detected!("avx2")
             && is_x86_feature_detected!("bmi1")
             && is_x86_feature_detected!("bmi2")
             && is_x86_feature_detected!("lzcnt")
             && is_x86_feature_detected!("popcnt");
         #[cfg(not(target_arch = "x86_64"))]
-        let wide = false;
-        Simd { wide }
+        let avx2 = false;
+        Simd { avx2 }
     }
 
-    /// Runs a model's spike phase, compiled for the widest vectors that the processor has as far as
-    /// it is inlined.
+    /// Runs a model's spike phase. The code that is inlined into it uses the widest vectors.
     #[inline(always)]
     pub(super) fn run_spk(self, model: &mut impl LoihiModel) -> Result<()> {
         #[cfg(target_arch = "x86_64")]
-        if self.wide {
-            // SAFETY: `wide` is true only where each of the features was detected.
+        if self.avx2 {
+            // SAFETY: `avx2` is true only if each of the features was detected.
             return unsafe { with_avx2(model) };
         }
         model.run_spk()

@@ -1,6 +1,7 @@
-//! The Vars of other processes, as a model reads and writes them.
+//! References to the Vars of other processes.
 
 use std::any::Any;
+use std::fmt;
 use std::sync::Arc;
 
 use ndarray::{ArrayBase, ArrayViewD, Data, Dimension, IxDyn};
@@ -15,26 +16,26 @@ use crate::{Error, Result};
 /// The model's end of a [`RefPort<T>`](crate::RefPort): a field of the same name in the model. Reads
 /// and writes the Var that the port is connected to, in `run_pre_mgmt` and `run_post_mgmt`.
 ///
-/// Without a connection it reads zeros, and what is written is lost.
+/// Without a connection it reads zeros, and writing has no effect.
 pub struct VarRef<T> {
     link: Option<VarLink<T>>,
     dims: Dims,
     label: Arc<str>,
-    /// What was read last, in the order of the port's elements.
+    /// The last value, in the order of the port's elements.
     values: Vec<T>,
 }
 
-/// The Var at the other end.
+/// A link to a Var.
 struct VarLink<T> {
     task: TaskId,
     core: Arc<VarInner<T>>,
-    /// Where the port's elements are in the Var.
+    /// The position in the Var of each element of the port.
     map: IndexMap,
-    /// The elements in the order of the Var, where that is another one.
+    /// The elements in the order of the Var, if it differs from that of the port.
     ordered: Vec<T>,
 }
 
-/// What a ref-port is connected to, as the engine knows it.
+/// A [`VarLink`] whose element type is forgotten.
 pub(crate) struct ErasedVarLink<'a> {
     pub(crate) task: TaskId,
     pub(crate) core: &'a (dyn Any + Send + Sync),
@@ -65,24 +66,24 @@ impl<T: Element> VarRef<T> {
         }
     }
 
-    /// The shape of what is read and written.
+    /// The shape of the values that are read and written.
     pub fn shape(&self) -> &[usize] {
         self.dims.as_slice()
     }
 
-    /// Whether there is a Var at the other end.
+    /// Returns `true` if the port is connected to a Var.
     pub fn is_connected(&self) -> bool {
         self.link.is_some()
     }
 
-    /// The present value of the Var, as an array of the port's shape.
+    /// Reads the present value of the Var, as an array of the port's shape.
     pub fn read(&mut self, remote: &mut RemoteVars<'_>) -> ArrayViewD<'_, T> {
         self.fetch(remote);
         ArrayViewD::from_shape(IxDyn(self.dims.as_slice()), &self.values)
             .expect("a port has the elements of its shape")
     }
 
-    /// The present value of the Var in row-major order.
+    /// Reads the present value of the Var, in row-major order.
     pub fn read_slice(&mut self, remote: &mut RemoteVars<'_>) -> &[T] {
         self.fetch(remote);
         &self.values
@@ -106,18 +107,18 @@ impl<T: Element> VarRef<T> {
             core.copy_to(task.model(), core.dims(), out);
         });
         if let IndexMap::Table(table) = map {
-            for (value, place) in self.values.iter_mut().zip(&table[..]) {
-                *value = ordered[*place as usize];
+            for (value, position) in self.values.iter_mut().zip(&table[..]) {
+                *value = ordered[*position as usize];
             }
         }
     }
 
-    /// Replaces the value of the Var by an array of the port's shape. Who reads it next, in this
-    /// phase or later, reads the new value.
+    /// Replaces the value of the Var by an array of the port's shape. The next read, in this phase or
+    /// later, returns the new value.
     ///
     /// # Errors
-    /// [`PortError::Shape`] where the shapes differ, [`Error::Var`] where the Var does not accept a
-    /// value, and whatever the Var's model returns from `on_var_update`.
+    /// [`PortError::Shape`] if the shapes differ, [`Error::Var`] if the Var does not accept a value, and
+    /// the error of the `on_var_update` of the Var's model.
     pub fn write<S, D>(
         &mut self,
         remote: &mut RemoteVars<'_>,
@@ -135,7 +136,7 @@ impl<T: Element> VarRef<T> {
         self.store(remote)
     }
 
-    /// Replaces the value of the Var, given in row-major order.
+    /// Replaces the value of the Var by `values`, in row-major order.
     ///
     /// # Errors
     /// As [`write`](VarRef::write).
@@ -147,7 +148,7 @@ impl<T: Element> VarRef<T> {
         self.store(remote)
     }
 
-    /// Gives every element of the Var the same value.
+    /// Sets every element of the port's shape to `value`.
     ///
     /// # Errors
     /// As [`write`](VarRef::write).
@@ -169,8 +170,8 @@ impl<T: Element> VarRef<T> {
         let values = match map {
             IndexMap::Offset(_) => &self.values,
             IndexMap::Table(table) => {
-                for (value, place) in self.values.iter().zip(&table[..]) {
-                    ordered[*place as usize] = *value;
+                for (value, position) in self.values.iter().zip(&table[..]) {
+                    ordered[*position as usize] = *value;
                 }
                 &*ordered
             }
@@ -191,7 +192,16 @@ impl<T: Element> VarRef<T> {
     }
 }
 
-/// The model's end of a [`VarPort`](crate::VarPort): a field of the same name in the model, which
-/// says that the model's Var may be read and written by others.
+impl<T> fmt::Debug for VarRef<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VarRef")
+            .field("port", &self.label)
+            .field("shape", &self.dims)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The model's end of a [`VarPort`](crate::VarPort): a field of the same name in the model, without a
+/// value. The model's Var may be read and written by other processes.
 #[derive(Clone, Copy, Debug)]
 pub struct Exposed;

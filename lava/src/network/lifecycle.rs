@@ -1,6 +1,7 @@
 //! The life of a network: building, ready, running, halted, stopped.
 
 use std::any::Any;
+use std::cell::RefCell;
 use std::sync::{Arc, PoisonError};
 
 use lava_core::data::{NetworkSeed, VarError};
@@ -213,17 +214,28 @@ impl Owner for NetworkInner {
         Ok(())
     }
 
-    fn var_changed(&self, process: ProcessId, var: &'static str) -> Result<(), VarError> {
-        let answer = |stage: &Lifecycle| match stage.engine() {
-            Ok(Some(_)) => None,
-            Ok(None) => Some(Ok(())),
+    fn update_var(
+        &self,
+        process: ProcessId,
+        var: &'static str,
+        visit: &mut Visit<'_>,
+    ) -> Result<(), VarError> {
+        let visit = RefCell::new(visit);
+        let without_model = |stage: &Lifecycle| match stage.engine() {
+            Ok(Some(engine)) if engine.has_model(process) => None,
+            Ok(_) => {
+                visit.borrow_mut()(None);
+                Some(Ok(()))
+            }
             Err(error) => Some(Err(error)),
         };
-        self.with_transition(answer, |_, stage| {
+        self.with_transition(without_model, |_, stage| {
             let result = match stage.engine() {
                 Ok(Some(engine)) => engine
-                    .var_changed(process, var)
-                    .map_err(|error| VarError::Refused(error.to_string())),
+                    .update_var(process, var, |task, shard| {
+                        visit.borrow_mut()(Some((task.model(), shard)));
+                    })
+                    .map_err(|error| VarError::Refused(Arc::new(error))),
                 Ok(None) | Err(_) => Ok(()),
             };
             (stage, result)

@@ -1,4 +1,4 @@
-//! What can be wrong with a process or with one of its Vars.
+//! Errors of processes that are built.
 
 use std::panic::Location;
 
@@ -19,10 +19,10 @@ pub enum BuildError {
         member: &'static str,
         /// The shape that was given.
         dims: Dims,
-        /// Where the builder was handed to the network.
+        /// The place in the source where the builder was added to the network.
         origin: &'static Location<'static>,
     },
-    /// A shape with more elements than can be counted.
+    /// A shape with more elements than 32-bit indices can number.
     #[error(
         "`{process}.{member}`: shape {dims} has more than {max} elements (added at {origin}); split it over several processes"
     )]
@@ -33,12 +33,12 @@ pub enum BuildError {
         member: &'static str,
         /// The shape that was given.
         dims: Dims,
-        /// The most elements that there can be.
+        /// The largest number of elements.
         max: usize,
-        /// Where the builder was handed to the network.
+        /// The place in the source where the builder was added to the network.
         origin: &'static Location<'static>,
     },
-    /// The shape given differs from the one in the process's type.
+    /// The given shape differs from the shape in the process's type.
     #[error(
         "`{process}.{member}`: its type says shape {literal}, but {given} was given; make them equal"
     )]
@@ -59,7 +59,7 @@ pub enum BuildError {
         process: String,
         /// The Var.
         var: &'static str,
-        /// What is wrong with the value.
+        /// The error of the value.
         cause: VarError,
     },
     /// A value has the wrong number of axes.
@@ -77,7 +77,7 @@ pub enum BuildError {
         /// The shape that was given.
         given: Dims,
     },
-    /// A delay is too long to be counted, or zero where the process declares one.
+    /// A declared delay is zero or too long.
     #[error("`{process}.{port}`: a declared delay must be between 1 and {max} steps, not {given}")]
     Delay {
         /// The process.
@@ -89,43 +89,43 @@ pub enum BuildError {
         /// The longest delay.
         max: usize,
     },
-    /// A port declares that it writes further ahead than can be counted.
+    /// A port declares that it writes too many steps ahead.
     #[error("`{process}.{port}`: at most {max} steps can be written ahead, not {given}")]
     Ahead {
         /// The process.
         process: String,
         /// The port.
         port: &'static str,
-        /// The steps that were given.
+        /// The number of steps that was given.
         given: usize,
-        /// The most that there can be.
+        /// The largest number of steps.
         max: usize,
     },
-    /// Values that do not belong together: what an expression in `#[process]` objected to.
+    /// Values that do not fit together: the error of an expression in `#[process]`.
     #[error("`{process}`: {cause}")]
     Refused {
         /// The process.
         process: String,
-        /// What is wrong.
+        /// The error of the expression.
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// Two processes of one network have the same name.
+    /// Another process of the network has the same name.
     #[error("there is a process `{process}` in this network already; choose another name")]
     Name {
         /// The name.
         process: String,
     },
-    /// Processes cannot be added to a network that has been compiled.
+    /// The network has been compiled already.
     #[error(
         "`{process}` cannot be added: the network is {state}; add every process before the first run"
     )]
     Late {
         /// The process.
         process: String,
-        /// What the network is doing.
+        /// The state of the network, in a word.
         state: &'static str,
     },
-    /// A process with a hierarchical model cannot run by itself.
+    /// A process with a hierarchical model cannot be detached.
     #[error(
         "`{process}` has a hierarchical model, which has no thread of its own; add it as it is and detach the processes inside, or choose another model"
     )]
@@ -136,9 +136,15 @@ pub enum BuildError {
 }
 
 impl BuildError {
-    /// An error for values that do not belong together. The expressions in the attributes of a
-    /// [`#[process]`](macro@crate::process) can end in `?` where their error converts into this
-    /// one.
+    /// An error for values that do not fit together. The expressions in the attributes of a
+    /// [`#[process]`](macro@crate::process) can end in `?` if their error converts into this one.
+    ///
+    /// ```
+    /// use lava::process::BuildError;
+    ///
+    /// let error = BuildError::refused("3 weights for 4 inputs");
+    /// assert!(error.to_string().contains("3 weights for 4 inputs"));
+    /// ```
     pub fn refused(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> BuildError {
         BuildError::Refused {
             process: String::new(),
@@ -146,7 +152,7 @@ impl BuildError {
         }
     }
 
-    /// The same error, of a process whose name is known by now.
+    /// The same error, with the name of the process.
     pub(crate) fn of(self, name: &str) -> BuildError {
         match self {
             BuildError::Refused { cause, .. } => BuildError::Refused {

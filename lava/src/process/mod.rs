@@ -1,7 +1,7 @@
 //! Declarations: processes, their handles, ports, Vars and builders.
 //!
-//! Everything that `#[process]` generates code against is here. Nothing here knows how a network is
-//! built or run: a handle reaches its network through the trait `Owner`.
+//! `#[process]` generates code against this module. It does not know how a network is built or run: a
+//! handle reaches its network through the trait `Owner`.
 
 mod declaration;
 pub(crate) mod declarations;
@@ -41,7 +41,7 @@ pub(crate) use var::VarInner;
     note = "annotate the struct with `#[process]`"
 )]
 pub trait Process: Clone + Send + Sync + 'static {
-    /// What the process declares.
+    /// The ports, Vars and parameters that the process declares.
     const DECLARATION: Declaration;
     /// The list of its required in-ports, none of which is fed.
     #[doc(hidden)]
@@ -49,7 +49,7 @@ pub trait Process: Clone + Send + Sync + 'static {
     /// Declares every port, Var and parameter, and makes the handle.
     #[doc(hidden)]
     fn declare(declarations: &mut Declarations) -> Result<Self, BuildError>;
-    /// Which process of which network this is.
+    /// The process within its network.
     #[doc(hidden)]
     fn process_ref(&self) -> &ProcessRef;
     /// The name of this process in its network.

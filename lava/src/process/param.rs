@@ -1,12 +1,12 @@
-//! Parameters: what a process is built with that is not a Var.
+//! Parameters: values of a process that are not Vars.
 
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// A value that a process is built with and that no step changes: a data set, a sign mode, the
-/// number of weight bits. Declared as a field `name: Param<X>` of a `#[process]`; models that
-/// want it have a field of the same name, of type `X` or `Param<X>`.
+/// A value of a process that no step changes: a data set, a sign mode, the number of weight bits.
+/// Declared as a field `name: Param<X>` of a `#[process]`; a model that uses it has a field of the
+/// same name, of type `X` or `Param<X>`. Dereferences to `X`.
 ///
 /// Cheap to clone: all clones share one value.
 pub struct Param<X>(Arc<X>);

@@ -1,4 +1,4 @@
-//! The ports of a handle.
+//! The ports of a process.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,28 +13,28 @@ index_type! {
     pub PortIndex
 }
 
-/// An out-port whose messages arrive in the step in which they are sent.
+/// The mark of an out-port whose messages arrive in the step in which they are sent.
 #[derive(Clone, Copy, Debug)]
 pub enum Immediate {}
 
-/// An out-port whose messages arrive at least one step later: it may close a loop.
+/// The mark of an out-port whose messages arrive at least one step later, so that it may close a loop.
 #[derive(Clone, Copy, Debug)]
 pub enum Delayed {}
 
-/// An in-port that reads zero, or no spikes, when nothing is connected to it.
+/// The mark of an in-port that need not be connected: it then reads zeros, or no spikes.
 #[derive(Clone, Copy, Debug)]
 pub enum Optional {}
 
 /// The longest delay of a port or connection, in steps.
 pub const MAX_DELAY: usize = 65_535;
 
-/// Where a process receives: declared as a field `a_in: InPort<f32>` of a `#[process]`.
+/// An input of a process: declared as a field `a_in: InPort<f32>` of a `#[process]`.
 ///
 /// `T` is the payload, a number or [`Spike`](crate::Spike); `S` the shape, [`Dyn`] unless the
-/// declaration says otherwise. What several connections bring in one step is summed in the order
-/// in which they were made; spikes are united.
+/// declaration gives another. The messages of several connections are summed in the order in which
+/// the connections were made; spikes are united.
 ///
-/// The third parameter marks the ports that must be fed, `#[port(required)]`.
+/// `R` is [`Optional`], or the mark of a port that must be connected, `#[port(required)]`.
 pub struct InPort<T, S = Dyn, R = Optional> {
     pub(crate) process: ProcessRef,
     pub(crate) port: PortIndex,
@@ -43,12 +43,12 @@ pub struct InPort<T, S = Dyn, R = Optional> {
     types: PhantomData<fn() -> (T, S, R)>,
 }
 
-/// Where a process sends: declared as a field `s_out: OutPort<Spike>` of a `#[process]`.
+/// An output of a process: declared as a field `s_out: OutPort<Spike>` of a `#[process]`.
 ///
 /// `T` is the payload, a number or [`Spike`](crate::Spike); `S` the shape, [`Dyn`] unless the
-/// declaration says otherwise. A port may be connected to any number of in-ports.
+/// declaration gives another. A port can be connected to any number of in-ports.
 ///
-/// The third parameter is [`Delayed`] for ports declared with `#[port(delay = …)]`.
+/// `L` is [`Immediate`], or [`Delayed`] for a port declared with `#[port(delay = …)]`.
 pub struct OutPort<T, S = Dyn, L = Immediate> {
     pub(crate) process: ProcessRef,
     pub(crate) port: PortIndex,

@@ -8,15 +8,15 @@ use super::port::PortIndex;
 use super::var::Var;
 use lava_core::data::{AnyShape, Dims, Dyn, Element};
 
-/// Where a process reads and writes a Var of another one, in the management phases: declared as a
-/// field `target: RefPort<f32>` of a `#[process]`.
+/// A reference to a Var of another process, which the model reads and writes in the management
+/// phases: declared as a field `target: RefPort<f32>` of a `#[process]`.
 ///
-/// It is connected to one Var, by [`connect_var`](RefPort::connect_var), or by
-/// [`connect`](RefPort::connect) to the [`VarPort`] that its process declares for it. A Var may have
-/// any number of RefPorts. In a phase they read and write it in the order in which their processes
-/// were added to the network; a value that is written is what the next one reads.
+/// It is connected to one Var by [`connect_var`](RefPort::connect_var), or by
+/// [`connect`](RefPort::connect) to the [`VarPort`] that exposes the Var. A Var may have any number of
+/// RefPorts. In a phase they access it in the order in which their processes were added to the
+/// network; each reads what the one before it has written.
 ///
-/// Without a connection it reads zeros, and what is written is lost.
+/// Without a connection it reads zeros, and writing has no effect.
 pub struct RefPort<T, S = Dyn> {
     pub(crate) process: ProcessRef,
     pub(crate) port: PortIndex,
@@ -25,11 +25,11 @@ pub struct RefPort<T, S = Dyn> {
     types: PhantomData<fn() -> (T, S)>,
 }
 
-/// A Var that a process offers to the [`RefPort`]s of others: declared as a field of a
-/// `#[process]`, `#[port(var = v)] v_port: VarPort<f32>`.
+/// A Var that a process exposes to the [`RefPort`]s of others: declared as a field of a `#[process]`,
+/// `#[port(var = v)] v_port: VarPort<f32>`.
 ///
-/// It says that the Var is meant to be read and written from outside. A RefPort can also be
-/// connected to a Var without one.
+/// It documents that the Var is meant to be read and written from outside. A RefPort can also be
+/// connected to a Var without a VarPort.
 pub struct VarPort<T, S = Dyn> {
     pub(crate) var: Var<T, S>,
     pub(crate) name: &'static str,
@@ -51,7 +51,7 @@ impl<T, S> RefPort<T, S> {
         }
     }
 
-    /// The shape of what is read and written.
+    /// The shape of the values that are read and written.
     pub fn shape(&self) -> &[usize] {
         self.dims.as_slice()
     }

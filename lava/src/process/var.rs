@@ -1,4 +1,4 @@
-//! Vars: the state of a process, readable and writable between runs.
+//! Vars: the state of a process, read and written between runs.
 
 use std::any::Any;
 use std::fmt;
@@ -15,10 +15,11 @@ use lava_core::sync::{Mutex, MutexGuard, lock};
 use super::owner::{ProcessId, ProcessRef};
 use crate::{Error, Result};
 
-/// A piece of a process's state: declared as a field `v: Var<f32>` of a `#[process]`.
+/// A variable of a process's state: declared as a field `v: Var<f32>` of a `#[process]`.
 ///
-/// [`get`](Var::get) and [`set`](Var::set) work before the first run, where they concern the
-/// initial value, and between runs, where they reach into the model. After `stop` they fail.
+/// `T` is the [`Element`], `S` the shape: [`Dyn`] unless the declaration gives another. A Var is read
+/// and written by [`get`](Var::get) and [`set`](Var::set): before the first run they concern the
+/// initial value, between runs the field of the model. After `stop` they fail.
 ///
 /// ```
 /// use lava::prelude::*;
@@ -50,63 +51,65 @@ impl<T: Element, S: AnyShape> Var<T, S> {
         }
     }
 
-    /// The present value: the initial one before the first run, the model's own afterwards.
+    /// Returns the present value: the initial one before the first run, the model's afterwards.
     ///
-    /// Returns a number for a scalar Var, an [`ArrayD`] otherwise (an `Array1` … `Array4` where
-    /// the type knows the shape).
+    /// It is a number for a scalar Var, otherwise an [`ArrayD`] of the Var's shape (an `Array1` …
+    /// `Array4` if the type knows the shape).
     ///
     /// # Errors
     /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`,
     /// [`VarError::Unavailable`] if the initial value cannot be made.
     pub fn get(&self) -> Result<S::Array<T>> {
-        let this = self.resolved();
-        this.core.prepare().map_err(|cause| self.error(cause))?;
-        let dims = this.core.dims();
-        let (mut whole, mut pieces) = (None, Vec::new());
-        this.visit(
-            &mut |field, piece| match piece.elements.len() == dims.len() {
-                true => whole = Some(field.read(dims)),
-                false => {
-                    let start = pieces.len();
-                    pieces.resize(start + piece.elements.len(), T::default());
-                    field.copy_to(&mut pieces[start..], &piece.dims);
-                }
-            },
-        )?;
-        let joined = || ArrayD::from_shape_vec(dims.as_slice(), pieces);
-        let value = whole.map_or_else(joined, Ok);
-        Ok(S::array(value.expect("a visit reads the whole Var")))
+        let target = self.resolved();
+        target.core.prepare().map_err(|cause| self.error(cause))?;
+        let dims = target.core.dims();
+        let (mut whole, mut slices) = (None, Vec::new());
+        let mut read = |field: &mut dyn VarField<T>, slice: &VarSlice| {
+            if slice.elements.len() == dims.len() {
+                whole = Some(field.read(dims));
+            } else {
+                let start = slices.len();
+                slices.resize(start + slice.elements.len(), T::default());
+                field.copy_to(&mut slices[start..], &slice.dims);
+            }
+        };
+        let ProcessRef { owner, id, .. } = &target.process;
+        owner
+            .with_models(*id, &mut |model| target.core.with_field(model, &mut read))
+            .map_err(|cause| self.error(cause))?;
+        let value = whole.map_or_else(|| ArrayD::from_shape_vec(dims.as_slice(), slices), Ok);
+        Ok(S::array(value.expect("the slices make the whole Var")))
     }
 
     /// Replaces the value: one number for all elements, or an array that broadcasts to the
-    /// Var's shape.
+    /// Var's shape. The model is told by its `on_var_update`.
     ///
     /// # Errors
-    /// [`VarError::Shape`] and [`VarError::Value`] where the value does not fit,
-    /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`. The Var then keeps
-    /// its value.
+    /// [`VarError::Shape`] and [`VarError::Value`] if the Var does not accept the value,
+    /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`: the Var keeps its
+    /// value. [`VarError::Refused`] if `on_var_update` fails.
     #[track_caller]
     pub fn set(&self, value: impl IntoInit<T>) -> Result<()> {
-        let value = Init::new(value);
-        let this = self.resolved();
-        this.core.prepare().map_err(|cause| self.error(cause))?;
-        value
-            .check(self.core.dims(), &self.core.valid)
-            .and_then(|()| value.check(this.core.dims(), &this.core.valid))
-            .map_err(|cause| self.error(cause))?;
-        let dims = this.core.dims();
-        this.visit(&mut |field, piece| {
-            let value = value.piece(dims, &piece.elements, &piece.dims);
-            field.write(&value, &piece.dims);
-        })?;
-        this.process
-            .owner
-            .var_changed(this.process.id, this.core.name)
+        self.try_set(&Init::new(value))
             .map_err(|cause| self.error(cause))
     }
 
-    /// The Var that this one stands for, or itself: see
-    /// [`SubModel`](crate::network::SubModel).
+    fn try_set(&self, value: &Init<T>) -> Result<(), VarError> {
+        let Var { process, core, .. } = self.resolved();
+        core.prepare()?;
+        self.core.check(value)?;
+        if !Arc::ptr_eq(&core, &self.core) {
+            core.check(value)?;
+        }
+        let mut write = |field: &mut dyn VarField<T>, slice: &VarSlice| {
+            field.write(&value.slice(core.dims(), slice), &slice.dims);
+        };
+        let mut visit = |model: Option<(&mut dyn Any, &Shard)>| core.with_field(model, &mut write);
+        process.owner.update_var(process.id, core.name, &mut visit)
+    }
+
+    /// The Var for which this one is an alias (see [`SubModel`](crate::network::SubModel)), or
+    /// itself.
     pub(crate) fn resolved(&self) -> Var<T, S> {
         let mut var = self.clone();
         while let Some((process, core)) = var.core.alias() {
@@ -116,17 +119,10 @@ impl<T: Element, S: AnyShape> Var<T, S> {
         var
     }
 
-    /// The shape: `[]` for a scalar Var. If it is the shape of an initial value that is made when it
+    /// The shape; `[]` for a scalar Var. If it is the shape of an initial value that is made when it
     /// is needed, the value is made now; `[0]` if that fails.
     pub fn shape(&self) -> &[usize] {
         self.core.dims().as_slice()
-    }
-
-    fn visit(&self, act: &mut Act<'_, T>) -> Result<()> {
-        self.process
-            .owner
-            .with_models(self.process.id, &mut |model| self.core.visit(model, act))
-            .map_err(|cause| self.error(cause))
     }
 
     fn error(&self, cause: VarError) -> Error {
@@ -170,12 +166,12 @@ impl<T, S> fmt::Display for Var<T, S> {
 pub(crate) type Locate<T> =
     Box<dyn for<'m> Fn(&'m mut dyn Any) -> &'m mut (dyn VarField<T> + 'm) + Send + Sync>;
 
-/// What a Var is, apart from the network it belongs to.
+/// A Var without its network: declaration, initial value, and the place of its field in the model.
 pub(crate) struct VarInner<T> {
     pub(crate) name: &'static str,
     extents: Extents<T>,
-    pub(crate) valid: Constraint<T>,
-    /// Whether other processes may read and write it.
+    constraint: Constraint<T>,
+    /// Other processes may read and write it.
     pub(crate) shared: bool,
     state: Mutex<VarInnerState<T>>,
 }
@@ -193,17 +189,17 @@ enum Extents<T> {
 struct VarInnerState<T> {
     init: Init<T>,
     locate: Option<Locate<T>>,
-    /// The process and the Var that this one stands for.
+    /// The Var of an inner process for which this one is an alias.
     alias: Option<(ProcessId, Arc<VarInner<T>>)>,
-    /// Whether every shard has a piece of its own, rather than the whole.
-    cut: bool,
+    /// Every shard holds a slice, rather than the whole Var.
+    is_sharded: bool,
 }
 
-/// Acts on a model's field and the piece of the Var that it holds.
-type Act<'a, T> = dyn FnMut(&mut dyn VarField<T>, &VarSlice) + 'a;
+/// An access to a field and the slice of the Var that it holds.
+type Access<'a, T> = dyn FnMut(&mut dyn VarField<T>, &VarSlice) + 'a;
 
 impl<T> VarInner<T> {
-    /// The extents as `Debug` prints them: makes nothing that is put off.
+    /// The extents, as `Debug` prints them; makes no initial value.
     pub(crate) fn dims_text(&self) -> String {
         let dims = match &self.extents {
             Extents::Known(dims) => Some(dims),
@@ -218,10 +214,10 @@ impl<T: Element> VarInner<T> {
         name: &'static str,
         dims: Dims,
         init: Init<T>,
-        valid: Constraint<T>,
+        constraint: Constraint<T>,
         shared: bool,
     ) -> Self {
-        VarInner::with_extents(name, Extents::Known(dims), init, valid, shared)
+        VarInner::with_extents(name, Extents::Known(dims), init, constraint, shared)
     }
 
     /// A Var with the shape of `value`, which is made when it is needed. It is the initial value
@@ -230,31 +226,37 @@ impl<T: Element> VarInner<T> {
         name: &'static str,
         value: Init<T>,
         given: Option<Init<T>>,
-        valid: Constraint<T>,
+        constraint: Constraint<T>,
         shared: bool,
     ) -> Self {
         let init = given.unwrap_or_else(|| value.clone());
         let dims = OnceLock::new();
-        VarInner::with_extents(name, Extents::Deferred { value, dims }, init, valid, shared)
+        VarInner::with_extents(
+            name,
+            Extents::Deferred { value, dims },
+            init,
+            constraint,
+            shared,
+        )
     }
 
     fn with_extents(
         name: &'static str,
         extents: Extents<T>,
         init: Init<T>,
-        valid: Constraint<T>,
+        constraint: Constraint<T>,
         shared: bool,
     ) -> Self {
         VarInner {
             name,
             extents,
-            valid,
+            constraint,
             shared,
             state: Mutex::new(VarInnerState {
                 init,
                 locate: None,
                 alias: None,
-                cut: false,
+                is_sharded: false,
             }),
         }
     }
@@ -275,84 +277,84 @@ impl<T: Element> VarInner<T> {
         }
     }
 
-    /// Makes this Var stand for one of another process.
+    /// Makes this Var an alias for `var` of another process.
     pub(crate) fn set_alias(&self, process: ProcessId, var: Arc<VarInner<T>>) {
         self.lock().alias = Some((process, var));
     }
 
-    /// The process and the Var that this one stands for, if it does.
+    /// Returns the process and the Var for which this one is an alias.
     pub(crate) fn alias(&self) -> Option<(ProcessId, Arc<VarInner<T>>)> {
         self.lock().alias.clone()
     }
 
-    /// Says whether every shard has a piece of its own.
-    pub(crate) fn set_sharded(&self, cut: bool) {
-        self.lock().cut = cut;
+    /// Sets whether every shard holds a slice, rather than the whole Var.
+    pub(crate) fn set_sharded(&self, is_sharded: bool) {
+        self.lock().is_sharded = is_sharded;
     }
 
-    /// The initial value of a shard's piece, and the extents of that piece.
+    /// The initial value of a shard's slice, and the extents of that slice.
     pub(crate) fn init(&self, shard: &Shard) -> (Init<T>, Dims) {
         let state = self.lock();
-        let VarSlice { elements, dims } = self.piece(&state, shard);
-        (state.init.piece(self.dims(), &elements, &dims), dims)
+        let slice = self.slice(&state, shard);
+        (state.init.slice(self.dims(), &slice), slice.dims)
     }
 
-    /// The piece of the Var that a shard holds.
-    fn piece(&self, state: &VarInnerState<T>, shard: &Shard) -> VarSlice {
-        match state.cut {
-            true => VarSlice {
+    /// The slice of the Var that a shard holds.
+    pub(crate) fn slice_of(&self, shard: &Shard) -> VarSlice {
+        self.slice(&self.lock(), shard)
+    }
+
+    fn slice(&self, state: &VarInnerState<T>, shard: &Shard) -> VarSlice {
+        if state.is_sharded {
+            VarSlice {
                 elements: shard.elements(self.dims()),
                 dims: shard.dims(self.dims()),
-            },
-            false => VarSlice {
-                elements: 0..self.dims().len(),
-                dims: self.dims().clone(),
-            },
+            }
+        } else {
+            self.whole()
         }
     }
 
-    /// Called when a model is bound: from then on the Var lives in the model.
+    fn whole(&self) -> VarSlice {
+        VarSlice {
+            elements: 0..self.dims().len(),
+            dims: self.dims().clone(),
+        }
+    }
+
+    /// Moves the Var into the models: `locate` finds its field there from now on.
     pub(crate) fn bind(&self, locate: Locate<T>) {
         self.lock().locate = Some(locate);
     }
 
-    /// Acts on the Var in `model`, or on the initial value where there is no model.
-    pub(crate) fn visit(&self, model: Option<(&mut dyn Any, &Shard)>, act: &mut Act<'_, T>) {
+    /// Calls `access` with the field in `model`, or with the initial value if there is no model.
+    fn with_field(&self, model: Option<(&mut dyn Any, &Shard)>, access: &mut Access<'_, T>) {
         let mut state = self.lock();
         if let (Some((model, shard)), Some(locate)) = (model, &state.locate) {
-            act(locate(model), &self.piece(&state, shard));
-            return;
+            access(locate(model), &self.slice(&state, shard));
+        } else {
+            access(&mut state.init, &self.whole());
         }
-        let all = VarSlice {
-            elements: 0..self.dims().len(),
-            dims: self.dims().clone(),
-        };
-        act(&mut state.init, &all);
     }
 
-    /// Gives the Var in `model` its initial value again.
+    /// Writes the initial value into the field in `model`.
     pub(crate) fn reset(&self, model: &mut dyn Any, shard: &Shard) {
         let state = self.lock();
         if let Some(locate) = &state.locate {
-            let VarSlice { elements, dims } = self.piece(&state, shard);
-            locate(model).write(&state.init.piece(self.dims(), &elements, &dims), &dims);
+            let slice = self.slice(&state, shard);
+            locate(model).write(&state.init.slice(self.dims(), &slice), &slice.dims);
         }
     }
 
-    /// The elements of the Var that a shard holds, in row-major order, and their extents.
-    pub(crate) fn slice_of(&self, shard: &Shard) -> VarSlice {
-        self.piece(&self.lock(), shard)
-    }
-
-    /// Copies the piece of the Var in `model` to `out`.
-    pub(crate) fn copy_to(&self, model: &mut dyn Any, piece: &Dims, out: &mut [T]) {
+    /// Copies the field in `model`, of extents `dims`, to `out`.
+    pub(crate) fn copy_to(&self, model: &mut dyn Any, dims: &Dims, out: &mut [T]) {
         let state = self.lock();
         if let Some(locate) = &state.locate {
-            locate(model).copy_to(out, piece);
+            locate(model).copy_to(out, dims);
         }
     }
 
-    /// Replaces the Var in `model` by values in row-major order.
+    /// Replaces the field in `model`, which holds the whole Var, by `values` in row-major order.
     pub(crate) fn copy_from(&self, model: &mut dyn Any, values: &[T]) {
         let state = self.lock();
         if let Some(locate) = &state.locate {
@@ -360,13 +362,18 @@ impl<T: Element> VarInner<T> {
         }
     }
 
-    /// Fails where a value is not allowed.
+    /// Checks a value that the user sets.
+    fn check(&self, value: &Init<T>) -> Result<(), VarError> {
+        value.check(self.dims(), &self.constraint)
+    }
+
+    /// Checks values that another process writes.
     pub(crate) fn accepts(&self, values: &[T]) -> Result<(), VarError> {
-        match self.valid.offending(values) {
+        match self.constraint.offending(values) {
             None => Ok(()),
             Some(value) => Err(VarError::Written {
                 value: format!("{value:?}"),
-                rule: self.valid.rule().to_owned(),
+                rule: self.constraint.rule().to_owned(),
             }),
         }
     }

@@ -1,20 +1,29 @@
 //! Constraints: the values that a Var accepts.
 
+use std::fmt;
 use std::ops::RangeBounds;
 
 use super::element::Element;
 
-/// Which values a Var accepts: `#[var(range = …)]` and `#[var(finite)]`.
+/// The values that a Var accepts: `#[var(range = …)]` and `#[var(finite)]`.
 ///
-/// NaN is in no range, so a range keeps it out as well.
+/// NaN is in no range, so a range excludes it as well.
+///
+/// ```
+/// use lava::process::Constraint;
+///
+/// let weight = Constraint::range(0..=8);
+/// assert_eq!(weight.offending(&[3, 9, 10]), Some(9));
+/// assert_eq!(weight.rule(), "0 ≤ value ≤ 8");
+/// ```
 pub struct Constraint<T> {
-    /// The first value that is not accepted.
+    /// Finds the first value that is not accepted.
     offending: Box<dyn Fn(&[T]) -> Option<T> + Send + Sync>,
     rule: String,
 }
 
 impl<T> Constraint<T> {
-    /// Any value at all, NaN included.
+    /// Accepts every value, NaN included.
     pub fn any() -> Constraint<T> {
         Constraint {
             offending: Box::new(|_| None),
@@ -24,7 +33,7 @@ impl<T> Constraint<T> {
 }
 
 impl<T: Element> Constraint<T> {
-    /// Neither NaN nor infinite.
+    /// Accepts every value but NaN and the infinities.
     pub fn finite() -> Constraint<T> {
         Constraint {
             offending: Box::new(|values| first_not(values, T::is_finite)),
@@ -32,7 +41,7 @@ impl<T: Element> Constraint<T> {
         }
     }
 
-    /// Export `range`.
+    /// Accepts the values in `range`.
     pub fn range(range: impl ConstraintRange<T>) -> Self {
         Constraint {
             rule: words(&range),
@@ -40,7 +49,7 @@ impl<T: Element> Constraint<T> {
         }
     }
 
-    /// The first value that is not accepted.
+    /// Returns the first of `values` that is not accepted, or `None` if all are.
     pub fn offending(&self, values: &[T]) -> Option<T> {
         (self.offending)(values)
     }
@@ -51,7 +60,14 @@ impl<T: Element> Constraint<T> {
     }
 }
 
-/// A range of values `T`: what `#[var(range = …)]` accepts.
+impl<T> fmt::Debug for Constraint<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Constraint").field(&self.rule).finish()
+    }
+}
+
+/// A range of values `T`: the argument of `#[var(range = …)]`. Implemented for every range of the
+/// standard library that owns its ends.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a range of `{T}`",
     label = "expected a range of `{T}`",
@@ -62,7 +78,7 @@ pub trait ConstraintRange<T>: RangeBounds<T> + Send + Sync + 'static {}
 #[diagnostic::do_not_recommend]
 impl<T, R: RangeBounds<T> + Send + Sync + 'static> ConstraintRange<T> for R {}
 
-/// A range as an error message says it.
+/// A range, as error messages write it.
 fn words<T: Element>(range: &impl RangeBounds<T>) -> String {
     use std::ops::Bound::{Excluded, Included, Unbounded};
     let from = match range.start_bound() {
@@ -78,7 +94,7 @@ fn words<T: Element>(range: &impl RangeBounds<T>) -> String {
     format!("{from}value{to}")
 }
 
-/// The first value that `accepts` rejects; looks for it only where there is one, so that the
+/// The first value that `accepts` rejects. It is searched for only if there is one, so that the
 /// common case is a loop without a branch.
 fn first_not<T: Element>(values: &[T], accepts: impl Fn(T) -> bool) -> Option<T> {
     if values.iter().fold(true, |all, value| all & accepts(*value)) {

@@ -1,12 +1,13 @@
-//! Elements: the values that a Var is made of.
+//! Elements: the values of a Var.
 
 use std::fmt::Debug;
 
 use super::init::{IntoInit, Values};
+use super::sealed::Sealed;
 
-/// A value that a [`Var`](crate::Var) can be made of: a number or `bool`.
+/// An element of a `Var`: a number or `bool`.
 ///
-/// Implemented for `bool` and for the primitive integer and floating-point types.
+/// Implemented for `bool`, `f32`, `f64`, and the integers of 8 to 64 bits. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a Var",
     label = "not an element type",
@@ -14,14 +15,16 @@ use super::init::{IntoInit, Values};
     note = "for anything else use a parameter: `name: Param<{Self}>`"
 )]
 pub trait Element:
-    IntoInit<Self> + Copy + Debug + Default + PartialEq + PartialOrd + Send + Sync + 'static
+    Sealed + IntoInit<Self> + Copy + Debug + Default + PartialEq + PartialOrd + Send + Sync + 'static
 {
-    /// False for NaN and for the infinities.
+    /// Returns `true` if the value is neither NaN nor infinite.
     fn is_finite(self) -> bool;
 }
 
 macro_rules! element {
     ($($type:ty: $finite:expr;)+) => {$(
+        impl Sealed for $type {}
+
         impl Element for $type {
             #[inline(always)]
             fn is_finite(self) -> bool {

@@ -1,10 +1,14 @@
 //! Errors of Vars.
 
 use std::panic::Location;
+use std::sync::Arc;
 
 use super::shape::Dims;
 
-/// A value could not be read from or written to a Var; the Var is as it was before.
+/// A value could not be read from or written to a Var.
+///
+/// The Var keeps its value, except after [`Refused`](VarError::Refused): the model then has the new
+/// value, and what it derives from it is the model's business.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum VarError {
@@ -17,17 +21,17 @@ pub enum VarError {
         given: Dims,
         /// The shape of the Var.
         expected: Dims,
-        /// Where the value was written.
+        /// The place in the source where the value was written.
         origin: &'static Location<'static>,
     },
-    /// The value is outside what the Var accepts.
+    /// The Var does not accept the value.
     #[error("{value} is not allowed (written at {origin}), only {rule}")]
     Value {
         /// The first offending element.
         value: String,
-        /// What the Var accepts.
+        /// The values that the Var accepts.
         rule: String,
-        /// Where the value was written.
+        /// The place in the source where the value was written.
         origin: &'static Location<'static>,
     },
     /// Another process wrote a value that the Var does not accept.
@@ -35,7 +39,7 @@ pub enum VarError {
     Written {
         /// The first offending element.
         value: String,
-        /// What the Var accepts.
+        /// The values that the Var accepts.
         rule: String,
     },
     /// The network is running.
@@ -47,7 +51,7 @@ pub enum VarError {
     /// The initial value is made when it is needed, and cannot be.
     #[error("its initial value cannot be made: {0}")]
     Unavailable(String),
-    /// The process's model refused the new value.
+    /// The process's model refused the new value, with this error.
     #[error("the model refused the new value: {0}")]
-    Refused(String),
+    Refused(Arc<dyn std::error::Error + Send + Sync>),
 }

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-/// The position of each element of a message in the one that arrives.
+/// The position of each element of a message in the message that arrives.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum IndexMap {
-    /// Consecutive positions from this one on.
+    /// Consecutive positions, starting at this one.
     Offset(usize),
-    /// A position for each element.
+    /// One position per element.
     Table(Arc<[u32]>),
 }
 
@@ -23,7 +23,10 @@ impl FromIterator<u32> for IndexMap {
 }
 
 impl IndexMap {
-    /// The position of an element.
+    /// The position of `element`.
+    ///
+    /// # Panics
+    /// If the map is a table and has no such element.
     pub fn get(&self, element: usize) -> usize {
         match self {
             IndexMap::Offset(first) => first + element,

@@ -1,7 +1,8 @@
-//! Initial values: what a builder and [`Var::set`](crate::Var::set) accept, and what they check.
+//! Initial values: the values that builders and `Var::set` accept, and their checks.
 
 use std::any::Any;
 use std::error::Error;
+use std::fmt::{self, Debug};
 use std::ops::Range;
 use std::panic::Location;
 use std::sync::{Arc, OnceLock};
@@ -13,34 +14,37 @@ use super::element::Element;
 use super::error::VarError;
 use super::seed::SeedSource;
 use super::shape::Dims;
+use super::shard::VarSlice;
 
-/// A value for a Var as the user gave it: not yet broadcast, shared rather than copied, and
-/// knowing where it was written.
+/// A value for a Var as the user gave it: not yet broadcast, shared rather than copied, with the
+/// place in the source where it was written.
 #[derive(Clone)]
 pub struct Init<T> {
     values: Values<T>,
-    /// What models have made of the value: see [`derived`](Init::derived).
+    /// The result of [`derived`](Init::derived).
     derived: Arc<OnceLock<Arc<dyn Any + Send + Sync>>>,
     origin: &'static Location<'static>,
 }
 
 /// The values of an [`Init`].
 #[derive(Clone)]
+#[non_exhaustive]
 pub enum Values<T> {
     /// An array, to be broadcast.
     Array(ArcArray<T, IxDyn>),
-    /// A layout of its own, from which an array is only made where one is asked for.
+    /// A layout of its own. An array is made from it only on demand.
     Shared(Arc<dyn SharedValues<T>>),
 }
 
-/// Values that are kept in another form than an array, such as synapses with their weights: given
-/// as an initial value, they are not copied.
+/// Values in another form than an array, for instance synapses with their weights. As an initial
+/// value they are shared, not copied.
 ///
-/// The values are finite, and within the range that the Var declares: they are not checked again.
+/// The implementation guarantees that the values are finite and in the range that the Var declares:
+/// they are not checked again.
 pub trait SharedValues<T>: Any + Send + Sync {
     /// The shape of the array.
     fn shape(&self) -> &[usize];
-    /// The values as an array.
+    /// The values as an array of that shape.
     fn to_array(&self) -> ArrayD<T>;
     /// Called when a process with these initial values is added to a network. Values that are drawn
     /// at random later keep the source of their seed.
@@ -64,7 +68,7 @@ impl<T> From<ArcArray<T, IxDyn>> for Values<T> {
 }
 
 impl<T: 'static> Init<T> {
-    /// Takes a value, remembering the caller's place for error messages.
+    /// Takes a value, and the location of the caller for error messages.
     #[track_caller]
     pub fn new(value: impl IntoInit<T>) -> Init<T> {
         Init::at(value.into_init(), Location::caller())
@@ -86,7 +90,7 @@ impl<T: 'static> Init<T> {
         }
     }
 
-    /// The layout that was given, if it is an `L`.
+    /// Returns the layout that was given, if it is an `L`.
     pub fn shared<L: SharedValues<T> + Clone>(&self) -> Option<L> {
         let Values::Shared(layout) = &self.values else {
             return None;
@@ -95,14 +99,14 @@ impl<T: 'static> Init<T> {
         layout.downcast_ref().cloned()
     }
 
-    /// Tells values that are made later where their seed comes from.
+    /// Gives values that are made later the source of their seed.
     pub fn added(&self, seed: SeedSource) {
         if let Values::Shared(values) = &self.values {
             values.added(seed);
         }
     }
 
-    /// Makes values that are put off until they are needed.
+    /// Makes values that are made only when they are needed.
     ///
     /// # Errors
     /// [`VarError::Unavailable`] if they cannot be made.
@@ -120,8 +124,8 @@ impl<T: 'static> Init<T> {
         matches!(self.values, Values::Shared(_))
     }
 
-    /// What a model computes with, made from this value: once, and then shared by all shards and
-    /// clones.
+    /// Returns what a model derives from this value: `make` is called once, and its result is shared
+    /// by all shards and clones. A call with another `D` than the first gets a result of its own.
     pub fn derived<D: Send + Sync + 'static>(&self, make: impl FnOnce() -> D) -> Arc<D> {
         let mut make = Some(make);
         let mut new = || Arc::new((make.take().expect("made once"))());
@@ -132,9 +136,15 @@ impl<T: 'static> Init<T> {
     }
 }
 
-impl<T: std::fmt::Debug + 'static> std::fmt::Debug for Init<T> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.values {
+impl<T: Debug + 'static> Debug for Init<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.values.fmt(f)
+    }
+}
+
+impl<T: Debug + 'static> Debug for Values<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Values::Array(array) => array.fmt(f),
             Values::Shared(layout) => write!(f, "values of shape {:?}", layout.shape()),
         }
@@ -142,7 +152,7 @@ impl<T: std::fmt::Debug + 'static> std::fmt::Debug for Init<T> {
 }
 
 impl<T: Element> Init<T> {
-    /// The single value, where only one was given.
+    /// Returns the value if a single one was given.
     pub fn uniform(&self) -> Option<T> {
         match &self.values {
             Values::Array(array) if array.len() == 1 => array.first().copied(),
@@ -150,8 +160,8 @@ impl<T: Element> Init<T> {
         }
     }
 
-    /// The values broadcast to `dims`, without a copy where they were given as an array. `None`
-    /// where they do not broadcast.
+    /// Returns the values broadcast to `dims`, without a copy if they were given as an array, or
+    /// `None` if they do not broadcast.
     pub fn broadcast<'a>(&'a self, dims: &'a Dims) -> Option<CowArray<'a, T, IxDyn>> {
         match &self.values {
             Values::Array(array) if dims.rank() == 0 && array.len() == 1 => {
@@ -166,7 +176,10 @@ impl<T: Element> Init<T> {
         }
     }
 
-    /// The values broadcast to `dims`, sharing memory where the shape already fits.
+    /// Returns the values broadcast to `dims`, sharing memory if the shapes are equal.
+    ///
+    /// # Panics
+    /// If they do not broadcast: see [`check`](Init::check).
     pub fn to_shared(&self, dims: &Dims) -> ArcArray<T, IxDyn> {
         if let Values::Array(array) = &self.values
             && array.shape() == dims.as_slice()
@@ -178,27 +191,35 @@ impl<T: Element> Init<T> {
         values.into_owned().into_shared()
     }
 
-    /// The values of a Var of one axis, of so many elements.
+    /// Returns the values broadcast to one axis of `len` elements.
+    ///
+    /// # Panics
+    /// If they do not broadcast: see [`check`](Init::check).
     pub fn to_vec(&self, len: usize) -> Vec<T> {
         self.to_shared(&Dims::from([len])).iter().copied().collect()
     }
 
-    /// The value of some elements of a Var of extents `dims`, whose own extents are `piece`.
-    pub fn piece(&self, dims: &Dims, elements: &Range<usize>, piece: &Dims) -> Init<T> {
+    /// Returns the values of `slice`, a part of a Var of extents `dims`.
+    ///
+    /// # Panics
+    /// If they do not broadcast to `dims`, or `slice` is no part of such a Var.
+    pub fn slice(&self, dims: &Dims, slice: &VarSlice) -> Init<T> {
+        let elements = &slice.elements;
         if self.uniform().is_some() || elements.len() == dims.len() {
             return self.clone();
         }
         let all = self.to_shared(dims);
-        let values = rows_by_column(&all, elements).unwrap_or_else(|| {
+        let values = column_major_rows(&all, elements).unwrap_or_else(|| {
             let all = all.as_standard_layout();
             let all = all.as_slice().expect("its layout is the standard one");
-            ArrayD::from_shape_vec(IxDyn(piece.as_slice()), all[elements.clone()].to_vec())
-                .expect("a piece has as many elements as its extents say")
+            let values = all[elements.clone()].to_vec();
+            ArrayD::from_shape_vec(IxDyn(slice.dims.as_slice()), values)
+                .expect("a slice has as many elements as its extents say")
         });
         Init::at(values.into_shared().into(), self.origin)
     }
 
-    /// Checks the value for a Var with the extents `dims`.
+    /// Checks the value for a Var of extents `dims` that accepts `valid`.
     ///
     /// # Errors
     /// [`VarError::Shape`] if it does not broadcast, [`VarError::Value`] if `valid` refuses an element.
@@ -225,7 +246,7 @@ impl<T: Element> Init<T> {
         let Values::Array(values) = &self.values else {
             return Ok(());
         };
-        // In memory order, whatever the layout: a strided walk over a matrix is slow.
+        // In memory order, whatever the layout: strided access to a matrix is slow.
         let offending = match values.as_slice_memory_order() {
             Some(values) => valid.offending(values),
             None => valid.offending(&values.iter().copied().collect::<Vec<_>>()),
@@ -241,16 +262,16 @@ impl<T: Element> Init<T> {
     }
 }
 
-/// Some elements of a matrix that lies column by column, if they are whole rows: a piece that lies
-/// like the matrix. Going through it row by row would be slow.
-fn rows_by_column<T: Element>(
+/// Returns `elements` of a column-major matrix if they are whole rows, as a matrix of the same
+/// layout: row-major access would be slow.
+fn column_major_rows<T: Element>(
     all: &ArcArray<T, IxDyn>,
     elements: &Range<usize>,
 ) -> Option<ArrayD<T>> {
     let all = all.view().into_dimensionality::<Ix2>().ok()?;
     let columns = all.ncols();
-    let by_column = all.t().is_standard_layout() && !all.is_standard_layout();
-    if !by_column
+    let is_column_major = all.t().is_standard_layout() && !all.is_standard_layout();
+    if !is_column_major
         || [elements.start, elements.end]
             .iter()
             .any(|end| !end.is_multiple_of(columns))
@@ -258,13 +279,12 @@ fn rows_by_column<T: Element>(
         return None;
     }
     let rows = all.slice(s![elements.start / columns..elements.end / columns, ..]);
-    let turned = rows.t().as_standard_layout().into_owned();
-    Some(turned.reversed_axes().into_dyn())
+    let transposed = rows.t().as_standard_layout().into_owned();
+    Some(transposed.reversed_axes().into_dyn())
 }
 
-/// What can be given as the value of a Var of elements `T`: a number, a nested array literal, a
-/// `Vec`, or an ndarray array of any rank, owned or borrowed. It is broadcast to the Var's shape
-/// by ndarray's rules.
+/// A value for a Var of elements `T`: a number, a nested array literal, a `Vec`, or an ndarray array
+/// of any rank, owned or borrowed. It is broadcast to the Var's shape by ndarray's rules.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value for a Var of `{T}`",
     label = "expected one `{T}` or an array of them",
@@ -272,7 +292,7 @@ fn rows_by_column<T: Element>(
     note = "a float is written with a point: `1.0`, not `1`"
 )]
 pub trait IntoInit<T> {
-    /// The values, shared rather than copied.
+    /// Converts into values; an owned array is not copied.
     fn into_init(self) -> Values<T>;
 }
 

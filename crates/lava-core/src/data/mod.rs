@@ -1,5 +1,5 @@
-//! Data: elements, payloads, shapes, initial values, shards and index maps, and the types that can
-//! hold a Var. Nothing here knows of processes, models or threads.
+//! Data: elements, payloads, shapes, initial values, shards, index maps, and the storage of Vars.
+//! Nothing here names a process, a model or a thread.
 
 mod constraint;
 mod element;
@@ -9,6 +9,7 @@ mod index_map;
 mod init;
 mod payload;
 mod permutation;
+mod sealed;
 mod seed;
 mod shape;
 mod shard;

@@ -1,4 +1,4 @@
-//! Payloads: the messages of ports, and conversions between them.
+//! Payloads: the contents of messages, and conversions between them.
 
 use std::ops::Range;
 
@@ -6,23 +6,24 @@ use ndarray::{ArrayViewD, IxDyn};
 use num_traits::AsPrimitive;
 
 use super::element::Element;
+use super::sealed::Sealed;
 use super::shape::Dims;
 use super::spikes::Spikes;
 
-/// A type that can be sent from an [`OutPort`](crate::OutPort) to an [`InPort`](crate::InPort).
+/// A type that an `OutPort` can send to an `InPort`.
 ///
-/// Either a number, of which every message carries one per element of the port's shape, or
-/// [`Spike`], of which a message carries a list of the neurons that fired.
+/// Either a number, of which a message carries one per element of the port's shape, or [`Spike`], of
+/// which a message carries the list of the neurons that fired. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent through a port",
     label = "not a payload type",
     note = "ports carry numbers (`f32`, `f64`, `i8` … `i64`, `u8` … `u64`) or `Spike`"
 )]
-pub trait Payload: Sized + Send + Sync + 'static {
-    /// What a message looks like as an array: the number itself, or `bool` for spikes.
+pub trait Payload: Sealed + Sized + Send + Sync + 'static {
+    /// The element of a message as an array: the number itself, or `bool` for spikes.
     type Record: Element;
-    /// What a message is made of: numbers in the order of the port's shape, or indices of neurons.
-    /// It takes a row as long as the port; a list of neurons may leave the end of it unused.
+    /// The item of a stored message: numbers in row-major order, or indices of neurons. A message
+    /// has a row as long as the port; a list of neurons may leave the end of it unused.
     #[doc(hidden)]
     type Item: Copy + Default + Send + Sync + 'static;
     /// Numbers or spikes: [`NumberPayload`] or [`SpikePayload`].
@@ -30,23 +31,23 @@ pub trait Payload: Sized + Send + Sync + 'static {
     type Kind;
     /// A received message: an [`ArrayViewD`] of numbers, or [`Spikes`].
     type Received<'a>;
-    /// Presents a message of these items and extents.
+    /// Presents the message `items` of a port of extents `dims`.
     #[doc(hidden)]
     fn received<'a>(items: &'a [Self::Item], dims: &'a Dims) -> Self::Received<'a>;
-    /// Presents a sum, which `items` lists where its payload is a list.
+    /// Presents a sum; `items` is its list if the payload is a list.
     #[doc(hidden)]
     fn received_sum<'a>(
         sum: &'a [Self::Record],
         items: &'a [Self::Item],
         dims: &'a Dims,
     ) -> Self::Received<'a>;
-    /// Lists a sum in a row, where the payload is a list. Returns the number of items.
+    /// Lists a sum in `row` if the payload is a list. Returns the number of items.
     #[doc(hidden)]
     fn list(sum: &[Self::Record], row: &mut [Self::Item]) -> usize;
-    /// Writes an empty message into a row. Returns how many items it has.
+    /// Writes an empty message into `row`. Returns the number of its items.
     #[doc(hidden)]
     fn silence(row: &mut [Self::Item]) -> usize;
-    /// Writes the elements of an array in row-major order. Returns how many items that makes.
+    /// Writes the elements of an array, in row-major order, into `row`. Returns the number of items.
     #[doc(hidden)]
     fn write<'a>(row: &mut [Self::Item], record: impl Iterator<Item = &'a Self::Record>) -> usize;
     /// Adds a message to a sum in row-major order; spikes are united.
@@ -55,12 +56,12 @@ pub trait Payload: Sized + Send + Sync + 'static {
     /// Writes a message to an array in row-major order.
     #[doc(hidden)]
     fn record(items: &[Self::Item], out: &mut [Self::Record]);
-    /// Writes the elements `piece` of a message into a row from element `at` on, whose earlier
-    /// elements made `count` items. Returns how many there are now.
+    /// Writes the elements `slice` of a message into `row` from element `at` on; the elements before
+    /// are `count` items. Returns the number of items after it.
     #[doc(hidden)]
     fn copy(
         items: &[Self::Item],
-        piece: Range<usize>,
+        slice: Range<usize>,
         row: &mut [Self::Item],
         at: usize,
         count: usize,
@@ -77,12 +78,14 @@ pub enum NumberPayload {}
 #[derive(Clone, Copy, Debug)]
 pub enum SpikePayload {}
 
-/// The event "this neuron fired". A port of spikes carries the indices of the neurons that fired
-/// in a step; whoever receives it does work for those neurons only.
+/// The event that a neuron fired. A message of a port of spikes carries the indices of the neurons
+/// that fired in a step, so that a receiver does work for these neurons only.
 ///
-/// As an array a message is `true` where a neuron fired.
+/// As an array, a message is one `bool` per neuron: `true` if it fired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spike {}
+
+impl Sealed for Spike {}
 
 impl Payload for Spike {
     type Record = bool;
@@ -127,28 +130,29 @@ impl Payload for Spike {
         Spike::add(items, out);
     }
 
-    fn copy(items: &[u32], piece: Range<usize>, row: &mut [u32], at: usize, count: usize) -> usize {
+    fn copy(items: &[u32], slice: Range<usize>, row: &mut [u32], at: usize, count: usize) -> usize {
         let before = |end: usize| items.partition_point(|neuron| (*neuron as usize) < end);
-        let fired = &items[before(piece.start)..before(piece.end)];
+        let fired = &items[before(slice.start)..before(slice.end)];
         for (item, neuron) in row[count..].iter_mut().zip(fired) {
-            *item = (*neuron as usize - piece.start + at) as u32;
+            *item = (*neuron as usize - slice.start + at) as u32;
         }
         count + fired.len()
     }
 }
 
-/// A number that can travel through a port and be summed where several connections meet.
+/// A number that can be sent through a port, and is summed if several connections lead to one port:
+/// `f32`, `f64`, and the integers of 8 to 64 bits. Sealed.
 pub trait Value:
     Payload<Record = Self, Item = Self, Kind = NumberPayload>
     + Element
     + AcceptsPayload<Self>
     + Converts<Self>
 {
-    /// Zero, which an in-port reads where nothing arrived.
+    /// Zero: an in-port reads it if no message arrived.
     const ZERO: Self;
-    /// One, which a spike becomes when it is converted into a value.
+    /// One: the value of a spike after conversion into a number.
     const ONE: Self;
-    /// The sum; integers wrap around, as they do on the hardware.
+    /// The sum; integers wrap around, as on the hardware.
     #[must_use]
     fn plus(self, other: Self) -> Self;
 }
@@ -202,13 +206,13 @@ macro_rules! number {
 
             fn copy(
                 items: &[$type],
-                piece: Range<usize>,
+                slice: Range<usize>,
                 row: &mut [$type],
                 at: usize,
                 _: usize,
             ) -> usize {
-                let piece = &items[piece];
-                row[at..at + piece.len()].copy_from_slice(piece);
+                let slice = &items[slice];
+                row[at..at + slice.len()].copy_from_slice(slice);
                 row.len()
             }
         }
@@ -236,16 +240,16 @@ number!(u16, u16::wrapping_add);
 number!(u32, u32::wrapping_add);
 number!(u64, u64::wrapping_add);
 
-/// An in-port of `Self` can be driven by an out-port of `T`: they carry the same type.
+/// The payload of an in-port that an out-port of `T` can drive: the same type. Sealed.
 ///
-/// The port that receives is `Self`: a missing implementation is then reported in the words below
-/// rather than as two types that do not unify.
+/// `Self` is the receiving side, so that a missing implementation is reported in the words of this
+/// trait rather than as two types that do not unify.
 #[diagnostic::on_unimplemented(
     message = "payloads differ: an output of `{T}` cannot drive an input of `{Self}`",
     label = "this input takes `{Self}`, the output sends `{T}`",
     note = "convert it where it is connected, `source.s_out.cast::<{Self}>().connect(…)`, or change the type of one port"
 )]
-pub trait AcceptsPayload<T> {}
+pub trait AcceptsPayload<T>: Sealed {}
 
 impl AcceptsPayload<Spike> for Spike {}
 impl AcceptsPayload<f32> for f32 {}
@@ -259,49 +263,53 @@ impl AcceptsPayload<u16> for u16 {}
 impl AcceptsPayload<u32> for u32 {}
 impl AcceptsPayload<u64> for u64 {}
 
-/// A message of `A` can be converted into one of `Self`: numbers by Rust's `as`, spikes into 1
-/// and 0, non-zero numbers into spikes.
+/// A payload into which messages of `A` can be converted: numbers as by Rust's `as`, spikes into 1
+/// and 0, non-zero numbers into spikes. Sealed, as [`Payload`] is.
 #[diagnostic::on_unimplemented(
     message = "`{A}` cannot be converted into `{Self}` on its way through a port",
     label = "no such conversion"
 )]
 pub trait Converts<A: Payload>: Payload {
-    /// Adds a message to a sum, each element at its place, if it has one.
+    /// Adds a message to a sum: element `i` to the element `index_of(i)`, if that is `Some`.
     #[doc(hidden)]
-    fn convert(items: &[A::Item], sum: &mut [Self::Record], place: impl Fn(usize) -> Option<usize>);
+    fn convert(
+        items: &[A::Item],
+        sum: &mut [Self::Record],
+        index_of: impl Fn(usize) -> Option<usize>,
+    );
 }
 
 impl Converts<Spike> for Spike {
-    fn convert(items: &[u32], sum: &mut [bool], place: impl Fn(usize) -> Option<usize>) {
-        for place in items.iter().filter_map(|index| place(*index as usize)) {
-            sum[place] = true;
+    fn convert(items: &[u32], sum: &mut [bool], index_of: impl Fn(usize) -> Option<usize>) {
+        for index in items.iter().filter_map(|neuron| index_of(*neuron as usize)) {
+            sum[index] = true;
         }
     }
 }
 
 impl<A: Value> Converts<A> for Spike {
-    fn convert(items: &[A], sum: &mut [bool], place: impl Fn(usize) -> Option<usize>) {
-        for (index, value) in items.iter().enumerate() {
-            if let Some(place) = place(index) {
-                sum[place] |= *value != A::ZERO;
+    fn convert(items: &[A], sum: &mut [bool], index_of: impl Fn(usize) -> Option<usize>) {
+        for (element, value) in items.iter().enumerate() {
+            if let Some(index) = index_of(element) {
+                sum[index] |= *value != A::ZERO;
             }
         }
     }
 }
 
 impl<B: Value> Converts<Spike> for B {
-    fn convert(items: &[u32], sum: &mut [B], place: impl Fn(usize) -> Option<usize>) {
-        for place in items.iter().filter_map(|index| place(*index as usize)) {
-            sum[place] = sum[place].plus(B::ONE);
+    fn convert(items: &[u32], sum: &mut [B], index_of: impl Fn(usize) -> Option<usize>) {
+        for index in items.iter().filter_map(|neuron| index_of(*neuron as usize)) {
+            sum[index] = sum[index].plus(B::ONE);
         }
     }
 }
 
 impl<A: Value + AsPrimitive<B>, B: Value> Converts<A> for B {
-    fn convert(items: &[A], sum: &mut [B], place: impl Fn(usize) -> Option<usize>) {
-        for (index, value) in items.iter().enumerate() {
-            if let Some(place) = place(index) {
-                sum[place] = sum[place].plus(value.as_());
+    fn convert(items: &[A], sum: &mut [B], index_of: impl Fn(usize) -> Option<usize>) {
+        for (element, value) in items.iter().enumerate() {
+            if let Some(index) = index_of(element) {
+                sum[index] = sum[index].plus(value.as_());
             }
         }
     }

@@ -24,7 +24,7 @@ impl NetworkSeed {
         !state.used
     }
 
-    /// The seed, which cannot be changed from now on.
+    /// Takes the seed, which cannot be changed from now on.
     fn take(&self) -> u64 {
         let mut state = lock(&self.0);
         state.used = true;
@@ -34,8 +34,8 @@ impl NetworkSeed {
 
 /// The source of a process's seed: the seed of its network and the name of the process.
 ///
-/// A process that is told it before the network is complete asks for the seed when it needs it, so
-/// that the network's seed can still be set.
+/// A process gets the source when it is added, and takes the seed when it needs it, so that the
+/// network's seed can be set in between.
 #[derive(Clone, Debug)]
 pub struct SeedSource {
     network: Arc<NetworkSeed>,
@@ -43,7 +43,7 @@ pub struct SeedSource {
 }
 
 impl SeedSource {
-    /// The source for a process of this name.
+    /// The source for the process named `process`.
     pub fn new(network: &Arc<NetworkSeed>, process: &Arc<str>) -> SeedSource {
         SeedSource {
             network: Arc::clone(network),
@@ -51,7 +51,7 @@ impl SeedSource {
         }
     }
 
-    /// The seed of the process. From now on that of the network cannot be changed.
+    /// Takes the seed of the process. The network's seed cannot be changed from now on.
     pub fn seed(&self) -> u64 {
         mixed(self.network.take(), &self.process)
     }

@@ -1,12 +1,14 @@
-//! Shapes: known when the network is built ([`Dyn`]) or written in the type ([`D1`] … [`D4`]).
+//! Shapes: given when the network is built ([`Dyn`]) or written in the type ([`D1`] … [`D4`]).
 
 use std::fmt;
 
 use ndarray::{Array1, Array2, Array3, Array4, ArrayD, Ix1, Ix2, Ix3, Ix4};
 
 use super::element::Element;
+use super::sealed::Sealed;
 
-/// The extents of a port, a Var or a population, outermost axis first.
+/// The extents of a port, a Var or a population, outermost axis first; elements are numbered in
+/// row-major order.
 ///
 /// ```
 /// use lava::process::Dims;
@@ -18,7 +20,7 @@ use super::element::Element;
 pub struct Dims(Box<[usize]>);
 
 impl Dims {
-    /// The number of elements: the product of the extents, 1 for rank 0. Saturates.
+    /// The number of elements: the product of the extents, 1 for rank 0. Saturates at `usize::MAX`.
     #[inline]
     pub fn len(&self) -> usize {
         self.0
@@ -26,7 +28,7 @@ impl Dims {
             .fold(1, |len: usize, extent| len.saturating_mul(*extent))
     }
 
-    /// Whether there are no elements.
+    /// Returns `true` if there are no elements.
     pub fn is_empty(&self) -> bool {
         self.0.contains(&0)
     }
@@ -78,23 +80,26 @@ impl From<Vec<usize>> for Dims {
     }
 }
 
-/// The shape of a port, a population or an array as far as its type knows it.
+/// The shape of a port or a population, as far as the type knows it.
 ///
-/// [`Dyn`] says nothing: the shape is known when the network is built. [`D1`] … [`D4`] spell it
-/// out, so that two that differ do not compile.
+/// [`Dyn`] leaves it open until the network is built. [`D1`] … [`D4`] spell it out, so that a
+/// connection of two different shapes does not compile. Sealed.
 pub trait Shape: AnyShape {}
 
-/// A [`Shape`], or [`Scalar`]: what a Var can have.
-pub trait AnyShape: Clone + Send + Sync + 'static {
-    /// The extents, where the type knows them.
+/// The shape of a Var: a [`Shape`], or [`Scalar`]. Sealed.
+pub trait AnyShape: Sealed + Clone + Send + Sync + 'static {
+    /// The extents, if the type knows them.
     const DIMS: Option<&'static [usize]>;
-    /// What [`Var::get`](crate::Var::get) returns.
+    /// The result of `Var::get`.
     type Array<T: Element>;
-    /// Gives an array of this shape its static type.
+    /// Converts an array of this shape into its static type.
+    ///
+    /// # Panics
+    /// If the array has another rank.
     fn array<T: Element>(values: ArrayD<T>) -> Self::Array<T>;
 }
 
-/// A shape that is known when the network is built. The default.
+/// A shape that is given when the network is built. The default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dyn {}
 
@@ -118,6 +123,8 @@ pub struct D3<const A: usize, const B: usize, const C: usize>;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct D4<const A: usize, const B: usize, const C: usize, const D: usize>;
 
+impl Sealed for Dyn {}
+
 impl Shape for Dyn {}
 
 impl AnyShape for Dyn {
@@ -127,6 +134,8 @@ impl AnyShape for Dyn {
         values
     }
 }
+
+impl Sealed for Scalar {}
 
 impl AnyShape for Scalar {
     const DIMS: Option<&'static [usize]> = Some(&[]);
@@ -138,6 +147,8 @@ impl AnyShape for Scalar {
 
 const RANK: &str = "an array of a literal shape has the rank that its type says";
 
+impl<const N: usize> Sealed for D1<N> {}
+
 impl<const N: usize> Shape for D1<N> {}
 
 impl<const N: usize> AnyShape for D1<N> {
@@ -147,6 +158,8 @@ impl<const N: usize> AnyShape for D1<N> {
         values.into_dimensionality::<Ix1>().expect(RANK)
     }
 }
+
+impl<const A: usize, const B: usize> Sealed for D2<A, B> {}
 
 impl<const A: usize, const B: usize> Shape for D2<A, B> {}
 
@@ -158,6 +171,8 @@ impl<const A: usize, const B: usize> AnyShape for D2<A, B> {
     }
 }
 
+impl<const A: usize, const B: usize, const C: usize> Sealed for D3<A, B, C> {}
+
 impl<const A: usize, const B: usize, const C: usize> Shape for D3<A, B, C> {}
 
 impl<const A: usize, const B: usize, const C: usize> AnyShape for D3<A, B, C> {
@@ -167,6 +182,8 @@ impl<const A: usize, const B: usize, const C: usize> AnyShape for D3<A, B, C> {
         values.into_dimensionality::<Ix3>().expect(RANK)
     }
 }
+
+impl<const A: usize, const B: usize, const C: usize, const D: usize> Sealed for D4<A, B, C, D> {}
 
 impl<const A: usize, const B: usize, const C: usize, const D: usize> Shape for D4<A, B, C, D> {}
 
@@ -178,13 +195,13 @@ impl<const A: usize, const B: usize, const C: usize, const D: usize> AnyShape fo
     }
 }
 
-/// An in-port of shape `Self` can be driven by an out-port of shape `S`, as far as the types know.
+/// The shape of an in-port that an out-port of shape `S` can drive, as far as the types know. Sealed.
 #[diagnostic::on_unimplemented(
     message = "shapes differ: an output of shape `{S}` cannot drive an input of shape `{Self}`",
     label = "this input has shape `{Self}`, the output `{S}`",
     note = "make the shapes equal, reshape the output, `source.s_out.reshape([…]).connect(…)`, or declare one side `Dyn`"
 )]
-pub trait AcceptsShape<S> {}
+pub trait AcceptsShape<S>: Sealed {}
 
 impl<S: Shape> AcceptsShape<S> for Dyn {}
 #[diagnostic::do_not_recommend]
@@ -212,11 +229,18 @@ impl<const A: usize, const B: usize, const C: usize, const D: usize> AcceptsShap
 {
 }
 
-/// A value that says the shape of a population whose shape type is `S`: what a builder's `shape`
-/// accepts, and `#[port(shape = …)]`.
+/// The extents of a population whose shape type is `S`: the argument of a builder's `shape` and of
+/// `#[port(shape = …)]`.
 ///
-/// `[3]`, `[3, 4]`, `3`, a `Vec` or a slice for [`Dyn`]; `D1::<100>` and its like for a shape
-/// that the type knows.
+/// For [`Dyn`]: `3`, `[3]`, `[3, 4]`, a `Vec`, a slice or [`Dims`]; for a shape that the type knows:
+/// `D1::<100>`, `D2::<3, 4>`, ….
+///
+/// ```
+/// use lava::process::{D2, Dims, Dyn, IntoShape};
+///
+/// let extents: Dims = IntoShape::<Dyn>::into_dims([3, 4]);
+/// assert_eq!(extents, D2::<3, 4>.into_dims());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not describe a shape",
     label = "not a shape",

@@ -1,16 +1,16 @@
-//! Shards: the part of a population that one task computes.
+//! Shards: the parts of a population, each computed by one task.
 
 use std::ops::Range;
 
 use super::shape::Dims;
 
-/// The number of neurons that kernels process at a time; shards are cut at its multiples.
+/// The number of neurons that kernels process at a time. Shards begin at its multiples.
 pub const BLOCK: usize = 256;
 
 /// The neurons of a population that one task computes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shard {
-    /// The row-major indices of its neurons.
+    /// The row-major indices of the shard's neurons.
     pub neurons: Range<usize>,
     /// The number of neurons of the whole population.
     pub population: usize,
@@ -25,7 +25,7 @@ impl Shard {
     /// The extents of the shard's slice of a port or Var with the extents `whole`.
     pub fn dims(&self, whole: &Dims) -> Dims {
         match trailing_axes(whole, self.population) {
-            Some(rest) if !self.is_whole() => [&[self.neurons.len()], rest].concat().into(),
+            Some(trailing) if !self.is_whole() => [&[self.neurons.len()], trailing].concat().into(),
             _ => whole.clone(),
         }
     }
@@ -33,8 +33,8 @@ impl Shard {
     /// The row-major elements of the shard's slice of a port or Var with the extents `whole`.
     pub fn elements(&self, whole: &Dims) -> Range<usize> {
         match trailing_axes(whole, self.population) {
-            Some(rest) => {
-                let each: usize = rest.iter().product();
+            Some(trailing) => {
+                let each: usize = trailing.iter().product();
                 self.neurons.start * each..self.neurons.end * each
             }
             None => 0..whole.len(),
@@ -42,24 +42,25 @@ impl Shard {
     }
 }
 
-/// The axes after those of the population, if the extents begin with those of `population` neurons.
+/// The axes after those of the population. Returns `None` unless the product of some leading axes is
+/// `population`.
 pub fn trailing_axes(dims: &Dims, population: usize) -> Option<&[usize]> {
     let mut neurons = 1;
     let axes = dims.as_slice();
-    let mut split = 0;
-    while neurons < population && split < axes.len() {
-        neurons *= axes[split];
-        split += 1;
+    let mut leading = 0;
+    while neurons < population && leading < axes.len() {
+        neurons *= axes[leading];
+        leading += 1;
     }
-    (neurons == population && split > 0).then(|| &axes[split..])
+    (neurons == population && leading > 0).then(|| &axes[leading..])
 }
 
 /// The slice of a Var that one shard holds.
 #[derive(Clone, Debug)]
 pub struct VarSlice {
-    /// Its row-major elements.
+    /// The row-major indices of the elements in the whole Var.
     pub elements: Range<usize>,
-    /// Its extents in the shard.
+    /// The extents in the shard.
     pub dims: Dims,
 }
 
@@ -73,11 +74,11 @@ mod tests {
             neurons: 4..6,
             population: 6,
         };
-        let cut = |dims: Dims| (shard.dims(&dims), shard.elements(&dims));
-        assert_eq!(cut(Dims::from([6])), (Dims::from([2]), 4..6));
-        assert_eq!(cut(Dims::from([2, 3])), (Dims::from([2]), 4..6));
-        assert_eq!(cut(Dims::from([3, 2, 5])), (Dims::from([2, 5]), 20..30));
-        assert_eq!(cut(Dims::from([])), (Dims::from([]), 0..1), "a scalar");
+        let slice = |dims: Dims| (shard.dims(&dims), shard.elements(&dims));
+        assert_eq!(slice(Dims::from([6])), (Dims::from([2]), 4..6));
+        assert_eq!(slice(Dims::from([2, 3])), (Dims::from([2]), 4..6));
+        assert_eq!(slice(Dims::from([3, 2, 5])), (Dims::from([2, 5]), 20..30));
+        assert_eq!(slice(Dims::from([])), (Dims::from([]), 0..1), "a scalar");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayD, IxDyn};
 
-/// The neurons that fired in one step: what a port of spikes receives.
+/// The neurons that fired in one step: the message of a port of spikes, as it is received.
 ///
 /// ```
 /// # use lava::prelude::*;
@@ -30,7 +30,7 @@ pub struct Spikes<'a> {
 }
 
 impl<'a> Spikes<'a> {
-    /// The spikes of these neurons, in ascending order, of a population of `len`.
+    /// The spikes of the neurons `indices`, ascending, in a population of `len` neurons.
     pub(super) fn new(indices: &'a [u32], len: usize) -> Spikes<'a> {
         Spikes { indices, len }
     }
@@ -40,27 +40,27 @@ impl<'a> Spikes<'a> {
         self.indices
     }
 
-    /// How many neurons fired.
+    /// The number of neurons that fired.
     pub fn len(self) -> usize {
         self.indices.len()
     }
 
-    /// Whether none fired.
+    /// Returns `true` if no neuron fired.
     pub fn is_empty(self) -> bool {
         self.indices.is_empty()
     }
 
-    /// How many neurons there are.
+    /// The number of neurons of the population.
     pub fn population(self) -> usize {
         self.len
     }
 
-    /// Whether a neuron fired.
+    /// Returns `true` if the neuron with the row-major index `neuron` fired.
     pub fn contains(self, neuron: usize) -> bool {
         u32::try_from(neuron).is_ok_and(|neuron| self.indices.binary_search(&neuron).is_ok())
     }
 
-    /// One value per neuron: `true` where it fired.
+    /// One value per neuron, shape `[population]`: `true` if it fired.
     pub fn to_array(self) -> ArrayD<bool> {
         let mut fired = ArrayD::from_elem(IxDyn(&[self.len]), false);
         for &index in self.indices {

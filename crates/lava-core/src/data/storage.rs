@@ -1,4 +1,4 @@
-//! Storage of a Var: the types that can hold its value.
+//! Storage of Vars: the types that can hold a value.
 
 use ndarray::{ArcArray, Array, ArrayD, Ix1, Ix2, Ix3, Ix4, IxDyn};
 
@@ -6,21 +6,22 @@ use super::element::Element;
 use super::init::Init;
 use super::shape::Dims;
 
-/// How a model keeps a Var: implemented by `ArrayD<T>`, by the fixed-rank arrays, `Vec<T>`,
-/// [`PerNeuron<T>`](crate::model::PerNeuron) and by plain numbers (for scalar Vars).
+/// The storage of a Var in a model: implemented by `ArrayD<T>`, by the arrays of fixed rank, by
+/// `Vec<T>`, `PerNeuron<T>`, `ColumnMajor<T>` and `DelayLine<T>`, and by plain numbers (for scalar
+/// Vars).
 ///
-/// A type of your own can keep a Var in another layout: implement this and
-/// [`ModelField`](crate::model::ModelField).
+/// Implement it, [`FromInit`] and `ModelField` for a type of your own to keep a Var in another
+/// layout.
 pub trait VarField<T: Element>: Send {
-    /// The value as an array of the Var's shape.
+    /// The value as an array of extents `dims`, those of the Var or of the model's slice of it.
     fn read(&self, dims: &Dims) -> ArrayD<T>;
-    /// Replaces the value; `value` broadcasts to `dims`.
+    /// Replaces the value by `value`, which broadcasts to `dims`.
     fn write(&mut self, value: &Init<T>, dims: &Dims);
-    /// Copies the value to `out` in row-major order. Called once per step by a probe, so it
-    /// should not allocate.
+    /// Copies the value to `out` in row-major order. Probes call it every step, so it should not
+    /// allocate.
     fn copy_to(&self, out: &mut [T], dims: &Dims);
-    /// Replaces the value by one in row-major order. Called from the steps of other models, so it
-    /// should not allocate.
+    /// Replaces the value by `values`, in row-major order. Other models call it in their steps, so it
+    /// should not allocate; the default does.
     fn copy_from(&mut self, values: &[T], dims: &Dims) {
         let array = ArrayD::from_shape_vec(dims.as_slice(), values.to_vec());
         let array = array.expect("as many values as the Var has elements");
@@ -28,9 +29,9 @@ pub trait VarField<T: Element>: Send {
     }
 }
 
-/// A [`VarField`] that can be made from a Var's initial value.
+/// A [`VarField`] that is made from the initial value of a Var.
 pub trait FromInit<T: Element>: VarField<T> + Sized + 'static {
-    /// Makes the field; `init` broadcasts to `dims`.
+    /// Makes the field from `init`, which broadcasts to `dims`.
     fn from_init(init: &Init<T>, dims: &Dims) -> Self;
 }
 
@@ -78,7 +79,7 @@ impl<T: Element> FromInit<T> for T {
     }
 }
 
-/// Writes `value` into `array`, whole.
+/// Writes `value`, broadcast to `dims`, into `array`.
 fn assign<T: Element, D: ndarray::Dimension>(
     array: &mut Array<T, D>,
     value: &Init<T>,
@@ -96,6 +97,7 @@ fn assign<T: Element, D: ndarray::Dimension>(
     }
 }
 
+/// Copies the values to `out`: `values` if they are contiguous, or else `all`.
 fn copy<'a, T: Element>(values: Option<&[T]>, all: impl Iterator<Item = &'a T>, out: &mut [T]) {
     match values {
         Some(values) => out.copy_from_slice(values),
@@ -127,7 +129,7 @@ macro_rules! array_field {
 
         impl<T: Element> FromInit<T> for Array<T, $dim> {
             fn from_init(init: &Init<T>, dims: &Dims) -> Self {
-                // Row by row, whatever the layout of the value: models take slices.
+                // Row-major, whatever the layout of the value: models take slices.
                 let values = init.to_shared(dims);
                 let values = values.as_standard_layout().into_owned();
                 values

@@ -25,7 +25,7 @@ impl WorkerPool {
     /// Spawns the threads. `queues` are those of the coordinator, by their ids.
     ///
     /// # Errors
-    /// Where a thread cannot be spawned.
+    /// [`RunError::Thread`] if a thread cannot be spawned.
     pub fn spawn(
         executor: &Arc<Executor>,
         coordinator: &Arc<Coordinator>,

@@ -1,4 +1,4 @@
-//! Workers: what one thread of the lockstep group has to itself.
+//! Workers: the state of one thread of the lockstep group.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};

@@ -16,7 +16,7 @@ pub struct ScheduledCell<T> {
     borrows: AtomicIsize,
 }
 
-// SAFETY: whoever calls an unsafe method promises that the schedule orders the accesses.
+// SAFETY: the caller of an unsafe method promises that the schedule orders the accesses.
 unsafe impl<T: Send> Sync for ScheduledCell<T> {}
 
 impl<T> ScheduledCell<T> {

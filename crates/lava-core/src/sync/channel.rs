@@ -68,7 +68,7 @@ impl<T> UnboundedReceiver<T> {
     /// Receives the next value.
     ///
     /// # Errors
-    /// Where the channel is empty and closed.
+    /// If the channel is empty and closed.
     pub fn recv(&self) -> Result<T, RecvError> {
         let mut queue = lock(&self.0.queue);
         loop {

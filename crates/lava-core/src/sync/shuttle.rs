@@ -73,7 +73,7 @@ impl<T> Mutex<T> {
     /// The value, which nobody else can reach.
     ///
     /// # Errors
-    /// Where a thread panicked while it held the lock.
+    /// If a thread panicked while it held the lock.
     pub fn get_mut(&mut self) -> Result<&mut T, PoisonError<&mut T>> {
         self.0.get_mut()
     }

@@ -49,7 +49,7 @@ pub struct MessageRing<T: Payload> {
     len: usize,
 }
 
-// SAFETY: a row is used by those who may use its slot, which is `Sync`.
+// SAFETY: a row is used by the users of its slot, which is `Sync`.
 unsafe impl<T: Payload> Sync for MessageRing<T> {}
 
 impl<T: Payload> MessageRing<T> {
@@ -128,7 +128,7 @@ impl<T: Payload> RingWriter<T> {
         });
     }
 
-    /// The message of `step`, to be written in place; silent where none was written yet.
+    /// The message of `step`, to be written in place; silent if none was written yet.
     #[inline(always)]
     pub fn buffer_mut(&mut self, step: u64) -> &mut [T::Item] {
         let row = self.with(step, |slot, row| {

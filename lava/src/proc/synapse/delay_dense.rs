@@ -190,7 +190,7 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         self.a_buff.advance();
-        let sums = self.a_buff.places();
+        let sums = self.a_buff.pending();
         let binary = self.num_message_bits == 0;
         for (input, factor) in M::active(&mut self.s_in, binary) {
             let column = self.weights.column(input);
@@ -238,7 +238,7 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
         self.columns
             .quantize(weights, format, inputs, &self.context)?;
         if self.weight_exp != 0 {
-            self.sums = vec![0; self.a_buff.places().len()];
+            self.sums = vec![0; self.a_buff.pending().len()];
         }
         self.offsets = DelayOffsets::new(&self.delays, self.context.neurons().len(), inputs);
         Ok(())
@@ -257,7 +257,7 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         self.a_buff.advance();
-        let later = self.a_buff.places();
+        let later = self.a_buff.pending();
         let exponent = self.weight_exp;
         let sums = if exponent == 0 {
             &mut *later

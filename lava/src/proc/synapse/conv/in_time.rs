@@ -104,7 +104,7 @@ impl<T: Weight, M: Message<T>> LoihiModel for ConvInTimeModel<T, M> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         self.a_buff.advance();
-        let sums = self.a_buff.places();
+        let sums = self.a_buff.pending();
         let binary = self.num_message_bits == 0;
         for (input, factor) in M::active(&mut self.s_in, binary) {
             add(sums, &self.columns[input * sums.len()..], factor);
