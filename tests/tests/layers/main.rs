@@ -33,6 +33,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("prelude", &[]),
     ("proc", API),
     ("vector", API),
+    // The names that generated code uses.
+    ("private", &["process", "model", "graph", "network"]),
 ];
 
 /// The public API, which is all that the library of processes and the vectors are written with.
@@ -50,6 +52,8 @@ const ERROR: &str = "error";
 const HOMONYMS: &[&str] = &[
     // One of them is compiled: for the standard library, or for either model checker.
     "Deadline",
+    // The private supertrait of sealed traits, one in each module that has some.
+    "Sealed",
 ];
 
 fn library() -> Vec<Crate> {

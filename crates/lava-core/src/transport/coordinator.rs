@@ -53,7 +53,7 @@ struct Inner {
 
 #[derive(Debug)]
 struct Participant {
-    status: Status,
+    status: ParticipantStatus,
     /// Its wait ends, satisfied or not.
     may_proceed: bool,
     /// It knows that the run is to end.
@@ -63,7 +63,7 @@ struct Participant {
 }
 
 #[derive(Debug)]
-enum Status {
+enum ParticipantStatus {
     Finished,
     Running,
     Waiting {
@@ -156,11 +156,11 @@ impl Coordinator {
         let inner = &mut *lock(&self.inner);
         (inner.ending, inner.run_over) = (false, false);
         for participant in &mut inner.participants {
-            participant.status = Status::Running;
+            participant.status = ParticipantStatus::Running;
             (participant.may_proceed, participant.saw_end) = (false, false);
         }
         if let Some(group) = inner.participants.last_mut().filter(|_| !lockstep) {
-            group.status = Status::Finished;
+            group.status = ParticipantStatus::Finished;
         }
     }
 
@@ -184,7 +184,7 @@ impl Coordinator {
         inner.ending |= is_lockstep;
         let participant = inner.participant_mut(id);
         participant.saw_end |= is_lockstep;
-        participant.status = Status::Finished;
+        participant.status = ParticipantStatus::Finished;
         self.detect_quiescence(inner);
         if inner.participants.iter().all(Participant::is_finished) {
             self.all_finished.notify_all();
@@ -289,7 +289,7 @@ impl Coordinator {
         let timed = deadline.is_some();
         inner
             .participant_mut(id)
-            .enter(Status::Waiting { condition, timed });
+            .enter(ParticipantStatus::Waiting { condition, timed });
         self.detect_quiescence(&mut inner);
         let mut timed_out = false;
         let outcome = loop {
@@ -315,7 +315,7 @@ impl Coordinator {
         let participant = inner.participant_mut(id);
         participant.may_proceed = false;
         participant.saw_end |= outcome == WaitOutcome::RunOver;
-        participant.enter(Status::Running);
+        participant.enter(ParticipantStatus::Running);
         (inner, outcome)
     }
 
@@ -385,8 +385,8 @@ impl Inner {
     /// Returns `true` unless the participant waits for a condition that does not hold.
     fn can_run(&self, id: ParticipantId) -> bool {
         match &self.participant(id).status {
-            Status::Finished | Status::Running => true,
-            Status::Waiting { condition, .. } => match condition {
+            ParticipantStatus::Finished | ParticipantStatus::Running => true,
+            ParticipantStatus::Waiting { condition, .. } => match condition {
                 WaitFor::Message(ports) => self.has_message(ports),
                 WaitFor::Space(queue) => self.has_space(*queue),
             },
@@ -413,7 +413,7 @@ impl Inner {
 impl Participant {
     fn new() -> Participant {
         Participant {
-            status: Status::Finished,
+            status: ParticipantStatus::Finished,
             may_proceed: false,
             saw_end: false,
             transitions: 0,
@@ -421,23 +421,23 @@ impl Participant {
     }
 
     fn is_finished(&self) -> bool {
-        matches!(self.status, Status::Finished)
+        matches!(self.status, ParticipantStatus::Finished)
     }
 
     fn is_timed(&self) -> bool {
-        matches!(self.status, Status::Waiting { timed: true, .. })
+        matches!(self.status, ParticipantStatus::Waiting { timed: true, .. })
     }
 
-    fn enter(&mut self, status: Status) {
+    fn enter(&mut self, status: ParticipantStatus) {
         self.status = status;
         self.transitions += 1;
     }
 
     fn activity(&self) -> ParticipantActivity {
         match &self.status {
-            Status::Finished => ParticipantActivity::Finished,
-            Status::Running => ParticipantActivity::Running,
-            Status::Waiting { condition, .. } => match condition {
+            ParticipantStatus::Finished => ParticipantActivity::Finished,
+            ParticipantStatus::Running => ParticipantActivity::Running,
+            ParticipantStatus::Waiting { condition, .. } => match condition {
                 WaitFor::Message(_) => ParticipantActivity::Receiving,
                 WaitFor::Space(_) => ParticipantActivity::Sending,
             },
