@@ -320,15 +320,15 @@ fn watchdog() -> lava::Result<()> {
     let (open, gate) = mpsc::channel();
     net.add(Hold::gate(Mutex::new(gate)).name("camera"))?;
     let (report, reports) = mpsc::channel();
-    let watchdog = net.watch(Duration::from_millis(20), move |delays| {
-        for delay in delays {
+    let watchdog = net.watch(Duration::from_millis(20), move |stalls| {
+        for stall in stalls {
             // Fails where nobody wants to know any more.
-            let _ = report.send(delay.to_string());
+            let _ = report.send(stall.to_string());
         }
     })?;
     net.start(RunSteps(3))?;
     let delay = reports.recv().map_err(lava::Error::model)?;
-    println!("  {delay}");
+    println!("  {stall}");
     drop(open);
     net.wait()?;
     drop(watchdog);

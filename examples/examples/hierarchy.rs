@@ -1,6 +1,6 @@
-//! Lava's tutorial on hierarchical processes: networks as parts of networks.
+//! Lava's tutorial on composite processes: networks as parts of networks.
 //!
-//! A hierarchical process has a model that says which processes it is made of. They are added to
+//! A composite process has a model that says which processes it is made of. They are added to
 //! the network under its name, `layer0.lif`, and take its place: between them and the outside
 //! there is no step and no copy.
 //!
@@ -163,7 +163,7 @@ fn nested() -> lava::Result<()> {
     Ok(())
 }
 
-/// A Var of a hierarchical process is another name of one inside, at any depth.
+/// A Var of a composite process is another name of one inside, at any depth.
 fn aliases() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
         input: Source<Spike> = Source::data(input());

@@ -2,7 +2,7 @@
 //!
 //! A process says what there is. How it behaves is a matter of its model, and a process can have
 //! many: in floating point, in fixed point, one of your own, or one made of other processes. Which
-//! one it gets, the run configuration says, for all processes of a type, or `as` for one alone.
+//! one it gets, the run configuration says, for all processes of a type, or `.with_model` for one alone.
 //!
 //! ```text
 //! cargo run --example process_models

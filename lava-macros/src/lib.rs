@@ -62,7 +62,7 @@ use proc_macro::TokenStream;
 /// | a `Var` | `#[var(shape = …)]`, `#[var(scalar)]` | its extents |
 /// | a `Var` | `#[var(shape = _, init = …)]` | its extents are those of its initial value |
 /// | a `Var` | `#[var(rank = 2)]` | the number of axes of a Var that must be given |
-/// | a `Var` | `#[var(range = 0..=63)]`, `#[var(finite)]` | the values that it takes |
+/// | a `Var` | `#[var(range = 0..=63)]`, `#[var(finite)]` | the values that builders, `set` and ref-ports accept; a model can write any |
 /// | a `Var` | `#[var(private)]` | no ref-port can read or write it |
 /// | a `Param` | `#[param(default = …)]` | its default; without it, it must be given |
 ///
@@ -105,7 +105,7 @@ pub fn process(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `for<S: Shape>` | in front of the options: type parameters that only the process has |
 /// | `proc = Lif` | the process |
 /// | `protocol = Loihi` | the protocol, whose trait the model implements |
-/// | `alternative` | chosen only where a configuration's `overrides` ask for it |
+/// | `alternative` | chosen only by a configuration's `overrides`, or by `.with_model::<M>()` |
 /// | `shardable` | it can be cut into shards: it implements `Shardable` |
 /// | `sub_model` | it is hierarchical: it implements `SubModel` |
 /// | `crate = path` | where the library is, if not at `::lava` |
@@ -152,7 +152,7 @@ pub fn requires(_: TokenStream, item: TokenStream) -> TokenStream {
 /// The builder says when a process runs and which model it gets, if the configuration should not:
 /// `lif: Lif = Lif::shape([10]).with_model::<MyLifModel>().detached();`.
 ///
-/// Inside a hierarchical process, in the `build` of its `SubModel`, the first line is
+/// Inside a composite process, in the `build` of its `SubModel`, the first line is
 /// `inside net, layer: Layer;`. Connections from and to `layer` export its ports, `layer.v = lif.v;`
 /// exports a Var or a ref-port; `layer.s_in -> _;` and `layer.v = _;` export nothing. The value is
 /// then the value of `build`.

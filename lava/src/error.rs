@@ -15,7 +15,8 @@
 //!
 //! The text of an error includes the text of its cause. So `source()` of an error whose text is
 //! complete is `None`, and a printer of error chains prints nothing twice; the cause is reached by
-//! [`Error::downcast_ref`], however deep it is.
+//! [`Error::downcast_ref`], however deep it is. [`StateError::Halted`] alone has the text of the error
+//! that halted the network, which the run has returned itself.
 
 use std::error::Error as StdError;
 use std::fmt;

@@ -125,8 +125,8 @@ pub mod prelude {
         };
         pub use crate::network::{Cpu, FixedPt, FloatingPt, SubModel};
         pub use crate::process::{
-            D1, D2, D3, D4, Dyn, InPort, OutPort, Param, Process, RefPort, Shape, Spike, Var,
-            VarPort,
+            D1, D2, D3, D4, Dyn, InPort, OutPort, Param, Process, RefPort, Shape, Spike, Value,
+            Var, VarPort,
         };
     }
 }

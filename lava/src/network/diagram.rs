@@ -9,6 +9,7 @@ use super::Network;
 use super::lifecycle::Lifecycle;
 use crate::engine::Engine;
 use crate::graph::{Edge, Graph, Implementation, VarEdge};
+use crate::model::Timing;
 use crate::process::ProcessId;
 
 /// A writer of diagrams in one of the two languages.
@@ -100,7 +101,7 @@ fn nodes(graph: &Graph, engine: Option<&Engine>, writer: &mut impl GraphWriter) 
             }
             Implementation::Model(spec) => {
                 label.push(spec.model.to_owned());
-                label.extend(engine.and_then(|engine| placement(engine, id)));
+                label.extend(engine.and_then(|engine| placement(engine, id, process.timing())));
                 writer.node(id, &label);
             }
         }
@@ -108,14 +109,15 @@ fn nodes(graph: &Graph, engine: Option<&Engine>, writer: &mut impl GraphWriter) 
     frames.iter().for_each(|_| writer.close_frame());
 }
 
-/// The workers that run a process, in words.
-fn placement(engine: &Engine, process: ProcessId) -> Option<String> {
+/// The workers that run a process, or its timing, in words.
+fn placement(engine: &Engine, process: ProcessId, timing: Timing) -> Option<String> {
     let tasks: Vec<TaskId> = engine.shards(process).map(|(task, _)| task).collect();
     let workers = tasks.iter().filter_map(|task| engine.worker_of(*task));
     let workers: Vec<String> = workers.map(|worker| worker.index().to_string()).collect();
     match &workers[..] {
         [] if tasks.is_empty() => None,
-        [] => Some("independent".to_owned()),
+        [] if timing == Timing::Async => Some("asynchronous".to_owned()),
+        [] => Some("detached".to_owned()),
         [worker] => Some(format!("worker {worker}")),
         several => Some(format!(
             "{} shards on workers {}",

@@ -114,7 +114,7 @@ impl<C> Network<C> {
     ///
     /// # Errors
     /// [`BuildError`] where an initial value does not fit, a shape is empty, the name is taken,
-    /// a hierarchical process is to be detached, or the network has been compiled. The network is
+    /// a composite process is to be detached, or the network has been compiled. The network is
     /// then as it was before.
     #[track_caller]
     pub fn add<P, M>(&self, builder: impl Builds<P, M>) -> Result<P>
@@ -198,8 +198,9 @@ impl<C> Network<C> {
         }
     }
 
-    /// Sets the number of workers, the threads that run the lockstep processes. The default is one
-    /// per core, and fewer for small networks. Results do not depend on it.
+    /// Sets the largest number of workers, the threads that run the lockstep processes: a network has
+    /// no more of them than it has groups of processes, and shards, to place. The default is one per
+    /// core, and fewer for small networks. Results do not depend on it.
     ///
     /// Models are first placed by their numbers of elements. If a step takes longer than 20 µs, they
     /// are profiled after 500 steps, and again at growing intervals, and move to other workers if

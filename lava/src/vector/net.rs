@@ -83,7 +83,7 @@ impl VectorNet {
 }
 
 impl<C: VectorConfig> VectorNet<C> {
-    /// Adds vectors to an existing network. The `build` of a hierarchical process calls
+    /// Adds vectors to an existing network. The `build` of a composite process calls
     /// [`check`](VectorNet::check) after its last equation.
     pub fn from_network(net: &Network<C>) -> VectorNet<C> {
         VectorNet {

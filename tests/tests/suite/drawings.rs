@@ -9,7 +9,7 @@ use crate::references::Adder;
 
 use crate::support::loihi;
 
-/// A hierarchical process, a reshape, a ref-port.
+/// A composite process, a reshape, a ref-port.
 fn nested() -> lava::Result<Network<Loihi1SimCfg>> {
     let net = network! { Loihi1SimCfg;
         input: Lif   = Lif::shape([1, 2]);

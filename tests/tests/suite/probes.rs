@@ -4,7 +4,7 @@ use lava::prelude::*;
 use lava::proc::{Dense, Lif, Source};
 use ndarray::{Axis, array};
 
-use crate::support::loihi;
+use crate::support::{fails, loihi};
 
 #[test]
 fn any_number_of_vars_and_ports_of_a_network() -> lava::Result<()> {
@@ -103,5 +103,44 @@ fn a_probe_that_nobody_holds_does_not_record() -> lava::Result<()> {
     drop(other);
     net.run(RunSteps(2))?;
     assert_eq!(clone.steps(), 6, "a clone keeps the recording going");
+    Ok(())
+}
+
+/// Gives its Var another shape in step 2.
+#[process]
+pub struct Grower {
+    #[var(init = 0.0)]
+    level: Var<f32>,
+}
+
+#[implements(proc = Grower, protocol = Loihi)]
+struct GrowerModel {
+    level: ArrayD<f32>,
+    #[local]
+    context: Context,
+}
+
+impl LoihiModel for GrowerModel {
+    fn run_spk(&mut self) -> lava::Result<()> {
+        if self.context.time_step() == 2 {
+            self.level = ArrayD::zeros(vec![9]);
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn a_recording_that_panics_ends_the_run_of_all() -> lava::Result<()> {
+    for (workers, steps) in [(1, 2), (1, 5), (3, 2), (3, 5)] {
+        let net = loihi();
+        net.set_workers(workers)?;
+        let growers: Vec<Grower> = (0..3)
+            .map(|number| net.add(Grower::shape([3]).name(format!("grower {number}"))))
+            .collect::<lava::Result<_>>()?;
+        let _probe = net.probe(&growers[1].level)?;
+        fails(net.run(RunSteps(steps)), &["`grower 1`", "step 2"]);
+        fails(net.run(RunSteps(1)), &["halted"]);
+        net.stop()?;
+    }
     Ok(())
 }

@@ -22,6 +22,8 @@ pub enum Phase {
     PostManagement,
     /// `run_async`, which has no steps.
     Async,
+    /// The recording of a probe, at the end of a step.
+    Record,
 }
 
 impl Phase {
@@ -43,6 +45,7 @@ impl fmt::Display for Phase {
             Phase::Learning => "run_lrn",
             Phase::PostManagement => "run_post_mgmt",
             Phase::Async => "run_async",
+            Phase::Record => "the recording of a probe",
         })
     }
 }

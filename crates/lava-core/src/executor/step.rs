@@ -42,7 +42,7 @@ impl Executor {
             .retain_mut(|(_, hook)| hook.reserve(command.steps));
         let gate = self.gate.as_ref();
         let mut gate_guard = gate.and_then(|gate| gate.enter(id));
-        for _ in 0..command.steps {
+        for step in 1..=command.steps {
             if gate.is_some_and(InputGate::blocks_steps) {
                 let requests = match &mut gate_guard {
                     Some(guard) => self.wait_at_gate(worker, guard),
@@ -57,12 +57,12 @@ impl Executor {
             if requests.intersects(Requests::ABORT) {
                 return self.finish_run(requests);
             }
-            self.end_step(worker, schedule, gate_guard.is_some());
-            if command.has_callback {
-                let own = match &mut on_step {
-                    Some(callback) => self.run_callback(worker, callback),
-                    None => Requests::NONE,
-                };
+            let mut own = self.end_step(id, worker, schedule, gate_guard.is_some());
+            if let Some(callback) = &mut on_step {
+                own |= self.run_callback(worker, callback);
+            }
+            // Without a callback the workers meet in the next step only.
+            if command.has_callback || !own.is_empty() && step < command.steps {
                 requests |= self.sync(worker, own);
             }
             if requests.intersects(Requests::ABORT | Requests::END) {
@@ -72,16 +72,35 @@ impl Executor {
         self.finish_run(Requests::NONE)
     }
 
-    /// Forwards messages to other timing domains and calls the hooks.
+    /// Forwards messages to other timing domains and calls the hooks. A hook that panics, because a
+    /// model has changed the shape of a Var for instance, aborts the run.
     #[inline(always)]
-    fn end_step(&self, worker: &Worker, schedule: &mut WorkerSchedule, at_gate: bool) {
+    fn end_step(
+        &self,
+        id: WorkerId,
+        worker: &Worker,
+        schedule: &mut WorkerSchedule,
+        at_gate: bool,
+    ) -> Requests {
         if at_gate {
             worker.enter(WorkerState::AtGate);
         }
         let forwarders = schedule.forwarders.iter_mut();
         forwarders.for_each(|forwarder| forwarder.forward());
-        let hooks = schedule.hooks.iter_mut();
-        hooks.for_each(|(_, hook)| hook.on_step_end(&self.tasks));
+        if schedule.hooks.is_empty() {
+            return Requests::NONE;
+        }
+        let requests = self.catch_failure(worker, Phase::Record, || {
+            for (task, hook) in &mut schedule.hooks {
+                worker.enter(WorkerState::Running(*task));
+                hook.on_step_end(&self.tasks);
+            }
+            Ok(Requests::NONE)
+        });
+        if !requests.is_empty() {
+            self.sync.abandon(id);
+        }
+        requests
     }
 
     /// Calls the user's code at the end of a step.

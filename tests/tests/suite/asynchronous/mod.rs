@@ -378,7 +378,8 @@ fn builders_in_a_network_say_how_a_process_runs() -> lava::Result<()> {
     net.run(RunSteps(3))?;
     assert_eq!(net.lif.v.get()?[0], 6.0);
     assert_eq!(noted(&net.log)?, [1, 2]);
-    assert!(net.to_mermaid().contains("independent"));
+    let drawing = net.to_mermaid();
+    assert!(drawing.contains("detached") && drawing.contains("asynchronous"));
     net.stop()
 }
 

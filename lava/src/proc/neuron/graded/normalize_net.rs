@@ -17,7 +17,7 @@ use crate::proc::Dense;
 /// step on. The sum of the squares must fit 24 bits; its inverse root has 12 fractional bits, so
 /// the longer the vector, the coarser the output: see [`InvSqrt`].
 ///
-/// A hierarchical process: `vector` ([`NormVecDelay`]) squares the input and multiplies it by
+/// A composite process: `vector` ([`NormVecDelay`]) squares the input and multiplies it by
 /// `root` ([`InvSqrt`]), the inverse square root of the `sum` of the squares; `sum` and `spread`
 /// are synapses of weight 1. Ports and Var have one axis, the length of the vector.
 ///

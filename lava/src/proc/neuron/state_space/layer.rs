@@ -15,7 +15,7 @@ use crate::proc::weights::Weight;
 /// a_out of input i            = Σ s_out of its units         one step later
 /// ```
 ///
-/// A hierarchical process: `spread` and `sum`, which are [`Sparse`] synapses of weight 1, and
+/// A composite process: `spread` and `sum`, which are [`Sparse`] synapses of weight 1, and
 /// `units`. Input of step *t* acts on the output of step *t* + 2. The ports have one axis, the
 /// number of inputs; the Vars have one element per unit, inputs × `d_states`.
 ///
