@@ -43,7 +43,7 @@
 //! source.s_out.connect(&gain.a_in)?;
 //! gain.a_out.connect(&sink.a_in)?;
 //! net.run(RunSteps(2))?;
-//! assert_eq!(sink.data.get()?, ndarray::arr2(&[[3, 6]]).into_dyn());
+//! assert_eq!(sink.data.get()?, ndarray::arr2(&[[3], [6]]).into_dyn());
 //! # net.stop()
 //! # }
 //! ```
