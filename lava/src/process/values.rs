@@ -23,7 +23,7 @@ pub trait ProcessBuilder: Sized {
 
 /// The name, shape, Vars and parameters that a builder was given.
 #[doc(hidden)]
-#[derive(Default)]
+#[derive(Default, Debug)]
 pub struct GivenValues {
     name: Option<String>,
     shape: Option<Dims>,
@@ -68,6 +68,7 @@ impl GivenValues {
 /// The values in a builder. `M` stands for the builder's type parameters, among them one for each
 /// required parameter: [`Given`], or a type that says that it is missing.
 #[doc(hidden)]
+#[derive(Debug)]
 pub struct BuilderValues<M> {
     values: GivenValues,
     parameters: PhantomData<fn() -> M>,
@@ -134,10 +135,12 @@ impl<M> DerefMut for BuilderValues<M> {
 
 /// State of a required parameter of a builder: it was given.
 #[doc(hidden)]
+#[derive(Debug)]
 pub enum Given {}
 
 /// State of the shape of a builder: it is missing.
 #[doc(hidden)]
+#[derive(Debug)]
 pub enum WithoutShape {}
 
 /// A builder with a choice of timing or model, made by the methods of
@@ -174,6 +177,7 @@ impl<B: ProcessBuilder, C: IsChoice> ProcessBuilder for Configured<B, C> {
 
 /// The timing and the model that a builder has chosen.
 #[doc(hidden)]
+#[derive(Debug)]
 pub struct Choice<Timing = ByConfiguration, Model = ByConfiguration>(
     PhantomData<fn() -> (Timing, Model)>,
 );
@@ -192,16 +196,20 @@ impl<T, M> IsChoice for Choice<T, M> {
 
 /// Timing or model: as the run configuration says.
 #[doc(hidden)]
+#[derive(Debug)]
 pub enum ByConfiguration {}
 
 /// Timing: in steps of its own.
 #[doc(hidden)]
+#[derive(Debug)]
 pub enum Detached {}
 
 /// Timing: without steps.
 #[doc(hidden)]
+#[derive(Debug)]
 pub enum Asynchronous {}
 
 /// Model: `M`, whatever the run configuration would choose.
 #[doc(hidden)]
+#[derive(Debug)]
 pub struct ChosenModel<M>(PhantomData<fn() -> M>);
