@@ -36,26 +36,26 @@ pub(crate) enum Bounds {
 /// The traits that the handle of every process implements.
 pub(crate) const IMPLEMENTED: [&str; 2] = ["Clone", "Debug"];
 
-/// A repair of a model.
+/// A part to leave out of a model.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum ModelRepair {
-    /// Leaves the tag of this index out.
-    DropTag(usize),
-    /// Takes a model for one that cannot be sharded.
-    DropShardable,
-    /// Leaves every field out.
-    DropFields,
+    /// The tag of this index.
+    Tag(usize),
+    /// The mark that it can be sharded.
+    Shardable,
+    /// Every field.
+    Fields,
 }
 
-/// A repair of a network; processes, connections and ties are named by their index.
+/// A part to leave out of a network, by its index.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NetworkRepair {
-    /// Only type-checks the builder of a process.
-    DropProcess(usize),
-    /// Leaves a connection out.
-    DropConnection(usize),
-    /// Leaves a tie out.
-    DropTie(usize),
+    /// A process, whose builder is only type-checked.
+    Process(usize),
+    /// A connection.
+    Connection(usize),
+    /// A tie.
+    Tie(usize),
 }
 
 /// Repairs a process.
@@ -107,11 +107,11 @@ pub(crate) fn repair_model(model: &mut Model, repairs: Vec<ModelRepair>) {
     let mut tags = HashSet::new();
     for repair in repairs {
         match repair {
-            ModelRepair::DropTag(tag) => {
+            ModelRepair::Tag(tag) => {
                 tags.insert(tag);
             }
-            ModelRepair::DropShardable => model.shardable = None,
-            ModelRepair::DropFields => model.fields.clear(),
+            ModelRepair::Shardable => model.shardable = None,
+            ModelRepair::Fields => model.fields.clear(),
         }
     }
     drop_indices(&mut model.tags, &tags);
@@ -129,9 +129,9 @@ pub(crate) fn repair_network(network: &mut Network, repairs: Vec<NetworkRepair>)
         (HashSet::new(), HashSet::new(), HashSet::new());
     for repair in repairs {
         match repair {
-            NetworkRepair::DropProcess(index) => processes.insert(index),
-            NetworkRepair::DropConnection(index) => connections.insert(index),
-            NetworkRepair::DropTie(index) => ties.insert(index),
+            NetworkRepair::Process(index) => processes.insert(index),
+            NetworkRepair::Connection(index) => connections.insert(index),
+            NetworkRepair::Tie(index) => ties.insert(index),
         };
     }
     network.dropped = drop_indices(&mut network.processes, &processes);
@@ -156,6 +156,7 @@ mod tests {
 
     use super::*;
     use crate::errors::Errors;
+    use crate::process::model::Member;
     use crate::{implements, network, process};
 
     fn repairs_of_process(item: TokenStream) -> (Process, Vec<ProcessRepair>) {
@@ -189,7 +190,7 @@ mod tests {
             ]
         );
         repair_process(&mut process, repairs);
-        let names: Vec<String> = process.members.iter().map(|member| member.text()).collect();
+        let names: Vec<String> = process.members.iter().map(Member::text).collect();
         assert_eq!(names, ["a", "v"]);
         assert!(process.members[1].options.rank.is_none());
         let (attribute, generics) = (&process.attributes[0], &process.generics);
@@ -236,10 +237,7 @@ mod tests {
         let repairs = network::check::check(&network, &mut errors);
         assert_eq!(
             repairs,
-            [
-                NetworkRepair::DropProcess(1),
-                NetworkRepair::DropConnection(1)
-            ]
+            [NetworkRepair::Process(1), NetworkRepair::Connection(1)]
         );
         repair_network(&mut network, repairs);
         let counts = (network.processes.len(), network.connections.len());

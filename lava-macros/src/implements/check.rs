@@ -40,7 +40,7 @@ fn sub_model(model: &Model, errors: &mut Errors, repairs: &mut Vec<ModelRepair>)
             shardable,
             "a `sub_model` is not cut itself, the processes inside it are; remove `shardable`",
         );
-        repairs.push(ModelRepair::DropShardable);
+        repairs.push(ModelRepair::Shardable);
     }
     for field in &model.fields {
         errors.at(
@@ -51,7 +51,7 @@ fn sub_model(model: &Model, errors: &mut Errors, repairs: &mut Vec<ModelRepair>)
         );
     }
     if !model.fields.is_empty() {
-        repairs.push(ModelRepair::DropFields);
+        repairs.push(ModelRepair::Fields);
     }
 }
 
@@ -63,7 +63,7 @@ fn tags(model: &Model, errors: &mut Errors, repairs: &mut Vec<ModelRepair>) {
                 tag,
                 format_args!("the tag `{}` is given twice", type_text(tag)),
             );
-            repairs.push(ModelRepair::DropTag(index));
+            repairs.push(ModelRepair::Tag(index));
         } else {
             seen.push(tag);
         }

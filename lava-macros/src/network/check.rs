@@ -87,7 +87,7 @@ fn names(
         } else {
             continue;
         }
-        repairs.push(NetworkRepair::DropProcess(index));
+        repairs.push(NetworkRepair::Process(index));
     }
     names
 }
@@ -116,7 +116,7 @@ fn connections(
             );
         }
         if !known || !new || is_reserved(&from.process) || is_reserved(&to.process) {
-            repairs.push(NetworkRepair::DropConnection(index));
+            repairs.push(NetworkRepair::Connection(index));
         }
     }
 }
@@ -150,7 +150,7 @@ fn ties(
             }
         };
         if !sound {
-            repairs.push(NetworkRepair::DropTie(index));
+            repairs.push(NetworkRepair::Tie(index));
         }
     }
 }
