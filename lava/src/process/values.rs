@@ -5,7 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use lava_core::data::{Dims, Element, Init, IntoInit, IntoShape, Shape};
+use lava_core::data::{Dims, Init, IntoInit, IntoShape, Shape};
 
 use super::Process;
 
@@ -90,9 +90,10 @@ impl<M> BuilderValues<M> {
         self.with_parameters()
     }
 
-    /// Keeps the value of a Var.
+    /// Keeps the value of a Var. The bound `T: Element` is on its declaration alone, or a mistake would
+    /// be reported twice.
     #[track_caller]
-    pub fn var<T: Element, N>(
+    pub fn var<T: Send + Sync + 'static, N>(
         mut self,
         name: &'static str,
         value: impl IntoInit<T>,
