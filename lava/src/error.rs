@@ -18,6 +18,7 @@
 //! [`Error::downcast_ref`], however deep it is.
 
 use std::error::Error as StdError;
+use std::fmt;
 
 pub use lava_core::data::VarError;
 pub use lava_core::executor::RunError;
@@ -37,7 +38,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The error of every fallible operation. Its text says what went wrong, where, and what to do
 /// about it.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// A process could not be built.
@@ -83,6 +84,13 @@ pub enum Error {
     /// An error of the user's own code or of the operating system: see [`Error::model`].
     #[error("{0}")]
     Model(Box<dyn StdError + Send + Sync>),
+}
+
+/// Writes the text of the error: a program prints it whose `main` returns the error.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl Error {

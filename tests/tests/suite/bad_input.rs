@@ -358,3 +358,13 @@ fn messages_that_cannot_be_sent() -> lava::Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn debug_of_an_error_is_its_text() -> lava::Result<()> {
+    let net = loihi();
+    let lif: Lif = net.add(Lif::shape([3]))?;
+    let sink: Sink<Spike> = net.add(Sink::shape([2]).steps(1))?;
+    let error = lif.s_out.connect(&sink.a_in).expect_err("shapes differ");
+    assert_eq!(format!("{error:?}"), error.to_string());
+    Ok(())
+}
