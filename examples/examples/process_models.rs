@@ -124,6 +124,7 @@ impl LoihiModel for Rectified {
 }
 
 /// A configuration of your own, which gives all `Neurons` that model.
+#[derive(Debug)]
 pub struct RectifiedCfg;
 
 impl RunConfig for RectifiedCfg {

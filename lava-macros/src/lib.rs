@@ -1,7 +1,8 @@
 //! The macros of lava: `#[process]`, `#[implements]` and `network!`.
 //!
 //! This file declares them; each has a folder of its own, which reads (`parse`), applies the rules
-//! (`check`) and writes (`expand`); [`fallback`] repairs what breaks a rule. Everything below this file works on `proc_macro2` tokens.
+//! (`check`) and writes (`expand`); `fallback` repairs what breaks a rule. Everything below this
+//! file works on `proc_macro2` tokens.
 //!
 //! Set the environment variable `LAVA_EXPAND` to print every expansion while compiling.
 

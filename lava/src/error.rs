@@ -32,7 +32,7 @@ pub use crate::graph::ConnectError;
 pub use crate::model::error::PortError;
 pub use crate::monitor::error::ProbeError;
 pub use crate::network::error::{PathError, StateError};
-pub use crate::process::BuildError;
+pub use crate::process::error::BuildError;
 
 /// The result of every fallible operation: `lava::Result<T>` is `Result<T, lava::Error>`.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,3 +1,4 @@
+pub use crate::error::BuildError;
 pub use crate::graph::{
     Composite, Export, ExportBinder, HasModel, ModelOf, ModelSpec, export, export_both, unexported,
 };
@@ -12,7 +13,7 @@ pub use crate::process::values::{
     BuilderValues, Choice, Given, GivenValues, ProcessBuilder, WithoutShape,
 };
 pub use crate::process::{
-    BuildError, Constraint, Declaration, Delayed, Dyn, Element, Init, IntoInit, IntoShape,
-    IsProcess, Member, Payload, Process, ProcessRef, Scalar,
+    Constraint, Declaration, Delayed, Dyn, Element, Init, IntoInit, IntoShape, IsProcess, Member,
+    Payload, Process, ProcessRef, Scalar,
 };
 pub use crate::{Error, Result};

@@ -1,5 +1,10 @@
 //! Tests of the whole system, as far as they need more than a test file: see [`conformance`].
 
+#![allow(
+    missing_debug_implementations,
+    reason = "the parts of the harness are never printed"
+)]
+
 pub mod conformance;
 
 /// The page for those who know Lava, whose programs are tests.

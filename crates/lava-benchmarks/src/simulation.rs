@@ -12,6 +12,7 @@ use crate::report::Report;
 pub(super) const WARM_UP: f64 = 100.0;
 
 /// A population of neurons whose spikes are recorded.
+#[derive(Debug)]
 pub struct Population {
     /// Its name in the literature.
     pub name: &'static str,
@@ -39,6 +40,7 @@ pub struct Build {
 }
 
 /// A network, built and compiled.
+#[derive(Debug)]
 pub struct Simulation {
     /// The network.
     pub net: Network<Loihi1SimCfg>,

@@ -16,6 +16,7 @@ pub trait Precision: Membrane + Weight {
 }
 
 /// A layer: neurons and the synapses that lead to them.
+#[derive(Debug)]
 pub struct Layer<T> {
     /// Synaptic weights, `[outputs, inputs]`.
     pub weights: Array2<T>,
@@ -60,6 +61,7 @@ impl Precision for i32 {
 ///
 /// Neurons forget nothing between spikes, so they add up their input. Each layer of synapses
 /// takes a step: the first pixel to fire can reach the output two steps later.
+#[derive(Debug)]
 pub struct Classifier<T: Precision> {
     network: Network<Loihi1SimCfg>,
     image: Pixels,
@@ -160,6 +162,7 @@ impl<T: Precision> Classifier<T> {
 }
 
 /// Every spike that an image has caused.
+#[derive(Debug)]
 pub struct Raster {
     /// Steps for which the image was shown.
     pub steps: u64,
@@ -170,6 +173,7 @@ pub struct Raster {
 }
 
 /// The spikes of some neurons.
+#[derive(Debug)]
 pub struct Population {
     /// Number of neurons.
     pub neurons: usize,

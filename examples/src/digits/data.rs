@@ -14,6 +14,7 @@ pub const SIZE: usize = 8;
 pub type Image<'a> = ArrayView2<'a, u8>;
 
 /// Handwritten digits, of which some were kept from training.
+#[derive(Debug)]
 pub struct Digits {
     /// All images: `[image, row, column]`.
     images: Array3<u8>,
@@ -23,6 +24,7 @@ pub struct Digits {
 }
 
 /// The weights of both layers, trained for neurons that spike at 1: `[outputs, inputs]`.
+#[derive(Debug)]
 pub struct Weights {
     /// From the pixels to the hidden neurons.
     pub hidden: Array2<f32>,

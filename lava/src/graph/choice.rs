@@ -161,6 +161,13 @@ impl<P: Process, C: IsChoice, B: ProcessBuilder<Process = P, Choice = C>> Builds
 /// A process with a model for the timing and model that `Choice` says, in networks under the
 /// configuration `C`: it has the model that was chosen, or a model of the protocol that goes with
 /// the timing.
+#[diagnostic::on_unimplemented(
+    message = "process `{Self}` has no model for the run configuration `{C}` and the timing that its builder chooses",
+    label = "no model that this network's run configuration could choose",
+    note = "write one: `#[implements(proc = …, protocol = …)] struct MyModel {{ … }}`",
+    note = "or choose a run configuration whose protocol, tag and resource `{Self}` supports",
+    note = "`.asynchronous()` needs a model under `Async`, `.detached()` one under `Loihi`"
+)]
 pub trait HasChosenModel<Choice, C> {
     /// The protocol that the process runs under, or [`Detached`].
     #[doc(hidden)]

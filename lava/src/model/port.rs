@@ -403,7 +403,10 @@ impl<T: Value> FutureSums<'_, T> {
     }
 
     /// The number of offsets: elements times messages.
-    #[allow(clippy::len_without_is_empty)] // there is always this step's message
+    #[allow(
+        clippy::len_without_is_empty,
+        reason = "there is always this step's message"
+    )]
     pub fn len(&self) -> usize {
         self.rows.len()
     }

@@ -42,8 +42,9 @@ use crate::graph::{CompositeScope, Exports, Factory, Implementation, ModelSpec};
 use crate::model::Timing;
 use crate::monitor::Probed;
 use crate::monitor::error::ProbeError;
+use crate::process::error::BuildError;
 use crate::process::values::ProcessBuilder;
-use crate::process::{BuildError, Declarations, Owner, Process, ProcessId, SeedSource};
+use crate::process::{Declarations, Owner, Process, ProcessId, SeedSource};
 use error::StateError;
 use lifecycle::{Lifecycle, NetworkInner};
 
@@ -110,7 +111,7 @@ impl<C> Network<C> {
     }
 
     /// Adds a process and returns its handle. The run configuration says which model it gets and
-    /// when that runs, unless the builder does: see [`Build`](crate::prelude::Build).
+    /// when that runs, unless the builder does: see [`Build`].
     ///
     /// # Errors
     /// [`BuildError`] where an initial value does not fit, a shape is empty, the name is taken,

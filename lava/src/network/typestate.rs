@@ -41,6 +41,7 @@ where
 
 /// The protocol that a process runs under, or [`Detached`].
 #[doc(hidden)]
+#[derive(Debug)]
 pub struct Timed<Pace>(PhantomData<fn() -> Pace>);
 
 /// Checks what [`add`] would, but for the model.
@@ -49,18 +50,22 @@ pub fn builds<P, B: Builds<P, M>, M>(_: B) {}
 
 /// A required input that something feeds.
 #[doc(hidden)]
+#[derive(Debug)]
 pub enum Fed {}
 
 /// A required input that nothing feeds yet.
 #[doc(hidden)]
+#[derive(Debug)]
 pub enum Unfed {}
 
 /// The first place of a list.
 #[doc(hidden)]
+#[derive(Debug)]
 pub enum Here {}
 
 /// The place after another one.
 #[doc(hidden)]
+#[derive(Debug)]
 pub struct Next<Place>(PhantomData<fn() -> Place>);
 
 /// The mark of a required in-port, which has a place in the list of its process.
@@ -120,6 +125,7 @@ impl<P> Complete<()> for P {}
 
 /// The required in-ports of a process `P`, as a list.
 #[doc(hidden)]
+#[derive(Debug)]
 pub struct FedInputs<P, S>(PhantomData<fn() -> (P, S)>);
 
 #[doc(hidden)]

@@ -122,6 +122,7 @@ impl Member {
 
 /// The kinds of [`Member`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum MemberKind {
     /// An [`InPort`](crate::InPort).
     InPort,

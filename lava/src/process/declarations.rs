@@ -1,6 +1,7 @@
 //! Declarations of a process: its ports, Vars and parameters, made from the values of its builder.
 
 use std::any::{Any, TypeId};
+use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 
@@ -97,6 +98,14 @@ impl<T: Element> AnyVar for Arc<VarInner<T>> {
 
     fn core(&self) -> &dyn Any {
         self
+    }
+}
+
+impl fmt::Debug for Declarations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Declarations")
+            .field("process", &self.process)
+            .finish_non_exhaustive()
     }
 }
 

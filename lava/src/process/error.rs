@@ -140,7 +140,7 @@ impl BuildError {
     /// [`#[process]`](macro@crate::process) can end in `?` if their error converts into this one.
     ///
     /// ```
-    /// use lava::process::BuildError;
+    /// use lava::error::BuildError;
     ///
     /// let error = BuildError::refused("3 weights for 4 inputs");
     /// assert!(error.to_string().contains("3 weights for 4 inputs"));

@@ -5,7 +5,7 @@
 
 mod declaration;
 pub(crate) mod declarations;
-mod error;
+pub(crate) mod error;
 mod owner;
 mod param;
 mod port;
@@ -15,23 +15,26 @@ mod var;
 
 pub use declaration::{Declaration, Member, MemberKind};
 pub use declarations::Declarations;
-pub use error::BuildError;
 pub use lava_core::data::{
     AcceptsPayload, AcceptsShape, AnyShape, Constraint, ConstraintRange, Converts, D1, D2, D3, D4,
     Dims, Dyn, Element, FromInit, Init, IntoInit, IntoShape, Payload, Scalar, SeedSource, Shape,
-    SharedValues, Spike, Value, Values, VarError, VarField,
+    SharedValues, Spike, Value, Values, VarField,
 };
 pub use owner::ProcessRef;
 pub use param::Param;
 pub use port::{Delayed, Immediate, InPort, MAX_DELAY, Optional, OutPort};
 pub use ref_port::{RefPort, VarPort};
-pub use values::{Asynchronous, Configured, Detached, Given, WithoutShape};
+pub use values::{
+    Asynchronous, ByConfiguration, Choice, ChosenModel, Configured, Detached, Given, WithoutShape,
+};
 pub use var::Var;
 
 pub(crate) use declarations::{AnyVar, InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
 pub(crate) use owner::{Owner, ProcessId, Visit};
 pub(crate) use port::PortIndex;
 pub(crate) use var::VarInner;
+
+use error::BuildError;
 
 /// A process: the handle that `#[process]` turns a struct into. Cheap to clone, valid for the
 /// life of its network.

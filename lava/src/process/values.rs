@@ -5,7 +5,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use lava_core::data::{Dims, Element, Init, IntoInit, IntoShape, Shape};
+use lava_core::data::{Dims, Init, IntoInit, IntoShape, Shape};
 
 use super::Process;
 
@@ -23,7 +23,7 @@ pub trait ProcessBuilder: Sized {
 
 /// The name, shape, Vars and parameters that a builder was given.
 #[doc(hidden)]
-#[derive(Default)]
+#[derive(Default, Debug)]
 pub struct GivenValues {
     name: Option<String>,
     shape: Option<Dims>,
@@ -68,6 +68,7 @@ impl GivenValues {
 /// The values in a builder. `M` stands for the builder's type parameters, among them one for each
 /// required parameter: [`Given`], or a type that says that it is missing.
 #[doc(hidden)]
+#[derive(Debug)]
 pub struct BuilderValues<M> {
     values: GivenValues,
     parameters: PhantomData<fn() -> M>,
@@ -89,9 +90,10 @@ impl<M> BuilderValues<M> {
         self.with_parameters()
     }
 
-    /// Keeps the value of a Var.
+    /// Keeps the value of a Var. The bound `T: Element` is on its declaration alone, or a mistake would
+    /// be reported twice.
     #[track_caller]
-    pub fn var<T: Element, N>(
+    pub fn var<T: Send + Sync + 'static, N>(
         mut self,
         name: &'static str,
         value: impl IntoInit<T>,
@@ -134,10 +136,12 @@ impl<M> DerefMut for BuilderValues<M> {
 
 /// State of a required parameter of a builder: it was given.
 #[doc(hidden)]
+#[derive(Debug)]
 pub enum Given {}
 
 /// State of the shape of a builder: it is missing.
 #[doc(hidden)]
+#[derive(Debug)]
 pub enum WithoutShape {}
 
 /// A builder with a choice of timing or model, made by the methods of
@@ -174,6 +178,7 @@ impl<B: ProcessBuilder, C: IsChoice> ProcessBuilder for Configured<B, C> {
 
 /// The timing and the model that a builder has chosen.
 #[doc(hidden)]
+#[derive(Debug)]
 pub struct Choice<Timing = ByConfiguration, Model = ByConfiguration>(
     PhantomData<fn() -> (Timing, Model)>,
 );
@@ -192,16 +197,20 @@ impl<T, M> IsChoice for Choice<T, M> {
 
 /// Timing or model: as the run configuration says.
 #[doc(hidden)]
+#[derive(Debug)]
 pub enum ByConfiguration {}
 
 /// Timing: in steps of its own.
 #[doc(hidden)]
+#[derive(Debug)]
 pub enum Detached {}
 
 /// Timing: without steps.
 #[doc(hidden)]
+#[derive(Debug)]
 pub enum Asynchronous {}
 
 /// Model: `M`, whatever the run configuration would choose.
 #[doc(hidden)]
+#[derive(Debug)]
 pub struct ChosenModel<M>(PhantomData<fn() -> M>);

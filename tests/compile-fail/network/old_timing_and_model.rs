@@ -9,7 +9,6 @@ fn main() -> lava::Result<()> {
         detached alone: Lif = Lif::shape([2]);
         async other: Lif = Lif::shape([2]);
         third: Lif as MyModel = Lif::shape([2]);
-        alone.s_out -> other.a_in;
     }?;
     Ok(())
 }

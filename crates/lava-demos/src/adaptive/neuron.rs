@@ -39,6 +39,7 @@ impl Precision for i32 {
 }
 
 /// The course of the neuron, in the units of a weight, step by step.
+#[derive(Debug)]
 pub struct Trace {
     /// The voltage.
     pub voltage: Vec<f64>,

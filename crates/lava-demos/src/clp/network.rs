@@ -31,6 +31,7 @@ const LENGTH: f64 = 127.0;
 /// readout remembers what the teacher calls it. A wrong answer could ask for a prototype as well
 /// (`trigger_alloc`); here the oldest prototype that fires has the last word, so it would not be
 /// heard.
+#[derive(Debug)]
 pub struct Prototypes {
     net: Network<Loihi1SimCfg>,
     pattern: Source<i32>,

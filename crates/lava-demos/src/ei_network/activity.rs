@@ -15,9 +15,11 @@ pub const LAGS: usize = 100;
 const WINDOW: usize = 20;
 
 /// The activity of the units: rates, or 1 for every spike, `[steps, units]`.
+#[derive(Debug)]
 pub struct Activity(pub Array2<f32>);
 
 /// The activity of networks of one coupling, by model.
+#[derive(Debug)]
 pub struct Regime {
     /// The coupling of the units.
     pub coupling: f32,

@@ -62,6 +62,7 @@ pub fn weights(coupling: f32, seed: u64) -> Array2<f32> {
 /// A leaf model: it computes everything itself.
 #[implements(proc = EiNetwork, protocol = Loihi)]
 #[tag(FloatingPt)]
+#[derive(Debug)]
 pub struct Rates {
     outport: Out<f32>,
     weights: Array2<f32>,
@@ -103,6 +104,7 @@ const DU: f32 = 0.1;
 /// [`Rates`] lose of their state, and firing at their mean rate all neurons together drive each
 /// other as the rates do.
 #[implements(proc = EiNetwork, protocol = Loihi, sub_model, alternative)]
+#[derive(Debug)]
 pub struct Spikes;
 
 impl SubModel for Spikes {
@@ -160,6 +162,7 @@ fn voltages(neurons: usize) -> Array1<f32> {
 
 /// The same neurons in Loihi's fixed point, with weights of 8 bits.
 #[implements(proc = EiNetwork, protocol = Loihi, sub_model, alternative)]
+#[derive(Debug)]
 pub struct FixedSpikes;
 
 impl SubModel for FixedSpikes {

@@ -17,6 +17,7 @@ const WHITE: f32 = 255.0;
 const STATE_EXP: i32 = 11;
 
 /// A network in some numbers.
+#[derive(Debug)]
 pub struct Settings<T> {
     /// Synaptic weights of both layers, `[outputs, inputs]`.
     pub weights: [Array2<T>; 2],
@@ -85,6 +86,7 @@ fn quantised(weights: &Array2<f32>) -> (Array2<i32>, f32) {
 }
 
 /// Prefers the hidden neurons that do not lose what their messages round off.
+#[derive(Debug)]
 pub struct Corrected;
 
 impl RunConfig for Corrected {
@@ -101,6 +103,7 @@ impl RunConfig for Corrected {
 /// ```text
 /// frames ─► Delta ─► 128 SigmaDelta neurons ─► Sigma: 10 outputs
 /// ```
+#[derive(Debug)]
 pub struct SigmaDeltaNetwork<T: Precision, C> {
     network: Network<C>,
     one: f32,

@@ -9,6 +9,7 @@ use lava_examples::digits::Digits;
 const WHITE: f32 = 16.0;
 
 /// Digits that fade one into the next: `frames` has a row of pixels, 0 to 1, for every frame.
+#[derive(Debug)]
 pub struct Video {
     /// `[frame, pixel]`.
     pub frames: Array2<f32>,

@@ -10,6 +10,7 @@ use ndarray::{Array1, Array2, ArrayView1, Axis};
 pub const BITS: u32 = 12;
 
 /// The result of a network, and the exact one.
+#[derive(Debug)]
 pub struct Comparison {
     /// In fixed point, by the network.
     pub fixed: Array1<f64>,

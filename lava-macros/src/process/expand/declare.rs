@@ -189,8 +189,14 @@ impl Declare<'_> {
         }
         let (valid, init) = (self.valid(member), self.init(member));
         match (init, valid) {
-            (None, None) => quote!(#declarations.given_var(#text)?),
-            (None, Some(valid)) => quote!(#declarations.given_var_within(#text, #valid)?),
+            (None, None) => {
+                let given_var = Ident::new("given_var", at);
+                quote!(#declarations.#given_var(#text)?)
+            }
+            (None, Some(valid)) => {
+                let given_var_within = Ident::new("given_var_within", at);
+                quote!(#declarations.#given_var_within(#text, #valid)?)
+            }
             (Some(init), None) => quote!(#declarations.#function(#text, #init)?),
             (Some(init), Some(valid)) => {
                 let var_within = Ident::new("var_within", at);

@@ -2,7 +2,7 @@
 
 use super::conv::ConvError;
 use super::weights::WeightError;
-use crate::process::BuildError;
+use crate::error::BuildError;
 
 /// Synapses could not be drawn or listed.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

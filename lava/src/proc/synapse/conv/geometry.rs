@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::process::BuildError;
+use crate::error::BuildError;
 
 /// The movement of a kernel over its input. The numbers of a pair belong to the two spatial axes,
 /// in the order of the input.
