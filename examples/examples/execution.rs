@@ -327,12 +327,12 @@ fn watchdog() -> lava::Result<()> {
         }
     })?;
     net.start(RunSteps(3))?;
-    let delay = reports.recv().map_err(lava::Error::model)?;
+    let stall = reports.recv().map_err(lava::Error::model)?;
     println!("  {stall}");
     drop(open);
     net.wait()?;
     drop(watchdog);
-    says(&delay, &["step 1", "`camera`", "`HoldModel`"]);
+    says(&stall, &["step 1", "`camera`", "`HoldModel`"]);
     Ok(())
 }
 
