@@ -8,7 +8,7 @@ pub use crate::network::typestate::{
     feed, inputs,
 };
 pub use crate::network::{AnyTag, Cpu, Network, Problems};
-pub use crate::process::declarations::Declarations;
+pub use crate::process::declarations::{Declarations, ready};
 pub use crate::process::values::{
     BuilderValues, Choice, Given, GivenValues, ProcessBuilder, WithoutShape,
 };

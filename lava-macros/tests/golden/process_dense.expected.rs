@@ -98,8 +98,7 @@ impl<T: Weight, M: Payload, __S0, __S1> DenseBuilder<T, M, __S0, __S1> {
     }
 }
 /// Exports of a hierarchical [`Dense`]: the members inside that its ports and Vars stand for.
-#[allow(dead_code, deprecated)]
-#[allow(missing_docs)]
+#[allow(dead_code, deprecated, missing_docs)]
 pub struct DenseExports<T: Weight = f32, M: Payload = Spike> {
     pub s_in: ::lava::__private_0_1_0::Export<InPort<M>, Dense<T, M>>,
     pub a_out: ::lava::__private_0_1_0::Export<
@@ -112,10 +111,10 @@ pub struct DenseExports<T: Weight = f32, M: Payload = Spike> {
         Dense<T, M>,
     >,
 }
+#[allow(deprecated, unused_qualifications, unused_variables)]
 const _: () = {
     use ::lava::__private_0_1_0 as __lava;
     #[automatically_derived]
-    #[allow(deprecated)]
     impl<T: Weight, M: Payload> ::core::clone::Clone for Dense<T, M> {
         fn clone(&self) -> Self {
             Self {
@@ -130,14 +129,12 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    #[allow(deprecated)]
     impl<T: Weight, M: Payload> ::core::fmt::Debug for Dense<T, M> {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.write_str(__lava::Process::name(self))
+            ::core::fmt::Debug::fmt(&self.__process, f)
         }
     }
     #[automatically_derived]
-    #[allow(deprecated)]
     impl<T: Weight, M: Payload> __lava::ProcessBuilder for DenseBuilder<T, M> {
         type Process = Dense<T, M>;
         type Choice = __lava::Choice;
@@ -146,7 +143,6 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    #[allow(deprecated, unused_qualifications, unused_variables)]
     impl<T: Weight, M: Payload> __lava::Process for Dense<T, M> {
         const DECLARATION: __lava::Declaration = __lava::Declaration::new(
             "Dense",
@@ -203,7 +199,7 @@ const _: () = {
                     .var_within(
                         "bits",
                         __lava::Constraint::<i32>::range(0..=8),
-                        || __lava::Init::<i32>::new(8),
+                        __lava::ready(__lava::Init::<i32>::new(8)),
                     )?,
                 weight_exp: declarations.param("weight_exp", || -> i32 { 0 }),
                 mode: declarations.given_param::<SignMode>("mode"),
@@ -215,7 +211,6 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    #[allow(deprecated)]
     impl<T: Weight, M: Payload> __lava::Composite for Dense<T, M> {
         type Exports = DenseExports<T, M>;
         fn bind(&self, exports: Self::Exports, binder: &mut __lava::ExportBinder) {

@@ -64,8 +64,7 @@ impl<__S0> LifBuilder<__S0> {
     }
 }
 /// Exports of a hierarchical [`Lif`]: the members inside that its ports and Vars stand for.
-#[allow(dead_code, deprecated)]
-#[allow(missing_docs)]
+#[allow(dead_code, deprecated, missing_docs)]
 pub struct LifExports {
     pub a_in: ::lava::__private_0_1_0::Export<
         InPort<f32, ::lava::__private_0_1_0::Dyn, LifAIn>,
@@ -87,10 +86,10 @@ pub enum LifAIn {}
     note = "connect an output to it: `source.s_out -> lif.a_in;`"
 )]
 pub trait LifAInFed {}
+#[allow(deprecated, unused_qualifications, unused_variables)]
 const _: () = {
     use ::lava::__private_0_1_0 as __lava;
     #[automatically_derived]
-    #[allow(deprecated)]
     impl ::core::clone::Clone for Lif {
         fn clone(&self) -> Self {
             Self {
@@ -103,14 +102,12 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    #[allow(deprecated)]
     impl ::core::fmt::Debug for Lif {
         fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            f.write_str(__lava::Process::name(self))
+            ::core::fmt::Debug::fmt(&self.__process, f)
         }
     }
     #[automatically_derived]
-    #[allow(deprecated)]
     impl __lava::ProcessBuilder for LifBuilder {
         type Process = Lif;
         type Choice = __lava::Choice;
@@ -119,7 +116,6 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    #[allow(deprecated, unused_qualifications, unused_variables)]
     impl __lava::Process for Lif {
         const DECLARATION: __lava::Declaration = __lava::Declaration::new(
             "Lif",
@@ -147,9 +143,10 @@ const _: () = {
                     .var_within(
                         "v",
                         __lava::Constraint::finite(),
-                        || __lava::Init::<f32>::new(0.0),
+                        __lava::ready(__lava::Init::<f32>::new(0.0)),
                     )?,
-                vth: declarations.var("vth", || __lava::Init::<f32>::new(10.0))?,
+                vth: declarations
+                    .var("vth", __lava::ready(__lava::Init::<f32>::new(10.0)))?,
                 __process: declarations.process(),
             })
         }
@@ -158,7 +155,6 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    #[allow(deprecated)]
     impl __lava::Composite for Lif {
         type Exports = LifExports;
         fn bind(&self, exports: Self::Exports, binder: &mut __lava::ExportBinder) {

@@ -502,3 +502,9 @@ impl<M, T> VarKey<M, T> {
         }
     }
 }
+
+/// Returns the default of a Var that is a literal, for [`Declarations::var`].
+#[doc(hidden)]
+pub fn ready<T>(init: Init<T>) -> impl FnOnce() -> Init<T> {
+    || init
+}

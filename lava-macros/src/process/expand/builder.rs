@@ -365,7 +365,6 @@ pub(super) fn impls(process: &Process) -> TokenStream {
     let builder = process.builder_name();
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
         impl #impl_generics #library::ProcessBuilder for #builder #ty_generics #where_clause {
             type Process = #name #ty_generics;
             type Choice = #library::Choice;

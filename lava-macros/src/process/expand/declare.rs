@@ -37,7 +37,6 @@ pub(super) fn impls(process: &Process) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
-        #[allow(deprecated, unused_qualifications, unused_variables)]
         impl #impl_generics #library::Process for #name #ty_generics #where_clause {
             const DECLARATION: #library::Declaration = #library::Declaration::new(
                 #text,
@@ -256,7 +255,13 @@ impl Declare<'_> {
         let init = member.options.init.as_ref()?;
         let new = self.process.library.at(ends(init).0);
         let new = quote_spanned!(ends(init).0=> #new::Init::<#element>::new(#init));
-        Some(quote!(|| #new))
+        // A closure is checked on its own; a literal needs none, its value is made at no cost.
+        Some(if is_literal(init) {
+            let library = &self.process.library;
+            quote!(#library::ready(#new))
+        } else {
+            quote!(|| #new)
+        })
     }
 
     fn valid(&self, member: &Member) -> Option<TokenStream> {
@@ -271,6 +276,15 @@ impl Declare<'_> {
             let library = library.at(ends(element).0);
             quote!(#library::Constraint::finite())
         })
+    }
+}
+
+/// Returns `true` for a number, string or other literal, with or without a sign.
+fn is_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) => true,
+        Expr::Unary(unary) => is_literal(&unary.expr),
+        _ => false,
     }
 }
 

@@ -4,7 +4,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::handle::member_type;
-use super::quiet;
 use crate::process::model::{Kind, Member, Process};
 
 /// The struct.
@@ -21,7 +20,6 @@ pub(super) fn item(process: &Process) -> TokenStream {
     let about = format!(
         " Exports of a hierarchical [`{name}`]: the members inside that its ports and Vars stand for."
     );
-    let quiet = quiet();
     let fields: Vec<TokenStream> = exported(process)
         .map(|member| {
             let ty = member_type(process, member);
@@ -38,8 +36,7 @@ pub(super) fn item(process: &Process) -> TokenStream {
     };
     quote! {
         #[doc = #about]
-        #quiet
-        #[allow(missing_docs)]
+        #[allow(dead_code, deprecated, missing_docs)]
         #vis struct #exports #parameters #bounds {
             #(#fields,)*
         }
@@ -64,7 +61,6 @@ pub(super) fn impls(process: &Process) -> TokenStream {
     };
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
         impl #impl_generics #library::Composite for #name #ty_generics #where_clause {
             type Exports = #exports #arguments;
 

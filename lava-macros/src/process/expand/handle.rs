@@ -42,7 +42,6 @@ pub(super) fn item(process: &Process) -> TokenStream {
 /// `Clone` and `Debug`, whatever the type parameters are.
 pub(super) fn impls(process: &Process) -> TokenStream {
     let Process {
-        library,
         name,
         generics,
         members,
@@ -52,7 +51,6 @@ pub(super) fn impls(process: &Process) -> TokenStream {
     let names = members.iter().map(|member| &member.name);
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
         impl #impl_generics ::core::clone::Clone for #name #ty_generics #where_clause {
             fn clone(&self) -> Self {
                 Self {
@@ -63,10 +61,9 @@ pub(super) fn impls(process: &Process) -> TokenStream {
         }
 
         #[automatically_derived]
-        #[allow(deprecated)]
         impl #impl_generics ::core::fmt::Debug for #name #ty_generics #where_clause {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.write_str(#library::Process::name(self))
+                ::core::fmt::Debug::fmt(&self.__process, f)
             }
         }
     }

@@ -37,6 +37,7 @@ pub(super) fn expand(process: &Process) -> TokenStream {
     quote! {
         #(#items)*
 
+        #[allow(deprecated, unused_qualifications, unused_variables)]
         const _: () = {
             #import
 
