@@ -116,7 +116,11 @@ fn layer(library: &[Crate], path: &[String]) -> Result<Option<String>, &'static 
     if LAYERS.iter().any(|(layer, _)| layer == name) {
         return Ok(Some(name.clone()));
     }
-    match part.exports.get(name) {
+    let target = match path.get(2) {
+        Some(error) if name == ERROR => part.errors.get(error),
+        _ => part.exports.get(name),
+    };
+    match target {
         Some(target) => layer(library, target),
         None => Err("leads to no layer of the table"),
     }

@@ -14,6 +14,8 @@ pub(crate) struct Crate {
     pub(crate) modules: Vec<Module>,
     /// The names that the root exports, with their paths from a crate's root.
     pub(crate) exports: BTreeMap<String, Vec<String>>,
+    /// The names that the list of errors, `error`, exports.
+    pub(crate) errors: BTreeMap<String, Vec<String>>,
     /// The macros that lie at the root by `#[macro_export]`.
     pub(crate) macros: BTreeSet<String>,
 }
@@ -43,13 +45,17 @@ impl Crate {
         }
         let tests: Vec<_> = modules.iter().flat_map(Module::tests).collect();
         modules.retain(|module| !tests.iter().any(|test| module.path.starts_with(test)));
-        let root = modules.iter().find(|module| module.path.is_empty());
-        let exports = root.map_or_else(BTreeMap::new, |root| exports(name, &root.syntax.items));
+        let exports_of = |path: &[&str]| {
+            let module = modules.iter().find(|module| module.path == path);
+            module.map_or_else(BTreeMap::new, |module| exports(name, &module.syntax.items))
+        };
+        let (exports, errors) = (exports_of(&[]), exports_of(&[crate::ERROR]));
         let macros = modules.iter().flat_map(Module::exported_macros).collect();
         Crate {
             name: name.to_owned(),
             modules,
             exports,
+            errors,
             macros,
         }
     }
