@@ -68,6 +68,7 @@ impl<T: Element, S: AnyShape> Var<T, S> {
             if slice.elements.len() == dims.len() {
                 whole = Some(field.read(dims));
             } else {
+                slices.reserve_exact(dims.len() - slices.len());
                 let start = slices.len();
                 slices.resize(start + slice.elements.len(), T::default());
                 field.copy_to(&mut slices[start..], &slice.dims);
