@@ -53,7 +53,7 @@ fn process_dense() {
     let item = quote! {
         /// All-to-all synapses.
         pub struct Dense<T: Weight = f32, M: Payload = Spike> {
-            /// What the inputs send.
+            /// Messages of the inputs.
             #[port(shape = [weights.shape()[1]])]
             s_in: InPort<M>,
             /// Weighted sums, one step later.
@@ -68,7 +68,7 @@ fn process_dense() {
             /// Exponent of the weights.
             #[param(default = 0)]
             weight_exp: Param<i32>,
-            /// Which signs weights may have.
+            /// Signs that weights may have.
             #[param]
             mode: Param<SignMode>,
         }

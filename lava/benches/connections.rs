@@ -14,7 +14,7 @@ use support::{compare, head, row, time};
 const INPUTS: usize = 1000;
 const OUTPUTS: usize = 1000;
 const STEPS: u64 = 20;
-/// How many steps of input are played over and over.
+/// The number of steps of input, which are played over and over.
 const ROWS: usize = 20;
 
 /// An image of 32 × 32 places and 16 channels, under a kernel of 3 × 3 for 32 channels.

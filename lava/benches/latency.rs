@@ -1,4 +1,4 @@
-//! What it costs to start a run, and to read and write a large Var.
+//! Costs of starting a run, and of reading and writing a large Var.
 
 #![allow(missing_docs, clippy::print_stdout)]
 

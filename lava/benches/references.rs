@@ -1,4 +1,4 @@
-//! What it costs to read and write the Var of another process in every step, per element, against
+//! Costs of reading and writing the Var of another process in every step, per element, against
 //! a copy of as many numbers.
 
 #![allow(missing_docs, clippy::print_stdout)]

@@ -1,4 +1,4 @@
-//! What a step costs beyond its arithmetic: chains of models that do nothing, and small networks.
+//! Costs of a step beyond its arithmetic: chains of models that do nothing, and small networks.
 
 #![allow(missing_docs, clippy::print_stdout)]
 

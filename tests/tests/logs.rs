@@ -60,9 +60,9 @@ fn compiling_running_and_failing_are_logged() -> lava::Result<()> {
     let lines = log.0.lock().expect("nobody panics");
     let expected = [
         "DEBUG message=the network is compiled processes=1 connections=0 workers=1",
-        "DEBUG message=a run begins on_step=0",
+        "DEBUG message=a run begins after_step=0",
         "DEBUG message=the run is over step=3 paused=false stopped=false",
-        "DEBUG message=a run begins on_step=3",
+        "DEBUG message=a run begins after_step=3",
         "ERROR message=",
     ];
     assert_eq!(lines.len(), expected.len(), "{lines:#?}");

@@ -16,7 +16,7 @@ fn of_connections(connections: &TokenStream) -> Vec<String> {
     }))
 }
 
-/// How many connections each loop has.
+/// The number of connections of each loop.
 fn loop_lengths(connections: &TokenStream) -> Vec<usize> {
     let mut errors = Errors::default();
     let network = check::resolve(parse::parse(quote!(Cfg; #connections), &mut errors));

@@ -1,7 +1,7 @@
 /// All-to-all synapses.
 #[allow(dead_code)]
 pub struct Dense<T: Weight = f32, M: Payload = Spike> {
-    /// What the inputs send.
+    /// Messages of the inputs.
     pub s_in: InPort<M>,
     /// Weighted sums, one step later.
     pub a_out: OutPort<
@@ -15,7 +15,7 @@ pub struct Dense<T: Weight = f32, M: Payload = Spike> {
     pub bits: Var<i32, ::lava::__private_0_1_0::Scalar>,
     /// Exponent of the weights.
     pub weight_exp: Param<i32>,
-    /// Which signs weights may have.
+    /// Signs that weights may have.
     pub mode: Param<SignMode>,
     #[doc(hidden)]
     pub __process: ::lava::__private_0_1_0::ProcessRef,
@@ -68,7 +68,7 @@ impl<T: Weight, M: Payload, __S1> DenseBuilder<T, M, DenseWithoutWeights, __S1> 
 }
 #[allow(dead_code, deprecated)]
 impl<T: Weight, M: Payload, __S0> DenseBuilder<T, M, __S0, DenseWithoutMode> {
-    /// Which signs weights may have.
+    /// Signs that weights may have.
     ///
     /// Required. A `SignMode`.
     #[track_caller]
@@ -148,7 +148,7 @@ const _: () = {
             "Dense",
             "All-to-all synapses.",
             &[
-                __lava::Member::in_port("s_in", "M", false, "What the inputs send."),
+                __lava::Member::in_port("s_in", "M", false, "Messages of the inputs."),
                 __lava::Member::out_port(
                     "a_out",
                     "T",
@@ -172,7 +172,7 @@ const _: () = {
                     "mode",
                     "SignMode",
                     true,
-                    "Which signs weights may have.",
+                    "Signs that weights may have.",
                 ),
             ],
         );

@@ -5,7 +5,7 @@
 
 use std::time::{Duration, Instant};
 
-/// How often each side is measured.
+/// The number of measurements of each side.
 const ROUNDS: usize = 15;
 
 /// The median time of `work` per unit, where one call does `units` of them, in nanoseconds.

@@ -7,7 +7,7 @@ use lava_core::data::IndexMap;
 
 use super::tasks::Populations;
 use crate::graph::{Edge, Graph, PortId};
-use crate::process::{PortIndex, ProcessId};
+use crate::process::ProcessId;
 
 /// The out-port whose ring each out-port writes to: itself, or the first of those that share an
 /// accumulator.
@@ -24,7 +24,8 @@ impl Accumulators {
         populations: &Populations,
         anchors: &[ProcessId],
     ) -> Accumulators {
-        let mut accumulators = Accumulators(graph.ids().map(|id| own_ports(graph, id)).collect());
+        let own_ports = |process| graph.out_ports(process).collect();
+        let mut accumulators = Accumulators(graph.ids().map(own_ports).collect());
         let mut first = HashMap::new();
         let fan_out = fan_out(graph);
         for edge in &graph.edges {
@@ -43,17 +44,6 @@ impl Accumulators {
     pub(crate) fn of(&self, port: PortId) -> PortId {
         self.0[port.process.index()][port.port.index()]
     }
-}
-
-/// The out-ports of a process.
-fn own_ports(graph: &Graph, process: ProcessId) -> Vec<PortId> {
-    let ports = 0..graph.process(process).out_ports.len();
-    ports
-        .map(|port| PortId {
-            process,
-            port: PortIndex(port),
-        })
-        .collect()
 }
 
 /// The number of connections of each out-port.

@@ -33,11 +33,7 @@ fn check_edge(graph: &Graph, edge: &Edge) -> Option<Problem> {
 fn check_var_edge(graph: &Graph, link: &VarEdge) -> Option<Problem> {
     let (from, to) = (graph.process(link.from.process), graph.process(link.to));
     (from.is_independent() || to.is_independent()).then(|| Problem::AsyncReference {
-        port: format!(
-            "{}.{}",
-            from.name,
-            from.ref_ports[link.from.port.index()].name
-        ),
-        var: format!("{}.{}", to.name, link.var),
+        port: graph.ref_label(link.from),
+        var: to.label(link.var),
     })
 }

@@ -2,7 +2,6 @@
 
 use super::accumulators::Accumulators;
 use crate::graph::{Graph, PortId};
-use crate::process::PortIndex;
 
 /// The number of steps of messages that the ring of each out-port keeps.
 #[derive(Debug)]
@@ -29,9 +28,9 @@ impl RingDepths {
             let span = &mut spans[process.index()][port.index()];
             span.delay = span.delay.max(graph.delay(edge));
         }
-        for (process, decl) in graph.processes() {
-            for (port, decl) in (0..).map(PortIndex).zip(&decl.out_ports) {
-                let PortId { process, port } = accumulators.of(PortId { process, port });
+        for (id, decl) in graph.processes() {
+            for (port, decl) in graph.out_ports(id).zip(&decl.out_ports) {
+                let PortId { process, port } = accumulators.of(port);
                 let span = &mut spans[process.index()][port.index()];
                 span.ahead = span.ahead.max(decl.ahead);
             }

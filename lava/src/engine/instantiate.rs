@@ -16,7 +16,7 @@ use crate::Result;
 use crate::compiler::{Input, Origin, Plan, SendingTask, TaskSpec, message_len};
 use crate::graph::{Factory, Graph, PortId};
 use crate::model::{AsyncInput, AsyncWiring, Binder, ErasedVarLink, Timing};
-use crate::process::{PortIndex, ProcessId};
+use crate::process::ProcessId;
 
 /// Everything that a network runs with.
 pub(super) struct EngineParts {
@@ -365,14 +365,7 @@ fn clocks(plan: &Plan, worker_clocks: &[Arc<Clock>]) -> Vec<Arc<Clock>> {
 
 /// The rings of every task's out-ports.
 fn rings(graph: &Graph, plan: &Plan) -> Vec<Vec<ErasedRing>> {
-    let ports = |task: TaskId| {
-        let process = plan.tasks.get(task).process;
-        let ports = 0..graph.process(process).out_ports.len();
-        ports.map(move |port| PortId {
-            process,
-            port: PortIndex(port),
-        })
-    };
+    let ports = |task: TaskId| graph.out_ports(plan.tasks.get(task).process);
     let own_ring = |task: TaskId, port: PortId| {
         let len = plan.tasks.sent_elements(graph, task, port.port).len();
         let vtable = graph.process(port.process).out_ports[port.port.index()].vtable;

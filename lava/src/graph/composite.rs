@@ -189,10 +189,7 @@ where
         Box::new(move |outer, binder| {
             let inner = (port.name, &port.dims);
             binder.check((outer.name, &outer.dims), &port.process, inner)?;
-            binder.exports.in_ports[outer.port.index()].push(PortId {
-                process: port.process.id,
-                port: port.port,
-            });
+            binder.exports.in_ports[outer.port.index()].push(PortId::of(&port.process, port.port));
             Ok(())
         })
     }
@@ -241,10 +238,7 @@ impl<T: 'static, S, D: 'static> CanExport<&RefPort<T, D>> for RefPort<T, S> {
         Box::new(move |outer, binder| {
             let inner = (port.name, &port.dims);
             binder.check((outer.name, &outer.dims), &port.process, inner)?;
-            binder.exports.ref_ports[outer.port.index()].push(PortId {
-                process: port.process.id,
-                port: port.port,
-            });
+            binder.exports.ref_ports[outer.port.index()].push(PortId::of(&port.process, port.port));
             Ok(())
         })
     }

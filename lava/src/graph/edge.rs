@@ -5,13 +5,23 @@ use std::any::Any;
 use lava_core::data::IndexMap;
 use lava_core::transport::InboundFactory;
 
-use crate::process::{PortIndex, ProcessId};
+use crate::process::{PortIndex, ProcessId, ProcessRef};
 
 /// A port: its process, and its index among the in-, out- or ref-ports of that process.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct PortId {
     pub(crate) process: ProcessId,
     pub(crate) port: PortIndex,
+}
+
+impl PortId {
+    /// A port of a process.
+    pub(crate) fn of(process: &ProcessRef, port: PortIndex) -> PortId {
+        PortId {
+            process: process.id,
+            port,
+        }
+    }
 }
 
 /// The contribution of an out-port to a message.

@@ -38,7 +38,9 @@ pub(crate) use virtual_port::SourcePort;
 use lava_core::data::{Dims, IndexMap};
 
 use crate::model::Timing;
-use crate::process::{AnyVar, Declarations, InPortDecl, OutPortDecl, ProcessId, RefPortDecl};
+use crate::process::{
+    AnyVar, Declarations, InPortDecl, OutPortDecl, PortIndex, ProcessId, RefPortDecl,
+};
 
 /// The declared processes and connections.
 #[derive(Default)]
@@ -105,6 +107,11 @@ impl ProcessDecl {
             Implementation::Model(spec) => Some(spec),
             Implementation::Composite(_) | Implementation::Pending => None,
         }
+    }
+
+    /// `process.member` of a member of this name.
+    pub(crate) fn label(&self, member: &str) -> String {
+        format!("{}.{member}", self.name)
     }
 
     /// The timing of its model; lockstep without one.
@@ -183,6 +190,15 @@ impl Graph {
     /// Gives a process its implementation.
     pub(crate) fn implement(&mut self, id: ProcessId, implementation: Implementation) {
         self.processes[id.index()].implementation = implementation;
+    }
+
+    /// The out-ports of a process.
+    pub(crate) fn out_ports(&self, process: ProcessId) -> impl Iterator<Item = PortId> + use<> {
+        let ports = 0..self.process(process).out_ports.len();
+        ports.map(move |port| PortId {
+            process,
+            port: PortIndex(port),
+        })
     }
 
     /// All processes with their ids.
@@ -323,24 +339,22 @@ impl Graph {
 
     /// The in-ports of processes with models that an in-port exports, or the port itself.
     pub(crate) fn resolve_targets(&self, port: PortId) -> Vec<PortId> {
-        match &self.process(port.process).implementation {
-            Implementation::Composite(exports) => {
-                let exported = exports.in_ports[port.port.index()].iter();
-                exported
-                    .flat_map(|inner| self.resolve_targets(*inner))
-                    .collect()
-            }
-            Implementation::Model(_) | Implementation::Pending => vec![port],
-        }
+        self.resolve(port, |exports| &exports.in_ports)
     }
 
     /// The ref-ports of processes with models that a ref-port exports, or the port itself.
     pub(crate) fn resolve_ref_ports(&self, port: PortId) -> Vec<PortId> {
+        self.resolve(port, |exports| &exports.ref_ports)
+    }
+
+    /// The ports of processes with models that a port exports, or the port itself; `exported` are
+    /// those of its kind.
+    fn resolve(&self, port: PortId, exported: fn(&Exports) -> &[Vec<PortId>]) -> Vec<PortId> {
         match &self.process(port.process).implementation {
             Implementation::Composite(exports) => {
-                let exported = exports.ref_ports[port.port.index()].iter();
-                exported
-                    .flat_map(|inner| self.resolve_ref_ports(*inner))
+                let inner = exported(exports)[port.port.index()].iter();
+                inner
+                    .flat_map(|inner| self.resolve(*inner, exported))
                     .collect()
             }
             Implementation::Model(_) | Implementation::Pending => vec![port],
@@ -394,21 +408,19 @@ impl Graph {
     /// `process.port` of an out-port.
     pub(crate) fn out_label(&self, id: PortId) -> String {
         let process = self.process(id.process);
-        format!(
-            "{}.{}",
-            process.name,
-            process.out_ports[id.port.index()].name
-        )
+        process.label(process.out_ports[id.port.index()].name)
+    }
+
+    /// `process.port` of a ref-port.
+    pub(crate) fn ref_label(&self, id: PortId) -> String {
+        let process = self.process(id.process);
+        process.label(process.ref_ports[id.port.index()].name)
     }
 
     /// `process.port` of an in-port.
     pub(crate) fn in_label(&self, id: PortId) -> String {
         let process = self.process(id.process);
-        format!(
-            "{}.{}",
-            process.name,
-            process.in_ports[id.port.index()].name
-        )
+        process.label(process.in_ports[id.port.index()].name)
     }
 }
 

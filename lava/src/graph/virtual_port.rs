@@ -100,13 +100,7 @@ impl<T: Payload + Converts<T>, S> VirtualPort<T, S> {
             sources: vec![SourcePort {
                 process: port.process.clone(),
                 name: port.name,
-                source: SourceRef::whole(
-                    PortId {
-                        process: port.process.id,
-                        port: port.port,
-                    },
-                    port.dims.len(),
-                ),
+                source: SourceRef::whole(PortId::of(&port.process, port.port), port.dims.len()),
                 factory: InboundFactory::identity::<T>(),
             }],
             dims: port.dims.clone(),

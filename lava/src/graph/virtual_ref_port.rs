@@ -35,13 +35,7 @@ impl<T, S> VirtualRefPort<T, S> {
     /// A ref-port as it is.
     pub(crate) fn of(port: &RefPort<T, S>) -> VirtualRefPort<T, S> {
         VirtualRefPort {
-            source: SourceRef::whole(
-                PortId {
-                    process: port.process.id,
-                    port: port.port,
-                },
-                port.dims.len(),
-            ),
+            source: SourceRef::whole(PortId::of(&port.process, port.port), port.dims.len()),
             dims: port.dims.clone(),
             port: port.clone(),
             error: None,

@@ -336,10 +336,7 @@ impl<T: Payload, S, L> OutPort<T, S, L> {
         PortRecorder<T, R>: StepHook,
     {
         let dims = self.dims.clone();
-        let port = PortId {
-            process: self.process.id,
-            port: self.port,
-        };
+        let port = PortId::of(&self.process, self.port);
         let Some(PortId { process, port }) = graph.single_sender(port) else {
             let member = self.to_string();
             return Err(ProbeError::NotExported { member });

@@ -159,10 +159,7 @@ impl<T, S> VirtualRefPort<T, S> {
         if let Some(state) = state.lifecycle.built_state() {
             return Err(ConnectError::Late { from, to, state }.into());
         }
-        let port = PortId {
-            process: self.port.process.id,
-            port: self.port.port,
-        };
+        let port = PortId::of(&self.port.process, self.port.port);
         let graph = &mut state.graph;
         for port in graph.resolve_ref_ports(port) {
             if port.process == target.process.id {

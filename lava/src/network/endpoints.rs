@@ -19,10 +19,7 @@ impl<'a> TargetRef<'a> {
     pub(super) fn of<T, S, R>(port: &'a InPort<T, S, R>) -> TargetRef<'a> {
         TargetRef {
             process: &port.process,
-            port: PortId {
-                process: port.process.id,
-                port: port.port,
-            },
+            port: PortId::of(&port.process, port.port),
             name: port.name,
         }
     }

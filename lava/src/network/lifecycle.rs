@@ -169,8 +169,15 @@ impl NetworkInner {
 
     /// The network of a process.
     pub(crate) fn of(process: &ProcessRef) -> &NetworkInner {
-        let shared = process.owner.as_any().downcast_ref();
-        shared.expect("every process lives in a network")
+        let owner: &dyn Any = &*process.owner;
+        owner
+            .downcast_ref()
+            .expect("every process lives in a network")
+    }
+
+    /// Returns `true` if a process belongs to this network.
+    pub(super) fn owns(&self, process: &ProcessRef) -> bool {
+        std::ptr::eq(NetworkInner::of(process), self)
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, NetworkState> {
@@ -246,9 +253,5 @@ impl Owner for NetworkInner {
 
     fn is_inside(&self, process: ProcessId, composite: ProcessId) -> bool {
         self.lock().graph.is_inside(process, composite)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
     }
 }

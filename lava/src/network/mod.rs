@@ -242,7 +242,7 @@ impl<C> Network<C> {
     /// another network; [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`.
     pub fn probe<P: Probed>(&self, target: &P) -> Result<P::Probe> {
         let process = target.process();
-        if !std::ptr::addr_eq(Arc::as_ptr(&process.owner), Arc::as_ptr(&self.shared)) {
+        if !self.shared.owns(process) {
             let process = process.name.to_string();
             return Err(ProbeError::Foreign { process }.into());
         }

@@ -171,7 +171,7 @@ impl<C> Network<C> {
     /// [`reset`](Network::reset).
     pub fn reset_process<P: Process>(&self, process: &P) -> Result<()> {
         let this = process.process_ref();
-        if !std::ptr::addr_eq(Arc::as_ptr(&this.owner), Arc::as_ptr(&self.shared)) {
+        if !self.shared.owns(this) {
             let process = this.name.to_string();
             return Err(StateError::Foreign { process }.into());
         }
@@ -245,7 +245,7 @@ impl NetworkInner {
         match &state.lifecycle {
             Lifecycle::Ready(engine) => {
                 let engine = Arc::clone(engine);
-                tracing::debug!(on_step = engine.time_step(), "a run begins");
+                tracing::debug!(after_step = engine.time_step(), "a run begins");
                 engine.start_run();
                 state.lifecycle = Lifecycle::Running(Arc::clone(&engine));
                 Ok(engine)

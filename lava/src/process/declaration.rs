@@ -1,6 +1,6 @@
 //! The static description of a process: what `#[process]` read, for compilers and tools.
 
-/// What a process declares, in declaration order.
+/// The members of a process, in declaration order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declaration {
     /// The name of the process type.
@@ -32,7 +32,7 @@ impl Declaration {
 pub struct Member {
     /// The name of the field.
     pub name: &'static str,
-    /// What it is.
+    /// Its kind.
     pub kind: MemberKind,
     /// The payload, element or parameter type, as written.
     pub element: &'static str,

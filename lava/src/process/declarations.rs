@@ -55,7 +55,7 @@ pub(crate) struct InPortDecl {
     pub(crate) name: &'static str,
     pub(crate) dims: Dims,
     pub(crate) required: bool,
-    /// What it receives.
+    /// The payload that it receives.
     pub(crate) payload: TypeId,
 }
 
@@ -251,20 +251,9 @@ impl Declarations {
     ) -> Result<InPort<T, S, R>, BuildError> {
         let MemberOptions { dims, required, .. } = std::mem::take(&mut self.next);
         let dims = self.dims::<S>(name, dims)?;
-        let port = InPort::new(
-            self.process(),
-            PortIndex(self.in_ports.len()),
-            name,
-            dims.clone(),
-        );
-        self.members.push((
-            name,
-            Box::new(PortKey::<InPort<T, S, R>>::new(
-                PortIndex(self.in_ports.len()),
-                &dims,
-                0,
-            )),
-        ));
+        let index = PortIndex(self.in_ports.len());
+        self.add_port_key::<InPort<T, S, R>>(name, index, &dims, 0);
+        let port = InPort::new(self.process(), index, name, dims.clone());
         self.in_ports.push(InPortDecl {
             name,
             dims,
@@ -299,20 +288,9 @@ impl Declarations {
             });
         }
         let ahead = ahead.unwrap_or(0);
-        let port = OutPort::new(
-            self.process(),
-            PortIndex(self.out_ports.len()),
-            name,
-            dims.clone(),
-        );
-        self.members.push((
-            name,
-            Box::new(PortKey::<OutPort<T, S, L>>::new(
-                PortIndex(self.out_ports.len()),
-                &dims,
-                ahead,
-            )),
-        ));
+        let index = PortIndex(self.out_ports.len());
+        self.add_port_key::<OutPort<T, S, L>>(name, index, &dims, ahead);
+        let port = OutPort::new(self.process(), index, name, dims.clone());
         self.out_ports.push(OutPortDecl {
             name,
             dims,
@@ -428,12 +406,27 @@ impl Declarations {
     ) -> Result<RefPort<T, S>, BuildError> {
         let dims = std::mem::take(&mut self.next).dims;
         let dims = self.dims::<S>(name, dims)?;
-        let number = PortIndex(self.ref_ports.len());
-        let key = PortKey::<RefPort<T, S>>::new(number, &dims, 0);
-        self.members.push((name, Box::new(key)));
-        let port = RefPort::new(self.process(), number, name, dims.clone());
+        let index = PortIndex(self.ref_ports.len());
+        self.add_port_key::<RefPort<T, S>>(name, index, &dims, 0);
         self.ref_ports.push(RefPortDecl { name });
-        Ok(port)
+        Ok(RefPort::new(self.process(), index, name, dims))
+    }
+
+    /// Adds the key of a port, whose handle is an `M`.
+    fn add_port_key<M: 'static>(
+        &mut self,
+        name: &'static str,
+        port: PortIndex,
+        dims: &Dims,
+        ahead: usize,
+    ) {
+        let key = PortKey::<M> {
+            port,
+            dims: dims.clone(),
+            ahead,
+            member: std::marker::PhantomData,
+        };
+        self.members.push((name, Box::new(key)));
     }
 
     pub fn var_port<T: Element, S: AnyShape>(
@@ -475,17 +468,6 @@ pub(crate) struct PortKey<M> {
     pub(crate) dims: Dims,
     pub(crate) ahead: usize,
     member: std::marker::PhantomData<fn() -> M>,
-}
-
-impl<M> PortKey<M> {
-    fn new(port: PortIndex, dims: &Dims, ahead: usize) -> PortKey<M> {
-        PortKey {
-            port,
-            dims: dims.clone(),
-            ahead,
-            member: std::marker::PhantomData,
-        }
-    }
 }
 
 /// The key by which a model finds a Var of its process.

@@ -12,7 +12,8 @@ index_type! {
     pub ProcessId
 }
 
-/// The network that a handle belongs to. Keeps `process` ignorant of networks and engines.
+/// The network that a handle belongs to. Keeps `process` ignorant of networks and engines; a caller
+/// that knows its type can downcast it.
 pub(crate) trait Owner: Any + Send + Sync {
     /// A process of this network.
     fn process(self: Arc<Self>, id: ProcessId) -> ProcessRef;
@@ -29,8 +30,6 @@ pub(crate) trait Owner: Any + Send + Sync {
     ) -> Result<(), VarError>;
     /// Returns `true` if a process is inside a composite process.
     fn is_inside(&self, process: ProcessId, composite: ProcessId) -> bool;
-    /// The owner itself, to be downcast to a type that the caller knows.
-    fn as_any(&self) -> &dyn Any;
 }
 
 /// A visitor of a model, with the shard that it computes.
