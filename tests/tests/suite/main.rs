@@ -8,6 +8,7 @@ mod connections;
 mod declarations;
 mod drawings;
 mod encoders;
+mod field_limits;
 mod golden_connections;
 mod graded;
 mod hierarchy;
