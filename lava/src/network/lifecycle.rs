@@ -15,7 +15,7 @@ use crate::Result;
 use crate::engine::Engine;
 use crate::graph::Graph;
 use crate::monitor::AttachFn;
-use crate::process::{Owner, ProcessId, ProcessRef, Visit};
+use crate::process::{NetworkTimeStep, Owner, ProcessId, ProcessRef, Visit};
 
 /// The state that all handles of a network share.
 pub(crate) struct NetworkInner {
@@ -24,6 +24,7 @@ pub(crate) struct NetworkInner {
     changed: Condvar,
     pub(super) callbacks: Arc<Callbacks>,
     pub(super) seed: Arc<NetworkSeed>,
+    pub(super) time_step: Arc<NetworkTimeStep>,
 }
 
 pub(crate) struct NetworkState {
@@ -96,9 +97,11 @@ impl Lifecycle {
 
 impl NetworkInner {
     pub(crate) fn new() -> NetworkInner {
+        let graph = Graph::default();
         NetworkInner {
+            time_step: Arc::clone(&graph.time_step),
             state: Mutex::new(NetworkState {
-                graph: Graph::default(),
+                graph,
                 lifecycle: Lifecycle::Building {
                     probes: Vec::new(),
                     is_profiled: false,

@@ -10,7 +10,7 @@ use super::Network;
 use super::callbacks::Callbacks;
 use super::error::StateError;
 use super::lifecycle::{Lifecycle, NetworkInner, NetworkState};
-use super::run_condition::RunCondition;
+use super::run_condition::{RunCondition, RunLength};
 use crate::compiler;
 use crate::engine::Engine;
 use crate::graph::Graph;
@@ -35,6 +35,7 @@ impl<C> Network<C> {
     /// The errors of [`compile`](Network::compile); [`RunError::Model`] and [`RunError::Panic`] if
     /// a model fails, which halts the network and leaves every Var readable; [`StateError::Halted`]
     /// after that, until [`reset`](Network::reset); [`StateError::ZeroSteps`] for a run of no steps,
+    /// [`StateError::NoDt`] and [`StateError::Fraction`] for a time that is no number of steps,
     /// [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`.
     pub fn run(&self, condition: impl RunCondition) -> Result<()> {
         let steps = self.prepare(&condition)?;
@@ -183,12 +184,12 @@ impl<C> Network<C> {
 
     /// Compiles the network. Returns the number of steps of the run.
     fn prepare(&self, condition: &impl RunCondition) -> Result<u64> {
-        let steps = condition.steps();
-        if steps == 0 {
+        let length = condition.length();
+        if length == RunLength::Steps(0) {
             return Err(StateError::ZeroSteps.into());
         }
         self.compile()?;
-        Ok(steps)
+        Ok(length.steps(self.shared.time_step.get())?)
     }
 }
 

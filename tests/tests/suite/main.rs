@@ -31,6 +31,7 @@ mod sigma_delta;
 mod state_space;
 mod support;
 mod synapses;
+mod time_step;
 mod vectors;
 mod virtual_ports;
 mod workers;

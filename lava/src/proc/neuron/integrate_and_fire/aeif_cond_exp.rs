@@ -11,6 +11,8 @@ use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::{steps, time_step};
+use crate::process::TimeStep;
+use crate::units::ms;
 
 /// Adaptive exponential integrate-and-fire neurons with exponentially decaying synaptic
 /// conductances.
@@ -139,9 +141,9 @@ pub struct AeifCondExp<T: Real = f32> {
     /// Constant input current, in pA.
     #[var(init = T::ZERO, finite)]
     i_e: Var<T>,
-    /// Time step, in ms.
-    #[param(default = 0.1)]
-    dt: Param<f64>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(0.1 * ms), into)]
+    dt: Param<TimeStep>,
 }
 
 #[implements(proc = AeifCondExp<T>, protocol = Loihi, shardable)]

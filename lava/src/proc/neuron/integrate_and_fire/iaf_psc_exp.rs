@@ -8,6 +8,8 @@ use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::{steps, time_step};
+use crate::process::TimeStep;
+use crate::units::ms;
 
 /// Leaky integrate-and-fire neurons with exponentially decaying synaptic currents, integrated
 /// exactly.
@@ -95,9 +97,9 @@ pub struct IafPscExp<T: Real = f32> {
     /// Constant input current, in pA.
     #[var(init = T::ZERO, finite)]
     i_e: Var<T>,
-    /// Time step, in ms.
-    #[param(default = 0.1)]
-    dt: Param<f64>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(0.1 * ms), into)]
+    dt: Param<TimeStep>,
 }
 
 #[implements(proc = IafPscExp<T>, protocol = Loihi, shardable)]

@@ -7,6 +7,8 @@ use crate::prelude::*;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;
+use crate::process::TimeStep;
+use crate::units::ms;
 
 /// Izhikevich's simple model: two variables that reproduce most firing patterns of cortical
 /// neurons.
@@ -75,9 +77,9 @@ pub struct Izhikevich<T: Real = f32> {
     /// Constant input current, in mV/ms.
     #[var(init = T::ZERO, finite)]
     i_e: Var<T>,
-    /// Time step, in ms.
-    #[param(default = 1.0)]
-    dt: Param<f64>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(1.0 * ms), into)]
+    dt: Param<TimeStep>,
 }
 
 #[implements(proc = Izhikevich<T>, protocol = Loihi, shardable)]
