@@ -5,6 +5,7 @@ mod bad_input;
 mod channels;
 mod configurations;
 mod connections;
+mod currents;
 mod declarations;
 mod drawings;
 mod encoders;
