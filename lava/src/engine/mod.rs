@@ -3,6 +3,7 @@
 mod instantiate;
 mod rebalance;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -37,6 +38,8 @@ pub(crate) struct Engine {
     pool: WorkerPool,
     /// The user profiles.
     is_profiled: AtomicBool,
+    /// The processes of which a Var was set since the last run.
+    updated: Mutex<BTreeSet<ProcessId>>,
 }
 
 /// The measurements of a task, and its worker.
@@ -59,12 +62,14 @@ impl Engine {
             is_migratable,
         } = instantiate(graph, &plan)?;
         for task in plan.tasks.ids() {
+            executor.call_task(task, Phase::Check, |task| task.check())?;
             executor.call_task(task, Phase::Start, |task| task.start())?;
         }
         Ok(Engine {
             pool: WorkerPool::spawn(&executor, &coordinator, independent, queues)?,
             executor,
             is_profiled: AtomicBool::new(false),
+            updated: Mutex::default(),
             tasks: plan.tasks,
             rings,
             clocks,
@@ -307,11 +312,27 @@ impl Engine {
                 Ok(())
             })?;
         }
+        lock(&self.updated).insert(process);
         let mut tasks = self.tasks.of_process(process);
         tasks.try_for_each(|task| {
             self.executor
                 .call_task(task, Phase::Update, |task| task.on_var_update(var))
         })
+    }
+
+    /// Lets the models of which a Var was set since the last run check their Vars.
+    pub(crate) fn check_updated(&self) -> Result<(), RunError> {
+        loop {
+            let Some(process) = lock(&self.updated).first().copied() else {
+                return Ok(());
+            };
+            let mut tasks = self.tasks.of_process(process);
+            tasks.try_for_each(|task| {
+                self.executor
+                    .call_task(task, Phase::Check, |task| task.check())
+            })?;
+            lock(&self.updated).remove(&process);
+        }
     }
 
     /// Adds a hook that observes a lockstep task at the end of every step.

@@ -188,6 +188,7 @@ impl<C> Network<C> {
             return Err(StateError::ZeroSteps.into());
         }
         self.compile()?;
+        self.shared.check_updated()?;
         Ok(steps)
     }
 }
@@ -236,6 +237,21 @@ impl NetworkInner {
                 (Lifecycle::Ready(Arc::new(engine)), Ok(()))
             }
             Err(error) => (lifecycle, Err(error)),
+        })
+    }
+
+    /// Lets the models of which a Var was set check their Vars.
+    fn check_updated(&self) -> Result<()> {
+        let unless_ready = |lifecycle: &Lifecycle| match lifecycle {
+            Lifecycle::Ready(_) => None,
+            _ => Some(Ok(())),
+        };
+        self.with_transition(unless_ready, |_, lifecycle| {
+            let result = match &lifecycle {
+                Lifecycle::Ready(engine) => engine.check_updated().map_err(Into::into),
+                _ => Ok(()),
+            };
+            (lifecycle, result)
         })
     }
 

@@ -8,6 +8,8 @@ use super::requests::Requests;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Phase {
+    /// `check`, before `start` and before a run that follows a `set`.
+    Check,
     /// `start`, before the first step.
     Start,
     /// `on_var_update`, between steps.
@@ -38,6 +40,7 @@ impl Phase {
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Phase::Check => "check",
             Phase::Start => "start",
             Phase::Update => "on_var_update",
             Phase::Spike => "run_spk",
