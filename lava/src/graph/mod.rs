@@ -96,6 +96,8 @@ pub(crate) enum Implementation {
     Model(ModelSpec),
     /// The processes inside it.
     Composite(Exports),
+    /// None yet, and no handle either: it is being declared.
+    Reserved,
     /// None: it could not be built, or is being built.
     Pending,
 }
@@ -105,7 +107,9 @@ impl ProcessDecl {
     pub(crate) fn spec(&self) -> Option<&ModelSpec> {
         match &self.implementation {
             Implementation::Model(spec) => Some(spec),
-            Implementation::Composite(_) | Implementation::Pending => None,
+            Implementation::Composite(_) | Implementation::Reserved | Implementation::Pending => {
+                None
+            }
         }
     }
 
@@ -136,35 +140,39 @@ impl ProcessDecl {
 }
 
 impl Graph {
-    /// Adds a process without an implementation.
-    pub(crate) fn add(
+    /// Adds a process without declarations and implementation.
+    pub(crate) fn reserve(
         &mut self,
         name: Arc<str>,
         kind: &'static str,
         parent: Option<ProcessId>,
-        declarations: Declarations,
-    ) {
-        let Declarations {
-            in_ports,
-            out_ports,
-            ref_ports,
-            vars,
-            members,
-            ..
-        } = declarations;
-        self.by_name.insert(Arc::clone(&name), self.next_id());
+    ) -> ProcessId {
+        let id = self.next_id();
+        self.by_name.insert(Arc::clone(&name), id);
         self.processes.push(ProcessDecl {
             name,
             kind,
             parent,
-            in_ports,
-            out_ports,
-            ref_ports,
-            vars,
-            members,
-            implementation: Implementation::Pending,
+            in_ports: Vec::new(),
+            out_ports: Vec::new(),
+            ref_ports: Vec::new(),
+            vars: Vec::new(),
+            members: Vec::new(),
+            implementation: Implementation::Reserved,
             touches_async: false,
         });
+        id
+    }
+
+    /// Gives a process its declarations.
+    pub(crate) fn declare(&mut self, id: ProcessId, declarations: Declarations) {
+        let process = &mut self.processes[id.index()];
+        process.in_ports = declarations.in_ports;
+        process.out_ports = declarations.out_ports;
+        process.ref_ports = declarations.ref_ports;
+        process.vars = declarations.vars;
+        process.members = declarations.members;
+        process.implementation = Implementation::Pending;
     }
 
     /// The id of the process that is added next.
@@ -242,11 +250,17 @@ impl Graph {
         self.var_edges
             .retain(|link| !removed.contains(&link.from.process) && !removed.contains(&link.to));
         for id in removed {
+            let is_last = id.index() + 1 == self.processes.len();
             let decl = &mut self.processes[id.index()];
+            // A handle may refer to a process that was declared, so its id is not used again.
+            let is_reserved = matches!(decl.implementation, Implementation::Reserved);
             decl.implementation = Implementation::Pending;
             // The name can be used again.
             self.by_name.remove(&decl.name);
             decl.name = "".into();
+            if is_last && is_reserved {
+                self.processes.pop();
+            }
         }
     }
 
@@ -357,7 +371,9 @@ impl Graph {
                     .flat_map(|inner| self.resolve(*inner, exported))
                     .collect()
             }
-            Implementation::Model(_) | Implementation::Pending => vec![port],
+            Implementation::Model(_) | Implementation::Reserved | Implementation::Pending => {
+                vec![port]
+            }
         }
     }
 

@@ -30,7 +30,7 @@ pub use values::{
 pub use var::Var;
 
 pub(crate) use declarations::{AnyVar, InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
-pub(crate) use owner::{Owner, ProcessId, Visit};
+pub(crate) use owner::{Owner, ProcessId, SetVar, Visit};
 pub(crate) use port::PortIndex;
 pub(crate) use var::VarInner;
 
