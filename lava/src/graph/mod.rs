@@ -52,6 +52,8 @@ pub struct Graph {
     /// The ends and delays of the edges.
     edge_ends: HashSet<EdgeEnds>,
     pub(crate) var_edges: Vec<VarEdge>,
+    /// The ref-ports that have a Var.
+    linked_ref_ports: HashSet<PortId>,
     /// The number of workers, if the user has set it.
     pub(crate) workers: Option<usize>,
 }
@@ -88,6 +90,15 @@ pub(crate) struct ProcessDecl {
     pub(crate) implementation: Implementation,
     /// It is connected to an independent process.
     pub(crate) touches_async: bool,
+    /// The numbers of edges and links that had been made before any of its own.
+    made_before: LinkCounts,
+}
+
+/// Numbers of edges and of links from ref-ports to Vars.
+#[derive(Clone, Copy)]
+struct LinkCounts {
+    edges: usize,
+    var_edges: usize,
 }
 
 /// The implementation of a process.
@@ -149,6 +160,10 @@ impl Graph {
     ) -> ProcessId {
         let id = self.next_id();
         self.by_name.insert(Arc::clone(&name), id);
+        let made_before = LinkCounts {
+            edges: self.edges.len(),
+            var_edges: self.var_edges.len(),
+        };
         self.processes.push(ProcessDecl {
             name,
             kind,
@@ -160,6 +175,7 @@ impl Graph {
             members: Vec::new(),
             implementation: Implementation::Reserved,
             touches_async: false,
+            made_before,
         });
         id
     }
@@ -219,9 +235,9 @@ impl Graph {
         self.by_name.get(name).copied()
     }
 
-    /// A process and the processes inside it.
+    /// A process and the processes inside it, which were added after it.
     pub(crate) fn descendants(&self, process: ProcessId) -> Vec<ProcessId> {
-        let ids = self.ids();
+        let ids = (process.index()..self.processes.len()).map(ProcessId);
         ids.filter(|id| *id == process || self.is_inside(*id, process))
             .collect()
     }
@@ -238,17 +254,32 @@ impl Graph {
         false
     }
 
-    /// Removes a process and the processes inside it, and their connections.
+    /// Removes a process and the processes inside it, and their connections. Visits only what was
+    /// added after the process.
     pub(crate) fn remove(&mut self, process: ProcessId) {
         let removed: HashSet<ProcessId> = self.descendants(process).into_iter().collect();
-        self.edges.retain(|edge| {
-            !removed.contains(&edge.from.process) && !removed.contains(&edge.to.process)
-        });
-        self.edge_ends.retain(|ends| {
-            !removed.contains(&ends.from.process) && !removed.contains(&ends.to.process)
-        });
-        self.var_edges
-            .retain(|link| !removed.contains(&link.from.process) && !removed.contains(&link.to));
+        let first = self.process(process).made_before;
+        let is_removed = |process: &ProcessId| removed.contains(process);
+        let ends = |edge: &Edge| [edge.from.process, edge.to.process];
+        let edges = self
+            .edges
+            .extract_if(first.edges.., |edge| ends(edge).iter().any(is_removed));
+        for edge in edges {
+            self.edge_ends.remove(&EdgeEnds::of(&edge));
+        }
+        let ends = |link: &VarEdge| [link.from.process, link.to];
+        let links = self
+            .var_edges
+            .extract_if(first.var_edges.., |link| ends(link).iter().any(is_removed));
+        for link in links {
+            self.linked_ref_ports.remove(&link.from);
+        }
+        for decl in &mut self.processes[process.index()..] {
+            // What follows the removed edges and links has moved up.
+            let before = &mut decl.made_before;
+            before.edges = before.edges.min(first.edges);
+            before.var_edges = before.var_edges.min(first.var_edges);
+        }
         for id in removed {
             let is_last = id.index() + 1 == self.processes.len();
             let decl = &mut self.processes[id.index()];
@@ -262,6 +293,16 @@ impl Graph {
                 self.processes.pop();
             }
         }
+    }
+
+    /// Links a ref-port of a process with a model to a Var. Returns `false`, and does nothing, if the
+    /// port has one already.
+    pub(crate) fn link(&mut self, link: VarEdge) -> bool {
+        let is_new = self.linked_ref_ports.insert(link.from);
+        if is_new {
+            self.var_edges.push(link);
+        }
+        is_new
     }
 
     /// The processes with a model.

@@ -164,16 +164,16 @@ impl<T, S> VirtualRefPort<T, S> {
             if port.process == target.process.id {
                 return Err(ConnectError::OwnVar { from, to }.into());
             }
-            if graph.var_edges.iter().any(|other| other.from == port) {
-                return Err(ConnectError::RefTarget { from, to }.into());
-            }
-            graph.var_edges.push(VarEdge {
+            let is_linked = graph.link(VarEdge {
                 from: port,
                 to: target.process.id,
                 var: target.core.name,
                 inner: Box::new(Arc::clone(&target.core)),
                 map: IndexMap::clone(&self.source.map),
             });
+            if !is_linked {
+                return Err(ConnectError::RefTarget { from, to }.into());
+            }
         }
         Ok(())
     }
