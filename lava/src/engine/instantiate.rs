@@ -264,6 +264,7 @@ impl<'a> Linker<'a> {
             inbound,
             var_links: &self.var_links(*process),
             clock: Arc::clone(&self.clocks[id.index()]),
+            time_step: Arc::clone(&self.graph.time_step),
             requests: Arc::clone(&requests),
             adds_to: spec.adds_to,
             shard: shard.clone(),

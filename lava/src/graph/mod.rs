@@ -39,7 +39,8 @@ use lava_core::data::{Dims, IndexMap};
 
 use crate::model::Timing;
 use crate::process::{
-    AnyVar, Declarations, InPortDecl, OutPortDecl, PortIndex, ProcessId, RefPortDecl,
+    AnyVar, Declarations, InPortDecl, NetworkTimeStep, OutPortDecl, PortIndex, ProcessId,
+    RefPortDecl,
 };
 
 /// The declared processes and connections.
@@ -56,6 +57,8 @@ pub struct Graph {
     linked_ref_ports: HashSet<PortId>,
     /// The number of workers, if the user has set it.
     pub(crate) workers: Option<usize>,
+    /// The time step, which the network shares.
+    pub(crate) time_step: Arc<NetworkTimeStep>,
 }
 
 impl fmt::Debug for Graph {

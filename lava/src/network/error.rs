@@ -5,6 +5,8 @@ use std::sync::Arc;
 use lava_core::data::VarError;
 use lava_core::lifecycle::Refused;
 
+use crate::units::Time;
+
 /// An operation is not possible in the current state of the network.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
@@ -61,6 +63,35 @@ pub enum StateError {
     /// A seed for a network that has drawn from its seed already, or is compiled.
     #[error("the network's seed is in use; set it before Vars are read and before the first run")]
     Seed,
+    /// A time step that no step can have.
+    #[error("the time step is {dt}; give a positive number: `0.1 * ms`")]
+    InvalidDt {
+        /// The time step that was given.
+        dt: Time,
+    },
+    /// A time step for a network that is compiled.
+    #[error("the network is compiled; set the time step before the first run")]
+    Dt,
+    /// A run in model time of a network without a time step.
+    #[error(
+        "a run of {time} needs a time step, which no process of the network has; set one: `net.set_dt(0.1 * ms)`"
+    )]
+    NoDt {
+        /// The length of the run.
+        time: Time,
+    },
+    /// A run whose length is not a number of steps.
+    #[error(
+        "a run of {time} is not a whole number of steps of {dt}; the nearest that is takes {nearest}"
+    )]
+    Fraction {
+        /// The length of the run.
+        time: Time,
+        /// The time step.
+        dt: Time,
+        /// The nearest length that is a number of steps, at least one.
+        nearest: Time,
+    },
     /// A process of another network.
     #[error("process `{process}` belongs to another network; use its own")]
     Foreign {

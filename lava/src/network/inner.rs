@@ -15,12 +15,13 @@ use crate::Result;
 use crate::engine::Engine;
 use crate::graph::Graph;
 use crate::monitor::AttachFn;
-use crate::process::{Owner, ProcessId, ProcessRef, SetVar, Visit};
+use crate::process::{NetworkTimeStep, Owner, ProcessId, ProcessRef, SetVar, Visit};
 
 /// The state that all handles of a network share.
 pub(crate) struct NetworkInner {
     pub(crate) lifecycle: Lifecycle<NetworkData, Engine>,
     pub(super) seed: Arc<NetworkSeed>,
+    pub(super) time_step: Arc<NetworkTimeStep>,
     /// Runs show a progress bar.
     #[cfg_attr(not(feature = "progress"), allow(dead_code))]
     pub(super) has_progress_bar: AtomicBool,
@@ -82,8 +83,10 @@ impl NetworkData {
 
 impl NetworkInner {
     pub(super) fn new() -> NetworkInner {
+        let data = NetworkData::default();
         NetworkInner {
-            lifecycle: Lifecycle::new(NetworkData::default()),
+            time_step: Arc::clone(&data.graph.time_step),
+            lifecycle: Lifecycle::new(data),
             seed: Arc::default(),
             has_progress_bar: AtomicBool::new(false),
         }

@@ -36,7 +36,7 @@ pub use callbacks::StepAction;
 pub use connect::RefTarget;
 pub use endpoints::{ConnectSources, ConnectTargets, IsOutput};
 pub use problems::Problems;
-pub use run_condition::{RunCondition, RunContinuous, RunSteps};
+pub use run_condition::{RunCondition, RunContinuous, RunFor, RunLength, RunSteps};
 pub use sub_model::SubModel;
 
 use crate::Result;
@@ -45,6 +45,7 @@ use crate::monitor::Probed;
 use crate::monitor::error::ProbeError;
 use crate::process::values::ProcessBuilder;
 use crate::process::{Declarations, Owner, Process, ProcessId, SeedSource};
+use crate::units::Time;
 use error::StateError;
 use inner::{NetworkInner, shared_graph};
 use slot::Slot;
@@ -201,6 +202,40 @@ impl<C> Network<C> {
         if building.is_err() || !self.shared.seed.set(seed) {
             return Err(StateError::Seed.into());
         }
+        Ok(())
+    }
+
+    /// Sets the time step of the network: that of every process which is not given one. Default: that
+    /// of the processes, most often 0.1 ms.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::{IafPscExp, PoissonInput};
+    /// use lava::units::ms;
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = network! { Loihi1SimCfg;
+    ///     input:  PoissonInput = PoissonInput::shape([5]).rate(1000.0).seed(1).weight(50.0);
+    ///     neuron: IafPscExp    = IafPscExp::shape([5]);
+    ///     input.a_out -> neuron.exc_in;
+    /// }?;
+    /// net.set_dt(0.05 * ms)?;
+    /// net.run(RunFor(10.0 * ms))?;
+    /// assert_eq!(net.time_step(), 200);
+    /// # net.stop()
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StateError::InvalidDt`] if `dt` is not a finite time above zero, [`StateError::Dt`] once the
+    /// network is compiled.
+    pub fn set_dt(&self, dt: Time) -> Result<()> {
+        if !(dt.in_ms() > 0.0 && dt.in_ms().is_finite()) {
+            return Err(StateError::InvalidDt { dt }.into());
+        }
+        let building = self.shared.lifecycle.building();
+        let _state = building.map_err(|_| StateError::Dt)?;
+        self.shared.time_step.set(dt);
         Ok(())
     }
 

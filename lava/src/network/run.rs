@@ -36,10 +36,11 @@ impl<C> Network<C> {
     /// The errors of [`compile`](Network::compile); [`RunError::Model`] and [`RunError::Panic`] if
     /// a model fails, which halts the network and leaves every Var readable; [`StateError::Halted`]
     /// after that, until [`reset`](Network::reset); [`StateError::ZeroSteps`] for a run of no steps,
+    /// [`StateError::NoDt`] and [`StateError::Fraction`] for a time that is no number of steps,
     /// [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`, and the error of a
     /// callback, or of a [change](Network::at_next_step).
     pub fn run(&self, condition: impl RunCondition) -> Result<()> {
-        let mut run = self.shared.begin_run(steps_of(&condition)?)?;
+        let mut run = self.shared.begin_run(condition.length())?;
         let end = run.make_steps(|| Some(&*self.shared));
         let (mut session, result) = self.shared.end_run(run, end);
         let called = self.shared.call_after(&mut session);
@@ -69,7 +70,7 @@ impl<C> Network<C> {
     /// The errors of [`run`](Network::run) that keep a run from starting, and of the thread that
     /// cannot be spawned; `wait` returns those of the run itself.
     pub fn start(&self, condition: impl RunCondition) -> Result<()> {
-        let run = self.shared.begin_run(steps_of(&condition)?)?;
+        let run = self.shared.begin_run(condition.length())?;
         let (session, stage) = (run.session(), run.stage_before());
         let shared = Arc::downgrade(&self.shared);
         let mut state = self.shared.lock();
@@ -179,14 +180,6 @@ impl<C> Network<C> {
             let mut processes = graph.descendants(this.id).into_iter();
             processes.try_for_each(|process| engine.reset_process(graph, process))
         })
-    }
-}
-
-/// The number of steps of a run.
-fn steps_of(condition: &impl RunCondition) -> Result<u64> {
-    match condition.steps() {
-        0 => Err(StateError::ZeroSteps.into()),
-        steps => Ok(steps),
     }
 }
 

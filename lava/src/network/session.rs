@@ -11,7 +11,9 @@ use lava_core::sync::Scope;
 
 use super::Problems;
 use super::callbacks::StepCallback;
+use super::error::StateError;
 use super::inner::{NetworkData, NetworkInner};
+use super::run_condition::RunLength;
 use crate::engine::Engine;
 use crate::{Error, Result};
 
@@ -39,8 +41,12 @@ pub(super) enum End {
 
 impl NetworkInner {
     /// Compiles the network, calls the callbacks before a run, and begins the run.
-    pub(super) fn begin_run(&self, steps: u64) -> Result<Run> {
+    pub(super) fn begin_run(&self, length: RunLength) -> Result<Run> {
+        if length == RunLength::Steps(0) {
+            return Err(StateError::ZeroSteps.into());
+        }
         self.compile()?;
+        let steps = length.steps(self.time_step.get())?;
         let session = self.lifecycle.begin_session()?;
         match self.start(session) {
             Ok(engine) => {

@@ -6,6 +6,8 @@ use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::time::time_step;
+use crate::process::TimeStep;
+use crate::units::ms;
 
 /// Independent Poisson spike trains, one per neuron.
 ///
@@ -45,9 +47,9 @@ pub struct PoissonSpikes {
     /// Seed of the random numbers; every process should have a seed of its own.
     #[param]
     seed: Param<u64>,
-    /// Time step, in ms.
-    #[param(default = 0.1)]
-    dt: Param<f64>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(0.1 * ms), into)]
+    dt: Param<TimeStep>,
 }
 
 #[implements(proc = PoissonSpikes, protocol = Loihi, shardable)]
