@@ -90,7 +90,7 @@ impl Binder<'_> {
         let Some(access) = self.fields.clone() else {
             return;
         };
-        self.var::<T, S>(name).bind(Box::new(move |model| {
+        self.var::<T, S>(name).bind(Arc::new(move |model| {
             access(model, field).downcast_mut::<F>().expect(OWN)
         }));
     }

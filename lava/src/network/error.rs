@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use lava_core::data::VarError;
+use lava_core::lifecycle::Refused;
+
 use crate::units::Time;
 
 /// An operation is not possible in the current state of the network.
@@ -26,6 +29,20 @@ pub enum StateError {
         "a model or callback cannot wait for the end of its own run; in a model ask `Context::pause` or `Context::stop`, in a callback return `StepAction::Pause` or `StepAction::Stop`"
     )]
     Inside,
+    /// The call comes from code of the user that the network calls while its models are made, read,
+    /// updated, reset or dropped, or while a process is added.
+    #[error(
+        "the network is {what}, and this call comes from inside that; make it when that is over"
+    )]
+    Busy {
+        /// The transition under way, in words.
+        what: &'static str,
+    },
+    /// A model of this network waits for another network, and a model of that one for this.
+    #[error(
+        "the networks would wait for each other; let one run end before the other waits for it"
+    )]
+    Deadlock,
     /// Ctrl-C cannot pause a network.
     #[error(
         "Ctrl-C cannot pause the network ({cause}); if another part of the program handles it, have that call `pause`"
@@ -81,6 +98,35 @@ pub enum StateError {
         /// The process.
         process: String,
     },
+}
+
+impl From<Refused> for StateError {
+    fn from(refused: Refused) -> StateError {
+        match refused {
+            Refused::Running => StateError::Running,
+            Refused::Halted(why) => StateError::Halted { why },
+            Refused::Stopped => StateError::Stopped,
+            Refused::Inside => StateError::Inside,
+            Refused::Busy(what) => StateError::Busy { what },
+            Refused::Deadlock => StateError::Deadlock,
+        }
+    }
+}
+
+impl From<Refused> for crate::Error {
+    fn from(refused: Refused) -> crate::Error {
+        StateError::from(refused).into()
+    }
+}
+
+/// The error of a Var whose network refuses to let it be read or written.
+pub(super) fn var_error(refused: Refused) -> VarError {
+    match refused {
+        Refused::Running | Refused::Inside => VarError::Running,
+        Refused::Halted(_) | Refused::Stopped => VarError::Stopped,
+        Refused::Busy(what) => VarError::Busy { what },
+        Refused::Deadlock => VarError::Deadlock,
+    }
 }
 
 /// There is no such process, port or Var.

@@ -90,8 +90,9 @@
 //! - **Currents** go to `current_in`, in pA and of either sign; they act during the step in which they
 //!   arrive, beside `i_e`.
 //! - **Random input** is a function of seed, neuron and step alone: it does not depend on the
-//!   number of workers, and repeats when the network is reset. Every process should have a seed of
-//!   its own.
+//!   number of workers, and repeats when the network is reset. Seeds follow from the network's seed
+//!   ([`Network::set_seed`](crate::Network::set_seed)) and the names of processes unless they are
+//!   given.
 
 mod clp;
 mod input;
