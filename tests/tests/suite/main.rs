@@ -6,6 +6,7 @@ mod changes;
 mod channels;
 mod configurations;
 mod connections;
+mod currents;
 mod declarations;
 mod drawings;
 mod empty_projections;
