@@ -6,6 +6,7 @@ mod channels;
 mod configurations;
 mod connections;
 mod declarations;
+mod distributions;
 mod drawings;
 mod empty_projections;
 mod encoders;
