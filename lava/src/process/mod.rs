@@ -10,6 +10,7 @@ mod owner;
 mod param;
 mod port;
 mod ref_port;
+mod time_step;
 pub(crate) mod values;
 mod var;
 
@@ -24,14 +25,16 @@ pub use owner::ProcessRef;
 pub use param::Param;
 pub use port::{Delayed, Immediate, InPort, MAX_DELAY, Optional, OutPort};
 pub use ref_port::{RefPort, VarPort};
+pub use time_step::TimeStep;
 pub use values::{
     Asynchronous, ByConfiguration, Choice, ChosenModel, Configured, Detached, Given, WithoutShape,
 };
 pub use var::Var;
 
 pub(crate) use declarations::{AnyVar, InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
-pub(crate) use owner::{Owner, ProcessId, Visit};
+pub(crate) use owner::{Owner, ProcessId, SetVar, Visit};
 pub(crate) use port::PortIndex;
+pub(crate) use time_step::{NetworkTimeStep, are_equal};
 pub(crate) use var::VarInner;
 
 use error::BuildError;

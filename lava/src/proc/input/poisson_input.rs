@@ -6,7 +6,8 @@ use crate::prelude::*;
 use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;
-use crate::process::ProcessSeed;
+use crate::process::{ProcessSeed, TimeStep};
+use crate::units::ms;
 
 /// Poisson input: per step and neuron `weight` times the number of events of many independent
 /// Poisson sources.
@@ -57,9 +58,9 @@ pub struct PoissonInput<T: Real = f32> {
     /// Weight of an event, in the unit of the neurons' input: pA, mV or nS.
     #[var(init = T::ONE, finite)]
     weight: Var<T>,
-    /// Time step, in ms.
-    #[param(default = 0.1)]
-    dt: Param<f64>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(0.1 * ms), into)]
+    dt: Param<TimeStep>,
 }
 
 #[implements(proc = PoissonInput<T>, protocol = Loihi, shardable)]

@@ -6,7 +6,8 @@ use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::time::time_step;
-use crate::process::ProcessSeed;
+use crate::process::{ProcessSeed, TimeStep};
+use crate::units::ms;
 
 /// Independent Poisson spike trains, one per neuron.
 ///
@@ -46,9 +47,9 @@ pub struct PoissonSpikes {
     /// Seed of the random numbers; default: from the network's seed and the name of the process.
     #[var(scalar, init = ProcessSeed::default())]
     seed: Var<u64>,
-    /// Time step, in ms.
-    #[param(default = 0.1)]
-    dt: Param<f64>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(0.1 * ms), into)]
+    dt: Param<TimeStep>,
 }
 
 #[implements(proc = PoissonSpikes, protocol = Loihi, shardable)]
