@@ -8,6 +8,7 @@ mod configurations;
 mod connections;
 mod currents;
 mod declarations;
+mod distributions;
 mod drawings;
 mod empty_projections;
 mod encoders;

@@ -156,6 +156,9 @@ impl<T: Element> Init<T> {
     pub fn uniform(&self) -> Option<T> {
         match &self.values {
             Values::Array(array) if array.len() == 1 => array.first().copied(),
+            Values::Shared(layout) if layout.shape().is_empty() => {
+                layout.to_array().first().copied()
+            }
             Values::Array(_) | Values::Shared(_) => None,
         }
     }

@@ -50,7 +50,7 @@ use crate::process::Init;
 /// are set later are used as they are. Contributions of one step are summed for each delay apart
 /// and shifted by `weight_exp`: left if positive, right if negative. A shift to the right needs
 /// these sums apart: it takes memory for all delays of all targets, and a pass over it in every
-/// step with an active source.
+/// step with an active source. Products and sums wrap around at 32 bits.
 ///
 /// Source: arithmetic in fixed point as in Intel's Lava (`PySparseModelBitAcc`,
 /// `PyDelaySparseModelBitAcc`).
