@@ -27,8 +27,8 @@ use std::sync::Arc;
 
 pub use crate::graph::{
     AnyTag, Build, Builds, CanExport, Composite, ConcatKind, ConcatSources, Converted, Cpu, Export,
-    FixedPt, FloatingPt, HasChosenModel, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf, Overrides,
-    RunConfig, Unconverted, VirtualPort, VirtualRefPort, export, unexported,
+    FixedPt, FloatingPt, HasChosenModel, HasModel, InPortSelection, Loihi1SimCfg, Loihi2SimCfg,
+    ModelOf, Overrides, RunConfig, Unconverted, VirtualPort, VirtualRefPort, export, unexported,
 };
 pub use callbacks::StepAction;
 pub use connect::RefTarget;
@@ -37,14 +37,16 @@ pub use problems::Problems;
 pub use run_condition::{RunCondition, RunContinuous, RunSteps};
 pub use sub_model::SubModel;
 
+use lava_core::data::VarError;
+
 use crate::Result;
 use crate::graph::{CompositeScope, Exports, Factory, Implementation, ModelSpec};
 use crate::model::Timing;
-use crate::monitor::Probed;
 use crate::monitor::error::ProbeError;
+use crate::monitor::{ProbeOptions, Probed};
 use crate::process::error::BuildError;
 use crate::process::values::ProcessBuilder;
-use crate::process::{Declarations, Owner, Process, ProcessId, SeedSource};
+use crate::process::{Declarations, Owner, Process, ProcessId, ProcessRef, SeedSource};
 use error::StateError;
 use lifecycle::{Lifecycle, NetworkInner};
 
@@ -241,13 +243,28 @@ impl<C> Network<C> {
     /// [`ProbeError`] if the target keeps nothing to record, is not in lockstep, or belongs to
     /// another network; [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`.
     pub fn probe<P: Probed>(&self, target: &P) -> Result<P::Probe> {
-        let process = target.process();
-        if !self.shared.owns(process) {
+        self.probe_with(target, &ProbeOptions::new())
+    }
+
+    /// Records with options: every so many steps, the last rows only, or to a file while the network
+    /// runs. See [`ProbeOptions`].
+    ///
+    /// # Errors
+    /// Those of [`probe`](Network::probe), and [`ProbeError`] for options that cannot be met and for a
+    /// file that cannot be created.
+    pub fn probe_with<P: Probed>(&self, target: &P, options: &ProbeOptions) -> Result<P::Probe> {
+        let is_foreign = |process: &&ProcessRef| !self.shared.owns(process);
+        if let Some(process) = target.processes().into_iter().find(is_foreign) {
             let process = process.name.to_string();
             return Err(ProbeError::Foreign { process }.into());
         }
         let mut state = self.shared.lock();
-        let (probe, attach) = target.probe(&state.graph)?;
+        // A file is created, in place of an older one, only if the probe can be attached.
+        state.lifecycle.engine().map_err(|error| match error {
+            VarError::Stopped => StateError::Stopped,
+            _ => StateError::Running,
+        })?;
+        let (probe, attach) = target.probe(&state.graph, options)?;
         match &mut state.lifecycle {
             Lifecycle::Building { probes, .. } => probes.push(attach.0),
             Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => attach.0(engine),
