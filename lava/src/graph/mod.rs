@@ -41,7 +41,8 @@ use lava_core::data::{Dims, IndexMap};
 
 use crate::model::Timing;
 use crate::process::{
-    AnyVar, Declarations, InPortDecl, OutPortDecl, PortIndex, ProcessId, RefPortDecl,
+    AnyVar, Declarations, InPortDecl, NetworkTimeStep, OutPortDecl, PortIndex, ProcessId,
+    RefPortDecl,
 };
 
 /// The declared processes and connections.
@@ -58,6 +59,8 @@ pub struct Graph {
     linked_ref_ports: HashSet<PortId>,
     /// The number of workers, if the user has set it.
     pub(crate) workers: Option<usize>,
+    /// The time step, which the network shares.
+    pub(crate) time_step: Arc<NetworkTimeStep>,
 }
 
 impl fmt::Debug for Graph {
@@ -109,6 +112,8 @@ pub(crate) enum Implementation {
     Model(ModelSpec),
     /// The processes inside it.
     Composite(Exports),
+    /// None yet, and no handle either: it is being declared.
+    Reserved,
     /// None: it could not be built, or is being built.
     Pending,
 }
@@ -118,7 +123,9 @@ impl ProcessDecl {
     pub(crate) fn spec(&self) -> Option<&ModelSpec> {
         match &self.implementation {
             Implementation::Model(spec) => Some(spec),
-            Implementation::Composite(_) | Implementation::Pending => None,
+            Implementation::Composite(_) | Implementation::Reserved | Implementation::Pending => {
+                None
+            }
         }
     }
 
@@ -149,23 +156,15 @@ impl ProcessDecl {
 }
 
 impl Graph {
-    /// Adds a process without an implementation.
-    pub(crate) fn add(
+    /// Adds a process without declarations and implementation.
+    pub(crate) fn reserve(
         &mut self,
         name: Arc<str>,
         kind: &'static str,
         parent: Option<ProcessId>,
-        declarations: Declarations,
-    ) {
-        let Declarations {
-            in_ports,
-            out_ports,
-            ref_ports,
-            vars,
-            members,
-            ..
-        } = declarations;
-        self.by_name.insert(Arc::clone(&name), self.next_id());
+    ) -> ProcessId {
+        let id = self.next_id();
+        self.by_name.insert(Arc::clone(&name), id);
         let made_before = LinkCounts {
             edges: self.edges.len(),
             var_edges: self.var_edges.len(),
@@ -174,15 +173,27 @@ impl Graph {
             name,
             kind,
             parent,
-            in_ports,
-            out_ports,
-            ref_ports,
-            vars,
-            members,
-            implementation: Implementation::Pending,
+            in_ports: Vec::new(),
+            out_ports: Vec::new(),
+            ref_ports: Vec::new(),
+            vars: Vec::new(),
+            members: Vec::new(),
+            implementation: Implementation::Reserved,
             touches_async: false,
             made_before,
         });
+        id
+    }
+
+    /// Gives a process its declarations.
+    pub(crate) fn declare(&mut self, id: ProcessId, declarations: Declarations) {
+        let process = &mut self.processes[id.index()];
+        process.in_ports = declarations.in_ports;
+        process.out_ports = declarations.out_ports;
+        process.ref_ports = declarations.ref_ports;
+        process.vars = declarations.vars;
+        process.members = declarations.members;
+        process.implementation = Implementation::Pending;
     }
 
     /// The id of the process that is added next.
@@ -275,11 +286,17 @@ impl Graph {
             before.var_edges = before.var_edges.min(first.var_edges);
         }
         for id in removed {
+            let is_last = id.index() + 1 == self.processes.len();
             let decl = &mut self.processes[id.index()];
+            // A handle may refer to a process that was declared, so its id is not used again.
+            let is_reserved = matches!(decl.implementation, Implementation::Reserved);
             decl.implementation = Implementation::Pending;
             // The name can be used again.
             self.by_name.remove(&decl.name);
             decl.name = "".into();
+            if is_last && is_reserved {
+                self.processes.pop();
+            }
         }
     }
 
@@ -415,7 +432,9 @@ impl Graph {
                     .flat_map(|inner| self.resolve(*inner, exported))
                     .collect()
             }
-            Implementation::Model(_) | Implementation::Pending => vec![port],
+            Implementation::Model(_) | Implementation::Reserved | Implementation::Pending => {
+                vec![port]
+            }
         }
     }
 

@@ -400,10 +400,10 @@ struct Chosen {
 
 impl Chosen {
     /// The chosen ones of a task's elements, by the position of each in a row. Returns `None` if
-    /// there are none.
+    /// none is chosen.
     fn new(elements: Range<usize>, map: &IndexMap) -> Option<Chosen> {
         if let IndexMap::Offset(first) = map {
-            return (!elements.is_empty()).then(|| Chosen {
+            return Some(Chosen {
                 elements: None,
                 positions: Positions::From(first + elements.start),
             });

@@ -215,8 +215,9 @@ impl<T: Element> RowTable for NumberTable<T> {
     }
 
     fn append_to(&self, steps: &[u64], bytes: &mut Vec<u8>) -> u64 {
-        for (step, row) in steps.iter().zip(self.values.chunks_exact(self.width)) {
+        for (row, step) in steps.iter().enumerate() {
             step.append_to(bytes);
+            let row = &self.values[row * self.width..][..self.width];
             row.iter().for_each(|value| value.append_to(bytes));
         }
         steps.len() as u64
