@@ -29,8 +29,8 @@ use std::sync::Arc;
 
 pub use crate::graph::{
     AnyTag, Build, Builds, CanExport, Composite, ConcatKind, ConcatSources, Converted, Cpu, Export,
-    FixedPt, FloatingPt, HasChosenModel, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf, Overrides,
-    RunConfig, Unconverted, VirtualPort, VirtualRefPort, export, unexported,
+    FixedPt, FloatingPt, HasChosenModel, HasModel, InPortSelection, Loihi1SimCfg, Loihi2SimCfg,
+    ModelOf, Overrides, RunConfig, Unconverted, VirtualPort, VirtualRefPort, export, unexported,
 };
 pub use callbacks::StepAction;
 pub use connect::RefTarget;
@@ -41,10 +41,10 @@ pub use sub_model::SubModel;
 
 use crate::Result;
 use crate::graph::{CompositeScope, Exports, Factory, Implementation, ModelSpec};
-use crate::monitor::Probed;
 use crate::monitor::error::ProbeError;
+use crate::monitor::{ProbeOptions, Probed};
 use crate::process::values::ProcessBuilder;
-use crate::process::{Declarations, Owner, Process, ProcessId, SeedSource};
+use crate::process::{Declarations, Owner, Process, ProcessId, ProcessRef, SeedSource};
 use crate::units::Time;
 use error::StateError;
 use inner::{NetworkInner, shared_graph};
@@ -247,13 +247,24 @@ impl<C> Network<C> {
     /// another network; [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`,
     /// [`StateError::Busy`] from code that the network calls between runs.
     pub fn probe<P: Probed>(&self, target: &P) -> Result<P::Probe> {
-        let process = target.process();
-        if !self.shared.owns(process) {
+        self.probe_with(target, &ProbeOptions::new())
+    }
+
+    /// Records with options: every so many steps, the last rows only, or to a file while the network
+    /// runs. See [`ProbeOptions`].
+    ///
+    /// # Errors
+    /// Those of [`probe`](Network::probe), and [`ProbeError`] for options that cannot be met and for a
+    /// file that cannot be created.
+    pub fn probe_with<P: Probed>(&self, target: &P, options: &ProbeOptions) -> Result<P::Probe> {
+        let is_foreign = |process: &&ProcessRef| !self.shared.owns(process);
+        if let Some(process) = target.processes().into_iter().find(is_foreign) {
             let process = process.name.to_string();
             return Err(ProbeError::Foreign { process }.into());
         }
+        // A file is created, in place of an older one, only if the probe can be attached.
         let transition = self.shared.lifecycle.transition("adding a probe")?;
-        let (probe, attach) = target.probe(&shared_graph(&transition))?;
+        let (probe, attach) = target.probe(&shared_graph(&transition), options)?;
         match transition.engine() {
             Some(engine) => attach.0(&engine),
             None => transition.lock().data.probes.push(attach.0),

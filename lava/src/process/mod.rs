@@ -18,8 +18,8 @@ pub use declaration::{Declaration, Member, MemberKind};
 pub use declarations::Declarations;
 pub use lava_core::data::{
     AcceptsPayload, AcceptsShape, AnyShape, Constraint, ConstraintRange, Converts, D1, D2, D3, D4,
-    Dims, Dyn, Element, FromInit, Init, IntoInit, IntoShape, Payload, ProcessSeed, Scalar,
-    SeedSource, Shape, SharedValues, Spike, Value, Values, VarField,
+    Dims, Dyn, Element, FromInit, Init, IntoInit, IntoSelection, IntoShape, Payload, ProcessSeed,
+    Scalar, SeedSource, Selection, Shape, SharedValues, Spike, Value, Values, VarField,
 };
 pub use owner::ProcessRef;
 pub use param::Param;

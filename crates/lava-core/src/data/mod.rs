@@ -12,6 +12,7 @@ mod permutation;
 mod process_seed;
 mod sealed;
 mod seed;
+mod selection;
 mod shape;
 mod shard;
 mod spikes;
@@ -26,6 +27,7 @@ pub use payload::{AcceptsPayload, Converts, NumberPayload, Payload, Spike, Spike
 pub use permutation::{axis_of, can_concat, row_major_indices, transposed};
 pub use process_seed::ProcessSeed;
 pub use seed::{NetworkSeed, SeedSource};
+pub use selection::{IntoSelection, Selection, SelectionError};
 pub use shape::{AcceptsShape, AnyShape, D1, D2, D3, D4, Dims, Dyn, IntoShape, Scalar, Shape};
 pub use shard::{BLOCK, Shard, VarSlice, trailing_axes};
 pub use spikes::Spikes;
