@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token};
 
 use crate::errors::Errors;
@@ -34,8 +35,14 @@ impl Accepts<'_> {
                         errors.push(error);
                         skip(input);
                     }
-                    Err(_) => {
-                        errors.at(&name, format_args!("`{name}` takes a value: `{name} = …`"));
+                    Err(error) => {
+                        let message = match error.to_string() {
+                            text if text == NO_VALUE => {
+                                format!("`{name}` takes a value: `{name} = …`")
+                            }
+                            text => text,
+                        };
+                        errors.at(&name, message);
                         skip(input);
                     }
                 }
@@ -106,10 +113,30 @@ impl Accepts<'_> {
     }
 }
 
+/// The message of an option without a value.
+const NO_VALUE: &str = "expected `=`";
+
 /// Parses `= value`.
 pub(crate) fn value<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
     input.parse::<Token![=]>()?;
     input.parse()
+}
+
+/// Parses `(a, b)`, names of fields; `option` is the option that takes them.
+pub(crate) fn names(option: &str, input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
+    let list = |input: ParseStream<'_>| -> syn::Result<Vec<Ident>> {
+        let list;
+        syn::parenthesized!(list in input);
+        let names = Punctuated::<Ident, Token![,]>::parse_terminated(&list)?;
+        Ok(names.into_iter().collect())
+    };
+    list(input)
+        .ok()
+        .filter(|names| !names.is_empty())
+        .ok_or_else(|| {
+            let message = format!("`{option}` names fields of the model: `{option}(a, b)`");
+            syn::Error::new(input.span(), message)
+        })
 }
 
 /// Names in a sentence: `a`, `b` and `c`.

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Field, Fields, GenericArgument, GenericParam, Generics, Item, ItemStruct,
     PathArguments, Type, TypePath, Visibility,
@@ -18,7 +19,12 @@ const MEMBERS: &str =
     "`InPort<…>`, `OutPort<…>`, `RefPort<…>`, `VarPort<…>`, `Var<…>` or `Param<…>`";
 
 /// Reads the struct; `None` where the item is nothing that could become a process.
-pub(crate) fn parse(options: TokenStream, item: &Item, errors: &mut Errors) -> Option<Process> {
+pub(crate) fn parse(
+    options: TokenStream,
+    item: &Item,
+    mut unread: Vec<Ident>,
+    errors: &mut Errors,
+) -> Option<Process> {
     let library = parse_options(options, errors);
     let item = match item {
         Item::Struct(item) => item,
@@ -29,8 +35,14 @@ pub(crate) fn parse(options: TokenStream, item: &Item, errors: &mut Errors) -> O
     };
     let fields = match &item.fields {
         Fields::Named(fields) => &fields.named,
-        Fields::Unnamed(fields) => return not_a_struct(fields, errors),
-        Fields::Unit => return not_a_struct(&item.ident, errors),
+        Fields::Unnamed(fields) => {
+            errors.at(fields, NOT_A_STRUCT);
+            &Punctuated::new()
+        }
+        Fields::Unit => {
+            errors.at(&item.ident, NOT_A_STRUCT);
+            &Punctuated::new()
+        }
     };
     if item.generics.lifetimes().next().is_some() {
         for lifetime in item.generics.lifetimes() {
@@ -41,7 +53,13 @@ pub(crate) fn parse(options: TokenStream, item: &Item, errors: &mut Errors) -> O
     }
     let members = fields
         .iter()
-        .filter_map(|field| parse_member(field, item, errors))
+        .filter_map(|field| {
+            let member = parse_member(field, item, errors);
+            if member.is_none() {
+                unread.extend(field.ident.clone());
+            }
+            member
+        })
         .collect();
     Some(Process {
         library,
@@ -50,13 +68,18 @@ pub(crate) fn parse(options: TokenStream, item: &Item, errors: &mut Errors) -> O
         name: item.ident.clone(),
         generics: item.generics.clone(),
         members,
+        unread,
+        is_unread: !matches!(item.fields, Fields::Named(_)),
     })
 }
 
 fn not_a_struct<T>(tokens: impl quote::ToTokens, errors: &mut Errors) -> Option<T> {
-    errors.at(tokens, "a process is a struct with named fields");
+    errors.at(tokens, NOT_A_STRUCT);
     None
 }
+
+/// The message for what is no struct, or has no named fields.
+const NOT_A_STRUCT: &str = "a process is a struct with named fields";
 
 fn parse_options(options: TokenStream, errors: &mut Errors) -> Library {
     let accepts = Accepts {
@@ -149,8 +172,19 @@ fn parse_type(ty: &Type, generics: &Generics, errors: &mut Errors) -> Option<Typ
         Some(GenericArgument::Type(shape)) if kind.has_shape() => Some(shape),
         _ => None,
     };
-    let most = if kind.has_shape() { 2 } else { 1 };
-    if let Some(extra) = arguments.get(most) {
+    let mut most = if kind.has_shape() { 2 } else { 1 };
+    if kind.has_shape() && shape_written.is_none() && arguments.len() > 1 {
+        let rank = if kind == Kind::Var {
+            "; a number of axes is `#[var(rank = 2)]`"
+        } else {
+            ""
+        };
+        errors.at(
+            arguments[1],
+            format_args!("a shape is a type: `D2<3, 4>`, or none{rank}"),
+        );
+        most = 1;
+    } else if let Some(extra) = arguments.get(most) {
         let message = match kind {
             Kind::InPort => "the third parameter is `#[process]`'s own; write `#[port(required)]`",
             Kind::OutPort => {

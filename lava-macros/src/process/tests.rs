@@ -55,7 +55,7 @@ fn only_structs_with_named_fields() {
 
 #[test]
 fn what_is_no_item_is_returned_with_an_error() {
-    let half = quote!(struct P { a: InPort<f32>, b });
+    let half = quote!(union P { a: InPort<f32>, b });
     let expansion = process(quote!(), half.clone());
     assert!(contains(&expansion, &half));
     assert!(contains(&expansion, &quote!(compile_error!)));
@@ -309,12 +309,12 @@ fn required_parameters_are_given_in_any_order() {
         &[
             quote! {
                 pub fn shape(shape: impl ::lava::__private_0_1_0::IntoShape<::lava::__private_0_1_0::Dyn>)
-                    -> PBuilder<T, ::lava::__private_0_1_0::Given, PWithoutA, PWithoutType>
+                    -> PBuilder<T, ::lava::__private_0_1_0::Given, PWithout_a, PWithout_type>
             },
             quote! {
-                pub fn builder() -> PBuilder<T, ::lava::__private_0_1_0::WithoutShape, PWithoutA, PWithoutType>
+                pub fn builder() -> PBuilder<T, ::lava::__private_0_1_0::WithoutShape, PWithout_a, PWithout_type>
             },
-            quote!(impl<T: Element, __S0, __S2> PBuilder<T, __S0, PWithoutA, __S2>),
+            quote!(impl<T: Element, __S0, __S2> PBuilder<T, __S0, PWithout_a, __S2>),
             quote! {
                 pub fn a(self, a: impl ::lava::__private_0_1_0::IntoInit<T>)
                     -> PBuilder<T, __S0, ::lava::__private_0_1_0::Given, __S2>
@@ -402,16 +402,16 @@ fn options_complete_the_types() {
             }
         },
         &[
-            quote!(a: InPort<f32, ::lava::__private_0_1_0::Dyn, PA>),
-            quote!(b: InPort<f32, D1<3>, PB>),
+            quote!(a: InPort<f32, ::lava::__private_0_1_0::Dyn, PNeeds_a>),
+            quote!(b: InPort<f32, D1<3>, PNeeds_b>),
             quote!(c: OutPort<f32, ::lava::__private_0_1_0::Dyn, ::lava::__private_0_1_0::Delayed>),
             quote!(d: Var<f32, ::lava::__private_0_1_0::Scalar>),
             quote!(
                 type Required = (__lava::Unfed, (__lava::Unfed, ()));
             ),
-            quote!(impl __lava::RequiredMark for PB { type Place = __lava::Next<__lava::Here>; }),
+            quote!(impl __lava::RequiredMark for PNeeds_b { type Place = __lava::Next<__lava::Here>; }),
             quote!(
-                impl<__P0: PAFed, __P1: PBFed> __lava::Complete<(__P0, (__P1, ()))> for P {}
+                impl<__P0: PFeeds_a, __P1: PFeeds_b> __lava::Complete<(__P0, (__P1, ()))> for P {}
             ),
         ],
     );

@@ -258,13 +258,14 @@ impl<'a> Linker<'a> {
         let requests = Arc::new(ModelRequests::default());
         let mut binder = Binder {
             process: &decl.name,
+            model: spec.model,
             members: &decl.members,
             rings: &self.rings[id.index()],
             inbound,
             var_links: &self.var_links(*process),
             clock: Arc::clone(&self.clocks[id.index()]),
             requests: Arc::clone(&requests),
-            adds_to: spec.adds_to,
+            adds_to: &spec.adds_to,
             shard: shard.clone(),
             replicated: spec.sharding.unwrap_or_default(),
             async_wiring,

@@ -153,6 +153,7 @@ impl<C> Network<C> {
             let process = name.to_string();
             return Err(BuildError::Name { process }.into());
         }
+        self.check_depth(&state.graph, &name, P::DECLARATION.name)?;
         if spec.timing == Timing::Detached && matches!(spec.make, Factory::Composite(_)) {
             let process = name.to_string();
             return Err(BuildError::Detached { process }.into());
@@ -183,6 +184,7 @@ impl<C> Network<C> {
             CompositeScope {
                 process: this,
                 exports,
+                chip: C::CHIP,
                 overrides: self.overrides.table().clone(),
             },
         );

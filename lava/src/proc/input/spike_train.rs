@@ -130,8 +130,6 @@ struct SpikeTrainModel {
     context: Context,
 }
 
-impl Shardable for SpikeTrainModel {}
-
 impl LoihiModel for SpikeTrainModel {
     fn start(&mut self) -> crate::Result<()> {
         let population = self.context.population();

@@ -152,7 +152,7 @@ impl DelayOffsets {
     }
 }
 
-#[implements(proc = DelayDense<T, M>, protocol = Loihi, shardable)]
+#[implements(proc = DelayDense<T, M>, protocol = Loihi, shardable, replicated(s_in))]
 #[tag(FloatingPt)]
 struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
     s_in: In<M>,
@@ -167,10 +167,6 @@ struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
     sign_mode: Option<SignMode>,
     #[local]
     offsets: DelayOffsets,
-}
-
-impl<T: FloatWeight, M: Message<T>> Shardable for DelayDenseFloat<T, M> {
-    const REPLICATED: &'static [&'static str] = &["s_in"];
 }
 
 impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
@@ -200,7 +196,7 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
     }
 }
 
-#[implements(proc = DelayDense<i32, M>, protocol = Loihi, shardable)]
+#[implements(proc = DelayDense<i32, M>, protocol = Loihi, shardable, replicated(s_in, weights))]
 #[tag(FixedPt)]
 struct DelayDenseFixed<M: Message<i32>> {
     s_in: In<M>,
@@ -222,10 +218,6 @@ struct DelayDenseFixed<M: Message<i32>> {
     sums: Vec<i32>,
     #[local]
     context: Context,
-}
-
-impl<M: Message<i32>> Shardable for DelayDenseFixed<M> {
-    const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {

@@ -274,8 +274,6 @@ impl<T: Real> Coefficients<T> {
     }
 }
 
-impl<T: Real> Shardable for AeifCondExpModel<T> {}
-
 impl<T: Real> LoihiModel for AeifCondExpModel<T> {
     fn start(&mut self) -> crate::Result<()> {
         let (dt, population) = (time_step(self.dt)?, self.v_m.len());

@@ -143,8 +143,6 @@ struct IafCondExpModel<T: Real> {
     fired: Fired,
 }
 
-impl<T: Real> Shardable for IafCondExpModel<T> {}
-
 impl<T: Real> LoihiModel for IafCondExpModel<T> {
     fn start(&mut self) -> crate::Result<()> {
         let (dt, population) = (time_step(self.dt)?, self.v_m.len());

@@ -105,8 +105,6 @@ struct IafPscDeltaModel<T: Real> {
     fired: Fired,
 }
 
-impl<T: Real> Shardable for IafPscDeltaModel<T> {}
-
 impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
     fn start(&mut self) -> crate::Result<()> {
         let (dt, population) = (time_step(self.dt)?, self.v_m.len());

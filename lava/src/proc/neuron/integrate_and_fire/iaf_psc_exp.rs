@@ -127,8 +127,6 @@ struct IafPscExpModel<T: Real> {
     fired: Fired,
 }
 
-impl<T: Real> Shardable for IafPscExpModel<T> {}
-
 impl<T: Real> LoihiModel for IafPscExpModel<T> {
     fn start(&mut self) -> crate::Result<()> {
         let (dt, population) = (time_step(self.dt)?, self.v_m.len());

@@ -95,8 +95,6 @@ struct IzhikevichModel<T: Real> {
     fired: Fired,
 }
 
-impl<T: Real> Shardable for IzhikevichModel<T> {}
-
 impl<T: Real> LoihiModel for IzhikevichModel<T> {
     fn start(&mut self) -> crate::Result<()> {
         time_step(self.dt).map(drop)
