@@ -13,6 +13,17 @@ use crate::errors::Errors;
 pub(crate) struct Accepts<'a> {
     pub(crate) of: &'a str,
     pub(crate) options: &'a [&'a str],
+    /// Names that are taken for an option, or refused with a text that says what to write.
+    pub(crate) others: &'a [(&'a str, Other<'a>)],
+}
+
+/// What is meant by a name that is no option.
+#[derive(Clone, Copy)]
+pub(crate) enum Other<'a> {
+    /// This option.
+    Is(&'a str),
+    /// Something else.
+    Say(&'a str),
 }
 
 impl Accepts<'_> {
@@ -29,8 +40,18 @@ impl Accepts<'_> {
         while !input.is_empty() {
             if let Some(name) = self.next(input, &taken, errors) {
                 let has_value = input.peek(Token![=]);
+                let has_nothing = has_value && (input.peek2(Token![,]) || is_last(input));
                 match take(&name.to_string(), input) {
+                    Ok(()) if input.peek(Token![=]) => {
+                        errors.at(&name, format_args!("`{name}` takes no value"));
+                        taken.push(name);
+                        skip(input);
+                    }
                     Ok(()) => taken.push(name),
+                    Err(_) if has_nothing => {
+                        errors.at(&name, format_args!("`{name}` takes a value: `{name} = …`"));
+                        skip(input);
+                    }
                     Err(error) if has_value => {
                         errors.push(error);
                         skip(input);
@@ -92,15 +113,24 @@ impl Accepts<'_> {
                 return None;
             }
         };
-        if !self.options.iter().any(|option| name == option) {
-            let message = format!(
-                "{} has no option `{name}`; it takes {}",
-                self.of,
-                self.takes()
+        let name = if self.options.iter().any(|option| name == option) {
+            name
+        } else {
+            let other = self.others.iter().find(|(other, _)| name == other);
+            let text = match other {
+                Some((_, Other::Is(option))) => format!("write `{option}`"),
+                Some((_, Other::Say(text))) => (*text).to_owned(),
+                None => format!("it takes {}", self.takes()),
+            };
+            errors.at(
+                &name,
+                format_args!("{} has no option `{name}`; {text}", self.of),
             );
-            errors.at(&name, message);
-            return None;
-        }
+            match other {
+                Some((_, Other::Is(option))) => Ident::new(option, name.span()),
+                _ => return None,
+            }
+        };
         if taken.contains(&name) {
             errors.at(&name, format_args!("`{name}` is given twice"));
             return None;
@@ -149,6 +179,12 @@ pub(crate) fn listing(names: &[&str], conjunction: &str) -> String {
     }
 }
 
+/// Returns `true` if one token is left.
+fn is_last(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    ahead.parse::<TokenTree>().is_ok() && ahead.is_empty()
+}
+
 /// Moves on to the next comma.
 fn skip(input: ParseStream<'_>) {
     while !input.is_empty() && !input.peek(Token![,]) {
@@ -166,6 +202,10 @@ mod tests {
         let accepts = Accepts {
             of: "`#[var]`",
             options: &["init", "scalar"],
+            others: &[
+                ("value", Other::Is("init")),
+                ("size", Other::Say("say the `shape`")),
+            ],
         };
         let mut errors = Errors::default();
         accepts.parse_attribute(attribute, &mut errors, |name, input| match name {
@@ -195,9 +235,20 @@ mod tests {
             messages(&parse_quote!(#[var = 3])),
             ["`#[var]` takes its options in parentheses"]
         );
+        for attribute in [
+            parse_quote!(#[var(init)]),
+            parse_quote!(#[var(init =)]),
+            parse_quote!(#[var(init =, scalar)]),
+        ] {
+            assert_eq!(messages(&attribute), ["`init` takes a value: `init = …`"]);
+        }
         assert_eq!(
-            messages(&parse_quote!(#[var(init)])),
-            ["`init` takes a value: `init = …`"]
+            messages(&parse_quote!(#[var(value = 1, size = 3, scalar = true)])),
+            [
+                "`#[var]` has no option `value`; write `init`",
+                "`#[var]` has no option `size`; say the `shape`",
+                "`scalar` takes no value",
+            ]
         );
     }
 }

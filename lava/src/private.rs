@@ -17,6 +17,6 @@ pub use crate::process::values::{
 };
 pub use crate::process::{
     Constraint, Declaration, Delayed, Dyn, Element, Init, IntoInit, IntoShape, IsProcess, Member,
-    Payload, Process, ProcessRef, Scalar,
+    Payload, Process, ProcessRef, Scalar, Value,
 };
 pub use crate::{Error, Result};

@@ -105,10 +105,11 @@ fn parameters(model: &Model, errors: &mut Errors, repairs: &mut Vec<ModelRepair>
         errors.at(
             process,
             format_args!(
-                "`{name}` has the parameter `{first}`, which its process does not say; write `proc = {path}<{}>`",
+                "`{name}` has the parameter `{first}`, which its process does not say; write `proc = {path}<{}>`, or replace it by a type if `{path}` has no parameters",
                 all.join(", ")
             ),
         );
+        repairs.push(ModelRepair::Content);
         repairs.push(ModelRepair::Parameters(
             parameters.into_iter().cloned().collect(),
         ));

@@ -26,8 +26,8 @@ pub(super) fn item(item: &Item) -> TokenStream {
 pub(super) fn expand(model: &Model) -> TokenStream {
     let alias = alias(model);
     let (checks, generic_checks) = match model.sub_model {
-        None => checks(model),
-        Some(_) => (TokenStream::new(), TokenStream::new()),
+        None if !model.is_hollow => checks(model),
+        _ => (TokenStream::new(), TokenStream::new()),
     };
     let models = models(model, &generic_checks);
     let choices = choices(model);

@@ -3,13 +3,14 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Expr, Fields, Generics, Item, ItemStruct, LitStr, Path, Token};
+use syn::{Attribute, Expr, Fields, Generics, Item, ItemStruct, LitStr, Path, Token, parse_quote};
 
+use super::check::mentions;
 use super::model::{Field, Model, Role};
-use crate::attributes::{Accepts, names, value};
+use crate::attributes::{Accepts, Other, names, value};
 use crate::errors::Errors;
 use crate::paths::Library;
-use crate::text::camel;
+use crate::text::{camel, type_text};
 
 /// Reads the options and the struct; `None` where too little is known to expand anything.
 pub(crate) fn parse(
@@ -34,8 +35,10 @@ pub(crate) fn parse(
     };
     let choice = Choice::take(&mut item.attrs, errors);
     let fields = fields(item, errors)?;
+    let library = Library::new(options.crate_path);
+    bounds(item, &fields, options.process.as_ref(), &library, errors);
     Some(Model {
-        library: Library::new(options.crate_path),
+        library,
         name: item.ident.clone(),
         generics: item.generics.clone(),
         fields,
@@ -53,6 +56,42 @@ pub(crate) fn parse(
         unread,
         is_hollow: false,
     })
+}
+
+/// A type parameter without bounds cannot be sent or stored. It gets a likely one, so that the
+/// compiler does not say so of everything that names it.
+fn bounds(
+    item: &mut ItemStruct,
+    fields: &[Field],
+    process: Option<&Path>,
+    library: &Library,
+    errors: &mut Errors,
+) {
+    if item.generics.where_clause.is_some() {
+        return;
+    }
+    let bound = |name: &Ident| {
+        let mut bound = fields
+            .iter()
+            .filter(|field| matches!(field.role, Role::Bound));
+        bound.any(|field| mentions(field.ty.to_token_stream(), name))
+    };
+    for parameter in item.generics.type_params_mut() {
+        let name = &parameter.ident;
+        if !parameter.bounds.is_empty() || !bound(name) {
+            continue;
+        }
+        let process = process.map_or_else(
+            || "its process".to_owned(),
+            |path| format!("`{}`", type_text(path)),
+        );
+        errors.at(
+            name,
+            format_args!("`{name}` needs the bounds that it has in {process}, here and in each `impl` of the model: `{name}: Value`"),
+        );
+        let library = library.path();
+        parameter.bounds = parse_quote!(#library::Value);
+    }
 }
 
 fn not_a_struct<T>(tokens: impl ToTokens, errors: &mut Errors) -> Option<T> {
@@ -88,6 +127,19 @@ impl Options {
                 "adds_to",
                 "sub_model",
                 "crate",
+            ],
+            others: &[
+                ("process", Other::Is("proc")),
+                ("splittable", Other::Is("shardable")),
+                ("split", Other::Is("shardable")),
+                ("submodel", Other::Is("sub_model")),
+                ("tag", Other::Say("write `#[tag(…)]` below it")),
+                ("tags", Other::Say("write `#[tag(…)]` below it")),
+                ("requires", Other::Say("write `#[requires(…)]` below it")),
+                (
+                    "explicit",
+                    Other::Say("write `#[tag(…, explicit)]` below it"),
+                ),
             ],
         };
         if let Some(word) = late_generics(tokens.clone()) {
@@ -338,15 +390,33 @@ fn fields(item: &mut ItemStruct, errors: &mut Errors) -> Option<Vec<Field>> {
     Some(read)
 }
 
+/// The word `self`.
+fn this(tokens: TokenStream) -> Option<Ident> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(word) if word == "self" => Some(word),
+        TokenTree::Group(group) => this(group.stream()),
+        _ => None,
+    })
+}
+
 fn local(attribute: &Attribute, errors: &mut Errors) -> Option<Expr> {
     let accepts = Accepts {
         of: "`#[local]`",
         options: &["init"],
+        others: &[("default", Other::Is("init")), ("value", Other::Is("init"))],
     };
     let mut init = None;
     accepts.parse_attribute(attribute, errors, |_, input| {
-        init = Some(value(input)?);
+        init = Some(value::<Expr>(input)?);
         Ok(())
     });
+    let this = init.as_ref().and_then(|init| this(init.to_token_stream()));
+    if let Some(this) = this {
+        errors.at(
+            this,
+            "there is no model yet when its fields get their first values; set this one in `start`",
+        );
+        return Some(parse_quote!(::core::default::Default::default()));
+    }
     init
 }

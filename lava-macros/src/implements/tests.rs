@@ -42,9 +42,16 @@ fn options_are_checked() {
     assert_eq!(
         of(quote!(process = Lif, protocol = Loihi, protocol = Loihi)),
         [
-            "`#[implements]` has no option `process`; it takes `proc`, `protocol`, `alternative`, \
-             `shardable`, `replicated`, `adds_to`, `sub_model` and `crate`",
+            "`#[implements]` has no option `process`; write `proc`",
             "`protocol` is given twice",
+        ]
+    );
+    assert_eq!(
+        of(quote!(proc = Lif, protocol = Loihi, tag = A, modul = B)),
+        [
+            "`#[implements]` has no option `tag`; write `#[tag(…)]` below it",
+            "`#[implements]` has no option `modul`; it takes `proc`, `protocol`, `alternative`, \
+             `shardable`, `replicated`, `adds_to`, `sub_model` and `crate`",
         ]
     );
     assert_eq!(
@@ -323,7 +330,10 @@ fn a_parameter_is_one_of_the_process() {
     let expansion = of(quote!(proc = P, protocol = Loihi));
     assert_eq!(
         messages(&expansion),
-        ["`M` has the parameter `T`, which its process does not say; write `proc = P<T>`"]
+        [
+            "`M` has the parameter `T`, which its process does not say; write `proc = P<T>`, or \
+          replace it by a type if `P` has no parameters"
+        ]
     );
     assert!(contains(&expansion, &quote!(ModelOf<P<T>> for M<T>)));
     let expansion = of(quote!(proc = P<f32>, protocol = Loihi));

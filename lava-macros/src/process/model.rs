@@ -75,6 +75,8 @@ pub(crate) struct Options {
     pub(crate) private: bool,
     /// The Var of a `VarPort`.
     pub(crate) var: Option<Ident>,
+    /// It was given a value that could not be read.
+    pub(crate) has_unread_value: bool,
     /// The names of the options, in the order in which they were given.
     pub(crate) order: Vec<Ident>,
 }

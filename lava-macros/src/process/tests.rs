@@ -121,14 +121,17 @@ fn options_fit_their_attributes() {
             #[port(required)] b: OutPort<f32>,
             #[var(default = 1)] c: Var<f32>,
             #[param(init = 1)] d: Param<f32>,
+            #[var(size = 1)] e: Var<f32>,
         }),
         [
-            "`#[port]` on an `InPort` has no option `delay`; it takes `shape` and `required`",
-            "`#[port]` on an `OutPort` has no option `required`; it takes `shape`, `delay` \
-             and `ahead`",
-            "`#[var]` on a `Var` has no option `default`; it takes `init`, `shape`, `scalar`, \
-             `rank`, `range`, `finite` and `private`",
-            "`#[param]` on a `Param` has no option `init`; it takes `default`",
+            "`#[port]` on an `InPort` has no option `delay`; say it at the `OutPort`, or where they \
+             are connected: `source.s_out.delayed(1)`",
+            "`#[port]` on an `OutPort` has no option `required`; nothing has to be connected to an \
+             output; say it at the `InPort`",
+            "`#[var]` on a `Var` has no option `default`; write `init`",
+            "`#[param]` on a `Param` has no option `init`; write `default`",
+            "`#[var]` on a `Var` has no option `size`; it takes `init`, `shape`, `scalar`, `rank`, \
+             `range`, `finite` and `private`",
         ]
     );
 }
@@ -148,6 +151,52 @@ fn shapes_depend_on_what_is_given() {
              parameters, and Vars without `init`"
         ]
     );
+}
+
+#[test]
+fn a_shape_names_what_there_is() {
+    assert_eq!(
+        of_fields(&quote! {
+            #[port(shape = [rows, f(2), N, size + 1])] a: InPort<f32>,
+            #[port(shape = { let rows = 3; [rows] })] b: InPort<f32>,
+            #[param] size: Param<usize>,
+        }),
+        [
+            "there is no `rows`: a shape can name `size` and `shape`; declare \
+             `#[param] rows: Param<usize>`"
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_given() {
+    let item = quote!(
+        struct P(InPort<f32>);
+    );
+    let expansion = process(quote!(), item);
+    assert_eq!(
+        messages(&expansion),
+        ["a process is a struct with named fields"]
+    );
+    assert!(contains(&expansion, &quote!(WithoutShape)));
+    let expansion = process(
+        quote!(),
+        quote!(
+            struct P {
+                #[var(init =)]
+                v: Var<f32>,
+                a: In<f32>,
+            }
+        ),
+    );
+    assert_eq!(
+        messages(&expansion),
+        [
+            "`init` takes a value: `init = …`",
+            "`In` is the end of a model; a process has an `InPort<…>`",
+        ]
+    );
+    assert!(!contains(&expansion, &quote!(PWithout_v)));
 }
 
 #[test]
