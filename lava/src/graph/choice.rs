@@ -166,7 +166,7 @@ impl<P: Process, C: IsChoice, B: ProcessBuilder<Process = P, Choice = C>> Builds
     label = "no model that this network's run configuration could choose",
     note = "write one: `#[implements(proc = …, protocol = …)] struct MyModel {{ … }}`",
     note = "or choose a run configuration whose protocol, tag and resource `{Self}` supports",
-    note = "`.asynchronous()` needs a model under `Async`, `.detached()` one under `Loihi`"
+    note = "a model under `Async` is chosen if the builder ends with `.asynchronous()`, one under `Loihi` for `.detached()`"
 )]
 pub trait HasChosenModel<Choice, C> {
     /// The protocol that the process runs under, or [`Detached`].

@@ -140,7 +140,7 @@ impl<C> Network<C> {
         P: Process,
     {
         let values = std::mem::take(builder.values());
-        let slot = Slot::reserve::<P>(self, values.name(), &spec)?;
+        let slot = Slot::reserve::<P, C>(self, values.name(), &spec)?;
         let owner = Arc::clone(&self.shared) as Arc<dyn Owner>;
         let seed = SeedSource::new(&self.shared.seed, &slot.name);
         let name = Arc::clone(&slot.name);
@@ -165,6 +165,7 @@ impl<C> Network<C> {
             CompositeScope {
                 process: this,
                 exports,
+                chip: C::CHIP,
                 overrides: self.overrides.table().clone(),
             },
         )?;

@@ -305,8 +305,6 @@ impl<T: Real> Coefficients<T> {
     }
 }
 
-impl<T: Real> Shardable for AeifCondExpModel<T> {}
-
 impl<T: Real> AeifCondExpModel<T> {
     fn derive(&mut self) -> crate::Result<()> {
         let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());

@@ -157,8 +157,6 @@ struct IafCondExpModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for IafCondExpModel<T> {}
-
 impl<T: Real> IafCondExpModel<T> {
     fn derive(&mut self) -> crate::Result<()> {
         let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());

@@ -121,8 +121,6 @@ struct IafPscDeltaModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for IafPscDeltaModel<T> {}
-
 impl<T: Real> IafPscDeltaModel<T> {
     fn derive(&mut self) -> crate::Result<()> {
         let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());

@@ -144,8 +144,6 @@ struct IafPscExpModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for IafPscExpModel<T> {}
-
 impl<T: Real> IafPscExpModel<T> {
     fn derive(&mut self) -> crate::Result<()> {
         let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());
