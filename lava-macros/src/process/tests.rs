@@ -128,7 +128,7 @@ fn options_fit_their_attributes() {
              and `ahead`",
             "`#[var]` on a `Var` has no option `default`; it takes `init`, `shape`, `scalar`, \
              `rank`, `range`, `finite` and `private`",
-            "`#[param]` on a `Param` has no option `init`; it takes `default`",
+            "`#[param]` on a `Param` has no option `init`; it takes `default` and `into`",
         ]
     );
 }

@@ -39,7 +39,8 @@ use lava_core::data::{Dims, IndexMap};
 
 use crate::model::Timing;
 use crate::process::{
-    AnyVar, Declarations, InPortDecl, OutPortDecl, PortIndex, ProcessId, RefPortDecl,
+    AnyVar, Declarations, InPortDecl, NetworkTimeStep, OutPortDecl, PortIndex, ProcessId,
+    RefPortDecl,
 };
 
 /// The declared processes and connections.
@@ -52,8 +53,12 @@ pub struct Graph {
     /// The ends and delays of the edges.
     edge_ends: HashSet<EdgeEnds>,
     pub(crate) var_edges: Vec<VarEdge>,
+    /// The ref-ports that have a Var.
+    linked_ref_ports: HashSet<PortId>,
     /// The number of workers, if the user has set it.
     pub(crate) workers: Option<usize>,
+    /// The time step, which the network shares.
+    pub(crate) time_step: Arc<NetworkTimeStep>,
 }
 
 impl fmt::Debug for Graph {
@@ -88,6 +93,15 @@ pub(crate) struct ProcessDecl {
     pub(crate) implementation: Implementation,
     /// It is connected to an independent process.
     pub(crate) touches_async: bool,
+    /// The numbers of edges and links that had been made before any of its own.
+    made_before: LinkCounts,
+}
+
+/// Numbers of edges and of links from ref-ports to Vars.
+#[derive(Clone, Copy)]
+struct LinkCounts {
+    edges: usize,
+    var_edges: usize,
 }
 
 /// The implementation of a process.
@@ -96,6 +110,8 @@ pub(crate) enum Implementation {
     Model(ModelSpec),
     /// The processes inside it.
     Composite(Exports),
+    /// None yet, and no handle either: it is being declared.
+    Reserved,
     /// None: it could not be built, or is being built.
     Pending,
 }
@@ -105,7 +121,9 @@ impl ProcessDecl {
     pub(crate) fn spec(&self) -> Option<&ModelSpec> {
         match &self.implementation {
             Implementation::Model(spec) => Some(spec),
-            Implementation::Composite(_) | Implementation::Pending => None,
+            Implementation::Composite(_) | Implementation::Reserved | Implementation::Pending => {
+                None
+            }
         }
     }
 
@@ -136,35 +154,44 @@ impl ProcessDecl {
 }
 
 impl Graph {
-    /// Adds a process without an implementation.
-    pub(crate) fn add(
+    /// Adds a process without declarations and implementation.
+    pub(crate) fn reserve(
         &mut self,
         name: Arc<str>,
         kind: &'static str,
         parent: Option<ProcessId>,
-        declarations: Declarations,
-    ) {
-        let Declarations {
-            in_ports,
-            out_ports,
-            ref_ports,
-            vars,
-            members,
-            ..
-        } = declarations;
-        self.by_name.insert(Arc::clone(&name), self.next_id());
+    ) -> ProcessId {
+        let id = self.next_id();
+        self.by_name.insert(Arc::clone(&name), id);
+        let made_before = LinkCounts {
+            edges: self.edges.len(),
+            var_edges: self.var_edges.len(),
+        };
         self.processes.push(ProcessDecl {
             name,
             kind,
             parent,
-            in_ports,
-            out_ports,
-            ref_ports,
-            vars,
-            members,
-            implementation: Implementation::Pending,
+            in_ports: Vec::new(),
+            out_ports: Vec::new(),
+            ref_ports: Vec::new(),
+            vars: Vec::new(),
+            members: Vec::new(),
+            implementation: Implementation::Reserved,
             touches_async: false,
+            made_before,
         });
+        id
+    }
+
+    /// Gives a process its declarations.
+    pub(crate) fn declare(&mut self, id: ProcessId, declarations: Declarations) {
+        let process = &mut self.processes[id.index()];
+        process.in_ports = declarations.in_ports;
+        process.out_ports = declarations.out_ports;
+        process.ref_ports = declarations.ref_ports;
+        process.vars = declarations.vars;
+        process.members = declarations.members;
+        process.implementation = Implementation::Pending;
     }
 
     /// The id of the process that is added next.
@@ -211,9 +238,9 @@ impl Graph {
         self.by_name.get(name).copied()
     }
 
-    /// A process and the processes inside it.
+    /// A process and the processes inside it, which were added after it.
     pub(crate) fn descendants(&self, process: ProcessId) -> Vec<ProcessId> {
-        let ids = self.ids();
+        let ids = (process.index()..self.processes.len()).map(ProcessId);
         ids.filter(|id| *id == process || self.is_inside(*id, process))
             .collect()
     }
@@ -230,24 +257,55 @@ impl Graph {
         false
     }
 
-    /// Removes a process and the processes inside it, and their connections.
+    /// Removes a process and the processes inside it, and their connections. Visits only what was
+    /// added after the process.
     pub(crate) fn remove(&mut self, process: ProcessId) {
         let removed: HashSet<ProcessId> = self.descendants(process).into_iter().collect();
-        self.edges.retain(|edge| {
-            !removed.contains(&edge.from.process) && !removed.contains(&edge.to.process)
-        });
-        self.edge_ends.retain(|ends| {
-            !removed.contains(&ends.from.process) && !removed.contains(&ends.to.process)
-        });
-        self.var_edges
-            .retain(|link| !removed.contains(&link.from.process) && !removed.contains(&link.to));
+        let first = self.process(process).made_before;
+        let is_removed = |process: &ProcessId| removed.contains(process);
+        let ends = |edge: &Edge| [edge.from.process, edge.to.process];
+        let edges = self
+            .edges
+            .extract_if(first.edges.., |edge| ends(edge).iter().any(is_removed));
+        for edge in edges {
+            self.edge_ends.remove(&EdgeEnds::of(&edge));
+        }
+        let ends = |link: &VarEdge| [link.from.process, link.to];
+        let links = self
+            .var_edges
+            .extract_if(first.var_edges.., |link| ends(link).iter().any(is_removed));
+        for link in links {
+            self.linked_ref_ports.remove(&link.from);
+        }
+        for decl in &mut self.processes[process.index()..] {
+            // What follows the removed edges and links has moved up.
+            let before = &mut decl.made_before;
+            before.edges = before.edges.min(first.edges);
+            before.var_edges = before.var_edges.min(first.var_edges);
+        }
         for id in removed {
+            let is_last = id.index() + 1 == self.processes.len();
             let decl = &mut self.processes[id.index()];
+            // A handle may refer to a process that was declared, so its id is not used again.
+            let is_reserved = matches!(decl.implementation, Implementation::Reserved);
             decl.implementation = Implementation::Pending;
             // The name can be used again.
             self.by_name.remove(&decl.name);
             decl.name = "".into();
+            if is_last && is_reserved {
+                self.processes.pop();
+            }
         }
+    }
+
+    /// Links a ref-port of a process with a model to a Var. Returns `false`, and does nothing, if the
+    /// port has one already.
+    pub(crate) fn link(&mut self, link: VarEdge) -> bool {
+        let is_new = self.linked_ref_ports.insert(link.from);
+        if is_new {
+            self.var_edges.push(link);
+        }
+        is_new
     }
 
     /// The processes with a model.
@@ -357,7 +415,9 @@ impl Graph {
                     .flat_map(|inner| self.resolve(*inner, exported))
                     .collect()
             }
-            Implementation::Model(_) | Implementation::Pending => vec![port],
+            Implementation::Model(_) | Implementation::Reserved | Implementation::Pending => {
+                vec![port]
+            }
         }
     }
 

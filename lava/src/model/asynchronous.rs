@@ -110,6 +110,17 @@ impl<M: AsyncModel + Send + 'static> Drives<M> for Async {
     note = "write `impl AsyncModel for …`, whose `run_async` is what the model does in a run"
 )]
 pub trait AsyncModel {
+    /// Checks Vars that depend on each other: called before [`start`](AsyncModel::start), and at the
+    /// beginning of a run if a Var of the process was set since. Between runs, several Vars can so be
+    /// set in any order; a value that is wrong whatever the others are is refused by
+    /// [`on_var_update`](AsyncModel::on_var_update).
+    ///
+    /// # Errors
+    /// An error keeps the run from starting; the network stays as it is.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Prepares the model: called before the first run and after a reset, to derive values from Vars.
     ///
     /// # Errors
@@ -141,6 +152,10 @@ struct AsyncTask<M> {
 }
 
 impl<M: AsyncModel + Send + 'static> Task for AsyncTask<M> {
+    fn check(&self) -> Result<(), TaskError> {
+        Ok(self.model.check()?)
+    }
+
     fn start(&mut self) -> Result<(), TaskError> {
         Ok(self.model.start()?)
     }

@@ -88,6 +88,17 @@ pub trait LoihiModel {
     /// their processes run in a step. Such a port cannot `send`, and cannot be probed.
     const ADDS_TO: &'static [&'static str] = &[];
 
+    /// Checks Vars that depend on each other: called before [`start`](LoihiModel::start), and at the
+    /// beginning of a run if a Var of the process was set since. Between runs, several Vars can so be
+    /// set in any order; a value that is wrong whatever the others are is refused by
+    /// [`on_var_update`](LoihiModel::on_var_update).
+    ///
+    /// # Errors
+    /// An error keeps the run from starting; the network stays as it is.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Prepares the model: called before the first step and after a reset, to derive values from Vars.
     ///
     /// # Errors
@@ -170,6 +181,10 @@ struct LoihiTask<M> {
 }
 
 impl<M: LoihiModel + Send + 'static> Task for LoihiTask<M> {
+    fn check(&self) -> Result<(), TaskError> {
+        Ok(self.model.check()?)
+    }
+
     fn start(&mut self) -> Result<(), TaskError> {
         Ok(self.model.start()?)
     }

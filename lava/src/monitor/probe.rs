@@ -77,6 +77,8 @@ type Shards<R> = Arc<Mutex<Vec<Arc<Mutex<R>>>>>;
 #[derive(Debug)]
 struct Recording<T> {
     elements: Range<usize>,
+    /// Rows that have been recorded: a row may have no elements.
+    steps: usize,
     rows: Vec<T>,
 }
 
@@ -90,8 +92,11 @@ impl<T: Element> Probe<T> {
 
     /// Adds the recording of a range of elements.
     fn recording(&self, elements: Range<usize>) -> Arc<Mutex<Recording<T>>> {
-        let rows = Vec::new();
-        let recording = Arc::new(Mutex::new(Recording { elements, rows }));
+        let recording = Arc::new(Mutex::new(Recording {
+            elements,
+            steps: 0,
+            rows: Vec::new(),
+        }));
         lock(&self.shards).push(Arc::clone(&recording));
         recording
     }
@@ -99,24 +104,20 @@ impl<T: Element> Probe<T> {
     /// The number of steps that have been recorded.
     pub fn steps(&self) -> usize {
         let shards = lock(&self.shards);
-        shards
-            .first()
-            .map_or(0, |recording| lock(recording).steps())
+        shards.first().map_or(0, |recording| lock(recording).steps)
     }
 
     /// All values recorded so far, as an array of shape `[steps, …]`.
     pub fn data(&self) -> ArrayD<T> {
         let shards = lock(&self.shards);
         let (steps, len) = (
-            shards
-                .first()
-                .map_or(0, |recording| lock(recording).steps()),
+            shards.first().map_or(0, |recording| lock(recording).steps),
             self.dims.len(),
         );
         let mut data = vec![T::default(); steps * len];
         for recording in shards.iter().map(|recording| lock(recording)) {
-            let rows = recording.rows.chunks_exact(recording.elements.len());
-            for (row, recorded) in data.chunks_exact_mut(len).zip(rows) {
+            let rows = recording.rows.chunks_exact(recording.elements.len().max(1));
+            for (row, recorded) in data.chunks_exact_mut(len.max(1)).zip(rows) {
                 row[recording.elements.clone()].copy_from_slice(recorded);
             }
         }
@@ -126,10 +127,6 @@ impl<T: Element> Probe<T> {
 }
 
 impl<T: Element> Recording<T> {
-    fn steps(&self) -> usize {
-        self.rows.len() / self.elements.len()
-    }
-
     /// Reserves memory for a run. For a very long run, or one without an end, the memory grows.
     fn reserve(&mut self, steps: u64) {
         const MAX_ELEMENTS: usize = 1 << 28;
@@ -143,9 +140,15 @@ impl<T: Element> Recording<T> {
         self.rows.reserve(elements.min(MAX_ELEMENTS));
     }
 
+    fn clear(&mut self) {
+        self.steps = 0;
+        self.rows.clear();
+    }
+
     /// Adds a row, to be written.
     fn row(&mut self) -> &mut [T] {
         let start = self.rows.len();
+        self.steps += 1;
         self.rows.resize(start + self.elements.len(), T::default());
         &mut self.rows[start..]
     }
@@ -393,7 +396,7 @@ impl<T: Element> StepHook for VarRecorder<T> {
     }
 
     fn clear(&mut self) {
-        lock(&self.recording).rows.clear();
+        lock(&self.recording).clear();
     }
 }
 
@@ -419,7 +422,7 @@ impl<T: Value> StepHook for PortRecorder<T, Recording<T>> {
     }
 
     fn clear(&mut self) {
-        lock(&self.recording).rows.clear();
+        lock(&self.recording).clear();
     }
 }
 

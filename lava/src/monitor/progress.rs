@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use lava_core::lifecycle::RunControl;
+
 use super::ticker::Ticker;
 use crate::engine::Engine;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lava_core::data::{AcceptsShape, AnyShape, Converts, Dyn, Element, IndexMap, Payload, Shape};
 
 use super::endpoints::{ConnectSources, ConnectTargets, IsOutput, TargetRef};
-use super::lifecycle::NetworkInner;
+use super::inner::NetworkInner;
 use super::problems::Problems;
 use crate::Result;
 use crate::graph::{
@@ -31,12 +31,11 @@ impl<T, S, K> VirtualPort<T, S, K> {
         if self.sources().iter().any(is_foreign) {
             return Err(ConnectError::Foreign { from, to }.into());
         }
-        let mut state = NetworkInner::of(target.process).lock();
-        if let Some(state) = state.lifecycle.built_state() {
-            return Err(ConnectError::Late { from, to, state }.into());
-        }
+        let building = NetworkInner::of(target.process).lifecycle.building();
+        let mut state = building.map_err(|state| ConnectError::Late { from, to, state })?;
         Ok(state
-            .graph
+            .data
+            .graph_mut()
             .connect(self.sources(), self.dims(), target.port)?)
     }
 }
@@ -177,26 +176,26 @@ impl<T, S> VirtualRefPort<T, S> {
         if !var.core.shared || !target.core.shared {
             return Err(ConnectError::Private { from, to }.into());
         }
-        let mut state = NetworkInner::of(&self.port.process).lock();
-        if let Some(state) = state.lifecycle.built_state() {
-            return Err(ConnectError::Late { from, to, state }.into());
-        }
+        let mut state = match NetworkInner::of(&self.port.process).lifecycle.building() {
+            Ok(state) => state,
+            Err(state) => return Err(ConnectError::Late { from, to, state }.into()),
+        };
         let port = PortId::of(&self.port.process, self.port.port);
-        let graph = &mut state.graph;
+        let graph = state.data.graph_mut();
         for port in graph.resolve_ref_ports(port) {
             if port.process == target.process.id {
                 return Err(ConnectError::OwnVar { from, to }.into());
             }
-            if graph.var_edges.iter().any(|other| other.from == port) {
-                return Err(ConnectError::RefTarget { from, to }.into());
-            }
-            graph.var_edges.push(VarEdge {
+            let is_linked = graph.link(VarEdge {
                 from: port,
                 to: target.process.id,
                 var: target.core.name,
                 inner: Box::new(Arc::clone(&target.core)),
                 map: IndexMap::clone(&self.source.map),
             });
+            if !is_linked {
+                return Err(ConnectError::RefTarget { from, to }.into());
+            }
         }
         Ok(())
     }

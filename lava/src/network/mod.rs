@@ -11,12 +11,14 @@ mod ctrl_c;
 mod diagram;
 mod endpoints;
 pub(crate) mod error;
-mod lifecycle;
+mod inner;
 mod lookup;
 mod observe;
 mod problems;
 mod run;
 mod run_condition;
+mod session;
+mod slot;
 mod sub_model;
 pub(crate) mod typestate;
 
@@ -34,19 +36,19 @@ pub use callbacks::StepAction;
 pub use connect::RefTarget;
 pub use endpoints::{ConnectSources, ConnectTargets, IsOutput};
 pub use problems::Problems;
-pub use run_condition::{RunCondition, RunContinuous, RunSteps};
+pub use run_condition::{RunCondition, RunContinuous, RunFor, RunLength, RunSteps};
 pub use sub_model::SubModel;
 
 use crate::Result;
 use crate::graph::{CompositeScope, Exports, Factory, Implementation, ModelSpec};
-use crate::model::Timing;
 use crate::monitor::Probed;
 use crate::monitor::error::ProbeError;
-use crate::process::error::BuildError;
 use crate::process::values::ProcessBuilder;
 use crate::process::{Declarations, Owner, Process, ProcessId, SeedSource};
+use crate::units::Time;
 use error::StateError;
-use lifecycle::{Lifecycle, NetworkInner};
+use inner::{NetworkInner, shared_graph};
+use slot::Slot;
 
 /// A network of processes under the run configuration `C`.
 ///
@@ -114,7 +116,7 @@ impl<C> Network<C> {
     /// when that runs, unless the builder does: see [`Build`].
     ///
     /// # Errors
-    /// [`BuildError`] where an initial value does not fit, a shape is empty, the name is taken,
+    /// [`BuildError`](crate::error::BuildError) where an initial value does not fit, a shape is empty, the name is taken,
     /// a composite process is to be detached, or the network has been compiled. The network is
     /// then as it was before.
     #[track_caller]
@@ -143,46 +145,26 @@ impl<C> Network<C> {
         P: Process,
     {
         let values = std::mem::take(builder.values());
-        let mut state = self.shared.lock();
-        let id = state.graph.next_id();
-        let path = &self.path;
-        let name: Arc<str> = match values.name() {
-            Some(name) => format!("{path}{name}").into(),
-            None => format!("{path}{}_{}", P::DECLARATION.name, id.index()).into(),
-        };
-        if let Some(state) = state.lifecycle.built_state() {
-            let process = name.to_string();
-            return Err(BuildError::Late { process, state }.into());
-        }
-        if state.graph.by_name(&name).is_some() {
-            let process = name.to_string();
-            return Err(BuildError::Name { process }.into());
-        }
-        if spec.timing == Timing::Detached && matches!(spec.make, Factory::Composite(_)) {
-            let process = name.to_string();
-            return Err(BuildError::Detached { process }.into());
-        }
+        let slot = Slot::reserve::<P>(self, values.name(), &spec)?;
         let owner = Arc::clone(&self.shared) as Arc<dyn Owner>;
-        let seed = SeedSource::new(&self.shared.seed, &name);
-        let mut declarations =
-            Declarations::new(owner, seed, id, Arc::clone(&name), origin, values);
+        let seed = SeedSource::new(&self.shared.seed, &slot.name);
+        let name = Arc::clone(&slot.name);
+        let mut declarations = Declarations::new(owner, seed, slot.id, name, origin, values);
+        // Shapes and initial values are made by code of the user.
         let process = P::declare(&mut declarations);
-        let process = process.map_err(|error| error.of(&name))?;
+        let process = process.map_err(|error| error.of(&slot.name))?;
         let this = declarations.process();
         let exports = Exports::none(
             declarations.in_ports.len(),
             declarations.out_ports.len(),
             declarations.ref_ports.len(),
         );
-        state
-            .graph
-            .add(name, P::DECLARATION.name, self.parent, declarations);
+        slot.declare(declarations)?;
         let Factory::Composite(make) = &spec.make else {
-            state.graph.implement(id, Implementation::Model(spec));
+            slot.implement(Implementation::Model(spec))?;
             return Ok(process);
         };
-        // What is inside is built by the user's code, which uses the network itself.
-        drop(state);
+        // The processes inside are added by code of the user.
         let inside = make(
             &process,
             CompositeScope {
@@ -190,18 +172,9 @@ impl<C> Network<C> {
                 exports,
                 overrides: self.overrides.table().clone(),
             },
-        );
-        let mut state = self.shared.lock();
-        match inside {
-            Ok(inside) => {
-                state.graph.implement(id, Implementation::Composite(inside));
-                Ok(process)
-            }
-            Err(error) => {
-                state.graph.remove(id);
-                Err(error)
-            }
-        }
+        )?;
+        slot.implement(Implementation::Composite(inside))?;
+        Ok(process)
     }
 
     /// Sets the largest number of workers, the threads that run the lockstep processes: a network has
@@ -215,14 +188,12 @@ impl<C> Network<C> {
     /// # Errors
     /// [`StateError::Workers`] for 0, [`StateError::Compiled`] once the network is compiled.
     pub fn set_workers(&self, workers: usize) -> Result<()> {
-        let mut state = self.shared.lock();
         if workers == 0 {
             return Err(StateError::Workers.into());
         }
-        if state.lifecycle.built_state().is_some() {
-            return Err(StateError::Compiled.into());
-        }
-        state.graph.workers = Some(workers);
+        let building = self.shared.lifecycle.building();
+        let mut state = building.map_err(|_| StateError::Compiled)?;
+        state.data.graph_mut().workers = Some(workers);
         Ok(())
     }
 
@@ -232,10 +203,44 @@ impl<C> Network<C> {
     /// # Errors
     /// [`StateError::Seed`] if the network is compiled, or something has been drawn already.
     pub fn set_seed(&self, seed: u64) -> Result<()> {
-        let is_built = self.shared.lock().lifecycle.built_state().is_some();
-        if is_built || !self.shared.seed.set(seed) {
+        let building = self.shared.lifecycle.building();
+        if building.is_err() || !self.shared.seed.set(seed) {
             return Err(StateError::Seed.into());
         }
+        Ok(())
+    }
+
+    /// Sets the time step of the network: that of every process which is not given one. Default: that
+    /// of the processes, most often 0.1 ms.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::{IafPscExp, PoissonInput};
+    /// use lava::units::ms;
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = network! { Loihi1SimCfg;
+    ///     input:  PoissonInput = PoissonInput::shape([5]).rate(1000.0).seed(1).weight(50.0);
+    ///     neuron: IafPscExp    = IafPscExp::shape([5]);
+    ///     input.a_out -> neuron.exc_in;
+    /// }?;
+    /// net.set_dt(0.05 * ms)?;
+    /// net.run(RunFor(10.0 * ms))?;
+    /// assert_eq!(net.time_step(), 200);
+    /// # net.stop()
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StateError::InvalidDt`] if `dt` is not a finite time above zero, [`StateError::Dt`] once the
+    /// network is compiled.
+    pub fn set_dt(&self, dt: Time) -> Result<()> {
+        if !(dt.in_ms() > 0.0 && dt.in_ms().is_finite()) {
+            return Err(StateError::InvalidDt { dt }.into());
+        }
+        let building = self.shared.lifecycle.building();
+        let _state = building.map_err(|_| StateError::Dt)?;
+        self.shared.time_step.set(dt);
         Ok(())
     }
 
@@ -244,35 +249,32 @@ impl<C> Network<C> {
     ///
     /// # Errors
     /// [`ProbeError`] if the target keeps nothing to record, is not in lockstep, or belongs to
-    /// another network; [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`.
+    /// another network; [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`,
+    /// [`StateError::Busy`] from code that the network calls between runs.
     pub fn probe<P: Probed>(&self, target: &P) -> Result<P::Probe> {
         let process = target.process();
         if !self.shared.owns(process) {
             let process = process.name.to_string();
             return Err(ProbeError::Foreign { process }.into());
         }
-        let mut state = self.shared.lock();
-        let (probe, attach) = target.probe(&state.graph)?;
-        match &mut state.lifecycle {
-            Lifecycle::Building { probes, .. } => probes.push(attach.0),
-            Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => attach.0(engine),
-            Lifecycle::Running(_) | Lifecycle::Transition => return Err(StateError::Running.into()),
-            Lifecycle::Stopped(_) => return Err(StateError::Stopped.into()),
+        let transition = self.shared.lifecycle.transition("adding a probe")?;
+        let (probe, attach) = target.probe(&shared_graph(&transition))?;
+        match transition.engine() {
+            Some(engine) => attach.0(&engine),
+            None => transition.lock().data.probes.push(attach.0),
         }
         Ok(probe)
     }
 
     /// The number of steps since the start, or since the last reset; in a run, the current step.
     pub fn time_step(&self) -> u64 {
-        self.shared.lock().lifecycle.time_step()
+        self.shared.lock().stage().time_step()
     }
 
-    /// The number of workers; 0 before the network is compiled, during a run and after `stop`.
+    /// The number of workers; 0 before the network is compiled and after `stop`.
     pub fn workers(&self) -> usize {
-        match self.shared.lock().lifecycle.engine() {
-            Ok(Some(engine)) => engine.workers(),
-            Ok(None) | Err(_) => 0,
-        }
+        let state = self.shared.lock();
+        state.stage().engine().map_or(0, |engine| engine.workers())
     }
 }
 
@@ -292,12 +294,9 @@ impl<C> fmt::Debug for Network<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.shared.lock();
         f.debug_struct("Network")
-            .field("processes", &state.graph.len())
-            .field("connections", &state.graph.edges.len())
-            .field(
-                "state",
-                &state.lifecycle.built_state().unwrap_or("building"),
-            )
+            .field("processes", &state.data.graph().len())
+            .field("connections", &state.data.graph().edges.len())
+            .field("state", &state.name())
             .finish()
     }
 }

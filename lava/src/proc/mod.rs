@@ -81,8 +81,9 @@
 //!   the threshold is tested; the refractory period is rounded to steps. A spike sent in step *t*
 //!   is a spike at time *t*·`dt`.
 //! - **Random input** is a function of seed, neuron and step alone: it does not depend on the
-//!   number of workers, and repeats when the network is reset. Every process should have a seed of
-//!   its own.
+//!   number of workers, and repeats when the network is reset. Seeds follow from the network's seed
+//!   ([`Network::set_seed`](crate::Network::set_seed)) and the names of processes unless they are
+//!   given.
 
 mod clp;
 mod input;

@@ -19,16 +19,22 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("data", &["sync"]),
     ("transport", &["sync", "data"]),
     ("executor", &["sync", "transport"]),
+    ("lifecycle", &["sync", "executor"]),
     // lava
     ("process", &["sync", "data", "transport"]),
     ("model", &["data", "transport", "executor", "process"]),
     ("channel", &["sync", "data", "transport", "process", "model"]),
     ("graph", &["data", "transport", "executor", "process", "model"]),
     ("compiler", &["data", "transport", "executor", "process", "model", "graph"]),
-    ("engine", &["sync", "data", "transport", "executor", "process", "model", "graph", "compiler"]),
-    ("monitor", &["sync", "data", "transport", "executor", "process", "graph", "engine"]),
+    ("engine", &[
+        "sync", "data", "transport", "executor", "lifecycle", "process", "model", "graph", "compiler",
+    ]),
+    ("monitor", &[
+        "sync", "data", "transport", "executor", "lifecycle", "process", "graph", "engine",
+    ]),
     ("network", &[
-        "sync", "data", "executor", "process", "model", "graph", "compiler", "engine", "monitor",
+        "sync", "data", "executor", "lifecycle", "process", "model", "graph", "compiler", "engine",
+        "monitor",
     ]),
     ("prelude", &[]),
     ("proc", API),

@@ -178,11 +178,17 @@ fn an_impossible_projection_is_refused_when_it_is_added() {
         let named = message.contains("`cortex`") && message.contains(word);
         assert!(named, "`{message}` does not say `cortex` and `{word}`");
     };
-    says(it.rule(Rule::OneToOne), "10 and 20");
+    says(
+        it.rule(Rule::OneToOne),
+        "10 sources to 20 targets: one-to-one",
+    );
     says(it.rule(Rule::FixedProbability(1.5)), "1.5");
     says(it.rule(Rule::FixedInDegree(11)).multapses(false), "only 10");
     says(it.rule(Rule::FixedTotal(5)).multapses(false), "multapses");
-    says(it.rule(Rule::FixedTotal(0)), "no synapses");
+    let one = Projection::new(1, 1).autapses(false);
+    says(one.rule(Rule::FixedTotal(1)), "`FixedTotal(1)`");
+    says(one.rule(Rule::OneToOne), "autapses(false)");
+    says(it.rule(Rule::FixedInDegree(usize::MAX)), "split it");
     says(it.delays(Distribution::Constant(0.2)), "0.2 steps");
     says(it.weights(Distribution::Constant(1e300)), "1e300");
     says(Projection::new(0, 20), "0 sources");

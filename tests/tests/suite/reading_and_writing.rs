@@ -190,3 +190,58 @@ fn values_that_do_not_fit_are_counted() -> lava::Result<()> {
     assert!(error.to_string().contains("bits"), "{error}");
     Ok(())
 }
+
+/// Two bounds.
+#[process]
+pub struct Bounded {
+    /// The lower bound.
+    #[var(scalar, init = 0.0)]
+    low: Var<f32>,
+    /// The upper bound.
+    #[var(scalar, init = 1.0)]
+    high: Var<f32>,
+}
+
+#[implements(proc = Bounded, protocol = Loihi)]
+struct BoundedModel {
+    low: f32,
+    high: f32,
+}
+
+impl LoihiModel for BoundedModel {
+    fn check(&self) -> lava::Result<()> {
+        if self.low < self.high {
+            return Ok(());
+        }
+        Err(lava::Error::Model("`low` is not below `high`".into()))
+    }
+}
+
+#[test]
+fn vars_that_depend_on_each_other_are_set_in_any_order_and_checked_before_the_run()
+-> lava::Result<()> {
+    let net = loihi();
+    let bounded = net.add(Bounded::new().name("bounded"))?;
+    net.run(RunSteps(1))?;
+    bounded.low.set(2.0)?;
+    bounded.high.set(3.0)?;
+    net.run(RunSteps(1))?;
+    bounded.high.set(1.0)?;
+    for _ in 0..2 {
+        let error = net.run(RunSteps(1)).unwrap_err();
+        assert!(
+            error.to_string().contains("process `bounded`")
+                && error.to_string().contains("`low` is not below `high`"),
+            "{error}"
+        );
+        assert_eq!(net.time_step(), 2, "no step was run");
+    }
+    bounded.low.set(0.0)?;
+    net.run(RunSteps(1))?;
+    assert_eq!(net.time_step(), 3);
+    let wrong = loihi();
+    wrong.add(Bounded::new().low(1.0).name("wrong"))?;
+    let error = wrong.run(RunSteps(1)).unwrap_err();
+    assert!(error.to_string().contains("process `wrong`"), "{error}");
+    net.stop()
+}

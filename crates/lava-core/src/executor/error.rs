@@ -1,6 +1,7 @@
 //! Failures of tasks and callbacks.
 
 use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::phase::Phase;
 use super::task::{TaskError, TaskLabel};
@@ -71,11 +72,11 @@ impl RunError {
 }
 
 /// The end of a task: its error, or the payload of its panic.
-pub(super) type Failure = Result<TaskError, Box<dyn Any + Send>>;
+pub type Failure = Result<TaskError, Box<dyn Any + Send>>;
 
 impl TaskLabel {
     /// The error of a run that ended with the failure of this task.
-    pub(super) fn error(&self, phase: Phase, step: u64, failure: Failure) -> RunError {
+    pub fn error(&self, phase: Phase, step: u64, failure: Failure) -> RunError {
         let (process, model) = (self.process.to_string(), self.model);
         match failure {
             Ok(cause) => RunError::Model {
@@ -90,21 +91,27 @@ impl TaskLabel {
                 model,
                 phase,
                 step,
-                message: panic_message(panic.as_ref()),
+                message: panic_message(panic),
             },
         }
     }
 }
 
-/// The message of a panic.
-pub(super) fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a value that is no message".to_owned())
+/// The message of a panic. Its payload is dropped; a payload whose drop panics is forgotten.
+pub fn panic_message(payload: Box<dyn Any + Send>) -> String {
+    let text = payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned());
+    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+    if let Err(nested) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(nested);
+    }
+    text.unwrap_or_else(|| "a value that is no message".to_owned())
 }
 
 fn location(phase: Phase, step: u64) -> String {
     match phase {
+        Phase::Make => phase.to_string(),
         Phase::Async => format!("`{phase}`"),
         _ => format!("`{phase}` of step {step}"),
     }

@@ -109,7 +109,7 @@ impl Executor {
         match catch_unwind(AssertUnwindSafe(|| on_step(step))) {
             Ok(requests) => requests,
             Err(panic) => {
-                let message = panic_message(panic.as_ref());
+                let message = panic_message(panic);
                 self.record_failure(TaskId(usize::MAX), RunError::Callback { step, message })
             }
         }

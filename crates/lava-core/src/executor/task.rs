@@ -20,6 +20,14 @@ pub type TaskError = Box<dyn Error + Send + Sync>;
 
 /// A model, wrapped for the executor.
 pub trait Task: Send {
+    /// Checks the Vars against each other.
+    ///
+    /// # Errors
+    /// Those of the model.
+    fn check(&self) -> Result<(), TaskError> {
+        Ok(())
+    }
+
     /// Prepares the first step.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Threads that run commands.
 
 use super::error::RunError;
-use crate::sync::{JoinHandle, Receiver, Sender, spawn, unbounded};
+use crate::sync::{JoinHandle, Receiver, Sender, is_current, spawn, unbounded};
 
 /// A worker thread and its command channel. Dropping the sender ends the thread.
 pub(super) struct WorkerThread<C> {
@@ -37,7 +37,8 @@ impl<C: Send + 'static> WorkerThread<C> {
 impl<C> Drop for WorkerThread<C> {
     fn drop(&mut self) {
         self.commands = None;
-        if let Some(thread) = self.thread.take() {
+        // A model that drops the last handle of its network cannot join its own thread.
+        if let Some(thread) = self.thread.take_if(|thread| !is_current(thread)) {
             // The thread catches the panics of its tasks.
             let _ = thread.join();
         }

@@ -2,8 +2,8 @@
 //!
 //! Random input is a function of seed, neuron and step alone (a counter-based generator, see
 //! [`PoissonSpikes`]): it does not depend on the number of workers, and repeats when the network is
-//! reset. Every process of a network should have a seed of its own; two processes with the same
-//! seed send the same.
+//! reset. The seed follows from the network's seed and the name of the process unless one is given;
+//! two processes that are given the same seed send the same.
 
 mod philox;
 mod poisson_input;

@@ -33,6 +33,7 @@ mod storage;
 mod synapses;
 #[cfg(test)]
 mod tests;
+mod truncated_normal;
 pub mod weights;
 
 pub use connectivity::Connectivity;
@@ -40,7 +41,7 @@ pub use conv::{Conv, ConvError, ConvInTime, SumPool, TensorOrder, Window};
 pub use delay_dense::DelayDense;
 pub use dense::Dense;
 pub use distribution::Distribution;
-pub use error::SynapseError;
+pub use error::{SynapseError, UnmetRule};
 pub use projection::Projection;
 pub use rule::Rule;
 pub use sparse::Sparse;

@@ -175,7 +175,7 @@ impl Projection {
         &self,
         seed: u64,
     ) -> Result<Synapses<T, W>, SynapseError> {
-        Drawing::new(self, seed)?.synapses()
+        Drawing::new::<T>(self, seed)?.synapses()
     }
 
     /// The seed that was set, if one was.
@@ -186,7 +186,7 @@ impl Projection {
     /// Fails if no synapses can be drawn, as far as that is known before.
     pub(super) fn check<T: Weight>(&self) -> Result<(), SynapseError> {
         self.pairing.check()?;
-        if let Sampler::Constant(weight) = self.weights.sampler()?
+        if let Sampler::Constant(weight) = self.weight_sampler::<T>()?
             && T::from_f64(weight).is_none()
         {
             return Err(SynapseError::Weight(weight));
@@ -195,9 +195,17 @@ impl Projection {
         Ok(())
     }
 
+    pub(super) fn weight_sampler<T: Weight>(&self) -> Result<Sampler, SynapseError> {
+        self.weights.sampler(T::IS_WHOLE)
+    }
+
+    pub(super) fn delay_sampler(&self) -> Result<Sampler, SynapseError> {
+        self.delays.sampler(true)
+    }
+
     /// Bounds of the delays, known without drawing any.
     pub(super) fn delay_bounds(&self) -> Result<DelayBounds, SynapseError> {
-        let sampler = self.delays.sampler()?;
+        let sampler = self.delay_sampler()?;
         if let Sampler::Constant(steps) = sampler {
             delay_steps(steps)?;
         }

@@ -1,5 +1,6 @@
 //! Integrate-and-fire neurons with exponential synaptic conductances.
 
+use super::check::{Sign, all_reset_below};
 use super::exact::{decay, mean};
 use super::threshold::Threshold;
 use crate::prelude::*;
@@ -7,6 +8,8 @@ use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::{steps, time_step};
+use crate::process::TimeStep;
+use crate::units::ms;
 
 /// Leaky integrate-and-fire neurons with exponentially decaying synaptic conductances.
 ///
@@ -18,7 +21,8 @@ use crate::proc::kernel::time::{steps, time_step};
 /// A step, in this order: (1) the voltage is integrated over `dt` under the conductances of the
 /// last step, unless the neuron is refractory; (2) the conductances decay, exactly; (3) the input
 /// of this step is added to them; (4) if `v_m ≥ v_th` the neuron spikes, and `v_m` is held at
-/// `v_reset` for `t_ref/dt` steps. Weights are conductances: positive for both ports.
+/// `v_reset` for `t_ref/dt` steps. Weights are conductances: positive
+/// for excitation, negative for inhibition.
 ///
 /// The voltage is integrated with the conductances at their mean during the step (exponential
 /// Euler): their decay is exact, the error of the voltage is of second order in `dt`, and every
@@ -51,10 +55,13 @@ use crate::proc::kernel::time::{steps, time_step};
 /// ```
 #[process]
 pub struct IafCondExp<T: Real = f32> {
-    /// Excitatory input, in nS: added to `g_ex`.
+    /// Excitatory input, in nS, positive: added to `g_ex`. A negative one is an error.
     exc_in: InPort<T>,
-    /// Inhibitory input, in nS, positive: added to `g_in`.
+    /// Inhibitory input, in nS, negative as in every neuron: its magnitude is added to `g_in`, so a
+    /// positive number has the same effect.
     inh_in: InPort<T>,
+    /// Input current during this step, in pA, of either sign: added to `i_e`.
+    current_in: InPort<T>,
     /// Spikes.
     s_out: OutPort<Spike>,
     /// Membrane voltage, in mV.
@@ -102,9 +109,9 @@ pub struct IafCondExp<T: Real = f32> {
     /// Constant input current, in pA.
     #[var(init = T::ZERO, finite)]
     i_e: Var<T>,
-    /// Time step, in ms.
-    #[param(default = 0.1)]
-    dt: Param<f64>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(0.1 * ms), into)]
+    dt: Param<TimeStep>,
 }
 
 #[implements(proc = IafCondExp<T>, protocol = Loihi, shardable)]
@@ -112,6 +119,7 @@ pub struct IafCondExp<T: Real = f32> {
 struct IafCondExpModel<T: Real> {
     exc_in: In<T>,
     inh_in: In<T>,
+    current_in: In<T>,
     s_out: Out<Spike>,
     v_m: Vec<T>,
     g_ex: Vec<T>,
@@ -132,46 +140,67 @@ struct IafCondExpModel<T: Real> {
     /// Decay of the conductances in a step, and their means during it.
     #[local]
     synapses: Factors<T, 4>,
-    /// The current at 0 mV without synapses; the exponent of the voltage's decay in a step per unit
-    /// of conductance.
+    /// The current at 0 mV without synapses.
     #[local]
-    membrane: Factors<T, 2>,
+    drive: Factors<T, 1>,
+    /// The exponent of the voltage's decay in a step per unit of conductance.
+    #[local]
+    rate: Factors<T, 1>,
     /// The refractory period in steps.
     #[local]
     period: Factors<i32, 1>,
     #[local]
     fired: Fired,
+    #[local]
+    context: Context,
 }
 
 impl<T: Real> Shardable for IafCondExpModel<T> {}
 
-impl<T: Real> LoihiModel for IafCondExpModel<T> {
-    fn start(&mut self) -> crate::Result<()> {
-        let (dt, population) = (time_step(self.dt)?, self.v_m.len());
+impl<T: Real> IafCondExpModel<T> {
+    fn derive(&mut self) -> crate::Result<()> {
+        let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());
         let time_constants = [&self.tau_syn_ex, &self.tau_syn_in];
-        self.synapses = Factors::of(population, time_constants, |[tau_ex, tau_in]| {
+        self.synapses = Factors::of(neurons.len(), time_constants, |[tau_ex, tau_in]| {
             let [mean_ex, mean_in] = [tau_ex, tau_in].map(|tau| mean(dt, tau));
             let [left_ex, left_in] = [tau_ex, tau_in].map(|tau| decay(dt, tau));
             [left_ex, left_in, mean_ex, mean_in].map(T::of)
         });
-        let membrane = [&self.c_m, &self.g_l, &self.e_l, &self.i_e];
-        self.membrane = Factors::of(population, membrane, |[c_m, g_l, e_l, i_e]| {
-            [g_l * e_l + i_e, -dt / c_m].map(T::of)
-        });
-        self.period = Factors::of(population, [&self.t_ref], |[time]| [steps(time, dt)]);
+        self.rate = Factors::finite(neurons.clone(), [("c_m", &self.c_m)], |[c_m]| {
+            [(-dt / c_m, "c_m")]
+        })?;
+        self.period = Factors::of(neurons.len(), [&self.t_ref], |[time]| [steps(time, dt)]);
+        self.derive_drive()
+    }
+
+    fn derive_drive(&mut self) -> crate::Result<()> {
+        let parameters = [("g_l", &self.g_l), ("e_l", &self.e_l), ("i_e", &self.i_e)];
+        let neurons = self.context.neurons();
+        self.drive = Factors::finite(neurons.clone(), parameters, |[g_l, e_l, i_e]| {
+            [(g_l * e_l + i_e, "g_l")]
+        })?;
+        // The voltage to which the neuron relaxes without synapses.
+        Factors::<T, 1>::finite(neurons, parameters, |[g_l, e_l, i_e]| {
+            [((g_l * e_l + i_e) / g_l, "g_l")]
+        })?;
         Ok(())
     }
 
-    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
-        self.start()
+    fn check(&self) -> crate::Result<()> {
+        all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
     }
 
+    /// Runs a step, under the currents of `current_in` if it is `CONNECTED`.
     #[inline(always)]
-    fn run_spk(&mut self) -> crate::Result<()> {
+    fn step<const CONNECTED: bool>(&mut self) -> crate::Result<()> {
         let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
+        let current_in = self.current_in.recv_slice();
+        let first = self.context.neurons().start;
         self.fired.neurons.clear();
         for (start, len) in blocks(self.v_m.len()) {
             let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
+            Sign::Positive.check("exc_in", first + start, exc_in)?;
+            let current_in = &current_in[start..][..len];
             let v = &mut self.v_m[start..][..len];
             let (g_ex, g_in) = (
                 &mut self.g_ex[start..][..len],
@@ -179,7 +208,8 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
             );
             let refractory = &mut self.refractory[start..][..len];
             let [left_ex, left_in, mean_ex, mean_in] = self.synapses.blocks(start, len);
-            let [drive, rate] = self.membrane.blocks(start, len);
+            let [drive] = self.drive.blocks(start, len);
+            let [rate] = self.rate.blocks(start, len);
             let [period] = self.period.blocks(start, len);
             let (e_ex, e_in) = (self.e_ex.block(start, len), self.e_in.block(start, len));
             let (g_l, v_th) = (self.g_l.block(start, len), self.v_th.block(start, len));
@@ -187,14 +217,40 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
             self.fired.block(start, len, |i| {
                 let (ex, inh) = (g_ex[i] * mean_ex[i], g_in[i] * mean_in[i]);
                 let total = g_l[i] + ex + inh;
-                let goal = (drive[i] + ex * e_ex[i] + inh * e_in[i]) / total;
+                let drive = match CONNECTED {
+                    true => drive[i] + current_in[i],
+                    false => drive[i],
+                };
+                let goal = (drive + ex * e_ex[i] + inh * e_in[i]) / total;
                 let new = goal + (v[i] - goal) * (total * rate[i]).vector_exp();
                 g_ex[i] = (g_ex[i] * left_ex[i]).settled() + exc_in[i];
-                g_in[i] = (g_in[i] * left_in[i]).settled() + inh_in[i];
+                g_in[i] = (g_in[i] * left_in[i]).settled() + inh_in[i].abs();
                 let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
                 spike.step(&mut v[i], &mut refractory[i], new)
             });
         }
         self.s_out.send_indices(&self.fired.neurons)
+    }
+}
+
+impl<T: Real> LoihiModel for IafCondExpModel<T> {
+    fn start(&mut self) -> crate::Result<()> {
+        self.check()?;
+        self.derive()
+    }
+
+    fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        match var {
+            "i_e" => self.derive_drive(),
+            _ => self.derive(),
+        }
+    }
+
+    #[inline(always)]
+    fn run_spk(&mut self) -> crate::Result<()> {
+        match self.current_in.is_connected() {
+            true => self.step::<true>(),
+            false => self.step::<false>(),
+        }
     }
 }

@@ -2,10 +2,13 @@
 
 use std::hint::select_unpredictable;
 
+use crate::model::BLOCK;
 use crate::prelude::*;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;
+use crate::process::TimeStep;
+use crate::units::ms;
 
 /// Izhikevich's simple model: two variables that reproduce most firing patterns of cortical
 /// neurons.
@@ -19,7 +22,8 @@ use crate::proc::kernel::time::time_step;
 /// method, "for numerical stability", under `I = a_in + i_e`; (2) `u` by a whole step, with the new
 /// `v`; (3) `v` is compared with 30 mV. The paper's program compares at the beginning of the next
 /// step, which is equivalent. Its time step is 1 ms, the default here. Input is in the paper's
-/// units, mV/ms, and is the current during one step: it does not scale with `dt`.
+/// units, mV/ms, and is the current during one step: it does not scale with `dt`. A step fails if `u`
+/// is then no finite number; it grows without bound if `a·dt` exceeds 2.
 ///
 /// | firing pattern | `a` | `b` | `c` | `d` |
 /// |---|---|---|---|---|
@@ -48,7 +52,7 @@ use crate::proc::kernel::time::time_step;
 /// ```
 #[process]
 pub struct Izhikevich<T: Real = f32> {
-    /// Input current of a step, in mV/ms.
+    /// Input current of a step, in mV/ms, of either sign; inhibition is negative.
     a_in: InPort<T>,
     /// Spikes.
     s_out: OutPort<Spike>,
@@ -73,9 +77,9 @@ pub struct Izhikevich<T: Real = f32> {
     /// Constant input current, in mV/ms.
     #[var(init = T::ZERO, finite)]
     i_e: Var<T>,
-    /// Time step, in ms.
-    #[param(default = 1.0)]
-    dt: Param<f64>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(1.0 * ms), into)]
+    dt: Param<TimeStep>,
 }
 
 #[implements(proc = Izhikevich<T>, protocol = Loihi, shardable)]
@@ -93,9 +97,27 @@ struct IzhikevichModel<T: Real> {
     dt: f64,
     #[local]
     fired: Fired,
+    #[local]
+    context: Context,
 }
 
 impl<T: Real> Shardable for IzhikevichModel<T> {}
+
+impl<T: Real> IzhikevichModel<T> {
+    /// The error of a step after which the state of a neuron is no finite number.
+    #[cold]
+    fn diverged(&self, neuron: usize) -> crate::Error {
+        let value = |values: &PerNeuron<T>| values.block(neuron, 1)[0];
+        let (a, b) = (value(&self.a), value(&self.b));
+        crate::Error::model(format!(
+            "`u` of neuron {} is {:?} after a step of {} ms with `a` = {a:?} and `b` = {b:?}; give \
+             parameters and input for which it stays finite, for instance an `a` below 2/dt",
+            self.context.neurons().start + neuron,
+            self.u[neuron],
+            self.dt
+        ))
+    }
+}
 
 impl<T: Real> LoihiModel for IzhikevichModel<T> {
     fn start(&mut self) -> crate::Result<()> {
@@ -106,6 +128,7 @@ impl<T: Real> LoihiModel for IzhikevichModel<T> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let (dt, half) = (T::of(self.dt), T::of(self.dt / 2.0));
         let [square, linear, constant, peak] = [0.04, 5.0, 140.0, 30.0].map(T::of);
+        let largest = T::max_value();
         let a_in = self.a_in.recv_slice();
         self.fired.neurons.clear();
         for (start, len) in blocks(self.v.len()) {
@@ -114,6 +137,7 @@ impl<T: Real> LoihiModel for IzhikevichModel<T> {
             let (a, b) = (self.a.block(start, len), self.b.block(start, len));
             let (c, d) = (self.c.block(start, len), self.d.block(start, len));
             let i_e = self.i_e.block(start, len);
+            let mut diverged = [false; BLOCK];
             self.fired.block(start, len, |i| {
                 let input = a_in[i] + i_e[i];
                 // In the paper's order: after some spikes even the rounding is visible.
@@ -122,10 +146,16 @@ impl<T: Real> LoihiModel for IzhikevichModel<T> {
                 let voltage = moved(moved(v[i]));
                 let recovery = u[i] + dt * a[i] * (b[i] * voltage - u[i]);
                 let fires = voltage >= peak;
+                // It depends on the voltage: finite if both are.
+                diverged[i] = !(recovery.abs() <= largest);
                 v[i] = select_unpredictable(fires, c[i], voltage);
                 u[i] = select_unpredictable(fires, recovery + d[i], recovery);
                 fires
             });
+            if diverged.iter().fold(false, |any, diverged| any | diverged) {
+                let neuron = diverged.iter().position(|diverged| *diverged);
+                return Err(self.diverged(start + neuron.unwrap_or_default()));
+            }
         }
         self.s_out.send_indices(&self.fired.neurons)
     }

@@ -11,6 +11,7 @@
 //! rounded to steps. A spike sent in step *t* is a spike at time *t*·`dt`.
 
 mod aeif_cond_exp;
+mod check;
 mod exact;
 mod iaf_cond_exp;
 mod iaf_psc_delta;

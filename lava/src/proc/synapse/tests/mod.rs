@@ -2,6 +2,7 @@
 
 mod conv;
 mod matrix;
+mod rules;
 
 use ndarray::{Array, ArrayD, Axis, Dimension};
 use proptest::prelude::*;
