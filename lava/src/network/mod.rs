@@ -128,6 +128,11 @@ impl<C> Network<C> {
         self.insert(builder, P::chosen(&self.overrides), Location::caller())
     }
 
+    /// The choice of models for processes that are added.
+    fn overrides(&self) -> &Overrides<C> {
+        &self.overrides
+    }
+
     fn insert<P, B>(
         &self,
         mut builder: B,
