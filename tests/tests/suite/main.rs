@@ -38,6 +38,7 @@ mod state_space;
 mod support;
 mod synapses;
 mod time_step;
+mod vars_set;
 mod vectors;
 mod virtual_ports;
 mod weights_set;
