@@ -20,6 +20,7 @@ mod lif;
 mod lifecycle;
 mod loops;
 mod messages;
+mod model_mistakes;
 mod neurons;
 mod phases;
 mod poisson;
