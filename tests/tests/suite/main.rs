@@ -16,6 +16,7 @@ mod hierarchy;
 mod lif;
 mod lifecycle;
 mod loops;
+mod memory;
 mod messages;
 mod neurons;
 mod phases;
