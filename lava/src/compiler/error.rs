@@ -39,6 +39,14 @@ pub enum Problem {
         /// The port, as `process.port`.
         port: String,
     },
+    /// A required ref-port that is connected to no Var.
+    #[error(
+        "`{port}` is connected to no Var, which its process requires; write `{port}.connect_var(&other.v)?`"
+    )]
+    UnconnectedRefPort {
+        /// The ref-port, as `process.port`.
+        port: String,
+    },
     /// A connection between lockstep processes that is `waiting` or `buffered`.
     #[error(
         "`{from}` -> `{to}` connects processes that run in lockstep, whose messages arrive in every step: remove `.{option}(…)`, or add one of the processes with `.asynchronous()` or `.detached()`"

@@ -156,6 +156,15 @@ fn unconnected_inputs(graph: &Graph, problems: &mut Vec<Problem>) {
                 });
             }
         }
+        for (port, ref_port) in (0..).map(PortIndex).zip(&decl.ref_ports) {
+            let targets = graph.resolve_ref_ports(PortId { process, port });
+            let is_linked = |port: &PortId| graph.var_edges.iter().any(|edge| edge.from == *port);
+            if ref_port.required && !targets.is_empty() && !targets.iter().any(is_linked) {
+                problems.push(Problem::UnconnectedRefPort {
+                    port: decl.label(ref_port.name),
+                });
+            }
+        }
     }
 }
 

@@ -35,10 +35,6 @@ impl Protocol for Loihi {
 }
 
 impl<M: LoihiModel + Send + 'static> Drives<M> for Loihi {
-    fn adds_to(_: Seal) -> &'static [&'static str] {
-        M::ADDS_TO
-    }
-
     fn task(model: M, reset: fn(&mut M), requests: Arc<ModelRequests>, _: Seal) -> Box<dyn Task> {
         Box::new(LoihiTask {
             model,
@@ -80,14 +76,6 @@ impl<M: LoihiModel + Send + 'static> Drives<M> for Loihi {
     note = "write `impl LoihiModel for …` with the phases that the model has"
 )]
 pub trait LoihiModel {
-    /// The names of the out-ports into which the model only *adds*, element by element, by
-    /// [`Out::accumulate`](crate::model::Out::accumulate).
-    ///
-    /// If such ports have an in-port as their only target, and the same delay, they share one
-    /// accumulator, and none needs a buffer that is cleared and summed. They add in the order in which
-    /// their processes run in a step. Such a port cannot `send`, and cannot be probed.
-    const ADDS_TO: &'static [&'static str] = &[];
-
     /// Checks Vars that depend on each other: called before [`start`](LoihiModel::start), and at the
     /// beginning of a run if a Var of the process was set since. Between runs, several Vars can so be
     /// set in any order; a value that is wrong whatever the others are is refused by

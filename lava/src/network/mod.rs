@@ -130,6 +130,11 @@ impl<C> Network<C> {
         self.insert(builder, P::chosen(&self.overrides), Location::caller())
     }
 
+    /// The choice of models for processes that are added.
+    fn overrides(&self) -> &Overrides<C> {
+        &self.overrides
+    }
+
     fn insert<P, B>(
         &self,
         mut builder: B,
@@ -142,7 +147,7 @@ impl<C> Network<C> {
         P: Process,
     {
         let values = std::mem::take(builder.values());
-        let slot = Slot::reserve::<P>(self, values.name(), &spec)?;
+        let slot = Slot::reserve::<P, C>(self, values.name(), &spec)?;
         let owner = Arc::clone(&self.shared) as Arc<dyn Owner>;
         let seed = SeedSource::new(&self.shared.seed, &slot.name);
         let name = Arc::clone(&slot.name);
@@ -167,6 +172,7 @@ impl<C> Network<C> {
             CompositeScope {
                 process: this,
                 exports,
+                chip: C::CHIP,
                 overrides: self.overrides.table().clone(),
             },
         )?;

@@ -63,6 +63,7 @@ pub(crate) struct InPortDecl {
 
 pub(crate) struct RefPortDecl {
     pub(crate) name: &'static str,
+    pub(crate) required: bool,
 }
 
 pub(crate) struct OutPortDecl {
@@ -426,11 +427,11 @@ impl Declarations {
         &mut self,
         name: &'static str,
     ) -> Result<RefPort<T, S>, BuildError> {
-        let dims = std::mem::take(&mut self.next).dims;
+        let MemberOptions { dims, required, .. } = std::mem::take(&mut self.next);
         let dims = self.dims::<S>(name, dims)?;
         let index = PortIndex(self.ref_ports.len());
         self.add_port_key::<RefPort<T, S>>(name, index, &dims, 0);
-        self.ref_ports.push(RefPortDecl { name });
+        self.ref_ports.push(RefPortDecl { name, required });
         Ok(RefPort::new(self.process(), index, name, dims))
     }
 

@@ -2,10 +2,13 @@
 
 mod asynchronous;
 mod bad_input;
+mod changes;
 mod channels;
 mod configurations;
 mod connections;
+mod currents;
 mod declarations;
+mod distributions;
 mod drawings;
 mod empty_projections;
 mod encoders;

@@ -38,8 +38,6 @@ struct CellsModel {
     context: Context,
 }
 
-impl Shardable for CellsModel {}
-
 impl LoihiModel for CellsModel {
     fn run_spk(&mut self) -> lava::Result<()> {
         let neurons = self.context.neurons();

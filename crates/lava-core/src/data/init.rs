@@ -193,6 +193,9 @@ impl<T: Element> Init<T> {
     pub fn uniform(&self) -> Option<T> {
         match &self.values {
             Values::Array(array) if array.len() == 1 => array.first().copied(),
+            Values::Shared(layout) if layout.shape().is_empty() => {
+                layout.to_array().first().copied()
+            }
             Values::Array(_) | Values::Shared(_) => None,
         }
     }
@@ -326,7 +329,8 @@ fn column_major_rows<T: Element>(
     message = "`{Self}` is not a value for a Var of `{T}`",
     label = "expected one `{T}` or an array of them",
     note = "a single number fills the whole Var; arrays are broadcast by ndarray's rules",
-    note = "a float is written with a point: `1.0`, not `1`"
+    note = "elements are not converted: a float is written `1.0`, not `1`; `true` and `false` are spikes, as a `Source<Spike>` plays them",
+    note = "nested `Vec`s are no array: write `[[1.0, 2.0]]`, or `array![[1.0, 2.0]]` of `lava::ndarray`"
 )]
 pub trait IntoInit<T> {
     /// Converts into values; an owned array is not copied.

@@ -59,7 +59,7 @@ impl Executor {
             }
             let mut own = self.end_step(id, worker, schedule, gate_guard.is_some());
             if let Some(callback) = &mut on_step {
-                own |= self.run_callback(worker, callback);
+                own |= self.run_callback(worker, callback) | self.sync.requested();
             }
             // Without a callback the workers meet in the next step only.
             if command.has_callback || !own.is_empty() && step < command.steps {
@@ -174,18 +174,15 @@ impl Executor {
         if requests.intersects(Requests::ABORT) {
             self.sync.abandon(id);
         }
-        let external = match id {
-            WorkerId(0) => self.sync.requested(),
-            _ => Requests::NONE,
-        };
-        let mut requests = self.sync(worker, requests | external);
+        // Every worker looks: a request that its own task made counts in this step.
+        let mut requests = self.sync(worker, requests | self.sync.requested());
         for (flag, phase) in Phase::GUARDED {
             if requests.intersects(flag) && !requests.intersects(Requests::ABORT) {
                 let own = self.catch_failure(worker, phase, || match profiler {
                     None => self.run_phase(worker, slots_by_declaration, phase, &mut NoInstrument),
                     Some(profiler) => self.run_phase(worker, slots_by_declaration, phase, profiler),
                 });
-                requests |= self.sync(worker, own);
+                requests |= self.sync(worker, own | self.sync.requested());
             }
         }
         requests

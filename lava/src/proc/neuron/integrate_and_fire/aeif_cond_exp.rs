@@ -2,7 +2,8 @@
 
 use std::hint::select_unpredictable;
 
-use super::check::{Sign, reset_below};
+use super::check::{Sign, are_any_infinite, reset_below};
+use super::current::add_currents;
 use super::exact::{decay, mean};
 use super::threshold::Threshold;
 use crate::model::BLOCK;
@@ -304,8 +305,6 @@ impl<T: Real> Coefficients<T> {
     }
 }
 
-impl<T: Real> Shardable for AeifCondExpModel<T> {}
-
 impl<T: Real> AeifCondExpModel<T> {
     fn derive(&mut self) -> crate::Result<()> {
         let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());
@@ -396,67 +395,6 @@ impl<T: Real> AeifCondExpModel<T> {
             self.dt
         ))
     }
-
-    /// Runs a step, under the currents of `current_in` if it is `CONNECTED`.
-    #[inline(always)]
-    fn step<const CONNECTED: bool>(&mut self) -> crate::Result<()> {
-        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
-        let current_in = self.current_in.recv_slice();
-        let first = self.context.neurons().start;
-        self.fired.neurons.clear();
-        for (start, len) in blocks(self.v_m.len()) {
-            let range = start..start + len;
-            let (exc_in, inh_in) = (&exc_in[range.clone()], &inh_in[range.clone()]);
-            Sign::Positive.check("exc_in", first + start, exc_in)?;
-            let current_in = &current_in[range.clone()];
-            let (v, w) = (&mut self.v_m[range.clone()], &mut self.w[range.clone()]);
-            let (g_ex, g_in) = (&mut self.g_ex[range.clone()], &mut self.g_in[range.clone()]);
-            let refractory = &mut self.refractory[range];
-            let coefficients = self.coefficients.blocks(start, len);
-            let [constant] = self.constant.blocks(start, len);
-            let [period] = self.period.blocks(start, len);
-            let [peak] = self.peak.blocks(start, len);
-            let (b, v_reset) = (self.b.block(start, len), self.v_reset.block(start, len));
-            // The loop writes to arrays of its own, so that the compiler need not prove that they
-            // do not overlap its inputs.
-            let mut next = [[T::ZERO; BLOCK]; 4];
-            let [next_v, next_w, next_ex, next_in] = &mut next;
-            let mut next_refractory = [0; BLOCK];
-            let mut unstable = [false; BLOCK];
-            self.fired.block(start, len, |i| {
-                let (v, w, g_ex, g_in) = (v[i], w[i], g_ex[i], g_in[i]);
-                let (peak, held) = (peak[i], refractory[i] > 0);
-                let ahead = |ahead: T| {
-                    let below = select_unpredictable(ahead < peak, ahead, peak);
-                    select_unpredictable(held, v, below)
-                };
-                let constant = match CONNECTED {
-                    true => constant[i] + current_in[i] * coefficients[0][i],
-                    false => constant[i],
-                };
-                let coefficients = Coefficients::of(&coefficients, constant, i);
-                let new = coefficients.step(NeuronState { v, w, g_ex, g_in }, ahead);
-                unstable[i] = !held & !coefficients.is_stable(g_ex, g_in);
-                let spike = Threshold::new(peak, v_reset[i], period[i]);
-                (next_v[i], next_refractory[i]) = (v, refractory[i]);
-                let fires = spike.step(&mut next_v[i], &mut next_refractory[i], new.v);
-                next_w[i] = select_unpredictable(fires, new.w + b[i], new.w);
-                next_ex[i] = new.g_ex + exc_in[i];
-                next_in[i] = new.g_in + inh_in[i].abs();
-                fires
-            });
-            if unstable.iter().fold(false, |any, unstable| any | unstable) {
-                let neuron = unstable.iter().position(|unstable| *unstable);
-                return Err(self.unstable(start + neuron.unwrap_or_default()));
-            }
-            v.copy_from_slice(&next_v[..len]);
-            w.copy_from_slice(&next_w[..len]);
-            g_ex.copy_from_slice(&next_ex[..len]);
-            g_in.copy_from_slice(&next_in[..len]);
-            refractory.copy_from_slice(&next_refractory[..len]);
-        }
-        self.s_out.send_indices(&self.fired.neurons)
-    }
 }
 
 impl<T: Real> LoihiModel for AeifCondExpModel<T> {
@@ -474,9 +412,64 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        match self.current_in.is_connected() {
-            true => self.step::<true>(),
-            false => self.step::<false>(),
+        let has_exc = self.exc_in.is_connected();
+        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
+        let has_current = self.current_in.is_connected();
+        let current_in = self.current_in.recv_slice();
+        let first = self.context.neurons().start;
+        self.fired.neurons.clear();
+        let mut sum = [T::ZERO; BLOCK];
+        for (start, len) in blocks(self.v_m.len()) {
+            let range = start..start + len;
+            let (exc_in, inh_in) = (&exc_in[range.clone()], &inh_in[range.clone()]);
+            if has_exc {
+                Sign::Positive.check("exc_in", first + start, exc_in)?;
+            }
+            let currents = has_current.then(|| &current_in[range.clone()]);
+            let (v, w) = (&mut self.v_m[range.clone()], &mut self.w[range.clone()]);
+            let (g_ex, g_in) = (&mut self.g_ex[range.clone()], &mut self.g_in[range.clone()]);
+            let refractory = &mut self.refractory[range];
+            let coefficients = self.coefficients.blocks(start, len);
+            let [constant] = self.constant.blocks(start, len);
+            let constant = add_currents(constant, |i| coefficients[0][i], currents, &mut sum);
+            let [period] = self.period.blocks(start, len);
+            let [peak] = self.peak.blocks(start, len);
+            let (b, v_reset) = (self.b.block(start, len), self.v_reset.block(start, len));
+            // The loop writes to arrays of its own, so that the compiler need not prove that they
+            // do not overlap its inputs.
+            let mut next = [[T::ZERO; BLOCK]; 4];
+            let [next_v, next_w, next_ex, next_in] = &mut next;
+            let mut next_refractory = [0; BLOCK];
+            self.fired.block(start, len, |i| {
+                let (v, w, g_ex, g_in) = (v[i], w[i], g_ex[i], g_in[i]);
+                let (peak, held) = (peak[i], refractory[i] > 0);
+                let ahead = |ahead: T| {
+                    let below = select_unpredictable(ahead < peak, ahead, peak);
+                    select_unpredictable(held, v, below)
+                };
+                let coefficients = Coefficients::of(&coefficients, constant[i], i);
+                let new = coefficients.step(NeuronState { v, w, g_ex, g_in }, ahead);
+                // An unstable step marks the voltage: a list would cost more.
+                let unstable = !held & !coefficients.is_stable(g_ex, g_in);
+                let marked = select_unpredictable(unstable, T::nan(), new.v);
+                let spike = Threshold::new(peak, v_reset[i], period[i]);
+                (next_v[i], next_refractory[i]) = (v, refractory[i]);
+                let fires = spike.step(&mut next_v[i], &mut next_refractory[i], marked);
+                next_w[i] = select_unpredictable(fires, new.w + b[i], new.w);
+                next_ex[i] = new.g_ex + exc_in[i];
+                next_in[i] = new.g_in + inh_in[i].abs();
+                fires
+            });
+            if are_any_infinite(&next_v[..len]) {
+                let neuron = next_v.iter().position(|v| !v.double().is_finite());
+                return Err(self.unstable(start + neuron.unwrap_or_default()));
+            }
+            v.copy_from_slice(&next_v[..len]);
+            w.copy_from_slice(&next_w[..len]);
+            g_ex.copy_from_slice(&next_ex[..len]);
+            g_in.copy_from_slice(&next_in[..len]);
+            refractory.copy_from_slice(&next_refractory[..len]);
         }
+        self.s_out.send_indices(&self.fired.neurons)
     }
 }

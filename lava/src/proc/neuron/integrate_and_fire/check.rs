@@ -65,20 +65,14 @@ impl Sign {
     /// one instruction for each load.
     #[inline(always)]
     fn is_wrong<T: Real>(self, input: &[T]) -> bool {
-        let mut extremes = [T::ZERO; 16];
-        let (chunks, rest) = input.as_chunks::<16>();
         let worse = |value: T, extreme: T| match self {
             Sign::Positive => value < extreme,
             Sign::Negative => value > extreme,
         };
-        for chunk in chunks {
-            for lane in 0..16 {
-                let (value, extreme) = (chunk[lane], extremes[lane]);
-                extremes[lane] = select_unpredictable(worse(value, extreme), value, extreme);
-            }
-        }
-        let extremes = extremes.iter().chain(rest);
-        extremes.fold(false, |any, extreme| any | worse(*extreme, T::ZERO))
+        let extremes = lanes(input, |extreme, value| {
+            select_unpredictable(worse(value, extreme), value, extreme)
+        });
+        are_any(&extremes, |extreme| extreme != T::ZERO)
     }
 
     #[cold]
@@ -104,9 +98,54 @@ impl Sign {
     }
 }
 
+/// Returns `true` if a value is infinite or not a number.
+#[inline(always)]
+pub(super) fn are_any_infinite<T: Real>(values: &[T]) -> bool {
+    // The difference of a finite number and itself is 0, of another not a number.
+    let sums = lanes(values, |sum, value| sum + (value - value));
+    are_any(&sums, |sum| sum != T::ZERO)
+}
+
+/// Folds the values in 16 lanes, each from zero on, so that a fold of floating-point numbers, whose
+/// order the compiler keeps, is vectorised.
+#[inline(always)]
+fn lanes<T: Real>(values: &[T], fold: impl Fn(T, T) -> T) -> [T; 16] {
+    let mut lanes = [T::ZERO; 16];
+    let (chunks, rest) = values.as_chunks::<16>();
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane = fold(*lane, *value);
+        }
+    }
+    for (lane, value) in lanes.iter_mut().zip(rest) {
+        *lane = fold(*lane, *value);
+    }
+    lanes
+}
+
+#[inline(always)]
+fn are_any<T: Real>(lanes: &[T; 16], is: impl Fn(T) -> bool) -> bool {
+    lanes.iter().fold(false, |any, lane| any | is(*lane))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_that_is_not_finite_is_found_wherever_it_is() {
+        for len in [1, 15, 16, 17, 256] {
+            let good = vec![f32::MAX; len];
+            assert!(!are_any_infinite(&good));
+            for neuron in 0..len {
+                for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+                    let mut values = good.clone();
+                    values[neuron] = bad;
+                    assert!(are_any_infinite(&values), "{bad} at {neuron} of {len}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_wrong_sign_is_found_wherever_it_is() {

@@ -1,8 +1,10 @@
 //! Integrate-and-fire neurons with delta synapses.
 
 use super::check::all_reset_below;
+use super::current::add_currents;
 use super::exact;
 use super::threshold::Threshold;
+use crate::model::BLOCK;
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::{Fired, blocks};
@@ -119,8 +121,6 @@ struct IafPscDeltaModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for IafPscDeltaModel<T> {}
-
 impl<T: Real> IafPscDeltaModel<T> {
     fn derive(&mut self) -> crate::Result<()> {
         let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());
@@ -145,33 +145,6 @@ impl<T: Real> IafPscDeltaModel<T> {
     fn check(&self) -> crate::Result<()> {
         all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
     }
-
-    /// Runs a step, under the currents of `current_in` if it is `CONNECTED`.
-    #[inline(always)]
-    fn step<const CONNECTED: bool>(&mut self) -> crate::Result<()> {
-        let (a_in, current_in) = (self.a_in.recv_slice(), self.current_in.recv_slice());
-        self.fired.neurons.clear();
-        for (start, len) in blocks(self.v_m.len()) {
-            let (a_in, current_in) = (&a_in[start..][..len], &current_in[start..][..len]);
-            let v = &mut self.v_m[start..][..len];
-            let refractory = &mut self.refractory[start..][..len];
-            let [left, response] = self.exact.blocks(start, len);
-            let [constant] = self.constant.blocks(start, len);
-            let [period] = self.period.blocks(start, len);
-            let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
-            let v_reset = self.v_reset.block(start, len);
-            self.fired.block(start, len, |i| {
-                let constant = match CONNECTED {
-                    true => constant[i] + current_in[i] * response[i],
-                    false => constant[i],
-                };
-                let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + (constant + a_in[i]));
-                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
-                spike.step(&mut v[i], &mut refractory[i], new)
-            });
-        }
-        self.s_out.send_indices(&self.fired.neurons)
-    }
 }
 
 impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
@@ -189,9 +162,27 @@ impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        match self.current_in.is_connected() {
-            true => self.step::<true>(),
-            false => self.step::<false>(),
+        let has_current = self.current_in.is_connected();
+        let (a_in, current_in) = (self.a_in.recv_slice(), self.current_in.recv_slice());
+        self.fired.neurons.clear();
+        let mut sum = [T::ZERO; BLOCK];
+        for (start, len) in blocks(self.v_m.len()) {
+            let a_in = &a_in[start..][..len];
+            let currents = has_current.then(|| &current_in[start..][..len]);
+            let v = &mut self.v_m[start..][..len];
+            let refractory = &mut self.refractory[start..][..len];
+            let [left, response] = self.exact.blocks(start, len);
+            let [constant] = self.constant.blocks(start, len);
+            let constant = add_currents(constant, |i| response[i], currents, &mut sum);
+            let [period] = self.period.blocks(start, len);
+            let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
+            let v_reset = self.v_reset.block(start, len);
+            self.fired.block(start, len, |i| {
+                let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + (constant[i] + a_in[i]));
+                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
+                spike.step(&mut v[i], &mut refractory[i], new)
+            });
         }
+        self.s_out.send_indices(&self.fired.neurons)
     }
 }

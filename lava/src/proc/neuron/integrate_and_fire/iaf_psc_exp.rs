@@ -1,8 +1,10 @@
 //! Integrate-and-fire neurons with exponential synaptic currents.
 
 use super::check::{Sign, all_reset_below};
+use super::current::add_currents;
 use super::exact;
 use super::threshold::Threshold;
+use crate::model::BLOCK;
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::{Fired, blocks};
@@ -142,8 +144,6 @@ struct IafPscExpModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for IafPscExpModel<T> {}
-
 impl<T: Real> IafPscExpModel<T> {
     fn derive(&mut self) -> crate::Result<()> {
         let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());
@@ -186,46 +186,6 @@ impl<T: Real> IafPscExpModel<T> {
     fn check(&self) -> crate::Result<()> {
         all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
     }
-
-    /// Runs a step, under the currents of `current_in` if it is `CONNECTED`.
-    #[inline(always)]
-    fn step<const CONNECTED: bool>(&mut self) -> crate::Result<()> {
-        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
-        let current_in = self.current_in.recv_slice();
-        let first = self.context.neurons().start;
-        self.fired.neurons.clear();
-        for (start, len) in blocks(self.v_m.len()) {
-            let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
-            Sign::Positive.check("exc_in", first + start, exc_in)?;
-            Sign::Negative.check("inh_in", first + start, inh_in)?;
-            let current_in = &current_in[start..][..len];
-            let v = &mut self.v_m[start..][..len];
-            let (i_ex, i_in) = (
-                &mut self.i_ex[start..][..len],
-                &mut self.i_in[start..][..len],
-            );
-            let refractory = &mut self.refractory[start..][..len];
-            let [left, from_ex, from_in, left_ex, left_in, response] =
-                self.exact.blocks(start, len);
-            let [constant] = self.constant.blocks(start, len);
-            let [period] = self.period.blocks(start, len);
-            let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
-            let v_reset = self.v_reset.block(start, len);
-            self.fired.block(start, len, |i| {
-                let constant = match CONNECTED {
-                    true => constant[i] + current_in[i] * response[i],
-                    false => constant[i],
-                };
-                let currents = i_ex[i] * from_ex[i] + i_in[i] * from_in[i] + constant;
-                let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + currents);
-                i_ex[i] = (i_ex[i] * left_ex[i]).settled() + exc_in[i];
-                i_in[i] = (i_in[i] * left_in[i]).settled() + inh_in[i];
-                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
-                spike.step(&mut v[i], &mut refractory[i], new)
-            });
-        }
-        self.s_out.send_indices(&self.fired.neurons)
-    }
 }
 
 impl<T: Real> LoihiModel for IafPscExpModel<T> {
@@ -243,9 +203,44 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        match self.current_in.is_connected() {
-            true => self.step::<true>(),
-            false => self.step::<false>(),
+        let (has_exc, has_inh) = (self.exc_in.is_connected(), self.inh_in.is_connected());
+        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
+        let has_current = self.current_in.is_connected();
+        let current_in = self.current_in.recv_slice();
+        let first = self.context.neurons().start;
+        self.fired.neurons.clear();
+        let mut sum = [T::ZERO; BLOCK];
+        for (start, len) in blocks(self.v_m.len()) {
+            let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
+            if has_exc {
+                Sign::Positive.check("exc_in", first + start, exc_in)?;
+            }
+            if has_inh {
+                Sign::Negative.check("inh_in", first + start, inh_in)?;
+            }
+            let currents = has_current.then(|| &current_in[start..][..len]);
+            let v = &mut self.v_m[start..][..len];
+            let (i_ex, i_in) = (
+                &mut self.i_ex[start..][..len],
+                &mut self.i_in[start..][..len],
+            );
+            let refractory = &mut self.refractory[start..][..len];
+            let [left, from_ex, from_in, left_ex, left_in, response] =
+                self.exact.blocks(start, len);
+            let [constant] = self.constant.blocks(start, len);
+            let constant = add_currents(constant, |i| response[i], currents, &mut sum);
+            let [period] = self.period.blocks(start, len);
+            let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
+            let v_reset = self.v_reset.block(start, len);
+            self.fired.block(start, len, |i| {
+                let currents = i_ex[i] * from_ex[i] + i_in[i] * from_in[i] + constant[i];
+                let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + currents);
+                i_ex[i] = (i_ex[i] * left_ex[i]).settled() + exc_in[i];
+                i_in[i] = (i_in[i] * left_in[i]).settled() + inh_in[i];
+                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
+                spike.step(&mut v[i], &mut refractory[i], new)
+            });
         }
+        self.s_out.send_indices(&self.fired.neurons)
     }
 }
