@@ -59,6 +59,10 @@ pub struct Graph {
     linked_ref_ports: HashSet<PortId>,
     /// The number of workers, if the user has set it.
     pub(crate) workers: Option<usize>,
+    /// The number of shards to cut processes into, whatever that gains, if the user has set it.
+    pub(crate) shards: Option<usize>,
+    /// The most memory that the network may need, in bytes, if the user has set it.
+    pub(crate) memory_limit: Option<u64>,
     /// The time step, which the network shares.
     pub(crate) time_step: Arc<NetworkTimeStep>,
 }

@@ -57,6 +57,8 @@ pub(crate) struct InPortDecl {
     pub(crate) required: bool,
     /// The payload that it receives.
     pub(crate) payload: TypeId,
+    /// The memory that assembling a message takes for each element.
+    pub(crate) element_bytes: usize,
 }
 
 pub(crate) struct RefPortDecl {
@@ -79,9 +81,24 @@ pub(crate) struct OutPortDecl {
 pub(crate) trait AnyVar: Send + Sync {
     fn name(&self) -> &'static str;
     fn dims(&self) -> &Dims;
+    /// The size that it is expected to have; makes no initial value.
+    fn expected_size(&self) -> VarSize;
     fn reset(&self, model: &mut dyn Any, shard: &Shard);
     /// The `Arc<VarInner<T>>` itself.
     fn core(&self) -> &dyn Any;
+}
+
+/// The expected size of a Var.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct VarSize {
+    /// The number of elements.
+    pub(crate) elements: usize,
+    /// The memory of its values.
+    pub(crate) bytes: u64,
+    /// The part of that memory that has to be allocated.
+    pub(crate) new_bytes: u64,
+    /// Its values are made when they are needed.
+    pub(crate) is_deferred: bool,
 }
 
 impl<T: Element> AnyVar for Arc<VarInner<T>> {
@@ -91,6 +108,10 @@ impl<T: Element> AnyVar for Arc<VarInner<T>> {
 
     fn dims(&self) -> &Dims {
         VarInner::dims(self)
+    }
+
+    fn expected_size(&self) -> VarSize {
+        VarInner::expected_size(self)
     }
 
     fn reset(&self, model: &mut dyn Any, shard: &Shard) {
@@ -260,6 +281,7 @@ impl Declarations {
             dims,
             required,
             payload: TypeId::of::<T>(),
+            element_bytes: size_of::<T::Item>() + size_of::<T::Record>(),
         });
         Ok(port)
     }

@@ -19,6 +19,7 @@ mod hierarchy;
 mod lif;
 mod lifecycle;
 mod loops;
+mod memory;
 mod messages;
 mod model_mistakes;
 mod neurons;
