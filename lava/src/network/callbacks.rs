@@ -27,17 +27,17 @@ pub enum StepAction {
 /// network.
 #[derive(Default)]
 pub(super) struct Callbacks {
-    pub(super) on_run_start: Vec<StartCallback>,
-    pub(super) on_run_end: Vec<EndCallback>,
-    pub(super) on_step: Vec<StepCallback>,
+    pub(super) on_run_start: Vec<OnRunStart>,
+    pub(super) on_run_end: Vec<OnRunEnd>,
+    pub(super) on_step: Vec<OnStep>,
 }
 
 /// A callback before a run.
-pub(super) type StartCallback = Box<dyn FnMut() + Send>;
+pub(super) type OnRunStart = Box<dyn FnMut() + Send>;
 /// A callback after a run, with the number of its last step.
-pub(super) type EndCallback = Box<dyn FnMut(u64) + Send>;
+pub(super) type OnRunEnd = Box<dyn FnMut(u64) + Send>;
 /// A callback after a step, with its number.
-pub(super) type StepCallback = Box<dyn FnMut(u64) -> StepAction + Send>;
+pub(super) type OnStep = Box<dyn FnMut(u64) -> StepAction + Send>;
 /// A change between two steps.
 pub(super) type Change = Box<dyn FnOnce() -> Result<()> + Send>;
 

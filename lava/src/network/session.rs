@@ -10,7 +10,7 @@ use lava_core::lifecycle::{RunControl, Session, Stage};
 use lava_core::sync::Scope;
 
 use super::Problems;
-use super::callbacks::StepCallback;
+use super::callbacks::OnStep;
 use super::error::StateError;
 use super::inner::{NetworkData, NetworkInner};
 use super::run_condition::RunLength;
@@ -22,7 +22,7 @@ pub(super) struct Run {
     session: Session,
     engine: Arc<Engine>,
     steps: u64,
-    on_step: Vec<StepCallback>,
+    on_step: Vec<OnStep>,
     #[cfg(feature = "progress")]
     has_progress_bar: bool,
 }

@@ -300,3 +300,62 @@ fn impossible_trains_are_refused() -> lava::Result<()> {
     }
     Ok(())
 }
+
+/// What two trains and an input send for which nobody chose a seed, in a network of this seed.
+fn unseeded(seed: Option<u64>, workers: usize) -> lava::Result<[ArrayD<f64>; 3]> {
+    let net = loihi();
+    net.set_workers(workers)?;
+    let trains = [(); 2].map(|()| net.add(PoissonSpikes::shape([NEURONS]).rate(2000.0)));
+    let [left, right] = trains;
+    let input: PoissonInput<f64> = net.add(PoissonInput::shape([NEURONS]).rate(2000.0))?;
+    if let Some(seed) = seed {
+        net.set_seed(seed)?;
+    }
+    let (left, right) = (net.probe(&left?.s_out)?, net.probe(&right?.s_out)?);
+    let events = net.probe(&input.a_out)?;
+    net.run(RunSteps(100))?;
+    let spikes = |raster: ArrayD<bool>| raster.mapv(|spike| f64::from(u8::from(spike)));
+    Ok([spikes(left.data()), spikes(right.data()), events.data()])
+}
+
+#[test]
+fn streams_without_seeds_are_independent_and_follow_the_networks_seed() -> lava::Result<()> {
+    let base = unseeded(None, 1)?;
+    let other = unseeded(Some(1), 1)?;
+    let all = [
+        &base[0], &base[1], &base[2], &other[0], &other[1], &other[2],
+    ];
+    for (number, one) in all.iter().enumerate() {
+        for another in &all[..number] {
+            let correlation = correlation(0.2, one.iter(), another.iter());
+            // Four standard errors of 40,000 pairs.
+            assert!(correlation.abs() < 0.02, "{correlation}");
+        }
+    }
+    for workers in [1, 2, 3] {
+        assert!(unseeded(Some(0), workers)? == base, "{workers} workers");
+        assert!(unseeded(Some(1), workers)? == other, "{workers} workers");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_seed_can_be_read_and_set() -> lava::Result<()> {
+    let net = loihi();
+    let input = net.add(PoissonSpikes::shape([NEURONS]).rate(2000.0))?;
+    let same = net.add(PoissonSpikes::shape([NEURONS]).rate(2000.0).seed(9))?;
+    let (first, second) = (net.probe(&input.s_out)?, net.probe(&same.s_out)?);
+    net.run(RunSteps(20))?;
+    assert!(first.data() != second.data());
+    let drawn = first.data();
+    net.reset()?;
+    net.run(RunSteps(20))?;
+    assert!(first.data() == drawn, "a reset plays the same");
+    input.seed.set(9)?;
+    net.run(RunSteps(20))?;
+    let later = |probe: ArrayD<bool>| probe.slice_axis(Axis(0), (20..40).into()).to_owned();
+    assert!(later(first.data()) == later(second.data()));
+    let error = net.set_seed(3).unwrap_err().to_string();
+    assert!(error.contains("seed is in use"), "{error}");
+    Ok(())
+}

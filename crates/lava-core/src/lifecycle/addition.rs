@@ -1,7 +1,7 @@
 //! Additions: threads that build the network, each at its own processes.
 
 use super::stage::{RunControl, Stage};
-use super::{Lifecycle, Refused, State, StateGuard};
+use super::{Lifecycle, LifecycleState, Refused, StateGuard};
 use crate::sync::{Scope, ScopeGuard};
 
 /// The construction of a process by the current thread, until it is dropped. The network is compiled
@@ -19,7 +19,7 @@ impl<D, E: RunControl> Lifecycle<D, E> {
     /// # Errors
     /// The stage, or the transition under way, in words.
     pub fn building(&self) -> Result<StateGuard<'_, D, E>, &'static str> {
-        let blocked = |state: &State<D, E>| {
+        let blocked = |state: &LifecycleState<D, E>| {
             Ok(match state.stage {
                 Stage::Building => state.transition.map(|_| Scope::Transition),
                 _ => None,

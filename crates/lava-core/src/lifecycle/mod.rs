@@ -27,14 +27,14 @@ use crate::sync::{
 #[derive(Debug)]
 pub struct Lifecycle<D, E> {
     network: NetworkId,
-    state: Mutex<State<D, E>>,
+    state: Mutex<LifecycleState<D, E>>,
     /// Notified when a run, a transition, an addition or the callbacks of a run are over.
     changed: Condvar,
 }
 
 /// The state of a network.
 #[derive(Debug)]
-pub struct State<D, E> {
+pub struct LifecycleState<D, E> {
     /// The data of the network.
     pub data: D,
     stage: Stage<E>,
@@ -76,14 +76,14 @@ pub enum Refused {
 }
 
 /// The lock of the state.
-pub type StateGuard<'a, D, E> = MutexGuard<'a, State<D, E>>;
+pub type StateGuard<'a, D, E> = MutexGuard<'a, LifecycleState<D, E>>;
 
 impl<D, E: RunControl> Lifecycle<D, E> {
     /// The machine of a network that is being built.
     pub fn new(data: D) -> Lifecycle<D, E> {
         Lifecycle {
             network: NetworkId::new(),
-            state: Mutex::new(State {
+            state: Mutex::new(LifecycleState {
                 data,
                 stage: Stage::Building,
                 transition: None,
@@ -111,7 +111,7 @@ impl<D, E: RunControl> Lifecycle<D, E> {
     }
 
     /// The state, which no other thread can reach.
-    pub fn get_mut(&mut self) -> &mut State<D, E> {
+    pub fn get_mut(&mut self) -> &mut LifecycleState<D, E> {
         let state = self.state.get_mut();
         state.unwrap_or_else(std::sync::PoisonError::into_inner)
     }
@@ -128,8 +128,8 @@ impl<D, E: RunControl> Lifecycle<D, E> {
         &'a self,
         mut state: StateGuard<'a, D, E>,
         deadline: Option<Deadline>,
-        blocked: impl Fn(&State<D, E>) -> Result<Option<Scope>, Refused>,
-        on_wait: impl Fn(&mut State<D, E>, Scope),
+        blocked: impl Fn(&LifecycleState<D, E>) -> Result<Option<Scope>, Refused>,
+        on_wait: impl Fn(&mut LifecycleState<D, E>, Scope),
     ) -> Result<(StateGuard<'a, D, E>, bool), Refused> {
         let mut timed_out = false;
         while let Some(awaited) = blocked(&state)? {
@@ -153,7 +153,7 @@ impl<D, E: RunControl> Lifecycle<D, E> {
     }
 
     /// Wakes the threads that wait for a change of the state.
-    fn notify(&self, state: &State<D, E>) {
+    fn notify(&self, state: &LifecycleState<D, E>) {
         // A notification is a system call even if no thread waits.
         if state.waiting > 0 {
             self.changed.notify_all();
@@ -161,7 +161,7 @@ impl<D, E: RunControl> Lifecycle<D, E> {
     }
 }
 
-impl<D, E: RunControl> State<D, E> {
+impl<D, E: RunControl> LifecycleState<D, E> {
     /// The stage.
     pub fn stage(&self) -> &Stage<E> {
         &self.stage

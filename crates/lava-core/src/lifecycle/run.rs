@@ -1,7 +1,7 @@
 //! Runs: their sessions, ends and suspensions.
 
 use super::stage::{RunControl, Stage};
-use super::{Lifecycle, Refused, State};
+use super::{Lifecycle, LifecycleState, Refused};
 use crate::executor::Requests;
 use crate::sync::{Deadline, Scope};
 
@@ -23,7 +23,7 @@ impl<D, E: RunControl> Lifecycle<D, E> {
     pub fn begin_session(&self) -> Result<Session, Refused> {
         let scope = self.scope();
         let is_callback = scope == Some(Scope::Callback);
-        let admit = |state: &State<D, E>| {
+        let admit = |state: &LifecycleState<D, E>| {
             if state.transition.is_some() {
                 return Ok(Some(Scope::Transition));
             }
@@ -59,7 +59,7 @@ impl<D, E: RunControl> Lifecycle<D, E> {
         if self.scope() == Some(Scope::Callback) {
             return false;
         }
-        let blocked = |state: &State<D, E>| Ok(state.callbacks.map(|_| Scope::Callback));
+        let blocked = |state: &LifecycleState<D, E>| Ok(state.callbacks.map(|_| Scope::Callback));
         let Ok((mut state, _)) = self.until(self.lock(), None, blocked, |_, _| {}) else {
             return false;
         };
@@ -156,7 +156,7 @@ impl<D, E: RunControl> Lifecycle<D, E> {
     /// # Errors
     /// Those of [`wait`](Lifecycle::wait); the run then goes on.
     pub fn pause(&self) -> Result<(), Refused> {
-        let request = |state: &mut State<D, E>| state.interrupt(Requests::PAUSE);
+        let request = |state: &mut LifecycleState<D, E>| state.interrupt(Requests::PAUSE);
         self.wait_for_run(None, request).map(drop)
     }
 
@@ -172,19 +172,19 @@ impl<D, E: RunControl> Lifecycle<D, E> {
     fn wait_for_run(
         &self,
         deadline: Option<Deadline>,
-        on_wait: impl Fn(&mut State<D, E>),
+        on_wait: impl Fn(&mut LifecycleState<D, E>),
     ) -> Result<bool, Refused> {
         let is_callback = self.scope() == Some(Scope::Callback);
         let state = self.lock();
         let session = state.run;
-        let blocked = |state: &State<D, E>| {
+        let blocked = |state: &LifecycleState<D, E>| {
             if state.is_running() && state.run == session {
                 return Ok(Some(Scope::Run));
             }
             let is_calling = state.callbacks.is_some_and(|calling| calling <= session);
             Ok((is_calling && !is_callback).then_some(Scope::Callback))
         };
-        let on_wait = |state: &mut State<D, E>, awaited| {
+        let on_wait = |state: &mut LifecycleState<D, E>, awaited| {
             if awaited == Scope::Run {
                 on_wait(state);
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::stage::{RunControl, Stage};
-use super::{Lifecycle, Refused, State, StateGuard};
+use super::{Lifecycle, LifecycleState, Refused, StateGuard};
 use crate::executor::Requests;
 use crate::sync::{Scope, ScopeGuard};
 
@@ -48,10 +48,10 @@ impl<D, E: RunControl> Lifecycle<D, E> {
     fn transition_if(
         &self,
         what: &'static str,
-        blocked: impl Fn(&State<D, E>) -> Option<Scope>,
+        blocked: impl Fn(&LifecycleState<D, E>) -> Option<Scope>,
     ) -> Result<Transition<'_, D, E>, Refused> {
         let scope = self.scope();
-        let admit = |state: &State<D, E>| {
+        let admit = |state: &LifecycleState<D, E>| {
             if state.transition.is_some() {
                 return Ok(Some(Scope::Transition));
             }
@@ -79,7 +79,7 @@ impl<D, E: RunControl> Lifecycle<D, E> {
         let is_callback = self.scope() == Some(Scope::Callback);
         let mut state = self.lock();
         state.stopping += 1;
-        let blocked = |state: &State<D, E>| {
+        let blocked = |state: &LifecycleState<D, E>| {
             Ok(match state.stage {
                 Stage::Running(_) => Some(Scope::Run),
                 _ if state.transition.is_some() => Some(Scope::Transition),
@@ -87,7 +87,7 @@ impl<D, E: RunControl> Lifecycle<D, E> {
                 _ => None,
             })
         };
-        let end_run = |state: &mut State<D, E>, awaited| {
+        let end_run = |state: &mut LifecycleState<D, E>, awaited| {
             if awaited == Scope::Run {
                 state.interrupt(Requests::STOP);
             }
@@ -107,7 +107,7 @@ impl<D, E: RunControl> Lifecycle<D, E> {
         Ok(Stopping::Last(self.begin(&mut state, "being stopped")))
     }
 
-    fn begin(&self, state: &mut State<D, E>, what: &'static str) -> Transition<'_, D, E> {
+    fn begin(&self, state: &mut LifecycleState<D, E>, what: &'static str) -> Transition<'_, D, E> {
         state.transition = Some(what);
         Transition {
             lifecycle: self,

@@ -88,8 +88,6 @@ struct NoiseCurrentModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for NoiseCurrentModel<T> {}
-
 impl<T: Real> LoihiModel for NoiseCurrentModel<T> {
     fn start(&mut self) -> crate::Result<()> {
         let dt = time_step(self.dt)?;

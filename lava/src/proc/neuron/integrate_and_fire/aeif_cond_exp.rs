@@ -302,8 +302,6 @@ impl<T: Real> Coefficients<T> {
     }
 }
 
-impl<T: Real> Shardable for AeifCondExpModel<T> {}
-
 /// The index of the change by `i_e` among the coefficients.
 const CONSTANT: usize = 6;
 

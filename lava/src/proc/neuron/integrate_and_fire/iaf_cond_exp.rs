@@ -155,8 +155,6 @@ struct IafCondExpModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for IafCondExpModel<T> {}
-
 /// The index of the current among the coefficients of the membrane.
 const DRIVE: usize = 0;
 

@@ -118,8 +118,6 @@ struct IafPscDeltaModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for IafPscDeltaModel<T> {}
-
 /// The index of the effect of `i_e` among the coefficients.
 const CONSTANT: usize = 1;
 

@@ -141,8 +141,6 @@ struct IafPscExpModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for IafPscExpModel<T> {}
-
 /// The index of the effect of `i_e` among the coefficients.
 const CONSTANT: usize = 3;
 
