@@ -34,7 +34,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "sync", "data", "transport", "executor", "lifecycle", "process", "graph", "engine",
     ]),
     ("network", &[
-        "sync", "data", "executor", "lifecycle", "process", "model", "graph", "compiler", "engine",
+        "sync", "data", "executor", "units", "lifecycle", "process", "model", "graph", "compiler", "engine",
         "monitor",
     ]),
     ("prelude", &[]),
