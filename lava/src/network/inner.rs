@@ -65,10 +65,13 @@ impl NetworkData {
         Arc::get_mut(&mut self.graph).expect("a transition drops its share before it ends")
     }
 
-    /// Notes the result of a background run.
-    pub(super) fn note_outcome(&mut self, result: Result<()>) {
-        if !matches!(self.outcome, Some(Err(_))) {
-            self.outcome = Some(result);
+    /// Notes the result of a background run. Returns what it takes the place of, or the result if an
+    /// error was noted before, to be dropped without the lock.
+    #[must_use]
+    pub(super) fn note_outcome(&mut self, result: Result<()>) -> Option<Result<()>> {
+        match self.outcome {
+            Some(Err(_)) => Some(result),
+            _ => self.outcome.replace(result),
         }
     }
 

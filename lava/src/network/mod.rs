@@ -46,7 +46,7 @@ use crate::monitor::{ProbeOptions, Probed};
 use crate::process::values::ProcessBuilder;
 use crate::process::{Declarations, Owner, Process, ProcessId, ProcessRef, SeedSource};
 use crate::units::Time;
-use error::StateError;
+use error::{StateError, setting_error};
 use inner::{NetworkInner, shared_graph};
 use slot::Slot;
 
@@ -181,13 +181,14 @@ impl<C> Network<C> {
     /// that balances the load.
     ///
     /// # Errors
-    /// [`StateError::Workers`] for 0, [`StateError::Compiled`] once the network is compiled.
+    /// [`StateError::Workers`] for 0, [`StateError::Compiled`] once the network is compiled,
+    /// [`StateError::Stopped`] after `stop`.
     pub fn set_workers(&self, workers: usize) -> Result<()> {
         if workers == 0 {
             return Err(StateError::Workers.into());
         }
         let building = self.shared.lifecycle.building();
-        let mut state = building.map_err(|_| StateError::Compiled)?;
+        let mut state = building.map_err(|refused| setting_error(refused, StateError::Compiled))?;
         state.data.graph_mut().workers = Some(workers);
         Ok(())
     }
@@ -196,13 +197,16 @@ impl<C> Network<C> {
     /// network's seed and its own name. Default: 0.
     ///
     /// # Errors
-    /// [`StateError::Seed`] if the network is compiled, or something has been drawn already.
+    /// [`StateError::Seed`] if the network is compiled, or something has been drawn already,
+    /// [`StateError::Stopped`] after `stop`.
     pub fn set_seed(&self, seed: u64) -> Result<()> {
         let building = self.shared.lifecycle.building();
-        if building.is_err() || !self.shared.seed.set(seed) {
-            return Err(StateError::Seed.into());
+        let _state = building.map_err(|refused| setting_error(refused, StateError::Seed))?;
+        if self.shared.seed.set(seed) {
+            Ok(())
+        } else {
+            Err(StateError::Seed.into())
         }
-        Ok(())
     }
 
     /// Sets the time step of the network: that of every process which is not given one. Default: that
@@ -228,13 +232,13 @@ impl<C> Network<C> {
     ///
     /// # Errors
     /// [`StateError::InvalidDt`] if `dt` is not a finite time above zero, [`StateError::Dt`] once the
-    /// network is compiled.
+    /// network is compiled, [`StateError::Stopped`] after `stop`.
     pub fn set_dt(&self, dt: Time) -> Result<()> {
         if !(dt.in_ms() > 0.0 && dt.in_ms().is_finite()) {
             return Err(StateError::InvalidDt { dt }.into());
         }
         let building = self.shared.lifecycle.building();
-        let _state = building.map_err(|_| StateError::Dt)?;
+        let _state = building.map_err(|refused| setting_error(refused, StateError::Dt))?;
         self.shared.time_step.set(dt);
         Ok(())
     }
