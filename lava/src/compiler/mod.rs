@@ -67,6 +67,7 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
         .workers
         .unwrap_or_else(|| place::default_workers(costs.iter().sum()));
     let populations = Populations::new(graph);
+    let workers = workers.min(shard::most_shards(graph, &populations));
     let anchors = place::anchors(graph, &costs);
     let Placement {
         tasks,

@@ -83,10 +83,22 @@ pub(super) fn shard_and_place(load: &Load<'_>) -> Placement {
     }
 }
 
+/// The largest number of shards of all processes: more workers would have nothing to do.
+pub(super) fn most_shards(graph: &Graph, populations: &Populations) -> usize {
+    let shards = graph.ids().map(|process| blocks(populations, process));
+    shards.sum::<usize>().max(1)
+}
+
+/// The blocks of neurons that a process can be cut into.
+fn blocks(populations: &Populations, process: ProcessId) -> usize {
+    let neurons = populations.of(process);
+    neurons.map_or(1, |neurons| neurons.div_ceil(BLOCK))
+}
+
 /// Cuts a group: its anchor, and those of its processes that have the same population.
 fn shard(load: &Load<'_>, anchor: ProcessId, shards: &mut [usize]) {
     let neurons = load.populations.of(anchor);
-    let blocks = neurons.map_or(1, |neurons| neurons.div_ceil(BLOCK));
+    let blocks = blocks(load.populations, anchor);
     for process in load.graph.ids() {
         let is_member = load.anchors[process.index()] == anchor;
         if is_member && load.populations.of(process) == neurons {

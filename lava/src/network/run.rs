@@ -8,8 +8,8 @@ use lava_core::lifecycle::{Refused, Stage, Stopping};
 use lava_core::sync::{Deadline, Mutex, lock, spawn};
 
 use super::Network;
-use super::error::StateError;
 use super::callbacks::drop_or_log;
+use super::error::StateError;
 use super::inner::{NetworkData, NetworkInner, Runner, shared_graph};
 use super::run_condition::RunCondition;
 use super::session::{End, Run};

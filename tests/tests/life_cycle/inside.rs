@@ -66,7 +66,10 @@ fn a_network_inside_a_model_cannot_wait_for_the_run_around_it() -> lava::Result<
     assert!(seen.len() >= 4);
     for result in seen.iter() {
         let error = result.as_ref().expect_err("it would wait for itself");
-        let is_true = matches!(error, Error::State(StateError::Inside | StateError::Deadlock));
+        let is_true = matches!(
+            error,
+            Error::State(StateError::Inside | StateError::Deadlock)
+        );
         assert!(is_true, "{error}");
     }
     net.stop()
@@ -121,7 +124,10 @@ fn a_model_that_is_dropped_by_a_stop_may_call_its_network() -> lava::Result<()> 
         let seen = seen.lock().expect("nobody panics");
         assert_eq!(seen.len(), 8);
         for result in seen.iter() {
-            let error = result.as_ref().expect_err("it is being stopped").to_string();
+            let error = result
+                .as_ref()
+                .expect_err("it is being stopped")
+                .to_string();
             assert!(error.contains("being stopped"), "{error}");
         }
     }
@@ -150,7 +156,9 @@ fn a_change_does_not_end_a_run_that_waits_for_a_message() -> lava::Result<()> {
                 made.send(()).expect("it is awaited");
                 Ok(())
             })?;
-            changes.recv().expect("the change is made while the run waits");
+            changes
+                .recv()
+                .expect("the change is made while the run waits");
         }
         assert!(net.is_running());
         send.send(&arr1(&[2]))?;

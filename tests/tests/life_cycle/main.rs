@@ -4,7 +4,12 @@ mod defects;
 mod inside;
 mod models;
 mod races;
-#[allow(dead_code, unused_imports, unused_macros, reason = "shared with the suite")]
+#[allow(
+    dead_code,
+    unused_imports,
+    unused_macros,
+    reason = "shared with the suite"
+)]
 #[path = "../suite/support.rs"]
 mod support;
 mod table;

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use lava::network::export;
 use lava::prelude::*;
 
 /// The place in a model from which a closure is called.
@@ -13,6 +14,7 @@ pub(crate) enum Place {
     Run,
     Update,
     Drop,
+    Build,
 }
 
 /// A closure of a test.
@@ -20,9 +22,7 @@ pub(crate) enum Place {
 pub(crate) struct Hook(Arc<dyn Fn(Place) -> lava::Result<()> + Send + Sync>);
 
 impl Hook {
-    pub(crate) fn new(
-        hook: impl Fn(Place) -> lava::Result<()> + Send + Sync + 'static,
-    ) -> Hook {
+    pub(crate) fn new(hook: impl Fn(Place) -> lava::Result<()> + Send + Sync + 'static) -> Hook {
         Hook(Arc::new(hook))
     }
 
@@ -117,5 +117,30 @@ impl AsyncModel for CallsAsyncModel {
             std::thread::yield_now();
         }
         Ok(())
+    }
+}
+
+/// A composite process whose construction calls a hook, before and after it adds a process.
+#[process]
+pub(crate) struct Outer {
+    #[param]
+    pub(crate) hook: Param<Hook>,
+    #[var(shape = [1], init = 0)]
+    pub(crate) x: Var<i32>,
+}
+
+#[implements(proc = Outer, protocol = Loihi, sub_model)]
+struct OuterModel;
+
+impl SubModel for OuterModel {
+    type Process = Outer;
+    type Config = Loihi1SimCfg;
+
+    fn build(outer: &Outer, net: &Network<Loihi1SimCfg>) -> lava::Result<OuterExports> {
+        let inner = net.add(Calls::hook(Hook::clone(&outer.hook)).name("inner"))?;
+        outer.hook.call(Place::Build)?;
+        Ok(OuterExports {
+            x: export(&inner.x),
+        })
     }
 }

@@ -54,7 +54,10 @@ fn a_stop_that_is_refused_refuses_nothing_else() -> lava::Result<()> {
         let mut result = Ok(());
         for _ in 0..10 * ROUNDS {
             result = match process.x.set(1) {
-                Err(Error::Var { cause: VarError::Running, .. }) => Ok(()),
+                Err(Error::Var {
+                    cause: VarError::Running,
+                    ..
+                }) => Ok(()),
                 result => result,
             };
             if result.is_err() {
@@ -99,12 +102,14 @@ fn a_change_is_made_whether_a_run_begins_or_not() -> lava::Result<()> {
     thread::scope(|scope| {
         let running = scope.spawn(|| {
             while !is_over.load(SeqCst) {
-                net.run(RunSteps(1)).expect("no model fails, no change is refused");
+                net.run(RunSteps(1))
+                    .expect("no model fails, no change is refused");
             }
         });
         for _ in 0..10 * ROUNDS {
             let x = process.x.clone();
-            net.at_next_step(move || x.set(1)).expect("it is made now or later");
+            net.at_next_step(move || x.set(1))
+                .expect("it is made now or later");
         }
         is_over.store(true, SeqCst);
         running.join().expect("it does not panic");
@@ -113,8 +118,8 @@ fn a_change_is_made_whether_a_run_begins_or_not() -> lava::Result<()> {
 }
 
 #[test]
-fn callbacks_of_a_run_that_a_callback_has_started_are_over_when_a_wait_returns()
--> lava::Result<()> {
+fn callbacks_of_a_run_that_a_callback_has_started_are_over_when_a_wait_returns() -> lava::Result<()>
+{
     let _guard = HangGuard::new("callbacks_of_a_run_that_a_callback_has_started");
     for _ in 0..ROUNDS {
         let (net, _) = network(Hook::none())?;
@@ -131,10 +136,14 @@ fn callbacks_of_a_run_that_a_callback_has_started_are_over_when_a_wait_returns()
         while waited < 3 {
             waited = net.time_step();
             net.wait()?;
-            assert!(ended.load(SeqCst) >= waited, "the callbacks of run {waited} are over");
+            assert!(
+                ended.load(SeqCst) >= waited,
+                "the callbacks of run {waited} are over"
+            );
         }
         net.stop()?;
-        net.on_step(|_| StepAction::Continue).expect_err("it is stopped");
+        net.on_step(|_| StepAction::Continue)
+            .expect_err("it is stopped");
     }
     Ok(())
 }

@@ -106,7 +106,9 @@ impl<D, E: RunControl> Lifecycle<D, E> {
         let scope = self.scope();
         let mut state = self.until_free(|state| match state.stage {
             Stage::Stopped { .. } => Err(Refused::Stopped),
-            _ if scope == Some(Scope::Transition) => Err(state.refused_to_itself(Scope::Transition)),
+            _ if scope == Some(Scope::Transition) => {
+                Err(state.refused_to_itself(Scope::Transition))
+            }
             Stage::Running(_) => Ok(None),
             // No run begins before this callback or addition is over, except by its own code.
             _ if scope.is_some() => Ok(None),
