@@ -83,7 +83,8 @@ pub enum Error {
     /// A message could not be sent through a channel.
     #[error(transparent)]
     Channel(#[from] ChannelError),
-    /// An error of the user's own code or of the operating system: see [`Error::model`].
+    /// An error of the user's own code or of the operating system: see [`Error::model`]. `?` makes
+    /// one of the errors of the standard library, of a text, and of `Box<dyn Error + Send + Sync>`.
     #[error("{0}")]
     Model(Box<dyn StdError + Send + Sync>),
 }
@@ -240,11 +241,33 @@ impl From<PortError> for Error {
     }
 }
 
-impl From<std::io::Error> for Error {
-    fn from(error: std::io::Error) -> Error {
-        Error::model(error)
-    }
+/// Errors of the standard library and of arrays, of which `?` in a model makes a model's own.
+macro_rules! from_cause {
+    ($($cause:ty),* $(,)?) => {
+        $(impl From<$cause> for Error {
+            fn from(error: $cause) -> Error {
+                Error::model(error)
+            }
+        })*
+    };
 }
+
+from_cause!(
+    &str,
+    String,
+    Box<dyn StdError + Send + Sync>,
+    fmt::Error,
+    ndarray::ShapeError,
+    std::env::VarError,
+    std::io::Error,
+    std::num::ParseFloatError,
+    std::num::ParseIntError,
+    std::num::TryFromIntError,
+    std::str::ParseBoolError,
+    std::str::Utf8Error,
+    std::string::FromUtf8Error,
+    std::time::SystemTimeError,
+);
 
 #[cfg(test)]
 mod tests {

@@ -59,6 +59,10 @@ pub struct Graph {
     linked_ref_ports: HashSet<PortId>,
     /// The number of workers, if the user has set it.
     pub(crate) workers: Option<usize>,
+    /// The number of shards to cut processes into, whatever that gains, if the user has set it.
+    pub(crate) shards: Option<usize>,
+    /// The most memory that the network may need, in bytes, if the user has set it.
+    pub(crate) memory_limit: Option<u64>,
     /// The time step, which the network shares.
     pub(crate) time_step: Arc<NetworkTimeStep>,
 }
@@ -249,14 +253,17 @@ impl Graph {
 
     /// Returns `true` if a process is inside a composite process.
     pub(crate) fn is_inside(&self, id: ProcessId, composite: ProcessId) -> bool {
-        let mut parent = self.process(id).parent;
-        while let Some(id) = parent {
-            if id == composite {
-                return true;
-            }
-            parent = self.process(id).parent;
-        }
-        false
+        let parent = self.process(id).parent;
+        let mut parents = std::iter::successors(parent, |id| self.process(*id).parent);
+        parents.any(|id| id == composite)
+    }
+
+    /// A composite process and those around it, from the innermost.
+    pub(crate) fn ancestors(
+        &self,
+        parent: Option<ProcessId>,
+    ) -> impl Iterator<Item = &ProcessDecl> {
+        std::iter::successors(parent, |id| self.process(*id).parent).map(|id| self.process(id))
     }
 
     /// Removes a process and the processes inside it, and their connections. Visits only what was

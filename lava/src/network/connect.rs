@@ -135,6 +135,28 @@ fn connect_from<T, S, O: ConnectSources<T, S>>(target: &TargetRef<'_>, sources: 
     problems.finish()
 }
 
+impl<T: Element, S: AnyShape> Var<T, S> {
+    /// Never compiles; exists for the message of [`IsOutput`].
+    #[doc(hidden)]
+    pub fn connect<I>(&self, _: I) -> Result<()>
+    where
+        Self: IsOutput,
+    {
+        Ok(())
+    }
+}
+
+impl<T: Element, S: AnyShape> VarPort<T, S> {
+    /// Never compiles; exists for the message of [`IsOutput`].
+    #[doc(hidden)]
+    pub fn connect<I>(&self, _: I) -> Result<()>
+    where
+        Self: IsOutput,
+    {
+        Ok(())
+    }
+}
+
 impl<T, S> VirtualRefPort<T, S> {
     /// Connects to a Var-port or Var of another process.
     ///
@@ -262,7 +284,7 @@ impl<T: Element, S: Shape> RefPort<T, S> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a reference to a Var of `{T}`, nor to the `VarPort` of one",
     label = "neither a Var of `{T}` nor a `VarPort`",
-    note = "connect a ref-port to a Var of another process: `reader.target.connect_var(&lif.v)`"
+    note = "connect a ref-port to a Var of another process, of the same element type: `reader.target.connect(&lif.v)`; in `network!`, `reader.target -> lif.v;`"
 )]
 pub trait RefTarget<T, S>: Sealed {
     #[doc(hidden)]

@@ -58,7 +58,8 @@ impl<'a> TargetRef<'a> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a reference to an input port",
     label = "not a reference to an input port",
-    note = "connect an output to an input: `a.s_out.connect(&b.a_in)`"
+    note = "connect an output to an input: `a.s_out.connect(&b.a_in)`; in `network!`, `a.s_out -> b.a_in;`",
+    note = "a ref-port is connected to a Var: `reader.target.connect(&lif.v)`; in `network!`, `reader.target -> lif.v;`"
 )]
 pub trait ConnectTargets<T, S>: Sealed {
     /// Visits each in-port.
@@ -169,11 +170,12 @@ tuple!(A B C D);
 tuple!(A B C D E);
 tuple!(A B C D E F);
 
-/// A port that sends. No in-port does: see [`InPort::connect`].
+/// A port that sends. No in-port and no Var does: see [`InPort::connect`].
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "an input sends nothing: a connection leads from an output to an input",
-    label = "connects an input",
-    note = "connect an output to an input: `a.s_out.connect(&b.a_in)`; in `network!`, `a.s_out -> b.a_in;`"
+    message = "`{Self}` sends nothing: a connection leads from an output to an input, or from a ref-port to a Var",
+    label = "connects `{Self}`",
+    note = "connect an output to an input: `a.s_out.connect(&b.a_in)`; in `network!`, `a.s_out -> b.a_in;`",
+    note = "connect a ref-port to a Var: `reader.target.connect(&lif.v)`; in `network!`, `reader.target -> lif.v;`"
 )]
 pub trait IsOutput {}

@@ -1,6 +1,8 @@
 //! The state that all handles of a network share, and its use by Vars.
 
 use std::any::Any;
+use std::marker::PhantomData;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -121,9 +123,33 @@ impl NetworkInner {
     }
 }
 
+/// The graph, for the time of a transition at most: nobody builds meanwhile.
+pub(super) struct SharedGraph<'a> {
+    graph: Arc<Graph>,
+    transition: PhantomData<&'a ()>,
+}
+
 /// The graph, for the time of a transition.
-pub(super) fn shared_graph(transition: &Transition<'_, NetworkData, Engine>) -> Arc<Graph> {
-    Arc::clone(&transition.lock().data.graph)
+pub(super) fn shared_graph<'a>(
+    transition: &'a Transition<'_, NetworkData, Engine>,
+) -> SharedGraph<'a> {
+    SharedGraph {
+        graph: Arc::clone(&transition.lock().data.graph),
+        transition: PhantomData,
+    }
+}
+
+impl Deref for SharedGraph<'_> {
+    type Target = Graph;
+
+    fn deref(&self) -> &Graph {
+        &self.graph
+    }
+}
+
+impl Drop for SharedGraph<'_> {
+    // A value with a destructor cannot outlive what it borrows, not even as the last in a block.
+    fn drop(&mut self) {}
 }
 
 impl Drop for NetworkInner {

@@ -71,6 +71,28 @@ fn a_stop_that_is_refused_refuses_nothing_else() -> lava::Result<()> {
 }
 
 #[test]
+fn a_network_is_built_and_measured_at_once() -> lava::Result<()> {
+    let _guard = HangGuard::new("a_network_is_built_and_measured_at_once");
+    let (net, _) = network(Hook::none())?;
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let measuring = scope.spawn(|| {
+            while !is_over.load(SeqCst) {
+                net.memory_estimate().expect("it waits for additions");
+            }
+        });
+        let mut result = Ok(());
+        for _ in 0..ROUNDS {
+            result = result.and(net.add(Calls::hook(Hook::none())).map(drop));
+        }
+        is_over.store(true, SeqCst);
+        measuring.join().expect("it does not panic");
+        result
+    })?;
+    net.stop()
+}
+
+#[test]
 fn a_run_that_meets_a_stop_is_told_of_the_stop() -> lava::Result<()> {
     let _guard = HangGuard::new("a_run_that_meets_a_stop_is_told_of_the_stop");
     for _ in 0..ROUNDS {

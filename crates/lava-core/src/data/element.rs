@@ -12,7 +12,8 @@ use super::sealed::Sealed;
     message = "`{Self}` cannot be stored in a Var",
     label = "not an element type",
     note = "a Var is an array of numbers (`f32`, `f64`, `i8` … `i64`, `u8` … `u64`) or of `bool`; write `Var<f32>`, not `Var<ArrayD<f32>>`",
-    note = "for anything else use a parameter: `name: Param<{Self}>`"
+    note = "for anything else use a parameter: `name: Param<{Self}>`",
+    note = "a type parameter has the bounds of the process's: `T: Value`"
 )]
 pub trait Element:
     Sealed + IntoInit<Self> + Copy + Debug + Default + PartialEq + PartialOrd + Send + Sync + 'static

@@ -66,8 +66,6 @@ struct SineCurrentModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for SineCurrentModel<T> {}
-
 impl<T: Real> LoihiModel for SineCurrentModel<T> {
     fn start(&mut self) -> crate::Result<()> {
         time_step(self.dt).map(drop)

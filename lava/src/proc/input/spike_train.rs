@@ -266,7 +266,7 @@ impl IntoInit<u64> for Events {
     }
 }
 
-#[implements(proc = SpikeTrain, protocol = Loihi, shardable)]
+#[implements(proc = SpikeTrain, protocol = Loihi, shardable, replicated(events))]
 struct SpikeTrainModel {
     s_out: Out<Spike>,
     events: Init<u64>,
@@ -280,10 +280,6 @@ struct SpikeTrainModel {
     fired: Vec<u32>,
     #[local]
     context: Context,
-}
-
-impl Shardable for SpikeTrainModel {
-    const REPLICATED: &'static [&'static str] = &["events"];
 }
 
 impl LoihiModel for SpikeTrainModel {

@@ -51,7 +51,7 @@ pub struct StepCurrent<T: Real = f32> {
     dt: Param<TimeStep>,
 }
 
-#[implements(proc = StepCurrent<T>, protocol = Loihi, shardable)]
+#[implements(proc = StepCurrent<T>, protocol = Loihi, shardable, replicated(times, amplitudes))]
 #[tag(FloatingPt)]
 struct StepCurrentModel<T: Real> {
     a_out: Out<T>,
@@ -64,10 +64,6 @@ struct StepCurrentModel<T: Real> {
     steps: Vec<u64>,
     #[local]
     context: Context,
-}
-
-impl<T: Real> Shardable for StepCurrentModel<T> {
-    const REPLICATED: &'static [&'static str] = &["times", "amplitudes"];
 }
 
 impl<T: Real> LoihiModel for StepCurrentModel<T> {

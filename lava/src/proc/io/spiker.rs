@@ -50,8 +50,6 @@ struct SpikerModel<T: Value> {
     counter: Vec<i32>,
 }
 
-impl<T: Value> Shardable for SpikerModel<T> {}
-
 impl<T: Value> LoihiModel for SpikerModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {

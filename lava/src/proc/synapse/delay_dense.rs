@@ -153,7 +153,7 @@ impl DelayOffsets {
     }
 }
 
-#[implements(proc = DelayDense<T, M>, protocol = Loihi, shardable)]
+#[implements(proc = DelayDense<T, M>, protocol = Loihi, shardable, replicated(s_in))]
 #[tag(FloatingPt)]
 struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
     s_in: In<M>,
@@ -168,10 +168,6 @@ struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
     sign_mode: Option<SignMode>,
     #[local]
     offsets: DelayOffsets,
-}
-
-impl<T: FloatWeight, M: Message<T>> Shardable for DelayDenseFloat<T, M> {
-    const REPLICATED: &'static [&'static str] = &["s_in"];
 }
 
 impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
@@ -201,7 +197,7 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
     }
 }
 
-#[implements(proc = DelayDense<i32, M>, protocol = Loihi, shardable)]
+#[implements(proc = DelayDense<i32, M>, protocol = Loihi, shardable, replicated(s_in, weights))]
 #[tag(FixedPt)]
 struct DelayDenseFixed<M: Message<i32>> {
     s_in: In<M>,
@@ -223,10 +219,6 @@ struct DelayDenseFixed<M: Message<i32>> {
     sums: Vec<i32>,
     #[local]
     context: Context,
-}
-
-impl<M: Message<i32>> Shardable for DelayDenseFixed<M> {
-    const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {

@@ -76,7 +76,7 @@ pub(super) fn add<T: Weight>(sums: &mut [T], column: &[T], factor: impl Factor<T
     }
 }
 
-#[implements(proc = Dense<T, M>, protocol = Loihi, shardable)]
+#[implements(proc = Dense<T, M>, protocol = Loihi, shardable, replicated(s_in))]
 #[tag(FloatingPt)]
 struct DenseFloat<T: FloatWeight, M: Message<T>> {
     s_in: In<M>,
@@ -87,10 +87,6 @@ struct DenseFloat<T: FloatWeight, M: Message<T>> {
     weight_exp: i32,
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
-}
-
-impl<T: FloatWeight, M: Message<T>> Shardable for DenseFloat<T, M> {
-    const REPLICATED: &'static [&'static str] = &["s_in"];
 }
 
 impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
@@ -106,7 +102,7 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
     }
 }
 
-#[implements(proc = Dense<i32, M>, protocol = Loihi, shardable)]
+#[implements(proc = Dense<i32, M>, protocol = Loihi, shardable, replicated(s_in, weights))]
 #[tag(FixedPt)]
 struct DenseFixed<M: Message<i32>> {
     s_in: In<M>,
@@ -121,10 +117,6 @@ struct DenseFixed<M: Message<i32>> {
     columns: QuantizedColumns,
     #[local]
     context: Context,
-}
-
-impl<M: Message<i32>> Shardable for DenseFixed<M> {
-    const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<M: Message<i32>> LoihiModel for DenseFixed<M> {

@@ -101,8 +101,6 @@ struct IzhikevichModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for IzhikevichModel<T> {}
-
 impl<T: Real> IzhikevichModel<T> {
     /// The error of a step after which the state of a neuron is no finite number.
     #[cold]

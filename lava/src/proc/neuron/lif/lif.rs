@@ -125,8 +125,6 @@ struct LifFloat<T: Real> {
     fired: Fired,
 }
 
-impl<T: Real> Shardable for LifFloat<T> {}
-
 impl<T: Real> LoihiModel for LifFloat<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
@@ -158,8 +156,6 @@ struct LifFixed {
     #[local]
     fired: Fired,
 }
-
-impl Shardable for LifFixed {}
 
 impl LoihiModel for LifFixed {
     #[inline(always)]
