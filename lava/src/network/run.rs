@@ -89,7 +89,13 @@ impl<C> Network<C> {
                 drop(state);
                 let _ = self.shared.lifecycle.end_run(stage, |_| true);
                 self.shared.lifecycle.end_session(session);
-                Err(RunError::Thread { name, cause }.into())
+                let purpose = "runs the network in the background".to_owned();
+                Err(RunError::Thread {
+                    name,
+                    purpose,
+                    cause,
+                }
+                .into())
             }
         }
     }
