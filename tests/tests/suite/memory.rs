@@ -24,7 +24,7 @@ fn long_delays_of_many_neurons_are_refused_by_name() -> lava::Result<()> {
             "it needs about 262.2 GB",
             "16.0 GB",
             "`set_memory_limit`",
-            "`slow` needs 262.2 GB, 262.1 GB of it for messages",
+            "`slow` needs 262.2 GB, 262.2 GB of it for messages",
             "`slow.s_out` over 65536 steps",
             "shorten the delays",
         ],
