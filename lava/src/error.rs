@@ -286,6 +286,7 @@ mod tests {
             process: "lif".into(),
             var: "v",
             cause: VarError::Refused(std::sync::Arc::new(RunError::Thread {
+                purpose: String::new(),
                 name: "worker".into(),
                 cause: interrupted(),
             })),

@@ -14,7 +14,7 @@ use lava_core::data::{
 };
 use lava_core::sync::{Mutex, MutexGuard, lock};
 
-use super::declarations::VarSize;
+use super::any_var::VarSize;
 use super::owner::{ProcessId, ProcessRef, SetVar};
 use crate::{Error, Result};
 
