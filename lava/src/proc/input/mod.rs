@@ -11,6 +11,6 @@ mod poisson_spikes;
 mod poisson_table;
 mod spike_train;
 
-pub use poisson_input::PoissonInput;
-pub use poisson_spikes::PoissonSpikes;
-pub use spike_train::{Events, SpikeTrain};
+pub use poisson_input::{PoissonInput, PoissonInputBuilder};
+pub use poisson_spikes::{PoissonSpikes, PoissonSpikesBuilder};
+pub use spike_train::{Events, SpikeTrain, SpikeTrainBuilder};
