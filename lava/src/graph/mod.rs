@@ -3,6 +3,7 @@
 //! Checks that need the two ends of a connection are made here, as connections are made; checks that
 //! need the whole graph are the compiler's. A graph does not change once it is compiled.
 
+mod advice;
 mod choice;
 mod composite;
 mod concat;
@@ -329,6 +330,7 @@ impl Graph {
                 from_dims: dims.clone(),
                 to: self.in_label(to),
                 to_dims: to_dims.clone(),
+                advice: self.shape_advice(sources, dims, to),
             });
         }
         let edges = self.edges_between(sources, to);

@@ -242,7 +242,7 @@ impl<T: Element, S: AnyShape> Probed for Var<T, S> {
             (process, core) = exported;
         }
         if graph.process(process).spec().is_none() {
-            let var = self.to_string();
+            let var = self.label();
             return Err(ProbeError::NotExported { member: var });
         }
         check_lockstep(graph, process)?;

@@ -78,6 +78,8 @@ pub(crate) struct OutPortDecl {
 pub(crate) trait AnyVar: Send + Sync {
     fn name(&self) -> &'static str;
     fn dims(&self) -> &Dims;
+    /// The extents, unless an initial value has to be made for them.
+    fn known_dims(&self) -> Option<&Dims>;
     fn reset(&self, model: &mut dyn Any, shard: &Shard);
     /// The `Arc<VarInner<T>>` itself.
     fn core(&self) -> &dyn Any;
@@ -90,6 +92,10 @@ impl<T: Element> AnyVar for Arc<VarInner<T>> {
 
     fn dims(&self) -> &Dims {
         VarInner::dims(self)
+    }
+
+    fn known_dims(&self) -> Option<&Dims> {
+        VarInner::known_dims(self)
     }
 
     fn reset(&self, model: &mut dyn Any, shard: &Shard) {

@@ -9,6 +9,7 @@ mod declarations;
 mod drawings;
 mod empty_projections;
 mod encoders;
+mod error_texts;
 mod field_limits;
 mod golden_connections;
 mod graded;
