@@ -16,6 +16,7 @@ mod manifest;
 mod network;
 mod paths;
 mod process;
+mod recover;
 mod spans;
 #[cfg(test)]
 mod testing;
@@ -56,7 +57,7 @@ use proc_macro::TokenStream;
 /// | on | attribute | |
 /// |---|---|---|
 /// | a port | `#[port(shape = [weights.shape()[1]])]` | its extents; without it, the population's |
-/// | an `InPort` | `#[port(required)]` | something must be connected to it |
+/// | an `InPort`, a `RefPort` | `#[port(required)]` | something must be connected to it |
 /// | an `OutPort` | `#[port(delay = 1)]` | messages arrive 1 step later |
 /// | a `VarPort` | `#[port(var = v)]` | the Var of this process that it offers to others |
 /// | an `OutPort` | `#[port(ahead = 5)]` | the model can add to the messages of the next 5 steps |
@@ -110,7 +111,9 @@ pub fn process(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `proc = Lif` | the process |
 /// | `protocol = Loihi` | the protocol, whose trait the model implements |
 /// | `alternative` | chosen only by a configuration's `overrides`, or by `.with_model::<M>()` |
-/// | `shardable` | it can be cut into shards: it implements `Shardable` |
+/// | `shardable` | it can be cut into shards |
+/// | `replicated(a_in, w)` | in-ports and Vars that every shard has whole |
+/// | `adds_to(a_out)` | out-ports into which it only adds, by `Out::accumulate` |
 /// | `sub_model` | it is hierarchical: it implements `SubModel` |
 /// | `crate = path` | where the library is, if the manifest does not say it |
 /// | `#[requires(Cpu)]` | what it runs on; the default is `Cpu` |

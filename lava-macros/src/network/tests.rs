@@ -106,7 +106,7 @@ fn every_wrong_statement_is_reported() {
             "a connection is written `->`, not `=>`",
             "outputs that are summed are a list: `[dense.a_out.bar(), …] -> …;`",
             "expected a method with its arguments, `.foo(…)`",
-            "an input has no methods here; change what the output sends",
+            "an input has no method here but `select`; change what the output sends",
             "expected `name: Process = builder;` or `name.port -> name.port;`",
             "no process named `dnse` in this network; did you mean `dense`?",
         ]

@@ -259,6 +259,7 @@ impl<'a> Linker<'a> {
         let requests = Arc::new(ModelRequests::default());
         let mut binder = Binder {
             process: &decl.name,
+            model: spec.model,
             members: &decl.members,
             rings: &self.rings[id.index()],
             inbound,
@@ -266,7 +267,7 @@ impl<'a> Linker<'a> {
             clock: Arc::clone(&self.clocks[id.index()]),
             time_step: Arc::clone(&self.graph.time_step),
             requests: Arc::clone(&requests),
-            adds_to: spec.adds_to,
+            adds_to: &spec.adds_to,
             shard: shard.clone(),
             replicated: spec.sharding.unwrap_or_default(),
             async_wiring,

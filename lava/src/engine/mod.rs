@@ -359,10 +359,14 @@ impl Engine {
         lock(&worker.schedule).hooks.push((task, hook));
     }
 
-    /// The ring of an out-port of a task, and the task's clock.
-    pub(crate) fn ring(&self, task: TaskId, port: PortIndex) -> (&ErasedRing, Arc<Clock>) {
-        let ring = &self.rings[task.index()][port.index()];
-        (ring, Arc::clone(&self.clocks[task.index()]))
+    /// The ring of an out-port of a task.
+    pub(crate) fn ring(&self, task: TaskId, port: PortIndex) -> &ErasedRing {
+        &self.rings[task.index()][port.index()]
+    }
+
+    /// The clock of a task.
+    pub(crate) fn clock(&self, task: TaskId) -> Arc<Clock> {
+        Arc::clone(&self.clocks[task.index()])
     }
 
     /// The worker of a task; `None` for an independent task.

@@ -9,9 +9,13 @@ use crate::process::ProcessId;
 
 impl Graph {
     /// Says what makes an output of these sources and extents fit an in-port.
-    pub(super) fn shape_advice(&self, sources: &[SourcePort], dims: &Dims, to: PortId) -> String {
+    pub(super) fn shape_advice(
+        &self,
+        sources: &[SourcePort],
+        dims: &Dims,
+        (to, to_dims): (PortId, &Dims),
+    ) -> String {
         let target = self.process(to.process);
-        let to_dims = &target.in_ports[to.port.index()].dims;
         let [source] = sources else {
             return reshaped(dims, to_dims);
         };

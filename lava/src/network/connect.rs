@@ -9,7 +9,7 @@ use super::inner::NetworkInner;
 use super::problems::Problems;
 use crate::Result;
 use crate::graph::{
-    ConnectError, PortId, Sealed, SourcePort, VarEdge, VirtualPort, VirtualRefPort,
+    ConnectError, InPortSelection, PortId, Sealed, SourcePort, VarEdge, VirtualPort, VirtualRefPort,
 };
 use crate::process::{InPort, OutPort, RefPort, Var, VarPort};
 
@@ -26,6 +26,7 @@ impl<T, S, K> VirtualPort<T, S, K> {
 
     pub(super) fn connect_one(&self, target: &TargetRef<'_>) -> Result<()> {
         self.result()?;
+        let selected = target.selected()?;
         let (from, to) = (self.label(), target.label());
         let is_foreign = |source: &SourcePort| !source.process.same_network(target.process);
         if self.sources().iter().any(is_foreign) {
@@ -36,7 +37,7 @@ impl<T, S, K> VirtualPort<T, S, K> {
         Ok(state
             .data
             .graph_mut()
-            .connect(self.sources(), self.dims(), target.port)?)
+            .connect(self.sources(), self.dims(), target.port, selected)?)
     }
 }
 
@@ -101,10 +102,7 @@ impl<T: Payload, S: Shape, R> InPort<T, S, R> {
     /// # Errors
     /// The errors of [`OutPort::connect`].
     pub fn connect_from<O: ConnectSources<T, S>>(&self, sources: O) -> Result<()> {
-        let mut problems = Problems::new();
-        let target = TargetRef::of(self);
-        sources.each(&target, &mut |result| problems.note(result));
-        problems.finish()
+        connect_from(&TargetRef::of(self), sources)
     }
 
     /// Never compiles; exists for the message of [`IsOutput`].
@@ -115,6 +113,23 @@ impl<T: Payload, S: Shape, R> InPort<T, S, R> {
     {
         Ok(())
     }
+}
+
+impl<T: Payload> InPortSelection<T> {
+    /// Connects from one out-port, or from several: see [`InPort::connect_from`].
+    ///
+    /// # Errors
+    /// [`ConnectError::Select`] for neurons that cannot be chosen, and the errors of
+    /// [`OutPort::connect`].
+    pub fn connect_from<O: ConnectSources<T, Dyn>>(&self, sources: O) -> Result<()> {
+        connect_from(&TargetRef::of_selection(self), sources)
+    }
+}
+
+fn connect_from<T, S, O: ConnectSources<T, S>>(target: &TargetRef<'_>, sources: O) -> Result<()> {
+    let mut problems = Problems::new();
+    sources.each(target, &mut |result| problems.note(result));
+    problems.finish()
 }
 
 impl<T: Element, S: AnyShape> Var<T, S> {

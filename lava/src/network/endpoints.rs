@@ -1,9 +1,11 @@
 //! The endpoints of connections: a port, a list of ports or a tuple.
 
+use std::sync::Arc;
+
 use lava_core::data::{AcceptsPayload, AcceptsShape, Converts, Payload};
 
 use crate::Result;
-use crate::graph::{PortId, Sealed, VirtualPort};
+use crate::graph::{ConnectError, InPortSelection, PortId, Sealed, VirtualPort};
 use crate::process::{InPort, OutPort, ProcessRef};
 
 /// An in-port whose types have been checked.
@@ -13,6 +15,8 @@ pub struct TargetRef<'a> {
     pub(super) process: &'a ProcessRef,
     pub(super) port: PortId,
     name: &'static str,
+    /// The index in the port of each element that arrives, if neurons were chosen.
+    selected: Option<&'a Result<Arc<[u32]>, Box<ConnectError>>>,
 }
 
 impl<'a> TargetRef<'a> {
@@ -21,6 +25,26 @@ impl<'a> TargetRef<'a> {
             process: &port.process,
             port: PortId::of(&port.process, port.port),
             name: port.name,
+            selected: None,
+        }
+    }
+
+    pub(super) fn of_selection<T>(selection: &'a InPortSelection<T>) -> TargetRef<'a> {
+        TargetRef {
+            process: &selection.process,
+            port: selection.port,
+            name: selection.name,
+            selected: Some(&selection.indices),
+        }
+    }
+
+    /// The index in the port of each element that arrives, if neurons were chosen; fails if they
+    /// were chosen wrongly.
+    pub(super) fn selected(&self) -> Result<Option<&[u32]>, ConnectError> {
+        match self.selected {
+            None => Ok(None),
+            Some(Ok(indices)) => Ok(Some(indices)),
+            Some(Err(error)) => Err(ConnectError::clone(error)),
         }
     }
 
@@ -46,6 +70,12 @@ pub trait ConnectTargets<T, S>: Sealed {
 impl<T, S, U: AcceptsPayload<T>, D: AcceptsShape<S>, R> ConnectTargets<T, S> for &InPort<U, D, R> {
     fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
         visit(&TargetRef::of(self));
+    }
+}
+
+impl<T, S, U: AcceptsPayload<T>> ConnectTargets<T, S> for &InPortSelection<U> {
+    fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
+        visit(&TargetRef::of_selection(self));
     }
 }
 

@@ -57,8 +57,13 @@ pub enum StateError {
     /// No workers.
     #[error("a network needs at least one worker; without `set_workers` it has one per core")]
     Workers,
+    /// No shards.
+    #[error("a process is cut into at least one shard")]
+    Shards,
     /// A setting that can be changed before the network is compiled only.
-    #[error("the network is compiled; set the number of workers before the first run")]
+    #[error(
+        "the network is compiled; set workers, shards and the limit of memory before the first run"
+    )]
     Compiled,
     /// A seed for a network that has drawn from its seed already, or is compiled.
     #[error("the network's seed is in use; set it before Vars are read and before the first run")]

@@ -25,8 +25,8 @@ pub(super) struct Slot<'a> {
 }
 
 impl<'a> Slot<'a> {
-    pub(super) fn reserve<P: Process>(
-        net: &'a Network<impl Sized>,
+    pub(super) fn reserve<P: Process, C>(
+        net: &'a Network<C>,
         name: Option<&str>,
         spec: &ModelSpec,
     ) -> Result<Slot<'a>> {
@@ -59,6 +59,7 @@ impl<'a> Slot<'a> {
             drop(state);
             return Err(error.into());
         }
+        net.check_depth(graph, &process, kind)?;
         let name: Arc<str> = process.into();
         let id = graph.reserve(Arc::clone(&name), kind, net.parent);
         drop(state);

@@ -57,10 +57,13 @@ pub(crate) struct InPortDecl {
     pub(crate) required: bool,
     /// The payload that it receives.
     pub(crate) payload: TypeId,
+    /// The memory that assembling a message takes for each element.
+    pub(crate) element_bytes: usize,
 }
 
 pub(crate) struct RefPortDecl {
     pub(crate) name: &'static str,
+    pub(crate) required: bool,
 }
 
 pub(crate) struct OutPortDecl {
@@ -80,9 +83,24 @@ pub(crate) trait AnyVar: Send + Sync {
     fn dims(&self) -> &Dims;
     /// The extents, unless an initial value has to be made for them.
     fn known_dims(&self) -> Option<&Dims>;
+    /// The size that it is expected to have; makes no initial value.
+    fn expected_size(&self) -> VarSize;
     fn reset(&self, model: &mut dyn Any, shard: &Shard);
     /// The `Arc<VarInner<T>>` itself.
     fn core(&self) -> &dyn Any;
+}
+
+/// The expected size of a Var.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct VarSize {
+    /// The number of elements.
+    pub(crate) elements: usize,
+    /// The memory of its values.
+    pub(crate) bytes: u64,
+    /// The part of that memory that has to be allocated.
+    pub(crate) new_bytes: u64,
+    /// Its values are made when they are needed.
+    pub(crate) is_deferred: bool,
 }
 
 impl<T: Element> AnyVar for Arc<VarInner<T>> {
@@ -96,6 +114,10 @@ impl<T: Element> AnyVar for Arc<VarInner<T>> {
 
     fn known_dims(&self) -> Option<&Dims> {
         VarInner::known_dims(self)
+    }
+
+    fn expected_size(&self) -> VarSize {
+        VarInner::expected_size(self)
     }
 
     fn reset(&self, model: &mut dyn Any, shard: &Shard) {
@@ -265,6 +287,7 @@ impl Declarations {
             dims,
             required,
             payload: TypeId::of::<T>(),
+            element_bytes: size_of::<T::Item>() + size_of::<T::Record>(),
         });
         Ok(port)
     }
@@ -410,11 +433,11 @@ impl Declarations {
         &mut self,
         name: &'static str,
     ) -> Result<RefPort<T, S>, BuildError> {
-        let dims = std::mem::take(&mut self.next).dims;
+        let MemberOptions { dims, required, .. } = std::mem::take(&mut self.next);
         let dims = self.dims::<S>(name, dims)?;
         let index = PortIndex(self.ref_ports.len());
         self.add_port_key::<RefPort<T, S>>(name, index, &dims, 0);
-        self.ref_ports.push(RefPortDecl { name });
+        self.ref_ports.push(RefPortDecl { name, required });
         Ok(RefPort::new(self.process(), index, name, dims))
     }
 

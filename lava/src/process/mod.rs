@@ -18,8 +18,9 @@ pub use declaration::{Declaration, Member, MemberKind};
 pub use declarations::Declarations;
 pub use lava_core::data::{
     AcceptsPayload, AcceptsShape, AnyShape, Constraint, ConstraintRange, Converts, D1, D2, D3, D4,
-    Dims, Dyn, Element, FromInit, Init, IntoInit, IntoShape, Payload, ProcessSeed, Scalar,
-    SeedSource, Shape, SharedValues, Spike, Value, Values, VarField,
+    Dims, Dyn, Element, ExpectedSize, FromInit, Init, IntoInit, IntoSelection, IntoShape, Payload,
+    ProcessSeed, Scalar, SeedSource, Selection, Shape, SharedValues, Spike, Value, Values,
+    VarField,
 };
 pub use owner::ProcessRef;
 pub use param::Param;
@@ -31,7 +32,9 @@ pub use values::{
 };
 pub use var::Var;
 
-pub(crate) use declarations::{AnyVar, InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
+pub(crate) use declarations::{
+    AnyVar, InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey, VarSize,
+};
 pub(crate) use owner::{Owner, ProcessId, SetVar, Visit};
 pub(crate) use port::PortIndex;
 pub(crate) use time_step::{NetworkTimeStep, are_equal};

@@ -9,10 +9,12 @@ use std::sync::{Arc, OnceLock};
 use ndarray::ArrayD;
 
 use lava_core::data::{
-    AnyShape, Constraint, Dims, Dyn, Element, Init, IntoInit, Shard, VarError, VarField, VarSlice,
+    AnyShape, Constraint, Dims, Dyn, Element, ExpectedSize, Init, IntoInit, Shard, VarError,
+    VarField, VarSlice,
 };
 use lava_core::sync::{Mutex, MutexGuard, lock};
 
+use super::declarations::VarSize;
 use super::owner::{ProcessId, ProcessRef, SetVar};
 use crate::{Error, Result};
 
@@ -331,6 +333,28 @@ impl<T: Element> VarInner<T> {
         match &self.extents {
             Extents::Known(dims) => dims,
             Extents::Deferred { value, dims } => dims.get_or_init(|| Dims::from(value.shape())),
+        }
+    }
+
+    /// The size that the Var is expected to have; makes no initial value.
+    pub(crate) fn expected_size(&self) -> VarSize {
+        let len = match &self.extents {
+            Extents::Known(dims) => Some(dims.len()),
+            Extents::Deferred { dims, .. } => dims.get().map(Dims::len),
+        };
+        let init = self.lock().init.clone();
+        let is_deferred = init.is_deferred();
+        let ExpectedSize { values, bytes } = init.expected_size(len);
+        let elements = len.unwrap_or(values);
+        VarSize {
+            elements,
+            bytes: if is_deferred {
+                bytes
+            } else {
+                (elements * size_of::<T>()) as u64
+            },
+            new_bytes: bytes,
+            is_deferred,
         }
     }
 

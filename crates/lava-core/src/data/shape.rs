@@ -258,6 +258,21 @@ impl<const N: usize> IntoShape<Dyn> for [usize; N] {
     }
 }
 
+/// The extents of a shape in an attribute of `#[process]`, where parameters are references.
+#[diagnostic::do_not_recommend]
+impl<const N: usize> IntoShape<Dyn> for [&usize; N] {
+    fn into_dims(self) -> Dims {
+        self.map(|extent| *extent).into()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoShape<Dyn> for &usize {
+    fn into_dims(self) -> Dims {
+        [*self].into()
+    }
+}
+
 #[diagnostic::do_not_recommend]
 impl IntoShape<Dyn> for usize {
     fn into_dims(self) -> Dims {

@@ -77,8 +77,6 @@ struct PoissonInputModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for PoissonInputModel<T> {}
-
 impl<T: Real> LoihiModel for PoissonInputModel<T> {
     fn start(&mut self) -> crate::Result<()> {
         let dt = time_step(self.dt)?;

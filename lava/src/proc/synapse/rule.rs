@@ -7,6 +7,10 @@ use super::random::Random;
 use super::synapses::{check_count, check_populations};
 
 /// A rule by which two populations are connected.
+///
+/// A rule holds exactly or is refused ([`SynapseError::Rule`]): a degree is that of every neuron, with
+/// and without autapses and multapses. Partners are drawn among those that are allowed, all equally
+/// likely; a total is spread over all pairs that are allowed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Rule {

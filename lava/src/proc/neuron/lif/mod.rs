@@ -17,7 +17,7 @@ mod spike_rule;
 mod ternary;
 
 pub use adaptive::AtrLif;
-pub use lif::Lif;
+pub use lif::{Lif, ResetMode};
 pub use prototype::PrototypeLif;
 pub use refractory::LifRefractory;
 pub use reset::LifReset;
