@@ -33,7 +33,10 @@ impl<T, S, K> VirtualPort<T, S, K> {
             return Err(ConnectError::Foreign { from, to }.into());
         }
         let building = NetworkInner::of(target.process).lifecycle.building();
-        let mut state = building.map_err(|state| ConnectError::Late { from, to, state })?;
+        let mut state = building.map_err(|refused| {
+            let state = refused.state();
+            ConnectError::Late { from, to, state }
+        })?;
         Ok(state
             .data
             .graph_mut()
@@ -174,7 +177,7 @@ impl<T, S> VirtualRefPort<T, S> {
         if let Some(error) = &self.error {
             return Err(ConnectError::clone(error).into());
         }
-        let (from, to) = (self.port.to_string(), var.to_string());
+        let (from, to) = (self.port.to_string(), var.label());
         if !self.port.process.same_network(&var.process) {
             return Err(ConnectError::Foreign { from, to }.into());
         }
@@ -193,7 +196,10 @@ impl<T, S> VirtualRefPort<T, S> {
         }
         let mut state = match NetworkInner::of(&self.port.process).lifecycle.building() {
             Ok(state) => state,
-            Err(state) => return Err(ConnectError::Late { from, to, state }.into()),
+            Err(refused) => {
+                let state = refused.state();
+                return Err(ConnectError::Late { from, to, state }.into());
+            }
         };
         let port = PortId::of(&self.port.process, self.port.port);
         let graph = state.data.graph_mut();
