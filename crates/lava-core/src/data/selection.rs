@@ -4,10 +4,10 @@ use std::ops::{Bound, Range, RangeBounds, RangeFrom, RangeInclusive, RangeTo, Ra
 
 /// Some elements of an array, chosen by their row-major indices and in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Selection(Chosen);
+pub struct Selection(ChosenIndices);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Chosen {
+enum ChosenIndices {
     Range(Bound<usize>, Bound<usize>),
     List(Vec<usize>),
 }
@@ -45,8 +45,8 @@ impl Selection {
     /// [`SelectionError`] if there are none, one is not below `len`, or one is given twice.
     pub fn indices(&self, len: usize) -> Result<Vec<u32>, SelectionError> {
         let indices: Vec<usize> = match &self.0 {
-            Chosen::List(list) => list.clone(),
-            Chosen::Range(start, end) => {
+            ChosenIndices::List(list) => list.clone(),
+            ChosenIndices::Range(start, end) => {
                 let range = to_range(*start, *end, len);
                 if range.end > len {
                     let index = range.start.max(len);
@@ -106,7 +106,7 @@ macro_rules! ranges {
         impl IntoSelection for $range {
             fn into_selection(self) -> Selection {
                 let bounds = (self.start_bound().cloned(), self.end_bound().cloned());
-                Selection(Chosen::Range(bounds.0, bounds.1))
+                Selection(ChosenIndices::Range(bounds.0, bounds.1))
             }
         }
     )+};
@@ -122,7 +122,7 @@ ranges!(
 
 impl IntoSelection for Vec<usize> {
     fn into_selection(self) -> Selection {
-        Selection(Chosen::List(self))
+        Selection(ChosenIndices::List(self))
     }
 }
 
