@@ -348,12 +348,14 @@ fn list(attribute: &Attribute, errors: &mut Errors) -> Vec<Entry> {
     let parser = syn::punctuated::Punctuated::<Entry, Token![,]>::parse_terminated;
     let entries = errors.keep(attribute.parse_args_with(parser));
     let mut entries: Vec<Entry> = entries.into_iter().flatten().collect();
-    for entry in &mut entries {
+    entries.retain_mut(|entry| {
         let (Entry::Type(_, error) | Entry::Explicit(_, error)) = entry;
-        if let Some(error) = error.take() {
-            errors.push(error);
-        }
-    }
+        let Some(error) = error.take() else {
+            return true;
+        };
+        errors.push(error);
+        matches!(entry, Entry::Type(..))
+    });
     entries
 }
 

@@ -82,6 +82,7 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
         .workers
         .unwrap_or_else(|| place::default_workers(costs.iter().sum()));
     let populations = Populations::new(graph);
+    let workers = workers.min(shard::most_shards(graph, &populations));
     let mut anchors = place::anchors(graph, &costs);
     let accumulators = Accumulators::new(graph, &populations, &anchors);
     if graph.shards.is_some() {

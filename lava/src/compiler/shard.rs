@@ -88,6 +88,18 @@ pub(super) fn shard_and_place(load: &Load<'_>) -> Placement {
     }
 }
 
+/// The largest number of shards of all processes: more workers would have nothing to do.
+pub(super) fn most_shards(graph: &Graph, populations: &Populations) -> usize {
+    let shards = graph.ids().map(|process| blocks(populations, process));
+    shards.sum::<usize>().max(1)
+}
+
+/// The blocks of neurons that a process can be cut into.
+fn blocks(populations: &Populations, process: ProcessId) -> usize {
+    let neurons = populations.of(process);
+    neurons.map_or(1, |neurons| neurons.div_ceil(BLOCK))
+}
+
 /// Cuts a group into shards, one for each worker.
 fn shard(load: &Load<'_>, anchor: ProcessId, shards: &mut [usize]) {
     let members = load.graph.ids();
@@ -99,10 +111,8 @@ fn shard(load: &Load<'_>, anchor: ProcessId, shards: &mut [usize]) {
 /// The shards of a process in a group that is cut into `count`: only its anchor, and processes with the
 /// same population, are cut.
 fn shards_of(load: &Load<'_>, anchor: ProcessId, process: ProcessId, count: usize) -> usize {
-    let neurons = load.populations.of(process);
-    let blocks = neurons.map_or(1, |neurons| neurons.div_ceil(BLOCK));
-    if load.populations.of(anchor) == neurons {
-        count.min(blocks)
+    if load.populations.of(anchor) == load.populations.of(process) {
+        count.min(blocks(load.populations, process))
     } else {
         1
     }

@@ -33,7 +33,10 @@ impl<T, S, K> VirtualPort<T, S, K> {
             return Err(ConnectError::Foreign { from, to }.into());
         }
         let building = NetworkInner::of(target.process).lifecycle.building();
-        let mut state = building.map_err(|state| ConnectError::Late { from, to, state })?;
+        let mut state = building.map_err(|refused| {
+            let state = refused.state();
+            ConnectError::Late { from, to, state }
+        })?;
         Ok(state
             .data
             .graph_mut()
@@ -193,7 +196,10 @@ impl<T, S> VirtualRefPort<T, S> {
         }
         let mut state = match NetworkInner::of(&self.port.process).lifecycle.building() {
             Ok(state) => state,
-            Err(state) => return Err(ConnectError::Late { from, to, state }.into()),
+            Err(refused) => {
+                let state = refused.state();
+                return Err(ConnectError::Late { from, to, state }.into());
+            }
         };
         let port = PortId::of(&self.port.process, self.port.port);
         let graph = state.data.graph_mut();

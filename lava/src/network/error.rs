@@ -110,6 +110,7 @@ impl From<Refused> for StateError {
         match refused {
             Refused::Running => StateError::Running,
             Refused::Halted(why) => StateError::Halted { why },
+            Refused::Compiled => StateError::Compiled,
             Refused::Stopped => StateError::Stopped,
             Refused::Inside => StateError::Inside,
             Refused::Busy(what) => StateError::Busy { what },
@@ -124,10 +125,18 @@ impl From<Refused> for crate::Error {
     }
 }
 
+/// The error of a setting that can be changed while a network is being built: `compiled` after that.
+pub(super) fn setting_error(refused: Refused, compiled: StateError) -> StateError {
+    match refused {
+        Refused::Stopped | Refused::Busy(_) | Refused::Deadlock => refused.into(),
+        Refused::Running | Refused::Halted(_) | Refused::Compiled | Refused::Inside => compiled,
+    }
+}
+
 /// The error of a Var whose network refuses to let it be read or written.
 pub(super) fn var_error(refused: Refused) -> VarError {
     match refused {
-        Refused::Running | Refused::Inside => VarError::Running,
+        Refused::Running | Refused::Inside | Refused::Compiled => VarError::Running,
         Refused::Halted(_) | Refused::Stopped => VarError::Stopped,
         Refused::Busy(what) => VarError::Busy { what },
         Refused::Deadlock => VarError::Deadlock,

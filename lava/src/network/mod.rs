@@ -48,7 +48,7 @@ use crate::monitor::{ProbeOptions, Probed};
 use crate::process::values::ProcessBuilder;
 use crate::process::{Declarations, Owner, Process, ProcessId, ProcessRef, SeedSource};
 use crate::units::Time;
-use error::StateError;
+use error::{StateError, setting_error};
 use inner::{NetworkInner, shared_graph};
 use slot::Slot;
 
@@ -189,13 +189,14 @@ impl<C> Network<C> {
     /// that balances the load.
     ///
     /// # Errors
-    /// [`StateError::Workers`] for 0, [`StateError::Compiled`] once the network is compiled.
+    /// [`StateError::Workers`] for 0, [`StateError::Compiled`] once the network is compiled,
+    /// [`StateError::Stopped`] after `stop`.
     pub fn set_workers(&self, workers: usize) -> Result<()> {
         if workers == 0 {
             return Err(StateError::Workers.into());
         }
         let building = self.shared.lifecycle.building();
-        let mut state = building.map_err(|_| StateError::Compiled)?;
+        let mut state = building.map_err(|refused| setting_error(refused, StateError::Compiled))?;
         state.data.graph_mut().workers = Some(workers);
         Ok(())
     }
@@ -226,13 +227,14 @@ impl<C> Network<C> {
     /// ```
     ///
     /// # Errors
-    /// [`StateError::Shards`] for 0, [`StateError::Compiled`] once the network is compiled.
+    /// [`StateError::Shards`] for 0, [`StateError::Compiled`] once the network is compiled,
+    /// [`StateError::Stopped`] after `stop`.
     pub fn set_shards(&self, shards: usize) -> Result<()> {
         if shards == 0 {
             return Err(StateError::Shards.into());
         }
         let building = self.shared.lifecycle.building();
-        let mut state = building.map_err(|_| StateError::Compiled)?;
+        let mut state = building.map_err(|refused| setting_error(refused, StateError::Compiled))?;
         state.data.graph_mut().shards = Some(shards);
         Ok(())
     }
@@ -244,10 +246,10 @@ impl<C> Network<C> {
     /// are in memory already do not count.
     ///
     /// # Errors
-    /// [`StateError::Compiled`] once the network is compiled.
+    /// [`StateError::Compiled`] once the network is compiled, [`StateError::Stopped`] after `stop`.
     pub fn set_memory_limit(&self, bytes: u64) -> Result<()> {
         let building = self.shared.lifecycle.building();
-        let mut state = building.map_err(|_| StateError::Compiled)?;
+        let mut state = building.map_err(|refused| setting_error(refused, StateError::Compiled))?;
         state.data.graph_mut().memory_limit = Some(bytes);
         Ok(())
     }
@@ -272,22 +274,27 @@ impl<C> Network<C> {
     /// [`CompileError`](crate::error::CompileError) with every problem of the graph, and
     /// [`StateError`] during a run and after `stop`.
     pub fn memory_estimate(&self) -> Result<MemoryEstimate> {
-        let transition = self.shared.lifecycle.transition_of_whole("being measured");
-        let graph = shared_graph(&transition?);
-        Ok(compiler::memory_estimate(&graph)?)
+        let transition = self
+            .shared
+            .lifecycle
+            .transition_of_whole("being measured")?;
+        Ok(compiler::memory_estimate(&shared_graph(&transition))?)
     }
 
     /// Sets the seed of everything random that has no seed of its own. Every process draws from the
     /// network's seed and its own name. Default: 0.
     ///
     /// # Errors
-    /// [`StateError::Seed`] if the network is compiled, or something has been drawn already.
+    /// [`StateError::Seed`] if the network is compiled, or something has been drawn already,
+    /// [`StateError::Stopped`] after `stop`.
     pub fn set_seed(&self, seed: u64) -> Result<()> {
         let building = self.shared.lifecycle.building();
-        if building.is_err() || !self.shared.seed.set(seed) {
-            return Err(StateError::Seed.into());
+        let _state = building.map_err(|refused| setting_error(refused, StateError::Seed))?;
+        if self.shared.seed.set(seed) {
+            Ok(())
+        } else {
+            Err(StateError::Seed.into())
         }
-        Ok(())
     }
 
     /// Sets the time step of the network: that of every process which is not given one. Default: that
@@ -313,13 +320,13 @@ impl<C> Network<C> {
     ///
     /// # Errors
     /// [`StateError::InvalidDt`] if `dt` is not a finite time above zero, [`StateError::Dt`] once the
-    /// network is compiled.
+    /// network is compiled, [`StateError::Stopped`] after `stop`.
     pub fn set_dt(&self, dt: Time) -> Result<()> {
         if !(dt.in_ms() > 0.0 && dt.in_ms().is_finite()) {
             return Err(StateError::InvalidDt { dt }.into());
         }
         let building = self.shared.lifecycle.building();
-        let _state = building.map_err(|_| StateError::Dt)?;
+        let _state = building.map_err(|refused| setting_error(refused, StateError::Dt))?;
         self.shared.time_step.set(dt);
         Ok(())
     }

@@ -37,8 +37,9 @@ impl<'a> Slot<'a> {
         };
         let (addition, mut state) = match net.shared.lifecycle.addition() {
             Ok(begun) => begun,
-            Err(state) => {
+            Err(refused) => {
                 let process = full_name(net.shared.lock().data.graph().next_id());
+                let state = refused.state();
                 return Err(BuildError::Late { process, state }.into());
             }
         };
@@ -74,8 +75,9 @@ impl<'a> Slot<'a> {
 
     /// Changes the graph, unless the network has been stopped meanwhile.
     fn change(&self, change: impl FnOnce(&mut Graph)) -> Result<()> {
-        let mut state = self.shared.lifecycle.building().map_err(|state| {
+        let mut state = self.shared.lifecycle.building().map_err(|refused| {
             let process = self.name.to_string();
+            let state = refused.state();
             BuildError::Late { process, state }
         })?;
         change(state.data.graph_mut());

@@ -286,7 +286,7 @@ fn deliver<W: WeightStorage<i32>>(targets: usize, workers: usize) -> lava::Resul
         .delays(MIXED)
         .draw_as::<i32, W>(0)?;
     let fired = |step: usize, source: usize| (step * 7 + source * 13).is_multiple_of(11);
-    let mut expected = Array2::zeros((STEPS, targets));
+    let mut expected = Array2::<i32>::zeros((STEPS, targets));
     for synapse in synapses.iter() {
         for step in 0..STEPS - synapse.delay.min(STEPS) {
             if fired(step, synapse.source) {

@@ -122,7 +122,9 @@ impl Executor {
             Requests::NONE
         } else {
             // The request was made before the gate was told to end.
-            self.sync.requested() | Requests::PAUSE
+            let requests = self.sync.requested();
+            let ends = requests.intersects(Requests::END | Requests::ABORT);
+            requests | Requests::PAUSE.when(!ends)
         }
     }
 

@@ -6,7 +6,7 @@ use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;
-use crate::process::TimeStep;
+use crate::process::{ProcessSeed, TimeStep};
 use crate::units::ms;
 
 /// Gaussian noise current, independent for each neuron: white, or an Ornstein–Uhlenbeck process.
@@ -63,9 +63,9 @@ pub struct NoiseCurrent<T: Real = f32> {
     /// Deviation from the mean, in pA.
     #[var(init = T::ZERO, finite)]
     x: Var<T>,
-    /// Seed of the random numbers; every process should have a seed of its own.
-    #[param]
-    seed: Param<u64>,
+    /// Seed of the random numbers; default: from the network's seed and the name of the process.
+    #[var(scalar, init = ProcessSeed::default())]
+    seed: Var<u64>,
     /// Time step, in ms: that of the network.
     #[param(default = TimeStep::network_or(0.1 * ms), into)]
     dt: Param<TimeStep>,

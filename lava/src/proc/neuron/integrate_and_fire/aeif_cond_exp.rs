@@ -176,15 +176,12 @@ struct AeifCondExpModel<T: Real> {
     tau_syn_in: PerNeuron<T>,
     i_e: PerNeuron<T>,
     dt: f64,
-    /// The [`Coefficients`] of each neuron, without the constant current.
+    /// The [`Coefficients`] of each neuron.
     #[local]
-    coefficients: Factors<T, 14>,
-    /// Change of the voltage by a current of 1 pA per step, in double precision.
+    coefficients: Factors<T, 15>,
+    /// Change of the voltage by a current of 1 pA per step.
     #[local]
     response: Factors<f64, 1>,
-    /// Change of the voltage by `i_e` per step.
-    #[local]
-    constant: Factors<T, 1>,
     /// The voltage at which a neuron spikes.
     #[local]
     peak: Factors<T, 1>,
@@ -233,10 +230,10 @@ struct Coefficients<T> {
 }
 
 impl<T: Real> Coefficients<T> {
-    /// Returns the coefficients of neuron `i` of a block, with the change by its constant current.
+    /// Returns the coefficients of neuron `i` of a block.
     #[inline(always)]
-    fn of(factors: &[&[T]; 14], constant: T, i: usize) -> Coefficients<T> {
-        let [rate, leak, e_l, runaway, v_th, sharpness, ..] = factors;
+    fn of(factors: &[&[T]; 15], i: usize) -> Coefficients<T> {
+        let [rate, leak, e_l, runaway, v_th, sharpness, constant, ..] = factors;
         let [
             ..,
             e_ex,
@@ -255,7 +252,7 @@ impl<T: Real> Coefficients<T> {
             runaway: runaway[i],
             v_th: v_th[i],
             sharpness: sharpness[i],
-            constant,
+            constant: constant[i],
             e_ex: e_ex[i],
             e_in: e_in[i],
             coupling: coupling[i],
@@ -305,6 +302,9 @@ impl<T: Real> Coefficients<T> {
     }
 }
 
+/// The index of the change by `i_e` among the coefficients.
+const CONSTANT: usize = 6;
+
 impl<T: Real> AeifCondExpModel<T> {
     fn derive(&mut self) -> crate::Result<()> {
         let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());
@@ -330,6 +330,7 @@ impl<T: Real> AeifCondExpModel<T> {
                 (leak * delta_t, "delta_t"),
                 (v_th, "v_th"),
                 (sharpness, "delta_t"),
+                (0.0, "i_e"),
                 (e_ex, "e_ex"),
                 (e_in, "e_in"),
                 (forgetting * a, "a"),
@@ -352,10 +353,25 @@ impl<T: Real> AeifCondExpModel<T> {
 
     fn derive_constant(&mut self) -> crate::Result<()> {
         let i_e = ("i_e", &self.i_e);
-        self.constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
+        let constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
+        self.coefficients.replace(CONSTANT, constant);
         Ok(())
     }
 
+    /// The error of a step in which the conductances of a neuron are beyond the bound of stability.
+    #[cold]
+    fn unstable(&self, neuron: usize) -> crate::Error {
+        let (g_ex, g_in) = (self.g_ex[neuron], self.g_in[neuron]);
+        crate::Error::model(format!(
+            "`g_ex` is {g_ex:?} nS and `g_in` {g_in:?} nS in neuron {}, too much for a stable step of \
+             {} ms; shorten the time step, or give lower weights",
+            self.context.neurons().start + neuron,
+            self.dt
+        ))
+    }
+}
+
+impl<T: Real> LoihiModel for AeifCondExpModel<T> {
     fn check(&self) -> crate::Result<()> {
         let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());
         for (start, len) in blocks(neurons.len()) {
@@ -384,22 +400,7 @@ impl<T: Real> AeifCondExpModel<T> {
         Ok(())
     }
 
-    /// The error of a step in which the conductances of a neuron are beyond the bound of stability.
-    #[cold]
-    fn unstable(&self, neuron: usize) -> crate::Error {
-        let (g_ex, g_in) = (self.g_ex[neuron], self.g_in[neuron]);
-        crate::Error::model(format!(
-            "`g_ex` is {g_ex:?} nS and `g_in` {g_in:?} nS in neuron {}, too much for a stable step of \
-             {} ms; shorten the time step, or give lower weights",
-            self.context.neurons().start + neuron,
-            self.dt
-        ))
-    }
-}
-
-impl<T: Real> LoihiModel for AeifCondExpModel<T> {
     fn start(&mut self) -> crate::Result<()> {
-        self.check()?;
         self.derive()
     }
 
@@ -425,13 +426,16 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
             if has_exc {
                 Sign::Positive.check("exc_in", first + start, exc_in)?;
             }
-            let currents = has_current.then(|| &current_in[range.clone()]);
+            let currents = has_current.then(|| {
+                let [response] = self.response.blocks(start, len);
+                (&current_in[range.clone()], response)
+            });
             let (v, w) = (&mut self.v_m[range.clone()], &mut self.w[range.clone()]);
             let (g_ex, g_in) = (&mut self.g_ex[range.clone()], &mut self.g_in[range.clone()]);
             let refractory = &mut self.refractory[range];
-            let coefficients = self.coefficients.blocks(start, len);
-            let [constant] = self.constant.blocks(start, len);
-            let constant = add_currents(constant, |i| coefficients[0][i], currents, &mut sum);
+            let mut coefficients = self.coefficients.blocks(start, len);
+            let constant = coefficients[CONSTANT];
+            coefficients[CONSTANT] = add_currents(constant, currents, T::of, &mut sum);
             let [period] = self.period.blocks(start, len);
             let [peak] = self.peak.blocks(start, len);
             let (b, v_reset) = (self.b.block(start, len), self.v_reset.block(start, len));
@@ -447,7 +451,7 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
                     let below = select_unpredictable(ahead < peak, ahead, peak);
                     select_unpredictable(held, v, below)
                 };
-                let coefficients = Coefficients::of(&coefficients, constant[i], i);
+                let coefficients = Coefficients::of(&coefficients, i);
                 let new = coefficients.step(NeuronState { v, w, g_ex, g_in }, ahead);
                 // An unstable step marks the voltage: a list would cost more.
                 let unstable = !held & !coefficients.is_stable(g_ex, g_in);

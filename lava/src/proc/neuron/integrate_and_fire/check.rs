@@ -41,6 +41,9 @@ pub(super) fn all_reset_below<T: Real>(
     Ok(())
 }
 
+/// Lanes of a loop over a block: four vectors of `f32`.
+const LANES: usize = 32;
+
 /// The sign that the input of a port has, zero aside.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Sign {
@@ -61,8 +64,8 @@ impl Sign {
         }
     }
 
-    /// Returns `true` if an element has the other sign. Keeps the extremes of 16 lanes: a loop with
-    /// one instruction for each load.
+    /// Returns `true` if an element has the other sign. Keeps the extremes of some lanes: a loop
+    /// with one instruction for each load.
     #[inline(always)]
     fn is_wrong<T: Real>(self, input: &[T]) -> bool {
         let worse = |value: T, extreme: T| match self {
@@ -101,17 +104,18 @@ impl Sign {
 /// Returns `true` if a value is infinite or not a number.
 #[inline(always)]
 pub(super) fn are_any_infinite<T: Real>(values: &[T]) -> bool {
-    // The difference of a finite number and itself is 0, of another not a number.
-    let sums = lanes(values, |sum, value| sum + (value - value));
-    are_any(&sums, |sum| sum != T::ZERO)
+    // A sum is finite only if all values are; where it is not, it may have overflowed.
+    let sums = lanes(values, |sum, value| sum + value);
+    let is_infinite = |value: T| !value.double().is_finite();
+    are_any(&sums, is_infinite) && values.iter().any(|value| is_infinite(*value))
 }
 
-/// Folds the values in 16 lanes, each from zero on, so that a fold of floating-point numbers, whose
+/// Folds the values in lanes, each from zero on, so that a fold of floating-point numbers, whose
 /// order the compiler keeps, is vectorised.
 #[inline(always)]
-fn lanes<T: Real>(values: &[T], fold: impl Fn(T, T) -> T) -> [T; 16] {
-    let mut lanes = [T::ZERO; 16];
-    let (chunks, rest) = values.as_chunks::<16>();
+fn lanes<T: Real>(values: &[T], fold: impl Fn(T, T) -> T) -> [T; LANES] {
+    let mut lanes = [T::ZERO; LANES];
+    let (chunks, rest) = values.as_chunks::<LANES>();
     for chunk in chunks {
         for (lane, value) in lanes.iter_mut().zip(chunk) {
             *lane = fold(*lane, *value);
@@ -124,7 +128,7 @@ fn lanes<T: Real>(values: &[T], fold: impl Fn(T, T) -> T) -> [T; 16] {
 }
 
 #[inline(always)]
-fn are_any<T: Real>(lanes: &[T; 16], is: impl Fn(T) -> bool) -> bool {
+fn are_any<T: Real>(lanes: &[T; LANES], is: impl Fn(T) -> bool) -> bool {
     lanes.iter().fold(false, |any, lane| any | is(*lane))
 }
 
@@ -134,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_number_that_is_not_finite_is_found_wherever_it_is() {
-        for len in [1, 15, 16, 17, 256] {
+        for len in [1, 31, 32, 33, 256] {
             let good = vec![f32::MAX; len];
             assert!(!are_any_infinite(&good));
             for neuron in 0..len {
@@ -149,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_wrong_sign_is_found_wherever_it_is() {
-        for len in [1, 15, 16, 17, 255, 256] {
+        for len in [1, 31, 32, 33, 255, 256] {
             let good = vec![1.0_f32; len];
             assert!(Sign::Positive.check("exc_in", 0, &good).is_ok());
             assert!(

@@ -3,23 +3,24 @@
 use crate::model::BLOCK;
 use crate::proc::kernel::real::Real;
 
-/// Returns `constant` plus the effect of the input currents, if there are any: `response` times each
-/// of them. It is kept in `sum`, so that the loop over the neurons is the same with and without them.
+/// Returns `constant` plus the effect of the input currents, if there are any: each comes with what a
+/// current of 1 does. It is kept in `sum`, so that the loop over the neurons is the same with and
+/// without them.
 #[inline(always)]
-pub(super) fn add_currents<'a, T: Real>(
+pub(super) fn add_currents<'a, T: Real, R: Copy>(
     constant: &'a [T],
-    response: impl Fn(usize) -> T,
-    currents: Option<&[T]>,
+    currents: Option<(&[T], &[R])>,
+    response: impl Fn(R) -> T,
     sum: &'a mut [T; BLOCK],
 ) -> &'a [T] {
-    let Some(currents) = currents else {
+    let Some((currents, responses)) = currents else {
         return constant;
     };
     let len = constant.len();
     let sum = &mut sum[..len];
-    let currents = &currents[..len];
+    let (currents, responses) = (&currents[..len], &responses[..len]);
     for i in 0..len {
-        sum[i] = constant[i] + currents[i] * response(i);
+        sum[i] = constant[i] + currents[i] * response(responses[i]);
     }
     sum
 }

@@ -142,12 +142,10 @@ struct IafCondExpModel<T: Real> {
     /// Decay of the conductances in a step, and their means during it.
     #[local]
     synapses: Factors<T, 4>,
-    /// The current at 0 mV without synapses.
+    /// The current at 0 mV without synapses; the exponent of the voltage's decay in a step per unit
+    /// of conductance.
     #[local]
-    drive: Factors<T, 1>,
-    /// The exponent of the voltage's decay in a step per unit of conductance.
-    #[local]
-    rate: Factors<T, 1>,
+    membrane: Factors<T, 2>,
     /// The refractory period in steps.
     #[local]
     period: Factors<i32, 1>,
@@ -156,6 +154,9 @@ struct IafCondExpModel<T: Real> {
     #[local]
     context: Context,
 }
+
+/// The index of the current among the coefficients of the membrane.
+const DRIVE: usize = 0;
 
 impl<T: Real> IafCondExpModel<T> {
     fn derive(&mut self) -> crate::Result<()> {
@@ -166,8 +167,8 @@ impl<T: Real> IafCondExpModel<T> {
             let [left_ex, left_in] = [tau_ex, tau_in].map(|tau| decay(dt, tau));
             [left_ex, left_in, mean_ex, mean_in].map(T::of)
         });
-        self.rate = Factors::finite(neurons.clone(), [("c_m", &self.c_m)], |[c_m]| {
-            [(-dt / c_m, "c_m")]
+        self.membrane = Factors::finite(neurons.clone(), [("c_m", &self.c_m)], |[c_m]| {
+            [(0.0, "g_l"), (-dt / c_m, "c_m")]
         })?;
         self.period = Factors::of(neurons.len(), [&self.t_ref], |[time]| [steps(time, dt)]);
         self.derive_drive()
@@ -176,24 +177,24 @@ impl<T: Real> IafCondExpModel<T> {
     fn derive_drive(&mut self) -> crate::Result<()> {
         let parameters = [("g_l", &self.g_l), ("e_l", &self.e_l), ("i_e", &self.i_e)];
         let neurons = self.context.neurons();
-        self.drive = Factors::finite(neurons.clone(), parameters, |[g_l, e_l, i_e]| {
+        let drive = Factors::finite(neurons.clone(), parameters, |[g_l, e_l, i_e]| {
             [(g_l * e_l + i_e, "g_l")]
         })?;
+        self.membrane.replace(DRIVE, drive);
         // The voltage to which the neuron relaxes without synapses.
         Factors::<T, 1>::finite(neurons, parameters, |[g_l, e_l, i_e]| {
             [((g_l * e_l + i_e) / g_l, "g_l")]
         })?;
         Ok(())
     }
-
-    fn check(&self) -> crate::Result<()> {
-        all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
-    }
 }
 
 impl<T: Real> LoihiModel for IafCondExpModel<T> {
+    fn check(&self) -> crate::Result<()> {
+        all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
+    }
+
     fn start(&mut self) -> crate::Result<()> {
-        self.check()?;
         self.derive()
     }
 
@@ -218,7 +219,7 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
             if has_exc {
                 Sign::Positive.check("exc_in", first + start, exc_in)?;
             }
-            let currents = has_current.then(|| &current_in[start..][..len]);
+            let currents = has_current.then(|| (&current_in[start..][..len], &[(); BLOCK][..len]));
             let v = &mut self.v_m[start..][..len];
             let (g_ex, g_in) = (
                 &mut self.g_ex[start..][..len],
@@ -226,9 +227,8 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
             );
             let refractory = &mut self.refractory[start..][..len];
             let [left_ex, left_in, mean_ex, mean_in] = self.synapses.blocks(start, len);
-            let [drive] = self.drive.blocks(start, len);
-            let drive = add_currents(drive, |_| T::ONE, currents, &mut sum);
-            let [rate] = self.rate.blocks(start, len);
+            let [drive, rate] = self.membrane.blocks(start, len);
+            let drive = add_currents(drive, currents, |()| T::ONE, &mut sum);
             let [period] = self.period.blocks(start, len);
             let (e_ex, e_in) = (self.e_ex.block(start, len), self.e_in.block(start, len));
             let (g_l, v_th) = (self.g_l.block(start, len), self.v_th.block(start, len));

@@ -103,15 +103,12 @@ struct IafPscDeltaModel<T: Real> {
     t_ref: PerNeuron<T>,
     i_e: PerNeuron<T>,
     dt: f64,
-    /// Per step: decay of the voltage, effect of a constant current of 1 pA on it.
+    /// Per step: decay of the voltage, effect of `i_e` on it.
     #[local]
     exact: Factors<T, 2>,
-    /// The second in double precision.
+    /// Effect of a constant current of 1 pA on the voltage per step.
     #[local]
     response: Factors<f64, 1>,
-    /// Effect of `i_e` on the voltage per step.
-    #[local]
-    constant: Factors<T, 1>,
     /// The refractory period in steps.
     #[local]
     period: Factors<i32, 1>,
@@ -121,16 +118,18 @@ struct IafPscDeltaModel<T: Real> {
     context: Context,
 }
 
+/// The index of the effect of `i_e` among the coefficients.
+const CONSTANT: usize = 1;
+
 impl<T: Real> IafPscDeltaModel<T> {
     fn derive(&mut self) -> crate::Result<()> {
         let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());
         let parameters = [("c_m", &self.c_m), ("tau_m", &self.tau_m)];
-        let response = |c_m, tau_m| (exact::from_constant(dt, tau_m, c_m), "c_m");
-        self.exact = Factors::finite(neurons.clone(), parameters, |[c_m, tau_m]| {
-            [(exact::decay(dt, tau_m), "tau_m"), response(c_m, tau_m)]
+        self.exact = Factors::finite(neurons.clone(), parameters, |[_, tau_m]| {
+            [(exact::decay(dt, tau_m), "tau_m"), (0.0, "i_e")]
         })?;
         self.response = Factors::finite(neurons.clone(), parameters, |[c_m, tau_m]| {
-            [response(c_m, tau_m)]
+            [(exact::from_constant(dt, tau_m, c_m), "c_m")]
         })?;
         self.period = Factors::of(neurons.len(), [&self.t_ref], |[time]| [steps(time, dt)]);
         self.derive_constant()
@@ -138,18 +137,18 @@ impl<T: Real> IafPscDeltaModel<T> {
 
     fn derive_constant(&mut self) -> crate::Result<()> {
         let i_e = ("i_e", &self.i_e);
-        self.constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
+        let constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
+        self.exact.replace(CONSTANT, constant);
         Ok(())
-    }
-
-    fn check(&self) -> crate::Result<()> {
-        all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
     }
 }
 
 impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
+    fn check(&self) -> crate::Result<()> {
+        all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
+    }
+
     fn start(&mut self) -> crate::Result<()> {
-        self.check()?;
         self.derive()
     }
 
@@ -168,12 +167,14 @@ impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
         let mut sum = [T::ZERO; BLOCK];
         for (start, len) in blocks(self.v_m.len()) {
             let a_in = &a_in[start..][..len];
-            let currents = has_current.then(|| &current_in[start..][..len]);
+            let currents = has_current.then(|| {
+                let [response] = self.response.blocks(start, len);
+                (&current_in[start..][..len], response)
+            });
             let v = &mut self.v_m[start..][..len];
             let refractory = &mut self.refractory[start..][..len];
-            let [left, response] = self.exact.blocks(start, len);
-            let [constant] = self.constant.blocks(start, len);
-            let constant = add_currents(constant, |i| response[i], currents, &mut sum);
+            let [left, constant] = self.exact.blocks(start, len);
+            let constant = add_currents(constant, currents, T::of, &mut sum);
             let [period] = self.period.blocks(start, len);
             let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
             let v_reset = self.v_reset.block(start, len);

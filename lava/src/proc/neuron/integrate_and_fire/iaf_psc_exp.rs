@@ -125,16 +125,13 @@ struct IafPscExpModel<T: Real> {
     t_ref: PerNeuron<T>,
     i_e: PerNeuron<T>,
     dt: f64,
-    /// Per step: decay of the voltage, effect of the currents on it, decay of the currents, effect of
-    /// a constant current of 1 pA on the voltage.
+    /// Per step: decay of the voltage, effect of the currents and of `i_e` on it, decay of the
+    /// currents.
     #[local]
     exact: Factors<T, 6>,
-    /// The last of them in double precision.
+    /// Effect of a constant current of 1 pA on the voltage per step.
     #[local]
     response: Factors<f64, 1>,
-    /// Effect of `i_e` on the voltage per step.
-    #[local]
-    constant: Factors<T, 1>,
     /// The refractory period in steps.
     #[local]
     period: Factors<i32, 1>,
@@ -143,6 +140,9 @@ struct IafPscExpModel<T: Real> {
     #[local]
     context: Context,
 }
+
+/// The index of the effect of `i_e` among the coefficients.
+const CONSTANT: usize = 3;
 
 impl<T: Real> IafPscExpModel<T> {
     fn derive(&mut self) -> crate::Result<()> {
@@ -163,9 +163,9 @@ impl<T: Real> IafPscExpModel<T> {
                     left(tau_m, "tau_m"),
                     from(tau_ex),
                     from(tau_in),
+                    (0.0, "i_e"),
                     left(tau_ex, "tau_syn_ex"),
                     left(tau_in, "tau_syn_in"),
-                    (exact::from_constant(dt, tau_m, c_m), "c_m"),
                 ]
             },
         )?;
@@ -179,18 +179,18 @@ impl<T: Real> IafPscExpModel<T> {
 
     fn derive_constant(&mut self) -> crate::Result<()> {
         let i_e = ("i_e", &self.i_e);
-        self.constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
+        let constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
+        self.exact.replace(CONSTANT, constant);
         Ok(())
-    }
-
-    fn check(&self) -> crate::Result<()> {
-        all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
     }
 }
 
 impl<T: Real> LoihiModel for IafPscExpModel<T> {
+    fn check(&self) -> crate::Result<()> {
+        all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
+    }
+
     fn start(&mut self) -> crate::Result<()> {
-        self.check()?;
         self.derive()
     }
 
@@ -218,17 +218,19 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             if has_inh {
                 Sign::Negative.check("inh_in", first + start, inh_in)?;
             }
-            let currents = has_current.then(|| &current_in[start..][..len]);
+            let currents = has_current.then(|| {
+                let [response] = self.response.blocks(start, len);
+                (&current_in[start..][..len], response)
+            });
             let v = &mut self.v_m[start..][..len];
             let (i_ex, i_in) = (
                 &mut self.i_ex[start..][..len],
                 &mut self.i_in[start..][..len],
             );
             let refractory = &mut self.refractory[start..][..len];
-            let [left, from_ex, from_in, left_ex, left_in, response] =
+            let [left, from_ex, from_in, constant, left_ex, left_in] =
                 self.exact.blocks(start, len);
-            let [constant] = self.constant.blocks(start, len);
-            let constant = add_currents(constant, |i| response[i], currents, &mut sum);
+            let constant = add_currents(constant, currents, T::of, &mut sum);
             let [period] = self.period.blocks(start, len);
             let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
             let v_reset = self.v_reset.block(start, len);
