@@ -111,6 +111,7 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element, S: AnyShape> Probed for Var<T, S> {
     type Probe = Probe<T>;
 
@@ -128,6 +129,7 @@ impl<T: Element, S: AnyShape> Probed for Var<T, S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element, S: AnyShape> Probed for SelectedVar<T, S> {
     type Probe = Probe<T>;
 
@@ -232,6 +234,7 @@ pub struct PortRow {
     sources: Vec<SourceRef>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Payload<Kind: RecordKind<T>>, S: Shape, L> Probed for OutPort<T, S, L> {
     type Probe = <T::Kind as RecordKind<T>>::Probe;
 
@@ -254,6 +257,7 @@ impl<T: Payload<Kind: RecordKind<T>>, S: Shape, L> Probed for OutPort<T, S, L> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Payload<Kind: RecordKind<T>>, S> Probed for VirtualPort<T, S> {
     type Probe = <T::Kind as RecordKind<T>>::Probe;
 

@@ -95,6 +95,7 @@ pub trait IntoSelection {
     fn into_selection(self) -> Selection;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoSelection for Selection {
     fn into_selection(self) -> Selection {
         self
@@ -103,6 +104,7 @@ impl IntoSelection for Selection {
 
 macro_rules! ranges {
     ($($range:ty),+) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoSelection for $range {
             fn into_selection(self) -> Selection {
                 let bounds = (self.start_bound().cloned(), self.end_bound().cloned());
@@ -120,30 +122,35 @@ ranges!(
     RangeToInclusive<usize>
 );
 
+#[diagnostic::do_not_recommend]
 impl IntoSelection for Vec<usize> {
     fn into_selection(self) -> Selection {
         Selection(ChosenIndices::List(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoSelection for &[usize] {
     fn into_selection(self) -> Selection {
         self.to_vec().into_selection()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoSelection for &Vec<usize> {
     fn into_selection(self) -> Selection {
         self.clone().into_selection()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> IntoSelection for [usize; N] {
     fn into_selection(self) -> Selection {
         self.to_vec().into_selection()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> IntoSelection for &[usize; N] {
     fn into_selection(self) -> Selection {
         self.to_vec().into_selection()
