@@ -1,6 +1,6 @@
 //! The options of an attribute: `#[port(shape = […], delay = 1)]`.
 
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::{Group, Ident, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
@@ -155,9 +155,8 @@ pub(crate) fn value<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
 /// Parses `(a, b)`, names of fields; `option` is the option that takes them.
 pub(crate) fn names(option: &str, input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
     let list = |input: ParseStream<'_>| -> syn::Result<Vec<Ident>> {
-        let list;
-        syn::parenthesized!(list in input);
-        let names = Punctuated::<Ident, Token![,]>::parse_terminated(&list)?;
+        let list: Group = input.parse()?;
+        let names = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(list.stream())?;
         Ok(names.into_iter().collect())
     };
     list(input)

@@ -246,7 +246,8 @@ fn handle(model: &Model) -> TokenStream {
 
 /// The probe for a member of the process.
 fn probe(model: &Model, field: &Ident) -> TokenStream {
-    let (library, handle) = (model.library.at(field.span()), handle(model));
+    let library = model.library.at(field.span());
+    let handle = moved(handle(model), field.span());
     let key = Literal::u64_unsuffixed(key(&member_text(field)));
     quote_spanned!(field.span()=> #library::MemberProbe::<#handle, #key>)
 }
@@ -258,7 +259,11 @@ fn checks(model: &Model) -> (TokenStream, TokenStream) {
     let handle = handle(model);
     let bound: Vec<&Ident> = model.bound().map(|field| &field.name).collect();
     let (text, unread) = (member_text(name), model.unread.iter().map(member_text));
-    let fields = bound.iter().map(|name| member_text(name)).chain(unread);
+    let fields: Vec<String> = bound
+        .iter()
+        .map(|name| member_text(name))
+        .chain(unread)
+        .collect();
     let probes = bound.iter().map(|field| probe(model, field));
     let is_async = model
         .protocol
@@ -280,7 +285,7 @@ fn checks(model: &Model) -> (TokenStream, TokenStream) {
                 member_text(field),
             );
             quote_spanned! {field.span()=>
-                const _: () = #at::check_field(#probe::EXISTS, &#declaration, #text);
+                const _: () = #at::check_field(#probe::EXISTS, &#declaration, #text, &[#(#fields),*]);
             }
         });
         return (
@@ -289,11 +294,12 @@ fn checks(model: &Model) -> (TokenStream, TokenStream) {
         );
     }
     let checks = bound.iter().map(|field| {
+        let process = moved(&handle, field.span());
         let (at, key) = (
             library.at(field.span()),
             Literal::u64_unsuffixed(key(&member_text(field))),
         );
-        quote_spanned!(field.span()=> #at::has_member::<#handle, #key>();)
+        quote_spanned!(field.span()=> #at::has_member::<#process, #key>();)
     });
     (TokenStream::new(), quote!(#(#checks)* const { #members };))
 }

@@ -199,6 +199,18 @@ fn parse_type(ty: &Type, generics: &Generics, errors: &mut Errors) -> Option<Typ
         );
         return None;
     };
+    let inner = array_element(element).filter(|_| kind.has_shape());
+    if let Some(inner) = inner {
+        let (this, name) = (kind.a_name(), kind.name());
+        errors.at(
+            element,
+            format_args!(
+                "{this} is of arrays already; write `{name}<{}>`",
+                type_text(inner)
+            ),
+        );
+    }
+    let element = inner.unwrap_or(element);
     let shape_written = match arguments.get(1) {
         Some(GenericArgument::Type(shape)) if kind.has_shape() => Some(shape),
         _ => None,
@@ -233,6 +245,9 @@ fn parse_type(ty: &Type, generics: &Generics, errors: &mut Errors) -> Option<Typ
         && let PathArguments::AngleBracketed(arguments) = &mut last.arguments
     {
         arguments.args = arguments.args.iter().take(most).cloned().collect();
+        if let Some(first) = arguments.args.first_mut() {
+            *first = GenericArgument::Type(element.clone());
+        }
     }
     Some(Typed {
         kind,
@@ -241,6 +256,24 @@ fn parse_type(ty: &Type, generics: &Generics, errors: &mut Errors) -> Option<Typ
         shape: shape_written.map_or(ShapeType::Dyn, |shape| shape_type(shape, generics)),
         shape_written: shape_written.cloned(),
     })
+}
+
+/// The element type of an array or vector.
+fn array_element(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let arrays = [
+        "ArrayD", "Array", "Array1", "Array2", "Array3", "Array4", "ArcArray", "Vec",
+    ];
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        GenericArgument::Type(element) if arrays.iter().any(|name| last.ident == name) => {
+            Some(element)
+        }
+        _ => None,
+    }
 }
 
 fn shape_type(ty: &Type, generics: &Generics) -> ShapeType {

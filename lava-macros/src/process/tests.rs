@@ -483,3 +483,21 @@ fn fields_are_as_visible_as_the_struct() {
         ],
     );
 }
+
+#[test]
+fn an_array_is_no_element() {
+    let of = |item| process(quote!(), item);
+    let expansion = of(quote!(
+        struct P {
+            #[var(init = 0.0)]
+            v: Var<ArrayD<f32>>,
+            #[param]
+            table: Param<Vec<f32>>,
+        }
+    ));
+    assert_eq!(
+        messages(&expansion),
+        ["a `Var` is of arrays already; write `Var<f32>`"]
+    );
+    assert!(contains(&expansion, &quote!(v: Var<f32>)));
+}

@@ -10,12 +10,20 @@ pub struct Dense<T: Weight = f32, M: Payload = Spike> {
         ::lava::__private_0_1_0::Delayed,
     >,
     /// Synaptic weights, `[outputs, inputs]`.
+    ///
+    /// Required. An array of `T` with 2 axes.
     pub weights: Var<T>,
     /// Bits of a weight.
+    ///
+    /// Default: `8`. Range: `0..=8`. One `i32`.
     pub bits: Var<i32, ::lava::__private_0_1_0::Scalar>,
     /// Exponent of the weights.
+    ///
+    /// Default: `0`. A `i32`.
     pub weight_exp: Param<i32>,
     /// Signs that weights may have.
+    ///
+    /// Required. A `SignMode`.
     pub mode: Param<SignMode>,
     #[doc(hidden)]
     pub __process: ::lava::__private_0_1_0::ProcessRef,

@@ -6,8 +6,12 @@ pub struct Lif {
     /// Spikes.
     pub s_out: OutPort<Spike>,
     /// Membrane voltage.
+    ///
+    /// Default: `0.0`. Finite. One `f32`, or one per neuron.
     pub v: Var<f32>,
     /// Voltage at which a neuron spikes.
+    ///
+    /// Default: `10.0`. One `f32`.
     pub vth: Var<f32, ::lava::__private_0_1_0::Scalar>,
     #[doc(hidden)]
     pub __process: ::lava::__private_0_1_0::ProcessRef,

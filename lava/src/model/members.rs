@@ -73,7 +73,7 @@ impl<F, P> ModelField<UnknownMember, P> for F {
 /// Fails to compile if the process has no member for the `field` of its model.
 #[doc(hidden)]
 #[track_caller]
-pub const fn check_field(exists: bool, process: &Declaration, field: &str) {
+pub const fn check_field(exists: bool, process: &Declaration, field: &str, fields: &[&str]) {
     if exists {
         return;
     }
@@ -87,7 +87,10 @@ pub const fn check_field(exists: bool, process: &Declaration, field: &str) {
             .with("`; there is `")
             .with(member.name)
             .with("`. Mark a field of the model's own `#[local]`"),
-        None => text.with("`; mark a field of the model's own `#[local]`"),
+        None => text
+            .with("`")
+            .with(without_field(process.members, fields).as_str())
+            .with("; mark a field of the model's own `#[local]`"),
     };
     panic!("{}", text.as_str())
 }
@@ -138,6 +141,22 @@ pub const fn check_members(
             text = text.with(". A hierarchical model has no fields and is marked `sub_model`");
         }
         panic!("{}", text.as_str())
+    }
+}
+
+/// `` , but `v` ``, the members without a field.
+const fn without_field(members: &[Member], fields: &[&str]) -> Text {
+    let (mut text, mut index) = (Text::new(), 0);
+    while index < members.len() {
+        if !contains(fields, members[index].name) {
+            let separator = if text.len == 0 { ", but `" } else { ", `" };
+            text = text.with(separator).with(members[index].name).with("`");
+        }
+        index += 1;
+    }
+    match text.len {
+        0 => text,
+        _ => text.with(", which the model lacks"),
     }
 }
 

@@ -48,6 +48,42 @@
 //! # }
 //! ```
 //!
+//! # A model for all floats, and one for integers
+//!
+//! Models of `Gain<T>` for several types must not overlap. Rust cannot know that a trait of another
+//! crate will never be implemented for `i32`; of a trait of your own it does:
+//!
+//! ```
+//! use lava::prelude::*;
+//!
+//! trait Float: Value {}
+//! impl Float for f32 {}
+//! impl Float for f64 {}
+//!
+//! #[process]
+//! pub struct Gain<T: Value> {
+//!     a_in: InPort<T>,
+//!     #[var(init = T::ZERO)]
+//!     v: Var<T>,
+//! }
+//!
+//! #[implements(proc = Gain<T>, protocol = Loihi)]
+//! #[tag(FloatingPt)]
+//! struct GainFloat<T: Float> {
+//!     a_in: In<T>,
+//!     v: Vec<T>,
+//! }
+//! # impl<T: Float> LoihiModel for GainFloat<T> {}
+//!
+//! #[implements(proc = Gain<i32>, protocol = Loihi)]
+//! #[tag(FixedPt)]
+//! struct GainFixed {
+//!     a_in: In<i32>,
+//!     v: Vec<i32>,
+//! }
+//! # impl LoihiModel for GainFixed {}
+//! ```
+//!
 //! # Shards
 //!
 //! A model that is marked `#[implements(…, shardable)]` can be sharded: the compiler cuts a process

@@ -100,7 +100,13 @@ impl<C> Network<C> {
                 let (session, _) = self.shared.end_run(run, End::Complete);
                 self.shared.lifecycle.end_session(session);
             }
-            RunError::Thread { name, cause }.into()
+            let purpose = "runs the network in the background".to_owned();
+            RunError::Thread {
+                name,
+                purpose,
+                cause,
+            }
+            .into()
         })
     }
 

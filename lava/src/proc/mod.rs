@@ -121,3 +121,39 @@ pub use neuron::{
 };
 pub use synapse::weights::{self, Message, SignMode, Weight};
 pub use synapse::{Conv, ConvInTime, DelayDense, Dense, Sparse, SumPool};
+
+/// The builders of the processes, to be named in signatures. A process starts one, by
+/// `Lif::shape([3])` or `Lif::builder()`.
+///
+/// ```
+/// use lava::proc::Lif;
+/// use lava::proc::builders::LifBuilder;
+///
+/// fn neurons(count: usize) -> LifBuilder {
+///     Lif::shape([count]).vth(1.0).du(0.3)
+/// }
+/// # neurons(3);
+/// ```
+pub mod builders {
+    pub use super::clp::{
+        AllocatorBuilder, IdBroadcastBuilder, NoveltyDetectorBuilder, ReadoutBuilder,
+    };
+    pub use super::input::{PoissonInputBuilder, PoissonSpikesBuilder, SpikeTrainBuilder};
+    pub use super::io::{
+        BitCheckBuilder, DeltaEncoderBuilder, ExtractorBuilder, GeneratorBuilder, InjectorBuilder,
+        LatchBuilder, ObserverBuilder, ReadBuilder, ResetBuilder, SinkBuilder, SourceBuilder,
+        SpikeDataloaderBuilder, SpikerBuilder, StateDataloaderBuilder, VarWireBuilder,
+    };
+    pub use super::neuron::{
+        AeifCondExpBuilder, AtrLifBuilder, DeltaBuilder, GradedReluVecBuilder, GradedVecBuilder,
+        IafCondExpBuilder, IafPscDeltaBuilder, IafPscExpBuilder, InvSqrtBuilder, IzhikevichBuilder,
+        LifBuilder, LifRefractoryBuilder, LifResetBuilder, NormVecDelayBuilder,
+        NormalizeNetBuilder, ProdNeuronBuilder, PrototypeLifBuilder, RfBuilder, RfIzBuilder,
+        RfZeroBuilder, S4dBuilder, SigmaBuilder, SigmaDeltaBuilder, SigmaS4dDeltaBuilder,
+        SigmaS4dDeltaLayerBuilder, TernaryLifBuilder,
+    };
+    pub use super::synapse::{
+        ConvBuilder, ConvInTimeBuilder, DelayDenseBuilder, DenseBuilder, SparseBuilder,
+        SumPoolBuilder,
+    };
+}

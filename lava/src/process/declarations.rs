@@ -6,10 +6,11 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use lava_core::data::{
-    AnyShape, Constraint, Dims, Element, Init, Payload, SeedSource, Shape, Shard, VarError,
+    AnyShape, Constraint, Dims, Element, Init, Payload, SeedSource, Shape, VarError,
 };
 use lava_core::transport::PayloadVTable;
 
+use super::any_var::AnyVar;
 use super::error::BuildError;
 use super::owner::{Owner, ProcessId, ProcessRef};
 use super::param::Param;
@@ -75,52 +76,6 @@ pub(crate) struct OutPortDecl {
     /// Steps to come whose messages can be written already.
     pub(crate) ahead: usize,
     pub(crate) vtable: PayloadVTable,
-}
-
-/// A [`VarInner`] whose element type is forgotten.
-pub(crate) trait AnyVar: Send + Sync {
-    fn name(&self) -> &'static str;
-    fn dims(&self) -> &Dims;
-    /// The size that it is expected to have; makes no initial value.
-    fn expected_size(&self) -> VarSize;
-    fn reset(&self, model: &mut dyn Any, shard: &Shard);
-    /// The `Arc<VarInner<T>>` itself.
-    fn core(&self) -> &dyn Any;
-}
-
-/// The expected size of a Var.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct VarSize {
-    /// The number of elements.
-    pub(crate) elements: usize,
-    /// The memory of its values.
-    pub(crate) bytes: u64,
-    /// The part of that memory that has to be allocated.
-    pub(crate) new_bytes: u64,
-    /// Its values are made when they are needed.
-    pub(crate) is_deferred: bool,
-}
-
-impl<T: Element> AnyVar for Arc<VarInner<T>> {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn dims(&self) -> &Dims {
-        VarInner::dims(self)
-    }
-
-    fn expected_size(&self) -> VarSize {
-        VarInner::expected_size(self)
-    }
-
-    fn reset(&self, model: &mut dyn Any, shard: &Shard) {
-        VarInner::reset(self, model, shard);
-    }
-
-    fn core(&self) -> &dyn Any {
-        self
-    }
 }
 
 impl fmt::Debug for Declarations {

@@ -3,6 +3,7 @@
 //! `#[process]` generates code against this module. It does not know how a network is built or run: a
 //! handle reaches its network through the trait `Owner`.
 
+mod any_var;
 mod declaration;
 pub(crate) mod declarations;
 pub(crate) mod error;
@@ -32,9 +33,8 @@ pub use values::{
 };
 pub use var::Var;
 
-pub(crate) use declarations::{
-    AnyVar, InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey, VarSize,
-};
+pub(crate) use any_var::{AnyVar, VarSize};
+pub(crate) use declarations::{InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
 pub(crate) use owner::{Owner, ProcessId, SetVar, Visit};
 pub(crate) use port::PortIndex;
 pub(crate) use time_step::{NetworkTimeStep, are_equal};

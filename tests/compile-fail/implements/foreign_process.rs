@@ -1,12 +1,11 @@
 // A model for a process of another crate is an alternative.
 use lava::prelude::*;
-use lava::proc::Spiker;
+use lava::proc::Latch;
 
-#[implements(proc = Spiker<f32>, protocol = Loihi)]
+#[implements(proc = Latch<f32>, protocol = Loihi)]
 struct Mine {
-    s_out: Out<f32>,
-    period: Vec<u32>,
-    phase: Vec<u32>,
+    a_in: In<f32>,
+    payload: Vec<f32>,
 }
 
 impl LoihiModel for Mine {}

@@ -10,7 +10,7 @@ pub struct Neurons<T: Value> {
 }
 
 #[implements(proc = Neurons<T>, protocol = Loihi)]
-struct NeuronsModel<T: Value, U: Default> {
+struct NeuronsModel<T: Value, U: Default + Send + 'static> {
     a_in: In<T>,
     a_out: Out<T>,
     v: Vec<T>,
@@ -18,6 +18,6 @@ struct NeuronsModel<T: Value, U: Default> {
     own: Vec<U>,
 }
 
-impl<T: Value, U: Default> LoihiModel for NeuronsModel<T, U> {}
+impl<T: Value, U: Default + Send + 'static> LoihiModel for NeuronsModel<T, U> {}
 
 fn main() {}

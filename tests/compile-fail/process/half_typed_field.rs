@@ -5,6 +5,7 @@ use lava::prelude::*;
 pub struct Neurons {
     a_in: InPort<f32>,
     a_out: OutPort<
+    /// Voltages.
     #[var(init = 0.0)]
     v: Var<f32>,
 }

@@ -244,3 +244,62 @@ fn what_is_no_distribution_is_refused() {
         }
     }
 }
+
+#[test]
+fn delays_are_rounded_to_one_step_and_more() -> Result<(), SynapseError> {
+    let one = Projection::new(1, 1);
+    for (drawn, delay) in [(0.5, 1), (1.49, 1), (1.5, 2), (65_535.49, 65_535)] {
+        let drawn = one.delays(Distribution::Constant(drawn)).draw::<f32>(0)?;
+        assert_eq!(drawn.delays(), delay..=delay);
+        assert!(
+            format!("{drawn:?}").contains(&format!("delays {delay}..={delay}")),
+            "{drawn:?}"
+        );
+    }
+    for drawn in [0.49, 0.0, -1.0, 65_535.5, 1e300] {
+        let delays = Distribution::Constant(drawn);
+        let error = one.delays(delays).draw::<f32>(0).map(drop).unwrap_err();
+        assert_eq!(error, SynapseError::Delay(drawn));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_scaled_distribution_has_scaled_values() -> Result<(), SynapseError> {
+    let all = Projection::new(10, 10);
+    for weights in [
+        Distribution::Constant(3.0),
+        Distribution::Uniform {
+            low: 1.0,
+            high: 2.0,
+        },
+        Distribution::Normal { mean: 3.0, sd: 1.0 },
+        Distribution::TruncatedNormal {
+            mean: 3.0,
+            sd: 1.0,
+            low: 2.5,
+            high: 9.0,
+        },
+        Distribution::TruncatedNormal {
+            mean: 3.0,
+            sd: 1.0,
+            low: 5.5,
+            high: 9.0,
+        },
+        Distribution::LogNormal {
+            mu: 1.0,
+            sigma: 1.0,
+        },
+    ] {
+        let once = all.weights(weights).draw::<f64>(4)?;
+        let times = all.weights(weights.scaled(8.0)).draw::<f64>(4)?;
+        for (once, times) in once.iter().zip(times.iter()) {
+            let expected = 8.0 * once.weight;
+            assert!(
+                (times.weight / expected - 1.0).abs() < 1e-9,
+                "{weights:?}: {once:?}, {times:?}"
+            );
+        }
+    }
+    Ok(())
+}

@@ -51,11 +51,13 @@ pub enum RunError {
     },
     /// A thread could not be spawned.
     #[error(
-        "the thread `{name}` could not be started: {cause}; run the network on fewer workers, or raise the limit of threads"
+        "the thread `{name}`, which {purpose}, could not be started: {cause}; run the network on fewer workers and with fewer independent processes, or raise the limit of threads"
     )]
     Thread {
         /// The name of the thread.
         name: String,
+        /// The work of the thread, in words.
+        purpose: String,
         /// The error of the operating system.
         cause: std::io::Error,
     },

@@ -35,7 +35,11 @@ impl WorkerPool {
     ) -> Result<WorkerPool, RunError> {
         let workers = (1..executor.workers.len()).map(|index| {
             let executor = Arc::clone(executor);
-            WorkerThread::spawn(format!("lava worker {index}"), move |commands| {
+            let purpose = format!(
+                "runs lockstep processes as worker {index} of {}",
+                executor.workers.len()
+            );
+            WorkerThread::spawn(format!("lava worker {index}"), purpose, move |commands| {
                 worker_main(&executor, WorkerId(index), commands);
             })
         });

@@ -15,8 +15,8 @@ mod spike_train;
 mod step_current;
 
 pub use noise_current::NoiseCurrent;
-pub use poisson_input::PoissonInput;
-pub use poisson_spikes::PoissonSpikes;
+pub use poisson_input::{PoissonInput, PoissonInputBuilder};
+pub use poisson_spikes::{PoissonSpikes, PoissonSpikesBuilder};
 pub use sine_current::SineCurrent;
-pub use spike_train::{Events, SpikeTrain};
+pub use spike_train::{Events, SpikeTrain, SpikeTrainBuilder};
 pub use step_current::StepCurrent;

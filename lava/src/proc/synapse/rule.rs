@@ -360,5 +360,10 @@ mod tests {
             }
             assert!(picked.is_empty(), "{p}");
         }
+        // Numbers that occur once in 2³² draws pick nothing either.
+        for rare in [1, 1 << 31, u32::MAX] {
+            skip_through(100, 1e-17, &mut Random::repeating(rare), &mut picked);
+            assert!(picked.is_empty(), "{rare}");
+        }
     }
 }

@@ -19,8 +19,8 @@ mod iaf_psc_exp;
 mod izhikevich;
 mod threshold;
 
-pub use aeif_cond_exp::AeifCondExp;
-pub use iaf_cond_exp::IafCondExp;
-pub use iaf_psc_delta::IafPscDelta;
-pub use iaf_psc_exp::IafPscExp;
-pub use izhikevich::Izhikevich;
+pub use aeif_cond_exp::{AeifCondExp, AeifCondExpBuilder};
+pub use iaf_cond_exp::{IafCondExp, IafCondExpBuilder};
+pub use iaf_psc_delta::{IafPscDelta, IafPscDeltaBuilder};
+pub use iaf_psc_exp::{IafPscExp, IafPscExpBuilder};
+pub use izhikevich::{Izhikevich, IzhikevichBuilder};

@@ -186,7 +186,7 @@ proptest! {
 /// Draws a projection with many seeds, and compares the numbers of synapses between any two neurons
 /// with their means.
 fn compare(case: Case) {
-    const SEEDS: u64 = 2000;
+    const SEEDS: u64 = 1000;
     let mut counts = vec![0_u32; case.sources * case.targets];
     for seed in 0..SEEDS {
         // On one thread.
