@@ -74,6 +74,9 @@ const STAGES: &str = "
 add           | ok        | Late      | Late      | Late      | Late      | Late
 connect       | ok        | Late      | Late      | Late      | Late      | Late
 set_workers   | ok        | Compiled  | Compiled  | Compiled  | Stopped   | Compiled
+set_shards    | ok        | Compiled  | Compiled  | Compiled  | Stopped   | Compiled
+memory_limit  | ok        | Compiled  | Compiled  | Compiled  | Stopped   | Compiled
+memory_size   | ok        | ok        | Running   | ok        | Stopped   | ok
 set_seed      | ok        | Seed      | Seed      | Seed      | Stopped   | Seed
 set_dt        | ok        | Dt        | Dt        | Dt        | Stopped   | Dt
 compile       | ok        | ok        | ok        | ok        | Stopped   | ok
@@ -106,6 +109,9 @@ const PLACES: &str = "
 add           | Late      | Late      | Late      | Late      | Late      | Late      | Late      | Late      | Late      | Late      | Late      | ok
 connect       | Late      | Late      | Late      | Late      | Late      | Late      | Late      | Late      | Late      | Late      | Late      | ok
 set_workers   | Compiled  | Compiled  | Compiled  | Compiled  | Busy      | Compiled  | Stopped   | Compiled  | Compiled  | Compiled  | Compiled  | ok
+set_shards    | Compiled  | Compiled  | Compiled  | Compiled  | Busy      | Compiled  | Stopped   | Compiled  | Compiled  | Compiled  | Compiled  | ok
+memory_limit  | Compiled  | Compiled  | Compiled  | Compiled  | Busy      | Compiled  | Stopped   | Compiled  | Compiled  | Compiled  | Compiled  | ok
+memory_size   | Running   | Running   | Running   | Running   | Busy      | Busy      | Busy      | ok        | ok        | Running   | ok        | Busy
 set_seed      | Seed      | Seed      | Seed      | Seed      | Busy      | Seed      | Stopped   | Seed      | Seed      | Seed      | Seed      | ok
 set_dt        | Dt        | Dt        | Dt        | Dt        | Busy      | Dt        | Stopped   | Dt        | Dt        | Dt        | Dt        | ok
 compile       | ok        | ok        | ok        | ok        | Busy      | ok        | Busy      | ok        | ok        | ok        | ok        | Busy

@@ -17,7 +17,7 @@ use crate::check::check_seeded;
 use crate::library::{Pair, Sum, join};
 
 /// The schedules of each pair, if no other number is given.
-const SCHEDULES: usize = 40;
+const SCHEDULES: usize = 200;
 
 /// An operation of a thread, on handles of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
