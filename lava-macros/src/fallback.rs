@@ -66,6 +66,8 @@ pub(crate) enum NetworkRepair {
     Connection(usize),
     /// A tie.
     Tie(usize),
+    /// An end of a connection that is not complete.
+    Loose(usize),
 }
 
 /// Repairs a process.
@@ -147,21 +149,24 @@ pub(crate) fn repair_network(network: &mut Network, repairs: Vec<NetworkRepair>)
     if network.frame.is_none() {
         network.connections.clear();
         network.ties.clear();
+        network.loose.clear();
         network.dropped = std::mem::take(&mut network.processes);
         return;
     }
-    let (mut processes, mut connections, mut ties) =
-        (HashSet::new(), HashSet::new(), HashSet::new());
+    let [mut processes, mut connections, mut ties, mut loose]: [HashSet<usize>; 4] =
+        Default::default();
     for repair in repairs {
         match repair {
             NetworkRepair::Process(index) => processes.insert(index),
             NetworkRepair::Connection(index) => connections.insert(index),
             NetworkRepair::Tie(index) => ties.insert(index),
+            NetworkRepair::Loose(index) => loose.insert(index),
         };
     }
     network.dropped = drop_indices(&mut network.processes, &processes);
     drop_indices(&mut network.connections, &connections);
     drop_indices(&mut network.ties, &ties);
+    drop_indices(&mut network.loose, &loose);
 }
 
 /// Removes the items at these indices and returns them.

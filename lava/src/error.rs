@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`BuildError`] | a process that cannot be built |
 //! | [`ConnectError`] | a connection that cannot be made |
+//! | [`SelectionError`] | a choice of neurons that does not fit |
 //! | [`CompileError`], [`Problem`] | a network that cannot run |
 //! | [`RunError`] | a run that has failed |
 //! | [`StateError`] | an operation in the wrong state of the network |
@@ -21,7 +22,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-pub use lava_core::data::VarError;
+pub use lava_core::data::{SelectionError, VarError};
 pub use lava_core::executor::RunError;
 
 use lava_core::executor::TaskError;
@@ -285,6 +286,7 @@ mod tests {
             process: "lif".into(),
             var: "v",
             cause: VarError::Refused(std::sync::Arc::new(RunError::Thread {
+                purpose: String::new(),
                 name: "worker".into(),
                 cause: interrupted(),
             })),

@@ -13,6 +13,7 @@
 //! | Channel | connects models of a running network with threads of the user | [`channel`] |
 //! | Library | ready-made neurons, synapses, sources and sinks | [`proc`] |
 //! | Vector | equations that are networks: `&y << (w * &x);` | [`vector`] |
+//! | Time | model time in units, `0.1 * ms` | [`units`] |
 //! | Probe | the recording of a Var or port | [`monitor`] |
 //! | Error | the error of each domain, and [`Error`], which is any of them | [`mod@error`] |
 //!
@@ -32,6 +33,7 @@
 //! channel          threads of the user ↔ models
 //! model            behaviour: ports and fields of models, protocols
 //! process          declarations: handles, ports, Vars, builders
+//! units            units of time
 //! lava-core        executor, transport, data, locks
 //! ```
 //!
@@ -86,12 +88,13 @@ pub mod monitor;
 pub mod network;
 pub mod proc;
 pub mod process;
+pub mod units;
 pub mod vector;
 
 pub use error::{Error, Result};
 pub use lava_macros::{implements, network, process, requires, tag};
 pub use ndarray;
-pub use network::{Network, RunContinuous, RunSteps};
+pub use network::{Network, RunContinuous, RunFor, RunSteps};
 pub use process::{InPort, OutPort, Param, RefPort, Spike, Var, VarPort};
 
 /// The names for programs that declare, model and run processes.
@@ -109,7 +112,7 @@ pub mod prelude {
 
         pub use crate::network::{
             Build, FixedPt, FloatingPt, Loihi1SimCfg, Loihi2SimCfg, Network, RunConfig,
-            RunContinuous, RunSteps,
+            RunContinuous, RunFor, RunSteps,
         };
         pub use crate::process::{InPort, OutPort, Param, Process, RefPort, Spike, Var, VarPort};
     }

@@ -8,7 +8,7 @@ pub use crate::model::{
 };
 pub use crate::network::typestate::{
     Complete, Fed, Here, Next, RequiredMark, Unfed, add, add_timed, breaks_loop, builds, complete,
-    feed, inputs,
+    configured, exports_input, exports_output, exports_same, feed, inputs,
 };
 pub use crate::network::{AnyTag, Cpu, Network, Problems};
 pub use crate::process::declarations::{Declarations, ready};

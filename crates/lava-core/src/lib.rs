@@ -6,6 +6,7 @@
 //! | [`data`] | elements, payloads, shapes, initial values, shards, index maps | – |
 //! | [`transport`] | step clocks, message rings, bounded queues, the coordinator | `sync`, `data` |
 //! | [`executor`] | tasks, phases, requests; workers, barrier, step loop | `sync`, `transport` |
+//! | [`lifecycle`] | the stage of a network, and the threads that change it | `sync`, `executor` |
 //!
 //! This crate is published as a part of `lava` only. `lava` re-exports its public items; the rest is no
 //! API and changes without notice. Safe functions of [`transport`] and [`executor`] rely on the plan
@@ -13,5 +14,6 @@
 
 pub mod data;
 pub mod executor;
+pub mod lifecycle;
 pub mod sync;
 pub mod transport;

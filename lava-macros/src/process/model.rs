@@ -72,6 +72,8 @@ pub(crate) struct Options {
     pub(crate) range: Option<Expr>,
     pub(crate) finite: bool,
     pub(crate) default: Option<Expr>,
+    /// The builder takes any value that converts.
+    pub(crate) into: bool,
     pub(crate) private: bool,
     /// The Var of a `VarPort`.
     pub(crate) var: Option<Ident>,
@@ -179,7 +181,7 @@ impl Kind {
             Kind::Var => &[
                 "init", "shape", "scalar", "rank", "range", "finite", "private",
             ],
-            Kind::Param => &["default"],
+            Kind::Param => &["default", "into"],
         }
     }
 

@@ -364,6 +364,7 @@ fn parse_member_options(attribute: &Attribute, kind: Kind, errors: &mut Errors) 
             "range" => options.range = Some(value(input)?),
             "finite" => options.finite = true,
             "private" => options.private = true,
+            "into" => options.into = true,
             "var" => options.var = Some(value(input)?),
             _ => options.default = Some(value(input)?),
         }

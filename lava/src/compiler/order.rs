@@ -1,7 +1,7 @@
 //! The order of the processes within a step.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashMap};
 
 use super::Problem;
 use crate::graph::{Edge, Graph};
@@ -25,6 +25,7 @@ pub(super) fn topological_order(graph: &Graph, problems: &mut Vec<Problem>) -> V
         .collect();
     let mut is_placed = vec![false; count];
     let mut order = Vec::with_capacity(count);
+    let (mut senders, mut first_stuck) = (Senders::new(&edges, count), 0);
     loop {
         while let Some(Reverse(process)) = ready.pop() {
             is_placed[process.index()] = true;
@@ -39,11 +40,14 @@ pub(super) fn topological_order(graph: &Graph, problems: &mut Vec<Problem>) -> V
                 }
             }
         }
-        let Some(stuck) = is_placed.iter().position(|is_placed| !is_placed) else {
+        while is_placed.get(first_stuck) == Some(&true) {
+            first_stuck += 1;
+        }
+        if first_stuck == count {
             return order;
-        };
+        }
         // A stuck process waits for a stuck process: going back from one to the next meets a loop.
-        let path = find_loop(&edges, &is_placed, ProcessId(stuck));
+        let path = senders.find_loop(&is_placed, ProcessId(first_stuck));
         problems.push(Problem::ZeroDelayLoop {
             path: port_path(graph, &path),
         });
@@ -52,22 +56,53 @@ pub(super) fn topological_order(graph: &Graph, problems: &mut Vec<Problem>) -> V
     }
 }
 
-/// The edges around a loop among the processes not placed, in the direction of the messages.
-fn find_loop<'a>(edges: &[&'a Edge], is_placed: &[bool], start: ProcessId) -> Vec<&'a Edge> {
-    let mut trail: Vec<&Edge> = Vec::new();
-    let mut process = start;
-    loop {
-        if let Some(begin) = trail.iter().position(|edge| edge.to.process == process) {
-            let mut path = trail.split_off(begin);
-            path.reverse();
-            return path;
+/// The same-step edges that lead to each process.
+struct Senders<'a> {
+    /// By receiving process, in the order in which they were made.
+    edges: Vec<Vec<&'a Edge>>,
+    /// For each process the number of its edges that come from placed processes: processes stay
+    /// placed, so no edge is looked at twice.
+    passed: Vec<usize>,
+}
+
+impl<'a> Senders<'a> {
+    fn new(edges: &[&'a Edge], count: usize) -> Senders<'a> {
+        let mut senders = Senders {
+            edges: vec![Vec::new(); count],
+            passed: vec![0; count],
+        };
+        for edge in edges {
+            senders.edges[edge.to.process.index()].push(edge);
         }
-        let edge = edges
-            .iter()
-            .find(|edge| edge.to.process == process && !is_placed[edge.from.process.index()])
-            .expect("a process that cannot be placed waits for another");
-        trail.push(edge);
-        process = edge.from.process;
+        senders
+    }
+
+    /// The edges around a loop among the processes not placed, in the direction of the messages.
+    fn find_loop(&mut self, is_placed: &[bool], start: ProcessId) -> Vec<&'a Edge> {
+        let mut trail: Vec<&Edge> = Vec::new();
+        let mut place_in_trail: HashMap<ProcessId, usize> = HashMap::new();
+        let mut process = start;
+        loop {
+            if let Some(begin) = place_in_trail.get(&process) {
+                let mut path = trail.split_off(*begin);
+                path.reverse();
+                return path;
+            }
+            let edge = self.first_unplaced(is_placed, process);
+            place_in_trail.insert(process, trail.len());
+            trail.push(edge);
+            process = edge.from.process;
+        }
+    }
+
+    /// The first edge to a process from one that is not placed.
+    fn first_unplaced(&mut self, is_placed: &[bool], process: ProcessId) -> &'a Edge {
+        let edges = &self.edges[process.index()];
+        let passed = &mut self.passed[process.index()];
+        while is_placed[edges[*passed].from.process.index()] {
+            *passed += 1;
+        }
+        edges[*passed]
     }
 }
 

@@ -5,6 +5,8 @@ use std::thread;
 
 use lava_core::executor::{TaskId, WorkerId};
 
+use super::accumulators::Accumulators;
+use super::tasks::Populations;
 use crate::graph::{Edge, Graph};
 use crate::process::ProcessId;
 
@@ -31,14 +33,11 @@ pub(super) fn default_workers(cost: u64) -> usize {
 /// Synapses join the only process that they send to, since they send more than they receive; so do
 /// sources that cost little.
 pub(super) fn anchors(graph: &Graph, costs: &[u64]) -> Vec<ProcessId> {
-    let targets = single_targets(graph, costs);
-    let mut anchors: Vec<ProcessId> = graph.ids().map(|id| follow(&targets, id)).collect();
+    let mut anchors = Anchors::new(single_targets(graph, costs));
     for (kept, joined) in must_colocate(graph) {
-        let (kept, joined) = (anchors[kept.index()], anchors[joined.index()]);
-        let members = anchors.iter_mut().filter(|anchor| **anchor == joined);
-        members.for_each(|anchor| *anchor = kept);
+        anchors.join(kept, joined);
     }
-    anchors
+    graph.ids().map(|id| anchors.of(id)).collect()
 }
 
 /// For each process the one that it joins, or itself.
@@ -66,16 +65,92 @@ fn single_targets(graph: &Graph, costs: &[u64]) -> Vec<ProcessId> {
     graph.ids().map(|id| joins(id).unwrap_or(id)).collect()
 }
 
-/// The end of a chain of processes that join each other; a ring of them ends where it began.
-fn follow(targets: &[ProcessId], start: ProcessId) -> ProcessId {
-    let mut last = start;
-    for _ in 0..targets.len() {
-        match targets[last.index()] {
-            next if next == last || next == start => break,
-            next => last = next,
+/// For each process another one of its group, closer to the anchor, or itself if it is the anchor.
+struct Anchors(Vec<ProcessId>);
+
+impl Anchors {
+    /// Groups of processes that join each other, one after the other, up to the last. Processes in a
+    /// ring that joins itself stay alone.
+    fn new(mut targets: Vec<ProcessId>) -> Anchors {
+        for process in on_rings(&targets) {
+            targets[process.index()] = process;
+        }
+        Anchors(targets)
+    }
+
+    /// The anchor of a process. Shortens the way to it, so that going through all takes linear time.
+    fn of(&mut self, process: ProcessId) -> ProcessId {
+        let mut anchor = process;
+        while self.0[anchor.index()] != anchor {
+            anchor = self.0[anchor.index()];
+        }
+        let mut passed = process;
+        while passed != anchor {
+            passed = std::mem::replace(&mut self.0[passed.index()], anchor);
+        }
+        anchor
+    }
+
+    /// Joins the groups of two processes; that of `kept` keeps its anchor.
+    fn join(&mut self, kept: ProcessId, joined: ProcessId) {
+        let (kept, joined) = (self.of(kept), self.of(joined));
+        self.0[joined.index()] = kept;
+    }
+}
+
+/// The processes that are on a ring of at least two, each with the next as its target.
+fn on_rings(targets: &[ProcessId]) -> Vec<ProcessId> {
+    let mut on_rings = Vec::new();
+    // The walk on which each process was met first.
+    let mut met_by: Vec<Option<usize>> = vec![None; targets.len()];
+    for walk in 0..targets.len() {
+        let mut process = ProcessId(walk);
+        while met_by[process.index()].is_none() {
+            met_by[process.index()] = Some(walk);
+            process = targets[process.index()];
+        }
+        let is_new_ring =
+            met_by[process.index()] == Some(walk) && targets[process.index()] != process;
+        if is_new_ring {
+            let mut member = process;
+            loop {
+                on_rings.push(member);
+                member = targets[member.index()];
+                if member == process {
+                    break;
+                }
+            }
         }
     }
-    last
+    on_rings
+}
+
+/// Makes a process its own anchor if it could be cut but for its group, which has another population,
+/// and shares no accumulator with the group.
+pub(super) fn separate(
+    graph: &Graph,
+    populations: &Populations,
+    accumulators: &Accumulators,
+    anchors: &mut [ProcessId],
+) {
+    let mut shares_accumulator = vec![false; graph.len()];
+    for port in graph.ids().flat_map(|process| graph.out_ports(process)) {
+        let owner = accumulators.of(port);
+        if owner != port {
+            shares_accumulator[port.process.index()] = true;
+            shares_accumulator[owner.process.index()] = true;
+        }
+    }
+    for process in graph
+        .ids()
+        .filter(|process| !shares_accumulator[process.index()])
+    {
+        let anchor = anchors[process.index()];
+        let population = populations.of(process);
+        if population.is_some() && population != populations.of(anchor) {
+            anchors[process.index()] = process;
+        }
+    }
 }
 
 /// Pairs of processes that have to share a worker: those linked by ref-ports, and the lockstep ends
@@ -167,6 +242,31 @@ pub(super) fn longest_first(groups: &[TaskGroup], workers: usize) -> Vec<WorkerI
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn anchors(targets: &[usize]) -> Vec<usize> {
+        let mut anchors = Anchors::new(targets.iter().copied().map(ProcessId).collect());
+        let ids = (0..targets.len()).map(ProcessId);
+        ids.map(|id| anchors.of(id).index()).collect()
+    }
+
+    #[test]
+    fn a_chain_is_anchored_at_its_end() {
+        let chain: Vec<usize> = (1..20_000).chain([19_999]).collect();
+        assert!(anchors(&chain).iter().all(|anchor| *anchor == 19_999));
+    }
+
+    #[test]
+    fn a_ring_stays_apart_and_ends_the_chains_that_lead_to_it() {
+        // 0 -> 1 -> 2 -> 3 -> 1, and 4 -> 2.
+        assert_eq!(anchors(&[1, 2, 3, 1, 2]), [1, 1, 2, 3, 2]);
+    }
+
+    #[test]
+    fn joined_groups_keep_the_first_anchor() {
+        let mut anchors = Anchors::new([0, 0, 2, 2].map(ProcessId).to_vec());
+        anchors.join(ProcessId(1), ProcessId(3));
+        assert!((0..4).all(|id| anchors.of(ProcessId(id)) == ProcessId(0)));
+    }
 
     #[test]
     fn small_networks_get_one_worker() {

@@ -1,12 +1,13 @@
 //! Plan → models, rings, queues and workers.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use lava_core::executor::{
     DetachedLoop, Executor, IndependentTask, InputGate, Mode, ModelRequests, Phase, SenderQueue,
     Task, TaskId, TaskLabel, Tasks, Worker, WorkerId, WorkerSchedule,
 };
-use lava_core::sync::lock;
+use lava_core::sync::{NetworkId, lock};
 use lava_core::transport::{
     Clock, Coordinator, ErasedQueue, ErasedRing, Forward, ForwardedPort, ParticipantId, QueueId,
     QueueReader, QueueSet, Readiness, Route, RouteSender,
@@ -34,13 +35,13 @@ pub(super) struct EngineParts {
 }
 
 /// Makes the models of a network and connects them.
-pub(super) fn instantiate(graph: &Graph, plan: &Plan) -> Result<EngineParts> {
+pub(super) fn instantiate(network: NetworkId, graph: &Graph, plan: &Plan) -> Result<EngineParts> {
     let mut linker = Linker::new(graph, plan);
-    let mut tasks = Vec::new();
+    let mut tasks = Tasks::default();
     for task in plan.tasks.ids() {
         tasks.push(linker.task(task)?);
     }
-    Ok(linker.finish(tasks))
+    Ok(linker.finish(network, tasks))
 }
 
 /// The state of instantiation.
@@ -264,6 +265,7 @@ impl<'a> Linker<'a> {
             inbound,
             var_links: &self.var_links(*process),
             clock: Arc::clone(&self.clocks[id.index()]),
+            time_step: Arc::clone(&self.graph.time_step),
             requests: Arc::clone(&requests),
             adds_to: &spec.adds_to,
             shard: shard.clone(),
@@ -272,7 +274,12 @@ impl<'a> Linker<'a> {
             readiness: Vec::new(),
             fields: None,
         };
-        let task = make(&mut binder, requests)?;
+        // The fields are made by code of the user.
+        let task = catch_unwind(AssertUnwindSafe(|| make(&mut binder, requests)));
+        let task = task.unwrap_or_else(|panic| {
+            let label = label(self.graph, self.plan, id);
+            Err(label.error(Phase::Make, 0, Err(panic)).into())
+        })?;
         Ok((task, binder.readiness))
     }
 
@@ -290,7 +297,7 @@ impl<'a> Linker<'a> {
         links.map(|link| link.map(resolve)).collect()
     }
 
-    fn finish(mut self, tasks: Vec<Box<dyn Task>>) -> EngineParts {
+    fn finish(mut self, network: NetworkId, tasks: Tasks) -> EngineParts {
         let workers = self.workers();
         let gate = self.gate();
         if let Some((worker, _)) = &gate {
@@ -301,8 +308,11 @@ impl<'a> Linker<'a> {
         }
         let is_migratable = self.plan.is_migratable && gate.is_none();
         let gate = gate.map(|(_, gate)| gate);
-        let labels = labels(self.graph, self.plan);
-        let executor = Executor::new(Tasks::new(tasks), workers, labels, gate, self.sources);
+        let labels = self.plan.tasks.ids();
+        let labels = labels
+            .map(|task| label(self.graph, self.plan, task))
+            .collect();
+        let executor = Executor::new(network, tasks, workers, labels, gate, self.sources);
         let senders = self.plan.queues.queues.iter().map(|queue| {
             let from = self.graph.edges[queue.edge].from.process;
             self.plan.tasks.first_of(from)
@@ -364,19 +374,23 @@ fn clocks(plan: &Plan, worker_clocks: &[Arc<Clock>]) -> Vec<Arc<Clock>> {
         .collect()
 }
 
-/// The rings of every task's out-ports.
+/// The rings of every task's out-ports; those that share an accumulator have one ring.
 fn rings(graph: &Graph, plan: &Plan) -> Vec<Vec<ErasedRing>> {
     let ports = |task: TaskId| graph.out_ports(plan.tasks.get(task).process);
     let own_ring = |task: TaskId, port: PortId| {
-        let len = plan.tasks.sent_elements(graph, task, port.port).len();
-        let vtable = graph.process(port.process).out_ports[port.port.index()].vtable;
-        vtable.ring(len, plan.ring_depths.of(port))
+        let is_owner = plan.accumulators.of(port) == port;
+        is_owner.then(|| {
+            let len = plan.tasks.sent_elements(graph, task, port.port).len();
+            let vtable = graph.process(port.process).out_ports[port.port.index()].vtable;
+            vtable.ring(len, plan.ring_depths.of(port))
+        })
     };
     let own_rings = |task: TaskId| ports(task).map(|port| own_ring(task, port)).collect();
-    let own: Vec<Vec<ErasedRing>> = plan.tasks.ids().map(own_rings).collect();
+    let own: Vec<Vec<Option<ErasedRing>>> = plan.tasks.ids().map(own_rings).collect();
     let shared_ring = |task: TaskId, port: PortId| {
         let PortId { process, port } = plan.accumulators.of(port);
-        own[plan.tasks.peer_of(task, process).index()][port.index()].clone()
+        let ring = own[plan.tasks.peer_of(task, process).index()][port.index()].clone();
+        ring.expect("the owner of an accumulator shares that of no other")
     };
     let shared_rings = |task: TaskId| ports(task).map(|port| shared_ring(task, port)).collect();
     plan.tasks.ids().map(shared_rings).collect()
@@ -394,13 +408,10 @@ fn queues(graph: &Graph, plan: &Plan, coordinator: &Arc<Coordinator>) -> Vec<Arc
         .collect()
 }
 
-fn labels(graph: &Graph, plan: &Plan) -> Vec<TaskLabel> {
-    let label = |task: TaskId| {
-        let decl = graph.process(plan.tasks.get(task).process);
-        TaskLabel {
-            process: Arc::clone(&decl.name),
-            model: decl.spec().map_or("", |spec| spec.model),
-        }
-    };
-    plan.tasks.ids().map(label).collect()
+fn label(graph: &Graph, plan: &Plan, task: TaskId) -> TaskLabel {
+    let decl = graph.process(plan.tasks.get(task).process);
+    TaskLabel {
+        process: Arc::clone(&decl.name),
+        model: decl.spec().map_or("", |spec| spec.model),
+    }
 }

@@ -10,21 +10,24 @@ use std::time::{Duration, Instant};
 
 use lava_core::data::Shard;
 use lava_core::executor::{
-    Executor, Phase, Profiler, Requests, RunError, Status, StepCallback, StepHook, Task, TaskId,
-    TaskLabel, TaskStats, Worker, WorkerId, WorkerPool, WorkerSchedule,
+    Executor, Phase, Profiler, Requests, RunError, Status, StepCallback, StepHook, Task, TaskError,
+    TaskId, TaskLabel, TaskStats, Worker, WorkerId, WorkerPool, WorkerSchedule, error_text,
 };
-use lava_core::sync::{Mutex, lock};
+use lava_core::lifecycle::RunControl;
+use lava_core::sync::{Mutex, NetworkId, lock};
 use lava_core::transport::{Clock, ErasedRing};
 
 use crate::Result;
 use crate::compiler::{Plan, TaskSpec, TaskTable};
 use crate::graph::Graph;
-use crate::process::{PortIndex, ProcessId};
+use crate::process::{PortIndex, ProcessId, SetVar};
 use instantiate::{EngineParts, instantiate};
 use rebalance::{Action, Rebalancer};
 
 /// A compiled network: its tasks and threads.
 pub(crate) struct Engine {
+    // The threads end first, so that the models are dropped by the thread that drops the engine.
+    pool: WorkerPool,
     executor: Arc<Executor>,
     tasks: TaskTable,
     /// By task and out-port.
@@ -35,7 +38,6 @@ pub(crate) struct Engine {
     placement: Mutex<Vec<Option<WorkerId>>>,
     /// Moves tasks to other workers, if they are migratable.
     rebalancer: Option<Mutex<Rebalancer>>,
-    pool: WorkerPool,
     /// The user profiles.
     is_profiled: AtomicBool,
     /// The processes of which a Var was set since the last run.
@@ -49,9 +51,23 @@ pub(crate) struct WorkerStats {
     pub(crate) stats: TaskStats,
 }
 
+impl RunControl for Engine {
+    fn start_run(&self) {
+        self.pool.start_run();
+    }
+
+    fn interrupt(&self, requests: Requests) {
+        self.pool.interrupt(requests);
+    }
+
+    fn time_step(&self) -> u64 {
+        self.executor.workers()[0].clock.time_step()
+    }
+}
+
 impl Engine {
     /// Makes the models of a planned network and spawns its threads.
-    pub(crate) fn new(graph: &Graph, plan: Plan) -> Result<Engine> {
+    pub(crate) fn new(network: NetworkId, graph: &Graph, plan: Plan) -> Result<Engine> {
         let EngineParts {
             executor,
             coordinator,
@@ -60,7 +76,7 @@ impl Engine {
             rings,
             clocks,
             is_migratable,
-        } = instantiate(graph, &plan)?;
+        } = instantiate(network, graph, &plan)?;
         for task in plan.tasks.ids() {
             executor.call_task(task, Phase::Check, |task| task.check())?;
             executor.call_task(task, Phase::Start, |task| task.start())?;
@@ -76,11 +92,6 @@ impl Engine {
             placement: Mutex::new(plan.placement),
             rebalancer: is_migratable.then(|| Mutex::new(Rebalancer::new(plan.task_graph))),
         })
-    }
-
-    /// Starts a run: it can be interrupted from then on.
-    pub(crate) fn start_run(&self) {
-        self.pool.start_run();
     }
 
     /// Runs `steps` steps, and calls `on_step` after each if there is one. Returns the requests that
@@ -154,24 +165,8 @@ impl Engine {
     }
 
     /// The steps since the network was compiled.
-    fn tick(&self) -> u64 {
+    pub(crate) fn tick(&self) -> u64 {
         self.executor.workers()[0].clock.tick()
-    }
-
-    /// Requests the end of the run.
-    pub(crate) fn interrupt(&self, requests: Requests) {
-        self.pool.interrupt(requests);
-    }
-
-    /// Returns `true` if the end of the run was requested.
-    #[cfg(feature = "ctrlc")]
-    pub(crate) fn is_interrupted(&self) -> bool {
-        self.executor.is_interrupted()
-    }
-
-    /// Returns `true` if the current thread runs models of the network.
-    pub(crate) fn is_current_thread(&self) -> bool {
-        self.executor.is_current_thread()
     }
 
     /// The activity of each worker and independent task.
@@ -298,25 +293,49 @@ impl Engine {
         }
     }
 
-    /// Calls `write` with each task of a process, between runs, then tells them all that the Var
-    /// `var` was set.
+    /// Sets a Var of a process in each of its tasks, between runs, and tells them all. If one refuses,
+    /// all have the old value again.
     pub(crate) fn update_var(
         &self,
         process: ProcessId,
-        var: &'static str,
-        mut write: impl FnMut(&mut dyn Task, &Shard),
+        var: &mut dyn SetVar,
     ) -> Result<(), RunError> {
-        for (id, shard) in self.shards(process) {
-            self.executor.call_task(id, Phase::Update, |task| {
-                write(task, shard);
-                Ok(())
-            })?;
+        let written = self.for_each_task(process, |task, shard| {
+            var.write(task.model(), shard);
+            Ok(())
+        });
+        let name = var.name();
+        let updated = written.and_then(|()| self.notify_of_update(process, name));
+        if updated.is_ok() {
+            lock(&self.updated).insert(process);
+            return updated;
         }
-        lock(&self.updated).insert(process);
-        let mut tasks = self.tasks.of_process(process);
-        tasks.try_for_each(|task| {
+        let restored = self.for_each_task(process, |task, shard| {
+            var.restore(task.model(), shard);
+            Ok(())
+        });
+        let restored = restored.and_then(|()| self.notify_of_update(process, name));
+        if let Err(error) = restored {
+            let error = error_text(&error);
+            tracing::error!("a refused value cannot be taken back: {error}");
+        }
+        updated
+    }
+
+    fn notify_of_update(&self, process: ProcessId, var: &'static str) -> Result<(), RunError> {
+        self.for_each_task(process, |task, _| task.on_var_update(var))
+    }
+
+    /// Calls `act` with each task of a process between runs; a failure is one of the update of a Var.
+    fn for_each_task(
+        &self,
+        process: ProcessId,
+        mut act: impl FnMut(&mut dyn Task, &Shard) -> Result<(), TaskError>,
+    ) -> Result<(), RunError> {
+        let mut shards = self.shards(process);
+        shards.try_for_each(|(id, shard)| {
             self.executor
-                .call_task(task, Phase::Update, |task| task.on_var_update(var))
+                .call_task(id, Phase::Update, |task| act(task, shard))
         })
     }
 
@@ -342,20 +361,19 @@ impl Engine {
         lock(&worker.schedule).hooks.push((task, hook));
     }
 
-    /// The ring of an out-port of a task, and the task's clock.
-    pub(crate) fn ring(&self, task: TaskId, port: PortIndex) -> (&ErasedRing, Arc<Clock>) {
-        let ring = &self.rings[task.index()][port.index()];
-        (ring, Arc::clone(&self.clocks[task.index()]))
+    /// The ring of an out-port of a task.
+    pub(crate) fn ring(&self, task: TaskId, port: PortIndex) -> &ErasedRing {
+        &self.rings[task.index()][port.index()]
+    }
+
+    /// The clock of a task.
+    pub(crate) fn clock(&self, task: TaskId) -> Arc<Clock> {
+        Arc::clone(&self.clocks[task.index()])
     }
 
     /// The worker of a task; `None` for an independent task.
     pub(crate) fn worker_of(&self, task: TaskId) -> Option<WorkerId> {
         lock(&self.placement)[task.index()]
-    }
-
-    /// The number of steps since the start or the last reset.
-    pub(crate) fn time_step(&self) -> u64 {
-        self.executor.workers()[0].clock.time_step()
     }
 
     /// The number of workers.

@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use lava_core::data::Dims;
+use lava_core::data::{Dims, SelectionError};
 
 /// Two ports could not be connected; the network is as it was before.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -71,6 +71,18 @@ pub enum ConnectError {
         dims: Dims,
         /// The axes that were given.
         axes: Vec<isize>,
+        /// The location of the call.
+        origin: &'static Location<'static>,
+    },
+    /// A selection that does not fit.
+    #[error("neurons of `{port}` {dims} cannot be selected: {cause} (written at {origin})")]
+    Select {
+        /// The port.
+        port: String,
+        /// Its shape.
+        dims: Dims,
+        /// The mistake.
+        cause: SelectionError,
         /// The location of the call.
         origin: &'static Location<'static>,
     },

@@ -8,6 +8,7 @@ mod composite;
 mod concat;
 mod edge;
 mod error;
+mod in_port_selection;
 mod sealed;
 mod selection;
 mod virtual_port;
@@ -22,6 +23,7 @@ pub use choice::{Build, Builds, HasChosenModel};
 pub use composite::{CanExport, Composite, Export, ExportBinder, export, export_both, unexported};
 pub use concat::{ConcatKind, ConcatSources};
 pub use error::ConnectError;
+pub use in_port_selection::InPortSelection;
 pub use selection::{
     AnyTag, Cpu, FixedPt, FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf, ModelSpec,
     Overrides, RunConfig,
@@ -39,7 +41,8 @@ use lava_core::data::{Dims, IndexMap};
 
 use crate::model::Timing;
 use crate::process::{
-    AnyVar, Declarations, InPortDecl, OutPortDecl, PortIndex, ProcessId, RefPortDecl,
+    AnyVar, Declarations, InPortDecl, NetworkTimeStep, OutPortDecl, PortIndex, ProcessId,
+    RefPortDecl,
 };
 
 /// The declared processes and connections.
@@ -52,8 +55,16 @@ pub struct Graph {
     /// The ends and delays of the edges.
     edge_ends: HashSet<EdgeEnds>,
     pub(crate) var_edges: Vec<VarEdge>,
+    /// The ref-ports that have a Var.
+    linked_ref_ports: HashSet<PortId>,
     /// The number of workers, if the user has set it.
     pub(crate) workers: Option<usize>,
+    /// The number of shards to cut processes into, whatever that gains, if the user has set it.
+    pub(crate) shards: Option<usize>,
+    /// The most memory that the network may need, in bytes, if the user has set it.
+    pub(crate) memory_limit: Option<u64>,
+    /// The time step, which the network shares.
+    pub(crate) time_step: Arc<NetworkTimeStep>,
 }
 
 impl fmt::Debug for Graph {
@@ -88,6 +99,15 @@ pub(crate) struct ProcessDecl {
     pub(crate) implementation: Implementation,
     /// It is connected to an independent process.
     pub(crate) touches_async: bool,
+    /// The numbers of edges and links that had been made before any of its own.
+    made_before: LinkCounts,
+}
+
+/// Numbers of edges and of links from ref-ports to Vars.
+#[derive(Clone, Copy)]
+struct LinkCounts {
+    edges: usize,
+    var_edges: usize,
 }
 
 /// The implementation of a process.
@@ -96,6 +116,8 @@ pub(crate) enum Implementation {
     Model(ModelSpec),
     /// The processes inside it.
     Composite(Exports),
+    /// None yet, and no handle either: it is being declared.
+    Reserved,
     /// None: it could not be built, or is being built.
     Pending,
 }
@@ -105,7 +127,9 @@ impl ProcessDecl {
     pub(crate) fn spec(&self) -> Option<&ModelSpec> {
         match &self.implementation {
             Implementation::Model(spec) => Some(spec),
-            Implementation::Composite(_) | Implementation::Pending => None,
+            Implementation::Composite(_) | Implementation::Reserved | Implementation::Pending => {
+                None
+            }
         }
     }
 
@@ -136,35 +160,44 @@ impl ProcessDecl {
 }
 
 impl Graph {
-    /// Adds a process without an implementation.
-    pub(crate) fn add(
+    /// Adds a process without declarations and implementation.
+    pub(crate) fn reserve(
         &mut self,
         name: Arc<str>,
         kind: &'static str,
         parent: Option<ProcessId>,
-        declarations: Declarations,
-    ) {
-        let Declarations {
-            in_ports,
-            out_ports,
-            ref_ports,
-            vars,
-            members,
-            ..
-        } = declarations;
-        self.by_name.insert(Arc::clone(&name), self.next_id());
+    ) -> ProcessId {
+        let id = self.next_id();
+        self.by_name.insert(Arc::clone(&name), id);
+        let made_before = LinkCounts {
+            edges: self.edges.len(),
+            var_edges: self.var_edges.len(),
+        };
         self.processes.push(ProcessDecl {
             name,
             kind,
             parent,
-            in_ports,
-            out_ports,
-            ref_ports,
-            vars,
-            members,
-            implementation: Implementation::Pending,
+            in_ports: Vec::new(),
+            out_ports: Vec::new(),
+            ref_ports: Vec::new(),
+            vars: Vec::new(),
+            members: Vec::new(),
+            implementation: Implementation::Reserved,
             touches_async: false,
+            made_before,
         });
+        id
+    }
+
+    /// Gives a process its declarations.
+    pub(crate) fn declare(&mut self, id: ProcessId, declarations: Declarations) {
+        let process = &mut self.processes[id.index()];
+        process.in_ports = declarations.in_ports;
+        process.out_ports = declarations.out_ports;
+        process.ref_ports = declarations.ref_ports;
+        process.vars = declarations.vars;
+        process.members = declarations.members;
+        process.implementation = Implementation::Pending;
     }
 
     /// The id of the process that is added next.
@@ -211,9 +244,9 @@ impl Graph {
         self.by_name.get(name).copied()
     }
 
-    /// A process and the processes inside it.
+    /// A process and the processes inside it, which were added after it.
     pub(crate) fn descendants(&self, process: ProcessId) -> Vec<ProcessId> {
-        let ids = self.ids();
+        let ids = (process.index()..self.processes.len()).map(ProcessId);
         ids.filter(|id| *id == process || self.is_inside(*id, process))
             .collect()
     }
@@ -233,24 +266,55 @@ impl Graph {
         std::iter::successors(parent, |id| self.process(*id).parent).map(|id| self.process(id))
     }
 
-    /// Removes a process and the processes inside it, and their connections.
+    /// Removes a process and the processes inside it, and their connections. Visits only what was
+    /// added after the process.
     pub(crate) fn remove(&mut self, process: ProcessId) {
         let removed: HashSet<ProcessId> = self.descendants(process).into_iter().collect();
-        self.edges.retain(|edge| {
-            !removed.contains(&edge.from.process) && !removed.contains(&edge.to.process)
-        });
-        self.edge_ends.retain(|ends| {
-            !removed.contains(&ends.from.process) && !removed.contains(&ends.to.process)
-        });
-        self.var_edges
-            .retain(|link| !removed.contains(&link.from.process) && !removed.contains(&link.to));
+        let first = self.process(process).made_before;
+        let is_removed = |process: &ProcessId| removed.contains(process);
+        let ends = |edge: &Edge| [edge.from.process, edge.to.process];
+        let edges = self
+            .edges
+            .extract_if(first.edges.., |edge| ends(edge).iter().any(is_removed));
+        for edge in edges {
+            self.edge_ends.remove(&EdgeEnds::of(&edge));
+        }
+        let ends = |link: &VarEdge| [link.from.process, link.to];
+        let links = self
+            .var_edges
+            .extract_if(first.var_edges.., |link| ends(link).iter().any(is_removed));
+        for link in links {
+            self.linked_ref_ports.remove(&link.from);
+        }
+        for decl in &mut self.processes[process.index()..] {
+            // What follows the removed edges and links has moved up.
+            let before = &mut decl.made_before;
+            before.edges = before.edges.min(first.edges);
+            before.var_edges = before.var_edges.min(first.var_edges);
+        }
         for id in removed {
+            let is_last = id.index() + 1 == self.processes.len();
             let decl = &mut self.processes[id.index()];
+            // A handle may refer to a process that was declared, so its id is not used again.
+            let is_reserved = matches!(decl.implementation, Implementation::Reserved);
             decl.implementation = Implementation::Pending;
             // The name can be used again.
             self.by_name.remove(&decl.name);
             decl.name = "".into();
+            if is_last && is_reserved {
+                self.processes.pop();
+            }
         }
+    }
+
+    /// Links a ref-port of a process with a model to a Var. Returns `false`, and does nothing, if the
+    /// port has one already.
+    pub(crate) fn link(&mut self, link: VarEdge) -> bool {
+        let is_new = self.linked_ref_ports.insert(link.from);
+        if is_new {
+            self.var_edges.push(link);
+        }
+        is_new
     }
 
     /// The processes with a model.
@@ -260,23 +324,26 @@ impl Graph {
     }
 
     /// Connects the sources of a virtual port of these extents to an in-port, through all composite
-    /// processes at either end.
+    /// processes at either end. With `selected`, each element arrives at the index that this has
+    /// for it.
     pub(crate) fn connect(
         &mut self,
         sources: &[SourcePort],
         dims: &Dims,
         to: PortId,
+        selected: Option<&[u32]>,
     ) -> Result<(), ConnectError> {
-        let to_dims = &self.process(to.process).in_ports[to.port.index()].dims;
-        if dims != to_dims {
+        let whole = &self.process(to.process).in_ports[to.port.index()].dims;
+        let to_dims = selected.map_or_else(|| whole.clone(), |indices| [indices.len()].into());
+        if *dims != to_dims {
             return Err(ConnectError::Shape {
                 from: SourcePort::labels(sources),
                 from_dims: dims.clone(),
                 to: self.in_label(to),
-                to_dims: to_dims.clone(),
+                to_dims,
             });
         }
-        let edges = self.edges_between(sources, to);
+        let edges = self.edges_between(sources, to, selected);
         let exists = |edge: &Edge| self.edge_ends.contains(&EdgeEnds::of(edge));
         if edges.iter().all(exists) {
             return Err(ConnectError::Duplicate {
@@ -296,13 +363,21 @@ impl Graph {
         Ok(())
     }
 
-    fn edges_between(&self, sources: &[SourcePort], to: PortId) -> Vec<Edge> {
+    fn edges_between(
+        &self,
+        sources: &[SourcePort],
+        to: PortId,
+        selected: Option<&[u32]>,
+    ) -> Vec<Edge> {
         let mut edges = Vec::new();
         for SourcePort {
             source, factory, ..
         } in sources
         {
-            for source in self.resolve_sources(source) {
+            for mut source in self.resolve_sources(source) {
+                if let Some(indices) = selected {
+                    source.permute(indices);
+                }
                 for to in self.resolve_targets(to) {
                     edges.push(Edge {
                         from: source.port,
@@ -319,13 +394,16 @@ impl Graph {
     }
 
     /// The out-ports of processes with models that a source exports, or the source itself.
-    fn resolve_sources(&self, source: &SourceRef) -> Vec<SourceRef> {
+    pub(crate) fn resolve_sources(&self, source: &SourceRef) -> Vec<SourceRef> {
         let decl = self.process(source.port.process);
         let Implementation::Composite(exports) = &decl.implementation else {
             return vec![source.clone()];
         };
         let outer = |inner: SourceRef| {
-            let index = |element| source.map.get(inner.map.get(element)) as u32;
+            let index = |element| match inner.map.get(element) {
+                Some(position) => source.map.entry(position),
+                None => IndexMap::DROPPED,
+            };
             SourceRef {
                 delay: inner.delay + source.delay,
                 async_options: inner.async_options.or(source.async_options),
@@ -337,6 +415,7 @@ impl Graph {
         exported
             .flat_map(|inner| self.resolve_sources(inner))
             .map(outer)
+            .filter(|source| !source.is_dropped())
             .collect()
     }
 
@@ -360,24 +439,9 @@ impl Graph {
                     .flat_map(|inner| self.resolve(*inner, exported))
                     .collect()
             }
-            Implementation::Model(_) | Implementation::Pending => vec![port],
-        }
-    }
-
-    /// The out-port of a process with a model whose messages are, unchanged, the messages of an
-    /// out-port; `None` if there are several, or if they are changed.
-    pub(crate) fn single_sender(&self, port: PortId) -> Option<PortId> {
-        let dims = &self.process(port.process).out_ports[port.port.index()].dims;
-        let sources = self.resolve_sources(&SourceRef::whole(port, dims.len()));
-        match &sources[..] {
-            [source]
-                if source.delay == 0
-                    && source.len == dims.len()
-                    && source.map == IndexMap::Offset(0) =>
-            {
-                Some(source.port)
+            Implementation::Model(_) | Implementation::Reserved | Implementation::Pending => {
+                vec![port]
             }
-            _ => None,
         }
     }
 

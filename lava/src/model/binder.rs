@@ -18,7 +18,7 @@ use super::field::ModelField;
 use super::port::{In, Out};
 use super::var_ref::{ErasedVarLink, VarRef};
 use crate::process::error::BuildError;
-use crate::process::{InPort, OutPort, PortKey, RefPort, Var, VarInner, VarKey};
+use crate::process::{InPort, NetworkTimeStep, OutPort, PortKey, RefPort, Var, VarInner, VarKey};
 
 /// The members of a process, and the wiring of one of its tasks, from which a model is made.
 #[doc(hidden)]
@@ -34,6 +34,8 @@ pub struct Binder<'a> {
     /// The link of each of its ref-ports.
     pub(crate) var_links: &'a [Option<ErasedVarLink<'a>>],
     pub(crate) clock: Arc<Clock>,
+    /// The time step of the network.
+    pub(crate) time_step: Arc<NetworkTimeStep>,
     pub(crate) requests: Arc<ModelRequests>,
     /// The out-ports into which the model only adds.
     pub(crate) adds_to: &'a [&'static str],
@@ -91,7 +93,7 @@ impl Binder<'_> {
         let Some(access) = self.fields.clone() else {
             return;
         };
-        self.var::<T, S>(name).bind(Box::new(move |model| {
+        self.var::<T, S>(name).bind(Arc::new(move |model| {
             access(model, field).downcast_mut::<F>().expect(OWN)
         }));
     }
@@ -212,7 +214,8 @@ impl Binder<'_> {
 
     pub(crate) fn context(&self) -> Context {
         let (clock, requests) = (Arc::clone(&self.clock), Arc::clone(&self.requests));
-        Context::new(clock, requests, self.shard.clone())
+        let time_step = Arc::clone(&self.time_step);
+        Context::new(clock, time_step, requests, self.shard.clone())
     }
 }
 

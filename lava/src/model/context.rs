@@ -7,6 +7,9 @@ use lava_core::data::Shard;
 use lava_core::executor::{ModelRequests, Requests};
 use lava_core::transport::Clock;
 
+use crate::process::NetworkTimeStep;
+use crate::units::Time;
+
 /// The network, as a model sees it. Declared as a local field of the model:
 ///
 /// ```
@@ -44,14 +47,21 @@ use lava_core::transport::Clock;
 #[derive(Clone, Debug)]
 pub struct Context {
     clock: Arc<Clock>,
+    time_step: Arc<NetworkTimeStep>,
     requests: Arc<ModelRequests>,
     shard: Shard,
 }
 
 impl Context {
-    pub(crate) fn new(clock: Arc<Clock>, requests: Arc<ModelRequests>, shard: Shard) -> Context {
+    pub(crate) fn new(
+        clock: Arc<Clock>,
+        time_step: Arc<NetworkTimeStep>,
+        requests: Arc<ModelRequests>,
+        shard: Shard,
+    ) -> Context {
         Context {
             clock,
+            time_step,
             requests,
             shard,
         }
@@ -61,6 +71,12 @@ impl Context {
     #[inline]
     pub fn time_step(&self) -> u64 {
         self.clock.time_step()
+    }
+
+    /// Returns the time step of the network, or `None` if the network was given none and no process
+    /// has one.
+    pub fn dt(&self) -> Option<Time> {
+        self.time_step.get()
     }
 
     /// The row-major indices of the neurons that the model computes: the whole population, unless it

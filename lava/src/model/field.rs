@@ -13,7 +13,7 @@ use super::loihi::Loihi;
 use super::per_neuron::PerNeuron;
 use super::port::{In, Out};
 use super::var_ref::{Exposed, VarRef};
-use crate::process::{InPort, OutPort, Param, RefPort, Var, VarPort};
+use crate::process::{InPort, OutPort, Param, RefPort, TimeStep, Var, VarPort};
 
 /// The type of a field that holds the process's member `M` in a model under the protocol `P`.
 ///
@@ -30,6 +30,7 @@ use crate::process::{InPort, OutPort, Param, RefPort, Var, VarPort};
 /// | | [`Init<T>`]: the value as it was given, for models that derive others from it |
 /// | `Var<T, Scalar>` | `T` |
 /// | `Param<X>` | `X` or `Param<X>` |
+/// | `Param<TimeStep>` | `f64`: the time step in ms |
 #[diagnostic::on_unimplemented(
     message = "the process declares a `{M}`, which a model under `{P}` cannot keep in a field of type `{Self}`",
     label = "does not fit the process's `{M}`",
@@ -121,6 +122,15 @@ where
 impl<X: Send + Sync + 'static, P> ModelField<Param<X>, P> for Param<X> {
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
         Ok(binder.member::<Param<X>>(name).clone())
+    }
+}
+
+/// In ms.
+#[diagnostic::do_not_recommend]
+impl<P> ModelField<Param<TimeStep>, P> for f64 {
+    fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
+        let step = **binder.member::<Param<TimeStep>>(name);
+        Ok(binder.time_step.resolve(binder.process, step)?)
     }
 }
 

@@ -75,6 +75,11 @@ impl<T: Payload> In<T> {
         self.dims.as_slice()
     }
 
+    /// Returns `true` if a connection leads to the port: otherwise it reads zeros in every step.
+    pub fn is_connected(&self) -> bool {
+        !matches!(self.reception, Reception::Silent)
+    }
+
     /// Copies this step's message to an array of the port's shape.
     ///
     /// # Panics

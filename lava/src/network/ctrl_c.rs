@@ -4,12 +4,11 @@ use std::error::Error;
 use std::process;
 use std::sync::{Arc, OnceLock, Weak};
 
-use lava_core::executor::Requests;
 use lava_core::sync::{Mutex, lock};
 
 use super::Network;
 use super::error::StateError;
-use super::lifecycle::{Lifecycle, NetworkInner};
+use super::inner::NetworkInner;
 use crate::Result;
 
 /// The networks that Ctrl-C pauses.
@@ -63,22 +62,11 @@ impl<C> Network<C> {
 fn pause_all() {
     let networks = lock(&NETWORKS);
     let networks = networks.iter().filter_map(Weak::upgrade);
-    let paused = networks.filter(|network| network.pause_once()).count();
+    let paused = networks
+        .filter(|network| network.lifecycle.request_pause())
+        .count();
     tracing::info!(paused, "Ctrl-C");
     if paused == 0 {
         process::exit(130);
-    }
-}
-
-impl NetworkInner {
-    /// Requests a pause. Returns `false` without a run, or if an earlier request ends it.
-    fn pause_once(&self) -> bool {
-        match &self.lock().lifecycle {
-            Lifecycle::Running(engine) if !engine.is_interrupted() => {
-                engine.interrupt(Requests::PAUSE);
-                true
-            }
-            _ => false,
-        }
     }
 }

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use lava_core::data::IndexMap;
 use lava_core::executor::TaskId;
+use lava_core::lifecycle::Stage;
 
 use super::Network;
-use super::lifecycle::Lifecycle;
 use crate::engine::Engine;
 use crate::graph::{Edge, Graph, Implementation, VarEdge};
 use crate::model::Timing;
@@ -62,11 +62,11 @@ impl<C> Network<C> {
 
     fn diagram(&self, mut writer: impl GraphWriter) -> String {
         let state = self.shared.lock();
-        let engine = match &state.lifecycle {
-            Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => Some(&**engine),
+        let engine = match state.stage() {
+            Stage::Ready(engine) | Stage::Halted { engine, .. } => Some(&**engine),
             _ => None,
         };
-        let graph = &state.graph;
+        let graph = state.data.graph();
         writer.open();
         nodes(graph, engine, &mut writer);
         for edge in &graph.edges {
@@ -94,7 +94,7 @@ fn nodes(graph: &Graph, engine: Option<&Engine>, writer: &mut impl GraphWriter) 
         }
         let mut label = vec![format!("{}: {}", process.name, process.kind)];
         match &process.implementation {
-            Implementation::Pending => {}
+            Implementation::Reserved | Implementation::Pending => {}
             Implementation::Composite(_) => {
                 writer.open_frame(id, &label);
                 frames.push(id);
@@ -132,6 +132,12 @@ fn edge_label(graph: &Graph, edge: &Edge) -> String {
     let from = &graph.process(edge.from.process).out_ports[edge.from.port.index()];
     let to = &graph.process(edge.to.process).in_ports[edge.to.port.index()];
     let mut label = format!("{} → {} {}", from.name, to.name, from.dims);
+    let elements = 0..from.dims.len();
+    let arriving = elements.filter(|element| edge.map.get(*element).is_some());
+    let arriving = arriving.count();
+    if arriving < from.dims.len() {
+        let _ = write!(label, ", {arriving} of {}", from.dims.len());
+    }
     if from.dims != to.dims || matches!(edge.map, IndexMap::Table(_)) {
         let _ = write!(label, " to {}", to.dims);
     }

@@ -2,6 +2,11 @@
 
 use std::sync::Arc;
 
+use lava_core::data::VarError;
+use lava_core::lifecycle::Refused;
+
+use crate::units::Time;
+
 /// An operation is not possible in the current state of the network.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
@@ -24,6 +29,20 @@ pub enum StateError {
         "a model or callback cannot wait for the end of its own run; in a model ask `Context::pause` or `Context::stop`, in a callback return `StepAction::Pause` or `StepAction::Stop`"
     )]
     Inside,
+    /// The call comes from code of the user that the network calls while its models are made, read,
+    /// updated, reset or dropped, or while a process is added.
+    #[error(
+        "the network is {what}, and this call comes from inside that; make it when that is over"
+    )]
+    Busy {
+        /// The transition under way, in words.
+        what: &'static str,
+    },
+    /// A model of this network waits for another network, and a model of that one for this.
+    #[error(
+        "the networks would wait for each other; let one run end before the other waits for it"
+    )]
+    Deadlock,
     /// Ctrl-C cannot pause a network.
     #[error(
         "Ctrl-C cannot pause the network ({cause}); if another part of the program handles it, have that call `pause`"
@@ -38,18 +57,90 @@ pub enum StateError {
     /// No workers.
     #[error("a network needs at least one worker")]
     Workers,
+    /// No shards.
+    #[error("a process is cut into at least one shard")]
+    Shards,
     /// A setting that can be changed before the network is compiled only.
-    #[error("the network is compiled; set the number of workers before the first run")]
+    #[error(
+        "the network is compiled; set workers, shards and the limit of memory before the first run"
+    )]
     Compiled,
     /// A seed for a network that has drawn from its seed already, or is compiled.
     #[error("the network's seed is in use; set it before Vars are read and before the first run")]
     Seed,
+    /// A time step that no step can have.
+    #[error("the time step is {dt}; give a positive number: `0.1 * ms`")]
+    InvalidDt {
+        /// The time step that was given.
+        dt: Time,
+    },
+    /// A time step for a network that is compiled.
+    #[error("the network is compiled; set the time step before the first run")]
+    Dt,
+    /// A run in model time of a network without a time step.
+    #[error(
+        "a run of {time} needs a time step, which no process of the network has; set one: `net.set_dt(0.1 * ms)`"
+    )]
+    NoDt {
+        /// The length of the run.
+        time: Time,
+    },
+    /// A run whose length is not a number of steps.
+    #[error(
+        "a run of {time} is not a whole number of steps of {dt}; the nearest that is takes {nearest}"
+    )]
+    Fraction {
+        /// The length of the run.
+        time: Time,
+        /// The time step.
+        dt: Time,
+        /// The nearest length that is a number of steps, at least one.
+        nearest: Time,
+    },
     /// A process of another network.
     #[error("process `{process}` belongs to another network; use its own")]
     Foreign {
         /// The process.
         process: String,
     },
+}
+
+impl From<Refused> for StateError {
+    fn from(refused: Refused) -> StateError {
+        match refused {
+            Refused::Running => StateError::Running,
+            Refused::Halted(why) => StateError::Halted { why },
+            Refused::Compiled => StateError::Compiled,
+            Refused::Stopped => StateError::Stopped,
+            Refused::Inside => StateError::Inside,
+            Refused::Busy(what) => StateError::Busy { what },
+            Refused::Deadlock => StateError::Deadlock,
+        }
+    }
+}
+
+impl From<Refused> for crate::Error {
+    fn from(refused: Refused) -> crate::Error {
+        StateError::from(refused).into()
+    }
+}
+
+/// The error of a setting that can be changed while a network is being built: `compiled` after that.
+pub(super) fn setting_error(refused: Refused, compiled: StateError) -> StateError {
+    match refused {
+        Refused::Stopped | Refused::Busy(_) | Refused::Deadlock => refused.into(),
+        Refused::Running | Refused::Halted(_) | Refused::Compiled | Refused::Inside => compiled,
+    }
+}
+
+/// The error of a Var whose network refuses to let it be read or written.
+pub(super) fn var_error(refused: Refused) -> VarError {
+    match refused {
+        Refused::Running | Refused::Inside | Refused::Compiled => VarError::Running,
+        Refused::Halted(_) | Refused::Stopped => VarError::Stopped,
+        Refused::Busy(what) => VarError::Busy { what },
+        Refused::Deadlock => VarError::Deadlock,
+    }
 }
 
 /// There is no such process, port or Var.

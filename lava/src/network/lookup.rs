@@ -7,7 +7,7 @@ use lava_core::data::{Element, Payload};
 
 use super::Network;
 use super::error::PathError;
-use super::lifecycle::{NetworkInner, NetworkState};
+use super::inner::NetworkInner;
 use crate::Result;
 use crate::graph::{Graph, ProcessDecl};
 use crate::process::{InPort, OutPort, Owner, PortIndex, ProcessId, ProcessRef, Var, VarInner};
@@ -74,7 +74,7 @@ impl<C> Network<C> {
     /// [`PathError`] if there is no such process or Var, or its elements are not of type `T`.
     pub fn var<T: Element>(&self, path: &str) -> Result<Var<T>> {
         let state = self.shared.lock();
-        let member = self.member(&state, path)?;
+        let member = self.member(state.data.graph(), path)?;
         let mut vars = member.decl.vars.iter();
         let Some(var) = vars.find(|var| var.name() == member.name) else {
             return Err(member.missing("Var").into());
@@ -92,7 +92,7 @@ impl<C> Network<C> {
     pub fn out_port<T: Payload>(&self, path: &str) -> Result<OutPort<T>> {
         const KIND: &str = "out-port";
         let state = self.shared.lock();
-        let member = self.member(&state, path)?;
+        let member = self.member(state.data.graph(), path)?;
         let mut ports = (0..).map(PortIndex).zip(&member.decl.out_ports);
         let Some((index, port)) = ports.find(|(_, port)| port.name == member.name) else {
             return Err(member.missing(KIND).into());
@@ -124,7 +124,7 @@ impl<C> Network<C> {
     pub fn in_port<T: Payload>(&self, path: &str) -> Result<InPort<T>> {
         const KIND: &str = "in-port";
         let state = self.shared.lock();
-        let member = self.member(&state, path)?;
+        let member = self.member(state.data.graph(), path)?;
         let mut ports = (0..).map(PortIndex).zip(&member.decl.in_ports);
         let Some((index, port)) = ports.find(|(_, port)| port.name == member.name) else {
             return Err(member.missing(KIND).into());
@@ -136,8 +136,8 @@ impl<C> Network<C> {
         Ok(InPort::new(process, index, port.name, dims))
     }
 
-    fn member<'a>(&self, state: &'a NetworkState, path: &str) -> Result<PathMember<'a>, PathError> {
-        PathMember::find(&state.graph, format!("{}{path}", self.path))
+    fn member<'a>(&self, graph: &'a Graph, path: &str) -> Result<PathMember<'a>, PathError> {
+        PathMember::find(graph, format!("{}{path}", self.path))
     }
 
     fn process_ref(&self, member: &PathMember<'_>) -> ProcessRef {

@@ -11,12 +11,14 @@ mod ctrl_c;
 mod diagram;
 mod endpoints;
 pub(crate) mod error;
-mod lifecycle;
+mod inner;
 mod lookup;
 mod observe;
 mod problems;
 mod run;
 mod run_condition;
+mod session;
+mod slot;
 mod sub_model;
 pub(crate) mod typestate;
 
@@ -25,28 +27,30 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
+pub use crate::compiler::{MemoryEstimate, ProcessMemory};
 pub use crate::graph::{
     AnyTag, Build, Builds, CanExport, Composite, ConcatKind, ConcatSources, Converted, Cpu, Export,
-    FixedPt, FloatingPt, HasChosenModel, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf, Overrides,
-    RunConfig, Unconverted, VirtualPort, VirtualRefPort, export, unexported,
+    FixedPt, FloatingPt, HasChosenModel, HasModel, InPortSelection, Loihi1SimCfg, Loihi2SimCfg,
+    ModelOf, Overrides, RunConfig, Unconverted, VirtualPort, VirtualRefPort, export, unexported,
 };
 pub use callbacks::StepAction;
 pub use connect::RefTarget;
 pub use endpoints::{ConnectSources, ConnectTargets, IsOutput};
 pub use problems::Problems;
-pub use run_condition::{RunCondition, RunContinuous, RunSteps};
+pub use run_condition::{RunCondition, RunContinuous, RunFor, RunLength, RunSteps};
 pub use sub_model::SubModel;
 
 use crate::Result;
+use crate::compiler;
 use crate::graph::{CompositeScope, Exports, Factory, Implementation, ModelSpec};
-use crate::model::Timing;
-use crate::monitor::Probed;
 use crate::monitor::error::ProbeError;
-use crate::process::error::BuildError;
+use crate::monitor::{ProbeOptions, Probed};
 use crate::process::values::ProcessBuilder;
-use crate::process::{Declarations, Owner, Process, ProcessId, SeedSource};
-use error::StateError;
-use lifecycle::{Lifecycle, NetworkInner};
+use crate::process::{Declarations, Owner, Process, ProcessId, ProcessRef, SeedSource};
+use crate::units::Time;
+use error::{StateError, setting_error};
+use inner::{NetworkInner, shared_graph};
+use slot::Slot;
 
 /// A network of processes under the run configuration `C`.
 ///
@@ -114,7 +118,7 @@ impl<C> Network<C> {
     /// when that runs, unless the builder does: see [`Build`].
     ///
     /// # Errors
-    /// [`BuildError`] where an initial value does not fit, a shape is empty, the name is taken,
+    /// [`BuildError`](crate::error::BuildError) where an initial value does not fit, a shape is empty, the name is taken,
     /// a composite process is to be detached, or the network has been compiled. The network is
     /// then as it was before.
     #[track_caller]
@@ -124,6 +128,11 @@ impl<C> Network<C> {
         P: Process + HasChosenModel<M, C>,
     {
         self.insert(builder, P::chosen(&self.overrides), Location::caller())
+    }
+
+    /// The choice of models for processes that are added.
+    fn overrides(&self) -> &Overrides<C> {
+        &self.overrides
     }
 
     fn insert<P, B>(
@@ -138,47 +147,26 @@ impl<C> Network<C> {
         P: Process,
     {
         let values = std::mem::take(builder.values());
-        let mut state = self.shared.lock();
-        let id = state.graph.next_id();
-        let path = &self.path;
-        let name: Arc<str> = match values.name() {
-            Some(name) => format!("{path}{name}").into(),
-            None => format!("{path}{}_{}", P::DECLARATION.name, id.index()).into(),
-        };
-        if let Some(state) = state.lifecycle.built_state() {
-            let process = name.to_string();
-            return Err(BuildError::Late { process, state }.into());
-        }
-        if state.graph.by_name(&name).is_some() {
-            let process = name.to_string();
-            return Err(BuildError::Name { process }.into());
-        }
-        self.check_depth(&state.graph, &name, P::DECLARATION.name)?;
-        if spec.timing == Timing::Detached && matches!(spec.make, Factory::Composite(_)) {
-            let process = name.to_string();
-            return Err(BuildError::Detached { process }.into());
-        }
+        let slot = Slot::reserve::<P, C>(self, values.name(), &spec)?;
         let owner = Arc::clone(&self.shared) as Arc<dyn Owner>;
-        let seed = SeedSource::new(&self.shared.seed, &name);
-        let mut declarations =
-            Declarations::new(owner, seed, id, Arc::clone(&name), origin, values);
+        let seed = SeedSource::new(&self.shared.seed, &slot.name);
+        let name = Arc::clone(&slot.name);
+        let mut declarations = Declarations::new(owner, seed, slot.id, name, origin, values);
+        // Shapes and initial values are made by code of the user.
         let process = P::declare(&mut declarations);
-        let process = process.map_err(|error| error.of(&name))?;
+        let process = process.map_err(|error| error.of(&slot.name))?;
         let this = declarations.process();
         let exports = Exports::none(
             declarations.in_ports.len(),
             declarations.out_ports.len(),
             declarations.ref_ports.len(),
         );
-        state
-            .graph
-            .add(name, P::DECLARATION.name, self.parent, declarations);
+        slot.declare(declarations)?;
         let Factory::Composite(make) = &spec.make else {
-            state.graph.implement(id, Implementation::Model(spec));
+            slot.implement(Implementation::Model(spec))?;
             return Ok(process);
         };
-        // What is inside is built by the user's code, which uses the network itself.
-        drop(state);
+        // The processes inside are added by code of the user.
         let inside = make(
             &process,
             CompositeScope {
@@ -187,18 +175,9 @@ impl<C> Network<C> {
                 chip: C::CHIP,
                 overrides: self.overrides.table().clone(),
             },
-        );
-        let mut state = self.shared.lock();
-        match inside {
-            Ok(inside) => {
-                state.graph.implement(id, Implementation::Composite(inside));
-                Ok(process)
-            }
-            Err(error) => {
-                state.graph.remove(id);
-                Err(error)
-            }
-        }
+        )?;
+        slot.implement(Implementation::Composite(inside))?;
+        Ok(process)
     }
 
     /// Sets the largest number of workers, the threads that run the lockstep processes: a network has
@@ -210,29 +189,145 @@ impl<C> Network<C> {
     /// that balances the load.
     ///
     /// # Errors
-    /// [`StateError::Workers`] for 0, [`StateError::Compiled`] once the network is compiled.
+    /// [`StateError::Workers`] for 0, [`StateError::Compiled`] once the network is compiled,
+    /// [`StateError::Stopped`] after `stop`.
     pub fn set_workers(&self, workers: usize) -> Result<()> {
-        let mut state = self.shared.lock();
         if workers == 0 {
             return Err(StateError::Workers.into());
         }
-        if state.lifecycle.built_state().is_some() {
-            return Err(StateError::Compiled.into());
-        }
-        state.graph.workers = Some(workers);
+        let building = self.shared.lifecycle.building();
+        let mut state = building.map_err(|refused| setting_error(refused, StateError::Compiled))?;
+        state.data.graph_mut().workers = Some(workers);
         Ok(())
+    }
+
+    /// Cuts every process that can be sharded into `shards` shards, also where that makes no step
+    /// shorter: for tests of one's own [shardable](crate::model#shards) models, whose results
+    /// must not depend on it. Shards begin at multiples of 256 neurons, so a smaller population stays
+    /// whole, and one of `n` neurons has `n / 256` shards at most, rounded up. Processes with
+    /// ref-ports, or connected to another timing domain, stay whole as well.
+    ///
+    /// The number of workers stays as it is: several shards may share a worker.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::Lif;
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let voltages = |shards| -> lava::Result<_> {
+    ///     let net = Network::<Loihi1SimCfg>::new();
+    ///     net.set_shards(shards)?;
+    ///     let lif: Lif = net.add(Lif::shape([1000]).bias_mant(1.0))?;
+    ///     net.run(RunSteps(20))?;
+    ///     lif.v.get()
+    /// };
+    /// assert_eq!(voltages(1)?, voltages(4)?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StateError::Shards`] for 0, [`StateError::Compiled`] once the network is compiled,
+    /// [`StateError::Stopped`] after `stop`.
+    pub fn set_shards(&self, shards: usize) -> Result<()> {
+        if shards == 0 {
+            return Err(StateError::Shards.into());
+        }
+        let building = self.shared.lifecycle.building();
+        let mut state = building.map_err(|refused| setting_error(refused, StateError::Compiled))?;
+        state.data.graph_mut().shards = Some(shards);
+        Ok(())
+    }
+
+    /// Sets the most memory that the network may need, in bytes: compiling a network whose
+    /// [`memory_estimate`](Network::memory_estimate) is larger fails with
+    /// [`Problem::Memory`](crate::error::Problem::Memory), before anything is made. The default is the
+    /// memory that the machine has available, on Linux, and none on other systems; there, values that
+    /// are in memory already do not count.
+    ///
+    /// # Errors
+    /// [`StateError::Compiled`] once the network is compiled, [`StateError::Stopped`] after `stop`.
+    pub fn set_memory_limit(&self, bytes: u64) -> Result<()> {
+        let building = self.shared.lifecycle.building();
+        let mut state = building.map_err(|refused| setting_error(refused, StateError::Compiled))?;
+        state.data.graph_mut().memory_limit = Some(bytes);
+        Ok(())
+    }
+
+    /// Estimates the memory that the network needs, by process, before anything is made: Vars,
+    /// synapses, messages and queues.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// # use lava::proc::Lif;
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let lif: Lif = net.add(Lif::shape([1_000_000]))?;
+    /// let estimate = net.memory_estimate()?;
+    /// assert!(estimate.total() > 8_000_000); // `u` and `v`, 4 bytes each, and messages
+    /// println!("{estimate}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`CompileError`](crate::error::CompileError) with every problem of the graph, and
+    /// [`StateError`] during a run and after `stop`.
+    pub fn memory_estimate(&self) -> Result<MemoryEstimate> {
+        let transition = self
+            .shared
+            .lifecycle
+            .transition_of_whole("being measured")?;
+        Ok(compiler::memory_estimate(&shared_graph(&transition))?)
     }
 
     /// Sets the seed of everything random that has no seed of its own. Every process draws from the
     /// network's seed and its own name. Default: 0.
     ///
     /// # Errors
-    /// [`StateError::Seed`] if the network is compiled, or something has been drawn already.
+    /// [`StateError::Seed`] if the network is compiled, or something has been drawn already,
+    /// [`StateError::Stopped`] after `stop`.
     pub fn set_seed(&self, seed: u64) -> Result<()> {
-        let is_built = self.shared.lock().lifecycle.built_state().is_some();
-        if is_built || !self.shared.seed.set(seed) {
-            return Err(StateError::Seed.into());
+        let building = self.shared.lifecycle.building();
+        let _state = building.map_err(|refused| setting_error(refused, StateError::Seed))?;
+        if self.shared.seed.set(seed) {
+            Ok(())
+        } else {
+            Err(StateError::Seed.into())
         }
+    }
+
+    /// Sets the time step of the network: that of every process which is not given one. Default: that
+    /// of the processes, most often 0.1 ms.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::{IafPscExp, PoissonInput};
+    /// use lava::units::ms;
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = network! { Loihi1SimCfg;
+    ///     input:  PoissonInput = PoissonInput::shape([5]).rate(1000.0).seed(1).weight(50.0);
+    ///     neuron: IafPscExp    = IafPscExp::shape([5]);
+    ///     input.a_out -> neuron.exc_in;
+    /// }?;
+    /// net.set_dt(0.05 * ms)?;
+    /// net.run(RunFor(10.0 * ms))?;
+    /// assert_eq!(net.time_step(), 200);
+    /// # net.stop()
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StateError::InvalidDt`] if `dt` is not a finite time above zero, [`StateError::Dt`] once the
+    /// network is compiled, [`StateError::Stopped`] after `stop`.
+    pub fn set_dt(&self, dt: Time) -> Result<()> {
+        if !(dt.in_ms() > 0.0 && dt.in_ms().is_finite()) {
+            return Err(StateError::InvalidDt { dt }.into());
+        }
+        let building = self.shared.lifecycle.building();
+        let _state = building.map_err(|refused| setting_error(refused, StateError::Dt))?;
+        self.shared.time_step.set(dt);
         Ok(())
     }
 
@@ -241,35 +336,43 @@ impl<C> Network<C> {
     ///
     /// # Errors
     /// [`ProbeError`] if the target keeps nothing to record, is not in lockstep, or belongs to
-    /// another network; [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`.
+    /// another network; [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`,
+    /// [`StateError::Busy`] from code that the network calls between runs.
     pub fn probe<P: Probed>(&self, target: &P) -> Result<P::Probe> {
-        let process = target.process();
-        if !self.shared.owns(process) {
+        self.probe_with(target, &ProbeOptions::new())
+    }
+
+    /// Records with options: every so many steps, the last rows only, or to a file while the network
+    /// runs. See [`ProbeOptions`].
+    ///
+    /// # Errors
+    /// Those of [`probe`](Network::probe), and [`ProbeError`] for options that cannot be met and for a
+    /// file that cannot be created.
+    pub fn probe_with<P: Probed>(&self, target: &P, options: &ProbeOptions) -> Result<P::Probe> {
+        let is_foreign = |process: &&ProcessRef| !self.shared.owns(process);
+        if let Some(process) = target.processes().into_iter().find(is_foreign) {
             let process = process.name.to_string();
             return Err(ProbeError::Foreign { process }.into());
         }
-        let mut state = self.shared.lock();
-        let (probe, attach) = target.probe(&state.graph)?;
-        match &mut state.lifecycle {
-            Lifecycle::Building { probes, .. } => probes.push(attach.0),
-            Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => attach.0(engine),
-            Lifecycle::Running(_) | Lifecycle::Transition => return Err(StateError::Running.into()),
-            Lifecycle::Stopped(_) => return Err(StateError::Stopped.into()),
+        // A file is created, in place of an older one, only if the probe can be attached.
+        let transition = self.shared.lifecycle.transition("adding a probe")?;
+        let (probe, attach) = target.probe(&shared_graph(&transition), options)?;
+        match transition.engine() {
+            Some(engine) => attach.0(&engine),
+            None => transition.lock().data.probes.push(attach.0),
         }
         Ok(probe)
     }
 
     /// The number of steps since the start, or since the last reset; in a run, the current step.
     pub fn time_step(&self) -> u64 {
-        self.shared.lock().lifecycle.time_step()
+        self.shared.lock().stage().time_step()
     }
 
-    /// The number of workers; 0 before the network is compiled, during a run and after `stop`.
+    /// The number of workers; 0 before the network is compiled and after `stop`.
     pub fn workers(&self) -> usize {
-        match self.shared.lock().lifecycle.engine() {
-            Ok(Some(engine)) => engine.workers(),
-            Ok(None) | Err(_) => 0,
-        }
+        let state = self.shared.lock();
+        state.stage().engine().map_or(0, |engine| engine.workers())
     }
 }
 
@@ -289,12 +392,9 @@ impl<C> fmt::Debug for Network<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.shared.lock();
         f.debug_struct("Network")
-            .field("processes", &state.graph.len())
-            .field("connections", &state.graph.edges.len())
-            .field(
-                "state",
-                &state.lifecycle.built_state().unwrap_or("building"),
-            )
+            .field("processes", &state.data.graph().len())
+            .field("connections", &state.data.graph().edges.len())
+            .field("state", &state.name())
             .finish()
     }
 }

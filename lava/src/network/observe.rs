@@ -1,13 +1,15 @@
 //! Profiles, watchdogs and progress bars of a network.
 
 use std::sync::Arc;
+#[cfg(feature = "progress")]
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use lava_core::executor::Status;
+use lava_core::lifecycle::Stage;
 
 use super::Network;
-use super::error::StateError;
-use super::lifecycle::{Lifecycle, NetworkInner};
+use super::inner::NetworkInner;
 use crate::Result;
 use crate::engine::{Engine, WorkerStats};
 use crate::monitor::{Profile, ProfileRow, Stall, Watchdog};
@@ -20,14 +22,10 @@ impl<C> Network<C> {
     /// # Errors
     /// [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`.
     pub fn set_profiling(&self, is_on: bool) -> Result<()> {
-        let mut state = self.shared.lock();
-        match &mut state.lifecycle {
-            Lifecycle::Building { is_profiled, .. } => *is_profiled = is_on,
-            Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => {
-                engine.set_profiling(is_on);
-            }
-            Lifecycle::Running(_) | Lifecycle::Transition => return Err(StateError::Running.into()),
-            Lifecycle::Stopped(_) => return Err(StateError::Stopped.into()),
+        let transition = self.shared.lifecycle.transition("starting to profile")?;
+        match transition.engine() {
+            Some(engine) => engine.set_profiling(is_on),
+            None => transition.lock().data.is_profiled = is_on,
         }
         Ok(())
     }
@@ -53,13 +51,9 @@ impl<C> Network<C> {
     /// # Errors
     /// [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`.
     pub fn profile(&self) -> Result<Profile> {
-        let state = self.shared.lock();
-        match &state.lifecycle {
-            Lifecycle::Building { .. } => Ok(Profile::default()),
-            Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => Ok(profile(engine)),
-            Lifecycle::Running(_) | Lifecycle::Transition => Err(StateError::Running.into()),
-            Lifecycle::Stopped(_) => Err(StateError::Stopped.into()),
-        }
+        let transition = self.shared.lifecycle.transition("reading the profile")?;
+        let engine = transition.engine();
+        Ok(engine.map_or_else(Profile::default, |engine| profile(&engine)))
     }
 
     /// Starts a watchdog: a thread that calls `report` when a worker has run the same model, or has
@@ -83,8 +77,7 @@ impl<C> Network<C> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Model`](crate::Error::Model) with the [`io::Error`](std::io::Error) if no thread can
-    /// be spawned.
+    /// [`RunError::Thread`](crate::error::RunError::Thread) if no thread can be spawned.
     pub fn watch(
         &self,
         limit: Duration,
@@ -115,32 +108,15 @@ impl<C> Network<C> {
     /// # }
     /// ```
     pub fn set_progress_bar(&self, is_on: bool) {
-        let has_progress_bar = &self.shared.callbacks.has_progress_bar;
-        has_progress_bar.store(is_on, std::sync::atomic::Ordering::Relaxed);
-    }
-}
-
-#[cfg(feature = "progress")]
-impl super::callbacks::Callbacks {
-    /// The progress bar of a run, if it has one. A run whose bar gets no thread runs without.
-    pub(super) fn bar(
-        &self,
-        engine: &Arc<Engine>,
-        steps: u64,
-    ) -> Option<crate::monitor::RunProgress> {
-        let is_on = self
-            .has_progress_bar
-            .load(std::sync::atomic::Ordering::Relaxed);
-        let bar = is_on.then(|| crate::monitor::RunProgress::start(Arc::clone(engine), steps));
-        bar?.ok()
+        self.shared.has_progress_bar.store(is_on, Relaxed);
     }
 }
 
 impl NetworkInner {
     /// The activity of each worker and independent task; empty between runs.
     pub(crate) fn status(&self) -> Vec<Status> {
-        match &self.lock().lifecycle {
-            Lifecycle::Running(engine) => engine.status(),
+        match self.lock().stage() {
+            Stage::Running(engine) => engine.status(),
             _ => Vec::new(),
         }
     }

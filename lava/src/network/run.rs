@@ -3,19 +3,21 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use lava_core::executor::{Requests, RunError};
-use lava_core::sync::{Deadline, MutexGuard, is_current, spawn};
+use lava_core::executor::{RunError, error_text};
+use lava_core::lifecycle::{Refused, Stage, Stopping};
+use lava_core::sync::{Deadline, Mutex, lock, spawn};
 
 use super::Network;
-use super::callbacks::Callbacks;
+use super::callbacks::drop_or_log;
 use super::error::StateError;
-use super::lifecycle::{Lifecycle, NetworkInner, NetworkState};
+use super::inner::{NetworkData, NetworkInner, Runner, shared_graph};
 use super::run_condition::RunCondition;
+use super::session::{End, Run};
+use crate::Result;
 use crate::compiler;
 use crate::engine::Engine;
 use crate::graph::Graph;
 use crate::process::Process;
-use crate::{Error, Result};
 
 impl<C> Network<C> {
     /// Checks the whole graph and makes the models, without running a step. The first
@@ -35,15 +37,16 @@ impl<C> Network<C> {
     /// The errors of [`compile`](Network::compile); [`RunError::Model`] and [`RunError::Panic`] if
     /// a model fails, which halts the network and leaves every Var readable; [`StateError::Halted`]
     /// after that, until [`reset`](Network::reset); [`StateError::ZeroSteps`] for a run of no steps,
-    /// [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`.
+    /// [`StateError::NoDt`] and [`StateError::Fraction`] for a time that is no number of steps,
+    /// [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`, and the error of a
+    /// callback, or of a [change](Network::at_next_step).
     pub fn run(&self, condition: impl RunCondition) -> Result<()> {
-        let steps = self.prepare(&condition)?;
-        self.shared.on_run_start();
-        let engine = self.shared.start_run()?;
-        let end = run(&self.shared.callbacks, &engine, steps);
-        let result = self.shared.finish_run(engine, end);
-        self.shared.on_run_end();
-        result
+        let mut run = self.shared.begin_run(condition.length())?;
+        let end = run.make_steps(|| Some(&*self.shared));
+        let (mut session, result) = self.shared.end_run(run, end);
+        let called = self.shared.call_after(&mut session);
+        self.shared.lifecycle.end_session(session);
+        result.and(called)
     }
 
     /// Starts a run in the background and returns at once. [`wait`](Network::wait) waits for its
@@ -68,44 +71,53 @@ impl<C> Network<C> {
     /// The errors of [`run`](Network::run) that keep a run from starting, and of the thread that
     /// cannot be spawned; `wait` returns those of the run itself.
     pub fn start(&self, condition: impl RunCondition) -> Result<()> {
-        let steps = self.prepare(&condition)?;
-        self.shared.on_run_start();
-        let engine = self.shared.start_run()?;
+        let run = self.shared.begin_run(condition.length())?;
+        let session = run.session();
+        // A thread that cannot be spawned leaves the run here.
+        let run = Arc::new(Mutex::new(Some(run)));
+        let (shared, taken) = (Arc::downgrade(&self.shared), Arc::clone(&run));
+        let body = move || {
+            let run = lock(&taken).take();
+            if let Some(run) = run {
+                run_in_background(&shared, run);
+            }
+        };
+        let name = "lava run".to_owned();
         let mut state = self.shared.lock();
-        if let Some(runner) = state.runner.take() {
-            // Only its callbacks can still be running.
-            drop(state);
-            let _ = runner.join();
-            state = self.shared.lock();
-        }
-        state.outcome = None;
-        let (shared, callbacks) = (
-            Arc::downgrade(&self.shared),
-            Arc::clone(&self.shared.callbacks),
-        );
-        let body = move || background_run(&shared, &callbacks, engine, steps);
-        match spawn("lava run".to_owned(), body) {
-            Ok(runner) => {
-                state.runner = Some(runner);
-                Ok(())
+        let spawned = spawn(name.clone(), body).map(|thread| {
+            state.data.runners.push(Runner {
+                session,
+                thread,
+                is_over: false,
+            });
+        });
+        let earlier = state.data.outcome.take();
+        drop(state);
+        drop(earlier);
+        spawned.map_err(|cause| {
+            let run = lock(&run).take();
+            if let Some(run) = run {
+                let (session, _) = self.shared.end_run(run, End::Complete);
+                self.shared.lifecycle.end_session(session);
             }
-            Err(error) => {
-                if let Lifecycle::Running(engine) = &state.lifecycle {
-                    let engine = Arc::clone(engine);
-                    self.shared.set(&mut state, Lifecycle::Ready(engine));
-                }
-                Err(error.into())
+            let purpose = "runs the network in the background".to_owned();
+            RunError::Thread {
+                name,
+                purpose,
+                cause,
             }
-        }
+            .into()
+        })
     }
 
-    /// Waits for the end of the current run, if there is one.
+    /// Waits for the end of the current run, if there is one, and of its callbacks.
     ///
     /// # Errors
     /// The error of the last background run, which is returned once; [`StateError::Inside`] in a
-    /// model or callback of the network.
+    /// model of the network, or in a callback after a step; [`StateError::Deadlock`] if the run waits
+    /// for the network whose model calls this.
     pub fn wait(&self) -> Result<()> {
-        self.shared.wait_for_end(None).map(drop)
+        self.shared.wait(None).map(drop)
     }
 
     /// Waits for the end of the current run, for `timeout` at most. Returns `true` if the run is
@@ -114,7 +126,7 @@ impl<C> Network<C> {
     /// # Errors
     /// As [`wait`](Network::wait).
     pub fn wait_timeout(&self, timeout: Duration) -> Result<bool> {
-        self.shared.wait_for_end(Some(timeout))
+        self.shared.wait(Some(timeout))
     }
 
     /// Ends the current run after its current step, and waits for the end. Vars can then be read
@@ -123,30 +135,35 @@ impl<C> Network<C> {
     /// # Errors
     /// As [`wait`](Network::wait).
     pub fn pause(&self) -> Result<()> {
-        self.shared.interrupt(Requests::PAUSE)?;
-        self.wait()
+        self.shared.lifecycle.pause()?;
+        self.shared.take_outcome()
     }
 
     /// Stops the network, from any thread: the current run ends after its current step, threads are
-    /// joined and models dropped. Stopping again does nothing.
+    /// joined and models dropped. No run begins after this call has begun. Stopping again does nothing.
     ///
     /// # Errors
     /// The error of a background run, unless [`wait`](Network::wait) has returned it;
-    /// [`StateError::Inside`] in a model or callback of the network.
+    /// [`StateError::Inside`] in a model of the network or in a callback after a step,
+    /// [`StateError::Busy`] in code that the network calls between runs: the network then goes on.
     pub fn stop(&self) -> Result<()> {
-        self.shared.interrupt(Requests::STOP)?;
-        let result = self.wait();
-        if matches!(result, Err(Error::State(StateError::Inside))) {
-            return result;
+        if let Stopping::Last(transition) = self.shared.lifecycle.stop()? {
+            let step = transition.lock().stage().time_step();
+            let last = transition.enter(Stage::Stopped { step });
+            let mut state = transition.lock();
+            let callbacks = std::mem::take(&mut state.data.callbacks);
+            let probes = std::mem::take(&mut state.data.probes);
+            let changes = std::mem::take(&mut state.data.changes);
+            // Models and callbacks are dropped without the lock: they may own handles of the network.
+            drop(state);
+            drop_or_log((last, callbacks, probes, changes));
         }
-        let mut state = self.shared.lock();
-        let stopped = Lifecycle::Stopped(state.lifecycle.time_step());
-        let last = std::mem::replace(&mut state.lifecycle, stopped);
-        // Models and callbacks are dropped without the lock: they may own handles of the network.
-        drop(state);
-        drop(last);
-        self.shared.callbacks.clear();
-        result
+        self.shared.take_outcome()
+    }
+
+    /// Returns `true` during a run.
+    pub fn is_running(&self) -> bool {
+        self.shared.lock().is_running()
     }
 
     /// Resets the network to its state before step 1: gives every Var its initial value, drops the
@@ -180,224 +197,97 @@ impl<C> Network<C> {
             processes.try_for_each(|process| engine.reset_process(graph, process))
         })
     }
-
-    /// Compiles the network. Returns the number of steps of the run.
-    fn prepare(&self, condition: &impl RunCondition) -> Result<u64> {
-        let steps = condition.steps();
-        if steps == 0 {
-            return Err(StateError::ZeroSteps.into());
-        }
-        self.compile()?;
-        self.shared.check_updated()?;
-        Ok(steps)
-    }
 }
 
 /// Runs in the background, without keeping the network alive.
-fn background_run(
-    shared: &Weak<NetworkInner>,
-    callbacks: &Callbacks,
-    engine: Arc<Engine>,
-    steps: u64,
-) {
-    let end = run(callbacks, &engine, steps);
+fn run_in_background(shared: &Weak<NetworkInner>, mut run: Run) {
+    let end = run.make_steps(|| shared.upgrade());
     if let Some(shared) = shared.upgrade() {
-        let result = shared.finish_run(engine, end);
-        shared.lock().outcome.get_or_insert(result);
-        shared.on_run_end();
+        let (mut session, earlier) = shared.end_run_with(run, end, NetworkData::note_outcome);
+        drop_or_log(earlier);
+        let called = shared.call_after(&mut session);
+        let mut state = shared.lock();
+        let mut earlier = None;
+        if called.is_err() {
+            earlier = state.data.note_outcome(called);
+        }
+        state.data.end_runner(session.number);
+        drop(state);
+        drop_or_log(earlier);
+        shared.lifecycle.end_session(session);
     }
 }
 
 impl NetworkInner {
-    fn compile(&self) -> Result<()> {
-        let if_compiled = |lifecycle: &Lifecycle| match lifecycle {
-            Lifecycle::Building { .. } => None,
-            Lifecycle::Ready(_)
-            | Lifecycle::Running(_)
-            | Lifecycle::Transition
-            | Lifecycle::Halted { .. } => Some(Ok(())),
-            Lifecycle::Stopped(_) => Some(Err(StateError::Stopped.into())),
+    pub(super) fn compile(&self) -> Result<()> {
+        if self.lock().stage().engine().is_some() {
+            return Ok(());
+        }
+        let transition = match self.lifecycle.transition_of_whole("being compiled") {
+            Ok(transition) => transition,
+            // Another thread has compiled it meanwhile.
+            Err(Refused::Running) => return Ok(()),
+            Err(refused) => return Err(refused.into()),
         };
-        self.with_transition(if_compiled, |graph, lifecycle| match engine(graph) {
-            Ok(engine) => {
-                tracing::debug!(
-                    processes = graph.len(),
-                    connections = graph.edges.len(),
-                    workers = engine.workers(),
-                    "the network is compiled"
-                );
-                if let Lifecycle::Building {
-                    probes,
-                    is_profiled,
-                } = lifecycle
-                {
-                    engine.set_profiling(is_profiled);
-                    probes.into_iter().for_each(|attach| attach(&engine));
-                }
-                (Lifecycle::Ready(Arc::new(engine)), Ok(()))
-            }
-            Err(error) => (lifecycle, Err(error)),
-        })
-    }
-
-    /// Lets the models of which a Var was set check their Vars.
-    fn check_updated(&self) -> Result<()> {
-        let unless_ready = |lifecycle: &Lifecycle| match lifecycle {
-            Lifecycle::Ready(_) => None,
-            _ => Some(Ok(())),
-        };
-        self.with_transition(unless_ready, |_, lifecycle| {
-            let result = match &lifecycle {
-                Lifecycle::Ready(engine) => engine.check_updated().map_err(Into::into),
-                _ => Ok(()),
-            };
-            (lifecycle, result)
-        })
-    }
-
-    /// Starts a run, which can be interrupted from then on.
-    fn start_run(&self) -> Result<Arc<Engine>, StateError> {
-        let mut state = self.lock();
-        match &state.lifecycle {
-            Lifecycle::Ready(engine) => {
-                let engine = Arc::clone(engine);
-                tracing::debug!(after_step = engine.time_step(), "a run begins");
-                engine.start_run();
-                state.lifecycle = Lifecycle::Running(Arc::clone(&engine));
-                Ok(engine)
-            }
-            Lifecycle::Halted { why, .. } => Err(StateError::Halted { why: why.clone() }),
-            Lifecycle::Running(_) | Lifecycle::Transition => Err(StateError::Running),
-            Lifecycle::Building { .. } | Lifecycle::Stopped(_) => Err(StateError::Stopped),
+        if transition.engine().is_some() {
+            return Ok(());
         }
-    }
-
-    /// Sets the state that follows a run. Returns the result of the run.
-    fn finish_run(&self, engine: Arc<Engine>, end: Result<Requests, RunError>) -> Result<()> {
-        let step = engine.time_step();
-        match &end {
-            Ok(requests) => {
-                let paused = requests.intersects(Requests::PAUSE);
-                let stopped = requests.intersects(Requests::STOP);
-                tracing::debug!(step, paused, stopped, "the run is over");
-            }
-            Err(error) => tracing::error!(step, "{error}"),
-        }
-        let (next, result) = match end {
-            Ok(requests) if requests.intersects(Requests::STOP) => {
-                let why = format!("it was stopped in step {step}");
-                (Lifecycle::Halted { engine, why }, Ok(()))
-            }
-            Ok(_) => (Lifecycle::Ready(engine), Ok(())),
-            Err(error) => {
-                let why = error.to_string();
-                (Lifecycle::Halted { engine, why }, Err(error.into()))
-            }
-        };
-        let mut state = self.lock();
-        self.set(&mut state, next);
-        result
-    }
-
-    fn on_run_start(&self) {
-        self.callbacks.on_run_start.each(|call| call());
-    }
-
-    fn on_run_end(&self) {
-        if self.callbacks.on_run_end.is_empty() {
-            return;
-        }
-        let step = self.lock().lifecycle.time_step();
-        self.callbacks.on_run_end.each(|call| call(step));
-        if matches!(self.lock().lifecycle, Lifecycle::Stopped(_)) {
-            self.callbacks.clear();
-        }
-    }
-
-    /// Requests the end of the current run, if there is one.
-    fn interrupt(&self, request: Requests) -> Result<()> {
-        let state = self.lock();
-        if let Lifecycle::Running(engine) = &state.lifecycle {
-            if engine.is_current_thread() {
-                return Err(StateError::Inside.into());
-            }
-            engine.interrupt(request);
-        }
+        let graph = shared_graph(&transition);
+        let engine = Engine::new(self.lifecycle.network(), &graph, compiler::plan(&graph)?)?;
+        tracing::debug!(
+            processes = graph.len(),
+            connections = graph.edges.len(),
+            workers = engine.workers(),
+            "the network is compiled"
+        );
+        let mut state = transition.lock();
+        let probes = std::mem::take(&mut state.data.probes);
+        engine.set_profiling(state.data.is_profiled);
+        drop(state);
+        probes.into_iter().for_each(|attach| attach(&engine));
+        let _ = transition.enter(Stage::Ready(Arc::new(engine)));
         Ok(())
     }
 
     /// Waits for the end of the current run, without a timeout forever. Returns `false` if the
     /// timeout is over first.
-    fn wait_for_end(&self, timeout: Option<Duration>) -> Result<bool> {
-        let deadline = timeout.and_then(Deadline::after);
-        let (mut state, mut timed_out) = (self.lock(), false);
-        loop {
-            match &state.lifecycle {
-                Lifecycle::Running(engine) if engine.is_current_thread() => {
-                    return Err(StateError::Inside.into());
-                }
-                Lifecycle::Running(_) => {}
-                _ => break,
-            }
-            if timed_out {
-                return Ok(false);
-            }
-            (state, timed_out) = self.wait(state, deadline);
+    fn wait(&self, timeout: Option<Duration>) -> Result<bool> {
+        let is_over = self.lifecycle.wait(timeout.and_then(Deadline::after))?;
+        if is_over {
+            self.take_outcome()?;
         }
-        self.join_runner(state)?;
-        Ok(true)
+        Ok(is_over)
     }
 
-    /// Joins the thread of a background run that is over. Returns the result of the run.
-    fn join_runner<'a>(&'a self, mut state: MutexGuard<'a, NetworkState>) -> Result<()> {
-        if let Some(runner) = state.runner.take_if(|runner| !is_current(runner)) {
-            drop(state);
-            // The run catches the panics of models and callbacks: there is none to propagate.
-            let _ = runner.join();
-            state = self.lock();
-        }
-        state.outcome.take().unwrap_or(Ok(()))
+    /// Joins the threads of background runs that are over. Returns the result of the last.
+    fn take_outcome(&self) -> Result<()> {
+        let mut state = self.lock();
+        let over = state.data.runners.extract_if(.., |runner| runner.is_over);
+        let over: Vec<Runner> = over.collect();
+        let outcome = state.data.outcome.take();
+        drop(state);
+        over.into_iter().for_each(Runner::join);
+        outcome.unwrap_or(Ok(()))
     }
 
     /// Resets models by `reset`, which makes a halted network ready.
     fn reset(&self, reset: impl FnOnce(&Engine, &Graph) -> Result<(), RunError>) -> Result<()> {
-        let without_models = |lifecycle: &Lifecycle| match lifecycle {
-            Lifecycle::Building { .. } => Some(Ok(())),
-            Lifecycle::Ready(_) | Lifecycle::Halted { .. } => None,
-            Lifecycle::Running(_) | Lifecycle::Transition => Some(Err(StateError::Running.into())),
-            Lifecycle::Stopped(_) => Some(Err(StateError::Stopped.into())),
+        let transition = self.lifecycle.transition("being reset")?;
+        let Some(engine) = transition.engine() else {
+            return Ok(());
         };
-        self.with_transition(without_models, |graph, lifecycle| match lifecycle {
-            Lifecycle::Ready(engine) | Lifecycle::Halted { engine, .. } => {
-                match reset(&engine, graph) {
-                    Ok(()) => (Lifecycle::Ready(engine), Ok(())),
-                    Err(error) => {
-                        let why = error.to_string();
-                        (Lifecycle::Halted { engine, why }, Err(error.into()))
-                    }
-                }
+        let result = reset(&engine, &shared_graph(&transition));
+        if transition.lock().is_running() {
+            return Ok(result?);
+        }
+        let stage = match &result {
+            Ok(()) => Stage::Ready(engine),
+            Err(error) => {
+                let why = error_text(error);
+                Stage::Halted { engine, why }
             }
-            other => (other, Err(StateError::Running.into())),
-        })
+        };
+        let _ = transition.enter(stage);
+        Ok(result?)
     }
-}
-
-/// Runs `steps` steps, with the callbacks after each.
-fn run(callbacks: &Callbacks, engine: &Arc<Engine>, steps: u64) -> Result<Requests, RunError> {
-    #[cfg(feature = "progress")]
-    let _bar = callbacks.bar(engine, steps);
-    let calls = &mut *callbacks.on_step.lock();
-    if calls.is_empty() {
-        return engine.run(steps, None);
-    }
-    let mut on_step = |step| {
-        let requests = calls.iter_mut().map(|call| call(step).request());
-        requests.fold(Requests::NONE, |all, request| all | request)
-    };
-    engine.run(steps, Some(&mut on_step))
-}
-
-/// Compiles a graph into an engine.
-fn engine(graph: &Graph) -> Result<Engine> {
-    Engine::new(graph, compiler::plan(graph)?)
 }

@@ -115,6 +115,20 @@ pub enum BuildError {
         /// The name.
         process: String,
     },
+    /// A time step that differs from the network's.
+    #[error(
+        "`{process}` has a time step of {given} ms, and `{other}` one of {expected} ms; give the network one by `set_dt`, or the process one of its own: `.dt(TimeStep::own({given} * ms))`"
+    )]
+    TimeStep {
+        /// The process.
+        process: String,
+        /// Its time step, in ms.
+        given: f64,
+        /// The process that has another one, or `the network`.
+        other: String,
+        /// The other time step, in ms.
+        expected: f64,
+    },
     /// The network has been compiled already.
     #[error(
         "`{process}` cannot be added: the network is {state}; add every process before the first run"

@@ -20,20 +20,28 @@ pub(crate) trait Owner: Any + Send + Sync {
     /// Calls `visit` with each model of a process, in the order of their neurons, or with `None` if
     /// there is no model yet.
     fn with_models(&self, process: ProcessId, visit: &mut Visit<'_>) -> Result<(), VarError>;
-    /// Calls `visit` as [`with_models`](Owner::with_models) does, then tells the models that `var`
-    /// was set.
-    fn update_var(
-        &self,
-        process: ProcessId,
-        var: &'static str,
-        visit: &mut Visit<'_>,
-    ) -> Result<(), VarError>;
+    /// Sets a Var in each model of a process, and tells the models; or its initial value, if there is
+    /// no model yet. A value that a model refuses changes nothing.
+    fn update_var(&self, process: ProcessId, var: &mut dyn SetVar) -> Result<(), VarError>;
     /// Returns `true` if a process is inside a composite process.
     fn is_inside(&self, process: ProcessId, composite: ProcessId) -> bool;
 }
 
 /// A visitor of a model, with the shard that it computes.
 pub(crate) type Visit<'a> = dyn FnMut(Option<(&mut dyn Any, &Shard)>) + 'a;
+
+/// A Var and its new value.
+pub(crate) trait SetVar {
+    /// The name of the Var.
+    fn name(&self) -> &'static str;
+    /// Replaces the initial value.
+    fn set_initial(&mut self);
+    /// Replaces the value in the model of a shard, and keeps the old one.
+    fn write(&mut self, model: &mut dyn Any, shard: &Shard);
+    /// Writes the old value back into the model of a shard: of all that were written, in the same
+    /// order.
+    fn restore(&mut self, model: &mut dyn Any, shard: &Shard);
+}
 
 /// A process within its network, which lives as long as this reference.
 #[derive(Clone)]

@@ -1,6 +1,7 @@
 //! Vars: the state of a process, read and written between runs.
 
 use std::any::Any;
+use std::collections::VecDeque;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
@@ -8,11 +9,13 @@ use std::sync::{Arc, OnceLock};
 use ndarray::ArrayD;
 
 use lava_core::data::{
-    AnyShape, Constraint, Dims, Dyn, Element, Init, IntoInit, Shard, VarError, VarField, VarSlice,
+    AnyShape, Constraint, Dims, Dyn, Element, ExpectedSize, Init, IntoInit, Shard, VarError,
+    VarField, VarSlice,
 };
 use lava_core::sync::{Mutex, MutexGuard, lock};
 
-use super::owner::{ProcessId, ProcessRef};
+use super::any_var::VarSize;
+use super::owner::{ProcessId, ProcessRef, SetVar};
 use crate::{Error, Result};
 
 /// A variable of a process's state: declared as a field `v: Var<f32>` of a `#[process]`.
@@ -57,8 +60,8 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     /// `Array4` if the type knows the shape).
     ///
     /// # Errors
-    /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`,
-    /// [`VarError::Unavailable`] if the initial value cannot be made.
+    /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`, [`VarError::Busy`] from
+    /// code that the network calls, [`VarError::Unavailable`] if the initial value cannot be made.
     pub fn get(&self) -> Result<S::Array<T>> {
         let target = self.resolved();
         target.core.prepare().map_err(|cause| self.error(cause))?;
@@ -76,7 +79,7 @@ impl<T: Element, S: AnyShape> Var<T, S> {
         };
         let ProcessRef { owner, id, .. } = &target.process;
         owner
-            .with_models(*id, &mut |model| target.core.with_field(model, &mut read))
+            .with_models(*id, &mut |model| target.core.read(model, &mut read))
             .map_err(|cause| self.error(cause))?;
         let value = whole.map_or_else(|| ArrayD::from_shape_vec(dims.as_slice(), slices), Ok);
         Ok(S::array(value.expect("the slices make the whole Var")))
@@ -87,8 +90,9 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     ///
     /// # Errors
     /// [`VarError::Shape`] and [`VarError::Value`] if the Var does not accept the value,
-    /// [`VarError::Running`] during a run, [`VarError::Stopped`] after `stop`: the Var keeps its
-    /// value. [`VarError::Refused`] if `on_var_update` fails.
+    /// [`VarError::Refused`] if the model's `on_var_update` fails, [`VarError::Running`] during a run,
+    /// [`VarError::Stopped`] after `stop`, [`VarError::Busy`] from code that the network calls. The Var
+    /// keeps its value.
     #[track_caller]
     pub fn set(&self, value: impl IntoInit<T>) -> Result<()> {
         self.try_set(&Init::new(value))
@@ -102,11 +106,12 @@ impl<T: Element, S: AnyShape> Var<T, S> {
         if !Arc::ptr_eq(&core, &self.core) {
             core.check(value)?;
         }
-        let mut write = |field: &mut dyn VarField<T>, slice: &VarSlice| {
-            field.write(&value.slice(core.dims(), slice), &slice.dims);
+        let mut new = NewValue {
+            core: &core,
+            value,
+            old: VecDeque::new(),
         };
-        let mut visit = |model: Option<(&mut dyn Any, &Shard)>| core.with_field(model, &mut write);
-        process.owner.update_var(process.id, core.name, &mut visit)
+        process.owner.update_var(process.id, &mut new)
     }
 
     /// The Var for which this one is an alias (see [`SubModel`](crate::network::SubModel)), or
@@ -163,9 +168,46 @@ impl<T, S> fmt::Display for Var<T, S> {
     }
 }
 
+/// A Var, its new value, and the old ones of the shards that were written.
+struct NewValue<'a, T> {
+    core: &'a VarInner<T>,
+    value: &'a Init<T>,
+    old: VecDeque<Init<T>>,
+}
+
+impl<T: Element> SetVar for NewValue<'_, T> {
+    fn name(&self) -> &'static str {
+        self.core.name
+    }
+
+    fn set_initial(&mut self) {
+        // The old value may be dropped by code of the user: not under the lock.
+        let value = self.value.clone();
+        let old = std::mem::replace(&mut self.core.lock().init, value);
+        drop(old);
+    }
+
+    fn write(&mut self, model: &mut dyn Any, shard: &Shard) {
+        let NewValue { core, value, old } = self;
+        core.with_field(model, shard, &mut |field, slice| {
+            old.push_back(field.backup(&slice.dims));
+            field.write(&value.slice(core.dims(), slice), &slice.dims);
+        });
+    }
+
+    fn restore(&mut self, model: &mut dyn Any, shard: &Shard) {
+        let NewValue { core, old, .. } = self;
+        core.with_field(model, shard, &mut |field, slice| {
+            if let Some(old) = old.pop_front() {
+                field.write(&old, &slice.dims);
+            }
+        });
+    }
+}
+
 /// Finds a Var's field in a model.
 pub(crate) type Locate<T> =
-    Box<dyn for<'m> Fn(&'m mut dyn Any) -> &'m mut (dyn VarField<T> + 'm) + Send + Sync>;
+    Arc<dyn for<'m> Fn(&'m mut dyn Any) -> &'m mut (dyn VarField<T> + 'm) + Send + Sync>;
 
 /// A Var without its network: declaration, initial value, and the place of its field in the model.
 pub(crate) struct VarInner<T> {
@@ -270,6 +312,28 @@ impl<T: Element> VarInner<T> {
         }
     }
 
+    /// The size that the Var is expected to have; makes no initial value.
+    pub(crate) fn expected_size(&self) -> VarSize {
+        let len = match &self.extents {
+            Extents::Known(dims) => Some(dims.len()),
+            Extents::Deferred { dims, .. } => dims.get().map(Dims::len),
+        };
+        let init = self.lock().init.clone();
+        let is_deferred = init.is_deferred();
+        let ExpectedSize { values, bytes } = init.expected_size(len);
+        let elements = len.unwrap_or(values);
+        VarSize {
+            elements,
+            bytes: if is_deferred {
+                bytes
+            } else {
+                (elements * size_of::<T>()) as u64
+            },
+            new_bytes: bytes,
+            is_deferred,
+        }
+    }
+
     /// Makes an initial value that the extents depend on.
     pub(crate) fn prepare(&self) -> Result<(), VarError> {
         match &self.extents {
@@ -328,37 +392,51 @@ impl<T: Element> VarInner<T> {
         self.lock().locate = Some(locate);
     }
 
-    /// Calls `access` with the field in `model`, or with the initial value if there is no model.
-    fn with_field(&self, model: Option<(&mut dyn Any, &Shard)>, access: &mut Access<'_, T>) {
-        let mut state = self.lock();
-        if let (Some((model, shard)), Some(locate)) = (model, &state.locate) {
-            access(locate(model), &self.slice(&state, shard));
-        } else {
-            access(&mut state.init, &self.whole());
+    /// Calls `read` with the field in the model of a shard, or with the initial value if there is no
+    /// model.
+    fn read(&self, model: Option<(&mut dyn Any, &Shard)>, read: &mut Access<'_, T>) {
+        if let Some((model, shard)) = model
+            && self.with_field(model, shard, read)
+        {
+            return;
         }
+        let mut init = self.lock().init.clone();
+        read(&mut init, &self.whole());
+    }
+
+    /// Calls `access` with the field in the model of a shard, without the lock: the field may be a
+    /// type of the user. Returns `false` if the Var is not in the model.
+    fn with_field(&self, model: &mut dyn Any, shard: &Shard, access: &mut Access<'_, T>) -> bool {
+        let (locate, slice) = {
+            let state = self.lock();
+            (state.locate.clone(), self.slice(&state, shard))
+        };
+        if let Some(locate) = &locate {
+            access(locate(model), &slice);
+        }
+        locate.is_some()
     }
 
     /// Writes the initial value into the field in `model`.
     pub(crate) fn reset(&self, model: &mut dyn Any, shard: &Shard) {
-        let state = self.lock();
-        if let Some(locate) = &state.locate {
-            let slice = self.slice(&state, shard);
-            locate(model).write(&state.init.slice(self.dims(), &slice), &slice.dims);
-        }
+        let init = self.lock().init.clone();
+        self.with_field(model, shard, &mut |field, slice| {
+            field.write(&init.slice(self.dims(), slice), &slice.dims);
+        });
     }
 
     /// Copies the field in `model`, of extents `dims`, to `out`.
     pub(crate) fn copy_to(&self, model: &mut dyn Any, dims: &Dims, out: &mut [T]) {
-        let state = self.lock();
-        if let Some(locate) = &state.locate {
+        let locate = self.lock().locate.clone();
+        if let Some(locate) = locate {
             locate(model).copy_to(out, dims);
         }
     }
 
     /// Replaces the field in `model`, which holds the whole Var, by `values` in row-major order.
     pub(crate) fn copy_from(&self, model: &mut dyn Any, values: &[T]) {
-        let state = self.lock();
-        if let Some(locate) = &state.locate {
+        let locate = self.lock().locate.clone();
+        if let Some(locate) = locate {
             locate(model).copy_from(values, self.dims());
         }
     }

@@ -3,10 +3,11 @@
 use lava::network::{AnyTag, Overrides};
 use lava::network::{export, unexported};
 use lava::prelude::*;
+use lava::proc::io::Read;
 use lava::proc::{Dense, Lif, Sink, Source};
 use ndarray::{Array2, arr1};
 
-use crate::support::loihi;
+use crate::support::{fails, loihi};
 
 /// Synapses and the neurons that they lead to.
 #[process]
@@ -364,6 +365,74 @@ fn mistakes_inside_leave_the_network_as_it_was() -> lava::Result<()> {
     assert_eq!(error(Mistake::Fails), "the camera is gone");
     let _: Lif = net.add(Lif::shape([2]).name("wrong"))?;
     net.run(RunSteps(1))?;
+    Ok(())
+}
+
+/// Fails after it has connected processes inside it, of which one pair has failed before.
+#[process]
+pub struct Abandoned {
+    #[port(shape = [1])]
+    s_in: InPort<Spike>,
+    /// The number of the composite processes inside that fail before it does.
+    #[param]
+    levels: Param<usize>,
+}
+
+#[implements(proc = Abandoned, protocol = Loihi, sub_model)]
+struct AbandonedModel;
+
+impl SubModel for AbandonedModel {
+    type Process = Abandoned;
+    type Config = Loihi1SimCfg;
+
+    fn build(me: &Abandoned, net: &Network<Loihi1SimCfg>) -> lava::Result<AbandonedExports> {
+        let connected = || -> lava::Result<()> {
+            let lif: Lif = net.add(Lif::shape([1]))?;
+            let dense: Dense = net.add(Dense::weights([[1.0]]))?;
+            lif.s_out.connect(&dense.s_in)?;
+            let read: Read = net.add(Read::shape([1]).buffer(1))?;
+            read.state.connect_var(&lif.v)
+        };
+        connected()?;
+        if *me.levels > 0 {
+            fails(
+                net.add(Abandoned::levels(*me.levels - 1).name("next")),
+                &["abandoned"],
+            );
+            connected()?;
+        }
+        Err(lava::Error::model("abandoned"))
+    }
+}
+
+#[test]
+fn processes_that_fail_take_their_own_connections_along_and_no_others() -> lava::Result<()> {
+    let net = loihi();
+    let weights = || Dense::weights([[1.0]]);
+    let lif: Lif = net.add(Lif::shape([1]).bias_mant(1.0).vth(0.5).name("lif"))?;
+    let (before, after): (Dense, Dense) = (net.add(weights())?, net.add(weights())?);
+    let read: Read = net.add(Read::shape([1]).buffer(1))?;
+    lif.s_out.connect(&before.s_in)?;
+    for _ in 0..2 {
+        fails(
+            net.add(Abandoned::levels(2_usize).name("twice")),
+            &["abandoned"],
+        );
+    }
+    lif.s_out.connect(&after.s_in)?;
+    read.state.connect_var(&lif.v)?;
+    fails(
+        net.add(Abandoned::levels(0_usize).name("twice")),
+        &["abandoned"],
+    );
+    fails(lif.s_out.connect(&before.s_in), &["connected", "already"]);
+    fails(lif.s_out.connect(&after.s_in), &["connected", "already"]);
+    fails(read.state.connect_var(&lif.v), &["connected already"]);
+    assert!(format!("{net:?}").contains("connections: 2,"), "{net:?}");
+    let sums = (net.probe(&before.a_out)?, net.probe(&after.a_out)?);
+    net.run(RunSteps(2))?;
+    assert_eq!(sums.0.data(), ndarray::arr2(&[[0.0], [1.0]]).into_dyn());
+    assert_eq!(sums.1.data(), sums.0.data());
     Ok(())
 }
 

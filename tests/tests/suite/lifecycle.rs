@@ -306,8 +306,13 @@ fn a_model_that_uses_its_own_handle_gets_an_error_not_a_deadlock() -> lava::Resu
     own.set(nosy.x.clone()).expect("set once");
     let error = nosy.x.set(1.0).expect_err("the hook fails").to_string();
     assert!(
-        error.contains("on_var_update") && error.contains("is running"),
+        error.contains("on_var_update") && error.contains("the network is setting a Var"),
         "{error}"
+    );
+    assert_eq!(
+        nosy.x.get()?[0],
+        0.0,
+        "a value that is refused changes nothing"
     );
     let error = net
         .run(RunSteps(1))

@@ -139,3 +139,25 @@ fn problems_of_every_kind_are_reported_together() -> lava::Result<()> {
     );
     Ok(())
 }
+
+#[test]
+fn every_loop_of_a_large_network_is_reported_once() -> lava::Result<()> {
+    const LOOPS: usize = 2000;
+    let net = loihi();
+    let mut paths = Vec::new();
+    for number in 0..LOOPS {
+        let names = ["a", "b"].map(|name| format!("{name}{number}"));
+        let p = increments(&net, &names.each_ref().map(String::as_str))?;
+        p[0].a_out.connect([&p[0].a_in, &p[1].a_in])?;
+        p[1].a_out.connect(&p[0].a_in)?;
+        paths.push(format!(
+            "a{number}.a_out -> a{number}.a_in -> a{number}.a_out"
+        ));
+    }
+    let problems = problems(&net);
+    assert_eq!(problems.len(), LOOPS, "the loop inside a loop ends both");
+    for (problem, path) in problems.iter().zip(paths) {
+        assert!(problem.to_string().contains(&path), "{problem}: {path}");
+    }
+    Ok(())
+}

@@ -7,8 +7,7 @@ use super::shape::Dims;
 
 /// A value could not be read from or written to a Var.
 ///
-/// The Var keeps its value, except after [`Refused`](VarError::Refused): the model then has the new
-/// value, and what it derives from it is the model's business.
+/// The Var keeps its value.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum VarError {
@@ -45,6 +44,18 @@ pub enum VarError {
     /// The network is running.
     #[error("the network is running; read and write Vars between runs")]
     Running,
+    /// The call comes from code of the user that the network calls while its models are made, read,
+    /// updated, reset or dropped.
+    #[error(
+        "the network is {what}, and this call comes from inside that; make it when that is over"
+    )]
+    Busy {
+        /// The transition under way, in words.
+        what: &'static str,
+    },
+    /// A model of this network waits for another network, and a model of that one for this.
+    #[error("the networks would wait for each other; read and write Vars when their runs are over")]
+    Deadlock,
     /// The network has been stopped, and its models are gone.
     #[error("the network has been stopped and its models are gone; read Vars before `stop()`")]
     Stopped,

@@ -17,6 +17,10 @@ pub trait VarField<T: Element>: Send {
     fn read(&self, dims: &Dims) -> ArrayD<T>;
     /// Replaces the value by `value`, which broadcasts to `dims`.
     fn write(&mut self, value: &Init<T>, dims: &Dims);
+    /// A copy of the value, to be written back if the model refuses another one.
+    fn backup(&self, dims: &Dims) -> Init<T> {
+        Init::new(self.read(dims))
+    }
     /// Copies the value to `out` in row-major order. Probes call it every step, so it should not
     /// allocate.
     fn copy_to(&self, out: &mut [T], dims: &Dims);
@@ -47,6 +51,10 @@ impl<T: Element> VarField<T> for Init<T> {
 
     fn write(&mut self, value: &Init<T>, _: &Dims) {
         self.clone_from(value);
+    }
+
+    fn backup(&self, _: &Dims) -> Init<T> {
+        self.clone()
     }
 
     fn copy_to(&self, out: &mut [T], dims: &Dims) {

@@ -1,6 +1,8 @@
 //! Failures of tasks and callbacks.
 
 use std::any::Any;
+use std::fmt::Display;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::phase::Phase;
 use super::task::{TaskError, TaskLabel};
@@ -49,11 +51,13 @@ pub enum RunError {
     },
     /// A thread could not be spawned.
     #[error(
-        "the thread `{name}` could not be started: {cause}; run the network on fewer workers, or raise the limit of threads"
+        "the thread `{name}`, which {purpose}, could not be started: {cause}; run the network on fewer workers and with fewer independent processes, or raise the limit of threads"
     )]
     Thread {
         /// The name of the thread.
         name: String,
+        /// The work of the thread, in words.
+        purpose: String,
         /// The error of the operating system.
         cause: std::io::Error,
     },
@@ -71,11 +75,11 @@ impl RunError {
 }
 
 /// The end of a task: its error, or the payload of its panic.
-pub(super) type Failure = Result<TaskError, Box<dyn Any + Send>>;
+pub type Failure = Result<TaskError, Box<dyn Any + Send>>;
 
 impl TaskLabel {
     /// The error of a run that ended with the failure of this task.
-    pub(super) fn error(&self, phase: Phase, step: u64, failure: Failure) -> RunError {
+    pub fn error(&self, phase: Phase, step: u64, failure: Failure) -> RunError {
         let (process, model) = (self.process.to_string(), self.model);
         match failure {
             Ok(cause) => RunError::Model {
@@ -90,21 +94,35 @@ impl TaskLabel {
                 model,
                 phase,
                 step,
-                message: panic_message(panic.as_ref()),
+                message: panic_message(panic),
             },
         }
     }
 }
 
-/// The message of a panic.
-pub(super) fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a value that is no message".to_owned())
+/// The message of a panic. Its payload is dropped; a payload whose drop panics is forgotten.
+pub fn panic_message(payload: Box<dyn Any + Send>) -> String {
+    let text = payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned());
+    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+    if let Err(nested) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+        std::mem::forget(nested);
+    }
+    text.unwrap_or_else(|| "a value that is no message".to_owned())
+}
+
+/// The text of an error, which code of the user makes; if that panics, a text that says so.
+pub fn error_text(error: &dyn Display) -> String {
+    catch_unwind(AssertUnwindSafe(|| error.to_string())).unwrap_or_else(|panic| {
+        let message = panic_message(panic);
+        format!("an error whose text cannot be made: {message}")
+    })
 }
 
 fn location(phase: Phase, step: u64) -> String {
     match phase {
+        Phase::Make => phase.to_string(),
         Phase::Async => format!("`{phase}`"),
         _ => format!("`{phase}` of step {step}"),
     }

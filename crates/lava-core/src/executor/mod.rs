@@ -33,7 +33,7 @@ mod worker;
 pub use activity::{Activity, Status};
 pub use async_run::{AsyncRun, Selectable};
 pub use barrier::Barrier;
-pub use error::RunError;
+pub use error::{Failure, RunError, error_text, panic_message};
 pub use hook::StepHook;
 pub use independent::{DetachedLoop, IndependentTask, Mode, SenderQueue};
 pub use input_gate::InputGate;
@@ -49,32 +49,17 @@ pub use task::{Task, TaskError, TaskId, TaskLabel};
 pub use tasks::Tasks;
 pub use worker::{Worker, WorkerId};
 
-use std::cell::Cell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::ptr;
 use std::sync::Arc;
 
-use crate::sync::{Mutex, lock, thread_local};
+use crate::sync::{Mutex, NetworkId, Scope, ScopeGuard, lock};
 use crate::transport::Readiness;
 use worker::WorkerState;
 
-thread_local! {
-    /// The executor that this thread runs tasks of.
-    static CURRENT: Cell<*const ()> = const { Cell::new(ptr::null()) };
-}
-
-/// Marks the current thread as one that runs tasks of an executor, until it is dropped.
-struct EnterGuard(*const ());
-
-impl Drop for EnterGuard {
-    fn drop(&mut self) {
-        CURRENT.with(|current| current.set(self.0));
-    }
-}
-
 /// The state that all workers and independent tasks share.
 pub struct Executor {
+    network: NetworkId,
     tasks: Tasks,
     workers: Vec<Worker>,
     /// By task.
@@ -94,8 +79,9 @@ struct Failed {
 }
 
 impl Executor {
-    /// An executor of `tasks`, whose names are `labels`.
+    /// An executor of the `tasks` of a network; their names are `labels`.
     pub fn new(
+        network: NetworkId,
         tasks: Tasks,
         workers: Vec<Worker>,
         labels: Vec<TaskLabel>,
@@ -104,6 +90,7 @@ impl Executor {
     ) -> Executor {
         let has_slots = |worker: &Worker| !lock(&worker.schedule).slots.is_empty();
         Executor {
+            network,
             sync: StepSync::new(workers.len()),
             has_lockstep_tasks: workers.iter().any(has_slots),
             gate,
@@ -130,14 +117,9 @@ impl Executor {
         &self.labels[id.index()]
     }
 
-    fn enter(&self) -> EnterGuard {
-        let this = ptr::from_ref(self).cast();
-        EnterGuard(CURRENT.with(|current| current.replace(this)))
-    }
-
-    /// Returns `true` if the current thread runs a task of this executor.
-    pub fn is_current_thread(&self) -> bool {
-        ptr::eq(CURRENT.with(Cell::get), ptr::from_ref(self).cast())
+    /// Marks the current thread as one that runs tasks, until the guard is dropped.
+    fn enter(&self) -> ScopeGuard {
+        Scope::Run.enter(self.network)
     }
 
     /// Starts a run: it can be interrupted from then on.
@@ -229,6 +211,16 @@ impl Executor {
             Ok(Err(cause)) => Err(self.label(id).error(phase, step, Ok(cause))),
             Err(panic) => Err(self.label(id).error(phase, step, Err(panic))),
         }
+    }
+}
+
+impl Drop for Executor {
+    fn drop(&mut self) {
+        let labels = &self.labels;
+        self.tasks.clear(|task| {
+            let TaskLabel { process, model } = &labels[task];
+            format!("process `{process}` (model `{model}`)")
+        });
     }
 }
 

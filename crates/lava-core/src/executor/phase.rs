@@ -8,6 +8,8 @@ use super::requests::Requests;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Phase {
+    /// The construction of the model.
+    Make,
     /// `check`, before `start` and before a run that follows a `set`.
     Check,
     /// `start`, before the first step.
@@ -40,6 +42,7 @@ impl Phase {
 impl fmt::Display for Phase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Phase::Make => "the construction of its model",
             Phase::Check => "check",
             Phase::Start => "start",
             Phase::Update => "on_var_update",

@@ -22,9 +22,11 @@ impl Requests {
     pub const STOP: Requests = Requests(1 << 4);
     /// End the run at once: a task has failed.
     pub const ABORT: Requests = Requests(1 << 5);
+    /// Interrupt the run after this step, to change something; the run then goes on.
+    pub const SUSPEND: Requests = Requests(1 << 6);
 
-    /// The requests that end a run after its step.
-    pub const END: Requests = Requests(Requests::PAUSE.0 | Requests::STOP.0);
+    /// The requests that end a run, or interrupt it, after its step.
+    pub const END: Requests = Requests(Requests::PAUSE.0 | Requests::STOP.0 | Requests::SUSPEND.0);
 
     /// Returns `true` if there is no request.
     #[inline(always)]
@@ -43,6 +45,13 @@ impl Requests {
     #[must_use]
     pub fn and(self, requests: Requests) -> Requests {
         Requests(self.0 & requests.0)
+    }
+
+    /// The requests that are in this set but not in the other.
+    #[inline(always)]
+    #[must_use]
+    pub fn without(self, requests: Requests) -> Requests {
+        Requests(self.0 & !requests.0)
     }
 
     /// `self` if `condition` holds, otherwise none.

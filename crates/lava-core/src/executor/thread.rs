@@ -1,7 +1,7 @@
 //! Threads that run commands.
 
 use super::error::RunError;
-use crate::sync::{JoinHandle, Receiver, Sender, spawn, unbounded};
+use crate::sync::{JoinHandle, Receiver, Sender, is_current, spawn, unbounded};
 
 /// A worker thread and its command channel. Dropping the sender ends the thread.
 pub(super) struct WorkerThread<C> {
@@ -10,9 +10,10 @@ pub(super) struct WorkerThread<C> {
 }
 
 impl<C: Send + 'static> WorkerThread<C> {
-    /// Spawns a thread that runs `body` until its commands end.
+    /// Spawns a thread that runs `body` until its commands end; `purpose` is its work, in words.
     pub(super) fn spawn(
         name: String,
+        purpose: String,
         body: impl FnOnce(&Receiver<C>) + Send + 'static,
     ) -> Result<WorkerThread<C>, RunError> {
         let (commands, receiver) = unbounded();
@@ -21,7 +22,11 @@ impl<C: Send + 'static> WorkerThread<C> {
                 commands: Some(commands),
                 thread: Some(thread),
             }),
-            Err(cause) => Err(RunError::Thread { name, cause }),
+            Err(cause) => Err(RunError::Thread {
+                name,
+                purpose,
+                cause,
+            }),
         }
     }
 
@@ -37,7 +42,8 @@ impl<C: Send + 'static> WorkerThread<C> {
 impl<C> Drop for WorkerThread<C> {
     fn drop(&mut self) {
         self.commands = None;
-        if let Some(thread) = self.thread.take() {
+        // A model that drops the last handle of its network cannot join its own thread.
+        if let Some(thread) = self.thread.take_if(|thread| !is_current(thread)) {
             // The thread catches the panics of its tasks.
             let _ = thread.join();
         }

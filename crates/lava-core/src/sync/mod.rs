@@ -11,6 +11,7 @@ mod channel;
 mod loom;
 #[cfg(not(any(lava_check = "loom", lava_check = "shuttle")))]
 mod native;
+mod scope;
 #[cfg(lava_check = "shuttle")]
 mod shuttle;
 
@@ -19,5 +20,6 @@ pub use self::cell::ScheduledCell;
 pub use self::loom::*;
 #[cfg(not(any(lava_check = "loom", lava_check = "shuttle")))]
 pub use self::native::*;
+pub use self::scope::{NetworkId, Scope, ScopeGuard, WaitCycle, WaitGuard};
 #[cfg(lava_check = "shuttle")]
 pub use self::shuttle::*;

@@ -92,6 +92,7 @@ fn argument(process: &Process, member: &Member) -> TokenStream {
     let (library, element) = (process.library.path(), &member.element);
     match member.kind {
         Kind::Var => quote!(impl #library::IntoInit<#element>),
+        Kind::Param if member.options.into => quote!(impl ::core::convert::Into<#element>),
         _ => quote!(#element),
     }
 }
@@ -101,6 +102,9 @@ fn keep(member: &Member) -> TokenStream {
     let (name, element, text) = (&member.name, &member.element, member.text());
     match member.kind {
         Kind::Var => quote!(var::<#element, _>(#text, #name)),
+        Kind::Param if member.options.into => {
+            quote!(param::<#element, _>(#text, ::core::convert::Into::into(#name)))
+        }
         _ => quote!(param(#text, #name)),
     }
 }

@@ -6,6 +6,8 @@ use crate::prelude::*;
 use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;
+use crate::process::{ProcessSeed, TimeStep};
+use crate::units::ms;
 
 /// Poisson input: per step and neuron `weight` times the number of events of many independent
 /// Poisson sources.
@@ -32,14 +34,14 @@ use crate::proc::kernel::time::time_step;
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = network! { Loihi1SimCfg;
-///     input:  PoissonInput = PoissonInput::shape([100]).rate(1600.0 * 8.0).seed(1).weight(87.8);
+///     input:  PoissonInput = PoissonInput::shape([100]).rate(1600.0 * 8.0).weight(87.8);
 ///     neuron: IafPscExp    = IafPscExp::shape([100]);
 ///     input.a_out -> neuron.exc_in;
 /// }?;
 /// let events = net.probe(&net.input.a_out)?;
 /// net.run(RunSteps(100))?;
 /// let mean = events.data().mean().unwrap() / 87.8;
-/// assert!((mean - 1.28).abs() < 0.05, "{mean} events a step");
+/// assert!((mean - 1.28).abs() < 0.05, "{mean:?} events a step");
 /// # net.stop()
 /// # }
 /// ```
@@ -50,15 +52,15 @@ pub struct PoissonInput<T: Real = f32> {
     /// Rate of events, in Hz; at most 10⁶ events per step.
     #[var(shape = shape, range = 0.0..f64::INFINITY)]
     rate: Var<f64>,
-    /// Seed of the random numbers; every process should have a seed of its own.
-    #[param]
-    seed: Param<u64>,
+    /// Seed of the random numbers; default: from the network's seed and the name of the process.
+    #[var(scalar, init = ProcessSeed::default())]
+    seed: Var<u64>,
     /// Weight of an event, in the unit of the neurons' input: pA, mV or nS.
     #[var(init = T::ONE, finite)]
     weight: Var<T>,
-    /// Time step, in ms.
-    #[param(default = 0.1)]
-    dt: Param<f64>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(0.1 * ms), into)]
+    dt: Param<TimeStep>,
 }
 
 #[implements(proc = PoissonInput<T>, protocol = Loihi, shardable)]
@@ -88,7 +90,7 @@ impl<T: Real> LoihiModel for PoissonInputModel<T> {
         let means: Vec<f64> = means.collect();
         if let Some(mean) = means.iter().find(|mean| **mean > Table::LARGEST) {
             let largest = Table::LARGEST;
-            let message = format!("{mean} events a step; there can be at most {largest}");
+            let message = format!("{mean:?} events a step; there can be at most {largest}");
             return Err(crate::Error::model(message));
         }
         self.tables = Tables::new(&means);

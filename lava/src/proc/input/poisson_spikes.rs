@@ -6,6 +6,8 @@ use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::time::time_step;
+use crate::process::{ProcessSeed, TimeStep};
+use crate::units::ms;
 
 /// Independent Poisson spike trains, one per neuron.
 ///
@@ -15,8 +17,8 @@ use crate::proc::kernel::time::time_step;
 ///
 /// The trains are a function of `seed`, neuron and step alone: the generator, Philox 4×32-10, is
 /// stateless. They do not depend on the number of workers, and repeat when the network is reset.
-/// Every process of a network should have a seed of its own. Port and `rate` have the shape of the
-/// population; `rate` can be set between runs.
+/// Two processes with the same `seed` send the same. Port and `rate` have the shape of the population;
+/// `rate` and `seed` can be set between runs.
 ///
 /// Source: Salmon, Moraes, Dror & Shaw (2011), *Parallel random numbers: as easy as 1, 2, 3*,
 /// SC '11; Brian's `PoissonGroup`.
@@ -27,7 +29,7 @@ use crate::proc::kernel::time::time_step;
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = Network::<Loihi1SimCfg>::new();
-/// let input = net.add(PoissonSpikes::shape([1000]).rate(10.0).seed(1))?;
+/// let input = net.add(PoissonSpikes::shape([1000]).rate(10.0))?;
 /// let spikes = net.probe(&input.s_out)?;
 /// net.run(RunSteps(10_000))?;
 /// let rate = spikes.events().len() as f64 / 1000.0; // in one second
@@ -42,12 +44,12 @@ pub struct PoissonSpikes {
     /// Mean rate, in Hz; at most one spike per step.
     #[var(shape = shape, range = 0.0..f64::INFINITY)]
     rate: Var<f64>,
-    /// Seed of the random numbers; every process should have a seed of its own.
-    #[param]
-    seed: Param<u64>,
-    /// Time step, in ms.
-    #[param(default = 0.1)]
-    dt: Param<f64>,
+    /// Seed of the random numbers; default: from the network's seed and the name of the process.
+    #[var(scalar, init = ProcessSeed::default())]
+    seed: Var<u64>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(0.1 * ms), into)]
+    dt: Param<TimeStep>,
 }
 
 #[implements(proc = PoissonSpikes, protocol = Loihi, shardable)]

@@ -8,6 +8,7 @@ mod compression;
 mod dataset;
 mod delta_encoder;
 mod extractor;
+mod finite;
 mod generator;
 mod injector;
 mod latch;

@@ -35,7 +35,7 @@ pub struct Spiker<T: Value = i32> {
     #[var(init = 10, range = 1..)]
     period: Var<i32>,
     /// Number that is sent.
-    #[var(init = T::ONE)]
+    #[var(init = T::ONE, finite)]
     payload: Var<T>,
     /// Steps since the last message, the step of the message included.
     #[var(init = 0)]

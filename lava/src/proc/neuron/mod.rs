@@ -18,7 +18,7 @@ pub use integrate_and_fire::{
 };
 pub use lif::{
     AtrLif, AtrLifBuilder, Lif, LifBuilder, LifRefractory, LifRefractoryBuilder, LifReset,
-    LifResetBuilder, PrototypeLif, PrototypeLifBuilder, TernaryLif, TernaryLifBuilder,
+    LifResetBuilder, PrototypeLif, PrototypeLifBuilder, ResetMode, TernaryLif, TernaryLifBuilder,
 };
 pub use resonate::{Rf, RfBuilder, RfIz, RfIzBuilder, RfZero, RfZeroBuilder};
 pub use sigma_delta::{

@@ -17,7 +17,8 @@ use crate::process::{Dims, Init, VarField};
 /// `DelayDense<T>` takes [`Spike`]s, `DelayDense<T, T>` numbers, as [`Dense`](super::Dense) does;
 /// a step costs the inputs that are active in it. In fixed point, `DelayDense<i32>`, weights are
 /// stored as in `Dense` and delays are at most 63; contributions of one step are summed
-/// for each delay apart and shifted by `weight_exp` before they are added to earlier ones.
+/// for each delay apart and shifted by `weight_exp` before they are added to earlier ones. Products and
+/// sums wrap around at 32 bits.
 ///
 /// Weights and delays can be set between runs, delays up to `max_delay`. They apply to later
 /// messages; earlier contributions are in `a_buff` already. The first column of `a_buff` has left

@@ -1,12 +1,15 @@
 //! Event-driven delivery: the blocks of synapses that are due, and the sums that they are added to.
 
+use std::collections::VecDeque;
 use std::hint::black_box;
+use std::marker::PhantomData;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::layout::{BlockLayout, BlockOrigin};
 use super::memory;
 use super::storage::WeightStorage;
-use super::synapses::{Synapses, split_block, word_range};
+use super::synapses::{Synapses, split_block, word_range, words_per_synapse};
 use super::weights::{Factor, Message, Weight};
 use crate::model::{FutureSums, In, Out};
 
@@ -22,6 +25,8 @@ pub(super) struct EventDelivery<T, W, F> {
     due: Vec<Vec<DueBlock<F>>>,
     /// The element of the ring for this step.
     now: usize,
+    /// The blocks that were on their way when weights were replaced, the earliest first.
+    earlier: VecDeque<EarlierBlocks<T, F>>,
 }
 
 /// A block of synapses whose source has fired: they are delivered together.
@@ -33,6 +38,18 @@ struct DueBlock<F> {
     factor: F,
 }
 
+/// Blocks that were on their way when the weights were replaced: they are delivered with the weights
+/// at the time of their spikes.
+struct EarlierBlocks<T, F> {
+    /// The synapses of the shard in these blocks, one block after the other; all synapses if these
+    /// are fewer.
+    words: Arc<Vec<u16>>,
+    /// The number that stored weights are multiples of.
+    scale: T,
+    /// The blocks that are due in the next step and in the following ones.
+    due: VecDeque<Vec<DueBlock<F>>>,
+}
+
 impl<T, W, F> Default for EventDelivery<T, W, F> {
     fn default() -> Self {
         EventDelivery {
@@ -41,6 +58,7 @@ impl<T, W, F> Default for EventDelivery<T, W, F> {
             origins: Vec::new(),
             due: Vec::new(),
             now: 0,
+            earlier: VecDeque::new(),
         }
     }
 }
@@ -58,12 +76,61 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
             origins,
             due: (0..steps).map(|_| Vec::with_capacity(messages)).collect(),
             now: 0,
+            earlier: VecDeque::new(),
         }
     }
 
-    /// Replaces the synapses by the same with other weights.
+    /// Replaces the synapses by the same with other weights. Blocks that are on their way keep the
+    /// weights that they have.
     pub(super) fn replace(&mut self, synapses: Synapses<T, W>) {
-        self.synapses = Some(synapses);
+        let Some(before) = self.synapses.replace(synapses) else {
+            return;
+        };
+        let on_their_way = self.due.iter().flatten();
+        let on_their_way: usize = on_their_way.map(|due| due.synapses.len()).sum();
+        if on_their_way == 0 {
+            return;
+        }
+        let accumulation = Accumulation::of(&before, self.targets.clone());
+        let mut copied = (on_their_way < before.len()).then(Vec::new);
+        let (later, next) = self.due.split_at_mut(self.now);
+        let mut due = VecDeque::new();
+        for blocks in next.iter_mut().chain(later) {
+            let blocks = blocks.drain(..);
+            due.push_back(match &mut copied {
+                Some(words) => blocks.map(|due| accumulation.copied(due, words)).collect(),
+                None => blocks.collect(),
+            });
+        }
+        self.earlier.push_back(EarlierBlocks {
+            words: copied.map_or_else(|| Arc::clone(&before.words), Arc::new),
+            scale: before.scale(),
+            due,
+        });
+    }
+
+    /// Delivers the blocks that are due and were on their way before the weights were replaced.
+    #[cold]
+    fn add_earlier<G: Factor<T>>(
+        &mut self,
+        a_out: &mut Out<T>,
+        gain: impl Fn(F) -> G,
+    ) -> crate::Result<()> {
+        let Some(synapses) = &self.synapses else {
+            return Ok(());
+        };
+        let layout = synapses.index.layout;
+        for earlier in &mut self.earlier {
+            let due = earlier.due.pop_front().unwrap_or_default();
+            if !due.is_empty() {
+                let (words, targets) = (earlier.words.as_slice(), self.targets.clone());
+                let accumulation = Accumulation::<T, W>::new(layout, words, earlier.scale, targets);
+                accumulation.add_due(&mut a_out.accumulate_ahead()?, &due, &gain);
+            }
+        }
+        self.earlier
+            .retain(|earlier| earlier.due.iter().any(|due| !due.is_empty()));
+        Ok(())
     }
 
     /// Schedules the blocks of the active sources and delivers the blocks that are due.
@@ -76,6 +143,9 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         a_out: &mut Out<T>,
         gain: impl Fn(F) -> G,
     ) -> crate::Result<()> {
+        if !self.earlier.is_empty() {
+            self.add_earlier(a_out, &gain)?;
+        }
         let Some(synapses) = &self.synapses else {
             return Ok(());
         };
@@ -106,7 +176,7 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         let due = &mut self.due[self.now];
         self.now = (self.now + 1) % steps;
         if !due.is_empty() {
-            let accumulation = Accumulation::new(synapses, self.targets.clone());
+            let accumulation = Accumulation::of(synapses, self.targets.clone());
             accumulation.add_due(&mut a_out.accumulate_ahead()?, due, gain);
             due.clear();
         }
@@ -125,7 +195,7 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         let Some(synapses) = &self.synapses else {
             return false;
         };
-        let accumulation = Accumulation::new(synapses, self.targets.clone());
+        let accumulation = Accumulation::of(synapses, self.targets.clone());
         let shortest = accumulation.layout.shortest;
         let mut any = false;
         for (source, factor) in M::active(s_in, binary) {
@@ -143,12 +213,13 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
 /// Adds the weights of blocks to the sums of a shard's targets.
 struct Accumulation<'a, T, W> {
     layout: BlockLayout,
-    synapses: &'a Synapses<T, W>,
+    words: &'a [u16],
     scale: T,
     /// The targets of the shard.
     targets: Range<usize>,
     /// `true` if offsets number the elements of consecutive messages.
     offsets_are_elements: bool,
+    storage: PhantomData<fn() -> W>,
 }
 
 /// Synapses of a block: their offsets, and their weights as they are stored.
@@ -159,22 +230,41 @@ struct BlockSlice<'a> {
 }
 
 impl<'a, T: Weight, W: WeightStorage<T>> Accumulation<'a, T, W> {
-    fn new(synapses: &'a Synapses<T, W>, targets: Range<usize>) -> Self {
-        let layout = synapses.index.layout;
+    /// The addition of synapses to the targets of a shard.
+    fn of(synapses: &'a Synapses<T, W>, targets: Range<usize>) -> Self {
+        let (layout, words) = (synapses.index.layout, synapses.words.as_slice());
+        Accumulation::new(layout, words, synapses.scale(), targets)
+    }
+
+    fn new(layout: BlockLayout, words: &'a [u16], scale: T, targets: Range<usize>) -> Self {
         Accumulation {
             layout,
-            synapses,
-            scale: synapses.scale(),
+            words,
+            scale,
             offsets_are_elements: layout.delays_per_block == 1 || targets.len() == layout.targets,
             targets,
+            storage: PhantomData,
+        }
+    }
+
+    /// Copies the synapses of a block whose targets are in the shard to the end of `words`. Returns
+    /// the block that they are there.
+    fn copied<F>(&self, due: DueBlock<F>, words: &mut Vec<u16>) -> DueBlock<F> {
+        let block = self.in_shard(due.first as usize, self.block(due.synapses));
+        let start = words.len() / words_per_synapse::<T, W>();
+        words.extend_from_slice(block.offsets);
+        words.extend_from_slice(block.weights);
+        DueBlock {
+            synapses: start as u32..(start + block.offsets.len()) as u32,
+            ..due
         }
     }
 
     /// The synapses of a block.
     #[inline(always)]
     fn block(&self, synapses: Range<u32>) -> BlockSlice<'a> {
-        let words = self.synapses.words.as_slice();
-        let (offsets, weights) = split_block::<T, W>(&words[word_range::<T, W>(synapses)]);
+        let words = &self.words[word_range::<T, W>(synapses)];
+        let (offsets, weights) = split_block::<T, W>(words);
         BlockSlice { offsets, weights }
     }
 

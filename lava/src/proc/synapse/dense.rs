@@ -20,7 +20,8 @@ use crate::process::Init;
 /// In fixed point, `Dense<i32>`, weights are clipped to 8 bits and truncated to
 /// `num_weight_bits` when the network is compiled, as Loihi stores them (see [`SignMode`]), and
 /// sums are shifted by `weight_exp`: left if positive, right if negative. Weights that are set
-/// later are used as they are.
+/// later are used as they are. Products and sums wrap around at 32 bits: messages of `Dense<i32, i32>`
+/// that are larger than 24 bits can make that happen with a single weight.
 ///
 /// Source: arithmetic as in Intel's Lava (`PyDenseModelFloat`, `PyDenseModelBitAcc`).
 ///

@@ -5,6 +5,7 @@ use rand_distr::{Normal, Uniform};
 
 use super::error::SynapseError;
 use super::random::Random;
+use super::truncated_normal::TruncatedNormal;
 
 /// A distribution of weights or delays, drawn independently for each synapse.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,7 +13,9 @@ use super::random::Random;
 pub enum Distribution {
     /// One value.
     Constant(f64),
-    /// Between `low` and `high`, all equally likely.
+    /// Between `low` and `high`, all equally likely. Where values are whole numbers (delays, weights
+    /// of type `i32`) and both bounds are, every whole number from `low` to `high` is equally
+    /// likely, both included; between other bounds, values are rounded.
     Uniform {
         /// The lower bound.
         low: f64,
@@ -26,7 +29,8 @@ pub enum Distribution {
         /// The standard deviation.
         sd: f64,
     },
-    /// Normal, redrawn until it lies between `low` and `high`.
+    /// Normal, given that it lies between `low` and `high`. The bounds may be as close to each other
+    /// as numbers are, one of them infinite, and as far as 37 standard deviations from the mean.
     TruncatedNormal {
         /// The mean before truncation.
         mean: f64,
@@ -51,8 +55,12 @@ pub enum Distribution {
 pub(super) enum Sampler {
     Constant(f64),
     Uniform(Uniform<f64>, f64, f64),
+    /// The whole numbers from the first to the second.
+    Whole(f64, f64),
     Normal(Normal<f64>),
-    Truncated(Normal<f64>, f64, f64),
+    /// Redrawn until it lies within the bounds, which is fast where it mostly does.
+    Redrawn(Normal<f64>, f64, f64),
+    Truncated(TruncatedNormal),
     /// Of the logarithm.
     LogNormal(Normal<f64>),
 }
@@ -96,31 +104,56 @@ impl Distribution {
         }
     }
 
+    /// The sampler of values that are whole numbers if `whole`, rounded by the caller.
+    ///
     /// Fails if the parameters describe no distribution.
-    pub(super) fn sampler(self) -> Result<Sampler, SynapseError> {
-        let wrong = || SynapseError::Distribution(format!("{self:?}"));
+    pub(super) fn sampler(self, whole: bool) -> Result<Sampler, SynapseError> {
         let sampler = match self {
             Distribution::Constant(value) => value.is_finite().then_some(Sampler::Constant(value)),
-            Distribution::Uniform { low, high } => {
-                let uniform = Uniform::new_inclusive(low, high).ok();
-                uniform.map(|uniform| Sampler::Uniform(uniform, low, high))
-            }
+            Distribution::Uniform { low, high } => match [low, high].map(nearest_whole) {
+                [Some(low), Some(high)] if whole && low <= high => Some(Sampler::Whole(low, high)),
+                _ => Uniform::new_inclusive(low, high)
+                    .ok()
+                    .map(|uniform| Sampler::Uniform(uniform, low, high)),
+            },
             Distribution::Normal { mean, sd } => normal(mean, sd).map(Sampler::Normal),
             Distribution::TruncatedNormal {
                 mean,
                 sd,
                 low,
                 high,
-            } => {
-                // Redrawing must come to an end: the interval has to be within reach.
-                let reachable = low < high && low < mean + 4.0 * sd && high > mean - 4.0 * sd;
-                let normal = normal(mean, sd).filter(|_| reachable);
-                normal.map(|normal| Sampler::Truncated(normal, low, high))
-            }
+            } => truncated(mean, sd, low, high),
             Distribution::LogNormal { mu, sigma } => normal(mu, sigma).map(Sampler::LogNormal),
         };
-        sampler.ok_or_else(wrong)
+        sampler.ok_or_else(|| SynapseError::Distribution(format!("{self:?}")))
     }
+}
+
+/// The whole number that a bound is, but for rounding errors of a conversion of units.
+fn nearest_whole(bound: f64) -> Option<f64> {
+    /// The error of a product relative to itself, generously.
+    const ROUNDING: f64 = 1e-12;
+    /// Whole numbers beyond have no neighbours.
+    const LARGEST: f64 = (1_u64 << 53) as f64;
+    let whole = bound.round();
+    let is_whole = (bound - whole).abs() <= ROUNDING * whole.abs() && whole.abs() <= LARGEST;
+    is_whole.then_some(whole)
+}
+
+fn truncated(mean: f64, sd: f64, low: f64, high: f64) -> Option<Sampler> {
+    /// The share of draws within the bounds from which drawing again is faster than inversion.
+    const MOSTLY: f64 = 0.5;
+    let normal = normal(mean, sd)?;
+    if sd == 0.0 {
+        return (low..=high)
+            .contains(&mean)
+            .then_some(Sampler::Constant(mean));
+    }
+    let truncated = TruncatedNormal::new(mean, sd, low, high)?;
+    Some(match truncated.mass() >= MOSTLY {
+        true => Sampler::Redrawn(normal, low, high),
+        false => Sampler::Truncated(truncated),
+    })
 }
 
 fn normal(mean: f64, sd: f64) -> Option<Normal<f64>> {
@@ -135,9 +168,10 @@ impl Sampler {
         let around = |mean: f64, sd: f64| (mean - REACH * sd, mean + REACH * sd);
         match self {
             Sampler::Constant(value) => (*value, *value),
-            Sampler::Uniform(_, low, high) => (*low, *high),
+            Sampler::Uniform(_, low, high) | Sampler::Whole(low, high) => (*low, *high),
             Sampler::Normal(normal) => around(normal.mean(), normal.std_dev()),
-            Sampler::Truncated(normal, low, high) => {
+            Sampler::Truncated(truncated) => truncated.bounds(),
+            Sampler::Redrawn(normal, low, high) => {
                 let (from, to) = around(normal.mean(), normal.std_dev());
                 (from.max(*low), to.min(*high))
             }
@@ -153,9 +187,14 @@ impl Sampler {
         match self {
             Sampler::Constant(value) => *value,
             Sampler::Uniform(uniform, ..) => uniform.sample(random),
+            Sampler::Whole(low, high) => {
+                let count = (high - low) as u128 + 1;
+                low + ((u128::from(random.long_number()) * count) >> 64) as f64
+            }
             Sampler::Normal(normal) => normal.sample(random),
             Sampler::LogNormal(normal) => normal.sample(random).exp(),
-            Sampler::Truncated(normal, low, high) => loop {
+            Sampler::Truncated(truncated) => truncated.draw(random),
+            Sampler::Redrawn(normal, low, high) => loop {
                 let value = normal.sample(random);
                 if (*low..=*high).contains(&value) {
                     return value;

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::distribution::Sampler;
@@ -46,21 +47,21 @@ fn chunks(range: Range<usize>, count: usize) -> Vec<Range<usize>> {
 
 impl Drawing {
     /// Checks the projection; draws no synapses yet.
-    pub(super) fn new(projection: &Projection, seed: u64) -> Result<Drawing, SynapseError> {
+    pub(super) fn new<T: Weight>(
+        projection: &Projection,
+        seed: u64,
+    ) -> Result<Drawing, SynapseError> {
+        /// More threads than any machine has would only take memory.
+        const MOST: usize = 1024;
         let pairing = projection.pairing;
-        pairing.check()?;
-        let rows = if pairing.by_target() {
-            pairing.targets
-        } else {
-            pairing.sources
-        };
+        projection.check::<T>()?;
         let cores = || thread::available_parallelism().map_or(1, usize::from);
-        let threads = projection.threads.unwrap_or_else(cores).max(1);
+        let threads = projection.threads.unwrap_or_else(cores).clamp(1, MOST);
         let mut drawing = Drawing {
-            rows: chunks(0..rows, threads),
+            rows: chunks(0..pairing.rows(), threads),
             sources: chunks(0..pairing.sources, threads),
-            weights: projection.weights.sampler()?,
-            delays: projection.delays.sampler()?,
+            weights: projection.weight_sampler::<T>()?,
+            delays: projection.delay_sampler()?,
             bounds: projection.delay_bounds()?,
             pairs: PairSampler::new(pairing, seed),
         };
@@ -74,15 +75,15 @@ impl Drawing {
     ) -> Result<Synapses<T, W>, SynapseError> {
         let index = self.index()?;
         let scale = self.scale::<T, W>()?;
-        let words = index.len() * words_per_synapse::<T, W>();
-        let mut words = memory::in_large_pages(vec![0; words]);
+        let words = index.len().checked_mul(words_per_synapse::<T, W>());
+        let mut words = memory::in_large_pages(memory::zeros(words)?);
         let mut slices = self.slices::<T, W>(&index, &mut words);
         if self.pairs.pairing.by_target() {
             self.fill_by_target(index.layout, &mut slices, scale)?;
         } else {
             self.fill_by_source(&mut slices, scale)?;
         }
-        Synapses::new(index, words, scale)
+        Ok(Synapses::new(index, words, scale))
     }
 
     /// Calls `visit` with each synapse of some rows: row by row, and by ascending partner. Weights
@@ -165,7 +166,7 @@ impl Drawing {
             } else {
                 rows.clone()
             };
-            let mut counts = vec![0_u32; sources.len() * blocks];
+            let mut counts = memory::zeros(sources.len().checked_mul(blocks))?;
             self.visit(rows.clone(), false, |synapse| {
                 let address = layout.address(synapse.delay, synapse.target as usize);
                 let source = synapse.source as usize - sources.start;
@@ -180,12 +181,10 @@ impl Drawing {
             counts.concat()
         };
         check_count(counts.iter().map(|count| *count as usize).sum())?;
-        // Delays that did not occur after all take no memory.
+        // Delays that did not occur after all take no memory. Where nothing did, one block is left.
         let occurs = |block: &usize| counts.iter().skip(*block).step_by(blocks).any(|n| *n > 0);
-        let (Some(first), Some(last)) = ((0..blocks).find(occurs), (0..blocks).rfind(occurs))
-        else {
-            return Err(SynapseError::Empty);
-        };
+        let first = (0..blocks).find(occurs).unwrap_or(0);
+        let last = (first..blocks).rfind(occurs).unwrap_or(first);
         let (layout, kept) = layout.trimmed(first..last + 1);
         let rows = counts.chunks_exact(blocks);
         let counts = rows.flat_map(|row| &row[kept.clone()]).copied();
@@ -326,20 +325,35 @@ fn sum(counts: Vec<Vec<u32>>) -> Vec<u32> {
     sum
 }
 
-/// Runs `work` on each item, each on a thread of its own; results are in the order of the items.
+/// Runs `work` on each item, on as many threads as there are items, or on those that can be started;
+/// results are in the order of the items.
 fn on_each<I: Send, R: Send>(
     items: impl IntoIterator<Item = I>,
     work: impl Fn(I) -> Result<R, SynapseError> + Sync,
 ) -> Result<Vec<R>, SynapseError> {
-    thread::scope(|scope| {
-        let threads: Vec<_> = items
-            .into_iter()
-            .map(|item| scope.spawn(|| work(item)))
-            .collect();
-        let joined = threads.into_iter().map(|thread| match thread.join() {
-            Ok(result) => result,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        joined.collect()
-    })
+    let items: Vec<I> = items.into_iter().collect();
+    let others = items.len().saturating_sub(1);
+    let items = Mutex::new(items.into_iter().enumerate());
+    let take = || items.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work_off = || {
+        let mut done = Vec::new();
+        while let Some((number, item)) = take() {
+            done.push((number, work(item)));
+        }
+        done
+    };
+    let mut done = thread::scope(|scope| {
+        let start = |_| thread::Builder::new().spawn_scoped(scope, work_off).ok();
+        let threads: Vec<_> = (0..others).map_while(start).collect();
+        let mut done = work_off();
+        for thread in threads {
+            match thread.join() {
+                Ok(results) => done.extend(results),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    done.sort_unstable_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, result)| result).collect()
 }

@@ -1,6 +1,7 @@
 //! Errors of projections and synapses.
 
 use super::conv::ConvError;
+use super::rule::Rule;
 use super::weights::WeightError;
 use crate::error::BuildError;
 
@@ -21,30 +22,21 @@ pub enum SynapseError {
     /// A probability outside 0 … 1.
     #[error("a connection probability lies between 0 and 1, not {0}")]
     Probability(f64),
-    /// A degree larger than the number of different partners.
-    #[error(
-        "{degree} different partners were asked for, but there are only {partners}; allow multapses or ask for fewer"
-    )]
-    Degree {
-        /// The degree.
-        degree: usize,
-        /// The number of different partners.
-        partners: usize,
-    },
-    /// A rule that needs several synapses between two neurons.
-    #[error("a fixed total number of synapses needs multapses; call `multapses(true)`")]
-    Multapses,
-    /// One-to-one between populations of different sizes.
-    #[error("one-to-one needs populations of equal size, not {sources} and {targets}")]
-    OneToOne {
+    /// A rule that the populations cannot meet.
+    #[error("`{rule:?}` cannot connect {sources} sources to {targets} targets: {reason}")]
+    Rule {
+        /// The rule.
+        rule: Rule,
         /// Neurons that send.
         sources: usize,
         /// Neurons that receive.
         targets: usize,
+        /// The reason.
+        reason: UnmetRule,
     },
     /// Parameters that describe no distribution.
     #[error(
-        "{0} is no distribution: parameters must be finite, spreads positive, bounds in order and wide enough to be hit"
+        "{0} is no distribution: parameters must be finite, spreads positive, bounds in order and within 37 standard deviations of the mean"
     )]
     Distribution(String),
     /// A delay that is shorter than a step, or too long.
@@ -83,14 +75,36 @@ pub enum SynapseError {
         /// Neurons that receive.
         targets: usize,
     },
+    /// More memory than there is.
+    #[error(
+        "the synapses would take {0} bytes of memory, more than there are; split the projection"
+    )]
+    Memory(usize),
     /// More synapses than 32 bits can count.
     #[error(
         "{0} synapses are more than one projection can have, 4294967295; split it over several"
     )]
     Many(usize),
-    /// No synapses at all.
-    #[error("the projection has no synapses; raise the probability or leave it out")]
-    Empty,
+}
+
+/// The reason for which a rule cannot connect two populations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnmetRule {
+    /// One-to-one between populations of different sizes.
+    #[error("one-to-one needs populations of equal size")]
+    Sizes,
+    /// One-to-one without autapses.
+    #[error("one-to-one connects neuron i to neuron i, which `autapses(false)` forbids")]
+    Autapses,
+    /// A total number of synapses without multapses.
+    #[error("a fixed total needs multapses; call `multapses(true)`")]
+    Multapses,
+    /// Fewer possible partners of a neuron than the rule needs.
+    #[error(
+        "a neuron may have only {0} different partners; ask for fewer, or allow autapses or multapses"
+    )]
+    Partners(usize),
 }
 
 impl From<SynapseError> for BuildError {

@@ -7,7 +7,8 @@ use super::layout::{BlockAddress, BlockIndex, BlockLayout};
 use super::memory;
 use super::storage::WeightStorage;
 use super::synapses::{
-    Synapse, Synapses, check_count, delay_steps, word_range, words_per_synapse, write_synapse,
+    Synapse, Synapses, check_count, check_populations, delay_steps, word_range, words_per_synapse,
+    write_synapse,
 };
 use super::weights::Weight;
 
@@ -27,8 +28,8 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
     /// ```
     ///
     /// # Errors
-    /// [`SynapseError`] if a neuron does not exist, a delay is out of range, the list is empty, or a
-    /// weight cannot be held by `T` and `W`.
+    /// [`SynapseError`] if a neuron does not exist, a delay is out of range, or a weight cannot be held
+    /// by `T` and `W`.
     pub fn from_list(
         sources: usize,
         targets: usize,
@@ -51,7 +52,7 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
     /// ```
     ///
     /// # Errors
-    /// [`SynapseError`] if all weights are 0, or one cannot be held by `T` and `W`.
+    /// [`SynapseError`] if a weight cannot be held by `T` and `W`.
     pub fn from_matrix<'a>(
         weights: impl Into<ArrayView2<'a, T>>,
     ) -> Result<Synapses<T, W>, SynapseError> {
@@ -71,8 +72,8 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
     /// ```
     ///
     /// # Errors
-    /// [`SynapseError`] if the shapes differ, all weights are 0, a delay is out of range, or a
-    /// weight cannot be held by `T` and `W`.
+    /// [`SynapseError`] if the shapes differ, a delay is out of range, or a weight cannot be held by
+    /// `T` and `W`.
     pub fn from_matrices<'a>(
         weights: impl Into<ArrayView2<'a, T>>,
         delays: impl Into<ArrayView2<'a, usize>>,
@@ -94,6 +95,7 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
         targets: usize,
         list: impl Iterator<Item = Synapse> + Clone,
     ) -> Result<Synapses<T, W>, SynapseError> {
+        check_populations(sources, targets)?;
         let (mut shortest, mut longest) = (usize::MAX, 0);
         let (mut largest, mut total) = (0.0_f64, 0);
         for synapse in list.clone() {
@@ -113,7 +115,7 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
         }
         check_count(total)?;
         if total == 0 {
-            return Err(SynapseError::Empty);
+            (shortest, longest) = (1, 1);
         }
         let layout = BlockLayout::new(targets, shortest, longest);
         let blocks = layout.blocks_per_source();
@@ -121,14 +123,14 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
             let BlockAddress { block, offset } = layout.address(synapse.delay, synapse.target);
             (synapse.source * blocks + block, offset)
         };
-        let mut counts = vec![0; sources * blocks];
+        let mut counts = memory::zeros(sources.checked_mul(blocks))?;
         list.clone()
             .for_each(|synapse| counts[address(&synapse).0] += 1);
         let index = BlockIndex::new(layout, sources, counts.iter().copied());
         let scale = W::scale(largest);
         let starts = index.starts(0..sources);
-        let words = index.len() * words_per_synapse::<T, W>();
-        let mut words = memory::in_large_pages(vec![0; words]);
+        let words = index.len().checked_mul(words_per_synapse::<T, W>());
+        let mut words = memory::in_large_pages(memory::zeros(words)?);
         let mut filled = counts;
         filled.fill(0);
         for synapse in list {
@@ -139,7 +141,7 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
             let block = &mut words[word_range::<T, W>(synapses)];
             write_synapse::<T, W>(block, number, offset, synapse.weight, scale)?;
         }
-        Synapses::new(index, words, scale)
+        Ok(Synapses::new(index, words, scale))
     }
 }
 

@@ -7,6 +7,8 @@
 
 #![allow(unsafe_code)]
 
+use super::error::SynapseError;
+
 /// Words in a cache line.
 const LINE: usize = 64 / size_of::<u16>();
 
@@ -25,6 +27,18 @@ pub(super) fn fetch(memory: &[u16]) {
         }
         #[cfg(not(target_arch = "x86_64"))]
         std::hint::black_box(line[0]);
+    }
+}
+
+/// Zeros for synapses or their index. Pages that are not written to take no memory.
+///
+/// Fails if the length is no number, or there is no such memory.
+pub(super) fn zeros<T: Copy + Default>(len: Option<usize>) -> Result<Vec<T>, SynapseError> {
+    let len = len.ok_or(SynapseError::Memory(usize::MAX))?;
+    // Zeroed memory cannot be asked for in a way that may fail.
+    match Vec::<T>::new().try_reserve_exact(len) {
+        Ok(()) => Ok(vec![T::default(); len]),
+        Err(_) => Err(SynapseError::Memory(len.saturating_mul(size_of::<T>()))),
     }
 }
 

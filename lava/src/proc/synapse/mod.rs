@@ -33,6 +33,7 @@ mod storage;
 mod synapses;
 #[cfg(test)]
 mod tests;
+mod truncated_normal;
 pub mod weights;
 
 pub use connectivity::Connectivity;
@@ -43,7 +44,7 @@ pub use conv::{
 pub use delay_dense::{DelayDense, DelayDenseBuilder};
 pub use dense::{Dense, DenseBuilder};
 pub use distribution::Distribution;
-pub use error::SynapseError;
+pub use error::{SynapseError, UnmetRule};
 pub use projection::Projection;
 pub use rule::Rule;
 pub use sparse::{Sparse, SparseBuilder};

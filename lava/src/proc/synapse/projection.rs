@@ -84,21 +84,22 @@ impl Projection {
         self
     }
 
-    /// Sets the distribution of delays, in steps; they are rounded to whole ones.
+    /// Sets the distribution of delays, in steps; they are rounded to whole ones. A uniform one between
+    /// whole numbers of steps draws each of them equally often, bounds included.
     pub fn delays(mut self, delays: Distribution) -> Projection {
         self.delays = delays;
         self
     }
 
     /// Allows or forbids synapses from neuron *i* to neuron *i*. Only means something from a
-    /// population to itself.
+    /// population to itself; between others, numbers that both have are left out in the same way.
     pub fn autapses(mut self, allowed: bool) -> Projection {
         self.pairing.autapses = allowed;
         self
     }
 
     /// Allows or forbids several synapses between two neurons, where a rule draws partners at
-    /// random.
+    /// random. [`Rule::FixedTotal`] needs them.
     pub fn multapses(mut self, allowed: bool) -> Projection {
         self.pairing.multapses = allowed;
         self
@@ -152,8 +153,12 @@ impl Projection {
     /// # Ok::<(), lava::proc::synapse::SynapseError>(())
     /// ```
     ///
+    /// A projection may have no synapses, by its rule or by chance.
+    ///
     /// # Errors
-    /// [`SynapseError`] if rule, distributions and populations do not fit together.
+    /// [`SynapseError`] if the populations cannot meet the rule, parameters describe no distribution, a
+    /// weight or delay is out of range, or there are more than 4,294,967,295 synapses, which is known
+    /// before any is drawn.
     pub fn draw<T: Weight>(&self, seed: u64) -> Result<Synapses<T>, SynapseError> {
         self.draw_as(seed)
     }
@@ -175,7 +180,7 @@ impl Projection {
         &self,
         seed: u64,
     ) -> Result<Synapses<T, W>, SynapseError> {
-        Drawing::new(self, seed)?.synapses()
+        Drawing::new::<T>(self, seed)?.synapses()
     }
 
     /// The seed that was set, if one was.
@@ -186,7 +191,7 @@ impl Projection {
     /// Fails if no synapses can be drawn, as far as that is known before.
     pub(super) fn check<T: Weight>(&self) -> Result<(), SynapseError> {
         self.pairing.check()?;
-        if let Sampler::Constant(weight) = self.weights.sampler()?
+        if let Sampler::Constant(weight) = self.weight_sampler::<T>()?
             && T::from_f64(weight).is_none()
         {
             return Err(SynapseError::Weight(weight));
@@ -195,9 +200,17 @@ impl Projection {
         Ok(())
     }
 
+    pub(super) fn weight_sampler<T: Weight>(&self) -> Result<Sampler, SynapseError> {
+        self.weights.sampler(T::IS_WHOLE)
+    }
+
+    pub(super) fn delay_sampler(&self) -> Result<Sampler, SynapseError> {
+        self.delays.sampler(true)
+    }
+
     /// Bounds of the delays, known without drawing any.
     pub(super) fn delay_bounds(&self) -> Result<DelayBounds, SynapseError> {
-        let sampler = self.delays.sampler()?;
+        let sampler = self.delay_sampler()?;
         if let Sampler::Constant(steps) = sampler {
             delay_steps(steps)?;
         }

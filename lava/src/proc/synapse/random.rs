@@ -24,6 +24,16 @@ impl Random {
         }
     }
 
+    /// A stream that repeats one number, for tests of rare ones.
+    #[cfg(test)]
+    pub(super) fn repeating(number: u32) -> Random {
+        Random {
+            numbers: [number; BATCH],
+            next: 0,
+            ..Random::new(0, 0)
+        }
+    }
+
     /// A number of 32 bits.
     #[inline(always)]
     pub(super) fn number(&mut self) -> u32 {
@@ -47,7 +57,18 @@ impl Random {
         }
     }
 
-    /// A number above 0 and up to 1.
+    /// A number of 64 bits.
+    pub(super) fn long_number(&mut self) -> u64 {
+        let low = u64::from(self.number());
+        u64::from(self.number()) << 32 | low
+    }
+
+    /// A number above 0 and up to 1, to 2⁻⁶⁴.
+    pub(super) fn fine_unit(&mut self) -> f64 {
+        (self.long_number() as f64 + 0.5) / 2.0_f64.powi(64)
+    }
+
+    /// A number above 0 and up to 1, to 2⁻³².
     pub(super) fn unit(&mut self) -> f64 {
         (f64::from(self.number()) + 1.0) / (1_u64 << 32) as f64
     }
@@ -63,8 +84,7 @@ impl TryRng for Random {
 
     #[inline(always)]
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        let low = u64::from(self.number());
-        Ok(u64::from(self.number()) << 32 | low)
+        Ok(self.long_number())
     }
 
     fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {

@@ -29,10 +29,15 @@ use crate::process::Init;
 /// # Order of additions
 ///
 /// The synapses of a source are delivered in blocks of neighbouring delays
-/// ([`Synapses::delays_per_block`]), in the step in which the shortest delay of the block is due,
-/// with the weights of that step; longer delays are added to the messages of later steps.
-/// Contributions of one step are added in the order of the sources, then by ascending target. The
+/// ([`Synapses::delays_per_block`]), in the step in which the shortest delay of the block is due;
+/// longer delays are added to the messages of later steps. Contributions of one step are added in the order of the sources, then by ascending target. The
 /// result does not depend on the number of workers.
+///
+/// # Weights that are set
+///
+/// The weight of a synapse at the time of a spike counts, whatever its delay: weights that are set
+/// between runs, or by another process, apply to later messages. What is on its way keeps the weights
+/// that it had, in memory of its own until it has arrived.
 ///
 /// # Types
 ///
@@ -45,7 +50,7 @@ use crate::process::Init;
 /// are set later are used as they are. Contributions of one step are summed for each delay apart
 /// and shifted by `weight_exp`: left if positive, right if negative. A shift to the right needs
 /// these sums apart: it takes memory for all delays of all targets, and a pass over it in every
-/// step with an active source.
+/// step with an active source. Products and sums wrap around at 32 bits.
 ///
 /// Source: arithmetic in fixed point as in Intel's Lava (`PySparseModelBitAcc`,
 /// `PyDelaySparseModelBitAcc`).

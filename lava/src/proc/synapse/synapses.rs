@@ -59,22 +59,14 @@ pub(super) fn split_block<T: Weight, W: WeightStorage<T>>(block: &[u16]) -> (&[u
 }
 
 impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
-    pub(super) fn new(
-        index: BlockIndex,
-        words: Vec<u16>,
-        scale: f64,
-    ) -> Result<Synapses<T, W>, SynapseError> {
-        let shape = [index.len()];
-        if shape == [0] {
-            return Err(SynapseError::Empty);
-        }
-        Ok(Synapses {
+    pub(super) fn new(index: BlockIndex, words: Vec<u16>, scale: f64) -> Synapses<T, W> {
+        Synapses {
+            shape: [index.len()],
             index: Arc::new(index),
             words: Arc::new(words),
             scale,
-            shape,
             types: PhantomData,
-        })
+        }
     }
 
     /// The same synapses with other weights, in the same order.
@@ -119,9 +111,13 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
     }
 
     /// The number of synapses.
-    #[allow(clippy::len_without_is_empty, reason = "there is at least one")]
     pub fn len(&self) -> usize {
         self.index.len()
+    }
+
+    /// Returns `true` if there are no synapses: a projection may draw none by chance.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The number of neurons that send.
@@ -255,5 +251,14 @@ pub(super) fn check_count(synapses: usize) -> Result<(), SynapseError> {
     match u32::try_from(synapses) {
         Ok(_) => Ok(()),
         Err(_) => Err(SynapseError::Many(synapses)),
+    }
+}
+
+/// Fails if a population has no neurons, or more than an index can count.
+pub(super) fn check_populations(sources: usize, targets: usize) -> Result<(), SynapseError> {
+    let counts = 1..=u32::MAX as usize;
+    match counts.contains(&sources) && counts.contains(&targets) {
+        true => Ok(()),
+        false => Err(SynapseError::Populations { sources, targets }),
     }
 }

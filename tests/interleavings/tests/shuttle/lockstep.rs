@@ -8,7 +8,7 @@ use lava_core::executor::{
     Executor, Phase, Progress, RemoteVars, Requests, RunError, StepHook, Task, TaskError, TaskId,
     TaskLabel, TaskSlot, Tasks, Worker, WorkerId, WorkerPool, WorkerSchedule,
 };
-use lava_core::sync::{JoinHandle, Mutex, lock, spawn};
+use lava_core::sync::{JoinHandle, Mutex, NetworkId, lock, spawn};
 use lava_core::transport::{Clock, Coordinator, ErasedRing, MessageRing, RingWriter};
 
 use crate::check::check;
@@ -127,9 +127,10 @@ impl StepHook for StepCounter {
         true
     }
 
-    fn on_step_end(&mut self, _: &Tasks) {
+    fn on_step_end(&mut self, _: &Tasks) -> Result<(), TaskError> {
         let steps = &mut *lock(&self.0);
         steps.push(steps.len() as i32 + 1);
+        Ok(())
     }
 
     fn clear(&mut self) {}
@@ -175,7 +176,14 @@ impl Net {
             Worker::new(clock, schedule)
         };
         let workers = (0..workers).map(worker).collect();
-        let executor = Executor::new(tasks, workers, labels(TASKS), None, Vec::new());
+        let executor = Executor::new(
+            NetworkId::new(),
+            tasks,
+            workers,
+            labels(TASKS),
+            None,
+            Vec::new(),
+        );
         let executor = Arc::new(executor);
         let coordinator = Arc::new(Coordinator::new(0, std::iter::empty()));
         let pool = WorkerPool::spawn(&executor, &coordinator, Vec::new(), Vec::new());

@@ -7,7 +7,7 @@ use lava_core::executor::{
     AsyncRun, DetachedLoop, Executor, IndependentTask, InputGate, Mode, Phase, Requests, RunError,
     Task, TaskError, TaskId, TaskSlot, Tasks, Worker, WorkerId, WorkerPool, WorkerSchedule,
 };
-use lava_core::sync::{Mutex, spawn};
+use lava_core::sync::{Mutex, NetworkId, spawn};
 use lava_core::transport::{
     BoundedQueue, Clock, Coordinator, ErasedQueue, ErasedRing, Forward, ForwardedPort, MessageRing,
     ParticipantId, QueueId, QueueReader, QueueSet, QueueSpec, RingWriter, WaitOutcome,
@@ -227,7 +227,14 @@ impl Net {
         };
         let workers: Vec<Worker> = clocks.iter().enumerate().map(worker).collect();
         let labels = labels(tasks.len());
-        let executor = Executor::new(Tasks::new(tasks), workers, labels, gate, Vec::new());
+        let executor = Executor::new(
+            NetworkId::new(),
+            Tasks::new(tasks),
+            workers,
+            labels,
+            gate,
+            Vec::new(),
+        );
         let executor = Arc::new(executor);
         let pool = WorkerPool::spawn(&executor, &coordinator, independent, Vec::new());
         Net {

@@ -2,6 +2,8 @@
 
 use std::hint::select_unpredictable;
 
+use super::check::{Sign, are_any_infinite, reset_below};
+use super::current::add_currents;
 use super::exact::{decay, mean};
 use super::threshold::Threshold;
 use crate::model::BLOCK;
@@ -10,6 +12,8 @@ use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::{steps, time_step};
+use crate::process::TimeStep;
+use crate::units::ms;
 
 /// Adaptive exponential integrate-and-fire neurons with exponentially decaying synaptic
 /// conductances.
@@ -25,12 +29,16 @@ use crate::proc::kernel::time::{steps, time_step};
 /// conductances of the last step; (2) the conductances decay, exactly; (3) the input of this step
 /// is added to them; (4) if `v_m ≥ v_peak` the neuron spikes, `v_m` is held at `v_reset` for
 /// `t_ref/dt` steps, and `w` grows by `b`. Adaptation and conductances evolve during the refractory
-/// period too. Weights are conductances: positive for both ports.
+/// period too. Weights are conductances: positive for excitation, negative for inhibition.
+///
+/// Without the exponential upstroke, with a `delta_t` of 0, the neuron spikes if `v_m ≥ v_th`: it is
+/// a leaky integrate-and-fire neuron with adaptation, and `v_peak` has no effect.
 ///
 /// The integration is Heun's method with the mean conductances of each step, of second order in
 /// `dt`. It is stable if `dt < 2·c_m/(g_l + g_ex + g_in)`, `dt < 2·tau_w` and, below the threshold
 /// `v_th`, the voltage changes by little more than `delta_t` per step; above it the voltage
-/// diverges, as intended. The argument of the exponential is limited by `v_peak` and by the range
+/// diverges, as intended. A `tau_w` beyond its bound is refused, and a step in which conductances
+/// are beyond theirs fails. The argument of the exponential is limited by `v_peak` and by the range
 /// of `f32`.
 ///
 /// The upstroke is resolved in steps of `dt`, and the reset waits for the end of a step: every
@@ -61,10 +69,13 @@ use crate::proc::kernel::time::{steps, time_step};
 /// ```
 #[process]
 pub struct AeifCondExp<T: Real = f32> {
-    /// Excitatory input, in nS: added to `g_ex`.
+    /// Excitatory input, in nS, positive: added to `g_ex`. A negative one is an error.
     exc_in: InPort<T>,
-    /// Inhibitory input, in nS, positive: added to `g_in`.
+    /// Inhibitory input, in nS, negative as in every neuron: its magnitude is added to `g_in`, so a
+    /// positive number has the same effect.
     inh_in: InPort<T>,
+    /// Input current during this step, in pA, of either sign: added to `i_e`.
+    current_in: InPort<T>,
     /// Spikes.
     s_out: OutPort<Spike>,
     /// Membrane voltage, in mV.
@@ -94,8 +105,8 @@ pub struct AeifCondExp<T: Real = f32> {
     /// Threshold of the exponential upstroke, in mV.
     #[var(init = T::of(-50.4), finite)]
     v_th: Var<T>,
-    /// Slope factor of the upstroke, in mV.
-    #[var(init = T::of(2.0), range = T::POSITIVE)]
+    /// Slope factor of the upstroke, in mV; 0 for a neuron that spikes at `v_th` without one.
+    #[var(init = T::of(2.0), range = T::NON_NEGATIVE)]
     delta_t: Var<T>,
     /// Time constant of the adaptation, in ms.
     #[var(init = T::of(144.0), range = T::POSITIVE)]
@@ -106,10 +117,11 @@ pub struct AeifCondExp<T: Real = f32> {
     /// Increment of the adaptation per spike, in pA.
     #[var(init = T::of(80.5), finite)]
     b: Var<T>,
-    /// Voltage at which a spike is sent and the neuron reset, in mV; above `v_th`.
+    /// Voltage at which a spike is sent and the neuron reset, in mV; above `v_th`. Without effect if
+    /// `delta_t` is 0.
     #[var(init = T::of(20.0), finite)]
     v_peak: Var<T>,
-    /// Voltage after a spike, in mV; below `v_peak`.
+    /// Voltage after a spike, in mV; below `v_peak`, or `v_th` if `delta_t` is 0.
     #[var(init = T::of(-70.6), finite)]
     v_reset: Var<T>,
     /// Refractory period, in ms.
@@ -130,9 +142,9 @@ pub struct AeifCondExp<T: Real = f32> {
     /// Constant input current, in pA.
     #[var(init = T::ZERO, finite)]
     i_e: Var<T>,
-    /// Time step, in ms.
-    #[param(default = 0.1)]
-    dt: Param<f64>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(0.1 * ms), into)]
+    dt: Param<TimeStep>,
 }
 
 #[implements(proc = AeifCondExp<T>, protocol = Loihi, shardable)]
@@ -140,6 +152,7 @@ pub struct AeifCondExp<T: Real = f32> {
 struct AeifCondExpModel<T: Real> {
     exc_in: In<T>,
     inh_in: In<T>,
+    current_in: In<T>,
     s_out: Out<Spike>,
     v_m: Vec<T>,
     w: Vec<T>,
@@ -166,11 +179,19 @@ struct AeifCondExpModel<T: Real> {
     /// The [`Coefficients`] of each neuron.
     #[local]
     coefficients: Factors<T, 15>,
+    /// Change of the voltage by a current of 1 pA per step.
+    #[local]
+    response: Factors<f64, 1>,
+    /// The voltage at which a neuron spikes.
+    #[local]
+    peak: Factors<T, 1>,
     /// The refractory period in steps.
     #[local]
     period: Factors<i32, 1>,
     #[local]
     fired: Fired,
+    #[local]
+    context: Context,
 }
 
 /// Voltage, adaptation and conductances of a neuron.
@@ -194,7 +215,7 @@ struct Coefficients<T> {
     v_th: T,
     /// 1 / `delta_t`.
     sharpness: T,
-    /// Change of the voltage by `i_e`.
+    /// Change of the voltage by `i_e` and by input currents.
     constant: T,
     e_ex: T,
     e_in: T,
@@ -243,6 +264,13 @@ impl<T: Real> Coefficients<T> {
         }
     }
 
+    /// Returns `true` if a step is stable under the given conductances.
+    #[inline(always)]
+    fn is_stable(&self, g_ex: T, g_in: T) -> bool {
+        let load = self.leak + self.rate * (g_ex * self.mean_ex + g_in * self.mean_in);
+        load < T::of(2.0)
+    }
+
     /// Returns the changes of voltage and adaptation in a step of Euler's method under the given
     /// conductances.
     #[inline(always)]
@@ -274,53 +302,143 @@ impl<T: Real> Coefficients<T> {
     }
 }
 
-impl<T: Real> LoihiModel for AeifCondExpModel<T> {
-    fn start(&mut self) -> crate::Result<()> {
-        let (dt, population) = (time_step(self.dt)?, self.v_m.len());
-        let [c_m, g_l, e_l, delta_t] = [&self.c_m, &self.g_l, &self.e_l, &self.delta_t];
-        let [v_th, i_e, a, tau_w] = [&self.v_th, &self.i_e, &self.a, &self.tau_w];
-        let [e_ex, e_in] = [&self.e_ex, &self.e_in];
-        let [tau_ex, tau_in] = [&self.tau_syn_ex, &self.tau_syn_in];
+/// The index of the change by `i_e` among the coefficients.
+const CONSTANT: usize = 6;
+
+impl<T: Real> AeifCondExpModel<T> {
+    fn derive(&mut self) -> crate::Result<()> {
+        let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());
+        let [c_m, g_l, e_l] = [("c_m", &self.c_m), ("g_l", &self.g_l), ("e_l", &self.e_l)];
+        let [delta_t, v_th] = [("delta_t", &self.delta_t), ("v_th", &self.v_th)];
+        let [a, tau_w] = [("a", &self.a), ("tau_w", &self.tau_w)];
+        let [e_ex, e_in] = [("e_ex", &self.e_ex), ("e_in", &self.e_in)];
+        let tau_ex = ("tau_syn_ex", &self.tau_syn_ex);
+        let tau_in = ("tau_syn_in", &self.tau_syn_in);
         let parameters = [
-            c_m, g_l, e_l, delta_t, v_th, i_e, a, tau_w, e_ex, e_in, tau_ex, tau_in,
+            c_m, g_l, e_l, delta_t, v_th, a, tau_w, e_ex, e_in, tau_ex, tau_in,
         ];
-        self.coefficients = Factors::of(population, parameters, |parameters| {
-            let [c_m, g_l, e_l, delta_t, v_th, i_e, a, tau_w, ..] = parameters;
+        self.coefficients = Factors::finite(neurons.clone(), parameters, |parameters| {
+            let [c_m, g_l, e_l, delta_t, v_th, a, tau_w, ..] = parameters;
             let [.., e_ex, e_in, tau_ex, tau_in] = parameters;
             let (rate, forgetting) = (dt / c_m, dt / tau_w);
-            let (leak, constant) = (rate * g_l, rate * i_e);
-            let (runaway, sharpness) = (leak * delta_t, 1.0 / delta_t);
-            let coupling = forgetting * a;
-            let [left_ex, left_in] = [tau_ex, tau_in].map(|tau| decay(dt, tau));
-            let [mean_ex, mean_in] = [tau_ex, tau_in].map(|tau| mean(dt, tau));
+            let leak = rate * g_l;
+            let sharpness = if delta_t > 0.0 { 1.0 / delta_t } else { 0.0 };
             [
-                rate, leak, e_l, runaway, v_th, sharpness, constant, e_ex, e_in, coupling,
-                forgetting, mean_ex, mean_in, left_ex, left_in,
+                (rate, "c_m"),
+                (leak, "g_l"),
+                (e_l, "e_l"),
+                (leak * delta_t, "delta_t"),
+                (v_th, "v_th"),
+                (sharpness, "delta_t"),
+                (0.0, "i_e"),
+                (e_ex, "e_ex"),
+                (e_in, "e_in"),
+                (forgetting * a, "a"),
+                (forgetting, "tau_w"),
+                (mean(dt, tau_ex), "tau_syn_ex"),
+                (mean(dt, tau_in), "tau_syn_in"),
+                (decay(dt, tau_ex), "tau_syn_ex"),
+                (decay(dt, tau_in), "tau_syn_in"),
             ]
-            .map(T::of)
+        })?;
+        let response = |[c_m]: [f64; 1]| [(dt / c_m, "c_m")];
+        self.response = Factors::finite(neurons.clone(), [c_m], response)?;
+        let peaks = [&self.delta_t, &self.v_th, &self.v_peak];
+        self.peak = Factors::of(neurons.len(), peaks, |[delta_t, v_th, v_peak]| {
+            [T::of(if delta_t > 0.0 { v_peak } else { v_th })]
         });
-        self.period = Factors::of(population, [&self.t_ref], |[time]| [steps(time, dt)]);
+        self.period = Factors::of(neurons.len(), [&self.t_ref], |[time]| [steps(time, dt)]);
+        self.derive_constant()
+    }
+
+    fn derive_constant(&mut self) -> crate::Result<()> {
+        let i_e = ("i_e", &self.i_e);
+        let constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
+        self.coefficients.replace(CONSTANT, constant);
         Ok(())
     }
 
-    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
-        self.start()
+    /// The error of a step in which the conductances of a neuron are beyond the bound of stability.
+    #[cold]
+    fn unstable(&self, neuron: usize) -> crate::Error {
+        let (g_ex, g_in) = (self.g_ex[neuron], self.g_in[neuron]);
+        crate::Error::model(format!(
+            "`g_ex` is {g_ex:?} nS and `g_in` {g_in:?} nS in neuron {}, too much for a stable step of \
+             {} ms; shorten the time step, or give lower weights",
+            self.context.neurons().start + neuron,
+            self.dt
+        ))
+    }
+}
+
+impl<T: Real> LoihiModel for AeifCondExpModel<T> {
+    fn check(&self) -> crate::Result<()> {
+        let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());
+        for (start, len) in blocks(neurons.len()) {
+            let first = neurons.start + start;
+            let tau_w = self.tau_w.block(start, len).iter();
+            let delta_t = self.delta_t.block(start, len);
+            let thresholds = [self.v_th.block(start, len), self.v_peak.block(start, len)];
+            let v_reset = self.v_reset.block(start, len);
+            for (i, tau_w) in tau_w.enumerate() {
+                if dt >= 2.0 * tau_w.double() {
+                    return Err(crate::Error::model(format!(
+                        "`tau_w` is {tau_w:?} ms in neuron {}, and a time step of {dt} ms is stable \
+                         if it is shorter than twice that; give a longer `tau_w` or a shorter time \
+                         step",
+                        first + i
+                    )));
+                }
+                let has_upstroke = delta_t[i] > T::ZERO;
+                let (name, threshold) = match has_upstroke {
+                    true => ("v_peak", thresholds[1][i]),
+                    false => ("v_th", thresholds[0][i]),
+                };
+                reset_below(first + i, ("v_reset", v_reset[i]), (name, threshold))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn start(&mut self) -> crate::Result<()> {
+        self.derive()
+    }
+
+    fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        match var {
+            "i_e" => self.derive_constant(),
+            _ => self.derive(),
+        }
     }
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
+        let has_exc = self.exc_in.is_connected();
         let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
+        let has_current = self.current_in.is_connected();
+        let current_in = self.current_in.recv_slice();
+        let first = self.context.neurons().start;
         self.fired.neurons.clear();
+        let mut sum = [T::ZERO; BLOCK];
         for (start, len) in blocks(self.v_m.len()) {
             let range = start..start + len;
             let (exc_in, inh_in) = (&exc_in[range.clone()], &inh_in[range.clone()]);
+            if has_exc {
+                Sign::Positive.check("exc_in", first + start, exc_in)?;
+            }
+            let currents = has_current.then(|| {
+                let [response] = self.response.blocks(start, len);
+                (&current_in[range.clone()], response)
+            });
             let (v, w) = (&mut self.v_m[range.clone()], &mut self.w[range.clone()]);
             let (g_ex, g_in) = (&mut self.g_ex[range.clone()], &mut self.g_in[range.clone()]);
             let refractory = &mut self.refractory[range];
-            let coefficients = self.coefficients.blocks(start, len);
+            let mut coefficients = self.coefficients.blocks(start, len);
+            let constant = coefficients[CONSTANT];
+            coefficients[CONSTANT] = add_currents(constant, currents, T::of, &mut sum);
             let [period] = self.period.blocks(start, len);
-            let (v_peak, b) = (self.v_peak.block(start, len), self.b.block(start, len));
-            let v_reset = self.v_reset.block(start, len);
+            let [peak] = self.peak.blocks(start, len);
+            let (b, v_reset) = (self.b.block(start, len), self.v_reset.block(start, len));
             // The loop writes to arrays of its own, so that the compiler need not prove that they
             // do not overlap its inputs.
             let mut next = [[T::ZERO; BLOCK]; 4];
@@ -328,21 +446,28 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
             let mut next_refractory = [0; BLOCK];
             self.fired.block(start, len, |i| {
                 let (v, w, g_ex, g_in) = (v[i], w[i], g_ex[i], g_in[i]);
-                let (peak, held) = (v_peak[i], refractory[i] > 0);
+                let (peak, held) = (peak[i], refractory[i] > 0);
                 let ahead = |ahead: T| {
                     let below = select_unpredictable(ahead < peak, ahead, peak);
                     select_unpredictable(held, v, below)
                 };
-                let new = Coefficients::of(&coefficients, i)
-                    .step(NeuronState { v, w, g_ex, g_in }, ahead);
+                let coefficients = Coefficients::of(&coefficients, i);
+                let new = coefficients.step(NeuronState { v, w, g_ex, g_in }, ahead);
+                // An unstable step marks the voltage: a list would cost more.
+                let unstable = !held & !coefficients.is_stable(g_ex, g_in);
+                let marked = select_unpredictable(unstable, T::nan(), new.v);
                 let spike = Threshold::new(peak, v_reset[i], period[i]);
                 (next_v[i], next_refractory[i]) = (v, refractory[i]);
-                let fires = spike.step(&mut next_v[i], &mut next_refractory[i], new.v);
+                let fires = spike.step(&mut next_v[i], &mut next_refractory[i], marked);
                 next_w[i] = select_unpredictable(fires, new.w + b[i], new.w);
                 next_ex[i] = new.g_ex + exc_in[i];
-                next_in[i] = new.g_in + inh_in[i];
+                next_in[i] = new.g_in + inh_in[i].abs();
                 fires
             });
+            if are_any_infinite(&next_v[..len]) {
+                let neuron = next_v.iter().position(|v| !v.double().is_finite());
+                return Err(self.unstable(start + neuron.unwrap_or_default()));
+            }
             v.copy_from_slice(&next_v[..len]);
             w.copy_from_slice(&next_w[..len]);
             g_ex.copy_from_slice(&next_ex[..len]);

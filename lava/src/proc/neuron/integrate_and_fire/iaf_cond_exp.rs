@@ -1,12 +1,17 @@
 //! Integrate-and-fire neurons with exponential synaptic conductances.
 
+use super::check::{Sign, all_reset_below};
+use super::current::add_currents;
 use super::exact::{decay, mean};
 use super::threshold::Threshold;
+use crate::model::BLOCK;
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::{steps, time_step};
+use crate::process::TimeStep;
+use crate::units::ms;
 
 /// Leaky integrate-and-fire neurons with exponentially decaying synaptic conductances.
 ///
@@ -18,7 +23,8 @@ use crate::proc::kernel::time::{steps, time_step};
 /// A step, in this order: (1) the voltage is integrated over `dt` under the conductances of the
 /// last step, unless the neuron is refractory; (2) the conductances decay, exactly; (3) the input
 /// of this step is added to them; (4) if `v_m ≥ v_th` the neuron spikes, and `v_m` is held at
-/// `v_reset` for `t_ref/dt` steps. Weights are conductances: positive for both ports.
+/// `v_reset` for `t_ref/dt` steps. Weights are conductances: positive
+/// for excitation, negative for inhibition.
 ///
 /// The voltage is integrated with the conductances at their mean during the step (exponential
 /// Euler): their decay is exact, the error of the voltage is of second order in `dt`, and every
@@ -51,10 +57,13 @@ use crate::proc::kernel::time::{steps, time_step};
 /// ```
 #[process]
 pub struct IafCondExp<T: Real = f32> {
-    /// Excitatory input, in nS: added to `g_ex`.
+    /// Excitatory input, in nS, positive: added to `g_ex`. A negative one is an error.
     exc_in: InPort<T>,
-    /// Inhibitory input, in nS, positive: added to `g_in`.
+    /// Inhibitory input, in nS, negative as in every neuron: its magnitude is added to `g_in`, so a
+    /// positive number has the same effect.
     inh_in: InPort<T>,
+    /// Input current during this step, in pA, of either sign: added to `i_e`.
+    current_in: InPort<T>,
     /// Spikes.
     s_out: OutPort<Spike>,
     /// Membrane voltage, in mV.
@@ -102,9 +111,9 @@ pub struct IafCondExp<T: Real = f32> {
     /// Constant input current, in pA.
     #[var(init = T::ZERO, finite)]
     i_e: Var<T>,
-    /// Time step, in ms.
-    #[param(default = 0.1)]
-    dt: Param<f64>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(0.1 * ms), into)]
+    dt: Param<TimeStep>,
 }
 
 #[implements(proc = IafCondExp<T>, protocol = Loihi, shardable)]
@@ -112,6 +121,7 @@ pub struct IafCondExp<T: Real = f32> {
 struct IafCondExpModel<T: Real> {
     exc_in: In<T>,
     inh_in: In<T>,
+    current_in: In<T>,
     s_out: Out<Spike>,
     v_m: Vec<T>,
     g_ex: Vec<T>,
@@ -141,35 +151,75 @@ struct IafCondExpModel<T: Real> {
     period: Factors<i32, 1>,
     #[local]
     fired: Fired,
+    #[local]
+    context: Context,
 }
 
-impl<T: Real> LoihiModel for IafCondExpModel<T> {
-    fn start(&mut self) -> crate::Result<()> {
-        let (dt, population) = (time_step(self.dt)?, self.v_m.len());
+/// The index of the current among the coefficients of the membrane.
+const DRIVE: usize = 0;
+
+impl<T: Real> IafCondExpModel<T> {
+    fn derive(&mut self) -> crate::Result<()> {
+        let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());
         let time_constants = [&self.tau_syn_ex, &self.tau_syn_in];
-        self.synapses = Factors::of(population, time_constants, |[tau_ex, tau_in]| {
+        self.synapses = Factors::of(neurons.len(), time_constants, |[tau_ex, tau_in]| {
             let [mean_ex, mean_in] = [tau_ex, tau_in].map(|tau| mean(dt, tau));
             let [left_ex, left_in] = [tau_ex, tau_in].map(|tau| decay(dt, tau));
             [left_ex, left_in, mean_ex, mean_in].map(T::of)
         });
-        let membrane = [&self.c_m, &self.g_l, &self.e_l, &self.i_e];
-        self.membrane = Factors::of(population, membrane, |[c_m, g_l, e_l, i_e]| {
-            [g_l * e_l + i_e, -dt / c_m].map(T::of)
-        });
-        self.period = Factors::of(population, [&self.t_ref], |[time]| [steps(time, dt)]);
-        Ok(())
+        self.membrane = Factors::finite(neurons.clone(), [("c_m", &self.c_m)], |[c_m]| {
+            [(0.0, "g_l"), (-dt / c_m, "c_m")]
+        })?;
+        self.period = Factors::of(neurons.len(), [&self.t_ref], |[time]| [steps(time, dt)]);
+        self.derive_drive()
     }
 
-    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
-        self.start()
+    fn derive_drive(&mut self) -> crate::Result<()> {
+        let parameters = [("g_l", &self.g_l), ("e_l", &self.e_l), ("i_e", &self.i_e)];
+        let neurons = self.context.neurons();
+        let drive = Factors::finite(neurons.clone(), parameters, |[g_l, e_l, i_e]| {
+            [(g_l * e_l + i_e, "g_l")]
+        })?;
+        self.membrane.replace(DRIVE, drive);
+        // The voltage to which the neuron relaxes without synapses.
+        Factors::<T, 1>::finite(neurons, parameters, |[g_l, e_l, i_e]| {
+            [((g_l * e_l + i_e) / g_l, "g_l")]
+        })?;
+        Ok(())
+    }
+}
+
+impl<T: Real> LoihiModel for IafCondExpModel<T> {
+    fn check(&self) -> crate::Result<()> {
+        all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
+    }
+
+    fn start(&mut self) -> crate::Result<()> {
+        self.derive()
+    }
+
+    fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        match var {
+            "i_e" => self.derive_drive(),
+            _ => self.derive(),
+        }
     }
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
+        let has_exc = self.exc_in.is_connected();
         let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
+        let has_current = self.current_in.is_connected();
+        let current_in = self.current_in.recv_slice();
+        let first = self.context.neurons().start;
         self.fired.neurons.clear();
+        let mut sum = [T::ZERO; BLOCK];
         for (start, len) in blocks(self.v_m.len()) {
             let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
+            if has_exc {
+                Sign::Positive.check("exc_in", first + start, exc_in)?;
+            }
+            let currents = has_current.then(|| (&current_in[start..][..len], &[(); BLOCK][..len]));
             let v = &mut self.v_m[start..][..len];
             let (g_ex, g_in) = (
                 &mut self.g_ex[start..][..len],
@@ -178,6 +228,7 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
             let refractory = &mut self.refractory[start..][..len];
             let [left_ex, left_in, mean_ex, mean_in] = self.synapses.blocks(start, len);
             let [drive, rate] = self.membrane.blocks(start, len);
+            let drive = add_currents(drive, currents, |()| T::ONE, &mut sum);
             let [period] = self.period.blocks(start, len);
             let (e_ex, e_in) = (self.e_ex.block(start, len), self.e_in.block(start, len));
             let (g_l, v_th) = (self.g_l.block(start, len), self.v_th.block(start, len));
@@ -188,7 +239,7 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
                 let goal = (drive[i] + ex * e_ex[i] + inh * e_in[i]) / total;
                 let new = goal + (v[i] - goal) * (total * rate[i]).vector_exp();
                 g_ex[i] = (g_ex[i] * left_ex[i]).settled() + exc_in[i];
-                g_in[i] = (g_in[i] * left_in[i]).settled() + inh_in[i];
+                g_in[i] = (g_in[i] * left_in[i]).settled() + inh_in[i].abs();
                 let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
                 spike.step(&mut v[i], &mut refractory[i], new)
             });

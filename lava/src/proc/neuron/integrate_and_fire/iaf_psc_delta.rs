@@ -1,12 +1,17 @@
 //! Integrate-and-fire neurons with delta synapses.
 
+use super::check::all_reset_below;
+use super::current::add_currents;
 use super::exact;
 use super::threshold::Threshold;
+use crate::model::BLOCK;
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::{steps, time_step};
+use crate::process::TimeStep;
+use crate::units::ms;
 
 /// Leaky integrate-and-fire neurons with delta synapses: input is added to the voltage.
 ///
@@ -44,8 +49,10 @@ use crate::proc::kernel::time::{steps, time_step};
 /// ```
 #[process]
 pub struct IafPscDelta<T: Real = f32> {
-    /// Jumps of the voltage, in mV.
+    /// Jumps of the voltage, in mV; inhibition is negative.
     a_in: InPort<T>,
+    /// Input current during this step, in pA, of either sign: added to `i_e`.
+    current_in: InPort<T>,
     /// Spikes.
     s_out: OutPort<Spike>,
     /// Membrane voltage, in mV.
@@ -75,15 +82,16 @@ pub struct IafPscDelta<T: Real = f32> {
     /// Constant input current, in pA.
     #[var(init = T::ZERO, finite)]
     i_e: Var<T>,
-    /// Time step, in ms.
-    #[param(default = 0.1)]
-    dt: Param<f64>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(0.1 * ms), into)]
+    dt: Param<TimeStep>,
 }
 
 #[implements(proc = IafPscDelta<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct IafPscDeltaModel<T: Real> {
     a_in: In<T>,
+    current_in: In<T>,
     s_out: Out<Spike>,
     v_m: Vec<T>,
     refractory: Vec<i32>,
@@ -95,41 +103,78 @@ struct IafPscDeltaModel<T: Real> {
     t_ref: PerNeuron<T>,
     i_e: PerNeuron<T>,
     dt: f64,
-    /// Per step: decay of the voltage, effect of the constant current on it.
+    /// Per step: decay of the voltage, effect of `i_e` on it.
     #[local]
     exact: Factors<T, 2>,
+    /// Effect of a constant current of 1 pA on the voltage per step.
+    #[local]
+    response: Factors<f64, 1>,
     /// The refractory period in steps.
     #[local]
     period: Factors<i32, 1>,
     #[local]
     fired: Fired,
+    #[local]
+    context: Context,
+}
+
+/// The index of the effect of `i_e` among the coefficients.
+const CONSTANT: usize = 1;
+
+impl<T: Real> IafPscDeltaModel<T> {
+    fn derive(&mut self) -> crate::Result<()> {
+        let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());
+        let parameters = [("c_m", &self.c_m), ("tau_m", &self.tau_m)];
+        self.exact = Factors::finite(neurons.clone(), parameters, |[_, tau_m]| {
+            [(exact::decay(dt, tau_m), "tau_m"), (0.0, "i_e")]
+        })?;
+        self.response = Factors::finite(neurons.clone(), parameters, |[c_m, tau_m]| {
+            [(exact::from_constant(dt, tau_m, c_m), "c_m")]
+        })?;
+        self.period = Factors::of(neurons.len(), [&self.t_ref], |[time]| [steps(time, dt)]);
+        self.derive_constant()
+    }
+
+    fn derive_constant(&mut self) -> crate::Result<()> {
+        let i_e = ("i_e", &self.i_e);
+        let constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
+        self.exact.replace(CONSTANT, constant);
+        Ok(())
+    }
 }
 
 impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
-    fn start(&mut self) -> crate::Result<()> {
-        let (dt, population) = (time_step(self.dt)?, self.v_m.len());
-        let parameters = [&self.c_m, &self.tau_m, &self.i_e];
-        self.exact = Factors::of(population, parameters, |[c_m, tau_m, i_e]| {
-            let constant = i_e * exact::from_constant(dt, tau_m, c_m);
-            [exact::decay(dt, tau_m), constant].map(T::of)
-        });
-        self.period = Factors::of(population, [&self.t_ref], |[time]| [steps(time, dt)]);
-        Ok(())
+    fn check(&self) -> crate::Result<()> {
+        all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
     }
 
-    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
-        self.start()
+    fn start(&mut self) -> crate::Result<()> {
+        self.derive()
+    }
+
+    fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        match var {
+            "i_e" => self.derive_constant(),
+            _ => self.derive(),
+        }
     }
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let a_in = self.a_in.recv_slice();
+        let has_current = self.current_in.is_connected();
+        let (a_in, current_in) = (self.a_in.recv_slice(), self.current_in.recv_slice());
         self.fired.neurons.clear();
+        let mut sum = [T::ZERO; BLOCK];
         for (start, len) in blocks(self.v_m.len()) {
             let a_in = &a_in[start..][..len];
+            let currents = has_current.then(|| {
+                let [response] = self.response.blocks(start, len);
+                (&current_in[start..][..len], response)
+            });
             let v = &mut self.v_m[start..][..len];
             let refractory = &mut self.refractory[start..][..len];
             let [left, constant] = self.exact.blocks(start, len);
+            let constant = add_currents(constant, currents, T::of, &mut sum);
             let [period] = self.period.blocks(start, len);
             let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
             let v_reset = self.v_reset.block(start, len);

@@ -1,12 +1,17 @@
 //! Integrate-and-fire neurons with exponential synaptic currents.
 
+use super::check::{Sign, all_reset_below};
+use super::current::add_currents;
 use super::exact;
 use super::threshold::Threshold;
+use crate::model::BLOCK;
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::{steps, time_step};
+use crate::process::TimeStep;
+use crate::units::ms;
 
 /// Leaky integrate-and-fire neurons with exponentially decaying synaptic currents, integrated
 /// exactly.
@@ -46,10 +51,13 @@ use crate::proc::kernel::time::{steps, time_step};
 /// ```
 #[process]
 pub struct IafPscExp<T: Real = f32> {
-    /// Excitatory input, in pA: added to `i_ex`.
+    /// Excitatory input, in pA, positive: added to `i_ex`. A negative one is an error.
     exc_in: InPort<T>,
-    /// Inhibitory input, in pA, negative: added to `i_in`.
+    /// Inhibitory input, in pA, negative as in every neuron: added to `i_in`. A positive one is an
+    /// error.
     inh_in: InPort<T>,
+    /// Input current during this step, in pA, of either sign: added to `i_e`.
+    current_in: InPort<T>,
     /// Spikes.
     s_out: OutPort<Spike>,
     /// Membrane voltage, in mV.
@@ -91,9 +99,9 @@ pub struct IafPscExp<T: Real = f32> {
     /// Constant input current, in pA.
     #[var(init = T::ZERO, finite)]
     i_e: Var<T>,
-    /// Time step, in ms.
-    #[param(default = 0.1)]
-    dt: Param<f64>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(0.1 * ms), into)]
+    dt: Param<TimeStep>,
 }
 
 #[implements(proc = IafPscExp<T>, protocol = Loihi, shardable)]
@@ -101,6 +109,7 @@ pub struct IafPscExp<T: Real = f32> {
 struct IafPscExpModel<T: Real> {
     exc_in: In<T>,
     inh_in: In<T>,
+    current_in: In<T>,
     s_out: Out<Spike>,
     v_m: Vec<T>,
     i_ex: Vec<T>,
@@ -116,47 +125,103 @@ struct IafPscExpModel<T: Real> {
     t_ref: PerNeuron<T>,
     i_e: PerNeuron<T>,
     dt: f64,
-    /// Per step: decay of the voltage, effect of the currents and of the constant current on it,
-    /// decay of the currents.
+    /// Per step: decay of the voltage, effect of the currents and of `i_e` on it, decay of the
+    /// currents.
     #[local]
     exact: Factors<T, 6>,
+    /// Effect of a constant current of 1 pA on the voltage per step.
+    #[local]
+    response: Factors<f64, 1>,
     /// The refractory period in steps.
     #[local]
     period: Factors<i32, 1>,
     #[local]
     fired: Fired,
+    #[local]
+    context: Context,
+}
+
+/// The index of the effect of `i_e` among the coefficients.
+const CONSTANT: usize = 3;
+
+impl<T: Real> IafPscExpModel<T> {
+    fn derive(&mut self) -> crate::Result<()> {
+        let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());
+        let membrane = [("c_m", &self.c_m), ("tau_m", &self.tau_m)];
+        let synapses = [
+            ("tau_syn_ex", &self.tau_syn_ex),
+            ("tau_syn_in", &self.tau_syn_in),
+        ];
+        let parameters = [membrane[0], membrane[1], synapses[0], synapses[1]];
+        self.exact = Factors::finite(
+            neurons.clone(),
+            parameters,
+            |[c_m, tau_m, tau_ex, tau_in]| {
+                let from = |tau| (exact::from_decaying(dt, tau, tau_m, c_m), "c_m");
+                let left = |tau, name| (exact::decay(dt, tau), name);
+                [
+                    left(tau_m, "tau_m"),
+                    from(tau_ex),
+                    from(tau_in),
+                    (0.0, "i_e"),
+                    left(tau_ex, "tau_syn_ex"),
+                    left(tau_in, "tau_syn_in"),
+                ]
+            },
+        )?;
+        self.response = Factors::finite(neurons.clone(), membrane, |[c_m, tau_m]| {
+            [(exact::from_constant(dt, tau_m, c_m), "c_m")]
+        })?;
+        let period = |[time]: [f64; 1]| [steps(time, dt)];
+        self.period = Factors::of(neurons.len(), [&self.t_ref], period);
+        self.derive_constant()
+    }
+
+    fn derive_constant(&mut self) -> crate::Result<()> {
+        let i_e = ("i_e", &self.i_e);
+        let constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
+        self.exact.replace(CONSTANT, constant);
+        Ok(())
+    }
 }
 
 impl<T: Real> LoihiModel for IafPscExpModel<T> {
-    fn start(&mut self) -> crate::Result<()> {
-        let (dt, population) = (time_step(self.dt)?, self.v_m.len());
-        let [c_m, tau_m] = [&self.c_m, &self.tau_m];
-        let parameters = [c_m, tau_m, &self.tau_syn_ex, &self.tau_syn_in, &self.i_e];
-        self.exact = Factors::of(
-            population,
-            parameters,
-            |[c_m, tau_m, tau_ex, tau_in, i_e]| {
-                let from = |tau| exact::from_decaying(dt, tau, tau_m, c_m);
-                let constant = i_e * exact::from_constant(dt, tau_m, c_m);
-                let [left, left_ex, left_in] =
-                    [tau_m, tau_ex, tau_in].map(|tau| exact::decay(dt, tau));
-                [left, from(tau_ex), from(tau_in), constant, left_ex, left_in].map(T::of)
-            },
-        );
-        self.period = Factors::of(population, [&self.t_ref], |[time]| [steps(time, dt)]);
-        Ok(())
+    fn check(&self) -> crate::Result<()> {
+        all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
     }
 
-    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
-        self.start()
+    fn start(&mut self) -> crate::Result<()> {
+        self.derive()
+    }
+
+    fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        match var {
+            "i_e" => self.derive_constant(),
+            _ => self.derive(),
+        }
     }
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
+        let (has_exc, has_inh) = (self.exc_in.is_connected(), self.inh_in.is_connected());
         let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
+        let has_current = self.current_in.is_connected();
+        let current_in = self.current_in.recv_slice();
+        let first = self.context.neurons().start;
         self.fired.neurons.clear();
+        let mut sum = [T::ZERO; BLOCK];
         for (start, len) in blocks(self.v_m.len()) {
             let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
+            if has_exc {
+                Sign::Positive.check("exc_in", first + start, exc_in)?;
+            }
+            if has_inh {
+                Sign::Negative.check("inh_in", first + start, inh_in)?;
+            }
+            let currents = has_current.then(|| {
+                let [response] = self.response.blocks(start, len);
+                (&current_in[start..][..len], response)
+            });
             let v = &mut self.v_m[start..][..len];
             let (i_ex, i_in) = (
                 &mut self.i_ex[start..][..len],
@@ -165,6 +230,7 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             let refractory = &mut self.refractory[start..][..len];
             let [left, from_ex, from_in, constant, left_ex, left_in] =
                 self.exact.blocks(start, len);
+            let constant = add_currents(constant, currents, T::of, &mut sum);
             let [period] = self.period.blocks(start, len);
             let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
             let v_reset = self.v_reset.block(start, len);

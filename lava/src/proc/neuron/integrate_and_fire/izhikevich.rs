@@ -2,10 +2,13 @@
 
 use std::hint::select_unpredictable;
 
+use super::check::are_any_infinite;
 use crate::prelude::*;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;
+use crate::process::TimeStep;
+use crate::units::ms;
 
 /// Izhikevich's simple model: two variables that reproduce most firing patterns of cortical
 /// neurons.
@@ -19,7 +22,8 @@ use crate::proc::kernel::time::time_step;
 /// method, "for numerical stability", under `I = a_in + i_e`; (2) `u` by a whole step, with the new
 /// `v`; (3) `v` is compared with 30 mV. The paper's program compares at the beginning of the next
 /// step, which is equivalent. Its time step is 1 ms, the default here. Input is in the paper's
-/// units, mV/ms, and is the current during one step: it does not scale with `dt`.
+/// units, mV/ms, and is the current during one step: it does not scale with `dt`. A step fails if `u`
+/// is then no finite number; it grows without bound if `a·dt` exceeds 2.
 ///
 /// | firing pattern | `a` | `b` | `c` | `d` |
 /// |---|---|---|---|---|
@@ -48,7 +52,7 @@ use crate::proc::kernel::time::time_step;
 /// ```
 #[process]
 pub struct Izhikevich<T: Real = f32> {
-    /// Input current of a step, in mV/ms.
+    /// Input current of a step, in mV/ms, of either sign; inhibition is negative.
     a_in: InPort<T>,
     /// Spikes.
     s_out: OutPort<Spike>,
@@ -73,9 +77,9 @@ pub struct Izhikevich<T: Real = f32> {
     /// Constant input current, in mV/ms.
     #[var(init = T::ZERO, finite)]
     i_e: Var<T>,
-    /// Time step, in ms.
-    #[param(default = 1.0)]
-    dt: Param<f64>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(1.0 * ms), into)]
+    dt: Param<TimeStep>,
 }
 
 #[implements(proc = Izhikevich<T>, protocol = Loihi, shardable)]
@@ -93,6 +97,24 @@ struct IzhikevichModel<T: Real> {
     dt: f64,
     #[local]
     fired: Fired,
+    #[local]
+    context: Context,
+}
+
+impl<T: Real> IzhikevichModel<T> {
+    /// The error of a step after which the state of a neuron is no finite number.
+    #[cold]
+    fn diverged(&self, neuron: usize) -> crate::Error {
+        let value = |values: &PerNeuron<T>| values.block(neuron, 1)[0];
+        let (a, b) = (value(&self.a), value(&self.b));
+        crate::Error::model(format!(
+            "`u` of neuron {} is {:?} after a step of {} ms with `a` = {a:?} and `b` = {b:?}; give \
+             parameters and input for which it stays finite, for instance an `a` below 2/dt",
+            self.context.neurons().start + neuron,
+            self.u[neuron],
+            self.dt
+        ))
+    }
 }
 
 impl<T: Real> LoihiModel for IzhikevichModel<T> {
@@ -124,6 +146,11 @@ impl<T: Real> LoihiModel for IzhikevichModel<T> {
                 u[i] = select_unpredictable(fires, recovery + d[i], recovery);
                 fires
             });
+            // It depends on the voltage: finite if both are.
+            if are_any_infinite(u) {
+                let neuron = u.iter().position(|u| !u.double().is_finite());
+                return Err(self.diverged(start + neuron.unwrap_or_default()));
+            }
         }
         self.s_out.send_indices(&self.fired.neurons)
     }

@@ -17,7 +17,7 @@ mod spike_rule;
 mod ternary;
 
 pub use adaptive::{AtrLif, AtrLifBuilder};
-pub use lif::{Lif, LifBuilder};
+pub use lif::{Lif, LifBuilder, ResetMode};
 pub use prototype::{PrototypeLif, PrototypeLifBuilder};
 pub use refractory::{LifRefractory, LifRefractoryBuilder};
 pub use reset::{LifReset, LifResetBuilder};

@@ -117,7 +117,7 @@ macro_rules! model {
         }
 
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
-            fn start(&mut self) -> crate::Result<()> {
+            fn check(&self) -> crate::Result<()> {
                 check(self.v.len(), &self.vth_lo, &self.vth_hi)
             }
 

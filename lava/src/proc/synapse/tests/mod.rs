@@ -1,7 +1,9 @@
 //! Properties of connections: what arrives is what a plain sum in wide integers says.
 
 mod conv;
+mod golden;
 mod matrix;
+mod rules;
 
 use ndarray::{Array, ArrayD, Axis, Dimension};
 use proptest::prelude::*;

@@ -19,6 +19,9 @@ pub trait Weight: Value + Message<Self, Factor = Self> + WeightStorage<Self> {
     fn from_f64(value: f64) -> Option<Self>;
     /// The weight as a number.
     fn to_f64(self) -> f64;
+    /// `true` if weights are whole numbers.
+    #[doc(hidden)]
+    const IS_WHOLE: bool = false;
     /// The longest delay of a [`DelayDense`](crate::proc::DelayDense), in steps.
     #[doc(hidden)]
     const LONGEST_DELAY: i32 = MAX_DELAY as i32 - 1;
@@ -63,6 +66,7 @@ impl Weight for f64 {
 }
 
 impl Weight for i32 {
+    const IS_WHOLE: bool = true;
     const LONGEST_DELAY: i32 = 63;
 
     #[inline(always)]

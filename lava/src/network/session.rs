@@ -1,0 +1,249 @@
+//! The course of a run: callbacks, steps, changes between steps, end.
+
+use std::ops::Deref;
+use std::sync::Arc;
+#[cfg(feature = "progress")]
+use std::sync::atomic::Ordering::Relaxed;
+
+use lava_core::executor::{Requests, RunError, error_text};
+use lava_core::lifecycle::{RunControl, Session, Stage};
+use lava_core::sync::{NetworkId, Scope};
+
+use super::Problems;
+use super::callbacks::OnStep;
+use super::error::StateError;
+use super::inner::{NetworkData, NetworkInner};
+use super::run_condition::RunLength;
+use crate::engine::Engine;
+use crate::{Error, Result};
+
+/// A run that has begun.
+pub(super) struct Run {
+    network: NetworkId,
+    session: Session,
+    engine: Arc<Engine>,
+    steps: u64,
+    on_step: Vec<OnStep>,
+    #[cfg(feature = "progress")]
+    has_progress_bar: bool,
+}
+
+/// The end of the steps of a run.
+pub(super) enum End {
+    /// All were made, or a pause was requested.
+    Complete,
+    /// A model or the user has stopped the network.
+    Stopped,
+    /// A change has failed.
+    Change(Error),
+    /// A model or callback has failed.
+    Failed(RunError),
+}
+
+impl NetworkInner {
+    /// Compiles the network, calls the callbacks before a run, and begins the run.
+    pub(super) fn begin_run(&self, length: RunLength) -> Result<Run> {
+        if length == RunLength::Steps(0) {
+            return Err(StateError::ZeroSteps.into());
+        }
+        self.compile()?;
+        let steps = length.steps(self.time_step.get())?;
+        let session = self.lifecycle.begin_session()?;
+        match self.start(session) {
+            Ok(engine) => {
+                let mut state = self.lock();
+                let on_step = std::mem::take(&mut state.data.callbacks.on_step);
+                if !state.data.changes.is_empty() {
+                    state.interrupt(Requests::SUSPEND);
+                }
+                Ok(Run {
+                    network: self.lifecycle.network(),
+                    session,
+                    engine,
+                    steps,
+                    on_step,
+                    #[cfg(feature = "progress")]
+                    has_progress_bar: self.has_progress_bar.load(Relaxed),
+                })
+            }
+            Err(error) => {
+                self.lifecycle.end_session(session);
+                Err(error)
+            }
+        }
+    }
+
+    fn start(&self, session: Session) -> Result<Arc<Engine>> {
+        if session.has_callbacks {
+            self.call_on_run_start()?;
+        }
+        let transition = self.lifecycle.transition("starting a run")?;
+        if let Some(engine) = transition.engine() {
+            engine.check_updated()?;
+        }
+        let engine = transition.start_run(session.number)?;
+        tracing::debug!(after_step = engine.time_step(), "a run begins");
+        Ok(engine)
+    }
+
+    /// Ends a run. Returns its session, which goes on with the callbacks, and its result.
+    pub(super) fn end_run(&self, run: Run, end: End) -> (Session, Result<()>) {
+        self.end_run_with(run, end, |_, result| result)
+    }
+
+    /// Ends a run, as [`end_run`](NetworkInner::end_run); `note` gets its result under the lock, and
+    /// returns what is to be dropped or returned without it.
+    pub(super) fn end_run_with<R>(
+        &self,
+        run: Run,
+        end: End,
+        note: impl Fn(&mut NetworkData, Result<()>) -> R,
+    ) -> (Session, R) {
+        let Run {
+            session,
+            engine,
+            on_step,
+            ..
+        } = run;
+        end.log(engine.time_step());
+        self.put_back(on_step, |callbacks| &mut callbacks.on_step);
+        let (mut stage, mut result) = end.stage(engine);
+        let (mut is_changed, mut noted) = (false, None);
+        loop {
+            let may_end = |data: &mut NetworkData| {
+                // What a change asks for at the next step waits for the next run.
+                let may_end = is_changed || data.changes.is_empty();
+                if may_end {
+                    noted = Some(note(data, std::mem::replace(&mut result, Ok(()))));
+                }
+                may_end
+            };
+            let Some(same) = self.lifecycle.end_run(stage, may_end) else {
+                break;
+            };
+            (stage, is_changed) = (same, true);
+            result = result.and(self.make_changes());
+        }
+        (session, noted.expect("the run has ended"))
+    }
+
+    /// Calls the callbacks after a run.
+    pub(super) fn call_after(&self, session: &mut Session) -> Result<()> {
+        if self.lifecycle.acquire_callbacks(session) {
+            self.call_on_run_end()
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Makes the changes that were asked for, between two steps of a run.
+    fn make_changes(&self) -> Result<()> {
+        self.lifecycle.suspend();
+        let _scope = Scope::Change.enter(self.lifecycle.network());
+        let changes = std::mem::take(&mut self.lock().data.changes);
+        let mut problems = Problems::new();
+        for change in changes {
+            problems.note(self.catch_callback(change));
+        }
+        problems.finish()
+    }
+}
+
+impl Run {
+    /// The number of its session.
+    pub(super) fn session(&self) -> u64 {
+        self.session.number
+    }
+
+    /// Makes the steps, with the callbacks after each and the changes between them, as long as there
+    /// is a `network`.
+    pub(super) fn make_steps<N>(&mut self, network: impl Fn() -> Option<N>) -> End
+    where
+        N: Deref<Target = NetworkInner>,
+    {
+        #[cfg(feature = "progress")]
+        let _bar = self.progress_bar();
+        // The code around the run waits for all of its threads. None of them waits for anything yet.
+        let _wait = Scope::Run.wait(self.network);
+        let mut remaining = self.steps;
+        loop {
+            let before = self.engine.tick();
+            let requests = match self.run(remaining) {
+                Ok(requests) => requests,
+                Err(error) => return End::Failed(error),
+            };
+            remaining = remaining.saturating_sub(self.engine.tick() - before);
+            if requests.intersects(Requests::STOP) {
+                return End::Stopped;
+            }
+            let is_over = remaining == 0 || requests.intersects(Requests::PAUSE);
+            if is_over || !requests.intersects(Requests::SUSPEND) {
+                return End::Complete;
+            }
+            let Some(network) = network() else {
+                return End::Complete;
+            };
+            if let Err(error) = network.make_changes() {
+                return End::Change(error);
+            }
+            let requested = network.lifecycle.resume();
+            if requested.intersects(Requests::STOP) {
+                return End::Stopped;
+            }
+            if requested.intersects(Requests::PAUSE) {
+                return End::Complete;
+            }
+        }
+    }
+
+    /// Runs at most `steps` steps, with the callbacks after each.
+    fn run(&mut self, steps: u64) -> Result<Requests, RunError> {
+        let calls = &mut self.on_step;
+        if calls.is_empty() {
+            return self.engine.run(steps, None);
+        }
+        let mut on_step = |step| {
+            let requests = calls.iter_mut().map(|call| call(step).request());
+            requests.fold(Requests::NONE, |all, request| all | request)
+        };
+        self.engine.run(steps, Some(&mut on_step))
+    }
+
+    /// The progress bar of the run, if it has one. A run whose bar gets no thread runs without.
+    #[cfg(feature = "progress")]
+    fn progress_bar(&self) -> Option<crate::monitor::RunProgress> {
+        let engine = Arc::clone(&self.engine);
+        let steps = self.steps;
+        let bar = self
+            .has_progress_bar
+            .then(|| crate::monitor::RunProgress::start(engine, steps));
+        bar?.ok()
+    }
+}
+
+impl End {
+    /// The stage that follows, and the result of the run.
+    fn stage(self, engine: Arc<Engine>) -> (Stage<Engine>, Result<()>) {
+        match self {
+            End::Complete => (Stage::Ready(engine), Ok(())),
+            End::Change(error) => (Stage::Ready(engine), Err(error)),
+            End::Stopped => {
+                let why = format!("it was stopped in step {}", engine.time_step());
+                (Stage::Halted { engine, why }, Ok(()))
+            }
+            End::Failed(error) => {
+                let why = error_text(&error);
+                (Stage::Halted { engine, why }, Err(error.into()))
+            }
+        }
+    }
+
+    fn log(&self, step: u64) {
+        match self {
+            End::Complete => tracing::debug!(step, stopped = false, "the run is over"),
+            End::Stopped => tracing::debug!(step, stopped = true, "the run is over"),
+            End::Change(error) => tracing::error!(step, "{}", error_text(error)),
+            End::Failed(error) => tracing::error!(step, "{}", error_text(error)),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Units: `0.1 * ms` is a [`Time`].
+//!
+//! The units are constants with short names, so no prelude has them: a `let` cannot have the name of
+//! a constant that is in scope.
+//!
+//! ```
+//! use lava::units::{Time, ms, s, us};
+//!
+//! let time: Time = 100.0 * us;
+//! assert_eq!(time, 0.1 * ms);
+//! assert_eq!((2.0 * s).in_ms(), 2000.0);
+//! ```
+
+#![allow(
+    non_upper_case_globals,
+    reason = "units are written as in the literature"
+)]
+
+use std::fmt;
+use std::ops::Mul;
+
+/// A duration in model time: a number of milliseconds, seconds or microseconds.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct Time {
+    milliseconds: f64,
+}
+
+/// Milliseconds.
+pub const ms: Time = Time::of_ms(1.0);
+/// Seconds.
+pub const s: Time = Time::of_ms(1e3);
+/// Microseconds.
+pub const us: Time = Time::of_ms(1e-3);
+
+impl Time {
+    const fn of_ms(milliseconds: f64) -> Time {
+        Time { milliseconds }
+    }
+
+    /// The number of milliseconds.
+    pub const fn in_ms(self) -> f64 {
+        self.milliseconds
+    }
+}
+
+impl Mul<Time> for f64 {
+    type Output = Time;
+
+    fn mul(self, unit: Time) -> Time {
+        Time::of_ms(self * unit.milliseconds)
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ms", self.milliseconds)
+    }
+}
