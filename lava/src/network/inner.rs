@@ -39,6 +39,8 @@ pub(crate) struct NetworkData {
     /// Profiling is on from the first step.
     pub(super) is_profiled: bool,
     pub(super) callbacks: Callbacks,
+    /// The reason for which the run that makes a change halts: a reset has failed.
+    pub(super) halting: Option<String>,
     /// The changes that wait for the end of the current step.
     pub(super) changes: Vec<Change>,
     /// The threads of background runs that have not been joined.

@@ -278,6 +278,7 @@ impl NetworkInner {
         };
         let result = reset(&engine, &shared_graph(&transition));
         if transition.lock().is_running() {
+            transition.lock().data.halting = result.as_ref().err().map(|error| error_text(error));
             return Ok(result?);
         }
         let stage = match &result {

@@ -118,6 +118,10 @@ impl NetworkInner {
                 }
                 may_end
             };
+            let halting = self.lock().data.halting.take();
+            if let (Some(why), Some(engine)) = (halting, stage.engine().cloned()) {
+                stage = Stage::Halted { engine, why };
+            }
             let Some(same) = self.lifecycle.end_run(stage, may_end) else {
                 break;
             };
@@ -145,7 +149,11 @@ impl NetworkInner {
         for change in changes {
             problems.note(self.catch_callback(change));
         }
-        problems.finish()
+        let result = problems.finish();
+        match &self.lock().data.halting {
+            Some(why) if result.is_ok() => Err(StateError::Halted { why: why.clone() }.into()),
+            _ => result,
+        }
     }
 }
 

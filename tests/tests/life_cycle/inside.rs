@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, mpsc};
 use lava::Error;
 use lava::channel;
 use lava::error::StateError;
+use lava::network::StepAction;
 use lava::prelude::*;
 use lava::proc::Sink;
 use lava::proc::io::Injector;
@@ -166,6 +167,43 @@ fn a_change_does_not_end_a_run_that_waits_for_a_message() -> lava::Result<()> {
         assert_eq!(net.time_step(), 2);
         assert_eq!(sink.data.get()?, ndarray::arr2(&[[1], [2]]).into_dyn());
         assert!(other.x.get()?[0] > 100);
+        net.stop()?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_reset_that_fails_in_a_change_halts_the_network() -> lava::Result<()> {
+    let _guard = HangGuard::new("a_reset_that_fails_in_a_change_halts_the_network");
+    for in_last_step in [false, true] {
+        let is_broken = Arc::new(AtomicBool::new(false));
+        let breaks = Arc::clone(&is_broken);
+        let hook = Hook::at(Place::Start, move || match breaks.load(SeqCst) {
+            true => Err(Error::model("no camera")),
+            false => Ok(()),
+        });
+        let net = loihi();
+        net.add(Calls::hook(hook))?;
+        let (own, breaks) = (net.clone(), Arc::clone(&is_broken));
+        net.on_step(move |step| {
+            if step == 2 && !breaks.swap(true, SeqCst) {
+                let net = own.clone();
+                let change = move || {
+                    fails(net.reset(), &["no camera"]);
+                    Ok(())
+                };
+                own.at_next_step(change).expect("it is running");
+            }
+            StepAction::Continue
+        })?;
+        let steps = if in_last_step { 2 } else { 5 };
+        let run = net.run(RunSteps(steps));
+        assert!(run.is_err(), "the models have not started");
+        fails(net.run(RunSteps(1)), &["halted", "no camera"]);
+        is_broken.store(false, SeqCst);
+        net.reset()?;
+        is_broken.store(true, SeqCst);
+        net.run(RunSteps(1))?;
         net.stop()?;
     }
     Ok(())
