@@ -68,6 +68,8 @@ pub(crate) enum NetworkRepair {
     Tie(usize),
     /// An end of a connection that is not complete.
     Loose(usize),
+    /// The first line.
+    Frame,
 }
 
 /// Repairs a process.
@@ -146,6 +148,9 @@ pub(crate) fn repair_model(model: &mut Model, repairs: Vec<ModelRepair>) {
 
 /// Repairs a network. Without a frame nothing is built: every builder is only type-checked.
 pub(crate) fn repair_network(network: &mut Network, repairs: Vec<NetworkRepair>) {
+    if repairs.contains(&NetworkRepair::Frame) {
+        network.frame = None;
+    }
     if network.frame.is_none() {
         network.connections.clear();
         network.ties.clear();
@@ -161,6 +166,7 @@ pub(crate) fn repair_network(network: &mut Network, repairs: Vec<NetworkRepair>)
             NetworkRepair::Connection(index) => connections.insert(index),
             NetworkRepair::Tie(index) => ties.insert(index),
             NetworkRepair::Loose(index) => loose.insert(index),
+            NetworkRepair::Frame => false,
         };
     }
     network.dropped = drop_indices(&mut network.processes, &processes);

@@ -201,7 +201,7 @@ fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 
         Some(BuildError::Init { cause, .. }) => return Some(cause),
         _ => {}
     }
-    if let Some(VarError::Refused(cause)) = error.downcast_ref::<VarError>() {
+    if let Some(VarError::Refused(cause) | VarError::Unavailable(cause)) = error.downcast_ref() {
         return Some(&**cause);
     }
     if let Some(StateError::CtrlC { cause }) = error.downcast_ref::<StateError>() {

@@ -64,10 +64,14 @@ pub(crate) fn check(network: &Network, errors: &mut Errors) -> Vec<NetworkRepair
             network,
             names: names(network, errors, &mut repairs),
             blamed: HashSet::new(),
+            swapped: false,
         };
         ends.ties(errors, &mut repairs);
         ends.connections(errors, &mut repairs);
         ends.loose(&mut repairs);
+        if ends.swapped {
+            repairs.push(NetworkRepair::Frame);
+        }
     }
     repairs
 }
@@ -133,6 +137,8 @@ struct Ends<'a> {
     names: HashSet<Ident>,
     /// The ends that were reported, by place and name: a list repeats an end in every pair.
     blamed: HashSet<String>,
+    /// The first line names the process outside in place of the network.
+    swapped: bool,
 }
 
 impl Ends<'_> {
@@ -278,6 +284,7 @@ impl Ends<'_> {
             return false;
         };
         let is_swapped = is_path(net, process);
+        self.swapped |= is_swapped;
         if is_swapped && self.blamed.insert(process.to_string()) {
             let message = format!(
                 "the first line names the network, then the process outside: `inside {name}, {process}: …;`"
@@ -311,7 +318,7 @@ impl Ends<'_> {
         let closest = closest(&process.to_string(), self.names.iter());
         match (self.network.outer(), closest) {
             (_, Some(name)) => {
-                errors.at(process, format_args!("{message}; did you mean `{name}`?"))
+                errors.at(process, format_args!("{message}; did you mean `{name}`?"));
             }
             (Some(Outer { name, .. }), None) => errors.at(
                 process,

@@ -314,7 +314,7 @@ fn parse_output(input: ParseStream<'_>, reader: &mut Reader<'_>) -> syn::Result<
     if input.peek(token::Bracket) {
         let text = end_text(&end);
         let message = format!(
-            "`{text}` is a port, not an array; methods change what it sends: `{text}.reshape([2, 5]) -> …;`"
+            "`{text}` is a port, not an array; choose neurons by `{text}.select([0, 2]) -> …;`"
         );
         return Err(here(input, message));
     }
@@ -323,7 +323,10 @@ fn parse_output(input: ParseStream<'_>, reader: &mut Reader<'_>) -> syn::Result<
 
 /// `name.port`
 fn parse_input(input: ParseStream<'_>, reader: &mut Reader<'_>) -> syn::Result<End> {
-    let end = parse_end(input, reader)?;
+    let mut end = parse_end(input, reader)?;
+    while selects(input) {
+        parse_method(input, reader, &mut end)?;
+    }
     if input.peek(Token![.]) {
         let ahead = input.fork();
         ahead.parse::<Token![.]>()?;
@@ -334,14 +337,24 @@ fn parse_input(input: ParseStream<'_>, reader: &mut Reader<'_>) -> syn::Result<E
         }
         return Err(here(
             input,
-            "an input has no methods here; change what the output sends",
+            "an input has no method here but `select`; change what the output sends",
         ));
     }
     if input.peek(token::Bracket) {
-        let message = format!("an input is connected whole: `-> {};`", end_text(&end));
+        let message = format!("choose neurons by `-> {}.select([0, 2]);`", end_text(&end));
         return Err(here(input, message));
     }
     Ok(end)
+}
+
+/// Returns `true` if neurons of an input are chosen next: `.select([0, 2])`.
+fn selects(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    ahead.parse::<Token![.]>().is_ok()
+        && ahead
+            .parse::<Ident>()
+            .is_ok_and(|method| method == "select")
+        && ahead.peek(token::Paren)
 }
 
 /// The error of `net.lif.a_in`, or of `layer.lif.a_in`.

@@ -198,9 +198,9 @@ fn connect(network: &Network) -> TokenStream {
             chain,
             ..
         } = &connection.from;
-        let target = target(&connection.to);
+        let (to, chosen) = (target(&connection.to), &connection.to.chain);
         let connected = quote_spanned! {connection.from.span()=>
-            #process.#port #chain.connect(#target)
+            #process.#port #chain.connect(#to #chosen)
         };
         quote!(#problems.note(#connected);)
     });

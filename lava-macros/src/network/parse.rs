@@ -9,7 +9,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Ident, Token};
 
 use super::head::parse_head;
-use super::model::{Head, Statement, Statements};
+use super::model::{Frame, Head, Statement, Statements};
 use super::statement::parse_statement;
 use crate::errors::Errors;
 use crate::paths::Library;
@@ -31,7 +31,7 @@ pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Statements {
         } = parse_head(input, &mut reader);
         statements.library = Library::new(crate_path);
         (statements.is_item, statements.signature) = (is_item, signature);
-        reader.outer = frame.as_ref().and_then(|frame| frame.outer_name());
+        reader.outer = frame.as_ref().and_then(Frame::outer_name);
         statements.frame = frame;
         while !input.is_empty() {
             // A fork: a list that is left in the middle is no error of the whole input.

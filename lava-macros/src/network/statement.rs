@@ -371,9 +371,7 @@ fn parse_untyped(
     let ahead = input.fork();
     let builder = ahead.parse::<Expr>();
     let ty = builder.as_ref().ok().and_then(built);
-    let text = ty
-        .as_ref()
-        .map_or_else(|| "Lif".to_owned(), |ty| type_text(ty));
+    let text = ty.as_ref().map_or_else(|| "Lif".to_owned(), type_text);
     let message = format!("say the type: `{name}: {text} = …`");
     reader.errors.at(&name, message);
     let (Ok(builder), Some(ty)) = (builder, ty) else {

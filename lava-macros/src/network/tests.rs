@@ -106,7 +106,7 @@ fn every_wrong_statement_is_reported() {
             "a connection is written `->`, not `=>`",
             "outputs that are summed are a list: `[dense.a_out.bar(), …] -> …;`",
             "expected a method with its arguments, `.foo(…)`",
-            "an input has no methods here; change what the output sends",
+            "an input has no method here but `select`; change what the output sends",
             "expected `name: Process = builder;` or `name.port -> name.port;`",
             "no process named `dnse` in this network; did you mean `dense`?",
         ]
@@ -195,7 +195,7 @@ fn a_loop_asks_for_a_delay_among_its_outputs() {
     });
     let asked = quote!(__lava::breaks_loop(
         &network,
-        &([(&a.x, &a_timing)], [(&b.z, &b_timing)])
+        &(([(&a.x, &a_timing)], [(&b.z, &b_timing)]))
     ););
     assert!(contains(&expansion, &asked));
 }
@@ -229,4 +229,66 @@ fn timing_and_model_are_said_by_the_builder() {
             "the builder says it: `c: C = ….with_model::<my::Model<3>>();`",
         ]
     );
+}
+
+#[test]
+fn a_statement_with_a_mistake_keeps_its_name() {
+    for statement in [
+        quote!(lif: Lif;),
+        quote!(lif: Lif = ;),
+        quote!(lif: ;),
+        quote!(lif := Lif::shape([1]);),
+        quote!(lif: Lif = Lif::shape([1]).;),
+        quote!(lif: Lif = Lif { vth: 1.0 };),
+        quote!(lif: Lif::shape([1]);),
+        quote!(let lif: Lif = Lif::shape([1]);),
+        quote!("lif": Lif = Lif::shape([1]);),
+        quote!(other, lif: Lif = Lif::shape([1]);),
+        quote!(lif: Lif = Lif::shape([1]),),
+    ] {
+        let messages = of_connections(&quote!(#statement dense.a_out -> lif.a_in;));
+        assert_eq!(messages.len(), 1, "{statement}: {messages:?}");
+        assert!(!messages[0].contains("no process"), "{messages:?}");
+    }
+}
+
+#[test]
+fn the_builder_has_the_declared_type() {
+    let expansion = network(quote! { Cfg;
+        a: Lif<f64> = Lif::shape([1]).vth(1.0);
+        b: proc::Lif = proc::Lif::shape([1]);
+        c: Lif = Lif::<f32>::shape([1]);
+        d: Lif = proc::Lif::shape([1]);
+        e: Lif = neurons();
+    });
+    for part in [
+        quote!(<Lif<f64>>::shape([1]).vth(1.0)),
+        quote!(<proc::Lif>::shape([1])),
+        quote!(, Lif::<f32>::shape([1])),
+        quote!(, proc::Lif::shape([1])),
+        quote!(, neurons()),
+    ] {
+        assert!(contains(&expansion, &part), "{part}");
+    }
+}
+
+#[test]
+fn a_signature_declares_a_function_and_its_struct() {
+    let expansion = network(quote! {
+        pub fn net(count: usize) -> lava::Result<Neurons>;
+        Cfg;
+        /// Spikes.
+        lif: Lif<f64> = Lif::shape([count]);
+    });
+    assert_eq!(messages(&expansion), [""; 0]);
+    for part in [
+        quote!(pub struct Neurons<>),
+        quote!(pub network: ::lava::__private_0_1_0::Network<Cfg>),
+        quote!(#[doc = r" Spikes."] pub lif: Lif<f64>),
+        quote!(pub fn net(count: usize) -> lava::Result<Neurons>),
+    ] {
+        assert!(contains(&expansion, &part), "{part}");
+    }
+    let wrong = network(quote!(fn net() -> Neurons; Cfg; lif: Lif = Lif::shape([1]);));
+    assert_eq!(messages(&wrong).len(), 1);
 }

@@ -42,7 +42,7 @@ fn main() {
         }
         __lava::breaks_loop(
             &network,
-            &([(&dense.a_out, &dense_timing)], [(&output.s_out, &output_timing)]),
+            &(([(&dense.a_out, &dense_timing)], [(&output.s_out, &output_timing)])),
         );
         let __inputs = __lava::inputs(&input);
         __lava::complete(__inputs);

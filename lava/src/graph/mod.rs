@@ -3,6 +3,7 @@
 //! Checks that need the two ends of a connection are made here, as connections are made; checks that
 //! need the whole graph are the compiler's. A graph does not change once it is compiled.
 
+mod advice;
 mod choice;
 mod composite;
 mod concat;
@@ -340,6 +341,7 @@ impl Graph {
                 from: SourcePort::labels(sources),
                 from_dims: dims.clone(),
                 to: self.in_label(to),
+                advice: self.shape_advice(sources, dims, (to, &to_dims)),
                 to_dims,
             });
         }

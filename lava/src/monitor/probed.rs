@@ -75,7 +75,7 @@ impl<T, S> Sealed for SelectedVar<T, S> {}
 impl<T, S> fmt::Debug for SelectedVar<T, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SelectedVar")
-            .field("var", &format_args!("{}", self.var))
+            .field("var", &format_args!("{}", self.var.label()))
             .field("elements", &self.elements)
             .finish_non_exhaustive()
     }
@@ -139,7 +139,7 @@ impl<T: Element, S: AnyShape> Probed for SelectedVar<T, S> {
         let dims = self.var.core.dims();
         let indices = self.elements.indices(dims.len());
         let indices = indices.map_err(|cause| ProbeError::Select {
-            var: self.var.to_string(),
+            var: self.var.label(),
             dims: dims.clone(),
             cause,
             origin: self.origin,
@@ -169,11 +169,11 @@ fn probe_var<T: Element, S: AnyShape>(
         (process, core) = exported;
     }
     if graph.process(process).spec().is_none() {
-        let member = var.to_string();
+        let member = var.label();
         return Err(ProbeError::NotExported { member });
     }
     check_lockstep(graph, process)?;
-    let recording = Recording::new(&var.to_string(), dims, options)?;
+    let recording = Recording::new(&var.label(), dims, options)?;
     let probe = Probe::new(Arc::clone(&recording));
     let attach = move |engine: &Engine| {
         for (task, slice) in var_slices(engine, process, &core) {

@@ -177,7 +177,7 @@ impl<T, S> VirtualRefPort<T, S> {
         if let Some(error) = &self.error {
             return Err(ConnectError::clone(error).into());
         }
-        let (from, to) = (self.port.to_string(), var.to_string());
+        let (from, to) = (self.port.to_string(), var.label());
         if !self.port.process.same_network(&var.process) {
             return Err(ConnectError::Foreign { from, to }.into());
         }

@@ -55,7 +55,7 @@ pub enum StateError {
     #[error("the network has been stopped; build a new one to run again")]
     Stopped,
     /// No workers.
-    #[error("a network needs at least one worker")]
+    #[error("a network needs at least one worker; without `set_workers` it has one per core")]
     Workers,
     /// No shards.
     #[error("a process is cut into at least one shard")]
@@ -147,21 +147,37 @@ pub(super) fn var_error(refused: Refused) -> VarError {
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum PathError {
+    /// A path without a dot.
+    #[error("`{path}` is no path: name a process and what it has, as in `lif.v`")]
+    NoMember {
+        /// The path.
+        path: String,
+    },
     /// There is no process of this name.
-    #[error("`{path}` does not exist: there is no process `{process}` in this network")]
+    #[error(
+        "`{path}` does not exist: there is no process `{process}` in this network{}",
+        among(processes)
+    )]
     Process {
         /// The path.
         path: String,
         /// The process.
         process: String,
+        /// The names of the processes, the first ten.
+        processes: Vec<String>,
     },
     /// The process has no such member.
-    #[error("`{path}` does not exist: the process has no {kind} of this name")]
+    #[error(
+        "`{path}` does not exist: the process has no {kind} of this name{}",
+        among(members)
+    )]
     Member {
         /// The path.
         path: String,
         /// The kind of member that was asked for.
         kind: &'static str,
+        /// The members of this kind.
+        members: Vec<String>,
     },
     /// The member is of another type.
     #[error("the {kind} `{path}` is not of `{given}`; ask for the type that its process declares")]
@@ -173,4 +189,13 @@ pub enum PathError {
         /// The type that was asked for.
         given: &'static str,
     },
+}
+
+/// The names that there are.
+fn among(names: &[String]) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    format!("; there is {}", names.join(", "))
 }

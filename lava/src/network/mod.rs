@@ -45,6 +45,7 @@ use crate::compiler;
 use crate::graph::{CompositeScope, Exports, Factory, Implementation, ModelSpec};
 use crate::monitor::error::ProbeError;
 use crate::monitor::{ProbeOptions, Probed};
+use crate::process::error::BuildError;
 use crate::process::values::ProcessBuilder;
 use crate::process::{Declarations, Owner, Process, ProcessId, ProcessRef, SeedSource};
 use crate::units::Time;
@@ -147,6 +148,12 @@ impl<C> Network<C> {
         P: Process,
     {
         let values = std::mem::take(builder.values());
+        if let Some(name) = values.name()
+            && (name.is_empty() || name.contains('.'))
+        {
+            let name = name.to_owned();
+            return Err(BuildError::InvalidName { name, origin }.into());
+        }
         let slot = Slot::reserve::<P, C>(self, values.name(), &spec)?;
         let owner = Arc::clone(&self.shared) as Arc<dyn Owner>;
         let seed = SeedSource::new(&self.shared.seed, &slot.name);

@@ -11,6 +11,8 @@ use super::var::VarInner;
 pub(crate) trait AnyVar: Send + Sync {
     fn name(&self) -> &'static str;
     fn dims(&self) -> &Dims;
+    /// The extents, unless an initial value has to be made for them.
+    fn known_dims(&self) -> Option<&Dims>;
     /// The size that it is expected to have; makes no initial value.
     fn expected_size(&self) -> VarSize;
     fn reset(&self, model: &mut dyn Any, shard: &Shard);
@@ -38,6 +40,10 @@ impl<T: Element> AnyVar for Arc<VarInner<T>> {
 
     fn dims(&self) -> &Dims {
         VarInner::dims(self)
+    }
+
+    fn known_dims(&self) -> Option<&Dims> {
+        VarInner::known_dims(self)
     }
 
     fn expected_size(&self) -> VarSize {

@@ -109,6 +109,16 @@ pub enum BuildError {
         /// The error of the expression.
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A name that is empty or has a dot.
+    #[error(
+        "`{name}` is no name for a process (added at {origin}): a name is not empty, and has no dot, which separates a process from what it has; choose another name"
+    )]
+    InvalidName {
+        /// The name that was given.
+        name: String,
+        /// The place in the source where the builder was added to the network.
+        origin: &'static Location<'static>,
+    },
     /// Another process of the network has the same name.
     #[error("there is a process `{process}` in this network already; choose another name")]
     Name {

@@ -140,6 +140,13 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     }
 }
 
+impl<T, S> Var<T, S> {
+    /// `process.var`
+    pub(crate) fn label(&self) -> String {
+        format!("{}.{}", self.process.name, self.core.name)
+    }
+}
+
 impl<T, S> Clone for Var<T, S> {
     fn clone(&self) -> Self {
         Var {
@@ -162,9 +169,21 @@ impl<T, S> fmt::Debug for Var<T, S> {
     }
 }
 
-impl<T, S> fmt::Display for Var<T, S> {
+/// A handle that is printed. No Var is: its value is, which [`Var::get`] returns.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` is a handle, which is not printed",
+    label = "the handle, not its value",
+    note = "print the value: `println!(\"{{}}\", lif.v.get()?)`"
+)]
+pub trait Printed {}
+
+impl<T, S> fmt::Display for Var<T, S>
+where
+    Var<T, S>: Printed,
+{
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.process.name, self.core.name)
+        f.write_str(&self.label())
     }
 }
 
@@ -243,12 +262,17 @@ type Access<'a, T> = dyn FnMut(&mut dyn VarField<T>, &VarSlice) + 'a;
 
 impl<T> VarInner<T> {
     /// The extents, as `Debug` prints them; makes no initial value.
-    pub(crate) fn dims_text(&self) -> String {
-        let dims = match &self.extents {
+    /// The extents, unless an initial value has to be made for them.
+    pub(crate) fn known_dims(&self) -> Option<&Dims> {
+        match &self.extents {
             Extents::Known(dims) => Some(dims),
             Extents::Deferred { dims, .. } => dims.get(),
-        };
-        dims.map_or_else(|| "[_]".to_owned(), Dims::to_string)
+        }
+    }
+
+    pub(crate) fn dims_text(&self) -> String {
+        self.known_dims()
+            .map_or_else(|| "[_]".to_owned(), Dims::to_string)
     }
 }
 

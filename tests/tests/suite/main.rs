@@ -12,6 +12,7 @@ mod distributions;
 mod drawings;
 mod empty_projections;
 mod encoders;
+mod error_texts;
 mod field_limits;
 mod golden_connections;
 mod graded;

@@ -132,7 +132,7 @@ impl<T: 'static> Init<T> {
             Values::Array(_) => Ok(()),
             Values::Shared(values) => values
                 .prepare()
-                .map_err(|error| VarError::Unavailable(error.to_string())),
+                .map_err(|error| VarError::Unavailable(error.into())),
         }
     }
 
