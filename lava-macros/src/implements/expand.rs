@@ -247,9 +247,16 @@ fn handle(model: &Model) -> TokenStream {
 /// The probe for a member of the process.
 fn probe(model: &Model, field: &Ident) -> TokenStream {
     let library = model.library.at(field.span());
-    let handle = moved(handle(model), field.span());
-    let key = Literal::u64_unsuffixed(key(&member_text(field)));
+    let handle = handle(model);
+    let key = key_of(field);
     quote_spanned!(field.span()=> #library::MemberProbe::<#handle, #key>)
+}
+
+/// The number that stands for the name of a field in types.
+fn key_of(field: &Ident) -> Literal {
+    let mut key = Literal::u64_unsuffixed(key(&member_text(field)));
+    key.set_span(field.span());
+    key
 }
 
 /// Checks that fields are members of the process, and that no member was forgotten. A generic
@@ -294,11 +301,13 @@ fn checks(model: &Model) -> (TokenStream, TokenStream) {
         );
     }
     let checks = bound.iter().map(|field| {
-        let process = moved(&handle, field.span());
-        let (at, key) = (
-            library.at(field.span()),
-            Literal::u64_unsuffixed(key(&member_text(field))),
-        );
+        // Of the field's own context, or the compiler would point to the attribute.
+        let process = handle.clone().into_iter().map(|mut token| {
+            token.set_span(field.span());
+            token
+        });
+        let process: TokenStream = process.collect();
+        let (at, key) = (library.at(field.span()), key_of(field));
         quote_spanned!(field.span()=> #at::has_member::<#process, #key>();)
     });
     (TokenStream::new(), quote!(#(#checks)* const { #members };))

@@ -12,7 +12,7 @@ pub(super) fn available_memory() -> Option<u64> {
     // Both are in units of 1024 bytes.
     let machine = (available + swap).saturating_mul(1024);
     let groups = read_to_string("/proc/self/cgroup").unwrap_or_default();
-    let left = groups.lines().filter_map(|line| left_in_group(line));
+    let left = groups.lines().filter_map(left_in_group);
     Some(left.fold(machine, u64::min))
 }
 

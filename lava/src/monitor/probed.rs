@@ -111,6 +111,7 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element, S: AnyShape> Probed for Var<T, S> {
     type Probe = Probe<T>;
 
@@ -128,6 +129,7 @@ impl<T: Element, S: AnyShape> Probed for Var<T, S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Element, S: AnyShape> Probed for SelectedVar<T, S> {
     type Probe = Probe<T>;
 
@@ -177,7 +179,7 @@ fn probe_var<T: Element, S: AnyShape>(
     let probe = Probe::new(Arc::clone(&recording));
     let attach = move |engine: &Engine| {
         for (task, slice) in var_slices(engine, process, &core) {
-            let Some(chosen) = Chosen::new(slice.elements, &map) else {
+            let Some(chosen) = ChosenElements::new(slice.elements, &map) else {
                 continue;
             };
             let source = VarSource {
@@ -232,6 +234,7 @@ pub struct PortRow {
     sources: Vec<SourceRef>,
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Payload<Kind: RecordKind<T>>, S: Shape, L> Probed for OutPort<T, S, L> {
     type Probe = <T::Kind as RecordKind<T>>::Probe;
 
@@ -254,6 +257,7 @@ impl<T: Payload<Kind: RecordKind<T>>, S: Shape, L> Probed for OutPort<T, S, L> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Payload<Kind: RecordKind<T>>, S> Probed for VirtualPort<T, S> {
     type Probe = <T::Kind as RecordKind<T>>::Probe;
 
@@ -325,7 +329,7 @@ impl RecordKind<Spike> for SpikePayload {
 }
 
 /// An out-port of a process with a model, and its place in a row.
-struct Sender {
+struct RecordedPort {
     source: SourceRef,
     dims: Dims,
     /// The delay that the port declares.
@@ -334,9 +338,9 @@ struct Sender {
 
 impl PortRow {
     /// The out-ports of processes with models that send the messages.
-    fn senders(&self, graph: &Graph) -> Result<Vec<Sender>, ProbeError> {
+    fn senders(&self, graph: &Graph) -> Result<Vec<RecordedPort>, ProbeError> {
         let sources = self.sources.iter();
-        let senders: Vec<Sender> = sources
+        let senders: Vec<RecordedPort> = sources
             .flat_map(|source| graph.resolve_sources(source))
             .map(|source| self.sender(graph, source))
             .collect::<Result<_, _>>()?;
@@ -347,7 +351,7 @@ impl PortRow {
         Ok(senders)
     }
 
-    fn sender(&self, graph: &Graph, source: SourceRef) -> Result<Sender, ProbeError> {
+    fn sender(&self, graph: &Graph, source: SourceRef) -> Result<RecordedPort, ProbeError> {
         let PortId { process, port } = source.port;
         check_lockstep(graph, process)?;
         if source.delay > 0 {
@@ -359,7 +363,7 @@ impl PortRow {
             return Err(ProbeError::AccumulateOnly { port });
         }
         let decl = &graph.process(process).out_ports[port.index()];
-        Ok(Sender {
+        Ok(RecordedPort {
             source,
             dims: decl.dims.clone(),
             delay: decl.delay as u64,
@@ -370,9 +374,9 @@ impl PortRow {
 /// Attaches a recorder to each task that sends messages of the ports; `source` makes what it copies
 /// of the ring of the port, its delay, the chosen elements and the number of the task's elements.
 fn attach_ports<T: Payload, B: RowTable, S: RecordSource<B> + 'static>(
-    senders: Vec<Sender>,
+    senders: Vec<RecordedPort>,
     recording: Arc<Recording<B>>,
-    source: impl Fn(Arc<MessageRing<T>>, u64, &Chosen, usize) -> S + Send + 'static,
+    source: impl Fn(Arc<MessageRing<T>>, u64, &ChosenElements, usize) -> S + Send + 'static,
 ) -> AttachProbe {
     AttachProbe(Box::new(move |engine| {
         for sender in senders {
@@ -380,7 +384,7 @@ fn attach_ports<T: Payload, B: RowTable, S: RecordSource<B> + 'static>(
             for (task, shard) in engine.shards(process) {
                 let elements = shard.elements(&sender.dims);
                 let width = elements.len();
-                let Some(chosen) = Chosen::new(elements, &sender.source.map) else {
+                let Some(chosen) = ChosenElements::new(elements, &sender.source.map) else {
                     continue;
                 };
                 let ring = engine.ring(task, port).downcast::<T>();
@@ -392,19 +396,19 @@ fn attach_ports<T: Payload, B: RowTable, S: RecordSource<B> + 'static>(
 }
 
 /// The elements of a task that are recorded.
-struct Chosen {
+struct ChosenElements {
     /// Their indices in the task; `None` for all.
     elements: Option<Vec<u32>>,
     /// Their positions in a row.
     positions: Positions,
 }
 
-impl Chosen {
+impl ChosenElements {
     /// The chosen ones of a task's elements, by the position of each in a row. Returns `None` if
     /// none is chosen.
-    fn new(elements: Range<usize>, map: &IndexMap) -> Option<Chosen> {
+    fn new(elements: Range<usize>, map: &IndexMap) -> Option<ChosenElements> {
         if let IndexMap::Offset(first) = map {
-            return Some(Chosen {
+            return Some(ChosenElements {
                 elements: None,
                 positions: Positions::From(first + elements.start),
             });
@@ -413,7 +417,7 @@ impl Chosen {
         let (chosen, positions): (Vec<u32>, Vec<u32>) = entries
             .filter(|(_, position)| *position != IndexMap::DROPPED)
             .unzip();
-        (!chosen.is_empty()).then_some(Chosen {
+        (!chosen.is_empty()).then_some(ChosenElements {
             elements: Some(chosen),
             positions: Positions::List(positions),
         })

@@ -73,6 +73,7 @@ impl<T, S, U: AcceptsPayload<T>, D: AcceptsShape<S>, R> ConnectTargets<T, S> for
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, S, U: AcceptsPayload<T>> ConnectTargets<T, S> for &InPortSelection<U> {
     fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
         visit(&TargetRef::of_selection(self));

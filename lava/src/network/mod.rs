@@ -209,7 +209,7 @@ impl<C> Network<C> {
     }
 
     /// Cuts every process that can be sharded into `shards` shards, also where that makes no step
-    /// shorter: for tests of one's own [`Shardable`](crate::model::Shardable) models, whose results
+    /// shorter: for tests of one's own [shardable](crate::model#shards) models, whose results
     /// must not depend on it. Shards begin at multiples of 256 neurons, so a smaller population stays
     /// whole, and one of `n` neurons has `n / 256` shards at most, rounded up. Processes with
     /// ref-ports, or connected to another timing domain, stay whole as well.

@@ -307,7 +307,7 @@ where
     label = "exports a `{Self}`",
     note = "an input of the process outside is exported as `layer.s_in -> inner.s_in;`, an output as `inner.s_out -> layer.s_out;`, a Var or ref-port as `layer.v = inner.v;`"
 )]
-pub trait Exports<Direction> {}
+pub trait ExportsTo<Direction> {}
 
 /// Messages to the process outside arrive at one inside.
 #[doc(hidden)]
@@ -324,22 +324,22 @@ pub enum Outwards {}
 #[derive(Debug)]
 pub enum Same {}
 
-impl<T, S, R> Exports<Inwards> for InPort<T, S, R> {}
-impl<T, S, L> Exports<Outwards> for OutPort<T, S, L> {}
-impl<T, S> Exports<Same> for Var<T, S> {}
-impl<T, S> Exports<Same> for RefPort<T, S> {}
+impl<T, S, R> ExportsTo<Inwards> for InPort<T, S, R> {}
+impl<T, S, L> ExportsTo<Outwards> for OutPort<T, S, L> {}
+impl<T, S> ExportsTo<Same> for Var<T, S> {}
+impl<T, S> ExportsTo<Same> for RefPort<T, S> {}
 
 #[doc(hidden)]
-pub fn exports_input<M: Exports<Inwards>, P>(export: Export<M, P>) -> Export<M, P> {
+pub fn exports_input<M: ExportsTo<Inwards>, P>(export: Export<M, P>) -> Export<M, P> {
     export
 }
 
 #[doc(hidden)]
-pub fn exports_output<M: Exports<Outwards>, P>(export: Export<M, P>) -> Export<M, P> {
+pub fn exports_output<M: ExportsTo<Outwards>, P>(export: Export<M, P>) -> Export<M, P> {
     export
 }
 
 #[doc(hidden)]
-pub fn exports_same<M: Exports<Same>, P>(export: Export<M, P>) -> Export<M, P> {
+pub fn exports_same<M: ExportsTo<Same>, P>(export: Export<M, P>) -> Export<M, P> {
     export
 }

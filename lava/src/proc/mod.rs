@@ -138,7 +138,10 @@ pub mod builders {
     pub use super::clp::{
         AllocatorBuilder, IdBroadcastBuilder, NoveltyDetectorBuilder, ReadoutBuilder,
     };
-    pub use super::input::{PoissonInputBuilder, PoissonSpikesBuilder, SpikeTrainBuilder};
+    pub use super::input::{
+        NoiseCurrentBuilder, PoissonInputBuilder, PoissonSpikesBuilder, SineCurrentBuilder,
+        SpikeTrainBuilder, StepCurrentBuilder,
+    };
     pub use super::io::{
         BitCheckBuilder, DeltaEncoderBuilder, ExtractorBuilder, GeneratorBuilder, InjectorBuilder,
         LatchBuilder, ObserverBuilder, ReadBuilder, ResetBuilder, SinkBuilder, SourceBuilder,

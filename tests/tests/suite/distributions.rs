@@ -303,3 +303,19 @@ fn a_scaled_distribution_has_scaled_values() -> Result<(), SynapseError> {
     }
     Ok(())
 }
+
+#[test]
+fn delays_that_do_not_occur_take_no_block() -> Result<(), SynapseError> {
+    // A block has one delay; delays of 9 and 11 could be drawn, but are not.
+    let delays = Distribution::Normal {
+        mean: 10.0,
+        sd: 0.1,
+    };
+    let rule = Rule::FixedOutDegree(20);
+    let drawn = Projection::new(3, 40_000).rule(rule).delays(delays);
+    let drawn = drawn.draw::<f32>(0)?;
+    assert_eq!(drawn.delays(), 10..=10);
+    assert!(drawn.iter().all(|synapse| synapse.delay == 10));
+    assert_eq!(drawn.len(), 60);
+    Ok(())
+}

@@ -372,6 +372,9 @@ fn weights_in_16_bits_can_be_read_and_set() -> lava::Result<()> {
     let larger = &exact * 100.0;
     sparse.weights.set(&larger)?;
     assert!(near(&larger, 300.0)?, "as they were set");
+    let smaller = &exact * 1e-4;
+    sparse.weights.set(&smaller)?;
+    assert!(near(&smaller, 3e-4)?, "however small they are");
     net.reset()?;
     assert!(near(&exact, 3.0)?, "after a reset");
     Ok(())

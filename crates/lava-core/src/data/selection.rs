@@ -4,10 +4,10 @@ use std::ops::{Bound, Range, RangeBounds, RangeFrom, RangeInclusive, RangeTo, Ra
 
 /// Some elements of an array, chosen by their row-major indices and in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Selection(Chosen);
+pub struct Selection(ChosenIndices);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Chosen {
+enum ChosenIndices {
     Range(Bound<usize>, Bound<usize>),
     List(Vec<usize>),
 }
@@ -45,8 +45,8 @@ impl Selection {
     /// [`SelectionError`] if there are none, one is not below `len`, or one is given twice.
     pub fn indices(&self, len: usize) -> Result<Vec<u32>, SelectionError> {
         let indices: Vec<usize> = match &self.0 {
-            Chosen::List(list) => list.clone(),
-            Chosen::Range(start, end) => {
+            ChosenIndices::List(list) => list.clone(),
+            ChosenIndices::Range(start, end) => {
                 let range = to_range(*start, *end, len);
                 if range.end > len {
                     let index = range.start.max(len);
@@ -95,6 +95,7 @@ pub trait IntoSelection {
     fn into_selection(self) -> Selection;
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoSelection for Selection {
     fn into_selection(self) -> Selection {
         self
@@ -103,10 +104,11 @@ impl IntoSelection for Selection {
 
 macro_rules! ranges {
     ($($range:ty),+) => {$(
+        #[diagnostic::do_not_recommend]
         impl IntoSelection for $range {
             fn into_selection(self) -> Selection {
                 let bounds = (self.start_bound().cloned(), self.end_bound().cloned());
-                Selection(Chosen::Range(bounds.0, bounds.1))
+                Selection(ChosenIndices::Range(bounds.0, bounds.1))
             }
         }
     )+};
@@ -120,30 +122,35 @@ ranges!(
     RangeToInclusive<usize>
 );
 
+#[diagnostic::do_not_recommend]
 impl IntoSelection for Vec<usize> {
     fn into_selection(self) -> Selection {
-        Selection(Chosen::List(self))
+        Selection(ChosenIndices::List(self))
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoSelection for &[usize] {
     fn into_selection(self) -> Selection {
         self.to_vec().into_selection()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl IntoSelection for &Vec<usize> {
     fn into_selection(self) -> Selection {
         self.clone().into_selection()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> IntoSelection for [usize; N] {
     fn into_selection(self) -> Selection {
         self.to_vec().into_selection()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize> IntoSelection for &[usize; N] {
     fn into_selection(self) -> Selection {
         self.to_vec().into_selection()

@@ -14,9 +14,9 @@ mod sine_current;
 mod spike_train;
 mod step_current;
 
-pub use noise_current::NoiseCurrent;
+pub use noise_current::{NoiseCurrent, NoiseCurrentBuilder};
 pub use poisson_input::{PoissonInput, PoissonInputBuilder};
 pub use poisson_spikes::{PoissonSpikes, PoissonSpikesBuilder};
-pub use sine_current::SineCurrent;
+pub use sine_current::{SineCurrent, SineCurrentBuilder};
 pub use spike_train::{Events, SpikeTrain, SpikeTrainBuilder};
-pub use step_current::StepCurrent;
+pub use step_current::{StepCurrent, StepCurrentBuilder};

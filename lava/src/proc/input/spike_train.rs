@@ -9,6 +9,7 @@ use ndarray::{ArrayD, IxDyn};
 use crate::prelude::*;
 use crate::proc::kernel::time::time_step;
 use crate::process::{Init, IntoInit, SharedValues, Values};
+use crate::units::Time;
 
 /// Spike trains given in advance: each neuron spikes in the steps of its [`Events`]. The port has
 /// the shape of the population.
@@ -289,7 +290,7 @@ impl LoihiModel for SpikeTrainModel {
                 "`events` is a number; give `Events::from_steps` or `Events::from_times`",
             ));
         };
-        let dt = self.context.dt().map(|dt| dt.in_ms());
+        let dt = self.context.dt().map(Time::in_ms);
         list.check(self.context.population(), dt)?;
         (self.list, self.next) = (list, 0);
         self.fired.reserve(self.context.neurons().len());
