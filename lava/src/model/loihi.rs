@@ -138,7 +138,8 @@ pub trait LoihiModel {
         false
     }
 
-    /// The learning phase.
+    /// The learning phase. `#[inline(always)]` has the same effect as on
+    /// [`run_spk`](LoihiModel::run_spk).
     ///
     /// # Errors
     /// An error stops the network at this step; Vars stay readable.
@@ -211,7 +212,9 @@ impl<M: LoihiModel + Send + 'static> Task for LoihiTask<M> {
             Phase::PreManagement if is_guarded(Requests::PRE_MANAGEMENT) => {
                 self.model.run_pre_mgmt(remote)?;
             }
-            Phase::Learning if is_guarded(Requests::LEARNING) => self.model.run_lrn()?,
+            Phase::Learning if is_guarded(Requests::LEARNING) => {
+                self.simd.run_lrn(&mut self.model)?
+            }
             Phase::PostManagement if is_guarded(Requests::POST_MANAGEMENT) => {
                 self.model.run_post_mgmt(remote)?;
             }

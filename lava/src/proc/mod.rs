@@ -89,6 +89,7 @@ mod clp;
 mod input;
 pub mod io;
 mod kernel;
+pub mod learning;
 mod neuron;
 pub mod synapse;
 
@@ -102,6 +103,7 @@ pub use io::{
 pub use kernel::membrane::Membrane;
 pub use kernel::real::Real;
 pub use kernel::signal::Signal;
+pub use learning::{LearningDense, LearningSparse};
 pub use neuron::{
     ActivationMode, AeifCondExp, AtrLif, Delta, GradedReluVec, GradedVec, IafCondExp, IafPscDelta,
     IafPscExp, InvSqrt, Izhikevich, Lif, LifRefractory, LifReset, NormVecDelay, NormalizeNet,
