@@ -8,6 +8,7 @@ pub use crate::network::typestate::{
     feed, inputs,
 };
 pub use crate::network::{AnyTag, Cpu, Network, Problems};
+pub use crate::proc::learning::LearningRule;
 pub use crate::process::declarations::{Declarations, ready};
 pub use crate::process::values::{
     BuilderValues, Choice, Given, GivenValues, ProcessBuilder, WithoutShape,

@@ -13,6 +13,7 @@ mod field_limits;
 mod golden_connections;
 mod graded;
 mod hierarchy;
+mod learning;
 mod lif;
 mod lifecycle;
 mod loops;

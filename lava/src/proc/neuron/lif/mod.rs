@@ -8,6 +8,7 @@
 mod adaptation;
 mod adaptive;
 mod leaky;
+mod learning;
 #[expect(clippy::module_inception, reason = "a file is named after its process")]
 mod lif;
 mod prototype;
@@ -17,6 +18,7 @@ mod spike_rule;
 mod ternary;
 
 pub use adaptive::AtrLif;
+pub use learning::LearningLif;
 pub use lif::Lif;
 pub use prototype::PrototypeLif;
 pub use refractory::LifRefractory;
