@@ -1,8 +1,9 @@
 //! The options of an attribute: `#[port(shape = […], delay = 1)]`.
 
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::{Group, Ident, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token};
 
 use crate::errors::Errors;
@@ -12,6 +13,17 @@ use crate::errors::Errors;
 pub(crate) struct Accepts<'a> {
     pub(crate) of: &'a str,
     pub(crate) options: &'a [&'a str],
+    /// Names that are taken for an option, or refused with a text that says what to write.
+    pub(crate) others: &'a [(&'a str, Other<'a>)],
+}
+
+/// What is meant by a name that is no option.
+#[derive(Clone, Copy)]
+pub(crate) enum Other<'a> {
+    /// This option.
+    Is(&'a str),
+    /// Something else.
+    Say(&'a str),
 }
 
 impl Accepts<'_> {
@@ -28,14 +40,30 @@ impl Accepts<'_> {
         while !input.is_empty() {
             if let Some(name) = self.next(input, &taken, errors) {
                 let has_value = input.peek(Token![=]);
+                let has_nothing = has_value && (input.peek2(Token![,]) || is_last(input));
                 match take(&name.to_string(), input) {
+                    Ok(()) if input.peek(Token![=]) => {
+                        errors.at(&name, format_args!("`{name}` takes no value"));
+                        taken.push(name);
+                        skip(input);
+                    }
                     Ok(()) => taken.push(name),
+                    Err(_) if has_nothing => {
+                        errors.at(&name, format_args!("`{name}` takes a value: `{name} = …`"));
+                        skip(input);
+                    }
                     Err(error) if has_value => {
                         errors.push(error);
                         skip(input);
                     }
-                    Err(_) => {
-                        errors.at(&name, format_args!("`{name}` takes a value: `{name} = …`"));
+                    Err(error) => {
+                        let message = match error.to_string() {
+                            text if text == NO_VALUE => {
+                                format!("`{name}` takes a value: `{name} = …`")
+                            }
+                            text => text,
+                        };
+                        errors.at(&name, message);
                         skip(input);
                     }
                 }
@@ -85,15 +113,24 @@ impl Accepts<'_> {
                 return None;
             }
         };
-        if !self.options.iter().any(|option| name == option) {
-            let message = format!(
-                "{} has no option `{name}`; it takes {}",
-                self.of,
-                self.takes()
+        let name = if self.options.iter().any(|option| name == option) {
+            name
+        } else {
+            let other = self.others.iter().find(|(other, _)| name == other);
+            let text = match other {
+                Some((_, Other::Is(option))) => format!("write `{option}`"),
+                Some((_, Other::Say(text))) => (*text).to_owned(),
+                None => format!("it takes {}", self.takes()),
+            };
+            errors.at(
+                &name,
+                format_args!("{} has no option `{name}`; {text}", self.of),
             );
-            errors.at(&name, message);
-            return None;
-        }
+            match other {
+                Some((_, Other::Is(option))) => Ident::new(option, name.span()),
+                _ => return None,
+            }
+        };
         if taken.contains(&name) {
             errors.at(&name, format_args!("`{name}` is given twice"));
             return None;
@@ -106,10 +143,29 @@ impl Accepts<'_> {
     }
 }
 
+/// The message of an option without a value.
+const NO_VALUE: &str = "expected `=`";
+
 /// Parses `= value`.
 pub(crate) fn value<T: Parse>(input: ParseStream<'_>) -> syn::Result<T> {
     input.parse::<Token![=]>()?;
     input.parse()
+}
+
+/// Parses `(a, b)`, names of fields; `option` is the option that takes them.
+pub(crate) fn names(option: &str, input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
+    let list = |input: ParseStream<'_>| -> syn::Result<Vec<Ident>> {
+        let list: Group = input.parse()?;
+        let names = Punctuated::<Ident, Token![,]>::parse_terminated.parse2(list.stream())?;
+        Ok(names.into_iter().collect())
+    };
+    list(input)
+        .ok()
+        .filter(|names| !names.is_empty())
+        .ok_or_else(|| {
+            let message = format!("`{option}` names fields of the model: `{option}(a, b)`");
+            syn::Error::new(input.span(), message)
+        })
 }
 
 /// Names in a sentence: `a`, `b` and `c`.
@@ -120,6 +176,12 @@ pub(crate) fn listing(names: &[&str], conjunction: &str) -> String {
         [one] => one.clone(),
         [init @ .., last] => format!("{} {conjunction} {last}", init.join(", ")),
     }
+}
+
+/// Returns `true` if one token is left.
+fn is_last(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    ahead.parse::<TokenTree>().is_ok() && ahead.is_empty()
 }
 
 /// Moves on to the next comma.
@@ -139,6 +201,10 @@ mod tests {
         let accepts = Accepts {
             of: "`#[var]`",
             options: &["init", "scalar"],
+            others: &[
+                ("value", Other::Is("init")),
+                ("size", Other::Say("say the `shape`")),
+            ],
         };
         let mut errors = Errors::default();
         accepts.parse_attribute(attribute, &mut errors, |name, input| match name {
@@ -168,9 +234,20 @@ mod tests {
             messages(&parse_quote!(#[var = 3])),
             ["`#[var]` takes its options in parentheses"]
         );
+        for attribute in [
+            parse_quote!(#[var(init)]),
+            parse_quote!(#[var(init =)]),
+            parse_quote!(#[var(init =, scalar)]),
+        ] {
+            assert_eq!(messages(&attribute), ["`init` takes a value: `init = …`"]);
+        }
         assert_eq!(
-            messages(&parse_quote!(#[var(init)])),
-            ["`init` takes a value: `init = …`"]
+            messages(&parse_quote!(#[var(value = 1, size = 3, scalar = true)])),
+            [
+                "`#[var]` has no option `value`; write `init`",
+                "`#[var]` has no option `size`; say the `shape`",
+                "`scalar` takes no value",
+            ]
         );
     }
 }

@@ -3,8 +3,10 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::TokenStream;
-use syn::{Attribute, GenericParam, Path, Token, parse_quote, punctuated::Punctuated};
+use proc_macro2::{Ident, TokenStream};
+use syn::{
+    Attribute, GenericParam, Path, PathArguments, Token, parse_quote, punctuated::Punctuated,
+};
 
 use crate::implements::model::Model;
 use crate::network::model::Network;
@@ -45,6 +47,14 @@ pub(crate) enum ModelRepair {
     Shardable,
     /// Every field.
     Fields,
+    /// This name among those of an option.
+    Name(&'static str, Ident),
+    /// The content of the impls.
+    Content,
+    /// The choice by configurations.
+    Choice,
+    /// The process as it is written: these are its parameters.
+    Parameters(Vec<Ident>),
 }
 
 /// A part to leave out of a network, by its index.
@@ -56,6 +66,10 @@ pub(crate) enum NetworkRepair {
     Connection(usize),
     /// A tie.
     Tie(usize),
+    /// An end of a connection that is not complete.
+    Loose(usize),
+    /// The first line.
+    Frame,
 }
 
 /// Repairs a process.
@@ -78,7 +92,10 @@ pub(crate) fn repair_process(process: &mut Process, repairs: Vec<ProcessRepair>)
             }
         }
     }
-    drop_indices(&mut process.members, &dropped);
+    let dropped = drop_indices(&mut process.members, &dropped);
+    process
+        .unread
+        .extend(dropped.into_iter().map(|member| member.name));
 }
 
 fn add_bounds(process: &mut Process, parameter: usize, bounds: Bounds) {
@@ -112,6 +129,18 @@ pub(crate) fn repair_model(model: &mut Model, repairs: Vec<ModelRepair>) {
             }
             ModelRepair::Shardable => model.shardable = None,
             ModelRepair::Fields => model.fields.clear(),
+            ModelRepair::Name(option, name) => match option {
+                "replicated" => model.replicated.retain(|given| *given != name),
+                _ => model.adds_to.retain(|given| *given != name),
+            },
+            ModelRepair::Content => model.is_hollow = true,
+            ModelRepair::Choice => model.alternative = true,
+            ModelRepair::Parameters(parameters) => {
+                if let Some(last) = model.process.segments.last_mut() {
+                    last.arguments =
+                        PathArguments::AngleBracketed(parse_quote!(<#(#parameters),*>));
+                }
+            }
         }
     }
     drop_indices(&mut model.tags, &tags);
@@ -119,24 +148,31 @@ pub(crate) fn repair_model(model: &mut Model, repairs: Vec<ModelRepair>) {
 
 /// Repairs a network. Without a frame nothing is built: every builder is only type-checked.
 pub(crate) fn repair_network(network: &mut Network, repairs: Vec<NetworkRepair>) {
+    if repairs.contains(&NetworkRepair::Frame) {
+        network.frame = None;
+    }
     if network.frame.is_none() {
         network.connections.clear();
         network.ties.clear();
+        network.loose.clear();
         network.dropped = std::mem::take(&mut network.processes);
         return;
     }
-    let (mut processes, mut connections, mut ties) =
-        (HashSet::new(), HashSet::new(), HashSet::new());
+    let [mut processes, mut connections, mut ties, mut loose]: [HashSet<usize>; 4] =
+        Default::default();
     for repair in repairs {
         match repair {
             NetworkRepair::Process(index) => processes.insert(index),
             NetworkRepair::Connection(index) => connections.insert(index),
             NetworkRepair::Tie(index) => ties.insert(index),
+            NetworkRepair::Loose(index) => loose.insert(index),
+            NetworkRepair::Frame => false,
         };
     }
     network.dropped = drop_indices(&mut network.processes, &processes);
     drop_indices(&mut network.connections, &connections);
     drop_indices(&mut network.ties, &ties);
+    drop_indices(&mut network.loose, &loose);
 }
 
 /// Removes the items at these indices and returns them.
@@ -162,7 +198,8 @@ mod tests {
     fn repairs_of_process(item: TokenStream) -> (Process, Vec<ProcessRepair>) {
         let mut errors = Errors::default();
         let item = syn::parse2(item).expect("an item");
-        let process = process::parse::parse(quote!(), &item, &mut errors).expect("a process");
+        let process =
+            process::parse::parse(quote!(), &item, Vec::new(), &mut errors).expect("a process");
         let repairs = process::check::check(&process, &mut errors);
         (process, repairs)
     }
@@ -219,7 +256,8 @@ mod tests {
             struct M { a: In<f32> }
         })
         .expect("an item");
-        let mut model = implements::parse::parse(options, &mut item, &mut errors).expect("a model");
+        let mut model =
+            implements::parse::parse(options, &mut item, Vec::new(), &mut errors).expect("a model");
         let repairs = implements::check::check(&model, &mut errors);
         repair_model(&mut model, repairs);
         assert_eq!(errors.messages().len(), 3);

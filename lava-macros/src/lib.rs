@@ -13,9 +13,11 @@ mod fallback;
 mod golden;
 mod implements;
 mod learning_rule;
+mod manifest;
 mod network;
 mod paths;
 mod process;
+mod recover;
 mod spans;
 #[cfg(test)]
 mod testing;
@@ -56,7 +58,7 @@ use proc_macro::TokenStream;
 /// | on | attribute | |
 /// |---|---|---|
 /// | a port | `#[port(shape = [weights.shape()[1]])]` | its extents; without it, the population's |
-/// | an `InPort` | `#[port(required)]` | something must be connected to it |
+/// | an `InPort`, a `RefPort` | `#[port(required)]` | something must be connected to it |
 /// | an `OutPort` | `#[port(delay = 1)]` | messages arrive 1 step later |
 /// | a `VarPort` | `#[port(var = v)]` | the Var of this process that it offers to others |
 /// | an `OutPort` | `#[port(ahead = 5)]` | the model can add to the messages of the next 5 steps |
@@ -75,7 +77,8 @@ use proc_macro::TokenStream;
 ///
 /// Parameters cannot be called as the builder's own methods are; no member's name begins with `__`.
 ///
-/// `#[process(crate = path)]` says where the library is, if not at `::lava`.
+/// `#[process(crate = path)]` says where the library is, if the manifest does not: a dependency on
+/// `lava` under another name is found there.
 ///
 /// A process with a `required` input cannot be declared under `#![no_implicit_prelude]`: the
 /// message for an input that nothing feeds is in a `#[diagnostic]` attribute, which is found
@@ -109,9 +112,11 @@ pub fn process(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `proc = Lif` | the process |
 /// | `protocol = Loihi` | the protocol, whose trait the model implements |
 /// | `alternative` | chosen only by a configuration's `overrides`, or by `.with_model::<M>()` |
-/// | `shardable` | it can be cut into shards: it implements `Shardable` |
+/// | `shardable` | it can be cut into shards |
+/// | `replicated(a_in, w)` | in-ports and Vars that every shard has whole |
+/// | `adds_to(a_out)` | out-ports into which it only adds, by `Out::accumulate` |
 /// | `sub_model` | it is hierarchical: it implements `SubModel` |
-/// | `crate = path` | where the library is, if not at `::lava` |
+/// | `crate = path` | where the library is, if the manifest does not say it |
 /// | `#[requires(Cpu)]` | what it runs on; the default is `Cpu` |
 /// | `#[tag(FloatingPt)]` | chosen for configurations that select one of these tags, or any |
 /// | `#[tag(SparseOut, explicit)]` | only for configurations that select one of these tags |
@@ -147,10 +152,14 @@ pub fn requires(_: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 ///
 /// The first line is the run configuration (before it, `crate = path;` says where the library is,
-/// if not at `::lava`). A process is any expression that is a builder; its name becomes the
+/// if the manifest does not). A process is any expression that is a builder; its name becomes the
 /// process's name and a field of the result. Connections may have lists on either side,
 /// `dense.a_out -> [left.a_in, right.a_in]`, and methods on their outputs,
-/// `input.s_out.reshape([2, 5]) -> other.a_in`.
+/// `input.s_out.reshape([2, 5]) -> other.a_in`. A ref-port is connected to a Var in the same way:
+/// `reader.target -> lif.v`.
+///
+/// A builder that begins with the declared type has the parameters of that type: after
+/// `lif: Lif<f64> =`, `Lif::shape([10])` builds a `Lif<f64>`.
 ///
 /// The builder says when a process runs and which model it gets, if the configuration should not:
 /// `lif: Lif = Lif::shape([10]).with_model::<MyLifModel>().detached();`.
@@ -161,7 +170,24 @@ pub fn requires(_: TokenStream, item: TokenStream) -> TokenStream {
 /// then the value of `build`.
 ///
 /// The value is a `Result`: of a struct with a field for each process, which dereferences to the
-/// `Network`.
+/// `Network`. To write its type in a signature or a struct, declare a function as an item, whose
+/// signature is the first line. It declares the struct too, here `Digits`:
+///
+/// ```ignore
+/// network! {
+///     /// Reads digits.
+///     pub fn digits(weights: Array2<f32>) -> lava::Result<Digits>;
+///     Loihi1SimCfg;
+///     dense:  Dense = Dense::weights(weights);
+///     /// The neurons that are read.
+///     output: Lif   = Lif::shape([10]);
+///     dense.a_out -> output.a_in;
+/// }
+///
+/// fn run(net: &Digits) -> lava::Result<()> {
+///     net.run(RunSteps(100))
+/// }
+/// ```
 #[proc_macro]
 pub fn network(input: TokenStream) -> TokenStream {
     printed(network::network(input.into()))

@@ -4,8 +4,10 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Path;
 
+use crate::manifest;
+
 /// The module of everything that an expansion names: `::lava::__private_0_1_0`, or the same module
-/// of the crate that `crate = path` names. Its name carries the version of this crate, so that
+/// of the crate that `crate = path` or the manifest names. Its name carries the version of this crate, so that
 /// macros and library of two versions do not compile together.
 ///
 /// As tokens it is the alias that [`import`](Library::import) makes.
@@ -31,7 +33,11 @@ impl Library {
         let module = private_module();
         match &self.0 {
             Some(path) => quote!(#path::#module),
-            None => quote!(::lava::#module),
+            None => {
+                let name = manifest::renamed().unwrap_or_else(|| "lava".to_owned());
+                let name = format_ident!("{name}");
+                quote!(::#name::#module)
+            }
         }
     }
 

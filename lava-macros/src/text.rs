@@ -28,6 +28,13 @@ pub(crate) fn snake(name: &str) -> String {
     snake
 }
 
+/// The number that stands for a member's name in types: its FNV-1a hash.
+pub(crate) fn key(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
 /// A name with its article: an `Input`, a `Lif`.
 pub(crate) fn article(name: impl Display) -> String {
     let name = name.to_string();

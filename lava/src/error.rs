@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`BuildError`] | a process that cannot be built |
 //! | [`ConnectError`] | a connection that cannot be made |
+//! | [`SelectionError`] | a choice of neurons that does not fit |
 //! | [`CompileError`], [`Problem`] | a network that cannot run |
 //! | [`RunError`] | a run that has failed |
 //! | [`StateError`] | an operation in the wrong state of the network |
@@ -21,7 +22,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-pub use lava_core::data::VarError;
+pub use lava_core::data::{SelectionError, VarError};
 pub use lava_core::executor::RunError;
 
 use lava_core::executor::TaskError;
@@ -82,7 +83,8 @@ pub enum Error {
     /// A message could not be sent through a channel.
     #[error(transparent)]
     Channel(#[from] ChannelError),
-    /// An error of the user's own code or of the operating system: see [`Error::model`].
+    /// An error of the user's own code or of the operating system: see [`Error::model`]. `?` makes
+    /// one of the errors of the standard library, of a text, and of `Box<dyn Error + Send + Sync>`.
     #[error("{0}")]
     Model(Box<dyn StdError + Send + Sync>),
 }
@@ -199,7 +201,7 @@ fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 
         Some(BuildError::Init { cause, .. }) => return Some(cause),
         _ => {}
     }
-    if let Some(VarError::Refused(cause)) = error.downcast_ref::<VarError>() {
+    if let Some(VarError::Refused(cause) | VarError::Unavailable(cause)) = error.downcast_ref() {
         return Some(&**cause);
     }
     if let Some(StateError::CtrlC { cause }) = error.downcast_ref::<StateError>() {
@@ -239,11 +241,33 @@ impl From<PortError> for Error {
     }
 }
 
-impl From<std::io::Error> for Error {
-    fn from(error: std::io::Error) -> Error {
-        Error::model(error)
-    }
+/// Errors of the standard library and of arrays, of which `?` in a model makes a model's own.
+macro_rules! from_cause {
+    ($($cause:ty),* $(,)?) => {
+        $(impl From<$cause> for Error {
+            fn from(error: $cause) -> Error {
+                Error::model(error)
+            }
+        })*
+    };
 }
+
+from_cause!(
+    &str,
+    String,
+    Box<dyn StdError + Send + Sync>,
+    fmt::Error,
+    ndarray::ShapeError,
+    std::env::VarError,
+    std::io::Error,
+    std::num::ParseFloatError,
+    std::num::ParseIntError,
+    std::num::TryFromIntError,
+    std::str::ParseBoolError,
+    std::str::Utf8Error,
+    std::string::FromUtf8Error,
+    std::time::SystemTimeError,
+);
 
 #[cfg(test)]
 mod tests {
@@ -262,6 +286,7 @@ mod tests {
             process: "lif".into(),
             var: "v",
             cause: VarError::Refused(std::sync::Arc::new(RunError::Thread {
+                purpose: String::new(),
                 name: "worker".into(),
                 cause: interrupted(),
             })),

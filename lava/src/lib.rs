@@ -124,7 +124,7 @@ pub mod prelude {
 
         pub use crate::model::{
             Async, AsyncIn, AsyncModel, AsyncOut, AsyncRun, Context, Exposed, In, Loihi,
-            LoihiModel, Out, PerNeuron, RemoteVars, Shardable, Spikes, VarRef,
+            LoihiModel, Out, PerNeuron, RemoteVars, Spikes, VarRef,
         };
         pub use crate::network::{Cpu, FixedPt, FloatingPt, SubModel};
         pub use crate::process::{

@@ -2,10 +2,13 @@ pub use crate::error::BuildError;
 pub use crate::graph::{
     Composite, Export, ExportBinder, HasModel, ModelOf, ModelSpec, export, export_both, unexported,
 };
-pub use crate::model::{Local, MemberSlot, unreachable_value};
+pub use crate::model::{
+    HasMember, Local, MemberProbe, MemberType, NoMember, UnknownMember, check_field, check_members,
+    has_member, unreachable_value,
+};
 pub use crate::network::typestate::{
     Complete, Fed, Here, Next, RequiredMark, Unfed, add, add_timed, breaks_loop, builds, complete,
-    feed, inputs,
+    configured, exports_input, exports_output, exports_same, feed, inputs,
 };
 pub use crate::network::{AnyTag, Cpu, Network, Problems};
 pub use crate::proc::learning::LearningRule;
@@ -15,6 +18,6 @@ pub use crate::process::values::{
 };
 pub use crate::process::{
     Constraint, Declaration, Delayed, Dyn, Element, Init, IntoInit, IntoShape, IsProcess, Member,
-    Payload, Process, ProcessRef, Scalar,
+    Payload, Process, ProcessRef, Scalar, Value,
 };
 pub use crate::{Error, Result};

@@ -25,6 +25,7 @@ fn build(text: &str, last: Option<usize>) -> Result<u64, Box<dyn std::error::Err
         input.s_out.reshape([1, 2]) -> right.a_in;
         right.s_out.transpose([1, 0]).flatten().cast::<f32>() -> output.a_in;
         dense.a_out -> [output.a_in, left.a_in];
+        dense.a_out -> left.a_in.select([1, 0]);
     }?;
     net.run(RunSteps(3))?;
     let copy = net.clone();

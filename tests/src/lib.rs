@@ -6,6 +6,7 @@
 )]
 
 pub mod conformance;
+pub mod stress;
 
 /// The page for those who know Lava, whose programs are tests.
 #[cfg(doctest)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use lava::channel;
-use lava::monitor::Probe;
+use lava::monitor::{Probe, ProbeOptions};
 use lava::prelude::*;
 use lava::proc::PrototypeLif;
 use lava::proc::io::{
@@ -174,6 +174,38 @@ fn others(net: &Network<Loihi1SimCfg>, source: &Source) -> lava::Result<()> {
     Ok(())
 }
 
+/// A bounded and a streamed recording of numbers and of spikes, of neurons that fire in waves.
+fn recordings(workers: usize) -> lava::Result<u64> {
+    let net = Network::<Loihi1SimCfg>::new();
+    net.set_workers(workers)?;
+    let bias: Vec<f32> = (0..600).map(|neuron| neuron as f32 / 600.0).collect();
+    let lif: Lif = net.add(Lif::shape([600]).bias_mant(bias).vth(3.0))?;
+    let file = |name: &str| {
+        let name = format!("lava-allocation-{}-{name}.npy", std::process::id());
+        std::env::temp_dir().join(name)
+    };
+    let files = [file("v"), file("spikes")];
+    let bounded = ProbeOptions::new().every(3).last(50);
+    let probes = (
+        net.probe_with(&lif.v.select(100..400), &bounded)?,
+        net.probe_with(&lif.s_out, &bounded)?,
+        net.probe_with(&lif.v, &ProbeOptions::new().to_file(&files[0]))?,
+        net.probe_with(&lif.s_out, &ProbeOptions::new().to_file(&files[1]))?,
+    );
+    net.set_profiling(true)?;
+    net.run(RunSteps(3000))?;
+    // Whether a run is long or short, it completes its files.
+    let short = allocations(|| net.run(RunSteps(10)))?;
+    let long = allocations(|| net.run(RunSteps(3000)))?;
+    assert_eq!((probes.0.steps(), probes.1.steps()), (50, 50));
+    drop(probes);
+    for file in files {
+        assert!(std::fs::metadata(&file).is_ok_and(|file| file.len() > 10_000));
+        std::fs::remove_file(file).map_err(lava::Error::model)?;
+    }
+    Ok(long.saturating_sub(short))
+}
+
 // Without the test harness, whose own threads would be counted as well.
 fn main() -> lava::Result<()> {
     let networks = [network, graded];
@@ -196,6 +228,13 @@ fn main() -> lava::Result<()> {
             probes.map(|probe| probe.steps()),
             [5210; 2],
             "the probes recorded"
+        );
+    }
+    for workers in [1, 2] {
+        let more = recordings(workers)?;
+        assert!(
+            more <= 2,
+            "{more} allocations of recordings on {workers} workers"
         );
     }
     Ok(())

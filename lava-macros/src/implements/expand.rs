@@ -1,13 +1,15 @@
 //! [`Model`] → tokens. Nothing here can fail.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::{Expr, GenericParam, Generics, Item, Path, Token, Type, parse_quote};
 
+use super::check::mentions;
 use super::model::{Field, Model, Role};
 use crate::paths::Library;
-use crate::spans::ends;
+use crate::spans::{ends, moved};
+use crate::text::key;
 
 /// The user's struct, which need not use everything that it binds.
 pub(super) fn item(item: &Item) -> TokenStream {
@@ -23,14 +25,27 @@ pub(super) fn item(item: &Item) -> TokenStream {
 /// The impls that make the struct a model.
 pub(super) fn expand(model: &Model) -> TokenStream {
     let alias = alias(model);
-    let models = models(model);
+    let (checks, generic_checks) = match model.sub_model {
+        None if !model.is_hollow => checks(model),
+        _ => (TokenStream::new(), TokenStream::new()),
+    };
+    let models = models(model, &generic_checks);
     let choices = choices(model);
     let import = model.library.import();
+    let no_member = (model.sub_model.is_none() && model.bound().next().is_some()).then(|| {
+        let library = &model.library;
+        quote! {
+            #[allow(unused_imports)]
+            use #library::NoMember as _;
+        }
+    });
     quote! {
         const _: () = {
             #import
+            #no_member
 
             #alias
+            #checks
             #models
             #(#choices)*
         };
@@ -76,14 +91,6 @@ fn used_parameters(generics: &Generics, path: &Path) -> Punctuated<GenericParam,
     .collect()
 }
 
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == *name,
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        _ => false,
-    })
-}
-
 /// The parameters of the model and the process's own.
 fn generics(model: &Model) -> Generics {
     let mut generics = model.generics.clone();
@@ -93,7 +100,7 @@ fn generics(model: &Model) -> Generics {
     generics
 }
 
-fn models(model: &Model) -> TokenStream {
+fn models(model: &Model, checks: &TokenStream) -> TokenStream {
     let Model {
         library,
         name,
@@ -123,6 +130,18 @@ fn models(model: &Model) -> TokenStream {
             }
         };
     }
+    if model.is_hollow {
+        return quote! {
+            #[automatically_derived]
+            impl #impl_generics #library::ModelOf<#process> for #name #ty_generics #where_clause {
+                type Protocol = #protocol;
+
+                fn spec() -> #library::ModelSpec {
+                    ::core::unreachable!()
+                }
+            }
+        };
+    }
     let make = make(model);
     let reset = reset(model);
     // A protocol that cannot run the model is reported here.
@@ -131,10 +150,15 @@ fn models(model: &Model) -> TokenStream {
     let new = quote_spanned! {at=>
         #at_protocol::ModelSpec::new::<#protocol, #name #ty_generics>
     };
-    // A model that does not implement the trait is reported at the option.
-    let shardable = model.shardable.as_ref().map(|word| {
-        let shardable = Ident::new("shardable", word.span());
-        quote_spanned!(word.span()=> .#shardable::<#name #ty_generics>())
+    let shardable = model.shardable.as_ref().map(|_| {
+        let replicated = model.replicated.iter().map(member_text);
+        quote!(.shardable(&[#(#replicated),*]))
+    });
+    // A field that holds no sums is reported at its name in the option.
+    let adds_to = model.adds_to.iter().map(|port| {
+        let (adds_to, text) = (Ident::new("adds_to", port.span()), member_text(port));
+        let ty = model.field(port).map(|field| moved(&field.ty, port.span()));
+        quote!(.#adds_to::<#ty>(#text))
     });
     quote! {
         #[automatically_derived]
@@ -142,7 +166,8 @@ fn models(model: &Model) -> TokenStream {
             type Protocol = #protocol;
 
             fn spec() -> #library::ModelSpec {
-                #new(#text, #make, #reset)#shardable
+                #checks
+                #new(#text, #make, #reset)#shardable #(#adds_to)*
             }
         }
     }
@@ -155,8 +180,6 @@ fn make(model: &Model) -> TokenStream {
     } = model;
     let binder = Ident::new("binder", Span::mixed_site());
     let bound: Vec<&Field> = model.bound().collect();
-    let holes: Vec<Ident> = bound.iter().map(|field| hole(field)).collect();
-    let literal = literal(model, &bound, &holes);
     let index = |name: &Ident| {
         let index = bound.iter().position(|field| field.name == *name);
         index.map(Literal::usize_unsuffixed)
@@ -166,10 +189,10 @@ fn make(model: &Model) -> TokenStream {
         let text = member_text(name);
         match role {
             Role::Bound => {
-                let (hole, index) = (hole(field), index(name));
+                let (probe, index) = (probe(model, name), index(name));
                 // A type that cannot keep the member is reported here.
                 let bind = Ident::new("bind", name.span());
-                quote!(#name: #hole.#bind::<#ty, #protocol>(#text, #index, #binder)?)
+                quote!(#name: #probe::PROBE.slot().#bind::<#ty, #protocol>(#text, #index, #binder)?)
             }
             Role::Local(None) => {
                 let local = local(library, ty);
@@ -184,8 +207,6 @@ fn make(model: &Model) -> TokenStream {
     let access = access(&bound).map(|access| quote!(#binder.fields(#access);));
     quote! {
         |#binder| {
-            #(let #holes = #library::MemberSlot::new();)*
-            #literal
             #access
             ::core::result::Result::Ok(Self {
                 #(#fields,)*
@@ -212,31 +233,84 @@ fn access(bound: &[&Field]) -> Option<TokenStream> {
     })
 }
 
-/// A struct literal of the process, never evaluated, in which the compiler finds what the model
-/// forgot (E0063) and what the process does not have (E0560).
-fn literal(model: &Model, bound: &[&Field], holes: &[Ident]) -> TokenStream {
-    let library = &model.library;
+/// The process in an expression.
+fn handle(model: &Model) -> TokenStream {
     let process = alias_name(model);
-    let generics = generics(model);
     let used = Generics {
-        params: used_parameters(&generics, &model.process),
+        params: used_parameters(&generics(model), &model.process),
         ..Generics::default()
     };
-    let arguments = used.split_for_impl().1.as_turbofish().to_token_stream();
-    let names = bound.iter().map(|field| &field.name);
-    // Braces where the process is named look like the user's own: the compiler then suggests the
-    // field that is meant.
-    let at = process.span();
-    let hidden = Ident::new("__process", at);
-    let mut fields = Group::new(
-        Delimiter::Brace,
-        quote! {
-            #(#names: #holes.typed(),)*
-            #hidden: #library::unreachable_value(),
-        },
+    let arguments = used.split_for_impl().1.to_token_stream();
+    quote!(#process #arguments)
+}
+
+/// The probe for a member of the process.
+fn probe(model: &Model, field: &Ident) -> TokenStream {
+    let library = model.library.at(field.span());
+    let handle = handle(model);
+    let key = key_of(field);
+    quote_spanned!(field.span()=> #library::MemberProbe::<#handle, #key>)
+}
+
+/// The number that stands for the name of a field in types.
+fn key_of(field: &Ident) -> Literal {
+    let mut key = Literal::u64_unsuffixed(key(&member_text(field)));
+    key.set_span(field.span());
+    key
+}
+
+/// Checks that fields are members of the process, and that no member was forgotten. A generic
+/// process is checked for the latter when it is used.
+fn checks(model: &Model) -> (TokenStream, TokenStream) {
+    let Model { library, name, .. } = model;
+    let handle = handle(model);
+    let bound: Vec<&Ident> = model.bound().map(|field| &field.name).collect();
+    let (text, unread) = (member_text(name), model.unread.iter().map(member_text));
+    let fields: Vec<String> = bound
+        .iter()
+        .map(|name| member_text(name))
+        .chain(unread)
+        .collect();
+    let probes = bound.iter().map(|field| probe(model, field));
+    let is_async = model
+        .protocol
+        .segments
+        .last()
+        .is_some_and(|last| last.ident == "Async");
+    let (at, declaration) = (
+        library.at(name.span()),
+        quote!(<#handle as #library::Process>::DECLARATION),
     );
-    fields.set_span(at);
-    quote!(let _ = || #process #arguments #fields;)
+    let members = quote_spanned! {name.span()=>
+        #at::check_members(&[#(#probes::EXISTS),*], &#declaration, #text, &[#(#fields),*], #is_async)
+    };
+    if generics(model).params.is_empty() {
+        let checks = bound.iter().map(|field| {
+            let (at, probe, text) = (
+                library.at(field.span()),
+                probe(model, field),
+                member_text(field),
+            );
+            quote_spanned! {field.span()=>
+                const _: () = #at::check_field(#probe::EXISTS, &#declaration, #text, &[#(#fields),*]);
+            }
+        });
+        return (
+            quote!(#(#checks)* const _: () = #members;),
+            TokenStream::new(),
+        );
+    }
+    let checks = bound.iter().map(|field| {
+        // Of the field's own context, or the compiler would point to the attribute.
+        let process = handle.clone().into_iter().map(|mut token| {
+            token.set_span(field.span());
+            token
+        });
+        let process: TokenStream = process.collect();
+        let (at, key) = (library.at(field.span()), key_of(field));
+        quote_spanned!(field.span()=> #at::has_member::<#process, #key>();)
+    });
+    (TokenStream::new(), quote!(#(#checks)* const { #members };))
 }
 
 /// The function that gives the model's own fields their first values again.
@@ -278,12 +352,6 @@ fn typed(ty: &Type, init: &Expr) -> TokenStream {
     quote!({ let #value: #ty = #init; #value })
 }
 
-/// The variable that stands for a member of the process.
-fn hole(field: &Field) -> Ident {
-    let span = Span::mixed_site().located_at(field.name.span());
-    format_ident!("{}_hole", field.name, span = span)
-}
-
 fn member_text(name: &Ident) -> String {
     syn::ext::IdentExt::unraw(name).to_string()
 }
@@ -297,7 +365,11 @@ fn choices(model: &Model) -> Vec<TokenStream> {
     let any: Path = parse_quote!(#library::AnyTag);
     match &model.tags[..] {
         [] => {
-            let tag = Ident::new("__Tag", ends(&model.process).0);
+            // The compiler names the parameter if the process is of another crate.
+            let tag = Ident::new(
+                "AModelOfAForeignProcessMustBeAlternative",
+                ends(&model.process).0,
+            );
             vec![choice(model, &parse_quote!(#tag), Some(&tag))]
         }
         tags => {

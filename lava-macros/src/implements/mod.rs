@@ -1,7 +1,7 @@
 //! `#[implements]`: a struct of model-side ports and fields → a model of a process.
 //!
 //! The macro sees the model only. That it binds every member of the process, and nothing else,
-//! is checked by the compiler: the expansion has a struct literal of the process in it.
+//! is checked when the expansion is compiled, by the library's `model::members`.
 
 pub(crate) mod check;
 mod expand;
@@ -14,14 +14,15 @@ use proc_macro2::TokenStream;
 
 use crate::errors::Errors;
 use crate::fallback::repair_model;
+use crate::recover;
 
 /// The expansion of `#[implements(options)] item`.
 pub(crate) fn implements(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(mut item) = errors.keep(syn::parse2(item.clone())) else {
+    let Some((mut item, unread)) = recover::item(item.clone(), &mut errors) else {
         return [errors.to_tokens(), item].into_iter().collect();
     };
-    let mut model = parse::parse(options, &mut item, &mut errors);
+    let mut model = parse::parse(options, &mut item, unread, &mut errors);
     if let Some(model) = &mut model {
         let repairs = check::check(model, &mut errors);
         repair_model(model, repairs);

@@ -19,6 +19,10 @@ pub(crate) struct Model {
     pub(crate) alternative: bool,
     /// The word `shardable`, where it was given.
     pub(crate) shardable: Option<Ident>,
+    /// The fields that are whole in every shard.
+    pub(crate) replicated: Vec<Ident>,
+    /// The out-ports into which the model only adds.
+    pub(crate) adds_to: Vec<Ident>,
     /// The word `sub_model`, where it was given.
     pub(crate) sub_model: Option<Ident>,
     /// `Cpu` where the user names none.
@@ -26,6 +30,10 @@ pub(crate) struct Model {
     pub(crate) tags: Vec<Path>,
     /// Not for configurations that take any tag.
     pub(crate) explicit: Option<Ident>,
+    /// The names of fields that could not be read.
+    pub(crate) unread: Vec<Ident>,
+    /// The impls have no content: a mistake was found that the compiler would find in it again.
+    pub(crate) is_hollow: bool,
 }
 
 /// A field of the model.
@@ -44,6 +52,11 @@ pub(crate) enum Role {
 }
 
 impl Model {
+    /// The field with a name.
+    pub(crate) fn field(&self, name: &Ident) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == *name)
+    }
+
     pub(crate) fn bound(&self) -> impl Iterator<Item = &Field> {
         self.fields
             .iter()

@@ -3,15 +3,22 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Expr, Fields, Generics, Item, ItemStruct, Path, Token};
+use syn::{Attribute, Expr, Fields, Generics, Item, ItemStruct, LitStr, Path, Token, parse_quote};
 
+use super::check::mentions;
 use super::model::{Field, Model, Role};
-use crate::attributes::{Accepts, value};
+use crate::attributes::{Accepts, Other, names, value};
 use crate::errors::Errors;
 use crate::paths::Library;
+use crate::text::{camel, type_text};
 
 /// Reads the options and the struct; `None` where too little is known to expand anything.
-pub(crate) fn parse(options: TokenStream, item: &mut Item, errors: &mut Errors) -> Option<Model> {
+pub(crate) fn parse(
+    options: TokenStream,
+    item: &mut Item,
+    unread: Vec<Ident>,
+    errors: &mut Errors,
+) -> Option<Model> {
     let options = Options::parse(options, errors);
     let item = match item {
         Item::Struct(item) => item,
@@ -28,8 +35,10 @@ pub(crate) fn parse(options: TokenStream, item: &mut Item, errors: &mut Errors) 
     };
     let choice = Choice::take(&mut item.attrs, errors);
     let fields = fields(item, errors)?;
+    let library = Library::new(options.crate_path);
+    bounds(item, &fields, options.process.as_ref(), &library, errors);
     Some(Model {
-        library: Library::new(options.crate_path),
+        library,
         name: item.ident.clone(),
         generics: item.generics.clone(),
         fields,
@@ -38,11 +47,51 @@ pub(crate) fn parse(options: TokenStream, item: &mut Item, errors: &mut Errors) 
         protocol: options.protocol?,
         alternative: options.alternative,
         shardable: options.shardable,
+        replicated: options.replicated,
+        adds_to: options.adds_to,
         sub_model: options.sub_model,
         resource: choice.resource,
         tags: choice.tags,
         explicit: choice.explicit,
+        unread,
+        is_hollow: false,
     })
+}
+
+/// A type parameter without bounds cannot be sent or stored. It gets a likely one, so that the
+/// compiler does not say so of everything that names it.
+fn bounds(
+    item: &mut ItemStruct,
+    fields: &[Field],
+    process: Option<&Path>,
+    library: &Library,
+    errors: &mut Errors,
+) {
+    if item.generics.where_clause.is_some() {
+        return;
+    }
+    let bound = |name: &Ident| {
+        let mut bound = fields
+            .iter()
+            .filter(|field| matches!(field.role, Role::Bound));
+        bound.any(|field| mentions(field.ty.to_token_stream(), name))
+    };
+    for parameter in item.generics.type_params_mut() {
+        let name = &parameter.ident;
+        if !parameter.bounds.is_empty() || !bound(name) {
+            continue;
+        }
+        let process = process.map_or_else(
+            || "its process".to_owned(),
+            |path| format!("`{}`", type_text(path)),
+        );
+        errors.at(
+            name,
+            format_args!("`{name}` needs the bounds that it has in {process}, here and in each `impl` of the model: `{name}: Value`"),
+        );
+        let library = library.path();
+        parameter.bounds = parse_quote!(#library::Value);
+    }
 }
 
 fn not_a_struct<T>(tokens: impl ToTokens, errors: &mut Errors) -> Option<T> {
@@ -50,8 +99,8 @@ fn not_a_struct<T>(tokens: impl ToTokens, errors: &mut Errors) -> Option<T> {
     None
 }
 
-/// `for<S: Shape> proc = Lif<f32, S>, protocol = Loihi, alternative, shardable, sub_model,
-/// crate = path`.
+/// `for<S: Shape> proc = Lif<f32, S>, protocol = Loihi, alternative, shardable, replicated(a_in),
+/// adds_to(a_out), sub_model, crate = path`.
 #[derive(Default)]
 struct Options {
     generics: Generics,
@@ -59,6 +108,8 @@ struct Options {
     protocol: Option<Path>,
     alternative: bool,
     shardable: Option<Ident>,
+    replicated: Vec<Ident>,
+    adds_to: Vec<Ident>,
     sub_model: Option<Ident>,
     crate_path: Option<Path>,
 }
@@ -72,8 +123,23 @@ impl Options {
                 "protocol",
                 "alternative",
                 "shardable",
+                "replicated",
+                "adds_to",
                 "sub_model",
                 "crate",
+            ],
+            others: &[
+                ("process", Other::Is("proc")),
+                ("splittable", Other::Is("shardable")),
+                ("split", Other::Is("shardable")),
+                ("submodel", Other::Is("sub_model")),
+                ("tag", Other::Say("write `#[tag(…)]` below it")),
+                ("tags", Other::Say("write `#[tag(…)]` below it")),
+                ("requires", Other::Say("write `#[requires(…)]` below it")),
+                (
+                    "explicit",
+                    Other::Say("write `#[tag(…, explicit)]` below it"),
+                ),
             ],
         };
         if let Some(word) = late_generics(tokens.clone()) {
@@ -84,7 +150,7 @@ impl Options {
             return Options::default();
         }
         let whole = tokens.clone();
-        let mut mistakes = Errors::default();
+        let (mut mistakes, mut notes) = (Errors::default(), Errors::default());
         let mut options = Options::default();
         let parser = |input: ParseStream<'_>| {
             if input.parse::<Option<Token![for]>>()?.is_some() {
@@ -92,11 +158,15 @@ impl Options {
             }
             let taken = accepts.parse(input, &mut mistakes, |name, input| {
                 match name {
-                    "proc" => options.process = Some(value::<Plain>(input)?.0),
-                    "protocol" => options.protocol = Some(value::<Plain>(input)?.0),
+                    "proc" => options.process = Some(value::<Plain>(input)?.noted(&mut notes)),
+                    "protocol" => {
+                        options.protocol = Some(value::<Plain>(input)?.noted(&mut notes));
+                    }
+                    "replicated" => options.replicated = names(name, input)?,
+                    "adds_to" => options.adds_to = names(name, input)?,
                     "alternative" => options.alternative = true,
                     "shardable" | "sub_model" => {}
-                    _ => options.crate_path = Some(value::<Plain>(input)?.0),
+                    _ => options.crate_path = Some(value::<Plain>(input)?.noted(&mut notes)),
                 }
                 Ok(())
             });
@@ -106,6 +176,7 @@ impl Options {
         };
         let parsed = parser.parse2(tokens);
         mistakes.keep(parsed);
+        mistakes.append(notes);
         // An option that was misspelt or could not be read is not missing too.
         if mistakes.is_empty() {
             let needed = [
@@ -142,11 +213,29 @@ fn late_generics(tokens: TokenStream) -> Option<TokenTree> {
     })
 }
 
-/// A path of types, `module::Lif<f32>`.
-struct Plain(Path);
+/// A path of types, `module::Lif<f32>`, and what is wrong with it if it can be understood.
+struct Plain(Path, Option<syn::Error>);
+
+impl Plain {
+    /// The path; notes what is wrong with it.
+    fn noted(self, errors: &mut Errors) -> Path {
+        if let Some(error) = self.1 {
+            errors.push(error);
+        }
+        self.0
+    }
+}
 
 impl Parse for Plain {
     fn parse(input: ParseStream<'_>) -> syn::Result<Plain> {
+        if let Ok(text) = input.parse::<LitStr>() {
+            let name = camel(&text.value());
+            let message = format!("expected a type, not a string: `{name}`");
+            let error = syn::Error::new(text.span(), message);
+            let name = syn::parse_str::<Ident>(&name).map_err(|_| error.clone())?;
+            let path = Path::from(Ident::new(&name.to_string(), text.span()));
+            return Ok(Plain(path, Some(error)));
+        }
         let path = match input.parse()? {
             syn::Type::Path(path) if path.qself.is_none() => path.path,
             other => {
@@ -156,7 +245,7 @@ impl Parse for Plain {
                 ));
             }
         };
-        Ok(Plain(path))
+        Ok(Plain(path, None))
     }
 }
 
@@ -178,7 +267,7 @@ impl Choice {
                 let resources = list(attribute, errors);
                 let one = choice.resource.is_none() && resources.len() == 1;
                 match resources.into_iter().next_back() {
-                    Some(Entry::Type(resource)) if one => choice.resource = Some(resource),
+                    Some(Entry::Type(resource, _)) if one => choice.resource = Some(resource),
                     Some(other) => errors.at(other, "a model requires one resource"),
                     None => errors.at(path, "name the resource: `#[requires(Cpu)]`"),
                 }
@@ -195,8 +284,8 @@ impl Choice {
                 tagged = true;
                 for entry in list(attribute, errors) {
                     match entry {
-                        Entry::Type(tag) => choice.tags.push(tag),
-                        Entry::Explicit(word) => choice.explicit = Some(word),
+                        Entry::Type(tag, _) => choice.tags.push(tag),
+                        Entry::Explicit(word, _) => choice.explicit = Some(word),
                     }
                 }
                 match (&choice.tags[..], choice.explicit.take()) {
@@ -217,16 +306,28 @@ impl Choice {
 
 /// An entry of `#[tag(…)]`.
 enum Entry {
-    Type(Path),
-    Explicit(Ident),
+    Type(Path, Option<syn::Error>),
+    Explicit(Ident, Option<syn::Error>),
 }
 
 impl Parse for Entry {
     fn parse(input: ParseStream<'_>) -> syn::Result<Entry> {
-        let Plain(path) = input.parse()?;
-        Ok(match path.get_ident() {
-            Some(word) if word == "explicit" => Entry::Explicit(word.clone()),
-            _ => Entry::Type(path),
+        let Plain(path, error) = input.parse()?;
+        let Some(word) = path.get_ident() else {
+            return Ok(Entry::Type(path, error));
+        };
+        let text = word.to_string();
+        Ok(if text == "explicit" {
+            Entry::Explicit(word.clone(), None)
+        } else if text.starts_with("exp") {
+            let message = format!("a tag is a type, which `{text}` is not; write `explicit`");
+            Entry::Explicit(word.clone(), Some(syn::Error::new(word.span(), message)))
+        } else if text.starts_with(|letter: char| letter.is_lowercase()) {
+            let name = Ident::new(&camel(&text), word.span());
+            let message = format!("a tag is a type: `{name}`");
+            Entry::Type(name.into(), Some(syn::Error::new(word.span(), message)))
+        } else {
+            Entry::Type(path, error)
         })
     }
 }
@@ -234,8 +335,8 @@ impl Parse for Entry {
 impl ToTokens for Entry {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
-            Entry::Type(path) => path.to_tokens(tokens),
-            Entry::Explicit(word) => word.to_tokens(tokens),
+            Entry::Type(path, _) => path.to_tokens(tokens),
+            Entry::Explicit(word, _) => word.to_tokens(tokens),
         }
     }
 }
@@ -246,7 +347,16 @@ fn list(attribute: &Attribute, errors: &mut Errors) -> Vec<Entry> {
     }
     let parser = syn::punctuated::Punctuated::<Entry, Token![,]>::parse_terminated;
     let entries = errors.keep(attribute.parse_args_with(parser));
-    entries.into_iter().flatten().collect()
+    let mut entries: Vec<Entry> = entries.into_iter().flatten().collect();
+    entries.retain_mut(|entry| {
+        let (Entry::Type(_, error) | Entry::Explicit(_, error)) = entry;
+        let Some(error) = error.take() else {
+            return true;
+        };
+        errors.push(error);
+        matches!(entry, Entry::Type(..))
+    });
+    entries
 }
 
 fn fields(item: &mut ItemStruct, errors: &mut Errors) -> Option<Vec<Field>> {
@@ -282,15 +392,33 @@ fn fields(item: &mut ItemStruct, errors: &mut Errors) -> Option<Vec<Field>> {
     Some(read)
 }
 
+/// The word `self`.
+fn this(tokens: TokenStream) -> Option<Ident> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(word) if word == "self" => Some(word),
+        TokenTree::Group(group) => this(group.stream()),
+        _ => None,
+    })
+}
+
 fn local(attribute: &Attribute, errors: &mut Errors) -> Option<Expr> {
     let accepts = Accepts {
         of: "`#[local]`",
         options: &["init"],
+        others: &[("default", Other::Is("init")), ("value", Other::Is("init"))],
     };
     let mut init = None;
     accepts.parse_attribute(attribute, errors, |_, input| {
-        init = Some(value(input)?);
+        init = Some(value::<Expr>(input)?);
         Ok(())
     });
+    let this = init.as_ref().and_then(|init| this(init.to_token_stream()));
+    if let Some(this) = this {
+        errors.at(
+            this,
+            "there is no model yet when its fields get their first values; set this one in `start`",
+        );
+        return Some(parse_quote!(::core::default::Default::default()));
+    }
     init
 }

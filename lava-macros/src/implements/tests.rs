@@ -42,9 +42,16 @@ fn options_are_checked() {
     assert_eq!(
         of(quote!(process = Lif, protocol = Loihi, protocol = Loihi)),
         [
-            "`#[implements]` has no option `process`; it takes `proc`, `protocol`, `alternative`, \
-             `shardable`, `sub_model` and `crate`",
+            "`#[implements]` has no option `process`; write `proc`",
             "`protocol` is given twice",
+        ]
+    );
+    assert_eq!(
+        of(quote!(proc = Lif, protocol = Loihi, tag = A, modul = B)),
+        [
+            "`#[implements]` has no option `tag`; write `#[tag(…)]` below it",
+            "`#[implements]` has no option `modul`; it takes `proc`, `protocol`, `alternative`, \
+             `shardable`, `replicated`, `adds_to`, `sub_model` and `crate`",
         ]
     );
     assert_eq!(
@@ -171,8 +178,12 @@ fn an_untagged_model_serves_every_tag() {
         model(),
         &[
             quote!(__lava::ModelOf<Lif> for M),
-            quote!(impl<__Tag> __lava::HasModel<Loihi, __Tag, __lava::Cpu> for Lif),
-            quote!(a_in: a_in_hole.bind::<In<f32>, Loihi>("a_in", 0, binder)?),
+            quote! {
+                impl<AModelOfAForeignProcessMustBeAlternative>
+                    __lava::HasModel<Loihi, AModelOfAForeignProcessMustBeAlternative, __lava::Cpu>
+                    for Lif
+            },
+            quote!(slot().bind::<In<f32>, Loihi>("a_in", 0, binder)?),
             quote!(|_| {}),
         ],
     );
@@ -231,10 +242,7 @@ fn parameters_of_model_and_process_are_joined() {
                 impl<T: Float, S: Shape> __lava::ModelOf<lib::Lif<T, S>> for M<T>
                 where T: Copy
             },
-            quote!(__MProcess::<T, S> {
-                a: a_hole.typed(),
-                __process: __lava::unreachable_value(),
-            }),
+            quote!(__lava::has_member::<__MProcess<T, S>, 12638187200555641996>();),
         ],
     );
 }
@@ -259,4 +267,113 @@ fn local_fields_start_and_are_reset() {
             quote!(model.r#type = { let value: u64 = 7; value };),
         ],
     );
+}
+
+#[test]
+fn options_name_fields() {
+    let of = |options, item| messages(&implements(options, item));
+    let item = quote!(
+        struct M {
+            a_in: In<f32>,
+            a_out: Out<f32>,
+            v: Vec<f32>,
+            #[local]
+            steps: u64,
+        }
+    );
+    assert_eq!(
+        of(
+            quote!(
+                proc = P,
+                protocol = Loihi,
+                shardable,
+                replicated(a_in, v),
+                adds_to(a_out)
+            ),
+            item.clone()
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        of(
+            quote!(
+                proc = P,
+                protocol = Loihi,
+                replicated(a_inn, a_out, v, v),
+                adds_to(a_in, steps)
+            ),
+            item.clone()
+        ),
+        [
+            "`replicated` is for models that are sharded; add `shardable`",
+            "there is no field `a_inn`; `replicated` names in-ports and Vars: `a_in` and `v`",
+            "`a_out` is none of the in-ports and Vars; `replicated` names these: `a_in` and `v`",
+            "`v` is given twice",
+            "`a_in` is none of the out-ports; `adds_to` names these: `a_out`",
+            "`steps` is `#[local]`; `adds_to` names out-ports: `a_out`",
+        ]
+    );
+    assert_eq!(
+        of(quote!(proc = P, protocol = Loihi, adds_to), item),
+        ["`adds_to` names fields of the model: `adds_to(a, b)`"]
+    );
+}
+
+#[test]
+fn a_parameter_is_one_of_the_process() {
+    let item = quote!(
+        struct M<T: Value> {
+            v: Vec<T>,
+        }
+    );
+    let of = |options| implements(options, item.clone());
+    let expansion = of(quote!(proc = P, protocol = Loihi));
+    assert_eq!(
+        messages(&expansion),
+        [
+            "`M` has the parameter `T`, which its process does not say; write `proc = P<T>`, or \
+          replace it by a type if `P` has no parameters"
+        ]
+    );
+    assert!(contains(&expansion, &quote!(ModelOf<P<T>> for M<T>)));
+    let expansion = of(quote!(proc = P<f32>, protocol = Loihi));
+    assert_eq!(messages(&expansion).len(), 1);
+    assert!(!contains(&expansion, &quote!(HasModel)));
+    assert_eq!(
+        messages(&of(quote!(proc = P, protocol = Loihi, alternative))),
+        [""; 0]
+    );
+}
+
+#[test]
+fn types_are_no_strings() {
+    let item = quote!(
+        #[tag("floating_pt", explict)]
+        struct M {}
+    );
+    let expansion = implements(quote!(proc = P, protocol = "Loihi"), item);
+    assert_eq!(
+        messages(&expansion),
+        [
+            "expected a type, not a string: `Loihi`",
+            "expected a type, not a string: `FloatingPt`",
+            "a tag is a type, which `explict` is not; write `explicit`",
+        ]
+    );
+    assert!(contains(
+        &expansion,
+        &quote!(HasModel<Loihi, FloatingPt, __lava::Cpu>)
+    ));
+}
+
+#[test]
+fn a_model_moves_between_threads() {
+    let of =
+        |ty: TokenStream| messages(&implements(options(), quote!(struct M { #[local] a: #ty })));
+    assert_eq!(
+        of(quote!(Vec<(u8, std::rc::Rc<u8>)>)),
+        ["a model moves between threads, which an `Rc` cannot; use `std::sync::Arc`"]
+    );
+    assert_eq!(of(quote!(*mut u8)).len(), 1);
+    assert_eq!(of(quote!(Arc<u8>)), [""; 0]);
 }

@@ -3,9 +3,10 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Lifetime, PathArguments};
+use syn::{Expr, Lifetime, PathArguments, Type, parse_quote_spanned};
 
 use super::model::{Connection, End, Frame, How, Network, Outer, Process, Tie};
+use super::result::result;
 use crate::paths::Library;
 use crate::spans::{ends, moved, parenthesized};
 
@@ -16,9 +17,9 @@ pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bo
         library,
         frame,
         processes,
-        connections: _,
-        ties: _,
+        loose,
         dropped,
+        ..
     } = network;
     let dropped = dropped.iter().map(|process| drop(library, process));
     let this = local("network", Span::call_site());
@@ -29,9 +30,8 @@ pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bo
         }
         Some(Frame::New(config)) => {
             let at = ends(config).0;
-            // Reported once for a configuration that is none: type and constructor are at one place.
-            let (ty, new) = (library.at(at), library.at(at));
-            quote_spanned!(at=> let #this: #ty::Network<#config> = #new::Network::new();)
+            let library = library.at(at);
+            quote_spanned!(at=> let #this = #library::configured::<#config>();)
         }
         Some(Frame::Inside(outer)) => {
             let Outer { net, name, .. } = outer;
@@ -47,6 +47,7 @@ pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bo
         add(library, process, &this, in_loop)
     });
     let connected = connect(network);
+    let loose = loose.iter().map(|end| quote!(let _ = &#end;));
     let delayed = loops
         .iter()
         .map(|around| breaks_loop(library, &this, around));
@@ -54,7 +55,7 @@ pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bo
     let result = match frame {
         Some(Frame::Inside(outer)) if complete => inside(network, outer),
         // A mistake was reported: exports that are missing need not be reported too.
-        Some(Frame::Inside(_)) => quote!(#library::unreachable_value()),
+        Some(Frame::Inside(_)) => quote!(::core::result::Result::<(), #library::Error>::Ok(())),
         _ => result(network, &this),
     };
     let label = label();
@@ -66,6 +67,7 @@ pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bo
             #created
             #(#added)*
             #connected
+            #(#loose)*
             #(#delayed)*
             #fed
             #result
@@ -87,27 +89,34 @@ fn local(name: &str, span: Span) -> Ident {
 /// A process that is not added: its builder is type-checked, and uses what it uses.
 fn drop(library: &Library, process: &Process) -> TokenStream {
     let Process { ty, builder, .. } = process;
-    quote!(let _ = || #library::builds::<#ty, _, _>(#builder);)
+    let Some(builder) = builder else {
+        return TokenStream::new();
+    };
+    let builder = typed(builder, ty);
+    quote!(#library::builds::<#ty, _>(#builder);)
 }
 
 fn add(library: &Library, process: &Process, this: &Ident, in_loop: bool) -> TokenStream {
-    let Process { name, ty, builder } = process;
+    let Process {
+        name, ty, builder, ..
+    } = process;
     let text = name.unraw().to_string();
+    let Some(builder) = builder else {
+        return quote!(let #name: #ty = #library::unreachable_value(););
+    };
     // The argument is reported as the builder itself: where the builder is not one, and where the
     // process has no model for the configuration.
     let (first, last) = ends(builder);
+    let builder = typed(builder, ty);
     let library = library.at(first);
     let arguments = parenthesized(quote!(&#this, #builder, #text), last);
     let label = label();
     let (add, target) = if in_loop {
         let timing = timing(name);
-        let add = quote_spanned!(first=> add_timed::<#ty, _, _, _>);
+        let add = quote_spanned!(first=> add_timed::<#ty, _, _>);
         (add, quote!((#name, #timing): (#ty, _)))
     } else {
-        (
-            quote_spanned!(first=> add::<#ty, _, _, _>),
-            quote!(#name: #ty),
-        )
+        (quote_spanned!(first=> add::<#ty, _, _>), quote!(#name: #ty))
     };
     let matched = quote_spanned! {first=>
         match #library::#add #arguments {
@@ -118,6 +127,51 @@ fn add(library: &Library, process: &Process, this: &Ident, in_loop: bool) -> Tok
         }
     };
     quote!(let #target = #matched;)
+}
+
+/// The builder of a process of this type: `Lif::shape([3])` begins with the declared type,
+/// `<Lif<f64>>::shape([3])`. What it is given is then checked against this type where it is given.
+fn typed(builder: &Expr, ty: &Type) -> Expr {
+    let mut builder = builder.clone();
+    let mut first = &mut builder;
+    loop {
+        match first {
+            Expr::MethodCall(call) => first = &mut call.receiver,
+            Expr::Paren(inner) => first = &mut inner.expr,
+            Expr::Call(call) => {
+                if let Some(function) = function_of(&call.func, ty) {
+                    *call.func = function;
+                }
+                return builder;
+            }
+            _ => return builder,
+        }
+    }
+}
+
+/// The function of this type, if it is written as one of the same type without arguments.
+fn function_of(function: &Expr, ty: &Type) -> Option<Expr> {
+    let (Expr::Path(function), Type::Path(ty)) = (function, ty) else {
+        return None;
+    };
+    if function.qself.is_some() || ty.qself.is_some() {
+        return None;
+    }
+    let mut of = function.path.clone();
+    let name = of.segments.pop()?;
+    of.segments.pop_punct();
+    let same = of.segments.len() == ty.path.segments.len()
+        && of.leading_colon.is_some() == ty.path.leading_colon.is_some()
+        && of
+            .segments
+            .iter()
+            .zip(&ty.path.segments)
+            .all(|(written, declared)| {
+                written.ident == declared.ident && written.arguments.is_none()
+            });
+    let at = of.segments.last()?.ident.span();
+    let ty = moved(ty, at);
+    same.then(|| parse_quote_spanned!(at=> <#ty>::#name))
 }
 
 /// The variable that says when a process runs.
@@ -144,9 +198,9 @@ fn connect(network: &Network) -> TokenStream {
             chain,
             ..
         } = &connection.from;
-        let target = target(&connection.to);
+        let (to, chosen) = (target(&connection.to), &connection.to.chain);
         let connected = quote_spanned! {connection.from.span()=>
-            #process.#port #chain.connect(#target)
+            #process.#port #chain.connect(#to #chosen)
         };
         quote!(#problems.note(#connected);)
     });
@@ -199,14 +253,29 @@ fn breaks_loop(library: &Library, this: &Ident, around: &[&Connection]) -> Token
     };
     let (first, last) = (closing.from.process.span(), closing.to.span());
     let library = library.at(first);
-    let outputs = around.iter().rev().fold(quote!(()), |rest, connection| {
-        let End { process, port, .. } = &connection.from;
-        let timing = timing(process);
-        let output = moved(quote!((&#process.#port, &#timing)), last);
-        let pair = parenthesized(quote!(#output, #rest), last);
-        quote!(#pair)
-    });
+    let outputs: Vec<TokenStream> = around
+        .iter()
+        .map(|connection| {
+            let End { process, port, .. } = &connection.from;
+            let timing = timing(process);
+            moved(quote!([(&#process.#port, &#timing)]), last)
+        })
+        .collect();
+    let outputs = parenthesized(tree(&outputs, last), last);
     quote_spanned!(first=> #library::breaks_loop(&#this, &#outputs);)
+}
+
+/// Nested pairs, whose depth is the logarithm of their number: the compiler's recursion is limited.
+fn tree(outputs: &[TokenStream], at: Span) -> TokenStream {
+    match outputs {
+        [] => TokenStream::new(),
+        [output] => output.clone(),
+        _ => {
+            let (left, right) = outputs.split_at(outputs.len() / 2);
+            let (left, right) = (tree(left, at), tree(right, at));
+            parenthesized(quote!(#left, #right), at).to_token_stream()
+        }
+    }
 }
 
 /// The exports of the process outside: a literal of the struct that
@@ -227,22 +296,7 @@ fn inside(network: &Network, outer: &Outer) -> TokenStream {
     let fields = members.iter().map(|member| {
         let ties = network.ties.iter();
         let ties = ties.filter(|tie| tie.member() == Some(member));
-        let inner = ties.filter_map(|tie| tie.inner.as_ref()).map(|inner| {
-            let End {
-                process,
-                port,
-                chain,
-                ..
-            } = inner;
-            let inner = quote_spanned!(process.span()=> &#process.#port #chain);
-            // A member that does not fit is reported at the end inside.
-            let (first, last) = (
-                process.span(),
-                port.as_ref().map_or(process.span(), Ident::span),
-            );
-            let (at_inner, argument) = (library.at(first), parenthesized(inner, last));
-            quote_spanned!(first=> #at_inner::export #argument)
-        });
+        let inner = ties.filter_map(|tie| Some(exported(library, tie, tie.inner.as_ref()?)));
         match inner.reduce(|first, second| quote!(#library::export_both(#first, #second))) {
             Some(inner) => quote!(#member: #inner),
             None => quote!(#member: #library::unexported()),
@@ -251,67 +305,25 @@ fn inside(network: &Network, outer: &Outer) -> TokenStream {
     quote!(::core::result::Result::<_, #library::Error>::Ok(#path { #(#fields,)* }))
 }
 
-/// The struct that the expression evaluates to.
-fn result(network: &Network, this: &Ident) -> TokenStream {
-    let library = &network.library;
-    let names: Vec<&Ident> = network
-        .processes
-        .iter()
-        .map(|process| &process.name)
-        .collect();
-    let types: Vec<Ident> = (0..names.len())
-        .map(|index| format_ident!("__P{index}"))
-        .collect();
-    let texts = names.iter().map(|name| name.unraw().to_string());
-    let docs = names
-        .iter()
-        .map(|name| format!(" The process `{}`.", name.unraw()));
-    let value = names.iter().map(ToTokens::to_token_stream);
-    quote! {{
-        /// A network and the handles of its processes.
-        #[allow(dead_code, unreachable_pub)]
-        pub struct Net<__N, #(#types),*> {
-            /// The network itself.
-            pub network: __N,
-            #(#[doc = #docs] pub #names: #types,)*
-        }
-
-        #[automatically_derived]
-        impl<__N, #(#types),*> ::core::ops::Deref for Net<__N, #(#types),*> {
-            type Target = __N;
-
-            fn deref(&self) -> &__N {
-                &self.network
-            }
-        }
-
-        #[automatically_derived]
-        impl<__N: ::core::clone::Clone, #(#types: ::core::clone::Clone),*> ::core::clone::Clone
-            for Net<__N, #(#types),*>
-        {
-            fn clone(&self) -> Self {
-                Net {
-                    network: ::core::clone::Clone::clone(&self.network),
-                    #(#names: ::core::clone::Clone::clone(&self.#names),)*
-                }
-            }
-        }
-
-        #[automatically_derived]
-        impl<__N: ::core::fmt::Debug, #(#types: ::core::fmt::Debug),*> ::core::fmt::Debug
-            for Net<__N, #(#types),*>
-        {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.debug_struct("Net")
-                    .field("network", &self.network)
-                    #(.field(#texts, &self.#names))*
-                    .finish()
-            }
-        }
-
-        ::core::result::Result::<_, #library::Error>::Ok(Net {
-            network: #this,
-            #(#value,)*
-        })
-    }}
+/// The export of a member inside. One that does not fit is reported at the end inside, a wrong
+/// direction at the end outside.
+fn exported(library: &Library, tie: &Tie, inner: &End) -> TokenStream {
+    let End {
+        process,
+        port,
+        chain,
+        ..
+    } = inner;
+    let end = quote_spanned!(process.span()=> &#process.#port #chain);
+    let (first, last) = (process.span(), inner.span());
+    let (at_inner, argument) = (library.at(first), parenthesized(end, last));
+    let export = quote_spanned!(first=> #at_inner::export #argument);
+    let at = tie.outer.span();
+    let direction = match tie.how {
+        How::Receives => quote_spanned!(at=> exports_input),
+        How::Sends => quote_spanned!(at=> exports_output),
+        How::Is => quote_spanned!(at=> exports_same),
+    };
+    let (library, export) = (library.at(at), parenthesized(export, at));
+    quote_spanned!(at=> #library::#direction #export)
 }

@@ -1,17 +1,23 @@
 //! Declaration of a network, in the user's own tokens.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{Expr, Path, Type};
+use syn::{Attribute, Expr, Path, Type, Visibility};
 
 use crate::paths::Library;
 
 /// Everything in the braces of `network!`.
 pub(crate) struct Network {
     pub(crate) library: Library,
+    /// The function that the network is the body of.
+    pub(crate) signature: Option<Signature>,
     /// The network that is built; without it nothing is.
     pub(crate) frame: Option<Frame>,
     pub(crate) processes: Vec<Process>,
+    /// Names of processes whose statement does not say a type.
+    pub(crate) untyped: Vec<Ident>,
     pub(crate) connections: Vec<Connection>,
+    /// Ends of connections that are not complete, still to be type-checked.
+    pub(crate) loose: Vec<End>,
     /// Exports: the members inside that the ports and Vars of the process outside stand for.
     pub(crate) ties: Vec<Tie>,
     /// Processes that were left out because of a mistake, still to be type-checked.
@@ -19,10 +25,16 @@ pub(crate) struct Network {
 }
 
 /// The statements as written, before names are resolved.
+#[derive(Default)]
 pub(crate) struct Statements {
     pub(crate) library: Library,
+    /// `true` if the network is an item, not an expression.
+    pub(crate) is_item: bool,
+    pub(crate) signature: Option<Signature>,
     pub(crate) frame: Option<Frame>,
     pub(crate) processes: Vec<Process>,
+    pub(crate) untyped: Vec<Ident>,
+    pub(crate) loose: Vec<End>,
     /// Connections between any two ends, the process outside included.
     pub(crate) connections: Vec<Connection>,
     /// Ties that only a network inside a process has: `layer.v = lif.v;` and `layer.s_in -> _;`.
@@ -35,6 +47,15 @@ pub(crate) enum Frame {
     New(Type),
     /// The inside of a process.
     Inside(Outer),
+}
+
+/// `pub fn digits(weights: Array2<f32>) -> lava::Result<Digits>;`
+pub(crate) struct Signature {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) signature: syn::Signature,
+    /// The struct of the network and its processes.
+    pub(crate) value: Ident,
 }
 
 /// `inside net, layer: Layer;`
@@ -68,7 +89,9 @@ pub(crate) enum How {
 pub(crate) struct Process {
     pub(crate) name: Ident,
     pub(crate) ty: Type,
-    pub(crate) builder: Expr,
+    /// `None` if it could not be read.
+    pub(crate) builder: Option<Expr>,
+    pub(crate) docs: Vec<Attribute>,
 }
 
 /// One output and one input: a list on either side is several of these.
@@ -87,23 +110,40 @@ pub(crate) struct End {
     pub(crate) chain: TokenStream,
     /// `true` if one of them is `delayed`.
     pub(crate) delayed: bool,
+    /// The last of them.
+    pub(crate) method: Option<Ident>,
 }
 
 /// The statements of a network, before they are sorted.
 pub(crate) enum Statement {
     Process(Box<Process>),
-    /// A process with a mistake in its statement that leaves it complete.
-    Mistaken(Box<Process>, syn::Error),
+    /// Processes of which no more than the name is known.
+    Untyped(Vec<Ident>),
     Connections(Vec<Connection>),
+    /// The sources of a connection without an arrow or target.
+    Loose(Vec<End>),
     /// `layer.v = lif.v;`, `layer.s_in -> _;` or `_ -> layer.s_out;`
     Tie(Box<Tie>),
 }
 
-/// The head: `crate = path;` and the first statement.
+/// The head: `crate = path;`, a signature, and the first statement.
 #[derive(Default)]
 pub(crate) struct Head {
     pub(crate) crate_path: Option<Path>,
+    /// `true` if the first line is a signature, even if that has a mistake.
+    pub(crate) is_item: bool,
+    pub(crate) signature: Option<Signature>,
     pub(crate) frame: Option<Frame>,
+}
+
+impl Frame {
+    /// The name of the process that the network is inside.
+    pub(crate) fn outer_name(&self) -> Option<Ident> {
+        match self {
+            Frame::Inside(outer) => Some(outer.name.clone()),
+            Frame::New(_) => None,
+        }
+    }
 }
 
 impl Tie {
@@ -114,10 +154,12 @@ impl Tie {
 }
 
 impl Network {
-    /// Returns `true` if the builder of a process is seen to take it out of lockstep.
+    /// Returns `true` if the builder of a process is seen to take it out of lockstep, or could not
+    /// be read.
     pub(crate) fn is_independent(&self, name: &Ident) -> bool {
         let mut processes = self.processes.iter();
-        processes.any(|process| process.name == *name && has_timing(&process.builder))
+        let unlike = |process: &Process| process.builder.is_none() || process.has_timing();
+        processes.any(|process| process.name == *name && unlike(process))
     }
 
     /// The process that the network is inside.
@@ -129,16 +171,30 @@ impl Network {
     }
 }
 
-/// Returns `true` if one of the methods in a chain is `detached` or `asynchronous`.
-fn has_timing(builder: &Expr) -> bool {
-    match builder {
-        Expr::MethodCall(call) => {
-            let timed = ["detached", "asynchronous"]
+impl Process {
+    /// Returns `true` if one of the methods of the builder is `detached` or `asynchronous`.
+    fn has_timing(&self) -> bool {
+        let methods = self.methods();
+        methods.iter().any(|name| {
+            ["detached", "asynchronous"]
                 .iter()
-                .any(|name| call.method == name);
-            timed || has_timing(&call.receiver)
+                .any(|timing| name == timing)
+        })
+    }
+
+    /// The methods of the builder, the last one first.
+    pub(crate) fn methods(&self) -> Vec<&Ident> {
+        let (mut next, mut methods) = (self.builder.as_ref(), Vec::new());
+        while let Some(builder) = next {
+            next = match builder {
+                Expr::MethodCall(call) => {
+                    methods.push(&call.method);
+                    Some(&call.receiver)
+                }
+                Expr::Paren(inner) => Some(&inner.expr),
+                _ => None,
+            };
         }
-        Expr::Paren(inner) => has_timing(&inner.expr),
-        _ => false,
+        methods
     }
 }

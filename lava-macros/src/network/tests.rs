@@ -52,7 +52,7 @@ fn names_are_declared() {
         }),
         [
             "no process named `inptu` in this network; did you mean `input`?",
-            "no process named `xyz` in this network",
+            "no process named `xyz` in this network; declare it: `xyz: Process = builder;`",
             "no process named `outptu` in this network; did you mean `output`?",
         ]
     );
@@ -68,7 +68,7 @@ fn names_are_declared_once() {
         }),
         [
             "there is a process `dense` in this network already; choose another name",
-            "`network` is how the network itself is called, choose another name",
+            "`network` is the name of the network itself; choose another name",
         ]
     );
 }
@@ -96,15 +96,17 @@ fn every_wrong_statement_is_reported() {
     assert_eq!(
         of_connections(&quote! {
             dense.a_out => output.a_in;
+            dense.a_out.bar() + output.s_out -> output.a_in;
             dense.a_out.foo -> output.a_in;
             dense.a_out -> output.a_in.reshape([1]);
             3;
             input.s_out -> dnse.a_in;
         }),
         [
-            "expected `->`",
+            "a connection is written `->`, not `=>`",
+            "outputs that are summed are a list: `[dense.a_out.bar(), …] -> …;`",
             "expected a method with its arguments, `.foo(…)`",
-            "an input has no methods here; change what the output sends",
+            "an input has no method here but `select`; change what the output sends",
             "expected `name: Process = builder;` or `name.port -> name.port;`",
             "no process named `dnse` in this network; did you mean `dense`?",
         ]
@@ -128,7 +130,7 @@ fn a_type_that_is_missing_is_guessed() {
 
 #[test]
 fn what_is_left_out_is_checked_all_the_same() {
-    let builder = quote!(__lava::builds::<Lif, _, _>(Lif::shape([1])));
+    let builder = quote!(__lava::builds::<Lif, _>(<Lif>::shape([1])));
     for input in [
         quote!(a: Lif = Lif::shape([1]);),
         quote!(Cfg; network: Lif = Lif::shape([1]);),
@@ -193,7 +195,7 @@ fn a_loop_asks_for_a_delay_among_its_outputs() {
     });
     let asked = quote!(__lava::breaks_loop(
         &network,
-        &((&a.x, &a_timing), ((&b.z, &b_timing), ()))
+        &(([(&a.x, &a_timing)], [(&b.z, &b_timing)]))
     ););
     assert!(contains(&expansion, &asked));
 }
@@ -202,7 +204,7 @@ fn a_loop_asks_for_a_delay_among_its_outputs() {
 fn processes_whose_builder_takes_them_out_of_lockstep_close_no_loop() {
     for method in [quote!(detached), quote!(asynchronous)] {
         let expansion = network(quote! { Cfg;
-            a: A = A::new().#method().name("a");
+            a: A = A::new().#method();
             b: B = B::new();
             a.x -> b.y;
             b.x -> a.y;
@@ -227,4 +229,66 @@ fn timing_and_model_are_said_by_the_builder() {
             "the builder says it: `c: C = ….with_model::<my::Model<3>>();`",
         ]
     );
+}
+
+#[test]
+fn a_statement_with_a_mistake_keeps_its_name() {
+    for statement in [
+        quote!(lif: Lif;),
+        quote!(lif: Lif = ;),
+        quote!(lif: ;),
+        quote!(lif := Lif::shape([1]);),
+        quote!(lif: Lif = Lif::shape([1]).;),
+        quote!(lif: Lif = Lif { vth: 1.0 };),
+        quote!(lif: Lif::shape([1]);),
+        quote!(let lif: Lif = Lif::shape([1]);),
+        quote!("lif": Lif = Lif::shape([1]);),
+        quote!(other, lif: Lif = Lif::shape([1]);),
+        quote!(lif: Lif = Lif::shape([1]),),
+    ] {
+        let messages = of_connections(&quote!(#statement dense.a_out -> lif.a_in;));
+        assert_eq!(messages.len(), 1, "{statement}: {messages:?}");
+        assert!(!messages[0].contains("no process"), "{messages:?}");
+    }
+}
+
+#[test]
+fn the_builder_has_the_declared_type() {
+    let expansion = network(quote! { Cfg;
+        a: Lif<f64> = Lif::shape([1]).vth(1.0);
+        b: proc::Lif = proc::Lif::shape([1]);
+        c: Lif = Lif::<f32>::shape([1]);
+        d: Lif = proc::Lif::shape([1]);
+        e: Lif = neurons();
+    });
+    for part in [
+        quote!(<Lif<f64>>::shape([1]).vth(1.0)),
+        quote!(<proc::Lif>::shape([1])),
+        quote!(, Lif::<f32>::shape([1])),
+        quote!(, proc::Lif::shape([1])),
+        quote!(, neurons()),
+    ] {
+        assert!(contains(&expansion, &part), "{part}");
+    }
+}
+
+#[test]
+fn a_signature_declares_a_function_and_its_struct() {
+    let expansion = network(quote! {
+        pub fn net(count: usize) -> lava::Result<Neurons>;
+        Cfg;
+        /// Spikes.
+        lif: Lif<f64> = Lif::shape([count]);
+    });
+    assert_eq!(messages(&expansion), [""; 0]);
+    for part in [
+        quote!(pub struct Neurons<>),
+        quote!(pub network: ::lava::__private_0_1_0::Network<Cfg>),
+        quote!(#[doc = r" Spikes."] pub lif: Lif<f64>),
+        quote!(pub fn net(count: usize) -> lava::Result<Neurons>),
+    ] {
+        assert!(contains(&expansion, &part), "{part}");
+    }
+    let wrong = network(quote!(fn net() -> Neurons; Cfg; lif: Lif = Lif::shape([1]);));
+    assert_eq!(messages(&wrong).len(), 1);
 }

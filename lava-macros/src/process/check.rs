@@ -1,7 +1,7 @@
 //! Rules that concern several parts of a process at once. Nothing is changed here; what to leave
 //! out, so that the expansion does not repeat a message, is for [`fallback`](crate::fallback).
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
@@ -22,6 +22,7 @@ pub(crate) fn check(process: &Process, errors: &mut Errors) -> Vec<ProcessRepair
         shapes,
         var_ports,
         known_shapes,
+        known_names,
         reserved,
         duplicates,
     ];
@@ -221,6 +222,71 @@ fn known_shapes(process: &Process, errors: &mut Errors, repairs: &mut Vec<Proces
         );
         repairs.push(ProcessRepair::DropOption(index, "shape"));
     }
+}
+
+/// A variable in an expression for a shape, delay or number of steps is something that the builder
+/// was given.
+fn known_names(process: &Process, errors: &mut Errors, repairs: &mut Vec<ProcessRepair>) {
+    let given =
+        |member: &&Member| member.is_set() && (member.kind == Kind::Param || member.is_required());
+    let given: Vec<String> = process
+        .members
+        .iter()
+        .filter(given)
+        .map(Member::text)
+        .collect();
+    for (index, member) in process.members.iter().enumerate() {
+        let Some(shape) = &member.options.shape else {
+            continue;
+        };
+        let members = &process.members;
+        let is_known = |name: &Ident| {
+            let text = name.unraw().to_string();
+            text == "shape" || members.iter().any(|member| member.text() == text)
+        };
+        let Some(unknown) = unknown(shape.to_token_stream(), &is_known) else {
+            continue;
+        };
+        let names: Vec<&str> = given.iter().map(String::as_str).chain(["shape"]).collect();
+        errors.at(
+            &unknown,
+            format_args!(
+                "there is no `{unknown}`: a shape can name {}; declare `#[param] {unknown}: Param<usize>`",
+                listing(&names, "and")
+            ),
+        );
+        repairs.push(ProcessRepair::DropOption(index, "shape"));
+    }
+}
+
+/// The first variable that is not known. An expression that declares variables is left to the
+/// compiler, as are constants, functions and macros.
+fn unknown(tokens: TokenStream, is_known: &dyn Fn(&Ident) -> bool) -> Option<Ident> {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let declares = |tree: &TokenTree| match tree {
+        TokenTree::Punct(punct) => punct.as_char() == '|',
+        TokenTree::Ident(word) => ["let", "if", "match", "for", "as"]
+            .iter()
+            .any(|known| word == known),
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        TokenTree::Literal(_) => false,
+    };
+    if trees.iter().any(declares) {
+        return None;
+    }
+    let punct = |at: Option<usize>, letters: &str| matches!(at.and_then(|at| trees.get(at)), Some(TokenTree::Punct(punct)) if letters.contains(punct.as_char()));
+    trees.iter().enumerate().find_map(|(at, tree)| match tree {
+        TokenTree::Group(group) => unknown(group.stream(), is_known),
+        TokenTree::Ident(name) => {
+            let is_qualified = punct(at.checked_sub(1), ".:") || punct(Some(at + 1), ":!<");
+            let is_called = matches!(trees.get(at + 1), Some(TokenTree::Group(_)));
+            let text = name.to_string();
+            let is_variable = text.starts_with(|letter: char| letter.is_lowercase())
+                && syn::parse_str::<Ident>(&text).is_ok();
+            (is_variable && !is_qualified && !is_called && !is_known(name)).then(|| name.clone())
+        }
+        _ => None,
+    })
 }
 
 /// The first use of a variable of this name: not of a field, method or path.

@@ -16,14 +16,15 @@ use syn::Item;
 
 use crate::errors::Errors;
 use crate::fallback::repair_process;
+use crate::recover;
 
 /// The expansion of `#[process(options)] item`.
 pub(crate) fn process(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some(parsed) = errors.keep(syn::parse2::<Item>(item.clone())) else {
+    let Some((parsed, unread)) = recover::item(item.clone(), &mut errors) else {
         return [errors.to_tokens(), item].into_iter().collect();
     };
-    let expansion = match parse::parse(options, &parsed, &mut errors) {
+    let expansion = match parse::parse(options, &parsed, unread, &mut errors) {
         Some(mut process) => {
             let repairs = check::check(&process, &mut errors);
             repair_process(&mut process, repairs);

@@ -15,6 +15,10 @@ pub(crate) struct Process {
     pub(crate) name: Ident,
     pub(crate) generics: Generics,
     pub(crate) members: Vec<Member>,
+    /// The names of members that could not be read or break a rule.
+    pub(crate) unread: Vec<Ident>,
+    /// No member could be read. There may be any.
+    pub(crate) is_unread: bool,
 }
 
 /// One field.
@@ -73,6 +77,8 @@ pub(crate) struct Options {
     pub(crate) private: bool,
     /// The Var of a `VarPort`.
     pub(crate) var: Option<Ident>,
+    /// It was given a value that could not be read.
+    pub(crate) has_unread_value: bool,
     /// The names of the options, in the order in which they were given.
     pub(crate) order: Vec<Ident>,
 }
@@ -170,7 +176,7 @@ impl Kind {
         match self {
             Kind::InPort => &["shape", "required"],
             Kind::OutPort => &["shape", "delay", "ahead"],
-            Kind::RefPort => &["shape"],
+            Kind::RefPort => &["shape", "required"],
             Kind::VarPort => &["var"],
             Kind::Var => &[
                 "init", "shape", "scalar", "rank", "range", "finite", "private",
@@ -222,6 +228,20 @@ impl Member {
         self.kind == Kind::InPort && self.options.required
     }
 
+    /// Returns `true` for a Var with one value for the whole population.
+    pub(crate) fn is_scalar(&self) -> bool {
+        let is_scalar = |shape: &Type| match shape {
+            Type::Path(path) => path
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| last.ident == "Scalar"),
+            _ => false,
+        };
+        let written = self.shape_written.as_ref().is_some_and(is_scalar);
+        self.kind == Kind::Var && (self.options.scalar || written)
+    }
+
     pub(crate) fn extents(&self) -> Extents<'_> {
         match (&self.options.shape, &self.shape) {
             (Some(Expr::Infer(_)), _) if self.kind == Kind::Var && !self.is_required() => {
@@ -242,9 +262,10 @@ impl Member {
 impl Process {
     /// Returns `true` if the builder takes a shape: a member has the shape of the population.
     pub(crate) fn has_population(&self) -> bool {
-        self.members.iter().any(|member| {
-            member.kind.has_extents() && matches!(member.extents(), Extents::Population)
-        })
+        self.is_unread
+            || self.members.iter().any(|member| {
+                member.kind.has_extents() && matches!(member.extents(), Extents::Population)
+            })
     }
 
     /// The type parameter that stands for the shape of the population, if there is one.

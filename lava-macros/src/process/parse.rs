@@ -1,14 +1,15 @@
 //! Tokens → [`Process`]: every field and attribute on its own.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Field, Fields, GenericArgument, GenericParam, Generics, Item, ItemStruct,
-    PathArguments, Type, TypePath, Visibility,
+    PathArguments, Type, TypePath, Visibility, parse_quote,
 };
 
 use super::model::{Kind, Member, Options, Process, ShapeType};
-use crate::attributes::{Accepts, value};
+use crate::attributes::{Accepts, Other, value};
 use crate::errors::Errors;
 use crate::paths::Library;
 use crate::spans;
@@ -18,7 +19,12 @@ const MEMBERS: &str =
     "`InPort<…>`, `OutPort<…>`, `RefPort<…>`, `VarPort<…>`, `Var<…>` or `Param<…>`";
 
 /// Reads the struct; `None` where the item is nothing that could become a process.
-pub(crate) fn parse(options: TokenStream, item: &Item, errors: &mut Errors) -> Option<Process> {
+pub(crate) fn parse(
+    options: TokenStream,
+    item: &Item,
+    mut unread: Vec<Ident>,
+    errors: &mut Errors,
+) -> Option<Process> {
     let library = parse_options(options, errors);
     let item = match item {
         Item::Struct(item) => item,
@@ -29,8 +35,14 @@ pub(crate) fn parse(options: TokenStream, item: &Item, errors: &mut Errors) -> O
     };
     let fields = match &item.fields {
         Fields::Named(fields) => &fields.named,
-        Fields::Unnamed(fields) => return not_a_struct(fields, errors),
-        Fields::Unit => return not_a_struct(&item.ident, errors),
+        Fields::Unnamed(fields) => {
+            errors.at(fields, NOT_A_STRUCT);
+            &Punctuated::new()
+        }
+        Fields::Unit => {
+            errors.at(&item.ident, NOT_A_STRUCT);
+            &Punctuated::new()
+        }
     };
     if item.generics.lifetimes().next().is_some() {
         for lifetime in item.generics.lifetimes() {
@@ -41,7 +53,13 @@ pub(crate) fn parse(options: TokenStream, item: &Item, errors: &mut Errors) -> O
     }
     let members = fields
         .iter()
-        .filter_map(|field| parse_member(field, item, errors))
+        .filter_map(|field| {
+            let member = parse_member(field, item, errors);
+            if member.is_none() {
+                unread.extend(field.ident.clone());
+            }
+            member
+        })
         .collect();
     Some(Process {
         library,
@@ -50,18 +68,24 @@ pub(crate) fn parse(options: TokenStream, item: &Item, errors: &mut Errors) -> O
         name: item.ident.clone(),
         generics: item.generics.clone(),
         members,
+        unread,
+        is_unread: !matches!(item.fields, Fields::Named(_)),
     })
 }
 
 fn not_a_struct<T>(tokens: impl quote::ToTokens, errors: &mut Errors) -> Option<T> {
-    errors.at(tokens, "a process is a struct with named fields");
+    errors.at(tokens, NOT_A_STRUCT);
     None
 }
+
+/// The message for what is no struct, or has no named fields.
+const NOT_A_STRUCT: &str = "a process is a struct with named fields";
 
 fn parse_options(options: TokenStream, errors: &mut Errors) -> Library {
     let accepts = Accepts {
         of: "`#[process]`",
         options: &["crate"],
+        others: &[],
     };
     let mut crate_path = None;
     let parser = |input: ParseStream<'_>| {
@@ -88,6 +112,10 @@ fn parse_member(field: &Field, item: &ItemStruct, errors: &mut Errors) -> Option
         shape,
         shape_written,
     } = typed?;
+    let options = match options.has_unread_value {
+        true => with_value(options, kind, &element),
+        false => options,
+    };
     let name = field.ident.clone()?;
     Some(Member {
         attributes,
@@ -103,6 +131,18 @@ fn parse_member(field: &Field, item: &ItemStruct, errors: &mut Errors) -> Option
         shape_written,
         options,
     })
+}
+
+/// The options with a value in place of the one that could not be read, so that the builder need not
+/// be given one.
+fn with_value(mut options: Options, kind: Kind, element: &Type) -> Options {
+    let value = parse_quote!(<#element as ::core::default::Default>::default());
+    match kind {
+        Kind::Var => options.init = options.init.or(Some(value)),
+        Kind::Param => options.default = options.default.or(Some(value)),
+        Kind::InPort | Kind::OutPort | Kind::RefPort | Kind::VarPort => {}
+    }
+    options
 }
 
 /// The struct's visibility as a field's own, so that lints point to the field.
@@ -129,7 +169,21 @@ fn parse_type(ty: &Type, generics: &Generics, errors: &mut Errors) -> Option<Typ
     };
     let last = path.path.segments.last()?;
     let Some(kind) = Kind::of(&last.ident) else {
-        errors.at(ty, format_args!("expected {MEMBERS}"));
+        let model_side = [
+            ("In", "InPort"),
+            ("Out", "OutPort"),
+            ("AsyncIn", "InPort"),
+            ("AsyncOut", "OutPort"),
+            ("VarRef", "RefPort"),
+            ("Exposed", "VarPort"),
+        ];
+        match model_side.iter().find(|(name, _)| last.ident == name) {
+            Some((name, kind)) => errors.at(
+                ty,
+                format_args!("`{name}` is the end of a model; a process has an `{kind}<…>`"),
+            ),
+            None => errors.at(ty, format_args!("expected {MEMBERS}")),
+        }
         return None;
     };
     let arguments: Vec<&GenericArgument> = match &last.arguments {
@@ -145,12 +199,35 @@ fn parse_type(ty: &Type, generics: &Generics, errors: &mut Errors) -> Option<Typ
         );
         return None;
     };
+    let inner = array_element(element).filter(|_| kind.has_shape());
+    if let Some(inner) = inner {
+        let (this, name) = (kind.a_name(), kind.name());
+        errors.at(
+            element,
+            format_args!(
+                "{this} is of arrays already; write `{name}<{}>`",
+                type_text(inner)
+            ),
+        );
+    }
+    let element = inner.unwrap_or(element);
     let shape_written = match arguments.get(1) {
         Some(GenericArgument::Type(shape)) if kind.has_shape() => Some(shape),
         _ => None,
     };
-    let most = if kind.has_shape() { 2 } else { 1 };
-    if let Some(extra) = arguments.get(most) {
+    let mut most = if kind.has_shape() { 2 } else { 1 };
+    if kind.has_shape() && shape_written.is_none() && arguments.len() > 1 {
+        let rank = if kind == Kind::Var {
+            "; a number of axes is `#[var(rank = 2)]`"
+        } else {
+            ""
+        };
+        errors.at(
+            arguments[1],
+            format_args!("a shape is a type: `D2<3, 4>`, or none{rank}"),
+        );
+        most = 1;
+    } else if let Some(extra) = arguments.get(most) {
         let message = match kind {
             Kind::InPort => "the third parameter is `#[process]`'s own; write `#[port(required)]`",
             Kind::OutPort => {
@@ -168,6 +245,9 @@ fn parse_type(ty: &Type, generics: &Generics, errors: &mut Errors) -> Option<Typ
         && let PathArguments::AngleBracketed(arguments) = &mut last.arguments
     {
         arguments.args = arguments.args.iter().take(most).cloned().collect();
+        if let Some(first) = arguments.args.first_mut() {
+            *first = GenericArgument::Type(element.clone());
+        }
     }
     Some(Typed {
         kind,
@@ -176,6 +256,24 @@ fn parse_type(ty: &Type, generics: &Generics, errors: &mut Errors) -> Option<Typ
         shape: shape_written.map_or(ShapeType::Dyn, |shape| shape_type(shape, generics)),
         shape_written: shape_written.cloned(),
     })
+}
+
+/// The element type of an array or vector.
+fn array_element(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let arrays = [
+        "ArrayD", "Array", "Array1", "Array2", "Array3", "Array4", "ArcArray", "Vec",
+    ];
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    match arguments.args.first()? {
+        GenericArgument::Type(element) if arrays.iter().any(|name| last.ident == name) => {
+            Some(element)
+        }
+        _ => None,
+    }
 }
 
 fn shape_type(ty: &Type, generics: &Generics) -> ShapeType {
@@ -250,9 +348,11 @@ fn parse_member_options(attribute: &Attribute, kind: Kind, errors: &mut Errors) 
     let accepts = Accepts {
         of: &of,
         options: kind.options(),
+        others: others(kind),
     };
     let mut options = Options::default();
-    let order = accepts.parse_attribute(attribute, errors, |name, input| {
+    let mut mistakes = Errors::default();
+    let order = accepts.parse_attribute(attribute, &mut mistakes, |name, input| {
         match name {
             "shape" => options.shape = Some(value(input)?),
             "required" => options.required = true,
@@ -271,7 +371,85 @@ fn parse_member_options(attribute: &Attribute, kind: Kind, errors: &mut Errors) 
         Ok(())
     });
     options.order = order;
+    options.has_unread_value = !mistakes.is_empty() && gives_value(attribute);
+    errors.append(mistakes);
     options
+}
+
+/// Returns `true` if the attribute has something that looks like a value of the member.
+fn gives_value(attribute: &Attribute) -> bool {
+    match &attribute.meta {
+        syn::Meta::Path(_) => false,
+        syn::Meta::NameValue(_) => true,
+        syn::Meta::List(list) => list.tokens.clone().into_iter().any(|token| match token {
+            TokenTree::Ident(name) => ["init", "default", "value"].iter().any(|word| name == word),
+            TokenTree::Literal(_) => list.tokens.clone().into_iter().count() == 1,
+            _ => false,
+        }),
+    }
+}
+
+/// Names that are given for an option of a member, or for one of another kind of member.
+fn others(kind: Kind) -> &'static [(&'static str, Other<'static>)] {
+    match kind {
+        Kind::InPort => &[
+            (
+                "delay",
+                Other::Say(
+                    "say it at the `OutPort`, or where they are connected: `source.s_out.delayed(1)`",
+                ),
+            ),
+            (
+                "ahead",
+                Other::Say("say it at the `OutPort` that writes ahead"),
+            ),
+            (
+                "init",
+                Other::Say("a port has no value; without a message it receives zeros"),
+            ),
+        ],
+        Kind::OutPort => &[
+            (
+                "required",
+                Other::Say("nothing has to be connected to an output; say it at the `InPort`"),
+            ),
+            (
+                "init",
+                Other::Say("a port has no value; without a message it sends zeros"),
+            ),
+        ],
+        Kind::RefPort => &[(
+            "var",
+            Other::Say("connect it to a Var: `port.connect_var(&other.v)`, or declare a `VarPort`"),
+        )],
+        Kind::VarPort => &[(
+            "required",
+            Other::Say("say it at the `RefPort` that is connected to it"),
+        )],
+        Kind::Var => &[
+            ("default", Other::Is("init")),
+            ("value", Other::Is("init")),
+            ("dim", Other::Is("rank")),
+            ("ndim", Other::Is("rank")),
+            ("required", Other::Say("a Var without `init` must be given")),
+        ],
+        Kind::Param => &[
+            ("init", Other::Is("default")),
+            ("value", Other::Is("default")),
+            (
+                "range",
+                Other::Say("check it in a model's `start`, or make it a `Var`"),
+            ),
+            (
+                "shape",
+                Other::Say("a parameter is one value; make it a `Var`"),
+            ),
+            (
+                "required",
+                Other::Say("a parameter without `default` must be given"),
+            ),
+        ],
+    }
 }
 
 /// Names of the builder's own methods and of the functions that start it.

@@ -55,7 +55,7 @@ fn only_structs_with_named_fields() {
 
 #[test]
 fn what_is_no_item_is_returned_with_an_error() {
-    let half = quote!(struct P { a: InPort<f32>, b });
+    let half = quote!(union P { a: InPort<f32>, b });
     let expansion = process(quote!(), half.clone());
     assert!(contains(&expansion, &half));
     assert!(contains(&expansion, &quote!(compile_error!)));
@@ -121,14 +121,17 @@ fn options_fit_their_attributes() {
             #[port(required)] b: OutPort<f32>,
             #[var(default = 1)] c: Var<f32>,
             #[param(init = 1)] d: Param<f32>,
+            #[var(size = 1)] e: Var<f32>,
         }),
         [
-            "`#[port]` on an `InPort` has no option `delay`; it takes `shape` and `required`",
-            "`#[port]` on an `OutPort` has no option `required`; it takes `shape`, `delay` \
-             and `ahead`",
-            "`#[var]` on a `Var` has no option `default`; it takes `init`, `shape`, `scalar`, \
-             `rank`, `range`, `finite` and `private`",
-            "`#[param]` on a `Param` has no option `init`; it takes `default` and `into`",
+            "`#[port]` on an `InPort` has no option `delay`; say it at the `OutPort`, or where they \
+             are connected: `source.s_out.delayed(1)`",
+            "`#[port]` on an `OutPort` has no option `required`; nothing has to be connected to an \
+             output; say it at the `InPort`",
+            "`#[var]` on a `Var` has no option `default`; write `init`",
+            "`#[param]` on a `Param` has no option `init`; write `default`",
+            "`#[var]` on a `Var` has no option `size`; it takes `init`, `shape`, `scalar`, `rank`, \
+             `range`, `finite` and `private`",
         ]
     );
 }
@@ -148,6 +151,52 @@ fn shapes_depend_on_what_is_given() {
              parameters, and Vars without `init`"
         ]
     );
+}
+
+#[test]
+fn a_shape_names_what_there_is() {
+    assert_eq!(
+        of_fields(&quote! {
+            #[port(shape = [rows, f(2), N, size + 1])] a: InPort<f32>,
+            #[port(shape = { let rows = 3; [rows] })] b: InPort<f32>,
+            #[param] size: Param<usize>,
+        }),
+        [
+            "there is no `rows`: a shape can name `size` and `shape`; declare \
+             `#[param] rows: Param<usize>`"
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_given() {
+    let item = quote!(
+        struct P(InPort<f32>);
+    );
+    let expansion = process(quote!(), item);
+    assert_eq!(
+        messages(&expansion),
+        ["a process is a struct with named fields"]
+    );
+    assert!(contains(&expansion, &quote!(WithoutShape)));
+    let expansion = process(
+        quote!(),
+        quote!(
+            struct P {
+                #[var(init =)]
+                v: Var<f32>,
+                a: In<f32>,
+            }
+        ),
+    );
+    assert_eq!(
+        messages(&expansion),
+        [
+            "`init` takes a value: `init = …`",
+            "`In` is the end of a model; a process has an `InPort<…>`",
+        ]
+    );
+    assert!(!contains(&expansion, &quote!(PWithout_v)));
 }
 
 #[test]
@@ -309,12 +358,12 @@ fn required_parameters_are_given_in_any_order() {
         &[
             quote! {
                 pub fn shape(shape: impl ::lava::__private_0_1_0::IntoShape<::lava::__private_0_1_0::Dyn>)
-                    -> PBuilder<T, ::lava::__private_0_1_0::Given, PWithoutA, PWithoutType>
+                    -> PBuilder<T, ::lava::__private_0_1_0::Given, PWithout_a, PWithout_type>
             },
             quote! {
-                pub fn builder() -> PBuilder<T, ::lava::__private_0_1_0::WithoutShape, PWithoutA, PWithoutType>
+                pub fn builder() -> PBuilder<T, ::lava::__private_0_1_0::WithoutShape, PWithout_a, PWithout_type>
             },
-            quote!(impl<T: Element, __S0, __S2> PBuilder<T, __S0, PWithoutA, __S2>),
+            quote!(impl<T: Element, __S0, __S2> PBuilder<T, __S0, PWithout_a, __S2>),
             quote! {
                 pub fn a(self, a: impl ::lava::__private_0_1_0::IntoInit<T>)
                     -> PBuilder<T, __S0, ::lava::__private_0_1_0::Given, __S2>
@@ -402,16 +451,16 @@ fn options_complete_the_types() {
             }
         },
         &[
-            quote!(a: InPort<f32, ::lava::__private_0_1_0::Dyn, PA>),
-            quote!(b: InPort<f32, D1<3>, PB>),
+            quote!(a: InPort<f32, ::lava::__private_0_1_0::Dyn, PNeeds_a>),
+            quote!(b: InPort<f32, D1<3>, PNeeds_b>),
             quote!(c: OutPort<f32, ::lava::__private_0_1_0::Dyn, ::lava::__private_0_1_0::Delayed>),
             quote!(d: Var<f32, ::lava::__private_0_1_0::Scalar>),
             quote!(
                 type Required = (__lava::Unfed, (__lava::Unfed, ()));
             ),
-            quote!(impl __lava::RequiredMark for PB { type Place = __lava::Next<__lava::Here>; }),
+            quote!(impl __lava::RequiredMark for PNeeds_b { type Place = __lava::Next<__lava::Here>; }),
             quote!(
-                impl<__P0: PAFed, __P1: PBFed> __lava::Complete<(__P0, (__P1, ()))> for P {}
+                impl<__P0: PFeeds_a, __P1: PFeeds_b> __lava::Complete<(__P0, (__P1, ()))> for P {}
             ),
         ],
     );
@@ -433,4 +482,22 @@ fn fields_are_as_visible_as_the_struct() {
             quote!(pub(crate) fn shape),
         ],
     );
+}
+
+#[test]
+fn an_array_is_no_element() {
+    let of = |item| process(quote!(), item);
+    let expansion = of(quote!(
+        struct P {
+            #[var(init = 0.0)]
+            v: Var<ArrayD<f32>>,
+            #[param]
+            table: Param<Vec<f32>>,
+        }
+    ));
+    assert_eq!(
+        messages(&expansion),
+        ["a `Var` is of arrays already; write `Var<f32>`"]
+    );
+    assert!(contains(&expansion, &quote!(v: Var<f32>)));
 }

@@ -8,27 +8,45 @@ struct LifModel<T: Float> {
 }
 const _: () = {
     use ::lava::__private_0_1_0 as __lava;
+    #[allow(unused_imports)]
+    use __lava::NoMember as _;
     #[allow(dead_code)]
     type __LifModelProcess<T, S> = <Lif<T, S> as __lava::IsProcess>::Handle;
     #[automatically_derived]
     impl<T: Float, S: Shape> __lava::ModelOf<Lif<T, S>> for LifModel<T> {
         type Protocol = Loihi;
         fn spec() -> __lava::ModelSpec {
+            __lava::has_member::<__LifModelProcess<T, S>, 1488792085013400586>();
+            __lava::has_member::<__LifModelProcess<T, S>, 18054146885439409497>();
+            __lava::has_member::<__LifModelProcess<T, S>, 12638203693230065161>();
+            const {
+                __lava::check_members(
+                    &[
+                        __lava::MemberProbe::<
+                            __LifModelProcess<T, S>,
+                            1488792085013400586,
+                        >::EXISTS,
+                        __lava::MemberProbe::<
+                            __LifModelProcess<T, S>,
+                            18054146885439409497,
+                        >::EXISTS,
+                        __lava::MemberProbe::<
+                            __LifModelProcess<T, S>,
+                            12638203693230065161,
+                        >::EXISTS,
+                    ],
+                    &<__LifModelProcess<T, S> as __lava::Process>::DECLARATION,
+                    "LifModel",
+                    &["a_in", "s_out", "v"],
+                    false,
+                )
+            };
             __lava::ModelSpec::new::<
                 Loihi,
                 LifModel<T>,
             >(
                 "LifModel",
                 |binder| {
-                    let a_in_hole = __lava::MemberSlot::new();
-                    let s_out_hole = __lava::MemberSlot::new();
-                    let v_hole = __lava::MemberSlot::new();
-                    let _ = || __LifModelProcess::<T, S> {
-                        a_in: a_in_hole.typed(),
-                        s_out: s_out_hole.typed(),
-                        v: v_hole.typed(),
-                        __process: __lava::unreachable_value(),
-                    };
                     binder
                         .fields(|model: &mut Self, field| match field {
                             0 => &mut model.a_in,
@@ -36,9 +54,24 @@ const _: () = {
                             _ => &mut model.v,
                         });
                     ::core::result::Result::Ok(Self {
-                        a_in: a_in_hole.bind::<In<T>, Loihi>("a_in", 0, binder)?,
-                        s_out: s_out_hole.bind::<Out<Spike>, Loihi>("s_out", 1, binder)?,
-                        v: v_hole.bind::<ArrayD<T>, Loihi>("v", 2, binder)?,
+                        a_in: __lava::MemberProbe::<
+                            __LifModelProcess<T, S>,
+                            1488792085013400586,
+                        >::PROBE
+                            .slot()
+                            .bind::<In<T>, Loihi>("a_in", 0, binder)?,
+                        s_out: __lava::MemberProbe::<
+                            __LifModelProcess<T, S>,
+                            18054146885439409497,
+                        >::PROBE
+                            .slot()
+                            .bind::<Out<Spike>, Loihi>("s_out", 1, binder)?,
+                        v: __lava::MemberProbe::<
+                            __LifModelProcess<T, S>,
+                            12638203693230065161,
+                        >::PROBE
+                            .slot()
+                            .bind::<ArrayD<T>, Loihi>("v", 2, binder)?,
                         fired: <Vec<u32> as __lava::Local>::local(binder),
                         seed: {
                             let value: u64 = 7;

@@ -1,13 +1,12 @@
 fn main() {
     let net = 'network: {
         use ::lava::__private_0_1_0 as __lava;
-        let network: __lava::Network<Loihi1SimCfg> = __lava::Network::new();
+        let network = __lava::configured::<Loihi1SimCfg>();
         let input: Source = match __lava::add::<
             Source,
             _,
             _,
-            _,
-        >(&network, Source::data(images), "input") {
+        >(&network, <Source>::data(images), "input") {
             ::core::result::Result::Ok(process) => process,
             ::core::result::Result::Err(error) => {
                 break 'network ::core::result::Result::Err(error);
@@ -17,8 +16,7 @@ fn main() {
             Dense,
             _,
             _,
-            _,
-        >(&network, Dense::weights(w), "dense") {
+        >(&network, <Dense>::weights(w), "dense") {
             ::core::result::Result::Ok(process) => process,
             ::core::result::Result::Err(error) => {
                 break 'network ::core::result::Result::Err(error);
@@ -28,8 +26,7 @@ fn main() {
             Lif,
             _,
             _,
-            _,
-        >(&network, Lif::shape([10]).vth(1.0), "output") {
+        >(&network, <Lif>::shape([10]).vth(1.0), "output") {
             ::core::result::Result::Ok(process) => process,
             ::core::result::Result::Err(error) => {
                 break 'network ::core::result::Result::Err(error);
@@ -45,7 +42,7 @@ fn main() {
         }
         __lava::breaks_loop(
             &network,
-            &((&dense.a_out, &dense_timing), ((&output.s_out, &output_timing), ())),
+            &(([(&dense.a_out, &dense_timing)], [(&output.s_out, &output_timing)])),
         );
         let __inputs = __lava::inputs(&input);
         __lava::complete(__inputs);
@@ -74,17 +71,19 @@ fn main() {
             impl<__N, __P0, __P1, __P2> ::core::ops::Deref
             for Net<__N, __P0, __P1, __P2> {
                 type Target = __N;
-                fn deref(&self) -> &__N {
+                fn deref(&self) -> &Self::Target {
                     &self.network
                 }
             }
             #[automatically_derived]
-            impl<
+            impl<__N, __P0, __P1, __P2> ::core::clone::Clone
+            for Net<__N, __P0, __P1, __P2>
+            where
                 __N: ::core::clone::Clone,
                 __P0: ::core::clone::Clone,
                 __P1: ::core::clone::Clone,
                 __P2: ::core::clone::Clone,
-            > ::core::clone::Clone for Net<__N, __P0, __P1, __P2> {
+            {
                 fn clone(&self) -> Self {
                     Net {
                         network: ::core::clone::Clone::clone(&self.network),
@@ -95,12 +94,13 @@ fn main() {
                 }
             }
             #[automatically_derived]
-            impl<
+            impl<__N, __P0, __P1, __P2> ::core::fmt::Debug for Net<__N, __P0, __P1, __P2>
+            where
                 __N: ::core::fmt::Debug,
                 __P0: ::core::fmt::Debug,
                 __P1: ::core::fmt::Debug,
                 __P2: ::core::fmt::Debug,
-            > ::core::fmt::Debug for Net<__N, __P0, __P1, __P2> {
+            {
                 fn fmt(
                     &self,
                     f: &mut ::core::fmt::Formatter<'_>,

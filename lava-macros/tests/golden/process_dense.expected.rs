@@ -10,12 +10,20 @@ pub struct Dense<T: Weight = f32, M: Payload = Spike> {
         ::lava::__private_0_1_0::Delayed,
     >,
     /// Synaptic weights, `[outputs, inputs]`.
+    ///
+    /// Required. An array of `T` with 2 axes.
     pub weights: Var<T>,
     /// Bits of a weight.
+    ///
+    /// Default: `8`. Range: `0..=8`. One `i32`.
     pub bits: Var<i32, ::lava::__private_0_1_0::Scalar>,
     /// Exponent of the weights.
+    ///
+    /// Default: `0`. A `i32`.
     pub weight_exp: Param<i32>,
     /// Signs that weights may have.
+    ///
+    /// Required. A `SignMode`.
     pub mode: Param<SignMode>,
     #[doc(hidden)]
     pub __process: ::lava::__private_0_1_0::ProcessRef,
@@ -32,9 +40,11 @@ pub struct DenseBuilder<
     ::lava::__private_0_1_0::BuilderValues<(T, M, __S0, __S1)>,
 );
 #[doc(hidden)]
-pub enum DenseWithoutWeights {}
+#[allow(non_camel_case_types)]
+pub enum DenseWithout_weights {}
 #[doc(hidden)]
-pub enum DenseWithoutMode {}
+#[allow(non_camel_case_types)]
+pub enum DenseWithout_mode {}
 #[allow(dead_code, deprecated)]
 impl<T: Weight, M: Payload> Dense<T, M> {
     /// Starts building a `Dense` from its `weights`.
@@ -45,16 +55,16 @@ impl<T: Weight, M: Payload> Dense<T, M> {
     #[track_caller]
     pub fn weights(
         weights: impl ::lava::__private_0_1_0::IntoInit<T>,
-    ) -> DenseBuilder<T, M, ::lava::__private_0_1_0::Given, DenseWithoutMode> {
+    ) -> DenseBuilder<T, M, ::lava::__private_0_1_0::Given, DenseWithout_mode> {
         Self::builder().weights(weights)
     }
     /// Starts building a `Dense`; give its `weights`, `mode` next, in any order.
-    pub fn builder() -> DenseBuilder<T, M, DenseWithoutWeights, DenseWithoutMode> {
+    pub fn builder() -> DenseBuilder<T, M, DenseWithout_weights, DenseWithout_mode> {
         DenseBuilder(::lava::__private_0_1_0::BuilderValues::new())
     }
 }
 #[allow(dead_code, deprecated)]
-impl<T: Weight, M: Payload, __S1> DenseBuilder<T, M, DenseWithoutWeights, __S1> {
+impl<T: Weight, M: Payload, __S1> DenseBuilder<T, M, DenseWithout_weights, __S1> {
     /// Synaptic weights, `[outputs, inputs]`.
     ///
     /// Required. An array of `T` with 2 axes.
@@ -67,7 +77,7 @@ impl<T: Weight, M: Payload, __S1> DenseBuilder<T, M, DenseWithoutWeights, __S1> 
     }
 }
 #[allow(dead_code, deprecated)]
-impl<T: Weight, M: Payload, __S0> DenseBuilder<T, M, __S0, DenseWithoutMode> {
+impl<T: Weight, M: Payload, __S0> DenseBuilder<T, M, __S0, DenseWithout_mode> {
     /// Signs that weights may have.
     ///
     /// Required. A `SignMode`.
@@ -161,7 +171,7 @@ const _: () = {
                     true,
                     "Synaptic weights, `[outputs, inputs]`.",
                 ),
-                __lava::Member::var("bits", "i32", false, "Bits of a weight."),
+                __lava::Member::var("bits", "i32", false, "Bits of a weight.").scalar(),
                 __lava::Member::param(
                     "weight_exp",
                     "i32",
@@ -220,4 +230,42 @@ const _: () = {
             binder.export(&self.bits, exports.bits);
         }
     }
+    #[automatically_derived]
+    impl<T: Weight, M: Payload> __lava::HasMember<18388339226611382444> for Dense<T, M> {}
+    #[automatically_derived]
+    impl<T: Weight, M: Payload> __lava::MemberType<18388339226611382444, InPort<M>>
+    for Dense<T, M> {}
+    #[automatically_derived]
+    impl<T: Weight, M: Payload> __lava::HasMember<17397125328706228675> for Dense<T, M> {}
+    #[automatically_derived]
+    impl<
+        T: Weight,
+        M: Payload,
+    > __lava::MemberType<
+        17397125328706228675,
+        OutPort<T, ::lava::__private_0_1_0::Dyn, ::lava::__private_0_1_0::Delayed>,
+    > for Dense<T, M> {}
+    #[automatically_derived]
+    impl<T: Weight, M: Payload> __lava::HasMember<12774824757867200798> for Dense<T, M> {}
+    #[automatically_derived]
+    impl<T: Weight, M: Payload> __lava::MemberType<12774824757867200798, Var<T>>
+    for Dense<T, M> {}
+    #[automatically_derived]
+    impl<T: Weight, M: Payload> __lava::HasMember<16057346546588925209> for Dense<T, M> {}
+    #[automatically_derived]
+    impl<
+        T: Weight,
+        M: Payload,
+    > __lava::MemberType<16057346546588925209, Var<i32, ::lava::__private_0_1_0::Scalar>>
+    for Dense<T, M> {}
+    #[automatically_derived]
+    impl<T: Weight, M: Payload> __lava::HasMember<13361699999574878501> for Dense<T, M> {}
+    #[automatically_derived]
+    impl<T: Weight, M: Payload> __lava::MemberType<13361699999574878501, Param<i32>>
+    for Dense<T, M> {}
+    #[automatically_derived]
+    impl<T: Weight, M: Payload> __lava::HasMember<954177780379921842> for Dense<T, M> {}
+    #[automatically_derived]
+    impl<T: Weight, M: Payload> __lava::MemberType<954177780379921842, Param<SignMode>>
+    for Dense<T, M> {}
 };

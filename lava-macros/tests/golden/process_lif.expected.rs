@@ -2,12 +2,16 @@
 #[allow(dead_code)]
 pub struct Lif {
     /// Synaptic input.
-    pub a_in: InPort<f32, ::lava::__private_0_1_0::Dyn, LifAIn>,
+    pub a_in: InPort<f32, ::lava::__private_0_1_0::Dyn, LifNeeds_a_in>,
     /// Spikes.
     pub s_out: OutPort<Spike>,
     /// Membrane voltage.
+    ///
+    /// Default: `0.0`. Finite. One `f32`, or one per neuron.
     pub v: Var<f32>,
     /// Voltage at which a neuron spikes.
+    ///
+    /// Default: `10.0`. One `f32`.
     pub vth: Var<f32, ::lava::__private_0_1_0::Scalar>,
     #[doc(hidden)]
     pub __process: ::lava::__private_0_1_0::ProcessRef,
@@ -67,7 +71,7 @@ impl<__S0> LifBuilder<__S0> {
 #[allow(dead_code, deprecated, missing_docs)]
 pub struct LifExports {
     pub a_in: ::lava::__private_0_1_0::Export<
-        InPort<f32, ::lava::__private_0_1_0::Dyn, LifAIn>,
+        InPort<f32, ::lava::__private_0_1_0::Dyn, LifNeeds_a_in>,
         Lif,
     >,
     pub s_out: ::lava::__private_0_1_0::Export<OutPort<Spike>, Lif>,
@@ -78,14 +82,16 @@ pub struct LifExports {
     >,
 }
 #[doc(hidden)]
-pub enum LifAIn {}
+#[allow(non_camel_case_types)]
+pub enum LifNeeds_a_in {}
 #[doc(hidden)]
+#[allow(non_camel_case_types)]
 #[diagnostic::on_unimplemented(
     message = "nothing feeds `a_in`, an input that `Lif` requires",
     label = "`a_in` is not connected",
     note = "connect an output to it: `source.s_out -> lif.a_in;`"
 )]
-pub trait LifAInFed {}
+pub trait LifFeeds_a_in {}
 #[allow(deprecated, unused_qualifications, unused_variables)]
 const _: () = {
     use ::lava::__private_0_1_0 as __lava;
@@ -125,11 +131,12 @@ const _: () = {
                 __lava::Member::out_port("s_out", "Spike", false, "Spikes."),
                 __lava::Member::var("v", "f32", false, "Membrane voltage."),
                 __lava::Member::var(
-                    "vth",
-                    "f32",
-                    false,
-                    "Voltage at which a neuron spikes.",
-                ),
+                        "vth",
+                        "f32",
+                        false,
+                        "Voltage at which a neuron spikes.",
+                    )
+                    .scalar(),
             ],
         );
         type Required = (__lava::Unfed, ());
@@ -164,9 +171,31 @@ const _: () = {
             binder.export(&self.vth, exports.vth);
         }
     }
-    impl __lava::RequiredMark for LifAIn {
+    impl __lava::RequiredMark for LifNeeds_a_in {
         type Place = __lava::Here;
     }
-    impl LifAInFed for __lava::Fed {}
-    impl<__P0: LifAInFed> __lava::Complete<(__P0, ())> for Lif {}
+    impl LifFeeds_a_in for __lava::Fed {}
+    impl<__P0: LifFeeds_a_in> __lava::Complete<(__P0, ())> for Lif {}
+    #[automatically_derived]
+    impl __lava::HasMember<1488792085013400586> for Lif {}
+    #[automatically_derived]
+    impl __lava::MemberType<
+        1488792085013400586,
+        InPort<f32, ::lava::__private_0_1_0::Dyn, LifNeeds_a_in>,
+    > for Lif {}
+    #[automatically_derived]
+    impl __lava::HasMember<18054146885439409497> for Lif {}
+    #[automatically_derived]
+    impl __lava::MemberType<18054146885439409497, OutPort<Spike>> for Lif {}
+    #[automatically_derived]
+    impl __lava::HasMember<12638203693230065161> for Lif {}
+    #[automatically_derived]
+    impl __lava::MemberType<12638203693230065161, Var<f32>> for Lif {}
+    #[automatically_derived]
+    impl __lava::HasMember<7587171300075719549> for Lif {}
+    #[automatically_derived]
+    impl __lava::MemberType<
+        7587171300075719549,
+        Var<f32, ::lava::__private_0_1_0::Scalar>,
+    > for Lif {}
 };

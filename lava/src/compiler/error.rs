@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::memory::in_units;
+
 /// All problems that keep a network from running.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -35,6 +37,14 @@ pub enum Problem {
     #[error("nothing feeds `{port}`, which its process requires; connect an output to it")]
     UnconnectedInput {
         /// The port, as `process.port`.
+        port: String,
+    },
+    /// A required ref-port that is connected to no Var.
+    #[error(
+        "`{port}` is connected to no Var, which its process requires; write `{port}.connect_var(&other.v)?`"
+    )]
+    UnconnectedRefPort {
+        /// The ref-port, as `process.port`.
         port: String,
     },
     /// A connection between lockstep processes that is `waiting` or `buffered`.
@@ -87,5 +97,23 @@ pub enum Problem {
     ZeroDelayLoop {
         /// The ports around the loop, as `process.port`, ending where it began.
         path: Vec<String>,
+    },
+    /// A network that needs more memory than there is, or than its limit.
+    #[error(
+        "it needs about {} of memory, but {} {}: {}",
+        in_units(*.needed), in_units(*.limit),
+        if *.is_set { "is the limit that `set_memory_limit` has set" } else { "is all that the machine has available" },
+        .largest.join("; ")
+    )]
+    Memory {
+        /// The bytes that the network needs; with the machine's limit, those that are not in memory
+        /// already.
+        needed: u64,
+        /// The limit in bytes.
+        limit: u64,
+        /// `true` if [`set_memory_limit`](crate::Network::set_memory_limit) has set the limit.
+        is_set: bool,
+        /// The processes that need most, each with what for.
+        largest: Vec<String>,
     },
 }

@@ -7,6 +7,8 @@
 mod accumulators;
 mod domains;
 mod error;
+mod machine;
+mod memory;
 mod order;
 mod place;
 mod queues;
@@ -17,6 +19,7 @@ mod tasks;
 mod wiring;
 
 pub use error::{CompileError, Problem};
+pub use memory::{MemoryEstimate, ProcessMemory};
 
 pub(crate) use accumulators::Accumulators;
 pub(crate) use queues::Queues;
@@ -59,15 +62,32 @@ pub(crate) struct Plan {
 /// The most migratable groups per worker; each costs a clock.
 const MAX_MIGRATABLE_GROUPS: usize = 64;
 
-/// Plans the network for the number of workers that the user has set, or the default.
+/// Plans the network for the number of workers that the user has set, or the default. Fails if it
+/// needs more memory than there is; nothing has been drawn or allocated then.
 pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
+    let plan = lay_out(graph)?;
+    memory::check(graph, &MemoryEstimate::new(graph, &plan))?;
+    Ok(plan)
+}
+
+/// Estimates the memory of a network that has been compiled, or can be.
+pub(crate) fn memory_estimate(graph: &Graph) -> Result<MemoryEstimate, CompileError> {
+    Ok(MemoryEstimate::new(graph, &lay_out(graph)?))
+}
+
+fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
     let order = check(graph)?;
     let costs: Vec<u64> = graph.ids().map(|process| cost(graph, process)).collect();
     let workers = graph
         .workers
         .unwrap_or_else(|| place::default_workers(costs.iter().sum()));
     let populations = Populations::new(graph);
-    let anchors = place::anchors(graph, &costs);
+    let workers = workers.min(shard::most_shards(graph, &populations));
+    let mut anchors = place::anchors(graph, &costs);
+    let accumulators = Accumulators::new(graph, &populations, &anchors);
+    if graph.shards.is_some() {
+        place::separate(graph, &populations, &accumulators, &mut anchors);
+    }
     let Placement {
         tasks,
         task_graph,
@@ -86,7 +106,6 @@ pub(crate) fn plan(graph: &Graph) -> Result<Plan, CompileError> {
         per_worker.push(Vec::new());
     }
     let workers = per_worker.len();
-    let accumulators = Accumulators::new(graph, &populations, &anchors);
     let queues = Queues::new(graph, &tasks);
     let placement = placement(&tasks, &per_worker);
     let is_migratable = workers > 1
@@ -138,6 +157,15 @@ fn unconnected_inputs(graph: &Graph, problems: &mut Vec<Problem>) {
                 });
             }
         }
+        for (port, ref_port) in (0..).map(PortIndex).zip(&decl.ref_ports) {
+            let targets = graph.resolve_ref_ports(PortId { process, port });
+            let is_linked = |port: &PortId| graph.var_edges.iter().any(|edge| edge.from == *port);
+            if ref_port.required && !targets.is_empty() && !targets.iter().any(is_linked) {
+                problems.push(Problem::UnconnectedRefPort {
+                    port: decl.label(ref_port.name),
+                });
+            }
+        }
     }
 }
 
@@ -166,10 +194,13 @@ fn cost(graph: &Graph, process: ProcessId) -> u64 {
     let out_ports = decl.out_ports.iter().map(|port| port.dims.len());
     let ports: Vec<usize> = in_ports.chain(out_ports).collect();
     let largest = ports.iter().max().copied().unwrap_or(0);
-    let vars = decl.vars.iter().map(|var| match var.dims().len() {
-        synapses if synapses > 4 * largest => synapses / INACTIVE_SYNAPSES,
-        state => state,
-    });
+    let vars = decl
+        .vars
+        .iter()
+        .map(|var| match var.expected_size().elements {
+            synapses if synapses > 4 * largest => synapses / INACTIVE_SYNAPSES,
+            state => state,
+        });
     (ports.iter().sum::<usize>() + vars.sum::<usize>()) as u64
 }
 

@@ -5,6 +5,8 @@ use std::thread;
 
 use lava_core::executor::{TaskId, WorkerId};
 
+use super::accumulators::Accumulators;
+use super::tasks::Populations;
 use crate::graph::{Edge, Graph};
 use crate::process::ProcessId;
 
@@ -121,6 +123,34 @@ fn on_rings(targets: &[ProcessId]) -> Vec<ProcessId> {
         }
     }
     on_rings
+}
+
+/// Makes a process its own anchor if it could be cut but for its group, which has another population,
+/// and shares no accumulator with the group.
+pub(super) fn separate(
+    graph: &Graph,
+    populations: &Populations,
+    accumulators: &Accumulators,
+    anchors: &mut [ProcessId],
+) {
+    let mut shares_accumulator = vec![false; graph.len()];
+    for port in graph.ids().flat_map(|process| graph.out_ports(process)) {
+        let owner = accumulators.of(port);
+        if owner != port {
+            shares_accumulator[port.process.index()] = true;
+            shares_accumulator[owner.process.index()] = true;
+        }
+    }
+    for process in graph
+        .ids()
+        .filter(|process| !shares_accumulator[process.index()])
+    {
+        let anchor = anchors[process.index()];
+        let population = populations.of(process);
+        if population.is_some() && population != populations.of(anchor) {
+            anchors[process.index()] = process;
+        }
+    }
 }
 
 /// Pairs of processes that have to share a worker: those linked by ref-ports, and the lockstep ends

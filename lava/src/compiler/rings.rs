@@ -2,13 +2,14 @@
 
 use super::accumulators::Accumulators;
 use crate::graph::{Graph, PortId};
+use crate::process::OutPortDecl;
 
 /// The number of steps of messages that the ring of each out-port keeps.
 #[derive(Debug)]
 pub(crate) struct RingDepths(Vec<Vec<usize>>);
 
 /// The steps that a ring has to hold beside the current one.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Span {
     /// The longest delay of a reader.
     delay: usize,
@@ -21,8 +22,13 @@ impl RingDepths {
     /// more where a worker may be a step ahead of another (`transport/ring.rs`, invariant 4).
     pub(super) fn new(graph: &Graph, accumulators: &Accumulators, workers: usize) -> RingDepths {
         let spare = usize::from(workers > 1);
-        let ports = graph.processes().map(|(_, decl)| decl.out_ports.len());
-        let mut spans: Vec<Vec<Span>> = ports.map(|ports| vec![Span::default(); ports]).collect();
+        // A probe reads a port with the delay that it declares, also where nothing is connected.
+        let declared = |port: &OutPortDecl| Span {
+            delay: port.delay,
+            ahead: 0,
+        };
+        let ports = graph.processes().map(|(_, decl)| decl.out_ports.iter());
+        let mut spans: Vec<Vec<Span>> = ports.map(|ports| ports.map(declared).collect()).collect();
         for edge in &graph.edges {
             let PortId { process, port } = edge.from;
             let span = &mut spans[process.index()][port.index()];

@@ -48,6 +48,11 @@ pub(super) fn shard_and_place(load: &Load<'_>) -> Placement {
         group_costs[anchor.index()] += cost;
     }
     let mut shards = vec![1; costs.len()];
+    if let Some(count) = graph.shards {
+        for process in graph.ids() {
+            shards[process.index()] = shards_of(load, anchors[process.index()], process, count);
+        }
+    }
     loop {
         let tasks = TaskTable::new(graph, populations, &shards);
         let task_graph = TaskGraph::new(&tasks, order, anchors);
@@ -83,15 +88,33 @@ pub(super) fn shard_and_place(load: &Load<'_>) -> Placement {
     }
 }
 
-/// Cuts a group: its anchor, and those of its processes that have the same population.
+/// The largest number of shards of all processes: more workers would have nothing to do.
+pub(super) fn most_shards(graph: &Graph, populations: &Populations) -> usize {
+    let shards = graph.ids().map(|process| blocks(populations, process));
+    shards.sum::<usize>().max(1)
+}
+
+/// The blocks of neurons that a process can be cut into.
+fn blocks(populations: &Populations, process: ProcessId) -> usize {
+    let neurons = populations.of(process);
+    neurons.map_or(1, |neurons| neurons.div_ceil(BLOCK))
+}
+
+/// Cuts a group into shards, one for each worker.
 fn shard(load: &Load<'_>, anchor: ProcessId, shards: &mut [usize]) {
-    let neurons = load.populations.of(anchor);
-    let blocks = neurons.map_or(1, |neurons| neurons.div_ceil(BLOCK));
-    for process in load.graph.ids() {
-        let is_member = load.anchors[process.index()] == anchor;
-        if is_member && load.populations.of(process) == neurons {
-            shards[process.index()] = load.workers.min(blocks);
-        }
+    let members = load.graph.ids();
+    for process in members.filter(|process| load.anchors[process.index()] == anchor) {
+        shards[process.index()] = shards_of(load, anchor, process, load.workers);
+    }
+}
+
+/// The shards of a process in a group that is cut into `count`: only its anchor, and processes with the
+/// same population, are cut.
+fn shards_of(load: &Load<'_>, anchor: ProcessId, process: ProcessId, count: usize) -> usize {
+    if load.populations.of(anchor) == load.populations.of(process) {
+        count.min(blocks(load.populations, process))
+    } else {
+        1
     }
 }
 

@@ -177,7 +177,8 @@ fn population(decl: &ProcessDecl) -> Option<usize> {
     let mut lens = out_ports.chain(in_ports).map(|(_, dims)| dims.len());
     let population = lens.next()?;
     let vars = decl.vars.iter();
-    let mut sharded = vars.filter(|var| var.dims().rank() > 0 && !decl.is_replicated(var.name()));
+    // The extents of a replicated Var may take drawing synapses.
+    let mut sharded = vars.filter(|var| !decl.is_replicated(var.name()) && var.dims().rank() > 0);
     let fits = lens.all(|len| len == population)
         && sharded.all(|var| trailing_axes(var.dims(), population).is_some());
     fits.then_some(population)

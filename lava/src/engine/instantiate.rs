@@ -259,6 +259,7 @@ impl<'a> Linker<'a> {
         let requests = Arc::new(ModelRequests::default());
         let mut binder = Binder {
             process: &decl.name,
+            model: spec.model,
             members: &decl.members,
             rings: &self.rings[id.index()],
             inbound,
@@ -266,7 +267,7 @@ impl<'a> Linker<'a> {
             clock: Arc::clone(&self.clocks[id.index()]),
             time_step: Arc::clone(&self.graph.time_step),
             requests: Arc::clone(&requests),
-            adds_to: spec.adds_to,
+            adds_to: &spec.adds_to,
             shard: shard.clone(),
             replicated: spec.sharding.unwrap_or_default(),
             async_wiring,
@@ -373,19 +374,23 @@ fn clocks(plan: &Plan, worker_clocks: &[Arc<Clock>]) -> Vec<Arc<Clock>> {
         .collect()
 }
 
-/// The rings of every task's out-ports.
+/// The rings of every task's out-ports; those that share an accumulator have one ring.
 fn rings(graph: &Graph, plan: &Plan) -> Vec<Vec<ErasedRing>> {
     let ports = |task: TaskId| graph.out_ports(plan.tasks.get(task).process);
     let own_ring = |task: TaskId, port: PortId| {
-        let len = plan.tasks.sent_elements(graph, task, port.port).len();
-        let vtable = graph.process(port.process).out_ports[port.port.index()].vtable;
-        vtable.ring(len, plan.ring_depths.of(port))
+        let is_owner = plan.accumulators.of(port) == port;
+        is_owner.then(|| {
+            let len = plan.tasks.sent_elements(graph, task, port.port).len();
+            let vtable = graph.process(port.process).out_ports[port.port.index()].vtable;
+            vtable.ring(len, plan.ring_depths.of(port))
+        })
     };
     let own_rings = |task: TaskId| ports(task).map(|port| own_ring(task, port)).collect();
-    let own: Vec<Vec<ErasedRing>> = plan.tasks.ids().map(own_rings).collect();
+    let own: Vec<Vec<Option<ErasedRing>>> = plan.tasks.ids().map(own_rings).collect();
     let shared_ring = |task: TaskId, port: PortId| {
         let PortId { process, port } = plan.accumulators.of(port);
-        own[plan.tasks.peer_of(task, process).index()][port.index()].clone()
+        let ring = own[plan.tasks.peer_of(task, process).index()][port.index()].clone();
+        ring.expect("the owner of an accumulator shares that of no other")
     };
     let shared_rings = |task: TaskId| ports(task).map(|port| shared_ring(task, port)).collect();
     plan.tasks.ids().map(shared_rings).collect()

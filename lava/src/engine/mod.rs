@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use lava_core::data::Shard;
 use lava_core::executor::{
     Executor, Phase, Profiler, Requests, RunError, Status, StepCallback, StepHook, Task, TaskError,
-    TaskId, TaskLabel, TaskStats, Worker, WorkerId, WorkerPool, WorkerSchedule,
+    TaskId, TaskLabel, TaskStats, Worker, WorkerId, WorkerPool, WorkerSchedule, error_text,
 };
 use lava_core::lifecycle::RunControl;
 use lava_core::sync::{Mutex, NetworkId, lock};
@@ -26,6 +26,8 @@ use rebalance::{Action, Rebalancer};
 
 /// A compiled network: its tasks and threads.
 pub(crate) struct Engine {
+    // The threads end first, so that the models are dropped by the thread that drops the engine.
+    pool: WorkerPool,
     executor: Arc<Executor>,
     tasks: TaskTable,
     /// By task and out-port.
@@ -36,7 +38,6 @@ pub(crate) struct Engine {
     placement: Mutex<Vec<Option<WorkerId>>>,
     /// Moves tasks to other workers, if they are migratable.
     rebalancer: Option<Mutex<Rebalancer>>,
-    pool: WorkerPool,
     /// The user profiles.
     is_profiled: AtomicBool,
     /// The processes of which a Var was set since the last run.
@@ -315,6 +316,7 @@ impl Engine {
         });
         let restored = restored.and_then(|()| self.notify_of_update(process, name));
         if let Err(error) = restored {
+            let error = error_text(&error);
             tracing::error!("a refused value cannot be taken back: {error}");
         }
         updated
@@ -359,10 +361,14 @@ impl Engine {
         lock(&worker.schedule).hooks.push((task, hook));
     }
 
-    /// The ring of an out-port of a task, and the task's clock.
-    pub(crate) fn ring(&self, task: TaskId, port: PortIndex) -> (&ErasedRing, Arc<Clock>) {
-        let ring = &self.rings[task.index()][port.index()];
-        (ring, Arc::clone(&self.clocks[task.index()]))
+    /// The ring of an out-port of a task.
+    pub(crate) fn ring(&self, task: TaskId, port: PortIndex) -> &ErasedRing {
+        &self.rings[task.index()][port.index()]
+    }
+
+    /// The clock of a task.
+    pub(crate) fn clock(&self, task: TaskId) -> Arc<Clock> {
+        Arc::clone(&self.clocks[task.index()])
     }
 
     /// The worker of a task; `None` for an independent task.

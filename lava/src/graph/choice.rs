@@ -150,7 +150,7 @@ impl RunsIn<Asynchronous> for Async {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a finished builder of the process that is added",
     label = "not a finished builder of that process",
-    note = "give every required parameter: `Lif::shape([3])`; a `…Without…` needs the one that its name says",
+    note = "give every required parameter: `net.add(Lif::shape([3]))`; a `…Without…` needs the one that its name says",
     note = "what `add` has returned is in its network already"
 )]
 pub trait Builds<P, Choice>: ProcessBuilder<Process = P, Choice = Choice> {}
@@ -164,9 +164,9 @@ impl<P: Process, C: IsChoice, B: ProcessBuilder<Process = P, Choice = C>> Builds
 #[diagnostic::on_unimplemented(
     message = "process `{Self}` has no model for the run configuration `{C}` and the timing that its builder chooses",
     label = "no model that this network's run configuration could choose",
-    note = "write one: `#[implements(proc = …, protocol = …)] struct MyModel {{ … }}`",
-    note = "or choose a run configuration whose protocol, tag and resource `{Self}` supports",
-    note = "`.asynchronous()` needs a model under `Async`, `.detached()` one under `Loihi`"
+    note = "a model under `Async` is chosen by `.asynchronous()` behind the builder, one under `Loihi` without it",
+    note = "a run configuration supports one protocol, tag and resource: choose another configuration",
+    note = "or write a model: `#[implements(proc = …, protocol = …)] struct MyModel {{ … }}`"
 )]
 pub trait HasChosenModel<Choice, C> {
     /// The protocol that the process runs under, or [`Detached`].

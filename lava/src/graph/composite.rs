@@ -267,6 +267,8 @@ pub(crate) struct CompositeScope {
     pub(crate) process: ProcessRef,
     /// Its exports, still empty.
     pub(crate) exports: Exports,
+    /// The run configuration of the network around it, if it is one of the library.
+    pub(crate) chip: Option<&'static str>,
     /// The overrides of the network around it.
     pub(crate) overrides: OverrideTable,
 }

@@ -32,7 +32,7 @@ pub(crate) struct SourceRef {
     pub(crate) len: usize,
     /// Steps beyond the delay that the out-port declares.
     pub(crate) delay: usize,
-    /// The index in the message of each element.
+    /// The index in the message of each element that arrives.
     pub(crate) map: IndexMap,
     pub(crate) async_options: AsyncOptions,
 }
@@ -96,8 +96,14 @@ impl SourceRef {
 
     /// Moves every element to the index that `table` has for its current one.
     pub(crate) fn permute(&mut self, table: &[u32]) {
+        let moved = |position: Option<usize>| position.map_or(IndexMap::DROPPED, |at| table[at]);
         self.map = (0..self.len)
-            .map(|element| table[self.map.get(element)])
+            .map(|element| moved(self.map.get(element)))
             .collect();
+    }
+
+    /// Returns `true` if none of its elements arrives.
+    pub(crate) fn is_dropped(&self) -> bool {
+        (0..self.len).all(|element| self.map.get(element).is_none())
     }
 }

@@ -2,16 +2,14 @@
 
 use std::panic::Location;
 
-use lava_core::data::Dims;
+use lava_core::data::{Dims, SelectionError};
 
 /// Two ports could not be connected; the network is as it was before.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConnectError {
     /// The shapes differ.
-    #[error(
-        "`{from}` {from_dims} cannot drive `{to}` {to_dims}: shapes must be equal; reshape the output, `.reshape({to_dims})`, or rebuild one process"
-    )]
+    #[error("`{from}` {from_dims} cannot drive `{to}` {to_dims}: shapes must be equal; {advice}")]
     Shape {
         /// The out-port.
         from: String,
@@ -21,6 +19,8 @@ pub enum ConnectError {
         to: String,
         /// Its shape.
         to_dims: Dims,
+        /// The way out, in words.
+        advice: String,
     },
     /// The same connection exists already.
     #[error("`{from}` is connected to `{to}` already; remove one of the two connections")]
@@ -74,9 +74,22 @@ pub enum ConnectError {
         /// The location of the call.
         origin: &'static Location<'static>,
     },
+    /// A selection that does not fit.
+    #[error("neurons of `{port}` {dims} cannot be selected: {cause} (written at {origin})")]
+    Select {
+        /// The port.
+        port: String,
+        /// Its shape.
+        dims: Dims,
+        /// The mistake.
+        cause: SelectionError,
+        /// The location of the call.
+        origin: &'static Location<'static>,
+    },
     /// A ref-port and a Var of different shapes.
     #[error(
-        "`{from}` {from_dims} cannot refer to `{to}` {to_dims}: shapes must be equal; reshape the port, `.reshape({to_dims})`, or rebuild one process"
+        "`{from}` {from_dims} cannot refer to `{to}` {to_dims}: shapes must be equal; {}",
+        reshaped_port(from_dims, to_dims)
     )]
     VarShape {
         /// The ref-port.
@@ -182,4 +195,12 @@ pub enum ConnectError {
         /// The location of the call.
         origin: &'static Location<'static>,
     },
+}
+
+/// The way out for a ref-port of another shape than its Var.
+fn reshaped_port(from: &Dims, to: &Dims) -> String {
+    match from.len() == to.len() {
+        true => format!("reshape the port, `.reshape({to})`"),
+        false => "build one of the processes with the shape of the other".to_owned(),
+    }
 }

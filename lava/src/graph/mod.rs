@@ -3,11 +3,13 @@
 //! Checks that need the two ends of a connection are made here, as connections are made; checks that
 //! need the whole graph are the compiler's. A graph does not change once it is compiled.
 
+mod advice;
 mod choice;
 mod composite;
 mod concat;
 mod edge;
 mod error;
+mod in_port_selection;
 mod sealed;
 mod selection;
 mod virtual_port;
@@ -22,6 +24,7 @@ pub use choice::{Build, Builds, HasChosenModel};
 pub use composite::{CanExport, Composite, Export, ExportBinder, export, export_both, unexported};
 pub use concat::{ConcatKind, ConcatSources};
 pub use error::ConnectError;
+pub use in_port_selection::InPortSelection;
 pub use selection::{
     AnyTag, Cpu, FixedPt, FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf, ModelSpec,
     Overrides, RunConfig,
@@ -57,6 +60,10 @@ pub struct Graph {
     linked_ref_ports: HashSet<PortId>,
     /// The number of workers, if the user has set it.
     pub(crate) workers: Option<usize>,
+    /// The number of shards to cut processes into, whatever that gains, if the user has set it.
+    pub(crate) shards: Option<usize>,
+    /// The most memory that the network may need, in bytes, if the user has set it.
+    pub(crate) memory_limit: Option<u64>,
     /// The time step, which the network shares.
     pub(crate) time_step: Arc<NetworkTimeStep>,
 }
@@ -247,14 +254,17 @@ impl Graph {
 
     /// Returns `true` if a process is inside a composite process.
     pub(crate) fn is_inside(&self, id: ProcessId, composite: ProcessId) -> bool {
-        let mut parent = self.process(id).parent;
-        while let Some(id) = parent {
-            if id == composite {
-                return true;
-            }
-            parent = self.process(id).parent;
-        }
-        false
+        let parent = self.process(id).parent;
+        let mut parents = std::iter::successors(parent, |id| self.process(*id).parent);
+        parents.any(|id| id == composite)
+    }
+
+    /// A composite process and those around it, from the innermost.
+    pub(crate) fn ancestors(
+        &self,
+        parent: Option<ProcessId>,
+    ) -> impl Iterator<Item = &ProcessDecl> {
+        std::iter::successors(parent, |id| self.process(*id).parent).map(|id| self.process(id))
     }
 
     /// Removes a process and the processes inside it, and their connections. Visits only what was
@@ -315,23 +325,27 @@ impl Graph {
     }
 
     /// Connects the sources of a virtual port of these extents to an in-port, through all composite
-    /// processes at either end.
+    /// processes at either end. With `selected`, each element arrives at the index that this has
+    /// for it.
     pub(crate) fn connect(
         &mut self,
         sources: &[SourcePort],
         dims: &Dims,
         to: PortId,
+        selected: Option<&[u32]>,
     ) -> Result<(), ConnectError> {
-        let to_dims = &self.process(to.process).in_ports[to.port.index()].dims;
-        if dims != to_dims {
+        let whole = &self.process(to.process).in_ports[to.port.index()].dims;
+        let to_dims = selected.map_or_else(|| whole.clone(), |indices| [indices.len()].into());
+        if *dims != to_dims {
             return Err(ConnectError::Shape {
                 from: SourcePort::labels(sources),
                 from_dims: dims.clone(),
                 to: self.in_label(to),
-                to_dims: to_dims.clone(),
+                advice: self.shape_advice(sources, dims, (to, &to_dims)),
+                to_dims,
             });
         }
-        let edges = self.edges_between(sources, to);
+        let edges = self.edges_between(sources, to, selected);
         let exists = |edge: &Edge| self.edge_ends.contains(&EdgeEnds::of(edge));
         if edges.iter().all(exists) {
             return Err(ConnectError::Duplicate {
@@ -351,13 +365,21 @@ impl Graph {
         Ok(())
     }
 
-    fn edges_between(&self, sources: &[SourcePort], to: PortId) -> Vec<Edge> {
+    fn edges_between(
+        &self,
+        sources: &[SourcePort],
+        to: PortId,
+        selected: Option<&[u32]>,
+    ) -> Vec<Edge> {
         let mut edges = Vec::new();
         for SourcePort {
             source, factory, ..
         } in sources
         {
-            for source in self.resolve_sources(source) {
+            for mut source in self.resolve_sources(source) {
+                if let Some(indices) = selected {
+                    source.permute(indices);
+                }
                 for to in self.resolve_targets(to) {
                     edges.push(Edge {
                         from: source.port,
@@ -374,13 +396,16 @@ impl Graph {
     }
 
     /// The out-ports of processes with models that a source exports, or the source itself.
-    fn resolve_sources(&self, source: &SourceRef) -> Vec<SourceRef> {
+    pub(crate) fn resolve_sources(&self, source: &SourceRef) -> Vec<SourceRef> {
         let decl = self.process(source.port.process);
         let Implementation::Composite(exports) = &decl.implementation else {
             return vec![source.clone()];
         };
         let outer = |inner: SourceRef| {
-            let index = |element| source.map.get(inner.map.get(element)) as u32;
+            let index = |element| match inner.map.get(element) {
+                Some(position) => source.map.entry(position),
+                None => IndexMap::DROPPED,
+            };
             SourceRef {
                 delay: inner.delay + source.delay,
                 async_options: inner.async_options.or(source.async_options),
@@ -392,6 +417,7 @@ impl Graph {
         exported
             .flat_map(|inner| self.resolve_sources(inner))
             .map(outer)
+            .filter(|source| !source.is_dropped())
             .collect()
     }
 
@@ -418,23 +444,6 @@ impl Graph {
             Implementation::Model(_) | Implementation::Reserved | Implementation::Pending => {
                 vec![port]
             }
-        }
-    }
-
-    /// The out-port of a process with a model whose messages are, unchanged, the messages of an
-    /// out-port; `None` if there are several, or if they are changed.
-    pub(crate) fn single_sender(&self, port: PortId) -> Option<PortId> {
-        let dims = &self.process(port.process).out_ports[port.port.index()].dims;
-        let sources = self.resolve_sources(&SourceRef::whole(port, dims.len()));
-        match &sources[..] {
-            [source]
-                if source.delay == 0
-                    && source.len == dims.len()
-                    && source.map == IndexMap::Offset(0) =>
-            {
-                Some(source.port)
-            }
-            _ => None,
         }
     }
 

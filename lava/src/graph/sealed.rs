@@ -1,6 +1,6 @@
 //! The supertrait of traits that users cannot implement.
 
-use super::VirtualPort;
+use super::{InPortSelection, VirtualPort};
 use crate::process::{InPort, OutPort, Var, VarPort};
 
 /// A type of this crate, or a list of such types.
@@ -8,7 +8,9 @@ pub trait Sealed {}
 
 impl<T, S, L> Sealed for OutPort<T, S, L> {}
 impl<T, S> Sealed for Var<T, S> {}
+impl<T, S, K> Sealed for VirtualPort<T, S, K> {}
 impl<T, S, R> Sealed for &InPort<T, S, R> {}
+impl<T> Sealed for &InPortSelection<T> {}
 impl<T, S, L> Sealed for &OutPort<T, S, L> {}
 impl<T, S, K> Sealed for &VirtualPort<T, S, K> {}
 impl<T, S> Sealed for &Var<T, S> {}

@@ -10,7 +10,7 @@ use lava_core::executor::{ModelRequests, Task};
 
 use super::composite::ExpandFn;
 use crate::Result;
-use crate::model::{Binder, Drives, Loihi, Protocol, Seal, Shardable, Timing};
+use crate::model::{Binder, Drives, Loihi, Protocol, Seal, SumsMessages, Timing};
 use crate::process::Process;
 
 /// No tag: the model of a process without regard to its arithmetic.
@@ -63,7 +63,7 @@ pub trait ModelOf<P>: 'static {
 pub struct ModelSpec {
     pub(crate) model: &'static str,
     /// The out-ports whose messages the model only adds to.
-    pub(crate) adds_to: &'static [&'static str],
+    pub(crate) adds_to: Vec<&'static str>,
     /// The replicated members, which every shard has whole, if the model can be sharded.
     pub(crate) sharding: Option<&'static [&'static str]>,
     /// The timing of the model.
@@ -102,7 +102,7 @@ impl ModelSpec {
     ) -> ModelSpec {
         ModelSpec {
             model: name,
-            adds_to: P::adds_to(Seal),
+            adds_to: Vec::new(),
             sharding: None,
             timing: P::TIMING,
             make: Factory::Task(Arc::new(move |binder, requests| {
@@ -117,10 +117,17 @@ impl ModelSpec {
         self
     }
 
-    /// The same model, shardable.
+    /// The same model, shardable; the members that are `replicated` are whole in every shard.
     #[must_use]
-    pub fn shardable<M: Shardable>(mut self) -> ModelSpec {
-        self.sharding = Some(M::REPLICATED);
+    pub fn shardable(mut self, replicated: &'static [&'static str]) -> ModelSpec {
+        self.sharding = Some(replicated);
+        self
+    }
+
+    /// The same model, which only adds to the messages of `port`, kept in a field of type `F`.
+    #[must_use]
+    pub fn adds_to<F: SumsMessages>(mut self, port: &'static str) -> ModelSpec {
+        self.adds_to.push(port);
         self
     }
 }
@@ -172,6 +179,9 @@ pub trait RunConfig: Sized + 'static {
     type Tag;
     /// The resource of the network's models.
     type Resource;
+    /// The configuration of the library that it is: its models are for one chip.
+    #[doc(hidden)]
+    const CHIP: Option<&'static str> = None;
     /// Replaces the models of single processes.
     fn overrides(models: &mut Overrides<Self>) {
         let _ = models;
@@ -190,12 +200,14 @@ impl<Tag: 'static> RunConfig for Loihi1SimCfg<Tag> {
     type Protocol = Loihi;
     type Tag = Tag;
     type Resource = Cpu;
+    const CHIP: Option<&'static str> = Some("Loihi1SimCfg");
 }
 
 impl<Tag: 'static> RunConfig for Loihi2SimCfg<Tag> {
     type Protocol = Loihi;
     type Tag = Tag;
     type Resource = Cpu;
+    const CHIP: Option<&'static str> = Some("Loihi2SimCfg");
 }
 
 /// The models of a configuration that replace the ones selected by protocol, tag and resource.

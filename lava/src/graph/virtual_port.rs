@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use std::panic::Location;
 
 use lava_core::data::{
-    Converts, Dims, Dyn, IntoShape, Payload, Shape, axis_of, can_concat, row_major_indices,
-    transposed,
+    Converts, Dims, Dyn, IndexMap, IntoSelection, IntoShape, Payload, Shape, axis_of, can_concat,
+    row_major_indices, transposed,
 };
 use lava_core::transport::InboundFactory;
 use ndarray::Axis;
@@ -210,6 +210,58 @@ impl<T, S, K> VirtualPort<T, S, K> {
         self.with_type(after)
     }
 
+    /// Chooses neurons by their row-major indices: a range, or a list, whose order they arrive in. The
+    /// result has one axis. Messages of the others are dropped on the way.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// # use lava::proc::{Sink, Source};
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let source: Source = net.add(Source::data([[1.0, 2.0, 3.0, 4.0]]))?;
+    /// let (some, last): (Sink, Sink) = (
+    ///     net.add(Sink::shape([2]).steps(1))?,
+    ///     net.add(Sink::shape([1]).steps(1))?,
+    /// );
+    /// source.s_out.select([2, 0]).connect(&some.a_in)?;
+    /// source.s_out.select(3..).connect(&last.a_in)?;
+    /// net.run(RunSteps(1))?;
+    /// assert_eq!(some.data.get()?, ndarray::arr2(&[[3.0, 1.0]]).into_dyn());
+    /// assert_eq!(last.data.get()?, ndarray::arr2(&[[4.0]]).into_dyn());
+    /// # net.stop()
+    /// # }
+    /// ```
+    ///
+    /// A selection that is empty, names a neuron twice, or one that does not exist, is reported by
+    /// `connect`, with the location of this call.
+    #[track_caller]
+    #[must_use]
+    pub fn select(mut self, neurons: impl IntoSelection) -> VirtualPort<T, Dyn, K> {
+        let origin = Location::caller();
+        let dims = self.dims.clone();
+        let indices = match neurons.into_selection().indices(dims.len()) {
+            Ok(indices) => indices,
+            Err(cause) => {
+                self.record_error(|from| ConnectError::Select {
+                    port: from,
+                    dims: dims.clone(),
+                    cause,
+                    origin,
+                });
+                return self.with_type(dims);
+            }
+        };
+        let mut positions = vec![IndexMap::DROPPED; dims.len()];
+        for (position, &index) in (0..).zip(&indices) {
+            positions[index as usize] = position;
+        }
+        for SourcePort { source, .. } in &mut self.sources {
+            source.permute(&positions);
+        }
+        self.sources.retain(|source| !source.source.is_dropped());
+        self.with_type([indices.len()].into())
+    }
+
     /// Concatenates the messages of this port and of `others` along `axis`; all other axes must be
     /// equal. A negative `axis` counts from the last. Ports of several types are given as a tuple.
     ///
@@ -377,6 +429,13 @@ impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
     #[must_use]
     pub fn transpose<const N: usize>(&self, axes: [isize; N]) -> VirtualPort<T> {
         VirtualPort::of(self).transpose(axes)
+    }
+
+    /// Some of the neurons: see [`VirtualPort::select`].
+    #[track_caller]
+    #[must_use]
+    pub fn select(&self, neurons: impl IntoSelection) -> VirtualPort<T> {
+        VirtualPort::of(self).select(neurons)
     }
 
     /// Concatenated with other ports: see [`VirtualPort::concat_with`].

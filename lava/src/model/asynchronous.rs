@@ -50,10 +50,6 @@ impl Protocol for Async {
 }
 
 impl<M: AsyncModel + Send + 'static> Drives<M> for Async {
-    fn adds_to(_: Seal) -> &'static [&'static str] {
-        &[]
-    }
-
     fn task(model: M, reset: fn(&mut M), requests: Arc<ModelRequests>, _: Seal) -> Box<dyn Task> {
         Box::new(AsyncTask {
             model,

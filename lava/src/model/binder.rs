@@ -17,12 +17,15 @@ use super::context::Context;
 use super::field::ModelField;
 use super::port::{In, Out};
 use super::var_ref::{ErasedVarLink, VarRef};
+use crate::process::error::BuildError;
 use crate::process::{InPort, NetworkTimeStep, OutPort, PortKey, RefPort, Var, VarInner, VarKey};
 
 /// The members of a process, and the wiring of one of its tasks, from which a model is made.
 #[doc(hidden)]
 pub struct Binder<'a> {
     pub(crate) process: &'a str,
+    /// The name of the model.
+    pub(crate) model: &'static str,
     pub(crate) members: &'a [(&'static str, Box<dyn Any + Send + Sync>)],
     /// The message rings of the process's out-ports, in declaration order.
     pub(crate) rings: &'a [ErasedRing],
@@ -35,7 +38,7 @@ pub struct Binder<'a> {
     pub(crate) time_step: Arc<NetworkTimeStep>,
     pub(crate) requests: Arc<ModelRequests>,
     /// The out-ports into which the model only adds.
-    pub(crate) adds_to: &'static [&'static str],
+    pub(crate) adds_to: &'a [&'static str],
     /// The neurons that the model computes.
     pub(crate) shard: Shard,
     /// The members that are replicated in every shard.
@@ -189,6 +192,26 @@ impl Binder<'_> {
         core.init(&self.shard)
     }
 
+    /// Fails unless the model's slice of a Var has the number of axes that the field has, if that is
+    /// fixed.
+    pub(crate) fn check_rank(
+        &self,
+        var: &'static str,
+        dims: &Dims,
+        rank: Option<usize>,
+    ) -> Result<(), BuildError> {
+        match rank {
+            Some(rank) if rank != dims.rank() => Err(BuildError::FieldRank {
+                process: self.process.to_owned(),
+                var,
+                model: self.model,
+                rank,
+                dims: dims.clone(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
     pub(crate) fn context(&self) -> Context {
         let (clock, requests) = (Arc::clone(&self.clock), Arc::clone(&self.requests));
         let time_step = Arc::clone(&self.time_step);
@@ -202,8 +225,7 @@ impl fmt::Debug for Binder<'_> {
     }
 }
 
-/// A witness of the type of a member: it is inferred from a struct literal of the process, which
-/// `#[implements]` writes to check that no member was forgotten.
+/// A witness of the type of a member of a process.
 #[doc(hidden)]
 pub struct MemberSlot<M>(PhantomData<fn() -> M>);
 
@@ -227,11 +249,6 @@ impl<M> MemberSlot<M> {
         MemberSlot(PhantomData)
     }
 
-    /// Stands for the member in a struct literal that is never evaluated.
-    pub fn typed(self) -> M {
-        unreachable!("the literal is only type-checked")
-    }
-
     /// Makes the field of a model that keeps the member; `field` is its index.
     pub fn bind<F: ModelField<M, P>, P>(
         self,
@@ -245,8 +262,8 @@ impl<M> MemberSlot<M> {
     }
 }
 
-/// Stands for a hidden field in a struct literal that is never evaluated.
+/// Stands for a value in an expression that is never evaluated.
 #[doc(hidden)]
 pub fn unreachable_value<T>() -> T {
-    unreachable!("the literal is only type-checked")
+    unreachable!("the expression is only type-checked")
 }

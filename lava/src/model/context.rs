@@ -80,7 +80,7 @@ impl Context {
     }
 
     /// The row-major indices of the neurons that the model computes: the whole population, unless it
-    /// is [`Shardable`](super::Shardable) and has been sharded.
+    /// is [shardable](super#shards) and has been sharded.
     pub fn neurons(&self) -> Range<usize> {
         self.shard.neurons.clone()
     }

@@ -30,7 +30,7 @@ pub enum PortError {
     },
     /// A message that would replace the contributions of other ports or of earlier steps.
     #[error(
-        "`{port}` only adds, as it is declared `ahead` or named in `ADDS_TO`; add to what `accumulate` or `accumulate_ahead` returns"
+        "`{port}` only adds, as it is declared `ahead` or named in `adds_to`; add to what `accumulate` or `accumulate_ahead` returns"
     )]
     Adds {
         /// The port, as `process.port`.

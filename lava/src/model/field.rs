@@ -91,10 +91,30 @@ impl<T, S> ModelField<VarPort<T, S>, Loihi> for Exposed {
     }
 }
 
+/// A parameter that a model keeps by value.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a model cannot keep the value of a `{Self}`, whose type is not `Clone`",
+    label = "not `Clone`",
+    note = "keep it as `{Self}`, which all models share, or derive `Clone`"
+)]
+pub trait ClonedParam<X> {
+    fn cloned(&self) -> X;
+}
+
 #[diagnostic::do_not_recommend]
-impl<X: Clone + Send + Sync + 'static, P> ModelField<Param<X>, P> for X {
+impl<X: Clone> ClonedParam<X> for Param<X> {
+    fn cloned(&self) -> X {
+        X::clone(self)
+    }
+}
+
+impl<X: Send + Sync + 'static, P> ModelField<Param<X>, P> for X
+where
+    Param<X>: ClonedParam<X>,
+{
     fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
-        Ok(X::clone(binder.member::<Param<X>>(name)))
+        Ok(binder.member::<Param<X>>(name).cloned())
     }
 }
 
@@ -120,6 +140,7 @@ macro_rules! var_field {
         impl<$($generics)*, P> ModelField<Var<$element, $shape>, P> for $field {
             fn bind(name: &'static str, binder: &mut Binder<'_>) -> crate::Result<Self> {
                 let (init, dims) = binder.init::<$element, $shape>(name);
+                binder.check_rank(name, &dims, <Self as FromInit<$element>>::RANK)?;
                 Ok(Self::from_init(&init, &dims))
             }
 
@@ -148,7 +169,8 @@ var_field!([T: Element, S: Shape] Init<T>: Var<T, S>);
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no default value to start a `#[local]` field with",
     label = "not a default value",
-    note = "derive `Default`, or say how it starts: `#[local(init = …)]`"
+    note = "derive `Default`, or say how it starts: `#[local(init = …)]`",
+    note = "a model keeps no handle of a process: the members of its own process are its fields, and it reaches Vars of others by a `RefPort`"
 )]
 pub trait Local: Sized {
     fn local(binder: &mut Binder<'_>) -> Self;

@@ -7,7 +7,7 @@ use lava_core::executor::{ModelRequests, Phase, RemoteVars, Requests, Task, Task
 
 use super::protocol::{Drives, Protocol, Seal, Sealed, Timing};
 use super::simd::Simd;
-use crate::Result;
+use crate::{Error, Result};
 
 /// The Loihi protocol: every step runs the phases spike → pre-management → learning →
 /// post-management, each behind its guard.
@@ -23,7 +23,8 @@ use crate::Result;
 /// before. In the learning and management phases the models of one worker run in the order in which
 /// their processes were added to the network; models connected by ref-ports share a worker. Guards
 /// are evaluated once per step, after the model's spike phase; they should depend on the model's state
-/// and the time step alone.
+/// and the time step alone. A model that has the body of a phase, but not its guard, fails in its first
+/// step.
 #[derive(Clone, Copy, Debug)]
 pub enum Loihi {}
 
@@ -35,16 +36,14 @@ impl Protocol for Loihi {
 }
 
 impl<M: LoihiModel + Send + 'static> Drives<M> for Loihi {
-    fn adds_to(_: Seal) -> &'static [&'static str] {
-        M::ADDS_TO
-    }
-
     fn task(model: M, reset: fn(&mut M), requests: Arc<ModelRequests>, _: Seal) -> Box<dyn Task> {
         Box::new(LoihiTask {
             model,
             reset,
             requests,
             guards: Requests::NONE,
+            own: None,
+            unchecked: Requests::NONE,
             simd: Simd::detect(),
         })
     }
@@ -80,14 +79,6 @@ impl<M: LoihiModel + Send + 'static> Drives<M> for Loihi {
     note = "write `impl LoihiModel for …` with the phases that the model has"
 )]
 pub trait LoihiModel {
-    /// The names of the out-ports into which the model only *adds*, element by element, by
-    /// [`Out::accumulate`](crate::model::Out::accumulate).
-    ///
-    /// If such ports have an in-port as their only target, and the same delay, they share one
-    /// accumulator, and none needs a buffer that is cleared and summed. They add in the order in which
-    /// their processes run in a step. Such a port cannot `send`, and cannot be probed.
-    const ADDS_TO: &'static [&'static str] = &[];
-
     /// Checks Vars that depend on each other: called before [`start`](LoihiModel::start), and at the
     /// beginning of a run if a Var of the process was set since. Between runs, several Vars can so be
     /// set in any order; a value that is wrong whatever the others are is refused by
@@ -120,6 +111,7 @@ pub trait LoihiModel {
 
     /// Returns `true` if the model takes part in the pre-management phase of this step.
     fn pre_guard(&self) -> bool {
+        defaults::note(Requests::PRE_MANAGEMENT);
         false
     }
 
@@ -130,11 +122,13 @@ pub trait LoihiModel {
     /// An error stops the network at this step; Vars stay readable.
     fn run_pre_mgmt(&mut self, remote: &mut RemoteVars<'_>) -> Result<()> {
         let _ = remote;
+        defaults::note(Requests::PRE_MANAGEMENT);
         Ok(())
     }
 
     /// Returns `true` if the model takes part in the learning phase of this step.
     fn lrn_guard(&self) -> bool {
+        defaults::note(Requests::LEARNING);
         false
     }
 
@@ -144,11 +138,13 @@ pub trait LoihiModel {
     /// # Errors
     /// An error stops the network at this step; Vars stay readable.
     fn run_lrn(&mut self) -> Result<()> {
+        defaults::note(Requests::LEARNING);
         Ok(())
     }
 
     /// Returns `true` if the model takes part in the post-management phase of this step.
     fn post_guard(&self) -> bool {
+        defaults::note(Requests::POST_MANAGEMENT);
         false
     }
 
@@ -159,6 +155,7 @@ pub trait LoihiModel {
     /// An error stops the network at this step; Vars stay readable.
     fn run_post_mgmt(&mut self, remote: &mut RemoteVars<'_>) -> Result<()> {
         let _ = remote;
+        defaults::note(Requests::POST_MANAGEMENT);
         Ok(())
     }
 
@@ -172,13 +169,103 @@ pub trait LoihiModel {
     }
 }
 
+/// The methods that a model has not, whose defaults note that they were called.
+mod defaults {
+    use std::cell::Cell;
+
+    use super::Requests;
+
+    thread_local! {
+        static CALLED: Cell<Requests> = const { Cell::new(Requests::NONE) };
+    }
+
+    /// Notes a call of the default guard or body of a phase.
+    pub(super) fn note(phase: Requests) {
+        CALLED.set(CALLED.get() | phase);
+    }
+
+    /// Calls methods. Returns the phases of those that are defaults.
+    pub(super) fn called(methods: impl FnOnce()) -> Requests {
+        CALLED.set(Requests::NONE);
+        methods();
+        CALLED.get()
+    }
+}
+
+/// The phases that may be entered for no model's sake, to see that it has no body without a guard.
+/// Pre-management is checked when it is entered: it would run models that have a guard for it.
+const ENTERED_TO_CHECK: Requests =
+    Requests::from_bits(Requests::LEARNING.bits() | Requests::POST_MANAGEMENT.bits());
+
 struct LoihiTask<M> {
     model: M,
     reset: fn(&mut M),
     requests: Arc<ModelRequests>,
     /// The model's guards in the present step.
     guards: Requests,
+    /// The phases whose guards the model has itself, once it is known.
+    own: Option<Requests>,
+    /// The phases without a guard, until it is known that they have no body either.
+    unchecked: Requests,
     simd: Simd,
+}
+
+impl<M: LoihiModel> LoihiTask<M> {
+    /// Asks the guards that the model has itself.
+    #[inline]
+    fn ask(&self, own: Requests) -> Requests {
+        if own.is_empty() {
+            return Requests::NONE;
+        }
+        let asks = |phase| own.intersects(phase);
+        Requests::PRE_MANAGEMENT.when(asks(Requests::PRE_MANAGEMENT) && self.model.pre_guard())
+            | Requests::LEARNING.when(asks(Requests::LEARNING) && self.model.lrn_guard())
+            | Requests::POST_MANAGEMENT
+                .when(asks(Requests::POST_MANAGEMENT) && self.model.post_guard())
+    }
+
+    /// Asks every guard, and notes which the model has itself.
+    #[cold]
+    fn ask_all(&mut self) -> Requests {
+        let all = ENTERED_TO_CHECK | Requests::PRE_MANAGEMENT;
+        let mut guards = Requests::NONE;
+        self.unchecked = defaults::called(|| guards = self.ask(all));
+        self.own = Some(Requests::from_bits(all.bits() & !self.unchecked.bits()));
+        guards
+    }
+
+    fn body(&mut self, phase: Phase, remote: &mut RemoteVars<'_>) -> Result<()> {
+        match phase {
+            Phase::PreManagement => self.model.run_pre_mgmt(remote),
+            Phase::Learning => self.simd.run_lrn(&mut self.model),
+            _ => self.model.run_post_mgmt(remote),
+        }
+    }
+
+    /// Fails if the model has a body for a phase, but no guard.
+    #[cold]
+    fn check_body(
+        &mut self,
+        request: Requests,
+        phase: Phase,
+        remote: &mut RemoteVars<'_>,
+    ) -> Result<()> {
+        self.unchecked = Requests::from_bits(self.unchecked.bits() & !request.bits());
+        let called = defaults::called(|| {
+            let _ = self.body(phase, remote);
+        });
+        if called.intersects(request) {
+            return Ok(());
+        }
+        let guard = match phase {
+            Phase::PreManagement => "pre_guard",
+            Phase::Learning => "lrn_guard",
+            _ => "post_guard",
+        };
+        Err(Error::model(format!(
+            "the model has no `{guard}`, without which `{phase}` never runs; add `fn {guard}(&self) -> bool {{ true }}`"
+        )))
+    }
 }
 
 impl<M: LoihiModel + Send + 'static> Task for LoihiTask<M> {
@@ -193,34 +280,38 @@ impl<M: LoihiModel + Send + 'static> Task for LoihiTask<M> {
     #[inline]
     fn spike(&mut self) -> Result<Requests, TaskError> {
         self.simd.run_spk(&mut self.model)?;
-        self.guards = Requests::PRE_MANAGEMENT.when(self.model.pre_guard())
-            | Requests::LEARNING.when(self.model.lrn_guard())
-            | Requests::POST_MANAGEMENT.when(self.model.post_guard());
+        self.guards = match self.own {
+            Some(own) => self.ask(own),
+            None => self.ask_all(),
+        };
         let requests = self.requests.take();
         if !requests.is_empty() {
             return Ok(requests);
         }
-        if self.guards.intersects(Requests::LEARNING) {
-            return Ok(self.guards);
-        }
-        Ok(self.guards.and(Requests::POST_MANAGEMENT))
+        let mut entered = self.unchecked.and(ENTERED_TO_CHECK);
+        entered |= if self.guards.intersects(Requests::LEARNING) {
+            self.guards
+        } else {
+            self.guards.and(Requests::POST_MANAGEMENT)
+        };
+        Ok(entered)
     }
 
     fn phase(&mut self, phase: Phase, remote: &mut RemoteVars<'_>) -> Result<Requests, TaskError> {
-        let is_guarded = |request| self.guards.intersects(request);
-        match phase {
-            Phase::PreManagement if is_guarded(Requests::PRE_MANAGEMENT) => {
-                self.model.run_pre_mgmt(remote)?;
-            }
-            Phase::Learning if is_guarded(Requests::LEARNING) => {
-                self.simd.run_lrn(&mut self.model)?
-            }
-            Phase::PostManagement if is_guarded(Requests::POST_MANAGEMENT) => {
-                self.model.run_post_mgmt(remote)?;
-            }
-            _ => return Ok(Requests::NONE),
+        let Some((request, _)) = Phase::GUARDED
+            .into_iter()
+            .find(|(_, other)| *other == phase)
+        else {
+            return Ok(Requests::NONE);
+        };
+        if self.guards.intersects(request) {
+            self.body(phase, remote)?;
+            return Ok(self.requests.take());
         }
-        Ok(self.requests.take())
+        if self.unchecked.intersects(request) {
+            self.check_body(request, phase, remote)?;
+        }
+        Ok(Requests::NONE)
     }
 
     fn on_var_update(&mut self, var: &'static str) -> Result<(), TaskError> {

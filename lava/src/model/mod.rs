@@ -48,6 +48,94 @@
 //! # }
 //! ```
 //!
+//! # A model for all floats, and one for integers
+//!
+//! Models of `Gain<T>` for several types must not overlap. Rust cannot know that a trait of another
+//! crate will never be implemented for `i32`; of a trait of your own it does:
+//!
+//! ```
+//! use lava::prelude::*;
+//!
+//! trait Float: Value {}
+//! impl Float for f32 {}
+//! impl Float for f64 {}
+//!
+//! #[process]
+//! pub struct Gain<T: Value> {
+//!     a_in: InPort<T>,
+//!     #[var(init = T::ZERO)]
+//!     v: Var<T>,
+//! }
+//!
+//! #[implements(proc = Gain<T>, protocol = Loihi)]
+//! #[tag(FloatingPt)]
+//! struct GainFloat<T: Float> {
+//!     a_in: In<T>,
+//!     v: Vec<T>,
+//! }
+//! # impl<T: Float> LoihiModel for GainFloat<T> {}
+//!
+//! #[implements(proc = Gain<i32>, protocol = Loihi)]
+//! #[tag(FixedPt)]
+//! struct GainFixed {
+//!     a_in: In<i32>,
+//!     v: Vec<i32>,
+//! }
+//! # impl LoihiModel for GainFixed {}
+//! ```
+//!
+//! # Shards
+//!
+//! A model that is marked `#[implements(…, shardable)]` can be sharded: the compiler cuts a process
+//! that would leave other workers idle. A shard is a model instance that sees its neurons' slice of
+//! every port and Var: the leading axes, whose product is the population, become one axis of the
+//! shard's length; trailing axes are unchanged. Scalar Vars, parameters, and the members named in
+//! `replicated(…)` are whole in every shard. The rest of the network does not see the difference.
+//!
+//! The results must not depend on the sharding. That holds if neurons do not depend on each other,
+//! and random numbers are functions of a neuron's index in the whole population, which
+//! [`Context::neurons`] gives. A model changes replicated members in every shard alike.
+//!
+//! A process is sharded only if all of its out-ports, and the in-ports that are not replicated,
+//! have the same number of elements: its population.
+//!
+//! ```
+//! use lava::prelude::*;
+//!
+//! /// Adds what its neurons receive, and a share of the sum over all neurons of `field_in`.
+//! #[process]
+//! pub struct Pool {
+//!     a_in: InPort<f32>,
+//!     field_in: InPort<f32>,
+//!     #[var(init = 0.0)]
+//!     v: Var<f32>,
+//! }
+//!
+//! #[implements(proc = Pool, protocol = Loihi, shardable, replicated(field_in))]
+//! struct PoolModel {
+//!     a_in: In<f32>,
+//!     field_in: In<f32>,
+//!     v: Vec<f32>,
+//! }
+//!
+//! impl LoihiModel for PoolModel {
+//!     fn run_spk(&mut self) -> lava::Result<()> {
+//!         let field: f32 = self.field_in.recv_slice().iter().sum();
+//!         let neurons = self.v.iter_mut().zip(self.a_in.recv_slice());
+//!         neurons.for_each(|(v, a)| *v += a + 0.1 * field);
+//!         Ok(())
+//!     }
+//! }
+//! ```
+//!
+//! # Adding to one accumulator
+//!
+//! `#[implements(…, adds_to(a_out))]` names out-ports into which the model only *adds*, element by
+//! element, by [`Out::accumulate`]. If such ports have an in-port as their only target, and the same
+//! delay, they share one accumulator, and none needs a buffer that is cleared and summed. They add
+//! in the order in which their processes run in a step. Such a port cannot `send`, and cannot be
+//! probed.
+//!
 //! [`Value`]: crate::process::Value
 
 mod async_port;
@@ -59,10 +147,10 @@ mod delay_line;
 pub(crate) mod error;
 mod field;
 mod loihi;
+mod members;
 mod per_neuron;
 mod port;
 mod protocol;
-mod shardable;
 mod simd;
 mod var_ref;
 
@@ -76,10 +164,13 @@ pub use field::{Local, ModelField};
 pub use lava_core::data::{BLOCK, FromInit, Spikes};
 pub use lava_core::executor::{AsyncRun, ModelRequests, Phase, RemoteVars, Selectable, Task};
 pub use loihi::{Loihi, LoihiModel};
+pub use members::{
+    HasMember, MemberProbe, MemberType, NoMember, UnknownMember, check_field, check_members,
+    has_member,
+};
 pub use per_neuron::PerNeuron;
-pub use port::{FutureSums, In, Out};
+pub use port::{FutureSums, In, Out, SumsMessages};
 pub use protocol::{Drives, Protocol, Timing};
-pub use shardable::Shardable;
 pub use var_ref::{Exposed, VarRef};
 
 pub(crate) use binder::{AsyncInput, AsyncWiring};

@@ -311,8 +311,8 @@ impl<T: Value> Out<T> {
     /// Returns this step's message to add to, in row-major order: it is sent in place, without a copy.
     /// It begins as zeros; a second call in the same step returns the same message.
     ///
-    /// If the port is named in [`LoihiModel::ADDS_TO`](super::LoihiModel::ADDS_TO), the message may
-    /// already hold contributions of other processes.
+    /// If the model [`adds_to`](super#adding-to-one-accumulator) the port, the message may already hold
+    /// contributions of other processes.
     ///
     /// # Errors
     /// [`PortError::Phase`] outside the spike phase.
@@ -369,6 +369,18 @@ impl<T: Value> Out<T> {
         })
     }
 }
+
+/// A field of a model that can be named in `adds_to`: an [`Out`] of numbers.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a model cannot `adds_to` a `{Self}`",
+    label = "not an `Out` of numbers",
+    note = "`adds_to` names out-ports of numbers of a model under `Loihi`, into which it adds by `Out::accumulate`"
+)]
+pub trait SumsMessages {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Value> SumsMessages for Out<T> {}
 
 /// The messages of a port for this step and for steps to come: see [`Out::accumulate_ahead`].
 ///

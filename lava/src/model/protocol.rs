@@ -49,9 +49,6 @@ pub enum Timing {
     note = "write `protocol = Loihi`, or `protocol = Async`"
 )]
 pub trait Drives<M>: Protocol {
-    /// The out-ports into which the model only adds.
-    #[doc(hidden)]
-    fn adds_to(_: Seal) -> &'static [&'static str];
     /// Wraps a model as a task; `reset` gives its local fields their first values.
     #[doc(hidden)]
     fn task(model: M, reset: fn(&mut M), requests: Arc<ModelRequests>, _: Seal) -> Box<dyn Task>;

@@ -1,7 +1,13 @@
 //! Errors of probes.
 
+use std::panic::Location;
+
+use lava_core::data::{Dims, SelectionError};
+
+use crate::graph::ConnectError;
+
 /// A port or Var cannot be recorded.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProbeError {
     /// A probe on a process of another network.
@@ -31,5 +37,58 @@ pub enum ProbeError {
     NotLockstep {
         /// The process.
         process: String,
+    },
+    /// A selection of elements of a Var that does not fit.
+    #[error("elements of `{var}` {dims} cannot be selected: {cause} (written at {origin})")]
+    Select {
+        /// The Var, as `process.var`.
+        var: String,
+        /// Its shape.
+        dims: Dims,
+        /// The mistake.
+        cause: SelectionError,
+        /// The location of the call.
+        origin: &'static Location<'static>,
+    },
+    /// A probe on an out-port that is seen through a wrong chain of changes.
+    #[error("{0}")]
+    Port(Box<ConnectError>),
+    /// A probe on an out-port that is seen with a delay.
+    #[error(
+        "`{port}` is delayed here, and a probe records messages as they are sent: remove `.delayed(…)`"
+    )]
+    Delayed {
+        /// The port, as `process.port`.
+        port: String,
+    },
+    /// A probe that records every 0 steps.
+    #[error("a probe of `{target}` cannot record every 0 steps; the shortest interval is 1")]
+    EveryZero {
+        /// The port or Var, as `process.member`.
+        target: String,
+    },
+    /// A probe that keeps no rows.
+    #[error("a probe of `{target}` cannot keep the last 0 rows; keep 1 at least")]
+    LastZero {
+        /// The port or Var, as `process.member`.
+        target: String,
+    },
+    /// A probe that writes a file of another name than `….npy`.
+    #[error(
+        "a probe of `{target}` cannot write to `{path}`: recordings are files in NumPy's format, whose names end with `.npy`"
+    )]
+    FileName {
+        /// The port or Var, as `process.member`.
+        target: String,
+        /// The path that was given.
+        path: String,
+    },
+    /// The file of a recording cannot be written.
+    #[error("the recording cannot be written to `{path}`: {reason}")]
+    File {
+        /// The file.
+        path: String,
+        /// The reason that the system gives.
+        reason: String,
     },
 }

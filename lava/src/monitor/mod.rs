@@ -1,20 +1,31 @@
 //! Monitoring: probes on Vars and ports, profiles of models, watchdogs for stalls, progress bars.
 //!
-//! A probe copies at the end of each step, on the worker that runs the process, into memory that is
-//! reserved before the run. Monitoring does not influence results.
+//! A probe has a [`recorder`] for each task, which copies at the end of each step, on the task's worker,
+//! into a piece of the [`recording`] that the handle reads, and that may be streamed to a file. Memory
+//! is reserved before the run. Monitoring does not influence results.
 
 pub(crate) mod error;
+mod npy;
+mod options;
 mod probe;
+mod probed;
 mod profile;
 #[cfg(feature = "progress")]
 mod progress;
+mod recorder;
+mod recording;
+mod row_store;
+mod spike_probe;
 mod ticker;
 mod watchdog;
 
 pub use lava_core::executor::{Activity, WorkerId};
-pub(crate) use probe::AttachFn;
-pub use probe::{Probe, Probed, SpikeProbe};
+pub use options::ProbeOptions;
+pub use probe::{Probe, TakenRows};
+pub(crate) use probed::AttachFn;
+pub use probed::{Probed, SelectedVar};
 pub use profile::{Profile, ProfileRow};
 #[cfg(feature = "progress")]
 pub(crate) use progress::RunProgress;
+pub use spike_probe::SpikeProbe;
 pub use watchdog::{Stall, Watchdog};

@@ -1,11 +1,11 @@
 //! The progress bar of a run.
 
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use lava_core::executor::RunError;
 use lava_core::lifecycle::RunControl;
 
 use super::ticker::Ticker;
@@ -30,7 +30,7 @@ impl Drop for VisibleBar {
 
 impl RunProgress {
     /// Starts the bar of a run of `steps` steps; a run without end gets a counter.
-    pub(crate) fn start(engine: Arc<Engine>, steps: u64) -> io::Result<RunProgress> {
+    pub(crate) fn start(engine: Arc<Engine>, steps: u64) -> Result<RunProgress, RunError> {
         let (visible, first) = (VisibleBar(bar(steps)), engine.time_step());
         let show = move || {
             let VisibleBar(bar) = &visible;
@@ -38,7 +38,12 @@ impl RunProgress {
             true
         };
         Ok(RunProgress {
-            _ticker: Ticker::start("lava progress", INTERVAL, show)?,
+            _ticker: Ticker::start(
+                "lava progress",
+                "shows the progress of a run",
+                INTERVAL,
+                show,
+            )?,
         })
     }
 }

@@ -1,9 +1,9 @@
 //! A thread that calls a function at intervals.
 
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lava_core::executor::RunError;
 use lava_core::sync::{
     Condvar, Deadline, JoinHandle, Mutex, is_current, lock, spawn, wait, wait_until,
 };
@@ -16,19 +16,28 @@ pub(super) struct Ticker {
 }
 
 impl Ticker {
-    /// Spawns a thread named `name` that calls `tick` every `interval`, as long as it returns `true`.
+    /// Spawns a thread named `name` that calls `tick` every `interval`, as long as it returns `true`;
+    /// `purpose` is its work, in words.
     pub(super) fn start(
         name: &str,
+        purpose: &str,
         interval: Duration,
         mut tick: impl FnMut() -> bool + Send + 'static,
-    ) -> io::Result<Ticker> {
+    ) -> Result<Ticker, RunError> {
         let end = Arc::new(EndSignal::default());
         let signal = Arc::clone(&end);
         let body = move || while !signal.wait(interval) && tick() {};
-        Ok(Ticker {
-            end,
-            thread: Some(spawn(name.to_owned(), body)?),
-        })
+        match spawn(name.to_owned(), body) {
+            Ok(thread) => Ok(Ticker {
+                end,
+                thread: Some(thread),
+            }),
+            Err(cause) => Err(RunError::Thread {
+                name: name.to_owned(),
+                purpose: purpose.to_owned(),
+                cause,
+            }),
+        }
     }
 }
 

@@ -1,10 +1,9 @@
 //! Watchdogs: reports of models that run, or of workers that wait, for too long.
 
 use std::fmt;
-use std::io;
 use std::time::{Duration, Instant};
 
-use lava_core::executor::{Activity, Status, WorkerId};
+use lava_core::executor::{Activity, RunError, Status, WorkerId};
 
 use super::ticker::Ticker;
 
@@ -52,7 +51,7 @@ impl Watchdog {
         status: impl Fn() -> Option<Vec<Status>> + Send + 'static,
         limit: Duration,
         mut report: impl FnMut(&[Stall]) + Send + 'static,
-    ) -> io::Result<Watchdog> {
+    ) -> Result<Watchdog, RunError> {
         let interval = (limit / 4).clamp(Duration::from_millis(1), Duration::from_millis(250));
         let mut observed = Observed::default();
         let tick = move || {
@@ -69,7 +68,7 @@ impl Watchdog {
             true
         };
         Ok(Watchdog {
-            _ticker: Ticker::start("lava watchdog", interval, tick)?,
+            _ticker: Ticker::start("lava watchdog", "reports stalls", interval, tick)?,
         })
     }
 }

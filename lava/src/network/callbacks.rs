@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use lava_core::executor::{Requests, RunError, panic_message};
-use lava_core::lifecycle::Stage;
+use lava_core::lifecycle::{Session, Stage, Suspension};
 use lava_core::sync::Scope;
 
 use super::error::StateError;
@@ -104,8 +104,8 @@ impl<C> Network<C> {
     }
 
     /// Makes a change between two steps: after the current step of a run, on the thread that runs the
-    /// network, which then goes on; at once if there is no run. May be called by models and callbacks
-    /// too, and returns without waiting.
+    /// network, which then goes on; at once if there is no run, and no other thread begins one
+    /// meanwhile. May be called by models and callbacks too. It does not wait for a run.
     ///
     /// In `change` Vars can be read and set and probes added, as between runs. Asynchronous models see
     /// the end of a run and the beginning of the next. If `change` returns an error or panics, the run
@@ -129,13 +129,18 @@ impl<C> Network<C> {
     /// ```
     ///
     /// # Errors
-    /// That of `change` if there is no run; [`StateError::Stopped`] after `stop`,
+    /// That of `change`, or its panic, if there is no run; [`StateError::Stopped`] after `stop`,
     /// [`StateError::Busy`] from code that the network calls between runs.
     pub fn at_next_step(&self, change: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
         let mut change: Option<Change> = Some(Box::new(change));
         let queue = |data: &mut NetworkData| data.changes.extend(change.take());
-        self.shared.lifecycle.request_suspension(queue)?;
-        change.map_or(Ok(()), |change| change())
+        let suspension = self.shared.lifecycle.request_suspension(queue)?;
+        match (suspension, change) {
+            (Suspension::NotRunning(session), Some(change)) => {
+                self.shared.change_now(session, change)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn register(&self, register: impl FnOnce(&mut Callbacks)) -> Result<()> {
@@ -183,6 +188,17 @@ impl NetworkInner {
         problems.finish()
     }
 
+    /// Makes a change while there is no run.
+    fn change_now(&self, session: Option<Session>, change: Change) -> Result<()> {
+        let scope = session.map(|_| Scope::Callback.enter(self.lifecycle.network()));
+        let result = self.catch_callback(change);
+        drop(scope);
+        if let Some(session) = session {
+            self.lifecycle.end_session(session);
+        }
+        result
+    }
+
     /// Puts callbacks back before the ones that were registered meanwhile; drops them if the network
     /// has been stopped.
     pub(super) fn put_back<F>(
@@ -191,11 +207,13 @@ impl NetworkInner {
         list: impl FnOnce(&mut Callbacks) -> &mut Vec<F>,
     ) {
         let mut state = self.lock();
-        if !matches!(state.stage(), Stage::Stopped { .. }) {
-            let registered = list(&mut state.data.callbacks);
-            calls.append(registered);
-            *registered = calls;
+        if matches!(state.stage(), Stage::Stopped { .. }) {
+            drop(state);
+            return drop_or_log(calls);
         }
+        let registered = list(&mut state.data.callbacks);
+        calls.append(registered);
+        *registered = calls;
     }
 
     /// Calls code of the user; a panic becomes an error.
@@ -205,5 +223,13 @@ impl NetworkInner {
             let message = panic_message(panic);
             Err(RunError::Callback { step, message }.into())
         })
+    }
+}
+
+/// Drops what the user has given; a panic is logged.
+pub(super) fn drop_or_log<T>(given: T) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| drop(given))) {
+        let message = panic_message(panic);
+        tracing::error!("a callback or change panicked while it was dropped: {message}");
     }
 }

@@ -9,7 +9,7 @@ use super::inner::NetworkInner;
 use super::problems::Problems;
 use crate::Result;
 use crate::graph::{
-    ConnectError, PortId, Sealed, SourcePort, VarEdge, VirtualPort, VirtualRefPort,
+    ConnectError, InPortSelection, PortId, Sealed, SourcePort, VarEdge, VirtualPort, VirtualRefPort,
 };
 use crate::process::{InPort, OutPort, RefPort, Var, VarPort};
 
@@ -26,17 +26,21 @@ impl<T, S, K> VirtualPort<T, S, K> {
 
     pub(super) fn connect_one(&self, target: &TargetRef<'_>) -> Result<()> {
         self.result()?;
+        let selected = target.selected()?;
         let (from, to) = (self.label(), target.label());
         let is_foreign = |source: &SourcePort| !source.process.same_network(target.process);
         if self.sources().iter().any(is_foreign) {
             return Err(ConnectError::Foreign { from, to }.into());
         }
         let building = NetworkInner::of(target.process).lifecycle.building();
-        let mut state = building.map_err(|state| ConnectError::Late { from, to, state })?;
+        let mut state = building.map_err(|refused| {
+            let state = refused.state();
+            ConnectError::Late { from, to, state }
+        })?;
         Ok(state
             .data
             .graph_mut()
-            .connect(self.sources(), self.dims(), target.port)?)
+            .connect(self.sources(), self.dims(), target.port, selected)?)
     }
 }
 
@@ -101,12 +105,48 @@ impl<T: Payload, S: Shape, R> InPort<T, S, R> {
     /// # Errors
     /// The errors of [`OutPort::connect`].
     pub fn connect_from<O: ConnectSources<T, S>>(&self, sources: O) -> Result<()> {
-        let mut problems = Problems::new();
-        let target = TargetRef::of(self);
-        sources.each(&target, &mut |result| problems.note(result));
-        problems.finish()
+        connect_from(&TargetRef::of(self), sources)
     }
 
+    /// Never compiles; exists for the message of [`IsOutput`].
+    #[doc(hidden)]
+    pub fn connect<I>(&self, _: I) -> Result<()>
+    where
+        Self: IsOutput,
+    {
+        Ok(())
+    }
+}
+
+impl<T: Payload> InPortSelection<T> {
+    /// Connects from one out-port, or from several: see [`InPort::connect_from`].
+    ///
+    /// # Errors
+    /// [`ConnectError::Select`] for neurons that cannot be chosen, and the errors of
+    /// [`OutPort::connect`].
+    pub fn connect_from<O: ConnectSources<T, Dyn>>(&self, sources: O) -> Result<()> {
+        connect_from(&TargetRef::of_selection(self), sources)
+    }
+}
+
+fn connect_from<T, S, O: ConnectSources<T, S>>(target: &TargetRef<'_>, sources: O) -> Result<()> {
+    let mut problems = Problems::new();
+    sources.each(target, &mut |result| problems.note(result));
+    problems.finish()
+}
+
+impl<T: Element, S: AnyShape> Var<T, S> {
+    /// Never compiles; exists for the message of [`IsOutput`].
+    #[doc(hidden)]
+    pub fn connect<I>(&self, _: I) -> Result<()>
+    where
+        Self: IsOutput,
+    {
+        Ok(())
+    }
+}
+
+impl<T: Element, S: AnyShape> VarPort<T, S> {
     /// Never compiles; exists for the message of [`IsOutput`].
     #[doc(hidden)]
     pub fn connect<I>(&self, _: I) -> Result<()>
@@ -137,7 +177,7 @@ impl<T, S> VirtualRefPort<T, S> {
         if let Some(error) = &self.error {
             return Err(ConnectError::clone(error).into());
         }
-        let (from, to) = (self.port.to_string(), var.to_string());
+        let (from, to) = (self.port.to_string(), var.label());
         if !self.port.process.same_network(&var.process) {
             return Err(ConnectError::Foreign { from, to }.into());
         }
@@ -156,7 +196,10 @@ impl<T, S> VirtualRefPort<T, S> {
         }
         let mut state = match NetworkInner::of(&self.port.process).lifecycle.building() {
             Ok(state) => state,
-            Err(state) => return Err(ConnectError::Late { from, to, state }.into()),
+            Err(refused) => {
+                let state = refused.state();
+                return Err(ConnectError::Late { from, to, state }.into());
+            }
         };
         let port = PortId::of(&self.port.process, self.port.port);
         let graph = state.data.graph_mut();
@@ -241,7 +284,7 @@ impl<T: Element, S: Shape> RefPort<T, S> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a reference to a Var of `{T}`, nor to the `VarPort` of one",
     label = "neither a Var of `{T}` nor a `VarPort`",
-    note = "connect a ref-port to a Var of another process: `reader.target.connect_var(&lif.v)`"
+    note = "connect a ref-port to a Var of another process, of the same element type: `reader.target.connect(&lif.v)`; in `network!`, `reader.target -> lif.v;`"
 )]
 pub trait RefTarget<T, S>: Sealed {
     #[doc(hidden)]

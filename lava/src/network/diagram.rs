@@ -132,6 +132,12 @@ fn edge_label(graph: &Graph, edge: &Edge) -> String {
     let from = &graph.process(edge.from.process).out_ports[edge.from.port.index()];
     let to = &graph.process(edge.to.process).in_ports[edge.to.port.index()];
     let mut label = format!("{} → {} {}", from.name, to.name, from.dims);
+    let elements = 0..from.dims.len();
+    let arriving = elements.filter(|element| edge.map.get(*element).is_some());
+    let arriving = arriving.count();
+    if arriving < from.dims.len() {
+        let _ = write!(label, ", {arriving} of {}", from.dims.len());
+    }
     if from.dims != to.dims || matches!(edge.map, IndexMap::Table(_)) {
         let _ = write!(label, " to {}", to.dims);
     }

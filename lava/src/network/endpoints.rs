@@ -1,9 +1,11 @@
 //! The endpoints of connections: a port, a list of ports or a tuple.
 
+use std::sync::Arc;
+
 use lava_core::data::{AcceptsPayload, AcceptsShape, Converts, Payload};
 
 use crate::Result;
-use crate::graph::{PortId, Sealed, VirtualPort};
+use crate::graph::{ConnectError, InPortSelection, PortId, Sealed, VirtualPort};
 use crate::process::{InPort, OutPort, ProcessRef};
 
 /// An in-port whose types have been checked.
@@ -13,6 +15,8 @@ pub struct TargetRef<'a> {
     pub(super) process: &'a ProcessRef,
     pub(super) port: PortId,
     name: &'static str,
+    /// The index in the port of each element that arrives, if neurons were chosen.
+    selected: Option<&'a Result<Arc<[u32]>, Box<ConnectError>>>,
 }
 
 impl<'a> TargetRef<'a> {
@@ -21,6 +25,26 @@ impl<'a> TargetRef<'a> {
             process: &port.process,
             port: PortId::of(&port.process, port.port),
             name: port.name,
+            selected: None,
+        }
+    }
+
+    pub(super) fn of_selection<T>(selection: &'a InPortSelection<T>) -> TargetRef<'a> {
+        TargetRef {
+            process: &selection.process,
+            port: selection.port,
+            name: selection.name,
+            selected: Some(&selection.indices),
+        }
+    }
+
+    /// The index in the port of each element that arrives, if neurons were chosen; fails if they
+    /// were chosen wrongly.
+    pub(super) fn selected(&self) -> Result<Option<&[u32]>, ConnectError> {
+        match self.selected {
+            None => Ok(None),
+            Some(Ok(indices)) => Ok(Some(indices)),
+            Some(Err(error)) => Err(ConnectError::clone(error)),
         }
     }
 
@@ -34,7 +58,8 @@ impl<'a> TargetRef<'a> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a reference to an input port",
     label = "not a reference to an input port",
-    note = "connect an output to an input: `a.s_out.connect(&b.a_in)`"
+    note = "connect an output to an input: `a.s_out.connect(&b.a_in)`; in `network!`, `a.s_out -> b.a_in;`",
+    note = "a ref-port is connected to a Var: `reader.target.connect(&lif.v)`; in `network!`, `reader.target -> lif.v;`"
 )]
 pub trait ConnectTargets<T, S>: Sealed {
     /// Visits each in-port.
@@ -45,6 +70,13 @@ pub trait ConnectTargets<T, S>: Sealed {
 impl<T, S, U: AcceptsPayload<T>, D: AcceptsShape<S>, R> ConnectTargets<T, S> for &InPort<U, D, R> {
     fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
         visit(&TargetRef::of(self));
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, S, U: AcceptsPayload<T>> ConnectTargets<T, S> for &InPortSelection<U> {
+    fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
+        visit(&TargetRef::of_selection(self));
     }
 }
 
@@ -139,11 +171,12 @@ tuple!(A B C D);
 tuple!(A B C D E);
 tuple!(A B C D E F);
 
-/// A port that sends. No in-port does: see [`InPort::connect`].
+/// A port that sends. No in-port and no Var does: see [`InPort::connect`].
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "an input sends nothing: a connection leads from an output to an input",
-    label = "connects an input",
-    note = "connect an output to an input: `a.s_out.connect(&b.a_in)`; in `network!`, `a.s_out -> b.a_in;`"
+    message = "`{Self}` sends nothing: a connection leads from an output to an input, or from a ref-port to a Var",
+    label = "connects `{Self}`",
+    note = "connect an output to an input: `a.s_out.connect(&b.a_in)`; in `network!`, `a.s_out -> b.a_in;`",
+    note = "connect a ref-port to a Var: `reader.target.connect(&lif.v)`; in `network!`, `reader.target -> lif.v;`"
 )]
 pub trait IsOutput {}

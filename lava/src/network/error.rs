@@ -55,10 +55,15 @@ pub enum StateError {
     #[error("the network has been stopped; build a new one to run again")]
     Stopped,
     /// No workers.
-    #[error("a network needs at least one worker")]
+    #[error("a network needs at least one worker; without `set_workers` it has one per core")]
     Workers,
+    /// No shards.
+    #[error("a process is cut into at least one shard")]
+    Shards,
     /// A setting that can be changed before the network is compiled only.
-    #[error("the network is compiled; set the number of workers before the first run")]
+    #[error(
+        "the network is compiled; set workers, shards and the limit of memory before the first run"
+    )]
     Compiled,
     /// A seed for a network that has drawn from its seed already, or is compiled.
     #[error("the network's seed is in use; set it before Vars are read and before the first run")]
@@ -105,6 +110,7 @@ impl From<Refused> for StateError {
         match refused {
             Refused::Running => StateError::Running,
             Refused::Halted(why) => StateError::Halted { why },
+            Refused::Compiled => StateError::Compiled,
             Refused::Stopped => StateError::Stopped,
             Refused::Inside => StateError::Inside,
             Refused::Busy(what) => StateError::Busy { what },
@@ -119,10 +125,18 @@ impl From<Refused> for crate::Error {
     }
 }
 
+/// The error of a setting that can be changed while a network is being built: `compiled` after that.
+pub(super) fn setting_error(refused: Refused, compiled: StateError) -> StateError {
+    match refused {
+        Refused::Stopped | Refused::Busy(_) | Refused::Deadlock => refused.into(),
+        Refused::Running | Refused::Halted(_) | Refused::Compiled | Refused::Inside => compiled,
+    }
+}
+
 /// The error of a Var whose network refuses to let it be read or written.
 pub(super) fn var_error(refused: Refused) -> VarError {
     match refused {
-        Refused::Running | Refused::Inside => VarError::Running,
+        Refused::Running | Refused::Inside | Refused::Compiled => VarError::Running,
         Refused::Halted(_) | Refused::Stopped => VarError::Stopped,
         Refused::Busy(what) => VarError::Busy { what },
         Refused::Deadlock => VarError::Deadlock,
@@ -133,21 +147,37 @@ pub(super) fn var_error(refused: Refused) -> VarError {
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum PathError {
+    /// A path without a dot.
+    #[error("`{path}` is no path: name a process and what it has, as in `lif.v`")]
+    NoMember {
+        /// The path.
+        path: String,
+    },
     /// There is no process of this name.
-    #[error("`{path}` does not exist: there is no process `{process}` in this network")]
+    #[error(
+        "`{path}` does not exist: there is no process `{process}` in this network{}",
+        among(processes)
+    )]
     Process {
         /// The path.
         path: String,
         /// The process.
         process: String,
+        /// The names of the processes, the first ten.
+        processes: Vec<String>,
     },
     /// The process has no such member.
-    #[error("`{path}` does not exist: the process has no {kind} of this name")]
+    #[error(
+        "`{path}` does not exist: the process has no {kind} of this name{}",
+        among(members)
+    )]
     Member {
         /// The path.
         path: String,
         /// The kind of member that was asked for.
         kind: &'static str,
+        /// The members of this kind.
+        members: Vec<String>,
     },
     /// The member is of another type.
     #[error("the {kind} `{path}` is not of `{given}`; ask for the type that its process declares")]
@@ -159,4 +189,13 @@ pub enum PathError {
         /// The type that was asked for.
         given: &'static str,
     },
+}
+
+/// The names that there are.
+fn among(names: &[String]) -> String {
+    if names.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    format!("; there is {}", names.join(", "))
 }

@@ -1,6 +1,8 @@
 //! The state that all handles of a network share, and its use by Vars.
 
 use std::any::Any;
+use std::marker::PhantomData;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -37,6 +39,8 @@ pub(crate) struct NetworkData {
     /// Profiling is on from the first step.
     pub(super) is_profiled: bool,
     pub(super) callbacks: Callbacks,
+    /// The reason for which the run that makes a change halts: a reset has failed.
+    pub(super) halting: Option<String>,
     /// The changes that wait for the end of the current step.
     pub(super) changes: Vec<Change>,
     /// The threads of background runs that have not been joined.
@@ -65,10 +69,13 @@ impl NetworkData {
         Arc::get_mut(&mut self.graph).expect("a transition drops its share before it ends")
     }
 
-    /// Notes the result of a background run.
-    pub(super) fn note_outcome(&mut self, result: Result<()>) {
-        if !matches!(self.outcome, Some(Err(_))) {
-            self.outcome = Some(result);
+    /// Notes the result of a background run. Returns what it takes the place of, or the result if an
+    /// error was noted before, to be dropped without the lock.
+    #[must_use]
+    pub(super) fn note_outcome(&mut self, result: Result<()>) -> Option<Result<()>> {
+        match self.outcome {
+            Some(Err(_)) => Some(result),
+            _ => self.outcome.replace(result),
         }
     }
 
@@ -118,9 +125,33 @@ impl NetworkInner {
     }
 }
 
+/// The graph, for the time of a transition at most: nobody builds meanwhile.
+pub(super) struct SharedGraph<'a> {
+    graph: Arc<Graph>,
+    transition: PhantomData<&'a ()>,
+}
+
 /// The graph, for the time of a transition.
-pub(super) fn shared_graph(transition: &Transition<'_, NetworkData, Engine>) -> Arc<Graph> {
-    Arc::clone(&transition.lock().data.graph)
+pub(super) fn shared_graph<'a>(
+    transition: &'a Transition<'_, NetworkData, Engine>,
+) -> SharedGraph<'a> {
+    SharedGraph {
+        graph: Arc::clone(&transition.lock().data.graph),
+        transition: PhantomData,
+    }
+}
+
+impl Deref for SharedGraph<'_> {
+    type Target = Graph;
+
+    fn deref(&self) -> &Graph {
+        &self.graph
+    }
+}
+
+impl Drop for SharedGraph<'_> {
+    // A value with a destructor cannot outlive what it borrows, not even as the last in a block.
+    fn drop(&mut self) {}
 }
 
 impl Drop for NetworkInner {

@@ -23,8 +23,10 @@ struct PathMember<'a> {
 impl<'a> PathMember<'a> {
     /// The member of a path `process.member`.
     fn find(graph: &'a Graph, path: String) -> Result<PathMember<'a>, PathError> {
-        let (process, name) = path.rsplit_once('.').unwrap_or(("", &path));
-        match graph.by_name(process).filter(|_| !process.is_empty()) {
+        let Some((process, name)) = path.rsplit_once('.') else {
+            return Err(PathError::NoMember { path });
+        };
+        match graph.by_name(process) {
             Some(id) => Ok(PathMember {
                 process: id,
                 decl: graph.process(id),
@@ -33,15 +35,19 @@ impl<'a> PathMember<'a> {
             }),
             None => Err(PathError::Process {
                 process: process.to_owned(),
+                processes: first_names(graph),
                 path,
             }),
         }
     }
 
-    /// The error of a process that has no `kind` of this name.
-    fn missing(self, kind: &'static str) -> PathError {
-        let path = self.path;
-        PathError::Member { path, kind }
+    /// The error of a process that has no `kind` of this name, but these.
+    fn missing(self, kind: &'static str, members: impl Iterator<Item = &'static str>) -> PathError {
+        PathError::Member {
+            path: self.path,
+            kind,
+            members: members.map(str::to_owned).collect(),
+        }
     }
 
     /// The error of a `kind` that is not of type `T`.
@@ -52,6 +58,15 @@ impl<'a> PathMember<'a> {
             given: type_name::<T>(),
         }
     }
+}
+
+/// The names of the first processes.
+fn first_names(graph: &Graph) -> Vec<String> {
+    const MOST: usize = 10;
+    let names = graph
+        .processes()
+        .map(|(_, process)| process.name.to_string());
+    names.filter(|name| !name.is_empty()).take(MOST).collect()
 }
 
 impl<C> Network<C> {
@@ -77,7 +92,8 @@ impl<C> Network<C> {
         let member = self.member(state.data.graph(), path)?;
         let mut vars = member.decl.vars.iter();
         let Some(var) = vars.find(|var| var.name() == member.name) else {
-            return Err(member.missing("Var").into());
+            let names = member.decl.vars.iter().map(|var| var.name());
+            return Err(member.missing("Var", names).into());
         };
         let Some(core) = var.core().downcast_ref::<Arc<VarInner<T>>>() else {
             return Err(member.wrong_type::<T>("Var").into());
@@ -95,7 +111,8 @@ impl<C> Network<C> {
         let member = self.member(state.data.graph(), path)?;
         let mut ports = (0..).map(PortIndex).zip(&member.decl.out_ports);
         let Some((index, port)) = ports.find(|(_, port)| port.name == member.name) else {
-            return Err(member.missing(KIND).into());
+            let names = member.decl.out_ports.iter().map(|port| port.name);
+            return Err(member.missing(KIND, names).into());
         };
         if port.payload != TypeId::of::<T>() {
             return Err(member.wrong_type::<T>(KIND).into());
@@ -127,7 +144,8 @@ impl<C> Network<C> {
         let member = self.member(state.data.graph(), path)?;
         let mut ports = (0..).map(PortIndex).zip(&member.decl.in_ports);
         let Some((index, port)) = ports.find(|(_, port)| port.name == member.name) else {
-            return Err(member.missing(KIND).into());
+            let names = member.decl.in_ports.iter().map(|port| port.name);
+            return Err(member.missing(KIND, names).into());
         };
         if port.payload != TypeId::of::<T>() {
             return Err(member.wrong_type::<T>(KIND).into());

@@ -27,10 +27,11 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
+pub use crate::compiler::{MemoryEstimate, ProcessMemory};
 pub use crate::graph::{
     AnyTag, Build, Builds, CanExport, Composite, ConcatKind, ConcatSources, Converted, Cpu, Export,
-    FixedPt, FloatingPt, HasChosenModel, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf, Overrides,
-    RunConfig, Unconverted, VirtualPort, VirtualRefPort, export, unexported,
+    FixedPt, FloatingPt, HasChosenModel, HasModel, InPortSelection, Loihi1SimCfg, Loihi2SimCfg,
+    ModelOf, Overrides, RunConfig, Unconverted, VirtualPort, VirtualRefPort, export, unexported,
 };
 pub use callbacks::StepAction;
 pub use connect::RefTarget;
@@ -40,13 +41,15 @@ pub use run_condition::{RunCondition, RunContinuous, RunFor, RunLength, RunSteps
 pub use sub_model::SubModel;
 
 use crate::Result;
+use crate::compiler;
 use crate::graph::{CompositeScope, Exports, Factory, Implementation, ModelSpec};
-use crate::monitor::Probed;
 use crate::monitor::error::ProbeError;
+use crate::monitor::{ProbeOptions, Probed};
+use crate::process::error::BuildError;
 use crate::process::values::ProcessBuilder;
-use crate::process::{Declarations, Owner, Process, ProcessId, SeedSource};
+use crate::process::{Declarations, Owner, Process, ProcessId, ProcessRef, SeedSource};
 use crate::units::Time;
-use error::StateError;
+use error::{StateError, setting_error};
 use inner::{NetworkInner, shared_graph};
 use slot::Slot;
 
@@ -128,6 +131,11 @@ impl<C> Network<C> {
         self.insert(builder, P::chosen(&self.overrides), Location::caller())
     }
 
+    /// The choice of models for processes that are added.
+    fn overrides(&self) -> &Overrides<C> {
+        &self.overrides
+    }
+
     fn insert<P, B>(
         &self,
         mut builder: B,
@@ -140,7 +148,13 @@ impl<C> Network<C> {
         P: Process,
     {
         let values = std::mem::take(builder.values());
-        let slot = Slot::reserve::<P>(self, values.name(), &spec)?;
+        if let Some(name) = values.name()
+            && (name.is_empty() || name.contains('.'))
+        {
+            let name = name.to_owned();
+            return Err(BuildError::InvalidName { name, origin }.into());
+        }
+        let slot = Slot::reserve::<P, C>(self, values.name(), &spec)?;
         let owner = Arc::clone(&self.shared) as Arc<dyn Owner>;
         let seed = SeedSource::new(&self.shared.seed, &slot.name);
         let name = Arc::clone(&slot.name);
@@ -165,6 +179,7 @@ impl<C> Network<C> {
             CompositeScope {
                 process: this,
                 exports,
+                chip: C::CHIP,
                 overrides: self.overrides.table().clone(),
             },
         )?;
@@ -181,28 +196,112 @@ impl<C> Network<C> {
     /// that balances the load.
     ///
     /// # Errors
-    /// [`StateError::Workers`] for 0, [`StateError::Compiled`] once the network is compiled.
+    /// [`StateError::Workers`] for 0, [`StateError::Compiled`] once the network is compiled,
+    /// [`StateError::Stopped`] after `stop`.
     pub fn set_workers(&self, workers: usize) -> Result<()> {
         if workers == 0 {
             return Err(StateError::Workers.into());
         }
         let building = self.shared.lifecycle.building();
-        let mut state = building.map_err(|_| StateError::Compiled)?;
+        let mut state = building.map_err(|refused| setting_error(refused, StateError::Compiled))?;
         state.data.graph_mut().workers = Some(workers);
         Ok(())
+    }
+
+    /// Cuts every process that can be sharded into `shards` shards, also where that makes no step
+    /// shorter: for tests of one's own [shardable](crate::model#shards) models, whose results
+    /// must not depend on it. Shards begin at multiples of 256 neurons, so a smaller population stays
+    /// whole, and one of `n` neurons has `n / 256` shards at most, rounded up. Processes with
+    /// ref-ports, or connected to another timing domain, stay whole as well.
+    ///
+    /// The number of workers stays as it is: several shards may share a worker.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::Lif;
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let voltages = |shards| -> lava::Result<_> {
+    ///     let net = Network::<Loihi1SimCfg>::new();
+    ///     net.set_shards(shards)?;
+    ///     let lif: Lif = net.add(Lif::shape([1000]).bias_mant(1.0))?;
+    ///     net.run(RunSteps(20))?;
+    ///     lif.v.get()
+    /// };
+    /// assert_eq!(voltages(1)?, voltages(4)?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StateError::Shards`] for 0, [`StateError::Compiled`] once the network is compiled,
+    /// [`StateError::Stopped`] after `stop`.
+    pub fn set_shards(&self, shards: usize) -> Result<()> {
+        if shards == 0 {
+            return Err(StateError::Shards.into());
+        }
+        let building = self.shared.lifecycle.building();
+        let mut state = building.map_err(|refused| setting_error(refused, StateError::Compiled))?;
+        state.data.graph_mut().shards = Some(shards);
+        Ok(())
+    }
+
+    /// Sets the most memory that the network may need, in bytes: compiling a network whose
+    /// [`memory_estimate`](Network::memory_estimate) is larger fails with
+    /// [`Problem::Memory`](crate::error::Problem::Memory), before anything is made. The default is the
+    /// memory that the machine has available, on Linux, and none on other systems; there, values that
+    /// are in memory already do not count.
+    ///
+    /// # Errors
+    /// [`StateError::Compiled`] once the network is compiled, [`StateError::Stopped`] after `stop`.
+    pub fn set_memory_limit(&self, bytes: u64) -> Result<()> {
+        let building = self.shared.lifecycle.building();
+        let mut state = building.map_err(|refused| setting_error(refused, StateError::Compiled))?;
+        state.data.graph_mut().memory_limit = Some(bytes);
+        Ok(())
+    }
+
+    /// Estimates the memory that the network needs, by process, before anything is made: Vars,
+    /// synapses, messages and queues.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// # use lava::proc::Lif;
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let lif: Lif = net.add(Lif::shape([1_000_000]))?;
+    /// let estimate = net.memory_estimate()?;
+    /// assert!(estimate.total() > 8_000_000); // `u` and `v`, 4 bytes each, and messages
+    /// println!("{estimate}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`CompileError`](crate::error::CompileError) with every problem of the graph, and
+    /// [`StateError`] during a run and after `stop`.
+    pub fn memory_estimate(&self) -> Result<MemoryEstimate> {
+        let transition = self
+            .shared
+            .lifecycle
+            .transition_of_whole("being measured")?;
+        Ok(compiler::memory_estimate(&shared_graph(&transition))?)
     }
 
     /// Sets the seed of everything random that has no seed of its own. Every process draws from the
     /// network's seed and its own name. Default: 0.
     ///
     /// # Errors
-    /// [`StateError::Seed`] if the network is compiled, or something has been drawn already.
+    /// [`StateError::Seed`] if the network is compiled, or something has been drawn already,
+    /// [`StateError::Stopped`] after `stop`.
     pub fn set_seed(&self, seed: u64) -> Result<()> {
         let building = self.shared.lifecycle.building();
-        if building.is_err() || !self.shared.seed.set(seed) {
-            return Err(StateError::Seed.into());
+        let _state = building.map_err(|refused| setting_error(refused, StateError::Seed))?;
+        if self.shared.seed.set(seed) {
+            Ok(())
+        } else {
+            Err(StateError::Seed.into())
         }
-        Ok(())
     }
 
     /// Sets the time step of the network: that of every process which is not given one. Default: that
@@ -228,13 +327,13 @@ impl<C> Network<C> {
     ///
     /// # Errors
     /// [`StateError::InvalidDt`] if `dt` is not a finite time above zero, [`StateError::Dt`] once the
-    /// network is compiled.
+    /// network is compiled, [`StateError::Stopped`] after `stop`.
     pub fn set_dt(&self, dt: Time) -> Result<()> {
         if !(dt.in_ms() > 0.0 && dt.in_ms().is_finite()) {
             return Err(StateError::InvalidDt { dt }.into());
         }
         let building = self.shared.lifecycle.building();
-        let _state = building.map_err(|_| StateError::Dt)?;
+        let _state = building.map_err(|refused| setting_error(refused, StateError::Dt))?;
         self.shared.time_step.set(dt);
         Ok(())
     }
@@ -247,13 +346,24 @@ impl<C> Network<C> {
     /// another network; [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`,
     /// [`StateError::Busy`] from code that the network calls between runs.
     pub fn probe<P: Probed>(&self, target: &P) -> Result<P::Probe> {
-        let process = target.process();
-        if !self.shared.owns(process) {
+        self.probe_with(target, &ProbeOptions::new())
+    }
+
+    /// Records with options: every so many steps, the last rows only, or to a file while the network
+    /// runs. See [`ProbeOptions`].
+    ///
+    /// # Errors
+    /// Those of [`probe`](Network::probe), and [`ProbeError`] for options that cannot be met and for a
+    /// file that cannot be created.
+    pub fn probe_with<P: Probed>(&self, target: &P, options: &ProbeOptions) -> Result<P::Probe> {
+        let is_foreign = |process: &&ProcessRef| !self.shared.owns(process);
+        if let Some(process) = target.processes().into_iter().find(is_foreign) {
             let process = process.name.to_string();
             return Err(ProbeError::Foreign { process }.into());
         }
+        // A file is created, in place of an older one, only if the probe can be attached.
         let transition = self.shared.lifecycle.transition("adding a probe")?;
-        let (probe, attach) = target.probe(&shared_graph(&transition))?;
+        let (probe, attach) = target.probe(&shared_graph(&transition), options)?;
         match transition.engine() {
             Some(engine) => attach.0(&engine),
             None => transition.lock().data.probes.push(attach.0),

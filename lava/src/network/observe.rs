@@ -77,8 +77,7 @@ impl<C> Network<C> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Model`](crate::Error::Model) with the [`io::Error`](std::io::Error) if no thread can
-    /// be spawned.
+    /// [`RunError::Thread`](crate::error::RunError::Thread) if no thread can be spawned.
     pub fn watch(
         &self,
         limit: Duration,

@@ -3,15 +3,16 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use lava_core::executor::RunError;
+use lava_core::executor::{RunError, error_text};
 use lava_core::lifecycle::{Refused, Stage, Stopping};
-use lava_core::sync::{Deadline, spawn};
+use lava_core::sync::{Deadline, Mutex, lock, spawn};
 
 use super::Network;
+use super::callbacks::drop_or_log;
 use super::error::StateError;
-use super::inner::{NetworkInner, Runner, shared_graph};
+use super::inner::{NetworkData, NetworkInner, Runner, shared_graph};
 use super::run_condition::RunCondition;
-use super::session::Run;
+use super::session::{End, Run};
 use crate::Result;
 use crate::compiler;
 use crate::engine::Engine;
@@ -71,27 +72,42 @@ impl<C> Network<C> {
     /// cannot be spawned; `wait` returns those of the run itself.
     pub fn start(&self, condition: impl RunCondition) -> Result<()> {
         let run = self.shared.begin_run(condition.length())?;
-        let (session, stage) = (run.session(), run.stage_before());
-        let shared = Arc::downgrade(&self.shared);
-        let mut state = self.shared.lock();
-        state.data.outcome = None;
+        let session = run.session();
+        // A thread that cannot be spawned leaves the run here.
+        let run = Arc::new(Mutex::new(Some(run)));
+        let (shared, taken) = (Arc::downgrade(&self.shared), Arc::clone(&run));
+        let body = move || {
+            let run = lock(&taken).take();
+            if let Some(run) = run {
+                run_in_background(&shared, run);
+            }
+        };
         let name = "lava run".to_owned();
-        match spawn(name.clone(), move || run_in_background(&shared, run)) {
-            Ok(thread) => {
-                state.data.runners.push(Runner {
-                    session: session.number,
-                    thread,
-                    is_over: false,
-                });
-                Ok(())
-            }
-            Err(cause) => {
-                drop(state);
-                let _ = self.shared.lifecycle.end_run(stage, |_| true);
+        let mut state = self.shared.lock();
+        let spawned = spawn(name.clone(), body).map(|thread| {
+            state.data.runners.push(Runner {
+                session,
+                thread,
+                is_over: false,
+            });
+        });
+        let earlier = state.data.outcome.take();
+        drop(state);
+        drop(earlier);
+        spawned.map_err(|cause| {
+            let run = lock(&run).take();
+            if let Some(run) = run {
+                let (session, _) = self.shared.end_run(run, End::Complete);
                 self.shared.lifecycle.end_session(session);
-                Err(RunError::Thread { name, cause }.into())
             }
-        }
+            let purpose = "runs the network in the background".to_owned();
+            RunError::Thread {
+                name,
+                purpose,
+                cause,
+            }
+            .into()
+        })
     }
 
     /// Waits for the end of the current run, if there is one, and of its callbacks.
@@ -140,7 +156,7 @@ impl<C> Network<C> {
             let changes = std::mem::take(&mut state.data.changes);
             // Models and callbacks are dropped without the lock: they may own handles of the network.
             drop(state);
-            drop((last, callbacks, probes, changes));
+            drop_or_log((last, callbacks, probes, changes));
         }
         self.shared.take_outcome()
     }
@@ -187,15 +203,17 @@ impl<C> Network<C> {
 fn run_in_background(shared: &Weak<NetworkInner>, mut run: Run) {
     let end = run.make_steps(|| shared.upgrade());
     if let Some(shared) = shared.upgrade() {
-        let (mut session, result) = shared.end_run(run, end);
-        shared.lock().data.note_outcome(result);
+        let (mut session, earlier) = shared.end_run_with(run, end, NetworkData::note_outcome);
+        drop_or_log(earlier);
         let called = shared.call_after(&mut session);
         let mut state = shared.lock();
+        let mut earlier = None;
         if called.is_err() {
-            state.data.note_outcome(called);
+            earlier = state.data.note_outcome(called);
         }
         state.data.end_runner(session.number);
         drop(state);
+        drop_or_log(earlier);
         shared.lifecycle.end_session(session);
     }
 }
@@ -260,12 +278,13 @@ impl NetworkInner {
         };
         let result = reset(&engine, &shared_graph(&transition));
         if transition.lock().is_running() {
+            transition.lock().data.halting = result.as_ref().err().map(|error| error_text(error));
             return Ok(result?);
         }
         let stage = match &result {
             Ok(()) => Stage::Ready(engine),
             Err(error) => {
-                let why = error.to_string();
+                let why = error_text(error);
                 Stage::Halted { engine, why }
             }
         };

@@ -5,9 +5,9 @@ use std::sync::Arc;
 #[cfg(feature = "progress")]
 use std::sync::atomic::Ordering::Relaxed;
 
-use lava_core::executor::{Requests, RunError};
+use lava_core::executor::{Requests, RunError, error_text};
 use lava_core::lifecycle::{RunControl, Session, Stage};
-use lava_core::sync::Scope;
+use lava_core::sync::{NetworkId, Scope};
 
 use super::Problems;
 use super::callbacks::OnStep;
@@ -19,6 +19,7 @@ use crate::{Error, Result};
 
 /// A run that has begun.
 pub(super) struct Run {
+    network: NetworkId,
     session: Session,
     engine: Arc<Engine>,
     steps: u64,
@@ -56,6 +57,7 @@ impl NetworkInner {
                     state.interrupt(Requests::SUSPEND);
                 }
                 Ok(Run {
+                    network: self.lifecycle.network(),
                     session,
                     engine,
                     steps,
@@ -86,6 +88,17 @@ impl NetworkInner {
 
     /// Ends a run. Returns its session, which goes on with the callbacks, and its result.
     pub(super) fn end_run(&self, run: Run, end: End) -> (Session, Result<()>) {
+        self.end_run_with(run, end, |_, result| result)
+    }
+
+    /// Ends a run, as [`end_run`](NetworkInner::end_run); `note` gets its result under the lock, and
+    /// returns what is to be dropped or returned without it.
+    pub(super) fn end_run_with<R>(
+        &self,
+        run: Run,
+        end: End,
+        note: impl Fn(&mut NetworkData, Result<()>) -> R,
+    ) -> (Session, R) {
         let Run {
             session,
             engine,
@@ -95,15 +108,27 @@ impl NetworkInner {
         end.log(engine.time_step());
         self.put_back(on_step, |callbacks| &mut callbacks.on_step);
         let (mut stage, mut result) = end.stage(engine);
-        // What a change asks for at the next step waits for the next run.
-        let mut is_changed = false;
-        while let Some(same) = self.lifecycle.end_run(stage, |data: &mut NetworkData| {
-            is_changed || data.changes.is_empty()
-        }) {
+        let (mut is_changed, mut noted) = (false, None);
+        loop {
+            let may_end = |data: &mut NetworkData| {
+                // What a change asks for at the next step waits for the next run.
+                let may_end = is_changed || data.changes.is_empty();
+                if may_end {
+                    noted = Some(note(data, std::mem::replace(&mut result, Ok(()))));
+                }
+                may_end
+            };
+            let halting = self.lock().data.halting.take();
+            if let (Some(why), Some(engine)) = (halting, stage.engine().cloned()) {
+                stage = Stage::Halted { engine, why };
+            }
+            let Some(same) = self.lifecycle.end_run(stage, may_end) else {
+                break;
+            };
             (stage, is_changed) = (same, true);
             result = result.and(self.make_changes());
         }
-        (session, result)
+        (session, noted.expect("the run has ended"))
     }
 
     /// Calls the callbacks after a run.
@@ -124,19 +149,18 @@ impl NetworkInner {
         for change in changes {
             problems.note(self.catch_callback(change));
         }
-        problems.finish()
+        let result = problems.finish();
+        match &self.lock().data.halting {
+            Some(why) if result.is_ok() => Err(StateError::Halted { why: why.clone() }.into()),
+            _ => result,
+        }
     }
 }
 
 impl Run {
-    /// The session of the run.
-    pub(super) fn session(&self) -> Session {
-        self.session
-    }
-
-    /// The stage before the run.
-    pub(super) fn stage_before(&self) -> Stage<Engine> {
-        Stage::Ready(Arc::clone(&self.engine))
+    /// The number of its session.
+    pub(super) fn session(&self) -> u64 {
+        self.session.number
     }
 
     /// Makes the steps, with the callbacks after each and the changes between them, as long as there
@@ -147,6 +171,8 @@ impl Run {
     {
         #[cfg(feature = "progress")]
         let _bar = self.progress_bar();
+        // The code around the run waits for all of its threads. None of them waits for anything yet.
+        let _wait = Scope::Run.wait(self.network);
         let mut remaining = self.steps;
         loop {
             let before = self.engine.tick();
@@ -214,7 +240,7 @@ impl End {
                 (Stage::Halted { engine, why }, Ok(()))
             }
             End::Failed(error) => {
-                let why = error.to_string();
+                let why = error_text(&error);
                 (Stage::Halted { engine, why }, Err(error.into()))
             }
         }
@@ -224,8 +250,8 @@ impl End {
         match self {
             End::Complete => tracing::debug!(step, stopped = false, "the run is over"),
             End::Stopped => tracing::debug!(step, stopped = true, "the run is over"),
-            End::Change(error) => tracing::error!(step, "{error}"),
-            End::Failed(error) => tracing::error!(step, "{error}"),
+            End::Change(error) => tracing::error!(step, "{}", error_text(error)),
+            End::Failed(error) => tracing::error!(step, "{}", error_text(error)),
         }
     }
 }

@@ -25,8 +25,8 @@ pub(super) struct Slot<'a> {
 }
 
 impl<'a> Slot<'a> {
-    pub(super) fn reserve<P: Process>(
-        net: &'a Network<impl Sized>,
+    pub(super) fn reserve<P: Process, C>(
+        net: &'a Network<C>,
         name: Option<&str>,
         spec: &ModelSpec,
     ) -> Result<Slot<'a>> {
@@ -37,8 +37,9 @@ impl<'a> Slot<'a> {
         };
         let (addition, mut state) = match net.shared.lifecycle.addition() {
             Ok(begun) => begun,
-            Err(state) => {
+            Err(refused) => {
                 let process = full_name(net.shared.lock().data.graph().next_id());
+                let state = refused.state();
                 return Err(BuildError::Late { process, state }.into());
             }
         };
@@ -59,6 +60,7 @@ impl<'a> Slot<'a> {
             drop(state);
             return Err(error.into());
         }
+        net.check_depth(graph, &process, kind)?;
         let name: Arc<str> = process.into();
         let id = graph.reserve(Arc::clone(&name), kind, net.parent);
         drop(state);
@@ -73,8 +75,9 @@ impl<'a> Slot<'a> {
 
     /// Changes the graph, unless the network has been stopped meanwhile.
     fn change(&self, change: impl FnOnce(&mut Graph)) -> Result<()> {
-        let mut state = self.shared.lifecycle.building().map_err(|state| {
+        let mut state = self.shared.lifecycle.building().map_err(|refused| {
             let process = self.name.to_string();
+            let state = refused.state();
             BuildError::Late { process, state }
         })?;
         change(state.data.graph_mut());

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::Network;
 use crate::Result;
 use crate::graph::{
-    Composite, CompositeScope, ExportBinder, Exports, Factory, ModelSpec, RunConfig,
+    Composite, CompositeScope, ExportBinder, Exports, Factory, Graph, ModelSpec, RunConfig,
 };
 use crate::model::Timing;
+use crate::process::error::BuildError;
 
 /// A hierarchical model: adds processes to the network, connects them, and exports their ports and
 /// Vars as those of its own process, the *composite* process. Marked `#[implements(…, sub_model)]`.
@@ -100,16 +101,34 @@ impl ModelSpec {
     pub fn sub_model<M: SubModel>(name: &'static str) -> ModelSpec {
         ModelSpec {
             model: name,
-            adds_to: &[],
+            adds_to: Vec::new(),
             sharding: None,
             timing: Timing::Lockstep,
-            make: Factory::Composite(Arc::new(expand::<M>)),
+            make: Factory::Composite(Arc::new(move |process, scope| {
+                expand::<M>(name, process, scope)
+            })),
         }
     }
 }
 
 /// Adds the processes inside a composite process with the model `M`.
-fn expand<M: SubModel>(process: &dyn Any, scope: CompositeScope) -> Result<Exports> {
+fn expand<M: SubModel>(
+    model: &'static str,
+    process: &dyn Any,
+    scope: CompositeScope,
+) -> Result<Exports> {
+    if let (Some(config), Some(network)) = (M::Config::CHIP, scope.chip)
+        && config != network
+    {
+        let process = scope.process.name.to_string();
+        return Err(BuildError::OtherConfig {
+            process,
+            model,
+            config,
+            network,
+        }
+        .into());
+    }
     let process: &M::Process = process
         .downcast_ref()
         .expect("a model is chosen by the type of its process");
@@ -118,4 +137,31 @@ fn expand<M: SubModel>(process: &dyn Any, scope: CompositeScope) -> Result<Expor
     let mut binder = ExportBinder::new(scope.process, scope.exports);
     process.bind(exports, &mut binder);
     Ok(binder.finish()?)
+}
+
+/// The depth of nesting that no hierarchy of processes reaches unless it is endless.
+const MAX_DEPTH: usize = 64;
+
+impl<C> Network<C> {
+    /// Fails if a process of type `kind` and this name would be nested too deep.
+    pub(super) fn check_depth(
+        &self,
+        graph: &Graph,
+        name: &str,
+        kind: &'static str,
+    ) -> Result<(), BuildError> {
+        let mut kinds: Vec<&'static str> =
+            graph.ancestors(self.parent).map(|decl| decl.kind).collect();
+        if kinds.len() < MAX_DEPTH {
+            return Ok(());
+        }
+        kinds.reverse();
+        kinds.push(kind);
+        let path: Vec<&str> = name.split('.').take(3).collect();
+        Err(BuildError::Recursion {
+            process: format!("{}…", path.join(".")),
+            depth: MAX_DEPTH,
+            kinds,
+        })
+    }
 }

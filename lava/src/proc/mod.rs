@@ -54,6 +54,8 @@
 //! | [`Source`] | a ring buffer of rows |
 //! | [`SpikeTrain`] | spikes at given times, [`Events`] |
 //! | [`PoissonSpikes`], [`PoissonInput`] | Poisson spike trains, and their weighted counts |
+//! | [`StepCurrent`], [`SineCurrent`] | currents that change in steps, or as a sine |
+//! | [`NoiseCurrent`] | white noise, or an Ornstein–Uhlenbeck process |
 //! | [`Spiker`] | a number every `period` steps |
 //! | [`Generator`] | a closure or an iterator |
 //! | [`Injector`] | a [channel](crate::channel) from user threads |
@@ -78,12 +80,19 @@
 //!   `i32`, Loihi's fixed point: see [`Membrane`], [`Signal`] and [`Real`]. A fixed-point model
 //!   agrees bit by bit with the bit-accurate model of Intel's Lava, if Lava has one.
 //! - **Time.** The first step is 1. Input acts in the step in which it arrives, unless the process
-//!   states otherwise. `dt`, in ms, should be the same for all processes of a network.
+//!   states otherwise. The time step of a network is [`set_dt`](crate::Network::set_dt); processes
+//!   that state a `dt` take it from there, and a different one is an error unless it is the process's
+//!   [own](crate::process::TimeStep::own).
 //! - **Neurons of computational neuroscience** have the parameter names of NEST, in small letters,
 //!   and its defaults. Coefficients derived from them are computed in double precision. In a step
 //!   the state is integrated under the input of earlier steps, the input of the step is added, and
 //!   the threshold is tested; the refractory period is rounded to steps. A spike sent in step *t*
 //!   is a spike at time *t*·`dt`.
+//! - **Inhibition** is negative in every neuron: negative weights, and negative currents. A
+//!   conductance has no sign, so `inh_in` of the neurons with conductances takes the magnitude. Input
+//!   of the wrong sign, where it has a port of its own, is an error of that step.
+//! - **Currents** go to `current_in`, in pA and of either sign; they act during the step in which they
+//!   arrive, beside `i_e`.
 //! - **Random input** is a function of seed, neuron and step alone: it does not depend on the
 //!   number of workers, and repeats when the network is reset. Seeds follow from the network's seed
 //!   ([`Network::set_seed`](crate::Network::set_seed)) and the names of processes unless they are
@@ -98,7 +107,9 @@ mod neuron;
 pub mod synapse;
 
 pub use clp::{Allocator, IdBroadcast, NoveltyDetector, Readout};
-pub use input::{Events, PoissonInput, PoissonSpikes, SpikeTrain};
+pub use input::{
+    Events, NoiseCurrent, PoissonInput, PoissonSpikes, SineCurrent, SpikeTrain, StepCurrent,
+};
 #[doc(inline)]
 pub use io::{
     BitCheck, Compression, Dataset, DeltaEncoder, Extractor, Generator, Injector, Latch, Observer,
@@ -111,8 +122,48 @@ pub use learning::{LearningDense, LearningSparse};
 pub use neuron::{
     ActivationMode, AeifCondExp, AtrLif, Delta, GradedReluVec, GradedVec, IafCondExp, IafPscDelta,
     IafPscExp, InvSqrt, Izhikevich, LearningLif, Lif, LifRefractory, LifReset, NormVecDelay, NormalizeNet,
-    ProdNeuron, PrototypeLif, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta, SigmaDeltaCorrected,
-    SigmaS4dDelta, SigmaS4dDeltaLayer, TernaryLif,
+    ProdNeuron, PrototypeLif, ResetMode, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta,
+    SigmaDeltaCorrected, SigmaS4dDelta, SigmaS4dDeltaLayer, TernaryLif,
 };
 pub use synapse::weights::{self, Message, SignMode, Weight};
 pub use synapse::{Conv, ConvInTime, DelayDense, Dense, Sparse, SumPool};
+
+/// The builders of the processes, to be named in signatures. A process starts one, by
+/// `Lif::shape([3])` or `Lif::builder()`.
+///
+/// ```
+/// use lava::proc::Lif;
+/// use lava::proc::builders::LifBuilder;
+///
+/// fn neurons(count: usize) -> LifBuilder {
+///     Lif::shape([count]).vth(1.0).du(0.3)
+/// }
+/// # neurons(3);
+/// ```
+pub mod builders {
+    pub use super::clp::{
+        AllocatorBuilder, IdBroadcastBuilder, NoveltyDetectorBuilder, ReadoutBuilder,
+    };
+    pub use super::input::{
+        NoiseCurrentBuilder, PoissonInputBuilder, PoissonSpikesBuilder, SineCurrentBuilder,
+        SpikeTrainBuilder, StepCurrentBuilder,
+    };
+    pub use super::io::{
+        BitCheckBuilder, DeltaEncoderBuilder, ExtractorBuilder, GeneratorBuilder, InjectorBuilder,
+        LatchBuilder, ObserverBuilder, ReadBuilder, ResetBuilder, SinkBuilder, SourceBuilder,
+        SpikeDataloaderBuilder, SpikerBuilder, StateDataloaderBuilder, VarWireBuilder,
+    };
+    pub use super::learning::{LearningDenseBuilder, LearningSparseBuilder};
+    pub use super::neuron::{
+        AeifCondExpBuilder, AtrLifBuilder, DeltaBuilder, GradedReluVecBuilder, GradedVecBuilder,
+        IafCondExpBuilder, IafPscDeltaBuilder, IafPscExpBuilder, InvSqrtBuilder, IzhikevichBuilder,
+        LearningLifBuilder, LifBuilder, LifRefractoryBuilder, LifResetBuilder, NormVecDelayBuilder,
+        NormalizeNetBuilder, ProdNeuronBuilder, PrototypeLifBuilder, RfBuilder, RfIzBuilder,
+        RfZeroBuilder, S4dBuilder, SigmaBuilder, SigmaDeltaBuilder, SigmaS4dDeltaBuilder,
+        SigmaS4dDeltaLayerBuilder, TernaryLifBuilder,
+    };
+    pub use super::synapse::{
+        ConvBuilder, ConvInTimeBuilder, DelayDenseBuilder, DenseBuilder, SparseBuilder,
+        SumPoolBuilder,
+    };
+}

@@ -38,7 +38,9 @@ pub struct Member {
     pub element: &'static str,
     /// Its documentation.
     pub docs: &'static str,
-    /// For an in-port: it must be fed. For a Var or parameter: the builder must be given it.
+    /// For a Var: one value for the whole population.
+    pub scalar: bool,
+    /// For an in-port or ref-port: it must be connected. For a Var or parameter: the builder must be given it.
     pub required: bool,
 }
 
@@ -55,8 +57,17 @@ impl Member {
             kind,
             element,
             docs,
+            scalar: false,
             required,
         }
+    }
+
+    /// The same Var with one value for the whole population.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn scalar(mut self) -> Member {
+        self.scalar = true;
+        self
     }
 
     #[doc(hidden)]

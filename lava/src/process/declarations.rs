@@ -6,10 +6,11 @@ use std::panic::Location;
 use std::sync::Arc;
 
 use lava_core::data::{
-    AnyShape, Constraint, Dims, Element, Init, Payload, SeedSource, Shape, Shard, VarError,
+    AnyShape, Constraint, Dims, Element, Init, Payload, SeedSource, Shape, VarError,
 };
 use lava_core::transport::PayloadVTable;
 
+use super::any_var::AnyVar;
 use super::error::BuildError;
 use super::owner::{Owner, ProcessId, ProcessRef};
 use super::param::Param;
@@ -57,10 +58,13 @@ pub(crate) struct InPortDecl {
     pub(crate) required: bool,
     /// The payload that it receives.
     pub(crate) payload: TypeId,
+    /// The memory that assembling a message takes for each element.
+    pub(crate) element_bytes: usize,
 }
 
 pub(crate) struct RefPortDecl {
     pub(crate) name: &'static str,
+    pub(crate) required: bool,
 }
 
 pub(crate) struct OutPortDecl {
@@ -72,33 +76,6 @@ pub(crate) struct OutPortDecl {
     /// Steps to come whose messages can be written already.
     pub(crate) ahead: usize,
     pub(crate) vtable: PayloadVTable,
-}
-
-/// A [`VarInner`] whose element type is forgotten.
-pub(crate) trait AnyVar: Send + Sync {
-    fn name(&self) -> &'static str;
-    fn dims(&self) -> &Dims;
-    fn reset(&self, model: &mut dyn Any, shard: &Shard);
-    /// The `Arc<VarInner<T>>` itself.
-    fn core(&self) -> &dyn Any;
-}
-
-impl<T: Element> AnyVar for Arc<VarInner<T>> {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn dims(&self) -> &Dims {
-        VarInner::dims(self)
-    }
-
-    fn reset(&self, model: &mut dyn Any, shard: &Shard) {
-        VarInner::reset(self, model, shard);
-    }
-
-    fn core(&self) -> &dyn Any {
-        self
-    }
 }
 
 impl fmt::Debug for Declarations {
@@ -259,6 +236,7 @@ impl Declarations {
             dims,
             required,
             payload: TypeId::of::<T>(),
+            element_bytes: size_of::<T::Item>() + size_of::<T::Record>(),
         });
         Ok(port)
     }
@@ -404,11 +382,11 @@ impl Declarations {
         &mut self,
         name: &'static str,
     ) -> Result<RefPort<T, S>, BuildError> {
-        let dims = std::mem::take(&mut self.next).dims;
+        let MemberOptions { dims, required, .. } = std::mem::take(&mut self.next);
         let dims = self.dims::<S>(name, dims)?;
         let index = PortIndex(self.ref_ports.len());
         self.add_port_key::<RefPort<T, S>>(name, index, &dims, 0);
-        self.ref_ports.push(RefPortDecl { name });
+        self.ref_ports.push(RefPortDecl { name, required });
         Ok(RefPort::new(self.process(), index, name, dims))
     }
 

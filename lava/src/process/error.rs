@@ -109,6 +109,16 @@ pub enum BuildError {
         /// The error of the expression.
         cause: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A name that is empty or has a dot.
+    #[error(
+        "`{name}` is no name for a process (added at {origin}): a name is not empty, and has no dot, which separates a process from what it has; choose another name"
+    )]
+    InvalidName {
+        /// The name that was given.
+        name: String,
+        /// The place in the source where the builder was added to the network.
+        origin: &'static Location<'static>,
+    },
     /// Another process of the network has the same name.
     #[error("there is a process `{process}` in this network already; choose another name")]
     Name {
@@ -138,6 +148,50 @@ pub enum BuildError {
         process: String,
         /// The state of the network, in a word.
         state: &'static str,
+    },
+    /// A model keeps a Var in an array with another number of axes.
+    #[error(
+        "`{process}.{var}` has shape {dims}, {} as a model sees it, but `{model}` keeps it in an array of {}; change the field `{var}` of `{model}`: `Array{}`, or `ArrayD` for any shape",
+        axes(dims.rank()), axes(*rank), dims.rank()
+    )]
+    FieldRank {
+        /// The process.
+        process: String,
+        /// The Var.
+        var: &'static str,
+        /// The model.
+        model: &'static str,
+        /// The number of axes of the field.
+        rank: usize,
+        /// The shape of the Var, or of its slice in a shard.
+        dims: Dims,
+    },
+    /// A process that contains itself without end.
+    #[error(
+        "`{process}` is nested {depth} deep: {}; a `build` must not add its own process without end",
+        cycle(kinds)
+    )]
+    Recursion {
+        /// The beginning of the path of the process.
+        process: String,
+        /// The depth.
+        depth: usize,
+        /// The types of the processes that contain each other, from the outermost to the innermost.
+        kinds: Vec<&'static str>,
+    },
+    /// A hierarchical model of another chip's run configuration.
+    #[error(
+        "`{process}`: the model `{model}` builds with `{config}`, but the network's configuration is `{network}`; write `type Config = {network};`"
+    )]
+    OtherConfig {
+        /// The process.
+        process: String,
+        /// The model.
+        model: &'static str,
+        /// The configuration of the model.
+        config: &'static str,
+        /// The configuration of the network.
+        network: &'static str,
     },
     /// A process with a hierarchical model cannot be detached.
     #[error(
@@ -176,4 +230,25 @@ impl BuildError {
             other => other,
         }
     }
+}
+
+fn axes(rank: usize) -> String {
+    match rank {
+        1 => "1 axis".to_owned(),
+        _ => format!("{rank} axes"),
+    }
+}
+
+/// The last types that come again: `Layer` contains `Inner` contains `Layer`.
+fn cycle(kinds: &[&str]) -> String {
+    let before = |end: usize| kinds[..end].iter().rposition(|kind| *kind == kinds[end]);
+    let again = (0..kinds.len())
+        .rev()
+        .find_map(|end| Some((before(end)?, end)));
+    let (start, end) = again.unwrap_or((0, kinds.len() - 1));
+    let names: Vec<String> = kinds[start..=end]
+        .iter()
+        .map(|kind| format!("`{kind}`"))
+        .collect();
+    names.join(" contains ")
 }

@@ -3,6 +3,7 @@
 //! `#[process]` generates code against this module. It does not know how a network is built or run: a
 //! handle reaches its network through the trait `Owner`.
 
+mod any_var;
 mod declaration;
 pub(crate) mod declarations;
 pub(crate) mod error;
@@ -18,8 +19,9 @@ pub use declaration::{Declaration, Member, MemberKind};
 pub use declarations::Declarations;
 pub use lava_core::data::{
     AcceptsPayload, AcceptsShape, AnyShape, Constraint, ConstraintRange, Converts, D1, D2, D3, D4,
-    Dims, Dyn, Element, FromInit, Init, IntoInit, IntoShape, Payload, ProcessSeed, Scalar,
-    SeedSource, Shape, SharedValues, Spike, Value, Values, VarField,
+    Dims, Dyn, Element, ExpectedSize, FromInit, Init, IntoInit, IntoSelection, IntoShape, Payload,
+    ProcessSeed, Scalar, SeedSource, Selection, Shape, SharedValues, Spike, Value, Values,
+    VarField,
 };
 pub use owner::ProcessRef;
 pub use param::Param;
@@ -31,7 +33,8 @@ pub use values::{
 };
 pub use var::Var;
 
-pub(crate) use declarations::{AnyVar, InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
+pub(crate) use any_var::{AnyVar, VarSize};
+pub(crate) use declarations::{InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
 pub(crate) use owner::{Owner, ProcessId, SetVar, Visit};
 pub(crate) use port::PortIndex;
 pub(crate) use time_step::{NetworkTimeStep, are_equal};

@@ -16,7 +16,8 @@ use lava_core::data::{AnyShape, Dims, Dyn, Element};
 /// RefPorts. In a phase they access it in the order in which their processes were added to the
 /// network; each reads what the one before it has written.
 ///
-/// Without a connection it reads zeros, and writing has no effect.
+/// Without a connection it reads zeros, and writing has no effect; a network with one that is
+/// `#[port(required)]` does not run then.
 pub struct RefPort<T, S = Dyn> {
     pub(crate) process: ProcessRef,
     pub(crate) port: PortIndex,

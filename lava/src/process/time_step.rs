@@ -32,12 +32,12 @@ use crate::units::{Time, ms};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TimeStep {
     ms: f64,
-    source: Source,
+    origin: DtOrigin,
 }
 
 /// The origin of a process's time step.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Source {
+enum DtOrigin {
     /// Nobody has given one: it is the network's, or the default.
     Default,
     /// It was given, and agrees with the network's.
@@ -49,25 +49,25 @@ enum Source {
 impl TimeStep {
     /// The network's time step, or `default` if the network was given none.
     pub fn network_or(default: Time) -> TimeStep {
-        TimeStep::new(default, Source::Default)
+        TimeStep::new(default, DtOrigin::Default)
     }
 
     /// A time step that may differ from that of the network.
     pub fn own(dt: Time) -> TimeStep {
-        TimeStep::new(dt, Source::Own)
+        TimeStep::new(dt, DtOrigin::Own)
     }
 
-    fn new(dt: Time, source: Source) -> TimeStep {
+    fn new(dt: Time, origin: DtOrigin) -> TimeStep {
         TimeStep {
             ms: dt.in_ms(),
-            source,
+            origin,
         }
     }
 }
 
 impl From<Time> for TimeStep {
     fn from(dt: Time) -> TimeStep {
-        TimeStep::new(dt, Source::Given)
+        TimeStep::new(dt, DtOrigin::Given)
     }
 }
 
@@ -80,10 +80,10 @@ impl From<f64> for TimeStep {
 
 /// The time step of a network.
 #[derive(Debug, Default)]
-pub(crate) struct NetworkTimeStep(Mutex<State>);
+pub(crate) struct NetworkTimeStep(Mutex<DtState>);
 
 #[derive(Debug, Default)]
-struct State {
+struct DtState {
     /// The time step that the user has set, in ms.
     set: Option<f64>,
     /// The time step of a process that is not its own, and the name of the process.
@@ -93,7 +93,7 @@ struct State {
 impl NetworkTimeStep {
     /// Sets the time step. No process has a model yet.
     pub(crate) fn set(&self, dt: Time) {
-        *lock(&self.0) = State {
+        *lock(&self.0) = DtState {
             set: Some(dt.in_ms()),
             used: None,
         };
@@ -112,11 +112,11 @@ impl NetworkTimeStep {
     /// [`BuildError::TimeStep`] if it differs from that of another process, or the network's.
     pub(crate) fn resolve(&self, process: &str, step: TimeStep) -> Result<f64, BuildError> {
         let mut state = lock(&self.0);
-        let dt = match (step.source, state.set) {
-            (Source::Default, Some(set)) => set,
+        let dt = match (step.origin, state.set) {
+            (DtOrigin::Default, Some(set)) => set,
             _ => step.ms,
         };
-        if step.source == Source::Own || !(dt > 0.0 && dt.is_finite()) {
+        if step.origin == DtOrigin::Own || !(dt > 0.0 && dt.is_finite()) {
             return Ok(dt);
         }
         let (expected, of) = match (&state.used, state.set) {

@@ -12,6 +12,12 @@ use super::Process;
 /// A builder that has everything it must be given. Implemented by `#[process]` and for
 /// [`Configured`].
 #[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a finished builder",
+    label = "not a finished builder",
+    note = "give every required parameter: `Lif::shape([3])`; a `…Without…` needs the one that its name says",
+    note = "what `add` has returned is in its network already"
+)]
 pub trait ProcessBuilder: Sized {
     /// The process that is built.
     type Process: Process;

@@ -9,10 +9,12 @@ use std::sync::{Arc, OnceLock};
 use ndarray::ArrayD;
 
 use lava_core::data::{
-    AnyShape, Constraint, Dims, Dyn, Element, Init, IntoInit, Shard, VarError, VarField, VarSlice,
+    AnyShape, Constraint, Dims, Dyn, Element, ExpectedSize, Init, IntoInit, Shard, VarError,
+    VarField, VarSlice,
 };
 use lava_core::sync::{Mutex, MutexGuard, lock};
 
+use super::any_var::VarSize;
 use super::owner::{ProcessId, ProcessRef, SetVar};
 use crate::{Error, Result};
 
@@ -138,6 +140,13 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     }
 }
 
+impl<T, S> Var<T, S> {
+    /// `process.var`
+    pub(crate) fn label(&self) -> String {
+        format!("{}.{}", self.process.name, self.core.name)
+    }
+}
+
 impl<T, S> Clone for Var<T, S> {
     fn clone(&self) -> Self {
         Var {
@@ -160,9 +169,21 @@ impl<T, S> fmt::Debug for Var<T, S> {
     }
 }
 
-impl<T, S> fmt::Display for Var<T, S> {
+/// A handle that is printed. No Var is: its value is, which [`Var::get`] returns.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a `{Self}` is a handle, which is not printed",
+    label = "the handle, not its value",
+    note = "print the value: `println!(\"{{}}\", lif.v.get()?)`"
+)]
+pub trait Printed {}
+
+impl<T, S> fmt::Display for Var<T, S>
+where
+    Var<T, S>: Printed,
+{
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.process.name, self.core.name)
+        f.write_str(&self.label())
     }
 }
 
@@ -241,12 +262,17 @@ type Access<'a, T> = dyn FnMut(&mut dyn VarField<T>, &VarSlice) + 'a;
 
 impl<T> VarInner<T> {
     /// The extents, as `Debug` prints them; makes no initial value.
-    pub(crate) fn dims_text(&self) -> String {
-        let dims = match &self.extents {
+    /// The extents, unless an initial value has to be made for them.
+    pub(crate) fn known_dims(&self) -> Option<&Dims> {
+        match &self.extents {
             Extents::Known(dims) => Some(dims),
             Extents::Deferred { dims, .. } => dims.get(),
-        };
-        dims.map_or_else(|| "[_]".to_owned(), Dims::to_string)
+        }
+    }
+
+    pub(crate) fn dims_text(&self) -> String {
+        self.known_dims()
+            .map_or_else(|| "[_]".to_owned(), Dims::to_string)
     }
 }
 
@@ -307,6 +333,28 @@ impl<T: Element> VarInner<T> {
         match &self.extents {
             Extents::Known(dims) => dims,
             Extents::Deferred { value, dims } => dims.get_or_init(|| Dims::from(value.shape())),
+        }
+    }
+
+    /// The size that the Var is expected to have; makes no initial value.
+    pub(crate) fn expected_size(&self) -> VarSize {
+        let len = match &self.extents {
+            Extents::Known(dims) => Some(dims.len()),
+            Extents::Deferred { dims, .. } => dims.get().map(Dims::len),
+        };
+        let init = self.lock().init.clone();
+        let is_deferred = init.is_deferred();
+        let ExpectedSize { values, bytes } = init.expected_size(len);
+        let elements = len.unwrap_or(values);
+        VarSize {
+            elements,
+            bytes: if is_deferred {
+                bytes
+            } else {
+                (elements * size_of::<T>()) as u64
+            },
+            new_bytes: bytes,
+            is_deferred,
         }
     }
 

@@ -24,4 +24,5 @@
 
 pub mod network;
 pub mod relay;
+pub mod renamed;
 pub mod shadow;

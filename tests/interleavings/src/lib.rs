@@ -7,7 +7,9 @@
 //! | `shuttle/lockstep.rs` | shuttle | the executor of `lava-core` | 11 | 500 |
 //! | `shuttle/independent.rs` | shuttle | the executor and the coordinator | 20 | 500 |
 //! | `shuttle/library.rs` | shuttle | `lava` | 2 | 200 |
+//! | `shuttle/life_cycle.rs` | shuttle | `lava` | 55 pairs of operations | 200, or `LAVA_SCHEDULES` |
 //! | `loom/main.rs` | loom | the barrier and the step synchronisation | 7 | all of two threads, or all with at most three preemptions |
+//! | `loom/life_cycle.rs` | loom | the state machine of a network | 45 pairs of operations, 5 triples | all of two threads, or all with at most two preemptions |
 //!
 //! A scenario that calls the checker several times is run in that many schedules each time.
 //!

@@ -21,8 +21,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("executor", &["sync", "transport"]),
     ("lifecycle", &["sync", "executor"]),
     // lava
-    ("process", &["sync", "data", "transport"]),
-    ("model", &["data", "transport", "executor", "process"]),
+    ("units", &[]),
+    ("process", &["sync", "data", "transport", "units"]),
+    ("model", &["data", "transport", "executor", "units", "process"]),
     ("channel", &["sync", "data", "transport", "process", "model"]),
     ("graph", &["data", "transport", "executor", "process", "model"]),
     ("compiler", &["data", "transport", "executor", "process", "model", "graph"]),
@@ -33,7 +34,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "sync", "data", "transport", "executor", "lifecycle", "process", "graph", "engine",
     ]),
     ("network", &[
-        "sync", "data", "executor", "lifecycle", "process", "model", "graph", "compiler", "engine",
+        "sync", "data", "executor", "units", "lifecycle", "process", "model", "graph", "compiler", "engine",
         "monitor",
     ]),
     ("prelude", &[]),
@@ -45,7 +46,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// The public API, which is all that the library of processes and the vectors are written with.
 const API: &[&str] = &[
-    "process", "model", "channel", "monitor", "network", "prelude", "proc",
+    "units", "process", "model", "channel", "monitor", "network", "prelude", "proc",
 ];
 
 /// Names that belong to no layer: the crate's root gives them to all.

@@ -368,3 +368,75 @@ fn debug_of_an_error_is_its_text() -> lava::Result<()> {
     assert_eq!(format!("{error:?}"), error.to_string());
     Ok(())
 }
+
+#[test]
+fn data_that_are_not_finite_are_refused_unless_they_are_accepted() -> lava::Result<()> {
+    use lava::proc::io::{Generator, Injector, Rows, Sink, SpikeDataloader, StateDataloader};
+    use lava::proc::{Source, Spiker};
+    use std::sync::Arc;
+
+    let source = |data: [[f64; 1]; 2], accepted: bool| -> lava::Result<()> {
+        let net = loihi();
+        let source: Source<f64> = net.add(Source::data(data).non_finite(accepted).name("in"))?;
+        net.run(RunSteps(1))?;
+        source.data.set([[1.0], [f64::INFINITY]])
+    };
+    let nan = [[0.0], [f64::NAN]];
+    fails(
+        source(nan, false),
+        &["`in`", "`data`[1, 0]", "NaN", "non_finite(true)"],
+    );
+    fails(source([[0.0], [1.0]], false), &["`data`[1, 0]", "inf"]);
+    source(nan, true)?;
+
+    let generator = |accepted: bool| -> lava::Result<()> {
+        let net = loihi();
+        let rows = Rows::from_fn([3], |step, row| {
+            row[2] = if step == 2 { f32::NAN } else { 1.0 }
+        });
+        let _: Generator = net.add(Generator::rows(rows).non_finite(accepted))?;
+        net.run(RunSteps(3))
+    };
+    fails(generator(false), &["element 2", "NaN", "step 2"]);
+    generator(true)?;
+
+    let injector = |accepted: bool| -> lava::Result<()> {
+        let (data, source) = lava::channel::bounded::<f32>([2], 10);
+        let net = loihi();
+        let _: Injector = net.add(Injector::source(source).non_finite(accepted))?;
+        data.send(&ndarray::arr1(&[1.0, f32::NAN]))?;
+        net.run(RunSteps(1))
+    };
+    fails(injector(false), &["element 1", "NaN"]);
+    injector(true)?;
+
+    let loader = |accepted: bool| -> lava::Result<()> {
+        let data = Arc::new(vec![(ndarray::arr2(&[[1.0_f32], [f32::NAN]]), 7)]);
+        let net = loihi();
+        let loader = SpikeDataloader::dataset(data)
+            .interval(2)
+            .non_finite(accepted);
+        let _: SpikeDataloader<f32> = net.add(loader)?;
+        net.run(RunSteps(2))
+    };
+    fails(loader(false), &["the sample[1, 0]", "NaN"]);
+    loader(true)?;
+
+    let state = |accepted: bool| -> lava::Result<()> {
+        let data = Arc::new(vec![(ndarray::arr2(&[[1.0_f32, f32::NAN]]), 7)]);
+        let net = loihi();
+        let loader: StateDataloader =
+            net.add(StateDataloader::dataset(data).non_finite(accepted))?;
+        let sink: Sink = net.add(Sink::shape([2]).steps(1))?;
+        loader.state.connect_var(&sink.data)?;
+        net.run(RunSteps(2))
+    };
+    fails(state(false), &["the sample", "NaN"]);
+    state(true)?;
+
+    fails(
+        loihi().add(Spiker::<f32>::shape([1]).payload(f32::NAN)),
+        &["payload", "NaN"],
+    );
+    Ok(())
+}

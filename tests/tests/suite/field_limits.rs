@@ -2,9 +2,11 @@
 //! that names the parameter or the port.
 
 use lava::prelude::*;
-use lava::proc::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich, Real, Source};
+use lava::proc::{
+    AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich, Real, Source, TernaryLif,
+};
 
-use crate::support::{loihi, steps_of};
+use crate::support::{fails, loihi, steps_of};
 
 /// The error of building a network of one process.
 macro_rules! refused {
@@ -262,4 +264,44 @@ fn adaptation_without_an_upstroke_lengthens_the_intervals() -> lava::Result<()> 
         "{intervals:?}"
     );
     Ok(())
+}
+
+#[test]
+fn two_sets_in_either_order_reach_a_valid_pair() -> lava::Result<()> {
+    for v_th_first in [true, false] {
+        let net = loihi();
+        let neuron: IafPscExp = net.add(IafPscExp::shape([1]).name("cell"))?;
+        net.run(RunSteps(1))?;
+        if v_th_first {
+            neuron.v_th.set(-75.0)?;
+            neuron.v_reset.set(-80.0)?;
+        } else {
+            neuron.v_reset.set(-50.0)?;
+            neuron.v_th.set(-45.0)?;
+        }
+        net.run(RunSteps(1))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_pair_that_is_not_valid_keeps_a_run_from_starting() -> lava::Result<()> {
+    let net = loihi();
+    let neuron: AeifCondExp = net.add(AeifCondExp::shape([2]).name("cell"))?;
+    net.run(RunSteps(3))?;
+    neuron.v_reset.set([-70.0, 25.0])?;
+    fails(
+        net.run(RunSteps(1)),
+        &["`cell`", "`v_reset` is 25.0", "`v_peak`", "neuron 1"],
+    );
+    assert_eq!(net.time_step(), 3);
+    neuron.v_peak.set(30.0)?;
+    net.run(RunSteps(1))?;
+    let net = loihi();
+    let ternary: TernaryLif = net.add(TernaryLif::shape([1]))?;
+    net.run(RunSteps(1))?;
+    ternary.vth_lo.set(20.0)?;
+    fails(net.run(RunSteps(1)), &["`vth_lo`"]);
+    ternary.vth_hi.set(30.0)?;
+    net.run(RunSteps(1))
 }

@@ -5,7 +5,7 @@ use lava::prelude::*;
 use lava::proc::{AtrLif, Lif, LifRefractory, LifReset, Membrane, Sink, Source, TernaryLif};
 use ndarray::{Array2, ArrayD};
 
-use crate::support::{column, fails, flat, loihi, steps_of};
+use crate::support::{column, fails, flat, loihi, run, steps_of};
 
 #[track_caller]
 fn near(data: &ArrayD<f64>, expected: &[f64]) {
@@ -412,5 +412,54 @@ fn what_makes_no_sense_is_refused() -> lava::Result<()> {
         net.run(RunSteps(1)),
         &["`lif`", "`vth_lo` is 11", "`vth_hi` 10", "neuron 1"],
     );
+    Ok(())
+}
+
+#[test]
+fn a_reset_by_subtraction_keeps_what_is_above_the_threshold() -> lava::Result<()> {
+    use lava::proc::ResetMode;
+
+    let lif = Lif::shape([1])
+        .dv(0.0)
+        .du(1.0)
+        .vth(1.0)
+        .reset(ResetMode::Subtract);
+    let (spikes, v) = run!([0.75, 0.75, 2.5, 0.0, 0.0], Lif<f64>: lif, a_in, s_out, v);
+    assert_eq!(flat(v.data()), [0.75, 0.5, 2.0, 1.0, 1.0]);
+    assert_eq!(
+        steps_of(&spikes.events(), 0),
+        [2, 3, 4],
+        "above the threshold, not at it"
+    );
+    let lif = Lif::shape([1])
+        .dv(0)
+        .du(4095)
+        .vth(2)
+        .reset(ResetMode::Subtract);
+    let (spikes, v) = run!([3, 3, 0, 0, 0], Lif<i32>: lif, a_in, s_out, v);
+    assert_eq!(flat(v.data()), [64, 128, 128, 128, 128]);
+    assert_eq!(steps_of(&spikes.events(), 0), [1, 2]);
+    Ok(())
+}
+
+#[test]
+fn the_rate_under_reset_by_subtraction_is_proportional_to_the_input() -> lava::Result<()> {
+    use lava::proc::ResetMode;
+
+    let rates = [0.1, 0.23, 0.5, 0.77, 0.99];
+    let net = loihi();
+    let lif = Lif::shape([5])
+        .bias_mant(rates)
+        .vth(1.0)
+        .reset(ResetMode::Subtract);
+    let lif: Lif<f64> = net.add(lif)?;
+    let spikes = net.probe(&lif.s_out)?;
+    net.run(RunSteps(10_000))?;
+    for (rate, count) in rates.iter().zip(spikes.counts()) {
+        assert!(
+            (count as f64 - rate * 1e4).abs() <= 2.0,
+            "{count} at {rate}"
+        );
+    }
     Ok(())
 }

@@ -213,11 +213,77 @@ fn a_reset_starts_random_input_and_trains_again() -> lava::Result<()> {
 #[test]
 fn trains_are_played_in_steps_or_milliseconds() -> lava::Result<()> {
     let net = loihi();
-    let events = Events::from_times([vec![1.0, 0.1], vec![], vec![0.3, 0.26]], 0.1)?;
+    let trains = [vec![1.0, 0.1], vec![], vec![0.3, 0.26]];
+    let events = Events::merging_times(trains, 0.1)?;
     let train = net.add(SpikeTrain::shape([3]).events(events))?;
     let spikes = net.probe(&train.s_out)?;
     net.run(RunSteps(20))?;
     assert_eq!(spikes.events(), [(1, 0), (3, 2), (10, 0)]);
+    Ok(())
+}
+
+#[test]
+fn spikes_that_fall_into_one_step_are_refused_or_counted() -> lava::Result<()> {
+    let trains = [vec![3.0], vec![1.04, 2.0, 1.01]];
+    let error = Events::from_times(trains.clone(), 0.1)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("neuron 1 spikes at 1.01 ms and at 1.04 ms") && error.contains("step 10"),
+        "{error}"
+    );
+    let events = Events::merging_times(trains.clone(), 0.1)?;
+    assert_eq!((events.len(), events.merged()), (3, 1));
+    let events = Events::from_steps([(1, 0), (1, 0), (1, 0), (2, 0)]);
+    assert_eq!((events.len(), events.merged()), (2, 2));
+    Ok(())
+}
+
+#[test]
+fn a_train_is_replaced_between_runs() -> lava::Result<()> {
+    for workers in [1, 2] {
+        let net = loihi();
+        net.set_workers(workers)?;
+        let neurons = 40_000;
+        let first = Events::from_steps([(1, 0), (3, 1), (12, 0)]);
+        let train = net.add(SpikeTrain::shape([neurons]).events(first))?;
+        let spikes = net.probe(&train.s_out)?;
+        net.run(RunSteps(5))?;
+        let later = Events::from_steps([(2, 0), (6, neurons - 1), (7, 1), (7, 0)]);
+        train.events.set(later)?;
+        assert_eq!(train.events.get()?[0], 4);
+        net.run(RunSteps(10))?;
+        let expected = [(1, 0), (3, 1), (6, neurons - 1), (7, 0), (7, 1)];
+        assert_eq!(spikes.events(), expected);
+        let outside = Events::from_steps([(20, neurons)]);
+        let error = train.events.set(outside).unwrap_err().to_string();
+        assert!(error.contains("neuron 40000"), "{error}");
+        net.reset()?;
+        net.run(RunSteps(15))?;
+        assert_eq!(
+            spikes.events(),
+            [(1, 0), (3, 1), (12, 0)],
+            "the initial value"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn times_are_made_for_the_time_step_of_the_network() -> lava::Result<()> {
+    let build = |dt: f64| -> lava::Result<Network<Loihi1SimCfg>> {
+        let net = loihi();
+        net.set_dt(dt * lava::units::ms)?;
+        let events = Events::from_times([[1.0]], 0.1)?;
+        net.add(SpikeTrain::shape([1]).events(events))?;
+        Ok(net)
+    };
+    build(0.1)?.run(RunSteps(1))?;
+    let error = build(0.2)?.run(RunSteps(1)).unwrap_err().to_string();
+    assert!(
+        error.contains("0.1 ms") && error.contains("0.2 ms"),
+        "{error}"
+    );
     Ok(())
 }
 
@@ -232,5 +298,64 @@ fn impossible_trains_are_refused() -> lava::Result<()> {
         let error = net.run(RunSteps(1)).unwrap_err();
         assert!(error.to_string().contains(what), "{error}");
     }
+    Ok(())
+}
+
+/// What two trains and an input send for which nobody chose a seed, in a network of this seed.
+fn unseeded(seed: Option<u64>, workers: usize) -> lava::Result<[ArrayD<f64>; 3]> {
+    let net = loihi();
+    net.set_workers(workers)?;
+    let trains = [(); 2].map(|()| net.add(PoissonSpikes::shape([NEURONS]).rate(2000.0)));
+    let [left, right] = trains;
+    let input: PoissonInput<f64> = net.add(PoissonInput::shape([NEURONS]).rate(2000.0))?;
+    if let Some(seed) = seed {
+        net.set_seed(seed)?;
+    }
+    let (left, right) = (net.probe(&left?.s_out)?, net.probe(&right?.s_out)?);
+    let events = net.probe(&input.a_out)?;
+    net.run(RunSteps(100))?;
+    let spikes = |raster: ArrayD<bool>| raster.mapv(|spike| f64::from(u8::from(spike)));
+    Ok([spikes(left.data()), spikes(right.data()), events.data()])
+}
+
+#[test]
+fn streams_without_seeds_are_independent_and_follow_the_networks_seed() -> lava::Result<()> {
+    let base = unseeded(None, 1)?;
+    let other = unseeded(Some(1), 1)?;
+    let all = [
+        &base[0], &base[1], &base[2], &other[0], &other[1], &other[2],
+    ];
+    for (number, one) in all.iter().enumerate() {
+        for another in &all[..number] {
+            let correlation = correlation(0.2, one.iter(), another.iter());
+            // Four standard errors of 40,000 pairs.
+            assert!(correlation.abs() < 0.02, "{correlation}");
+        }
+    }
+    for workers in [1, 2, 3] {
+        assert!(unseeded(Some(0), workers)? == base, "{workers} workers");
+        assert!(unseeded(Some(1), workers)? == other, "{workers} workers");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_seed_can_be_read_and_set() -> lava::Result<()> {
+    let net = loihi();
+    let input = net.add(PoissonSpikes::shape([NEURONS]).rate(2000.0))?;
+    let same = net.add(PoissonSpikes::shape([NEURONS]).rate(2000.0).seed(9))?;
+    let (first, second) = (net.probe(&input.s_out)?, net.probe(&same.s_out)?);
+    net.run(RunSteps(20))?;
+    assert!(first.data() != second.data());
+    let drawn = first.data();
+    net.reset()?;
+    net.run(RunSteps(20))?;
+    assert!(first.data() == drawn, "a reset plays the same");
+    input.seed.set(9)?;
+    net.run(RunSteps(20))?;
+    let later = |probe: ArrayD<bool>| probe.slice_axis(Axis(0), (20..40).into()).to_owned();
+    assert!(later(first.data()) == later(second.data()));
+    let error = net.set_seed(3).unwrap_err().to_string();
+    assert!(error.contains("seed is in use"), "{error}");
     Ok(())
 }

@@ -33,7 +33,7 @@ fn any_number_of_vars_and_ports_of_a_network() -> lava::Result<()> {
         array![[false, false], [true, true], [false, false]].into_dyn()
     );
     assert_eq!(spikes.events(), [(2, 0), (2, 1)]);
-    assert_eq!(sums.data(), array![[0.0], [3.0], [0.0]].into_dyn());
+    assert_eq!(sums.data(), array![[0.0], [0.0], [3.0]].into_dyn());
     Ok(())
 }
 

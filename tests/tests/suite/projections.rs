@@ -267,3 +267,61 @@ fn delays_that_are_spread_wide_arrive_when_they_are_due() -> lava::Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn two_projections_without_seeds_have_nothing_in_common() -> lava::Result<()> {
+    let net = loihi();
+    let rule = Rule::FixedInDegree(8);
+    let pairs = |targets| -> lava::Result<Vec<(usize, usize)>> {
+        let projection = Projection::new(80, targets).rule(rule).multapses(false);
+        let sparse: Sparse = net.add(Sparse::projection(projection))?;
+        let synapses = sparse.connectivity.synapses()?;
+        Ok(synapses
+            .iter()
+            .map(|synapse| (synapse.source, synapse.target))
+            .collect())
+    };
+    let (many, few) = (pairs(80)?, pairs(20)?);
+    let shared = few.iter().filter(|pair| many.contains(pair)).count();
+    // One in ten by chance.
+    assert!((4..32).contains(&shared), "{shared} of {}", few.len());
+    Ok(())
+}
+
+/// Runs a test of this program in a process of its own, in which no thread can be started.
+fn runs_without_threads(test: &str) -> bool {
+    const MARK: &str = "LAVA_TEST_WITHOUT_THREADS";
+    if std::env::var_os(MARK).is_some() {
+        return true;
+    }
+    let program = std::env::current_exe().expect("the test program has a path");
+    let output = std::process::Command::new(program)
+        .args(["--exact", test, "--test-threads=1", "--nocapture"])
+        .env(MARK, "1")
+        // No stack can be so large.
+        .env("RUST_MIN_STACK", (1_u64 << 60).to_string())
+        .output()
+        .expect("the test program can be run again");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{output:?}"
+    );
+    false
+}
+
+#[test]
+fn a_projection_is_drawn_where_no_thread_can_be_started() -> lava::Result<()> {
+    if !runs_without_threads("projections::a_projection_is_drawn_where_no_thread_can_be_started") {
+        return Ok(());
+    }
+    let refused = std::thread::Builder::new().spawn(|| ());
+    assert!(refused.is_err(), "a thread was started");
+    for rule in RULES {
+        let projection = projection(rule);
+        let alone: Vec<Synapse> = projection.threads(1).draw::<f32>(7)?.iter().collect();
+        let several: Vec<Synapse> = projection.threads(4).draw::<f32>(7)?.iter().collect();
+        assert!(alone == several, "{rule:?}");
+    }
+    Ok(())
+}

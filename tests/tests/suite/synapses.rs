@@ -286,7 +286,7 @@ fn deliver<W: WeightStorage<i32>>(targets: usize, workers: usize) -> lava::Resul
         .delays(MIXED)
         .draw_as::<i32, W>(0)?;
     let fired = |step: usize, source: usize| (step * 7 + source * 13).is_multiple_of(11);
-    let mut expected = Array2::zeros((STEPS, targets));
+    let mut expected = Array2::<i32>::zeros((STEPS, targets));
     for synapse in synapses.iter() {
         for step in 0..STEPS - synapse.delay.min(STEPS) {
             if fired(step, synapse.source) {
@@ -372,6 +372,9 @@ fn weights_in_16_bits_can_be_read_and_set() -> lava::Result<()> {
     let larger = &exact * 100.0;
     sparse.weights.set(&larger)?;
     assert!(near(&larger, 300.0)?, "as they were set");
+    let smaller = &exact * 1e-4;
+    sparse.weights.set(&smaller)?;
+    assert!(near(&smaller, 3e-4)?, "however small they are");
     net.reset()?;
     assert!(near(&exact, 3.0)?, "after a reset");
     Ok(())

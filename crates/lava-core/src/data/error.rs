@@ -61,7 +61,7 @@ pub enum VarError {
     Stopped,
     /// The initial value is made when it is needed, and cannot be.
     #[error("its initial value cannot be made: {0}")]
-    Unavailable(String),
+    Unavailable(Arc<dyn std::error::Error + Send + Sync>),
     /// The process's model refused the new value, with this error.
     #[error("the model refused the new value: {0}")]
     Refused(Arc<dyn std::error::Error + Send + Sync>),

@@ -59,6 +59,23 @@ pub trait SharedValues<T>: Any + Send + Sync {
     fn prepare(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
         Ok(())
     }
+    /// The size that the values are expected to have; makes none. The default is that of an array of
+    /// this shape that is in memory already.
+    fn expected_size(&self) -> ExpectedSize {
+        ExpectedSize {
+            values: self.shape().iter().product(),
+            bytes: 0,
+        }
+    }
+}
+
+/// The size that the values of an [`Init`] are expected to have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExpectedSize {
+    /// The number of values.
+    pub values: usize,
+    /// The memory that has to be allocated for them.
+    pub bytes: u64,
 }
 
 impl<T> From<ArcArray<T, IxDyn>> for Values<T> {
@@ -115,7 +132,27 @@ impl<T: 'static> Init<T> {
             Values::Array(_) => Ok(()),
             Values::Shared(values) => values
                 .prepare()
-                .map_err(|error| VarError::Unavailable(error.to_string())),
+                .map_err(|error| VarError::Unavailable(error.into())),
+        }
+    }
+
+    /// The size that the values of a Var of `len` elements are expected to have, or those of one whose
+    /// length they decide; makes none. Values of an array as long as the Var are in memory already.
+    pub fn expected_size(&self, len: Option<usize>) -> ExpectedSize {
+        match &self.values {
+            Values::Shared(values) => values.expected_size(),
+            Values::Array(array) => {
+                let values = len.unwrap_or(array.len());
+                let is_whole = array.len() == values && values > 1;
+                ExpectedSize {
+                    values,
+                    bytes: if is_whole {
+                        0
+                    } else {
+                        (values * size_of::<T>()) as u64
+                    },
+                }
+            }
         }
     }
 
@@ -156,6 +193,9 @@ impl<T: Element> Init<T> {
     pub fn uniform(&self) -> Option<T> {
         match &self.values {
             Values::Array(array) if array.len() == 1 => array.first().copied(),
+            Values::Shared(layout) if layout.shape().is_empty() => {
+                layout.to_array().first().copied()
+            }
             Values::Array(_) | Values::Shared(_) => None,
         }
     }
@@ -289,7 +329,8 @@ fn column_major_rows<T: Element>(
     message = "`{Self}` is not a value for a Var of `{T}`",
     label = "expected one `{T}` or an array of them",
     note = "a single number fills the whole Var; arrays are broadcast by ndarray's rules",
-    note = "a float is written with a point: `1.0`, not `1`"
+    note = "elements are not converted: a float is written `1.0`, not `1`; `true` and `false` are spikes, as a `Source<Spike>` plays them",
+    note = "nested `Vec`s are no array: write `[[1.0, 2.0]]`, or `array![[1.0, 2.0]]` of `lava::ndarray`"
 )]
 pub trait IntoInit<T> {
     /// Converts into values; an owned array is not copied.

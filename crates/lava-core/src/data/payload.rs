@@ -17,7 +17,8 @@ use super::spikes::Spikes;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent through a port",
     label = "not a payload type",
-    note = "ports carry numbers (`f32`, `f64`, `i8` … `i64`, `u8` … `u64`) or `Spike`"
+    note = "ports carry numbers (`f32`, `f64`, `i8` … `i64`, `u8` … `u64`) or `Spike`",
+    note = "a type parameter has the bounds of the process's: `T: Value`"
 )]
 pub trait Payload: Sealed + Sized + Send + Sync + 'static {
     /// The element of a message as an array: the number itself, or `bool` for spikes.

@@ -242,9 +242,9 @@ impl<const A: usize, const B: usize, const C: usize, const D: usize> AcceptsShap
 /// assert_eq!(extents, D2::<3, 4>.into_dims());
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not describe a shape",
-    label = "not a shape",
-    note = "write the extents, `[3]` or `[3, 4]`, or a literal shape, `D1::<3>`"
+    message = "`{Self}` does not describe a shape of type `{S}`",
+    label = "not a `{S}`",
+    note = "write the extents as whole numbers, `[3]` or `[3, 4]`; a type with a literal shape, `P<D1<3>>`, is built with it, `D1::<3>`"
 )]
 pub trait IntoShape<S> {
     /// The extents.
@@ -255,6 +255,21 @@ pub trait IntoShape<S> {
 impl<const N: usize> IntoShape<Dyn> for [usize; N] {
     fn into_dims(self) -> Dims {
         self.into()
+    }
+}
+
+/// The extents of a shape in an attribute of `#[process]`, where parameters are references.
+#[diagnostic::do_not_recommend]
+impl<const N: usize> IntoShape<Dyn> for [&usize; N] {
+    fn into_dims(self) -> Dims {
+        self.map(|extent| *extent).into()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl IntoShape<Dyn> for &usize {
+    fn into_dims(self) -> Dims {
+        [*self].into()
     }
 }
 

@@ -35,7 +35,12 @@ pub trait VarField<T: Element>: Send {
 
 /// A [`VarField`] that is made from the initial value of a Var.
 pub trait FromInit<T: Element>: VarField<T> + Sized + 'static {
+    /// The number of axes that the Var must have.
+    const RANK: Option<usize> = None;
     /// Makes the field from `init`, which broadcasts to `dims`.
+    ///
+    /// # Panics
+    /// If `dims` has another number of axes than `RANK` says.
     fn from_init(init: &Init<T>, dims: &Dims) -> Self;
 }
 
@@ -136,6 +141,8 @@ macro_rules! array_field {
         }
 
         impl<T: Element> FromInit<T> for Array<T, $dim> {
+            const RANK: Option<usize> = <$dim as ndarray::Dimension>::NDIM;
+
             fn from_init(init: &Init<T>, dims: &Dims) -> Self {
                 // Row-major, whatever the layout of the value: models take slices.
                 let values = init.to_shared(dims);

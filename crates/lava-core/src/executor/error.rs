@@ -1,6 +1,7 @@
 //! Failures of tasks and callbacks.
 
 use std::any::Any;
+use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::phase::Phase;
@@ -50,11 +51,13 @@ pub enum RunError {
     },
     /// A thread could not be spawned.
     #[error(
-        "the thread `{name}` could not be started: {cause}; run the network on fewer workers, or raise the limit of threads"
+        "the thread `{name}`, which {purpose}, could not be started: {cause}; run the network on fewer workers and with fewer independent processes, or raise the limit of threads"
     )]
     Thread {
         /// The name of the thread.
         name: String,
+        /// The work of the thread, in words.
+        purpose: String,
         /// The error of the operating system.
         cause: std::io::Error,
     },
@@ -107,6 +110,14 @@ pub fn panic_message(payload: Box<dyn Any + Send>) -> String {
         std::mem::forget(nested);
     }
     text.unwrap_or_else(|| "a value that is no message".to_owned())
+}
+
+/// The text of an error, which code of the user makes; if that panics, a text that says so.
+pub fn error_text(error: &dyn Display) -> String {
+    catch_unwind(AssertUnwindSafe(|| error.to_string())).unwrap_or_else(|panic| {
+        let message = panic_message(panic);
+        format!("an error whose text cannot be made: {message}")
+    })
 }
 
 fn location(phase: Phase, step: u64) -> String {

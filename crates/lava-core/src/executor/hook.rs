@@ -1,5 +1,6 @@
 //! Hooks at the end of a step.
 
+use super::task::TaskError;
 use super::tasks::Tasks;
 
 /// An observer that is called at the end of every step; belongs to a probe.
@@ -8,7 +9,18 @@ pub trait StepHook: Send {
     fn reserve(&mut self, steps: u64) -> bool;
 
     /// Observes the current step.
-    fn on_step_end(&mut self, tasks: &Tasks);
+    ///
+    /// # Errors
+    /// An error ends the run.
+    fn on_step_end(&mut self, tasks: &Tasks) -> Result<(), TaskError>;
+
+    /// Completes what was observed in a run.
+    ///
+    /// # Errors
+    /// An error is one of the run.
+    fn on_run_end(&mut self) -> Result<(), TaskError> {
+        Ok(())
+    }
 
     /// Drops what was observed.
     fn clear(&mut self);

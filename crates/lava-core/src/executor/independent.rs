@@ -89,8 +89,10 @@ impl IndependentTasks {
         let ids = tasks.iter().map(|task| task.task).collect();
         let threads = tasks.into_iter().map(|mut task| {
             let (executor, coordinator) = (Arc::clone(executor), Arc::clone(coordinator));
-            let name = format!("lava {}", executor.label(task.task).process);
-            WorkerThread::spawn(name, move |commands| {
+            let process = &executor.label(task.task).process;
+            let name = format!("lava {process}");
+            let purpose = format!("runs the asynchronous or detached process `{process}`");
+            WorkerThread::spawn(name, purpose, move |commands| {
                 for steps in commands {
                     task.run(&executor, &coordinator, steps);
                     coordinator.finish(task.participant);

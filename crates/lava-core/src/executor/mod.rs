@@ -33,7 +33,7 @@ mod worker;
 pub use activity::{Activity, Status};
 pub use async_run::{AsyncRun, Selectable};
 pub use barrier::Barrier;
-pub use error::{Failure, RunError, panic_message};
+pub use error::{Failure, RunError, error_text, panic_message};
 pub use hook::StepHook;
 pub use independent::{DetachedLoop, IndependentTask, Mode, SenderQueue};
 pub use input_gate::InputGate;

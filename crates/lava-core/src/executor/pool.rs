@@ -16,9 +16,10 @@ use crate::transport::{Coordinator, ParticipantActivity};
 /// The threads of a network. The thread that calls [`run`](WorkerPool::run) is worker 0; the others
 /// wait for commands.
 pub struct WorkerPool {
-    executor: Arc<Executor>,
+    // The threads end first, so that the tasks are dropped by the thread that drops the pool.
     workers: Vec<WorkerThread<RunCommand>>,
     independent: Option<IndependentTasks>,
+    executor: Arc<Executor>,
 }
 
 impl WorkerPool {
@@ -34,7 +35,11 @@ impl WorkerPool {
     ) -> Result<WorkerPool, RunError> {
         let workers = (1..executor.workers.len()).map(|index| {
             let executor = Arc::clone(executor);
-            WorkerThread::spawn(format!("lava worker {index}"), move |commands| {
+            let purpose = format!(
+                "runs lockstep processes as worker {index} of {}",
+                executor.workers.len()
+            );
+            WorkerThread::spawn(format!("lava worker {index}"), purpose, move |commands| {
                 worker_main(&executor, WorkerId(index), commands);
             })
         });

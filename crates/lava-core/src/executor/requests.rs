@@ -63,13 +63,13 @@ impl Requests {
 
     /// The set as bits.
     #[inline(always)]
-    pub fn bits(self) -> u8 {
+    pub const fn bits(self) -> u8 {
         self.0
     }
 
     /// The set of these bits.
     #[inline(always)]
-    pub fn from_bits(bits: u8) -> Requests {
+    pub const fn from_bits(bits: u8) -> Requests {
         Requests(bits)
     }
 }

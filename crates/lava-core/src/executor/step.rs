@@ -50,26 +50,26 @@ impl Executor {
                 };
                 let requests = self.sync(worker, requests);
                 if !requests.is_empty() {
-                    return self.finish_run(requests);
+                    return self.finish_run(worker, schedule, requests);
                 }
             }
             let mut requests = self.run_step(id, worker, schedule, gate_guard.as_mut());
             if requests.intersects(Requests::ABORT) {
-                return self.finish_run(requests);
+                return self.finish_run(worker, schedule, requests);
             }
             let mut own = self.end_step(id, worker, schedule, gate_guard.is_some());
             if let Some(callback) = &mut on_step {
-                own |= self.run_callback(worker, callback);
+                own |= self.run_callback(worker, callback) | self.sync.requested();
             }
             // Without a callback the workers meet in the next step only.
             if command.has_callback || !own.is_empty() && step < command.steps {
                 requests |= self.sync(worker, own);
             }
             if requests.intersects(Requests::ABORT | Requests::END) {
-                return self.finish_run(requests);
+                return self.finish_run(worker, schedule, requests);
             }
         }
-        self.finish_run(Requests::NONE)
+        self.finish_run(worker, schedule, Requests::NONE)
     }
 
     /// Forwards messages to other timing domains and calls the hooks. A hook that panics, because a
@@ -93,7 +93,7 @@ impl Executor {
         let requests = self.catch_failure(worker, Phase::Record, || {
             for (task, hook) in &mut schedule.hooks {
                 worker.enter(WorkerState::Running(*task));
-                hook.on_step_end(&self.tasks);
+                hook.on_step_end(&self.tasks)?;
             }
             Ok(Requests::NONE)
         });
@@ -122,12 +122,25 @@ impl Executor {
             Requests::NONE
         } else {
             // The request was made before the gate was told to end.
-            self.sync.requested() | Requests::PAUSE
+            let requests = self.sync.requested();
+            let ends = requests.intersects(Requests::END | Requests::ABORT);
+            requests | Requests::PAUSE.when(!ends)
         }
     }
 
-    /// Waits until no worker accesses a task any more.
-    fn finish_run(&self, requests: Requests) -> Requests {
+    /// Completes what the hooks have observed, and waits until no worker accesses a task any more.
+    fn finish_run(
+        &self,
+        worker: &Worker,
+        schedule: &mut WorkerSchedule,
+        mut requests: Requests,
+    ) -> Requests {
+        for (task, hook) in &mut schedule.hooks {
+            worker.enter(WorkerState::Running(*task));
+            requests |= self.catch_failure(worker, Phase::Record, || {
+                hook.on_run_end().map(|()| Requests::NONE)
+            });
+        }
         if self.workers.len() > 1 {
             self.sync.sync(Requests::NONE);
         }
@@ -163,18 +176,15 @@ impl Executor {
         if requests.intersects(Requests::ABORT) {
             self.sync.abandon(id);
         }
-        let external = match id {
-            WorkerId(0) => self.sync.requested(),
-            _ => Requests::NONE,
-        };
-        let mut requests = self.sync(worker, requests | external);
+        // Every worker looks: a request that its own task made counts in this step.
+        let mut requests = self.sync(worker, requests | self.sync.requested());
         for (flag, phase) in Phase::GUARDED {
             if requests.intersects(flag) && !requests.intersects(Requests::ABORT) {
                 let own = self.catch_failure(worker, phase, || match profiler {
                     None => self.run_phase(worker, slots_by_declaration, phase, &mut NoInstrument),
                     Some(profiler) => self.run_phase(worker, slots_by_declaration, phase, profiler),
                 });
-                requests |= self.sync(worker, own);
+                requests |= self.sync(worker, own | self.sync.requested());
             }
         }
         requests

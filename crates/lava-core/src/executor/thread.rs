@@ -10,9 +10,10 @@ pub(super) struct WorkerThread<C> {
 }
 
 impl<C: Send + 'static> WorkerThread<C> {
-    /// Spawns a thread that runs `body` until its commands end.
+    /// Spawns a thread that runs `body` until its commands end; `purpose` is its work, in words.
     pub(super) fn spawn(
         name: String,
+        purpose: String,
         body: impl FnOnce(&Receiver<C>) + Send + 'static,
     ) -> Result<WorkerThread<C>, RunError> {
         let (commands, receiver) = unbounded();
@@ -21,7 +22,11 @@ impl<C: Send + 'static> WorkerThread<C> {
                 commands: Some(commands),
                 thread: Some(thread),
             }),
-            Err(cause) => Err(RunError::Thread { name, cause }),
+            Err(cause) => Err(RunError::Thread {
+                name,
+                purpose,
+                cause,
+            }),
         }
     }
 

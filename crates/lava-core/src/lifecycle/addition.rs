@@ -1,7 +1,7 @@
 //! Additions: threads that build the network, each at its own processes.
 
 use super::stage::{RunControl, Stage};
-use super::{Lifecycle, LifecycleState, Refused, StateGuard};
+use super::{Lifecycle, Refused, StateGuard};
 use crate::sync::{Scope, ScopeGuard};
 
 /// The construction of a process by the current thread, until it is dropped. The network is compiled
@@ -17,28 +17,23 @@ impl<D, E: RunControl> Lifecycle<D, E> {
     /// Locks the state of a network that is being built, to change it.
     ///
     /// # Errors
-    /// The stage, or the transition under way, in words.
-    pub fn building(&self) -> Result<StateGuard<'_, D, E>, &'static str> {
-        let blocked = |state: &LifecycleState<D, E>| {
-            Ok(match state.stage {
-                Stage::Building => state.transition.map(|_| Scope::Transition),
-                _ => None,
-            })
-        };
-        let waited = self.until(self.lock(), None, blocked, |_, _| {});
-        match waited {
-            Ok((state, _)) if matches!(state.stage, Stage::Building) => Ok(state),
-            Ok((state, _)) => Err(state.name()),
-            Err(Refused::Busy(what)) => Err(what),
-            Err(_) => Err("waiting for this thread"),
-        }
+    /// [`Refused`] with the stage if that is another; [`Refused::Busy`] from code that a transition
+    /// calls, [`Refused::Deadlock`] for a wait that would not end.
+    pub fn building(&self) -> Result<StateGuard<'_, D, E>, Refused> {
+        self.until_free(|state| match &state.stage {
+            Stage::Building => Ok(state.transition.map(|_| Scope::Transition)),
+            Stage::Ready(_) => Err(Refused::Compiled),
+            Stage::Running(_) => Err(Refused::Running),
+            Stage::Halted { why, .. } => Err(Refused::Halted(why.clone())),
+            Stage::Stopped { .. } => Err(Refused::Stopped),
+        })
     }
 
     /// Begins the construction of a process; returns the lock too.
     ///
     /// # Errors
     /// Those of [`building`](Lifecycle::building).
-    pub fn addition(&self) -> Result<(Addition<'_, D, E>, StateGuard<'_, D, E>), &'static str> {
+    pub fn addition(&self) -> Result<(Addition<'_, D, E>, StateGuard<'_, D, E>), Refused> {
         let mut state = self.building()?;
         state.additions += 1;
         let addition = Addition {

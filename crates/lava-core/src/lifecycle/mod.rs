@@ -14,7 +14,7 @@ mod stage;
 mod transition;
 
 pub use addition::Addition;
-pub use run::Session;
+pub use run::{Session, Suspension};
 pub use stage::{RunControl, Stage};
 pub use transition::{Stopping, Transition};
 
@@ -44,6 +44,8 @@ pub struct LifecycleState<D, E> {
     additions: usize,
     /// The number of sessions that have begun: of runs with their callbacks.
     sessions: u64,
+    /// The sessions that have not ended.
+    open: Vec<u64>,
     /// The session whose callbacks may be called.
     callbacks: Option<u64>,
     /// The session of the current or last run.
@@ -65,6 +67,8 @@ pub enum Refused {
     Running,
     /// It has halted, for this reason.
     Halted(String),
+    /// It is compiled, between runs.
+    Compiled,
     /// It has been stopped.
     Stopped,
     /// A model or callback would wait for its own run.
@@ -78,6 +82,9 @@ pub enum Refused {
 /// The lock of the state.
 pub type StateGuard<'a, D, E> = MutexGuard<'a, LifecycleState<D, E>>;
 
+/// The end of a wait: the lock, and `true` if the deadline has passed; or the lock and the refusal.
+type Waited<'a, D, E> = Result<(StateGuard<'a, D, E>, bool), (StateGuard<'a, D, E>, Refused)>;
+
 impl<D, E: RunControl> Lifecycle<D, E> {
     /// The machine of a network that is being built.
     pub fn new(data: D) -> Lifecycle<D, E> {
@@ -89,6 +96,7 @@ impl<D, E: RunControl> Lifecycle<D, E> {
                 transition: None,
                 additions: 0,
                 sessions: 0,
+                open: Vec::new(),
                 callbacks: None,
                 run: 0,
                 requested: Requests::NONE,
@@ -129,17 +137,25 @@ impl<D, E: RunControl> Lifecycle<D, E> {
         mut state: StateGuard<'a, D, E>,
         deadline: Option<Deadline>,
         blocked: impl Fn(&LifecycleState<D, E>) -> Result<Option<Scope>, Refused>,
-        on_wait: impl Fn(&mut LifecycleState<D, E>, Scope),
-    ) -> Result<(StateGuard<'a, D, E>, bool), Refused> {
+        mut on_wait: impl FnMut(&mut LifecycleState<D, E>, Scope),
+    ) -> Waited<'a, D, E> {
         let mut timed_out = false;
-        while let Some(awaited) = blocked(&state)? {
+        loop {
+            let awaited = match blocked(&state) {
+                Ok(Some(awaited)) => awaited,
+                Ok(None) => return Ok((state, false)),
+                Err(refused) => return Err((state, refused)),
+            };
             if timed_out {
                 return Ok((state, true));
             }
             let _guard = match awaited.wait(self.network) {
                 Ok(guard) => guard,
-                Err(WaitCycle::Others) => return Err(Refused::Deadlock),
-                Err(WaitCycle::Itself) => return Err(state.refused_to_itself(awaited)),
+                Err(WaitCycle::Others) => return Err((state, Refused::Deadlock)),
+                Err(WaitCycle::Itself) => {
+                    let refused = state.refused_to_itself(awaited);
+                    return Err((state, refused));
+                }
             };
             on_wait(&mut state, awaited);
             state.waiting += 1;
@@ -149,7 +165,17 @@ impl<D, E: RunControl> Lifecycle<D, E> {
             };
             state.waiting -= 1;
         }
-        Ok((state, false))
+    }
+
+    /// As [`until`](Lifecycle::until), without a deadline and with nothing to do before a wait.
+    fn until_free(
+        &self,
+        blocked: impl Fn(&LifecycleState<D, E>) -> Result<Option<Scope>, Refused>,
+    ) -> Result<StateGuard<'_, D, E>, Refused> {
+        match self.until(self.lock(), None, blocked, |_, _| {}) {
+            Ok((state, _)) => Ok(state),
+            Err((_, refused)) => Err(refused),
+        }
     }
 
     /// Wakes the threads that wait for a change of the state.
@@ -157,6 +183,20 @@ impl<D, E: RunControl> Lifecycle<D, E> {
         // A notification is a system call even if no thread waits.
         if state.waiting > 0 {
             self.changed.notify_all();
+        }
+    }
+}
+
+impl Refused {
+    /// The state of the network, in words.
+    pub fn state(&self) -> &'static str {
+        match self {
+            Refused::Running | Refused::Inside => "running",
+            Refused::Halted(_) => "halted",
+            Refused::Compiled => "compiled",
+            Refused::Stopped => "stopped",
+            Refused::Busy(what) => what,
+            Refused::Deadlock => "waiting for this thread",
         }
     }
 }
@@ -184,6 +224,20 @@ impl<D, E: RunControl> LifecycleState<D, E> {
         {
             self.requested |= requests;
             engine.interrupt(requests);
+        }
+    }
+
+    /// Begins a session.
+    fn open_session(&mut self, has_callbacks: bool) -> Session {
+        self.sessions += 1;
+        let number = self.sessions;
+        self.open.push(number);
+        if has_callbacks {
+            self.callbacks = Some(number);
+        }
+        Session {
+            number,
+            has_callbacks,
         }
     }
 

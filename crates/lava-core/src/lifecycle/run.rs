@@ -14,6 +14,16 @@ pub struct Session {
     pub has_callbacks: bool,
 }
 
+/// The answer to a request for a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suspension {
+    /// The run is suspended after its current step.
+    Requested,
+    /// There is no run: the change can be made now. No other thread begins a run before the session
+    /// ends; in a callback, and while a process is added, none could.
+    NotRunning(Option<Session>),
+}
+
 impl<D, E: RunControl> Lifecycle<D, E> {
     /// Begins a session. [`end_session`](Lifecycle::end_session) ends it.
     ///
@@ -21,33 +31,23 @@ impl<D, E: RunControl> Lifecycle<D, E> {
     /// [`Refused`] with the stage if that is not `Ready`; [`Refused::Busy`] from code that a
     /// transition calls, [`Refused::Deadlock`] for a wait that would not end.
     pub fn begin_session(&self) -> Result<Session, Refused> {
-        let scope = self.scope();
-        let is_callback = scope == Some(Scope::Callback);
-        let admit = |state: &LifecycleState<D, E>| {
+        let is_callback = self.scope() == Some(Scope::Callback);
+        let mut state = self.until_free(|state| {
             if state.transition.is_some() {
                 return Ok(Some(Scope::Transition));
             }
             match &state.stage {
                 Stage::Running(_) => Err(Refused::Running),
-                Stage::Halted { why, .. } => Err(Refused::Halted(why.clone())),
                 Stage::Building | Stage::Stopped { .. } => Err(Refused::Stopped),
-                Stage::Ready(_) if state.stopping > 0 && scope.is_none() => Err(Refused::Stopped),
+                _ if state.stopping > 0 => Err(Refused::Stopped),
+                Stage::Halted { why, .. } => Err(Refused::Halted(why.clone())),
                 Stage::Ready(_) => {
-                    let is_blocked = state.callbacks.is_some() && !is_callback;
+                    let is_blocked = !state.open.is_empty() && !is_callback;
                     Ok(is_blocked.then_some(Scope::Callback))
                 }
             }
-        };
-        let (mut state, _) = self.until(self.lock(), None, admit, |_, _| {})?;
-        state.sessions += 1;
-        let number = state.sessions;
-        if !is_callback {
-            state.callbacks = Some(number);
-        }
-        Ok(Session {
-            number,
-            has_callbacks: !is_callback,
-        })
+        })?;
+        Ok(state.open_session(!is_callback))
     }
 
     /// Waits until a session that was begun in a callback may call callbacks. Returns `false` if that
@@ -59,8 +59,8 @@ impl<D, E: RunControl> Lifecycle<D, E> {
         if self.scope() == Some(Scope::Callback) {
             return false;
         }
-        let blocked = |state: &LifecycleState<D, E>| Ok(state.callbacks.map(|_| Scope::Callback));
-        let Ok((mut state, _)) = self.until(self.lock(), None, blocked, |_, _| {}) else {
+        let others = |state: &LifecycleState<D, E>| Ok(state.callbacks.map(|_| Scope::Callback));
+        let Ok(mut state) = self.until_free(others) else {
             return false;
         };
         state.callbacks = Some(session.number);
@@ -71,10 +71,11 @@ impl<D, E: RunControl> Lifecycle<D, E> {
     /// Ends a session.
     pub fn end_session(&self, session: Session) {
         let mut state = self.lock();
+        state.open.retain(|open| *open != session.number);
         if session.has_callbacks {
             state.callbacks = None;
-            self.notify(&state);
         }
+        self.notify(&state);
     }
 
     /// Enters the stage that follows the run, unless `may_end` returns `false`. Returns the stage if
@@ -96,23 +97,31 @@ impl<D, E: RunControl> Lifecycle<D, E> {
     }
 
     /// Requests the suspension of the run after the current step, with what `prepare` puts into the
-    /// data. Returns `false`, and does nothing, without a run.
+    /// data. Without a run it does nothing, and no run begins before the change has been made.
     ///
     /// # Errors
-    /// [`Refused::Stopped`]; [`Refused::Busy`] from code that a transition calls.
-    pub fn request_suspension(&self, prepare: impl FnOnce(&mut D)) -> Result<bool, Refused> {
-        let is_busy = self.scope() == Some(Scope::Transition);
-        let mut state = self.lock();
-        match state.stage {
+    /// [`Refused::Stopped`]; [`Refused::Busy`] from code that a transition calls,
+    /// [`Refused::Deadlock`] for a wait that would not end.
+    pub fn request_suspension(&self, prepare: impl FnOnce(&mut D)) -> Result<Suspension, Refused> {
+        let scope = self.scope();
+        let mut state = self.until_free(|state| match state.stage {
             Stage::Stopped { .. } => Err(Refused::Stopped),
-            _ if is_busy => Err(state.refused_to_itself(Scope::Transition)),
-            Stage::Running(_) => {
-                prepare(&mut state.data);
-                state.interrupt(Requests::SUSPEND);
-                Ok(true)
+            _ if scope == Some(Scope::Transition) => {
+                Err(state.refused_to_itself(Scope::Transition))
             }
-            _ => Ok(false),
+            Stage::Running(_) => Ok(None),
+            // No run begins before this callback or addition is over, except by its own code.
+            _ if scope.is_some() => Ok(None),
+            _ if state.stopping > 0 => Err(Refused::Stopped),
+            _ => Ok((!state.open.is_empty()).then_some(Scope::Callback)),
+        })?;
+        if state.is_running() {
+            prepare(&mut state.data);
+            state.interrupt(Requests::SUSPEND);
+            return Ok(Suspension::Requested);
         }
+        let session = scope.is_none().then(|| state.open_session(true));
+        Ok(Suspension::NotRunning(session))
     }
 
     /// Requests a pause, without waiting for it. Returns `false` without a run, or if its end was
@@ -181,7 +190,7 @@ impl<D, E: RunControl> Lifecycle<D, E> {
             if state.is_running() && state.run == session {
                 return Ok(Some(Scope::Run));
             }
-            let is_calling = state.callbacks.is_some_and(|calling| calling <= session);
+            let is_calling = state.open.iter().any(|open| *open <= session);
             Ok((is_calling && !is_callback).then_some(Scope::Callback))
         };
         let on_wait = |state: &mut LifecycleState<D, E>, awaited| {
@@ -189,8 +198,9 @@ impl<D, E: RunControl> Lifecycle<D, E> {
                 on_wait(state);
             }
         };
-        let (state, timed_out) = self.until(state, deadline, blocked, on_wait)?;
-        drop(state);
-        Ok(!timed_out)
+        match self.until(state, deadline, blocked, on_wait) {
+            Ok((_, timed_out)) => Ok(!timed_out),
+            Err((_, refused)) => Err(refused),
+        }
     }
 }

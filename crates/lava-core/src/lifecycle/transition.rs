@@ -1,5 +1,6 @@
 //! Transitions: one thread at a time makes, reads, sets, resets or drops models.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::stage::{RunControl, Stage};
@@ -51,7 +52,7 @@ impl<D, E: RunControl> Lifecycle<D, E> {
         blocked: impl Fn(&LifecycleState<D, E>) -> Option<Scope>,
     ) -> Result<Transition<'_, D, E>, Refused> {
         let scope = self.scope();
-        let admit = |state: &LifecycleState<D, E>| {
+        let mut state = self.until_free(|state| {
             if state.transition.is_some() {
                 return Ok(Some(Scope::Transition));
             }
@@ -64,8 +65,7 @@ impl<D, E: RunControl> Lifecycle<D, E> {
                 _ => {}
             }
             Ok(blocked(state))
-        };
-        let (mut state, _) = self.until(self.lock(), None, admit, |_, _| {})?;
+        })?;
         Ok(self.begin(&mut state, what))
     }
 
@@ -77,30 +77,34 @@ impl<D, E: RunControl> Lifecycle<D, E> {
     /// [`Refused::Deadlock`] for a wait that would not end. The network is then as it was.
     pub fn stop(&self) -> Result<Stopping<'_, D, E>, Refused> {
         let is_callback = self.scope() == Some(Scope::Callback);
-        let mut state = self.lock();
-        state.stopping += 1;
         let blocked = |state: &LifecycleState<D, E>| {
             Ok(match state.stage {
                 Stage::Running(_) => Some(Scope::Run),
                 _ if state.transition.is_some() => Some(Scope::Transition),
-                _ if state.callbacks.is_some() && !is_callback => Some(Scope::Callback),
+                _ if !state.open.is_empty() && !is_callback => Some(Scope::Callback),
                 _ => None,
             })
         };
+        // A stop that is refused at once has no effect on other threads.
+        let is_waiting = Cell::new(false);
         let end_run = |state: &mut LifecycleState<D, E>, awaited| {
+            if !is_waiting.replace(true) {
+                state.stopping += 1;
+            }
             if awaited == Scope::Run {
                 state.interrupt(Requests::STOP);
             }
         };
-        let waited = self.until(state, None, blocked, end_run);
-        let mut state = match waited {
-            Ok((state, _)) => state,
-            Err(refused) => {
-                self.lock().stopping -= 1;
-                return Err(refused);
-            }
+        let (mut state, refused) = match self.until(self.lock(), None, blocked, end_run) {
+            Ok((state, _)) => (state, None),
+            Err((state, refused)) => (state, Some(refused)),
         };
-        state.stopping -= 1;
+        if is_waiting.get() {
+            state.stopping -= 1;
+        }
+        if let Some(refused) = refused {
+            return Err(refused);
+        }
         if matches!(state.stage, Stage::Stopped { .. }) {
             return Ok(Stopping::Done);
         }
@@ -146,13 +150,13 @@ impl<'a, D, E: RunControl> Transition<'a, D, E> {
             Stage::Halted { why, .. } => return Err(Refused::Halted(why.clone())),
             Stage::Building | Stage::Stopped { .. } => return Err(Refused::Stopped),
         };
+        if state.stopping > 0 {
+            return Err(Refused::Stopped);
+        }
         engine.start_run();
         state.stage = Stage::Running(Arc::clone(&engine));
         state.run = session;
         state.requested = Requests::NONE;
-        if state.stopping > 0 {
-            state.interrupt(Requests::STOP);
-        }
         drop(state);
         Ok(engine)
     }

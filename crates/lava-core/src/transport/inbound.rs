@@ -17,7 +17,8 @@ pub struct Route {
     pub elements: Range<usize>,
     /// The delay in steps.
     pub delay: u64,
-    /// The element of the in-port for each element of the out-port, where they are not consecutive.
+    /// The element of the in-port for each element of the out-port, where they are not consecutive;
+    /// [`IndexMap::DROPPED`] for those that do not arrive.
     pub table: Option<Arc<[u32]>>,
     /// The constructor for the payloads at both ends.
     pub factory: InboundFactory,

@@ -187,6 +187,7 @@ impl<T: Payload> Forward for Forwarder<T> {
 pub struct PayloadVTable {
     ring: fn(usize, usize) -> ErasedRing,
     queue: fn(Arc<Coordinator>, QueueId) -> Arc<dyn ErasedQueue>,
+    item_bytes: usize,
 }
 
 impl PayloadVTable {
@@ -195,7 +196,19 @@ impl PayloadVTable {
         PayloadVTable {
             ring: ErasedRing::new::<T>,
             queue: |coordinator, id| Arc::new(BoundedQueue::<T>::new(coordinator, id)),
+            item_bytes: size_of::<T::Item>(),
         }
+    }
+
+    /// The memory of a ring for messages of `len` elements over `depth` steps.
+    pub fn ring_bytes(self, len: usize, depth: usize) -> u64 {
+        let items = depth.next_power_of_two() as u64 * len as u64;
+        items * self.item_bytes as u64
+    }
+
+    /// The memory of `messages` messages of `len` elements in a queue.
+    pub fn queue_bytes(self, len: usize, messages: usize) -> u64 {
+        (messages as u64).saturating_mul((len * self.item_bytes) as u64)
     }
 
     /// A ring for messages of `len` elements over `depth` steps.

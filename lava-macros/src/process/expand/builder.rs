@@ -8,7 +8,7 @@ use syn::{Attribute, GenericParam, Generics, parse_quote};
 use super::docs::{about_parameter, about_population, sentence};
 use super::quiet;
 use crate::process::model::{Kind, Member, Process};
-use crate::text::{article, camel};
+use crate::text::article;
 
 /// A required parameter: the shape of the population, or a member.
 struct Required<'a> {
@@ -40,9 +40,7 @@ impl Required<'_> {
     fn missing(&self) -> TokenStream {
         let (library, name) = (self.process.library.path(), &self.process.name);
         match self.member {
-            Some(member) => {
-                format_ident!("{name}Without{}", camel(&member.text())).into_token_stream()
-            }
+            Some(member) => format_ident!("{name}Without_{}", member.text()).into_token_stream(),
             None => quote!(#library::WithoutShape),
         }
     }
@@ -136,6 +134,7 @@ pub(super) fn items(process: &Process) -> TokenStream {
         let missing = required.missing();
         quote! {
             #[doc(hidden)]
+            #[allow(non_camel_case_types)]
             #vis enum #missing {}
         }
     });

@@ -70,8 +70,9 @@ fn describe(process: &Process, member: &Member) -> TokenStream {
     let name = member.text();
     let element = type_text(&member.element);
     let docs = docs_text(&member.attributes);
-    let required = member.is_required() || member.must_be_fed();
-    quote!(#library::Member::#kind(#name, #element, #required, #docs))
+    let required = member.is_required() || member.options.required;
+    let scalar = member.is_scalar().then(|| quote!(.scalar()));
+    quote!(#library::Member::#kind(#name, #element, #required, #docs)#scalar)
 }
 
 struct Declare<'a> {
@@ -235,7 +236,7 @@ impl Declare<'_> {
             Extents::Inferred => quote!(.inferred()),
             Extents::Population | Extents::Type | Extents::Value => TokenStream::new(),
         };
-        if member.must_be_fed() {
+        if options.required {
             tokens.extend(quote!(.required()));
         }
         if let Some(delay) = &options.delay {

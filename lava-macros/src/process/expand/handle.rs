@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{GenericArgument, PathArguments, TypePath, parse_quote};
 
+use super::docs::{about_parameter, sentence};
 use crate::process::model::{Kind, Member, Process, ShapeType};
 
 /// The struct.
@@ -26,7 +27,13 @@ pub(super) fn item(process: &Process) -> TokenStream {
             ..
         } = member;
         let ty = member_type(process, member);
-        quote!(#(#attributes)* #vis #name: #ty)
+        // An undocumented field stays one that `missing_docs` finds.
+        let is_documented = member.is_set() && member.docs().next().is_some();
+        let about = is_documented.then(|| {
+            let line = sentence(&about_parameter(member));
+            quote!(#[doc = ""] #line)
+        });
+        quote!(#(#attributes)* #about #vis #name: #ty)
     });
     quote! {
         #(#attributes)*

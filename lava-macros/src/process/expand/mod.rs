@@ -8,6 +8,7 @@ mod declare;
 mod docs;
 mod exports;
 mod handle;
+mod members;
 mod wiring;
 
 use proc_macro2::{Ident, TokenStream};
@@ -15,7 +16,6 @@ use quote::{format_ident, quote};
 use syn::{Attribute, parse_quote};
 
 use super::model::{Member, Process};
-use crate::text::camel;
 
 /// Everything that `#[process]` puts in the place of the struct.
 pub(super) fn expand(process: &Process) -> TokenStream {
@@ -33,6 +33,7 @@ pub(super) fn expand(process: &Process) -> TokenStream {
         declare::impls(process),
         exports::impls(process),
         wiring::impls(process),
+        members::impls(process),
     ];
     quote! {
         #(#items)*
@@ -55,9 +56,10 @@ impl Process {
         format_ident!("{}Exports", self.name)
     }
 
-    /// The type that marks a required in-port.
+    /// The type that marks a required in-port. Like all names that no program writes, it holds the
+    /// name of the member as it is, so that no two are the same.
     fn marker_name(&self, member: &Member) -> Ident {
-        format_ident!("{}{}", self.name, camel(&member.text()))
+        format_ident!("{}Needs_{}", self.name, member.text())
     }
 }
 

@@ -20,9 +20,11 @@ pub(super) fn items(process: &Process) -> TokenStream {
         let note = format!("connect an output to it: `source.s_out -> {variable}.{text};`");
         quote! {
             #[doc(hidden)]
+            #[allow(non_camel_case_types)]
             #vis enum #marker {}
 
             #[doc(hidden)]
+            #[allow(non_camel_case_types)]
             #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
             #vis trait #fed {}
         }
@@ -85,5 +87,5 @@ fn list(types: impl DoubleEndedIterator<Item = TokenStream>) -> TokenStream {
 }
 
 fn fed_name(process: &Process, port: &Member) -> Ident {
-    format_ident!("{}Fed", process.marker_name(port))
+    format_ident!("{}Feeds_{}", process.name, port.text())
 }

@@ -41,8 +41,6 @@ struct IdBroadcastModel {
     val: Vec<i32>,
 }
 
-impl Shardable for IdBroadcastModel {}
-
 impl LoihiModel for IdBroadcastModel {
     fn run_spk(&mut self) -> crate::Result<()> {
         self.val.copy_from_slice(self.a_in.recv_slice());

@@ -13,7 +13,7 @@ mod id_broadcast;
 mod novelty_detector;
 mod readout;
 
-pub use allocator::Allocator;
-pub use id_broadcast::IdBroadcast;
-pub use novelty_detector::NoveltyDetector;
-pub use readout::Readout;
+pub use allocator::{Allocator, AllocatorBuilder};
+pub use id_broadcast::{IdBroadcast, IdBroadcastBuilder};
+pub use novelty_detector::{NoveltyDetector, NoveltyDetectorBuilder};
+pub use readout::{Readout, ReadoutBuilder};

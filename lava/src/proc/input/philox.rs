@@ -20,6 +20,7 @@ pub(super) struct NeuronStream {
 /// Kinds of numbers: a word of the counter.
 const COARSE: u32 = 0;
 const FINE: u32 = 1;
+const NORMAL: u32 = 2;
 
 /// Number of calls computed in parallel.
 const LANES: usize = 16;
@@ -65,6 +66,33 @@ impl NeuronStream {
             }
         }
         bits
+    }
+
+    /// Returns a number for each neuron of the block at `start`, a multiple of [`GROUP`], of the normal
+    /// distribution with mean 0 and variance 1, by the method of Box and Muller from 32 bits: no number
+    /// is beyond 6.7.
+    #[inline(always)]
+    pub(super) fn normal(self, start: usize) -> [f64; BLOCK] {
+        let mut numbers = [0.0; BLOCK];
+        let first = ((self.first + start) / 4) as u32;
+        for (calls, group) in (first..)
+            .step_by(LANES)
+            .zip(numbers.chunks_exact_mut(4 * LANES))
+        {
+            let words = side_by_side(self.counter(calls, NORMAL), self.key());
+            for (lane, numbers) in group.chunks_exact_mut(4).enumerate() {
+                for half in [0, 2] {
+                    let [radius, angle] = [words[half][lane], words[half + 1][lane]];
+                    // In the middle of the intervals: the logarithm is finite.
+                    let uniform = |word: u32| (f64::from(word) + 0.5) / 2.0_f64.powi(32);
+                    let radius = (-2.0 * uniform(radius).ln()).sqrt();
+                    let (sin, cos) = (uniform(angle) * std::f64::consts::TAU).sin_cos();
+                    numbers[half] = radius * cos;
+                    numbers[half + 1] = radius * sin;
+                }
+            }
+        }
+        numbers
     }
 
     /// Returns 32 bits for one neuron, independent of its 16.
@@ -127,6 +155,17 @@ mod tests {
         assert_eq!(bits[GROUP..], later[..GROUP], "wherever a block begins");
         let shard = stream.from(512).coarse(0);
         assert_eq!(bits, shard, "and a shard");
+    }
+
+    #[test]
+    fn normal_numbers_depend_on_seed_step_and_neuron_alone() {
+        let stream = NeuronStream::new(3, 5);
+        let whole = stream.normal(0);
+        assert_eq!(whole[GROUP..], stream.normal(GROUP)[..GROUP]);
+        assert_eq!(stream.from(GROUP).normal(0), stream.normal(GROUP));
+        assert_ne!(whole, NeuronStream::new(4, 5).normal(0));
+        assert_ne!(whole, NeuronStream::new(3, 6).normal(0));
+        assert!(whole.iter().all(|number| number.abs() < 6.7));
     }
 
     #[test]

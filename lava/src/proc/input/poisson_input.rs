@@ -41,7 +41,7 @@ use crate::units::ms;
 /// let events = net.probe(&net.input.a_out)?;
 /// net.run(RunSteps(100))?;
 /// let mean = events.data().mean().unwrap() / 87.8;
-/// assert!((mean - 1.28).abs() < 0.05, "{mean} events a step");
+/// assert!((mean - 1.28).abs() < 0.05, "{mean:?} events a step");
 /// # net.stop()
 /// # }
 /// ```
@@ -77,8 +77,6 @@ struct PoissonInputModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for PoissonInputModel<T> {}
-
 impl<T: Real> LoihiModel for PoissonInputModel<T> {
     fn start(&mut self) -> crate::Result<()> {
         let dt = time_step(self.dt)?;
@@ -92,7 +90,7 @@ impl<T: Real> LoihiModel for PoissonInputModel<T> {
         let means: Vec<f64> = means.collect();
         if let Some(mean) = means.iter().find(|mean| **mean > Table::LARGEST) {
             let largest = Table::LARGEST;
-            let message = format!("{mean} events a step; there can be at most {largest}");
+            let message = format!("{mean:?} events a step; there can be at most {largest}");
             return Err(crate::Error::model(message));
         }
         self.tables = Tables::new(&means);

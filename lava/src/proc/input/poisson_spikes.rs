@@ -73,8 +73,6 @@ impl PoissonSpikesModel {
     }
 }
 
-impl Shardable for PoissonSpikesModel {}
-
 impl LoihiModel for PoissonSpikesModel {
     fn start(&mut self) -> crate::Result<()> {
         let dt = time_step(self.dt)?;

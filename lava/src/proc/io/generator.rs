@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use ndarray::{ArrayBase, Data, Dimension};
 
+use super::finite::check_row;
 use crate::prelude::*;
 use crate::process::{Dims, IntoShape, Payload};
 
@@ -39,6 +40,9 @@ pub struct Generator<M: Payload = f32> {
     /// Pauses the network in the first step without a row.
     #[param(default = false)]
     pause_at_end: Param<bool>,
+    /// Accepts infinite numbers and NaN, which are an error otherwise.
+    #[param(default = false)]
+    non_finite: Param<bool>,
 }
 
 /// Rows of a [`Generator`], from a closure or an iterator.
@@ -119,6 +123,7 @@ struct GeneratorModel<M: Payload> {
     s_out: Out<M>,
     rows: Param<Rows<M>>,
     pause_at_end: bool,
+    non_finite: bool,
     #[local]
     row: Vec<M::Record>,
     #[local]
@@ -140,6 +145,7 @@ impl<M: Payload> LoihiModel for GeneratorModel<M> {
             .lock()
             .unwrap_or_else(|error| error.into_inner());
         if write(self.context.time_step(), &mut self.row)? {
+            check_row("the row", &self.row, self.non_finite)?;
             return self.s_out.send_slice(&self.row);
         }
         if self.pause_at_end {

@@ -1,5 +1,6 @@
 //! Input from user threads to a running network.
 
+use super::finite::check_row;
 use crate::channel::{ModelReceiver, Receiver};
 use crate::prelude::*;
 use crate::process::Payload;
@@ -67,6 +68,9 @@ pub struct Injector<M: Payload = f32> {
     /// Policy of a step with several messages.
     #[param(default = Taking::First)]
     taking: Param<Taking>,
+    /// Accepts infinite numbers and NaN, which are an error otherwise.
+    #[param(default = false)]
+    non_finite: Param<bool>,
 }
 
 #[implements(proc = Injector<M>, protocol = Loihi)]
@@ -75,6 +79,7 @@ struct InjectorModel<M: Payload> {
     source: ModelReceiver<M>,
     when_empty: Empty,
     taking: Taking,
+    non_finite: bool,
 }
 
 impl<M: Payload> LoihiModel for InjectorModel<M> {
@@ -88,6 +93,10 @@ impl<M: Payload> LoihiModel for InjectorModel<M> {
             Taking::First => self.source.recv(),
             Taking::Sum => self.source.recv_sum(),
         };
-        message.map_or(Ok(()), |message| self.s_out.send_slice(message))
+        let Some(message) = message else {
+            return Ok(());
+        };
+        check_row("the message", message, self.non_finite)?;
+        self.s_out.send_slice(message)
     }
 }

@@ -2,6 +2,7 @@
 
 use ndarray::{ArcArray, Axis, IxDyn};
 
+use super::finite::check_finite;
 use crate::prelude::*;
 use crate::process::Payload;
 
@@ -34,17 +35,29 @@ pub struct Source<M: Payload = f32> {
     /// Rows, time axis first.
     #[var]
     data: Var<M::Record>,
+    /// Accepts infinite numbers and NaN, which are an error otherwise.
+    #[param(default = false)]
+    non_finite: Param<bool>,
 }
 
 #[implements(proc = Source<M>, protocol = Loihi)]
 struct SourceModel<M: Payload> {
     s_out: Out<M>,
     data: ArcArray<M::Record, IxDyn>,
+    non_finite: bool,
     #[local]
     context: Context,
 }
 
 impl<M: Payload> LoihiModel for SourceModel<M> {
+    fn start(&mut self) -> crate::Result<()> {
+        check_finite("`data`", &self.data, self.non_finite)
+    }
+
+    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
+        self.start()
+    }
+
     fn run_spk(&mut self) -> crate::Result<()> {
         let Some(steps) = self.data.shape().first() else {
             return self.s_out.send(&self.data);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ndarray::{Axis, Slice};
 
 use super::dataset::{Data, Dataset};
+use super::finite::check_finite;
 use super::samples::Samples;
 use super::schedule::due;
 use crate::prelude::*;
@@ -57,6 +58,9 @@ pub struct SpikeDataloader<M: Payload = Spike, L: Value = i32> {
     /// Offset of the first sample, in steps.
     #[param(default = 0)]
     offset: Param<usize>,
+    /// Accepts infinite numbers and NaN, which are an error otherwise.
+    #[param(default = false)]
+    non_finite: Param<bool>,
     /// The current sample, time axis first.
     #[var(
         shape = [&[*interval], dataset.sample_shape().get(1..).unwrap_or_default()].concat(),
@@ -72,6 +76,7 @@ struct SpikeDataloaderModel<M: Payload, L: Value> {
     dataset: Arc<dyn Dataset<M::Record, L>>,
     interval: usize,
     offset: usize,
+    non_finite: bool,
     data: ArrayD<M::Record>,
     #[local]
     samples: Samples<L>,
@@ -91,6 +96,7 @@ impl<M: Payload, L: Value> SpikeDataloaderModel<M, L> {
             |sample| sample.get(1..) == Some(row),
             || format!("rows of shape {row:?}, time first"),
         )?;
+        check_finite("the sample", &sample, self.non_finite)?;
         fill(&mut self.data, &sample);
         self.played = 0;
         Ok(())

@@ -35,7 +35,7 @@ pub struct Spiker<T: Value = i32> {
     #[var(init = 10, range = 1..)]
     period: Var<i32>,
     /// Number that is sent.
-    #[var(init = T::ONE)]
+    #[var(init = T::ONE, finite)]
     payload: Var<T>,
     /// Steps since the last message, the step of the message included.
     #[var(init = 0)]
@@ -49,8 +49,6 @@ struct SpikerModel<T: Value> {
     payload: PerNeuron<T>,
     counter: Vec<i32>,
 }
-
-impl<T: Value> Shardable for SpikerModel<T> {}
 
 impl<T: Value> LoihiModel for SpikerModel<T> {
     #[inline(always)]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::dataset::Dataset;
+use super::finite::check_finite;
 use super::samples::Samples;
 use super::schedule::due;
 use crate::prelude::*;
@@ -55,6 +56,9 @@ pub struct StateDataloader<T: Element = f32, L: Value = i32> {
     /// Offset of the write within an interval, in steps.
     #[var(scalar, init = 0, range = 0..)]
     offset: Var<i32>,
+    /// Accepts infinite numbers and NaN, which are an error otherwise.
+    #[param(default = false)]
+    non_finite: Param<bool>,
 }
 
 #[implements(proc = StateDataloader<T, L>, protocol = Loihi)]
@@ -64,6 +68,7 @@ struct StateDataloaderModel<T: Element, L: Value> {
     dataset: Arc<dyn Dataset<T, L>>,
     interval: i32,
     offset: i32,
+    non_finite: bool,
     #[local]
     samples: Samples<L>,
     #[local]
@@ -91,6 +96,7 @@ impl<T: Element, L: Value> LoihiModel for StateDataloaderModel<T, L> {
             |sample| sample == shape,
             || format!("samples of shape {shape:?}"),
         )?;
+        check_finite("the sample", &sample, self.non_finite)?;
         match sample.as_slice() {
             Some(sample) => self.state.write_slice(remote, sample),
             None => self.state.write(remote, &sample),

@@ -46,6 +46,12 @@ impl<T: Element, const N: usize> Factors<T, N> {
         std::array::from_fn(|factor| self.0[factor].block(start, len))
     }
 
+    /// Replaces the coefficient with this index.
+    pub(in crate::proc) fn replace(&mut self, index: usize, factor: Factors<T, 1>) {
+        let [factor] = factor.0;
+        self.0[index] = factor;
+    }
+
     /// Returns each coefficient for the whole population.
     pub(in crate::proc) fn into_each(self) -> [PerNeuron<T>; N] {
         self.0

@@ -75,6 +75,10 @@ pub(in crate::proc) trait Dynamics: Membrane + Settle {
 
     /// Returns 0 if the neuron fires, else the value.
     fn zero_where(self, fires: bool) -> Self;
+
+    /// Returns the value minus the threshold, in the units of the voltage, if the neuron fires, else
+    /// the value.
+    fn minus_where(self, threshold: Self, fires: bool) -> Self;
 }
 
 /// Floating point.
@@ -107,6 +111,11 @@ impl<T: Real> Dynamics for T {
     #[inline(always)]
     fn zero_where(self, fires: bool) -> T {
         self.masked(!fires)
+    }
+
+    #[inline(always)]
+    fn minus_where(self, threshold: T, fires: bool) -> T {
+        select_unpredictable(fires, self - threshold, self)
     }
 }
 
@@ -143,6 +152,12 @@ impl Dynamics for i32 {
     #[inline(always)]
     fn zero_where(self, fires: bool) -> i32 {
         select_unpredictable(fires, 0, self)
+    }
+
+    #[inline(always)]
+    fn minus_where(self, threshold: i32, fires: bool) -> i32 {
+        let left = fixed::saturate(self.wrapping_sub(threshold), fixed::STATE_BITS);
+        select_unpredictable(fires, left, self)
     }
 }
 

@@ -8,7 +8,7 @@ pub(in crate::proc) fn time_step(dt: f64) -> crate::Result<f64> {
     if dt > 0.0 && dt.is_finite() {
         return Ok(dt);
     }
-    let message = format!("the time step is {dt}; give a positive number");
+    let message = format!("the time step is {dt:?}; give a positive number");
     Err(crate::Error::model(message))
 }
 

@@ -170,7 +170,7 @@ learning_connection!(LearningDense<T: Weight, M: Message<_>>);
 /// A model of `LearningDense` for some number types.
 macro_rules! model {
     ($tag:ident $model:ident [$($generics:tt)*] [$($arguments:tt)*] $number:tt $message:tt) => {
-        #[implements(proc = LearningDense<$number, $message>, protocol = Loihi, shardable)]
+        #[implements(proc = LearningDense<$number, $message>, protocol = Loihi, shardable, replicated(s_in, tx, x1, x2))]
         #[tag($tag)]
         struct $model<$($generics)*> {
             s_in: In<$message>,
@@ -212,10 +212,6 @@ macro_rules! model {
             engine: Option<Engine<$number>>,
             #[local]
             context: Context,
-        }
-
-        impl<$($generics)*> Shardable for $model<$($arguments)*> {
-            const REPLICATED: &'static [&'static str] = &["s_in", "tx", "x1", "x2"];
         }
 
         impl<$($generics)*> LoihiModel for $model<$($arguments)*> {

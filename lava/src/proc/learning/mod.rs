@@ -83,10 +83,10 @@ mod rule;
 mod sparse;
 mod values;
 
-pub use dense::LearningDense;
+pub use dense::{LearningDense, LearningDenseBuilder};
 pub use error::LearningError;
 pub use graded::GradedSpikeCfg;
 pub use lava_rules::RuleError;
 pub use library::{RewardModulatedStdp, Stdp};
 pub use rule::{LearningRule, LearningRules};
-pub use sparse::LearningSparse;
+pub use sparse::{LearningSparse, LearningSparseBuilder};

@@ -170,14 +170,14 @@ impl<T: Weight, M: Message<T>> LearningSparse<T, M> {
     /// network is compiled, or when `weights` are read before.
     pub fn projection(
         projection: Projection,
-    ) -> LearningSparseBuilder<T, M, Given, LearningSparseWithoutLearningRule> {
+    ) -> LearningSparseBuilder<T, M, Given, LearningSparseWithout_learning_rule> {
         LearningSparse::connectivity(projection.into())
     }
 
     /// Starts building a `LearningSparse` from synapses that are in memory.
     pub fn synapses(
         synapses: Synapses<T>,
-    ) -> LearningSparseBuilder<T, M, Given, LearningSparseWithoutLearningRule> {
+    ) -> LearningSparseBuilder<T, M, Given, LearningSparseWithout_learning_rule> {
         LearningSparse::connectivity(synapses.into())
     }
 }

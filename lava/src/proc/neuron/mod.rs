@@ -7,9 +7,25 @@ mod resonate;
 mod sigma_delta;
 mod state_space;
 
-pub use graded::{GradedReluVec, GradedVec, InvSqrt, NormVecDelay, NormalizeNet, ProdNeuron};
-pub use integrate_and_fire::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich};
-pub use lif::{AtrLif, LearningLif, Lif, LifRefractory, LifReset, PrototypeLif, TernaryLif};
-pub use resonate::{Rf, RfIz, RfZero};
-pub use sigma_delta::{ActivationMode, Delta, Sigma, SigmaDelta, SigmaDeltaCorrected};
-pub use state_space::{S4d, SigmaS4dDelta, SigmaS4dDeltaLayer};
+pub use graded::{
+    GradedReluVec, GradedReluVecBuilder, GradedVec, GradedVecBuilder, InvSqrt, InvSqrtBuilder,
+    NormVecDelay, NormVecDelayBuilder, NormalizeNet, NormalizeNetBuilder, ProdNeuron,
+    ProdNeuronBuilder,
+};
+pub use integrate_and_fire::{
+    AeifCondExp, AeifCondExpBuilder, IafCondExp, IafCondExpBuilder, IafPscDelta,
+    IafPscDeltaBuilder, IafPscExp, IafPscExpBuilder, Izhikevich, IzhikevichBuilder,
+};
+pub use lif::{
+    AtrLif, AtrLifBuilder, LearningLif, LearningLifBuilder, Lif, LifBuilder, LifRefractory, LifRefractoryBuilder, LifReset,
+    LifResetBuilder, PrototypeLif, PrototypeLifBuilder, ResetMode, TernaryLif, TernaryLifBuilder,
+};
+pub use resonate::{Rf, RfBuilder, RfIz, RfIzBuilder, RfZero, RfZeroBuilder};
+pub use sigma_delta::{
+    ActivationMode, Delta, DeltaBuilder, Sigma, SigmaBuilder, SigmaDelta, SigmaDeltaBuilder,
+    SigmaDeltaCorrected,
+};
+pub use state_space::{
+    S4d, S4dBuilder, SigmaS4dDelta, SigmaS4dDeltaBuilder, SigmaS4dDeltaLayer,
+    SigmaS4dDeltaLayerBuilder,
+};

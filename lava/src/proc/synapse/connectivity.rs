@@ -11,7 +11,7 @@ use super::projection::Projection;
 use super::storage::WeightStorage;
 use super::synapses::Synapses;
 use super::weights::Weight;
-use crate::process::{IntoInit, SeedSource, SharedValues, Values};
+use crate::process::{ExpectedSize, IntoInit, SeedSource, SharedValues, Values};
 
 /// The synapses of a [`Sparse`](super::Sparse): [`Synapses`] in memory, or a [`Projection`] whose
 /// synapses are drawn once, when they are first needed. Clones share their synapses.
@@ -98,6 +98,24 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
 }
 
 impl<T: Weight, W: WeightStorage<T>> Described<T, W> {
+    /// The size of the synapses: each has an offset of 16 bits and a weight.
+    fn expected_size(&self) -> ExpectedSize {
+        let bytes = |synapses: u64| synapses.saturating_mul(2 + 2 * W::WORDS as u64);
+        match self.drawn.get() {
+            Some(drawn) => ExpectedSize {
+                values: drawn.as_ref().map_or(0, Synapses::len),
+                bytes: 0,
+            },
+            None => {
+                let synapses = self.projection.expected_synapses();
+                ExpectedSize {
+                    values: synapses as usize,
+                    bytes: bytes(synapses as u64),
+                }
+            }
+        }
+    }
+
     fn synapses(&self) -> &Result<Synapses<T, W>, SynapseError> {
         self.drawn.get_or_init(|| {
             let inherited = || self.seed.get().map_or(0, SeedSource::seed);
@@ -175,6 +193,16 @@ impl<T: Weight, W: WeightStorage<T>> SharedValues<T> for Connectivity<T, W> {
     fn prepare(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
         self.synapses()?;
         Ok(())
+    }
+
+    fn expected_size(&self) -> ExpectedSize {
+        match &self.0 {
+            SynapseOrigin::InMemory(synapses) => ExpectedSize {
+                values: synapses.len(),
+                bytes: 0,
+            },
+            SynapseOrigin::Described(described) => described.expected_size(),
+        }
     }
 }
 

@@ -17,7 +17,8 @@ use crate::process::{Dims, Init, VarField};
 /// `DelayDense<T>` takes [`Spike`]s, `DelayDense<T, T>` numbers, as [`Dense`](super::Dense) does;
 /// a step costs the inputs that are active in it. In fixed point, `DelayDense<i32>`, weights are
 /// stored as in `Dense` and delays are at most 63; contributions of one step are summed
-/// for each delay apart and shifted by `weight_exp` before they are added to earlier ones.
+/// for each delay apart and shifted by `weight_exp` before they are added to earlier ones. Products and
+/// sums wrap around at 32 bits.
 ///
 /// Weights and delays can be set between runs, delays up to `max_delay`. They apply to later
 /// messages; earlier contributions are in `a_buff` already. The first column of `a_buff` has left
@@ -152,7 +153,7 @@ impl DelayOffsets {
     }
 }
 
-#[implements(proc = DelayDense<T, M>, protocol = Loihi, shardable)]
+#[implements(proc = DelayDense<T, M>, protocol = Loihi, shardable, replicated(s_in))]
 #[tag(FloatingPt)]
 struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
     s_in: In<M>,
@@ -167,10 +168,6 @@ struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
     sign_mode: Option<SignMode>,
     #[local]
     offsets: DelayOffsets,
-}
-
-impl<T: FloatWeight, M: Message<T>> Shardable for DelayDenseFloat<T, M> {
-    const REPLICATED: &'static [&'static str] = &["s_in"];
 }
 
 impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
@@ -200,7 +197,7 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
     }
 }
 
-#[implements(proc = DelayDense<i32, M>, protocol = Loihi, shardable)]
+#[implements(proc = DelayDense<i32, M>, protocol = Loihi, shardable, replicated(s_in, weights))]
 #[tag(FixedPt)]
 struct DelayDenseFixed<M: Message<i32>> {
     s_in: In<M>,
@@ -222,10 +219,6 @@ struct DelayDenseFixed<M: Message<i32>> {
     sums: Vec<i32>,
     #[local]
     context: Context,
-}
-
-impl<M: Message<i32>> Shardable for DelayDenseFixed<M> {
-    const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {

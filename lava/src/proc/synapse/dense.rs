@@ -20,7 +20,8 @@ use crate::process::Init;
 /// In fixed point, `Dense<i32>`, weights are clipped to 8 bits and truncated to
 /// `num_weight_bits` when the network is compiled, as Loihi stores them (see [`SignMode`]), and
 /// sums are shifted by `weight_exp`: left if positive, right if negative. Weights that are set
-/// later are used as they are.
+/// later are used as they are. Products and sums wrap around at 32 bits: messages of `Dense<i32, i32>`
+/// that are larger than 24 bits can make that happen with a single weight.
 ///
 /// Source: arithmetic as in Intel's Lava (`PyDenseModelFloat`, `PyDenseModelBitAcc`).
 ///
@@ -75,7 +76,7 @@ pub(in crate::proc) fn add<T: Weight>(sums: &mut [T], column: &[T], factor: impl
     }
 }
 
-#[implements(proc = Dense<T, M>, protocol = Loihi, shardable)]
+#[implements(proc = Dense<T, M>, protocol = Loihi, shardable, replicated(s_in))]
 #[tag(FloatingPt)]
 struct DenseFloat<T: FloatWeight, M: Message<T>> {
     s_in: In<M>,
@@ -86,10 +87,6 @@ struct DenseFloat<T: FloatWeight, M: Message<T>> {
     weight_exp: i32,
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
-}
-
-impl<T: FloatWeight, M: Message<T>> Shardable for DenseFloat<T, M> {
-    const REPLICATED: &'static [&'static str] = &["s_in"];
 }
 
 impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
@@ -105,7 +102,7 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
     }
 }
 
-#[implements(proc = Dense<i32, M>, protocol = Loihi, shardable)]
+#[implements(proc = Dense<i32, M>, protocol = Loihi, shardable, replicated(s_in, weights))]
 #[tag(FixedPt)]
 struct DenseFixed<M: Message<i32>> {
     s_in: In<M>,
@@ -120,10 +117,6 @@ struct DenseFixed<M: Message<i32>> {
     columns: QuantizedColumns,
     #[local]
     context: Context,
-}
-
-impl<M: Message<i32>> Shardable for DenseFixed<M> {
-    const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<M: Message<i32>> LoihiModel for DenseFixed<M> {

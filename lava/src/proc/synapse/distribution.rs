@@ -30,7 +30,7 @@ pub enum Distribution {
         sd: f64,
     },
     /// Normal, given that it lies between `low` and `high`. The bounds may be as close to each other
-    /// as numbers are, and as far as 37 standard deviations from the mean.
+    /// as numbers are, one of them infinite, and as far as 37 standard deviations from the mean.
     TruncatedNormal {
         /// The mean before truncation.
         mean: f64,

@@ -37,13 +37,16 @@ mod truncated_normal;
 pub mod weights;
 
 pub use connectivity::Connectivity;
-pub use conv::{Conv, ConvError, ConvInTime, SumPool, TensorOrder, Window};
-pub use delay_dense::DelayDense;
-pub use dense::Dense;
+pub use conv::{
+    Conv, ConvBuilder, ConvError, ConvInTime, ConvInTimeBuilder, SumPool, SumPoolBuilder,
+    TensorOrder, Window,
+};
+pub use delay_dense::{DelayDense, DelayDenseBuilder};
+pub use dense::{Dense, DenseBuilder};
 pub use distribution::Distribution;
 pub use error::{SynapseError, UnmetRule};
 pub use projection::Projection;
 pub use rule::Rule;
-pub use sparse::Sparse;
+pub use sparse::{Sparse, SparseBuilder};
 pub use storage::WeightStorage;
 pub use synapses::{Synapse, Synapses};

@@ -84,21 +84,22 @@ impl Projection {
         self
     }
 
-    /// Sets the distribution of delays, in steps; they are rounded to whole ones.
+    /// Sets the distribution of delays, in steps; they are rounded to whole ones. A uniform one between
+    /// whole numbers of steps draws each of them equally often, bounds included.
     pub fn delays(mut self, delays: Distribution) -> Projection {
         self.delays = delays;
         self
     }
 
     /// Allows or forbids synapses from neuron *i* to neuron *i*. Only means something from a
-    /// population to itself.
+    /// population to itself; between others, numbers that both have are left out in the same way.
     pub fn autapses(mut self, allowed: bool) -> Projection {
         self.pairing.autapses = allowed;
         self
     }
 
     /// Allows or forbids several synapses between two neurons, where a rule draws partners at
-    /// random.
+    /// random. [`Rule::FixedTotal`] needs them.
     pub fn multapses(mut self, allowed: bool) -> Projection {
         self.pairing.multapses = allowed;
         self
@@ -152,8 +153,12 @@ impl Projection {
     /// # Ok::<(), lava::proc::synapse::SynapseError>(())
     /// ```
     ///
+    /// A projection may have no synapses, by its rule or by chance.
+    ///
     /// # Errors
-    /// [`SynapseError`] if rule, distributions and populations do not fit together.
+    /// [`SynapseError`] if the populations cannot meet the rule, parameters describe no distribution, a
+    /// weight or delay is out of range, or there are more than 4,294,967,295 synapses, which is known
+    /// before any is drawn.
     pub fn draw<T: Weight>(&self, seed: u64) -> Result<Synapses<T>, SynapseError> {
         self.draw_as(seed)
     }

@@ -24,6 +24,16 @@ impl Random {
         }
     }
 
+    /// A stream that repeats one number, for tests of rare ones.
+    #[cfg(test)]
+    pub(super) fn repeating(number: u32) -> Random {
+        Random {
+            numbers: [number; BATCH],
+            next: 0,
+            ..Random::new(0, 0)
+        }
+    }
+
     /// A number of 32 bits.
     #[inline(always)]
     pub(super) fn number(&mut self) -> u32 {

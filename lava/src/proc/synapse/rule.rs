@@ -7,6 +7,10 @@ use super::random::Random;
 use super::synapses::{check_count, check_populations};
 
 /// A rule by which two populations are connected.
+///
+/// A rule holds exactly or is refused ([`SynapseError::Rule`]): a degree is that of every neuron, with
+/// and without autapses and multapses. Partners are drawn among those that are allowed, all equally
+/// likely; a total is spread over all pairs that are allowed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Rule {
@@ -355,6 +359,11 @@ mod tests {
                 skip_through(100, p, &mut random, &mut picked);
             }
             assert!(picked.is_empty(), "{p}");
+        }
+        // Numbers that occur once in 2³² draws pick nothing either.
+        for rare in [1, 1 << 31, u32::MAX] {
+            skip_through(100, 1e-17, &mut Random::repeating(rare), &mut picked);
+            assert!(picked.is_empty(), "{rare}");
         }
     }
 }

@@ -50,7 +50,7 @@ use crate::process::Init;
 /// are set later are used as they are. Contributions of one step are summed for each delay apart
 /// and shifted by `weight_exp`: left if positive, right if negative. A shift to the right needs
 /// these sums apart: it takes memory for all delays of all targets, and a pass over it in every
-/// step with an active source.
+/// step with an active source. Products and sums wrap around at 32 bits.
 ///
 /// Source: arithmetic in fixed point as in Intel's Lava (`PySparseModelBitAcc`,
 /// `PyDelaySparseModelBitAcc`).
@@ -149,7 +149,7 @@ fn ahead<T: Weight, W: WeightStorage<T>>(
     Ok(delays? - 1)
 }
 
-#[implements(proc = Sparse<T, M, W>, protocol = Loihi, shardable)]
+#[implements(proc = Sparse<T, M, W>, protocol = Loihi, shardable, replicated(s_in, weights), adds_to(a_out))]
 #[tag(FloatingPt)]
 struct SparseFloat<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> {
     s_in: In<M>,
@@ -164,10 +164,6 @@ struct SparseFloat<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> {
     delivery: EventDelivery<T, W, M::Factor>,
     #[local]
     context: Context,
-}
-
-impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> Shardable for SparseFloat<T, M, W> {
-    const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
 /// The synapses with the weights of a Var, made once for all shards; the synapses as they are if
@@ -187,8 +183,6 @@ fn weighted<T: Weight, W: WeightStorage<T>>(
 }
 
 impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFloat<T, M, W> {
-    const ADDS_TO: &'static [&'static str] = &["a_out"];
-
     fn start(&mut self) -> crate::Result<()> {
         let synapses = weighted(&self.connectivity, &self.weights)?;
         self.delivery = EventDelivery::new(synapses, self.context.neurons());
@@ -211,7 +205,7 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
     }
 }
 
-#[implements(proc = Sparse<i32, M, W>, protocol = Loihi, shardable)]
+#[implements(proc = Sparse<i32, M, W>, protocol = Loihi, shardable, replicated(s_in, weights), adds_to(a_out))]
 #[tag(FixedPt)]
 struct SparseFixed<M: Message<i32>, W: WeightStorage<i32>> {
     s_in: In<M>,
@@ -232,10 +226,6 @@ struct SparseFixed<M: Message<i32>, W: WeightStorage<i32>> {
     shortest_delay: usize,
     #[local]
     context: Context,
-}
-
-impl<M: Message<i32>, W: WeightStorage<i32>> Shardable for SparseFixed<M, W> {
-    const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<M: Message<i32>, W: WeightStorage<i32>> SparseFixed<M, W> {
@@ -283,8 +273,6 @@ impl<M: Message<i32>, W: WeightStorage<i32>> SparseFixed<M, W> {
 }
 
 impl<M: Message<i32>, W: WeightStorage<i32>> LoihiModel for SparseFixed<M, W> {
-    const ADDS_TO: &'static [&'static str] = &["a_out"];
-
     fn start(&mut self) -> crate::Result<()> {
         let synapses = self.quantized()?;
         self.weights = Init::new(Connectivity::from(synapses.clone()));

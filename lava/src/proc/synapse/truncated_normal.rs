@@ -266,6 +266,10 @@ mod tests {
         assert!(refused(f64::NAN, 1.0) && refused(0.0, f64::NAN));
         assert!(refused(f64::INFINITY, f64::INFINITY));
         assert!(!refused(73.0, 80.0) && !refused(-80.0, -73.0));
+        assert!(
+            !refused(74.0, 80.0) && refused(74.1, 80.0),
+            "37 standard deviations"
+        );
         let values = TruncatedNormal::new(0.0, 2.0, 73.0, 80.0).expect("within reach");
         let value = values.draw(&mut Random::new(0, 0));
         assert!((73.0..74.0).contains(&value), "{value}");

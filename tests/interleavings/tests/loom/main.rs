@@ -3,6 +3,8 @@
 
 #![cfg(lava_check = "loom")]
 
+mod life_cycle;
+
 use std::sync::Arc;
 
 use lava_core::executor::{Barrier, Progress, Requests, StepSync, WorkerId};

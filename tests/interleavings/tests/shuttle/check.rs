@@ -28,10 +28,26 @@ pub(crate) fn check(scenario: fn()) {
 
 /// Runs `scenario` in `schedules` schedules that are drawn step by step.
 pub(crate) fn check_random(schedules: usize, scenario: fn()) {
-    check_with(scenario, RandomScheduler::new_from_seed(SEED, schedules));
+    check_seeded(schedules, SEED, scenario);
 }
 
-fn check_with(scenario: fn(), scheduler: impl Scheduler + 'static) {
+/// Runs `scenario` in `schedules` schedules of this seed, three of four drawn step by step, the others
+/// by priorities.
+pub(crate) fn check_seeded(
+    schedules: usize,
+    seed: u64,
+    scenario: impl Fn() + Clone + Send + Sync + 'static,
+) {
+    let priorities = schedules / 4;
+    let random = RandomScheduler::new_from_seed(seed, schedules - priorities);
+    check_with(scenario.clone(), random);
+    if priorities > 0 {
+        let scheduler = PctScheduler::new_from_seed(seed, CHANGES, priorities);
+        check_with(scenario, scheduler);
+    }
+}
+
+fn check_with(scenario: impl Fn() + Send + Sync + 'static, scheduler: impl Scheduler + 'static) {
     let mut config = Config::new();
     config.stack_size = STACK;
     config.max_steps = MaxSteps::FailAfter(100_000);

@@ -10,7 +10,7 @@ const SCHEDULES: usize = 200;
 
 /// Sends the number of its step.
 #[process]
-struct StepNumber {
+pub(crate) struct StepNumber {
     #[var(init = 0)]
     step: Var<i32>,
     out: OutPort<i32>,
@@ -31,10 +31,10 @@ impl LoihiModel for StepNumberModel {
 
 /// Sums what it receives.
 #[process]
-struct Sum {
+pub(crate) struct Sum {
     input: InPort<i32>,
     #[var(init = 0)]
-    sum: Var<i32>,
+    pub(crate) sum: Var<i32>,
 }
 
 #[implements(proc = Sum, protocol = Loihi)]
@@ -51,13 +51,13 @@ impl LoihiModel for SumModel {
 }
 
 /// Two processes on two workers.
-struct Pair {
-    net: Network<Loihi1SimCfg>,
-    sum: Sum,
+pub(crate) struct Pair {
+    pub(crate) net: Network<Loihi1SimCfg>,
+    pub(crate) sum: Sum,
 }
 
 impl Pair {
-    fn new() -> Pair {
+    pub(crate) fn new() -> Pair {
         let net = Network::new();
         net.set_workers(2).expect("the network is not compiled");
         let source = net.add(StepNumber::shape([1])).expect("it is built");
@@ -74,14 +74,14 @@ impl Pair {
     }
 
     /// Checks that every message of every step has arrived.
-    fn assert_summed(&self) {
+    pub(crate) fn assert_summed(&self) {
         let steps = self.net.time_step() as i32;
         let sum = self.sum.sum.get().expect("no run is on");
         assert_eq!(sum[[0]], steps * (steps + 1) / 2);
     }
 }
 
-fn join(thread: JoinHandle<()>) {
+pub(crate) fn join(thread: JoinHandle<()>) {
     thread.join().expect("it does not panic");
 }
 

@@ -127,9 +127,10 @@ impl StepHook for StepCounter {
         true
     }
 
-    fn on_step_end(&mut self, _: &Tasks) {
+    fn on_step_end(&mut self, _: &Tasks) -> Result<(), TaskError> {
         let steps = &mut *lock(&self.0);
         steps.push(steps.len() as i32 + 1);
+        Ok(())
     }
 
     fn clear(&mut self) {}

@@ -30,5 +30,6 @@ macro_rules! without_vars {
 mod check;
 mod independent;
 mod library;
+mod life_cycle;
 mod lockstep;
 mod network;

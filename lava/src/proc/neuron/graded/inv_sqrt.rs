@@ -51,8 +51,6 @@ struct InvSqrtFloat<T: Real + Signal> {
     s_out: Out<T>,
 }
 
-impl<T: Real + Signal> Shardable for InvSqrtFloat<T> {}
-
 impl<T: Real + Signal> LoihiModel for InvSqrtFloat<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
@@ -74,8 +72,6 @@ struct InvSqrtFixed {
     #[local]
     estimates: fixed::Estimates,
 }
-
-impl Shardable for InvSqrtFixed {}
 
 impl LoihiModel for InvSqrtFixed {
     #[inline(always)]

@@ -13,8 +13,8 @@ mod normalize_net;
 mod prod_neuron;
 mod vec;
 
-pub use inv_sqrt::InvSqrt;
-pub use norm_vec_delay::NormVecDelay;
-pub use normalize_net::NormalizeNet;
-pub use prod_neuron::ProdNeuron;
-pub use vec::{GradedReluVec, GradedVec};
+pub use inv_sqrt::{InvSqrt, InvSqrtBuilder};
+pub use norm_vec_delay::{NormVecDelay, NormVecDelayBuilder};
+pub use normalize_net::{NormalizeNet, NormalizeNetBuilder};
+pub use prod_neuron::{ProdNeuron, ProdNeuronBuilder};
+pub use vec::{GradedReluVec, GradedReluVecBuilder, GradedVec, GradedVecBuilder};

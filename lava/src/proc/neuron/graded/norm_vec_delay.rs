@@ -78,8 +78,6 @@ struct NormVecDelayModel {
     v2: Vec<i32>,
 }
 
-impl Shardable for NormVecDelayModel {}
-
 impl LoihiModel for NormVecDelayModel {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {

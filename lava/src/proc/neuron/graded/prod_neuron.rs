@@ -61,8 +61,6 @@ struct ProdNeuronModel {
     exp: i32,
 }
 
-impl Shardable for ProdNeuronModel {}
-
 impl LoihiModel for ProdNeuronModel {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {

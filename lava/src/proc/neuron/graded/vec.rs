@@ -115,8 +115,6 @@ macro_rules! model {
             vth: PerNeuron<i32>,
         }
 
-        impl Shardable for $model {}
-
         impl LoihiModel for $model {
             #[inline(always)]
             fn run_spk(&mut self) -> crate::Result<()> {

@@ -2,7 +2,8 @@
 
 use std::hint::select_unpredictable;
 
-use super::check::{Sign, reset_below};
+use super::check::{Sign, are_any_infinite, reset_below};
+use super::current::add_currents;
 use super::exact::{decay, mean};
 use super::threshold::Threshold;
 use crate::model::BLOCK;
@@ -175,15 +176,12 @@ struct AeifCondExpModel<T: Real> {
     tau_syn_in: PerNeuron<T>,
     i_e: PerNeuron<T>,
     dt: f64,
-    /// The [`Coefficients`] of each neuron, without the constant current.
+    /// The [`Coefficients`] of each neuron.
     #[local]
-    coefficients: Factors<T, 14>,
-    /// Change of the voltage by a current of 1 pA per step, in double precision.
+    coefficients: Factors<T, 15>,
+    /// Change of the voltage by a current of 1 pA per step.
     #[local]
     response: Factors<f64, 1>,
-    /// Change of the voltage by `i_e` per step.
-    #[local]
-    constant: Factors<T, 1>,
     /// The voltage at which a neuron spikes.
     #[local]
     peak: Factors<T, 1>,
@@ -232,10 +230,10 @@ struct Coefficients<T> {
 }
 
 impl<T: Real> Coefficients<T> {
-    /// Returns the coefficients of neuron `i` of a block, with the change by its constant current.
+    /// Returns the coefficients of neuron `i` of a block.
     #[inline(always)]
-    fn of(factors: &[&[T]; 14], constant: T, i: usize) -> Coefficients<T> {
-        let [rate, leak, e_l, runaway, v_th, sharpness, ..] = factors;
+    fn of(factors: &[&[T]; 15], i: usize) -> Coefficients<T> {
+        let [rate, leak, e_l, runaway, v_th, sharpness, constant, ..] = factors;
         let [
             ..,
             e_ex,
@@ -254,7 +252,7 @@ impl<T: Real> Coefficients<T> {
             runaway: runaway[i],
             v_th: v_th[i],
             sharpness: sharpness[i],
-            constant,
+            constant: constant[i],
             e_ex: e_ex[i],
             e_in: e_in[i],
             coupling: coupling[i],
@@ -304,7 +302,8 @@ impl<T: Real> Coefficients<T> {
     }
 }
 
-impl<T: Real> Shardable for AeifCondExpModel<T> {}
+/// The index of the change by `i_e` among the coefficients.
+const CONSTANT: usize = 6;
 
 impl<T: Real> AeifCondExpModel<T> {
     fn derive(&mut self) -> crate::Result<()> {
@@ -331,6 +330,7 @@ impl<T: Real> AeifCondExpModel<T> {
                 (leak * delta_t, "delta_t"),
                 (v_th, "v_th"),
                 (sharpness, "delta_t"),
+                (0.0, "i_e"),
                 (e_ex, "e_ex"),
                 (e_in, "e_in"),
                 (forgetting * a, "a"),
@@ -353,10 +353,25 @@ impl<T: Real> AeifCondExpModel<T> {
 
     fn derive_constant(&mut self) -> crate::Result<()> {
         let i_e = ("i_e", &self.i_e);
-        self.constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
+        let constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
+        self.coefficients.replace(CONSTANT, constant);
         Ok(())
     }
 
+    /// The error of a step in which the conductances of a neuron are beyond the bound of stability.
+    #[cold]
+    fn unstable(&self, neuron: usize) -> crate::Error {
+        let (g_ex, g_in) = (self.g_ex[neuron], self.g_in[neuron]);
+        crate::Error::model(format!(
+            "`g_ex` is {g_ex:?} nS and `g_in` {g_in:?} nS in neuron {}, too much for a stable step of \
+             {} ms; shorten the time step, or give lower weights",
+            self.context.neurons().start + neuron,
+            self.dt
+        ))
+    }
+}
+
+impl<T: Real> LoihiModel for AeifCondExpModel<T> {
     fn check(&self) -> crate::Result<()> {
         let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());
         for (start, len) in blocks(neurons.len()) {
@@ -385,83 +400,7 @@ impl<T: Real> AeifCondExpModel<T> {
         Ok(())
     }
 
-    /// The error of a step in which the conductances of a neuron are beyond the bound of stability.
-    #[cold]
-    fn unstable(&self, neuron: usize) -> crate::Error {
-        let (g_ex, g_in) = (self.g_ex[neuron], self.g_in[neuron]);
-        crate::Error::model(format!(
-            "`g_ex` is {g_ex:?} nS and `g_in` {g_in:?} nS in neuron {}, too much for a stable step of \
-             {} ms; shorten the time step, or give lower weights",
-            self.context.neurons().start + neuron,
-            self.dt
-        ))
-    }
-
-    /// Runs a step, under the currents of `current_in` if it is `CONNECTED`.
-    #[inline(always)]
-    fn step<const CONNECTED: bool>(&mut self) -> crate::Result<()> {
-        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
-        let current_in = self.current_in.recv_slice();
-        let first = self.context.neurons().start;
-        self.fired.neurons.clear();
-        for (start, len) in blocks(self.v_m.len()) {
-            let range = start..start + len;
-            let (exc_in, inh_in) = (&exc_in[range.clone()], &inh_in[range.clone()]);
-            Sign::Positive.check("exc_in", first + start, exc_in)?;
-            let current_in = &current_in[range.clone()];
-            let (v, w) = (&mut self.v_m[range.clone()], &mut self.w[range.clone()]);
-            let (g_ex, g_in) = (&mut self.g_ex[range.clone()], &mut self.g_in[range.clone()]);
-            let refractory = &mut self.refractory[range];
-            let coefficients = self.coefficients.blocks(start, len);
-            let [constant] = self.constant.blocks(start, len);
-            let [period] = self.period.blocks(start, len);
-            let [peak] = self.peak.blocks(start, len);
-            let (b, v_reset) = (self.b.block(start, len), self.v_reset.block(start, len));
-            // The loop writes to arrays of its own, so that the compiler need not prove that they
-            // do not overlap its inputs.
-            let mut next = [[T::ZERO; BLOCK]; 4];
-            let [next_v, next_w, next_ex, next_in] = &mut next;
-            let mut next_refractory = [0; BLOCK];
-            let mut unstable = [false; BLOCK];
-            self.fired.block(start, len, |i| {
-                let (v, w, g_ex, g_in) = (v[i], w[i], g_ex[i], g_in[i]);
-                let (peak, held) = (peak[i], refractory[i] > 0);
-                let ahead = |ahead: T| {
-                    let below = select_unpredictable(ahead < peak, ahead, peak);
-                    select_unpredictable(held, v, below)
-                };
-                let constant = match CONNECTED {
-                    true => constant[i] + current_in[i] * coefficients[0][i],
-                    false => constant[i],
-                };
-                let coefficients = Coefficients::of(&coefficients, constant, i);
-                let new = coefficients.step(NeuronState { v, w, g_ex, g_in }, ahead);
-                unstable[i] = !held & !coefficients.is_stable(g_ex, g_in);
-                let spike = Threshold::new(peak, v_reset[i], period[i]);
-                (next_v[i], next_refractory[i]) = (v, refractory[i]);
-                let fires = spike.step(&mut next_v[i], &mut next_refractory[i], new.v);
-                next_w[i] = select_unpredictable(fires, new.w + b[i], new.w);
-                next_ex[i] = new.g_ex + exc_in[i];
-                next_in[i] = new.g_in + inh_in[i].abs();
-                fires
-            });
-            if unstable.iter().fold(false, |any, unstable| any | unstable) {
-                let neuron = unstable.iter().position(|unstable| *unstable);
-                return Err(self.unstable(start + neuron.unwrap_or_default()));
-            }
-            v.copy_from_slice(&next_v[..len]);
-            w.copy_from_slice(&next_w[..len]);
-            g_ex.copy_from_slice(&next_ex[..len]);
-            g_in.copy_from_slice(&next_in[..len]);
-            refractory.copy_from_slice(&next_refractory[..len]);
-        }
-        self.s_out.send_indices(&self.fired.neurons)
-    }
-}
-
-impl<T: Real> LoihiModel for AeifCondExpModel<T> {
     fn start(&mut self) -> crate::Result<()> {
-        self.check()?;
         self.derive()
     }
 
@@ -474,9 +413,67 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        match self.current_in.is_connected() {
-            true => self.step::<true>(),
-            false => self.step::<false>(),
+        let has_exc = self.exc_in.is_connected();
+        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
+        let has_current = self.current_in.is_connected();
+        let current_in = self.current_in.recv_slice();
+        let first = self.context.neurons().start;
+        self.fired.neurons.clear();
+        let mut sum = [T::ZERO; BLOCK];
+        for (start, len) in blocks(self.v_m.len()) {
+            let range = start..start + len;
+            let (exc_in, inh_in) = (&exc_in[range.clone()], &inh_in[range.clone()]);
+            if has_exc {
+                Sign::Positive.check("exc_in", first + start, exc_in)?;
+            }
+            let currents = has_current.then(|| {
+                let [response] = self.response.blocks(start, len);
+                (&current_in[range.clone()], response)
+            });
+            let (v, w) = (&mut self.v_m[range.clone()], &mut self.w[range.clone()]);
+            let (g_ex, g_in) = (&mut self.g_ex[range.clone()], &mut self.g_in[range.clone()]);
+            let refractory = &mut self.refractory[range];
+            let mut coefficients = self.coefficients.blocks(start, len);
+            let constant = coefficients[CONSTANT];
+            coefficients[CONSTANT] = add_currents(constant, currents, T::of, &mut sum);
+            let [period] = self.period.blocks(start, len);
+            let [peak] = self.peak.blocks(start, len);
+            let (b, v_reset) = (self.b.block(start, len), self.v_reset.block(start, len));
+            // The loop writes to arrays of its own, so that the compiler need not prove that they
+            // do not overlap its inputs.
+            let mut next = [[T::ZERO; BLOCK]; 4];
+            let [next_v, next_w, next_ex, next_in] = &mut next;
+            let mut next_refractory = [0; BLOCK];
+            self.fired.block(start, len, |i| {
+                let (v, w, g_ex, g_in) = (v[i], w[i], g_ex[i], g_in[i]);
+                let (peak, held) = (peak[i], refractory[i] > 0);
+                let ahead = |ahead: T| {
+                    let below = select_unpredictable(ahead < peak, ahead, peak);
+                    select_unpredictable(held, v, below)
+                };
+                let coefficients = Coefficients::of(&coefficients, i);
+                let new = coefficients.step(NeuronState { v, w, g_ex, g_in }, ahead);
+                // An unstable step marks the voltage: a list would cost more.
+                let unstable = !held & !coefficients.is_stable(g_ex, g_in);
+                let marked = select_unpredictable(unstable, T::nan(), new.v);
+                let spike = Threshold::new(peak, v_reset[i], period[i]);
+                (next_v[i], next_refractory[i]) = (v, refractory[i]);
+                let fires = spike.step(&mut next_v[i], &mut next_refractory[i], marked);
+                next_w[i] = select_unpredictable(fires, new.w + b[i], new.w);
+                next_ex[i] = new.g_ex + exc_in[i];
+                next_in[i] = new.g_in + inh_in[i].abs();
+                fires
+            });
+            if are_any_infinite(&next_v[..len]) {
+                let neuron = next_v.iter().position(|v| !v.double().is_finite());
+                return Err(self.unstable(start + neuron.unwrap_or_default()));
+            }
+            v.copy_from_slice(&next_v[..len]);
+            w.copy_from_slice(&next_w[..len]);
+            g_ex.copy_from_slice(&next_ex[..len]);
+            g_in.copy_from_slice(&next_in[..len]);
+            refractory.copy_from_slice(&next_refractory[..len]);
         }
+        self.s_out.send_indices(&self.fired.neurons)
     }
 }

@@ -41,6 +41,9 @@ pub(super) fn all_reset_below<T: Real>(
     Ok(())
 }
 
+/// Lanes of a loop over a block: four vectors of `f32`.
+const LANES: usize = 32;
+
 /// The sign that the input of a port has, zero aside.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Sign {
@@ -61,24 +64,18 @@ impl Sign {
         }
     }
 
-    /// Returns `true` if an element has the other sign. Keeps the extremes of 16 lanes: a loop with
-    /// one instruction for each load.
+    /// Returns `true` if an element has the other sign. Keeps the extremes of some lanes: a loop
+    /// with one instruction for each load.
     #[inline(always)]
     fn is_wrong<T: Real>(self, input: &[T]) -> bool {
-        let mut extremes = [T::ZERO; 16];
-        let (chunks, rest) = input.as_chunks::<16>();
         let worse = |value: T, extreme: T| match self {
             Sign::Positive => value < extreme,
             Sign::Negative => value > extreme,
         };
-        for chunk in chunks {
-            for lane in 0..16 {
-                let (value, extreme) = (chunk[lane], extremes[lane]);
-                extremes[lane] = select_unpredictable(worse(value, extreme), value, extreme);
-            }
-        }
-        let extremes = extremes.iter().chain(rest);
-        extremes.fold(false, |any, extreme| any | worse(*extreme, T::ZERO))
+        let extremes = lanes(input, |extreme, value| {
+            select_unpredictable(worse(value, extreme), value, extreme)
+        });
+        are_any(&extremes, |extreme| extreme != T::ZERO)
     }
 
     #[cold]
@@ -104,13 +101,59 @@ impl Sign {
     }
 }
 
+/// Returns `true` if a value is infinite or not a number.
+#[inline(always)]
+pub(super) fn are_any_infinite<T: Real>(values: &[T]) -> bool {
+    // A sum is finite only if all values are; where it is not, it may have overflowed.
+    let sums = lanes(values, |sum, value| sum + value);
+    let is_infinite = |value: T| !value.double().is_finite();
+    are_any(&sums, is_infinite) && values.iter().any(|value| is_infinite(*value))
+}
+
+/// Folds the values in lanes, each from zero on, so that a fold of floating-point numbers, whose
+/// order the compiler keeps, is vectorised.
+#[inline(always)]
+fn lanes<T: Real>(values: &[T], fold: impl Fn(T, T) -> T) -> [T; LANES] {
+    let mut lanes = [T::ZERO; LANES];
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane = fold(*lane, *value);
+        }
+    }
+    for (lane, value) in lanes.iter_mut().zip(rest) {
+        *lane = fold(*lane, *value);
+    }
+    lanes
+}
+
+#[inline(always)]
+fn are_any<T: Real>(lanes: &[T; LANES], is: impl Fn(T) -> bool) -> bool {
+    lanes.iter().fold(false, |any, lane| any | is(*lane))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn a_number_that_is_not_finite_is_found_wherever_it_is() {
+        for len in [1, 31, 32, 33, 256] {
+            let good = vec![f32::MAX; len];
+            assert!(!are_any_infinite(&good));
+            for neuron in 0..len {
+                for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+                    let mut values = good.clone();
+                    values[neuron] = bad;
+                    assert!(are_any_infinite(&values), "{bad} at {neuron} of {len}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_wrong_sign_is_found_wherever_it_is() {
-        for len in [1, 15, 16, 17, 255, 256] {
+        for len in [1, 31, 32, 33, 255, 256] {
             let good = vec![1.0_f32; len];
             assert!(Sign::Positive.check("exc_in", 0, &good).is_ok());
             assert!(

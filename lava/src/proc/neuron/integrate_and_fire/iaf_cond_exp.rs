@@ -1,8 +1,10 @@
 //! Integrate-and-fire neurons with exponential synaptic conductances.
 
 use super::check::{Sign, all_reset_below};
+use super::current::add_currents;
 use super::exact::{decay, mean};
 use super::threshold::Threshold;
+use crate::model::BLOCK;
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::{Fired, blocks};
@@ -140,12 +142,10 @@ struct IafCondExpModel<T: Real> {
     /// Decay of the conductances in a step, and their means during it.
     #[local]
     synapses: Factors<T, 4>,
-    /// The current at 0 mV without synapses.
+    /// The current at 0 mV without synapses; the exponent of the voltage's decay in a step per unit
+    /// of conductance.
     #[local]
-    drive: Factors<T, 1>,
-    /// The exponent of the voltage's decay in a step per unit of conductance.
-    #[local]
-    rate: Factors<T, 1>,
+    membrane: Factors<T, 2>,
     /// The refractory period in steps.
     #[local]
     period: Factors<i32, 1>,
@@ -155,7 +155,8 @@ struct IafCondExpModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for IafCondExpModel<T> {}
+/// The index of the current among the coefficients of the membrane.
+const DRIVE: usize = 0;
 
 impl<T: Real> IafCondExpModel<T> {
     fn derive(&mut self) -> crate::Result<()> {
@@ -166,8 +167,8 @@ impl<T: Real> IafCondExpModel<T> {
             let [left_ex, left_in] = [tau_ex, tau_in].map(|tau| decay(dt, tau));
             [left_ex, left_in, mean_ex, mean_in].map(T::of)
         });
-        self.rate = Factors::finite(neurons.clone(), [("c_m", &self.c_m)], |[c_m]| {
-            [(-dt / c_m, "c_m")]
+        self.membrane = Factors::finite(neurons.clone(), [("c_m", &self.c_m)], |[c_m]| {
+            [(0.0, "g_l"), (-dt / c_m, "c_m")]
         })?;
         self.period = Factors::of(neurons.len(), [&self.t_ref], |[time]| [steps(time, dt)]);
         self.derive_drive()
@@ -176,66 +177,24 @@ impl<T: Real> IafCondExpModel<T> {
     fn derive_drive(&mut self) -> crate::Result<()> {
         let parameters = [("g_l", &self.g_l), ("e_l", &self.e_l), ("i_e", &self.i_e)];
         let neurons = self.context.neurons();
-        self.drive = Factors::finite(neurons.clone(), parameters, |[g_l, e_l, i_e]| {
+        let drive = Factors::finite(neurons.clone(), parameters, |[g_l, e_l, i_e]| {
             [(g_l * e_l + i_e, "g_l")]
         })?;
+        self.membrane.replace(DRIVE, drive);
         // The voltage to which the neuron relaxes without synapses.
         Factors::<T, 1>::finite(neurons, parameters, |[g_l, e_l, i_e]| {
             [((g_l * e_l + i_e) / g_l, "g_l")]
         })?;
         Ok(())
     }
+}
 
+impl<T: Real> LoihiModel for IafCondExpModel<T> {
     fn check(&self) -> crate::Result<()> {
         all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
     }
 
-    /// Runs a step, under the currents of `current_in` if it is `CONNECTED`.
-    #[inline(always)]
-    fn step<const CONNECTED: bool>(&mut self) -> crate::Result<()> {
-        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
-        let current_in = self.current_in.recv_slice();
-        let first = self.context.neurons().start;
-        self.fired.neurons.clear();
-        for (start, len) in blocks(self.v_m.len()) {
-            let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
-            Sign::Positive.check("exc_in", first + start, exc_in)?;
-            let current_in = &current_in[start..][..len];
-            let v = &mut self.v_m[start..][..len];
-            let (g_ex, g_in) = (
-                &mut self.g_ex[start..][..len],
-                &mut self.g_in[start..][..len],
-            );
-            let refractory = &mut self.refractory[start..][..len];
-            let [left_ex, left_in, mean_ex, mean_in] = self.synapses.blocks(start, len);
-            let [drive] = self.drive.blocks(start, len);
-            let [rate] = self.rate.blocks(start, len);
-            let [period] = self.period.blocks(start, len);
-            let (e_ex, e_in) = (self.e_ex.block(start, len), self.e_in.block(start, len));
-            let (g_l, v_th) = (self.g_l.block(start, len), self.v_th.block(start, len));
-            let v_reset = self.v_reset.block(start, len);
-            self.fired.block(start, len, |i| {
-                let (ex, inh) = (g_ex[i] * mean_ex[i], g_in[i] * mean_in[i]);
-                let total = g_l[i] + ex + inh;
-                let drive = match CONNECTED {
-                    true => drive[i] + current_in[i],
-                    false => drive[i],
-                };
-                let goal = (drive + ex * e_ex[i] + inh * e_in[i]) / total;
-                let new = goal + (v[i] - goal) * (total * rate[i]).vector_exp();
-                g_ex[i] = (g_ex[i] * left_ex[i]).settled() + exc_in[i];
-                g_in[i] = (g_in[i] * left_in[i]).settled() + inh_in[i].abs();
-                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
-                spike.step(&mut v[i], &mut refractory[i], new)
-            });
-        }
-        self.s_out.send_indices(&self.fired.neurons)
-    }
-}
-
-impl<T: Real> LoihiModel for IafCondExpModel<T> {
     fn start(&mut self) -> crate::Result<()> {
-        self.check()?;
         self.derive()
     }
 
@@ -248,9 +207,43 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        match self.current_in.is_connected() {
-            true => self.step::<true>(),
-            false => self.step::<false>(),
+        let has_exc = self.exc_in.is_connected();
+        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
+        let has_current = self.current_in.is_connected();
+        let current_in = self.current_in.recv_slice();
+        let first = self.context.neurons().start;
+        self.fired.neurons.clear();
+        let mut sum = [T::ZERO; BLOCK];
+        for (start, len) in blocks(self.v_m.len()) {
+            let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
+            if has_exc {
+                Sign::Positive.check("exc_in", first + start, exc_in)?;
+            }
+            let currents = has_current.then(|| (&current_in[start..][..len], &[(); BLOCK][..len]));
+            let v = &mut self.v_m[start..][..len];
+            let (g_ex, g_in) = (
+                &mut self.g_ex[start..][..len],
+                &mut self.g_in[start..][..len],
+            );
+            let refractory = &mut self.refractory[start..][..len];
+            let [left_ex, left_in, mean_ex, mean_in] = self.synapses.blocks(start, len);
+            let [drive, rate] = self.membrane.blocks(start, len);
+            let drive = add_currents(drive, currents, |()| T::ONE, &mut sum);
+            let [period] = self.period.blocks(start, len);
+            let (e_ex, e_in) = (self.e_ex.block(start, len), self.e_in.block(start, len));
+            let (g_l, v_th) = (self.g_l.block(start, len), self.v_th.block(start, len));
+            let v_reset = self.v_reset.block(start, len);
+            self.fired.block(start, len, |i| {
+                let (ex, inh) = (g_ex[i] * mean_ex[i], g_in[i] * mean_in[i]);
+                let total = g_l[i] + ex + inh;
+                let goal = (drive[i] + ex * e_ex[i] + inh * e_in[i]) / total;
+                let new = goal + (v[i] - goal) * (total * rate[i]).vector_exp();
+                g_ex[i] = (g_ex[i] * left_ex[i]).settled() + exc_in[i];
+                g_in[i] = (g_in[i] * left_in[i]).settled() + inh_in[i].abs();
+                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
+                spike.step(&mut v[i], &mut refractory[i], new)
+            });
         }
+        self.s_out.send_indices(&self.fired.neurons)
     }
 }

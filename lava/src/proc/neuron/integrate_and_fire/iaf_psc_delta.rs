@@ -1,8 +1,10 @@
 //! Integrate-and-fire neurons with delta synapses.
 
 use super::check::all_reset_below;
+use super::current::add_currents;
 use super::exact;
 use super::threshold::Threshold;
+use crate::model::BLOCK;
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::{Fired, blocks};
@@ -101,15 +103,12 @@ struct IafPscDeltaModel<T: Real> {
     t_ref: PerNeuron<T>,
     i_e: PerNeuron<T>,
     dt: f64,
-    /// Per step: decay of the voltage, effect of a constant current of 1 pA on it.
+    /// Per step: decay of the voltage, effect of `i_e` on it.
     #[local]
     exact: Factors<T, 2>,
-    /// The second in double precision.
+    /// Effect of a constant current of 1 pA on the voltage per step.
     #[local]
     response: Factors<f64, 1>,
-    /// Effect of `i_e` on the voltage per step.
-    #[local]
-    constant: Factors<T, 1>,
     /// The refractory period in steps.
     #[local]
     period: Factors<i32, 1>,
@@ -119,18 +118,18 @@ struct IafPscDeltaModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for IafPscDeltaModel<T> {}
+/// The index of the effect of `i_e` among the coefficients.
+const CONSTANT: usize = 1;
 
 impl<T: Real> IafPscDeltaModel<T> {
     fn derive(&mut self) -> crate::Result<()> {
         let (dt, neurons) = (time_step(self.dt)?, self.context.neurons());
         let parameters = [("c_m", &self.c_m), ("tau_m", &self.tau_m)];
-        let response = |c_m, tau_m| (exact::from_constant(dt, tau_m, c_m), "c_m");
-        self.exact = Factors::finite(neurons.clone(), parameters, |[c_m, tau_m]| {
-            [(exact::decay(dt, tau_m), "tau_m"), response(c_m, tau_m)]
+        self.exact = Factors::finite(neurons.clone(), parameters, |[_, tau_m]| {
+            [(exact::decay(dt, tau_m), "tau_m"), (0.0, "i_e")]
         })?;
         self.response = Factors::finite(neurons.clone(), parameters, |[c_m, tau_m]| {
-            [response(c_m, tau_m)]
+            [(exact::from_constant(dt, tau_m, c_m), "c_m")]
         })?;
         self.period = Factors::of(neurons.len(), [&self.t_ref], |[time]| [steps(time, dt)]);
         self.derive_constant()
@@ -138,45 +137,18 @@ impl<T: Real> IafPscDeltaModel<T> {
 
     fn derive_constant(&mut self) -> crate::Result<()> {
         let i_e = ("i_e", &self.i_e);
-        self.constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
+        let constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
+        self.exact.replace(CONSTANT, constant);
         Ok(())
-    }
-
-    fn check(&self) -> crate::Result<()> {
-        all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
-    }
-
-    /// Runs a step, under the currents of `current_in` if it is `CONNECTED`.
-    #[inline(always)]
-    fn step<const CONNECTED: bool>(&mut self) -> crate::Result<()> {
-        let (a_in, current_in) = (self.a_in.recv_slice(), self.current_in.recv_slice());
-        self.fired.neurons.clear();
-        for (start, len) in blocks(self.v_m.len()) {
-            let (a_in, current_in) = (&a_in[start..][..len], &current_in[start..][..len]);
-            let v = &mut self.v_m[start..][..len];
-            let refractory = &mut self.refractory[start..][..len];
-            let [left, response] = self.exact.blocks(start, len);
-            let [constant] = self.constant.blocks(start, len);
-            let [period] = self.period.blocks(start, len);
-            let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
-            let v_reset = self.v_reset.block(start, len);
-            self.fired.block(start, len, |i| {
-                let constant = match CONNECTED {
-                    true => constant[i] + current_in[i] * response[i],
-                    false => constant[i],
-                };
-                let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + (constant + a_in[i]));
-                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
-                spike.step(&mut v[i], &mut refractory[i], new)
-            });
-        }
-        self.s_out.send_indices(&self.fired.neurons)
     }
 }
 
 impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
+    fn check(&self) -> crate::Result<()> {
+        all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
+    }
+
     fn start(&mut self) -> crate::Result<()> {
-        self.check()?;
         self.derive()
     }
 
@@ -189,9 +161,29 @@ impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        match self.current_in.is_connected() {
-            true => self.step::<true>(),
-            false => self.step::<false>(),
+        let has_current = self.current_in.is_connected();
+        let (a_in, current_in) = (self.a_in.recv_slice(), self.current_in.recv_slice());
+        self.fired.neurons.clear();
+        let mut sum = [T::ZERO; BLOCK];
+        for (start, len) in blocks(self.v_m.len()) {
+            let a_in = &a_in[start..][..len];
+            let currents = has_current.then(|| {
+                let [response] = self.response.blocks(start, len);
+                (&current_in[start..][..len], response)
+            });
+            let v = &mut self.v_m[start..][..len];
+            let refractory = &mut self.refractory[start..][..len];
+            let [left, constant] = self.exact.blocks(start, len);
+            let constant = add_currents(constant, currents, T::of, &mut sum);
+            let [period] = self.period.blocks(start, len);
+            let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
+            let v_reset = self.v_reset.block(start, len);
+            self.fired.block(start, len, |i| {
+                let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + (constant[i] + a_in[i]));
+                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
+                spike.step(&mut v[i], &mut refractory[i], new)
+            });
         }
+        self.s_out.send_indices(&self.fired.neurons)
     }
 }

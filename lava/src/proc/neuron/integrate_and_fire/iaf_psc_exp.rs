@@ -1,8 +1,10 @@
 //! Integrate-and-fire neurons with exponential synaptic currents.
 
 use super::check::{Sign, all_reset_below};
+use super::current::add_currents;
 use super::exact;
 use super::threshold::Threshold;
+use crate::model::BLOCK;
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::{Fired, blocks};
@@ -123,16 +125,13 @@ struct IafPscExpModel<T: Real> {
     t_ref: PerNeuron<T>,
     i_e: PerNeuron<T>,
     dt: f64,
-    /// Per step: decay of the voltage, effect of the currents on it, decay of the currents, effect of
-    /// a constant current of 1 pA on the voltage.
+    /// Per step: decay of the voltage, effect of the currents and of `i_e` on it, decay of the
+    /// currents.
     #[local]
     exact: Factors<T, 6>,
-    /// The last of them in double precision.
+    /// Effect of a constant current of 1 pA on the voltage per step.
     #[local]
     response: Factors<f64, 1>,
-    /// Effect of `i_e` on the voltage per step.
-    #[local]
-    constant: Factors<T, 1>,
     /// The refractory period in steps.
     #[local]
     period: Factors<i32, 1>,
@@ -142,7 +141,8 @@ struct IafPscExpModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for IafPscExpModel<T> {}
+/// The index of the effect of `i_e` among the coefficients.
+const CONSTANT: usize = 3;
 
 impl<T: Real> IafPscExpModel<T> {
     fn derive(&mut self) -> crate::Result<()> {
@@ -163,9 +163,9 @@ impl<T: Real> IafPscExpModel<T> {
                     left(tau_m, "tau_m"),
                     from(tau_ex),
                     from(tau_in),
+                    (0.0, "i_e"),
                     left(tau_ex, "tau_syn_ex"),
                     left(tau_in, "tau_syn_in"),
-                    (exact::from_constant(dt, tau_m, c_m), "c_m"),
                 ]
             },
         )?;
@@ -179,58 +179,18 @@ impl<T: Real> IafPscExpModel<T> {
 
     fn derive_constant(&mut self) -> crate::Result<()> {
         let i_e = ("i_e", &self.i_e);
-        self.constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
+        let constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
+        self.exact.replace(CONSTANT, constant);
         Ok(())
-    }
-
-    fn check(&self) -> crate::Result<()> {
-        all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
-    }
-
-    /// Runs a step, under the currents of `current_in` if it is `CONNECTED`.
-    #[inline(always)]
-    fn step<const CONNECTED: bool>(&mut self) -> crate::Result<()> {
-        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
-        let current_in = self.current_in.recv_slice();
-        let first = self.context.neurons().start;
-        self.fired.neurons.clear();
-        for (start, len) in blocks(self.v_m.len()) {
-            let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
-            Sign::Positive.check("exc_in", first + start, exc_in)?;
-            Sign::Negative.check("inh_in", first + start, inh_in)?;
-            let current_in = &current_in[start..][..len];
-            let v = &mut self.v_m[start..][..len];
-            let (i_ex, i_in) = (
-                &mut self.i_ex[start..][..len],
-                &mut self.i_in[start..][..len],
-            );
-            let refractory = &mut self.refractory[start..][..len];
-            let [left, from_ex, from_in, left_ex, left_in, response] =
-                self.exact.blocks(start, len);
-            let [constant] = self.constant.blocks(start, len);
-            let [period] = self.period.blocks(start, len);
-            let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
-            let v_reset = self.v_reset.block(start, len);
-            self.fired.block(start, len, |i| {
-                let constant = match CONNECTED {
-                    true => constant[i] + current_in[i] * response[i],
-                    false => constant[i],
-                };
-                let currents = i_ex[i] * from_ex[i] + i_in[i] * from_in[i] + constant;
-                let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + currents);
-                i_ex[i] = (i_ex[i] * left_ex[i]).settled() + exc_in[i];
-                i_in[i] = (i_in[i] * left_in[i]).settled() + inh_in[i];
-                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
-                spike.step(&mut v[i], &mut refractory[i], new)
-            });
-        }
-        self.s_out.send_indices(&self.fired.neurons)
     }
 }
 
 impl<T: Real> LoihiModel for IafPscExpModel<T> {
+    fn check(&self) -> crate::Result<()> {
+        all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
+    }
+
     fn start(&mut self) -> crate::Result<()> {
-        self.check()?;
         self.derive()
     }
 
@@ -243,9 +203,46 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        match self.current_in.is_connected() {
-            true => self.step::<true>(),
-            false => self.step::<false>(),
+        let (has_exc, has_inh) = (self.exc_in.is_connected(), self.inh_in.is_connected());
+        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
+        let has_current = self.current_in.is_connected();
+        let current_in = self.current_in.recv_slice();
+        let first = self.context.neurons().start;
+        self.fired.neurons.clear();
+        let mut sum = [T::ZERO; BLOCK];
+        for (start, len) in blocks(self.v_m.len()) {
+            let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
+            if has_exc {
+                Sign::Positive.check("exc_in", first + start, exc_in)?;
+            }
+            if has_inh {
+                Sign::Negative.check("inh_in", first + start, inh_in)?;
+            }
+            let currents = has_current.then(|| {
+                let [response] = self.response.blocks(start, len);
+                (&current_in[start..][..len], response)
+            });
+            let v = &mut self.v_m[start..][..len];
+            let (i_ex, i_in) = (
+                &mut self.i_ex[start..][..len],
+                &mut self.i_in[start..][..len],
+            );
+            let refractory = &mut self.refractory[start..][..len];
+            let [left, from_ex, from_in, constant, left_ex, left_in] =
+                self.exact.blocks(start, len);
+            let constant = add_currents(constant, currents, T::of, &mut sum);
+            let [period] = self.period.blocks(start, len);
+            let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
+            let v_reset = self.v_reset.block(start, len);
+            self.fired.block(start, len, |i| {
+                let currents = i_ex[i] * from_ex[i] + i_in[i] * from_in[i] + constant[i];
+                let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + currents);
+                i_ex[i] = (i_ex[i] * left_ex[i]).settled() + exc_in[i];
+                i_in[i] = (i_in[i] * left_in[i]).settled() + inh_in[i];
+                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
+                spike.step(&mut v[i], &mut refractory[i], new)
+            });
         }
+        self.s_out.send_indices(&self.fired.neurons)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::hint::select_unpredictable;
 
-use crate::model::BLOCK;
+use super::check::are_any_infinite;
 use crate::prelude::*;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
@@ -101,8 +101,6 @@ struct IzhikevichModel<T: Real> {
     context: Context,
 }
 
-impl<T: Real> Shardable for IzhikevichModel<T> {}
-
 impl<T: Real> IzhikevichModel<T> {
     /// The error of a step after which the state of a neuron is no finite number.
     #[cold]
@@ -128,7 +126,6 @@ impl<T: Real> LoihiModel for IzhikevichModel<T> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let (dt, half) = (T::of(self.dt), T::of(self.dt / 2.0));
         let [square, linear, constant, peak] = [0.04, 5.0, 140.0, 30.0].map(T::of);
-        let largest = T::max_value();
         let a_in = self.a_in.recv_slice();
         self.fired.neurons.clear();
         for (start, len) in blocks(self.v.len()) {
@@ -137,7 +134,6 @@ impl<T: Real> LoihiModel for IzhikevichModel<T> {
             let (a, b) = (self.a.block(start, len), self.b.block(start, len));
             let (c, d) = (self.c.block(start, len), self.d.block(start, len));
             let i_e = self.i_e.block(start, len);
-            let mut diverged = [false; BLOCK];
             self.fired.block(start, len, |i| {
                 let input = a_in[i] + i_e[i];
                 // In the paper's order: after some spikes even the rounding is visible.
@@ -146,14 +142,13 @@ impl<T: Real> LoihiModel for IzhikevichModel<T> {
                 let voltage = moved(moved(v[i]));
                 let recovery = u[i] + dt * a[i] * (b[i] * voltage - u[i]);
                 let fires = voltage >= peak;
-                // It depends on the voltage: finite if both are.
-                diverged[i] = !(recovery.abs() <= largest);
                 v[i] = select_unpredictable(fires, c[i], voltage);
                 u[i] = select_unpredictable(fires, recovery + d[i], recovery);
                 fires
             });
-            if diverged.iter().fold(false, |any, diverged| any | diverged) {
-                let neuron = diverged.iter().position(|diverged| *diverged);
+            // It depends on the voltage: finite if both are.
+            if are_any_infinite(u) {
+                let neuron = u.iter().position(|u| !u.double().is_finite());
                 return Err(self.diverged(start + neuron.unwrap_or_default()));
             }
         }

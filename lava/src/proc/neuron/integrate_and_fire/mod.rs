@@ -2,8 +2,7 @@
 //!
 //! Parameters have NEST's names, in small letters, and its defaults; every one may differ from
 //! neuron to neuron and can be set between runs. Coefficients derived from them are computed in
-//! double precision before the first step. The time step `dt`, in ms, should be the same for all
-//! processes of a network.
+//! double precision before the first step. The time step is that of the network.
 //!
 //! One step of every neuron except [`Izhikevich`]: the state is integrated over `dt` under the
 //! input of earlier steps; the input of this step is added; a neuron whose voltage is at or above
@@ -12,6 +11,7 @@
 
 mod aeif_cond_exp;
 mod check;
+mod current;
 mod exact;
 mod iaf_cond_exp;
 mod iaf_psc_delta;
@@ -19,8 +19,8 @@ mod iaf_psc_exp;
 mod izhikevich;
 mod threshold;
 
-pub use aeif_cond_exp::AeifCondExp;
-pub use iaf_cond_exp::IafCondExp;
-pub use iaf_psc_delta::IafPscDelta;
-pub use iaf_psc_exp::IafPscExp;
-pub use izhikevich::Izhikevich;
+pub use aeif_cond_exp::{AeifCondExp, AeifCondExpBuilder};
+pub use iaf_cond_exp::{IafCondExp, IafCondExpBuilder};
+pub use iaf_psc_delta::{IafPscDelta, IafPscDeltaBuilder};
+pub use iaf_psc_exp::{IafPscExp, IafPscExpBuilder};
+pub use izhikevich::{Izhikevich, IzhikevichBuilder};

@@ -146,8 +146,6 @@ macro_rules! model {
             }
         }
 
-        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
-
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             fn start(&mut self) -> crate::Result<()> {
                 self.derived = self.derived();

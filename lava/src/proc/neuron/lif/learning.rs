@@ -130,8 +130,6 @@ macro_rules! model {
             fired: Fired,
         }
 
-        impl<$($generics)*> Shardable for $model<$($arguments)*> {}
-
         impl<$($generics)*> LoihiModel for $model<$($arguments)*> {
             #[inline(always)]
             fn run_spk(&mut self) -> crate::Result<()> {

@@ -1,7 +1,7 @@
 //! Leaky integrate-and-fire neurons.
 
 use super::leaky::leaky;
-use super::spike_rule::Above;
+use super::spike_rule::{Above, AboveBySubtraction};
 use crate::prelude::*;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::membrane::Membrane;
@@ -25,6 +25,9 @@ use crate::proc::kernel::real::Real;
 /// u ← wrap(u·(4095 − du)/4096 + (a_in << 6))
 /// v ← clamp(v·(4096 − dv)/4096 + u + bias)      spikes and v ← 0 where v > vth << 6
 /// ```
+///
+/// With [`ResetMode::Subtract`], `v ← v − vth` (in fixed point `v − vth << 6`) replaces `v ← 0`: the
+/// part of the voltage above the threshold is kept, and the rate is proportional to the input.
 ///
 /// Input acts in the step in which it arrives, and a spike leaves in the step in which the voltage
 /// crosses the threshold. Ports and Vars have the shape of the population; every parameter may
@@ -72,6 +75,35 @@ pub struct Lif<T: Membrane = f32> {
     /// Voltage above which a neuron spikes; in fixed point in the units of a weight.
     #[var(init = T::VTH, range = T::THRESHOLD)]
     vth: Var<T>,
+    /// What a spike does to the voltage.
+    #[param(default = ResetMode::Zero)]
+    reset: Param<ResetMode>,
+}
+
+/// Reset of the voltage of a [`Lif`] that spikes.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::{Lif, ResetMode};
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = Network::<Loihi1SimCfg>::new();
+/// let lif = Lif::shape([1]).bias_mant(0.75).vth(1.0).reset(ResetMode::Subtract);
+/// let lif: Lif = net.add(lif)?;
+/// let v = net.probe(&lif.v)?;
+/// net.run(RunSteps(4))?;
+/// assert_eq!(v.data().as_slice(), Some(&[0.75, 0.5, 0.25, 1.0][..]));
+/// # net.stop()
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResetMode {
+    /// The voltage becomes 0.
+    #[default]
+    Zero,
+    /// The threshold is subtracted from the voltage.
+    Subtract,
 }
 
 #[implements(proc = Lif<T>, protocol = Loihi, shardable)]
@@ -86,18 +118,22 @@ struct LifFloat<T: Real> {
     bias_mant: PerNeuron<T>,
     bias_exp: PerNeuron<i32>,
     vth: PerNeuron<T>,
+    reset: ResetMode,
     #[local]
     context: Context,
     #[local]
     fired: Fired,
 }
 
-impl<T: Real> Shardable for LifFloat<T> {}
-
 impl<T: Real> LoihiModel for LifFloat<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        leaky!(self).step(Above(&self.vth), &mut self.fired);
+        match self.reset {
+            ResetMode::Zero => leaky!(self).step(Above(&self.vth), &mut self.fired),
+            ResetMode::Subtract => {
+                leaky!(self).step(AboveBySubtraction(&self.vth), &mut self.fired);
+            }
+        }
         self.s_out.send_indices(&self.fired.neurons)
     }
 }
@@ -114,18 +150,22 @@ struct LifFixed {
     bias_mant: PerNeuron<i32>,
     bias_exp: PerNeuron<i32>,
     vth: PerNeuron<i32>,
+    reset: ResetMode,
     #[local]
     context: Context,
     #[local]
     fired: Fired,
 }
 
-impl Shardable for LifFixed {}
-
 impl LoihiModel for LifFixed {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        leaky!(self).step(Above(&self.vth), &mut self.fired);
+        match self.reset {
+            ResetMode::Zero => leaky!(self).step(Above(&self.vth), &mut self.fired),
+            ResetMode::Subtract => {
+                leaky!(self).step(AboveBySubtraction(&self.vth), &mut self.fired);
+            }
+        }
         self.s_out.send_indices(&self.fired.neurons)
     }
 }

@@ -17,10 +17,10 @@ mod reset;
 mod spike_rule;
 mod ternary;
 
-pub use adaptive::AtrLif;
-pub use learning::LearningLif;
-pub use lif::Lif;
-pub use prototype::PrototypeLif;
-pub use refractory::LifRefractory;
-pub use reset::LifReset;
-pub use ternary::TernaryLif;
+pub use adaptive::{AtrLif, AtrLifBuilder};
+pub use learning::{LearningLif, LearningLifBuilder};
+pub use lif::{Lif, LifBuilder, ResetMode};
+pub use prototype::{PrototypeLif, PrototypeLifBuilder};
+pub use refractory::{LifRefractory, LifRefractoryBuilder};
+pub use reset::{LifReset, LifResetBuilder};
+pub use ternary::{TernaryLif, TernaryLifBuilder};

@@ -117,7 +117,7 @@ impl SpikeRule<i32> for Prototypes<'_> {
     }
 }
 
-#[implements(proc = PrototypeLif, protocol = Loihi, shardable)]
+#[implements(proc = PrototypeLif, protocol = Loihi, shardable, replicated(a_third_factor_in))]
 #[tag(FixedPt)]
 struct PrototypeLifModel {
     a_in: In<i32>,
@@ -138,10 +138,6 @@ struct PrototypeLifModel {
     context: Context,
     #[local]
     fired: Fired,
-}
-
-impl Shardable for PrototypeLifModel {
-    const REPLICATED: &'static [&'static str] = &["a_third_factor_in"];
 }
 
 impl PrototypeLifModel {

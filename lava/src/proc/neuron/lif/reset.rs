@@ -145,8 +145,6 @@ macro_rules! model {
             fired: Fired,
         }
 
-        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
-
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             #[inline(always)]
             fn run_spk(&mut self) -> crate::Result<()> {

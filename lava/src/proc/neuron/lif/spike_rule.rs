@@ -32,6 +32,23 @@ impl<T: Dynamics> SpikeRule<T> for Above<'_, T> {
     }
 }
 
+/// Spikes above the threshold and subtracts it from the voltage.
+pub(super) struct AboveBySubtraction<'a, T>(pub(super) &'a PerNeuron<T>);
+
+impl<T: Dynamics> SpikeRule<T> for AboveBySubtraction<'_, T> {
+    type Spike = bool;
+
+    #[inline(always)]
+    fn block(&mut self, start: usize, len: usize) -> impl FnMut(usize, T, T) -> (T, bool) {
+        let vth = self.0.block(start, len);
+        move |i, _, voltage| {
+            let threshold = T::threshold(vth[i]);
+            let fires = voltage > threshold;
+            (voltage.minus_where(threshold, fires), fires)
+        }
+    }
+}
+
 /// Sends 1 above the higher of two thresholds, −1 below the lower, otherwise 0; resets the voltage
 /// of neurons that send 1 or −1 to 0.
 pub(super) struct Outside<'a, T> {

@@ -116,10 +116,8 @@ macro_rules! model {
             context: Context,
         }
 
-        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
-
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
-            fn start(&mut self) -> crate::Result<()> {
+            fn check(&self) -> crate::Result<()> {
                 check(self.v.len(), &self.vth_lo, &self.vth_hi)
             }
 

@@ -9,6 +9,6 @@ mod rf_iz;
 mod rf_zero;
 mod rotation;
 
-pub use rf::Rf;
-pub use rf_iz::RfIz;
-pub use rf_zero::RfZero;
+pub use rf::{Rf, RfBuilder};
+pub use rf_iz::{RfIz, RfIzBuilder};
+pub use rf_zero::{RfZero, RfZeroBuilder};

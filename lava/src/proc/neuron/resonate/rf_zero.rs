@@ -101,8 +101,6 @@ struct RfZeroFixed {
     dt: f64,
 }
 
-impl Shardable for RfZeroFixed {}
-
 impl RfZeroFixed {
     /// Computes the rotation of a step.
     fn rotate(&mut self) -> crate::Result<()> {

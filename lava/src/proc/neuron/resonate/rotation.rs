@@ -171,8 +171,6 @@ macro_rules! resonator_model {
             }
         }
 
-        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
-
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             fn start(&mut self) -> crate::Result<()> {
                 <$T as Resonator>::check(self.bits())?;

@@ -98,8 +98,6 @@ macro_rules! model {
             state_exp: i32,
         }
 
-        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
-
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             fn start(&mut self) -> crate::Result<()> {
                 let scale = Scale::of(self.spike_exp, self.state_exp);

@@ -13,6 +13,6 @@ mod delta;
 mod neuron;
 mod sigma;
 
-pub use delta::Delta;
-pub use neuron::{ActivationMode, SigmaDelta, SigmaDeltaCorrected};
-pub use sigma::Sigma;
+pub use delta::{Delta, DeltaBuilder};
+pub use neuron::{ActivationMode, SigmaDelta, SigmaDeltaBuilder, SigmaDeltaCorrected};
+pub use sigma::{Sigma, SigmaBuilder};

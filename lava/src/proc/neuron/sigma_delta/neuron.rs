@@ -147,8 +147,6 @@ macro_rules! model {
             act_mode: ActivationMode,
         }
 
-        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
-
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             fn start(&mut self) -> crate::Result<()> {
                 let scale = Scale::of(self.spike_exp, self.state_exp);
@@ -250,9 +248,6 @@ impl fmt::Debug for SigmaDeltaCorrected {
 }
 
 // Keeps this model out of the compiler's suggestions for a user's model that lacks the trait.
-#[diagnostic::do_not_recommend]
-impl Shardable for SigmaDeltaCorrected {}
-
 #[diagnostic::do_not_recommend]
 impl LoihiModel for SigmaDeltaCorrected {
     fn start(&mut self) -> crate::Result<()> {

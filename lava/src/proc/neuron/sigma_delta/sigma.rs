@@ -54,8 +54,6 @@ macro_rules! model {
             sigma: Vec<$T>,
         }
 
-        impl<$($bound)*> Shardable for $model<$($parameter)*> {}
-
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             #[inline(always)]
             fn run_spk(&mut self) -> crate::Result<()> {

@@ -10,6 +10,6 @@ mod layer;
 mod s4d;
 mod sigma_s4d_delta;
 
-pub use layer::SigmaS4dDeltaLayer;
-pub use s4d::S4d;
-pub use sigma_s4d_delta::SigmaS4dDelta;
+pub use layer::{SigmaS4dDeltaLayer, SigmaS4dDeltaLayerBuilder};
+pub use s4d::{S4d, S4dBuilder};
+pub use sigma_s4d_delta::{SigmaS4dDelta, SigmaS4dDeltaBuilder};

@@ -86,8 +86,6 @@ struct S4dModel<T: Real> {
     s4_state_im: Vec<T>,
 }
 
-impl<T: Real> Shardable for S4dModel<T> {}
-
 impl<T: Real> LoihiModel for S4dModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {

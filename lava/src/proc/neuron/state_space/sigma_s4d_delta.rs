@@ -94,8 +94,6 @@ struct SigmaS4dDeltaModel<T: FloatSignal> {
     state_exp: i32,
 }
 
-impl<T: FloatSignal> Shardable for SigmaS4dDeltaModel<T> {}
-
 impl<T: FloatSignal> LoihiModel for SigmaS4dDeltaModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {

@@ -8,8 +8,13 @@ use super::geometry::{Geometry, Meetings};
 use super::kernel::{Channel, Inputs, Kernel};
 use crate::model::In;
 
-/// Inputs per active one at which it takes as long to scatter the active ones as to gather all.
-const SPARSE: usize = 9;
+/// Returns `true` if it takes less time to scatter the active inputs than to gather all.
+#[inline(always)]
+fn are_few(active: usize, inputs: usize) -> bool {
+    /// Inputs per active one at which either takes as long.
+    const SPARSE: usize = 9;
+    active * SPARSE < inputs
+}
 
 /// A convolution that scatters inputs if few are active, and gathers outputs otherwise. Either way
 /// contributions are added in the order of the inputs, so the sums are the same bits.
@@ -69,7 +74,7 @@ impl<T: Weight> Convolution<T> {
         let sums = if whole { &mut *outputs } else { &mut self.rows };
         let row = self.geometry.output[1] * self.geometry.output[2];
         let skip = self.elements.start % row;
-        if M::count(s_in) * SPARSE < self.numbers.len() {
+        if are_few(M::count(s_in), self.numbers.len()) {
             sums.fill(T::ZERO);
             for (input, factor) in M::active(s_in, binary) {
                 self.scatter.add(&self.kernel, input, factor, sums);
@@ -171,5 +176,24 @@ fn pad<T: Weight>(geometry: &Geometry, values: &[T], padded: &mut [T]) {
     let values = values.chunks_exact(width * channels);
     for (row, values) in rows.skip(above).zip(values) {
         row[left * channels..][..values.len()].copy_from_slice(values);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::are_few;
+
+    #[test]
+    fn fewer_than_one_in_nine_are_few() {
+        for (active, inputs, few) in [
+            (0, 1, true),
+            (0, 0, false),
+            (1, 9, false),
+            (1, 10, true),
+            (20, 180, false),
+            (20, 181, true),
+        ] {
+            assert_eq!(are_few(active, inputs), few, "{active} of {inputs}");
+        }
     }
 }

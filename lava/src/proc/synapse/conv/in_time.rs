@@ -62,7 +62,7 @@ pub struct ConvInTime<T: Weight = f32, M: Message<T> = Spike> {
     num_message_bits: Var<i32>,
 }
 
-#[implements(proc = ConvInTime<T, M>, protocol = Loihi, shardable)]
+#[implements(proc = ConvInTime<T, M>, protocol = Loihi, shardable, replicated(s_in, weights))]
 struct ConvInTimeModel<T: Weight, M: Message<T>> {
     s_in: In<M>,
     a_out: Out<T>,
@@ -74,10 +74,6 @@ struct ConvInTimeModel<T: Weight, M: Message<T>> {
     columns: Vec<T>,
     #[local]
     context: Context,
-}
-
-impl<T: Weight, M: Message<T>> Shardable for ConvInTimeModel<T, M> {
-    const REPLICATED: &'static [&'static str] = &["s_in", "weights"];
 }
 
 impl<T: Weight, M: Message<T>> LoihiModel for ConvInTimeModel<T, M> {

@@ -13,7 +13,7 @@ mod process;
 mod synapses;
 
 pub use geometry::{ConvError, Window};
-pub use in_time::ConvInTime;
-pub use pool::SumPool;
-pub use process::Conv;
+pub use in_time::{ConvInTime, ConvInTimeBuilder};
+pub use pool::{SumPool, SumPoolBuilder};
+pub use process::{Conv, ConvBuilder};
 pub use synapses::TensorOrder;

@@ -90,7 +90,7 @@ fn geometry(
     Geometry::new([channels, kernel[0], kernel[1], 1], input, window)
 }
 
-#[implements(proc = SumPool<T, M>, protocol = Loihi, shardable)]
+#[implements(proc = SumPool<T, M>, protocol = Loihi, shardable, replicated(s_in))]
 struct SumPoolModel<T: Weight, M: Message<T>> {
     s_in: In<M>,
     a_out: Out<T>,
@@ -106,10 +106,6 @@ struct SumPoolModel<T: Weight, M: Message<T>> {
     convolution: Option<Convolution<T>>,
     #[local]
     context: Context,
-}
-
-impl<T: Weight, M: Message<T>> Shardable for SumPoolModel<T, M> {
-    const REPLICATED: &'static [&'static str] = &["s_in"];
 }
 
 impl<T: Weight, M: Message<T>> LoihiModel for SumPoolModel<T, M> {

@@ -119,7 +119,7 @@ fn flipped<T: Weight>(weight: &ArcArray<T, IxDyn>) -> impl Fn([usize; 4]) -> T {
     move |[output, x, y, input]| weight[[output, taps[0] - 1 - x, taps[1] - 1 - y, input]]
 }
 
-#[implements(proc = Conv<T, M>, protocol = Loihi, shardable)]
+#[implements(proc = Conv<T, M>, protocol = Loihi, shardable, replicated(s_in, weight))]
 struct ConvModel<T: Weight, M: Message<T>> {
     s_in: In<M>,
     a_out: Out<T>,
@@ -136,10 +136,6 @@ struct ConvModel<T: Weight, M: Message<T>> {
     convolution: Option<Convolution<T>>,
     #[local]
     context: Context,
-}
-
-impl<T: Weight, M: Message<T>> Shardable for ConvModel<T, M> {
-    const REPLICATED: &'static [&'static str] = &["s_in", "weight"];
 }
 
 impl<T: Weight, M: Message<T>> LoihiModel for ConvModel<T, M> {

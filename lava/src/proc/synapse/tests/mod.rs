@@ -1,6 +1,7 @@
 //! Properties of connections: what arrives is what a plain sum in wide integers says.
 
 mod conv;
+mod golden;
 mod matrix;
 mod rules;
 

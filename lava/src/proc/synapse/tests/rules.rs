@@ -177,8 +177,10 @@ proptest! {
             Rule::FixedProbability(p) if p > 0.0 && p < 1e-16 => {
                 prop_assert!(synapses.is_empty(), "{} synapses", synapses.len());
             }
-            Rule::FixedProbability(p) if p < 1.0 => {}
-            _ => prop_assert_eq!(synapses.len() as f64, expected),
+            _ => {}
+        }
+        if !matches!(case.rule, Rule::FixedProbability(p) if p < 1.0) {
+            prop_assert_eq!(synapses.len() as f64, expected);
         }
     }
 }
@@ -186,7 +188,7 @@ proptest! {
 /// Draws a projection with many seeds, and compares the numbers of synapses between any two neurons
 /// with their means.
 fn compare(case: Case) {
-    const SEEDS: u64 = 2000;
+    const SEEDS: u64 = 1000;
     let mut counts = vec![0_u32; case.sources * case.targets];
     for seed in 0..SEEDS {
         // On one thread.

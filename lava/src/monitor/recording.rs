@@ -1,0 +1,206 @@
+//! Recordings: the pieces of all tasks, read as a whole, and streamed to a file.
+
+use std::sync::Arc;
+
+use lava_core::data::Dims;
+use lava_core::sync::{Mutex, MutexGuard, lock};
+
+use super::error::ProbeError;
+use super::npy::NpyFile;
+use super::options::ProbeOptions;
+use super::row_store::{Positions, RecordingPiece, RowTable, complete_steps, gather};
+
+/// The piece of one task, which its worker writes and every thread may read.
+pub(super) type SharedPiece<I> = Arc<Mutex<RecordingPiece<I>>>;
+
+/// The recording of a probe, by tables of `B`.
+///
+/// A step is complete when every piece has it. Workers are at most one step apart, so a piece that is
+/// to keep `n` rows keeps one more until the others have it too.
+pub(super) struct Recording<B: RowTable> {
+    dims: Dims,
+    /// The steps from one row to the next.
+    interval: u64,
+    /// The largest number of rows to be read.
+    kept_rows: usize,
+    pieces: Mutex<Vec<SharedPiece<B::Item>>>,
+    /// Locked before any piece.
+    stream: Option<Mutex<RecordingStream<B>>>,
+}
+
+/// The file of a recording.
+struct RecordingStream<B> {
+    file: NpyFile,
+    /// The last step that is in the file.
+    written: u64,
+    // Buffers.
+    steps: Vec<u64>,
+    table: B,
+    bytes: Vec<u8>,
+}
+
+impl<B: RowTable> Recording<B> {
+    /// A recording of rows of these extents, of which `target` is the name in errors. Creates its
+    /// file.
+    pub(super) fn new(
+        target: &str,
+        dims: Dims,
+        options: &ProbeOptions,
+    ) -> Result<Arc<Recording<B>>, ProbeError> {
+        options.check(target)?;
+        let stream = options.file().map(|path| {
+            Ok(Mutex::new(RecordingStream {
+                file: NpyFile::create(path, B::fields(&dims))?,
+                written: 0,
+                steps: Vec::new(),
+                table: B::default(),
+                bytes: Vec::new(),
+            }))
+        });
+        Ok(Arc::new(Recording {
+            interval: options.interval(),
+            kept_rows: options.kept_rows(),
+            pieces: Mutex::default(),
+            stream: stream.transpose()?,
+            dims,
+        }))
+    }
+
+    pub(super) fn dims(&self) -> &Dims {
+        &self.dims
+    }
+
+    pub(super) fn interval(&self) -> u64 {
+        self.interval
+    }
+
+    /// Adds the piece of a task.
+    pub(super) fn piece(&self, positions: Positions) -> SharedPiece<B::Item> {
+        let max_rows = match &self.stream {
+            None => self.kept_rows.saturating_add(1),
+            Some(_) => usize::MAX,
+        };
+        let piece = Arc::new(Mutex::new(RecordingPiece::new(positions, max_rows)));
+        lock(&self.pieces).push(Arc::clone(&piece));
+        piece
+    }
+
+    /// The number of rows that a piece needs memory for in a run of `steps` steps.
+    pub(super) fn rows_of_run(&self, steps: u64) -> u64 {
+        const ROWS_OF_ENDLESS_RUN: u64 = 10_000;
+        match steps {
+            // What is written makes space for what comes.
+            _ if self.stream.is_some() => 0,
+            u64::MAX => ROWS_OF_ENDLESS_RUN,
+            steps => steps / self.interval + 1,
+        }
+    }
+
+    /// The steps that are complete, and their table.
+    pub(super) fn rows(&self) -> (Vec<u64>, B) {
+        self.with_rows(|_, _| {})
+    }
+
+    /// The steps that are complete, and their table; they are dropped.
+    pub(super) fn take(&self) -> (Vec<u64>, B) {
+        self.with_rows(|pieces, steps| {
+            if let Some(last) = steps.last() {
+                let pieces = pieces.iter_mut();
+                pieces.for_each(|piece| piece.drop_until(*last, 0));
+            }
+        })
+    }
+
+    fn with_rows(
+        &self,
+        act: impl FnOnce(&mut [MutexGuard<'_, RecordingPiece<B::Item>>], &[u64]),
+    ) -> (Vec<u64>, B) {
+        let mut stream = self.stream.as_ref().map(lock);
+        if let Some(stream) = &mut stream {
+            // An error of the file is kept there, and ends the run.
+            let _ = self.write(stream);
+        }
+        let pieces = lock(&self.pieces);
+        let mut pieces: Vec<_> = pieces.iter().map(|piece| lock(piece)).collect();
+        let (mut steps, mut table) = (Vec::new(), B::default());
+        complete_steps(pieces.iter().map(|piece| &**piece), 0, &mut steps);
+        let kept = steps.split_off(steps.len().saturating_sub(self.kept_rows));
+        let all = pieces.iter().map(|piece| &**piece);
+        gather(all, &kept, self.dims.len(), &mut table);
+        act(&mut pieces, &kept);
+        (kept, table)
+    }
+
+    /// The number of rows to be read.
+    pub(super) fn len(&self) -> usize {
+        let _stream = self.stream.as_ref().map(lock);
+        let (pieces, mut steps) = (lock(&self.pieces), Vec::new());
+        complete_steps(pieces.iter().map(|piece| lock(piece)), 0, &mut steps);
+        steps.len().min(self.kept_rows)
+    }
+
+    /// Drops everything that was recorded, also from the file.
+    pub(super) fn restart(&self) {
+        let mut stream = self.stream.as_ref().map(lock);
+        if let Some(stream) = &mut stream {
+            stream.written = 0;
+            stream.file.restart();
+        }
+        let pieces = lock(&self.pieces);
+        pieces.iter().for_each(|piece| lock(piece).clear());
+    }
+
+    /// Writes the steps that are complete to the file, if there is one.
+    pub(super) fn write_batch(&self) -> Result<(), ProbeError> {
+        match &self.stream {
+            None => Ok(()),
+            Some(stream) => self.write(&mut lock(stream)),
+        }
+    }
+
+    /// Writes the steps that are complete to the file, and how many they are: it can be read then.
+    pub(super) fn flush(&self) -> Result<(), ProbeError> {
+        let Some(stream) = &self.stream else {
+            return Ok(());
+        };
+        let stream = &mut lock(stream);
+        self.write(stream)?;
+        stream.file.finish()
+    }
+
+    fn write(&self, stream: &mut RecordingStream<B>) -> Result<(), ProbeError> {
+        let RecordingStream {
+            file,
+            written,
+            steps,
+            table,
+            bytes,
+        } = stream;
+        let pieces = lock(&self.pieces);
+        // No row leaves a piece while the stream is locked: one piece after the other will do.
+        let each = || pieces.iter().map(|piece| lock(piece));
+        steps.clear();
+        complete_steps(each(), *written, steps);
+        let Some(last) = steps.last() else {
+            return Ok(());
+        };
+        *written = *last;
+        gather(each(), steps, self.dims.len(), table);
+        for mut piece in each() {
+            piece.drop_until(*last, self.kept_rows);
+            piece.start_batch();
+        }
+        bytes.clear();
+        let records = table.append_to(steps, bytes);
+        file.append(records, bytes)
+    }
+}
+
+impl<B: RowTable> Drop for Recording<B> {
+    /// Completes the file.
+    fn drop(&mut self) {
+        if let Err(error) = self.flush() {
+            tracing::error!("{error}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+// The first line begins with `inside`.
+use lava::prelude::*;
+use lava::proc::{Dense, Lif};
+
+#[process]
+pub struct Layer {
+    #[port(shape = [2])]
+    s_in: InPort<Spike>,
+    #[port(shape = [2])]
+    s_out: OutPort<Spike>,
+    #[var(shape = [2], init = 0.0)]
+    v: Var<f32>,
+}
+
+#[implements(proc = Layer, protocol = Loihi, sub_model)]
+struct LayerModel;
+
+impl SubModel for LayerModel {
+    type Process = Layer;
+    type Config = Loihi1SimCfg;
+
+    fn build(layer: &Layer, net: &Network<Loihi1SimCfg>) -> lava::Result<LayerExports> {
+        network! { insde net, layer: Layer;
+            dense: Dense = Dense::weights([[1.0, 0.0], [0.0, 1.0]]);
+            lif: Lif = Lif::shape(layer.s_out.shape());
+            layer.s_in -> dense.s_in;
+            dense.a_out -> lif.a_in;
+            lif.s_out -> layer.s_out;
+            layer.v = lif.v;
+        }
+    }
+}
+
+fn main() {}

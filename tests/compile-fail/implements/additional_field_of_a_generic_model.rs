@@ -1,0 +1,22 @@
+// What only the model has is `#[local]`.
+use lava::prelude::*;
+
+#[process]
+pub struct Neurons<T: Value> {
+    a_in: InPort<T>,
+    a_out: OutPort<T>,
+    #[var(init = T::ZERO)]
+    v: Var<T>,
+}
+
+#[implements(proc = Neurons<T>, protocol = Loihi)]
+struct NeuronsModel<T: Value> {
+    a_in: In<T>,
+    a_out: Out<T>,
+    v: Vec<T>,
+    count: u64,
+}
+
+impl<T: Value> LoihiModel for NeuronsModel<T> {}
+
+fn main() {}

@@ -1,0 +1,21 @@
+// The process is named with its parameters.
+use lava::prelude::*;
+
+#[process]
+pub struct Neurons<T: Value> {
+    a_in: InPort<T>,
+    a_out: OutPort<T>,
+    #[var(init = T::ZERO)]
+    v: Var<T>,
+}
+
+#[implements(proc = Neurons, protocol = Loihi)]
+struct NeuronsModel<T: Value> {
+    a_in: In<T>,
+    a_out: Out<T>,
+    v: Vec<T>,
+}
+
+impl<T: Value> LoihiModel for NeuronsModel<T> {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+// The first line ends with a semicolon.
+use lava::prelude::*;
+use lava::proc::Lif;
+
+fn main() -> lava::Result<()> {
+    network! { Loihi1SimCfg
+        lif: Lif = Lif::shape([1]);
+    }?;
+    Ok(())
+}

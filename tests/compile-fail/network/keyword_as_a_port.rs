@@ -1,0 +1,12 @@
+// The input is called `a_in`.
+use lava::prelude::*;
+use lava::proc::{Dense, Lif};
+
+fn main() -> lava::Result<()> {
+    network! { Loihi1SimCfg;
+        dense: Dense = Dense::weights([[1.0, 2.0]]);
+        lif: Lif = Lif::shape([1]);
+        dense.a_out -> lif.in;
+    }?;
+    Ok(())
+}

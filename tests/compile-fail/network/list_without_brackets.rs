@@ -1,0 +1,13 @@
+// A list stands in square brackets.
+use lava::prelude::*;
+use lava::proc::{Dense, Lif};
+
+fn main() -> lava::Result<()> {
+    network! { Loihi1SimCfg;
+        dense: Dense = Dense::weights([[1.0, 2.0]]);
+        lif: Lif = Lif::shape([1]);
+        other: Lif = Lif::shape([1]);
+        dense.a_out -> lif.a_in, other.a_in;
+    }?;
+    Ok(())
+}

@@ -1,0 +1,10 @@
+// The statement names the process.
+use lava::prelude::*;
+use lava::proc::Lif;
+
+fn main() -> lava::Result<()> {
+    network! { Loihi1SimCfg;
+        lif: Lif = Lif::shape([1]).name("neurons");
+    }?;
+    Ok(())
+}

@@ -1,0 +1,10 @@
+// The configuration is a type.
+use lava::prelude::*;
+use lava::proc::Lif;
+
+fn main() -> lava::Result<()> {
+    network! { Network::<Loihi1SimCfg>;
+        lif: Lif = Lif::shape([1]);
+    }?;
+    Ok(())
+}
