@@ -1,4 +1,4 @@
-//! The macros of lava: `#[process]`, `#[implements]` and `network!`.
+//! The macros of lava: `#[process]`, `#[implements]`, `network!` and `learning_rule!`.
 //!
 //! This file declares them; each has a folder of its own, which reads (`parse`), applies the rules
 //! (`check`) and writes (`expand`); `fallback` repairs what breaks a rule. Everything below this
@@ -12,6 +12,7 @@ mod fallback;
 #[cfg(test)]
 mod golden;
 mod implements;
+mod learning_rule;
 mod manifest;
 mod network;
 mod paths;
@@ -190,6 +191,36 @@ pub fn requires(_: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn network(input: TokenStream) -> TokenStream {
     printed(network::network(input.into()))
+}
+
+/// A learning rule, checked when the program is compiled.
+///
+/// ```ignore
+/// let rule = learning_rule! {
+///     dw = 2^-1 * x1 * y0 - 2^-1 * x0 * y1;
+///     x1: impulse 16, tau 20;
+///     y1: impulse 16, tau 20;
+///     epoch 4;
+/// };
+/// ```
+///
+/// | statement | |
+/// |---|---|
+/// | `dw = …;`, `dd = …;`, `dt = …;` | the equation of weights, delays or tags: a sum of products |
+/// | `x1: impulse 16, tau 20;` | a trace: what a spike adds, and the time constant in steps |
+/// | `y1: impulse 1, no decay;` | a trace that does not decay |
+/// | `y2: third factor;` | a trace that is received in every step |
+/// | `epoch 4;` | the number of steps between two learning phases; default 1 |
+/// | `seed 7;` | the seed of stochastic rounding |
+///
+/// A product has one of the dependencies `x0`, `y0` and `uK`, and any of the variables `x1`, `x2`,
+/// `y1`, `y2`, `y3`, `w`, `d` and `t`, alone or in `(w - 64)` or `sgn(w - 64)`. Its numbers, `3`, `0.5`
+/// or `2^-4`, multiply to *m*·2^*e*, with *m* from −8 to 7 and *e* from −7 to 8.
+///
+/// `crate = path;` in front says where the library is, if not at `::lava`.
+#[proc_macro]
+pub fn learning_rule(input: TokenStream) -> TokenStream {
+    printed(learning_rule::learning_rule(input.into()))
 }
 
 /// The expansion, printed if the user asks for it.

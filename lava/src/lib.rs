@@ -92,7 +92,7 @@ pub mod units;
 pub mod vector;
 
 pub use error::{Error, Result};
-pub use lava_macros::{implements, network, process, requires, tag};
+pub use lava_macros::{implements, learning_rule, network, process, requires, tag};
 pub use ndarray;
 pub use network::{Network, RunContinuous, RunFor, RunSteps};
 pub use process::{InPort, OutPort, Param, RefPort, Spike, Var, VarPort};
@@ -107,7 +107,7 @@ pub mod prelude {
 
     /// The names for using networks: configurations, run conditions, handles and builders.
     pub mod network {
-        pub use lava_macros::network;
+        pub use lava_macros::{learning_rule, network};
         pub use ndarray::ArrayD;
 
         pub use crate::network::{

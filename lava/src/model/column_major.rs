@@ -32,6 +32,17 @@ impl<T: Element> ColumnMajor<T> {
         &values[index * self.rows..][..self.rows]
     }
 
+    /// Column `index`, to be changed.
+    ///
+    /// # Panics
+    /// If there is no such column.
+    #[inline(always)]
+    pub fn column_mut(&mut self, index: usize) -> &mut [T] {
+        let rows = self.rows;
+        let values = self.values.as_slice_memory_order_mut().unwrap_or_default();
+        &mut values[index * rows..][..rows]
+    }
+
     /// Replaces every element by `change` of it.
     pub fn map(&mut self, change: impl FnMut(T) -> T) {
         self.values.mapv_inplace(change);

@@ -132,7 +132,8 @@ pub trait LoihiModel {
         false
     }
 
-    /// The learning phase.
+    /// The learning phase. `#[inline(always)]` has the same effect as on
+    /// [`run_spk`](LoihiModel::run_spk).
     ///
     /// # Errors
     /// An error stops the network at this step; Vars stay readable.
@@ -236,7 +237,7 @@ impl<M: LoihiModel> LoihiTask<M> {
     fn body(&mut self, phase: Phase, remote: &mut RemoteVars<'_>) -> Result<()> {
         match phase {
             Phase::PreManagement => self.model.run_pre_mgmt(remote),
-            Phase::Learning => self.model.run_lrn(),
+            Phase::Learning => self.simd.run_lrn(&mut self.model),
             _ => self.model.run_post_mgmt(remote),
         }
     }

@@ -94,7 +94,7 @@
 //!
 //! The results must not depend on the sharding. That holds if neurons do not depend on each other,
 //! and random numbers are functions of a neuron's index in the whole population, which
-//! [`Context::neurons`] gives. A model does not change replicated members.
+//! [`Context::neurons`] gives. A model changes replicated members in every shard alike.
 //!
 //! A process is sharded only if all of its out-ports, and the in-ports that are not replicated,
 //! have the same number of elements: its population.

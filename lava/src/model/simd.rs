@@ -1,9 +1,10 @@
 //! SIMD dispatch: the spike phase, compiled for the widest vectors of the processor.
 //!
 //! A program is compiled for the baseline of its architecture, so its loops use narrow vectors.
-//! [`Simd::run_spk`] compiles a model's spike phase a second time, for AVX2: the neuron kernels of the
-//! library then take about half as long (`cargo bench --bench population`). Results are the same bits:
-//! the compiler neither reorders nor contracts floating-point operations.
+//! [`Simd::run_spk`] compiles a model's spike phase a second time, for AVX2, and [`Simd::run_lrn`] its
+//! learning phase: the neuron kernels of the library then take about half as long
+//! (`cargo bench --bench population`). Results are the same bits: the compiler neither reorders nor
+//! contracts floating-point operations.
 //!
 //! The invariant of the `unsafe` code: a function compiled for a feature runs only if that feature was
 //! detected.
@@ -43,6 +44,17 @@ impl Simd {
         }
         model.run_spk()
     }
+
+    /// Runs a model's learning phase, as [`run_spk`](Simd::run_spk).
+    #[inline(always)]
+    pub(super) fn run_lrn(self, model: &mut impl LoihiModel) -> Result<()> {
+        #[cfg(target_arch = "x86_64")]
+        if self.avx2 {
+            // SAFETY: `avx2` is true only if each of the features was detected.
+            return unsafe { learn_with_avx2(model) };
+        }
+        model.run_lrn()
+    }
 }
 
 /// The spike phase with AVX2, and the integer instructions that came with it.
@@ -50,4 +62,11 @@ impl Simd {
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn with_avx2(model: &mut impl LoihiModel) -> Result<()> {
     model.run_spk()
+}
+
+/// The learning phase with the same instructions.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+fn learn_with_avx2(model: &mut impl LoihiModel) -> Result<()> {
+    model.run_lrn()
 }

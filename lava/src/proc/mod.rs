@@ -10,6 +10,7 @@
 //! |---|---|
 //! | **Leaky integrate-and-fire neurons** | floating point and Loihi's fixed point |
 //! | [`Lif`] | current and voltage, reset at a threshold |
+//! | [`LearningLif`] | … with the traces that three-factor rules read |
 //! | [`LifReset`] | … with a periodic reset of the state |
 //! | [`LifRefractory`] | … with a refractory period |
 //! | [`TernaryLif`] | … with two thresholds and output −1, 0, 1 |
@@ -46,6 +47,9 @@
 //! | [`Dense`], [`DelayDense`] | a matrix of weights, and of delays |
 //! | [`Sparse`] | synapses one by one, with weights and delays |
 //! | [`Conv`], [`ConvInTime`], [`SumPool`] | convolution in space, in time, and pooling |
+//! | **Synapses that learn** | see [`learning`] |
+//! | [`LearningDense`] | a matrix of weights, tags and delays |
+//! | [`LearningSparse`] | synapses one by one |
 //! | **Sources** | data into the network |
 //! | [`Source`] | a ring buffer of rows |
 //! | [`SpikeTrain`] | spikes at given times, [`Events`] |
@@ -98,6 +102,7 @@ mod clp;
 mod input;
 pub mod io;
 mod kernel;
+pub mod learning;
 mod neuron;
 pub mod synapse;
 
@@ -113,9 +118,10 @@ pub use io::{
 pub use kernel::membrane::Membrane;
 pub use kernel::real::Real;
 pub use kernel::signal::Signal;
+pub use learning::{LearningDense, LearningSparse};
 pub use neuron::{
     ActivationMode, AeifCondExp, AtrLif, Delta, GradedReluVec, GradedVec, IafCondExp, IafPscDelta,
-    IafPscExp, InvSqrt, Izhikevich, Lif, LifRefractory, LifReset, NormVecDelay, NormalizeNet,
+    IafPscExp, InvSqrt, Izhikevich, LearningLif, Lif, LifRefractory, LifReset, NormVecDelay, NormalizeNet,
     ProdNeuron, PrototypeLif, ResetMode, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta,
     SigmaDeltaCorrected, SigmaS4dDelta, SigmaS4dDeltaLayer, TernaryLif,
 };
@@ -147,10 +153,11 @@ pub mod builders {
         LatchBuilder, ObserverBuilder, ReadBuilder, ResetBuilder, SinkBuilder, SourceBuilder,
         SpikeDataloaderBuilder, SpikerBuilder, StateDataloaderBuilder, VarWireBuilder,
     };
+    pub use super::learning::{LearningDenseBuilder, LearningSparseBuilder};
     pub use super::neuron::{
         AeifCondExpBuilder, AtrLifBuilder, DeltaBuilder, GradedReluVecBuilder, GradedVecBuilder,
         IafCondExpBuilder, IafPscDeltaBuilder, IafPscExpBuilder, InvSqrtBuilder, IzhikevichBuilder,
-        LifBuilder, LifRefractoryBuilder, LifResetBuilder, NormVecDelayBuilder,
+        LearningLifBuilder, LifBuilder, LifRefractoryBuilder, LifResetBuilder, NormVecDelayBuilder,
         NormalizeNetBuilder, ProdNeuronBuilder, PrototypeLifBuilder, RfBuilder, RfIzBuilder,
         RfZeroBuilder, S4dBuilder, SigmaBuilder, SigmaDeltaBuilder, SigmaS4dDeltaBuilder,
         SigmaS4dDeltaLayerBuilder, TernaryLifBuilder,

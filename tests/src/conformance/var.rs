@@ -499,3 +499,99 @@ impl<V: AnyVar> AnyVar for AtMostOne<V> {
         Ok(Box::new(move || rows().mapv(|count| count.min(1.0))))
     }
 }
+
+/// A parameter of learning, which Lava's fixed-point models hold as a whole number.
+pub struct Parameter<V> {
+    /// The Var.
+    pub var: V,
+    /// `true` if it is rounded towards zero.
+    pub whole: bool,
+}
+
+impl<V: AnyVar> AnyVar for Parameter<V> {
+    fn whole(&self) -> bool {
+        self.whole
+    }
+
+    fn get(&self) -> Result<ArrayD<f64>> {
+        let value = self.var.get()?;
+        Ok(if self.whole {
+            value.mapv(f64::trunc)
+        } else {
+            value
+        })
+    }
+
+    fn set(&self, value: &ArrayD<f64>) -> Result<()> {
+        self.var.set(value)
+    }
+
+    fn probe(&self, net: &Net) -> Result<Rows> {
+        let (rows, whole) = (self.var.probe(net)?, self.whole);
+        Ok(Box::new(move || {
+            let rows = rows();
+            if whole { rows.mapv(f64::trunc) } else { rows }
+        }))
+    }
+}
+
+/// The parameters of learning, which Lava's fixed-point models round towards zero whenever a Var of
+/// the process is set.
+pub struct Rebuilding<V> {
+    parameters: Rc<[V]>,
+    whole: bool,
+}
+
+impl<V> Rebuilding<V> {
+    /// Rounds these parameters, if the model computes with whole numbers.
+    pub fn new(parameters: &Rc<[V]>, whole: bool) -> Rebuilding<V> {
+        Rebuilding {
+            parameters: Rc::clone(parameters),
+            whole,
+        }
+    }
+
+    /// A Var that has them rounded when it is set.
+    pub fn after<W>(&self, var: W) -> Rebuilt<W, V> {
+        Rebuilt {
+            var,
+            parameters: Rc::clone(&self.parameters),
+            whole: self.whole,
+        }
+    }
+}
+
+/// A Var whose setting rounds the parameters of learning.
+pub struct Rebuilt<W, V> {
+    var: W,
+    parameters: Rc<[V]>,
+    whole: bool,
+}
+
+impl<W: AnyVar, V: AnyVar> AnyVar for Rebuilt<W, V> {
+    fn whole(&self) -> bool {
+        self.var.whole()
+    }
+
+    fn get(&self) -> Result<ArrayD<f64>> {
+        self.var.get()
+    }
+
+    fn set(&self, value: &ArrayD<f64>) -> Result<()> {
+        self.var.set(value)?;
+        if self.whole {
+            for parameter in self.parameters.iter() {
+                parameter.set(&parameter.get()?.mapv(f64::trunc))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn probe(&self, net: &Net) -> Result<Rows> {
+        self.var.probe(net)
+    }
+
+    fn refer(&self, reference: &Reference, ops: &[Op]) -> Result<()> {
+        self.var.refer(reference, ops)
+    }
+}

@@ -41,7 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("proc", API),
     ("vector", API),
     // The names that generated code uses.
-    ("private", &["process", "model", "graph", "network"]),
+    ("private", &["process", "model", "graph", "network", "proc"]),
 ];
 
 /// The public API, which is all that the library of processes and the vectors are written with.

@@ -17,6 +17,7 @@ mod field_limits;
 mod golden_connections;
 mod graded;
 mod hierarchy;
+mod learning;
 mod lif;
 mod lifecycle;
 mod loops;

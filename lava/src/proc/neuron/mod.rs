@@ -17,7 +17,7 @@ pub use integrate_and_fire::{
     IafPscDeltaBuilder, IafPscExp, IafPscExpBuilder, Izhikevich, IzhikevichBuilder,
 };
 pub use lif::{
-    AtrLif, AtrLifBuilder, Lif, LifBuilder, LifRefractory, LifRefractoryBuilder, LifReset,
+    AtrLif, AtrLifBuilder, LearningLif, LearningLifBuilder, Lif, LifBuilder, LifRefractory, LifRefractoryBuilder, LifReset,
     LifResetBuilder, PrototypeLif, PrototypeLifBuilder, ResetMode, TernaryLif, TernaryLifBuilder,
 };
 pub use resonate::{Rf, RfBuilder, RfIz, RfIzBuilder, RfZero, RfZeroBuilder};

@@ -73,7 +73,7 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
     }
 
     /// Fails if the projection is impossible, as far as that is known without drawing it.
-    pub(super) fn checked(&self) -> Result<&Self, SynapseError> {
+    pub(in crate::proc) fn checked(&self) -> Result<&Self, SynapseError> {
         if let SynapseOrigin::Described(described) = &self.0 {
             described.projection.check::<T>()?;
         }

@@ -70,7 +70,7 @@ pub struct Dense<T: Weight = f32, M: Message<T> = Spike> {
 
 /// Adds a column of weights, each times `factor`.
 #[inline(always)]
-pub(super) fn add<T: Weight>(sums: &mut [T], column: &[T], factor: impl Factor<T>) {
+pub(in crate::proc) fn add<T: Weight>(sums: &mut [T], column: &[T], factor: impl Factor<T>) {
     for (sum, weight) in sums.iter_mut().zip(column) {
         *sum = sum.plus(factor.apply(*weight));
     }

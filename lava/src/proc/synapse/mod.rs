@@ -17,7 +17,7 @@ mod connectivity;
 mod conv;
 mod delay_dense;
 mod delivery;
-mod dense;
+pub(in crate::proc) mod dense;
 mod distribution;
 mod drawing;
 mod error;

@@ -12,6 +12,7 @@ mod delta_encoder;
 mod dense;
 mod graded;
 mod injector;
+mod learning;
 mod lif;
 mod making;
 mod monitor;
@@ -47,6 +48,8 @@ pub const KINDS: &[Kind] = &[
     dense::DELAY_DENSE,
     sparse::SPARSE,
     sparse::DELAY_SPARSE,
+    learning::LEARNING_DENSE,
+    learning::LEARNING_SPARSE,
     conv::CONV,
     conv::CONV_IN_TIME,
     ring_buffer::SOURCE,
@@ -118,6 +121,8 @@ pub struct Model {
 const REAL: &[&str] = &["floating_pt"];
 /// The tags of Lava's fixed-point models.
 const FIXED: &[&str] = &["fixed_pt", "bit_accurate_loihi"];
+/// The tags of Lava's fixed-point models that only approximate Loihi.
+const FIXED_APPROXIMATE: &[&str] = &["fixed_pt", "bit_approximate_loihi"];
 /// For models without tags, which Lava takes whatever tag is asked for.
 const ANY: &[&str] = &["floating_pt", "fixed_pt", "bit_accurate_loihi"];
 

@@ -8,6 +8,7 @@
 mod adaptation;
 mod adaptive;
 mod leaky;
+mod learning;
 #[expect(clippy::module_inception, reason = "a file is named after its process")]
 mod lif;
 mod prototype;
@@ -17,6 +18,7 @@ mod spike_rule;
 mod ternary;
 
 pub use adaptive::{AtrLif, AtrLifBuilder};
+pub use learning::{LearningLif, LearningLifBuilder};
 pub use lif::{Lif, LifBuilder, ResetMode};
 pub use prototype::{PrototypeLif, PrototypeLifBuilder};
 pub use refractory::{LifRefractory, LifRefractoryBuilder};

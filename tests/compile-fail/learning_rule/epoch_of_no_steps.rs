@@ -1,0 +1,9 @@
+// An epoch has steps.
+use lava::learning_rule;
+
+fn main() {
+    let _ = learning_rule! {
+        dw = x0;
+        epoch 0;
+    };
+}

@@ -1,0 +1,9 @@
+// A trace decays in one way.
+use lava::learning_rule;
+
+fn main() {
+    let _ = learning_rule! {
+        dw = x1 * y0;
+        x1: impulse 16, tau 20, no decay;
+    };
+}
