@@ -3,9 +3,9 @@
 //! The grammar is that of `lava_rules`, which the library parses with at run time. This module makes
 //! tokens of it, and puts its mistakes on the user's tokens.
 
-mod tokens;
 #[cfg(test)]
 mod tests;
+mod tokens;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
