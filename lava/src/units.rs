@@ -8,6 +8,7 @@
 //!
 //! let time: Time = 100.0 * us;
 //! assert_eq!(time, 0.1 * ms);
+//! assert_eq!(100 * ms, 0.1 * s);
 //! assert_eq!((2.0 * s).in_ms(), 2000.0);
 //! ```
 
@@ -48,6 +49,14 @@ impl Mul<Time> for f64 {
 
     fn mul(self, unit: Time) -> Time {
         Time::of_ms(self * unit.milliseconds)
+    }
+}
+
+impl Mul<Time> for i32 {
+    type Output = Time;
+
+    fn mul(self, unit: Time) -> Time {
+        f64::from(self) * unit
     }
 }
 

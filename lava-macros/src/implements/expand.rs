@@ -367,7 +367,7 @@ fn choices(model: &Model) -> Vec<TokenStream> {
         [] => {
             // The compiler names the parameter if the process is of another crate.
             let tag = Ident::new(
-                "AModelOfAForeignProcessMustBeAlternative",
+                "ForAForeignProcessWriteAlternativeInImplements",
                 ends(&model.process).0,
             );
             vec![choice(model, &parse_quote!(#tag), Some(&tag))]

@@ -179,8 +179,8 @@ fn an_untagged_model_serves_every_tag() {
         &[
             quote!(__lava::ModelOf<Lif> for M),
             quote! {
-                impl<AModelOfAForeignProcessMustBeAlternative>
-                    __lava::HasModel<Loihi, AModelOfAForeignProcessMustBeAlternative, __lava::Cpu>
+                impl<ForAForeignProcessWriteAlternativeInImplements>
+                    __lava::HasModel<Loihi, ForAForeignProcessWriteAlternativeInImplements, __lava::Cpu>
                     for Lif
             },
             quote!(slot().bind::<In<f32>, Loihi>("a_in", 0, binder)?),

@@ -78,8 +78,10 @@ fn skip_let(input: ParseStream<'_>, reader: &mut Reader<'_>) -> syn::Result<()> 
     if let Some(word) = leading_word(input)
         && matches!(&*word.to_string(), "let" | "pub" | "mut")
     {
-        let message = format!("no `{word}` here: `name: Process = builder;`");
-        reader.errors.at(&word, message);
+        if !is_other_value(input) {
+            let message = format!("no `{word}` here: `name: Process = builder;`");
+            reader.errors.at(&word, message);
+        }
         input.call(Ident::parse_any)?;
         if input.peek(token::Paren) {
             input.parse::<TokenTree>()?;
@@ -87,6 +89,19 @@ fn skip_let(input: ParseStream<'_>, reader: &mut Reader<'_>) -> syn::Result<()> 
         input.parse::<Option<Token![mut]>>()?;
     }
     Ok(())
+}
+
+/// Returns `true` if a `let` follows whose value is not begun by a type: no process.
+fn is_other_value(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let value = || -> syn::Result<Expr> {
+        ahead.parse::<Token![let]>()?;
+        ahead.parse::<Option<Token![mut]>>()?;
+        ahead.parse::<Ident>()?;
+        ahead.parse::<Token![=]>()?;
+        ahead.parse()
+    };
+    value().is_ok_and(|value| built(&value).is_none())
 }
 
 /// Reports a statement of Rust, and moves behind it. Returns `true` if there is one.
@@ -371,8 +386,15 @@ fn parse_untyped(
     let ahead = input.fork();
     let builder = ahead.parse::<Expr>();
     let ty = builder.as_ref().ok().and_then(built);
-    let text = ty.as_ref().map_or_else(|| "Lif".to_owned(), type_text);
-    let message = format!("say the type: `{name}: {text} = …`");
+    let message = match (&ty, &builder) {
+        (None, Ok(_)) => format!(
+            "say the type of process: `{name}: Lif = …`; a value that is none stands before `network!`: `let {name} = …;`"
+        ),
+        (ty, _) => {
+            let text = ty.as_ref().map_or_else(|| "Lif".to_owned(), type_text);
+            format!("say the type: `{name}: {text} = …`")
+        }
+    };
     reader.errors.at(&name, message);
     let (Ok(builder), Some(ty)) = (builder, ty) else {
         skip_statement(input);

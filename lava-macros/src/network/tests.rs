@@ -123,7 +123,8 @@ fn a_type_that_is_missing_is_guessed() {
         }),
         [
             "say the type: `lif: proc::Lif = …`",
-            "say the type: `other: Lif = …`",
+            "say the type of process: `other: Lif = …`; a value that is none stands before `network!`: \
+             `let other = …;`",
         ]
     );
 }

@@ -169,8 +169,8 @@ var_field!([T: Element, S: Shape] Init<T>: Var<T, S>);
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no default value to start a `#[local]` field with",
     label = "not a default value",
-    note = "derive `Default`, or say how it starts: `#[local(init = …)]`",
-    note = "a model keeps no handle of a process: the members of its own process are its fields, and it reaches Vars of others by a `RefPort`"
+    note = "a model keeps no handle of a process: the members of its own process are its fields, and it reaches Vars of others by a `RefPort`",
+    note = "derive `Default`, or say how it starts: `#[local(init = …)]`"
 )]
 pub trait Local: Sized {
     fn local(binder: &mut Binder<'_>) -> Self;

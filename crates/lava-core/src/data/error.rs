@@ -42,7 +42,9 @@ pub enum VarError {
         rule: String,
     },
     /// The network is running.
-    #[error("the network is running; read and write Vars between runs")]
+    #[error(
+        "the network is running; read and write Vars between runs, after `wait()` or `pause()`, or in a change, `at_next_step`"
+    )]
     Running,
     /// The call comes from code of the user that the network calls while its models are made, read,
     /// updated, reset or dropped.
