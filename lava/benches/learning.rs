@@ -96,28 +96,43 @@ fn main() -> lava::Result<()> {
         (100.0 * noise(post * NEURONS + pre)).round()
     });
     let whole = weights.mapv(|weight| 2 * weight as i32);
-    measure("Dense, which does not learn", all, sources, |net, pre, _| {
-        let dense: Dense = net.add(Dense::weights(&weights))?;
-        pre.connect(&dense.s_in)
-    })?;
+    measure(
+        "Dense, which does not learn",
+        all,
+        sources,
+        |net, pre, _| {
+            let dense: Dense = net.add(Dense::weights(&weights))?;
+            pre.connect(&dense.s_in)
+        },
+    )?;
     measure("LearningDense", all, sources, |net, pre, post| {
         let dense: LearningDense =
             net.add(LearningDense::weights(&weights).learning_rule(pairs()))?;
         pre.connect(&dense.s_in)?;
         post.connect(&dense.s_in_bap)
     })?;
-    measure("LearningDense, fixed point", all, sources, |net, pre, post| {
-        let dense: LearningDense<i32> =
-            net.add(LearningDense::weights(&whole).learning_rule(pairs()))?;
-        pre.connect(&dense.s_in)?;
-        post.connect(&dense.s_in_bap)
-    })?;
+    measure(
+        "LearningDense, fixed point",
+        all,
+        sources,
+        |net, pre, post| {
+            let dense: LearningDense<i32> =
+                net.add(LearningDense::weights(&whole).learning_rule(pairs()))?;
+            pre.connect(&dense.s_in)?;
+            post.connect(&dense.s_in_bap)
+        },
+    )?;
     let tenth = touched(&pre, &post, 0.1);
-    measure("LearningSparse, a tenth of them", tenth, sources, |net, pre, post| {
-        let projection = Projection::new(NEURONS, NEURONS).rule(Rule::FixedProbability(0.1));
-        let sparse: LearningSparse =
-            net.add(LearningSparse::projection(projection).learning_rule(pairs()))?;
-        pre.connect(&sparse.s_in)?;
-        post.connect(&sparse.s_in_bap)
-    })
+    measure(
+        "LearningSparse, a tenth of them",
+        tenth,
+        sources,
+        |net, pre, post| {
+            let projection = Projection::new(NEURONS, NEURONS).rule(Rule::FixedProbability(0.1));
+            let sparse: LearningSparse =
+                net.add(LearningSparse::projection(projection).learning_rule(pairs()))?;
+            pre.connect(&sparse.s_in)?;
+            post.connect(&sparse.s_in_bap)
+        },
+    )
 }

@@ -121,8 +121,8 @@ pub use kernel::signal::Signal;
 pub use learning::{LearningDense, LearningSparse};
 pub use neuron::{
     ActivationMode, AeifCondExp, AtrLif, Delta, GradedReluVec, GradedVec, IafCondExp, IafPscDelta,
-    IafPscExp, InvSqrt, Izhikevich, LearningLif, Lif, LifRefractory, LifReset, NormVecDelay, NormalizeNet,
-    ProdNeuron, PrototypeLif, ResetMode, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta,
+    IafPscExp, InvSqrt, Izhikevich, LearningLif, Lif, LifRefractory, LifReset, NormVecDelay,
+    NormalizeNet, ProdNeuron, PrototypeLif, ResetMode, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta,
     SigmaDeltaCorrected, SigmaS4dDelta, SigmaS4dDeltaLayer, TernaryLif,
 };
 pub use synapse::weights::{self, Message, SignMode, Weight};

@@ -17,8 +17,9 @@ pub use integrate_and_fire::{
     IafPscDeltaBuilder, IafPscExp, IafPscExpBuilder, Izhikevich, IzhikevichBuilder,
 };
 pub use lif::{
-    AtrLif, AtrLifBuilder, LearningLif, LearningLifBuilder, Lif, LifBuilder, LifRefractory, LifRefractoryBuilder, LifReset,
-    LifResetBuilder, PrototypeLif, PrototypeLifBuilder, ResetMode, TernaryLif, TernaryLifBuilder,
+    AtrLif, AtrLifBuilder, LearningLif, LearningLifBuilder, Lif, LifBuilder, LifRefractory,
+    LifRefractoryBuilder, LifReset, LifResetBuilder, PrototypeLif, PrototypeLifBuilder, ResetMode,
+    TernaryLif, TernaryLifBuilder,
 };
 pub use resonate::{Rf, RfBuilder, RfIz, RfIzBuilder, RfZero, RfZeroBuilder};
 pub use sigma_delta::{

@@ -152,7 +152,11 @@ model!(FixedPt LearningLifFixed [] [] i32 trace_fixed);
 
 /// The fraction of a trace that is left after a step.
 fn kept(tau: f64) -> f64 {
-    if tau == 0.0 { 0.0 } else { libm::exp(-1.0 / tau) }
+    if tau == 0.0 {
+        0.0
+    } else {
+        libm::exp(-1.0 / tau)
+    }
 }
 
 #[inline(always)]
@@ -168,7 +172,8 @@ fn trace_float<T: Real>(y1: &mut [T], fired: &[u32], tau: f64, impulse: f64) {
 #[inline(always)]
 fn trace_fixed(y1: &mut [i32], fired: &[u32], tau: f64, impulse: f64) {
     let kept = kept(tau);
-    y1.iter_mut().for_each(|y1| *y1 = (f64::from(*y1) * kept) as i32);
+    y1.iter_mut()
+        .for_each(|y1| *y1 = (f64::from(*y1) * kept) as i32);
     for neuron in fired {
         let y1 = &mut y1[*neuron as usize];
         *y1 = y1.saturating_add(impulse as i32).min(127);
