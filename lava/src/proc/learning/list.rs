@@ -212,7 +212,7 @@ impl<T: LearningNumber> ListEpoch<'_, T> {
             let to = &mut batch.traces[read.index()];
             match (common, is_pre) {
                 (Some(row), true) => {
-                    to.extend(places.iter().map(|(synapse, _)| row[source(synapse)]))
+                    to.extend(places.iter().map(|(synapse, _)| row[source(synapse)]));
                 }
                 (Some(row), false) => to.extend(
                     places
