@@ -1,6 +1,6 @@
 // A model of this crate for a process of another, under a tag of its own.
 use lava::prelude::*;
-use lava::proc::Lif;
+use lava::proc::{Lif, ResetMode};
 
 /// Networks that count instead of computing.
 pub enum Counting {}
@@ -17,6 +17,7 @@ struct Counter {
     bias_mant: PerNeuron<f32>,
     bias_exp: PerNeuron<i32>,
     vth: PerNeuron<f32>,
+    reset: ResetMode,
 }
 
 impl LoihiModel for Counter {

@@ -392,13 +392,24 @@ fn fields(item: &mut ItemStruct, errors: &mut Errors) -> Option<Vec<Field>> {
     Some(read)
 }
 
-/// The word `self`.
+/// The value `self`; not the module, which a path leads through.
 fn this(tokens: TokenStream) -> Option<Ident> {
-    tokens.into_iter().find_map(|token| match token {
-        TokenTree::Ident(word) if word == "self" => Some(word),
-        TokenTree::Group(group) => this(group.stream()),
-        _ => None,
-    })
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let found = match token {
+            TokenTree::Ident(word) if word == "self" => {
+                let is_path =
+                    |next: &TokenTree| matches!(next, TokenTree::Punct(p) if p.as_char() == ':');
+                (!tokens.peek().is_some_and(is_path)).then_some(word)
+            }
+            TokenTree::Group(group) => this(group.stream()),
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
 }
 
 fn local(attribute: &Attribute, errors: &mut Errors) -> Option<Expr> {

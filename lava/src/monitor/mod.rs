@@ -1,7 +1,7 @@
 //! Monitoring: probes on Vars and ports, profiles of models, watchdogs for stalls, progress bars.
 //!
-//! A probe has a [`recorder`] for each task, which copies at the end of each step, on the task's worker,
-//! into a piece of the [`recording`] that the handle reads, and that may be streamed to a file. Memory
+//! A probe has a recorder for each task, which copies at the end of each step, on the task's worker,
+//! into a piece of the recording that the handle reads, and that may be streamed to a file. Memory
 //! is reserved before the run. Monitoring does not influence results.
 
 pub(crate) mod error;

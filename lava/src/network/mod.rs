@@ -119,7 +119,7 @@ impl<C> Network<C> {
     /// when that runs, unless the builder does: see [`Build`].
     ///
     /// # Errors
-    /// [`BuildError`](crate::error::BuildError) where an initial value does not fit, a shape is empty, the name is taken,
+    /// [`BuildError`] where an initial value does not fit, a shape is empty, the name is taken,
     /// a composite process is to be detached, or the network has been compiled. The network is
     /// then as it was before.
     #[track_caller]

@@ -20,7 +20,8 @@ impl<C> Network<C> {
     /// to another worker meanwhile.
     ///
     /// # Errors
-    /// [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`.
+    /// [`StateError::Running`](crate::error::StateError::Running) during a run,
+    /// [`StateError::Stopped`](crate::error::StateError::Stopped) after `stop`.
     pub fn set_profiling(&self, is_on: bool) -> Result<()> {
         let transition = self.shared.lifecycle.transition("starting to profile")?;
         match transition.engine() {
@@ -49,7 +50,8 @@ impl<C> Network<C> {
     /// ```
     ///
     /// # Errors
-    /// [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`.
+    /// [`StateError::Running`](crate::error::StateError::Running) during a run,
+    /// [`StateError::Stopped`](crate::error::StateError::Stopped) after `stop`.
     pub fn profile(&self) -> Result<Profile> {
         let transition = self.shared.lifecycle.transition("reading the profile")?;
         let engine = transition.engine();

@@ -3,6 +3,7 @@
 //! `stress --operations 200000 --workers 1 --seed 1 --minutes 10`: with `--minutes`, rounds of as many
 //! operations, each of the next seed, until the time is over.
 
+use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -33,10 +34,8 @@ fn main() -> anyhow::Result<()> {
     loop {
         let round = Instant::now();
         let report = stress.run();
-        println!(
-            "{stress:?} in {:.1} s\n{report}",
-            round.elapsed().as_secs_f64()
-        );
+        let seconds = round.elapsed().as_secs_f64();
+        writeln!(io::stdout(), "{stress:?} in {seconds:.1} s\n{report}")?;
         if begun.elapsed() >= time {
             return Ok(());
         }

@@ -44,6 +44,7 @@ pub(super) struct Handles {
     pub(super) other: Tick,
     pub(super) sink: Sink<i32>,
     pub(super) ends: Arc<Ends>,
+    pub(super) subject: Arc<Subject>,
 }
 
 /// The ends of the network's channels.
@@ -289,6 +290,7 @@ fn network(subject: &Arc<Subject>, kind: u64, workers: usize) -> lava::Result<Ha
         other,
         sink,
         ends: Arc::new(Ends { send, receive }),
+        subject: Arc::clone(subject),
     })
 }
 

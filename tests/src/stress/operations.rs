@@ -1,5 +1,6 @@
 //! Operations on a network, and what explains their results.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
@@ -189,10 +190,19 @@ fn register(subject: &Subject, handles: &Handles, random: &mut Random) -> lava::
         return Ok(());
     }
     // A callback that owned a handle would keep its network alive.
-    let x = handles.tick.x.clone();
+    let own = Arc::clone(&handles.subject);
+    let tick = move || own.handles().map(|handles| handles.tick);
     match random.below(3) {
-        0 => handles.net.on_run_start(move || drop(x.set(1))),
-        1 => handles.net.on_run_end(move |_| drop(x.get())),
+        0 => handles.net.on_run_start(move || {
+            if let Some(tick) = tick() {
+                let _ = tick.x.set(1);
+            }
+        }),
+        1 => handles.net.on_run_end(move |_| {
+            if let Some(tick) = tick() {
+                let _ = tick.x.get();
+            }
+        }),
         _ => handles.net.on_step(|step| match step % 5 {
             0 => StepAction::Pause,
             _ => StepAction::Continue,

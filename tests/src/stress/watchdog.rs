@@ -1,6 +1,7 @@
 //! The end of a stress run in which nothing happens any more.
 
 use std::collections::VecDeque;
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -45,7 +46,7 @@ impl Watchdog {
                 seconds = if count == last { seconds + 1 } else { 0 };
                 last = count;
                 if seconds > LIMIT && !is_over.load(SeqCst) {
-                    eprintln!("{stress:?} hangs after {count} operations");
+                    print(&format!("{stress:?} hangs after {count} operations"));
                     logs.iter().for_each(Log::print);
                     std::process::abort();
                 }
@@ -61,6 +62,12 @@ impl Watchdog {
         logs.push(log.clone());
         log
     }
+}
+
+/// Prints a line, past the capture of a test's output: the process ends next.
+fn print(line: &str) {
+    // There is nowhere to report to if standard error is closed.
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 impl Drop for Watchdog {
@@ -99,6 +106,6 @@ impl Log {
         } else {
             ""
         };
-        eprintln!("thread{state}: {lines}");
+        print(&format!("thread{state}: {lines}"));
     }
 }

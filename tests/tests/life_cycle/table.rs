@@ -278,13 +278,14 @@ fn from_place(place: &str, call: Call) -> lava::Result<String> {
         }
         _ => {}
     }
-    // An independent model may come too late for a run.
-    let is_late = |place| matches!(place, "async" | "detached");
-    while !matches!(place, "build" | "update") {
+    if !matches!(place, "build" | "update") {
         // The call may stop the network, or leave a run in the background.
         let _ = net.run(RunSteps(2));
-        if !is_late(place) || once.is_made.load(SeqCst) {
-            break;
+    }
+    if matches!(place, "async" | "detached") {
+        // An independent model may come too late for a run.
+        while !once.is_made.load(SeqCst) {
+            let _ = net.run(RunSteps(2));
         }
     }
     let _ = net.stop();

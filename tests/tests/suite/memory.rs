@@ -1,5 +1,6 @@
 //! The memory of a network, estimated and limited before anything is made.
 
+use lava::network::ProcessMemory;
 use lava::prelude::*;
 use lava::proc::synapse::{Projection, Rule, Sparse};
 use lava::proc::{Dense, Lif, Sink, Source};
@@ -99,7 +100,11 @@ fn the_estimate_has_a_row_for_each_process() -> lava::Result<()> {
     );
     assert_eq!(
         before.total(),
-        before.processes.iter().map(|row| row.total()).sum::<u64>()
+        before
+            .processes
+            .iter()
+            .map(ProcessMemory::total)
+            .sum::<u64>()
     );
     let table = before.to_string();
     assert!(table.starts_with("process "), "{table}");

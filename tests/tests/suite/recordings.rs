@@ -141,7 +141,7 @@ fn the_last_spikes_are_kept_and_the_others_dropped() -> lava::Result<()> {
     let even = net.probe_with(&lif.s_out, &every(2))?;
     net.run(RunSteps(50))?;
     let recent = |event: &(u64, usize)| event.0 > 46;
-    let is_even = |event: &(u64, usize)| event.0 % 2 == 0;
+    let is_even = |event: &(u64, usize)| event.0.is_multiple_of(2);
     assert_eq!(
         last.events(),
         all.events().into_iter().filter(recent).collect::<Vec<_>>()

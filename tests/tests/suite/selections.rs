@@ -1,5 +1,6 @@
 //! Neurons chosen of ports: in connections, in probes, and across shards.
 
+use lava::monitor::Probe;
 use lava::prelude::*;
 use lava::proc::{Dense, Lif, Sink, Source};
 use ndarray::{Array2, ArrayD, Axis, arr2};
@@ -114,7 +115,7 @@ fn probes_of_chosen_elements_do_not_depend_on_workers() -> lava::Result<()> {
             net.probe(&joined.reshape([2, 4]).transpose([1, 0]))?,
         ];
         net.run(RunSteps(4))?;
-        Ok(probes.iter().map(|probe| probe.data()).collect())
+        Ok(probes.iter().map(Probe::data).collect())
     };
     let whole = recorded(1)?;
     assert_eq!(

@@ -171,7 +171,7 @@ mod tests {
         assert_eq!(indices(..=1), Ok(vec![0, 1]));
         assert_eq!(indices(3..), Ok(vec![3, 4]));
         assert_eq!(indices([4, 0]), Ok(vec![4, 0]));
-        assert_eq!(indices(&vec![2]), Ok(vec![2]));
+        assert_eq!(indices(vec![2]), Ok(vec![2]));
     }
 
     #[test]
