@@ -59,4 +59,6 @@ tutorials! {
     hierarchy
     async_io
     remote_memory
+    stdp
+    custom_rule
 }

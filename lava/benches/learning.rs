@@ -8,11 +8,10 @@ use lava::learning_rule;
 use lava::prelude::*;
 use lava::proc::learning::LearningRule;
 use lava::proc::synapse::{Projection, Rule};
-use lava::proc::{Dense, LearningDense, LearningSparse, Source};
+use lava::proc::{LearningDense, LearningSparse, Source};
 use ndarray::Array2;
 use support::{compare, head, row, show, time};
 
-const NEURONS: usize = 1000;
 const STEPS: u64 = 20;
 /// The number of steps of input, which are played over and over.
 const ROWS: usize = 20;
@@ -24,17 +23,17 @@ fn noise(index: usize) -> f32 {
 }
 
 /// Spikes of a twentieth of the neurons in each step.
-fn spikes(salt: usize) -> Array2<bool> {
-    Array2::from_shape_fn((ROWS, NEURONS), |(row, neuron)| {
-        noise(salt + row * NEURONS + neuron) < 0.05
+fn spikes(neurons: usize, salt: usize) -> Array2<bool> {
+    Array2::from_shape_fn((ROWS, neurons), |(row, neuron)| {
+        noise(salt + row * neurons + neuron) < 0.05
     })
 }
 
 /// The number of synapses of neurons that have fired, per step: `density` of all pairs are synapses.
 fn touched(pre: &Array2<bool>, post: &Array2<bool>, density: f64) -> f64 {
     let count = |spikes: &Array2<bool>| spikes.iter().filter(|fired| **fired).count() as f64;
+    let all = pre.ncols() as f64;
     let (pre, post) = (count(pre) / ROWS as f64, count(post) / ROWS as f64);
-    let all = NEURONS as f64;
     density * (pre * all + post * (all - pre))
 }
 
@@ -85,54 +84,50 @@ fn measure(
 }
 
 fn main() -> lava::Result<()> {
-    let (pre, post) = (spikes(0), spikes(1 << 20));
-    let sources = [&pre, &post];
-    let all = touched(&pre, &post, 1.0);
     head(
-        "Learning in a matrix of 1000 × 1000 synapses, 5 % spikes on either side, epochs of 1 step",
+        "Learning in a matrix, 5 % spikes on either side, epochs of 1 step",
         "goal: 2 ns a synapse whose neurons have fired",
     );
-    let weights = Array2::from_shape_fn((NEURONS, NEURONS), |(post, pre)| {
-        (100.0 * noise(post * NEURONS + pre)).round()
-    });
-    let whole = weights.mapv(|weight| 2 * weight as i32);
-    measure(
-        "Dense, which does not learn",
-        all,
-        sources,
-        |net, pre, _| {
-            let dense: Dense = net.add(Dense::weights(&weights))?;
-            pre.connect(&dense.s_in)
-        },
-    )?;
-    measure("LearningDense", all, sources, |net, pre, post| {
-        let dense: LearningDense =
-            net.add(LearningDense::weights(&weights).learning_rule(pairs()))?;
-        pre.connect(&dense.s_in)?;
-        post.connect(&dense.s_in_bap)
-    })?;
-    measure(
-        "LearningDense, fixed point",
-        all,
-        sources,
-        |net, pre, post| {
-            let dense: LearningDense<i32> =
-                net.add(LearningDense::weights(&whole).learning_rule(pairs()))?;
-            pre.connect(&dense.s_in)?;
-            post.connect(&dense.s_in_bap)
-        },
-    )?;
+    matrix(300)?;
+    matrix(1000)?;
+    let (pre, post) = (spikes(1000, 0), spikes(1000, 1 << 20));
     let tenth = touched(&pre, &post, 0.1);
     measure(
-        "LearningSparse, a tenth of them",
+        "LearningSparse, 1000 × 1000 × 0.1",
         tenth,
-        sources,
+        [&pre, &post],
         |net, pre, post| {
-            let projection = Projection::new(NEURONS, NEURONS).rule(Rule::FixedProbability(0.1));
+            let projection = Projection::new(1000, 1000).rule(Rule::FixedProbability(0.1));
             let sparse: LearningSparse =
                 net.add(LearningSparse::projection(projection).learning_rule(pairs()))?;
             pre.connect(&sparse.s_in)?;
             post.connect(&sparse.s_in_bap)
         },
     )
+}
+
+fn matrix(neurons: usize) -> lava::Result<()> {
+    let (pre, post) = (spikes(neurons, 0), spikes(neurons, 1 << 20));
+    let (sources, all) = ([&pre, &post], touched(&pre, &post, 1.0));
+    let weights = Array2::from_shape_fn((neurons, neurons), |(post, pre)| {
+        (100.0 * noise(post * neurons + pre)).round()
+    });
+    let whole = weights.mapv(|weight| 2 * weight as i32);
+    measure(
+        &format!("LearningDense, {neurons} × {neurons}"),
+        all,
+        sources,
+        |net, pre, post| {
+            let dense: LearningDense =
+                net.add(LearningDense::weights(&weights).learning_rule(pairs()))?;
+            pre.connect(&dense.s_in)?;
+            post.connect(&dense.s_in_bap)
+        },
+    )?;
+    measure("… in fixed point", all, sources, |net, pre, post| {
+        let dense: LearningDense<i32> =
+            net.add(LearningDense::weights(&whole).learning_rule(pairs()))?;
+        pre.connect(&dense.s_in)?;
+        post.connect(&dense.s_in_bap)
+    })
 }

@@ -184,6 +184,9 @@ impl ProductParser {
                 parser.here("only 2 has powers, `2^-1`; multiply a variable by itself: `x1 * x1`")
             }
             (Kind::Symbol, ")") => parser.here("there is no `(` before this `)`"),
+            (Kind::Word, _) if parser.begins_statement() => {
+                parser.here(format!("expected `;` before {}", parser.found()))
+            }
             (Kind::Word | Kind::Number, _) | (_, "(") => {
                 parser.here(format!("expected `*` before {}", parser.found()))
             }
@@ -207,7 +210,7 @@ impl ProductParser {
             let nearest = f64::from(m) * 2.0_f64.powi(e);
             return Err(Mistake::new(
                 format!(
-                    "a scale of {} is out of range: it is m * 2^e, with m from -8 to 7 and e from -7 to 8; the nearest is `{m} * 2^{e}`, {nearest}",
+                    "fixed point cannot hold a scale of {}: it is m * 2^e, with m from -8 to 7 and e from -7 to 8; the nearest is `{m} * 2^{e}`, {nearest}",
                     self.scale.value()
                 ),
                 self.literals.unwrap_or(whole),

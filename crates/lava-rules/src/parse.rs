@@ -72,6 +72,13 @@ impl<'a> Parser<'a> {
         Some(&token.text)
     }
 
+    /// Returns `true` if a statement seems to begin with the next token.
+    pub(crate) fn begins_statement(&self) -> bool {
+        let text = |position: usize| self.tokens.get(position).map_or("", |token| &token.text);
+        let (word, next) = (text(self.position), text(self.position + 1));
+        matches!(word, "epoch" | "seed") || matches!(next, "=" | ":")
+    }
+
     /// A mistake at the next token; behind the last one at the end.
     pub(crate) fn here<T>(&self, message: impl Into<String>) -> Parsed<T> {
         let start = self.position;
@@ -163,6 +170,11 @@ impl<'a> Parser<'a> {
         if self.rule.traces[index].is_some() {
             return self.since(start, format!("`{name}` is declared twice"));
         }
+        // Declared even where a setting is wrong: equations may read it.
+        self.rule.traces[index] = Some(Trace {
+            decay: Decay::None,
+            ..Trace::default()
+        });
         let trace = self.settings(name, start)?;
         self.rule.traces[index] = Some(trace);
         Ok(())

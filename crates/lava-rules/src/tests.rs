@@ -76,6 +76,7 @@ fn a_mistake_is_on_its_token() {
         ("dw = x0; x2: third factor", "third factor"),
         ("dw = x0; x2: tau 1, no decay", "no decay"),
         ("dw = x0; w = x0", "w"),
+        ("dw = x0 x2: tau 1", "x2"),
         ("dw = x0 *", ";"),
     ] {
         assert_eq!(mistake(equation).0, place, "{equation}");
@@ -89,6 +90,12 @@ fn a_trace_without_tau_is_not_read() {
     assert!(message.contains("no decay"), "{message}");
     assert!(parse_text("dw = x0 * x2; x2: impulse 3, no decay").is_ok());
     assert!(parse_text("dw = x0; x2: impulse 3").is_ok());
+}
+
+#[test]
+fn a_mistake_in_a_trace_is_no_mistake_in_an_equation() {
+    let (place, _) = mistake("dw = x0 * x2; x2: tau -1");
+    assert_eq!(place, "-1");
 }
 
 #[test]

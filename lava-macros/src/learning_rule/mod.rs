@@ -7,7 +7,7 @@
 mod tests;
 mod tokens;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::Path;
 use syn::parse::{ParseStream, Parser};
@@ -101,9 +101,4 @@ fn text(tokens: &[Spanned]) -> String {
     }
     text.truncate(text.trim_end().len());
     text
-}
-
-/// A token tree that stands for one token.
-fn leaf(tree: impl Into<TokenTree>) -> TokenTree {
-    tree.into()
 }

@@ -3,7 +3,6 @@
 use lava_rules::{Kind, Token};
 use proc_macro2::{Delimiter, Group, Punct, Spacing, Span, TokenStream, TokenTree};
 
-use super::leaf;
 use crate::errors::Errors;
 
 /// A token and where it was written.
@@ -27,7 +26,7 @@ fn append(input: TokenStream, tokens: &mut Vec<Spanned>, errors: &mut Errors) {
             TokenTree::Ident(word) => {
                 tokens.push(Spanned {
                     token: Token::new(Kind::Word, word.to_string()),
-                    tree: leaf(word),
+                    tree: word.into(),
                 });
             }
             TokenTree::Literal(literal) => {
@@ -40,7 +39,7 @@ fn append(input: TokenStream, tokens: &mut Vec<Spanned>, errors: &mut Errors) {
                 }
                 tokens.push(Spanned {
                     token: Token::new(Kind::Number, text),
-                    tree: leaf(literal),
+                    tree: literal.into(),
                 });
             }
             TokenTree::Punct(punct) => {
@@ -52,7 +51,7 @@ fn append(input: TokenStream, tokens: &mut Vec<Spanned>, errors: &mut Errors) {
                 }
                 tokens.push(Spanned {
                     token: Token::new(Kind::Symbol, punct.as_char().to_string()),
-                    tree: leaf(punct),
+                    tree: punct.into(),
                 });
             }
         }
@@ -80,6 +79,6 @@ fn symbol(bracket: char, span: Span) -> Spanned {
     stand_in.set_span(span);
     Spanned {
         token: Token::new(Kind::Symbol, bracket.to_string()),
-        tree: leaf(stand_in),
+        tree: stand_in.into(),
     }
 }

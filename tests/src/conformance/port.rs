@@ -257,7 +257,8 @@ impl Target {
     where
         Sum<M>: Runs,
     {
-        let sum = net.add(Sum::<M>::shape(self.shape()).name(format!("{name} sum")))?;
+        let sum =
+            net.add(Sum::<M>::shape(self.shape()).name(format!("{} sum", name.replace('.', " "))))?;
         for source in sources {
             source.connect(&M::target(&sum.a_in))?;
         }

@@ -1,15 +1,15 @@
 //! Synapses that lie apart in memory, gathered to be evaluated together.
 
-use super::number::Arithmetic;
-use super::program::{Class, Operands, Program, Read, Rounding};
-use super::values::Values;
+use super::number::LearningNumber;
+use super::program::{Class, Operands, Program, Rounding, TraceRead};
+use super::values::FactorValues;
 use crate::model::BLOCK;
 
 /// Synapses of one class: their variables, the traces that they read, and where they belong.
 pub(super) struct Batch<T> {
     pub(super) variables: [Vec<T>; 3],
-    /// By [`Read::index`].
-    pub(super) traces: [Vec<T>; Read::COUNT],
+    /// By [`TraceRead::index`].
+    pub(super) traces: [Vec<T>; TraceRead::COUNT],
     /// The place of each synapse, or of a run of them.
     pub(super) places: Vec<(u32, u32)>,
     pub(super) len: usize,
@@ -26,7 +26,7 @@ impl<T> Default for Batch<T> {
     }
 }
 
-impl<T: Arithmetic> Batch<T> {
+impl<T: LearningNumber> Batch<T> {
     /// Returns `true` if there is no space for `more` synapses.
     #[inline(always)]
     pub(super) fn is_full(&self, more: usize) -> bool {
@@ -41,12 +41,21 @@ impl<T: Arithmetic> Batch<T> {
         class: Class,
         rounding: Rounding,
     ) -> bool {
-        let mut operands = Operands::none();
-        for read in program.reads(class) {
-            operands.0[read.index()] = Values::Each(&self.traces[read.index()][..self.len]);
+        let mut is_finite = true;
+        for start in (0..self.len).step_by(BLOCK) {
+            let block = start..self.len.min(start + BLOCK);
+            let mut operands = Operands::none();
+            for read in program.reads(class) {
+                let trace = &self.traces[read.index()][block.clone()];
+                operands.0[read.index()] = FactorValues::Each(trace);
+            }
+            let variables = self.variables.each_mut().map(|variable| {
+                let is_used = !variable.is_empty();
+                &mut variable[if is_used { block.clone() } else { 0..0 }]
+            });
+            is_finite &= program.update(class, &operands, variables, rounding);
         }
-        let variables = self.variables.each_mut().map(Vec::as_mut_slice);
-        program.update(class, &operands, variables, rounding)
+        is_finite
     }
 
     pub(super) fn clear(&mut self) {

@@ -8,7 +8,7 @@ use super::rule::LearningRule;
 const TRACES: [&str; 5] = ["x1", "x2", "y1", "y2", "y3"];
 
 /// What a model has connected, and the Vars that it is set to.
-pub(super) struct Inputs {
+pub(super) struct ConnectedInputs {
     pub(super) post_spikes: bool,
     /// y1, y2, y3.
     pub(super) third_factors: [bool; 3],
@@ -18,7 +18,7 @@ pub(super) struct Inputs {
 pub(super) fn check_rule(
     rule: &LearningRule,
     parameters: TraceParameters,
-    inputs: &Inputs,
+    inputs: &ConnectedInputs,
 ) -> Result<(), LearningError> {
     if rule.is_as_in_lava() {
         return Ok(());
@@ -86,7 +86,7 @@ macro_rules! parameters {
 /// The traces of a model.
 macro_rules! neurons {
     ($self:ident) => {
-        $crate::proc::learning::engine::Neurons {
+        $crate::proc::learning::engine::NeuronTraces {
             tx: &mut $self.tx,
             x: [&mut $self.x1, &mut $self.x2],
             ty: &mut $self.ty,
@@ -98,7 +98,7 @@ macro_rules! neurons {
 /// The body of `check`.
 macro_rules! check {
     ($self:ident) => {{
-        let inputs = $crate::proc::learning::connection::Inputs {
+        let inputs = $crate::proc::learning::connection::ConnectedInputs {
             post_spikes: $self.s_in_bap.is_connected(),
             third_factors: [
                 $self.s_in_y1.is_connected(),
@@ -119,7 +119,7 @@ macro_rules! start {
     ($self:ident) => {{
         let rule = connection::rule!($self);
         let parameters = connection::parameters!($self);
-        $self.engine = Some(Engine::new(&rule, parameters, $self.seed));
+        $self.engine = Some(LearningEngine::new(&rule, parameters, $self.seed));
         Ok(())
     }};
 }

@@ -1,9 +1,9 @@
 //! All-to-all synapses that learn.
 
 use super::connection::{self, learning_connection};
-use super::engine::Engine;
+use super::engine::LearningEngine;
 use super::graded::GradedSpikeCfg;
-use super::number::Arithmetic;
+use super::number::LearningNumber;
 use super::rule::{LearningRule, LearningRules};
 use crate::model::ColumnMajor;
 use crate::prelude::*;
@@ -209,7 +209,7 @@ macro_rules! model {
             num_weight_bits: u32,
             sign_mode: SignMode,
             #[local]
-            engine: Option<Engine<$number>>,
+            engine: Option<LearningEngine<$number>>,
             #[local]
             context: Context,
         }
@@ -221,7 +221,7 @@ macro_rules! model {
 
             fn start(&mut self) -> crate::Result<()> {
                 let (mode, bits) = (self.sign_mode, self.num_weight_bits);
-                let number = <$number as Arithmetic>::stored(mode, bits)?;
+                let number = <$number as LearningNumber>::stored(mode, bits)?;
                 self.weights.map(number);
                 connection::start!(self)
             }
@@ -238,7 +238,7 @@ macro_rules! model {
                 for (input, factor) in <$message>::active(&mut self.s_in, binary) {
                     add(sums, self.weights.column(input), factor);
                 }
-                <$number as Arithmetic>::shift(sums, self.weight_exp);
+                <$number as LearningNumber>::shift(sums, self.weight_exp);
                 self.a_out.send_slice(sums)?;
                 connection::receive!(self, $number, $message);
                 Ok(())

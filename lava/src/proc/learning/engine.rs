@@ -2,8 +2,8 @@
 
 use super::batch::Batch;
 use super::graded::GradedSpikeCfg;
-use super::history::{History, Spikes, Times, TraceKernel, TraceRounding};
-use super::number::Arithmetic;
+use super::history::{EpochSpikes, History, Times, TraceKernel, TraceRounding};
+use super::number::LearningNumber;
 use super::program::{Class, Program, Rounding};
 use super::random::{Pcg64, TraceRandom};
 use super::rule::LearningRule;
@@ -20,7 +20,7 @@ pub(super) struct TraceParameters {
 }
 
 /// The state of the neurons on either side, as far as learning concerns it.
-pub(super) struct Neurons<'a, T> {
+pub(super) struct NeuronTraces<'a, T> {
     /// Times of the last spikes within the epoch; 0 without one.
     pub(super) tx: &'a mut [i32],
     pub(super) x: [&'a mut [T]; 2],
@@ -29,7 +29,7 @@ pub(super) struct Neurons<'a, T> {
 }
 
 /// The learning engine of a connection.
-pub(super) struct Engine<T: Arithmetic> {
+pub(super) struct LearningEngine<T: LearningNumber> {
     pub(super) program: Program<T>,
     kernels: [TraceKernel<T>; 5],
     /// `true` for the traces y1, y2, y3 that are received.
@@ -39,8 +39,8 @@ pub(super) struct Engine<T: Arithmetic> {
     synaptic: Pcg64,
     /// The next learning phase visits all synapses, as they may be out of bounds.
     visits_all: bool,
-    pub(super) pre: Spikes,
-    pub(super) post: Spikes,
+    pub(super) pre: EpochSpikes,
+    pub(super) post: EpochSpikes,
     pub(super) times: Times,
     pub(super) histories: [History<T>; 5],
     pub(super) batches: [Batch<T>; 2],
@@ -50,7 +50,7 @@ pub(super) struct Engine<T: Arithmetic> {
 
 /// A learning phase.
 #[derive(Clone, Copy)]
-pub(super) struct Phase {
+pub(super) struct LearningPhase {
     /// `uK` is 1.
     pub(super) u: bool,
     /// All synapses are visited.
@@ -58,18 +58,22 @@ pub(super) struct Phase {
     pub(super) rounding: Rounding,
 }
 
-impl Phase {
+impl LearningPhase {
     /// The class of synapses, by whether their neurons have fired.
     pub(super) fn class(&self, x0: bool, y0: bool) -> Class {
         Class { x0, y0, u: self.u }
     }
 }
 
-impl<T: Arithmetic> Engine<T> {
-    pub(super) fn new(rule: &LearningRule, parameters: TraceParameters, seed: u64) -> Engine<T> {
+impl<T: LearningNumber> LearningEngine<T> {
+    pub(super) fn new(
+        rule: &LearningRule,
+        parameters: TraceParameters,
+        seed: u64,
+    ) -> LearningEngine<T> {
         let mut synaptic = Pcg64::seeded(SYNAPTIC_SEED);
         synaptic.uniform();
-        Engine {
+        LearningEngine {
             program: Program::new(rule.parsed()),
             kernels: kernels(rule, parameters),
             received: rule.received(),
@@ -77,8 +81,8 @@ impl<T: Arithmetic> Engine<T> {
             y_random: TraceRandom::seeded(seed.wrapping_add(2)),
             synaptic,
             visits_all: true,
-            pre: Spikes::default(),
-            post: Spikes::default(),
+            pre: EpochSpikes::default(),
+            post: EpochSpikes::default(),
             times: Times::default(),
             histories: Default::default(),
             batches: Default::default(),
@@ -120,7 +124,7 @@ impl<T: Arithmetic> Engine<T> {
         step: u64,
         config: GradedSpikeCfg,
         active: impl Iterator<Item = (usize, T)>,
-        neurons: &mut Neurons<'_, T>,
+        neurons: &mut NeuronTraces<'_, T>,
     ) {
         let time = self.program.time_in_epoch(step);
         let [x1, x2] = &mut neurons.x;
@@ -172,7 +176,12 @@ impl<T: Arithmetic> Engine<T> {
 
     /// Takes the spikes of post-synaptic neurons.
     #[inline(always)]
-    pub(super) fn post_spikes(&mut self, step: u64, fired: &[u32], neurons: &mut Neurons<'_, T>) {
+    pub(super) fn post_spikes(
+        &mut self,
+        step: u64,
+        fired: &[u32],
+        neurons: &mut NeuronTraces<'_, T>,
+    ) {
         let time = self.program.time_in_epoch(step);
         for neuron in fired {
             let neuron = *neuron as usize;
@@ -199,8 +208,8 @@ impl<T: Arithmetic> Engine<T> {
         &mut self,
         step: u64,
         sign_mode: SignMode,
-        neurons: &mut Neurons<'_, T>,
-    ) -> Phase {
+        neurons: &mut NeuronTraces<'_, T>,
+    ) -> LearningPhase {
         let random = if T::IS_WHOLE {
             self.synaptic.uniform()
         } else {
@@ -229,7 +238,7 @@ impl<T: Arithmetic> Engine<T> {
                 trace.copy_from_slice(history.end());
             }
         }
-        Phase {
+        LearningPhase {
             u: self.program.is_decimated(step),
             visits_all: std::mem::take(&mut self.visits_all),
             rounding: Rounding { sign_mode, random },
@@ -237,7 +246,7 @@ impl<T: Arithmetic> Engine<T> {
     }
 
     /// Forgets the spikes of the epoch.
-    pub(super) fn end_phase(&self, neurons: &mut Neurons<'_, T>) {
+    pub(super) fn end_phase(&self, neurons: &mut NeuronTraces<'_, T>) {
         for neuron in &self.pre.neurons {
             neurons.tx[*neuron as usize] = 0;
         }
@@ -247,7 +256,10 @@ impl<T: Arithmetic> Engine<T> {
     }
 }
 
-fn kernels<T: Arithmetic>(rule: &LearningRule, parameters: TraceParameters) -> [TraceKernel<T>; 5] {
+fn kernels<T: LearningNumber>(
+    rule: &LearningRule,
+    parameters: TraceParameters,
+) -> [TraceKernel<T>; 5] {
     std::array::from_fn(|trace| {
         let (impulse, tau) = (parameters.impulses[trace], parameters.taus[trace]);
         TraceKernel::new(impulse, tau, rule.is_as_in_lava())

@@ -1,7 +1,7 @@
 //! Learning in Loihi's fixed point, bit for bit as Intel's Lava approximates it.
 
-use super::number::{Arithmetic, Bounds, FactorKind, Target};
-use super::values::Values;
+use super::number::{Bounds, FactorKind, LearningNumber, Target};
+use super::values::FactorValues;
 use crate::proc::synapse::weights::{SignMode, WeightError, scaled};
 
 /// Bits of a variable behind the binary point of its accumulator.
@@ -37,7 +37,7 @@ pub(super) struct FixedImpulse {
     fraction: u32,
 }
 
-impl Arithmetic for i32 {
+impl LearningNumber for i32 {
     type Scale = FixedScale;
     type Constant = FixedConstant;
     type Impulse = FixedImpulse;
@@ -124,7 +124,7 @@ impl Arithmetic for i32 {
     }
 
     #[inline(always)]
-    fn multiply(products: &mut [i32], values: Values<'_, i32>, factor: FactorKind<i32>) {
+    fn multiply(products: &mut [i32], values: FactorValues<'_, i32>, factor: FactorKind<i32>) {
         let (least, greatest) = (-(1 << factor.width), (1 << factor.width) - 1);
         let constant = match factor.constant {
             None => 0,
@@ -186,15 +186,15 @@ impl Arithmetic for i32 {
 }
 
 #[inline(always)]
-fn multiply(products: &mut [i32], values: Values<'_, i32>, number: impl Fn(i32) -> i32) {
+fn multiply(products: &mut [i32], values: FactorValues<'_, i32>, number: impl Fn(i32) -> i32) {
     match values {
-        Values::One(value) => {
+        FactorValues::One(value) => {
             let number = number(value);
             for product in products {
                 *product = product.wrapping_mul(number);
             }
         }
-        Values::Each(values) => {
+        FactorValues::Each(values) => {
             for (product, value) in products.iter_mut().zip(values) {
                 *product = product.wrapping_mul(number(*value));
             }

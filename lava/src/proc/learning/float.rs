@@ -1,12 +1,12 @@
 //! Learning in floating point.
 
-use super::number::{Arithmetic, Bounds, FactorKind, Target};
-use super::values::Values;
+use super::number::{Bounds, FactorKind, LearningNumber, Target};
+use super::values::FactorValues;
 use crate::proc::kernel::real::Real;
 use crate::proc::synapse::weights::{FloatWeight, SignMode, WeightError};
 use crate::process::Element;
 
-impl<T: Real + FloatWeight> Arithmetic for T {
+impl<T: Real + FloatWeight> LearningNumber for T {
     type Scale = T;
     type Constant = T;
     type Impulse = T;
@@ -68,22 +68,22 @@ impl<T: Real + FloatWeight> Arithmetic for T {
     }
 
     #[inline(always)]
-    fn multiply(products: &mut [T], values: Values<'_, T>, factor: FactorKind<T>) {
+    fn multiply(products: &mut [T], values: FactorValues<'_, T>, factor: FactorKind<T>) {
         let constant = factor.constant;
         match (values, factor.is_sign) {
-            (Values::One(value), false) => {
+            (FactorValues::One(value), false) => {
                 let value = constant.map_or(value, |constant| value + constant);
                 products
                     .iter_mut()
                     .for_each(|product| *product = *product * value);
             }
-            (Values::One(value), true) => {
+            (FactorValues::One(value), true) => {
                 let value = sign(value + constant.unwrap_or(T::ZERO));
                 products
                     .iter_mut()
                     .for_each(|product| *product = *product * value);
             }
-            (Values::Each(values), false) => match constant {
+            (FactorValues::Each(values), false) => match constant {
                 None => {
                     for (product, value) in products.iter_mut().zip(values) {
                         *product = *product * *value;
@@ -95,7 +95,7 @@ impl<T: Real + FloatWeight> Arithmetic for T {
                     }
                 }
             },
-            (Values::Each(values), true) => {
+            (FactorValues::Each(values), true) => {
                 let constant = constant.unwrap_or(T::ZERO);
                 for (product, value) in products.iter_mut().zip(values) {
                     *product = *product * sign(*value + constant);

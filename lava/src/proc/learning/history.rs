@@ -1,10 +1,10 @@
 //! Traces in the course of an epoch.
 
-use super::number::Arithmetic;
+use super::number::LearningNumber;
 
 /// The impulse and the decay of a trace.
 #[derive(Clone, Copy)]
-pub(super) struct TraceKernel<T: Arithmetic> {
+pub(super) struct TraceKernel<T: LearningNumber> {
     pub(super) impulse: T::Impulse,
     /// The fraction that is left after a step; `None` if nothing is carried to the next step.
     pub(super) kept: Option<f64>,
@@ -12,7 +12,7 @@ pub(super) struct TraceKernel<T: Arithmetic> {
     pub(super) as_in_lava: bool,
 }
 
-impl<T: Arithmetic> TraceKernel<T> {
+impl<T: LearningNumber> TraceKernel<T> {
     pub(super) fn new(impulse: f64, tau: f64, as_in_lava: bool) -> TraceKernel<T> {
         let kept = match tau {
             0.0 => None,
@@ -50,14 +50,14 @@ pub(super) struct TraceRounding {
 
 /// The spikes of the neurons of one side in an epoch.
 #[derive(Default)]
-pub(super) struct Spikes {
+pub(super) struct EpochSpikes {
     /// The neurons that have fired, ascending.
     pub(super) neurons: Vec<u32>,
     /// The time of the last spike of each of them.
     pub(super) times: Vec<u32>,
 }
 
-impl Spikes {
+impl EpochSpikes {
     /// The neurons whose last spike was in the epoch.
     pub(super) fn note(&mut self, last: &[i32]) {
         self.neurons.clear();
@@ -81,7 +81,7 @@ pub(super) struct Times {
 
 impl Times {
     /// The times of spikes on either side.
-    pub(super) fn of(&mut self, epoch: usize, sides: [&Spikes; 2]) {
+    pub(super) fn of(&mut self, epoch: usize, sides: [&EpochSpikes; 2]) {
         self.row.clear();
         self.row.resize(epoch + 1, None);
         let spikes = sides.into_iter().flat_map(|side| &side.times);
@@ -131,14 +131,14 @@ impl<T> Default for History<T> {
     }
 }
 
-impl<T: Arithmetic> History<T> {
+impl<T: LearningNumber> History<T> {
     /// Advances the traces through an epoch.
     #[inline(always)]
     pub(super) fn advance(
         &mut self,
         traces: &[T],
         kernel: &TraceKernel<T>,
-        spikes: &Spikes,
+        spikes: &EpochSpikes,
         times: &Times,
         random: TraceRounding,
     ) {

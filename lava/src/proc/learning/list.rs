@@ -1,11 +1,11 @@
 //! Learning phases of synapses that are listed one by one.
 
 use super::batch::Batch;
-use super::engine::{Engine, Phase};
-use super::history::{History, Spikes, Times};
-use super::number::Arithmetic;
-use super::program::{Operands, Program, Read, Time};
-use super::values::Values;
+use super::engine::{LearningEngine, LearningPhase};
+use super::history::{EpochSpikes, History, Times};
+use super::number::LearningNumber;
+use super::program::{Operands, Program, ReadTime, TraceRead};
+use super::values::FactorValues;
 use crate::model::BLOCK;
 
 /// The neurons of synapses, and the synapses of neurons. Synapses are ordered by source.
@@ -79,15 +79,15 @@ pub(super) struct Pending<T> {
 }
 
 /// The traces of an epoch.
-struct Epoch<'a, T> {
+struct ListEpoch<'a, T> {
     index: &'a SynapseIndex,
-    post: &'a Spikes,
+    post: &'a EpochSpikes,
     tx: &'a [i32],
     times: &'a Times,
     histories: &'a [History<T>; 5],
 }
 
-impl<T: Arithmetic> Engine<T> {
+impl<T: LearningNumber> LearningEngine<T> {
     /// Evaluates the rule for the synapses of neurons that have fired, as far as its products depend
     /// on them. Returns `false` if a variable is not finite afterwards.
     ///
@@ -96,13 +96,13 @@ impl<T: Arithmetic> Engine<T> {
     #[inline(always)]
     pub(super) fn learn_list(
         &mut self,
-        phase: Phase,
+        phase: LearningPhase,
         index: &SynapseIndex,
         pending: &mut Pending<T>,
         tx: &[i32],
         mut variables: [&mut [T]; 3],
     ) -> bool {
-        let Engine {
+        let LearningEngine {
             program,
             pre,
             post,
@@ -111,7 +111,7 @@ impl<T: Arithmetic> Engine<T> {
             batches,
             ..
         } = self;
-        let epoch = Epoch {
+        let epoch = ListEpoch {
             index,
             post,
             tx,
@@ -126,15 +126,18 @@ impl<T: Arithmetic> Engine<T> {
             is_finite &= epoch.rows(program, phase, gathers, batches, &variables, pending);
         }
         let work = &mut batches[0];
-        if whole[0] {
-            for (source, time) in tx.iter().enumerate() {
-                if whole[usize::from(*time > 0)] {
-                    is_finite &= epoch.source(program, phase, source, work, &mut variables);
-                }
-            }
-        } else if whole[1] {
-            for source in &pre.neurons {
-                let source = *source as usize;
+        let sources = match whole {
+            [true, _] => tx.len(),
+            [false, true] => pre.neurons.len(),
+            [false, false] => 0,
+        };
+        for place in 0..sources {
+            let source = if whole[0] {
+                place
+            } else {
+                pre.neurons[place] as usize
+            };
+            if whole[usize::from(tx[source] > 0)] {
                 is_finite &= epoch.source(program, phase, source, work, &mut variables);
             }
         }
@@ -148,62 +151,100 @@ impl<T: Arithmetic> Engine<T> {
     }
 }
 
-impl<T: Arithmetic> Epoch<'_, T> {
+impl<T: LearningNumber> ListEpoch<'_, T> {
     /// Evaluates the synapses of targets that have fired.
     #[inline(always)]
     fn rows(
         &self,
         program: &Program<T>,
-        phase: Phase,
+        phase: LearningPhase,
         gathers: [bool; 2],
         batches: &mut [Batch<T>; 2],
         variables: &[&mut [T]; 3],
         pending: &mut Pending<T>,
     ) -> bool {
         let mut is_finite = true;
-        for (target, time) in self.post.neurons.iter().zip(&self.post.times) {
+        for (number, target) in (0..).zip(&self.post.neurons) {
             for synapse in self.index.of_target(*target as usize) {
                 let source = self.index.sources[*synapse as usize] as usize;
-                let x0 = self.tx[source] > 0;
-                if !gathers[usize::from(x0)] {
-                    continue;
-                }
-                let class = phase.class(x0, true);
-                let batch = &mut batches[usize::from(x0)];
-                for read in program.reads(class) {
-                    let value = self.read(*read, source, *target as usize, *time);
-                    batch.traces[read.index()].push(value);
-                }
-                for (variable, values) in variables.iter().enumerate() {
-                    if program.uses[variable] {
-                        batch.variables[variable].push(values[*synapse as usize]);
+                let x0 = usize::from(self.tx[source] > 0);
+                if gathers[x0] {
+                    let batch = &mut batches[x0];
+                    batch.places.push((*synapse, number));
+                    if batch.places.len() == BLOCK {
+                        is_finite &= self.evaluate(program, phase, x0 == 1, batch, variables);
+                        pending.take(batch);
                     }
-                }
-                batch.places.push((*synapse, 0));
-                batch.len += 1;
-                if batch.is_full(1) {
-                    is_finite &= batch.update(program, class, phase.rounding);
-                    pending.take(batch);
                 }
             }
         }
         for (x0, batch) in [false, true].into_iter().zip(batches) {
-            is_finite &= batch.update(program, phase.class(x0, true), phase.rounding);
+            is_finite &= self.evaluate(program, phase, x0, batch, variables);
             pending.take(batch);
         }
         is_finite
     }
 
+    /// Gathers and evaluates the synapses of a batch: each place is a synapse, and the number of its
+    /// target among those that have fired.
+    #[inline(always)]
+    fn evaluate(
+        &self,
+        program: &Program<T>,
+        phase: LearningPhase,
+        x0: bool,
+        batch: &mut Batch<T>,
+        variables: &[&mut [T]; 3],
+    ) -> bool {
+        let class = phase.class(x0, true);
+        let (sources, post) = (&self.index.sources, self.post);
+        let source = |synapse: &u32| sources[*synapse as usize] as usize;
+        let places = batch.places.as_slice();
+        batch.len = places.len();
+        for read in program.reads(class) {
+            let history = &self.histories[read.trace];
+            let is_pre = read.trace < TraceRead::PRE;
+            let common = match read.time {
+                ReadTime::End => Some(history.end()),
+                _ if self.times.spikes() == 1 => Some(history.end()),
+                _ => None,
+            };
+            let to = &mut batch.traces[read.index()];
+            match (common, is_pre) {
+                (Some(row), true) => {
+                    to.extend(places.iter().map(|(synapse, _)| row[source(synapse)]));
+                }
+                (Some(row), false) => to.extend(
+                    places
+                        .iter()
+                        .map(|(_, number)| row[post.neurons[*number as usize] as usize]),
+                ),
+                (None, _) => to.extend(places.iter().map(|(synapse, number)| {
+                    let number = *number as usize;
+                    let (target, time) = (post.neurons[number] as usize, post.times[number]);
+                    self.read(*read, source(synapse), target, time)
+                })),
+            }
+        }
+        for (variable, values) in variables.iter().enumerate() {
+            if program.uses[variable] {
+                let values = places.iter().map(|(synapse, _)| values[*synapse as usize]);
+                batch.variables[variable].extend(values);
+            }
+        }
+        batch.update(program, class, phase.rounding)
+    }
+
     /// The trace that a synapse reads; `time` is that of its target's spike.
     #[inline(always)]
-    fn read(&self, read: Read, source: usize, target: usize, time: u32) -> T {
+    fn read(&self, read: TraceRead, source: usize, target: usize, time: u32) -> T {
         let history = &self.histories[read.trace];
         let row = match read.time {
-            Time::Pre => history.at(self.tx[source].max(0) as u32, self.times),
-            Time::Post => history.at(time, self.times),
-            Time::End => history.end(),
+            ReadTime::Pre => history.at(self.tx[source].max(0) as u32, self.times),
+            ReadTime::Post => history.at(time, self.times),
+            ReadTime::End => history.end(),
         };
-        row[if read.trace < Read::PRE {
+        row[if read.trace < TraceRead::PRE {
             source
         } else {
             target
@@ -215,7 +256,7 @@ impl<T: Arithmetic> Epoch<'_, T> {
     fn source(
         &self,
         program: &Program<T>,
-        phase: Phase,
+        phase: LearningPhase,
         source: usize,
         work: &mut Batch<T>,
         variables: &mut [&mut [T]; 3],
@@ -228,11 +269,11 @@ impl<T: Arithmetic> Epoch<'_, T> {
             let run = start..synapses.end.min(start + BLOCK);
             work.clear();
             for read in program.reads(class) {
-                if read.trace >= Read::PRE {
+                if read.trace >= TraceRead::PRE {
                     let history = &self.histories[read.trace];
                     let row = match read.time {
-                        Time::Pre => history.at(pre_time, self.times),
-                        Time::Post | Time::End => history.end(),
+                        ReadTime::Pre => history.at(pre_time, self.times),
+                        ReadTime::Post | ReadTime::End => history.end(),
                     };
                     let targets = self.index.targets[run.clone()].iter();
                     let values = targets.map(|target| row[*target as usize]);
@@ -241,10 +282,10 @@ impl<T: Arithmetic> Epoch<'_, T> {
             }
             let mut operands = Operands::none();
             for read in program.reads(class) {
-                operands.0[read.index()] = if read.trace < Read::PRE {
-                    Values::One(self.read(*read, source, 0, pre_time))
+                operands.0[read.index()] = if read.trace < TraceRead::PRE {
+                    FactorValues::One(self.read(*read, source, 0, pre_time))
                 } else {
-                    Values::Each(&work.traces[read.index()])
+                    FactorValues::Each(&work.traces[read.index()])
                 };
             }
             let blocks = variables
@@ -257,7 +298,7 @@ impl<T: Arithmetic> Epoch<'_, T> {
     }
 }
 
-impl<T: Arithmetic> Pending<T> {
+impl<T: LearningNumber> Pending<T> {
     /// Takes the synapses of a batch.
     fn take(&mut self, batch: &mut Batch<T>) {
         self.synapses

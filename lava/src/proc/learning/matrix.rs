@@ -1,27 +1,26 @@
 //! Learning phases of a matrix of synapses.
 
 use super::batch::Batch;
-use super::engine::{Engine, Phase};
-use super::history::{History, Spikes, Times};
-use super::number::Arithmetic;
-use super::program::{Class, Operands, Program, Read, Time};
-use super::values::Values;
+use super::engine::{LearningEngine, LearningPhase};
+use super::history::{EpochSpikes, History, Times};
+use super::number::LearningNumber;
+use super::program::{Class, Operands, Program, ReadTime, TraceRead};
+use super::values::FactorValues;
 use crate::model::{BLOCK, ColumnMajor};
 
 /// The variables of the synapses, `[outputs, inputs]`: weights, delays and tags.
 pub(super) type Variables<'a, T> = [&'a mut ColumnMajor<T>; 3];
 
 /// The traces of an epoch.
-struct Epoch<'a, T> {
-    pre: &'a Spikes,
-    post: &'a Spikes,
+struct MatrixEpoch<'a, T> {
+    post: &'a EpochSpikes,
     /// The last spike of each input; 0 without one.
     tx: &'a [i32],
     times: &'a Times,
     histories: &'a [History<T>; 5],
 }
 
-impl<T: Arithmetic> Engine<T> {
+impl<T: LearningNumber> LearningEngine<T> {
     /// Evaluates the rule, in the columns and rows of neurons that have fired, as far as its products
     /// depend on them. Returns `false` if a variable is not finite afterwards.
     ///
@@ -31,11 +30,11 @@ impl<T: Arithmetic> Engine<T> {
     #[inline(always)]
     pub(super) fn learn_matrix(
         &mut self,
-        phase: Phase,
+        phase: LearningPhase,
         tx: &[i32],
         mut variables: Variables<'_, T>,
     ) -> bool {
-        let Engine {
+        let LearningEngine {
             program,
             pre,
             post,
@@ -44,55 +43,40 @@ impl<T: Arithmetic> Engine<T> {
             batches,
             ..
         } = self;
-        let epoch = Epoch {
-            pre,
+        let epoch = MatrixEpoch {
             post,
             tx,
             times,
             histories,
         };
-        let plans = [false, true].map(|x0| Plan::new(program, phase, x0, !post.neurons.is_empty()));
+        let any_output = !post.neurons.is_empty();
+        let plans = [false, true].map(|x0| ColumnPlan::new(program, phase, x0, any_output));
+        // One loop over all inputs, or over those that have fired: its body is inlined once.
+        let visits_all = plans[0].is_needed();
+        let inputs = match (visits_all, plans[1].is_needed()) {
+            (true, _) => tx.len(),
+            (false, true) => pre.neurons.len(),
+            (false, false) => 0,
+        };
         let mut is_finite = true;
-        let mut visit = |input: usize, x0: bool| {
+        for place in 0..inputs {
+            let input = if visits_all {
+                place
+            } else {
+                pre.neurons[place] as usize
+            };
+            let x0 = tx[input] > 0;
             let (plan, batch) = (&plans[usize::from(x0)], &mut batches[usize::from(x0)]);
             if plan.gathers {
-                for (first, outputs) in (0..).step_by(BLOCK).zip(post.neurons.chunks(BLOCK)) {
-                    if batch.is_full(outputs.len()) {
-                        is_finite &= flush(batch, program, phase, x0, post, &mut variables);
-                    }
-                    let run = Run {
-                        input,
-                        first,
-                        outputs,
-                    };
-                    epoch.gather(&run, program.reads(plan.row), batch);
-                    for (variable, uses) in program.uses.iter().enumerate() {
-                        if *uses {
-                            let column = variables[variable].column(input);
-                            let values = outputs.iter().map(|output| column[*output as usize]);
-                            batch.variables[variable].extend(values);
-                        }
-                    }
-                    batch.places.push((input as u32, first as u32));
-                    batch.len += outputs.len();
+                // Not between gathering a column and evaluating it: what is flushed is written.
+                if batch.is_full(post.neurons.len()) {
+                    is_finite &= flush(batch, program, phase, x0, post, &mut variables);
                 }
+                epoch.gather(input, program, plan.row, batch, &variables);
             }
             if plan.whole {
                 is_finite &= epoch.column(program, phase, plan.column, input, &mut variables);
             }
-        };
-        if plans[0].is_needed() {
-            for (input, time) in tx.iter().enumerate() {
-                if plans[usize::from(*time > 0)].is_needed() {
-                    visit(input, *time > 0);
-                }
-            }
-        } else if plans[1].is_needed() {
-            epoch
-                .pre
-                .neurons
-                .iter()
-                .for_each(|input| visit(*input as usize, true));
         }
         for (x0, batch) in [false, true].into_iter().zip(batches) {
             is_finite &= flush(batch, program, phase, x0, post, &mut variables);
@@ -102,7 +86,7 @@ impl<T: Arithmetic> Engine<T> {
 }
 
 /// The work on the columns of inputs that have fired, or have not.
-struct Plan {
+struct ColumnPlan {
     /// The class of synapses to outputs that have not fired.
     column: Class,
     /// The class of synapses to outputs that have fired.
@@ -113,11 +97,16 @@ struct Plan {
     gathers: bool,
 }
 
-impl Plan {
-    fn new<T: Arithmetic>(program: &Program<T>, phase: Phase, x0: bool, any_output: bool) -> Plan {
+impl ColumnPlan {
+    fn new<T: LearningNumber>(
+        program: &Program<T>,
+        phase: LearningPhase,
+        x0: bool,
+        any_output: bool,
+    ) -> ColumnPlan {
         let (column, row) = (phase.class(x0, false), phase.class(x0, true));
         let whole = phase.visits_all || program.is_active(column);
-        Plan {
+        ColumnPlan {
             column,
             row,
             whole,
@@ -130,43 +119,46 @@ impl Plan {
     }
 }
 
-/// Synapses from an input to outputs that have fired.
-struct Run<'a> {
-    input: usize,
-    /// The number of the first among all outputs that have fired.
-    first: usize,
-    outputs: &'a [u32],
-}
-
-impl<T: Arithmetic> Epoch<'_, T> {
-    /// Appends the traces that synapses read.
+impl<T: LearningNumber> MatrixEpoch<'_, T> {
+    /// Appends the synapses of an input to outputs that have fired: the traces that they read, and
+    /// their variables.
     #[inline(always)]
-    fn gather(&self, run: &Run<'_>, reads: &[Read], batch: &mut Batch<T>) {
-        let times = &self.post.times[run.first..][..run.outputs.len()];
-        let pre_time = self.tx[run.input].max(0) as u32;
-        for read in reads {
+    fn gather(
+        &self,
+        input: usize,
+        program: &Program<T>,
+        class: Class,
+        batch: &mut Batch<T>,
+        variables: &Variables<'_, T>,
+    ) {
+        let EpochSpikes {
+            neurons: outputs,
+            times,
+        } = self.post;
+        let pre_time = self.tx[input].max(0) as u32;
+        for read in program.reads(class) {
             let history = &self.histories[read.trace];
             let to = &mut batch.traces[read.index()];
-            let is_pre = read.trace < Read::PRE;
+            let is_pre = read.trace < TraceRead::PRE;
             let rows = match read.time {
-                Time::Pre => Some(history.at(pre_time, self.times)),
-                Time::End => Some(history.end()),
-                Time::Post if self.times.spikes() == 1 => Some(history.at(times[0], self.times)),
-                Time::Post => None,
+                ReadTime::Pre => Some(history.at(pre_time, self.times)),
+                ReadTime::End => Some(history.end()),
+                ReadTime::Post if self.times.spikes() == 1 => {
+                    Some(history.at(times[0], self.times))
+                }
+                ReadTime::Post => None,
             };
             match (rows, is_pre) {
-                (Some(row), true) => to.extend(std::iter::repeat_n(row[run.input], times.len())),
-                (Some(row), false) => {
-                    to.extend(run.outputs.iter().map(|output| row[*output as usize]))
-                }
+                (Some(row), true) => to.extend(std::iter::repeat_n(row[input], times.len())),
+                (Some(row), false) => to.extend(outputs.iter().map(|output| row[*output as usize])),
                 (None, true) => {
                     let values = times
                         .iter()
-                        .map(|time| history.at(*time, self.times)[run.input]);
+                        .map(|time| history.at(*time, self.times)[input]);
                     to.extend(values);
                 }
                 (None, false) => {
-                    let values = times.iter().zip(run.outputs);
+                    let values = times.iter().zip(outputs);
                     to.extend(
                         values
                             .map(|(time, output)| history.at(*time, self.times)[*output as usize]),
@@ -174,6 +166,14 @@ impl<T: Arithmetic> Epoch<'_, T> {
                 }
             }
         }
+        for (index, values) in batch.variables.iter_mut().enumerate() {
+            if program.uses[index] {
+                let column = variables[index].column(input);
+                values.extend(outputs.iter().map(|output| column[*output as usize]));
+            }
+        }
+        batch.places.push((input as u32, 0));
+        batch.len += outputs.len();
     }
 
     /// Evaluates a column as if no output had fired.
@@ -181,7 +181,7 @@ impl<T: Arithmetic> Epoch<'_, T> {
     fn column(
         &self,
         program: &Program<T>,
-        phase: Phase,
+        phase: LearningPhase,
         class: Class,
         input: usize,
         variables: &mut Variables<'_, T>,
@@ -198,13 +198,13 @@ impl<T: Arithmetic> Epoch<'_, T> {
             for read in program.reads(class) {
                 let history = &self.histories[read.trace];
                 let row = match read.time {
-                    Time::Pre => history.at(pre_time, self.times),
-                    Time::Post | Time::End => history.end(),
+                    ReadTime::Pre => history.at(pre_time, self.times),
+                    ReadTime::Post | ReadTime::End => history.end(),
                 };
-                operands.0[read.index()] = if read.trace < Read::PRE {
-                    Values::One(row[input])
+                operands.0[read.index()] = if read.trace < TraceRead::PRE {
+                    FactorValues::One(row[input])
                 } else {
-                    Values::Each(&row[start..start + len])
+                    FactorValues::Each(&row[start..start + len])
                 };
             }
             let blocks = columns
@@ -218,12 +218,12 @@ impl<T: Arithmetic> Epoch<'_, T> {
 
 /// Evaluates gathered synapses and writes them back.
 #[inline(always)]
-fn flush<T: Arithmetic>(
+fn flush<T: LearningNumber>(
     batch: &mut Batch<T>,
     program: &Program<T>,
-    phase: Phase,
+    phase: LearningPhase,
     x0: bool,
-    post: &Spikes,
+    post: &EpochSpikes,
     variables: &mut Variables<'_, T>,
 ) -> bool {
     if batch.len == 0 {
@@ -235,15 +235,11 @@ fn flush<T: Arithmetic>(
         if rest.is_empty() {
             continue;
         }
-        for (input, first) in &batch.places {
-            let outputs = post.neurons[*first as usize..]
-                .chunks(BLOCK)
-                .next()
-                .unwrap_or_default();
-            let (run, others) = rest.split_at(outputs.len());
+        for (input, _) in &batch.places {
+            let (run, others) = rest.split_at(post.neurons.len());
             rest = others;
             let column = variable.column_mut(*input as usize);
-            for (output, value) in outputs.iter().zip(run) {
+            for (output, value) in post.neurons.iter().zip(run) {
                 column[*output as usize] = *value;
             }
         }

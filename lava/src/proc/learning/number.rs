@@ -1,13 +1,13 @@
 //! The arithmetic of traces and rules: floating point, or Loihi's fixed point.
 
-use super::values::Values;
+use super::values::FactorValues;
 use crate::proc::synapse::weights::{SignMode, Weight, WeightError};
 
 /// A synaptic variable that a rule changes.
 pub(super) use lava_rules::Target;
 
 /// A number type that rules are evaluated in: `f32`, `f64`, or `i32` for Loihi's fixed point.
-pub(super) trait Arithmetic: Weight {
+pub(super) trait LearningNumber: Weight {
     /// The scale of a product.
     type Scale: Copy + Send;
     /// A constant in a factor.
@@ -52,7 +52,7 @@ pub(super) trait Arithmetic: Weight {
     fn begin(products: &mut [Self], scale: Self::Scale);
 
     /// Multiplies products by a factor `value + constant`, or its sign.
-    fn multiply(products: &mut [Self], values: Values<'_, Self>, factor: FactorKind<Self>);
+    fn multiply(products: &mut [Self], values: FactorValues<'_, Self>, factor: FactorKind<Self>);
 
     /// Starts the sums that are added to variables.
     fn begin_sums(sums: &mut [Self], variable: &[Self]);
@@ -66,7 +66,7 @@ pub(super) trait Arithmetic: Weight {
 
 /// The constant of a factor, its sign function, and its width in bits.
 #[derive(Clone, Copy)]
-pub(super) struct FactorKind<T: Arithmetic> {
+pub(super) struct FactorKind<T: LearningNumber> {
     pub(super) constant: Option<T::Constant>,
     pub(super) is_sign: bool,
     pub(super) width: u32,

@@ -2,8 +2,8 @@
 
 use lava_rules::{Dependency, Rule, Variable};
 
-use super::number::{Arithmetic, Bounds, FactorKind, Target};
-use super::values::Values;
+use super::number::{Bounds, FactorKind, LearningNumber, Target};
+use super::values::FactorValues;
 use crate::model::BLOCK;
 
 /// The synapses that are evaluated together.
@@ -33,7 +33,7 @@ impl Class {
 
 /// The time at which the traces of a product are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Time {
+pub(super) enum ReadTime {
     /// The last spike of the pre-synaptic neuron.
     Pre,
     /// The last spike of the post-synaptic neuron.
@@ -44,13 +44,13 @@ pub(super) enum Time {
 
 /// A value that differs from trace to trace and from time to time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Read {
-    pub(super) time: Time,
+pub(super) struct TraceRead {
+    pub(super) time: ReadTime,
     /// x1, x2, y1, y2, y3.
     pub(super) trace: usize,
 }
 
-impl Read {
+impl TraceRead {
     /// Number of different reads.
     pub(super) const COUNT: usize = 15;
     /// Number of traces of the pre-synaptic neuron, which are the first.
@@ -62,8 +62,8 @@ impl Read {
 }
 
 #[derive(Clone, Copy)]
-enum Operand {
-    Trace(Read),
+enum FactorOperand {
+    Trace(TraceRead),
     /// Weight, delay, tag.
     Synaptic(usize),
     X0,
@@ -71,22 +71,22 @@ enum Operand {
 }
 
 #[derive(Clone)]
-struct Term<T: Arithmetic> {
+struct ProductTerm<T: LearningNumber> {
     dependency: Dependency,
     /// The other dependencies that it is multiplied by: x0, y0, u.
     requires: [bool; 3],
     scale: T::Scale,
-    factors: Vec<(Operand, FactorKind<T>)>,
+    factors: Vec<(FactorOperand, FactorKind<T>)>,
 }
 
 /// A rule.
-pub(super) struct Program<T: Arithmetic> {
+pub(super) struct Program<T: LearningNumber> {
     /// The terms of each equation.
-    terms: [Vec<Term<T>>; 3],
+    terms: [Vec<ProductTerm<T>>; 3],
     /// For each class the terms that are not 0.
     active: [[Vec<usize>; 3]; 8],
     /// For each class the traces that these read.
-    reads: [Vec<Read>; 8],
+    reads: [Vec<TraceRead>; 8],
     /// `true` for traces that a term reads.
     pub(super) reads_trace: [bool; 5],
     /// `true` for each synaptic variable that is read or changed.
@@ -97,12 +97,12 @@ pub(super) struct Program<T: Arithmetic> {
     period: u64,
 }
 
-impl<T: Arithmetic> Program<T> {
+impl<T: LearningNumber> Program<T> {
     pub(super) fn new(rule: &Rule) -> Program<T> {
         let terms = rule
             .equations
             .each_ref()
-            .map(|products| products.iter().map(Term::new).collect::<Vec<_>>());
+            .map(|products| products.iter().map(ProductTerm::new).collect::<Vec<_>>());
         let mut program = Program {
             active: Default::default(),
             reads: Default::default(),
@@ -129,14 +129,14 @@ impl<T: Arithmetic> Program<T> {
                 self.active[index][target].push(number);
                 for (operand, _) in &term.factors {
                     match operand {
-                        Operand::Trace(read) => {
+                        FactorOperand::Trace(read) => {
                             self.reads_trace[read.trace] = true;
                             if !self.reads[index].contains(read) {
                                 self.reads[index].push(*read);
                             }
                         }
-                        Operand::Synaptic(variable) => self.uses[*variable] = true,
-                        Operand::X0 | Operand::Y0 => {}
+                        FactorOperand::Synaptic(variable) => self.uses[*variable] = true,
+                        FactorOperand::X0 | FactorOperand::Y0 => {}
                     }
                 }
             }
@@ -156,7 +156,7 @@ impl<T: Arithmetic> Program<T> {
     }
 
     /// The traces that the terms of a class read.
-    pub(super) fn reads(&self, class: Class) -> &[Read] {
+    pub(super) fn reads(&self, class: Class) -> &[TraceRead] {
         &self.reads[class.index()]
     }
 
@@ -194,10 +194,12 @@ impl<T: Arithmetic> Program<T> {
                 T::begin(products, term.scale);
                 for (operand, factor) in &term.factors {
                     let values = match *operand {
-                        Operand::Trace(read) => operands.0[read.index()],
-                        Operand::Synaptic(variable) => Values::Each(&*variables[variable]),
-                        Operand::X0 => Values::One(gate(class.x0)),
-                        Operand::Y0 => Values::One(gate(class.y0)),
+                        FactorOperand::Trace(read) => operands.0[read.index()],
+                        FactorOperand::Synaptic(variable) => {
+                            FactorValues::Each(&*variables[variable])
+                        }
+                        FactorOperand::X0 => FactorValues::One(gate(class.x0)),
+                        FactorOperand::Y0 => FactorValues::One(gate(class.y0)),
                     };
                     T::multiply(products, values, *factor);
                 }
@@ -226,21 +228,21 @@ pub(super) struct Rounding {
     pub(super) random: f64,
 }
 
-/// The traces of some synapses, by [`Read::index`].
-pub(super) struct Operands<'a, T>(pub(super) [Values<'a, T>; Read::COUNT]);
+/// The traces of some synapses, by [`TraceRead::index`].
+pub(super) struct Operands<'a, T>(pub(super) [FactorValues<'a, T>; TraceRead::COUNT]);
 
-impl<T: Arithmetic> Operands<'_, T> {
+impl<T: LearningNumber> Operands<'_, T> {
     pub(super) fn none() -> Self {
-        Operands([Values::One(T::ZERO); Read::COUNT])
+        Operands([FactorValues::One(T::ZERO); TraceRead::COUNT])
     }
 }
 
-fn gate<T: Arithmetic>(is_open: bool) -> T {
+fn gate<T: LearningNumber>(is_open: bool) -> T {
     if is_open { T::ONE } else { T::ZERO }
 }
 
-impl<T: Arithmetic> Term<T> {
-    fn new(product: &lava_rules::Product) -> Term<T> {
+impl<T: LearningNumber> ProductTerm<T> {
+    fn new(product: &lava_rules::Product) -> ProductTerm<T> {
         let mut requires = [false; 3];
         let (mut factors, mut widths) = (Vec::new(), 0);
         for factor in &product.factors {
@@ -260,14 +262,14 @@ impl<T: Arithmetic> Term<T> {
                     requires[2] = true;
                     continue;
                 }
-                Variable::X0 => Operand::X0,
-                Variable::Y0 => Operand::Y0,
+                Variable::X0 => FactorOperand::X0,
+                Variable::Y0 => FactorOperand::Y0,
                 variable => match (variable.trace(), variable.synaptic()) {
-                    (Some(trace), _) => Operand::Trace(Read {
+                    (Some(trace), _) => FactorOperand::Trace(TraceRead {
                         time: time(product.dependency),
                         trace,
                     }),
-                    (_, synaptic) => Operand::Synaptic(synaptic.unwrap_or(0)),
+                    (_, synaptic) => FactorOperand::Synaptic(synaptic.unwrap_or(0)),
                 },
             };
             let kind = FactorKind {
@@ -277,7 +279,7 @@ impl<T: Arithmetic> Term<T> {
             };
             factors.push((operand, kind));
         }
-        Term {
+        ProductTerm {
             dependency: product.dependency,
             requires,
             scale: T::scale_of(product.mantissa, product.exponent, widths),
@@ -296,11 +298,11 @@ impl<T: Arithmetic> Term<T> {
     }
 }
 
-fn time(dependency: Dependency) -> Time {
+fn time(dependency: Dependency) -> ReadTime {
     match dependency {
-        Dependency::X0 => Time::Pre,
-        Dependency::Y0 => Time::Post,
-        Dependency::U => Time::End,
+        Dependency::X0 => ReadTime::Pre,
+        Dependency::Y0 => ReadTime::Post,
+        Dependency::U => ReadTime::End,
     }
 }
 

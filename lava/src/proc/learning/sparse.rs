@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::connection::{self, learning_connection};
-use super::engine::Engine;
+use super::engine::LearningEngine;
 use super::error::LearningError;
 use super::graded::GradedSpikeCfg;
 use super::list::{Pending, SynapseIndex};
-use super::number::Arithmetic;
+use super::number::LearningNumber;
 use super::rule::{LearningRule, LearningRules};
 use crate::prelude::*;
 use crate::proc::kernel::real::Real;
@@ -269,7 +269,7 @@ macro_rules! model {
             num_weight_bits: u32,
             sign_mode: SignMode,
             #[local]
-            engine: Option<Engine<$number>>,
+            engine: Option<LearningEngine<$number>>,
             #[local]
             index: SynapseIndex,
             #[local(init = Pending::default())]
@@ -286,7 +286,7 @@ macro_rules! model {
             fn start(&mut self) -> crate::Result<()> {
                 self.index = index(&self.connectivity)?;
                 let (mode, bits) = (self.sign_mode, self.num_weight_bits);
-                let number = <$number as Arithmetic>::stored(mode, bits)?;
+                let number = <$number as LearningNumber>::stored(mode, bits)?;
                 self.weights.iter_mut().for_each(|weight| *weight = number(*weight));
                 connection::start!(self)
             }
@@ -308,7 +308,7 @@ macro_rules! model {
                         *sum = sum.plus(factor.apply(*weight));
                     }
                 }
-                <$number as Arithmetic>::shift(sums, self.weight_exp);
+                <$number as LearningNumber>::shift(sums, self.weight_exp);
                 self.a_out.send_slice(sums)?;
                 connection::receive!(self, $number, $message);
                 Ok(())

@@ -2,7 +2,7 @@
 
 /// The values of a variable for several synapses.
 #[derive(Clone, Copy)]
-pub(super) enum Values<'a, T> {
+pub(super) enum FactorValues<'a, T> {
     /// One for all of them.
     One(T),
     /// One for each.
