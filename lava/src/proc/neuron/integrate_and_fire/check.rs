@@ -79,7 +79,7 @@ impl Sign {
     }
 
     #[cold]
-    fn error<T: Real>(self, port: &str, first: usize, input: &[T]) -> crate::Error {
+    pub(super) fn error<T: Real>(self, port: &str, first: usize, input: &[T]) -> crate::Error {
         let neuron = input.iter().position(|value| match self {
             Sign::Positive => *value < T::ZERO,
             Sign::Negative => *value > T::ZERO,
