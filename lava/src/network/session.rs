@@ -30,8 +30,10 @@ pub(super) struct Run {
 
 /// The end of the steps of a run.
 pub(super) enum End {
-    /// All were made, or a pause was requested.
+    /// All were made.
     Complete,
+    /// A pause was requested.
+    Paused,
     /// A model or the user has stopped the network.
     Stopped,
     /// A change has failed.
@@ -184,8 +186,10 @@ impl Run {
             if requests.intersects(Requests::STOP) {
                 return End::Stopped;
             }
-            let is_over = remaining == 0 || requests.intersects(Requests::PAUSE);
-            if is_over || !requests.intersects(Requests::SUSPEND) {
+            if requests.intersects(Requests::PAUSE) {
+                return End::Paused;
+            }
+            if remaining == 0 || !requests.intersects(Requests::SUSPEND) {
                 return End::Complete;
             }
             let Some(network) = network() else {
@@ -199,7 +203,7 @@ impl Run {
                 return End::Stopped;
             }
             if requested.intersects(Requests::PAUSE) {
-                return End::Complete;
+                return End::Paused;
             }
         }
     }
@@ -233,7 +237,7 @@ impl End {
     /// The stage that follows, and the result of the run.
     fn stage(self, engine: Arc<Engine>) -> (Stage<Engine>, Result<()>) {
         match self {
-            End::Complete => (Stage::Ready(engine), Ok(())),
+            End::Complete | End::Paused => (Stage::Ready(engine), Ok(())),
             End::Change(error) => (Stage::Ready(engine), Err(error)),
             End::Stopped => {
                 let why = format!("it was stopped in step {}", engine.time_step());
@@ -248,8 +252,11 @@ impl End {
 
     fn log(&self, step: u64) {
         match self {
-            End::Complete => tracing::debug!(step, stopped = false, "the run is over"),
-            End::Stopped => tracing::debug!(step, stopped = true, "the run is over"),
+            End::Complete | End::Paused | End::Stopped => {
+                let paused = matches!(self, End::Paused);
+                let stopped = matches!(self, End::Stopped);
+                tracing::debug!(step, paused, stopped, "the run is over");
+            }
             End::Change(error) => tracing::error!(step, "{}", error_text(error)),
             End::Failed(error) => tracing::error!(step, "{}", error_text(error)),
         }

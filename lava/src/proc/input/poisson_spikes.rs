@@ -74,20 +74,6 @@ impl PoissonSpikesModel {
 }
 
 impl LoihiModel for PoissonSpikesModel {
-    fn check(&self) -> crate::Result<()> {
-        let limit = 1000.0 / time_step(self.dt)?;
-        let blocks = blocks(self.population());
-        let rates = blocks.flat_map(|(start, len)| self.rate.block(start, len));
-        match rates.copied().find(|rate| *rate > limit) {
-            None => Ok(()),
-            Some(rate) => Err(crate::Error::model(format!(
-                "`rate` is {rate} Hz, but one spike in each step of {} ms is {limit} Hz; lower it, or take \
-                 `PoissonInput`, which adds up the events of a step",
-                self.dt
-            ))),
-        }
-    }
-
     fn start(&mut self) -> crate::Result<()> {
         let dt = time_step(self.dt)?;
         self.probability = Factors::of(self.population(), [&self.rate], |[rate]| {

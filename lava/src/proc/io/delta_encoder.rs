@@ -38,9 +38,9 @@ use crate::proc::kernel::signal::Arithmetic;
 ///     input.s_out -> encoder.a_in;
 /// }?;
 /// let sent = net.probe(&net.encoder.s_out)?;
-/// net.run(RunSteps(1))?;
-/// let message = sent.data().into_raw_vec_and_offset().0;
-/// assert_eq!(message, [2, 5, -4, 1, 3, 0, 0, 0, 0]);
+/// net.run(RunSteps(2))?;
+/// let messages = sent.data().into_raw_vec_and_offset().0;
+/// assert_eq!(messages[9..], [2, 5, -4, 1, 3, 0, 0, 0, 0]);
 /// # net.stop()
 /// # }
 /// ```
