@@ -93,7 +93,7 @@ impl Stdp {
 /// ```
 ///
 /// The neurons send y1, their own trace, and y2, the reward: see
-/// [`LearningLif`](super::LearningLif). Numbers are taken as in [`Stdp`].
+/// [`LearningLif`](crate::proc::LearningLif). Numbers are taken as in [`Stdp`].
 ///
 /// Source: Izhikevich (2007), *Solving the distal reward problem through linkage of STDP and dopamine
 /// signaling*, Cerebral Cortex 17; as in Intel's Lava.
