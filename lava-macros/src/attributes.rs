@@ -17,7 +17,7 @@ pub(crate) struct Accepts<'a> {
     pub(crate) others: &'a [(&'a str, Other<'a>)],
 }
 
-/// What is meant by a name that is no option.
+/// The meaning of a name that is no option.
 #[derive(Clone, Copy)]
 pub(crate) enum Other<'a> {
     /// This option.

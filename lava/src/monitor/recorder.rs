@@ -11,7 +11,7 @@ use super::recording::{Recording, SharedPiece};
 use super::row_store::{NumberTable, RecordingPiece, RowTable, SpikeTable};
 use crate::process::VarInner;
 
-/// What a recorder copies.
+/// The data that a recorder copies.
 pub(super) trait RecordSource<B: RowTable>: Send {
     /// The number of items of a row, for which memory is reserved.
     fn width(&self) -> usize;

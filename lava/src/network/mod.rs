@@ -349,7 +349,7 @@ impl<C> Network<C> {
         self.probe_with(target, &ProbeOptions::new())
     }
 
-    /// Records with options: every so many steps, the last rows only, or to a file while the network
+    /// Records with options: every `n` steps, the last rows only, or to a file while the network
     /// runs. See [`ProbeOptions`].
     ///
     /// # Errors

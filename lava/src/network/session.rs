@@ -183,11 +183,8 @@ impl Run {
                 Err(error) => return End::Failed(error),
             };
             remaining = remaining.saturating_sub(self.engine.tick() - before);
-            if requests.intersects(Requests::STOP) {
-                return End::Stopped;
-            }
-            if requests.intersects(Requests::PAUSE) {
-                return End::Paused;
+            if let Some(end) = End::requested(requests) {
+                return end;
             }
             if remaining == 0 || !requests.intersects(Requests::SUSPEND) {
                 return End::Complete;
@@ -198,12 +195,8 @@ impl Run {
             if let Err(error) = network.make_changes() {
                 return End::Change(error);
             }
-            let requested = network.lifecycle.resume();
-            if requested.intersects(Requests::STOP) {
-                return End::Stopped;
-            }
-            if requested.intersects(Requests::PAUSE) {
-                return End::Paused;
+            if let Some(end) = End::requested(network.lifecycle.resume()) {
+                return end;
             }
         }
     }
@@ -234,6 +227,17 @@ impl Run {
 }
 
 impl End {
+    /// The end that was requested, if one was. A stop outweighs a pause.
+    fn requested(requests: Requests) -> Option<End> {
+        if requests.intersects(Requests::STOP) {
+            Some(End::Stopped)
+        } else if requests.intersects(Requests::PAUSE) {
+            Some(End::Paused)
+        } else {
+            None
+        }
+    }
+
     /// The stage that follows, and the result of the run.
     fn stage(self, engine: Arc<Engine>) -> (Stage<Engine>, Result<()>) {
         match self {

@@ -45,20 +45,11 @@ impl<'a> Slot<'a> {
         };
         let graph = state.data.graph_mut();
         let process = full_name(graph.next_id());
-        let error = if graph.by_name(&process).is_some() {
-            Some(BuildError::Name {
-                process: process.clone(),
-            })
-        } else if spec.timing == Timing::Detached && matches!(spec.make, Factory::Composite(_)) {
-            Some(BuildError::Detached {
-                process: process.clone(),
-            })
-        } else {
-            None
-        };
-        if let Some(error) = error {
-            drop(state);
-            return Err(error.into());
+        if graph.by_name(&process).is_some() {
+            return Err(BuildError::Name { process }.into());
+        }
+        if spec.timing == Timing::Detached && matches!(spec.make, Factory::Composite(_)) {
+            return Err(BuildError::Detached { process }.into());
         }
         net.check_depth(graph, &process, kind)?;
         let name: Arc<str> = process.into();

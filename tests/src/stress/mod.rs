@@ -36,7 +36,7 @@ pub struct Stress {
     pub workers: usize,
 }
 
-/// What the operations of a run came to.
+/// The outcomes of the operations of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The networks that were made.

@@ -13,7 +13,7 @@ use ndarray::arr1;
 use super::Random;
 use super::operations::{self, Operation};
 
-/// What models and threads share of a network.
+/// The parts of a network that models and threads share.
 #[derive(Default)]
 pub struct Subject {
     handles: Mutex<Option<Handles>>,

@@ -16,7 +16,7 @@ use super::models::{Calls, CallsAsync, Hook, Outer, Place};
 use super::watch::HangGuard;
 use crate::support::loihi;
 
-/// What a call uses.
+/// The handles that a call uses.
 #[derive(Clone)]
 struct Subject {
     net: Network<Loihi1SimCfg>,
@@ -66,7 +66,7 @@ const CALLS: &[(&str, Call)] = &[
     }),
 ];
 
-/// What comes of a call from a thread that the network does not know, by the stage. In a transition
+/// The outcome of a call from a thread that the network does not know, by the stage. In a transition
 /// of another thread, here that of compiling, the call waits for its end. In a run, `wait` returns
 /// after its end, and `pause` and `stop` bring it about.
 const STAGES: &str = "
@@ -100,7 +100,7 @@ at_next_step  | ok        | ok        | ok        | ok        | Stopped   | ok
 look          | ok        | ok        | ok        | ok        | ok        | ok
 ";
 
-/// What comes of a call from code that the network calls: of a model in a step, on the thread of the
+/// The outcome of a call from code that the network calls: of a model in a step, on the thread of the
 /// run or another worker, of an asynchronous and a detached model; of a model while it is started, told
 /// of a Var, dropped; of a callback before a run, after it, and after a step; of a change; of the
 /// construction of a composite process.

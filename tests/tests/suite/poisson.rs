@@ -301,7 +301,7 @@ fn impossible_trains_are_refused() -> lava::Result<()> {
     Ok(())
 }
 
-/// What two trains and an input send for which nobody chose a seed, in a network of this seed.
+/// The messages of two trains and an input for which nobody chose a seed, in a network of this seed.
 fn unseeded(seed: Option<u64>, workers: usize) -> lava::Result<[ArrayD<f64>; 3]> {
     let net = loihi();
     net.set_workers(workers)?;

@@ -44,7 +44,7 @@ fn of_port<M: Payload, S, L>(_: &OutPort<M, S, L>, sink: Sink<M>) -> Sink<M> {
     sink
 }
 
-/// What is seen of a run: the messages of every out-port, and the values of every Var.
+/// The visible part of a run: the messages of every out-port, and the values of every Var.
 #[derive(Debug, PartialEq)]
 struct Seen {
     messages: Vec<String>,

@@ -103,7 +103,7 @@ struct Wire {
     delay: usize,
 }
 
-/// What arrives, as a sum over all synapses says.
+/// The sums that arrive, computed over all synapses.
 fn expected(wires: &[Wire], targets: usize, spikes: bool, gain: f64) -> Array2<f64> {
     let mut sums = Array2::zeros((STEPS, targets));
     for wire in wires {

@@ -7,7 +7,7 @@ use super::rule::LearningRule;
 /// The traces by name.
 const TRACES: [&str; 5] = ["x1", "x2", "y1", "y2", "y3"];
 
-/// What a model has connected, and the Vars that it is set to.
+/// The inputs that a model has connected.
 pub(super) struct ConnectedInputs {
     pub(super) post_spikes: bool,
     /// y1, y2, y3.

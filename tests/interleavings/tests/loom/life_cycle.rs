@@ -31,7 +31,7 @@ impl RunControl for Engine {
     }
 }
 
-/// What the operations note.
+/// The notes of the operations.
 #[derive(Debug, Default)]
 struct Data {
     /// A thread uses the models.

@@ -75,7 +75,7 @@ pub struct Lif<T: Membrane = f32> {
     /// Voltage above which a neuron spikes; in fixed point in the units of a weight.
     #[var(init = T::VTH, range = T::THRESHOLD)]
     vth: Var<T>,
-    /// What a spike does to the voltage.
+    /// The effect of a spike on the voltage.
     #[param(default = ResetMode::Zero)]
     reset: Param<ResetMode>,
 }
