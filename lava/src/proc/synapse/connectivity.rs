@@ -80,21 +80,6 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
         Ok(self)
     }
 
-    /// The most neighbouring delays that a block of synapses spans, known without drawing.
-    pub(super) fn max_delays_per_block(&self) -> Result<usize, SynapseError> {
-        match &self.0 {
-            SynapseOrigin::InMemory(synapses) => Ok(synapses.delays_per_block()),
-            SynapseOrigin::Described(described) => described.projection.max_delays_per_block(),
-        }
-    }
-
-    /// The longest delay that a synapse can have, known without drawing.
-    pub(super) fn max_delay(&self) -> Result<usize, SynapseError> {
-        match &self.0 {
-            SynapseOrigin::InMemory(synapses) => Ok(*synapses.delays().end()),
-            SynapseOrigin::Described(described) => Ok(described.projection.delay_bounds()?.longest),
-        }
-    }
 }
 
 impl<T: Weight, W: WeightStorage<T>> Described<T, W> {

@@ -13,6 +13,7 @@
 //! [`Synapses`] are drawn straight into the layout that `Sparse` delivers from, in parallel and
 //! reproducibly. [`weights`] has the types of weights, and Loihi's format of them.
 
+mod adjacency;
 mod connectivity;
 mod conv;
 mod delay_dense;
@@ -22,8 +23,10 @@ mod distribution;
 mod drawing;
 mod error;
 mod explicit;
-mod layout;
+mod lists;
 mod memory;
+mod merge;
+mod parallel;
 mod projection;
 mod quantized_columns;
 mod random;

@@ -3,7 +3,6 @@
 use super::distribution::{Distribution, Sampler};
 use super::drawing::Drawing;
 use super::error::SynapseError;
-use super::layout::BlockLayout;
 use super::rule::{Pairing, Rule};
 use super::storage::WeightStorage;
 use super::synapses::{Synapses, delay_steps};
@@ -222,11 +221,6 @@ impl Projection {
         })
     }
 
-    /// The most neighbouring delays that a block of the synapses can span.
-    pub(super) fn max_delays_per_block(&self) -> Result<usize, SynapseError> {
-        let DelayBounds { shortest, longest } = self.delay_bounds()?;
-        Ok(BlockLayout::new(self.targets(), shortest, longest).delays_per_block)
-    }
 }
 
 /// The shortest and the longest delay that can be drawn, in steps.
