@@ -2,6 +2,7 @@
 
 mod instantiate;
 mod rebalance;
+mod rings;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

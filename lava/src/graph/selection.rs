@@ -62,6 +62,8 @@ pub trait ModelOf<P>: 'static {
 #[derive(Clone)]
 pub struct ModelSpec {
     pub(crate) model: &'static str,
+    /// The type of the model.
+    pub(crate) type_id: TypeId,
     /// The out-ports whose messages the model only adds to.
     pub(crate) adds_to: Vec<&'static str>,
     /// The replicated members, which every shard has whole, if the model can be sharded.
@@ -102,6 +104,7 @@ impl ModelSpec {
     ) -> ModelSpec {
         ModelSpec {
             model: name,
+            type_id: TypeId::of::<M>(),
             adds_to: Vec::new(),
             sharding: None,
             timing: P::TIMING,

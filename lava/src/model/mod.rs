@@ -151,6 +151,7 @@ mod members;
 mod per_neuron;
 mod port;
 mod protocol;
+mod seat;
 mod simd;
 mod var_ref;
 
@@ -175,4 +176,5 @@ pub use var_ref::{Exposed, VarRef};
 
 pub(crate) use binder::{AsyncInput, AsyncWiring};
 pub(crate) use protocol::Seal;
+pub(crate) use seat::{Place, Seat};
 pub(crate) use var_ref::ErasedVarLink;

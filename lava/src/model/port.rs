@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use lava_core::data::{Dims, Payload, Spike, Value};
-use lava_core::transport::{Clock, Inbound, MessageRing, RingRows, RingWriter};
+use lava_core::transport::{Clock, Inbound, JointWriter, MessageRing, RingRows, RingWriter};
 use ndarray::{ArrayBase, Data, Dimension};
 
 use super::error::PortError;
@@ -324,6 +324,23 @@ impl<T: Value> Out<T> {
         }
         self.sent = step;
         Ok(self.writer.buffer_mut(step))
+    }
+
+    /// Returns this step's messages of all ports of a writer to add to.
+    ///
+    /// # Errors
+    /// As [`accumulate`](Out::accumulate).
+    #[inline]
+    pub(crate) fn accumulate_jointly<'w>(
+        &mut self,
+        writer: &'w mut JointWriter<T>,
+    ) -> crate::Result<&'w mut [T]> {
+        let step = self.clock.tick();
+        if !self.clock.spiking() {
+            return Err(self.rejection());
+        }
+        self.sent = step;
+        Ok(writer.buffer_mut(step))
     }
 
     /// Returns the messages of this step and of the steps to come to add to, as many as the port

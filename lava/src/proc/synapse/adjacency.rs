@@ -7,6 +7,7 @@
 //! of the number of the segment and 0. A head of two zeros ends the list.
 
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use super::storage::WeightStorage;
 use super::weights::Weight;
@@ -41,7 +42,7 @@ pub(super) struct Adjacency<T, W> {
 #[derive(Clone, Copy)]
 pub(super) struct Group<'a> {
     pub(super) delay: usize,
-    /// The first target of the segment.
+    /// The number that a target of 0 has, modulo the numbers that there are.
     pub(super) first: usize,
     pub(super) targets: &'a [u16],
     /// The weights as they are stored.
@@ -49,6 +50,20 @@ pub(super) struct Group<'a> {
 }
 
 impl<'a> Group<'a> {
+    /// The synapses whose targets are in a range.
+    pub(super) fn within<T: Weight, W: WeightStorage<T>>(self, range: &Range<usize>) -> Group<'a> {
+        let before = |end: usize| {
+            let target = |target: u16| self.first.wrapping_add(usize::from(target));
+            self.targets.partition_point(|number| target(*number) < end)
+        };
+        let kept = before(range.start)..before(range.end);
+        Group {
+            weights: &self.weights[kept.start * W::WORDS..kept.end * W::WORDS],
+            targets: &self.targets[kept],
+            ..self
+        }
+    }
+
     /// The synapses: targets, and weights as they are stored.
     #[inline(always)]
     pub(super) fn synapses<T: Weight, W: WeightStorage<T>>(
@@ -56,7 +71,7 @@ impl<'a> Group<'a> {
     ) -> impl Iterator<Item = (usize, &'a [u16])> {
         let weights = self.weights.chunks_exact(W::WORDS);
         let targets = self.targets.iter().zip(weights);
-        targets.map(move |(target, weight)| (self.first + usize::from(*target), weight))
+        targets.map(move |(target, weight)| (self.first.wrapping_add(usize::from(*target)), weight))
     }
 }
 
@@ -74,7 +89,10 @@ impl<T: Weight, W: WeightStorage<T>> Adjacency<T, W> {
     /// The mean number of words of a group, if every source has every delay.
     pub(super) fn words_per_group(&self) -> usize {
         let delays = self.longest - self.shortest + 1;
-        let groups = self.sources().saturating_mul(delays).clamp(1, self.len.max(1));
+        let groups = self
+            .sources()
+            .saturating_mul(delays)
+            .clamp(1, self.len.max(1));
         self.words.len().div_ceil(groups)
     }
 

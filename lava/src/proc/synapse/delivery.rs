@@ -85,7 +85,11 @@ impl<F> Events<F> {
     fn due_in(&mut self, ahead: usize) -> &mut Vec<Event<F>> {
         let element = self.now + ahead;
         let length = self.due.len();
-        &mut self.due[if element < length { element } else { element - length }]
+        &mut self.due[if element < length {
+            element
+        } else {
+            element - length
+        }]
     }
 
     fn is_empty(&self) -> bool {
@@ -95,12 +99,43 @@ impl<F> Events<F> {
     /// Goes on to the next step.
     #[inline(always)]
     fn advance(&mut self) {
-        self.now = if self.now + 1 < self.due.len() { self.now + 1 } else { 0 };
+        self.now = if self.now + 1 < self.due.len() {
+            self.now + 1
+        } else {
+            0
+        };
         self.step = self.step.wrapping_add(1);
     }
 }
 
 impl<F: Copy> Events<F> {
+    /// Lets the spikes go through other synapses, of which they pass the delays that have not passed
+    /// yet.
+    fn move_to<T: Weight, W: WeightStorage<T>>(
+        &mut self,
+        from: &Adjacency<T, W>,
+        to: &Adjacency<T, W>,
+    ) {
+        let mut moved = Events::new(self.due.len().max(to.longest), to.sources());
+        moved.step = self.step;
+        for ahead in 0..self.due.len() {
+            for event in std::mem::take(self.due_in(ahead)) {
+                let due = from.delay(event.next).unwrap_or(0);
+                let mut next = to.starts[event.source as usize];
+                while let Some(delay) = to.delay(next) {
+                    if delay >= due {
+                        moved
+                            .due_in(ahead + delay - due)
+                            .push(Event { next, ..event });
+                        break;
+                    }
+                    next = to.group(next).1;
+                }
+            }
+        }
+        *self = moved;
+    }
+
     /// Calls `deliver` with each group of synapses that is due, and `sent` when the last spike of a
     /// step has been delivered.
     #[inline(always)]
@@ -135,7 +170,10 @@ impl<F: Copy> Events<F> {
                 deliver(sums, group, event.factor);
                 next = end;
             }
-            if due.get(number + 1).is_none_or(|next| next.sent != event.sent) {
+            if due
+                .get(number + 1)
+                .is_none_or(|next| next.sent != event.sent)
+            {
                 sent(sums);
             }
         }
@@ -177,6 +215,24 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
             let earlier = std::mem::replace(&mut self.events, events);
             self.earlier.push_back((before, earlier));
         }
+    }
+
+    /// Lets spikes on their way go through what `kept` makes of their synapses; these have to be
+    /// [replaced](EventDelivery::replace) then.
+    pub(super) fn restrict<E>(
+        &mut self,
+        kept: impl Fn(&Arc<Adjacency<T, W>>) -> Result<Arc<Adjacency<T, W>>, E>,
+    ) -> Result<(), E> {
+        let earlier = self.earlier.iter_mut();
+        let earlier = earlier.map(|(synapses, events)| (synapses, events));
+        let last = self.synapses.as_mut();
+        let last = last.map(|synapses| (synapses, &mut self.events));
+        for (synapses, events) in earlier.chain(last) {
+            let kept = kept(&synapses.adjacency)?;
+            events.move_to(&synapses.adjacency, &kept);
+            synapses.adjacency = kept;
+        }
+        Ok(())
     }
 
     /// Takes the spikes of a step in. Returns `true` if synapses are due.
@@ -242,7 +298,9 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
     pub(super) fn advance(&mut self) {
         self.events.advance();
         if !self.earlier.is_empty() {
-            self.earlier.iter_mut().for_each(|(_, events)| events.advance());
+            self.earlier
+                .iter_mut()
+                .for_each(|(_, events)| events.advance());
             self.earlier.retain(|(_, events)| !events.is_empty());
         }
     }

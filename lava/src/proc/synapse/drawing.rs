@@ -175,8 +175,9 @@ impl Drawing {
         let targets = self.pairs.pairing.targets;
         let synapses: usize = counts.iter().map(|count| *count as usize).sum();
         let part_of = |source: u32| parts.partition_point(|part| part.end <= source as usize);
-        let parts_of_sources: Vec<u32> =
-            (0..counts.len() as u32).map(|source| part_of(source) as u32).collect();
+        let parts_of_sources: Vec<u32> = (0..counts.len() as u32)
+            .map(|source| part_of(source) as u32)
+            .collect();
         let layout = EntryLayout::new(targets, words_per_weight);
         let collect = |sources: &Range<usize>| Collected::new(sources.clone(), &counts, layout);
         let mut collected: Vec<Collected> = parts.iter().map(collect).collect::<Result<_, _>>()?;
@@ -192,10 +193,14 @@ impl Drawing {
                 })?;
                 Ok(drawn)
             })?;
-            on_each(self.threads, collected.iter_mut().enumerate(), |(part, collected)| {
-                let mut own = drawn.iter().flat_map(|drawn| &drawn[part]);
-                own.try_for_each(|synapse| collected.push(synapse, &encode))
-            })?;
+            on_each(
+                self.threads,
+                collected.iter_mut().enumerate(),
+                |(part, collected)| {
+                    let mut own = drawn.iter().flat_map(|drawn| &drawn[part]);
+                    own.try_for_each(|synapse| collected.push(synapse, &encode))
+                },
+            )?;
         }
         Ok(collected)
     }
@@ -225,13 +230,14 @@ where
     ) -> Result<(), SynapseError> {
         let mut words = [0; 4];
         let words = &mut words[..self.words_per_weight];
-        self.drawing.visit(source..source + 1, with_weights, |synapse| {
-            if with_weights {
-                (self.encode)(synapse.weight, words)?;
-            }
-            entries.push(synapse.target, synapse.delay, words);
-            Ok(())
-        })
+        self.drawing
+            .visit(source..source + 1, with_weights, |synapse| {
+                if with_weights {
+                    (self.encode)(synapse.weight, words)?;
+                }
+                entries.push(synapse.target, synapse.delay, words);
+                Ok(())
+            })
     }
 }
 
@@ -304,7 +310,10 @@ impl Collected {
         if self.layout.words_per_target == 2 {
             words[2] = (synapse.target >> 16) as u16;
         }
-        encode(synapse.weight, &mut words[1 + self.layout.words_per_target..])
+        encode(
+            synapse.weight,
+            &mut words[1 + self.layout.words_per_target..],
+        )
     }
 }
 
@@ -313,12 +322,7 @@ impl ListSource for Collected {
         self.sources.clone()
     }
 
-    fn entries(
-        &self,
-        source: usize,
-        _: bool,
-        entries: &mut Entries,
-    ) -> Result<(), SynapseError> {
+    fn entries(&self, source: usize, _: bool, entries: &mut Entries) -> Result<(), SynapseError> {
         let source = source - self.sources.start;
         let size = self.layout.words();
         let words = &self.words[self.starts[source] * size..self.starts[source + 1] * size];

@@ -159,12 +159,7 @@ impl ListSource for Listed {
         0..self.starts.len() - 1
     }
 
-    fn entries(
-        &self,
-        source: usize,
-        _: bool,
-        entries: &mut Entries,
-    ) -> Result<(), SynapseError> {
+    fn entries(&self, source: usize, _: bool, entries: &mut Entries) -> Result<(), SynapseError> {
         let words = self.weights.len() / self.targets.len().max(1);
         for synapse in self.starts[source]..self.starts[source + 1] {
             let weight = &self.weights[synapse * words..(synapse + 1) * words];

@@ -170,7 +170,10 @@ impl Grouping {
     fn number(&self, key: usize) -> Option<usize> {
         let number = self.numbers[key] as usize;
         let is_own = |group: &GroupSize| group.key as usize == key;
-        self.groups.get(number).is_some_and(is_own).then_some(number)
+        self.groups
+            .get(number)
+            .is_some_and(is_own)
+            .then_some(number)
     }
 
     /// Counts the synapses of each group and lays the groups out.

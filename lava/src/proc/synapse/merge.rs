@@ -10,7 +10,7 @@ use super::lists::{self, Entries, ListSource};
 use super::parallel::chunks;
 use super::projection::DelayBounds;
 use super::storage::WeightStorage;
-use super::synapses::Synapses;
+use super::synapses::{Piece, Synapses};
 use super::weights::Weight;
 
 /// The synapses of a projection that lead to some of its targets.
@@ -21,27 +21,73 @@ pub(super) struct Part<T, W> {
     pub(super) first: usize,
 }
 
-/// The synapses of all parts, whose `targets` targets follow each other.
+impl<T, W> Clone for Part<T, W> {
+    fn clone(&self) -> Self {
+        Part {
+            synapses: self.synapses.clone(),
+            targets: self.targets.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<T: Weight, W: WeightStorage<T>> Part<T, W> {
+    /// The part among the synapses of all, in these lists.
+    pub(super) fn piece(&self, adjacency: &Arc<Adjacency<T, W>>) -> Piece<T, W> {
+        Piece {
+            adjacency: Arc::clone(adjacency),
+            first: self.targets.start,
+            held: self.first..self.first + self.targets.len(),
+        }
+    }
+
+    /// The same part, held in these lists.
+    pub(super) fn held_in(&self, adjacency: &Arc<Adjacency<T, W>>) -> Part<T, W> {
+        Part {
+            synapses: self.synapses.held_in(vec![self.piece(adjacency)]),
+            targets: self.targets.clone(),
+            ..*self
+        }
+    }
+
+    /// Returns `true` if these lists hold the part where it belongs.
+    pub(super) fn is_held_in(&self, adjacency: &Arc<Adjacency<T, W>>) -> bool {
+        let Range { start, end } = self.targets;
+        let held = self.first..self.first + (end - start);
+        self.synapses.pieces().iter().any(|piece| {
+            Arc::ptr_eq(&piece.adjacency, adjacency) && piece.first == start && piece.held == held
+        })
+    }
+}
+
+/// The synapses of all parts, which have `targets` targets together.
 pub(super) fn merged<T: Weight, W: WeightStorage<T>>(
     parts: &[Part<T, W>],
     targets: usize,
 ) -> Result<Arc<Adjacency<T, W>>, SynapseError> {
-    if let [part] = parts
-        && part.targets == (0..targets)
-        && part.synapses.targets() == targets
-    {
-        return Ok(Arc::clone(&part.synapses.adjacency));
+    // Lists that hold all parts already, and nothing else.
+    let pieces = parts.first().map_or(&[][..], |part| part.synapses.pieces());
+    for Piece { adjacency, .. } in pieces {
+        let holds_all = parts.iter().all(|part| part.is_held_in(adjacency));
+        if holds_all && adjacency.targets == targets {
+            return Ok(Arc::clone(adjacency));
+        }
     }
-    let adjacencies = || parts.iter().map(|part| part.synapses.adjacency.as_ref());
+    let delays = || parts.iter().map(|part| part.synapses.delays());
     let bounds = DelayBounds {
-        shortest: adjacencies().map(|part| part.shortest).min().unwrap_or(1),
-        longest: adjacencies().map(|part| part.longest).max().unwrap_or(1),
+        shortest: delays().map(|delays| *delays.start()).min().unwrap_or(1),
+        longest: delays().map(|delays| *delays.end()).max().unwrap_or(1),
     };
-    let sources = adjacencies().map(Adjacency::sources).max().unwrap_or(0);
+    let sources = parts.first().map_or(0, |part| part.synapses.sources());
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let lists = chunks(0..sources, threads).into_iter();
     let lists = lists.map(|sources| PartLists { parts, sources });
-    Ok(Arc::new(lists::write(targets, bounds, threads, lists.collect())?))
+    Ok(Arc::new(lists::write(
+        targets,
+        bounds,
+        threads,
+        lists.collect(),
+    )?))
 }
 
 /// The lists of some sources.
@@ -55,24 +101,12 @@ impl<T: Weight, W: WeightStorage<T>> ListSource for PartLists<'_, T, W> {
         self.sources.clone()
     }
 
-    fn entries(
-        &self,
-        source: usize,
-        _: bool,
-        entries: &mut Entries,
-    ) -> Result<(), SynapseError> {
+    fn entries(&self, source: usize, _: bool, entries: &mut Entries) -> Result<(), SynapseError> {
         for part in self.parts {
-            let Range { start, end } = part.targets;
-            for group in part.synapses.adjacency.groups(source) {
-                let before = |end: usize| {
-                    let targets = group.targets;
-                    targets.partition_point(|target| group.first + usize::from(*target) < end)
-                };
-                let kept = before(start)..before(end);
-                let weights = &group.weights[kept.start * W::WORDS..kept.end * W::WORDS];
-                let weights = weights.chunks_exact(W::WORDS);
-                for (target, weight) in group.targets[kept].iter().zip(weights) {
-                    let target = group.first + usize::from(*target) - start + part.first;
+            for group in part.synapses.groups(source) {
+                let kept = group.within::<T, W>(&part.targets);
+                for (target, weight) in kept.synapses::<T, W>() {
+                    let target = target - part.targets.start + part.first;
                     entries.push(target as u32, group.delay as u16, weight);
                 }
             }

@@ -220,7 +220,6 @@ impl Projection {
             longest: bound(high)?,
         })
     }
-
 }
 
 /// The shortest and the longest delay that can be drawn, in steps.

@@ -1,15 +1,18 @@
 //! Event-driven synapses with delays.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::connectivity::Connectivity;
 use super::delivery::{EventDelivery, ShardSynapses};
 use super::error::SynapseError;
+use super::joint::JointDelivery;
 use super::merge::{self, Part};
 use super::projection::Projection;
 use super::storage::WeightStorage;
-use super::synapses::Synapses;
+use super::synapses::{Piece, Synapses};
 use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
+use crate::model::{Place, Seat};
 use crate::prelude::*;
 use crate::process::Init;
 
@@ -151,8 +154,13 @@ struct SparseFloat<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> {
     #[local]
     delivery: EventDelivery<T, W, M::Factor>,
     #[local]
+    seat: Seat,
+    #[local]
     context: Context,
 }
+
+/// The state that models which deliver together share.
+type Joint<T, M, W> = JointDelivery<T, W, <M as Message<T>>::Factor>;
 
 /// The synapses with the weights of a Var, made once for all shards; the synapses as they are if
 /// the weights are the initial ones.
@@ -188,21 +196,55 @@ fn of_shard<T: Weight, W: WeightStorage<T>>(
 }
 
 impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> SparseFloat<T, M, W> {
-    fn synapses(&self) -> Result<ShardSynapses<T, W>, SynapseError> {
-        let synapses = weighted(&self.connectivity, &self.weights)?;
-        of_shard(synapses, self.context.neurons())
+    /// The place among the models that deliver together with this one, if any do: spikes have no
+    /// factors, and weights no scale, that differ between them.
+    #[inline(always)]
+    fn place(&self) -> Option<&Place> {
+        let can_merge = !M::HAS_FACTOR && !W::SCALED;
+        self.seat.place().filter(|_| can_merge)
+    }
+
+    /// The connectivity, if the weights are the ones that it began with.
+    fn origin(&self) -> Option<Connectivity<T, W>> {
+        self.weights.shared::<Connectivity<T, W>>()
     }
 }
 
 impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFloat<T, M, W> {
     fn start(&mut self) -> crate::Result<()> {
-        self.delivery = EventDelivery::new(self.synapses()?);
+        let synapses = weighted(&self.connectivity, &self.weights)?;
+        let targets = self.context.neurons();
+        match self.place() {
+            Some(place) => place.with(|joint: &mut Joint<T, M, W>| {
+                joint.start(place, synapses, targets, self.origin())
+            })?,
+            None => {
+                let of_shard = of_shard(synapses, targets.clone())?;
+                if let Some(origin) = self.origin() {
+                    origin.hold_in(Piece {
+                        adjacency: Arc::clone(&of_shard.adjacency),
+                        first: targets.start,
+                        held: 0..targets.len(),
+                    });
+                }
+                self.delivery = EventDelivery::new(of_shard);
+            }
+        }
         Ok(())
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
-        if var == "weights" {
-            self.delivery.replace(self.synapses()?);
+        if var != "weights" {
+            return Ok(());
+        }
+        let synapses = weighted(&self.connectivity, &self.weights)?;
+        match self.place() {
+            Some(place) => {
+                place.with(|joint: &mut Joint<T, M, W>| joint.replace(place, synapses))?;
+            }
+            None => self
+                .delivery
+                .replace(of_shard(synapses, self.context.neurons())?),
         }
         Ok(())
     }
@@ -210,6 +252,22 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let binary = self.num_message_bits == 0;
+        if let Some(place) = self.seat.place().filter(|_| !M::HAS_FACTOR && !W::SCALED) {
+            return match place.number() {
+                0 => place.with(|joint: &mut Joint<T, M, W>| {
+                    joint.settle()?;
+                    if joint.delivery.receive(&mut self.s_in, binary)
+                        && let Some(writer) = &mut joint.writer
+                    {
+                        let sums = self.a_out.accumulate_jointly(writer)?;
+                        joint.delivery.add_due(sums, |factor| factor, |_| ());
+                    }
+                    joint.delivery.advance();
+                    Ok(())
+                }),
+                _ => Ok(()),
+            };
+        }
         if self.delivery.receive(&mut self.s_in, binary) {
             let sums = self.a_out.accumulate()?;
             self.delivery.add_due(sums, |factor| factor, |_| ());
@@ -271,7 +329,8 @@ impl<M: Message<i32>, W: WeightStorage<i32>> SparseFixed<M, W> {
             }
             sums.fill(0);
         };
-        self.delivery.add_due(&mut self.sums, |factor| factor, shift);
+        self.delivery
+            .add_due(&mut self.sums, |factor| factor, shift);
         Ok(())
     }
 

@@ -1,10 +1,11 @@
 //! Synapses in memory.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
-use super::adjacency::Adjacency;
+use super::adjacency::{Adjacency, Group};
 use super::error::SynapseError;
+use super::merge::{Part, merged};
 use super::storage::WeightStorage;
 use super::weights::Weight;
 use crate::process::MAX_DELAY;
@@ -29,27 +30,119 @@ pub struct Synapse {
 /// [`WeightStorage`]), and 2 for its target. The synapses of a source with the same delay take 4
 /// more together, 8 beyond the first 65,536 targets.
 pub struct Synapses<T, W = T> {
-    pub(super) adjacency: Arc<Adjacency<T, W>>,
+    /// The lists that hold them, by ascending target.
+    pieces: Arc<[Piece<T, W>]>,
+    targets: usize,
     /// The number that stored weights are multiples of.
     scale: f64,
     /// The shape of their weights as an array.
     shape: [usize; 1],
 }
 
+/// Targets of synapses, and the lists that hold what leads to them, together with other synapses
+/// perhaps.
+pub(super) struct Piece<T, W> {
+    pub(super) adjacency: Arc<Adjacency<T, W>>,
+    /// The first of the targets.
+    pub(super) first: usize,
+    /// The numbers that the targets have in the lists.
+    pub(super) held: Range<usize>,
+}
+
+impl<T, W> Clone for Piece<T, W> {
+    fn clone(&self) -> Self {
+        Piece {
+            adjacency: Arc::clone(&self.adjacency),
+            held: self.held.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<T: Weight, W: WeightStorage<T>> Piece<T, W> {
+    /// All targets of some lists.
+    fn whole(adjacency: Arc<Adjacency<T, W>>) -> Piece<T, W> {
+        Piece {
+            first: 0,
+            held: 0..adjacency.targets,
+            adjacency,
+        }
+    }
+
+    /// The synapses of a group that lead to the piece's targets.
+    fn part_of<'a>(&self, group: Group<'a>) -> Group<'a> {
+        let kept = if self.held == (0..self.adjacency.targets) {
+            group
+        } else {
+            group.within::<T, W>(&self.held)
+        };
+        Group {
+            first: kept
+                .first
+                .wrapping_add(self.first)
+                .wrapping_sub(self.held.start),
+            ..kept
+        }
+    }
+}
+
 impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
     pub(super) fn new(adjacency: Arc<Adjacency<T, W>>, scale: f64) -> Synapses<T, W> {
         Synapses {
             shape: [adjacency.len],
-            adjacency,
+            targets: adjacency.targets,
+            pieces: Arc::new([Piece::whole(adjacency)]),
             scale,
         }
+    }
+
+    /// The same synapses, held elsewhere.
+    pub(super) fn held_in(&self, pieces: impl Into<Arc<[Piece<T, W>]>>) -> Synapses<T, W> {
+        Synapses {
+            pieces: pieces.into(),
+            ..*self
+        }
+    }
+
+    /// The lists that hold the synapses.
+    pub(super) fn pieces(&self) -> &[Piece<T, W>] {
+        &self.pieces
+    }
+
+    /// The groups of a source, by delay and target.
+    pub(super) fn groups(&self, source: usize) -> impl Iterator<Item = Group<'_>> {
+        let mut pieces: Vec<_> = self
+            .pieces
+            .iter()
+            .map(|piece| {
+                let groups = piece.adjacency.groups(source);
+                groups.map(|group| piece.part_of(group)).peekable()
+            })
+            .collect();
+        std::iter::from_fn(move || {
+            // Of the pieces with the shortest delay the one with the lowest targets.
+            let delays = pieces.iter_mut().enumerate();
+            let delays = delays.filter_map(|(number, piece)| Some((piece.peek()?.delay, number)));
+            let (_, number) = delays.min()?;
+            pieces[number].next()
+        })
+    }
+
+    /// The synapses in lists of their own.
+    fn in_one_piece(&self) -> Result<Arc<Adjacency<T, W>>, SynapseError> {
+        let part = Part {
+            synapses: self.clone(),
+            targets: 0..self.targets,
+            first: 0,
+        };
+        merged(&[part], self.targets)
     }
 
     /// The same synapses with other weights, in the same order.
     pub(super) fn with_weights(&self, weights: &[T]) -> Result<Synapses<T, W>, SynapseError> {
         let largest = weights.iter().map(|weight| weight.to_f64().abs());
         let scale = W::scale(largest.fold(0.0, f64::max));
-        let mut adjacency = self.adjacency.as_ref().clone();
+        let mut adjacency = self.in_one_piece()?.as_ref().clone();
         let mut weights = weights.iter();
         adjacency.change_weights(|stored| {
             let mut stored = stored.chunks_exact_mut(W::WORDS).zip(&mut weights);
@@ -74,7 +167,7 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
     pub(super) fn values(&self) -> impl Iterator<Item = T> {
         let scale = self.scale();
         let sources = 0..self.sources();
-        let groups = sources.flat_map(|source| self.adjacency.groups(source));
+        let groups = sources.flat_map(|source| self.groups(source));
         let stored = groups.flat_map(|group| group.weights.chunks_exact(W::WORDS));
         stored.map(move |stored| W::decode(stored, scale))
     }
@@ -86,7 +179,7 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
 
     /// The number of synapses.
     pub fn len(&self) -> usize {
-        self.adjacency.len
+        self.shape[0]
     }
 
     /// Returns `true` if there are no synapses: a projection may draw none by chance.
@@ -96,29 +189,39 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
 
     /// The number of neurons that send.
     pub fn sources(&self) -> usize {
-        self.adjacency.sources()
+        self.pieces[0].adjacency.sources()
     }
 
     /// The number of neurons that receive.
     pub fn targets(&self) -> usize {
-        self.adjacency.targets
+        self.targets
     }
 
     /// The delays from the shortest to the longest, in steps.
     pub fn delays(&self) -> RangeInclusive<usize> {
-        self.adjacency.shortest..=self.adjacency.longest
+        let adjacencies = || self.pieces.iter().map(|piece| &piece.adjacency);
+        let shortest = adjacencies().map(|lists| lists.shortest).min();
+        let longest = adjacencies().map(|lists| lists.longest).max();
+        shortest.unwrap_or(1)..=longest.unwrap_or(1)
     }
 
     /// The memory that the synapses take, in bytes.
     pub fn bytes(&self) -> usize {
-        self.adjacency.bytes()
+        // Lists that hold other synapses too are shared out evenly.
+        let lists = || self.pieces.iter().map(|piece| &piece.adjacency);
+        let bytes: usize = lists().map(|lists| lists.bytes()).sum();
+        let synapses: usize = lists().map(|lists| lists.len).sum();
+        match synapses == self.len() {
+            true => bytes,
+            false => (bytes as u128 * self.len() as u128 / synapses as u128) as usize,
+        }
     }
 
     /// All synapses in the order in which they lie in memory: by source, delay and target.
     pub fn iter(&self) -> impl Iterator<Item = Synapse> + '_ {
         let scale = self.scale();
         (0..self.sources()).flat_map(move |source| {
-            let groups = self.adjacency.groups(source);
+            let groups = self.groups(source);
             groups.flat_map(move |group| {
                 let synapses = group.synapses::<T, W>();
                 synapses.map(move |(target, stored)| Synapse {
@@ -140,7 +243,7 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
 impl<T, W> Clone for Synapses<T, W> {
     fn clone(&self) -> Self {
         Synapses {
-            adjacency: Arc::clone(&self.adjacency),
+            pieces: Arc::clone(&self.pieces),
             ..*self
         }
     }
@@ -148,15 +251,9 @@ impl<T, W> Clone for Synapses<T, W> {
 
 impl<T, W> std::fmt::Debug for Synapses<T, W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Adjacency {
-            targets,
-            shortest,
-            longest,
-            len,
-            starts,
-            ..
-        } = self.adjacency.as_ref();
-        let (sources, delays) = (starts.len() - 1, shortest..=longest);
+        let adjacency = &self.pieces[0].adjacency;
+        let (sources, targets) = (adjacency.starts.len() - 1, self.targets);
+        let (delays, [len]) = (adjacency.shortest..=adjacency.longest, self.shape);
         write!(
             f,
             "{len} synapses, {sources} → {targets}, delays {delays:?}"
