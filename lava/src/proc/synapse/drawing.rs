@@ -7,7 +7,8 @@ use std::thread;
 
 use super::distribution::Sampler;
 use super::error::SynapseError;
-use super::lists::{self, Entries, ListSource};
+use super::grouping::{Entries, EntryBounds, EntryLists, Grouped};
+use super::lists;
 use super::memory;
 use super::parallel::{chunks, on_each};
 use super::projection::{DelayBounds, Projection};
@@ -71,18 +72,27 @@ impl Drawing {
             }
         };
         let parts = chunks(0..pairing.sources, self.threads * PARTS_PER_THREAD);
-        let adjacency = if pairing.by_target() {
-            let collected = self.collected(parts, W::WORDS, encode)?;
-            lists::write(pairing.targets, self.bounds, self.threads, collected)?
-        } else {
-            let rows = parts.into_iter().map(|sources| SourceRows {
-                drawing: self,
-                sources,
-                words_per_weight: W::WORDS,
-                encode,
-            });
-            lists::write(pairing.targets, self.bounds, self.threads, rows.collect())?
+        let bounds = EntryBounds {
+            targets: pairing.targets,
+            delays: self.bounds,
+            words_per_weight: W::WORDS,
         };
+        let adjacency = if pairing.by_target() {
+            let collected = self.collected(parts, bounds, encode)?;
+            let collected = collected.into_iter().map(Grouped).collect();
+            lists::write(pairing.targets, self.threads, collected)?
+        } else {
+            let rows = parts.into_iter().map(|sources| {
+                Grouped(SourceRows {
+                    drawing: self,
+                    sources,
+                    bounds,
+                    encode,
+                })
+            });
+            lists::write(pairing.targets, self.threads, rows.collect())?
+        };
+        check_count(adjacency.len)?;
         Ok(Synapses::new(Arc::new(adjacency), scale))
     }
 
@@ -166,7 +176,7 @@ impl Drawing {
     fn collected(
         &self,
         parts: Vec<Range<usize>>,
-        words_per_weight: usize,
+        bounds: EntryBounds,
         encode: impl Fn(f64, &mut [u16]) -> Result<(), SynapseError> + Sync,
     ) -> Result<Vec<Collected>, SynapseError> {
         /// Synapses that are drawn before they are collected, about.
@@ -178,7 +188,7 @@ impl Drawing {
         let parts_of_sources: Vec<u32> = (0..counts.len() as u32)
             .map(|source| part_of(source) as u32)
             .collect();
-        let layout = EntryLayout::new(targets, words_per_weight);
+        let layout = EntryLayout { bounds };
         let collect = |sources: &Range<usize>| Collected::new(sources.clone(), &counts, layout);
         let mut collected: Vec<Collected> = parts.iter().map(collect).collect::<Result<_, _>>()?;
         let each_row = synapses / targets;
@@ -210,14 +220,18 @@ impl Drawing {
 struct SourceRows<'a, E> {
     drawing: &'a Drawing,
     sources: Range<usize>,
-    words_per_weight: usize,
+    bounds: EntryBounds,
     encode: E,
 }
 
-impl<E> ListSource for SourceRows<'_, E>
+impl<E> EntryLists for SourceRows<'_, E>
 where
     E: Fn(f64, &mut [u16]) -> Result<(), SynapseError> + Send,
 {
+    fn bounds(&self) -> EntryBounds {
+        self.bounds
+    }
+
     fn sources(&self) -> Range<usize> {
         self.sources.clone()
     }
@@ -229,7 +243,7 @@ where
         entries: &mut Entries,
     ) -> Result<(), SynapseError> {
         let mut words = [0; 4];
-        let words = &mut words[..self.words_per_weight];
+        let words = &mut words[..self.bounds.words_per_weight];
         self.drawing
             .visit(source..source + 1, with_weights, |synapse| {
                 if with_weights {
@@ -244,20 +258,16 @@ where
 /// The words of a synapse before the lists are written: its delay, its target, its weight.
 #[derive(Clone, Copy)]
 struct EntryLayout {
-    words_per_target: usize,
-    words_per_weight: usize,
+    bounds: EntryBounds,
 }
 
 impl EntryLayout {
-    fn new(targets: usize, words_per_weight: usize) -> EntryLayout {
-        EntryLayout {
-            words_per_target: if targets <= 1 << 16 { 1 } else { 2 },
-            words_per_weight,
-        }
+    fn words_per_target(self) -> usize {
+        if self.bounds.targets <= 1 << 16 { 1 } else { 2 }
     }
 
     fn words(self) -> usize {
-        1 + self.words_per_target + self.words_per_weight
+        1 + self.words_per_target() + self.bounds.words_per_weight
     }
 }
 
@@ -307,17 +317,21 @@ impl Collected {
         let words = &mut self.words[number * size..][..size];
         words[0] = synapse.delay;
         words[1] = synapse.target as u16;
-        if self.layout.words_per_target == 2 {
+        if self.layout.words_per_target() == 2 {
             words[2] = (synapse.target >> 16) as u16;
         }
         encode(
             synapse.weight,
-            &mut words[1 + self.layout.words_per_target..],
+            &mut words[1 + self.layout.words_per_target()..],
         )
     }
 }
 
-impl ListSource for Collected {
+impl EntryLists for Collected {
+    fn bounds(&self) -> EntryBounds {
+        self.layout.bounds
+    }
+
     fn sources(&self) -> Range<usize> {
         self.sources.clone()
     }
@@ -327,7 +341,7 @@ impl ListSource for Collected {
         let size = self.layout.words();
         let words = &self.words[self.starts[source] * size..self.starts[source + 1] * size];
         for synapse in words.chunks_exact(size) {
-            let (target, weight) = synapse[1..].split_at(self.layout.words_per_target);
+            let (target, weight) = synapse[1..].split_at(self.layout.words_per_target());
             let high = target.get(1).copied().unwrap_or(0);
             let target = u32::from(high) << 16 | u32::from(target[0]);
             entries.push(target, synapse[0], weight);

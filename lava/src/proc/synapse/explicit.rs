@@ -6,7 +6,8 @@ use std::sync::Arc;
 use ndarray::ArrayView2;
 
 use super::error::SynapseError;
-use super::lists::{self, Entries, ListSource};
+use super::grouping::{Entries, EntryBounds, EntryLists, Grouped};
+use super::lists;
 use super::memory;
 use super::projection::DelayBounds;
 use super::storage::WeightStorage;
@@ -120,6 +121,11 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
         }
         let scale = W::scale(largest);
         let mut listed = Listed {
+            bounds: EntryBounds {
+                targets,
+                delays: DelayBounds { shortest, longest },
+                words_per_weight: W::WORDS,
+            },
             starts: vec![0; sources + 1],
             targets: memory::zeros(Some(total))?,
             delays: memory::zeros(Some(total))?,
@@ -138,14 +144,14 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
         for source in 0..sources {
             listed.starts[source + 1] = listed.starts[source + 1].max(listed.starts[source]);
         }
-        let bounds = DelayBounds { shortest, longest };
-        let adjacency = lists::write(targets, bounds, 1, vec![listed])?;
+        let adjacency = lists::write(targets, 1, vec![Grouped(listed)])?;
         Ok(Synapses::new(Arc::new(adjacency), scale))
     }
 }
 
 /// Listed synapses, source by source.
 struct Listed {
+    bounds: EntryBounds,
     /// The first synapse of each source; one more at the end.
     starts: Vec<usize>,
     targets: Vec<u32>,
@@ -154,13 +160,17 @@ struct Listed {
     weights: Vec<u16>,
 }
 
-impl ListSource for Listed {
+impl EntryLists for Listed {
+    fn bounds(&self) -> EntryBounds {
+        self.bounds
+    }
+
     fn sources(&self) -> Range<usize> {
         0..self.starts.len() - 1
     }
 
     fn entries(&self, source: usize, _: bool, entries: &mut Entries) -> Result<(), SynapseError> {
-        let words = self.weights.len() / self.targets.len().max(1);
+        let words = self.bounds.words_per_weight;
         for synapse in self.starts[source]..self.starts[source + 1] {
             let weight = &self.weights[synapse * words..(synapse + 1) * words];
             entries.push(self.targets[synapse], self.delays[synapse], weight);

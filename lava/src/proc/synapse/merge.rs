@@ -4,9 +4,9 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
 
-use super::adjacency::Adjacency;
+use super::adjacency::{Adjacency, HEAD, LARGEST_GROUP, in_segment};
 use super::error::SynapseError;
-use super::lists::{self, Entries, ListSource};
+use super::lists::{self, ListSize, Lists};
 use super::parallel::chunks;
 use super::projection::DelayBounds;
 use super::storage::WeightStorage;
@@ -73,21 +73,12 @@ pub(super) fn merged<T: Weight, W: WeightStorage<T>>(
             return Ok(Arc::clone(adjacency));
         }
     }
-    let delays = || parts.iter().map(|part| part.synapses.delays());
-    let bounds = DelayBounds {
-        shortest: delays().map(|delays| *delays.start()).min().unwrap_or(1),
-        longest: delays().map(|delays| *delays.end()).max().unwrap_or(1),
-    };
     let sources = parts.first().map_or(0, |part| part.synapses.sources());
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let lists = chunks(0..sources, threads).into_iter();
     let lists = lists.map(|sources| PartLists { parts, sources });
-    Ok(Arc::new(lists::write(
-        targets,
-        bounds,
-        threads,
-        lists.collect(),
-    )?))
+    let lists = lists::write(targets, threads, lists.collect())?;
+    Ok(Arc::new(lists))
 }
 
 /// The lists of some sources.
@@ -96,19 +87,128 @@ struct PartLists<'a, T, W> {
     sources: Range<usize>,
 }
 
-impl<T: Weight, W: WeightStorage<T>> ListSource for PartLists<'_, T, W> {
+/// Synapses of a part with equal delays, in one segment.
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    delay: u16,
+    segment: u16,
+    /// The number that is added to the targets, modulo 2¹⁶.
+    beyond: u16,
+    targets: &'a [u16],
+    weights: &'a [u16],
+}
+
+impl<'a, T: Weight, W: WeightStorage<T>> PartLists<'a, T, W> {
+    /// The synapses of a source, by delay and segment, and by ascending target.
+    fn runs(&self, source: usize) -> Vec<Run<'a>> {
+        let mut runs = Vec::new();
+        for part in self.parts {
+            let is_whole = part.targets == (0..part.synapses.targets());
+            for group in part.synapses.groups(source) {
+                let kept = match is_whole {
+                    true => group,
+                    false => group.within::<T, W>(&part.targets),
+                };
+                // Of the number of a target among those of all parts.
+                let first = kept.first.wrapping_sub(part.targets.start);
+                let first = first.wrapping_add(part.first);
+                let number = |target: u16| first.wrapping_add(usize::from(target)) as u32;
+                let mut rest = kept.targets;
+                let mut weights = kept.weights;
+                while let Some(&target) = rest.first() {
+                    let (segment, _) = in_segment(number(target));
+                    let is_here = |target: &u16| in_segment(number(*target)).0 == segment;
+                    let here = match rest.last().is_some_and(is_here) {
+                        true => rest.len(),
+                        false => rest.partition_point(is_here),
+                    };
+                    let (targets, others) = rest.split_at(here);
+                    let (own, other_weights) = weights.split_at(here * W::WORDS);
+                    runs.push(Run {
+                        delay: group.delay as u16,
+                        segment,
+                        beyond: first as u16,
+                        targets,
+                        weights: own,
+                    });
+                    (rest, weights) = (others, other_weights);
+                }
+            }
+        }
+        runs.sort_by_key(|run| (run.delay, run.segment));
+        runs
+    }
+}
+
+/// Runs that become a group.
+fn groups<'r, 'a>(runs: &'r [Run<'a>]) -> impl Iterator<Item = (&'r [Run<'a>], usize)> {
+    let mut rest = runs;
+    std::iter::from_fn(move || {
+        let first = rest.first()?;
+        let (mut synapses, mut end) = (0, 0);
+        for run in rest {
+            let is_alike = (run.delay, run.segment) == (first.delay, first.segment);
+            if !is_alike || synapses + run.targets.len() > LARGEST_GROUP {
+                break;
+            }
+            synapses += run.targets.len();
+            end += 1;
+        }
+        let (group, others) = rest.split_at(end);
+        rest = others;
+        Some((group, synapses))
+    })
+}
+
+impl<T: Weight, W: WeightStorage<T>> Lists for PartLists<'_, T, W> {
+    type Scratch = ();
+
+    fn scratch(&self) {}
+
     fn sources(&self) -> Range<usize> {
         self.sources.clone()
     }
 
-    fn entries(&self, source: usize, _: bool, entries: &mut Entries) -> Result<(), SynapseError> {
-        for part in self.parts {
-            for group in part.synapses.groups(source) {
-                let kept = group.within::<T, W>(&part.targets);
-                for (target, weight) in kept.synapses::<T, W>() {
-                    let target = target - part.targets.start + part.first;
-                    entries.push(target as u32, group.delay as u16, weight);
+    fn size(&self, source: usize, (): &mut ()) -> Result<ListSize, SynapseError> {
+        let runs = self.runs(source);
+        let (mut words, mut synapses) = (HEAD, 0);
+        for (group, count) in groups(&runs) {
+            let heads = if group[0].segment == 0 { 1 } else { 2 };
+            words += heads * HEAD + count * (1 + W::WORDS);
+            synapses += count;
+        }
+        let delay = |run: &Run<'_>| usize::from(run.delay);
+        let ends = runs.first().zip(runs.last());
+        Ok(ListSize {
+            words,
+            synapses,
+            delays: ends.map(|(first, last)| DelayBounds {
+                shortest: delay(first),
+                longest: delay(last),
+            }),
+        })
+    }
+
+    fn write(&self, source: usize, (): &mut (), mut list: &mut [u16]) -> Result<(), SynapseError> {
+        let mut put = |len: usize| {
+            let (words, rest) = std::mem::take(&mut list).split_at_mut(len);
+            list = rest;
+            words
+        };
+        for (group, count) in groups(&self.runs(source)) {
+            let Run { delay, segment, .. } = group[0];
+            if segment != 0 {
+                put(HEAD).copy_from_slice(&[segment, 0]);
+            }
+            put(HEAD).copy_from_slice(&[delay, count as u16]);
+            for run in group {
+                let targets = put(run.targets.len());
+                for (target, number) in targets.iter_mut().zip(run.targets) {
+                    *target = number.wrapping_add(run.beyond);
                 }
+            }
+            for run in group {
+                put(run.weights.len()).copy_from_slice(run.weights);
             }
         }
         Ok(())

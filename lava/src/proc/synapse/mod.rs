@@ -23,6 +23,7 @@ mod distribution;
 mod drawing;
 mod error;
 mod explicit;
+mod grouping;
 mod joint;
 mod lists;
 mod memory;
