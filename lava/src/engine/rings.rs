@@ -27,21 +27,21 @@ pub(super) fn rings(graph: &Graph, plan: &Plan) -> Vec<Vec<ErasedRing>> {
 }
 
 /// The task and out-port whose ring an out-port of a task writes to.
-type Owner = (TaskId, PortIndex);
+type RingOwner = (TaskId, PortIndex);
 
-fn owner(plan: &Plan, task: TaskId, port: PortId) -> Owner {
+fn owner(plan: &Plan, task: TaskId, port: PortId) -> RingOwner {
     let PortId { process, port } = plan.accumulators.of(port);
     (plan.tasks.peer_of(task, process), port)
 }
 
 /// The length and the depth of a ring.
-fn extents(graph: &Graph, plan: &Plan, (task, port): Owner) -> (usize, usize) {
+fn extents(graph: &Graph, plan: &Plan, (task, port): RingOwner) -> (usize, usize) {
     let process = plan.tasks.get(task).process;
     let len = plan.tasks.sent_elements(graph, task, port).len();
     (len, plan.ring_depths.of(PortId { process, port }))
 }
 
-fn ring(graph: &Graph, plan: &Plan, owner: Owner) -> ErasedRing {
+fn ring(graph: &Graph, plan: &Plan, owner: RingOwner) -> ErasedRing {
     let (len, depth) = extents(graph, plan, owner);
     made(graph, plan, &[owner], &[len], depth).remove(0)
 }
@@ -49,7 +49,7 @@ fn ring(graph: &Graph, plan: &Plan, owner: Owner) -> ErasedRing {
 fn made(
     graph: &Graph,
     plan: &Plan,
-    owners: &[Owner],
+    owners: &[RingOwner],
     lens: &[usize],
     depth: usize,
 ) -> Vec<ErasedRing> {
@@ -60,7 +60,7 @@ fn made(
 
 /// The rings of the tasks that may deliver together: side by side where a task is in both groups, or in
 /// one that is with another.
-fn joint_rings(graph: &Graph, plan: &Plan) -> HashMap<Owner, ErasedRing> {
+fn joint_rings(graph: &Graph, plan: &Plan) -> HashMap<RingOwner, ErasedRing> {
     let port = |task: TaskId| {
         let process = plan.tasks.get(task).process;
         owner(
@@ -72,8 +72,8 @@ fn joint_rings(graph: &Graph, plan: &Plan) -> HashMap<Owner, ErasedRing> {
             },
         )
     };
-    let mut sets: Vec<Vec<Owner>> = Vec::new();
-    let mut set_of: HashMap<Owner, usize> = HashMap::new();
+    let mut sets: Vec<Vec<RingOwner>> = Vec::new();
+    let mut set_of: HashMap<RingOwner, usize> = HashMap::new();
     for tasks in &plan.together {
         let mut joined: Vec<usize> = Vec::new();
         let mut new = Vec::new();

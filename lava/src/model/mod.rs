@@ -175,6 +175,7 @@ pub use protocol::{Drives, Protocol, Timing};
 pub use var_ref::{Exposed, VarRef};
 
 pub(crate) use binder::{AsyncInput, AsyncWiring};
+pub(crate) use lava_core::transport::JointWriter;
 pub(crate) use protocol::Seal;
 pub(crate) use seat::{Place, Seat};
 pub(crate) use var_ref::ErasedVarLink;

@@ -2,10 +2,9 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use lava_core::data::Payload;
-use lava_core::sync::{Mutex, lock};
 use lava_core::transport::{ErasedRing, JointWriter};
 
 use super::binder::Binder;
@@ -79,7 +78,8 @@ impl Place {
     /// Calls `act` with the state that all models share.
     #[inline(always)]
     pub(crate) fn with<S: Default + Send + 'static, R>(&self, act: impl FnOnce(&mut S) -> R) -> R {
-        let mut state = lock(&self.row.state);
+        let state = self.row.state.lock();
+        let mut state = state.unwrap_or_else(PoisonError::into_inner);
         let state = state.get_or_insert_with(|| Box::<S>::default());
         act(state
             .downcast_mut()

@@ -44,21 +44,21 @@ struct RingSlot {
 pub struct MessageRing<T: Payload> {
     /// Access to a slot is access to its row.
     slots: Box<[ScheduledCell<RingSlot>]>,
-    rows: Arc<Rows<T::Item>>,
+    rows: Arc<RingMemory<T::Item>>,
     /// The first item of each row among those of the rings that were made jointly.
     first: usize,
     len: usize,
 }
 
 /// The rows of rings that were made jointly: those of one step lie side by side.
-struct Rows<I> {
+struct RingMemory<I> {
     items: Box<[UnsafeCell<I>]>,
     /// The items of one step.
     step: usize,
 }
 
 // SAFETY: a row is used by the users of its slot, which is `Sync`.
-unsafe impl<I: Send> Sync for Rows<I> {}
+unsafe impl<I: Send> Sync for RingMemory<I> {}
 
 impl<T: Payload> MessageRing<T> {
     /// Space for messages of `len` elements over `depth` steps, rounded up to a power of two.
@@ -79,7 +79,7 @@ impl<T: Payload> MessageRing<T> {
             _ => len.next_multiple_of(ALIGNMENT),
         };
         let step = lens.iter().map(width).sum();
-        let rows = Arc::new(Rows {
+        let rows = Arc::new(RingMemory {
             items: (0..depth * step).map(|_| item()).collect(),
             step,
         });

@@ -2,9 +2,8 @@
 
 use std::error::Error;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use lava_core::sync::{Mutex, lock};
 use ndarray::{ArrayD, IxDyn};
 
 use super::error::SynapseError;
@@ -145,6 +144,10 @@ impl<T: Weight, W: WeightStorage<T>> Described<T, W> {
         let _ = self.synapses();
         self.shape.get_or_init(|| [0])
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<T, W> From<Synapses<T, W>> for Connectivity<T, W> {

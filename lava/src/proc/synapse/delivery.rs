@@ -16,10 +16,10 @@ use crate::model::In;
 pub(super) struct EventDelivery<T, W, F> {
     /// The synapses with their present weights, once the model has started.
     synapses: Option<ShardSynapses<T, W>>,
-    events: Events<F>,
+    pending: PendingSpikes<F>,
     /// The spikes that were on their way when weights were replaced, with the synapses that they go
     /// through; the earliest first.
-    earlier: VecDeque<(ShardSynapses<T, W>, Events<F>)>,
+    earlier: VecDeque<(ShardSynapses<T, W>, PendingSpikes<F>)>,
 }
 
 /// The synapses that lead to the targets of a shard.
@@ -30,16 +30,16 @@ pub(super) struct ShardSynapses<T, W> {
 }
 
 impl<T: Weight, W: WeightStorage<T>> ShardSynapses<T, W> {
-    /// The events of these synapses: none are on their way.
-    fn events<F>(&self) -> Events<F> {
-        Events::new(self.adjacency.longest, self.adjacency.sources())
+    /// The spikes on their way through these synapses: none yet.
+    fn pending<F>(&self) -> PendingSpikes<F> {
+        PendingSpikes::new(self.adjacency.longest, self.adjacency.sources())
     }
 }
 
 /// The spikes that are on their way.
-struct Events<F> {
+struct PendingSpikes<F> {
     /// The spikes that have synapses in this step and in the following ones, as a ring.
-    due: Vec<Vec<Event<F>>>,
+    due: Vec<Vec<PendingSpike<F>>>,
     /// The element of the ring for this step.
     now: usize,
     /// The number of this step.
@@ -48,7 +48,7 @@ struct Events<F> {
 
 /// A spike on its way.
 #[derive(Clone, Copy)]
-struct Event<F> {
+struct PendingSpike<F> {
     /// The number of the step in which it was sent.
     sent: u32,
     source: u32,
@@ -58,7 +58,7 @@ struct Event<F> {
     factor: F,
 }
 
-impl<F> Event<F> {
+impl<F> PendingSpike<F> {
     /// The place in the order of a step's contributions.
     #[inline(always)]
     fn order(&self, step: u32) -> u64 {
@@ -68,12 +68,12 @@ impl<F> Event<F> {
     }
 }
 
-impl<F> Events<F> {
+impl<F> PendingSpikes<F> {
     /// A ring for delays of up to `longest` steps.
-    fn new(longest: usize, sources: usize) -> Events<F> {
+    fn new(longest: usize, sources: usize) -> PendingSpikes<F> {
         // A step rarely has more spikes than this; where it has, its list grows once.
         let spikes = sources.div_ceil(4);
-        Events {
+        PendingSpikes {
             due: (0..longest).map(|_| Vec::with_capacity(spikes)).collect(),
             now: 0,
             step: 0,
@@ -82,7 +82,7 @@ impl<F> Events<F> {
 
     /// The list of the spikes that have synapses in `ahead` steps.
     #[inline(always)]
-    fn due_in(&mut self, ahead: usize) -> &mut Vec<Event<F>> {
+    fn due_in(&mut self, ahead: usize) -> &mut Vec<PendingSpike<F>> {
         let element = self.now + ahead;
         let length = self.due.len();
         &mut self.due[if element < length {
@@ -108,7 +108,7 @@ impl<F> Events<F> {
     }
 }
 
-impl<F: Copy> Events<F> {
+impl<F: Copy> PendingSpikes<F> {
     /// Lets the spikes go through other synapses, of which they pass the delays that have not passed
     /// yet.
     fn move_to<T: Weight, W: WeightStorage<T>>(
@@ -116,17 +116,17 @@ impl<F: Copy> Events<F> {
         from: &Adjacency<T, W>,
         to: &Adjacency<T, W>,
     ) {
-        let mut moved = Events::new(self.due.len().max(to.longest), to.sources());
+        let mut moved = PendingSpikes::new(self.due.len().max(to.longest), to.sources());
         moved.step = self.step;
         for ahead in 0..self.due.len() {
-            for event in std::mem::take(self.due_in(ahead)) {
-                let due = from.delay(event.next).unwrap_or(0);
-                let mut next = to.starts[event.source as usize];
+            for spike in std::mem::take(self.due_in(ahead)) {
+                let due = from.delay(spike.next).unwrap_or(0);
+                let mut next = to.starts[spike.source as usize];
                 while let Some(delay) = to.delay(next) {
                     if delay >= due {
                         moved
                             .due_in(ahead + delay - due)
-                            .push(Event { next, ..event });
+                            .push(PendingSpike { next, ..spike });
                         break;
                     }
                     next = to.group(next).1;
@@ -150,29 +150,29 @@ impl<F: Copy> Events<F> {
         const AHEAD: usize = 12;
         let mut due = std::mem::take(self.due_in(0));
         let step = self.step;
-        if !due.is_sorted_by_key(|event| event.order(step)) {
-            due.sort_by_key(|event| event.order(step));
+        if !due.is_sorted_by_key(|spike| spike.order(step)) {
+            due.sort_by_key(|spike| spike.order(step));
         }
         let words = adjacency.words_per_group();
-        let fetch = |event: &Event<F>| memory::fetch(&adjacency.words[event.next..], words);
+        let fetch = |spike: &PendingSpike<F>| memory::fetch(&adjacency.words[spike.next..], words);
         due.iter().take(AHEAD).for_each(fetch);
-        for (number, event) in due.iter().enumerate() {
+        for (number, spike) in due.iter().enumerate() {
             due.get(number + AHEAD).into_iter().for_each(fetch);
-            let (group, mut next) = adjacency.group(event.next);
-            deliver(sums, group, event.factor);
+            let (group, mut next) = adjacency.group(spike.next);
+            deliver(sums, group, spike.factor);
             while let Some(delay) = adjacency.delay(next) {
                 if delay > group.delay {
-                    let event = Event { next, ..*event };
-                    self.due_in(delay - group.delay).push(event);
+                    let spike = PendingSpike { next, ..*spike };
+                    self.due_in(delay - group.delay).push(spike);
                     break;
                 }
                 let (group, end) = adjacency.group(next);
-                deliver(sums, group, event.factor);
+                deliver(sums, group, spike.factor);
                 next = end;
             }
             if due
                 .get(number + 1)
-                .is_none_or(|next| next.sent != event.sent)
+                .is_none_or(|next| next.sent != spike.sent)
             {
                 sent(sums);
             }
@@ -186,7 +186,7 @@ impl<T, W, F> Default for EventDelivery<T, W, F> {
     fn default() -> Self {
         EventDelivery {
             synapses: None,
-            events: Events::new(0, 0),
+            pending: PendingSpikes::new(0, 0),
             earlier: VecDeque::new(),
         }
     }
@@ -196,7 +196,7 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
     /// A delivery with nothing on its way.
     pub(super) fn new(synapses: ShardSynapses<T, W>) -> Self {
         EventDelivery {
-            events: synapses.events(),
+            pending: synapses.pending(),
             synapses: Some(synapses),
             earlier: VecDeque::new(),
         }
@@ -205,14 +205,14 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
     /// Replaces the synapses by the same with other weights. Spikes that are on their way keep the
     /// weights that they have.
     pub(super) fn replace(&mut self, synapses: ShardSynapses<T, W>) {
-        let events = synapses.events();
+        let pending = synapses.pending();
         let Some(before) = self.synapses.replace(synapses) else {
             return;
         };
-        if !self.events.is_empty() {
-            let step = self.events.step;
-            let events = Events { step, ..events };
-            let earlier = std::mem::replace(&mut self.events, events);
+        if !self.pending.is_empty() {
+            let step = self.pending.step;
+            let pending = PendingSpikes { step, ..pending };
+            let earlier = std::mem::replace(&mut self.pending, pending);
             self.earlier.push_back((before, earlier));
         }
     }
@@ -224,12 +224,12 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         kept: impl Fn(&Arc<Adjacency<T, W>>) -> Result<Arc<Adjacency<T, W>>, E>,
     ) -> Result<(), E> {
         let earlier = self.earlier.iter_mut();
-        let earlier = earlier.map(|(synapses, events)| (synapses, events));
+        let earlier = earlier.map(|(synapses, pending)| (synapses, pending));
         let last = self.synapses.as_mut();
-        let last = last.map(|synapses| (synapses, &mut self.events));
-        for (synapses, events) in earlier.chain(last) {
+        let last = last.map(|synapses| (synapses, &mut self.pending));
+        for (synapses, pending) in earlier.chain(last) {
             let kept = kept(&synapses.adjacency)?;
-            events.move_to(&synapses.adjacency, &kept);
+            pending.move_to(&synapses.adjacency, &kept);
             synapses.adjacency = kept;
         }
         Ok(())
@@ -250,11 +250,11 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         for (source, _) in M::active(s_in, binary) {
             memory::fetch(&adjacency.words[adjacency.starts[source]..], 1);
         }
-        let sent = self.events.step;
+        let sent = self.pending.step;
         for (source, factor) in M::active(s_in, binary) {
             let next = adjacency.starts[source];
             if let Some(delay) = adjacency.delay(next) {
-                self.events.due_in(delay - 1).push(Event {
+                self.pending.due_in(delay - 1).push(PendingSpike {
                     sent,
                     source: source as u32,
                     next,
@@ -262,7 +262,7 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
                 });
             }
         }
-        !self.events.due_in(0).is_empty() || !self.earlier.is_empty()
+        !self.pending.due_in(0).is_empty() || !self.earlier.is_empty()
     }
 
     /// Adds the weights of the synapses that are due, times what `gain` makes of their spikes' factors;
@@ -275,12 +275,12 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         mut sent: impl FnMut(&mut [T]),
     ) {
         if !self.earlier.is_empty() {
-            for (synapses, events) in &mut self.earlier {
+            for (synapses, pending) in &mut self.earlier {
                 let scale = synapses.scale;
                 let add = |sums: &mut [T], group: Group<'_>, factor| {
                     add::<T, W>(sums, group, scale, gain(factor));
                 };
-                events.deliver(&synapses.adjacency, sums, add, &mut sent);
+                pending.deliver(&synapses.adjacency, sums, add, &mut sent);
             }
         }
         let Some(synapses) = &self.synapses else {
@@ -290,18 +290,18 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         let add = |sums: &mut [T], group: Group<'_>, factor| {
             add::<T, W>(sums, group, scale, gain(factor));
         };
-        self.events.deliver(&synapses.adjacency, sums, add, sent);
+        self.pending.deliver(&synapses.adjacency, sums, add, sent);
     }
 
     /// Goes on to the next step.
     #[inline(always)]
     pub(super) fn advance(&mut self) {
-        self.events.advance();
+        self.pending.advance();
         if !self.earlier.is_empty() {
             self.earlier
                 .iter_mut()
-                .for_each(|(_, events)| events.advance());
-            self.earlier.retain(|(_, events)| !events.is_empty());
+                .for_each(|(_, pending)| pending.advance());
+            self.earlier.retain(|(_, pending)| !pending.is_empty());
         }
     }
 }

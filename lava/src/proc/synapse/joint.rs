@@ -7,17 +7,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use lava_core::transport::JointWriter;
-
 use super::adjacency::Adjacency;
 use super::connectivity::Connectivity;
 use super::delivery::{EventDelivery, ShardSynapses};
 use super::error::SynapseError;
-use super::merge::{Part, merged};
+use super::merge::{Part, merged, selected};
 use super::storage::WeightStorage;
 use super::synapses::Synapses;
 use super::weights::{Factor, Weight};
-use crate::model::Place;
+use crate::model::{JointWriter, Place};
 
 /// The state that models which deliver together share.
 pub(super) struct JointDelivery<T: Weight, W, F> {
@@ -91,7 +89,7 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> JointDelivery<T, W, F> {
         let going_on: Vec<&Part<T, W>> = going_on.flat_map(|(part, _)| part).collect();
         let kept = |adjacency: &Arc<Adjacency<T, W>>| {
             let parts = going_on.iter().map(|part| part.held_in(adjacency));
-            merged(&parts.collect::<Vec<_>>(), adjacency.targets)
+            selected(&parts.collect::<Vec<_>>(), adjacency.targets)
         };
         self.delivery.restrict(kept)?;
         let synapses = self.merge()?;

@@ -60,12 +60,12 @@ impl<T: Weight, W: WeightStorage<T>> Part<T, W> {
     }
 }
 
-/// The synapses of all parts, which have `targets` targets together.
+/// The synapses of parts that are all that leads to `targets` targets.
 pub(super) fn merged<T: Weight, W: WeightStorage<T>>(
     parts: &[Part<T, W>],
     targets: usize,
 ) -> Result<Arc<Adjacency<T, W>>, SynapseError> {
-    // Lists that hold all parts already, and nothing else.
+    // Lists that hold all parts already: with the same number of targets, they hold nothing else.
     let pieces = parts.first().map_or(&[][..], |part| part.synapses.pieces());
     for Piece { adjacency, .. } in pieces {
         let holds_all = parts.iter().all(|part| part.is_held_in(adjacency));
@@ -73,6 +73,14 @@ pub(super) fn merged<T: Weight, W: WeightStorage<T>>(
             return Ok(Arc::clone(adjacency));
         }
     }
+    selected(parts, targets)
+}
+
+/// The synapses of some of the parts that lead to `targets` targets.
+pub(super) fn selected<T: Weight, W: WeightStorage<T>>(
+    parts: &[Part<T, W>],
+    targets: usize,
+) -> Result<Arc<Adjacency<T, W>>, SynapseError> {
     let sources = parts.first().map_or(0, |part| part.synapses.sources());
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let lists = chunks(0..sources, threads).into_iter();
@@ -89,7 +97,7 @@ struct PartLists<'a, T, W> {
 
 /// Synapses of a part with equal delays, in one segment.
 #[derive(Clone, Copy)]
-struct Run<'a> {
+struct SynapseRun<'a> {
     delay: u16,
     segment: u16,
     /// The number that is added to the targets, modulo 2¹⁶.
@@ -100,7 +108,7 @@ struct Run<'a> {
 
 impl<'a, T: Weight, W: WeightStorage<T>> PartLists<'a, T, W> {
     /// The synapses of a source, by delay and segment, and by ascending target.
-    fn runs(&self, source: usize) -> Vec<Run<'a>> {
+    fn runs(&self, source: usize) -> Vec<SynapseRun<'a>> {
         let mut runs = Vec::new();
         for part in self.parts {
             let is_whole = part.targets == (0..part.synapses.targets());
@@ -124,7 +132,7 @@ impl<'a, T: Weight, W: WeightStorage<T>> PartLists<'a, T, W> {
                     };
                     let (targets, others) = rest.split_at(here);
                     let (own, other_weights) = weights.split_at(here * W::WORDS);
-                    runs.push(Run {
+                    runs.push(SynapseRun {
                         delay: group.delay as u16,
                         segment,
                         beyond: first as u16,
@@ -141,7 +149,9 @@ impl<'a, T: Weight, W: WeightStorage<T>> PartLists<'a, T, W> {
 }
 
 /// Runs that become a group.
-fn groups<'r, 'a>(runs: &'r [Run<'a>]) -> impl Iterator<Item = (&'r [Run<'a>], usize)> {
+fn groups<'r, 'a>(
+    runs: &'r [SynapseRun<'a>],
+) -> impl Iterator<Item = (&'r [SynapseRun<'a>], usize)> {
     let mut rest = runs;
     std::iter::from_fn(move || {
         let first = rest.first()?;
@@ -177,7 +187,7 @@ impl<T: Weight, W: WeightStorage<T>> Lists for PartLists<'_, T, W> {
             words += heads * HEAD + count * (1 + W::WORDS);
             synapses += count;
         }
-        let delay = |run: &Run<'_>| usize::from(run.delay);
+        let delay = |run: &SynapseRun<'_>| usize::from(run.delay);
         let ends = runs.first().zip(runs.last());
         Ok(ListSize {
             words,
@@ -196,7 +206,7 @@ impl<T: Weight, W: WeightStorage<T>> Lists for PartLists<'_, T, W> {
             words
         };
         for (group, count) in groups(&self.runs(source)) {
-            let Run { delay, segment, .. } = group[0];
+            let SynapseRun { delay, segment, .. } = group[0];
             if segment != 0 {
                 put(HEAD).copy_from_slice(&[segment, 0]);
             }
