@@ -148,6 +148,7 @@ pub(crate) mod error;
 mod field;
 mod loihi;
 mod members;
+mod message_array;
 mod per_neuron;
 mod port;
 mod protocol;
@@ -168,6 +169,7 @@ pub use members::{
     HasMember, MemberProbe, MemberType, NoMember, UnknownMember, check_field, check_members,
     has_member,
 };
+pub use message_array::MessageArray;
 pub use per_neuron::PerNeuron;
 pub use port::{FutureSums, In, Out, SumsMessages};
 pub use protocol::{Drives, Protocol, Timing};
