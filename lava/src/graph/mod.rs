@@ -21,7 +21,9 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use choice::{Build, Builds, HasChosenModel};
-pub use composite::{CanExport, Composite, Export, ExportBinder, export, export_both, unexported};
+pub use composite::{
+    CanExport, Composite, Export, ExportBinder, check_exports, export, export_both, unexported,
+};
 pub use concat::{ConcatKind, ConcatSources};
 pub use error::ConnectError;
 pub use in_port_selection::InPortSelection;

@@ -147,7 +147,7 @@ mod delay_line;
 pub(crate) mod error;
 mod field;
 mod loihi;
-mod members;
+pub(crate) mod members;
 mod message_array;
 mod per_neuron;
 mod port;
