@@ -15,7 +15,7 @@ pub use crate::network::{AnyTag, Cpu, Network, Problems};
 pub use crate::proc::learning::LearningRule;
 pub use crate::process::declarations::{Declarations, ready};
 pub use crate::process::values::{
-    BuilderValues, Choice, Given, GivenValues, ProcessBuilder, WithoutShape,
+    BuilderValues, Choice, Given, GivenValues, ProcessBuilder, WithShape, WithoutShape,
 };
 pub use crate::process::{
     Constraint, Declaration, Delayed, Dyn, Element, Init, IntoInit, IntoShape, IsProcess, Member,

@@ -45,6 +45,34 @@ impl Required<'_> {
         }
     }
 
+    /// The trait of the type that says that the parameter was given.
+    fn given(&self) -> TokenStream {
+        let (library, name) = (self.process.library.path(), &self.process.name);
+        match self.member {
+            Some(member) => format_ident!("{name}With_{}", member.text()).into_token_stream(),
+            None => quote!(#library::WithShape),
+        }
+    }
+
+    /// The types that say that a member is missing or was given.
+    fn states(&self) -> Option<TokenStream> {
+        let (Process { vis, name, .. }, text) = (self.process, self.member?.text());
+        let (missing, given) = (self.missing(), self.given());
+        let message = format!("a builder of `{name}` lacks `{text}`, which has no default");
+        let label = format!("`{text}` is missing");
+        let note = format!("give it: `.{text}(…)`");
+        Some(quote! {
+            #[doc(hidden)]
+            #[allow(non_camel_case_types)]
+            #vis enum #missing {}
+
+            #[doc(hidden)]
+            #[allow(non_camel_case_types)]
+            #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+            #vis trait #given {}
+        })
+    }
+
     /// The type of the argument.
     fn argument(&self) -> TokenStream {
         match self.member {
@@ -109,7 +137,7 @@ fn keep(member: &Member) -> TokenStream {
     }
 }
 
-/// The struct, and a type for each required member that is missing.
+/// The struct, and the states of each required member.
 pub(super) fn items(process: &Process) -> TokenStream {
     let Process { vis, name, .. } = process;
     let library = process.library.path();
@@ -129,22 +157,14 @@ pub(super) fn items(process: &Process) -> TokenStream {
         "A builder of [`{name}`], to be added to a network."
     ));
     let quiet = quiet();
-    let missing = required.iter().filter(|required| required.member.is_some());
-    let missing = missing.map(|required| {
-        let missing = required.missing();
-        quote! {
-            #[doc(hidden)]
-            #[allow(non_camel_case_types)]
-            #vis enum #missing {}
-        }
-    });
+    let states = required.iter().filter_map(Required::states);
     quote! {
         #about
         #[must_use = "a builder does nothing until it is added to a network"]
         #quiet
         #vis struct #builder #generics(#library::BuilderValues<(#(#types,)*)>) #where_clause;
 
-        #(#missing)*
+        #(#states)*
     }
 }
 
@@ -364,11 +384,26 @@ pub(super) fn impls(process: &Process) -> TokenStream {
         generics,
         ..
     } = process;
-    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let builder = process.builder_name();
+    let required = required(process);
+    let states = states(&required);
+    let all = with_states(process, &states);
+    let given = required.iter().map(Required::given);
+    let bounds = states.iter().zip(given);
+    let bounds = bounds.map(|(state, given)| quote!(#state: #given));
+    let mut bounded = all.clone();
+    let predicates = &mut bounded.make_where_clause().predicates;
+    predicates.extend(bounds.map(|bound| -> syn::WherePredicate { parse_quote!(#bound) }));
+    let members = required.iter().filter(|required| required.member.is_some());
+    let given = members.map(Required::given);
+    let (_, ty_generics, _) = generics.split_for_impl();
+    let (impl_generics, _, where_clause) = bounded.split_for_impl();
+    let states: Vec<_> = states.iter().map(ToTokens::to_token_stream).collect();
+    let builder = builder_type(process, &states);
     quote! {
+        #(impl #given for #library::Given {})*
+
         #[automatically_derived]
-        impl #impl_generics #library::ProcessBuilder for #builder #ty_generics #where_clause {
+        impl #impl_generics #library::ProcessBuilder for #builder #where_clause {
             type Process = #name #ty_generics;
             type Choice = #library::Choice;
 
