@@ -19,14 +19,19 @@ pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bo
         processes,
         loose,
         dropped,
+        values,
         ..
     } = network;
+    let values = values
+        .iter()
+        .map(|(name, value)| quote!(let #name = #value;));
+    let values: TokenStream = values.collect();
     let dropped = dropped.iter().map(|process| drop(library, process));
     let this = local("network", Span::call_site());
     let created = match frame {
         None => {
             let import = library.import();
-            return quote!({ #import #(#dropped)* });
+            return quote!({ #import #values #(#dropped)* });
         }
         Some(Frame::New(config)) => {
             let at = ends(config).0;
@@ -63,6 +68,7 @@ pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bo
     quote! {
         #label: {
             #import
+            #values
             #(#dropped)*
             #created
             #(#added)*
