@@ -1,7 +1,7 @@
 pub use crate::error::BuildError;
 pub use crate::graph::{
-    Composite, Export, ExportBinder, HasModel, ModelOf, ModelSpec, check_exports, export,
-    export_both, unexported,
+    Composite, Export, ExportBinder, ModelOf, ModelSpec, OnlyModelUnlessTaggedOrAlternative,
+    WithoutFields, check_exports, export, export_both, unexported,
 };
 pub use crate::model::{
     HasMember, Local, MemberProbe, MemberType, NoMember, UnknownMember, check_field, check_members,

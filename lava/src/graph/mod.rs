@@ -29,7 +29,7 @@ pub use error::ConnectError;
 pub use in_port_selection::InPortSelection;
 pub use selection::{
     AnyTag, Cpu, FixedPt, FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf, ModelSpec,
-    Overrides, RunConfig,
+    OnlyModelUnlessTaggedOrAlternative, Overrides, RunConfig, WithoutFields,
 };
 pub use virtual_port::{Converted, Unconverted, VirtualPort};
 pub use virtual_ref_port::VirtualRefPort;
