@@ -19,6 +19,6 @@ pub use crate::process::values::{
 };
 pub use crate::process::{
     Constraint, Declaration, Delayed, Dyn, Element, Init, IntoInit, IntoShape, IsProcess, Member,
-    Payload, Process, ProcessRef, Scalar, Value,
+    Payload, Process, ProcessRef, Scalar, TakesRecords, Value,
 };
 pub use crate::{Error, Result};

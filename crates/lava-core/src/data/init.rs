@@ -12,6 +12,7 @@ use ndarray::{ArcArray, ArrayBase, ArrayD, CowArray, Data, Dimension, Ix2, IxDyn
 use super::constraint::Constraint;
 use super::element::Element;
 use super::error::VarError;
+use super::payload::Payload;
 use super::seed::SeedSource;
 use super::shape::Dims;
 use super::shard::VarSlice;
@@ -335,6 +336,21 @@ fn column_major_rows<T: Element>(
 pub trait IntoInit<T> {
     /// Converts into values; an owned array is not copied.
     fn into_init(self) -> Values<T>;
+}
+
+/// A payload for whose records, in a Var, there is a value `V`. Nothing can be inferred for the
+/// payload from `V`, as from a bound `V: IntoInit<M::Record>`.
+#[doc(hidden)]
+pub trait TakesRecords<V>: Payload {
+    /// The values.
+    fn init(value: V) -> Init<Self::Record>;
+}
+
+impl<M: Payload, V: IntoInit<M::Record>> TakesRecords<V> for M {
+    #[track_caller]
+    fn init(value: V) -> Init<M::Record> {
+        Init::new(value)
+    }
 }
 
 #[diagnostic::do_not_recommend]

@@ -22,7 +22,7 @@ pub use constraint::{Constraint, ConstraintRange};
 pub use element::Element;
 pub use error::VarError;
 pub use index_map::IndexMap;
-pub use init::{ExpectedSize, Init, IntoInit, SharedValues, Values};
+pub use init::{ExpectedSize, Init, IntoInit, SharedValues, TakesRecords, Values};
 pub use payload::{
     AcceptsPayload, Converts, NumberPayload, Payload, RecordOf, Spike, SpikePayload, Value,
 };

@@ -3,7 +3,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Attribute, GenericParam, Generics, parse_quote};
+use syn::{Attribute, GenericParam, Generics, Type, parse_quote};
 
 use super::docs::{about_parameter, about_population, sentence};
 use super::quiet;
@@ -87,7 +87,7 @@ impl Required<'_> {
     /// The call that keeps the value.
     fn keep(&self) -> TokenStream {
         match self.member {
-            Some(member) => keep(member),
+            Some(member) => keep(self.process, member),
             None => {
                 let shape = self.population();
                 quote!(shape::<#shape, _>(shape))
@@ -115,10 +115,39 @@ impl Required<'_> {
     }
 }
 
+/// The payload parameter whose messages have the elements of a Var: `M` of `Var<M::Record>`. What
+/// gives such a Var must not decide `M`, or a mistake would be one of two types that differ.
+fn record_of<'a>(process: &'a Process, member: &'a Member) -> Option<&'a Ident> {
+    let Type::Path(element) = &member.element else {
+        return None;
+    };
+    let mut segments = element.path.segments.iter();
+    let (payload, record) = (segments.next()?, segments.next()?);
+    let mut params = process.generics.type_params();
+    let is_record = member.kind == Kind::Var
+        && segments.next().is_none()
+        && record.ident == "Record"
+        && params.any(|param| param.ident == payload.ident);
+    is_record.then_some(&payload.ident)
+}
+
+/// The parameters and the bounds of a method that takes a member.
+fn bounds(process: &Process, member: Option<&Member>) -> (TokenStream, TokenStream) {
+    let library = process.library.path();
+    match member.and_then(|member| record_of(process, member)) {
+        Some(payload) => (
+            quote!(<__Value>),
+            quote!(where #payload: #library::TakesRecords<__Value>),
+        ),
+        None => Default::default(),
+    }
+}
+
 /// The type of the argument that gives a member.
 fn argument(process: &Process, member: &Member) -> TokenStream {
     let (library, element) = (process.library.path(), &member.element);
     match member.kind {
+        Kind::Var if record_of(process, member).is_some() => quote!(__Value),
         Kind::Var => quote!(impl #library::IntoInit<#element>),
         Kind::Param if member.options.into => quote!(impl ::core::convert::Into<#element>),
         _ => quote!(#element),
@@ -126,8 +155,13 @@ fn argument(process: &Process, member: &Member) -> TokenStream {
 }
 
 /// The call that keeps the value of a member.
-fn keep(member: &Member) -> TokenStream {
+fn keep(process: &Process, member: &Member) -> TokenStream {
     let (name, element, text) = (&member.name, &member.element, member.text());
+    if let Some(payload) = record_of(process, member) {
+        let library = process.library.path();
+        let init = quote!(<#payload as #library::TakesRecords<__Value>>::init(#name));
+        return quote!(var::<#element, _>(#text, #init));
+    }
     match member.kind {
         Kind::Var => quote!(var::<#element, _>(#text, #name)),
         Kind::Param if member.options.into => {
@@ -241,12 +275,13 @@ fn start(process: &Process, required: &[Required<'_>]) -> TokenStream {
             let about = sentence(&format!("Starts building {} {what}.", article(name)));
             let docs = first.docs();
             let next = builder_type(process, &after);
+            let (parameters, bounds) = bounds(process, first.member);
             quote! {
                 #about
                 #[doc = ""]
                 #docs
                 #[track_caller]
-                #vis fn #parameter(#parameter: #argument) -> #next {
+                #vis fn #parameter #parameters (#parameter: #argument) -> #next #bounds {
                     Self::builder().#parameter(#parameter)
                 }
             }
@@ -311,12 +346,13 @@ fn step(process: &Process, required: &[Required<'_>], index: usize) -> TokenStre
     let after = builder_type(process, &arguments);
     let (builder, quiet) = (process.builder_name(), quiet());
     let (name, argument, keep, docs) = (this.name(), this.argument(), this.keep(), this.docs());
+    let (parameters, bounds) = bounds(process, this.member);
     quote! {
         #quiet
         impl #impl_generics #before #where_clause {
             #docs
             #[track_caller]
-            #vis fn #name(self, #name: #argument) -> #after {
+            #vis fn #name #parameters (self, #name: #argument) -> #after #bounds {
                 #builder(self.0.#keep)
             }
         }
@@ -350,12 +386,13 @@ fn setters(process: &Process, required: &[Required<'_>]) -> TokenStream {
 
 fn setter(process: &Process, member: &Member) -> TokenStream {
     let Member { vis, name, .. } = member;
-    let (argument, keep) = (argument(process, member), keep(member));
+    let (argument, keep) = (argument(process, member), keep(process, member));
+    let (parameters, bounds) = bounds(process, Some(member));
     let docs = parameter_docs(member);
     quote! {
         #docs
         #[track_caller]
-        #vis fn #name(self, #name: #argument) -> Self {
+        #vis fn #name #parameters (self, #name: #argument) -> Self #bounds {
             Self(self.0.#keep)
         }
     }
