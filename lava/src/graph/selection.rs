@@ -52,10 +52,12 @@ where
     }
 }
 
-/// The model of a process for a protocol, a tag and a resource: written by `#[implements]`. The
-/// compiler names the trait where a process has a second model of this kind.
-#[doc(hidden)]
+/// The process `Self` has one model for protocol `P`, tag `Tag` and resource `R`: written by
+/// `#[implements]`, and so it [has a model](HasModel), the bound to be used. The compiler names the
+/// trait where a process has a second one: others have tags, or are `alternative`.
 pub trait OnlyModelUnlessTaggedOrAlternative<P, Tag, R> {
+    /// The specification of the model.
+    #[doc(hidden)]
     fn only() -> ModelSpec;
 }
 

@@ -31,7 +31,8 @@ pub use crate::compiler::{MemoryEstimate, ProcessMemory};
 pub use crate::graph::{
     AnyTag, Build, Builds, CanExport, Composite, ConcatKind, ConcatSources, Converted, Cpu, Export,
     FixedPt, FloatingPt, HasChosenModel, HasModel, InPortSelection, Loihi1SimCfg, Loihi2SimCfg,
-    ModelOf, Overrides, RunConfig, Unconverted, VirtualPort, VirtualRefPort, export, unexported,
+    ModelOf, OnlyModelUnlessTaggedOrAlternative, Overrides, RunConfig, Unconverted, VirtualPort,
+    VirtualRefPort, export, unexported,
 };
 pub use callbacks::StepAction;
 pub use connect::RefTarget;
