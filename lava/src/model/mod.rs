@@ -147,7 +147,8 @@ mod delay_line;
 pub(crate) mod error;
 mod field;
 mod loihi;
-mod members;
+pub(crate) mod members;
+mod message_array;
 mod per_neuron;
 mod port;
 mod protocol;
@@ -169,6 +170,7 @@ pub use members::{
     HasMember, MemberProbe, MemberType, NoMember, UnknownMember, check_field, check_members,
     has_member,
 };
+pub use message_array::MessageArray;
 pub use per_neuron::PerNeuron;
 pub use port::{FutureSums, In, Out, SumsMessages};
 pub use protocol::{Drives, Protocol, Timing};

@@ -362,11 +362,6 @@ impl ErasedRing {
         (self.reset)(self.ring.as_ref());
     }
 
-    /// Returns `true` if `other` is the same ring.
-    pub fn ptr_eq(&self, other: &ErasedRing) -> bool {
-        Arc::ptr_eq(&self.ring, &other.ring)
-    }
-
     /// The number of items of the message of `step`; asked by the worker that wrote it.
     pub fn message_len(&self, step: u64) -> usize {
         (self.message_len)(self.ring.as_ref(), step)

@@ -48,7 +48,7 @@ pub use conv::{
 };
 pub use delay_dense::{DelayDense, DelayDenseBuilder};
 pub use dense::{Dense, DenseBuilder};
-pub use distribution::Distribution;
+pub use distribution::{DelayDistribution, Distribution};
 pub use error::{SynapseError, UnmetRule};
 pub use projection::Projection;
 pub use rule::Rule;

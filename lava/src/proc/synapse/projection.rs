@@ -1,6 +1,6 @@
 //! Projections: descriptions of the synapses between two populations.
 
-use super::distribution::{Distribution, Sampler};
+use super::distribution::{DelayDistribution, Distribution, Sampler};
 use super::drawing::Drawing;
 use super::error::SynapseError;
 use super::rule::{Pairing, Rule};
@@ -85,8 +85,8 @@ impl Projection {
 
     /// Sets the distribution of delays, in steps; they are rounded to whole ones. A uniform one between
     /// whole numbers of steps draws each of them equally often, bounds included.
-    pub fn delays(mut self, delays: Distribution) -> Projection {
-        self.delays = delays;
+    pub fn delays(mut self, delays: impl DelayDistribution) -> Projection {
+        self.delays = delays.into_distribution();
         self
     }
 
