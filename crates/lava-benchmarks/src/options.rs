@@ -15,6 +15,8 @@ pub struct Options {
     pub time: f64,
     /// From which all random numbers follow.
     pub seed: u64,
+    /// Synapses are drawn again at every spike, and not stored.
+    pub procedural: bool,
 }
 
 impl Default for Options {
@@ -24,6 +26,7 @@ impl Default for Options {
             threads: None,
             time: 1000.0,
             seed: 1,
+            procedural: false,
         }
     }
 }
@@ -36,6 +39,7 @@ Arguments:
     --threads N    worker threads (as many as the network is worth)
     --time MS      model time to measure, after 100 ms of warm-up (1000)
     --seed N       seed of all random numbers (1)
+    --procedural   draw synapses again at every spike, and store none
     --help         this text";
 
     /// Reads a program's arguments; `None` if they ask for help.
@@ -57,6 +61,10 @@ Arguments:
         while let Some(name) = arguments.next() {
             if name == "--help" || name == "-h" {
                 return Ok(None);
+            }
+            if name == "--procedural" {
+                options.procedural = true;
+                continue;
             }
             let value = arguments.next();
             match name.as_str() {
