@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::projection::{Circuit, TargetChoice};
 use super::tables::{DelayTable, WeightTable};
 use super::targets::{self, NONE, Targets};
-use super::tree::TargetTree;
+use super::tree::{Node, TargetTree};
 use super::words::{BATCH, Purpose, Words};
 use crate::proc::synapse::weights::FloatWeight;
 
@@ -29,10 +29,16 @@ pub(super) struct Drawn<T> {
 }
 
 impl<T> Drawn<T> {
-    /// Returns `true` if a target is one.
-    pub(super) fn is_target(&self, target: u32) -> bool {
-        target != NONE
+    /// Returns `true` if number `number` is a synapse, and not left out.
+    pub(super) fn is_synapse(&self, number: usize) -> bool {
+        self.targets[number] != NONE
     }
+}
+
+/// A user of drawn synapses: a trait and not a closure, so that all of the drawing is inlined into a
+/// step that is compiled for the widest vectors.
+pub(super) trait Consume<T> {
+    fn consume(&mut self, drawn: &Drawn<T>);
 }
 
 impl SourceDrawing {
@@ -54,9 +60,9 @@ impl SourceDrawing {
         }
     }
 
-    /// Calls `act` with all synapses of a source into the leaves.
+    /// Gives all synapses of a source into the leaves to `consumer`.
     #[inline(always)]
-    pub(super) fn draw<T: FloatWeight>(&mut self, source: u32, mut act: impl FnMut(&Drawn<T>)) {
+    pub(super) fn draw<T: FloatWeight>(&mut self, source: u32, consumer: &mut impl Consume<T>) {
         let SourceDrawing {
             circuit,
             tree,
@@ -64,54 +70,58 @@ impl SourceDrawing {
             different,
         } = self;
         let circuit = circuit.as_ref();
-        if let TargetChoice::Number {
+        let TargetChoice::Number {
             count,
             with_replacement,
         } = &circuit.choice
-        {
-            let spread = circuit.spread(*with_replacement);
-            tree.spread(
-                circuit.key,
-                source,
-                count.of(source),
-                spread,
-                |leaf, count| {
-                    let words = Words::new(circuit.key, source, leaf.id);
-                    let excluded = circuit.excluded(source, &leaf.targets);
-                    if *with_replacement {
-                        let mut left = count as usize;
-                        for number in 0..count.div_ceil(BATCH as u32) {
-                            let targets =
-                                targets::drawn(words, number, left, &leaf.targets, excluded);
-                            left = left.saturating_sub(BATCH);
-                            circuit.finish(words, number, targets, &mut act);
-                        }
-                    } else {
-                        let (leaf, count) = (&leaf.targets, count as usize);
-                        targets::different(words, count, leaf, excluded, taken, different);
-                        for (number, targets) in (0..).zip(different.chunks(BATCH)) {
-                            circuit.finish(words, number, Targets::listed(targets), &mut act);
-                        }
-                    }
-                },
-            );
-        } else {
+        else {
             for leaf in tree.leaves() {
-                circuit.draw_leaf(source, leaf.id, &leaf.targets, &mut act);
+                circuit.draw_leaf(source, leaf.id, &leaf.targets, consumer);
+            }
+            return;
+        };
+        let spread = circuit.spread(*with_replacement);
+        let mut visit = tree.spread(circuit.key, source, count.of(source), spread);
+        while let Some((leaf, count)) = visit.next_leaf() {
+            let words = Words::new(circuit.key, source, leaf.id);
+            let excluded = circuit.excluded(source, &leaf.targets);
+            let batches = count.div_ceil(BATCH as u32);
+            if !with_replacement {
+                let leaf = &leaf.targets;
+                targets::different(words, count as usize, leaf, excluded, taken, different);
+            }
+            for number in 0..batches {
+                let first = number as usize * BATCH;
+                let left = (count as usize - first).min(BATCH);
+                let targets = match with_replacement {
+                    true => targets::drawn(words, number, left, &leaf.targets, excluded),
+                    false => Targets::listed(&different[first..first + left]),
+                };
+                circuit.finish(words, number, targets, consumer);
             }
         }
     }
 
-    /// The numbers and targets of the leaves, if the synapses in one do not depend on those in others.
-    pub(super) fn independent_leaves(&self) -> Option<impl Iterator<Item = (u32, Range<u32>)>> {
-        let leaves = self
-            .tree
-            .leaves()
-            .map(|leaf| (leaf.id, leaf.targets.clone()));
-        match self.circuit.choice {
-            TargetChoice::Number { .. } => None,
-            _ => Some(leaves),
-        }
+    /// Returns `true` if the synapses in a leaf do not depend on those in others.
+    pub(super) fn has_independent_leaves(&self) -> bool {
+        !matches!(self.circuit.choice, TargetChoice::Number { .. })
+    }
+
+    /// The leaves.
+    pub(super) fn leaves(&self) -> impl Iterator<Item = &Node> {
+        self.tree.leaves()
+    }
+
+    /// Gives the synapses of a source in an independent leaf to `consumer`.
+    #[inline(always)]
+    pub(super) fn draw_leaf<T: FloatWeight>(
+        &self,
+        source: u32,
+        leaf: &Node,
+        consumer: &mut impl Consume<T>,
+    ) {
+        let Node { id, targets, .. } = leaf;
+        self.circuit.draw_leaf(source, *id, targets, consumer);
     }
 }
 
@@ -122,14 +132,15 @@ impl Circuit {
         (self.without_autapses && leaf.contains(&source)).then_some(source)
     }
 
-    /// Calls `act` with the synapses of a source in a leaf, which do not depend on those in others.
+    /// Gives the synapses of a source in a leaf to `consumer`, if they do not
+    /// depend on those in others.
     #[inline(always)]
     pub(super) fn draw_leaf<T: FloatWeight>(
         &self,
         source: u32,
         id: u32,
         leaf: &Range<u32>,
-        act: &mut impl FnMut(&Drawn<T>),
+        consumer: &mut impl Consume<T>,
     ) {
         let words = Words::new(self.key, source, id);
         let excluded = self.excluded(source, leaf);
@@ -137,14 +148,14 @@ impl Circuit {
             TargetChoice::Nothing | TargetChoice::Number { .. } => {}
             TargetChoice::Itself => {
                 if leaf.contains(&source) {
-                    self.finish(words, 0, Targets::listed(&[source]), act);
+                    self.finish(words, 0, Targets::listed(&[source]), consumer);
                 }
             }
             TargetChoice::All => {
                 for (number, start) in (0..).zip(leaf.clone().step_by(BATCH)) {
                     let count = (leaf.end - start).min(BATCH as u32) as usize;
                     let targets = Targets::consecutive(start, count, excluded);
-                    self.finish(words, number, targets, act);
+                    self.finish(words, number, targets, consumer);
                 }
             }
             TargetChoice::Gaps(gaps) => {
@@ -152,7 +163,7 @@ impl Circuit {
                 for number in 0.. {
                     let targets = gaps.drawn(words, number, leaf, &mut next, excluded);
                     let is_last = targets.count < BATCH;
-                    self.finish(words, number, targets, act);
+                    self.finish(words, number, targets, consumer);
                     if is_last {
                         return;
                     }
@@ -161,14 +172,14 @@ impl Circuit {
         }
     }
 
-    /// Draws weights and delays of batch `number` of a source's synapses.
+    /// Draws weights and delays of batch `number` of a source's synapses, and gives them to `consumer`.
     #[inline(always)]
     fn finish<T: FloatWeight>(
         &self,
         words: Words,
         number: u32,
         targets: Targets,
-        act: &mut impl FnMut(&Drawn<T>),
+        consumer: &mut impl Consume<T>,
     ) {
         let Targets {
             targets,
@@ -188,12 +199,19 @@ impl Circuit {
         };
         let delays = match &self.tables.delays {
             DelayTable::Constant(delay) => [*delay; BATCH],
-            DelayTable::Cells(cells) => match &fractions {
-                Some(fractions) => cells.delays(fractions),
-                None => cells.delays(&words.batch(Purpose::Delays, number)),
-            },
+            table => {
+                let words = match fractions {
+                    Some(fractions) => fractions,
+                    None => words.batch(Purpose::Delays, number),
+                };
+                match table {
+                    DelayTable::Many(cells) => cells.delays(&words),
+                    DelayTable::Few(cells) => cells.delays(&words),
+                    DelayTable::Constant(delay) => [*delay; BATCH],
+                }
+            }
         };
-        act(&Drawn {
+        consumer.consume(&Drawn {
             targets,
             weights,
             delays,

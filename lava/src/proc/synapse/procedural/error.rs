@@ -20,6 +20,17 @@ pub enum ProceduralError {
     /// More synapses of one source than 32 bits can count.
     #[error("a source can have at most 4294967295 synapses, not {0}; split the projection")]
     Many(usize),
+    /// More sums of future steps than 32 bits can count.
+    #[error(
+        "the sums of {targets} targets over {delays} steps of delay are too many; shorten the delays or \
+         split the projection"
+    )]
+    Sums {
+        /// Neurons that receive, in a shard.
+        targets: usize,
+        /// The longest delay, in steps.
+        delays: usize,
+    },
     /// Weights that are read, or set.
     #[error(
         "the synapses of a procedural projection are drawn again at every spike and none is stored, so \

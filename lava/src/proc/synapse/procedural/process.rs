@@ -2,13 +2,15 @@
 
 use std::ops::Range;
 
-use super::drawing::{Drawn, SourceDrawing};
+use super::drawing::{Consume, Drawn, SourceDrawing};
 use super::error::ProceduralError;
 use super::projection::ProceduralProjection;
 use super::tree::TargetTree;
+use super::words::BATCH;
 use crate::model::FutureSums;
 use crate::prelude::*;
 use crate::proc::synapse::error::SynapseError;
+use crate::proc::synapse::memory;
 use crate::proc::synapse::projection::Projection;
 use crate::proc::synapse::weights::{Factor, FloatWeight, Message, Weight};
 use crate::process::Init;
@@ -139,11 +141,17 @@ struct ProceduralSparseModel<T: FloatWeight, M: Message<T>> {
 }
 
 impl<T: FloatWeight, M: Message<T>> LoihiModel for ProceduralSparseModel<T, M> {
+    const USES_AVX512: bool = true;
+
     fn start(&mut self) -> crate::Result<()> {
         if self.weights.shared::<ProceduralProjection>().is_none() {
             return Err(SynapseError::from(ProceduralError::Weights).into());
         }
         let circuit = self.projection.circuit()?;
+        let (targets, delays) = (self.context.neurons().len(), self.projection.ahead()? + 1);
+        if u32::try_from(targets.saturating_mul(delays)).is_err() {
+            return Err(SynapseError::from(ProceduralError::Sums { targets, delays }).into());
+        }
         let tree = TargetTree::new(circuit.targets, circuit.mean, self.context.neurons());
         self.drawing = Some(SourceDrawing::new(circuit, tree));
         // A step rarely has more messages than this; where it has, the list grows once.
@@ -164,42 +172,83 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for ProceduralSparseModel<T, M> {
         let mut sums = ShardSums {
             messages: self.a_out.accumulate_ahead()?,
             targets: self.context.neurons(),
+            factor: self.active[0].1,
+            offsets: [NO_SUM; BATCH],
+            weights: [T::ZERO; BATCH],
+            count: 0,
         };
-        if let Some(leaves) = drawing.independent_leaves() {
+        if drawing.has_independent_leaves() {
             // All sources of a leaf together: its sums stay in the cache.
-            for (id, leaf) in leaves {
+            for leaf in drawing.leaves() {
                 for &(source, factor) in &self.active {
-                    let mut add = |drawn: &Drawn<T>| sums.add(drawn, factor);
-                    drawing.circuit.draw_leaf(source, id, &leaf, &mut add);
+                    sums.factor = factor;
+                    drawing.draw_leaf(source, leaf, &mut sums);
                 }
             }
         } else {
             for &(source, factor) in &self.active {
-                drawing.draw(source, |drawn: &Drawn<T>| sums.add(drawn, factor));
+                sums.factor = factor;
+                drawing.draw(source, &mut sums);
             }
         }
+        sums.add_waiting();
         Ok(())
     }
 }
 
 /// The sums of a shard's targets, in this step and in steps to come.
-struct ShardSums<'a, T> {
+struct ShardSums<'a, T, F> {
     messages: FutureSums<'a, T>,
     targets: Range<usize>,
+    /// The factor of weights.
+    factor: F,
+    /// The offsets and the weights of the last batch: they are added while the next is drawn, when their
+    /// sums have arrived in the cache.
+    offsets: [u32; BATCH],
+    weights: [T; BATCH],
+    /// The number of synapses in that batch.
+    count: usize,
 }
 
-impl<T: Weight> ShardSums<'_, T> {
-    /// Adds the weights of synapses to the sums of their targets, where these are in the shard.
+/// The offset of a synapse to a target out of the shard.
+const NO_SUM: u32 = u32::MAX;
+
+impl<T: Weight, F: Factor<T>> Consume<T> for ShardSums<'_, T, F> {
     #[inline(always)]
-    fn add(&mut self, drawn: &Drawn<T>, factor: impl Factor<T>) {
-        let len = self.targets.len();
-        for i in 0..drawn.count {
-            let target = (drawn.targets[i] as usize).wrapping_sub(self.targets.start);
-            if target < len {
-                let offset = (drawn.delays[i] as usize - 1) * len + target;
-                let weight = factor.apply(drawn.weights[i]);
-                self.messages.add_at_offset(offset, weight);
+    fn consume(&mut self, drawn: &Drawn<T>) {
+        let (start, len) = (self.targets.start as u32, self.targets.len() as u32);
+        let (mut offsets, mut weights) = ([NO_SUM; BATCH], [T::ZERO; BATCH]);
+        for i in 0..BATCH {
+            let target = drawn.targets[i].wrapping_sub(start);
+            let row = drawn.delays[i].wrapping_sub(1).wrapping_mul(len);
+            let offset = row.wrapping_add(target);
+            offsets[i] = if target < len { offset } else { NO_SUM };
+        }
+        for i in 0..BATCH {
+            weights[i] = self.factor.apply(drawn.weights[i]);
+        }
+        for offset in &offsets[..drawn.count] {
+            if *offset != NO_SUM {
+                memory::fetch_item(self.messages.at_offset(*offset as usize));
             }
         }
+        self.add_waiting();
+        self.offsets = offsets;
+        self.weights = weights;
+        self.count = drawn.count;
+    }
+}
+
+impl<T: Weight, F: Factor<T>> ShardSums<'_, T, F> {
+    /// Adds the weights of the last batch.
+    #[inline(always)]
+    fn add_waiting(&mut self) {
+        let synapses = self.offsets.iter().zip(&self.weights);
+        for (offset, weight) in synapses.take(self.count) {
+            if *offset != NO_SUM {
+                self.messages.add_at_offset(*offset as usize, *weight);
+            }
+        }
+        self.count = 0;
     }
 }

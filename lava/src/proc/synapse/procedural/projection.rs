@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use ndarray::{ArrayD, IxDyn};
 
-use super::drawing::{Drawn, SourceDrawing};
+use super::drawing::{Consume, Drawn, SourceDrawing};
 use super::error::ProceduralError;
 use super::tables::{DelayTable, WeightTable};
 use super::targets::Gaps;
@@ -198,20 +198,12 @@ impl ProceduralProjection {
         let circuit = self.circuit()?;
         let tree = TargetTree::new(circuit.targets, circuit.mean, 0..circuit.targets);
         let mut drawing = SourceDrawing::new(circuit, tree);
-        let mut synapses = Vec::new();
-        drawing.draw(source as u32, |drawn: &Drawn<f64>| {
-            let each = drawn.targets.iter().zip(&drawn.weights).zip(&drawn.delays);
-            let each = each
-                .take(drawn.count)
-                .filter(|((target, _), _)| drawn.is_target(**target));
-            synapses.extend(each.map(|((target, weight), delay)| Synapse {
-                source,
-                target: *target as usize,
-                weight: *weight,
-                delay: *delay as usize,
-            }));
-        });
-        Ok(synapses)
+        let mut list = SynapseList {
+            source,
+            synapses: Vec::new(),
+        };
+        drawing.draw(source as u32, &mut list);
+        Ok(list.synapses)
     }
 
     /// Fails if the projection is impossible, or cannot be drawn at every spike.
@@ -263,6 +255,25 @@ impl ProceduralProjection {
             Circuit::new(projection, seed, self.tables()?).map(Arc::new)
         };
         self.0.circuit.get_or_init(circuit).clone()
+    }
+}
+
+/// The synapses of a source as a list.
+struct SynapseList {
+    source: usize,
+    synapses: Vec<Synapse>,
+}
+
+impl Consume<f64> for SynapseList {
+    fn consume(&mut self, drawn: &Drawn<f64>) {
+        for number in (0..drawn.count).filter(|number| drawn.is_synapse(*number)) {
+            self.synapses.push(Synapse {
+                source: self.source,
+                target: drawn.targets[number] as usize,
+                weight: drawn.weights[number],
+                delay: drawn.delays[number] as usize,
+            });
+        }
     }
 }
 

@@ -1,7 +1,5 @@
 //! Distributions of weights and delays as tables: a value costs one random word and one line of a table.
 
-use std::hint::select_unpredictable;
-
 use super::error::ProceduralError;
 use super::projection::Tables;
 use super::words::BATCH;
@@ -16,16 +14,19 @@ const TAIL_BITS: u32 = 23;
 /// Bits of the mantissa that choose a line within an octave.
 const LINE_BITS: u32 = 5;
 
-/// The lines of one half of a distribution: the octaves from 0.5 to 2²³, cut into equal parts.
-const LINES: usize = (TAIL_BITS as usize + 1) << LINE_BITS;
+/// The lines of one half of a distribution: the octaves from 0.5 to 2²³, cut into equal parts; there is
+/// room for more, so that an index needs no check.
+const LINES: usize = 1024;
+const _: () = assert!((TAIL_BITS as usize + 1) << LINE_BITS <= LINES);
 
 /// The inverse of a cumulative distribution function, linear between points that are the denser the
 /// nearer they are to an end. It differs from the exact inverse by less than 10⁻⁴ of the standard
 /// deviation, and ends where 2⁻²⁵ of the values are beyond.
 #[derive(Debug)]
 pub(super) struct QuantileTable {
-    /// Offset and slope of every line: the lower half, then the upper.
-    lines: Box<[[f32; 2]; 2 * LINES]>,
+    /// The offset of every line: those of the lower half, then of the upper.
+    offsets: Box<[f32; 2 * LINES]>,
+    slopes: Box<[f32; 2 * LINES]>,
     low: f32,
     high: f32,
 }
@@ -33,52 +34,70 @@ pub(super) struct QuantileTable {
 impl QuantileTable {
     /// Tabulates a distribution; fails if a value is not finite.
     fn new(sampler: &Sampler) -> Result<QuantileTable, SynapseError> {
-        let mut lines = Box::new([[0.0; 2]; 2 * LINES]);
-        let mut bounds = [f64::INFINITY, f64::NEG_INFINITY];
-        for (line, [offset, slope]) in lines.iter_mut().map(|[a, b]| [a, b]).enumerate() {
-            let upper = line >= LINES;
+        let mut table = QuantileTable {
+            offsets: Box::new([0.0; 2 * LINES]),
+            slopes: Box::new([0.0; 2 * LINES]),
+            low: f32::INFINITY,
+            high: f32::NEG_INFINITY,
+        };
+        for half in [0, 1] {
             let value = |distance: f64| {
                 let tail = distance / f64::from(2 << TAIL_BITS);
-                sampler.quantile(if upper { 1.0 - tail } else { tail })
+                sampler.quantile(if half == 1 { 1.0 - tail } else { tail })
             };
-            let ends = [line % LINES, line % LINES + 1].map(line_start);
-            let [from, to] = ends.map(value);
-            if let Some(value) = [from, to]
-                .into_iter()
-                .find(|value| !(*value as f32).is_finite())
-            {
-                return Err(SynapseError::Weight(value));
+            for line in 0..(TAIL_BITS as usize + 1) << LINE_BITS {
+                let ends = [line_start(line), line_start(line + 1)];
+                let [from, to] = ends.map(value);
+                for value in [from, to] {
+                    if !(value as f32).is_finite() {
+                        return Err(SynapseError::Weight(value));
+                    }
+                    table.low = table.low.min(value as f32);
+                    table.high = table.high.max(value as f32);
+                }
+                let slope = (to - from) / (ends[1] - ends[0]);
+                table.slopes[half * LINES + line] = slope as f32;
+                table.offsets[half * LINES + line] = (from - slope * ends[0]) as f32;
             }
-            let per_unit = (to - from) / (ends[1] - ends[0]);
-            *slope = per_unit as f32;
-            *offset = (from - per_unit * ends[0]) as f32;
-            bounds = [bounds[0].min(from).min(to), bounds[1].max(from).max(to)];
         }
-        let [low, high] = bounds.map(|bound| bound as f32);
-        Ok(QuantileTable { lines, low, high })
+        Ok(table)
     }
 
     /// A value for each word.
     #[inline(always)]
     pub(super) fn values(&self, words: &[u32; BATCH]) -> [f32; BATCH] {
+        // Three loops, of which the first and the last are vectorised in any case.
         let (mut distances, mut lines) = ([0.0_f32; BATCH], [0_u32; BATCH]);
         for i in 0..BATCH {
-            let word = words[i] >> (31 - TAIL_BITS);
-            let distance = (word & ((1 << TAIL_BITS) - 1)) as i32 as f32 + 0.5;
-            let upper = words[i] >> 31;
+            let bits = (words[i] >> (31 - TAIL_BITS)) & ((1 << TAIL_BITS) - 1);
+            let distance = bits as i32 as f32 + 0.5;
             let line = (distance.to_bits() >> (23 - LINE_BITS)) - (126 << LINE_BITS);
             distances[i] = distance;
-            lines[i] = line + upper * LINES as u32;
+            lines[i] = line + (words[i] >> 31) * LINES as u32;
         }
         let mut values = [0.0; BATCH];
-        for i in 0..BATCH {
-            let [offset, slope] = self.lines[(lines[i] as usize).min(2 * LINES - 1)];
-            values[i] = offset + slope * distances[i];
-        }
+        interpolate(&mut values, &lines, &distances, &self.offsets, &self.slopes);
         for value in &mut values {
-            *value = value.max(self.low).min(self.high);
+            let above = if *value < self.low { self.low } else { *value };
+            *value = if above > self.high { self.high } else { above };
         }
         values
+    }
+}
+
+/// The values of lines at distances: a function, whose arguments are known not to overlap, so that the
+/// lines are read together.
+#[inline(always)]
+fn interpolate(
+    values: &mut [f32; BATCH],
+    lines: &[u32; BATCH],
+    distances: &[f32; BATCH],
+    offsets: &[f32; 2 * LINES],
+    slopes: &[f32; 2 * LINES],
+) {
+    for i in 0..BATCH {
+        let line = lines[i] as usize % (2 * LINES);
+        values[i] = offsets[line] + slopes[line] * distances[i];
     }
 }
 
@@ -110,11 +129,12 @@ impl Tables {
     pub(super) fn bytes(&self) -> usize {
         let weights = match &self.weights {
             WeightTable::Constant(_) => 0,
-            WeightTable::Quantiles(table) => size_of_val(table.lines.as_slice()),
+            WeightTable::Quantiles(table) => 2 * size_of_val(table.offsets.as_slice()),
         };
         let delays = match &self.delays {
             DelayTable::Constant(_) => 0,
-            DelayTable::Cells(cells) => size_of_val(cells.cells.as_slice()),
+            DelayTable::Few(cells) => 2 * size_of_val(cells.pairs.as_slice()),
+            DelayTable::Many(cells) => 2 * size_of_val(cells.pairs.as_slice()),
         };
         size_of::<Tables>() + weights + delays
     }
@@ -127,27 +147,20 @@ const RARE: f64 = 1e-9;
 #[derive(Debug)]
 pub(super) enum DelayTable {
     Constant(u32),
-    Cells(DelayCells),
+    /// Up to 256 different delays.
+    Few(DelayCells<8>),
+    Many(DelayCells<16>),
 }
 
-/// A table of delays by Walker's method of aliases: the first bits of a word choose a cell, the others
-/// one of its two delays.
+/// A table of delays by Walker's method of aliases: the first `BITS` bits of a word choose a cell, the
+/// others one of its two delays.
 #[derive(Debug)]
-pub(super) struct DelayCells {
-    /// A number of cells that is a power of two.
-    cells: Vec<DelayCell>,
-    /// Bits of a word that choose a cell.
-    bits: u32,
-    shortest: usize,
-    longest: usize,
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct DelayCell {
-    /// The share of the first delay, times 2³².
-    first_share: u32,
-    /// The two delays.
-    delays: [u16; 2],
+pub(super) struct DelayCells<const BITS: u32> {
+    /// The share of a cell's first delay, times 2³². There are 2^`BITS` cells.
+    first_shares: Vec<u32>,
+    /// The two delays of a cell, the first in the lower half.
+    pairs: Vec<u32>,
+    bounds: [usize; 2],
 }
 
 impl DelayTable {
@@ -184,66 +197,76 @@ impl DelayTable {
             to - from
         });
         let probabilities: Vec<f64> = probabilities.collect();
-        let bits = (longest - shortest + 1).next_power_of_two().ilog2();
-        Ok(DelayTable::Cells(DelayCells {
-            cells: cells(&probabilities, shortest, 1 << bits),
-            bits,
-            shortest,
-            longest,
-        }))
+        Ok(match probabilities.len() <= 1 << 8 {
+            true => DelayTable::Few(DelayCells::new(&probabilities, shortest)),
+            false => DelayTable::Many(DelayCells::new(&probabilities, shortest)),
+        })
     }
 
     /// The shortest and the longest delay, in steps.
     pub(super) fn bounds(&self) -> [usize; 2] {
         match self {
             DelayTable::Constant(delay) => [*delay as usize; 2],
-            DelayTable::Cells(cells) => [cells.shortest, cells.longest],
+            DelayTable::Few(cells) => cells.bounds,
+            DelayTable::Many(cells) => cells.bounds,
         }
     }
 }
 
-impl DelayCells {
+impl<const BITS: u32> DelayCells<BITS> {
+    /// Cells that have the given probabilities of the delays from `shortest` on in sum (Vose 1991).
+    fn new(probabilities: &[f64], shortest: usize) -> DelayCells<BITS> {
+        let count = 1 << BITS;
+        let mut shares = vec![0.0; count];
+        for (share, probability) in shares.iter_mut().zip(probabilities) {
+            *share = probability * count as f64;
+        }
+        let (mut small, mut large): (Vec<usize>, Vec<usize>) =
+            (0..count).partition(|cell| shares[*cell] < 1.0);
+        let longest = shortest + probabilities.len() - 1;
+        let delay = |cell: usize| (shortest + cell).min(longest) as u32;
+        let mut cells = DelayCells {
+            first_shares: vec![u32::MAX; count],
+            pairs: (0..count).map(|cell| delay(cell) * 0x1_0001).collect(),
+            bounds: [shortest, longest],
+        };
+        while let (Some(&less), Some(&more)) = (small.last(), large.last()) {
+            small.pop();
+            cells.first_shares[less] = (shares[less] * 2.0_f64.powi(32)) as u32;
+            cells.pairs[less] = delay(less) | delay(more) << 16;
+            shares[more] -= 1.0 - shares[less];
+            if shares[more] < 1.0 {
+                large.pop();
+                small.push(more);
+            }
+        }
+        cells
+    }
+
     /// A delay for each word.
     #[inline(always)]
     pub(super) fn delays(&self, words: &[u32; BATCH]) -> [u32; BATCH] {
         let mut delays = [0; BATCH];
-        for (delay, word) in delays.iter_mut().zip(words) {
-            let cell = self.cells[(word >> (32 - self.bits)) as usize];
-            let [first, second] = cell.delays;
-            let is_first = word << self.bits < cell.first_share;
-            *delay = u32::from(select_unpredictable(is_first, first, second));
-        }
+        // The length is known to the compiler, and an index of `BITS` bits needs no check.
+        let (shares, pairs) = (&self.first_shares[..1 << BITS], &self.pairs[..1 << BITS]);
+        choose::<BITS>(&mut delays, words, shares, pairs);
         delays
     }
 }
 
-/// Cells of equal probability that have the given probabilities in sum (Vose 1991).
-fn cells(probabilities: &[f64], shortest: usize, count: usize) -> Vec<DelayCell> {
-    let mut shares = vec![0.0; count];
-    for (share, probability) in shares.iter_mut().zip(probabilities) {
-        *share = probability * count as f64;
+/// The delays of cells: a function, whose arguments are known not to overlap, so that the cells are read
+/// together.
+#[inline(always)]
+fn choose<const BITS: u32>(
+    delays: &mut [u32; BATCH],
+    words: &[u32; BATCH],
+    shares: &[u32],
+    pairs: &[u32],
+) {
+    let (shares, pairs) = (&shares[..1 << BITS], &pairs[..1 << BITS]);
+    for (delay, word) in delays.iter_mut().zip(words) {
+        let cell = (word >> (32 - BITS)) as usize;
+        let is_second = word << BITS >= shares[cell];
+        *delay = (pairs[cell] >> (16 * u32::from(is_second))) & 0xFFFF;
     }
-    let (mut small, mut large): (Vec<usize>, Vec<usize>) =
-        (0..count).partition(|cell| shares[*cell] < 1.0);
-    let delay = |cell: usize| (shortest + cell.min(probabilities.len() - 1)) as u16;
-    let mut cells = vec![DelayCell::default(); count];
-    while let (Some(&less), Some(&more)) = (small.last(), large.last()) {
-        small.pop();
-        cells[less] = DelayCell {
-            first_share: (shares[less] * 2.0_f64.powi(32)) as u32,
-            delays: [delay(less), delay(more)],
-        };
-        shares[more] -= 1.0 - shares[less];
-        if shares[more] < 1.0 {
-            large.pop();
-            small.push(more);
-        }
-    }
-    for cell in small.into_iter().chain(large) {
-        cells[cell] = DelayCell {
-            first_share: u32::MAX,
-            delays: [delay(cell); 2],
-        };
-    }
-    cells
 }

@@ -19,7 +19,7 @@ pub(super) struct Targets {
 /// Leaves of up to this number of targets leave 16 bits of a word and more.
 const MOST_WITH_FRACTIONS: u32 = 1 << 16;
 
-/// Batch `number` of `count` targets, drawn with replacement.
+/// Batch `number` of the targets of a leaf, of which the first `count` count, drawn with replacement.
 #[inline(always)]
 pub(super) fn drawn(
     words: Words,
@@ -44,7 +44,7 @@ pub(super) fn drawn(
     }
     Targets {
         targets,
-        count: count.min(BATCH),
+        count,
         fractions: (choices <= MOST_WITH_FRACTIONS).then_some(fractions),
     }
 }
@@ -150,6 +150,7 @@ fn binary_logarithm(number: f32) -> f32 {
 
 /// Lists `count` different targets of a leaf, of which there are as many. `taken` has a bit for each
 /// target of the leaf, all 0, and is left so.
+#[inline(never)]
 pub(super) fn different(
     words: Words,
     count: usize,

@@ -13,7 +13,7 @@ use super::words::{BATCH, Purpose, Words};
 use crate::model::BLOCK;
 
 /// The mean number of a source's synapses above which a node is halved.
-const MOST_SYNAPSES: f64 = 192.0;
+const MOST_SYNAPSES: f64 = 384.0;
 
 /// The tree of targets, as far as a shard needs it.
 #[derive(Debug, Default)]
@@ -49,6 +49,7 @@ pub(super) struct Spread {
 
 impl Spread {
     /// The targets among `targets` that a source may be connected to.
+    #[inline(always)]
     pub(super) fn choices(self, targets: &Range<u32>, source: u32) -> u32 {
         let excluded = self.without_autapses && targets.contains(&source);
         targets.end - targets.start - u32::from(excluded)
@@ -110,8 +111,7 @@ impl TargetTree {
         self.nodes.iter().filter(|node| node.halves.is_none())
     }
 
-    /// Calls `act` with each leaf of the shard and the number of synapses in it, of `count` that a source
-    /// has.
+    /// Visits the leaves of the shard with the number of synapses in each, of `count` that a source has.
     #[inline(always)]
     pub(super) fn spread(
         &self,
@@ -119,35 +119,76 @@ impl TargetTree {
         source: u32,
         count: u32,
         spread: Spread,
-        mut act: impl FnMut(&Node, u32),
-    ) {
-        // Halves that are still to be visited: one for each level of the tree.
-        let mut open = [(0_u32, 0_u32); 32];
-        let mut depth = 1;
+    ) -> Visit<'_> {
+        let mut open = [(0, 0); LEVELS];
         open[0] = (0, count);
-        while depth > 0 {
-            depth -= 1;
-            let (index, count) = open[depth];
-            let node = &self.nodes[index as usize];
+        Visit {
+            tree: self,
+            key,
+            source,
+            spread,
+            open,
+            depth: 1,
+        }
+    }
+}
+
+/// More levels than a tree has: populations have less than 2³² neurons.
+const LEVELS: usize = 32;
+
+/// A visit to the leaves of a shard.
+pub(super) struct Visit<'a> {
+    tree: &'a TargetTree,
+    key: [u32; 2],
+    source: u32,
+    spread: Spread,
+    /// The nodes that are still to be visited, the next one last, and the synapses in each.
+    open: [(u32, u32); LEVELS],
+    depth: usize,
+}
+
+impl<'a> Visit<'a> {
+    /// The next leaf with synapses, and their number.
+    #[inline(always)]
+    pub(super) fn next_leaf(&mut self) -> Option<(&'a Node, u32)> {
+        while self.depth > 0 {
+            self.depth -= 1;
+            let (index, count) = self.open[self.depth];
+            let node = &self.tree.nodes[index as usize];
             if count == 0 {
                 continue;
             }
             let Some([left, right]) = &node.halves else {
-                act(node, count);
-                continue;
+                return Some((node, count));
             };
-            let choices = [left, right].map(|half| spread.choices(&half.targets, source));
-            let words = Words::new(key, source, node.id);
-            let in_left = match spread.with_replacement {
-                true => binomial(words, count, choices),
-                false => hypergeometric(words, count, choices),
-            };
+            let in_left = self.in_left(node.id, [left, right], count);
             for (half, count) in [(right, count - in_left), (left, in_left)] {
                 if let Some(node) = half.node {
-                    open[depth] = (node, count);
-                    depth += 1;
+                    self.open[self.depth] = (node, count);
+                    self.depth += 1;
                 }
             }
+        }
+        None
+    }
+
+    /// The number of synapses in the left half of a node, of `count` in both.
+    #[inline(always)]
+    fn in_left(&self, id: u32, halves: [&Half; 2], count: u32) -> u32 {
+        let Visit {
+            key,
+            source,
+            spread,
+            ..
+        } = *self;
+        let choices = [
+            spread.choices(&halves[0].targets, source),
+            spread.choices(&halves[1].targets, source),
+        ];
+        let words = Words::new(key, source, id);
+        match spread.with_replacement {
+            true => binomial(words, count, choices),
+            false => hypergeometric(words, count, choices),
         }
     }
 }
@@ -181,25 +222,42 @@ fn binomial(words: Words, count: u32, choices: [u32; 2]) -> u32 {
     }
 }
 
-/// The number of `count` draws that each happen with probability `chance`, by their gaps.
+/// The number of `count` draws that each happen with probability `chance`, by inversion.
+#[inline(never)]
 fn moved(words: Words, count: u32, chance: f64) -> u32 {
+    /// The mean of a number that is drawn at once: its distribution is added up from 0.
+    const MEAN: f64 = 24.0;
     if chance >= 1.0 {
         return count;
     }
-    let mut stream = words.stream(Purpose::Targets);
-    let rate = 1.0 / (-chance).ln_1p();
-    let (mut next, mut moved) = (0_u64, 0);
-    loop {
-        next += (stream.unit().ln() * rate) as u64;
-        if next >= u64::from(count) {
+    let (mut left, mut moved) = (count, 0);
+    let most = (MEAN / chance) as u32;
+    let odds = chance / (1.0 - chance);
+    for call in 0.. {
+        let draws = left.min(most.max(1));
+        left -= draws;
+        let mut unit = words.unit(Purpose::Targets, call);
+        // None is likely where the chance is small, and Bernoulli's inequality says so first.
+        if unit < f64::from(draws) * chance {
+            let mut probability = (f64::from(draws) * (-chance).ln_1p()).exp();
+            let mut number = 0;
+            unit = 1.0 - unit;
+            while unit > probability && number < draws {
+                unit -= probability;
+                probability *= odds * f64::from(draws - number) / f64::from(number + 1);
+                number += 1;
+            }
+            moved += number;
+        }
+        if left == 0 {
             return moved;
         }
-        next += 1;
-        moved += 1;
     }
+    moved
 }
 
 /// The number of `count` draws without replacement that are among the first `choices`.
+#[inline(never)]
 fn hypergeometric(words: Words, count: u32, choices: [u32; 2]) -> u32 {
     let [first, second] = choices.map(u64::from);
     let all = first + second;

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use rand_core::TryRng;
-use rand_philox::splitmix64;
+use rand_philox::{philox4x32_10, splitmix64};
 
 use crate::proc::kernel::philox::{LANES, side_by_side};
 
@@ -58,6 +58,14 @@ impl Words {
         words
     }
 
+    /// A number above 0 and below 1, in steps of 2⁻⁵³: one of a call of its own.
+    pub(super) fn unit(self, purpose: Purpose, call: u32) -> f64 {
+        let counter = [call, self.node, self.source, purpose as u32];
+        let [low, high, ..] = philox4x32_10(counter, self.key);
+        let word = u64::from(high) << 32 | u64::from(low);
+        ((word >> 11) as f64 + 0.5) / 2.0_f64.powi(53)
+    }
+
     /// The words for a purpose, one by one.
     pub(super) fn stream(self, purpose: Purpose) -> WordStream {
         WordStream {
@@ -102,11 +110,6 @@ impl WordStream {
                 return (product >> 32) as u32;
             }
         }
-    }
-
-    /// A number above 0 and below 1.
-    pub(super) fn unit(&mut self) -> f64 {
-        (f64::from(self.word()) + 0.5) / 2.0_f64.powi(32)
     }
 }
 
