@@ -65,6 +65,7 @@ impl Builder {
             neurons,
             published: None,
             synapses: 0,
+            degrees: None,
             s_out: s_out.clone(),
             spikes,
         });
@@ -112,6 +113,11 @@ impl Builder {
         self.build.bytes += bytes;
     }
 
+    /// Sets the synapses of each neuron of a population, where they differ.
+    pub(super) fn degrees(&mut self, of: usize, degrees: Vec<u32>) {
+        self.populations[of].degrees = Some(degrees);
+    }
+
     /// The network, ready to run with steps of `dt` ms.
     pub(super) fn finish(mut self, dt: f64) -> Result<Simulation> {
         self.net.compile()?;
@@ -125,6 +131,7 @@ impl Builder {
             dt,
             populations: self.populations,
             build: self.build,
+            awake: None,
         })
     }
 }
