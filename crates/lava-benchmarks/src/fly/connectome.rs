@@ -43,8 +43,13 @@ pub(super) struct Connection {
 
 /// Parameters of the surrogate.
 mod surrogate {
-    /// The mean number of connections of a neuron: 15.1 million of 138,639 neurons.
-    pub(super) const DEGREE: f64 = 109.0;
+    /// The seed of the connections: there is one brain, as there is one fly.
+    pub(super) const SEED: u64 = 131_073;
+    /// The mean number of connections that are drawn for a neuron; those to the same target are one. 109 are
+    /// left: 15.1 million.
+    pub(super) const DEGREE: f64 = 113.0;
+    /// The number that is drawn for a sensory neuron.
+    pub(super) const SENSORY_DEGREE: f64 = 192.0;
     /// The spread of the logarithm of a neuron's size, which both of its degrees are proportional to.
     pub(super) const SIZE_SPREAD: f64 = 0.8;
     /// The spread of the logarithm of either degree for a given size.
@@ -53,7 +58,7 @@ mod surrogate {
     /// mean, and 5 or more in 18 % of connections.
     pub(super) const SYNAPSES: (f64, f64) = (0.01, 1.5);
     /// The share of neurons that inhibit.
-    pub(super) const INHIBITORY: f64 = 0.4;
+    pub(super) const INHIBITORY: f64 = 0.3;
     /// Neurons of a module.
     pub(super) const MODULE: usize = 462;
     /// The share of a neuron's connections within its module.
@@ -63,12 +68,13 @@ mod surrogate {
 }
 
 impl Connectome {
-    /// A random connectome of `neurons` neurons.
-    pub(super) fn surrogate(neurons: usize, seed: u64) -> Result<Connectome> {
+    /// A random connectome of `neurons` neurons, the same every time.
+    pub(super) fn surrogate(neurons: usize) -> Result<Connectome> {
         use surrogate::{
-            DEGREE, DEGREE_SPREAD, INHIBITORY, MODULE, SENSORY, SIZE_SPREAD, SYNAPSES, WITHIN,
+            DEGREE, DEGREE_SPREAD, INHIBITORY, MODULE, SEED, SENSORY, SENSORY_DEGREE, SIZE_SPREAD,
+            SYNAPSES, WITHIN,
         };
-        let mut random = Philox::from_u64_seed(seed);
+        let mut random = Philox::from_u64_seed(SEED);
         let unit_mean = |spread: f64| LogNormal::new(-spread * spread / 2.0, spread);
         let (size, degree) = (unit_mean(SIZE_SPREAD)?, unit_mean(DEGREE_SPREAD)?);
         let synapses = LogNormal::new(SYNAPSES.0, SYNAPSES.1)?;
@@ -78,23 +84,18 @@ impl Connectome {
         // The neurons of a module lie as far apart as those of a circuit do.
         let modules = neurons.div_ceil(MODULE);
         let members = |module: usize| (module..neurons).step_by(modules);
-        let everywhere = WeightedAliasIndex::new(attraction.clone())?;
-        let nearby = (0..modules).map(|module| {
-            WeightedAliasIndex::new(members(module).map(|neuron| attraction[neuron]).collect())
-        });
-        let nearby: Vec<WeightedAliasIndex<f64>> = nearby.collect::<Result<_, _>>()?;
+        let everywhere = WeightedAliasIndex::new(attraction)?;
+        let size_of = |module: usize| members(module).len() as f64;
         let mut connections = Vec::with_capacity((neurons as f64 * DEGREE * 1.05) as usize);
         let mut targets = Vec::new();
         for source in 0..neurons {
             let (module, is_sensory) = (source % modules, source / modules < SENSORY);
             let mean = DEGREE * sizes[source] * degree.sample(&mut random);
-            let count = if is_sensory { DEGREE } else { mean };
+            let count = if is_sensory { SENSORY_DEGREE } else { mean };
             targets.clear();
             for _ in 0..count.round() as usize {
-                let chance: f64 = StandardUniform.sample(&mut random);
-                let is_near = is_sensory || chance < WITHIN;
-                let target = match is_near {
-                    true => module + modules * nearby[module].sample(&mut random),
+                let target = match is_sensory || unit(&mut random) < WITHIN {
+                    true => module + modules * (unit(&mut random) * size_of(module)) as usize,
                     false => everywhere.sample(&mut random),
                 };
                 if target != source {
@@ -103,12 +104,8 @@ impl Connectome {
             }
             targets.sort_unstable();
             targets.dedup();
-            let chance: f64 = StandardUniform.sample(&mut random);
-            let sign = if !is_sensory && chance < INHIBITORY {
-                -1
-            } else {
-                1
-            };
+            let inhibits = !is_sensory && unit(&mut random) < INHIBITORY;
+            let sign = if inhibits { -1 } else { 1 };
             connections.extend(targets.iter().map(|target| Connection {
                 source: source as u32,
                 target: *target,
@@ -200,6 +197,11 @@ impl Connectome {
     }
 }
 
+/// A number between 0 and 1.
+fn unit(random: &mut Philox) -> f64 {
+    StandardUniform.sample(random)
+}
+
 /// The fields of a line.
 fn fields(line: &str) -> impl Iterator<Item = &str> {
     line.trim_end()
@@ -213,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_surrogate_has_the_statistics_of_the_connectome() -> Result<()> {
-        let brain = Connectome::surrogate(NEURONS / 10, 1)?;
+        let brain = Connectome::surrogate(NEURONS / 10)?;
         let connections = brain.connections.len() as f64;
         let degree = connections / brain.neurons as f64;
         assert!((100.0..112.0).contains(&degree), "{degree} connections");

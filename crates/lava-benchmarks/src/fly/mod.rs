@@ -45,10 +45,10 @@ const AWAKE: f32 = 1e-3;
 /// Without a file they are drawn at random, with the published statistics: 109 connections of a neuron, of
 /// which both degrees vary by more than an order of magnitude and are correlated (0.76); 3.6 synapses of a
 /// connection, 5 or more in 18 % of them. Circuits are modelled as modules of 462 neurons, scattered over
-/// the brain, within which half of all connections stay; sensory neurons send to their module only. The
-/// share of neurons that inhibit, 40 %, is chosen for the published activity: about 17,000 spikes a second
-/// of 400 to 500 neurons, of which each reaches 109 others: 1.9 million deliveries. `scale` changes the
-/// number of modules.
+/// the brain, within which half of all connections stay; sensory neurons send to their module only. 30 %
+/// of neurons inhibit. The size of modules and the 192 connections of a sensory neuron are chosen for the
+/// published activity: about 17,000 spikes a second of 400 to 500 neurons, and 1.9 million deliveries.
+/// `scale` changes the number of modules.
 ///
 /// Source: Shiu et al. (2024), *A Drosophila computational brain model reveals sensorimotor processing*,
 /// Nature 634, 210–219, parameters as in the authors' `model.py` (philshiu/Drosophila_brain_model); number
@@ -68,7 +68,7 @@ pub fn fly(options: &Options) -> Result<Simulation> {
     let mut builder = Builder::new(options)?;
     let brain = match &options.connectivity {
         Some(path) => Connectome::read(path)?,
-        None => Connectome::surrogate(options.scaled(connectome::NEURONS), builder.seed())?,
+        None => Connectome::surrogate(options.scaled(connectome::NEURONS))?,
     };
     let available = brain.sensory.len();
     ensure!(
