@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use lava::prelude::*;
-use lava::proc::Sparse;
 use lava::proc::synapse::Projection;
+use lava::proc::{ProceduralSparse, Sparse};
 
 use crate::options::Options;
 use crate::simulation::{Build, Population, Simulation};
@@ -18,7 +18,9 @@ pub(super) struct Builder {
     /// The next seed.
     seed: u64,
     populations: Vec<Population>,
-    /// The synapses of populations, which are drawn when the network is compiled.
+    /// Synapses are drawn again at every spike.
+    procedural: bool,
+    /// The stored synapses of populations, which are drawn when the network is compiled.
     projections: Vec<(usize, Sparse)>,
     build: Build,
     start: Instant,
@@ -36,6 +38,7 @@ impl Builder {
             threads: options.threads.unwrap_or_else(cores),
             // Networks of neighbouring seeds have no stream in common.
             seed: options.seed.wrapping_shl(16),
+            procedural: options.procedural,
             populations: Vec::new(),
             projections: Vec::new(),
             build: Build::default(),
@@ -62,6 +65,7 @@ impl Builder {
             neurons,
             published: None,
             synapses: 0,
+            degrees: None,
             s_out: s_out.clone(),
             spikes,
         });
@@ -83,11 +87,22 @@ impl Builder {
         let name = self.populations[from].name;
         let seed = self.seed();
         let projection = projection.seed(seed).threads(self.threads);
-        let sparse = self.net.add(Sparse::projection(projection));
-        let sparse: Sparse = sparse.with_context(|| format!("cannot connect {name} to {into}"))?;
-        self.populations[from].s_out.connect(&sparse.s_in)?;
-        sparse.a_out.connect(into)?;
-        self.projections.push((from, sparse));
+        let failed = || format!("cannot connect {name} to {into}");
+        let s_out = &self.populations[from].s_out;
+        if self.procedural {
+            let sparse = self.net.add(projection.procedural());
+            let sparse: ProceduralSparse = sparse.with_context(failed)?;
+            s_out.connect(&sparse.s_in)?;
+            sparse.a_out.connect(into)?;
+            let synapses = sparse.projection.expected_synapses().round() as usize;
+            self.count(from, synapses, sparse.projection.bytes()?);
+        } else {
+            let sparse = self.net.add(Sparse::projection(projection));
+            let sparse: Sparse = sparse.with_context(failed)?;
+            s_out.connect(&sparse.s_in)?;
+            sparse.a_out.connect(into)?;
+            self.projections.push((from, sparse));
+        }
         Ok(())
     }
 
@@ -96,6 +111,11 @@ impl Builder {
         self.populations[from].synapses += synapses;
         self.build.synapses += synapses;
         self.build.bytes += bytes;
+    }
+
+    /// Sets the synapses of each neuron of a population, where they differ.
+    pub(super) fn degrees(&mut self, of: usize, degrees: Vec<u32>) {
+        self.populations[of].degrees = Some(degrees);
     }
 
     /// The network, ready to run with steps of `dt` ms.
@@ -111,6 +131,7 @@ impl Builder {
             dt,
             populations: self.populations,
             build: self.build,
+            awake: None,
         })
     }
 }

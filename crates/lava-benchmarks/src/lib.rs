@@ -5,6 +5,8 @@
 //! | [`brunel`] | random network of integrate-and-fire neurons (Brunel 2000) |
 //! | [`cuba`], [`coba`] | self-sustained networks (Vogels & Abbott 2005) |
 //! | [`microcircuit`] | the circuit below 1 mm² of cortex (Potjans & Diesmann 2014) |
+//! | [`million`] | a million neurons and ten billion synapses, none of which is stored |
+//! | [`fly`] | the brain of the fly, or a surrogate of it (Shiu et al. 2024) |
 //! | [`dense_ff`] | two populations and the full matrix between them |
 //! | [`lif_only`] | neurons without synapses |
 //!
@@ -14,8 +16,10 @@
 mod brunel;
 mod builder;
 mod dense_ff;
+mod fly;
 mod lif_only;
 mod microcircuit;
+mod million;
 mod options;
 mod random;
 mod report;
@@ -24,11 +28,13 @@ mod vogels_abbott;
 
 pub use brunel::brunel;
 pub use dense_ff::dense_ff;
+pub use fly::{FlyNeuron, fly};
 pub use lif_only::lif_only;
 pub use microcircuit::microcircuit;
+pub use million::million;
 pub use options::Options;
 pub use report::{Activity, Report};
-pub use simulation::{Build, Population, Simulation};
+pub use simulation::{Awake, Build, Population, Simulation};
 pub use vogels_abbott::{coba, cuba};
 
 use anyhow::Result;

@@ -1,5 +1,6 @@
 //! The arguments of the programs.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use anyhow::{Result, anyhow, bail};
@@ -15,6 +16,14 @@ pub struct Options {
     pub time: f64,
     /// From which all random numbers follow.
     pub seed: u64,
+    /// Synapses are drawn again at every spike, and not stored.
+    pub procedural: bool,
+    /// The file of the connections of [`fly`](crate::fly).
+    pub connectivity: Option<PathBuf>,
+    /// The driven neurons of [`fly`](crate::fly).
+    pub driven: usize,
+    /// The rate of their input, in Hz.
+    pub rate: f64,
 }
 
 impl Default for Options {
@@ -24,6 +33,10 @@ impl Default for Options {
             threads: None,
             time: 1000.0,
             seed: 1,
+            procedural: false,
+            connectivity: None,
+            driven: 21,
+            rate: 200.0,
         }
     }
 }
@@ -36,6 +49,10 @@ Arguments:
     --threads N    worker threads (as many as the network is worth)
     --time MS      model time to measure, after 100 ms of warm-up (1000)
     --seed N       seed of all random numbers (1)
+    --procedural   draw synapses again at every spike, and store none
+    --connectivity FILE  connections of `fly`, a table with commas (drawn at random)
+    --driven N     driven neurons of `fly` (21)
+    --rate HZ      rate of their input (200)
     --help         this text";
 
     /// Reads a program's arguments; `None` if they ask for help.
@@ -58,12 +75,19 @@ Arguments:
             if name == "--help" || name == "-h" {
                 return Ok(None);
             }
+            if name == "--procedural" {
+                options.procedural = true;
+                continue;
+            }
             let value = arguments.next();
             match name.as_str() {
                 "--scale" => options.scale = number(&name, value)?,
                 "--threads" => options.threads = Some(number(&name, value)?),
                 "--time" => options.time = number(&name, value)?,
                 "--seed" => options.seed = number(&name, value)?,
+                "--connectivity" => options.connectivity = Some(number(&name, value)?),
+                "--driven" => options.driven = number(&name, value)?,
+                "--rate" => options.rate = number(&name, value)?,
                 _ => bail!("there is no argument {name}; --help lists them"),
             }
         }
@@ -71,7 +95,11 @@ Arguments:
     }
 
     fn checked(self) -> Result<Options> {
-        for (name, value) in [("--scale", self.scale), ("--time", self.time)] {
+        for (name, value) in [
+            ("--scale", self.scale),
+            ("--time", self.time),
+            ("--rate", self.rate),
+        ] {
             if !(value > 0.0 && value.is_finite()) {
                 bail!("{name} is {value}; it must be a positive number");
             }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::fs;
 use std::time::Duration;
 
+use anyhow::Result;
+
 use crate::simulation::{Build, Simulation, WARM_UP};
 
 /// The figures of a simulation. Warm-up counts in the peak memory only.
@@ -19,6 +21,8 @@ pub struct Report {
     pub run_time: Duration,
     /// Each population's activity.
     pub populations: Vec<Activity>,
+    /// The share of neurons that are not at rest at the end, where most are.
+    pub awake: Option<f64>,
     /// The most memory that the process has had, in bytes, where the system says.
     pub peak_memory: Option<usize>,
 }
@@ -32,7 +36,9 @@ pub struct Activity {
     pub neurons: usize,
     /// Their number of spikes.
     pub spikes: usize,
-    /// Spikes, each times the mean number of synapses that a neuron of the population sends to.
+    /// The neurons that have fired.
+    pub active: usize,
+    /// Spikes, each times the number of synapses of its neuron, or the mean number of its population.
     pub events: f64,
     /// Spikes a second and neuron.
     pub rate: f64,
@@ -48,7 +54,7 @@ pub struct Activity {
 
 impl Report {
     /// The figures of a simulation of which the steps from `first` on were measured.
-    pub(super) fn new(simulation: &Simulation, first: u64, run_time: Duration) -> Report {
+    pub(super) fn new(simulation: &Simulation, first: u64, run_time: Duration) -> Result<Report> {
         let steps = simulation.net.time_step() + 1 - first;
         let model_time = steps as f64 * simulation.dt / 1000.0;
         let bins = Bins::new(steps, simulation.dt);
@@ -60,21 +66,27 @@ impl Report {
                 name: population.name,
                 neurons,
                 spikes,
-                events: spikes as f64 * population.synapses as f64 / neurons as f64,
+                active: active(neurons, &events),
+                events: match &population.degrees {
+                    Some(degrees) => events.iter().map(|(_, it)| f64::from(degrees[*it])).sum(),
+                    None => spikes as f64 * population.synapses as f64 / neurons as f64,
+                },
                 rate: spikes as f64 / neurons as f64 / model_time,
                 irregularity: irregularity(neurons, &events),
                 correlation: correlation(neurons, &events, first, bins),
                 published: population.published,
             }
         });
-        Report {
+        let awake = simulation.awake.as_ref().map(|awake| awake());
+        Ok(Report {
+            awake: awake.transpose()?,
             workers: simulation.net.workers(),
             build: simulation.build,
             model_time,
             run_time,
             populations: activities.collect(),
             peak_memory: peak_memory(),
-        }
+        })
     }
 
     /// Neurons of all populations.
@@ -84,8 +96,12 @@ impl Report {
 
     /// Synapses that a spike passed, a second of run time.
     pub fn events_per_second(&self) -> f64 {
-        let events: f64 = self.populations.iter().map(|part| part.events).sum();
-        events / self.run_time.as_secs_f64()
+        self.events() / self.run_time.as_secs_f64()
+    }
+
+    /// Synapses that a spike passed.
+    fn events(&self) -> f64 {
+        self.populations.iter().map(|part| part.events).sum()
     }
 
     /// Run time over model time.
@@ -128,6 +144,23 @@ impl fmt::Display for Report {
             writeln!(f, "peak memory          {:>12.1} MB", peak as f64 / 1e6)?;
         }
         writeln!(f, "mean rate            {:>12.2} Hz", self.rate())?;
+        if let Some(awake) = self.awake {
+            let spikes: usize = self.populations.iter().map(|part| part.spikes).sum();
+            let active: usize = self.populations.iter().map(|part| part.active).sum();
+            let a_second = |count: f64| count / self.model_time;
+            writeln!(
+                f,
+                "spikes               {:>12.0} a second",
+                a_second(spikes as f64)
+            )?;
+            writeln!(f, "neurons that fired   {active:>12}")?;
+            writeln!(
+                f,
+                "deliveries           {:>12.0} a second",
+                a_second(self.events())
+            )?;
+            writeln!(f, "neurons awake        {:>12.2} %", 100.0 * awake)?;
+        }
         writeln!(
             f,
             "\npopulation   neurons  rate, Hz  published     CV  correlation"
@@ -147,6 +180,15 @@ impl fmt::Display for Report {
         }
         write!(f, "without the first {WARM_UP} ms, the warm-up")
     }
+}
+
+/// The number of neurons with events.
+fn active(neurons: usize, events: &[(u64, usize)]) -> usize {
+    let mut has_fired = vec![false; neurons];
+    events
+        .iter()
+        .for_each(|(_, neuron)| has_fired[*neuron] = true);
+    has_fired.into_iter().filter(|fired| *fired).count()
 }
 
 /// The mean coefficient of variation of the intervals between the spikes of a neuron.

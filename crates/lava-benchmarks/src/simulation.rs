@@ -1,5 +1,6 @@
 //! A network that is ready to run.
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -22,6 +23,8 @@ pub struct Population {
     pub published: Option<f64>,
     /// The synapses that its neurons are the sources of.
     pub synapses: usize,
+    /// The synapses of each neuron, where they differ by much.
+    pub degrees: Option<Vec<u32>>,
     /// The spikes, as an out-port.
     pub s_out: OutPort<Spike>,
     /// The spikes, recorded.
@@ -39,8 +42,10 @@ pub struct Build {
     pub time: Duration,
 }
 
+/// The share of neurons that are not at rest.
+pub type Awake = Box<dyn Fn() -> Result<f64>>;
+
 /// A network, built and compiled.
-#[derive(Debug)]
 pub struct Simulation {
     /// The network.
     pub net: Network<Loihi1SimCfg>,
@@ -50,6 +55,19 @@ pub struct Simulation {
     pub populations: Vec<Population>,
     /// The cost of building it.
     pub build: Build,
+    /// The share of neurons that are not at rest, where most are.
+    pub awake: Option<Awake>,
+}
+
+impl fmt::Debug for Simulation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Simulation")
+            .field("net", &self.net)
+            .field("dt", &self.dt)
+            .field("populations", &self.populations)
+            .field("build", &self.build)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Simulation {
@@ -62,7 +80,7 @@ impl Simulation {
         self.run(WARM_UP)?;
         let (first, start) = (self.net.time_step() + 1, Instant::now());
         self.run(time)?;
-        Ok(Report::new(self, first, start.elapsed()))
+        Report::new(self, first, start.elapsed())
     }
 
     /// Runs some ms of the model.

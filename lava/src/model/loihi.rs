@@ -79,6 +79,10 @@ impl<M: LoihiModel + Send + 'static> Drives<M> for Loihi {
     note = "write `impl LoihiModel for …` with the phases that the model has"
 )]
 pub trait LoihiModel {
+    /// `true` if the spike phase is compiled for AVX-512 as well, which pays where loops read tables.
+    #[doc(hidden)]
+    const USES_AVX512: bool = false;
+
     /// Checks Vars that depend on each other: called before [`start`](LoihiModel::start), and at the
     /// beginning of a run if a Var of the process was set since. Between runs, several Vars can so be
     /// set in any order; a value that is wrong whatever the others are is refused by

@@ -423,6 +423,15 @@ impl<T: Value> FutureSums<'_, T> {
         *item = item.plus(value);
     }
 
+    /// The element at `offset`.
+    ///
+    /// # Panics
+    /// If there is no such offset.
+    #[inline(always)]
+    pub fn at_offset(&mut self, offset: usize) -> &mut T {
+        self.rows.get_mut(offset)
+    }
+
     /// Returns all messages in the order of their offsets, or `None` if they wrap around the end of the
     /// ring.
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use std::panic::Location;
 
-use lava_core::data::{Dims, SelectionError};
+use lava_core::data::{Dims, SelectionError, VarError};
 
 use crate::graph::ConnectError;
 
@@ -29,6 +29,14 @@ pub enum ProbeError {
     NotExported {
         /// The port or Var, as `process.member`.
         member: String,
+    },
+    /// A probe on a Var whose values cannot be made.
+    #[error("`{var}` cannot be recorded: {cause}")]
+    Unavailable {
+        /// The Var, as `process.var`.
+        var: String,
+        /// The reason.
+        cause: VarError,
     },
     /// A probe on an asynchronous or detached process.
     #[error(

@@ -121,6 +121,7 @@ impl<T: Element, S: AnyShape> Probed for Var<T, S> {
         graph: &Graph,
         options: &ProbeOptions,
     ) -> Result<(Probe<T>, AttachProbe), ProbeError> {
+        check_available(self)?;
         let dims = self.core.dims().clone();
         probe_var(self, (dims, IndexMap::Offset(0)), graph, options)
     }
@@ -139,6 +140,7 @@ impl<T: Element, S: AnyShape> Probed for SelectedVar<T, S> {
         graph: &Graph,
         options: &ProbeOptions,
     ) -> Result<(Probe<T>, AttachProbe), ProbeError> {
+        check_available(&self.var)?;
         let dims = self.var.core.dims();
         let indices = self.elements.indices(dims.len());
         let indices = indices.map_err(|cause| ProbeError::Select {
@@ -158,6 +160,15 @@ impl<T: Element, S: AnyShape> Probed for SelectedVar<T, S> {
     fn processes(&self) -> Vec<&ProcessRef> {
         vec![&self.var.process]
     }
+}
+
+/// Fails if the extents of a Var depend on values that cannot be made.
+fn check_available<T: Element, S: AnyShape>(var: &Var<T, S>) -> Result<(), ProbeError> {
+    let available = var.core.prepare();
+    available.map_err(|cause| ProbeError::Unavailable {
+        var: var.label(),
+        cause,
+    })
 }
 
 /// Probes a Var: rows have the extents `dims`, and the position of each element by `map`.

@@ -46,6 +46,7 @@
 //! | **Synapses** | see [`synapse`] |
 //! | [`Dense`], [`DelayDense`] | a matrix of weights, and of delays |
 //! | [`Sparse`] | synapses one by one, with weights and delays |
+//! | [`ProceduralSparse`] | … drawn again at every spike, and not stored |
 //! | [`Conv`], [`ConvInTime`], [`SumPool`] | convolution in space, in time, and pooling |
 //! | **Synapses that learn** | see [`learning`] |
 //! | [`LearningDense`] | a matrix of weights, tags and delays |
@@ -126,7 +127,7 @@ pub use neuron::{
     SigmaDeltaCorrected, SigmaS4dDelta, SigmaS4dDeltaLayer, TernaryLif,
 };
 pub use synapse::weights::{self, Message, SignMode, Weight};
-pub use synapse::{Conv, ConvInTime, DelayDense, Dense, Sparse, SumPool};
+pub use synapse::{Conv, ConvInTime, DelayDense, Dense, ProceduralSparse, Sparse, SumPool};
 
 /// The builders of the processes, to be named in signatures. A process starts one, by
 /// `Lif::shape([3])` or `Lif::builder()`.
@@ -163,7 +164,7 @@ pub mod builders {
         SigmaS4dDeltaLayerBuilder, TernaryLifBuilder,
     };
     pub use super::synapse::{
-        ConvBuilder, ConvInTimeBuilder, DelayDenseBuilder, DenseBuilder, SparseBuilder,
-        SumPoolBuilder,
+        ConvBuilder, ConvInTimeBuilder, DelayDenseBuilder, DenseBuilder, ProceduralSparseBuilder,
+        SparseBuilder, SumPoolBuilder,
     };
 }

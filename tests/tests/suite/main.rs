@@ -29,6 +29,7 @@ mod neurons;
 mod phases;
 mod poisson;
 mod probes;
+mod procedural;
 mod projections;
 mod prototypes;
 mod reading_and_writing;

@@ -3,6 +3,7 @@
 use rand_philox::philox4x32_10;
 
 use crate::model::BLOCK;
+use crate::proc::kernel::philox::{LANES, side_by_side};
 
 /// Independent random numbers for every neuron of a population in one step: 16 bits, and 32 more on
 /// demand.
@@ -21,9 +22,6 @@ pub(super) struct NeuronStream {
 const COARSE: u32 = 0;
 const FINE: u32 = 1;
 const NORMAL: u32 = 2;
-
-/// Number of calls computed in parallel.
-const LANES: usize = 16;
 
 /// Neurons per group of parallel calls, eight per call. Neurons that take the same half of the same
 /// word are adjacent, so that a group is written by SIMD stores.
@@ -55,7 +53,7 @@ impl NeuronStream {
         let mut bits = [0; BLOCK];
         let first = ((self.first + start) / GROUP * LANES) as u32;
         for (calls, group) in (first..).step_by(LANES).zip(bits.chunks_exact_mut(GROUP)) {
-            let words = side_by_side(self.counter(calls, COARSE), self.key());
+            let words = side_by_side::<10>(self.counter(calls, COARSE), self.key());
             let halves = group.chunks_exact_mut(2 * LANES);
             for (halves, words) in halves.zip(words) {
                 let (low, high) = halves.split_at_mut(LANES);
@@ -79,7 +77,7 @@ impl NeuronStream {
             .step_by(LANES)
             .zip(numbers.chunks_exact_mut(4 * LANES))
         {
-            let words = side_by_side(self.counter(calls, NORMAL), self.key());
+            let words = side_by_side::<10>(self.counter(calls, NORMAL), self.key());
             for (lane, numbers) in group.chunks_exact_mut(4).enumerate() {
                 for half in [0, 2] {
                     let [radius, angle] = [words[half][lane], words[half + 1][lane]];
@@ -100,41 +98,6 @@ impl NeuronStream {
     pub(super) fn fine(self, neuron: usize) -> u32 {
         philox4x32_10(self.counter((self.first + neuron) as u32, FINE), self.key())[0]
     }
-}
-
-/// Computes Philox 4×32-10 of [`LANES`] consecutive counters, word by word: a vectorised
-/// `philox4x32_10`. Constants by Salmon et al. (2011), *Parallel random numbers: as easy as 1, 2,
-/// 3*, SC11.
-#[inline(always)]
-fn side_by_side(counter: [u32; 4], mut key: [u32; 2]) -> [[u32; LANES]; 4] {
-    const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
-    const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
-    let mut first = [counter[0]; LANES];
-    for (word, lane) in first.iter_mut().zip(0..) {
-        *word += lane;
-    }
-    let [_, second, third, fourth] = counter.map(|word| [word; LANES]);
-    let mut words = [first, second, third, fourth];
-    for _ in 0..10 {
-        // High and low half of a product are computed in loops of their own: SIMD has an
-        // instruction for either.
-        let high = |word: u32, by: u32| ((u64::from(word) * u64::from(by)) >> 32) as u32;
-        let [a, b, c, d] = words;
-        for lane in 0..LANES {
-            words[0][lane] = high(c[lane], MULTIPLIERS[1]) ^ b[lane] ^ key[0];
-        }
-        for lane in 0..LANES {
-            words[1][lane] = c[lane].wrapping_mul(MULTIPLIERS[1]);
-        }
-        for lane in 0..LANES {
-            words[2][lane] = high(a[lane], MULTIPLIERS[0]) ^ d[lane] ^ key[1];
-        }
-        for lane in 0..LANES {
-            words[3][lane] = a[lane].wrapping_mul(MULTIPLIERS[0]);
-        }
-        key = [0, 1].map(|half| key[half].wrapping_add(WEYL[half]));
-    }
-    words
 }
 
 #[cfg(test)]

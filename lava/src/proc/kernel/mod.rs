@@ -6,6 +6,7 @@ pub(in crate::proc) mod factors;
 pub(in crate::proc) mod fired;
 pub(in crate::proc) mod fixed;
 pub(in crate::proc) mod membrane;
+pub(in crate::proc) mod philox;
 pub(in crate::proc) mod real;
 pub(in crate::proc) mod settle;
 pub(in crate::proc) mod signal;

@@ -5,7 +5,7 @@ use rand_distr::{Normal, Uniform};
 
 use super::error::SynapseError;
 use super::random::Random;
-use super::truncated_normal::TruncatedNormal;
+use super::truncated_normal::{self, TruncatedNormal};
 
 /// A distribution of weights or delays, drawn independently for each synapse.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -174,6 +174,12 @@ fn truncated(mean: f64, sd: f64, low: f64, high: f64) -> Option<Sampler> {
     })
 }
 
+/// The distribution of [`Sampler::Redrawn`].
+fn redrawn(normal: &Normal<f64>, low: f64, high: f64) -> TruncatedNormal {
+    let truncated = TruncatedNormal::new(normal.mean(), normal.std_dev(), low, high);
+    truncated.expect("checked when the sampler was made")
+}
+
 fn normal(mean: f64, sd: f64) -> Option<Normal<f64>> {
     let valid = mean.is_finite() && sd.is_finite() && sd >= 0.0;
     Normal::new(mean, sd).ok().filter(|_| valid)
@@ -197,6 +203,49 @@ impl Sampler {
                 let (from, to) = around(normal.mean(), normal.std_dev());
                 (from.exp(), to.exp())
             }
+        }
+    }
+
+    /// The value below which a value lies with this probability, above 0 and below 1.
+    pub(super) fn quantile(&self, probability: f64) -> f64 {
+        let of_normal = |normal: &Normal<f64>| {
+            normal.mean() + normal.std_dev() * truncated_normal::quantile(probability)
+        };
+        match self {
+            Sampler::Constant(value) => *value,
+            Sampler::Uniform(_, low, high) => low + probability * (high - low),
+            Sampler::Whole(low, high) => {
+                (low + (probability * (high - low + 1.0)).floor()).min(*high)
+            }
+            Sampler::Normal(normal) => of_normal(normal),
+            Sampler::LogNormal(normal) => of_normal(normal).exp(),
+            Sampler::Truncated(truncated) => truncated.quantile(probability),
+            Sampler::Redrawn(normal, low, high) => {
+                redrawn(normal, *low, *high).quantile(probability)
+            }
+        }
+    }
+
+    /// The probability of a value up to `value`.
+    pub(super) fn below(&self, value: f64) -> f64 {
+        let step = |at: f64| if value >= at { 1.0 } else { 0.0 };
+        let of_normal = |normal: &Normal<f64>, value: f64| match normal.std_dev() > 0.0 {
+            true => truncated_normal::probability_below((value - normal.mean()) / normal.std_dev()),
+            false => step(normal.mean()),
+        };
+        match self {
+            Sampler::Constant(at) => step(*at),
+            Sampler::Uniform(_, low, high) if low == high => step(*low),
+            Sampler::Uniform(_, low, high) => ((value - low) / (high - low)).clamp(0.0, 1.0),
+            Sampler::Whole(low, high) => {
+                ((value.floor() - low + 1.0) / (high - low + 1.0)).clamp(0.0, 1.0)
+            }
+            Sampler::Normal(normal) => of_normal(normal, value),
+            Sampler::LogNormal(normal) if normal.std_dev() == 0.0 => step(normal.mean().exp()),
+            Sampler::LogNormal(_) if value <= 0.0 => 0.0,
+            Sampler::LogNormal(normal) => of_normal(normal, value.ln()),
+            Sampler::Truncated(truncated) => truncated.below(value),
+            Sampler::Redrawn(normal, low, high) => redrawn(normal, *low, *high).below(value),
         }
     }
 

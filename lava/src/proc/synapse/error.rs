@@ -1,6 +1,7 @@
 //! Errors of projections and synapses.
 
 use super::conv::ConvError;
+use super::procedural::ProceduralError;
 use super::rule::Rule;
 use super::weights::WeightError;
 use crate::error::BuildError;
@@ -50,6 +51,9 @@ pub enum SynapseError {
     /// Weights that Loihi's format cannot hold.
     #[error(transparent)]
     Format(#[from] WeightError),
+    /// A projection that cannot be drawn at every spike.
+    #[error(transparent)]
+    Procedural(#[from] ProceduralError),
     /// A kernel that does not fit its input.
     #[error(transparent)]
     Conv(#[from] ConvError),

@@ -30,6 +30,19 @@ pub(super) fn fetch(memory: &[u16], words: usize) {
     }
 }
 
+/// Prefetches an item that will be read and written soon.
+#[inline(always)]
+pub(super) fn fetch_item<T>(item: &mut T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: every processor of this kind has the instruction, and the address is of an item.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_mut(item).cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = item;
+}
+
 /// Zeros for synapses or their index. Pages that are not written to take no memory.
 ///
 /// Fails if the length is no number, or there is no such memory.

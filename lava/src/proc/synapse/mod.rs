@@ -8,6 +8,7 @@
 //! | [`ConvInTime`] | matrix for each of the last steps | taps |
 //! | [`SumPool`] | windows over two spatial axes | one step |
 //! | [`Sparse`] | [`Projection`] or [`Synapses`] | one per synapse |
+//! | [`ProceduralSparse`] | [`Projection`], drawn again at every spike | one per synapse |
 //!
 //! A [`Projection`] describes who is connected to whom, with which weights and delays; its
 //! [`Synapses`] are drawn straight into the layout that `Sparse` delivers from, in parallel and
@@ -29,6 +30,7 @@ mod lists;
 mod memory;
 mod merge;
 mod parallel;
+mod procedural;
 mod projection;
 mod quantized_columns;
 mod random;
@@ -50,6 +52,9 @@ pub use delay_dense::{DelayDense, DelayDenseBuilder};
 pub use dense::{Dense, DenseBuilder};
 pub use distribution::{DelayDistribution, Distribution};
 pub use error::{SynapseError, UnmetRule};
+pub use procedural::{
+    ProceduralError, ProceduralProjection, ProceduralSparse, ProceduralSparseBuilder,
+};
 pub use projection::Projection;
 pub use rule::Rule;
 pub use sparse::{Sparse, SparseBuilder};

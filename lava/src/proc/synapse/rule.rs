@@ -39,8 +39,14 @@ pub(super) struct Pairing {
 }
 
 impl Pairing {
-    /// Fails if the populations cannot meet the rule.
+    /// Fails if the populations cannot meet the rule, or there are too many synapses to be stored.
     pub(super) fn check(&self) -> Result<(), SynapseError> {
+        self.check_rule()?;
+        self.check_synapses()
+    }
+
+    /// Fails if the populations cannot meet the rule.
+    pub(super) fn check_rule(&self) -> Result<(), SynapseError> {
         let (sources, targets) = (self.sources, self.targets);
         check_populations(sources, targets)?;
         if let Rule::FixedProbability(p) = self.rule
@@ -56,7 +62,7 @@ impl Pairing {
                 reason,
             });
         }
-        self.check_synapses()
+        Ok(())
     }
 
     /// The reason for which the populations cannot meet the rule, if there is one.
@@ -116,7 +122,7 @@ impl Pairing {
     }
 
     /// Returns `true` if a partner has the number of the row and is forbidden.
-    fn excludes_itself(&self, row: usize) -> bool {
+    pub(super) fn excludes_itself(&self, row: usize) -> bool {
         !self.autapses && row < self.population()
     }
 
@@ -264,7 +270,7 @@ impl PairSampler {
 
 /// Draws the number of synapses of each source, `total` together: one multinomial draw, in which
 /// every pair that may be connected is equally likely.
-fn share_out(total: usize, pairing: &Pairing, seed: u64) -> Vec<usize> {
+pub(super) fn share_out(total: usize, pairing: &Pairing, seed: u64) -> Vec<usize> {
     let mut random = Random::new(seed, u64::MAX);
     let (mut left, mut pairs) = (total as u64, pairing.pairs());
     let shares = (0..pairing.sources).map(|source| {

@@ -58,16 +58,50 @@ impl TruncatedNormal {
     }
 
     pub(super) fn draw(&self, random: &mut Random) -> f64 {
+        self.inverse(random.fine_unit())
+    }
+
+    /// The value below which a value lies with this probability.
+    pub(super) fn quantile(&self, probability: f64) -> f64 {
+        // The bounds are mirrored where they lie above the mean.
+        match self.sd < 0.0 && !self.is_flat() {
+            true => self.inverse(1.0 - probability),
+            false => self.inverse(probability),
+        }
+    }
+
+    /// The probability of a value up to `value`.
+    pub(super) fn below(&self, value: f64) -> f64 {
+        if value < self.low {
+            return 0.0;
+        }
+        if value >= self.high {
+            return 1.0;
+        }
+        if self.is_flat() {
+            return (value - self.low) / (self.high - self.low);
+        }
+        let [from, to] = self.below;
+        let below = probability_below((value - self.mean) / self.sd);
+        let share = ((below - from) / (to - from)).clamp(0.0, 1.0);
+        if self.sd < 0.0 { 1.0 - share } else { share }
+    }
+
+    /// Returns `true` if the density is the same everywhere, and probabilities may be the same number.
+    fn is_flat(&self) -> bool {
         /// The relative difference of densities that makes none.
         const FLAT: f64 = 1e-9;
-        let unit = random.fine_unit();
         let width = self.high - self.low;
         let farthest = (self.low - self.mean)
             .abs()
             .max((self.high - self.mean).abs());
-        let value = if width * farthest < FLAT * self.sd * self.sd {
-            // The density is the same everywhere, and probabilities may be the same number.
-            self.low + unit * width
+        width * farthest < FLAT * self.sd * self.sd
+    }
+
+    /// The value at `unit`, 0 to 1, between the probabilities of the bounds.
+    fn inverse(&self, unit: f64) -> f64 {
+        let value = if self.is_flat() {
+            self.low + unit * (self.high - self.low)
         } else {
             let [from, to] = self.below;
             self.mean + self.sd * quantile(from + unit * (to - from))
@@ -77,7 +111,7 @@ impl TruncatedNormal {
 }
 
 /// The probability that a standard normal variable lies below `value`.
-fn probability_below(value: f64) -> f64 {
+pub(super) fn probability_below(value: f64) -> f64 {
     0.5 * libm::erfc(-value / SQRT_2)
 }
 
@@ -85,7 +119,7 @@ fn probability_below(value: f64) -> f64 {
 ///
 /// Source: Wichura (1988), *Algorithm AS 241: The percentage points of the normal distribution*,
 /// Applied Statistics 37(3), 477–484; function PPND16.
-fn quantile(probability: f64) -> f64 {
+pub(super) fn quantile(probability: f64) -> f64 {
     let from_half = probability - 0.5;
     if from_half.abs() <= 0.425 {
         let r = 0.180_625 - from_half * from_half;

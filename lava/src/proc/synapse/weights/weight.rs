@@ -90,10 +90,24 @@ impl Weight for i32 {
 }
 
 /// The weight types that compute in floating point.
-pub(in crate::proc) trait FloatWeight: Weight {}
+pub(in crate::proc) trait FloatWeight: Weight {
+    /// The same number in this type.
+    fn from_f32(value: f32) -> Self;
+}
 
-impl FloatWeight for f32 {}
-impl FloatWeight for f64 {}
+impl FloatWeight for f32 {
+    #[inline(always)]
+    fn from_f32(value: f32) -> f32 {
+        value
+    }
+}
+
+impl FloatWeight for f64 {
+    #[inline(always)]
+    fn from_f32(value: f32) -> f64 {
+        f64::from(value)
+    }
+}
 
 /// A message that synapses of weight type `T` can receive: [`Spike`]s, or numbers of that type.
 #[diagnostic::on_unimplemented(

@@ -1,0 +1,272 @@
+//! Distributions of weights and delays as tables: a value costs one random word and one line of a table.
+
+use super::error::ProceduralError;
+use super::projection::Tables;
+use super::words::BATCH;
+use crate::proc::synapse::distribution::Sampler;
+use crate::proc::synapse::error::SynapseError;
+use crate::proc::synapse::synapses::delay_steps;
+use crate::process::MAX_DELAY;
+
+/// Bits of a word that number its distance from the nearer end of the distribution.
+const TAIL_BITS: u32 = 23;
+
+/// Bits of the mantissa that choose a line within an octave.
+const LINE_BITS: u32 = 5;
+
+/// The lines of one half of a distribution: the octaves from 0.5 to 2²³, cut into equal parts; there is
+/// room for more, so that an index needs no check.
+const LINES: usize = 1024;
+const _: () = assert!((TAIL_BITS as usize + 1) << LINE_BITS <= LINES);
+
+/// The inverse of a cumulative distribution function, linear between points that are the denser the
+/// nearer they are to an end. It differs from the exact inverse by less than 10⁻⁴ of the standard
+/// deviation, and ends where 2⁻²⁵ of the values are beyond.
+#[derive(Debug)]
+pub(super) struct QuantileTable {
+    /// The offset of every line: those of the lower half, then of the upper.
+    offsets: Box<[f32; 2 * LINES]>,
+    slopes: Box<[f32; 2 * LINES]>,
+    low: f32,
+    high: f32,
+}
+
+impl QuantileTable {
+    /// Tabulates a distribution; fails if a value is not finite.
+    fn new(sampler: &Sampler) -> Result<QuantileTable, SynapseError> {
+        let mut table = QuantileTable {
+            offsets: Box::new([0.0; 2 * LINES]),
+            slopes: Box::new([0.0; 2 * LINES]),
+            low: f32::INFINITY,
+            high: f32::NEG_INFINITY,
+        };
+        for half in [0, 1] {
+            let value = |distance: f64| {
+                let tail = distance / f64::from(2 << TAIL_BITS);
+                sampler.quantile(if half == 1 { 1.0 - tail } else { tail })
+            };
+            for line in 0..(TAIL_BITS as usize + 1) << LINE_BITS {
+                let ends = [line_start(line), line_start(line + 1)];
+                let [from, to] = ends.map(value);
+                for value in [from, to] {
+                    if !(value as f32).is_finite() {
+                        return Err(SynapseError::Weight(value));
+                    }
+                    table.low = table.low.min(value as f32);
+                    table.high = table.high.max(value as f32);
+                }
+                let slope = (to - from) / (ends[1] - ends[0]);
+                table.slopes[half * LINES + line] = slope as f32;
+                table.offsets[half * LINES + line] = (from - slope * ends[0]) as f32;
+            }
+        }
+        Ok(table)
+    }
+
+    /// A value for each word.
+    #[inline(always)]
+    pub(super) fn values(&self, words: &[u32; BATCH]) -> [f32; BATCH] {
+        // Three loops, of which the first and the last are vectorised in any case.
+        let (mut distances, mut lines) = ([0.0_f32; BATCH], [0_u32; BATCH]);
+        for i in 0..BATCH {
+            let bits = (words[i] >> (31 - TAIL_BITS)) & ((1 << TAIL_BITS) - 1);
+            let distance = bits as i32 as f32 + 0.5;
+            let line = (distance.to_bits() >> (23 - LINE_BITS)) - (126 << LINE_BITS);
+            distances[i] = distance;
+            lines[i] = line + (words[i] >> 31) * LINES as u32;
+        }
+        let mut values = [0.0; BATCH];
+        interpolate(&mut values, &lines, &distances, &self.offsets, &self.slopes);
+        for value in &mut values {
+            let above = if *value < self.low { self.low } else { *value };
+            *value = if above > self.high { self.high } else { above };
+        }
+        values
+    }
+}
+
+/// The values of lines at distances: a function, whose arguments are known not to overlap, so that the
+/// lines are read together.
+#[inline(always)]
+fn interpolate(
+    values: &mut [f32; BATCH],
+    lines: &[u32; BATCH],
+    distances: &[f32; BATCH],
+    offsets: &[f32; 2 * LINES],
+    slopes: &[f32; 2 * LINES],
+) {
+    for i in 0..BATCH {
+        let line = lines[i] as usize % (2 * LINES);
+        values[i] = offsets[line] + slopes[line] * distances[i];
+    }
+}
+
+/// The distance at which a line starts.
+fn line_start(line: usize) -> f64 {
+    let (octave, part) = (line >> LINE_BITS, line & ((1 << LINE_BITS) - 1));
+    let mantissa = 1.0 + part as f64 / f64::from(1 << LINE_BITS);
+    mantissa * 2.0_f64.powi(octave as i32 - 1)
+}
+
+/// Weights as they are drawn.
+#[derive(Debug)]
+pub(super) enum WeightTable {
+    Constant(f64),
+    Quantiles(QuantileTable),
+}
+
+impl WeightTable {
+    pub(super) fn new(sampler: &Sampler) -> Result<WeightTable, SynapseError> {
+        match sampler {
+            Sampler::Constant(weight) => Ok(WeightTable::Constant(*weight)),
+            _ => QuantileTable::new(sampler).map(WeightTable::Quantiles),
+        }
+    }
+}
+
+impl Tables {
+    /// The memory that the tables take.
+    pub(super) fn bytes(&self) -> usize {
+        let weights = match &self.weights {
+            WeightTable::Constant(_) => 0,
+            WeightTable::Quantiles(table) => 2 * size_of_val(table.offsets.as_slice()),
+        };
+        let delays = match &self.delays {
+            DelayTable::Constant(_) => 0,
+            DelayTable::Few(cells) => 2 * size_of_val(cells.pairs.as_slice()),
+            DelayTable::Many(cells) => 2 * size_of_val(cells.pairs.as_slice()),
+        };
+        size_of::<Tables>() + weights + delays
+    }
+}
+
+/// The probability below which a delay is left out: it would be drawn once in 10⁹ synapses.
+const RARE: f64 = 1e-9;
+
+/// Delays as they are drawn: a whole number of steps each.
+#[derive(Debug)]
+pub(super) enum DelayTable {
+    Constant(u32),
+    /// Up to 256 different delays.
+    Few(DelayCells<8>),
+    Many(DelayCells<16>),
+}
+
+/// A table of delays by Walker's method of aliases: the first `BITS` bits of a word choose a cell, the
+/// others one of its two delays.
+#[derive(Debug)]
+pub(super) struct DelayCells<const BITS: u32> {
+    /// The share of a cell's first delay, times 2³². There are 2^`BITS` cells.
+    first_shares: Vec<u32>,
+    /// The two delays of a cell, the first in the lower half.
+    pairs: Vec<u32>,
+    bounds: [usize; 2],
+}
+
+impl DelayTable {
+    /// Tabulates a distribution of values that are rounded to whole steps.
+    pub(super) fn new(sampler: &Sampler) -> Result<DelayTable, SynapseError> {
+        let (low, high) = sampler.bounds();
+        let (least, most) = (0.5, MAX_DELAY as f64 + 0.5);
+        for (bound, is_beyond) in [(low, low < least), (high, high >= most)] {
+            let share = if bound == low {
+                sampler.below(least.next_down())
+            } else {
+                1.0 - sampler.below(most.next_down())
+            };
+            if is_beyond && share > RARE {
+                return Err(ProceduralError::Delays(bound).into());
+            }
+        }
+        let bound = |drawn: f64| delay_steps(drawn.clamp(1.0, MAX_DELAY as f64));
+        let (mut shortest, mut longest) = (bound(low)?, bound(high)?);
+        let up_to = |delay: usize| sampler.below((delay as f64 + 0.5).next_down());
+        while shortest < longest && up_to(shortest) < RARE {
+            shortest += 1;
+        }
+        while shortest < longest && 1.0 - up_to(longest - 1) < RARE {
+            longest -= 1;
+        }
+        if shortest == longest {
+            return Ok(DelayTable::Constant(shortest as u32));
+        }
+        let mut below = 0.0;
+        let probabilities = (shortest..=longest).map(|delay| {
+            let (from, to) = (below, if delay == longest { 1.0 } else { up_to(delay) });
+            below = to;
+            to - from
+        });
+        let probabilities: Vec<f64> = probabilities.collect();
+        Ok(match probabilities.len() <= 1 << 8 {
+            true => DelayTable::Few(DelayCells::new(&probabilities, shortest)),
+            false => DelayTable::Many(DelayCells::new(&probabilities, shortest)),
+        })
+    }
+
+    /// The shortest and the longest delay, in steps.
+    pub(super) fn bounds(&self) -> [usize; 2] {
+        match self {
+            DelayTable::Constant(delay) => [*delay as usize; 2],
+            DelayTable::Few(cells) => cells.bounds,
+            DelayTable::Many(cells) => cells.bounds,
+        }
+    }
+}
+
+impl<const BITS: u32> DelayCells<BITS> {
+    /// Cells that have the given probabilities of the delays from `shortest` on in sum (Vose 1991).
+    fn new(probabilities: &[f64], shortest: usize) -> DelayCells<BITS> {
+        let count = 1 << BITS;
+        let mut shares = vec![0.0; count];
+        for (share, probability) in shares.iter_mut().zip(probabilities) {
+            *share = probability * count as f64;
+        }
+        let (mut small, mut large): (Vec<usize>, Vec<usize>) =
+            (0..count).partition(|cell| shares[*cell] < 1.0);
+        let longest = shortest + probabilities.len() - 1;
+        let delay = |cell: usize| (shortest + cell).min(longest) as u32;
+        let mut cells = DelayCells {
+            first_shares: vec![u32::MAX; count],
+            pairs: (0..count).map(|cell| delay(cell) * 0x1_0001).collect(),
+            bounds: [shortest, longest],
+        };
+        while let (Some(&less), Some(&more)) = (small.last(), large.last()) {
+            small.pop();
+            cells.first_shares[less] = (shares[less] * 2.0_f64.powi(32)) as u32;
+            cells.pairs[less] = delay(less) | delay(more) << 16;
+            shares[more] -= 1.0 - shares[less];
+            if shares[more] < 1.0 {
+                large.pop();
+                small.push(more);
+            }
+        }
+        cells
+    }
+
+    /// A delay for each word.
+    #[inline(always)]
+    pub(super) fn delays(&self, words: &[u32; BATCH]) -> [u32; BATCH] {
+        let mut delays = [0; BATCH];
+        // The length is known to the compiler, and an index of `BITS` bits needs no check.
+        let (shares, pairs) = (&self.first_shares[..1 << BITS], &self.pairs[..1 << BITS]);
+        choose::<BITS>(&mut delays, words, shares, pairs);
+        delays
+    }
+}
+
+/// The delays of cells: a function, whose arguments are known not to overlap, so that the cells are read
+/// together.
+#[inline(always)]
+fn choose<const BITS: u32>(
+    delays: &mut [u32; BATCH],
+    words: &[u32; BATCH],
+    shares: &[u32],
+    pairs: &[u32],
+) {
+    let (shares, pairs) = (&shares[..1 << BITS], &pairs[..1 << BITS]);
+    for (delay, word) in delays.iter_mut().zip(words) {
+        let cell = (word >> (32 - BITS)) as usize;
+        let is_second = word << BITS >= shares[cell];
+        *delay = (pairs[cell] >> (16 * u32::from(is_second))) & 0xFFFF;
+    }
+}
