@@ -204,6 +204,24 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> SparseFloat<T, M, W> {
         self.seat.place().filter(|_| can_merge)
     }
 
+    /// Delivers for all models that have a place.
+    #[inline(always)]
+    fn run_jointly(&mut self) -> crate::Result<()> {
+        let Some(place) = self.seat.place() else {
+            return Ok(());
+        };
+        place.with(|joint: &mut Joint<T, M, W>| {
+            joint.settle()?;
+            let is_due = joint.delivery.receive(&mut self.s_in, false);
+            if let Some(writer) = joint.writer.as_mut().filter(|_| is_due) {
+                let sums = self.a_out.accumulate_jointly(writer)?;
+                joint.delivery.add_due(sums, |factor| factor, |_| ());
+            }
+            joint.delivery.advance();
+            Ok(())
+        })
+    }
+
     /// The connectivity, if the weights are the ones that it began with.
     fn origin(&self) -> Option<Connectivity<T, W>> {
         self.weights.shared::<Connectivity<T, W>>()
@@ -251,23 +269,12 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let binary = self.num_message_bits == 0;
-        if let Some(place) = self.seat.place().filter(|_| !M::HAS_FACTOR && !W::SCALED) {
-            return match place.number() {
-                0 => place.with(|joint: &mut Joint<T, M, W>| {
-                    joint.settle()?;
-                    if joint.delivery.receive(&mut self.s_in, binary)
-                        && let Some(writer) = &mut joint.writer
-                    {
-                        let sums = self.a_out.accumulate_jointly(writer)?;
-                        joint.delivery.add_due(sums, |factor| factor, |_| ());
-                    }
-                    joint.delivery.advance();
-                    Ok(())
-                }),
-                _ => Ok(()),
-            };
+        match self.place().map(Place::number) {
+            Some(0) => return self.run_jointly(),
+            Some(_) => return Ok(()),
+            None => {}
         }
+        let binary = self.num_message_bits == 0;
         if self.delivery.receive(&mut self.s_in, binary) {
             let sums = self.a_out.accumulate()?;
             self.delivery.add_due(sums, |factor| factor, |_| ());
