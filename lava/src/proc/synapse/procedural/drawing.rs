@@ -107,6 +107,11 @@ impl SourceDrawing {
         !matches!(self.circuit.choice, TargetChoice::Number { .. })
     }
 
+    /// Returns `true` if the synapses have different delays.
+    pub(super) fn has_several_delays(&self) -> bool {
+        !matches!(self.circuit.tables.delays, DelayTable::Constant(_))
+    }
+
     /// The leaves.
     pub(super) fn leaves(&self) -> impl Iterator<Item = &Node> {
         self.tree.leaves()

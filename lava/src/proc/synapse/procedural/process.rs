@@ -173,6 +173,7 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for ProceduralSparseModel<T, M> {
             messages: self.a_out.accumulate_ahead()?,
             targets: self.context.neurons(),
             factor: self.active[0].1,
+            prefetches: drawing.has_several_delays(),
             offsets: [NO_SUM; BATCH],
             weights: [T::ZERO; BATCH],
             count: 0,
@@ -202,6 +203,8 @@ struct ShardSums<'a, T, F> {
     targets: Range<usize>,
     /// The factor of weights.
     factor: F,
+    /// The sums of a leaf do not fit the cache.
+    prefetches: bool,
     /// The offsets and the weights of the last batch: they are added while the next is drawn, when their
     /// sums have arrived in the cache.
     offsets: [u32; BATCH],
@@ -227,9 +230,11 @@ impl<T: Weight, F: Factor<T>> Consume<T> for ShardSums<'_, T, F> {
         for i in 0..BATCH {
             weights[i] = self.factor.apply(drawn.weights[i]);
         }
-        for offset in &offsets[..drawn.count] {
-            if *offset != NO_SUM {
-                memory::fetch_item(self.messages.at_offset(*offset as usize));
+        if self.prefetches {
+            for offset in &offsets[..drawn.count] {
+                if *offset != NO_SUM {
+                    memory::fetch_item(self.messages.at_offset(*offset as usize));
+                }
             }
         }
         self.add_waiting();
