@@ -107,9 +107,12 @@ impl SourceDrawing {
         !matches!(self.circuit.choice, TargetChoice::Number { .. })
     }
 
-    /// Returns `true` if the synapses have different delays.
-    pub(super) fn has_several_delays(&self) -> bool {
-        !matches!(self.circuit.tables.delays, DelayTable::Constant(_))
+    /// The delay of all synapses, or `None` if it differs.
+    pub(super) fn delay(&self) -> Option<usize> {
+        match self.circuit.tables.delays {
+            DelayTable::Constant(delay) => Some(delay as usize),
+            _ => None,
+        }
     }
 
     /// The leaves.
