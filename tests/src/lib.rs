@@ -12,3 +12,8 @@ pub mod stress;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/coming-from-lava.md")]
 struct ComingFromLava;
+
+/// The page about synapses that are not stored, whose program is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/procedural.md")]
+struct Procedural;

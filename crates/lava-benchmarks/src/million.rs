@@ -19,7 +19,7 @@ const WEIGHT: f64 = 0.1;
 /// The ratio of inhibitory to excitatory weights.
 const G: f64 = 5.0;
 /// The external rate, relative to the one that just reaches the threshold.
-const ETA: f64 = 2.0;
+const ETA: f64 = 1.65;
 /// Distance from rest to threshold, in mV.
 const THRESHOLD: f64 = 20.0;
 /// Membrane time constant, in ms.
@@ -33,14 +33,13 @@ const DT: f64 = 0.1;
 /// excitatory and 2,000 inhibitory sources of a neuron, as many as a neuron of cortex has. Synapses are
 /// always drawn again at every spike.
 ///
-/// Every pair of neurons is connected with a probability of 1 %. All other parameters are those of
-/// `brunel`; voltages start between rest and threshold, all equally likely. In the mean, a neuron fires
-/// at (η − 1)·θ/(J·C·τ)/(g·γ − 1) = 5 Hz, with C = 8,000 excitatory sources and γ = ¼ of it inhibitory
-/// ones. `scale` changes the number of neurons, and the probability such that a neuron keeps its
-/// synapses, as far as there are partners.
+/// Every pair of neurons is connected with a probability of 1 %, and the external rate is 1.65 times that
+/// which just reaches the threshold: neurons fire at about 5 Hz. All other parameters are those of `brunel`;
+/// voltages start between rest and threshold, all equally likely. `scale` changes the number of neurons, and
+/// the probability such that a neuron keeps its synapses, as far as there are partners.
 ///
 /// Source: Brunel (2000), *Dynamics of sparsely connected networks of excitatory and inhibitory
-/// spiking neurons*, J. Comput. Neurosci. 8, 183–208 (model A, eq. 4.1 of the mean rate).
+/// spiking neurons*, J. Comput. Neurosci. 8, 183–208 (model A).
 ///
 /// # Errors
 /// If the network cannot be built.
@@ -66,8 +65,7 @@ pub fn million(options: &Options) -> Result<Simulation> {
         let input = input.seed(builder.seed()).dt(DT);
         let input: PoissonInput = builder.net.add(input.weight(WEIGHT as f32))?;
         input.a_out.connect(&population.a_in)?;
-        let number = builder.population(name, &population.s_out)?;
-        builder.publish(number, 5.0);
+        builder.population(name, &population.s_out)?;
         inputs.push((neurons, population.a_in));
     }
     let all: usize = inputs.iter().map(|(neurons, _)| neurons).sum();

@@ -5,7 +5,7 @@ use std::ops::Range;
 use anyhow::{Result, ensure};
 use lava::prelude::*;
 use lava_benchmarks::{
-    Options, Report, Simulation, brunel, coba, cuba, dense_ff, lif_only, microcircuit,
+    Options, Report, Simulation, brunel, coba, cuba, dense_ff, fly, lif_only, microcircuit, million,
 };
 
 type Build = fn(&Options) -> Result<Simulation>;
@@ -96,6 +96,88 @@ fn the_full_microcircuit_has_the_published_number_of_synapses() -> Result<()> {
     Ok(())
 }
 
+/// Options of a small circuit without stored synapses.
+fn procedural(scale: f64, seed: u64) -> Options {
+    Options {
+        scale,
+        seed,
+        procedural: true,
+        ..Options::default()
+    }
+}
+
+#[test]
+fn the_microcircuit_fires_alike_without_stored_synapses() -> Result<()> {
+    let mut rates = [[0.0; 8]; 2];
+    for seed in SEEDS {
+        let stored = microcircuit(&Options {
+            procedural: false,
+            ..procedural(0.05, seed)
+        })?;
+        let drawn = microcircuit(&procedural(0.05, seed))?;
+        ensure!(drawn.build.bytes < stored.build.bytes / 10);
+        ensure!(drawn.build.synapses == stored.build.synapses);
+        for (rates, network) in rates.iter_mut().zip([stored, drawn]) {
+            let report = network.measure(300.0)?;
+            for (rate, part) in rates.iter_mut().zip(report.populations) {
+                *rate += part.rate / SEEDS.len() as f64;
+            }
+        }
+    }
+    for (stored, drawn) in rates[0].iter().zip(rates[1]) {
+        // Networks of this size differ by their synapses.
+        let off = (stored - drawn).abs() / (0.25 * stored + 0.5);
+        ensure!(off < 1.0, "{rates:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_network_with_too_many_synapses_for_any_memory_is_built_at_once() -> Result<()> {
+    let full = million(&Options::default())?;
+    assert_eq!(full.build.synapses, 10_000_000_000);
+    ensure!(full.build.bytes < 100_000, "{} bytes", full.build.bytes);
+    ensure!(full.net.memory_estimate()?.total() < 1_000_000_000);
+    Ok(())
+}
+
+#[test]
+fn the_fly_is_as_active_as_published() -> Result<()> {
+    let report = measure(fly, 0.03, 400.0, 1)?;
+    let [brain] = &report.populations[..] else {
+        panic!("one population");
+    };
+    let spikes = brain.spikes as f64 / report.model_time;
+    ensure!((12_000.0..22_000.0).contains(&spikes), "{brain:?}");
+    ensure!((300..550).contains(&brain.active), "{brain:?}");
+    let reached = brain.events / brain.spikes as f64;
+    ensure!(
+        (90.0..150.0).contains(&reached),
+        "{reached} deliveries a spike"
+    );
+    ensure!(report.awake.is_some_and(|awake| awake < 1.0));
+    ensure!(report.to_string().contains("neurons awake"));
+    Ok(())
+}
+
+#[test]
+fn a_fly_at_rest_stays_there() -> Result<()> {
+    let options = Options {
+        scale: 0.01,
+        driven: 0,
+        ..Options::default()
+    };
+    let report = fly(&options)?.measure(20.0)?;
+    assert_eq!((report.populations[0].spikes, report.awake), (0, Some(0.0)));
+    let options = Options {
+        driven: 1_000_000,
+        ..options
+    };
+    let error = fly(&options).unwrap_err().to_string();
+    ensure!(error.contains("--driven is 1000000"), "{error}");
+    Ok(())
+}
+
 #[test]
 fn a_layer_of_dense_ff_fires_in_turns() -> Result<()> {
     let report = measure(dense_ff, 0.1, 100.0, 1)?;
@@ -109,11 +191,20 @@ fn a_layer_of_dense_ff_fires_in_turns() -> Result<()> {
 
 #[test]
 fn any_number_of_workers_gives_the_same_spikes() -> Result<()> {
-    let networks: [(&str, Build, f64, u64); 6] = [
+    let without_synapses: Build = |options| {
+        microcircuit(&Options {
+            procedural: true,
+            ..options.clone()
+        })
+    };
+    let networks: [(&str, Build, f64, u64); 9] = [
         ("brunel", brunel, 0.05, 300),
         ("cuba", cuba, 0.25, 200),
         ("coba", coba, 0.25, 200),
         ("microcircuit", microcircuit, 0.03, 400),
+        ("microcircuit --procedural", without_synapses, 0.03, 400),
+        ("million", million, 0.002, 300),
+        ("fly", fly, 0.01, 400),
         ("dense_ff", dense_ff, 0.1, 50),
         ("lif_only", lif_only, 0.005, 100),
     ];

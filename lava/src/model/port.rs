@@ -432,6 +432,16 @@ impl<T: Value> FutureSums<'_, T> {
         self.rows.get_mut(offset)
     }
 
+    /// The message that is sent `steps` steps from now.
+    ///
+    /// # Panics
+    /// If the port cannot write that far ahead.
+    #[inline(always)]
+    pub fn message(&mut self, steps: usize) -> &mut [T] {
+        let message = self.rows.range_mut(steps * self.len, self.len);
+        message.expect("the port writes that far ahead, and a message does not wrap around")
+    }
+
     /// Returns all messages in the order of their offsets, or `None` if they wrap around the end of the
     /// ring.
     #[inline(always)]

@@ -88,9 +88,9 @@ impl Connectome {
         let size_of = |module: usize| members(module).len() as f64;
         let mut connections = Vec::with_capacity((neurons as f64 * DEGREE * 1.05) as usize);
         let mut targets = Vec::new();
-        for source in 0..neurons {
+        for (source, size) in sizes.iter().enumerate() {
             let (module, is_sensory) = (source % modules, source / modules < SENSORY);
-            let mean = DEGREE * sizes[source] * degree.sample(&mut random);
+            let mean = DEGREE * size * degree.sample(&mut random);
             let count = if is_sensory { SENSORY_DEGREE } else { mean };
             targets.clear();
             for _ in 0..count.round() as usize {

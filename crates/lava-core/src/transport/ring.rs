@@ -275,6 +275,25 @@ impl<I> RingRows<'_, I> {
             .then(|| unsafe { std::slice::from_raw_parts_mut(self.ring.add(self.first), self.len) })
     }
 
+    /// The `len` items from `offset` on, or `None` if the end of the ring lies between them or they are
+    /// not all in these rows.
+    #[inline(always)]
+    pub fn range_mut(&mut self, offset: usize, len: usize) -> Option<&mut [I]> {
+        if offset.checked_add(len)? > self.len {
+            return None;
+        }
+        let index = self.first + offset;
+        let index = if index < self.size {
+            index
+        } else {
+            index - self.size
+        };
+        // SAFETY: `first < size` and `offset <= len <= size`, so `index <= size`, and the items end within the
+        // ring. The rows are those of `get_mut`.
+        (index + len <= self.size)
+            .then(|| unsafe { std::slice::from_raw_parts_mut(self.ring.add(index), len) })
+    }
+
     /// The item at `offset`.
     ///
     /// # Panics
@@ -413,6 +432,7 @@ mod tests {
         for step in 1..9 {
             let mut rows = writer.buffers_ahead(step, 2);
             assert_eq!(rows.len(), 6);
+            assert!(rows.range_mut(4, 2).is_some() && rows.range_mut(4, 3).is_none());
             for offset in 0..6 {
                 *rows.get_mut(offset) += 10_i32.pow(offset as u32);
             }

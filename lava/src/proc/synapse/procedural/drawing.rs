@@ -107,6 +107,14 @@ impl SourceDrawing {
         !matches!(self.circuit.choice, TargetChoice::Number { .. })
     }
 
+    /// The delay of all synapses, or `None` if it differs.
+    pub(super) fn delay(&self) -> Option<usize> {
+        match self.circuit.tables.delays {
+            DelayTable::Constant(delay) => Some(delay as usize),
+            _ => None,
+        }
+    }
+
     /// The leaves.
     pub(super) fn leaves(&self) -> impl Iterator<Item = &Node> {
         self.tree.leaves()

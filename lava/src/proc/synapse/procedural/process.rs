@@ -173,6 +173,7 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for ProceduralSparseModel<T, M> {
             messages: self.a_out.accumulate_ahead()?,
             targets: self.context.neurons(),
             factor: self.active[0].1,
+            delay: drawing.delay(),
             offsets: [NO_SUM; BATCH],
             weights: [T::ZERO; BATCH],
             count: 0,
@@ -202,6 +203,8 @@ struct ShardSums<'a, T, F> {
     targets: Range<usize>,
     /// The factor of weights.
     factor: F,
+    /// The delay of all synapses, if there is one.
+    delay: Option<usize>,
     /// The offsets and the weights of the last batch: they are added while the next is drawn, when their
     /// sums have arrived in the cache.
     offsets: [u32; BATCH],
@@ -216,16 +219,24 @@ const NO_SUM: u32 = u32::MAX;
 impl<T: Weight, F: Factor<T>> Consume<T> for ShardSums<'_, T, F> {
     #[inline(always)]
     fn consume(&mut self, drawn: &Drawn<T>) {
+        if let Some(delay) = self.delay {
+            return self.add_to(delay, drawn);
+        }
         let (start, len) = (self.targets.start as u32, self.targets.len() as u32);
         let (mut offsets, mut weights) = ([NO_SUM; BATCH], [T::ZERO; BATCH]);
-        for i in 0..BATCH {
-            let target = drawn.targets[i].wrapping_sub(start);
-            let row = drawn.delays[i].wrapping_sub(1).wrapping_mul(len);
-            let offset = row.wrapping_add(target);
-            offsets[i] = if target < len { offset } else { NO_SUM };
+        let places = drawn.targets.iter().zip(&drawn.delays);
+        for (offset, (target, delay)) in offsets.iter_mut().zip(places) {
+            let target = target.wrapping_sub(start);
+            let row = delay.wrapping_sub(1).wrapping_mul(len);
+            let in_shard = target < len;
+            *offset = if in_shard {
+                row.wrapping_add(target)
+            } else {
+                NO_SUM
+            };
         }
-        for i in 0..BATCH {
-            weights[i] = self.factor.apply(drawn.weights[i]);
+        for (weight, drawn) in weights.iter_mut().zip(&drawn.weights) {
+            *weight = self.factor.apply(*drawn);
         }
         for offset in &offsets[..drawn.count] {
             if *offset != NO_SUM {
@@ -240,6 +251,20 @@ impl<T: Weight, F: Factor<T>> Consume<T> for ShardSums<'_, T, F> {
 }
 
 impl<T: Weight, F: Factor<T>> ShardSums<'_, T, F> {
+    /// Adds the weights of synapses with one delay: the sums are those of one step, and lie in the cache.
+    #[inline(always)]
+    fn add_to(&mut self, delay: usize, drawn: &Drawn<T>) {
+        let sums = self.messages.message(delay - 1);
+        let start = self.targets.start as u32;
+        let synapses = drawn.targets[..drawn.count].iter().zip(&drawn.weights);
+        for (target, weight) in synapses {
+            // A target before the shard, and one that is none, wrap around to numbers behind it.
+            if let Some(sum) = sums.get_mut(target.wrapping_sub(start) as usize) {
+                *sum = sum.plus(self.factor.apply(*weight));
+            }
+        }
+    }
+
     /// Adds the weights of the last batch.
     #[inline(always)]
     fn add_waiting(&mut self) {

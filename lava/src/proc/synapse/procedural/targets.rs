@@ -61,6 +61,9 @@ impl Gaps {
     /// The probability below which 24 bits of a number are too coarse.
     const SMALL: f64 = 1.0 / 4096.0;
 
+    /// More than the gaps of a batch are in sum, unless the probability is small.
+    const BATCH_SUM: u32 = 1 << 23;
+
     /// `probability` is above 0 and below 1.
     pub(super) fn new(probability: f64) -> Gaps {
         Gaps {
@@ -80,20 +83,15 @@ impl Gaps {
         next: &mut u32,
         excluded: Option<u32>,
     ) -> Targets {
-        let gaps = match self.probability < Gaps::SMALL {
-            true => self.long_gaps(words, number),
-            false => self.gaps(&words.batch(Purpose::Targets, number)),
+        let has_long_gaps = self.probability < Gaps::SMALL;
+        let mut targets = match has_long_gaps || leaf.end > u32::MAX - Gaps::BATCH_SUM {
+            true => self.far_targets(words, number, leaf.end, next),
+            false => self.near_targets(&words.batch(Purpose::Targets, number), next),
         };
-        let mut targets = [0; BATCH];
-        let mut at = *next;
         let mut count = 0;
-        for (target, gap) in targets.iter_mut().zip(gaps) {
-            at = at.saturating_add(gap);
-            *target = at;
-            count += usize::from(at < leaf.end);
-            at = at.saturating_add(1);
+        for target in &targets {
+            count += u32::from(*target < leaf.end);
         }
-        *next = at;
         if let Some(excluded) = excluded {
             for target in &mut targets {
                 *target = if *target == excluded { NONE } else { *target };
@@ -101,34 +99,50 @@ impl Gaps {
         }
         Targets {
             targets,
-            count,
+            count: count as usize,
             fractions: None,
         }
     }
 
     #[inline(always)]
-    fn gaps(&self, words: &[u32; BATCH]) -> [u32; BATCH] {
-        let mut gaps = [0; BATCH];
-        for (gap, word) in gaps.iter_mut().zip(words) {
+    fn near_targets(&self, words: &[u32; BATCH], next: &mut u32) -> [u32; BATCH] {
+        /// Numbers from here on are whole: the last bits of a sum are the other number, rounded.
+        const WHOLE: f32 = (1 << 23) as f32;
+        // The number of a target is the sum of the gaps before it and of the targets themselves.
+        let mut strides = [0; BATCH];
+        for (stride, word) in strides.iter_mut().zip(words) {
             let number = (word >> 8) as i32 as f32 + 0.5;
             let octaves = binary_logarithm(number) - 24.0;
-            *gap = (octaves * self.per_octave) as i32 as u32;
+            let rounded = (octaves * self.per_octave + 0.5) + WHOLE;
+            *stride = (rounded.to_bits().wrapping_sub(WHOLE.to_bits())).max(1);
         }
-        gaps
+        let mut targets = [0; BATCH];
+        let mut end = *next;
+        for (target, stride) in targets.iter_mut().zip(&strides) {
+            end = end.wrapping_add(*stride);
+            *target = end;
+        }
+        *next = end;
+        for target in &mut targets {
+            *target = target.wrapping_sub(1);
+        }
+        targets
     }
 
-    /// Gaps from words of 64 bits.
+    /// The targets with gaps from words of 64 bits.
     #[inline(never)]
-    fn long_gaps(&self, words: Words, number: u32) -> [u32; BATCH] {
+    fn far_targets(&self, words: Words, number: u32, end: u32, next: &mut u32) -> [u32; BATCH] {
         let rate = 1.0 / (-self.probability).ln_1p();
         let [high, low] = [2 * number, 2 * number + 1].map(|n| words.batch(Purpose::Targets, n));
-        let mut gaps = [0; BATCH];
+        let mut targets = [0; BATCH];
         for i in 0..BATCH {
             let number = u64::from(high[i]) << 32 | u64::from(low[i]);
             let unit = (number as f64 + 0.5) / 2.0_f64.powi(64);
-            gaps[i] = ((-unit).ln_1p() * rate) as u32;
+            let gap = ((-unit).ln_1p() * rate) as u32;
+            targets[i] = next.saturating_add(gap).min(end);
+            *next = targets[i].saturating_add(1).min(end);
         }
-        gaps
+        targets
     }
 }
 
