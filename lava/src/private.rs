@@ -11,6 +11,7 @@ pub use crate::network::typestate::{
     configured, exports_input, exports_output, exports_same, feed, inputs,
 };
 pub use crate::network::{AnyTag, Cpu, Network, Problems};
+pub use crate::proc::equations;
 pub use crate::proc::learning::LearningRule;
 pub use crate::process::declarations::{Declarations, ready};
 pub use crate::process::values::{

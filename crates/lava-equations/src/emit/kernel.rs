@@ -1,0 +1,404 @@
+//! The spike phase: a loop over the neurons of each block, without branches, in which the compiler
+//! finds vectors.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::Parts;
+use super::model::fired;
+use super::value::{Outside, Precision, Writer, own, shared};
+use crate::item::Method;
+use crate::node::{Id, Leaf, Node};
+use crate::plan::Plan;
+
+pub(super) struct Kernel<'a> {
+    parts: &'a Parts<'a>,
+    plan: &'a Plan,
+    outside: Outside,
+    roots: Vec<Id>,
+}
+
+impl<'a> Kernel<'a> {
+    pub(super) fn new(parts: &'a Parts<'a>, plan: &'a Plan) -> Kernel<'a> {
+        let mut roots: Vec<Id> = plan.states.iter().map(|(_, id)| *id).collect();
+        roots.extend(plan.spikes.iter().map(|(_, id)| *id));
+        roots.extend(plan.outputs.iter().map(|(_, id)| *id));
+        Kernel {
+            outside: Outside::of(&plan.graph, &roots),
+            parts,
+            plan,
+            roots,
+        }
+    }
+
+    /// The coefficients of each neuron.
+    pub(super) fn coefficients(&self) -> &[Id] {
+        &self.outside.coefficients
+    }
+
+    fn uses(&self, leaf: Leaf) -> bool {
+        let mut roots = self.roots.iter();
+        roots.any(|id| self.plan.graph.depends(*id, &|other| other == leaf))
+    }
+
+    /// Returns `true` if the loop itself reads the parameter.
+    fn reads(&self, parameter: usize) -> bool {
+        let leaf = Leaf::Param(parameter);
+        let graph = &self.plan.graph;
+        let mut seen = std::collections::HashSet::new();
+        let mut left = self.roots.clone();
+        while let Some(id) = left.pop() {
+            if !seen.insert(id) || self.outside.coefficients.contains(&id) {
+                continue;
+            }
+            if *graph.node(id) == Node::Leaf(leaf) {
+                return true;
+            }
+            left.extend(graph.node(id).children());
+        }
+        false
+    }
+
+    fn name(&self, symbol: usize) -> &'a Ident {
+        &self.parts.scope.neuron.symbols[symbol].name
+    }
+
+    /// The body of `run_spk`.
+    pub(super) fn run(&self) -> TokenStream {
+        let (start, len) = (own("start"), own("len"));
+        let before = self.before();
+        let slices = self.slices();
+        let buffers = self.buffers();
+        let (body, after) = (self.body(), self.after());
+        let n = own("n");
+        let ends = self.ends();
+        let (_, first) = self.parts.states().next().expect("a neuron has a variable");
+        quote! {
+            #before
+            for (#start, #len) in blocks(self.#first.len()) {
+                #slices
+                #buffers
+                for #n in 0..#len {
+                    #body
+                }
+                #after
+            }
+            #ends
+        }
+    }
+
+    /// Messages, numbers that are the same for all neurons, and lists to fill.
+    fn before(&self) -> TokenStream {
+        let mut before = TokenStream::new();
+        let (dt, t) = (own("dt"), own("t"));
+        if !self.outside.uniform.is_empty() {
+            let mut roots = self.outside.uniform.iter();
+            let graph = &self.plan.graph;
+            if roots
+                .clone()
+                .any(|id| graph.depends(*id, &|leaf| leaf == Leaf::Step))
+            {
+                before.extend(quote!(let #dt = self.dt;));
+            }
+            if roots.any(|id| graph.depends(*id, &|leaf| leaf == Leaf::Time)) {
+                before.extend(quote!(let #t = (self.context.time_step() - 1) as f64 * self.dt;));
+            }
+            before.extend(self.uniform());
+        }
+        for (_, name) in self.parts.inputs() {
+            before.extend(quote!(let #name = self.#name.recv_slice();));
+        }
+        for (_, name) in self.parts.outputs() {
+            before.extend(quote!(let #name = self.#name.accumulate()?;));
+        }
+        if self.parts.is_random() {
+            let random = own("random");
+            before.extend(quote!(let #random = Random::new(self.seed, &self.context);));
+        }
+        for port in self.parts.spike_ports() {
+            let fired = fired(port);
+            before.extend(quote!(self.#fired.clear();));
+        }
+        before
+    }
+
+    fn uniform(&self) -> TokenStream {
+        let writer = Writer {
+            graph: &self.plan.graph,
+            scope: self.parts.scope,
+            precision: Precision::Double,
+            named: HashMap::new(),
+        };
+        let lines = self.outside.uniform.iter().enumerate().map(|(index, id)| {
+            let (name, value) = (uniform_name(index), writer.write(*id));
+            quote!(let #name = T::of(#value);)
+        });
+        lines.collect()
+    }
+
+    /// The parts of inputs, variables and parameters in a block.
+    fn slices(&self) -> TokenStream {
+        let (start, len) = (own("start"), own("len"));
+        let mut slices = TokenStream::new();
+        for (index, name) in self.parts.inputs() {
+            if self.uses(Leaf::Input(index)) {
+                slices.extend(quote!(let #name = &#name[#start..][..#len];));
+            }
+        }
+        for (_, name) in self.parts.states() {
+            slices.extend(quote!(let #name = &mut self.#name[#start..][..#len];));
+        }
+        for (_, name) in self.parts.outputs() {
+            slices.extend(quote!(let #name = &mut #name[#start..][..#len];));
+        }
+        for (index, name) in self.parts.parameters() {
+            if self.reads(index) {
+                slices.extend(quote!(let #name = self.#name.block(#start, #len);));
+            }
+        }
+        if !self.outside.coefficients.is_empty() {
+            let names = (0..self.outside.coefficients.len()).map(coefficient_name);
+            slices.extend(quote!(let [#(#names),*] = self.coefficients.blocks(#start, #len);));
+        }
+        if self.parts.has_refractory() {
+            let (refractory, period) = (own("refractory"), own("period"));
+            slices.extend(quote! {
+                let #refractory = &mut self.refractory[#start..][..#len];
+                let #period = self.period.block(#start, #len);
+            });
+        }
+        let random = own("random");
+        for noise in 0..self.plan.noises {
+            let (name, number) = (
+                own(&format!("normal{noise}")),
+                Literal::usize_unsuffixed(noise),
+            );
+            if self.uses(Leaf::Noise(noise)) {
+                slices.extend(quote!(let #name = #random.normal(#number, #start);));
+            }
+        }
+        for uniform in 0..self.plan.uniforms {
+            let (name, number) = (
+                own(&format!("uniform{uniform}")),
+                Literal::usize_unsuffixed(uniform),
+            );
+            slices.extend(quote!(let #name = #random.uniform(#number, #start);));
+        }
+        slices
+    }
+
+    /// Arrays of the loop's own, so that the compiler need not prove that what it writes and what it
+    /// reads do not overlap.
+    fn buffers(&self) -> TokenStream {
+        let names: Vec<Ident> = self
+            .parts
+            .states()
+            .map(|(_, name)| next_name(name))
+            .collect();
+        let count = Literal::usize_unsuffixed(names.len());
+        let next = own("next");
+        let mut buffers = quote! {
+            let mut #next = [[T::ZERO; BLOCK]; #count];
+            let [#(#names),*] = &mut #next;
+        };
+        for port in self.parts.spike_ports() {
+            let name = spikes_name(port);
+            buffers.extend(quote!(let mut #name = [false; BLOCK];));
+        }
+        if self.parts.has_refractory() {
+            let next = own("next_refractory");
+            buffers.extend(quote!(let mut #next = [0; BLOCK];));
+        }
+        for (_, name) in self.parts.outputs() {
+            let next = next_name(name);
+            buffers.extend(quote!(let mut #next = [T::ZERO; BLOCK];));
+        }
+        buffers
+    }
+
+    /// The step of neuron `n`.
+    fn body(&self) -> TokenStream {
+        let n = own("n");
+        let mut body = TokenStream::new();
+        for (index, name) in self.parts.states() {
+            if self.uses(Leaf::State(index)) {
+                let value = self.scaled(quote!(#name[#n]), self.factor(index));
+                body.extend(quote!(let #name = #value;));
+            }
+        }
+        if self.parts.has_refractory() {
+            let (held, refractory) = (own("held"), own("refractory"));
+            body.extend(quote!(let #held = #refractory[#n] > 0;));
+        }
+        let writer = self.lets(&mut body);
+        for (index, id) in &self.plan.states {
+            let (next, value) = (next_name(self.name(*index)), writer.write(*id));
+            let factor = self.factor(*index);
+            let value = match factor == 1.0 {
+                true => value,
+                false => self.scaled(quote!((#value)), 1.0 / factor),
+            };
+            body.extend(quote!(#next[#n] = #value;));
+        }
+        for (index, id) in &self.plan.outputs {
+            let (next, value) = (next_name(self.name(*index)), writer.write(*id));
+            let value = self.scaled(quote!((#value)), 1.0 / self.factor(*index));
+            body.extend(quote!(#next[#n] = #value;));
+        }
+        for (event, id) in &self.plan.spikes {
+            if let Some(port) = &self.parts.scope.neuron.events[*event].port {
+                let (name, value) = (spikes_name(port), writer.write(*id));
+                body.extend(quote!(#name[#n] = #value;));
+            }
+        }
+        body.extend(self.refractory(&writer));
+        body
+    }
+
+    /// Counts the refractory period.
+    fn refractory(&self, writer: &Writer<'_>) -> TokenStream {
+        if !self.parts.has_refractory() {
+            return TokenStream::new();
+        }
+        let names = ["n", "held", "refractory", "next_refractory", "period"].map(own);
+        let [n, held, refractory, next, period] = names;
+        let fires = self.plan.spikes.iter().map(|(_, id)| writer.write(*id));
+        let fires = fires
+            .reduce(|a, b| quote!(#a | #b))
+            .unwrap_or_else(|| quote!(false));
+        quote! {
+            #next[#n] = select(#fires, #period[#n], #refractory[#n] - i32::from(#held));
+        }
+    }
+
+    /// `let`s for what is used more than once.
+    fn lets(&self, body: &mut TokenStream) -> Writer<'_> {
+        let n = own("n");
+        let mut named: HashMap<Id, TokenStream> = HashMap::new();
+        for (index, id) in self.outside.coefficients.iter().enumerate() {
+            let name = coefficient_name(index);
+            named.insert(*id, quote!(#name[#n]));
+        }
+        for (index, id) in self.outside.uniform.iter().enumerate() {
+            named.insert(*id, uniform_name(index).into_token_stream());
+        }
+        let graph = &self.plan.graph;
+        let is_named = |id: Id| named.contains_key(&id);
+        let mut roots = self.roots.clone();
+        // Conditions are used by the refractory period too.
+        roots.extend(
+            self.plan
+                .spikes
+                .iter()
+                .map(|(_, id)| *id)
+                .filter(|_| self.parts.has_refractory()),
+        );
+        let shared = shared(graph, &roots, &is_named);
+        let mut writer = Writer {
+            graph,
+            scope: self.parts.scope,
+            precision: Precision::Generic,
+            named,
+        };
+        let mut taken = Vec::new();
+        for (index, id) in shared.into_iter().enumerate() {
+            let given = graph.names.get(&id).filter(|name| !taken.contains(*name));
+            let name = match given {
+                Some(name) => own(name),
+                None => own(&format!("x{index}")),
+            };
+            taken.extend(given.cloned());
+            let (formula, _) = writer.formula(id);
+            body.extend(quote!(let #name = #formula;));
+            writer.named.insert(id, name.into_token_stream());
+        }
+        writer
+    }
+
+    fn factor(&self, symbol: usize) -> f64 {
+        let unit = self.parts.scope.neuron.symbols[symbol].unit.as_ref();
+        unit.map_or(1.0, crate::unit::Unit::to_coherent)
+    }
+
+    fn scaled(&self, value: TokenStream, factor: f64) -> TokenStream {
+        if factor == 1.0 {
+            return value;
+        }
+        let factor = Literal::f64_unsuffixed(factor);
+        quote!(#value * T::of(#factor))
+    }
+
+    /// Checks and keeps the new values of a block.
+    fn after(&self) -> TokenStream {
+        let (start, len) = (own("start"), own("len"));
+        let mut after = TokenStream::new();
+        for (index, name) in self.parts.states() {
+            let next = next_name(name);
+            let unit = self.parts.scope.neuron.symbols[index].unit.as_ref();
+            let unit = unit.map_or("1", |unit| unit.text());
+            if self.can_diverge(index) {
+                let text = name.to_string();
+                after.extend(quote! {
+                    if are_any_infinite(&#next[..#len]) {
+                        return ::core::result::Result::Err(
+                            diverged(#text, #unit, &self.context, self.dt, #start, #name, &#next[..#len]),
+                        );
+                    }
+                });
+            }
+        }
+        for (_, name) in self.parts.states() {
+            let next = next_name(name);
+            after.extend(quote!(#name.copy_from_slice(&#next[..#len]);));
+        }
+        if self.parts.has_refractory() {
+            let (refractory, next) = (own("refractory"), own("next_refractory"));
+            after.extend(quote!(#refractory.copy_from_slice(&#next[..#len]);));
+        }
+        for (_, name) in self.parts.outputs() {
+            let next = next_name(name);
+            after.extend(quote!(#name.copy_from_slice(&#next[..#len]);));
+        }
+        for port in self.parts.spike_ports() {
+            let (fired, name) = (fired(port), spikes_name(port));
+            after.extend(quote!(self.#fired.collect(#start, &#name[..#len]);));
+        }
+        after
+    }
+
+    /// Returns `true` unless the variable is integrated exactly, and is so finite whatever the
+    /// parameters.
+    fn can_diverge(&self, state: usize) -> bool {
+        let mut groups = self.plan.groups.iter();
+        let group = groups.find(|group| group.states.contains(&state));
+        group.is_some_and(|group| group.method != Method::Exact)
+    }
+
+    /// Sends the spikes.
+    fn ends(&self) -> TokenStream {
+        let mut ends = TokenStream::new();
+        for port in self.parts.spike_ports() {
+            let fired = fired(port);
+            ends.extend(quote!(self.#port.send_indices(&self.#fired.neurons)?;));
+        }
+        quote!(#ends ::core::result::Result::Ok(()))
+    }
+}
+
+fn coefficient_name(index: usize) -> Ident {
+    own(&format!("k{index}"))
+}
+
+fn uniform_name(index: usize) -> Ident {
+    own(&format!("c{index}"))
+}
+
+fn next_name(name: &Ident) -> Ident {
+    own(&format!("next_{name}"))
+}
+
+fn spikes_name(port: &Ident) -> Ident {
+    own(&format!("spikes_of_{port}"))
+}

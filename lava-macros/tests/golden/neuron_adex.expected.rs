@@ -1,0 +1,196 @@
+/// Adaptive exponential integrate-and-fire neurons.
+///
+/// ```text
+/// dv/dt = (g_l*(e_l - v) + g_l*delta_t*exp((min(v, v_peak) - v_t)/delta_t) - w + i)/c_m    [mV]
+/// dw/dt = (a*(v - e_l) - w)/tau_w    [pA]
+/// spike when v > v_peak: v ← v_r, w += b
+/// ```
+///
+/// A step, in this order: (1) `v` and `w` are integrated by Heun's method, of second order in `dt`: as declared; (2) events are tested, in the order of their declaration.
+///
+/// Ports and Vars have the shape of the population; every parameter but `dt` may differ from neuron to neuron.
+#[::lava::process]
+pub struct AdEx<T: ::lava::proc::Real = f32> {
+    /// Input current, in nA.
+    i: ::lava::InPort<T>,
+    /// Spikes.
+    s_out: ::lava::OutPort<::lava::Spike>,
+    /// `v`, in mV.
+    #[var(init = T::of(-70.6), finite)]
+    v: ::lava::Var<T>,
+    /// `w`, in pA.
+    #[var(init = T::ZERO, finite)]
+    w: ::lava::Var<T>,
+    /// `c_m`, in pF.
+    #[var(init = T::of(281.0), finite)]
+    c_m: ::lava::Var<T>,
+    /// `g_l`, in nS.
+    #[var(init = T::of(30.0), finite)]
+    g_l: ::lava::Var<T>,
+    /// `e_l`, in mV.
+    #[var(init = T::of(-70.6), finite)]
+    e_l: ::lava::Var<T>,
+    /// `v_t`, in mV.
+    #[var(init = T::of(-50.4), finite)]
+    v_t: ::lava::Var<T>,
+    /// `delta_t`, in mV.
+    #[var(init = T::of(2.0), finite)]
+    delta_t: ::lava::Var<T>,
+    /// `tau_w`, in ms.
+    #[var(init = T::of(144.0), finite)]
+    tau_w: ::lava::Var<T>,
+    /// `a`, in nS.
+    #[var(init = T::of(4.0), finite)]
+    a: ::lava::Var<T>,
+    /// `b`, in pA.
+    #[var(init = T::of(80.5), finite)]
+    b: ::lava::Var<T>,
+    /// `v_peak`, in mV.
+    #[var(init = T::of(20.0), finite)]
+    v_peak: ::lava::Var<T>,
+    /// `v_r`, in mV.
+    #[var(init = T::of(-70.6), finite)]
+    v_r: ::lava::Var<T>,
+    /// Time step, in ms: that of the network.
+    #[param(
+        default = ::lava::process::TimeStep::network_or(0.1*::lava::units::ms),
+        into
+    )]
+    dt: ::lava::Param<::lava::process::TimeStep>,
+}
+/// The floating-point model of [`AdEx`].
+#[::lava::implements(proc = AdEx<T>, protocol = ::lava::model::Loihi, shardable)]
+#[tag(::lava::network::FloatingPt)]
+#[allow(dead_code)]
+pub struct AdExModel<T: ::lava::proc::Real> {
+    i: ::lava::model::In<T>,
+    s_out: ::lava::model::Out<::lava::Spike>,
+    v: ::std::vec::Vec<T>,
+    w: ::std::vec::Vec<T>,
+    c_m: ::lava::model::PerNeuron<T>,
+    g_l: ::lava::model::PerNeuron<T>,
+    e_l: ::lava::model::PerNeuron<T>,
+    v_t: ::lava::model::PerNeuron<T>,
+    delta_t: ::lava::model::PerNeuron<T>,
+    tau_w: ::lava::model::PerNeuron<T>,
+    a: ::lava::model::PerNeuron<T>,
+    b: ::lava::model::PerNeuron<T>,
+    v_peak: ::lava::model::PerNeuron<T>,
+    v_r: ::lava::model::PerNeuron<T>,
+    dt: f64,
+    /// Coefficients of each neuron, in coherent units:
+    /// `k0` = 0.5*dt *(1.0/c_m);
+    /// `k1` = g_l*delta_t;
+    /// `k2` = 1.0/delta_t;
+    /// `k3` = dt *(1.0/c_m);
+    /// `k4` = dt *(1.0/tau_w);
+    /// `k5` = 0.5*dt *(1.0/tau_w);
+    #[local]
+    coefficients: ::lava::__private_0_1_0::equations::Coefficients<T, 6>,
+    #[local]
+    fired: ::lava::__private_0_1_0::equations::Fired,
+    #[local]
+    context: ::lava::model::Context,
+}
+impl<T: ::lava::proc::Real> AdExModel<T> {
+    /// Computes what follows from parameters.
+    fn derive(&mut self) -> ::lava::Result<()> {
+        #[allow(unused_imports)]
+        use ::lava::__private_0_1_0::equations::*;
+        let dt = time_step(self.dt)?;
+        self.coefficients = Coefficients::new(
+            &self.context,
+            [
+                ("c_m", &self.c_m),
+                ("g_l", &self.g_l),
+                ("delta_t", &self.delta_t),
+                ("tau_w", &self.tau_w),
+            ],
+            [
+                "0.5*dt *(1.0/c_m)",
+                "g_l*delta_t",
+                "1.0/delta_t",
+                "dt *(1.0/c_m)",
+                "dt *(1.0/tau_w)",
+                "0.5*dt *(1.0/tau_w)",
+            ],
+            |[c_m, g_l, delta_t, tau_w]| {
+                let x0 = 0.5 * dt;
+                let x1 = 1.0 / c_m;
+                let x2 = 1.0 / tau_w;
+                [x0 * x1, g_l * delta_t, 1.0 / delta_t, dt * x1, dt * x2, x0 * x2]
+            },
+        )?;
+        ::core::result::Result::Ok(())
+    }
+}
+impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for AdExModel<T> {
+    fn start(&mut self) -> ::lava::Result<()> {
+        self.derive()
+    }
+    fn on_var_update(&mut self, var: &str) -> ::lava::Result<()> {
+        match var {
+            "v" | "w" => ::core::result::Result::Ok(()),
+            _ => self.derive(),
+        }
+    }
+    #[inline(always)]
+    fn run_spk(&mut self) -> ::lava::Result<()> {
+        #[allow(unused_imports)]
+        use ::lava::__private_0_1_0::equations::*;
+        let i = self.i.recv_slice();
+        self.fired.clear();
+        for (start, len) in blocks(self.v.len()) {
+            let i = &i[start..][..len];
+            let v = &mut self.v[start..][..len];
+            let w = &mut self.w[start..][..len];
+            let g_l = self.g_l.block(start, len);
+            let e_l = self.e_l.block(start, len);
+            let v_t = self.v_t.block(start, len);
+            let a = self.a.block(start, len);
+            let b = self.b.block(start, len);
+            let v_peak = self.v_peak.block(start, len);
+            let v_r = self.v_r.block(start, len);
+            let [k0, k1, k2, k3, k4, k5] = self.coefficients.blocks(start, len);
+            let mut next = [[T::ZERO; BLOCK]; 2];
+            let [next_v, next_w] = &mut next;
+            let mut spikes_of_s_out = [false; BLOCK];
+            for n in 0..len {
+                let v = v[n];
+                let w = w[n];
+                let x0 = T::of(1000.0) * i[n];
+                let x1 = g_l[n] * (e_l[n] - v)
+                    + k1[n] * exp(k2[n] * (min(v, v_peak[n]) - v_t[n])) - w + x0;
+                let x2 = v + k3[n] * x1;
+                let x3 = a[n] * (v - e_l[n]) - w;
+                let x4 = w + k4[n] * x3;
+                let x5 = v
+                    + k0[n]
+                        * (x1
+                            + (g_l[n] * (e_l[n] - x2)
+                                + k1[n] * exp(k2[n] * (min(x2, v_peak[n]) - v_t[n])) - x4
+                                + x0));
+                let spikes = x5 > v_peak[n];
+                let x7 = w + k5[n] * (x3 + (a[n] * (x2 - e_l[n]) - x4));
+                next_v[n] = select(spikes, v_r[n], x5);
+                next_w[n] = select(spikes, x7 + b[n], x7);
+                spikes_of_s_out[n] = spikes;
+            }
+            if are_any_infinite(&next_v[..len]) {
+                return ::core::result::Result::Err(
+                    diverged("v", "mV", &self.context, self.dt, start, v, &next_v[..len]),
+                );
+            }
+            if are_any_infinite(&next_w[..len]) {
+                return ::core::result::Result::Err(
+                    diverged("w", "pA", &self.context, self.dt, start, w, &next_w[..len]),
+                );
+            }
+            v.copy_from_slice(&next_v[..len]);
+            w.copy_from_slice(&next_w[..len]);
+            self.fired.collect(start, &spikes_of_s_out[..len]);
+        }
+        self.s_out.send_indices(&self.fired.neurons)?;
+        ::core::result::Result::Ok(())
+    }
+}

@@ -1,0 +1,133 @@
+//! What the code of `neuron!` uses: names for macros only.
+
+use std::ops::Range;
+
+pub use std::hint::select_unpredictable as select;
+
+pub use super::kernel::elementary::{
+    abs, clip, cos, cosh, exp, expm1, exprel, log, max, min, precise, sin, sinh, sqrt, tanh,
+};
+pub use super::kernel::fired::{Fired, blocks};
+pub use super::kernel::propagator::propagators;
+pub use super::kernel::time::{steps, time_step};
+pub use crate::model::BLOCK;
+
+use super::input::NeuronStream;
+use super::kernel::factors::Factors;
+use super::kernel::finite;
+use super::kernel::real::Real;
+use crate::model::{Context, PerNeuron};
+
+/// `N` coefficients per neuron, which follow from its parameters.
+#[derive(Debug)]
+pub struct Coefficients<T, const N: usize>(Factors<T, N>);
+
+impl<T: Real, const N: usize> Default for Coefficients<T, N> {
+    fn default() -> Self {
+        Coefficients(Factors::default())
+    }
+}
+
+impl<T: Real, const N: usize> Coefficients<T, N> {
+    /// Computes the coefficients in double precision; `texts` are their formulas.
+    ///
+    /// # Errors
+    /// If a coefficient is not a finite number.
+    pub fn new<const M: usize>(
+        context: &Context,
+        parameters: [(&'static str, &PerNeuron<T>); M],
+        texts: [&'static str; N],
+        compute: impl Fn([f64; M]) -> [f64; N],
+    ) -> crate::Result<Coefficients<T, N>> {
+        let neurons = context.neurons();
+        Factors::described(neurons, parameters, texts, compute).map(Coefficients)
+    }
+
+    /// The coefficients of `len` neurons from `start`.
+    #[inline(always)]
+    pub fn blocks(&self, start: usize, len: usize) -> [&[T]; N] {
+        self.0.blocks(start, len)
+    }
+}
+
+/// A number of steps for each neuron.
+#[derive(Debug, Default)]
+pub struct Counts(Factors<i32, 1>);
+
+impl Counts {
+    /// Computes the counts from a parameter.
+    pub fn new<T: Real>(
+        context: &Context,
+        parameter: &PerNeuron<T>,
+        compute: impl Fn(f64) -> i32,
+    ) -> Counts {
+        let count = context.neurons().len();
+        Counts(Factors::of(count, [parameter], |[value]| [compute(value)]))
+    }
+
+    /// The counts of `len` neurons from `start`.
+    #[inline(always)]
+    pub fn block(&self, start: usize, len: usize) -> &[i32] {
+        let [counts] = self.0.blocks(start, len);
+        counts
+    }
+}
+
+/// Random numbers of a step: a function of seed, neuron and step.
+#[derive(Clone, Copy, Debug)]
+pub struct Random(NeuronStream);
+
+impl Random {
+    /// Creates the numbers of the present step.
+    #[inline(always)]
+    pub fn new(seed: u64, context: &Context) -> Random {
+        let stream = NeuronStream::new(seed, context.time_step());
+        Random(stream.from(context.neurons().start))
+    }
+
+    /// Normal numbers of a block for the noise of this number.
+    #[inline(always)]
+    pub fn normal(self, number: u32, start: usize) -> [f64; BLOCK] {
+        self.0.normal_of(number, start)
+    }
+
+    /// Uniform numbers of a block, above 0 and below 1, for the event of this number.
+    #[inline(always)]
+    pub fn uniform(self, number: u32, start: usize) -> [f64; BLOCK] {
+        self.0.uniform(number, start)
+    }
+}
+
+/// Returns `true` if a value is infinite or not a number.
+#[inline(always)]
+pub fn are_any_infinite<T: Real>(values: &[T]) -> bool {
+    finite::are_any_infinite(values)
+}
+
+/// The error of a step after which a variable is no finite number.
+#[cold]
+pub fn diverged<T: Real>(
+    name: &str,
+    unit: &str,
+    context: &Context,
+    dt: f64,
+    start: usize,
+    before: &[T],
+    after: &[T],
+) -> crate::Error {
+    let is_infinite = |value: &T| !value.double().is_finite();
+    let index = after.iter().position(is_infinite).unwrap_or_default();
+    let Range { start: first, .. } = context.neurons();
+    let unit = if unit == "1" {
+        String::new()
+    } else {
+        format!(" {unit}")
+    };
+    crate::Error::model(format!(
+        "`{name}` of neuron {} is {:?} after a step of {dt} ms from {:?}{unit}; shorten the time \
+         step, limit the argument of an `exp`, or give parameters and input for which it stays finite",
+        first + start + index,
+        after[index],
+        before[index],
+    ))
+}

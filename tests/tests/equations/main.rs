@@ -1,0 +1,3 @@
+//! Neurons that are declared by their equations, `neuron!`.
+
+mod leaky;
