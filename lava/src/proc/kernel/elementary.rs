@@ -75,20 +75,21 @@ pub fn cosh<T: Real>(x: T) -> T {
 /// The hyperbolic sine, to five units in the last place.
 #[inline(always)]
 pub fn sinh<T: Real>(x: T) -> T {
-    let change = x.vector_expm1();
-    T::of(0.5) * (change + change / (change + T::one()))
+    let change = x.abs().vector_expm1();
+    let magnitude = T::of(0.5) * (change + change / (change + T::one()));
+    select_unpredictable(x < T::ZERO, -magnitude, magnitude)
 }
 
-/// The lesser of two numbers.
+/// The lesser of two numbers; the first if one is none.
 #[inline(always)]
 pub fn min<T: Real>(a: T, b: T) -> T {
-    select_unpredictable(a < b, a, b)
+    select_unpredictable(b < a, b, a)
 }
 
-/// The greater of two numbers.
+/// The greater of two numbers; the first if one is none.
 #[inline(always)]
 pub fn max<T: Real>(a: T, b: T) -> T {
-    select_unpredictable(a > b, a, b)
+    select_unpredictable(b > a, b, a)
 }
 
 /// The number of an interval that is nearest to `x`.
