@@ -131,19 +131,37 @@ impl Integrator<'_> {
         sum
     }
 
-    /// Drift and kick of every variable.
-    fn stochastic(&mut self, rates: &[Id], step: Id) -> (Vec<Id>, Vec<Id>) {
-        let split = |rate: &Id| {
-            let (drift, factors) = self.drift(*rate);
-            (drift, self.kick(&factors, step))
-        };
-        rates.iter().map(split).unzip()
+    /// Drift and kick of every variable. They are told apart before the values are put in, which may
+    /// depend on noise themselves.
+    fn stochastic(
+        &mut self,
+        rates: &[Rate],
+        values: &Values,
+        time: Id,
+        step: Id,
+    ) -> (Vec<Id>, Vec<Id>) {
+        let (mut drifts, mut factors) = (Vec::new(), Vec::new());
+        for rate in rates {
+            let (drift, of_noise) = self.drift(rate.rate);
+            drifts.push(Rate {
+                rate: drift,
+                ..*rate
+            });
+            factors.push(of_noise);
+        }
+        let drifts = self.rates(&drifts, values, time);
+        let mut kicks = Vec::new();
+        for factors in factors {
+            let at = |(noise, factor)| (noise, self.at(factor, values, time));
+            let factors: Vec<(usize, Id)> = factors.into_iter().map(at).collect();
+            kicks.push(self.kick(&factors, step));
+        }
+        (drifts, kicks)
     }
 
     /// Euler's method; with noise that of Euler and Maruyama.
     fn euler(&mut self, rates: &[Rate], step: Id, time: Id, values: &Values) -> Vec<Id> {
-        let slopes = self.rates(rates, values, time);
-        let (drifts, kicks) = self.stochastic(&slopes, step);
+        let (drifts, kicks) = self.stochastic(rates, values, time, step);
         let mut new = Vec::new();
         for ((rate, drift), kick) in rates.iter().zip(drifts).zip(kicks) {
             let value = self.moved(values[&rate.state], step, drift);
@@ -155,16 +173,14 @@ impl Integrator<'_> {
     /// Heun's method: the mean of the slopes at both ends; with noise, the mean of its factors too,
     /// which is Stratonovich's interpretation.
     fn heun(&mut self, rates: &[Rate], step: Id, time: Id, values: &Values) -> Vec<Id> {
-        let slopes = self.rates(rates, values, time);
-        let (drifts, kicks) = self.stochastic(&slopes, step);
+        let (drifts, kicks) = self.stochastic(rates, values, time, step);
         let mut ahead = self.all_moved(rates, values, step, &drifts);
         for (rate, kick) in rates.iter().zip(&kicks) {
             let moved = self.graph.add(ahead[&rate.state], *kick);
             ahead.insert(rate.state, moved);
         }
         let end = self.graph.add(time, step);
-        let slopes = self.rates(rates, &ahead, end);
-        let (later_drifts, later_kicks) = self.stochastic(&slopes, step);
+        let (later_drifts, later_kicks) = self.stochastic(rates, &ahead, end, step);
         let half = self.graph.number(0.5);
         let half_step = self.graph.mul(half, step);
         let mut new = Vec::new();

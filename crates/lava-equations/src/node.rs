@@ -194,11 +194,11 @@ impl Graph {
                 self.add(x, sum)
             }
             _ if self.is_invariant(a) && !self.is_invariant(b) => self.add(b, a),
-            (Node::Add(x, inner), _) if self.is_invariant(inner) && !self.is_invariant(b) => {
+            (Node::Add(x, inner), _) if self.is_factor(inner, x) && !self.is_invariant(b) => {
                 let sum = self.add(x, b);
                 self.add(sum, inner)
             }
-            (_, Node::Add(x, inner)) if self.is_invariant(inner) && !self.is_invariant(a) => {
+            (_, Node::Add(x, inner)) if self.is_factor(inner, x) && !self.is_invariant(a) => {
                 let sum = self.add(a, x);
                 self.add(sum, inner)
             }
@@ -227,7 +227,7 @@ impl Graph {
                 let sum = self.sub(inner, b);
                 self.add(x, sum)
             }
-            (Node::Add(x, inner), _) if self.is_invariant(inner) && !self.is_invariant(b) => {
+            (Node::Add(x, inner), _) if self.is_factor(inner, x) && !self.is_invariant(b) => {
                 let difference = self.sub(x, b);
                 self.add(difference, inner)
             }
@@ -289,7 +289,7 @@ impl Graph {
         }
     }
 
-    /// Returns `true` for the invariant factor in front of what changes.
+    /// Returns `true` for an invariant factor or term beside what changes.
     fn is_factor(&self, factor: Id, rest: Id) -> bool {
         self.is_invariant(factor) && !self.is_invariant(rest)
     }
