@@ -104,6 +104,8 @@ pub(crate) enum Function {
     Min,
     Max,
     Clip,
+    /// The number, or 0 if it is subnormal: no function of the user's.
+    Settled,
 }
 
 impl Function {
@@ -131,7 +133,7 @@ impl Function {
 
     pub(crate) fn name(self) -> &'static str {
         let found = Function::ALL.iter().find(|(_, other, _)| *other == self);
-        found.map_or("", |(name, ..)| name)
+        found.map_or("settled", |(name, ..)| name)
     }
 }
 

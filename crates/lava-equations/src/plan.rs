@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::choice::{Group, groups, rates};
 use crate::errors::Errors;
 use crate::expression::{Expr, ExprKind, Function, Operator};
-use crate::integrate::{Integrator, Matrix, Values};
+use crate::integrate::{Integrator, Matrix, Rate, Values};
 use crate::item::{Assign, Assignment, Event, SymbolKind, Trigger};
 use crate::lower::Lower;
 use crate::node::{Graph, Id, Leaf, Node};
@@ -57,6 +57,7 @@ pub(crate) fn plan(scope: &Scope<'_>, errors: &mut Errors) -> Option<Plan> {
             noises: scope.noises.len(),
         };
         integrator.step(&rates, group.method, group.steps, &mut values);
+        planner.settle(&rates, &mut values);
         planner.hold(&group.states, &old, &mut values);
     }
     planner.jumps(&mut values);
@@ -153,6 +154,21 @@ impl<'a> Planner<'a> {
         let states: Vec<usize> = self.states().collect();
         let leaf = |state: usize| (state, self.lower.graph.leaf(Leaf::State(state)));
         states.into_iter().map(leaf).collect()
+    }
+
+    /// Ends the decay of variables that approach zero, if nothing arrives, before their numbers are
+    /// subnormal, which makes arithmetic slow.
+    fn settle(&mut self, rates: &[Rate], values: &mut Values) {
+        let zero = self.lower.graph.number(0.0);
+        for rate in rates {
+            let by = |leaf| matches!(leaf, Leaf::State(_)).then_some(zero);
+            let graph = &mut self.lower.graph;
+            let at_rest = graph.substitute(rate.rate, &by, &mut HashMap::new());
+            if at_rest == zero {
+                let settled = graph.call(Function::Settled, vec![values[&rate.state]]);
+                values.insert(rate.state, settled);
+            }
+        }
     }
 
     /// Keeps the held variables of a group during the refractory period.

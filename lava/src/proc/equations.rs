@@ -5,7 +5,8 @@ use std::ops::Range;
 pub use std::hint::select_unpredictable as select;
 
 pub use super::kernel::elementary::{
-    abs, clip, cos, cosh, exp, expm1, exprel, log, max, min, precise, sin, sinh, sqrt, tanh,
+    abs, clip, cos, cosh, exp, expm1, exprel, log, max, min, precise, settled, sin, sinh, sqrt,
+    tanh,
 };
 pub use super::kernel::fired::{Fired, blocks};
 pub use super::kernel::propagator::propagators;

@@ -98,6 +98,12 @@ pub fn clip<T: Real>(x: T, low: T, high: T) -> T {
     min(max(x, low), high)
 }
 
+/// The number, or 0 if it is subnormal.
+#[inline(always)]
+pub fn settled<T: Real>(x: T) -> T {
+    x.settled()
+}
+
 /// Functions for coefficients, in double precision, as exact as the system's.
 pub mod precise {
     /// (exp(x) − 1)/x; 1 at 0.
