@@ -62,7 +62,14 @@ pub(crate) fn groups(lower: &mut Lower<'_>, held: &[usize], errors: &mut Errors)
     if neuron.integrate.is_empty() {
         return match all.is_empty() {
             true => Vec::new(),
-            false => vec![chosen(lower, all, held)],
+            false => {
+                let group = chosen(lower, all, held);
+                let rates = rates(lower, &group.states, held);
+                if let Some(obstacle) = noise_obstacle(lower, &rates, group.method) {
+                    errors.at(obstacle.place, obstacle.message);
+                }
+                vec![group]
+            }
         };
     }
     let mut groups = Vec::new();

@@ -54,7 +54,8 @@ impl Parts<'_> {
         let events = self.scope.neuron.events.iter();
         let mut ports: Vec<&Ident> = Vec::new();
         for port in events.filter_map(|event| event.port.as_ref()) {
-            if !ports.contains(&port) {
+            let is_free = self.scope.index(port).is_none();
+            if is_free && !ports.contains(&port) {
                 ports.push(port);
             }
         }

@@ -264,10 +264,11 @@ fn number(input: ParseStream<'_>) -> syn::Result<Expr> {
     if input.peek(Ident) {
         let name: Ident = input.parse()?;
         let Some(unit) = Unit::named(&name.to_string()) else {
-            return Err(syn::Error::new(
-                name.span(),
-                format_args!("`{name}` is no unit; a product needs `*`"),
-            ));
+            let message = match similar_unit(&name.to_string()) {
+                Some(unit) => format!("`{name}` is no unit; there is `{unit}`"),
+                None => format!("`{name}` is no unit; a product needs `*`"),
+            };
+            return Err(syn::Error::new(name.span(), message));
         };
         let place = place.to(Place::at(name.span()));
         let kind = ExprKind::Number(value, Some(unit));
@@ -363,13 +364,17 @@ pub(crate) fn literal(expr: &Expr) -> Option<f64> {
     }
 }
 
-pub(crate) fn unknown_unit(name: &str) -> String {
-    let case = [
+/// The unit with the same letters, large or small.
+fn similar_unit(name: &str) -> Option<&'static str> {
+    let units = [
         "mV", "ms", "pA", "nA", "nS", "uS", "pF", "nF", "MOhm", "GOhm", "Hz", "kHz", "mM",
-    ]
-    .into_iter()
-    .find(|unit| unit.eq_ignore_ascii_case(name));
-    match case {
+    ];
+    let mut units = units.into_iter();
+    units.find(|unit| unit.eq_ignore_ascii_case(name))
+}
+
+fn unknown_unit(name: &str) -> String {
+    match similar_unit(name) {
         Some(unit) => format!("`{name}` is no unit; there is `{unit}`"),
         None => format!(
             "`{name}` is no unit; units are `V`, `A`, `s`, `S`, `Ohm`, `F`, `C`, `Hz`, `M` and `K`, \
