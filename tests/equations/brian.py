@@ -197,6 +197,8 @@ def conductance_based(folder):
         """, "rk4", dict(v=mV, w=1), dict(v=-50 * mV, w=0.014), "v > 0*mV", "", "v > 0*mV",
         namespace=space, folder=folder)
 
+
+def pinsky_rinzel(folder):
     space = dict(c_m=3 * uF / area, g_l=0.1 * mS / area, g_na=30 * mS / area, g_kdr=15 * mS / area,
                  g_kahp=0.8 * mS / area, g_kc=15 * mS / area, g_ca=10 * mS / area, g_c=2.1 * mS / area,
                  p=0.5, e_na=120 * mV, e_ca=140 * mV, e_k=-15 * mV, i_s=0.75 * uA / area, unit=uA / area)
@@ -224,7 +226,7 @@ def conductance_based(folder):
         alpha_c = low/ms*exp((v_d - 10*mV)/(11*mV) - (v_d - 6.5*mV)/(27*mV))/18.975 + (1 - low)*falling : Hz
         beta_c = low*(falling - alpha_c) : Hz
         alpha_q = clip(2e-5*ca, -inf, 0.01)/ms : Hz
-        """, "rk4", dict(v_s=mV, v_d=mV, ca=1, q=1),
+        """, HEUN, dict(v_s=mV, v_d=mV, ca=1, q=1),
         dict(v_s=-4.6 * mV, v_d=-4.5 * mV, h=0.999, n=0.001, s=0.009, c=0.007, q=0.01, ca=0.2),
         "v_s > 30*mV", "", "v_s > 30*mV", namespace=space, folder=folder)
 
@@ -232,6 +234,6 @@ def conductance_based(folder):
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     folder.mkdir(exist_ok=True)
-    chosen = sys.argv[2:] or ["synaptic", "integrate_and_fire", "conductance_based"]
+    chosen = sys.argv[2:] or ["synaptic", "integrate_and_fire", "conductance_based", "pinsky_rinzel"]
     for family in chosen:
         globals()[family](folder)

@@ -81,6 +81,8 @@ pub(crate) enum Level {
     Parameter,
     /// In each step, for all neurons alike.
     Step,
+    /// With the inputs of a step, whatever the state of the neuron.
+    Input,
     /// In each step of each neuron.
     Neuron,
 }
@@ -126,16 +128,17 @@ impl Graph {
                     Level::Parameter
                 }
                 Leaf::Time => Level::Step,
+                Leaf::Input(_) => Level::Input,
                 _ => Level::Neuron,
             },
             node => {
                 let children = node.children();
                 let levels: Vec<Level> = children.iter().map(|child| self.level(*child)).collect();
                 let most = levels.iter().max().copied().unwrap_or(Level::Constant);
-                // A parameter of a neuron and the time together change for each neuron.
+                // A parameter of a neuron and the time together are not the same for all neurons.
                 let mixed = most == Level::Step && levels.contains(&Level::Parameter);
                 match mixed && children.iter().any(|child| self.has_parameter(*child)) {
-                    true => Level::Neuron,
+                    true => Level::Input,
                     false => most,
                 }
             }
@@ -177,6 +180,10 @@ impl Graph {
         match (self.node(a).clone(), self.node(b).clone()) {
             _ if self.is(a, 0.0) => b,
             _ if self.is(b, 0.0) => a,
+            _ if a == b => {
+                let two = self.number(2.0);
+                self.mul(two, a)
+            }
             (_, Node::Neg(b)) => self.sub(a, b),
             (Node::Neg(a), _) => self.sub(b, a),
             // A factor that both have is taken out.
@@ -184,26 +191,45 @@ impl Graph {
                 let sum = self.add(x, y);
                 self.mul(f, sum)
             }
-            // Invariant terms are summed first, and stand last.
-            (Node::Add(x, inner), _) if self.both(inner, b) && !self.is_invariant(x) => {
+            // Terms that change less often are summed first, and stand last.
+            (Node::Add(x, inner), _) if self.are_slower(inner, b, x) => {
                 let sum = self.add(inner, b);
                 self.add(x, sum)
             }
-            (Node::Sub(x, inner), _) if self.both(inner, b) && !self.is_invariant(x) => {
+            (Node::Sub(x, inner), _) if self.are_slower(inner, b, x) => {
                 let sum = self.sub(b, inner);
                 self.add(x, sum)
             }
-            _ if self.is_invariant(a) && !self.is_invariant(b) => self.add(b, a),
-            (Node::Add(x, inner), _) if self.is_factor(inner, x) && !self.is_invariant(b) => {
+            _ if self.rank(a) < self.rank(b) => self.add(b, a),
+            (Node::Add(x, inner), _) if self.stands_last(inner, x, b) => {
                 let sum = self.add(x, b);
                 self.add(sum, inner)
             }
-            (_, Node::Add(x, inner)) if self.is_factor(inner, x) && !self.is_invariant(a) => {
+            (_, Node::Add(x, inner)) if self.stands_last(inner, x, a) => {
                 let sum = self.add(a, x);
                 self.add(sum, inner)
             }
             _ => self.insert(Node::Add(a, b)),
         }
+    }
+
+    /// How often a term of a sum changes: never, with input or time, or with the state.
+    fn rank(&self, id: Id) -> u8 {
+        match self.level(id) {
+            Level::Constant | Level::Parameter => 0,
+            Level::Step | Level::Input => 1,
+            Level::Neuron => 2,
+        }
+    }
+
+    /// Returns `true` if both terms change less often than `other`.
+    fn are_slower(&self, a: Id, b: Id, other: Id) -> bool {
+        self.rank(a).max(self.rank(b)) < self.rank(other)
+    }
+
+    /// Returns `true` if `last` changes less often than the terms before it, which change equally often.
+    fn stands_last(&self, last: Id, first: Id, second: Id) -> bool {
+        self.rank(first) == self.rank(second) && self.rank(last) < self.rank(first)
     }
 
     fn both(&self, a: Id, b: Id) -> bool {
@@ -223,11 +249,11 @@ impl Graph {
                 let difference = self.sub(x, y);
                 self.mul(f, difference)
             }
-            (Node::Add(x, inner), _) if self.both(inner, b) && !self.is_invariant(x) => {
+            (Node::Add(x, inner), _) if self.are_slower(inner, b, x) => {
                 let sum = self.sub(inner, b);
                 self.add(x, sum)
             }
-            (Node::Add(x, inner), _) if self.is_factor(inner, x) && !self.is_invariant(b) => {
+            (Node::Add(x, inner), _) if self.stands_last(inner, x, b) => {
                 let difference = self.sub(x, b);
                 self.add(difference, inner)
             }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::choice::{Group, groups, rates};
+use crate::emit::driven;
 use crate::errors::Errors;
 use crate::expression::{Expr, ExprKind, Function, Operator};
 use crate::integrate::{Integrator, Matrix, Rate, Values};
@@ -23,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) spikes: Vec<(usize, Id)>,
     /// Values of outputs by symbol.
     pub(crate) outputs: Vec<(usize, Id)>,
+    /// Parts that depend on inputs alone, and the coefficients that they are without input.
+    pub(crate) driven: Vec<(Id, Id)>,
     /// Variables that are held during the refractory period.
     pub(crate) held: Vec<usize>,
     /// The value at the start, by symbol of variable and parameter, in its own unit.
@@ -70,12 +73,16 @@ pub(crate) fn plan(scope: &Scope<'_>, errors: &mut Errors) -> Option<Plan> {
         let factor = planner.lower.graph.number(factor);
         Some(planner.lower.graph.mul(factor, leaf))
     });
-    let states = planner
+    let states: Vec<(usize, Id)> = planner
         .states()
         .map(|state| (state, values[&state]))
         .collect();
+    let mut roots: Vec<Id> = states.iter().map(|(_, id)| *id).collect();
+    roots.extend(spikes.iter().chain(&outputs).map(|(_, id)| *id));
+    let driven = driven(&mut planner.lower.graph, &roots);
     Some(Plan {
         states,
+        driven,
         groups,
         matrices,
         spikes,

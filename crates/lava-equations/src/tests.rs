@@ -14,31 +14,57 @@ fn expand(body: &str) -> String {
     neuron(tokens, &paths).to_string()
 }
 
+/// Small numbers from a seed: a linear congruential generator.
+fn numbers(mut seed: u64) -> impl FnMut(u64) -> u64 {
+    move |below| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (seed >> 33) % below
+    }
+}
+
+/// An expression without units, of variables, a parameter, an input, time and numbers.
+fn random_expression(next: &mut impl FnMut(u64) -> u64, depth: u64) -> String {
+    let names = ["x", "y", "a", "b", "i", "t/(1 ms)", "2", "0.5", "0", "1", "dt/(1 ms)"];
+    if depth == 0 || next(5) == 0 {
+        return names[next(names.len() as u64) as usize].to_owned();
+    }
+    let mut part = |next: &mut _| random_expression(next, depth - 1);
+    let (left, right) = (part(next), part(next));
+    match next(8) {
+        0 | 1 => format!("({left} + {right})"),
+        2 | 3 => format!("({left} - {right})"),
+        4 | 5 => format!("({left})*({right})"),
+        6 => format!("-({left})"),
+        _ => format!("({left})/(1 + ({right})^2)"),
+    }
+}
+
 #[test]
-fn scratch() {
-    let text = std::fs::read_to_string(std::env::var("SCRATCH").unwrap()).unwrap();
-    for part in text.split("neuron! {").skip(1) {
-        let name = part
-            .split("pub ")
-            .nth(1)
-            .unwrap_or("")
-            .split(' ')
-            .next()
-            .unwrap();
-        eprintln!("{name}");
-        let mut depth = 1;
-        let end = part
-            .char_indices()
-            .find(|(_, c)| {
-                if *c == '{' {
-                    depth += 1
-                } else if *c == '}' {
-                    depth -= 1
-                };
-                depth == 0
-            })
-            .unwrap()
-            .0;
-        eprintln!("{}", expand(&part[..end]).len());
+fn the_rules_of_algebra_end() {
+    let mut next = numbers(1);
+    for method in ["euler", "heun", "rk4"] {
+        for _ in 0..300 {
+            let (first, second) = (
+                random_expression(&mut next, 4),
+                random_expression(&mut next, 4),
+            );
+            let text = format!(
+                "N {{ dx/dt = ({first})/(1 ms) : 1; dy/dt = ({second})/(1 ms) : 1; param a: 1 = 1; \
+                 param b: 1 = 2; input i: 1; integrate by {method}; }}"
+            );
+            let code = expand(&text);
+            assert!(!code.contains("compile_error"), "{text}: {code}");
+        }
+    }
+}
+
+#[test]
+fn the_same_declaration_is_the_same_code() {
+    let text = "N { dv/dt = (e - v + a*exp(v)*w)/(1 ms) : 1; dw/dt = (v*w - exp(v))/(1 ms) : 1; \
+                param e: 1 = 0; param a: 1 = 1; input i: 1 { v += i; w *= 2; } \
+                spike when v > 1 { v = 0; w += a; } refractory t_ref: ms = 1; }";
+    let first = expand(text);
+    for _ in 0..10 {
+        assert_eq!(expand(text), first);
     }
 }

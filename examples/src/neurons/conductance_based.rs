@@ -197,7 +197,7 @@ neuron! {
         /// Constant current into the dendrite.
         param i_d: uA/cm^2 = 0.0;
         param dt: ms = 0.01;
-        integrate by rk4;
+        integrate by heun;
         spike when rises(v_s > 30 mV);
     }
 }

@@ -158,22 +158,21 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for AdExModel<T> {
             for n in 0..len {
                 let v = v[n];
                 let w = w[n];
-                let x0 = T::of(1000.0) * i[n];
-                let x1 = g_l[n] * (e_l[n] - v)
-                    + k1[n] * exp(k2[n] * (min(v, v_peak[n]) - v_t[n])) - w + x0;
-                let x2 = v + k3[n] * x1;
-                let x3 = a[n] * (v - e_l[n]) - w;
-                let x4 = w + k4[n] * x3;
-                let x5 = v
+                let x0 = g_l[n] * (e_l[n] - v)
+                    + k1[n] * exp(k2[n] * (min(v, v_peak[n]) - v_t[n])) - w;
+                let x1 = v + k3[n] * (x0 + T::of(1000.0) * i[n]);
+                let x2 = a[n] * (v - e_l[n]) - w;
+                let x3 = w + k4[n] * x2;
+                let x4 = v
                     + k0[n]
-                        * (x1
-                            + (g_l[n] * (e_l[n] - x2)
-                                + k1[n] * exp(k2[n] * (min(x2, v_peak[n]) - v_t[n])) - x4
-                                + x0));
-                let spikes = x5 > v_peak[n];
-                let x7 = w + k5[n] * (x3 + (a[n] * (x2 - e_l[n]) - x4));
-                next_v[n] = select(spikes, v_r[n], x5);
-                next_w[n] = select(spikes, x7 + b[n], x7);
+                        * (x0
+                            + (g_l[n] * (e_l[n] - x1)
+                                + k1[n] * exp(k2[n] * (min(x1, v_peak[n]) - v_t[n])) - x3)
+                            + T::of(2000.0) * i[n]);
+                let spikes = x4 > v_peak[n];
+                let x6 = w + k5[n] * (x2 + (a[n] * (x1 - e_l[n]) - x3));
+                next_v[n] = select(spikes, v_r[n], x4);
+                next_w[n] = select(spikes, x6 + b[n], x6);
                 spikes_of_s_out[n] = spikes;
             }
             if are_any_infinite(&next_v[..len]) {

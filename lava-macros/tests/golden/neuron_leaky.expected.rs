@@ -161,7 +161,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
                 let x0 = select(held, v, k0[n] * v + k1[n] * i + k2[n]);
                 let spikes = (x0 >= v_th[n]) & !held;
                 next_v[n] = select(spikes, e_l[n], x0);
-                next_i[n] = k3[n] * i + a_in[n];
+                next_i[n] = settled(k3[n] * i) + a_in[n];
                 spikes_of_s_out[n] = spikes;
                 next_refractory[n] = select(
                     spikes,

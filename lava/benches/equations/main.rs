@@ -42,8 +42,8 @@ where
 /// Prints the row of a neuron: hand-written, as equations, and their ratio.
 macro_rules! measure {
     ($name:literal, $hand:expr, $equations:expr, [$($input:ident),*], $amplitude:expr) => {{
-        let mut hand = network($hand, |process| vec![$(process.$input.clone()),*], $amplitude)?;
-        let mut equations = network($equations, |process| vec![$(process.$input.clone()),*], $amplitude)?;
+        let mut hand = network($hand, |_process| vec![$(_process.$input.clone()),*] as Vec<InPort<f32>>, $amplitude)?;
+        let mut equations = network($equations, |_process| vec![$(_process.$input.clone()),*] as Vec<InPort<f32>>, $amplitude)?;
         let times = compare(STEPS * NEURONS as u64, &mut [&mut hand, &mut equations]);
         row($name, &[
             ("by hand", format!("{:.2} ns", times[0])),

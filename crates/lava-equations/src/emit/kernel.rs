@@ -26,7 +26,7 @@ impl<'a> Kernel<'a> {
         roots.extend(plan.spikes.iter().map(|(_, id)| *id));
         roots.extend(plan.outputs.iter().map(|(_, id)| *id));
         Kernel {
-            outside: Outside::of(&plan.graph, &roots),
+            outside: Outside::of(&plan.graph, &roots, &plan.driven),
             parts,
             plan,
             roots,
@@ -49,6 +49,7 @@ impl<'a> Kernel<'a> {
         let graph = &self.plan.graph;
         let mut seen = std::collections::HashSet::new();
         let mut left = self.roots.clone();
+        left.extend(self.outside.driven.iter().map(|(_, without)| *without));
         while let Some(id) = left.pop() {
             if !seen.insert(id) || self.outside.coefficients.contains(&id) {
                 continue;
@@ -71,6 +72,7 @@ impl<'a> Kernel<'a> {
         let before = self.before();
         let slices = self.slices();
         let buffers = self.buffers();
+        let driven = self.driven();
         let (body, after) = (self.body(), self.after());
         let n = own("n");
         let ends = self.ends();
@@ -79,6 +81,7 @@ impl<'a> Kernel<'a> {
             #before
             for (#start, #len) in blocks(self.#first.len()) {
                 #slices
+                #driven
                 #buffers
                 for #n in 0..#len {
                     #body
@@ -107,7 +110,11 @@ impl<'a> Kernel<'a> {
             }
             before.extend(self.uniform());
         }
-        for (_, name) in self.parts.inputs() {
+        for (index, name) in self.parts.inputs() {
+            if self.drives(index) {
+                let connected = connected_name(name);
+                before.extend(quote!(let #connected = self.#name.is_connected();));
+            }
             before.extend(quote!(let #name = self.#name.recv_slice();));
         }
         for (_, name) in self.parts.outputs() {
@@ -189,6 +196,58 @@ impl<'a> Kernel<'a> {
         slices
     }
 
+    /// Returns `true` if the input is part of a value that is computed only if it is connected.
+    fn drives(&self, input: usize) -> bool {
+        let is = |leaf| leaf == Leaf::Input(input);
+        let mut driven = self.outside.driven.iter();
+        driven.any(|(id, _)| self.plan.graph.depends(*id, &is))
+    }
+
+    /// The parts that depend on inputs and not on the state: coefficients, if no input is connected.
+    fn driven(&self) -> TokenStream {
+        let (n, len) = (own("n"), own("len"));
+        let mut driven = TokenStream::new();
+        for (index, (id, without)) in self.outside.driven.iter().enumerate() {
+            let is_input = |input: &usize| {
+                let leaf = Leaf::Input(*input);
+                self.plan.graph.depends(*id, &|other| other == leaf)
+            };
+            let inputs = self.parts.inputs().filter(|(input, _)| is_input(input));
+            let connected = inputs.map(|(_, name)| connected_name(name).into_token_stream());
+            let connected = connected.reduce(|a, b| quote!(#a | #b));
+            let mut body = TokenStream::new();
+            let writer = self.lets(&mut body, &[*id], false);
+            let (value, fallback) = (writer.write(*id), self.slice(*without));
+            let (name, sum) = (driven_name(index), own("sum"));
+            driven.extend(quote! {
+                let mut #sum = [T::ZERO; BLOCK];
+                let #name = if #connected {
+                    for #n in 0..#len {
+                        #body
+                        #sum[#n] = #value;
+                    }
+                    &#sum[..#len]
+                } else {
+                    #fallback
+                };
+            });
+        }
+        driven
+    }
+
+    /// The coefficient or parameter as a slice of a block.
+    fn slice(&self, id: Id) -> TokenStream {
+        let mut coefficients = self.outside.coefficients.iter();
+        match (
+            coefficients.position(|other| *other == id),
+            self.plan.graph.node(id),
+        ) {
+            (Some(index), _) => coefficient_name(index).into_token_stream(),
+            (None, Node::Leaf(Leaf::Param(index))) => self.name(*index).into_token_stream(),
+            (None, _) => unreachable!("what is left without input is a coefficient"),
+        }
+    }
+
     /// Arrays of the loop's own, so that the compiler need not prove that what it writes and what it
     /// reads do not overlap.
     fn buffers(&self) -> TokenStream {
@@ -232,7 +291,7 @@ impl<'a> Kernel<'a> {
             let (held, refractory) = (own("held"), own("refractory"));
             body.extend(quote!(let #held = #refractory[#n] > 0;));
         }
-        let writer = self.lets(&mut body);
+        let writer = self.lets(&mut body, &self.roots, true);
         for (index, id) in &self.plan.states {
             let (next, value) = (next_name(self.name(*index)), writer.write(*id));
             let factor = self.factor(*index);
@@ -274,7 +333,7 @@ impl<'a> Kernel<'a> {
     }
 
     /// `let`s for what is used more than once.
-    fn lets(&self, body: &mut TokenStream) -> Writer<'_> {
+    fn lets(&self, body: &mut TokenStream, roots: &[Id], is_loop: bool) -> Writer<'_> {
         let n = own("n");
         let mut named: HashMap<Id, TokenStream> = HashMap::new();
         for (index, id) in self.outside.coefficients.iter().enumerate() {
@@ -284,16 +343,22 @@ impl<'a> Kernel<'a> {
         for (index, id) in self.outside.uniform.iter().enumerate() {
             named.insert(*id, uniform_name(index).into_token_stream());
         }
+        if is_loop {
+            for (index, (id, _)) in self.outside.driven.iter().enumerate() {
+                let name = driven_name(index);
+                named.insert(*id, quote!(#name[#n]));
+            }
+        }
         let graph = &self.plan.graph;
         let is_named = |id: Id| named.contains_key(&id);
-        let mut roots = self.roots.clone();
+        let mut roots = roots.to_vec();
         // Conditions are used by the refractory period too.
         roots.extend(
             self.plan
                 .spikes
                 .iter()
                 .map(|(_, id)| *id)
-                .filter(|_| self.parts.has_refractory()),
+                .filter(|_| is_loop && self.parts.has_refractory()),
         );
         let shared = shared(graph, &roots, &is_named);
         let mut writer = Writer {
@@ -389,6 +454,14 @@ impl<'a> Kernel<'a> {
 
 fn coefficient_name(index: usize) -> Ident {
     own(&format!("k{index}"))
+}
+
+fn driven_name(index: usize) -> Ident {
+    own(&format!("drive{index}"))
+}
+
+fn connected_name(input: &Ident) -> Ident {
+    own(&format!("has_{input}"))
 }
 
 fn uniform_name(index: usize) -> Ident {

@@ -13,6 +13,7 @@ use quote::{ToTokens, format_ident, quote};
 use crate::item::SymbolKind;
 use crate::plan::Plan;
 use crate::scope::Scope;
+pub(crate) use value::driven;
 
 /// Paths to the library.
 #[derive(Debug)]

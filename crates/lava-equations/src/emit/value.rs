@@ -280,28 +280,34 @@ pub(super) struct Outside {
     pub(super) coefficients: Vec<Id>,
     /// Numbers that are the same for all neurons.
     pub(super) uniform: Vec<Id>,
+    /// What inputs make of a coefficient, and the coefficient.
+    pub(super) driven: Vec<(Id, Id)>,
     seen: HashSet<Id>,
 }
 
 impl Outside {
-    pub(super) fn of(graph: &Graph, roots: &[Id]) -> Outside {
+    pub(super) fn of(graph: &Graph, roots: &[Id], driven: &[(Id, Id)]) -> Outside {
         let mut outside = Outside::default();
         for root in roots {
-            outside.collect(graph, *root);
+            outside.collect(graph, *root, driven);
         }
         outside
     }
 
-    fn collect(&mut self, graph: &Graph, id: Id) {
+    fn collect(&mut self, graph: &Graph, id: Id, driven: &[(Id, Id)]) {
         if !self.seen.insert(id) {
             return;
         }
         let node = graph.node(id);
+        if let Some(pair) = driven.iter().find(|(value, _)| *value == id) {
+            self.driven.push(*pair);
+            self.collect(graph, pair.1, driven);
+        }
         match graph.level(id) {
             Level::Constant => {}
-            Level::Neuron => {
+            Level::Input | Level::Neuron => {
                 for child in node.children() {
-                    self.collect(graph, child);
+                    self.collect(graph, child, driven);
                 }
             }
             _ if matches!(node, Node::Leaf(Leaf::Param(_))) => {}
@@ -309,4 +315,29 @@ impl Outside {
             _ => self.uniform.push(id),
         }
     }
+}
+
+/// The largest parts of values that depend on inputs and not on the state, with what they are
+/// without input, if that is a coefficient. They are computed only if an input is connected.
+pub(crate) fn driven(graph: &mut Graph, roots: &[Id]) -> Vec<(Id, Id)> {
+    let zero = graph.number(0.0);
+    let (mut left, mut seen) = (roots.to_vec(), HashSet::new());
+    let mut driven = Vec::new();
+    while let Some(id) = left.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        let is_part =
+            graph.level(id) == Level::Input && !graph.depends(id, &|leaf| leaf == Leaf::Time);
+        if is_part {
+            let by = |leaf| matches!(leaf, Leaf::Input(_)).then_some(zero);
+            let without = graph.substitute(id, &by, &mut HashMap::new());
+            if graph.has_parameter(without) {
+                driven.push((id, without));
+                continue;
+            }
+        }
+        left.extend(graph.node(id).children());
+    }
+    driven
 }
