@@ -12,3 +12,8 @@ pub mod stress;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/coming-from-lava.md")]
 struct ComingFromLava;
+
+/// The page for those who know Brian2 or NESTML, whose programs are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/coming-from-brian2.md")]
+struct ComingFromBrian2;

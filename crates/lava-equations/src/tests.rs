@@ -24,7 +24,19 @@ fn numbers(mut seed: u64) -> impl FnMut(u64) -> u64 {
 
 /// An expression without units, of variables, a parameter, an input, time and numbers.
 fn random_expression(next: &mut impl FnMut(u64) -> u64, depth: u64) -> String {
-    let names = ["x", "y", "a", "b", "i", "t/(1 ms)", "2", "0.5", "0", "1", "dt/(1 ms)"];
+    let names = [
+        "x",
+        "y",
+        "a",
+        "b",
+        "i",
+        "t/(1 ms)",
+        "2",
+        "0.5",
+        "0",
+        "1",
+        "dt/(1 ms)",
+    ];
     if depth == 0 || next(5) == 0 {
         return names[next(names.len() as u64) as usize].to_owned();
     }

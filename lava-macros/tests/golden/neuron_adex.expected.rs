@@ -62,7 +62,7 @@ pub struct AdEx<T: ::lava::proc::Real = f32> {
 #[::lava::implements(proc = AdEx<T>, protocol = ::lava::model::Loihi, shardable)]
 #[tag(::lava::network::FloatingPt)]
 #[allow(dead_code)]
-pub struct AdExModel<T: ::lava::proc::Real> {
+struct AdExModel<T: ::lava::proc::Real> {
     i: ::lava::model::In<T>,
     s_out: ::lava::model::Out<::lava::Spike>,
     v: ::std::vec::Vec<T>,
@@ -138,26 +138,49 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for AdExModel<T> {
     fn run_spk(&mut self) -> ::lava::Result<()> {
         #[allow(unused_imports)]
         use ::lava::__private_0_1_0::equations::*;
-        let i = self.i.recv_slice();
-        self.fired.clear();
-        for (start, len) in blocks(self.v.len()) {
-            let i = &i[start..][..len];
-            let v = &mut self.v[start..][..len];
-            let w = &mut self.w[start..][..len];
-            let g_l = self.g_l.block(start, len);
-            let e_l = self.e_l.block(start, len);
-            let v_t = self.v_t.block(start, len);
-            let a = self.a.block(start, len);
-            let b = self.b.block(start, len);
-            let v_peak = self.v_peak.block(start, len);
-            let v_r = self.v_r.block(start, len);
-            let [k0, k1, k2, k3, k4, k5] = self.coefficients.blocks(start, len);
-            let mut next = [[T::ZERO; BLOCK]; 2];
-            let [next_v, next_w] = &mut next;
-            let mut spikes_of_s_out = [false; BLOCK];
+        #[inline(always)]
+        #[allow(clippy::too_many_arguments)]
+        fn update<T: Real>(
+            len: usize,
+            v_block: &mut [T],
+            w_block: &mut [T],
+            spikes_of_s_out: &mut [bool],
+            i: &[T],
+            g_l: &[T],
+            e_l: &[T],
+            v_t: &[T],
+            a: &[T],
+            b: &[T],
+            v_peak: &[T],
+            v_r: &[T],
+            k0: &[T],
+            k1: &[T],
+            k2: &[T],
+            k3: &[T],
+            k4: &[T],
+            k5: &[T],
+        ) -> bool {
+            let v_block = &mut v_block[..len];
+            let w_block = &mut w_block[..len];
+            let spikes_of_s_out = &mut spikes_of_s_out[..len];
+            let i = &i[..len];
+            let g_l = &g_l[..len];
+            let e_l = &e_l[..len];
+            let v_t = &v_t[..len];
+            let a = &a[..len];
+            let b = &b[..len];
+            let v_peak = &v_peak[..len];
+            let v_r = &v_r[..len];
+            let k0 = &k0[..len];
+            let k1 = &k1[..len];
+            let k2 = &k2[..len];
+            let k3 = &k3[..len];
+            let k4 = &k4[..len];
+            let k5 = &k5[..len];
+            let mut is_wrong = false;
             for n in 0..len {
-                let v = v[n];
-                let w = w[n];
+                let v = v_block[n];
+                let w = w_block[n];
                 let x0 = g_l[n] * (e_l[n] - v)
                     + k1[n] * exp(k2[n] * (min(v, v_peak[n]) - v_t[n])) - w;
                 let x1 = v + k3[n] * (x0 + T::of(1000.0) * i[n]);
@@ -171,22 +194,55 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for AdExModel<T> {
                             + T::of(2000.0) * i[n]);
                 let spikes = x4 > v_peak[n];
                 let x6 = w + k5[n] * (x2 + (a[n] * (x1 - e_l[n]) - x3));
-                next_v[n] = select(spikes, v_r[n], x4);
-                next_w[n] = select(spikes, x6 + b[n], x6);
+                v_block[n] = select(spikes, v_r[n], x4);
+                w_block[n] = select(spikes, x6 + b[n], x6);
                 spikes_of_s_out[n] = spikes;
+                is_wrong
+                    |= (v_block[n] - v_block[n]) + (w_block[n] - w_block[n]) != T::ZERO;
             }
-            if are_any_infinite(&next_v[..len]) {
+            is_wrong
+        }
+        let i = self.i.recv_slice();
+        self.fired.clear();
+        for (start, len) in blocks(self.v.len()) {
+            let i = &i[start..][..len];
+            let g_l = self.g_l.block(start, len);
+            let e_l = self.e_l.block(start, len);
+            let v_t = self.v_t.block(start, len);
+            let a = self.a.block(start, len);
+            let b = self.b.block(start, len);
+            let v_peak = self.v_peak.block(start, len);
+            let v_r = self.v_r.block(start, len);
+            let [k0, k1, k2, k3, k4, k5] = self.coefficients.blocks(start, len);
+            let mut spikes_of_s_out = [false; BLOCK];
+            if update(
+                len,
+                &mut self.v[start..][..len],
+                &mut self.w[start..][..len],
+                &mut spikes_of_s_out[..len],
+                i,
+                g_l,
+                e_l,
+                v_t,
+                a,
+                b,
+                v_peak,
+                v_r,
+                k0,
+                k1,
+                k2,
+                k3,
+                k4,
+                k5,
+            ) {
+                let variables = [
+                    ("v", "mV", &self.v[start..][..len]),
+                    ("w", "pA", &self.w[start..][..len]),
+                ];
                 return ::core::result::Result::Err(
-                    diverged("v", "mV", &self.context, self.dt, start, v, &next_v[..len]),
+                    diverged(&self.context, self.dt, start, &variables),
                 );
             }
-            if are_any_infinite(&next_w[..len]) {
-                return ::core::result::Result::Err(
-                    diverged("w", "pA", &self.context, self.dt, start, w, &next_w[..len]),
-                );
-            }
-            v.copy_from_slice(&next_v[..len]);
-            w.copy_from_slice(&next_w[..len]);
             self.fired.collect(start, &spikes_of_s_out[..len]);
         }
         self.s_out.send_indices(&self.fired.neurons)?;

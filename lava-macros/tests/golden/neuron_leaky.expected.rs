@@ -57,7 +57,7 @@ pub struct Leaky<T: ::lava::proc::Real = f32> {
 #[::lava::implements(proc = Leaky<T>, protocol = ::lava::model::Loihi, shardable)]
 #[tag(::lava::network::FloatingPt)]
 #[allow(dead_code)]
-pub struct LeakyModel<T: ::lava::proc::Real> {
+struct LeakyModel<T: ::lava::proc::Real> {
     a_in: ::lava::model::In<T>,
     s_out: ::lava::model::Out<::lava::Spike>,
     v: ::std::vec::Vec<T>,
@@ -139,39 +139,75 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
     fn run_spk(&mut self) -> ::lava::Result<()> {
         #[allow(unused_imports)]
         use ::lava::__private_0_1_0::equations::*;
-        let a_in = self.a_in.recv_slice();
-        self.fired.clear();
-        for (start, len) in blocks(self.v.len()) {
-            let a_in = &a_in[start..][..len];
-            let v = &mut self.v[start..][..len];
-            let i = &mut self.i[start..][..len];
-            let e_l = self.e_l.block(start, len);
-            let v_th = self.v_th.block(start, len);
-            let [k0, k1, k2, k3] = self.coefficients.blocks(start, len);
-            let refractory = &mut self.refractory[start..][..len];
-            let period = self.period.block(start, len);
-            let mut next = [[T::ZERO; BLOCK]; 2];
-            let [next_v, next_i] = &mut next;
-            let mut spikes_of_s_out = [false; BLOCK];
-            let mut next_refractory = [0; BLOCK];
+        #[inline(always)]
+        #[allow(clippy::too_many_arguments)]
+        fn update<T: Real>(
+            len: usize,
+            v_block: &mut [T],
+            i_block: &mut [T],
+            spikes_of_s_out: &mut [bool],
+            refractory: &mut [i32],
+            period: &[i32],
+            a_in: &[T],
+            e_l: &[T],
+            v_th: &[T],
+            k0: &[T],
+            k1: &[T],
+            k2: &[T],
+            k3: &[T],
+        ) {
+            let v_block = &mut v_block[..len];
+            let i_block = &mut i_block[..len];
+            let spikes_of_s_out = &mut spikes_of_s_out[..len];
+            let refractory = &mut refractory[..len];
+            let period = &period[..len];
+            let a_in = &a_in[..len];
+            let e_l = &e_l[..len];
+            let v_th = &v_th[..len];
+            let k0 = &k0[..len];
+            let k1 = &k1[..len];
+            let k2 = &k2[..len];
+            let k3 = &k3[..len];
             for n in 0..len {
-                let v = v[n];
-                let i = i[n];
+                let v = v_block[n];
+                let i = i_block[n];
                 let held = refractory[n] > 0;
                 let x0 = select(held, v, k0[n] * v + k1[n] * i + k2[n]);
                 let spikes = (x0 >= v_th[n]) & !held;
-                next_v[n] = select(spikes, e_l[n], x0);
-                next_i[n] = settled(k3[n] * i) + a_in[n];
+                v_block[n] = select(spikes, e_l[n], x0);
+                i_block[n] = settled(k3[n] * i) + a_in[n];
                 spikes_of_s_out[n] = spikes;
-                next_refractory[n] = select(
+                refractory[n] = select(
                     spikes,
                     period[n],
                     refractory[n] - i32::from(held),
                 );
             }
-            v.copy_from_slice(&next_v[..len]);
-            i.copy_from_slice(&next_i[..len]);
-            refractory.copy_from_slice(&next_refractory[..len]);
+        }
+        let a_in = self.a_in.recv_slice();
+        self.fired.clear();
+        for (start, len) in blocks(self.v.len()) {
+            let a_in = &a_in[start..][..len];
+            let e_l = self.e_l.block(start, len);
+            let v_th = self.v_th.block(start, len);
+            let [k0, k1, k2, k3] = self.coefficients.blocks(start, len);
+            let period = self.period.block(start, len);
+            let mut spikes_of_s_out = [false; BLOCK];
+            update(
+                len,
+                &mut self.v[start..][..len],
+                &mut self.i[start..][..len],
+                &mut spikes_of_s_out[..len],
+                &mut self.refractory[start..][..len],
+                period,
+                a_in,
+                e_l,
+                v_th,
+                k0,
+                k1,
+                k2,
+                k3,
+            );
             self.fired.collect(start, &spikes_of_s_out[..len]);
         }
         self.s_out.send_indices(&self.fired.neurons)?;

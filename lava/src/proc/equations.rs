@@ -1,7 +1,6 @@
 //! What the code of `neuron!` uses: names for macros only.
 
-use std::ops::Range;
-
+pub use std::convert::From as _;
 pub use std::hint::select_unpredictable as select;
 
 pub use super::kernel::elementary::{
@@ -10,13 +9,12 @@ pub use super::kernel::elementary::{
 };
 pub use super::kernel::fired::{Fired, blocks};
 pub use super::kernel::propagator::propagators;
+pub use super::kernel::real::Real;
 pub use super::kernel::time::{steps, time_step};
 pub use crate::model::BLOCK;
 
 use super::input::NeuronStream;
 use super::kernel::factors::Factors;
-use super::kernel::finite;
-use super::kernel::real::Real;
 use crate::model::{Context, PerNeuron};
 
 /// `N` coefficients per neuron, which follow from its parameters.
@@ -99,36 +97,28 @@ impl Random {
     }
 }
 
-/// Returns `true` if a value is infinite or not a number.
-#[inline(always)]
-pub fn are_any_infinite<T: Real>(values: &[T]) -> bool {
-    finite::are_any_infinite(values)
-}
-
-/// The error of a step after which a variable is no finite number.
+/// The error of a step after which a variable is no finite number. `variables` have a name, a unit and
+/// their values in a block.
 #[cold]
 pub fn diverged<T: Real>(
-    name: &str,
-    unit: &str,
     context: &Context,
     dt: f64,
     start: usize,
-    before: &[T],
-    after: &[T],
+    variables: &[(&str, &str, &[T])],
 ) -> crate::Error {
-    let is_infinite = |value: &T| !value.double().is_finite();
-    let index = after.iter().position(is_infinite).unwrap_or_default();
-    let Range { start: first, .. } = context.neurons();
-    let unit = if unit == "1" {
-        String::new()
-    } else {
-        format!(" {unit}")
+    let first = context.neurons().start + start;
+    let wrong = variables.iter().find_map(|(name, unit, values)| {
+        let index = values
+            .iter()
+            .position(|value| !value.double().is_finite())?;
+        Some((name, unit, first + index, values[index]))
+    });
+    let Some((name, unit, neuron, value)) = wrong else {
+        return crate::Error::model("a variable is no finite number".to_owned());
     };
+    let unit = if *unit == "1" { "" } else { unit };
     crate::Error::model(format!(
-        "`{name}` of neuron {} is {:?} after a step of {dt} ms from {:?}{unit}; shorten the time \
-         step, limit the argument of an `exp`, or give parameters and input for which it stays finite",
-        first + start + index,
-        after[index],
-        before[index],
+        "`{name}` of neuron {neuron} is {value:?} {unit} after a step of {dt} ms; shorten the time step, \
+         limit the argument of an `exp`, or give parameters and input for which it stays finite"
     ))
 }

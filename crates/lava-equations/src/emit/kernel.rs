@@ -20,6 +20,14 @@ pub(super) struct Kernel<'a> {
     roots: Vec<Id>,
 }
 
+/// An argument of the function with the loop.
+struct Argument {
+    name: Ident,
+    ty: TokenStream,
+    value: TokenStream,
+    is_slice: bool,
+}
+
 impl<'a> Kernel<'a> {
     pub(super) fn new(parts: &'a Parts<'a>, plan: &'a Plan) -> Kernel<'a> {
         let mut roots: Vec<Id> = plan.states.iter().map(|(_, id)| *id).collect();
@@ -66,30 +74,209 @@ impl<'a> Kernel<'a> {
         &self.parts.scope.neuron.symbols[symbol].name
     }
 
-    /// The body of `run_spk`.
+    /// The body of `run_spk`: the loop over neurons as a function, and its call for each block.
     pub(super) fn run(&self) -> TokenStream {
         let (start, len) = (own("start"), own("len"));
         let before = self.before();
-        let slices = self.slices();
-        let buffers = self.buffers();
-        let driven = self.driven();
-        let (body, after) = (self.body(), self.after());
-        let n = own("n");
-        let ends = self.ends();
+        let (slices, driven) = (self.slices(), self.driven());
+        let (function, call) = self.function();
+        let spikes = self.parts.spike_ports().into_iter().map(spikes_name);
+        let (after, ends) = (self.after(), self.ends());
         let (_, first) = self.parts.states().next().expect("a neuron has a variable");
         quote! {
+            #function
             #before
             for (#start, #len) in blocks(self.#first.len()) {
                 #slices
                 #driven
-                #buffers
-                for #n in 0..#len {
-                    #body
-                }
+                #(let mut #spikes = [false; BLOCK];)*
+                #call
                 #after
             }
             #ends
         }
+    }
+
+    /// The function with the loop over the neurons of a block, and its call. The compiler knows of its
+    /// arguments that they do not overlap, without which the loop would be checked for it.
+    fn function(&self) -> (TokenStream, TokenStream) {
+        let (n, len, wrong, update) = (own("n"), own("len"), own("is_wrong"), own("update"));
+        let arguments = self.arguments();
+        let names = arguments.iter().map(|argument| &argument.name);
+        let types = arguments.iter().map(|argument| &argument.ty);
+        let values = arguments.iter().map(|argument| &argument.value);
+        let slices = arguments.iter().filter(|argument| argument.is_slice);
+        let cuts = slices.map(
+            |Argument { name, ty, .. }| match ty.to_string().contains("mut") {
+                true => quote!(let #name = &mut #name[..#len];),
+                false => quote!(let #name = &#name[..#len];),
+            },
+        );
+        let body = self.body();
+        let sums: Vec<TokenStream> = self
+            .checked()
+            .map(|name| {
+                let block = block_name(name);
+                quote!((#block[#n] - #block[#n]))
+            })
+            .collect();
+        let is_checked = !sums.is_empty();
+        let check = is_checked.then(|| quote!(#wrong |= #(#sums)+* != T::ZERO;));
+        let declared = is_checked.then(|| quote!(let mut #wrong = false;));
+        let (returned, value) = match is_checked {
+            true => (quote!(-> bool), quote!(#wrong)),
+            false => (TokenStream::new(), TokenStream::new()),
+        };
+        let function = quote! {
+            #[inline(always)]
+            #[allow(clippy::too_many_arguments)]
+            fn #update<T: Real>(#len: usize, #(#names: #types),*) #returned {
+                #(#cuts)*
+                #declared
+                for #n in 0..#len {
+                    #body
+                    #check
+                }
+                #value
+            }
+        };
+        let call = quote!(#update(#len, #(#values),*));
+        let call = match is_checked {
+            true => self.with_check(&call),
+            false => quote!(#call;),
+        };
+        (function, call)
+    }
+
+    /// The variables that can leave the finite numbers.
+    fn checked(&self) -> impl Iterator<Item = &'a Ident> {
+        let states = self
+            .parts
+            .states()
+            .filter(|(index, _)| self.can_diverge(*index));
+        states.map(|(_, name)| name)
+    }
+
+    /// The call, and the error if a variable is no finite number.
+    fn with_check(&self, call: &TokenStream) -> TokenStream {
+        let (start, len) = (own("start"), own("len"));
+        let variables = self.parts.states().map(|(index, name)| {
+            let unit = self.parts.scope.neuron.symbols[index].unit.as_ref();
+            let unit = unit.map_or("1", |unit| unit.text());
+            let text = name.to_string();
+            quote!((#text, #unit, &self.#name[#start..][..#len]))
+        });
+        quote! {
+            if #call {
+                let variables = [#(#variables),*];
+                return ::core::result::Result::Err(
+                    diverged(&self.context, self.dt, #start, &variables),
+                );
+            }
+        }
+    }
+
+    /// What the loop reads and writes.
+    fn arguments(&self) -> Vec<Argument> {
+        let (start, len) = (own("start"), own("len"));
+        let read = |name: Ident| Argument {
+            value: name.to_token_stream(),
+            ty: quote!(&[T]),
+            is_slice: true,
+            name,
+        };
+        let mut arguments = Vec::new();
+        for (_, name) in self.parts.states() {
+            arguments.push(Argument {
+                name: block_name(name),
+                ty: quote!(&mut [T]),
+                value: quote!(&mut self.#name[#start..][..#len]),
+                is_slice: true,
+            });
+        }
+        for (_, name) in self.parts.outputs() {
+            arguments.push(Argument {
+                name: name.clone(),
+                ty: quote!(&mut [T]),
+                value: quote!(&mut #name[#start..][..#len]),
+                is_slice: true,
+            });
+        }
+        for port in self.parts.spike_ports() {
+            let name = spikes_name(port);
+            arguments.push(Argument {
+                value: quote!(&mut #name[..#len]),
+                ty: quote!(&mut [bool]),
+                is_slice: true,
+                name,
+            });
+        }
+        if self.parts.has_refractory() {
+            arguments.push(Argument {
+                name: own("refractory"),
+                ty: quote!(&mut [i32]),
+                value: quote!(&mut self.refractory[#start..][..#len]),
+                is_slice: true,
+            });
+            arguments.push(Argument {
+                ty: quote!(&[i32]),
+                ..read(own("period"))
+            });
+        }
+        arguments.extend(self.read_slices().into_iter().map(read));
+        let random = (0..self.plan.noises)
+            .filter(|noise| self.uses(Leaf::Noise(*noise)))
+            .map(|noise| own(&format!("normal{noise}")))
+            .chain((0..self.plan.uniforms).map(|uniform| own(&format!("uniform{uniform}"))));
+        arguments.extend(random.map(|name| Argument {
+            value: quote!(&#name),
+            ty: quote!(&[f64]),
+            is_slice: true,
+            name,
+        }));
+        let uniform = (0..self.outside.uniform.len()).map(uniform_name);
+        arguments.extend(uniform.map(|name| Argument {
+            value: name.to_token_stream(),
+            ty: quote!(T),
+            is_slice: false,
+            name,
+        }));
+        arguments
+    }
+
+    /// The slices of numbers that the loop reads: inputs, parameters, coefficients.
+    fn read_slices(&self) -> Vec<Ident> {
+        let mut names = Vec::new();
+        let mut inside = self.roots.clone();
+        let mut seen = std::collections::HashSet::new();
+        let mut leaves = Vec::new();
+        while let Some(id) = inside.pop() {
+            let is_driven = self.outside.driven.iter().any(|(value, _)| *value == id);
+            if !seen.insert(id) || is_driven || self.outside.coefficients.contains(&id) {
+                continue;
+            }
+            if let Node::Leaf(leaf) = self.plan.graph.node(id) {
+                leaves.push(*leaf);
+            }
+            inside.extend(self.plan.graph.node(id).children());
+        }
+        for (index, name) in self.parts.inputs() {
+            if leaves.contains(&Leaf::Input(index)) {
+                names.push(name.clone());
+            }
+        }
+        for (index, name) in self.parts.parameters() {
+            if leaves.contains(&Leaf::Param(index)) {
+                names.push(name.clone());
+            }
+        }
+        for (index, id) in self.outside.coefficients.iter().enumerate() {
+            if seen.contains(id) {
+                names.push(coefficient_name(index));
+            }
+        }
+        names.extend((0..self.outside.driven.len()).map(driven_name));
+        names
     }
 
     /// Messages, numbers that are the same for all neurons, and lists to fill.
@@ -154,12 +341,6 @@ impl<'a> Kernel<'a> {
                 slices.extend(quote!(let #name = &#name[#start..][..#len];));
             }
         }
-        for (_, name) in self.parts.states() {
-            slices.extend(quote!(let #name = &mut self.#name[#start..][..#len];));
-        }
-        for (_, name) in self.parts.outputs() {
-            slices.extend(quote!(let #name = &mut #name[#start..][..#len];));
-        }
         for (index, name) in self.parts.parameters() {
             if self.reads(index) {
                 slices.extend(quote!(let #name = self.#name.block(#start, #len);));
@@ -170,11 +351,8 @@ impl<'a> Kernel<'a> {
             slices.extend(quote!(let [#(#names),*] = self.coefficients.blocks(#start, #len);));
         }
         if self.parts.has_refractory() {
-            let (refractory, period) = (own("refractory"), own("period"));
-            slices.extend(quote! {
-                let #refractory = &mut self.refractory[#start..][..#len];
-                let #period = self.period.block(#start, #len);
-            });
+            let period = own("period");
+            slices.extend(quote!(let #period = self.period.block(#start, #len);));
         }
         let random = own("random");
         for noise in 0..self.plan.noises {
@@ -248,42 +426,14 @@ impl<'a> Kernel<'a> {
         }
     }
 
-    /// Arrays of the loop's own, so that the compiler need not prove that what it writes and what it
-    /// reads do not overlap.
-    fn buffers(&self) -> TokenStream {
-        let names: Vec<Ident> = self
-            .parts
-            .states()
-            .map(|(_, name)| next_name(name))
-            .collect();
-        let count = Literal::usize_unsuffixed(names.len());
-        let next = own("next");
-        let mut buffers = quote! {
-            let mut #next = [[T::ZERO; BLOCK]; #count];
-            let [#(#names),*] = &mut #next;
-        };
-        for port in self.parts.spike_ports() {
-            let name = spikes_name(port);
-            buffers.extend(quote!(let mut #name = [false; BLOCK];));
-        }
-        if self.parts.has_refractory() {
-            let next = own("next_refractory");
-            buffers.extend(quote!(let mut #next = [0; BLOCK];));
-        }
-        for (_, name) in self.parts.outputs() {
-            let next = next_name(name);
-            buffers.extend(quote!(let mut #next = [T::ZERO; BLOCK];));
-        }
-        buffers
-    }
-
     /// The step of neuron `n`.
     fn body(&self) -> TokenStream {
         let n = own("n");
         let mut body = TokenStream::new();
         for (index, name) in self.parts.states() {
             if self.uses(Leaf::State(index)) {
-                let value = self.scaled(quote!(#name[#n]), self.factor(index));
+                let block = block_name(name);
+                let value = self.scaled(quote!(#block[#n]), self.factor(index));
                 body.extend(quote!(let #name = #value;));
             }
         }
@@ -293,18 +443,18 @@ impl<'a> Kernel<'a> {
         }
         let writer = self.lets(&mut body, &self.roots, true);
         for (index, id) in &self.plan.states {
-            let (next, value) = (next_name(self.name(*index)), writer.write(*id));
+            let (block, value) = (block_name(self.name(*index)), writer.write(*id));
             let factor = self.factor(*index);
             let value = match factor == 1.0 {
                 true => value,
                 false => self.scaled(quote!((#value)), 1.0 / factor),
             };
-            body.extend(quote!(#next[#n] = #value;));
+            body.extend(quote!(#block[#n] = #value;));
         }
         for (index, id) in &self.plan.outputs {
-            let (next, value) = (next_name(self.name(*index)), writer.write(*id));
+            let (name, value) = (self.name(*index), writer.write(*id));
             let value = self.scaled(quote!((#value)), 1.0 / self.factor(*index));
-            body.extend(quote!(#next[#n] = #value;));
+            body.extend(quote!(#name[#n] = #value;));
         }
         for (event, id) in &self.plan.spikes {
             if let Some(port) = &self.parts.scope.neuron.events[*event].port {
@@ -321,14 +471,14 @@ impl<'a> Kernel<'a> {
         if !self.parts.has_refractory() {
             return TokenStream::new();
         }
-        let names = ["n", "held", "refractory", "next_refractory", "period"].map(own);
-        let [n, held, refractory, next, period] = names;
+        let names = ["n", "held", "refractory", "period"].map(own);
+        let [n, held, refractory, period] = names;
         let fires = self.plan.spikes.iter().map(|(_, id)| writer.write(*id));
         let fires = fires
             .reduce(|a, b| quote!(#a | #b))
             .unwrap_or_else(|| quote!(false));
         quote! {
-            #next[#n] = select(#fires, #period[#n], #refractory[#n] - i32::from(#held));
+            #refractory[#n] = select(#fires, #period[#n], #refractory[#n] - i32::from(#held));
         }
     }
 
@@ -395,42 +545,15 @@ impl<'a> Kernel<'a> {
         quote!(#value * T::of(#factor))
     }
 
-    /// Checks and keeps the new values of a block.
+    /// Collects the spikes of a block.
     fn after(&self) -> TokenStream {
         let (start, len) = (own("start"), own("len"));
-        let mut after = TokenStream::new();
-        for (index, name) in self.parts.states() {
-            let next = next_name(name);
-            let unit = self.parts.scope.neuron.symbols[index].unit.as_ref();
-            let unit = unit.map_or("1", |unit| unit.text());
-            if self.can_diverge(index) {
-                let text = name.to_string();
-                after.extend(quote! {
-                    if are_any_infinite(&#next[..#len]) {
-                        return ::core::result::Result::Err(
-                            diverged(#text, #unit, &self.context, self.dt, #start, #name, &#next[..#len]),
-                        );
-                    }
-                });
-            }
-        }
-        for (_, name) in self.parts.states() {
-            let next = next_name(name);
-            after.extend(quote!(#name.copy_from_slice(&#next[..#len]);));
-        }
-        if self.parts.has_refractory() {
-            let (refractory, next) = (own("refractory"), own("next_refractory"));
-            after.extend(quote!(#refractory.copy_from_slice(&#next[..#len]);));
-        }
-        for (_, name) in self.parts.outputs() {
-            let next = next_name(name);
-            after.extend(quote!(#name.copy_from_slice(&#next[..#len]);));
-        }
-        for port in self.parts.spike_ports() {
+        let ports = self.parts.spike_ports().into_iter();
+        let collect = ports.map(|port| {
             let (fired, name) = (fired(port), spikes_name(port));
-            after.extend(quote!(self.#fired.collect(#start, &#name[..#len]);));
-        }
-        after
+            quote!(self.#fired.collect(#start, &#name[..#len]);)
+        });
+        collect.collect()
     }
 
     /// Returns `true` unless the variable is integrated exactly, and is so finite whatever the
@@ -468,8 +591,8 @@ fn uniform_name(index: usize) -> Ident {
     own(&format!("c{index}"))
 }
 
-fn next_name(name: &Ident) -> Ident {
-    own(&format!("next_{name}"))
+fn block_name(name: &Ident) -> Ident {
+    own(&format!("{name}_block"))
 }
 
 fn spikes_name(port: &Ident) -> Ident {

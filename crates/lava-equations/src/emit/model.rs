@@ -59,10 +59,7 @@ fn without_plan(parts: &Parts<'_>) -> TokenStream {
 
 fn structure(parts: &Parts<'_>, fields: &TokenStream) -> TokenStream {
     let (library, name, process) = (&parts.paths.library, parts.model_name(), parts.name());
-    let (visibility, implements) = (
-        &parts.scope.neuron.visibility,
-        parts.attribute("implements"),
-    );
+    let implements = parts.attribute("implements");
     let option = parts.paths.option.as_ref().map(|option| quote!(#option,));
     let docs = doc(&format!("The floating-point model of [`{process}`]."));
     quote! {
@@ -70,7 +67,7 @@ fn structure(parts: &Parts<'_>, fields: &TokenStream) -> TokenStream {
         #[#implements(#option proc = #process<T>, protocol = #library::model::Loihi, shardable)]
         #[tag(#library::network::FloatingPt)]
         #[allow(dead_code)]
-        #visibility struct #name<T: #library::proc::Real> {
+        struct #name<T: #library::proc::Real> {
             #fields
         }
     }

@@ -73,7 +73,7 @@ fn extra_fields(parts: &Parts<'_>) -> TokenStream {
         let name = format_ident!("seed");
         fields.extend(quote! {
             #docs
-            #[var(scalar, init = #library::process::ProcessSeed::default())]
+            #[var(scalar, init = <#library::process::ProcessSeed as ::core::default::Default>::default())]
             #name: #library::Var<u64>,
         });
     }

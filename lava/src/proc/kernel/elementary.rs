@@ -20,9 +20,7 @@ pub fn expm1<T: Real>(x: T) -> T {
 /// (exp(x) − 1)/x, to four units in the last place; 1 at 0.
 #[inline(always)]
 pub fn exprel<T: Real>(x: T) -> T {
-    let is_zero = x == T::ZERO;
-    let divisor = select_unpredictable(is_zero, T::one(), x);
-    select_unpredictable(is_zero, T::one(), x.vector_expm1() / divisor)
+    select_unpredictable(x == T::ZERO, T::one(), x.vector_expm1() / x)
 }
 
 /// The natural logarithm; a call for each number.
