@@ -81,9 +81,9 @@ use proc_macro::TokenStream;
 /// `#[process(crate = path)]` says where the library is, if the manifest does not: a dependency on
 /// `lava` under another name is found there.
 ///
-/// A process with a `required` input cannot be declared under `#![no_implicit_prelude]`: the
-/// message for an input that nothing feeds is in a `#[diagnostic]` attribute, which is found
-/// through the prelude.
+/// A process with a `required` input, or with a Var or parameter that must be given, cannot be declared
+/// under `#![no_implicit_prelude]`: the message for one that is missing is in a `#[diagnostic]`
+/// attribute, which is found through the prelude.
 #[proc_macro_attribute]
 pub fn process(options: TokenStream, item: TokenStream) -> TokenStream {
     printed(process::process(options.into(), item.into()))

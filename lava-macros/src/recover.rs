@@ -38,6 +38,24 @@ pub(crate) fn item(tokens: TokenStream, errors: &mut Errors) -> Option<(Item, Ve
     None
 }
 
+/// Returns `true` if an item has no attributes, neither its own nor of its fields, but for docs.
+pub(crate) fn is_plain(item: &TokenStream) -> bool {
+    let trees: Vec<TokenTree> = item.clone().into_iter().collect();
+    let is_doc = |at: usize| {
+        trees.get(at).is_some_and(|tree| match tree {
+            TokenTree::Group(group) => {
+                let first = group.stream().into_iter().next();
+                matches!(first, Some(TokenTree::Ident(name)) if name == "doc")
+            }
+            _ => false,
+        })
+    };
+    trees.iter().enumerate().all(|(at, tree)| match tree {
+        TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => is_plain(&body.stream()),
+        tree => !is_punct(tree, '#') || is_doc(at + 1),
+    })
+}
+
 /// The fields that can be read. The names of the others are added to `unread`.
 fn readable(body: TokenStream, unread: &mut Vec<Ident>, errors: &mut Errors) -> TokenStream {
     let trees: Vec<TokenTree> = body.into_iter().collect();
@@ -169,6 +187,29 @@ mod tests {
                 assert_eq!(errors, 0, "{half} {next}");
             }
         }
+    }
+
+    #[test]
+    fn docs_are_the_only_attributes_of_a_plain_item() {
+        assert!(is_plain(&quote!(
+            /// A model.
+            struct M {
+                /// A field.
+                a: In<f32>,
+            }
+        )));
+        assert!(!is_plain(&quote!(
+            struct M {
+                #[local]
+                a: u8,
+            }
+        )));
+        assert!(!is_plain(&quote!(
+            #[tag(A)]
+            struct M {
+                a: u8,
+            }
+        )));
     }
 
     #[test]

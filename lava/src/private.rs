@@ -1,6 +1,7 @@
 pub use crate::error::BuildError;
 pub use crate::graph::{
-    Composite, Export, ExportBinder, HasModel, ModelOf, ModelSpec, export, export_both, unexported,
+    Composite, Export, ExportBinder, ModelOf, ModelSpec, OnlyModelUnlessTaggedOrAlternative,
+    WithoutFields, check_exports, export, export_both, unexported,
 };
 pub use crate::model::{
     HasMember, Local, MemberProbe, MemberType, NoMember, UnknownMember, check_field, check_members,
@@ -15,10 +16,10 @@ pub use crate::proc::equations;
 pub use crate::proc::learning::LearningRule;
 pub use crate::process::declarations::{Declarations, ready};
 pub use crate::process::values::{
-    BuilderValues, Choice, Given, GivenValues, ProcessBuilder, WithoutShape,
+    BuilderValues, Choice, Given, GivenValues, ProcessBuilder, WithShape, WithoutShape,
 };
 pub use crate::process::{
     Constraint, Declaration, Delayed, Dyn, Element, Init, IntoInit, IntoShape, IsProcess, Member,
-    Payload, Process, ProcessRef, Scalar, Value,
+    Payload, Process, ProcessRef, Scalar, TakesRecords, Value,
 };
 pub use crate::{Error, Result};

@@ -20,6 +20,12 @@
 use std::fmt;
 use std::ops::Mul;
 
+use sealed::Sealed;
+
+mod sealed {
+    pub trait Sealed {}
+}
+
 /// A duration in model time: a number of milliseconds, seconds or microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Time {
@@ -41,6 +47,26 @@ impl Time {
     /// The number of milliseconds.
     pub const fn in_ms(self) -> f64 {
         self.milliseconds
+    }
+}
+
+/// A time with a unit: a [`Time`]. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a time",
+    label = "a time has a unit",
+    note = "write `0.1 * ms`, with `use lava::units::ms`"
+)]
+pub trait IntoTime: Sealed {
+    /// The time.
+    fn into_time(self) -> Time;
+}
+
+impl Sealed for Time {}
+
+#[diagnostic::do_not_recommend]
+impl IntoTime for Time {
+    fn into_time(self) -> Time {
+        self
     }
 }
 

@@ -147,8 +147,19 @@ fn models(model: &Model, checks: &TokenStream) -> TokenStream {
     // A protocol that cannot run the model is reported here.
     let at = ends(protocol).0;
     let at_protocol = library.at(at);
-    let new = quote_spanned! {at=>
-        #at_protocol::ModelSpec::new::<#protocol, #name #ty_generics>
+    let is_empty = model.fields.is_empty() && model.unread.is_empty();
+    let new = match is_empty && generics.params.is_empty() {
+        true => {
+            let handle = handle(model);
+            let declaration = quote!(<#handle as #library::Process>::DECLARATION);
+            let has_members = quote!({ !#declaration.members.is_empty() });
+            quote_spanned! {at=>
+                #at_protocol::WithoutFields::<#has_members>::spec::<#protocol, #name #ty_generics>
+            }
+        }
+        false => quote_spanned! {at=>
+            #at_protocol::ModelSpec::new::<#protocol, #name #ty_generics>
+        },
     };
     let shardable = model.shardable.as_ref().map(|_| {
         let replicated = model.replicated.iter().map(member_text);
@@ -403,10 +414,10 @@ fn choice(model: &Model, tag: &Path, parameter: Option<&Ident>) -> TokenStream {
     let at_process = library.at(at);
     quote_spanned! {at=>
         #[automatically_derived]
-        impl #impl_generics #at_process::HasModel<#protocol, #tag, #resource> for #process
+        impl #impl_generics #at_process::OnlyModelUnlessTaggedOrAlternative<#protocol, #tag, #resource> for #process
         #where_clause
         {
-            fn spec() -> #library::ModelSpec {
+            fn only() -> #library::ModelSpec {
                 <#name #ty_generics as #library::ModelOf<#process>>::spec()
             }
         }

@@ -19,16 +19,23 @@ use crate::recover;
 /// The expansion of `#[implements(options)] item`.
 pub(crate) fn implements(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let Some((mut item, unread)) = recover::item(item.clone(), &mut errors) else {
-        return [errors.to_tokens(), item].into_iter().collect();
+    let written = item;
+    let Some((mut item, unread)) = recover::item(written.clone(), &mut errors) else {
+        return [errors.to_tokens(), written].into_iter().collect();
     };
+    let is_half_typed = !unread.is_empty() && errors.is_empty();
     let mut model = parse::parse(options, &mut item, unread, &mut errors);
     if let Some(model) = &mut model {
         let repairs = check::check(model, &mut errors);
         repair_model(model, repairs);
     }
     let impls = model.as_ref().map(expand::expand).unwrap_or_default();
-    let item = expand::item(&item);
+    // The compiler reports a field that is not complete once, however often it reads it, and then
+    // allows every use of the struct's fields.
+    let item = match is_half_typed && recover::is_plain(&written) {
+        true => quote::quote!(#[allow(dead_code)] #written),
+        false => expand::item(&item),
+    };
     [item, impls, errors.to_tokens()].into_iter().collect()
 }
 

@@ -180,7 +180,7 @@ fn an_untagged_model_serves_every_tag() {
             quote!(__lava::ModelOf<Lif> for M),
             quote! {
                 impl<ForAForeignProcessWriteAlternativeInImplements>
-                    __lava::HasModel<Loihi, ForAForeignProcessWriteAlternativeInImplements, __lava::Cpu>
+                    __lava::OnlyModelUnlessTaggedOrAlternative<Loihi, ForAForeignProcessWriteAlternativeInImplements, __lava::Cpu>
                     for Lif
             },
             quote!(slot().bind::<In<f32>, Loihi>("a_in", 0, binder)?),
@@ -200,9 +200,9 @@ fn a_tagged_model_serves_its_tags_and_any() {
         options(),
         item,
         &[
-            quote!(HasModel<Loihi, A, Gpu> for Lif),
-            quote!(HasModel<Loihi, B, Gpu> for Lif),
-            quote!(HasModel<Loihi, __lava::AnyTag, Gpu> for Lif),
+            quote!(OnlyModelUnlessTaggedOrAlternative<Loihi, A, Gpu> for Lif),
+            quote!(OnlyModelUnlessTaggedOrAlternative<Loihi, B, Gpu> for Lif),
+            quote!(OnlyModelUnlessTaggedOrAlternative<Loihi, __lava::AnyTag, Gpu> for Lif),
         ],
     );
     let item = quote!(
@@ -210,7 +210,10 @@ fn a_tagged_model_serves_its_tags_and_any() {
         struct M {}
     );
     let expansion = implements(options(), item);
-    assert!(contains(&expansion, &quote!(HasModel < Loihi, A,)));
+    assert!(contains(
+        &expansion,
+        &quote!(OnlyModelUnlessTaggedOrAlternative < Loihi, A,)
+    ));
     assert!(!contains(&expansion, &quote!(AnyTag)));
 }
 
@@ -219,7 +222,10 @@ fn an_alternative_is_not_chosen() {
     let options = quote!(proc = Lif, protocol = Loihi, alternative);
     let expansion = implements(options, model());
     assert!(contains(&expansion, &quote!(__lava::ModelOf<Lif> for M)));
-    assert!(!contains(&expansion, &quote!(HasModel)));
+    assert!(!contains(
+        &expansion,
+        &quote!(OnlyModelUnlessTaggedOrAlternative)
+    ));
 }
 
 #[test]
@@ -338,7 +344,10 @@ fn a_parameter_is_one_of_the_process() {
     assert!(contains(&expansion, &quote!(ModelOf<P<T>> for M<T>)));
     let expansion = of(quote!(proc = P<f32>, protocol = Loihi));
     assert_eq!(messages(&expansion).len(), 1);
-    assert!(!contains(&expansion, &quote!(HasModel)));
+    assert!(!contains(
+        &expansion,
+        &quote!(OnlyModelUnlessTaggedOrAlternative)
+    ));
     assert_eq!(
         messages(&of(quote!(proc = P, protocol = Loihi, alternative))),
         [""; 0]
@@ -362,7 +371,7 @@ fn types_are_no_strings() {
     );
     assert!(contains(
         &expansion,
-        &quote!(HasModel<Loihi, FloatingPt, __lava::Cpu>)
+        &quote!(OnlyModelUnlessTaggedOrAlternative<Loihi, FloatingPt, __lava::Cpu>)
     ));
 }
 

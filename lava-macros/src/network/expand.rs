@@ -19,14 +19,19 @@ pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bo
         processes,
         loose,
         dropped,
+        values,
         ..
     } = network;
+    let values = values
+        .iter()
+        .map(|(name, value)| quote!(let #name = #value;));
+    let values: TokenStream = values.collect();
     let dropped = dropped.iter().map(|process| drop(library, process));
     let this = local("network", Span::call_site());
     let created = match frame {
         None => {
             let import = library.import();
-            return quote!({ #import #(#dropped)* });
+            return quote!({ #import #values #(#dropped)* });
         }
         Some(Frame::New(config)) => {
             let at = ends(config).0;
@@ -63,6 +68,7 @@ pub(super) fn expand(network: &Network, loops: &[Vec<&Connection>], complete: bo
     quote! {
         #label: {
             #import
+            #values
             #(#dropped)*
             #created
             #(#added)*
@@ -278,12 +284,16 @@ fn tree(outputs: &[TokenStream], at: Span) -> TokenStream {
     }
 }
 
-/// The exports of the process outside: a literal of the struct that
-/// `#[process]` made, in which the compiler finds what was forgotten.
+/// The exports of the process outside: a literal of the struct that `#[process]` made. What was
+/// forgotten is reported at the process, by a constant; in a generic process, whose constants are
+/// evaluated late, by the literal.
 fn inside(network: &Network, outer: &Outer) -> TokenStream {
     let library = &network.library;
-    let mut path = outer.ty.clone();
+    let ty = &outer.ty;
+    let mut path = ty.clone();
+    let mut is_generic = false;
     if let Some(last) = path.segments.last_mut() {
+        is_generic = !last.arguments.is_none();
         last.ident = format_ident!("{}Exports", last.ident, span = last.ident.span());
         last.arguments = PathArguments::None;
     }
@@ -302,7 +312,22 @@ fn inside(network: &Network, outer: &Outer) -> TokenStream {
             None => quote!(#member: #library::unexported()),
         }
     });
-    quote!(::core::result::Result::<_, #library::Error>::Ok(#path { #(#fields,)* }))
+    if is_generic {
+        return quote!(::core::result::Result::<_, #library::Error>::Ok(#path { #(#fields,)* }));
+    }
+    let (at, exports) = (library.at(ends(ty).0), local("exports", Span::call_site()));
+    let (name, members) = (outer.name.unraw().to_string(), members.iter());
+    let members = members.map(|member| member.unraw().to_string());
+    let check = quote_spanned! {ends(ty).0=>
+        const _: () =
+            #at::check_exports(&<#ty as #at::Process>::DECLARATION, #name, &[#(#members),*]);
+    };
+    quote! {
+        #check
+        #[allow(clippy::needless_update)]
+        let #exports = #path { #(#fields,)* ..<#ty as #library::Composite>::unexported() };
+        ::core::result::Result::<_, #library::Error>::Ok(#exports)
+    }
 }
 
 /// The export of a member inside. One that does not fit is reported at the end inside, a wrong

@@ -15,6 +15,8 @@ pub(crate) struct Network {
     pub(crate) processes: Vec<Process>,
     /// Names of processes whose statement does not say a type.
     pub(crate) untyped: Vec<Ident>,
+    /// Values that are no processes, which builders may use.
+    pub(crate) values: Vec<(Ident, Expr)>,
     pub(crate) connections: Vec<Connection>,
     /// Ends of connections that are not complete, still to be type-checked.
     pub(crate) loose: Vec<End>,
@@ -34,6 +36,7 @@ pub(crate) struct Statements {
     pub(crate) frame: Option<Frame>,
     pub(crate) processes: Vec<Process>,
     pub(crate) untyped: Vec<Ident>,
+    pub(crate) values: Vec<(Ident, Expr)>,
     pub(crate) loose: Vec<End>,
     /// Connections between any two ends, the process outside included.
     pub(crate) connections: Vec<Connection>,
@@ -119,6 +122,8 @@ pub(crate) enum Statement {
     Process(Box<Process>),
     /// Processes of which no more than the name is known.
     Untyped(Vec<Ident>),
+    /// `w = array![[1.0]];`, which is no process.
+    Value(Ident, Box<Expr>),
     Connections(Vec<Connection>),
     /// The sources of a connection without an arrow or target.
     Loose(Vec<End>),

@@ -186,6 +186,10 @@ impl Statements {
         match statement {
             Statement::Process(process) => self.processes.push(*process),
             Statement::Untyped(names) => self.untyped.extend(names),
+            Statement::Value(name, value) => {
+                self.untyped.push(name.clone());
+                self.values.push((name, *value));
+            }
             Statement::Connections(some) => self.connections.extend(some),
             Statement::Tie(tie) => self.ties.push(*tie),
             Statement::Loose(ends) => self.loose.extend(ends),

@@ -396,11 +396,15 @@ fn parse_untyped(
         }
     };
     reader.errors.at(&name, message);
-    let (Ok(builder), Some(ty)) = (builder, ty) else {
+    let Ok(builder) = builder else {
         skip_statement(input);
         return Ok(Statement::Untyped(vec![name]));
     };
     advance(input, &ahead);
+    let Some(ty) = ty else {
+        end_statement(input, &builder, reader.errors);
+        return Ok(Statement::Value(name, Box::new(builder)));
+    };
     end_statement(input, &builder, reader.errors);
     Ok(Statement::Process(Box::new(Process {
         name,

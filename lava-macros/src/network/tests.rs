@@ -130,6 +130,16 @@ fn a_type_that_is_missing_is_guessed() {
 }
 
 #[test]
+fn a_value_that_is_no_process_stays_a_value() {
+    let expansion = super::network(quote! {
+        Cfg;
+        let w = make();
+        dense: Dense = Dense::weights(w);
+    });
+    assert!(contains(&expansion, &quote!(let w = make();)));
+}
+
+#[test]
 fn what_is_left_out_is_checked_all_the_same() {
     let builder = quote!(__lava::builds::<Lif, _>(<Lif>::shape([1])));
     for input in [

@@ -371,7 +371,7 @@ fn required_parameters_are_given_in_any_order() {
             quote! {
                 pub fn r#type(self, r#type: u8) -> PBuilder<T, __S0, __S1, ::lava::__private_0_1_0::Given>
             },
-            quote!(impl<T: Element> __lava::ProcessBuilder for PBuilder<T>),
+            quote!(impl<T: Element, __S0, __S1, __S2> __lava::ProcessBuilder for PBuilder<T, __S0, __S1, __S2>),
         ],
     );
 }

@@ -90,16 +90,22 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl<T: Float, S: Shape> __lava::HasModel<Loihi, FloatingPt, __lava::Cpu>
+    impl<
+        T: Float,
+        S: Shape,
+    > __lava::OnlyModelUnlessTaggedOrAlternative<Loihi, FloatingPt, __lava::Cpu>
     for Lif<T, S> {
-        fn spec() -> __lava::ModelSpec {
+        fn only() -> __lava::ModelSpec {
             <LifModel<T> as __lava::ModelOf<Lif<T, S>>>::spec()
         }
     }
     #[automatically_derived]
-    impl<T: Float, S: Shape> __lava::HasModel<Loihi, __lava::AnyTag, __lava::Cpu>
+    impl<
+        T: Float,
+        S: Shape,
+    > __lava::OnlyModelUnlessTaggedOrAlternative<Loihi, __lava::AnyTag, __lava::Cpu>
     for Lif<T, S> {
-        fn spec() -> __lava::ModelSpec {
+        fn only() -> __lava::ModelSpec {
             <LifModel<T> as __lava::ModelOf<Lif<T, S>>>::spec()
         }
     }

@@ -44,7 +44,23 @@ pub struct DenseBuilder<
 pub enum DenseWithout_weights {}
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
+#[diagnostic::on_unimplemented(
+    message = "a builder of `Dense` lacks `weights`, which has no default",
+    label = "`weights` is missing",
+    note = "give it: `.weights(…)`"
+)]
+pub trait DenseWith_weights {}
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
 pub enum DenseWithout_mode {}
+#[doc(hidden)]
+#[allow(non_camel_case_types)]
+#[diagnostic::on_unimplemented(
+    message = "a builder of `Dense` lacks `mode`, which has no default",
+    label = "`mode` is missing",
+    note = "give it: `.mode(…)`"
+)]
+pub trait DenseWith_mode {}
 #[allow(dead_code, deprecated)]
 impl<T: Weight, M: Payload> Dense<T, M> {
     /// Starts building a `Dense` from its `weights`.
@@ -144,8 +160,15 @@ const _: () = {
             ::core::fmt::Debug::fmt(&self.__process, f)
         }
     }
+    impl DenseWith_weights for __lava::Given {}
+    impl DenseWith_mode for __lava::Given {}
     #[automatically_derived]
-    impl<T: Weight, M: Payload> __lava::ProcessBuilder for DenseBuilder<T, M> {
+    impl<T: Weight, M: Payload, __S0, __S1> __lava::ProcessBuilder
+    for DenseBuilder<T, M, __S0, __S1>
+    where
+        __S0: DenseWith_weights,
+        __S1: DenseWith_mode,
+    {
         type Process = Dense<T, M>;
         type Choice = __lava::Choice;
         fn values(&mut self) -> &mut __lava::GivenValues {
@@ -223,6 +246,14 @@ const _: () = {
     #[automatically_derived]
     impl<T: Weight, M: Payload> __lava::Composite for Dense<T, M> {
         type Exports = DenseExports<T, M>;
+        fn unexported() -> Self::Exports {
+            DenseExports {
+                s_in: __lava::unexported(),
+                a_out: __lava::unexported(),
+                weights: __lava::unexported(),
+                bits: __lava::unexported(),
+            }
+        }
         fn bind(&self, exports: Self::Exports, binder: &mut __lava::ExportBinder) {
             binder.export(&self.s_in, exports.s_in);
             binder.export(&self.a_out, exports.a_out);

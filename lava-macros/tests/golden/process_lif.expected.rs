@@ -114,7 +114,10 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl __lava::ProcessBuilder for LifBuilder {
+    impl<__S0> __lava::ProcessBuilder for LifBuilder<__S0>
+    where
+        __S0: ::lava::__private_0_1_0::WithShape,
+    {
         type Process = Lif;
         type Choice = __lava::Choice;
         fn values(&mut self) -> &mut __lava::GivenValues {
@@ -164,6 +167,14 @@ const _: () = {
     #[automatically_derived]
     impl __lava::Composite for Lif {
         type Exports = LifExports;
+        fn unexported() -> Self::Exports {
+            LifExports {
+                a_in: __lava::unexported(),
+                s_out: __lava::unexported(),
+                v: __lava::unexported(),
+                vth: __lava::unexported(),
+            }
+        }
         fn bind(&self, exports: Self::Exports, binder: &mut __lava::ExportBinder) {
             binder.export(&self.a_in, exports.a_in);
             binder.export(&self.s_out, exports.s_out);

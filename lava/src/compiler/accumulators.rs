@@ -1,7 +1,7 @@
 //! Shared accumulators: out-ports that only add, into the same in-port with the same delay, write to
 //! one ring.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use lava_core::data::IndexMap;
 
@@ -43,6 +43,22 @@ impl Accumulators {
     /// The out-port whose ring an out-port writes to.
     pub(crate) fn of(&self, port: PortId) -> PortId {
         self.0[port.process.index()][port.port.index()]
+    }
+
+    /// The out-ports whose ring a port of another process writes to.
+    pub(crate) fn shared(&self, graph: &Graph) -> HashSet<PortId> {
+        let ports = || graph.ids().flat_map(|process| graph.out_ports(process));
+        let mut writers: HashMap<PortId, HashSet<ProcessId>> = HashMap::new();
+        for port in ports().filter(|port| self.of(*port) != *port) {
+            let owner = self.of(port);
+            let writers = writers.entry(owner).or_default();
+            writers.extend([owner.process, port.process]);
+        }
+        let is_shared = |port: &PortId| {
+            let writers = writers.get(&self.of(*port));
+            writers.is_some_and(|writers| writers.len() > 1)
+        };
+        ports().filter(is_shared).collect()
     }
 }
 

@@ -13,10 +13,11 @@ use lava_core::transport::{
     QueueReader, QueueSet, Readiness, Route, RouteSender,
 };
 
+use super::rings::rings;
 use crate::Result;
 use crate::compiler::{Input, Origin, Plan, SendingTask, TaskSpec, message_len};
 use crate::graph::{Factory, Graph, PortId};
-use crate::model::{AsyncInput, AsyncWiring, Binder, ErasedVarLink, Timing};
+use crate::model::{AsyncInput, AsyncWiring, Binder, ErasedVarLink, Place, Timing};
 use crate::process::ProcessId;
 
 /// Everything that a network runs with.
@@ -49,6 +50,8 @@ struct Linker<'a> {
     graph: &'a Graph,
     plan: &'a Plan,
     rings: Vec<Vec<ErasedRing>>,
+    /// The place of each task among those that may deliver together.
+    places: Vec<Option<Place>>,
     worker_clocks: Vec<Arc<Clock>>,
     clocks: Vec<Arc<Clock>>,
     coordinator: Arc<Coordinator>,
@@ -78,10 +81,12 @@ impl<'a> Linker<'a> {
             plan.queues.independent.len(),
             plan.queues.queues.iter().map(|queue| queue.spec),
         ));
+        let rings = rings(graph, plan);
         Linker {
             graph,
             plan,
-            rings: rings(graph, plan),
+            places: places(plan, &rings),
+            rings,
             clocks: clocks(plan, &worker_clocks),
             worker_clocks,
             queues: queues(graph, plan, &coordinator),
@@ -245,7 +250,7 @@ impl<'a> Linker<'a> {
 
     /// Makes a model; also returns the sources outside the network that it needs.
     fn bind(
-        &self,
+        &mut self,
         id: TaskId,
         inbound: &[Vec<Route>],
         async_wiring: Option<AsyncWiring>,
@@ -268,6 +273,7 @@ impl<'a> Linker<'a> {
             time_step: Arc::clone(&self.graph.time_step),
             requests: Arc::clone(&requests),
             adds_to: &spec.adds_to,
+            place: self.places[id.index()].take(),
             shard: shard.clone(),
             replicated: spec.sharding.unwrap_or_default(),
             async_wiring,
@@ -374,26 +380,16 @@ fn clocks(plan: &Plan, worker_clocks: &[Arc<Clock>]) -> Vec<Arc<Clock>> {
         .collect()
 }
 
-/// The rings of every task's out-ports; those that share an accumulator have one ring.
-fn rings(graph: &Graph, plan: &Plan) -> Vec<Vec<ErasedRing>> {
-    let ports = |task: TaskId| graph.out_ports(plan.tasks.get(task).process);
-    let own_ring = |task: TaskId, port: PortId| {
-        let is_owner = plan.accumulators.of(port) == port;
-        is_owner.then(|| {
-            let len = plan.tasks.sent_elements(graph, task, port.port).len();
-            let vtable = graph.process(port.process).out_ports[port.port.index()].vtable;
-            vtable.ring(len, plan.ring_depths.of(port))
-        })
-    };
-    let own_rings = |task: TaskId| ports(task).map(|port| own_ring(task, port)).collect();
-    let own: Vec<Vec<Option<ErasedRing>>> = plan.tasks.ids().map(own_rings).collect();
-    let shared_ring = |task: TaskId, port: PortId| {
-        let PortId { process, port } = plan.accumulators.of(port);
-        let ring = own[plan.tasks.peer_of(task, process).index()][port.index()].clone();
-        ring.expect("the owner of an accumulator shares that of no other")
-    };
-    let shared_rings = |task: TaskId| ports(task).map(|port| shared_ring(task, port)).collect();
-    plan.tasks.ids().map(shared_rings).collect()
+/// The places of the tasks that may deliver together.
+fn places(plan: &Plan, rings: &[Vec<ErasedRing>]) -> Vec<Option<Place>> {
+    let mut places: Vec<Option<Place>> = plan.tasks.ids().map(|_| None).collect();
+    for tasks in &plan.together {
+        let rings = tasks.iter().map(|task| rings[task.index()][0].clone());
+        for (task, place) in tasks.iter().zip(Place::row(rings.collect())) {
+            places[task.index()] = Some(place);
+        }
+    }
+    places
 }
 
 /// The queues by their ids.

@@ -2,8 +2,9 @@
 
 mod instantiate;
 mod rebalance;
+mod rings;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -19,7 +20,7 @@ use lava_core::transport::{Clock, ErasedRing};
 
 use crate::Result;
 use crate::compiler::{Plan, TaskSpec, TaskTable};
-use crate::graph::Graph;
+use crate::graph::{Graph, PortId};
 use crate::process::{PortIndex, ProcessId, SetVar};
 use instantiate::{EngineParts, instantiate};
 use rebalance::{Action, Rebalancer};
@@ -32,6 +33,8 @@ pub(crate) struct Engine {
     tasks: TaskTable,
     /// By task and out-port.
     rings: Vec<Vec<ErasedRing>>,
+    /// The out-ports that share their ring with another process.
+    shared_rings: HashSet<PortId>,
     /// By task.
     clocks: Vec<Arc<Clock>>,
     /// The worker of each task; `None` for independent tasks.
@@ -86,6 +89,7 @@ impl Engine {
             executor,
             is_profiled: AtomicBool::new(false),
             updated: Mutex::default(),
+            shared_rings: plan.accumulators.shared(graph),
             tasks: plan.tasks,
             rings,
             clocks,
@@ -225,8 +229,8 @@ impl Engine {
     /// except for contributions to an accumulator that other processes share.
     pub(crate) fn reset_process(&self, graph: &Graph, process: ProcessId) -> Result<(), RunError> {
         for task in self.tasks.of_process(process) {
-            for ring in &self.rings[task.index()] {
-                if !self.is_shared_by_others(ring, process) {
+            for (port, ring) in graph.out_ports(process).zip(&self.rings[task.index()]) {
+                if !self.shared_rings.contains(&port) {
                     ring.reset();
                 }
             }
@@ -234,13 +238,6 @@ impl Engine {
             self.reset_task(graph, task)?;
         }
         Ok(())
-    }
-
-    /// Returns `true` if another process writes to a ring.
-    fn is_shared_by_others(&self, ring: &ErasedRing, process: ProcessId) -> bool {
-        let others = self.tasks.ids().zip(&self.rings);
-        let mut others = others.filter(|(task, _)| self.tasks.get(*task).process != process);
-        others.any(|(_, rings)| rings.iter().any(|other| other.ptr_eq(ring)))
     }
 
     fn reset_task(&self, graph: &Graph, id: TaskId) -> Result<(), RunError> {

@@ -25,6 +25,9 @@ impl Graph {
         transposed(target, ends)
             .or_else(|| transposed(source, ends))
             .or_else(|| without_steps(source, ends))
+            .or_else(|| steps_last(source, ends))
+            .or_else(|| turned_round(target, ends))
+            .or_else(|| turned_round(source, ends))
             .unwrap_or_else(|| reshaped(dims, to_dims))
     }
 }
@@ -51,6 +54,36 @@ fn without_steps(process: &ProcessDecl, (from, to): (&[usize], &[usize])) -> Opt
         "the first axis of `{}.{name}` {dims} counts steps, so put an axis in front of it",
         process.name
     ))
+}
+
+/// Advice if a Var of the process has the wanted shape in front of its last axis, and the port the
+/// shape behind its first.
+fn steps_last(process: &ProcessDecl, (from, to): (&[usize], &[usize])) -> Option<String> {
+    let (name, dims) = var_of_extents(process, |dims| {
+        let is_wanted = dims.split_last().is_some_and(|(_, rest)| rest == to);
+        is_wanted && dims.split_first().is_some_and(|(_, rest)| rest == from)
+    })?;
+    Some(format!(
+        "the first axis of `{}.{name}` {dims} counts steps; if the last does, transpose it: `.reversed_axes()`",
+        process.name
+    ))
+}
+
+/// Advice if the process takes messages of the wanted shape and sends what the port sends, as a
+/// projection whose populations were exchanged does.
+fn turned_round(process: &ProcessDecl, (from, to): (&[usize], &[usize])) -> Option<String> {
+    let mut inputs = process.in_ports.iter().map(|port| port.dims.as_slice());
+    let mut outputs = process.out_ports.iter().map(|port| port.dims.as_slice());
+    let ([sources], [targets]) = (to, from) else {
+        return None;
+    };
+    let is_turned = inputs.any(|dims| dims == to) && outputs.any(|dims| dims == from);
+    is_turned.then(|| {
+        format!(
+            "`{}` goes from {sources} to {targets}: exchange them, `Projection::new(sources, targets)` takes the sources first",
+            process.name
+        )
+    })
 }
 
 /// The Var of a process whose extents are known, and are these.

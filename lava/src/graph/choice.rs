@@ -148,14 +148,13 @@ impl RunsIn<Asynchronous> for Async {}
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a finished builder of the process that is added",
-    label = "not a finished builder of that process",
-    note = "give every required parameter: `net.add(Lif::shape([3]))`; a `…Without…` needs the one that its name says",
+    message = "`{Self}` is not a builder of the process that is added",
+    label = "not a builder of that process",
+    note = "a builder begins with the process: `net.add(Lif::shape([3]))`",
     note = "what `add` has returned is in its network already"
 )]
 pub trait Builds<P, Choice>: ProcessBuilder<Process = P, Choice = Choice> {}
 
-#[diagnostic::do_not_recommend]
 impl<P: Process, C: IsChoice, B: ProcessBuilder<Process = P, Choice = C>> Builds<P, C> for B {}
 
 /// A process with a model for the timing and model that `Choice` says, in networks under the

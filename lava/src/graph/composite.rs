@@ -12,7 +12,10 @@ use super::error::ConnectError;
 use super::selection::OverrideTable;
 use super::virtual_port::VirtualPort;
 use crate::Result;
-use crate::process::{InPort, OutPort, Process, ProcessRef, RefPort, Var};
+use crate::model::members::{Text, contains};
+use crate::process::{
+    Declaration, InPort, Member, MemberKind, OutPort, Process, ProcessRef, RefPort, Var,
+};
 
 /// The export of a member `M` of a composite process `P`: made by [`export`] or [`unexported`].
 pub struct Export<M, P> {
@@ -67,6 +70,64 @@ pub fn unexported<M, P>() -> Export<M, P> {
     }
 }
 
+/// Fails to compile if a port or Var of the process is not among the members that `network!` exports
+/// of `outer`. With a name that is no member it checks nothing: that is reported.
+#[doc(hidden)]
+#[track_caller]
+pub const fn check_exports(process: &Declaration, outer: &str, exported: &[&str]) {
+    let members = process.members;
+    let (mut index, mut known) = (0, 0);
+    while index < members.len() {
+        known += contains(exported, members[index].name) as usize;
+        index += 1;
+    }
+    if known < exported.len() {
+        return;
+    }
+    index = 0;
+    let mut missing = 0;
+    let (mut text, mut fix, mut none) = (Text::new(), Text::new(), Text::new());
+    while index < members.len() {
+        let Member { name, kind, .. } = members[index];
+        index += 1;
+        let is_exported = !matches!(kind, MemberKind::VarPort | MemberKind::Param);
+        if !is_exported || contains(exported, name) {
+            continue;
+        }
+        let separator = if missing == 0 { "`" } else { ", `" };
+        missing += 1;
+        text = text.with(separator).with(name).with("`");
+        let member = Text::new().with(outer).with(".").with(name);
+        let member = member.as_str();
+        fix = fix.with(separator);
+        fix = match kind {
+            MemberKind::InPort => fix.with(member).with(" -> inner.a_in;`"),
+            MemberKind::OutPort => fix.with("inner.s_out -> ").with(member).with(";`"),
+            _ => fix.with(member).with(" = inner.").with(name).with(";`"),
+        };
+        if missing == 1 {
+            let is_port = matches!(kind, MemberKind::InPort | MemberKind::OutPort);
+            let end = if is_port { " -> _;`" } else { " = _;`" };
+            none = none.with("`").with(member).with(end);
+        }
+    }
+    if missing > 0 {
+        let text = Text::new()
+            .with("nothing inside `")
+            .with(outer)
+            .with("` stands for ")
+            .with(text.as_str())
+            .with(" of `")
+            .with(process.name)
+            .with("`; write ")
+            .with(fix.as_str())
+            .with(", or ")
+            .with(none.as_str())
+            .with(" if nothing does");
+        panic!("{}", text.as_str())
+    }
+}
+
 /// A port or Var that can export an `I`: see [`export`].
 #[diagnostic::on_unimplemented(
     message = "`{I}` cannot be exported as a `{Self}`",
@@ -82,6 +143,9 @@ pub trait CanExport<I>: Sized {
 pub trait Composite: Process {
     /// The exports of its ports and Vars: a struct with a field for each.
     type Exports;
+    /// No exports.
+    #[doc(hidden)]
+    fn unexported() -> Self::Exports;
     #[doc(hidden)]
     fn bind(&self, exports: Self::Exports, binder: &mut ExportBinder);
 }

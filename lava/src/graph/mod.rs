@@ -21,13 +21,15 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use choice::{Build, Builds, HasChosenModel};
-pub use composite::{CanExport, Composite, Export, ExportBinder, export, export_both, unexported};
+pub use composite::{
+    CanExport, Composite, Export, ExportBinder, check_exports, export, export_both, unexported,
+};
 pub use concat::{ConcatKind, ConcatSources};
 pub use error::ConnectError;
 pub use in_port_selection::InPortSelection;
 pub use selection::{
     AnyTag, Cpu, FixedPt, FloatingPt, HasModel, Loihi1SimCfg, Loihi2SimCfg, ModelOf, ModelSpec,
-    Overrides, RunConfig,
+    OnlyModelUnlessTaggedOrAlternative, Overrides, RunConfig, WithoutFields,
 };
 pub use virtual_port::{Converted, Unconverted, VirtualPort};
 pub use virtual_ref_port::VirtualRefPort;

@@ -43,6 +43,24 @@ pub trait HasModel<P, Tag, R> {
     fn spec() -> ModelSpec;
 }
 
+impl<X, P, Tag, R> HasModel<P, Tag, R> for X
+where
+    X: OnlyModelUnlessTaggedOrAlternative<P, Tag, R>,
+{
+    fn spec() -> ModelSpec {
+        X::only()
+    }
+}
+
+/// The process `Self` has one model for protocol `P`, tag `Tag` and resource `R`: written by
+/// `#[implements]`, and so it [has a model](HasModel), the bound to be used. The compiler names the
+/// trait where a process has a second one: others have tags, or are `alternative`.
+pub trait OnlyModelUnlessTaggedOrAlternative<P, Tag, R> {
+    /// The specification of the model.
+    #[doc(hidden)]
+    fn only() -> ModelSpec;
+}
+
 /// `Self` is a model of the process `P`: written by `#[implements]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a model of the process `{P}`",
@@ -62,6 +80,8 @@ pub trait ModelOf<P>: 'static {
 #[derive(Clone)]
 pub struct ModelSpec {
     pub(crate) model: &'static str,
+    /// The type of the model.
+    pub(crate) type_id: TypeId,
     /// The out-ports whose messages the model only adds to.
     pub(crate) adds_to: Vec<&'static str>,
     /// The replicated members, which every shard has whole, if the model can be sharded.
@@ -102,6 +122,7 @@ impl ModelSpec {
     ) -> ModelSpec {
         ModelSpec {
             model: name,
+            type_id: TypeId::of::<M>(),
             adds_to: Vec::new(),
             sharding: None,
             timing: P::TIMING,
@@ -129,6 +150,33 @@ impl ModelSpec {
     pub fn adds_to<F: SumsMessages>(mut self, port: &'static str) -> ModelSpec {
         self.adds_to.push(port);
         self
+    }
+}
+
+/// A model without fields. If its process has members it is none, which `check_members` reports, and
+/// need not be one under its protocol.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct WithoutFields<const HAS_MEMBERS: bool>;
+
+impl WithoutFields<false> {
+    /// [`ModelSpec::new`].
+    pub fn spec<P: Drives<M>, M: 'static>(
+        name: &'static str,
+        make: fn(&mut Binder<'_>) -> Result<M>,
+        reset: fn(&mut M),
+    ) -> ModelSpec {
+        ModelSpec::new::<P, M>(name, make, reset)
+    }
+}
+
+impl WithoutFields<true> {
+    pub fn spec<P, M: 'static>(
+        _: &'static str,
+        _: fn(&mut Binder<'_>) -> Result<M>,
+        _: fn(&mut M),
+    ) -> ModelSpec {
+        unreachable!("a model without the fields of its process does not compile")
     }
 }
 

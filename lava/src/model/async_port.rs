@@ -4,9 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ndarray::{ArrayBase, Data, Dimension};
-
-use lava_core::data::{Dims, Payload, Spike};
+use lava_core::data::{Dims, Payload, RecordOf, Spike};
 use lava_core::executor::Selectable;
 use lava_core::transport::{
     BoundedQueue, Clock, Coordinator, ParticipantId, QueueSet, WaitOutcome,
@@ -14,6 +12,7 @@ use lava_core::transport::{
 
 use super::binder::AsyncInput;
 use super::error::PortError;
+use super::message_array::MessageArray;
 use super::port::{In, are_sorted_neurons};
 use crate::Result;
 
@@ -189,15 +188,11 @@ impl<T: Payload> AsyncOut<T> {
     ///
     /// # Errors
     /// [`PortError::Shape`] if the shapes differ.
-    pub fn send<S, D>(&mut self, values: &ArrayBase<S, D>) -> Result<()>
-    where
-        S: Data<Elem = T::Record>,
-        D: Dimension,
-    {
-        if values.shape() != self.dims.as_slice() {
-            return Err(PortError::shape(&self.label, values.shape(), &self.dims));
+    pub fn send<A: MessageArray<T>>(&mut self, values: &A) -> Result<()> {
+        if values.extents() != self.dims.as_slice() {
+            return Err(PortError::shape(&self.label, values.extents(), &self.dims));
         }
-        let count = T::write(&mut self.row, values.iter());
+        let count = values.write(&mut self.row);
         self.send_items(count);
         Ok(())
     }
@@ -206,11 +201,11 @@ impl<T: Payload> AsyncOut<T> {
     ///
     /// # Errors
     /// [`PortError::Shape`] if it has another number of elements than the port.
-    pub fn send_slice(&mut self, values: &[T::Record]) -> Result<()> {
+    pub fn send_slice<R: RecordOf<T>>(&mut self, values: &[R]) -> Result<()> {
         if values.len() != self.dims.len() {
             return Err(PortError::shape(&self.label, &[values.len()], &self.dims));
         }
-        let count = T::write(&mut self.row, values.iter());
+        let count = T::write(&mut self.row, R::records(values).iter());
         self.send_items(count);
         Ok(())
     }

@@ -16,6 +16,7 @@ use super::async_port::{AsyncIn, AsyncOut};
 use super::context::Context;
 use super::field::ModelField;
 use super::port::{In, Out};
+use super::seat::Place;
 use super::var_ref::{ErasedVarLink, VarRef};
 use crate::process::error::BuildError;
 use crate::process::{InPort, NetworkTimeStep, OutPort, PortKey, RefPort, Var, VarInner, VarKey};
@@ -39,6 +40,8 @@ pub struct Binder<'a> {
     pub(crate) requests: Arc<ModelRequests>,
     /// The out-ports into which the model only adds.
     pub(crate) adds_to: &'a [&'static str],
+    /// The place of the model among those that may deliver together.
+    pub(crate) place: Option<Place>,
     /// The neurons that the model computes.
     pub(crate) shard: Shard,
     /// The members that are replicated in every shard.

@@ -222,7 +222,7 @@ const fn min(a: usize, b: usize) -> usize {
     if a < b { a } else { b }
 }
 
-const fn contains(names: &[&str], name: &str) -> bool {
+pub(crate) const fn contains(names: &[&str], name: &str) -> bool {
     let mut index = 0;
     while index < names.len() {
         if equal(names[index], name) {
@@ -243,7 +243,7 @@ const fn equal(a: &str, b: &str) -> bool {
 }
 
 /// A text that is put together by the compiler. What does not fit is left out.
-struct Text {
+pub(crate) struct Text {
     bytes: [u8; Text::MAX],
     len: usize,
 }
@@ -251,14 +251,14 @@ struct Text {
 impl Text {
     const MAX: usize = 1024;
 
-    const fn new() -> Text {
+    pub(crate) const fn new() -> Text {
         Text {
             bytes: [0; Text::MAX],
             len: 0,
         }
     }
 
-    const fn with(mut self, text: &str) -> Text {
+    pub(crate) const fn with(mut self, text: &str) -> Text {
         let text = text.as_bytes();
         if self.len + text.len() <= Text::MAX {
             let mut index = 0;
@@ -271,7 +271,7 @@ impl Text {
         self
     }
 
-    const fn as_str(&self) -> &str {
+    pub(crate) const fn as_str(&self) -> &str {
         match std::str::from_utf8(self.bytes.split_at(self.len).0) {
             Ok(text) => text,
             Err(_) => "",

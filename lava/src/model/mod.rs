@@ -147,10 +147,12 @@ mod delay_line;
 pub(crate) mod error;
 mod field;
 mod loihi;
-mod members;
+pub(crate) mod members;
+mod message_array;
 mod per_neuron;
 mod port;
 mod protocol;
+mod seat;
 mod simd;
 mod var_ref;
 
@@ -168,11 +170,14 @@ pub use members::{
     HasMember, MemberProbe, MemberType, NoMember, UnknownMember, check_field, check_members,
     has_member,
 };
+pub use message_array::MessageArray;
 pub use per_neuron::PerNeuron;
 pub use port::{FutureSums, In, Out, SumsMessages};
 pub use protocol::{Drives, Protocol, Timing};
 pub use var_ref::{Exposed, VarRef};
 
 pub(crate) use binder::{AsyncInput, AsyncWiring};
+pub(crate) use lava_core::transport::JointWriter;
 pub(crate) use protocol::Seal;
+pub(crate) use seat::{Place, Seat};
 pub(crate) use var_ref::ErasedVarLink;

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
-use lava_core::data::{Dims, Payload, Spike, Value};
-use lava_core::transport::{Clock, Inbound, MessageRing, RingRows, RingWriter};
-use ndarray::{ArrayBase, Data, Dimension};
+use lava_core::data::{Dims, Payload, RecordOf, Spike, Value};
+use lava_core::transport::{Clock, Inbound, JointWriter, MessageRing, RingRows, RingWriter};
 
 use super::error::PortError;
+use super::message_array::MessageArray;
 
 /// The model's end of an [`InPort<T>`](crate::InPort): a field of the same name in the model.
 ///
@@ -248,19 +248,12 @@ impl<T: Payload> Out<T> {
     /// [`PortError::Shape`] if the shapes differ, [`PortError::Twice`] for a second message in
     /// one step, [`PortError::Phase`] outside the spike phase, [`PortError::Adds`] for a port that only
     /// adds.
-    pub fn send<S, D>(&mut self, values: &ArrayBase<S, D>) -> crate::Result<()>
-    where
-        S: Data<Elem = T::Record>,
-        D: Dimension,
-    {
-        if values.shape() != self.dims.as_slice() {
-            return Err(PortError::shape(&self.label, values.shape(), &self.dims));
-        }
-        if let Some(values) = values.as_slice() {
-            return self.send_slice(values);
+    pub fn send<A: MessageArray<T>>(&mut self, values: &A) -> crate::Result<()> {
+        if values.extents() != self.dims.as_slice() {
+            return Err(PortError::shape(&self.label, values.extents(), &self.dims));
         }
         let step = self.begin()?;
-        self.writer.write(step, |row| T::write(row, values.iter()));
+        self.writer.write(step, |row| values.write(row));
         Ok(())
     }
 
@@ -269,11 +262,12 @@ impl<T: Payload> Out<T> {
     /// # Errors
     /// As [`send`](Out::send).
     #[inline]
-    pub fn send_slice(&mut self, values: &[T::Record]) -> crate::Result<()> {
+    pub fn send_slice<R: RecordOf<T>>(&mut self, values: &[R]) -> crate::Result<()> {
         if values.len() != self.dims.len() {
             return Err(PortError::shape(&self.label, &[values.len()], &self.dims));
         }
         let step = self.begin()?;
+        let values = R::records(values);
         self.writer.write(step, |row| T::write(row, values.iter()));
         Ok(())
     }
@@ -324,6 +318,23 @@ impl<T: Value> Out<T> {
         }
         self.sent = step;
         Ok(self.writer.buffer_mut(step))
+    }
+
+    /// Returns this step's messages of all ports of a writer to add to.
+    ///
+    /// # Errors
+    /// As [`accumulate`](Out::accumulate).
+    #[inline]
+    pub(crate) fn accumulate_jointly<'w>(
+        &mut self,
+        writer: &'w mut JointWriter<T>,
+    ) -> crate::Result<&'w mut [T]> {
+        let step = self.clock.tick();
+        if !self.clock.spiking() {
+            return Err(self.rejection());
+        }
+        self.sent = step;
+        Ok(writer.buffer_mut(step))
     }
 
     /// Returns the messages of this step and of the steps to come to add to, as many as the port

@@ -36,6 +36,7 @@ pub(crate) type AttachFn = Box<dyn FnOnce(&Engine) + Send>;
     message = "`{Self}` cannot be probed",
     label = "neither a Var nor an out-port",
     note = "probe a Var, `net.probe(&lif.v)`, or an out-port, `net.probe(&lif.s_out)`; some neurons of either, `net.probe(&lif.v.select(0..5))`",
+    note = "a path gives the handle: `net.probe(&net.var::<f32>(\"layer.lif.v\")?)`",
     note = "a port is recorded as it is sent: `cast` and `delayed` belong to its connections"
 )]
 pub trait Probed: Sealed {

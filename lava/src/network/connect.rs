@@ -275,8 +275,30 @@ impl<T: Element, S: Shape> RefPort<T, S> {
     /// [`ConnectError`] if the shapes differ, the Var is `private` or belongs to the port's own
     /// process, the port is connected already, the processes belong to different networks, or the
     /// network has been compiled.
-    pub fn connect_var<D: AnyShape + AcceptsShape<S>>(&self, var: &Var<T, D>) -> Result<()> {
-        VirtualRefPort::of(self).connect_var(var)
+    pub fn connect_var<E, D>(&self, var: &Var<E, D>) -> Result<()>
+    where
+        E: IsElement<T>,
+        D: AnyShape + AcceptsShape<S>,
+    {
+        VirtualRefPort::of(self).connect_var(E::of(var))
+    }
+}
+
+/// The type `T`. A bound by this trait is reported in its words, not as two types that differ.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a `RefPort<{T}>` cannot refer to a Var of `{Self}`",
+    label = "this Var holds `{Self}`",
+    note = "elements are not converted: declare the port with the type of the Var, `RefPort<{Self}>`"
+)]
+pub trait IsElement<T>: Sized {
+    fn of<D>(var: &Var<Self, D>) -> &Var<T, D>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> IsElement<T> for T {
+    fn of<D>(var: &Var<T, D>) -> &Var<T, D> {
+        var
     }
 }
 

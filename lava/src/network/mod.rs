@@ -31,7 +31,8 @@ pub use crate::compiler::{MemoryEstimate, ProcessMemory};
 pub use crate::graph::{
     AnyTag, Build, Builds, CanExport, Composite, ConcatKind, ConcatSources, Converted, Cpu, Export,
     FixedPt, FloatingPt, HasChosenModel, HasModel, InPortSelection, Loihi1SimCfg, Loihi2SimCfg,
-    ModelOf, Overrides, RunConfig, Unconverted, VirtualPort, VirtualRefPort, export, unexported,
+    ModelOf, OnlyModelUnlessTaggedOrAlternative, Overrides, RunConfig, Unconverted, VirtualPort,
+    VirtualRefPort, export, unexported,
 };
 pub use callbacks::StepAction;
 pub use connect::RefTarget;
@@ -48,7 +49,7 @@ use crate::monitor::{ProbeOptions, Probed};
 use crate::process::error::BuildError;
 use crate::process::values::ProcessBuilder;
 use crate::process::{Declarations, Owner, Process, ProcessId, ProcessRef, SeedSource};
-use crate::units::Time;
+use crate::units::IntoTime;
 use error::{StateError, setting_error};
 use inner::{NetworkInner, shared_graph};
 use slot::Slot;
@@ -328,7 +329,8 @@ impl<C> Network<C> {
     /// # Errors
     /// [`StateError::InvalidDt`] if `dt` is not a finite time above zero, [`StateError::Dt`] once the
     /// network is compiled, [`StateError::Stopped`] after `stop`.
-    pub fn set_dt(&self, dt: Time) -> Result<()> {
+    pub fn set_dt(&self, dt: impl IntoTime) -> Result<()> {
+        let dt = dt.into_time();
         if !(dt.in_ms() > 0.0 && dt.in_ms().is_finite()) {
             return Err(StateError::InvalidDt { dt }.into());
         }
@@ -345,7 +347,7 @@ impl<C> Network<C> {
     /// [`ProbeError`] if the target keeps nothing to record, is not in lockstep, or belongs to
     /// another network; [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`,
     /// [`StateError::Busy`] from code that the network calls between runs.
-    pub fn probe<P: Probed>(&self, target: &P) -> Result<P::Probe> {
+    pub fn probe<P: Probed + ?Sized>(&self, target: &P) -> Result<P::Probe> {
         self.probe_with(target, &ProbeOptions::new())
     }
 
@@ -355,7 +357,11 @@ impl<C> Network<C> {
     /// # Errors
     /// Those of [`probe`](Network::probe), and [`ProbeError`] for options that cannot be met and for a
     /// file that cannot be created.
-    pub fn probe_with<P: Probed>(&self, target: &P, options: &ProbeOptions) -> Result<P::Probe> {
+    pub fn probe_with<P: Probed + ?Sized>(
+        &self,
+        target: &P,
+        options: &ProbeOptions,
+    ) -> Result<P::Probe> {
         let is_foreign = |process: &&ProcessRef| !self.shared.owns(process);
         if let Some(process) = target.processes().into_iter().find(is_foreign) {
             let process = process.name.to_string();

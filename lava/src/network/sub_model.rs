@@ -1,6 +1,7 @@
 //! Hierarchical models: models made of processes.
 
 use std::any::Any;
+use std::any::TypeId;
 use std::sync::Arc;
 
 use super::Network;
@@ -101,6 +102,7 @@ impl ModelSpec {
     pub fn sub_model<M: SubModel>(name: &'static str) -> ModelSpec {
         ModelSpec {
             model: name,
+            type_id: TypeId::of::<M>(),
             adds_to: Vec::new(),
             sharding: None,
             timing: Timing::Lockstep,

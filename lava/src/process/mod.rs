@@ -20,8 +20,8 @@ pub use declarations::Declarations;
 pub use lava_core::data::{
     AcceptsPayload, AcceptsShape, AnyShape, Constraint, ConstraintRange, Converts, D1, D2, D3, D4,
     Dims, Dyn, Element, ExpectedSize, FromInit, Init, IntoInit, IntoSelection, IntoShape, Payload,
-    ProcessSeed, Scalar, SeedSource, Selection, Shape, SharedValues, Spike, Value, Values,
-    VarField,
+    ProcessSeed, Scalar, SeedSource, Selection, Shape, SharedValues, Spike, TakesRecords, Value,
+    Values, VarField,
 };
 pub use owner::ProcessRef;
 pub use param::Param;

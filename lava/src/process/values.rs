@@ -15,7 +15,7 @@ use super::Process;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a finished builder",
     label = "not a finished builder",
-    note = "give every required parameter: `Lif::shape([3])`; a `…Without…` needs the one that its name says",
+    note = "a builder begins with the process, `Lif::shape([3])`; a `…Without_k` lacks `.k(…)`",
     note = "what `add` has returned is in its network already"
 )]
 pub trait ProcessBuilder: Sized {
@@ -149,6 +149,17 @@ pub enum Given {}
 #[doc(hidden)]
 #[derive(Debug)]
 pub enum WithoutShape {}
+
+/// The state of the shape of a builder that was given it.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a builder lacks `shape`, which has no default",
+    label = "`shape` is missing",
+    note = "give it: `.shape([3])`"
+)]
+pub trait WithShape {}
+
+impl WithShape for Given {}
 
 /// A builder with a choice of timing or model, made by the methods of
 /// [`Build`](crate::prelude::Build).

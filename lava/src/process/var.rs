@@ -169,18 +169,24 @@ impl<T, S> fmt::Debug for Var<T, S> {
     }
 }
 
-/// A handle that is printed. No Var is: its value is, which [`Var::get`] returns.
+/// The values of Vars, which are printed; a handle `V` is not. Nothing implements it for a Var, whose
+/// [`Var::get`] returns its value.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "a `{Self}` is a handle, which is not printed",
+    message = "a `{V}` is a handle, which is not printed",
     label = "the handle, not its value",
     note = "print the value: `println!(\"{{}}\", lif.v.get()?)`"
 )]
-pub trait Printed {}
+pub trait Prints<V> {}
+
+/// The value of a Var.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum VarValue {}
 
 impl<T, S> fmt::Display for Var<T, S>
 where
-    Var<T, S>: Printed,
+    VarValue: Prints<Var<T, S>>,
 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.label())

@@ -1,7 +1,7 @@
 //! A process with a member of every kind, and its model, without prelude.
 //!
-//! Without prelude there are no `#[diagnostic]` attributes either, so that only inputs that are
-//! `required` have to be declared elsewhere.
+//! Without prelude there are no `#[diagnostic]` attributes either, so that inputs that are `required`,
+//! and Vars and parameters that must be given, have to be declared elsewhere.
 
 #![no_implicit_prelude]
 
@@ -24,10 +24,10 @@ pub struct Relay<T: Value = f32, S: ::neuro::process::Shape = ::neuro::process::
     #[port(delay = *lag)]
     a_out: OutPort<T, S>,
     /// At once.
-    #[port(shape = [weights.shape()[0], *lag])]
+    #[port(shape = [1, *lag])]
     s_out: OutPort<Spike>,
-    /// Must be given.
-    #[var(rank = 2)]
+    /// Of a literal shape.
+    #[var(shape = [1, 1], init = T::ONE)]
     weights: Var<T>,
     /// The message.
     #[var(init = T::ZERO)]
@@ -41,8 +41,8 @@ pub struct Relay<T: Value = f32, S: ::neuro::process::Shape = ::neuro::process::
     /// Any number, as many as the parameter says.
     #[var(shape = [*lag], init = 0.0, finite)]
     history: Var<f32>,
-    /// Must be given.
-    #[param]
+    /// Has a default.
+    #[param(default = "relay")]
     label: Param<&'static str>,
     /// Has a default.
     #[param(default = 2)]

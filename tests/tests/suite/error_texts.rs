@@ -2,7 +2,8 @@
 
 use lava::error::{BuildError, PathError};
 use lava::prelude::*;
-use lava::proc::{Dense, Lif, Sink, Source};
+use lava::proc::synapse::Projection;
+use lava::proc::{Dense, Lif, Sink, Source, Sparse};
 
 use crate::support::{fails, loihi};
 
@@ -54,6 +55,31 @@ fn data_without_an_axis_of_steps_are_recognized() -> lava::Result<()> {
         source.s_out.connect(&lif.a_in),
         &["the first axis of `drive.data` [3] counts steps"],
     );
+    Ok(())
+}
+
+#[test]
+fn data_with_steps_on_the_last_axis_are_recognized() -> lava::Result<()> {
+    let net = loihi();
+    let data = [[0.5; 5], [0.1; 5], [0.2; 5]];
+    let source: Source = net.add(Source::data(data).name("drive"))?;
+    let lif: Lif = net.add(Lif::shape([3]))?;
+    fails(
+        source.s_out.connect(&lif.a_in),
+        &["`drive.data` [3, 5] counts steps; if the last does, transpose it"],
+    );
+    Ok(())
+}
+
+#[test]
+fn a_projection_with_exchanged_populations_is_recognized_at_either_end() -> lava::Result<()> {
+    let net = loihi();
+    let input: Lif = net.add(Lif::shape([100]))?;
+    let sparse: Sparse = net.add(Sparse::projection(Projection::new(12, 100)).name("excite"))?;
+    let output: Lif = net.add(Lif::shape([12]))?;
+    let advice = "`excite` goes from 12 to 100: exchange them";
+    fails(input.s_out.connect(&sparse.s_in), &[advice]);
+    fails(sparse.a_out.connect(&output.a_in), &[advice]);
     Ok(())
 }
 

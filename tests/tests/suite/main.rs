@@ -22,6 +22,7 @@ mod lif;
 mod lifecycle;
 mod loops;
 mod memory;
+mod merging;
 mod messages;
 mod model_mistakes;
 mod neurons;

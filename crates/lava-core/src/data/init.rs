@@ -12,6 +12,7 @@ use ndarray::{ArcArray, ArrayBase, ArrayD, CowArray, Data, Dimension, Ix2, IxDyn
 use super::constraint::Constraint;
 use super::element::Element;
 use super::error::VarError;
+use super::payload::Payload;
 use super::seed::SeedSource;
 use super::shape::Dims;
 use super::shard::VarSlice;
@@ -329,12 +330,27 @@ fn column_major_rows<T: Element>(
     message = "`{Self}` is not a value for a Var of `{T}`",
     label = "expected one `{T}` or an array of them",
     note = "a single number fills the whole Var; arrays are broadcast by ndarray's rules",
-    note = "elements are not converted: a float is written `1.0`, not `1`; `true` and `false` are spikes, as a `Source<Spike>` plays them",
-    note = "nested `Vec`s are no array: write `[[1.0, 2.0]]`, or `array![[1.0, 2.0]]` of `lava::ndarray`"
+    note = "elements are not converted: `f32` takes `1.0`, not `1`; `i32` takes whole numbers; `true` and `false` are spikes, as a `Source<Spike>` plays them; a time is given by its number in the unit of the Var, `10.0`",
+    note = "nested `Vec`s are no array: write `[[1.0, 2.0]]`, or `array![[1.0, 2.0]]` of `lava::ndarray`, which is ndarray 0.17; arrays of another version have other types"
 )]
 pub trait IntoInit<T> {
     /// Converts into values; an owned array is not copied.
     fn into_init(self) -> Values<T>;
+}
+
+/// A payload for whose records, in a Var, there is a value `V`. Nothing can be inferred for the
+/// payload from `V`, as from a bound `V: IntoInit<M::Record>`.
+#[doc(hidden)]
+pub trait TakesRecords<V>: Payload {
+    /// The values.
+    fn init(value: V) -> Init<Self::Record>;
+}
+
+impl<M: Payload, V: IntoInit<M::Record>> TakesRecords<V> for M {
+    #[track_caller]
+    fn init(value: V) -> Init<M::Record> {
+        Init::new(value)
+    }
 }
 
 #[diagnostic::do_not_recommend]

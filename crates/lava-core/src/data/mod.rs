@@ -22,8 +22,10 @@ pub use constraint::{Constraint, ConstraintRange};
 pub use element::Element;
 pub use error::VarError;
 pub use index_map::IndexMap;
-pub use init::{ExpectedSize, Init, IntoInit, SharedValues, Values};
-pub use payload::{AcceptsPayload, Converts, NumberPayload, Payload, Spike, SpikePayload, Value};
+pub use init::{ExpectedSize, Init, IntoInit, SharedValues, TakesRecords, Values};
+pub use payload::{
+    AcceptsPayload, Converts, NumberPayload, Payload, RecordOf, Spike, SpikePayload, Value,
+};
 pub use permutation::{axis_of, can_concat, row_major_indices, transposed};
 pub use process_seed::ProcessSeed;
 pub use seed::{NetworkSeed, SeedSource};

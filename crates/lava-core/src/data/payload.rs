@@ -22,7 +22,7 @@ use super::spikes::Spikes;
 )]
 pub trait Payload: Sealed + Sized + Send + Sync + 'static {
     /// The element of a message as an array: the number itself, or `bool` for spikes.
-    type Record: Element;
+    type Record: Element + RecordOf<Self>;
     /// The item of a stored message: numbers in row-major order, or indices of neurons. A message
     /// has a row as long as the port; a list of neurons may leave the end of it unused.
     #[doc(hidden)]
@@ -68,6 +68,38 @@ pub trait Payload: Sealed + Sized + Send + Sync + 'static {
         count: usize,
     ) -> usize;
 }
+
+/// The element of messages of `T` as an array: its [`Record`](Payload::Record). Sealed.
+///
+/// A bound by this trait is reported in its words, not as two types that differ.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent from a port of `{T}`",
+    label = "this port sends `{T}`",
+    note = "numbers are not converted: `value as f32` for each, `&values.mapv(|value| value as f32)` for an array; or change the port's type",
+    note = "spikes are `bool`s, such as `value > 0.0`, or the indices of the neurons that spike: `send_indices(&[0, 2])`"
+)]
+pub trait RecordOf<T>: Sealed + Sized {
+    /// These elements.
+    fn records(values: &[Self]) -> &[T::Record]
+    where
+        T: Payload;
+}
+
+macro_rules! record {
+    ($($record:ty: $payload:ty),+ $(,)?) => {$(
+        #[diagnostic::do_not_recommend]
+        impl RecordOf<$payload> for $record {
+            #[inline(always)]
+            fn records(values: &[$record]) -> &[$record] {
+                values
+            }
+        }
+    )+};
+}
+
+record!(bool: Spike, f32: f32, f64: f64, i8: i8, i16: i16, i32: i32, i64: i64);
+record!(u8: u8, u16: u16, u32: u32, u64: u64);
 
 /// The kind of payloads that are numbers.
 #[doc(hidden)]
@@ -148,6 +180,7 @@ pub trait Value:
     + Element
     + AcceptsPayload<Self>
     + Converts<Self>
+    + RecordOf<Self>
 {
     /// Zero: an in-port reads it if no message arrived.
     const ZERO: Self;

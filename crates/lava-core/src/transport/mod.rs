@@ -18,4 +18,4 @@ pub use coordinator::{
 pub use inbound::{Accumulate, Inbound, InboundFactory, Route, RouteSender, Slice};
 pub use queue::{BoundedQueue, ErasedQueue, Forward, ForwardedPort, PayloadVTable, QueueReader};
 pub use readiness::Readiness;
-pub use ring::{ErasedRing, MessageRing, RingRows, RingWriter};
+pub use ring::{ErasedRing, JointWriter, MessageRing, RingRows, RingWriter};

@@ -185,7 +185,7 @@ impl<T: Payload> Forward for Forwarder<T> {
 /// Constructors of rings and queues for one payload type, captured where a port is declared.
 #[derive(Clone, Copy, Debug)]
 pub struct PayloadVTable {
-    ring: fn(usize, usize) -> ErasedRing,
+    rings: fn(&[usize], usize) -> Vec<ErasedRing>,
     queue: fn(Arc<Coordinator>, QueueId) -> Arc<dyn ErasedQueue>,
     item_bytes: usize,
 }
@@ -194,7 +194,7 @@ impl PayloadVTable {
     /// The constructors for `T`.
     pub fn of<T: Payload>() -> PayloadVTable {
         PayloadVTable {
-            ring: ErasedRing::new::<T>,
+            rings: ErasedRing::joint::<T>,
             queue: |coordinator, id| Arc::new(BoundedQueue::<T>::new(coordinator, id)),
             item_bytes: size_of::<T::Item>(),
         }
@@ -211,9 +211,9 @@ impl PayloadVTable {
         (messages as u64).saturating_mul((len * self.item_bytes) as u64)
     }
 
-    /// A ring for messages of `len` elements over `depth` steps.
-    pub fn ring(self, len: usize, depth: usize) -> ErasedRing {
-        (self.ring)(len, depth)
+    /// A ring for messages of each length over `depth` steps; those of one step lie side by side.
+    pub fn joint_rings(self, lens: &[usize], depth: usize) -> Vec<ErasedRing> {
+        (self.rings)(lens, depth)
     }
 
     /// The queue with this id at the coordinator.

@@ -11,7 +11,7 @@
 //!    which exists once and never leaves its task, and in the spike phase only: in the slot of the
 //!    current step and, if the port was declared to write ahead, in those of as many steps to come.
 //!    Where several out-ports share an accumulator, and so a ring, one worker runs all of their
-//!    tasks.
+//!    tasks; so it is where rings were made jointly. Their messages arrive in a later step.
 //! 3. A reader reads the slot of a step that its writer has finished: in the spike phase the
 //!    schedule orders it after the writer (same worker: list order; other worker: acquire on the
 //!    writer's progress counter); afterwards the step barrier does.
@@ -44,25 +44,56 @@ struct RingSlot {
 pub struct MessageRing<T: Payload> {
     /// Access to a slot is access to its row.
     slots: Box<[ScheduledCell<RingSlot>]>,
-    /// A row of items for each slot, one after the other.
-    rows: Box<[UnsafeCell<T::Item>]>,
+    rows: Arc<RingMemory<T::Item>>,
+    /// The first item of each row among those of the rings that were made jointly.
+    first: usize,
     len: usize,
 }
 
+/// The rows of rings that were made jointly: those of one step lie side by side.
+struct RingMemory<I> {
+    items: Box<[UnsafeCell<I>]>,
+    /// The items of one step.
+    step: usize,
+}
+
 // SAFETY: a row is used by the users of its slot, which is `Sync`.
-unsafe impl<T: Payload> Sync for MessageRing<T> {}
+unsafe impl<I: Send> Sync for RingMemory<I> {}
 
 impl<T: Payload> MessageRing<T> {
     /// Space for messages of `len` elements over `depth` steps, rounded up to a power of two.
     pub fn new(len: usize, depth: usize) -> MessageRing<T> {
+        let mut rings = MessageRing::joint(&[len], depth);
+        rings.remove(0)
+    }
+
+    /// Rings for messages of these lengths, whose rows lie side by side.
+    fn joint(lens: &[usize], depth: usize) -> Vec<MessageRing<T>> {
+        /// Items that a row begins at a multiple of, where it does not stand alone.
+        const ALIGNMENT: usize = 16;
         let depth = depth.next_power_of_two();
         let slot = || ScheduledCell::new(RingSlot { step: 0, count: 0 });
         let item = || UnsafeCell::new(T::Item::default());
-        MessageRing {
-            slots: (0..depth).map(|_| slot()).collect(),
-            rows: (0..depth * len).map(|_| item()).collect(),
-            len,
-        }
+        let width = |len: &usize| match lens {
+            [len] => *len,
+            _ => len.next_multiple_of(ALIGNMENT),
+        };
+        let step = lens.iter().map(width).sum();
+        let rows = Arc::new(RingMemory {
+            items: (0..depth * step).map(|_| item()).collect(),
+            step,
+        });
+        let mut first = 0;
+        let ring = |len: &usize| {
+            first += width(len);
+            MessageRing {
+                slots: (0..depth).map(|_| slot()).collect(),
+                rows: Arc::clone(&rows),
+                first: first - width(len),
+                len: *len,
+            }
+        };
+        lens.iter().map(ring).collect()
     }
 
     #[inline(always)]
@@ -72,7 +103,8 @@ impl<T: Payload> MessageRing<T> {
 
     #[inline(always)]
     fn row(&self, index: usize) -> *mut T::Item {
-        self.rows[index * self.len..].as_ptr().cast_mut().cast()
+        let items = &self.rows.items[index * self.rows.step + self.first..];
+        items.as_ptr().cast_mut().cast()
     }
 
     /// The message sent in `step`, if there is one.
@@ -149,14 +181,70 @@ impl<T: Payload> RingWriter<T> {
         for step in step..=step + ahead as u64 {
             self.buffer_mut(step);
         }
-        let len = self.0.len;
+        let (ring, len) = (&self.0, self.0.len);
+        if ahead == 0 {
+            return RingRows {
+                ring: ring.row(ring.index(step)),
+                size: len,
+                first: 0,
+                len,
+                borrow: PhantomData,
+            };
+        }
+        assert_eq!(ring.rows.step, len, "{STANDS_ALONE}");
         RingRows {
-            ring: self.0.row(0),
-            size: self.0.rows.len(),
-            first: self.0.index(step) * len,
-            len: (ahead + 1).min(self.0.slots.len()) * len,
+            ring: ring.row(0),
+            size: ring.rows.items.len(),
+            first: ring.index(step) * len,
+            len: (ahead + 1).min(ring.slots.len()) * len,
             borrow: PhantomData,
         }
+    }
+}
+
+const STANDS_ALONE: &str = "a ring that is written ahead is made alone";
+
+/// The writing end of several rings that were made jointly.
+#[derive(Debug)]
+pub struct JointWriter<T: Payload>(Vec<RingWriter<T>>);
+
+impl<T: Payload> JointWriter<T> {
+    /// The writing end of `rings`; `None` if they were not made jointly.
+    pub fn new<'a>(rings: impl IntoIterator<Item = &'a ErasedRing>) -> Option<JointWriter<T>> {
+        let writers: Vec<RingWriter<T>> = rings.into_iter().map(ErasedRing::writer).collect();
+        let first = &writers.first()?.0;
+        let is_joint = |writer: &RingWriter<T>| Arc::ptr_eq(&writer.0.rows, &first.rows);
+        let are_joint = writers.iter().all(is_joint);
+        are_joint.then_some(JointWriter(writers))
+    }
+
+    /// The first item of a ring's message among those of a step.
+    ///
+    /// # Panics
+    /// If there is no such ring.
+    pub fn first(&self, ring: usize) -> usize {
+        self.0[ring].0.first
+    }
+
+    /// The number of items of all messages of a step: those of these rings, and of the others that were
+    /// made with them.
+    pub fn width(&self) -> usize {
+        self.0[0].0.rows.step
+    }
+
+    /// The messages of `step`, to be written in place; silent if none was written yet. Those of other
+    /// rings are to be left alone.
+    #[inline(always)]
+    pub fn buffer_mut(&mut self, step: u64) -> &mut [T::Item] {
+        for writer in &mut self.0 {
+            writer.buffer_mut(step);
+        }
+        let ring = &self.0[0].0;
+        let width = ring.rows.step;
+        let items = &ring.rows.items[ring.index(step) * width..][..width];
+        // SAFETY: invariant 2: one worker runs the tasks of all rings that were made jointly, and this
+        // writer is borrowed for as long as the messages of this step, which nobody reads before.
+        unsafe { std::slice::from_raw_parts_mut(items.as_ptr().cast_mut().cast(), width) }
     }
 }
 
@@ -225,8 +313,19 @@ pub struct ErasedRing {
 impl ErasedRing {
     /// A ring for messages of `len` elements over `depth` steps.
     pub fn new<T: Payload>(len: usize, depth: usize) -> ErasedRing {
+        ErasedRing::of(MessageRing::<T>::new(len, depth))
+    }
+
+    /// Rings for messages of these lengths over `depth` steps, made jointly: the messages of one step
+    /// lie side by side.
+    pub fn joint<T: Payload>(lens: &[usize], depth: usize) -> Vec<ErasedRing> {
+        let rings = MessageRing::<T>::joint(lens, depth);
+        rings.into_iter().map(ErasedRing::of).collect()
+    }
+
+    fn of<T: Payload>(ring: MessageRing<T>) -> ErasedRing {
         ErasedRing {
-            ring: Arc::new(MessageRing::<T>::new(len, depth)),
+            ring: Arc::new(ring),
             reset: |ring| {
                 if let Some(ring) = ring.downcast_ref::<MessageRing<T>>() {
                     ring.reset();
@@ -261,11 +360,6 @@ impl ErasedRing {
     /// Drops every message.
     pub fn reset(&self) {
         (self.reset)(self.ring.as_ref());
-    }
-
-    /// Returns `true` if `other` is the same ring.
-    pub fn ptr_eq(&self, other: &ErasedRing) -> bool {
-        Arc::ptr_eq(&self.ring, &other.ring)
     }
 
     /// The number of items of the message of `step`; asked by the worker that wrote it.
@@ -333,5 +427,32 @@ mod tests {
     fn offsets_beyond_the_steps_written_ahead_are_refused() {
         let ring = Arc::new(MessageRing::<i32>::new(1, 4));
         RingWriter(ring).buffers_ahead(1, 1).get_mut(2);
+    }
+
+    #[test]
+    fn messages_of_joint_rings_lie_side_by_side() {
+        let rings = ErasedRing::joint::<i32>(&[3, 20, 5], 2);
+        let mut joint = JointWriter::<i32>::new([&rings[0], &rings[2]]).expect("made jointly");
+        let mut other = rings[1].writer::<i32>();
+        other.buffer_mut(1).fill(7);
+        let (first, last) = (joint.first(0), joint.first(1));
+        let row = joint.buffer_mut(1);
+        row[first + 2] = 1;
+        row[last + 4] = 2;
+        assert_eq!(
+            rings[0].downcast::<i32>().message(1),
+            Some([0, 0, 1].as_slice())
+        );
+        assert_eq!(
+            rings[1].downcast::<i32>().message(1),
+            Some([7; 20].as_slice())
+        );
+        assert_eq!(
+            rings[2].downcast::<i32>().message(1),
+            Some([0, 0, 0, 0, 2].as_slice())
+        );
+        assert!(joint.buffer_mut(2)[last..].iter().all(|item| *item == 0));
+        let alone = ErasedRing::joint::<i32>(&[3], 2);
+        assert!(JointWriter::<i32>::new([&rings[0], &alone[0]]).is_none());
     }
 }

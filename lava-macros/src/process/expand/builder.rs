@@ -3,7 +3,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Attribute, GenericParam, Generics, parse_quote};
+use syn::{Attribute, GenericParam, Generics, Type, parse_quote};
 
 use super::docs::{about_parameter, about_population, sentence};
 use super::quiet;
@@ -45,6 +45,34 @@ impl Required<'_> {
         }
     }
 
+    /// The trait of the type that says that the parameter was given.
+    fn given(&self) -> TokenStream {
+        let (library, name) = (self.process.library.path(), &self.process.name);
+        match self.member {
+            Some(member) => format_ident!("{name}With_{}", member.text()).into_token_stream(),
+            None => quote!(#library::WithShape),
+        }
+    }
+
+    /// The types that say that a member is missing or was given.
+    fn states(&self) -> Option<TokenStream> {
+        let (Process { vis, name, .. }, text) = (self.process, self.member?.text());
+        let (missing, given) = (self.missing(), self.given());
+        let message = format!("a builder of `{name}` lacks `{text}`, which has no default");
+        let label = format!("`{text}` is missing");
+        let note = format!("give it: `.{text}(…)`");
+        Some(quote! {
+            #[doc(hidden)]
+            #[allow(non_camel_case_types)]
+            #vis enum #missing {}
+
+            #[doc(hidden)]
+            #[allow(non_camel_case_types)]
+            #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)]
+            #vis trait #given {}
+        })
+    }
+
     /// The type of the argument.
     fn argument(&self) -> TokenStream {
         match self.member {
@@ -59,7 +87,7 @@ impl Required<'_> {
     /// The call that keeps the value.
     fn keep(&self) -> TokenStream {
         match self.member {
-            Some(member) => keep(member),
+            Some(member) => keep(self.process, member),
             None => {
                 let shape = self.population();
                 quote!(shape::<#shape, _>(shape))
@@ -87,10 +115,39 @@ impl Required<'_> {
     }
 }
 
+/// The payload parameter whose messages have the elements of a Var: `M` of `Var<M::Record>`. What
+/// gives such a Var must not decide `M`, or a mistake would be one of two types that differ.
+fn record_of<'a>(process: &'a Process, member: &'a Member) -> Option<&'a Ident> {
+    let Type::Path(element) = &member.element else {
+        return None;
+    };
+    let mut segments = element.path.segments.iter();
+    let (payload, record) = (segments.next()?, segments.next()?);
+    let mut params = process.generics.type_params();
+    let is_record = member.kind == Kind::Var
+        && segments.next().is_none()
+        && record.ident == "Record"
+        && params.any(|param| param.ident == payload.ident);
+    is_record.then_some(&payload.ident)
+}
+
+/// The parameters and the bounds of a method that takes a member.
+fn bounds(process: &Process, member: Option<&Member>) -> (TokenStream, TokenStream) {
+    let library = process.library.path();
+    match member.and_then(|member| record_of(process, member)) {
+        Some(payload) => (
+            quote!(<__Value>),
+            quote!(where #payload: #library::TakesRecords<__Value>),
+        ),
+        None => Default::default(),
+    }
+}
+
 /// The type of the argument that gives a member.
 fn argument(process: &Process, member: &Member) -> TokenStream {
     let (library, element) = (process.library.path(), &member.element);
     match member.kind {
+        Kind::Var if record_of(process, member).is_some() => quote!(__Value),
         Kind::Var => quote!(impl #library::IntoInit<#element>),
         Kind::Param if member.options.into => quote!(impl ::core::convert::Into<#element>),
         _ => quote!(#element),
@@ -98,8 +155,13 @@ fn argument(process: &Process, member: &Member) -> TokenStream {
 }
 
 /// The call that keeps the value of a member.
-fn keep(member: &Member) -> TokenStream {
+fn keep(process: &Process, member: &Member) -> TokenStream {
     let (name, element, text) = (&member.name, &member.element, member.text());
+    if let Some(payload) = record_of(process, member) {
+        let library = process.library.path();
+        let init = quote!(<#payload as #library::TakesRecords<__Value>>::init(#name));
+        return quote!(var::<#element, _>(#text, #init));
+    }
     match member.kind {
         Kind::Var => quote!(var::<#element, _>(#text, #name)),
         Kind::Param if member.options.into => {
@@ -109,7 +171,7 @@ fn keep(member: &Member) -> TokenStream {
     }
 }
 
-/// The struct, and a type for each required member that is missing.
+/// The struct, and the states of each required member.
 pub(super) fn items(process: &Process) -> TokenStream {
     let Process { vis, name, .. } = process;
     let library = process.library.path();
@@ -129,22 +191,14 @@ pub(super) fn items(process: &Process) -> TokenStream {
         "A builder of [`{name}`], to be added to a network."
     ));
     let quiet = quiet();
-    let missing = required.iter().filter(|required| required.member.is_some());
-    let missing = missing.map(|required| {
-        let missing = required.missing();
-        quote! {
-            #[doc(hidden)]
-            #[allow(non_camel_case_types)]
-            #vis enum #missing {}
-        }
-    });
+    let states = required.iter().filter_map(Required::states);
     quote! {
         #about
         #[must_use = "a builder does nothing until it is added to a network"]
         #quiet
         #vis struct #builder #generics(#library::BuilderValues<(#(#types,)*)>) #where_clause;
 
-        #(#missing)*
+        #(#states)*
     }
 }
 
@@ -221,12 +275,13 @@ fn start(process: &Process, required: &[Required<'_>]) -> TokenStream {
             let about = sentence(&format!("Starts building {} {what}.", article(name)));
             let docs = first.docs();
             let next = builder_type(process, &after);
+            let (parameters, bounds) = bounds(process, first.member);
             quote! {
                 #about
                 #[doc = ""]
                 #docs
                 #[track_caller]
-                #vis fn #parameter(#parameter: #argument) -> #next {
+                #vis fn #parameter #parameters (#parameter: #argument) -> #next #bounds {
                     Self::builder().#parameter(#parameter)
                 }
             }
@@ -291,12 +346,13 @@ fn step(process: &Process, required: &[Required<'_>], index: usize) -> TokenStre
     let after = builder_type(process, &arguments);
     let (builder, quiet) = (process.builder_name(), quiet());
     let (name, argument, keep, docs) = (this.name(), this.argument(), this.keep(), this.docs());
+    let (parameters, bounds) = bounds(process, this.member);
     quote! {
         #quiet
         impl #impl_generics #before #where_clause {
             #docs
             #[track_caller]
-            #vis fn #name(self, #name: #argument) -> #after {
+            #vis fn #name #parameters (self, #name: #argument) -> #after #bounds {
                 #builder(self.0.#keep)
             }
         }
@@ -330,12 +386,13 @@ fn setters(process: &Process, required: &[Required<'_>]) -> TokenStream {
 
 fn setter(process: &Process, member: &Member) -> TokenStream {
     let Member { vis, name, .. } = member;
-    let (argument, keep) = (argument(process, member), keep(member));
+    let (argument, keep) = (argument(process, member), keep(process, member));
+    let (parameters, bounds) = bounds(process, Some(member));
     let docs = parameter_docs(member);
     quote! {
         #docs
         #[track_caller]
-        #vis fn #name(self, #name: #argument) -> Self {
+        #vis fn #name #parameters (self, #name: #argument) -> Self #bounds {
             Self(self.0.#keep)
         }
     }
@@ -364,11 +421,26 @@ pub(super) fn impls(process: &Process) -> TokenStream {
         generics,
         ..
     } = process;
-    let (impl_generics, ty_generics, where_clause) = generics.split_for_impl();
-    let builder = process.builder_name();
+    let required = required(process);
+    let states = states(&required);
+    let all = with_states(process, &states);
+    let given = required.iter().map(Required::given);
+    let bounds = states.iter().zip(given);
+    let bounds = bounds.map(|(state, given)| quote!(#state: #given));
+    let mut bounded = all.clone();
+    let predicates = &mut bounded.make_where_clause().predicates;
+    predicates.extend(bounds.map(|bound| -> syn::WherePredicate { parse_quote!(#bound) }));
+    let members = required.iter().filter(|required| required.member.is_some());
+    let given = members.map(Required::given);
+    let (_, ty_generics, _) = generics.split_for_impl();
+    let (impl_generics, _, where_clause) = bounded.split_for_impl();
+    let states: Vec<_> = states.iter().map(ToTokens::to_token_stream).collect();
+    let builder = builder_type(process, &states);
     quote! {
+        #(impl #given for #library::Given {})*
+
         #[automatically_derived]
-        impl #impl_generics #library::ProcessBuilder for #builder #ty_generics #where_clause {
+        impl #impl_generics #library::ProcessBuilder for #builder #where_clause {
             type Process = #name #ty_generics;
             type Choice = #library::Choice;
 

@@ -64,6 +64,10 @@ pub(super) fn impls(process: &Process) -> TokenStream {
         impl #impl_generics #library::Composite for #name #ty_generics #where_clause {
             type Exports = #exports #arguments;
 
+            fn unexported() -> Self::Exports {
+                #exports { #(#names: #library::unexported(),)* }
+            }
+
             fn bind(&self, exports: Self::Exports, binder: &mut #library::ExportBinder) {
                 #(#binder.export(&self.#names, exports.#names);)*
             }

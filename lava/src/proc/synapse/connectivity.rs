@@ -2,14 +2,14 @@
 
 use std::error::Error;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ndarray::{ArrayD, IxDyn};
 
 use super::error::SynapseError;
 use super::projection::Projection;
 use super::storage::WeightStorage;
-use super::synapses::Synapses;
+use super::synapses::{Piece, Synapses};
 use super::weights::Weight;
 use crate::process::{ExpectedSize, IntoInit, SeedSource, SharedValues, Values};
 
@@ -38,7 +38,11 @@ struct Described<T, W> {
     /// The source of the seed, once a process has the projection.
     seed: OnceLock<SeedSource>,
     /// The outcome of drawing, once it is drawn.
-    drawn: OnceLock<Result<Synapses<T, W>, SynapseError>>,
+    drawn: Mutex<Option<Result<Synapses<T, W>, SynapseError>>>,
+    /// The shape of the weights, once they are drawn.
+    shape: OnceLock<[usize; 1]>,
+    /// The lists that hold the synapses instead, as far as these are known.
+    pieces: Mutex<Vec<Piece<T, W>>>,
 }
 
 impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
@@ -68,7 +72,7 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
     pub fn synapses(&self) -> Result<Synapses<T, W>, SynapseError> {
         match &self.0 {
             SynapseOrigin::InMemory(synapses) => Ok(synapses.clone()),
-            SynapseOrigin::Described(described) => described.synapses().clone(),
+            SynapseOrigin::Described(described) => described.synapses(),
         }
     }
 
@@ -80,19 +84,24 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
         Ok(self)
     }
 
-    /// The most neighbouring delays that a block of synapses spans, known without drawing.
-    pub(super) fn max_delays_per_block(&self) -> Result<usize, SynapseError> {
-        match &self.0 {
-            SynapseOrigin::InMemory(synapses) => Ok(synapses.delays_per_block()),
-            SynapseOrigin::Described(described) => described.projection.max_delays_per_block(),
-        }
-    }
-
-    /// The longest delay that a synapse can have, known without drawing.
-    pub(super) fn max_delay(&self) -> Result<usize, SynapseError> {
-        match &self.0 {
-            SynapseOrigin::InMemory(synapses) => Ok(*synapses.delays().end()),
-            SynapseOrigin::Described(described) => Ok(described.projection.delay_bounds()?.longest),
+    /// Notes that some lists hold synapses that were drawn. When all are held elsewhere, the lists that
+    /// they were drawn into are dropped.
+    pub(super) fn hold_in(&self, piece: Piece<T, W>) {
+        let SynapseOrigin::Described(described) = &self.0 else {
+            return;
+        };
+        let mut pieces = lock(&described.pieces);
+        pieces.retain(|other| other.first != piece.first);
+        pieces.push(piece);
+        pieces.sort_by_key(|piece| piece.first);
+        let follow = |targets: usize, piece: &Piece<T, W>| {
+            (piece.first == targets).then_some(targets + piece.held.len())
+        };
+        if pieces.iter().try_fold(0, follow) == Some(self.targets()) {
+            let pieces = std::mem::take(&mut *pieces);
+            if let Some(Ok(synapses)) = &mut *lock(&described.drawn) {
+                *synapses = synapses.held_in(pieces);
+            }
         }
     }
 }
@@ -101,9 +110,9 @@ impl<T: Weight, W: WeightStorage<T>> Described<T, W> {
     /// The size of the synapses: each has an offset of 16 bits and a weight.
     fn expected_size(&self) -> ExpectedSize {
         let bytes = |synapses: u64| synapses.saturating_mul(2 + 2 * W::WORDS as u64);
-        match self.drawn.get() {
-            Some(drawn) => ExpectedSize {
-                values: drawn.as_ref().map_or(0, Synapses::len),
+        match self.shape.get() {
+            Some([values]) => ExpectedSize {
+                values: *values,
                 bytes: 0,
             },
             None => {
@@ -116,13 +125,29 @@ impl<T: Weight, W: WeightStorage<T>> Described<T, W> {
         }
     }
 
-    fn synapses(&self) -> &Result<Synapses<T, W>, SynapseError> {
-        self.drawn.get_or_init(|| {
+    fn synapses(&self) -> Result<Synapses<T, W>, SynapseError> {
+        let mut drawn = lock(&self.drawn);
+        let drawn = drawn.get_or_insert_with(|| {
             let inherited = || self.seed.get().map_or(0, SeedSource::seed);
             let seed = self.projection.own_seed().unwrap_or_else(inherited);
-            self.projection.draw_as(seed)
-        })
+            let drawn = self.projection.draw_as(seed);
+            let synapses = drawn.as_ref().map_or(0, Synapses::len);
+            let _ = self.shape.set([synapses]);
+            drawn
+        });
+        drawn.clone()
     }
+
+    /// The shape of the weights.
+    fn shape(&self) -> &[usize] {
+        // Drawing sets it.
+        let _ = self.synapses();
+        self.shape.get_or_init(|| [0])
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<T, W> From<Synapses<T, W>> for Connectivity<T, W> {
@@ -136,7 +161,9 @@ impl<T, W> From<Projection> for Connectivity<T, W> {
         Connectivity(SynapseOrigin::Described(Arc::new(Described {
             projection,
             seed: OnceLock::new(),
-            drawn: OnceLock::new(),
+            drawn: Mutex::new(None),
+            shape: OnceLock::new(),
+            pieces: Mutex::new(Vec::new()),
         })))
     }
 }
@@ -164,10 +191,7 @@ impl<T: Weight, W: WeightStorage<T>> SharedValues<T> for Connectivity<T, W> {
     fn shape(&self) -> &[usize] {
         match &self.0 {
             SynapseOrigin::InMemory(synapses) => synapses.shape(),
-            SynapseOrigin::Described(described) => match described.synapses() {
-                Ok(synapses) => synapses.shape(),
-                Err(_) => &[0],
-            },
+            SynapseOrigin::Described(described) => described.shape(),
         }
     }
 

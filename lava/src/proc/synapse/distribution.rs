@@ -50,6 +50,24 @@ pub enum Distribution {
     },
 }
 
+/// A distribution of delays, in steps: a [`Distribution`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a distribution of delays",
+    label = "not a `Distribution`",
+    note = "delays are numbers of steps: `Distribution::Constant(15.0)` is 1.5 ms at steps of 0.1 ms"
+)]
+pub trait DelayDistribution {
+    /// The distribution.
+    fn into_distribution(self) -> Distribution;
+}
+
+#[diagnostic::do_not_recommend]
+impl DelayDistribution for Distribution {
+    fn into_distribution(self) -> Distribution {
+        self
+    }
+}
+
 /// A distribution whose parameters have been checked.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Sampler {

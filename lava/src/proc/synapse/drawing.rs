@@ -1,20 +1,20 @@
-//! The drawing of a projection's synapses: counts first, then fills the final layout, on all cores.
+//! The drawing of a projection's synapses, on all cores: row by row where rows are sources, and else
+//! collected by source before the lists are written.
 
-use std::marker::PhantomData;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
 use std::thread;
 
 use super::distribution::Sampler;
 use super::error::SynapseError;
-use super::layout::{BlockAddress, BlockIndex, BlockLayout};
+use super::grouping::{Entries, EntryBounds, EntryLists, Grouped};
+use super::lists;
 use super::memory;
+use super::parallel::{chunks, on_each};
 use super::projection::{DelayBounds, Projection};
 use super::rule::{PairSampler, RowStream};
 use super::storage::WeightStorage;
-use super::synapses::{
-    Synapses, check_count, delay_steps, word_range, words_per_synapse, write_synapse,
-};
+use super::synapses::{Synapses, check_count, delay_steps};
 use super::weights::Weight;
 
 /// A projection that is being drawn.
@@ -23,10 +23,7 @@ pub(super) struct Drawing {
     weights: Sampler,
     delays: Sampler,
     bounds: DelayBounds,
-    /// The rows of each thread.
-    rows: Vec<Range<usize>>,
-    /// The sources whose synapses each thread writes.
-    sources: Vec<Range<usize>>,
+    threads: usize,
 }
 
 /// A synapse as it is drawn.
@@ -34,16 +31,13 @@ pub(super) struct Drawing {
 struct DrawnSynapse {
     source: u32,
     target: u32,
-    delay: usize,
+    delay: u16,
     weight: f64,
 }
 
-/// Cuts a range into `count` about equal ones, and leaves out empty ones.
-fn chunks(range: Range<usize>, count: usize) -> Vec<Range<usize>> {
-    let cut = |chunk: usize| range.start + range.len() * chunk / count;
-    let ranges = (0..count).map(|chunk| cut(chunk)..cut(chunk + 1));
-    ranges.filter(|range| !range.is_empty()).collect()
-}
+/// The parts that each thread's sources are cut into, so that the memory of one is free before the
+/// next is written.
+const PARTS_PER_THREAD: usize = 16;
 
 impl Drawing {
     /// Checks the projection; draws no synapses yet.
@@ -53,37 +47,53 @@ impl Drawing {
     ) -> Result<Drawing, SynapseError> {
         /// More threads than any machine has would only take memory.
         const MOST: usize = 1024;
-        let pairing = projection.pairing;
         projection.check::<T>()?;
         let cores = || thread::available_parallelism().map_or(1, usize::from);
-        let threads = projection.threads.unwrap_or_else(cores).clamp(1, MOST);
-        let mut drawing = Drawing {
-            rows: chunks(0..pairing.rows(), threads),
-            sources: chunks(0..pairing.sources, threads),
+        Ok(Drawing {
             weights: projection.weight_sampler::<T>()?,
             delays: projection.delay_sampler()?,
             bounds: projection.delay_bounds()?,
-            pairs: PairSampler::new(pairing, seed),
-        };
-        drawing.bounds = drawing.narrowed_bounds()?;
-        Ok(drawing)
+            pairs: PairSampler::new(projection.pairing, seed),
+            threads: projection.threads.unwrap_or_else(cores).clamp(1, MOST),
+        })
     }
 
-    /// Draws the synapses, once to count them and once to write them where they stay.
+    /// Draws the synapses.
     pub(super) fn synapses<T: Weight, W: WeightStorage<T>>(
         &self,
     ) -> Result<Synapses<T, W>, SynapseError> {
-        let index = self.index()?;
+        let pairing = self.pairs.pairing;
         let scale = self.scale::<T, W>()?;
-        let words = index.len().checked_mul(words_per_synapse::<T, W>());
-        let mut words = memory::in_large_pages(memory::zeros(words)?);
-        let mut slices = self.slices::<T, W>(&index, &mut words);
-        if self.pairs.pairing.by_target() {
-            self.fill_by_target(index.layout, &mut slices, scale)?;
+        let encode = move |weight: f64, words: &mut [u16]| {
+            let kept = T::from_f64(weight);
+            match kept.is_some_and(|kept| W::encode(kept, scale, words)) {
+                true => Ok(()),
+                false => Err(SynapseError::Weight(weight)),
+            }
+        };
+        let parts = chunks(0..pairing.sources, self.threads * PARTS_PER_THREAD);
+        let bounds = EntryBounds {
+            targets: pairing.targets,
+            delays: self.bounds,
+            words_per_weight: W::WORDS,
+        };
+        let adjacency = if pairing.by_target() {
+            let collected = self.collected(parts, bounds, encode)?;
+            let collected = collected.into_iter().map(Grouped).collect();
+            lists::write(pairing.targets, self.threads, collected)?
         } else {
-            self.fill_by_source(&mut slices, scale)?;
-        }
-        Ok(Synapses::new(index, words, scale))
+            let rows = parts.into_iter().map(|sources| {
+                Grouped(SourceRows {
+                    drawing: self,
+                    sources,
+                    bounds,
+                    encode,
+                })
+            });
+            lists::write(pairing.targets, self.threads, rows.collect())?
+        };
+        check_count(adjacency.len)?;
+        Ok(Synapses::new(Arc::new(adjacency), scale))
     }
 
     /// Calls `visit` with each synapse of some rows: row by row, and by ascending partner. Weights
@@ -111,7 +121,7 @@ impl Drawing {
                 visit(DrawnSynapse {
                     source,
                     target,
-                    delay: steps.clamp(shortest, longest),
+                    delay: steps.clamp(shortest, longest) as u16,
                     weight: match &mut weights {
                         Some(random) => self.weights.draw(random),
                         None => 0.0,
@@ -122,73 +132,9 @@ impl Drawing {
         Ok(())
     }
 
-    /// Bounds of the delays, narrowed to the delays that are drawn where there can be many.
-    fn narrowed_bounds(&self) -> Result<DelayBounds, SynapseError> {
-        /// Delays that can be counted one by one, whether they occur or not.
-        const FEW: f64 = 1000.0;
-        let (low, high) = self.delays.bounds();
-        if high - low <= FEW {
-            return Ok(self.bounds);
-        }
-        let DelayBounds { shortest, longest } = self.bounds;
-        let ranges = on_each(&self.rows, |rows| {
-            let mut drawn = DelayBounds {
-                shortest: longest,
-                longest: shortest,
-            };
-            self.visit(rows.clone(), false, |synapse| {
-                drawn.shortest = synapse.delay.min(drawn.shortest);
-                drawn.longest = synapse.delay.max(drawn.longest);
-                Ok(())
-            })?;
-            Ok(drawn)
-        })?;
-        let drawn_shortest = ranges.iter().map(|drawn| drawn.shortest).min();
-        let drawn_longest = ranges.iter().map(|drawn| drawn.longest).max();
-        let shortest = drawn_shortest.unwrap_or(shortest);
-        Ok(DelayBounds {
-            shortest,
-            longest: drawn_longest.unwrap_or(longest).max(shortest),
-        })
-    }
-
-    /// The position of every block.
-    fn index(&self) -> Result<BlockIndex, SynapseError> {
-        let DelayBounds { shortest, longest } = self.bounds;
-        let pairing = self.pairs.pairing;
-        let layout = BlockLayout::new(pairing.targets, shortest, longest);
-        let blocks = layout.blocks_per_source();
-        let by_target = pairing.by_target();
-        let counts = on_each(&self.rows, |rows| {
-            // A thread that has sources counts for them alone.
-            let sources = if by_target {
-                0..pairing.sources
-            } else {
-                rows.clone()
-            };
-            let mut counts = memory::zeros(sources.len().checked_mul(blocks))?;
-            self.visit(rows.clone(), false, |synapse| {
-                let address = layout.address(synapse.delay, synapse.target as usize);
-                let source = synapse.source as usize - sources.start;
-                counts[source * blocks + address.block] += 1;
-                Ok(())
-            })?;
-            Ok(counts)
-        })?;
-        let counts = if by_target {
-            sum(counts)
-        } else {
-            counts.concat()
-        };
-        check_count(counts.iter().map(|count| *count as usize).sum())?;
-        // Delays that did not occur after all take no memory. Where nothing did, one block is left.
-        let occurs = |block: &usize| counts.iter().skip(*block).step_by(blocks).any(|n| *n > 0);
-        let first = (0..blocks).find(occurs).unwrap_or(0);
-        let last = (first..blocks).rfind(occurs).unwrap_or(first);
-        let (layout, kept) = layout.trimmed(first..last + 1);
-        let rows = counts.chunks_exact(blocks);
-        let counts = rows.flat_map(|row| &row[kept.clone()]).copied();
-        Ok(BlockIndex::new(layout, pairing.sources, counts))
+    /// The rows of each thread.
+    fn rows(&self) -> Vec<Range<usize>> {
+        chunks(0..self.pairs.pairing.rows(), self.threads)
     }
 
     /// The number that stored weights are multiples of, if they are.
@@ -196,9 +142,9 @@ impl Drawing {
         if !W::SCALED {
             return Ok(1.0);
         }
-        let largest = on_each(&self.rows, |rows| {
+        let largest = on_each(self.threads, self.rows(), |rows| {
             let mut largest = 0.0_f64;
-            self.visit(rows.clone(), true, |synapse| {
+            self.visit(rows, true, |synapse| {
                 largest = largest.max(synapse.weight.abs());
                 Ok(())
             })?;
@@ -207,109 +153,200 @@ impl Drawing {
         Ok(W::scale(largest.into_iter().fold(0.0, f64::max)))
     }
 
-    /// Cuts the memory up for the threads: each gets that of its sources.
-    fn slices<'a, T: Weight, W: WeightStorage<T>>(
-        &self,
-        index: &'a BlockIndex,
-        mut words: &'a mut [u16],
-    ) -> Vec<SourceSlice<'a, T, W>> {
-        let mut slices = Vec::with_capacity(self.sources.len());
-        for sources in &self.sources {
-            let starts = index.starts(sources.clone());
-            let synapses = starts[starts.len() - 1] - starts[0];
-            let (mine, rest) = words.split_at_mut(word_range::<T, W>(0..synapses).end);
-            words = rest;
-            slices.push(SourceSlice {
-                layout: index.layout,
-                first: sources.start,
-                starts,
-                filled: vec![0; starts.len() - 1],
-                words: mine,
-                types: PhantomData,
-            });
-        }
-        slices
-    }
-
-    /// Fills the slices where rows are sources: each thread draws what it writes.
-    fn fill_by_source<T: Weight, W: WeightStorage<T>>(
-        &self,
-        slices: &mut [SourceSlice<'_, T, W>],
-        scale: f64,
-    ) -> Result<(), SynapseError> {
-        on_each(slices.iter_mut().zip(&self.rows), |(slice, rows)| {
-            self.visit(rows.clone(), true, |synapse| slice.push(&synapse, scale))
+    /// The number of synapses of each source.
+    fn counts(&self) -> Result<Vec<u32>, SynapseError> {
+        let counts = on_each(self.threads, self.rows(), |rows| {
+            let mut counts: Vec<u32> = memory::zeros(Some(self.pairs.pairing.sources))?;
+            let mut partners = Vec::new();
+            for row in rows {
+                self.pairs.row(row, &mut partners);
+                for partner in &partners {
+                    counts[*partner as usize] += 1;
+                }
+            }
+            Ok(counts)
         })?;
-        Ok(())
+        let counts = sum(counts);
+        check_count(counts.iter().map(|count| *count as usize).sum())?;
+        Ok(counts)
     }
 
-    /// Fills the slices where rows are targets, some rows at a time: threads draw, then each
-    /// collects from all threads what it writes.
-    fn fill_by_target<T: Weight, W: WeightStorage<T>>(
+    /// The synapses of a projection whose rows are targets, by source. Some rows at a time: threads
+    /// draw, then each collects from all what its sources have.
+    fn collected(
         &self,
-        layout: BlockLayout,
-        slices: &mut [SourceSlice<'_, T, W>],
-        scale: f64,
-    ) -> Result<(), SynapseError> {
-        /// Synapses that are drawn before they are written, about.
+        parts: Vec<Range<usize>>,
+        bounds: EntryBounds,
+        encode: impl Fn(f64, &mut [u16]) -> Result<(), SynapseError> + Sync,
+    ) -> Result<Vec<Collected>, SynapseError> {
+        /// Synapses that are drawn before they are collected, about.
         const AT_ONCE: usize = 1 << 20;
-        let writer = |source: u32| {
-            let source = source as usize;
-            self.sources.partition_point(|range| range.end <= source)
-        };
-        let synapses: usize = slices.iter().map(SourceSlice::synapses).sum();
-        let each_row = synapses / layout.targets;
-        let rows = (AT_ONCE / each_row.max(1)).max(slices.len());
-        for start in (0..layout.targets).step_by(rows) {
-            let slab = start..(start + rows).min(layout.targets);
-            let drawn = on_each(chunks(slab, slices.len()), |rows| {
-                let mut drawn: Vec<Vec<DrawnSynapse>> = vec![Vec::new(); self.sources.len()];
+        let counts = self.counts()?;
+        let targets = self.pairs.pairing.targets;
+        let synapses: usize = counts.iter().map(|count| *count as usize).sum();
+        let part_of = |source: u32| parts.partition_point(|part| part.end <= source as usize);
+        let parts_of_sources: Vec<u32> = (0..counts.len() as u32)
+            .map(|source| part_of(source) as u32)
+            .collect();
+        let layout = EntryLayout { bounds };
+        let collect = |sources: &Range<usize>| Collected::new(sources.clone(), &counts, layout);
+        let mut collected: Vec<Collected> = parts.iter().map(collect).collect::<Result<_, _>>()?;
+        let each_row = synapses / targets;
+        let rows = (AT_ONCE / each_row.max(1)).max(self.threads);
+        for start in (0..targets).step_by(rows) {
+            let slab = start..(start + rows).min(targets);
+            let drawn = on_each(self.threads, chunks(slab, self.threads), |rows| {
+                let mut drawn: Vec<Vec<DrawnSynapse>> = vec![Vec::new(); parts.len()];
                 self.visit(rows, true, |synapse| {
-                    drawn[writer(synapse.source)].push(synapse);
+                    drawn[parts_of_sources[synapse.source as usize] as usize].push(synapse);
                     Ok(())
                 })?;
                 Ok(drawn)
             })?;
-            on_each(slices.iter_mut().enumerate(), |(writer, slice)| {
-                let mine = drawn.iter().flat_map(|drawn| &drawn[writer]);
-                mine.into_iter()
-                    .try_for_each(|synapse| slice.push(synapse, scale))
-            })?;
+            on_each(
+                self.threads,
+                collected.iter_mut().enumerate(),
+                |(part, collected)| {
+                    let mut own = drawn.iter().flat_map(|drawn| &drawn[part]);
+                    own.try_for_each(|synapse| collected.push(synapse, &encode))
+                },
+            )?;
         }
-        Ok(())
+        Ok(collected)
     }
 }
 
-/// The synapses of some sources, while they are filled.
-struct SourceSlice<'a, T, W> {
-    layout: BlockLayout,
-    /// The first source.
-    first: usize,
-    /// The first synapse of each block among all synapses.
-    starts: &'a [u32],
-    /// Synapses that each block has already.
-    filled: Vec<u32>,
-    words: &'a mut [u16],
-    types: PhantomData<fn() -> (T, W)>,
+/// Sources whose synapses are drawn when their lists are written.
+struct SourceRows<'a, E> {
+    drawing: &'a Drawing,
+    sources: Range<usize>,
+    bounds: EntryBounds,
+    encode: E,
 }
 
-impl<T: Weight, W: WeightStorage<T>> SourceSlice<'_, T, W> {
-    fn synapses(&self) -> usize {
-        self.words.len() / words_per_synapse::<T, W>()
+impl<E> EntryLists for SourceRows<'_, E>
+where
+    E: Fn(f64, &mut [u16]) -> Result<(), SynapseError> + Send,
+{
+    fn bounds(&self) -> EntryBounds {
+        self.bounds
+    }
+
+    fn sources(&self) -> Range<usize> {
+        self.sources.clone()
+    }
+
+    fn entries(
+        &self,
+        source: usize,
+        with_weights: bool,
+        entries: &mut Entries,
+    ) -> Result<(), SynapseError> {
+        let mut words = [0; 4];
+        let words = &mut words[..self.bounds.words_per_weight];
+        self.drawing
+            .visit(source..source + 1, with_weights, |synapse| {
+                if with_weights {
+                    (self.encode)(synapse.weight, words)?;
+                }
+                entries.push(synapse.target, synapse.delay, words);
+                Ok(())
+            })
+    }
+}
+
+/// The words of a synapse before the lists are written: its delay, its target, its weight.
+#[derive(Clone, Copy)]
+struct EntryLayout {
+    bounds: EntryBounds,
+}
+
+impl EntryLayout {
+    fn words_per_target(self) -> usize {
+        if self.bounds.targets <= 1 << 16 { 1 } else { 2 }
+    }
+
+    fn words(self) -> usize {
+        1 + self.words_per_target() + self.bounds.words_per_weight
+    }
+}
+
+/// The synapses of some sources, source by source, by ascending target.
+struct Collected {
+    sources: Range<usize>,
+    layout: EntryLayout,
+    /// The first synapse of each source among these; one more at the end.
+    starts: Vec<usize>,
+    /// The synapses that each source has already.
+    filled: Vec<u32>,
+    words: Vec<u16>,
+}
+
+impl Collected {
+    fn new(
+        sources: Range<usize>,
+        counts: &[u32],
+        layout: EntryLayout,
+    ) -> Result<Collected, SynapseError> {
+        let mut starts = Vec::with_capacity(sources.len() + 1);
+        let mut synapses = 0;
+        starts.push(synapses);
+        starts.extend(counts[sources.clone()].iter().map(|count| {
+            synapses += *count as usize;
+            synapses
+        }));
+        Ok(Collected {
+            filled: vec![0; sources.len()],
+            words: memory::in_large_pages(memory::zeros(synapses.checked_mul(layout.words()))?),
+            starts,
+            sources,
+            layout,
+        })
     }
 
     #[inline(always)]
-    fn push(&mut self, synapse: &DrawnSynapse, scale: f64) -> Result<(), SynapseError> {
-        let target = synapse.target as usize;
-        let BlockAddress { block, offset } = self.layout.address(synapse.delay, target);
-        let source = synapse.source as usize - self.first;
-        let block = source * self.layout.blocks_per_source() + block;
-        let first = self.starts[0];
-        let [start, end] = [self.starts[block] - first, self.starts[block + 1] - first];
-        let words = &mut self.words[word_range::<T, W>(start..end)];
-        let number = self.filled[block] as usize;
-        self.filled[block] += 1;
-        write_synapse::<T, W>(words, number, offset, synapse.weight, scale)
+    fn push(
+        &mut self,
+        synapse: &DrawnSynapse,
+        encode: impl Fn(f64, &mut [u16]) -> Result<(), SynapseError>,
+    ) -> Result<(), SynapseError> {
+        let source = synapse.source as usize - self.sources.start;
+        let number = self.starts[source] + self.filled[source] as usize;
+        self.filled[source] += 1;
+        let size = self.layout.words();
+        let words = &mut self.words[number * size..][..size];
+        words[0] = synapse.delay;
+        words[1] = synapse.target as u16;
+        if self.layout.words_per_target() == 2 {
+            words[2] = (synapse.target >> 16) as u16;
+        }
+        encode(
+            synapse.weight,
+            &mut words[1 + self.layout.words_per_target()..],
+        )
+    }
+}
+
+impl EntryLists for Collected {
+    fn bounds(&self) -> EntryBounds {
+        self.layout.bounds
+    }
+
+    fn sources(&self) -> Range<usize> {
+        self.sources.clone()
+    }
+
+    fn entries(&self, source: usize, _: bool, entries: &mut Entries) -> Result<(), SynapseError> {
+        let source = source - self.sources.start;
+        let size = self.layout.words();
+        let words = &self.words[self.starts[source] * size..self.starts[source + 1] * size];
+        for synapse in words.chunks_exact(size) {
+            let (target, weight) = synapse[1..].split_at(self.layout.words_per_target());
+            let high = target.get(1).copied().unwrap_or(0);
+            let target = u32::from(high) << 16 | u32::from(target[0]);
+            entries.push(target, synapse[0], weight);
+        }
+        Ok(())
     }
 }
 
@@ -323,37 +360,4 @@ fn sum(counts: Vec<Vec<u32>>) -> Vec<u32> {
             .for_each(|(sum, count)| *sum += count);
     }
     sum
-}
-
-/// Runs `work` on each item, on as many threads as there are items, or on those that can be started;
-/// results are in the order of the items.
-fn on_each<I: Send, R: Send>(
-    items: impl IntoIterator<Item = I>,
-    work: impl Fn(I) -> Result<R, SynapseError> + Sync,
-) -> Result<Vec<R>, SynapseError> {
-    let items: Vec<I> = items.into_iter().collect();
-    let others = items.len().saturating_sub(1);
-    let items = Mutex::new(items.into_iter().enumerate());
-    let take = || items.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let work_off = || {
-        let mut done = Vec::new();
-        while let Some((number, item)) = take() {
-            done.push((number, work(item)));
-        }
-        done
-    };
-    let mut done = thread::scope(|scope| {
-        let start = |_| thread::Builder::new().spawn_scoped(scope, work_off).ok();
-        let threads: Vec<_> = (0..others).map_while(start).collect();
-        let mut done = work_off();
-        for thread in threads {
-            match thread.join() {
-                Ok(results) => done.extend(results),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        done
-    });
-    done.sort_unstable_by_key(|(number, _)| *number);
-    done.into_iter().map(|(_, result)| result).collect()
 }

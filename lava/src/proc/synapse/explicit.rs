@@ -1,15 +1,17 @@
 //! Synapses from lists and matrices.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use ndarray::ArrayView2;
 
 use super::error::SynapseError;
-use super::layout::{BlockAddress, BlockIndex, BlockLayout};
+use super::grouping::{Entries, EntryBounds, EntryLists, Grouped};
+use super::lists;
 use super::memory;
+use super::projection::DelayBounds;
 use super::storage::WeightStorage;
-use super::synapses::{
-    Synapse, Synapses, check_count, check_populations, delay_steps, word_range, words_per_synapse,
-    write_synapse,
-};
+use super::synapses::{Synapse, Synapses, check_count, check_populations, delay_steps};
 use super::weights::Weight;
 
 impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
@@ -88,8 +90,8 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
         from_matrix(weights, |target, source| delays[[target, source]])
     }
 
-    /// The synapses of a list in which each source's targets ascend. The list is read several
-    /// times.
+    /// The synapses of a list in which each source's targets ascend, source by source. The list is
+    /// read several times.
     pub(super) fn from_sorted(
         sources: usize,
         targets: usize,
@@ -117,31 +119,63 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
         if total == 0 {
             (shortest, longest) = (1, 1);
         }
-        let layout = BlockLayout::new(targets, shortest, longest);
-        let blocks = layout.blocks_per_source();
-        let address = |synapse: &Synapse| {
-            let BlockAddress { block, offset } = layout.address(synapse.delay, synapse.target);
-            (synapse.source * blocks + block, offset)
-        };
-        let mut counts = memory::zeros(sources.checked_mul(blocks))?;
-        list.clone()
-            .for_each(|synapse| counts[address(&synapse).0] += 1);
-        let index = BlockIndex::new(layout, sources, counts.iter().copied());
         let scale = W::scale(largest);
-        let starts = index.starts(0..sources);
-        let words = index.len().checked_mul(words_per_synapse::<T, W>());
-        let mut words = memory::in_large_pages(memory::zeros(words)?);
-        let mut filled = counts;
-        filled.fill(0);
-        for synapse in list {
-            let (block, offset) = address(&synapse);
-            let synapses = starts[block]..starts[block + 1];
-            let number = filled[block] as usize;
-            filled[block] += 1;
-            let block = &mut words[word_range::<T, W>(synapses)];
-            write_synapse::<T, W>(block, number, offset, synapse.weight, scale)?;
+        let mut listed = Listed {
+            bounds: EntryBounds {
+                targets,
+                delays: DelayBounds { shortest, longest },
+                words_per_weight: W::WORDS,
+            },
+            starts: vec![0; sources + 1],
+            targets: memory::zeros(Some(total))?,
+            delays: memory::zeros(Some(total))?,
+            weights: memory::zeros(total.checked_mul(W::WORDS))?,
+        };
+        for (number, synapse) in list.enumerate() {
+            listed.starts[synapse.source + 1] = number + 1;
+            listed.targets[number] = synapse.target as u32;
+            listed.delays[number] = synapse.delay as u16;
+            let stored = &mut listed.weights[number * W::WORDS..][..W::WORDS];
+            match T::from_f64(synapse.weight) {
+                Some(kept) if W::encode(kept, scale, stored) => {}
+                _ => return Err(SynapseError::Weight(synapse.weight)),
+            }
         }
-        Ok(Synapses::new(index, words, scale))
+        for source in 0..sources {
+            listed.starts[source + 1] = listed.starts[source + 1].max(listed.starts[source]);
+        }
+        let adjacency = lists::write(targets, 1, vec![Grouped(listed)])?;
+        Ok(Synapses::new(Arc::new(adjacency), scale))
+    }
+}
+
+/// Listed synapses, source by source.
+struct Listed {
+    bounds: EntryBounds,
+    /// The first synapse of each source; one more at the end.
+    starts: Vec<usize>,
+    targets: Vec<u32>,
+    delays: Vec<u16>,
+    /// The weights as they are stored.
+    weights: Vec<u16>,
+}
+
+impl EntryLists for Listed {
+    fn bounds(&self) -> EntryBounds {
+        self.bounds
+    }
+
+    fn sources(&self) -> Range<usize> {
+        0..self.starts.len() - 1
+    }
+
+    fn entries(&self, source: usize, _: bool, entries: &mut Entries) -> Result<(), SynapseError> {
+        let words = self.bounds.words_per_weight;
+        for synapse in self.starts[source]..self.starts[source + 1] {
+            let weight = &self.weights[synapse * words..(synapse + 1) * words];
+            entries.push(self.targets[synapse], self.delays[synapse], weight);
+        }
+        Ok(())
     }
 }
 

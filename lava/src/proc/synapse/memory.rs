@@ -15,10 +15,10 @@ const LINE: usize = 64 / size_of::<u16>();
 /// Lines that are prefetched: the processor detects that the next ones follow.
 const LINES: usize = 8;
 
-/// Prefetches the beginning of memory that will be read soon.
+/// Prefetches memory that will be read soon, the first `words` of it.
 #[inline(always)]
-pub(super) fn fetch(memory: &[u16]) {
-    for line in memory.chunks(LINE).take(LINES) {
+pub(super) fn fetch(memory: &[u16], words: usize) {
+    for line in memory.chunks(LINE).take((1 + words / LINE).min(LINES)) {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: every processor of this kind has the instruction, and the address is of an item.
         unsafe {
@@ -71,8 +71,8 @@ mod tests {
     fn hints_leave_memory_as_it_is() {
         for len in [0, 1, LINE, 3_000, 3 << 20] {
             let mut memory = in_large_pages(vec![7_u16; len]);
-            fetch(&memory);
-            fetch(&memory[len / 2..]);
+            fetch(&memory, len);
+            fetch(&memory[len / 2..], 1);
             assert!(memory.iter().all(|item| *item == 7), "{len} items");
             memory.fill(1);
             memory.push(2);

@@ -13,6 +13,7 @@
 //! [`Synapses`] are drawn straight into the layout that `Sparse` delivers from, in parallel and
 //! reproducibly. [`weights`] has the types of weights, and Loihi's format of them.
 
+mod adjacency;
 mod connectivity;
 mod conv;
 mod delay_dense;
@@ -22,8 +23,12 @@ mod distribution;
 mod drawing;
 mod error;
 mod explicit;
-mod layout;
+mod grouping;
+mod joint;
+mod lists;
 mod memory;
+mod merge;
+mod parallel;
 mod projection;
 mod quantized_columns;
 mod random;
@@ -43,7 +48,7 @@ pub use conv::{
 };
 pub use delay_dense::{DelayDense, DelayDenseBuilder};
 pub use dense::{Dense, DenseBuilder};
-pub use distribution::Distribution;
+pub use distribution::{DelayDistribution, Distribution};
 pub use error::{SynapseError, UnmetRule};
 pub use projection::Projection;
 pub use rule::Rule;

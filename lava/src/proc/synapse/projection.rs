@@ -1,9 +1,8 @@
 //! Projections: descriptions of the synapses between two populations.
 
-use super::distribution::{Distribution, Sampler};
+use super::distribution::{DelayDistribution, Distribution, Sampler};
 use super::drawing::Drawing;
 use super::error::SynapseError;
-use super::layout::BlockLayout;
 use super::rule::{Pairing, Rule};
 use super::storage::WeightStorage;
 use super::synapses::{Synapses, delay_steps};
@@ -86,8 +85,8 @@ impl Projection {
 
     /// Sets the distribution of delays, in steps; they are rounded to whole ones. A uniform one between
     /// whole numbers of steps draws each of them equally often, bounds included.
-    pub fn delays(mut self, delays: Distribution) -> Projection {
-        self.delays = delays;
+    pub fn delays(mut self, delays: impl DelayDistribution) -> Projection {
+        self.delays = delays.into_distribution();
         self
     }
 
@@ -220,12 +219,6 @@ impl Projection {
             shortest: bound(low)?,
             longest: bound(high)?,
         })
-    }
-
-    /// The most neighbouring delays that a block of the synapses can span.
-    pub(super) fn max_delays_per_block(&self) -> Result<usize, SynapseError> {
-        let DelayBounds { shortest, longest } = self.delay_bounds()?;
-        Ok(BlockLayout::new(self.targets(), shortest, longest).delays_per_block)
     }
 }
 

@@ -1,12 +1,18 @@
 //! Event-driven synapses with delays.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use super::connectivity::Connectivity;
-use super::delivery::EventDelivery;
+use super::delivery::{EventDelivery, ShardSynapses};
 use super::error::SynapseError;
+use super::joint::JointDelivery;
+use super::merge::{self, Part};
 use super::projection::Projection;
 use super::storage::WeightStorage;
-use super::synapses::Synapses;
+use super::synapses::{Piece, Synapses};
 use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
+use crate::model::{Place, Seat};
 use crate::prelude::*;
 use crate::process::Init;
 
@@ -28,10 +34,9 @@ use crate::process::Init;
 ///
 /// # Order of additions
 ///
-/// The synapses of a source are delivered in blocks of neighbouring delays
-/// ([`Synapses::delays_per_block`]), in the step in which the shortest delay of the block is due;
-/// longer delays are added to the messages of later steps. Contributions of one step are added in the order of the sources, then by ascending target. The
-/// result does not depend on the number of workers.
+/// Contributions to a target that arrive in one step are added in the order of their spikes: the
+/// earliest first, those of one step by ascending source. The result does not depend on the number
+/// of workers.
 ///
 /// # Weights that are set
 ///
@@ -85,7 +90,7 @@ pub struct Sparse<T: Weight = f32, M: Message<T> = Spike, W: WeightStorage<T> = 
     #[port(shape = [connectivity.checked()?.sources()])]
     s_in: InPort<M>,
     /// Weighted sums, `[targets]`.
-    #[port(shape = [connectivity.targets()], delay = 1, ahead = ahead(connectivity, *weight_exp)?)]
+    #[port(shape = [connectivity.targets()], delay = 1)]
     a_out: OutPort<T>,
     /// The synapses: in memory, or a projection.
     #[param]
@@ -135,20 +140,6 @@ impl<T: Weight, M: Message<T>, W: WeightStorage<T>> Sparse<T, M, W> {
     }
 }
 
-/// Steps that messages are written ahead: as many as a block has delays, and all of them where sums
-/// are shifted to the right, each delay at once.
-fn ahead<T: Weight, W: WeightStorage<T>>(
-    connectivity: &Connectivity<T, W>,
-    weight_exp: i32,
-) -> Result<usize, SynapseError> {
-    let delays = if weight_exp < 0 {
-        connectivity.max_delay()
-    } else {
-        connectivity.max_delays_per_block()
-    };
-    Ok(delays? - 1)
-}
-
 #[implements(proc = Sparse<T, M, W>, protocol = Loihi, shardable, replicated(s_in, weights), adds_to(a_out))]
 #[tag(FloatingPt)]
 struct SparseFloat<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> {
@@ -163,8 +154,13 @@ struct SparseFloat<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> {
     #[local]
     delivery: EventDelivery<T, W, M::Factor>,
     #[local]
+    seat: Seat,
+    #[local]
     context: Context,
 }
+
+/// The state that models which deliver together share.
+type Joint<T, M, W> = JointDelivery<T, W, <M as Message<T>>::Factor>;
 
 /// The synapses with the weights of a Var, made once for all shards; the synapses as they are if
 /// the weights are the initial ones.
@@ -182,17 +178,73 @@ fn weighted<T: Weight, W: WeightStorage<T>>(
     }
 }
 
+/// The synapses of a shard.
+fn of_shard<T: Weight, W: WeightStorage<T>>(
+    synapses: Synapses<T, W>,
+    targets: Range<usize>,
+) -> Result<ShardSynapses<T, W>, SynapseError> {
+    let (scale, count) = (synapses.scale(), targets.len());
+    let part = Part {
+        synapses,
+        targets,
+        first: 0,
+    };
+    Ok(ShardSynapses {
+        adjacency: merge::merged(&[part], count)?,
+        scale,
+    })
+}
+
+impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> SparseFloat<T, M, W> {
+    /// The place among the models that deliver together with this one, if any do: spikes have no
+    /// factors, and weights no scale, that differ between them.
+    #[inline(always)]
+    fn place(&self) -> Option<&Place> {
+        let can_merge = !M::HAS_FACTOR && !W::SCALED;
+        self.seat.place().filter(|_| can_merge)
+    }
+
+    /// The connectivity, if the weights are the ones that it began with.
+    fn origin(&self) -> Option<Connectivity<T, W>> {
+        self.weights.shared::<Connectivity<T, W>>()
+    }
+}
+
 impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFloat<T, M, W> {
     fn start(&mut self) -> crate::Result<()> {
         let synapses = weighted(&self.connectivity, &self.weights)?;
-        self.delivery = EventDelivery::new(synapses, self.context.neurons());
+        let targets = self.context.neurons();
+        match self.place() {
+            Some(place) => place.with(|joint: &mut Joint<T, M, W>| {
+                joint.start(place, synapses, targets, self.origin())
+            })?,
+            None => {
+                let of_shard = of_shard(synapses, targets.clone())?;
+                if let Some(origin) = self.origin() {
+                    origin.hold_in(Piece {
+                        adjacency: Arc::clone(&of_shard.adjacency),
+                        first: targets.start,
+                        held: 0..targets.len(),
+                    });
+                }
+                self.delivery = EventDelivery::new(of_shard);
+            }
+        }
         Ok(())
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
-        if var == "weights" {
-            self.delivery
-                .replace(weighted(&self.connectivity, &self.weights)?);
+        if var != "weights" {
+            return Ok(());
+        }
+        let synapses = weighted(&self.connectivity, &self.weights)?;
+        match self.place() {
+            Some(place) => {
+                place.with(|joint: &mut Joint<T, M, W>| joint.replace(place, synapses))?;
+            }
+            None => self
+                .delivery
+                .replace(of_shard(synapses, self.context.neurons())?),
         }
         Ok(())
     }
@@ -200,8 +252,28 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let binary = self.num_message_bits == 0;
-        let (s_in, a_out) = (&mut self.s_in, &mut self.a_out);
-        self.delivery.step(s_in, binary, a_out, |factor| factor)
+        if let Some(place) = self.seat.place().filter(|_| !M::HAS_FACTOR && !W::SCALED) {
+            return match place.number() {
+                0 => place.with(|joint: &mut Joint<T, M, W>| {
+                    joint.settle()?;
+                    if joint.delivery.receive(&mut self.s_in, binary)
+                        && let Some(writer) = &mut joint.writer
+                    {
+                        let sums = self.a_out.accumulate_jointly(writer)?;
+                        joint.delivery.add_due(sums, |factor| factor, |_| ());
+                    }
+                    joint.delivery.advance();
+                    Ok(())
+                }),
+                _ => Ok(()),
+            };
+        }
+        if self.delivery.receive(&mut self.s_in, binary) {
+            let sums = self.a_out.accumulate()?;
+            self.delivery.add_due(sums, |factor| factor, |_| ());
+        }
+        self.delivery.advance();
+        Ok(())
     }
 }
 
@@ -218,12 +290,9 @@ struct SparseFixed<M: Message<i32>, W: WeightStorage<i32>> {
     sign_mode: Option<SignMode>,
     #[local]
     delivery: EventDelivery<i32, W, M::Factor>,
-    /// Contributions of one step, by delay and target, before they are shifted to the right.
+    /// Contributions of the spikes of one step, before they are shifted to the right.
     #[local]
     sums: Vec<i32>,
-    /// The delay of the first sums.
-    #[local]
-    shortest_delay: usize,
     #[local]
     context: Context,
 }
@@ -249,25 +318,35 @@ impl<M: Message<i32>, W: WeightStorage<i32>> SparseFixed<M, W> {
         Ok(Result::clone(&self.weights.derived(quantized))?)
     }
 
-    /// A step whose sums are shifted to the right.
-    #[inline(always)]
-    fn shift(&mut self, binary: bool) -> crate::Result<()> {
-        if !self.delivery.sum(&mut self.s_in, binary, &mut self.sums) {
-            return Ok(());
-        }
+    /// Adds what is due, shifted to the right: the contributions of the spikes of each step are
+    /// summed before.
+    fn add_shifted(&mut self) -> crate::Result<()> {
         let exponent = self.weight_exp;
-        let mut messages = self.a_out.accumulate_ahead()?;
-        let first = (self.shortest_delay - 1) * self.context.neurons().len();
-        if let Some(messages) = messages.as_slice() {
-            for (message, sum) in messages[first..].iter_mut().zip(&self.sums) {
+        let messages = self.a_out.accumulate()?;
+        let shift = |sums: &mut [i32]| {
+            for (message, sum) in messages.iter_mut().zip(&mut *sums) {
                 *message = message.wrapping_add(scaled(*sum, exponent));
             }
-        } else {
-            for (offset, sum) in (first..).zip(&self.sums) {
-                messages.add_at_offset(offset, scaled(*sum, exponent));
-            }
+            sums.fill(0);
+        };
+        self.delivery
+            .add_due(&mut self.sums, |factor| factor, shift);
+        Ok(())
+    }
+
+    /// Adds what is due. A multiple of the weights is that multiple of their sum, even where it wraps.
+    #[inline(always)]
+    fn add_due(&mut self) -> crate::Result<()> {
+        let sums = match self.weight_exp {
+            0.. => self.a_out.accumulate()?,
+            _ => return self.add_shifted(),
+        };
+        match scaled(1, self.weight_exp) {
+            1 => self.delivery.add_due(sums, |factor| factor, |_| ()),
+            gain => self
+                .delivery
+                .add_due(sums, |factor: M::Factor| factor.apply(gain), |_| ()),
         }
-        self.sums.fill(0);
         Ok(())
     }
 }
@@ -276,19 +355,19 @@ impl<M: Message<i32>, W: WeightStorage<i32>> LoihiModel for SparseFixed<M, W> {
     fn start(&mut self) -> crate::Result<()> {
         let synapses = self.quantized()?;
         self.weights = Init::new(Connectivity::from(synapses.clone()));
-        self.shortest_delay = *synapses.delays().start();
         let targets = self.context.neurons();
         if self.weight_exp < 0 {
-            self.sums = vec![0; synapses.delays().count() * targets.len()];
+            self.sums = vec![0; targets.len()];
         }
-        self.delivery = EventDelivery::new(synapses, targets);
+        self.delivery = EventDelivery::new(of_shard(synapses, targets)?);
         Ok(())
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
         if var == "weights" {
-            self.delivery
-                .replace(weighted(&self.connectivity, &self.weights)?);
+            let synapses = weighted(&self.connectivity, &self.weights)?;
+            let synapses = of_shard(synapses, self.context.neurons())?;
+            self.delivery.replace(synapses);
         }
         Ok(())
     }
@@ -296,16 +375,10 @@ impl<M: Message<i32>, W: WeightStorage<i32>> LoihiModel for SparseFixed<M, W> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let binary = self.num_message_bits == 0;
-        let (s_in, a_out) = (&mut self.s_in, &mut self.a_out);
-        match self.weight_exp {
-            0 => self.delivery.step(s_in, binary, a_out, |factor| factor),
-            // A multiple of the weights is that multiple of their sum, even where it wraps.
-            exponent @ 1.. => {
-                let gain = scaled(1, exponent);
-                let times = |factor: M::Factor| factor.apply(gain);
-                self.delivery.step(s_in, binary, a_out, times)
-            }
-            _ => self.shift(binary),
+        if self.delivery.receive(&mut self.s_in, binary) {
+            self.add_due()?;
         }
+        self.delivery.advance();
+        Ok(())
     }
 }

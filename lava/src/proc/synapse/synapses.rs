@@ -1,11 +1,11 @@
 //! Synapses in memory.
 
-use std::marker::PhantomData;
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
+use super::adjacency::{Adjacency, Group};
 use super::error::SynapseError;
-use super::layout::{BlockIndex, BlockLayout, BlockOrigin};
+use super::merge::{Part, merged};
 use super::storage::WeightStorage;
 use super::weights::Weight;
 use crate::process::MAX_DELAY;
@@ -24,71 +24,134 @@ pub struct Synapse {
 }
 
 /// The synapses between two populations, in the order in which they are delivered: by source,
-/// then by blocks of neighbouring delays, then by target. Clones share their memory.
+/// then by delay, then by target. Clones share their memory.
 ///
 /// A synapse takes the bytes of its weight, in the type `W` that it is stored in (see
-/// [`WeightStorage`]), and 2 for its target and its delay within the block. A block takes 4 and
-/// spans as many delays as 65,536 offsets, one for each delay and target, have room for.
+/// [`WeightStorage`]), and 2 for its target. The synapses of a source with the same delay take 4
+/// more together, 8 beyond the first 65,536 targets.
 pub struct Synapses<T, W = T> {
-    pub(super) index: Arc<BlockIndex>,
-    /// Block after block: the offsets of its synapses, then their weights.
-    pub(super) words: Arc<Vec<u16>>,
+    /// The lists that hold them, by ascending target.
+    pieces: Arc<[Piece<T, W>]>,
+    targets: usize,
     /// The number that stored weights are multiples of.
     scale: f64,
     /// The shape of their weights as an array.
     shape: [usize; 1],
-    types: PhantomData<fn() -> (T, W)>,
 }
 
-/// Words of 16 bits that a synapse takes.
-pub(super) const fn words_per_synapse<T: Weight, W: WeightStorage<T>>() -> usize {
-    1 + W::WORDS
+/// Targets of synapses, and the lists that hold what leads to them, together with other synapses
+/// perhaps.
+pub(super) struct Piece<T, W> {
+    pub(super) adjacency: Arc<Adjacency<T, W>>,
+    /// The first of the targets.
+    pub(super) first: usize,
+    /// The numbers that the targets have in the lists.
+    pub(super) held: Range<usize>,
 }
 
-/// The words of some synapses.
-#[inline(always)]
-pub(super) fn word_range<T: Weight, W: WeightStorage<T>>(synapses: Range<u32>) -> Range<usize> {
-    let words = words_per_synapse::<T, W>();
-    synapses.start as usize * words..synapses.end as usize * words
+impl<T, W> Clone for Piece<T, W> {
+    fn clone(&self) -> Self {
+        Piece {
+            adjacency: Arc::clone(&self.adjacency),
+            held: self.held.clone(),
+            ..*self
+        }
+    }
 }
 
-/// The offsets of a block's synapses, and their weights.
-#[inline(always)]
-pub(super) fn split_block<T: Weight, W: WeightStorage<T>>(block: &[u16]) -> (&[u16], &[u16]) {
-    block.split_at(block.len() / words_per_synapse::<T, W>())
+impl<T: Weight, W: WeightStorage<T>> Piece<T, W> {
+    /// All targets of some lists.
+    fn whole(adjacency: Arc<Adjacency<T, W>>) -> Piece<T, W> {
+        Piece {
+            first: 0,
+            held: 0..adjacency.targets,
+            adjacency,
+        }
+    }
+
+    /// The synapses of a group that lead to the piece's targets.
+    fn part_of<'a>(&self, group: Group<'a>) -> Group<'a> {
+        let kept = if self.held == (0..self.adjacency.targets) {
+            group
+        } else {
+            group.within::<T, W>(&self.held)
+        };
+        Group {
+            first: kept
+                .first
+                .wrapping_add(self.first)
+                .wrapping_sub(self.held.start),
+            ..kept
+        }
+    }
 }
 
 impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
-    pub(super) fn new(index: BlockIndex, words: Vec<u16>, scale: f64) -> Synapses<T, W> {
+    pub(super) fn new(adjacency: Arc<Adjacency<T, W>>, scale: f64) -> Synapses<T, W> {
         Synapses {
-            shape: [index.len()],
-            index: Arc::new(index),
-            words: Arc::new(words),
+            shape: [adjacency.len],
+            targets: adjacency.targets,
+            pieces: Arc::new([Piece::whole(adjacency)]),
             scale,
-            types: PhantomData,
         }
+    }
+
+    /// The same synapses, held elsewhere.
+    pub(super) fn held_in(&self, pieces: impl Into<Arc<[Piece<T, W>]>>) -> Synapses<T, W> {
+        Synapses {
+            pieces: pieces.into(),
+            ..*self
+        }
+    }
+
+    /// The lists that hold the synapses.
+    pub(super) fn pieces(&self) -> &[Piece<T, W>] {
+        &self.pieces
+    }
+
+    /// The groups of a source, by delay and target.
+    pub(super) fn groups(&self, source: usize) -> impl Iterator<Item = Group<'_>> {
+        let mut pieces: Vec<_> = self
+            .pieces
+            .iter()
+            .map(|piece| {
+                let groups = piece.adjacency.groups(source);
+                groups.map(|group| piece.part_of(group)).peekable()
+            })
+            .collect();
+        std::iter::from_fn(move || {
+            // Of the pieces with the shortest delay the one with the lowest targets.
+            let delays = pieces.iter_mut().enumerate();
+            let delays = delays.filter_map(|(number, piece)| Some((piece.peek()?.delay, number)));
+            let (_, number) = delays.min()?;
+            pieces[number].next()
+        })
+    }
+
+    /// The synapses in lists of their own.
+    fn in_one_piece(&self) -> Result<Arc<Adjacency<T, W>>, SynapseError> {
+        let part = Part {
+            synapses: self.clone(),
+            targets: 0..self.targets,
+            first: 0,
+        };
+        merged(&[part], self.targets)
     }
 
     /// The same synapses with other weights, in the same order.
     pub(super) fn with_weights(&self, weights: &[T]) -> Result<Synapses<T, W>, SynapseError> {
         let largest = weights.iter().map(|weight| weight.to_f64().abs());
         let scale = W::scale(largest.fold(0.0, f64::max));
-        let mut words = self.words.as_ref().clone();
-        for synapses in self.blocks() {
-            let weights = &weights[synapses.start as usize..synapses.end as usize];
-            let block = &mut words[word_range::<T, W>(synapses)];
-            let (_, stored) = block.split_at_mut(weights.len());
-            for (stored, weight) in stored.chunks_exact_mut(W::WORDS).zip(weights) {
-                if !W::encode(*weight, scale, stored) {
-                    return Err(SynapseError::Weight(weight.to_f64()));
-                }
-            }
-        }
-        Ok(Synapses {
-            words: Arc::new(words),
-            scale,
-            ..self.clone()
-        })
+        let mut adjacency = self.in_one_piece()?.as_ref().clone();
+        let mut weights = weights.iter();
+        adjacency.change_weights(|stored| {
+            let mut stored = stored.chunks_exact_mut(W::WORDS).zip(&mut weights);
+            stored.try_for_each(|(stored, weight)| match W::encode(*weight, scale, stored) {
+                true => Ok(()),
+                false => Err(SynapseError::Weight(weight.to_f64())),
+            })
+        })?;
+        Ok(Synapses::new(Arc::new(adjacency), scale))
     }
 
     /// The same synapses with every weight replaced by `weight` of it; a clone where none changes.
@@ -102,7 +165,11 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
 
     /// All weights, in the order of the synapses.
     pub(super) fn values(&self) -> impl Iterator<Item = T> {
-        self.blocks().flat_map(|synapses| self.weights(synapses))
+        let scale = self.scale();
+        let sources = 0..self.sources();
+        let groups = sources.flat_map(|source| self.groups(source));
+        let stored = groups.flat_map(|group| group.weights.chunks_exact(W::WORDS));
+        stored.map(move |stored| W::decode(stored, scale))
     }
 
     /// The shape of the weights as an array.
@@ -112,7 +179,7 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
 
     /// The number of synapses.
     pub fn len(&self) -> usize {
-        self.index.len()
+        self.shape[0]
     }
 
     /// Returns `true` if there are no synapses: a projection may draw none by chance.
@@ -122,66 +189,49 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
 
     /// The number of neurons that send.
     pub fn sources(&self) -> usize {
-        self.index.sources
+        self.pieces[0].adjacency.sources()
     }
 
     /// The number of neurons that receive.
     pub fn targets(&self) -> usize {
-        self.index.layout.targets
+        self.targets
     }
 
-    /// The delays that can occur, in steps.
+    /// The delays from the shortest to the longest, in steps.
     pub fn delays(&self) -> RangeInclusive<usize> {
-        let BlockLayout {
-            shortest, delays, ..
-        } = self.index.layout;
-        shortest..=shortest + delays - 1
-    }
-
-    /// The number of neighbouring delays that a block of synapses spans.
-    pub fn delays_per_block(&self) -> usize {
-        self.index.layout.delays_per_block
+        let adjacencies = || self.pieces.iter().map(|piece| &piece.adjacency);
+        let shortest = adjacencies().map(|lists| lists.shortest).min();
+        let longest = adjacencies().map(|lists| lists.longest).max();
+        shortest.unwrap_or(1)..=longest.unwrap_or(1)
     }
 
     /// The memory that the synapses take, in bytes.
     pub fn bytes(&self) -> usize {
-        self.index.bytes() + size_of_val(self.words.as_slice())
+        // Lists that hold other synapses too are shared out evenly.
+        let lists = || self.pieces.iter().map(|piece| &piece.adjacency);
+        let bytes: usize = lists().map(|lists| lists.bytes()).sum();
+        let synapses: usize = lists().map(|lists| lists.len).sum();
+        match synapses == self.len() {
+            true => bytes,
+            false => (bytes as u128 * self.len() as u128 / synapses as u128) as usize,
+        }
     }
 
-    /// All synapses in the order in which they lie in memory: by source, block and target.
+    /// All synapses in the order in which they lie in memory: by source, delay and target.
     pub fn iter(&self) -> impl Iterator<Item = Synapse> + '_ {
-        let origins: Vec<BlockOrigin> = self.index.layout.origins().collect();
-        self.blocks()
-            .enumerate()
-            .flat_map(move |(block, synapses)| {
-                let (source, origin) = (block / origins.len(), origins[block % origins.len()]);
-                let words = &self.words[word_range::<T, W>(synapses.clone())];
-                let (offsets, _) = split_block::<T, W>(words);
-                let synapses = offsets.iter().zip(self.weights(synapses));
-                synapses.map(move |(offset, weight)| {
-                    let (later, target) = self.index.layout.beyond_origin(*offset);
-                    Synapse {
-                        source,
-                        target: origin.target + target,
-                        weight: weight.to_f64(),
-                        delay: origin.delay + later,
-                    }
+        let scale = self.scale();
+        (0..self.sources()).flat_map(move |source| {
+            let groups = self.groups(source);
+            groups.flat_map(move |group| {
+                let synapses = group.synapses::<T, W>();
+                synapses.map(move |(target, stored)| Synapse {
+                    source,
+                    target,
+                    weight: W::decode(stored, scale).to_f64(),
+                    delay: group.delay,
                 })
             })
-    }
-
-    /// The synapses of every block.
-    fn blocks(&self) -> impl Iterator<Item = Range<u32>> {
-        let starts = self.index.starts(0..self.sources()).windows(2);
-        starts.map(|pair| pair[0]..pair[1])
-    }
-
-    /// The weights of a block.
-    fn weights(&self, synapses: Range<u32>) -> impl Iterator<Item = T> {
-        let (_, weights) = split_block::<T, W>(&self.words[word_range::<T, W>(synapses)]);
-        let scale = self.scale();
-        let weights = weights.chunks_exact(W::WORDS);
-        weights.map(move |stored| W::decode(stored, scale))
+        })
     }
 
     /// The number that stored weights are multiples of; 1 where they are stored as they are.
@@ -193,8 +243,7 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
 impl<T, W> Clone for Synapses<T, W> {
     fn clone(&self) -> Self {
         Synapses {
-            index: Arc::clone(&self.index),
-            words: Arc::clone(&self.words),
+            pieces: Arc::clone(&self.pieces),
             ..*self
         }
     }
@@ -202,36 +251,13 @@ impl<T, W> Clone for Synapses<T, W> {
 
 impl<T, W> std::fmt::Debug for Synapses<T, W> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let BlockLayout {
-            targets,
-            shortest,
-            delays,
-            ..
-        } = self.index.layout;
-        let (len, sources) = (self.index.len(), self.index.sources);
-        let delays = shortest..=shortest + delays - 1;
+        let adjacency = &self.pieces[0].adjacency;
+        let (sources, targets) = (adjacency.starts.len() - 1, self.targets);
+        let (delays, [len]) = (adjacency.shortest..=adjacency.longest, self.shape);
         write!(
             f,
             "{len} synapses, {sources} → {targets}, delays {delays:?}"
         )
-    }
-}
-
-/// Writes synapse `number` of a block.
-#[inline(always)]
-pub(super) fn write_synapse<T: Weight, W: WeightStorage<T>>(
-    block: &mut [u16],
-    number: usize,
-    offset: u16,
-    weight: f64,
-    scale: f64,
-) -> Result<(), SynapseError> {
-    let synapses = block.len() / words_per_synapse::<T, W>();
-    block[number] = offset;
-    let stored = &mut block[synapses + number * W::WORDS..][..W::WORDS];
-    match T::from_f64(weight) {
-        Some(kept) if W::encode(kept, scale, stored) => Ok(()),
-        _ => Err(SynapseError::Weight(weight)),
     }
 }
 

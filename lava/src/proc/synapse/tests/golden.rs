@@ -59,11 +59,11 @@ fn projections_are_drawn_as_ever() {
         0xaffe_beee_9f26_9464,
         0xd4e9_efe8_0115_9108,
         0x0baa_d615_2d96_97c2,
-        0x0eb6_b690_579d_e726,
-        0xea19_9100_1c06_cc9a,
-        0xb676_d1d6_a80d_87e0,
-        0xac69_7c76_4bbc_27c4,
-        0x1e5e_517d_d4e0_7d0b,
+        0x61f8_bc15_2948_299a,
+        0x3897_26f3_0ff5_76ae,
+        0xd425_5a8a_7164_95a4,
+        0x0e52_da73_8d7a_4254,
+        0x6566_5992_fa2a_d1db,
     ];
     assert_eq!(drawn, expected, "{drawn:#018x?}");
 }

@@ -105,6 +105,9 @@ pub trait Message<T: Weight>: Payload {
     /// The factor of an active input's weights.
     #[doc(hidden)]
     type Factor: Factor<T>;
+    /// `true` if active inputs differ in their factors.
+    #[doc(hidden)]
+    const HAS_FACTOR: bool = true;
     /// The inputs that are active in this step, ascending. If `binary`, a number counts as a spike.
     #[doc(hidden)]
     fn active(port: &mut In<Self>, binary: bool) -> impl Iterator<Item = (usize, Self::Factor)>;
@@ -140,6 +143,7 @@ impl<T: Weight> Factor<T> for T {
 
 impl<T: Weight> Message<T> for Spike {
     type Factor = ();
+    const HAS_FACTOR: bool = false;
 
     #[inline(always)]
     fn active(port: &mut In<Spike>, _: bool) -> impl Iterator<Item = (usize, ())> {
