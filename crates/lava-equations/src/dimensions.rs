@@ -197,7 +197,7 @@ impl<'a> Dimensions<'a> {
             return;
         };
         let of = |term: &&&Expr| self.of(term) == Some(dims);
-        let representative = terms.iter().find(of).map(|term| term.to_string());
+        let representative = terms.iter().find(of).map(ToString::to_string);
         let by = format!("`{}`", representative.unwrap_or_default());
         let expected = Expected { dims, by };
         for term in terms {

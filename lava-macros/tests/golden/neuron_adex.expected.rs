@@ -92,6 +92,7 @@ struct AdExModel<T: ::lava::proc::Real> {
     #[local]
     context: ::lava::model::Context,
 }
+#[allow(clippy::all)]
 impl<T: ::lava::proc::Real> AdExModel<T> {
     /// Computes what follows from parameters.
     fn derive(&mut self) -> ::lava::Result<()> {
@@ -124,6 +125,7 @@ impl<T: ::lava::proc::Real> AdExModel<T> {
         ::core::result::Result::Ok(())
     }
 }
+#[allow(clippy::all)]
 impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for AdExModel<T> {
     fn start(&mut self) -> ::lava::Result<()> {
         self.derive()
@@ -139,7 +141,6 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for AdExModel<T> {
         #[allow(unused_imports)]
         use ::lava::__private_0_1_0::equations::*;
         #[inline(always)]
-        #[allow(clippy::too_many_arguments)]
         fn update<T: Real>(
             len: usize,
             v_block: &mut [T],

@@ -86,6 +86,7 @@ struct LeakyModel<T: ::lava::proc::Real> {
     #[local]
     context: ::lava::model::Context,
 }
+#[allow(clippy::all)]
 impl<T: ::lava::proc::Real> LeakyModel<T> {
     /// Computes what follows from parameters.
     fn derive(&mut self) -> ::lava::Result<()> {
@@ -125,6 +126,7 @@ impl<T: ::lava::proc::Real> LeakyModel<T> {
         ::core::result::Result::Ok(())
     }
 }
+#[allow(clippy::all)]
 impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
     fn start(&mut self) -> ::lava::Result<()> {
         self.derive()
@@ -140,7 +142,6 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
         #[allow(unused_imports)]
         use ::lava::__private_0_1_0::equations::*;
         #[inline(always)]
-        #[allow(clippy::too_many_arguments)]
         fn update<T: Real>(
             len: usize,
             v_block: &mut [T],

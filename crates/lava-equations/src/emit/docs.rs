@@ -8,6 +8,7 @@ use super::{Parts, doc};
 use crate::expression::Expr as Formula;
 use crate::item::{Assign, Assignment, Event, Method, Symbol, SymbolKind, Trigger};
 use crate::plan::Plan;
+use crate::unit::Unit;
 
 /// The documentation of a port, Var or parameter: that of its statement, and its unit.
 pub(super) fn field_doc(symbol: &Symbol) -> TokenStream {
@@ -15,7 +16,7 @@ pub(super) fn field_doc(symbol: &Symbol) -> TokenStream {
     let unit = symbol
         .unit
         .as_ref()
-        .map(|unit| unit.text())
+        .map(Unit::text)
         .filter(|unit| *unit != "1");
     if lines.is_empty() {
         lines.push(format!("`{}`.", symbol.name));
@@ -95,7 +96,7 @@ fn equations(parts: &Parts<'_>) -> Vec<String> {
     let neuron = parts.scope.neuron;
     let mut lines = Vec::new();
     let unit = |symbol: &Symbol| {
-        let unit = symbol.unit.as_ref().map(|unit| unit.text());
+        let unit = symbol.unit.as_ref().map(Unit::text);
         unit.filter(|unit| *unit != "1")
             .map(|unit| format!("    [{unit}]"))
             .unwrap_or_default()

@@ -129,7 +129,6 @@ impl<'a> Kernel<'a> {
         };
         let function = quote! {
             #[inline(always)]
-            #[allow(clippy::too_many_arguments)]
             fn #update<T: Real>(#len: usize, #(#names: #types),*) #returned {
                 #(#cuts)*
                 #declared

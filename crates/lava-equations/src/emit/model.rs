@@ -27,6 +27,7 @@ pub(super) fn model(parts: &Parts<'_>) -> TokenStream {
     let docs = doc("Computes what follows from parameters.");
     quote! {
         #structure
+        #[allow(clippy::all)]
         impl<T: #library::proc::Real> #name<T> {
             #docs
             fn derive(&mut self) -> #library::Result<()> {
@@ -34,6 +35,7 @@ pub(super) fn model(parts: &Parts<'_>) -> TokenStream {
                 #derive
             }
         }
+        #[allow(clippy::all)]
         impl<T: #library::proc::Real> #library::model::LoihiModel for #name<T> {
             fn start(&mut self) -> #library::Result<()> {
                 self.derive()

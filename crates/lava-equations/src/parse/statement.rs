@@ -291,7 +291,7 @@ fn names(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
 /// `integrate v, w by heun in 2 steps;`
 fn integrate(input: ParseStream<'_>, word: &Ident, neuron: &mut Neuron) -> syn::Result<()> {
     let mut listed = Vec::new();
-    while input.peek(syn::Ident) && !(input.fork().parse::<Ident>()? == "by") {
+    while input.peek(syn::Ident) && input.fork().parse::<Ident>()? != "by" {
         listed.push(input.parse::<Ident>()?);
         if input.peek(Token![,]) {
             input.parse::<Token![,]>()?;
