@@ -40,7 +40,7 @@ fn random_expression(next: &mut impl FnMut(u64) -> u64, depth: u64) -> String {
     if depth == 0 || next(5) == 0 {
         return names[next(names.len() as u64) as usize].to_owned();
     }
-    let mut part = |next: &mut _| random_expression(next, depth - 1);
+    let part = |next: &mut _| random_expression(next, depth - 1);
     let (left, right) = (part(next), part(next));
     match next(8) {
         0 | 1 => format!("({left} + {right})"),
@@ -78,5 +78,49 @@ fn the_same_declaration_is_the_same_code() {
     let first = expand(text);
     for _ in 0..10 {
         assert_eq!(expand(text), first);
+    }
+}
+
+/// The messages of a declaration.
+fn messages(body: &str) -> Vec<String> {
+    let mut errors = Errors::default();
+    let tokens = body.parse().expect("tokens");
+    let neuron = parse::neuron(tokens, &mut errors).expect("a declaration");
+    let scope = Scope::new(&neuron, &mut errors);
+    check::check(&scope, &mut errors);
+    if errors.is_empty() {
+        plan::plan(&scope, &mut errors);
+    }
+    errors.messages()
+}
+
+#[test]
+fn units_are_those_of_the_smallest_wrong_term() {
+    let declared =
+        "param g: nS = 1; param c: pF = 1; param e: mV = 0; param tau: ms = 1; input i: pA;";
+    for (equation, expected) in [
+        ("(g*(e - v) + i)/c", None),
+        ("(g*(e - v) + 1000*i)/c - v/tau", None),
+        (
+            "(g*(e - v) + i)",
+            Some("this is pA, the left side is mV/ms"),
+        ),
+        (
+            "(g*(e - v) + e)/c",
+            Some("this is mV, what the equation needs here is pA"),
+        ),
+        (
+            "exp(v/e)*(e - v)/tau + exp(e)*v/tau",
+            Some("this is mV, the argument of `exp` is dimensionless"),
+        ),
+        ("(e - v)/tau + 0", None),
+        ("2*(e - v)/(3*tau) + abs(v)/tau*(1 + 2)", None),
+        ("(v^2/e - 3*v)/tau", None),
+        ("sqrt(v*e)/tau", None),
+        ("v/tau*tau", Some("this is mV, the left side is mV/ms")),
+    ] {
+        let found = messages(&format!("N {{ dv/dt = {equation} : mV; {declared} }}"));
+        let expected: Vec<&str> = expected.into_iter().collect();
+        assert_eq!(found, expected, "{equation}");
     }
 }
