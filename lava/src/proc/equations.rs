@@ -19,15 +19,15 @@ use crate::model::{Context, PerNeuron};
 
 /// `N` coefficients per neuron, which follow from its parameters.
 #[derive(Debug)]
-pub struct Coefficients<T, const N: usize>(Factors<T, N>);
+pub struct NeuronCoefficients<T, const N: usize>(Factors<T, N>);
 
-impl<T: Real, const N: usize> Default for Coefficients<T, N> {
+impl<T: Real, const N: usize> Default for NeuronCoefficients<T, N> {
     fn default() -> Self {
-        Coefficients(Factors::default())
+        NeuronCoefficients(Factors::default())
     }
 }
 
-impl<T: Real, const N: usize> Coefficients<T, N> {
+impl<T: Real, const N: usize> NeuronCoefficients<T, N> {
     /// Computes the coefficients in double precision; `texts` are their formulas.
     ///
     /// # Errors
@@ -37,9 +37,9 @@ impl<T: Real, const N: usize> Coefficients<T, N> {
         parameters: [(&'static str, &PerNeuron<T>); M],
         texts: [&'static str; N],
         compute: impl Fn([f64; M]) -> [f64; N],
-    ) -> crate::Result<Coefficients<T, N>> {
+    ) -> crate::Result<NeuronCoefficients<T, N>> {
         let neurons = context.neurons();
-        Factors::described(neurons, parameters, texts, compute).map(Coefficients)
+        Factors::described(neurons, parameters, texts, compute).map(NeuronCoefficients)
     }
 
     /// The coefficients of `len` neurons from `start`.
@@ -72,16 +72,16 @@ impl Counts {
     }
 }
 
-/// Random numbers of a step: a function of seed, neuron and step.
+/// StepRandom numbers of a step: a function of seed, neuron and step.
 #[derive(Clone, Copy, Debug)]
-pub struct Random(NeuronStream);
+pub struct StepRandom(NeuronStream);
 
-impl Random {
+impl StepRandom {
     /// Creates the numbers of the present step.
     #[inline(always)]
-    pub fn new(seed: u64, context: &Context) -> Random {
+    pub fn new(seed: u64, context: &Context) -> StepRandom {
         let stream = NeuronStream::new(seed, context.time_step());
-        Random(stream.from(context.neurons().start))
+        StepRandom(stream.from(context.neurons().start))
     }
 
     /// Normal numbers of a block for the noise of this number.

@@ -308,7 +308,7 @@ impl<'a> Kernel<'a> {
         }
         if self.parts.is_random() {
             let random = own("random");
-            before.extend(quote!(let #random = Random::new(self.seed, &self.context);));
+            before.extend(quote!(let #random = StepRandom::new(self.seed, &self.context);));
         }
         for port in self.parts.spike_ports() {
             let fired = fired(port);

@@ -133,7 +133,7 @@ fn local_fields(parts: &Parts<'_>, plan: &Plan, kernel: &Kernel<'_>) -> TokenStr
         fields.extend(quote! {
             #docs
             #[local]
-            coefficients: #private::equations::Coefficients<T, #count>,
+            coefficients: #private::equations::NeuronCoefficients<T, #count>,
         });
     }
     if plan.period.is_some() {
@@ -186,7 +186,7 @@ fn derive(parts: &Parts<'_>, plan: &Plan, kernel: &Kernel<'_>) -> TokenStream {
     }
 }
 
-/// `self.coefficients = Coefficients::new(…)?;`
+/// `self.coefficients = NeuronCoefficients::new(…)?;`
 fn coefficients_of(parts: &Parts<'_>, plan: &Plan, coefficients: &[Id]) -> TokenStream {
     let graph = &plan.graph;
     let used: Vec<&Ident> = parts
@@ -207,7 +207,7 @@ fn coefficients_of(parts: &Parts<'_>, plan: &Plan, coefficients: &[Id]) -> Token
     let matrices = matrices.iter().map(|matrix| matrix.write(&writer));
     let values = coefficients.iter().map(|id| writer.write(*id));
     quote! {
-        self.coefficients = Coefficients::new(
+        self.coefficients = NeuronCoefficients::new(
             &self.context,
             [#((#texts, &self.#used)),*],
             [#(#labels),*],
