@@ -61,6 +61,7 @@ use proc_macro::TokenStream;
 /// | a port | `#[port(shape = [weights.shape()[1]])]` | its extents; without it, the population's |
 /// | an `InPort`, a `RefPort` | `#[port(required)]` | something must be connected to it |
 /// | an `OutPort` | `#[port(delay = 1)]` | messages arrive 1 step later |
+/// | an `InPort`, an `OutPort` | `#[port(unit = lava::units::symbol::pA)]` | the unit of its messages: ports with two units cannot be connected, one without a unit fits any |
 /// | a `VarPort` | `#[port(var = v)]` | the Var of this process that it offers to others |
 /// | an `OutPort` | `#[port(ahead = 5)]` | the model can add to the messages of the next 5 steps |
 /// | a `Var` | `#[var(init = 0.0)]` | its initial value; without it, it must be given |
@@ -258,7 +259,7 @@ pub fn learning_rule(input: TokenStream) -> TokenStream {
 /// | `const e_na: mV = 50;` | a number that is known when compiling |
 /// | `input i: pA;` | an input that acts during the step in which it arrives |
 /// | `input exc: nS { g += exc; }` | an input that changes variables when it arrives |
-/// | `output v_out: mV = v;` | a port that sends a value in each step |
+/// | `output v_out: mV = v;` | a port that sends a value in each step; inputs and outputs carry their units, and two different ones cannot be connected |
 /// | `spike when v > v_th { v = v_r; }` | a spike, sent from `s_out`, and what it changes |
 /// | `spike burst when …`, `spike with rate r` | a spike from another port; one with a probability |
 /// | `when w > w_max { w = w_max; }` | an event without a spike |

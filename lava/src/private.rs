@@ -19,7 +19,7 @@ pub use crate::process::values::{
     BuilderValues, Choice, Given, GivenValues, ProcessBuilder, WithShape, WithoutShape,
 };
 pub use crate::process::{
-    Constraint, Declaration, Delayed, Dyn, Element, Init, IntoInit, IntoShape, IsProcess, Member,
-    Payload, Process, ProcessRef, Scalar, TakesRecords, Value,
+    Constraint, Declaration, Delayed, Dyn, Element, InUnit, Init, IntoInit, IntoShape, IsProcess,
+    Member, Payload, Process, ProcessRef, Scalar, TakesRecords, Value,
 };
 pub use crate::{Error, Result};

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
 /// Exponents are counted in sixths, so that square and cube roots are exact.
 const WHOLE: i16 = 6;
 
@@ -177,6 +180,50 @@ impl Unit {
                 .expect("a power of ten"),
             _ => 10.0_f64.powf(f64::from(sixths) / f64::from(WHOLE)),
         }
+    }
+
+    /// The unit as a type of the library's, the same for all ways to write it.
+    pub(crate) fn as_type(&self, library: &TokenStream) -> TokenStream {
+        let symbol = quote!(#library::units::symbol);
+        let is_same = |other: &Unit| other.dims == self.dims && other.scale == self.scale;
+        if is_same(&Unit::one()) {
+            return quote!(#symbol::One);
+        }
+        let prefixes = std::iter::once("").chain(PREFIXES.iter().map(|(prefix, _)| *prefix));
+        let names = SYMBOLS.iter().flat_map(|(name, ..)| {
+            prefixes
+                .clone()
+                .map(move |prefix| format!("{prefix}{name}"))
+        });
+        let names: Vec<String> = names.filter(|name| name.is_ascii()).collect();
+        let named = |name: &String| {
+            Unit::named(name)
+                .filter(is_same)
+                .map(|_| format_ident!("{name}"))
+        };
+        if let Some(name) = names.iter().find_map(named) {
+            return quote!(#symbol::#name);
+        }
+        let familiar: Vec<(&str, Unit)> = FAMILIAR
+            .iter()
+            .filter(|name| !matches!(**name, "cm"))
+            .filter_map(|name| Some((*name, Unit::named(name)?)))
+            .collect();
+        for (above, dividend) in &familiar {
+            let fits = |(_, divisor): &&(&str, Unit)| is_same(&dividend.per(divisor));
+            if let Some((below, _)) = familiar.iter().find(fits) {
+                let (above, below) = (format_ident!("{above}"), format_ident!("{below}"));
+                return quote!(#symbol::Per<#symbol::#above, #symbol::#below>);
+            }
+        }
+        let exponents = self
+            .dims
+            .0
+            .iter()
+            .map(|exponent| Literal::i32_unsuffixed((*exponent).into()));
+        let exponents: Vec<TokenStream> = exponents.map(|literal| quote!({ #literal })).collect();
+        let scale = Literal::i32_unsuffixed(self.scale);
+        quote!(#symbol::Product<#(#exponents),*, { #scale }>)
     }
 
     pub(crate) fn text(&self) -> &str {

@@ -12,6 +12,7 @@
 #[::lava::process]
 pub struct AdEx<T: ::lava::proc::Real = f32> {
     /// Input current, in nA.
+    #[port(unit = ::lava::units::symbol::nA)]
     i: ::lava::InPort<T>,
     /// Spikes.
     s_out: ::lava::OutPort<::lava::Spike>,
@@ -86,7 +87,7 @@ struct AdExModel<T: ::lava::proc::Real> {
     /// `k4` = dt *(1.0/tau_w);
     /// `k5` = 0.5*dt *(1.0/tau_w);
     #[local]
-    coefficients: ::lava::__private_0_1_0::equations::Coefficients<T, 6>,
+    coefficients: ::lava::__private_0_1_0::equations::NeuronCoefficients<T, 6>,
     #[local]
     fired: ::lava::__private_0_1_0::equations::Fired,
     #[local]
@@ -99,7 +100,7 @@ impl<T: ::lava::proc::Real> AdExModel<T> {
         #[allow(unused_imports)]
         use ::lava::__private_0_1_0::equations::*;
         let dt = time_step(self.dt)?;
-        self.coefficients = Coefficients::new(
+        self.coefficients = NeuronCoefficients::new(
             &self.context,
             [
                 ("c_m", &self.c_m),

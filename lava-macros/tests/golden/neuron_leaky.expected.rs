@@ -13,6 +13,7 @@
 #[::lava::process]
 pub struct Leaky<T: ::lava::proc::Real = f32> {
     /// Weighted spikes, in pA.
+    #[port(unit = ::lava::units::symbol::pA)]
     a_in: ::lava::InPort<T>,
     /// Spikes.
     s_out: ::lava::OutPort<::lava::Spike>,
@@ -77,7 +78,7 @@ struct LeakyModel<T: ::lava::proc::Real> {
     /// `k2` = response0[0][0] *(1.0/c_m*i_e + 1.0/tau_m*e_l);
     /// `k3` = (-(1.0/tau_syn*dt)).exp();
     #[local]
-    coefficients: ::lava::__private_0_1_0::equations::Coefficients<T, 4>,
+    coefficients: ::lava::__private_0_1_0::equations::NeuronCoefficients<T, 4>,
     /// The refractory period in steps.
     #[local]
     period: ::lava::__private_0_1_0::equations::Counts,
@@ -93,7 +94,7 @@ impl<T: ::lava::proc::Real> LeakyModel<T> {
         #[allow(unused_imports)]
         use ::lava::__private_0_1_0::equations::*;
         let dt = time_step(self.dt)?;
-        self.coefficients = Coefficients::new(
+        self.coefficients = NeuronCoefficients::new(
             &self.context,
             [
                 ("c_m", &self.c_m),

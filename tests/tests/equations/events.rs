@@ -159,6 +159,41 @@ fn time_inputs_and_outputs_have_units() -> lava::Result<()> {
     net.stop()
 }
 
+neuron! {
+    /// Sends what `Driven` and `Follower` receive.
+    Leader {
+        dx/dt = 0.1/ms : 1;
+        output v_out: V = x*1 V;
+        output slope: mV/ms = 1 V/s;
+    }
+}
+
+neuron! {
+    /// Follows in the units that it receives.
+    Follower {
+        dv/dt = rate : mV;
+        input rate: V/s;
+        input level: V { w = level; }
+        var w: mV = 0;
+    }
+}
+
+#[test]
+fn ports_with_one_unit_and_ports_without_a_unit_can_be_connected() -> lava::Result<()> {
+    let net = network! { Loihi1SimCfg;
+        leader:   Leader   = Leader::shape([2]);
+        follower: Follower = Follower::shape([2]);
+        sink:     lava::proc::Sink<f32> = lava::proc::Sink::shape([2]).steps(1);
+        leader.slope -> follower.rate;
+        leader.v_out -> [follower.level, sink.a_in];
+    }?;
+    net.run(RunSteps(10))?;
+    // V/s is mV/ms.
+    assert!((net.follower.v.get()?[[0]] - 1.0).abs() < 1e-5);
+    assert!((net.follower.w.get()?[[1]] - 100.0).abs() < 1e-3);
+    net.stop()
+}
+
 #[test]
 fn a_step_that_diverges_names_variable_and_neuron() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();

@@ -20,8 +20,8 @@ pub(super) fn process(parts: &Parts<'_>) -> TokenStream {
     let docs = neuron_doc(parts);
     let mut fields = TokenStream::new();
     for (index, name) in parts.inputs() {
-        let docs = field_doc(&neuron.symbols[index]);
-        fields.extend(quote!(#docs #name: #library::InPort<T>,));
+        let (docs, unit) = (field_doc(&neuron.symbols[index]), port_unit(parts, index));
+        fields.extend(quote!(#docs #unit #name: #library::InPort<T>,));
     }
     for port in parts.spike_ports() {
         let event = neuron
@@ -38,8 +38,8 @@ pub(super) fn process(parts: &Parts<'_>) -> TokenStream {
         fields.extend(quote!(#docs #port: #library::OutPort<#library::Spike>,));
     }
     for (index, name) in parts.outputs() {
-        let docs = field_doc(&neuron.symbols[index]);
-        fields.extend(quote!(#docs #name: #library::OutPort<T>,));
+        let (docs, unit) = (field_doc(&neuron.symbols[index]), port_unit(parts, index));
+        fields.extend(quote!(#docs #unit #name: #library::OutPort<T>,));
     }
     for (index, name) in parts.states().chain(parts.parameters()) {
         let symbol = &neuron.symbols[index];
@@ -55,6 +55,13 @@ pub(super) fn process(parts: &Parts<'_>) -> TokenStream {
             #fields
         }
     }
+}
+
+/// `#[port(unit = …)]`
+fn port_unit(parts: &Parts<'_>, index: usize) -> Option<TokenStream> {
+    let unit = parts.scope.neuron.symbols[index].unit.as_ref()?;
+    let ty = unit.as_type(&parts.paths.library);
+    Some(quote!(#[port(unit = #ty)]))
 }
 
 /// The refractory period that is left, the seed, and the time step.
