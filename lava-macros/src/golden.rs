@@ -8,6 +8,7 @@ use quote::quote;
 
 use crate::implements::implements;
 use crate::network::network;
+use crate::neuron::neuron;
 use crate::process::process;
 
 fn compare(name: &str, expansion: TokenStream) {
@@ -110,4 +111,60 @@ fn network_small() {
         }
     };
     compare("network_small", function);
+}
+
+#[test]
+fn neuron_leaky() {
+    let item = quote! {
+        /// Leaky integrate-and-fire neurons with exponential synaptic currents.
+        pub Leaky {
+            /// Membrane voltage.
+            dv/dt = (e_l - v)/tau_m + (i + i_e)/c_m : mV = -70.0;
+            /// Synaptic current.
+            di/dt = -i/tau_syn : pA;
+            /// Weighted spikes.
+            input a_in: pA { i += a_in; }
+            /// Membrane capacitance.
+            param c_m: pF = 250.0 where c_m > 0;
+            /// Membrane time constant.
+            param tau_m: ms = 10.0 where tau_m > 0;
+            /// Time constant of the synaptic current.
+            param tau_syn: ms = 2.0 where tau_syn > 0;
+            /// Resting voltage.
+            param e_l: mV = -70.0;
+            /// Threshold.
+            param v_th: mV = -55.0;
+            /// Constant current.
+            param i_e: pA = 0.0;
+            spike when v >= v_th { v = e_l; }
+            refractory t_ref: ms = 2.0 for v;
+        }
+    };
+    compare("neuron_leaky", neuron(item));
+}
+
+#[test]
+fn neuron_adex() {
+    let item = quote! {
+        /// Adaptive exponential integrate-and-fire neurons.
+        pub AdEx {
+            dv/dt = (g_l*(e_l - v) + g_l*delta_t*exp((min(v, v_peak) - v_t)/delta_t) - w + i)/c_m : mV = -70.6;
+            dw/dt = (a*(v - e_l) - w)/tau_w : pA;
+            /// Input current.
+            input i: nA;
+            param c_m: pF = 281.0;
+            param g_l: nS = 30.0;
+            param e_l: mV = -70.6;
+            param v_t: mV = -50.4;
+            param delta_t: mV = 2.0;
+            param tau_w: ms = 144.0;
+            param a: nS = 4.0;
+            param b: pA = 80.5;
+            param v_peak: mV = 20.0;
+            param v_r: mV = -70.6;
+            integrate by heun;
+            spike when v > v_peak { v = v_r; w += b; }
+        }
+    };
+    compare("neuron_adex", neuron(item));
 }

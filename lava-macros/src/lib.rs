@@ -1,4 +1,4 @@
-//! The macros of lava: `#[process]`, `#[implements]`, `network!` and `learning_rule!`.
+//! The macros of lava: `#[process]`, `#[implements]`, `network!`, `learning_rule!` and `neuron!`.
 //!
 //! This file declares them; each has a folder of its own, which reads (`parse`), applies the rules
 //! (`check`) and writes (`expand`); `fallback` repairs what breaks a rule. Everything below this
@@ -15,6 +15,7 @@ mod implements;
 mod learning_rule;
 mod manifest;
 mod network;
+mod neuron;
 mod paths;
 mod process;
 mod recover;
@@ -60,6 +61,7 @@ use proc_macro::TokenStream;
 /// | a port | `#[port(shape = [weights.shape()[1]])]` | its extents; without it, the population's |
 /// | an `InPort`, a `RefPort` | `#[port(required)]` | something must be connected to it |
 /// | an `OutPort` | `#[port(delay = 1)]` | messages arrive 1 step later |
+/// | an `InPort`, an `OutPort` | `#[port(unit = lava::units::symbol::pA)]` | the unit of its messages: ports with two units cannot be connected, one without a unit fits any |
 /// | a `VarPort` | `#[port(var = v)]` | the Var of this process that it offers to others |
 /// | an `OutPort` | `#[port(ahead = 5)]` | the model can add to the messages of the next 5 steps |
 /// | a `Var` | `#[var(init = 0.0)]` | its initial value; without it, it must be given |
@@ -221,6 +223,64 @@ pub fn network(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn learning_rule(input: TokenStream) -> TokenStream {
     printed(learning_rule::learning_rule(input.into()))
+}
+
+/// Declares neurons by their differential equations.
+///
+/// ```ignore
+/// neuron! {
+///     /// Leaky integrate-and-fire neurons with exponential synaptic currents.
+///     pub Leaky {
+///         /// Membrane voltage.
+///         dv/dt = (e_l - v)/tau_m + i/c_m : mV = -70.0;
+///         /// Synaptic current.
+///         di/dt = -i/tau_syn : pA = 0.0;
+///         /// Spikes of other neurons, weighted.
+///         input a_in: pA { i += a_in; }
+///         /// Membrane capacitance.
+///         param c_m: pF = 250.0 where c_m > 0;
+///         // …
+///         spike when v >= v_th { v = v_r; }
+///         refractory t_ref: ms = 2.0 for v;
+///     }
+/// }
+/// ```
+///
+/// The declaration becomes a process, written by [`#[process]`](macro@process), and its model for
+/// `f32` and `f64`. Every quantity has a unit, and all terms are checked.
+///
+/// | statement | |
+/// |---|---|
+/// | `dv/dt = … : mV = -70;` | a variable: its equation, unit, and value at the start; default 0 |
+/// | `var theta: mV = 0;` | a variable that only events change |
+/// | `let i_na = …;` | a name for an expression; a unit may be given, `let i_na: pA = …;` |
+/// | `param c_m: pF = 250;` | a parameter, which may differ from neuron to neuron; required without a value |
+/// | `… where c_m > 0;` | its range, `> 0` or `>= 0` |
+/// | `const e_na: mV = 50;` | a number that is known when compiling |
+/// | `input i: pA;` | an input that acts during the step in which it arrives |
+/// | `input exc: nS { g += exc; }` | an input that changes variables when it arrives |
+/// | `output v_out: mV = v;` | a port that sends a value in each step; inputs and outputs carry their units, and two different ones cannot be connected |
+/// | `spike when v > v_th { v = v_r; }` | a spike, sent from `s_out`, and what it changes |
+/// | `spike burst when …`, `spike with rate r` | a spike from another port; one with a probability |
+/// | `when w > w_max { w = w_max; }` | an event without a spike |
+/// | `refractory t_ref: ms = 2 for v;` | the refractory period, and the variables that it holds; by default, those in the conditions of spikes |
+/// | `integrate v, w by heun;` | a method: `exact`, `exponential_euler`, `euler`, `heun` or `rk4`; several statements are integrated one after another |
+/// | `integrate v by euler in 2 steps;` | a method with shorter steps |
+/// | `param dt: ms = 0.1;` | the time step, if the network is given none |
+///
+/// Expressions have `+ - * /`, powers `x^2`, `if a > b { x } else { y }`, the functions `exp`, `expm1`,
+/// `exprel`, `log`, `sqrt`, `abs`, `sin`, `cos`, `tanh`, `cosh`, `sinh`, `min`, `max` and `clip`, time
+/// `t`, the time step `dt`, and white noise `xi` (independent ones: `xi_1`, `xi_2`) with unit 1/√time.
+/// Numbers may have units, `30 mV`. In the condition of an event, `rises(v > 0 mV)` is true in the
+/// step in which its condition becomes true.
+///
+/// Units are `V`, `A`, `s`, `S`, `Ohm`, `F`, `C`, `Hz`, `M` (mol per litre) and `K` with prefixes from
+/// `f` to `G`, `mol`, `cm`, their products, quotients and powers, and `1`.
+///
+/// `crate = path;` in front says where the library is, if not at `::lava`.
+#[proc_macro]
+pub fn neuron(input: TokenStream) -> TokenStream {
+    printed(neuron::neuron(input.into()))
 }
 
 /// The expansion, printed if the user asks for it.

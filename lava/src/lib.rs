@@ -92,7 +92,7 @@ pub mod units;
 pub mod vector;
 
 pub use error::{Error, Result};
-pub use lava_macros::{implements, learning_rule, network, process, requires, tag};
+pub use lava_macros::{implements, learning_rule, network, neuron, process, requires, tag};
 pub use ndarray;
 pub use network::{Network, RunContinuous, RunFor, RunSteps};
 pub use process::{InPort, OutPort, Param, RefPort, Spike, Var, VarPort};
@@ -119,7 +119,7 @@ pub mod prelude {
 
     /// The names for writing processes and models: attributes, types of members, protocols.
     pub mod model {
-        pub use lava_macros::{implements, process, requires, tag};
+        pub use lava_macros::{implements, neuron, process, requires, tag};
         pub use ndarray::ArrayD;
 
         pub use crate::model::{

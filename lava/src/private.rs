@@ -12,13 +12,14 @@ pub use crate::network::typestate::{
     configured, exports_input, exports_output, exports_same, feed, inputs,
 };
 pub use crate::network::{AnyTag, Cpu, Network, Problems};
+pub use crate::proc::equations;
 pub use crate::proc::learning::LearningRule;
 pub use crate::process::declarations::{Declarations, ready};
 pub use crate::process::values::{
     BuilderValues, Choice, Given, GivenValues, ProcessBuilder, WithShape, WithoutShape,
 };
 pub use crate::process::{
-    Constraint, Declaration, Delayed, Dyn, Element, Init, IntoInit, IntoShape, IsProcess, Member,
-    Payload, Process, ProcessRef, Scalar, TakesRecords, Value,
+    Constraint, Declaration, Delayed, Dyn, Element, InUnit, Init, IntoInit, IntoShape, IsProcess,
+    Member, Payload, Process, ProcessRef, Scalar, TakesRecords, Value,
 };
 pub use crate::{Error, Result};

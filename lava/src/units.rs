@@ -91,3 +91,52 @@ impl fmt::Display for Time {
         write!(f, "{} ms", self.milliseconds)
     }
 }
+
+/// Units as types, which ports carry: two ports with different units cannot be connected.
+pub mod symbol {
+    use std::marker::PhantomData;
+
+    macro_rules! symbols {
+        ($($text:literal: $($name:ident)*;)*) => {$($(
+            #[doc = concat!("The unit ", $text, ", with or without a prefix.")]
+            #[allow(non_camel_case_types, reason = "units are written as in the literature")]
+            #[derive(Clone, Copy, Debug)]
+            pub enum $name {}
+        )*)*};
+    }
+
+    symbols! {
+        "volt": V fV pV nV uV mV kV MV GV;
+        "ampere": A fA pA nA uA mA kA MA GA;
+        "second": s fs ps ns us ms ks Ms Gs;
+        "siemens": S fS pS nS uS mS kS MS GS;
+        "ohm": Ohm fOhm pOhm nOhm uOhm mOhm kOhm MOhm GOhm;
+        "farad": F fF pF nF uF mF kF MF GF;
+        "coulomb": C fC pC nC uC mC kC MC GC;
+        "hertz": Hz fHz pHz nHz uHz mHz kHz MHz GHz;
+        "mole": mol fmol pmol nmol umol mmol kmol Mmol Gmol;
+        "mole per litre": M fM pM nM uM mM kM MM GM;
+        "kelvin": K fK pK nK uK mK kK MK GK;
+    }
+
+    /// A number.
+    #[derive(Clone, Copy, Debug)]
+    pub enum One {}
+
+    /// A quotient of units: mV/ms is `Per<mV, ms>`.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Per<A, B>(PhantomData<fn() -> (A, B)>);
+
+    /// Any other unit: six times the exponents of volt, second, ampere, metre, mole and kelvin, and of
+    /// the power of ten.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Product<
+        const V: i32,
+        const S: i32,
+        const A: i32,
+        const M: i32,
+        const MOL: i32,
+        const K: i32,
+        const TEN: i32,
+    >;
+}

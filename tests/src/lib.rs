@@ -17,3 +17,8 @@ struct ComingFromLava;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/procedural.md")]
 struct Procedural;
+
+/// The page for those who know Brian2 or NESTML, whose programs are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/coming-from-brian2.md")]
+struct ComingFromBrian2;

@@ -136,6 +136,20 @@ fn graded(workers: usize) -> lava::Result<(Network<Loihi1SimCfg>, [Probe<f32>; 2
     Ok((net, probes))
 }
 
+neuron! {
+    /// A neuron from equations: a random input, resets, refractoriness.
+    Equations {
+        dv/dt = (0.1*v^2/mV - w*mV/(1 nS) + i)/(1 ms) + 0.1*mV*ms^-0.5*xi : mV;
+        dw/dt = -w/tau : nS;
+        input a_in: nS { w += a_in; }
+        input i: mV;
+        param tau: ms = 2;
+        spike when v > 1 mV { v = 0; w += 1 nS; }
+        spike chance with rate 100 Hz;
+        refractory t_ref: ms = 0.3;
+    }
+}
+
 /// Equations, and prototypes.
 fn vectors(net: &Network<Loihi1SimCfg>) -> lava::Result<()> {
     let net = VectorNet::from_network(net);
@@ -170,6 +184,8 @@ fn others(net: &Network<Loihi1SimCfg>, source: &Source) -> lava::Result<()> {
     }
     leaky!(TernaryLif, LifReset, LifRefractory, AtrLif);
     resonators!(Rf, RfIz);
+    let neuron: Equations = net.add(Equations::shape([6]))?;
+    source.s_out.connect((&neuron.a_in, &neuron.i))?;
     net.add(RfZero::shape([6]).freqs(99.0).decay_tau(9.0).u(99))?;
     Ok(())
 }

@@ -9,23 +9,15 @@ mod tokens;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::Path;
-use syn::parse::{ParseStream, Parser};
 
 use crate::errors::Errors;
-use crate::paths::Library;
+use crate::paths;
 use tokens::{Spanned, spanned};
 
 /// The expansion of `learning_rule! { input }`: an expression of the rule's type.
 pub(crate) fn learning_rule(input: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let (library, input) = match library.parse2(input.clone()) {
-        Ok((path, rest)) => (Library::new(path), rest),
-        Err(error) => {
-            errors.push(error);
-            (Library::default(), input)
-        }
-    };
+    let (library, input) = paths::leading(input, &mut errors);
     let tokens = spanned(input, &mut errors);
     check(&tokens, &mut errors);
     if !errors.is_empty() {
@@ -38,20 +30,6 @@ pub(crate) fn learning_rule(input: TokenStream) -> TokenStream {
         #import
         #library::LearningRule::checked(#text)
     })
-}
-
-/// `crate = path;`, which may come first, and the rest.
-fn library(input: ParseStream<'_>) -> syn::Result<(Option<Path>, TokenStream)> {
-    let path = if input.peek(syn::Token![crate]) {
-        input.parse::<syn::Token![crate]>()?;
-        input.parse::<syn::Token![=]>()?;
-        let path = input.call(Path::parse_mod_style)?;
-        input.parse::<syn::Token![;]>()?;
-        Some(path)
-    } else {
-        None
-    };
-    Ok((path, input.parse()?))
 }
 
 /// Notes the mistakes of a rule.

@@ -66,6 +66,8 @@ pub(crate) struct Options {
     pub(crate) required: bool,
     pub(crate) delay: Option<Expr>,
     pub(crate) ahead: Option<Expr>,
+    /// The unit of the messages of a port.
+    pub(crate) unit: Option<Type>,
     pub(crate) init: Option<Expr>,
     pub(crate) scalar: bool,
     pub(crate) rank: Option<LitInt>,
@@ -174,8 +176,8 @@ impl Kind {
     /// The options of that attribute.
     pub(crate) fn options(self) -> &'static [&'static str] {
         match self {
-            Kind::InPort => &["shape", "required"],
-            Kind::OutPort => &["shape", "delay", "ahead"],
+            Kind::InPort => &["shape", "required", "unit"],
+            Kind::OutPort => &["shape", "delay", "ahead", "unit"],
             Kind::RefPort => &["shape", "required"],
             Kind::VarPort => &["var"],
             Kind::Var => &[

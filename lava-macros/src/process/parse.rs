@@ -358,6 +358,7 @@ fn parse_member_options(attribute: &Attribute, kind: Kind, errors: &mut Errors) 
             "required" => options.required = true,
             "delay" => options.delay = Some(value(input)?),
             "ahead" => options.ahead = Some(value(input)?),
+            "unit" => options.unit = Some(value(input)?),
             "init" => options.init = Some(value(input)?),
             "scalar" => options.scalar = true,
             "rank" => options.rank = Some(value(input)?),

@@ -185,6 +185,7 @@ const _: () = {
     impl __lava::RequiredMark for LifNeeds_a_in {
         type Place = __lava::Here;
     }
+    impl<L> __lava::TakesFrom<L> for LifNeeds_a_in {}
     impl LifFeeds_a_in for __lava::Fed {}
     impl<__P0: LifFeeds_a_in> __lava::Complete<(__P0, ())> for Lif {}
     #[automatically_derived]

@@ -11,7 +11,7 @@ use crate::Result;
 use crate::graph::{
     ConnectError, InPortSelection, PortId, Sealed, SourcePort, VarEdge, VirtualPort, VirtualRefPort,
 };
-use crate::process::{InPort, OutPort, RefPort, Var, VarPort};
+use crate::process::{InPort, Optional, OutPort, RefPort, Var, VarPort};
 
 impl<T, S, K> VirtualPort<T, S, K> {
     /// Connects to one in-port or several.
@@ -19,8 +19,13 @@ impl<T, S, K> VirtualPort<T, S, K> {
     /// # Errors
     /// The first error of the chain of conversions, and the errors of [`OutPort::connect`].
     pub fn connect<I: ConnectTargets<T, S>>(&self, targets: I) -> Result<()> {
+        self.connect_all(|visit| targets.each(visit))
+    }
+
+    /// Connects to each of the in-ports that `each` visits.
+    fn connect_all(&self, each: impl FnOnce(&mut dyn FnMut(&TargetRef<'_>))) -> Result<()> {
         let mut problems = Problems::new();
-        targets.each(&mut |target| problems.note(self.connect_one(target)));
+        each(&mut |target| problems.note(self.connect_one(target)));
         problems.finish()
     }
 
@@ -79,8 +84,8 @@ impl<T: Payload + Converts<T>, S: Shape, L> OutPort<T, S, L> {
     /// [`ConnectError`] if the shapes differ, the connection exists already, the ports belong to
     /// different networks, or the network has been compiled; [`Error::Several`](crate::Error::Several)
     /// for several errors. The other connections are made.
-    pub fn connect<I: ConnectTargets<T, S>>(&self, targets: I) -> Result<()> {
-        VirtualPort::of(self).connect(targets)
+    pub fn connect<I: ConnectTargets<T, S, L>>(&self, targets: I) -> Result<()> {
+        VirtualPort::of(self).connect_all(|visit| targets.each(visit))
     }
 }
 
@@ -104,8 +109,8 @@ impl<T: Payload, S: Shape, R> InPort<T, S, R> {
     ///
     /// # Errors
     /// The errors of [`OutPort::connect`].
-    pub fn connect_from<O: ConnectSources<T, S>>(&self, sources: O) -> Result<()> {
-        connect_from(&TargetRef::of(self), sources)
+    pub fn connect_from<O: ConnectSources<T, S, R>>(&self, sources: O) -> Result<()> {
+        connect_from::<T, S, R, O>(&TargetRef::of(self), sources)
     }
 
     /// Never compiles; exists for the message of [`IsOutput`].
@@ -125,11 +130,14 @@ impl<T: Payload> InPortSelection<T> {
     /// [`ConnectError::Select`] for neurons that cannot be chosen, and the errors of
     /// [`OutPort::connect`].
     pub fn connect_from<O: ConnectSources<T, Dyn>>(&self, sources: O) -> Result<()> {
-        connect_from(&TargetRef::of_selection(self), sources)
+        connect_from::<T, Dyn, Optional, O>(&TargetRef::of_selection(self), sources)
     }
 }
 
-fn connect_from<T, S, O: ConnectSources<T, S>>(target: &TargetRef<'_>, sources: O) -> Result<()> {
+fn connect_from<T, S, R, O: ConnectSources<T, S, R>>(
+    target: &TargetRef<'_>,
+    sources: O,
+) -> Result<()> {
     let mut problems = Problems::new();
     sources.each(target, &mut |result| problems.note(result));
     problems.finish()

@@ -6,7 +6,7 @@ use lava_core::data::{AcceptsPayload, AcceptsShape, Converts, Payload};
 
 use crate::Result;
 use crate::graph::{ConnectError, InPortSelection, PortId, Sealed, VirtualPort};
-use crate::process::{InPort, OutPort, ProcessRef};
+use crate::process::{Immediate, InPort, Optional, OutPort, ProcessRef, TakesFrom};
 
 /// An in-port whose types have been checked.
 #[doc(hidden)]
@@ -53,7 +53,7 @@ impl<'a> TargetRef<'a> {
     }
 }
 
-/// The targets of an out-port of payload `T` and shape `S`: an in-port, a list of in-ports, or a
+/// The targets of an out-port of payload `T`, shape `S` and mark `L`: an in-port, a list of in-ports, or a
 /// tuple of up to six. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a reference to an input port",
@@ -61,65 +61,71 @@ impl<'a> TargetRef<'a> {
     note = "connect an output to an input: `a.s_out.connect(&b.a_in)`; in `network!`, `a.s_out -> b.a_in;`",
     note = "a ref-port is connected to a Var: `reader.target.connect(&lif.v)`; in `network!`, `reader.target -> lif.v;`"
 )]
-pub trait ConnectTargets<T, S>: Sealed {
+pub trait ConnectTargets<T, S, L = Immediate>: Sealed {
     /// Visits each in-port.
     #[doc(hidden)]
     fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>));
 }
 
-impl<T, S, U: AcceptsPayload<T>, D: AcceptsShape<S>, R> ConnectTargets<T, S> for &InPort<U, D, R> {
+impl<T, S, L, U: AcceptsPayload<T>, D: AcceptsShape<S>, R: TakesFrom<L>> ConnectTargets<T, S, L>
+    for &InPort<U, D, R>
+{
     fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
         visit(&TargetRef::of(self));
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, S, U: AcceptsPayload<T>> ConnectTargets<T, S> for &InPortSelection<U> {
+impl<T, S, L, U: AcceptsPayload<T>> ConnectTargets<T, S, L> for &InPortSelection<U> {
     fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
         visit(&TargetRef::of_selection(self));
     }
 }
 
-impl<T, S, I: ConnectTargets<T, S>, const N: usize> ConnectTargets<T, S> for [I; N] {
+impl<T, S, L, I: ConnectTargets<T, S, L>, const N: usize> ConnectTargets<T, S, L> for [I; N] {
     fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
         self.iter().for_each(|target| target.each(visit));
     }
 }
 
-impl<T, S, I: ConnectTargets<T, S>> ConnectTargets<T, S> for &[I] {
+impl<T, S, L, I: ConnectTargets<T, S, L>> ConnectTargets<T, S, L> for &[I] {
     fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
         self.iter().for_each(|target| target.each(visit));
     }
 }
 
-impl<T, S, I: ConnectTargets<T, S>> ConnectTargets<T, S> for Vec<I> {
+impl<T, S, L, I: ConnectTargets<T, S, L>> ConnectTargets<T, S, L> for Vec<I> {
     fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
         self.as_slice().each(visit);
     }
 }
 
-/// The sources of an in-port of payload `T` and shape `S`: an out-port, a virtual port, a list of
+/// The sources of an in-port of payload `T`, shape `S` and mark `R`: an out-port, a virtual port, a list of
 /// them, or a tuple of up to six. Sealed.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a reference to an output port",
     label = "not a reference to an output port",
     note = "connect an input from an output: `b.a_in.connect_from(&a.s_out)`"
 )]
-pub trait ConnectSources<T, S>: Sealed {
+pub trait ConnectSources<T, S, R = Optional>: Sealed {
     /// Connects each out-port to `target`.
     #[doc(hidden)]
     fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>));
 }
 
-impl<T: AcceptsPayload<U>, S: AcceptsShape<D>, U: Payload + Converts<U>, D, L> ConnectSources<T, S>
-    for &OutPort<U, D, L>
+impl<T, S, R, U, D, L> ConnectSources<T, S, R> for &OutPort<U, D, L>
+where
+    T: AcceptsPayload<U>,
+    S: AcceptsShape<D>,
+    R: TakesFrom<L>,
+    U: Payload + Converts<U>,
 {
     fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>)) {
         note(VirtualPort::of(self).connect_one(target));
     }
 }
 
-impl<T: AcceptsPayload<U>, S: AcceptsShape<D>, U: Payload, D, K> ConnectSources<T, S>
+impl<T: AcceptsPayload<U>, S: AcceptsShape<D>, R, U: Payload, D, K> ConnectSources<T, S, R>
     for &VirtualPort<U, D, K>
 {
     fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>)) {
@@ -127,19 +133,19 @@ impl<T: AcceptsPayload<U>, S: AcceptsShape<D>, U: Payload, D, K> ConnectSources<
     }
 }
 
-impl<T, S, O: ConnectSources<T, S>, const N: usize> ConnectSources<T, S> for [O; N] {
+impl<T, S, R, O: ConnectSources<T, S, R>, const N: usize> ConnectSources<T, S, R> for [O; N] {
     fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>)) {
         self.iter().for_each(|source| source.each(target, note));
     }
 }
 
-impl<T, S, O: ConnectSources<T, S>> ConnectSources<T, S> for &[O] {
+impl<T, S, R, O: ConnectSources<T, S, R>> ConnectSources<T, S, R> for &[O] {
     fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>)) {
         self.iter().for_each(|source| source.each(target, note));
     }
 }
 
-impl<T, S, O: ConnectSources<T, S>> ConnectSources<T, S> for Vec<O> {
+impl<T, S, R, O: ConnectSources<T, S, R>> ConnectSources<T, S, R> for Vec<O> {
     fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>)) {
         self.as_slice().each(target, note);
     }
@@ -147,7 +153,7 @@ impl<T, S, O: ConnectSources<T, S>> ConnectSources<T, S> for Vec<O> {
 
 macro_rules! tuple {
     ($($end:ident)+) => {
-        impl<T, S, $($end: ConnectTargets<T, S>),+> ConnectTargets<T, S> for ($($end,)+) {
+        impl<T, S, Mark, $($end: ConnectTargets<T, S, Mark>),+> ConnectTargets<T, S, Mark> for ($($end,)+) {
             #[allow(non_snake_case)]
             fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
                 let ($($end,)+) = self;
@@ -155,7 +161,7 @@ macro_rules! tuple {
             }
         }
 
-        impl<T, S, $($end: ConnectSources<T, S>),+> ConnectSources<T, S> for ($($end,)+) {
+        impl<T, S, Mark, $($end: ConnectSources<T, S, Mark>),+> ConnectSources<T, S, Mark> for ($($end,)+) {
             #[allow(non_snake_case)]
             fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>)) {
                 let ($($end,)+) = self;

@@ -10,7 +10,8 @@ use crate::graph::{Export, HasChosenModel, RunConfig};
 use crate::model::{Async, Loihi, Protocol};
 use crate::process::values::{Detached, ProcessBuilder};
 use crate::process::{
-    Delayed, Immediate, InPort, Optional, OutPort, Param, Process, RefPort, Var, VarPort,
+    Delayed, Immediate, InPort, InUnit, Optional, OutPort, OutUnit, Param, Process, RefPort, Var,
+    VarPort,
 };
 
 /// An empty network.
@@ -132,6 +133,10 @@ pub trait Feed<R> {
 }
 
 impl<S> Feed<Optional> for S {
+    type Next = S;
+}
+
+impl<S, U> Feed<InUnit<U>> for S {
     type Next = S;
 }
 
@@ -271,6 +276,13 @@ impl<K> Delays for (Loihi, Delayed, K) {
 
 impl Delays for (Loihi, Immediate, Loihi) {
     type Loop = Unbroken;
+}
+
+impl<U, K> Delays for (Loihi, OutUnit<U>, K)
+where
+    (Loihi, Immediate, K): Delays,
+{
+    type Loop = <(Loihi, Immediate, K) as Delays>::Loop;
 }
 
 // A process that is not in lockstep passes on what arrived when it has arrived.

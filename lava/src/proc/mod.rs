@@ -100,6 +100,8 @@
 //!   given.
 
 mod clp;
+#[doc(hidden)]
+pub mod equations;
 mod input;
 pub mod io;
 mod kernel;

@@ -25,7 +25,9 @@ pub use lava_core::data::{
 };
 pub use owner::ProcessRef;
 pub use param::Param;
-pub use port::{Delayed, Immediate, InPort, MAX_DELAY, Optional, OutPort};
+pub use port::{
+    Delayed, Immediate, InPort, InUnit, MAX_DELAY, Optional, OutPort, OutUnit, TakesFrom, TakesUnit,
+};
 pub use ref_port::{RefPort, VarPort};
 pub use time_step::TimeStep;
 pub use values::{

@@ -25,6 +25,39 @@ pub enum Delayed {}
 #[derive(Clone, Copy, Debug)]
 pub enum Optional {}
 
+/// The mark of an in-port whose messages are in the unit `U`, a type of
+/// [`units::symbol`](crate::units::symbol): declared by `#[port(unit = …)]`, and by `neuron!`.
+#[derive(Debug)]
+pub struct InUnit<U>(PhantomData<fn() -> U>);
+
+/// The mark of an out-port whose messages are in the unit `U` and arrive in the step in which they are
+/// sent.
+#[derive(Debug)]
+pub struct OutUnit<U>(PhantomData<fn() -> U>);
+
+/// The mark of an in-port that takes messages of out-ports with the mark `L`: all but those in another
+/// unit. A port without a unit fits any.
+#[doc(hidden)]
+pub trait TakesFrom<L> {}
+
+impl<L> TakesFrom<L> for Optional {}
+impl<U> TakesFrom<Immediate> for InUnit<U> {}
+impl<U> TakesFrom<Delayed> for InUnit<U> {}
+
+#[diagnostic::do_not_recommend]
+impl<U: TakesUnit<V>, V> TakesFrom<OutUnit<V>> for InUnit<U> {}
+
+/// The unit of an in-port, which is that of the out-port.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "units differ: an output in `{V}` cannot drive an input in `{Self}`",
+    label = "this input is in `{Self}`, the output in `{V}`",
+    note = "declare an output in the unit of the input: `output i_out: pA = …;`; numbers in another unit are multiplied by a synapse, which has none"
+)]
+pub trait TakesUnit<V> {}
+
+impl<U> TakesUnit<U> for U {}
+
 /// The longest delay of a port or connection, in steps.
 pub const MAX_DELAY: usize = 65_535;
 

@@ -23,6 +23,7 @@
 #![allow(clippy::multiple_crate_versions)]
 
 pub mod network;
+pub mod neuron;
 pub mod relay;
 pub mod renamed;
 pub mod shadow;

@@ -97,7 +97,15 @@ fn parameters(process: &Process, member: &Member) -> Vec<GenericArgument> {
     let shape = shape_type(process, member);
     let third = match member.kind {
         Kind::InPort if member.must_be_fed() => process.marker_name(member).into_token_stream(),
+        Kind::InPort if member.options.unit.is_some() => {
+            let unit = &member.options.unit;
+            quote!(#library::InUnit<#unit>)
+        }
         Kind::OutPort if member.options.delay.is_some() => quote!(#library::Delayed),
+        Kind::OutPort if member.options.unit.is_some() => {
+            let unit = &member.options.unit;
+            quote!(#library::OutUnit<#unit>)
+        }
         Kind::Var if member.options.scalar => return vec![parse_quote!(#shape)],
         Kind::VarPort => {
             let var = process.lent(member).map(|var| shape_type(process, var));

@@ -53,6 +53,8 @@ pub(super) fn impls(process: &Process) -> TokenStream {
                 type Place = #place;
             }
 
+            impl<L> #library::TakesFrom<L> for #marker {}
+
             impl #fed for #library::Fed {}
         }
     });

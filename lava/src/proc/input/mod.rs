@@ -14,6 +14,8 @@ mod sine_current;
 mod spike_train;
 mod step_current;
 
+pub(in crate::proc) use philox::NeuronStream;
+
 pub use noise_current::{NoiseCurrent, NoiseCurrentBuilder};
 pub use poisson_input::{PoissonInput, PoissonInputBuilder};
 pub use poisson_spikes::{PoissonSpikes, PoissonSpikesBuilder};

@@ -11,7 +11,7 @@ use crate::proc::kernel::philox::{LANES, side_by_side};
 /// The generator is Philox 4×32-10 with the seed as its key. The words of its counter are the
 /// number of the call, the kind of the numbers, and the step.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NeuronStream {
+pub(in crate::proc) struct NeuronStream {
     seed: u64,
     step: u64,
     /// Index of the first neuron in the whole population.
@@ -22,6 +22,8 @@ pub(super) struct NeuronStream {
 const COARSE: u32 = 0;
 const FINE: u32 = 1;
 const NORMAL: u32 = 2;
+/// From here on: normal and uniform numbers by turns.
+const FURTHER: u32 = 16;
 
 /// Neurons per group of parallel calls, eight per call. Neurons that take the same half of the same
 /// word are adjacent, so that a group is written by SIMD stores.
@@ -29,13 +31,13 @@ pub(super) const GROUP: usize = 8 * LANES;
 
 impl NeuronStream {
     /// Creates the numbers of one step.
-    pub(super) fn new(seed: u64, step: u64) -> NeuronStream {
+    pub(in crate::proc) fn new(seed: u64, step: u64) -> NeuronStream {
         let first = 0;
         NeuronStream { seed, step, first }
     }
 
     /// Returns the numbers of a shard that starts at neuron `first`, a multiple of [`GROUP`].
-    pub(super) fn from(self, first: usize) -> NeuronStream {
+    pub(in crate::proc) fn from(self, first: usize) -> NeuronStream {
         NeuronStream { first, ..self }
     }
 
@@ -71,20 +73,48 @@ impl NeuronStream {
     /// is beyond 6.7.
     #[inline(always)]
     pub(super) fn normal(self, start: usize) -> [f64; BLOCK] {
+        self.normal_of_kind(NORMAL, start)
+    }
+
+    /// Returns normal numbers, as [`normal`](NeuronStream::normal), independent for each `number`.
+    #[inline(always)]
+    pub(in crate::proc) fn normal_of(self, number: u32, start: usize) -> [f64; BLOCK] {
+        self.normal_of_kind(FURTHER + 2 * number, start)
+    }
+
+    /// Returns numbers above 0 and below 1 for each neuron of the block at `start`, a multiple of
+    /// [`GROUP`], from 32 bits, independent for each `number`.
+    #[inline(always)]
+    pub(in crate::proc) fn uniform(self, number: u32, start: usize) -> [f64; BLOCK] {
+        let mut numbers = [0.0; BLOCK];
+        let first = ((self.first + start) / 4) as u32;
+        let kind = FURTHER + 2 * number + 1;
+        let groups = numbers.chunks_exact_mut(4 * LANES);
+        for (calls, group) in (first..).step_by(LANES).zip(groups) {
+            let words = side_by_side::<10>(self.counter(calls, kind), self.key());
+            for (lane, numbers) in group.chunks_exact_mut(4).enumerate() {
+                for (number, word) in numbers.iter_mut().zip(words) {
+                    *number = middle(word[lane]);
+                }
+            }
+        }
+        numbers
+    }
+
+    #[inline(always)]
+    fn normal_of_kind(self, kind: u32, start: usize) -> [f64; BLOCK] {
         let mut numbers = [0.0; BLOCK];
         let first = ((self.first + start) / 4) as u32;
         for (calls, group) in (first..)
             .step_by(LANES)
             .zip(numbers.chunks_exact_mut(4 * LANES))
         {
-            let words = side_by_side::<10>(self.counter(calls, NORMAL), self.key());
+            let words = side_by_side::<10>(self.counter(calls, kind), self.key());
             for (lane, numbers) in group.chunks_exact_mut(4).enumerate() {
                 for half in [0, 2] {
                     let [radius, angle] = [words[half][lane], words[half + 1][lane]];
-                    // In the middle of the intervals: the logarithm is finite.
-                    let uniform = |word: u32| (f64::from(word) + 0.5) / 2.0_f64.powi(32);
-                    let radius = (-2.0 * uniform(radius).ln()).sqrt();
-                    let (sin, cos) = (uniform(angle) * std::f64::consts::TAU).sin_cos();
+                    let radius = (-2.0 * middle(radius).ln()).sqrt();
+                    let (sin, cos) = (middle(angle) * std::f64::consts::TAU).sin_cos();
                     numbers[half] = radius * cos;
                     numbers[half + 1] = radius * sin;
                 }
@@ -98,6 +128,13 @@ impl NeuronStream {
     pub(super) fn fine(self, neuron: usize) -> u32 {
         philox4x32_10(self.counter((self.first + neuron) as u32, FINE), self.key())[0]
     }
+}
+
+/// Converts 32 bits to a number between 0 and 1: in the middle of the intervals, so that logarithms are
+/// finite.
+#[inline(always)]
+fn middle(word: u32) -> f64 {
+    (f64::from(word) + 0.5) / 2.0_f64.powi(32)
 }
 
 #[cfg(test)]

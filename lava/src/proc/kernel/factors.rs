@@ -8,6 +8,7 @@ use crate::model::{FromInit, PerNeuron};
 use crate::process::{Dims, Element, Init};
 
 /// `N` coefficients per neuron; stored once if all neurons have the same parameters.
+#[derive(Debug)]
 pub(in crate::proc) struct Factors<T, const N: usize>([PerNeuron<T>; N]);
 
 impl<T: Element, const N: usize> Factors<T, N> {
@@ -81,6 +82,43 @@ impl<T: Real, const N: usize> Factors<T, N> {
                 return Err(extreme::<T>(neurons.start + neuron, name, value));
             }
             Ok(factors.map(|(factor, _)| factor))
+        })
+    }
+}
+
+impl<T: Real, const N: usize> Factors<T, N> {
+    /// Computes the coefficients of `neurons`, as [`finite`](Factors::finite); `texts` are their
+    /// formulas.
+    ///
+    /// # Errors
+    /// If a coefficient is not a finite number.
+    pub(in crate::proc) fn described<P: Real, const M: usize>(
+        neurons: Range<usize>,
+        parameters: [(&'static str, &PerNeuron<P>); M],
+        texts: [&'static str; N],
+        compute: impl Fn([f64; M]) -> [f64; N],
+    ) -> crate::Result<Factors<T, N>> {
+        let values = parameters.map(|(_, values)| values);
+        Self::try_of(neurons.len(), values, |neuron, values| {
+            let factors = compute(values).map(T::of);
+            let wrong = factors
+                .iter()
+                .position(|factor| !factor.double().is_finite());
+            match wrong {
+                None => Ok(factors),
+                Some(wrong) => {
+                    let listed = parameters.iter().zip(values);
+                    let listed = listed.map(|((name, _), value)| format!("`{name}` = {value:?}"));
+                    Err(crate::Error::model(format!(
+                        "the coefficient `{}` of neuron {} is no finite number of type `{}`, with {}; \
+                         give other parameters",
+                        texts[wrong],
+                        neurons.start + neuron,
+                        std::any::type_name::<T>(),
+                        listed.collect::<Vec<_>>().join(", ")
+                    )))
+                }
+            }
         })
     }
 }

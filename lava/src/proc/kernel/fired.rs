@@ -4,18 +4,25 @@ use crate::model::BLOCK;
 
 /// Splits a population into blocks, `(start, len)`.
 #[inline(always)]
-pub(in crate::proc) fn blocks(population: usize) -> impl Iterator<Item = (usize, usize)> {
+pub fn blocks(population: usize) -> impl Iterator<Item = (usize, usize)> {
     let starts = (0..population).step_by(BLOCK);
     starts.map(move |start| (start, BLOCK.min(population - start)))
 }
 
 /// Indices of the neurons that fired in this step, ascending.
-#[derive(Default)]
-pub(in crate::proc) struct Fired {
-    pub(in crate::proc) neurons: Vec<u32>,
+#[derive(Debug, Default)]
+pub struct Fired {
+    /// The list.
+    pub neurons: Vec<u32>,
 }
 
 impl Fired {
+    /// Empties the list.
+    #[inline(always)]
+    pub fn clear(&mut self) {
+        self.neurons.clear();
+    }
+
     /// Runs a kernel over the `len` neurons of the block at `start`. `fires(i)` computes neuron `i`
     /// of the block and returns `true` if it fires.
     #[inline(always)]
@@ -35,7 +42,7 @@ impl Fired {
 
     /// Appends the neurons that fired in the block at `start`.
     #[inline(always)]
-    pub(in crate::proc) fn collect(&mut self, start: usize, fired: &[bool]) {
+    pub fn collect(&mut self, start: usize, fired: &[bool]) {
         if !fired.iter().fold(false, |any, fired| any | fired) {
             return;
         }

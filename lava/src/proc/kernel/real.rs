@@ -39,6 +39,31 @@ pub trait Real: Membrane + Float {
     /// Returns the exponential, to two units in the last place, without a branch or a call, so that
     /// a loop over it is vectorised. Saturates instead of overflow or underflow.
     fn vector_exp(self) -> Self;
+
+    /// Returns the exponential minus 1, as [`vector_exp`](Real::vector_exp); it keeps its digits near
+    /// 0.
+    fn vector_expm1(self) -> Self;
+}
+
+/// Returns `2ⁿ` and `r` of `x = n·ln 2 + r`.
+macro_rules! reduced {
+    ($real:ident, $int:ident, $x:expr, $largest:expr, $rounder:expr, $ln2:expr) => {{
+        const BIAS: $int = ($real::MAX_EXP - 1) as $int;
+        // Adding it rounds to an integer and leaves `n` in the lowest bits.
+        const ROUNDER: $real = $rounder;
+        let (high, low): ($real, $real) = $ln2;
+        let x = select_unpredictable($x < -$largest, -$largest, $x);
+        let x = select_unpredictable(x > $largest, $largest, x);
+        let rounded = x * std::$real::consts::LOG2_E + ROUNDER;
+        let n = rounded - ROUNDER;
+        let r = x - n * high - n * low;
+        let exponent = rounded.to_bits().wrapping_sub(ROUNDER.to_bits());
+        let mantissa_bits = $real::MANTISSA_DIGITS - 1;
+        (
+            $real::from_bits(exponent.wrapping_add(BIAS) << mantissa_bits),
+            r,
+        )
+    }};
 }
 
 /// Implements [`Real`]; the constants are of its exponential.
@@ -79,20 +104,20 @@ macro_rules! real {
             /// `exp(x) = 2ⁿ·exp(r)` with `|r| ≤ ln 2 / 2`; `exp(r)` is its Taylor series.
             #[inline(always)]
             fn vector_exp(self) -> $real {
-                const BIAS: $int = ($real::MAX_EXP - 1) as $int;
-                // Adding it rounds to an integer and leaves `n` in the lowest bits.
-                const ROUNDER: $real = $rounder;
-                let (high, low): ($real, $real) = $ln2;
-                let x = select_unpredictable(self < -$largest, -$largest, self);
-                let x = select_unpredictable(x > $largest, $largest, x);
-                let rounded = x * std::$real::consts::LOG2_E + ROUNDER;
-                let n = rounded - ROUNDER;
-                let r = x - n * high - n * low;
+                let (power, r) = reduced!($real, $int, self, $largest, $rounder, $ln2);
                 let series = $factorials.iter().rev();
                 let series = series.fold(0.0, |sum, factorial: &$real| sum * r + 1.0 / factorial);
-                let exponent = rounded.to_bits().wrapping_sub(ROUNDER.to_bits());
-                let mantissa_bits = $real::MANTISSA_DIGITS - 1;
-                series * $real::from_bits(exponent.wrapping_add(BIAS) << mantissa_bits)
+                series * power
+            }
+
+            /// `exp(x) − 1 = 2ⁿ·(exp(r) − 1) + (2ⁿ − 1)`, whose second term is exact, or far greater
+            /// than the error of the first.
+            #[inline(always)]
+            fn vector_expm1(self) -> $real {
+                let (power, r) = reduced!($real, $int, self, $largest, $rounder, $ln2);
+                let series = $factorials[1..].iter().rev();
+                let series = series.fold(0.0, |sum, factorial: &$real| sum * r + 1.0 / factorial);
+                power * (series * r) + (power - 1.0)
             }
         }
     };

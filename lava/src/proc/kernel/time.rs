@@ -4,7 +4,7 @@
 ///
 /// # Errors
 /// If `dt` is not a finite number above zero.
-pub(in crate::proc) fn time_step(dt: f64) -> crate::Result<f64> {
+pub fn time_step(dt: f64) -> crate::Result<f64> {
     if dt > 0.0 && dt.is_finite() {
         return Ok(dt);
     }
@@ -13,6 +13,6 @@ pub(in crate::proc) fn time_step(dt: f64) -> crate::Result<f64> {
 }
 
 /// Rounds a time to steps of `dt`; saturates.
-pub(in crate::proc) fn steps(time: f64, dt: f64) -> i32 {
+pub fn steps(time: f64, dt: f64) -> i32 {
     (time / dt).round() as i32
 }

@@ -2,13 +2,14 @@
 
 use std::hint::select_unpredictable;
 
-use super::check::{Sign, are_any_infinite, reset_below};
+use super::check::{Sign, reset_below};
 use super::current::add_currents;
 use super::exact::{decay, mean};
 use super::threshold::Threshold;
 use crate::model::BLOCK;
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
+use crate::proc::kernel::finite::are_any_infinite;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::{steps, time_step};

@@ -2,8 +2,8 @@
 
 use std::hint::select_unpredictable;
 
-use super::check::are_any_infinite;
 use crate::prelude::*;
+use crate::proc::kernel::finite::are_any_infinite;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;

@@ -1,0 +1,168 @@
+//! What a name stands for.
+
+use std::collections::HashMap;
+
+use proc_macro2::Ident;
+
+use crate::errors::{Errors, Place};
+use crate::expression::{ExprKind, Function};
+use crate::item::{Neuron, SymbolKind};
+use crate::unit::{Dims, Rational, Unit};
+
+/// The meaning of a name in an expression.
+#[derive(Clone, Debug)]
+pub(crate) enum Meaning {
+    /// The symbol of this index.
+    Symbol(usize),
+    /// Time at the point of evaluation.
+    Time,
+    /// The time step.
+    Step,
+    /// White noise, one for each name.
+    Noise(usize),
+    Unit(Unit),
+}
+
+/// The names of a neuron.
+pub(crate) struct Scope<'a> {
+    pub(crate) neuron: &'a Neuron,
+    names: HashMap<String, usize>,
+    /// The names of the noise terms, in the order of their first use.
+    pub(crate) noises: Vec<String>,
+}
+
+/// Names that mean something in every neuron, or that its process or model uses.
+const RESERVED: [&str; 9] = [
+    "t",
+    "dt",
+    "xi",
+    "refractory",
+    "seed",
+    "context",
+    "coefficients",
+    "fired",
+    "rises",
+];
+
+impl<'a> Scope<'a> {
+    /// Collects the names. A second use of a name is noted.
+    pub(crate) fn new(neuron: &'a Neuron, errors: &mut Errors) -> Scope<'a> {
+        let mut names = HashMap::new();
+        for (index, symbol) in neuron.symbols.iter().enumerate() {
+            let name = symbol.name.to_string();
+            let place = Place::at(symbol.name.span());
+            let is_step = name == "dt" && matches!(symbol.kind, SymbolKind::Param { .. });
+            let is_function = Function::named(&name).is_some();
+            if (RESERVED.contains(&name.as_str()) && !is_step) || is_function {
+                errors.at(
+                    place,
+                    format_args!("`{name}` has a meaning of its own; choose another name"),
+                );
+            } else if names.contains_key(&name) {
+                errors.at(place, format_args!("`{name}` is declared twice"));
+                continue;
+            }
+            names.insert(name, index);
+        }
+        let mut scope = Scope {
+            neuron,
+            names,
+            noises: Vec::new(),
+        };
+        scope.collect_noises();
+        scope
+    }
+
+    fn collect_noises(&mut self) {
+        let neuron = self.neuron;
+        let mut noises = Vec::new();
+        let expressions = neuron
+            .symbols
+            .iter()
+            .filter_map(|symbol| match &symbol.kind {
+                SymbolKind::State { equation, .. } => equation.as_ref(),
+                SymbolKind::Let(expr) => expr.as_ref(),
+                _ => None,
+            });
+        for expr in expressions {
+            expr.walk(&mut |part| {
+                if let ExprKind::Name(name) = &part.kind {
+                    let name = name.to_string();
+                    let is_noise = is_noise(&name) && !self.names.contains_key(&name);
+                    if is_noise && !noises.contains(&name) {
+                        noises.push(name);
+                    }
+                }
+            });
+        }
+        self.noises = noises;
+    }
+
+    pub(crate) fn index(&self, name: &Ident) -> Option<usize> {
+        self.names.get(&name.to_string()).copied()
+    }
+
+    pub(crate) fn meaning(&self, name: &Ident) -> Option<Meaning> {
+        let text = name.to_string();
+        if text == "dt" {
+            return Some(Meaning::Step);
+        }
+        if let Some(index) = self.names.get(&text) {
+            return Some(Meaning::Symbol(*index));
+        }
+        if text == "t" {
+            return Some(Meaning::Time);
+        }
+        if let Some(noise) = self.noises.iter().position(|other| *other == text) {
+            return Some(Meaning::Noise(noise));
+        }
+        Unit::named(&text).map(Meaning::Unit)
+    }
+
+    /// The message for a name without a meaning.
+    pub(crate) fn unknown(&self, name: &Ident) -> String {
+        let text = name.to_string();
+        let mut close: Vec<&String> = self
+            .names
+            .keys()
+            .filter(|other| distance(other, &text) <= 2 && distance(other, &text) < text.len())
+            .collect();
+        close.sort_by_key(|other| (distance(other, &text), (*other).clone()));
+        if is_noise(&text) {
+            return format!("`{text}` is noise, which only an equation can have");
+        }
+        match close.first() {
+            Some(other) => format!("`{text}` is not declared; there is `{other}`"),
+            None => format!("`{text}` is not declared; add `param {text}: … = …;`"),
+        }
+    }
+}
+
+fn is_noise(name: &str) -> bool {
+    name == "xi" || name.starts_with("xi_")
+}
+
+/// The dimensions of white noise.
+pub(crate) fn noise_dims() -> Dims {
+    let root = Rational {
+        numerator: -1,
+        denominator: 2,
+    };
+    Dims::TIME.power(root).expect("a half is exact")
+}
+
+/// The number of letters to insert, remove or replace.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, letter) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, other) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(letter != *other);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j].min(row[j + 1]) + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,13 @@
+//! A function with too many arguments.
+
+use lava::prelude::*;
+
+neuron! {
+    pub Cell {
+        dv/dt = (e_l - v)/tau*exp(1, 2) : mV = -70;
+        param e_l: mV = -70;
+        param tau: ms = 10;
+    }
+}
+
+fn main() {}

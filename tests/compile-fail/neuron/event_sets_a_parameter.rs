@@ -1,0 +1,14 @@
+//! An event sets a parameter.
+
+use lava::prelude::*;
+
+neuron! {
+    pub Cell {
+        dv/dt = (e_l - v)/tau : mV = -70;
+        param e_l: mV = -70;
+        param tau: ms = 10;
+        spike when v > 0 { e_l = v; }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! A current is incremented by a voltage.
+
+use lava::prelude::*;
+
+neuron! {
+    pub Cell {
+        dv/dt = (e_l - v)/tau : mV = -70;
+        dw/dt = -w/tau : pA;
+        param e_l: mV = -70;
+        param tau: ms = 10;
+        spike when v > 0 { v = e_l; w += e_l; }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! A neuron without braces.
+
+use lava::prelude::*;
+
+neuron! {
+    pub Cell
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A port has the name of a variable.
+
+use lava::prelude::*;
+
+neuron! {
+    pub Cell {
+        dv/dt = (e_l - v)/tau : mV = -70;
+        param e_l: mV = -70;
+        param tau: ms = 10;
+        spike v when v > 0 { v = e_l; }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A voltage is reset to a time.
+
+use lava::prelude::*;
+
+neuron! {
+    pub Cell {
+        dv/dt = (e_l - v)/tau : mV = -70;
+        param e_l: mV = -70;
+        param tau: ms = 10;
+        spike when v > 0 { v = tau; }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! Neurons that are declared by their equations, `neuron!`.
+
+mod brian;
+mod convergence;
+mod events;
+mod leaky;
+mod library;
