@@ -153,7 +153,7 @@ impl<T, S, R, O: ConnectSources<T, S, R>> ConnectSources<T, S, R> for Vec<O> {
 
 macro_rules! tuple {
     ($($end:ident)+) => {
-        impl<T, S, Mark, $($end: ConnectTargets<T, S, Mark>),+> ConnectTargets<T, S, Mark> for ($($end,)+) {
+        impl<T, S, L, $($end: ConnectTargets<T, S, L>),+> ConnectTargets<T, S, L> for ($($end,)+) {
             #[allow(non_snake_case)]
             fn each(&self, visit: &mut dyn FnMut(&TargetRef<'_>)) {
                 let ($($end,)+) = self;
@@ -161,7 +161,7 @@ macro_rules! tuple {
             }
         }
 
-        impl<T, S, Mark, $($end: ConnectSources<T, S, Mark>),+> ConnectSources<T, S, Mark> for ($($end,)+) {
+        impl<T, S, R, $($end: ConnectSources<T, S, R>),+> ConnectSources<T, S, R> for ($($end,)+) {
             #[allow(non_snake_case)]
             fn each(&self, target: &TargetRef<'_>, note: &mut dyn FnMut(Result<()>)) {
                 let ($($end,)+) = self;
