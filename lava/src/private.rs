@@ -20,6 +20,6 @@ pub use crate::process::values::{
 };
 pub use crate::process::{
     Constraint, Declaration, Delayed, Dyn, Element, InUnit, Init, IntoInit, IntoShape, IsProcess,
-    Member, Payload, Process, ProcessRef, Scalar, TakesRecords, Value,
+    Member, OutUnit, Payload, Process, ProcessRef, Scalar, TakesFrom, TakesRecords, Value,
 };
 pub use crate::{Error, Result};

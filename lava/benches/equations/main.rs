@@ -16,10 +16,10 @@ use support::{compare, head, row};
 const NEURONS: usize = 16_384;
 const STEPS: u64 = 50;
 
-/// A network of `build`, whose `inputs` are connected to a source.
+/// A network of `build`, whose inputs `connect` connects to sources that it makes.
 fn network<B: Build>(
     build: B,
-    inputs: impl Fn(&B::Process) -> Vec<InPort<f32>>,
+    connect: impl Fn(&B::Process, &dyn Fn() -> lava::Result<Source<f32>>) -> lava::Result<()>,
     amplitude: f32,
 ) -> lava::Result<impl FnMut()>
 where
@@ -28,22 +28,28 @@ where
     let net = Network::<Loihi1SimCfg>::new();
     net.set_workers(1)?;
     let process = net.add(build)?;
-    for input in inputs(&process) {
+    let source = || {
         let row: Vec<f32> = (0..NEURONS)
             .map(|n| amplitude * (n % 7) as f32 / 7.0)
             .collect();
         let data = lava::ndarray::Array2::from_shape_vec((1, NEURONS), row).expect("a row");
-        let source: Source<f32> = net.add(Source::data(data))?;
-        source.s_out.connect(&input)?;
-    }
+        net.add(Source::data(data))
+    };
+    connect(&process, &source)?;
     Ok(move || net.run(RunSteps(STEPS)).expect("the network runs"))
 }
 
 /// Prints the row of a neuron: hand-written, as equations, and their ratio.
 macro_rules! measure {
     ($name:literal, $hand:expr, $equations:expr, [$($input:ident),*], $amplitude:expr) => {{
-        let mut hand = network($hand, |_process| vec![$(_process.$input.clone()),*] as Vec<InPort<f32>>, $amplitude)?;
-        let mut equations = network($equations, |_process| vec![$(_process.$input.clone()),*] as Vec<InPort<f32>>, $amplitude)?;
+        let mut hand = network($hand, |_process, _source| {
+            $(_source()?.s_out.connect(&_process.$input)?;)*
+            Ok(())
+        }, $amplitude)?;
+        let mut equations = network($equations, |_process, _source| {
+            $(_source()?.s_out.connect(&_process.$input)?;)*
+            Ok(())
+        }, $amplitude)?;
         let times = compare(STEPS * NEURONS as u64, &mut [&mut hand, &mut equations]);
         row($name, &[
             ("by hand", format!("{:.2} ns", times[0])),

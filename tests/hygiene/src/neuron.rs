@@ -57,7 +57,7 @@
         /// Rest.
         param e: mV = -70;
         /// Time constant.
-        param tau: ms;
+        param tau: ms = 5;
         spike when v > -50 mV { v = e; }
     }
 }
