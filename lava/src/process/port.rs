@@ -44,7 +44,6 @@ impl<L> TakesFrom<L> for Optional {}
 impl<U> TakesFrom<Immediate> for InUnit<U> {}
 impl<U> TakesFrom<Delayed> for InUnit<U> {}
 
-#[diagnostic::do_not_recommend]
 impl<U: TakesUnit<V>, V> TakesFrom<OutUnit<V>> for InUnit<U> {}
 
 /// The unit of an in-port, which is that of the out-port.
