@@ -61,4 +61,5 @@ tutorials! {
     remote_memory
     stdp
     custom_rule
+    neurons
 }

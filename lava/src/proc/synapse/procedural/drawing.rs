@@ -7,7 +7,7 @@ use super::projection::{Circuit, TargetChoice};
 use super::tables::{DelayTable, WeightTable};
 use super::targets::{self, NONE, Targets};
 use super::tree::{Node, TargetTree};
-use super::words::{BATCH, Purpose, Words};
+use super::words::{BATCH, Purpose, RandomWords};
 use crate::proc::synapse::weights::FloatWeight;
 
 /// The drawing of synapses into the targets of a shard.
@@ -83,7 +83,7 @@ impl SourceDrawing {
         let spread = circuit.spread(*with_replacement);
         let mut visit = tree.spread(circuit.key, source, count.of(source), spread);
         while let Some((leaf, count)) = visit.next_leaf() {
-            let words = Words::new(circuit.key, source, leaf.id);
+            let words = RandomWords::new(circuit.key, source, leaf.id);
             let excluded = circuit.excluded(source, &leaf.targets);
             let batches = count.div_ceil(BATCH as u32);
             if !with_replacement {
@@ -150,7 +150,7 @@ impl Circuit {
         leaf: &Range<u32>,
         consumer: &mut impl Consume<T>,
     ) {
-        let words = Words::new(self.key, source, id);
+        let words = RandomWords::new(self.key, source, id);
         let excluded = self.excluded(source, leaf);
         match &self.choice {
             TargetChoice::Nothing | TargetChoice::Number { .. } => {}
@@ -184,7 +184,7 @@ impl Circuit {
     #[inline(always)]
     fn finish<T: FloatWeight>(
         &self,
-        words: Words,
+        words: RandomWords,
         number: u32,
         targets: Targets,
         consumer: &mut impl Consume<T>,

@@ -33,19 +33,19 @@ use crate::process::{ExpectedSize, IntoInit, SeedSource, SharedValues, Values};
 /// # Ok::<(), lava::proc::synapse::SynapseError>(())
 /// ```
 #[derive(Clone)]
-pub struct ProceduralProjection(Arc<Described>);
+pub struct ProceduralProjection(Arc<ProceduralDescription>);
 
-struct Described {
+struct ProceduralDescription {
     projection: Projection,
     /// The source of the seed, once a process has the projection.
     seed: OnceLock<SeedSource>,
-    tables: OnceLock<Result<Arc<Tables>, SynapseError>>,
+    tables: OnceLock<Result<Arc<DrawTables>, SynapseError>>,
     circuit: OnceLock<Result<Arc<Circuit>, SynapseError>>,
 }
 
 /// The distributions of a projection, which do not depend on its seed.
 #[derive(Debug)]
-pub(super) struct Tables {
+pub(super) struct DrawTables {
     pub(super) weights: WeightTable,
     pub(super) delays: DelayTable,
 }
@@ -53,7 +53,7 @@ pub(super) struct Tables {
 /// All that is known of the synapses before they are drawn.
 #[derive(Debug)]
 pub(super) struct Circuit {
-    pub(super) tables: Arc<Tables>,
+    pub(super) tables: Arc<DrawTables>,
     pub(super) key: [u32; 2],
     pub(super) targets: usize,
     pub(super) choice: TargetChoice,
@@ -96,7 +96,7 @@ impl Circuit {
     fn new(
         projection: &Projection,
         seed: u64,
-        tables: Arc<Tables>,
+        tables: Arc<DrawTables>,
     ) -> Result<Circuit, SynapseError> {
         let pairing = projection.pairing;
         Ok(Circuit {
@@ -234,10 +234,10 @@ impl ProceduralProjection {
         Ok(self.delays()?[1] - 1)
     }
 
-    fn tables(&self) -> Result<Arc<Tables>, SynapseError> {
+    fn tables(&self) -> Result<Arc<DrawTables>, SynapseError> {
         let projection = &self.0.projection;
         let tables = || {
-            Ok(Arc::new(Tables {
+            Ok(Arc::new(DrawTables {
                 weights: WeightTable::new(&projection.weights.sampler(false)?)?,
                 delays: DelayTable::new(&projection.delay_sampler()?)?,
             }))
@@ -279,7 +279,7 @@ impl Consume<f64> for SynapseList {
 
 impl From<Projection> for ProceduralProjection {
     fn from(projection: Projection) -> Self {
-        ProceduralProjection(Arc::new(Described {
+        ProceduralProjection(Arc::new(ProceduralDescription {
             projection,
             seed: OnceLock::new(),
             tables: OnceLock::new(),

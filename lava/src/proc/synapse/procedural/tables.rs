@@ -1,7 +1,7 @@
 //! Distributions of weights and delays as tables: a value costs one random word and one line of a table.
 
 use super::error::ProceduralError;
-use super::projection::Tables;
+use super::projection::DrawTables;
 use super::words::BATCH;
 use crate::proc::synapse::distribution::Sampler;
 use crate::proc::synapse::error::SynapseError;
@@ -124,7 +124,7 @@ impl WeightTable {
     }
 }
 
-impl Tables {
+impl DrawTables {
     /// The memory that the tables take.
     pub(super) fn bytes(&self) -> usize {
         let weights = match &self.weights {
@@ -136,7 +136,7 @@ impl Tables {
             DelayTable::Few(cells) => 2 * size_of_val(cells.pairs.as_slice()),
             DelayTable::Many(cells) => 2 * size_of_val(cells.pairs.as_slice()),
         };
-        size_of::<Tables>() + weights + delays
+        size_of::<DrawTables>() + weights + delays
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::tree::Spread;
-use super::words::{BATCH, Purpose, WordStream, Words};
+use super::words::{BATCH, Purpose, RandomWords, WordStream};
 
 /// A target that is none: it is left out.
 pub(super) const NONE: u32 = u32::MAX;
@@ -22,7 +22,7 @@ const MOST_WITH_FRACTIONS: u32 = 1 << 16;
 /// Batch `number` of the targets of a leaf, of which the first `count` count, drawn with replacement.
 #[inline(always)]
 pub(super) fn drawn(
-    words: Words,
+    words: RandomWords,
     number: u32,
     count: usize,
     leaf: &Range<u32>,
@@ -77,7 +77,7 @@ impl Gaps {
     #[inline(always)]
     pub(super) fn drawn(
         &self,
-        words: Words,
+        words: RandomWords,
         number: u32,
         leaf: &Range<u32>,
         next: &mut u32,
@@ -131,7 +131,13 @@ impl Gaps {
 
     /// The targets with gaps from words of 64 bits.
     #[inline(never)]
-    fn far_targets(&self, words: Words, number: u32, end: u32, next: &mut u32) -> [u32; BATCH] {
+    fn far_targets(
+        &self,
+        words: RandomWords,
+        number: u32,
+        end: u32,
+        next: &mut u32,
+    ) -> [u32; BATCH] {
         let rate = 1.0 / (-self.probability).ln_1p();
         let [high, low] = [2 * number, 2 * number + 1].map(|n| words.batch(Purpose::Targets, n));
         let mut targets = [0; BATCH];
@@ -166,7 +172,7 @@ fn binary_logarithm(number: f32) -> f32 {
 /// target of the leaf, all 0, and is left so.
 #[inline(never)]
 pub(super) fn different(
-    words: Words,
+    words: RandomWords,
     count: usize,
     leaf: &Range<u32>,
     excluded: Option<u32>,

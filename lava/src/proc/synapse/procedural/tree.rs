@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use rand_distr::{Distribution as _, Hypergeometric};
 
-use super::words::{BATCH, Purpose, Words};
+use super::words::{BATCH, Purpose, RandomWords};
 use crate::model::BLOCK;
 
 /// The mean number of a source's synapses above which a node is halved.
@@ -119,10 +119,10 @@ impl TargetTree {
         source: u32,
         count: u32,
         spread: Spread,
-    ) -> Visit<'_> {
+    ) -> NodeVisit<'_> {
         let mut open = [(0, 0); LEVELS];
         open[0] = (0, count);
-        Visit {
+        NodeVisit {
             tree: self,
             key,
             source,
@@ -137,7 +137,7 @@ impl TargetTree {
 const LEVELS: usize = 32;
 
 /// A visit to the leaves of a shard.
-pub(super) struct Visit<'a> {
+pub(super) struct NodeVisit<'a> {
     tree: &'a TargetTree,
     key: [u32; 2],
     source: u32,
@@ -147,7 +147,7 @@ pub(super) struct Visit<'a> {
     depth: usize,
 }
 
-impl<'a> Visit<'a> {
+impl<'a> NodeVisit<'a> {
     /// The next leaf with synapses, and their number.
     #[inline(always)]
     pub(super) fn next_leaf(&mut self) -> Option<(&'a Node, u32)> {
@@ -175,7 +175,7 @@ impl<'a> Visit<'a> {
     /// The number of synapses in the left half of a node, of `count` in both.
     #[inline(always)]
     fn in_left(&self, id: u32, halves: [&Half; 2], count: u32) -> u32 {
-        let Visit {
+        let NodeVisit {
             key,
             source,
             spread,
@@ -185,7 +185,7 @@ impl<'a> Visit<'a> {
             spread.choices(&halves[0].targets, source),
             spread.choices(&halves[1].targets, source),
         ];
-        let words = Words::new(key, source, id);
+        let words = RandomWords::new(key, source, id);
         match spread.with_replacement {
             true => binomial(words, count, choices),
             false => hypergeometric(words, count, choices),
@@ -198,7 +198,7 @@ impl<'a> Visit<'a> {
 /// The bits of random words decide for an even choice. Where the first choices are more, each of the
 /// other draws has another chance to be among them, which makes up for the difference.
 #[inline(always)]
-fn binomial(words: Words, count: u32, choices: [u32; 2]) -> u32 {
+fn binomial(words: RandomWords, count: u32, choices: [u32; 2]) -> u32 {
     let mut ones = 0;
     for batch in 0..count.div_ceil(32 * BATCH as u32) {
         let bits = words.batch(Purpose::Split, batch);
@@ -224,7 +224,7 @@ fn binomial(words: Words, count: u32, choices: [u32; 2]) -> u32 {
 
 /// The number of `count` draws that each happen with probability `chance`, by inversion.
 #[inline(never)]
-fn moved(words: Words, count: u32, chance: f64) -> u32 {
+fn moved(words: RandomWords, count: u32, chance: f64) -> u32 {
     /// The mean of a number that is drawn at once: its distribution is added up from 0.
     const MEAN: f64 = 24.0;
     if chance >= 1.0 {
@@ -258,7 +258,7 @@ fn moved(words: Words, count: u32, chance: f64) -> u32 {
 
 /// The number of `count` draws without replacement that are among the first `choices`.
 #[inline(never)]
-fn hypergeometric(words: Words, count: u32, choices: [u32; 2]) -> u32 {
+fn hypergeometric(words: RandomWords, count: u32, choices: [u32; 2]) -> u32 {
     let [first, second] = choices.map(u64::from);
     let all = first + second;
     match Hypergeometric::new(all, first, u64::from(count).min(all)) {

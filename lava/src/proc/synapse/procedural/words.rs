@@ -27,7 +27,7 @@ pub(super) enum Purpose {
 /// The generator is Philox 4×32. Its key is the seed; the words of its counter are the number of the
 /// call, the node, the source, and the purpose.
 #[derive(Clone, Copy)]
-pub(super) struct Words {
+pub(super) struct RandomWords {
     key: [u32; 2],
     source: u32,
     node: u32,
@@ -39,10 +39,10 @@ pub(super) fn key(seed: u64) -> [u32; 2] {
     [mixed as u32, (mixed >> 32) as u32]
 }
 
-impl Words {
+impl RandomWords {
     #[inline(always)]
-    pub(super) fn new(key: [u32; 2], source: u32, node: u32) -> Words {
-        Words { key, source, node }
+    pub(super) fn new(key: [u32; 2], source: u32, node: u32) -> RandomWords {
+        RandomWords { key, source, node }
     }
 
     /// Batch `number` of the words for a purpose.
@@ -80,7 +80,7 @@ impl Words {
 
 /// The words for a purpose, one by one.
 pub(super) struct WordStream {
-    words: Words,
+    words: RandomWords,
     purpose: Purpose,
     batch: [u32; BATCH],
     batches: u32,
