@@ -9,7 +9,7 @@ use crate::expression::{Function, Operator};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Id(u32);
 
-/// What a graph does not compute itself.
+/// A value from outside the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Leaf {
     /// The variable of this symbol, at the beginning of the step.
@@ -28,7 +28,7 @@ pub(crate) enum Leaf {
     Held,
     /// An entry of a propagator: what a variable of 1 becomes in another one after a step.
     Propagator(usize, usize, usize),
-    /// What a constant rate of 1 of a variable makes of another one in a step.
+    /// The change of one variable in a step by a constant rate of 1 of another.
     Response(usize, usize, usize),
 }
 
@@ -73,7 +73,7 @@ impl Node {
     }
 }
 
-/// How often a value changes.
+/// The frequency with which a value changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Level {
     Constant,
@@ -213,7 +213,7 @@ impl Graph {
         }
     }
 
-    /// How often a term of a sum changes: never, with input or time, or with the state.
+    /// The frequency with which a term of a sum changes: never, with input or time, or with the state.
     fn rank(&self, id: Id) -> u8 {
         match self.level(id) {
             Level::Constant | Level::Parameter => 0,

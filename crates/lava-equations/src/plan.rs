@@ -205,7 +205,7 @@ impl<'a> Planner<'a> {
         graph.substitute(id, &by, &mut HashMap::new())
     }
 
-    /// What inputs change when they arrive, in the order of their declaration.
+    /// Variables that inputs change when they arrive, in the order of their declaration.
     fn jumps(&mut self, values: &mut Values) {
         let neuron = self.scope.neuron;
         for (index, symbol) in neuron.symbols.iter().enumerate() {

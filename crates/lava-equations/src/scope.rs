@@ -1,4 +1,4 @@
-//! What a name stands for.
+//! Names and their meanings.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! What the code of `neuron!` uses: names for macros only.
+//! Names that the code of `neuron!` uses, for macros only.
 
 pub use std::convert::From as _;
 pub use std::hint::select_unpredictable as select;

@@ -65,7 +65,7 @@ impl Circuit {
         self.net.run(RunSteps(steps as u64))
     }
 
-    /// What has arrived at each population.
+    /// The sums that have arrived at each population.
     fn arrived(self) -> lava::Result<Vec<ArrayD<f32>>> {
         let arrived = self.sinks.iter().map(|sink| sink.data.get());
         let arrived = arrived.collect::<lava::Result<_>>()?;

@@ -57,7 +57,7 @@ fn variants(rule: Rule) -> Vec<Projection> {
     variants
 }
 
-/// What arrives in every step if sources fire at random for half of the steps.
+/// The sums that arrive in every step if sources fire at random for half of the steps.
 fn play(projection: Projection, steps: usize, workers: usize) -> lava::Result<ArrayD<f32>> {
     let fired = |step: usize, source: usize| {
         2 * step < steps && (step * 7 + source * 13).is_multiple_of(41)

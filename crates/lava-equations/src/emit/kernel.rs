@@ -175,7 +175,7 @@ impl<'a> Kernel<'a> {
         }
     }
 
-    /// What the loop reads and writes.
+    /// The slices that the loop reads and writes.
     fn arguments(&self) -> Vec<Argument> {
         let (start, len) = (own("start"), own("len"));
         let read = |name: Ident| Argument {

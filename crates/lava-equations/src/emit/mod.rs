@@ -34,7 +34,7 @@ pub(crate) fn emit(scope: &Scope<'_>, plan: Option<&Plan>, paths: &Paths) -> Tok
     quote!(#process #model)
 }
 
-/// What the parts of the code are made of.
+/// The sources of the generated code.
 struct Parts<'a> {
     scope: &'a Scope<'a>,
     plan: Option<&'a Plan>,

@@ -75,7 +75,7 @@ fn structure(parts: &Parts<'_>, fields: &TokenStream) -> TokenStream {
     }
 }
 
-/// What the functions use of the library.
+/// Names of the library that the functions use.
 fn support(parts: &Parts<'_>) -> TokenStream {
     let private = &parts.paths.private;
     quote! {

@@ -280,7 +280,7 @@ pub(super) struct Outside {
     pub(super) coefficients: Vec<Id>,
     /// Numbers that are the same for all neurons.
     pub(super) uniform: Vec<Id>,
-    /// What inputs make of a coefficient, and the coefficient.
+    /// The part that inputs have in a coefficient, and the coefficient.
     pub(super) driven: Vec<(Id, Id)>,
     seen: HashSet<Id>,
 }
