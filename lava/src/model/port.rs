@@ -286,6 +286,19 @@ impl<T: Payload> Out<T> {
         Ok(step)
     }
 
+    /// Starts adding to messages, or goes on. Returns the step.
+    ///
+    /// # Errors
+    /// [`PortError::Phase`] outside the spike phase.
+    #[inline(always)]
+    fn begin_adding(&mut self) -> crate::Result<u64> {
+        if !self.clock.spiking() {
+            return Err(self.rejection());
+        }
+        self.sent = self.clock.tick();
+        Ok(self.sent)
+    }
+
     #[cold]
     fn rejection(&self) -> crate::Error {
         let port = self.label.to_string();
@@ -312,11 +325,7 @@ impl<T: Value> Out<T> {
     /// [`PortError::Phase`] outside the spike phase.
     #[inline]
     pub fn accumulate(&mut self) -> crate::Result<&mut [T]> {
-        let step = self.clock.tick();
-        if !self.clock.spiking() {
-            return Err(self.rejection());
-        }
-        self.sent = step;
+        let step = self.begin_adding()?;
         Ok(self.writer.buffer_mut(step))
     }
 
@@ -329,11 +338,7 @@ impl<T: Value> Out<T> {
         &mut self,
         writer: &'w mut JointWriter<T>,
     ) -> crate::Result<&'w mut [T]> {
-        let step = self.clock.tick();
-        if !self.clock.spiking() {
-            return Err(self.rejection());
-        }
-        self.sent = step;
+        let step = self.begin_adding()?;
         Ok(writer.buffer_mut(step))
     }
 
@@ -369,11 +374,7 @@ impl<T: Value> Out<T> {
     /// [`PortError::Phase`] outside the spike phase.
     #[inline]
     pub fn accumulate_ahead(&mut self) -> crate::Result<FutureSums<'_, T>> {
-        let step = self.clock.tick();
-        if !self.clock.spiking() {
-            return Err(self.rejection());
-        }
-        self.sent = step;
+        let step = self.begin_adding()?;
         Ok(FutureSums {
             rows: self.writer.buffers_ahead(step, self.ahead),
             len: self.dims.len(),

@@ -24,6 +24,22 @@ pub(super) fn in_segment(target: u32) -> (u16, u16) {
     ((target >> 16) as u16, target as u16)
 }
 
+/// The words of the heads of a group in a segment.
+#[inline(always)]
+pub(super) fn head_words(segment: u16) -> usize {
+    if segment == 0 { HEAD } else { 2 * HEAD }
+}
+
+/// Writes the heads of a group, which are as long as [`head_words`] says.
+#[inline(always)]
+pub(super) fn write_heads(heads: &mut [u16], segment: u16, delay: u16, synapses: usize) {
+    let (of_segment, own) = heads.split_at_mut(heads.len() - HEAD);
+    if let [number, zero] = of_segment {
+        (*number, *zero) = (segment, 0);
+    }
+    own.copy_from_slice(&[delay, synapses as u16]);
+}
+
 /// The synapses of all sources.
 pub(super) struct Adjacency<T, W> {
     pub(super) targets: usize,

@@ -223,11 +223,7 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         &mut self,
         kept: impl Fn(&Arc<Adjacency<T, W>>) -> Result<Arc<Adjacency<T, W>>, E>,
     ) -> Result<(), E> {
-        let earlier = self.earlier.iter_mut();
-        let earlier = earlier.map(|(synapses, pending)| (synapses, pending));
-        let last = self.synapses.as_mut();
-        let last = last.map(|synapses| (synapses, &mut self.pending));
-        for (synapses, pending) in earlier.chain(last) {
+        for (synapses, pending) in self.on_their_way() {
             let kept = kept(&synapses.adjacency)?;
             pending.move_to(&synapses.adjacency, &kept);
             synapses.adjacency = kept;
@@ -274,23 +270,24 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         gain: impl Fn(F) -> G,
         mut sent: impl FnMut(&mut [T]),
     ) {
-        if !self.earlier.is_empty() {
-            for (synapses, pending) in &mut self.earlier {
-                let scale = synapses.scale;
-                let add = |sums: &mut [T], group: Group<'_>, factor| {
-                    add::<T, W>(sums, group, scale, gain(factor));
-                };
-                pending.deliver(&synapses.adjacency, sums, add, &mut sent);
-            }
+        for (synapses, pending) in self.on_their_way() {
+            let scale = synapses.scale;
+            let add = |sums: &mut [T], group: Group<'_>, factor| {
+                add::<T, W>(sums, group, scale, gain(factor));
+            };
+            pending.deliver(&synapses.adjacency, sums, add, &mut sent);
         }
-        let Some(synapses) = &self.synapses else {
-            return;
-        };
-        let scale = synapses.scale;
-        let add = |sums: &mut [T], group: Group<'_>, factor| {
-            add::<T, W>(sums, group, scale, gain(factor));
-        };
-        self.pending.deliver(&synapses.adjacency, sums, add, sent);
+    }
+
+    /// The spikes on their way, the earliest first, with the synapses that they go through.
+    #[inline(always)]
+    fn on_their_way(
+        &mut self,
+    ) -> impl Iterator<Item = (&mut ShardSynapses<T, W>, &mut PendingSpikes<F>)> {
+        let earlier = self.earlier.iter_mut();
+        let earlier = earlier.map(|(synapses, pending)| (synapses, pending));
+        let last = self.synapses.as_mut();
+        earlier.chain(last.map(|synapses| (synapses, &mut self.pending)))
     }
 
     /// Goes on to the next step.

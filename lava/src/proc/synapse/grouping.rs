@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::adjacency::{HEAD, LARGEST_GROUP, in_segment};
+use super::adjacency::{HEAD, LARGEST_GROUP, head_words, in_segment, write_heads};
 use super::error::SynapseError;
 use super::lists::{ListSize, Lists};
 use super::projection::DelayBounds;
@@ -184,8 +184,7 @@ impl Grouping {
     /// The words before the targets of a group, or of a part of it.
     #[inline(always)]
     fn heads(&self, group: GroupSize) -> usize {
-        let in_first = (group.key as usize).is_multiple_of(self.segments);
-        if in_first { HEAD } else { 2 * HEAD }
+        head_words((group.key as usize % self.segments) as u16)
     }
 
     /// The words that a group takes: it is cut where its head cannot count its synapses.
@@ -225,11 +224,7 @@ impl Grouping {
             let start = group.start + part * heads + before * (1 + words_per_weight);
             let (segment, target) = in_segment(*target);
             if place == 0 {
-                let own = start + heads - HEAD;
-                if heads > HEAD {
-                    list[start] = segment;
-                }
-                list[own..own + HEAD].copy_from_slice(&[*delay, count as u16]);
+                write_heads(&mut list[start..start + heads], segment, *delay, count);
             }
             let targets = start + heads;
             list[targets + place] = target;

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::thread;
 
-use super::adjacency::{Adjacency, HEAD, LARGEST_GROUP, in_segment};
+use super::adjacency::{Adjacency, HEAD, LARGEST_GROUP, head_words, in_segment, write_heads};
 use super::error::SynapseError;
 use super::lists::{self, ListSize, Lists};
 use super::parallel::chunks;
@@ -51,11 +51,11 @@ impl<T: Weight, W: WeightStorage<T>> Part<T, W> {
     }
 
     /// Returns `true` if these lists hold the part where it belongs.
-    pub(super) fn is_held_in(&self, adjacency: &Arc<Adjacency<T, W>>) -> bool {
-        let Range { start, end } = self.targets;
-        let held = self.first..self.first + (end - start);
+    fn is_held_in(&self, adjacency: &Arc<Adjacency<T, W>>) -> bool {
+        let there = self.piece(adjacency);
         self.synapses.pieces().iter().any(|piece| {
-            Arc::ptr_eq(&piece.adjacency, adjacency) && piece.first == start && piece.held == held
+            let is_same = Arc::ptr_eq(&piece.adjacency, adjacency);
+            is_same && (piece.first, &piece.held) == (there.first, &there.held)
         })
     }
 }
@@ -183,8 +183,7 @@ impl<T: Weight, W: WeightStorage<T>> Lists for PartLists<'_, T, W> {
         let runs = self.runs(source);
         let (mut words, mut synapses) = (HEAD, 0);
         for (group, count) in groups(&runs) {
-            let heads = if group[0].segment == 0 { 1 } else { 2 };
-            words += heads * HEAD + count * (1 + W::WORDS);
+            words += head_words(group[0].segment) + count * (1 + W::WORDS);
             synapses += count;
         }
         let delay = |run: &SynapseRun<'_>| usize::from(run.delay);
@@ -207,10 +206,7 @@ impl<T: Weight, W: WeightStorage<T>> Lists for PartLists<'_, T, W> {
         };
         for (group, count) in groups(&self.runs(source)) {
             let SynapseRun { delay, segment, .. } = group[0];
-            if segment != 0 {
-                put(HEAD).copy_from_slice(&[segment, 0]);
-            }
-            put(HEAD).copy_from_slice(&[delay, count as u16]);
+            write_heads(put(head_words(segment)), segment, delay, count);
             for run in group {
                 let targets = put(run.targets.len());
                 for (target, number) in targets.iter_mut().zip(run.targets) {

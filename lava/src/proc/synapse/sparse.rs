@@ -1,7 +1,6 @@
 //! Event-driven synapses with delays.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use super::connectivity::Connectivity;
 use super::delivery::{EventDelivery, ShardSynapses};
@@ -10,7 +9,7 @@ use super::joint::JointDelivery;
 use super::merge::{self, Part};
 use super::projection::Projection;
 use super::storage::WeightStorage;
-use super::synapses::{Piece, Synapses};
+use super::synapses::Synapses;
 use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
 use crate::model::{Place, Seat};
 use crate::prelude::*;
@@ -178,21 +177,21 @@ fn weighted<T: Weight, W: WeightStorage<T>>(
     }
 }
 
-/// The synapses of a shard.
+/// The synapses of a shard, in lists of its own.
 fn of_shard<T: Weight, W: WeightStorage<T>>(
     synapses: Synapses<T, W>,
     targets: Range<usize>,
-) -> Result<ShardSynapses<T, W>, SynapseError> {
-    let (scale, count) = (synapses.scale(), targets.len());
+) -> Result<(Part<T, W>, ShardSynapses<T, W>), SynapseError> {
     let part = Part {
         synapses,
         targets,
         first: 0,
     };
-    Ok(ShardSynapses {
-        adjacency: merge::merged(&[part], count)?,
-        scale,
-    })
+    let of_shard = ShardSynapses {
+        adjacency: merge::merged(std::slice::from_ref(&part), part.targets.len())?,
+        scale: part.synapses.scale(),
+    };
+    Ok((part, of_shard))
 }
 
 impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> SparseFloat<T, M, W> {
@@ -237,13 +236,9 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
                 joint.start(place, synapses, targets, self.origin())
             })?,
             None => {
-                let of_shard = of_shard(synapses, targets.clone())?;
+                let (part, of_shard) = of_shard(synapses, targets)?;
                 if let Some(origin) = self.origin() {
-                    origin.hold_in(Piece {
-                        adjacency: Arc::clone(&of_shard.adjacency),
-                        first: targets.start,
-                        held: 0..targets.len(),
-                    });
+                    origin.hold_in(part.piece(&of_shard.adjacency));
                 }
                 self.delivery = EventDelivery::new(of_shard);
             }
@@ -262,7 +257,7 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
             }
             None => self
                 .delivery
-                .replace(of_shard(synapses, self.context.neurons())?),
+                .replace(of_shard(synapses, self.context.neurons())?.1),
         }
         Ok(())
     }
@@ -366,14 +361,14 @@ impl<M: Message<i32>, W: WeightStorage<i32>> LoihiModel for SparseFixed<M, W> {
         if self.weight_exp < 0 {
             self.sums = vec![0; targets.len()];
         }
-        self.delivery = EventDelivery::new(of_shard(synapses, targets)?);
+        self.delivery = EventDelivery::new(of_shard(synapses, targets)?.1);
         Ok(())
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
         if var == "weights" {
             let synapses = weighted(&self.connectivity, &self.weights)?;
-            let synapses = of_shard(synapses, self.context.neurons())?;
+            let (_, synapses) = of_shard(synapses, self.context.neurons())?;
             self.delivery.replace(synapses);
         }
         Ok(())
