@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 
 /// The first and last token of a part of the source.
 #[derive(Clone, Copy, Debug)]
@@ -29,22 +29,30 @@ impl Place {
 
     /// A mistake that marks the part.
     pub(crate) fn error(self, message: impl Display) -> syn::Error {
-        let mut tokens = quote_spanned!(self.first=> a);
-        tokens.extend(quote_spanned!(self.last=> b));
-        syn::Error::new_spanned(tokens, message)
+        syn::Error::new_spanned(self, message)
+    }
+}
+
+impl ToTokens for Place {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let (first, last) = (self.first, self.last);
+        tokens.extend(quote_spanned!(first=> a));
+        tokens.extend(quote_spanned!(last=> b));
     }
 }
 
 /// The mistakes found so far.
 #[derive(Debug, Default)]
-pub(crate) struct Errors(Option<syn::Error>);
+pub struct Errors(Option<syn::Error>);
 
 impl Errors {
-    pub(crate) fn at(&mut self, place: Place, message: impl Display) {
-        self.push(place.error(message));
+    /// Notes a mistake on `tokens`.
+    pub fn at(&mut self, tokens: impl ToTokens, message: impl Display) {
+        self.push(syn::Error::new_spanned(tokens, message));
     }
 
-    pub(crate) fn push(&mut self, error: syn::Error) {
+    /// Notes a mistake.
+    pub fn push(&mut self, error: syn::Error) {
         match &mut self.0 {
             Some(errors) => errors.combine(error),
             None => self.0 = Some(error),
@@ -52,31 +60,36 @@ impl Errors {
     }
 
     /// Takes over what another collector noted.
-    pub(crate) fn take(&mut self, other: Errors) {
+    pub fn append(&mut self, other: Errors) {
         if let Some(error) = other.0 {
             self.push(error);
         }
     }
 
-    pub(crate) fn keep<T>(&mut self, result: syn::Result<T>) -> Option<T> {
+    /// The value, or a note of what is wrong with it.
+    pub fn keep<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
+    /// Returns `true` if no mistake was noted.
+    pub fn is_empty(&self) -> bool {
         self.0.is_none()
     }
 
     /// The items that make the compiler print every mistake.
-    pub(crate) fn to_tokens(&self) -> TokenStream {
+    pub fn to_tokens(&self) -> TokenStream {
         self.0
             .as_ref()
             .map(syn::Error::to_compile_error)
             .unwrap_or_default()
     }
 
-    #[cfg(test)]
-    pub(crate) fn messages(&self) -> Vec<String> {
-        let errors = self.0.iter().flat_map(|errors| errors.clone().into_iter());
-        errors.map(|error| error.to_string()).collect()
+    /// The messages, in the order in which they were noted.
+    pub fn messages(&self) -> Vec<String> {
+        self.0
+            .iter()
+            .flat_map(|errors| errors.clone().into_iter())
+            .map(|error| error.to_string())
+            .collect()
     }
 }

@@ -26,7 +26,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 pub use emit::Paths;
-use errors::Errors;
+pub use errors::Errors;
 use scope::Scope;
 
 /// The expansion of `neuron! { tokens }`. Mistakes are items that the compiler reports on the user's

@@ -26,7 +26,7 @@ pub(super) fn statement(input: ParseStream<'_>, neuron: &mut Neuron, errors: &mu
     }
     if !mistakes.is_empty() {
         neuron.is_broken = true;
-        errors.take(mistakes);
+        errors.append(mistakes);
     }
     // What follows a mistake.
     let _ = input.parse::<TokenStream>();
