@@ -1,5 +1,5 @@
-//! Bundles: processes of one model that receive the same messages and only add to what they send, for
-//! instance the projections of one population. Those on one worker may deliver together.
+//! Joint processes: processes of one model that receive the same messages and only add to what they
+//! send, for instance the projections of one population. Those on one worker may deliver together.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,23 +11,24 @@ use super::tasks::{Populations, TaskTable};
 use crate::graph::{Edge, Graph, PortId, ProcessDecl};
 use crate::process::{PortIndex, ProcessId};
 
-/// The bundles of a network. They depend on the graph alone, not on the number of workers.
+/// The joint processes of a network, set by set. They depend on the graph alone, not on the number of
+/// workers.
 #[derive(Debug)]
-pub(super) struct Bundles(Vec<Vec<ProcessId>>);
+pub(super) struct JointProcesses(Vec<Vec<ProcessId>>);
 
-impl Bundles {
-    /// Bundles the processes of a step, which are in this order.
+impl JointProcesses {
+    /// The joint processes of a step, whose processes are in this order.
     ///
-    /// No two processes of a bundle share an accumulator: where these deliver together or one by one,
+    /// No two processes of a set share an accumulator: where these deliver together or one by one,
     /// each target gets the same contributions in the same order.
     pub(super) fn new(
         graph: &Graph,
         populations: &Populations,
         accumulators: &Accumulators,
         order: &[ProcessId],
-    ) -> Bundles {
+    ) -> JointProcesses {
         let candidates = Candidates::new(graph, populations, accumulators);
-        let mut bundles: Vec<Vec<ProcessId>> = Vec::new();
+        let mut sets: Vec<Vec<ProcessId>> = Vec::new();
         let mut numbers: HashMap<_, usize> = HashMap::new();
         let mut owners: Vec<HashSet<PortId>> = Vec::new();
         for &process in order {
@@ -38,48 +39,43 @@ impl Bundles {
             let number = match open.filter(|number| !owners[*number].contains(&owner)) {
                 Some(number) => number,
                 None => {
-                    bundles.push(Vec::new());
+                    sets.push(Vec::new());
                     owners.push(HashSet::new());
-                    bundles.len() - 1
+                    sets.len() - 1
                 }
             };
             numbers.insert(source, number);
             owners[number].insert(owner);
-            bundles[number].push(process);
+            sets[number].push(process);
         }
-        bundles.retain(|bundle| bundle.len() > 1);
-        Bundles(bundles)
+        sets.retain(|set| set.len() > 1);
+        JointProcesses(sets)
     }
 
-    /// The same order, but with the processes of a bundle next to each other: all receive what the
+    /// The same order, but with joint processes next to each other: all receive what the
     /// first does, and nothing that they send arrives in the same step.
     pub(super) fn gathered(&self, order: &[ProcessId]) -> Vec<ProcessId> {
         let firsts: HashMap<ProcessId, &Vec<ProcessId>> =
-            self.0.iter().map(|bundle| (bundle[0], bundle)).collect();
-        let others: HashSet<ProcessId> = self
-            .0
-            .iter()
-            .flat_map(|bundle| &bundle[1..])
-            .copied()
-            .collect();
+            self.0.iter().map(|set| (set[0], set)).collect();
+        let others: HashSet<ProcessId> = self.0.iter().flat_map(|set| &set[1..]).copied().collect();
         let alone = order.iter().filter(|process| !others.contains(process));
         let gathered = alone.flat_map(|process| match firsts.get(process) {
-            Some(bundle) => bundle.as_slice(),
+            Some(set) => set.as_slice(),
             None => std::slice::from_ref(process),
         });
         gathered.copied().collect()
     }
 
-    /// The tasks that may deliver together: those of a bundle on one worker, if there are several.
+    /// The tasks that may deliver together: those of joint processes on one worker, if there are several.
     pub(super) fn tasks(
         &self,
         tasks: &TaskTable,
         placement: &[Option<WorkerId>],
     ) -> Vec<Vec<TaskId>> {
-        let mut together = Vec::new();
-        for bundle in &self.0 {
+        let mut joint = Vec::new();
+        for set in &self.0 {
             let mut by_worker: Vec<(WorkerId, Vec<TaskId>)> = Vec::new();
-            for task in bundle.iter().flat_map(|process| tasks.of_process(*process)) {
+            for task in set.iter().flat_map(|process| tasks.of_process(*process)) {
                 let Some(worker) = placement[task.index()] else {
                     continue;
                 };
@@ -89,13 +85,13 @@ impl Bundles {
                 }
             }
             let several = by_worker.into_iter().filter(|(_, tasks)| tasks.len() > 1);
-            together.extend(several.map(|(_, tasks)| tasks));
+            joint.extend(several.map(|(_, tasks)| tasks));
         }
-        together
+        joint
     }
 }
 
-/// The processes that can be in a bundle.
+/// The processes that can be joint.
 struct Candidates<'a> {
     graph: &'a Graph,
     populations: &'a Populations,
@@ -141,7 +137,7 @@ impl<'a> Candidates<'a> {
     }
 
     /// The messages that a process receives, by their sender, delay and the receiving model, and the
-    /// accumulator that it adds to; `None` if it cannot be in a bundle.
+    /// accumulator that it adds to; `None` if it cannot be joint.
     fn ends(&self, process: ProcessId) -> Option<((PortId, usize, std::any::TypeId), PortId)> {
         let decl = self.graph.process(process);
         let spec = decl.spec()?;

@@ -5,9 +5,9 @@
 //! a worker runs.
 
 mod accumulators;
-mod bundles;
 mod domains;
 mod error;
+mod joint;
 mod machine;
 mod memory;
 mod order;
@@ -35,7 +35,7 @@ use lava_core::executor::{TaskId, TaskSlot, WorkerId};
 
 use crate::graph::{Graph, PortId};
 use crate::process::{PortIndex, ProcessId};
-use bundles::Bundles;
+use joint::JointProcesses;
 use shard::{Load, Placement, shard_and_place};
 use tasks::Populations;
 
@@ -58,7 +58,7 @@ pub(crate) struct Plan {
     pub(crate) on_async_cycle: Vec<ProcessId>,
     pub(crate) accumulators: Accumulators,
     /// Tasks of one worker, consecutive in a step, that may deliver together.
-    pub(crate) together: Vec<Vec<TaskId>>,
+    pub(crate) joint: Vec<Vec<TaskId>>,
     pub(crate) ring_depths: RingDepths,
     pub(crate) wiring: Wiring,
 }
@@ -89,8 +89,8 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
     let workers = workers.min(shard::most_shards(graph, &populations));
     let mut anchors = place::anchors(graph, &costs);
     let accumulators = Accumulators::new(graph, &populations, &anchors);
-    let bundles = Bundles::new(graph, &populations, &accumulators, &order);
-    let order = bundles.gathered(&order);
+    let joint = JointProcesses::new(graph, &populations, &accumulators, &order);
+    let order = joint.gathered(&order);
     if graph.shards.is_some() {
         place::separate(graph, &populations, &accumulators, &mut anchors);
     }
@@ -114,9 +114,9 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
     let workers = per_worker.len();
     let queues = Queues::new(graph, &tasks);
     let placement = placement(&tasks, &per_worker);
-    let together = bundles.tasks(&tasks, &placement);
+    let joint = joint.tasks(&tasks, &placement);
     let is_migratable = workers > 1
-        && together.is_empty()
+        && joint.is_empty()
         && queues.independent.is_empty()
         && task_graph.group_count() <= MAX_MIGRATABLE_GROUPS * workers;
     Ok(Plan {
@@ -129,7 +129,7 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
         placement,
         task_graph,
         queues,
-        together,
+        joint,
         accumulators,
         tasks,
     })

@@ -383,7 +383,7 @@ fn clocks(plan: &Plan, worker_clocks: &[Arc<Clock>]) -> Vec<Arc<Clock>> {
 /// The places of the tasks that may deliver together.
 fn places(plan: &Plan, rings: &[Vec<ErasedRing>]) -> Vec<Option<Place>> {
     let mut places: Vec<Option<Place>> = plan.tasks.ids().map(|_| None).collect();
-    for tasks in &plan.together {
+    for tasks in &plan.joint {
         let rings = tasks.iter().map(|task| rings[task.index()][0].clone());
         for (task, place) in tasks.iter().zip(Place::row(rings.collect())) {
             places[task.index()] = Some(place);

@@ -74,7 +74,7 @@ fn joint_rings(graph: &Graph, plan: &Plan) -> HashMap<RingOwner, ErasedRing> {
     };
     let mut sets: Vec<Vec<RingOwner>> = Vec::new();
     let mut set_of: HashMap<RingOwner, usize> = HashMap::new();
-    for tasks in &plan.together {
+    for tasks in &plan.joint {
         let mut joined: Vec<usize> = Vec::new();
         let mut new = Vec::new();
         for owner in tasks.iter().map(|task| port(*task)) {

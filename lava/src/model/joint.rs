@@ -13,9 +13,9 @@ use super::field::Local;
 /// The place of a model among those that may deliver together with it, if there are any. A local
 /// field of a model.
 #[derive(Debug)]
-pub(crate) struct Seat(Option<Place>);
+pub(crate) struct JointPlace(Option<Place>);
 
-impl Seat {
+impl JointPlace {
     /// The place, if other models have one too.
     #[inline(always)]
     pub(crate) fn place(&self) -> Option<&Place> {
@@ -23,9 +23,9 @@ impl Seat {
     }
 }
 
-impl Local for Seat {
-    fn local(binder: &mut Binder<'_>) -> Seat {
-        Seat(binder.place.take())
+impl Local for JointPlace {
+    fn local(binder: &mut Binder<'_>) -> JointPlace {
+        JointPlace(binder.place.take())
     }
 
     fn reset(&mut self) {}

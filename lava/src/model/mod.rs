@@ -146,13 +146,13 @@ mod context;
 mod delay_line;
 pub(crate) mod error;
 mod field;
+mod joint;
 mod loihi;
 pub(crate) mod members;
 mod message_array;
 mod per_neuron;
 mod port;
 mod protocol;
-mod seat;
 mod simd;
 mod var_ref;
 
@@ -177,7 +177,7 @@ pub use protocol::{Drives, Protocol, Timing};
 pub use var_ref::{Exposed, VarRef};
 
 pub(crate) use binder::{AsyncInput, AsyncWiring};
+pub(crate) use joint::{JointPlace, Place};
 pub(crate) use lava_core::transport::JointWriter;
 pub(crate) use protocol::Seal;
-pub(crate) use seat::{Place, Seat};
 pub(crate) use var_ref::ErasedVarLink;

@@ -11,7 +11,7 @@ use super::projection::Projection;
 use super::storage::WeightStorage;
 use super::synapses::Synapses;
 use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
-use crate::model::{Place, Seat};
+use crate::model::{JointPlace, Place};
 use crate::prelude::*;
 use crate::process::Init;
 
@@ -153,7 +153,7 @@ struct SparseFloat<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> {
     #[local]
     delivery: EventDelivery<T, W, M::Factor>,
     #[local]
-    seat: Seat,
+    joint: JointPlace,
     #[local]
     context: Context,
 }
@@ -200,13 +200,13 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> SparseFloat<T, M, W> {
     #[inline(always)]
     fn place(&self) -> Option<&Place> {
         let can_merge = !M::HAS_FACTOR && !W::SCALED;
-        self.seat.place().filter(|_| can_merge)
+        self.joint.place().filter(|_| can_merge)
     }
 
     /// Delivers for all models that have a place.
     #[inline(always)]
     fn run_jointly(&mut self) -> crate::Result<()> {
-        let Some(place) = self.seat.place() else {
+        let Some(place) = self.joint.place() else {
             return Ok(());
         };
         place.with(|joint: &mut Joint<T, M, W>| {
