@@ -20,8 +20,8 @@ pub(in crate::proc) fn side_by_side<const ROUNDS: usize>(
     let [first, second, third, fourth] = counter.map(u64::from);
     let (mut a, mut b) = ([first; LANES], [second; LANES]);
     let (mut c, mut d) = ([third; LANES], [fourth; LANES]);
-    for lane in 0..LANES {
-        a[lane] += lane as u64;
+    for (lane, word) in a.iter_mut().enumerate() {
+        *word += lane as u64;
     }
     for _ in 0..ROUNDS {
         for lane in 0..LANES {

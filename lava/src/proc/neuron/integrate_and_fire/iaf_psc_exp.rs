@@ -278,6 +278,7 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             let i_in = &mut self.i_in[start..][..len];
             // Plain loops: a closure is not inlined into the code for AVX-512.
             let mut fired = [false; BLOCK];
+            let fired = &mut fired[..len];
             let mut is_wrong = false;
             if has_inhibition || !are_zero(i_in) {
                 for i in 0..len {
@@ -288,14 +289,14 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
                     fired[i] = block.step(i, inhibition);
                 }
             } else {
-                for i in 0..len {
-                    fired[i] = block.step(i, T::ZERO);
+                for (i, fired) in fired.iter_mut().enumerate() {
+                    *fired = block.step(i, T::ZERO);
                 }
             }
             if is_wrong {
                 return Err(Sign::Negative.error("inh_in", first + start, inh_in));
             }
-            self.fired.collect(start, &fired[..len]);
+            self.fired.collect(start, fired);
         }
         self.s_out.send_indices(&self.fired.neurons)
     }
