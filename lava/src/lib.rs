@@ -15,6 +15,7 @@
 //! | Vector | equations that are networks: `&y << (w * &x);` | [`vector`] |
 //! | Time | model time in units, `0.1 * ms` | [`units`] |
 //! | Probe | the recording of a Var or port | [`monitor`] |
+//! | Statistics | rates, CV, correlations, spectra of what was recorded | [`statistics`] |
 //! | Error | the error of each domain, and [`Error`], which is any of them | [`mod@error`] |
 //!
 //! # Layers
@@ -33,6 +34,7 @@
 //! channel          threads of the user ↔ models
 //! model            behaviour: ports and fields of models, protocols
 //! process          declarations: handles, ports, Vars, builders
+//! statistics       statistics of spike trains and signals
 //! units            units of time
 //! lava-core        executor, transport, data, locks
 //! ```
@@ -88,6 +90,7 @@ pub mod monitor;
 pub mod network;
 pub mod proc;
 pub mod process;
+pub mod statistics;
 pub mod units;
 pub mod vector;
 

@@ -1,0 +1,3 @@
+//! Statistics, pictures and reports.
+
+mod statistics;
