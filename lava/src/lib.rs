@@ -16,6 +16,7 @@
 //! | Time | model time in units, `0.1 * ms` | [`units`] |
 //! | Probe | the recording of a Var or port | [`monitor`] |
 //! | Statistics | rates, CV, correlations, spectra of what was recorded | [`statistics`] |
+//! | Picture | rasters, traces, matrices, networks as SVG and PNG: feature `plot` | `plot` |
 //! | Error | the error of each domain, and [`Error`], which is any of them | [`mod@error`] |
 //!
 //! # Layers
@@ -26,6 +27,7 @@
 //!
 //! ```text
 //! proc, vector     the library, on the public interface
+//! plot             pictures, with the feature `plot`
 //! network          the user's handle: life cycle, connections, runs
 //! monitor          probes, profiles, watchdogs
 //! engine           plan → models, message rings, threads
@@ -88,6 +90,8 @@ mod graph;
 pub mod model;
 pub mod monitor;
 pub mod network;
+#[cfg(feature = "plot")]
+pub mod plot;
 pub mod proc;
 pub mod process;
 pub mod statistics;

@@ -21,6 +21,9 @@ pub(super) type SharedPiece<I> = Arc<Mutex<RecordingPiece<I>>>;
 /// A step is complete when every piece has it. Workers are at most one step apart, so a piece that is
 /// to keep `n` rows keeps one more until the others have it too.
 pub(super) struct Recording<B: RowTable> {
+    /// The port or Var, as `process.member`.
+    #[cfg(feature = "plot")]
+    label: String,
     dims: Dims,
     network_dt: Arc<NetworkTimeStep>,
     /// The steps from one row to the next.
@@ -67,6 +70,8 @@ impl<B: RowTable> Recording<B> {
             kept_rows: options.kept_rows(),
             pieces: Mutex::default(),
             stream: stream.transpose()?,
+            #[cfg(feature = "plot")]
+            label: target.to_owned(),
             dims,
             network_dt: Arc::clone(&graph.time_step),
         }))
@@ -74,6 +79,11 @@ impl<B: RowTable> Recording<B> {
 
     pub(super) fn dims(&self) -> &Dims {
         &self.dims
+    }
+
+    #[cfg(feature = "plot")]
+    pub(super) fn label(&self) -> &str {
+        &self.label
     }
 
     /// The time step of the network, if it has one.

@@ -39,6 +39,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "sync", "data", "executor", "units", "lifecycle", "process", "model", "graph", "compiler", "engine",
         "monitor",
     ]),
+    ("plot", &["data", "units", "statistics", "monitor", "network"]),
     ("prelude", &[]),
     ("proc", API),
     ("vector", API),

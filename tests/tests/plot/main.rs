@@ -1,3 +1,4 @@
 //! Statistics, pictures and reports.
 
+mod pictures;
 mod statistics;
