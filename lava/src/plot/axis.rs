@@ -149,7 +149,7 @@ pub(super) fn nice(number: f64) -> f64 {
 /// A number with the digits that multiples of `step` need.
 pub(super) fn label(value: f64, step: f64) -> String {
     let size = value.abs().max(step);
-    let text = if size >= 1e5 || size < 1e-3 {
+    let text = if !(1e-3..1e5).contains(&size) {
         scientific(value, step)
     } else {
         let digits = (-step.log10() - 1e-9).ceil().clamp(0.0, 6.0) as usize;

@@ -180,6 +180,13 @@ impl Chart {
         if let Some(key) = &self.key {
             plot.right -= key.width(plot.height());
         }
+        // Half of the last label lies beyond the axis.
+        let last = self.x.ticks(plot.width(), 50.0).pop();
+        let beyond = last.map_or(0.0, |(value, label)| {
+            let free = (1.0 - self.x.place(value)) * plot.width();
+            font::width(&label, TICK_SIZE) / 2.0 - free
+        });
+        plot.right -= (beyond - 16.0).max(0.0);
         if self.is_matrix {
             let (columns, rows) = (self.x.to - self.x.from, (self.y.to - self.y.from).abs());
             let cell = (plot.width() / columns).min(plot.height() / rows);

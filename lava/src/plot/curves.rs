@@ -14,6 +14,7 @@ pub struct Curves {
     curves: Vec<Curve>,
     bars: Vec<Bars>,
     levels: Vec<(String, f64)>,
+    spikes: Vec<(String, Vec<f64>)>,
     is_log: [bool; 2],
     /// The y axis, if it is not that of the values.
     range: Option<(f64, f64)>,
@@ -55,6 +56,7 @@ pub fn curves(x_label: impl Into<String>, y_label: impl Into<String>) -> Plot<Cu
         curves: Vec::new(),
         bars: Vec::new(),
         levels: Vec::new(),
+        spikes: Vec::new(),
         is_log: [false; 2],
         range: None,
         has_dots: false,
@@ -162,6 +164,12 @@ impl Plot<Curves> {
     /// Draws a level as a dashed line.
     pub fn level(mut self, name: impl Into<String>, value: f64) -> Plot<Curves> {
         self.kind.levels.push((name.into(), value));
+        self
+    }
+
+    /// Marks places on the x axis, the times of spikes for instance, above the curves.
+    pub fn spikes(mut self, name: impl Into<String>, places: &[f64]) -> Plot<Curves> {
+        self.kind.spikes.push((name.into(), places.to_vec()));
         self
     }
 
@@ -291,6 +299,19 @@ impl ChartKind for Curves {
                     radius: 3.0,
                 });
             }
+        }
+        let row = 0.08 * (chart.y.to - chart.y.from);
+        for (name, places) in &self.spikes {
+            let colour = next(&mut chart, name);
+            chart.y.to += row;
+            let y = chart.y.to - row / 2.0;
+            let is_placed = |x: &f64| (chart.x.from..=chart.x.to).contains(x);
+            let places = places.iter().copied().filter(is_placed);
+            chart.marks.push(Mark::Ticks {
+                points: places.map(|x| (x, y)).collect(),
+                height: 0.7 * row,
+                colour,
+            });
         }
         for (name, level) in &self.levels {
             let colour = next(&mut chart, name);

@@ -87,7 +87,7 @@ impl Figure {
     }
 
     /// Adds a row of one plot.
-    pub fn add(self, plot: impl Into<Panel>) -> Figure {
+    pub fn plot(self, plot: impl Into<Panel>) -> Figure {
         self.row([plot.into()])
     }
 

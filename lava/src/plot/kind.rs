@@ -135,7 +135,7 @@ impl<K: Draw + Clone + 'static> Plot<K> {
             is_dark: self.is_dark,
             size: self.size,
             pixels: self.pixels,
-            ..Figure::new().add(panel)
+            ..Figure::new().plot(panel)
         }
     }
 }

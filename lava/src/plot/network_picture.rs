@@ -125,7 +125,7 @@ impl NetworkPicture {
         let width = lines.fold(font::width(&node.name, NAME_SIZE), f64::max);
         let load = if self.seconds() > 0.0 { 12.0 } else { 0.0 };
         (
-            width + 24.0,
+            width.max(80.0) + 24.0,
             LINE * (node.lines.len() + 1) as f64 + 14.0 + load,
         )
     }
@@ -243,6 +243,11 @@ impl NetworkPicture {
                 continue;
             }
             let is_back = self.graph.is_reversed[index];
+            // A bend leads through its layer.
+            for bend in &path[1..path.len() - 1] {
+                let [left, right] = [false, true].map(|side| self.port(layout, *bend, index, side));
+                canvas.line(vec![left, right], colour, 1.2, arrow.is_reference);
+            }
             for (place, pair) in path.windows(2).enumerate() {
                 let from = self.port(layout, pair[0], index, true);
                 let to = self.port(layout, pair[1], index, false);

@@ -12,6 +12,7 @@ use super::time::rate_unit;
 use super::traces::Traces;
 use crate::monitor::{Probe, SpikeProbe};
 use crate::statistics::{self, Bins, Histogram, RateKernel, SpikeTrains};
+use crate::units::Time;
 
 /// The histogram of values; `quantity` labels their axis, `"weight (pA)"`.
 ///
@@ -210,7 +211,7 @@ impl<T: Element + AsPrimitive<f64>> Probe<T> {
         let table = ndarray::Array2::from_shape_fn((width, rows), |(element, row)| {
             flat[row * width + element]
         });
-        let step = self.dt().map_or(1.0, |dt| dt.in_ms());
+        let step = self.dt().map_or(1.0, Time::in_ms);
         let first = steps.first().map_or(0.0, |step| *step as f64 - 1.0) * step;
         let last = steps.last().map_or(1.0, |step| *step as f64) * step;
         let unit = if self.dt().is_some() {

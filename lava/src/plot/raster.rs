@@ -19,12 +19,12 @@ const MOST_ROWS: usize = 400;
 /// A raster: see [`raster`].
 #[derive(Clone, Debug)]
 pub struct Raster {
-    groups: Vec<Group>,
+    groups: Vec<RasterPopulation>,
 }
 
 /// A population.
 #[derive(Clone, Debug)]
-struct Group {
+struct RasterPopulation {
     name: String,
     trains: SpikeTrains,
 }
@@ -53,10 +53,12 @@ pub fn raster(trains: &SpikeTrains) -> Plot<Raster> {
 pub fn rasters<N: Into<String>>(
     populations: impl IntoIterator<Item = (N, SpikeTrains)>,
 ) -> Plot<Raster> {
-    let groups = populations.into_iter().map(|(name, trains)| Group {
-        name: name.into(),
-        trains,
-    });
+    let groups = populations
+        .into_iter()
+        .map(|(name, trains)| RasterPopulation {
+            name: name.into(),
+            trains,
+        });
     Plot::new(Raster {
         groups: groups.collect(),
     })
@@ -82,7 +84,7 @@ impl Plot<Raster> {
         for (name, neurons) in populations {
             let mut name = Some(name.into());
             for group in &all {
-                self.kind.groups.push(Group {
+                self.kind.groups.push(RasterPopulation {
                     name: name.take().unwrap_or_default(),
                     trains: group.trains.select(neurons.clone()),
                 });
@@ -119,7 +121,7 @@ impl Raster {
     }
 
     /// A mark for each spike of a group whose first neuron has the row `base`.
-    fn ticks(group: &Group, base: usize, unit: TimeUnit, colour: Colour) -> Mark {
+    fn ticks(group: &RasterPopulation, base: usize, unit: TimeUnit, colour: Colour) -> Mark {
         let middle = |(step, neuron): (u64, usize)| {
             let time = (step as f64 - 0.5) * group.trains.step_time();
             (unit.of(time), (base + neuron) as f64)
@@ -177,6 +179,9 @@ impl Raster {
                 short(group.trains.mean_rate()),
                 rate_unit(group.trains.dt())
             );
+            if group.trains.neurons() == 0 {
+                continue;
+            }
             let lines = [group.name.clone(), rate].into_iter();
             side.push(SideLabel {
                 from,

@@ -280,7 +280,7 @@ fn a_figure_has_several_plots() -> lava::Result<()> {
         Figure::new()
             .title("A figure of several plots")
             .subtitle("60 neurons, 300 ms")
-            .add(raster(&all).title("Spikes"))
+            .plot(raster(&all).title("Spikes"))
             .row([
                 Panel::from(all.rate_curve(RateKernel::Gaussian(5.0)).title("Rate")),
                 all.interval_histogram().title("Intervals").into(),
@@ -363,7 +363,7 @@ fn mistakes_are_errors_that_say_what_to_do() {
     assert!(matches!(error(uneven.to_svg()), PlotError::Lengths { .. }));
     let uneven = tuning("x", "y", &[1.0, 2.0], &[[1.0]]);
     assert!(matches!(
-        error(Figure::new().add(uneven).to_svg()),
+        error(Figure::new().plot(uneven).to_svg()),
         PlotError::Lengths { .. }
     ));
 }
