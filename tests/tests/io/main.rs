@@ -1,6 +1,9 @@
 //! Files of others: graphs and networks that are read, written, built and run.
 
 mod files;
+mod nodes;
+mod platforms;
+mod recurrent;
 
 use std::path::{Path, PathBuf};
 

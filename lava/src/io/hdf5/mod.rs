@@ -15,7 +15,7 @@ pub(super) use write::{to_bytes, write};
 
 /// A group: items and attributes by name.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Group {
+pub(super) struct FileGroup {
     pub(super) items: BTreeMap<String, Item>,
     pub(super) attributes: BTreeMap<String, Tensor>,
 }
@@ -23,13 +23,13 @@ pub(super) struct Group {
 /// An item of a group.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Item {
-    Group(Group),
+    Group(FileGroup),
     Data(Tensor),
 }
 
-impl Group {
+impl FileGroup {
     /// Returns the group `name`, or `None` if there is none of that name.
-    pub(super) fn group(&self, name: &str) -> Option<&Group> {
+    pub(super) fn group(&self, name: &str) -> Option<&FileGroup> {
         match self.items.get(name)? {
             Item::Group(group) => Some(group),
             Item::Data(_) => None,
@@ -50,7 +50,7 @@ impl Group {
     }
 
     /// Adds a group.
-    pub(super) fn insert_group(&mut self, name: &str, group: Group) {
+    pub(super) fn insert_group(&mut self, name: &str, group: FileGroup) {
         self.items.insert(name.to_owned(), Item::Group(group));
     }
 }

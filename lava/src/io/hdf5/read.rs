@@ -6,7 +6,7 @@ use hdf5_pure::{DType, Dataset, File, VlenStringReadOptions};
 
 use super::super::limits::ReadLimits;
 use super::super::tensor::Tensor;
-use super::{Group, Hdf5Error, Item};
+use super::{FileGroup, Hdf5Error, Item};
 
 /// The deepest nesting of groups.
 const DEPTH: usize = 64;
@@ -17,7 +17,7 @@ const ITEM: u64 = 512;
 const COPIES: u64 = 3;
 
 /// Reads a file.
-pub(in crate::io) fn read(path: &Path, limits: &ReadLimits) -> Result<Group, Hdf5Error> {
+pub(in crate::io) fn read(path: &Path, limits: &ReadLimits) -> Result<FileGroup, Hdf5Error> {
     let of_file = |source| Hdf5Error::File {
         path: path.display().to_string(),
         source,
@@ -32,7 +32,10 @@ pub(in crate::io) fn read(path: &Path, limits: &ReadLimits) -> Result<Group, Hdf
 }
 
 /// Reads the bytes of a file.
-pub(in crate::io) fn read_bytes(bytes: Vec<u8>, limits: &ReadLimits) -> Result<Group, Hdf5Error> {
+pub(in crate::io) fn read_bytes(
+    bytes: Vec<u8>,
+    limits: &ReadLimits,
+) -> Result<FileGroup, Hdf5Error> {
     let limit = limits.of_file(bytes.len() as u64);
     let mut reader = Reader { left: limit, limit };
     let read = move || {
@@ -74,12 +77,12 @@ impl Reader {
         group: &hdf5_pure::Group,
         at: &str,
         depth: usize,
-    ) -> Result<Group, Hdf5Error> {
+    ) -> Result<FileGroup, Hdf5Error> {
         if depth > DEPTH {
             let (at, depth) = (at.to_owned(), DEPTH);
             return Err(Hdf5Error::Deep { at, depth });
         }
-        let mut tree = Group::default();
+        let mut tree = FileGroup::default();
         for (name, dataset) in group.iter_datasets().map_err(|e| damaged(at, e))? {
             let at = format!("{at}/{name}");
             self.take(Some(ITEM + at.len() as u64), &at)?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use hdf5_pure::{AttrValue, DatasetBuilder, EnumTypeBuilder, FileBuilder, GroupBuilder};
 
 use super::super::tensor::{Tensor, TensorValues};
-use super::{Group, Hdf5Error, Item};
+use super::{FileGroup, Hdf5Error, Item};
 
 /// Arrays of fewer elements are not compressed.
 const COMPRESSED: usize = 256;
@@ -13,7 +13,7 @@ const COMPRESSED: usize = 256;
 const LEVEL: u32 = 4;
 
 /// Writes a file, in place of an older one.
-pub(in crate::io) fn write(path: &Path, root: &Group) -> Result<(), Hdf5Error> {
+pub(in crate::io) fn write(path: &Path, root: &FileGroup) -> Result<(), Hdf5Error> {
     let of_file = |source| Hdf5Error::File {
         path: path.display().to_string(),
         source,
@@ -22,7 +22,7 @@ pub(in crate::io) fn write(path: &Path, root: &Group) -> Result<(), Hdf5Error> {
 }
 
 /// The bytes of a file.
-pub(in crate::io) fn to_bytes(root: &Group) -> Result<Vec<u8>, Hdf5Error> {
+pub(in crate::io) fn to_bytes(root: &FileGroup) -> Result<Vec<u8>, Hdf5Error> {
     let refused = |error: hdf5_pure::Error| Hdf5Error::Write(error.to_string());
     let mut file = FileBuilder::new();
     for (name, item) in &root.items {
@@ -41,7 +41,7 @@ pub(in crate::io) fn to_bytes(root: &Group) -> Result<Vec<u8>, Hdf5Error> {
     file.finish().map_err(refused)
 }
 
-fn fill_group(builder: &mut GroupBuilder, group: &Group) -> Result<(), Hdf5Error> {
+fn fill_group(builder: &mut GroupBuilder, group: &FileGroup) -> Result<(), Hdf5Error> {
     for (name, item) in &group.items {
         match item {
             Item::Data(data) => fill(builder.create_dataset(name), data)?,

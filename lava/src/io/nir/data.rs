@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::super::hdf5::{self, Group, Item};
+use super::super::hdf5::{self, FileGroup, Item};
 use super::super::limits::ReadLimits;
 use super::super::tensor::Tensor;
 use super::error::NirError;
@@ -92,7 +92,7 @@ impl Observable {
         }
     }
 
-    fn read(group: &Group, at: &str) -> Result<Observable, NirError> {
+    fn read(group: &FileGroup, at: &str) -> Result<Observable, NirError> {
         let missing = |what: &str| NirError::Data(format!("`{at}` has no `{what}`"));
         let number = |name: &str| {
             let value = group.attributes.get(name).and_then(Tensor::to_f64);
@@ -138,8 +138,8 @@ impl Observable {
         }
     }
 
-    fn to_group(&self) -> Group {
-        let mut group = Group::default();
+    fn to_group(&self) -> FileGroup {
+        let mut group = FileGroup::default();
         match self {
             Observable::TimeGridded { data, dt } => {
                 set_kind(&mut group, "TimeGriddedData");
@@ -179,11 +179,11 @@ impl Observable {
 }
 
 /// The type that a group states.
-fn kind(group: &Group) -> Option<&str> {
+fn kind(group: &FileGroup) -> Option<&str> {
     group.attributes.get("__type__").and_then(Tensor::text)
 }
 
-fn set_kind(group: &mut Group, kind: &str) {
+fn set_kind(group: &mut FileGroup, kind: &str) {
     let kind = Tensor::scalar(kind.to_owned());
     group.attributes.insert("__type__".to_owned(), kind);
 }
@@ -243,7 +243,7 @@ impl NirData {
         Ok(hdf5::to_bytes(&self.to_group())?)
     }
 
-    fn of_group(group: &Group, at: &str) -> Result<NirData, NirError> {
+    fn of_group(group: &FileGroup, at: &str) -> Result<NirData, NirError> {
         if kind(group) != Some("NIRGraphData") {
             return Err(NirError::Data(format!(
                 "`{at}/` is not of type NIRGraphData"
@@ -264,17 +264,17 @@ impl NirData {
         Ok(data)
     }
 
-    fn to_group(&self) -> Group {
-        let mut nodes = Group::default();
+    fn to_group(&self) -> FileGroup {
+        let mut nodes = FileGroup::default();
         for (name, node) in &self.nodes {
             let group = match node {
                 NodeData::Graph(data) => data.to_group(),
                 NodeData::Node(observables) => {
-                    let mut inner = Group::default();
+                    let mut inner = FileGroup::default();
                     for (name, observable) in observables {
                         inner.insert_group(name, observable.to_group());
                     }
-                    let mut group = Group::default();
+                    let mut group = FileGroup::default();
                     set_kind(&mut group, "NIRNodeData");
                     group.insert_group("observables", inner);
                     group
@@ -282,25 +282,25 @@ impl NirData {
             };
             nodes.insert_group(name, group);
         }
-        let mut group = Group::default();
+        let mut group = FileGroup::default();
         set_kind(&mut group, "NIRGraphData");
         group.insert_group("nodes", nodes);
         group
     }
 }
 
-fn groups(group: &Group) -> impl Iterator<Item = (&String, &Group)> {
+fn groups(group: &FileGroup) -> impl Iterator<Item = (&String, &FileGroup)> {
     group.items.iter().filter_map(|(name, item)| match item {
         Item::Group(group) => Some((name, group)),
         Item::Data(_) => None,
     })
 }
 
-fn observables(node: &Group, at: &str) -> Result<BTreeMap<String, Observable>, NirError> {
+fn observables(node: &FileGroup, at: &str) -> Result<BTreeMap<String, Observable>, NirError> {
     let observables = node.group("observables");
     let observables =
         observables.ok_or_else(|| NirError::Data(format!("`{at}` has no `observables`")))?;
-    let read = |(name, group): (&String, &Group)| {
+    let read = |(name, group): (&String, &FileGroup)| {
         let at = format!("{at}/{name}");
         Ok((name.clone(), Observable::read(group, &at)?))
     };

@@ -60,13 +60,35 @@ pub enum NirError {
     /// The graph does not fit.
     #[error("the graph cannot be built:\n{0}")]
     Unfit(Box<Report>),
+    /// There is no such input, output or population.
+    #[error("there is no {what} `{name}`; there are: {names}")]
+    NoSuch {
+        /// What was looked for.
+        what: &'static str,
+        /// Its name.
+        name: String,
+        /// The names that there are.
+        names: String,
+    },
+    /// The network does not take the processes.
+    #[error("{0}")]
+    Network(Box<crate::Error>),
     /// Recorded data that are no NIRData.
     #[error("this is no NIRData: {0}")]
     Data(String),
 }
 
+impl From<crate::Error> for NirError {
+    fn from(error: crate::Error) -> NirError {
+        NirError::Network(Box::new(error))
+    }
+}
+
 impl From<NirError> for crate::Error {
     fn from(error: NirError) -> crate::Error {
-        crate::Error::model(error)
+        match error {
+            NirError::Network(error) => *error,
+            error => crate::Error::model(error),
+        }
     }
 }

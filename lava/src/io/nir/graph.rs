@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::super::hdf5::{self, Group, Item};
+use super::super::hdf5::{self, FileGroup, Item};
 use super::super::limits::ReadLimits;
 use super::super::tensor::Tensor;
 use super::error::NirError;
@@ -120,7 +120,7 @@ impl NirGraph {
         Ok(hdf5::to_bytes(&root)?)
     }
 
-    fn of_root(root: &Group) -> Result<NirGraph, NirError> {
+    fn of_root(root: &FileGroup) -> Result<NirGraph, NirError> {
         let node = root.group("node").ok_or(NirError::NoGraph)?;
         let node = NirNode::read(node, "")?;
         let Primitive::Graph(mut graph) = node.primitive else {
@@ -133,14 +133,14 @@ impl NirGraph {
         Ok(graph)
     }
 
-    fn to_root(&self) -> Result<Group, NirError> {
-        let mut node = Group::default();
+    fn to_root(&self) -> Result<FileGroup, NirError> {
+        let mut node = FileGroup::default();
         node.insert("type", GRAPH.to_owned());
         self.write_into(&mut node)?;
         if !self.metadata.is_empty() {
             node.insert_group("metadata", self.metadata.to_group());
         }
-        let mut root = Group::default();
+        let mut root = FileGroup::default();
         root.insert_group("node", node);
         if !self.version.is_empty() {
             root.insert("version", self.version.clone());
@@ -149,7 +149,7 @@ impl NirGraph {
     }
 
     /// Reads nodes and edges of the graph at `path`.
-    pub(super) fn read_from(group: &Group, path: &str) -> Result<NirGraph, NirError> {
+    pub(super) fn read_from(group: &FileGroup, path: &str) -> Result<NirGraph, NirError> {
         let missing = |parameter| NirError::Missing {
             node: path.to_owned(),
             kind: GRAPH,
@@ -180,8 +180,8 @@ impl NirGraph {
     }
 
     /// Writes nodes and edges.
-    pub(super) fn write_into(&self, group: &mut Group) -> Result<(), NirError> {
-        let mut nodes = Group::default();
+    pub(super) fn write_into(&self, group: &mut FileGroup) -> Result<(), NirError> {
+        let mut nodes = FileGroup::default();
         for (name, node) in &self.nodes {
             if name.is_empty() || name.contains('/') || name == "." {
                 let name = name.clone();

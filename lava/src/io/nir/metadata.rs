@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::hdf5::{Group, Item};
+use super::super::hdf5::{FileGroup, Item};
 use super::super::tensor::Tensor;
 
 /// Metadata of a node or graph: values by name. Nothing that is computed depends on them.
@@ -57,7 +57,7 @@ impl Metadata {
         self.0.iter().map(|(name, item)| (name.as_str(), item))
     }
 
-    pub(super) fn read(group: &Group) -> Metadata {
+    pub(super) fn read(group: &FileGroup) -> Metadata {
         let item = |item: &Item| match item {
             Item::Data(data) => MetadataItem::Value(data.clone()),
             Item::Group(group) => MetadataItem::Map(Metadata::read(group)),
@@ -70,8 +70,8 @@ impl Metadata {
         )
     }
 
-    pub(super) fn to_group(&self) -> Group {
-        let mut group = Group::default();
+    pub(super) fn to_group(&self) -> FileGroup {
+        let mut group = FileGroup::default();
         for (name, item) in &self.0 {
             match item {
                 MetadataItem::Value(value) => group.insert(name, value.clone()),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::hdf5::{Group, Item};
+use super::super::hdf5::{FileGroup, Item};
 use super::super::tensor::Tensor;
 use super::error::NirError;
 use super::graph::NirGraph;
@@ -103,7 +103,7 @@ macro_rules! primitives {
                 }
             }
 
-            fn read(group: &Group, kind: &str, path: &str) -> Result<Option<Primitive>, NirError> {
+            fn read(group: &FileGroup, kind: &str, path: &str) -> Result<Option<Primitive>, NirError> {
                 $(
                     if kind == stringify!($kind) {
                         return Ok(Some(Primitive::$kind {
@@ -114,7 +114,7 @@ macro_rules! primitives {
                 Ok(None)
             }
 
-            fn write(&self, group: &mut Group) -> Result<(), NirError> {
+            fn write(&self, group: &mut FileGroup) -> Result<(), NirError> {
                 match self {
                     $(Primitive::$kind { $($field),* } => {
                         $(write_field!($need, group, stringify!($field), $field);)*
@@ -303,7 +303,7 @@ const METADATA: &str = "metadata";
 
 impl NirNode {
     /// Reads the node at `path`.
-    pub(super) fn read(group: &Group, path: &str) -> Result<NirNode, NirError> {
+    pub(super) fn read(group: &FileGroup, path: &str) -> Result<NirNode, NirError> {
         let kind = group.data("type").and_then(Tensor::text);
         let kind = kind.ok_or_else(|| NirError::Untyped {
             node: path.to_owned(),
@@ -338,8 +338,8 @@ impl NirNode {
     }
 
     /// The node as a group of a file.
-    pub(super) fn to_group(&self) -> Result<Group, NirError> {
-        let mut group = Group::default();
+    pub(super) fn to_group(&self) -> Result<FileGroup, NirError> {
+        let mut group = FileGroup::default();
         group.insert("type", self.primitive.kind().to_owned());
         self.primitive.write(&mut group)?;
         for (name, data) in &self.extra {
