@@ -87,6 +87,8 @@ mod compiler;
 mod engine;
 pub mod error;
 mod graph;
+#[cfg(any(feature = "nir", feature = "netx"))]
+pub mod io;
 pub mod model;
 pub mod monitor;
 pub mod network;
@@ -99,6 +101,10 @@ pub mod units;
 pub mod vector;
 
 pub use error::{Error, Result};
+#[cfg(feature = "netx")]
+pub use io::netx;
+#[cfg(feature = "nir")]
+pub use io::nir;
 pub use lava_macros::{implements, learning_rule, network, neuron, process, requires, tag};
 pub use ndarray;
 pub use network::{Network, RunContinuous, RunFor, RunSteps};

@@ -43,6 +43,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("prelude", &[]),
     ("proc", API),
     ("vector", API),
+    ("io", API),
     // The names that generated code uses.
     ("private", &["process", "model", "graph", "network", "proc"]),
 ];
