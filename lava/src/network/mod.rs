@@ -15,6 +15,7 @@ mod inner;
 mod lookup;
 mod observe;
 mod problems;
+mod report;
 mod run;
 mod run_condition;
 mod session;

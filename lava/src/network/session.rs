@@ -26,6 +26,8 @@ pub(super) struct Run {
     on_step: Vec<OnStep>,
     #[cfg(feature = "progress")]
     has_progress_bar: bool,
+    #[cfg(feature = "progress")]
+    dt: Option<crate::units::Time>,
 }
 
 /// The end of the steps of a run.
@@ -96,6 +98,8 @@ impl NetworkInner {
             on_step,
             #[cfg(feature = "progress")]
             has_progress_bar: self.has_progress_bar.load(Relaxed),
+            #[cfg(feature = "progress")]
+            dt: self.time_step.get(),
         })
     }
 
@@ -252,10 +256,10 @@ impl Run {
     #[cfg(feature = "progress")]
     fn progress_bar(&self) -> Option<crate::monitor::RunProgress> {
         let engine = Arc::clone(&self.engine);
-        let steps = self.steps;
+        let (steps, dt) = (self.steps, self.dt);
         let bar = self
             .has_progress_bar
-            .then(|| crate::monitor::RunProgress::start(engine, steps));
+            .then(|| crate::monitor::RunProgress::start(engine, steps, dt));
         bar?.ok()
     }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::canvas::{Anchor, Area, Canvas, Image, Label, Point, Shape2d};
 use super::png::encode;
 use super::theme::Colour;
+use crate::monitor::escaped;
 
 /// The drawing as an SVG document. Coordinates are tenths of points, which makes lines short.
 pub(super) fn svg(canvas: &Canvas) -> String {
@@ -164,23 +165,6 @@ fn dashes(is_dashed: bool) -> &'static str {
     }
 }
 
-/// A text without characters that XML reserves or forbids.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\n' | '\r' | '\t' => escaped.push(' '),
-            control if control.is_control() => {}
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
 fn hex(Colour(red, green, blue): Colour) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
@@ -260,10 +244,5 @@ mod tests {
     fn base64_is_that_of_the_standard() {
         let texts = ["", "f", "fo", "foo", "foob"].map(|text| base64(text.as_bytes()));
         assert_eq!(texts, ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]);
-    }
-
-    #[test]
-    fn texts_are_escaped() {
-        assert_eq!(escaped("a<b & \"c\"\u{1}"), "a&lt;b &amp; &quot;c&quot;");
     }
 }
