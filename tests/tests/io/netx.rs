@@ -41,7 +41,7 @@ fn equal<D: Dimension>(ours: &Array<i32, D>, theirs: &Array<i32, D>) -> bool {
 }
 
 #[test]
-fn pilotnet_has_the_recorded_states_and_output() -> lava::Result<()> {
+fn pilotnet_has_the_recorded_messages_states_and_output() -> lava::Result<()> {
     let Some(path) = shared("netx/pilotnet_sdnn/network.net") else {
         return Ok(());
     };
@@ -55,7 +55,7 @@ fn pilotnet_has_the_recorded_states_and_output() -> lava::Result<()> {
     let NetxNeurons::Delta(delta) = &network.blocks[0].neurons else {
         panic!("the input is a Delta");
     };
-    let act0 = net.probe(&delta.act)?;
+    let act0 = net.probe(&delta.s_out)?;
     let sigma = |number: usize| match &network.blocks[number].neurons {
         NetxNeurons::SigmaDelta(neurons) => net.probe(&neurons.sigma),
         _ => panic!("layer {number} is sigma-delta"),
