@@ -45,6 +45,8 @@ pub(crate) struct Engine {
     is_profiled: AtomicBool,
     /// The processes of which a Var was set since the last run.
     updated: Mutex<BTreeSet<ProcessId>>,
+    /// `updated` is not empty: a run before which nothing was set takes no lock to see it.
+    has_updates: AtomicBool,
 }
 
 /// The measurements of a task, and its worker.
@@ -89,6 +91,7 @@ impl Engine {
             executor,
             is_profiled: AtomicBool::new(false),
             updated: Mutex::default(),
+            has_updates: AtomicBool::new(false),
             shared_rings: plan.accumulators.shared(graph),
             tasks: plan.tasks,
             rings,
@@ -305,6 +308,7 @@ impl Engine {
         let updated = written.and_then(|()| self.notify_of_update(process, name));
         if updated.is_ok() {
             lock(&self.updated).insert(process);
+            self.has_updates.store(true, Relaxed);
             return updated;
         }
         let restored = self.for_each_task(process, |task, shard| {
@@ -336,10 +340,16 @@ impl Engine {
         })
     }
 
+    /// Returns `true` if no Var was set since the last run.
+    pub(crate) fn is_checked(&self) -> bool {
+        !self.has_updates.load(Relaxed)
+    }
+
     /// Lets the models of which a Var was set since the last run check their Vars.
     pub(crate) fn check_updated(&self) -> Result<(), RunError> {
         loop {
             let Some(process) = lock(&self.updated).first().copied() else {
+                self.has_updates.store(false, Relaxed);
                 return Ok(());
             };
             let mut tasks = self.tasks.of_process(process);

@@ -36,6 +36,8 @@ pub use crate::graph::{
 };
 pub use callbacks::StepAction;
 pub use connect::RefTarget;
+#[cfg(feature = "plot")]
+pub(crate) use diagram::{Sketch, SketchNode};
 pub use endpoints::{ConnectSources, ConnectTargets, IsOutput};
 pub use problems::Problems;
 pub use run_condition::{RunCondition, RunContinuous, RunFor, RunLength, RunSteps};

@@ -1,0 +1,4 @@
+//! Statistics, pictures and reports.
+
+mod pictures;
+mod statistics;
