@@ -14,7 +14,7 @@ use crate::network::{Build, Loihi1SimCfg, Network};
 use crate::proc::{
     ContinuousLif, DelayLine, LeakyIntegrator, LinearMap, Real, Relay, StepFunction,
 };
-use crate::process::{InPort, OutPort, Spike, Value};
+use crate::process::{Converts, Delayed, Dyn, InPort, OutPort, Spike, Value};
 use crate::units::ms;
 
 impl NirGraph {
@@ -99,35 +99,34 @@ impl NirGraph {
 /// An out-port of numbers or spikes.
 pub(super) enum SourceOf<T: Value> {
     Numbers(OutPort<T>),
+    /// Numbers of synapses that take a step.
+    Weighted(OutPort<T, Dyn, Delayed>),
     Spikes(OutPort<Spike>),
 }
 
 /// Connects, in the shape of the target.
-pub(super) fn link<T: Value>(
+pub(super) fn link<T: Value + Converts<T>>(
     source: &SourceOf<T>,
     edge: &PlannedEdge,
     shape: &[usize],
     target: &InPort<T>,
 ) -> Result<(), NirError> {
-    match source {
-        SourceOf::Numbers(port) => {
-            let port = port.reshape(shape);
-            let port = if edge.delay > 0 {
-                port.delayed(edge.delay)
-            } else {
-                port
-            };
-            port.connect(target)?;
-        }
-        SourceOf::Spikes(port) => {
-            let port = port.reshape(shape);
+    /// Connects a port of any kind.
+    macro_rules! connect {
+        ($port:ident) => {{
+            let port = $port.reshape(shape);
             let port = if edge.delay > 0 {
                 port.delayed(edge.delay)
             } else {
                 port
             };
             port.cast::<T>().connect(target)?;
-        }
+        }};
+    }
+    match source {
+        SourceOf::Numbers(port) => connect!(port),
+        SourceOf::Weighted(port) => connect!(port),
+        SourceOf::Spikes(port) => connect!(port),
     }
     Ok(())
 }
