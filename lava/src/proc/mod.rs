@@ -51,6 +51,7 @@
 //! | **Synapses that learn** | see [`learning`] |
 //! | [`LearningDense`] | a matrix of weights, tags and delays |
 //! | [`LearningSparse`] | synapses one by one |
+//! | [`PlasticSparse`] | … with delays, by an event-driven [`plasticity`] |
 //! | **Sources** | data into the network |
 //! | [`Source`] | a ring buffer of rows |
 //! | [`SpikeTrain`] | spikes at given times, [`Events`] |
@@ -128,6 +129,8 @@ pub use neuron::{
     NormalizeNet, ProdNeuron, PrototypeLif, ResetMode, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta,
     SigmaDeltaCorrected, SigmaS4dDelta, SigmaS4dDeltaLayer, TernaryLif,
 };
+#[doc(inline)]
+pub use synapse::plasticity::{self, PlasticSparse};
 pub use synapse::weights::{self, Message, SignMode, Weight};
 pub use synapse::{Conv, ConvInTime, DelayDense, Dense, ProceduralSparse, Sparse, SumPool};
 
@@ -165,6 +168,7 @@ pub mod builders {
         RfZeroBuilder, S4dBuilder, SigmaBuilder, SigmaDeltaBuilder, SigmaS4dDeltaBuilder,
         SigmaS4dDeltaLayerBuilder, TernaryLifBuilder,
     };
+    pub use super::synapse::plasticity::PlasticSparseBuilder;
     pub use super::synapse::{
         ConvBuilder, ConvInTimeBuilder, DelayDenseBuilder, DenseBuilder, ProceduralSparseBuilder,
         SparseBuilder, SumPoolBuilder,
