@@ -56,6 +56,7 @@
 //! | **Synapses that learn** | see [`learning`] |
 //! | [`LearningDense`] | a matrix of weights, tags and delays |
 //! | [`LearningSparse`] | synapses one by one |
+//! | [`PlasticSparse`] | … with delays, by an event-driven [`plasticity`] |
 //! | **Sources** | data into the network |
 //! | [`Source`] | a ring buffer of rows |
 //! | [`SpikeTrain`] | spikes at given times, [`Events`] |
@@ -136,6 +137,8 @@ pub use neuron::{
     ProdNeuron, PrototypeLif, ResetMode, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta,
     SigmaDeltaCorrected, SigmaS4dDelta, SigmaS4dDeltaLayer, SpikeTiming, StepFunction, TernaryLif,
 };
+#[doc(inline)]
+pub use synapse::plasticity::{self, PlasticSparse};
 pub use synapse::weights::{self, Message, SignMode, Weight};
 pub use synapse::{
     Conv, ConvInTime, DelayDense, Dense, LinearMap, ProceduralSparse, Sparse, SumPool,
@@ -177,6 +180,7 @@ pub mod builders {
         RfZeroBuilder, S4dBuilder, SigmaBuilder, SigmaDeltaBuilder, SigmaS4dDeltaBuilder,
         SigmaS4dDeltaLayerBuilder, StepFunctionBuilder, TernaryLifBuilder,
     };
+    pub use super::synapse::plasticity::PlasticSparseBuilder;
     pub use super::synapse::{
         ConvBuilder, ConvInTimeBuilder, DelayDenseBuilder, DenseBuilder, LinearMapBuilder,
         ProceduralSparseBuilder, SparseBuilder, SumPoolBuilder,
