@@ -102,7 +102,7 @@ impl Tensor {
         let values = decode(descr, data, count)?;
         let tensor = Tensor::of_values(shape, values);
         Ok(if is_fortran {
-            tensor.from_column_major()
+            tensor.transposed_order()
         } else {
             tensor
         })

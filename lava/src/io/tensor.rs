@@ -129,6 +129,7 @@ impl Tensor {
     }
 
     /// The elements in double precision; truth values become 1 and 0. Returns `None` for texts.
+    #[allow(clippy::unnecessary_cast, reason = "one expression for all types")]
     pub fn to_f64(&self) -> Option<Vec<f64>> {
         numbers!(
             &self.values,
@@ -185,7 +186,7 @@ impl Tensor {
 
     /// The array whose elements are in column-major order.
     #[cfg(feature = "npy")]
-    pub(super) fn from_column_major(self) -> Tensor {
+    pub(super) fn transposed_order(self) -> Tensor {
         /// The elements of a vector in row-major order.
         fn reordered<T: Clone>(shape: &[usize], values: &[T]) -> Vec<T> {
             let reversed: Vec<usize> = shape.iter().rev().copied().collect();

@@ -74,7 +74,7 @@
 //! | [`Observer`] | a closure |
 //! | [`Extractor`] | a [channel](crate::channel) to user threads |
 //! | **Between processes** | |
-//! | [`Relay`], [`DelayLine`] | sends its input, in the same step or later |
+//! | [`Relay`], [`DelayRelay`] | sends its input, in the same step or later |
 //! | **Access to Vars of other processes** | at the end of a step |
 //! | [`Read`], [`Reset`] | reads or sets a Var once per interval |
 //! | [`StateDataloader`] | writes samples of a [data set](io::Dataset) |
@@ -123,8 +123,9 @@ pub use input::{
 };
 #[doc(inline)]
 pub use io::{
-    BitCheck, Compression, Dataset, DelayLine, DeltaEncoder, Extractor, Generator, Injector, Latch,
-    Observer, Read, Relay, Reset, Sink, Source, SpikeDataloader, Spiker, StateDataloader, VarWire,
+    BitCheck, Compression, Dataset, DelayRelay, DeltaEncoder, Extractor, Generator, Injector,
+    Latch, Observer, Read, Relay, Reset, Sink, Source, SpikeDataloader, Spiker, StateDataloader,
+    VarWire,
 };
 pub use kernel::membrane::Membrane;
 pub use kernel::real::Real;
@@ -165,10 +166,10 @@ pub mod builders {
         SpikeTrainBuilder, StepCurrentBuilder,
     };
     pub use super::io::{
-        BitCheckBuilder, DelayLineBuilder, DeltaEncoderBuilder, ExtractorBuilder, GeneratorBuilder,
-        InjectorBuilder, LatchBuilder, ObserverBuilder, ReadBuilder, RelayBuilder, ResetBuilder,
-        SinkBuilder, SourceBuilder, SpikeDataloaderBuilder, SpikerBuilder, StateDataloaderBuilder,
-        VarWireBuilder,
+        BitCheckBuilder, DelayRelayBuilder, DeltaEncoderBuilder, ExtractorBuilder,
+        GeneratorBuilder, InjectorBuilder, LatchBuilder, ObserverBuilder, ReadBuilder,
+        RelayBuilder, ResetBuilder, SinkBuilder, SourceBuilder, SpikeDataloaderBuilder,
+        SpikerBuilder, StateDataloaderBuilder, VarWireBuilder,
     };
     pub use super::learning::{LearningDenseBuilder, LearningSparseBuilder};
     pub use super::neuron::{

@@ -202,7 +202,7 @@ impl NetxFile {
         net: &Network<Loihi1SimCfg>,
         options: &NetxOptions,
     ) -> Result<NetxNetwork, NetxError> {
-        let mut builder = Builder {
+        let mut builder = LayerBuilder {
             net,
             options,
             shape: options.input_shape.clone(),
@@ -228,35 +228,35 @@ impl NetxFile {
 }
 
 /// A layer cannot be built.
-enum Failed {
+enum LayerFailure {
     Problem(String),
     Network(crate::Error),
 }
 
-impl From<String> for Failed {
-    fn from(problem: String) -> Failed {
-        Failed::Problem(problem)
+impl From<String> for LayerFailure {
+    fn from(problem: String) -> LayerFailure {
+        LayerFailure::Problem(problem)
     }
 }
 
-impl From<&str> for Failed {
-    fn from(problem: &str) -> Failed {
-        Failed::Problem(problem.to_owned())
+impl From<&str> for LayerFailure {
+    fn from(problem: &str) -> LayerFailure {
+        LayerFailure::Problem(problem.to_owned())
     }
 }
 
-impl From<crate::Error> for Failed {
-    fn from(error: crate::Error) -> Failed {
-        Failed::Network(error)
+impl From<crate::Error> for LayerFailure {
+    fn from(error: crate::Error) -> LayerFailure {
+        LayerFailure::Network(error)
     }
 }
 
-impl Failed {
+impl LayerFailure {
     fn of(self, layer: usize, of: &NetxLayer) -> NetxError {
         let kind = of.type_name.clone();
         let problem = match self {
-            Failed::Problem(problem) => problem,
-            Failed::Network(error) => error.to_string(),
+            LayerFailure::Problem(problem) => problem,
+            LayerFailure::Network(error) => error.to_string(),
         };
         NetxError::Layer {
             layer,
@@ -266,7 +266,7 @@ impl Failed {
     }
 }
 
-struct Builder<'a> {
+struct LayerBuilder<'a> {
     net: &'a Network<Loihi1SimCfg>,
     options: &'a NetxOptions,
     /// The shape of the last layer: columns, rows, channels.
@@ -280,9 +280,9 @@ struct Builder<'a> {
     blocks: Vec<NetxBlock>,
 }
 
-impl Builder<'_> {
+impl LayerBuilder<'_> {
     /// Takes note of a layer that is not built.
-    fn skip(&mut self, layer: &NetxLayer) -> Result<(), Failed> {
+    fn skip(&mut self, layer: &NetxLayer) -> Result<(), LayerFailure> {
         if matches!(layer.kind, NetxKind::Flatten) {
             self.flattens = true;
         } else {
@@ -294,20 +294,18 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn layer(&mut self, number: usize, layer: &NetxLayer) -> Result<(), Failed> {
+    fn layer(&mut self, number: usize, layer: &NetxLayer) -> Result<(), LayerFailure> {
         let mut shape = reversed(&layer.shape);
         match &layer.kind {
             NetxKind::Flatten => {
                 self.flattens = true;
-                return Ok(());
+                Ok(())
             }
-            NetxKind::Unbuilt => {
-                return Err(
-                    "layers of this type are listed, and not built; leave it out with \
+            NetxKind::Unbuilt => Err(
+                "layers of this type are listed, and not built; leave it out with \
                             `num_layers`"
-                        .into(),
-                );
-            }
+                    .into(),
+            ),
             NetxKind::Input { .. } => {
                 let Some(neuron) = &layer.neuron else {
                     self.shape = Some(shape);
@@ -315,7 +313,7 @@ impl Builder<'_> {
                 };
                 let neurons = self.neurons(neuron, &shape, None, true)?;
                 self.input.get_or_insert_with(|| neurons.inputs().0.clone());
-                return self.push(number, layer, shape, neurons);
+                self.push(number, layer, shape, neurons)
             }
             NetxKind::Dense(dense) => {
                 shape = vec![dense.dims[0]];
@@ -350,7 +348,7 @@ impl Builder<'_> {
         layer: &NetxLayer,
         shape: Vec<usize>,
         neurons: NetxNeurons,
-    ) -> Result<(), Failed> {
+    ) -> Result<(), LayerFailure> {
         if let Some(neuron) = &layer.neuron {
             self.bits = message_bits(neuron);
         }
@@ -366,7 +364,7 @@ impl Builder<'_> {
     }
 
     /// Connects the last layer to synapses, or makes them the input.
-    fn feed(&mut self, synapses: &InPort<i32>) -> Result<(), Failed> {
+    fn feed(&mut self, synapses: &InPort<i32>) -> Result<(), LayerFailure> {
         let count = |shape: &[usize]| shape.iter().product::<usize>();
         let flattens = std::mem::take(&mut self.flattens) || synapses.shape().len() == 1;
         match self.blocks.last() {
@@ -387,13 +385,17 @@ impl Builder<'_> {
     }
 
     /// Feeds the imaginary synapses with what feeds the real ones.
-    fn feed_both(&mut self, real: &InPort<i32>, imaginary: &InPort<i32>) -> Result<(), Failed> {
+    fn feed_both(
+        &mut self,
+        real: &InPort<i32>,
+        imaginary: &InPort<i32>,
+    ) -> Result<(), LayerFailure> {
         let relay: Relay<i32> = self.net.add(Relay::shape(real.shape().to_vec()))?;
         relay.a_out.connect((real, imaginary))?;
         self.feed(&relay.a_in)
     }
 
-    fn dense(&mut self, layer: &DenseLayer, neurons: &NetxNeurons) -> Result<(), Failed> {
+    fn dense(&mut self, layer: &DenseLayer, neurons: &NetxNeurons) -> Result<(), LayerFailure> {
         let [outputs, inputs] = layer.dims;
         let bits = self.bits;
         let matrix = |values: &[i32], columns: usize| {
@@ -415,7 +417,7 @@ impl Builder<'_> {
                 .num_weight_bits(bits_of)
                 .num_message_bits(bits);
             let dense: Dense<i32, i32> = self.net.add(builder)?;
-            Ok::<_, Failed>(dense)
+            Ok::<_, LayerFailure>(dense)
         };
         if let Some(imaginary) = &layer.imaginary {
             let imaginary_in =
@@ -449,18 +451,18 @@ impl Builder<'_> {
     }
 
     /// The shape of the input of a convolution.
-    fn spatial(&self) -> Result<[usize; 3], Failed> {
+    fn spatial(&self) -> Result<[usize; 3], LayerFailure> {
         let shape = self.shape.as_deref().unwrap_or_default();
         shape.try_into().map_err(|_| {
             let problem = format!(
                 "its input has the shape {shape:?}, and not columns, rows, channels; give \
                                    `NetxOptions::input_shape`"
             );
-            Failed::Problem(problem)
+            LayerFailure::Problem(problem)
         })
     }
 
-    fn conv(&mut self, layer: &ConvLayer, neurons: &NetxNeurons) -> Result<(), Failed> {
+    fn conv(&mut self, layer: &ConvLayer, neurons: &NetxNeurons) -> Result<(), LayerFailure> {
         let [outputs, inputs, rows, columns] = layer.dims;
         let kernel = Array4::from_shape_vec([outputs, inputs, rows, columns], layer.weight.clone());
         let kernel = kernel.map_err(|error| error.to_string())?;
@@ -480,7 +482,7 @@ impl Builder<'_> {
         self.feed(&conv.s_in)
     }
 
-    fn pool(&mut self, layer: &PoolLayer, neurons: &NetxNeurons) -> Result<(), Failed> {
+    fn pool(&mut self, layer: &PoolLayer, neurons: &NetxNeurons) -> Result<(), LayerFailure> {
         let builder = SumPool::input_shape(self.spatial()?)
             .kernel(layer.kernel)
             .stride(layer.stride)
@@ -498,7 +500,7 @@ impl Builder<'_> {
         shape: &[usize],
         bias: Option<Vec<i32>>,
         is_input: bool,
-    ) -> Result<NetxNeurons, Failed> {
+    ) -> Result<NetxNeurons, LayerFailure> {
         let net = self.net;
         let count: usize = shape.iter().product();
         let array = |values: Vec<i32>| array(shape, values);
@@ -609,7 +611,7 @@ impl Builder<'_> {
 fn join<L>(
     synapses: &OutPort<i32, crate::process::Dyn, L>,
     neurons: &NetxNeurons,
-) -> Result<(), Failed> {
+) -> Result<(), LayerFailure> {
     let target = neurons.inputs().0;
     if synapses.shape() != target.shape() {
         let (found, stated) = (synapses.shape(), target.shape());

@@ -13,11 +13,11 @@ pub struct NetxLayer {
     pub shape: Vec<usize>,
     /// The neurons; `None` if the layer has none.
     pub neuron: Option<NetxNeuron>,
-    /// What the layer does.
+    /// The kind of the layer, with its parameters.
     pub kind: NetxKind,
 }
 
-/// What a layer does.
+/// The kind of a layer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum NetxKind {
@@ -100,9 +100,9 @@ pub enum NetxNeuron {
     Cuba {
         /// Threshold.
         vth: i32,
-        /// What the current loses in a step, in 1/4096: for each neuron, or for all.
+        /// Part that the current loses in a step, in 1/4096: for each neuron, or for all.
         current_decay: Vec<i32>,
-        /// What the voltage loses in a step, in 1/4096: for each neuron, or for all.
+        /// Part that the voltage loses in a step, in 1/4096: for each neuron, or for all.
         voltage_decay: Vec<i32>,
         /// Bits of messages; 0 for spikes.
         message_bits: i32,

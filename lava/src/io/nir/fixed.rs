@@ -8,7 +8,7 @@ use super::build::{Names, SourceOf, link};
 use super::error::NirError;
 use super::graph::NirGraph;
 use super::options::NirOptions;
-use super::plan::{Becomes, Plan, PlannedEdge, PlannedMap, PlannedNeuron};
+use super::plan::{Becomes, GraphPlan, PlannedEdge, PlannedMap, PlannedNeuron};
 use super::report::Report;
 use crate::network::{Build, Loihi1SimCfg, Network};
 use crate::proc::synapse::Operator;
@@ -64,7 +64,7 @@ pub struct ImportedFixed {
     pub outputs: BTreeMap<String, OutPort<i32>>,
     /// The neurons.
     pub neurons: BTreeMap<String, Lif<i32>>,
-    /// What has become of every node.
+    /// The report: what has become of every node.
     pub report: Report,
 }
 
@@ -96,7 +96,7 @@ impl NirGraph {
         options: &NirOptions,
         quantization: &Quantization,
     ) -> Result<ImportedFixed, NirError> {
-        let mut plan = Plan::new(self, &options.synaptic_delay(true));
+        let mut plan = GraphPlan::new(self, &options.synaptic_delay(true));
         let fixed = fix(&mut plan, options, quantization);
         if !plan.report.fits() {
             return Err(NirError::Unfit(Box::new(plan.report)));
@@ -172,7 +172,7 @@ impl NirGraph {
 
 /// The neurons in integers, by the number of the node; what does not fit is a problem of the report.
 fn fix(
-    plan: &mut Plan,
+    plan: &mut GraphPlan,
     options: &NirOptions,
     quantization: &Quantization,
 ) -> Vec<Option<FixedNeuron>> {

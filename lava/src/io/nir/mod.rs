@@ -14,7 +14,7 @@
 //! | Input, Output, Flatten | [`Relay`](crate::proc::Relay) | exact |
 //! | Affine, Linear, Scale | [`LinearMap`](crate::proc::LinearMap) | exact, but for rounding |
 //! | Conv1d, Conv2d, SumPool2d, AvgPool2d | [`LinearMap`](crate::proc::LinearMap) | exact, but for rounding |
-//! | Delay | [`DelayLine`](crate::proc::DelayLine) | rounded to steps |
+//! | Delay | [`DelayRelay`](crate::proc::DelayRelay) | rounded to steps |
 //! | Threshold | [`StepFunction`](crate::proc::StepFunction) | exact |
 //! | I, LI, CubaLI | [`LeakyIntegrator`](crate::proc::LeakyIntegrator) | exact for input that is constant in a step; or Euler's method |
 //! | IF, LIF, CubaLIF | [`ContinuousLif`](crate::proc::ContinuousLif) | as above; spikes are at the ends of steps |
