@@ -49,7 +49,7 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Err(problem) => {
-            eprintln!("lava: {problem}\n`lava --help` has the commands");
+            eprintln!("lava: {problem:#}\n`lava --help` has the commands");
             return ExitCode::from(2);
         }
     };
@@ -65,7 +65,7 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("lava: {}: {error:#}", arguments.file.display());
+            eprintln!("lava: {}: {error}", arguments.file.display());
             ExitCode::FAILURE
         }
     }

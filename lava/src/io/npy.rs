@@ -10,12 +10,12 @@ use super::tensor::{Tensor, TensorValues};
 #[non_exhaustive]
 pub enum NpyError {
     /// The file system refuses.
-    #[error("`{path}`: {source}")]
+    #[error("`{path}`: {cause}")]
     File {
         /// The path of the file.
         path: String,
         /// The cause.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// The file is no `.npy` file, or a damaged one.
     #[error("this is no `.npy` file, or it is damaged: {0}")]
@@ -66,7 +66,7 @@ impl Tensor {
     /// Those of [`read_npy`](Tensor::read_npy).
     pub fn read_npy_with(path: impl AsRef<Path>, limits: &ReadLimits) -> Result<Tensor, NpyError> {
         let path = path.as_ref();
-        let failed = |source| of_file(path, source);
+        let failed = |cause| of_file(path, cause);
         let len = std::fs::metadata(path).map_err(failed)?.len();
         let limit = limits.of_file(len);
         if len > limit {
@@ -114,7 +114,7 @@ impl Tensor {
     /// [`NpyError`] for texts, or if the file cannot be written.
     pub fn write_npy(&self, path: impl AsRef<Path>) -> Result<(), NpyError> {
         let path = path.as_ref();
-        std::fs::write(path, self.to_npy()?).map_err(|source| of_file(path, source))
+        std::fs::write(path, self.to_npy()?).map_err(|cause| of_file(path, cause))
     }
 
     /// The bytes of a `.npy` file.
@@ -143,9 +143,9 @@ impl Tensor {
     }
 }
 
-fn of_file(path: &Path, source: std::io::Error) -> NpyError {
+fn of_file(path: &Path, cause: std::io::Error) -> NpyError {
     let path = path.display().to_string();
-    NpyError::File { path, source }
+    NpyError::File { path, cause }
 }
 
 /// Type, order and shape of a header, which is a literal of Python.

@@ -60,12 +60,12 @@ impl FileGroup {
 #[non_exhaustive]
 pub enum Hdf5Error {
     /// The file system refuses.
-    #[error("`{path}`: {source}")]
+    #[error("`{path}`: {cause}")]
     File {
         /// The path of the file.
         path: String,
         /// The cause.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// The file is no HDF5 file, or a damaged one.
     #[error("this is no HDF5 file, or it is damaged, at `{at}`: {cause}")]

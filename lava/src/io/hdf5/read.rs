@@ -18,9 +18,9 @@ const COPIES: u64 = 3;
 
 /// Reads a file.
 pub(in crate::io) fn read(path: &Path, limits: &ReadLimits) -> Result<FileGroup, Hdf5Error> {
-    let of_file = |source| Hdf5Error::File {
+    let of_file = |cause| Hdf5Error::File {
         path: path.display().to_string(),
-        source,
+        cause,
     };
     let len = std::fs::metadata(path).map_err(of_file)?.len();
     let limit = limits.of_file(len);

@@ -14,9 +14,9 @@ const LEVEL: u32 = 4;
 
 /// Writes a file, in place of an older one.
 pub(in crate::io) fn write(path: &Path, root: &FileGroup) -> Result<(), Hdf5Error> {
-    let of_file = |source| Hdf5Error::File {
+    let of_file = |cause| Hdf5Error::File {
         path: path.display().to_string(),
-        source,
+        cause,
     };
     std::fs::write(path, to_bytes(root)?).map_err(of_file)
 }

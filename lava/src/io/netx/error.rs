@@ -7,7 +7,7 @@ use super::super::hdf5::Hdf5Error;
 #[non_exhaustive]
 pub enum NetxError {
     /// The file.
-    #[error("{0}")]
+    #[error(transparent)]
     File(#[from] Hdf5Error),
     /// The file has no layers.
     #[error("the file has no group `layer` with layers 0, 1, …: it is no netx file")]

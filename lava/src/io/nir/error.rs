@@ -8,7 +8,7 @@ use super::report::Report;
 #[non_exhaustive]
 pub enum NirError {
     /// The file.
-    #[error("{0}")]
+    #[error(transparent)]
     File(#[from] Hdf5Error),
     /// The file has no graph.
     #[error(
