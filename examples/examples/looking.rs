@@ -19,11 +19,11 @@ fn main() -> Result<()> {
     // ANCHOR: network
     let excite = Projection::new(100, 40)
         .rule(Rule::FixedProbability(0.3))
-        .weights(Distribution::Constant(0.25));
+        .weights(Distribution::Constant(0.012));
     let inhibit = Projection::new(40, 40)
         .rule(Rule::AllToAll)
         .autapses(false)
-        .weights(Distribution::Constant(-0.02));
+        .weights(Distribution::Constant(-0.015));
     let net = network! { Loihi1SimCfg;
         noise:   PoissonSpikes = PoissonSpikes::shape([100]).rate(150.0).seed(1);
         excite:  Sparse = Sparse::projection(excite);
