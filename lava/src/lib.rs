@@ -87,7 +87,7 @@ mod compiler;
 mod engine;
 pub mod error;
 mod graph;
-#[cfg(any(feature = "nir", feature = "netx"))]
+#[cfg(any(feature = "nir", feature = "netx", feature = "npy"))]
 pub mod io;
 pub mod model;
 pub mod monitor;

@@ -18,6 +18,11 @@ struct ComingFromLava;
 #[doc = include_str!("../../docs/procedural.md")]
 struct Procedural;
 
+/// The page about plastic projections, whose program is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/plasticity.md")]
+struct Plasticity;
+
 /// The page for those who know Brian2 or NESTML, whose programs are tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/coming-from-brian2.md")]

@@ -10,6 +10,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use lava::io::ReadLimits;
+use lava::io::Tensor;
+use lava::netx::NetxFile;
 use lava::nir::{NirData, NirGraph};
 
 /// Counts the memory in use, and its peak.
@@ -96,7 +98,12 @@ fn main() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let graph: Reader = |path, limits| NirGraph::read_with(path, limits).is_ok();
     let data: Reader = |path, limits| NirData::read_with(path, limits).is_ok();
-    let files: [(&str, Reader); 5] = [
+    let netx: Reader = |path, limits| NetxFile::read_with(path, limits).is_ok();
+    let npy: Reader = |path, limits| Tensor::read_npy_with(path, limits).is_ok();
+    let files: [(&str, Reader); 8] = [
+        ("netx/layers.net", netx),
+        ("netx/matrix.net", netx),
+        ("npy/column_major.npy", npy),
         ("nir/all_primitives.nir", graph),
         ("nir/recurrent.nir", graph),
         ("nir/several.nir", graph),

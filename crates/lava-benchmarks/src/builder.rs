@@ -5,8 +5,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use lava::prelude::*;
+use lava::proc::plasticity::Plasticity;
 use lava::proc::synapse::Projection;
-use lava::proc::{ProceduralSparse, Sparse};
+use lava::proc::{PlasticSparse, ProceduralSparse, Sparse};
 
 use crate::options::Options;
 use crate::simulation::{Build, Population, Simulation};
@@ -103,6 +104,28 @@ impl Builder {
             sparse.a_out.connect(into)?;
             self.projections.push((from, sparse));
         }
+        Ok(())
+    }
+
+    /// Connects a population with neurons by the synapses of a projection, which learn by a rule from the
+    /// spikes of these neurons.
+    pub(super) fn project_plastic<P: Plasticity>(
+        &mut self,
+        from: usize,
+        projection: Projection,
+        rule: P,
+        targets: &OutPort<Spike>,
+        into: &InPort<f32>,
+    ) -> Result<()> {
+        let seed = self.seed();
+        let projection = projection.seed(seed).threads(self.threads);
+        // Drawn here for their number; the process draws them again.
+        let synapses = projection.draw::<f32>(seed)?.len();
+        let learn: PlasticSparse<P> = self.net.add(projection.plastic(rule))?;
+        self.populations[from].s_out.connect(&learn.s_in)?;
+        targets.connect(&learn.s_in_bap)?;
+        learn.a_out.connect(into)?;
+        self.count(from, synapses, synapses * (6 + size_of::<P::Synapse>()));
         Ok(())
     }
 

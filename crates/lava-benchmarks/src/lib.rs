@@ -3,6 +3,7 @@
 //! | program | network |
 //! |---|---|
 //! | [`brunel`] | random network of integrate-and-fire neurons (Brunel 2000) |
+//! | [`brunel_stdp`] | … whose recurrent excitatory synapses learn |
 //! | [`cuba`], [`coba`] | self-sustained networks (Vogels & Abbott 2005) |
 //! | [`microcircuit`] | the circuit below 1 mm² of cortex (Potjans & Diesmann 2014) |
 //! | [`million`] | a million neurons and ten billion synapses, none of which is stored |
@@ -14,6 +15,7 @@
 //! around it. A [`Report`] has the figures that the program prints.
 
 mod brunel;
+mod brunel_stdp;
 mod builder;
 mod dense_ff;
 mod fly;
@@ -27,6 +29,7 @@ mod simulation;
 mod vogels_abbott;
 
 pub use brunel::brunel;
+pub use brunel_stdp::brunel_stdp;
 pub use dense_ff::dense_ff;
 pub use fly::{FlyNeuron, fly};
 pub use lif_only::lif_only;

@@ -5,7 +5,8 @@ use std::ops::Range;
 use anyhow::{Result, ensure};
 use lava::prelude::*;
 use lava_benchmarks::{
-    Options, Report, Simulation, brunel, coba, cuba, dense_ff, fly, lif_only, microcircuit, million,
+    Options, Report, Simulation, brunel, brunel_stdp, coba, cuba, dense_ff, fly, lif_only,
+    microcircuit, million,
 };
 
 type Build = fn(&Options) -> Result<Simulation>;
@@ -44,6 +45,18 @@ fn brunel_fires_as_in_mean_field_theory() -> Result<()> {
             let off = (part.rate / expected - 1.0).abs();
             ensure!(off < 0.04, "{part:?}: expected {expected:.1} Hz");
         }
+    }
+    Ok(())
+}
+
+#[test]
+fn brunel_with_stdp_fires_as_without() -> Result<()> {
+    let expected = rate_in_the_mean();
+    let report = measure(brunel_stdp, 0.125, 100.0, 1)?;
+    for part in &report.populations {
+        // Numbers of synapses differ between neurons, and weights move a little.
+        let off = (part.rate / expected - 1.0).abs();
+        ensure!(off < 0.1, "{part:?}: expected {expected:.1} Hz");
     }
     Ok(())
 }

@@ -129,6 +129,7 @@ impl Tensor {
     }
 
     /// The elements in double precision; truth values become 1 and 0. Returns `None` for texts.
+    #[allow(clippy::unnecessary_cast, reason = "one expression for all types")]
     pub fn to_f64(&self) -> Option<Vec<f64>> {
         numbers!(
             &self.values,
@@ -175,6 +176,43 @@ impl Tensor {
             TensorValues::Text(texts) => Some(texts),
             _ => None,
         }
+    }
+
+    /// An array of elements that are as many as `shape` has.
+    #[cfg(feature = "npy")]
+    pub(super) fn of_values(shape: Vec<usize>, values: TensorValues) -> Tensor {
+        Tensor { shape, values }
+    }
+
+    /// The array whose elements are in column-major order.
+    #[cfg(feature = "npy")]
+    pub(super) fn transposed_order(self) -> Tensor {
+        /// The elements of a vector in row-major order.
+        fn reordered<T: Clone>(shape: &[usize], values: &[T]) -> Vec<T> {
+            let reversed: Vec<usize> = shape.iter().rev().copied().collect();
+            let array = ndarray::ArrayViewD::from_shape(reversed, values);
+            array.map_or_else(
+                |_| values.to_vec(),
+                |array| array.t().iter().cloned().collect(),
+            )
+        }
+        let shape = self.shape;
+        macro_rules! each {
+            ($($variant:ident),*) => {
+                match self.values {
+                    $(TensorValues::$variant(values) => {
+                        TensorValues::$variant(reordered(&shape, &values))
+                    })*
+                }
+            };
+        }
+        let values = each!(F32, F64, I8, I16, I32, I64, U8, U16, U32, U64, Bool, Text);
+        Tensor { shape, values }
+    }
+
+    /// The elements in double precision, as an array. Returns `None` for texts.
+    pub fn to_array(&self) -> Option<ArrayD<f64>> {
+        ArrayD::from_shape_vec(self.shape.clone(), self.to_f64()?).ok()
     }
 
     /// The same elements in another shape. Returns `None` if it has not as many.

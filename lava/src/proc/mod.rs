@@ -56,6 +56,7 @@
 //! | **Synapses that learn** | see [`learning`] |
 //! | [`LearningDense`] | a matrix of weights, tags and delays |
 //! | [`LearningSparse`] | synapses one by one |
+//! | [`PlasticSparse`] | … with delays, by an event-driven [`plasticity`] |
 //! | **Sources** | data into the network |
 //! | [`Source`] | a ring buffer of rows |
 //! | [`SpikeTrain`] | spikes at given times, [`Events`] |
@@ -73,7 +74,7 @@
 //! | [`Observer`] | a closure |
 //! | [`Extractor`] | a [channel](crate::channel) to user threads |
 //! | **Between processes** | |
-//! | [`Relay`], [`DelayLine`] | sends its input, in the same step or later |
+//! | [`Relay`], [`DelayRelay`] | sends its input, in the same step or later |
 //! | **Access to Vars of other processes** | at the end of a step |
 //! | [`Read`], [`Reset`] | reads or sets a Var once per interval |
 //! | [`StateDataloader`] | writes samples of a [data set](io::Dataset) |
@@ -122,8 +123,9 @@ pub use input::{
 };
 #[doc(inline)]
 pub use io::{
-    BitCheck, Compression, Dataset, DelayLine, DeltaEncoder, Extractor, Generator, Injector, Latch,
-    Observer, Read, Relay, Reset, Sink, Source, SpikeDataloader, Spiker, StateDataloader, VarWire,
+    BitCheck, Compression, Dataset, DelayRelay, DeltaEncoder, Extractor, Generator, Injector,
+    Latch, Observer, Read, Relay, Reset, Sink, Source, SpikeDataloader, Spiker, StateDataloader,
+    VarWire,
 };
 pub use kernel::membrane::Membrane;
 pub use kernel::real::Real;
@@ -136,6 +138,8 @@ pub use neuron::{
     ProdNeuron, PrototypeLif, ResetMode, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta,
     SigmaDeltaCorrected, SigmaS4dDelta, SigmaS4dDeltaLayer, SpikeTiming, StepFunction, TernaryLif,
 };
+#[doc(inline)]
+pub use synapse::plasticity::{self, PlasticSparse};
 pub use synapse::weights::{self, Message, SignMode, Weight};
 pub use synapse::{
     Conv, ConvInTime, DelayDense, Dense, LinearMap, ProceduralSparse, Sparse, SumPool,
@@ -162,10 +166,10 @@ pub mod builders {
         SpikeTrainBuilder, StepCurrentBuilder,
     };
     pub use super::io::{
-        BitCheckBuilder, DelayLineBuilder, DeltaEncoderBuilder, ExtractorBuilder, GeneratorBuilder,
-        InjectorBuilder, LatchBuilder, ObserverBuilder, ReadBuilder, RelayBuilder, ResetBuilder,
-        SinkBuilder, SourceBuilder, SpikeDataloaderBuilder, SpikerBuilder, StateDataloaderBuilder,
-        VarWireBuilder,
+        BitCheckBuilder, DelayRelayBuilder, DeltaEncoderBuilder, ExtractorBuilder,
+        GeneratorBuilder, InjectorBuilder, LatchBuilder, ObserverBuilder, ReadBuilder,
+        RelayBuilder, ResetBuilder, SinkBuilder, SourceBuilder, SpikeDataloaderBuilder,
+        SpikerBuilder, StateDataloaderBuilder, VarWireBuilder,
     };
     pub use super::learning::{LearningDenseBuilder, LearningSparseBuilder};
     pub use super::neuron::{
@@ -177,6 +181,7 @@ pub mod builders {
         RfZeroBuilder, S4dBuilder, SigmaBuilder, SigmaDeltaBuilder, SigmaS4dDeltaBuilder,
         SigmaS4dDeltaLayerBuilder, StepFunctionBuilder, TernaryLifBuilder,
     };
+    pub use super::synapse::plasticity::PlasticSparseBuilder;
     pub use super::synapse::{
         ConvBuilder, ConvInTimeBuilder, DelayDenseBuilder, DenseBuilder, LinearMapBuilder,
         ProceduralSparseBuilder, SparseBuilder, SumPoolBuilder,

@@ -1,7 +1,9 @@
 //! Files of others: graphs and networks that are read, written, built and run.
 
 mod files;
+mod netx;
 mod nodes;
+mod npy;
 mod platforms;
 mod recurrent;
 

@@ -1,8 +1,8 @@
 //! One LIF neuron, as eleven platforms compute it: the published recordings of the format, `lif_*.csv`.
 
-use lava::nir::{Imported, NirGraph, NirOptions};
+use lava::nir::{Imported, NirGraph, NirOptions, Quantization};
 use lava::prelude::*;
-use lava::proc::{Discretization, Real, ResetMode, SpikeTiming};
+use lava::proc::{Discretization, Real, ResetMode, Source, SpikeTiming};
 
 use super::shared;
 
@@ -128,5 +128,32 @@ fn snntorch_nengo_and_lava_have_the_same_spikes() -> lava::Result<()> {
         let difference = difference(&voltage, &recording.voltage, unit);
         assert!(difference < largest, "{platform}: {difference}");
     }
+    Ok(())
+}
+
+#[test]
+fn lava_in_fixed_point_is_reproduced_to_the_bit() -> lava::Result<()> {
+    let Some(fixed) = recording("lava_cpu_fixed") else {
+        return Ok(());
+    };
+    let path = shared("nir/lif_norse.nir").expect("it is beside the recordings");
+    let net = Network::<Loihi1SimCfg>::new();
+    let quantization = Quantization::new().scale(256.0).truncates(true);
+    let imported = NirGraph::read(path)?.build_fixed(&net, &euler(), &quantization)?;
+    let rows = fixed.input.iter().map(|value| *value as i32).collect();
+    let rows = ndarray::Array2::from_shape_vec((fixed.input.len(), 1), rows)?;
+    let source: Source<i32> = net.add(Source::data(rows))?;
+    source.s_out.connect(&imported.inputs["input"])?;
+    let lif = &imported.neurons["1"];
+    let (voltage, spikes) = (net.probe(&lif.v)?, net.probe(&lif.s_out)?);
+    net.run(RunSteps(fixed.input.len() as u64))?;
+    let rows: Vec<_> = spikes
+        .events()
+        .iter()
+        .map(|(step, _)| *step as usize - 1)
+        .collect();
+    assert_eq!(rows, fixed.spikes);
+    let theirs: Vec<i32> = fixed.voltage.iter().map(|v| *v as i32).collect();
+    assert_eq!(voltage.data().into_raw_vec_and_offset().0, theirs);
     Ok(())
 }

@@ -8,13 +8,13 @@ use super::error::NirError;
 use super::graph::NirGraph;
 use super::imported::{Imported, ImportedNeuron};
 use super::options::NirOptions;
-use super::plan::{Becomes, Plan, PlannedEdge, PlannedMap, PlannedNeuron, PlannedNode};
+use super::plan::{Becomes, GraphPlan, PlannedEdge, PlannedMap, PlannedNeuron, PlannedNode};
 use super::report::Report;
 use crate::network::{Build, Loihi1SimCfg, Network};
 use crate::proc::{
-    ContinuousLif, DelayLine, LeakyIntegrator, LinearMap, Real, Relay, StepFunction,
+    ContinuousLif, DelayRelay, LeakyIntegrator, LinearMap, Real, Relay, StepFunction,
 };
-use crate::process::{InPort, OutPort, Spike, Value};
+use crate::process::{Converts, Delayed, Dyn, InPort, OutPort, Spike, Value};
 use crate::units::ms;
 
 impl NirGraph {
@@ -33,7 +33,7 @@ impl NirGraph {
     /// assert!(report.problems[0].contains("[3] does not fit [2]"));
     /// ```
     pub fn check(&self, options: &NirOptions) -> Report {
-        Plan::new(self, options).report
+        GraphPlan::new(self, options).report
     }
 
     /// Adds the graph's processes to a network, in `f32` or `f64`.
@@ -72,11 +72,11 @@ impl NirGraph {
         net: &Network<Loihi1SimCfg>,
         options: &NirOptions,
     ) -> Result<Imported<T>, NirError> {
-        let plan = Plan::new(self, options);
+        let plan = GraphPlan::new(self, options);
         if !plan.report.fits() {
             return Err(NirError::Unfit(Box::new(plan.report)));
         }
-        let mut builder = Builder {
+        let mut builder = NodeBuilder {
             net,
             options,
             names: Names::default(),
@@ -99,35 +99,34 @@ impl NirGraph {
 /// An out-port of numbers or spikes.
 pub(super) enum SourceOf<T: Value> {
     Numbers(OutPort<T>),
+    /// Numbers of synapses that take a step.
+    Weighted(OutPort<T, Dyn, Delayed>),
     Spikes(OutPort<Spike>),
 }
 
 /// Connects, in the shape of the target.
-pub(super) fn link<T: Value>(
+pub(super) fn link<T: Value + Converts<T>>(
     source: &SourceOf<T>,
     edge: &PlannedEdge,
     shape: &[usize],
     target: &InPort<T>,
 ) -> Result<(), NirError> {
-    match source {
-        SourceOf::Numbers(port) => {
-            let port = port.reshape(shape);
-            let port = if edge.delay > 0 {
-                port.delayed(edge.delay)
-            } else {
-                port
-            };
-            port.connect(target)?;
-        }
-        SourceOf::Spikes(port) => {
-            let port = port.reshape(shape);
+    /// Connects a port of any kind.
+    macro_rules! connect {
+        ($port:ident) => {{
+            let port = $port.reshape(shape);
             let port = if edge.delay > 0 {
                 port.delayed(edge.delay)
             } else {
                 port
             };
             port.cast::<T>().connect(target)?;
-        }
+        }};
+    }
+    match source {
+        SourceOf::Numbers(port) => connect!(port),
+        SourceOf::Weighted(port) => connect!(port),
+        SourceOf::Spikes(port) => connect!(port),
     }
     Ok(())
 }
@@ -149,7 +148,7 @@ impl Names {
     }
 }
 
-struct Builder<'a, T: Real> {
+struct NodeBuilder<'a, T: Real> {
     net: &'a Network<Loihi1SimCfg>,
     options: &'a NirOptions,
     names: Names,
@@ -157,7 +156,7 @@ struct Builder<'a, T: Real> {
     imported: Imported<T>,
 }
 
-impl<T: Real> Builder<'_, T> {
+impl<T: Real> NodeBuilder<'_, T> {
     fn node(&mut self, node: &PlannedNode) -> Result<(InPort<T>, SourceOf<T>), NirError> {
         let name = self.names.of(&node.path);
         let net = self.net;
@@ -189,8 +188,8 @@ impl<T: Real> Builder<'_, T> {
                 // The steps that all elements wait are those of the edges.
                 let all = steps.iter().copied().min().unwrap_or(0);
                 let rest: Vec<i32> = steps.iter().map(|steps| (steps - all) as i32).collect();
-                let builder = DelayLine::shape(node.input.clone()).name(&name);
-                let line: DelayLine<T> = match rest[..] {
+                let builder = DelayRelay::shape(node.input.clone()).name(&name);
+                let line: DelayRelay<T> = match rest[..] {
                     [one] => net.add(builder.delay(one))?,
                     _ => net.add(builder.delay(shaped(&node.input, rest)))?,
                 };

@@ -21,7 +21,7 @@ pub struct Imported<T: Real = f32> {
     pub outputs: BTreeMap<String, OutPort<T>>,
     /// Neurons and integrators.
     pub neurons: BTreeMap<String, ImportedNeuron<T>>,
-    /// What has become of every node.
+    /// The report: what has become of every node.
     pub report: Report,
 }
 

@@ -14,11 +14,14 @@
 //! | Input, Output, Flatten | [`Relay`](crate::proc::Relay) | exact |
 //! | Affine, Linear, Scale | [`LinearMap`](crate::proc::LinearMap) | exact, but for rounding |
 //! | Conv1d, Conv2d, SumPool2d, AvgPool2d | [`LinearMap`](crate::proc::LinearMap) | exact, but for rounding |
-//! | Delay | [`DelayLine`](crate::proc::DelayLine) | rounded to steps |
+//! | Delay | [`DelayRelay`](crate::proc::DelayRelay) | rounded to steps |
 //! | Threshold | [`StepFunction`](crate::proc::StepFunction) | exact |
 //! | I, LI, CubaLI | [`LeakyIntegrator`](crate::proc::LeakyIntegrator) | exact for input that is constant in a step; or Euler's method |
 //! | IF, LIF, CubaLIF | [`ContinuousLif`](crate::proc::ContinuousLif) | as above; spikes are at the ends of steps |
 //! | NIRGraph | its nodes, named `graph.node` | |
+//!
+//! In fixed point, [`NirGraph::build_fixed`], Affine and Linear become [`Dense`](crate::proc::Dense), and IF, LIF
+//! and CubaLIF [`Lif`](crate::proc::Lif): approximate, by the bits of weights, decays and voltages.
 //!
 //! Messages pass all nodes in one step. An edge that closes a loop takes a step; the report names it. It is
 //! the edge out of the neuron, where the loop is a chain up to it, so that the bias of recurrent weights acts
@@ -27,6 +30,7 @@
 mod build;
 mod data;
 mod error;
+mod fixed;
 mod graph;
 mod imported;
 mod metadata;
@@ -37,6 +41,7 @@ mod report;
 
 pub use data::{NirData, NodeData, Observable};
 pub use error::NirError;
+pub use fixed::{ImportedFixed, Quantization};
 pub use graph::{NirGraph, VERSION};
 pub use imported::{Imported, ImportedNeuron};
 pub use metadata::{Metadata, MetadataItem};

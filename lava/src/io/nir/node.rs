@@ -29,7 +29,7 @@ impl From<Primitive> for NirNode {
     }
 }
 
-/// Whether a parameter may be left out of the file.
+/// Type of a parameter, which may be optional in the file.
 macro_rules! field_type {
     (required) => { Tensor };
     (optional) => { Option<Tensor> };

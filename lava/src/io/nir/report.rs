@@ -1,8 +1,8 @@
-//! What becomes of a graph.
+//! The report of a check: what becomes of a graph.
 
 use std::fmt;
 
-/// What becomes of a graph, and what does not fit: found before anything is built.
+/// The report of a check: what becomes of a graph, and what does not fit, found before anything is built.
 ///
 /// `Display` writes it as a table, followed by choices, delayed edges and problems.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,9 +32,9 @@ pub struct ReportNode {
     pub shape: String,
     /// The process that it becomes.
     pub becomes: String,
-    /// Returns `true` if it computes what the format states, but for rounding of numbers.
+    /// It computes what the format states, but for rounding of numbers.
     pub is_exact: bool,
-    /// Why it is not exact, or under which condition it is; empty if there is nothing to say.
+    /// The reason why it is not exact, or the condition under which it is; empty if there is nothing to say.
     pub why: String,
 }
 

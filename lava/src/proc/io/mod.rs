@@ -6,7 +6,7 @@
 mod bit_check;
 mod compression;
 mod dataset;
-mod delay_line;
+mod delay_relay;
 mod delta_encoder;
 mod extractor;
 mod finite;
@@ -29,7 +29,7 @@ mod state_dataloader;
 pub use bit_check::{BitCheck, BitCheckBuilder};
 pub use compression::Compression;
 pub use dataset::{Data, Dataset};
-pub use delay_line::{DelayLine, DelayLineBuilder};
+pub use delay_relay::{DelayRelay, DelayRelayBuilder};
 pub use delta_encoder::{DeltaEncoder, DeltaEncoderBuilder};
 pub use extractor::{Extractor, ExtractorBuilder, Full, VarWire, VarWireBuilder};
 pub use generator::{Generator, GeneratorBuilder, Rows};

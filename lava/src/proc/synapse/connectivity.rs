@@ -84,6 +84,13 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
         Ok(self)
     }
 
+    /// Drops synapses that were drawn: they are drawn again where they are needed.
+    pub(super) fn release(&self) {
+        if let SynapseOrigin::Described(described) = &self.0 {
+            lock(&described.drawn).take();
+        }
+    }
+
     /// Notes that some lists hold synapses that were drawn. When all are held elsewhere, the lists that
     /// they were drawn into are dropped.
     pub(super) fn hold_in(&self, piece: Piece<T, W>) {

@@ -9,6 +9,7 @@
 //! | [`SumPool`] | windows over two spatial axes | one step |
 //! | [`LinearMap`] | matrix, factors, convolution or pooling | none |
 //! | [`Sparse`] | [`Projection`] or [`Synapses`] | one per synapse |
+//! | [`PlasticSparse`](plasticity::PlasticSparse) | [`Projection`] or [`Synapses`], which learn by a [`plasticity`] | one per synapse |
 //! | [`ProceduralSparse`] | [`Projection`], drawn again at every spike | one per synapse |
 //!
 //! A [`Projection`] describes who is connected to whom, with which weights and delays; its
@@ -32,6 +33,7 @@ mod lists;
 mod memory;
 mod merge;
 mod parallel;
+pub mod plasticity;
 mod procedural;
 mod projection;
 mod quantized_columns;

@@ -8,8 +8,8 @@ use crate::io::Tensor;
 use crate::proc::synapse::Operator;
 use crate::proc::{Discretization, SpikeTiming};
 
-/// What a node becomes, and how true it is.
-pub(super) struct Converted {
+/// The process that a node becomes, and its fidelity.
+pub(super) struct Conversion {
     pub(super) becomes: Becomes,
     /// The process, in words.
     pub(super) words: String,
@@ -17,10 +17,10 @@ pub(super) struct Converted {
     pub(super) inexact: Option<(bool, String)>,
 }
 
-impl Converted {
-    fn exact(becomes: Becomes, words: impl Into<String>) -> Converted {
+impl Conversion {
+    fn exact(becomes: Becomes, words: impl Into<String>) -> Conversion {
         let (words, inexact) = (words.into(), None);
-        Converted {
+        Conversion {
             becomes,
             words,
             inexact,
@@ -251,25 +251,25 @@ pub(super) fn convert(
     output: &[usize],
     options: &NirOptions,
     notes: &mut Vec<String>,
-) -> Result<Converted, String> {
+) -> Result<Conversion, String> {
     let primitive = &flat.node.primitive;
     if let Some((operator, shape)) = operator(primitive, input)? {
         return map(primitive, operator, shape, input, output);
     }
     match primitive {
         Primitive::Input { .. } if flat.is_outermost => {
-            Ok(Converted::exact(Becomes::Input, "Relay, an input"))
+            Ok(Conversion::exact(Becomes::Input, "Relay, an input"))
         }
         Primitive::Output { .. } if flat.is_outermost => {
-            Ok(Converted::exact(Becomes::Output, "Relay, an output"))
+            Ok(Conversion::exact(Becomes::Output, "Relay, an output"))
         }
         Primitive::Input { .. } | Primitive::Output { .. } | Primitive::Flatten { .. } => {
-            Ok(Converted::exact(Becomes::Relay, "Relay"))
+            Ok(Conversion::exact(Becomes::Relay, "Relay"))
         }
         Primitive::Delay { delay } => self::delay(delay, input, options),
         Primitive::Threshold { threshold } => {
             let threshold = of_elements("threshold", threshold, input)?;
-            Ok(Converted::exact(
+            Ok(Conversion::exact(
                 Becomes::Threshold(threshold),
                 "StepFunction",
             ))
@@ -308,7 +308,7 @@ fn map(
     shape: Vec<usize>,
     input: &[usize],
     output: &[usize],
-) -> Result<Converted, String> {
+) -> Result<Conversion, String> {
     let finite = |name: &str, data: &Tensor| {
         let numbers = data
             .to_f64()
@@ -379,13 +379,13 @@ fn map(
         weight,
         bias,
     };
-    Ok(Converted::exact(Becomes::Map(map), words))
+    Ok(Conversion::exact(Becomes::Map(map), words))
 }
 
 /// The longest delay, in steps.
 const LONGEST: f64 = 1e6;
 
-fn delay(delay: &Tensor, shape: &[usize], options: &NirOptions) -> Result<Converted, String> {
+fn delay(delay: &Tensor, shape: &[usize], options: &NirOptions) -> Result<Conversion, String> {
     let times = of_elements("delay", delay, shape)?;
     if times
         .iter()
@@ -406,8 +406,8 @@ fn delay(delay: &Tensor, shape: &[usize], options: &NirOptions) -> Result<Conver
     let error = errors.fold(0.0, f64::max);
     let inexact = (error > 1e-6 * options.dt)
         .then(|| (false, format!("rounded to steps, by {error:.3e} s at most")));
-    let words = "DelayLine".to_owned();
-    Ok(Converted {
+    let words = "DelayRelay".to_owned();
+    Ok(Conversion {
         becomes: Becomes::Delay(steps),
         words,
         inexact,
@@ -419,7 +419,7 @@ fn neuron(
     shape: &[usize],
     options: &NirOptions,
     notes: &mut Vec<String>,
-) -> Result<Converted, String> {
+) -> Result<Conversion, String> {
     let primitive = &flat.node.primitive;
     let kind = primitive.kind();
     let mut neuron = PlannedNeuron {
@@ -475,7 +475,7 @@ fn neuron(
     };
     let inexact = fidelity(&neuron, options)?;
     let becomes = Becomes::Neuron(Box::new(neuron));
-    Ok(Converted {
+    Ok(Conversion {
         becomes,
         words: words.to_owned(),
         inexact: Some(inexact),

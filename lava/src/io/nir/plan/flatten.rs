@@ -21,21 +21,21 @@ pub(super) struct FlatNode<'a> {
 }
 
 /// The nodes of a graph: places in the list, or a graph with nodes of its own.
-enum Place {
+enum FlatPlace {
     Node(usize),
-    Graph(Scope),
+    Graph(GraphScope),
 }
 
 #[derive(Default)]
-struct Scope {
-    places: BTreeMap<String, Place>,
+struct GraphScope {
+    places: BTreeMap<String, FlatPlace>,
     inputs: Vec<usize>,
     outputs: Vec<usize>,
 }
 
 /// An end of an edge.
 #[derive(Clone, Copy)]
-enum End {
+enum EdgeEnd {
     From,
     To,
 }
@@ -53,8 +53,8 @@ pub(super) fn flatten<'a>(graph: &'a NirGraph, report: &mut Report) -> Flat<'a> 
 }
 
 impl<'a> Flat<'a> {
-    fn graph(&mut self, graph: &'a NirGraph, prefix: &str, report: &mut Report) -> Scope {
-        let mut scope = Scope::default();
+    fn graph(&mut self, graph: &'a NirGraph, prefix: &str, report: &mut Report) -> GraphScope {
+        let mut scope = GraphScope::default();
         for (name, node) in &graph.nodes {
             let path = format!("{prefix}{name}");
             for extra in node.extra.keys() {
@@ -64,7 +64,7 @@ impl<'a> Flat<'a> {
             }
             if let Primitive::Graph(inner) = &node.primitive {
                 let inner = self.graph(inner, &format!("{path}."), report);
-                scope.places.insert(name.clone(), Place::Graph(inner));
+                scope.places.insert(name.clone(), FlatPlace::Graph(inner));
                 continue;
             }
             let index = self.nodes.len();
@@ -78,11 +78,12 @@ impl<'a> Flat<'a> {
                 node,
                 is_outermost: prefix.is_empty(),
             });
-            scope.places.insert(name.clone(), Place::Node(index));
+            scope.places.insert(name.clone(), FlatPlace::Node(index));
         }
         for (from, to) in &graph.edges {
             let edge = format!("edge `{prefix}{from}` → `{prefix}{to}`");
-            let ends = [(from, End::From), (to, End::To)].map(|(name, end)| scope.end(name, end));
+            let ends =
+                [(from, EdgeEnd::From), (to, EdgeEnd::To)].map(|(name, end)| scope.end(name, end));
             match ends {
                 [Ok(from), Ok(to)] => self.edges.push((from, to)),
                 ends => {
@@ -97,27 +98,27 @@ impl<'a> Flat<'a> {
     }
 }
 
-impl Scope {
+impl GraphScope {
     /// The node that an end of an edge names: a node, the only input or output of a graph, or a path into
     /// a graph.
-    fn end(&self, name: &str, end: End) -> Result<usize, String> {
+    fn end(&self, name: &str, end: EdgeEnd) -> Result<usize, String> {
         match self.places.get(name) {
-            Some(Place::Node(index)) => return Ok(*index),
-            Some(Place::Graph(inner)) => return inner.only(name, end),
+            Some(FlatPlace::Node(index)) => return Ok(*index),
+            Some(FlatPlace::Graph(inner)) => return inner.only(name, end),
             None => {}
         }
         for (at, _) in name.match_indices('.') {
-            if let Some(Place::Graph(inner)) = self.places.get(&name[..at]) {
+            if let Some(FlatPlace::Graph(inner)) = self.places.get(&name[..at]) {
                 return inner.end(&name[at + 1..], end);
             }
         }
         Err(format!("there is no node `{name}`"))
     }
 
-    fn only(&self, name: &str, end: End) -> Result<usize, String> {
+    fn only(&self, name: &str, end: EdgeEnd) -> Result<usize, String> {
         let (nodes, what) = match end {
-            End::From => (&self.outputs, "outputs"),
-            End::To => (&self.inputs, "inputs"),
+            EdgeEnd::From => (&self.outputs, "outputs"),
+            EdgeEnd::To => (&self.inputs, "inputs"),
         };
         match nodes[..] {
             [index] => Ok(index),

@@ -12,7 +12,7 @@ use crate::proc::synapse::Operator;
 
 /// A graph that is ready to be built, if its report has no problems.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct GraphPlan {
     pub(super) nodes: Vec<PlannedNode>,
     pub(super) edges: Vec<PlannedEdge>,
     pub(super) report: Report,
@@ -37,7 +37,7 @@ pub(super) struct PlannedEdge {
     pub(super) delay: usize,
 }
 
-/// What a node becomes.
+/// The process that a node becomes.
 #[derive(Debug)]
 pub(super) enum Becomes {
     /// An input of the whole graph.
@@ -104,9 +104,9 @@ impl PlannedMap {
     }
 }
 
-impl Plan {
+impl GraphPlan {
     /// Plans a graph; problems are in the report.
-    pub(super) fn new(graph: &NirGraph, options: &NirOptions) -> Plan {
+    pub(super) fn new(graph: &NirGraph, options: &NirOptions) -> GraphPlan {
         let mut report = Report {
             choices: options.lines(),
             ..Report::default()
@@ -154,14 +154,14 @@ impl Plan {
         }
         if !report.fits() {
             let (nodes, edges) = (Vec::new(), Vec::new());
-            return Plan {
+            return GraphPlan {
                 nodes,
                 edges,
                 report,
             };
         }
         let edges = order::delayed(&nodes, &flat.edges, options, &mut report);
-        Plan {
+        GraphPlan {
             nodes,
             edges,
             report,

@@ -1,6 +1,6 @@
 //! A step of voltage and current: coefficients from time constants.
 
-use crate::model::{BLOCK, PerNeuron};
+use crate::model::PerNeuron;
 use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;
@@ -53,7 +53,7 @@ macro_rules! parameters {
 
 pub(super) use parameters;
 
-/// Coefficients of a step, for each neuron.
+/// StepCoefficients of a step, for each neuron.
 #[derive(Clone, Copy, Debug)]
 struct Step<T> {
     /// Decay of the current, and the effect of the input on it.
@@ -68,17 +68,17 @@ struct Step<T> {
     r: T,
 }
 
-/// Coefficients of a population.
+/// StepCoefficients of a population.
 #[derive(Debug)]
-pub(super) struct Coefficients<T> {
+pub(super) struct StepCoefficients<T> {
     steps: Vec<Step<T>>,
     method: Discretization,
     has_current: bool,
 }
 
-impl<T> Default for Coefficients<T> {
+impl<T> Default for StepCoefficients<T> {
     fn default() -> Self {
-        Coefficients {
+        StepCoefficients {
             steps: Vec::new(),
             method: Discretization::Exact,
             has_current: false,
@@ -86,7 +86,7 @@ impl<T> Default for Coefficients<T> {
     }
 }
 
-impl<T: Real> Coefficients<T> {
+impl<T: Real> StepCoefficients<T> {
     /// # Errors
     /// If the time step is not positive.
     pub(super) fn new(neurons: usize, parameters: &Parameters<'_>) -> crate::Result<Self> {
@@ -120,7 +120,7 @@ impl<T: Real> Coefficients<T> {
                 });
             }
         }
-        Ok(Coefficients {
+        Ok(StepCoefficients {
             steps,
             method,
             has_current: parameters.has_current,
@@ -145,7 +145,7 @@ impl<T: Real> Coefficients<T> {
                 self.each(a_in, current, voltage, |step, a, i, v| {
                     *i = step.current[0] * *i + step.current[1] * a;
                     *v = step.decay * *v + (step.gain[0] * *i + step.leak);
-                })
+                });
             }
             (Discretization::ForwardEuler, false) => {
                 self.each(a_in, current, voltage, |step, a, _, v| {
@@ -175,9 +175,6 @@ impl<T: Real> Coefficients<T> {
         }
     }
 }
-
-/// The block size is that of the kernels of the library.
-const _: () = assert!(BLOCK > 0);
 
 /// Parameters of a neuron, in units of the time step.
 struct Neuron {

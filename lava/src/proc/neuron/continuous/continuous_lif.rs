@@ -1,6 +1,6 @@
 //! Integrate-and-fire neurons in continuous time.
 
-use super::coefficients::{Coefficients, Discretization, parameters};
+use super::coefficients::{Discretization, StepCoefficients, parameters};
 use super::rule::{FiringRule, SpikeTiming};
 use crate::prelude::*;
 use crate::proc::kernel::fired::{Fired, blocks};
@@ -20,7 +20,7 @@ use crate::units::ms;
 ///
 /// A message is the input during its step, and a spike leaves in the step in which the voltage crosses
 /// the threshold. `method` makes steps of the equations, see [`Discretization`]; `rule` says when the
-/// threshold is tested, and what a spike does to the voltage, see [`FiringRule`]. Coefficients are
+/// threshold is tested, and what a spike does to the voltage, see [`FiringRule`]. StepCoefficients are
 /// computed in double precision. Ports and Vars have the shape of the population; every parameter may
 /// differ from neuron to neuron.
 ///
@@ -113,7 +113,7 @@ struct ContinuousLifModel<T: Real> {
     rule: FiringRule,
     dt: f64,
     #[local]
-    coefficients: Coefficients<T>,
+    coefficients: StepCoefficients<T>,
     /// The voltages before the step.
     #[local]
     before: Vec<T>,
@@ -211,7 +211,7 @@ impl<T: Real> LoihiModel for ContinuousLifModel<T> {
     }
 
     fn start(&mut self) -> crate::Result<()> {
-        self.coefficients = Coefficients::new(self.v.len(), &parameters!(self))?;
+        self.coefficients = StepCoefficients::new(self.v.len(), &parameters!(self))?;
         self.before = vec![T::ZERO; self.v.len()];
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Integrators without spikes.
 
-use super::coefficients::{Coefficients, Discretization, parameters};
+use super::coefficients::{Discretization, StepCoefficients, parameters};
 use crate::prelude::*;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::settle::{Settle, settles};
@@ -16,7 +16,7 @@ use crate::units::ms;
 ///
 /// A message is the input during its step; its effect is in the voltage that is sent in the same step.
 /// `method` makes steps of the equations, see [`Discretization`]. Without a leak `dt` counts in ms in
-/// `dv/dt`. Coefficients are computed in double precision. Ports and Vars have the shape of the
+/// `dv/dt`. StepCoefficients are computed in double precision. Ports and Vars have the shape of the
 /// population; every parameter may differ from neuron to neuron.
 ///
 /// Source: the primitives I, LI and CubaLI of the neuromorphic intermediate representation (Pedersen et
@@ -94,14 +94,14 @@ struct LeakyIntegratorModel<T: Real> {
     method: Discretization,
     dt: f64,
     #[local]
-    coefficients: Coefficients<T>,
+    coefficients: StepCoefficients<T>,
     #[local]
     context: Context,
 }
 
 impl<T: Real> LoihiModel for LeakyIntegratorModel<T> {
     fn start(&mut self) -> crate::Result<()> {
-        self.coefficients = Coefficients::new(self.v.len(), &parameters!(self))?;
+        self.coefficients = StepCoefficients::new(self.v.len(), &parameters!(self))?;
         Ok(())
     }
 

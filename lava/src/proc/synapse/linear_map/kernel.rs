@@ -7,7 +7,7 @@ use crate::proc::kernel::real::Real;
 
 /// A linear map that is ready to be evaluated.
 #[derive(Debug)]
-pub(super) enum Kernel<T> {
+pub(super) enum MapKernel<T> {
     /// Maps side by side; weights by column.
     Matrix {
         outputs: usize,
@@ -30,17 +30,17 @@ pub(super) struct SweepKernel<T> {
     sums: Vec<T>,
 }
 
-impl<T: Real> Kernel<T> {
+impl<T: Real> MapKernel<T> {
     pub(super) fn new(
         operator: &Operator,
         weight: &ArcArray<T, IxDyn>,
-    ) -> Result<Kernel<T>, LinearMapError> {
+    ) -> Result<MapKernel<T>, LinearMapError> {
         let values: Vec<T> = weight.iter().copied().collect();
         if let Some(sweep) = operator.sweep(weight.shape())? {
-            return Ok(Kernel::Sweep(Box::new(SweepKernel::new(sweep, &values))));
+            return Ok(MapKernel::Sweep(Box::new(SweepKernel::new(sweep, &values))));
         }
         if *operator == Operator::Elementwise {
-            return Ok(Kernel::Elementwise(values));
+            return Ok(MapKernel::Elementwise(values));
         }
         let (_, [outputs, inputs]) = matrix(weight.shape())?;
         let mut columns = vec![T::ZERO; values.len()];
@@ -51,7 +51,7 @@ impl<T: Real> Kernel<T> {
                 columns[at % inputs * outputs + at / inputs] = *value;
             }
         }
-        Ok(Kernel::Matrix {
+        Ok(MapKernel::Matrix {
             outputs,
             inputs,
             columns,
@@ -62,7 +62,7 @@ impl<T: Real> Kernel<T> {
     #[inline(always)]
     pub(super) fn apply(&mut self, input: &[T], out: &mut [T]) {
         match self {
-            Kernel::Matrix {
+            MapKernel::Matrix {
                 outputs,
                 inputs,
                 columns,
@@ -80,12 +80,12 @@ impl<T: Real> Kernel<T> {
                     }
                 }
             }
-            Kernel::Elementwise(weights) => {
+            MapKernel::Elementwise(weights) => {
                 for ((out, value), weight) in out.iter_mut().zip(input).zip(weights) {
                     *out = *value * *weight;
                 }
             }
-            Kernel::Sweep(kernel) => kernel.apply(input, out),
+            MapKernel::Sweep(kernel) => kernel.apply(input, out),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use ndarray::{ArcArray, IxDyn};
 
-use super::kernel::Kernel;
+use super::kernel::MapKernel;
 use super::operator::Operator;
 use crate::prelude::*;
 use crate::proc::kernel::real::Real;
@@ -68,14 +68,14 @@ struct LinearMapModel<T: Real> {
     bias: Vec<T>,
     operator: Param<Operator>,
     #[local]
-    kernel: Option<Kernel<T>>,
+    kernel: Option<MapKernel<T>>,
     #[local]
     sums: Vec<T>,
 }
 
 impl<T: Real> LoihiModel for LinearMapModel<T> {
     fn start(&mut self) -> crate::Result<()> {
-        let kernel = Kernel::new(&self.operator, &self.weight);
+        let kernel = MapKernel::new(&self.operator, &self.weight);
         self.kernel = Some(kernel.map_err(crate::Error::model)?);
         self.sums = vec![T::ZERO; self.bias.len()];
         Ok(())

@@ -1,20 +1,20 @@
-//! Delay lines.
+//! Relays with delays.
 
 use crate::prelude::*;
 use crate::process::Value;
 
-/// Delay line: sends each element of its input `delay` steps later; 0 is the same step.
+/// Relay with delays: sends each element of its input `delay` steps later; 0 is the same step.
 ///
 /// Port and Var have the shape of the population. Delays are read when the network starts.
 ///
 /// ```
 /// use lava::prelude::*;
-/// use lava::proc::{DelayLine, Source};
+/// use lava::proc::{DelayRelay, Source};
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = network! { Loihi1SimCfg;
 ///     input: Source    = Source::data([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]]);
-///     line:  DelayLine = DelayLine::shape([2]).delay([0, 2]);
+///     line:  DelayRelay = DelayRelay::shape([2]).delay([0, 2]);
 ///     input.s_out -> line.a_in;
 /// }?;
 /// let delayed = net.probe(&net.line.a_out)?;
@@ -24,7 +24,7 @@ use crate::process::Value;
 /// # }
 /// ```
 #[process]
-pub struct DelayLine<T: Value = f32> {
+pub struct DelayRelay<T: Value = f32> {
     /// Messages, summed over all connections.
     a_in: InPort<T>,
     /// The elements of earlier messages.
@@ -34,8 +34,8 @@ pub struct DelayLine<T: Value = f32> {
     delay: Var<i32>,
 }
 
-#[implements(proc = DelayLine<T>, protocol = Loihi)]
-struct DelayLineModel<T: Value> {
+#[implements(proc = DelayRelay<T>, protocol = Loihi)]
+struct DelayRelayModel<T: Value> {
     a_in: In<T>,
     a_out: Out<T>,
     delay: Vec<i32>,
@@ -46,7 +46,7 @@ struct DelayLineModel<T: Value> {
     context: Context,
 }
 
-impl<T: Value> LoihiModel for DelayLineModel<T> {
+impl<T: Value> LoihiModel for DelayRelayModel<T> {
     fn start(&mut self) -> crate::Result<()> {
         let line = |delay: &i32| vec![T::ZERO; *delay as usize + 1];
         self.lines = self.delay.iter().map(line).collect();

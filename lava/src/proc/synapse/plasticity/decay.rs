@@ -1,0 +1,91 @@
+//! Exponential decay over whole numbers of steps.
+
+use crate::proc::kernel::elementary::exp;
+
+/// exp(−n·dt/τ) for whole numbers `n` of steps, from tables: the same bits on every machine.
+///
+/// ```
+/// use lava::proc::plasticity::Decay;
+///
+/// let decay = Decay::new(20.0, 0.1); // ms
+/// assert!((decay.over(200) - (-1.0_f32).exp()).abs() < 1e-6);
+/// assert_eq!(decay.over(u32::MAX), 0.0);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Decay {
+    /// The decay in one step, as an exponent.
+    rate: f64,
+    /// Of 0, 1, 2, … steps.
+    fine: Box<[f32]>,
+    /// Of 0, 1, 2, … times as many steps as `fine` has.
+    coarse: Box<[f32]>,
+}
+
+/// Steps that the fine table has, as a power of 2.
+const FINE: u32 = 8;
+/// Elements that the coarse table has at most.
+const COARSE: usize = 1 << 12;
+
+impl Decay {
+    /// The decay with the time constant `tau` in steps of `dt`, both in ms. It is 0 where it would be
+    /// less than the smallest normal number.
+    pub fn new(tau: f64, dt: f64) -> Decay {
+        let rate = dt / tau;
+        let value = |steps: usize| normal(exp(-(steps as f64) * rate));
+        let mut coarse: Vec<f32> = Vec::new();
+        while coarse.len() < COARSE && coarse.last().is_none_or(|last| *last > 0.0) {
+            coarse.push(value(coarse.len() << FINE));
+        }
+        Decay {
+            rate,
+            fine: (0..1 << FINE).map(value).collect(),
+            coarse: coarse.into(),
+        }
+    }
+
+    /// The decay over a number of steps; `u32::MAX` stands for ever.
+    #[inline(always)]
+    pub fn over(&self, steps: u32) -> f32 {
+        match self.coarse.get((steps >> FINE) as usize) {
+            Some(coarse) => coarse * self.fine[(steps & ((1 << FINE) - 1)) as usize],
+            None => self.over_long(steps),
+        }
+    }
+
+    #[cold]
+    fn over_long(&self, steps: u32) -> f32 {
+        let ended = self.coarse.last().is_none_or(|last| *last == 0.0);
+        if ended || steps == u32::MAX {
+            return 0.0;
+        }
+        normal(exp(-f64::from(steps) * self.rate))
+    }
+}
+
+/// The nearest `f32`, or 0 if that is subnormal.
+fn normal(value: f64) -> f32 {
+    let value = value as f32;
+    if value < f32::MIN_POSITIVE {
+        0.0
+    } else {
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decay_is_exponential_over_any_number_of_steps() {
+        for (tau, dt) in [(0.5, 0.1), (20.0, 0.1), (1e3, 1.0), (1e6, 0.1), (1e9, 1.0)] {
+            let decay = Decay::new(tau, dt);
+            for steps in [0, 1, 255, 256, 1000, 70_000, 1 << 20, 1 << 25, u32::MAX - 1] {
+                let exact = (-f64::from(steps) * dt / tau).exp();
+                let error = (f64::from(decay.over(steps)) - exact).abs();
+                assert!(error <= 4e-7 * exact + 1e-37, "{tau} {steps}: {error}");
+            }
+            assert_eq!(decay.over(u32::MAX), 0.0);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Errors of plastic projections.
+
+/// A plasticity, or its projection, that cannot be.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlasticityError {
+    /// A time constant that is no positive number.
+    #[error("the time constant `{name}` is {value:?} ms; give a positive number")]
+    TimeConstant {
+        /// The parameter.
+        name: &'static str,
+        /// Its value, in ms.
+        value: f64,
+    },
+    /// A parameter out of its range.
+    #[error("`{name}` is {value:?}; {range}")]
+    Parameter {
+        /// The parameter.
+        name: &'static str,
+        /// Its value.
+        value: f64,
+        /// The range, as a sentence.
+        range: &'static str,
+    },
+    /// Bounds of weights that are no interval.
+    #[error("the bounds of weights are {low:?} and {high:?}; give finite ones, the lower first")]
+    Bounds {
+        /// The lower bound.
+        low: f64,
+        /// The upper bound.
+        high: f64,
+    },
+    /// Delays that leave no step for a part of them.
+    #[error(
+        "{split} leaves nothing of a delay of {shortest} steps for the dendritic part, which is at least 1 step; use longer delays or a shorter part"
+    )]
+    Split {
+        /// The split, as it is written.
+        split: String,
+        /// The shortest delay of the projection, in steps.
+        shortest: usize,
+    },
+}
+
+impl From<PlasticityError> for crate::Error {
+    fn from(error: PlasticityError) -> crate::Error {
+        crate::Error::model(error)
+    }
+}
+
+/// Fails unless a time constant, in ms, is a positive number.
+pub(super) fn time_constant(name: &'static str, value: f64) -> Result<f64, PlasticityError> {
+    if value > 0.0 && value.is_finite() {
+        Ok(value)
+    } else {
+        Err(PlasticityError::TimeConstant { name, value })
+    }
+}
+
+/// Fails unless a parameter is finite.
+pub(super) fn finite(name: &'static str, value: f64) -> Result<f32, PlasticityError> {
+    let single = value as f32;
+    if single.is_finite() {
+        return Ok(single);
+    }
+    Err(PlasticityError::Parameter {
+        name,
+        value,
+        range: "give a finite number",
+    })
+}

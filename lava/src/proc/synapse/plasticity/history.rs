@@ -1,0 +1,180 @@
+//! The spikes of the targets that synapses have not seen yet.
+
+use super::rule::{Past, Plasticity};
+
+/// The step of the last spike of a target that has not fired: before that of a source.
+const NEVER: i64 = i64::MIN / 2;
+
+/// A spike of a target.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TargetSpike<S> {
+    /// The step in which the target has fired.
+    pub(super) time: i64,
+    /// The step of the target's spike before.
+    pub(super) previous: i64,
+    /// The variables that the spike before has left.
+    pub(super) before: S,
+    /// The number of the spike before.
+    link: u32,
+}
+
+/// The last spike of a target.
+#[derive(Clone, Copy, Debug)]
+struct Latest<S> {
+    spike: TargetSpike<S>,
+    /// The variables that it has left.
+    after: S,
+    /// Its number.
+    number: u32,
+}
+
+/// The spikes of all targets in the order of time, in a ring, of which each knows the spike before of its
+/// target. Spikes that every synapse has seen are dropped.
+#[derive(Clone, Debug)]
+pub(super) struct PostHistory<S> {
+    latest: Vec<Latest<S>>,
+    /// Spikes by their number, modulo the length, which is a power of two.
+    ring: Vec<TargetSpike<S>>,
+    /// The number of the earliest spike that is kept, and that of the next spike.
+    first: u32,
+    next: u32,
+}
+
+/// Spikes of a target for which there is room at first.
+const SPIKES: usize = 8;
+
+impl<S: Copy + Default> PostHistory<S> {
+    pub(super) fn new(targets: usize) -> PostHistory<S> {
+        let never = TargetSpike {
+            time: NEVER,
+            previous: NEVER,
+            before: S::default(),
+            link: 0,
+        };
+        let latest = Latest {
+            spike: never,
+            after: S::default(),
+            number: 0,
+        };
+        PostHistory {
+            latest: vec![latest; targets],
+            ring: vec![never; (targets * SPIKES).next_power_of_two().max(256)],
+            first: 0,
+            next: 0,
+        }
+    }
+
+    /// Returns `true` if there is no room for another spike.
+    #[inline(always)]
+    pub(super) fn is_full(&self) -> bool {
+        self.len() == self.ring.len()
+    }
+
+    fn len(&self) -> usize {
+        self.next.wrapping_sub(self.first) as usize
+    }
+
+    /// The step of the spike in the middle.
+    pub(super) fn middle(&self) -> i64 {
+        self.spike(self.first.wrapping_add(self.len() as u32 / 2))
+            .time
+    }
+
+    /// Drops spikes of steps up to `seen`. Makes more room if hardly any is dropped.
+    pub(super) fn drop_until(&mut self, seen: i64) {
+        while self.len() > 0 && self.spike(self.first).time <= seen {
+            self.first = self.first.wrapping_add(1);
+        }
+        if self.len() > self.ring.len() / 4 * 3 {
+            let mut ring = vec![self.ring[0]; 2 * self.ring.len()];
+            let mask = ring.len() - 1;
+            for number in (0..self.len() as u32).map(|each| self.first.wrapping_add(each)) {
+                ring[number as usize & mask] = *self.spike(number);
+            }
+            self.ring = ring;
+        }
+    }
+
+    #[inline(always)]
+    fn spike(&self, number: u32) -> &TargetSpike<S> {
+        &self.ring[number as usize & (self.ring.len() - 1)]
+    }
+
+    /// Adds a spike, for which there is room.
+    #[inline(always)]
+    pub(super) fn push<P: Plasticity<Target = S>>(&mut self, rule: &P, target: usize, time: i64) {
+        let number = self.next;
+        self.next = number.wrapping_add(1);
+        let latest = &mut self.latest[target];
+        let (previous, before) = (latest.spike.time, latest.after);
+        let spike = TargetSpike {
+            time,
+            previous,
+            before,
+            link: latest.number,
+        };
+        *latest = Latest {
+            spike,
+            after: rule.target_fires(Past::new(before, time - previous)),
+            number,
+        };
+        let mask = self.ring.len() - 1;
+        self.ring[number as usize & mask] = spike;
+    }
+
+    /// Calls `each` with the spikes of a target in the steps after `from` and up to `to`, the earliest
+    /// first. Returns the step of its last spike before `to`, and the variables that it has left.
+    #[inline(always)]
+    pub(super) fn replay(
+        &self,
+        target: usize,
+        (from, to): (i64, i64),
+        path: &mut Vec<u32>,
+        mut each: impl FnMut(&TargetSpike<S>),
+    ) -> (i64, S) {
+        let latest = &self.latest[target];
+        if latest.spike.time <= from {
+            return (latest.spike.time, latest.after);
+        }
+        let (mut spike, mut after) = (&latest.spike, latest.after);
+        // Spikes that have not arrived yet.
+        while spike.time > to {
+            if spike.previous <= from {
+                return (spike.previous, spike.before);
+            }
+            after = spike.before;
+            spike = self.spike(spike.link);
+        }
+        let last = if spike.time < to {
+            (spike.time, after)
+        } else {
+            (spike.previous, spike.before)
+        };
+        if spike.previous <= from {
+            each(spike);
+            return last;
+        }
+        self.replay_all(spike, from, path, &mut each);
+        last
+    }
+
+    /// Calls `each` with a spike and those before it of the steps after `from`.
+    fn replay_all(
+        &self,
+        last: &TargetSpike<S>,
+        from: i64,
+        path: &mut Vec<u32>,
+        each: &mut impl FnMut(&TargetSpike<S>),
+    ) {
+        path.clear();
+        let mut spike = last;
+        while spike.previous > from {
+            path.push(spike.link);
+            spike = self.spike(spike.link);
+        }
+        for number in path.iter().rev() {
+            each(self.spike(*number));
+        }
+        each(last);
+    }
+}

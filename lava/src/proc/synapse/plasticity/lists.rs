@@ -1,0 +1,200 @@
+//! The plastic synapses of a shard, by source.
+
+use std::ops::Range;
+
+use super::rule::{Plasticity, SynapseState};
+use super::split::DelaySplit;
+use crate::proc::synapse::Synapses;
+
+/// The step of the last spike of a source that has not fired.
+const NEVER: i64 = i64::MIN / 4;
+
+/// The synapses of a source at which its spikes arrive in the same step.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Arrival<S> {
+    /// The step in which a spike has arrived last.
+    pub(super) last: i64,
+    /// The step up to which the arrivals of post-spikes are in the weights.
+    pub(super) settled: i64,
+    /// The first of the groups.
+    groups: u32,
+    /// The axonal part of the delay.
+    pub(super) axonal: u16,
+    /// The source, as its last spike that has arrived has left it.
+    pub(super) source: S,
+}
+
+/// Synapses of one source with equal delays.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Group {
+    /// The first synapse.
+    synapses: u32,
+    /// The dendritic part of the delay.
+    pub(super) dendritic: u16,
+    /// The number that a target of 0 has, divided by 2¹⁶.
+    segment: u16,
+}
+
+impl Group {
+    /// The number that a target of 0 has.
+    #[inline(always)]
+    pub(super) fn base(self) -> usize {
+        usize::from(self.segment) << 16
+    }
+}
+
+/// The synapses that lead to the targets of a shard. Those of one source follow each other, by delay and
+/// target.
+#[derive(Clone, Debug)]
+pub(super) struct Lists<P: Plasticity> {
+    /// The first arrival of each source; one more at the end.
+    sources: Vec<u32>,
+    /// One more at the end.
+    pub(super) arrivals: Vec<Arrival<P::Source>>,
+    /// One more at the end.
+    groups: Vec<Group>,
+    /// Targets modulo 2¹⁶, from the first of the shard.
+    pub(super) targets: Vec<u16>,
+    pub(super) weights: Vec<f32>,
+    pub(super) variables: Vec<P::Synapse>,
+    /// The longest parts of delays.
+    pub(super) longest_axonal: u16,
+    pub(super) longest_dendritic: u16,
+}
+
+impl<P: Plasticity> Lists<P> {
+    /// The synapses to some targets, with the weights that all synapses have; by default their own.
+    pub(super) fn new(
+        synapses: &Synapses<f32>,
+        all_weights: Option<&[f32]>,
+        targets: &Range<usize>,
+        split: DelaySplit,
+    ) -> Lists<P> {
+        let len = count(synapses, targets);
+        let mut lists = Lists {
+            sources: Vec::with_capacity(synapses.sources() + 1),
+            arrivals: Vec::with_capacity(synapses.sources() + 1),
+            groups: Vec::new(),
+            targets: Vec::with_capacity(len),
+            weights: Vec::with_capacity(len),
+            variables: vec![P::Synapse::default(); len],
+            longest_axonal: 0,
+            longest_dendritic: 1,
+        };
+        let mut before = 0;
+        for source in 0..synapses.sources() {
+            lists.sources.push(lists.arrivals.len() as u32);
+            let mut last = None;
+            for group in synapses.groups(source) {
+                let (axonal, dendritic) = split.of(group.delay as u16);
+                for (target, stored) in group.synapses::<f32, f32>() {
+                    let number = before;
+                    before += 1;
+                    if !targets.contains(&target) {
+                        continue;
+                    }
+                    let target = target - targets.start;
+                    let segment = (target >> 16) as u16;
+                    if last.is_none_or(|(last, _, _)| last != axonal) {
+                        lists.add_arrival(axonal);
+                    }
+                    if last != Some((axonal, dendritic, segment)) {
+                        lists.add_group(dendritic, segment);
+                    }
+                    last = Some((axonal, dendritic, segment));
+                    lists.targets.push(target as u16);
+                    lists.weights.push(match all_weights {
+                        Some(weights) => weights[number],
+                        None => f32::from_bits(u32::from(stored[1]) << 16 | u32::from(stored[0])),
+                    });
+                }
+            }
+        }
+        lists.sources.push(lists.arrivals.len() as u32);
+        lists.add_arrival(0);
+        lists.add_group(1, 0);
+        lists.groups.shrink_to_fit();
+        lists.arrivals.shrink_to_fit();
+        lists
+    }
+
+    fn add_arrival(&mut self, axonal: u16) {
+        self.longest_axonal = self.longest_axonal.max(axonal);
+        self.arrivals.push(Arrival {
+            last: NEVER,
+            settled: 0,
+            groups: self.groups.len() as u32,
+            axonal,
+            source: P::Source::default(),
+        });
+    }
+
+    fn add_group(&mut self, dendritic: u16, segment: u16) {
+        self.longest_dendritic = self.longest_dendritic.max(dendritic);
+        self.groups.push(Group {
+            synapses: self.targets.len() as u32,
+            dendritic,
+            segment,
+        });
+    }
+
+    /// The number of sources.
+    pub(super) fn sources(&self) -> usize {
+        self.sources.len() - 1
+    }
+
+    /// The arrivals of a source.
+    #[inline(always)]
+    pub(super) fn arrivals_of(&self, source: usize) -> Range<usize> {
+        self.sources[source] as usize..self.sources[source + 1] as usize
+    }
+
+    /// All arrivals.
+    pub(super) fn all_arrivals(&self) -> Range<usize> {
+        0..self.arrivals.len() - 1
+    }
+
+    /// The groups of a source.
+    pub(super) fn groups_of_source(&self, source: usize) -> Range<usize> {
+        let arrivals = self.arrivals_of(source);
+        self.arrivals[arrivals.start].groups as usize..self.arrivals[arrivals.end].groups as usize
+    }
+
+    /// The groups of an arrival.
+    #[inline(always)]
+    pub(super) fn groups_of(&self, arrival: usize) -> Range<usize> {
+        self.arrivals[arrival].groups as usize..self.arrivals[arrival + 1].groups as usize
+    }
+
+    /// A group and its synapses.
+    #[inline(always)]
+    pub(super) fn group(&self, number: usize) -> (Group, Range<usize>) {
+        let group = self.groups[number];
+        let end = self.groups[number + 1].synapses as usize;
+        (group, group.synapses as usize..end)
+    }
+
+    /// The delay of a group of an arrival.
+    pub(super) fn delay(&self, arrival: usize, group: usize) -> u16 {
+        self.arrivals[arrival].axonal + self.groups[group].dendritic
+    }
+
+    /// The variables of a synapse.
+    #[inline(always)]
+    pub(super) fn synapse(&self, number: usize) -> SynapseState<P::Synapse> {
+        SynapseState {
+            weight: self.weights[number],
+            variables: self.variables[number],
+        }
+    }
+}
+
+/// The number of synapses that lead to some targets.
+fn count(synapses: &Synapses<f32>, targets: &Range<usize>) -> usize {
+    if *targets == (0..synapses.targets()) {
+        return synapses.len();
+    }
+    let groups = (0..synapses.sources()).flat_map(|source| synapses.groups(source));
+    let within = groups.map(|group| group.within::<f32, f32>(targets).targets.len());
+    within.sum()
+}

@@ -1,0 +1,216 @@
+//! Projections whose synapses learn.
+
+use std::sync::{Arc, Mutex};
+
+use super::lists::Lists;
+use super::pair::PairStdp;
+use super::rule::Plasticity;
+use super::shard::PlasticShard;
+use super::split::DelaySplit;
+use super::weights::{PlasticWeights, Shards, lock};
+use crate::prelude::*;
+use crate::proc::synapse::{Connectivity, Projection, Synapses};
+use crate::process::values::Given;
+use crate::units::ms;
+
+/// Synapses with a weight and a delay each that change by a [`Plasticity`], delivered by event: a
+/// [`Sparse`](crate::proc::Sparse) that learns.
+///
+/// ```text
+/// a_out[i](t) = Σ over synapses j → i of  weight · s_in[j](t − delay)
+/// ```
+///
+/// # Synapses
+///
+/// [`Projection::plastic`] describes them, or [`PlasticSparse::synapses`] takes those that are in memory.
+///
+/// # Time
+///
+/// The delay of a synapse has an axonal and a dendritic part, see [`DelaySplit`]. The weight of a synapse
+/// when a spike of its source arrives at it is transmitted, with the changes by that spike. Time constants
+/// are in ms; the time step is that of the network ([`set_dt`](crate::Network::set_dt), or of its neurons),
+/// and 1 ms in a network without one.
+///
+/// # Cost
+///
+/// A step costs what arrives in it: for each spike of a source its synapses are visited once, and spikes
+/// of the targets since the visit before are applied then. A synapse takes 6 bytes and those of the rule's
+/// variables.
+///
+/// # Weights
+///
+/// `weights` that are read have all that has arrived by then; reading changes nothing. Weights that are
+/// set count for spikes that arrive at the synapses from then on; what is on its way to the targets is not
+/// changed. Contributions of one step are summed before they are added to those of other projections,
+/// the earliest spikes first, then by source. The results do not depend on the number of workers.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::plasticity::PairStdp;
+/// use lava::proc::synapse::{Distribution, Projection, Rule};
+/// use lava::proc::{IafPscDelta, PlasticSparse, PoissonSpikes};
+///
+/// # fn main() -> lava::Result<()> {
+/// let stdp = PairStdp::new().a_plus(0.01).a_minus(0.0105).bounds(0.0, 1.0);
+/// let projection = Projection::new(100, 10)
+///     .rule(Rule::FixedProbability(0.5))
+///     .weights(Distribution::Constant(0.5))
+///     .delays(Distribution::Constant(15.0));
+/// let net = network! { Loihi1SimCfg;
+///     input:   PoissonSpikes = PoissonSpikes::shape([100]).rate(100.0);
+///     learn:   PlasticSparse = projection.plastic(stdp);
+///     neurons: IafPscDelta   = IafPscDelta::shape([10]).e_l(0.0).v_m(0.0).v_reset(0.0).v_th(5.0);
+///     input.s_out   -> learn.s_in;
+///     learn.a_out   -> neurons.a_in;
+///     neurons.s_out -> learn.s_in_bap;
+/// }?;
+/// net.run(RunSteps(5000))?;
+/// let weights = net.learn.weights.get()?;
+/// assert!(weights.iter().any(|weight| *weight > 0.51));
+/// # net.stop()
+/// # }
+/// ```
+#[process]
+pub struct PlasticSparse<P: Plasticity = PairStdp> {
+    /// Spikes of the sources, `[sources]`.
+    #[port(shape = [connectivity.checked()?.sources()])]
+    s_in: InPort<Spike>,
+    /// Spikes of the targets (back-propagating action potentials), `[targets]`.
+    #[port(required, shape = [connectivity.targets()])]
+    s_in_bap: InPort<Spike>,
+    /// Weighted sums, `[targets]`.
+    #[port(shape = [connectivity.targets()], delay = 1)]
+    a_out: OutPort<f32>,
+    /// The synapses: in memory, or a projection.
+    #[param]
+    connectivity: Param<Connectivity<f32>>,
+    /// The rule by which they learn.
+    #[param]
+    plasticity: Param<P>,
+    /// The parts of delays; default: all dendritic.
+    #[param(default = DelaySplit::default())]
+    delay_split: Param<DelaySplit>,
+    /// Weights, `[synapses]`, in the order of [`Synapses::iter`]; in the unit of the port that
+    /// `a_out` feeds.
+    #[var(shape = _, init = connectivity.clone(), finite)]
+    weights: Var<f32>,
+    /// `false` if weights stay as they are; default `true`.
+    #[var(scalar, init = true)]
+    learning: Var<bool>,
+}
+
+impl<P: Plasticity> PlasticSparse<P> {
+    /// Starts building a `PlasticSparse` from synapses that are in memory.
+    pub fn synapses(
+        synapses: Synapses<f32>,
+    ) -> PlasticSparseBuilder<P, Given, PlasticSparseWithout_plasticity> {
+        PlasticSparse::connectivity(synapses.into())
+    }
+}
+
+impl Projection {
+    /// Starts building a [`PlasticSparse`]: the synapses learn by a rule.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::PlasticSparse;
+    /// use lava::proc::plasticity::PairStdp;
+    /// use lava::proc::synapse::{Projection, Rule};
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let projection = Projection::new(80, 20).rule(Rule::FixedInDegree(10));
+    /// let learn: PlasticSparse = net.add(projection.plastic(PairStdp::new()))?;
+    /// assert_eq!(learn.weights.get()?.len(), 200);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn plastic<P: Plasticity>(self, rule: P) -> PlasticSparseBuilder<P> {
+        PlasticSparse::connectivity(self.into()).plasticity(rule)
+    }
+}
+
+#[implements(proc = PlasticSparse<P>, protocol = Loihi, shardable, replicated(s_in, weights), adds_to(a_out))]
+#[tag(FloatingPt)]
+struct PlasticSparseModel<P: Plasticity> {
+    s_in: In<Spike>,
+    s_in_bap: In<Spike>,
+    a_out: Out<f32>,
+    connectivity: Param<Connectivity<f32>>,
+    plasticity: Param<P>,
+    delay_split: DelaySplit,
+    weights: PlasticWeights<P>,
+    learning: bool,
+    #[local]
+    shard: Option<Arc<Mutex<PlasticShard<P>>>>,
+    #[local]
+    context: Context,
+}
+
+impl<P: Plasticity> PlasticSparseModel<P> {
+    /// The synapses to the targets of the model, before the first step.
+    fn shard(&self, shards: &Shards<P>) -> crate::Result<PlasticShard<P>> {
+        let mut rule = P::clone(&self.plasticity);
+        let dt = self.context.dt().unwrap_or(1.0 * ms).in_ms();
+        rule.prepare(dt)?;
+        let synapses = self.connectivity.synapses()?;
+        self.delay_split.check(*synapses.delays().start())?;
+        let initial = shards.initial(&self.weights.given, synapses.len());
+        let targets = self.context.neurons();
+        let lists = Lists::new(&synapses, initial, &targets, self.delay_split);
+        Ok(PlasticShard::new(rule, lists, targets.len(), self.learning))
+    }
+}
+
+impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
+    fn start(&mut self) -> crate::Result<()> {
+        let targets = self.context.neurons();
+        let shards = self.weights.given.derived(Shards::default);
+        let shard = Arc::new(Mutex::new(self.shard(&shards)?));
+        if shards.hold(
+            targets.start,
+            targets.len(),
+            &shard,
+            self.context.population(),
+        ) {
+            // They are drawn again where they are asked for.
+            self.connectivity.release();
+        }
+        self.weights.shards = Some(shards);
+        self.shard = Some(shard);
+        Ok(())
+    }
+
+    fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        let (Some(shard), Some(shards)) = (&self.shard, &self.weights.shards) else {
+            return Ok(());
+        };
+        match var {
+            "weights" => {
+                let numbers = shards.numbers(self.context.neurons().start);
+                let weights = self.weights.given.to_vec(shards.len());
+                lock(shard).set_weights(|number| weights[numbers[number] as usize]);
+            }
+            "learning" => lock(shard).set_learning(self.learning),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn run_spk(&mut self) -> crate::Result<()> {
+        let Some(shard) = &self.shard else {
+            return Ok(());
+        };
+        let now = self.context.time_step() as i64;
+        let posts = self.s_in_bap.recv().indices();
+        let pres = self.s_in.recv().indices();
+        lock(shard).step(now, posts, pres, |sums| {
+            let messages = self.a_out.accumulate()?;
+            for (message, sum) in messages.iter_mut().zip(sums) {
+                *message += sum;
+            }
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,174 @@
+//! The interface of plasticities.
+
+use super::error::PlasticityError;
+
+/// A rule by which spikes change the weights of a projection; a user's own implements it as those of
+/// the library do.
+///
+/// # Variables
+///
+/// A rule keeps variables of each synapse beside its weight, of each source and of each target. Those of
+/// a neuron change when it fires and are read at other times through [`Past`], which says how many steps
+/// have passed: a trace that decays is its value at the last spike times [`Decay::over`](super::Decay).
+///
+/// # Events
+///
+/// At a synapse spikes of its source arrive after the axonal part of the delay, and spikes of its target
+/// after the dendritic part. The rule sees them in the order of their arrival. Neurons as a rule sees
+/// them at an event have the variables that spikes *before* it have left; of two spikes that arrive in
+/// one step, [`post`](Plasticity::post) comes first, and neither sees the other.
+///
+/// | event | is called | |
+/// |---|---|---|
+/// | the source fires | [`source_fires`](Plasticity::source_fires) | returns its new variables |
+/// | the target fires | [`target_fires`](Plasticity::target_fires) | returns its new variables |
+/// | a post-spike arrives at the synapse | [`post`](Plasticity::post) | changes the synapse |
+/// | a pre-spike arrives at the synapse | [`pre`](Plasticity::pre) | changes the synapse |
+/// | … and is transmitted | [`transmitted`](Plasticity::transmitted) | returns what the target receives |
+///
+/// Calls for a target are made in the order of time; those of `post` are made late, when the source fires
+/// next or a weight is read, and are the same whenever they are made. A rule has no other state, so
+/// results do not depend on the number of workers.
+///
+/// # Example
+///
+/// A rule of two lines: a spike of the source subtracts 0.01, one of the target adds 0.02 times a trace.
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::plasticity::{
+///     Decay, Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState,
+/// };
+/// use lava::proc::synapse::Projection;
+/// use lava::proc::{PlasticSparse, Source};
+///
+/// #[derive(Clone)]
+/// struct Own {
+///     decay: Decay,
+/// }
+///
+/// impl Plasticity for Own {
+///     type Synapse = ();
+///     type Source = f32;
+///     type Target = ();
+///
+///     fn prepare(&mut self, dt: f64) -> Result<(), PlasticityError> {
+///         self.decay = Decay::new(20.0, dt);
+///         Ok(())
+///     }
+///
+///     fn source_fires(&self, source: Past<f32>) -> f32 {
+///         source.state * self.decay.over(source.steps) + 1.0
+///     }
+///
+///     fn target_fires(&self, _: Past<()>) {}
+///
+///     fn pre(&self, synapse: &mut SynapseState<()>, _: PreSpike<Self>) {
+///         synapse.weight -= 0.01;
+///     }
+///
+///     fn post(&self, synapse: &mut SynapseState<()>, spike: PostSpike<Self>) {
+///         synapse.weight += 0.02 * spike.source.state * self.decay.over(spike.source.steps);
+///     }
+/// }
+///
+/// # fn main() -> lava::Result<()> {
+/// let own = Own { decay: Decay::new(20.0, 1.0) };
+/// let net = network! { Loihi1SimCfg;
+///     pre:  Source<Spike>      = Source::data([[true], [false]]);
+///     post: Source<Spike>      = Source::data([[false], [true]]);
+///     syn:  PlasticSparse<Own> = Projection::new(1, 1).plastic(own);
+///     pre.s_out  -> syn.s_in;
+///     post.s_out -> syn.s_in_bap;
+/// }?;
+/// net.run(RunSteps(4))?; // twice the rows; the last post-spike arrives one step later
+/// let weight = net.syn.weights.get()?[0];
+/// let trace = (-2.0_f32 / 20.0).exp(); // a step is 1 ms where nobody says otherwise
+/// assert!((weight - (1.0 - 2.0 * 0.01 + 0.02 * trace)).abs() < 1e-6);
+/// # net.stop()
+/// # }
+/// ```
+pub trait Plasticity: Clone + Send + Sync + 'static {
+    /// Variables of a synapse beside its weight; `()` for none. They begin with their default.
+    type Synapse: Copy + Default + Send + Sync + 'static;
+    /// Variables of a source.
+    type Source: Copy + Default + Send + Sync + 'static;
+    /// Variables of a target.
+    type Target: Copy + Default + Send + Sync + 'static;
+
+    /// Checks the parameters and prepares the rule for steps of `dt` ms.
+    ///
+    /// # Errors
+    /// [`PlasticityError`] if a parameter is out of its range.
+    fn prepare(&mut self, dt: f64) -> Result<(), PlasticityError>;
+
+    /// Returns the variables of a source that fires.
+    fn source_fires(&self, source: Past<Self::Source>) -> Self::Source;
+
+    /// Returns the variables of a target that fires.
+    fn target_fires(&self, target: Past<Self::Target>) -> Self::Target;
+
+    /// Changes a synapse at which a spike of its source arrives, before it is transmitted.
+    fn pre(&self, synapse: &mut SynapseState<Self::Synapse>, spike: PreSpike<Self>);
+
+    /// Changes a synapse at which a spike of its target arrives.
+    fn post(&self, synapse: &mut SynapseState<Self::Synapse>, spike: PostSpike<Self>);
+
+    /// Returns what the target receives of a spike; `source` is as the spike has left it. By default it is
+    /// the weight.
+    #[inline(always)]
+    fn transmitted(&self, weight: f32, source: &Self::Source) -> f32 {
+        let _ = source;
+        weight
+    }
+}
+
+/// The variables of a synapse.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SynapseState<S> {
+    /// Its weight.
+    pub weight: f32,
+    /// The variables of the rule.
+    pub variables: S,
+}
+
+/// The variables that a neuron's last spike has left, and the steps that have passed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Past<S> {
+    /// The variables; the default if the neuron has not fired.
+    pub state: S,
+    /// Steps since the last spike; `u32::MAX` if the neuron has not fired.
+    pub steps: u32,
+}
+
+impl<S> Past<S> {
+    #[inline(always)]
+    pub(super) fn new(state: S, steps: i64) -> Past<S> {
+        Past {
+            state,
+            steps: u32::try_from(steps).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// A spike of the source, as it arrives at a synapse.
+#[derive(Debug)]
+pub struct PreSpike<P: Plasticity + ?Sized> {
+    /// The source before the spike.
+    pub source: Past<P::Source>,
+    /// The target.
+    pub target: Past<P::Target>,
+    /// `true` if a spike of the target has arrived since the last one of the source.
+    pub follows_post: bool,
+}
+
+/// A spike of the target, as it arrives at a synapse.
+#[derive(Debug)]
+pub struct PostSpike<P: Plasticity + ?Sized> {
+    /// The source.
+    pub source: Past<P::Source>,
+    /// The target before the spike.
+    pub target: Past<P::Target>,
+    /// `true` if no other spike of the target has arrived since the last one of the source.
+    pub follows_pre: bool,
+}

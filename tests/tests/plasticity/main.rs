@@ -1,0 +1,7 @@
+//! Plastic projections change their weights as the definition of their rule says, whatever the trains of
+//! spikes, delays and workers.
+
+mod direct;
+mod rules;
+mod state;
+mod trains;

@@ -1,0 +1,136 @@
+//! Weights between runs, and any number of workers.
+
+use lava::prelude::*;
+use lava::proc::plasticity::{PairStdp, Pairing};
+use lava::proc::synapse::{Distribution, Projection, Rule};
+use lava::proc::{IafPscDelta, PlasticSparse, PoissonInput, Source};
+
+use super::trains::Case;
+
+fn bits(weights: &[f32]) -> Vec<u32> {
+    weights.iter().map(|weight| weight.to_bits()).collect()
+}
+
+#[test]
+fn reading_weights_changes_nothing() -> lava::Result<()> {
+    let case = Case::random(3, [7, 5, 400]);
+    let often = case.network(PairStdp::new())?;
+    for _ in 0..case.steps() {
+        often.run(1)?;
+        often.weights()?;
+    }
+    let once = case.network(PairStdp::new())?;
+    once.run(case.steps())?;
+    assert_eq!(bits(&often.weights()?), bits(&once.weights()?));
+    assert_eq!(bits(&often.received()?), bits(&once.received()?));
+    Ok(())
+}
+
+#[test]
+fn a_reset_repeats_the_run() -> lava::Result<()> {
+    let case = Case::random(5, [7, 5, 300]);
+    let running = case.network(PairStdp::new())?;
+    let initial = running.weights()?;
+    running.run(case.steps())?;
+    let first = running.weights()?;
+    assert_ne!(initial, first);
+    running.net.reset()?;
+    assert_eq!(running.weights()?, initial);
+    running.run(case.steps())?;
+    assert_eq!(bits(&running.weights()?), bits(&first));
+    Ok(())
+}
+
+#[test]
+fn weights_that_are_set_are_those_that_are_read_and_sent() -> lava::Result<()> {
+    let case = Case::random(4, [7, 5, 300]);
+    let running = case.network(PairStdp::new())?;
+    running.run(100)?;
+    let new: Vec<f32> = (0..case.synapses.len())
+        .map(|number| number as f32 / 64.0)
+        .collect();
+    running.learn.weights.set(new.clone())?;
+    assert_eq!(running.weights()?, new);
+    running.run(200)?;
+    assert_ne!(running.weights()?, new);
+    Ok(())
+}
+
+#[test]
+fn weights_stay_while_nothing_is_learned() -> lava::Result<()> {
+    let case = Case::random(6, [7, 5, 300]);
+    let running = case.network(PairStdp::new())?;
+    running.run(100)?;
+    let before = running.weights()?;
+    running.learn.learning.set(false)?;
+    assert_eq!(bits(&running.weights()?), bits(&before));
+    running.run(100)?;
+    assert_eq!(bits(&running.weights()?), bits(&before));
+    running.learn.learning.set(true)?;
+    assert_eq!(bits(&running.weights()?), bits(&before));
+    running.run(100)?;
+    assert_ne!(running.weights()?, before);
+    Ok(())
+}
+
+/// The weights and spikes of a recurrent network.
+fn recurrent(workers: usize) -> lava::Result<(Vec<u32>, usize)> {
+    const NEURONS: usize = 1100;
+    let net = Network::<Loihi1SimCfg>::new();
+    net.set_workers(workers)?;
+    let neurons = IafPscDelta::shape([NEURONS]).e_l(0.0).v_m(0.0).v_reset(0.0);
+    let neurons: IafPscDelta = net.add(neurons.v_th(20.0))?;
+    let input: PoissonInput = net.add(PoissonInput::shape([NEURONS]).rate(20_000.0).weight(0.1))?;
+    let projection = Projection::new(NEURONS, NEURONS)
+        .rule(Rule::FixedInDegree(50))
+        .weights(Distribution::Uniform {
+            low: 0.0,
+            high: 0.3,
+        })
+        .delays(Distribution::Uniform {
+            low: 5.0,
+            high: 20.0,
+        });
+    let stdp = PairStdp::new().multiplicative().bounds(0.0, 0.3);
+    let learn = projection.plastic(stdp.pairing(Pairing::AllToAll));
+    let learn: PlasticSparse = net.add(learn)?;
+    input.a_out.connect(&neurons.a_in)?;
+    neurons.s_out.connect(&learn.s_in)?;
+    neurons.s_out.connect(&learn.s_in_bap)?;
+    learn.a_out.connect(&neurons.a_in)?;
+    let spikes = net.probe(&neurons.s_out)?;
+    net.run(RunSteps(1500))?;
+    let weights: Vec<f32> = learn.weights.get()?.into_iter().collect();
+    let spikes = spikes.events().len();
+    net.stop()?;
+    Ok((bits(&weights), spikes))
+}
+
+#[test]
+fn weights_do_not_depend_on_the_number_of_workers() -> lava::Result<()> {
+    let (weights, spikes) = recurrent(1)?;
+    assert!(spikes > 1000, "{spikes} spikes");
+    for workers in [2, 3, 8] {
+        assert_eq!(recurrent(workers)?, (weights.clone(), spikes), "{workers}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_delay_without_a_dendritic_part_is_an_error() -> lava::Result<()> {
+    let net = Network::<Loihi1SimCfg>::new();
+    let split = lava::proc::plasticity::DelaySplit::Axonal(3);
+    let delays = Distribution::Constant(3.0);
+    let learn = Projection::new(2, 2)
+        .delays(delays)
+        .plastic(PairStdp::new());
+    let learn: PlasticSparse = net.add(learn.delay_split(split))?;
+    let post: Source<Spike> = net.add(Source::data([[true, false]]))?;
+    post.s_out.connect(&learn.s_in_bap)?;
+    let error = net.run(RunSteps(1)).unwrap_err().to_string();
+    assert!(
+        error.contains("Axonal(3) leaves nothing of a delay of 3 steps"),
+        "{error}"
+    );
+    Ok(())
+}
