@@ -17,6 +17,8 @@ use crate::process::ProcessId;
 
 /// The most weights of a matrix that are looked at for zeros.
 const MOST_WEIGHTS: u64 = 4_000_000;
+/// The bytes of a drawn synapse: a target and a weight.
+const SYNAPSE_BYTES: u64 = 8;
 /// The bytes of a message, in the estimate of what is moved.
 const MESSAGE_BYTES: u64 = 4;
 
@@ -119,7 +121,15 @@ fn processes(graph: &Graph, memory: &MemoryEstimate) -> Vec<(ProcessId, ProcessR
     let rows = graph.running().zip(&memory.processes);
     rows.map(|((id, decl), memory)| {
         let weights = decl.vars.iter().find(|var| var.name() == "weights");
-        let synapses = weights.map_or(0, |var| var.expected_size().elements as u64);
+        let size = weights.map(|var| var.expected_size());
+        let synapses = size.map_or(0, |size| size.elements as u64);
+        // The estimate leaves out synapses that have been drawn: their memory is there already.
+        let drawn = match size {
+            Some(size) if size.is_deferred => {
+                (synapses * SYNAPSE_BYTES).saturating_sub(memory.synapses)
+            }
+            _ => 0,
+        };
         let outputs = decl.out_ports.iter().map(|port| port.dims.len() as u64);
         let row = ProcessReport {
             process: decl.name.to_string(),
@@ -147,7 +157,7 @@ fn processes(graph: &Graph, memory: &MemoryEstimate) -> Vec<(ProcessId, ProcessR
             neuron_updates: 0,
             synaptic_operations: 0,
             bytes_moved: 0,
-            memory: memory.total(),
+            memory: memory.total().saturating_add(drawn),
             message_memory: memory.messages,
         };
         (id, row)

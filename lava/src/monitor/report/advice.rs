@@ -89,7 +89,7 @@ impl Report {
 
     fn too_few_workers(&self) -> Option<Advice> {
         let is_long = self.steps > 0 && self.us_per_step() > 200.0;
-        if !is_long || self.workers >= self.cores {
+        if !is_long || !self.is_optimised || self.workers >= self.cores {
             return None;
         }
         advice(
@@ -99,7 +99,11 @@ impl Report {
                 self.workers,
                 self.cores
             ),
-            format!("`net.set_workers({})`, with the same results", self.cores),
+            format!(
+                "`net.set_workers({})` if their number was limited, with the same results; else a process \
+                 that cannot be cut into shards holds the others up: split it",
+                self.cores
+            ),
         )
     }
 

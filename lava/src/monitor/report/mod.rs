@@ -244,8 +244,8 @@ impl Report {
         );
         if let (Some(model), Some(factor)) = (self.model_time(), self.real_time_factor()) {
             line += &format!(
-                ": {} ms of the model, real-time factor {} (wall time over model time)",
-                amount(model.in_ms()),
+                ": {} of the model, real-time factor {} (wall time over model time)",
+                duration(Duration::from_secs_f64(model.in_ms().max(0.0) / 1000.0)),
                 amount(factor)
             );
         }
