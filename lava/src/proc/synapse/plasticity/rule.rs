@@ -88,6 +88,11 @@ use super::error::PlasticityError;
 /// # net.stop()
 /// # }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a rule by which synapses learn",
+    label = "not a `Plasticity`",
+    note = "give a rule of `lava::proc::plasticity`, as `PairStdp::new()`, or implement `Plasticity` for one of your own"
+)]
 pub trait Plasticity: Clone + Send + Sync + 'static {
     /// Variables of a synapse beside its weight; `()` for none. They begin with their default.
     type Synapse: Copy + Default + Send + Sync + 'static;
@@ -153,7 +158,7 @@ impl<S> Past<S> {
 
 /// A spike of the source, as it arrives at a synapse.
 #[derive(Debug)]
-pub struct PreSpike<P: Plasticity + ?Sized> {
+pub struct PreSpike<P: Plasticity> {
     /// The source before the spike.
     pub source: Past<P::Source>,
     /// The target.
@@ -164,7 +169,7 @@ pub struct PreSpike<P: Plasticity + ?Sized> {
 
 /// A spike of the target, as it arrives at a synapse.
 #[derive(Debug)]
-pub struct PostSpike<P: Plasticity + ?Sized> {
+pub struct PostSpike<P: Plasticity> {
     /// The source.
     pub source: Past<P::Source>,
     /// The target before the spike.
