@@ -52,12 +52,12 @@ fn pilotnet_has_the_recorded_messages_states_and_output() -> lava::Result<()> {
     let source: Source<i32> = net.add(Source::data(input))?;
     source.s_out.connect(&network.input)?;
     let output = net.probe(&network.output)?;
-    let NetxNeurons::Delta(delta) = &network.blocks[0].neurons else {
+    let NetxNeurons::Differences(delta) = &network.blocks[0].neurons else {
         panic!("the input is a Delta");
     };
     let act0 = net.probe(&delta.s_out)?;
     let sigma = |number: usize| match &network.blocks[number].neurons {
-        NetxNeurons::SigmaDelta(neurons) => net.probe(&neurons.sigma),
+        NetxNeurons::Sdnn(neurons) => net.probe(&neurons.sigma),
         _ => panic!("layer {number} is sigma-delta"),
     };
     let (sigma1, sigma2) = (sigma(1)?, sigma(2)?);
@@ -111,7 +111,7 @@ fn tiny_has_the_recorded_spikes() -> lava::Result<()> {
     };
     let net = Network::<Loihi1SimCfg>::new();
     let network = NetxFile::read(path)?.build(&net, &NetxOptions::new())?;
-    let NetxNeurons::Lif(input) = &network.blocks[0].neurons else {
+    let NetxNeurons::Cuba(input) = &network.blocks[0].neurons else {
         panic!("the input fires");
     };
     input.bias_mant.set(array("tinynet/input_bias"))?;
@@ -120,7 +120,7 @@ fn tiny_has_the_recorded_spikes() -> lava::Result<()> {
     for step in 1..=17 {
         net.run(RunSteps(1))?;
         for (number, block) in network.blocks.iter().enumerate() {
-            if let NetxNeurons::Lif(lif) = &block.neurons
+            if let NetxNeurons::Cuba(lif) = &block.neurons
                 && step == number as u64
             {
                 lif.u.set(Array::zeros(lif.u.shape()))?;
@@ -296,7 +296,10 @@ fn layers_of_every_type_are_read() -> lava::Result<()> {
         shapes,
         [&[4, 6, 1][..], &[3, 5, 2], &[1, 2, 2], &[5], &[5], &[3]]
     );
-    assert!(matches!(network.blocks[5].neurons, NetxNeurons::Rf(_)));
+    assert!(matches!(
+        network.blocks[5].neurons,
+        NetxNeurons::Resonators(_)
+    ));
     let source: Source<i32> = net.add(Source::data(Array::from_elem(vec![1, 4, 6, 1], 100)))?;
     source.s_out.connect(&network.input)?;
     net.run(RunSteps(30))
@@ -313,7 +316,7 @@ fn dense_layers_compute_their_matrix_delays_and_feedback() -> lava::Result<()> {
     rows[[0, 0]] = 1;
     let source: Source<i32> = net.add(Source::data(rows))?;
     source.s_out.connect(&network.input)?;
-    let NetxNeurons::Lif(lif) = &network.blocks[0].neurons else {
+    let NetxNeurons::Cuba(lif) = &network.blocks[0].neurons else {
         panic!("a Lif");
     };
     let current = net.probe(&lif.u)?;

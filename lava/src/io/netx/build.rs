@@ -125,13 +125,13 @@ pub struct NetxBlock {
 #[non_exhaustive]
 #[allow(missing_docs)]
 pub enum NetxNeurons {
-    Lif(Lif<i32>),
-    LifReset(LifReset<i32>),
-    Delta(Delta<i32>),
-    Sigma(Sigma<i32>),
-    SigmaDelta(SigmaDelta<i32>),
-    Rf(Rf<i32>),
-    RfIz(RfIz<i32>),
+    Cuba(Lif<i32>),
+    CubaReset(LifReset<i32>),
+    Differences(Delta<i32>),
+    Sums(Sigma<i32>),
+    Sdnn(SigmaDelta<i32>),
+    Resonators(Rf<i32>),
+    IzhikevichResonators(RfIz<i32>),
 }
 
 /// The messages of a layer.
@@ -167,26 +167,26 @@ impl Messages {
 impl NetxNeurons {
     fn messages(&self) -> Messages {
         match self {
-            NetxNeurons::Lif(lif) => Messages::Spikes(lif.s_out.clone()),
-            NetxNeurons::LifReset(lif) => Messages::Spikes(lif.s_out.clone()),
-            NetxNeurons::Delta(delta) => Messages::Numbers(delta.s_out.clone()),
-            NetxNeurons::Sigma(sigma) => Messages::Numbers(sigma.s_out.clone()),
-            NetxNeurons::SigmaDelta(neurons) => Messages::Numbers(neurons.s_out.clone()),
-            NetxNeurons::Rf(rf) => Messages::Spikes(rf.s_out.clone()),
-            NetxNeurons::RfIz(rf) => Messages::Spikes(rf.s_out.clone()),
+            NetxNeurons::Cuba(lif) => Messages::Spikes(lif.s_out.clone()),
+            NetxNeurons::CubaReset(lif) => Messages::Spikes(lif.s_out.clone()),
+            NetxNeurons::Differences(delta) => Messages::Numbers(delta.s_out.clone()),
+            NetxNeurons::Sums(sigma) => Messages::Numbers(sigma.s_out.clone()),
+            NetxNeurons::Sdnn(neurons) => Messages::Numbers(neurons.s_out.clone()),
+            NetxNeurons::Resonators(rf) => Messages::Spikes(rf.s_out.clone()),
+            NetxNeurons::IzhikevichResonators(rf) => Messages::Spikes(rf.s_out.clone()),
         }
     }
 
     /// The in-ports: of real, and of complex numbers.
     fn inputs(&self) -> (&InPort<i32>, Option<&InPort<i32>>) {
         match self {
-            NetxNeurons::Lif(lif) => (&lif.a_in, None),
-            NetxNeurons::LifReset(lif) => (&lif.a_in, None),
-            NetxNeurons::Delta(delta) => (&delta.a_in, None),
-            NetxNeurons::Sigma(sigma) => (&sigma.a_in, None),
-            NetxNeurons::SigmaDelta(neurons) => (&neurons.a_in, None),
-            NetxNeurons::Rf(rf) => (&rf.a_real_in, Some(&rf.a_imag_in)),
-            NetxNeurons::RfIz(rf) => (&rf.a_real_in, Some(&rf.a_imag_in)),
+            NetxNeurons::Cuba(lif) => (&lif.a_in, None),
+            NetxNeurons::CubaReset(lif) => (&lif.a_in, None),
+            NetxNeurons::Differences(delta) => (&delta.a_in, None),
+            NetxNeurons::Sums(sigma) => (&sigma.a_in, None),
+            NetxNeurons::Sdnn(neurons) => (&neurons.a_in, None),
+            NetxNeurons::Resonators(rf) => (&rf.a_real_in, Some(&rf.a_imag_in)),
+            NetxNeurons::IzhikevichResonators(rf) => (&rf.a_real_in, Some(&rf.a_imag_in)),
         }
     }
 }
@@ -315,7 +315,7 @@ impl LayerBuilder<'_> {
                 self.input.get_or_insert_with(|| neurons.inputs().0.clone());
                 self.push(number, layer, shape, neurons)
             }
-            NetxKind::Dense(dense) => {
+            NetxKind::FullyConnected(dense) => {
                 shape = vec![dense.dims[0]];
                 let neuron = layer.neuron.as_ref().ok_or("there is no `neuron`")?;
                 let bias = dense.bias.clone();
@@ -323,7 +323,7 @@ impl LayerBuilder<'_> {
                 self.dense(dense, &neurons)?;
                 self.push(number, layer, shape, neurons)
             }
-            NetxKind::Conv(conv) => {
+            NetxKind::Convolutional(conv) => {
                 let neuron = layer.neuron.as_ref().ok_or("there is no `neuron`")?;
                 let bias = conv
                     .bias
@@ -527,29 +527,29 @@ impl LayerBuilder<'_> {
                 match self.options.reset_interval {
                     None => {
                         let lif = Lif::shape(shape.to_vec()).du(du).dv(dv).vth(*vth);
-                        NetxNeurons::Lif(net.add(lif.bias_mant(bias).bias_exp(6))?)
+                        NetxNeurons::Cuba(net.add(lif.bias_mant(bias).bias_exp(6))?)
                     }
                     Some(interval) => {
                         let lif = LifReset::shape(shape.to_vec()).du(du).dv(dv).vth(*vth);
                         let lif = lif.reset_interval(interval).reset_offset(self.reset_offset);
-                        NetxNeurons::LifReset(net.add(lif.bias_mant(bias).bias_exp(6))?)
+                        NetxNeurons::CubaReset(net.add(lif.bias_mant(bias).bias_exp(6))?)
                     }
                 }
             }
             NetxNeuron::Sdnn { vth, .. } if is_input => {
                 let delta = Delta::shape(shape.to_vec()).vth(*vth);
                 let delta = delta.spike_exp(self.options.spike_exp).state_exp(6);
-                NetxNeurons::Delta(net.add(delta)?)
+                NetxNeurons::Differences(net.add(delta)?)
             }
             NetxNeuron::Sdnn {
                 sigma_output: true, ..
-            } => NetxNeurons::Sigma(net.add(Sigma::shape(shape.to_vec()))?),
+            } => NetxNeurons::Sums(net.add(Sigma::shape(shape.to_vec()))?),
             NetxNeuron::Sdnn { vth, .. } => {
                 let neurons = SigmaDelta::shape(shape.to_vec()).vth(*vth).bias(bias);
                 let neurons = neurons.spike_exp(self.options.spike_exp).state_exp(6);
-                NetxNeurons::SigmaDelta(net.add(neurons)?)
+                NetxNeurons::Sdnn(net.add(neurons)?)
             }
-            NetxNeuron::Rf {
+            NetxNeuron::Resonator {
                 vth,
                 decay: [sine, cosine],
                 at_phase,
@@ -580,13 +580,13 @@ impl LayerBuilder<'_> {
                         .period(period)
                         .alpha(alpha)
                         .vth(vth);
-                    NetxNeurons::Rf(net.add(rf.state_exp(6).decay_bits(12))?)
+                    NetxNeurons::Resonators(net.add(rf.state_exp(6).decay_bits(12))?)
                 } else {
                     let rf = RfIz::shape(shape.to_vec())
                         .period(period)
                         .alpha(alpha)
                         .vth(vth);
-                    NetxNeurons::RfIz(net.add(rf.state_exp(6).decay_bits(12))?)
+                    NetxNeurons::IzhikevichResonators(net.add(rf.state_exp(6).decay_bits(12))?)
                 }
             }
         })
@@ -645,6 +645,6 @@ fn message_bits(neuron: &NetxNeuron) -> i32 {
         NetxNeuron::Cuba { message_bits, .. } | NetxNeuron::Sdnn { message_bits, .. } => {
             *message_bits
         }
-        NetxNeuron::Rf { .. } => 0,
+        NetxNeuron::Resonator { .. } => 0,
     }
 }

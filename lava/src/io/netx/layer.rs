@@ -29,9 +29,9 @@ pub enum NetxKind {
         bias: i32,
     },
     /// A matrix: `dense`, `dense_rec`, `dense_comp`.
-    Dense(DenseLayer),
+    FullyConnected(DenseLayer),
     /// A convolution.
-    Conv(ConvLayer),
+    Convolutional(ConvLayer),
     /// Sums over windows.
     Pool(PoolLayer),
     /// The next layer reads the last in the order channels, rows, columns.
@@ -117,7 +117,7 @@ pub enum NetxNeuron {
         message_bits: i32,
     },
     /// Resonate-and-fire neurons.
-    Rf {
+    Resonator {
         /// Threshold.
         vth: i32,
         /// Sine and cosine of the rotation in a step, times what is left after it, in 1/4096: for each
@@ -207,9 +207,11 @@ impl NetxLayer {
                     .data("bias")
                     .map_or(Ok(0), |_| integer(group, "bias"))?,
             },
-            "dense" | "dense_comp" => NetxKind::Dense(DenseLayer::read(group, &shape, false)?),
-            "dense_rec" => NetxKind::Dense(DenseLayer::read(group, &shape, true)?),
-            "conv" => NetxKind::Conv(ConvLayer::read(group)?),
+            "dense" | "dense_comp" => {
+                NetxKind::FullyConnected(DenseLayer::read(group, &shape, false)?)
+            }
+            "dense_rec" => NetxKind::FullyConnected(DenseLayer::read(group, &shape, true)?),
+            "conv" => NetxKind::Convolutional(ConvLayer::read(group)?),
             "pool" => NetxKind::Pool(PoolLayer {
                 weight: group
                     .data("weight")
@@ -336,7 +338,7 @@ impl NetxNeuron {
                 sigma_output: group.items.contains_key("sigma_output"),
                 message_bits: bits(16)?,
             }),
-            name if name.contains("RF") => Ok(NetxNeuron::Rf {
+            name if name.contains("RF") => Ok(NetxNeuron::Resonator {
                 vth,
                 decay: [
                     integers(needed(group, "sinDecay")?, "sinDecay")?,

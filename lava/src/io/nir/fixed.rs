@@ -185,7 +185,7 @@ fn fix(
             Becomes::Input | Becomes::Output | Becomes::Relay => (None, None),
             Becomes::Map(map) => {
                 let targets: Vec<usize> = leaving().map(|edge| edge.to).collect();
-                let is_matrix = map.operator == Operator::Matrix && map.shape.len() == 2;
+                let is_matrix = map.operator == Operator::Product && map.shape.len() == 2;
                 let has_neuron = matches!(
                     targets[..],
                     [target] if matches!(plan.nodes[target].becomes, Becomes::Neuron(_))

@@ -158,7 +158,7 @@ fn operator(
 ) -> Result<Option<(Operator, Vec<usize>)>, String> {
     Ok(Some(match primitive {
         Primitive::Affine { weight, .. } | Primitive::Linear { weight } => {
-            (Operator::Matrix, weight.shape().to_vec())
+            (Operator::Product, weight.shape().to_vec())
         }
         Primitive::Scale { .. } => (Operator::Elementwise, input.to_vec()),
         Primitive::Conv1d {

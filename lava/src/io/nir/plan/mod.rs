@@ -99,7 +99,7 @@ impl PlannedMap {
     pub(super) fn is_synapse(&self) -> bool {
         matches!(
             self.operator,
-            Operator::Matrix | Operator::Convolution { .. }
+            Operator::Product | Operator::Convolution { .. }
         )
     }
 }

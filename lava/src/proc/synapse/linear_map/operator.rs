@@ -9,7 +9,7 @@ use crate::error::BuildError;
 #[non_exhaustive]
 pub enum Operator {
     /// A matrix, `[.., outputs, inputs]`; leading axes are maps side by side.
-    Matrix,
+    Product,
     /// A factor for each element.
     Elementwise,
     /// A convolution by a kernel `[outputs, inputs / groups, taps ..]`.
@@ -161,7 +161,7 @@ impl Operator {
     pub(super) fn sweep(&self, weight: &[usize]) -> Result<Option<Sweep>, LinearMapError> {
         let (input, kernel, stride, padding, dilation, groups, outputs);
         match self {
-            Operator::Matrix | Operator::Elementwise => return Ok(None),
+            Operator::Product | Operator::Elementwise => return Ok(None),
             Operator::Convolution {
                 input: shape,
                 stride: s,
@@ -245,7 +245,7 @@ impl Operator {
     /// [`LinearMapError`] if the weight does not fit.
     pub fn input(&self, weight: &[usize]) -> Result<Vec<usize>, LinearMapError> {
         match self {
-            Operator::Matrix => {
+            Operator::Product => {
                 let (batch, [_, inputs]) = matrix(weight)?;
                 Ok([batch, &[inputs]].concat())
             }
@@ -263,7 +263,7 @@ impl Operator {
     /// [`LinearMapError`] if the weight does not fit.
     pub fn output(&self, weight: &[usize]) -> Result<Vec<usize>, LinearMapError> {
         match self {
-            Operator::Matrix => {
+            Operator::Product => {
                 let (batch, [outputs, _]) = matrix(weight)?;
                 Ok([batch, &[outputs]].concat())
             }

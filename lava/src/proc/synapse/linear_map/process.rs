@@ -31,7 +31,7 @@ use crate::proc::kernel::real::Real;
 /// # fn main() -> lava::Result<()> {
 /// let net = network! { Loihi1SimCfg;
 ///     input:  Source    = Source::data([[1.0, 2.0]]);
-///     map:    LinearMap = LinearMap::weight(arr2(&[[3.0, 4.0]])).operator(Operator::Matrix).bias(0.5);
+///     map:    LinearMap = LinearMap::weight(arr2(&[[3.0, 4.0]])).operator(Operator::Product).bias(0.5);
 ///     output: Sink      = Sink::shape([1]).steps(1);
 ///     input.s_out -> map.a_in;
 ///     map.a_out -> output.a_in;
