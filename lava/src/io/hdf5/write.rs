@@ -98,7 +98,8 @@ fn attribute(value: &Tensor) -> Result<AttrValue, Hdf5Error> {
     let refused = || Hdf5Error::Write("an attribute of more than one axis".to_owned());
     if value.shape().is_empty() {
         if let Some(text) = value.text() {
-            return Ok(AttrValue::String(text.to_owned()));
+            // Python reads texts of fixed length as bytes.
+            return Ok(AttrValue::VarLenString(text.to_owned()));
         }
         if let TensorValues::I64(values) = value.values() {
             return Ok(AttrValue::I64(values[0]));
