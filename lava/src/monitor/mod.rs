@@ -30,6 +30,6 @@ pub use profile::{Profile, ProfileRow};
 pub(crate) use progress::RunProgress;
 #[cfg(feature = "plot")]
 pub(crate) use report::escaped;
-pub use report::{Advice, ProcessReport, Report};
+pub use report::{Advice, NetworkReport, ProcessReport};
 pub use spike_probe::SpikeProbe;
 pub use watchdog::{Stall, Watchdog};

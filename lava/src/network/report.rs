@@ -12,7 +12,7 @@ use crate::Result;
 use crate::compiler::{self, MemoryEstimate};
 use crate::engine::Engine;
 use crate::graph::Graph;
-use crate::monitor::{ProcessReport, Report};
+use crate::monitor::{NetworkReport, ProcessReport};
 use crate::process::ProcessId;
 
 /// The most weights of a matrix that are looked at for zeros.
@@ -47,7 +47,7 @@ impl<C> Network<C> {
     /// [`StateError::Running`](crate::error::StateError::Running) during a run,
     /// [`StateError::Stopped`](crate::error::StateError::Stopped) after `stop`, and
     /// [`CompileError`](crate::error::CompileError) if the network was not compiled and cannot be.
-    pub fn report(&self) -> Result<Report> {
+    pub fn report(&self) -> Result<NetworkReport> {
         let mut report = self.measured()?;
         for process in &mut report.processes {
             if (1..=MOST_WEIGHTS).contains(&process.synapses) {
@@ -58,7 +58,7 @@ impl<C> Network<C> {
     }
 
     /// The report without a look at weights.
-    fn measured(&self) -> Result<Report> {
+    fn measured(&self) -> Result<NetworkReport> {
         let transition = self
             .shared
             .lifecycle
@@ -73,7 +73,7 @@ impl<C> Network<C> {
             measure(&graph, engine, steps, &mut processes);
         }
         let rows = processes.into_iter();
-        Ok(Report {
+        Ok(NetworkReport {
             version: env!("CARGO_PKG_VERSION"),
             platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             is_optimised: !cfg!(debug_assertions),

@@ -42,7 +42,8 @@ impl SpikeTrains {
         steps: RangeInclusive<u64>,
         events: impl IntoIterator<Item = (u64, usize)>,
     ) -> SpikeTrains {
-        let steps = *steps.start()..steps.end().saturating_add(1);
+        let end = steps.end().saturating_add(1).max(*steps.start());
+        let steps = *steps.start()..end;
         let mut trains = vec![Vec::new(); neurons];
         for (step, neuron) in events {
             if let Some(train) = trains.get_mut(neuron)

@@ -1,5 +1,6 @@
 //! Pictures show what they are made of, in small files, and mistakes are errors.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use lava::plot::{
@@ -108,7 +109,10 @@ fn rasters_without_much_to_show_say_so() -> lava::Result<()> {
     let svg = saved!("raster-empty", raster(&SpikeTrains::new(10, 1..=100, [])));
     assert!(svg.contains("no spikes of 10 neurons"));
     saved!("raster-one", raster(&SpikeTrains::new(1, 1..=1, [(1, 0)])));
-    saved!("raster-none", raster(&SpikeTrains::new(0, 1..=0, [])));
+    saved!(
+        "raster-none",
+        raster(&SpikeTrains::new(0, RangeInclusive::new(5, 2), []))
+    );
     let sparse = [(1, 0), (40, 0), (100, 0)];
     saved!(
         "raster-one-neuron",

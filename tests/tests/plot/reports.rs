@@ -1,13 +1,13 @@
 //! Reports say what ran and what to do.
 
-use lava::monitor::Report;
+use lava::monitor::NetworkReport;
 use lava::prelude::*;
 use lava::proc::{Dense, IafPscExp, Lif};
 use lava::units::ms;
 use ndarray::Array2;
 
 /// Returns `true` if a report advises a remedy.
-fn advises(report: &Report, remedy: &str) -> bool {
+fn advises(report: &NetworkReport, remedy: &str) -> bool {
     report
         .advice()
         .iter()

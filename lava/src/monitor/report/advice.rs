@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ProcessReport, Report, amount, bytes};
+use super::{NetworkReport, ProcessReport, amount, bytes};
 
 /// The shortest step in µs that several workers share with profit: they meet once in each.
 const SHORT_STEP: f64 = 20.0;
@@ -28,7 +28,7 @@ fn advice(finding: String, remedy: impl Into<String>) -> Option<Advice> {
     Some(Advice { finding, remedy })
 }
 
-impl Report {
+impl NetworkReport {
     /// What was slow, large or odd, and what to do about it; empty if nothing was.
     pub fn advice(&self) -> Vec<Advice> {
         let whole = [

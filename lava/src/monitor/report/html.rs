@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{COLUMNS, Report};
+use super::{COLUMNS, NetworkReport};
 
 const STYLE: &str = "\
 :root{color-scheme:light dark}
@@ -14,7 +14,7 @@ tr:last-child td{font-weight:600}
 .bar{display:inline-block;height:.7em;background:#0072b2;margin-right:.5em}
 li{margin:.4em 0}";
 
-impl Report {
+impl NetworkReport {
     /// The report as a page of HTML, complete in itself.
     ///
     /// ```

@@ -14,10 +14,10 @@ use crate::units::Time;
 
 /// A report on a network: see [`Network::report`](crate::Network::report).
 ///
-/// Its `Display` is a page of text, [`to_html`](Report::to_html) a page for a browser.
+/// Its `Display` is a page of text, [`to_html`](NetworkReport::to_html) a page for a browser.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Report {
+pub struct NetworkReport {
     /// The version of this library.
     pub version: &'static str,
     /// The operating system and the architecture.
@@ -46,7 +46,7 @@ pub struct Report {
     pub processes: Vec<ProcessReport>,
 }
 
-/// The row of a process in a [`Report`].
+/// The row of a process in a [`NetworkReport`].
 ///
 /// Operations are proxies of energy, by which networks are compared across machines: counts, of which
 /// a chip has a price each. They are estimates where a process has several out-ports.
@@ -90,7 +90,7 @@ pub struct ProcessReport {
     pub message_memory: u64,
 }
 
-impl Report {
+impl NetworkReport {
     /// The time in the model. Returns `None` without a time step.
     pub fn model_time(&self) -> Option<Time> {
         self.dt.map(|dt| self.steps as f64 * dt)
@@ -151,7 +151,7 @@ const COLUMNS: [&str; 9] = [
     "memory",
 ];
 
-impl Report {
+impl NetworkReport {
     /// The rows of the table, the process with the longest time first, and a last one for all.
     fn table(&self) -> Vec<[String; 9]> {
         let mut processes: Vec<&ProcessReport> = self.processes.iter().collect();

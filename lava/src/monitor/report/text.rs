@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::{COLUMNS, Report};
+use super::{COLUMNS, NetworkReport};
 
-impl fmt::Display for Report {
+impl fmt::Display for NetworkReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for line in self.summary() {
             writeln!(f, "{line}")?;
