@@ -2,7 +2,7 @@
 //! and draws every spike that one image causes.
 //!
 //! ```text
-//! cargo run --release --example digits [RASTER.svg]
+//! cargo run --release --example digits [PICTURE.svg]
 //! ```
 
 #![allow(clippy::print_stdout, reason = "a program prints")]
@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use lava_examples::digits::{Classifier, Digits, Precision, Weights};
-use lava_examples::svg::picture;
+use lava_examples::picture_path;
 
 /// For how many steps an image is shown.
 const STEPS: [u64; 3] = [32, 64, 128];
@@ -20,7 +20,7 @@ const STEPS: [u64; 3] = [32, 64, 128];
 const DRAWN: (usize, u64) = (7, 64);
 
 fn main() -> Result<()> {
-    let picture = picture("digits-raster.svg")?;
+    let picture = picture_path("digits.svg")?;
     let digits = Digits::load()?;
     let weights = Weights::load()?;
     let images = digits.test().len();
@@ -55,5 +55,7 @@ fn draw(path: &Path, network: &Classifier<f32>, digits: &Digits) -> Result<()> {
     let (index, steps) = DRAWN;
     let image = digits.test().nth(index);
     let (image, label) = image.with_context(|| format!("there is no test image {index}"))?;
-    lava_examples::digits::draw(path, &network.raster(&image, steps)?, &image, label)
+    let raster = network.raster(&image, steps)?;
+    lava_examples::digits::picture(&raster, &image, label).save(path)?;
+    Ok(())
 }

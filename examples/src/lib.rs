@@ -1,5 +1,7 @@
-//! The network of the `digits` program and its drawing, and neurons of the literature.
+//! The network of the `digits` program and its picture, and neurons of the literature.
 
 pub mod digits;
 pub mod neurons;
-pub mod svg;
+mod picture;
+
+pub use picture::picture_path;

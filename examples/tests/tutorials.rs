@@ -62,4 +62,5 @@ tutorials! {
     stdp
     custom_rule
     neurons
+    looking
 }

@@ -10,6 +10,7 @@
 //! | [`StateError`] | an operation in the wrong state of the network |
 //! | [`PathError`] | a lookup by path |
 //! | [`ProbeError`] | a port or Var that cannot be recorded |
+//! | `PlotError` | a picture that cannot be made or written, with the feature `plot` |
 //! | [`VarError`] | a Var that cannot be read or written |
 //! | [`PortError`] | a message that a model cannot send |
 //! | [`ChannelError`] | a message that cannot be sent through a channel |
@@ -33,6 +34,8 @@ pub use crate::graph::ConnectError;
 pub use crate::model::error::PortError;
 pub use crate::monitor::error::ProbeError;
 pub use crate::network::error::{PathError, StateError};
+#[cfg(feature = "plot")]
+pub use crate::plot::PlotError;
 pub use crate::process::error::BuildError;
 
 /// The result of every fallible operation: `lava::Result<T>` is `Result<T, lava::Error>`.
@@ -67,6 +70,10 @@ pub enum Error {
     /// A port or Var cannot be recorded.
     #[error(transparent)]
     Probe(#[from] ProbeError),
+    /// A picture cannot be made or written.
+    #[cfg(feature = "plot")]
+    #[error(transparent)]
+    Plot(#[from] PlotError),
     /// A Var could not be read or written.
     #[error("`{process}.{var}`: {cause}")]
     Var {
@@ -175,6 +182,8 @@ impl Error {
             Error::Run(error) => &**error,
             Error::State(error) => error,
             Error::Probe(error) => error,
+            #[cfg(feature = "plot")]
+            Error::Plot(error) => error,
             Error::Var { cause, .. } => cause,
             Error::Port(error) => &**error,
             Error::Channel(error) => error,

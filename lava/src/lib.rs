@@ -15,6 +15,8 @@
 //! | Vector | equations that are networks: `&y << (w * &x);` | [`vector`] |
 //! | Time | model time in units, `0.1 * ms` | [`units`] |
 //! | Probe | the recording of a Var or port | [`monitor`] |
+//! | Statistics | rates, CV, correlations, spectra of what was recorded | [`statistics`] |
+//! | Picture | rasters, traces, matrices, networks as SVG and PNG: feature `plot` | `plot` |
 //! | Error | the error of each domain, and [`Error`], which is any of them | [`mod@error`] |
 //!
 //! # Layers
@@ -25,6 +27,7 @@
 //!
 //! ```text
 //! proc, vector     the library, on the public interface
+//! plot             pictures, with the feature `plot`
 //! network          the user's handle: life cycle, connections, runs
 //! monitor          probes, profiles, watchdogs
 //! engine           plan → models, message rings, threads
@@ -33,6 +36,7 @@
 //! channel          threads of the user ↔ models
 //! model            behaviour: ports and fields of models, protocols
 //! process          declarations: handles, ports, Vars, builders
+//! statistics       statistics of spike trains and signals
 //! units            units of time
 //! lava-core        executor, transport, data, locks
 //! ```
@@ -83,15 +87,24 @@ mod compiler;
 mod engine;
 pub mod error;
 mod graph;
+#[cfg(any(feature = "nir", feature = "netx", feature = "npy"))]
+pub mod io;
 pub mod model;
 pub mod monitor;
 pub mod network;
+#[cfg(feature = "plot")]
+pub mod plot;
 pub mod proc;
 pub mod process;
+pub mod statistics;
 pub mod units;
 pub mod vector;
 
 pub use error::{Error, Result};
+#[cfg(feature = "netx")]
+pub use io::netx;
+#[cfg(feature = "nir")]
+pub use io::nir;
 pub use lava_macros::{implements, learning_rule, network, neuron, process, requires, tag};
 pub use ndarray;
 pub use network::{Network, RunContinuous, RunFor, RunSteps};

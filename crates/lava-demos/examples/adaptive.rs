@@ -8,11 +8,11 @@
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
 use anyhow::Result;
-use lava_demos::adaptive::{Trace, draw, run};
-use lava_examples::svg::picture;
+use lava_demos::adaptive::{Trace, picture, run};
+use lava_examples::picture_path;
 
 fn main() -> Result<()> {
-    let picture = picture("adaptive.svg")?;
+    let path = picture_path("adaptive.svg")?;
 
     let (float, fixed) = (run::<f32>()?, run::<i32>()?);
     for (name, trace) in [("floating", &float), ("fixed", &fixed)] {
@@ -20,8 +20,8 @@ fn main() -> Result<()> {
     }
     let difference = furthest_apart(&float, &fixed);
     println!("the voltages differ by at most {difference:.2} of a weight");
-    draw(&picture, &float, &fixed)?;
-    println!("both are drawn in {}", picture.display());
+    picture(&float, &fixed).save(&path)?;
+    println!("both are drawn in {}", path.display());
     Ok(())
 }
 

@@ -12,9 +12,9 @@
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
 use anyhow::Result;
-use lava_demos::clp::{Lesson, Prototypes, draw, teach};
+use lava_demos::clp::{Lesson, Prototypes, picture, teach};
 use lava_examples::digits::{Digits, SIZE};
-use lava_examples::svg::picture;
+use lava_examples::picture_path;
 
 /// Most prototypes.
 const PROTOTYPES: usize = 400;
@@ -25,7 +25,7 @@ const SIMILARITY: f64 = 0.9;
 const EACH: usize = 100;
 
 fn main() -> Result<()> {
-    let picture = picture("clp.svg")?;
+    let path = picture_path("clp.svg")?;
 
     let digits = Digits::load()?;
     let prototypes = Prototypes::new(PROTOTYPES, SIZE * SIZE, SIMILARITY)?;
@@ -45,7 +45,7 @@ fn main() -> Result<()> {
             .map(|share| format!("{:.1} %", 100.0 * share));
         println!("{class:>5}{shown:>8}{novel:>8}{used:>13}{all:>12}{none:>11}{first:>8}");
     }
-    draw(&picture, &lessons, &prototypes)?;
-    println!("\nLessons and prototypes: {}", picture.display());
+    picture(&lessons, &prototypes)?.save(&path)?;
+    println!("\nLessons and prototypes: {}", path.display());
     Ok(())
 }

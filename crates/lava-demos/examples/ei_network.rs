@@ -11,16 +11,16 @@
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
 use anyhow::Result;
-use lava_demos::ei_network::{Activity, Regime, draw};
-use lava_examples::svg::picture;
+use lava_demos::ei_network::{Activity, Regime, picture};
+use lava_examples::picture_path;
 
 fn main() -> Result<()> {
-    let picture = picture("ei_network.svg")?;
+    let path = picture_path("ei_network.svg")?;
 
     // In units of what it takes a large network to keep itself going.
     let (weak, strong) = (compare(0.5)?, compare(4.0)?);
-    draw(&picture, [&weak, &strong])?;
-    println!("drawn in {}", picture.display());
+    picture([&weak, &strong]).save(&path)?;
+    println!("drawn in {}", path.display());
     Ok(())
 }
 

@@ -12,5 +12,4 @@ pub mod adaptive;
 pub mod clp;
 pub mod ei_network;
 pub mod sigma_delta;
-mod style;
 pub mod vectors;

@@ -1,9 +1,7 @@
 //! A neuron adapts to its input, and does so alike in floating and in fixed point.
 
-use std::path::Path;
-
 use anyhow::Result;
-use lava_demos::adaptive::{STEPS, Trace, draw, run};
+use lava_demos::adaptive::{STEPS, Trace, picture, run};
 
 /// The intervals between spikes in some steps.
 fn intervals(trace: &Trace, steps: std::ops::Range<u64>) -> Vec<u64> {
@@ -57,13 +55,8 @@ fn floating_and_fixed_point_agree() -> Result<()> {
 #[test]
 fn the_drawing_shows_every_spike() -> Result<()> {
     let (float, fixed) = (run::<f32>()?, run::<i32>()?);
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("adaptive.svg");
-    draw(&path, &float, &fixed)?;
-    let drawing = std::fs::read_to_string(&path)?;
-    for (name, trace) in [
-        ("Floating point", float),
-        ("Loihi&apos;s fixed point", fixed),
-    ] {
+    let drawing = picture(&float, &fixed).to_svg()?;
+    for (name, trace) in [("Floating point", float), ("Loihi's fixed point", fixed)] {
         let title = format!("{name}  ·  {} spikes", trace.spikes.len());
         assert!(drawing.contains(&title), "no `{title}`");
     }

@@ -1,9 +1,7 @@
 //! Prototypes learn from one look, notice what is novel, and forget nothing.
 
-use std::path::Path;
-
 use anyhow::Result;
-use lava_demos::clp::{Answer, Lesson, Prototypes, draw, teach};
+use lava_demos::clp::{Answer, Lesson, Prototypes, picture, teach};
 use lava_examples::digits::{Digits, SIZE};
 use ndarray::array;
 
@@ -58,9 +56,7 @@ fn digits_are_learned_and_not_forgotten() -> Result<()> {
         );
         assert!(lesson.novel < lesson.shown, "some were known");
     }
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("clp.svg");
-    draw(&path, &lessons, &prototypes)?;
-    let drawing = std::fs::read_to_string(&path)?;
+    let drawing = picture(&lessons, &prototypes)?.to_svg()?;
     assert!(drawing.contains(&format!("of {} in use", last.used)));
     Ok(())
 }

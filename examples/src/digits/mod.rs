@@ -1,7 +1,7 @@
 //! A spiking network that reads handwritten digits.
 //!
 //! `data` loads images and weights from files that `npy` reads, `pixels` turns an image into spikes, `classifier` is the
-//! network, `plot` draws what it did. The program that uses them is `digits.rs`.
+//! network, `plot` pictures what it did. The program that uses them is `digits.rs`.
 
 mod classifier;
 mod data;
@@ -12,4 +12,4 @@ mod plot;
 pub use classifier::{Classifier, Layer, Population, Precision, Raster};
 pub use data::{Digits, Image, SIZE, Weights};
 pub use pixels::Pixels;
-pub use plot::draw;
+pub use plot::picture;

@@ -43,8 +43,12 @@ pub(crate) struct Engine {
     rebalancer: Option<Mutex<Rebalancer>>,
     /// The user profiles.
     is_profiled: AtomicBool,
+    /// The steps of runs that the user profiles, and their wall time.
+    measured: Mutex<(u64, Duration)>,
     /// The processes of which a Var was set since the last run.
     updated: Mutex<BTreeSet<ProcessId>>,
+    /// `updated` is not empty: a run before which nothing was set takes no lock to see it.
+    has_updates: AtomicBool,
 }
 
 /// The measurements of a task, and its worker.
@@ -88,7 +92,9 @@ impl Engine {
             pool: WorkerPool::spawn(&executor, &coordinator, independent, queues)?,
             executor,
             is_profiled: AtomicBool::new(false),
+            measured: Mutex::default(),
             updated: Mutex::default(),
+            has_updates: AtomicBool::new(false),
             shared_rings: plan.accumulators.shared(graph),
             tasks: plan.tasks,
             rings,
@@ -101,6 +107,22 @@ impl Engine {
     /// Runs `steps` steps, and calls `on_step` after each if there is one. Returns the requests that
     /// ended the run early.
     pub(crate) fn run(
+        &self,
+        steps: u64,
+        on_step: Option<&mut StepCallback<'_>>,
+    ) -> Result<Requests, RunError> {
+        if !self.is_profiled.load(Relaxed) {
+            return self.run_steps(steps, on_step);
+        }
+        let (before, start) = (self.tick(), Instant::now());
+        let result = self.run_steps(steps, on_step);
+        let (steps, wall_time) = &mut *lock(&self.measured);
+        *steps += self.tick() - before;
+        *wall_time += start.elapsed();
+        result
+    }
+
+    fn run_steps(
         &self,
         steps: u64,
         mut on_step: Option<&mut StepCallback<'_>>,
@@ -191,6 +213,7 @@ impl Engine {
             lock(rebalancer).suspend(on);
         }
         self.is_profiled.store(on, Relaxed);
+        *lock(&self.measured) = (0, Duration::ZERO);
         self.set_profilers(on);
     }
 
@@ -209,6 +232,19 @@ impl Engine {
         } else {
             Vec::new()
         }
+    }
+
+    /// The steps of runs since the user's profiling was started, and their wall time.
+    pub(crate) fn measured(&self) -> (u64, Duration) {
+        *lock(&self.measured)
+    }
+
+    /// The number of hooks that observe tasks.
+    pub(crate) fn hooks(&self) -> usize {
+        let workers = self.executor.workers().iter();
+        workers
+            .map(|worker| lock(&worker.schedule).hooks.len())
+            .sum()
     }
 
     /// The measurements of each worker's tasks since the profilers were started.
@@ -305,6 +341,7 @@ impl Engine {
         let updated = written.and_then(|()| self.notify_of_update(process, name));
         if updated.is_ok() {
             lock(&self.updated).insert(process);
+            self.has_updates.store(true, Relaxed);
             return updated;
         }
         let restored = self.for_each_task(process, |task, shard| {
@@ -336,10 +373,16 @@ impl Engine {
         })
     }
 
+    /// Returns `true` if no Var was set since the last run.
+    pub(crate) fn is_checked(&self) -> bool {
+        !self.has_updates.load(Relaxed)
+    }
+
     /// Lets the models of which a Var was set since the last run check their Vars.
     pub(crate) fn check_updated(&self) -> Result<(), RunError> {
         loop {
             let Some(process) = lock(&self.updated).first().copied() else {
+                self.has_updates.store(false, Relaxed);
                 return Ok(());
             };
             let mut tasks = self.tasks.of_process(process);

@@ -84,6 +84,11 @@ impl<T: Element> VarField<T> for ColumnMajor<T> {
         assign(&values.view(), &mut self.values);
     }
 
+    fn replace(&mut self, value: &Init<T>, dims: &Dims) -> Init<T> {
+        let new = ColumnMajor::from_init(value, dims);
+        Init::new(std::mem::replace(self, new).values)
+    }
+
     fn copy_to(&self, out: &mut [T], _: &Dims) {
         let columns = self.values.ncols();
         match self.values.as_slice_memory_order() {

@@ -44,6 +44,7 @@ impl<M: LoihiModel + Send + 'static> Drives<M> for Loihi {
             guards: Requests::NONE,
             own: None,
             unchecked: Requests::NONE,
+            is_plain: false,
             simd: Simd::detect(),
         })
     }
@@ -211,6 +212,8 @@ struct LoihiTask<M> {
     own: Option<Requests>,
     /// The phases without a guard, until it is known that they have no body either.
     unchecked: Requests,
+    /// The model has no guard, and it is known that it has no body without one.
+    is_plain: bool,
     simd: Simd,
 }
 
@@ -236,6 +239,26 @@ impl<M: LoihiModel> LoihiTask<M> {
         self.unchecked = defaults::called(|| guards = self.ask(all));
         self.own = Some(Requests::from_bits(all.bits() & !self.unchecked.bits()));
         guards
+    }
+
+    /// Asks the guards after a spike phase. Returns the phases to enter.
+    #[inline(never)]
+    fn after_spiking(&mut self) -> Requests {
+        self.guards = match self.own {
+            Some(own) => self.ask(own),
+            None => self.ask_all(),
+        };
+        let unchecked = self.unchecked.and(ENTERED_TO_CHECK);
+        self.is_plain = self.own == Some(Requests::NONE) && unchecked.is_empty();
+        let requests = self.requests.take();
+        if !requests.is_empty() {
+            return requests;
+        }
+        if self.guards.intersects(Requests::LEARNING) {
+            unchecked | self.guards
+        } else {
+            unchecked | self.guards.and(Requests::POST_MANAGEMENT)
+        }
     }
 
     fn body(&mut self, phase: Phase, remote: &mut RemoteVars<'_>) -> Result<()> {
@@ -284,21 +307,10 @@ impl<M: LoihiModel + Send + 'static> Task for LoihiTask<M> {
     #[inline]
     fn spike(&mut self) -> Result<Requests, TaskError> {
         self.simd.run_spk(&mut self.model)?;
-        self.guards = match self.own {
-            Some(own) => self.ask(own),
-            None => self.ask_all(),
-        };
-        let requests = self.requests.take();
-        if !requests.is_empty() {
-            return Ok(requests);
+        if self.is_plain {
+            return Ok(self.requests.take());
         }
-        let mut entered = self.unchecked.and(ENTERED_TO_CHECK);
-        entered |= if self.guards.intersects(Requests::LEARNING) {
-            self.guards
-        } else {
-            self.guards.and(Requests::POST_MANAGEMENT)
-        };
-        Ok(entered)
+        Ok(self.after_spiking())
     }
 
     fn phase(&mut self, phase: Phase, remote: &mut RemoteVars<'_>) -> Result<Requests, TaskError> {

@@ -1,4 +1,4 @@
-//! Monitoring: probes on Vars and ports, profiles of models, watchdogs for stalls, progress bars.
+//! Monitoring: probes on Vars and ports, profiles of models, reports, watchdogs for stalls, progress bars.
 //!
 //! A probe has a recorder for each task, which copies at the end of each step, on the task's worker,
 //! into a piece of the recording that the handle reads, and that may be streamed to a file. Memory
@@ -14,6 +14,7 @@ mod profile;
 mod progress;
 mod recorder;
 mod recording;
+mod report;
 mod row_store;
 mod spike_probe;
 mod ticker;
@@ -27,5 +28,8 @@ pub use probed::{Probed, SelectedVar};
 pub use profile::{Profile, ProfileRow};
 #[cfg(feature = "progress")]
 pub(crate) use progress::RunProgress;
+#[cfg(feature = "plot")]
+pub(crate) use report::escaped;
+pub use report::{Advice, ProcessReport, Report};
 pub use spike_probe::SpikeProbe;
 pub use watchdog::{Stall, Watchdog};

@@ -107,6 +107,30 @@ impl<T: Element> Probe<T> {
         Ok(self.recording.flush()?)
     }
 
+    /// The steps and the rows in memory.
+    #[cfg(feature = "plot")]
+    pub(crate) fn table(&self) -> (Vec<u64>, ArrayD<T>) {
+        let (steps, table) = self.recording.rows();
+        let data = self.array(&steps, table);
+        (steps, data)
+    }
+
+    /// The name of the port or Var, without its process.
+    #[cfg(feature = "plot")]
+    pub(crate) fn quantity(&self) -> String {
+        let label = self.recording.label();
+        label
+            .rsplit_once('.')
+            .map_or(label, |(_, name)| name)
+            .to_owned()
+    }
+
+    /// The time step of the network, if it has one.
+    #[cfg(feature = "plot")]
+    pub(crate) fn dt(&self) -> Option<crate::units::Time> {
+        self.recording.dt()
+    }
+
     fn array(&self, steps: &[u64], table: NumberTable<T>) -> ArrayD<T> {
         let shape = [&[steps.len()], self.recording.dims().as_slice()].concat();
         ArrayD::from_shape_vec(IxDyn(&shape), table.values).expect("whole rows are recorded")

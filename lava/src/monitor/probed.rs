@@ -187,7 +187,7 @@ fn probe_var<T: Element, S: AnyShape>(
         return Err(ProbeError::NotExported { member });
     }
     check_lockstep(graph, process)?;
-    let recording = Recording::new(&var.label(), dims, options)?;
+    let recording = Recording::new(&var.label(), dims, graph, options)?;
     let probe = Probe::new(Arc::clone(&recording));
     let attach = move |engine: &Engine| {
         for (task, slice) in var_slices(engine, process, &core) {
@@ -303,7 +303,7 @@ impl<T: Value> RecordKind<T> for NumberPayload {
         options: &ProbeOptions,
     ) -> Result<(Probe<T>, AttachProbe), ProbeError> {
         let senders = row.senders(graph)?;
-        let recording = Recording::<NumberTable<T>>::new(&row.label, row.dims, options)?;
+        let recording = Recording::<NumberTable<T>>::new(&row.label, row.dims, graph, options)?;
         let probe = Probe::new(Arc::clone(&recording));
         let attach = attach_ports::<T, _, _>(senders, recording, |ring, delay, chosen, width| {
             NumberSource {
@@ -326,7 +326,7 @@ impl RecordKind<Spike> for SpikePayload {
         options: &ProbeOptions,
     ) -> Result<(SpikeProbe, AttachProbe), ProbeError> {
         let senders = row.senders(graph)?;
-        let recording = Recording::<SpikeTable>::new(&row.label, row.dims, options)?;
+        let recording = Recording::<SpikeTable>::new(&row.label, row.dims, graph, options)?;
         let probe = SpikeProbe::new(Arc::clone(&recording));
         let attach =
             attach_ports::<Spike, _, _>(senders, recording, |ring, delay, chosen, width| {

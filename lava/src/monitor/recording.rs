@@ -9,6 +9,9 @@ use super::error::ProbeError;
 use super::npy::NpyFile;
 use super::options::ProbeOptions;
 use super::row_store::{Positions, RecordingPiece, RowTable, complete_steps, gather};
+use crate::graph::Graph;
+use crate::process::NetworkTimeStep;
+use crate::units::Time;
 
 /// The piece of one task, which its worker writes and every thread may read.
 pub(super) type SharedPiece<I> = Arc<Mutex<RecordingPiece<I>>>;
@@ -18,7 +21,11 @@ pub(super) type SharedPiece<I> = Arc<Mutex<RecordingPiece<I>>>;
 /// A step is complete when every piece has it. Workers are at most one step apart, so a piece that is
 /// to keep `n` rows keeps one more until the others have it too.
 pub(super) struct Recording<B: RowTable> {
+    /// The port or Var, as `process.member`.
+    #[cfg(feature = "plot")]
+    label: String,
     dims: Dims,
+    network_dt: Arc<NetworkTimeStep>,
     /// The steps from one row to the next.
     interval: u64,
     /// The largest number of rows to be read.
@@ -45,6 +52,7 @@ impl<B: RowTable> Recording<B> {
     pub(super) fn new(
         target: &str,
         dims: Dims,
+        graph: &Graph,
         options: &ProbeOptions,
     ) -> Result<Arc<Recording<B>>, ProbeError> {
         options.check(target)?;
@@ -62,12 +70,25 @@ impl<B: RowTable> Recording<B> {
             kept_rows: options.kept_rows(),
             pieces: Mutex::default(),
             stream: stream.transpose()?,
+            #[cfg(feature = "plot")]
+            label: target.to_owned(),
             dims,
+            network_dt: Arc::clone(&graph.time_step),
         }))
     }
 
     pub(super) fn dims(&self) -> &Dims {
         &self.dims
+    }
+
+    #[cfg(feature = "plot")]
+    pub(super) fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// The time step of the network, if it has one.
+    pub(super) fn dt(&self) -> Option<Time> {
+        self.network_dt.get()
     }
 
     pub(super) fn interval(&self) -> u64 {

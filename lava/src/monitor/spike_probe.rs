@@ -8,6 +8,7 @@ use ndarray::{ArrayD, IxDyn};
 use super::recording::Recording;
 use super::row_store::SpikeTable;
 use crate::Result;
+use crate::statistics::SpikeTrains;
 
 /// The recording of a port of spikes: the step and the neuron of each.
 ///
@@ -88,6 +89,38 @@ impl SpikeProbe {
         counts
             .into_shape_with_order(shape)
             .expect("one count per neuron")
+    }
+
+    /// The spikes in memory, by neuron, for [statistics](crate::statistics). Their steps have the
+    /// network's time step; recorded steps are those from the first to the last in memory.
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// # use lava::proc::Lif;
+    /// # fn main() -> lava::Result<()> {
+    /// # let net = Network::<Loihi1SimCfg>::new();
+    /// let lif: Lif = net.add(Lif::shape([2]).bias_mant([1.0, 3.0]).vth(5.0))?;
+    /// let spikes = net.probe(&lif.s_out)?;
+    /// net.run(RunSteps(10))?;
+    /// assert_eq!(spikes.trains().intervals(1), [2.0, 2.0, 2.0, 2.0]); // steps
+    /// # net.stop()
+    /// # }
+    /// ```
+    pub fn trains(&self) -> SpikeTrains {
+        let (steps, table) = self.recording.rows();
+        let interval = self.recording.interval();
+        let (first, last) = match steps[..] {
+            [first, .., last] => (first, last),
+            [step] => (step, step),
+            [] => (1, 0),
+        };
+        let recorded = first.saturating_sub(interval - 1).max(1)..=last;
+        let trains = SpikeTrains::new(self.recording.dims().len(), recorded, events(&table));
+        let trains = trains.with_interval(interval);
+        match self.recording.dt() {
+            Some(dt) => trains.with_dt(dt),
+            None => trains,
+        }
     }
 
     /// All rows in memory, as an array of shape `[rows, …]` with `true` for each spike.

@@ -14,6 +14,7 @@ use crate::process::ProcessId;
 
 /// A writer of diagrams in one of the two languages.
 trait GraphWriter {
+    type Diagram;
     fn open(&mut self);
     /// Opens the frame of a composite process, whose processes follow.
     fn open_frame(&mut self, process: ProcessId, label: &[String]);
@@ -22,7 +23,7 @@ trait GraphWriter {
     fn arrow(&mut self, from: ProcessId, to: ProcessId, label: &str);
     /// An arrow from a ref-port to a Var.
     fn dotted(&mut self, from: ProcessId, to: ProcessId, label: &str);
-    fn close(self) -> String;
+    fn close(self) -> Self::Diagram;
 }
 
 impl<C> Network<C> {
@@ -60,7 +61,24 @@ impl<C> Network<C> {
         self.diagram(Dot::default())
     }
 
-    fn diagram(&self, mut writer: impl GraphWriter) -> String {
+    /// The network as boxes and arrows.
+    #[cfg(feature = "plot")]
+    pub(crate) fn sketch(&self) -> Sketch {
+        let mut sketch = self.diagram(Sketch::default());
+        let state = self.shared.lock();
+        if let Stage::Ready(engine) | Stage::Halted { engine, .. } = state.stage() {
+            for stats in engine.user_stats() {
+                let process = &engine.label(stats.stats.task).process;
+                let mut nodes = sketch.nodes.iter_mut();
+                if let Some(node) = nodes.find(|node| *node.name == **process) {
+                    node.seconds += stats.stats.time.as_secs_f64();
+                }
+            }
+        }
+        sketch
+    }
+
+    fn diagram<W: GraphWriter>(&self, mut writer: W) -> W::Diagram {
         let state = self.shared.lock();
         let engine = match state.stage() {
             Stage::Ready(engine) | Stage::Halted { engine, .. } => Some(&**engine),
@@ -168,6 +186,8 @@ fn mermaid_text(text: &str) -> String {
 }
 
 impl GraphWriter for Mermaid {
+    type Diagram = String;
+
     fn open(&mut self) {
         self.line("flowchart LR");
         self.depth += 1;
@@ -226,6 +246,8 @@ fn dot_text(text: &str) -> String {
 }
 
 impl GraphWriter for Dot {
+    type Diagram = String;
+
     fn open(&mut self) {
         self.line("digraph {");
         self.depth += 1;
@@ -268,5 +290,90 @@ impl GraphWriter for Dot {
     fn close(mut self) -> String {
         self.close_frame();
         self.text
+    }
+}
+
+/// A network as boxes and arrows, to be drawn.
+#[cfg(feature = "plot")]
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sketch {
+    pub(crate) nodes: Vec<SketchNode>,
+    pub(crate) arrows: Vec<SketchArrow>,
+}
+
+/// A process with a model.
+#[cfg(feature = "plot")]
+#[derive(Clone, Debug)]
+pub(crate) struct SketchNode {
+    id: ProcessId,
+    pub(crate) name: String,
+    /// The type, the model and the worker.
+    pub(crate) lines: Vec<String>,
+    /// The time that it has taken, if the network is profiled.
+    pub(crate) seconds: f64,
+}
+
+/// A connection, or the reference of a ref-port.
+#[cfg(feature = "plot")]
+#[derive(Clone, Debug)]
+pub(crate) struct SketchArrow {
+    /// Indices of nodes.
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+    pub(crate) label: String,
+    pub(crate) is_reference: bool,
+}
+
+#[cfg(feature = "plot")]
+impl Sketch {
+    fn add_arrow(&mut self, from: ProcessId, to: ProcessId, label: &str, is_reference: bool) {
+        let place = |id| self.nodes.iter().position(|node| node.id == id);
+        // The ends of a connection to a composite process are processes inside it.
+        if let (Some(from), Some(to)) = (place(from), place(to)) {
+            self.arrows.push(SketchArrow {
+                from,
+                to,
+                label: label.to_owned(),
+                is_reference,
+            });
+        }
+    }
+}
+
+#[cfg(feature = "plot")]
+impl GraphWriter for Sketch {
+    type Diagram = Sketch;
+
+    fn open(&mut self) {}
+
+    fn open_frame(&mut self, _: ProcessId, _: &[String]) {}
+
+    fn close_frame(&mut self) {}
+
+    fn node(&mut self, id: ProcessId, label: &[String]) {
+        let (first, rest) = label
+            .split_first()
+            .map_or(("", &[][..]), |(first, rest)| (first, rest));
+        let (name, kind) = first.rsplit_once(": ").unwrap_or((first, ""));
+        let mut lines = vec![kind.to_owned()];
+        lines.extend_from_slice(rest);
+        self.nodes.push(SketchNode {
+            id,
+            name: name.to_owned(),
+            lines,
+            seconds: 0.0,
+        });
+    }
+
+    fn arrow(&mut self, from: ProcessId, to: ProcessId, label: &str) {
+        self.add_arrow(from, to, label, false);
+    }
+
+    fn dotted(&mut self, from: ProcessId, to: ProcessId, label: &str) {
+        self.add_arrow(from, to, label, true);
+    }
+
+    fn close(self) -> Sketch {
+        self
     }
 }

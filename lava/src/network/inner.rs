@@ -29,6 +29,9 @@ pub(crate) struct NetworkInner {
     pub(super) has_progress_bar: AtomicBool,
 }
 
+/// The state of a network, locked.
+pub(super) type LockedState<'a> = StateGuard<'a, NetworkData, Engine>;
+
 /// The data of a network beside its stage, under the same lock.
 #[derive(Default)]
 pub(crate) struct NetworkData {
@@ -100,7 +103,7 @@ impl NetworkInner {
     }
 
     /// Locks the state, to look at it.
-    pub(super) fn lock(&self) -> StateGuard<'_, NetworkData, Engine> {
+    pub(super) fn lock(&self) -> LockedState<'_> {
         self.lifecycle.lock()
     }
 

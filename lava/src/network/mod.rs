@@ -15,6 +15,7 @@ mod inner;
 mod lookup;
 mod observe;
 mod problems;
+mod report;
 mod run;
 mod run_condition;
 mod session;
@@ -36,6 +37,8 @@ pub use crate::graph::{
 };
 pub use callbacks::StepAction;
 pub use connect::RefTarget;
+#[cfg(feature = "plot")]
+pub(crate) use diagram::{Sketch, SketchNode};
 pub use endpoints::{ConnectSources, ConnectTargets, IsOutput};
 pub use problems::Problems;
 pub use run_condition::{RunCondition, RunContinuous, RunFor, RunLength, RunSteps};

@@ -93,8 +93,9 @@ impl<C> Network<C> {
 
 #[cfg(feature = "progress")]
 impl<C> Network<C> {
-    /// Turns the progress bar of runs on or off. The bar is shown on standard error, if that is a
-    /// terminal, and removed at the end of the run. It does not slow a run down.
+    /// Turns the progress bar of runs on or off. The bar, with model time, real-time factor and the
+    /// time that is left, is shown on standard error, if that is a terminal, and removed at the end of
+    /// the run. It does not slow a run down.
     ///
     /// Needs the feature `progress`.
     ///

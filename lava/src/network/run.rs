@@ -4,7 +4,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use lava_core::executor::{RunError, error_text};
-use lava_core::lifecycle::{Refused, Stage, Stopping};
+use lava_core::lifecycle::{Refused, RunEnd, Stage, Stopping};
 use lava_core::sync::{Deadline, Mutex, lock, spawn};
 
 use super::Network;
@@ -203,7 +203,8 @@ impl<C> Network<C> {
 fn run_in_background(shared: &Weak<NetworkInner>, mut run: Run) {
     let end = run.make_steps(|| shared.upgrade());
     if let Some(shared) = shared.upgrade() {
-        let (mut session, earlier) = shared.end_run_with(run, end, NetworkData::note_outcome);
+        let note = |data: &mut NetworkData, _, result| (RunEnd::Run, data.note_outcome(result));
+        let (mut session, earlier) = shared.end_run_with(run, end, note);
         drop_or_log(earlier);
         let called = shared.call_after(&mut session);
         let mut state = shared.lock();

@@ -28,19 +28,19 @@ pub enum RunLength {
 }
 
 impl RunLength {
-    /// Returns the number of steps in a network whose time step is `dt`.
+    /// Returns the number of steps in a network whose time step `dt` returns.
     ///
     /// # Errors
     /// [`StateError::ZeroSteps`] for none, [`StateError::NoDt`] for a time if there is no time step,
     /// [`StateError::Fraction`] if it is not a whole number of steps, by more than 10⁻⁹ of it.
-    pub(super) fn steps(self, dt: Option<Time>) -> Result<u64, StateError> {
+    pub(super) fn steps(self, dt: impl FnOnce() -> Option<Time>) -> Result<u64, StateError> {
         let time = match self {
             RunLength::Steps(0) => return Err(StateError::ZeroSteps),
             RunLength::Steps(steps) => return Ok(steps),
             RunLength::Time(time) if time.in_ms() == 0.0 => return Err(StateError::ZeroSteps),
             RunLength::Time(time) => time,
         };
-        let dt = dt.ok_or(StateError::NoDt { time })?;
+        let dt = dt().ok_or(StateError::NoDt { time })?;
         let steps = (time.in_ms() / dt.in_ms()).round().max(1.0);
         let nearest = steps * dt;
         // Beyond 2^53 not every number of steps can be told from the next.

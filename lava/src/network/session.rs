@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
 use lava_core::executor::{Requests, RunError, error_text};
-use lava_core::lifecycle::{RunControl, Session, Stage};
+use lava_core::lifecycle::{Refused, RunControl, RunEnd, Session, Stage};
 use lava_core::sync::{NetworkId, Scope};
 
 use super::Problems;
 use super::callbacks::OnStep;
 use super::error::StateError;
-use super::inner::{NetworkData, NetworkInner};
+use super::inner::{LockedState, NetworkData, NetworkInner};
 use super::run_condition::RunLength;
 use crate::engine::Engine;
 use crate::{Error, Result};
@@ -26,6 +26,8 @@ pub(super) struct Run {
     on_step: Vec<OnStep>,
     #[cfg(feature = "progress")]
     has_progress_bar: bool,
+    #[cfg(feature = "progress")]
+    dt: Option<crate::units::Time>,
 }
 
 /// The end of the steps of a run.
@@ -48,49 +50,70 @@ impl NetworkInner {
         if length == RunLength::Steps(0) {
             return Err(StateError::ZeroSteps.into());
         }
-        self.compile()?;
-        let steps = length.steps(self.time_step.get())?;
-        let session = self.lifecycle.begin_session()?;
-        match self.start(session) {
-            Ok(engine) => {
-                let mut state = self.lock();
-                let on_step = std::mem::take(&mut state.data.callbacks.on_step);
-                if !state.data.changes.is_empty() {
-                    state.interrupt(Requests::SUSPEND);
-                }
-                Ok(Run {
-                    network: self.lifecycle.network(),
-                    session,
-                    engine,
-                    steps,
-                    on_step,
-                    #[cfg(feature = "progress")]
-                    has_progress_bar: self.has_progress_bar.load(Relaxed),
-                })
+        let (session, state) = loop {
+            match self.lifecycle.begin_session()? {
+                Some(begun) => break begun,
+                None => self.compile()?,
             }
-            Err(error) => {
-                self.lifecycle.end_session(session);
-                Err(error)
-            }
+        };
+        let started = self.start(session, state, length);
+        if started.is_err() {
+            self.lifecycle.end_session(session);
         }
+        started
     }
 
-    fn start(&self, session: Session) -> Result<Arc<Engine>> {
-        if session.has_callbacks {
-            self.call_on_run_start()?;
-        }
-        let transition = self.lifecycle.transition("starting a run")?;
-        if let Some(engine) = transition.engine() {
-            engine.check_updated()?;
-        }
-        let engine = transition.start_run(session.number)?;
+    /// Starts the run of a session: under the lock of its beginning if nothing has to be called first.
+    fn start(
+        &self,
+        session: Session,
+        mut state: LockedState<'_>,
+        length: RunLength,
+    ) -> Result<Run> {
+        let steps = length.steps(|| self.time_step.get())?;
+        let has_callbacks = session.has_callbacks && !state.data.callbacks.on_run_start.is_empty();
+        let is_checked = state.stage().engine().is_some_and(|e| e.is_checked());
+        let (engine, on_step) = if is_checked && !has_callbacks {
+            let started = start_run(session, &mut state)?;
+            drop(state);
+            started
+        } else {
+            drop(state);
+            if has_callbacks {
+                self.call_on_run_start()?;
+            }
+            let transition = self.lifecycle.transition("starting a run")?;
+            if let Some(engine) = transition.engine() {
+                engine.check_updated()?;
+            }
+            let mut state = transition.lock();
+            start_run(session, &mut state)?
+        };
         tracing::debug!(after_step = engine.time_step(), "a run begins");
-        Ok(engine)
+        Ok(Run {
+            network: self.lifecycle.network(),
+            session,
+            engine,
+            steps,
+            on_step,
+            #[cfg(feature = "progress")]
+            has_progress_bar: self.has_progress_bar.load(Relaxed),
+            #[cfg(feature = "progress")]
+            dt: self.time_step.get(),
+        })
     }
 
-    /// Ends a run. Returns its session, which goes on with the callbacks, and its result.
+    /// Ends a run. Returns its session, which goes on if there are callbacks, and its result.
     pub(super) fn end_run(&self, run: Run, end: End) -> (Session, Result<()>) {
-        self.end_run_with(run, end, |_, result| result)
+        self.end_run_with(run, end, |data, session, result| {
+            let has_callbacks = !session.has_callbacks || !data.callbacks.on_run_end.is_empty();
+            let end = if has_callbacks {
+                RunEnd::Run
+            } else {
+                RunEnd::Session
+            };
+            (end, result)
+        })
     }
 
     /// Ends a run, as [`end_run`](NetworkInner::end_run); `note` gets its result under the lock, and
@@ -99,32 +122,35 @@ impl NetworkInner {
         &self,
         run: Run,
         end: End,
-        note: impl Fn(&mut NetworkData, Result<()>) -> R,
+        note: impl Fn(&mut NetworkData, Session, Result<()>) -> (RunEnd, R),
     ) -> (Session, R) {
         let Run {
-            session,
+            mut session,
             engine,
             on_step,
             ..
         } = run;
         end.log(engine.time_step());
-        self.put_back(on_step, |callbacks| &mut callbacks.on_step);
+        if !on_step.is_empty() {
+            self.put_back(on_step, |callbacks| &mut callbacks.on_step);
+        }
         let (mut stage, mut result) = end.stage(engine);
         let (mut is_changed, mut noted) = (false, None);
         loop {
-            let may_end = |data: &mut NetworkData| {
-                // What a change asks for at the next step waits for the next run.
-                let may_end = is_changed || data.changes.is_empty();
-                if may_end {
-                    noted = Some(note(data, std::mem::replace(&mut result, Ok(()))));
+            let this = session;
+            let end = |data: &mut NetworkData, stage: &mut Stage<Engine>| {
+                if let (Some(why), Some(engine)) = (data.halting.take(), stage.engine().cloned()) {
+                    *stage = Stage::Halted { engine, why };
                 }
-                may_end
+                // What a change asks for at the next step waits for the next run.
+                if !is_changed && !data.changes.is_empty() {
+                    return RunEnd::Changes;
+                }
+                let (end, note) = note(data, this, std::mem::replace(&mut result, Ok(())));
+                noted = Some(note);
+                end
             };
-            let halting = self.lock().data.halting.take();
-            if let (Some(why), Some(engine)) = (halting, stage.engine().cloned()) {
-                stage = Stage::Halted { engine, why };
-            }
-            let Some(same) = self.lifecycle.end_run(stage, may_end) else {
+            let Some(same) = self.lifecycle.end_run(&mut session, stage, end) else {
                 break;
             };
             (stage, is_changed) = (same, true);
@@ -135,7 +161,7 @@ impl NetworkInner {
 
     /// Calls the callbacks after a run.
     pub(super) fn call_after(&self, session: &mut Session) -> Result<()> {
-        if self.lifecycle.acquire_callbacks(session) {
+        if !session.is_over() && self.lifecycle.acquire_callbacks(session) {
             self.call_on_run_end()
         } else {
             Ok(())
@@ -157,6 +183,18 @@ impl NetworkInner {
             _ => result,
         }
     }
+}
+
+/// Starts the run of a session. Returns its engine and the callbacks after its steps.
+fn start_run(
+    session: Session,
+    state: &mut LockedState<'_>,
+) -> Result<(Arc<Engine>, Vec<OnStep>), Refused> {
+    let engine = state.start_run(session)?;
+    if !state.data.changes.is_empty() {
+        state.interrupt(Requests::SUSPEND);
+    }
+    Ok((engine, std::mem::take(&mut state.data.callbacks.on_step)))
 }
 
 impl Run {
@@ -218,10 +256,10 @@ impl Run {
     #[cfg(feature = "progress")]
     fn progress_bar(&self) -> Option<crate::monitor::RunProgress> {
         let engine = Arc::clone(&self.engine);
-        let steps = self.steps;
+        let (steps, dt) = (self.steps, self.dt);
         let bar = self
             .has_progress_bar
-            .then(|| crate::monitor::RunProgress::start(engine, steps));
+            .then(|| crate::monitor::RunProgress::start(engine, steps, dt));
         bar?.ok()
     }
 }

@@ -25,6 +25,10 @@
 //! | [`IafCondExp`] | exponential synaptic conductances |
 //! | [`AeifCondExp`] | adaptive exponential, with synaptic conductances |
 //! | [`Izhikevich`] | Izhikevich's simple model |
+//! | **Neurons in continuous time** | floating point; the integrator is chosen |
+//! | [`ContinuousLif`] | with or without leak and synaptic current |
+//! | [`LeakyIntegrator`] | … that sends its voltage, and does not fire |
+//! | [`StepFunction`] | fires above a threshold, without a state |
 //! | **Sigma-delta neurons** | messages are changes of a value |
 //! | [`Delta`] | encodes values as changes |
 //! | [`SigmaDelta`] | sums changes, applies an activation function, sends changes |
@@ -48,6 +52,7 @@
 //! | [`Sparse`] | synapses one by one, with weights and delays |
 //! | [`ProceduralSparse`] | … drawn again at every spike, and not stored |
 //! | [`Conv`], [`ConvInTime`], [`SumPool`] | convolution in space, in time, and pooling |
+//! | [`LinearMap`] | matrices, factors, convolutions and pooling that take no step |
 //! | **Synapses that learn** | see [`learning`] |
 //! | [`LearningDense`] | a matrix of weights, tags and delays |
 //! | [`LearningSparse`] | synapses one by one |
@@ -68,6 +73,8 @@
 //! | [`Latch`] | the last message |
 //! | [`Observer`] | a closure |
 //! | [`Extractor`] | a [channel](crate::channel) to user threads |
+//! | **Between processes** | |
+//! | [`Relay`], [`DelayRelay`] | sends its input, in the same step or later |
 //! | **Access to Vars of other processes** | at the end of a step |
 //! | [`Read`], [`Reset`] | reads or sets a Var once per interval |
 //! | [`StateDataloader`] | writes samples of a [data set](io::Dataset) |
@@ -116,23 +123,27 @@ pub use input::{
 };
 #[doc(inline)]
 pub use io::{
-    BitCheck, Compression, Dataset, DeltaEncoder, Extractor, Generator, Injector, Latch, Observer,
-    Read, Reset, Sink, Source, SpikeDataloader, Spiker, StateDataloader, VarWire,
+    BitCheck, Compression, Dataset, DelayRelay, DeltaEncoder, Extractor, Generator, Injector,
+    Latch, Observer, Read, Relay, Reset, Sink, Source, SpikeDataloader, Spiker, StateDataloader,
+    VarWire,
 };
 pub use kernel::membrane::Membrane;
 pub use kernel::real::Real;
 pub use kernel::signal::Signal;
 pub use learning::{LearningDense, LearningSparse};
 pub use neuron::{
-    ActivationMode, AeifCondExp, AtrLif, Delta, GradedReluVec, GradedVec, IafCondExp, IafPscDelta,
-    IafPscExp, InvSqrt, Izhikevich, LearningLif, Lif, LifRefractory, LifReset, NormVecDelay,
-    NormalizeNet, ProdNeuron, PrototypeLif, ResetMode, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta,
-    SigmaDeltaCorrected, SigmaS4dDelta, SigmaS4dDeltaLayer, TernaryLif,
+    ActivationMode, AeifCondExp, AtrLif, ContinuousLif, Delta, Discretization, FiringRule,
+    GradedReluVec, GradedVec, IafCondExp, IafPscDelta, IafPscExp, InvSqrt, Izhikevich,
+    LeakyIntegrator, LearningLif, Lif, LifRefractory, LifReset, NormVecDelay, NormalizeNet,
+    ProdNeuron, PrototypeLif, ResetMode, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta,
+    SigmaDeltaCorrected, SigmaS4dDelta, SigmaS4dDeltaLayer, SpikeTiming, StepFunction, TernaryLif,
 };
 #[doc(inline)]
 pub use synapse::plasticity::{self, PlasticSparse};
 pub use synapse::weights::{self, Message, SignMode, Weight};
-pub use synapse::{Conv, ConvInTime, DelayDense, Dense, ProceduralSparse, Sparse, SumPool};
+pub use synapse::{
+    Conv, ConvInTime, DelayDense, Dense, LinearMap, ProceduralSparse, Sparse, SumPool,
+};
 
 /// The builders of the processes, to be named in signatures. A process starts one, by
 /// `Lif::shape([3])` or `Lif::builder()`.
@@ -155,22 +166,24 @@ pub mod builders {
         SpikeTrainBuilder, StepCurrentBuilder,
     };
     pub use super::io::{
-        BitCheckBuilder, DeltaEncoderBuilder, ExtractorBuilder, GeneratorBuilder, InjectorBuilder,
-        LatchBuilder, ObserverBuilder, ReadBuilder, ResetBuilder, SinkBuilder, SourceBuilder,
-        SpikeDataloaderBuilder, SpikerBuilder, StateDataloaderBuilder, VarWireBuilder,
+        BitCheckBuilder, DelayRelayBuilder, DeltaEncoderBuilder, ExtractorBuilder,
+        GeneratorBuilder, InjectorBuilder, LatchBuilder, ObserverBuilder, ReadBuilder,
+        RelayBuilder, ResetBuilder, SinkBuilder, SourceBuilder, SpikeDataloaderBuilder,
+        SpikerBuilder, StateDataloaderBuilder, VarWireBuilder,
     };
     pub use super::learning::{LearningDenseBuilder, LearningSparseBuilder};
     pub use super::neuron::{
-        AeifCondExpBuilder, AtrLifBuilder, DeltaBuilder, GradedReluVecBuilder, GradedVecBuilder,
-        IafCondExpBuilder, IafPscDeltaBuilder, IafPscExpBuilder, InvSqrtBuilder, IzhikevichBuilder,
+        AeifCondExpBuilder, AtrLifBuilder, ContinuousLifBuilder, DeltaBuilder,
+        GradedReluVecBuilder, GradedVecBuilder, IafCondExpBuilder, IafPscDeltaBuilder,
+        IafPscExpBuilder, InvSqrtBuilder, IzhikevichBuilder, LeakyIntegratorBuilder,
         LearningLifBuilder, LifBuilder, LifRefractoryBuilder, LifResetBuilder, NormVecDelayBuilder,
         NormalizeNetBuilder, ProdNeuronBuilder, PrototypeLifBuilder, RfBuilder, RfIzBuilder,
         RfZeroBuilder, S4dBuilder, SigmaBuilder, SigmaDeltaBuilder, SigmaS4dDeltaBuilder,
-        SigmaS4dDeltaLayerBuilder, TernaryLifBuilder,
+        SigmaS4dDeltaLayerBuilder, StepFunctionBuilder, TernaryLifBuilder,
     };
     pub use super::synapse::plasticity::PlasticSparseBuilder;
     pub use super::synapse::{
-        ConvBuilder, ConvInTimeBuilder, DelayDenseBuilder, DenseBuilder, ProceduralSparseBuilder,
-        SparseBuilder, SumPoolBuilder,
+        ConvBuilder, ConvInTimeBuilder, DelayDenseBuilder, DenseBuilder, LinearMapBuilder,
+        ProceduralSparseBuilder, SparseBuilder, SumPoolBuilder,
     };
 }

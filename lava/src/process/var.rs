@@ -215,8 +215,7 @@ impl<T: Element> SetVar for NewValue<'_, T> {
     fn write(&mut self, model: &mut dyn Any, shard: &Shard) {
         let NewValue { core, value, old } = self;
         core.with_field(model, shard, &mut |field, slice| {
-            old.push_back(field.backup(&slice.dims));
-            field.write(&value.slice(core.dims(), slice), &slice.dims);
+            old.push_back(field.replace(&value.slice(core.dims(), slice), &slice.dims));
         });
     }
 

@@ -22,6 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("lifecycle", &["sync", "executor"]),
     // lava
     ("units", &[]),
+    ("statistics", &["units"]),
     ("process", &["sync", "data", "transport", "units"]),
     ("model", &["data", "transport", "executor", "units", "process"]),
     ("channel", &["sync", "data", "transport", "process", "model"]),
@@ -31,22 +32,33 @@ const LAYERS: &[(&str, &[&str])] = &[
         "sync", "data", "transport", "executor", "lifecycle", "process", "model", "graph", "compiler",
     ]),
     ("monitor", &[
-        "sync", "data", "transport", "executor", "lifecycle", "process", "graph", "engine",
+        "sync", "data", "transport", "executor", "units", "statistics", "lifecycle", "process", "graph",
+        "engine",
     ]),
     ("network", &[
         "sync", "data", "executor", "units", "lifecycle", "process", "model", "graph", "compiler", "engine",
         "monitor",
     ]),
+    ("plot", &["data", "units", "statistics", "monitor", "network"]),
     ("prelude", &[]),
     ("proc", API),
     ("vector", API),
+    ("io", API),
     // The names that generated code uses.
     ("private", &["process", "model", "graph", "network", "proc"]),
 ];
 
 /// The public API, which is all that the library of processes and the vectors are written with.
 const API: &[&str] = &[
-    "units", "process", "model", "channel", "monitor", "network", "prelude", "proc",
+    "units",
+    "statistics",
+    "process",
+    "model",
+    "channel",
+    "monitor",
+    "network",
+    "prelude",
+    "proc",
 ];
 
 /// Names that belong to no layer: the crate's root gives them to all.

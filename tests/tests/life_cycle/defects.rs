@@ -206,7 +206,7 @@ fn a_pause_waits_for_the_run_that_it_ends_and_for_no_other() -> lava::Result<()>
     };
     let is_over = AtomicBool::new(false);
     thread::scope(|scope| {
-        scope.spawn(|| {
+        let runner = scope.spawn(|| {
             while !is_over.load(SeqCst) {
                 run();
             }
@@ -215,8 +215,8 @@ fn a_pause_waits_for_the_run_that_it_ends_and_for_no_other() -> lava::Result<()>
             net.pause().expect("no model fails");
         }
         is_over.store(true, SeqCst);
-        // The other thread may be in its last run.
-        while runs.load(SeqCst) == ROUNDS && net.is_running() {
+        // The other thread may be about to begin its last run.
+        while !runner.is_finished() {
             net.pause().expect("no model fails");
         }
         net.stop()

@@ -24,6 +24,11 @@ impl NetworkSeed {
         !state.used
     }
 
+    /// The seed, which can still be changed if it has not been used.
+    pub fn get(&self) -> u64 {
+        lock(&self.0).seed
+    }
+
     /// Takes the seed, which cannot be changed from now on.
     fn take(&self) -> u64 {
         let mut state = lock(&self.0);

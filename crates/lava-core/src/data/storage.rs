@@ -17,9 +17,12 @@ pub trait VarField<T: Element>: Send {
     fn read(&self, dims: &Dims) -> ArrayD<T>;
     /// Replaces the value by `value`, which broadcasts to `dims`.
     fn write(&mut self, value: &Init<T>, dims: &Dims);
-    /// A copy of the value, to be written back if the model refuses another one.
-    fn backup(&self, dims: &Dims) -> Init<T> {
-        Init::new(self.read(dims))
+    /// Replaces the value as [`write`](VarField::write) does. Returns the one before, to be written back
+    /// if the model refuses the new one. The default copies it.
+    fn replace(&mut self, value: &Init<T>, dims: &Dims) -> Init<T> {
+        let before = Init::new(self.read(dims));
+        self.write(value, dims);
+        before
     }
     /// Copies the value to `out` in row-major order. Probes call it every step, so it should not
     /// allocate.
@@ -53,8 +56,8 @@ impl<T: Element> VarField<T> for Init<T> {
         self.clone_from(value);
     }
 
-    fn backup(&self, _: &Dims) -> Init<T> {
-        self.clone()
+    fn replace(&mut self, value: &Init<T>, _: &Dims) -> Init<T> {
+        std::mem::replace(self, value.clone())
     }
 
     fn copy_to(&self, out: &mut [T], dims: &Dims) {
@@ -129,6 +132,11 @@ macro_rules! array_field {
                 assign(self, value, dims);
             }
 
+            fn replace(&mut self, value: &Init<T>, dims: &Dims) -> Init<T> {
+                let new = FromInit::from_init(value, dims);
+                Init::new(std::mem::replace(self, new))
+            }
+
             fn copy_to(&self, out: &mut [T], _: &Dims) {
                 copy(self.as_slice(), self.iter(), out);
             }
@@ -174,6 +182,12 @@ impl<T: Element> VarField<T> for Vec<T> {
         copy(values.as_slice(), values.iter(), self);
     }
 
+    fn replace(&mut self, value: &Init<T>, dims: &Dims) -> Init<T> {
+        let new = FromInit::from_init(value, dims);
+        let before = ArrayD::from_shape_vec(dims.as_slice(), std::mem::replace(self, new));
+        Init::new(before.expect("the model's Vec has as many elements as the process's Var"))
+    }
+
     fn copy_to(&self, out: &mut [T], _: &Dims) {
         out.copy_from_slice(self);
     }
@@ -198,6 +212,10 @@ impl<T: Element> VarField<T> for ArcArray<T, IxDyn> {
 
     fn write(&mut self, value: &Init<T>, dims: &Dims) {
         *self = value.to_shared(dims);
+    }
+
+    fn replace(&mut self, value: &Init<T>, dims: &Dims) -> Init<T> {
+        Init::new(std::mem::replace(self, value.to_shared(dims)))
     }
 
     fn copy_to(&self, out: &mut [T], _: &Dims) {

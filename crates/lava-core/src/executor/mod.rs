@@ -52,6 +52,7 @@ pub use worker::{Worker, WorkerId};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use crate::sync::{Mutex, NetworkId, Scope, ScopeGuard, lock};
 use crate::transport::Readiness;
@@ -70,6 +71,8 @@ pub struct Executor {
     sources: Vec<Arc<dyn Readiness>>,
     has_lockstep_tasks: bool,
     failure: Mutex<Option<Failed>>,
+    /// There is a failure: a run that has none takes no lock to see it.
+    has_failed: AtomicBool,
 }
 
 /// The failure to report: among the failures of one step, that of the process declared first.
@@ -99,6 +102,7 @@ impl Executor {
             workers,
             labels,
             failure: Mutex::new(None),
+            has_failed: AtomicBool::new(false),
         }
     }
 
@@ -161,11 +165,17 @@ impl Executor {
         if failure.as_ref().is_none_or(|earlier| task < earlier.task) {
             *failure = Some(Failed { task, error });
         }
+        // The threads of a run meet before its end.
+        self.has_failed.store(true, Relaxed);
         Requests::ABORT
     }
 
     /// Takes the failure that ended the run.
     fn take_failure(&self) -> Option<RunError> {
+        if !self.has_failed.load(Relaxed) {
+            return None;
+        }
+        self.has_failed.store(false, Relaxed);
         lock(&self.failure).take().map(|failure| failure.error)
     }
 

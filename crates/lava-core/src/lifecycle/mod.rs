@@ -14,7 +14,7 @@ mod stage;
 mod transition;
 
 pub use addition::Addition;
-pub use run::{Session, Suspension};
+pub use run::{RunEnd, Session, Suspension};
 pub use stage::{RunControl, Stage};
 pub use transition::{Stopping, Transition};
 
@@ -224,20 +224,6 @@ impl<D, E: RunControl> LifecycleState<D, E> {
         {
             self.requested |= requests;
             engine.interrupt(requests);
-        }
-    }
-
-    /// Begins a session.
-    fn open_session(&mut self, has_callbacks: bool) -> Session {
-        self.sessions += 1;
-        let number = self.sessions;
-        self.open.push(number);
-        if has_callbacks {
-            self.callbacks = Some(number);
-        }
-        Session {
-            number,
-            has_callbacks,
         }
     }
 

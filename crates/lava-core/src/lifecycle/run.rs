@@ -1,7 +1,9 @@
 //! Runs: their sessions, ends and suspensions.
 
+use std::sync::Arc;
+
 use super::stage::{RunControl, Stage};
-use super::{Lifecycle, LifecycleState, Refused};
+use super::{Lifecycle, LifecycleState, Refused, StateGuard};
 use crate::executor::Requests;
 use crate::sync::{Deadline, Scope};
 
@@ -12,6 +14,26 @@ pub struct Session {
     pub number: u64,
     /// It calls the callbacks; a run that is started by one of them does not.
     pub has_callbacks: bool,
+    /// It ended with its run.
+    pub(super) is_over: bool,
+}
+
+impl Session {
+    /// Returns `true` if the session ended with its run.
+    pub fn is_over(&self) -> bool {
+        self.is_over
+    }
+}
+
+/// The answer to the end of the steps of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RunEnd {
+    /// Changes come first: the stage is not entered.
+    Changes,
+    /// The run ends, its session goes on with callbacks.
+    Run,
+    /// The run ends with its session.
+    Session,
 }
 
 /// The answer to a request for a change.
@@ -25,12 +47,15 @@ pub enum Suspension {
 }
 
 impl<D, E: RunControl> Lifecycle<D, E> {
-    /// Begins a session. [`end_session`](Lifecycle::end_session) ends it.
+    /// Begins a session, which [`end_session`](Lifecycle::end_session) ends; returns the lock too,
+    /// under which the run may [start](LifecycleState::start_run) at once. Returns `None` if the
+    /// network has not been compiled.
     ///
     /// # Errors
     /// [`Refused`] with the stage if that is not `Ready`; [`Refused::Busy`] from code that a
     /// transition calls, [`Refused::Deadlock`] for a wait that would not end.
-    pub fn begin_session(&self) -> Result<Session, Refused> {
+    #[allow(clippy::type_complexity)]
+    pub fn begin_session(&self) -> Result<Option<(Session, StateGuard<'_, D, E>)>, Refused> {
         let is_callback = self.scope() == Some(Scope::Callback);
         let mut state = self.until_free(|state| {
             if state.transition.is_some() {
@@ -38,8 +63,9 @@ impl<D, E: RunControl> Lifecycle<D, E> {
             }
             match &state.stage {
                 Stage::Running(_) => Err(Refused::Running),
-                Stage::Building | Stage::Stopped { .. } => Err(Refused::Stopped),
+                Stage::Stopped { .. } => Err(Refused::Stopped),
                 _ if state.stopping > 0 => Err(Refused::Stopped),
+                Stage::Building => Ok(None),
                 Stage::Halted { why, .. } => Err(Refused::Halted(why.clone())),
                 Stage::Ready(_) => {
                     let is_blocked = !state.open.is_empty() && !is_callback;
@@ -47,7 +73,11 @@ impl<D, E: RunControl> Lifecycle<D, E> {
                 }
             }
         })?;
-        Ok(state.open_session(!is_callback))
+        if matches!(state.stage, Stage::Building) {
+            return Ok(None);
+        }
+        let session = state.open_session(!is_callback);
+        Ok(Some((session, state)))
     }
 
     /// Waits until a session that was begun in a callback may call callbacks. Returns `false` if that
@@ -68,26 +98,31 @@ impl<D, E: RunControl> Lifecycle<D, E> {
         true
     }
 
-    /// Ends a session.
+    /// Ends a session, unless it ended with its run.
     pub fn end_session(&self, session: Session) {
-        let mut state = self.lock();
-        state.open.retain(|open| *open != session.number);
-        if session.has_callbacks {
-            state.callbacks = None;
+        if !session.is_over {
+            let mut state = self.lock();
+            state.close_session(session);
+            self.notify(&state);
         }
-        self.notify(&state);
     }
 
-    /// Enters the stage that follows the run, unless `may_end` returns `false`. Returns the stage if
-    /// it was not entered.
+    /// Enters the stage that follows the run of a session, as far as `end` says, which may replace
+    /// it. Returns the stage if it was not entered.
     pub fn end_run(
         &self,
-        stage: Stage<E>,
-        may_end: impl FnOnce(&mut D) -> bool,
+        session: &mut Session,
+        mut stage: Stage<E>,
+        end: impl FnOnce(&mut D, &mut Stage<E>) -> RunEnd,
     ) -> Option<Stage<E>> {
         let mut state = self.lock();
-        if !may_end(&mut state.data) {
-            return Some(stage);
+        match end(&mut state.data, &mut stage) {
+            RunEnd::Changes => return Some(stage),
+            RunEnd::Run => {}
+            RunEnd::Session => {
+                state.close_session(*session);
+                session.is_over = true;
+            }
         }
         // The engine of the run is that of the next stage: nothing is dropped under the lock.
         state.stage = stage;
@@ -201,6 +236,54 @@ impl<D, E: RunControl> Lifecycle<D, E> {
         match self.until(state, deadline, blocked, on_wait) {
             Ok((_, timed_out)) => Ok(!timed_out),
             Err((_, refused)) => Err(refused),
+        }
+    }
+}
+
+impl<D, E: RunControl> LifecycleState<D, E> {
+    /// Starts the run of a session, which can be interrupted from then on.
+    ///
+    /// # Errors
+    /// [`Refused`] with the stage if that is not `Ready`.
+    pub fn start_run(&mut self, session: Session) -> Result<Arc<E>, Refused> {
+        let engine = match &self.stage {
+            Stage::Ready(engine) => Arc::clone(engine),
+            Stage::Running(_) => return Err(Refused::Running),
+            Stage::Halted { why, .. } => return Err(Refused::Halted(why.clone())),
+            Stage::Building | Stage::Stopped { .. } => return Err(Refused::Stopped),
+        };
+        if self.stopping > 0 {
+            return Err(Refused::Stopped);
+        }
+        engine.start_run();
+        // The engine moves: counting a reference costs as much as a lock.
+        if let Stage::Ready(engine) = std::mem::replace(&mut self.stage, Stage::Building) {
+            self.stage = Stage::Running(engine);
+        }
+        self.run = session.number;
+        self.requested = Requests::NONE;
+        Ok(engine)
+    }
+
+    /// Begins a session.
+    fn open_session(&mut self, has_callbacks: bool) -> Session {
+        self.sessions += 1;
+        let number = self.sessions;
+        self.open.push(number);
+        if has_callbacks {
+            self.callbacks = Some(number);
+        }
+        Session {
+            number,
+            has_callbacks,
+            is_over: false,
+        }
+    }
+
+    fn close_session(&mut self, session: Session) {
+        self.open.retain(|open| *open != session.number);
+        if session.has_callbacks {
+            self.callbacks = None;
         }
     }
 }

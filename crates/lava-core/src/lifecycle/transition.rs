@@ -136,30 +136,6 @@ impl<'a, D, E: RunControl> Transition<'a, D, E> {
     pub fn enter(&self, stage: Stage<E>) -> Stage<E> {
         std::mem::replace(&mut self.lock().stage, stage)
     }
-
-    /// Ends the transition by the beginning of the run of a session. It can be interrupted from then
-    /// on.
-    ///
-    /// # Errors
-    /// [`Refused`] with the stage if that is not `Ready`.
-    pub fn start_run(self, session: u64) -> Result<Arc<E>, Refused> {
-        let mut state = self.lock();
-        let engine = match &state.stage {
-            Stage::Ready(engine) => Arc::clone(engine),
-            Stage::Running(_) => return Err(Refused::Running),
-            Stage::Halted { why, .. } => return Err(Refused::Halted(why.clone())),
-            Stage::Building | Stage::Stopped { .. } => return Err(Refused::Stopped),
-        };
-        if state.stopping > 0 {
-            return Err(Refused::Stopped);
-        }
-        engine.start_run();
-        state.stage = Stage::Running(Arc::clone(&engine));
-        state.run = session;
-        state.requested = Requests::NONE;
-        drop(state);
-        Ok(engine)
-    }
 }
 
 impl<D, E: RunControl> Drop for Transition<'_, D, E> {

@@ -124,15 +124,15 @@ impl Scope {
             network,
             scope: self.held(),
         };
-        let holders = with_scopes(|scopes| scopes.clone()).unwrap_or_default();
-        let holders = holders.into_iter().map(NetworkScope::held);
-        let holders: Vec<NetworkScope> = holders.collect();
-        if holders.is_empty() {
+        if with_scopes(|scopes| scopes.is_empty()).unwrap_or(true) {
             return Ok(WaitGuard {
                 awaited: None,
                 holders: 0,
             });
         }
+        let holders = with_scopes(|scopes| scopes.clone()).unwrap_or_default();
+        let holders = holders.into_iter().map(NetworkScope::held);
+        let holders: Vec<NetworkScope> = holders.collect();
         let mut waits = WAITS.lock().unwrap_or_else(PoisonError::into_inner);
         if holders.contains(&awaited) {
             return Err(WaitCycle::Itself);

@@ -44,21 +44,21 @@ struct RingSlot {
 pub struct MessageRing<T: Payload> {
     /// Access to a slot is access to its row.
     slots: Box<[ScheduledCell<RingSlot>]>,
-    rows: Arc<RingMemory<T::Item>>,
-    /// The first item of each row among those of the rings that were made jointly.
+    /// The rows of all rings that were made jointly: those of one step lie side by side.
+    rows: Arc<[RingItem<T::Item>]>,
+    /// The items of one step in `rows`.
+    width: usize,
+    /// The first item of this ring among those of a step.
     first: usize,
     len: usize,
 }
 
-/// The rows of rings that were made jointly: those of one step lie side by side.
-struct RingMemory<I> {
-    items: Box<[UnsafeCell<I>]>,
-    /// The items of one step.
-    step: usize,
-}
+/// An item of a row.
+#[repr(transparent)]
+struct RingItem<I>(UnsafeCell<I>);
 
 // SAFETY: a row is used by the users of its slot, which is `Sync`.
-unsafe impl<I: Send> Sync for RingMemory<I> {}
+unsafe impl<I: Send> Sync for RingItem<I> {}
 
 impl<T: Payload> MessageRing<T> {
     /// Space for messages of `len` elements over `depth` steps, rounded up to a power of two.
@@ -73,23 +73,21 @@ impl<T: Payload> MessageRing<T> {
         const ALIGNMENT: usize = 16;
         let depth = depth.next_power_of_two();
         let slot = || ScheduledCell::new(RingSlot { step: 0, count: 0 });
-        let item = || UnsafeCell::new(T::Item::default());
-        let width = |len: &usize| match lens {
+        let item = || RingItem(UnsafeCell::new(T::Item::default()));
+        let row = |len: &usize| match lens {
             [len] => *len,
             _ => len.next_multiple_of(ALIGNMENT),
         };
-        let step = lens.iter().map(width).sum();
-        let rows = Arc::new(RingMemory {
-            items: (0..depth * step).map(|_| item()).collect(),
-            step,
-        });
+        let width = lens.iter().map(row).sum();
+        let rows: Arc<[_]> = (0..depth * width).map(|_| item()).collect();
         let mut first = 0;
         let ring = |len: &usize| {
-            first += width(len);
+            first += row(len);
             MessageRing {
                 slots: (0..depth).map(|_| slot()).collect(),
                 rows: Arc::clone(&rows),
-                first: first - width(len),
+                width,
+                first: first - row(len),
                 len: *len,
             }
         };
@@ -103,7 +101,7 @@ impl<T: Payload> MessageRing<T> {
 
     #[inline(always)]
     fn row(&self, index: usize) -> *mut T::Item {
-        let items = &self.rows.items[index * self.rows.step + self.first..];
+        let items = &self.rows[index * self.width + self.first..];
         items.as_ptr().cast_mut().cast()
     }
 
@@ -191,10 +189,10 @@ impl<T: Payload> RingWriter<T> {
                 borrow: PhantomData,
             };
         }
-        assert_eq!(ring.rows.step, len, "{STANDS_ALONE}");
+        assert_eq!(ring.width, len, "{STANDS_ALONE}");
         RingRows {
             ring: ring.row(0),
-            size: ring.rows.items.len(),
+            size: ring.rows.len(),
             first: ring.index(step) * len,
             len: (ahead + 1).min(ring.slots.len()) * len,
             borrow: PhantomData,
@@ -229,7 +227,7 @@ impl<T: Payload> JointWriter<T> {
     /// The number of items of all messages of a step: those of these rings, and of the others that were
     /// made with them.
     pub fn width(&self) -> usize {
-        self.0[0].0.rows.step
+        self.0[0].0.width
     }
 
     /// The messages of `step`, to be written in place; silent if none was written yet. Those of other
@@ -240,8 +238,8 @@ impl<T: Payload> JointWriter<T> {
             writer.buffer_mut(step);
         }
         let ring = &self.0[0].0;
-        let width = ring.rows.step;
-        let items = &ring.rows.items[ring.index(step) * width..][..width];
+        let width = ring.width;
+        let items = &ring.rows[ring.index(step) * width..][..width];
         // SAFETY: invariant 2: one worker runs the tasks of all rings that were made jointly, and this
         // writer is borrowed for as long as the messages of this step, which nobody reads before.
         unsafe { std::slice::from_raw_parts_mut(items.as_ptr().cast_mut().cast(), width) }

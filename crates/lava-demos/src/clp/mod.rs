@@ -2,7 +2,7 @@
 //! each, and none is forgotten.
 //!
 //! `learner` writes what was seen into the synapses of a prototype, `network` is the learner as a
-//! whole, `course` what it is taught and how well it does, `plot` draws that. The program that uses
+//! whole, `course` what it is taught and how well it does, `plot` pictures that. The program that uses
 //! them is `clp.rs`.
 
 mod course;
@@ -13,4 +13,4 @@ mod plot;
 pub use course::{Lesson, teach};
 pub use learner::Learner;
 pub use network::{Answer, Prototypes};
-pub use plot::draw;
+pub use plot::picture;

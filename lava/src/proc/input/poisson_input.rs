@@ -1,9 +1,8 @@
 //! Poisson input: weighted counts of events.
 
-use super::philox::NeuronStream;
+use super::philox::{GROUP, NeuronStream, groups};
 use super::poisson_table::{Table, Tables};
 use crate::prelude::*;
-use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;
 use crate::process::{ProcessSeed, TimeStep};
@@ -78,6 +77,8 @@ struct PoissonInputModel<T: Real> {
 }
 
 impl<T: Real> LoihiModel for PoissonInputModel<T> {
+    const USES_AVX512: bool = true;
+
     fn start(&mut self) -> crate::Result<()> {
         let dt = time_step(self.dt)?;
         let population = self.a_out.shape().iter().product();
@@ -109,10 +110,10 @@ impl<T: Real> LoihiModel for PoissonInputModel<T> {
         let stream = NeuronStream::new(self.seed, self.context.time_step());
         let stream = stream.from(self.context.neurons().start);
         let a_out = self.a_out.accumulate()?;
-        for (start, len) in blocks(a_out.len()) {
-            let counts = self
-                .tables
-                .counts(stream, start, len, &stream.coarse(start));
+        let mut counts = [0; GROUP];
+        for (start, len) in groups(a_out.len()) {
+            let coarse = stream.coarse(start);
+            self.tables.count(stream, start, len, &coarse, &mut counts);
             let weight = self.weight.block(start, len);
             let a_out = &mut a_out[start..][..len];
             for i in 0..len {

@@ -1,10 +1,9 @@
 //! Poisson spike trains.
 
-use super::philox::NeuronStream;
-use crate::model::BLOCK;
+use super::philox::{GROUP, NeuronStream, groups};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
-use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::time::time_step;
 use crate::process::{ProcessSeed, TimeStep};
 use crate::units::ms;
@@ -93,10 +92,10 @@ impl LoihiModel for PoissonSpikesModel {
         let stream = NeuronStream::new(self.seed, self.context.time_step());
         let stream = stream.from(self.context.neurons().start);
         self.fired.neurons.clear();
-        for (start, len) in blocks(self.population()) {
+        for (start, len) in groups(self.population()) {
             let coarse = &stream.coarse(start)[..len];
             let [high, low] = self.probability.blocks(start, len);
-            let mut fired = [false; BLOCK];
+            let mut fired = [false; GROUP];
             let fired = &mut fired[..len];
             let mut open = false;
             for i in 0..len {

@@ -1,7 +1,6 @@
 //! Tables of the Poisson distribution: inversion sampling of counts.
 
-use super::philox::NeuronStream;
-use crate::model::BLOCK;
+use super::philox::{GROUP, NeuronStream};
 
 /// Bits of a random number: 16 for every neuron, and 32 more if they do not decide.
 const BITS: u32 = 48;
@@ -11,7 +10,7 @@ const FINE_BITS: u32 = 32;
 const FEW: usize = 24;
 
 /// Neurons compared in parallel.
-const LANES: usize = 32;
+const LANES: usize = 64;
 
 /// Entry of the guide whose count depends on further bits.
 const OPEN: u16 = u16::MAX;
@@ -155,34 +154,36 @@ impl Tables {
         }
     }
 
-    /// Returns the counts of the `len` neurons of the block at `start` from 16 random bits each.
-    /// The rest of the block is undefined.
+    /// Computes the counts of the `len` neurons of the group at `start` from 16 random bits each, the
+    /// numbers of `stream` in `coarse`. The rest of the group is undefined.
     #[inline(always)]
-    pub(super) fn counts(
+    pub(super) fn count(
         &self,
         stream: NeuronStream,
         start: usize,
         len: usize,
-        coarse: &[u16; BLOCK],
-    ) -> [u32; BLOCK] {
-        let mut counts = [0; BLOCK];
+        coarse: &[u16; GROUP],
+        counts: &mut [u32; GROUP],
+    ) {
         let fine = |neuron| move || stream.fine(start + neuron);
         if let [table] = &self.tables[..]
             && let Some(few) = &table.few
         {
             for first in (0..len).step_by(LANES) {
-                let coarse = &coarse[first..][..LANES];
+                let (coarse, counts) = (&coarse[first..][..LANES], &mut counts[first..][..LANES]);
                 let (below, open) = compare(coarse, few);
-                for (count, below) in counts[first..].iter_mut().zip(below) {
-                    *count = table.least + u32::from(below);
+                let mut any = 0;
+                for lane in 0..LANES {
+                    counts[lane] = table.least + u32::from(below[lane]);
+                    any |= open[lane];
                 }
-                if open.iter().fold(0, |any, open| any | open) != 0 {
+                if any != 0 {
                     for lane in (0..LANES).filter(|lane| open[*lane] != 0) {
-                        counts[first + lane] = table.search(coarse[lane], fine(first + lane));
+                        counts[lane] = table.search(coarse[lane], fine(first + lane));
                     }
                 }
             }
-            return counts;
+            return;
         }
         let neurons = counts[..len].iter_mut().zip(coarse).enumerate();
         match &self.tables[..] {
@@ -194,23 +195,29 @@ impl Tables {
                 *count = table.count(*coarse, fine(neuron));
             }),
         }
-        counts
     }
 }
 
-/// Returns for each number the count of `few` below it, and a flag, 1 if further bits are needed:
+/// Returns for each number the count of `few` below it, and a flag, not 0 if further bits are needed:
 /// if it is equal to one of `few` or the largest number.
 #[inline(always)]
 fn compare(coarse: &[u16], few: &[u16]) -> ([u16; LANES], [u16; LANES]) {
-    let mut below = [0; LANES];
+    // SIMD compares signed numbers, and an answer is all ones.
+    let signed = |number: u16| (number ^ 0x8000) as i16;
+    let mask = |condition: bool| u16::from(condition).wrapping_neg();
+    let mut numbers = [0; LANES];
+    let mut below = [0_u16; LANES];
     let mut open = [0; LANES];
-    for (open, coarse) in open.iter_mut().zip(coarse) {
-        *open = u16::from(*coarse == u16::MAX);
+    let coarse = &coarse[..LANES];
+    for lane in 0..LANES {
+        numbers[lane] = signed(coarse[lane]);
+        open[lane] = mask(coarse[lane] == u16::MAX);
     }
     for threshold in few {
+        let threshold = signed(*threshold);
         for lane in 0..LANES {
-            below[lane] += u16::from(coarse[lane] > *threshold);
-            open[lane] |= u16::from(coarse[lane] == *threshold);
+            below[lane] = below[lane].wrapping_sub(mask(numbers[lane] > threshold));
+            open[lane] |= mask(numbers[lane] == threshold);
         }
     }
     (below, open)
@@ -305,7 +312,9 @@ mod tests {
     fn a_neuron_has_the_table_of_its_own_mean() {
         let means = [2.0, 0.0, 5.0, 2.0];
         let tables = Tables::new(&means);
-        let counts = tables.counts(NeuronStream::new(0, 1), 0, 4, &[40_000; BLOCK]);
+        let mut counts = [0; GROUP];
+        let coarse = [40_000; GROUP];
+        tables.count(NeuronStream::new(0, 1), 0, 4, &coarse, &mut counts);
         for (mean, count) in means.iter().zip(counts) {
             let fine = || unreachable!("16 bits decide");
             assert_eq!(Table::new(*mean, 12).count(40_000, fine), count);

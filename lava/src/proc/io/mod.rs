@@ -6,6 +6,7 @@
 mod bit_check;
 mod compression;
 mod dataset;
+mod delay_relay;
 mod delta_encoder;
 mod extractor;
 mod finite;
@@ -14,6 +15,7 @@ mod injector;
 mod latch;
 mod observer;
 mod read;
+mod relay;
 
 mod reset;
 mod samples;
@@ -27,6 +29,7 @@ mod state_dataloader;
 pub use bit_check::{BitCheck, BitCheckBuilder};
 pub use compression::Compression;
 pub use dataset::{Data, Dataset};
+pub use delay_relay::{DelayRelay, DelayRelayBuilder};
 pub use delta_encoder::{DeltaEncoder, DeltaEncoderBuilder};
 pub use extractor::{Extractor, ExtractorBuilder, Full, VarWire, VarWireBuilder};
 pub use generator::{Generator, GeneratorBuilder, Rows};
@@ -34,6 +37,7 @@ pub use injector::{Empty, Injector, InjectorBuilder, Taking};
 pub use latch::{Latch, LatchBuilder};
 pub use observer::{Call, Observer, ObserverBuilder};
 pub use read::{Read, ReadBuilder};
+pub use relay::{Relay, RelayBuilder};
 
 pub use reset::{Reset, ResetBuilder};
 pub use sink::{Sink, SinkBuilder};

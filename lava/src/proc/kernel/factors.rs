@@ -44,7 +44,14 @@ impl<T: Element, const N: usize> Factors<T, N> {
     /// Returns the coefficients of `len` neurons from `start`.
     #[inline(always)]
     pub(in crate::proc) fn blocks(&self, start: usize, len: usize) -> [&[T]; N] {
-        std::array::from_fn(|factor| self.0[factor].block(start, len))
+        // A plain loop: an iterator is not always inlined into a long kernel.
+        let mut blocks: [&[T]; N] = [&[]; N];
+        let mut factor = 0;
+        while factor < N {
+            blocks[factor] = self.0[factor].block(start, len);
+            factor += 1;
+        }
+        blocks
     }
 
     /// Replaces the coefficient with this index.

@@ -13,32 +13,33 @@ pub(in crate::proc) fn side_by_side<const ROUNDS: usize>(
     counter: [u32; 4],
     mut key: [u32; 2],
 ) -> [[u32; LANES]; 4] {
-    const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];
+    const MULTIPLIERS: [u64; 2] = [0xD251_1F53, 0xCD9E_8D57];
     const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
-    let mut first = [counter[0]; LANES];
-    for (word, lane) in first.iter_mut().zip(0..) {
-        *word += lane;
+    const LOW: u64 = 0xFFFF_FFFF;
+    // A word has 64 bits, of which the lower count: SIMD multiplies such words without moving them.
+    let [first, second, third, fourth] = counter.map(u64::from);
+    let (mut a, mut b) = ([first; LANES], [second; LANES]);
+    let (mut c, mut d) = ([third; LANES], [fourth; LANES]);
+    for (lane, word) in a.iter_mut().enumerate() {
+        *word += lane as u64;
     }
-    let [_, second, third, fourth] = counter.map(|word| [word; LANES]);
-    let mut words = [first, second, third, fourth];
     for _ in 0..ROUNDS {
-        // High and low half of a product are computed in loops of their own: SIMD has an
-        // instruction for either.
-        let high = |word: u32, by: u32| ((u64::from(word) * u64::from(by)) >> 32) as u32;
-        let [a, b, c, d] = words;
         for lane in 0..LANES {
-            words[0][lane] = high(c[lane], MULTIPLIERS[1]) ^ b[lane] ^ key[0];
+            let left = (a[lane] & LOW) * MULTIPLIERS[0];
+            let right = (c[lane] & LOW) * MULTIPLIERS[1];
+            a[lane] = (right >> 32) ^ b[lane] ^ u64::from(key[0]);
+            b[lane] = right;
+            c[lane] = (left >> 32) ^ d[lane] ^ u64::from(key[1]);
+            d[lane] = left;
         }
-        for lane in 0..LANES {
-            words[1][lane] = c[lane].wrapping_mul(MULTIPLIERS[1]);
-        }
-        for lane in 0..LANES {
-            words[2][lane] = high(a[lane], MULTIPLIERS[0]) ^ d[lane] ^ key[1];
-        }
-        for lane in 0..LANES {
-            words[3][lane] = a[lane].wrapping_mul(MULTIPLIERS[0]);
-        }
-        key = [0, 1].map(|half| key[half].wrapping_add(WEYL[half]));
+        key = [key[0].wrapping_add(WEYL[0]), key[1].wrapping_add(WEYL[1])];
+    }
+    let mut words = [[0; LANES]; 4];
+    for lane in 0..LANES {
+        words[0][lane] = a[lane] as u32;
+        words[1][lane] = b[lane] as u32;
+        words[2][lane] = c[lane] as u32;
+        words[3][lane] = d[lane] as u32;
     }
     words
 }

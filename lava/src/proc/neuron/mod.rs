@@ -1,12 +1,18 @@
 //! Neurons, one module per family.
 
+mod continuous;
 mod graded;
 mod integrate_and_fire;
 mod lif;
 mod resonate;
 mod sigma_delta;
 mod state_space;
+mod step_function;
 
+pub use continuous::{
+    ContinuousLif, ContinuousLifBuilder, Discretization, FiringRule, LeakyIntegrator,
+    LeakyIntegratorBuilder, SpikeTiming,
+};
 pub use graded::{
     GradedReluVec, GradedReluVecBuilder, GradedVec, GradedVecBuilder, InvSqrt, InvSqrtBuilder,
     NormVecDelay, NormVecDelayBuilder, NormalizeNet, NormalizeNetBuilder, ProdNeuron,
@@ -30,3 +36,4 @@ pub use state_space::{
     S4d, S4dBuilder, SigmaS4dDelta, SigmaS4dDeltaBuilder, SigmaS4dDeltaLayer,
     SigmaS4dDeltaLayerBuilder,
 };
+pub use step_function::{StepFunction, StepFunctionBuilder};

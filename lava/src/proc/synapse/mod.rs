@@ -7,6 +7,7 @@
 //! | [`Conv`] | kernel over two spatial axes | one step |
 //! | [`ConvInTime`] | matrix for each of the last steps | taps |
 //! | [`SumPool`] | windows over two spatial axes | one step |
+//! | [`LinearMap`] | matrix, factors, convolution or pooling | none |
 //! | [`Sparse`] | [`Projection`] or [`Synapses`] | one per synapse |
 //! | [`PlasticSparse`](plasticity::PlasticSparse) | [`Projection`] or [`Synapses`], which learn by a [`plasticity`] | one per synapse |
 //! | [`ProceduralSparse`] | [`Projection`], drawn again at every spike | one per synapse |
@@ -27,6 +28,7 @@ mod error;
 mod explicit;
 mod grouping;
 mod joint;
+mod linear_map;
 mod lists;
 mod memory;
 mod merge;
@@ -54,6 +56,7 @@ pub use delay_dense::{DelayDense, DelayDenseBuilder};
 pub use dense::{Dense, DenseBuilder};
 pub use distribution::{DelayDistribution, Distribution};
 pub use error::{SynapseError, UnmetRule};
+pub use linear_map::{LinearMap, LinearMapBuilder, LinearMapError, Operator};
 pub use procedural::{
     ProceduralError, ProceduralProjection, ProceduralSparse, ProceduralSparseBuilder,
 };

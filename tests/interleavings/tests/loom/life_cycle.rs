@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use lava_core::executor::Requests;
-use lava_core::lifecycle::{Lifecycle, Refused, RunControl, Stage, Stopping, Suspension};
+use lava_core::lifecycle::{
+    Lifecycle, LifecycleState, Refused, RunControl, RunEnd, Session, Stage, Stopping, Suspension,
+};
 use lava_core::sync::{Mutex, Scope, lock};
 use loom::thread;
 
@@ -48,7 +50,10 @@ type Machine = Lifecycle<Data, Engine>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Operation {
     Compile,
+    /// A run without callbacks.
     Run,
+    /// A run with callbacks before and after it.
+    CallingRun,
     Stop,
     Pause,
     Wait,
@@ -58,9 +63,11 @@ enum Operation {
     Add,
 }
 
-use Operation::{Access, Add, Change, Compile, Pause, Reset, Run, Stop, Wait};
+use Operation::{Access, Add, CallingRun, Change, Compile, Pause, Reset, Run, Stop, Wait};
 
-const OPERATIONS: [Operation; 9] = [Compile, Run, Stop, Pause, Wait, Access, Reset, Change, Add];
+const OPERATIONS: [Operation; 10] = [
+    Compile, Run, CallingRun, Stop, Pause, Wait, Access, Reset, Change, Add,
+];
 
 /// Uses the models as the only thread.
 fn use_models(machine: &Machine) {
@@ -101,22 +108,41 @@ fn make_changes(machine: &Machine) {
     }
 }
 
-fn run(machine: &Machine) -> Result<(), Refused> {
-    compile(machine)?;
-    let mut session = machine.begin_session()?;
-    let started = machine
-        .transition("starting a run")
-        .and_then(|transition| transition.start_run(session.number));
-    let engine = match started {
-        Ok(engine) => engine,
-        Err(refused) => {
-            machine.end_session(session);
-            return Err(refused);
+fn start_run(
+    session: Session,
+    state: &mut LifecycleState<Data, Engine>,
+) -> Result<Arc<Engine>, Refused> {
+    let engine = state.start_run(session)?;
+    if state.data.changes > 0 {
+        state.interrupt(Requests::SUSPEND);
+    }
+    Ok(engine)
+}
+
+fn begin_run(machine: &Machine, has_calls: bool) -> Result<(Session, Arc<Engine>), Refused> {
+    let (session, mut state) = loop {
+        match machine.begin_session()? {
+            Some(begun) => break begun,
+            None => compile(machine)?,
         }
     };
-    if machine.lock().data.changes > 0 {
-        machine.lock().interrupt(Requests::SUSPEND);
+    let engine = if has_calls {
+        drop(state);
+        let transition = machine.transition("starting a run");
+        transition.and_then(|transition| start_run(session, &mut transition.lock()))
+    } else {
+        let started = start_run(session, &mut state);
+        drop(state);
+        started
+    };
+    if engine.is_err() {
+        machine.end_session(session);
     }
+    engine.map(|engine| (session, engine))
+}
+
+fn run(machine: &Machine, has_calls: bool) -> Result<(), Refused> {
+    let (mut session, engine) = begin_run(machine, has_calls)?;
     {
         let _scope = Scope::Run.enter(machine.network());
         use_models(machine);
@@ -131,13 +157,23 @@ fn run(machine: &Machine) -> Result<(), Refused> {
     };
     let (mut stage, mut is_changed) = (Some(stage), false);
     while let Some(same) = stage {
-        stage = machine.end_run(same, |data| is_changed || data.changes == 0);
+        stage = machine.end_run(&mut session, same, |data, _| {
+            if !is_changed && data.changes > 0 {
+                RunEnd::Changes
+            } else if has_calls {
+                RunEnd::Run
+            } else {
+                RunEnd::Session
+            }
+        });
         if stage.is_some() {
             make_changes(machine);
             is_changed = true;
         }
     }
-    machine.acquire_callbacks(&mut session);
+    if !session.is_over() {
+        machine.acquire_callbacks(&mut session);
+    }
     machine.end_session(session);
     Ok(())
 }
@@ -203,7 +239,8 @@ impl Operation {
     fn make(self, machine: &Machine) -> Result<(), Refused> {
         match self {
             Compile => compile(machine),
-            Run => run(machine),
+            Run => run(machine, false),
+            CallingRun => run(machine, true),
             Stop => stop(machine),
             Pause => machine.pause(),
             Wait => machine.wait(None).map(drop),
@@ -217,12 +254,13 @@ impl Operation {
     /// Returns `true` if a network on which these operations are made can refuse this one so.
     fn may_be_refused(self, refused: &Refused, others: &[Operation], is_compiled: bool) -> bool {
         let has = |operation| others.contains(&operation);
+        let has_run = has(Run) || has(CallingRun);
         match refused {
             Refused::Stopped => has(Stop) && !matches!(self, Pause | Wait | Stop),
-            Refused::Running => has(Run) && matches!(self, Run | Access | Reset | Add),
-            Refused::Compiled => self == Add && (is_compiled || has(Run) || has(Compile)),
+            Refused::Running => has_run && matches!(self, Run | CallingRun | Access | Reset | Add),
+            Refused::Compiled => self == Add && (is_compiled || has_run || has(Compile)),
             // A run that a stop has ended: the network is stopped next.
-            Refused::Halted(_) => self == Add && has(Stop) && has(Run),
+            Refused::Halted(_) => self == Add && has(Stop) && has_run,
             Refused::Inside | Refused::Busy(_) | Refused::Deadlock => false,
         }
     }
@@ -286,6 +324,11 @@ fn pairs_with_run() {
 }
 
 #[test]
+fn pairs_with_calling_run() {
+    check_pairs(CallingRun);
+}
+
+#[test]
 fn pairs_with_stop() {
     check_pairs(Stop);
 }
@@ -319,6 +362,7 @@ fn pairs_with_change_and_add() {
 #[test]
 fn a_stop_between_two_runs() {
     check(Some(PREEMPTIONS), true, &[Run, Stop, Run]);
+    check(Some(PREEMPTIONS), true, &[Run, Stop, CallingRun]);
 }
 
 #[test]
@@ -329,6 +373,7 @@ fn a_stop_a_change_and_a_run() {
 #[test]
 fn a_pause_a_change_and_a_run() {
     check(Some(PREEMPTIONS), true, &[Run, Pause, Change]);
+    check(Some(PREEMPTIONS), true, &[CallingRun, Pause, Change]);
 }
 
 #[test]

@@ -190,6 +190,8 @@ impl<T: Real> IafCondExpModel<T> {
 }
 
 impl<T: Real> LoihiModel for IafCondExpModel<T> {
+    const USES_AVX512: bool = true;
+
     fn check(&self) -> crate::Result<()> {
         all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
     }
@@ -233,7 +235,8 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
             let (e_ex, e_in) = (self.e_ex.block(start, len), self.e_in.block(start, len));
             let (g_l, v_th) = (self.g_l.block(start, len), self.v_th.block(start, len));
             let v_reset = self.v_reset.block(start, len);
-            self.fired.block(start, len, |i| {
+            let mut fired = [false; BLOCK];
+            for (i, fired) in fired[..len].iter_mut().enumerate() {
                 let (ex, inh) = (g_ex[i] * mean_ex[i], g_in[i] * mean_in[i]);
                 let total = g_l[i] + ex + inh;
                 let goal = (drive[i] + ex * e_ex[i] + inh * e_in[i]) / total;
@@ -241,8 +244,9 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
                 g_ex[i] = (g_ex[i] * left_ex[i]).settled() + exc_in[i];
                 g_in[i] = (g_in[i] * left_in[i]).settled() + inh_in[i].abs();
                 let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
-                spike.step(&mut v[i], &mut refractory[i], new)
-            });
+                *fired = spike.step(&mut v[i], &mut refractory[i], new);
+            }
+            self.fired.collect(start, &fired[..len]);
         }
         self.s_out.send_indices(&self.fired.neurons)
     }

@@ -186,7 +186,48 @@ impl<T: Real> IafPscExpModel<T> {
     }
 }
 
+/// A block of neurons, without their inhibition.
+struct Block<'a, T> {
+    v: &'a mut [T],
+    i_ex: &'a mut [T],
+    refractory: &'a mut [i32],
+    exc_in: &'a [T],
+    left: &'a [T],
+    from_ex: &'a [T],
+    left_ex: &'a [T],
+    constant: &'a [T],
+    e_l: &'a [T],
+    v_th: &'a [T],
+    v_reset: &'a [T],
+    period: &'a [i32],
+}
+
+impl<T: Real> Block<'_, T> {
+    /// Computes a step of neuron `i` whose voltage is changed by `inhibition`. Returns `true` if it fires.
+    #[inline(always)]
+    fn step(&mut self, i: usize, inhibition: T) -> bool {
+        let currents = self.i_ex[i] * self.from_ex[i] + inhibition + self.constant[i];
+        let new = self.e_l[i] + ((self.v[i] - self.e_l[i]) * self.left[i] + currents);
+        self.i_ex[i] = (self.i_ex[i] * self.left_ex[i]).settled() + self.exc_in[i];
+        let spike = Threshold::new(self.v_th[i], self.v_reset[i], self.period[i]);
+        spike.step(&mut self.v[i], &mut self.refractory[i], new)
+    }
+}
+
+/// Returns `true` if all values are zero.
+#[inline(always)]
+fn are_zero<T: Real>(values: &[T]) -> bool {
+    // Without an early return, which would keep the loop from using vectors.
+    let mut any = false;
+    for value in values {
+        any |= *value != T::ZERO;
+    }
+    !any
+}
+
 impl<T: Real> LoihiModel for IafPscExpModel<T> {
+    const USES_AVX512: bool = true;
+
     fn check(&self) -> crate::Result<()> {
         all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
     }
@@ -204,6 +245,7 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
+        let has_inhibition = self.inh_in.is_connected();
         let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
         let has_current = self.current_in.is_connected();
         let current_in = self.current_in.recv_slice();
@@ -216,32 +258,45 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
                 let [response] = self.response.blocks(start, len);
                 (&current_in[start..][..len], response)
             });
-            let v = &mut self.v_m[start..][..len];
-            let (i_ex, i_in) = (
-                &mut self.i_ex[start..][..len],
-                &mut self.i_in[start..][..len],
-            );
-            let refractory = &mut self.refractory[start..][..len];
             let [left, from_ex, from_in, constant, left_ex, left_in] =
                 self.exact.blocks(start, len);
-            let constant = add_currents(constant, currents, T::of, &mut sum);
             let [period] = self.period.blocks(start, len);
-            let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
-            let v_reset = self.v_reset.block(start, len);
+            let mut block = Block {
+                v: &mut self.v_m[start..][..len],
+                i_ex: &mut self.i_ex[start..][..len],
+                refractory: &mut self.refractory[start..][..len],
+                exc_in,
+                left,
+                from_ex,
+                left_ex,
+                constant: add_currents(constant, currents, T::of, &mut sum),
+                e_l: self.e_l.block(start, len),
+                v_th: self.v_th.block(start, len),
+                v_reset: self.v_reset.block(start, len),
+                period,
+            };
+            let i_in = &mut self.i_in[start..][..len];
+            // Plain loops: a closure is not inlined into the code for AVX-512.
+            let mut fired = [false; BLOCK];
+            let fired = &mut fired[..len];
             let mut is_wrong = false;
-            self.fired.block(start, len, |i| {
-                // A part of the one loop: a loop of its own costs a tenth of the step.
-                is_wrong |= inh_in[i] > T::ZERO;
-                let currents = i_ex[i] * from_ex[i] + i_in[i] * from_in[i] + constant[i];
-                let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + currents);
-                i_ex[i] = (i_ex[i] * left_ex[i]).settled() + exc_in[i];
-                i_in[i] = (i_in[i] * left_in[i]).settled() + inh_in[i];
-                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
-                spike.step(&mut v[i], &mut refractory[i], new)
-            });
+            if has_inhibition || !are_zero(i_in) {
+                for i in 0..len {
+                    // A part of the one loop: a loop of its own costs a tenth of the step.
+                    is_wrong |= inh_in[i] > T::ZERO;
+                    let inhibition = i_in[i] * from_in[i];
+                    i_in[i] = (i_in[i] * left_in[i]).settled() + inh_in[i];
+                    fired[i] = block.step(i, inhibition);
+                }
+            } else {
+                for (i, fired) in fired.iter_mut().enumerate() {
+                    *fired = block.step(i, T::ZERO);
+                }
+            }
             if is_wrong {
                 return Err(Sign::Negative.error("inh_in", first + start, inh_in));
             }
+            self.fired.collect(start, fired);
         }
         self.s_out.send_indices(&self.fired.neurons)
     }

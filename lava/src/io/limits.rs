@@ -1,0 +1,41 @@
+//! Bounds on what a file may take.
+
+/// Bounds on what reading a file may take: memory, and nesting.
+///
+/// A small file can declare, and by compression contain, far more than its length. By default a file may
+/// take 256 MiB, or eight times its own length if that is more.
+///
+/// ```
+/// use lava::io::ReadLimits;
+///
+/// let limits = ReadLimits::new().bytes(4 << 30);
+/// # let _ = limits;
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadLimits {
+    bytes: Option<u64>,
+}
+
+/// The memory that any file may take, in bytes.
+const BYTES: u64 = 256 << 20;
+/// The memory that a long file may take, as a multiple of its length.
+const MULTIPLE: u64 = 8;
+
+impl ReadLimits {
+    /// The default bounds.
+    pub fn new() -> ReadLimits {
+        ReadLimits::default()
+    }
+
+    /// Sets the memory that a file may take, in bytes.
+    pub fn bytes(mut self, bytes: u64) -> ReadLimits {
+        self.bytes = Some(bytes);
+        self
+    }
+
+    /// The memory that a file of `len` bytes may take.
+    pub(super) fn of_file(&self, len: u64) -> u64 {
+        self.bytes
+            .unwrap_or_else(|| BYTES.max(len.saturating_mul(MULTIPLE)))
+    }
+}

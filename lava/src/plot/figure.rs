@@ -1,0 +1,272 @@
+//! Figures: plots in rows, and their files.
+
+use std::fmt;
+use std::path::Path;
+
+use super::canvas::{Anchor, Area, Canvas};
+use super::error::PlotError;
+use super::font;
+use super::png::png;
+use super::svg::svg;
+use super::theme::{Colour, Theme};
+use crate::Result;
+
+/// The size of a figure's title.
+const TITLE_SIZE: f64 = 18.0;
+const SUBTITLE_SIZE: f64 = 12.5;
+/// The default width of a figure in points.
+const WIDTH: u32 = 800;
+
+/// Something that can be drawn.
+pub(super) trait Draw: Send + Sync {
+    fn draw(&self, canvas: &mut Canvas, area: Area, caption: &Caption, theme: &Theme);
+    /// The height that suits it at this width, in points, without a title.
+    fn height(&self, width: f64) -> f64;
+    /// The width that it needs in points.
+    fn least_width(&self) -> f64 {
+        0.0
+    }
+}
+
+/// The title of a plot, and labels of axes in place of its own.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Caption {
+    pub(super) title: String,
+    pub(super) x_label: Option<String>,
+    pub(super) y_label: Option<String>,
+}
+
+/// A plot of a figure, with its title: `plot.into()`.
+pub struct Panel {
+    pub(super) caption: Caption,
+    pub(super) content: Box<dyn Draw>,
+    pub(super) problem: Option<PlotError>,
+}
+
+impl fmt::Debug for Panel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Panel")
+            .field("title", &self.caption.title)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Plots in rows, which are saved as one picture.
+///
+/// ```
+/// use lava::plot::{Figure, curves};
+///
+/// let squares: Vec<f64> = (0..10).map(|n| f64::from(n * n)).collect();
+/// let figure = Figure::new()
+///     .title("Two panels")
+///     .row([
+///         curves("n", "n²").samples("squares", 1.0, &squares).into(),
+///         curves("n", "n²").samples("squares", 1.0, &squares).log_y().into(),
+///     ]);
+/// # let folder = std::env::temp_dir();
+/// # let path = folder.join("lava-two-panels.svg");
+/// figure.save(&path)?;
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), lava::Error>(())
+/// ```
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Figure {
+    pub(super) title: String,
+    pub(super) subtitle: String,
+    pub(super) is_dark: bool,
+    pub(super) size: Option<(u32, u32)>,
+    pub(super) pixels: Option<f64>,
+    pub(super) rows: Vec<Vec<Panel>>,
+}
+
+impl Figure {
+    /// A figure without plots.
+    pub fn new() -> Figure {
+        Figure::default()
+    }
+
+    /// Adds a row of one plot.
+    pub fn plot(self, plot: impl Into<Panel>) -> Figure {
+        self.row([plot.into()])
+    }
+
+    /// Adds a row of plots, side by side.
+    pub fn row(mut self, panels: impl IntoIterator<Item = Panel>) -> Figure {
+        self.rows.push(panels.into_iter().collect());
+        self
+    }
+
+    /// Sets the title.
+    pub fn title(mut self, title: impl Into<String>) -> Figure {
+        self.title = title.into();
+        self
+    }
+
+    /// Sets the line below the title.
+    pub fn subtitle(mut self, subtitle: impl Into<String>) -> Figure {
+        self.subtitle = subtitle.into();
+        self
+    }
+
+    /// Makes the background dark.
+    pub fn dark(mut self) -> Figure {
+        self.is_dark = true;
+        self
+    }
+
+    /// Sets the size in points. Default: 800 wide, and as high as suits the plots.
+    pub fn size(mut self, width: u32, height: u32) -> Figure {
+        self.size = Some((width, height));
+        self
+    }
+
+    /// Sets the number of pixels per point in a PNG, from 0.5 to 4. Default: 2.
+    pub fn pixels_per_point(mut self, pixels: f64) -> Figure {
+        self.pixels = Some(pixels);
+        self
+    }
+
+    /// Writes the picture to a file, whose ending, `.svg` or `.png`, says the format.
+    ///
+    /// # Errors
+    /// [`PlotError`](crate::error::PlotError) for another ending, a size that no picture has, data
+    /// that do not fit the plot, and a file that cannot be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let ending = path
+            .extension()
+            .and_then(|ending| ending.to_str())
+            .unwrap_or_default();
+        let bytes = match ending.to_ascii_lowercase().as_str() {
+            "svg" => self.to_svg()?.into_bytes(),
+            "png" => self.to_png()?,
+            _ => {
+                let path = path.display().to_string();
+                return Err(PlotError::Ending { path }.into());
+            }
+        };
+        let written = std::fs::write(path, bytes);
+        written.map_err(|cause| {
+            PlotError::File {
+                path: path.display().to_string(),
+                reason: cause.to_string(),
+            }
+            .into()
+        })
+    }
+
+    /// The picture as an SVG document.
+    ///
+    /// # Errors
+    /// [`PlotError`](crate::error::PlotError) for a size that no picture has, and data that do not
+    /// fit the plot.
+    pub fn to_svg(&self) -> Result<String> {
+        Ok(svg(&self.canvas()?))
+    }
+
+    /// The picture as a PNG.
+    ///
+    /// # Errors
+    /// Those of [`to_svg`](Figure::to_svg).
+    pub fn to_png(&self) -> Result<Vec<u8>> {
+        let canvas = self.canvas()?;
+        let scale = self.pixels.unwrap_or(2.0).clamp(0.5, 4.0);
+        let (width, height) = (canvas.width as u32, canvas.height as u32);
+        Ok(png(&canvas, scale).ok_or(PlotError::Size { width, height })?)
+    }
+
+    fn canvas(&self) -> Result<Canvas, PlotError> {
+        let panels = self.rows.iter().flatten();
+        if let Some(problem) = panels.filter_map(|panel| panel.problem.as_ref()).next() {
+            return Err(problem.clone());
+        }
+        let theme = if self.is_dark {
+            Theme::dark()
+        } else {
+            Theme::light()
+        };
+        let header = self.header_height();
+        let needed = self.rows.iter().map(|row| {
+            let widths = row.iter().map(|panel| panel.content.least_width());
+            widths.fold(0.0, f64::max) * row.len() as f64
+        });
+        let needed = needed.fold(0.0, f64::max).min(8000.0) as u32;
+        let width = self.size.map_or(WIDTH.max(needed), |(width, _)| width);
+        let heights: Vec<f64> = self.rows.iter().map(|row| row_height(row, width)).collect();
+        let natural = header + heights.iter().sum::<f64>();
+        let height = self
+            .size
+            .map_or(natural.ceil().clamp(120.0, 8000.0) as u32, |(_, height)| {
+                height
+            });
+        if !(160..=8000).contains(&width) || !(120..=8000).contains(&height) {
+            return Err(PlotError::Size { width, height });
+        }
+        let mut canvas = Canvas {
+            width: f64::from(width),
+            height: f64::from(height),
+            background: theme.background,
+            shapes: Vec::new(),
+        };
+        self.draw_header(&mut canvas, &theme);
+        let scale = (f64::from(height) - header) / (natural - header).max(1.0);
+        let mut top = header;
+        for (row, height) in self.rows.iter().zip(heights) {
+            let bottom = top + height * scale;
+            for (column, panel) in row.iter().enumerate() {
+                let each = canvas.width / row.len() as f64;
+                let area = Area {
+                    left: each * column as f64,
+                    top,
+                    right: each * (column + 1) as f64,
+                    bottom,
+                };
+                panel
+                    .content
+                    .draw(&mut canvas, area, &panel.caption, &theme);
+            }
+            top = bottom;
+        }
+        Ok(canvas)
+    }
+
+    fn header_height(&self) -> f64 {
+        let title = if self.title.is_empty() { 0.0 } else { 30.0 };
+        let subtitle = if self.subtitle.is_empty() { 0.0 } else { 20.0 };
+        if title + subtitle > 0.0 {
+            title + subtitle + 6.0
+        } else {
+            0.0
+        }
+    }
+
+    fn draw_header(&self, canvas: &mut Canvas, theme: &Theme) {
+        let room = canvas.width - 24.0;
+        let mut y = 22.0;
+        for (text, size, colour) in [
+            (&self.title, TITLE_SIZE, theme.ink),
+            (&self.subtitle, SUBTITLE_SIZE, theme.soft),
+        ] {
+            let colour: Colour = colour;
+            if !text.is_empty() {
+                let text = font::fit(text, size, room);
+                canvas.text((12.0, y), size, colour, Anchor::Start, text);
+                y += 24.0;
+            }
+        }
+    }
+}
+
+fn row_height(row: &[Panel], width: u32) -> f64 {
+    let each = f64::from(width) / row.len().max(1) as f64;
+    let heights = row.iter().map(|panel| {
+        let title = if panel.caption.title.is_empty() {
+            0.0
+        } else {
+            24.0
+        };
+        panel.content.height(each) + title
+    });
+    heights.fold(0.0, f64::max)
+}

@@ -1,0 +1,243 @@
+//! Integrate-and-fire neurons in continuous time.
+
+use super::coefficients::{Discretization, StepCoefficients, parameters};
+use super::rule::{FiringRule, SpikeTiming};
+use crate::prelude::*;
+use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::real::Real;
+use crate::proc::kernel::settle::{Settle, settles};
+use crate::process::TimeStep;
+use crate::units::ms;
+
+/// Integrate-and-fire neurons with the equations of [`LeakyIntegrator`](super::LeakyIntegrator), a
+/// threshold and a reset, for networks that are given in continuous time.
+///
+/// ```text
+/// tau_syn·di/dt = −i + w_in·a_in                 with `has_current`, else i = a_in
+/// tau_mem·dv/dt = (v_leak − v) + r·i             with `leaks`, else dv/dt = r·i
+/// spike and v ← v_reset where v > v_threshold
+/// ```
+///
+/// A message is the input during its step, and a spike leaves in the step in which the voltage crosses
+/// the threshold. `method` makes steps of the equations, see [`Discretization`]; `rule` says when the
+/// threshold is tested, and what a spike does to the voltage, see [`FiringRule`]. StepCoefficients are
+/// computed in double precision. Ports and Vars have the shape of the population; every parameter may
+/// differ from neuron to neuron.
+///
+/// Source: the primitives IF, LIF and CubaLIF of the neuromorphic intermediate representation (Pedersen
+/// et al. 2024, Nature Communications 15, 8122).
+///
+/// ```
+/// use lava::prelude::*;
+/// use lava::proc::{ContinuousLif, Source};
+///
+/// # fn main() -> lava::Result<()> {
+/// let net = network! { Loihi1SimCfg;
+///     input: Source        = Source::data([[2.0]]);
+///     lif:   ContinuousLif = ContinuousLif::shape([1]).tau_mem(10.0).dt(1.0);
+///     input.s_out -> lif.a_in;
+/// }?;
+/// let spikes = net.probe(&net.lif.s_out)?;
+/// net.run(RunSteps(20))?;
+/// // 10·ln 2 = 6.9 steps from 0 to the threshold.
+/// assert_eq!(spikes.events(), [(7, 0), (14, 0)]);
+/// # net.stop()
+/// # }
+/// ```
+#[process]
+pub struct ContinuousLif<T: Real = f32> {
+    /// Input, summed over all connections.
+    a_in: InPort<T>,
+    /// Spikes.
+    s_out: OutPort<Spike>,
+    /// The voltage.
+    #[var(init = T::ZERO, finite)]
+    v: Var<T>,
+    /// The synaptic current; 0 without one.
+    #[var(init = T::ZERO, finite)]
+    i: Var<T>,
+    /// Time constant of the voltage, in ms.
+    #[var(init = 10.0, range = f64::POSITIVE)]
+    tau_mem: Var<f64>,
+    /// Time constant of the current, in ms.
+    #[var(init = 5.0, range = f64::POSITIVE)]
+    tau_syn: Var<f64>,
+    /// Resistance.
+    #[var(init = 1.0, finite)]
+    r: Var<f64>,
+    /// Voltage at rest.
+    #[var(init = 0.0, finite)]
+    v_leak: Var<f64>,
+    /// Weight of the input of the synaptic current.
+    #[var(init = 1.0, finite)]
+    w_in: Var<f64>,
+    /// Voltage above which a neuron spikes.
+    #[var(init = T::one())]
+    v_threshold: Var<T>,
+    /// Voltage after a spike.
+    #[var(init = T::ZERO, finite)]
+    v_reset: Var<T>,
+    /// The voltage decays; default `true`.
+    #[param(default = true)]
+    leaks: Param<bool>,
+    /// Input acts on a current that decays; default `false`.
+    #[param(default = false)]
+    has_current: Param<bool>,
+    /// The method of integration; default: exact.
+    #[param(default = Discretization::Exact)]
+    method: Param<Discretization>,
+    /// Threshold and reset; default: `v_reset` at the end of the step in which `v > v_threshold`.
+    #[param(default = FiringRule::new())]
+    rule: Param<FiringRule>,
+    /// Time step, in ms: that of the network.
+    #[param(default = TimeStep::network_or(0.1 * ms), into)]
+    dt: Param<TimeStep>,
+}
+
+#[implements(proc = ContinuousLif<T>, protocol = Loihi, shardable)]
+struct ContinuousLifModel<T: Real> {
+    a_in: In<T>,
+    s_out: Out<Spike>,
+    v: Vec<T>,
+    i: Vec<T>,
+    tau_mem: PerNeuron<f64>,
+    tau_syn: PerNeuron<f64>,
+    r: PerNeuron<f64>,
+    v_leak: PerNeuron<f64>,
+    w_in: PerNeuron<f64>,
+    v_threshold: PerNeuron<T>,
+    v_reset: PerNeuron<T>,
+    leaks: bool,
+    has_current: bool,
+    method: Discretization,
+    rule: FiringRule,
+    dt: f64,
+    #[local]
+    coefficients: StepCoefficients<T>,
+    /// The voltages before the step.
+    #[local]
+    before: Vec<T>,
+    #[local]
+    fired: Fired,
+    #[local]
+    context: Context,
+}
+
+impl<T: Real> ContinuousLifModel<T> {
+    /// Resets what fires within the step: the voltage is that of a neuron which was at `v_reset` at the
+    /// time of the crossing.
+    #[inline(always)]
+    fn cross(&mut self) {
+        let a_in = self.a_in.recv_slice();
+        self.fired.clear();
+        for (start, len) in blocks(self.v.len()) {
+            let (v, a_in) = (&mut self.v[start..][..len], &a_in[start..][..len]);
+            let before = &self.before[start..][..len];
+            let (threshold, reset) = (
+                self.v_threshold.block(start, len),
+                self.v_reset.block(start, len),
+            );
+            let (tau, r, leak) = (
+                self.tau_mem.block(start, len),
+                self.r.block(start, len),
+                self.v_leak.block(start, len),
+            );
+            let (rule, dt) = (self.rule, self.dt);
+            self.fired.block(start, len, |i| {
+                let fires = rule.fires(v[i], threshold[i]);
+                if fires {
+                    // The voltage that a constant input leads to.
+                    let limit = leak[i] + r[i] * a_in[i].double();
+                    let threshold = threshold[i].double();
+                    let left = ((limit - threshold) / (limit - before[i].double())).ln();
+                    let after = (dt + tau[i] * left).clamp(0.0, dt);
+                    let start = rule.after_spike(threshold, threshold, reset[i].double());
+                    v[i] = T::of(limit + (start - limit) * (-after / tau[i]).exp());
+                }
+                fires
+            });
+        }
+    }
+
+    /// Tests voltages, and resets.
+    #[inline(always)]
+    fn fire(&mut self) {
+        let rule = self.rule;
+        let timing = rule.timing;
+        self.fired.clear();
+        for (start, len) in blocks(self.v.len()) {
+            let v = &mut self.v[start..][..len];
+            let before = match timing {
+                SpikeTiming::AfterStep | SpikeTiming::WithinStep => &[][..],
+                _ => &self.before[start..][..len],
+            };
+            let (threshold, reset) = (
+                self.v_threshold.block(start, len),
+                self.v_reset.block(start, len),
+            );
+            self.fired.block(start, len, |i| {
+                let after = |v: T| rule.after_spike(v, threshold[i], reset[i]);
+                match timing {
+                    SpikeTiming::AfterStep | SpikeTiming::WithinStep => {
+                        let fires = rule.fires(v[i], threshold[i]);
+                        v[i] = if fires { after(v[i]) } else { v[i] };
+                        fires
+                    }
+                    SpikeTiming::ResetNextStep => {
+                        let fired = rule.fires(before[i], threshold[i]);
+                        v[i] = if fired { after(v[i]) } else { v[i] };
+                        rule.fires(v[i], threshold[i])
+                    }
+                    SpikeTiming::BeforeStep => {
+                        let fired = rule.fires(before[i], threshold[i]);
+                        v[i] = if fired { after(v[i]) } else { v[i] };
+                        fired
+                    }
+                }
+            });
+        }
+    }
+}
+
+impl<T: Real> LoihiModel for ContinuousLifModel<T> {
+    fn check(&self) -> crate::Result<()> {
+        let has_crossing = self.leaks && !self.has_current && self.method == Discretization::Exact;
+        if self.rule.timing == SpikeTiming::WithinStep && !has_crossing {
+            let message = "`SpikeTiming::WithinStep` is for neurons with a leak, without a synaptic \
+                           current, in the exact discretization; take `AfterStep`";
+            return Err(crate::Error::model(message));
+        }
+        Ok(())
+    }
+
+    fn start(&mut self) -> crate::Result<()> {
+        self.coefficients = StepCoefficients::new(self.v.len(), &parameters!(self))?;
+        self.before = vec![T::ZERO; self.v.len()];
+        Ok(())
+    }
+
+    fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        match var {
+            "v" | "i" | "v_threshold" | "v_reset" => Ok(()),
+            _ => self.start(),
+        }
+    }
+
+    #[inline(always)]
+    fn run_spk(&mut self) -> crate::Result<()> {
+        if settles(self.context.time_step()) {
+            T::settle(&mut self.v);
+            T::settle(&mut self.i);
+        }
+        if self.rule.timing != SpikeTiming::AfterStep {
+            self.before.copy_from_slice(&self.v);
+        }
+        let a_in = self.a_in.recv_slice();
+        self.coefficients.integrate(a_in, &mut self.i, &mut self.v);
+        match self.rule.timing {
+            SpikeTiming::WithinStep => self.cross(),
+            _ => self.fire(),
+        }
+        self.s_out.send_indices(&self.fired.neurons)
+    }
+}

@@ -1,0 +1,152 @@
+//! Readers of files meet damaged files: an error or a value, never a panic, and never more memory than
+//! the limit.
+//!
+//! Every fixture is altered in single bytes, in runs of bytes and by truncation, from a seed. `LAVA_MUTATIONS`
+//! sets the number for each file; default 400.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::panic;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use lava::io::ReadLimits;
+use lava::io::Tensor;
+use lava::netx::NetxFile;
+use lava::nir::{NirData, NirGraph};
+
+/// Counts the memory in use, and its peak.
+struct Counting;
+
+static USED: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+static PANICKED: AtomicBool = AtomicBool::new(false);
+
+// SAFETY: hands everything on to the system's allocator.
+#[allow(unsafe_code)]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let used = USED.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
+        PEAK.fetch_max(used, Ordering::Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        USED.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// The limit that readers are given.
+const LIMIT: usize = 16 << 20;
+
+/// Pseudo-random numbers: xorshift.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % bound.max(1) as u64) as usize
+    }
+}
+
+fn altered(file: &[u8], random: &mut Random) -> Vec<u8> {
+    let mut bytes = file.to_vec();
+    match random.below(8) {
+        0 => bytes.truncate(random.below(file.len())),
+        1 => {
+            let (start, len) = (random.below(file.len()), random.below(64));
+            let end = file.len().min(start + len);
+            bytes[start..end].fill([0, 0xff, 0x7f][random.below(3)]);
+        }
+        2 => {
+            let (from, to, len) = (
+                random.below(file.len()),
+                random.below(file.len()),
+                random.below(64),
+            );
+            let len = len.min(file.len() - from.max(to));
+            bytes.copy_within(from..from + len, to);
+        }
+        _ => {
+            for _ in 0..1 + random.below(4) {
+                // Most bytes are contents of arrays; structures lie where bytes are not 0.
+                let start = random.below(file.len());
+                let at = (start..file.len())
+                    .find(|at| file[*at] != 0)
+                    .unwrap_or(start);
+                bytes[at] = [0, 1, 0x7f, 0x80, 0xff, random.below(256) as u8][random.below(6)];
+            }
+        }
+    }
+    bytes
+}
+
+type Reader = fn(&Path, &ReadLimits) -> bool;
+
+fn main() {
+    let mutations = std::env::var("LAVA_MUTATIONS")
+        .ok()
+        .and_then(|count| count.parse().ok());
+    let mutations: usize = mutations.unwrap_or(400);
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let graph: Reader = |path, limits| NirGraph::read_with(path, limits).is_ok();
+    let data: Reader = |path, limits| NirData::read_with(path, limits).is_ok();
+    let netx: Reader = |path, limits| NetxFile::read_with(path, limits).is_ok();
+    let npy: Reader = |path, limits| Tensor::read_npy_with(path, limits).is_ok();
+    let files: [(&str, Reader); 8] = [
+        ("netx/layers.net", netx),
+        ("netx/matrix.net", netx),
+        ("npy/column_major.npy", npy),
+        ("nir/all_primitives.nir", graph),
+        ("nir/recurrent.nir", graph),
+        ("nir/several.nir", graph),
+        ("nir/old.nir", graph),
+        ("nir/data.nir", data),
+    ];
+    panic::set_hook(Box::new(|info| {
+        PANICKED.store(true, Ordering::Relaxed);
+        eprintln!("{info}");
+    }));
+    let altered_file = std::env::temp_dir().join(format!("lava-mutation-{}", std::process::id()));
+    let mut failed = false;
+    for (name, read) in files {
+        let file = std::fs::read(fixtures.join(name)).expect("the fixture is there");
+        let mut random = Random(0x9e37_79b9_7f4a_7c15);
+        let (mut fine, mut peak, mut panics) = (0, 0, 0);
+        for number in 0..mutations {
+            let bytes = altered(&file, &mut random);
+            std::fs::write(&altered_file, &bytes).expect("a temporary file");
+            let before = USED.load(Ordering::Relaxed);
+            PEAK.store(before, Ordering::Relaxed);
+            PANICKED.store(false, Ordering::Relaxed);
+            let result =
+                panic::catch_unwind(|| read(&altered_file, &ReadLimits::new().bytes(LIMIT as u64)));
+            let taken = PEAK.load(Ordering::Relaxed) - before;
+            peak = peak.max(taken);
+            fine += usize::from(matches!(result, Ok(true)));
+            if result.is_err() || PANICKED.load(Ordering::Relaxed) || taken > 2 * LIMIT {
+                eprintln!(
+                    "{name}, mutation {number}: {taken} bytes, panic: {}",
+                    result.is_err()
+                );
+                panics += 1;
+            }
+        }
+        println!(
+            "{name}: {mutations} mutations, {fine} still read, peak {peak} bytes, {panics} failures"
+        );
+        failed |= panics > 0;
+    }
+    let _ = std::fs::remove_file(&altered_file);
+    assert!(
+        !failed,
+        "a reader panicked, or took more memory than the limit"
+    );
+}

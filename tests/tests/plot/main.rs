@@ -1,0 +1,5 @@
+//! Statistics, pictures and reports.
+
+mod pictures;
+mod reports;
+mod statistics;
