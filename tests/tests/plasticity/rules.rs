@@ -1,6 +1,6 @@
 //! Each rule agrees with its definition.
 
-use lava::proc::plasticity::{InhibitoryStdp, PairStdp, Pairing, TripletStdp};
+use lava::proc::plasticity::{InhibitoryStdp, PairStdp, SpikePairing, TripletStdp};
 
 use super::direct::{Before, Definition, agrees};
 
@@ -10,7 +10,7 @@ type Factors = fn(f64) -> (f64, f64);
 /// Pairs of spikes.
 struct Pairs {
     factors: Factors,
-    pairing: Pairing,
+    pairing: SpikePairing,
 }
 
 const TAU: (f64, f64) = (17.0, 34.0);
@@ -23,9 +23,9 @@ impl Pairs {
         let last = since.first().copied().unwrap_or(f64::INFINITY);
         let own_last = own.first().copied().unwrap_or(f64::INFINITY);
         match self.pairing {
-            Pairing::AllToAll => since.iter().map(|steps| (-steps / tau).exp()).sum(),
-            Pairing::Symmetric => (-last / tau).exp(),
-            Pairing::Reduced => match last < own_last {
+            SpikePairing::AllToAll => since.iter().map(|steps| (-steps / tau).exp()).sum(),
+            SpikePairing::Symmetric => (-last / tau).exp(),
+            SpikePairing::Reduced => match last < own_last {
                 true => (-last / tau).exp(),
                 false => 0.0,
             },
@@ -38,7 +38,7 @@ impl Definition for Pairs {
         // A post-spike that arrives with a pre-spike does not part it from the next post-spike.
         let own: Vec<f64> = before.post.to_vec();
         let x = match (self.pairing, before.pre.first(), own.first()) {
-            (Pairing::Reduced, Some(pre), Some(post)) if pre == post => (-pre / TAU.0).exp(),
+            (SpikePairing::Reduced, Some(pre), Some(post)) if pre == post => (-pre / TAU.0).exp(),
             _ => self.sum(before.pre, &own, TAU.0),
         };
         (weight + A.0 * (self.factors)(weight).0 * x).clamp(0.0, 1.0)
@@ -58,7 +58,7 @@ fn stdp() -> PairStdp {
 fn pairs(factors: Factors) -> Pairs {
     Pairs {
         factors,
-        pairing: Pairing::AllToAll,
+        pairing: SpikePairing::AllToAll,
     }
 }
 
@@ -86,7 +86,7 @@ fn power_law_stdp_agrees() -> lava::Result<()> {
 
 #[test]
 fn nearest_neighbours_agree() -> lava::Result<()> {
-    for pairing in [Pairing::Symmetric, Pairing::Reduced] {
+    for pairing in [SpikePairing::Symmetric, SpikePairing::Reduced] {
         let definition = Pairs {
             factors: |w| (1.0 - w, w),
             pairing,

@@ -1,7 +1,7 @@
 //! Weights between runs, and any number of workers.
 
 use lava::prelude::*;
-use lava::proc::plasticity::{PairStdp, Pairing};
+use lava::proc::plasticity::{PairStdp, SpikePairing};
 use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{IafPscDelta, PlasticSparse, PoissonInput, Source};
 
@@ -92,7 +92,7 @@ fn recurrent(workers: usize) -> lava::Result<(Vec<u32>, usize)> {
             high: 20.0,
         });
     let stdp = PairStdp::new().multiplicative().bounds(0.0, 0.3);
-    let learn = projection.plastic(stdp.pairing(Pairing::AllToAll));
+    let learn = projection.plastic(stdp.pairing(SpikePairing::AllToAll));
     let learn: PlasticSparse = net.add(learn)?;
     input.a_out.connect(&neurons.a_in)?;
     neurons.s_out.connect(&learn.s_in)?;

@@ -2,7 +2,7 @@
 
 use super::decay::Decay;
 use super::error::{PlasticityError, finite, time_constant};
-use super::pair::Bounds;
+use super::pair::WeightBounds;
 use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
 
 /// Plasticity of inhibitory synapses: pairs strengthen in either order, and each pre-spike weakens, so that
@@ -41,15 +41,15 @@ pub struct InhibitoryStdp {
     rate: f64,
     eta: f64,
     bounds: [f64; 2],
-    prepared: Option<Prepared>,
+    prepared: Option<InhibitoryKernel>,
 }
 
 #[derive(Clone, Debug)]
-struct Prepared {
+struct InhibitoryKernel {
     decay: Decay,
     alpha: f32,
     eta: f32,
-    bounds: Bounds,
+    bounds: WeightBounds,
 }
 
 impl Default for InhibitoryStdp {
@@ -118,11 +118,11 @@ impl Plasticity for InhibitoryStdp {
                 range: "give a rate in Hz, at least 0",
             });
         }
-        self.prepared = Some(Prepared {
+        self.prepared = Some(InhibitoryKernel {
             decay: Decay::new(time_constant("tau", self.tau)?, dt),
             alpha: finite("target_rate", 2.0 * self.rate * self.tau / 1000.0)?,
             eta: finite("eta", self.eta)?,
-            bounds: Bounds::new(self.bounds)?,
+            bounds: WeightBounds::new(self.bounds)?,
         });
         Ok(())
     }

@@ -26,7 +26,7 @@ pub(super) struct Arrival<S> {
 
 /// Synapses of one source with equal delays.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Group {
+pub(super) struct PlasticGroup {
     /// The first synapse.
     synapses: u32,
     /// The dendritic part of the delay.
@@ -35,7 +35,7 @@ pub(super) struct Group {
     segment: u16,
 }
 
-impl Group {
+impl PlasticGroup {
     /// The number that a target of 0 has.
     #[inline(always)]
     pub(super) fn base(self) -> usize {
@@ -46,13 +46,13 @@ impl Group {
 /// The synapses that lead to the targets of a shard. Those of one source follow each other, by delay and
 /// target.
 #[derive(Clone, Debug)]
-pub(super) struct Lists<P: Plasticity> {
+pub(super) struct PlasticLists<P: Plasticity> {
     /// The first arrival of each source; one more at the end.
     sources: Vec<u32>,
     /// One more at the end.
     pub(super) arrivals: Vec<Arrival<P::Source>>,
     /// One more at the end.
-    groups: Vec<Group>,
+    groups: Vec<PlasticGroup>,
     /// Targets modulo 2¹⁶, from the first of the shard.
     pub(super) targets: Vec<u16>,
     pub(super) weights: Vec<f32>,
@@ -62,16 +62,16 @@ pub(super) struct Lists<P: Plasticity> {
     pub(super) longest_dendritic: u16,
 }
 
-impl<P: Plasticity> Lists<P> {
+impl<P: Plasticity> PlasticLists<P> {
     /// The synapses to some targets, with the weights that all synapses have; by default their own.
     pub(super) fn new(
         synapses: &Synapses<f32>,
         all_weights: Option<&[f32]>,
         targets: &Range<usize>,
         split: DelaySplit,
-    ) -> Lists<P> {
+    ) -> PlasticLists<P> {
         let len = count(synapses, targets);
-        let mut lists = Lists {
+        let mut lists = PlasticLists {
             sources: Vec::with_capacity(synapses.sources() + 1),
             arrivals: Vec::with_capacity(synapses.sources() + 1),
             groups: Vec::new(),
@@ -131,7 +131,7 @@ impl<P: Plasticity> Lists<P> {
 
     fn add_group(&mut self, dendritic: u16, segment: u16) {
         self.longest_dendritic = self.longest_dendritic.max(dendritic);
-        self.groups.push(Group {
+        self.groups.push(PlasticGroup {
             synapses: self.targets.len() as u32,
             dendritic,
             segment,
@@ -168,7 +168,7 @@ impl<P: Plasticity> Lists<P> {
 
     /// A group and its synapses.
     #[inline(always)]
-    pub(super) fn group(&self, number: usize) -> (Group, Range<usize>) {
+    pub(super) fn group(&self, number: usize) -> (PlasticGroup, Range<usize>) {
         let group = self.groups[number];
         let end = self.groups[number + 1].synapses as usize;
         (group, group.synapses as usize..end)

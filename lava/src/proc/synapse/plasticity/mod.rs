@@ -31,7 +31,7 @@ mod weights;
 pub use decay::Decay;
 pub use error::PlasticityError;
 pub use inhibitory::InhibitoryStdp;
-pub use pair::{PairStdp, Pairing};
+pub use pair::{PairStdp, SpikePairing};
 pub use process::{PlasticSparse, PlasticSparseBuilder};
 pub use rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
 pub use split::DelaySplit;

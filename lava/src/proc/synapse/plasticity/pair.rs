@@ -24,11 +24,11 @@ use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
 /// `low` and `high` are the [`bounds`](PairStdp::bounds), to which weights are clipped. For bounds below
 /// zero, `bounds(-10.0, 0.0)`, the rule changes the magnitude of the weight.
 ///
-/// | [`Pairing`] | pairs |
+/// | [`SpikePairing`] | pairs |
 /// |---|---|
-/// | [`AllToAll`](Pairing::AllToAll) (default) | all |
-/// | [`Symmetric`](Pairing::Symmetric) | each spike with the last one of the other neuron |
-/// | [`Reduced`](Pairing::Reduced) | spikes of both neurons that follow each other immediately |
+/// | [`AllToAll`](SpikePairing::AllToAll) (default) | all |
+/// | [`Symmetric`](SpikePairing::Symmetric) | each spike with the last one of the other neuron |
+/// | [`Reduced`](SpikePairing::Reduced) | spikes of both neurons that follow each other immediately |
 ///
 /// Spikes that arrive at the synapse in one step form no pair.
 ///
@@ -46,9 +46,9 @@ use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
 /// Morrison, Aertsen & Diesmann (2007), Neural Comput. 19, 1437–1467.
 ///
 /// ```
-/// use lava::proc::plasticity::{Pairing, PairStdp};
+/// use lava::proc::plasticity::{SpikePairing, PairStdp};
 ///
-/// let stdp = PairStdp::new().tau_plus(16.8).tau_minus(33.7).multiplicative().pairing(Pairing::Symmetric);
+/// let stdp = PairStdp::new().tau_plus(16.8).tau_minus(33.7).multiplicative().pairing(SpikePairing::Symmetric);
 /// # let _ = stdp;
 /// ```
 #[derive(Clone, Debug)]
@@ -57,14 +57,14 @@ pub struct PairStdp {
     tau: [f64; 2],
     a: [f64; 2],
     dependence: WeightDependence,
-    pairing: Pairing,
+    pairing: SpikePairing,
     bounds: [f64; 2],
-    prepared: Prepared,
+    prepared: PairKernel,
 }
 
 /// The spikes that form pairs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pairing {
+pub enum SpikePairing {
     /// All spikes of source and target.
     #[default]
     AllToAll,
@@ -86,10 +86,10 @@ enum WeightDependence {
 
 /// What the rule computes with.
 #[derive(Clone, Debug)]
-struct Prepared {
+struct PairKernel {
     decays: [Decay; 2],
     a: [f32; 2],
-    bounds: Bounds,
+    bounds: WeightBounds,
     dependence: Dependence,
 }
 
@@ -101,23 +101,23 @@ enum Dependence {
     PowerLaw { mu: f32, scale: f32 },
 }
 
-/// Bounds of weights.
+/// WeightBounds of weights.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Bounds {
+pub(super) struct WeightBounds {
     pub(super) low: f32,
     pub(super) high: f32,
     /// −1 where weights are not above zero.
     pub(super) sign: f32,
 }
 
-impl Bounds {
-    pub(super) fn new([low, high]: [f64; 2]) -> Result<Bounds, PlasticityError> {
+impl WeightBounds {
+    pub(super) fn new([low, high]: [f64; 2]) -> Result<WeightBounds, PlasticityError> {
         let (single_low, single_high) = (low as f32, high as f32);
         if !(single_low <= single_high && (single_high - single_low).is_finite()) {
             return Err(PlasticityError::Bounds { low, high });
         }
         let sign = if low < 0.0 && high <= 0.0 { -1.0 } else { 1.0 };
-        Ok(Bounds {
+        Ok(WeightBounds {
             low: single_low,
             high: single_high,
             sign,
@@ -165,12 +165,12 @@ impl PairStdp {
             tau: [20.0; 2],
             a: [0.01, 0.0105],
             dependence: WeightDependence::Additive,
-            pairing: Pairing::AllToAll,
+            pairing: SpikePairing::AllToAll,
             bounds: [0.0, 1.0],
-            prepared: Prepared {
+            prepared: PairKernel {
                 decays: [Decay::new(20.0, 1.0), Decay::new(20.0, 1.0)],
                 a: [0.01, 0.0105],
-                bounds: Bounds {
+                bounds: WeightBounds {
                     low: 0.0,
                     high: 1.0,
                     sign: 1.0,
@@ -231,7 +231,7 @@ impl PairStdp {
     }
 
     /// Sets the spikes that form pairs.
-    pub fn pairing(mut self, pairing: Pairing) -> PairStdp {
+    pub fn pairing(mut self, pairing: SpikePairing) -> PairStdp {
         self.pairing = pairing;
         self
     }
@@ -272,8 +272,8 @@ impl PairStdp {
     #[inline(always)]
     fn after_spike(&self, before: f32) -> f32 {
         match self.pairing {
-            Pairing::AllToAll => before + 1.0,
-            Pairing::Symmetric | Pairing::Reduced => 1.0,
+            SpikePairing::AllToAll => before + 1.0,
+            SpikePairing::Symmetric | SpikePairing::Reduced => 1.0,
         }
     }
 }
@@ -300,13 +300,13 @@ impl Plasticity for PairStdp {
                 scale: finite("power_law", w0.powf(1.0 - mu))?,
             },
         };
-        self.prepared = Prepared {
+        self.prepared = PairKernel {
             decays: [
                 Decay::new(time_constant("tau_plus", self.tau[0])?, dt),
                 Decay::new(time_constant("tau_minus", self.tau[1])?, dt),
             ],
             a,
-            bounds: Bounds::new(self.bounds)?,
+            bounds: WeightBounds::new(self.bounds)?,
             dependence,
         };
         Ok(())
@@ -324,7 +324,7 @@ impl Plasticity for PairStdp {
 
     #[inline(always)]
     fn pre(&self, synapse: &mut SynapseState<()>, spike: PreSpike<Self>) {
-        if self.pairing == Pairing::Reduced && !spike.follows_post {
+        if self.pairing == SpikePairing::Reduced && !spike.follows_post {
             return;
         }
         let y = spike.target.state * self.prepared.decays[1].over(spike.target.steps);
@@ -333,7 +333,7 @@ impl Plasticity for PairStdp {
 
     #[inline(always)]
     fn post(&self, synapse: &mut SynapseState<()>, spike: PostSpike<Self>) {
-        if self.pairing == Pairing::Reduced && !spike.follows_pre {
+        if self.pairing == SpikePairing::Reduced && !spike.follows_pre {
             return;
         }
         let x = spike.source.state * self.prepared.decays[0].over(spike.source.steps);

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::lists::Lists;
+use super::lists::PlasticLists;
 use super::pair::PairStdp;
 use super::rule::Plasticity;
 use super::shard::PlasticShard;
@@ -157,7 +157,7 @@ impl<P: Plasticity> PlasticSparseModel<P> {
         self.delay_split.check(*synapses.delays().start())?;
         let initial = shards.initial(&self.weights.given, synapses.len());
         let targets = self.context.neurons();
-        let lists = Lists::new(&synapses, initial, &targets, self.delay_split);
+        let lists = PlasticLists::new(&synapses, initial, &targets, self.delay_split);
         Ok(PlasticShard::new(rule, lists, targets.len(), self.learning))
     }
 }

@@ -1,13 +1,13 @@
 //! The synapses of a shard as they learn and deliver.
 
 use super::history::PostHistory;
-use super::lists::{Arrival, Lists};
+use super::lists::{Arrival, PlasticLists};
 use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
 
 /// Plastic synapses, the spikes that they have not seen yet, and the contributions on their way.
 pub(super) struct PlasticShard<P: Plasticity> {
     rule: P,
-    lists: Lists<P>,
+    lists: PlasticLists<P>,
     posts: PostHistory<P::Target>,
     /// Arrivals of pre-spikes in this step and in the following ones, as a ring.
     pending: Vec<Vec<u32>>,
@@ -25,7 +25,12 @@ pub(super) struct PlasticShard<P: Plasticity> {
 
 impl<P: Plasticity> PlasticShard<P> {
     /// Synapses before the first step, with a rule that is prepared.
-    pub(super) fn new(rule: P, lists: Lists<P>, targets: usize, learning: bool) -> PlasticShard<P> {
+    pub(super) fn new(
+        rule: P,
+        lists: PlasticLists<P>,
+        targets: usize,
+        learning: bool,
+    ) -> PlasticShard<P> {
         let rows = usize::from(lists.longest_dendritic);
         // A step rarely has more spikes than this; where it has, a list grows once.
         let spikes = lists.sources().div_ceil(4);
@@ -44,7 +49,7 @@ impl<P: Plasticity> PlasticShard<P> {
         }
     }
 
-    pub(super) fn lists(&self) -> &Lists<P> {
+    pub(super) fn lists(&self) -> &PlasticLists<P> {
         &self.lists
     }
 
@@ -144,7 +149,7 @@ impl<P: Plasticity> PlasticShard<P> {
                 }
                 continue;
             }
-            let events = Events::new(rule, &self.posts, &arrival, group.dendritic, now);
+            let events = UnseenSpikes::new(rule, &self.posts, &arrival, group.dendritic, now);
             for ((target, weight), variables) in targets.zip(weights).zip(variables) {
                 let index = usize::from(*target);
                 let mut synapse = SynapseState {
@@ -178,7 +183,7 @@ impl<P: Plasticity> PlasticShard<P> {
         }
         for group in lists.groups_of(number) {
             let (group, synapses) = lists.group(group);
-            let events = Events::new(&self.rule, &self.posts, &arrival, group.dendritic, now);
+            let events = UnseenSpikes::new(&self.rule, &self.posts, &arrival, group.dendritic, now);
             for each in synapses {
                 let target = group.base() + usize::from(lists.targets[each]);
                 let mut synapse = lists.synapse(each);
@@ -201,7 +206,7 @@ impl<P: Plasticity> PlasticShard<P> {
             return self.lists.weights[synapses].iter().copied().for_each(each);
         }
         let arrival = &self.lists.arrivals[arrival];
-        let events = Events::new(&self.rule, &self.posts, arrival, group.dendritic, self.now);
+        let events = UnseenSpikes::new(&self.rule, &self.posts, arrival, group.dendritic, self.now);
         for number in synapses {
             let target = group.base() + usize::from(self.lists.targets[number]);
             let mut synapse = self.lists.synapse(number);
@@ -228,7 +233,7 @@ impl<P: Plasticity> PlasticShard<P> {
 }
 
 /// The post-spikes that arrive at synapses of one source and delay in some steps.
-struct Events<'a, P: Plasticity> {
+struct UnseenSpikes<'a, P: Plasticity> {
     rule: &'a P,
     posts: &'a PostHistory<P::Target>,
     /// The source as its last spike has left it, and the step in which that has arrived.
@@ -240,7 +245,7 @@ struct Events<'a, P: Plasticity> {
     dendritic: i64,
 }
 
-impl<'a, P: Plasticity> Events<'a, P> {
+impl<'a, P: Plasticity> UnseenSpikes<'a, P> {
     /// The spikes that arrive up to the step `now` and are not in the weights.
     #[inline(always)]
     fn new(
@@ -249,9 +254,9 @@ impl<'a, P: Plasticity> Events<'a, P> {
         arrival: &Arrival<P::Source>,
         dendritic: u16,
         now: i64,
-    ) -> Events<'a, P> {
+    ) -> UnseenSpikes<'a, P> {
         let dendritic = i64::from(dendritic);
-        Events {
+        UnseenSpikes {
             rule,
             posts,
             source: arrival.source,

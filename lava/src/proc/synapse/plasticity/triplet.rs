@@ -2,7 +2,7 @@
 
 use super::decay::Decay;
 use super::error::{PlasticityError, finite, time_constant};
-use super::pair::Bounds;
+use super::pair::WeightBounds;
 use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
 
 /// Plasticity of triplets of spikes: a pair changes the weight by more if either neuron has fired before.
@@ -43,16 +43,16 @@ pub struct TripletStdp {
     a: [f64; 4],
     bounds: [f64; 2],
     is_nearest: bool,
-    prepared: Option<Prepared>,
+    prepared: Option<TripletKernel>,
 }
 
 #[derive(Clone, Debug)]
-struct Prepared {
+struct TripletKernel {
     /// Of r₁, o₁, r₂ and o₂.
     decays: [Decay; 4],
     /// A₂⁺, A₂⁻, A₃⁺ and A₃⁻.
     a: [f32; 4],
-    bounds: Bounds,
+    bounds: WeightBounds,
 }
 
 const TAUS: [&str; 4] = ["tau_plus", "tau_minus", "tau_x", "tau_y"];
@@ -171,11 +171,11 @@ impl Plasticity for TripletStdp {
             decays.push(Decay::new(time_constant(TAUS[trace], self.tau[trace])?, dt));
             a[trace] = finite(FACTORS[trace], self.a[trace])?;
         }
-        let bounds = Bounds::new(self.bounds)?;
+        let bounds = WeightBounds::new(self.bounds)?;
         self.prepared = decays
             .try_into()
             .ok()
-            .map(|decays| Prepared { decays, a, bounds });
+            .map(|decays| TripletKernel { decays, a, bounds });
         Ok(())
     }
 
@@ -191,7 +191,7 @@ impl Plasticity for TripletStdp {
 
     #[inline(always)]
     fn pre(&self, synapse: &mut SynapseState<()>, spike: PreSpike<Self>) {
-        if let Some(Prepared { a, bounds, .. }) = &self.prepared {
+        if let Some(TripletKernel { a, bounds, .. }) = &self.prepared {
             let ([_, r2], [o1, _]) = (self.traces(0, spike.source), self.traces(1, spike.target));
             synapse.weight = bounds.grown(synapse.weight, -o1 * (a[1] + a[3] * r2));
         }
@@ -199,7 +199,7 @@ impl Plasticity for TripletStdp {
 
     #[inline(always)]
     fn post(&self, synapse: &mut SynapseState<()>, spike: PostSpike<Self>) {
-        if let Some(Prepared { a, bounds, .. }) = &self.prepared {
+        if let Some(TripletKernel { a, bounds, .. }) = &self.prepared {
             let ([r1, _], [_, o2]) = (self.traces(0, spike.source), self.traces(1, spike.target));
             synapse.weight = bounds.grown(synapse.weight, r1 * (a[0] + a[2] * o2));
         }
