@@ -4,6 +4,9 @@
 //! Every fixture is altered in single bytes, in runs of bytes and by truncation, from a seed. `LAVA_MUTATIONS`
 //! sets the number for each file; default 400.
 
+// Prints what it has tried, and what the reader that is at fault was given.
+#![allow(clippy::print_stderr, clippy::print_stdout)]
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::panic;
 use std::path::Path;

@@ -1,5 +1,8 @@
 //! Files of others: graphs and networks that are read, written, built and run.
 
+// Tests that need other data say that they are left out.
+#![allow(clippy::print_stderr)]
+
 mod files;
 mod netx;
 mod nodes;
