@@ -7,6 +7,8 @@
 //! Graphs are exported by Norse, snnTorch, Sinabs and others; the repository `neuromorphs/NIR` on GitHub has
 //! some in the folder `paper`, `lif_norse.nir` among them. Every input is fed with ones.
 
+#![allow(clippy::print_stdout)]
+
 use anyhow::Context;
 use lava::nir::{Imported, NirGraph, NirOptions};
 use lava::prelude::*;

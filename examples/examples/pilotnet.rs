@@ -9,6 +9,8 @@
 //! `tests/lava/lib/dl/netx/gts/pilotnet_sdnn`. The input has the axes columns, rows, channels, steps; without
 //! one every pixel is 32.
 
+#![allow(clippy::print_stdout)]
+
 use anyhow::Context;
 use lava::io::Tensor;
 use lava::netx::{NetxFile, NetxOptions};
