@@ -4,28 +4,32 @@ use anyhow::Result;
 use lava::prelude::*;
 use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{IafPscDelta, PoissonInput};
+use lava::process::IntoInit;
 
 use crate::builder::Builder;
 use crate::options::Options;
 use crate::simulation::Simulation;
 
-const NEURONS: [(&str, usize); 2] = [("excitatory", 8000), ("inhibitory", 2000)];
+/// The neurons of the excitatory and of the inhibitory population.
+pub(crate) const NEURONS: [usize; 2] = [8000, 2000];
 /// The share of a population that projects to a neuron.
-const CONNECTIVITY: f64 = 0.1;
+pub(crate) const CONNECTIVITY: f64 = 0.1;
 /// The step of the voltage by an excitatory spike, in mV.
 const WEIGHT: f64 = 0.1;
 /// The ratio of inhibitory to excitatory weights.
 const G: f64 = 5.0;
 /// The external rate, relative to the one that just reaches the threshold.
-const ETA: f64 = 2.0;
+pub(crate) const ETA: f64 = 2.0;
 /// Distance from rest to threshold, in mV.
-const THRESHOLD: f64 = 20.0;
+pub(crate) const THRESHOLD: f64 = 20.0;
 /// Membrane time constant, in ms.
 const TAU: f64 = 20.0;
 /// Transmission delay, in ms.
 const DELAY: f64 = 1.5;
 /// Time step, in ms.
-const DT: f64 = 0.1;
+pub(crate) const DT: f64 = 0.1;
+/// The weights of excitatory and of inhibitory synapses, in mV.
+const WEIGHTS: [f64; 2] = [WEIGHT, -G * WEIGHT];
 
 /// The random network of integrate-and-fire neurons with delta synapses, where it is
 /// asynchronous: 8,000 excitatory and 2,000 inhibitory neurons, each with 10 % of either as
@@ -45,30 +49,48 @@ const DT: f64 = 0.1;
 /// If the network cannot be built.
 pub fn brunel(options: &Options) -> Result<Simulation> {
     let mut builder = Builder::new(options)?;
-    let mut inputs = Vec::new();
-    for (name, neurons) in NEURONS {
-        let neurons = options.scaled(neurons);
-        let population = IafPscDelta::shape([neurons]).e_l(0.0).v_m(0.0).v_reset(0.0);
+    let sizes = NEURONS.map(|neurons| options.scaled(neurons));
+    let populations = populations(&mut builder, sizes, ETA, |_, _| Ok(0.0))?;
+    for from in 0..2 {
+        let degree = (CONNECTIVITY * sizes[from] as f64).round() as usize;
+        for (to, population) in populations.iter().enumerate() {
+            let projection = projection(sizes, from, to, Rule::FixedInDegree(degree));
+            builder.project(from, projection, &population.a_in)?;
+        }
+    }
+    builder.finish(DT)
+}
+
+/// Adds the excitatory and the inhibitory population, each neuron with Poisson input of its own with
+/// `eta` times the rate that just reaches the threshold; `voltages` are those at the start.
+pub(crate) fn populations<V: IntoInit<f32>>(
+    builder: &mut Builder,
+    sizes: [usize; 2],
+    eta: f64,
+    voltages: impl Fn(&mut Builder, usize) -> Result<V>,
+) -> Result<Vec<IafPscDelta>> {
+    let names = ["excitatory", "inhibitory"];
+    let mut populations = Vec::new();
+    for (name, neurons) in names.into_iter().zip(sizes) {
+        let v_m = voltages(builder, neurons)?;
+        let population = IafPscDelta::shape([neurons]).e_l(0.0).v_m(v_m).v_reset(0.0);
         let population = population.v_th(THRESHOLD as f32).tau_m(TAU as f32);
         let population: IafPscDelta = builder.net.add(population.t_ref(2.0).dt(DT).name(name))?;
-        let rate = 1000.0 * ETA * THRESHOLD / (WEIGHT * TAU);
+        let rate = 1000.0 * eta * THRESHOLD / (WEIGHT * TAU);
         let input = PoissonInput::shape([neurons]).rate(rate);
         let input = input.seed(builder.seed()).dt(DT);
         let input: PoissonInput = builder.net.add(input.weight(WEIGHT as f32))?;
         input.a_out.connect(&population.a_in)?;
         builder.population(name, &population.s_out)?;
-        inputs.push((neurons, population.a_in));
+        populations.push(population);
     }
-    for (from, weight) in [(0, WEIGHT), (1, -G * WEIGHT)] {
-        let sources = inputs[from].0;
-        let degree = (CONNECTIVITY * sources as f64).round() as usize;
-        for (targets, a_in) in &inputs {
-            let projection = Projection::new(sources, *targets)
-                .rule(Rule::FixedInDegree(degree))
-                .weights(Distribution::Constant(weight))
-                .delays(Distribution::Constant(DELAY / DT));
-            builder.project(from, projection, a_in)?;
-        }
-    }
-    builder.finish(DT)
+    Ok(populations)
+}
+
+/// The synapses from one population to another, drawn by `rule`.
+pub(crate) fn projection(sizes: [usize; 2], from: usize, to: usize, rule: Rule) -> Projection {
+    Projection::new(sizes[from], sizes[to])
+        .rule(rule)
+        .weights(Distribution::Constant(WEIGHTS[from]))
+        .delays(Distribution::Constant(DELAY / DT))
 }

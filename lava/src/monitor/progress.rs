@@ -66,7 +66,7 @@ fn bar(steps: u64) -> ProgressBar {
     }
 }
 
-/// What is said beside the bar: steps, model time, real-time factor, and what is left.
+/// The text beside the bar: steps, model time, real-time factor, and what is left.
 fn message(done: u64, steps: u64, dt: Option<Time>, elapsed: Duration) -> String {
     let seconds = elapsed.as_secs_f64();
     let is_endless = steps == u64::MAX;

@@ -11,7 +11,7 @@ const NOTE_SIZE: f64 = 11.0;
 /// The height of a line of the legend.
 const LEGEND_LINE: f64 = 18.0;
 
-/// What a chart shows, in the coordinates of its axes.
+/// The marks of a chart, in the coordinates of its axes.
 #[derive(Clone, Debug)]
 pub(super) enum Mark {
     /// A line, which points that are not finite interrupt.

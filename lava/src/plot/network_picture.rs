@@ -200,7 +200,7 @@ impl NetworkPicture {
         }
     }
 
-    /// Where the arrows leave and enter a box, spread over its side in the order of their other ends.
+    /// The points at which arrows leave and enter a box, spread over its side in the order of their other ends.
     fn port(&self, layout: &Layout, node: usize, edge: usize, is_right: bool) -> Point {
         let area = layout.boxes[node];
         let mut ends: Vec<(f64, usize)> = Vec::new();

@@ -28,7 +28,7 @@ pub struct SpikeTrains {
     /// The steps from one that is recorded to the next.
     interval: u64,
     dt: Option<Time>,
-    /// Where the spikes of a neuron begin in `spikes`, and the end.
+    /// The beginnings of the spikes of each neuron in `spikes`, and the end.
     heads: Vec<usize>,
     /// The steps of the spikes, ascending for each neuron.
     spikes: Vec<u64>,

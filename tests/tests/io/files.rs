@@ -1,4 +1,4 @@
-//! What is read is written equal, and what is no graph is an error that says why.
+//! Graphs that are read are written equal; a file that is no graph is an error that says why.
 
 use lava::io::{ReadLimits, Tensor, TensorValues};
 use lava::nir::{MetadataItem, NirData, NirError, NirGraph, NodeData, Observable, Primitive};

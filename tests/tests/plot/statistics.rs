@@ -10,7 +10,7 @@ use lava::units::ms;
 use ndarray::Array2;
 use serde::Deserialize;
 
-/// What `tests/statistics/reference.py` has computed.
+/// The numbers that `tests/statistics/reference.py` has computed.
 #[derive(Deserialize)]
 struct Reference {
     dt: f64,

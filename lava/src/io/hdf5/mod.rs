@@ -72,7 +72,7 @@ pub enum Hdf5Error {
     Damaged {
         /// The group or array inside the file.
         at: String,
-        /// What the reader reports.
+        /// The report of the reader.
         cause: String,
     },
     /// The file declares more than the limit.

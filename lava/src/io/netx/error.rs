@@ -19,7 +19,7 @@ pub enum NetxError {
         layer: usize,
         /// The type of the layer.
         kind: String,
-        /// What is wrong.
+        /// The fault.
         problem: String,
     },
     /// The network does not take the processes.

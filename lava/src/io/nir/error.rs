@@ -63,7 +63,7 @@ pub enum NirError {
     /// There is no such input, output or population.
     #[error("there is no {what} `{name}`; there are: {names}")]
     NoSuch {
-        /// What was looked for.
+        /// The thing that was looked for.
         what: &'static str,
         /// Its name.
         name: String,

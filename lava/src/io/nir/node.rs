@@ -51,14 +51,12 @@ macro_rules! read_field {
     };
 }
 
-macro_rules! write_field {
-    (required, $group:ident, $name:expr, $value:ident) => {
-        $group.insert($name, $value.clone())
+macro_rules! given_field {
+    (required, $value:ident) => {
+        Some($value)
     };
-    (optional, $group:ident, $name:expr, $value:ident) => {
-        if let Some(value) = $value {
-            $group.insert($name, value.clone());
-        }
+    (optional, $value:ident) => {
+        $value.as_ref()
     };
 }
 
@@ -115,13 +113,25 @@ macro_rules! primitives {
             }
 
             fn write(&self, group: &mut FileGroup) -> Result<(), NirError> {
+                for (name, data) in self.data() {
+                    group.insert(name, data.clone());
+                }
+                match self {
+                    Primitive::Graph(graph) => graph.write_into(group),
+                    _ => Ok(()),
+                }
+            }
+
+            /// The parameters that are given, with their names in files.
+            pub(super) fn data(&self) -> Vec<(&'static str, &Tensor)> {
                 match self {
                     $(Primitive::$kind { $($field),* } => {
-                        $(write_field!($need, group, stringify!($field), $field);)*
+                        let fields = [$((stringify!($field), given_field!($need, $field))),*];
+                        let given = fields.into_iter().filter_map(|(name, data)| Some((name, data?)));
+                        given.collect()
                     })*
-                    Primitive::Graph(graph) => graph.write_into(group)?,
+                    Primitive::Graph(_) => Vec::new(),
                 }
-                Ok(())
             }
         }
     };

@@ -14,7 +14,7 @@ pub struct Report {
     pub choices: Vec<String>,
     /// Edges that take a step since they close a loop: the paths of their nodes.
     pub delayed: Vec<(String, String)>,
-    /// What is worth knowing, and no obstacle.
+    /// Notes: worth knowing, and no obstacle.
     pub notes: Vec<String>,
     /// Everything that does not fit. A graph with problems is not built.
     pub problems: Vec<String>,

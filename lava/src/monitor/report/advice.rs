@@ -11,9 +11,9 @@ const SHORT_STEP: f64 = 20.0;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Advice {
-    /// What was found, with its figures.
+    /// The finding, with its figures.
     pub finding: String,
-    /// What to do about it.
+    /// The way out.
     pub remedy: String,
 }
 
@@ -29,7 +29,7 @@ fn advice(finding: String, remedy: impl Into<String>) -> Option<Advice> {
 }
 
 impl NetworkReport {
-    /// What was slow, large or odd, and what to do about it; empty if nothing was.
+    /// Returns the things that were slow, large or odd, each with the way out; empty if there were none.
     pub fn advice(&self) -> Vec<Advice> {
         let whole = [
             self.unmeasured(),

@@ -31,72 +31,15 @@ impl Conversion {
 /// The parameters of a primitive that has one value for each element.
 pub(super) fn parameters(primitive: &Primitive) -> Vec<(&'static str, &Tensor)> {
     match primitive {
-        Primitive::Scale { scale } => vec![("scale", scale)],
-        Primitive::Delay { delay } => vec![("delay", delay)],
-        Primitive::Threshold { threshold } => vec![("threshold", threshold)],
-        Primitive::I { r } => vec![("r", r)],
-        Primitive::IF {
-            r,
-            v_threshold,
-            v_reset,
-        } => {
-            let mut all = vec![("r", r), ("v_threshold", v_threshold)];
-            all.extend(v_reset.as_ref().map(|v_reset| ("v_reset", v_reset)));
-            all
-        }
-        Primitive::LI { tau, r, v_leak } => vec![("tau", tau), ("r", r), ("v_leak", v_leak)],
-        Primitive::LIF {
-            tau,
-            r,
-            v_leak,
-            v_threshold,
-            v_reset,
-        } => {
-            let mut all = vec![
-                ("tau", tau),
-                ("r", r),
-                ("v_leak", v_leak),
-                ("v_threshold", v_threshold),
-            ];
-            all.extend(v_reset.as_ref().map(|v_reset| ("v_reset", v_reset)));
-            all
-        }
-        Primitive::CubaLI {
-            tau_syn,
-            tau_mem,
-            r,
-            v_leak,
-            w_in,
-        } => {
-            let mut all = vec![
-                ("tau_syn", tau_syn),
-                ("tau", tau_mem),
-                ("r", r),
-                ("v_leak", v_leak),
-            ];
-            all.extend(w_in.as_ref().map(|w_in| ("w_in", w_in)));
-            all
-        }
-        Primitive::CubaLIF {
-            tau_syn,
-            tau_mem,
-            r,
-            v_leak,
-            v_threshold,
-            v_reset,
-            w_in,
-        } => {
-            let mut all = vec![
-                ("tau_syn", tau_syn),
-                ("tau", tau_mem),
-                ("r", r),
-                ("v_leak", v_leak),
-                ("v_threshold", v_threshold),
-            ];
-            all.extend(v_reset.as_ref().map(|v_reset| ("v_reset", v_reset)));
-            all.extend(w_in.as_ref().map(|w_in| ("w_in", w_in)));
-            all
-        }
+        Primitive::Scale { .. }
+        | Primitive::Delay { .. }
+        | Primitive::Threshold { .. }
+        | Primitive::I { .. }
+        | Primitive::IF { .. }
+        | Primitive::LI { .. }
+        | Primitive::LIF { .. }
+        | Primitive::CubaLI { .. }
+        | Primitive::CubaLIF { .. } => primitive.data(),
         _ => Vec::new(),
     }
 }
@@ -453,7 +396,7 @@ fn neuron(
         }
         *match name {
             "tau_syn" => &mut neuron.tau_syn,
-            "tau" => &mut neuron.tau_mem,
+            "tau" | "tau_mem" => &mut neuron.tau_mem,
             "r" => &mut neuron.r,
             "v_leak" => &mut neuron.v_leak,
             "w_in" => &mut neuron.w_in,

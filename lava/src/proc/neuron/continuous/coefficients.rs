@@ -53,7 +53,7 @@ macro_rules! parameters {
 
 pub(super) use parameters;
 
-/// StepCoefficients of a step, for each neuron.
+/// Coefficients of a step of a neuron.
 #[derive(Clone, Copy, Debug)]
 struct Step<T> {
     /// Decay of the current, and the effect of the input on it.
@@ -68,7 +68,7 @@ struct Step<T> {
     r: T,
 }
 
-/// StepCoefficients of a population.
+/// Coefficients of a population.
 #[derive(Debug)]
 pub(super) struct StepCoefficients<T> {
     steps: Vec<Step<T>>,

@@ -20,7 +20,7 @@ use crate::units::ms;
 ///
 /// A message is the input during its step, and a spike leaves in the step in which the voltage crosses
 /// the threshold. `method` makes steps of the equations, see [`Discretization`]; `rule` says when the
-/// threshold is tested, and what a spike does to the voltage, see [`FiringRule`]. StepCoefficients are
+/// threshold is tested, and what a spike does to the voltage, see [`FiringRule`]. Coefficients are
 /// computed in double precision. Ports and Vars have the shape of the population; every parameter may
 /// differ from neuron to neuron.
 ///

@@ -16,7 +16,7 @@ use crate::units::ms;
 ///
 /// A message is the input during its step; its effect is in the voltage that is sent in the same step.
 /// `method` makes steps of the equations, see [`Discretization`]. Without a leak `dt` counts in ms in
-/// `dv/dt`. StepCoefficients are computed in double precision. Ports and Vars have the shape of the
+/// `dv/dt`. Coefficients are computed in double precision. Ports and Vars have the shape of the
 /// population; every parameter may differ from neuron to neuron.
 ///
 /// Source: the primitives I, LI and CubaLI of the neuromorphic intermediate representation (Pedersen et

@@ -84,7 +84,7 @@ enum WeightDependence {
     PowerLaw { mu: f64, w0: f64 },
 }
 
-/// What the rule computes with.
+/// The numbers that the rule computes with.
 #[derive(Clone, Debug)]
 struct PairKernel {
     decays: [Decay; 2],
