@@ -1,0 +1,30 @@
+// Shards run on several threads.
+use lava::proc::plasticity::{
+    Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState,
+};
+use std::rc::Rc;
+
+#[derive(Clone)]
+struct Own {
+    rate: Rc<f32>,
+}
+
+impl Plasticity for Own {
+    type Synapse = ();
+    type Source = ();
+    type Target = ();
+
+    fn prepare(&mut self, _: f64) -> Result<(), PlasticityError> {
+        Ok(())
+    }
+
+    fn source_fires(&self, _: Past<()>) {}
+
+    fn target_fires(&self, _: Past<()>) {}
+
+    fn pre(&self, _: &mut SynapseState<Self::Synapse>, _: PreSpike<Self>) {}
+
+    fn post(&self, _: &mut SynapseState<Self::Synapse>, _: PostSpike<Self>) {}
+}
+
+fn main() {}
