@@ -77,8 +77,8 @@ struct Rule {
 }
 
 impl Rule {
-    fn new() -> Rule {
-        Rule { rate: env("ETA", 0.05) as f32, target: env("XTAR", 0.4) as f32, instar: env("INSTAR", 0.0) > 0.0, tau: env("TAUX", 20.0), decay: Decay::new(20.0, 1.0) }
+    fn new(rate: f64) -> Rule {
+        Rule { rate: rate as f32, target: env("XTAR", 0.4) as f32, instar: env("INSTAR", 0.0) > 0.0, tau: env("TAUX", 20.0), decay: Decay::new(20.0, 1.0) }
     }
 }
 
@@ -146,13 +146,13 @@ struct State {
 }
 
 /// Shows images and returns spikes of each neuron for each image
-fn show(images: &[(Image<'_>, u8)], state: &mut State, learns: bool, passes: usize) -> Result<Array2<u32>> {
+fn show(images: &[(Image<'_>, u8)], state: &mut State, learns: bool, passes: usize, rate: f64) -> Result<Array2<u32>> {
     let neurons = state.theta.len();
     let projection = Projection::new(PIXELS, neurons).weights(Distribution::Constant(0.5));
     let inhibit = Projection::new(neurons, neurons).autapses(false).weights(Distribution::Constant(-env("INH", 20.0)));
     let net = network! { Loihi1SimCfg;
         pixels: Source<Spike> = Source::data(spikes(images));
-        learn: PlasticSparse<Rule> = projection.plastic(Rule::new());
+        learn: PlasticSparse<Rule> = projection.plastic(Rule::new(rate));
         neurons: Detectors = Detectors::shape([neurons]).theta(state.theta.clone())
             .v_th(env("VTH", 10.0) as f32)
             .tau_m(env("TAUM", 20.0) as f32)
@@ -194,11 +194,11 @@ fn main() -> Result<()> {
         theta: Array1::zeros(n),
     };
     let start = std::time::Instant::now();
-    for _ in 0..env("EPOCHS", 2.0) as usize {
-        show(&training, &mut state, true, 1)?;
+    for pass in 0..env("EPOCHS", 2.0) as usize {
+        show(&training, &mut state, true, 1, env("ETA", 0.05) * env("ANNEAL", 1.0).powi(pass as i32))?;
     }
     let time = start.elapsed();
-    let counts = show(&training, &mut state, false, 1)?;
+    let counts = show(&training, &mut state, false, 1, 0.0)?;
     // labels
     let mut sums = Array2::<f64>::zeros((10, n));
     let mut of = [0.0; 10];
@@ -209,7 +209,7 @@ fn main() -> Result<()> {
         }
     }
     let labels: Vec<usize> = (0..n).map(|j| (0..10).max_by(|a, b| (sums[[*a, j]] / of[*a]).total_cmp(&(sums[[*b, j]] / of[*b]))).unwrap()).collect();
-    let counts = show(&test, &mut state, false, 1)?;
+    let counts = show(&test, &mut state, false, 1, 0.0)?;
     let mut right = 0;
     let mut silent = 0;
     for ((_, label), row) in test.iter().zip(counts.rows()) {

@@ -35,9 +35,9 @@ fn bits(weights: &[f32]) -> Vec<u32> {
     weights.iter().map(|weight| weight.to_bits()).collect()
 }
 
-/// Tests of a connection, which `builder` makes of a matrix.
+/// Tests of a connection, whose builder is made of a matrix.
 macro_rules! tests_of {
-    ($module:ident, $process:ident, $builder:expr) => {
+    ($module:ident: $process:ident, $weights:ident => $builder:expr) => {
         mod $module {
             use super::*;
 
@@ -53,8 +53,8 @@ macro_rules! tests_of {
                     net.set_workers(workers)?;
                     let pre: Source<Spike> = net.add(Source::data(spikes(SOURCES, 1)))?;
                     let post: Source<Spike> = net.add(Source::data(spikes(TARGETS, 2)))?;
-                    let builder = $builder;
-                    let synapses: $process = net.add(builder(given())?.learning_rule(stdp()))?;
+                    let $weights = given();
+                    let synapses: $process = net.add($builder.learning_rule(stdp()))?;
                     pre.s_out.connect(&synapses.s_in)?;
                     post.s_out.connect(&synapses.s_in_bap)?;
                     Ok(Learner { net, synapses })
@@ -188,10 +188,8 @@ macro_rules! tests_of {
     };
 }
 
-tests_of!(matrix, LearningDense, |weights: Array2<f32>| lava::Result::Ok(
-    LearningDense::weights(weights)
-));
+tests_of!(matrix: LearningDense, weights => LearningDense::weights(weights));
 
-tests_of!(list, LearningSparse, |weights: Array2<f32>| lava::Result::Ok(
+tests_of!(list: LearningSparse, weights => {
     LearningSparse::synapses(Synapses::from_matrix(&weights)?)
-));
+});
