@@ -25,7 +25,7 @@
 use anyhow::Result;
 use lava::plot::images;
 use lava::prelude::*;
-use lava::proc::plasticity::{Decay, Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState};
+use lava::proc::plasticity::{Decay, Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState, TwoFactors};
 use lava::proc::synapse::{Distribution, Projection};
 use lava::proc::{PlasticSparse, Source, Sparse};
 use lava::units::ms;
@@ -83,6 +83,7 @@ impl Rule {
 }
 
 impl Plasticity for Rule {
+    type Factors = TwoFactors;
     type Synapse = ();
     type Source = f32;
     type Target = ();
@@ -166,6 +167,7 @@ fn show(images: &[(Image<'_>, u8)], state: &mut State, learns: bool, passes: usi
         inhibit.a_out -> neurons.inhibition;
     }?;
     net.set_dt(1.0 * ms)?;
+    net.set_workers(1)?;
     net.learn.weights.set(state.weights.clone())?;
     net.learn.learning.set(learns)?;
     let spikes = net.probe(&net.neurons.s_out)?;

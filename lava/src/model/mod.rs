@@ -145,7 +145,9 @@ mod column_major;
 mod context;
 mod delay_line;
 pub(crate) mod error;
+mod event_driven;
 mod field;
+mod in_port;
 mod joint;
 mod loihi;
 pub(crate) mod members;
@@ -154,6 +156,7 @@ mod per_neuron;
 mod port;
 mod protocol;
 mod simd;
+mod sleep;
 mod var_ref;
 
 pub use async_port::{AsyncIn, AsyncOut};
@@ -162,7 +165,9 @@ pub use binder::{Binder, MemberSlot, unreachable_value};
 pub use column_major::ColumnMajor;
 pub use context::Context;
 pub use delay_line::DelayLine;
+pub use event_driven::{ClosedForm, EventDriven, Update};
 pub use field::{Local, ModelField};
+pub use in_port::{In, Sums};
 pub use lava_core::data::{BLOCK, FromInit, Spikes};
 pub use lava_core::executor::{AsyncRun, ModelRequests, Phase, RemoteVars, Selectable, Task};
 pub use loihi::{Loihi, LoihiModel};
@@ -172,8 +177,9 @@ pub use members::{
 };
 pub use message_array::MessageArray;
 pub use per_neuron::PerNeuron;
-pub use port::{FutureSums, In, Out, SumsMessages};
+pub use port::{FutureSums, Out, SparseSums, SumsMessages};
 pub use protocol::{Drives, Protocol, Timing};
+pub use sleep::{Arrive, AwakeBlocks, Sleep, State, without_sleep};
 pub use var_ref::{Exposed, VarRef};
 
 pub(crate) use binder::{AsyncInput, AsyncWiring};

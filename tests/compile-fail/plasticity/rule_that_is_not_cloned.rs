@@ -1,11 +1,12 @@
 // Each shard has a copy of the rule.
 use lava::proc::plasticity::{
-    Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState,
+    Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState, TwoFactors,
 };
 
 struct Own;
 
 impl Plasticity for Own {
+    type Factors = TwoFactors;
     type Synapse = ();
     type Source = ();
     type Target = ();

@@ -1,6 +1,6 @@
 // Shards run on several threads.
 use lava::proc::plasticity::{
-    Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState,
+    Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState, TwoFactors,
 };
 use std::rc::Rc;
 
@@ -10,6 +10,7 @@ struct Own {
 }
 
 impl Plasticity for Own {
+    type Factors = TwoFactors;
     type Synapse = ();
     type Source = ();
     type Target = ();

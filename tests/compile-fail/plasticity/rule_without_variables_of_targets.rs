@@ -1,12 +1,13 @@
 // A rule says which variables targets have.
 use lava::proc::plasticity::{
-    Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState,
+    Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState, TwoFactors,
 };
 
 #[derive(Clone)]
 struct Own;
 
 impl Plasticity for Own {
+    type Factors = TwoFactors;
     type Synapse = ();
     type Source = ();
 

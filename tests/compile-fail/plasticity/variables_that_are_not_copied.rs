@@ -1,12 +1,13 @@
 // The variables of a synapse lie in arrays.
 use lava::proc::plasticity::{
-    Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState,
+    Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState, TwoFactors,
 };
 
 #[derive(Clone)]
 struct Own;
 
 impl Plasticity for Own {
+    type Factors = TwoFactors;
     type Synapse = Vec<f32>;
     type Source = ();
     type Target = ();

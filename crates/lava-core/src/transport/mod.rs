@@ -4,6 +4,7 @@
 //! messages take bounded queues, and the [`Coordinator`] decides who waits. Nothing here knows how
 //! tasks are run.
 
+mod arrivals;
 mod clock;
 mod coordinator;
 mod inbound;
@@ -11,6 +12,7 @@ mod queue;
 mod readiness;
 mod ring;
 
+pub use arrivals::{Arrivals, PART};
 pub use clock::Clock;
 pub use coordinator::{
     Coordinator, ParticipantActivity, ParticipantId, QueueId, QueueSet, QueueSpec, WaitOutcome,

@@ -3,11 +3,12 @@
 use super::check::{Sign, all_reset_below};
 use super::current::add_currents;
 use super::exact;
+use super::iaf_psc_exp_events::{NeuronState, Reach};
 use super::threshold::Threshold;
-use crate::model::BLOCK;
+use crate::model::{Arrive, BLOCK, EventDriven, Sleep, State, Update};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
-use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::{steps, time_step};
 use crate::process::TimeStep;
@@ -103,43 +104,54 @@ pub struct IafPscExp<T: Real = f32> {
     /// Time step, in ms: that of the network.
     #[param(default = TimeStep::network_or(0.1 * ms), into)]
     dt: Param<TimeStep>,
+    /// The update: clock-driven, the default, or event-driven, which pays where most neurons are silent.
+    #[param(default = Update::ClockDriven)]
+    update: Param<Update>,
 }
 
 #[implements(proc = IafPscExp<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
-struct IafPscExpModel<T: Real> {
-    exc_in: In<T>,
-    inh_in: In<T>,
-    current_in: In<T>,
-    s_out: Out<Spike>,
-    v_m: Vec<T>,
-    i_ex: Vec<T>,
-    i_in: Vec<T>,
-    refractory: Vec<i32>,
-    c_m: PerNeuron<T>,
-    tau_m: PerNeuron<T>,
-    tau_syn_ex: PerNeuron<T>,
-    tau_syn_in: PerNeuron<T>,
-    e_l: PerNeuron<T>,
-    v_th: PerNeuron<T>,
-    v_reset: PerNeuron<T>,
-    t_ref: PerNeuron<T>,
-    i_e: PerNeuron<T>,
-    dt: f64,
+pub(super) struct IafPscExpModel<T: Real> {
+    pub(super) exc_in: In<T>,
+    pub(super) inh_in: In<T>,
+    pub(super) current_in: In<T>,
+    pub(super) s_out: Out<Spike>,
+    pub(super) v_m: Vec<T>,
+    pub(super) i_ex: Vec<T>,
+    pub(super) i_in: Vec<T>,
+    pub(super) refractory: Vec<i32>,
+    pub(super) c_m: PerNeuron<T>,
+    pub(super) tau_m: PerNeuron<T>,
+    pub(super) tau_syn_ex: PerNeuron<T>,
+    pub(super) tau_syn_in: PerNeuron<T>,
+    pub(super) e_l: PerNeuron<T>,
+    pub(super) v_th: PerNeuron<T>,
+    pub(super) v_reset: PerNeuron<T>,
+    pub(super) t_ref: PerNeuron<T>,
+    pub(super) i_e: PerNeuron<T>,
+    pub(super) dt: f64,
+    pub(super) update: Update,
     /// Per step: decay of the voltage, effect of the currents and of `i_e` on it, decay of the
     /// currents.
     #[local]
-    exact: Factors<T, 6>,
+    pub(super) exact: Factors<T, 6>,
     /// Effect of a constant current of 1 pA on the voltage per step.
     #[local]
-    response: Factors<f64, 1>,
+    pub(super) response: Factors<f64, 1>,
     /// The refractory period in steps.
     #[local]
-    period: Factors<i32, 1>,
+    pub(super) period: Factors<i32, 1>,
+    /// For the event-driven update.
     #[local]
-    fired: Fired,
+    pub(super) reach: Reach,
     #[local]
-    context: Context,
+    pub(super) events: EventDriven<NeuronState<T>>,
+    #[local]
+    pub(super) fired: Fired,
+    #[local]
+    pub(super) context: Context,
+    #[local]
+    pub(super) sleep: Sleep,
 }
 
 /// The index of the effect of `i_e` among the coefficients.
@@ -175,6 +187,7 @@ impl<T: Real> IafPscExpModel<T> {
         })?;
         let period = |[time]: [f64; 1]| [steps(time, dt)];
         self.period = Factors::of(neurons.len(), [&self.t_ref], period);
+        self.derive_reach();
         self.derive_constant()
     }
 
@@ -236,7 +249,12 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
         self.derive()
     }
 
+    fn before_access(&mut self) {
+        self.present();
+    }
+
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        self.events.accept();
         match var {
             "i_e" => self.derive_constant(),
             _ => self.derive(),
@@ -245,14 +263,25 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
+        if self.update == Update::EventDriven {
+            return self.run_events();
+        }
         let has_inhibition = self.inh_in.is_connected();
-        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
+        let (exc_in, inh_in) = (self.exc_in.recv_sums(), self.inh_in.recv_sums());
         let has_current = self.current_in.is_connected();
-        let current_in = self.current_in.recv_slice();
+        let current_in = self.current_in.recv_sums();
         let first = self.context.neurons().start;
         self.fired.neurons.clear();
         let mut sum = [T::ZERO; BLOCK];
-        for (start, len) in blocks(self.v_m.len()) {
+        let (step, inputs) = (
+            self.context.time_step(),
+            [&exc_in, &inh_in, &current_in].map(|input| input as &dyn Arrive),
+        );
+        let mut blocks = self.sleep.blocks(self.v_m.len(), step, &inputs);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&self.v_m, &self.i_ex, &self.i_in, &self.refractory]);
+            }
             let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
             let currents = has_current.then(|| {
                 let [response] = self.response.blocks(start, len);
@@ -297,6 +326,10 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
                 return Err(Sign::Negative.error("inh_in", first + start, inh_in));
             }
             self.fired.collect(start, fired);
+            if blocks.look() {
+                let state: [&dyn State; 4] = [&self.v_m, &self.i_ex, &self.i_in, &self.refractory];
+                blocks.after(&state, self.fired.has_fired_from(start));
+            }
         }
         self.s_out.send_indices(&self.fired.neurons)
     }
