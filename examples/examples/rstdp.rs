@@ -212,7 +212,6 @@ fn main() -> Result<()> {
         actors.s_out_y1 -> syn.s_in_y1;
         actors.s_out_y2 -> syn.s_in_y2;
     }?;
-    let before = net.syn.weights.get()?;
     net.run(RunSteps(TRIALS as u64 * TRIAL))?;
 
     let results: Vec<i32> = net.game.results.get()?.into_iter().collect();
@@ -234,7 +233,6 @@ fn main() -> Result<()> {
         .save(&path)?;
     println!("drawn in {}", path.display());
 
-    assert_eq!(before.sum(), 0.1 * before.len() as f32);
     let last = shares[shares.len() - 5..].iter().sum::<f64>() / 5.0;
     assert!(last > 0.9, "{last}");
     assert!(shares[0] < 0.6, "{}", shares[0]);

@@ -27,7 +27,7 @@ use lava::plot::images;
 use lava::prelude::*;
 use lava::proc::plasticity::{Decay, Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState, TwoFactors};
 use lava::proc::synapse::{Distribution, Projection};
-use lava::proc::{PlasticSparse, Source, Sparse};
+use lava::proc::{PlasticSparse, Source};
 use lava::units::ms;
 use lava_examples::digits::{Digits, Image, SIZE};
 use lava_examples::picture_path;
@@ -37,33 +37,66 @@ fn env(name: &str, default: f64) -> f64 {
     std::env::var(name).ok().and_then(|v| v.parse().ok()).unwrap_or(default)
 }
 
-const PIXELS: usize = SIZE * SIZE;
+const PIXELS: usize = 2 * SIZE * SIZE;
 /// Steps of an image, and steps without input after it, in which voltages decay.
 fn shown() -> usize { env("SHOWN", 50.0) as usize }
 fn dark() -> usize { env("DARK", 20.0) as usize }
 fn image_steps() -> usize { shown() + dark() }
 
-neuron! {
-    /// Leaky neurons whose threshold rises with each spike.
-    pub Detectors {
-        /// Membrane voltage above rest.
-        dv/dt = -v/tau_m : mV;
-        /// Rise of the threshold.
-        dtheta/dt = -theta/tau_theta : mV;
-        /// Spikes of the pixels, weighted.
-        input a_in: mV { v += a_in; }
-        /// Spikes of the other neurons.
-        input inhibition: mV { v = max(v + inhibition, -10 mV); }
-        /// Membrane time constant.
-        param tau_m: ms = 20.0 where tau_m > 0;
-        /// Time constant of the threshold.
-        param tau_theta: ms = 1e5 where tau_theta > 0;
-        /// Rise of the threshold by a spike.
-        param theta_plus: mV = 0.2;
-        /// Lowest threshold.
-        param v_th: mV = 10.0;
-        spike when v > v_th + theta { v = 0 mV; theta += theta_plus; }
-        refractory t_ref: ms = 2.0 for v;
+/// Leaky neurons of which one fires at a time.
+#[process]
+pub struct Competitors {
+    /// Weighted spikes of the pixels.
+    a_in: InPort<f32>,
+    /// Spikes.
+    s_out: OutPort<Spike>,
+    /// Voltages.
+    #[var(init = 0.0)]
+    v: Var<f32>,
+    /// Rise of the thresholds.
+    #[var(init = 0.0)]
+    theta: Var<f32>,
+    /// Rise of a threshold by a spike.
+    #[var(scalar, init = 0.0)]
+    theta_plus: Var<f32>,
+}
+
+#[implements(proc = Competitors, protocol = Loihi)]
+struct CompetitorsModel {
+    a_in: In<f32>,
+    s_out: Out<Spike>,
+    v: Vec<f32>,
+    theta: Vec<f32>,
+    theta_plus: f32,
+    #[local]
+    fired: Vec<u32>,
+    #[local]
+    knobs: [f32; 4],
+}
+
+impl LoihiModel for CompetitorsModel {
+    fn start(&mut self) -> lava::Result<()> {
+        self.knobs = [1.0 - 1.0 / env("TAUM", 20.0) as f32, env("VTH", 10.0) as f32, env("INH", 10.0) as f32, 1.0 - 1.0 / env("TAUTHETA", 1e5) as f32];
+        Ok(())
+    }
+    fn run_spk(&mut self) -> lava::Result<()> {
+        let [leak, vth, inh, keep] = self.knobs;
+        self.fired.clear();
+        let learns = self.theta_plus > 0.0;
+        let mut best = (0, 0.0);
+        for (neuron, ((v, theta), input)) in self.v.iter_mut().zip(&mut self.theta).zip(self.a_in.recv_slice()).enumerate() {
+            *v = leak * *v + input;
+            if learns { *theta *= keep; }
+            let above = *v - (vth + *theta);
+            if above > best.1 { best = (neuron, above); }
+        }
+        if best.1 > 0.0 {
+            self.v.fill(-inh);
+            self.v[best.0] = 0.0;
+            self.theta[best.0] += self.theta_plus;
+            self.fired.push(best.0 as u32);
+        }
+        self.s_out.send_indices(&self.fired)
     }
 }
 
@@ -123,13 +156,18 @@ fn noise(index: usize) -> f64 {
     ((bits ^ (bits >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
+fn env_off() -> f64 { use std::sync::OnceLock; static V: OnceLock<f64> = OnceLock::new(); *V.get_or_init(|| env("OFF", 0.0)) }
+
 /// Spikes of the pixels: rows of steps, image after image.
 fn spikes(shown_images: &[(Image<'_>, u8)]) -> Array2<bool> {
     let rate = env("RATE", 0.15);
-    let regular = env("REGULAR", 0.0) > 0.0;
+    let regular = env("REGULAR", 1.0) > 0.0;
     Array2::from_shape_fn((shown_images.len() * image_steps(), PIXELS), |(row, pixel)| {
         let (image, step) = (row / image_steps(), row % image_steps());
-        let brightness = f64::from(shown_images[image].0[[pixel / SIZE, pixel % SIZE]]) / 16.0;
+        let off = pixel >= SIZE * SIZE;
+        let p = pixel % (SIZE * SIZE);
+        let mut brightness = f64::from(shown_images[image].0[[p / SIZE, p % SIZE]]) / 16.0;
+        if off { brightness = env_off() * (1.0 - brightness); }
         if step >= shown() { return false; }
         if regular {
             let phase = noise(image * PIXELS + pixel);
@@ -150,21 +188,14 @@ struct State {
 fn show(images: &[(Image<'_>, u8)], state: &mut State, learns: bool, passes: usize, rate: f64) -> Result<Array2<u32>> {
     let neurons = state.theta.len();
     let projection = Projection::new(PIXELS, neurons).weights(Distribution::Constant(0.5));
-    let inhibit = Projection::new(neurons, neurons).autapses(false).weights(Distribution::Constant(-env("INH", 20.0)));
     let net = network! { Loihi1SimCfg;
         pixels: Source<Spike> = Source::data(spikes(images));
         learn: PlasticSparse<Rule> = projection.plastic(Rule::new(rate));
-        neurons: Detectors = Detectors::shape([neurons]).theta(state.theta.clone())
-            .v_th(env("VTH", 10.0) as f32)
-            .tau_m(env("TAUM", 20.0) as f32)
-            .theta_plus(if learns { env("PLUS", 0.2) as f32 } else { 0.0 })
-            .tau_theta(if learns { env("TAUTHETA", 1e5) as f32 } else { 1e9 });
-        inhibit: Sparse = Sparse::projection(inhibit);
+        neurons: Competitors = Competitors::shape([neurons]).theta(state.theta.clone())
+            .theta_plus(if learns { env("PLUS", 0.2) as f32 } else { 0.0 });
         pixels.s_out -> learn.s_in;
         neurons.s_out -> learn.s_in_bap;
-        neurons.s_out -> inhibit.s_in;
         learn.a_out -> neurons.a_in;
-        inhibit.a_out -> neurons.inhibition;
     }?;
     net.set_dt(1.0 * ms)?;
     net.set_workers(1)?;
@@ -201,6 +232,8 @@ fn main() -> Result<()> {
     }
     let time = start.elapsed();
     let counts = show(&training, &mut state, false, 1, 0.0)?;
+    let used = (0..n).filter(|j| counts.column(*j).sum() > 0).count();
+    let ties: usize = counts.rows().into_iter().map(|r| r.iter().filter(|c| **c > 0).count()).sum();
     // labels
     let mut sums = Array2::<f64>::zeros((10, n));
     let mut of = [0.0; 10];
@@ -226,9 +259,10 @@ fn main() -> Result<()> {
         right += usize::from(best == usize::from(*label));
     }
     let total: u32 = counts.sum();
-    println!("accuracy {:.1} % silent {silent} spikes/image {:.1} theta {:.1}..{:.1} time {time:?}", 100.0 * right as f64 / test.len() as f64, f64::from(total) / test.len() as f64,
+    println!("used {used} winners/image {:.2} accuracy {:.1} % silent {silent} spikes/image {:.1} theta {:.1}..{:.1} time {time:?}", ties as f64 / training.len() as f64, 100.0 * right as f64 / test.len() as f64, f64::from(total) / test.len() as f64,
         state.theta.iter().copied().fold(f32::INFINITY, f32::min), state.theta.iter().copied().fold(0.0, f32::max));
     let fields = Array2::from_shape_fn((n, PIXELS), |(neuron, pixel)| state.weights[pixel * n + neuron]);
+    let fields = fields.slice(ndarray::s![.., ..SIZE * SIZE]).to_owned();
     let fields = fields.to_shape((n, SIZE, SIZE))?;
     images(fields.view()).grid_columns(10).names(labels.iter().map(|l| l.to_string())).save(&path)?;
     Ok(())
