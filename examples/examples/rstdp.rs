@@ -163,7 +163,11 @@ impl LoihiModel for ActorsModel {
         let step = self.context.time_step();
         for (neuron, (v, input)) in (0..).zip(self.v.iter_mut().zip(self.a_in.recv_slice())) {
             // Noise, without which the same would be tried again and again.
-            let drive = if *input > 0.0 { 0.4 * noise(step * CUES as u64 + neuron) } else { 0.0 };
+            let drive = if *input > 0.0 {
+                0.4 * noise(step * CUES as u64 + neuron)
+            } else {
+                0.0
+            };
             *v = 0.9 * *v + input + drive;
         }
         let first = (0..self.v.len()).max_by(|a, b| self.v[*a].total_cmp(&self.v[*b]));
@@ -225,10 +229,16 @@ fn main() -> Result<()> {
         println!("{:>4} {:>4.0} % {bar}", 20 * (number + 1), 100.0 * share);
     }
     let weights = net.syn.weights.get()?;
-    let trials: Vec<f64> = (1..=shares.len()).map(|number| 20.0 * number as f64).collect();
+    let trials: Vec<f64> = (1..=shares.len())
+        .map(|number| 20.0 * number as f64)
+        .collect();
     Figure::new()
         .title("Four cues, four answers")
-        .plot(curves("trial", "right answers").curve("", &trials, &shares).dots())
+        .plot(
+            curves("trial", "right answers")
+                .curve("", &trials, &shares)
+                .dots(),
+        )
         .plot(matrix(weights.view()).title("Weights, one row an actor"))
         .save(&path)?;
     println!("drawn in {}", path.display());

@@ -38,7 +38,10 @@ fn main() -> Result<()> {
     println!("A rule of one's own, strengthening over 10 steps and weakening over 5:\n{own}\n");
     let own = window(own)?;
     for distance in [-20, -10, -5, -1, 0, 1, 5, 10, 20] {
-        println!("{distance:>4} steps {:>7.2}", own[(distance + LONGEST) as usize]);
+        println!(
+            "{distance:>4} steps {:>7.2}",
+            own[(distance + LONGEST) as usize]
+        );
     }
     let middle = LONGEST as usize;
     assert!(own[..middle].iter().all(|change| *change < 0.0));

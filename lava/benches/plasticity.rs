@@ -32,7 +32,8 @@ fn network(
     let net = Network::new();
     net.set_workers(1)?;
     // Steps of 0.1 ms.
-    let spikes: PoissonSpikes = net.add(PoissonSpikes::shape([NEURONS]).rate(1e4 * rate).seed(2))?;
+    let spikes: PoissonSpikes =
+        net.add(PoissonSpikes::shape([NEURONS]).rate(1e4 * rate).seed(2))?;
     let neurons: IafPscDelta = net.add(IafPscDelta::shape([NEURONS]).v_th(1e9))?;
     add(&net, &spikes.s_out, &neurons.a_in)?;
     net.run(RunSteps(STEPS))?;
@@ -87,13 +88,14 @@ fn main() -> lava::Result<()> {
     let (fixed_silent, plastic_silent) = (fixed(0.0)?, plastic(0.0, PairStdp::new())?);
     let steps = compare(
         STEPS,
-        &mut [
-            &mut || run(&none),
-            &mut || run(&fixed_silent),
-            &mut || run(&plastic_silent),
-        ],
+        &mut [&mut || run(&none), &mut || run(&fixed_silent), &mut || {
+            run(&plastic_silent)
+        }],
     );
-    for (name, step) in ["no synapses", "Sparse", "PlasticSparse"].iter().zip(&steps) {
+    for (name, step) in ["no synapses", "Sparse", "PlasticSparse"]
+        .iter()
+        .zip(&steps)
+    {
         let ratio = format!("{:.3}", step / steps[0]);
         row(name, &[("a step", show(*step)), ("of none", ratio)]);
     }
@@ -109,7 +111,12 @@ fn main() -> lava::Result<()> {
         let net = fixed(rate)?;
         event_row("Sparse", rate, time(STEPS, || run(&net)) - none);
         events("PairStdp, additive", rate, none, PairStdp::new())?;
-        events("PairStdp, multiplicative", rate, none, PairStdp::new().multiplicative())?;
+        events(
+            "PairStdp, multiplicative",
+            rate,
+            none,
+            PairStdp::new().multiplicative(),
+        )?;
         events("TripletStdp", rate, none, TripletStdp::new())?;
         events("InhibitoryStdp", rate, none, InhibitoryStdp::new())?;
     }

@@ -46,7 +46,9 @@ impl WeightDistribution {
     fn of(mut weights: Vec<f32>) -> Option<WeightDistribution> {
         let count = weights.len() as f64;
         let mean = weights.iter().copied().map(f64::from).sum::<f64>() / count;
-        let squares = weights.iter().map(|weight| (f64::from(*weight) - mean).powi(2));
+        let squares = weights
+            .iter()
+            .map(|weight| (f64::from(*weight) - mean).powi(2));
         let sd = (squares.sum::<f64>() / count).sqrt();
         weights.sort_unstable_by(f32::total_cmp);
         let last = weights.len().checked_sub(1)?;

@@ -390,7 +390,9 @@ fn decimated(parser: &mut Parser<'_>, name: &str, start: usize) -> Parsed<()> {
 
 fn unknown_variable(name: &str) -> String {
     let lower = name.to_lowercase();
-    if lower != name && (Variable::TRACES.contains(&&*lower) || ["x0", "y0", "w", "d", "t"].contains(&&*lower)) {
+    if lower != name
+        && (Variable::TRACES.contains(&&*lower) || ["x0", "y0", "w", "d", "t"].contains(&&*lower))
+    {
         return format!("unknown variable `{name}`; names are in small letters: `{lower}`");
     }
     let hint = match name {

@@ -105,7 +105,10 @@ fn a_trace_that_nothing_raises_is_not_read() {
     assert_eq!(place, "y2");
     assert!(message.contains("impulse 16"), "{message}");
     for declared in ["y2: impulse 0, tau 3", "y2: third factor"] {
-        assert!(parse_text(&format!("dw = x0 * y2; {declared}")).is_ok(), "{declared}");
+        assert!(
+            parse_text(&format!("dw = x0 * y2; {declared}")).is_ok(),
+            "{declared}"
+        );
     }
     assert!(parse_text("dw = x0; y2: tau 3").is_ok());
 }

@@ -72,7 +72,11 @@ fn weights_of_chosen_synapses_are_probed() -> lava::Result<()> {
         let expected: Vec<f32> = chosen.iter().map(|synapse| weights[*synapse]).collect();
         let data = probe.data();
         let row = data.index_axis(ndarray::Axis(0), step - 1);
-        assert_eq!(bits(&row.iter().copied().collect::<Vec<_>>()), bits(&expected), "{step}");
+        assert_eq!(
+            bits(&row.iter().copied().collect::<Vec<_>>()),
+            bits(&expected),
+            "{step}"
+        );
     }
     Ok(())
 }
@@ -158,9 +162,10 @@ fn recurrent<P: Plasticity>(
     neurons.s_out.connect(&learn.s_in_bap)?;
     learn.a_out.connect(&neurons.a_in)?;
     if third {
-        let release: Source = net.add(Source::data(Array2::from_shape_fn((37, 1), |(row, _)| {
-            if row % 9 == 5 { 0.2 } else { 0.0 }
-        })))?;
+        let release: Source =
+            net.add(Source::data(Array2::from_shape_fn((37, 1), |(row, _)| {
+                if row % 9 == 5 { 0.2 } else { 0.0 }
+            })))?;
         release.s_out.connect(&learn.s_in_third)?;
     }
     let spikes = net.probe(&neurons.s_out)?;

@@ -149,7 +149,9 @@ macro_rules! tests_of {
             fn weights_of_chosen_synapses_are_probed() -> lava::Result<()> {
                 let learner = Learner::new(2)?;
                 let chosen = [5, 0, TARGETS * SOURCES - 1, 4321];
-                let probe = learner.net.probe(&learner.synapses.weights.select(chosen))?;
+                let probe = learner
+                    .net
+                    .probe(&learner.synapses.weights.select(chosen))?;
                 learner.run(11)?;
                 learner.set_weights(|number| number as f32)?;
                 learner.run(1)?;

@@ -40,9 +40,7 @@ mod weights;
 pub use decay::Decay;
 pub use dopamine::{Dopamine, DopamineInterval, DopamineStdp};
 pub use error::PlasticityError;
-pub use factors::{
-    OneFactor, RuleFactors, SignalSpan, ThirdFactor, ThreeFactors, TwoFactors,
-};
+pub use factors::{OneFactor, RuleFactors, SignalSpan, ThirdFactor, ThreeFactors, TwoFactors};
 pub use inhibitory::InhibitoryStdp;
 pub use pair::{PairStdp, SpikePairing};
 pub use presynaptic::PresynapticStdp;
