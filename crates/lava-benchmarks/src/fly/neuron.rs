@@ -218,7 +218,8 @@ impl FlyNeuronModel {
     fn run_events(&mut self) {
         let step = self.context.time_step();
         let mut events = std::mem::take(&mut self.events);
-        events.begin(self, self.v.len(), step);
+        let neurons = self.v.len();
+        events.begin(self, neurons);
         events.wake(&self.g_in.recv_sums());
         events.wake(&self.v_in.recv_sums());
         events.catch_up(self, step);

@@ -56,7 +56,7 @@ impl<T: Real> IafPscExpModel<T> {
         let (step, neurons) = (self.context.time_step(), self.v_m.len());
         self.fired.clear();
         self.with_events(|model, events| {
-            events.begin(model, neurons, step);
+            events.begin(model, neurons);
             events.wake(&model.exc_in.recv_sums());
             events.wake(&model.inh_in.recv_sums());
             events.wake(&model.current_in.recv_sums());
