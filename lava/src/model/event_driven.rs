@@ -231,6 +231,10 @@ impl<S: Copy> EventDriven<S> {
     /// Brings the neurons that were woken to the step before `step`.
     #[inline]
     pub fn catch_up<M: ClosedForm<State = S>>(&mut self, model: &mut M, step: u64) {
+        // States lie far apart: loaded together, they are waited for together.
+        for neuron in &self.awake[self.woken..] {
+            std::hint::black_box(model.state(*neuron as usize));
+        }
         for neuron in &self.awake[self.woken..] {
             let neuron = *neuron as usize;
             let steps = step - 1 - (self.since[neuron] & !AWAKE);

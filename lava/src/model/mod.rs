@@ -128,6 +128,11 @@
 //! }
 //! ```
 //!
+//! # Silent neurons
+//!
+//! [`Sleep`] leaves out blocks of neurons that are at rest, with the same results. [`EventDriven`] computes
+//! single neurons when something arrives, for models that implement [`ClosedForm`].
+//!
 //! # Adding to one accumulator
 //!
 //! `#[implements(…, adds_to(a_out))]` names out-ports into which the model only *adds*, element by

@@ -32,6 +32,9 @@ use crate::units::ms;
 /// inhibitory weights are negative. `v_m` starts at −70 mV, for every `e_l`. Ports and Vars have
 /// the shape of the population; every parameter but `dt` may differ from neuron to neuron.
 ///
+/// With [`Update::EventDriven`], a neuron that cannot reach `v_th` under its currents and `i_e` alone is not
+/// computed, until something arrives; it pays where most neurons are silent.
+///
 /// Source: NEST's `iaf_psc_exp`; Tsodyks, Uziel & Markram (2000), J. Neurosci. 20, RC50;
 /// integration by Rotter & Diesmann (1999), Biological Cybernetics 81, 381–402.
 ///
