@@ -188,7 +188,10 @@ fn a_fly_is_as_active_by_either_update() -> Result<()> {
     let (event_driven, clock_driven) = (event_driven?, clock_driven?);
     // In single precision, rounding moves a spike by a step now and then.
     let ratio = event_driven.0 as f64 / clock_driven.0 as f64;
-    ensure!((0.95..1.05).contains(&ratio), "{event_driven:?}, {clock_driven:?}");
+    ensure!(
+        (0.95..1.05).contains(&ratio),
+        "{event_driven:?}, {clock_driven:?}"
+    );
     Ok(())
 }
 

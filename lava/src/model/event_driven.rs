@@ -208,6 +208,7 @@ impl<S: Copy> EventDriven<S> {
     #[inline]
     pub fn wake<T: Value>(&mut self, input: &Sums<'_, T>) {
         let EventDriven { awake, since, .. } = self;
+        let first = awake.len();
         input.for_each_part(|part| {
             for start in part.clone().step_by(PART) {
                 let values = &input[start..part.end.min(start + PART)];
@@ -219,13 +220,20 @@ impl<S: Copy> EventDriven<S> {
                 while arrived != 0 {
                     let neuron = start + arrived.trailing_zeros() as usize;
                     arrived &= arrived - 1;
-                    if since[neuron] & AWAKE == 0 {
-                        since[neuron] |= AWAKE;
-                        awake.push(neuron as u32);
-                    }
+                    awake.push(neuron as u32);
                 }
             }
         });
+        // Without a branch, which would wait for each neuron by itself.
+        let mut end = first;
+        for index in first..awake.len() {
+            let neuron = awake[index];
+            let since = &mut since[neuron as usize];
+            awake[end] = neuron;
+            end += usize::from(*since & AWAKE == 0);
+            *since |= AWAKE;
+        }
+        awake.truncate(end);
     }
 
     /// Brings the neurons that were woken to the step before `step`.
