@@ -184,7 +184,7 @@ pub use message_array::MessageArray;
 pub use per_neuron::PerNeuron;
 pub use port::{FutureSums, Out, SparseSums, SumsMessages};
 pub use protocol::{Drives, Protocol, Timing};
-pub use sleep::{Arrive, AwakeBlocks, Sleep, State, without_sleep};
+pub use sleep::{Arrive, AwakeBlocks, Sleep, StepState, without_sleep};
 pub use var_ref::{Exposed, VarRef};
 
 pub(crate) use binder::{AsyncInput, AsyncWiring};

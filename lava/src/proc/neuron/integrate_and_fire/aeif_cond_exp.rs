@@ -6,7 +6,7 @@ use super::check::{Sign, reset_below};
 use super::current::add_currents;
 use super::exact::{decay, mean};
 use super::threshold::Threshold;
-use crate::model::{Arrive, BLOCK, Sleep, State};
+use crate::model::{Arrive, BLOCK, Sleep, StepState};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::finite::are_any_infinite;
@@ -485,7 +485,7 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
             g_in.copy_from_slice(&next_in[..len]);
             refractory.copy_from_slice(&next_refractory[..len]);
             if blocks.look() {
-                let state: [&dyn State; 5] =
+                let state: [&dyn StepState; 5] =
                     [&self.v_m, &self.w, &self.g_ex, &self.g_in, &self.refractory];
                 blocks.after(&state, self.fired.has_fired_from(start));
             }

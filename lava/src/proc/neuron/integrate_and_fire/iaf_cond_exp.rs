@@ -4,7 +4,7 @@ use super::check::{Sign, all_reset_below};
 use super::current::add_currents;
 use super::exact::{decay, mean};
 use super::threshold::Threshold;
-use crate::model::{Arrive, BLOCK, Sleep, State};
+use crate::model::{Arrive, BLOCK, Sleep, StepState};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
@@ -258,7 +258,8 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
             }
             self.fired.collect(start, &fired[..len]);
             if blocks.look() {
-                let state: [&dyn State; 4] = [&self.v_m, &self.g_ex, &self.g_in, &self.refractory];
+                let state: [&dyn StepState; 4] =
+                    [&self.v_m, &self.g_ex, &self.g_in, &self.refractory];
                 blocks.after(&state, self.fired.has_fired_from(start));
             }
         }

@@ -3,9 +3,9 @@
 use super::check::{Sign, all_reset_below};
 use super::current::add_currents;
 use super::exact;
-use super::iaf_psc_exp_events::{NeuronState, Reach};
+use super::iaf_psc_exp_events::{PscExpState, Reach};
 use super::threshold::Threshold;
-use crate::model::{Arrive, BLOCK, EventDriven, Sleep, State, Update};
+use crate::model::{Arrive, BLOCK, EventDriven, Sleep, StepState, Update};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
@@ -148,7 +148,7 @@ pub(super) struct IafPscExpModel<T: Real> {
     #[local]
     pub(super) reach: Reach,
     #[local]
-    pub(super) events: EventDriven<NeuronState<T>>,
+    pub(super) events: EventDriven<PscExpState<T>>,
     #[local]
     pub(super) fired: Fired,
     #[local]
@@ -353,7 +353,8 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             }
             self.fired.collect(start, fired);
             if blocks.look() {
-                let state: [&dyn State; 4] = [&self.v_m, &self.i_ex, &self.i_in, &self.refractory];
+                let state: [&dyn StepState; 4] =
+                    [&self.v_m, &self.i_ex, &self.i_in, &self.refractory];
                 blocks.after(&state, self.fired.has_fired_from(start));
             }
         }

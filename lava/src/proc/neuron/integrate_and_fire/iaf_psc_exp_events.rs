@@ -11,7 +11,7 @@ use crate::proc::kernel::real::Real;
 
 /// The state of a neuron.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NeuronState<T> {
+pub(super) struct PscExpState<T> {
     v: T,
     i_ex: T,
     i_in: T,
@@ -37,7 +37,7 @@ impl<T: Real> IafPscExpModel<T> {
 
     fn with_events<R>(
         &mut self,
-        act: impl FnOnce(&mut Self, &mut EventDriven<NeuronState<T>>) -> R,
+        act: impl FnOnce(&mut Self, &mut EventDriven<PscExpState<T>>) -> R,
     ) -> R {
         let mut events = std::mem::take(&mut self.events);
         let result = act(self, &mut events);
@@ -113,11 +113,11 @@ fn peak_time(tau: f64, tau_m: f64) -> f64 {
 }
 
 impl<T: Real> ClosedForm for IafPscExpModel<T> {
-    type State = NeuronState<T>;
+    type State = PscExpState<T>;
 
     #[inline]
-    fn state(&self, neuron: usize) -> NeuronState<T> {
-        NeuronState {
+    fn state(&self, neuron: usize) -> PscExpState<T> {
+        PscExpState {
             v: self.v_m[neuron],
             i_ex: self.i_ex[neuron],
             i_in: self.i_in[neuron],
@@ -126,14 +126,14 @@ impl<T: Real> ClosedForm for IafPscExpModel<T> {
     }
 
     #[inline]
-    fn set_state(&mut self, neuron: usize, state: NeuronState<T>) {
+    fn set_state(&mut self, neuron: usize, state: PscExpState<T>) {
         self.v_m[neuron] = state.v;
         self.i_ex[neuron] = state.i_ex;
         self.i_in[neuron] = state.i_in;
         self.refractory[neuron] = state.refractory;
     }
 
-    fn advanced(&self, neuron: usize, state: NeuronState<T>, steps: u64) -> NeuronState<T> {
+    fn advanced(&self, neuron: usize, state: PscExpState<T>, steps: u64) -> PscExpState<T> {
         let of = |values: &PerNeuron<T>| values.block(neuron, 1)[0].double();
         let [c_m, tau_m] = [&self.c_m, &self.tau_m].map(of);
         let [tau_ex, tau_in] = [&self.tau_syn_ex, &self.tau_syn_in].map(of);
@@ -162,7 +162,7 @@ impl<T: Real> ClosedForm for IafPscExpModel<T> {
             v = T::of(e_l + (left + currents + constant));
             decay(time);
         }
-        NeuronState {
+        PscExpState {
             v,
             i_ex: T::of(i_ex).settled(),
             i_in: T::of(i_in).settled(),
@@ -173,7 +173,7 @@ impl<T: Real> ClosedForm for IafPscExpModel<T> {
     /// The voltage moves towards that of the constant current, and each synaptic current can raise it by its
     /// own peak at most.
     #[inline]
-    fn stays_below_threshold(&self, neuron: usize, state: NeuronState<T>) -> bool {
+    fn stays_below_threshold(&self, neuron: usize, state: PscExpState<T>) -> bool {
         let of = |values: &PerNeuron<T>| values.block(neuron, 1)[0].double();
         let [of_ex, of_in, of_constant] = self.reach.blocks(neuron, 1).map(|reach| reach[0]);
         let [e_l, i_e, v_th] = [&self.e_l, &self.i_e, &self.v_th].map(of);
