@@ -17,6 +17,7 @@
 //! | Probe | the recording of a Var or port | [`monitor`] |
 //! | Statistics | rates, CV, correlations, spectra of what was recorded | [`statistics`] |
 //! | Picture | rasters, traces, matrices, networks as SVG and PNG: feature `plot` | `plot` |
+//! | Live view | a page, or the terminal, that shows a running network: features `live`, `terminal` | `live` |
 //! | Error | the error of each domain, and [`Error`], which is any of them | [`mod@error`] |
 //!
 //! # Layers
@@ -27,6 +28,7 @@
 //!
 //! ```text
 //! proc, vector     the library, on the public interface
+//! live             live views, with the feature `live` or `terminal`
 //! plot             pictures, with the feature `plot`
 //! network          the user's handle: life cycle, connections, runs
 //! monitor          probes, profiles, watchdogs
@@ -89,6 +91,8 @@ pub mod error;
 mod graph;
 #[cfg(any(feature = "nir", feature = "netx", feature = "npy"))]
 pub mod io;
+#[cfg(any(feature = "live", feature = "terminal"))]
+pub mod live;
 pub mod model;
 pub mod monitor;
 pub mod network;

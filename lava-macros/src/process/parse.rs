@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{
+    Token,
     Attribute, Field, Fields, GenericArgument, GenericParam, Generics, Item, ItemStruct,
     PathArguments, Type, TypePath, Visibility, parse_quote,
 };
@@ -355,7 +356,12 @@ fn parse_member_options(attribute: &Attribute, kind: Kind, errors: &mut Errors) 
     let order = accepts.parse_attribute(attribute, &mut mistakes, |name, input| {
         match name {
             "shape" => options.shape = Some(value(input)?),
-            "required" => options.required = true,
+            "required" => {
+                options.required = true;
+                if kind == Kind::InPort && input.peek(Token![=]) {
+                    options.required_by = Some(value(input)?);
+                }
+            }
             "delay" => options.delay = Some(value(input)?),
             "ahead" => options.ahead = Some(value(input)?),
             "unit" => options.unit = Some(value(input)?),

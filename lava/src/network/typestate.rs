@@ -10,7 +10,7 @@ use crate::graph::{Export, HasChosenModel, RunConfig};
 use crate::model::{Async, Loihi, Protocol};
 use crate::process::values::{Detached, ProcessBuilder};
 use crate::process::{
-    Delayed, Immediate, InPort, InUnit, Optional, OutPort, OutUnit, Param, Process, RefPort, Var,
+    Delayed, Fed, Immediate, InPort, InUnit, Optional, OutPort, OutUnit, Param, Process, RefPort, Var,
     VarPort,
 };
 
@@ -99,11 +99,6 @@ where
     B::Process: Makes<P>,
 {
 }
-
-/// A required input that something feeds.
-#[doc(hidden)]
-#[derive(Debug)]
-pub enum Fed {}
 
 /// A required input that nothing feeds yet.
 #[doc(hidden)]

@@ -2,6 +2,8 @@
 //! spikes, delays and workers.
 
 mod direct;
+mod dopamine;
 mod rules;
+mod short_term;
 mod state;
 mod trains;

@@ -1,9 +1,11 @@
 //! Weights between runs, and any number of workers.
 
 use lava::prelude::*;
-use lava::proc::plasticity::{PairStdp, SpikePairing};
+use lava::proc::plasticity::{DopamineStdp, PairStdp, Plasticity, TsodyksMarkram};
 use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{IafPscDelta, PlasticSparse, PoissonInput, Source};
+
+use ndarray::Array2;
 
 use super::trains::Case;
 
@@ -73,8 +75,12 @@ fn weights_stay_while_nothing_is_learned() -> lava::Result<()> {
     Ok(())
 }
 
-/// The weights and spikes of a recurrent network.
-fn recurrent(workers: usize) -> lava::Result<(Vec<u32>, usize)> {
+/// The weights and spikes of a recurrent network, with a third factor if the rule has one.
+fn recurrent<P: Plasticity>(
+    workers: usize,
+    rule: P,
+    third: bool,
+) -> lava::Result<(Vec<u32>, usize)> {
     const NEURONS: usize = 1100;
     let net = Network::<Loihi1SimCfg>::new();
     net.set_workers(workers)?;
@@ -91,29 +97,51 @@ fn recurrent(workers: usize) -> lava::Result<(Vec<u32>, usize)> {
             low: 5.0,
             high: 20.0,
         });
-    let stdp = PairStdp::new().multiplicative().bounds(0.0, 0.3);
-    let learn = projection.plastic(stdp.pairing(SpikePairing::AllToAll));
-    let learn: PlasticSparse = net.add(learn)?;
+    let learn: PlasticSparse<P> = net.add(projection.plastic(rule))?;
     input.a_out.connect(&neurons.a_in)?;
     neurons.s_out.connect(&learn.s_in)?;
     neurons.s_out.connect(&learn.s_in_bap)?;
     learn.a_out.connect(&neurons.a_in)?;
+    if third {
+        let release: Source = net.add(Source::data(Array2::from_shape_fn((37, 1), |(row, _)| {
+            if row % 9 == 5 { 0.2 } else { 0.0 }
+        })))?;
+        release.s_out.connect(&learn.s_in_third)?;
+    }
     let spikes = net.probe(&neurons.s_out)?;
-    net.run(RunSteps(1500))?;
+    net.run(RunSteps(800))?;
     let weights: Vec<f32> = learn.weights.get()?.into_iter().collect();
     let spikes = spikes.events().len();
     net.stop()?;
     Ok((bits(&weights), spikes))
 }
 
-#[test]
-fn weights_do_not_depend_on_the_number_of_workers() -> lava::Result<()> {
-    let (weights, spikes) = recurrent(1)?;
+/// Fails if the weights and spikes of a network depend on the number of workers.
+fn is_the_same_on_any_number_of_workers<P: Plasticity>(
+    rule: impl Fn() -> P,
+    third: bool,
+) -> lava::Result<()> {
+    let (weights, spikes) = recurrent(1, rule(), third)?;
     assert!(spikes > 1000, "{spikes} spikes");
     for workers in [2, 3, 8] {
-        assert_eq!(recurrent(workers)?, (weights.clone(), spikes), "{workers}");
+        let other = recurrent(workers, rule(), third)?;
+        assert!(other == (weights.clone(), spikes), "{workers} workers");
     }
     Ok(())
+}
+
+#[test]
+fn weights_do_not_depend_on_the_number_of_workers() -> lava::Result<()> {
+    let stdp = || PairStdp::new().multiplicative().bounds(0.0, 0.3);
+    is_the_same_on_any_number_of_workers(stdp, false)?;
+    is_the_same_on_any_number_of_workers(|| stdp().presynaptic_centred(), false)?;
+    is_the_same_on_any_number_of_workers(|| (stdp(), TsodyksMarkram::new()), false)
+}
+
+#[test]
+fn dopamine_does_the_same_on_any_number_of_workers() -> lava::Result<()> {
+    let rule = || DopamineStdp::new().tau_c(50.0).tau_n(20.0).bounds(0.0, 0.3);
+    is_the_same_on_any_number_of_workers(rule, true)
 }
 
 #[test]

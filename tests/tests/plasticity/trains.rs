@@ -77,8 +77,27 @@ impl Case {
         self.pre.nrows()
     }
 
+    /// Messages of a third factor, one a step, of which most are 0.
+    pub(crate) fn signal(&self, seed: u64) -> Vec<f32> {
+        let mut random = Random(seed);
+        let message = |_| match random.next() < 0.02 {
+            true => 2.0 * random.next() as f32,
+            false => 0.0,
+        };
+        (0..self.steps()).map(message).collect()
+    }
+
     /// A network of the case.
     pub(crate) fn network<P: Plasticity>(&self, rule: P) -> lava::Result<Running<P>> {
+        self.network_with(rule, None)
+    }
+
+    /// A network of the case with a third factor.
+    pub(crate) fn network_with<P: Plasticity>(
+        &self,
+        rule: P,
+        third: Option<&[f32]>,
+    ) -> lava::Result<Running<P>> {
         let (sources, targets) = (self.pre.ncols(), self.post.ncols());
         let net = Network::new();
         let pre: Source<Spike> = net.add(Source::data(self.pre.clone()))?;
@@ -90,6 +109,11 @@ impl Case {
         pre.s_out.connect(&learn.s_in)?;
         post.s_out.connect(&learn.s_in_bap)?;
         learn.a_out.connect(&sink.a_in)?;
+        if let Some(third) = third {
+            let rows = Array2::from_shape_fn((third.len(), 1), |(row, _)| third[row]);
+            let third: Source = net.add(Source::data(rows))?;
+            third.s_out.connect(&learn.s_in_third)?;
+        }
         Ok(Running { net, learn, sink })
     }
 }

@@ -30,6 +30,11 @@ pub enum PlasticityError {
         /// The upper bound.
         high: f64,
     },
+    /// A third factor is sent to a rule that has none.
+    #[error(
+        "a connection leads to `s_in_third`, but the rule has no third factor; leave out the connection, or use a rule with one, as `DopamineStdp`"
+    )]
+    NoThirdFactor,
     /// Delays that leave no step for a part of them.
     #[error(
         "{split} leaves nothing of a delay of {shortest} steps for the dendritic part, which is at least 1 step; use longer delays or a shorter part"

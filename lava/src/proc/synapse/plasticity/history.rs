@@ -3,7 +3,7 @@
 use super::rule::{Past, Plasticity};
 
 /// The step of the last spike of a target that has not fired: before that of a source.
-const NEVER: i64 = i64::MIN / 2;
+pub(super) const NEVER: i64 = i64::MIN / 2;
 
 /// A spike of a target.
 #[derive(Clone, Copy, Debug)]

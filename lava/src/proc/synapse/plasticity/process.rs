@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::error::PlasticityError;
+use super::factors::{RuleFactors, has_third_factor};
 use super::lists::PlasticLists;
 use super::pair::PairStdp;
 use super::rule::Plasticity;
@@ -76,8 +78,14 @@ pub struct PlasticSparse<P: Plasticity = PairStdp> {
     #[port(shape = [connectivity.checked()?.sources()])]
     s_in: InPort<Spike>,
     /// Spikes of the targets (back-propagating action potentials), `[targets]`.
-    #[port(required, shape = [connectivity.targets()])]
+    #[port(
+        required = <P::Factors as RuleFactors<P>>::PostSpikes,
+        shape = [connectivity.targets()]
+    )]
     s_in_bap: InPort<Spike>,
+    /// The third factor of the rule, if it has one: the signal that all synapses receive.
+    #[port(required = <P::Factors as RuleFactors<P>>::Third, shape = [1])]
+    s_in_third: InPort<f32>,
     /// Weighted sums, `[targets]`.
     #[port(shape = [connectivity.targets()], delay = 1)]
     a_out: OutPort<f32>,
@@ -130,11 +138,12 @@ impl Projection {
     }
 }
 
-#[implements(proc = PlasticSparse<P>, protocol = Loihi, shardable, replicated(s_in, weights), adds_to(a_out))]
+#[implements(proc = PlasticSparse<P>, protocol = Loihi, shardable, replicated(s_in, s_in_third, weights), adds_to(a_out))]
 #[tag(FloatingPt)]
 struct PlasticSparseModel<P: Plasticity> {
     s_in: In<Spike>,
     s_in_bap: In<Spike>,
+    s_in_third: In<f32>,
     a_out: Out<f32>,
     connectivity: Param<Connectivity<f32>>,
     plasticity: Param<P>,
@@ -150,6 +159,9 @@ struct PlasticSparseModel<P: Plasticity> {
 impl<P: Plasticity> PlasticSparseModel<P> {
     /// The synapses to the targets of the model, before the first step.
     fn shard(&self, shards: &Shards<P>) -> crate::Result<PlasticShard<P>> {
+        if self.s_in_third.is_connected() && !has_third_factor::<P>() {
+            return Err(PlasticityError::NoThirdFactor.into());
+        }
         let mut rule = P::clone(&self.plasticity);
         let dt = self.context.dt().unwrap_or(1.0 * ms).in_ms();
         rule.prepare(dt)?;
@@ -205,7 +217,11 @@ impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
         let now = self.context.time_step() as i64;
         let posts = self.s_in_bap.recv().indices();
         let pres = self.s_in.recv().indices();
-        lock(shard).step(now, posts, pres, |sums| {
+        let third = match has_third_factor::<P>() {
+            true => self.s_in_third.recv_slice()[0],
+            false => 0.0,
+        };
+        lock(shard).step(now, posts, pres, third, |sums| {
             let messages = self.a_out.accumulate()?;
             for (message, sum) in messages.iter_mut().zip(sums) {
                 *message += sum;

@@ -6,6 +6,7 @@ use ndarray::ArrayD;
 
 use super::rule::Plasticity;
 use super::shard::PlasticShard;
+use super::unseen::Scratch;
 use crate::model::{Binder, FromInit, ModelField};
 use crate::proc::synapse::Connectivity;
 use crate::process::{Dims, Init, Shape, Var, VarField};
@@ -86,9 +87,9 @@ impl<P: Plasticity> Shards<P> {
     fn for_each_weight(&self, mut each: impl FnMut(f32)) {
         let shards = lock(&self.shards);
         let shards: Vec<_> = shards.iter().map(|each| lock(&each.shard)).collect();
-        let mut path = Vec::new();
+        let mut scratch = Scratch::default();
         self.visit(&shards, |shard, cursor| {
-            shards[shard].present_weights(cursor.arrival, cursor.group, &mut path, &mut each);
+            shards[shard].present_weights(cursor.arrival, cursor.group, &mut scratch, &mut each);
         });
     }
 
