@@ -4,9 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{
-    Token,
     Attribute, Field, Fields, GenericArgument, GenericParam, Generics, Item, ItemStruct,
-    PathArguments, Type, TypePath, Visibility, parse_quote,
+    PathArguments, Token, Type, TypePath, Visibility, parse_quote,
 };
 
 use super::model::{Kind, Member, Options, Process, ShapeType};

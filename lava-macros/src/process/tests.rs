@@ -479,10 +479,10 @@ fn a_type_says_whether_an_input_is_required() {
             quote!(a: InPort<f32, ::lava::__private_0_1_0::Dyn, PNeeds_a>),
             quote!(.required_by::<R::Reward>()),
             quote!(
-                impl<R: Rule, __P0> __lava::Complete<(__P0, ())> for P<R>
-                where
+                impl<R: Rule, __P0> __lava::Complete<(__P0, ())> for P<R> where
                     <R::Reward as __lava::Requirement>::After<__P0>: PFeeds_a
-                {}
+                {
+                }
             ),
         ],
     );

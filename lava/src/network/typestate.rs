@@ -10,8 +10,8 @@ use crate::graph::{Export, HasChosenModel, RunConfig};
 use crate::model::{Async, Loihi, Protocol};
 use crate::process::values::{Detached, ProcessBuilder};
 use crate::process::{
-    Delayed, Fed, Immediate, InPort, InUnit, Optional, OutPort, OutUnit, Param, Process, RefPort, Var,
-    VarPort,
+    Delayed, Fed, Immediate, InPort, InUnit, Optional, OutPort, OutUnit, Param, Process, RefPort,
+    Var, VarPort,
 };
 
 /// An empty network.

@@ -62,7 +62,11 @@ impl Parameters {
     ) -> Vec<f64> {
         let sign = if self.bounds.1 <= 0.0 { -1.0 } else { 1.0 };
         let (mut x, mut y, mut c, mut n) = (0.0, 0.0, 0.0, 0.0);
-        let rate_n = if self.is_concentration { 0.0 } else { 1.0 / self.tau_n };
+        let rate_n = if self.is_concentration {
+            0.0
+        } else {
+            1.0 / self.tau_n
+        };
         let mut weights = Vec::new();
         for step in 1..=third.len() {
             let rate = 1.0 / self.tau_c + rate_n;
@@ -103,7 +107,11 @@ impl Parameters {
         for seed in 1..9 {
             let case = Case::random(seed, [7, 5, 700]);
             let third = match self.is_concentration {
-                true => case.signal(seed).iter().map(|message| message / 30.0).collect(),
+                true => case
+                    .signal(seed)
+                    .iter()
+                    .map(|message| message / 30.0)
+                    .collect(),
                 false => case.signal(seed),
             };
             let (early, end) = (case.steps() / 3, case.steps());
@@ -120,7 +128,8 @@ impl Parameters {
             }
             let changed = running.weights()?;
             let changed = changed.iter().zip(&case.synapses);
-            let changed = changed.filter(|(w, synapse)| (f64::from(**w) - synapse.weight).abs() > 1e-3);
+            let changed =
+                changed.filter(|(w, synapse)| (f64::from(**w) - synapse.weight).abs() > 1e-3);
             assert!(changed.count() > 8, "{seed}: hardly a weight has changed");
             running.net.stop()?;
         }
@@ -239,7 +248,11 @@ fn parameters_of_dopamine_out_of_range_are_errors() -> lava::Result<()> {
         DopamineStdp::new().tau_n(f64::NAN),
         DopamineStdp::new().baseline(f64::INFINITY),
     ];
-    let texts = ["`tau_c` is 0.0 ms", "`tau_n` is NaN ms", "`baseline` is inf"];
+    let texts = [
+        "`tau_c` is 0.0 ms",
+        "`tau_n` is NaN ms",
+        "`baseline` is inf",
+    ];
     for (rule, text) in rules.into_iter().zip(texts) {
         let running = case.network_with(rule, Some(&[0.0]))?;
         let error = running.run(1).unwrap_err().to_string();

@@ -115,7 +115,10 @@ impl Definition for Presynaptic {
 
 #[test]
 fn presynaptic_centred_pairing_agrees() -> lava::Result<()> {
-    agrees(|| stdp().multiplicative().presynaptic_centred(), &Presynaptic)
+    agrees(
+        || stdp().multiplicative().presynaptic_centred(),
+        &Presynaptic,
+    )
 }
 
 /// The sum of the traces that spikes have left, or the trace that the last one has.
