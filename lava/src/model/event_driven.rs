@@ -1,5 +1,7 @@
 //! Event-driven neurons: a neuron is advanced when something arrives, over all steps since the last time.
 
+use lava_core::transport::PART;
+
 use super::in_port::Sums;
 use crate::process::Value;
 
@@ -103,7 +105,8 @@ pub trait ClosedForm {
 ///     fn run_spk(&mut self) -> lava::Result<()> {
 ///         let step = self.context.time_step();
 ///         let mut events = std::mem::take(&mut self.events);
-///         events.begin(self, self.v.len(), step);
+///         let neurons = self.v.len();
+///         events.begin(self, neurons);
 ///         events.wake(&self.a_in.recv_sums());
 ///         events.catch_up(self, step);
 ///         let a_in = self.a_in.recv_slice();
@@ -136,17 +139,20 @@ pub trait ClosedForm {
 /// ```
 #[derive(Clone, Debug)]
 pub struct EventDriven<S> {
-    /// The step that the state of a neuron which sleeps belongs to, by neuron.
+    /// The step that the state of a neuron which sleeps belongs to, by neuron; with the bit [`AWAKE`] where
+    /// it does not sleep.
     since: Vec<u64>,
     /// The neurons that are computed in this step, in no order.
     awake: Vec<u32>,
     /// The first of them that were not computed in the step before.
     woken: usize,
-    is_awake: Vec<bool>,
     /// The states that were replaced by those of the present step.
     behind: Vec<(u32, S)>,
     presented: Presented,
 }
+
+/// The bit of neurons that do not sleep.
+const AWAKE: u64 = 1 << 63;
 
 /// The states in the fields of the model.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -166,7 +172,6 @@ impl<S> Default for EventDriven<S> {
             since: Vec::new(),
             awake: Vec::new(),
             woken: 0,
-            is_awake: Vec::new(),
             behind: Vec::new(),
             presented: Presented::No,
         }
@@ -174,12 +179,11 @@ impl<S> Default for EventDriven<S> {
 }
 
 impl<S: Copy> EventDriven<S> {
-    /// Begins time step `step` of a population of `neurons` neurons. All are computed in the first step, and
+    /// Begins a step of a population of `neurons` neurons. All are computed in the first step, and
     /// after a Var was set.
-    pub fn begin<M: ClosedForm<State = S>>(&mut self, model: &mut M, neurons: usize, step: u64) {
+    pub fn begin<M: ClosedForm<State = S>>(&mut self, model: &mut M, neurons: usize) {
         if self.since.len() != neurons {
-            self.since = vec![step - 1; neurons];
-            self.is_awake = vec![true; neurons];
+            self.since = vec![AWAKE; neurons];
             self.awake = (0..neurons as u32).collect();
             self.presented = Presented::No;
         }
@@ -194,7 +198,7 @@ impl<S: Copy> EventDriven<S> {
                 self.behind.clear();
                 self.awake.clear();
                 self.awake.extend(0..neurons as u32);
-                self.is_awake.fill(true);
+                self.since.fill(AWAKE);
             }
         }
         self.woken = self.awake.len();
@@ -203,27 +207,45 @@ impl<S: Copy> EventDriven<S> {
     /// Wakes the neurons at which something arrives.
     #[inline]
     pub fn wake<T: Value>(&mut self, input: &Sums<'_, T>) {
-        let EventDriven {
-            awake, is_awake, ..
-        } = self;
+        let EventDriven { awake, since, .. } = self;
+        let first = awake.len();
         input.for_each_part(|part| {
-            let first = part.start as u32;
-            let neurons = input[part.clone()].iter().zip(&mut is_awake[part]);
-            for (neuron, (value, is_awake)) in (first..).zip(neurons) {
-                if *value != T::ZERO && !*is_awake {
-                    *is_awake = true;
-                    awake.push(neuron);
+            for start in part.clone().step_by(PART) {
+                let values = &input[start..part.end.min(start + PART)];
+                // Without a branch for each: few are other than zero.
+                let mut arrived = 0_u32;
+                for (bit, value) in values.iter().enumerate() {
+                    arrived |= u32::from(*value != T::ZERO) << bit;
+                }
+                while arrived != 0 {
+                    let neuron = start + arrived.trailing_zeros() as usize;
+                    arrived &= arrived - 1;
+                    awake.push(neuron as u32);
                 }
             }
         });
+        // Without a branch, which would wait for each neuron on its own.
+        let mut end = first;
+        for index in first..awake.len() {
+            let neuron = awake[index];
+            let since = &mut since[neuron as usize];
+            awake[end] = neuron;
+            end += usize::from(*since & AWAKE == 0);
+            *since |= AWAKE;
+        }
+        awake.truncate(end);
     }
 
     /// Brings the neurons that were woken to the step before `step`.
     #[inline]
     pub fn catch_up<M: ClosedForm<State = S>>(&mut self, model: &mut M, step: u64) {
+        // States lie far apart: loaded together, they are waited for together.
+        for neuron in &self.awake[self.woken..] {
+            std::hint::black_box(model.state(*neuron as usize));
+        }
         for neuron in &self.awake[self.woken..] {
             let neuron = *neuron as usize;
-            let steps = step - 1 - self.since[neuron];
+            let steps = step - 1 - (self.since[neuron] & !AWAKE);
             if steps > 0 {
                 let state = model.advanced(neuron, model.state(neuron), steps);
                 model.set_state(neuron, state);
@@ -240,17 +262,12 @@ impl<S: Copy> EventDriven<S> {
     /// Lets neurons sleep that stay below the threshold after time step `step`.
     #[inline]
     pub fn rest<M: ClosedForm<State = S>>(&mut self, model: &M, step: u64) {
-        let EventDriven {
-            awake,
-            is_awake,
-            since,
-            ..
-        } = self;
+        let EventDriven { awake, since, .. } = self;
         awake.retain(|neuron| {
             let neuron = *neuron as usize;
             let stays = model.stays_below_threshold(neuron, model.state(neuron));
             if stays {
-                (is_awake[neuron], since[neuron]) = (false, step);
+                since[neuron] = step;
             }
             !stays
         });
@@ -263,8 +280,8 @@ impl<S: Copy> EventDriven<S> {
         }
         self.presented = Presented::Yes;
         self.behind.clear();
-        for (neuron, (since, is_awake)) in self.since.iter().zip(&self.is_awake).enumerate() {
-            if !is_awake && *since < step {
+        for (neuron, since) in self.since.iter().enumerate() {
+            if since & AWAKE == 0 && *since < step {
                 let state = model.state(neuron);
                 self.behind.push((neuron as u32, state));
                 model.set_state(neuron, model.advanced(neuron, state, step - since));

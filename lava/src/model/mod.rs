@@ -128,6 +128,11 @@
 //! }
 //! ```
 //!
+//! # Silent neurons
+//!
+//! [`Sleep`] leaves out blocks of neurons that are at rest, with the same results. [`EventDriven`] computes
+//! single neurons when something arrives, for models that implement [`ClosedForm`].
+//!
 //! # Adding to one accumulator
 //!
 //! `#[implements(…, adds_to(a_out))]` names out-ports into which the model only *adds*, element by
@@ -179,7 +184,7 @@ pub use message_array::MessageArray;
 pub use per_neuron::PerNeuron;
 pub use port::{FutureSums, Out, SparseSums, SumsMessages};
 pub use protocol::{Drives, Protocol, Timing};
-pub use sleep::{Arrive, AwakeBlocks, Sleep, State, without_sleep};
+pub use sleep::{Arrive, AwakeBlocks, Sleep, StepState, without_sleep};
 pub use var_ref::{Exposed, VarRef};
 
 pub(crate) use binder::{AsyncInput, AsyncWiring};

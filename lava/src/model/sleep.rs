@@ -251,7 +251,7 @@ impl AwakeBlocks<'_> {
 
     /// Notes the state of the block: of `state`, the Vars that a step changes.
     #[inline]
-    pub fn before(&mut self, state: &[&dyn State]) {
+    pub fn before(&mut self, state: &[&dyn StepState]) {
         let range = self.start..self.neurons.min(self.start + BLOCK);
         self.is_looked_at = self.sleep.note(range, self.neurons, state);
     }
@@ -260,7 +260,7 @@ impl AwakeBlocks<'_> {
     /// if the block has sent anything in this step, or would do something else in the next one though its
     /// state is the same.
     #[inline]
-    pub fn after(&mut self, state: &[&dyn State], acts: bool) {
+    pub fn after(&mut self, state: &[&dyn StepState], acts: bool) {
         if self.is_looked_at {
             let range = self.start..self.neurons.min(self.start + BLOCK);
             self.sleep.compare(range, self.neurons, state, acts);
@@ -290,7 +290,7 @@ impl Sleep {
 
     /// Notes the state of a block, or of one of its neurons. Returns `false` if input arrives.
     #[inline(never)]
-    fn note(&mut self, block: Range<usize>, neurons: usize, state: &[&dyn State]) -> bool {
+    fn note(&mut self, block: Range<usize>, neurons: usize, state: &[&dyn StepState]) -> bool {
         let number = block.start / BLOCK;
         if self.arrived[number / 64] >> (number % 64) & 1 != 0 {
             self.watch[number].is_close = false;
@@ -305,7 +305,13 @@ impl Sleep {
     }
 
     #[inline(never)]
-    fn compare(&mut self, block: Range<usize>, neurons: usize, state: &[&dyn State], acts: bool) {
+    fn compare(
+        &mut self,
+        block: Range<usize>,
+        neurons: usize,
+        state: &[&dyn StepState],
+        acts: bool,
+    ) {
         let number = block.start / BLOCK;
         let range = self.watch[number].range(block.clone());
         let mut after = std::mem::take(&mut self.state_after);
@@ -342,13 +348,13 @@ impl Watch {
 }
 
 /// A Var that a step changes, in row-major order: a `Vec` with some values for each neuron.
-pub trait State {
+pub trait StepState {
     /// Appends the bytes of the values of a range of neurons, of `neurons` in all.
     #[doc(hidden)]
     fn append(&self, range: Range<usize>, neurons: usize, bytes: &mut Vec<u8>);
 }
 
-impl<T: Element> State for Vec<T> {
+impl<T: Element> StepState for Vec<T> {
     fn append(&self, range: Range<usize>, neurons: usize, bytes: &mut Vec<u8>) {
         let each = self.len() / neurons.max(1);
         for value in &self[range.start * each..range.end * each] {

@@ -7,3 +7,4 @@ mod rules;
 mod short_term;
 mod state;
 mod trains;
+mod updates;

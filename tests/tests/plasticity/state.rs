@@ -1,7 +1,9 @@
 //! Weights between runs, and any number of workers.
 
 use lava::prelude::*;
-use lava::proc::plasticity::{DopamineStdp, PairStdp, Plasticity, TsodyksMarkram};
+use lava::proc::plasticity::{
+    DopamineStdp, Growth, PairStdp, Plasticity, SynapticUpdate, SynapticUpdates, TsodyksMarkram,
+};
 use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{IafPscDelta, PlasticSparse, PoissonInput, Source};
 
@@ -9,7 +11,7 @@ use ndarray::Array2;
 
 use super::trains::Case;
 
-fn bits(weights: &[f32]) -> Vec<u32> {
+pub(crate) fn bits(weights: &[f32]) -> Vec<u32> {
     weights.iter().map(|weight| weight.to_bits()).collect()
 }
 
@@ -139,6 +141,7 @@ fn recurrent<P: Plasticity>(
     workers: usize,
     rule: P,
     third: bool,
+    updates: SynapticUpdates,
 ) -> lava::Result<(Vec<u32>, usize)> {
     const NEURONS: usize = 1100;
     let net = Network::<Loihi1SimCfg>::new();
@@ -156,7 +159,12 @@ fn recurrent<P: Plasticity>(
             low: 5.0,
             high: 20.0,
         });
-    let learn: PlasticSparse<P> = net.add(projection.plastic(rule))?;
+    let learn: PlasticSparse<P> = net.add(
+        projection
+            .plastic(rule)
+            .updates(updates)
+            .growth(Growth::new(0.1, 9)),
+    )?;
     input.a_out.connect(&neurons.a_in)?;
     neurons.s_out.connect(&learn.s_in)?;
     neurons.s_out.connect(&learn.s_in_bap)?;
@@ -180,28 +188,49 @@ fn recurrent<P: Plasticity>(
 fn is_the_same_on_any_number_of_workers<P: Plasticity>(
     rule: impl Fn() -> P,
     third: bool,
+    updates: impl Fn() -> SynapticUpdates,
 ) -> lava::Result<()> {
-    let (weights, spikes) = recurrent(1, rule(), third)?;
+    let (weights, spikes) = recurrent(1, rule(), third, updates())?;
     assert!(spikes > 1000, "{spikes} spikes");
     for workers in [2, 3, 8] {
-        let other = recurrent(workers, rule(), third)?;
+        let other = recurrent(workers, rule(), third, updates())?;
         assert!(other == (weights.clone(), spikes), "{workers} workers");
     }
     Ok(())
 }
 
+fn none() -> SynapticUpdates {
+    [].into()
+}
+
+#[test]
+fn updates_do_not_depend_on_the_number_of_workers() -> lava::Result<()> {
+    let updates = || {
+        let updates = [
+            SynapticUpdate::NormalizeIncoming(7.0).every(100),
+            SynapticUpdate::Prune(0.05).every(300),
+            SynapticUpdate::Grow.every(300),
+        ];
+        updates.into()
+    };
+    let stdp = || PairStdp::new().multiplicative().bounds(0.0, 0.3);
+    is_the_same_on_any_number_of_workers(stdp, false, updates)?;
+    let dopamine = || DopamineStdp::new().tau_c(50.0).tau_n(20.0).bounds(0.0, 0.3);
+    is_the_same_on_any_number_of_workers(dopamine, true, updates)
+}
+
 #[test]
 fn weights_do_not_depend_on_the_number_of_workers() -> lava::Result<()> {
     let stdp = || PairStdp::new().multiplicative().bounds(0.0, 0.3);
-    is_the_same_on_any_number_of_workers(stdp, false)?;
-    is_the_same_on_any_number_of_workers(|| stdp().presynaptic_centred(), false)?;
-    is_the_same_on_any_number_of_workers(|| (stdp(), TsodyksMarkram::new()), false)
+    is_the_same_on_any_number_of_workers(stdp, false, none)?;
+    is_the_same_on_any_number_of_workers(|| stdp().presynaptic_centred(), false, none)?;
+    is_the_same_on_any_number_of_workers(|| (stdp(), TsodyksMarkram::new()), false, none)
 }
 
 #[test]
 fn dopamine_does_the_same_on_any_number_of_workers() -> lava::Result<()> {
     let rule = || DopamineStdp::new().tau_c(50.0).tau_n(20.0).bounds(0.0, 0.3);
-    is_the_same_on_any_number_of_workers(rule, true)
+    is_the_same_on_any_number_of_workers(rule, true, none)
 }
 
 #[test]

@@ -198,7 +198,7 @@ impl LoihiModel for HalvingModel {
     fn run_spk(&mut self) -> lava::Result<()> {
         let (step, neurons) = (self.context.time_step(), self.v.len());
         let mut events = std::mem::take(&mut self.events);
-        events.begin(self, neurons, step);
+        events.begin(self, neurons);
         events.wake(&self.a_in.recv_sums());
         events.catch_up(self, step);
         self.computed = events.awake().len() as u64;

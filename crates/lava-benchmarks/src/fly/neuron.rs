@@ -218,11 +218,12 @@ impl FlyNeuronModel {
     fn run_events(&mut self) {
         let step = self.context.time_step();
         let mut events = std::mem::take(&mut self.events);
-        events.begin(self, self.v.len(), step);
+        let neurons = self.v.len();
+        events.begin(self, neurons);
         events.wake(&self.g_in.recv_sums());
         events.wake(&self.v_in.recv_sums());
         events.catch_up(self, step);
-        let (g_in, v_in) = (self.g_in.recv_slice(), self.v_in.recv_slice());
+        let (g_in, v_in) = (self.g_in.recv_slice(), self.v_in.recv_sums());
         for &neuron in events.awake() {
             let i = neuron as usize;
             let state = FlyState {
@@ -230,10 +231,12 @@ impl FlyNeuronModel {
                 g: self.g[i],
                 steps_left: self.steps_left[i],
             };
-            let input = [g_in[i], v_in[i]];
-            let (new, fires) = self.decay.step(state, input, self.refractory[i]);
+            // What is rarely needed is not loaded.
+            let v_in = if v_in.are_silent() { 0.0 } else { v_in[i] };
+            let (new, fires) = self.decay.step(state, [g_in[i], v_in], 0);
             (self.v[i], self.g[i], self.steps_left[i]) = (new.v, new.g, new.steps_left);
             if fires {
+                self.steps_left[i] = self.refractory[i];
                 self.fired.push(neuron);
             }
         }

@@ -13,7 +13,7 @@ pub enum Arrivals<'a> {
     None,
     /// Any part.
     All,
-    /// The parts whose byte is not 0.
+    /// The parts whose byte is 1; that of others is 0.
     Parts(&'a [u8]),
 }
 
@@ -51,18 +51,18 @@ impl Arrivals<'_> {
     }
 }
 
-/// Calls `act` with the number of each part that is marked.
+/// Calls `act` with the number of each part that is marked: of which the byte is 1.
 #[inline(always)]
 pub(super) fn for_each_marked(marks: &[u8], mut act: impl FnMut(usize)) {
-    // Long stretches are unmarked: 64 marks at a time, then 8.
-    for (first, marks) in (0..).step_by(64).zip(marks.chunks(64)) {
-        if marks.iter().fold(0, |any, mark| any | mark) == 0 {
-            continue;
-        }
-        for (part, mark) in (first..).zip(marks) {
-            if *mark != 0 {
-                act(part);
-            }
+    let (eights, rest) = marks.as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let last = (!rest.is_empty()).then_some(&last);
+    for (first, eight) in (0..).step_by(8).zip(eights.iter().chain(last)) {
+        let mut left = u64::from_le_bytes(*eight);
+        while left != 0 {
+            act(first + left.trailing_zeros() as usize / 8);
+            left &= left - 1;
         }
     }
 }

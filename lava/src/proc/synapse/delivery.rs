@@ -264,8 +264,9 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
     /// Returns `true` if so few of `targets` sums get contributions in this step that it pays to mark them.
     #[inline(always)]
     pub(super) fn is_sparse(&self, targets: usize) -> bool {
-        /// Sums for one contribution: clearing and reading a sum takes a fraction of marking one.
-        const SUMS: usize = 32;
+        /// Sums for one contribution. Marking it costs as much as clearing and reading some of them, and
+        /// where few are left out, most neurons have something to do.
+        const SUMS: usize = 128;
         let Some(synapses) = &self.synapses else {
             return false;
         };

@@ -6,7 +6,7 @@ use super::check::{Sign, reset_below};
 use super::current::add_currents;
 use super::exact::{decay, mean};
 use super::threshold::Threshold;
-use crate::model::{Arrive, BLOCK, Sleep, State};
+use crate::model::{Arrive, BLOCK, Sleep, StepState};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::finite::are_any_infinite;
@@ -423,10 +423,8 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
         let first = self.context.neurons().start;
         self.fired.neurons.clear();
         let mut sum = [T::ZERO; BLOCK];
-        let (step, inputs) = (
-            self.context.time_step(),
-            [&exc_in, &inh_in, &current_in].map(|input| input as &dyn Arrive),
-        );
+        let step = self.context.time_step();
+        let inputs: [&dyn Arrive; 3] = [&exc_in, &inh_in, &current_in];
         let mut blocks = self.sleep.blocks(self.v_m.len(), step, &inputs);
         while let Some((start, len)) = blocks.next() {
             if blocks.look() {
@@ -485,7 +483,7 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
             g_in.copy_from_slice(&next_in[..len]);
             refractory.copy_from_slice(&next_refractory[..len]);
             if blocks.look() {
-                let state: [&dyn State; 5] =
+                let state: [&dyn StepState; 5] =
                     [&self.v_m, &self.w, &self.g_ex, &self.g_in, &self.refractory];
                 blocks.after(&state, self.fired.has_fired_from(start));
             }

@@ -4,7 +4,7 @@ use super::check::{Sign, all_reset_below};
 use super::current::add_currents;
 use super::exact::{decay, mean};
 use super::threshold::Threshold;
-use crate::model::{Arrive, BLOCK, Sleep, State};
+use crate::model::{Arrive, BLOCK, Sleep, StepState};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
@@ -218,10 +218,8 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
         let first = self.context.neurons().start;
         self.fired.neurons.clear();
         let mut sum = [T::ZERO; BLOCK];
-        let (step, inputs) = (
-            self.context.time_step(),
-            [&exc_in, &inh_in, &current_in].map(|input| input as &dyn Arrive),
-        );
+        let step = self.context.time_step();
+        let inputs: [&dyn Arrive; 3] = [&exc_in, &inh_in, &current_in];
         let mut blocks = self.sleep.blocks(self.v_m.len(), step, &inputs);
         while let Some((start, len)) = blocks.next() {
             if blocks.look() {
@@ -258,7 +256,8 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
             }
             self.fired.collect(start, &fired[..len]);
             if blocks.look() {
-                let state: [&dyn State; 4] = [&self.v_m, &self.g_ex, &self.g_in, &self.refractory];
+                let state: [&dyn StepState; 4] =
+                    [&self.v_m, &self.g_ex, &self.g_in, &self.refractory];
                 blocks.after(&state, self.fired.has_fired_from(start));
             }
         }

@@ -3,9 +3,9 @@
 use super::check::{Sign, all_reset_below};
 use super::current::add_currents;
 use super::exact;
-use super::iaf_psc_exp_events::{NeuronState, Reach};
+use super::iaf_psc_exp_events::{PscExpState, Reach};
 use super::threshold::Threshold;
-use crate::model::{Arrive, BLOCK, EventDriven, Sleep, State, Update};
+use crate::model::{Arrive, BLOCK, EventDriven, Sleep, StepState, Update};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
@@ -31,6 +31,9 @@ use crate::units::ms;
 /// Excitatory and inhibitory input have ports of their own, since their time constants differ;
 /// inhibitory weights are negative. `v_m` starts at −70 mV, for every `e_l`. Ports and Vars have
 /// the shape of the population; every parameter but `dt` may differ from neuron to neuron.
+///
+/// With [`Update::EventDriven`], a neuron that cannot reach `v_th` under its currents and `i_e` alone is not
+/// computed, until something arrives; it pays where most neurons are silent.
 ///
 /// Source: NEST's `iaf_psc_exp`; Tsodyks, Uziel & Markram (2000), J. Neurosci. 20, RC50;
 /// integration by Rotter & Diesmann (1999), Biological Cybernetics 81, 381–402.
@@ -145,7 +148,7 @@ pub(super) struct IafPscExpModel<T: Real> {
     #[local]
     pub(super) reach: Reach,
     #[local]
-    pub(super) events: EventDriven<NeuronState<T>>,
+    pub(super) events: EventDriven<PscExpState<T>>,
     #[local]
     pub(super) fired: Fired,
     #[local]
@@ -199,32 +202,61 @@ impl<T: Real> IafPscExpModel<T> {
     }
 }
 
-/// A block of neurons, without their inhibition.
-struct Block<'a, T> {
-    v: &'a mut [T],
-    i_ex: &'a mut [T],
-    refractory: &'a mut [i32],
-    exc_in: &'a [T],
-    left: &'a [T],
-    from_ex: &'a [T],
-    left_ex: &'a [T],
-    constant: &'a [T],
-    e_l: &'a [T],
-    v_th: &'a [T],
-    v_reset: &'a [T],
-    period: &'a [i32],
+/// Input and coefficients of a block of neurons.
+pub(super) struct Block<'a, T> {
+    pub(super) exc_in: &'a [T],
+    pub(super) inh_in: &'a [T],
+    pub(super) left: &'a [T],
+    pub(super) from_ex: &'a [T],
+    pub(super) from_in: &'a [T],
+    pub(super) left_ex: &'a [T],
+    pub(super) left_in: &'a [T],
+    pub(super) constant: &'a [T],
+    pub(super) e_l: &'a [T],
+    pub(super) v_th: &'a [T],
+    pub(super) v_reset: &'a [T],
+    pub(super) period: &'a [i32],
 }
 
-impl<T: Real> Block<'_, T> {
-    /// Computes a step of neuron `i` whose voltage is changed by `inhibition`. Returns `true` if it fires.
-    #[inline(always)]
-    fn step(&mut self, i: usize, inhibition: T) -> bool {
-        let currents = self.i_ex[i] * self.from_ex[i] + inhibition + self.constant[i];
-        let new = self.e_l[i] + ((self.v[i] - self.e_l[i]) * self.left[i] + currents);
-        self.i_ex[i] = (self.i_ex[i] * self.left_ex[i]).settled() + self.exc_in[i];
-        let spike = Threshold::new(self.v_th[i], self.v_reset[i], self.period[i]);
-        spike.step(&mut self.v[i], &mut self.refractory[i], new)
+/// Computes a step of a block, into which inhibition flows if `INHIBITED`. Returns `true` if some of it is
+/// positive.
+///
+/// State that changes is passed in arguments of its own: the compiler knows that they do not overlap, without
+/// which the loop would be checked for it.
+#[inline(always)]
+pub(super) fn update<T: Real, const INHIBITED: bool>(
+    block: &Block<'_, T>,
+    v: &mut [T],
+    i_ex: &mut [T],
+    i_in: &mut [T],
+    refractory: &mut [i32],
+    fired: &mut [bool],
+) -> bool {
+    let len = fired.len();
+    let (v, refractory) = (&mut v[..len], &mut refractory[..len]);
+    let (i_ex, i_in) = (&mut i_ex[..len], &mut i_in[..len]);
+    let (exc_in, inh_in) = (&block.exc_in[..len], &block.inh_in[..len]);
+    let (left, constant) = (&block.left[..len], &block.constant[..len]);
+    let (from_ex, from_in) = (&block.from_ex[..len], &block.from_in[..len]);
+    let (left_ex, left_in) = (&block.left_ex[..len], &block.left_in[..len]);
+    let (e_l, v_th) = (&block.e_l[..len], &block.v_th[..len]);
+    let (v_reset, period) = (&block.v_reset[..len], &block.period[..len]);
+    let mut is_wrong = false;
+    for i in 0..len {
+        let mut inhibition = T::ZERO;
+        if INHIBITED {
+            // A part of the one loop: a loop of its own costs a tenth of the step.
+            is_wrong |= inh_in[i] > T::ZERO;
+            inhibition = i_in[i] * from_in[i];
+            i_in[i] = (i_in[i] * left_in[i]).settled() + inh_in[i];
+        }
+        let currents = i_ex[i] * from_ex[i] + inhibition + constant[i];
+        let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + currents);
+        i_ex[i] = (i_ex[i] * left_ex[i]).settled() + exc_in[i];
+        let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
+        fired[i] = spike.step(&mut v[i], &mut refractory[i], new);
     }
+    is_wrong
 }
 
 /// Returns `true` if all values are zero.
@@ -273,10 +305,8 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
         let first = self.context.neurons().start;
         self.fired.neurons.clear();
         let mut sum = [T::ZERO; BLOCK];
-        let (step, inputs) = (
-            self.context.time_step(),
-            [&exc_in, &inh_in, &current_in].map(|input| input as &dyn Arrive),
-        );
+        let step = self.context.time_step();
+        let inputs: [&dyn Arrive; 3] = [&exc_in, &inh_in, &current_in];
         let mut blocks = self.sleep.blocks(self.v_m.len(), step, &inputs);
         while let Some((start, len)) = blocks.next() {
             if blocks.look() {
@@ -290,44 +320,39 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             let [left, from_ex, from_in, constant, left_ex, left_in] =
                 self.exact.blocks(start, len);
             let [period] = self.period.blocks(start, len);
-            let mut block = Block {
-                v: &mut self.v_m[start..][..len],
-                i_ex: &mut self.i_ex[start..][..len],
-                refractory: &mut self.refractory[start..][..len],
+            let block = Block {
                 exc_in,
+                inh_in,
                 left,
                 from_ex,
+                from_in,
                 left_ex,
+                left_in,
                 constant: add_currents(constant, currents, T::of, &mut sum),
                 e_l: self.e_l.block(start, len),
                 v_th: self.v_th.block(start, len),
                 v_reset: self.v_reset.block(start, len),
                 period,
             };
-            let i_in = &mut self.i_in[start..][..len];
-            // Plain loops: a closure is not inlined into the code for AVX-512.
+            let range = start..start + len;
+            let (v, refractory) = (
+                &mut self.v_m[range.clone()],
+                &mut self.refractory[range.clone()],
+            );
+            let (i_ex, i_in) = (&mut self.i_ex[range.clone()], &mut self.i_in[range]);
             let mut fired = [false; BLOCK];
             let fired = &mut fired[..len];
-            let mut is_wrong = false;
-            if has_inhibition || !are_zero(i_in) {
-                for i in 0..len {
-                    // A part of the one loop: a loop of its own costs a tenth of the step.
-                    is_wrong |= inh_in[i] > T::ZERO;
-                    let inhibition = i_in[i] * from_in[i];
-                    i_in[i] = (i_in[i] * left_in[i]).settled() + inh_in[i];
-                    fired[i] = block.step(i, inhibition);
-                }
-            } else {
-                for (i, fired) in fired.iter_mut().enumerate() {
-                    *fired = block.step(i, T::ZERO);
-                }
-            }
+            let is_wrong = match has_inhibition || !are_zero(i_in) {
+                true => update::<T, true>(&block, v, i_ex, i_in, refractory, fired),
+                false => update::<T, false>(&block, v, i_ex, i_in, refractory, fired),
+            };
             if is_wrong {
                 return Err(Sign::Negative.error("inh_in", first + start, inh_in));
             }
             self.fired.collect(start, fired);
             if blocks.look() {
-                let state: [&dyn State; 4] = [&self.v_m, &self.i_ex, &self.i_in, &self.refractory];
+                let state: [&dyn StepState; 4] =
+                    [&self.v_m, &self.i_ex, &self.i_in, &self.refractory];
                 blocks.after(&state, self.fired.has_fired_from(start));
             }
         }

@@ -1,24 +1,24 @@
 //! The event-driven update of [`IafPscExp`](super::IafPscExp).
 
 use super::check::Sign;
+use super::current::add_currents;
 use super::exact;
-use super::iaf_psc_exp::IafPscExpModel;
-use super::threshold::Threshold;
-use crate::model::{ClosedForm, EventDriven};
+use super::iaf_psc_exp::{Block, IafPscExpModel, update};
+use crate::model::{BLOCK, ClosedForm, EventDriven};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::real::Real;
 
 /// The state of a neuron.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct NeuronState<T> {
+pub(super) struct PscExpState<T> {
     v: T,
     i_ex: T,
     i_in: T,
     refractory: i32,
 }
 
-/// What currents do to the voltage in the long run: the highest voltage that an excitatory, and an
+/// Effects of currents on the voltage in the long run: the highest voltage that an excitatory, and an
 /// inhibitory, current of 1 pA leads to, and the voltage under a constant current of 1 pA.
 pub(super) type Reach = Factors<f64, 3>;
 
@@ -37,7 +37,7 @@ impl<T: Real> IafPscExpModel<T> {
 
     fn with_events<R>(
         &mut self,
-        act: impl FnOnce(&mut Self, &mut EventDriven<NeuronState<T>>) -> R,
+        act: impl FnOnce(&mut Self, &mut EventDriven<PscExpState<T>>) -> R,
     ) -> R {
         let mut events = std::mem::take(&mut self.events);
         let result = act(self, &mut events);
@@ -56,7 +56,7 @@ impl<T: Real> IafPscExpModel<T> {
         let (step, neurons) = (self.context.time_step(), self.v_m.len());
         self.fired.clear();
         self.with_events(|model, events| {
-            events.begin(model, neurons, step);
+            events.begin(model, neurons);
             events.wake(&model.exc_in.recv_sums());
             events.wake(&model.inh_in.recv_sums());
             events.wake(&model.current_in.recv_sums());
@@ -74,28 +74,43 @@ impl<T: Real> IafPscExpModel<T> {
         let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
         let has_current = self.current_in.is_connected();
         let current_in = self.current_in.recv_slice();
+        let mut sum = [T::ZERO; BLOCK];
         for &neuron in neurons {
             let i = neuron as usize;
-            if inh_in[i] > T::ZERO {
-                let first = self.context.neurons().start;
-                return Err(Sign::Negative.error("inh_in", first + i, &inh_in[i..=i]));
-            }
-            let [left, from_ex, from_in, constant, left_ex, left_in] =
-                self.exact.blocks(i, 1).map(|factor| factor[0]);
-            let of = |values: &PerNeuron<T>| values.block(i, 1)[0];
-            let constant = match has_current {
-                true => constant + current_in[i] * T::of(self.response.blocks(i, 1)[0][0]),
-                false => constant,
+            let currents = has_current.then(|| {
+                let [response] = self.response.blocks(i, 1);
+                (&current_in[i..=i], response)
+            });
+            let [left, from_ex, from_in, constant, left_ex, left_in] = self.exact.blocks(i, 1);
+            let [period] = self.period.blocks(i, 1);
+            let block = Block {
+                exc_in: &exc_in[i..=i],
+                inh_in: &inh_in[i..=i],
+                left,
+                from_ex,
+                from_in,
+                left_ex,
+                left_in,
+                constant: add_currents(constant, currents, T::of, &mut sum),
+                e_l: self.e_l.block(i, 1),
+                v_th: self.v_th.block(i, 1),
+                v_reset: self.v_reset.block(i, 1),
+                period,
             };
-            let inhibition = self.i_in[i] * from_in;
-            let currents = self.i_ex[i] * from_ex + inhibition + constant;
-            let e_l = of(&self.e_l);
-            let new = e_l + ((self.v_m[i] - e_l) * left + currents);
-            self.i_ex[i] = (self.i_ex[i] * left_ex).settled() + exc_in[i];
-            self.i_in[i] = (self.i_in[i] * left_in).settled() + inh_in[i];
-            let period = self.period.blocks(i, 1)[0][0];
-            let spike = Threshold::new(of(&self.v_th), of(&self.v_reset), period);
-            if spike.step(&mut self.v_m[i], &mut self.refractory[i], new) {
+            let mut fired = [false];
+            let is_wrong = update::<T, true>(
+                &block,
+                &mut self.v_m[i..=i],
+                &mut self.i_ex[i..=i],
+                &mut self.i_in[i..=i],
+                &mut self.refractory[i..=i],
+                &mut fired,
+            );
+            if is_wrong {
+                let first = self.context.neurons().start;
+                return Err(Sign::Negative.error("inh_in", first + i, block.inh_in));
+            }
+            if fired[0] {
                 self.fired.neurons.push(neuron);
             }
         }
@@ -113,11 +128,11 @@ fn peak_time(tau: f64, tau_m: f64) -> f64 {
 }
 
 impl<T: Real> ClosedForm for IafPscExpModel<T> {
-    type State = NeuronState<T>;
+    type State = PscExpState<T>;
 
     #[inline]
-    fn state(&self, neuron: usize) -> NeuronState<T> {
-        NeuronState {
+    fn state(&self, neuron: usize) -> PscExpState<T> {
+        PscExpState {
             v: self.v_m[neuron],
             i_ex: self.i_ex[neuron],
             i_in: self.i_in[neuron],
@@ -126,14 +141,14 @@ impl<T: Real> ClosedForm for IafPscExpModel<T> {
     }
 
     #[inline]
-    fn set_state(&mut self, neuron: usize, state: NeuronState<T>) {
+    fn set_state(&mut self, neuron: usize, state: PscExpState<T>) {
         self.v_m[neuron] = state.v;
         self.i_ex[neuron] = state.i_ex;
         self.i_in[neuron] = state.i_in;
         self.refractory[neuron] = state.refractory;
     }
 
-    fn advanced(&self, neuron: usize, state: NeuronState<T>, steps: u64) -> NeuronState<T> {
+    fn advanced(&self, neuron: usize, state: PscExpState<T>, steps: u64) -> PscExpState<T> {
         let of = |values: &PerNeuron<T>| values.block(neuron, 1)[0].double();
         let [c_m, tau_m] = [&self.c_m, &self.tau_m].map(of);
         let [tau_ex, tau_in] = [&self.tau_syn_ex, &self.tau_syn_in].map(of);
@@ -162,7 +177,7 @@ impl<T: Real> ClosedForm for IafPscExpModel<T> {
             v = T::of(e_l + (left + currents + constant));
             decay(time);
         }
-        NeuronState {
+        PscExpState {
             v,
             i_ex: T::of(i_ex).settled(),
             i_in: T::of(i_in).settled(),
@@ -173,7 +188,7 @@ impl<T: Real> ClosedForm for IafPscExpModel<T> {
     /// The voltage moves towards that of the constant current, and each synaptic current can raise it by its
     /// own peak at most.
     #[inline]
-    fn stays_below_threshold(&self, neuron: usize, state: NeuronState<T>) -> bool {
+    fn stays_below_threshold(&self, neuron: usize, state: PscExpState<T>) -> bool {
         let of = |values: &PerNeuron<T>| values.block(neuron, 1)[0].double();
         let [of_ex, of_in, of_constant] = self.reach.blocks(neuron, 1).map(|reach| reach[0]);
         let [e_l, i_e, v_th] = [&self.e_l, &self.i_e, &self.v_th].map(of);

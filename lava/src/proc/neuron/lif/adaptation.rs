@@ -3,7 +3,7 @@
 
 use std::hint::select_unpredictable;
 
-use crate::model::{PerNeuron, Sleep, State, Sums};
+use crate::model::{PerNeuron, Sleep, StepState, Sums};
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::fixed;
@@ -198,7 +198,8 @@ impl<T: Adaptive> Neurons<'_, T> {
             fired.collect(start, s);
             if blocks.look() {
                 let has_fired = fired.has_fired_from(start);
-                let state: [&dyn State; 5] = [&*self.i, &*self.v, &*self.theta, &*self.r, &*self.s];
+                let state: [&dyn StepState; 5] =
+                    [&*self.i, &*self.v, &*self.theta, &*self.r, &*self.s];
                 blocks.after(&state, has_fired);
             }
         }

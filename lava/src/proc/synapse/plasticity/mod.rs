@@ -12,6 +12,8 @@
 //! | [`DopamineStdp`] | pairs of spikes, turned into weights by dopamine |
 //! | [`TsodyksMarkram`] | short-term depression and facilitation; `(A, TsodyksMarkram)` beside a rule `A` |
 //!
+//! A [`SynapticUpdate`] normalises, rescales, removes or adds synapses, between runs or every n steps.
+//!
 //! Nothing happens at a spike of a target: spikes are kept, and applied to the synapses of a source when it
 //! fires next, or when weights are read. So there is no index of synapses by target, and a synapse takes 6
 //! bytes and those of the rule's own variables. Spikes are dropped when all synapses have seen them; if that
@@ -33,8 +35,10 @@ mod shard;
 mod short_term;
 mod signal;
 mod split;
+mod structure;
 mod triplet;
 mod unseen;
+mod update;
 mod weights;
 
 pub use decay::Decay;
@@ -49,3 +53,4 @@ pub use rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
 pub use short_term::{Resources, TsodyksMarkram};
 pub use split::DelaySplit;
 pub use triplet::TripletStdp;
+pub use update::{Growth, PeriodicUpdate, SynapticUpdate, SynapticUpdates};

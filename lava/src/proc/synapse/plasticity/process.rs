@@ -9,9 +9,11 @@ use super::pair::PairStdp;
 use super::rule::Plasticity;
 use super::shard::PlasticShard;
 use super::split::DelaySplit;
+use super::structure::ShardUpdates;
+use super::update::{Growth, PresentSynapses, SynapticUpdate, SynapticUpdates};
 use super::weights::{PlasticWeights, Shards, lock};
 use crate::prelude::*;
-use crate::proc::synapse::{Connectivity, Projection, Synapses};
+use crate::proc::synapse::{Connectivity, Projection, Synapse, Synapses};
 use crate::process::values::Given;
 use crate::units::ms;
 
@@ -98,13 +100,22 @@ pub struct PlasticSparse<P: Plasticity = PairStdp> {
     /// The parts of delays; default: all dendritic.
     #[param(default = DelaySplit::default())]
     delay_split: Param<DelaySplit>,
+    /// Updates that are repeated, `[SynapticUpdate::Rescale(0.99).every(1000)]`; default none.
+    #[param(into, default = SynapticUpdates::default())]
+    updates: Param<SynapticUpdates>,
+    /// The synapses that [`SynapticUpdate::Grow`] adds; default: none can grow.
+    #[param(into, default = None)]
+    growth: Param<Option<Growth>>,
     /// Weights, `[synapses]`, in the order of [`Synapses::iter`]; in the unit of the port that
-    /// `a_out` feeds.
+    /// `a_out` feeds. A synapse that is removed has weight 0.
     #[var(shape = _, init = connectivity.clone(), finite)]
     weights: Var<f32>,
     /// `false` if weights stay as they are; default `true`.
     #[var(scalar, init = true)]
     learning: Var<bool>,
+    /// The number of updates that were asked for.
+    #[var(scalar, init = 0, private)]
+    requested: Var<u32>,
 }
 
 impl<P: Plasticity> PlasticSparse<P> {
@@ -113,6 +124,58 @@ impl<P: Plasticity> PlasticSparse<P> {
         synapses: Synapses<f32>,
     ) -> PlasticSparseBuilder<P, Given, PlasticSparseWithout_plasticity> {
         PlasticSparse::connectivity(synapses.into())
+    }
+}
+
+impl<P: Plasticity> PlasticSparse<P> {
+    /// Changes all synapses, between runs. Before the first step the update is made when it begins.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::plasticity::{PairStdp, SynapticUpdate};
+    /// use lava::proc::synapse::Projection;
+    /// use lava::proc::{PlasticSparse, Source};
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = network! { Loihi1SimCfg;
+    ///     post:  Source<Spike> = Source::data([[false]]);
+    ///     learn: PlasticSparse = Projection::new(4, 1).plastic(PairStdp::new());
+    ///     post.s_out -> learn.s_in_bap;
+    /// }?;
+    /// net.run(RunSteps(1))?;
+    /// net.learn.update(SynapticUpdate::NormalizeIncoming(2.0))?;
+    /// assert_eq!(net.learn.weights.get()?, ndarray::arr1(&[0.5; 4]).into_dyn());
+    /// # net.stop()
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If a number of the update is out of range, synapses are to grow in a projection without `growth`, or the
+    /// network runs.
+    pub fn update(&self, update: SynapticUpdate) -> crate::Result<()> {
+        update.check(self.growth.as_ref())?;
+        self.requested.set(self.updates.request(update))
+    }
+
+    /// Returns the synapses by their numbers, those of `weights`, with their weights as they are now; `None` for
+    /// one that was removed.
+    ///
+    /// # Errors
+    /// If the synapses cannot be drawn.
+    pub fn present_synapses(&self) -> crate::Result<Vec<Option<Synapse>>> {
+        if let Some(synapses) = self.updates.present() {
+            return Ok(synapses);
+        }
+        let weights = self.weights.get()?;
+        let synapses = self.connectivity.synapses()?;
+        let synapses = synapses.iter().zip(weights);
+        let synapses = synapses.map(|(synapse, weight)| {
+            Some(Synapse {
+                weight: f64::from(weight),
+                ..synapse
+            })
+        });
+        Ok(synapses.collect())
     }
 }
 
@@ -148,8 +211,11 @@ struct PlasticSparseModel<P: Plasticity> {
     connectivity: Param<Connectivity<f32>>,
     plasticity: Param<P>,
     delay_split: DelaySplit,
+    updates: Param<SynapticUpdates>,
+    growth: Option<Growth>,
     weights: PlasticWeights<P>,
     learning: bool,
+    requested: u32,
     #[local]
     shard: Option<Arc<Mutex<PlasticShard<P>>>>,
     #[local]
@@ -166,11 +232,29 @@ impl<P: Plasticity> PlasticSparseModel<P> {
         let dt = self.context.dt().unwrap_or(1.0 * ms).in_ms();
         rule.prepare(dt)?;
         let synapses = self.connectivity.synapses()?;
-        self.delay_split.check(*synapses.delays().start())?;
+        self.updates.check(self.growth.as_ref())?;
+        let shortest = *synapses.delays().start();
+        let grown = self.growth.map(|growth| usize::from(growth.delay));
+        self.delay_split
+            .check(grown.map_or(shortest, |grown| grown.min(shortest)))?;
         let initial = shards.initial(&self.weights.given, synapses.len());
         let targets = self.context.neurons();
-        let lists = PlasticLists::new(&synapses, initial, &targets, self.delay_split);
-        Ok(PlasticShard::new(rule, lists, targets.len(), self.learning))
+        let split = self.delay_split;
+        let growth = self.growth.as_ref();
+        let lists = PlasticLists::new(&synapses, initial, &targets, split, growth);
+        let updates = ShardUpdates {
+            periodic: self.updates.periodic.clone(),
+            growth: growth.map(|growth| (*growth, split)),
+            first: targets.start,
+        };
+        let targets = targets.len();
+        Ok(PlasticShard::new(
+            rule,
+            lists,
+            targets,
+            self.learning,
+            updates,
+        ))
     }
 }
 
@@ -187,6 +271,15 @@ impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
         ) {
             // They are drawn again where they are asked for.
             self.connectivity.release();
+            let mut periodic = self.updates.periodic.iter();
+            if periodic.any(|each| each.update.is_structural()) {
+                shards.number_all();
+            }
+            for update in self.updates.requested(self.requested) {
+                shards.update(update);
+            }
+            self.updates
+                .show(Arc::clone(&shards) as Arc<dyn PresentSynapses>);
         }
         self.weights.shards = Some(shards);
         self.shard = Some(shard);
@@ -199,9 +292,15 @@ impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
         };
         match var {
             "weights" => {
-                let numbers = shards.numbers(self.context.neurons().start);
+                let numbers = shards.numbers(shard);
                 let weights = self.weights.given.to_vec(shards.len());
                 lock(shard).set_weights(|number| weights[numbers[number] as usize]);
+            }
+            "requested" if shards.is_first(self.context.neurons().start) => {
+                let updates = self.updates.requested(self.requested);
+                if let Some(update) = updates.last() {
+                    shards.update(*update);
+                }
             }
             "learning" => lock(shard).set_learning(self.learning),
             _ => {}

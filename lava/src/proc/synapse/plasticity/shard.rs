@@ -5,12 +5,13 @@ use super::history::PostHistory;
 use super::lists::PlasticLists;
 use super::rule::{Past, Plasticity, PreSpike, SynapseState};
 use super::signal::SignalHistory;
+use super::structure::ShardUpdates;
 use super::unseen::{Scratch, Unseen};
 
 /// Plastic synapses, the spikes that they have not seen yet, and the contributions on their way.
 pub(super) struct PlasticShard<P: Plasticity> {
     rule: P,
-    lists: PlasticLists<P>,
+    pub(super) lists: PlasticLists<P>,
     posts: PostHistory<P::Target>,
     signal: SignalHistory<P>,
     /// Arrivals of pre-spikes in this step and in the following ones, as a ring.
@@ -19,11 +20,12 @@ pub(super) struct PlasticShard<P: Plasticity> {
     sums: Vec<f32>,
     /// The rows that have contributions.
     has_sums: Vec<bool>,
-    targets: usize,
+    pub(super) targets: usize,
     /// The present step.
-    now: i64,
+    pub(super) now: i64,
     learning: bool,
     scratch: Scratch<P>,
+    pub(super) updates: ShardUpdates,
 }
 
 impl<P: Plasticity> PlasticShard<P> {
@@ -33,6 +35,7 @@ impl<P: Plasticity> PlasticShard<P> {
         lists: PlasticLists<P>,
         targets: usize,
         learning: bool,
+        updates: ShardUpdates,
     ) -> PlasticShard<P> {
         let rows = usize::from(lists.longest_dendritic);
         // A step rarely has more spikes than this; where it has, a list grows once.
@@ -49,12 +52,9 @@ impl<P: Plasticity> PlasticShard<P> {
             now: 0,
             learning,
             scratch: Scratch::default(),
+            updates,
             lists,
         }
-    }
-
-    pub(super) fn lists(&self) -> &PlasticLists<P> {
-        &self.lists
     }
 
     /// Replaces the weights by those that `weights` returns for the number of a synapse in the shard.
@@ -73,7 +73,7 @@ impl<P: Plasticity> PlasticShard<P> {
     }
 
     /// Lets everything that has arrived change the synapses.
-    fn settle_all(&mut self) {
+    pub(super) fn settle_all(&mut self) {
         for arrival in self.lists.all_arrivals() {
             self.settle(arrival, self.now);
         }
@@ -118,6 +118,9 @@ impl<P: Plasticity> PlasticShard<P> {
                     later => self.pending[(present + later) % ring].push(arrival as u32),
                 }
             }
+        }
+        if self.learning && !self.updates.periodic.is_empty() {
+            self.update_periodically();
         }
         let row = (now as usize) % self.has_sums.len();
         if !std::mem::take(&mut self.has_sums[row]) {
@@ -218,17 +221,18 @@ impl<P: Plasticity> PlasticShard<P> {
         }
     }
 
-    /// Calls `each` with the weights of a group of an arrival as they are now: with all that has arrived.
+    /// Calls `each` with the synapses of a group of an arrival and their weights as they are now: with all that
+    /// has arrived.
     pub(super) fn present_weights(
         &self,
         arrival: usize,
         group: usize,
         scratch: &mut Scratch<P>,
-        mut each: impl FnMut(f32),
+        mut each: impl FnMut(usize, f32),
     ) {
         let (group, synapses) = self.lists.group(group);
         if !self.learning {
-            return self.lists.weights[synapses].iter().copied().for_each(each);
+            return synapses.for_each(|number| each(number, self.lists.weights[number]));
         }
         let arrival = &self.lists.arrivals[arrival];
         scratch.evaluate(&self.rule, &self.signal, (arrival.settled, self.now));
@@ -245,7 +249,7 @@ impl<P: Plasticity> PlasticShard<P> {
             let target = group.base() + usize::from(self.lists.targets[number]);
             let mut synapse = self.lists.synapse(number);
             unseen.replay(target, &mut synapse, &mut scratch.path);
-            each(synapse.weight);
+            each(number, synapse.weight);
         }
     }
 

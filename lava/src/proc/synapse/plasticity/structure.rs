@@ -24,7 +24,7 @@ impl<P: Plasticity> PlasticShard<P> {
     pub(super) fn update_periodically(&mut self) {
         for number in 0..self.updates.periodic.len() {
             let PeriodicUpdate { update, steps } = self.updates.periodic[number];
-            if self.now as u64 % steps == 0 {
+            if (self.now as u64).is_multiple_of(steps) {
                 self.update(update);
             }
         }
@@ -140,9 +140,12 @@ fn insert(list: &mut Vec<u32>, number: u32) {
 
 /// The `rank`th number that is missing in a list that ascends.
 fn missing(list: &[u32], rank: u32) -> u32 {
-    list.iter().fold(rank, |number, taken| {
-        if *taken <= number { number + 1 } else { number }
-    })
+    list.iter().fold(
+        rank,
+        |number, taken| {
+            if *taken <= number { number + 1 } else { number }
+        },
+    )
 }
 
 impl<P: Plasticity> PlasticLists<P> {
@@ -164,7 +167,8 @@ impl<P: Plasticity> PlasticLists<P> {
         };
         let mut kept = 0;
         for group in 0..self.groups.len() - 1 {
-            let synapses = self.groups[group].synapses as usize..self.groups[group + 1].synapses as usize;
+            let synapses =
+                self.groups[group].synapses as usize..self.groups[group + 1].synapses as usize;
             self.groups[group].synapses = kept as u32;
             let base = self.groups[group].base() as u32;
             for each in synapses {
