@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::error::Mistake;
 use crate::literal::Literal;
-use crate::parse::{AT_RUN_TIME, Parsed, Parser, union};
+use crate::parse::{Parsed, Parser, at_run_time, union};
 use crate::rule::{Dependency, Factor, Product, Variable};
 use crate::token::Kind;
 
@@ -409,7 +409,8 @@ fn unknown_variable(name: &str) -> String {
         }
         _ => {
             return format!(
-                "unknown variable `{name}`; a product has x0, x1, x2, y0, y1, y2, y3, w, d, t, uK and numbers; {AT_RUN_TIME}"
+                "unknown variable `{name}`; a product has x0, x1, x2, y0, y1, y2, y3, w, d, t, uK and numbers; {}",
+                at_run_time(name)
             );
         }
     };

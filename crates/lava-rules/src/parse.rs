@@ -284,7 +284,9 @@ impl<'a> Parser<'a> {
         let start = self.position;
         let Some(text) = self.take_kind(Kind::Number) else {
             let hint = match self.peek() {
-                Some(token) if token.kind == Kind::Word => format!("; {AT_RUN_TIME}"),
+                Some(token) if token.kind == Kind::Word => {
+                    format!("; {}", at_run_time(&token.text))
+                }
                 _ => String::new(),
             };
             return self.here(format!("{what} is a number, found {}{hint}", self.found()));
@@ -292,12 +294,14 @@ impl<'a> Parser<'a> {
         let number = text.replace('_', "").parse::<f64>().ok();
         match number.filter(|number| number.is_finite()) {
             Some(number) => Ok(number),
-            None => self.since(
-                start,
-                format!(
-                    "`{text}` is not a decimal number; write it without a suffix, as `16` or `0.5`"
-                ),
-            ),
+            None => {
+                let digits = text.trim_end_matches(|last: char| last.is_ascii_alphabetic());
+                let way = match text.strip_prefix(digits) {
+                    Some("s" | "ms" | "us") => "times are numbers of steps, as `20`",
+                    _ => "write it without a suffix, as `16` or `0.5`",
+                };
+                self.since(start, format!("`{text}` is not a decimal number; {way}"))
+            }
         }
     }
 
@@ -343,8 +347,12 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// The way to numbers that are known at run time.
-pub(crate) const AT_RUN_TIME: &str = "a number that is known at run time is put into a text, which is parsed: `format!(\"… {tau};\").parse::<LearningRule>()`";
+/// The way to a number of the program, by its name.
+pub(crate) fn at_run_time(name: &str) -> String {
+    format!(
+        "a number that is known at run time is put into a text, which is parsed: `format!(\"… {{{name}}} …\").parse::<LearningRule>()`"
+    )
+}
 
 fn unknown_statement(word: &str) -> String {
     let hint = match word {
