@@ -85,20 +85,15 @@ impl<T: Element> VarField<T> for ColumnMajor<T> {
         assign(&values.view(), &mut self.values);
     }
 
-    /// Exchanges the values with those of `value`, so that both stay where they are in memory.
     fn replace(&mut self, value: Init<T>, dims: &Dims) -> Init<T> {
-        let mut given = value.into_array(dims);
-        match (
-            given.as_slice_mut(),
-            self.values.as_slice_memory_order_mut(),
-        ) {
-            (Some(given), Some(values)) => swap_transposed(given, dims, values),
-            _ => given
-                .iter_mut()
-                .zip(&mut self.values)
-                .for_each(|(given, value)| std::mem::swap(given, value)),
-        }
-        Init::new(given)
+        let given = value.into_array(dims).into_dimensionality::<Ix2>();
+        let given = given.expect("the process's Var has two axes");
+        // A matrix that is in this order is not copied.
+        let new = match given.t().is_standard_layout() {
+            true => given,
+            false => ColumnMajor::from_init(&Init::new(given), dims).values,
+        };
+        Init::new(std::mem::replace(&mut self.values, new))
     }
 
     fn copy_to(&self, out: &mut [T], _: &Dims) {
@@ -122,37 +117,31 @@ fn assign<T: Element>(from: &ndarray::ArrayView2<'_, T>, to: &mut Array<T, Ix2>)
     }
 }
 
-/// Copies a row-major matrix to a column-major one.
-fn transpose_tiled<T: Copy>(from: &[T], (rows, columns): (usize, usize), to: &mut [T]) {
-    for_each_tile_column(rows, columns, |column, top, height| {
-        let to = &mut to[column * rows + top..][..height];
-        for (row, to) in (top..).zip(to) {
-            *to = from[row * columns + column];
+/// Copies a row-major matrix to a column-major one, tile by tile. Each tile is copied by rows and
+/// written by columns, so that neither side of the memory is read in strides.
+fn transpose_tiled<T: Element>(from: &[T], (rows, columns): (usize, usize), to: &mut [T]) {
+    const TILE: usize = 64;
+    if from.len() <= TILE {
+        for (column, to) in to.chunks_exact_mut(rows.max(1)).enumerate() {
+            let from = from.iter().skip(column).step_by(columns);
+            to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
         }
-    });
-}
-
-/// Exchanges the elements of a row-major matrix with those of a column-major one.
-fn swap_transposed<T>(by_rows: &mut [T], dims: &Dims, by_columns: &mut [T]) {
-    let [rows, columns] = *dims.as_slice() else {
         return;
-    };
-    for_each_tile_column(rows, columns, |column, top, height| {
-        let by_columns = &mut by_columns[column * rows + top..][..height];
-        for (row, value) in (top..).zip(by_columns) {
-            std::mem::swap(&mut by_rows[row * columns + column], value);
-        }
-    });
-}
-
-/// Calls `visit` with each column of each tile of a matrix, so that both orders stay in the cache:
-/// the column, its topmost row in the tile, and the number of rows.
-fn for_each_tile_column(rows: usize, columns: usize, mut visit: impl FnMut(usize, usize, usize)) {
-    const TILE: usize = 16;
-    for left in (0..columns).step_by(TILE) {
-        for top in (0..rows).step_by(TILE) {
-            let height = TILE.min(rows - top);
-            (left..(left + TILE).min(columns)).for_each(|column| visit(column, top, height));
+    }
+    let mut tile = [[T::default(); TILE]; TILE];
+    for top in (0..rows).step_by(TILE) {
+        let height = TILE.min(rows - top);
+        for left in (0..columns).step_by(TILE) {
+            let width = TILE.min(columns - left);
+            for (row, tile) in (top..top + height).zip(&mut tile) {
+                tile[..width].copy_from_slice(&from[row * columns + left..][..width]);
+            }
+            for column in 0..width {
+                let to = &mut to[(left + column) * rows + top..][..height];
+                for (to, row) in to.iter_mut().zip(&tile) {
+                    *to = row[column];
+                }
+            }
         }
     }
 }
