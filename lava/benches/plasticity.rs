@@ -89,7 +89,7 @@ fn main() -> lava::Result<()> {
     let steps = compare(
         STEPS,
         &mut [&mut || run(&none), &mut || run(&fixed_silent), &mut || {
-            run(&plastic_silent)
+            run(&plastic_silent);
         }],
     );
     for (name, step) in ["no synapses", "Sparse", "PlasticSparse"]
