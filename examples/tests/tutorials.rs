@@ -62,6 +62,7 @@ tutorials! {
     stdp
     custom_rule
     rstdp
+    unsupervised_digits
     neurons
     looking
 }
