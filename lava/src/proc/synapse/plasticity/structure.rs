@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lists::{Arrival, NewSynapse, PlasticGroup, PlasticLists};
+use super::lists::{Arrival, NEVER, NewSynapse, PlasticGroup, PlasticLists};
 use super::rule::Plasticity;
 use super::shard::PlasticShard;
 use super::split::DelaySplit;
@@ -38,6 +38,7 @@ impl<P: Plasticity> PlasticShard<P> {
             SynapticUpdate::NormalizeIncoming(sum) => self.normalize_incoming(sum),
             SynapticUpdate::Prune(least) => self.lists.prune(least),
             SynapticUpdate::Grow => self.grow(),
+            SynapticUpdate::MoveDelays(longest) => self.move_delays(longest),
             SynapticUpdate::NormalizeOutgoing(_) => {}
         }
     }
@@ -226,7 +227,7 @@ impl<P: Plasticity> PlasticLists<P> {
             groups: self.groups.len() as u32,
             ..*end
         }));
-        self.open(1, 0);
+        self.open((1, NEVER, 0));
     }
 
     /// Appends the groups of an arrival, and new synapses among them.
@@ -240,12 +241,12 @@ impl<P: Plasticity> PlasticLists<P> {
     ) {
         let kept = groups.flat_map(|group| {
             let (group, synapses) = old.group(group);
-            synapses.map(move |each| ((group.dendritic, group.segment, old.targets[each]), each))
+            synapses.map(move |each| ((group.order(), old.targets[each]), each))
         });
         let mut kept = kept.peekable();
         let grown = grown.iter().map(|new| {
             let segment = (new.target >> 16) as u16;
-            ((dendritic, segment, new.target as u16), new.number)
+            (((dendritic, NEVER, segment), new.target as u16), new.number)
         });
         let mut grown = grown.peekable();
         let mut last = None;
@@ -265,9 +266,9 @@ impl<P: Plasticity> PlasticLists<P> {
                     (place, old.weights[each], old.variables[each], number)
                 }
             };
-            let (dendritic, segment, target) = place;
-            if last.replace((dendritic, segment)) != Some((dendritic, segment)) {
-                self.open(dendritic, segment);
+            let (group, target) = place;
+            if last.replace(group) != Some(group) {
+                self.open(group);
             }
             self.targets.push(target);
             self.weights.push(weight);
@@ -277,11 +278,12 @@ impl<P: Plasticity> PlasticLists<P> {
     }
 
     /// Begins a group.
-    fn open(&mut self, dendritic: u16, segment: u16) {
+    pub(super) fn open(&mut self, (dendritic, seen, segment): (u16, i64, u16)) {
         self.groups.push(PlasticGroup {
             synapses: self.targets.len() as u32,
             dendritic,
             segment,
+            seen,
         });
     }
 }
