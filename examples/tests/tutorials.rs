@@ -61,6 +61,7 @@ tutorials! {
     remote_memory
     stdp
     custom_rule
+    rstdp
     neurons
     looking
 }

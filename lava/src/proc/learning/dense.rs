@@ -4,7 +4,7 @@ use super::connection::{self, learning_connection};
 use super::engine::LearningEngine;
 use super::graded::GradedSpikeCfg;
 use super::number::LearningNumber;
-use super::rule::{LearningRule, LearningRules};
+use super::rule::{IntoLearningRules, LearningRule, LearningRules};
 use crate::model::ColumnMajor;
 use crate::prelude::*;
 use crate::proc::kernel::real::Real;
@@ -77,7 +77,7 @@ pub struct LearningDense<T: Weight = f32, M: Message<T> = Spike> {
     #[var(rank = 2, finite)]
     weights: Var<T>,
     /// Equations and traces.
-    #[param(into)]
+    #[param(into = IntoLearningRules)]
     learning_rule: Param<LearningRules>,
     /// Tags, `[outputs, inputs]`: the variable t; default 0.
     #[var(shape = weights.shape().to_vec(), init = T::ZERO, finite)]

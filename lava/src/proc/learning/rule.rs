@@ -219,6 +219,18 @@ impl From<LearningRule> for LearningRules {
     }
 }
 
+/// Values that a connection takes as its rule.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a learning rule",
+    label = "not a `LearningRule`",
+    note = "write it with `learning_rule! {{ … }}`; a text is parsed first, `\"…\".parse::<LearningRule>()?`, and `Stdp {{ … }}` of the library becomes a rule by `.rule()?`"
+)]
+pub trait IntoLearningRules: Into<LearningRules> {}
+
+impl IntoLearningRules for LearningRule {}
+
+impl IntoLearningRules for LearningRules {}
+
 impl TraceParameters {
     /// The mistakes of a rule with these parameters, as far as they concern taus.
     pub(super) fn silent_trace(&self, rule: &LearningRule) -> Option<usize> {

@@ -8,7 +8,7 @@ use super::error::LearningError;
 use super::graded::GradedSpikeCfg;
 use super::list::{Pending, SynapseIndex};
 use super::number::LearningNumber;
-use super::rule::{LearningRule, LearningRules};
+use super::rule::{IntoLearningRules, LearningRule, LearningRules};
 use crate::prelude::*;
 use crate::proc::kernel::real::Real;
 use crate::proc::synapse::weights::{Factor, FloatWeight, Message, SignMode, Weight};
@@ -75,7 +75,7 @@ pub struct LearningSparse<T: Weight = f32, M: Message<T> = Spike> {
     #[var(shape = _, init = connectivity.clone(), finite)]
     weights: Var<T>,
     /// Equations and traces.
-    #[param(into)]
+    #[param(into = IntoLearningRules)]
     learning_rule: Param<LearningRules>,
     /// Tags, `[synapses]`: the variable t; default 0.
     #[var(shape = _, init = NoTags(connectivity.clone()), finite)]
