@@ -12,6 +12,7 @@ mod distributions;
 mod drawings;
 mod empty_projections;
 mod encoders;
+mod error_codes;
 mod error_texts;
 mod event_driven;
 mod field_limits;
