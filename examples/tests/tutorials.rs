@@ -52,6 +52,7 @@ macro_rules! tutorials {
 }
 
 tutorials! {
+    tour
     processes
     process_models
     execution
@@ -63,4 +64,7 @@ tutorials! {
     custom_rule
     neurons
     looking
+    dnf
+    mnist
+    robot
 }

@@ -40,6 +40,7 @@ use lava_core::executor::TaskError;
 
 pub use crate::channel::error::ChannelError;
 pub use crate::compiler::{CompileError, Problem};
+use crate::dnf::FieldError;
 pub use crate::graph::ConnectError;
 #[cfg(any(feature = "live", feature = "terminal"))]
 pub use crate::live::LiveError;
@@ -321,6 +322,9 @@ fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 
         Some(ProbeError::Unavailable { cause, .. }) => return Some(cause),
         Some(ProbeError::Port(cause)) => return Some(&**cause),
         _ => {}
+    }
+    if let Some(FieldError::Synapses(cause)) = error.downcast_ref() {
+        return Some(cause);
     }
     synapse_cause(error)
         .or_else(|| file_cause(error))

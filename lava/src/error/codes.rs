@@ -11,6 +11,7 @@ use lava_core::executor::RunError;
 
 use crate::channel::error::ChannelError;
 use crate::compiler::Problem;
+use crate::dnf::FieldError;
 use crate::graph::ConnectError;
 #[cfg(feature = "hdf5")]
 use crate::io::Hdf5Error;
@@ -224,6 +225,12 @@ codes! {
         NoRule = "E1805",
         NotFinite = "E1806",
         Delay = "E1807",
+    }
+    FieldError {
+        Axis = "E1781",
+        Order = "E1782",
+        Kernel = "E1783",
+        Width = "E1784",
     }
     PlasticityError {
         TimeConstant = "E1821",

@@ -16,6 +16,7 @@ mod error_codes;
 mod error_texts;
 mod event_driven;
 mod field_limits;
+mod fields;
 mod golden_connections;
 mod graded;
 mod hierarchy;
