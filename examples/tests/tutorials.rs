@@ -52,6 +52,7 @@ macro_rules! tutorials {
 }
 
 tutorials! {
+    tour
     processes
     process_models
     execution
@@ -64,4 +65,7 @@ tutorials! {
     rstdp
     neurons
     looking
+    dnf
+    mnist
+    robot
 }

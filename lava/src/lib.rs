@@ -13,6 +13,7 @@
 //! | Channel | connects models of a running network with threads of the user | [`channel`] |
 //! | Library | ready-made neurons, synapses, sources and sinks | [`proc`] |
 //! | Vector | equations that are networks: `&y << (w * &x);` | [`vector`] |
+//! | Field | populations over a space, with local excitation and global inhibition | [`dnf`] |
 //! | Time | model time in units, `0.1 * ms` | [`units`] |
 //! | Probe | the recording of a Var or port | [`monitor`] |
 //! | Statistics | rates, CV, correlations, spectra of what was recorded | [`statistics`] |
@@ -27,7 +28,7 @@
 //! message rings and threads, and runs them.
 //!
 //! ```text
-//! proc, vector     the library, on the public interface
+//! proc, vector, dnf  the library, on the public interface
 //! live             live views, with the feature `live` or `terminal`
 //! plot             pictures, with the feature `plot`
 //! network          the user's handle: life cycle, connections, runs
@@ -86,6 +87,7 @@ extern crate self as lava;
 pub mod __private_0_1_0;
 pub mod channel;
 mod compiler;
+pub mod dnf;
 mod engine;
 pub mod error;
 mod graph;

@@ -44,6 +44,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("live", &["sync", "data", "executor", "units", "process", "monitor", "network"]),
     ("proc", API),
     ("vector", API),
+    ("dnf", API),
     ("io", API),
     // The names that generated code uses.
     ("private", &["process", "model", "graph", "network", "proc"]),
