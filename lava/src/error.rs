@@ -13,6 +13,7 @@
 //! | `PlotError` | a picture that cannot be made or written, with the feature `plot` |
 //! | [`VarError`] | a Var that cannot be read or written |
 //! | [`PortError`] | a message that a model cannot send |
+//! | [`SnapshotError`] | a snapshot that cannot be written, read or fitted to a network |
 //! | [`ChannelError`] | a message that cannot be sent through a channel |
 //!
 //! The text of an error includes the text of its cause. So `source()` of an error whose text is
@@ -23,7 +24,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-pub use lava_core::data::{SelectionError, VarError};
+pub use lava_core::data::{PersistError, SelectionError, VarError};
 pub use lava_core::executor::RunError;
 
 use lava_core::executor::TaskError;
@@ -37,6 +38,7 @@ pub use crate::network::error::{PathError, StateError};
 #[cfg(feature = "plot")]
 pub use crate::plot::PlotError;
 pub use crate::process::error::BuildError;
+pub use crate::snapshot::SnapshotError;
 
 /// The result of every fallible operation: `lava::Result<T>` is `Result<T, lava::Error>`.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -87,6 +89,9 @@ pub enum Error {
     /// A model could not send a message.
     #[error(transparent)]
     Port(Box<PortError>),
+    /// A snapshot cannot be written, read, or fitted to a network.
+    #[error(transparent)]
+    Snapshot(Box<SnapshotError>),
     /// A message could not be sent through a channel.
     #[error(transparent)]
     Channel(#[from] ChannelError),
@@ -186,6 +191,7 @@ impl Error {
             Error::Plot(error) => error,
             Error::Var { cause, .. } => cause,
             Error::Port(error) => &**error,
+            Error::Snapshot(error) => &**error,
             Error::Channel(error) => error,
             Error::Model(error) => &**error,
         })
@@ -244,6 +250,12 @@ impl From<RunError> for Error {
     }
 }
 
+impl From<SnapshotError> for Error {
+    fn from(error: SnapshotError) -> Error {
+        Error::Snapshot(Box::new(error))
+    }
+}
+
 impl From<PortError> for Error {
     fn from(error: PortError) -> Error {
         Error::Port(Box::new(error))
@@ -266,6 +278,7 @@ from_cause!(
     String,
     Box<dyn StdError + Send + Sync>,
     fmt::Error,
+    PersistError,
     ndarray::ShapeError,
     std::env::VarError,
     std::io::Error,

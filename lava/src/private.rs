@@ -4,7 +4,7 @@ pub use crate::graph::{
     WithoutFields, check_exports, export, export_both, unexported,
 };
 pub use crate::model::{
-    HasMember, Local, MemberProbe, MemberType, NoMember, UnknownMember, check_field, check_members,
+    HasMember, Local, LocalProbe, Locals, MemberProbe, MemberType, NoMember, SavedLocal, UnknownMember, UnsavedLocal, check_field, check_members,
     has_member, unreachable_value,
 };
 pub use crate::network::typestate::{

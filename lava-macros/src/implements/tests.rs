@@ -158,7 +158,7 @@ fn the_item_survives_a_mistake() {
         messages(&expansion),
         [
             "say the process: `proc = Lif`",
-            "`#[local]` has no option `foo`; it takes `init`",
+            "`#[local]` has no option `foo`; it takes `init` and `rebuilt`",
         ]
     );
     assert!(contains(

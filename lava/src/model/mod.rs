@@ -147,6 +147,7 @@ mod delay_line;
 pub(crate) mod error;
 mod field;
 mod joint;
+mod locals;
 mod loihi;
 pub(crate) mod members;
 mod message_array;
@@ -163,8 +164,11 @@ pub use column_major::ColumnMajor;
 pub use context::Context;
 pub use delay_line::DelayLine;
 pub use field::{Local, ModelField};
-pub use lava_core::data::{BLOCK, FromInit, Spikes};
+pub use lava_core::data::{
+    BLOCK, FromInit, Persist, PersistError, Spikes, StateReader, StateWriter,
+};
 pub use lava_core::executor::{AsyncRun, ModelRequests, Phase, RemoteVars, Selectable, Task};
+pub use locals::{LocalProbe, LocalVisit, Locals, SavedLocal, UnsavedLocal};
 pub use loihi::{Loihi, LoihiModel};
 pub use members::{
     HasMember, MemberProbe, MemberType, NoMember, UnknownMember, check_field, check_members,

@@ -11,6 +11,7 @@ mod owner;
 mod param;
 mod port;
 mod ref_port;
+mod saved_value;
 mod time_step;
 pub(crate) mod values;
 mod var;
@@ -18,7 +19,7 @@ mod var;
 pub use declaration::{Declaration, Member, MemberKind};
 pub use declarations::Declarations;
 pub use lava_core::data::{
-    AcceptsPayload, AcceptsShape, AnyShape, Constraint, ConstraintRange, Converts, D1, D2, D3, D4,
+    AcceptsPayload, AcceptsShape, AnyShape, Checksum, Constraint, ConstraintRange, Converts, D1, D2, D3, D4,
     Dims, Dyn, Element, ExpectedSize, FromInit, Init, IntoInit, IntoSelection, IntoShape, Payload,
     ProcessSeed, Scalar, SeedSource, Selection, Shape, SharedValues, Spike, TakesRecords, Value,
     Values, VarField,
@@ -35,7 +36,7 @@ pub use values::{
 };
 pub use var::Var;
 
-pub(crate) use any_var::{AnyVar, VarSize};
+pub(crate) use any_var::{AnyVar, KeptForm, LoadedValue, VarSize};
 pub(crate) use declarations::{InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
 pub(crate) use owner::{Owner, ProcessId, SetVar, Visit};
 pub(crate) use port::PortIndex;

@@ -10,6 +10,7 @@ mod inbound;
 mod queue;
 mod readiness;
 mod ring;
+mod snapshot;
 
 pub use clock::Clock;
 pub use coordinator::{
@@ -19,3 +20,4 @@ pub use inbound::{Accumulate, Inbound, InboundFactory, Route, RouteSender, Slice
 pub use queue::{BoundedQueue, ErasedQueue, Forward, ForwardedPort, PayloadVTable, QueueReader};
 pub use readiness::Readiness;
 pub use ring::{ErasedRing, JointWriter, MessageRing, RingRows, RingWriter};
+pub use snapshot::RingPart;

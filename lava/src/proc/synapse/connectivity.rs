@@ -11,7 +11,7 @@ use super::projection::Projection;
 use super::storage::WeightStorage;
 use super::synapses::{Piece, Synapses};
 use super::weights::Weight;
-use crate::process::{ExpectedSize, IntoInit, SeedSource, SharedValues, Values};
+use crate::process::{Checksum, ExpectedSize, IntoInit, SeedSource, SharedValues, Values};
 
 /// The synapses of a [`Sparse`](super::Sparse): [`Synapses`] in memory, or a [`Projection`] whose
 /// synapses are drawn once, when they are first needed. Clones share their synapses.
@@ -84,6 +84,19 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
         Ok(self)
     }
 
+    /// A number by which a snapshot knows the synapses again: that of the description, or of all of them;
+    /// with their weights, or without where these are in memory.
+    pub(in crate::proc) fn fingerprint_of(&self, with_weights: bool) -> u64 {
+        match &self.0 {
+            SynapseOrigin::InMemory(synapses) => synapses.fingerprint(with_weights),
+            SynapseOrigin::Described(described) => {
+                let words = (W::WORDS, W::SCALED);
+                let description = (&described.projection, described.seed(), words);
+                Checksum::of(format!("{description:?}").as_bytes())
+            }
+        }
+    }
+
     /// Drops synapses that were drawn: they are drawn again where they are needed.
     pub(super) fn release(&self) {
         if let SynapseOrigin::Described(described) = &self.0 {
@@ -132,12 +145,16 @@ impl<T: Weight, W: WeightStorage<T>> Described<T, W> {
         }
     }
 
+    /// The seed of the projection, or else of its process.
+    fn seed(&self) -> u64 {
+        let inherited = || self.seed.get().map_or(0, SeedSource::seed);
+        self.projection.own_seed().unwrap_or_else(inherited)
+    }
+
     fn synapses(&self) -> Result<Synapses<T, W>, SynapseError> {
         let mut drawn = lock(&self.drawn);
         let drawn = drawn.get_or_insert_with(|| {
-            let inherited = || self.seed.get().map_or(0, SeedSource::seed);
-            let seed = self.projection.own_seed().unwrap_or_else(inherited);
-            let drawn = self.projection.draw_as(seed);
+            let drawn = self.projection.draw_as(self.seed());
             let synapses = drawn.as_ref().map_or(0, Synapses::len);
             let _ = self.shape.set([synapses]);
             drawn
@@ -224,6 +241,10 @@ impl<T: Weight, W: WeightStorage<T>> SharedValues<T> for Connectivity<T, W> {
     fn prepare(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
         self.synapses()?;
         Ok(())
+    }
+
+    fn fingerprint(&self) -> Option<u64> {
+        Some(self.fingerprint_of(true))
     }
 
     fn expected_size(&self) -> ExpectedSize {

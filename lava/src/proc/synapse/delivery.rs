@@ -1,13 +1,13 @@
 //! Event-driven delivery: in each step the groups of synapses whose delay has passed.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::adjacency::{Adjacency, Group};
 use super::memory;
 use super::storage::WeightStorage;
 use super::weights::{Factor, Message, Weight};
-use crate::model::In;
+use crate::model::{In, Persist, PersistError};
 
 /// The synapses of a model, and the spikes that are on their way through them.
 ///
@@ -56,6 +56,37 @@ struct PendingSpike<F> {
     next: usize,
     /// The factor of the weights.
     factor: F,
+}
+
+/// A spike on its way, whatever the lists of its synapses are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SentSpike<F> {
+    /// The steps since it was sent.
+    pub(super) age: u32,
+    pub(super) source: u32,
+    /// The factor of the weights.
+    pub(super) factor: F,
+}
+
+impl<F: Persist> Persist for SentSpike<F> {
+    fn layout() -> String {
+        <(u32, u32, F)>::layout()
+    }
+
+    fn save(&self, bytes: &mut Vec<u8>) {
+        self.age.save(bytes);
+        self.source.save(bytes);
+        self.factor.save(bytes);
+    }
+
+    fn load(bytes: &mut &[u8]) -> Result<Self, PersistError> {
+        let (age, source, factor) = Persist::load(bytes)?;
+        Ok(SentSpike {
+            age,
+            source,
+            factor,
+        })
+    }
 }
 
 impl<F> PendingSpike<F> {
@@ -288,6 +319,78 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         let earlier = earlier.map(|(synapses, pending)| (synapses, pending));
         let last = self.synapses.as_mut();
         earlier.chain(last.map(|synapses| (synapses, &mut self.pending)))
+    }
+
+    /// The spikes on their way.
+    ///
+    /// # Errors
+    /// [`PersistError::Unfit`] if some go through synapses whose weights have been replaced since.
+    pub(super) fn spikes(&self) -> Result<impl Iterator<Item = SentSpike<F>>, PersistError> {
+        if !self.earlier.is_empty() {
+            return Err(PersistError::Unfit(
+                "`weights` were set while spikes are on their way, which arrive with the old ones; save \
+                 the network when they have arrived"
+                    .to_owned(),
+            ));
+        }
+        let step = self.pending.step;
+        let spikes = self.pending.due.iter().flatten();
+        Ok(spikes.map(move |spike| SentSpike {
+            age: step.wrapping_sub(spike.sent),
+            source: spike.source,
+            factor: spike.factor,
+        }))
+    }
+
+    /// Puts spikes on their way that were sent before, as far as their synapses have not been passed.
+    ///
+    /// # Errors
+    /// [`PersistError::Unfit`] if there is no such source, or no such step.
+    pub(super) fn restore(
+        &mut self,
+        spikes: impl IntoIterator<Item = SentSpike<F>>,
+    ) -> Result<(), PersistError> {
+        let Some(synapses) = &self.synapses else {
+            return Ok(());
+        };
+        let adjacency = synapses.adjacency.as_ref();
+        let known = self.pending.due.iter().flatten();
+        let mut known: HashSet<(u32, u32)> =
+            known.map(|spike| (spike.sent, spike.source)).collect();
+        for SentSpike {
+            age,
+            source,
+            factor,
+        } in spikes
+        {
+            let start = adjacency.starts.get(source as usize);
+            let Some(&start) = start.filter(|_| age > 0 && (source as usize) < adjacency.sources())
+            else {
+                return Err(PersistError::Unfit(format!(
+                    "a spike of source {source} is on its way for {age} steps"
+                )));
+            };
+            let sent = self.pending.step.wrapping_sub(age);
+            if !known.insert((sent, source)) {
+                continue;
+            }
+            let mut next = start;
+            while let Some(delay) = adjacency.delay(next) {
+                if delay > age as usize {
+                    self.pending
+                        .due_in(delay - age as usize - 1)
+                        .push(PendingSpike {
+                            sent,
+                            source,
+                            next,
+                            factor,
+                        });
+                    break;
+                }
+                next = adjacency.group(next).1;
+            }
+        }
+        Ok(())
     }
 
     /// Goes on to the next step.

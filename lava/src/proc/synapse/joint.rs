@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use super::adjacency::Adjacency;
 use super::connectivity::Connectivity;
-use super::delivery::{EventDelivery, ShardSynapses};
+use super::delivery::{EventDelivery, SentSpike, ShardSynapses};
 use super::error::SynapseError;
 use super::merge::{Part, merged, selected};
 use super::storage::WeightStorage;
 use super::synapses::Synapses;
 use super::weights::{Factor, Weight};
-use crate::model::{JointWriter, Place};
+use crate::model::{JointWriter, PersistError, Place};
 
 /// The state that models which deliver together share.
 pub(super) struct JointDelivery<T: Weight, W, F> {
@@ -96,6 +96,15 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> JointDelivery<T, W, F> {
         self.delivery.replace(synapses);
         self.has_started.fill(false);
         Ok(())
+    }
+
+    /// The spikes on their way to the targets of a model.
+    pub(super) fn spikes(&self, place: &Place) -> Result<Vec<SentSpike<F>>, PersistError> {
+        let part = self.parts.get(place.number()).and_then(Option::as_ref);
+        let leads_on = |spike: &SentSpike<F>| {
+            part.is_some_and(|part| part.longest_delay(spike.source as usize) > spike.age as usize)
+        };
+        Ok(self.delivery.spikes()?.filter(leads_on).collect())
     }
 
     /// Replaces the synapses of a model by the same with other weights.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::connectivity::Connectivity;
-use super::delivery::{EventDelivery, ShardSynapses};
+use super::delivery::{EventDelivery, SentSpike, ShardSynapses};
 use super::error::SynapseError;
 use super::joint::JointDelivery;
 use super::merge::{self, Part};
@@ -11,7 +11,7 @@ use super::projection::Projection;
 use super::storage::WeightStorage;
 use super::synapses::Synapses;
 use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
-use crate::model::{JointPlace, Place};
+use crate::model::{JointPlace, PersistError, Place, StateReader, StateWriter};
 use crate::prelude::*;
 use crate::process::Init;
 
@@ -150,7 +150,7 @@ struct SparseFloat<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> {
     weight_exp: i32,
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
-    #[local]
+    #[local(rebuilt)]
     delivery: EventDelivery<T, W, M::Factor>,
     #[local]
     joint: JointPlace,
@@ -160,6 +160,31 @@ struct SparseFloat<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> {
 
 /// The state that models which deliver together share.
 type Joint<T, M, W> = JointDelivery<T, W, <M as Message<T>>::Factor>;
+
+/// The names of values in snapshots.
+const SYNAPSES: &str = "synapses";
+const SPIKES: &str = "spikes";
+
+/// Puts the number by which a snapshot knows the synapses again.
+pub(super) fn put_synapses<T: Weight, W: WeightStorage<T>>(
+    connectivity: &Connectivity<T, W>,
+    to: &mut StateWriter,
+) -> Result<(), PersistError> {
+    to.put(SYNAPSES, &connectivity.fingerprint_of(false))
+}
+
+/// Fails if a snapshot is of a network with other synapses.
+pub(super) fn check_synapses<T: Weight, W: WeightStorage<T>>(
+    connectivity: &Connectivity<T, W>,
+    from: &StateReader<'_>,
+) -> Result<(), PersistError> {
+    if from.get::<u64>(SYNAPSES)? == connectivity.fingerprint_of(false) {
+        return Ok(());
+    }
+    Err(PersistError::Unfit(
+        "its synapses are others than those of the snapshot".to_owned(),
+    ))
+}
 
 /// The synapses with the weights of a Var, made once for all shards; the synapses as they are if
 /// the weights are the initial ones.
@@ -262,6 +287,26 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
         Ok(())
     }
 
+    fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {
+        put_synapses(&self.connectivity, to)?;
+        let spikes = match self.place() {
+            Some(place) => place.with(|joint: &mut Joint<T, M, W>| joint.spikes(place))?,
+            None => self.delivery.spikes()?.collect(),
+        };
+        Ok(to.put_union(SPIKES, spikes)?)
+    }
+
+    fn load_state(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+        check_synapses(&self.connectivity, from)?;
+        let spikes: Vec<SentSpike<M::Factor>> = from.get(SPIKES)?;
+        Ok(match self.place() {
+            Some(place) => {
+                place.with(|joint: &mut Joint<T, M, W>| joint.delivery.restore(spikes))?
+            }
+            None => self.delivery.restore(spikes)?,
+        })
+    }
+
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         match self.place().map(Place::number) {
@@ -290,10 +335,10 @@ struct SparseFixed<M: Message<i32>, W: WeightStorage<i32>> {
     weight_exp: i32,
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
-    #[local]
+    #[local(rebuilt)]
     delivery: EventDelivery<i32, W, M::Factor>,
     /// Contributions of the spikes of one step, before they are shifted to the right.
-    #[local]
+    #[local(rebuilt)]
     sums: Vec<i32>,
     #[local]
     context: Context,
@@ -372,6 +417,17 @@ impl<M: Message<i32>, W: WeightStorage<i32>> LoihiModel for SparseFixed<M, W> {
             self.delivery.replace(synapses);
         }
         Ok(())
+    }
+
+    fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {
+        put_synapses(&self.connectivity, to)?;
+        Ok(to.put_union(SPIKES, self.delivery.spikes()?)?)
+    }
+
+    fn load_state(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+        check_synapses(&self.connectivity, from)?;
+        let spikes: Vec<SentSpike<M::Factor>> = from.get(SPIKES)?;
+        Ok(self.delivery.restore(spikes)?)
     }
 
     #[inline(always)]

@@ -128,15 +128,15 @@ struct IafPscExpModel<T: Real> {
     dt: f64,
     /// Per step: decay of the voltage, effect of the currents and of `i_e` on it, decay of the
     /// currents.
-    #[local]
+    #[local(rebuilt)]
     exact: Factors<T, 6>,
     /// Effect of a constant current of 1 pA on the voltage per step.
-    #[local]
+    #[local(rebuilt)]
     response: Factors<f64, 1>,
     /// The refractory period in steps.
-    #[local]
+    #[local(rebuilt)]
     period: Factors<i32, 1>,
-    #[local]
+    #[local(rebuilt)]
     fired: Fired,
     #[local]
     context: Context,

@@ -126,7 +126,7 @@ macro_rules! model {
             y1_tau: f64,
             #[local]
             context: Context,
-            #[local]
+            #[local(rebuilt)]
             fired: Fired,
         }
 

@@ -121,7 +121,7 @@ struct LifFloat<T: Real> {
     reset: ResetMode,
     #[local]
     context: Context,
-    #[local]
+    #[local(rebuilt)]
     fired: Fired,
 }
 
@@ -153,7 +153,7 @@ struct LifFixed {
     reset: ResetMode,
     #[local]
     context: Context,
-    #[local]
+    #[local(rebuilt)]
     fired: Fired,
 }
 

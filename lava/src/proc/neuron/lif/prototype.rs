@@ -136,7 +136,7 @@ struct PrototypeLifModel {
     y1: Vec<i32>,
     #[local]
     context: Context,
-    #[local]
+    #[local(rebuilt)]
     fired: Fired,
 }
 

@@ -104,7 +104,7 @@ macro_rules! model {
             refractory_period: PerNeuron<i32>,
             #[local]
             context: Context,
-            #[local]
+            #[local(rebuilt)]
             fired: Fired,
         }
 

@@ -141,7 +141,7 @@ macro_rules! model {
             reset_offset: PerNeuron<i32>,
             #[local]
             context: Context,
-            #[local]
+            #[local(rebuilt)]
             fired: Fired,
         }
 

@@ -62,6 +62,13 @@ pub(super) struct PlasticLists<P: Plasticity> {
     pub(super) longest_dendritic: u16,
 }
 
+impl<S> Arrival<S> {
+    /// Returns `true` if a spike has arrived.
+    pub(super) fn has_arrived(&self) -> bool {
+        self.last != NEVER
+    }
+}
+
 impl<P: Plasticity> PlasticLists<P> {
     /// The synapses to some targets, with the weights that all synapses have; by default their own.
     pub(super) fn new(
@@ -147,6 +154,22 @@ impl<P: Plasticity> PlasticLists<P> {
     #[inline(always)]
     pub(super) fn arrivals_of(&self, source: usize) -> Range<usize> {
         self.sources[source] as usize..self.sources[source + 1] as usize
+    }
+
+    /// The arrival of a source with an axonal delay, if there are synapses with it.
+    pub(super) fn arrival(&self, source: usize, axonal: u16) -> Option<usize> {
+        if source >= self.sources() {
+            return None;
+        }
+        let mut arrivals = self.arrivals_of(source);
+        arrivals.find(|arrival| self.arrivals[*arrival].axonal == axonal)
+    }
+
+    /// The source of an arrival.
+    pub(super) fn source_of(&self, arrival: usize) -> usize {
+        self.sources
+            .partition_point(|first| *first as usize <= arrival)
+            - 1
     }
 
     /// All arrivals.

@@ -24,6 +24,7 @@ mod pair;
 mod process;
 mod rule;
 mod shard;
+mod snapshot;
 mod split;
 mod triplet;
 mod weights;

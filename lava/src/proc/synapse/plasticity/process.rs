@@ -8,7 +8,9 @@ use super::rule::Plasticity;
 use super::shard::PlasticShard;
 use super::split::DelaySplit;
 use super::weights::{PlasticWeights, Shards, lock};
+use crate::model::{StateReader, StateWriter};
 use crate::prelude::*;
+use crate::proc::synapse::sparse::{check_synapses, put_synapses};
 use crate::proc::synapse::{Connectivity, Projection, Synapses};
 use crate::process::values::Given;
 use crate::units::ms;
@@ -141,7 +143,7 @@ struct PlasticSparseModel<P: Plasticity> {
     delay_split: DelaySplit,
     weights: PlasticWeights<P>,
     learning: bool,
-    #[local]
+    #[local(rebuilt)]
     shard: Option<Arc<Mutex<PlasticShard<P>>>>,
     #[local]
     context: Context,
@@ -193,6 +195,25 @@ impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
             }
             "learning" => lock(shard).set_learning(self.learning),
             _ => {}
+        }
+        Ok(())
+    }
+
+    fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {
+        put_synapses(&self.connectivity, to)?;
+        let is_first = self.context.neurons().start == 0;
+        if let Some(shards) = self.weights.shards.as_ref().filter(|_| is_first) {
+            shards.save(to)?;
+        }
+        Ok(())
+    }
+
+    fn load_state(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+        check_synapses(&self.connectivity, from)?;
+        if let (Some(shard), Some(shards)) = (&self.shard, &self.weights.shards) {
+            let first = self.context.neurons().start;
+            let numbers = shards.numbers(first);
+            lock(shard).load(first, &numbers, self.context.time_step(), from)?;
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The interface of plasticities.
 
 use super::error::PlasticityError;
+use crate::model::Persist;
 
 /// A rule by which spikes change the weights of a projection; a user's own implements it as those of
 /// the library do.
@@ -95,11 +96,11 @@ use super::error::PlasticityError;
 )]
 pub trait Plasticity: Clone + Send + Sync + 'static {
     /// Variables of a synapse beside its weight; `()` for none. They begin with their default.
-    type Synapse: Copy + Default + Send + Sync + 'static;
+    type Synapse: Copy + Default + Persist + Send + Sync + 'static;
     /// Variables of a source.
-    type Source: Copy + Default + Send + Sync + 'static;
+    type Source: Copy + Default + Persist + Send + Sync + 'static;
     /// Variables of a target.
-    type Target: Copy + Default + Send + Sync + 'static;
+    type Target: Copy + Default + Persist + Send + Sync + 'static;
 
     /// Checks the parameters and prepares the rule for steps of `dt` ms.
     ///

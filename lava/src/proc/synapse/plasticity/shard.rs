@@ -53,6 +53,84 @@ impl<P: Plasticity> PlasticShard<P> {
         &self.lists
     }
 
+    pub(super) fn lists_mut(&mut self) -> &mut PlasticLists<P> {
+        &mut self.lists
+    }
+
+    pub(super) fn posts(&self) -> &PostHistory<P::Target> {
+        &self.posts
+    }
+
+    pub(super) fn posts_mut(&mut self) -> &mut PostHistory<P::Target> {
+        &mut self.posts
+    }
+
+    /// The number of targets.
+    pub(super) fn targets(&self) -> usize {
+        self.targets
+    }
+
+    /// The last step that was taken.
+    pub(super) fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// Goes on after a step; nothing is on its way.
+    pub(super) fn set_now(&mut self, now: i64) {
+        self.now = now;
+        self.pending.iter_mut().for_each(Vec::clear);
+        self.sums.fill(0.0);
+        self.has_sums.fill(false);
+    }
+
+    /// Lets all post-spikes that have arrived change their synapses.
+    pub(super) fn settle_all(&mut self) {
+        for arrival in self.lists.all_arrivals() {
+            self.settle(arrival);
+        }
+    }
+
+    /// The arrivals of pre-spikes in the steps to come, each with its step.
+    pub(super) fn pending_arrivals(&self) -> impl Iterator<Item = (i64, usize)> {
+        let ring = self.pending.len() as i64;
+        let steps = self.now + 1..self.now + ring;
+        steps.flat_map(move |step| {
+            let arrivals = self.pending[(step % ring) as usize].iter();
+            arrivals.map(move |arrival| (step, *arrival as usize))
+        })
+    }
+
+    /// Lets a pre-spike arrive in a step to come.
+    pub(super) fn push_pending(&mut self, step: i64, arrival: usize) {
+        let ring = self.pending.len() as i64;
+        self.pending[(step % ring) as usize].push(arrival as u32);
+    }
+
+    /// The row of contributions that leave `later` steps after the last; `None` if none leave so late.
+    fn row_in(&self, later: usize) -> Option<usize> {
+        let rows = self.has_sums.len();
+        (later < rows).then(|| (self.now as usize + later) % rows)
+    }
+
+    /// The contributions that leave `later` steps after the last.
+    pub(super) fn sums_in(&self, later: usize) -> impl Iterator<Item = f32> {
+        let row = self.row_in(later).filter(|row| self.has_sums[*row]);
+        let sums = row.map(|row| &self.sums[row * self.targets..][..self.targets]);
+        (0..self.targets).map(move |target| sums.map_or(0.0, |sums| sums[target]))
+    }
+
+    /// Sets the contributions that leave `later` steps after the last. Returns `false` if there are some,
+    /// and none can leave so late.
+    pub(super) fn set_sums_in(&mut self, later: usize, sums: &[f32]) -> bool {
+        let has_sums = sums.iter().any(|sum| sum.to_bits() != 0);
+        let Some(row) = self.row_in(later) else {
+            return !has_sums;
+        };
+        self.has_sums[row] = has_sums;
+        self.sums[row * self.targets..][..self.targets].copy_from_slice(sums);
+        true
+    }
+
     /// Replaces the weights by those that `weights` returns for the number of a synapse in the shard.
     /// Post-spikes that have arrived are in none of them.
     pub(super) fn set_weights(&mut self, mut weight: impl FnMut(usize) -> f32) {
@@ -66,9 +144,7 @@ impl<P: Plasticity> PlasticShard<P> {
     pub(super) fn set_learning(&mut self, learning: bool) {
         match (self.learning, learning) {
             (true, false) => {
-                for arrival in self.lists.all_arrivals() {
-                    self.settle(arrival);
-                }
+                self.settle_all();
             }
             (false, true) => self.skip(),
             _ => {}

@@ -18,10 +18,10 @@ pub(super) struct Shards<P: Plasticity> {
 }
 
 /// A shard, and the first of its targets.
-struct SharedShard<P: Plasticity> {
+pub(super) struct SharedShard<P: Plasticity> {
     first: usize,
     targets: usize,
-    shard: Arc<Mutex<PlasticShard<P>>>,
+    pub(super) shard: Arc<Mutex<PlasticShard<P>>>,
 }
 
 impl<P: Plasticity> Default for Shards<P> {
@@ -39,9 +39,9 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// The place in the lists of a shard.
 #[derive(Clone, Copy)]
-struct Cursor {
+pub(super) struct Cursor {
     arrival: usize,
-    group: usize,
+    pub(super) group: usize,
     end: usize,
 }
 
@@ -74,6 +74,11 @@ impl<P: Plasticity> Shards<P> {
         Some(self.initial.get_or_init(|| given.to_vec(synapses)))
     }
 
+    /// All shards, by their targets.
+    pub(super) fn shards(&self) -> &Mutex<Vec<SharedShard<P>>> {
+        &self.shards
+    }
+
     /// The number of synapses.
     pub(super) fn len(&self) -> usize {
         let shards = lock(&self.shards);
@@ -93,7 +98,7 @@ impl<P: Plasticity> Shards<P> {
     }
 
     /// Calls `each` with the number of a shard and a group in it, in the order of the synapses.
-    fn visit(
+    pub(super) fn visit(
         &self,
         shards: &[MutexGuard<'_, PlasticShard<P>>],
         mut each: impl FnMut(usize, Cursor),

@@ -17,7 +17,7 @@ use crate::proc::synapse::projection::Projection;
 use crate::proc::synapse::rule::{Pairing, Rule, share_out};
 use crate::proc::synapse::synapses::Synapse;
 use crate::proc::synapse::weights::Weight;
-use crate::process::{ExpectedSize, IntoInit, SeedSource, SharedValues, Values};
+use crate::process::{Checksum, ExpectedSize, IntoInit, SeedSource, SharedValues, Values};
 
 /// A [`Projection`] whose synapses are drawn again whenever their source fires: what a
 /// [`ProceduralSparse`](super::ProceduralSparse) takes. Clones share their tables.
@@ -245,14 +245,17 @@ impl ProceduralProjection {
         self.0.tables.get_or_init(tables).clone()
     }
 
+    /// The seed of the projection, or else of its process.
+    fn seed(&self) -> u64 {
+        let inherited = || self.0.seed.get().map_or(0, SeedSource::seed);
+        self.0.projection.own_seed().unwrap_or_else(inherited)
+    }
+
     /// The synapses as they are drawn, with the seed of the process.
     pub(super) fn circuit(&self) -> Result<Arc<Circuit>, SynapseError> {
         let circuit = || {
-            let inherited = || self.0.seed.get().map_or(0, SeedSource::seed);
-            let projection = &self.0.projection;
-            let seed = projection.own_seed().unwrap_or_else(inherited);
             self.checked::<f64>()?;
-            Circuit::new(projection, seed, self.tables()?).map(Arc::new)
+            Circuit::new(&self.0.projection, self.seed(), self.tables()?).map(Arc::new)
         };
         self.0.circuit.get_or_init(circuit).clone()
     }
@@ -311,6 +314,11 @@ impl<T: Weight> SharedValues<T> for ProceduralProjection {
 
     fn prepare(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
         Err(ProceduralError::Weights.into())
+    }
+
+    fn fingerprint(&self) -> Option<u64> {
+        let description = format!("{:?}", (&self.0.projection, self.seed()));
+        Some(Checksum::of(description.as_bytes()))
     }
 
     fn expected_size(&self) -> ExpectedSize {

@@ -1,0 +1,159 @@
+//! A run that was saved and restored has the bits of one that was never interrupted.
+
+use std::path::PathBuf;
+
+use lava::prelude::*;
+use lava::snapshot::Snapshot;
+
+use crate::circuits::{CIRCUITS, Circuit, network};
+
+/// A file that is removed at the end of a test.
+pub(crate) struct TestFile(pub(crate) PathBuf);
+
+impl TestFile {
+    pub(crate) fn new(name: &str) -> TestFile {
+        let name = format!("lava-{}-{name}.snapshot", std::process::id());
+        TestFile(std::env::temp_dir().join(name))
+    }
+}
+
+impl Drop for TestFile {
+    fn drop(&mut self) {
+        // It may not have been written.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// The state of a network as bytes.
+pub(crate) fn state<C>(net: &Network<C>, file: &TestFile) -> lava::Result<Vec<u8>> {
+    net.save(&file.0)?;
+    Ok(std::fs::read(&file.0)?)
+}
+
+/// Fails with the names of the values that differ.
+#[track_caller]
+pub(crate) fn assert_same(found: &[u8], expected: &[u8], what: &str) {
+    if found == expected {
+        return;
+    }
+    let [found, expected] =
+        [found, expected].map(|bytes| Snapshot::from_bytes(bytes, what).expect("it was saved"));
+    let other = |entry: &lava::snapshot::SnapshotEntry<'_>| {
+        !expected.entries().any(|expected| expected == *entry)
+    };
+    let different: Vec<String> = found
+        .entries()
+        .filter(other)
+        .map(|entry| entry.name.to_owned())
+        .collect();
+    let missing = expected.entries().filter(|entry| {
+        let is_there = found.entries().any(|found| found.name == entry.name);
+        !is_there
+    });
+    let missing: Vec<String> = missing.map(|entry| entry.name.to_owned()).collect();
+    panic!("{what}: {different:?} differ, {missing:?} are missing");
+}
+
+/// Runs `steps`, on one number of workers up to each of `stops`, and on another from there on.
+fn check(name: &str, circuit: Circuit, steps: u64, stops: &[u64]) -> lava::Result<()> {
+    let file = TestFile::new(&name.replace(' ', "-"));
+    let whole = network(circuit, 1)?;
+    whole.run(RunSteps(steps))?;
+    let expected = state(&whole, &file)?;
+    whole.stop()?;
+    for (&stop, (before, after)) in stops.iter().zip([(1, 2), (2, 3), (3, 1)].iter().cycle()) {
+        let first = network(circuit, *before)?;
+        if stop > 0 {
+            first.run(RunSteps(stop))?;
+        }
+        first.save(&file.0)?;
+        first.run(RunSteps(steps - stop))?;
+        let what = format!("{name} on {before} workers, saved in step {stop}");
+        let other = TestFile::new(&format!("{}-other", name.replace(' ', "-")));
+        assert_same(&state(&first, &other)?, &expected, &what);
+        first.stop()?;
+
+        let second = network(circuit, *after)?;
+        second.restore(&file.0)?;
+        assert_eq!(second.time_step(), stop);
+        let what = format!("{name} saved in step {stop} on {before} workers, restored on {after}");
+        let saved = std::fs::read(&file.0)?;
+        assert_same(&state(&second, &other)?, &saved, &what);
+        second.run(RunSteps(steps - stop))?;
+        assert_same(&state(&second, &other)?, &expected, &what);
+        second.stop()?;
+    }
+    Ok(())
+}
+
+macro_rules! circuits {
+    ($($test:ident: $number:expr, $steps:expr, $stops:expr;)+) => {$(
+        #[test]
+        fn $test() -> lava::Result<()> {
+            let (name, circuit) = CIRCUITS[$number];
+            check(name, circuit, $steps, &$stops)
+        }
+    )+
+
+    #[test]
+    fn every_circuit_is_tried() {
+        assert_eq!([$($number),+].len(), CIRCUITS.len());
+    }};
+}
+
+circuits! {
+    excitation_and_inhibition: 0, 200, [0, 1, 77, 199];
+    merged_projections: 1, 150, [1, 40, 41, 42];
+    conductances: 2, 150, [20, 70, 71];
+    procedural_projections: 3, 150, [1, 60, 103];
+    learning: 4, 200, [1, 50, 51, 53];
+    learning_with_random_rounding: 5, 200, [1, 50, 51, 52, 53];
+    pairs_of_spikes: 6, 250, [1, 100, 101, 203];
+    triplets_of_spikes: 7, 250, [33, 150, 190];
+    composite_processes: 8, 150, [1, 50, 51, 52, 53];
+    sources_and_relays: 9, 250, [1, 50, 123, 200];
+    equations: 10, 250, [1, 100, 160];
+}
+
+#[test]
+fn a_network_goes_back_to_its_own_snapshot() -> lava::Result<()> {
+    let (_, circuit) = CIRCUITS[0];
+    let (file, other) = (TestFile::new("back"), TestFile::new("back-other"));
+    let net = network(circuit, 2)?;
+    net.run(RunSteps(50))?;
+    let saved = state(&net, &file)?;
+    net.run(RunSteps(31))?;
+    let expected = state(&net, &other)?;
+    for _ in 0..2 {
+        net.restore(&file.0)?;
+        assert_same(&state(&net, &other)?, &saved, "restored");
+        net.run(RunSteps(31))?;
+        assert_same(&state(&net, &other)?, &expected, "continued");
+    }
+    net.reset()?;
+    net.run(RunSteps(81))?;
+    assert_same(&state(&net, &other)?, &expected, "after a reset");
+    net.stop()
+}
+
+#[test]
+fn checkpoints_are_written_while_a_network_runs() -> lava::Result<()> {
+    let (_, circuit) = CIRCUITS[0];
+    let (file, other) = (TestFile::new("checkpoint"), TestFile::new("checkpoint-other"));
+    let whole = network(circuit, 1)?;
+    whole.run(RunSteps(100))?;
+    let expected = state(&whole, &other)?;
+    let net = network(circuit, 2)?;
+    net.checkpoint_every(RunSteps(30), &file.0)?;
+    net.run(RunSteps(100))?;
+    assert_same(&state(&net, &other)?, &expected, "with checkpoints");
+    let again = network(circuit, 1)?;
+    again.restore(&file.0)?;
+    assert_eq!(again.time_step(), 90);
+    again.run(RunSteps(10))?;
+    assert_same(&state(&again, &other)?, &expected, "from a checkpoint");
+    net.checkpoint_every(RunContinuous, &file.0)?;
+    net.run(RunSteps(100))?;
+    assert_eq!(Snapshot::open(&file.0)?.time_step(), 90, "they have ended");
+    Ok(())
+}
