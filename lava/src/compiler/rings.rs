@@ -32,7 +32,8 @@ impl RingDepths {
             ahead: 0,
         };
         let ports = graph.processes().map(|(_, decl)| decl.out_ports.iter());
-        let mut spans: Vec<Vec<RingSpan>> = ports.map(|ports| ports.map(declared).collect()).collect();
+        let mut spans: Vec<Vec<RingSpan>> =
+            ports.map(|ports| ports.map(declared).collect()).collect();
         for edge in &graph.edges {
             let PortId { process, port } = edge.from;
             let span = &mut spans[process.index()][port.index()];

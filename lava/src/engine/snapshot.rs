@@ -33,7 +33,12 @@ impl Engine {
         snapshot.put(UNCHECKED, &updated);
         for (process, decl) in graph.running() {
             for var in &decl.vars {
-                self.save_var(&mut snapshot, process, var.as_ref(), &decl.label(var.name()));
+                self.save_var(
+                    &mut snapshot,
+                    process,
+                    var.as_ref(),
+                    &decl.label(var.name()),
+                );
             }
             self.save_state(&mut snapshot, process, &decl.name)?;
             for port in graph.out_ports(process) {
@@ -64,13 +69,7 @@ impl Engine {
         format!("[{}]", port.vtable.layout())
     }
 
-    fn save_var(
-        &self,
-        snapshot: &mut Snapshot,
-        process: ProcessId,
-        var: &dyn AnyVar,
-        label: &str,
-    ) {
+    fn save_var(&self, snapshot: &mut Snapshot, process: ProcessId, var: &dyn AnyVar, label: &str) {
         let mut form = None;
         self.with_tasks(process, |task, shard| {
             let kept = var.kept(task.model(), shard);
@@ -182,7 +181,9 @@ impl Engine {
             let entry = snapshot.entry(&name);
             let entry = entry.filter(|entry| entry.layout == self.queue_layout(graph, edge));
             let mut bytes = entry.ok_or_else(|| snapshot.missing(&name))?.bytes;
-            let loaded = self.pool.load_queue(id, message_len(graph, edge), &mut bytes);
+            let loaded = self
+                .pool
+                .load_queue(id, message_len(graph, edge), &mut bytes);
             loaded.map_err(|cause| snapshot.unfit(&*name, cause))?;
         }
         self.note_updated(graph, &snapshot.get::<Vec<String>>(UNCHECKED)?);
@@ -192,7 +193,10 @@ impl Engine {
     /// Notes the processes of which a Var was set since the last run.
     fn note_updated(&self, graph: &Graph, names: &[String]) {
         let mut updated = lock(&self.updated);
-        *updated = names.iter().filter_map(|name| graph.by_name(name)).collect();
+        *updated = names
+            .iter()
+            .filter_map(|name| graph.by_name(name))
+            .collect();
         let has_updates = !updated.is_empty();
         self.has_updates
             .store(has_updates, std::sync::atomic::Ordering::Relaxed);
@@ -210,7 +214,9 @@ impl Engine {
                 continue;
             };
             let mut differs = false;
-            self.with_tasks(process, |task, shard| differs |= value.differs(task.model(), shard));
+            self.with_tasks(process, |task, shard| {
+                differs |= value.differs(task.model(), shard);
+            });
             if !differs {
                 continue;
             }
@@ -239,11 +245,17 @@ impl Engine {
     ) -> Result<Option<Box<dyn crate::process::LoadedValue>>> {
         if let Some(entry) = snapshot.entry(&format!("var {label}")) {
             if entry.layout != var.layout() {
-                let what = format!("`{label}` is `{}` there, and `{}` here", entry.layout, var.layout());
+                let what = format!(
+                    "`{label}` is `{}` there, and `{}` here",
+                    entry.layout,
+                    var.layout()
+                );
                 return Err(snapshot.of_another(what).into());
             }
             let value = var.loaded(entry.bytes);
-            return Ok(Some(value.map_err(|cause| snapshot.unfit(entry.name, cause))?));
+            return Ok(Some(
+                value.map_err(|cause| snapshot.unfit(entry.name, cause))?,
+            ));
         }
         let mut form = KeptForm::Nothing;
         self.with_tasks(process, |task, shard| form = var.kept(task.model(), shard));
@@ -265,7 +277,10 @@ impl Engine {
         };
         let decl = &graph.process(port.process).out_ports[port.port.index()];
         if entry.layout != messages_layout(&decl.vtable.layout()) {
-            let what = format!("the messages of `{}` have another type", graph.out_label(port));
+            let what = format!(
+                "the messages of `{}` have another type",
+                graph.out_label(port)
+            );
             return Err(snapshot.of_another(what).into());
         }
         let unfit = |cause| snapshot.unfit(&*name, cause);
@@ -293,10 +308,8 @@ impl Engine {
         mut act: impl FnMut(&mut dyn Task, &Shard) -> Result<(), lava_core::executor::TaskError>,
     ) -> Result<(), RunError> {
         let mut shards = self.shards(process);
-        shards.try_for_each(|(id, shard)| {
-            self.executor
-                .call_task(id, phase, |task| act(task, shard))
-        })
+        shards
+            .try_for_each(|(id, shard)| self.executor.call_task(id, phase, |task| act(task, shard)))
     }
 }
 
@@ -319,12 +332,19 @@ fn check_structure(graph: &Graph, snapshot: &Snapshot) -> Result<()> {
     if saved == own {
         return Ok(());
     }
-    let differing = saved.lines().zip(own.lines()).find(|(saved, own)| saved != own);
+    let differing = saved
+        .lines()
+        .zip(own.lines())
+        .find(|(saved, own)| saved != own);
     let what = match differing {
         Some((saved, own)) => format!("it has `{}`, this network `{}`", saved.trim(), own.trim()),
         None => {
             let count = |text: &str| text.lines().count();
-            let longer = if count(&saved) > count(&own) { &saved } else { &own };
+            let longer = if count(&saved) > count(&own) {
+                &saved
+            } else {
+                &own
+            };
             let more = longer.lines().nth(count(&saved).min(count(&own)));
             let more = more.unwrap_or_default().trim();
             match std::ptr::eq(longer, &saved) {

@@ -17,7 +17,10 @@ impl Graph {
         for edge in &self.edges {
             let (from, to) = (self.out_label(edge.from), self.in_label(edge.to));
             let (delay, map) = (self.delay(edge), map_text(&edge.map));
-            line(&mut text, format_args!("{from} -> {to}, delay {delay}, {map}"));
+            line(
+                &mut text,
+                format_args!("{from} -> {to}, delay {delay}, {map}"),
+            );
         }
         for link in &self.var_edges {
             let (from, to) = (self.ref_label(link.from), self.process(link.to));
@@ -39,7 +42,10 @@ fn write_process(text: &mut String, decl: &ProcessDecl) {
     let timing = decl.timing();
     line(text, format_args!("{name}: {kind} by {model}, {timing:?}"));
     for port in &decl.in_ports {
-        line(text, format_args!("  {name}.{} receives {}", port.name, port.dims));
+        line(
+            text,
+            format_args!("  {name}.{} receives {}", port.name, port.dims),
+        );
     }
     for port in &decl.out_ports {
         let (dims, delay, ahead) = (&port.dims, port.delay, port.ahead);
@@ -50,7 +56,10 @@ fn write_process(text: &mut String, decl: &ProcessDecl) {
         );
     }
     for var in &decl.vars {
-        line(text, format_args!("  {name}.{} is {}", var.name(), var.layout()));
+        line(
+            text,
+            format_args!("  {name}.{} is {}", var.name(), var.layout()),
+        );
     }
 }
 

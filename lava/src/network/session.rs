@@ -97,7 +97,12 @@ impl NetworkInner {
             session,
             engine,
             steps,
-            checkpoint: self.lock().data.checkpoint.as_ref().map(|each| each.interval),
+            checkpoint: self
+                .lock()
+                .data
+                .checkpoint
+                .as_ref()
+                .map(|each| each.interval),
             on_step,
             #[cfg(feature = "progress")]
             has_progress_bar: self.has_progress_bar.load(Relaxed),

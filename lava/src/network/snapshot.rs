@@ -12,6 +12,7 @@ use super::run_condition::RunCondition;
 use crate::Result;
 use crate::engine::Engine;
 use crate::snapshot::{Snapshot, write};
+use crate::units::Time;
 
 const SEED: &str = "network seed";
 const DT: &str = "network dt";
@@ -147,7 +148,7 @@ impl NetworkInner {
         };
         let mut snapshot = engine.save(&shared_graph(&transition))?;
         snapshot.put(SEED, &self.seed.get());
-        snapshot.put(DT, &self.time_step.get().map(|dt| dt.in_ms()));
+        snapshot.put(DT, &self.time_step.get().map(Time::in_ms));
         // The state is gathered: others may use the network while it is written.
         drop(transition);
         tracing::debug!(step = snapshot.time_step(), path = %path.display(), "the network is saved");
@@ -207,7 +208,7 @@ impl NetworkInner {
             return Err(snapshot.of_another(what).into());
         }
         let (saved, own): (Option<f64>, _) = (snapshot.get(DT)?, self.time_step.get());
-        let own = own.map(|dt| dt.in_ms());
+        let own = own.map(Time::in_ms);
         if saved != own {
             let text = |dt: Option<f64>| dt.map_or("none".to_owned(), |dt| format!("{dt} ms"));
             let (saved, own) = (text(saved), text(own));

@@ -19,10 +19,10 @@ mod var;
 pub use declaration::{Declaration, Member, MemberKind};
 pub use declarations::Declarations;
 pub use lava_core::data::{
-    AcceptsPayload, AcceptsShape, AnyShape, Checksum, Constraint, ConstraintRange, Converts, D1, D2, D3, D4,
-    Dims, Dyn, Element, ExpectedSize, FromInit, Init, IntoInit, IntoSelection, IntoShape, Payload,
-    ProcessSeed, Scalar, SeedSource, Selection, Shape, SharedValues, Spike, TakesRecords, Value,
-    Values, VarField,
+    AcceptsPayload, AcceptsShape, AnyShape, Checksum, Constraint, ConstraintRange, Converts, D1,
+    D2, D3, D4, Dims, Dyn, Element, ExpectedSize, FromInit, Init, IntoInit, IntoSelection,
+    IntoShape, Payload, ProcessSeed, Scalar, SeedSource, Selection, Shape, SharedValues, Spike,
+    TakesRecords, Value, Values, VarField,
 };
 pub use owner::ProcessRef;
 pub use param::Param;

@@ -38,7 +38,7 @@ impl Snapshot {
     pub fn from_bytes(bytes: &[u8], path: &str) -> Result<Snapshot, SnapshotError> {
         let path = path.to_owned();
         let mut header = bytes;
-        if !take(&mut header, MAGIC.len()).is_some_and(|magic| magic == MAGIC) {
+        if take(&mut header, MAGIC.len()).is_none_or(|magic| magic != MAGIC) {
             return Err(SnapshotError::NoSnapshot { path });
         }
         let Ok(version) = u32::load(&mut header) else {
@@ -148,7 +148,9 @@ fn temporary(path: &Path) -> PathBuf {
 /// Has the new name of a file on the disk, where folders can be opened.
 fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
     }
     Ok(())

@@ -156,7 +156,10 @@ impl Snapshot {
     /// The error of a value that is not there.
     pub(crate) fn missing(&self, name: &str) -> SnapshotError {
         let name = name.to_owned();
-        self.unfit(name.clone(), lava_core::data::PersistError::Missing { name })
+        self.unfit(
+            name.clone(),
+            lava_core::data::PersistError::Missing { name },
+        )
     }
 
     /// The error of a snapshot of another network; `what` says in which they differ.

@@ -7,8 +7,8 @@ use lava::proc::plasticity::{DelaySplit, PairStdp, TripletStdp};
 use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{
     AtrLif, Conv, DelayDense, DelayRelay, Dense, Events, IafCondExp, IafPscDelta, IafPscExp,
-    LearningDense, LearningSparse, Lif, NoiseCurrent, NoveltyDetector, PlasticSparse, PoissonInput, PoissonSpikes, ProceduralSparse, Source, Sparse,
-    SpikeTrain, StepCurrent,
+    LearningDense, LearningSparse, Lif, NoiseCurrent, NoveltyDetector, PlasticSparse, PoissonInput,
+    PoissonSpikes, ProceduralSparse, Source, Sparse, SpikeTrain, StepCurrent,
 };
 use lava::units::ms;
 use ndarray::{Array2, Array4};
@@ -110,14 +110,14 @@ pub(crate) fn populations(net: &Net) -> lava::Result<()> {
 /// Conductance-based neurons with noise.
 pub(crate) fn conductances(net: &Net) -> lava::Result<()> {
     let neurons: IafCondExp = net.add(IafCondExp::shape([600]).name("neurons"))?;
-    let input: PoissonInput =
-        net.add(PoissonInput::shape([600]).rate(4000.0).weight(2.0).name("input"))?;
-    let noise: NoiseCurrent = net.add(
-        NoiseCurrent::shape([600])
-            .std(20.0)
-            .tau(2.0)
-            .name("noise"),
+    let input: PoissonInput = net.add(
+        PoissonInput::shape([600])
+            .rate(9000.0)
+            .weight(8.0)
+            .name("input"),
     )?;
+    let noise: NoiseCurrent =
+        net.add(NoiseCurrent::shape([600]).std(20.0).tau(2.0).name("noise"))?;
     let projection = Projection::new(600, 600)
         .rule(Rule::FixedProbability(0.02))
         .weights(Distribution::Constant(3.0))
@@ -139,8 +139,12 @@ pub(crate) fn procedural(net: &Net) -> lava::Result<()> {
             .v_th(15.0)
             .name("neurons"),
     )?;
-    let input: PoissonInput =
-        net.add(PoissonInput::shape([600]).rate(9000.0).weight(0.5).name("input"))?;
+    let input: PoissonInput = net.add(
+        PoissonInput::shape([600])
+            .rate(9000.0)
+            .weight(0.5)
+            .name("input"),
+    )?;
     let projection = Projection::new(600, 600)
         .rule(Rule::FixedOutDegree(30))
         .weights(Distribution::Constant(0.4))
@@ -293,11 +297,7 @@ pub(crate) fn hierarchy(net: &Net) -> lava::Result<()> {
     input.s_out.connect(&first.s_in)?;
     first.s_out.delayed(3).connect(&second.s_in)?;
     let weight = Array4::from_shape_fn((2, 2, 2, 1), |(o, x, y, _)| (o + x + 2 * y) as f32 / 4.0);
-    let conv: Conv = net.add(
-        Conv::weight(weight)
-            .input_shape([4, 2, 1])
-            .name("conv"),
-    )?;
+    let conv: Conv = net.add(Conv::weight(weight).input_shape([4, 2, 1]).name("conv"))?;
     second.s_out.reshape([4, 2, 1]).connect(&conv.s_in)?;
     let shape = conv.a_out.shape().to_vec();
     let atrlif: AtrLif = net.add(AtrLif::shape(shape).name("atrlif"))?;
@@ -306,9 +306,12 @@ pub(crate) fn hierarchy(net: &Net) -> lava::Result<()> {
 
 /// Sources, sinks and relays that keep a place or a time.
 pub(crate) fn sources(net: &Net) -> lava::Result<()> {
-    let events = (1..400).map(|step| (step * 3 % 301, (step as usize * 7) % 5));
-    let train: SpikeTrain =
-        net.add(SpikeTrain::shape([5]).events(Events::from_steps(events)).name("train"))?;
+    let events = (1..400).map(|step| (step * 3 % 301 + 1, (step as usize * 7) % 5));
+    let train: SpikeTrain = net.add(
+        SpikeTrain::shape([5])
+            .events(Events::from_steps(events))
+            .name("train"),
+    )?;
     let lif: Lif = net.add(Lif::shape([5]).du(0.2).dv(0.1).vth(2.5).name("lif"))?;
     let weights = Array2::from_shape_fn((5, 5), |(to, from)| ((to + from) % 3) as f32);
     let dense: Dense = net.add(Dense::weights(weights).name("dense"))?;
@@ -357,10 +360,10 @@ neuron! {
         /// Time constant.
         param tau: ms = 10.0;
         /// Voltage at rest.
-        param e_l: mV = -58.0;
+        param e_l: mV = -54.0;
         /// Amplitude of the noise.
         param sigma: mV = 3.0;
-        spike when v >= -55 mV { v = -70; }
+        spike when v >= -55 mV { v = -70 mV; }
         refractory t_ref: ms = 2.0 for v;
     }
 }

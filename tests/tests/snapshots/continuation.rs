@@ -104,7 +104,7 @@ macro_rules! circuits {
 circuits! {
     excitation_and_inhibition: 0, 200, [0, 1, 77, 199];
     merged_projections: 1, 150, [1, 40, 41, 42];
-    conductances: 2, 150, [20, 70, 71];
+    conductances: 2, 400, [150, 300, 301];
     procedural_projections: 3, 150, [1, 60, 103];
     learning: 4, 200, [1, 50, 51, 53];
     learning_with_random_rounding: 5, 200, [1, 50, 51, 52, 53];
@@ -139,7 +139,10 @@ fn a_network_goes_back_to_its_own_snapshot() -> lava::Result<()> {
 #[test]
 fn checkpoints_are_written_while_a_network_runs() -> lava::Result<()> {
     let (_, circuit) = CIRCUITS[0];
-    let (file, other) = (TestFile::new("checkpoint"), TestFile::new("checkpoint-other"));
+    let (file, other) = (
+        TestFile::new("checkpoint"),
+        TestFile::new("checkpoint-other"),
+    );
     let whole = network(circuit, 1)?;
     whole.run(RunSteps(100))?;
     let expected = state(&whole, &other)?;
@@ -155,5 +158,39 @@ fn checkpoints_are_written_while_a_network_runs() -> lava::Result<()> {
     net.checkpoint_every(RunContinuous, &file.0)?;
     net.run(RunSteps(100))?;
     assert_eq!(Snapshot::open(&file.0)?.time_step(), 90, "they have ended");
+    Ok(())
+}
+
+/// A test of a state that is empty would show nothing.
+#[test]
+fn circuits_have_something_on_its_way() -> lava::Result<()> {
+    let file = TestFile::new("way");
+    for (number, step, entry, least) in [
+        (0, 77, "state ee.spikes", 20),
+        (0, 77, "messages ee.a_out", 1),
+        (1, 41, "state synapses 2.spikes", 5),
+        (2, 301, "state synapses.spikes", 3),
+        (3, 103, "messages synapses.a_out", 5),
+        (4, 51, "messages sparse.a_out", 1),
+        (6, 101, "state learn.pending", 2),
+        (6, 101, "state learn.spikes", 10),
+        (7, 150, "state learn.arrivals", 100),
+        (8, 53, "messages first.lif.s_out", 1),
+        (10, 160, "state synapses.spikes", 3),
+    ] {
+        let (name, circuit) = CIRCUITS[number];
+        let net = network(circuit, 2)?;
+        net.run(RunSteps(step))?;
+        net.save(&file.0)?;
+        let snapshot = Snapshot::open(&file.0)?;
+        let found = snapshot.entries().find(|other| other.name == entry);
+        // All begin with their number.
+        let count = found.and_then(|entry| entry.bytes.first_chunk()).copied();
+        let count = u64::from_le_bytes(count.unwrap_or_default());
+        assert!(
+            count >= least,
+            "{name}: {count} of `{entry}` in step {step}"
+        );
+    }
     Ok(())
 }

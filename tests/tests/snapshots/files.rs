@@ -90,7 +90,10 @@ fn a_file_says_what_is_wrong_with_it() -> lava::Result<()> {
     let saved = state(&net, &file)?;
     std::fs::write(&file.0, &saved[..100])?;
     let error = snapshot_error(net.restore(&file.0));
-    assert!(matches!(error, SnapshotError::Length { len: 100, .. }), "{error}");
+    assert!(
+        matches!(error, SnapshotError::Length { len: 100, .. }),
+        "{error}"
+    );
     let mut altered = saved.clone();
     altered[50] ^= 1;
     std::fs::write(&file.0, &altered)?;
@@ -100,7 +103,10 @@ fn a_file_says_what_is_wrong_with_it() -> lava::Result<()> {
     altered[8] = 9;
     std::fs::write(&file.0, &altered)?;
     let error = snapshot_error(net.restore(&file.0));
-    assert!(matches!(error, SnapshotError::Version { version: 9, .. }), "{error}");
+    assert!(
+        matches!(error, SnapshotError::Version { version: 9, .. }),
+        "{error}"
+    );
     Ok(())
 }
 
@@ -111,11 +117,41 @@ fn a_snapshot_of_another_network_says_what_differs() -> lava::Result<()> {
     net.run(RunSteps(20))?;
     net.save(&file.0)?;
     let others = [
-        (Small { name: "other", ..SMALL }, "lif"),
-        (Small { neurons: 4, ..SMALL }, "[4]"),
-        (Small { delay: 3.0, ..SMALL }, "sparse"),
-        (Small { weight: 0.25, ..SMALL }, "sparse.weights"),
-        (Small { in_degree: 1, ..SMALL }, "sparse"),
+        (
+            Small {
+                name: "other",
+                ..SMALL
+            },
+            "lif",
+        ),
+        (
+            Small {
+                neurons: 4,
+                ..SMALL
+            },
+            "[4]",
+        ),
+        (
+            Small {
+                delay: 3.0,
+                ..SMALL
+            },
+            "sparse",
+        ),
+        (
+            Small {
+                weight: 0.25,
+                ..SMALL
+            },
+            "sparse.weights",
+        ),
+        (
+            Small {
+                in_degree: 1,
+                ..SMALL
+            },
+            "sparse",
+        ),
         (Small { seed: 1, ..SMALL }, "seed is 0"),
         (Small { dt: 0.5, ..SMALL }, "time step is 1 ms"),
     ];
@@ -174,11 +210,18 @@ fn vars_that_were_set_are_restored() -> lava::Result<()> {
     let expected = state(&net, &other)?;
     let (again, restored) = SMALL.network()?;
     again.restore(&file.0)?;
-    assert_eq!(restored.vth.get()?, ndarray::arr1(&[1.0, 2.0, 3.0]).into_dyn());
+    assert_eq!(
+        restored.vth.get()?,
+        ndarray::arr1(&[1.0, 2.0, 3.0]).into_dyn()
+    );
     again.run(RunSteps(20))?;
     assert_same(&state(&again, &other)?, &expected, "continued");
     again.reset()?;
-    assert_eq!(restored.vth.get()?[0], 2.0, "a reset is to the initial values");
+    assert_eq!(
+        restored.vth.get()?[0],
+        2.0,
+        "a reset is to the initial values"
+    );
     Ok(())
 }
 
@@ -187,9 +230,15 @@ fn an_interval_is_a_number_of_steps() -> lava::Result<()> {
     let file = TestFile::new("interval");
     let (net, _) = SMALL.network()?;
     let zero = net.checkpoint_every(RunSteps(0), &file.0);
-    assert!(matches!(zero, Err(lava::Error::State(StateError::ZeroSteps))));
+    assert!(matches!(
+        zero,
+        Err(lava::Error::State(StateError::ZeroSteps))
+    ));
     let fraction = net.checkpoint_every(RunFor(1.5 * ms), &file.0);
-    assert!(matches!(fraction, Err(lava::Error::State(StateError::Fraction { .. }))));
+    assert!(matches!(
+        fraction,
+        Err(lava::Error::State(StateError::Fraction { .. }))
+    ));
     net.checkpoint_every(RunFor(7.0 * ms), &file.0)?;
     net.run(RunSteps(16))?;
     assert_eq!(lava::snapshot::Snapshot::open(&file.0)?.time_step(), 14);

@@ -65,7 +65,12 @@ struct DetachedModel {
 impl LoihiModel for DetachedModel {
     fn run_spk(&mut self) -> lava::Result<()> {
         self.steps = self.context.time_step();
-        let doubled: Vec<f32> = self.a_in.recv_slice().iter().map(|value| 2.0 * value).collect();
+        let doubled: Vec<f32> = self
+            .a_in
+            .recv_slice()
+            .iter()
+            .map(|value| 2.0 * value)
+            .collect();
         self.a_out.send_slice(&doubled)
     }
 }

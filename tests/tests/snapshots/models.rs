@@ -57,7 +57,8 @@ impl LoihiModel for CountingModel {
         self.counts.push((count, text));
         self.own.0 += self.step;
         let sum = self.own.0 + count;
-        self.a_out.send_slice(&vec![sum; self.context.neurons().len()])
+        self.a_out
+            .send_slice(&vec![sum; self.context.neurons().len()])
     }
 
     fn save_state(&self, to: &mut StateWriter) -> lava::Result<()> {
@@ -93,7 +94,10 @@ fn local_fields_are_kept_and_rebuilt() -> lava::Result<()> {
         .collect();
     assert_eq!(
         names,
-        ["state counting.counts: [(i64, text?)]", "state counting.own: i64"]
+        [
+            "state counting.counts: [(i64, text?)]",
+            "state counting.own: i64"
+        ]
     );
     let sent = net.probe(&counts.a_out)?;
     net.run(RunSteps(4))?;
@@ -136,12 +140,22 @@ fn a_field_that_cannot_be_saved_is_named_with_the_way_out() -> lava::Result<()> 
     net.run(RunSteps(3))?;
     let error = net.save(&file.0).expect_err("an `Instant` is in it");
     let text = error.to_string();
-    for words in ["`clock`", "`UnsavedModel`", "`started`", "Instant", "#[local(rebuilt)]", "Persist"] {
+    for words in [
+        "`clock`",
+        "`UnsavedModel`",
+        "`started`",
+        "Instant",
+        "#[local(rebuilt)]",
+        "Persist",
+    ] {
         assert!(text.contains(words), "`{text}` does not say `{words}`");
     }
     assert!(matches!(
         error.downcast_ref(),
-        Some(PersistError::Unsupported { field: "started", .. })
+        Some(PersistError::Unsupported {
+            field: "started",
+            ..
+        })
     ));
     assert!(!file.0.exists(), "nothing was written");
     net.run(RunSteps(3))?;
@@ -185,7 +199,10 @@ fn a_field_that_differs_between_shards_is_refused() -> lava::Result<()> {
             Err(error) => {
                 let text = error.to_string();
                 assert!(!works, "{text}");
-                assert!(text.contains("`first` differs between the shards"), "{text}");
+                assert!(
+                    text.contains("`first` differs between the shards"),
+                    "{text}"
+                );
             }
         }
     }
@@ -238,7 +255,10 @@ fn a_model_that_refuses_leaves_the_network_as_it_was() -> lava::Result<()> {
     counting.step.set(7)?;
     let before = state(&net, &other)?;
     let error = net.restore(&file.0).expect_err("it refuses").to_string();
-    assert!(error.contains("`refusing`") && error.contains("not from step 5"), "{error}");
+    assert!(
+        error.contains("`refusing`") && error.contains("not from step 5"),
+        "{error}"
+    );
     assert_eq!(net.time_step(), 9);
     assert_same(&state(&net, &other)?, &before, "refused");
     net.run(RunSteps(1))?;

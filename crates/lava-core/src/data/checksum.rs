@@ -25,7 +25,7 @@ const fn tables() -> [[u64; 256]; 8] {
     while byte < 256 {
         let (mut value, mut bit) = (byte as u64, 0);
         while bit < 8 {
-            value = value >> 1 ^ (value & 1) * POLYNOMIAL;
+            value = (value >> 1) ^ ((value & 1) * POLYNOMIAL);
             bit += 1;
         }
         tables[0][byte] = value;
@@ -36,7 +36,7 @@ const fn tables() -> [[u64; 256]; 8] {
         byte = 0;
         while byte < 256 {
             let before = tables[place - 1][byte];
-            tables[place][byte] = before >> 8 ^ tables[0][(before & 0xff) as usize];
+            tables[place][byte] = (before >> 8) ^ tables[0][(before & 0xff) as usize];
             byte += 1;
         }
         place += 1;
@@ -60,7 +60,7 @@ impl Checksum {
             self.0 = parts.fold(0, |sum, (byte, table)| sum ^ table[usize::from(*byte)]);
         }
         for byte in rest {
-            self.0 = self.0 >> 8 ^ TABLES[0][usize::from(self.0 as u8 ^ byte)];
+            self.0 = (self.0 >> 8) ^ TABLES[0][usize::from(self.0 as u8 ^ byte)];
         }
     }
 

@@ -17,7 +17,17 @@ use super::sealed::Sealed;
     note = "a type parameter has the bounds of the process's: `T: Value`"
 )]
 pub trait Element:
-    Sealed + IntoInit<Self> + Persist + Copy + Debug + Default + PartialEq + PartialOrd + Send + Sync + 'static
+    Sealed
+    + IntoInit<Self>
+    + Persist
+    + Copy
+    + Debug
+    + Default
+    + PartialEq
+    + PartialOrd
+    + Send
+    + Sync
+    + 'static
 {
     /// Returns `true` if the value is neither NaN nor infinite.
     fn is_finite(self) -> bool;

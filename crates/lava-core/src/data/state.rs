@@ -216,17 +216,27 @@ mod tests {
     #[test]
     fn shards_agree_or_add_to_a_union() -> Result<(), PersistError> {
         let entries = written(|writer, shard| {
-            writer.put("next", &7_usize).expect("the same in all shards");
+            writer
+                .put("next", &7_usize)
+                .expect("the same in all shards");
             let spikes = [(1_u8, shard as u32), (0, 5)];
             writer.put_union("spikes", spikes).expect("a union");
         });
-        let reader = entries.iter().map(|(name, layout, bytes)| (&**name, &**layout, &**bytes));
+        let reader = entries
+            .iter()
+            .map(|(name, layout, bytes)| (&**name, &**layout, &**bytes));
         let reader = StateReader::new(reader);
         assert_eq!(reader.get::<usize>("next")?, 7);
         let spikes: Vec<(u8, u32)> = reader.get("spikes")?;
         assert_eq!(spikes, [(0, 5), (1, 0), (1, 1)]);
-        assert!(matches!(reader.get::<u64>("next"), Err(PersistError::Layout { .. })));
-        assert!(matches!(reader.get::<u64>("last"), Err(PersistError::Missing { .. })));
+        assert!(matches!(
+            reader.get::<u64>("next"),
+            Err(PersistError::Layout { .. })
+        ));
+        assert!(matches!(
+            reader.get::<u64>("last"),
+            Err(PersistError::Missing { .. })
+        ));
         Ok(())
     }
 
@@ -234,8 +244,14 @@ mod tests {
     fn what_differs_between_shards_is_refused() {
         let mut writer = StateWriter::default();
         assert!(writer.put("next", &7).is_ok());
-        assert!(matches!(writer.put("next", &7), Err(PersistError::Twice { .. })));
+        assert!(matches!(
+            writer.put("next", &7),
+            Err(PersistError::Twice { .. })
+        ));
         writer.next_shard();
-        assert!(matches!(writer.put("next", &8), Err(PersistError::Differs { .. })));
+        assert!(matches!(
+            writer.put("next", &8),
+            Err(PersistError::Differs { .. })
+        ));
     }
 }

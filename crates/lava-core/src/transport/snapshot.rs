@@ -52,7 +52,9 @@ pub(super) fn load_message<T: Payload>(
     }
     for part in rings {
         let mut writer = part.ring.writer::<T>();
-        writer.write(part.tick, |row| T::copy(&items, part.elements.clone(), row, 0, 0));
+        writer.write(part.tick, |row| {
+            T::copy(&items, part.elements.clone(), row, 0, 0)
+        });
     }
     Ok(())
 }

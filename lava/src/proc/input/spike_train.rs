@@ -327,7 +327,12 @@ impl LoihiModel for SpikeTrainModel {
         let initial = self.initial.as_ref();
         if !initial.is_some_and(|initial| initial.is_same(&self.events)) {
             let list = &*self.list.0;
-            let events = (list.steps.clone(), list.neurons.clone(), list.dt, list.merged);
+            let events = (
+                list.steps.clone(),
+                list.neurons.clone(),
+                list.dt,
+                list.merged,
+            );
             to.put("events", &events)?;
         }
         Ok(())

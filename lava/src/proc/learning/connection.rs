@@ -199,7 +199,7 @@ macro_rules! save {
 /// The body of `prepare_load`.
 macro_rules! prepare_load {
     ($self:ident, $from:ident) => {
-        Ok($self.learning_rule.restore($from.get("rules")?)?)
+        $self.learning_rule.restore($from.get("rules")?)
     };
 }
 
@@ -258,6 +258,6 @@ macro_rules! learning_connection {
 }
 
 pub(super) use {
-    check, guard, learning_connection, load, neurons, parameters, prepare_load, receive, rule, save,
-    start, update,
+    check, guard, learning_connection, load, neurons, parameters, prepare_load, receive, rule,
+    save, start, update,
 };

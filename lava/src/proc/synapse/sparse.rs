@@ -299,12 +299,13 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
     fn load_state(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
         check_synapses(&self.connectivity, from)?;
         let spikes: Vec<SentSpike<M::Factor>> = from.get(SPIKES)?;
-        Ok(match self.place() {
+        match self.place() {
             Some(place) => {
-                place.with(|joint: &mut Joint<T, M, W>| joint.delivery.restore(spikes))?
+                place.with(|joint: &mut Joint<T, M, W>| joint.delivery.restore(spikes))?;
             }
             None => self.delivery.restore(spikes)?,
-        })
+        }
+        Ok(())
     }
 
     #[inline(always)]

@@ -86,13 +86,10 @@ impl<S: Copy + Default> PostHistory<S> {
 
     /// The spikes of a target in the steps after `from`, the last first: step, step of the spike before,
     /// and the variables that that has left.
-    pub(super) fn recent(
-        &self,
-        target: usize,
-        from: i64,
-    ) -> impl Iterator<Item = (i64, i64, S)> {
+    pub(super) fn recent(&self, target: usize, from: i64) -> impl Iterator<Item = (i64, i64, S)> {
         let last = self.latest[target].spike;
-        let next = move |spike: &TargetSpike<S>| (spike.previous > from).then(|| *self.spike(spike.link));
+        let next =
+            move |spike: &TargetSpike<S>| (spike.previous > from).then(|| *self.spike(spike.link));
         let spikes = std::iter::successors((last.time > from).then_some(last), next);
         spikes.map(|spike| (spike.time, spike.previous, spike.before))
     }

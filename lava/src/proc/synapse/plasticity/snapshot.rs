@@ -44,7 +44,10 @@ impl<P: Plasticity> Shards<P> {
         to.put(VARIABLES, &variables)?;
         let (mut arrivals, mut pending) = (BTreeMap::new(), BTreeSet::new());
         let (mut targets, mut spikes) = (Vec::new(), Vec::new());
-        let longest = locked.iter().map(|shard| shard.lists().longest_dendritic).max();
+        let longest = locked
+            .iter()
+            .map(|shard| shard.lists().longest_dendritic)
+            .max();
         let rows = usize::from(longest.unwrap_or(1)) - 1;
         let mut sums = vec![Vec::new(); rows];
         for shard in &locked {
@@ -115,7 +118,8 @@ impl<P: Plasticity> PlasticShard<P> {
         step: u64,
         from: &StateReader<'_>,
     ) -> Result<(), PersistError> {
-        let unfit = |what: &str| PersistError::Unfit(format!("{what} are not those of its synapses"));
+        let unfit =
+            |what: &str| PersistError::Unfit(format!("{what} are not those of its synapses"));
         let now = step as i64;
         let range = first..first + self.targets();
         self.set_now(now);
@@ -149,7 +153,9 @@ impl<P: Plasticity> PlasticShard<P> {
         let targets: Vec<LatestSpike<P::Target>> = from.get(TARGETS)?;
         let targets = targets.get(range.clone()).ok_or_else(|| unfit("targets"))?;
         let spikes: Vec<SentBack<P::Target>> = from.get(SPIKES)?;
-        let own = spikes.iter().filter(|spike| range.contains(&(spike.1 as usize)));
+        let own = spikes
+            .iter()
+            .filter(|spike| range.contains(&(spike.1 as usize)));
         let own = own.map(|&(time, target, previous, before)| {
             (target as usize - first, time, previous, before)
         });
