@@ -64,12 +64,12 @@ struct FlyNeuronModel {
     t_ref: PerNeuron<f32>,
     steps_left: Vec<i32>,
     dt: f64,
-    #[local]
+    #[local(rebuilt)]
     decay: Decay,
     /// Refractory steps after that of the spike.
-    #[local]
+    #[local(rebuilt)]
     refractory: Vec<i32>,
-    #[local]
+    #[local(rebuilt)]
     fired: Vec<u32>,
 }
 

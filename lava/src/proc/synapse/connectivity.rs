@@ -11,7 +11,7 @@ use super::projection::Projection;
 use super::storage::WeightStorage;
 use super::synapses::{Piece, Synapses};
 use super::weights::Weight;
-use crate::process::{Checksum, ExpectedSize, IntoInit, SeedSource, SharedValues, Values};
+use crate::process::{ExpectedSize, IntoInit, SeedSource, SharedValues, Values};
 
 /// The synapses of a [`Sparse`](super::Sparse): [`Synapses`] in memory, or a [`Projection`] whose
 /// synapses are drawn once, when they are first needed. Clones share their synapses.
@@ -90,9 +90,8 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
         match &self.0 {
             SynapseOrigin::InMemory(synapses) => synapses.fingerprint(with_weights),
             SynapseOrigin::Described(described) => {
-                let words = (W::WORDS, W::SCALED);
-                let description = (&described.projection, described.seed(), words);
-                Checksum::of(format!("{description:?}").as_bytes())
+                let words = u64::from(W::SCALED) << 8 | W::WORDS as u64;
+                described.projection.fingerprint(described.seed()) ^ words
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::proc::synapse::projection::Projection;
 use crate::proc::synapse::rule::{Pairing, Rule, share_out};
 use crate::proc::synapse::synapses::Synapse;
 use crate::proc::synapse::weights::Weight;
-use crate::process::{Checksum, ExpectedSize, IntoInit, SeedSource, SharedValues, Values};
+use crate::process::{ExpectedSize, IntoInit, SeedSource, SharedValues, Values};
 
 /// A [`Projection`] whose synapses are drawn again whenever their source fires: what a
 /// [`ProceduralSparse`](super::ProceduralSparse) takes. Clones share their tables.
@@ -317,8 +317,7 @@ impl<T: Weight> SharedValues<T> for ProceduralProjection {
     }
 
     fn fingerprint(&self) -> Option<u64> {
-        let description = format!("{:?}", (&self.0.projection, self.seed()));
-        Some(Checksum::of(description.as_bytes()))
+        Some(self.0.projection.fingerprint(self.seed()))
     }
 
     fn expected_size(&self) -> ExpectedSize {
