@@ -89,7 +89,14 @@ mod compiler;
 mod engine;
 pub mod error;
 mod graph;
-#[cfg(any(feature = "nir", feature = "netx", feature = "npy"))]
+#[cfg(any(
+    feature = "events",
+    feature = "hdf5",
+    feature = "nir",
+    feature = "netx",
+    feature = "npy",
+    feature = "tables",
+))]
 pub mod io;
 pub mod model;
 pub mod monitor;
