@@ -81,7 +81,7 @@ pub(crate) fn populations(net: &Net) -> lava::Result<()> {
     let input: PoissonSpikes = net.add(PoissonSpikes::shape([120]).rate(60.0).name("input"))?;
     for (number, targets) in [700_usize, 300, 513].into_iter().enumerate() {
         let neurons: IafPscExp =
-            net.add(IafPscExp::shape([targets]).name(&format!("neurons {number}")))?;
+            net.add(IafPscExp::shape([targets]).name(format!("neurons {number}")))?;
         let (low, high) = (10.0, 90.0);
         let projection = Projection::new(120, targets)
             .rule(Rule::FixedInDegree(9 + number))
@@ -91,7 +91,7 @@ pub(crate) fn populations(net: &Net) -> lava::Result<()> {
                 high: [9.0, 1.0, 17.0][number],
             });
         let sparse: Sparse =
-            net.add(Sparse::projection(projection).name(&format!("synapses {number}")))?;
+            net.add(Sparse::projection(projection).name(format!("synapses {number}")))?;
         input.s_out.connect(&sparse.s_in)?;
         sparse.a_out.connect(&neurons.exc_in)?;
         if number == 1 {

@@ -19,10 +19,10 @@ pub(super) fn parse(bytes: &[u8], allowed: &Allowed) -> Result<Found, Mistake> {
         return Err(mistake(0, "it does not begin with `#!AER-DAT4.0`"));
     }
     let mut at = MAGIC.len();
-    let (header, len) =
-        Table::sized(&bytes[at..], b"IOHE").ok_or_else(|| mistake(at, "the header is damaged"))?;
+    let (header, len) = FlatTable::sized(&bytes[at..], b"IOHE")
+        .ok_or_else(|| mistake(at, "the header is damaged"))?;
     let compression = header.field(0).map_or(Some(0), |at| header.u32(at));
-    let compression = Compression::of(compression.unwrap_or(u32::MAX))
+    let compression = PacketCompression::of(compression.unwrap_or(u32::MAX))
         .ok_or_else(|| mistake(at, "the compression is not known"))?;
     let info = header.field(2).and_then(|at| header.text(at));
     at += len;
@@ -46,7 +46,7 @@ pub(super) fn parse(bytes: &[u8], allowed: &Allowed) -> Result<Found, Mistake> {
             .content(packet, allowed)
             .map_err(|error| error.map(|what| (at, what)))?;
         // Frames, and samples of other sensors, have other names.
-        if let Some((events, _)) = Table::sized(&content, b"EVTS") {
+        if let Some((events, _)) = FlatTable::sized(&content, b"EVTS") {
             let damaged = || mistake(at, "a packet of events is damaged");
             read_events(&events, &mut found.events, allowed, damaged)?;
         }
@@ -57,7 +57,7 @@ pub(super) fn parse(bytes: &[u8], allowed: &Allowed) -> Result<Found, Mistake> {
 
 /// Adds the events of a packet: time in µs, column, row, polarity.
 fn read_events(
-    packet: &Table<'_>,
+    packet: &FlatTable<'_>,
     events: &mut Vec<CameraEvent>,
     allowed: &Allowed,
     damaged: impl Fn() -> Mistake,
@@ -98,18 +98,18 @@ fn size(info: &str) -> Option<(u16, u16)> {
 
 /// The compression of packets.
 #[derive(Clone, Copy)]
-enum Compression {
+enum PacketCompression {
     None,
     Lz4,
     Zstd,
 }
 
-impl Compression {
-    fn of(number: u32) -> Option<Compression> {
+impl PacketCompression {
+    fn of(number: u32) -> Option<PacketCompression> {
         match number {
-            0 => Some(Compression::None),
-            1 | 2 => Some(Compression::Lz4),
-            3 | 4 => Some(Compression::Zstd),
+            0 => Some(PacketCompression::None),
+            1 | 2 => Some(PacketCompression::Lz4),
+            3 | 4 => Some(PacketCompression::Zstd),
             _ => None,
         }
     }
@@ -120,12 +120,12 @@ impl Compression {
         let mut content = Vec::new();
         let most = allowed.0.saturating_add(1);
         let read = match self {
-            Compression::None => return Ok(packet.to_vec()),
-            Compression::Lz4 => {
+            PacketCompression::None => return Ok(packet.to_vec()),
+            PacketCompression::Lz4 => {
                 let mut decoder = lz4_flex::frame::FrameDecoder::new(packet).take(most);
                 decoder.read_to_end(&mut content)
             }
-            Compression::Zstd => {
+            PacketCompression::Zstd => {
                 let decoder = ruzstd::decoding::StreamingDecoder::new(packet);
                 let mut decoder = decoder.map_err(|error| text(&error))?.take(most);
                 decoder.read_to_end(&mut content)
@@ -140,7 +140,7 @@ impl Compression {
 }
 
 /// A table of a FlatBuffer.
-struct Table<'a> {
+struct FlatTable<'a> {
     bytes: &'a [u8],
     /// The place of the table.
     at: usize,
@@ -148,16 +148,16 @@ struct Table<'a> {
     fields: usize,
 }
 
-impl<'a> Table<'a> {
+impl<'a> FlatTable<'a> {
     /// The root of a buffer of a type, with its size before it. Returns the bytes that both take too.
-    fn sized(bytes: &'a [u8], kind: &[u8; 4]) -> Option<(Table<'a>, usize)> {
+    fn sized(bytes: &'a [u8], kind: &[u8; 4]) -> Option<(FlatTable<'a>, usize)> {
         let len = u32::from_le_bytes(*bytes.first_chunk()?) as usize;
         let bytes = bytes.get(4..)?.get(..len)?;
         if bytes.get(4..8)? != kind {
             return None;
         }
         let at = u32::from_le_bytes(*bytes.first_chunk()?) as usize;
-        let mut table = Table {
+        let mut table = FlatTable {
             bytes,
             at,
             fields: 0,

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::{Columns, Table, TableError, ending, fields, index};
+use super::{Columns, TableError, TextTable, ending, fields, index};
 use crate::Result;
 use crate::io::ReadLimits;
 use crate::proc::synapse::{Synapse, Synapses, WeightStorage};
@@ -73,7 +73,7 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
     ) -> Result<Synapses<T, W>> {
         let path = path.as_ref();
         let ending = known(path)?;
-        let table = Table::read(path, limits)?;
+        let table = TextTable::read(path, limits)?;
         let mut connections = match ending.as_str() {
             "mtx" => matrix(&table)?,
             _ => list(&table)?,
@@ -154,7 +154,7 @@ fn known(path: &Path) -> Result<String, TableError> {
 }
 
 /// A list of connections.
-fn list(table: &Table) -> Result<Connections, TableError> {
+fn list(table: &TextTable) -> Result<Connections, TableError> {
     const COLUMNS: [&[&str]; 4] = [
         &["source", "pre", "from", "i", "source_id", "pre_id"],
         &["target", "post", "to", "j", "target_id", "post_id"],
@@ -187,7 +187,7 @@ fn list(table: &Table) -> Result<Connections, TableError> {
 /// A matrix in the format of Matrix Market.
 ///
 /// Source: Boisvert, Pozo, Remington (1996), *The Matrix Market Exchange Formats: Initial Design*.
-fn matrix(table: &Table) -> Result<Connections, TableError> {
+fn matrix(table: &TextTable) -> Result<Connections, TableError> {
     let header = table.text.lines().next().unwrap_or_default().to_lowercase();
     let words: Vec<&str> = header.split_whitespace().collect();
     let ["%%matrixmarket", "matrix", form, kind, symmetry] = words[..] else {

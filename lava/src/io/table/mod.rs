@@ -73,15 +73,15 @@ impl From<TableError> for crate::Error {
 }
 
 /// A text that is read line by line.
-struct Table {
+struct TextTable {
     path: String,
     text: String,
     /// The memory that reading may take, in bytes.
     limit: u64,
 }
 
-impl Table {
-    fn read(path: &Path, limits: &ReadLimits) -> Result<Table, TableError> {
+impl TextTable {
+    fn read(path: &Path, limits: &ReadLimits) -> Result<TextTable, TableError> {
         let name = path.display().to_string();
         let failed = |cause| TableError::File {
             path: name.clone(),
@@ -93,7 +93,7 @@ impl Table {
             return Err(TableError::Large { path: name, limit });
         }
         let text = std::fs::read_to_string(path).map_err(failed)?;
-        Ok(Table {
+        Ok(TextTable {
             path: name,
             text,
             limit,
@@ -149,7 +149,7 @@ struct Columns {
 impl Columns {
     /// The columns `known`, of which the first `required` must be there: by the names of the first line, or
     /// in this order. Each has several names.
-    fn new(table: &Table, known: &[&[&str]], required: usize) -> Result<Columns, TableError> {
+    fn new(table: &TextTable, known: &[&[&str]], required: usize) -> Result<Columns, TableError> {
         let Some((number, first)) = table.lines('#').next() else {
             let places = (0..known.len()).map(Some).collect();
             return Ok(Columns {
@@ -181,7 +181,7 @@ impl Columns {
     /// The numbers of a line in the columns that are known; `None` in those that are not there.
     fn numbers<const N: usize>(
         &self,
-        table: &Table,
+        table: &TextTable,
         (line, content): (usize, &str),
     ) -> Result<[Option<f64>; N], TableError> {
         let values: Vec<&str> = fields(content).collect();
@@ -203,7 +203,7 @@ impl Columns {
 }
 
 /// A number as an index.
-fn index(table: &Table, line: usize, number: f64) -> Result<usize, TableError> {
+fn index(table: &TextTable, line: usize, number: f64) -> Result<usize, TableError> {
     let is_index = number.fract() == 0.0 && (0.0..4_294_967_295.0).contains(&number);
     match is_index {
         true => Ok(number as usize),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Columns, Table, TableError, ending, index};
+use super::{Columns, TableError, TextTable, ending, index};
 use crate::Result;
 use crate::io::ReadLimits;
 use crate::proc::Events;
@@ -84,9 +84,9 @@ impl Events {
     }
 }
 
-fn open(path: &Path, limits: &ReadLimits) -> Result<Table, TableError> {
+fn open(path: &Path, limits: &ReadLimits) -> Result<TextTable, TableError> {
     match ending(path).as_str() {
-        "csv" | "tsv" | "txt" => Table::read(path, limits),
+        "csv" | "tsv" | "txt" => TextTable::read(path, limits),
         _ => Err(TableError::Ending {
             path: path.display().to_string(),
             endings: "`.csv`, `.tsv` or `.txt`",
@@ -95,7 +95,7 @@ fn open(path: &Path, limits: &ReadLimits) -> Result<Table, TableError> {
 }
 
 /// The line, the step or time, and the neuron of each spike.
-fn spikes(table: &Table) -> Result<(Unit, Vec<(usize, f64, usize)>), TableError> {
+fn spikes(table: &TextTable) -> Result<(Unit, Vec<(usize, f64, usize)>), TableError> {
     const NEURON: &[&str] = &[
         "neuron",
         "id",
