@@ -161,6 +161,50 @@ fn checkpoints_are_written_while_a_network_runs() -> lava::Result<()> {
     Ok(())
 }
 
+#[test]
+fn spikes_on_their_way_keep_the_weights_that_they_have() -> lava::Result<()> {
+    let (file, other) = (TestFile::new("weights"), TestFile::new("weights-other"));
+    let build = |number: usize, workers| {
+        let net = network(CIRCUITS[number].1, workers)?;
+        // Spikes that are sent after each of these steps meet other weights.
+        net.run(RunSteps(70))?;
+        Ok::<_, lava::Error>(net)
+    };
+    let change = |net: &Network<Loihi1SimCfg>, name: &str, factor: f32| {
+        let weights = net.var::<f32>(&format!("{name}.weights"))?;
+        weights.set(weights.get()? * factor)
+    };
+    for (number, names) in [
+        (0, ["ee", "ie"]),
+        (1, ["synapses 0", "synapses 2"]),
+        (1, ["back"; 2]),
+    ] {
+        for (before, after) in [(1, 2), (2, 3), (3, 1)] {
+            let first = build(number, before)?;
+            change(&first, names[0], 0.5)?;
+            first.run(RunSteps(3))?;
+            change(&first, names[1], 2.0)?;
+            change(&first, names[0], 1.5)?;
+            first.run(RunSteps(1))?;
+            first.save(&file.0)?;
+            let snapshot = Snapshot::open(&file.0)?;
+            let old = snapshot
+                .entries()
+                .filter(|entry| entry.name.ends_with(".old weights"));
+            assert!(names[0] == "back" || old.map(|entry| entry.bytes.len()).sum::<usize>() > 100);
+            first.run(RunSteps(30))?;
+            let expected = state(&first, &other)?;
+            let second = network(CIRCUITS[number].1, after)?;
+            second.restore(&file.0)?;
+            let saved = std::fs::read(&file.0)?;
+            assert_same(&state(&second, &other)?, &saved, "restored");
+            second.run(RunSteps(30))?;
+            assert_same(&state(&second, &other)?, &expected, names[0]);
+        }
+    }
+    Ok(())
+}
+
 /// A test of a state that is empty would show nothing.
 #[test]
 fn circuits_have_something_on_its_way() -> lava::Result<()> {

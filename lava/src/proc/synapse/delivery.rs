@@ -1,13 +1,17 @@
 //! Event-driven delivery: in each step the groups of synapses whose delay has passed.
 
-use std::collections::{HashSet, VecDeque};
+mod in_flight;
+
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::adjacency::{Adjacency, Group};
 use super::memory;
 use super::storage::WeightStorage;
 use super::weights::{Factor, Message, Weight};
-use crate::model::{In, Persist, PersistError};
+use crate::model::In;
+
+pub(super) use in_flight::{SavedSpike, SavedSynapse, SentSpike};
 
 /// The synapses of a model, and the spikes that are on their way through them.
 ///
@@ -19,7 +23,15 @@ pub(super) struct EventDelivery<T, W, F> {
     pending: PendingSpikes<F>,
     /// The spikes that were on their way when weights were replaced, with the synapses that they go
     /// through; the earliest first.
-    earlier: VecDeque<(ShardSynapses<T, W>, PendingSpikes<F>)>,
+    earlier: VecDeque<Replaced<T, W, F>>,
+}
+
+/// Spikes that go through synapses which have other weights since.
+struct Replaced<T, W, F> {
+    synapses: ShardSynapses<T, W>,
+    pending: PendingSpikes<F>,
+    /// The number of the first step after the replacement.
+    step: u32,
 }
 
 /// The synapses that lead to the targets of a shard.
@@ -56,37 +68,6 @@ struct PendingSpike<F> {
     next: usize,
     /// The factor of the weights.
     factor: F,
-}
-
-/// A spike on its way, whatever the lists of its synapses are.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct SentSpike<F> {
-    /// The steps since it was sent.
-    pub(super) age: u32,
-    pub(super) source: u32,
-    /// The factor of the weights.
-    pub(super) factor: F,
-}
-
-impl<F: Persist> Persist for SentSpike<F> {
-    fn layout() -> String {
-        <(u32, u32, F)>::layout()
-    }
-
-    fn save(&self, bytes: &mut Vec<u8>) {
-        self.age.save(bytes);
-        self.source.save(bytes);
-        self.factor.save(bytes);
-    }
-
-    fn load(bytes: &mut &[u8]) -> Result<Self, PersistError> {
-        let (age, source, factor) = Persist::load(bytes)?;
-        Ok(SentSpike {
-            age,
-            source,
-            factor,
-        })
-    }
 }
 
 impl<F> PendingSpike<F> {
@@ -244,7 +225,11 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
             let step = self.pending.step;
             let pending = PendingSpikes { step, ..pending };
             let earlier = std::mem::replace(&mut self.pending, pending);
-            self.earlier.push_back((before, earlier));
+            self.earlier.push_back(Replaced {
+                synapses: before,
+                pending: earlier,
+                step,
+            });
         }
     }
 
@@ -316,81 +301,9 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         &mut self,
     ) -> impl Iterator<Item = (&mut ShardSynapses<T, W>, &mut PendingSpikes<F>)> {
         let earlier = self.earlier.iter_mut();
-        let earlier = earlier.map(|(synapses, pending)| (synapses, pending));
+        let earlier = earlier.map(|replaced| (&mut replaced.synapses, &mut replaced.pending));
         let last = self.synapses.as_mut();
         earlier.chain(last.map(|synapses| (synapses, &mut self.pending)))
-    }
-
-    /// The spikes on their way.
-    ///
-    /// # Errors
-    /// [`PersistError::Unfit`] if some go through synapses whose weights have been replaced since.
-    pub(super) fn spikes(&self) -> Result<impl Iterator<Item = SentSpike<F>>, PersistError> {
-        if !self.earlier.is_empty() {
-            return Err(PersistError::Unfit(
-                "`weights` were set while spikes are on their way, which arrive with the old ones; save \
-                 the network when they have arrived"
-                    .to_owned(),
-            ));
-        }
-        let step = self.pending.step;
-        let spikes = self.pending.due.iter().flatten();
-        Ok(spikes.map(move |spike| SentSpike {
-            age: step.wrapping_sub(spike.sent),
-            source: spike.source,
-            factor: spike.factor,
-        }))
-    }
-
-    /// Puts spikes on their way that were sent before, as far as their synapses have not been passed.
-    ///
-    /// # Errors
-    /// [`PersistError::Unfit`] if there is no such source, or no such step.
-    pub(super) fn restore(
-        &mut self,
-        spikes: impl IntoIterator<Item = SentSpike<F>>,
-    ) -> Result<(), PersistError> {
-        let Some(synapses) = &self.synapses else {
-            return Ok(());
-        };
-        let adjacency = synapses.adjacency.as_ref();
-        let known = self.pending.due.iter().flatten();
-        let mut known: HashSet<(u32, u32)> =
-            known.map(|spike| (spike.sent, spike.source)).collect();
-        for SentSpike {
-            age,
-            source,
-            factor,
-        } in spikes
-        {
-            let start = adjacency.starts.get(source as usize);
-            let Some(&start) = start.filter(|_| age > 0 && (source as usize) < adjacency.sources())
-            else {
-                return Err(PersistError::Unfit(format!(
-                    "a spike of source {source} is on its way for {age} steps"
-                )));
-            };
-            let sent = self.pending.step.wrapping_sub(age);
-            if !known.insert((sent, source)) {
-                continue;
-            }
-            let mut next = start;
-            while let Some(delay) = adjacency.delay(next) {
-                if delay > age as usize {
-                    self.pending
-                        .due_in(delay - age as usize - 1)
-                        .push(PendingSpike {
-                            sent,
-                            source,
-                            next,
-                            factor,
-                        });
-                    break;
-                }
-                next = adjacency.group(next).1;
-            }
-        }
-        Ok(())
     }
 
     /// Goes on to the next step.
@@ -400,8 +313,8 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         if !self.earlier.is_empty() {
             self.earlier
                 .iter_mut()
-                .for_each(|(_, pending)| pending.advance());
-            self.earlier.retain(|(_, pending)| !pending.is_empty());
+                .for_each(|replaced| replaced.pending.advance());
+            self.earlier.retain(|replaced| !replaced.pending.is_empty());
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::connectivity::Connectivity;
-use super::delivery::{EventDelivery, SentSpike, ShardSynapses};
+use super::delivery::{EventDelivery, SavedSpike, SavedSynapse, SentSpike, ShardSynapses};
 use super::error::SynapseError;
 use super::joint::JointDelivery;
 use super::merge::{self, Part};
@@ -164,6 +164,50 @@ type Joint<T, M, W> = JointDelivery<T, W, <M as Message<T>>::Factor>;
 /// The names of values in snapshots.
 const SYNAPSES: &str = "synapses";
 const SPIKES: &str = "spikes";
+const OLD_SPIKES: &str = "spikes through old weights";
+const OLD: &str = "old weights";
+
+/// Spikes on their way through synapses whose weights have been replaced, and these.
+type ReplacedSynapses<T, F> = (Vec<SavedSpike<T, F>>, Vec<SavedSynapse>);
+
+/// Those of a delivery to the targets from `first` on.
+fn replaced<T: Weight, W: WeightStorage<T>, F: Factor<T>>(
+    delivery: &EventDelivery<T, W, F>,
+    first: usize,
+) -> ReplacedSynapses<T, F> {
+    delivery.replaced(|adjacency, source, each| {
+        for group in adjacency.groups(source) {
+            for (target, weight) in group.synapses::<T, W>() {
+                each(group.delay, first + target, weight);
+            }
+        }
+    })
+}
+
+fn put_spikes<T: Weight, F: Factor<T>>(
+    to: &mut StateWriter,
+    spikes: Vec<SentSpike<F>>,
+    (old_spikes, old): ReplacedSynapses<T, F>,
+) -> Result<(), PersistError> {
+    to.put_union(SPIKES, spikes)?;
+    to.put_union(OLD_SPIKES, old_spikes)?;
+    to.put_union(OLD, old)
+}
+
+/// Puts spikes on their way to some targets.
+fn restore<T: Weight, W: WeightStorage<T>, F: Factor<T>>(
+    delivery: &mut EventDelivery<T, W, F>,
+    spikes: Vec<SentSpike<F>>,
+    (old_spikes, mut old): ReplacedSynapses<T, F>,
+    targets: Range<usize>,
+) -> Result<(), PersistError> {
+    delivery.restore(spikes)?;
+    old.retain(|(_, (_, target, _), _)| targets.contains(&(*target as usize)));
+    for (_, (_, target, _), _) in &mut old {
+        *target -= targets.start as u32;
+    }
+    delivery.restore_replaced(&old_spikes, &old)
+}
 
 /// Puts the number by which a snapshot knows the synapses again.
 pub(super) fn put_synapses<T: Weight, W: WeightStorage<T>>(
@@ -289,21 +333,26 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
 
     fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {
         put_synapses(&self.connectivity, to)?;
-        let spikes = match self.place() {
-            Some(place) => place.with(|joint: &mut Joint<T, M, W>| joint.spikes(place))?,
-            None => self.delivery.spikes()?.collect(),
+        let first = self.context.neurons().start;
+        let (spikes, replaced) = match self.place() {
+            Some(place) => place
+                .with(|joint: &mut Joint<T, M, W>| (joint.spikes(place), joint.replaced(place))),
+            None => (
+                self.delivery.spikes().collect(),
+                replaced(&self.delivery, first),
+            ),
         };
-        Ok(to.put_union(SPIKES, spikes)?)
+        Ok(put_spikes(to, spikes, replaced)?)
     }
 
     fn load_state(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
         check_synapses(&self.connectivity, from)?;
-        let spikes: Vec<SentSpike<M::Factor>> = from.get(SPIKES)?;
+        let (spikes, replaced) = (from.get(SPIKES)?, (from.get(OLD_SPIKES)?, from.get(OLD)?));
         match self.place() {
             Some(place) => {
-                place.with(|joint: &mut Joint<T, M, W>| joint.delivery.restore(spikes))?;
+                place.with(|joint: &mut Joint<T, M, W>| joint.restore(place, spikes, replaced))?;
             }
-            None => self.delivery.restore(spikes)?,
+            None => restore(&mut self.delivery, spikes, replaced, self.context.neurons())?,
         }
         Ok(())
     }
@@ -422,13 +471,19 @@ impl<M: Message<i32>, W: WeightStorage<i32>> LoihiModel for SparseFixed<M, W> {
 
     fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {
         put_synapses(&self.connectivity, to)?;
-        Ok(to.put_union(SPIKES, self.delivery.spikes()?)?)
+        let replaced = replaced(&self.delivery, self.context.neurons().start);
+        Ok(put_spikes(to, self.delivery.spikes().collect(), replaced)?)
     }
 
     fn load_state(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
         check_synapses(&self.connectivity, from)?;
-        let spikes: Vec<SentSpike<M::Factor>> = from.get(SPIKES)?;
-        Ok(self.delivery.restore(spikes)?)
+        let (spikes, replaced) = (from.get(SPIKES)?, (from.get(OLD_SPIKES)?, from.get(OLD)?));
+        Ok(restore(
+            &mut self.delivery,
+            spikes,
+            replaced,
+            self.context.neurons(),
+        )?)
     }
 
     #[inline(always)]
