@@ -164,6 +164,9 @@ fn main() {
         let (mut fine, mut peak, mut panics) = (0, 0, 0);
         for number in 0..mutations {
             let bytes = altered(&file, &mut random);
+            if bytes == file {
+                continue;
+            }
             std::fs::write(&altered_file, &bytes).expect("a temporary file");
             let before = USED.load(Ordering::Relaxed);
             PEAK.store(before, Ordering::Relaxed);
