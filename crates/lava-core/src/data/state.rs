@@ -8,8 +8,8 @@ use super::persist::{Persist, save_all};
 /// The state of a process beside its Vars, to which each of its shards adds.
 ///
 /// A network that is saved on two workers may be restored on one: nothing may depend on the shards. A
-/// value that several shards [`put`](StateWriter::put) is the same in all of them; what belongs to
-/// single neurons is kept in Vars, or put by one shard.
+/// value that several shards [`put`](StateWriter::put) is the same in all of them; values of single neurons
+/// are kept in Vars, or put by [`put_neurons`](StateWriter::put_neurons).
 #[derive(Debug, Default)]
 pub struct StateWriter {
     entries: BTreeMap<String, StateEntry>,
@@ -29,6 +29,8 @@ struct StateEntry {
 enum StateContent {
     Value(Vec<u8>),
     Set(BTreeSet<Vec<u8>>),
+    /// The number of values, and their bytes.
+    Neurons(usize, Vec<u8>),
 }
 
 /// An entry of a [`StateWriter`]: name, layout and bytes.
@@ -79,7 +81,35 @@ impl StateWriter {
                 set.extend(values);
                 Ok(())
             }
-            StateContent::Value(_) => Err(PersistError::Differs {
+            _ => Err(PersistError::Differs {
+                name: name.to_owned(),
+            }),
+        }
+    }
+
+    /// Puts the values of the shard's neurons under a name, as many for each: those of all shards follow each
+    /// other. They are loaded as a `Vec` for the whole population, of which a shard takes its own.
+    ///
+    /// # Errors
+    /// [`PersistError::Twice`] if the shard has put values under this name.
+    pub fn put_neurons<T: Persist>(
+        &mut self,
+        name: &str,
+        values: &[T],
+    ) -> Result<(), PersistError> {
+        let mut own = Vec::new();
+        values.iter().for_each(|value| value.save(&mut own));
+        let Some(entry) = self.begin(name)? else {
+            let content = StateContent::Neurons(values.len(), own);
+            return self.insert(name, Vec::<T>::layout(), content);
+        };
+        match &mut entry.content {
+            StateContent::Neurons(count, bytes) => {
+                *count += values.len();
+                bytes.extend(own);
+                Ok(())
+            }
+            _ => Err(PersistError::Differs {
                 name: name.to_owned(),
             }),
         }
@@ -124,6 +154,12 @@ impl StateWriter {
         self.entries.into_iter().map(|(name, entry)| {
             let bytes = match entry.content {
                 StateContent::Value(bytes) => bytes,
+                StateContent::Neurons(count, values) => {
+                    let mut bytes = Vec::new();
+                    count.save(&mut bytes);
+                    bytes.extend(values);
+                    bytes
+                }
                 StateContent::Set(set) => {
                     let mut bytes = Vec::new();
                     set.len().save(&mut bytes);
@@ -237,6 +273,21 @@ mod tests {
             reader.get::<u64>("last"),
             Err(PersistError::Missing { .. })
         ));
+        Ok(())
+    }
+
+    #[test]
+    fn the_neurons_of_shards_follow_each_other() -> Result<(), PersistError> {
+        let entries = written(|writer, shard| {
+            let own: &[i16] = [&[1, 2, 3][..], &[4]][shard];
+            writer.put_neurons("left", own).expect("values of neurons");
+        });
+        let reader = StateReader::new(
+            entries
+                .iter()
+                .map(|(name, layout, bytes)| (&**name, &**layout, &**bytes)),
+        );
+        assert_eq!(reader.get::<Vec<i16>>("left")?, [1, 2, 3, 4]);
         Ok(())
     }
 
