@@ -60,6 +60,7 @@ use proc_macro::TokenStream;
 /// |---|---|---|
 /// | a port | `#[port(shape = [weights.shape()[1]])]` | its extents; without it, the population's |
 /// | an `InPort`, a `RefPort` | `#[port(required)]` | something must be connected to it |
+/// | an `InPort` | `#[port(required = R)]` | … if the type `R`, a `lava::process::Requirement`, says so |
 /// | an `OutPort` | `#[port(delay = 1)]` | messages arrive 1 step later |
 /// | an `InPort`, an `OutPort` | `#[port(unit = lava::units::symbol::pA)]` | the unit of its messages: ports with two units cannot be connected, one without a unit fits any |
 /// | a `VarPort` | `#[port(var = v)]` | the Var of this process that it offers to others |

@@ -11,6 +11,7 @@
 //! | [`PathError`] | a lookup by path |
 //! | [`ProbeError`] | a port or Var that cannot be recorded |
 //! | `PlotError` | a picture that cannot be made or written, with the feature `plot` |
+//! | `LiveError` | a live view that cannot be shown, with the feature `live` or `terminal` |
 //! | [`VarError`] | a Var that cannot be read or written |
 //! | [`PortError`] | a message that a model cannot send |
 //! | [`SnapshotError`] | a snapshot that cannot be written, read or fitted to a network |
@@ -32,6 +33,8 @@ use lava_core::executor::TaskError;
 pub use crate::channel::error::ChannelError;
 pub use crate::compiler::{CompileError, Problem};
 pub use crate::graph::ConnectError;
+#[cfg(any(feature = "live", feature = "terminal"))]
+pub use crate::live::LiveError;
 pub use crate::model::error::PortError;
 pub use crate::monitor::error::ProbeError;
 pub use crate::network::error::{PathError, StateError};
@@ -76,6 +79,10 @@ pub enum Error {
     #[cfg(feature = "plot")]
     #[error(transparent)]
     Plot(#[from] PlotError),
+    /// A live view cannot be shown.
+    #[cfg(any(feature = "live", feature = "terminal"))]
+    #[error(transparent)]
+    Live(#[from] LiveError),
     /// A Var could not be read or written.
     #[error("`{process}.{var}`: {cause}")]
     Var {
@@ -189,6 +196,8 @@ impl Error {
             Error::Probe(error) => error,
             #[cfg(feature = "plot")]
             Error::Plot(error) => error,
+            #[cfg(any(feature = "live", feature = "terminal"))]
+            Error::Live(error) => error,
             Error::Var { cause, .. } => cause,
             Error::Port(error) => &**error,
             Error::Snapshot(error) => &**error,

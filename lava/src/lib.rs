@@ -18,6 +18,7 @@
 //! | Statistics | rates, CV, correlations, spectra of what was recorded | [`statistics`] |
 //! | Snapshot | the state of a network, in memory or a file | [`snapshot`] |
 //! | Picture | rasters, traces, matrices, networks as SVG and PNG: feature `plot` | `plot` |
+//! | Live view | a page, or the terminal, that shows a running network: features `live`, `terminal` | `live` |
 //! | Error | the error of each domain, and [`Error`], which is any of them | [`mod@error`] |
 //!
 //! # Layers
@@ -28,6 +29,7 @@
 //!
 //! ```text
 //! proc, vector     the library, on the public interface
+//! live             live views, with the feature `live` or `terminal`
 //! plot             pictures, with the feature `plot`
 //! network          the user's handle: life cycle, connections, runs
 //! monitor          probes, profiles, watchdogs
@@ -98,6 +100,8 @@ mod graph;
     feature = "tables",
 ))]
 pub mod io;
+#[cfg(any(feature = "live", feature = "terminal"))]
+pub mod live;
 pub mod model;
 pub mod monitor;
 pub mod network;

@@ -8,7 +8,7 @@ pub use crate::model::{
     UnknownMember, UnsavedLocal, check_field, check_members, has_member, unreachable_value,
 };
 pub use crate::network::typestate::{
-    Complete, Fed, Here, Next, RequiredMark, Unfed, add, add_timed, breaks_loop, builds, complete,
+    Complete, Here, Next, RequiredMark, Unfed, add, add_timed, breaks_loop, builds, complete,
     configured, exports_input, exports_output, exports_same, feed, inputs,
 };
 pub use crate::network::{AnyTag, Cpu, Network, Problems};
@@ -19,7 +19,8 @@ pub use crate::process::values::{
     BuilderValues, Choice, Given, GivenValues, ProcessBuilder, WithShape, WithoutShape,
 };
 pub use crate::process::{
-    Constraint, Declaration, Delayed, Dyn, Element, InUnit, Init, IntoInit, IntoShape, IsProcess,
-    Member, OutUnit, Payload, Process, ProcessRef, Scalar, TakesFrom, TakesRecords, Value,
+    Constraint, Declaration, Delayed, Dyn, Element, Fed, InUnit, Init, IntoInit, IntoShape,
+    IsProcess, Member, OutUnit, Payload, Process, ProcessRef, Requirement, Scalar, TakesFrom,
+    TakesRecords, Value,
 };
 pub use crate::{Error, Result};

@@ -24,6 +24,8 @@ pub struct Options {
     pub driven: usize,
     /// The rate of their input, in Hz.
     pub rate: f64,
+    /// All neurons of [`fly`](crate::fly) are computed in each step.
+    pub clock_driven: bool,
 }
 
 impl Default for Options {
@@ -37,6 +39,7 @@ impl Default for Options {
             connectivity: None,
             driven: 21,
             rate: 200.0,
+            clock_driven: false,
         }
     }
 }
@@ -53,6 +56,7 @@ Arguments:
     --connectivity FILE  connections of `fly`, a table with commas (drawn at random)
     --driven N     driven neurons of `fly` (21)
     --rate HZ      rate of their input (200)
+    --clock-driven compute all neurons of `fly` in each step, not those alone that may fire
     --help         this text";
 
     /// Reads a program's arguments; `None` if they ask for help.
@@ -77,6 +81,10 @@ Arguments:
             }
             if name == "--procedural" {
                 options.procedural = true;
+                continue;
+            }
+            if name == "--clock-driven" {
+                options.clock_driven = true;
                 continue;
             }
             let value = arguments.next();

@@ -32,7 +32,7 @@ pub(crate) struct Scope<'a> {
 }
 
 /// Names that mean something in every neuron, or that its process or model uses.
-const RESERVED: [&str; 9] = [
+const RESERVED: [&str; 10] = [
     "t",
     "dt",
     "xi",
@@ -41,6 +41,7 @@ const RESERVED: [&str; 9] = [
     "context",
     "coefficients",
     "fired",
+    "sleep",
     "rises",
 ];
 

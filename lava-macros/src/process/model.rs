@@ -64,6 +64,8 @@ pub(crate) enum ShapeType {
 pub(crate) struct Options {
     pub(crate) shape: Option<Expr>,
     pub(crate) required: bool,
+    /// The type that says whether the port is required, a `Requirement`.
+    pub(crate) required_by: Option<Type>,
     pub(crate) delay: Option<Expr>,
     pub(crate) ahead: Option<Expr>,
     /// The unit of the messages of a port.

@@ -5,7 +5,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Field, Fields, GenericArgument, GenericParam, Generics, Item, ItemStruct,
-    PathArguments, Type, TypePath, Visibility, parse_quote,
+    PathArguments, Token, Type, TypePath, Visibility, parse_quote,
 };
 
 use super::model::{Kind, Member, Options, Process, ShapeType};
@@ -355,7 +355,12 @@ fn parse_member_options(attribute: &Attribute, kind: Kind, errors: &mut Errors) 
     let order = accepts.parse_attribute(attribute, &mut mistakes, |name, input| {
         match name {
             "shape" => options.shape = Some(value(input)?),
-            "required" => options.required = true,
+            "required" => {
+                options.required = true;
+                if kind == Kind::InPort && input.peek(Token![=]) {
+                    options.required_by = Some(value(input)?);
+                }
+            }
             "delay" => options.delay = Some(value(input)?),
             "ahead" => options.ahead = Some(value(input)?),
             "unit" => options.unit = Some(value(input)?),

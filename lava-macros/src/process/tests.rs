@@ -467,6 +467,28 @@ fn options_complete_the_types() {
 }
 
 #[test]
+fn a_type_says_whether_an_input_is_required() {
+    expands(
+        quote! {
+            struct P<R: Rule> {
+                #[port(required = R::Reward)]
+                a: InPort<f32>,
+            }
+        },
+        &[
+            quote!(a: InPort<f32, ::lava::__private_0_1_0::Dyn, PNeeds_a>),
+            quote!(.required_by::<R::Reward>()),
+            quote!(
+                impl<R: Rule, __P0> __lava::Complete<(__P0, ())> for P<R> where
+                    <R::Reward as __lava::Requirement>::After<__P0>: PFeeds_a
+                {
+                }
+            ),
+        ],
+    );
+}
+
+#[test]
 fn fields_are_as_visible_as_the_struct() {
     expands(
         quote! {

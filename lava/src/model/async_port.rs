@@ -12,8 +12,9 @@ use lava_core::transport::{
 
 use super::binder::AsyncInput;
 use super::error::PortError;
+use super::in_port::In;
 use super::message_array::MessageArray;
-use super::port::{In, are_sorted_neurons};
+use super::port::are_sorted_neurons;
 use crate::Result;
 
 /// The model's end of an [`InPort<T>`](crate::InPort) in a model under the

@@ -15,8 +15,9 @@ use lava_core::transport::{
 use super::async_port::{AsyncIn, AsyncOut};
 use super::context::Context;
 use super::field::ModelField;
+use super::in_port::In;
 use super::joint::Place;
-use super::port::{In, Out};
+use super::port::Out;
 use super::var_ref::{ErasedVarLink, VarRef};
 use crate::process::error::BuildError;
 use crate::process::{InPort, NetworkTimeStep, OutPort, PortKey, RefPort, Var, VarInner, VarKey};

@@ -9,9 +9,10 @@ use super::binder::Binder;
 use super::column_major::ColumnMajor;
 use super::context::Context;
 use super::delay_line::DelayLine;
+use super::in_port::In;
 use super::loihi::Loihi;
 use super::per_neuron::PerNeuron;
-use super::port::{In, Out};
+use super::port::Out;
 use super::var_ref::{Exposed, VarRef};
 use crate::process::{InPort, OutPort, Param, RefPort, TimeStep, Var, VarPort};
 

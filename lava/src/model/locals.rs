@@ -8,6 +8,7 @@ use lava_core::data::{Persist, PersistError, StateReader, StateWriter};
 
 use super::context::Context;
 use super::joint::JointPlace;
+use super::sleep::Sleep;
 
 /// Access to the local fields of a model, written by `#[implements]`.
 #[doc(hidden)]
@@ -127,7 +128,7 @@ impl<T: 'static> UnsavedLocal<T> for LocalProbe<T> {
         _: &mut LocalVisit<'_, '_>,
     ) -> Result<(), PersistError> {
         let value: &mut dyn std::any::Any = value;
-        if value.is::<Context>() || value.is::<JointPlace>() {
+        if value.is::<Context>() || value.is::<JointPlace>() || value.is::<Sleep>() {
             return Ok(());
         }
         Err(PersistError::Unsupported {

@@ -166,6 +166,10 @@ pub trait LoihiModel {
         Ok(())
     }
 
+    /// Called before Vars of the model are read or written from outside, by the user, a probe or another
+    /// model: a model whose fields are behind the present step brings them there.
+    fn before_access(&mut self) {}
+
     /// Called after the user has set the Var `var`, to derive values from it.
     ///
     /// # Errors
@@ -366,6 +370,7 @@ impl<M: LoihiModel + Send + 'static> Task for LoihiTask<M> {
     }
 
     fn on_var_update(&mut self, var: &'static str) -> Result<(), TaskError> {
+        self.requests.note_update();
         Ok(self.model.on_var_update(var)?)
     }
 
@@ -390,6 +395,7 @@ impl<M: LoihiModel + Send + 'static> Task for LoihiTask<M> {
     }
 
     fn model(&mut self) -> &mut dyn Any {
+        self.model.before_access();
         &mut self.model
     }
 }

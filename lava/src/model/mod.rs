@@ -128,6 +128,11 @@
 //! }
 //! ```
 //!
+//! # Silent neurons
+//!
+//! [`Sleep`] leaves out blocks of neurons that are at rest, with the same results. [`EventDriven`] computes
+//! single neurons when something arrives, for models that implement [`ClosedForm`].
+//!
 //! # Adding to one accumulator
 //!
 //! `#[implements(…, adds_to(a_out))]` names out-ports into which the model only *adds*, element by
@@ -145,7 +150,9 @@ mod column_major;
 mod context;
 mod delay_line;
 pub(crate) mod error;
+mod event_driven;
 mod field;
+mod in_port;
 mod joint;
 mod locals;
 mod loihi;
@@ -155,6 +162,7 @@ mod per_neuron;
 mod port;
 mod protocol;
 mod simd;
+mod sleep;
 mod var_ref;
 
 pub use async_port::{AsyncIn, AsyncOut};
@@ -163,7 +171,9 @@ pub use binder::{Binder, MemberSlot, unreachable_value};
 pub use column_major::ColumnMajor;
 pub use context::Context;
 pub use delay_line::DelayLine;
+pub use event_driven::{ClosedForm, EventDriven, Update};
 pub use field::{Local, ModelField};
+pub use in_port::{In, Sums};
 pub use lava_core::data::{
     BLOCK, FromInit, Persist, PersistError, Spikes, StateReader, StateWriter,
 };
@@ -176,8 +186,9 @@ pub use members::{
 };
 pub use message_array::MessageArray;
 pub use per_neuron::PerNeuron;
-pub use port::{FutureSums, In, Out, SumsMessages};
+pub use port::{FutureSums, Out, SparseSums, SumsMessages};
 pub use protocol::{Drives, Protocol, Timing};
+pub use sleep::{Arrive, AwakeBlocks, Sleep, StepState, without_sleep};
 pub use var_ref::{Exposed, VarRef};
 
 pub(crate) use binder::{AsyncInput, AsyncWiring};

@@ -1,200 +1,13 @@
-//! The ports of a lockstep or detached model: [`In`] receives, [`Out`] sends.
+//! The out-ports of a lockstep or detached model.
 
 use std::fmt;
 use std::sync::Arc;
 
 use lava_core::data::{Dims, Payload, RecordOf, Spike, Value};
-use lava_core::transport::{Clock, Inbound, JointWriter, MessageRing, RingRows, RingWriter};
+use lava_core::transport::{Clock, JointWriter, PART, RingRows, RingWriter};
 
 use super::error::PortError;
 use super::message_array::MessageArray;
-
-/// The model's end of an [`InPort<T>`](crate::InPort): a field of the same name in the model.
-///
-/// The message of a step can be read any number of times in that step, in every phase. The messages of
-/// several connections are summed in the order in which the connections were made (spikes are
-/// united); a port without a connection reads zeros, or no spikes.
-pub struct In<T: Payload> {
-    reception: Reception<T>,
-    /// The sum of several connections, as of `valid_step`; zeros otherwise.
-    sum: Vec<T::Record>,
-    /// The assembled message, or silence: its first `len` items.
-    buffer: Box<[T::Item]>,
-    len: usize,
-    /// The step that `sum` and `buffer` belong to.
-    valid_step: u64,
-    dims: Dims,
-    clock: Arc<Clock>,
-}
-
-/// The way in which a port receives, chosen when the model is bound.
-enum Reception<T: Payload> {
-    /// No connection.
-    Silent,
-    /// One connection whose messages are read in place.
-    Direct {
-        ring: Arc<MessageRing<T>>,
-        delay: u64,
-    },
-    /// One connection whose messages are gathered from slices of others.
-    Gathered(Inbound<T>),
-    /// Several connections, or one that converts.
-    Summed(Vec<Inbound<T>>),
-}
-
-impl<T: Payload> Reception<T> {
-    fn new(mut inbound: Vec<Inbound<T>>) -> Reception<T> {
-        match (inbound.pop(), inbound.is_empty()) {
-            (None, _) => Reception::Silent,
-            (Some(Inbound::Direct { ring, delay }), true) => Reception::Direct { ring, delay },
-            (Some(gathered @ Inbound::Gathered { .. }), true) => Reception::Gathered(gathered),
-            (Some(last), _) => {
-                inbound.push(last);
-                Reception::Summed(inbound)
-            }
-        }
-    }
-}
-
-impl<T: Payload> In<T> {
-    pub(crate) fn new(inbound: Vec<Inbound<T>>, dims: Dims, clock: Arc<Clock>) -> In<T> {
-        let mut buffer: Box<[T::Item]> = vec![T::Item::default(); dims.len()].into();
-        In {
-            reception: Reception::new(inbound),
-            sum: vec![T::Record::default(); dims.len()],
-            len: T::silence(&mut buffer),
-            buffer,
-            valid_step: 0,
-            dims,
-            clock,
-        }
-    }
-
-    /// The shape of every message.
-    pub fn shape(&self) -> &[usize] {
-        self.dims.as_slice()
-    }
-
-    /// Returns `true` if a connection leads to the port: otherwise it reads zeros in every step.
-    pub fn is_connected(&self) -> bool {
-        !matches!(self.reception, Reception::Silent)
-    }
-
-    /// Copies this step's message to an array of the port's shape.
-    ///
-    /// # Panics
-    /// If `out` has another number of elements.
-    pub fn record(&mut self, out: &mut [T::Record]) {
-        assert_eq!(
-            out.len(),
-            self.dims.len(),
-            "as many elements as the port has"
-        );
-        let step = self.clock.tick();
-        self.assemble(step);
-        match &self.reception {
-            Reception::Silent => out.fill(T::Record::default()),
-            Reception::Direct { ring, delay } => match ring.message(step.saturating_sub(*delay)) {
-                Some(items) => T::record(items, out),
-                None => out.fill(T::Record::default()),
-            },
-            Reception::Gathered(_) => T::record(&self.buffer[..self.len], out),
-            Reception::Summed(_) => out.copy_from_slice(&self.sum),
-        }
-    }
-
-    /// Returns this step's message: an array of the port's shape for numbers, the neurons that fired
-    /// for spikes ([`Spikes`](super::Spikes)).
-    ///
-    /// ```
-    /// # use lava::prelude::*;
-    /// #[process]
-    /// pub struct Doubler { a_in: InPort<f32>, a_out: OutPort<f32> }
-    ///
-    /// #[implements(proc = Doubler, protocol = Loihi)]
-    /// struct DoublerModel { a_in: In<f32>, a_out: Out<f32> }
-    ///
-    /// impl LoihiModel for DoublerModel {
-    ///     fn run_spk(&mut self) -> lava::Result<()> {
-    ///         let doubled = &self.a_in.recv() * 2.0;
-    ///         self.a_out.send(&doubled)
-    ///     }
-    /// }
-    /// ```
-    #[inline]
-    pub fn recv(&mut self) -> T::Received<'_> {
-        let step = self.clock.tick();
-        let is_new = self.assemble(step);
-        if is_new && matches!(self.reception, Reception::Summed(_)) {
-            self.len = T::list(&self.sum, &mut self.buffer);
-        }
-        let assembled = &self.buffer[..self.len];
-        let items = match &self.reception {
-            Reception::Silent | Reception::Gathered(_) => assembled,
-            Reception::Direct { ring, delay } => ring
-                .message(step.saturating_sub(*delay))
-                .unwrap_or(assembled),
-            Reception::Summed(_) => return T::received_sum(&self.sum, assembled, &self.dims),
-        };
-        T::received(items, &self.dims)
-    }
-
-    /// Gathers or sums the message of `step`, once. Returns `true` if it was not valid before.
-    #[inline(always)]
-    fn assemble(&mut self, step: u64) -> bool {
-        let is_assembled = match self.reception {
-            Reception::Silent | Reception::Direct { .. } => false,
-            Reception::Gathered(_) | Reception::Summed(_) => self.valid_step != step,
-        };
-        if is_assembled {
-            self.assemble_now(step);
-        }
-        is_assembled
-    }
-
-    fn assemble_now(&mut self, step: u64) {
-        self.valid_step = step;
-        match &self.reception {
-            Reception::Silent | Reception::Direct { .. } => {}
-            Reception::Gathered(inbound) => {
-                self.len = inbound.gather(step, &mut self.buffer).unwrap_or(0);
-            }
-            Reception::Summed(inbound) => {
-                // The first message needs no zeros to be added to.
-                let rest = match inbound[0].direct(step) {
-                    Some(items) => {
-                        T::record(items, &mut self.sum);
-                        &inbound[1..]
-                    }
-                    None => {
-                        self.sum.fill(T::Record::default());
-                        &inbound[..]
-                    }
-                };
-                for inbound in rest {
-                    inbound.accumulate(step, &mut self.buffer, &mut self.sum);
-                }
-            }
-        }
-    }
-}
-
-impl<T: Value> In<T> {
-    /// Returns this step's values in row-major order, without a copy if one connection leads to the
-    /// port.
-    #[inline]
-    pub fn recv_slice(&mut self) -> &[T] {
-        let step = self.clock.tick();
-        self.assemble(step);
-        match &self.reception {
-            Reception::Silent | Reception::Summed(_) => &self.sum,
-            Reception::Direct { ring, delay } => ring
-                .message(step.saturating_sub(*delay))
-                .unwrap_or(&self.sum),
-            Reception::Gathered(_) => &self.buffer,
-        }
-    }
-}
 
 /// The model's end of an [`OutPort<T>`](crate::OutPort): a field of the same name in the model.
 ///
@@ -342,6 +155,34 @@ impl<T: Value> Out<T> {
         Ok(writer.buffer_mut(step))
     }
 
+    /// Returns this step's message to add to where little is added: only the parts that are added to are
+    /// cleared later, and a receiver knows the others to be zero without reading them. Contributions are
+    /// those of [`accumulate`](Out::accumulate), and both can be used in one step.
+    ///
+    /// # Errors
+    /// [`PortError::Phase`] outside the spike phase.
+    #[inline]
+    pub fn accumulate_sparsely(&mut self) -> crate::Result<SparseSums<'_, T>> {
+        let step = self.begin_adding()?;
+        let (sums, marks) = self.writer.parts_mut(step);
+        Ok(SparseSums { sums, marks })
+    }
+
+    /// Returns this step's messages of all ports of a writer, as
+    /// [`accumulate_sparsely`](Out::accumulate_sparsely).
+    ///
+    /// # Errors
+    /// As [`accumulate`](Out::accumulate).
+    #[inline]
+    pub(crate) fn accumulate_sparsely_jointly<'w>(
+        &mut self,
+        writer: &'w mut JointWriter<T>,
+    ) -> crate::Result<SparseSums<'w, T>> {
+        self.begin_adding()?;
+        let (sums, marks) = writer.parts_mut(self.sent);
+        Ok(SparseSums { sums, marks })
+    }
+
     /// Returns the messages of this step and of the steps to come to add to, as many as the port
     /// declares by `#[port(ahead = …)]`. They hold the contributions of earlier steps.
     ///
@@ -393,6 +234,26 @@ pub trait SumsMessages {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Value> SumsMessages for Out<T> {}
+
+/// A message that is added to in few places: see [`Out::accumulate_sparsely`].
+#[derive(Debug)]
+pub struct SparseSums<'a, T> {
+    sums: &'a mut [T],
+    marks: &'a mut [u8],
+}
+
+impl<T: Value> SparseSums<'_, T> {
+    /// Adds `value` to an element, in row-major order.
+    ///
+    /// # Panics
+    /// If there is no such element.
+    #[inline(always)]
+    pub fn add(&mut self, element: usize, value: T) {
+        let sum = &mut self.sums[element];
+        *sum = sum.plus(value);
+        self.marks[element / PART] = 1;
+    }
+}
 
 /// The messages of a port for this step and for steps to come: see [`Out::accumulate_ahead`].
 ///
@@ -481,14 +342,6 @@ impl Out<Spike> {
             neurons.len()
         });
         Ok(())
-    }
-}
-
-impl<T: Payload> fmt::Debug for In<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("In")
-            .field("shape", &self.dims)
-            .finish_non_exhaustive()
     }
 }
 

@@ -107,6 +107,12 @@ impl<T: Element> Probe<T> {
         Ok(self.recording.flush()?)
     }
 
+    /// The number of elements of a row.
+    #[cfg(any(feature = "live", feature = "terminal"))]
+    pub(crate) fn elements(&self) -> usize {
+        self.recording.dims().len()
+    }
+
     /// The steps and the rows in memory.
     #[cfg(any(
         feature = "hdf5",

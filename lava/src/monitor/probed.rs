@@ -65,6 +65,7 @@ impl fmt::Debug for AttachProbe {
 }
 
 /// Some elements of a Var, to be probed: made by [`Var::select`].
+#[derive(Clone)]
 pub struct SelectedVar<T, S> {
     var: Var<T, S>,
     elements: Selection,

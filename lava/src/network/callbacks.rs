@@ -39,7 +39,7 @@ pub(super) type OnRunEnd = Box<dyn FnMut(u64) + Send>;
 /// A callback after a step, with its number.
 pub(super) type OnStep = Box<dyn FnMut(u64) -> StepAction + Send>;
 /// A change between two steps.
-pub(super) type Change = Box<dyn FnOnce() -> Result<()> + Send>;
+pub(crate) type Change = Box<dyn FnOnce() -> Result<()> + Send>;
 
 impl StepAction {
     /// The request to the executor.

@@ -69,6 +69,47 @@ fn first_names(graph: &Graph) -> Vec<String> {
     names.filter(|name| !name.is_empty()).take(MOST).collect()
 }
 
+/// The paths of members that a live view shows when it is not told which.
+#[cfg(any(feature = "live", feature = "terminal"))]
+pub(crate) struct MemberPaths {
+    /// The out-ports of spikes.
+    pub(crate) spikes: Vec<String>,
+    /// The Vars of `f32`.
+    pub(crate) numbers: Vec<String>,
+    /// Of these, the ones with one element.
+    pub(crate) scalars: Vec<String>,
+}
+
+#[cfg(any(feature = "live", feature = "terminal"))]
+impl<C> Network<C> {
+    /// The paths of all members of some kinds.
+    pub(crate) fn member_paths(&self) -> MemberPaths {
+        let state = self.shared.lock();
+        let mut paths = MemberPaths {
+            spikes: Vec::new(),
+            numbers: Vec::new(),
+            scalars: Vec::new(),
+        };
+        for (_, process) in state.data.graph().processes() {
+            let path = |member: &str| format!("{}.{member}", process.name);
+            let ports = process.out_ports.iter();
+            let spikes =
+                ports.filter(|port| port.payload == TypeId::of::<lava_core::data::Spike>());
+            paths.spikes.extend(spikes.map(|port| path(port.name)));
+            for var in &process.vars {
+                if !var.core().is::<Arc<VarInner<f32>>>() {
+                    continue;
+                }
+                paths.numbers.push(path(var.name()));
+                if var.known_dims().is_some_and(|dims| dims.len() == 1) {
+                    paths.scalars.push(path(var.name()));
+                }
+            }
+        }
+        paths
+    }
+}
+
 impl<C> Network<C> {
     /// The Var of a process by its path: `lif.v`, or `layer.lif.v` inside a composite process. For
     /// processes whose handles are out of reach.

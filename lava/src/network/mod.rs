@@ -36,6 +36,8 @@ pub use crate::graph::{
     ModelOf, OnlyModelUnlessTaggedOrAlternative, Overrides, RunConfig, Unconverted, VirtualPort,
     VirtualRefPort, export, unexported,
 };
+#[cfg(any(feature = "live", feature = "terminal"))]
+pub(crate) use callbacks::Change;
 pub use callbacks::StepAction;
 pub use connect::RefTarget;
 #[cfg(feature = "plot")]

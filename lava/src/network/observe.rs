@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
+#[cfg(any(feature = "live", feature = "terminal"))]
+use lava_core::executor::Requests;
 use lava_core::executor::Status;
 use lava_core::lifecycle::Stage;
 
@@ -112,6 +114,37 @@ impl<C> Network<C> {
     /// ```
     pub fn set_progress_bar(&self, is_on: bool) {
         self.shared.has_progress_bar.store(is_on, Relaxed);
+    }
+}
+
+/// What a live view asks for.
+#[cfg(any(feature = "live", feature = "terminal"))]
+impl<C> Network<C> {
+    /// The time step, if it is known.
+    pub(crate) fn dt(&self) -> Option<crate::units::Time> {
+        self.shared.time_step.get()
+    }
+
+    /// The activity of each worker and independent task; empty between runs.
+    pub(crate) fn status(&self) -> Vec<Status> {
+        self.shared.status()
+    }
+
+    /// Returns `true` in code that the network calls.
+    pub(crate) fn is_inside(&self) -> bool {
+        self.shared.lifecycle.scope().is_some()
+    }
+
+    /// Returns `true` if a thread waits for the end of the run, or of the network.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.shared.lock().is_ending()
+    }
+
+    /// Makes a change after the current step, or after the first one of the next run.
+    pub(crate) fn queue_change(&self, change: super::callbacks::Change) {
+        let mut state = self.shared.lock();
+        state.data.changes.push(change);
+        state.interrupt(Requests::SUSPEND);
     }
 }
 

@@ -10,8 +10,8 @@ use crate::graph::{Export, HasChosenModel, RunConfig};
 use crate::model::{Async, Loihi, Protocol};
 use crate::process::values::{Detached, ProcessBuilder};
 use crate::process::{
-    Delayed, Immediate, InPort, InUnit, Optional, OutPort, OutUnit, Param, Process, RefPort, Var,
-    VarPort,
+    Delayed, Fed, Immediate, InPort, InUnit, Optional, OutPort, OutUnit, Param, Process, RefPort,
+    Var, VarPort,
 };
 
 /// An empty network.
@@ -99,11 +99,6 @@ where
     B::Process: Makes<P>,
 {
 }
-
-/// A required input that something feeds.
-#[doc(hidden)]
-#[derive(Debug)]
-pub enum Fed {}
 
 /// A required input that nothing feeds yet.
 #[doc(hidden)]

@@ -16,6 +16,7 @@ use super::owner::{Owner, ProcessId, ProcessRef};
 use super::param::Param;
 use super::port::{InPort, MAX_DELAY, OutPort, PortIndex};
 use super::ref_port::{RefPort, VarPort};
+use super::requirement::Requirement;
 use super::values::GivenValues;
 use super::var::{Var, VarInner};
 
@@ -145,6 +146,12 @@ impl Declarations {
     /// The next in-port must be fed.
     pub fn required(&mut self) -> &mut Self {
         self.next.required = true;
+        self
+    }
+
+    /// The next in-port must be fed if `R` says so.
+    pub fn required_by<R: Requirement>(&mut self) -> &mut Self {
+        self.next.required = R::IS_REQUIRED;
         self
     }
 

@@ -11,6 +11,7 @@ mod owner;
 mod param;
 mod port;
 mod ref_port;
+mod requirement;
 mod saved_value;
 mod time_step;
 pub(crate) mod values;
@@ -30,6 +31,9 @@ pub use port::{
     Delayed, Immediate, InPort, InUnit, MAX_DELAY, Optional, OutPort, OutUnit, TakesFrom, TakesUnit,
 };
 pub use ref_port::{RefPort, VarPort};
+#[doc(hidden)]
+pub use requirement::Fed;
+pub use requirement::{NotRequired, Required, Requirement};
 pub use time_step::TimeStep;
 pub use values::{
     Asynchronous, ByConfiguration, Choice, ChosenModel, Configured, Detached, Given, WithoutShape,

@@ -1,11 +1,12 @@
 // A rule does not say what a spike of the target does.
 
-use lava::proc::plasticity::{Past, Plasticity, PlasticityError, PreSpike, SynapseState};
+use lava::proc::plasticity::{Past, Plasticity, PlasticityError, PreSpike, SynapseState, TwoFactors};
 
 #[derive(Clone)]
 struct Decreasing;
 
 impl Plasticity for Decreasing {
+    type Factors = TwoFactors;
     type Synapse = ();
     type Source = ();
     type Target = ();

@@ -43,6 +43,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ]),
     ("plot", &["data", "units", "statistics", "monitor", "network"]),
     ("prelude", &[]),
+    ("live", &["sync", "data", "executor", "units", "process", "monitor", "network"]),
     ("proc", API),
     ("vector", API),
     ("io", API),

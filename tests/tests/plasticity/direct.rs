@@ -27,8 +27,16 @@ pub(crate) trait Definition {
     }
 }
 
+/// The axonal and the dendritic part of a delay.
+pub(crate) fn parts(split: DelaySplit, delay: usize) -> (usize, usize) {
+    match split {
+        DelaySplit::Axonal(axonal) => (usize::from(axonal), delay - usize::from(axonal)),
+        DelaySplit::Dendritic(steps) => (delay - usize::from(steps), usize::from(steps)),
+    }
+}
+
 /// The steps of arrival of the spikes of a neuron.
-fn arrivals(train: ArrayView1<'_, bool>, delay: usize) -> Vec<usize> {
+pub(crate) fn arrivals(train: ArrayView1<'_, bool>, delay: usize) -> Vec<usize> {
     let spikes = train.into_iter().enumerate().filter(|(_, fired)| **fired);
     spikes.map(|(row, _)| row + 1 + delay).collect()
 }
@@ -48,10 +56,7 @@ pub(crate) fn evaluate(case: &Case, rule: &impl Definition) -> (Vec<f64>, Array2
             mut weight,
             delay,
         } = synapse;
-        let (axonal, dendritic) = match case.split {
-            DelaySplit::Axonal(axonal) => (usize::from(axonal), delay - usize::from(axonal)),
-            DelaySplit::Dendritic(steps) => (delay - usize::from(steps), usize::from(steps)),
-        };
+        let (axonal, dendritic) = parts(case.split, delay);
         let pre = arrivals(case.pre.column(source), axonal);
         let post = arrivals(case.post.column(target), dendritic);
         for step in 1..=case.steps() {
@@ -75,10 +80,23 @@ pub(crate) fn evaluate(case: &Case, rule: &impl Definition) -> (Vec<f64>, Array2
     (weights.collect(), received)
 }
 
-/// Compares a rule with its definition on random cases.
+/// Compares a rule that changes weights with its definition on random cases.
 pub(crate) fn agrees<P: Plasticity>(
     rule: impl Fn() -> P,
     definition: &impl Definition,
+) -> lava::Result<()> {
+    compare(rule, definition, |case, found| {
+        let changed = case.synapses.iter().zip(found);
+        let changed = changed.filter(|(synapse, found)| (synapse.weight as f32) != **found);
+        assert!(changed.count() > 8, "hardly a weight has changed");
+    })
+}
+
+/// Compares a rule with its definition on random cases, and calls `check` with the weights that it finds.
+pub(crate) fn compare<P: Plasticity>(
+    rule: impl Fn() -> P,
+    definition: &impl Definition,
+    check: impl Fn(&Case, &[f32]),
 ) -> lava::Result<()> {
     for seed in 1..9 {
         let case = Case::random(seed, [7, 5, 700]);
@@ -95,9 +113,7 @@ pub(crate) fn agrees<P: Plasticity>(
             let error = (f64::from(*found) - expected).abs();
             assert!(error < 5e-4, "{seed}: received {found}, not {expected}");
         }
-        let changed = case.synapses.iter().zip(&found);
-        let changed = changed.filter(|(synapse, found)| (synapse.weight as f32) != **found);
-        assert!(changed.count() > 8, "{seed}: hardly a weight has changed");
+        check(&case, &found);
         running.net.stop()?;
     }
     Ok(())

@@ -2,6 +2,9 @@
 //! spikes, delays and workers.
 
 mod direct;
+mod dopamine;
 mod rules;
+mod short_term;
 mod state;
 mod trains;
+mod updates;

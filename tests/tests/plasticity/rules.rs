@@ -96,6 +96,31 @@ fn nearest_neighbours_agree() -> lava::Result<()> {
     Ok(())
 }
 
+/// Each pre-spike with its neighbours among the post-spikes.
+struct Presynaptic;
+
+impl Definition for Presynaptic {
+    fn post(&self, weight: f64, before: &Before<'_>) -> f64 {
+        let last = before.post.first().copied().unwrap_or(f64::INFINITY);
+        let unpaired = before.pre.iter().filter(|steps| **steps <= last);
+        let x: f64 = unpaired.map(|steps| (-steps / TAU.0).exp()).sum();
+        (weight + A.0 * (1.0 - weight) * x).clamp(0.0, 1.0)
+    }
+
+    fn pre(&self, weight: f64, before: &Before<'_>) -> f64 {
+        let last = before.post.first().copied().unwrap_or(f64::INFINITY);
+        (weight - A.1 * weight * (-last / TAU.1).exp()).clamp(0.0, 1.0)
+    }
+}
+
+#[test]
+fn presynaptic_centred_pairing_agrees() -> lava::Result<()> {
+    agrees(
+        || stdp().multiplicative().presynaptic_centred(),
+        &Presynaptic,
+    )
+}
+
 /// The sum of the traces that spikes have left, or the trace that the last one has.
 fn trace(since: &[f64], tau: f64, is_nearest: bool) -> f64 {
     let spikes = if is_nearest { 1 } else { since.len() };

@@ -1,13 +1,17 @@
 //! Weights between runs, and any number of workers.
 
 use lava::prelude::*;
-use lava::proc::plasticity::{PairStdp, SpikePairing};
+use lava::proc::plasticity::{
+    DopamineStdp, Growth, PairStdp, Plasticity, SynapticUpdate, SynapticUpdates, TsodyksMarkram,
+};
 use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{IafPscDelta, PlasticSparse, PoissonInput, Source};
 
+use ndarray::Array2;
+
 use super::trains::Case;
 
-fn bits(weights: &[f32]) -> Vec<u32> {
+pub(crate) fn bits(weights: &[f32]) -> Vec<u32> {
     weights.iter().map(|weight| weight.to_bits()).collect()
 }
 
@@ -73,8 +77,13 @@ fn weights_stay_while_nothing_is_learned() -> lava::Result<()> {
     Ok(())
 }
 
-/// The weights and spikes of a recurrent network.
-fn recurrent(workers: usize) -> lava::Result<(Vec<u32>, usize)> {
+/// The weights and spikes of a recurrent network, with a third factor if the rule has one.
+fn recurrent<P: Plasticity>(
+    workers: usize,
+    rule: P,
+    third: bool,
+    updates: SynapticUpdates,
+) -> lava::Result<(Vec<u32>, usize)> {
     const NEURONS: usize = 1100;
     let net = Network::<Loihi1SimCfg>::new();
     net.set_workers(workers)?;
@@ -91,29 +100,78 @@ fn recurrent(workers: usize) -> lava::Result<(Vec<u32>, usize)> {
             low: 5.0,
             high: 20.0,
         });
-    let stdp = PairStdp::new().multiplicative().bounds(0.0, 0.3);
-    let learn = projection.plastic(stdp.pairing(SpikePairing::AllToAll));
-    let learn: PlasticSparse = net.add(learn)?;
+    let learn: PlasticSparse<P> = net.add(
+        projection
+            .plastic(rule)
+            .updates(updates)
+            .growth(Growth::new(0.1, 9)),
+    )?;
     input.a_out.connect(&neurons.a_in)?;
     neurons.s_out.connect(&learn.s_in)?;
     neurons.s_out.connect(&learn.s_in_bap)?;
     learn.a_out.connect(&neurons.a_in)?;
+    if third {
+        let release: Source =
+            net.add(Source::data(Array2::from_shape_fn((37, 1), |(row, _)| {
+                if row % 9 == 5 { 0.2 } else { 0.0 }
+            })))?;
+        release.s_out.connect(&learn.s_in_third)?;
+    }
     let spikes = net.probe(&neurons.s_out)?;
-    net.run(RunSteps(1500))?;
+    net.run(RunSteps(800))?;
     let weights: Vec<f32> = learn.weights.get()?.into_iter().collect();
     let spikes = spikes.events().len();
     net.stop()?;
     Ok((bits(&weights), spikes))
 }
 
-#[test]
-fn weights_do_not_depend_on_the_number_of_workers() -> lava::Result<()> {
-    let (weights, spikes) = recurrent(1)?;
+/// Fails if the weights and spikes of a network depend on the number of workers.
+fn is_the_same_on_any_number_of_workers<P: Plasticity>(
+    rule: impl Fn() -> P,
+    third: bool,
+    updates: impl Fn() -> SynapticUpdates,
+) -> lava::Result<()> {
+    let (weights, spikes) = recurrent(1, rule(), third, updates())?;
     assert!(spikes > 1000, "{spikes} spikes");
     for workers in [2, 3, 8] {
-        assert_eq!(recurrent(workers)?, (weights.clone(), spikes), "{workers}");
+        let other = recurrent(workers, rule(), third, updates())?;
+        assert!(other == (weights.clone(), spikes), "{workers} workers");
     }
     Ok(())
+}
+
+fn none() -> SynapticUpdates {
+    [].into()
+}
+
+#[test]
+fn updates_do_not_depend_on_the_number_of_workers() -> lava::Result<()> {
+    let updates = || {
+        let updates = [
+            SynapticUpdate::NormalizeIncoming(7.0).every(100),
+            SynapticUpdate::Prune(0.05).every(300),
+            SynapticUpdate::Grow.every(300),
+        ];
+        updates.into()
+    };
+    let stdp = || PairStdp::new().multiplicative().bounds(0.0, 0.3);
+    is_the_same_on_any_number_of_workers(stdp, false, updates)?;
+    let dopamine = || DopamineStdp::new().tau_c(50.0).tau_n(20.0).bounds(0.0, 0.3);
+    is_the_same_on_any_number_of_workers(dopamine, true, updates)
+}
+
+#[test]
+fn weights_do_not_depend_on_the_number_of_workers() -> lava::Result<()> {
+    let stdp = || PairStdp::new().multiplicative().bounds(0.0, 0.3);
+    is_the_same_on_any_number_of_workers(stdp, false, none)?;
+    is_the_same_on_any_number_of_workers(|| stdp().presynaptic_centred(), false, none)?;
+    is_the_same_on_any_number_of_workers(|| (stdp(), TsodyksMarkram::new()), false, none)
+}
+
+#[test]
+fn dopamine_does_the_same_on_any_number_of_workers() -> lava::Result<()> {
+    let rule = || DopamineStdp::new().tau_c(50.0).tau_n(20.0).bounds(0.0, 0.3);
+    is_the_same_on_any_number_of_workers(rule, true, none)
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Random trains of spikes, and networks that they run through.
 
 use lava::prelude::*;
-use lava::proc::plasticity::{DelaySplit, Plasticity};
+use lava::proc::builders::PlasticSparseBuilder;
+use lava::proc::plasticity::{DelaySplit, Growth, Plasticity, SynapticUpdates};
 use lava::proc::synapse::{Synapse, Synapses};
 use lava::proc::{PlasticSparse, Sink, Source};
 use ndarray::Array2;
@@ -77,19 +78,65 @@ impl Case {
         self.pre.nrows()
     }
 
+    /// Messages of a third factor, one a step, of which most are 0.
+    pub(crate) fn signal(&self, seed: u64) -> Vec<f32> {
+        let mut random = Random(seed);
+        let message = |_| match random.next() < 0.02 {
+            true => 2.0 * random.next() as f32,
+            false => 0.0,
+        };
+        (0..self.steps()).map(message).collect()
+    }
+
     /// A network of the case.
     pub(crate) fn network<P: Plasticity>(&self, rule: P) -> lava::Result<Running<P>> {
+        self.network_with(rule, None)
+    }
+
+    /// A network of the case whose synapses are updated.
+    pub(crate) fn network_updated<P: Plasticity>(
+        &self,
+        rule: P,
+        updates: SynapticUpdates,
+        growth: Option<Growth>,
+    ) -> lava::Result<Running<P>> {
+        self.network_of(None, |synapses| {
+            let learn = PlasticSparse::synapses(synapses).plasticity(rule);
+            learn.updates(updates).growth(growth)
+        })
+    }
+
+    /// A network of the case with a third factor.
+    pub(crate) fn network_with<P: Plasticity>(
+        &self,
+        rule: P,
+        third: Option<&[f32]>,
+    ) -> lava::Result<Running<P>> {
+        self.network_of(third, |synapses| {
+            PlasticSparse::synapses(synapses).plasticity(rule)
+        })
+    }
+
+    fn network_of<P: Plasticity>(
+        &self,
+        third: Option<&[f32]>,
+        learn: impl FnOnce(Synapses<f32>) -> PlasticSparseBuilder<P>,
+    ) -> lava::Result<Running<P>> {
         let (sources, targets) = (self.pre.ncols(), self.post.ncols());
         let net = Network::new();
         let pre: Source<Spike> = net.add(Source::data(self.pre.clone()))?;
         let post: Source<Spike> = net.add(Source::data(self.post.clone()))?;
         let synapses = Synapses::from_list(sources, targets, &self.synapses)?;
-        let learn = PlasticSparse::synapses(synapses).plasticity(rule);
-        let learn: PlasticSparse<P> = net.add(learn.delay_split(self.split))?;
+        let learn: PlasticSparse<P> = net.add(learn(synapses).delay_split(self.split))?;
         let sink: Sink = net.add(Sink::shape([targets]).steps(self.steps()))?;
         pre.s_out.connect(&learn.s_in)?;
         post.s_out.connect(&learn.s_in_bap)?;
         learn.a_out.connect(&sink.a_in)?;
+        if let Some(third) = third {
+            let rows = Array2::from_shape_fn((third.len(), 1), |(row, _)| third[row]);
+            let third: Source = net.add(Source::data(rows))?;
+            third.s_out.connect(&learn.s_in_third)?;
+        }
         Ok(Running { net, learn, sink })
     }
 }

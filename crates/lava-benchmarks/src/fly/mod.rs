@@ -4,6 +4,7 @@ mod connectome;
 mod neuron;
 
 use anyhow::{Result, ensure};
+use lava::model::Update;
 use lava::prelude::*;
 use lava::proc::synapse::{Synapse, Synapses};
 use lava::proc::{PoissonSpikes, Sparse};
@@ -48,7 +49,8 @@ const AWAKE: f32 = 1e-3;
 /// the brain, within which half of all connections stay; sensory neurons send to their module only. 30 %
 /// of neurons inhibit. The size of modules and the 192 connections of a sensory neuron are chosen for the
 /// published activity: about 17,000 spikes a second of 400 to 500 neurons, and 1.9 million deliveries.
-/// `scale` changes the number of modules.
+/// `scale` changes the number of modules. The update is event-driven, unless `--clock-driven` asks for one
+/// of all neurons in each step.
 ///
 /// Source: Shiu et al. (2024), *A Drosophila computational brain model reveals sensorimotor processing*,
 /// Nature 634, 210–219, parameters as in the authors' `model.py` (philshiu/Drosophila_brain_model); number
@@ -80,9 +82,14 @@ pub fn fly(options: &Options) -> Result<Simulation> {
 
     let mut t_ref = vec![2.2; brain.neurons];
     driven.iter().for_each(|neuron| t_ref[*neuron] = 0.0);
+    let update = match options.clock_driven {
+        true => Update::ClockDriven,
+        false => Update::EventDriven,
+    };
     let neurons = FlyNeuron::shape([brain.neurons])
         .t_ref(t_ref)
         .dt(DT)
+        .update(update)
         .name("brain");
     let neurons: FlyNeuron = builder.net.add(neurons)?;
     let number = builder.population("brain", &neurons.s_out)?;

@@ -1,6 +1,6 @@
 //! The neurons of the fly brain.
 
-use lava::model::BLOCK;
+use lava::model::{BLOCK, ClosedForm, EventDriven, Sleep, StateWriter, Update};
 use lava::prelude::*;
 use lava::process::TimeStep;
 use lava::units::ms;
@@ -43,6 +43,9 @@ pub struct FlyNeuron {
     /// Time step, in ms: that of the network.
     #[param(default = TimeStep::network_or(0.1 * ms), into)]
     dt: Param<TimeStep>,
+    /// The update; default: clock-driven.
+    #[param(default = Update::ClockDriven)]
+    update: Param<Update>,
 }
 
 /// Resting and reset potential, in mV.
@@ -64,6 +67,7 @@ struct FlyNeuronModel {
     t_ref: PerNeuron<f32>,
     steps_left: Vec<i32>,
     dt: f64,
+    update: Update,
     #[local(rebuilt)]
     decay: Decay,
     /// Refractory steps after that of the spike.
@@ -71,6 +75,20 @@ struct FlyNeuronModel {
     refractory: Vec<i32>,
     #[local(rebuilt)]
     fired: Vec<u32>,
+    #[local]
+    sleep: Sleep,
+    #[local(rebuilt)]
+    events: EventDriven<FlyState>,
+    #[local]
+    context: Context,
+}
+
+/// The state of a neuron.
+#[derive(Clone, Copy, Debug)]
+struct FlyState {
+    v: f32,
+    g: f32,
+    steps_left: i32,
 }
 
 /// The propagators of a step.
@@ -81,14 +99,86 @@ struct Decay {
     g_to_v: f32,
 }
 
-impl LoihiModel for FlyNeuronModel {
-    fn start(&mut self) -> lava::Result<()> {
-        let [v, g] = [TAU_M, TAU_SYN].map(|tau| (-self.dt / tau).exp());
-        self.decay = Decay {
+impl Decay {
+    /// The propagators over a time in ms.
+    fn over(time: f64) -> Decay {
+        let [v, g] = [TAU_M, TAU_SYN].map(|tau| (-time / tau).exp());
+        Decay {
             v: v as f32,
             g: g as f32,
             g_to_v: (TAU_SYN / (TAU_M - TAU_SYN) * (v - g)) as f32,
+        }
+    }
+
+    /// The potentials after the time.
+    #[inline(always)]
+    fn of(self, v: f32, g: f32) -> [f32; 2] {
+        let decayed = V_REST + (v - V_REST) * self.v + g * self.g_to_v;
+        [decayed, g * self.g]
+    }
+
+    /// A step of a neuron. Returns its new state, and `true` if it fires.
+    #[inline(always)]
+    fn step(self, state: FlyState, [g_in, v_in]: [f32; 2], refractory: i32) -> (FlyState, bool) {
+        let FlyState { v, g, steps_left } = state;
+        let active = steps_left == 0;
+        let [v_decayed, g_decayed] = self.of(v, g);
+        let v_now = if active { v_decayed } else { v };
+        let g_now = if active { g_decayed } else { g };
+        let fires = active && v_now > V_TH;
+        let left = (steps_left - 1).max(0);
+        let new = FlyState {
+            v: if fires { V_REST } else { v_now + v_in },
+            g: if fires { 0.0 } else { g_now + g_in },
+            steps_left: if fires { refractory } else { left },
         };
+        (new, fires)
+    }
+}
+
+impl ClosedForm for FlyNeuronModel {
+    type State = FlyState;
+
+    #[inline]
+    fn state(&self, neuron: usize) -> FlyState {
+        FlyState {
+            v: self.v[neuron],
+            g: self.g[neuron],
+            steps_left: self.steps_left[neuron],
+        }
+    }
+
+    #[inline]
+    fn set_state(&mut self, neuron: usize, state: FlyState) {
+        self.v[neuron] = state.v;
+        self.g[neuron] = state.g;
+        self.steps_left[neuron] = state.steps_left;
+    }
+
+    #[inline]
+    fn advanced(&self, _: usize, state: FlyState, steps: u64) -> FlyState {
+        let held = steps.min(state.steps_left as u64);
+        let decay = Decay::over((steps - held) as f64 * self.dt);
+        let [v, g] = decay.of(state.v, state.g);
+        FlyState {
+            v,
+            g,
+            steps_left: state.steps_left - held as i32,
+        }
+    }
+
+    /// From rest, g raises v by this share of it at most; the rest is a margin for rounding.
+    #[inline]
+    fn stays_below_threshold(&self, _: usize, state: FlyState) -> bool {
+        const PEAK: f32 = 0.157_491;
+        let highest = (state.v - V_REST).max(0.0) + state.g.max(0.0) * PEAK;
+        highest < (V_TH - V_REST) * (1.0 - 1e-4)
+    }
+}
+
+impl LoihiModel for FlyNeuronModel {
+    fn start(&mut self) -> lava::Result<()> {
+        self.decay = Decay::over(self.dt);
         let steps = |neuron: usize| {
             let period = f64::from(self.t_ref.block(neuron, 1)[0]);
             ((period / self.dt).round() as i32 - 1).max(0)
@@ -98,7 +188,23 @@ impl LoihiModel for FlyNeuronModel {
         Ok(())
     }
 
+    fn before_access(&mut self) {
+        let mut events = std::mem::take(&mut self.events);
+        events.present(self, self.context.time_step());
+        self.events = events;
+    }
+
+    fn save_state(&self, _: &mut StateWriter) -> lava::Result<()> {
+        match self.update {
+            Update::EventDriven => Err(lava::Error::model(
+                "an event-driven population cannot be saved: give it `Update::ClockDriven`",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     fn on_var_update(&mut self, var: &str) -> lava::Result<()> {
+        self.events.accept();
         match var {
             "t_ref" => self.start(),
             _ => Ok(()),
@@ -107,43 +213,81 @@ impl LoihiModel for FlyNeuronModel {
 
     #[inline(always)]
     fn run_spk(&mut self) -> lava::Result<()> {
-        let (g_in, v_in) = (self.g_in.recv_slice(), self.v_in.recv_slice());
-        let Decay {
-            v: decay,
-            g: g_decay,
-            g_to_v,
-        } = self.decay;
         self.fired.clear();
-        for start in (0..self.v.len()).step_by(BLOCK) {
-            let end = (start + BLOCK).min(self.v.len());
-            let (v, g) = (&mut self.v[start..end], &mut self.g[start..end]);
-            let (g_in, v_in) = (&g_in[start..end], &v_in[start..end]);
-            let (left, refractory) = (
-                &mut self.steps_left[start..end],
-                &self.refractory[start..end],
-            );
-            let len = v.len();
+        match self.update {
+            Update::EventDriven => self.run_events(),
+            _ => self.run_all(),
+        }
+        self.s_out.send_indices(&self.fired)
+    }
+}
+
+impl FlyNeuronModel {
+    /// Computes the neurons that may fire, and those at which something arrives.
+    fn run_events(&mut self) {
+        let step = self.context.time_step();
+        let mut events = std::mem::take(&mut self.events);
+        let neurons = self.v.len();
+        events.begin(self, neurons);
+        events.wake(&self.g_in.recv_sums());
+        events.wake(&self.v_in.recv_sums());
+        events.catch_up(self, step);
+        let (g_in, v_in) = (self.g_in.recv_slice(), self.v_in.recv_sums());
+        for &neuron in events.awake() {
+            let i = neuron as usize;
+            let state = FlyState {
+                v: self.v[i],
+                g: self.g[i],
+                steps_left: self.steps_left[i],
+            };
+            // What is rarely needed is not loaded.
+            let v_in = if v_in.are_silent() { 0.0 } else { v_in[i] };
+            let (new, fires) = self.decay.step(state, [g_in[i], v_in], 0);
+            (self.v[i], self.g[i], self.steps_left[i]) = (new.v, new.g, new.steps_left);
+            if fires {
+                self.steps_left[i] = self.refractory[i];
+                self.fired.push(neuron);
+            }
+        }
+        events.rest(self, step);
+        self.events = events;
+        self.fired.sort_unstable();
+    }
+
+    /// Computes all neurons that are not at rest.
+    #[inline(always)]
+    fn run_all(&mut self) {
+        let (g_in, v_in) = (self.g_in.recv_sums(), self.v_in.recv_sums());
+        let (decay, step) = (self.decay, self.context.time_step());
+        let mut blocks = self.sleep.blocks(self.v.len(), step, &[&g_in, &v_in]);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&self.v, &self.g, &self.steps_left]);
+            }
+            let range = start..start + len;
+            let (g_in, v_in) = (&g_in[range.clone()], &v_in[range.clone()]);
+            let (v, g) = (&mut self.v[range.clone()], &mut self.g[range.clone()]);
+            let left = &mut self.steps_left[range.clone()];
+            let refractory = &self.refractory[range];
             let mut fired = [0_u8; BLOCK];
             for i in 0..len {
-                let active = left[i] == 0;
-                let integrated = V_REST + (v[i] - V_REST) * decay + g[i] * g_to_v;
-                let v_now = if active { integrated } else { v[i] };
-                let g_now = if active { g[i] * g_decay } else { g[i] };
-                let fires = active && v_now > V_TH;
-                v[i] = if fires { V_REST } else { v_now + v_in[i] };
-                g[i] = if fires { 0.0 } else { g_now + g_in[i] };
-                left[i] = if fires {
-                    refractory[i]
-                } else {
-                    (left[i] - 1).max(0)
+                let state = FlyState {
+                    v: v[i],
+                    g: g[i],
+                    steps_left: left[i],
                 };
+                let (new, fires) = decay.step(state, [g_in[i], v_in[i]], refractory[i]);
+                (v[i], g[i], left[i]) = (new.v, new.g, new.steps_left);
                 fired[i] = u8::from(fires);
             }
-            if fired.iter().fold(0, |any, fired| any | fired) != 0 {
+            let any = fired.iter().fold(0, |any, fired| any | fired) != 0;
+            if any {
                 let neurons = (start as u32..).zip(fired).filter(|(_, fired)| *fired != 0);
                 self.fired.extend(neurons.map(|(neuron, _)| neuron));
             }
+            if blocks.look() {
+                blocks.after(&[&self.v, &self.g, &self.steps_left], any);
+            }
         }
-        self.s_out.send_indices(&self.fired)
     }
 }

@@ -1,7 +1,7 @@
 //! Requests: a set of flags that tasks, callbacks and users raise in a step.
 
 use std::ops::{BitOr, BitOrAssign};
-use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
 
 /// A set of requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -90,22 +90,36 @@ impl BitOrAssign for Requests {
     }
 }
 
-/// The requests that one model has raised and the executor has not yet taken.
+/// The requests that one model has raised and the executor has not yet taken, and the news that it has not
+/// yet taken of its Vars.
 #[derive(Debug, Default)]
-pub struct ModelRequests(AtomicU8);
+pub struct ModelRequests {
+    requests: AtomicU8,
+    is_updated: AtomicBool,
+}
 
 impl ModelRequests {
     /// Raises requests.
     pub fn raise(&self, requests: Requests) {
-        self.0.fetch_or(requests.bits(), Relaxed);
+        self.requests.fetch_or(requests.bits(), Relaxed);
     }
 
     /// Takes the requests.
     #[inline(always)]
     pub fn take(&self) -> Requests {
-        match self.0.load(Relaxed) {
+        match self.requests.load(Relaxed) {
             0 => Requests::NONE,
-            _ => Requests(self.0.swap(0, Relaxed)),
+            _ => Requests(self.requests.swap(0, Relaxed)),
         }
+    }
+
+    /// Notes that a Var was set.
+    pub fn note_update(&self) {
+        self.is_updated.store(true, Relaxed);
+    }
+
+    /// Returns `true` if a Var was set since the last call.
+    pub fn take_update(&self) -> bool {
+        self.is_updated.swap(false, Relaxed)
     }
 }

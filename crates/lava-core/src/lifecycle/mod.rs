@@ -217,6 +217,12 @@ impl<D, E: RunControl> LifecycleState<D, E> {
         matches!(self.stage, Stage::Running(_))
     }
 
+    /// Returns `true` if the end of the run, or of the network, was requested.
+    pub fn is_ending(&self) -> bool {
+        let end = Requests::PAUSE | Requests::STOP;
+        self.stopping > 0 || self.requested.intersects(end)
+    }
+
     /// Requests the end of the run; does nothing without one.
     pub fn interrupt(&mut self, requests: Requests) {
         if let Stage::Running(engine) = &self.stage

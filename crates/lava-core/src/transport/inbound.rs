@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::arrivals::Arrivals;
 use super::ring::{ErasedRing, MessageRing};
 use crate::data::{Converts, IndexMap, Payload};
 
@@ -118,6 +119,30 @@ impl<T: Payload> Inbound<T> {
         }
     }
 
+    /// The parts of the message of `step` that can be other than silent.
+    #[inline(always)]
+    pub fn arrivals(&self, step: u64) -> Arrivals<'_> {
+        let sent = |is_sent| {
+            if is_sent {
+                Arrivals::All
+            } else {
+                Arrivals::None
+            }
+        };
+        match self {
+            Inbound::Direct { ring, delay } => ring.arrivals(step.saturating_sub(*delay)),
+            Inbound::Gathered { slices, delay } => {
+                let step = step.saturating_sub(*delay);
+                sent(
+                    slices
+                        .iter()
+                        .any(|slice| slice.ring.message(step).is_some()),
+                )
+            }
+            Inbound::Converted(converting) => sent(converting.is_sent(step)),
+        }
+    }
+
     /// Gathers the message of `step` in `row`. Returns the number of its items, or `None` if this is
     /// no gathered connection.
     pub fn gather(&self, step: u64, row: &mut [T::Item]) -> Option<usize> {
@@ -155,6 +180,8 @@ impl<T: Payload> Inbound<T> {
 pub trait Accumulate<T: Payload>: Send {
     /// Adds the message of `step` to `sum`.
     fn accumulate(&self, step: u64, sum: &mut [T::Record]);
+    /// Returns `true` if there is a message of `step`.
+    fn is_sent(&self, step: u64) -> bool;
 }
 
 /// A connection from an out-port of `A` that converts or permutes.
@@ -181,6 +208,12 @@ impl<A: Payload, T: Converts<A>> Accumulate<T> for Converting<A> {
                 Some(table) => T::convert(items, sum, |index| local(table[first + index] as usize)),
             }
         }
+    }
+
+    fn is_sent(&self, step: u64) -> bool {
+        let step = step.saturating_sub(self.delay);
+        let mut senders = self.senders.iter();
+        senders.any(|(ring, _)| ring.message(step).is_some())
     }
 }
 

@@ -4,6 +4,7 @@
 //! messages take bounded queues, and the [`Coordinator`] decides who waits. Nothing here knows how
 //! tasks are run.
 
+mod arrivals;
 mod clock;
 mod coordinator;
 mod inbound;
@@ -12,6 +13,7 @@ mod readiness;
 mod ring;
 mod snapshot;
 
+pub use arrivals::{Arrivals, PART};
 pub use clock::Clock;
 pub use coordinator::{
     Coordinator, ParticipantActivity, ParticipantId, QueueId, QueueSet, QueueSpec, WaitOutcome,

@@ -31,6 +31,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use super::arrivals::{Arrivals, PART, for_each_marked};
 use crate::data::Payload;
 use crate::sync::ScheduledCell;
 
@@ -38,6 +39,8 @@ use crate::sync::ScheduledCell;
 struct RingSlot {
     step: u64,
     count: usize,
+    /// Only parts that are marked can be other than silent. If it is `false`, marks mean nothing.
+    is_marked: bool,
 }
 
 /// The messages of one out-port: a ring of as many steps as its longest delay needs.
@@ -46,11 +49,32 @@ pub struct MessageRing<T: Payload> {
     slots: Box<[ScheduledCell<RingSlot>]>,
     /// The rows of all rings that were made jointly: those of one step lie side by side.
     rows: Arc<[RingItem<T::Item>]>,
+    /// The marks of the parts of each row.
+    marks: Arc<[RingItem<u8>]>,
     /// The items of one step in `rows`.
     width: usize,
     /// The first item of this ring among those of a step.
     first: usize,
     len: usize,
+}
+
+impl RingSlot {
+    /// Begins the message of `step` in a row, which is silent then. What was not marked before is silent
+    /// already.
+    #[inline(always)]
+    fn silence<T: Payload>(&mut self, step: u64, row: &mut [T::Item], marks: &mut [u8]) {
+        self.step = step;
+        if self.is_marked {
+            for_each_marked(marks, |part| {
+                let end = row.len().min((part + 1) * PART);
+                T::silence(&mut row[part * PART..end]);
+            });
+            self.count = row.len();
+            marks.fill(0);
+        } else {
+            self.count = T::silence(row);
+        }
+    }
 }
 
 /// An item of a row.
@@ -69,23 +93,31 @@ impl<T: Payload> MessageRing<T> {
 
     /// Rings for messages of these lengths, whose rows lie side by side.
     fn joint(lens: &[usize], depth: usize) -> Vec<MessageRing<T>> {
-        /// Items that a row begins at a multiple of, where it does not stand alone.
-        const ALIGNMENT: usize = 16;
         let depth = depth.next_power_of_two();
-        let slot = || ScheduledCell::new(RingSlot { step: 0, count: 0 });
+        let slot = || {
+            ScheduledCell::new(RingSlot {
+                step: 0,
+                count: 0,
+                is_marked: false,
+            })
+        };
         let item = || RingItem(UnsafeCell::new(T::Item::default()));
         let row = |len: &usize| match lens {
             [len] => *len,
-            _ => len.next_multiple_of(ALIGNMENT),
+            // A part of a row belongs to one ring.
+            _ => len.next_multiple_of(PART),
         };
-        let width = lens.iter().map(row).sum();
+        let width: usize = lens.iter().map(row).sum();
         let rows: Arc<[_]> = (0..depth * width).map(|_| item()).collect();
+        let marks = depth * width.div_ceil(PART);
+        let marks: Arc<[_]> = (0..marks).map(|_| RingItem(UnsafeCell::new(0))).collect();
         let mut first = 0;
         let ring = |len: &usize| {
             first += row(len);
             MessageRing {
                 slots: (0..depth).map(|_| slot()).collect(),
                 rows: Arc::clone(&rows),
+                marks: Arc::clone(&marks),
                 width,
                 first: first - row(len),
                 len: *len,
@@ -103,6 +135,31 @@ impl<T: Payload> MessageRing<T> {
     fn row(&self, index: usize) -> *mut T::Item {
         let items = &self.rows[index * self.width + self.first..];
         items.as_ptr().cast_mut().cast()
+    }
+
+    /// The marks of a row, and their number.
+    #[inline(always)]
+    fn row_marks(&self, index: usize) -> (*mut u8, usize) {
+        let marks = &self.marks[index * self.width.div_ceil(PART) + self.first / PART..];
+        let len = self.len.div_ceil(PART);
+        (marks[..len].as_ptr().cast_mut().cast(), len)
+    }
+
+    /// The parts of the message sent in `step` that can be other than silent.
+    #[inline(always)]
+    pub fn arrivals(&self, step: u64) -> Arrivals<'_> {
+        let index = self.index(step);
+        // SAFETY: invariants 3 and 4.
+        let slot = unsafe { self.slots[index].get() };
+        match (slot.step == step && step > 0, slot.is_marked) {
+            (false, _) => Arrivals::None,
+            (true, false) => Arrivals::All,
+            (true, true) => {
+                let (marks, len) = self.row_marks(index);
+                // SAFETY: as above.
+                Arrivals::Parts(unsafe { std::slice::from_raw_parts(marks, len) })
+            }
+        }
     }
 
     /// The message sent in `step`, if there is one.
@@ -137,23 +194,30 @@ impl<T: Payload> fmt::Debug for MessageRing<T> {
 pub struct RingWriter<T: Payload>(Arc<MessageRing<T>>);
 
 impl<T: Payload> RingWriter<T> {
-    /// Calls `act` with the slot of `step` and its row.
+    /// Calls `act` with the slot of `step`, its row and the marks of that.
     #[inline(always)]
-    fn with<R>(&mut self, step: u64, act: impl FnOnce(&mut RingSlot, &mut [T::Item]) -> R) -> R {
+    fn with<R>(
+        &mut self,
+        step: u64,
+        act: impl FnOnce(&mut RingSlot, &mut [T::Item], &mut [u8]) -> R,
+    ) -> R {
         let index = self.0.index(step);
         let (row, len) = (self.0.row(index), self.0.len);
+        let (marks, parts) = self.0.row_marks(index);
         // SAFETY: invariants 2 and 4.
         unsafe {
             let row = || std::slice::from_raw_parts_mut(row, len);
-            self.0.slots[index].with_mut(|slot| act(slot, row()))
+            let marks = || std::slice::from_raw_parts_mut(marks, parts);
+            self.0.slots[index].with_mut(|slot| act(slot, row(), marks()))
         }
     }
 
     /// Replaces the message of `step`; `write` returns the number of items that it has written.
     #[inline(always)]
     pub fn write(&mut self, step: u64, write: impl FnOnce(&mut [T::Item]) -> usize) {
-        self.with(step, |slot, row| {
+        self.with(step, |slot, row, _| {
             slot.step = step;
+            slot.is_marked = false;
             slot.count = write(row);
         });
     }
@@ -161,16 +225,34 @@ impl<T: Payload> RingWriter<T> {
     /// The message of `step`, to be written in place; silent if none was written yet.
     #[inline(always)]
     pub fn buffer_mut(&mut self, step: u64) -> &mut [T::Item] {
-        let row = self.with(step, |slot, row| {
+        let row = self.with(step, |slot, row, marks| {
             if slot.step != step {
-                slot.step = step;
-                slot.count = T::silence(row);
+                slot.silence::<T>(step, row, marks);
             }
+            slot.is_marked = false;
             std::ptr::from_mut(row)
         });
         // SAFETY: invariant 2; this writer is borrowed for as long as the row, and no other task
         // runs on this worker meanwhile.
         unsafe { &mut *row }
+    }
+
+    /// The message of `step`, and the marks of its parts: parts that are written in place have to be
+    /// marked.
+    #[inline(always)]
+    pub fn parts_mut(&mut self, step: u64) -> (&mut [T::Item], &mut [u8]) {
+        let (row, marks) = self.with(step, |slot, row, marks| {
+            if slot.step != step {
+                slot.silence::<T>(step, row, marks);
+                if !slot.is_marked {
+                    marks.fill(0);
+                    slot.is_marked = true;
+                }
+            }
+            (std::ptr::from_mut(row), std::ptr::from_mut(marks))
+        });
+        // SAFETY: as above.
+        unsafe { (&mut *row, &mut *marks) }
     }
 
     /// The messages of `step` and of the `ahead` steps after it, to be added to.
@@ -237,12 +319,34 @@ impl<T: Payload> JointWriter<T> {
         for writer in &mut self.0 {
             writer.buffer_mut(step);
         }
+        let row = self.row_mut(step);
+        // SAFETY: invariant 2: one worker runs the tasks of all rings that were made jointly, and this
+        // writer is borrowed for as long as the messages of this step, which nobody reads before.
+        unsafe { &mut *row }
+    }
+
+    /// The messages of `step`, as [`buffer_mut`](JointWriter::buffer_mut), and the marks of their parts:
+    /// parts that are written in place have to be marked.
+    #[inline(always)]
+    pub fn parts_mut(&mut self, step: u64) -> (&mut [T::Item], &mut [u8]) {
+        for writer in &mut self.0 {
+            writer.parts_mut(step);
+        }
+        let ring = &self.0[0].0;
+        let width = ring.width.div_ceil(PART);
+        let marks = &ring.marks[ring.index(step) * width..][..width];
+        let (row, marks) = (self.row_mut(step), marks.as_ptr().cast_mut().cast());
+        // SAFETY: as for `buffer_mut`.
+        unsafe { (&mut *row, std::slice::from_raw_parts_mut(marks, width)) }
+    }
+
+    /// The messages of all rings in `step`.
+    #[inline(always)]
+    fn row_mut(&self, step: u64) -> *mut [T::Item] {
         let ring = &self.0[0].0;
         let width = ring.width;
         let items = &ring.rows[ring.index(step) * width..][..width];
-        // SAFETY: invariant 2: one worker runs the tasks of all rings that were made jointly, and this
-        // writer is borrowed for as long as the messages of this step, which nobody reads before.
-        unsafe { std::slice::from_raw_parts_mut(items.as_ptr().cast_mut().cast(), width) }
+        std::ptr::slice_from_raw_parts_mut(items.as_ptr().cast_mut().cast(), width)
     }
 }
 
@@ -392,85 +496,4 @@ impl fmt::Debug for ErasedRing {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    #[cfg_attr(not(debug_assertions), ignore = "borrows are counted in debug builds")]
-    #[should_panic(expected = "a cell is read while it is written")]
-    fn reading_a_slot_that_is_being_written_is_caught() {
-        let ring = Arc::new(MessageRing::<f32>::new(1, 1));
-        RingWriter(Arc::clone(&ring)).write(1, |_| {
-            let _ = ring.message(1);
-            0
-        });
-    }
-
-    #[test]
-    fn a_slot_answers_for_its_own_step_only() {
-        let ring = Arc::new(MessageRing::<i32>::new(1, 2));
-        let mut writer = RingWriter(Arc::clone(&ring));
-        let mut send = |step, value| {
-            writer.write(step, |row| i32::write(row, [value].iter()));
-        };
-        send(1, 7);
-        assert_eq!(ring.message(1), Some([7].as_slice()));
-        assert_eq!(ring.message(2), None);
-        send(3, 9);
-        assert_eq!(ring.message(1), None);
-        ring.reset();
-        assert_eq!(ring.message(3), None);
-        assert_eq!(ring.message(0), None, "step 0 is before the first message");
-    }
-
-    #[test]
-    fn rows_written_ahead_follow_each_other_round_the_ring() {
-        let ring = Arc::new(MessageRing::<i32>::new(2, 4));
-        let mut writer = RingWriter(Arc::clone(&ring));
-        for step in 1..9 {
-            let mut rows = writer.buffers_ahead(step, 2);
-            assert_eq!(rows.len(), 6);
-            assert!(rows.range_mut(4, 2).is_some() && rows.range_mut(4, 3).is_none());
-            for offset in 0..6 {
-                *rows.get_mut(offset) += 10_i32.pow(offset as u32);
-            }
-            let message = ring.message(step).expect("the step is written");
-            let all = [[10_101, 101_010], [101, 1010], [1, 10]];
-            assert_eq!(message, all[3_usize.saturating_sub(step as usize)]);
-        }
-    }
-
-    #[test]
-    #[should_panic(expected = "offset 2 is beyond")]
-    fn offsets_beyond_the_steps_written_ahead_are_refused() {
-        let ring = Arc::new(MessageRing::<i32>::new(1, 4));
-        RingWriter(ring).buffers_ahead(1, 1).get_mut(2);
-    }
-
-    #[test]
-    fn messages_of_joint_rings_lie_side_by_side() {
-        let rings = ErasedRing::joint::<i32>(&[3, 20, 5], 2);
-        let mut joint = JointWriter::<i32>::new([&rings[0], &rings[2]]).expect("made jointly");
-        let mut other = rings[1].writer::<i32>();
-        other.buffer_mut(1).fill(7);
-        let (first, last) = (joint.first(0), joint.first(1));
-        let row = joint.buffer_mut(1);
-        row[first + 2] = 1;
-        row[last + 4] = 2;
-        assert_eq!(
-            rings[0].downcast::<i32>().message(1),
-            Some([0, 0, 1].as_slice())
-        );
-        assert_eq!(
-            rings[1].downcast::<i32>().message(1),
-            Some([7; 20].as_slice())
-        );
-        assert_eq!(
-            rings[2].downcast::<i32>().message(1),
-            Some([0, 0, 0, 0, 2].as_slice())
-        );
-        assert!(joint.buffer_mut(2)[last..].iter().all(|item| *item == 0));
-        let alone = ErasedRing::joint::<i32>(&[3], 2);
-        assert!(JointWriter::<i32>::new([&rings[0], &alone[0]]).is_none());
-    }
-}
+mod tests;

@@ -14,7 +14,7 @@ use crate::node::{Id, Leaf, Node};
 use crate::plan::Plan;
 
 pub(super) struct Kernel<'a> {
-    parts: &'a Parts<'a>,
+    pub(super) parts: &'a Parts<'a>,
     plan: &'a Plan,
     outside: Outside,
     roots: Vec<Id>,
@@ -46,7 +46,7 @@ impl<'a> Kernel<'a> {
         &self.outside.coefficients
     }
 
-    fn uses(&self, leaf: Leaf) -> bool {
+    pub(super) fn uses(&self, leaf: Leaf) -> bool {
         let mut roots = self.roots.iter();
         roots.any(|id| self.plan.graph.depends(*id, &|other| other == leaf))
     }
@@ -83,15 +83,26 @@ impl<'a> Kernel<'a> {
         let spikes = self.parts.spike_ports().into_iter().map(spikes_name);
         let (after, ends) = (self.after(), self.ends());
         let (_, first) = self.parts.states().next().expect("a neuron has a variable");
+        let (list, next) = match self.sleeps() {
+            true => self.awake_blocks(first),
+            false => (
+                TokenStream::new(),
+                quote!(for (#start, #len) in blocks(self.#first.len())),
+            ),
+        };
+        let (look_before, look_after) = self.looks();
         quote! {
             #function
             #before
-            for (#start, #len) in blocks(self.#first.len()) {
+            #list
+            #next {
+                #look_before
                 #slices
                 #driven
                 #(let mut #spikes = [false; BLOCK];)*
                 #call
                 #after
+                #look_after
             }
             #ends
         }
@@ -301,7 +312,11 @@ impl<'a> Kernel<'a> {
                 let connected = connected_name(name);
                 before.extend(quote!(let #connected = self.#name.is_connected();));
             }
-            before.extend(quote!(let #name = self.#name.recv_slice();));
+            let receive = match self.sleeps() {
+                true => quote!(recv_sums),
+                false => quote!(recv_slice),
+            };
+            before.extend(quote!(let #name = self.#name.#receive();));
         }
         for (_, name) in self.parts.outputs() {
             before.extend(quote!(let #name = self.#name.accumulate()?;));

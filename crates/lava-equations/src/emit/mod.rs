@@ -5,6 +5,7 @@ mod docs;
 mod kernel;
 mod model;
 mod process;
+mod sleep;
 mod value;
 
 use proc_macro2::{Ident, TokenStream};

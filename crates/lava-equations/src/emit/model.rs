@@ -155,6 +155,12 @@ fn local_fields(parts: &Parts<'_>, plan: &Plan, kernel: &Kernel<'_>) -> TokenStr
         #[local]
         context: #library::model::Context,
     });
+    if kernel.sleeps() {
+        fields.extend(quote! {
+            #[local]
+            sleep: #library::model::Sleep,
+        });
+    }
     fields
 }
 

@@ -70,7 +70,10 @@ fn describe(process: &Process, member: &Member) -> TokenStream {
     let name = member.text();
     let element = type_text(&member.element);
     let docs = docs_text(&member.attributes);
-    let required = member.is_required() || member.options.required;
+    let required = match &member.options.required_by {
+        Some(requirement) => quote!(<#requirement as #library::Requirement>::IS_REQUIRED),
+        None => (member.is_required() || member.options.required).into_token_stream(),
+    };
     let scalar = member.is_scalar().then(|| quote!(.scalar()));
     quote!(#library::Member::#kind(#name, #element, #required, #docs)#scalar)
 }
@@ -236,7 +239,9 @@ impl Declare<'_> {
             Extents::Inferred => quote!(.inferred()),
             Extents::Population | Extents::Type | Extents::Value => TokenStream::new(),
         };
-        if options.required {
+        if let Some(requirement) = &options.required_by {
+            tokens.extend(quote!(.required_by::<#requirement>()));
+        } else if options.required {
             tokens.extend(quote!(.required()));
         }
         if let Some(delay) = &options.delay {

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use syn::parse_quote;
 
 use crate::process::model::{Member, Process};
 use crate::text::snake;
@@ -62,7 +63,16 @@ pub(super) fn impls(process: &Process) -> TokenStream {
     let mut all = generics.clone();
     for (state, port) in states.iter().zip(&ports) {
         let fed = fed_name(process, port);
-        all.params.push(syn::parse_quote!(#state: #fed));
+        match &port.options.required_by {
+            None => all.params.push(parse_quote!(#state: #fed)),
+            Some(requirement) => {
+                all.params.push(parse_quote!(#state));
+                let bound = parse_quote! {
+                    <#requirement as #library::Requirement>::After<#state>: #fed
+                };
+                all.make_where_clause().predicates.push(bound);
+            }
+        }
     }
     let (impl_generics, _, where_clause) = all.split_for_impl();
     let (_, ty_generics, _) = generics.split_for_impl();

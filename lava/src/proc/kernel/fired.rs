@@ -17,6 +17,15 @@ pub struct Fired {
 }
 
 impl Fired {
+    /// Returns `true` if neurons of a block whose first is `start`, the last one that was computed, have
+    /// fired.
+    #[inline]
+    pub fn has_fired_from(&self, start: usize) -> bool {
+        self.neurons
+            .last()
+            .is_some_and(|last| *last as usize >= start)
+    }
+
     /// Empties the list.
     #[inline(always)]
     pub fn clear(&mut self) {

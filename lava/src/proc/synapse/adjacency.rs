@@ -102,6 +102,14 @@ impl<T: Weight, W: WeightStorage<T>> Adjacency<T, W> {
         size_of_val(self.words.as_slice()) + size_of_val(self.starts.as_slice())
     }
 
+    /// The mean number of synapses of a group, if every source has every delay.
+    #[inline(always)]
+    pub(super) fn synapses_per_group(&self) -> usize {
+        let delays = self.longest - self.shortest + 1;
+        self.len
+            .div_ceil(self.sources().saturating_mul(delays).max(1))
+    }
+
     /// The mean number of words of a group, if every source has every delay.
     pub(super) fn words_per_group(&self) -> usize {
         let delays = self.longest - self.shortest + 1;

@@ -9,7 +9,7 @@ use super::adjacency::{Adjacency, Group};
 use super::memory;
 use super::storage::WeightStorage;
 use super::weights::{Factor, Message, Weight};
-use crate::model::In;
+use crate::model::{In, SparseSums};
 
 pub(super) use in_flight::{SavedSpike, SavedSynapse, SentSpike};
 
@@ -151,12 +151,12 @@ impl<F: Copy> PendingSpikes<F> {
     /// Calls `deliver` with each group of synapses that is due, and `sent` when the last spike of a
     /// step has been delivered.
     #[inline(always)]
-    fn deliver<T: Weight, W: WeightStorage<T>>(
+    fn deliver<T: Weight, W: WeightStorage<T>, S: ?Sized>(
         &mut self,
         adjacency: &Adjacency<T, W>,
-        sums: &mut [T],
-        deliver: impl Fn(&mut [T], Group<'_>, F),
-        mut sent: impl FnMut(&mut [T]),
+        sums: &mut S,
+        deliver: impl Fn(&mut S, Group<'_>, F),
+        mut sent: impl FnMut(&mut S),
     ) {
         /// Spikes by which the prefetch is ahead: their synapses lie far apart.
         const AHEAD: usize = 12;
@@ -277,19 +277,33 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         !self.pending.due_in(0).is_empty() || !self.earlier.is_empty()
     }
 
+    /// Returns `true` if so few of `targets` sums get contributions in this step that it pays to mark them.
+    #[inline(always)]
+    pub(super) fn is_sparse(&self, targets: usize) -> bool {
+        /// Sums for one contribution. Marking it costs as much as clearing and reading some of them, and
+        /// where few are left out, most neurons have something to do.
+        const SUMS: usize = 128;
+        let Some(synapses) = &self.synapses else {
+            return false;
+        };
+        let spikes = self.pending.due[self.pending.now].len();
+        let contributions = spikes * synapses.adjacency.synapses_per_group();
+        self.earlier.is_empty() && contributions * SUMS < targets
+    }
+
     /// Adds the weights of the synapses that are due, times what `gain` makes of their spikes' factors;
     /// calls `sent` when all contributions of the spikes of one step are in `sums`.
     #[inline(always)]
-    pub(super) fn add_due<G: Factor<T>>(
+    pub(super) fn add_due<G: Factor<T>, S: Accumulator<T> + ?Sized>(
         &mut self,
-        sums: &mut [T],
+        sums: &mut S,
         gain: impl Fn(F) -> G,
-        mut sent: impl FnMut(&mut [T]),
+        mut sent: impl FnMut(&mut S),
     ) {
         for (synapses, pending) in self.on_their_way() {
             let scale = synapses.scale;
-            let add = |sums: &mut [T], group: Group<'_>, factor| {
-                add::<T, W>(sums, group, scale, gain(factor));
+            let add = |sums: &mut S, group: Group<'_>, factor| {
+                sums.add::<W>(group, scale, gain(factor));
             };
             pending.deliver(&synapses.adjacency, sums, add, &mut sent);
         }
@@ -319,18 +333,31 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
     }
 }
 
-/// Adds the weights of a group, times a factor, to the sums of its targets.
-#[inline(always)]
-fn add<T: Weight, W: WeightStorage<T>>(
-    sums: &mut [T],
-    group: Group<'_>,
-    scale: T,
-    factor: impl Factor<T>,
-) {
-    let sums = &mut sums[group.first..];
-    let weights = group.weights.chunks_exact(W::WORDS);
-    for (target, stored) in group.targets.iter().zip(weights) {
-        let sum = &mut sums[usize::from(*target)];
-        *sum = sum.plus(factor.apply(W::decode(stored, scale)));
+/// The sums of a step.
+pub(super) trait Accumulator<T> {
+    /// Adds the weights of a group, times a factor, to the sums of its targets.
+    fn add<W: WeightStorage<T>>(&mut self, group: Group<'_>, scale: T, factor: impl Factor<T>)
+    where
+        T: Weight;
+}
+
+impl<T: Weight> Accumulator<T> for [T] {
+    #[inline(always)]
+    fn add<W: WeightStorage<T>>(&mut self, group: Group<'_>, scale: T, factor: impl Factor<T>) {
+        let sums = &mut self[group.first..];
+        let weights = group.weights.chunks_exact(W::WORDS);
+        for (target, stored) in group.targets.iter().zip(weights) {
+            let sum = &mut sums[usize::from(*target)];
+            *sum = sum.plus(factor.apply(W::decode(stored, scale)));
+        }
+    }
+}
+
+impl<T: Weight> Accumulator<T> for SparseSums<'_, T> {
+    #[inline(always)]
+    fn add<W: WeightStorage<T>>(&mut self, group: Group<'_>, scale: T, factor: impl Factor<T>) {
+        for (target, stored) in group.synapses::<T, W>() {
+            self.add(target, factor.apply(W::decode(stored, scale)));
+        }
     }
 }

@@ -94,11 +94,16 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let sums = self.a_buff.as_mut_slice();
         sums.fill(T::ZERO);
-        let binary = self.num_message_bits == 0;
+        let (binary, mut any) = (self.num_message_bits == 0, false);
         for (input, factor) in M::active(&mut self.s_in, binary) {
+            any = true;
             add(sums, self.weights.column(input), factor);
         }
-        self.a_out.send_slice(sums)
+        match any {
+            true => self.a_out.send_slice(sums),
+            // Zeros that receivers need not read.
+            false => self.a_out.accumulate_sparsely().map(drop),
+        }
     }
 }
 
@@ -143,9 +148,14 @@ impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let sums = self.a_buff.as_mut_slice();
         sums.fill(0);
-        let binary = self.num_message_bits == 0;
+        let (binary, mut any) = (self.num_message_bits == 0, false);
         for (input, factor) in M::active(&mut self.s_in, binary) {
+            any = true;
             add(sums, self.columns.of(input), factor);
+        }
+        if !any {
+            // Zeros that receivers need not read.
+            return self.a_out.accumulate_sparsely().map(drop);
         }
         let exponent = self.weight_exp;
         sums.iter_mut()

@@ -11,7 +11,7 @@ use super::projection::Projection;
 use super::storage::WeightStorage;
 use super::synapses::Synapses;
 use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
-use crate::model::{JointPlace, PersistError, Place, StateReader, StateWriter};
+use crate::model::{JointPlace, PersistError, Place, SparseSums, StateReader, StateWriter};
 use crate::prelude::*;
 use crate::process::Init;
 
@@ -282,8 +282,13 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> SparseFloat<T, M, W> {
             joint.settle()?;
             let is_due = joint.delivery.receive(&mut self.s_in, false);
             if let Some(writer) = joint.writer.as_mut().filter(|_| is_due) {
-                let sums = self.a_out.accumulate_jointly(writer)?;
-                joint.delivery.add_due(sums, |factor| factor, |_| ());
+                if joint.delivery.is_sparse(writer.width()) {
+                    let sums = self.a_out.accumulate_sparsely_jointly(writer)?;
+                    add_sparsely(&mut joint.delivery, sums);
+                } else {
+                    let sums = self.a_out.accumulate_jointly(writer)?;
+                    joint.delivery.add_due(sums, |factor| factor, |_| ());
+                }
             }
             joint.delivery.advance();
             Ok(())
@@ -366,12 +371,25 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
         }
         let binary = self.num_message_bits == 0;
         if self.delivery.receive(&mut self.s_in, binary) {
-            let sums = self.a_out.accumulate()?;
-            self.delivery.add_due(sums, |factor| factor, |_| ());
+            if self.delivery.is_sparse(self.context.neurons().len()) {
+                add_sparsely(&mut self.delivery, self.a_out.accumulate_sparsely()?);
+            } else {
+                let sums = self.a_out.accumulate()?;
+                self.delivery.add_due(sums, |factor| factor, |_| ());
+            }
         }
         self.delivery.advance();
         Ok(())
     }
+}
+
+/// Adds what is due to a message in which it is little.
+#[inline(never)]
+fn add_sparsely<T: Weight, W: WeightStorage<T>, F: Factor<T>>(
+    delivery: &mut EventDelivery<T, W, F>,
+    mut sums: SparseSums<'_, T>,
+) {
+    delivery.add_due(&mut sums, |factor| factor, |_| ());
 }
 
 #[implements(proc = Sparse<i32, M, W>, protocol = Loihi, shardable, replicated(s_in, weights), adds_to(a_out))]
@@ -427,13 +445,19 @@ impl<M: Message<i32>, W: WeightStorage<i32>> SparseFixed<M, W> {
             sums.fill(0);
         };
         self.delivery
-            .add_due(&mut self.sums, |factor| factor, shift);
+            .add_due(self.sums.as_mut_slice(), |factor| factor, shift);
         Ok(())
     }
 
     /// Adds what is due. A multiple of the weights is that multiple of their sum, even where it wraps.
     #[inline(always)]
     fn add_due(&mut self) -> crate::Result<()> {
+        let targets = self.context.neurons().len();
+        let is_plain = self.weight_exp >= 0 && scaled(1, self.weight_exp) == 1;
+        if is_plain && self.delivery.is_sparse(targets) {
+            add_sparsely(&mut self.delivery, self.a_out.accumulate_sparsely()?);
+            return Ok(());
+        }
         let sums = match self.weight_exp {
             0.. => self.a_out.accumulate()?,
             _ => return self.add_shifted(),

@@ -6,7 +6,7 @@ use super::check::{Sign, reset_below};
 use super::current::add_currents;
 use super::exact::{decay, mean};
 use super::threshold::Threshold;
-use crate::model::BLOCK;
+use crate::model::{Arrive, BLOCK, Sleep, StepState};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::finite::are_any_infinite;
@@ -193,6 +193,8 @@ struct AeifCondExpModel<T: Real> {
     fired: Fired,
     #[local]
     context: Context,
+    #[local]
+    sleep: Sleep,
 }
 
 /// Voltage, adaptation and conductances of a neuron.
@@ -415,13 +417,21 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let has_exc = self.exc_in.is_connected();
-        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
+        let (exc_in, inh_in) = (self.exc_in.recv_sums(), self.inh_in.recv_sums());
         let has_current = self.current_in.is_connected();
-        let current_in = self.current_in.recv_slice();
+        let current_in = self.current_in.recv_sums();
         let first = self.context.neurons().start;
         self.fired.neurons.clear();
         let mut sum = [T::ZERO; BLOCK];
-        for (start, len) in blocks(self.v_m.len()) {
+        let (step, inputs) = (
+            self.context.time_step(),
+            [&exc_in, &inh_in, &current_in].map(|input| input as &dyn Arrive),
+        );
+        let mut blocks = self.sleep.blocks(self.v_m.len(), step, &inputs);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&self.v_m, &self.w, &self.g_ex, &self.g_in, &self.refractory]);
+            }
             let range = start..start + len;
             let (exc_in, inh_in) = (&exc_in[range.clone()], &inh_in[range.clone()]);
             if has_exc {
@@ -474,6 +484,11 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
             g_ex.copy_from_slice(&next_ex[..len]);
             g_in.copy_from_slice(&next_in[..len]);
             refractory.copy_from_slice(&next_refractory[..len]);
+            if blocks.look() {
+                let state: [&dyn StepState; 5] =
+                    [&self.v_m, &self.w, &self.g_ex, &self.g_in, &self.refractory];
+                blocks.after(&state, self.fired.has_fired_from(start));
+            }
         }
         self.s_out.send_indices(&self.fired.neurons)
     }

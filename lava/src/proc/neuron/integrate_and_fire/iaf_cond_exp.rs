@@ -4,10 +4,10 @@ use super::check::{Sign, all_reset_below};
 use super::current::add_currents;
 use super::exact::{decay, mean};
 use super::threshold::Threshold;
-use crate::model::BLOCK;
+use crate::model::{Arrive, BLOCK, Sleep, StepState};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
-use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::{steps, time_step};
 use crate::process::TimeStep;
@@ -153,6 +153,8 @@ struct IafCondExpModel<T: Real> {
     fired: Fired,
     #[local]
     context: Context,
+    #[local]
+    sleep: Sleep,
 }
 
 /// The index of the current among the coefficients of the membrane.
@@ -210,13 +212,21 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let has_exc = self.exc_in.is_connected();
-        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
+        let (exc_in, inh_in) = (self.exc_in.recv_sums(), self.inh_in.recv_sums());
         let has_current = self.current_in.is_connected();
-        let current_in = self.current_in.recv_slice();
+        let current_in = self.current_in.recv_sums();
         let first = self.context.neurons().start;
         self.fired.neurons.clear();
         let mut sum = [T::ZERO; BLOCK];
-        for (start, len) in blocks(self.v_m.len()) {
+        let (step, inputs) = (
+            self.context.time_step(),
+            [&exc_in, &inh_in, &current_in].map(|input| input as &dyn Arrive),
+        );
+        let mut blocks = self.sleep.blocks(self.v_m.len(), step, &inputs);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&self.v_m, &self.g_ex, &self.g_in, &self.refractory]);
+            }
             let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
             if has_exc {
                 Sign::Positive.check("exc_in", first + start, exc_in)?;
@@ -247,6 +257,11 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
                 *fired = spike.step(&mut v[i], &mut refractory[i], new);
             }
             self.fired.collect(start, &fired[..len]);
+            if blocks.look() {
+                let state: [&dyn StepState; 4] =
+                    [&self.v_m, &self.g_ex, &self.g_in, &self.refractory];
+                blocks.after(&state, self.fired.has_fired_from(start));
+            }
         }
         self.s_out.send_indices(&self.fired.neurons)
     }

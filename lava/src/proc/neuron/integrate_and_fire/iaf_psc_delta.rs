@@ -4,10 +4,10 @@ use super::check::all_reset_below;
 use super::current::add_currents;
 use super::exact;
 use super::threshold::Threshold;
-use crate::model::BLOCK;
+use crate::model::{BLOCK, Sleep};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
-use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::{steps, time_step};
 use crate::process::TimeStep;
@@ -116,6 +116,8 @@ struct IafPscDeltaModel<T: Real> {
     fired: Fired,
     #[local]
     context: Context,
+    #[local]
+    sleep: Sleep,
 }
 
 /// The index of the effect of `i_e` among the coefficients.
@@ -162,10 +164,17 @@ impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let has_current = self.current_in.is_connected();
-        let (a_in, current_in) = (self.a_in.recv_slice(), self.current_in.recv_slice());
+        let (a_in, current_in) = (self.a_in.recv_sums(), self.current_in.recv_sums());
         self.fired.neurons.clear();
         let mut sum = [T::ZERO; BLOCK];
-        for (start, len) in blocks(self.v_m.len()) {
+        let step = self.context.time_step();
+        let mut blocks = self
+            .sleep
+            .blocks(self.v_m.len(), step, &[&a_in, &current_in]);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&self.v_m, &self.refractory]);
+            }
             let a_in = &a_in[start..][..len];
             let currents = has_current.then(|| {
                 let [response] = self.response.blocks(start, len);
@@ -183,6 +192,10 @@ impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
                 let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
                 spike.step(&mut v[i], &mut refractory[i], new)
             });
+            if blocks.look() {
+                let fired = self.fired.has_fired_from(start);
+                blocks.after(&[&self.v_m, &self.refractory], fired);
+            }
         }
         self.s_out.send_indices(&self.fired.neurons)
     }

@@ -3,11 +3,12 @@
 use super::check::{Sign, all_reset_below};
 use super::current::add_currents;
 use super::exact;
+use super::iaf_psc_exp_events::{PscExpState, Reach};
 use super::threshold::Threshold;
-use crate::model::BLOCK;
+use crate::model::{Arrive, BLOCK, EventDriven, Sleep, StateWriter, StepState, Update};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
-use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::{steps, time_step};
 use crate::process::TimeStep;
@@ -30,6 +31,9 @@ use crate::units::ms;
 /// Excitatory and inhibitory input have ports of their own, since their time constants differ;
 /// inhibitory weights are negative. `v_m` starts at −70 mV, for every `e_l`. Ports and Vars have
 /// the shape of the population; every parameter but `dt` may differ from neuron to neuron.
+///
+/// With [`Update::EventDriven`], a neuron that cannot reach `v_th` under its currents and `i_e` alone is not
+/// computed, until something arrives; it pays where most neurons are silent.
 ///
 /// Source: NEST's `iaf_psc_exp`; Tsodyks, Uziel & Markram (2000), J. Neurosci. 20, RC50;
 /// integration by Rotter & Diesmann (1999), Biological Cybernetics 81, 381–402.
@@ -103,43 +107,54 @@ pub struct IafPscExp<T: Real = f32> {
     /// Time step, in ms: that of the network.
     #[param(default = TimeStep::network_or(0.1 * ms), into)]
     dt: Param<TimeStep>,
+    /// The update: clock-driven, the default, or event-driven, which pays where most neurons are silent.
+    #[param(default = Update::ClockDriven)]
+    update: Param<Update>,
 }
 
 #[implements(proc = IafPscExp<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
-struct IafPscExpModel<T: Real> {
-    exc_in: In<T>,
-    inh_in: In<T>,
-    current_in: In<T>,
-    s_out: Out<Spike>,
-    v_m: Vec<T>,
-    i_ex: Vec<T>,
-    i_in: Vec<T>,
-    refractory: Vec<i32>,
-    c_m: PerNeuron<T>,
-    tau_m: PerNeuron<T>,
-    tau_syn_ex: PerNeuron<T>,
-    tau_syn_in: PerNeuron<T>,
-    e_l: PerNeuron<T>,
-    v_th: PerNeuron<T>,
-    v_reset: PerNeuron<T>,
-    t_ref: PerNeuron<T>,
-    i_e: PerNeuron<T>,
-    dt: f64,
+pub(super) struct IafPscExpModel<T: Real> {
+    pub(super) exc_in: In<T>,
+    pub(super) inh_in: In<T>,
+    pub(super) current_in: In<T>,
+    pub(super) s_out: Out<Spike>,
+    pub(super) v_m: Vec<T>,
+    pub(super) i_ex: Vec<T>,
+    pub(super) i_in: Vec<T>,
+    pub(super) refractory: Vec<i32>,
+    pub(super) c_m: PerNeuron<T>,
+    pub(super) tau_m: PerNeuron<T>,
+    pub(super) tau_syn_ex: PerNeuron<T>,
+    pub(super) tau_syn_in: PerNeuron<T>,
+    pub(super) e_l: PerNeuron<T>,
+    pub(super) v_th: PerNeuron<T>,
+    pub(super) v_reset: PerNeuron<T>,
+    pub(super) t_ref: PerNeuron<T>,
+    pub(super) i_e: PerNeuron<T>,
+    pub(super) dt: f64,
+    pub(super) update: Update,
     /// Per step: decay of the voltage, effect of the currents and of `i_e` on it, decay of the
     /// currents.
     #[local(rebuilt)]
-    exact: Factors<T, 6>,
+    pub(super) exact: Factors<T, 6>,
     /// Effect of a constant current of 1 pA on the voltage per step.
     #[local(rebuilt)]
-    response: Factors<f64, 1>,
+    pub(super) response: Factors<f64, 1>,
     /// The refractory period in steps.
     #[local(rebuilt)]
-    period: Factors<i32, 1>,
+    pub(super) period: Factors<i32, 1>,
+    /// For the event-driven update.
     #[local(rebuilt)]
-    fired: Fired,
+    pub(super) reach: Reach,
+    #[local(rebuilt)]
+    pub(super) events: EventDriven<PscExpState<T>>,
+    #[local(rebuilt)]
+    pub(super) fired: Fired,
     #[local]
-    context: Context,
+    pub(super) context: Context,
+    #[local]
+    pub(super) sleep: Sleep,
 }
 
 /// The index of the effect of `i_e` among the coefficients.
@@ -175,6 +190,7 @@ impl<T: Real> IafPscExpModel<T> {
         })?;
         let period = |[time]: [f64; 1]| [steps(time, dt)];
         self.period = Factors::of(neurons.len(), [&self.t_ref], period);
+        self.derive_reach();
         self.derive_constant()
     }
 
@@ -186,15 +202,15 @@ impl<T: Real> IafPscExpModel<T> {
     }
 }
 
-/// A block of neurons, without their inhibition.
+/// Input and coefficients of a block of neurons.
 struct Block<'a, T> {
-    v: &'a mut [T],
-    i_ex: &'a mut [T],
-    refractory: &'a mut [i32],
     exc_in: &'a [T],
+    inh_in: &'a [T],
     left: &'a [T],
     from_ex: &'a [T],
+    from_in: &'a [T],
     left_ex: &'a [T],
+    left_in: &'a [T],
     constant: &'a [T],
     e_l: &'a [T],
     v_th: &'a [T],
@@ -202,16 +218,45 @@ struct Block<'a, T> {
     period: &'a [i32],
 }
 
-impl<T: Real> Block<'_, T> {
-    /// Computes a step of neuron `i` whose voltage is changed by `inhibition`. Returns `true` if it fires.
-    #[inline(always)]
-    fn step(&mut self, i: usize, inhibition: T) -> bool {
-        let currents = self.i_ex[i] * self.from_ex[i] + inhibition + self.constant[i];
-        let new = self.e_l[i] + ((self.v[i] - self.e_l[i]) * self.left[i] + currents);
-        self.i_ex[i] = (self.i_ex[i] * self.left_ex[i]).settled() + self.exc_in[i];
-        let spike = Threshold::new(self.v_th[i], self.v_reset[i], self.period[i]);
-        spike.step(&mut self.v[i], &mut self.refractory[i], new)
+/// Computes a step of a block, into which inhibition flows if `INHIBITED`. Returns `true` if some of it is
+/// positive.
+///
+/// What it changes are arguments of their own: the compiler knows that they do not overlap, without which
+/// the loop would be checked for it.
+#[inline(always)]
+fn update<T: Real, const INHIBITED: bool>(
+    block: &Block<'_, T>,
+    v: &mut [T],
+    i_ex: &mut [T],
+    i_in: &mut [T],
+    refractory: &mut [i32],
+    fired: &mut [bool],
+) -> bool {
+    let len = fired.len();
+    let (v, refractory) = (&mut v[..len], &mut refractory[..len]);
+    let (i_ex, i_in) = (&mut i_ex[..len], &mut i_in[..len]);
+    let (exc_in, inh_in) = (&block.exc_in[..len], &block.inh_in[..len]);
+    let (left, constant) = (&block.left[..len], &block.constant[..len]);
+    let (from_ex, from_in) = (&block.from_ex[..len], &block.from_in[..len]);
+    let (left_ex, left_in) = (&block.left_ex[..len], &block.left_in[..len]);
+    let (e_l, v_th) = (&block.e_l[..len], &block.v_th[..len]);
+    let (v_reset, period) = (&block.v_reset[..len], &block.period[..len]);
+    let mut is_wrong = false;
+    for i in 0..len {
+        let mut inhibition = T::ZERO;
+        if INHIBITED {
+            // A part of the one loop: a loop of its own costs a tenth of the step.
+            is_wrong |= inh_in[i] > T::ZERO;
+            inhibition = i_in[i] * from_in[i];
+            i_in[i] = (i_in[i] * left_in[i]).settled() + inh_in[i];
+        }
+        let currents = i_ex[i] * from_ex[i] + inhibition + constant[i];
+        let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + currents);
+        i_ex[i] = (i_ex[i] * left_ex[i]).settled() + exc_in[i];
+        let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
+        fired[i] = spike.step(&mut v[i], &mut refractory[i], new);
     }
+    is_wrong
 }
 
 /// Returns `true` if all values are zero.
@@ -236,7 +281,21 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
         self.derive()
     }
 
+    fn before_access(&mut self) {
+        self.present();
+    }
+
+    fn save_state(&self, _: &mut StateWriter) -> crate::Result<()> {
+        match self.update {
+            Update::EventDriven => Err(crate::Error::model(
+                "an event-driven population cannot be saved: give it `Update::ClockDriven`",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        self.events.accept();
         match var {
             "i_e" => self.derive_constant(),
             _ => self.derive(),
@@ -245,14 +304,25 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
+        if self.update == Update::EventDriven {
+            return self.run_events();
+        }
         let has_inhibition = self.inh_in.is_connected();
-        let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
+        let (exc_in, inh_in) = (self.exc_in.recv_sums(), self.inh_in.recv_sums());
         let has_current = self.current_in.is_connected();
-        let current_in = self.current_in.recv_slice();
+        let current_in = self.current_in.recv_sums();
         let first = self.context.neurons().start;
         self.fired.neurons.clear();
         let mut sum = [T::ZERO; BLOCK];
-        for (start, len) in blocks(self.v_m.len()) {
+        let (step, inputs) = (
+            self.context.time_step(),
+            [&exc_in, &inh_in, &current_in].map(|input| input as &dyn Arrive),
+        );
+        let mut blocks = self.sleep.blocks(self.v_m.len(), step, &inputs);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&self.v_m, &self.i_ex, &self.i_in, &self.refractory]);
+            }
             let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
             let currents = has_current.then(|| {
                 let [response] = self.response.blocks(start, len);
@@ -261,42 +331,41 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             let [left, from_ex, from_in, constant, left_ex, left_in] =
                 self.exact.blocks(start, len);
             let [period] = self.period.blocks(start, len);
-            let mut block = Block {
-                v: &mut self.v_m[start..][..len],
-                i_ex: &mut self.i_ex[start..][..len],
-                refractory: &mut self.refractory[start..][..len],
+            let block = Block {
                 exc_in,
+                inh_in,
                 left,
                 from_ex,
+                from_in,
                 left_ex,
+                left_in,
                 constant: add_currents(constant, currents, T::of, &mut sum),
                 e_l: self.e_l.block(start, len),
                 v_th: self.v_th.block(start, len),
                 v_reset: self.v_reset.block(start, len),
                 period,
             };
-            let i_in = &mut self.i_in[start..][..len];
-            // Plain loops: a closure is not inlined into the code for AVX-512.
+            let range = start..start + len;
+            let (v, refractory) = (
+                &mut self.v_m[range.clone()],
+                &mut self.refractory[range.clone()],
+            );
+            let (i_ex, i_in) = (&mut self.i_ex[range.clone()], &mut self.i_in[range]);
             let mut fired = [false; BLOCK];
             let fired = &mut fired[..len];
-            let mut is_wrong = false;
-            if has_inhibition || !are_zero(i_in) {
-                for i in 0..len {
-                    // A part of the one loop: a loop of its own costs a tenth of the step.
-                    is_wrong |= inh_in[i] > T::ZERO;
-                    let inhibition = i_in[i] * from_in[i];
-                    i_in[i] = (i_in[i] * left_in[i]).settled() + inh_in[i];
-                    fired[i] = block.step(i, inhibition);
-                }
-            } else {
-                for (i, fired) in fired.iter_mut().enumerate() {
-                    *fired = block.step(i, T::ZERO);
-                }
-            }
+            let is_wrong = match has_inhibition || !are_zero(i_in) {
+                true => update::<T, true>(&block, v, i_ex, i_in, refractory, fired),
+                false => update::<T, false>(&block, v, i_ex, i_in, refractory, fired),
+            };
             if is_wrong {
                 return Err(Sign::Negative.error("inh_in", first + start, inh_in));
             }
             self.fired.collect(start, fired);
+            if blocks.look() {
+                let state: [&dyn StepState; 4] =
+                    [&self.v_m, &self.i_ex, &self.i_in, &self.refractory];
+                blocks.after(&state, self.fired.has_fired_from(start));
+            }
         }
         self.s_out.send_indices(&self.fired.neurons)
     }

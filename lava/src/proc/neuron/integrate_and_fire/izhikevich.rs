@@ -2,9 +2,10 @@
 
 use std::hint::select_unpredictable;
 
+use crate::model::Sleep;
 use crate::prelude::*;
 use crate::proc::kernel::finite::are_any_infinite;
-use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;
 use crate::process::TimeStep;
@@ -99,6 +100,8 @@ struct IzhikevichModel<T: Real> {
     fired: Fired,
     #[local]
     context: Context,
+    #[local]
+    sleep: Sleep,
 }
 
 impl<T: Real> IzhikevichModel<T> {
@@ -126,9 +129,14 @@ impl<T: Real> LoihiModel for IzhikevichModel<T> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let (dt, half) = (T::of(self.dt), T::of(self.dt / 2.0));
         let [square, linear, constant, peak] = [0.04, 5.0, 140.0, 30.0].map(T::of);
-        let a_in = self.a_in.recv_slice();
+        let a_in = self.a_in.recv_sums();
         self.fired.neurons.clear();
-        for (start, len) in blocks(self.v.len()) {
+        let step = self.context.time_step();
+        let mut blocks = self.sleep.blocks(self.v.len(), step, &[&a_in]);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&self.v, &self.u]);
+            }
             let a_in = &a_in[start..][..len];
             let (v, u) = (&mut self.v[start..][..len], &mut self.u[start..][..len]);
             let (a, b) = (self.a.block(start, len), self.b.block(start, len));
@@ -150,6 +158,10 @@ impl<T: Real> LoihiModel for IzhikevichModel<T> {
             if are_any_infinite(u) {
                 let neuron = u.iter().position(|u| !u.double().is_finite());
                 return Err(self.diverged(start + neuron.unwrap_or_default()));
+            }
+            if blocks.look() {
+                let fired = self.fired.has_fired_from(start);
+                blocks.after(&[&self.v, &self.u], fired);
             }
         }
         self.s_out.send_indices(&self.fired.neurons)

@@ -16,6 +16,7 @@ mod exact;
 mod iaf_cond_exp;
 mod iaf_psc_delta;
 mod iaf_psc_exp;
+mod iaf_psc_exp_events;
 mod izhikevich;
 mod threshold;
 

@@ -3,9 +3,9 @@
 
 use std::hint::select_unpredictable;
 
-use crate::model::PerNeuron;
+use crate::model::{PerNeuron, Sleep, StepState, Sums};
 use crate::proc::kernel::factors::Factors;
-use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::fixed;
 use crate::proc::kernel::membrane::Dynamics;
 use crate::proc::kernel::real::Real;
@@ -115,12 +115,13 @@ impl<T: Adaptive> Default for Derived<T> {
 /// State and parameters of a population, borrowed from a model for a step.
 pub(super) struct Neurons<'a, T: Adaptive> {
     pub(super) step: u64,
-    pub(super) a_in: &'a [T],
-    pub(super) i: &'a mut [T],
-    pub(super) v: &'a mut [T],
-    pub(super) theta: &'a mut [T],
-    pub(super) r: &'a mut [T],
-    pub(super) s: &'a mut [bool],
+    pub(super) a_in: Sums<'a, T>,
+    pub(super) i: &'a mut Vec<T>,
+    pub(super) v: &'a mut Vec<T>,
+    pub(super) theta: &'a mut Vec<T>,
+    pub(super) r: &'a mut Vec<T>,
+    pub(super) s: &'a mut Vec<bool>,
+    pub(super) sleep: &'a mut Sleep,
     pub(super) bias_mant: &'a PerNeuron<T>,
     pub(super) bias_exp: &'a PerNeuron<i32>,
     pub(super) derived: &'a Derived<T>,
@@ -156,7 +157,11 @@ impl<T: Adaptive> Neurons<'_, T> {
     pub(super) fn step(self, fired: &mut Fired) {
         fired.neurons.clear();
         let settles = settles(self.step);
-        for (start, len) in blocks(self.v.len()) {
+        let mut blocks = self.sleep.blocks(self.v.len(), self.step, &[&self.a_in]);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&*self.i, &*self.v, &*self.theta, &*self.r, &*self.s]);
+            }
             let a_in = &self.a_in[start..][..len];
             let (i, v) = (&mut self.i[start..][..len], &mut self.v[start..][..len]);
             let theta = &mut self.theta[start..][..len];
@@ -191,6 +196,12 @@ impl<T: Adaptive> Neurons<'_, T> {
                 s[n] = fires;
             }
             fired.collect(start, s);
+            if blocks.look() {
+                let has_fired = fired.has_fired_from(start);
+                let state: [&dyn StepState; 5] =
+                    [&*self.i, &*self.v, &*self.theta, &*self.r, &*self.s];
+                blocks.after(&state, has_fired);
+            }
         }
     }
 }

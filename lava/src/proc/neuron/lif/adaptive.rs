@@ -1,6 +1,7 @@
 //! Leaky integrate-and-fire neurons with adaptive threshold and refractoriness.
 
 use super::adaptation::{Adaptive, Derived, Neurons};
+use crate::model::Sleep;
 use crate::prelude::*;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::membrane::Membrane;
@@ -128,6 +129,8 @@ macro_rules! model {
             derived: Derived<$T>,
             #[local]
             context: Context,
+            #[local]
+            sleep: Sleep,
             #[local(rebuilt)]
             fired: Fired,
         }
@@ -167,12 +170,13 @@ macro_rules! model {
             fn run_spk(&mut self) -> crate::Result<()> {
                 let neurons = Neurons {
                     step: self.context.time_step(),
-                    a_in: self.a_in.recv_slice(),
+                    a_in: self.a_in.recv_sums(),
                     i: &mut self.i,
                     v: &mut self.v,
                     theta: &mut self.theta,
                     r: &mut self.r,
                     s: &mut self.s,
+                    sleep: &mut self.sleep,
                     bias_mant: &self.bias_mant,
                     bias_exp: &self.bias_exp,
                     derived: &self.derived,

@@ -1,21 +1,22 @@
 //! Step of a population of leaky neurons.
 
 use super::spike_rule::SpikeRule;
-use crate::model::{BLOCK, PerNeuron};
-use crate::proc::kernel::fired::{Fired, blocks};
+use crate::model::{BLOCK, PerNeuron, Sleep, Sums};
+use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::membrane::Dynamics;
 use crate::proc::kernel::settle::settles;
 
 /// State and parameters of a population, borrowed from a model for a step with [`leaky!`].
 pub(super) struct Leaky<'a, T> {
     pub(super) step: u64,
-    pub(super) a_in: &'a [T],
-    pub(super) u: &'a mut [T],
-    pub(super) v: &'a mut [T],
+    pub(super) a_in: Sums<'a, T>,
+    pub(super) u: &'a mut Vec<T>,
+    pub(super) v: &'a mut Vec<T>,
     pub(super) du: &'a PerNeuron<T>,
     pub(super) dv: &'a PerNeuron<T>,
     pub(super) bias_mant: &'a PerNeuron<T>,
     pub(super) bias_exp: &'a PerNeuron<i32>,
+    pub(super) sleep: &'a mut Sleep,
 }
 
 /// Borrows the [`Leaky`] neurons of a model: the fields of these names only.
@@ -23,13 +24,14 @@ macro_rules! leaky {
     ($model:ident) => {
         $crate::proc::neuron::lif::leaky::Leaky {
             step: $model.context.time_step(),
-            a_in: $model.a_in.recv_slice(),
+            a_in: $model.a_in.recv_sums(),
             u: &mut $model.u,
             v: &mut $model.v,
             du: &$model.du,
             dv: &$model.dv,
             bias_mant: &$model.bias_mant,
             bias_exp: &$model.bias_exp,
+            sleep: &mut $model.sleep,
         }
     };
 }
@@ -48,7 +50,11 @@ impl<T: Dynamics> Leaky<'_, T> {
         spikes.clear();
         let settles = settles(self.step);
         let mut sent = [R::Spike::default(); BLOCK];
-        for (start, len) in blocks(self.v.len()) {
+        let mut blocks = self.sleep.blocks(self.v.len(), self.step, &[&self.a_in]);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&*self.u, &*self.v]);
+            }
             let (u, v) = (&mut self.u[start..][..len], &mut self.v[start..][..len]);
             let a_in = &self.a_in[start..][..len];
             let (du, dv) = (self.du.block(start, len), self.dv.block(start, len));
@@ -58,15 +64,21 @@ impl<T: Dynamics> Leaky<'_, T> {
                 T::settle(u);
                 T::settle(v);
             }
-            let mut rule = rule.block(start, len);
+            let mut block = rule.block(start, len);
             let sent = &mut sent[..len];
             // A loop rather than a closure, which might not be inlined and vectorised.
             for i in 0..len {
                 u[i] = T::current(u[i], du[i], a_in[i]);
                 let voltage = T::voltage(v[i], dv[i], u[i], mantissa[i], exponent[i]);
-                (v[i], sent[i]) = rule(i, v[i], voltage);
+                (v[i], sent[i]) = block(i, v[i], voltage);
             }
+            drop(block);
             spikes.take(start, sent);
+            if blocks.look() {
+                let acts = sent.iter().any(|sent| *sent != R::Spike::default());
+                let acts = acts || !R::is_autonomous(&rule, start, len);
+                blocks.after(&[&*self.u, &*self.v], acts);
+            }
         }
     }
 }

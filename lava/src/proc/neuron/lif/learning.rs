@@ -2,6 +2,7 @@
 
 use super::leaky::leaky;
 use super::spike_rule::Above;
+use crate::model::Sleep;
 use crate::prelude::*;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::membrane::Membrane;
@@ -126,6 +127,8 @@ macro_rules! model {
             y1_tau: f64,
             #[local]
             context: Context,
+            #[local]
+            sleep: Sleep,
             #[local(rebuilt)]
             fired: Fired,
         }

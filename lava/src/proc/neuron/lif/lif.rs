@@ -2,6 +2,7 @@
 
 use super::leaky::leaky;
 use super::spike_rule::{Above, AboveBySubtraction};
+use crate::model::Sleep;
 use crate::prelude::*;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::membrane::Membrane;
@@ -121,6 +122,8 @@ struct LifFloat<T: Real> {
     reset: ResetMode,
     #[local]
     context: Context,
+    #[local]
+    sleep: Sleep,
     #[local(rebuilt)]
     fired: Fired,
 }
@@ -153,6 +156,8 @@ struct LifFixed {
     reset: ResetMode,
     #[local]
     context: Context,
+    #[local]
+    sleep: Sleep,
     #[local(rebuilt)]
     fired: Fired,
 }

@@ -4,6 +4,7 @@ use std::hint::select_unpredictable;
 
 use super::leaky::leaky;
 use super::spike_rule::SpikeRule;
+use crate::model::Sleep;
 use crate::prelude::*;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::membrane::{Dynamics, Membrane};
@@ -101,6 +102,11 @@ struct Prototypes<'a> {
 impl SpikeRule<i32> for Prototypes<'_> {
     type Spike = bool;
 
+    /// The rule depends on other input.
+    fn is_autonomous(&self, _: usize, _: usize) -> bool {
+        false
+    }
+
     #[inline(always)]
     fn block(&mut self, start: usize, len: usize) -> impl FnMut(usize, i32, i32) -> (i32, bool) {
         let (vth, reset_in) = (self.vth.block(start, len), &self.reset_in[start..][..len]);
@@ -136,6 +142,8 @@ struct PrototypeLifModel {
     y1: Vec<i32>,
     #[local]
     context: Context,
+    #[local]
+    sleep: Sleep,
     #[local(rebuilt)]
     fired: Fired,
 }

@@ -2,6 +2,7 @@
 
 use super::leaky::leaky;
 use super::spike_rule::{Above, Held};
+use crate::model::Sleep;
 use crate::prelude::*;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::membrane::Membrane;
@@ -104,6 +105,8 @@ macro_rules! model {
             refractory_period: PerNeuron<i32>,
             #[local]
             context: Context,
+            #[local]
+            sleep: Sleep,
             #[local(rebuilt)]
             fired: Fired,
         }

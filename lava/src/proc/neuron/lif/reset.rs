@@ -4,7 +4,7 @@ use std::hint::select_unpredictable;
 
 use super::leaky::leaky;
 use super::spike_rule::Above;
-use crate::model::BLOCK;
+use crate::model::{BLOCK, Sleep};
 use crate::prelude::*;
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::membrane::Membrane;
@@ -96,15 +96,17 @@ fn due(step: u64, interval: i32, offset: i32) -> bool {
 }
 
 impl Schedule<'_> {
-    /// Sets current and voltage of the neurons that are reset in this step to 0.
+    /// Sets current and voltage of the neurons that are reset in this step to 0. Returns `true` if there may
+    /// be any.
     #[inline(always)]
-    fn reset<T: Value>(&self, step: u64, u: &mut [T], v: &mut [T]) {
+    fn reset<T: Value>(&self, step: u64, u: &mut [T], v: &mut [T]) -> bool {
         if let (Some(interval), Some(offset)) = (self.interval.uniform(), self.offset.uniform()) {
-            if due(step, interval, offset) {
+            let is_due = due(step, interval, offset);
+            if is_due {
                 u.fill(T::ZERO);
                 v.fill(T::ZERO);
             }
-            return;
+            return is_due;
         }
         for (start, len) in blocks(v.len()) {
             let interval = self.interval.block(start, len);
@@ -119,6 +121,7 @@ impl Schedule<'_> {
                 }
             }
         }
+        true
     }
 }
 
@@ -141,6 +144,8 @@ macro_rules! model {
             reset_offset: PerNeuron<i32>,
             #[local]
             context: Context,
+            #[local]
+            sleep: Sleep,
             #[local(rebuilt)]
             fired: Fired,
         }
@@ -152,7 +157,9 @@ macro_rules! model {
                     interval: &self.reset_interval,
                     offset: &self.reset_offset,
                 };
-                schedule.reset(self.context.time_step(), &mut self.u, &mut self.v);
+                if schedule.reset(self.context.time_step(), &mut self.u, &mut self.v) {
+                    self.sleep.wake();
+                }
                 leaky!(self).step(Above(&self.vth), &mut self.fired);
                 self.s_out.send_indices(&self.fired.neurons)
             }

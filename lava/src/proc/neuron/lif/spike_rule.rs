@@ -8,7 +8,14 @@ use crate::proc::kernel::membrane::Dynamics;
 /// Rule by which a population spikes, resets and holds its integrated voltages.
 pub(super) trait SpikeRule<T> {
     /// Type of a neuron's message.
-    type Spike: Copy + Default;
+    type Spike: Copy + Default + PartialEq;
+
+    /// Returns `true` if the rule of the `len` neurons from `start` will be the same in the steps to come,
+    /// unless they change themselves.
+    fn is_autonomous(&self, start: usize, len: usize) -> bool {
+        let _ = (start, len);
+        true
+    }
 
     /// Returns the rule of the `len` neurons from `start`: a function of a neuron's index in the
     /// block, its voltage before the step and its integrated voltage, which returns the voltage
@@ -84,6 +91,11 @@ pub(super) struct Held<'a, R> {
 
 impl<T: Dynamics, R: SpikeRule<T>> SpikeRule<T> for Held<'_, R> {
     type Spike = R::Spike;
+
+    fn is_autonomous(&self, start: usize, len: usize) -> bool {
+        let ends = &self.end[start..][..len];
+        ends.iter().all(|end| *end < self.step) && self.rule.is_autonomous(start, len)
+    }
 
     #[inline(always)]
     fn block(&mut self, start: usize, len: usize) -> impl FnMut(usize, T, T) -> (T, R::Spike) {

@@ -2,6 +2,7 @@
 
 use super::leaky::leaky;
 use super::spike_rule::Outside;
+use crate::model::Sleep;
 use crate::prelude::*;
 use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::membrane::Membrane;
@@ -114,6 +115,8 @@ macro_rules! model {
             vth_lo: PerNeuron<$T>,
             #[local]
             context: Context,
+            #[local]
+            sleep: Sleep,
         }
 
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {

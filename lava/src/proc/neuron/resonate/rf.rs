@@ -3,6 +3,7 @@
 use super::rotation::{
     FractionalBits, Resonator, Resonators, Rotated, Rotation, resonator_model, rotation,
 };
+use crate::model::Sleep;
 use crate::prelude::*;
 use crate::proc::Membrane;
 use crate::proc::kernel::fired::Fired;

@@ -5,6 +5,7 @@ use std::hint::select_unpredictable;
 use super::rotation::{
     FractionalBits, Resonator, Resonators, Rotated, Rotation, resonator_model, rotation,
 };
+use crate::model::Sleep;
 use crate::prelude::*;
 use crate::proc::Membrane;
 use crate::proc::kernel::fired::Fired;

@@ -2,10 +2,10 @@
 
 use std::f64::consts::PI;
 
-use crate::model::{BLOCK, PerNeuron};
+use crate::model::{Arrive, BLOCK, PerNeuron, Sleep, Sums};
 use crate::proc::Membrane;
 use crate::proc::kernel::factors::Factors;
-use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::fixed;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::settle::{Settle, settles};
@@ -130,10 +130,11 @@ pub(super) fn rotation<T: Resonator>(
 /// State and coefficients of a population, borrowed from a model for a step.
 pub(super) struct Resonators<'a, T: Resonator> {
     pub(super) step: u64,
-    pub(super) a_real_in: &'a [T],
-    pub(super) a_imag_in: &'a [T],
-    pub(super) real: &'a mut [T],
-    pub(super) imag: &'a mut [T],
+    pub(super) a_real_in: Sums<'a, T>,
+    pub(super) a_imag_in: Sums<'a, T>,
+    pub(super) real: &'a mut Vec<T>,
+    pub(super) imag: &'a mut Vec<T>,
+    pub(super) sleep: &'a mut Sleep,
     pub(super) rotation: &'a Rotation<T>,
     pub(super) bits: FractionalBits,
 }
@@ -158,6 +159,8 @@ macro_rules! resonator_model {
             rotation: Rotation<$T>,
             #[local]
             context: Context,
+            #[local]
+            sleep: Sleep,
             #[local(rebuilt)]
             fired: Fired,
         }
@@ -188,10 +191,11 @@ macro_rules! resonator_model {
                 let bits = self.bits();
                 let resonators = Resonators {
                     step: self.context.time_step(),
-                    a_real_in: self.a_real_in.recv_slice(),
-                    a_imag_in: self.a_imag_in.recv_slice(),
+                    a_real_in: self.a_real_in.recv_sums(),
+                    a_imag_in: self.a_imag_in.recv_sums(),
                     real: &mut self.real,
                     imag: &mut self.imag,
+                    sleep: &mut self.sleep,
                     rotation: &self.rotation,
                     bits,
                 };
@@ -222,7 +226,12 @@ impl<T: Resonator> Resonators<'_, T> {
         fired.neurons.clear();
         let settles = settles(self.step);
         let mut sent = [false; BLOCK];
-        for (start, len) in blocks(self.real.len()) {
+        let inputs: [&dyn Arrive; 2] = [&self.a_real_in, &self.a_imag_in];
+        let mut blocks = self.sleep.blocks(self.real.len(), self.step, &inputs);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&*self.real, &*self.imag]);
+            }
             let a_real_in = &self.a_real_in[start..][..len];
             let a_imag_in = &self.a_imag_in[start..][..len];
             let real = &mut self.real[start..][..len];
@@ -243,6 +252,10 @@ impl<T: Resonator> Resonators<'_, T> {
                 [real[i], imag[i]] = state;
             }
             fired.collect(start, sent);
+            if blocks.look() {
+                let has_fired = fired.has_fired_from(start);
+                blocks.after(&[&*self.real, &*self.imag], has_fired);
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Errors of plastic projections.
 
+use super::update::SynapticUpdate;
+
 /// A plasticity, or its projection, that cannot be.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -29,6 +31,30 @@ pub enum PlasticityError {
         low: f64,
         /// The upper bound.
         high: f64,
+    },
+    /// A third factor is sent to a rule that has none.
+    #[error(
+        "a connection leads to `s_in_third`, but the rule has no third factor; leave out the connection, or use a rule with one, as `DopamineStdp`"
+    )]
+    NoThirdFactor,
+    /// Synapses are to grow, and nothing says which.
+    #[error(
+        "synapses are to grow, but nothing says with which weight and delay; give the projection `.growth(Growth::new(weight, delay))`"
+    )]
+    NoGrowth,
+    /// An update that is repeated every 0 steps.
+    #[error("{update} is repeated every 0 steps; give a number of steps, at least 1")]
+    EveryNoSteps {
+        /// The update.
+        update: SynapticUpdate,
+    },
+    /// An update that needs all synapses of a source while the network runs.
+    #[error(
+        "`SynapticUpdate::NormalizeOutgoing` is repeated every {steps} steps, but the synapses of a source are spread over the workers while the network runs; call `update` between runs, or use `NormalizeIncoming`"
+    )]
+    OutgoingWhileRunning {
+        /// The number of steps.
+        steps: u64,
     },
     /// Delays that leave no step for a part of them.
     #[error(

@@ -3,7 +3,7 @@
 use super::rule::{Past, Plasticity};
 
 /// The step of the last spike of a target that has not fired: before that of a source.
-const NEVER: i64 = i64::MIN / 2;
+pub(super) const NEVER: i64 = i64::MIN / 2;
 
 /// A spike of a target.
 #[derive(Clone, Copy, Debug)]
@@ -17,9 +17,6 @@ pub(super) struct TargetSpike<S> {
     /// The number of the spike before.
     link: u32,
 }
-
-/// The last spike of a target, in a snapshot.
-pub(super) type LatestSpike<S> = (i64, i64, S, S);
 
 /// The last spike of a target.
 #[derive(Clone, Copy, Debug)]
@@ -75,61 +72,6 @@ impl<S: Copy + Default> PostHistory<S> {
 
     fn len(&self) -> usize {
         self.next.wrapping_sub(self.first) as usize
-    }
-
-    /// The last spike of a target, as its step and that of the spike before, and the variables that the
-    /// spike before and it have left.
-    pub(super) fn latest(&self, target: usize) -> LatestSpike<S> {
-        let Latest { spike, after, .. } = self.latest[target];
-        (spike.time, spike.previous, spike.before, after)
-    }
-
-    /// The spikes of a target in the steps after `from`, the last first: step, step of the spike before,
-    /// and the variables that that has left.
-    pub(super) fn recent(&self, target: usize, from: i64) -> impl Iterator<Item = (i64, i64, S)> {
-        let last = self.latest[target].spike;
-        let next =
-            move |spike: &TargetSpike<S>| (spike.previous > from).then(|| *self.spike(spike.link));
-        let spikes = std::iter::successors((last.time > from).then_some(last), next);
-        spikes.map(|spike| (spike.time, spike.previous, spike.before))
-    }
-
-    /// The spikes of targets that were saved: the last of each, and those that synapses may not have
-    /// seen, in the order of time.
-    pub(super) fn restore(
-        &mut self,
-        latest: &[LatestSpike<S>],
-        spikes: impl ExactSizeIterator<Item = (usize, i64, i64, S)>,
-    ) {
-        *self = PostHistory::new(latest.len());
-        let never = self.ring[0];
-        let room = (2 * spikes.len()).next_power_of_two();
-        self.ring.resize(room.max(self.ring.len()), never);
-        for (own, &(time, previous, before, after)) in self.latest.iter_mut().zip(latest) {
-            own.spike = TargetSpike {
-                time,
-                previous,
-                before,
-                link: 0,
-            };
-            own.after = after;
-        }
-        let mask = self.ring.len() - 1;
-        for (target, time, previous, before) in spikes {
-            let latest = &mut self.latest[target];
-            let spike = TargetSpike {
-                time,
-                previous,
-                before,
-                link: latest.number,
-            };
-            latest.number = self.next;
-            if latest.spike.time == time {
-                latest.spike = spike;
-            }
-            self.ring[self.next as usize & mask] = spike;
-            self.next += 1;
-        }
     }
 
     /// The step of the spike in the middle.

@@ -2,6 +2,7 @@
 
 use super::decay::Decay;
 use super::error::{PlasticityError, finite, time_constant};
+use super::factors::TwoFactors;
 use super::pair::WeightBounds;
 use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
 
@@ -106,6 +107,7 @@ impl InhibitoryStdp {
 }
 
 impl Plasticity for InhibitoryStdp {
+    type Factors = TwoFactors;
     type Synapse = ();
     type Source = f32;
     type Target = f32;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::rule::{Plasticity, SynapseState};
 use super::split::DelaySplit;
+use super::update::Growth;
 use crate::proc::synapse::Synapses;
 
 /// The step of the last spike of a source that has not fired.
@@ -17,7 +18,7 @@ pub(super) struct Arrival<S> {
     /// The step up to which the arrivals of post-spikes are in the weights.
     pub(super) settled: i64,
     /// The first of the groups.
-    groups: u32,
+    pub(super) groups: u32,
     /// The axonal part of the delay.
     pub(super) axonal: u16,
     /// The source, as its last spike that has arrived has left it.
@@ -28,11 +29,21 @@ pub(super) struct Arrival<S> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PlasticGroup {
     /// The first synapse.
-    synapses: u32,
+    pub(super) synapses: u32,
     /// The dendritic part of the delay.
     pub(super) dendritic: u16,
     /// The number that a target of 0 has, divided by 2¹⁶.
-    segment: u16,
+    pub(super) segment: u16,
+}
+
+/// A synapse that grows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NewSynapse {
+    pub(super) source: u32,
+    /// Its target, from the first of the shard.
+    pub(super) target: u32,
+    /// Its number among all synapses.
+    pub(super) number: u32,
 }
 
 impl PlasticGroup {
@@ -48,50 +59,70 @@ impl PlasticGroup {
 #[derive(Clone, Debug)]
 pub(super) struct PlasticLists<P: Plasticity> {
     /// The first arrival of each source; one more at the end.
-    sources: Vec<u32>,
+    pub(super) sources: Vec<u32>,
     /// One more at the end.
     pub(super) arrivals: Vec<Arrival<P::Source>>,
     /// One more at the end.
-    groups: Vec<PlasticGroup>,
+    pub(super) groups: Vec<PlasticGroup>,
     /// Targets modulo 2¹⁶, from the first of the shard.
     pub(super) targets: Vec<u16>,
     pub(super) weights: Vec<f32>,
     pub(super) variables: Vec<P::Synapse>,
+    /// The numbers of the synapses among all, where synapses may have been removed.
+    pub(super) numbers: Option<Vec<u32>>,
+    /// The targets and numbers of synapses that were removed.
+    pub(super) removed: Vec<(u32, u32)>,
+    /// The number of synapses before any was removed.
+    pub(super) slots: usize,
     /// The longest parts of delays.
     pub(super) longest_axonal: u16,
     pub(super) longest_dendritic: u16,
 }
 
-impl<S> Arrival<S> {
-    /// Returns `true` if a spike has arrived.
-    pub(super) fn has_arrived(&self) -> bool {
-        self.last != NEVER
-    }
-}
-
 impl<P: Plasticity> PlasticLists<P> {
-    /// The synapses to some targets, with the weights that all synapses have; by default their own.
+    /// Lists without a source.
+    pub(super) fn empty() -> PlasticLists<P> {
+        PlasticLists {
+            sources: Vec::new(),
+            arrivals: Vec::new(),
+            groups: Vec::new(),
+            targets: Vec::new(),
+            weights: Vec::new(),
+            variables: Vec::new(),
+            numbers: None,
+            removed: Vec::new(),
+            slots: 0,
+            longest_axonal: 0,
+            longest_dendritic: 1,
+        }
+    }
+
+    /// The synapses to some targets, with the weights that all synapses have; by default their own. Where
+    /// synapses may grow, each source has an arrival for them.
     pub(super) fn new(
         synapses: &Synapses<f32>,
         all_weights: Option<&[f32]>,
         targets: &Range<usize>,
         split: DelaySplit,
+        growth: Option<&Growth>,
     ) -> PlasticLists<P> {
         let len = count(synapses, targets);
+        let grown = growth.map(|growth| split.of(growth.delay));
         let mut lists = PlasticLists {
             sources: Vec::with_capacity(synapses.sources() + 1),
             arrivals: Vec::with_capacity(synapses.sources() + 1),
-            groups: Vec::new(),
             targets: Vec::with_capacity(len),
             weights: Vec::with_capacity(len),
             variables: vec![P::Synapse::default(); len],
-            longest_axonal: 0,
-            longest_dendritic: 1,
+            slots: len,
+            longest_dendritic: grown.map_or(1, |(_, dendritic)| dendritic),
+            ..PlasticLists::empty()
         };
         let mut before = 0;
         for source in 0..synapses.sources() {
             lists.sources.push(lists.arrivals.len() as u32);
             let mut last = None;
+            let mut grown = grown.map(|(axonal, _)| axonal);
             for group in synapses.groups(source) {
                 let (axonal, dendritic) = split.of(group.delay as u16);
                 for (target, stored) in group.synapses::<f32, f32>() {
@@ -103,6 +134,11 @@ impl<P: Plasticity> PlasticLists<P> {
                     let target = target - targets.start;
                     let segment = (target >> 16) as u16;
                     if last.is_none_or(|(last, _, _)| last != axonal) {
+                        if let Some(before) = grown.take_if(|grown| *grown <= axonal)
+                            && before < axonal
+                        {
+                            lists.add_arrival(before);
+                        }
                         lists.add_arrival(axonal);
                     }
                     if last != Some((axonal, dendritic, segment)) {
@@ -115,6 +151,9 @@ impl<P: Plasticity> PlasticLists<P> {
                         None => f32::from_bits(u32::from(stored[1]) << 16 | u32::from(stored[0])),
                     });
                 }
+            }
+            if let Some(after) = grown {
+                lists.add_arrival(after);
             }
         }
         lists.sources.push(lists.arrivals.len() as u32);
@@ -154,22 +193,6 @@ impl<P: Plasticity> PlasticLists<P> {
     #[inline(always)]
     pub(super) fn arrivals_of(&self, source: usize) -> Range<usize> {
         self.sources[source] as usize..self.sources[source + 1] as usize
-    }
-
-    /// The arrival of a source with an axonal delay, if there are synapses with it.
-    pub(super) fn arrival(&self, source: usize, axonal: u16) -> Option<usize> {
-        if source >= self.sources() {
-            return None;
-        }
-        let mut arrivals = self.arrivals_of(source);
-        arrivals.find(|arrival| self.arrivals[*arrival].axonal == axonal)
-    }
-
-    /// The source of an arrival.
-    pub(super) fn source_of(&self, arrival: usize) -> usize {
-        self.sources
-            .partition_point(|first| *first as usize <= arrival)
-            - 1
     }
 
     /// All arrivals.

@@ -6,34 +6,51 @@
 //!
 //! | rule | |
 //! |---|---|
-//! | [`PairStdp`] | pairs of spikes: additive, multiplicative or power law; three pairings |
+//! | [`PairStdp`] | pairs of spikes: additive, multiplicative or power law; four pairings |
 //! | [`TripletStdp`] | triplets of spikes |
 //! | [`InhibitoryStdp`] | inhibition that balances excitation |
+//! | [`DopamineStdp`] | pairs of spikes, turned into weights by dopamine |
+//! | [`TsodyksMarkram`] | short-term depression and facilitation; `(A, TsodyksMarkram)` beside a rule `A` |
+//!
+//! A [`SynapticUpdate`] normalises, rescales, removes or adds synapses, between runs or every n steps.
 //!
 //! Nothing happens at a spike of a target: spikes are kept, and applied to the synapses of a source when it
 //! fires next, or when weights are read. So there is no index of synapses by target, and a synapse takes 6
 //! bytes and those of the rule's own variables. Spikes are dropped when all synapses have seen them; if that
 //! takes long, synapses whose sources have been silent for long are visited for it, which changes no bit.
 
+mod both;
 mod decay;
+mod dopamine;
 mod error;
+mod factors;
 mod history;
 mod inhibitory;
 mod lists;
 mod pair;
+mod presynaptic;
 mod process;
 mod rule;
 mod shard;
-mod snapshot;
+mod short_term;
+mod signal;
 mod split;
+mod structure;
 mod triplet;
+mod unseen;
+mod update;
 mod weights;
 
 pub use decay::Decay;
+pub use dopamine::{Dopamine, DopamineInterval, DopamineStdp};
 pub use error::PlasticityError;
+pub use factors::{OneFactor, RuleFactors, SignalSpan, ThirdFactor, ThreeFactors, TwoFactors};
 pub use inhibitory::InhibitoryStdp;
 pub use pair::{PairStdp, SpikePairing};
+pub use presynaptic::PresynapticStdp;
 pub use process::{PlasticSparse, PlasticSparseBuilder};
 pub use rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
+pub use short_term::{Resources, TsodyksMarkram};
 pub use split::DelaySplit;
 pub use triplet::TripletStdp;
+pub use update::{Growth, PeriodicUpdate, SynapticUpdate, SynapticUpdates};

@@ -2,6 +2,7 @@
 
 use super::decay::Decay;
 use super::error::{PlasticityError, finite, time_constant};
+use super::factors::TwoFactors;
 use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
 
 /// Spike-timing-dependent plasticity of pairs of spikes: a pre-spike before a post-spike strengthens the
@@ -29,6 +30,7 @@ use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
 /// | [`AllToAll`](SpikePairing::AllToAll) (default) | all |
 /// | [`Symmetric`](SpikePairing::Symmetric) | each spike with the last one of the other neuron |
 /// | [`Reduced`](SpikePairing::Reduced) | spikes of both neurons that follow each other immediately |
+/// | [`presynaptic_centred`](PairStdp::presynaptic_centred) | each pre-spike with the last post-spike before it and the first one after it |
 ///
 /// Spikes that arrive at the synapse in one step form no pair.
 ///
@@ -242,9 +244,21 @@ impl PairStdp {
         self
     }
 
+    /// The decay of the source's trace over some steps.
+    #[inline(always)]
+    pub(super) fn decay_plus(&self, steps: u32) -> f32 {
+        self.prepared.decays[0].over(steps)
+    }
+
+    /// The decay of the target's trace over some steps.
+    #[inline(always)]
+    pub(super) fn decay_minus(&self, steps: u32) -> f32 {
+        self.prepared.decays[1].over(steps)
+    }
+
     /// The weight after a change by which its magnitude grows.
     #[inline(always)]
-    fn strengthened(&self, weight: f32, x: f32) -> f32 {
+    pub(super) fn strengthened(&self, weight: f32, x: f32) -> f32 {
         let rule = &self.prepared;
         let factor = match rule.dependence {
             Dependence::Additive => 1.0,
@@ -257,7 +271,7 @@ impl PairStdp {
 
     /// The weight after a change by which its magnitude shrinks.
     #[inline(always)]
-    fn weakened(&self, weight: f32, y: f32) -> f32 {
+    pub(super) fn weakened(&self, weight: f32, y: f32) -> f32 {
         let rule = &self.prepared;
         let factor = match rule.dependence {
             Dependence::Additive => 1.0,
@@ -285,6 +299,7 @@ fn power(base: f32, exponent: f32) -> f32 {
 }
 
 impl Plasticity for PairStdp {
+    type Factors = TwoFactors;
     type Synapse = ();
     type Source = f32;
     type Target = f32;
@@ -314,12 +329,12 @@ impl Plasticity for PairStdp {
 
     #[inline(always)]
     fn source_fires(&self, source: Past<f32>) -> f32 {
-        self.after_spike(source.state * self.prepared.decays[0].over(source.steps))
+        self.after_spike(source.state * self.decay_plus(source.steps))
     }
 
     #[inline(always)]
     fn target_fires(&self, target: Past<f32>) -> f32 {
-        self.after_spike(target.state * self.prepared.decays[1].over(target.steps))
+        self.after_spike(target.state * self.decay_minus(target.steps))
     }
 
     #[inline(always)]
@@ -327,7 +342,7 @@ impl Plasticity for PairStdp {
         if self.pairing == SpikePairing::Reduced && !spike.follows_post {
             return;
         }
-        let y = spike.target.state * self.prepared.decays[1].over(spike.target.steps);
+        let y = spike.target.state * self.decay_minus(spike.target.steps);
         synapse.weight = self.weakened(synapse.weight, y);
     }
 
@@ -336,7 +351,7 @@ impl Plasticity for PairStdp {
         if self.pairing == SpikePairing::Reduced && !spike.follows_pre {
             return;
         }
-        let x = spike.source.state * self.prepared.decays[0].over(spike.source.steps);
+        let x = spike.source.state * self.decay_plus(spike.source.steps);
         synapse.weight = self.strengthened(synapse.weight, x);
     }
 }

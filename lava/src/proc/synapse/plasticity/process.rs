@@ -2,16 +2,18 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::error::PlasticityError;
+use super::factors::{RuleFactors, has_third_factor};
 use super::lists::PlasticLists;
 use super::pair::PairStdp;
 use super::rule::Plasticity;
 use super::shard::PlasticShard;
 use super::split::DelaySplit;
+use super::structure::ShardUpdates;
+use super::update::{Growth, PresentSynapses, SynapticUpdate, SynapticUpdates};
 use super::weights::{PlasticWeights, Shards, lock};
-use crate::model::{StateReader, StateWriter};
 use crate::prelude::*;
-use crate::proc::synapse::sparse::{check_synapses, put_synapses};
-use crate::proc::synapse::{Connectivity, Projection, Synapses};
+use crate::proc::synapse::{Connectivity, Projection, Synapse, Synapses};
 use crate::process::values::Given;
 use crate::units::ms;
 
@@ -78,8 +80,14 @@ pub struct PlasticSparse<P: Plasticity = PairStdp> {
     #[port(shape = [connectivity.checked()?.sources()])]
     s_in: InPort<Spike>,
     /// Spikes of the targets (back-propagating action potentials), `[targets]`.
-    #[port(required, shape = [connectivity.targets()])]
+    #[port(
+        required = <P::Factors as RuleFactors<P>>::PostSpikes,
+        shape = [connectivity.targets()]
+    )]
     s_in_bap: InPort<Spike>,
+    /// The third factor of the rule, if it has one: the signal that all synapses receive.
+    #[port(required = <P::Factors as RuleFactors<P>>::Third, shape = [1])]
+    s_in_third: InPort<f32>,
     /// Weighted sums, `[targets]`.
     #[port(shape = [connectivity.targets()], delay = 1)]
     a_out: OutPort<f32>,
@@ -92,13 +100,22 @@ pub struct PlasticSparse<P: Plasticity = PairStdp> {
     /// The parts of delays; default: all dendritic.
     #[param(default = DelaySplit::default())]
     delay_split: Param<DelaySplit>,
+    /// Updates that are repeated, `[SynapticUpdate::Rescale(0.99).every(1000)]`; default none.
+    #[param(into, default = SynapticUpdates::default())]
+    updates: Param<SynapticUpdates>,
+    /// The synapses that [`SynapticUpdate::Grow`] adds; default: none can grow.
+    #[param(into, default = None)]
+    growth: Param<Option<Growth>>,
     /// Weights, `[synapses]`, in the order of [`Synapses::iter`]; in the unit of the port that
-    /// `a_out` feeds.
+    /// `a_out` feeds. A synapse that is removed has weight 0.
     #[var(shape = _, init = connectivity.clone(), finite)]
     weights: Var<f32>,
     /// `false` if weights stay as they are; default `true`.
     #[var(scalar, init = true)]
     learning: Var<bool>,
+    /// The number of updates that were asked for.
+    #[var(scalar, init = 0, private)]
+    requested: Var<u32>,
 }
 
 impl<P: Plasticity> PlasticSparse<P> {
@@ -107,6 +124,58 @@ impl<P: Plasticity> PlasticSparse<P> {
         synapses: Synapses<f32>,
     ) -> PlasticSparseBuilder<P, Given, PlasticSparseWithout_plasticity> {
         PlasticSparse::connectivity(synapses.into())
+    }
+}
+
+impl<P: Plasticity> PlasticSparse<P> {
+    /// Changes all synapses, between runs. Before the first step the update is made when it begins.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::plasticity::{PairStdp, SynapticUpdate};
+    /// use lava::proc::synapse::Projection;
+    /// use lava::proc::{PlasticSparse, Source};
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = network! { Loihi1SimCfg;
+    ///     post:  Source<Spike> = Source::data([[false]]);
+    ///     learn: PlasticSparse = Projection::new(4, 1).plastic(PairStdp::new());
+    ///     post.s_out -> learn.s_in_bap;
+    /// }?;
+    /// net.run(RunSteps(1))?;
+    /// net.learn.update(SynapticUpdate::NormalizeIncoming(2.0))?;
+    /// assert_eq!(net.learn.weights.get()?, ndarray::arr1(&[0.5; 4]).into_dyn());
+    /// # net.stop()
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If a number of the update is out of range, synapses are to grow in a projection without `growth`, or the
+    /// network runs.
+    pub fn update(&self, update: SynapticUpdate) -> crate::Result<()> {
+        update.check(self.growth.as_ref())?;
+        self.requested.set(self.updates.request(update))
+    }
+
+    /// Returns the synapses by their numbers, those of `weights`, with their weights as they are now; `None` for
+    /// one that was removed.
+    ///
+    /// # Errors
+    /// If the synapses cannot be drawn.
+    pub fn present_synapses(&self) -> crate::Result<Vec<Option<Synapse>>> {
+        if let Some(synapses) = self.updates.present() {
+            return Ok(synapses);
+        }
+        let weights = self.weights.get()?;
+        let synapses = self.connectivity.synapses()?;
+        let synapses = synapses.iter().zip(weights);
+        let synapses = synapses.map(|(synapse, weight)| {
+            Some(Synapse {
+                weight: f64::from(weight),
+                ..synapse
+            })
+        });
+        Ok(synapses.collect())
     }
 }
 
@@ -132,18 +201,22 @@ impl Projection {
     }
 }
 
-#[implements(proc = PlasticSparse<P>, protocol = Loihi, shardable, replicated(s_in, weights), adds_to(a_out))]
+#[implements(proc = PlasticSparse<P>, protocol = Loihi, shardable, replicated(s_in, s_in_third, weights), adds_to(a_out))]
 #[tag(FloatingPt)]
 struct PlasticSparseModel<P: Plasticity> {
     s_in: In<Spike>,
     s_in_bap: In<Spike>,
+    s_in_third: In<f32>,
     a_out: Out<f32>,
     connectivity: Param<Connectivity<f32>>,
     plasticity: Param<P>,
     delay_split: DelaySplit,
+    updates: Param<SynapticUpdates>,
+    growth: Option<Growth>,
     weights: PlasticWeights<P>,
     learning: bool,
-    #[local(rebuilt)]
+    requested: u32,
+    #[local]
     shard: Option<Arc<Mutex<PlasticShard<P>>>>,
     #[local]
     context: Context,
@@ -152,15 +225,36 @@ struct PlasticSparseModel<P: Plasticity> {
 impl<P: Plasticity> PlasticSparseModel<P> {
     /// The synapses to the targets of the model, before the first step.
     fn shard(&self, shards: &Shards<P>) -> crate::Result<PlasticShard<P>> {
+        if self.s_in_third.is_connected() && !has_third_factor::<P>() {
+            return Err(PlasticityError::NoThirdFactor.into());
+        }
         let mut rule = P::clone(&self.plasticity);
         let dt = self.context.dt().unwrap_or(1.0 * ms).in_ms();
         rule.prepare(dt)?;
         let synapses = self.connectivity.synapses()?;
-        self.delay_split.check(*synapses.delays().start())?;
+        self.updates.check(self.growth.as_ref())?;
+        let shortest = *synapses.delays().start();
+        let grown = self.growth.map(|growth| usize::from(growth.delay));
+        self.delay_split
+            .check(grown.map_or(shortest, |grown| grown.min(shortest)))?;
         let initial = shards.initial(&self.weights.given, synapses.len());
         let targets = self.context.neurons();
-        let lists = PlasticLists::new(&synapses, initial, &targets, self.delay_split);
-        Ok(PlasticShard::new(rule, lists, targets.len(), self.learning))
+        let split = self.delay_split;
+        let growth = self.growth.as_ref();
+        let lists = PlasticLists::new(&synapses, initial, &targets, split, growth);
+        let updates = ShardUpdates {
+            periodic: self.updates.periodic.clone(),
+            growth: growth.map(|growth| (*growth, split)),
+            first: targets.start,
+        };
+        let targets = targets.len();
+        Ok(PlasticShard::new(
+            rule,
+            lists,
+            targets,
+            self.learning,
+            updates,
+        ))
     }
 }
 
@@ -177,6 +271,15 @@ impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
         ) {
             // They are drawn again where they are asked for.
             self.connectivity.release();
+            let mut periodic = self.updates.periodic.iter();
+            if periodic.any(|each| each.update.is_structural()) {
+                shards.number_all();
+            }
+            for update in self.updates.requested(self.requested) {
+                shards.update(update);
+            }
+            self.updates
+                .show(Arc::clone(&shards) as Arc<dyn PresentSynapses>);
         }
         self.weights.shards = Some(shards);
         self.shard = Some(shard);
@@ -189,31 +292,18 @@ impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
         };
         match var {
             "weights" => {
-                let numbers = shards.numbers(self.context.neurons().start);
+                let numbers = shards.numbers(shard);
                 let weights = self.weights.given.to_vec(shards.len());
                 lock(shard).set_weights(|number| weights[numbers[number] as usize]);
             }
+            "requested" if shards.is_first(self.context.neurons().start) => {
+                let updates = self.updates.requested(self.requested);
+                if let Some(update) = updates.last() {
+                    shards.update(*update);
+                }
+            }
             "learning" => lock(shard).set_learning(self.learning),
             _ => {}
-        }
-        Ok(())
-    }
-
-    fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {
-        put_synapses(&self.connectivity, to)?;
-        let is_first = self.context.neurons().start == 0;
-        if let Some(shards) = self.weights.shards.as_ref().filter(|_| is_first) {
-            shards.save(to)?;
-        }
-        Ok(())
-    }
-
-    fn load_state(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
-        check_synapses(&self.connectivity, from)?;
-        if let (Some(shard), Some(shards)) = (&self.shard, &self.weights.shards) {
-            let first = self.context.neurons().start;
-            let numbers = shards.numbers(first);
-            lock(shard).load(first, &numbers, self.context.time_step(), from)?;
         }
         Ok(())
     }
@@ -226,7 +316,11 @@ impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
         let now = self.context.time_step() as i64;
         let posts = self.s_in_bap.recv().indices();
         let pres = self.s_in.recv().indices();
-        lock(shard).step(now, posts, pres, |sums| {
+        let third = match has_third_factor::<P>() {
+            true => self.s_in_third.recv_slice()[0],
+            false => 0.0,
+        };
+        lock(shard).step(now, posts, pres, third, |sums| {
             let messages = self.a_out.accumulate()?;
             for (message, sum) in messages.iter_mut().zip(sums) {
                 *message += sum;

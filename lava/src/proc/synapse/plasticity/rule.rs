@@ -1,7 +1,7 @@
 //! The interface of plasticities.
 
 use super::error::PlasticityError;
-use crate::model::Persist;
+use super::factors::RuleFactors;
 
 /// A rule by which spikes change the weights of a projection; a user's own implements it as those of
 /// the library do.
@@ -27,6 +27,9 @@ use crate::model::Persist;
 /// | a pre-spike arrives at the synapse | [`pre`](Plasticity::pre) | changes the synapse |
 /// | … and is transmitted | [`transmitted`](Plasticity::transmitted) | returns what the target receives |
 ///
+/// A rule with [`ThreeFactors`](super::ThreeFactors) changes synapses between these events, too, see
+/// [`ThirdFactor`](super::ThirdFactor).
+///
 /// Calls for a target are made in the order of time; those of `post` are made late, when the source fires
 /// next or a weight is read, and are the same whenever they are made. A rule has no other state, so
 /// results do not depend on the number of workers.
@@ -38,7 +41,7 @@ use crate::model::Persist;
 /// ```
 /// use lava::prelude::*;
 /// use lava::proc::plasticity::{
-///     Decay, Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState,
+///     Decay, Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState, TwoFactors,
 /// };
 /// use lava::proc::synapse::Projection;
 /// use lava::proc::{PlasticSparse, Source};
@@ -49,6 +52,7 @@ use crate::model::Persist;
 /// }
 ///
 /// impl Plasticity for Own {
+///     type Factors = TwoFactors;
 ///     type Synapse = ();
 ///     type Source = f32;
 ///     type Target = ();
@@ -95,12 +99,15 @@ use crate::model::Persist;
     note = "give a rule of `lava::proc::plasticity`, as `PairStdp::new()`, or implement `Plasticity` for one of your own"
 )]
 pub trait Plasticity: Clone + Send + Sync + 'static {
+    /// The spikes and the signal on which the rule depends: [`TwoFactors`](super::TwoFactors) for the spikes
+    /// of sources and targets.
+    type Factors: RuleFactors<Self>;
     /// Variables of a synapse beside its weight; `()` for none. They begin with their default.
-    type Synapse: Copy + Default + Persist + Send + Sync + 'static;
+    type Synapse: Copy + Default + Send + Sync + 'static;
     /// Variables of a source.
-    type Source: Copy + Default + Persist + Send + Sync + 'static;
+    type Source: Copy + Default + Send + Sync + 'static;
     /// Variables of a target.
-    type Target: Copy + Default + Persist + Send + Sync + 'static;
+    type Target: Copy + Default + Send + Sync + 'static;
 
     /// Checks the parameters and prepares the rule for steps of `dt` ms.
     ///
@@ -148,6 +155,15 @@ pub struct Past<S> {
 }
 
 impl<S> Past<S> {
+    /// The past with other variables.
+    #[inline(always)]
+    pub(super) fn map<T>(self, other: impl FnOnce(S) -> T) -> Past<T> {
+        Past {
+            state: other(self.state),
+            steps: self.steps,
+        }
+    }
+
     #[inline(always)]
     pub(super) fn new(state: S, steps: i64) -> Past<S> {
         Past {

@@ -1,26 +1,31 @@
 //! The synapses of a shard as they learn and deliver.
 
+use super::factors::{has_post_spikes, has_third_factor};
 use super::history::PostHistory;
-use super::lists::{Arrival, PlasticLists};
-use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
+use super::lists::PlasticLists;
+use super::rule::{Past, Plasticity, PreSpike, SynapseState};
+use super::signal::SignalHistory;
+use super::structure::ShardUpdates;
+use super::unseen::{Scratch, Unseen};
 
 /// Plastic synapses, the spikes that they have not seen yet, and the contributions on their way.
 pub(super) struct PlasticShard<P: Plasticity> {
     rule: P,
-    lists: PlasticLists<P>,
+    pub(super) lists: PlasticLists<P>,
     posts: PostHistory<P::Target>,
+    signal: SignalHistory<P>,
     /// Arrivals of pre-spikes in this step and in the following ones, as a ring.
     pending: Vec<Vec<u32>>,
     /// Contributions to the targets in this step and in the following ones, as a ring of rows.
     sums: Vec<f32>,
     /// The rows that have contributions.
     has_sums: Vec<bool>,
-    targets: usize,
+    pub(super) targets: usize,
     /// The present step.
-    now: i64,
+    pub(super) now: i64,
     learning: bool,
-    /// Spikes of a target, while they are visited.
-    path: Vec<u32>,
+    scratch: Scratch<P>,
+    pub(super) updates: ShardUpdates,
 }
 
 impl<P: Plasticity> PlasticShard<P> {
@@ -30,12 +35,14 @@ impl<P: Plasticity> PlasticShard<P> {
         lists: PlasticLists<P>,
         targets: usize,
         learning: bool,
+        updates: ShardUpdates,
     ) -> PlasticShard<P> {
         let rows = usize::from(lists.longest_dendritic);
         // A step rarely has more spikes than this; where it has, a list grows once.
         let spikes = lists.sources().div_ceil(4);
         let arrivals = 0..=lists.longest_axonal;
         PlasticShard {
+            signal: SignalHistory::new(&rule),
             rule,
             posts: PostHistory::new(targets),
             pending: arrivals.map(|_| Vec::with_capacity(spikes)).collect(),
@@ -44,133 +51,53 @@ impl<P: Plasticity> PlasticShard<P> {
             targets,
             now: 0,
             learning,
-            path: Vec::with_capacity(64),
+            scratch: Scratch::default(),
+            updates,
             lists,
         }
-    }
-
-    pub(super) fn lists(&self) -> &PlasticLists<P> {
-        &self.lists
-    }
-
-    pub(super) fn lists_mut(&mut self) -> &mut PlasticLists<P> {
-        &mut self.lists
-    }
-
-    pub(super) fn posts(&self) -> &PostHistory<P::Target> {
-        &self.posts
-    }
-
-    pub(super) fn posts_mut(&mut self) -> &mut PostHistory<P::Target> {
-        &mut self.posts
-    }
-
-    /// The number of targets.
-    pub(super) fn targets(&self) -> usize {
-        self.targets
-    }
-
-    /// The last step that was taken.
-    pub(super) fn now(&self) -> i64 {
-        self.now
-    }
-
-    /// Goes on after a step; nothing is on its way.
-    pub(super) fn set_now(&mut self, now: i64) {
-        self.now = now;
-        self.pending.iter_mut().for_each(Vec::clear);
-        self.sums.fill(0.0);
-        self.has_sums.fill(false);
-    }
-
-    /// Lets all post-spikes that have arrived change their synapses.
-    pub(super) fn settle_all(&mut self) {
-        for arrival in self.lists.all_arrivals() {
-            self.settle(arrival);
-        }
-    }
-
-    /// The arrivals of pre-spikes in the steps to come, each with its step.
-    pub(super) fn pending_arrivals(&self) -> impl Iterator<Item = (i64, usize)> {
-        let ring = self.pending.len() as i64;
-        let steps = self.now + 1..self.now + ring;
-        steps.flat_map(move |step| {
-            let arrivals = self.pending[(step % ring) as usize].iter();
-            arrivals.map(move |arrival| (step, *arrival as usize))
-        })
-    }
-
-    /// Lets a pre-spike arrive in a step to come.
-    pub(super) fn push_pending(&mut self, step: i64, arrival: usize) {
-        let ring = self.pending.len() as i64;
-        self.pending[(step % ring) as usize].push(arrival as u32);
-    }
-
-    /// The row of contributions that leave `later` steps after the last; `None` if none leave so late.
-    fn row_in(&self, later: usize) -> Option<usize> {
-        let rows = self.has_sums.len();
-        (later < rows).then(|| (self.now as usize + later) % rows)
-    }
-
-    /// The contributions that leave `later` steps after the last.
-    pub(super) fn sums_in(&self, later: usize) -> impl Iterator<Item = f32> {
-        let row = self.row_in(later).filter(|row| self.has_sums[*row]);
-        let sums = row.map(|row| &self.sums[row * self.targets..][..self.targets]);
-        (0..self.targets).map(move |target| sums.map_or(0.0, |sums| sums[target]))
-    }
-
-    /// Sets the contributions that leave `later` steps after the last. Returns `false` if there are some,
-    /// and none can leave so late.
-    pub(super) fn set_sums_in(&mut self, later: usize, sums: &[f32]) -> bool {
-        let has_sums = sums.iter().any(|sum| sum.to_bits() != 0);
-        let Some(row) = self.row_in(later) else {
-            return !has_sums;
-        };
-        self.has_sums[row] = has_sums;
-        self.sums[row * self.targets..][..self.targets].copy_from_slice(sums);
-        true
     }
 
     /// Replaces the weights by those that `weights` returns for the number of a synapse in the shard.
     /// Post-spikes that have arrived are in none of them.
     pub(super) fn set_weights(&mut self, mut weight: impl FnMut(usize) -> f32) {
+        self.settle_all();
         for (number, own) in self.lists.weights.iter_mut().enumerate() {
             *own = weight(number);
         }
-        self.skip();
     }
 
-    /// Begins or ends learning: weights change by what has arrived while they learn.
+    /// Begins or ends learning: synapses change by what has arrived while they learn.
     pub(super) fn set_learning(&mut self, learning: bool) {
-        match (self.learning, learning) {
-            (true, false) => {
-                self.settle_all();
-            }
-            (false, true) => self.skip(),
-            _ => {}
-        }
+        self.settle_all();
         self.learning = learning;
     }
 
-    /// Leaves out the post-spikes that have arrived.
-    fn skip(&mut self) {
-        let now = self.now;
-        for arrival in &mut self.lists.arrivals {
-            arrival.settled = arrival.settled.max(now);
+    /// Lets everything that has arrived change the synapses.
+    pub(super) fn settle_all(&mut self) {
+        for arrival in self.lists.all_arrivals() {
+            self.settle(arrival, self.now);
         }
     }
 
-    /// Takes a step: the spikes of the targets and of the sources in it, ascending. `send` is called with
-    /// the contributions that arrive in the next step, if there are any.
+    /// Takes a step: the spikes of the targets and of the sources in it, ascending, and the third factor.
+    /// `send` is called with the contributions that arrive in the next step, if there are any.
     #[inline(always)]
     pub(super) fn step<E>(
         &mut self,
         now: i64,
         posts: &[u32],
         pres: &[u32],
+        third: f32,
         send: impl FnOnce(&[f32]) -> Result<(), E>,
     ) -> Result<(), E> {
         self.now = now;
+        if has_third_factor::<P>() {
+            if self.signal.is_full() {
+                self.make_room();
+            }
+            self.signal.receive(&self.rule, now, third);
+        }
+        let posts = if has_post_spikes::<P>() { posts } else { &[] };
         for target in posts {
             if self.posts.is_full() {
                 self.make_room();
@@ -192,6 +119,9 @@ impl<P: Plasticity> PlasticShard<P> {
                 }
             }
         }
+        if self.learning && !self.updates.periodic.is_empty() {
+            self.update_periodically();
+        }
         let row = (now as usize) % self.has_sums.len();
         if !std::mem::take(&mut self.has_sums[row]) {
             return Ok(());
@@ -210,6 +140,10 @@ impl<P: Plasticity> PlasticShard<P> {
         let arrival = lists.arrivals[number];
         let source_before = Past::new(arrival.source, now - arrival.last);
         let source_after = rule.source_fires(source_before);
+        if self.learning {
+            let span = (arrival.settled, now);
+            self.scratch.evaluate(rule, &self.signal, span);
+        }
         for group in lists.groups_of(number) {
             let (group, synapses) = lists.group(group);
             let dendritic = i64::from(group.dendritic);
@@ -225,7 +159,15 @@ impl<P: Plasticity> PlasticShard<P> {
                 }
                 continue;
             }
-            let events = UnseenSpikes::new(rule, &self.posts, &arrival, group.dendritic, now);
+            let unseen = Unseen {
+                rule,
+                posts: &self.posts,
+                signal: &self.signal,
+                intervals: &self.scratch.intervals,
+                arrival: &arrival,
+                dendritic,
+                now,
+            };
             for ((target, weight), variables) in targets.zip(weights).zip(variables) {
                 let index = usize::from(*target);
                 let mut synapse = SynapseState {
@@ -233,10 +175,10 @@ impl<P: Plasticity> PlasticShard<P> {
                     variables: *variables,
                 };
                 let target = group.base() + index;
-                let (time, state) = events.replay(target, &mut synapse, &mut self.path);
+                let (time, state) = unseen.replay(target, &mut synapse, &mut self.scratch.path);
                 let spike = PreSpike {
                     source: source_before,
-                    target: Past::new(state, events.to - time),
+                    target: Past::new(state, now - dendritic - time),
                     follows_post: time + dendritic > arrival.last,
                 };
                 rule.pre(&mut synapse, spike);
@@ -249,118 +191,86 @@ impl<P: Plasticity> PlasticShard<P> {
         arrival.source = source_after;
     }
 
-    /// Lets the post-spikes that have arrived at the synapses of an arrival change them.
-    fn settle(&mut self, number: usize) {
-        let (now, lists) = (self.now, &mut self.lists);
+    /// Lets what has arrived at the synapses of an arrival up to the step `until` change them.
+    fn settle(&mut self, number: usize, until: i64) {
+        let lists = &mut self.lists;
         let arrival = lists.arrivals[number];
-        lists.arrivals[number].settled = now;
+        lists.arrivals[number].settled = until;
         if !self.learning {
             return;
         }
+        let span = (arrival.settled, until);
+        self.scratch.evaluate(&self.rule, &self.signal, span);
         for group in lists.groups_of(number) {
             let (group, synapses) = lists.group(group);
-            let events = UnseenSpikes::new(&self.rule, &self.posts, &arrival, group.dendritic, now);
+            let unseen = Unseen {
+                rule: &self.rule,
+                posts: &self.posts,
+                signal: &self.signal,
+                intervals: &self.scratch.intervals,
+                arrival: &arrival,
+                dendritic: i64::from(group.dendritic),
+                now: until,
+            };
             for each in synapses {
                 let target = group.base() + usize::from(lists.targets[each]);
                 let mut synapse = lists.synapse(each);
-                events.replay(target, &mut synapse, &mut self.path);
+                unseen.replay(target, &mut synapse, &mut self.scratch.path);
                 (lists.weights[each], lists.variables[each]) = (synapse.weight, synapse.variables);
             }
         }
     }
 
-    /// Calls `each` with the weights of a group of an arrival as they are now: with all that has arrived.
+    /// Calls `each` with the synapses of a group of an arrival and their weights as they are now: with all that
+    /// has arrived.
     pub(super) fn present_weights(
         &self,
         arrival: usize,
         group: usize,
-        path: &mut Vec<u32>,
-        mut each: impl FnMut(f32),
+        scratch: &mut Scratch<P>,
+        mut each: impl FnMut(usize, f32),
     ) {
         let (group, synapses) = self.lists.group(group);
         if !self.learning {
-            return self.lists.weights[synapses].iter().copied().for_each(each);
+            return synapses.for_each(|number| each(number, self.lists.weights[number]));
         }
         let arrival = &self.lists.arrivals[arrival];
-        let events = UnseenSpikes::new(&self.rule, &self.posts, arrival, group.dendritic, self.now);
+        scratch.evaluate(&self.rule, &self.signal, (arrival.settled, self.now));
+        let unseen = Unseen {
+            rule: &self.rule,
+            posts: &self.posts,
+            signal: &self.signal,
+            intervals: &scratch.intervals,
+            arrival,
+            dendritic: i64::from(group.dendritic),
+            now: self.now,
+        };
         for number in synapses {
             let target = group.base() + usize::from(self.lists.targets[number]);
             let mut synapse = self.lists.synapse(number);
-            events.replay(target, &mut synapse, path);
-            each(synapse.weight);
+            unseen.replay(target, &mut synapse, &mut scratch.path);
+            each(number, synapse.weight);
         }
     }
 
     /// Settles synapses whose sources have not fired for long, until spikes can be dropped. It changes
-    /// only when spikes are seen, not what they do.
+    /// only when spikes are seen, not what they do: the signal of a third factor is evaluated up to the
+    /// beginning of a period.
     #[cold]
     fn make_room(&mut self) {
         let longest = i64::from(self.lists.longest_dendritic);
-        let wanted = self.posts.middle() + longest;
+        let (until, wanted) = match has_third_factor::<P>() {
+            true => (self.signal.period_begin(self.now), i64::MAX),
+            false => (self.now, self.posts.middle() + longest),
+        };
         let mut settled = self.now;
         for arrival in self.lists.all_arrivals() {
-            if self.lists.arrivals[arrival].settled < wanted {
-                self.settle(arrival);
+            if self.lists.arrivals[arrival].settled < wanted.min(until) {
+                self.settle(arrival, until);
             }
             settled = settled.min(self.lists.arrivals[arrival].settled);
         }
         self.posts.drop_until(settled - longest);
-    }
-}
-
-/// The post-spikes that arrive at synapses of one source and delay in some steps.
-struct UnseenSpikes<'a, P: Plasticity> {
-    rule: &'a P,
-    posts: &'a PostHistory<P::Target>,
-    /// The source as its last spike has left it, and the step in which that has arrived.
-    source: P::Source,
-    last: i64,
-    /// The steps in which the spikes were sent: after `from`, up to `to`.
-    from: i64,
-    to: i64,
-    dendritic: i64,
-}
-
-impl<'a, P: Plasticity> UnseenSpikes<'a, P> {
-    /// The spikes that arrive up to the step `now` and are not in the weights.
-    #[inline(always)]
-    fn new(
-        rule: &'a P,
-        posts: &'a PostHistory<P::Target>,
-        arrival: &Arrival<P::Source>,
-        dendritic: u16,
-        now: i64,
-    ) -> UnseenSpikes<'a, P> {
-        let dendritic = i64::from(dendritic);
-        UnseenSpikes {
-            rule,
-            posts,
-            source: arrival.source,
-            last: arrival.last,
-            from: arrival.settled - dendritic,
-            to: now - dendritic,
-            dendritic,
-        }
-    }
-
-    /// Lets the spikes of a target change a synapse. Returns the step in which the last that arrives
-    /// before the end was sent, and the variables that it has left.
-    #[inline(always)]
-    fn replay(
-        &self,
-        target: usize,
-        synapse: &mut SynapseState<P::Synapse>,
-        path: &mut Vec<u32>,
-    ) -> (i64, P::Target) {
-        self.posts
-            .replay(target, (self.from, self.to), path, |spike| {
-                let arrives = spike.time + self.dendritic;
-                let spike = PostSpike {
-                    source: Past::new(self.source, arrives - self.last),
-                    target: Past::new(spike.before, spike.time - spike.previous),
-                    follows_pre: spike.previous + self.dendritic <= self.last,
-                };
-                self.rule.post(synapse, spike);
-            })
+        self.signal.drop_until(settled);
     }
 }

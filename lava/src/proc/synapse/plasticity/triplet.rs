@@ -2,6 +2,7 @@
 
 use super::decay::Decay;
 use super::error::{PlasticityError, finite, time_constant};
+use super::factors::TwoFactors;
 use super::pair::WeightBounds;
 use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
 
@@ -161,6 +162,7 @@ impl TripletStdp {
 }
 
 impl Plasticity for TripletStdp {
+    type Factors = TwoFactors;
     type Synapse = ();
     type Source = [f32; 2];
     type Target = [f32; 2];

@@ -1,0 +1,387 @@
+//! The in-ports of a lockstep or detached model.
+
+use std::fmt;
+use std::ops::{Deref, Range};
+use std::sync::Arc;
+
+use lava_core::data::{Dims, Payload, Value};
+use lava_core::transport::{Arrivals, Clock, Inbound, MessageRing, PART};
+
+/// The model's end of an [`InPort<T>`](crate::InPort): a field of the same name in the model.
+///
+/// The message of a step can be read any number of times in that step, in every phase. The messages of
+/// several connections are summed in the order in which the connections were made (spikes are
+/// united); a port without a connection reads zeros, or no spikes.
+pub struct In<T: Payload> {
+    reception: Reception<T>,
+    /// The sum of several connections, as of `valid_step`; zeros otherwise.
+    sum: Vec<T::Record>,
+    /// The assembled message, or silence: its first `len` items.
+    buffer: Box<[T::Item]>,
+    len: usize,
+    /// The step that `sum` and `buffer` belong to.
+    valid_step: u64,
+    /// The parts of `sum`, or of the gathered message, that can be other than zero.
+    summed: SummedParts,
+    /// The marks of these parts, one for each part of `sum`.
+    marks: Vec<u8>,
+    dims: Dims,
+    clock: Arc<Clock>,
+}
+
+/// The parts of a sum that can be other than zero.
+#[derive(Clone, Copy, PartialEq)]
+enum SummedParts {
+    None,
+    Marked,
+    All,
+}
+
+/// The way in which a port receives, chosen when the model is bound.
+enum Reception<T: Payload> {
+    /// No connection.
+    Silent,
+    /// One connection whose messages are read in place.
+    Direct {
+        ring: Arc<MessageRing<T>>,
+        delay: u64,
+    },
+    /// One connection whose messages are gathered from slices of others.
+    Gathered(Inbound<T>),
+    /// Several connections, or one that converts.
+    Summed(Vec<Inbound<T>>),
+}
+
+impl<T: Payload> Reception<T> {
+    fn new(mut inbound: Vec<Inbound<T>>) -> Reception<T> {
+        match (inbound.pop(), inbound.is_empty()) {
+            (None, _) => Reception::Silent,
+            (Some(Inbound::Direct { ring, delay }), true) => Reception::Direct { ring, delay },
+            (Some(gathered @ Inbound::Gathered { .. }), true) => Reception::Gathered(gathered),
+            (Some(last), _) => {
+                inbound.push(last);
+                Reception::Summed(inbound)
+            }
+        }
+    }
+}
+
+impl<T: Payload> In<T> {
+    pub(crate) fn new(inbound: Vec<Inbound<T>>, dims: Dims, clock: Arc<Clock>) -> In<T> {
+        let mut buffer: Box<[T::Item]> = vec![T::Item::default(); dims.len()].into();
+        In {
+            reception: Reception::new(inbound),
+            sum: vec![T::Record::default(); dims.len()],
+            len: T::silence(&mut buffer),
+            buffer,
+            valid_step: 0,
+            summed: SummedParts::None,
+            marks: Vec::new(),
+            dims,
+            clock,
+        }
+    }
+
+    /// The shape of every message.
+    pub fn shape(&self) -> &[usize] {
+        self.dims.as_slice()
+    }
+
+    /// Returns `true` if a connection leads to the port: otherwise it reads zeros in every step.
+    pub fn is_connected(&self) -> bool {
+        !matches!(self.reception, Reception::Silent)
+    }
+
+    /// Copies this step's message to an array of the port's shape.
+    ///
+    /// # Panics
+    /// If `out` has another number of elements.
+    pub fn record(&mut self, out: &mut [T::Record]) {
+        assert_eq!(
+            out.len(),
+            self.dims.len(),
+            "as many elements as the port has"
+        );
+        let step = self.clock.tick();
+        self.assemble(step);
+        match &self.reception {
+            Reception::Silent => out.fill(T::Record::default()),
+            Reception::Direct { ring, delay } => match ring.message(step.saturating_sub(*delay)) {
+                Some(items) => T::record(items, out),
+                None => out.fill(T::Record::default()),
+            },
+            Reception::Gathered(_) => T::record(&self.buffer[..self.len], out),
+            Reception::Summed(_) => out.copy_from_slice(&self.sum),
+        }
+    }
+
+    /// Returns this step's message: an array of the port's shape for numbers, the neurons that fired
+    /// for spikes ([`Spikes`](super::Spikes)).
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// #[process]
+    /// pub struct Doubler { a_in: InPort<f32>, a_out: OutPort<f32> }
+    ///
+    /// #[implements(proc = Doubler, protocol = Loihi)]
+    /// struct DoublerModel { a_in: In<f32>, a_out: Out<f32> }
+    ///
+    /// impl LoihiModel for DoublerModel {
+    ///     fn run_spk(&mut self) -> lava::Result<()> {
+    ///         let doubled = &self.a_in.recv() * 2.0;
+    ///         self.a_out.send(&doubled)
+    ///     }
+    /// }
+    /// ```
+    #[inline]
+    pub fn recv(&mut self) -> T::Received<'_> {
+        let step = self.clock.tick();
+        let is_new = self.assemble(step);
+        if is_new && matches!(self.reception, Reception::Summed(_)) {
+            self.len = T::list(&self.sum, &mut self.buffer);
+        }
+        let assembled = &self.buffer[..self.len];
+        let items = match &self.reception {
+            Reception::Silent | Reception::Gathered(_) => assembled,
+            Reception::Direct { ring, delay } => ring
+                .message(step.saturating_sub(*delay))
+                .unwrap_or(assembled),
+            Reception::Summed(_) => return T::received_sum(&self.sum, assembled, &self.dims),
+        };
+        T::received(items, &self.dims)
+    }
+
+    /// Gathers or sums the message of `step`, once. Returns `true` if it was not valid before.
+    #[inline(always)]
+    fn assemble(&mut self, step: u64) -> bool {
+        let is_assembled = match self.reception {
+            Reception::Silent | Reception::Direct { .. } => false,
+            Reception::Gathered(_) | Reception::Summed(_) => self.valid_step != step,
+        };
+        if is_assembled {
+            self.assemble_now(step);
+        }
+        is_assembled
+    }
+
+    fn assemble_now(&mut self, step: u64) {
+        self.valid_step = step;
+        match &self.reception {
+            Reception::Silent | Reception::Direct { .. } => {}
+            Reception::Gathered(inbound) => {
+                let arrives = !inbound.arrivals(step).is_none();
+                if arrives || self.summed != SummedParts::None {
+                    self.len = inbound.gather(step, &mut self.buffer).unwrap_or(0);
+                }
+                self.summed = match arrives {
+                    true => SummedParts::All,
+                    false => SummedParts::None,
+                };
+            }
+            Reception::Summed(inbound) => {
+                let arrivals = inbound.iter().map(|inbound| inbound.arrivals(step));
+                let summed = arrivals.fold(SummedParts::None, |all, next| match (all, next) {
+                    (SummedParts::All, _) | (_, Arrivals::All) => SummedParts::All,
+                    (all, Arrivals::None) => all,
+                    (_, Arrivals::Parts(_)) => SummedParts::Marked,
+                });
+                let before = std::mem::replace(&mut self.summed, summed);
+                match summed {
+                    SummedParts::All => self.sum_all(step),
+                    _ => self.sum_parts(step, before),
+                }
+            }
+        }
+    }
+
+    fn sum_all(&mut self, step: u64) {
+        let Reception::Summed(inbound) = &self.reception else {
+            return;
+        };
+        // The first message needs no zeros to be added to.
+        let rest = match inbound[0].direct(step) {
+            Some(items) => {
+                T::record(items, &mut self.sum);
+                &inbound[1..]
+            }
+            None => {
+                self.sum.fill(T::Record::default());
+                &inbound[..]
+            }
+        };
+        for inbound in rest {
+            inbound.accumulate(step, &mut self.buffer, &mut self.sum);
+        }
+    }
+
+    /// Sums the parts that something arrives in, as [`sum_all`](In::sum_all) does; the other parts become
+    /// zeros.
+    fn sum_parts(&mut self, step: u64, before: SummedParts) {
+        let Reception::Summed(inbound) = &self.reception else {
+            return;
+        };
+        let len = self.sum.len();
+        match before {
+            SummedParts::None => {}
+            SummedParts::All => self.sum.fill(T::Record::default()),
+            SummedParts::Marked => Arrivals::Parts(&self.marks).for_each_part(len, |part| {
+                self.sum[part].fill(T::Record::default());
+            }),
+        }
+        self.marks.clear();
+        self.marks.resize(len.div_ceil(PART), 0);
+        for (number, inbound) in inbound.iter().enumerate() {
+            let Some(items) = inbound.direct(step) else {
+                continue;
+            };
+            inbound.arrivals(step).for_each_part(len, |part| {
+                self.marks[part.start / PART] = 1;
+                let (items, sum) = (&items[part.clone()], &mut self.sum[part]);
+                match number {
+                    0 => T::record(items, sum),
+                    _ => T::add(items, sum),
+                }
+            });
+        }
+    }
+}
+
+/// This step's numbers of a port, in row-major order, and the places in which something arrived: all
+/// others are zeros.
+///
+/// ```
+/// # use lava::prelude::*;
+/// /// Counts the steps in which something arrives at a neuron.
+/// #[process]
+/// pub struct Counter {
+///     a_in: InPort<f32>,
+///     #[var(init = 0)]
+///     count: Var<u64>,
+/// }
+///
+/// #[implements(proc = Counter, protocol = Loihi, shardable)]
+/// struct CounterModel { a_in: In<f32>, count: Vec<u64> }
+///
+/// impl LoihiModel for CounterModel {
+///     fn run_spk(&mut self) -> lava::Result<()> {
+///         let a_in = self.a_in.recv_sums();
+///         a_in.for_each_part(|part| {
+///             for neuron in part {
+///                 self.count[neuron] += u64::from(a_in[neuron] != 0.0);
+///             }
+///         });
+///         Ok(())
+///     }
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Sums<'a, T> {
+    values: &'a [T],
+    arrivals: Arrivals<'a>,
+}
+
+impl<'a, T: Value> Sums<'a, T> {
+    /// Returns `true` if something may have arrived in this range of elements; if `false`, they are
+    /// zeros.
+    #[inline(always)]
+    pub fn arrive_in(&self, elements: Range<usize>) -> bool {
+        self.arrivals.are_in(elements)
+    }
+
+    /// Returns `true` if nothing arrived at all.
+    #[inline(always)]
+    pub fn are_silent(&self) -> bool {
+        self.arrivals.is_none()
+    }
+
+    /// Calls `act` with the ranges of elements in which something may have arrived, ascending.
+    #[inline(always)]
+    pub fn for_each_part(&self, act: impl FnMut(Range<usize>)) {
+        self.arrivals.for_each_part(self.values.len(), act);
+    }
+
+    /// The marks of the parts, where they are known.
+    pub(super) fn marks(&self) -> Option<&'a [u8]> {
+        match self.arrivals {
+            Arrivals::Parts(marks) => Some(marks),
+            Arrivals::None | Arrivals::All => None,
+        }
+    }
+
+    /// The values.
+    #[inline(always)]
+    pub fn as_slice(&self) -> &'a [T] {
+        self.values
+    }
+}
+
+impl<T> Deref for Sums<'_, T> {
+    type Target = [T];
+
+    #[inline(always)]
+    fn deref(&self) -> &[T] {
+        self.values
+    }
+}
+
+impl<T: Value> In<T> {
+    /// Returns this step's values in row-major order, without a copy if one connection leads to the
+    /// port.
+    #[inline]
+    pub fn recv_slice(&mut self) -> &[T] {
+        let step = self.clock.tick();
+        self.assemble(step);
+        match &self.reception {
+            Reception::Silent | Reception::Summed(_) => &self.sum,
+            Reception::Direct { ring, delay } => ring
+                .message(step.saturating_sub(*delay))
+                .unwrap_or(&self.sum),
+            Reception::Gathered(_) => &self.buffer,
+        }
+    }
+
+    /// Returns this step's values as [`recv_slice`](In::recv_slice), and the places in which something
+    /// arrived.
+    #[inline]
+    pub fn recv_sums(&mut self) -> Sums<'_, T> {
+        let step = self.clock.tick();
+        self.assemble(step);
+        let zeros = Sums {
+            values: &self.sum,
+            arrivals: Arrivals::None,
+        };
+        match &self.reception {
+            Reception::Silent => zeros,
+            Reception::Direct { ring, delay } => {
+                let step = step.saturating_sub(*delay);
+                match ring.message(step) {
+                    Some(values) => Sums {
+                        values,
+                        arrivals: ring.arrivals(step),
+                    },
+                    None => zeros,
+                }
+            }
+            Reception::Gathered(inbound) => Sums {
+                values: &self.buffer,
+                arrivals: inbound.arrivals(step),
+            },
+            Reception::Summed(_) => Sums {
+                values: &self.sum,
+                arrivals: match self.summed {
+                    SummedParts::None => Arrivals::None,
+                    SummedParts::Marked => Arrivals::Parts(&self.marks),
+                    SummedParts::All => Arrivals::All,
+                },
+            },
+        }
+    }
+}
+
+impl<T: Payload> fmt::Debug for In<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("In")
+            .field("shape", &self.dims)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,98 @@
+//! The events that synapses have not seen yet, in their order.
+
+use super::factors::{IntervalOf, RuleFactors, has_post_spikes, has_third_factor};
+use super::history::{NEVER, PostHistory};
+use super::lists::Arrival;
+use super::rule::{Past, Plasticity, PostSpike, SynapseState};
+use super::signal::SignalHistory;
+
+/// Memory for the evaluation of the synapses of an arrival.
+pub(super) struct Scratch<P: Plasticity> {
+    /// Spikes of a target, while they are visited.
+    pub(super) path: Vec<u32>,
+    /// The effects of the signal since the synapses were settled.
+    pub(super) intervals: Vec<IntervalOf<P>>,
+}
+
+impl<P: Plasticity> Default for Scratch<P> {
+    fn default() -> Self {
+        Scratch {
+            path: Vec::with_capacity(64),
+            intervals: Vec::new(),
+        }
+    }
+}
+
+impl<P: Plasticity> Scratch<P> {
+    /// Evaluates the signal between two steps.
+    #[inline(always)]
+    pub(super) fn evaluate(&mut self, rule: &P, signal: &SignalHistory<P>, span: (i64, i64)) {
+        if has_third_factor::<P>() {
+            self.intervals.clear();
+            signal.intervals(rule, span, |interval| self.intervals.push(interval));
+        }
+    }
+}
+
+/// What arrives at synapses of one source and delay from the step in which they are settled on, up to
+/// `now`.
+pub(super) struct Unseen<'a, P: Plasticity> {
+    pub(super) rule: &'a P,
+    pub(super) posts: &'a PostHistory<P::Target>,
+    pub(super) signal: &'a SignalHistory<P>,
+    /// The effects of the signal.
+    pub(super) intervals: &'a [IntervalOf<P>],
+    pub(super) arrival: &'a Arrival<P::Source>,
+    /// The dendritic part of the delay.
+    pub(super) dendritic: i64,
+    pub(super) now: i64,
+}
+
+impl<P: Plasticity> Unseen<'_, P> {
+    /// Lets everything change a synapse. Returns the step in which the last spike of its target that arrives
+    /// before `now` was sent, and the variables that it has left.
+    #[inline(always)]
+    pub(super) fn replay(
+        &self,
+        target: usize,
+        synapse: &mut SynapseState<P::Synapse>,
+        path: &mut Vec<u32>,
+    ) -> (i64, P::Target) {
+        let settled = self.arrival.settled;
+        if !has_post_spikes::<P>() {
+            return (NEVER, P::Target::default());
+        }
+        let sent = (settled - self.dendritic, self.now - self.dendritic);
+        let mut reached = settled;
+        let last = self.posts.replay(target, sent, path, |spike| {
+            let arrives = spike.time + self.dendritic;
+            self.elapse(synapse, (reached, arrives));
+            reached = arrives;
+            let spike = PostSpike {
+                source: Past::new(self.arrival.source, arrives - self.arrival.last),
+                target: Past::new(spike.before, spike.time - spike.previous),
+                follows_pre: spike.previous + self.dendritic <= self.arrival.last,
+            };
+            self.rule.post(synapse, spike);
+        });
+        self.elapse(synapse, (reached, self.now));
+        last
+    }
+
+    /// Lets the signal between two steps change a synapse.
+    #[inline(always)]
+    fn elapse(&self, synapse: &mut SynapseState<P::Synapse>, span: (i64, i64)) {
+        if !has_third_factor::<P>() {
+            return;
+        }
+        if span == (self.arrival.settled, self.now) {
+            for interval in self.intervals {
+                P::Factors::elapse(self.rule, synapse, interval);
+            }
+            return;
+        }
+        self.signal.intervals(self.rule, span, |interval| {
+            P::Factors::elapse(self.rule, synapse, &interval);
+        });
+    }
+}
