@@ -92,6 +92,8 @@ struct AdExModel<T: ::lava::proc::Real> {
     fired: ::lava::__private_0_1_0::equations::Fired,
     #[local]
     context: ::lava::model::Context,
+    #[local]
+    sleep: ::lava::model::Sleep,
 }
 #[allow(clippy::all)]
 impl<T: ::lava::proc::Real> AdExModel<T> {
@@ -204,9 +206,14 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for AdExModel<T> {
             }
             is_wrong
         }
-        let i = self.i.recv_slice();
+        let i = self.i.recv_sums();
         self.fired.clear();
-        for (start, len) in blocks(self.v.len()) {
+        let step = self.context.time_step();
+        let mut awake = self.sleep.blocks(self.v.len(), step, &[&i]);
+        while let ::core::option::Option::Some((start, len)) = awake.next() {
+            if awake.look() {
+                awake.before(&[&self.v, &self.w]);
+            }
             let i = &i[start..][..len];
             let g_l = self.g_l.block(start, len);
             let e_l = self.e_l.block(start, len);
@@ -246,6 +253,9 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for AdExModel<T> {
                 );
             }
             self.fired.collect(start, &spikes_of_s_out[..len]);
+            if awake.look() {
+                awake.after(&[&self.v, &self.w], self.fired.has_fired_from(start));
+            }
         }
         self.s_out.send_indices(&self.fired.neurons)?;
         ::core::result::Result::Ok(())

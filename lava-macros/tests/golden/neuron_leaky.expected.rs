@@ -86,6 +86,8 @@ struct LeakyModel<T: ::lava::proc::Real> {
     fired: ::lava::__private_0_1_0::equations::Fired,
     #[local]
     context: ::lava::model::Context,
+    #[local]
+    sleep: ::lava::model::Sleep,
 }
 #[allow(clippy::all)]
 impl<T: ::lava::proc::Real> LeakyModel<T> {
@@ -186,9 +188,14 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
                 );
             }
         }
-        let a_in = self.a_in.recv_slice();
+        let a_in = self.a_in.recv_sums();
         self.fired.clear();
-        for (start, len) in blocks(self.v.len()) {
+        let step = self.context.time_step();
+        let mut awake = self.sleep.blocks(self.v.len(), step, &[&a_in]);
+        while let ::core::option::Option::Some((start, len)) = awake.next() {
+            if awake.look() {
+                awake.before(&[&self.v, &self.i, &self.refractory]);
+            }
             let a_in = &a_in[start..][..len];
             let e_l = self.e_l.block(start, len);
             let v_th = self.v_th.block(start, len);
@@ -211,6 +218,13 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
                 k3,
             );
             self.fired.collect(start, &spikes_of_s_out[..len]);
+            if awake.look() {
+                awake
+                    .after(
+                        &[&self.v, &self.i, &self.refractory],
+                        self.fired.has_fired_from(start),
+                    );
+            }
         }
         self.s_out.send_indices(&self.fired.neurons)?;
         ::core::result::Result::Ok(())

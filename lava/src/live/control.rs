@@ -8,8 +8,8 @@ use lava_core::sync::{Condvar, Deadline, Mutex, lock, wait_until};
 use super::watched::Watched;
 use crate::network::Change;
 
-/// The time after which a network that is held looks for those who wait for its end.
-const PATIENCE: Duration = Duration::from_millis(20);
+/// The time between two looks, while a network is held, for threads that wait for its end.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// The wishes of those who look, and the thread of the run that heeds them.
 #[derive(Default)]
@@ -107,7 +107,7 @@ impl HoldControl {
         while state.is_wanted && state.steps == 0 && result.is_ok() && !network.is_ending() {
             let changes = std::mem::take(&mut state.changes);
             if changes.is_empty() {
-                let deadline = Deadline::after(PATIENCE);
+                let deadline = Deadline::after(POLL_INTERVAL);
                 state = match deadline {
                     Some(deadline) => wait_until(&self.changed, state, deadline).0,
                     None => state,
@@ -121,7 +121,7 @@ impl HoldControl {
         state.is_held = false;
         let changes = std::mem::take(&mut state.changes);
         state.steps = state.steps.saturating_sub(1);
-        // What was asked for meanwhile happens in a later run, or after the step.
+        // A network that is still to be held is held after its next step, of this run or a later one.
         let is_queued = state.is_wanted;
         state.is_queued = is_queued;
         drop(state);

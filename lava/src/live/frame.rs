@@ -1,4 +1,4 @@
-//! What is shown: the layout of a view, and what has happened since somebody last looked.
+//! The contents of a view: its layout, and the news since somebody last looked.
 
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ pub(super) enum PanelLayout {
     Slider { name: String, low: f64, high: f64 },
 }
 
-/// What a viewer has not seen.
+/// The news that a viewer has not seen.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct LiveFrame {
     /// Grows when the network is reset: steps count from 1 again.
@@ -58,7 +58,7 @@ pub(super) struct WorkerLoad {
     pub(super) process: String,
 }
 
-/// What has happened on a panel.
+/// The news of a panel.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub(super) enum PanelFrame {

@@ -1,5 +1,7 @@
 //! Panels: rasters, traces and sliders.
 
+use std::sync::Arc;
+
 use lava_core::data::Element;
 use num_traits::ToPrimitive;
 
@@ -47,7 +49,7 @@ pub(super) struct SliderPanel {
     pub(super) low: f64,
     pub(super) high: f64,
     pub(super) get: Attach<f64>,
-    pub(super) set: std::sync::Arc<dyn Fn(f64) -> Result<()> + Send + Sync>,
+    pub(super) set: Arc<dyn Fn(f64) -> Result<()> + Send + Sync>,
     /// The value when it was last read or set.
     pub(super) value: Option<f64>,
 }
@@ -129,7 +131,7 @@ impl LivePanel {
         }
     }
 
-    /// What was found after a look.
+    /// The news after a look.
     pub(super) fn frame(&self, after: u64) -> PanelFrame {
         match self {
             LivePanel::Raster(raster) => PanelFrame::Raster {

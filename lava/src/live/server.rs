@@ -97,7 +97,7 @@ struct Server {
     session: Arc<LiveSession>,
 }
 
-/// What a request has to say to be answered.
+/// The conditions under which a request is answered.
 #[derive(Clone)]
 struct Guard {
     port: u16,

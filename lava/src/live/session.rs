@@ -74,7 +74,7 @@ impl LiveSession {
         }
     }
 
-    /// What was found after a look of an epoch; all that is known in another one.
+    /// The news after a look of an epoch; all that is known in another one.
     pub(super) fn frame(&self, epoch: u64, after: u64) -> LiveFrame {
         lock(&self.times).seen = Some(Instant::now());
         let now = self.epoch.load(Relaxed);

@@ -369,6 +369,7 @@ impl TerminalView {
 mod tests {
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
+    use ratatui::buffer::Cell;
 
     use super::*;
     use crate::prelude::*;
@@ -380,7 +381,7 @@ mod tests {
         let cells = terminal.backend().buffer().content();
         let lines = cells
             .chunks(100)
-            .map(|line| line.iter().map(|cell| cell.symbol()).collect());
+            .map(|line| line.iter().map(Cell::symbol).collect());
         lines.collect::<Vec<String>>().join("\n")
     }
 

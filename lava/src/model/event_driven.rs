@@ -224,7 +224,7 @@ impl<S: Copy> EventDriven<S> {
                 }
             }
         });
-        // Without a branch, which would wait for each neuron by itself.
+        // Without a branch, which would wait for each neuron on its own.
         let mut end = first;
         for index in first..awake.len() {
             let neuron = awake[index];

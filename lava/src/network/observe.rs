@@ -117,7 +117,7 @@ impl<C> Network<C> {
     }
 }
 
-/// What a live view asks for.
+/// The questions and requests of a live view.
 #[cfg(any(feature = "live", feature = "terminal"))]
 impl<C> Network<C> {
     /// The time step, if it is known.

@@ -4,22 +4,11 @@
 /// declares a port with `#[port(required = R)]` has such a type as a parameter, or gets it from one.
 ///
 /// ```
-/// use std::marker::PhantomData;
+/// use lava::process::{NotRequired, Required, Requirement};
 ///
-/// use lava::prelude::*;
-/// use lava::process::{Required, Requirement};
-///
-/// /// Neurons with a reward, if `R` says so.
-/// #[process]
-/// pub struct Critic<R: Requirement> {
-///     #[port(required = R)]
-///     reward: InPort<f32>,
-///     #[param(default = PhantomData)]
-///     required: Param<PhantomData<R>>,
-/// }
-/// # let _ = CriticBuilder::<Required>::shape;
+/// assert!(Required::IS_REQUIRED && !NotRequired::IS_REQUIRED);
 /// ```
-pub trait Requirement: 'static {
+pub trait Requirement: Send + Sync + 'static {
     /// `true` if the port must be fed.
     const IS_REQUIRED: bool;
     /// The state of the port for `network!`, if connections have left the state `S`.

@@ -138,6 +138,7 @@ const RASTER: &str = "
     return [points, places];";
 
 #[test]
+#[allow(clippy::print_stderr, reason = "it says that it has tried nothing")]
 fn a_browser_shows_holds_and_changes_the_network() {
     let net = Network::<Loihi1SimCfg>::new();
     let lif = Lif::shape([40]).bias_mant((1..=40).map(|n| n as f32).collect::<Vec<_>>());

@@ -15,7 +15,7 @@ use super::seed::SeedSource;
 /// use lava::process::{Init, ProcessSeed};
 ///
 /// let seed = Init::<u64>::new(ProcessSeed::default());
-/// assert_eq!(seed.shape(), []);
+/// assert!(seed.shape().is_empty());
 /// ```
 #[derive(Debug, Default)]
 pub struct ProcessSeed(OnceLock<SeedSource>);

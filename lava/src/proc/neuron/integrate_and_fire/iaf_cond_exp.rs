@@ -218,10 +218,8 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
         let first = self.context.neurons().start;
         self.fired.neurons.clear();
         let mut sum = [T::ZERO; BLOCK];
-        let (step, inputs) = (
-            self.context.time_step(),
-            [&exc_in, &inh_in, &current_in].map(|input| input as &dyn Arrive),
-        );
+        let step = self.context.time_step();
+        let inputs: [&dyn Arrive; 3] = [&exc_in, &inh_in, &current_in];
         let mut blocks = self.sleep.blocks(self.v_m.len(), step, &inputs);
         while let Some((start, len)) = blocks.next() {
             if blocks.look() {

@@ -203,28 +203,28 @@ impl<T: Real> IafPscExpModel<T> {
 }
 
 /// Input and coefficients of a block of neurons.
-struct Block<'a, T> {
-    exc_in: &'a [T],
-    inh_in: &'a [T],
-    left: &'a [T],
-    from_ex: &'a [T],
-    from_in: &'a [T],
-    left_ex: &'a [T],
-    left_in: &'a [T],
-    constant: &'a [T],
-    e_l: &'a [T],
-    v_th: &'a [T],
-    v_reset: &'a [T],
-    period: &'a [i32],
+pub(super) struct Block<'a, T> {
+    pub(super) exc_in: &'a [T],
+    pub(super) inh_in: &'a [T],
+    pub(super) left: &'a [T],
+    pub(super) from_ex: &'a [T],
+    pub(super) from_in: &'a [T],
+    pub(super) left_ex: &'a [T],
+    pub(super) left_in: &'a [T],
+    pub(super) constant: &'a [T],
+    pub(super) e_l: &'a [T],
+    pub(super) v_th: &'a [T],
+    pub(super) v_reset: &'a [T],
+    pub(super) period: &'a [i32],
 }
 
 /// Computes a step of a block, into which inhibition flows if `INHIBITED`. Returns `true` if some of it is
 /// positive.
 ///
-/// What it changes are arguments of their own: the compiler knows that they do not overlap, without which
-/// the loop would be checked for it.
+/// State that changes is passed in arguments of its own: the compiler knows that they do not overlap, without
+/// which the loop would be checked for it.
 #[inline(always)]
-fn update<T: Real, const INHIBITED: bool>(
+pub(super) fn update<T: Real, const INHIBITED: bool>(
     block: &Block<'_, T>,
     v: &mut [T],
     i_ex: &mut [T],
@@ -314,10 +314,8 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
         let first = self.context.neurons().start;
         self.fired.neurons.clear();
         let mut sum = [T::ZERO; BLOCK];
-        let (step, inputs) = (
-            self.context.time_step(),
-            [&exc_in, &inh_in, &current_in].map(|input| input as &dyn Arrive),
-        );
+        let step = self.context.time_step();
+        let inputs: [&dyn Arrive; 3] = [&exc_in, &inh_in, &current_in];
         let mut blocks = self.sleep.blocks(self.v_m.len(), step, &inputs);
         while let Some((start, len)) = blocks.next() {
             if blocks.look() {

@@ -1,10 +1,10 @@
 //! The event-driven update of [`IafPscExp`](super::IafPscExp).
 
 use super::check::Sign;
+use super::current::add_currents;
 use super::exact;
-use super::iaf_psc_exp::IafPscExpModel;
-use super::threshold::Threshold;
-use crate::model::{ClosedForm, EventDriven};
+use super::iaf_psc_exp::{Block, IafPscExpModel, update};
+use crate::model::{BLOCK, ClosedForm, EventDriven};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::real::Real;
@@ -18,7 +18,7 @@ pub(super) struct PscExpState<T> {
     refractory: i32,
 }
 
-/// What currents do to the voltage in the long run: the highest voltage that an excitatory, and an
+/// Effects of currents on the voltage in the long run: the highest voltage that an excitatory, and an
 /// inhibitory, current of 1 pA leads to, and the voltage under a constant current of 1 pA.
 pub(super) type Reach = Factors<f64, 3>;
 
@@ -74,28 +74,43 @@ impl<T: Real> IafPscExpModel<T> {
         let (exc_in, inh_in) = (self.exc_in.recv_slice(), self.inh_in.recv_slice());
         let has_current = self.current_in.is_connected();
         let current_in = self.current_in.recv_slice();
+        let mut sum = [T::ZERO; BLOCK];
         for &neuron in neurons {
             let i = neuron as usize;
-            if inh_in[i] > T::ZERO {
-                let first = self.context.neurons().start;
-                return Err(Sign::Negative.error("inh_in", first + i, &inh_in[i..=i]));
-            }
-            let [left, from_ex, from_in, constant, left_ex, left_in] =
-                self.exact.blocks(i, 1).map(|factor| factor[0]);
-            let of = |values: &PerNeuron<T>| values.block(i, 1)[0];
-            let constant = match has_current {
-                true => constant + current_in[i] * T::of(self.response.blocks(i, 1)[0][0]),
-                false => constant,
+            let currents = has_current.then(|| {
+                let [response] = self.response.blocks(i, 1);
+                (&current_in[i..=i], response)
+            });
+            let [left, from_ex, from_in, constant, left_ex, left_in] = self.exact.blocks(i, 1);
+            let [period] = self.period.blocks(i, 1);
+            let block = Block {
+                exc_in: &exc_in[i..=i],
+                inh_in: &inh_in[i..=i],
+                left,
+                from_ex,
+                from_in,
+                left_ex,
+                left_in,
+                constant: add_currents(constant, currents, T::of, &mut sum),
+                e_l: self.e_l.block(i, 1),
+                v_th: self.v_th.block(i, 1),
+                v_reset: self.v_reset.block(i, 1),
+                period,
             };
-            let inhibition = self.i_in[i] * from_in;
-            let currents = self.i_ex[i] * from_ex + inhibition + constant;
-            let e_l = of(&self.e_l);
-            let new = e_l + ((self.v_m[i] - e_l) * left + currents);
-            self.i_ex[i] = (self.i_ex[i] * left_ex).settled() + exc_in[i];
-            self.i_in[i] = (self.i_in[i] * left_in).settled() + inh_in[i];
-            let period = self.period.blocks(i, 1)[0][0];
-            let spike = Threshold::new(of(&self.v_th), of(&self.v_reset), period);
-            if spike.step(&mut self.v_m[i], &mut self.refractory[i], new) {
+            let mut fired = [false];
+            let is_wrong = update::<T, true>(
+                &block,
+                &mut self.v_m[i..=i],
+                &mut self.i_ex[i..=i],
+                &mut self.i_in[i..=i],
+                &mut self.refractory[i..=i],
+                &mut fired,
+            );
+            if is_wrong {
+                let first = self.context.neurons().start;
+                return Err(Sign::Negative.error("inh_in", first + i, block.inh_in));
+            }
+            if fired[0] {
                 self.fired.neurons.push(neuron);
             }
         }

@@ -88,7 +88,7 @@ struct DopamineKernel {
     dt: f64,
     /// 1/τ_c, and 1/τ_n or 0 for a concentration that is received.
     rates: [f64; 2],
-    /// What a message of 1 adds to n, in 1/ms.
+    /// The change of n by a message of 1, in 1/ms.
     release: f64,
     period: u32,
 }
@@ -100,7 +100,7 @@ pub struct Dopamine {
     concentration: f64,
     /// The change of the weight since then by an eligibility that was 1 then.
     change: f64,
-    /// What such an eligibility is now.
+    /// The value now of an eligibility that was 1 then.
     eligibility: f64,
 }
 

@@ -24,7 +24,7 @@ impl<P: Plasticity> PlasticShard<P> {
     pub(super) fn update_periodically(&mut self) {
         for number in 0..self.updates.periodic.len() {
             let PeriodicUpdate { update, steps } = self.updates.periodic[number];
-            if self.now as u64 % steps == 0 {
+            if (self.now as u64).is_multiple_of(steps) {
                 self.update(update);
             }
         }

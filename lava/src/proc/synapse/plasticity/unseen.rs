@@ -34,7 +34,7 @@ impl<P: Plasticity> Scratch<P> {
     }
 }
 
-/// What arrives at synapses of one source and delay from the step in which they are settled on, up to
+/// The arrivals at synapses of one source and delay from the step in which they are settled on, up to
 /// `now`.
 pub(super) struct Unseen<'a, P: Plasticity> {
     pub(super) rule: &'a P,
