@@ -381,6 +381,7 @@ impl<M: LoihiModel + Send + 'static> Task for LoihiTask<M> {
     }
 
     fn save(&mut self, to: &mut StateWriter) -> Result<(), TaskError> {
+        self.model.before_access();
         self.locals.save(&mut self.model, to)?;
         Ok(self.model.save_state(to)?)
     }

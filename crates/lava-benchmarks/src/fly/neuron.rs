@@ -1,6 +1,8 @@
 //! The neurons of the fly brain.
 
-use lava::model::{BLOCK, ClosedForm, EventDriven, Sleep, StateWriter, Update};
+use lava::model::{
+    BLOCK, ClosedForm, EventDriven, Persist, PersistError, Sleep, StateReader, StateWriter, Update,
+};
 use lava::prelude::*;
 use lava::process::TimeStep;
 use lava::units::ms;
@@ -89,6 +91,21 @@ struct FlyState {
     v: f32,
     g: f32,
     steps_left: i32,
+}
+
+impl Persist for FlyState {
+    fn layout() -> String {
+        <(f32, f32, i32)>::layout()
+    }
+
+    fn save(&self, bytes: &mut Vec<u8>) {
+        (self.v, self.g, self.steps_left).save(bytes);
+    }
+
+    fn load(bytes: &mut &[u8]) -> Result<Self, PersistError> {
+        let (v, g, steps_left) = Persist::load(bytes)?;
+        Ok(FlyState { v, g, steps_left })
+    }
 }
 
 /// The propagators of a step.
@@ -194,13 +211,12 @@ impl LoihiModel for FlyNeuronModel {
         self.events = events;
     }
 
-    fn save_state(&self, _: &mut StateWriter) -> lava::Result<()> {
-        match self.update {
-            Update::EventDriven => Err(lava::Error::model(
-                "an event-driven population cannot be saved: give it `Update::ClockDriven`",
-            )),
-            _ => Ok(()),
-        }
+    fn save_state(&self, to: &mut StateWriter) -> lava::Result<()> {
+        Ok(self.events.save_state(to)?)
+    }
+
+    fn load_state(&mut self, from: &StateReader<'_>) -> lava::Result<()> {
+        Ok(self.events.load_state(self.context.neurons(), from)?)
     }
 
     fn on_var_update(&mut self, var: &str) -> lava::Result<()> {

@@ -5,7 +5,9 @@ use super::current::add_currents;
 use super::exact;
 use super::iaf_psc_exp_events::{PscExpState, Reach};
 use super::threshold::Threshold;
-use crate::model::{Arrive, BLOCK, EventDriven, Sleep, StateWriter, StepState, Update};
+use crate::model::{
+    Arrive, BLOCK, EventDriven, Sleep, StateReader, StateWriter, StepState, Update,
+};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
@@ -285,13 +287,12 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
         self.present();
     }
 
-    fn save_state(&self, _: &mut StateWriter) -> crate::Result<()> {
-        match self.update {
-            Update::EventDriven => Err(crate::Error::model(
-                "an event-driven population cannot be saved: give it `Update::ClockDriven`",
-            )),
-            _ => Ok(()),
-        }
+    fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {
+        Ok(self.events.save_state(to)?)
+    }
+
+    fn load_state(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+        Ok(self.events.load_state(self.context.neurons(), from)?)
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {

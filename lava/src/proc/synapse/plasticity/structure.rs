@@ -276,6 +276,31 @@ impl<P: Plasticity> PlasticLists<P> {
         }
     }
 
+    /// Replaces the synapses by others, without weights and variables: the arrival of each, the dendritic
+    /// delay, the segment and the target in it, and the number.
+    pub(super) fn rebuild(&mut self, mut synapses: Vec<(usize, u16, u16, u16, u32)>) {
+        synapses.sort_unstable();
+        self.groups.clear();
+        self.targets.clear();
+        self.weights = vec![0.0; synapses.len()];
+        self.variables = vec![P::Synapse::default(); synapses.len()];
+        self.numbers = Some(synapses.iter().map(|synapse| synapse.4).collect());
+        let mut synapses = synapses.into_iter().peekable();
+        for arrival in 0..self.arrivals.len() {
+            self.arrivals[arrival].groups = self.groups.len() as u32;
+            let mut last = None;
+            while let Some((_, dendritic, segment, target, _)) =
+                synapses.next_if(|synapse| synapse.0 == arrival)
+            {
+                if last.replace((dendritic, segment)) != Some((dendritic, segment)) {
+                    self.open(dendritic, segment);
+                }
+                self.targets.push(target);
+            }
+        }
+        self.open(1, 0);
+    }
+
     /// Begins a group.
     fn open(&mut self, dendritic: u16, segment: u16) {
         self.groups.push(PlasticGroup {
