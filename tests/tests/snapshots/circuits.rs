@@ -1,9 +1,13 @@
 //! Small networks of all kinds of state.
 
 use lava::learning_rule;
+use lava::model::Update;
 use lava::prelude::*;
 use lava::proc::io::{Read, SpikeDataloader};
-use lava::proc::plasticity::{DelaySplit, PairStdp, TripletStdp};
+use lava::proc::plasticity::{
+    DelaySplit, DopamineStdp, Growth, PairStdp, Plasticity, SynapticUpdate, TripletStdp,
+    TsodyksMarkram,
+};
 use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{
     AtrLif, Conv, DelayDense, DelayRelay, Dense, Events, IafCondExp, IafPscDelta, IafPscExp,
@@ -31,6 +35,20 @@ pub(crate) const CIRCUITS: &[(&str, Circuit)] = &[
     ("hierarchy", hierarchy),
     ("sources", sources),
     ("equations", equations),
+    ("presynaptic", |net| {
+        plastic(net, PairStdp::new().presynaptic_centred())
+    }),
+    ("resources", |net| plastic(net, resources())),
+    ("pairs and resources", |net| {
+        plastic(net, (PairStdp::new(), resources()))
+    }),
+    ("dopamine", |net| dopamine(net, DopamineStdp::new())),
+    ("dopamine and resources", |net| {
+        // Synapses are visited every 40 steps.
+        dopamine(net, (DopamineStdp::new().tau_c(10.0), resources()))
+    }),
+    ("structure", |net| structure(net).map(drop)),
+    ("silent", silent),
 ];
 
 /// A network of a circuit.
@@ -222,8 +240,51 @@ pub(crate) fn learning_fixed(net: &Net) -> lava::Result<()> {
     dense.a_out.connect(&lif.a_in)
 }
 
+fn resources() -> TsodyksMarkram {
+    TsodyksMarkram::new().facilitation(50.0)
+}
+
 /// A recurrent projection that learns, with both parts of delays.
-fn plastic<P: lava::proc::plasticity::Plasticity>(net: &Net, rule: P) -> lava::Result<()> {
+fn plastic<P: Plasticity>(net: &Net, rule: P) -> lava::Result<()> {
+    recurrent(net, |projection| {
+        let plastic = projection.plastic(rule);
+        net.add(plastic.delay_split(DelaySplit::Axonal(1)).name("learn"))
+    })?;
+    Ok(())
+}
+
+/// A recurrent projection that learns by the spikes of its targets and a third factor, which changes the
+/// weights of synapses all the time.
+fn dopamine<P: Plasticity>(net: &Net, rule: P) -> lava::Result<()> {
+    let learn = recurrent(net, |projection| {
+        net.add(projection.plastic(rule).name("learn"))
+    })?;
+    let release = Array2::from_shape_fn((230, 1), |(step, _)| ((step % 29) == 7) as i32 as f32);
+    let release: Source = net.add(Source::data(release).name("release"))?;
+    release.s_out.connect(&learn.s_in_third)
+}
+
+/// A recurrent projection whose synapses learn, are removed and grow.
+pub(crate) fn structure(net: &Net) -> lava::Result<PlasticSparse> {
+    let rule = PairStdp::new().a_plus(0.05).a_minus(0.06);
+    let updates = [
+        SynapticUpdate::Prune(0.4).every(40),
+        SynapticUpdate::Grow.every(60),
+        SynapticUpdate::NormalizeIncoming(11.0).every(50),
+    ];
+    recurrent(net, |projection| {
+        let plastic = projection.plastic(rule);
+        let plastic = plastic.delay_split(DelaySplit::Dendritic(1));
+        let growth = Growth::new(0.5, 6).without_autapses();
+        net.add(plastic.updates(updates).growth(growth).name("learn"))
+    })
+}
+
+/// Neurons with input and a recurrent projection that learns.
+fn recurrent<P: Plasticity>(
+    net: &Net,
+    plastic: impl FnOnce(Projection) -> lava::Result<PlasticSparse<P>>,
+) -> lava::Result<PlasticSparse<P>> {
     const NEURONS: usize = 600;
     let neurons: IafPscDelta = net.add(
         IafPscDelta::shape([NEURONS])
@@ -246,16 +307,46 @@ fn plastic<P: lava::proc::plasticity::Plasticity>(net: &Net, rule: P) -> lava::R
             low: 2.0,
             high: 14.0,
         });
-    let learn: PlasticSparse<P> = net.add(
-        projection
-            .plastic(rule)
-            .delay_split(DelaySplit::Axonal(1))
-            .name("learn"),
-    )?;
+    let learn = plastic(projection)?;
     input.a_out.connect(&neurons.a_in)?;
     neurons.s_out.connect(&learn.s_in)?;
     neurons.s_out.connect(&learn.s_in_bap)?;
-    learn.a_out.connect(&neurons.a_in)
+    learn.a_out.connect(&neurons.a_in)?;
+    Ok(learn)
+}
+
+/// Event-driven neurons, of which most sleep, and neurons of which whole blocks do.
+fn silent(net: &Net) -> lava::Result<()> {
+    let input: PoissonSpikes = net.add(PoissonSpikes::shape([40]).rate(20.0).name("input"))?;
+    for (name, update) in [
+        ("events", Update::EventDriven),
+        ("blocks", Update::ClockDriven),
+    ] {
+        let neurons: IafPscExp<f64> =
+            net.add(IafPscExp::shape([1500]).update(update).name(name))?;
+        let projection = Projection::new(40, 1500)
+            .rule(Rule::FixedOutDegree(25))
+            .weights(Distribution::Uniform {
+                low: 200.0,
+                high: 2500.0,
+            })
+            .delays(Distribution::Uniform {
+                low: 1.0,
+                high: 12.0,
+            });
+        let synapses = Sparse::projection(projection).name(format!("to {name}"));
+        let synapses: Sparse<f64> = net.add(synapses)?;
+        input.s_out.connect(&synapses.s_in)?;
+        synapses.a_out.connect(&neurons.exc_in)?;
+        let projection = Projection::new(1500, 1500)
+            .rule(Rule::FixedOutDegree(3))
+            .weights(Distribution::Constant(700.0));
+        let back = Sparse::projection(projection).name(format!("in {name}"));
+        let back: Sparse<f64> = net.add(back)?;
+        neurons.s_out.connect(&back.s_in)?;
+        back.a_out.connect(&neurons.exc_in)?;
+    }
+    Ok(())
 }
 
 /// A layer: synapses with delays and neurons.

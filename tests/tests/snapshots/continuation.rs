@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 
 use lava::prelude::*;
+use lava::proc::PlasticSparse;
+use lava::proc::plasticity::SynapticUpdate;
+use lava::proc::synapse::Synapse;
 use lava::snapshot::Snapshot;
 
-use crate::circuits::{CIRCUITS, Circuit, network};
+use crate::circuits::{CIRCUITS, Circuit, network, structure};
 
 /// A file that is removed at the end of a test.
 pub(crate) struct TestFile(pub(crate) PathBuf);
@@ -113,6 +116,13 @@ circuits! {
     composite_processes: 8, 150, [1, 50, 51, 52, 53];
     sources_and_relays: 9, 250, [1, 50, 123, 200];
     equations: 10, 250, [1, 100, 160];
+    presynaptic_centred: 11, 250, [100, 101, 203];
+    short_term_plasticity: 12, 150, [60, 61, 103];
+    two_rules: 13, 150, [60, 103];
+    three_factors: 14, 250, [1, 100, 117, 203];
+    three_factors_and_another_rule: 15, 150, [60, 103];
+    synapses_that_grow: 16, 250, [1, 40, 100, 139, 203];
+    silent_neurons: 17, 400, [1, 130, 131, 290];
 }
 
 #[test]
@@ -217,10 +227,14 @@ fn circuits_have_something_on_its_way() -> lava::Result<()> {
         (3, 103, "messages synapses.a_out", 5),
         (4, 51, "messages sparse.a_out", 1),
         (6, 101, "state learn.pending", 2),
-        (6, 101, "state learn.spikes", 10),
+        (6, 101, "state learn.target spikes", 10),
         (7, 150, "state learn.arrivals", 100),
         (8, 53, "messages first.lif.s_out", 1),
         (10, 160, "state synapses.spikes", 3),
+        (12, 103, "state learn.arrivals", 100),
+        (14, 203, "state learn.signal", 3),
+        (14, 203, "state learn.seen weights", 100),
+        (16, 139, "state learn.present synapses", 100),
     ] {
         let (name, circuit) = CIRCUITS[number];
         let net = network(circuit, 2)?;
@@ -236,5 +250,64 @@ fn circuits_have_something_on_its_way() -> lava::Result<()> {
             "{name}: {count} of `{entry}` in step {step}"
         );
     }
+    Ok(())
+}
+
+/// Some neurons sleep, and some of them are behind what a reader sees.
+#[test]
+fn silent_neurons_are_behind() -> lava::Result<()> {
+    let file = TestFile::new("behind");
+    let net = network(CIRCUITS[17].1, 2)?;
+    net.run(RunSteps(131))?;
+    net.save(&file.0)?;
+    let snapshot = Snapshot::open(&file.0)?;
+    let behind = snapshot
+        .entries()
+        .find(|entry| entry.name == "state events.behind");
+    // A byte for each neuron, and the states of some of 1500.
+    let bytes = behind.map(|entry| entry.bytes.len());
+    assert!(bytes > Some(8 + 1500 + 100 * 28), "{bytes:?}");
+    Ok(())
+}
+
+#[test]
+fn synapses_that_were_removed_and_have_grown_are_restored() -> lava::Result<()> {
+    let file = TestFile::new("grown");
+    let build = |workers| {
+        let net = Network::new();
+        net.set_workers(workers)?;
+        let learn = structure(&net)?;
+        Ok::<_, lava::Error>((net, learn))
+    };
+    let (net, learn) = build(2)?;
+    net.run(RunSteps(97))?;
+    let present =
+        |learn: &PlasticSparse| -> lava::Result<Vec<Option<Synapse>>> { learn.present_synapses() };
+    // Updates on request, of which the other program knows nothing.
+    learn.update(SynapticUpdate::Rescale(0.9))?;
+    learn.update(SynapticUpdate::Prune(0.42))?;
+    let there = present(&learn)?;
+    assert!(there.iter().any(Option::is_none) && there.iter().any(Option::is_some));
+    net.save(&file.0)?;
+    net.run(RunSteps(50))?;
+    learn.update(SynapticUpdate::Grow)?;
+    net.run(RunSteps(50))?;
+    let (second, again) = build(3)?;
+    for _ in 0..2 {
+        second.restore(&file.0)?;
+        assert_eq!(present(&again)?, there);
+        second.run(RunSteps(50))?;
+        again.update(SynapticUpdate::Grow)?;
+        // The number of requests may be another.
+        second.run(RunSteps(50))?;
+        assert_eq!(present(&again)?, present(&learn)?);
+    }
+    // In the network itself, which repeats the requests.
+    net.restore(&file.0)?;
+    assert_eq!(present(&learn)?, there);
+    net.run(RunSteps(50))?;
+    learn.update(SynapticUpdate::Grow)?;
+    net.run(RunSteps(50))?;
+    assert_eq!(present(&learn)?, present(&again)?);
     Ok(())
 }
