@@ -45,7 +45,7 @@ use super::error::PersistError;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be kept in a snapshot",
     label = "does not implement `Persist`",
-    note = "implement `lava::model::Persist` for it, field by field"
+    note = "implement `lava::model::Persist` for it, field by field; or give numbers, or tuples or arrays of them"
 )]
 pub trait Persist: Sized {
     /// The type of the value as a snapshot names it: `[f32]`. A value is loaded where the same is

@@ -7,6 +7,7 @@ use super::factors::{SignalOf, has_post_spikes, has_third_factor};
 use super::history::{LatestSpike, NEVER, PostHistory, SeenSpike};
 use super::rule::Plasticity;
 use super::shard::PlasticShard;
+use super::structure::PlacedSynapse;
 use super::weights::{Cursor, Shards, lock, visit};
 use crate::model::{PersistError, StateReader, StateWriter};
 
@@ -38,9 +39,6 @@ type AxonalDelay = (u32, u16);
 type LastArrival<S> = (i64, i64, S);
 /// A target, and the source and the parts of the delay of its synapse, if that is not removed.
 type PresentSynapse = (u32, Option<(u32, u16, u16)>);
-/// An arrival, the dendritic delay, the segment and the target in it, and the number of a synapse: the order
-/// of synapses in lists.
-type Place = (usize, u16, u16, u16, u32);
 
 fn unfit(what: &str) -> PersistError {
     PersistError::Unfit(format!("{what} are not those of its synapses"))
@@ -210,7 +208,7 @@ impl<P: Plasticity> PlasticShard<P> {
         let unfit = || unfit("the present synapses");
         let present: Vec<PresentSynapse> = from.get(PRESENT)?;
         let own = self.updates.first..self.updates.first + self.targets;
-        let (mut places, mut removed): (Vec<Place>, _) = (Vec::new(), Vec::new());
+        let (mut places, mut removed): (Vec<PlacedSynapse>, _) = (Vec::new(), Vec::new());
         for (number, (target, synapse)) in (0..).zip(present) {
             if !own.contains(&(target as usize)) {
                 continue;

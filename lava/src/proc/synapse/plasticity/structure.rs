@@ -18,6 +18,10 @@ pub(super) struct ShardUpdates {
     pub(super) first: usize,
 }
 
+/// A synapse in the order of lists: its arrival, the dendritic delay, the segment and the target in it, and
+/// its number.
+pub(super) type PlacedSynapse = (usize, u16, u16, u16, u32);
+
 impl<P: Plasticity> PlasticShard<P> {
     /// Makes the updates of the present step.
     #[cold]
@@ -276,9 +280,8 @@ impl<P: Plasticity> PlasticLists<P> {
         }
     }
 
-    /// Replaces the synapses by others, without weights and variables: the arrival of each, the dendritic
-    /// delay, the segment and the target in it, and the number.
-    pub(super) fn rebuild(&mut self, mut synapses: Vec<(usize, u16, u16, u16, u32)>) {
+    /// Replaces the synapses by others, whose weights are 0 and whose variables are their defaults.
+    pub(super) fn rebuild(&mut self, mut synapses: Vec<PlacedSynapse>) {
         synapses.sort_unstable();
         self.groups.clear();
         self.targets.clear();
