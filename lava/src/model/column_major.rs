@@ -55,10 +55,11 @@ impl<T: Element> ColumnMajor<T> {
 }
 
 impl<T: Element> FromInit<T> for ColumnMajor<T> {
+    const RANK: Option<usize> = Some(2);
+
     fn from_init(init: &Init<T>, dims: &Dims) -> Self {
-        let (rows, columns) = match *dims.as_slice() {
-            [rows, columns] => (rows, columns),
-            _ => (dims.len(), 1),
+        let [rows, columns] = *dims.as_slice() else {
+            panic!("a column-major matrix has two axes, not those of {dims}");
         };
         let mut matrix = ColumnMajor {
             values: Array::from_elem(ndarray::ShapeBuilder::f((rows, columns)), T::default()),
@@ -84,9 +85,20 @@ impl<T: Element> VarField<T> for ColumnMajor<T> {
         assign(&values.view(), &mut self.values);
     }
 
-    fn replace(&mut self, value: &Init<T>, dims: &Dims) -> Init<T> {
-        let new = ColumnMajor::from_init(value, dims);
-        Init::new(std::mem::replace(self, new).values)
+    /// Exchanges the values with those of `value`, so that both stay where they are in memory.
+    fn replace(&mut self, value: Init<T>, dims: &Dims) -> Init<T> {
+        let mut given = value.into_array(dims);
+        match (
+            given.as_slice_mut(),
+            self.values.as_slice_memory_order_mut(),
+        ) {
+            (Some(given), Some(values)) => swap_transposed(given, dims, values),
+            _ => given
+                .iter_mut()
+                .zip(&mut self.values)
+                .for_each(|(given, value)| std::mem::swap(given, value)),
+        }
+        Init::new(given)
     }
 
     fn copy_to(&self, out: &mut [T], _: &Dims) {
@@ -110,18 +122,37 @@ fn assign<T: Element>(from: &ndarray::ArrayView2<'_, T>, to: &mut Array<T, Ix2>)
     }
 }
 
-/// Copies a row-major matrix to a column-major one, tile by tile, so that both stay in the cache.
+/// Copies a row-major matrix to a column-major one.
 fn transpose_tiled<T: Copy>(from: &[T], (rows, columns): (usize, usize), to: &mut [T]) {
+    for_each_tile_column(rows, columns, |column, top, height| {
+        let to = &mut to[column * rows + top..][..height];
+        for (row, to) in (top..).zip(to) {
+            *to = from[row * columns + column];
+        }
+    });
+}
+
+/// Exchanges the elements of a row-major matrix with those of a column-major one.
+fn swap_transposed<T>(by_rows: &mut [T], dims: &Dims, by_columns: &mut [T]) {
+    let [rows, columns] = *dims.as_slice() else {
+        return;
+    };
+    for_each_tile_column(rows, columns, |column, top, height| {
+        let by_columns = &mut by_columns[column * rows + top..][..height];
+        for (row, value) in (top..).zip(by_columns) {
+            std::mem::swap(&mut by_rows[row * columns + column], value);
+        }
+    });
+}
+
+/// Calls `visit` with each column of each tile of a matrix, so that both orders stay in the cache:
+/// the column, its topmost row in the tile, and the number of rows.
+fn for_each_tile_column(rows: usize, columns: usize, mut visit: impl FnMut(usize, usize, usize)) {
     const TILE: usize = 16;
     for left in (0..columns).step_by(TILE) {
         for top in (0..rows).step_by(TILE) {
             let height = TILE.min(rows - top);
-            for column in left..(left + TILE).min(columns) {
-                let to = &mut to[column * rows + top..][..height];
-                for (row, to) in (top..).zip(to) {
-                    *to = from[row * columns + column];
-                }
-            }
+            (left..(left + TILE).min(columns)).for_each(|column| visit(column, top, height));
         }
     }
 }
