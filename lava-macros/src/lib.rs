@@ -108,7 +108,8 @@ pub fn process(options: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 ///
 /// The struct has a field for every port, Var and parameter of the process, of the same name.
-/// Fields of its own are marked `#[local]` and start as `Default` or `#[local(init = …)]` says.
+/// Fields of its own are marked `#[local]` and start as `Default` or `#[local(init = …)]` says. Snapshots
+/// keep them, unless they are `#[local(rebuilt)]`: made again by `start` and `on_var_update`.
 ///
 /// | | |
 /// |---|---|
