@@ -36,13 +36,13 @@ pub fn neuron(tokens: TokenStream, paths: &Paths) -> TokenStream {
     let Some(neuron) = parse::neuron(tokens, &mut errors) else {
         return errors.to_tokens();
     };
-    let scope = Scope::new(&neuron, &mut errors);
-    check::check(&scope, &mut errors);
+    let scope = Scope::new(&neuron.symbols, &scope::OF_NEURONS, &mut errors);
+    check::check(&scope, &neuron, &mut errors);
     let plan = match errors.is_empty() {
-        true => plan::plan(&scope, &mut errors),
+        true => plan::plan(&scope, &neuron, &mut errors),
         false => None,
     };
-    let items = emit::emit(&scope, plan.as_ref(), paths);
+    let items = emit::emit(&scope, &neuron, plan.as_ref(), paths);
     let mistakes = errors.to_tokens();
     quote!(#mistakes #items)
 }

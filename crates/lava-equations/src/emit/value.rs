@@ -136,7 +136,7 @@ impl Writer<'_> {
 
     fn leaf(&self, leaf: Leaf) -> TokenStream {
         let n = own("n");
-        let symbol = |index: usize| &self.scope.neuron.symbols[index].name;
+        let symbol = |index: usize| &self.scope.symbols[index].name;
         match leaf {
             Leaf::State(index) => symbol(index).to_token_stream(),
             Leaf::Param(index) => {

@@ -175,11 +175,12 @@ impl<P: Plasticity> PlasticShard<P> {
                     variables: *variables,
                 };
                 let target = group.base() + index;
-                let (time, state) = unseen.replay(target, &mut synapse, &mut self.scratch.path);
+                let post = unseen.replay(target, &mut synapse, &mut self.scratch.path);
                 let spike = PreSpike {
                     source: source_before,
-                    target: Past::new(state, now - dendritic - time),
-                    follows_post: time + dendritic > arrival.last,
+                    target: Past::new(post.state, now - dendritic - post.time),
+                    follows_post: post.time + dendritic > arrival.last,
+                    with_post: post.is_followed,
                 };
                 rule.pre(&mut synapse, spike);
                 sums[index] += rule.transmitted(synapse.weight, &source_after);
@@ -255,15 +256,16 @@ impl<P: Plasticity> PlasticShard<P> {
 
     /// Settles synapses whose sources have not fired for long, until spikes can be dropped. It changes
     /// only when spikes are seen, not what they do: the signal of a third factor is evaluated up to the
-    /// beginning of a period.
+    /// beginning of a period, and spikes of this step are left to the sources that fire in it.
     #[cold]
     fn make_room(&mut self) {
         let longest = i64::from(self.lists.longest_dendritic);
+        let before = self.now - 1;
         let (until, wanted) = match has_third_factor::<P>() {
-            true => (self.signal.period_begin(self.now), i64::MAX),
-            false => (self.now, self.posts.middle() + longest),
+            true => (self.signal.period_begin(before), i64::MAX),
+            false => (before, self.posts.middle() + longest),
         };
-        let mut settled = self.now;
+        let mut settled = before;
         for arrival in self.lists.all_arrivals() {
             if self.lists.arrivals[arrival].settled < wanted.min(until) {
                 self.settle(arrival, until);
