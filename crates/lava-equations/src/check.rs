@@ -377,9 +377,8 @@ pub(crate) fn cycles(scope: &Scope<'_>, errors: &mut Errors) {
         let mut seen = vec![false; scope.symbols.len()];
         if derived(scope, index).is_some() && reaches(scope, index, index, &mut seen) {
             let name = &symbol.name;
-            let message = format!(
-                "`{name}` depends on itself; its own rate of change is `d{name}/dt = …`"
-            );
+            let message =
+                format!("`{name}` depends on itself; its own rate of change is `d{name}/dt = …`");
             errors.at(Place::at(name.span()), message);
         }
     }

@@ -227,7 +227,12 @@ fn equation<'a>(scope: &Scope<'a>, state: usize) -> &'a Expr {
 
 /// The smallest term of an equation that is not linear in variables; for `constant` ones its
 /// coefficients must not change either.
-pub(crate) fn nonlinear(lower: &mut Lower<'_>, state: usize, own: &[usize], constant: bool) -> Obstacle {
+pub(crate) fn nonlinear(
+    lower: &mut Lower<'_>,
+    state: usize,
+    own: &[usize],
+    constant: bool,
+) -> Obstacle {
     let scope = lower.scope;
     let mut term = equation(scope, state);
     loop {

@@ -1,5 +1,5 @@
-//! Neurons as differential equations: the tokens of `neuron!` → the process and model that a person
-//! would have written.
+//! Neurons and synapses as differential equations: the tokens of `neuron!` → the process and model that a
+//! person would have written, and those of `synapse!` → the rule of plasticity.
 //!
 //! `parse` reads statements, each on its own; `scope`, `dimensions` and `check` apply the rules;
 //! `lower` makes a graph of values in coherent units, in which `choice` and `integrate` find and
@@ -18,6 +18,7 @@ mod node;
 mod parse;
 mod plan;
 mod scope;
+mod synapse;
 #[cfg(test)]
 mod tests;
 mod unit;
@@ -28,6 +29,7 @@ use quote::quote;
 pub use emit::Paths;
 pub use errors::Errors;
 use scope::Scope;
+pub use synapse::synapse;
 
 /// The expansion of `neuron! { tokens }`. Mistakes are items that the compiler reports on the user's
 /// tokens; the process is declared even so, with what could be read.

@@ -26,6 +26,12 @@ impl<'a> Lower<'a> {
         }
     }
 
+    /// Lowers what follows as it is written, see [`Graph::is_literal`].
+    pub(crate) fn literally(&mut self) {
+        self.graph.is_literal = true;
+        self.lets.clear();
+    }
+
     /// The factor from the unit of a symbol to the coherent one.
     pub(crate) fn factor(&self, symbol: usize) -> f64 {
         let unit = self.scope.symbols[symbol].unit.as_ref();

@@ -103,8 +103,7 @@ fn held(scope: &Scope<'_>, neuron: &Neuron) -> Vec<usize> {
     let Some(refractory) = &neuron.refractory else {
         return Vec::new();
     };
-    let is_state =
-        |index: &usize| matches!(scope.symbols[*index].kind, SymbolKind::State { .. });
+    let is_state = |index: &usize| matches!(scope.symbols[*index].kind, SymbolKind::State { .. });
     if let Some(names) = &refractory.holds {
         let indices = names.iter().filter_map(|name| scope.index(name));
         return indices.filter(is_state).collect();

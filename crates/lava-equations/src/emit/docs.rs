@@ -11,7 +11,7 @@ use crate::plan::Plan;
 use crate::unit::Unit;
 
 /// The documentation of a port, Var or parameter: that of its statement, and its unit.
-pub(super) fn field_doc(symbol: &Symbol) -> TokenStream {
+pub(crate) fn field_doc(symbol: &Symbol) -> TokenStream {
     let mut lines = lines(&symbol.docs);
     let unit = symbol
         .unit
@@ -142,7 +142,7 @@ fn event(event: &Event) -> String {
     format!("{what} {trigger}{body}").trim_start().to_owned()
 }
 
-fn assignments(body: &[Assignment]) -> String {
+pub(crate) fn assignments(body: &[Assignment]) -> String {
     let one = |assignment: &Assignment| {
         let Assignment { name, value, .. }: &Assignment = assignment;
         let value: &Formula = value;

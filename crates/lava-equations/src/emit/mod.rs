@@ -1,12 +1,12 @@
 //! A neuron → the code that a person would have written: a process by `#[process]`, its model by
 //! `#[implements]`.
 
-mod docs;
+pub(crate) mod docs;
 mod kernel;
 mod model;
 mod process;
 mod sleep;
-mod value;
+pub(crate) mod value;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -121,7 +121,7 @@ impl Parts<'_> {
 }
 
 /// `#[doc = …]` for each line.
-fn doc(lines: &str) -> TokenStream {
+pub(crate) fn doc(lines: &str) -> TokenStream {
     lines
         .lines()
         .map(|line| {

@@ -118,7 +118,8 @@ fn begins(trees: &[TokenTree], at: usize, words: &Words) -> bool {
         TokenTree::Ident(word) => {
             let followed = trees.get(at + 1);
             let by_name = matches!(followed, Some(TokenTree::Ident(_)));
-            (by_name && words.statements.iter().any(|other| word == other)) || is_derivative(&trees[at..])
+            (by_name && words.statements.iter().any(|other| word == other))
+                || is_derivative(&trees[at..])
         }
         _ => false,
     }

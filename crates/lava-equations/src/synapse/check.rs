@@ -75,7 +75,9 @@ impl Check<'_> {
     fn parts(&self, errors: &mut Errors) {
         let synapse = self.synapse;
         let mut weights = synapse.owners.iter().enumerate();
-        let mut weights = weights.by_ref().filter(|(_, owner)| **owner == Owner::Weight);
+        let mut weights = weights
+            .by_ref()
+            .filter(|(_, owner)| **owner == Owner::Weight);
         let first = weights.next();
         if let Some((second, _)) = weights.next() {
             let place = Place::at(self.name(second).span());
@@ -153,8 +155,10 @@ impl Check<'_> {
             _ => (&[Owner::Synapse], Some(symbol)),
         };
         let rule = match own {
-            None => "between spikes the weight changes by a variable of the synapse times the signal"
-                .to_owned(),
+            None => {
+                "between spikes the weight changes by a variable of the synapse times the signal"
+                    .to_owned()
+            }
             Some(_) => format!(
                 "between spikes an equation is solved exactly: that of `{name}` may have `{name}` and \
                  parameters"
@@ -185,11 +189,15 @@ impl Check<'_> {
                 return;
             };
             let mut wrong = None;
-            self.variables(symbol, &mut vec![false; self.scope.symbols.len()], &mut |of| {
-                if !self.may_read(of, reads) {
-                    wrong.get_or_insert(of);
-                }
-            });
+            self.variables(
+                symbol,
+                &mut vec![false; self.scope.symbols.len()],
+                &mut |of| {
+                    if !self.may_read(of, reads) {
+                        wrong.get_or_insert(of);
+                    }
+                },
+            );
             let Some(of) = wrong else {
                 return;
             };
@@ -246,7 +254,10 @@ impl Check<'_> {
     fn foreign(&self, expr: &Expr, errors: &mut Errors) {
         expr.walk(&mut |part| match &part.kind {
             ExprKind::Rises(_) => {
-                errors.at(part.place, "`rises` is for the condition of an event of a neuron");
+                errors.at(
+                    part.place,
+                    "`rises` is for the condition of an event of a neuron",
+                );
             }
             ExprKind::Name(name) => match self.scope.meaning(name) {
                 Some(Meaning::Time) => {
@@ -387,8 +398,9 @@ impl Check<'_> {
                         format!("set it in `on {other}`, or declare it by `{word} d{name}/dt`")
                     }
                 };
-                let message =
-                    format!("`{name}` is {what}, which a spike of the {neuron} does not change; {way}");
+                let message = format!(
+                    "`{name}` is {what}, which a spike of the {neuron} does not change; {way}"
+                );
                 return errors.at(Place::at(name.span()), message);
             }
         };

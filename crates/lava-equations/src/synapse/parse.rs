@@ -193,7 +193,8 @@ fn actions(input: ParseStream<'_>, body: &mut Vec<Action>) -> syn::Result<()> {
     let content;
     braced!(content in input);
     while !content.is_empty() {
-        let is_transmit = content.peek(syn::Ident) && content.fork().parse::<Ident>()? == "transmit";
+        let is_transmit =
+            content.peek(syn::Ident) && content.fork().parse::<Ident>()? == "transmit";
         body.push(match is_transmit {
             true => Action::Transmit(transmit(&content)?),
             false => Action::Assign(assignment(&content)?),

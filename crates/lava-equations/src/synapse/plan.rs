@@ -75,6 +75,7 @@ pub(super) fn plan(scope: &Scope<'_>, synapse: &Synapse, errors: &mut Errors) ->
     if !errors.is_empty() {
         return None;
     }
+    planner.lower.literally();
     let bounds = planner.bounds();
     let (after_pre, transmitted) = planner.after(Side::Pre, bounds);
     let (after_post, _) = planner.after(Side::Post, bounds);
@@ -121,7 +122,10 @@ impl Planner<'_> {
     fn decays(&mut self, errors: &mut Errors) -> HashMap<usize, Decay> {
         let mut decays = HashMap::new();
         let owners = [Owner::Pre, Owner::Post, Owner::Synapse, Owner::Signal];
-        for symbol in owners.into_iter().flat_map(|owner| self.synapse.variables(owner)) {
+        for symbol in owners
+            .into_iter()
+            .flat_map(|owner| self.synapse.variables(owner))
+        {
             let Some(equation) = self.synapse.equation(symbol) else {
                 continue;
             };
@@ -151,14 +155,23 @@ impl Planner<'_> {
             let one = graph.number(1.0);
             let decay = graph.neg(own);
             let tau = graph.div(one, decay);
-            let rest = graph.mul(rest, tau);
+            let rest = match graph.node(rest).clone() {
+                _ if rest == decay => one,
+                Node::Mul(factor, value) if factor == decay => value,
+                Node::Mul(value, factor) if factor == decay => value,
+                _ => graph.mul(rest, tau),
+            };
             decays.insert(symbol, Decay { tau, rest });
         }
         decays
     }
 
     /// The values before the first spike.
-    fn starts(&mut self, decays: &HashMap<usize, Decay>, errors: &mut Errors) -> HashMap<usize, f64> {
+    fn starts(
+        &mut self,
+        decays: &HashMap<usize, Decay>,
+        errors: &mut Errors,
+    ) -> HashMap<usize, f64> {
         let mut starts = HashMap::new();
         for (index, symbol) in self.scope.symbols.iter().enumerate() {
             match &symbol.kind {
@@ -171,7 +184,10 @@ impl Planner<'_> {
                 SymbolKind::State { start, .. } => {
                     let start = start.as_ref().map(|start| {
                         let place = start.place;
-                        (place, self.lower.value(start, index) * self.lower.factor(index))
+                        (
+                            place,
+                            self.lower.value(start, index) * self.lower.factor(index),
+                        )
                     });
                     let value = self.start(index, start, decays, errors);
                     starts.insert(index, value);
@@ -241,7 +257,10 @@ impl Planner<'_> {
     fn after(&mut self, side: Side, bounds: [Option<Id>; 2]) -> (Values, Option<Id>) {
         let mut values = Values::new();
         let owners = [Owner::Weight, Owner::Synapse, Owner::Pre, Owner::Post];
-        for symbol in owners.into_iter().flat_map(|owner| self.synapse.variables(owner)) {
+        for symbol in owners
+            .into_iter()
+            .flat_map(|owner| self.synapse.variables(owner))
+        {
             values.insert(symbol, self.lower.graph.leaf(Leaf::State(symbol)));
         }
         let mut transmitted = None;
@@ -318,7 +337,10 @@ impl Planner<'_> {
     ) -> Vec<(usize, Id)> {
         let mut changed = Vec::new();
         let owners = [Owner::Weight, Owner::Synapse];
-        for symbol in owners.into_iter().flat_map(|owner| self.synapse.variables(owner)) {
+        for symbol in owners
+            .into_iter()
+            .flat_map(|owner| self.synapse.variables(owner))
+        {
             let before = self.lower.graph.leaf(Leaf::State(symbol));
             let decays = decays.contains_key(&symbol) && Some(symbol) != eligibility;
             if after[&symbol] != before || decays {
@@ -372,7 +394,9 @@ impl Planner<'_> {
         let children = graph.node(id).children();
         match graph.node(id) {
             Node::Leaf(Leaf::State(state)) => Some(*state) == self.synapse.weight(),
-            _ => children.into_iter().all(|child| self.is_kept(child, source)),
+            _ => children
+                .into_iter()
+                .all(|child| self.is_kept(child, source)),
         }
     }
 
@@ -464,8 +488,7 @@ impl Planner<'_> {
     ) -> Option<(usize, Id)> {
         let variables = self.synapse.variables(Owner::Synapse).into_iter();
         let graph = &mut self.lower.graph;
-        let is_read =
-            |symbol: &usize| graph.depends(value, &|leaf| leaf == Leaf::State(*symbol));
+        let is_read = |symbol: &usize| graph.depends(value, &|leaf| leaf == Leaf::State(*symbol));
         let read: Vec<usize> = variables.filter(is_read).collect();
         let [symbol] = read[..] else {
             errors.at(place, FORM);
@@ -474,7 +497,9 @@ impl Planner<'_> {
         let zero = graph.number(0.0);
         let parts = graph.linear(value, Leaf::State(symbol));
         match parts.filter(|(_, rest)| *rest == zero) {
-            Some((factor, _)) if known.is_none_or(|known| known == symbol) => Some((symbol, factor)),
+            Some((factor, _)) if known.is_none_or(|known| known == symbol) => {
+                Some((symbol, factor))
+            }
             _ => {
                 errors.at(place, FORM);
                 None

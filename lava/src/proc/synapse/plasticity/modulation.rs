@@ -187,8 +187,7 @@ impl Modulation {
             true => spent_c,
             false => -expm1(-time * (rate_c + rate_n)),
         };
-        let change =
-            gain * concentration * spent / (rate_c + rate_n) + offset * spent_c / rate_c;
+        let change = gain * concentration * spent / (rate_c + rate_n) + offset * spent_c / rate_c;
         (change, 1.0 - spent_c)
     }
 }
