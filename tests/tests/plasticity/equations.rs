@@ -5,7 +5,7 @@ use lava::proc::plasticity::{
 };
 
 use super::direct::{arrivals, parts};
-use super::state::{bits, is_the_same_on_any_number_of_workers};
+use super::state::bits;
 use super::trains::Case;
 
 lava::synapse! {
@@ -350,12 +350,60 @@ fn a_reward_acts_on_what_is_eligible_after_the_spikes_of_its_step() -> lava::Res
     })
 }
 
+/// Fails unless equations have the bits of the rule by hand on any number of workers.
+fn same_on_workers<A: Plasticity, B: Plasticity>(
+    equations: impl Fn() -> A,
+    by_hand: impl Fn() -> B,
+    has_third: bool,
+) -> lava::Result<()> {
+    let case = Case::random(3, [8, 600, 120]);
+    let third = case.signal(3);
+    let third = has_third.then_some(&third[..]);
+    let expected = case.network_with(by_hand(), third)?;
+    expected.run(case.steps())?;
+    for workers in [1, 2, 3, 8] {
+        let found = case.network_with(equations(), third)?;
+        found.net.set_workers(workers)?;
+        found.net.set_shards(3)?;
+        found.run(case.steps())?;
+        assert_eq!(
+            bits(&found.weights()?),
+            bits(&expected.weights()?),
+            "{workers} workers"
+        );
+        assert_eq!(
+            bits(&found.received()?),
+            bits(&expected.received()?),
+            "{workers} workers"
+        );
+    }
+    Ok(())
+}
+
 #[test]
-fn equations_give_the_same_on_any_number_of_workers() -> lava::Result<()> {
-    is_the_same_on_any_number_of_workers(Pairs::new, false, || [].into())?;
-    is_the_same_on_any_number_of_workers(Busy::new, false, || [].into())?;
-    is_the_same_on_any_number_of_workers(Dopaminergic::new, true, || [].into())?;
-    is_the_same_on_any_number_of_workers(Published::new, false, || [].into())
+fn equations_have_the_same_bits_on_any_number_of_workers() -> lava::Result<()> {
+    let pairs = || PairStdp::new().tau_plus(17.0).tau_minus(34.0);
+    let pairs = || pairs().a_plus(0.05).a_minus(0.04);
+    same_on_workers(Pairs::new, pairs, false)?;
+    same_on_workers(
+        Centred::new,
+        || pairs().multiplicative().presynaptic_centred(),
+        false,
+    )?;
+    same_on_workers(Triplets::new, || TripletStdp::new().a2_plus(0.001), false)?;
+    let balance = || InhibitoryStdp::new().target_rate(8.0).eta(0.02);
+    same_on_workers(Balance::new, balance, false)?;
+    let resources = || TsodyksMarkram::new().use_of_resources(0.1);
+    let resources = || resources().depression(30.0).facilitation(150.0);
+    same_on_workers(Resources::new, resources, false)?;
+    let dopamine = || {
+        DopamineStdp::new()
+            .tau_plus(17.0)
+            .tau_minus(34.0)
+            .tau_c(60.0)
+    };
+    let dopamine = || dopamine().a_plus(0.3).a_minus(0.2).tau_n(25.0);
+    same_on_workers(Dopaminergic::new, dopamine, true)
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn weights_stay_while_nothing_is_learned() -> lava::Result<()> {
 }
 
 /// The weights and spikes of a recurrent network, with a third factor if the rule has one.
-pub(crate) fn recurrent<P: Plasticity>(
+fn recurrent<P: Plasticity>(
     workers: usize,
     rule: P,
     third: bool,
@@ -126,7 +126,7 @@ pub(crate) fn recurrent<P: Plasticity>(
 }
 
 /// Fails if the weights and spikes of a network depend on the number of workers.
-pub(crate) fn is_the_same_on_any_number_of_workers<P: Plasticity>(
+fn is_the_same_on_any_number_of_workers<P: Plasticity>(
     rule: impl Fn() -> P,
     third: bool,
     updates: impl Fn() -> SynapticUpdates,

@@ -114,6 +114,9 @@ impl Check<'_> {
 
     fn symbols(&self, errors: &mut Errors) {
         for (index, symbol) in self.scope.symbols.iter().enumerate() {
+            if self.scope.index(&symbol.name) != Some(index) {
+                continue;
+            }
             let unit = symbol.unit.as_ref();
             let expected = unit.map(|unit| Expected {
                 dims: unit.dims,
@@ -346,8 +349,8 @@ impl Check<'_> {
             (None, Some(weight)) => self.dims.of_symbol(weight).map(|dims| Expected {
                 dims,
                 by: format!(
-                    "the weight, whose unit is transmitted unless another one is given, \
-                     `transmit … : nS`,"
+                    "`{}`, whose unit is transmitted unless `transmit … : nS` says another one,",
+                    self.name(weight)
                 ),
             }),
             (None, None) => None,

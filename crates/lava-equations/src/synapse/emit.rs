@@ -123,9 +123,9 @@ impl Rule<'_> {
             .into_iter()
             .map(|index| self.symbol(index));
         let kernel = format_ident!("{name}Kernel");
-        let (kernel_field, kernel_type) = match self.fields.is_empty() {
-            true => (None, None),
-            false => (Some(quote!(kernel: #kernel,)), Some(self.kernel(&kernel))),
+        let (kernel_field, kernel_type) = match self.has_kernel() {
+            false => (None, None),
+            true => (Some(quote!(kernel: #kernel,)), Some(self.kernel(&kernel))),
         };
         let variables = [Owner::Synapse, Owner::Pre, Owner::Post].map(|owner| self.state(owner));
         quote! {
@@ -210,6 +210,11 @@ impl Rule<'_> {
         }
     }
 
+    /// Returns `true` if parameters and the time step determine numbers.
+    fn has_kernel(&self) -> bool {
+        !self.fields.is_empty() || self.plan.is_some_and(|plan| plan.third.is_some())
+    }
+
     fn modulation_type(&self) -> Option<TokenStream> {
         let third = self.plan?.third.as_ref();
         third.map(|_| self.item("Modulation"))
@@ -255,8 +260,9 @@ impl Rule<'_> {
                 }
             }
         });
-        let kernel =
-            (!self.fields.is_empty()).then(|| quote!(kernel: ::core::default::Default::default(),));
+        let kernel = self
+            .has_kernel()
+            .then(|| quote!(kernel: ::core::default::Default::default(),));
         quote! {
             #[allow(dead_code, clippy::all)]
             impl #name {
@@ -353,10 +359,10 @@ impl Rule<'_> {
             body.extend(quote!(let #name = #check(#text, self.#name)?;));
         }
         let private = self.private;
-        if !body.is_empty() || !self.fields.is_empty() {
+        if !body.is_empty() || self.has_kernel() {
             body = quote!(#[allow(unused_imports)] use #private::equations::synapse::*; #body);
         }
-        let Some(plan) = self.plan.filter(|_| !self.fields.is_empty()) else {
+        let Some(plan) = self.plan.filter(|_| self.has_kernel()) else {
             return body;
         };
         let writer = self.writer(plan, Precision::Double, HashMap::new());
