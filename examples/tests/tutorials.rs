@@ -54,6 +54,7 @@ macro_rules! tutorials {
 tutorials! {
     processes
     process_models
+    equations
     execution
     connect
     hierarchy
