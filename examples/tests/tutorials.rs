@@ -55,6 +55,7 @@ tutorials! {
     tour
     processes
     process_models
+    equations
     execution
     connect
     hierarchy
