@@ -55,6 +55,7 @@ tutorials! {
     processes
     process_models
     equations
+    izhikevich
     execution
     connect
     hierarchy
