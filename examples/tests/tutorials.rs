@@ -56,6 +56,7 @@ tutorials! {
     processes
     process_models
     equations
+    izhikevich
     execution
     connect
     hierarchy
