@@ -52,8 +52,11 @@ macro_rules! tutorials {
 }
 
 tutorials! {
+    tour
     processes
     process_models
+    equations
+    izhikevich
     execution
     connect
     hierarchy
@@ -65,4 +68,7 @@ tutorials! {
     unsupervised_digits
     neurons
     looking
+    dnf
+    mnist
+    robot
 }

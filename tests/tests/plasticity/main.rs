@@ -4,6 +4,7 @@
 mod delays;
 mod direct;
 mod dopamine;
+mod equations;
 mod rules;
 mod short_term;
 mod state;

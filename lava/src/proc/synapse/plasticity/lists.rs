@@ -39,6 +39,9 @@ pub(super) struct PlasticGroup {
     pub(super) seen: i64,
 }
 
+/// What the groups of an arrival are sorted by: the dendritic part, `seen`, the segment.
+pub(super) type GroupKey = (u16, i64, u16);
+
 /// A synapse that grows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NewSynapse {
@@ -50,8 +53,7 @@ pub(super) struct NewSynapse {
 }
 
 impl PlasticGroup {
-    /// What the groups of an arrival are sorted by: the dendritic part, `seen`, the segment.
-    pub(super) fn order(self) -> (u16, i64, u16) {
+    pub(super) fn key(self) -> GroupKey {
         (self.dendritic, self.seen, self.segment)
     }
 
@@ -85,6 +87,13 @@ pub(super) struct PlasticLists<P: Plasticity> {
     /// The longest parts of delays.
     pub(super) longest_axonal: u16,
     pub(super) longest_dendritic: u16,
+}
+
+impl<S> Arrival<S> {
+    /// Returns `true` if a spike has arrived.
+    pub(super) fn has_arrived(&self) -> bool {
+        self.last != NEVER
+    }
 }
 
 impl<P: Plasticity> PlasticLists<P> {
@@ -227,6 +236,21 @@ impl<P: Plasticity> PlasticLists<P> {
         let group = self.groups[number];
         let end = self.groups[number + 1].synapses as usize;
         (group, group.synapses as usize..end)
+    }
+
+    /// The arrival of a source with an axonal delay, if there is one.
+    pub(super) fn arrival(&self, source: usize, axonal: u16) -> Option<usize> {
+        if source >= self.sources() {
+            return None;
+        }
+        let mut arrivals = self.arrivals_of(source);
+        arrivals.find(|arrival| self.arrivals[*arrival].axonal == axonal)
+    }
+
+    /// The source of an arrival.
+    pub(super) fn source_of(&self, arrival: usize) -> usize {
+        let sources = &self.sources;
+        sources.partition_point(|first| *first as usize <= arrival) - 1
     }
 
     /// The delay of a group of an arrival.

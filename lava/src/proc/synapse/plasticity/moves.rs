@@ -1,12 +1,12 @@
 //! Synapses that move to other delays.
 
-use super::lists::{Arrival, NEVER, PlasticGroup, PlasticLists};
+use super::lists::{Arrival, GroupKey, NEVER, PlasticGroup, PlasticLists};
 use super::rule::Plasticity;
 
 impl PlasticGroup {
     /// The group of synapses that move to another dendritic part in the step `now`: spikes that the present
     /// one has brought are not seen again.
-    fn moved(self, now: i64, dendritic: u16) -> (u16, i64, u16) {
+    fn moved(self, now: i64, dendritic: u16) -> GroupKey {
         let seen = self.seen.max(now - i64::from(self.dendritic));
         let is_over = seen <= now - i64::from(dendritic);
         (dendritic, if is_over { NEVER } else { seen }, self.segment)
@@ -41,14 +41,13 @@ impl<P: Plasticity> PlasticLists<P> {
                     ));
                 }
             }
-            // Stable: several synapses of a source and a target stay in their order.
-            moved.sort_by_key(|(group, target, ..)| (*group, *target));
+            moved.sort_unstable_by_key(|(group, target, number, _)| (*group, *target, *number));
             self.arrivals.push(Arrival {
                 groups: self.groups.len() as u32,
                 ..old.arrivals[arrival]
             });
             let mut last = None;
-            for (group, target, each, synapse) in &moved {
+            for (group, target, number, synapse) in &moved {
                 if last.replace(*group) != Some(*group) {
                     self.longest_dendritic = self.longest_dendritic.max(group.0);
                     self.open(*group);
@@ -56,8 +55,8 @@ impl<P: Plasticity> PlasticLists<P> {
                 self.targets.push(*target);
                 self.weights.push(synapse.weight);
                 self.variables.push(synapse.variables);
-                if let (Some(own), Some(numbers)) = (&mut self.numbers, &old.numbers) {
-                    own.push(numbers[*each]);
+                if let Some(numbers) = &mut self.numbers {
+                    numbers.push(*number);
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use super::error::PlasticityError;
 use super::factors::RuleFactors;
+use crate::model::Persist;
 
 /// A rule by which spikes change the weights of a projection; a user's own implements it as those of
 /// the library do.
@@ -104,11 +105,11 @@ pub trait Plasticity: Clone + Send + Sync + 'static {
     /// of sources and targets.
     type Factors: RuleFactors<Self>;
     /// Variables of a synapse beside its weight; `()` for none. They begin with their default.
-    type Synapse: Copy + Default + Send + Sync + 'static;
+    type Synapse: Copy + Default + Persist + Send + Sync + 'static;
     /// Variables of a source.
-    type Source: Copy + Default + Send + Sync + 'static;
+    type Source: Copy + Default + Persist + Send + Sync + 'static;
     /// Variables of a target.
-    type Target: Copy + Default + Send + Sync + 'static;
+    type Target: Copy + Default + Persist + Send + Sync + 'static;
 
     /// Checks the parameters and prepares the rule for steps of `dt` ms.
     ///
@@ -241,6 +242,19 @@ pub struct PreSpike<P: Plasticity> {
     pub target: Past<P::Target>,
     /// `true` if a spike of the target has arrived since the last one of the source.
     pub follows_post: bool,
+    /// `true` if a spike of the target arrives in the same step, and has changed the synapse.
+    pub with_post: bool,
+}
+
+impl<P: Plasticity> PreSpike<P> {
+    /// The steps since a spike has changed the synapse last; `u32::MAX` if none has.
+    #[inline(always)]
+    pub fn since_last(&self) -> u32 {
+        match self.with_post {
+            true => 0,
+            false => self.source.steps.min(self.target.steps),
+        }
+    }
 }
 
 /// A spike of the target, as it arrives at a synapse.
@@ -252,4 +266,12 @@ pub struct PostSpike<P: Plasticity> {
     pub target: Past<P::Target>,
     /// `true` if no other spike of the target has arrived since the last one of the source.
     pub follows_pre: bool,
+}
+
+impl<P: Plasticity> PostSpike<P> {
+    /// The steps since a spike has changed the synapse last; `u32::MAX` if none has.
+    #[inline(always)]
+    pub fn since_last(&self) -> u32 {
+        self.source.steps.min(self.target.steps)
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lists::{Arrival, NEVER, NewSynapse, PlasticGroup, PlasticLists};
+use super::lists::{Arrival, GroupKey, NEVER, NewSynapse, PlasticGroup, PlasticLists};
 use super::rule::Plasticity;
 use super::shard::PlasticShard;
 use super::split::DelaySplit;
@@ -17,6 +17,9 @@ pub(super) struct ShardUpdates {
     /// The first target of the shard.
     pub(super) first: usize,
 }
+
+/// A synapse in the order of lists: its arrival, its group, the target in it, and its number.
+pub(super) type PlacedSynapse = (usize, GroupKey, u16, u32);
 
 impl<P: Plasticity> PlasticShard<P> {
     /// Makes the updates of the present step.
@@ -241,7 +244,7 @@ impl<P: Plasticity> PlasticLists<P> {
     ) {
         let kept = groups.flat_map(|group| {
             let (group, synapses) = old.group(group);
-            synapses.map(move |each| ((group.order(), old.targets[each]), each))
+            synapses.map(move |each| ((group.key(), old.targets[each]), each))
         });
         let mut kept = kept.peekable();
         let grown = grown.iter().map(|new| {
@@ -277,8 +280,31 @@ impl<P: Plasticity> PlasticLists<P> {
         }
     }
 
+    /// Replaces the synapses by others, whose weights are 0 and whose variables are their defaults.
+    pub(super) fn rebuild(&mut self, mut synapses: Vec<PlacedSynapse>) {
+        synapses.sort_unstable();
+        self.groups.clear();
+        self.targets.clear();
+        self.weights = vec![0.0; synapses.len()];
+        self.variables = vec![P::Synapse::default(); synapses.len()];
+        self.numbers = Some(synapses.iter().map(|synapse| synapse.3).collect());
+        let mut synapses = synapses.into_iter().peekable();
+        for arrival in 0..self.arrivals.len() {
+            self.arrivals[arrival].groups = self.groups.len() as u32;
+            let mut last = None;
+            while let Some((_, group, target, _)) = synapses.next_if(|synapse| synapse.0 == arrival)
+            {
+                if last.replace(group) != Some(group) {
+                    self.open(group);
+                }
+                self.targets.push(target);
+            }
+        }
+        self.open((1, NEVER, 0));
+    }
+
     /// Begins a group.
-    pub(super) fn open(&mut self, (dendritic, seen, segment): (u16, i64, u16)) {
+    pub(super) fn open(&mut self, (dendritic, seen, segment): GroupKey) {
         self.groups.push(PlasticGroup {
             synapses: self.targets.len() as u32,
             dendritic,
