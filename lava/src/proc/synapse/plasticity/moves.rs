@@ -33,21 +33,18 @@ impl<P: Plasticity> PlasticLists<P> {
                     let mut synapse = old.synapse(each);
                     let delay = rule.delay(&mut synapse, axonal + group.dendritic);
                     let dendritic = delay.clamp(axonal + 1, longest) - axonal;
-                    moved.push((
-                        group.moved(now, dendritic),
-                        old.targets[each],
-                        each,
-                        synapse,
-                    ));
+                    let place = (group.moved(now, dendritic), old.targets[each]);
+                    let number = old.numbers.as_ref().map_or(each as u32, |all| all[each]);
+                    moved.push((place, number, synapse));
                 }
             }
-            moved.sort_unstable_by_key(|(group, target, number, _)| (*group, *target, *number));
+            moved.sort_unstable_by_key(|(place, number, _)| (*place, *number));
             self.arrivals.push(Arrival {
                 groups: self.groups.len() as u32,
                 ..old.arrivals[arrival]
             });
             let mut last = None;
-            for (group, target, number, synapse) in &moved {
+            for ((group, target), number, synapse) in &moved {
                 if last.replace(*group) != Some(*group) {
                     self.longest_dendritic = self.longest_dendritic.max(group.0);
                     self.open(*group);
