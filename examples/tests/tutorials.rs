@@ -65,6 +65,7 @@ tutorials! {
     stdp
     custom_rule
     rstdp
+    unsupervised_digits
     neurons
     looking
     dnf
