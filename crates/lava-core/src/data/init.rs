@@ -232,6 +232,17 @@ impl<T: Element> Init<T> {
         values.into_owned().into_shared()
     }
 
+    /// Returns the values broadcast to `dims`; moves them if nobody else holds them.
+    ///
+    /// # Panics
+    /// If they do not broadcast: see [`check`](Init::check).
+    pub fn into_array(self, dims: &Dims) -> ArrayD<T> {
+        match self.values {
+            Values::Array(array) if array.shape() == dims.as_slice() => array.into_owned(),
+            Values::Array(_) | Values::Shared(_) => self.to_shared(dims).into_owned(),
+        }
+    }
+
     /// Returns the values broadcast to one axis of `len` elements.
     ///
     /// # Panics
