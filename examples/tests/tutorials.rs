@@ -53,6 +53,7 @@ macro_rules! tutorials {
 
 tutorials! {
     tour
+    chapters
     processes
     process_models
     execution
