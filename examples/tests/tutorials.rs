@@ -66,6 +66,7 @@ tutorials! {
     remote_memory
     stdp
     custom_rule
+    rstdp
     neurons
     looking
     dnf

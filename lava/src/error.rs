@@ -14,6 +14,7 @@
 //! | `LiveError` | a live view that cannot be shown, with the feature `live` or `terminal` |
 //! | [`VarError`] | a Var that cannot be read or written |
 //! | [`PortError`] | a message that a model cannot send |
+//! | [`SnapshotError`] | a snapshot that cannot be written, read or fitted to a network |
 //! | [`ChannelError`] | a message that cannot be sent through a channel |
 //!
 //! Every error has a code, [`Error::code`], which ends its text in brackets: `[E1602]`. [`explain`] returns
@@ -33,7 +34,7 @@ use std::fmt;
 
 pub use pages::{ErrorPage, explain, pages};
 
-pub use lava_core::data::{SelectionError, VarError};
+pub use lava_core::data::{PersistError, SelectionError, VarError};
 pub use lava_core::executor::RunError;
 
 use lava_core::executor::TaskError;
@@ -51,6 +52,7 @@ pub use crate::network::error::{PathError, StateError};
 pub use crate::plot::PlotError;
 use crate::proc::synapse::SynapseError;
 pub use crate::process::error::BuildError;
+pub use crate::snapshot::SnapshotError;
 
 /// The result of every fallible operation: `lava::Result<T>` is `Result<T, lava::Error>`.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -92,6 +94,8 @@ pub enum Error {
     },
     /// A model could not send a message.
     Port(Box<PortError>),
+    /// A snapshot cannot be written, read, or fitted to a network.
+    Snapshot(Box<SnapshotError>),
     /// A message could not be sent through a channel.
     Channel(ChannelError),
     /// An error of the user's own code or of the operating system: see [`Error::model`]. `?` makes
@@ -259,6 +263,7 @@ impl Error {
             #[cfg(any(feature = "live", feature = "terminal"))]
             Error::Live(error) => error.to_string(),
             Error::Port(error) => error.to_string(),
+            Error::Snapshot(error) => error.to_string(),
             Error::Channel(error) => error.to_string(),
             Error::Model(error) => error.to_string(),
         }
@@ -281,6 +286,7 @@ impl Error {
             Error::Live(error) => error,
             Error::Var { cause, .. } => cause,
             Error::Port(error) => &**error,
+            Error::Snapshot(error) => &**error,
             Error::Channel(error) => error,
             Error::Model(error) => &**error,
         })
@@ -315,6 +321,9 @@ fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 
         return problems.first().map(|problem| problem as _);
     }
     if let Some(ConnectError::Select { cause, .. }) = error.downcast_ref() {
+        return Some(cause);
+    }
+    if let Some(SnapshotError::Entry { cause, .. }) = error.downcast_ref() {
         return Some(cause);
     }
     match error.downcast_ref::<ProbeError>() {
@@ -399,6 +408,12 @@ impl From<RunError> for Error {
     }
 }
 
+impl From<SnapshotError> for Error {
+    fn from(error: SnapshotError) -> Error {
+        Error::Snapshot(Box::new(error))
+    }
+}
+
 impl From<PortError> for Error {
     fn from(error: PortError) -> Error {
         Error::Port(Box::new(error))
@@ -445,6 +460,7 @@ from_cause!(
     String,
     Box<dyn StdError + Send + Sync>,
     fmt::Error,
+    PersistError,
     ndarray::ShapeError,
     std::env::VarError,
     std::io::Error,

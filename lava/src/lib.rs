@@ -17,6 +17,7 @@
 //! | Time | model time in units, `0.1 * ms` | [`units`] |
 //! | Probe | the recording of a Var or port | [`monitor`] |
 //! | Statistics | rates, CV, correlations, spectra of what was recorded | [`statistics`] |
+//! | Snapshot | the state of a network, in memory or a file | [`snapshot`] |
 //! | Picture | rasters, traces, matrices, networks as SVG and PNG: feature `plot` | `plot` |
 //! | Live view | a page, or the terminal, that shows a running network: features `live`, `terminal` | `live` |
 //! | Error | the error of each domain, and [`Error`], which is any of them | [`mod@error`] |
@@ -39,6 +40,7 @@
 //! channel          threads of the user ↔ models
 //! model            behaviour: ports and fields of models, protocols
 //! process          declarations: handles, ports, Vars, builders
+//! snapshot         the state of a network as a file
 //! statistics       statistics of spike trains and signals
 //! units            units of time
 //! lava-core        executor, transport, data, locks
@@ -91,7 +93,14 @@ pub mod dnf;
 mod engine;
 pub mod error;
 mod graph;
-#[cfg(any(feature = "nir", feature = "netx", feature = "npy"))]
+#[cfg(any(
+    feature = "events",
+    feature = "hdf5",
+    feature = "nir",
+    feature = "netx",
+    feature = "npy",
+    feature = "tables",
+))]
 pub mod io;
 #[cfg(any(feature = "live", feature = "terminal"))]
 pub mod live;
@@ -102,6 +111,7 @@ pub mod network;
 pub mod plot;
 pub mod proc;
 pub mod process;
+pub mod snapshot;
 pub mod statistics;
 pub mod units;
 pub mod vector;

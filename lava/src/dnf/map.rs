@@ -95,7 +95,7 @@ impl FieldMap {
         };
         let pick = |place: &[usize]| kept.iter().map(|axis| place[*axis]).collect::<Vec<_>>();
         self.moved(after.clone(), |place, add| {
-            add(index(&after, &pick(place)), factor)
+            add(index(&after, &pick(place)), factor);
         })
     }
 

@@ -6,7 +6,7 @@
 
 use std::error::Error as StdError;
 
-use lava_core::data::{SelectionError, VarError};
+use lava_core::data::{PersistError, SelectionError, VarError};
 use lava_core::executor::RunError;
 
 use crate::channel::error::ChannelError;
@@ -15,8 +15,12 @@ use crate::dnf::FieldError;
 use crate::graph::ConnectError;
 #[cfg(feature = "hdf5")]
 use crate::io::Hdf5Error;
+#[cfg(feature = "events")]
+use crate::io::camera::CameraError;
 #[cfg(feature = "npy")]
 use crate::io::NpyError;
+#[cfg(feature = "tables")]
+use crate::io::TableError;
 #[cfg(feature = "netx")]
 use crate::io::netx::NetxError;
 #[cfg(feature = "nir")]
@@ -33,6 +37,7 @@ use crate::proc::synapse::plasticity::PlasticityError;
 use crate::proc::synapse::{ConvError, LinearMapError, ProceduralError, SynapseError, UnmetRule};
 use crate::proc::weights::WeightError;
 use crate::process::error::BuildError;
+use crate::snapshot::SnapshotError;
 
 macro_rules! codes {
     ($($(#[$cfg:meta])* $error:ident { $($variant:ident = $code:literal,)* })*) => {
@@ -291,5 +296,42 @@ codes! {
         Element = "E1983",
         Large = "E1984",
         Text = "E1985",
+        Archive = "E1986",
+    }
+    #[cfg(feature = "tables")]
+    TableError {
+        File = "E2001",
+        Ending = "E2002",
+        Line = "E2003",
+        Large = "E2004",
+        Format = "E2005",
+    }
+    #[cfg(feature = "events")]
+    CameraError {
+        File = "E2021",
+        Ending = "E2022",
+        Damaged = "E2023",
+        Large = "E2024",
+    }
+    SnapshotError {
+        Write = "E2041",
+        Read = "E2042",
+        NoSnapshot = "E2043",
+        Version = "E2044",
+        Length = "E2045",
+        Altered = "E2046",
+        Damaged = "E2047",
+        Network = "E2048",
+        Entry = "E2049",
+    }
+    PersistError {
+        Short = "E2061",
+        Long = "E2062",
+        Value = "E2063",
+        Layout = "E2064",
+        Missing = "E2065",
+        Differs = "E2066",
+        Twice = "E2067",
+        Unsupported = "E2068",
     }
 }

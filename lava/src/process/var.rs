@@ -267,7 +267,7 @@ struct VarInnerState<T> {
 }
 
 /// An access to a field and the slice of the Var that it holds.
-type Access<'a, T> = dyn FnMut(&mut dyn VarField<T>, &VarSlice) + 'a;
+pub(super) type Access<'a, T> = dyn FnMut(&mut dyn VarField<T>, &VarSlice) + 'a;
 
 impl<T> VarInner<T> {
     /// The extents, as `Debug` prints them; makes no initial value.
@@ -439,7 +439,12 @@ impl<T: Element> VarInner<T> {
 
     /// Calls `access` with the field in the model of a shard, without the lock: the field may be a
     /// type of the user. Returns `false` if the Var is not in the model.
-    fn with_field(&self, model: &mut dyn Any, shard: &Shard, access: &mut Access<'_, T>) -> bool {
+    pub(super) fn with_field(
+        &self,
+        model: &mut dyn Any,
+        shard: &Shard,
+        access: &mut Access<'_, T>,
+    ) -> bool {
         let (locate, slice) = {
             let state = self.lock();
             (state.locate.clone(), self.slice(&state, shard))
@@ -448,6 +453,11 @@ impl<T: Element> VarInner<T> {
             access(locate(model), &slice);
         }
         locate.is_some()
+    }
+
+    /// The initial value.
+    pub(super) fn initial(&self) -> Init<T> {
+        self.lock().init.clone()
     }
 
     /// Writes the initial value into the field in `model`.

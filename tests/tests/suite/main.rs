@@ -22,6 +22,7 @@ mod golden_connections;
 mod graded;
 mod hierarchy;
 mod learning;
+mod learning_state;
 mod lif;
 mod lifecycle;
 mod loops;

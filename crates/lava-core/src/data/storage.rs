@@ -24,6 +24,13 @@ pub trait VarField<T: Element>: Send {
         self.write(&value, dims);
         before
     }
+    /// Returns `true` if the value is known to be `init`, without looking at its elements: a snapshot
+    /// then keeps the fingerprint of `init` only.
+    #[doc(hidden)]
+    fn is_initial(&self, init: &Init<T>) -> bool {
+        let _ = init;
+        false
+    }
     /// Copies the value to `out` in row-major order. Probes call it every step, so it should not
     /// allocate.
     fn copy_to(&self, out: &mut [T], dims: &Dims);
@@ -58,6 +65,10 @@ impl<T: Element> VarField<T> for Init<T> {
 
     fn replace(&mut self, value: Init<T>, _: &Dims) -> Init<T> {
         std::mem::replace(self, value)
+    }
+
+    fn is_initial(&self, init: &Init<T>) -> bool {
+        self.is_same(init)
     }
 
     fn copy_to(&self, out: &mut [T], dims: &Dims) {
@@ -226,6 +237,10 @@ impl<T: Element> VarField<T> for ArcArray<T, IxDyn> {
 
     fn replace(&mut self, value: Init<T>, dims: &Dims) -> Init<T> {
         Init::new(std::mem::replace(self, value.to_shared(dims)))
+    }
+
+    fn is_initial(&self, init: &Init<T>) -> bool {
+        init.is_same(&Init::new(self.clone()))
     }
 
     fn copy_to(&self, out: &mut [T], _: &Dims) {

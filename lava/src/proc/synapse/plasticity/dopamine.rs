@@ -5,6 +5,7 @@ use super::error::{PlasticityError, finite, time_constant};
 use super::factors::{SignalSpan, ThirdFactor, ThreeFactors};
 use super::pair::WeightBounds;
 use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
+use crate::model::{Persist, PersistError};
 use crate::proc::kernel::elementary::expm1;
 
 /// Dopamine-modulated plasticity: pairs of spikes change the eligibility of a synapse, and dopamine changes
@@ -102,6 +103,25 @@ pub struct Dopamine {
     change: f64,
     /// The value now of an eligibility that was 1 then.
     eligibility: f64,
+}
+
+impl Persist for Dopamine {
+    fn layout() -> String {
+        <(f64, f64, f64)>::layout()
+    }
+
+    fn save(&self, bytes: &mut Vec<u8>) {
+        (self.concentration, self.change, self.eligibility).save(bytes);
+    }
+
+    fn load(bytes: &mut &[u8]) -> Result<Self, PersistError> {
+        let (concentration, change, eligibility) = Persist::load(bytes)?;
+        Ok(Dopamine {
+            concentration,
+            change,
+            eligibility,
+        })
+    }
 }
 
 /// The effect of dopamine in an interval.

@@ -34,6 +34,7 @@ mod rule;
 mod shard;
 mod short_term;
 mod signal;
+mod snapshot;
 mod split;
 mod structure;
 mod triplet;
