@@ -59,6 +59,8 @@ tutorials! {
     chapters
     processes
     process_models
+    equations
+    izhikevich
     execution
     connect
     hierarchy

@@ -100,6 +100,21 @@ fn pages_that_the_book_includes_whole_have_links_that_hold_there() {
 }
 
 #[test]
+fn every_page_of_an_error_is_in_the_book() {
+    let included: String = pages().into_iter().map(|(_, text)| text).collect();
+    for page in lava::error::pages() {
+        let files = ["lava/src/error/index"].map(|it| book().join("../..").join(it));
+        let mut files = std::fs::read_dir(&files[0])
+            .expect("there are pages")
+            .flatten();
+        let file = files.find(|file| read(&file.path()).contains(&format!("## {} ", page.code)));
+        let name = file.expect("a file has the page").file_name();
+        let name = format!("index/{}}}}}", name.to_string_lossy());
+        assert!(included.contains(&name), "{}: {name}", page.code);
+    }
+}
+
+#[test]
 fn examples_that_the_book_names_exist() {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("");
     for (page, text) in pages() {
