@@ -146,15 +146,7 @@ fn every_message_of_the_compile_fail_cases_has_a_page() {
             }
         }
     }
-    assert!(
-        unknown.is_empty(),
-        "no page has
-{}",
-        unknown.join(
-            "
-"
-        )
-    );
+    assert!(unknown.is_empty(), "no page has\n{}", unknown.join("\n"));
 }
 
 #[test]
