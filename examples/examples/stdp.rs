@@ -8,42 +8,64 @@
 //! ```
 //!
 //! ```text
-//! cargo run --example stdp
+//! cargo run -p lava-examples --example stdp [PICTURE.svg]
 //! ```
 
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
+use std::path::Path;
+
+use anyhow::Result;
+use lava::plot::curves;
 use lava::prelude::*;
 use lava::proc::learning::{LearningRule, Stdp};
 use lava::proc::{LearningDense, Source};
+use lava_examples::picture_path;
 use ndarray::Array2;
 
 /// The step in which the source fires.
-const SOURCE: usize = 30;
+const SOURCE: i32 = 30;
 /// The longest distance between the spikes, in steps.
-const LONGEST: usize = 24;
+const LONGEST: i32 = 24;
 
-fn main() -> lava::Result<()> {
+fn main() -> Result<()> {
+    let path = picture_path("stdp.svg")?;
     let own = learning_rule! {
         dw = 2^-1 * x1 * y0 - 2^-1 * x0 * y1;
         x1: impulse 16, tau 10;
         y1: impulse 16, tau 5;
     };
-    println!("A rule of its own: potentiation over 10 steps, depression over 5.\n");
+    println!("A rule of one's own, strengthening over 10 steps and weakening over 5:\n{own}\n");
     let own = window(own)?;
-    draw(&own);
-    assert!(own[..LONGEST].iter().all(|change| *change < 0.0));
-    assert!(own[LONGEST + 1..].iter().all(|change| *change > 0.0));
+    for distance in [-20, -10, -5, -1, 0, 1, 5, 10, 20] {
+        println!(
+            "{distance:>4} steps {:>7.2}",
+            own[(distance + LONGEST) as usize]
+        );
+    }
+    let middle = LONGEST as usize;
+    assert!(own[..middle].iter().all(|change| *change < 0.0));
+    assert!(own[middle + 1..].iter().all(|change| *change > 0.0));
+    // x1 has decayed for 10 steps when the target fires.
+    let expected = 0.5 * 16.0 * (-10.0 / 10.0_f32).exp();
+    assert!((own[middle + 10] - expected).abs() < 1e-4);
+
+    // The rule of the library is the same, and so are its bits.
     let library = Stdp {
         learning_rate: 0.5,
         tau_plus: 10.0,
         tau_minus: 5.0,
         ..Stdp::default()
     };
-    println!("\nThe same from the library: {}\n", library.rule()?);
-    let library = window(library.rule()?)?;
-    draw(&library);
-    assert_eq!(library, own);
+    assert_eq!(window(library.rule()?)?, own);
+    // Shorter time constants make the window narrower.
+    let narrow = learning_rule! {
+        dw = 2^-1 * x1 * y0 - 2^-1 * x0 * y1;
+        x1: impulse 16, tau 3;
+        y1: impulse 16, tau 3;
+    };
+    draw(&path, &own, &window(narrow)?)?;
+    println!("\ndrawn in {}", path.display());
     Ok(())
 }
 
@@ -51,11 +73,11 @@ fn main() -> lava::Result<()> {
 ///
 /// One target neuron for each distance: a single run measures them all.
 fn window(rule: LearningRule) -> lava::Result<Vec<f32>> {
-    let distances = 2 * LONGEST + 1;
-    let steps = SOURCE + LONGEST + 1;
-    let pre = Array2::from_shape_fn((steps, 1), |(step, _)| step == SOURCE);
+    let distances = (2 * LONGEST + 1) as usize;
+    let steps = (SOURCE + LONGEST + 1) as usize;
+    let pre = Array2::from_shape_fn((steps, 1), |(step, _)| step as i32 == SOURCE);
     let post = Array2::from_shape_fn((steps, distances), |(step, target)| {
-        step + LONGEST == SOURCE + target
+        step as i32 == SOURCE + target as i32 - LONGEST
     });
     let net = network! { Loihi1SimCfg;
         pre:  Source<Spike> = Source::data(pre);
@@ -71,20 +93,17 @@ fn window(rule: LearningRule) -> lava::Result<Vec<f32>> {
     Ok(window)
 }
 
-/// A bar for each distance.
-fn draw(window: &[f32]) {
-    const WIDTH: usize = 30;
-    let largest = window.iter().fold(f32::MIN_POSITIVE, |largest, change| {
-        largest.max(change.abs())
+/// Draws two windows over the distance between the spikes.
+fn draw(path: &Path, own: &[f32], narrow: &[f32]) -> lava::Result<()> {
+    let distances: Vec<f64> = (-LONGEST..=LONGEST).map(f64::from).collect();
+    let [own, narrow] = [own, narrow].map(|window| {
+        let changes = window.iter().map(|change| f64::from(*change));
+        changes.collect::<Vec<_>>()
     });
-    for (distance, change) in (-(LONGEST as i64)..).zip(window).step_by(2) {
-        let length = (change.abs() / largest * WIDTH as f32).round() as usize;
-        let bar = "█".repeat(length);
-        let (left, right) = if *change < 0.0 {
-            (bar.as_str(), "")
-        } else {
-            ("", bar.as_str())
-        };
-        println!("{distance:>4} steps {change:>7.2} {left:>WIDTH$}│{right}");
-    }
+    curves("target after source, steps", "change of the weight")
+        .title("Spike-timing dependent plasticity")
+        .curve("tau 10 and 5", &distances, &own)
+        .curve("tau 3", &distances, &narrow)
+        .level("", 0.0)
+        .save(path)
 }

@@ -52,6 +52,7 @@ macro_rules! tutorials {
 }
 
 tutorials! {
+    tour
     processes
     process_models
     equations
@@ -63,6 +64,10 @@ tutorials! {
     remote_memory
     stdp
     custom_rule
+    rstdp
     neurons
     looking
+    dnf
+    mnist
+    robot
 }

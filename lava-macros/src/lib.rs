@@ -75,6 +75,7 @@ use proc_macro::TokenStream;
 /// | a `Var` | `#[var(private)]` | no ref-port can read or write it |
 /// | a `Param` | `#[param(default = …)]` | its default; without it, it must be given |
 /// | a `Param` | `#[param(into)]` | the builder takes every value that converts into it |
+/// | a `Param` | `#[param(into = path::Trait)]` | the builder takes the types of a trait that requires `Into` of it |
 ///
 /// The expressions can name the Vars that must be given, the parameters, and `shape`. If these may
 /// not fit each other, an expression for a shape ends in `?`; its error converts into a
@@ -109,7 +110,8 @@ pub fn process(options: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 ///
 /// The struct has a field for every port, Var and parameter of the process, of the same name.
-/// Fields of its own are marked `#[local]` and start as `Default` or `#[local(init = …)]` says.
+/// Fields of its own are marked `#[local]` and start as `Default` or `#[local(init = …)]` says. Snapshots
+/// keep them, unless they are `#[local(rebuilt)]`: made again by `start` and `on_var_update`.
 ///
 /// | | |
 /// |---|---|

@@ -14,23 +14,34 @@
 //! | `LiveError` | a live view that cannot be shown, with the feature `live` or `terminal` |
 //! | [`VarError`] | a Var that cannot be read or written |
 //! | [`PortError`] | a message that a model cannot send |
+//! | [`SnapshotError`] | a snapshot that cannot be written, read or fitted to a network |
 //! | [`ChannelError`] | a message that cannot be sent through a channel |
+//!
+//! Every error has a code, [`Error::code`], which ends its text in brackets: `[E1602]`. [`explain`] returns
+//! the page of a code: the cause, and ways out. The book has all pages as its error index, and `lava explain
+//! E1602` prints one; mistakes that rustc finds have pages, too, which are found by the text of the message.
 //!
 //! The text of an error includes the text of its cause. So `source()` of an error whose text is
 //! complete is `None`, and a printer of error chains prints nothing twice; the cause is reached by
 //! [`Error::downcast_ref`], however deep it is. [`StateError::Halted`] alone has the text of the error
 //! that halted the network, which the run has returned itself.
 
+mod codes;
+mod pages;
+
 use std::error::Error as StdError;
 use std::fmt;
 
-pub use lava_core::data::{SelectionError, VarError};
+pub use pages::{ErrorPage, explain, pages};
+
+pub use lava_core::data::{PersistError, SelectionError, VarError};
 pub use lava_core::executor::RunError;
 
 use lava_core::executor::TaskError;
 
 pub use crate::channel::error::ChannelError;
 pub use crate::compiler::{CompileError, Problem};
+use crate::dnf::FieldError;
 pub use crate::graph::ConnectError;
 #[cfg(any(feature = "live", feature = "terminal"))]
 pub use crate::live::LiveError;
@@ -39,50 +50,40 @@ pub use crate::monitor::error::ProbeError;
 pub use crate::network::error::{PathError, StateError};
 #[cfg(feature = "plot")]
 pub use crate::plot::PlotError;
+use crate::proc::synapse::SynapseError;
 pub use crate::process::error::BuildError;
+pub use crate::snapshot::SnapshotError;
 
 /// The result of every fallible operation: `lava::Result<T>` is `Result<T, lava::Error>`.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// The error of every fallible operation. Its text says what went wrong, where, and what to do
-/// about it.
-#[derive(thiserror::Error)]
+/// about it, and ends with its [code](Error::code).
 #[non_exhaustive]
 pub enum Error {
     /// A process could not be built.
-    #[error(transparent)]
     Build(Box<BuildError>),
     /// Two ports could not be connected.
-    #[error(transparent)]
     Connect(Box<ConnectError>),
     /// There is no such process, Var or port.
-    #[error(transparent)]
-    Path(#[from] PathError),
+    Path(PathError),
     /// Several errors of one operation.
-    #[error("{} problems:{}", .0.len(), list(.0))]
     Several(Vec<Error>),
     /// The network as a whole cannot run.
-    #[error(transparent)]
-    Compile(#[from] CompileError),
+    Compile(CompileError),
     /// A run failed or could not start.
-    #[error(transparent)]
     Run(Box<RunError>),
     /// The operation is not possible in the current state of the network.
-    #[error(transparent)]
-    State(#[from] StateError),
+    State(StateError),
     /// A port or Var cannot be recorded.
-    #[error(transparent)]
-    Probe(#[from] ProbeError),
+    Probe(ProbeError),
     /// A picture cannot be made or written.
     #[cfg(feature = "plot")]
-    #[error(transparent)]
-    Plot(#[from] PlotError),
+    Plot(PlotError),
     /// A live view cannot be shown.
     #[cfg(any(feature = "live", feature = "terminal"))]
-    #[error(transparent)]
-    Live(#[from] LiveError),
+    Live(LiveError),
     /// A Var could not be read or written.
-    #[error("`{process}.{var}`: {cause}")]
     Var {
         /// The process.
         process: String,
@@ -92,15 +93,38 @@ pub enum Error {
         cause: VarError,
     },
     /// A model could not send a message.
-    #[error(transparent)]
     Port(Box<PortError>),
+    /// A snapshot cannot be written, read, or fitted to a network.
+    Snapshot(Box<SnapshotError>),
     /// A message could not be sent through a channel.
-    #[error(transparent)]
-    Channel(#[from] ChannelError),
+    Channel(ChannelError),
     /// An error of the user's own code or of the operating system: see [`Error::model`]. `?` makes
     /// one of the errors of the standard library, of a text, and of `Box<dyn Error + Send + Sync>`.
-    #[error("{0}")]
     Model(Box<dyn StdError + Send + Sync>),
+}
+
+/// Writes the text of the error, and its code behind it, unless each problem in it has its own.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.text();
+        f.write_str(&text)?;
+        match self.code() {
+            Some(code) if !self.is_list() && !text.ends_with(&format!("[{code}]")) => {
+                write!(f, " [{code}]")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl StdError for Error {
+    /// The source of the error of the domain, whose text this error has.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Error::Several(_) | Error::Var { .. } | Error::Model(_) => None,
+            _ => self.cause()?.source(),
+        }
+    }
 }
 
 /// Writes the text of the error: a program prints it whose `main` returns the error.
@@ -178,6 +202,73 @@ impl Error {
         None
     }
 
+    /// The code of the error, `E1602` for instance, by which [`explain`] and the book find its page. Of an
+    /// error that another has caused, the code of the cause; of several errors, the first code.
+    ///
+    /// Returns `None` if the error is one of the user's own code.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::Lif;
+    ///
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let built: lava::Result<Lif> = net.add(Lif::shape([0]));
+    /// let error = built.expect_err("there are no neurons");
+    /// assert_eq!(error.code(), Some("E1001"));
+    /// assert!(error.to_string().ends_with("[E1001]"));
+    /// ```
+    pub fn code(&self) -> Option<&'static str> {
+        if let Error::Several(errors) = self {
+            return errors.iter().find_map(Error::code);
+        }
+        let mut found = None;
+        let mut next = self.cause();
+        while let Some(error) = next {
+            if let Some(error) = error.downcast_ref::<Error>() {
+                return error.code().or(found);
+            }
+            found = codes::code_of(error).or(found);
+            next = cause(error);
+        }
+        found
+    }
+
+    /// Returns `true` if the text is a list, whose lines have codes of their own.
+    fn is_list(&self) -> bool {
+        match self {
+            Error::Several(_) => true,
+            Error::Compile(error) => error.problems.len() > 1,
+            _ => false,
+        }
+    }
+
+    /// The text without its code.
+    fn text(&self) -> String {
+        match self {
+            Error::Several(errors) => format!("{} problems:{}", errors.len(), list(errors)),
+            Error::Var {
+                process,
+                var,
+                cause,
+            } => format!("`{process}.{var}`: {cause}"),
+            Error::Build(error) => error.to_string(),
+            Error::Connect(error) => error.to_string(),
+            Error::Path(error) => error.to_string(),
+            Error::Compile(error) => compile_text(error),
+            Error::Run(error) => error.to_string(),
+            Error::State(error) => error.to_string(),
+            Error::Probe(error) => error.to_string(),
+            #[cfg(feature = "plot")]
+            Error::Plot(error) => error.to_string(),
+            #[cfg(any(feature = "live", feature = "terminal"))]
+            Error::Live(error) => error.to_string(),
+            Error::Port(error) => error.to_string(),
+            Error::Snapshot(error) => error.to_string(),
+            Error::Channel(error) => error.to_string(),
+            Error::Model(error) => error.to_string(),
+        }
+    }
+
     /// The error of the domain, or of the user.
     fn cause(&self) -> Option<&(dyn StdError + 'static)> {
         Some(match self {
@@ -195,6 +286,7 @@ impl Error {
             Error::Live(error) => error,
             Error::Var { cause, .. } => cause,
             Error::Port(error) => &**error,
+            Error::Snapshot(error) => &**error,
             Error::Channel(error) => error,
             Error::Model(error) => &**error,
         })
@@ -225,7 +317,70 @@ fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 
     if let Some(StateError::CtrlC { cause }) = error.downcast_ref::<StateError>() {
         return Some(&**cause);
     }
-    error.source()
+    if let Some(CompileError { problems }) = error.downcast_ref() {
+        return problems.first().map(|problem| problem as _);
+    }
+    if let Some(ConnectError::Select { cause, .. }) = error.downcast_ref() {
+        return Some(cause);
+    }
+    if let Some(SnapshotError::Entry { cause, .. }) = error.downcast_ref() {
+        return Some(cause);
+    }
+    match error.downcast_ref::<ProbeError>() {
+        Some(ProbeError::Select { cause, .. }) => return Some(cause),
+        Some(ProbeError::Unavailable { cause, .. }) => return Some(cause),
+        Some(ProbeError::Port(cause)) => return Some(&**cause),
+        _ => {}
+    }
+    if let Some(FieldError::Synapses(cause)) = error.downcast_ref() {
+        return Some(cause);
+    }
+    synapse_cause(error)
+        .or_else(|| file_cause(error))
+        .or_else(|| error.source())
+}
+
+/// The cause of an error of synapses.
+fn synapse_cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    match error.downcast_ref::<SynapseError>()? {
+        SynapseError::Rule { reason, .. } => Some(reason),
+        SynapseError::Format(cause) => Some(cause),
+        SynapseError::Procedural(cause) => Some(cause),
+        SynapseError::Conv(cause) => Some(cause),
+        _ => None,
+    }
+}
+
+/// The cause of an error of files.
+fn file_cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    #[cfg(feature = "nir")]
+    match error.downcast_ref::<crate::io::nir::NirError>() {
+        Some(crate::io::nir::NirError::File(cause)) => return Some(cause),
+        Some(crate::io::nir::NirError::Network(cause)) => return Some(&**cause),
+        _ => {}
+    }
+    #[cfg(feature = "netx")]
+    match error.downcast_ref::<crate::io::netx::NetxError>() {
+        Some(crate::io::netx::NetxError::File(cause)) => return Some(cause),
+        Some(crate::io::netx::NetxError::Network(cause)) => return Some(&**cause),
+        _ => {}
+    }
+    let _ = error;
+    None
+}
+
+/// The text of all problems, each with its code if there are several.
+fn compile_text(error: &CompileError) -> String {
+    let text = error.to_string();
+    if error.problems.len() < 2 {
+        return text;
+    }
+    let coded = error.problems.iter().map(|problem| {
+        let code = codes::code_of(problem).unwrap_or_default();
+        format!("\n  - {problem} [{code}]")
+    });
+    let first = text.lines().next().unwrap_or_default();
+    format!("{first}{}", coded.collect::<String>())
 }
 
 fn list(errors: &[Error]) -> String {
@@ -253,11 +408,41 @@ impl From<RunError> for Error {
     }
 }
 
+impl From<SnapshotError> for Error {
+    fn from(error: SnapshotError) -> Error {
+        Error::Snapshot(Box::new(error))
+    }
+}
+
 impl From<PortError> for Error {
     fn from(error: PortError) -> Error {
         Error::Port(Box::new(error))
     }
 }
+
+/// Errors of domains that [`Error`] holds as they are.
+macro_rules! from_domain {
+    ($($(#[$cfg:meta])* $variant:ident($error:ident),)*) => {
+        $($(#[$cfg])*
+        impl From<$error> for Error {
+            fn from(error: $error) -> Error {
+                Error::$variant(error)
+            }
+        })*
+    };
+}
+
+from_domain!(
+    Path(PathError),
+    Compile(CompileError),
+    State(StateError),
+    Probe(ProbeError),
+    #[cfg(feature = "plot")]
+    Plot(PlotError),
+    #[cfg(any(feature = "live", feature = "terminal"))]
+    Live(LiveError),
+    Channel(ChannelError),
+);
 
 /// Errors of the standard library and of arrays, of which `?` in a model makes a model's own.
 macro_rules! from_cause {
@@ -275,6 +460,7 @@ from_cause!(
     String,
     Box<dyn StdError + Send + Sync>,
     fmt::Error,
+    PersistError,
     ndarray::ShapeError,
     std::env::VarError,
     std::io::Error,

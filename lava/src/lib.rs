@@ -13,9 +13,11 @@
 //! | Channel | connects models of a running network with threads of the user | [`channel`] |
 //! | Library | ready-made neurons, synapses, sources and sinks | [`proc`] |
 //! | Vector | equations that are networks: `&y << (w * &x);` | [`vector`] |
+//! | Field | populations over a space, with local excitation and global inhibition | [`dnf`] |
 //! | Time | model time in units, `0.1 * ms` | [`units`] |
 //! | Probe | the recording of a Var or port | [`monitor`] |
 //! | Statistics | rates, CV, correlations, spectra of what was recorded | [`statistics`] |
+//! | Snapshot | the state of a network, in memory or a file | [`snapshot`] |
 //! | Picture | rasters, traces, matrices, networks as SVG and PNG: feature `plot` | `plot` |
 //! | Live view | a page, or the terminal, that shows a running network: features `live`, `terminal` | `live` |
 //! | Error | the error of each domain, and [`Error`], which is any of them | [`mod@error`] |
@@ -27,7 +29,7 @@
 //! message rings and threads, and runs them.
 //!
 //! ```text
-//! proc, vector     the library, on the public interface
+//! proc, vector, dnf  the library, on the public interface
 //! live             live views, with the feature `live` or `terminal`
 //! plot             pictures, with the feature `plot`
 //! network          the user's handle: life cycle, connections, runs
@@ -38,6 +40,7 @@
 //! channel          threads of the user ↔ models
 //! model            behaviour: ports and fields of models, protocols
 //! process          declarations: handles, ports, Vars, builders
+//! snapshot         the state of a network as a file
 //! statistics       statistics of spike trains and signals
 //! units            units of time
 //! lava-core        executor, transport, data, locks
@@ -86,10 +89,18 @@ extern crate self as lava;
 pub mod __private_0_1_0;
 pub mod channel;
 mod compiler;
+pub mod dnf;
 mod engine;
 pub mod error;
 mod graph;
-#[cfg(any(feature = "nir", feature = "netx", feature = "npy"))]
+#[cfg(any(
+    feature = "events",
+    feature = "hdf5",
+    feature = "nir",
+    feature = "netx",
+    feature = "npy",
+    feature = "tables",
+))]
 pub mod io;
 #[cfg(any(feature = "live", feature = "terminal"))]
 pub mod live;
@@ -100,6 +111,7 @@ pub mod network;
 pub mod plot;
 pub mod proc;
 pub mod process;
+pub mod snapshot;
 pub mod statistics;
 pub mod units;
 pub mod vector;

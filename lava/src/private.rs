@@ -4,8 +4,8 @@ pub use crate::graph::{
     WithoutFields, check_exports, export, export_both, unexported,
 };
 pub use crate::model::{
-    HasMember, Local, MemberProbe, MemberType, NoMember, UnknownMember, check_field, check_members,
-    has_member, unreachable_value,
+    HasMember, Local, LocalProbe, Locals, MemberProbe, MemberType, NoMember, SavedLocal,
+    UnknownMember, UnsavedLocal, check_field, check_members, has_member, unreachable_value,
 };
 pub use crate::network::typestate::{
     Complete, Here, Next, RequiredMark, Unfed, add, add_timed, breaks_loop, builds, complete,

@@ -12,10 +12,13 @@ use std::panic;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use lava::io::ReadLimits;
-use lava::io::Tensor;
+use lava::io::{Arrays, CameraEvents, ReadLimits, Tensor};
 use lava::netx::NetxFile;
 use lava::nir::{NirData, NirGraph};
+use lava::prelude::*;
+use lava::proc::synapse::Synapses;
+use lava::proc::{DelayRelay, Events, Lif};
+use lava::snapshot::Snapshot;
 
 /// Counts the memory in use, and its peak.
 struct Counting;
@@ -91,6 +94,23 @@ fn altered(file: &[u8], random: &mut Random) -> Vec<u8> {
     bytes
 }
 
+/// A snapshot of a network.
+fn fixture_of_a_network() -> String {
+    let path = std::env::temp_dir().join(format!("lava-mutation-{}.snapshot", std::process::id()));
+    let net = Network::<Loihi1SimCfg>::new();
+    let lif: Lif = net
+        .add(Lif::shape([7]).bias_mant(1.0).vth(3.0))
+        .expect("seven neurons");
+    let line: DelayRelay<f32> = net.add(DelayRelay::shape([7]).delay(3)).expect("a line");
+    lif.s_out
+        .cast::<f32>()
+        .connect(&line.a_in)
+        .expect("it fits");
+    net.run(RunSteps(9)).expect("it runs");
+    net.save(&path).expect("it is saved");
+    path.to_string_lossy().into_owned()
+}
+
 type Reader = fn(&Path, &ReadLimits) -> bool;
 
 fn main() {
@@ -103,7 +123,22 @@ fn main() {
     let data: Reader = |path, limits| NirData::read_with(path, limits).is_ok();
     let netx: Reader = |path, limits| NetxFile::read_with(path, limits).is_ok();
     let npy: Reader = |path, limits| Tensor::read_npy_with(path, limits).is_ok();
-    let files: [(&str, Reader); 8] = [
+    let arrays: Reader = |path, limits| Arrays::read_with(path, limits).is_ok();
+    let camera: Reader = |path, limits| CameraEvents::read_with(path, limits).is_ok();
+    let table: Reader = |path, limits| Synapses::<f32>::read_with(path, None, limits).is_ok();
+    let spikes: Reader = |path, limits| Events::read_with(path, limits).is_ok();
+    let snapshot: Reader = |path, _| Snapshot::open(path).is_ok();
+    let network = fixture_of_a_network();
+    let files: [(&str, Reader); 17] = [
+        ("camera/events.aedat4", camera),
+        ("camera/events.bin", camera),
+        ("camera/events.dat", camera),
+        ("npz/compressed.npz", arrays),
+        ("npz/stored.npz", arrays),
+        ("table/connections.csv", table),
+        ("table/connections.mtx", table),
+        ("table/spikes.csv", spikes),
+        (&network, snapshot),
         ("netx/layers.net", netx),
         ("netx/matrix.net", netx),
         ("npy/column_major.npy", npy),
@@ -117,14 +152,21 @@ fn main() {
         PANICKED.store(true, Ordering::Relaxed);
         eprintln!("{info}");
     }));
-    let altered_file = std::env::temp_dir().join(format!("lava-mutation-{}", std::process::id()));
     let mut failed = false;
     for (name, read) in files {
         let file = std::fs::read(fixtures.join(name)).expect("the fixture is there");
+        // The ending says which format it is.
+        let ending = Path::new(name).extension().unwrap_or_default();
+        let altered_file = std::env::temp_dir()
+            .join(format!("lava-mutation-{}", std::process::id()))
+            .with_extension(ending);
         let mut random = Random(0x9e37_79b9_7f4a_7c15);
         let (mut fine, mut peak, mut panics) = (0, 0, 0);
         for number in 0..mutations {
             let bytes = altered(&file, &mut random);
+            if bytes == file {
+                continue;
+            }
             std::fs::write(&altered_file, &bytes).expect("a temporary file");
             let before = USED.load(Ordering::Relaxed);
             PEAK.store(before, Ordering::Relaxed);
@@ -146,8 +188,9 @@ fn main() {
             "{name}: {mutations} mutations, {fine} still read, peak {peak} bytes, {panics} failures"
         );
         failed |= panics > 0;
+        let _ = std::fs::remove_file(&altered_file);
     }
-    let _ = std::fs::remove_file(&altered_file);
+    let _ = std::fs::remove_file(network);
     assert!(
         !failed,
         "a reader panicked, or took more memory than the limit"

@@ -23,6 +23,8 @@ pub(super) struct Builder {
     procedural: bool,
     /// The stored synapses of populations, which are drawn when the network is compiled.
     projections: Vec<(usize, Sparse)>,
+    /// The weights that learn.
+    plastic: Option<Var<f32>>,
     build: Build,
     start: Instant,
 }
@@ -42,6 +44,7 @@ impl Builder {
             procedural: options.procedural,
             populations: Vec::new(),
             projections: Vec::new(),
+            plastic: None,
             build: Build::default(),
             start: Instant::now(),
         })
@@ -126,6 +129,7 @@ impl Builder {
         targets.connect(&learn.s_in_bap)?;
         learn.a_out.connect(into)?;
         self.count(from, synapses, synapses * (6 + size_of::<P::Synapse>()));
+        self.plastic = Some(learn.weights);
         Ok(())
     }
 
@@ -155,6 +159,7 @@ impl Builder {
             populations: self.populations,
             build: self.build,
             awake: None,
+            plastic: self.plastic,
         })
     }
 }

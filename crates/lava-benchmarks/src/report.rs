@@ -25,6 +25,41 @@ pub struct Report {
     pub awake: Option<f64>,
     /// The most memory that the process has had, in bytes, where the system says.
     pub peak_memory: Option<usize>,
+    /// The weights that learn, at the end.
+    pub weights: Option<WeightDistribution>,
+}
+
+/// The distribution of weights that learn, in their unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WeightDistribution {
+    /// Their mean.
+    pub mean: f64,
+    /// Their standard deviation.
+    pub sd: f64,
+    /// The weight that 5 % are below.
+    pub low: f64,
+    /// The weight that 95 % are below.
+    pub high: f64,
+}
+
+impl WeightDistribution {
+    fn of(mut weights: Vec<f32>) -> Option<WeightDistribution> {
+        let count = weights.len() as f64;
+        let mean = weights.iter().copied().map(f64::from).sum::<f64>() / count;
+        let squares = weights
+            .iter()
+            .map(|weight| (f64::from(*weight) - mean).powi(2));
+        let sd = (squares.sum::<f64>() / count).sqrt();
+        weights.sort_unstable_by(f32::total_cmp);
+        let last = weights.len().checked_sub(1)?;
+        let below = |share: f64| f64::from(weights[(share * last as f64) as usize]);
+        Some(WeightDistribution {
+            mean,
+            sd,
+            low: below(0.05),
+            high: below(0.95),
+        })
+    }
 }
 
 /// The activity of a population.
@@ -78,6 +113,12 @@ impl Report {
             }
         });
         let awake = simulation.awake.as_ref().map(|awake| awake());
+        let peak_memory = peak_memory();
+        // Weights that are read take memory, which is not that of the simulation.
+        let weights = match &simulation.plastic {
+            Some(weights) => WeightDistribution::of(weights.get()?.into_iter().collect()),
+            None => None,
+        };
         Ok(Report {
             awake: awake.transpose()?,
             workers: simulation.net.workers(),
@@ -85,7 +126,8 @@ impl Report {
             model_time,
             run_time,
             populations: activities.collect(),
-            peak_memory: peak_memory(),
+            peak_memory,
+            weights,
         })
     }
 
@@ -144,6 +186,18 @@ impl fmt::Display for Report {
             writeln!(f, "peak memory          {:>12.1} MB", peak as f64 / 1e6)?;
         }
         writeln!(f, "mean rate            {:>12.2} Hz", self.rate())?;
+        if let Some(WeightDistribution {
+            mean,
+            sd,
+            low,
+            high,
+        }) = self.weights
+        {
+            writeln!(
+                f,
+                "plastic weights      {mean:>12.4} ± {sd:.4}, 90 % from {low:.4} to {high:.4}"
+            )?;
+        }
         if let Some(awake) = self.awake {
             let spikes: usize = self.populations.iter().map(|part| part.spikes).sum();
             let active: usize = self.populations.iter().map(|part| part.active).sum();

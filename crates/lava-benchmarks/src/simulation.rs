@@ -57,6 +57,8 @@ pub struct Simulation {
     pub build: Build,
     /// The share of neurons that are not at rest, where most are.
     pub awake: Option<Awake>,
+    /// The weights that learn, where some do.
+    pub plastic: Option<Var<f32>>,
 }
 
 impl fmt::Debug for Simulation {

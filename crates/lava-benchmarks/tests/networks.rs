@@ -296,3 +296,57 @@ fn arguments_that_make_no_sense_are_named() {
     let message = missing.unwrap_err().to_string();
     assert_eq!(message, "--seed needs a number after it");
 }
+
+/// Builds a network for a number of workers.
+fn on_workers(build: Build, scale: f64, threads: usize) -> Result<Simulation> {
+    build(&Options {
+        scale,
+        threads: Some(threads),
+        ..Options::default()
+    })
+}
+
+#[test]
+fn a_saved_run_goes_on_with_the_same_bits_on_other_workers() -> Result<()> {
+    let networks: [(&str, Build, f64); 8] = [
+        ("brunel", brunel, 0.06),
+        ("brunel_stdp", brunel_stdp, 0.06),
+        ("cuba", cuba, 0.25),
+        ("coba", coba, 0.25),
+        ("microcircuit", microcircuit, 0.02),
+        ("dense_ff", dense_ff, 0.1),
+        ("lif_only", lif_only, 0.01),
+        ("fly", fly, 0.01),
+    ];
+    for (name, build, scale) in networks {
+        let file = |part: &str| {
+            let name = format!("lava-{}-{name}-{part}", std::process::id());
+            std::env::temp_dir().join(name)
+        };
+        let (saved, end) = (file("saved"), file("end"));
+        let state = |simulation: &Simulation| -> Result<Vec<u8>> {
+            simulation.net.save(&end)?;
+            Ok(std::fs::read(&end)?)
+        };
+        let mut expected = None;
+        for [before, after] in [[1, 2], [2, 3], [3, 1]] {
+            let first = on_workers(build, scale, before)?;
+            first.net.run(RunSteps(101))?;
+            first.net.save(&saved)?;
+            first.net.run(RunSteps(57))?;
+            let whole = state(&first)?;
+            let second = on_workers(build, scale, after)?;
+            second.net.restore(&saved)?;
+            second.net.run(RunSteps(57))?;
+            ensure!(
+                whole == state(&second)?,
+                "{name}: {before} to {after} workers"
+            );
+            let expected = expected.get_or_insert_with(|| whole.clone());
+            ensure!(*expected == whole, "{name} on {before} workers");
+        }
+        std::fs::remove_file(saved)?;
+        std::fs::remove_file(end)?;
+    }
+    Ok(())
+}

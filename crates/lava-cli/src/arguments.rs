@@ -39,7 +39,7 @@ impl Arguments {
             Some("run") => Command::Run,
             Some("--help" | "-h" | "help") => return Ok(None),
             Some(other) => bail!("there is no command `{other}`"),
-            None => bail!("give a command: check, info or run"),
+            None => bail!("give a command: check, info, run, explain or examples"),
         };
         let mut arguments = Arguments {
             command,

@@ -1,10 +1,13 @@
-//! `lava`: checks and runs networks from files. `lava --help` has the commands.
+//! `lava`: checks and runs networks from files, and explains errors. `lava --help` has the commands.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod arguments;
+mod examples;
+mod explain;
 mod netx;
 mod nir;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use arguments::{Arguments, Command};
@@ -16,6 +19,8 @@ usage:
   lava check FILE            what becomes of every node or layer, and what does not fit
   lava info FILE             the nodes or layers of the file
   lava run FILE [options]    runs the network
+  lava explain CODE          the page of an error, E1602 for instance, or of the text of a message
+  lava examples              the programs to read and run
 
 FILE is a NIR graph (.nir) or a network of lava-dl (.net).
 
@@ -42,7 +47,21 @@ exit codes: 0 if all went well, 1 if something does not fit or fails, 2 if the c
 ";
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::parse(std::env::args().skip(1)) {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match words.first().map(String::as_str) {
+        Some("explain") if !words.contains(&"--help".to_owned()) => {
+            return match explain::page(&words[1..]) {
+                Ok(page) => print(&page),
+                Err(problem) => {
+                    eprintln!("lava: {problem}");
+                    ExitCode::FAILURE
+                }
+            };
+        }
+        Some("examples") => return print(&examples::list()),
+        _ => {}
+    }
+    let arguments = match Arguments::parse(words.into_iter()) {
         Ok(Some(arguments)) => arguments,
         Ok(None) => {
             print!("{HELP}");
@@ -68,6 +87,15 @@ fn main() -> ExitCode {
             eprintln!("lava: {}: {error}", arguments.file.display());
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Prints a text, of which a reader may take a part only.
+fn print(text: &str) -> ExitCode {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
     }
 }
 

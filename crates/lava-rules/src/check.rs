@@ -22,6 +22,12 @@ pub(crate) fn traces(rule: &Rule) -> Vec<Mistake> {
                 ),
                 trace.tokens.clone(),
             ),
+            Some(trace) if !trace.has_impulse && trace.decay != Decay::Received => Mistake::new(
+                format!(
+                    "`{name}` has no impulse, so spikes do not raise it, but an equation reads it; add `impulse 16`, or `impulse 0` if it is raised by the numbers of graded spikes or set between runs"
+                ),
+                trace.tokens.clone(),
+            ),
             Some(_) => continue,
         };
         if !mistakes.contains(&mistake) {

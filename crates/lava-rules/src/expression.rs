@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::error::Mistake;
 use crate::literal::Literal;
-use crate::parse::{Parsed, Parser, union};
+use crate::parse::{Parsed, Parser, at_run_time, union};
 use crate::rule::{Dependency, Factor, Product, Variable};
 use crate::token::Kind;
 
@@ -51,8 +51,12 @@ impl ProductParser {
         let start = parser.position;
         loop {
             product.factor(parser)?;
+            let star = parser.position;
             if !parser.take("*") {
                 break;
+            }
+            if parser.take("*") {
+                return parser.since(star, "a power of two is written with `^`: `2^-1`");
             }
             product.signs(parser);
         }
@@ -259,7 +263,7 @@ fn brackets(parser: &mut Parser<'_>) -> Parsed<Brackets> {
         if is_second {
             return parser.since(
                 start,
-                "brackets hold one variable, one constant, or their sum: `(w - 64)`",
+                "brackets hold one variable, one constant, or their sum, `(w - 64)`; multiply others out: `x0 * w - x0 * t`",
             );
         }
         if parser.take(")") {
@@ -268,7 +272,7 @@ fn brackets(parser: &mut Parser<'_>) -> Parsed<Brackets> {
         if parser.next_is("*") {
             return parser.since(
                 start,
-                "brackets hold no products; only a constant is added to a variable: `(w - 64)`",
+                "brackets hold no products; multiply them out: `2^-1 * x1 * y0 - 2^-1 * x0 * y1`",
             );
         }
         if !(parser.next_is("+") || parser.next_is("-")) {
@@ -356,6 +360,12 @@ fn decimated(parser: &mut Parser<'_>, name: &str, start: usize) -> Parsed<()> {
         .strip_prefix('u')
         .filter(|digits| digits.is_empty() || digits.bytes().all(|digit| digit.is_ascii_digit()));
     let Some(digits) = digits else {
+        if parser.next_is("(") {
+            return parser.since(
+                start,
+                format!("there is no function `{name}` in rules, only `sgn`; traces decay exponentially as they are declared: `x1: impulse 16, tau 20;`"),
+            );
+        }
         return parser.since(start, unknown_variable(name));
     };
     let period = match digits.parse::<u32>() {
@@ -379,6 +389,12 @@ fn decimated(parser: &mut Parser<'_>, name: &str, start: usize) -> Parsed<()> {
 }
 
 fn unknown_variable(name: &str) -> String {
+    let lower = name.to_lowercase();
+    if lower != name
+        && (Variable::TRACES.contains(&&*lower) || ["x0", "y0", "w", "d", "t"].contains(&&*lower))
+    {
+        return format!("unknown variable `{name}`; names are in small letters: `{lower}`");
+    }
     let hint = match name {
         "weight" | "weights" => "the weight is `w`",
         "delay" | "delays" | "tag_2" => "the delay is `d`",
@@ -391,7 +407,12 @@ fn unknown_variable(name: &str) -> String {
         _ if name.starts_with('y') => {
             "a post-synaptic neuron has `y0`, and the traces `y1`, `y2` and `y3`"
         }
-        _ => "a product has x0, x1, x2, y0, y1, y2, y3, w, d, t, uK and numbers",
+        _ => {
+            return format!(
+                "unknown variable `{name}`; a product has x0, x1, x2, y0, y1, y2, y3, w, d, t, uK and numbers; {}",
+                at_run_time(name)
+            );
+        }
     };
     format!("unknown variable `{name}`; {hint}")
 }

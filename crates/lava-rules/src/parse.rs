@@ -38,6 +38,9 @@ pub(crate) fn rule(tokens: &[Token]) -> (Rule, Vec<Mistake>) {
     (parser.rule, mistakes)
 }
 
+/// The first words of the settings of a trace.
+const SETTINGS: [&str; 4] = ["impulse", "tau", "no", "third"];
+
 /// A result that fails with a mistake.
 pub(crate) type Parsed<T> = Result<T, Mistake>;
 
@@ -135,6 +138,15 @@ impl<'a> Parser<'a> {
 
     fn equation(&mut self, target: Target, start: usize) -> Parsed<()> {
         let name = target.name();
+        let next = self.tokens.get(self.position + 1);
+        if (self.next_is("+") || self.next_is("-")) && next.is_some_and(|token| token.is("=")) {
+            let sign = if self.next_is("-") { "-" } else { "" };
+            self.position += 2;
+            return self.since(
+                self.position - 2,
+                format!("`{name}` is what is added already: write `{name} = {sign}…;`"),
+            );
+        }
         if !self.take("=") {
             return self.here(format!(
                 "expected `=` after `{name}`, found {}",
@@ -172,6 +184,7 @@ impl<'a> Parser<'a> {
         }
         // Declared even where a setting is wrong: equations may read it.
         self.rule.traces[index] = Some(Trace {
+            has_impulse: true,
             decay: Decay::None,
             ..Trace::default()
         });
@@ -198,6 +211,9 @@ impl<'a> Parser<'a> {
                     );
                 }
             }
+            if matches!(self.peek(), Some(token) if SETTINGS.contains(&token.text.as_str())) {
+                return self.here(format!("expected `,` before {}", self.found()));
+            }
             if !self.take(",") {
                 break;
             }
@@ -211,6 +227,7 @@ impl<'a> Parser<'a> {
         }
         Ok(Trace {
             impulse: impulse.unwrap_or(0.0),
+            has_impulse: impulse.is_some(),
             decay,
             tokens: start..start + 1,
         })
@@ -266,17 +283,25 @@ impl<'a> Parser<'a> {
     pub(crate) fn number(&mut self, what: &str) -> Parsed<f64> {
         let start = self.position;
         let Some(text) = self.take_kind(Kind::Number) else {
-            return self.here(format!("{what} is a number, found {}", self.found()));
+            let hint = match self.peek() {
+                Some(token) if token.kind == Kind::Word => {
+                    format!("; {}", at_run_time(&token.text))
+                }
+                _ => String::new(),
+            };
+            return self.here(format!("{what} is a number, found {}{hint}", self.found()));
         };
         let number = text.replace('_', "").parse::<f64>().ok();
         match number.filter(|number| number.is_finite()) {
             Some(number) => Ok(number),
-            None => self.since(
-                start,
-                format!(
-                    "`{text}` is not a decimal number; write it without a suffix, as `16` or `0.5`"
-                ),
-            ),
+            None => {
+                let digits = text.trim_end_matches(|last: char| last.is_ascii_alphabetic());
+                let way = match text.strip_prefix(digits) {
+                    Some("s" | "ms" | "us") => "times are numbers of steps, as `20`",
+                    _ => "write it without a suffix, as `16` or `0.5`",
+                };
+                self.since(start, format!("`{text}` is not a decimal number; {way}"))
+            }
         }
     }
 
@@ -322,8 +347,18 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// The way to a number of the program, by its name.
+pub(crate) fn at_run_time(name: &str) -> String {
+    format!(
+        "a number that is known at run time is put into a text, which is parsed: `format!(\"… {{{name}}} …\").parse::<LearningRule>()`"
+    )
+}
+
 fn unknown_statement(word: &str) -> String {
     let hint = match word {
+        _ if word.ends_with("_impulse") || word.ends_with("_tau") => {
+            "impulse and tau of a trace are declared together: `x1: impulse 16, tau 20;`"
+        }
         "w" | "weight" | "weights" => "the equation of weights is `dw = …;`",
         "d" | "delay" | "delays" | "tag_2" => "the equation of delays is `dd = …;`",
         "t" | "tag" | "tags" | "tag_1" => "the equation of tags is `dt = …;`",

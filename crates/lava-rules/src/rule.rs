@@ -125,6 +125,8 @@ impl Variable {
 pub struct Trace {
     /// The number that a spike adds.
     pub impulse: f64,
+    /// `true` if the impulse is stated, be it 0.
+    pub has_impulse: bool,
     /// The change between spikes.
     pub decay: Decay,
     /// The tokens of its name.
@@ -146,6 +148,7 @@ impl Default for Trace {
     fn default() -> Trace {
         Trace {
             impulse: 0.0,
+            has_impulse: false,
             decay: Decay::Tau(0.0),
             tokens: 0..0,
         }

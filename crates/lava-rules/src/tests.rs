@@ -78,6 +78,13 @@ fn a_mistake_is_on_its_token() {
         ("dw = x0; w = x0", "w"),
         ("dw = x0 x2: tau 1", "x2"),
         ("dw = x0 *", ";"),
+        ("dw += x0", "+="),
+        ("dw = 2**-1 * x0", "**"),
+        ("dw = x0 * exp(w)", "exp"),
+        ("dw = x0 * W", "W"),
+        ("dw = x0; x2: impulse 3 tau 1", "tau"),
+        ("dw = x0; x2: impulse 3, tau TAU", "TAU"),
+        ("dw = x0; x2_tau = 3", "x2_tau"),
     ] {
         assert_eq!(mistake(equation).0, place, "{equation}");
     }
@@ -90,6 +97,20 @@ fn a_trace_without_tau_is_not_read() {
     assert!(message.contains("no decay"), "{message}");
     assert!(parse_text("dw = x0 * x2; x2: impulse 3, no decay").is_ok());
     assert!(parse_text("dw = x0; x2: impulse 3").is_ok());
+}
+
+#[test]
+fn a_trace_that_nothing_raises_is_not_read() {
+    let (place, message) = mistake("dw = x0 * y2; y2: tau 3");
+    assert_eq!(place, "y2");
+    assert!(message.contains("impulse 16"), "{message}");
+    for declared in ["y2: impulse 0, tau 3", "y2: third factor"] {
+        assert!(
+            parse_text(&format!("dw = x0 * y2; {declared}")).is_ok(),
+            "{declared}"
+        );
+    }
+    assert!(parse_text("dw = x0; y2: tau 3").is_ok());
 }
 
 #[test]

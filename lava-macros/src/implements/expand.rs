@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, GenericParam, Generics, Item, Path, Token, Type, parse_quote};
 
 use super::check::mentions;
-use super::model::{Field, Model, Role};
+use super::model::{Field, LocalField, Model, Role};
 use crate::paths::Library;
 use crate::spans::{ends, moved};
 use crate::text::key;
@@ -143,7 +143,7 @@ fn models(model: &Model, checks: &TokenStream) -> TokenStream {
         };
     }
     let make = make(model);
-    let reset = reset(model);
+    let locals = locals(model);
     // A protocol that cannot run the model is reported here.
     let at = ends(protocol).0;
     let at_protocol = library.at(at);
@@ -178,7 +178,7 @@ fn models(model: &Model, checks: &TokenStream) -> TokenStream {
 
             fn spec() -> #library::ModelSpec {
                 #checks
-                #new(#text, #make, #reset)#shardable #(#adds_to)*
+                #new(#text, #make, #locals)#shardable #(#adds_to)*
             }
         }
     }
@@ -205,11 +205,13 @@ fn make(model: &Model) -> TokenStream {
                 let bind = Ident::new("bind", name.span());
                 quote!(#name: #probe::PROBE.slot().#bind::<#ty, #protocol>(#text, #index, #binder)?)
             }
-            Role::Local(None) => {
+            Role::Local(LocalField { init: None, .. }) => {
                 let local = local(library, ty);
                 quote!(#name: #local::local(#binder))
             }
-            Role::Local(Some(init)) => {
+            Role::Local(LocalField {
+                init: Some(init), ..
+            }) => {
                 let init = typed(ty, init);
                 quote!(#name: #init)
             }
@@ -324,6 +326,48 @@ fn checks(model: &Model) -> (TokenStream, TokenStream) {
     (TokenStream::new(), quote!(#(#checks)* const { #members };))
 }
 
+/// The functions that concern the model's own fields.
+fn locals(model: &Model) -> TokenStream {
+    let library = &model.library;
+    if model.bound().count() == model.fields.len() {
+        return quote!(#library::Locals::<Self>::none());
+    }
+    let (reset, visit) = (reset(model), visit(model));
+    quote!(#library::Locals::<Self>::new(#reset, #visit))
+}
+
+/// The function that visits the model's own fields which snapshots keep.
+fn visit(model: &Model) -> TokenStream {
+    let library = &model.library;
+    let this = Ident::new("model", Span::mixed_site());
+    let visit = Ident::new("visit", Span::mixed_site());
+    let kept = model.fields.iter().filter_map(|Field { name, ty, role }| {
+        let Role::Local(LocalField {
+            is_rebuilt: false, ..
+        }) = role
+        else {
+            return None;
+        };
+        let text = member_text(name);
+        // The compiler chooses by the type of the field whether it can be kept.
+        Some(quote! {
+            (&&#library::LocalProbe::<#ty>::PROBE).visit(#text, &mut #this.#name, #visit)?;
+        })
+    });
+    let mut kept = kept.peekable();
+    match kept.peek() {
+        Some(_) => quote! {
+            |#this, #visit| {
+                #[allow(unused_imports)]
+                use #library::{SavedLocal as _, UnsavedLocal as _};
+                #(#kept)*
+                ::core::result::Result::Ok(())
+            }
+        },
+        None => quote!(|_, _| ::core::result::Result::Ok(())),
+    }
+}
+
 /// The function that gives the model's own fields their first values again.
 fn reset(model: &Model) -> TokenStream {
     let library = &model.library;
@@ -332,21 +376,19 @@ fn reset(model: &Model) -> TokenStream {
         let Field { name, ty, role } = field;
         match role {
             Role::Bound => None,
-            Role::Local(None) => {
+            Role::Local(LocalField { init: None, .. }) => {
                 let local = local(library, ty);
                 Some(quote!(#local::reset(&mut #this.#name);))
             }
-            Role::Local(Some(init)) => {
+            Role::Local(LocalField {
+                init: Some(init), ..
+            }) => {
                 let init = typed(ty, init);
                 Some(quote!(#this.#name = #init;))
             }
         }
     });
-    let mut locals = locals.peekable();
-    match locals.peek() {
-        Some(_) => quote!(|#this| { #(#locals)* }),
-        None => quote!(|_| {}),
-    }
+    quote!(|#this| { #(#locals)* })
 }
 
 /// The trait of a local field's type, reported at the type.

@@ -47,8 +47,17 @@ pub(crate) struct Field {
 pub(crate) enum Role {
     /// Bound to the process's member of the same name.
     Bound,
-    /// The model's own, with its first value where that is not the default.
-    Local(Option<Expr>),
+    /// The model's own.
+    Local(LocalField),
+}
+
+/// A field of the model's own.
+#[derive(Default)]
+pub(crate) struct LocalField {
+    /// Its first value, where that is not the default.
+    pub(crate) init: Option<Expr>,
+    /// It is made again from Vars: snapshots do not keep it.
+    pub(crate) is_rebuilt: bool,
 }
 
 impl Model {

@@ -6,7 +6,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Expr, Fields, Generics, Item, ItemStruct, LitStr, Path, Token, parse_quote};
 
 use super::check::mentions;
-use super::model::{Field, Model, Role};
+use super::model::{Field, LocalField, Model, Role};
 use crate::attributes::{Accepts, Other, names, value};
 use crate::errors::Errors;
 use crate::paths::Library;
@@ -412,24 +412,32 @@ fn this(tokens: TokenStream) -> Option<Ident> {
     None
 }
 
-fn local(attribute: &Attribute, errors: &mut Errors) -> Option<Expr> {
+fn local(attribute: &Attribute, errors: &mut Errors) -> LocalField {
     let accepts = Accepts {
         of: "`#[local]`",
-        options: &["init"],
-        others: &[("default", Other::Is("init")), ("value", Other::Is("init"))],
+        options: &["init", "rebuilt"],
+        others: &[
+            ("default", Other::Is("init")),
+            ("value", Other::Is("init")),
+            ("rebuild", Other::Is("rebuilt")),
+            ("derived", Other::Is("rebuilt")),
+        ],
     };
     let mut init = None;
-    accepts.parse_attribute(attribute, errors, |_, input| {
-        init = Some(value::<Expr>(input)?);
+    let taken = accepts.parse_attribute(attribute, errors, |name, input| {
+        if name == "init" {
+            init = Some(value::<Expr>(input)?);
+        }
         Ok(())
     });
+    let is_rebuilt = taken.iter().any(|name| name == "rebuilt");
     let this = init.as_ref().and_then(|init| this(init.to_token_stream()));
     if let Some(this) = this {
         errors.at(
             this,
             "there is no model yet when its fields get their first values; set this one in `start`",
         );
-        return Some(parse_quote!(::core::default::Default::default()));
+        init = Some(parse_quote!(::core::default::Default::default()));
     }
-    init
+    LocalField { init, is_rebuilt }
 }

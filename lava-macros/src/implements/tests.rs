@@ -158,7 +158,7 @@ fn the_item_survives_a_mistake() {
         messages(&expansion),
         [
             "say the process: `proc = Lif`",
-            "`#[local]` has no option `foo`; it takes `init`",
+            "`#[local]` has no option `foo`; it takes `init` and `rebuilt`",
         ]
     );
     assert!(contains(
@@ -184,7 +184,7 @@ fn an_untagged_model_serves_every_tag() {
                     for Lif
             },
             quote!(slot().bind::<In<f32>, Loihi>("a_in", 0, binder)?),
-            quote!(|_| {}),
+            quote!(__lava::Locals::<Self>::none()),
         ],
     );
 }
@@ -272,6 +272,44 @@ fn local_fields_start_and_are_reset() {
             quote!(<Vec<u8> as __lava::Local>::reset(&mut model.a);),
             quote!(model.r#type = { let value: u64 = 7; value };),
         ],
+    );
+}
+
+#[test]
+fn local_fields_are_kept_unless_they_are_rebuilt() {
+    let item = quote!(
+        struct M {
+            #[local(init = 7)]
+            r#type: u64,
+            #[local(rebuilt)]
+            a: Vec<u8>,
+            #[local(init = 1, rebuilt)]
+            b: u8,
+        }
+    );
+    let kept = quote! {
+        |model, visit| {
+            #[allow(unused_imports)]
+            use __lava::{SavedLocal as _, UnsavedLocal as _};
+            (&&__lava::LocalProbe::<u64>::PROBE).visit("type", &mut model.r#type, visit)?;
+            ::core::result::Result::Ok(())
+        }
+    };
+    expands(options(), item, &[kept]);
+    let of = |item| messages(&implements(options(), item));
+    assert_eq!(
+        of(quote!(
+            struct M {
+                #[local(rebuild)]
+                a: u8,
+                #[local(rebuilt = true)]
+                b: u8,
+            }
+        )),
+        [
+            "`#[local]` has no option `rebuild`; write `rebuilt`",
+            "`rebuilt` takes no value",
+        ]
     );
 }
 

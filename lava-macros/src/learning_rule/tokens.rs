@@ -5,6 +5,9 @@ use proc_macro2::{Delimiter, Group, Punct, Spacing, Span, TokenStream, TokenTree
 
 use crate::errors::Errors;
 
+/// The message for a rule in quotes.
+const QUOTED: &str = "a rule is written without quotes: `learning_rule! { dw = x0; }`; a text that is known at run time is parsed: `text.parse::<LearningRule>()`";
+
 /// A token and where it was written.
 pub(super) struct Spanned {
     pub(super) token: Token,
@@ -31,7 +34,9 @@ fn append(input: TokenStream, tokens: &mut Vec<Spanned>, errors: &mut Errors) {
             }
             TokenTree::Literal(literal) => {
                 let text = literal.to_string();
-                if !text.starts_with(|first: char| first.is_ascii_digit()) {
+                if text.contains('"') {
+                    errors.at(&literal, QUOTED);
+                } else if !text.starts_with(|first: char| first.is_ascii_digit()) {
                     errors.at(
                         &literal,
                         format!("{text} has no meaning in a learning rule"),

@@ -2,7 +2,7 @@
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
-use syn::{Attribute, Expr, Generics, LitInt, Type, TypePath, Visibility};
+use syn::{Attribute, Expr, Generics, LitInt, Path, Type, TypePath, Visibility};
 
 use crate::paths::Library;
 
@@ -78,6 +78,8 @@ pub(crate) struct Options {
     pub(crate) default: Option<Expr>,
     /// The builder takes any value that converts.
     pub(crate) into: bool,
+    /// The trait of the values that it takes then, which says so in its error.
+    pub(crate) into_trait: Option<Path>,
     pub(crate) private: bool,
     /// The Var of a `VarPort`.
     pub(crate) var: Option<Ident>,

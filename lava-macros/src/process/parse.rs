@@ -370,7 +370,12 @@ fn parse_member_options(attribute: &Attribute, kind: Kind, errors: &mut Errors) 
             "range" => options.range = Some(value(input)?),
             "finite" => options.finite = true,
             "private" => options.private = true,
-            "into" => options.into = true,
+            "into" => {
+                options.into = true;
+                if input.peek(syn::Token![=]) {
+                    options.into_trait = Some(value(input)?);
+                }
+            }
             "var" => options.var = Some(value(input)?),
             _ => options.default = Some(value(input)?),
         }

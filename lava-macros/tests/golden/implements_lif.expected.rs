@@ -79,13 +79,26 @@ const _: () = {
                         },
                     })
                 },
-                |model| {
-                    <Vec<u32> as __lava::Local>::reset(&mut model.fired);
-                    model.seed = {
-                        let value: u64 = 7;
-                        value
-                    };
-                },
+                __lava::Locals::<
+                    Self,
+                >::new(
+                    |model| {
+                        <Vec<u32> as __lava::Local>::reset(&mut model.fired);
+                        model.seed = {
+                            let value: u64 = 7;
+                            value
+                        };
+                    },
+                    |model, visit| {
+                        #[allow(unused_imports)]
+                        use __lava::{SavedLocal as _, UnsavedLocal as _};
+                        (&&__lava::LocalProbe::<Vec<u32>>::PROBE)
+                            .visit("fired", &mut model.fired, visit)?;
+                        (&&__lava::LocalProbe::<u64>::PROBE)
+                            .visit("seed", &mut model.seed, visit)?;
+                        ::core::result::Result::Ok(())
+                    },
+                ),
             )
         }
     }

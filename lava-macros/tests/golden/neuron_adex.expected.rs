@@ -86,9 +86,9 @@ struct AdExModel<T: ::lava::proc::Real> {
     /// `k3` = dt *(1.0/c_m);
     /// `k4` = dt *(1.0/tau_w);
     /// `k5` = 0.5*dt *(1.0/tau_w);
-    #[local]
+    #[local(rebuilt)]
     coefficients: ::lava::__private_0_1_0::equations::NeuronCoefficients<T, 6>,
-    #[local]
+    #[local(rebuilt)]
     fired: ::lava::__private_0_1_0::equations::Fired,
     #[local]
     context: ::lava::model::Context,

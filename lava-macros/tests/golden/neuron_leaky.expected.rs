@@ -77,12 +77,12 @@ struct LeakyModel<T: ::lava::proc::Real> {
     /// `k1` = propagator0[0][1];
     /// `k2` = response0[0][0] *(1.0/c_m*i_e + 1.0/tau_m*e_l);
     /// `k3` = (-(1.0/tau_syn*dt)).exp();
-    #[local]
+    #[local(rebuilt)]
     coefficients: ::lava::__private_0_1_0::equations::NeuronCoefficients<T, 4>,
     /// The refractory period in steps.
-    #[local]
+    #[local(rebuilt)]
     period: ::lava::__private_0_1_0::equations::Counts,
-    #[local]
+    #[local(rebuilt)]
     fired: ::lava::__private_0_1_0::equations::Fired,
     #[local]
     context: ::lava::model::Context,

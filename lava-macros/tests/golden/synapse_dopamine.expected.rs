@@ -30,15 +30,57 @@ pub struct Rewarded {
 pub struct RewardedSynapse {
     c: f32,
 }
+impl ::lava::model::Persist for RewardedSynapse {
+    fn layout() -> ::std::string::String {
+        <[f32; 1] as ::lava::model::Persist>::layout()
+    }
+    fn save(&self, bytes: &mut ::std::vec::Vec<u8>) {
+        ::lava::model::Persist::save(&[self.c], bytes);
+    }
+    fn load(
+        bytes: &mut &[u8],
+    ) -> ::core::result::Result<Self, ::lava::model::PersistError> {
+        let [c]: [f32; 1] = ::lava::model::Persist::load(bytes)?;
+        ::core::result::Result::Ok(RewardedSynapse { c })
+    }
+}
 /// The variables of a source of [`Rewarded`], as its last spike has left them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RewardedSource {
     x: f32,
 }
+impl ::lava::model::Persist for RewardedSource {
+    fn layout() -> ::std::string::String {
+        <[f32; 1] as ::lava::model::Persist>::layout()
+    }
+    fn save(&self, bytes: &mut ::std::vec::Vec<u8>) {
+        ::lava::model::Persist::save(&[self.x], bytes);
+    }
+    fn load(
+        bytes: &mut &[u8],
+    ) -> ::core::result::Result<Self, ::lava::model::PersistError> {
+        let [x]: [f32; 1] = ::lava::model::Persist::load(bytes)?;
+        ::core::result::Result::Ok(RewardedSource { x })
+    }
+}
 /// The variables of a target of [`Rewarded`], as its last spike has left them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RewardedTarget {
     y: f32,
+}
+impl ::lava::model::Persist for RewardedTarget {
+    fn layout() -> ::std::string::String {
+        <[f32; 1] as ::lava::model::Persist>::layout()
+    }
+    fn save(&self, bytes: &mut ::std::vec::Vec<u8>) {
+        ::lava::model::Persist::save(&[self.y], bytes);
+    }
+    fn load(
+        bytes: &mut &[u8],
+    ) -> ::core::result::Result<Self, ::lava::model::PersistError> {
+        let [y]: [f32; 1] = ::lava::model::Persist::load(bytes)?;
+        ::core::result::Result::Ok(RewardedTarget { y })
+    }
 }
 /// The numbers that [`Rewarded`] computes with, for a time step.
 #[derive(Clone, Debug, Default)]

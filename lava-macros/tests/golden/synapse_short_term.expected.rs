@@ -33,6 +33,20 @@ impl ::core::default::Default for ShortTermSource {
         }
     }
 }
+impl ::lava::model::Persist for ShortTermSource {
+    fn layout() -> ::std::string::String {
+        <[f32; 3] as ::lava::model::Persist>::layout()
+    }
+    fn save(&self, bytes: &mut ::std::vec::Vec<u8>) {
+        ::lava::model::Persist::save(&[self.u, self.x, self.released], bytes);
+    }
+    fn load(
+        bytes: &mut &[u8],
+    ) -> ::core::result::Result<Self, ::lava::model::PersistError> {
+        let [u, x, released]: [f32; 3] = ::lava::model::Persist::load(bytes)?;
+        ::core::result::Result::Ok(ShortTermSource { u, x, released })
+    }
+}
 /// The numbers that [`ShortTerm`] computes with, for a time step.
 #[derive(Clone, Debug, Default)]
 struct ShortTermKernel {

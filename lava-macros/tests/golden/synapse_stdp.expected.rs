@@ -25,10 +25,38 @@ pub struct Stdp {
 pub struct StdpSource {
     x: f32,
 }
+impl ::lava::model::Persist for StdpSource {
+    fn layout() -> ::std::string::String {
+        <[f32; 1] as ::lava::model::Persist>::layout()
+    }
+    fn save(&self, bytes: &mut ::std::vec::Vec<u8>) {
+        ::lava::model::Persist::save(&[self.x], bytes);
+    }
+    fn load(
+        bytes: &mut &[u8],
+    ) -> ::core::result::Result<Self, ::lava::model::PersistError> {
+        let [x]: [f32; 1] = ::lava::model::Persist::load(bytes)?;
+        ::core::result::Result::Ok(StdpSource { x })
+    }
+}
 /// The variables of a target of [`Stdp`], as its last spike has left them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StdpTarget {
     y: f32,
+}
+impl ::lava::model::Persist for StdpTarget {
+    fn layout() -> ::std::string::String {
+        <[f32; 1] as ::lava::model::Persist>::layout()
+    }
+    fn save(&self, bytes: &mut ::std::vec::Vec<u8>) {
+        ::lava::model::Persist::save(&[self.y], bytes);
+    }
+    fn load(
+        bytes: &mut &[u8],
+    ) -> ::core::result::Result<Self, ::lava::model::PersistError> {
+        let [y]: [f32; 1] = ::lava::model::Persist::load(bytes)?;
+        ::core::result::Result::Ok(StdpTarget { y })
+    }
 }
 /// The numbers that [`Stdp`] computes with, for a time step.
 #[derive(Clone, Debug, Default)]

@@ -20,11 +20,13 @@ from brian2 import Hz, NeuronGroup, PoissonInput, SpikeGeneratorGroup, Synapses,
 from common import (
     WARM_UP,
     Brunel,
+    BrunelStdp,
     DenseFf,
     LifOnly,
     Microcircuit,
     VogelsAbbott,
     arguments,
+    distribution,
     peak_mb,
     report,
     sizes,
@@ -57,6 +59,81 @@ def brunel(neurons, scale, rng):
     rate, weight = p.INPUT_RATE * Hz, p.WEIGHTS["excitatory"] * mV
     objects.append(PoissonInput(group, "v", 1000, rate / 1000, weight, when=BEFORE_THRESHOLD))
     return objects
+
+
+def brunel_stdp(neurons, scale, rng):
+    p = BrunelStdp
+    group = NeuronGroup(
+        sum(neurons.values()),
+        "dv/dt = -v/tau_m : volt (unless refractory)",
+        threshold="v >= threshold",
+        reset="v = 0*mV",
+        refractory=refractory(p),
+        method="exact",
+        namespace={"tau_m": p.TAU_M * ms, "threshold": p.THRESHOLD * mV},
+    )
+    objects = [group]
+    delay = (p.DELAY - p.DT) * ms
+    populations = parts(group, neurons)
+    for source, sources in populations.items():
+        for target, targets in populations.items():
+            if source == target == "excitatory":
+                synapses = plastic(sources, targets, delay)
+            else:
+                namespace = {"weight": p.WEIGHTS[source] * mV}
+                on_pre = "v_post += weight"
+                synapses = Synapses(
+                    sources, targets, on_pre=on_pre, delay=delay, namespace=namespace
+                )
+            synapses.pre.when = BEFORE_THRESHOLD
+            bernoulli(synapses, p.CONNECTIVITY, rng)
+            if source == target == "excitatory":
+                synapses.w = p.WEIGHTS[source] * mV
+            objects.append(synapses)
+    rate, weight = p.INPUT_RATE * Hz, p.WEIGHTS["excitatory"] * mV
+    objects.append(PoissonInput(group, "v", 1000, rate / 1000, weight, when=BEFORE_THRESHOLD))
+    return objects
+
+
+def plastic(sources, targets, delay):
+    """Synapses that learn as in Brian2's documentation: all of the delay is axonal, so that one pathway
+    transmits and learns. Weights do not leave their bounds, so that nothing is clipped."""
+    p = BrunelStdp
+    return Synapses(
+        sources,
+        targets,
+        """w : volt
+        dx/dt = -x/tau_stdp : 1 (event-driven)
+        dy/dt = -y/tau_stdp : 1 (event-driven)""",
+        on_pre="""x += 1
+        w -= a_minus*w*y
+        v_post += w""",
+        on_post="""y += 1
+        w += a_plus*(largest - w)*x""",
+        delay={"pre": delay},
+        namespace={
+            "tau_stdp": p.TAU_STDP * ms,
+            "a_plus": p.A_PLUS,
+            "a_minus": p.A_MINUS,
+            "largest": p.LARGEST * mV,
+        },
+        name=PLASTIC,
+    )
+
+
+PLASTIC = "plastic"
+"""The name of the synapses that learn."""
+
+
+def bernoulli(synapses, probability, rng):
+    """Connects every pair with this probability, listed by source."""
+    targets = len(synapses.target)
+    post = [
+        np.flatnonzero(rng.random(targets, dtype=np.float32) < probability).astype(np.int32)
+        for _ in range(len(synapses.source))
+    ]
+    pre = np.repeat(np.arange(len(post), dtype=np.int32), [len(each) for each in post])
+    synapses.connect(i=pre, j=np.concatenate(post))
 
 
 def cuba(neurons, scale, rng):
@@ -232,6 +309,7 @@ def lif_only(neurons, scale, rng):
 
 NETWORKS = {
     "brunel": (Brunel, brunel),
+    "brunel_stdp": (BrunelStdp, brunel_stdp),
     "cuba": (VogelsAbbott, cuba),
     "coba": (VogelsAbbott, coba),
     "microcircuit": (Microcircuit, microcircuit),
@@ -315,6 +393,10 @@ def main():
         after = (WARM_UP - network.DT / 2) / 1000
         trains = [np.bincount(m.i[m.t_[:] > after], minlength=len(m.source)) for m in monitors]
         synapses = sum(len(s) for s in objects if isinstance(s, Synapses) and recurs(s))
+        figures = {}
+        learned = [s for s in objects if isinstance(s, Synapses) and s.name == PLASTIC]
+        if learned:
+            figures["weights"] = distribution(np.asarray(learned[0].w / mV))
     ends = np.cumsum(list(neurons.values()))
     counts = np.add.reduceat(np.concatenate(trains), [0, *ends[:-1]])
     report(
@@ -325,6 +407,7 @@ def main():
         sim_s=done - warm,
         synapses=synapses,
         peak_mb=peak,
+        **figures,
         version=f"Brian2 {brian2.__version__}, {os.path.dirname(brian2.__file__)}",
     )
 

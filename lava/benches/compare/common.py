@@ -27,6 +27,17 @@ class Brunel:
     """Twice the rate that just reaches the threshold: 2 * THRESHOLD / (0.1 mV * TAU_M)."""
 
 
+class BrunelStdp(Brunel):
+    """`Brunel` with weight-dependent STDP between excitatory neurons, all pairs of spikes, as in Zenke &
+    Gerstner (2014), Front. Neuroinform. 8, 76."""
+
+    TAU_STDP = 20.0
+    A_PLUS, A_MINUS = 0.01, 0.0202
+    """Factors of (LARGEST - w) at a post-spike and of w at a pre-spike."""
+    LARGEST = 0.3
+    """The largest plastic weight."""
+
+
 class VogelsAbbott:
     """Brette et al. (2007), J. Comput. Neurosci. 23, 349-398, benchmarks 1 (`coba`) and 2
     (`cuba`), after Vogels & Abbott (2005), J. Neurosci. 25, 10786-10795."""
@@ -163,6 +174,14 @@ def peak_mb(status="/proc/self/status"):
     with open(status) as lines:
         kilobytes = next(line.split()[1] for line in lines if line.startswith("VmHWM:"))
     return int(kilobytes) * 1024 / 1e6
+
+
+def distribution(weights):
+    """Mean, standard deviation, 5th and 95th percentile of plastic weights, in mV, as our program prints
+    them; `weights` are a numpy array."""
+    ordered = weights[weights.argsort()]
+    percentile = [float(ordered[int(share * (len(ordered) - 1))]) for share in (0.05, 0.95)]
+    return [float(weights.mean()), float(weights.std()), *percentile]
 
 
 def report(neurons, spikes, time, **figures):

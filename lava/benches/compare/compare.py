@@ -21,6 +21,8 @@ ROOT = HERE.parents[2]
 NETWORKS = {
     "brunel": ("brunel", 1, 1),
     "brunel-1250": ("brunel", 0.125, 1),
+    "brunel_stdp": ("brunel_stdp", 1, 1),
+    "brunel_stdp-1250": ("brunel_stdp", 0.125, 1),
     "cuba": ("cuba", 1, 1),
     "coba": ("coba", 1, 1),
     "cuba-100000": ("cuba", 25, 1),
@@ -31,6 +33,8 @@ NETWORKS = {
 }
 """The program and the scale of each network, and how many times `--time` it runs: `dense_ff` takes
 us 8 ms for a second, of which our program prints three decimals."""
+OF_AURYN = ["brunel_stdp"]
+"""The programs that there are for Auryn."""
 ON_REQUEST = "microcircuit"
 """Takes NEST 14 GB and minutes."""
 
@@ -43,6 +47,7 @@ def main():
     print_best(options, results)
     print_build(options, results)
     print_rates(options, results)
+    print_weights(options, results)
     print_notes(results, failures)
 
 
@@ -57,6 +62,7 @@ def arguments():
     parser.add_argument("--time", type=float, default=1000, metavar="MS", help="model time (1000)")
     parser.add_argument("--nest-python", default=sys.executable, help="a Python that has NEST")
     parser.add_argument("--brian-python", default=sys.executable, help="a Python that has Brian2")
+    parser.add_argument("--auryn", help="the folder of Auryn, built; simulates brunel_stdp")
     parser.add_argument("--skip", choices=["nest", "brian2"], action="append", default=[])
     options = parser.parse_args()
     options.networks = options.networks or [name for name in NETWORKS if name != ON_REQUEST]
@@ -70,6 +76,10 @@ def arguments():
         if name.lower() not in options.skip:
             command = [python, scripts[name]]
             options.simulators[name] = lambda program, command=command: [*command, program]
+    if options.auryn:
+        os.environ["AURYN"] = options.auryn
+        script = [sys.executable, HERE / "auryn_networks.py"]
+        options.simulators["Auryn"] = lambda program: [*script, program]
     return options
 
 
@@ -94,7 +104,8 @@ def measure(options):
             for seed in range(1, options.repeat + 1):
                 for name, command in options.simulators.items():
                     key = network, threads, name
-                    if key in failures:
+                    is_left_out = name == "Auryn" and program not in OF_AURYN
+                    if is_left_out or key in failures:
                         continue
                     print(f"{network}, threads {threads}, run {seed}, {name}", file=sys.stderr)
                     arguments = {"scale": scale, "threads": threads, "seed": seed}
@@ -134,7 +145,9 @@ def figures_of_ours(report):
 
     _, _, table = report.partition("\npopulation")
     populations = re.findall(r"^(\S+) +\d+ +([\d.]+)", table, re.MULTILINE)
+    weights = re.search(r"^plastic weights +(\S+) ± (\S+), 90 % from (\S+) to (\S+)$", report, re.M)
     return {
+        "weights": [float(number) for number in weights.groups()] if weights else None,
         "build_s": number("build time"),
         "sim_s": number("simulation time"),
         "model_s": number("simulation time +[0-9.]+ s for"),
@@ -222,6 +235,22 @@ def print_rates(options, results):
             means = [mean(each, population) for each in runs]
             rows.append([network, population, *map(digits, means)])
     print_table("Mean rates, in Hz, over all runs", ["network", "population", *names], rows)
+
+
+def print_weights(options, results):
+    """The distributions of the weights that learn: whether all simulate the same plasticity."""
+    threads = options.threads[0]
+    rows = []
+    for network in options.networks:
+        for name in options.simulators:
+            runs = results.get((network, threads, name), [])
+            found = [figures["weights"] for figures in runs if figures.get("weights")]
+            if found:
+                means = [f"{fmean(column):.4f}" for column in zip(*found, strict=True)]
+                rows.append([network, name, *means])
+    if rows:
+        head = ["network", "simulator", "mean", "deviation", "5 % below", "95 % below"]
+        print_table("Weights that learn, in mV, at the end; means over all runs", head, rows)
 
 
 def print_notes(results, failures):

@@ -13,11 +13,13 @@ import time
 from common import (
     WARM_UP,
     Brunel,
+    BrunelStdp,
     DenseFf,
     LifOnly,
     Microcircuit,
     VogelsAbbott,
     arguments,
+    distribution,
     peak_mb,
     report,
     sizes,
@@ -29,6 +31,10 @@ import nest  # noqa: E402  (reads PYNEST_QUIET)
 import numpy as np  # noqa: E402
 
 
+PLASTIC = "plastic"
+"""The model of synapses that learn."""
+
+
 def brunel(scale):
     neurons = {"E_L": 0.0, "V_m": 0.0, "V_reset": 0.0, "V_th": Brunel.THRESHOLD}
     neurons |= {"tau_m": Brunel.TAU_M, "t_ref": Brunel.T_REF}
@@ -38,6 +44,29 @@ def brunel(scale):
         fixed_indegree(populations, source, degree, weight, Brunel.DELAY)
     for population in populations.values():
         poisson_input(population, Brunel.INPUT_RATE, Brunel.WEIGHTS["excitatory"])
+    return populations
+
+
+def brunel_stdp(scale):
+    p = BrunelStdp
+    neurons = {"E_L": 0.0, "V_m": 0.0, "V_reset": 0.0, "V_th": p.THRESHOLD, "tau_m": p.TAU_M}
+    neurons |= {"t_ref": p.T_REF, "tau_minus": p.TAU_STDP}
+    populations = create("iaf_psc_delta", sizes(p, scale), neurons)
+    excitatory = p.WEIGHTS["excitatory"]
+    # Relative to the largest weight: (1 - w) * lambda, and w * alpha * lambda.
+    plastic = {"tau_plus": p.TAU_STDP, "lambda": p.A_PLUS, "alpha": p.A_MINUS / p.A_PLUS}
+    plastic |= {"mu_plus": 1.0, "mu_minus": 1.0, "Wmax": p.LARGEST}
+    nest.CopyModel("stdp_synapse_hom", PLASTIC, plastic | {"weight": excitatory, "delay": p.DELAY})
+    for source, weight in p.WEIGHTS.items():
+        fixed = {"weight": weight, "delay": p.DELAY}
+        nest.CopyModel("static_synapse_hom_w", f"from_{source}", fixed)
+        for target in populations:
+            learns = source == target == "excitatory"
+            model = PLASTIC if learns else f"from_{source}"
+            rule = {"rule": "pairwise_bernoulli", "p": p.CONNECTIVITY}
+            nest.Connect(populations[source], populations[target], rule, {"synapse_model": model})
+    for population in populations.values():
+        poisson_input(population, p.INPUT_RATE, excitatory)
     return populations
 
 
@@ -125,6 +154,7 @@ def lif_only(scale):
 
 NETWORKS = {
     "brunel": (Brunel, brunel),
+    "brunel_stdp": (BrunelStdp, brunel_stdp),
     "cuba": (VogelsAbbott, cuba),
     "coba": (VogelsAbbott, coba),
     "microcircuit": (Microcircuit, microcircuit),
@@ -192,6 +222,12 @@ def main():
     done = time.perf_counter()
     nest.Cleanup()
 
+    figures = {}
+    if network is BrunelStdp:
+        # A source's spikes count when it fires next, so weights lag behind ours by one interval.
+        weights = nest.GetConnections(synapse_model=PLASTIC).get("weight")
+        figures["weights"] = distribution(np.asarray(weights))
+
     # A spike's time is the end of its step.
     after = WARM_UP + network.DT / 2
     spikes = {name: int(np.sum(r.events["times"] > after)) for name, r in recorders.items()}
@@ -205,6 +241,7 @@ def main():
         sim_s=done - warm,
         synapses=synapses,
         peak_mb=peak_mb(),
+        **figures,
         version=f"NEST {nest.__version__}, {os.path.dirname(nest.__file__)}",
     )
 

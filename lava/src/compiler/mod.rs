@@ -24,7 +24,7 @@ pub use memory::{MemoryEstimate, ProcessMemory};
 
 pub(crate) use accumulators::Accumulators;
 pub(crate) use queues::Queues;
-pub(crate) use rings::RingDepths;
+pub(crate) use rings::{RingDepths, RingSpan};
 pub(crate) use task_graph::TaskGraph;
 pub(crate) use tasks::{TaskSpec, TaskTable};
 pub(crate) use wiring::{Input, Origin, SendingTask, Wiring, message_len};

@@ -6,15 +6,19 @@ use crate::process::OutPortDecl;
 
 /// The number of steps of messages that the ring of each out-port keeps.
 #[derive(Debug)]
-pub(crate) struct RingDepths(Vec<Vec<usize>>);
+pub(crate) struct RingDepths {
+    spans: Vec<Vec<RingSpan>>,
+    /// A slot more where a worker may be a step ahead of another.
+    spare: usize,
+}
 
 /// The steps that a ring has to hold beside the current one.
-#[derive(Clone, Copy)]
-struct Span {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RingSpan {
     /// The longest delay of a reader.
-    delay: usize,
+    pub(crate) delay: usize,
     /// The steps that are written ahead.
-    ahead: usize,
+    pub(crate) ahead: usize,
 }
 
 impl RingDepths {
@@ -23,12 +27,13 @@ impl RingDepths {
     pub(super) fn new(graph: &Graph, accumulators: &Accumulators, workers: usize) -> RingDepths {
         let spare = usize::from(workers > 1);
         // A probe reads a port with the delay that it declares, also where nothing is connected.
-        let declared = |port: &OutPortDecl| Span {
+        let declared = |port: &OutPortDecl| RingSpan {
             delay: port.delay,
             ahead: 0,
         };
         let ports = graph.processes().map(|(_, decl)| decl.out_ports.iter());
-        let mut spans: Vec<Vec<Span>> = ports.map(|ports| ports.map(declared).collect()).collect();
+        let mut spans: Vec<Vec<RingSpan>> =
+            ports.map(|ports| ports.map(declared).collect()).collect();
         for edge in &graph.edges {
             let PortId { process, port } = edge.from;
             let span = &mut spans[process.index()][port.index()];
@@ -41,15 +46,17 @@ impl RingDepths {
                 span.ahead = span.ahead.max(decl.ahead);
             }
         }
-        let depth = |span: Span| 1 + span.delay + span.ahead + spare;
-        let depths = spans
-            .into_iter()
-            .map(|ports| ports.into_iter().map(depth).collect());
-        RingDepths(depths.collect())
+        RingDepths { spans, spare }
     }
 
     /// The depth of the ring of an out-port.
     pub(crate) fn of(&self, port: PortId) -> usize {
-        self.0[port.process.index()][port.port.index()]
+        let span = self.span(port);
+        1 + span.delay + span.ahead + self.spare
+    }
+
+    /// The steps that the ring of an out-port holds beside the current one.
+    pub(crate) fn span(&self, port: PortId) -> RingSpan {
+        self.spans[port.process.index()][port.port.index()]
     }
 }

@@ -3,6 +3,7 @@
 mod instantiate;
 mod rebalance;
 mod rings;
+mod snapshot;
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use lava_core::sync::{Mutex, NetworkId, lock};
 use lava_core::transport::{Clock, ErasedRing};
 
 use crate::Result;
-use crate::compiler::{Plan, TaskSpec, TaskTable};
+use crate::compiler::{Accumulators, Plan, RingDepths, TaskSpec, TaskTable};
 use crate::graph::{Graph, PortId};
 use crate::process::{PortIndex, ProcessId, SetVar};
 use instantiate::{EngineParts, instantiate};
@@ -35,6 +36,10 @@ pub(crate) struct Engine {
     rings: Vec<Vec<ErasedRing>>,
     /// The out-ports that share their ring with another process.
     shared_rings: HashSet<PortId>,
+    accumulators: Accumulators,
+    ring_depths: RingDepths,
+    /// The edges between timing domains, by the queue that each has.
+    queued_edges: Vec<usize>,
     /// By task.
     clocks: Vec<Arc<Clock>>,
     /// The worker of each task; `None` for independent tasks.
@@ -96,6 +101,9 @@ impl Engine {
             updated: Mutex::default(),
             has_updates: AtomicBool::new(false),
             shared_rings: plan.accumulators.shared(graph),
+            accumulators: plan.accumulators,
+            ring_depths: plan.ring_depths,
+            queued_edges: plan.queues.queues.iter().map(|queue| queue.edge).collect(),
             tasks: plan.tasks,
             rings,
             clocks,

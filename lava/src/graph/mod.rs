@@ -12,6 +12,7 @@ mod error;
 mod in_port_selection;
 mod sealed;
 mod selection;
+mod structure;
 mod virtual_port;
 mod virtual_ref_port;
 

@@ -10,7 +10,7 @@ use lava_core::executor::{ModelRequests, Task};
 
 use super::composite::ExpandFn;
 use crate::Result;
-use crate::model::{Binder, Drives, Loihi, Protocol, Seal, SumsMessages, Timing};
+use crate::model::{Binder, Drives, Locals, Loihi, Protocol, Seal, SumsMessages, Timing};
 use crate::process::Process;
 
 /// No tag: the model of a process without regard to its arithmetic.
@@ -113,12 +113,11 @@ pub(crate) type TaskFactory =
     dyn Fn(&mut Binder<'_>, Arc<ModelRequests>) -> Result<Box<dyn Task>> + Send + Sync;
 
 impl ModelSpec {
-    /// The specification of a model of type `M` named `name`; `reset` gives its local fields their
-    /// initial values.
+    /// The specification of a model of type `M` named `name`.
     pub fn new<P: Drives<M>, M: 'static>(
         name: &'static str,
         make: fn(&mut Binder<'_>) -> Result<M>,
-        reset: fn(&mut M),
+        locals: Locals<M>,
     ) -> ModelSpec {
         ModelSpec {
             model: name,
@@ -127,7 +126,7 @@ impl ModelSpec {
             sharding: None,
             timing: P::TIMING,
             make: Factory::Task(Arc::new(move |binder, requests| {
-                Ok(P::task(make(binder)?, reset, requests, Seal))
+                Ok(P::task(make(binder)?, locals, requests, Seal))
             })),
         }
     }
@@ -164,9 +163,9 @@ impl WithoutFields<false> {
     pub fn spec<P: Drives<M>, M: 'static>(
         name: &'static str,
         make: fn(&mut Binder<'_>) -> Result<M>,
-        reset: fn(&mut M),
+        locals: Locals<M>,
     ) -> ModelSpec {
-        ModelSpec::new::<P, M>(name, make, reset)
+        ModelSpec::new::<P, M>(name, make, locals)
     }
 }
 
@@ -174,7 +173,7 @@ impl WithoutFields<true> {
     pub fn spec<P, M: 'static>(
         _: &'static str,
         _: fn(&mut Binder<'_>) -> Result<M>,
-        _: fn(&mut M),
+        _: Locals<M>,
     ) -> ModelSpec {
         unreachable!("a model without the fields of its process does not compile")
     }

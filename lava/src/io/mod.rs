@@ -5,10 +5,20 @@
 //! | [`nir`] | `nir` | graphs of the neuromorphic intermediate representation, `.nir` |
 //! | [`netx`] | `netx` | networks that lava-dl has trained, `.net` |
 //! | [`Tensor`] | `npy` | arrays of NumPy, `.npy` |
+//! | [`Arrays`] | `npz`, `hdf5` | several arrays, `.npz` and `.h5` |
+//! | [`table`] | `tables` | connections and spikes as text, Matrix Market |
+//! | [`camera`] | `events` | recordings of event cameras: AEDAT 4, Prophesee, N-MNIST |
+//!
+//! [`Probe::save`](crate::monitor::Probe::save) and [`SpikeProbe::save`](crate::monitor::SpikeProbe::save) write
+//! recordings in each of these formats of arrays.
 //!
 //! Files are data that somebody may have made to harm: nothing in them is executed, sizes are checked
 //! before memory is taken, and nesting is bounded. [`ReadLimits`] are the bounds, which can be raised.
 
+#[cfg(any(feature = "hdf5", feature = "npy", feature = "tables"))]
+mod arrays;
+#[cfg(feature = "events")]
+pub mod camera;
 #[cfg(feature = "hdf5")]
 mod hdf5;
 mod limits;
@@ -18,11 +28,23 @@ pub mod netx;
 pub mod nir;
 #[cfg(feature = "npy")]
 mod npy;
+#[cfg(feature = "npz")]
+mod npz;
+#[cfg(any(feature = "hdf5", feature = "npy", feature = "tables"))]
+mod recordings;
+#[cfg(feature = "tables")]
+pub mod table;
 mod tensor;
 
+#[cfg(any(feature = "hdf5", feature = "npy", feature = "tables"))]
+pub use arrays::Arrays;
+#[cfg(feature = "events")]
+pub use camera::CameraEvents;
 #[cfg(feature = "hdf5")]
 pub use hdf5::Hdf5Error;
 pub use limits::ReadLimits;
 #[cfg(feature = "npy")]
 pub use npy::NpyError;
+#[cfg(feature = "tables")]
+pub use table::TableError;
 pub use tensor::{Tensor, TensorElement, TensorValues};

@@ -28,6 +28,9 @@ pub enum NpyError {
         "the array takes more than the limit of {0} bytes; if you trust the file, raise the limit with `ReadLimits::bytes`"
     )]
     Large(u64),
+    /// The archive of a `.npz` file is damaged, or cannot be written.
+    #[error("this is no `.npz` file, or it is damaged: {0}")]
+    Archive(String),
     /// Texts cannot be written.
     #[error("an array of texts cannot be written")]
     Text,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use lava_core::data::{Dims, Payload, RecordOf, Spike};
 use lava_core::executor::Selectable;
 use lava_core::transport::{
-    BoundedQueue, Clock, Coordinator, ParticipantId, QueueSet, WaitOutcome,
+    BoundedQueue, Clock, Coordinator, ParticipantId, QueueReader, QueueSet, WaitOutcome,
 };
 
 use super::binder::AsyncInput;
@@ -48,8 +48,6 @@ pub struct AsyncIn<T: Payload> {
     input: AsyncInput,
     coordinator: Arc<Coordinator>,
     participant: ParticipantId,
-    /// The clear epoch in which the present message was peeked at, if it is still to be received.
-    peeked: Option<u64>,
 }
 
 impl<T: Payload> AsyncIn<T> {
@@ -66,7 +64,6 @@ impl<T: Payload> AsyncIn<T> {
             input,
             coordinator,
             participant,
-            peeked: None,
         }
     }
 
@@ -78,22 +75,12 @@ impl<T: Payload> AsyncIn<T> {
     /// Returns `true` if a message can be received without waiting.
     pub fn probe(&self) -> bool {
         let port = std::slice::from_ref(&self.input.queues);
-        self.is_peeked() || !self.input.readers.is_empty() && self.coordinator.has_message(port)
-    }
-
-    /// Returns `true` if the present message is still to be received.
-    fn is_peeked(&self) -> bool {
-        self.peeked
-            .is_some_and(|epoch| epoch == self.coordinator.clear_epoch())
+        !self.input.readers.is_empty() && self.coordinator.has_message(port)
     }
 
     /// Makes the next message the present one, waiting for it up to `time`. Returns `true` if there is
     /// one.
     fn next(&mut self, time: Option<Duration>) -> bool {
-        if self.is_peeked() {
-            self.peeked = None;
-            return true;
-        }
         let port = std::slice::from_ref(&self.input.queues);
         if self.input.readers.is_empty()
             || self
@@ -103,13 +90,16 @@ impl<T: Payload> AsyncIn<T> {
         {
             return false;
         }
+        self.assemble(|reader, tick| reader.fill(tick));
+        true
+    }
+
+    /// Makes the message that `read` takes from each connection the present one.
+    fn assemble(&mut self, read: impl Fn(&mut dyn QueueReader, u64)) {
         self.clock.advance();
         let tick = self.clock.tick();
-        self.input
-            .readers
-            .iter_mut()
-            .for_each(|reader| reader.fill(tick));
-        true
+        let readers = self.input.readers.iter_mut();
+        readers.for_each(|reader| read(reader.as_mut(), tick));
     }
 }
 
@@ -135,10 +125,10 @@ impl<T: Payload> AsyncIn<T> {
 
     /// Returns the next message without receiving it, or `None` if there is none yet.
     pub fn peek(&mut self) -> Option<T::Received<'_>> {
-        if !self.probe() || !self.next(None) {
+        if !self.probe() {
             return None;
         }
-        self.peeked = Some(self.coordinator.clear_epoch());
+        self.assemble(|reader, tick| reader.peek(tick));
         Some(self.port.recv())
     }
 }

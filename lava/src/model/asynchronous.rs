@@ -3,8 +3,10 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use lava_core::data::{StateReader, StateWriter};
 use lava_core::executor::{AsyncRun, ModelRequests, Requests, Task, TaskError};
 
+use super::locals::Locals;
 use super::protocol::{Drives, Protocol, Seal, Sealed, Timing};
 use crate::Result;
 
@@ -50,10 +52,10 @@ impl Protocol for Async {
 }
 
 impl<M: AsyncModel + Send + 'static> Drives<M> for Async {
-    fn task(model: M, reset: fn(&mut M), requests: Arc<ModelRequests>, _: Seal) -> Box<dyn Task> {
+    fn task(model: M, locals: Locals<M>, requests: Arc<ModelRequests>, _: Seal) -> Box<dyn Task> {
         Box::new(AsyncTask {
             model,
-            reset,
+            locals,
             requests,
         })
     }
@@ -139,11 +141,34 @@ pub trait AsyncModel {
         let _ = var;
         Ok(())
     }
+
+    /// Puts state of the model that is neither in a Var nor in a `#[local]` field that a snapshot keeps:
+    /// called between steps, when the network is [saved](crate::Network::save). The snapshots of a
+    /// network are the same on any number of workers, so a value that several shards put must be the
+    /// same in all; see [`StateWriter`].
+    ///
+    /// # Errors
+    /// The error is returned from `save`.
+    fn save_state(&self, to: &mut StateWriter) -> Result<()> {
+        let _ = to;
+        Ok(())
+    }
+
+    /// Takes the state that [`save_state`](AsyncModel::save_state) has put: called between steps, when the
+    /// network is [restored](crate::Network::restore). The model has started, Vars and local fields have
+    /// the values of the snapshot, and `on_var_update` was called for each Var that has changed.
+    ///
+    /// # Errors
+    /// The error is returned from `restore`, and the network is as it was before.
+    fn load_state(&mut self, from: &StateReader<'_>) -> Result<()> {
+        let _ = from;
+        Ok(())
+    }
 }
 
 struct AsyncTask<M> {
     model: M,
-    reset: fn(&mut M),
+    locals: Locals<M>,
     requests: Arc<ModelRequests>,
 }
 
@@ -167,7 +192,17 @@ impl<M: AsyncModel + Send + 'static> Task for AsyncTask<M> {
 
     fn reset(&mut self) {
         self.requests.take();
-        (self.reset)(&mut self.model);
+        self.locals.reset(&mut self.model);
+    }
+
+    fn save(&mut self, to: &mut StateWriter) -> Result<(), TaskError> {
+        self.locals.save(&mut self.model, to)?;
+        Ok(self.model.save_state(to)?)
+    }
+
+    fn load(&mut self, from: &StateReader<'_>) -> Result<(), TaskError> {
+        self.locals.load(&mut self.model, from)?;
+        Ok(self.model.load_state(from)?)
     }
 
     fn model(&mut self) -> &mut dyn Any {

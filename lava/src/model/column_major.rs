@@ -55,10 +55,11 @@ impl<T: Element> ColumnMajor<T> {
 }
 
 impl<T: Element> FromInit<T> for ColumnMajor<T> {
+    const RANK: Option<usize> = Some(2);
+
     fn from_init(init: &Init<T>, dims: &Dims) -> Self {
-        let (rows, columns) = match *dims.as_slice() {
-            [rows, columns] => (rows, columns),
-            _ => (dims.len(), 1),
+        let [rows, columns] = *dims.as_slice() else {
+            panic!("a column-major matrix has two axes, not those of {dims}");
         };
         let mut matrix = ColumnMajor {
             values: Array::from_elem(ndarray::ShapeBuilder::f((rows, columns)), T::default()),
@@ -84,9 +85,15 @@ impl<T: Element> VarField<T> for ColumnMajor<T> {
         assign(&values.view(), &mut self.values);
     }
 
-    fn replace(&mut self, value: &Init<T>, dims: &Dims) -> Init<T> {
-        let new = ColumnMajor::from_init(value, dims);
-        Init::new(std::mem::replace(self, new).values)
+    fn replace(&mut self, value: Init<T>, dims: &Dims) -> Init<T> {
+        let given = value.into_array(dims).into_dimensionality::<Ix2>();
+        let given = given.expect("the process's Var has two axes");
+        // A matrix that is in this order is not copied.
+        let new = match given.t().is_standard_layout() {
+            true => given,
+            false => ColumnMajor::from_init(&Init::new(given), dims).values,
+        };
+        Init::new(std::mem::replace(&mut self.values, new))
     }
 
     fn copy_to(&self, out: &mut [T], _: &Dims) {
@@ -110,16 +117,29 @@ fn assign<T: Element>(from: &ndarray::ArrayView2<'_, T>, to: &mut Array<T, Ix2>)
     }
 }
 
-/// Copies a row-major matrix to a column-major one, tile by tile, so that both stay in the cache.
-fn transpose_tiled<T: Copy>(from: &[T], (rows, columns): (usize, usize), to: &mut [T]) {
-    const TILE: usize = 16;
-    for left in (0..columns).step_by(TILE) {
-        for top in (0..rows).step_by(TILE) {
-            let height = TILE.min(rows - top);
-            for column in left..(left + TILE).min(columns) {
-                let to = &mut to[column * rows + top..][..height];
-                for (row, to) in (top..).zip(to) {
-                    *to = from[row * columns + column];
+/// Copies a row-major matrix to a column-major one, tile by tile. Each tile is copied by rows and
+/// written by columns, so that neither side of the memory is read in strides.
+fn transpose_tiled<T: Element>(from: &[T], (rows, columns): (usize, usize), to: &mut [T]) {
+    const TILE: usize = 64;
+    if from.len() <= TILE {
+        for (column, to) in to.chunks_exact_mut(rows.max(1)).enumerate() {
+            let from = from.iter().skip(column).step_by(columns);
+            to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+        }
+        return;
+    }
+    let mut tile = [[T::default(); TILE]; TILE];
+    for top in (0..rows).step_by(TILE) {
+        let height = TILE.min(rows - top);
+        for left in (0..columns).step_by(TILE) {
+            let width = TILE.min(columns - left);
+            for (row, tile) in (top..top + height).zip(&mut tile) {
+                tile[..width].copy_from_slice(&from[row * columns + left..][..width]);
+            }
+            for column in 0..width {
+                let to = &mut to[(left + column) * rows + top..][..height];
+                for (to, row) in to.iter_mut().zip(&tile) {
+                    *to = row[column];
                 }
             }
         }

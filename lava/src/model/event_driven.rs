@@ -1,5 +1,8 @@
 //! Event-driven neurons: a neuron is advanced when something arrives, over all steps since the last time.
 
+use std::ops::Range;
+
+use lava_core::data::{Persist, PersistError, StateReader, StateWriter};
 use lava_core::transport::PART;
 
 use super::in_port::Sums;
@@ -57,8 +60,11 @@ pub trait ClosedForm {
 /// [`present`](EventDriven::present), which brings all of them to the present step; a Var that is read in
 /// every step thus costs what the whole population does.
 ///
+/// The field is `#[local(rebuilt)]`: [`save_state`](EventDriven::save_state) and
+/// [`load_state`](EventDriven::load_state) keep it in snapshots, whatever the shards are.
+///
 /// ```
-/// use lava::model::{ClosedForm, EventDriven};
+/// use lava::model::{ClosedForm, EventDriven, StateReader, StateWriter};
 /// use lava::prelude::*;
 ///
 /// /// A voltage that halves in a step; neurons fire above 1.
@@ -75,7 +81,7 @@ pub trait ClosedForm {
 ///     a_in: In<f64>,
 ///     s_out: Out<Spike>,
 ///     v: Vec<f64>,
-///     #[local]
+///     #[local(rebuilt)]
 ///     events: EventDriven<f64>,
 ///     #[local]
 ///     context: Context,
@@ -135,6 +141,14 @@ pub trait ClosedForm {
 ///         self.events.accept();
 ///         Ok(())
 ///     }
+///
+///     fn save_state(&self, to: &mut StateWriter) -> lava::Result<()> {
+///         Ok(self.events.save_state(to)?)
+///     }
+///
+///     fn load_state(&mut self, from: &StateReader<'_>) -> lava::Result<()> {
+///         Ok(self.events.load_state(self.context.neurons(), from)?)
+///     }
 /// }
 /// ```
 #[derive(Clone, Debug)]
@@ -150,6 +164,11 @@ pub struct EventDriven<S> {
     behind: Vec<(u32, S)>,
     presented: Presented,
 }
+
+/// In snapshots: the step that the state of a neuron belongs to, with the bit [`AWAKE`], by neuron.
+const SINCE: &str = "computed in";
+/// In snapshots: the state of that step, by neuron; `None` if it is that of the Vars.
+const BEHIND: &str = "behind";
 
 /// The bit of neurons that do not sleep.
 const AWAKE: u64 = 1 << 63;
@@ -293,5 +312,60 @@ impl<S: Copy> EventDriven<S> {
     /// model are now.
     pub fn accept(&mut self) {
         self.presented = Presented::Accepted;
+    }
+}
+
+impl<S: Copy + Persist> EventDriven<S> {
+    /// Puts the state of neurons that sleep, for [`save_state`](super::LoihiModel::save_state) of the model:
+    /// Vars are kept as a reader sees them, and a neuron goes on from the step in which it was computed.
+    ///
+    /// # Errors
+    /// As [`StateWriter::put_neurons`].
+    pub fn save_state(&self, to: &mut StateWriter) -> Result<(), PersistError> {
+        let mut behind = vec![None; self.since.len()];
+        if self.presented == Presented::Accepted {
+            // All neurons are computed in the next step.
+            to.put_neurons(SINCE, &vec![AWAKE; self.since.len()])?;
+        } else {
+            to.put_neurons(SINCE, &self.since)?;
+            for (neuron, state) in &self.behind {
+                behind[*neuron as usize] = Some(*state);
+            }
+        }
+        to.put_neurons(BEHIND, &behind)
+    }
+
+    /// Takes the state of `neurons`, the neurons of a shard, for
+    /// [`load_state`](super::LoihiModel::load_state) of the model.
+    ///
+    /// # Errors
+    /// [`PersistError`] if the snapshot lacks it.
+    pub fn load_state(
+        &mut self,
+        neurons: Range<usize>,
+        from: &StateReader<'_>,
+    ) -> Result<(), PersistError> {
+        let since: Vec<u64> = from.get(SINCE)?;
+        let behind: Vec<Option<S>> = from.get(BEHIND)?;
+        *self = EventDriven::default();
+        if since.is_empty() {
+            return Ok(());
+        }
+        let own = since.get(neurons.clone()).zip(behind.get(neurons));
+        let (since, behind) = own.ok_or_else(|| {
+            PersistError::Unfit("it has another number of event-driven neurons".to_owned())
+        })?;
+        self.since = since.to_vec();
+        let numbers = || 0_u32..;
+        let awake = numbers()
+            .zip(since)
+            .filter(|(_, since)| *since & AWAKE != 0);
+        self.awake = awake.map(|(neuron, _)| neuron).collect();
+        let behind = numbers().zip(behind);
+        self.behind = behind
+            .filter_map(|(neuron, state)| Some((neuron, (*state)?)))
+            .collect();
+        self.presented = Presented::Yes;
+        Ok(())
     }
 }

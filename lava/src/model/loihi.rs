@@ -3,8 +3,10 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use lava_core::data::{StateReader, StateWriter};
 use lava_core::executor::{ModelRequests, Phase, RemoteVars, Requests, Task, TaskError};
 
+use super::locals::Locals;
 use super::protocol::{Drives, Protocol, Seal, Sealed, Timing};
 use super::simd::Simd;
 use crate::{Error, Result};
@@ -36,10 +38,10 @@ impl Protocol for Loihi {
 }
 
 impl<M: LoihiModel + Send + 'static> Drives<M> for Loihi {
-    fn task(model: M, reset: fn(&mut M), requests: Arc<ModelRequests>, _: Seal) -> Box<dyn Task> {
+    fn task(model: M, locals: Locals<M>, requests: Arc<ModelRequests>, _: Seal) -> Box<dyn Task> {
         Box::new(LoihiTask {
             model,
-            reset,
+            locals,
             requests,
             guards: Requests::NONE,
             own: None,
@@ -176,6 +178,39 @@ pub trait LoihiModel {
         let _ = var;
         Ok(())
     }
+
+    /// Puts state of the model that is neither in a Var nor in a `#[local]` field that a snapshot keeps:
+    /// called between steps, when the network is [saved](crate::Network::save). The snapshots of a
+    /// network are the same on any number of workers, so a value that several shards put must be the
+    /// same in all; see [`StateWriter`].
+    ///
+    /// # Errors
+    /// The error is returned from `save`.
+    fn save_state(&self, to: &mut StateWriter) -> Result<()> {
+        let _ = to;
+        Ok(())
+    }
+
+    /// Takes the state that [`save_state`](LoihiModel::save_state) has put: called between steps, when the
+    /// network is [restored](crate::Network::restore). The model has started, Vars and local fields have
+    /// the values of the snapshot, and `on_var_update` was called for each Var that has changed.
+    ///
+    /// # Errors
+    /// The error is returned from `restore`, and the network is as it was before.
+    fn load_state(&mut self, from: &StateReader<'_>) -> Result<()> {
+        let _ = from;
+        Ok(())
+    }
+
+    /// Takes what Vars refer to, before they are restored.
+    ///
+    /// # Errors
+    /// As [`load_state`](LoihiModel::load_state).
+    #[doc(hidden)]
+    fn prepare_load(&mut self, from: &StateReader<'_>) -> Result<()> {
+        let _ = from;
+        Ok(())
+    }
 }
 
 /// The methods that a model has not, whose defaults note that they were called.
@@ -208,7 +243,7 @@ const ENTERED_TO_CHECK: Requests =
 
 struct LoihiTask<M> {
     model: M,
-    reset: fn(&mut M),
+    locals: Locals<M>,
     requests: Arc<ModelRequests>,
     /// The model's guards in the present step.
     guards: Requests,
@@ -342,7 +377,22 @@ impl<M: LoihiModel + Send + 'static> Task for LoihiTask<M> {
     fn reset(&mut self) {
         self.guards = Requests::NONE;
         self.requests.take();
-        (self.reset)(&mut self.model);
+        self.locals.reset(&mut self.model);
+    }
+
+    fn save(&mut self, to: &mut StateWriter) -> Result<(), TaskError> {
+        self.model.before_access();
+        self.locals.save(&mut self.model, to)?;
+        Ok(self.model.save_state(to)?)
+    }
+
+    fn prepare_load(&mut self, from: &StateReader<'_>) -> Result<(), TaskError> {
+        Ok(self.model.prepare_load(from)?)
+    }
+
+    fn load(&mut self, from: &StateReader<'_>) -> Result<(), TaskError> {
+        self.locals.load(&mut self.model, from)?;
+        Ok(self.model.load_state(from)?)
     }
 
     fn model(&mut self) -> &mut dyn Any {

@@ -154,6 +154,7 @@ mod event_driven;
 mod field;
 mod in_port;
 mod joint;
+mod locals;
 mod loihi;
 pub(crate) mod members;
 mod message_array;
@@ -173,8 +174,11 @@ pub use delay_line::DelayLine;
 pub use event_driven::{ClosedForm, EventDriven, Update};
 pub use field::{Local, ModelField};
 pub use in_port::{In, Sums};
-pub use lava_core::data::{BLOCK, FromInit, Spikes};
+pub use lava_core::data::{
+    BLOCK, FromInit, Persist, PersistError, Spikes, StateReader, StateWriter,
+};
 pub use lava_core::executor::{AsyncRun, ModelRequests, Phase, RemoteVars, Selectable, Task};
+pub use locals::{LocalProbe, LocalVisit, Locals, SavedLocal, UnsavedLocal};
 pub use loihi::{Loihi, LoihiModel};
 pub use members::{
     HasMember, MemberProbe, MemberType, NoMember, UnknownMember, check_field, check_members,

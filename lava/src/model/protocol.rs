@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use lava_core::executor::{ModelRequests, Task};
 
+use super::locals::Locals;
+
 pub(crate) use seal::{Seal, Sealed};
 
 /// The seal of protocols: its names cannot be written outside this crate.
@@ -49,7 +51,7 @@ pub enum Timing {
     note = "write `protocol = Loihi`, or `protocol = Async`"
 )]
 pub trait Drives<M>: Protocol {
-    /// Wraps a model as a task; `reset` gives its local fields their first values.
+    /// Wraps a model as a task.
     #[doc(hidden)]
-    fn task(model: M, reset: fn(&mut M), requests: Arc<ModelRequests>, _: Seal) -> Box<dyn Task>;
+    fn task(model: M, locals: Locals<M>, requests: Arc<ModelRequests>, _: Seal) -> Box<dyn Task>;
 }

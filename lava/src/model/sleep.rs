@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
 
-use lava_core::data::{BLOCK, Element};
+use lava_core::data::{BLOCK, Element, Persist};
 use lava_core::executor::ModelRequests;
 use lava_core::transport::PART;
 
@@ -358,7 +358,7 @@ impl<T: Element> StepState for Vec<T> {
     fn append(&self, range: Range<usize>, neurons: usize, bytes: &mut Vec<u8>) {
         let each = self.len() / neurons.max(1);
         for value in &self[range.start * each..range.end * each] {
-            value.append_to(bytes);
+            Persist::save(value, bytes);
         }
     }
 }

@@ -114,7 +114,12 @@ impl<T: Element> Probe<T> {
     }
 
     /// The steps and the rows in memory.
-    #[cfg(feature = "plot")]
+    #[cfg(any(
+        feature = "hdf5",
+        feature = "npy",
+        feature = "plot",
+        feature = "tables"
+    ))]
     pub(crate) fn table(&self) -> (Vec<u64>, ArrayD<T>) {
         let (steps, table) = self.recording.rows();
         let data = self.array(&steps, table);
@@ -132,7 +137,12 @@ impl<T: Element> Probe<T> {
     }
 
     /// The time step of the network, if it has one.
-    #[cfg(feature = "plot")]
+    #[cfg(any(
+        feature = "hdf5",
+        feature = "npy",
+        feature = "plot",
+        feature = "tables"
+    ))]
     pub(crate) fn dt(&self) -> Option<crate::units::Time> {
         self.recording.dt()
     }

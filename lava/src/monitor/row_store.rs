@@ -3,7 +3,7 @@
 use std::collections::{VecDeque, vec_deque};
 use std::ops::Deref;
 
-use lava_core::data::{Dims, Element};
+use lava_core::data::{Dims, Element, Persist};
 
 use super::npy::field;
 
@@ -216,9 +216,9 @@ impl<T: Element> RowTable for NumberTable<T> {
 
     fn append_to(&self, steps: &[u64], bytes: &mut Vec<u8>) -> u64 {
         for (row, step) in steps.iter().enumerate() {
-            step.append_to(bytes);
+            step.save(bytes);
             let row = &self.values[row * self.width..][..self.width];
-            row.iter().for_each(|value| value.append_to(bytes));
+            row.iter().for_each(|value| value.save(bytes));
         }
         steps.len() as u64
     }
@@ -253,8 +253,8 @@ impl RowTable for SpikeTable {
 
     fn append_to(&self, _: &[u64], bytes: &mut Vec<u8>) -> u64 {
         for (step, neuron) in &self.events {
-            step.append_to(bytes);
-            neuron.append_to(bytes);
+            step.save(bytes);
+            neuron.save(bytes);
         }
         self.events.len() as u64
     }

@@ -123,6 +123,12 @@ impl SpikeProbe {
         }
     }
 
+    /// The time step of the network, if it has one.
+    #[cfg(any(feature = "hdf5", feature = "npy", feature = "tables"))]
+    pub(crate) fn dt(&self) -> Option<crate::units::Time> {
+        self.recording.dt()
+    }
+
     /// All rows in memory, as an array of shape `[rows, …]` with `true` for each spike.
     pub fn data(&self) -> ArrayD<bool> {
         let (steps, table) = self.recording.rows();

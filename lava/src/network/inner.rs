@@ -13,6 +13,7 @@ use lava_core::sync::{JoinHandle, Scope, is_current};
 
 use super::callbacks::{Callbacks, Change};
 use super::error::var_error;
+use super::snapshot::Checkpoint;
 use crate::Result;
 use crate::engine::Engine;
 use crate::graph::Graph;
@@ -44,6 +45,8 @@ pub(crate) struct NetworkData {
     pub(super) callbacks: Callbacks,
     /// The reason for which the run that makes a change halts: a reset has failed.
     pub(super) halting: Option<String>,
+    /// The snapshots that runs write.
+    pub(super) checkpoint: Option<Checkpoint>,
     /// The changes that wait for the end of the current step.
     pub(super) changes: Vec<Change>,
     /// The threads of background runs that have not been joined.

@@ -20,6 +20,7 @@ mod run;
 mod run_condition;
 mod session;
 mod slot;
+mod snapshot;
 mod sub_model;
 pub(crate) mod typestate;
 

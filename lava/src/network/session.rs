@@ -23,6 +23,8 @@ pub(super) struct Run {
     session: Session,
     engine: Arc<Engine>,
     steps: u64,
+    /// The steps between two checkpoints, if there are any.
+    checkpoint: Option<u64>,
     on_step: Vec<OnStep>,
     #[cfg(feature = "progress")]
     has_progress_bar: bool,
@@ -95,6 +97,12 @@ impl NetworkInner {
             session,
             engine,
             steps,
+            checkpoint: self
+                .lock()
+                .data
+                .checkpoint
+                .as_ref()
+                .map(|each| each.interval),
             on_step,
             #[cfg(feature = "progress")]
             has_progress_bar: self.has_progress_bar.load(Relaxed),
@@ -168,6 +176,13 @@ impl NetworkInner {
         }
     }
 
+    /// Writes a checkpoint, between two steps of a run.
+    fn make_checkpoint(&self, step: u64) -> Result<()> {
+        self.lifecycle.suspend();
+        let _scope = Scope::Change.enter(self.lifecycle.network());
+        self.save_checkpoint(step)
+    }
+
     /// Makes the changes that were asked for, between two steps of a run.
     fn make_changes(&self) -> Result<()> {
         self.lifecycle.suspend();
@@ -216,15 +231,23 @@ impl Run {
         let mut remaining = self.steps;
         loop {
             let before = self.engine.tick();
-            let requests = match self.run(remaining) {
+            let requests = match self.run(remaining.min(self.until_checkpoint())) {
                 Ok(requests) => requests,
                 Err(error) => return End::Failed(error),
             };
-            remaining = remaining.saturating_sub(self.engine.tick() - before);
+            let made = self.engine.tick() - before;
+            remaining = remaining.saturating_sub(made);
+            let is_due = made > 0 && self.is_checkpoint();
+            if is_due
+                && let Some(network) = network()
+                && let Err(error) = network.make_checkpoint(self.engine.time_step())
+            {
+                return End::Change(error);
+            }
             if let Some(end) = End::requested(requests) {
                 return end;
             }
-            if remaining == 0 || !requests.intersects(Requests::SUSPEND) {
+            if remaining == 0 || !requests.intersects(Requests::SUSPEND) && !is_due {
                 return End::Complete;
             }
             let Some(network) = network() else {
@@ -237,6 +260,20 @@ impl Run {
                 return end;
             }
         }
+    }
+
+    /// The steps until the next checkpoint.
+    fn until_checkpoint(&self) -> u64 {
+        let step = self.engine.time_step();
+        let until = |interval: u64| interval - step % interval;
+        self.checkpoint.map_or(u64::MAX, until)
+    }
+
+    /// Returns `true` if a checkpoint is due after the last step.
+    fn is_checkpoint(&self) -> bool {
+        let step = self.engine.time_step();
+        self.checkpoint
+            .is_some_and(|interval| step.is_multiple_of(interval))
     }
 
     /// Runs at most `steps` steps, with the callbacks after each.

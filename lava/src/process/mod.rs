@@ -12,6 +12,7 @@ mod param;
 mod port;
 mod ref_port;
 mod requirement;
+mod saved_value;
 mod time_step;
 pub(crate) mod values;
 mod var;
@@ -19,10 +20,10 @@ mod var;
 pub use declaration::{Declaration, Member, MemberKind};
 pub use declarations::Declarations;
 pub use lava_core::data::{
-    AcceptsPayload, AcceptsShape, AnyShape, Constraint, ConstraintRange, Converts, D1, D2, D3, D4,
-    Dims, Dyn, Element, ExpectedSize, FromInit, Init, IntoInit, IntoSelection, IntoShape, Payload,
-    ProcessSeed, Scalar, SeedSource, Selection, Shape, SharedValues, Spike, TakesRecords, Value,
-    Values, VarField,
+    AcceptsPayload, AcceptsShape, AnyShape, Checksum, Constraint, ConstraintRange, Converts, D1,
+    D2, D3, D4, Dims, Dyn, Element, ExpectedSize, FromInit, Init, IntoInit, IntoSelection,
+    IntoShape, Payload, ProcessSeed, Scalar, SeedSource, Selection, Shape, SharedValues, Spike,
+    TakesRecords, Value, Values, VarField,
 };
 pub use owner::ProcessRef;
 pub use param::Param;
@@ -39,7 +40,7 @@ pub use values::{
 };
 pub use var::Var;
 
-pub(crate) use any_var::{AnyVar, VarSize};
+pub(crate) use any_var::{AnyVar, KeptForm, LoadedValue, VarSize};
 pub(crate) use declarations::{InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
 pub(crate) use owner::{Owner, ProcessId, SetVar, Visit};
 pub(crate) use port::PortIndex;

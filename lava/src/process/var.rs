@@ -71,10 +71,8 @@ impl<T: Element, S: AnyShape> Var<T, S> {
             if slice.elements.len() == dims.len() {
                 whole = Some(field.read(dims));
             } else {
-                slices.reserve_exact(dims.len() - slices.len());
-                let start = slices.len();
-                slices.resize(start + slice.elements.len(), T::default());
-                field.copy_to(&mut slices[start..], &slice.dims);
+                slices.resize(dims.len(), T::default());
+                field.copy_to(&mut slices[slice.elements.clone()], &slice.dims);
             }
         };
         let ProcessRef { owner, id, .. } = &target.process;
@@ -95,20 +93,20 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     /// keeps its value.
     #[track_caller]
     pub fn set(&self, value: impl IntoInit<T>) -> Result<()> {
-        self.try_set(&Init::new(value))
+        self.try_set(Init::new(value))
             .map_err(|cause| self.error(cause))
     }
 
-    fn try_set(&self, value: &Init<T>) -> Result<(), VarError> {
+    fn try_set(&self, value: Init<T>) -> Result<(), VarError> {
         let Var { process, core, .. } = self.resolved();
         core.prepare()?;
-        self.core.check(value)?;
+        self.core.check(&value)?;
         if !Arc::ptr_eq(&core, &self.core) {
-            core.check(value)?;
+            core.check(&value)?;
         }
         let mut new = NewValue {
             core: &core,
-            value,
+            value: Some(value),
             old: VecDeque::new(),
         };
         process.owner.update_var(process.id, &mut new)
@@ -196,7 +194,8 @@ where
 /// A Var, its new value, and the old ones of the shards that were written.
 struct NewValue<'a, T> {
     core: &'a VarInner<T>,
-    value: &'a Init<T>,
+    /// Taken by the only model, if it holds the whole Var.
+    value: Option<Init<T>>,
     old: VecDeque<Init<T>>,
 }
 
@@ -207,15 +206,20 @@ impl<T: Element> SetVar for NewValue<'_, T> {
 
     fn set_initial(&mut self) {
         // The old value may be dropped by code of the user: not under the lock.
-        let value = self.value.clone();
-        let old = std::mem::replace(&mut self.core.lock().init, value);
-        drop(old);
+        if let Some(value) = self.value.take() {
+            let old = std::mem::replace(&mut self.core.lock().init, value);
+            drop(old);
+        }
     }
 
     fn write(&mut self, model: &mut dyn Any, shard: &Shard) {
         let NewValue { core, value, old } = self;
         core.with_field(model, shard, &mut |field, slice| {
-            old.push_back(field.replace(&value.slice(core.dims(), slice), &slice.dims));
+            let value = match shard.is_whole() {
+                true => value.take(),
+                false => value.as_ref().map(|value| value.slice(core.dims(), slice)),
+            };
+            old.extend(value.map(|value| field.replace(value, &slice.dims)));
         });
     }
 
@@ -263,7 +267,7 @@ struct VarInnerState<T> {
 }
 
 /// An access to a field and the slice of the Var that it holds.
-type Access<'a, T> = dyn FnMut(&mut dyn VarField<T>, &VarSlice) + 'a;
+pub(super) type Access<'a, T> = dyn FnMut(&mut dyn VarField<T>, &VarSlice) + 'a;
 
 impl<T> VarInner<T> {
     /// The extents, as `Debug` prints them; makes no initial value.
@@ -435,7 +439,12 @@ impl<T: Element> VarInner<T> {
 
     /// Calls `access` with the field in the model of a shard, without the lock: the field may be a
     /// type of the user. Returns `false` if the Var is not in the model.
-    fn with_field(&self, model: &mut dyn Any, shard: &Shard, access: &mut Access<'_, T>) -> bool {
+    pub(super) fn with_field(
+        &self,
+        model: &mut dyn Any,
+        shard: &Shard,
+        access: &mut Access<'_, T>,
+    ) -> bool {
         let (locate, slice) = {
             let state = self.lock();
             (state.locate.clone(), self.slice(&state, shard))
@@ -444,6 +453,11 @@ impl<T: Element> VarInner<T> {
             access(locate(model), &slice);
         }
         locate.is_some()
+    }
+
+    /// The initial value.
+    pub(super) fn initial(&self) -> Init<T> {
+        self.lock().init.clone()
     }
 
     /// Writes the initial value into the field in `model`.

@@ -3,6 +3,7 @@
 // Tests that need other data say that they are left out.
 #![allow(clippy::print_stderr)]
 
+mod arrays;
 mod files;
 mod netx;
 mod nodes;

@@ -47,6 +47,21 @@ const CALLS: &[(&str, Call)] = &[
     ("stop", |s| s.net.stop()),
     ("reset", |s| s.net.reset()),
     ("reset_process", |s| s.net.reset_process(&s.process)),
+    ("save", |s| {
+        let path = snapshot_path(&s.net);
+        let saved = s.net.save(&path);
+        // It may not have been written.
+        let _ = std::fs::remove_file(path);
+        saved
+    }),
+    ("restore", |s| match s.net.restore(snapshot()) {
+        // A snapshot of the two processes alone, of which others differ.
+        Err(Error::Snapshot(_)) => Ok(()),
+        other => other,
+    }),
+    ("checkpoint", |s| {
+        s.net.checkpoint_every(RunContinuous, "none")
+    }),
     ("get", |s| s.process.x.get().map(drop)),
     ("set", |s| s.process.x.set(1)),
     ("probe", |s| s.net.probe(&s.process.x).map(drop)),
@@ -65,6 +80,25 @@ const CALLS: &[(&str, Call)] = &[
         s.net.var::<i32>("first.x").map(drop)
     }),
 ];
+
+/// A snapshot of two processes before their first step.
+fn snapshot() -> &'static std::path::Path {
+    static PATH: OnceLock<std::path::PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| {
+        let net = network(Hook::none(), Hook::none())
+            .expect("two processes")
+            .net;
+        let path = snapshot_path(&net);
+        net.save(&path).expect("a network that was not run");
+        path
+    })
+}
+
+/// A file of its own for each network.
+fn snapshot_path(net: &Network<Loihi1SimCfg>) -> std::path::PathBuf {
+    let name = format!("lava-table-{}-{net:p}", std::process::id());
+    std::env::temp_dir().join(name)
+}
 
 /// The outcome of a call from a thread that the network does not know, by the stage. In a transition
 /// of another thread, here that of compiling, the call waits for its end. In a run, `wait` returns
@@ -88,6 +122,9 @@ pause         | ok        | ok        | ok        | ok        | ok        | ok
 stop          | ok        | ok        | ok        | ok        | ok        | ok
 reset         | ok        | ok        | Running   | ok        | Stopped   | ok
 reset_process | ok        | ok        | Running   | ok        | Stopped   | ok
+save          | ok        | ok        | Running   | Halted    | Stopped   | ok
+restore       | ok        | ok        | Running   | ok        | Stopped   | ok
+checkpoint    | ok        | ok        | Running   | ok        | Stopped   | ok
 get           | ok        | ok        | Running   | ok        | Stopped   | ok
 set           | ok        | ok        | Running   | ok        | Stopped   | ok
 probe         | ok        | ok        | Running   | ok        | Stopped   | ok
@@ -123,6 +160,9 @@ pause         | Inside    | Inside    | Inside    | Inside    | ok        | ok  
 stop          | Inside    | Inside    | Inside    | Inside    | Busy      | Busy      | Busy      | ok        | ok        | Inside    | Inside    | ok
 reset         | Running   | Running   | Running   | Running   | Busy      | Busy      | Busy      | ok        | ok        | Running   | ok        | ok
 reset_process | Running   | Running   | Running   | Running   | Busy      | Busy      | Busy      | ok        | ok        | Running   | ok        | ok
+save          | Running   | Running   | Running   | Running   | Busy      | Busy      | Busy      | ok        | ok        | Running   | ok        | Busy
+restore       | Running   | Running   | Running   | Running   | Busy      | Busy      | Busy      | ok        | ok        | Running   | ok        | Busy
+checkpoint    | Running   | Running   | Running   | Running   | ok        | ok        | Stopped   | ok        | ok        | Running   | Running   | ok
 get           | Running   | Running   | Running   | Running   | Busy      | Busy      | Busy      | ok        | ok        | Running   | ok        | ok
 set           | Running   | Running   | Running   | Running   | Busy      | Busy      | Busy      | ok        | ok        | Running   | ok        | ok
 probe         | Running   | Running   | Running   | Running   | Busy      | Busy      | Busy      | ok        | ok        | Running   | ok        | ok

@@ -61,6 +61,65 @@ fn weights_that_are_set_are_those_that_are_read_and_sent() -> lava::Result<()> {
 }
 
 #[test]
+fn weights_of_chosen_synapses_are_probed() -> lava::Result<()> {
+    let case = Case::random(9, [7, 5, 200]);
+    let running = case.network(PairStdp::new())?;
+    let chosen = [3, 0, case.synapses.len() - 1];
+    let probe = running.net.probe(&running.learn.weights.select(chosen))?;
+    let other = case.network(PairStdp::new())?;
+    for step in 1..=case.steps() {
+        running.run(1)?;
+        other.run(1)?;
+        let weights = other.weights()?;
+        let expected: Vec<f32> = chosen.iter().map(|synapse| weights[*synapse]).collect();
+        let data = probe.data();
+        let row = data.index_axis(ndarray::Axis(0), step - 1);
+        assert_eq!(
+            bits(&row.iter().copied().collect::<Vec<_>>()),
+            bits(&expected),
+            "{step}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn weights_that_are_set_are_learned_on_by_any_number_of_workers() -> lava::Result<()> {
+    let learned = |workers: usize| -> lava::Result<(Vec<u32>, Vec<u32>)> {
+        let case = Case::random(8, [7, 700, 300]);
+        let running = case.network(PairStdp::new().multiplicative())?;
+        running.net.set_workers(workers)?;
+        running.run(100)?;
+        let weights = (0..case.synapses.len()).map(|number| (number % 90) as f32 / 100.0);
+        running.learn.weights.set(weights.collect::<Vec<_>>())?;
+        running.run(200)?;
+        Ok((bits(&running.weights()?), bits(&running.received()?)))
+    };
+    let one = learned(1)?;
+    for workers in [2, 3] {
+        assert_eq!(learned(workers)?, one, "{workers} workers");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_reset_undoes_weights_that_were_set() -> lava::Result<()> {
+    let case = Case::random(7, [7, 5, 300]);
+    let running = case.network(PairStdp::new())?;
+    let initial = running.weights()?;
+    running.run(150)?;
+    let first = running.weights()?;
+    running.learn.weights.set(vec![0.25; initial.len()])?;
+    running.learn.learning.set(false)?;
+    running.run(50)?;
+    running.net.reset()?;
+    assert_eq!(running.weights()?, initial);
+    running.run(150)?;
+    assert_eq!(bits(&running.weights()?), bits(&first));
+    Ok(())
+}
+
+#[test]
 fn weights_stay_while_nothing_is_learned() -> lava::Result<()> {
     let case = Case::random(6, [7, 5, 300]);
     let running = case.network(PairStdp::new())?;

@@ -1,4 +1,4 @@
-//! Learning: rules against a direct evaluation, resetting, running on, setting, workers, errors.
+//! Learning: rules against a direct evaluation, setting, workers, third factors, errors.
 
 use lava::learning_rule;
 use lava::prelude::*;
@@ -12,7 +12,7 @@ use crate::support::{fails, flat, loihi};
 const STEPS: usize = 60;
 
 /// Spikes that look random.
-fn spikes(neurons: usize, salt: usize) -> Array2<bool> {
+pub(crate) fn spikes(neurons: usize, salt: usize) -> Array2<bool> {
     Array2::from_shape_fn((STEPS, neurons), |(step, neuron)| {
         let index = (step * 1009 + neuron * 31 + salt) as u64;
         let mixed = index.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -205,32 +205,6 @@ fn stdp() -> LearningRule {
         x1: impulse 16, tau 20;
         y1: impulse 16, tau 20;
     }
-}
-
-#[test]
-fn a_run_that_goes_on_is_as_one_run() -> lava::Result<()> {
-    let (whole, parts) = (learner(stdp())?, learner(stdp())?);
-    whole.net.run(RunSteps(30))?;
-    for _ in 0..3 {
-        parts.net.run(RunSteps(10))?;
-    }
-    assert_eq!(whole.synapses.weights.get()?, parts.synapses.weights.get()?);
-    Ok(())
-}
-
-#[test]
-fn a_reset_repeats_what_was_learned() -> lava::Result<()> {
-    let Learner { net, synapses } = learner(stdp())?;
-    net.run(RunSteps(20))?;
-    let (first, x1) = (synapses.weights.get()?, synapses.x1.get()?);
-    synapses.set_rule(learning_rule! { dw = x0; })?;
-    net.run(RunSteps(20))?;
-    net.reset()?;
-    assert_eq!(synapses.weights.get()?[[1, 2]], 6.0);
-    assert_eq!(synapses.x1_tau.get()?, 20.0);
-    net.run(RunSteps(20))?;
-    assert_eq!((synapses.weights.get()?, synapses.x1.get()?), (first, x1));
-    Ok(())
 }
 
 #[test]

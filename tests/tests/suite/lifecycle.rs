@@ -265,6 +265,61 @@ fn a_matrix_is_read_as_it_was_written() -> lava::Result<()> {
     Ok(())
 }
 
+/// Refuses negative weights, which it keeps by columns and as they come.
+#[process]
+struct Picky {
+    #[var(init = 0.0)]
+    by_columns: Var<f32>,
+    #[var(init = 0.0)]
+    by_rows: Var<f32>,
+}
+
+#[implements(proc = Picky, protocol = Loihi, shardable)]
+struct PickyModel {
+    by_columns: lava::model::ColumnMajor<f32>,
+    by_rows: Vec<f32>,
+}
+
+impl LoihiModel for PickyModel {
+    fn on_var_update(&mut self, _: &str) -> lava::Result<()> {
+        let by_columns = self.by_columns.view().into_iter();
+        match by_columns.chain(&self.by_rows).any(|weight| *weight < 0.0) {
+            true => Err(lava::Error::model("a negative weight")),
+            false => Ok(()),
+        }
+    }
+}
+
+#[test]
+fn a_matrix_is_replaced_whole_or_not_at_all_in_either_order() -> lava::Result<()> {
+    let weights = ndarray::Array2::from_shape_fn((600, 20), |(i, j)| (i * 20 + j) as f32);
+    let columns = weights
+        .t()
+        .as_standard_layout()
+        .into_owned()
+        .reversed_axes();
+    let mut refused = weights.clone();
+    refused[[599, 19]] = -1.0;
+    for workers in [1, 2, 3] {
+        let net = loihi();
+        net.set_workers(workers)?;
+        let picky = net.add(Picky::shape([600, 20]))?;
+        net.run(RunSteps(1))?;
+        for var in [&picky.by_columns, &picky.by_rows] {
+            for given in [&weights, &columns] {
+                var.set(0.5)?;
+                var.set(&refused).expect_err("a weight is negative");
+                assert!(var.get()?.iter().all(|weight| *weight == 0.5));
+                var.set(given)?;
+                var.set(&refused).expect_err("a weight is negative");
+                assert_eq!(var.get()?, weights.clone().into_dyn());
+            }
+        }
+        net.stop()?;
+    }
+    Ok(())
+}
+
 /// Looks at its own Var from inside.
 #[process]
 struct Nosy {

@@ -44,6 +44,32 @@ fn an_array_of_another_rank_is_named_with_its_model() -> lava::Result<()> {
     net.stop()
 }
 
+/// Holds a vector, where its model keeps a matrix by columns.
+#[process]
+pub struct Vector {
+    #[var(init = 0.0)]
+    v: Var<f32>,
+}
+
+#[implements(proc = Vector, protocol = Loihi)]
+struct VectorModel {
+    v: lava::model::ColumnMajor<f32>,
+}
+
+impl LoihiModel for VectorModel {}
+
+#[test]
+fn a_vector_is_no_matrix_by_columns() -> lava::Result<()> {
+    let net = loihi();
+    net.add(Vector::shape([3]).v([1.0, 2.0, 3.0]))?;
+    let error = net.run(RunSteps(1)).expect_err("the Var has one axis");
+    assert!(matches!(
+        error.downcast_ref(),
+        Some(BuildError::FieldRank { rank: 2, .. })
+    ));
+    Ok(())
+}
+
 /// Contains itself, with one other process in between.
 #[process]
 pub struct Outer {

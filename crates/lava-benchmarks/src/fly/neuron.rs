@@ -1,6 +1,8 @@
 //! The neurons of the fly brain.
 
-use lava::model::{BLOCK, ClosedForm, EventDriven, Sleep, Update};
+use lava::model::{
+    BLOCK, ClosedForm, EventDriven, Persist, PersistError, Sleep, StateReader, StateWriter, Update,
+};
 use lava::prelude::*;
 use lava::process::TimeStep;
 use lava::units::ms;
@@ -68,16 +70,16 @@ struct FlyNeuronModel {
     steps_left: Vec<i32>,
     dt: f64,
     update: Update,
-    #[local]
+    #[local(rebuilt)]
     decay: Decay,
     /// Refractory steps after that of the spike.
-    #[local]
+    #[local(rebuilt)]
     refractory: Vec<i32>,
-    #[local]
+    #[local(rebuilt)]
     fired: Vec<u32>,
     #[local]
     sleep: Sleep,
-    #[local]
+    #[local(rebuilt)]
     events: EventDriven<FlyState>,
     #[local]
     context: Context,
@@ -89,6 +91,21 @@ struct FlyState {
     v: f32,
     g: f32,
     steps_left: i32,
+}
+
+impl Persist for FlyState {
+    fn layout() -> String {
+        <(f32, f32, i32)>::layout()
+    }
+
+    fn save(&self, bytes: &mut Vec<u8>) {
+        (self.v, self.g, self.steps_left).save(bytes);
+    }
+
+    fn load(bytes: &mut &[u8]) -> Result<Self, PersistError> {
+        let (v, g, steps_left) = Persist::load(bytes)?;
+        Ok(FlyState { v, g, steps_left })
+    }
 }
 
 /// The propagators of a step.
@@ -192,6 +209,14 @@ impl LoihiModel for FlyNeuronModel {
         let mut events = std::mem::take(&mut self.events);
         events.present(self, self.context.time_step());
         self.events = events;
+    }
+
+    fn save_state(&self, to: &mut StateWriter) -> lava::Result<()> {
+        Ok(self.events.save_state(to)?)
+    }
+
+    fn load_state(&mut self, from: &StateReader<'_>) -> lava::Result<()> {
+        Ok(self.events.load_state(self.context.neurons(), from)?)
     }
 
     fn on_var_update(&mut self, var: &str) -> lava::Result<()> {

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use super::init::{IntoInit, Values};
+use super::persist::Persist;
 use super::sealed::Sealed;
 
 /// An element of a `Var`: a number or `bool`.
@@ -16,7 +17,17 @@ use super::sealed::Sealed;
     note = "a type parameter has the bounds of the process's: `T: Value`"
 )]
 pub trait Element:
-    Sealed + IntoInit<Self> + Copy + Debug + Default + PartialEq + PartialOrd + Send + Sync + 'static
+    Sealed
+    + IntoInit<Self>
+    + Persist
+    + Copy
+    + Debug
+    + Default
+    + PartialEq
+    + PartialOrd
+    + Send
+    + Sync
+    + 'static
 {
     /// Returns `true` if the value is neither NaN nor infinite.
     fn is_finite(self) -> bool;
@@ -24,10 +35,6 @@ pub trait Element:
     /// The type in files of NumPy.
     #[doc(hidden)]
     const NPY_TYPE: &'static str;
-
-    /// Appends the value as it is stored in files: little-endian.
-    #[doc(hidden)]
-    fn append_to(self, bytes: &mut Vec<u8>);
 }
 
 macro_rules! element {
@@ -41,10 +48,6 @@ macro_rules! element {
             }
 
             const NPY_TYPE: &'static str = $npy;
-
-            fn append_to(self, bytes: &mut Vec<u8>) {
-                bytes.extend_from_slice(&ToLittleEndian::to_le(self));
-            }
         }
 
         // One impl a type: with one for all, an integer literal would be taken for the element type.
@@ -56,29 +59,6 @@ macro_rules! element {
         }
     )+};
 }
-
-/// The bytes of a value, the least significant first.
-trait ToLittleEndian<const N: usize> {
-    fn to_le(self) -> [u8; N];
-}
-
-impl ToLittleEndian<1> for bool {
-    fn to_le(self) -> [u8; 1] {
-        [u8::from(self)]
-    }
-}
-
-macro_rules! little_endian {
-    ($($type:ty)+) => {$(
-        impl ToLittleEndian<{ size_of::<$type>() }> for $type {
-            fn to_le(self) -> [u8; size_of::<$type>()] {
-                self.to_le_bytes()
-            }
-        }
-    )+};
-}
-
-little_endian!(f32 f64 i8 i16 i32 i64 u8 u16 u32 u64);
 
 element! {
     f32: f32::is_finite, "<f4";

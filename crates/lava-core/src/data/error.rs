@@ -68,3 +68,69 @@ pub enum VarError {
     #[error("the model refused the new value: {0}")]
     Refused(Arc<dyn std::error::Error + Send + Sync>),
 }
+
+/// A value cannot be put into a snapshot, or taken from it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PersistError {
+    /// The bytes end before the value does.
+    #[error("its bytes end too early")]
+    Short,
+    /// Bytes are left behind the value.
+    #[error("{rest} bytes follow it")]
+    Long {
+        /// The number of bytes.
+        rest: usize,
+    },
+    /// The bytes are no value of the type.
+    #[error("no `{layout}` is {value}")]
+    Value {
+        /// The type.
+        layout: &'static str,
+        /// The bytes, in words.
+        value: String,
+    },
+    /// The value has another type than the program expects.
+    #[error("`{name}` was saved as `{saved}`, and is a `{expected}` in this program")]
+    Layout {
+        /// The name of the value.
+        name: String,
+        /// The type that it was saved with.
+        saved: String,
+        /// The type that it has in this program.
+        expected: String,
+    },
+    /// There is no value of this name.
+    #[error("the snapshot has no `{name}`")]
+    Missing {
+        /// The name.
+        name: String,
+    },
+    /// The shards of a process have different values of a name.
+    #[error(
+        "`{name}` differs between the shards of the process, so it belongs to their neurons; keep it in a Var, `#[var(init = …, private)]`"
+    )]
+    Differs {
+        /// The name.
+        name: String,
+    },
+    /// A model has put two values under one name.
+    #[error("`{name}` is put twice; give the second another name")]
+    Twice {
+        /// The name.
+        name: String,
+    },
+    /// A local field is of a type that cannot be saved.
+    #[error(
+        "its field `{field}` cannot be saved: `{type_name}` does not implement `lava::model::Persist`; implement it, or write `#[local(rebuilt)]` if `start` and `on_var_update` make the value again"
+    )]
+    Unsupported {
+        /// The field.
+        field: &'static str,
+        /// Its type.
+        type_name: &'static str,
+    },
+    /// The value does not fit the model, in words.
+    #[error("{0}")]
+    Unfit(String),
+}

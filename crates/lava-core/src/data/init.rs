@@ -9,10 +9,12 @@ use std::sync::{Arc, OnceLock};
 
 use ndarray::{ArcArray, ArrayBase, ArrayD, CowArray, Data, Dimension, Ix2, IxDyn, s};
 
+use super::checksum::Checksum;
 use super::constraint::Constraint;
 use super::element::Element;
 use super::error::VarError;
 use super::payload::Payload;
+use super::persist::Persist;
 use super::seed::SeedSource;
 use super::shape::Dims;
 use super::shard::VarSlice;
@@ -59,6 +61,11 @@ pub trait SharedValues<T>: Any + Send + Sync {
     /// An error if the values cannot be made.
     fn prepare(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
         Ok(())
+    }
+    /// A number by which a snapshot knows these values again in another program: that of a description
+    /// that determines them, or of all of them. The default, `None`, has the values saved.
+    fn fingerprint(&self) -> Option<u64> {
+        None
     }
     /// The size that the values are expected to have; makes none. The default is that of an array of
     /// this shape that is in memory already.
@@ -157,6 +164,19 @@ impl<T: 'static> Init<T> {
         }
     }
 
+    /// Returns `true` if both are the same values in memory.
+    pub fn is_same(&self, other: &Init<T>) -> bool {
+        match (&self.values, &other.values) {
+            (Values::Array(own), Values::Array(other)) => {
+                own.as_ptr() == other.as_ptr()
+                    && own.shape() == other.shape()
+                    && own.strides() == other.strides()
+            }
+            (Values::Shared(own), Values::Shared(other)) => Arc::ptr_eq(own, other),
+            _ => false,
+        }
+    }
+
     /// Returns `true` if the shape may be known only once the values are made.
     pub fn is_deferred(&self) -> bool {
         matches!(self.values, Values::Shared(_))
@@ -201,6 +221,26 @@ impl<T: Element> Init<T> {
         }
     }
 
+    /// The number by which a snapshot knows the values again, if it can.
+    pub fn fingerprint(&self) -> Option<u64> {
+        let array = match &self.values {
+            Values::Shared(values) => return values.fingerprint(),
+            Values::Array(array) => array,
+        };
+        let mut checksum = Checksum::default();
+        let mut bytes = Vec::new();
+        array.shape().to_vec().save(&mut bytes);
+        for value in array {
+            value.save(&mut bytes);
+            if bytes.len() >= 1 << 16 {
+                checksum.add(&bytes);
+                bytes.clear();
+            }
+        }
+        checksum.add(&bytes);
+        Some(checksum.value())
+    }
+
     /// Returns the values broadcast to `dims`, without a copy if they were given as an array, or
     /// `None` if they do not broadcast.
     pub fn broadcast<'a>(&'a self, dims: &'a Dims) -> Option<CowArray<'a, T, IxDyn>> {
@@ -230,6 +270,17 @@ impl<T: Element> Init<T> {
         let values = self.broadcast(dims);
         let values = values.expect("checked when the value was taken");
         values.into_owned().into_shared()
+    }
+
+    /// Returns the values broadcast to `dims`; moves them if nobody else holds them.
+    ///
+    /// # Panics
+    /// If they do not broadcast: see [`check`](Init::check).
+    pub fn into_array(self, dims: &Dims) -> ArrayD<T> {
+        match self.values {
+            Values::Array(array) if array.shape() == dims.as_slice() => array.into_owned(),
+            Values::Array(_) | Values::Shared(_) => self.to_shared(dims).into_owned(),
+        }
     }
 
     /// Returns the values broadcast to one axis of `len` elements.

@@ -6,6 +6,7 @@ use ndarray::{ArrayViewD, IxDyn};
 use num_traits::AsPrimitive;
 
 use super::element::Element;
+use super::persist::Persist;
 use super::sealed::Sealed;
 use super::shape::Dims;
 use super::spikes::Spikes;
@@ -26,7 +27,7 @@ pub trait Payload: Sealed + Sized + Send + Sync + 'static {
     /// The item of a stored message: numbers in row-major order, or indices of neurons. A message
     /// has a row as long as the port; a list of neurons may leave the end of it unused.
     #[doc(hidden)]
-    type Item: Copy + Default + Send + Sync + 'static;
+    type Item: Copy + Default + Persist + Send + Sync + 'static;
     /// Numbers or spikes: [`NumberPayload`] or [`SpikePayload`].
     #[doc(hidden)]
     type Kind;
@@ -51,6 +52,9 @@ pub trait Payload: Sealed + Sized + Send + Sync + 'static {
     /// Writes the elements of an array, in row-major order, into `row`. Returns the number of items.
     #[doc(hidden)]
     fn write<'a>(row: &mut [Self::Item], record: impl Iterator<Item = &'a Self::Record>) -> usize;
+    /// Returns `true` if a port of `len` elements can send these items.
+    #[doc(hidden)]
+    fn is_message(items: &[Self::Item], len: usize) -> bool;
     /// Adds a message to a sum in row-major order; spikes are united.
     #[doc(hidden)]
     fn add(items: &[Self::Item], sum: &mut [Self::Record]);
@@ -152,6 +156,11 @@ impl Payload for Spike {
         count
     }
 
+    fn is_message(items: &[u32], len: usize) -> bool {
+        items.is_sorted_by(|before, next| before < next)
+            && items.last().is_none_or(|last| (*last as usize) < len)
+    }
+
     fn add(items: &[u32], sum: &mut [bool]) {
         for &index in items {
             sum[index as usize] = true;
@@ -226,6 +235,10 @@ macro_rules! number {
                     *item = *value;
                 }
                 row.len()
+            }
+
+            fn is_message(items: &[$type], len: usize) -> bool {
+                items.len() == len
             }
 
             fn add(items: &[$type], sum: &mut [$type]) {

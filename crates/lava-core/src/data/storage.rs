@@ -18,11 +18,18 @@ pub trait VarField<T: Element>: Send {
     /// Replaces the value by `value`, which broadcasts to `dims`.
     fn write(&mut self, value: &Init<T>, dims: &Dims);
     /// Replaces the value as [`write`](VarField::write) does. Returns the one before, to be written back
-    /// if the model refuses the new one. The default copies it.
-    fn replace(&mut self, value: &Init<T>, dims: &Dims) -> Init<T> {
+    /// if the model refuses the new one. The default copies it; arrays take the memory of `value`.
+    fn replace(&mut self, value: Init<T>, dims: &Dims) -> Init<T> {
         let before = Init::new(self.read(dims));
-        self.write(value, dims);
+        self.write(&value, dims);
         before
+    }
+    /// Returns `true` if the value is known to be `init`, without looking at its elements: a snapshot
+    /// then keeps the fingerprint of `init` only.
+    #[doc(hidden)]
+    fn is_initial(&self, init: &Init<T>) -> bool {
+        let _ = init;
+        false
     }
     /// Copies the value to `out` in row-major order. Probes call it every step, so it should not
     /// allocate.
@@ -56,8 +63,12 @@ impl<T: Element> VarField<T> for Init<T> {
         self.clone_from(value);
     }
 
-    fn replace(&mut self, value: &Init<T>, _: &Dims) -> Init<T> {
-        std::mem::replace(self, value.clone())
+    fn replace(&mut self, value: Init<T>, _: &Dims) -> Init<T> {
+        std::mem::replace(self, value)
+    }
+
+    fn is_initial(&self, init: &Init<T>) -> bool {
+        self.is_same(init)
     }
 
     fn copy_to(&self, out: &mut [T], dims: &Dims) {
@@ -113,6 +124,17 @@ fn assign<T: Element, D: ndarray::Dimension>(
     }
 }
 
+/// The array in row-major order, of which models take slices.
+fn row_major<T: Element, D: ndarray::Dimension>(array: ArrayD<T>) -> Array<T, D> {
+    let array = match array.is_standard_layout() {
+        true => array,
+        false => array.as_standard_layout().into_owned(),
+    };
+    array
+        .into_dimensionality()
+        .expect("the model's array has the rank of the process's Var")
+}
+
 /// Copies the values to `out`: `values` if they are contiguous, or else `all`.
 fn copy<'a, T: Element>(values: Option<&[T]>, all: impl Iterator<Item = &'a T>, out: &mut [T]) {
     match values {
@@ -132,8 +154,8 @@ macro_rules! array_field {
                 assign(self, value, dims);
             }
 
-            fn replace(&mut self, value: &Init<T>, dims: &Dims) -> Init<T> {
-                let new = FromInit::from_init(value, dims);
+            fn replace(&mut self, value: Init<T>, dims: &Dims) -> Init<T> {
+                let new = row_major(value.into_array(dims));
                 Init::new(std::mem::replace(self, new))
             }
 
@@ -152,12 +174,7 @@ macro_rules! array_field {
             const RANK: Option<usize> = <$dim as ndarray::Dimension>::NDIM;
 
             fn from_init(init: &Init<T>, dims: &Dims) -> Self {
-                // Row-major, whatever the layout of the value: models take slices.
-                let values = init.to_shared(dims);
-                let values = values.as_standard_layout().into_owned();
-                values
-                    .into_dimensionality()
-                    .expect("the model's array has the rank of the process's Var")
+                row_major(init.clone().into_array(dims))
             }
         }
     };
@@ -182,8 +199,12 @@ impl<T: Element> VarField<T> for Vec<T> {
         copy(values.as_slice(), values.iter(), self);
     }
 
-    fn replace(&mut self, value: &Init<T>, dims: &Dims) -> Init<T> {
-        let new = FromInit::from_init(value, dims);
+    fn replace(&mut self, value: Init<T>, dims: &Dims) -> Init<T> {
+        let new: ArrayD<T> = row_major(value.into_array(dims));
+        let new = match new.into_raw_vec_and_offset() {
+            (values, None | Some(0)) => values,
+            (values, Some(offset)) => values[offset..][..dims.len()].to_vec(),
+        };
         let before = ArrayD::from_shape_vec(dims.as_slice(), std::mem::replace(self, new));
         Init::new(before.expect("the model's Vec has as many elements as the process's Var"))
     }
@@ -214,8 +235,12 @@ impl<T: Element> VarField<T> for ArcArray<T, IxDyn> {
         *self = value.to_shared(dims);
     }
 
-    fn replace(&mut self, value: &Init<T>, dims: &Dims) -> Init<T> {
+    fn replace(&mut self, value: Init<T>, dims: &Dims) -> Init<T> {
         Init::new(std::mem::replace(self, value.to_shared(dims)))
+    }
+
+    fn is_initial(&self, init: &Init<T>) -> bool {
+        init.is_same(&Init::new(self.clone()))
     }
 
     fn copy_to(&self, out: &mut [T], _: &Dims) {

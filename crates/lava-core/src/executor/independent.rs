@@ -130,6 +130,11 @@ impl IndependentTasks {
         self.coordinator.finish(self.coordinator.lockstep_id());
     }
 
+    /// The queues, by their ids.
+    pub(super) fn queues(&self) -> &[SenderQueue] {
+        &self.queues
+    }
+
     /// Resets the clocks and drops the messages in all queues.
     pub(super) fn reset(&self) {
         self.clocks.iter().for_each(|clock| clock.reset());
@@ -144,7 +149,7 @@ impl IndependentTasks {
     fn clear_queues(&self, is_cleared: impl Fn(&SenderQueue) -> bool) {
         for (id, queue) in self.queues.iter().enumerate() {
             if is_cleared(queue) {
-                self.coordinator.clear_queue(QueueId(id));
+                self.coordinator.set_len(QueueId(id), 0);
                 queue.queue.clear();
             }
         }

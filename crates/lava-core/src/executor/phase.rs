@@ -28,6 +28,10 @@ pub enum Phase {
     Async,
     /// The recording of a probe, at the end of a step.
     Record,
+    /// `save_state`, between steps.
+    Save,
+    /// `load_state`, between steps.
+    Load,
 }
 
 impl Phase {
@@ -52,6 +56,8 @@ impl fmt::Display for Phase {
             Phase::PostManagement => "run_post_mgmt",
             Phase::Async => "run_async",
             Phase::Record => "the recording of a probe",
+            Phase::Save => "save_state",
+            Phase::Load => "load_state",
         })
     }
 }

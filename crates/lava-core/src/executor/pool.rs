@@ -10,8 +10,9 @@ use super::task::TaskId;
 use super::thread::WorkerThread;
 use super::worker::WorkerId;
 use super::{Activity, Executor, Status};
+use crate::data::PersistError;
 use crate::sync::{Receiver, spin_until};
-use crate::transport::{Coordinator, ParticipantActivity};
+use crate::transport::{Coordinator, ParticipantActivity, QueueId};
 
 /// The threads of a network. The thread that calls [`run`](WorkerPool::run) is worker 0; the others
 /// wait for commands.
@@ -143,6 +144,29 @@ impl WorkerPool {
     /// Resets the clocks of independent tasks and drops the messages in all queues.
     pub fn reset(&self) {
         self.independent.iter().for_each(IndependentTasks::reset);
+    }
+
+    /// The queues between timing domains, by their ids.
+    pub fn queues(&self) -> &[SenderQueue] {
+        let independent = self.independent.as_ref();
+        independent.map_or(&[], IndependentTasks::queues)
+    }
+
+    /// Replaces the messages of a queue by those that were saved, of `len` elements each.
+    ///
+    /// # Errors
+    /// [`PersistError`] if they are no messages of this length; the queue is as it was.
+    pub fn load_queue(
+        &self,
+        id: QueueId,
+        len: usize,
+        bytes: &mut &[u8],
+    ) -> Result<(), PersistError> {
+        if let Some(independent) = &self.independent {
+            let count = self.queues()[id.index()].queue.load(len, bytes)?;
+            independent.coordinator().set_len(id, count);
+        }
+        Ok(())
     }
 
     /// Drops the messages that a task has sent into queues.

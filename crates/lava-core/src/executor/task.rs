@@ -8,6 +8,7 @@ use super::async_run::AsyncRun;
 use super::phase::Phase;
 use super::remote::RemoteVars;
 use super::requests::Requests;
+use crate::data::{StateReader, StateWriter};
 use crate::index_type;
 
 index_type! {
@@ -68,6 +69,33 @@ pub trait Task: Send {
 
     /// Gives the model's local fields their first values.
     fn reset(&mut self);
+
+    /// Puts the state that is in no Var.
+    ///
+    /// # Errors
+    /// Those of the model, and of a field that cannot be saved.
+    fn save(&mut self, to: &mut StateWriter) -> Result<(), TaskError> {
+        let _ = to;
+        Ok(())
+    }
+
+    /// Takes what Vars refer to, before they are restored.
+    ///
+    /// # Errors
+    /// Those of the model.
+    fn prepare_load(&mut self, from: &StateReader<'_>) -> Result<(), TaskError> {
+        let _ = from;
+        Ok(())
+    }
+
+    /// Takes the state that is in no Var, when the Vars are restored.
+    ///
+    /// # Errors
+    /// Those of the model, and of a value that does not fit.
+    fn load(&mut self, from: &StateReader<'_>) -> Result<(), TaskError> {
+        let _ = from;
+        Ok(())
+    }
 
     /// The model itself.
     fn model(&mut self) -> &mut dyn Any;

@@ -50,4 +50,12 @@ impl Clock {
     pub fn reset(&self) {
         self.origin.store(self.tick.load(Relaxed), Relaxed);
     }
+
+    /// Makes the next step the one after `time_step`. There are at least as many ticks as steps, so that
+    /// the messages of all steps before can be stored by their ticks.
+    pub fn restore(&self, time_step: u64) {
+        let tick = self.tick.load(Relaxed).max(time_step);
+        self.tick.store(tick, Relaxed);
+        self.origin.store(tick - time_step, Relaxed);
+    }
 }

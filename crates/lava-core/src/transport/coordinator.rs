@@ -48,7 +48,6 @@ struct Inner {
     ending: bool,
     /// The run is over.
     run_over: bool,
-    clear_epoch: u64,
 }
 
 #[derive(Debug)]
@@ -140,7 +139,6 @@ impl Coordinator {
                 queues: queues.map(QueueState::new).collect(),
                 ending: false,
                 run_over: true,
-                clear_epoch: 0,
             }),
             all_finished: Condvar::new(),
         }
@@ -201,16 +199,9 @@ impl Coordinator {
         }
     }
 
-    /// Empties the count of a queue; messages that were peeked at are dropped.
-    pub fn clear_queue(&self, id: QueueId) {
-        let inner = &mut *lock(&self.inner);
-        inner.queue_mut(id).len = 0;
-        inner.clear_epoch += 1;
-    }
-
-    /// The number of times that queues were cleared.
-    pub fn clear_epoch(&self) -> u64 {
-        lock(&self.inner).clear_epoch
+    /// Sets the count of a queue, between runs.
+    pub fn set_len(&self, id: QueueId, len: usize) {
+        lock(&self.inner).queue_mut(id).len = len;
     }
 
     /// Returns `true` if one of the ports has a message.

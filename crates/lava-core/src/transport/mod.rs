@@ -11,6 +11,7 @@ mod inbound;
 mod queue;
 mod readiness;
 mod ring;
+mod snapshot;
 
 pub use arrivals::{Arrivals, PART};
 pub use clock::Clock;
@@ -21,3 +22,4 @@ pub use inbound::{Accumulate, Inbound, InboundFactory, Route, RouteSender, Slice
 pub use queue::{BoundedQueue, ErasedQueue, Forward, ForwardedPort, PayloadVTable, QueueReader};
 pub use readiness::Readiness;
 pub use ring::{ErasedRing, JointWriter, MessageRing, RingRows, RingWriter};
+pub use snapshot::RingPart;

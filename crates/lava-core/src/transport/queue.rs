@@ -8,7 +8,8 @@ use std::sync::Arc;
 use super::clock::Clock;
 use super::coordinator::{Coordinator, ParticipantId, QueueId};
 use super::ring::{ErasedRing, MessageRing, RingWriter};
-use crate::data::Payload;
+use super::snapshot::{self, RingPart};
+use crate::data::{Payload, Persist, PersistError};
 use crate::sync::{Mutex, lock};
 
 /// The queue of one connection.
@@ -62,6 +63,13 @@ impl<T: Payload> BoundedQueue<T> {
         buffer.clear();
         lock(&self.buffers).spare.push(buffer);
     }
+
+    /// Calls `read` with the next message, if there is one, and leaves it there.
+    fn peek(&self, read: impl FnOnce(&[T::Item])) {
+        if let Some(buffer) = lock(&self.buffers).waiting.front() {
+            read(buffer);
+        }
+    }
 }
 
 impl<T: Payload> fmt::Debug for BoundedQueue<T> {
@@ -78,8 +86,18 @@ pub trait ErasedQueue: Send + Sync {
     /// The sending end of a task with steps.
     fn forwarder(self: Arc<Self>, from: ForwardedPort<'_>) -> Box<dyn Forward>;
 
-    /// Drops every message; [`Coordinator::clear_queue`] clears their count.
+    /// Drops every message; [`Coordinator::set_len`] sets their count.
     fn clear(&self);
+
+    /// Appends all messages, as a `Vec` of `Vec`s of items.
+    fn save(&self, bytes: &mut Vec<u8>);
+
+    /// Replaces the messages by those that were saved, of `len` elements each. Returns their number,
+    /// which is to be counted.
+    ///
+    /// # Errors
+    /// [`PersistError`] if they are no messages of this length; the queue is as it was.
+    fn load(&self, len: usize, bytes: &mut &[u8]) -> Result<usize, PersistError>;
 
     /// Upcasts, to be downcast to `BoundedQueue<T>`.
     fn as_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
@@ -126,6 +144,20 @@ impl<T: Payload> ErasedQueue for BoundedQueue<T> {
         lock(&self.buffers).waiting.clear();
     }
 
+    fn save(&self, bytes: &mut Vec<u8>) {
+        lock(&self.buffers).waiting.save(bytes);
+    }
+
+    fn load(&self, len: usize, bytes: &mut &[u8]) -> Result<usize, PersistError> {
+        let messages = VecDeque::<Vec<T::Item>>::load(bytes)?;
+        if !messages.iter().all(|items| T::is_message(items, len)) {
+            return Err(snapshot::no_message(len));
+        }
+        let count = messages.len();
+        lock(&self.buffers).waiting = messages;
+        Ok(count)
+    }
+
     fn as_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync> {
         self
     }
@@ -135,6 +167,9 @@ impl<T: Payload> ErasedQueue for BoundedQueue<T> {
 pub trait QueueReader: Send {
     /// Makes the next message of the queue, if there is one, the message of step `tick`.
     fn fill(&mut self, tick: u64);
+
+    /// As [`fill`](QueueReader::fill), but leaves the message in the queue.
+    fn peek(&mut self, tick: u64);
 }
 
 /// Moves messages from a queue into the ring that an in-port reads.
@@ -146,13 +181,21 @@ struct RingFiller<T: Payload> {
 impl<T: Payload> QueueReader for RingFiller<T> {
     fn fill(&mut self, tick: u64) {
         let RingFiller { queue, writer } = self;
-        queue.take(|items| {
-            writer.write(tick, |row| {
-                row[..items.len()].copy_from_slice(items);
-                items.len()
-            });
-        });
+        queue.take(|items| write(writer, tick, items));
     }
+
+    fn peek(&mut self, tick: u64) {
+        let RingFiller { queue, writer } = self;
+        queue.peek(|items| write(writer, tick, items));
+    }
+}
+
+/// Writes the message of step `tick`.
+fn write<T: Payload>(writer: &mut RingWriter<T>, tick: u64, items: &[T::Item]) {
+    writer.write(tick, |row| {
+        row[..items.len()].copy_from_slice(items);
+        items.len()
+    });
 }
 
 /// Sends the message of the current step on, out of the timing domain of its sender.
@@ -188,7 +231,15 @@ pub struct PayloadVTable {
     rings: fn(&[usize], usize) -> Vec<ErasedRing>,
     queue: fn(Arc<Coordinator>, QueueId) -> Arc<dyn ErasedQueue>,
     item_bytes: usize,
+    layout: fn() -> String,
+    save: SaveMessage,
+    load: LoadMessage,
 }
+
+/// Appends a message that several rings hold, of a number of elements. Returns `false` if there is none.
+type SaveMessage = fn(&[RingPart<'_>], usize, &mut Vec<u8>) -> bool;
+/// Writes such a message to the rings.
+type LoadMessage = fn(&[RingPart<'_>], usize, &mut &[u8]) -> Result<(), PersistError>;
 
 impl PayloadVTable {
     /// The constructors for `T`.
@@ -197,7 +248,34 @@ impl PayloadVTable {
             rings: ErasedRing::joint::<T>,
             queue: |coordinator, id| Arc::new(BoundedQueue::<T>::new(coordinator, id)),
             item_bytes: size_of::<T::Item>(),
+            layout: Vec::<T::Item>::layout,
+            save: snapshot::save_message::<T>,
+            load: snapshot::load_message::<T>,
         }
+    }
+
+    /// The layout of a message in a snapshot.
+    pub fn layout(self) -> String {
+        (self.layout)()
+    }
+
+    /// Appends the message of `len` elements that rings hold, if there is one. Returns `true` if there
+    /// is.
+    pub fn save(self, rings: &[RingPart<'_>], len: usize, bytes: &mut Vec<u8>) -> bool {
+        (self.save)(rings, len, bytes)
+    }
+
+    /// Writes a message of `len` elements that was saved to rings.
+    ///
+    /// # Errors
+    /// [`PersistError`] if it is no such message; the rings are as they were.
+    pub fn load(
+        self,
+        rings: &[RingPart<'_>],
+        len: usize,
+        bytes: &mut &[u8],
+    ) -> Result<(), PersistError> {
+        (self.load)(rings, len, bytes)
     }
 
     /// The memory of a ring for messages of `len` elements over `depth` steps.

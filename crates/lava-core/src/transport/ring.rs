@@ -6,7 +6,7 @@
 //!
 //! # Invariants
 //!
-//! 1. Rings are reset between runs only.
+//! 1. Rings are reset, and their messages restored, between runs only.
 //! 2. A [`MessageRing`] is written through the [`RingWriter`] of the out-port that it was made for,
 //!    which exists once and never leaves its task, and in the spike phase only: in the slot of the
 //!    current step and, if the port was declared to write ahead, in those of as many steps to come.

@@ -132,7 +132,7 @@ fn local_fields(parts: &Parts<'_>, plan: &Plan, kernel: &Kernel<'_>) -> TokenStr
         let docs = doc(&lines);
         fields.extend(quote! {
             #docs
-            #[local]
+            #[local(rebuilt)]
             coefficients: #private::equations::NeuronCoefficients<T, #count>,
         });
     }
@@ -140,14 +140,14 @@ fn local_fields(parts: &Parts<'_>, plan: &Plan, kernel: &Kernel<'_>) -> TokenStr
         let docs = doc("The refractory period in steps.");
         fields.extend(quote! {
             #docs
-            #[local]
+            #[local(rebuilt)]
             period: #private::equations::Counts,
         });
     }
     for port in parts.spike_ports() {
         let name = fired(port);
         fields.extend(quote! {
-            #[local]
+            #[local(rebuilt)]
             #name: #private::equations::Fired,
         });
     }

@@ -165,6 +165,7 @@ impl Rule<'_> {
                 (None, Some(default))
             }
         };
+        let persisted = self.persisted(&ty, &names);
         quote! {
             #docs
             #[derive(Clone, Copy, Debug, #derived PartialEq)]
@@ -172,6 +173,33 @@ impl Rule<'_> {
                 #(#names: f32,)*
             }
             #written
+            #persisted
+        }
+    }
+
+    /// The variables of an owner in snapshots: an array.
+    fn persisted(&self, ty: &TokenStream, names: &[&Ident]) -> TokenStream {
+        let library = self.library;
+        let (persist, error) = (
+            quote!(#library::model::Persist),
+            quote!(#library::model::PersistError),
+        );
+        let count = proc_macro2::Literal::usize_unsuffixed(names.len());
+        quote! {
+            impl #persist for #ty {
+                fn layout() -> ::std::string::String {
+                    <[f32; #count] as #persist>::layout()
+                }
+
+                fn save(&self, bytes: &mut ::std::vec::Vec<u8>) {
+                    #persist::save(&[#(self.#names),*], bytes);
+                }
+
+                fn load(bytes: &mut &[u8]) -> ::core::result::Result<Self, #error> {
+                    let [#(#names),*]: [f32; #count] = #persist::load(bytes)?;
+                    ::core::result::Result::Ok(#ty { #(#names),* })
+                }
+            }
         }
     }
 

@@ -149,7 +149,10 @@ fn argument(process: &Process, member: &Member) -> TokenStream {
     match member.kind {
         Kind::Var if record_of(process, member).is_some() => quote!(__Value),
         Kind::Var => quote!(impl #library::IntoInit<#element>),
-        Kind::Param if member.options.into => quote!(impl ::core::convert::Into<#element>),
+        Kind::Param if member.options.into => match &member.options.into_trait {
+            Some(converts) => quote!(impl #converts),
+            None => quote!(impl ::core::convert::Into<#element>),
+        },
         _ => quote!(#element),
     }
 }

@@ -10,8 +10,12 @@ use std::collections::BTreeMap;
 
 use super::tensor::Tensor;
 
-pub(super) use read::{read, read_bytes};
-pub(super) use write::{to_bytes, write};
+pub(super) use read::read;
+#[cfg(any(feature = "nir", feature = "netx"))]
+pub(super) use read::read_bytes;
+#[cfg(any(feature = "nir", feature = "netx"))]
+pub(super) use write::to_bytes;
+pub(super) use write::write;
 
 /// A group: items and attributes by name.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +31,10 @@ pub(super) enum Item {
     Data(Tensor),
 }
 
+#[cfg_attr(
+    not(any(feature = "nir", feature = "netx")),
+    allow(dead_code, reason = "arrays alone need no lookup")
+)]
 impl FileGroup {
     /// Returns the group `name`, or `None` if there is none of that name.
     pub(super) fn group(&self, name: &str) -> Option<&FileGroup> {
@@ -52,6 +60,12 @@ impl FileGroup {
     /// Adds a group.
     pub(super) fn insert_group(&mut self, name: &str, group: FileGroup) {
         self.items.insert(name.to_owned(), Item::Group(group));
+    }
+}
+
+impl From<Hdf5Error> for crate::Error {
+    fn from(error: Hdf5Error) -> crate::Error {
+        crate::Error::model(error)
     }
 }
 

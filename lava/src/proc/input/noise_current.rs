@@ -82,7 +82,7 @@ struct NoiseCurrentModel<T: Real> {
     seed: u64,
     dt: f64,
     /// Per step: decay of the deviation, and the standard deviation of what is added to it.
-    #[local]
+    #[local(rebuilt)]
     factors: Factors<T, 2>,
     #[local]
     context: Context,

@@ -70,7 +70,7 @@ struct PoissonInputModel<T: Real> {
     seed: u64,
     weight: PerNeuron<T>,
     dt: f64,
-    #[local]
+    #[local(rebuilt)]
     tables: Tables,
     #[local]
     context: Context,

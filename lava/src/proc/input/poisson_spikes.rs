@@ -58,9 +58,9 @@ struct PoissonSpikesModel {
     seed: u64,
     dt: f64,
     /// Probability of a spike in 48 bits: the first 16 and the last 32.
-    #[local]
+    #[local(rebuilt)]
     probability: Factors<u32, 2>,
-    #[local]
+    #[local(rebuilt)]
     fired: Fired,
     #[local]
     context: Context,

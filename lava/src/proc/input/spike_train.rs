@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use ndarray::{ArrayD, IxDyn};
 
+use crate::model::{Persist, PersistError, StateReader, StateWriter};
 use crate::prelude::*;
 use crate::proc::kernel::time::time_step;
-use crate::process::{Init, IntoInit, SharedValues, Values};
+use crate::process::{Checksum, Init, IntoInit, SharedValues, Values};
 use crate::units::Time;
 
 /// Spike trains given in advance: each neuron spikes in the steps of its [`Events`]. The port has
@@ -258,6 +259,13 @@ impl SharedValues<u64> for Events {
     fn to_array(&self) -> ArrayD<u64> {
         ArrayD::from_elem(IxDyn(&[1]), self.len() as u64)
     }
+
+    fn fingerprint(&self) -> Option<u64> {
+        let mut bytes = Vec::new();
+        self.0.steps.save(&mut bytes);
+        self.0.neurons.save(&mut bytes);
+        Some(Checksum::of(&bytes))
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -272,19 +280,23 @@ struct SpikeTrainModel {
     s_out: Out<Spike>,
     events: Init<u64>,
     /// The events of the whole population.
-    #[local]
+    #[local(rebuilt)]
     list: Events,
+    /// The events that the process began with.
+    #[local(rebuilt)]
+    initial: Option<Init<u64>>,
     /// Index of the first event that has not been sent.
     #[local]
     next: usize,
-    #[local]
+    #[local(rebuilt)]
     fired: Vec<u32>,
     #[local]
     context: Context,
 }
 
-impl LoihiModel for SpikeTrainModel {
-    fn start(&mut self) -> crate::Result<()> {
+impl SpikeTrainModel {
+    /// Plays the events of the Var.
+    fn play(&mut self) -> crate::Result<()> {
         let Some(list) = self.events.shared::<Events>() else {
             return Err(crate::Error::model(
                 "`events` is a number; give `Events::from_steps` or `Events::from_times`",
@@ -296,9 +308,54 @@ impl LoihiModel for SpikeTrainModel {
         self.fired.reserve(self.context.neurons().len());
         Ok(())
     }
+}
+
+/// The events of a list, in a snapshot: steps, neurons, the time step and the spikes that were merged.
+type SavedEvents = (Vec<u64>, Vec<u32>, Option<f64>, usize);
+
+impl LoihiModel for SpikeTrainModel {
+    fn start(&mut self) -> crate::Result<()> {
+        self.initial = Some(self.events.clone());
+        self.play()
+    }
 
     fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
-        self.start()
+        self.play()
+    }
+
+    fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {
+        let initial = self.initial.as_ref();
+        if !initial.is_some_and(|initial| initial.is_same(&self.events)) {
+            let list = &*self.list.0;
+            let events = (
+                list.steps.clone(),
+                list.neurons.clone(),
+                list.dt,
+                list.merged,
+            );
+            to.put("events", &events)?;
+        }
+        Ok(())
+    }
+
+    fn prepare_load(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+        if from.contains("events") {
+            let (steps, neurons, dt, merged): SavedEvents = from.get("events")?;
+            let is_list = steps.len() == neurons.len() && steps.is_sorted();
+            if !is_list {
+                let message = "its events are no list of spikes".to_owned();
+                return Err(PersistError::Unfit(message).into());
+            }
+            let list = EventList {
+                steps,
+                neurons,
+                dt,
+                merged,
+            };
+            self.events = Init::new(Events(Arc::new(list)));
+            self.play()?;
+        }
+        Ok(())
     }
 
     fn run_spk(&mut self) -> crate::Result<()> {

@@ -60,7 +60,7 @@ struct StepCurrentModel<T: Real> {
     gain: PerNeuron<T>,
     dt: f64,
     /// The first step of each amplitude.
-    #[local]
+    #[local(rebuilt)]
     steps: Vec<u64>,
     #[local]
     context: Context,

@@ -85,7 +85,7 @@ struct DeltaEncoderModel {
     num_bits: Option<u32>,
     compression: Compression,
     /// Changes to be packed.
-    #[local]
+    #[local(rebuilt)]
     changes: Vec<i32>,
 }
 

@@ -59,7 +59,7 @@ struct ExtractorModel<M: Payload> {
     a_in: In<M>,
     target: ModelSender<M>,
     when_full: Full,
-    #[local]
+    #[local(rebuilt)]
     row: Vec<M::Record>,
 }
 

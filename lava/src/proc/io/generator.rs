@@ -124,7 +124,7 @@ struct GeneratorModel<M: Payload> {
     rows: Param<Rows<M>>,
     pause_at_end: bool,
     non_finite: bool,
-    #[local]
+    #[local(rebuilt)]
     row: Vec<M::Record>,
     #[local]
     context: Context,

@@ -64,7 +64,7 @@ impl<M: Payload> fmt::Debug for Call<M> {
 struct ObserverModel<M: Payload> {
     a_in: In<M>,
     call: Param<Call<M>>,
-    #[local]
+    #[local(rebuilt)]
     row: Vec<M::Record>,
     #[local]
     context: Context,

@@ -1,6 +1,7 @@
 //! Cyclic iteration over the samples of a data set.
 
 use super::dataset::{Data, Dataset};
+use crate::model::{Persist, PersistError};
 use crate::process::{Element, Value};
 
 /// Iterates over the samples of a data set cyclically, and keeps the label of the last.
@@ -10,6 +11,27 @@ pub(super) struct Samples<L> {
     label: Vec<L>,
     /// Shape of a label.
     labels: Vec<usize>,
+}
+
+impl<L: Value> Persist for Samples<L> {
+    fn layout() -> String {
+        <(usize, Vec<L>, Vec<usize>)>::layout()
+    }
+
+    fn save(&self, bytes: &mut Vec<u8>) {
+        self.next.save(bytes);
+        self.label.save(bytes);
+        self.labels.save(bytes);
+    }
+
+    fn load(bytes: &mut &[u8]) -> Result<Self, PersistError> {
+        let (next, label, labels) = Persist::load(bytes)?;
+        Ok(Samples {
+            next,
+            label,
+            labels,
+        })
+    }
 }
 
 impl<L: Value> Samples<L> {

@@ -185,6 +185,34 @@ macro_rules! guard {
     };
 }
 
+/// The body of `save_state`.
+macro_rules! save {
+    ($self:ident, $to:ident) => {{
+        $to.put("rules", &$self.learning_rule.set_later())?;
+        if let Some(engine) = &$self.engine {
+            $to.put("random", &engine.random())?;
+        }
+        Ok(())
+    }};
+}
+
+/// The body of `prepare_load`.
+macro_rules! prepare_load {
+    ($self:ident, $from:ident) => {
+        $self.learning_rule.restore($from.get("rules")?)
+    };
+}
+
+/// The body of `load_state`.
+macro_rules! load {
+    ($self:ident, $from:ident) => {{
+        if let Some(engine) = &mut $self.engine {
+            engine.restore($from.get("random")?);
+        }
+        Ok(())
+    }};
+}
+
 /// The methods of the handle of a connection.
 macro_rules! learning_connection {
     ($process:ident<$T:ident: $bound:ident, $M:ident: $message:ident<_>>) => {
@@ -230,5 +258,6 @@ macro_rules! learning_connection {
 }
 
 pub(super) use {
-    check, guard, learning_connection, neurons, parameters, receive, rule, start, update,
+    check, guard, learning_connection, load, neurons, parameters, prepare_load, receive, rule,
+    save, start, update,
 };

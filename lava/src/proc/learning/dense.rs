@@ -4,8 +4,9 @@ use super::connection::{self, learning_connection};
 use super::engine::LearningEngine;
 use super::graded::GradedSpikeCfg;
 use super::number::LearningNumber;
-use super::rule::{LearningRule, LearningRules};
+use super::rule::{IntoLearningRules, LearningRule, LearningRules};
 use crate::model::ColumnMajor;
+use crate::model::{StateReader, StateWriter};
 use crate::prelude::*;
 use crate::proc::kernel::real::Real;
 use crate::proc::synapse::dense::add;
@@ -77,7 +78,7 @@ pub struct LearningDense<T: Weight = f32, M: Message<T> = Spike> {
     #[var(rank = 2, finite)]
     weights: Var<T>,
     /// Equations and traces.
-    #[param(into)]
+    #[param(into = IntoLearningRules)]
     learning_rule: Param<LearningRules>,
     /// Tags, `[outputs, inputs]`: the variable t; default 0.
     #[var(shape = weights.shape().to_vec(), init = T::ZERO, finite)]
@@ -208,7 +209,7 @@ macro_rules! model {
             weight_exp: i32,
             num_weight_bits: u32,
             sign_mode: SignMode,
-            #[local]
+            #[local(rebuilt)]
             engine: Option<LearningEngine<$number>>,
             #[local]
             context: Context,
@@ -228,6 +229,18 @@ macro_rules! model {
 
             fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
                 connection::update!(self, var)
+            }
+
+            fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {
+                connection::save!(self, to)
+            }
+
+            fn prepare_load(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+                connection::prepare_load!(self, from)
+            }
+
+            fn load_state(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+                connection::load!(self, from)
             }
 
             #[inline(always)]

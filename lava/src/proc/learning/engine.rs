@@ -28,6 +28,10 @@ pub(super) struct NeuronTraces<'a, T> {
     pub(super) y: [&'a mut [T]; 3],
 }
 
+/// The state of an engine between two steps: the random numbers of traces and of synaptic variables, and
+/// whether the next learning phase visits all synapses.
+pub(super) type EngineRandom = ((TraceRandom, TraceRandom), Pcg64, bool);
+
 /// The learning engine of a connection.
 pub(super) struct LearningEngine<T: LearningNumber> {
     pub(super) program: Program<T>,
@@ -107,6 +111,18 @@ impl<T: LearningNumber> LearningEngine<T> {
     /// Visits all synapses in the next learning phase.
     pub(super) fn visit_all(&mut self) {
         self.visits_all = true;
+    }
+
+    /// The random numbers, and whether the next learning phase visits all synapses.
+    pub(super) fn random(&self) -> EngineRandom {
+        let traces = (self.x_random.clone(), self.y_random.clone());
+        (traces, self.synaptic.clone(), self.visits_all)
+    }
+
+    /// Goes on with random numbers that were saved.
+    pub(super) fn restore(&mut self, (traces, synaptic, visits_all): EngineRandom) {
+        (self.x_random, self.y_random) = traces;
+        (self.synaptic, self.visits_all) = (synaptic, visits_all);
     }
 
     /// Draws the random numbers of traces, as is done twice in a step.

@@ -17,7 +17,8 @@
 //! | | `y1`, `y2`, `y3` | traces |
 //! | the epoch | `uK` | 1 in every 2^K-th epoch, else 0; K is the same in a whole rule |
 //!
-//! A spike adds the impulse of a trace, which decays by exp(−1/tau) in every step. A trace that is a
+//! A spike adds the impulse of a trace, which decays by exp(−1/tau) in every step; `impulse 0` is for one
+//! that the numbers of graded spikes raise, or that is set between runs. A trace that is a
 //! *third factor* is received in every step, from `s_in_y1`, `s_in_y2` or `s_in_y3`: a rule with one
 //! is a three-factor rule. Within an epoch the last spike of a neuron counts; earlier ones add their
 //! impulses as they come.
@@ -88,5 +89,5 @@ pub use error::LearningError;
 pub use graded::GradedSpikeCfg;
 pub use lava_rules::RuleError;
 pub use library::{RewardModulatedStdp, Stdp};
-pub use rule::{LearningRule, LearningRules};
+pub use rule::{IntoLearningRules, LearningRule, LearningRules};
 pub use sparse::{LearningSparse, LearningSparseBuilder};

@@ -3,6 +3,8 @@
 //! Source: O'Neill (2014), *PCG: A Family of Simple Fast Space-Efficient Statistically Good
 //! Algorithms for Random Number Generation*; seeding as in NumPy's `SeedSequence`.
 
+use crate::model::{Persist, PersistError};
+
 /// PCG XSL-RR 128/64.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pcg64 {
@@ -121,6 +123,47 @@ impl TraceRandom {
     pub(super) fn advance(&mut self) {
         self.of_decay = self.decay.uniform();
         self.of_impulse = self.impulse.seven_bits();
+    }
+}
+
+impl Persist for Pcg64 {
+    fn layout() -> String {
+        <(u128, u128, Option<u32>)>::layout()
+    }
+
+    fn save(&self, bytes: &mut Vec<u8>) {
+        (self.state, self.increment, self.half).save(bytes);
+    }
+
+    fn load(bytes: &mut &[u8]) -> Result<Pcg64, PersistError> {
+        let (state, increment, half) = Persist::load(bytes)?;
+        Ok(Pcg64 {
+            state,
+            increment,
+            half,
+        })
+    }
+}
+
+impl Persist for TraceRandom {
+    fn layout() -> String {
+        <(Pcg64, Pcg64, f64, u32)>::layout()
+    }
+
+    fn save(&self, bytes: &mut Vec<u8>) {
+        self.decay.save(bytes);
+        self.impulse.save(bytes);
+        (self.of_decay, self.of_impulse).save(bytes);
+    }
+
+    fn load(bytes: &mut &[u8]) -> Result<TraceRandom, PersistError> {
+        let (decay, impulse, of_decay, of_impulse) = Persist::load(bytes)?;
+        Ok(TraceRandom {
+            decay,
+            impulse,
+            of_decay,
+            of_impulse,
+        })
     }
 }
 

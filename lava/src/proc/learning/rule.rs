@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use lava_rules::{Decay, Rule, RuleError};
 
 use super::engine::TraceParameters;
+use crate::model::PersistError;
 use crate::process::{Init, ProcessSeed};
 
 /// The tau of a received trace: Lava lets third factors decay by it within an epoch.
@@ -182,6 +183,37 @@ impl LearningRules {
         rules.len() as u32 - 1
     }
 
+    /// The rules that were set later, each with whether it is as in Lava, for snapshots.
+    pub(super) fn set_later(&self) -> Vec<(String, bool)> {
+        let rules = self.lock();
+        let later = rules.iter().skip(1);
+        later
+            .map(|rule| (rule.text.to_string(), rule.as_in_lava))
+            .collect()
+    }
+
+    /// Appends the rules that were set later where these are not the same already.
+    pub(super) fn restore(&self, later: Vec<(String, bool)>) -> crate::Result<()> {
+        let mut rules = self.lock();
+        let own: Vec<LearningRule> = rules.iter().skip(1).cloned().collect();
+        for (number, (text, as_in_lava)) in later.into_iter().enumerate() {
+            match own.get(number) {
+                None if as_in_lava => rules.push(LearningRule::as_in_lava(&text)?),
+                None => rules.push(text.parse()?),
+                Some(rule) if *rule.text == *text => {}
+                Some(rule) => {
+                    return Err(PersistError::Unfit(format!(
+                        "its rule {} is `{text}`, that of this network `{}`",
+                        number + 1,
+                        rule.text
+                    ))
+                    .into());
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The rule that the connection was built with.
     pub(super) fn first(&self) -> LearningRule {
         self.lock()[0].clone()
@@ -218,6 +250,18 @@ impl From<LearningRule> for LearningRules {
         LearningRules(Arc::new(Mutex::new(vec![rule])))
     }
 }
+
+/// Values that a connection takes as its rule.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a learning rule",
+    label = "not a `LearningRule`",
+    note = "write it with `learning_rule! {{ … }}`; a text is parsed first, `\"…\".parse::<LearningRule>()?`, and `Stdp {{ … }}` of the library becomes a rule by `.rule()?`"
+)]
+pub trait IntoLearningRules: Into<LearningRules> {}
+
+impl IntoLearningRules for LearningRule {}
+
+impl IntoLearningRules for LearningRules {}
 
 impl TraceParameters {
     /// The mistakes of a rule with these parameters, as far as they concern taus.

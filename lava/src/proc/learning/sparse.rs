@@ -8,7 +8,8 @@ use super::error::LearningError;
 use super::graded::GradedSpikeCfg;
 use super::list::{Pending, SynapseIndex};
 use super::number::LearningNumber;
-use super::rule::{LearningRule, LearningRules};
+use super::rule::{IntoLearningRules, LearningRule, LearningRules};
+use crate::model::{StateReader, StateWriter};
 use crate::prelude::*;
 use crate::proc::kernel::real::Real;
 use crate::proc::synapse::weights::{Factor, FloatWeight, Message, SignMode, Weight};
@@ -75,7 +76,7 @@ pub struct LearningSparse<T: Weight = f32, M: Message<T> = Spike> {
     #[var(shape = _, init = connectivity.clone(), finite)]
     weights: Var<T>,
     /// Equations and traces.
-    #[param(into)]
+    #[param(into = IntoLearningRules)]
     learning_rule: Param<LearningRules>,
     /// Tags, `[synapses]`: the variable t; default 0.
     #[var(shape = _, init = NoTags(connectivity.clone()), finite)]
@@ -268,11 +269,11 @@ macro_rules! model {
             weight_exp: i32,
             num_weight_bits: u32,
             sign_mode: SignMode,
-            #[local]
+            #[local(rebuilt)]
             engine: Option<LearningEngine<$number>>,
-            #[local]
+            #[local(rebuilt)]
             index: SynapseIndex,
-            #[local(init = Pending::default())]
+            #[local(init = Pending::default(), rebuilt)]
             pending: Pending<$number>,
             #[local]
             context: Context,
@@ -293,6 +294,18 @@ macro_rules! model {
 
             fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
                 connection::update!(self, var)
+            }
+
+            fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {
+                connection::save!(self, to)
+            }
+
+            fn prepare_load(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+                connection::prepare_load!(self, from)
+            }
+
+            fn load_state(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+                connection::load!(self, from)
             }
 
             #[inline(always)]

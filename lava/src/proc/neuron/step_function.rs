@@ -47,7 +47,7 @@ struct StepFunctionModel<T: Real> {
     a_in: In<T>,
     s_out: Out<Spike>,
     threshold: PerNeuron<T>,
-    #[local]
+    #[local(rebuilt)]
     fired: Fired,
 }
 

@@ -84,6 +84,18 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
         Ok(self)
     }
 
+    /// A number by which a snapshot knows the synapses again: that of the description, or of all of them;
+    /// with their weights, or without where these are in memory.
+    pub(in crate::proc) fn fingerprint_of(&self, with_weights: bool) -> u64 {
+        match &self.0 {
+            SynapseOrigin::InMemory(synapses) => synapses.fingerprint(with_weights),
+            SynapseOrigin::Described(described) => {
+                let words = u64::from(W::SCALED) << 8 | W::WORDS as u64;
+                described.projection.fingerprint(described.seed()) ^ words
+            }
+        }
+    }
+
     /// Drops synapses that were drawn: they are drawn again where they are needed.
     pub(super) fn release(&self) {
         if let SynapseOrigin::Described(described) = &self.0 {
@@ -132,12 +144,16 @@ impl<T: Weight, W: WeightStorage<T>> Described<T, W> {
         }
     }
 
+    /// The seed of the projection, or else of its process.
+    fn seed(&self) -> u64 {
+        let inherited = || self.seed.get().map_or(0, SeedSource::seed);
+        self.projection.own_seed().unwrap_or_else(inherited)
+    }
+
     fn synapses(&self) -> Result<Synapses<T, W>, SynapseError> {
         let mut drawn = lock(&self.drawn);
         let drawn = drawn.get_or_insert_with(|| {
-            let inherited = || self.seed.get().map_or(0, SeedSource::seed);
-            let seed = self.projection.own_seed().unwrap_or_else(inherited);
-            let drawn = self.projection.draw_as(seed);
+            let drawn = self.projection.draw_as(self.seed());
             let synapses = drawn.as_ref().map_or(0, Synapses::len);
             let _ = self.shape.set([synapses]);
             drawn
@@ -224,6 +240,10 @@ impl<T: Weight, W: WeightStorage<T>> SharedValues<T> for Connectivity<T, W> {
     fn prepare(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
         self.synapses()?;
         Ok(())
+    }
+
+    fn fingerprint(&self) -> Option<u64> {
+        Some(self.fingerprint_of(true))
     }
 
     fn expected_size(&self) -> ExpectedSize {

@@ -166,7 +166,7 @@ struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
     weight_exp: i32,
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
-    #[local]
+    #[local(rebuilt)]
     offsets: DelayOffsets,
 }
 
@@ -210,12 +210,12 @@ struct DelayDenseFixed<M: Message<i32>> {
     weight_exp: i32,
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
-    #[local]
+    #[local(rebuilt)]
     columns: QuantizedColumns,
-    #[local]
+    #[local(rebuilt)]
     offsets: DelayOffsets,
     /// Contributions of one step before they are shifted; empty if `weight_exp` is 0.
-    #[local]
+    #[local(rebuilt)]
     sums: Vec<i32>,
     #[local]
     context: Context,

@@ -1,5 +1,7 @@
 //! Event-driven delivery: in each step the groups of synapses whose delay has passed.
 
+mod in_flight;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -8,6 +10,8 @@ use super::memory;
 use super::storage::WeightStorage;
 use super::weights::{Factor, Message, Weight};
 use crate::model::{In, SparseSums};
+
+pub(super) use in_flight::{SavedSpike, SavedSynapse, SentSpike};
 
 /// The synapses of a model, and the spikes that are on their way through them.
 ///
@@ -19,7 +23,15 @@ pub(super) struct EventDelivery<T, W, F> {
     pending: PendingSpikes<F>,
     /// The spikes that were on their way when weights were replaced, with the synapses that they go
     /// through; the earliest first.
-    earlier: VecDeque<(ShardSynapses<T, W>, PendingSpikes<F>)>,
+    earlier: VecDeque<Replaced<T, W, F>>,
+}
+
+/// Spikes that go through synapses which have other weights since.
+struct Replaced<T, W, F> {
+    synapses: ShardSynapses<T, W>,
+    pending: PendingSpikes<F>,
+    /// The number of the first step after the replacement.
+    step: u32,
 }
 
 /// The synapses that lead to the targets of a shard.
@@ -213,7 +225,11 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
             let step = self.pending.step;
             let pending = PendingSpikes { step, ..pending };
             let earlier = std::mem::replace(&mut self.pending, pending);
-            self.earlier.push_back((before, earlier));
+            self.earlier.push_back(Replaced {
+                synapses: before,
+                pending: earlier,
+                step,
+            });
         }
     }
 
@@ -299,7 +315,7 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         &mut self,
     ) -> impl Iterator<Item = (&mut ShardSynapses<T, W>, &mut PendingSpikes<F>)> {
         let earlier = self.earlier.iter_mut();
-        let earlier = earlier.map(|(synapses, pending)| (synapses, pending));
+        let earlier = earlier.map(|replaced| (&mut replaced.synapses, &mut replaced.pending));
         let last = self.synapses.as_mut();
         earlier.chain(last.map(|synapses| (synapses, &mut self.pending)))
     }
@@ -311,8 +327,8 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         if !self.earlier.is_empty() {
             self.earlier
                 .iter_mut()
-                .for_each(|(_, pending)| pending.advance());
-            self.earlier.retain(|(_, pending)| !pending.is_empty());
+                .for_each(|replaced| replaced.pending.advance());
+            self.earlier.retain(|replaced| !replaced.pending.is_empty());
         }
     }
 }

@@ -118,7 +118,7 @@ struct DenseFixed<M: Message<i32>> {
     weight_exp: i32,
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
-    #[local]
+    #[local(rebuilt)]
     columns: QuantizedColumns,
     #[local]
     context: Context,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ndarray::ArrayView2;
 
+use super::adjacency::Adjacency;
 use super::error::SynapseError;
 use super::grouping::{Entries, EntryBounds, EntryLists, Grouped};
 use super::lists;
@@ -147,6 +148,52 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
         let adjacency = lists::write(targets, 1, vec![Grouped(listed)])?;
         Ok(Synapses::new(Arc::new(adjacency), scale))
     }
+}
+
+/// The lists of synapses that are ordered by source and target: source, target, delay, and the weight as it
+/// is stored.
+pub(super) fn adjacency_of<'a, T: Weight, W: WeightStorage<T>>(
+    sources: usize,
+    targets: usize,
+    list: impl Iterator<Item = (usize, usize, u16, &'a [u16])>,
+) -> Result<Adjacency<T, W>, SynapseError> {
+    let mut listed = Listed {
+        bounds: EntryBounds {
+            targets,
+            delays: DelayBounds {
+                shortest: usize::from(u16::MAX),
+                longest: 1,
+            },
+            words_per_weight: W::WORDS,
+        },
+        starts: vec![0; sources + 1],
+        targets: Vec::new(),
+        delays: Vec::new(),
+        weights: Vec::new(),
+    };
+    for (source, target, delay, weight) in list {
+        if source >= sources || target >= targets || delay == 0 || weight.len() != W::WORDS {
+            return Err(SynapseError::Neuron {
+                source_neuron: source,
+                target,
+                sources,
+                targets,
+            });
+        }
+        let delays = &mut listed.bounds.delays;
+        delays.shortest = delays.shortest.min(usize::from(delay));
+        delays.longest = delays.longest.max(usize::from(delay));
+        listed.targets.push(target as u32);
+        listed.delays.push(delay);
+        listed.weights.extend_from_slice(weight);
+        listed.starts[source + 1] = listed.targets.len();
+    }
+    let delays = &mut listed.bounds.delays;
+    delays.shortest = delays.shortest.min(delays.longest);
+    for source in 0..sources {
+        listed.starts[source + 1] = listed.starts[source + 1].max(listed.starts[source]);
+    }
+    lists::write(targets, 1, vec![Grouped(listed)])
 }
 
 /// Listed synapses, source by source.

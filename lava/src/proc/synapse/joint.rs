@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use super::adjacency::Adjacency;
 use super::connectivity::Connectivity;
-use super::delivery::{EventDelivery, ShardSynapses};
+use super::delivery::{EventDelivery, SavedSpike, SavedSynapse, SentSpike, ShardSynapses};
 use super::error::SynapseError;
 use super::merge::{Part, merged, selected};
 use super::storage::WeightStorage;
 use super::synapses::Synapses;
 use super::weights::{Factor, Weight};
-use crate::model::{JointWriter, Place};
+use crate::model::{JointWriter, PersistError, Place};
 
 /// The state that models which deliver together share.
 pub(super) struct JointDelivery<T: Weight, W, F> {
@@ -28,6 +28,9 @@ pub(super) struct JointDelivery<T: Weight, W, F> {
     pub(super) delivery: EventDelivery<T, W, F>,
     /// The writing end of all out-ports.
     pub(super) writer: Option<JointWriter<T>>,
+    /// Of the models that have been restored since the start: spikes on their way through synapses whose
+    /// weights have been replaced, and these.
+    restored: (Vec<SavedSpike<T, F>>, Vec<SavedSynapse>),
 }
 
 impl<T: Weight, W, F> Default for JointDelivery<T, W, F> {
@@ -38,6 +41,7 @@ impl<T: Weight, W, F> Default for JointDelivery<T, W, F> {
             has_started: Vec::new(),
             delivery: EventDelivery::default(),
             writer: None,
+            restored: (Vec::new(), Vec::new()),
         }
     }
 }
@@ -57,6 +61,7 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> JointDelivery<T, W, F> {
             self.has_started.resize(place.models(), false);
             self.writer = place.writer();
         }
+        self.restored = (Vec::new(), Vec::new());
         let (number, writer) = (place.number(), self.writer.as_ref());
         self.parts[number] = Some(Part {
             synapses,
@@ -96,6 +101,53 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> JointDelivery<T, W, F> {
         self.delivery.replace(synapses);
         self.has_started.fill(false);
         Ok(())
+    }
+
+    /// The spikes on their way to the targets of a model.
+    pub(super) fn spikes(&self, place: &Place) -> Vec<SentSpike<F>> {
+        let part = self.parts.get(place.number()).and_then(Option::as_ref);
+        let leads_on = |spike: &SentSpike<F>| {
+            part.is_some_and(|part| part.longest_delay(spike.source as usize) > spike.age as usize)
+        };
+        self.delivery.spikes().filter(leads_on).collect()
+    }
+
+    /// The spikes on their way to the targets of a model through synapses whose weights have been replaced,
+    /// and these.
+    pub(super) fn replaced(&self, place: &Place) -> (Vec<SavedSpike<T, F>>, Vec<SavedSynapse>) {
+        let Some(Some(part)) = self.parts.get(place.number()) else {
+            return Default::default();
+        };
+        self.delivery.replaced(|adjacency, source, each| {
+            for group in part.held_in(adjacency).synapses.groups(source) {
+                for (target, weight) in group.synapses::<T, W>() {
+                    each(group.delay, target, weight);
+                }
+            }
+        })
+    }
+
+    /// Adds spikes on their way to the targets of a model, through the present synapses and through those
+    /// whose weights have been replaced.
+    pub(super) fn restore(
+        &mut self,
+        place: &Place,
+        spikes: Vec<SentSpike<F>>,
+        replaced: (Vec<SavedSpike<T, F>>, Vec<SavedSynapse>),
+    ) -> Result<(), PersistError> {
+        self.delivery.restore(spikes)?;
+        let Some(Some(part)) = self.parts.get(place.number()) else {
+            return Ok(());
+        };
+        let (spikes, synapses) = &mut self.restored;
+        spikes.extend(replaced.0);
+        for (key, (delay, target, number), weight) in replaced.1 {
+            if part.targets.contains(&(target as usize)) {
+                let target = part.first + target as usize - part.targets.start;
+                synapses.push((key, (delay, target as u32, number), weight));
+            }
+        }
+        self.delivery.restore_replaced(spikes, synapses)
     }
 
     /// Replaces the synapses of a model by the same with other weights.

@@ -41,6 +41,13 @@ impl<T: Weight, W: WeightStorage<T>> Part<T, W> {
         }
     }
 
+    /// The longest delay from a source to one of the targets; 0 without a synapse.
+    pub(super) fn longest_delay(&self, source: usize) -> usize {
+        let groups = self.synapses.groups(source);
+        let own = groups.filter(|group| !group.within::<T, W>(&self.targets).targets.is_empty());
+        own.map(|group| group.delay).max().unwrap_or(0)
+    }
+
     /// The same part, held in these lists.
     pub(super) fn held_in(&self, adjacency: &Arc<Adjacency<T, W>>) -> Part<T, W> {
         Part {

@@ -7,7 +7,7 @@ use super::rule::{Pairing, Rule};
 use super::storage::WeightStorage;
 use super::synapses::{Synapses, delay_steps};
 use super::weights::Weight;
-use crate::process::MAX_DELAY;
+use crate::process::{Checksum, MAX_DELAY};
 
 /// A description of the synapses from one population to another: a rule, and distributions of
 /// weights and delays.
@@ -185,6 +185,18 @@ impl Projection {
     /// The seed that was set, if one was.
     pub(super) fn own_seed(&self) -> Option<u64> {
         self.seed
+    }
+
+    /// A number by which a snapshot knows the synapses again that are drawn with a seed: all that they
+    /// depend on, without the number of threads.
+    pub(super) fn fingerprint(&self, seed: u64) -> u64 {
+        let Projection {
+            pairing,
+            weights,
+            delays,
+            ..
+        } = self;
+        Checksum::of(format!("{:?}", (pairing, weights, delays, seed)).as_bytes())
     }
 
     /// Fails if no synapses can be drawn, as far as that is known before.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::connectivity::Connectivity;
-use super::delivery::{EventDelivery, ShardSynapses};
+use super::delivery::{EventDelivery, SavedSpike, SavedSynapse, SentSpike, ShardSynapses};
 use super::error::SynapseError;
 use super::joint::JointDelivery;
 use super::merge::{self, Part};
@@ -11,7 +11,7 @@ use super::projection::Projection;
 use super::storage::WeightStorage;
 use super::synapses::Synapses;
 use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
-use crate::model::{JointPlace, Place, SparseSums};
+use crate::model::{JointPlace, PersistError, Place, SparseSums, StateReader, StateWriter};
 use crate::prelude::*;
 use crate::process::Init;
 
@@ -150,7 +150,7 @@ struct SparseFloat<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> {
     weight_exp: i32,
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
-    #[local]
+    #[local(rebuilt)]
     delivery: EventDelivery<T, W, M::Factor>,
     #[local]
     joint: JointPlace,
@@ -160,6 +160,75 @@ struct SparseFloat<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> {
 
 /// The state that models which deliver together share.
 type Joint<T, M, W> = JointDelivery<T, W, <M as Message<T>>::Factor>;
+
+/// The names of values in snapshots.
+const SYNAPSES: &str = "synapses";
+const SPIKES: &str = "spikes";
+const OLD_SPIKES: &str = "spikes through old weights";
+const OLD: &str = "old weights";
+
+/// Spikes on their way through synapses whose weights have been replaced, and these.
+type ReplacedSynapses<T, F> = (Vec<SavedSpike<T, F>>, Vec<SavedSynapse>);
+
+/// Those of a delivery to the targets from `first` on.
+fn replaced<T: Weight, W: WeightStorage<T>, F: Factor<T>>(
+    delivery: &EventDelivery<T, W, F>,
+    first: usize,
+) -> ReplacedSynapses<T, F> {
+    delivery.replaced(|adjacency, source, each| {
+        for group in adjacency.groups(source) {
+            for (target, weight) in group.synapses::<T, W>() {
+                each(group.delay, first + target, weight);
+            }
+        }
+    })
+}
+
+fn put_spikes<T: Weight, F: Factor<T>>(
+    to: &mut StateWriter,
+    spikes: Vec<SentSpike<F>>,
+    (old_spikes, old): ReplacedSynapses<T, F>,
+) -> Result<(), PersistError> {
+    to.put_union(SPIKES, spikes)?;
+    to.put_union(OLD_SPIKES, old_spikes)?;
+    to.put_union(OLD, old)
+}
+
+/// Puts spikes on their way to some targets.
+fn restore<T: Weight, W: WeightStorage<T>, F: Factor<T>>(
+    delivery: &mut EventDelivery<T, W, F>,
+    spikes: Vec<SentSpike<F>>,
+    (old_spikes, mut old): ReplacedSynapses<T, F>,
+    targets: Range<usize>,
+) -> Result<(), PersistError> {
+    delivery.restore(spikes)?;
+    old.retain(|(_, (_, target, _), _)| targets.contains(&(*target as usize)));
+    for (_, (_, target, _), _) in &mut old {
+        *target -= targets.start as u32;
+    }
+    delivery.restore_replaced(&old_spikes, &old)
+}
+
+/// Puts the number by which a snapshot knows the synapses again.
+pub(super) fn put_synapses<T: Weight, W: WeightStorage<T>>(
+    connectivity: &Connectivity<T, W>,
+    to: &mut StateWriter,
+) -> Result<(), PersistError> {
+    to.put(SYNAPSES, &connectivity.fingerprint_of(false))
+}
+
+/// Fails if a snapshot is of a network with other synapses.
+pub(super) fn check_synapses<T: Weight, W: WeightStorage<T>>(
+    connectivity: &Connectivity<T, W>,
+    from: &StateReader<'_>,
+) -> Result<(), PersistError> {
+    if from.get::<u64>(SYNAPSES)? == connectivity.fingerprint_of(false) {
+        return Ok(());
+    }
+    Err(PersistError::Unfit(
+        "its synapses are others than those of the snapshot".to_owned(),
+    ))
+}
 
 /// The synapses with the weights of a Var, made once for all shards; the synapses as they are if
 /// the weights are the initial ones.
@@ -267,6 +336,32 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
         Ok(())
     }
 
+    fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {
+        put_synapses(&self.connectivity, to)?;
+        let first = self.context.neurons().start;
+        let (spikes, replaced) = match self.place() {
+            Some(place) => place
+                .with(|joint: &mut Joint<T, M, W>| (joint.spikes(place), joint.replaced(place))),
+            None => (
+                self.delivery.spikes().collect(),
+                replaced(&self.delivery, first),
+            ),
+        };
+        Ok(put_spikes(to, spikes, replaced)?)
+    }
+
+    fn load_state(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+        check_synapses(&self.connectivity, from)?;
+        let (spikes, replaced) = (from.get(SPIKES)?, (from.get(OLD_SPIKES)?, from.get(OLD)?));
+        match self.place() {
+            Some(place) => {
+                place.with(|joint: &mut Joint<T, M, W>| joint.restore(place, spikes, replaced))?;
+            }
+            None => restore(&mut self.delivery, spikes, replaced, self.context.neurons())?,
+        }
+        Ok(())
+    }
+
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         match self.place().map(Place::number) {
@@ -308,10 +403,10 @@ struct SparseFixed<M: Message<i32>, W: WeightStorage<i32>> {
     weight_exp: i32,
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
-    #[local]
+    #[local(rebuilt)]
     delivery: EventDelivery<i32, W, M::Factor>,
     /// Contributions of the spikes of one step, before they are shifted to the right.
-    #[local]
+    #[local(rebuilt)]
     sums: Vec<i32>,
     #[local]
     context: Context,
@@ -396,6 +491,23 @@ impl<M: Message<i32>, W: WeightStorage<i32>> LoihiModel for SparseFixed<M, W> {
             self.delivery.replace(synapses);
         }
         Ok(())
+    }
+
+    fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {
+        put_synapses(&self.connectivity, to)?;
+        let replaced = replaced(&self.delivery, self.context.neurons().start);
+        Ok(put_spikes(to, self.delivery.spikes().collect(), replaced)?)
+    }
+
+    fn load_state(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+        check_synapses(&self.connectivity, from)?;
+        let (spikes, replaced) = (from.get(SPIKES)?, (from.get(OLD_SPIKES)?, from.get(OLD)?));
+        Ok(restore(
+            &mut self.delivery,
+            spikes,
+            replaced,
+            self.context.neurons(),
+        )?)
     }
 
     #[inline(always)]

@@ -8,7 +8,8 @@ use super::error::SynapseError;
 use super::merge::{Part, merged};
 use super::storage::WeightStorage;
 use super::weights::Weight;
-use crate::process::MAX_DELAY;
+use crate::model::Persist;
+use crate::process::{Checksum, MAX_DELAY};
 
 /// One synapse, for connections that are listed one by one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -126,6 +127,29 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
             let (_, number) = delays.min()?;
             pieces[number].next()
         })
+    }
+
+    /// A number by which a snapshot knows the synapses again, with their weights or without.
+    pub(super) fn fingerprint(&self, with_weights: bool) -> u64 {
+        let mut checksum = Checksum::default();
+        let mut bytes = Vec::new();
+        (self.sources(), self.targets).save(&mut bytes);
+        if with_weights {
+            self.scale.save(&mut bytes);
+        }
+        for source in 0..self.sources() {
+            source.save(&mut bytes);
+            for group in self.groups(source) {
+                for (target, weight) in group.synapses::<T, W>() {
+                    (group.delay as u16, target as u32).save(&mut bytes);
+                    let weight = weight.iter().filter(|_| with_weights);
+                    weight.for_each(|word| word.save(&mut bytes));
+                }
+            }
+            checksum.add(&bytes);
+            bytes.clear();
+        }
+        checksum.value()
     }
 
     /// The synapses in lists of their own.

@@ -112,12 +112,12 @@ struct ContinuousLifModel<T: Real> {
     method: Discretization,
     rule: FiringRule,
     dt: f64,
-    #[local]
+    #[local(rebuilt)]
     coefficients: StepCoefficients<T>,
     /// The voltages before the step.
-    #[local]
+    #[local(rebuilt)]
     before: Vec<T>,
-    #[local]
+    #[local(rebuilt)]
     fired: Fired,
     #[local]
     context: Context,

@@ -93,7 +93,7 @@ struct LeakyIntegratorModel<T: Real> {
     has_current: bool,
     method: Discretization,
     dt: f64,
-    #[local]
+    #[local(rebuilt)]
     coefficients: StepCoefficients<T>,
     #[local]
     context: Context,

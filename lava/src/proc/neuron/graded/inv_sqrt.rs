@@ -69,7 +69,7 @@ impl<T: Real + Signal> LoihiModel for InvSqrtFloat<T> {
 struct InvSqrtFixed {
     a_in: In<i32>,
     s_out: Out<i32>,
-    #[local]
+    #[local(rebuilt)]
     estimates: fixed::Estimates,
 }
 

@@ -178,18 +178,18 @@ struct AeifCondExpModel<T: Real> {
     i_e: PerNeuron<T>,
     dt: f64,
     /// The [`Coefficients`] of each neuron.
-    #[local]
+    #[local(rebuilt)]
     coefficients: Factors<T, 15>,
     /// Change of the voltage by a current of 1 pA per step.
-    #[local]
+    #[local(rebuilt)]
     response: Factors<f64, 1>,
     /// The voltage at which a neuron spikes.
-    #[local]
+    #[local(rebuilt)]
     peak: Factors<T, 1>,
     /// The refractory period in steps.
-    #[local]
+    #[local(rebuilt)]
     period: Factors<i32, 1>,
-    #[local]
+    #[local(rebuilt)]
     fired: Fired,
     #[local]
     context: Context,

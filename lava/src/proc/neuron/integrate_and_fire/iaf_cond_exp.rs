@@ -140,16 +140,16 @@ struct IafCondExpModel<T: Real> {
     i_e: PerNeuron<T>,
     dt: f64,
     /// Decay of the conductances in a step, and their means during it.
-    #[local]
+    #[local(rebuilt)]
     synapses: Factors<T, 4>,
     /// The current at 0 mV without synapses; the exponent of the voltage's decay in a step per unit
     /// of conductance.
-    #[local]
+    #[local(rebuilt)]
     membrane: Factors<T, 2>,
     /// The refractory period in steps.
-    #[local]
+    #[local(rebuilt)]
     period: Factors<i32, 1>,
-    #[local]
+    #[local(rebuilt)]
     fired: Fired,
     #[local]
     context: Context,

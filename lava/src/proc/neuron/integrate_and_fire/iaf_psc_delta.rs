@@ -104,15 +104,15 @@ struct IafPscDeltaModel<T: Real> {
     i_e: PerNeuron<T>,
     dt: f64,
     /// Per step: decay of the voltage, effect of `i_e` on it.
-    #[local]
+    #[local(rebuilt)]
     exact: Factors<T, 2>,
     /// Effect of a constant current of 1 pA on the voltage per step.
-    #[local]
+    #[local(rebuilt)]
     response: Factors<f64, 1>,
     /// The refractory period in steps.
-    #[local]
+    #[local(rebuilt)]
     period: Factors<i32, 1>,
-    #[local]
+    #[local(rebuilt)]
     fired: Fired,
     #[local]
     context: Context,

@@ -5,7 +5,9 @@ use super::current::add_currents;
 use super::exact;
 use super::iaf_psc_exp_events::{PscExpState, Reach};
 use super::threshold::Threshold;
-use crate::model::{Arrive, BLOCK, EventDriven, Sleep, StepState, Update};
+use crate::model::{
+    Arrive, BLOCK, EventDriven, Sleep, StateReader, StateWriter, StepState, Update,
+};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
@@ -136,20 +138,20 @@ pub(super) struct IafPscExpModel<T: Real> {
     pub(super) update: Update,
     /// Per step: decay of the voltage, effect of the currents and of `i_e` on it, decay of the
     /// currents.
-    #[local]
+    #[local(rebuilt)]
     pub(super) exact: Factors<T, 6>,
     /// Effect of a constant current of 1 pA on the voltage per step.
-    #[local]
+    #[local(rebuilt)]
     pub(super) response: Factors<f64, 1>,
     /// The refractory period in steps.
-    #[local]
+    #[local(rebuilt)]
     pub(super) period: Factors<i32, 1>,
     /// For the event-driven update.
-    #[local]
+    #[local(rebuilt)]
     pub(super) reach: Reach,
-    #[local]
+    #[local(rebuilt)]
     pub(super) events: EventDriven<PscExpState<T>>,
-    #[local]
+    #[local(rebuilt)]
     pub(super) fired: Fired,
     #[local]
     pub(super) context: Context,
@@ -283,6 +285,14 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
 
     fn before_access(&mut self) {
         self.present();
+    }
+
+    fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {
+        Ok(self.events.save_state(to)?)
+    }
+
+    fn load_state(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+        Ok(self.events.load_state(self.context.neurons(), from)?)
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {

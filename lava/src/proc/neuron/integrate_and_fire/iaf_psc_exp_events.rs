@@ -4,7 +4,7 @@ use super::check::Sign;
 use super::current::add_currents;
 use super::exact;
 use super::iaf_psc_exp::{Block, IafPscExpModel, update};
-use crate::model::{BLOCK, ClosedForm, EventDriven};
+use crate::model::{BLOCK, ClosedForm, EventDriven, Persist, PersistError};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::real::Real;
@@ -16,6 +16,26 @@ pub(super) struct PscExpState<T> {
     i_ex: T,
     i_in: T,
     refractory: i32,
+}
+
+impl<T: Real> Persist for PscExpState<T> {
+    fn layout() -> String {
+        <(T, T, T, i32)>::layout()
+    }
+
+    fn save(&self, bytes: &mut Vec<u8>) {
+        (self.v, self.i_ex, self.i_in, self.refractory).save(bytes);
+    }
+
+    fn load(bytes: &mut &[u8]) -> Result<Self, PersistError> {
+        let (v, i_ex, i_in, refractory) = Persist::load(bytes)?;
+        Ok(PscExpState {
+            v,
+            i_ex,
+            i_in,
+            refractory,
+        })
+    }
 }
 
 /// Effects of currents on the voltage in the long run: the highest voltage that an excitatory, and an

@@ -96,7 +96,7 @@ struct IzhikevichModel<T: Real> {
     d: PerNeuron<T>,
     i_e: PerNeuron<T>,
     dt: f64,
-    #[local]
+    #[local(rebuilt)]
     fired: Fired,
     #[local]
     context: Context,

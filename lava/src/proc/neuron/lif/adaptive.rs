@@ -125,13 +125,13 @@ macro_rules! model {
             theta_step: PerNeuron<f64>,
             bias_mant: PerNeuron<$T>,
             bias_exp: PerNeuron<i32>,
-            #[local]
+            #[local(rebuilt)]
             derived: Derived<$T>,
             #[local]
             context: Context,
             #[local]
             sleep: Sleep,
-            #[local]
+            #[local(rebuilt)]
             fired: Fired,
         }
 

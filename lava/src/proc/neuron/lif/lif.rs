@@ -124,7 +124,7 @@ struct LifFloat<T: Real> {
     context: Context,
     #[local]
     sleep: Sleep,
-    #[local]
+    #[local(rebuilt)]
     fired: Fired,
 }
 
@@ -158,7 +158,7 @@ struct LifFixed {
     context: Context,
     #[local]
     sleep: Sleep,
-    #[local]
+    #[local(rebuilt)]
     fired: Fired,
 }
 

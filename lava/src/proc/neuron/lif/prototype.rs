@@ -144,7 +144,7 @@ struct PrototypeLifModel {
     context: Context,
     #[local]
     sleep: Sleep,
-    #[local]
+    #[local(rebuilt)]
     fired: Fired,
 }
 

@@ -107,7 +107,7 @@ macro_rules! model {
             context: Context,
             #[local]
             sleep: Sleep,
-            #[local]
+            #[local(rebuilt)]
             fired: Fired,
         }
 

@@ -146,7 +146,7 @@ macro_rules! model {
             context: Context,
             #[local]
             sleep: Sleep,
-            #[local]
+            #[local(rebuilt)]
             fired: Fired,
         }
 

@@ -155,13 +155,13 @@ macro_rules! resonator_model {
             vth: PerNeuron<f64>,
             state_exp: u32,
             decay_bits: u32,
-            #[local]
+            #[local(rebuilt)]
             rotation: Rotation<$T>,
             #[local]
             context: Context,
             #[local]
             sleep: Sleep,
-            #[local]
+            #[local(rebuilt)]
             fired: Fired,
         }
 

@@ -70,7 +70,7 @@ struct ConvInTimeModel<T: Weight, M: Message<T>> {
     a_buff: DelayLine<T>,
     num_message_bits: i32,
     /// The contributions of each input to the sums of all steps, `[input, steps, output]`.
-    #[local]
+    #[local(rebuilt)]
     columns: Vec<T>,
     #[local]
     context: Context,

@@ -102,7 +102,7 @@ struct SumPoolModel<T: Weight, M: Message<T>> {
     stride: [usize; 2],
     padding: [usize; 2],
     weight_exp: i32,
-    #[local]
+    #[local(rebuilt)]
     convolution: Option<Convolution<T>>,
     #[local]
     context: Context,

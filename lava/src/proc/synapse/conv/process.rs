@@ -132,7 +132,7 @@ struct ConvModel<T: Weight, M: Message<T>> {
     dilation: [usize; 2],
     groups: usize,
     weight_exp: i32,
-    #[local]
+    #[local(rebuilt)]
     convolution: Option<Convolution<T>>,
     #[local]
     context: Context,

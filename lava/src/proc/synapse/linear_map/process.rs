@@ -67,9 +67,9 @@ struct LinearMapModel<T: Real> {
     weight: ArcArray<T, IxDyn>,
     bias: Vec<T>,
     operator: Param<Operator>,
-    #[local]
+    #[local(rebuilt)]
     kernel: Option<MapKernel<T>>,
-    #[local]
+    #[local(rebuilt)]
     sums: Vec<T>,
 }
 

@@ -1,6 +1,7 @@
 //! The factors of a rule: the spikes and the signal that change its synapses.
 
 use super::rule::{Past, Plasticity, SynapseState};
+use crate::model::Persist;
 use crate::process::{NotRequired, Required, Requirement};
 
 /// The factors of a [`Plasticity`]: [`OneFactor`], [`TwoFactors`] or [`ThreeFactors`]. A projection
@@ -16,7 +17,7 @@ pub trait RuleFactors<P>: sealed::Sealed + 'static {
     /// [`Required`] if the rule has a third factor.
     type Third: Requirement;
     #[doc(hidden)]
-    type Signal: Copy + Default + Send + Sync + 'static;
+    type Signal: Copy + Default + Persist + Send + Sync + 'static;
     #[doc(hidden)]
     type Interval: Send + Sync + 'static;
     #[doc(hidden)]
@@ -138,7 +139,7 @@ pub enum ThreeFactors {}
 )]
 pub trait ThirdFactor: Plasticity {
     /// Variables of the signal. They begin with their default.
-    type Signal: Copy + Default + Send + Sync + 'static;
+    type Signal: Copy + Default + Persist + Send + Sync + 'static;
     /// The effect of the signal in an interval, for all synapses.
     type Interval: Send + Sync + 'static;
 

@@ -43,6 +43,14 @@ pub(super) struct PostHistory<S> {
 /// Spikes of a target for which there is room at first.
 const SPIKES: usize = 8;
 
+/// The last spike of a target, in a snapshot: its step and that of the spike before, and the variables that
+/// that and it have left.
+pub(super) type LatestSpike<S> = (i64, i64, S, S);
+
+/// A spike in a snapshot: its step and its target; the step of the spike before, and the variables that that
+/// has left.
+pub(super) type SeenSpike<S> = ((i64, u32), (i64, S));
+
 impl<S: Copy + Default> PostHistory<S> {
     pub(super) fn new(targets: usize) -> PostHistory<S> {
         let never = TargetSpike {
@@ -72,6 +80,64 @@ impl<S: Copy + Default> PostHistory<S> {
 
     fn len(&self) -> usize {
         self.next.wrapping_sub(self.first) as usize
+    }
+
+    /// The last spike of a target.
+    pub(super) fn latest(&self, target: usize) -> LatestSpike<S> {
+        let Latest { spike, after, .. } = self.latest[target];
+        (spike.time, spike.previous, spike.before, after)
+    }
+
+    /// The spikes of a target in the steps after `from`, the last first.
+    pub(super) fn recent(&self, target: usize, from: i64) -> impl Iterator<Item = &TargetSpike<S>> {
+        let last = &self.latest[target].spike;
+        let next =
+            move |spike: &&TargetSpike<S>| (spike.previous > from).then(|| self.spike(spike.link));
+        std::iter::successors((last.time > from).then_some(last), next)
+    }
+
+    /// Takes spikes that were saved: the last of each target, and all of the steps after `from`, by step.
+    /// Returns `None` if a spike is missing, or has another step.
+    pub(super) fn restored(
+        latest: &[LatestSpike<S>],
+        spikes: &[SeenSpike<S>],
+        from: i64,
+    ) -> Option<PostHistory<S>> {
+        let mut history = PostHistory::new(latest.len());
+        let never = history.ring[0];
+        let room = (2 * spikes.len()).next_power_of_two();
+        history.ring.resize(room.max(history.ring.len()), never);
+        let mask = history.ring.len() - 1;
+        for (number, &((time, target), (previous, before))) in (0..).zip(spikes) {
+            let latest = history.latest.get_mut(target as usize)?;
+            if previous >= time || previous > from && previous != latest.spike.time {
+                return None;
+            }
+            let link = latest.number;
+            latest.number = number;
+            latest.spike = TargetSpike {
+                time,
+                previous,
+                before,
+                link,
+            };
+            history.ring[number as usize & mask] = latest.spike;
+            history.next = number + 1;
+        }
+        for (own, &(time, previous, before, after)) in history.latest.iter_mut().zip(latest) {
+            own.after = after;
+            if own.spike.time == NEVER && time <= from {
+                own.spike = TargetSpike {
+                    time,
+                    previous,
+                    before,
+                    ..never
+                };
+            } else if own.spike.time != time {
+                return None;
+            }
+        }
+        Some(history)
     }
 
     /// The step of the spike in the middle.

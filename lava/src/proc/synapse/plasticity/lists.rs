@@ -79,6 +79,13 @@ pub(super) struct PlasticLists<P: Plasticity> {
     pub(super) longest_dendritic: u16,
 }
 
+impl<S> Arrival<S> {
+    /// Returns `true` if a spike has arrived.
+    pub(super) fn has_arrived(&self) -> bool {
+        self.last != NEVER
+    }
+}
+
 impl<P: Plasticity> PlasticLists<P> {
     /// Lists without a source.
     pub(super) fn empty() -> PlasticLists<P> {
@@ -218,6 +225,21 @@ impl<P: Plasticity> PlasticLists<P> {
         let group = self.groups[number];
         let end = self.groups[number + 1].synapses as usize;
         (group, group.synapses as usize..end)
+    }
+
+    /// The arrival of a source with an axonal delay, if there is one.
+    pub(super) fn arrival(&self, source: usize, axonal: u16) -> Option<usize> {
+        if source >= self.sources() {
+            return None;
+        }
+        let mut arrivals = self.arrivals_of(source);
+        arrivals.find(|arrival| self.arrivals[*arrival].axonal == axonal)
+    }
+
+    /// The source of an arrival.
+    pub(super) fn source_of(&self, arrival: usize) -> usize {
+        let sources = &self.sources;
+        sources.partition_point(|first| *first as usize <= arrival) - 1
     }
 
     /// The delay of a group of an arrival.

@@ -35,6 +35,7 @@ mod rule;
 mod shard;
 mod short_term;
 mod signal;
+mod snapshot;
 mod split;
 mod structure;
 mod triplet;

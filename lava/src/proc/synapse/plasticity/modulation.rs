@@ -2,6 +2,7 @@
 
 use super::factors::SignalSpan;
 use super::rule::Past;
+use crate::model::{Persist, PersistError};
 use crate::proc::kernel::elementary::expm1;
 
 /// The equations of a [`ThirdFactor`](super::ThirdFactor) that turns the eligibility of a synapse into its
@@ -50,6 +51,32 @@ pub struct Dopamine {
     eligibility: f64,
     /// The change of the weight in this step, once its spikes have arrived, by an eligibility that is 1 now.
     reward: f64,
+}
+
+impl Persist for Dopamine {
+    fn layout() -> String {
+        <[f64; 4]>::layout()
+    }
+
+    fn save(&self, bytes: &mut Vec<u8>) {
+        [
+            self.concentration,
+            self.change,
+            self.eligibility,
+            self.reward,
+        ]
+        .save(bytes);
+    }
+
+    fn load(bytes: &mut &[u8]) -> Result<Self, PersistError> {
+        let [concentration, change, eligibility, reward] = Persist::load(bytes)?;
+        Ok(Dopamine {
+            concentration,
+            change,
+            eligibility,
+            reward,
+        })
+    }
 }
 
 /// The effect of the signal in an interval.

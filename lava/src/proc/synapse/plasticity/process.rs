@@ -12,7 +12,9 @@ use super::split::DelaySplit;
 use super::structure::ShardUpdates;
 use super::update::{Growth, PresentSynapses, SynapticUpdate, SynapticUpdates};
 use super::weights::{PlasticWeights, Shards, lock};
+use crate::model::{PersistError, StateReader, StateWriter};
 use crate::prelude::*;
+use crate::proc::synapse::sparse::{check_synapses, put_synapses};
 use crate::proc::synapse::{Connectivity, Projection, Synapse, Synapses};
 use crate::process::values::Given;
 use crate::units::ms;
@@ -216,13 +218,25 @@ struct PlasticSparseModel<P: Plasticity> {
     weights: PlasticWeights<P>,
     learning: bool,
     requested: u32,
-    #[local]
+    #[local(rebuilt)]
     shard: Option<Arc<Mutex<PlasticShard<P>>>>,
+    /// Vars are being restored: synapses are not updated.
+    #[local(rebuilt)]
+    is_restored: bool,
     #[local]
     context: Context,
 }
 
 impl<P: Plasticity> PlasticSparseModel<P> {
+    /// The parts of the delays of synapses, and the delay of those that grow, for snapshots.
+    fn delays(&self) -> String {
+        format!(
+            "{:?}, {:?}",
+            self.delay_split,
+            self.growth.map(|growth| growth.delay)
+        )
+    }
+
     /// The synapses to the targets of the model, before the first step.
     fn shard(&self, shards: &Shards<P>) -> crate::Result<PlasticShard<P>> {
         if self.s_in_third.is_connected() && !has_third_factor::<P>() {
@@ -257,6 +271,9 @@ impl<P: Plasticity> PlasticSparseModel<P> {
         ))
     }
 }
+
+/// In snapshots: the parts of delays.
+const SPLIT: &str = "delays";
 
 impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
     fn start(&mut self) -> crate::Result<()> {
@@ -296,7 +313,7 @@ impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
                 let weights = self.weights.given.to_vec(shards.len());
                 lock(shard).set_weights(|number| weights[numbers[number] as usize]);
             }
-            "requested" if shards.is_first(self.context.neurons().start) => {
+            "requested" if !self.is_restored && shards.is_first(self.context.neurons().start) => {
                 let updates = self.updates.requested(self.requested);
                 if let Some(update) = updates.last() {
                     shards.update(*update);
@@ -305,6 +322,39 @@ impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
             "learning" => lock(shard).set_learning(self.learning),
             _ => {}
         }
+        Ok(())
+    }
+
+    fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {
+        put_synapses(&self.connectivity, to)?;
+        to.put(SPLIT, &self.delays())?;
+        let shards = self.weights.shards.as_ref();
+        if let Some(shards) = shards.filter(|each| each.is_first(self.context.neurons().start)) {
+            shards.save(to)?;
+        }
+        Ok(())
+    }
+
+    fn prepare_load(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+        check_synapses(&self.connectivity, from)?;
+        let (saved, own) = (from.get::<String>(SPLIT)?, self.delays());
+        if saved != own {
+            let what = format!("its delays are `{saved}` there, and `{own}` here");
+            return Err(PersistError::Unfit(what).into());
+        }
+        self.is_restored = true;
+        match &self.shard {
+            Some(shard) => Ok(lock(shard).load_structure(from)?),
+            None => Ok(()),
+        }
+    }
+
+    fn load_state(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+        if let (Some(shard), Some(shards)) = (&self.shard, &self.weights.shards) {
+            let numbers = shards.numbers(shard);
+            lock(shard).load(&numbers, self.context.time_step(), from)?;
+        }
+        self.is_restored = false;
         Ok(())
     }
 

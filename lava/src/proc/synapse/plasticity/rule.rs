@@ -2,6 +2,7 @@
 
 use super::error::PlasticityError;
 use super::factors::RuleFactors;
+use crate::model::Persist;
 
 /// A rule by which spikes change the weights of a projection; a user's own implements it as those of
 /// the library do.
@@ -103,11 +104,11 @@ pub trait Plasticity: Clone + Send + Sync + 'static {
     /// of sources and targets.
     type Factors: RuleFactors<Self>;
     /// Variables of a synapse beside its weight; `()` for none. They begin with their default.
-    type Synapse: Copy + Default + Send + Sync + 'static;
+    type Synapse: Copy + Default + Persist + Send + Sync + 'static;
     /// Variables of a source.
-    type Source: Copy + Default + Send + Sync + 'static;
+    type Source: Copy + Default + Persist + Send + Sync + 'static;
     /// Variables of a target.
-    type Target: Copy + Default + Send + Sync + 'static;
+    type Target: Copy + Default + Persist + Send + Sync + 'static;
 
     /// Checks the parameters and prepares the rule for steps of `dt` ms.
     ///

@@ -12,14 +12,14 @@ use super::unseen::{Scratch, Unseen};
 pub(super) struct PlasticShard<P: Plasticity> {
     rule: P,
     pub(super) lists: PlasticLists<P>,
-    posts: PostHistory<P::Target>,
-    signal: SignalHistory<P>,
+    pub(super) posts: PostHistory<P::Target>,
+    pub(super) signal: SignalHistory<P>,
     /// Arrivals of pre-spikes in this step and in the following ones, as a ring.
-    pending: Vec<Vec<u32>>,
+    pub(super) pending: Vec<Vec<u32>>,
     /// Contributions to the targets in this step and in the following ones, as a ring of rows.
-    sums: Vec<f32>,
+    pub(super) sums: Vec<f32>,
     /// The rows that have contributions.
-    has_sums: Vec<bool>,
+    pub(super) has_sums: Vec<bool>,
     pub(super) targets: usize,
     /// The present step.
     pub(super) now: i64,
@@ -254,16 +254,37 @@ impl<P: Plasticity> PlasticShard<P> {
         }
     }
 
-    /// Settles synapses whose sources have not fired for long, until spikes can be dropped. It changes
-    /// only when spikes are seen, not what they do: the signal of a third factor is evaluated up to the
-    /// beginning of a period, and spikes of this step are left to the sources that fire in it.
+    /// The last step, at most `step`, up to which synapses may be settled before their sources fire. It
+    /// changes only when spikes are seen, not what they do: the signal of a third factor is evaluated up
+    /// to the beginning of a period.
+    fn latest_settling(&self, step: i64) -> i64 {
+        match has_third_factor::<P>() {
+            true => self.signal.period_begin(step),
+            false => step,
+        }
+    }
+
+    /// Settles all synapses up to a step that is the same in all shards. Returns that step.
+    pub(super) fn settle_for_others(&mut self) -> i64 {
+        let until = self.latest_settling(self.now);
+        for arrival in self.lists.all_arrivals() {
+            if self.lists.arrivals[arrival].settled < until {
+                self.settle(arrival, until);
+            }
+        }
+        until
+    }
+
+    /// Settles synapses whose sources have not fired for long, until spikes can be dropped. Spikes of
+    /// this step are left to the sources that fire in it.
     #[cold]
     fn make_room(&mut self) {
         let longest = i64::from(self.lists.longest_dendritic);
         let before = self.now - 1;
-        let (until, wanted) = match has_third_factor::<P>() {
-            true => (self.signal.period_begin(before), i64::MAX),
-            false => (before, self.posts.middle() + longest),
+        let until = self.latest_settling(before);
+        let wanted = match has_third_factor::<P>() {
+            true => i64::MAX,
+            false => self.posts.middle() + longest,
         };
         let mut settled = before;
         for arrival in self.lists.all_arrivals() {

@@ -4,6 +4,7 @@ use super::decay::Decay;
 use super::error::{PlasticityError, time_constant};
 use super::factors::OneFactor;
 use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
+use crate::model::{Persist, PersistError};
 
 /// Short-term plasticity: each spike uses a share of the resources of its source, which recover; weights stay
 /// as they are.
@@ -114,6 +115,25 @@ pub struct Resources {
     used: f32,
     /// u·x, as the spike has found it.
     released: f32,
+}
+
+impl Persist for Resources {
+    fn layout() -> String {
+        <(f32, f32, f32)>::layout()
+    }
+
+    fn save(&self, bytes: &mut Vec<u8>) {
+        (self.share, self.used, self.released).save(bytes);
+    }
+
+    fn load(bytes: &mut &[u8]) -> Result<Self, PersistError> {
+        let (share, used, released) = Persist::load(bytes)?;
+        Ok(Resources {
+            share,
+            used,
+            released,
+        })
+    }
 }
 
 impl Plasticity for TsodyksMarkram {

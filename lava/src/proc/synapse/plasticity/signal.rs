@@ -34,6 +34,17 @@ impl<P: Plasticity> SignalHistory<P> {
         history
     }
 
+    /// The events that say what the signal is from a step on.
+    pub(super) fn since(&self, step: i64) -> Vec<(i64, SignalOf<P>)> {
+        let first = self.number_until(step).saturating_sub(1);
+        self.events.iter().skip(first).copied().collect()
+    }
+
+    /// Replaces the events by those of a snapshot, in the order of steps.
+    pub(super) fn restore(&mut self, events: Vec<(i64, SignalOf<P>)>) {
+        self.events = events.into();
+    }
+
     /// Returns `true` if events should be dropped before the next step.
     pub(super) fn is_full(&self) -> bool {
         self.events.len() >= self.room

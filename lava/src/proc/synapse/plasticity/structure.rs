@@ -18,6 +18,10 @@ pub(super) struct ShardUpdates {
     pub(super) first: usize,
 }
 
+/// A synapse in the order of lists: its arrival, the dendritic delay, the segment and the target in it, and
+/// its number.
+pub(super) type PlacedSynapse = (usize, u16, u16, u16, u32);
+
 impl<P: Plasticity> PlasticShard<P> {
     /// Makes the updates of the present step.
     #[cold]
@@ -274,6 +278,30 @@ impl<P: Plasticity> PlasticLists<P> {
             self.variables.push(variables);
             self.numbers.get_or_insert_default().push(number);
         }
+    }
+
+    /// Replaces the synapses by others, whose weights are 0 and whose variables are their defaults.
+    pub(super) fn rebuild(&mut self, mut synapses: Vec<PlacedSynapse>) {
+        synapses.sort_unstable();
+        self.groups.clear();
+        self.targets.clear();
+        self.weights = vec![0.0; synapses.len()];
+        self.variables = vec![P::Synapse::default(); synapses.len()];
+        self.numbers = Some(synapses.iter().map(|synapse| synapse.4).collect());
+        let mut synapses = synapses.into_iter().peekable();
+        for arrival in 0..self.arrivals.len() {
+            self.arrivals[arrival].groups = self.groups.len() as u32;
+            let mut last = None;
+            while let Some((_, dendritic, segment, target, _)) =
+                synapses.next_if(|synapse| synapse.0 == arrival)
+            {
+                if last.replace((dendritic, segment)) != Some((dendritic, segment)) {
+                    self.open(dendritic, segment);
+                }
+                self.targets.push(target);
+            }
+        }
+        self.open(1, 0);
     }
 
     /// Begins a group.

@@ -45,10 +45,10 @@ type AllShards<P> = [Arc<Mutex<PlasticShard<P>>>];
 
 /// The place in the lists of a shard.
 #[derive(Clone, Copy)]
-struct Cursor {
-    source: usize,
-    arrival: usize,
-    group: usize,
+pub(super) struct Cursor {
+    pub(super) source: usize,
+    pub(super) arrival: usize,
+    pub(super) group: usize,
     end: usize,
 }
 
@@ -74,7 +74,7 @@ impl<P: Plasticity> Shards<P> {
     }
 
     /// The shards whose models exist.
-    fn all(&self) -> Vec<Arc<Mutex<PlasticShard<P>>>> {
+    pub(super) fn all(&self) -> Vec<Arc<Mutex<PlasticShard<P>>>> {
         let shards = lock(&self.shards);
         shards
             .iter()
@@ -222,7 +222,7 @@ fn count<P: Plasticity>(shards: &AllShards<P>, mut each: impl FnMut(usize, Range
 }
 
 /// Calls `each` with the number of a shard and a group in it, in the order of the synapses.
-fn visit<P: Plasticity>(
+pub(super) fn visit<P: Plasticity>(
     shards: &[MutexGuard<'_, PlasticShard<P>>],
     mut each: impl FnMut(usize, Cursor),
 ) {

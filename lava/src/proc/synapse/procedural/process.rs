@@ -131,10 +131,10 @@ struct ProceduralSparseModel<T: FloatWeight, M: Message<T>> {
     projection: Param<ProceduralProjection>,
     weights: Init<T>,
     num_message_bits: i32,
-    #[local]
+    #[local(rebuilt)]
     drawing: Option<SourceDrawing>,
     /// The active sources of a step.
-    #[local]
+    #[local(rebuilt)]
     active: Vec<(u32, M::Factor)>,
     #[local]
     context: Context,

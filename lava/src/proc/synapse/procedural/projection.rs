@@ -245,14 +245,17 @@ impl ProceduralProjection {
         self.0.tables.get_or_init(tables).clone()
     }
 
+    /// The seed of the projection, or else of its process.
+    fn seed(&self) -> u64 {
+        let inherited = || self.0.seed.get().map_or(0, SeedSource::seed);
+        self.0.projection.own_seed().unwrap_or_else(inherited)
+    }
+
     /// The synapses as they are drawn, with the seed of the process.
     pub(super) fn circuit(&self) -> Result<Arc<Circuit>, SynapseError> {
         let circuit = || {
-            let inherited = || self.0.seed.get().map_or(0, SeedSource::seed);
-            let projection = &self.0.projection;
-            let seed = projection.own_seed().unwrap_or_else(inherited);
             self.checked::<f64>()?;
-            Circuit::new(projection, seed, self.tables()?).map(Arc::new)
+            Circuit::new(&self.0.projection, self.seed(), self.tables()?).map(Arc::new)
         };
         self.0.circuit.get_or_init(circuit).clone()
     }
@@ -311,6 +314,10 @@ impl<T: Weight> SharedValues<T> for ProceduralProjection {
 
     fn prepare(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
         Err(ProceduralError::Weights.into())
+    }
+
+    fn fingerprint(&self) -> Option<u64> {
+        Some(self.0.projection.fingerprint(self.seed()))
     }
 
     fn expected_size(&self) -> ExpectedSize {

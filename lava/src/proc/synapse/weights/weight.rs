@@ -2,7 +2,7 @@
 
 use super::super::WeightStorage;
 use super::format::scaled;
-use crate::model::In;
+use crate::model::{In, Persist};
 use crate::process::{MAX_DELAY, Payload, Spike, Value};
 
 /// A type that synaptic weights can have: `f32`, `f64`, or `i32` for Loihi's fixed point.
@@ -135,7 +135,7 @@ pub trait Message<T: Weight>: Payload {
 
 /// The factor of an active input's weights: none for a spike, the number that it sent otherwise.
 #[doc(hidden)]
-pub trait Factor<T>: Copy + Send + Sync + 'static {
+pub trait Factor<T>: Copy + Persist + Send + Sync + 'static {
     /// The product with a weight; integers wrap around.
     #[must_use]
     fn apply(self, weight: T) -> T;

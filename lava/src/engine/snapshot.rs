@@ -1,0 +1,357 @@
+//! Snapshots of an engine: its state between two steps, whatever its workers and shards are.
+
+use lava_core::data::{Persist, Shard, StateReader, StateWriter};
+use lava_core::executor::{Phase, RunError, Task, TaskId};
+use lava_core::sync::lock;
+use lava_core::transport::{Clock, QueueId, RingPart};
+
+use super::Engine;
+use crate::Result;
+use crate::compiler::{RingSpan, message_len};
+use crate::graph::{Graph, PortId};
+use crate::model::Timing;
+use crate::process::{AnyVar, KeptForm, ProcessId};
+use crate::snapshot::{STEPS, Snapshot};
+
+const STRUCTURE: &str = "network structure";
+const UNCHECKED: &str = "network unchecked";
+
+/// The message of a port that is still to arrive: the steps since it was sent, and its items. The items
+/// are of the port's payload.
+fn messages_layout(items: &str) -> String {
+    format!("[(i64, {items})]")
+}
+
+impl Engine {
+    /// The state between two steps.
+    pub(crate) fn save(&self, graph: &Graph) -> Result<Snapshot> {
+        let mut snapshot = Snapshot::default();
+        snapshot.put(STEPS, &self.executor.workers()[0].clock.time_step());
+        snapshot.put(STRUCTURE, &graph.structure());
+        let name = |process: &ProcessId| graph.process(*process).name.to_string();
+        let updated: Vec<String> = lock(&self.updated).iter().map(name).collect();
+        snapshot.put(UNCHECKED, &updated);
+        for (process, decl) in graph.running() {
+            for var in &decl.vars {
+                self.save_var(
+                    &mut snapshot,
+                    process,
+                    var.as_ref(),
+                    &decl.label(var.name()),
+                );
+            }
+            self.save_state(&mut snapshot, process, &decl.name)?;
+            for port in graph.out_ports(process) {
+                self.save_messages(&mut snapshot, graph, port);
+            }
+            if decl.timing() == Timing::Detached {
+                let clock = self.clock(self.tasks.first_of(process));
+                snapshot.put(&format!("clock {}", decl.name), &clock.time_step());
+            }
+        }
+        for (queue, (edge, id)) in self.pool.queues().iter().zip(self.queues()) {
+            let mut bytes = Vec::new();
+            queue.queue.save(&mut bytes);
+            let layout = self.queue_layout(graph, edge);
+            snapshot.insert(queue_name(id), layout, bytes);
+        }
+        Ok(snapshot)
+    }
+
+    /// The edge and the id of each queue.
+    fn queues(&self) -> impl Iterator<Item = (usize, QueueId)> {
+        self.queued_edges.iter().copied().zip((0..).map(QueueId))
+    }
+
+    fn queue_layout(&self, graph: &Graph, edge: usize) -> String {
+        let from = graph.edges[edge].from;
+        let port = &graph.process(from.process).out_ports[from.port.index()];
+        format!("[{}]", port.vtable.layout())
+    }
+
+    fn save_var(&self, snapshot: &mut Snapshot, process: ProcessId, var: &dyn AnyVar, label: &str) {
+        let mut form = None;
+        self.with_tasks(process, |task, shard| {
+            let kept = var.kept(task.model(), shard);
+            form = match form {
+                Some(other) if other != kept => Some(KeptForm::Elements),
+                _ => Some(kept),
+            };
+        });
+        match form {
+            Some(KeptForm::Initial(fingerprint)) => {
+                snapshot.put(&format!("initial {label}"), &fingerprint);
+            }
+            Some(KeptForm::Elements) => {
+                let mut bytes = Vec::new();
+                self.with_tasks(process, |task, shard| {
+                    var.save(task.model(), shard, &mut bytes);
+                });
+                snapshot.insert(format!("var {label}"), var.layout(), bytes);
+            }
+            Some(KeptForm::Nothing) | None => {}
+        }
+    }
+
+    fn save_state(&self, snapshot: &mut Snapshot, process: ProcessId, name: &str) -> Result<()> {
+        let mut state = StateWriter::default();
+        for task in self.tasks.of_process(process) {
+            self.executor
+                .call_task(task, Phase::Save, |task| task.save(&mut state))?;
+            state.next_shard();
+        }
+        for (entry, layout, bytes) in state.into_entries() {
+            snapshot.insert(format!("state {name}.{entry}"), layout, bytes);
+        }
+        Ok(())
+    }
+
+    /// The rings of a port's shards, for the message that was sent `age` steps ago.
+    fn parts<'a>(&'a self, graph: &Graph, port: PortId, age: i64) -> Vec<RingPart<'a>> {
+        let tasks = self.tasks.of_process(port.process);
+        let part = |task: TaskId| RingPart {
+            ring: self.ring(task, port.port),
+            elements: self.tasks.sent_elements(graph, task, port.port),
+            tick: self.clocks[task.index()].tick().saturating_add_signed(-age),
+        };
+        tasks.map(part).collect()
+    }
+
+    /// The steps since the messages of a port that are still to arrive were sent; `None` for a port that
+    /// writes to the ring of another.
+    fn ages(&self, port: PortId) -> Option<std::ops::Range<i64>> {
+        let RingSpan { delay, ahead } = self.ring_depths.span(port);
+        let is_owner = self.accumulators.of(port) == port;
+        is_owner.then_some(-(ahead as i64)..delay as i64)
+    }
+
+    fn save_messages(&self, snapshot: &mut Snapshot, graph: &Graph, port: PortId) {
+        let decl = &graph.process(port.process).out_ports[port.port.index()];
+        let (mut count, mut messages) = (0_usize, Vec::new());
+        for age in self.ages(port).into_iter().flatten() {
+            let parts = self.parts(graph, port, age);
+            let mut message = Vec::new();
+            if decl.vtable.save(&parts, decl.dims.len(), &mut message) {
+                count += 1;
+                age.save(&mut messages);
+                messages.extend(message);
+            }
+        }
+        if count > 0 {
+            let mut bytes = Vec::new();
+            count.save(&mut bytes);
+            bytes.extend(messages);
+            let name = format!("messages {}", graph.out_label(port));
+            snapshot.insert(name, messages_layout(&decl.vtable.layout()), bytes);
+        }
+    }
+
+    /// Takes the state of a snapshot. After an error the state is undefined: it is to be restored or
+    /// reset.
+    pub(crate) fn load(&self, graph: &Graph, snapshot: &Snapshot) -> Result<()> {
+        check_structure(graph, snapshot)?;
+        // A network that has never run is in its state before the first step.
+        if self.tick() > 0 || !self.is_checked() {
+            self.reset(graph)?;
+        }
+        let steps: u64 = snapshot.get(STEPS)?;
+        for worker in self.executor.workers() {
+            worker.clock.restore(steps);
+            let schedule = lock(&worker.schedule);
+            let followed = schedule.followed_clocks.iter();
+            followed.for_each(|clock| clock.restore(steps));
+        }
+        for (process, _) in graph.running() {
+            self.load_vars(graph, snapshot, process)?;
+        }
+        for (process, decl) in graph.running() {
+            let state = state_of(snapshot, &decl.name);
+            self.for_each(process, Phase::Load, |task, _| task.load(&state))?;
+            if decl.timing() == Timing::Detached {
+                let steps = snapshot.get(&format!("clock {}", decl.name))?;
+                let clock = self.clock(self.tasks.first_of(process));
+                Clock::restore(&clock, steps);
+            }
+            for port in graph.out_ports(process) {
+                self.load_messages(graph, snapshot, port)?;
+            }
+        }
+        for (edge, id) in self.queues() {
+            let name = queue_name(id);
+            let entry = snapshot.entry(&name);
+            let entry = entry.filter(|entry| entry.layout == self.queue_layout(graph, edge));
+            let mut bytes = entry.ok_or_else(|| snapshot.missing(&name))?.bytes;
+            let loaded = self
+                .pool
+                .load_queue(id, message_len(graph, edge), &mut bytes);
+            loaded.map_err(|cause| snapshot.unfit(&*name, cause))?;
+        }
+        self.note_updated(graph, &snapshot.get::<Vec<String>>(UNCHECKED)?);
+        Ok(())
+    }
+
+    /// Notes the processes of which a Var was set since the last run.
+    fn note_updated(&self, graph: &Graph, names: &[String]) {
+        let mut updated = lock(&self.updated);
+        *updated = names
+            .iter()
+            .filter_map(|name| graph.by_name(name))
+            .collect();
+        let has_updates = !updated.is_empty();
+        self.has_updates
+            .store(has_updates, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    /// Restores the Vars of a process as if they had been set.
+    fn load_vars(&self, graph: &Graph, snapshot: &Snapshot, process: ProcessId) -> Result<()> {
+        let decl = graph.process(process);
+        let state = state_of(snapshot, &decl.name);
+        self.for_each(process, Phase::Load, |task, _| task.prepare_load(&state))?;
+        let mut changed = Vec::new();
+        for var in &decl.vars {
+            let label = decl.label(var.name());
+            let Some(value) = self.loaded(snapshot, process, var.as_ref(), &label)? else {
+                continue;
+            };
+            let mut differs = false;
+            self.with_tasks(process, |task, shard| {
+                differs |= value.differs(task.model(), shard);
+            });
+            if !differs {
+                continue;
+            }
+            self.with_tasks(process, |task, shard| value.write(task.model(), shard));
+            self.notify_of_update(process, var.name())?;
+            changed.push(value);
+        }
+        // Models may have changed other Vars in answer.
+        for value in changed {
+            self.with_tasks(process, |task, shard| {
+                if value.differs(task.model(), shard) {
+                    value.write(task.model(), shard);
+                }
+            });
+        }
+        Ok(())
+    }
+
+    /// The value of a Var in a snapshot; `None` if it is the present one, or the Var is in no model.
+    fn loaded(
+        &self,
+        snapshot: &Snapshot,
+        process: ProcessId,
+        var: &dyn AnyVar,
+        label: &str,
+    ) -> Result<Option<Box<dyn crate::process::LoadedValue>>> {
+        if let Some(entry) = snapshot.entry(&format!("var {label}")) {
+            if entry.layout != var.layout() {
+                let what = format!(
+                    "`{label}` is `{}` there, and `{}` here",
+                    entry.layout,
+                    var.layout()
+                );
+                return Err(snapshot.of_another(what).into());
+            }
+            let value = var.loaded(entry.bytes);
+            return Ok(Some(
+                value.map_err(|cause| snapshot.unfit(entry.name, cause))?,
+            ));
+        }
+        let mut form = KeptForm::Nothing;
+        self.with_tasks(process, |task, shard| form = var.kept(task.model(), shard));
+        if form == KeptForm::Nothing {
+            return Ok(None);
+        }
+        let fingerprint: u64 = snapshot.get(&format!("initial {label}"))?;
+        if var.fingerprint() != Some(fingerprint) {
+            let what = format!("`{label}` began with other values than it does here");
+            return Err(snapshot.of_another(what).into());
+        }
+        Ok(None)
+    }
+
+    fn load_messages(&self, graph: &Graph, snapshot: &Snapshot, port: PortId) -> Result<()> {
+        let name = format!("messages {}", graph.out_label(port));
+        let Some(entry) = snapshot.entry(&name) else {
+            return Ok(());
+        };
+        let decl = &graph.process(port.process).out_ports[port.port.index()];
+        if entry.layout != messages_layout(&decl.vtable.layout()) {
+            let what = format!(
+                "the messages of `{}` have another type",
+                graph.out_label(port)
+            );
+            return Err(snapshot.of_another(what).into());
+        }
+        let unfit = |cause| snapshot.unfit(&*name, cause);
+        let mut bytes = entry.bytes;
+        let ages = self.ages(port).unwrap_or(0..0);
+        let count = usize::load(&mut bytes).map_err(unfit)?;
+        for _ in 0..count {
+            let age = i64::load(&mut bytes).map_err(unfit)?;
+            if !ages.contains(&age) {
+                let what = format!("a message of `{}` is on its way for {age} steps", decl.name);
+                return Err(snapshot.of_another(what).into());
+            }
+            let parts = self.parts(graph, port, age);
+            let loaded = decl.vtable.load(&parts, decl.dims.len(), &mut bytes);
+            loaded.map_err(unfit)?;
+        }
+        Ok(())
+    }
+
+    /// Calls `act` with each task of a process between runs; a failure is one of `phase`.
+    fn for_each(
+        &self,
+        process: ProcessId,
+        phase: Phase,
+        mut act: impl FnMut(&mut dyn Task, &Shard) -> Result<(), lava_core::executor::TaskError>,
+    ) -> Result<(), RunError> {
+        let mut shards = self.shards(process);
+        shards
+            .try_for_each(|(id, shard)| self.executor.call_task(id, phase, |task| act(task, shard)))
+    }
+}
+
+/// The state of a process beside its Vars.
+fn state_of<'a>(snapshot: &'a Snapshot, process: &str) -> StateReader<'a> {
+    let prefix = format!("state {process}.");
+    let entries = snapshot.with_prefix(&prefix).into_iter();
+    // The names of values have no dots: others are of processes inside.
+    let entries = entries.filter(|(name, _)| !name.contains('.'));
+    StateReader::new(entries.map(|(name, entry)| (name, entry.layout, entry.bytes)))
+}
+
+fn queue_name(id: QueueId) -> String {
+    format!("queue {}", id.index())
+}
+
+/// Fails if a snapshot is of another network.
+fn check_structure(graph: &Graph, snapshot: &Snapshot) -> Result<()> {
+    let (saved, own): (String, _) = (snapshot.get(STRUCTURE)?, graph.structure());
+    if saved == own {
+        return Ok(());
+    }
+    let differing = saved
+        .lines()
+        .zip(own.lines())
+        .find(|(saved, own)| saved != own);
+    let what = match differing {
+        Some((saved, own)) => format!("it has `{}`, this network `{}`", saved.trim(), own.trim()),
+        None => {
+            let count = |text: &str| text.lines().count();
+            let longer = if count(&saved) > count(&own) {
+                &saved
+            } else {
+                &own
+            };
+            let more = longer.lines().nth(count(&saved).min(count(&own)));
+            let more = more.unwrap_or_default().trim();
+            match std::ptr::eq(longer, &saved) {
+                true => format!("it has `{more}`, which this network lacks"),
+                false => format!("it lacks `{more}`, which this network has"),
+            }
+        }
+    };
+    Err(snapshot.of_another(what).into())
+}

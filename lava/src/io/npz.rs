@@ -1,0 +1,78 @@
+//! NumPy's files of several arrays, `.npz`: an archive of `.npy` files.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufReader, Read, Write};
+use std::path::Path;
+
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+use super::limits::ReadLimits;
+use super::npy::NpyError;
+use super::tensor::Tensor;
+
+/// The memory that an entry of the directory takes, in bytes.
+const ENTRY: u64 = 512;
+
+fn damaged(error: ZipError) -> NpyError {
+    NpyError::Archive(error.to_string())
+}
+
+/// Reads all arrays.
+pub(super) fn read(path: &Path, limits: &ReadLimits) -> Result<BTreeMap<String, Tensor>, NpyError> {
+    let of_file = |cause| NpyError::File {
+        path: path.display().to_string(),
+        cause,
+    };
+    let file = File::open(path).map_err(of_file)?;
+    let limit = limits.of_file(file.metadata().map_err(of_file)?.len());
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
+    let mut left = limit;
+    let mut take = |bytes: u64| {
+        left = left.checked_sub(bytes).ok_or(NpyError::Large(limit))?;
+        Ok(left)
+    };
+    take((archive.len() as u64).saturating_mul(ENTRY))?;
+    let mut arrays = BTreeMap::new();
+    for index in 0..archive.len() {
+        let file = archive.by_index(index).map_err(damaged)?;
+        let name = file.name().map_err(damaged)?.into_owned();
+        let Some(name) = name.strip_suffix(".npy") else {
+            continue;
+        };
+        // The declared size may be a lie: no more than it is read. As bytes, and as an array.
+        let declared = file.size();
+        take(declared.saturating_mul(2))?;
+        let mut bytes = Vec::new();
+        let mut content = file.take(declared);
+        content
+            .read_to_end(&mut bytes)
+            .map_err(|error| NpyError::Archive(error.to_string()))?;
+        arrays.insert(name.to_owned(), Tensor::from_npy(&bytes)?);
+    }
+    Ok(arrays)
+}
+
+/// Writes arrays, compressed.
+pub(super) fn write(path: &Path, arrays: &BTreeMap<String, Tensor>) -> Result<(), NpyError> {
+    let of_file = |cause| NpyError::File {
+        path: path.display().to_string(),
+        cause,
+    };
+    let mut archive = ZipWriter::new(File::create(path).map_err(of_file)?);
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    for (name, array) in arrays {
+        let bytes = array.to_npy()?;
+        archive
+            .start_file(
+                format!("{name}.npy"),
+                options.large_file(bytes.len() > 1 << 31),
+            )
+            .map_err(damaged)?;
+        archive.write_all(&bytes).map_err(of_file)?;
+    }
+    archive.finish().map_err(damaged)?;
+    Ok(())
+}

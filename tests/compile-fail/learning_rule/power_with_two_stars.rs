@@ -1,0 +1,9 @@
+// A power of two, as Python writes it.
+use lava::learning_rule;
+
+fn main() {
+    let _ = learning_rule! {
+        dw = 2**-1 * x1 * y0;
+        x1: impulse 16, tau 20;
+    };
+}
