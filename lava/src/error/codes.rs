@@ -15,12 +15,12 @@ use crate::dnf::FieldError;
 use crate::graph::ConnectError;
 #[cfg(feature = "hdf5")]
 use crate::io::Hdf5Error;
-#[cfg(feature = "events")]
-use crate::io::camera::CameraError;
 #[cfg(feature = "npy")]
 use crate::io::NpyError;
 #[cfg(feature = "tables")]
 use crate::io::TableError;
+#[cfg(feature = "events")]
+use crate::io::camera::CameraError;
 #[cfg(feature = "netx")]
 use crate::io::netx::NetxError;
 #[cfg(feature = "nir")]
