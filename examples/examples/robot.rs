@@ -87,7 +87,11 @@ struct Tick {
 fn encoders() -> Array2<f32> {
     Array2::from_shape_fn((8 * COPIES, 4), |(neuron, sensor)| {
         let direction = neuron / COPIES;
-        let sign = if direction.is_multiple_of(2) { 0.5 } else { -0.5 };
+        let sign = if direction.is_multiple_of(2) {
+            0.5
+        } else {
+            -0.5
+        };
         if direction / 2 == sensor {
             (sign / UNITS[sensor]) as f32
         } else {
@@ -100,7 +104,11 @@ fn encoders() -> Array2<f32> {
 fn decoders() -> Array2<f32> {
     Array2::from_shape_fn((1, 8 * COPIES), |(_, neuron)| {
         let direction = neuron / COPIES;
-        let sign = if direction.is_multiple_of(2) { 2.0 } else { -2.0 };
+        let sign = if direction.is_multiple_of(2) {
+            2.0
+        } else {
+            -2.0
+        };
         (sign * GAINS[direction / 2] / COPIES as f64) as f32
     })
 }

@@ -55,6 +55,8 @@ tutorials! {
     tour
     processes
     process_models
+    equations
+    izhikevich
     execution
     connect
     hierarchy

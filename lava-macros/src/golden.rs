@@ -10,6 +10,7 @@ use crate::implements::implements;
 use crate::network::network;
 use crate::neuron::neuron;
 use crate::process::process;
+use crate::synapse::synapse;
 
 fn compare(name: &str, expansion: TokenStream) {
     let file = syn::parse2(expansion).expect("an expansion parses");
@@ -167,4 +168,79 @@ fn neuron_adex() {
         }
     };
     compare("neuron_adex", neuron(item));
+}
+
+#[test]
+fn synapse_stdp() {
+    let item = quote! {
+        /// Spike-timing-dependent plasticity of pairs of spikes.
+        pub Stdp {
+            weight w: pA where w >= 0 && w <= w_max;
+            /// Trace of the source.
+            pre dx/dt = -x/tau_plus : 1;
+            /// Trace of the target.
+            post dy/dt = -y/tau_minus : 1;
+            on pre { w -= a_minus*y; x += 1; }
+            on post { w += a_plus*x; y += 1; }
+            /// Time constant of the source's trace.
+            param tau_plus: ms = 20 where tau_plus > 0;
+            /// Time constant of the target's trace.
+            param tau_minus: ms = 20 where tau_minus > 0;
+            /// Change by a pair in which the source fires first.
+            param a_plus: pA = 0.01;
+            /// Change by a pair in which the target fires first.
+            param a_minus: pA = 0.0105;
+            /// The greatest weight.
+            param w_max: pA = 1;
+        }
+    };
+    compare("synapse_stdp", synapse(item));
+}
+
+#[test]
+fn synapse_short_term() {
+    let item = quote! {
+        /// Short-term plasticity.
+        pub ShortTerm {
+            weight w: mV;
+            /// The share of the resources that a spike uses.
+            pre du/dt = -u/tau_f : 1;
+            /// The resources that there are.
+            pre dx/dt = (1 - x)/tau_d : 1;
+            let released = u*x;
+            on pre { u += use_0*(1 - u); transmit w*released; x -= released; }
+            param use_0: 1 = 0.5;
+            param tau_f: ms = 50 where tau_f > 0;
+            param tau_d: ms = 800 where tau_d > 0;
+        }
+    };
+    compare("synapse_short_term", synapse(item));
+}
+
+#[test]
+fn synapse_dopamine() {
+    let item = quote! {
+        /// Dopamine-modulated plasticity.
+        pub Rewarded {
+            weight dw/dt = c*(n - b) : 1 where w >= 0 && w <= 1;
+            /// Eligibility.
+            dc/dt = -c/tau_c : 1;
+            pre dx/dt = -x/tau_plus : 1;
+            post dy/dt = -y/tau_minus : 1;
+            /// Dopamine.
+            signal dn/dt = -n/tau_n : 1/ms;
+            /// Spikes of the neurons that release it.
+            input released: 1 { n += released/tau_n; }
+            on pre { c -= a_minus*y; x += 1; }
+            on post { c += a_plus*x; y += 1; }
+            param tau_plus: ms = 20 where tau_plus > 0;
+            param tau_minus: ms = 20 where tau_minus > 0;
+            param tau_c: ms = 1000 where tau_c > 0;
+            param tau_n: ms = 200 where tau_n > 0;
+            param a_plus: 1 = 0.1;
+            param a_minus: 1 = 0.15;
+            param b: 1/ms = 0;
+        }
+    };
+    compare("synapse_dopamine", synapse(item));
 }

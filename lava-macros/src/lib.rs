@@ -1,4 +1,5 @@
-//! The macros of lava: `#[process]`, `#[implements]`, `network!`, `learning_rule!` and `neuron!`.
+//! The macros of lava: `#[process]`, `#[implements]`, `network!`, `learning_rule!`, `neuron!`
+//! and `synapse!`.
 //!
 //! This file declares them; each has a folder of its own, which reads (`parse`), applies the rules
 //! (`check`) and writes (`expand`); `fallback` repairs what breaks a rule. Everything below this
@@ -20,6 +21,7 @@ mod paths;
 mod process;
 mod recover;
 mod spans;
+mod synapse;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -284,6 +286,68 @@ pub fn learning_rule(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn neuron(input: TokenStream) -> TokenStream {
     printed(neuron::neuron(input.into()))
+}
+
+/// Declares a synapse by its equations: a rule by which a projection learns and transmits.
+///
+/// ```ignore
+/// synapse! {
+///     /// Spike-timing-dependent plasticity of pairs of spikes.
+///     pub Stdp {
+///         weight w: pA where w >= 0 && w <= w_max;
+///         /// Trace of the source.
+///         pre dx/dt = -x/tau_plus : 1;
+///         /// Trace of the target.
+///         post dy/dt = -y/tau_minus : 1;
+///         on pre { w -= a_minus*y; x += 1; }
+///         on post { w += a_plus*x; y += 1; }
+///         param tau_plus: ms = 20 where tau_plus > 0;
+///         // …
+///     }
+/// }
+/// let learn = Projection::new(800, 800).plastic(Stdp::new().tau_plus(16.8));
+/// ```
+///
+/// The declaration becomes a struct with a method for each parameter, and its
+/// `lava::proc::plasticity::Plasticity`. Quantities have units, as in [`neuron!`](macro@neuron), whose
+/// expressions it has.
+///
+/// A synapse reads what is at the synapse: its own variables, those of its source and of its target,
+/// parameters, and a third factor that all synapses of the projection receive. Anything else is an error.
+///
+/// | statement | |
+/// |---|---|
+/// | `weight w: pA;` | the weight, as the projection draws it, and its unit |
+/// | `… where w >= 0 && w <= w_max;` | its bounds, to which each change is clipped |
+/// | `dc/dt = -c/tau_c : 1;` | a variable of each synapse, which takes 4 bytes |
+/// | `pre dx/dt = -x/tau : 1;` | a variable of the source, one for all of its synapses |
+/// | `post dy/dt = -y/tau : 1;` | a variable of the target |
+/// | `var n: 1 = 0;`, `pre var …`, `post var …` | a variable that spikes alone change |
+/// | `on pre { … }` | what a spike of the source changes, when it arrives at the synapse |
+/// | `on post { … }` | what a spike of the target changes |
+/// | `transmit w*u*x;` | in `on pre`: what the target receives, by default the weight; its unit, if it is not that of the weight, stands behind it: `transmit g*w : nS;` |
+/// | `let`, `param`, `const` | as in [`neuron!`](macro@neuron); a parameter is the same for all synapses |
+///
+/// Equations are solved exactly between spikes: each is linear in its own variable, and the rest follows from
+/// parameters. A variable that decays has the value to which it decays before the first spike. Statements at a
+/// spike are executed in their order, on the values that the spike meets: `x` is the trace of the spikes before,
+/// until `x += 1`. Variables of a neuron change by variables of that neuron alone. Spikes that arrive at a synapse
+/// in one step do not see each other. The port of the target's neurons to which the projection is connected
+/// decides what is changed there, a current or a conductance.
+///
+/// With a third factor, an eligibility of the synapse becomes weight:
+///
+/// | statement | |
+/// |---|---|
+/// | `weight dw/dt = c*(n - b) : pA;` | the equation of the weight: a variable of the synapse that decays to 0, times a signal |
+/// | `signal dn/dt = -n/tau_n : 1/ms;` | a signal that decays |
+/// | `input r: 1 { n += r/tau_n; }` | what a message changes, the signal or, `w += c*r`, the weight |
+/// | `input n: 1/ms;` | a signal that has the value of the last message |
+///
+/// `crate = path;` in front says where the library is, if not at `::lava`.
+#[proc_macro]
+pub fn synapse(input: TokenStream) -> TokenStream {
+    printed(synapse::synapse(input.into()))
 }
 
 /// The expansion, printed if the user asks for it.

@@ -121,7 +121,9 @@ pub use error::{Error, Result};
 pub use io::netx;
 #[cfg(feature = "nir")]
 pub use io::nir;
-pub use lava_macros::{implements, learning_rule, network, neuron, process, requires, tag};
+pub use lava_macros::{
+    implements, learning_rule, network, neuron, process, requires, synapse, tag,
+};
 pub use ndarray;
 pub use network::{Network, RunContinuous, RunFor, RunSteps};
 pub use process::{InPort, OutPort, Param, RefPort, Spike, Var, VarPort};
@@ -148,7 +150,7 @@ pub mod prelude {
 
     /// The names for writing processes and models: attributes, types of members, protocols.
     pub mod model {
-        pub use lava_macros::{implements, neuron, process, requires, tag};
+        pub use lava_macros::{implements, neuron, process, requires, synapse, tag};
         pub use ndarray::ArrayD;
 
         pub use crate::model::{

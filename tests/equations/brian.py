@@ -1,5 +1,5 @@
 """Records the traces that `tests/tests/equations` compares with: the neurons of
-`examples/src/neurons`, in Brian2.
+`examples/src/neurons` and the synapses of `examples/src/synapses.rs`, in Brian2.
 
     python -m venv /tmp/brian && /tmp/brian/bin/pip install brian2 "numpy<2"
     /tmp/brian/bin/python tests/equations/brian.py tests/equations/traces
@@ -103,6 +103,18 @@ def synaptic(folder):
         dg_in/dt = -g_in/tau_in : siemens
         """, "exponential_euler", dict(v=mV, g_ex=nS, g_in=nS), dict(v=-60 * mV), "v > v_th", "v = v_r",
         5.1 * ms, ["g_ex += exc(t)", "g_in += inh(t)"], space, folder)
+
+
+    exc = TimedArray(jumps(steps, 211, 1.0), dt=dt)
+    space = dict(c_m=500 * pF, g_l=25 * nS, g_nmda=100 * nS, mg=1 * mmolar, alpha=0.5 / ms, tau_rise=2 * ms,
+                 tau_decay=100 * ms, e_l=-70 * mV, e_ex=0 * mV, v_th=-50 * mV, v_r=-55 * mV, i_e=350 * pA,
+                 exc=exc)
+    record("lif_nmda", dt, duration, """
+        dv/dt = (g_l*(e_l - v) + g_nmda*s*(e_ex - v)/(1 + mg/(3.57*mmolar)*exp(-0.062*v/mV)) + i_e)/c_m : volt (unless refractory)
+        ds/dt = alpha*x*(1 - s) - s/tau_decay : 1
+        dx/dt = -x/tau_rise : 1
+        """, "rk4", dict(v=mV, s=1, x=1), dict(v=-70 * mV), "v > v_th", "v = v_r", 2.1 * ms,
+        ["x += exc(t)"], space, folder)
 
 
 def integrate_and_fire(folder):
@@ -231,9 +243,79 @@ def pinsky_rinzel(folder):
         "v_s > 30*mV", "", "v_s > 30*mV", namespace=space, folder=folder)
 
 
+def trains(seed, steps, spikes):
+    """Spikes of a source and of a target in different steps."""
+    rng = np.random.default_rng(seed)
+    both = np.sort(rng.choice(np.arange(1, steps), 2 * spikes, replace=False))
+    is_pre = rng.permutation(np.arange(2 * spikes) < spikes)
+    return both[is_pre], both[~is_pre]
+
+
+def record_synapse(name, model, on_pre, on_post, weight, namespace, folder, init=""):
+    """The weight, and what a spike transmits, `sent`, after each spike of the source."""
+    start_scope()
+    defaultclock.dt = 1 * ms
+    steps = 2000
+    pre, post = trains(len(name), steps, 80)
+    source = SpikeGeneratorGroup(1, np.zeros(len(pre), int), pre * ms)
+    target = SpikeGeneratorGroup(1, np.zeros(len(post), int), post * ms)
+    synapse = Synapses(source, target, model, on_pre=on_pre, on_post=on_post, method="exact",
+                       namespace=namespace)
+    synapse.connect()
+    synapse.w = weight
+    if init:
+        exec(init, {"synapse": synapse})
+    trace = StateMonitor(synapse, ["w", "sent"], record=True, when="end")
+    Network(source, target, synapse, trace).run(steps * ms)
+    result = {
+        "steps": steps,
+        "weight": weight,
+        # Brian2's step k is step k + 1 here.
+        "pre": [int(step) + 1 for step in pre],
+        "post": [int(step) + 1 for step in post],
+        "weights": [float(trace.w[0][step]) for step in pre],
+        "sent": [float(trace.sent[0][step]) for step in pre],
+    }
+    path = Path(folder) / f"{name}.json"
+    path.write_text(json.dumps(result) + "\n")
+    print(f"{name}: from {weight} to {result['weights'][-1]}")
+
+
+def synapses(folder):
+    space = dict(tau_plus=20 * ms, tau_minus=20 * ms, a_plus=0.05, a_minus=0.0525)
+    record_synapse("stdp_of_pairs", """
+        w : 1
+        sent : 1
+        dx/dt = -x/tau_plus : 1 (event-driven)
+        dy/dt = -y/tau_minus : 1 (event-driven)
+        """, "w = clip(w - a_minus*y, 0, 1); x += 1; sent = w", "w = clip(w + a_plus*x, 0, 1); y += 1",
+        0.5, space, folder)
+
+    space = dict(tau_plus=16.8 * ms, tau_x=101 * ms, tau_minus=33.7 * ms, tau_y=125 * ms, a2_plus=5e-10,
+                 a3_plus=6.2e-3, a2_minus=7e-3, a3_minus=2.3e-4)
+    record_synapse("stdp_of_triplets", """
+        w : 1
+        sent : 1
+        dr1/dt = -r1/tau_plus : 1 (event-driven)
+        dr2/dt = -r2/tau_x : 1 (event-driven)
+        do1/dt = -o1/tau_minus : 1 (event-driven)
+        do2/dt = -o2/tau_y : 1 (event-driven)
+        """, "w = clip(w - o1*(a2_minus + a3_minus*r2), 0, 1); r1 += 1; r2 += 1; sent = w",
+        "w = clip(w + r1*(a2_plus + a3_plus*o2), 0, 1); o1 += 1; o2 += 1", 0.5, space, folder)
+
+    space = dict(share=0.2, tau_d=200 * ms, tau_f=600 * ms)
+    record_synapse("short_term", """
+        w : 1
+        sent : 1
+        du/dt = -u/tau_f : 1 (event-driven)
+        dx/dt = (1 - x)/tau_d : 1 (event-driven)
+        """, "u += share*(1 - u); sent = w*u*x; x -= u*x", "", 0.5, space, folder, "synapse.x = 1")
+
+
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     folder.mkdir(exist_ok=True)
-    chosen = sys.argv[2:] or ["synaptic", "integrate_and_fire", "conductance_based", "pinsky_rinzel"]
+    chosen = sys.argv[2:] or ["synaptic", "integrate_and_fire", "conductance_based", "pinsky_rinzel",
+                               "synapses"]
     for family in chosen:
         globals()[family](folder)

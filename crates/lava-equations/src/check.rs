@@ -10,14 +10,14 @@ use crate::scope::{Meaning, Scope};
 use crate::unit::{Dims, Unit};
 
 /// Notes all mistakes.
-pub(crate) fn check(scope: &Scope<'_>, errors: &mut Errors) {
+pub(crate) fn check(scope: &Scope<'_>, neuron: &Neuron, errors: &mut Errors) {
     let check = Check {
         scope,
-        neuron: scope.neuron,
+        neuron,
         dims: Dimensions::new(scope),
     };
     check.symbols(errors);
-    check.cycles(errors);
+    cycles(scope, errors);
     check.events(errors);
     check.refractory(errors);
     check.integrate(errors);
@@ -38,8 +38,6 @@ enum Context {
     Event,
     /// The jumps of the input of this index.
     Jump(usize),
-    /// A value that is known when compiling.
-    Constant,
 }
 
 impl Check<'_> {
@@ -61,7 +59,7 @@ impl Check<'_> {
                             errors,
                         );
                     }
-                    self.value(start.as_ref(), unit, errors);
+                    constant(&self.dims, start.as_ref(), unit, errors);
                 }
                 SymbolKind::Let(expr) => {
                     let expected = unit.map(|unit| Expected {
@@ -81,9 +79,9 @@ impl Check<'_> {
                         self.expression(expr, expected, Context::Event, errors);
                     }
                 }
-                SymbolKind::Const(expr) => self.value(expr.as_ref(), unit, errors),
+                SymbolKind::Const(expr) => constant(&self.dims, expr.as_ref(), unit, errors),
                 SymbolKind::Param { default, .. } => {
-                    self.value(default.as_ref(), unit, errors);
+                    constant(&self.dims, default.as_ref(), unit, errors);
                     if symbol.name == "dt" && unit.is_some_and(|unit| unit.text() != "ms") {
                         errors.at(place, "`dt` is in ms: `param dt: ms = 0.1;`");
                     }
@@ -102,23 +100,6 @@ impl Check<'_> {
                 "a neuron has at least one equation: `dv/dt = … : mV = …;`",
             );
         }
-    }
-
-    /// A value that is known when compiling: a number, which has the unit of its symbol, or an
-    /// expression with units.
-    fn value(&self, value: Option<&Expr>, unit: Option<&Unit>, errors: &mut Errors) {
-        let (Some(value), Some(unit)) = (value, unit) else {
-            return;
-        };
-        if crate::parse::expression::literal(value).is_some() {
-            return;
-        }
-        let by = "the declared unit".to_owned();
-        let expected = Expected {
-            dims: unit.dims,
-            by,
-        };
-        self.expression(value, Some(expected), Context::Constant, errors);
     }
 
     fn expression(
@@ -149,9 +130,6 @@ impl Check<'_> {
                 (Some(Meaning::Noise(_)), _) => Some(format!(
                     "`{name}` is noise, which only an equation can have"
                 )),
-                (Some(Meaning::Time | Meaning::Step), Context::Constant) => Some(format!(
-                    "`{name}` is not known when compiling; write a number"
-                )),
                 _ => None,
             };
             if let Some(message) = message {
@@ -165,9 +143,6 @@ impl Check<'_> {
         match (kind, context) {
             (SymbolKind::Const(_), _) => None,
             (SymbolKind::Let(None), _) => None,
-            (_, Context::Constant) => Some(format!(
-                "`{name}` is not known when compiling; write a number, or declare it by `const`"
-            )),
             (SymbolKind::Output(_), _) => Some(format!("`{name}` is an output; use what it sends")),
             (SymbolKind::Input(Some(_)), Context::Jump(own)) if own == index => None,
             (SymbolKind::Input(Some(_)), _) => Some(format!(
@@ -176,52 +151,6 @@ impl Check<'_> {
             )),
             _ => None,
         }
-    }
-
-    /// Notes `let`s and constants that depend on themselves.
-    fn cycles(&self, errors: &mut Errors) {
-        for (index, symbol) in self.neuron.symbols.iter().enumerate() {
-            let mut seen = vec![false; self.neuron.symbols.len()];
-            if self.is_derived(index) && self.reaches(index, index, &mut seen) {
-                let place = Place::at(symbol.name.span());
-                let name = &symbol.name;
-                errors.at(
-                    place,
-                    format_args!(
-                        "`{name}` depends on itself; its own rate of change is `d{name}/dt = …`"
-                    ),
-                );
-            }
-        }
-    }
-
-    fn is_derived(&self, index: usize) -> bool {
-        matches!(
-            self.neuron.symbols[index].kind,
-            SymbolKind::Let(Some(_)) | SymbolKind::Const(Some(_))
-        )
-    }
-
-    fn reaches(&self, from: usize, target: usize, seen: &mut [bool]) -> bool {
-        let (SymbolKind::Let(Some(expr)) | SymbolKind::Const(Some(expr))) =
-            &self.neuron.symbols[from].kind
-        else {
-            return false;
-        };
-        let mut found = false;
-        expr.walk(&mut |part| {
-            if let ExprKind::Name(name) = &part.kind
-                && let Some(Meaning::Symbol(index)) = self.scope.meaning(name)
-                && self.is_derived(index)
-            {
-                found |= index == target;
-                if !seen[index] {
-                    seen[index] = true;
-                    found |= self.reaches(index, target, seen);
-                }
-            }
-        });
-        found
     }
 
     fn events(&self, errors: &mut Errors) {
@@ -400,4 +329,85 @@ impl Check<'_> {
             }
         }
     }
+}
+
+/// Notes mistakes of a value that is known when compiling: a number, which has the unit of its symbol, or
+/// an expression with units.
+pub(crate) fn constant(
+    dims: &Dimensions<'_>,
+    value: Option<&Expr>,
+    unit: Option<&Unit>,
+    errors: &mut Errors,
+) {
+    let (Some(value), Some(unit)) = (value, unit) else {
+        return;
+    };
+    if crate::parse::expression::literal(value).is_some() {
+        return;
+    }
+    let expected = Expected {
+        dims: unit.dims,
+        by: "the declared unit".to_owned(),
+    };
+    dims.check(value, Some(&expected), errors);
+    value.walk(&mut |part| {
+        let ExprKind::Name(name) = &part.kind else {
+            return;
+        };
+        let hint = match dims.scope.meaning(name) {
+            Some(Meaning::Symbol(index)) => match &dims.scope.symbols[index].kind {
+                SymbolKind::Const(_) | SymbolKind::Let(None) => return,
+                _ => ", or declare it by `const`",
+            },
+            Some(Meaning::Noise(_)) => {
+                let message = format!("`{name}` is noise, which only an equation can have");
+                return errors.at(part.place, message);
+            }
+            Some(Meaning::Time | Meaning::Step) => "",
+            _ => return,
+        };
+        let message = format!("`{name}` is not known when compiling; write a number{hint}");
+        errors.at(part.place, message);
+    });
+}
+
+/// Notes `let`s and constants that depend on themselves.
+pub(crate) fn cycles(scope: &Scope<'_>, errors: &mut Errors) {
+    for (index, symbol) in scope.symbols.iter().enumerate() {
+        let mut seen = vec![false; scope.symbols.len()];
+        if derived(scope, index).is_some() && reaches(scope, index, index, &mut seen) {
+            let name = &symbol.name;
+            let message =
+                format!("`{name}` depends on itself; its own rate of change is `d{name}/dt = …`");
+            errors.at(Place::at(name.span()), message);
+        }
+    }
+}
+
+/// The expression that a `let` or a constant stands for.
+fn derived<'a>(scope: &Scope<'a>, symbol: usize) -> Option<&'a Expr> {
+    match &scope.symbols[symbol].kind {
+        SymbolKind::Let(expr) | SymbolKind::Const(expr) => expr.as_ref(),
+        _ => None,
+    }
+}
+
+fn reaches(scope: &Scope<'_>, from: usize, target: usize, seen: &mut [bool]) -> bool {
+    let Some(expr) = derived(scope, from) else {
+        return false;
+    };
+    let mut found = false;
+    expr.walk(&mut |part| {
+        if let ExprKind::Name(name) = &part.kind
+            && let Some(Meaning::Symbol(index)) = scope.meaning(name)
+            && derived(scope, index).is_some()
+        {
+            found |= index == target;
+            if !seen[index] {
+                seen[index] = true;
+                found |= reaches(scope, index, target, seen);
+            }
+        }
+    });
+    found
 }

@@ -3,7 +3,7 @@
 use crate::errors::{Errors, Place};
 use crate::expression::{Expr, ExprKind};
 use crate::integrate::{Rate, linear_system};
-use crate::item::{Method, SymbolKind};
+use crate::item::{Method, Neuron, SymbolKind};
 use crate::lower::Lower;
 use crate::node::{Id, Leaf};
 use crate::scope::{Meaning, Scope};
@@ -19,9 +19,9 @@ pub(crate) struct Group {
 }
 
 /// The obstacle to a method.
-struct Obstacle {
-    place: Place,
-    message: String,
+pub(crate) struct Obstacle {
+    pub(crate) place: Place,
+    pub(crate) message: String,
 }
 
 /// The rates of the variables of a group.
@@ -31,7 +31,7 @@ pub(crate) fn rates(lower: &mut Lower<'_>, states: &[usize], held: &[usize]) -> 
         let SymbolKind::State {
             equation: Some(equation),
             ..
-        } = &lower.scope.neuron.symbols[*state].kind
+        } = &lower.scope.symbols[*state].kind
         else {
             continue;
         };
@@ -46,9 +46,13 @@ pub(crate) fn rates(lower: &mut Lower<'_>, states: &[usize], held: &[usize]) -> 
 }
 
 /// The groups in the order in which they are integrated. A method that cannot be used is noted.
-pub(crate) fn groups(lower: &mut Lower<'_>, held: &[usize], errors: &mut Errors) -> Vec<Group> {
+pub(crate) fn groups(
+    lower: &mut Lower<'_>,
+    neuron: &Neuron,
+    held: &[usize],
+    errors: &mut Errors,
+) -> Vec<Group> {
     let scope = lower.scope;
-    let neuron = scope.neuron;
     let with_equation = |index: &usize| {
         matches!(
             neuron.symbols[*index].kind,
@@ -99,7 +103,7 @@ pub(crate) fn groups(lower: &mut Lower<'_>, held: &[usize], errors: &mut Errors)
 /// The method for variables for which none is declared.
 fn chosen(lower: &mut Lower<'_>, states: Vec<usize>, held: &[usize]) -> Group {
     let rates = rates(lower, &states, held);
-    let name = |state: usize| lower.scope.neuron.symbols[state].name.to_string();
+    let name = |state: usize| lower.scope.symbols[state].name.to_string();
     let group = |method, reason: String| Group {
         states: states.clone(),
         method,
@@ -175,7 +179,7 @@ fn noise_obstacle(lower: &mut Lower<'_>, rates: &[Rate], method: Method) -> Opti
                 continue;
             }
             let xi = lower.scope.noises[noise].clone();
-            let name = lower.scope.neuron.symbols[rate.state].name.to_string();
+            let name = lower.scope.symbols[rate.state].name.to_string();
             let place = equation(lower.scope, rate.state).place;
             if !matches!(method, Method::Euler | Method::Heun) {
                 let message =
@@ -203,7 +207,7 @@ fn exact_obstacle(lower: &mut Lower<'_>, rates: &[Rate]) -> Option<Obstacle> {
         }
         if lower.graph.depends(rate.rate, &|leaf| leaf == Leaf::Time) {
             let place = equation(lower.scope, rate.state).place;
-            let name = &lower.scope.neuron.symbols[rate.state].name;
+            let name = &lower.scope.symbols[rate.state].name;
             let message = format!("the rate of `{name}` changes with `t`, also during a step");
             return Some(Obstacle { place, message });
         }
@@ -212,7 +216,7 @@ fn exact_obstacle(lower: &mut Lower<'_>, rates: &[Rate]) -> Option<Obstacle> {
 }
 
 fn equation<'a>(scope: &Scope<'a>, state: usize) -> &'a Expr {
-    match &scope.neuron.symbols[state].kind {
+    match &scope.symbols[state].kind {
         SymbolKind::State {
             equation: Some(equation),
             ..
@@ -223,7 +227,12 @@ fn equation<'a>(scope: &Scope<'a>, state: usize) -> &'a Expr {
 
 /// The smallest term of an equation that is not linear in variables; for `constant` ones its
 /// coefficients must not change either.
-fn nonlinear(lower: &mut Lower<'_>, state: usize, own: &[usize], constant: bool) -> Obstacle {
+pub(crate) fn nonlinear(
+    lower: &mut Lower<'_>,
+    state: usize,
+    own: &[usize],
+    constant: bool,
+) -> Obstacle {
     let scope = lower.scope;
     let mut term = equation(scope, state);
     loop {
@@ -236,10 +245,10 @@ fn nonlinear(lower: &mut Lower<'_>, state: usize, own: &[usize], constant: bool)
             None => break,
         }
     }
-    let name = &scope.neuron.symbols[state].name;
+    let name = &scope.symbols[state].name;
     let names: Vec<String> = own
         .iter()
-        .map(|state| format!("`{}`", scope.neuron.symbols[*state].name))
+        .map(|state| format!("`{}`", scope.symbols[*state].name))
         .collect();
     let message = match constant {
         true => {
@@ -262,7 +271,7 @@ fn nonlinear(lower: &mut Lower<'_>, state: usize, own: &[usize], constant: bool)
 fn parts<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Vec<&'a Expr> {
     match &expr.kind {
         ExprKind::Name(name) => match scope.meaning(name) {
-            Some(Meaning::Symbol(index)) => match &scope.neuron.symbols[index].kind {
+            Some(Meaning::Symbol(index)) => match &scope.symbols[index].kind {
                 SymbolKind::Let(Some(expr)) => vec![expr],
                 _ => Vec::new(),
             },

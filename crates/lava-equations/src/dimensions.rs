@@ -33,7 +33,7 @@ enum Memo {
 
 impl<'a> Dimensions<'a> {
     pub(crate) fn new(scope: &'a Scope<'a>) -> Dimensions<'a> {
-        let count = scope.neuron.symbols.len();
+        let count = scope.symbols.len();
         Dimensions {
             scope,
             lets: RefCell::new(vec![Memo::Unknown; count]),
@@ -42,7 +42,7 @@ impl<'a> Dimensions<'a> {
 
     /// The dimensions of a symbol; `None` if they are not known.
     pub(crate) fn of_symbol(&self, index: usize) -> Option<Dims> {
-        let symbol = &self.scope.neuron.symbols[index];
+        let symbol = &self.scope.symbols[index];
         if let Some(unit) = &symbol.unit {
             return Some(unit.dims);
         }
@@ -157,7 +157,7 @@ impl<'a> Dimensions<'a> {
                 return errors.at(expr.place, message);
             }
             ExprKind::Name(name) => match self.scope.meaning(name) {
-                Some(Meaning::Symbol(index)) => match &self.scope.neuron.symbols[index].unit {
+                Some(Meaning::Symbol(index)) => match &self.scope.symbols[index].unit {
                     Some(unit) if unit.dims != Dims::NONE => unit.text().to_owned(),
                     _ => found.to_string(),
                 },

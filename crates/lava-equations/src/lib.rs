@@ -1,5 +1,5 @@
-//! Neurons as differential equations: the tokens of `neuron!` → the process and model that a person
-//! would have written.
+//! Neurons and synapses as differential equations: the tokens of `neuron!` → the process and model that a
+//! person would have written, and those of `synapse!` → the rule of plasticity.
 //!
 //! `parse` reads statements, each on its own; `scope`, `dimensions` and `check` apply the rules;
 //! `lower` makes a graph of values in coherent units, in which `choice` and `integrate` find and
@@ -18,6 +18,7 @@ mod node;
 mod parse;
 mod plan;
 mod scope;
+mod synapse;
 #[cfg(test)]
 mod tests;
 mod unit;
@@ -28,6 +29,7 @@ use quote::quote;
 pub use emit::Paths;
 pub use errors::Errors;
 use scope::Scope;
+pub use synapse::synapse;
 
 /// The expansion of `neuron! { tokens }`. Mistakes are items that the compiler reports on the user's
 /// tokens; the process is declared even so, with what could be read.
@@ -36,13 +38,13 @@ pub fn neuron(tokens: TokenStream, paths: &Paths) -> TokenStream {
     let Some(neuron) = parse::neuron(tokens, &mut errors) else {
         return errors.to_tokens();
     };
-    let scope = Scope::new(&neuron, &mut errors);
-    check::check(&scope, &mut errors);
+    let scope = Scope::new(&neuron.symbols, &scope::OF_NEURONS, &mut errors);
+    check::check(&scope, &neuron, &mut errors);
     let plan = match errors.is_empty() {
-        true => plan::plan(&scope, &mut errors),
+        true => plan::plan(&scope, &neuron, &mut errors),
         false => None,
     };
-    let items = emit::emit(&scope, plan.as_ref(), paths);
+    let items = emit::emit(&scope, &neuron, plan.as_ref(), paths);
     let mistakes = errors.to_tokens();
     quote!(#mistakes #items)
 }

@@ -26,9 +26,15 @@ impl<'a> Lower<'a> {
         }
     }
 
+    /// Lowers what follows as it is written, see [`Graph::is_literal`].
+    pub(crate) fn literally(&mut self) {
+        self.graph.is_literal = true;
+        self.lets.clear();
+    }
+
     /// The factor from the unit of a symbol to the coherent one.
     pub(crate) fn factor(&self, symbol: usize) -> f64 {
-        let unit = self.scope.neuron.symbols[symbol].unit.as_ref();
+        let unit = self.scope.symbols[symbol].unit.as_ref();
         unit.map_or(1.0, Unit::to_coherent)
     }
 
@@ -40,7 +46,7 @@ impl<'a> Lower<'a> {
     }
 
     fn symbol(&mut self, index: usize) -> Id {
-        let symbol = &self.scope.neuron.symbols[index];
+        let symbol = &self.scope.symbols[index];
         match &symbol.kind {
             // Variables are in coherent units from the moment they are read.
             SymbolKind::State { .. } => self.graph.leaf(Leaf::State(index)),

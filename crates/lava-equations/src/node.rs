@@ -94,6 +94,8 @@ pub(crate) struct Graph {
     index: HashMap<Node, Id>,
     /// Names that the declaration gives to values.
     pub(crate) names: HashMap<Id, String>,
+    /// Sums and products are evaluated as they are written: their bits are those of the same formula by hand.
+    pub(crate) is_literal: bool,
 }
 
 impl Graph {
@@ -187,7 +189,9 @@ impl Graph {
             (_, Node::Neg(b)) => self.sub(a, b),
             (Node::Neg(a), _) => self.sub(b, a),
             // A factor that both have is taken out.
-            (Node::Mul(f, x), Node::Mul(g, y)) if f == g && self.is_factor(f, x) => {
+            (Node::Mul(f, x), Node::Mul(g, y))
+                if f == g && self.is_factor(f, x) && !self.is_literal =>
+            {
                 let sum = self.add(x, y);
                 self.mul(f, sum)
             }
@@ -224,12 +228,14 @@ impl Graph {
 
     /// Returns `true` if both terms change less often than `other`.
     fn are_slower(&self, a: Id, b: Id, other: Id) -> bool {
-        self.rank(a).max(self.rank(b)) < self.rank(other)
+        !self.is_literal && self.rank(a).max(self.rank(b)) < self.rank(other)
     }
 
     /// Returns `true` if `last` changes less often than the terms before it, which change equally often.
     fn stands_last(&self, last: Id, first: Id, second: Id) -> bool {
-        self.rank(first) == self.rank(second) && self.rank(last) < self.rank(first)
+        !self.is_literal
+            && self.rank(first) == self.rank(second)
+            && self.rank(last) < self.rank(first)
     }
 
     fn both(&self, a: Id, b: Id) -> bool {
@@ -245,7 +251,9 @@ impl Graph {
             _ if self.is(b, 0.0) => a,
             _ if self.is(a, 0.0) => self.neg(b),
             (_, Node::Neg(b)) => self.add(a, b),
-            (Node::Mul(f, x), Node::Mul(g, y)) if f == g && self.is_factor(f, x) => {
+            (Node::Mul(f, x), Node::Mul(g, y))
+                if f == g && self.is_factor(f, x) && !self.is_literal =>
+            {
                 let difference = self.sub(x, y);
                 self.mul(f, difference)
             }
@@ -293,18 +301,25 @@ impl Graph {
             }
             // Invariant factors are multiplied first, and stand in front.
             _ if self.is_invariant(b) && !self.is_invariant(a) => self.mul(b, a),
-            (_, Node::Mul(factor, x)) if self.both(a, factor) && !self.is_invariant(x) => {
+            (_, Node::Mul(factor, x))
+                if self.both(a, factor) && !self.is_invariant(x) && !self.is_literal =>
+            {
                 let factor = self.mul(a, factor);
                 self.mul(factor, x)
             }
-            (Node::Mul(factor, x), _) if self.is_factor(factor, x) && !self.is_invariant(b) => {
+            (Node::Mul(factor, x), _)
+                if self.is_factor(factor, x) && !self.is_invariant(b) && !self.is_literal =>
+            {
                 let product = self.mul(x, b);
                 self.mul(factor, product)
             }
-            (_, Node::Mul(factor, x)) if self.is_factor(factor, x) && !self.is_invariant(a) => {
+            (_, Node::Mul(factor, x))
+                if self.is_factor(factor, x) && !self.is_invariant(a) && !self.is_literal =>
+            {
                 let product = self.mul(a, x);
                 self.mul(factor, product)
             }
+            _ if self.is_literal && self.constant(b).is_none() => self.insert(Node::Mul(a, b)),
             // Constants are multiplied first.
             (_, Node::Mul(factor, x)) if self.constants(a, factor) => {
                 let factor = self.mul(a, factor);
@@ -345,11 +360,11 @@ impl Graph {
                 let factor = self.div(one, b);
                 self.mul(factor, a)
             }
-            (Node::Mul(factor, x), _) if self.is_factor(factor, x) => {
+            (Node::Mul(factor, x), _) if self.is_factor(factor, x) && !self.is_literal => {
                 let quotient = self.div(x, b);
                 self.mul(factor, quotient)
             }
-            (_, Node::Mul(factor, x)) if self.is_factor(factor, x) => {
+            (_, Node::Mul(factor, x)) if self.is_factor(factor, x) && !self.is_literal => {
                 let above = self.div(a, factor);
                 self.div(above, x)
             }
@@ -436,6 +451,18 @@ impl Graph {
             true => yes,
             false => self.insert(Node::Select(condition, yes, no)),
         }
+    }
+
+    /// The value of a leaf, if it is in use.
+    pub(crate) fn leaf_id(&self, leaf: Leaf) -> Option<Id> {
+        self.index.get(&Node::Leaf(leaf)).copied()
+    }
+
+    /// Returns `true` if a function of the equations is a part of the value.
+    pub(crate) fn has_call(&self, id: Id) -> bool {
+        let mut found = false;
+        self.visit(id, &mut |node| found |= matches!(node, Node::Call(..)));
+        found
     }
 
     /// Returns `true` if the value depends on such a leaf.

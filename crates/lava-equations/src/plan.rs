@@ -7,7 +7,7 @@ use crate::emit::driven;
 use crate::errors::Errors;
 use crate::expression::{Expr, ExprKind, Function, Operator};
 use crate::integrate::{Integrator, Matrix, Rate, Values};
-use crate::item::{Assign, Assignment, Event, SymbolKind, Trigger};
+use crate::item::{Assign, Assignment, Event, Neuron, SymbolKind, Trigger};
 use crate::lower::Lower;
 use crate::node::{Graph, Id, Leaf, Node};
 use crate::scope::Scope;
@@ -37,15 +37,16 @@ pub(crate) struct Plan {
 }
 
 /// Makes the plan of a declaration without mistakes. Methods that cannot be used are noted.
-pub(crate) fn plan(scope: &Scope<'_>, errors: &mut Errors) -> Option<Plan> {
+pub(crate) fn plan(scope: &Scope<'_>, neuron: &Neuron, errors: &mut Errors) -> Option<Plan> {
     let mut planner = Planner {
         lower: Lower::new(scope),
         scope,
-        held: held(scope),
+        neuron,
+        held: held(scope, neuron),
         uniforms: 0,
     };
     let starts = planner.starts();
-    let groups = groups(&mut planner.lower, &planner.held, errors);
+    let groups = groups(&mut planner.lower, neuron, &planner.held, errors);
     if !errors.is_empty() {
         return None;
     }
@@ -66,7 +67,7 @@ pub(crate) fn plan(scope: &Scope<'_>, errors: &mut Errors) -> Option<Plan> {
     planner.jumps(&mut values);
     let spikes = planner.events(&old, &mut values);
     let outputs = planner.outputs(&values);
-    let period = scope.neuron.refractory.as_ref().and_then(|refractory| {
+    let period = neuron.refractory.as_ref().and_then(|refractory| {
         let index = scope.index(&refractory.name)?;
         let leaf = planner.lower.graph.leaf(Leaf::Param(index));
         let factor = planner.lower.factor(index);
@@ -98,23 +99,17 @@ pub(crate) fn plan(scope: &Scope<'_>, errors: &mut Errors) -> Option<Plan> {
 
 /// The variables that the refractory period holds: those that are named, or those in the conditions
 /// of spikes.
-fn held(scope: &Scope<'_>) -> Vec<usize> {
-    let Some(refractory) = &scope.neuron.refractory else {
+fn held(scope: &Scope<'_>, neuron: &Neuron) -> Vec<usize> {
+    let Some(refractory) = &neuron.refractory else {
         return Vec::new();
     };
-    let is_state =
-        |index: &usize| matches!(scope.neuron.symbols[*index].kind, SymbolKind::State { .. });
+    let is_state = |index: &usize| matches!(scope.symbols[*index].kind, SymbolKind::State { .. });
     if let Some(names) = &refractory.holds {
         let indices = names.iter().filter_map(|name| scope.index(name));
         return indices.filter(is_state).collect();
     }
     let mut held = Vec::new();
-    for event in scope
-        .neuron
-        .events
-        .iter()
-        .filter(|event| event.port.is_some())
-    {
+    for event in neuron.events.iter().filter(|event| event.port.is_some()) {
         let (Trigger::When(expr) | Trigger::Rate(expr)) = &event.trigger;
         expr.walk(&mut |part| {
             if let ExprKind::Name(name) = &part.kind
@@ -131,20 +126,21 @@ fn held(scope: &Scope<'_>) -> Vec<usize> {
 struct Planner<'a> {
     lower: Lower<'a>,
     scope: &'a Scope<'a>,
+    neuron: &'a Neuron,
     held: Vec<usize>,
     uniforms: usize,
 }
 
 impl<'a> Planner<'a> {
     fn states(&self) -> impl Iterator<Item = usize> + use<'a> {
-        let symbols = self.scope.neuron.symbols.iter().enumerate();
+        let symbols = self.scope.symbols.iter().enumerate();
         let states = symbols.filter(|(_, symbol)| matches!(symbol.kind, SymbolKind::State { .. }));
         states.map(|(index, _)| index)
     }
 
     fn starts(&mut self) -> HashMap<usize, f64> {
         let mut starts = HashMap::new();
-        for (index, symbol) in self.scope.neuron.symbols.iter().enumerate() {
+        for (index, symbol) in self.scope.symbols.iter().enumerate() {
             let start = match &symbol.kind {
                 SymbolKind::State { start, .. } => start.as_ref(),
                 SymbolKind::Param { default, .. } => default.as_ref(),
@@ -207,8 +203,7 @@ impl<'a> Planner<'a> {
 
     /// Variables that inputs change when they arrive, in the order of their declaration.
     fn jumps(&mut self, values: &mut Values) {
-        let neuron = self.scope.neuron;
-        for (index, symbol) in neuron.symbols.iter().enumerate() {
+        for (index, symbol) in self.scope.symbols.iter().enumerate() {
             let SymbolKind::Input(Some(jumps)) = &symbol.kind else {
                 continue;
             };
@@ -293,7 +288,7 @@ impl<'a> Planner<'a> {
 
     /// The conditions of the events with a port.
     fn events(&mut self, old: &Values, values: &mut Values) -> Vec<(usize, Id)> {
-        let neuron = self.scope.neuron;
+        let neuron = self.neuron;
         let mut spikes = Vec::new();
         for (index, event) in neuron.events.iter().enumerate() {
             let mut fires = self.trigger(event, old, values);
@@ -371,9 +366,8 @@ impl<'a> Planner<'a> {
     }
 
     fn outputs(&mut self, values: &Values) -> Vec<(usize, Id)> {
-        let neuron = self.scope.neuron;
         let mut outputs = Vec::new();
-        for (index, symbol) in neuron.symbols.iter().enumerate() {
+        for (index, symbol) in self.scope.symbols.iter().enumerate() {
             if let SymbolKind::Output(Some(expr)) = &symbol.kind {
                 outputs.push((index, self.at_end(expr, values)));
             }

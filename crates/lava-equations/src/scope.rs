@@ -6,7 +6,7 @@ use proc_macro2::Ident;
 
 use crate::errors::{Errors, Place};
 use crate::expression::{ExprKind, Function};
-use crate::item::{Neuron, SymbolKind};
+use crate::item::{Symbol, SymbolKind};
 use crate::unit::{Dims, Rational, Unit};
 
 /// The meaning of a name in an expression.
@@ -23,16 +23,18 @@ pub(crate) enum Meaning {
     Unit(Unit),
 }
 
-/// The names of a neuron.
+/// The names of a declaration.
 pub(crate) struct Scope<'a> {
-    pub(crate) neuron: &'a Neuron,
+    pub(crate) symbols: &'a [Symbol],
     names: HashMap<String, usize>,
     /// The names of the noise terms, in the order of their first use.
     pub(crate) noises: Vec<String>,
+    /// The end of the message for a name without a meaning: what the declaration can read.
+    readable: Option<String>,
 }
 
 /// Names that mean something in every neuron, or that its process or model uses.
-const RESERVED: [&str; 10] = [
+pub(crate) const OF_NEURONS: [&str; 10] = [
     "t",
     "dt",
     "xi",
@@ -46,15 +48,15 @@ const RESERVED: [&str; 10] = [
 ];
 
 impl<'a> Scope<'a> {
-    /// Collects the names. A second use of a name is noted.
-    pub(crate) fn new(neuron: &'a Neuron, errors: &mut Errors) -> Scope<'a> {
+    /// Collects the names. A second use of a name, and one of a `reserved` name, is noted.
+    pub(crate) fn new(symbols: &'a [Symbol], reserved: &[&str], errors: &mut Errors) -> Scope<'a> {
         let mut names = HashMap::new();
-        for (index, symbol) in neuron.symbols.iter().enumerate() {
+        for (index, symbol) in symbols.iter().enumerate() {
             let name = symbol.name.to_string();
             let place = Place::at(symbol.name.span());
             let is_step = name == "dt" && matches!(symbol.kind, SymbolKind::Param { .. });
             let is_function = Function::named(&name).is_some();
-            if (RESERVED.contains(&name.as_str()) && !is_step) || is_function {
+            if (reserved.contains(&name.as_str()) && !is_step) || is_function {
                 errors.at(
                     place,
                     format_args!("`{name}` has a meaning of its own; choose another name"),
@@ -66,25 +68,28 @@ impl<'a> Scope<'a> {
             names.insert(name, index);
         }
         let mut scope = Scope {
-            neuron,
+            symbols,
             names,
             noises: Vec::new(),
+            readable: None,
         };
         scope.collect_noises();
         scope
     }
 
+    /// The names of a declaration that says in the message for another name what it can read.
+    pub(crate) fn reading(mut self, readable: String) -> Scope<'a> {
+        self.readable = Some(readable);
+        self
+    }
+
     fn collect_noises(&mut self) {
-        let neuron = self.neuron;
         let mut noises = Vec::new();
-        let expressions = neuron
-            .symbols
-            .iter()
-            .filter_map(|symbol| match &symbol.kind {
-                SymbolKind::State { equation, .. } => equation.as_ref(),
-                SymbolKind::Let(expr) => expr.as_ref(),
-                _ => None,
-            });
+        let expressions = self.symbols.iter().filter_map(|symbol| match &symbol.kind {
+            SymbolKind::State { equation, .. } => equation.as_ref(),
+            SymbolKind::Let(expr) => expr.as_ref(),
+            _ => None,
+        });
         for expr in expressions {
             expr.walk(&mut |part| {
                 if let ExprKind::Name(name) = &part.kind {
@@ -132,9 +137,10 @@ impl<'a> Scope<'a> {
         if is_noise(&text) {
             return format!("`{text}` is noise, which only an equation can have");
         }
-        match close.first() {
-            Some(other) => format!("`{text}` is not declared; there is `{other}`"),
-            None => format!("`{text}` is not declared; add `param {text}: … = …;`"),
+        match (close.first(), &self.readable) {
+            (Some(other), _) => format!("`{text}` is not declared; there is `{other}`"),
+            (None, Some(readable)) => format!("`{text}` {readable}"),
+            (None, None) => format!("`{text}` is not declared; add `param {text}: … = …;`"),
         }
     }
 }

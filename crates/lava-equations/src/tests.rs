@@ -86,10 +86,10 @@ fn messages(body: &str) -> Vec<String> {
     let mut errors = Errors::default();
     let tokens = body.parse().expect("tokens");
     let neuron = parse::neuron(tokens, &mut errors).expect("a declaration");
-    let scope = Scope::new(&neuron, &mut errors);
-    check::check(&scope, &mut errors);
+    let scope = Scope::new(&neuron.symbols, &scope::OF_NEURONS, &mut errors);
+    check::check(&scope, &neuron, &mut errors);
     if errors.is_empty() {
-        plan::plan(&scope, &mut errors);
+        plan::plan(&scope, &neuron, &mut errors);
     }
     errors.messages()
 }

@@ -6,4 +6,4 @@ mod synaptic;
 
 pub use conductance_based::{HodgkinHuxley, MorrisLecar, PinskyRinzel, WangBuzsaki};
 pub use integrate_and_fire::{AdEx, FitzHughNagumo, Glif, Izhikevich, Srm0};
-pub use synaptic::{LifAlpha, LifCond, LifExp};
+pub use synaptic::{LifAlpha, LifCond, LifExp, LifNmda};

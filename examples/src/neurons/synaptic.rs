@@ -111,3 +111,46 @@ neuron! {
         refractory t_ref: ms = 5.0 for v;
     }
 }
+
+neuron! {
+    /// Leaky integrate-and-fire neurons with NMDA receptors, which saturate, and whose channels magnesium blocks
+    /// at rest. Brunel & Wang (2001), J. Comput. Neurosci. 11; the block: Jahr & Stevens (1990), J. Neurosci. 10.
+    pub LifNmda {
+        /// Membrane voltage.
+        dv/dt = (g_l*(e_l - v) + g_nmda*s*(e_ex - v)/(1 + mg/(3.57 mM)*exp(-0.062*v/(1 mV))) + i_e)/c_m : mV = -70.0;
+        /// Share of the receptors that are open.
+        ds/dt = alpha*x*(1 - s) - s/tau_decay : 1;
+        /// Rise of the share.
+        dx/dt = -x/tau_rise : 1;
+        /// Spikes, weighted.
+        input a_in: 1 { x += a_in; }
+        /// Membrane capacitance.
+        param c_m: pF = 500.0 where c_m > 0;
+        /// Leak conductance.
+        param g_l: nS = 25.0 where g_l > 0;
+        /// Conductance of all receptors.
+        param g_nmda: nS = 100.0;
+        /// Concentration of magnesium outside the cell.
+        param mg: mM = 1.0 where mg >= 0;
+        /// Opening of the receptors.
+        param alpha: 1/ms = 0.5;
+        /// Time constant of the rise.
+        param tau_rise: ms = 2.0 where tau_rise > 0;
+        /// Time constant of the decay.
+        param tau_decay: ms = 100.0 where tau_decay > 0;
+        /// Resting voltage.
+        param e_l: mV = -70.0;
+        /// Reversal voltage of excitation.
+        param e_ex: mV = 0.0;
+        /// Voltage at which a neuron spikes.
+        param v_th: mV = -50.0;
+        /// Voltage after a spike.
+        param v_r: mV = -55.0;
+        /// Constant current.
+        param i_e: pA = 0.0;
+        integrate by rk4;
+        spike when v > v_th { v = v_r; }
+        /// Refractory period.
+        refractory t_ref: ms = 2.0 for v;
+    }
+}

@@ -1,4 +1,4 @@
-//! Names that the code of `neuron!` uses, for macros only.
+//! Names that the code of `neuron!` and `synapse!` uses, for macros only.
 
 pub use std::convert::From as _;
 pub use std::hint::select_unpredictable as select;
@@ -121,4 +121,48 @@ pub fn diverged<T: Real>(
         "`{name}` of neuron {neuron} is {value:?} {unit} after a step of {dt} ms; shorten the time step, \
          limit the argument of an `exp`, or give parameters and input for which it stays finite"
     ))
+}
+
+/// The checks of the parameters of synapses.
+pub mod synapse {
+    use crate::proc::plasticity::PlasticityError;
+    pub use crate::proc::synapse::plasticity::error::{finite as single, time_constant};
+
+    /// Fails unless a parameter is a finite number.
+    ///
+    /// # Errors
+    /// [`PlasticityError::Parameter`]
+    pub fn finite(name: &'static str, value: f64) -> Result<f64, PlasticityError> {
+        within(name, value, value.is_finite(), "give a finite number")
+    }
+
+    /// Fails unless a parameter is a positive number.
+    ///
+    /// # Errors
+    /// [`PlasticityError::Parameter`]
+    pub fn positive(name: &'static str, value: f64) -> Result<f64, PlasticityError> {
+        let is_positive = value > 0.0 && value.is_finite();
+        within(name, value, is_positive, "give a positive number")
+    }
+
+    /// Fails unless a parameter is 0 or a positive number.
+    ///
+    /// # Errors
+    /// [`PlasticityError::Parameter`]
+    pub fn non_negative(name: &'static str, value: f64) -> Result<f64, PlasticityError> {
+        let is_in_range = value >= 0.0 && value.is_finite();
+        within(name, value, is_in_range, "give 0 or a positive number")
+    }
+
+    fn within(
+        name: &'static str,
+        value: f64,
+        is_in_range: bool,
+        range: &'static str,
+    ) -> Result<f64, PlasticityError> {
+        match is_in_range {
+            true => Ok(value),
+            false => Err(PlasticityError::Parameter { name, value, range }),
+        }
+    }
 }

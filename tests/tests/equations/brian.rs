@@ -7,8 +7,8 @@ use std::path::Path;
 use lava::prelude::*;
 use lava::proc::Source;
 use lava_examples::neurons::{
-    AdEx, FitzHughNagumo, Glif, HodgkinHuxley, Izhikevich, LifAlpha, LifCond, LifExp, MorrisLecar,
-    PinskyRinzel, Srm0, WangBuzsaki,
+    AdEx, FitzHughNagumo, Glif, HodgkinHuxley, Izhikevich, LifAlpha, LifCond, LifExp, LifNmda,
+    MorrisLecar, PinskyRinzel, Srm0, WangBuzsaki,
 };
 use ndarray::Array2;
 
@@ -109,6 +109,17 @@ fn a_neuron_with_alpha_currents() -> lava::Result<()> {
     let neuron: LifAlpha<f64> = net.add(LifAlpha::shape([1]).i_e(350.0))?;
     input.s_out.connect(&neuron.a_in)?;
     let states = [("v", &neuron.v), ("i_syn", &neuron.i_syn), ("x", &neuron.x)];
+    trace.compare(&net, &states, &neuron.s_out)
+}
+
+#[test]
+fn a_neuron_with_nmda_receptors() -> lava::Result<()> {
+    let trace = trace("lif_nmda");
+    let net = trace.network()?;
+    let input = net.add(Source::data(trace.jumps(211, 1.0)))?;
+    let neuron: LifNmda<f64> = net.add(LifNmda::shape([1]).i_e(350.0))?;
+    input.s_out.connect(&neuron.a_in)?;
+    let states = [("v", &neuron.v), ("s", &neuron.s), ("x", &neuron.x)];
     trace.compare(&net, &states, &neuron.s_out)
 }
 

@@ -5,3 +5,4 @@ mod convergence;
 mod events;
 mod leaky;
 mod library;
+mod synapses;

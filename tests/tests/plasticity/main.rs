@@ -3,6 +3,7 @@
 
 mod direct;
 mod dopamine;
+mod equations;
 mod rules;
 mod short_term;
 mod state;

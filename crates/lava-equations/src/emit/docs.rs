@@ -11,7 +11,7 @@ use crate::plan::Plan;
 use crate::unit::Unit;
 
 /// The documentation of a port, Var or parameter: that of its statement, and its unit.
-pub(super) fn field_doc(symbol: &Symbol) -> TokenStream {
+pub(crate) fn field_doc(symbol: &Symbol) -> TokenStream {
     let mut lines = lines(&symbol.docs);
     let unit = symbol
         .unit
@@ -55,7 +55,7 @@ fn lines(attributes: &[Attribute]) -> Vec<String> {
 
 /// The documentation of the process: the user's, the equations, and the step.
 pub(super) fn neuron_doc(parts: &Parts<'_>) -> TokenStream {
-    let neuron = parts.scope.neuron;
+    let neuron = parts.neuron;
     let written = neuron
         .attributes
         .iter()
@@ -93,7 +93,7 @@ pub(super) fn neuron_doc(parts: &Parts<'_>) -> TokenStream {
 
 /// The lines of the declaration that are equations and events.
 fn equations(parts: &Parts<'_>) -> Vec<String> {
-    let neuron = parts.scope.neuron;
+    let neuron = parts.neuron;
     let mut lines = Vec::new();
     let unit = |symbol: &Symbol| {
         let unit = symbol.unit.as_ref().map(Unit::text);
@@ -142,7 +142,7 @@ fn event(event: &Event) -> String {
     format!("{what} {trigger}{body}").trim_start().to_owned()
 }
 
-fn assignments(body: &[Assignment]) -> String {
+pub(crate) fn assignments(body: &[Assignment]) -> String {
     let one = |assignment: &Assignment| {
         let Assignment { name, value, .. }: &Assignment = assignment;
         let value: &Formula = value;
@@ -159,7 +159,7 @@ fn assignments(body: &[Assignment]) -> String {
 
 /// The sentences about a step.
 fn step(parts: &Parts<'_>, plan: &Plan) -> String {
-    let neuron = parts.scope.neuron;
+    let neuron = parts.neuron;
     let name = |state: &usize| format!("`{}`", neuron.symbols[*state].name);
     let mut parts_of_step = Vec::new();
     for group in &plan.groups {

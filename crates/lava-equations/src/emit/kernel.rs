@@ -71,7 +71,7 @@ impl<'a> Kernel<'a> {
     }
 
     fn name(&self, symbol: usize) -> &'a Ident {
-        &self.parts.scope.neuron.symbols[symbol].name
+        &self.parts.scope.symbols[symbol].name
     }
 
     /// The body of `run_spk`: the loop over neurons as a function, and its call for each block.
@@ -171,7 +171,7 @@ impl<'a> Kernel<'a> {
     fn with_check(&self, call: &TokenStream) -> TokenStream {
         let (start, len) = (own("start"), own("len"));
         let variables = self.parts.states().map(|(index, name)| {
-            let unit = self.parts.scope.neuron.symbols[index].unit.as_ref();
+            let unit = self.parts.scope.symbols[index].unit.as_ref();
             let unit = unit.map_or("1", |unit| unit.text());
             let text = name.to_string();
             quote!((#text, #unit, &self.#name[#start..][..#len]))
@@ -471,7 +471,7 @@ impl<'a> Kernel<'a> {
             body.extend(quote!(#name[#n] = #value;));
         }
         for (event, id) in &self.plan.spikes {
-            if let Some(port) = &self.parts.scope.neuron.events[*event].port {
+            if let Some(port) = &self.parts.neuron.events[*event].port {
                 let (name, value) = (spikes_name(port), writer.write(*id));
                 body.extend(quote!(#name[#n] = #value;));
             }
@@ -547,7 +547,7 @@ impl<'a> Kernel<'a> {
     }
 
     fn factor(&self, symbol: usize) -> f64 {
-        let unit = self.parts.scope.neuron.symbols[symbol].unit.as_ref();
+        let unit = self.parts.scope.symbols[symbol].unit.as_ref();
         unit.map_or(1.0, crate::unit::Unit::to_coherent)
     }
 

@@ -1,17 +1,17 @@
 //! A neuron → the code that a person would have written: a process by `#[process]`, its model by
 //! `#[implements]`.
 
-mod docs;
+pub(crate) mod docs;
 mod kernel;
 mod model;
 mod process;
 mod sleep;
-mod value;
+pub(crate) mod value;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use crate::item::SymbolKind;
+use crate::item::{Neuron, SymbolKind};
 use crate::plan::Plan;
 use crate::scope::Scope;
 pub(crate) use value::driven;
@@ -28,8 +28,18 @@ pub struct Paths {
 }
 
 /// The code of a neuron; without a plan, of one with a mistake, whose model does nothing.
-pub(crate) fn emit(scope: &Scope<'_>, plan: Option<&Plan>, paths: &Paths) -> TokenStream {
-    let parts = Parts { scope, plan, paths };
+pub(crate) fn emit(
+    scope: &Scope<'_>,
+    neuron: &Neuron,
+    plan: Option<&Plan>,
+    paths: &Paths,
+) -> TokenStream {
+    let parts = Parts {
+        scope,
+        neuron,
+        plan,
+        paths,
+    };
     let process = process::process(&parts);
     let model = model::model(&parts);
     quote!(#process #model)
@@ -38,13 +48,14 @@ pub(crate) fn emit(scope: &Scope<'_>, plan: Option<&Plan>, paths: &Paths) -> Tok
 /// The sources of the generated code.
 struct Parts<'a> {
     scope: &'a Scope<'a>,
+    neuron: &'a Neuron,
     plan: Option<&'a Plan>,
     paths: &'a Paths,
 }
 
 impl Parts<'_> {
     fn name(&self) -> &Ident {
-        &self.scope.neuron.name
+        &self.neuron.name
     }
 
     fn model_name(&self) -> Ident {
@@ -53,7 +64,7 @@ impl Parts<'_> {
 
     /// The ports of spikes.
     fn spike_ports(&self) -> Vec<&Ident> {
-        let events = self.scope.neuron.events.iter();
+        let events = self.neuron.events.iter();
         let mut ports: Vec<&Ident> = Vec::new();
         for port in events.filter_map(|event| event.port.as_ref()) {
             let is_free = self.scope.index(port).is_none();
@@ -65,7 +76,7 @@ impl Parts<'_> {
     }
 
     fn has_refractory(&self) -> bool {
-        self.scope.neuron.refractory.is_some()
+        self.neuron.refractory.is_some()
     }
 
     fn is_random(&self) -> bool {
@@ -92,7 +103,7 @@ impl Parts<'_> {
     }
 
     fn symbols(&self, is: fn(&SymbolKind) -> bool) -> impl Iterator<Item = (usize, &Ident)> {
-        let symbols = self.scope.neuron.symbols.iter().enumerate();
+        let symbols = self.scope.symbols.iter().enumerate();
         // One declared twice is the first.
         symbols
             .filter(move |(index, symbol)| {
@@ -110,7 +121,7 @@ impl Parts<'_> {
 }
 
 /// `#[doc = …]` for each line.
-fn doc(lines: &str) -> TokenStream {
+pub(crate) fn doc(lines: &str) -> TokenStream {
     lines
         .lines()
         .map(|line| {

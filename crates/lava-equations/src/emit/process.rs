@@ -9,7 +9,7 @@ use crate::item::{Range, Symbol, SymbolKind};
 
 /// `#[process] pub struct AdEx<T> { … }`
 pub(super) fn process(parts: &Parts<'_>) -> TokenStream {
-    let neuron = parts.scope.neuron;
+    let neuron = parts.neuron;
     let (visibility, name, library) = (&neuron.visibility, &neuron.name, &parts.paths.library);
     let attribute = parts.attribute("process");
     let option = parts.paths.option.as_ref().map(|option| quote!((#option)));
@@ -59,7 +59,7 @@ pub(super) fn process(parts: &Parts<'_>) -> TokenStream {
 
 /// `#[port(unit = …)]`
 fn port_unit(parts: &Parts<'_>, index: usize) -> Option<TokenStream> {
-    let unit = parts.scope.neuron.symbols[index].unit.as_ref()?;
+    let unit = parts.scope.symbols[index].unit.as_ref()?;
     let ty = unit.as_type(&parts.paths.library);
     Some(quote!(#[port(unit = #ty)]))
 }
@@ -99,7 +99,6 @@ fn extra_fields(parts: &Parts<'_>) -> TokenStream {
 fn default_step(parts: &Parts<'_>) -> f64 {
     let index = parts
         .scope
-        .neuron
         .symbols
         .iter()
         .position(|symbol| symbol.name == "dt");

@@ -21,30 +21,32 @@ mod binds {
 }
 
 /// A name of the generated code's own, which no name of the user's can be.
-pub(super) fn own(name: &str) -> Ident {
+pub(crate) fn own(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
 }
 
 /// The number type in which code computes.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Precision {
+pub(crate) enum Precision {
     /// `f64`: coefficients, and what is the same for all neurons.
     Double,
     /// The type parameter `T`: the loop over neurons.
     Generic,
+    /// `f32`: synapses.
+    Single,
 }
 
 /// Writes the values of a graph.
-pub(super) struct Writer<'a> {
-    pub(super) graph: &'a Graph,
-    pub(super) scope: &'a Scope<'a>,
-    pub(super) precision: Precision,
+pub(crate) struct Writer<'a> {
+    pub(crate) graph: &'a Graph,
+    pub(crate) scope: &'a Scope<'a>,
+    pub(crate) precision: Precision,
     /// Values that have a name already.
-    pub(super) named: HashMap<Id, TokenStream>,
+    pub(crate) named: HashMap<Id, TokenStream>,
 }
 
 impl Writer<'_> {
-    pub(super) fn write(&self, id: Id) -> TokenStream {
+    pub(crate) fn write(&self, id: Id) -> TokenStream {
         self.bound(id).0
     }
 
@@ -65,7 +67,7 @@ impl Writer<'_> {
     }
 
     /// The expression of a value that has no name yet.
-    pub(super) fn formula(&self, id: Id) -> (TokenStream, u8) {
+    pub(crate) fn formula(&self, id: Id) -> (TokenStream, u8) {
         let binary = |operator: TokenStream, a: Id, b: Id, strength: u8| {
             let (a, b) = (self.at_least(a, strength), self.at_least(b, strength + 1));
             (quote!(#a #operator #b), strength)
@@ -112,7 +114,7 @@ impl Writer<'_> {
             Node::Select(condition, yes, no) => {
                 let (yes, no) = (self.write(*yes), self.write(*no));
                 let condition = self.write(*condition);
-                if self.precision == Precision::Double {
+                if self.precision != Precision::Generic {
                     return (quote!((if #condition { #yes } else { #no })), binds::ATOM);
                 }
                 let select = own("select");
@@ -122,28 +124,31 @@ impl Writer<'_> {
     }
 
     fn number(&self, value: f64) -> (TokenStream, u8) {
-        let literal = Literal::f64_unsuffixed(value.abs());
+        let literal = match self.precision {
+            Precision::Single => Literal::f32_unsuffixed(value.abs() as f32),
+            _ => Literal::f64_unsuffixed(value.abs()),
+        };
         let number = match value < 0.0 {
             true => quote!(-#literal),
             false => literal.to_token_stream(),
         };
         match self.precision {
-            Precision::Double if value < 0.0 => (number, binds::UNARY),
-            Precision::Double => (number, binds::ATOM),
             Precision::Generic => (quote!(T::of(#number)), binds::ATOM),
+            _ if value < 0.0 => (number, binds::UNARY),
+            _ => (number, binds::ATOM),
         }
     }
 
     fn leaf(&self, leaf: Leaf) -> TokenStream {
         let n = own("n");
-        let symbol = |index: usize| &self.scope.neuron.symbols[index].name;
+        let symbol = |index: usize| &self.scope.symbols[index].name;
         match leaf {
             Leaf::State(index) => symbol(index).to_token_stream(),
             Leaf::Param(index) => {
                 let name = symbol(index);
                 match self.precision {
-                    Precision::Double => quote!(#name),
                     Precision::Generic => quote!(#name[#n]),
+                    _ => quote!(#name),
                 }
             }
             Leaf::Input(index) => {
@@ -182,7 +187,7 @@ impl Writer<'_> {
 
     fn call(&self, function: Function, arguments: &[Id]) -> TokenStream {
         let name = own(function.name());
-        if self.precision == Precision::Generic {
+        if self.precision != Precision::Double {
             let arguments = arguments.iter().map(|argument| self.write(*argument));
             return quote!(#name(#(#arguments),*));
         }
@@ -218,7 +223,7 @@ impl Writer<'_> {
 
 /// The nodes of some values that a writer has to name, in an order in which each follows those that
 /// it consists of. `is_named` says of a node whether it has a name already.
-pub(super) fn shared(graph: &Graph, roots: &[Id], is_named: &dyn Fn(Id) -> bool) -> Vec<Id> {
+pub(crate) fn shared(graph: &Graph, roots: &[Id], is_named: &dyn Fn(Id) -> bool) -> Vec<Id> {
     let mut uses: HashMap<Id, usize> = HashMap::new();
     let mut order = Vec::new();
     let mut seen = HashSet::new();
@@ -252,7 +257,7 @@ fn count(
 }
 
 /// A value as text.
-pub(super) fn text(graph: &Graph, scope: &Scope<'_>, id: Id) -> String {
+pub(crate) fn text(graph: &Graph, scope: &Scope<'_>, id: Id) -> String {
     let writer = Writer {
         graph,
         scope,

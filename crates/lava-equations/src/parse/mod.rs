@@ -1,8 +1,8 @@
 //! Tokens → [`Neuron`]: every statement on its own, so that one with a mistake costs no other.
 
 pub(crate) mod expression;
-mod split;
-mod statement;
+pub(crate) mod split;
+pub(crate) mod statement;
 
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};
@@ -13,32 +13,12 @@ use crate::item::Neuron;
 
 /// Reads the declaration; `None` where there is no name and no body.
 pub(crate) fn neuron(tokens: TokenStream, errors: &mut Errors) -> Option<Neuron> {
-    let head = |input: ParseStream<'_>| {
-        let attributes = input.call(Attribute::parse_outer)?;
-        let visibility: Visibility = input.parse()?;
-        if input.peek(Token![struct]) {
-            let message = "a neuron is declared without `struct`: `pub AdEx { … }`";
-            return Err(input.error(message));
-        }
-        let name: Ident = input.parse().map_err(|error| {
-            syn::Error::new(
-                error.span(),
-                "expected the name of the neuron: `pub AdEx { … }`",
-            )
-        })?;
-        if !input.peek(token::Brace) {
-            let message = "expected the equations in braces: `AdEx { dv/dt = …; }`";
-            return Err(syn::Error::new(name.span(), message));
-        }
-        let content;
-        syn::braced!(content in input);
-        let body: TokenStream = content.parse()?;
-        if !input.is_empty() {
-            return Err(input.error("one neuron for each `neuron!`"));
-        }
-        Ok((attributes, visibility, name, body))
-    };
-    let (attributes, visibility, name, body) = errors.keep(head.parse2(tokens))?;
+    let Head {
+        attributes,
+        visibility,
+        name,
+        body,
+    } = head(tokens, "neuron", "AdEx", "dv/dt", errors)?;
     let mut neuron = Neuron {
         attributes,
         visibility,
@@ -49,7 +29,7 @@ pub(crate) fn neuron(tokens: TokenStream, errors: &mut Errors) -> Option<Neuron>
         integrate: Vec::new(),
         is_broken: false,
     };
-    for tokens in split::statements(body) {
+    for tokens in split::statements(body, &split::OF_NEURONS) {
         let mut read = |input: ParseStream<'_>| {
             statement::statement(input, &mut neuron, errors);
             input.parse::<TokenStream>().map(drop)
@@ -58,4 +38,52 @@ pub(crate) fn neuron(tokens: TokenStream, errors: &mut Errors) -> Option<Neuron>
         errors.keep(parsed);
     }
     Some(neuron)
+}
+
+/// `pub AdEx { … }`
+pub(crate) struct Head {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) visibility: Visibility,
+    pub(crate) name: Ident,
+    pub(crate) body: TokenStream,
+}
+
+/// Reads the declaration of a `what`; `example` and `equation` stand in messages.
+pub(crate) fn head(
+    tokens: TokenStream,
+    what: &str,
+    example: &str,
+    equation: &str,
+    errors: &mut Errors,
+) -> Option<Head> {
+    let head = |input: ParseStream<'_>| {
+        let attributes = input.call(Attribute::parse_outer)?;
+        let visibility: Visibility = input.parse()?;
+        if input.peek(Token![struct]) {
+            let message = format!("a {what} is declared without `struct`: `pub {example} {{ … }}`");
+            return Err(input.error(message));
+        }
+        let name: Ident = input.parse().map_err(|error| {
+            let message = format!("expected the name of the {what}: `pub {example} {{ … }}`");
+            syn::Error::new(error.span(), message)
+        })?;
+        if !input.peek(token::Brace) {
+            let message =
+                format!("expected the equations in braces: `{example} {{ {equation} = …; }}`");
+            return Err(syn::Error::new(name.span(), message));
+        }
+        let content;
+        syn::braced!(content in input);
+        let body: TokenStream = content.parse()?;
+        if !input.is_empty() {
+            return Err(input.error(format!("one {what} for each `{what}!`")));
+        }
+        Ok(Head {
+            attributes,
+            visibility,
+            name,
+            body,
+        })
+    };
+    errors.keep(head.parse2(tokens))
 }

@@ -2,29 +2,43 @@
 
 use proc_macro2::{Delimiter, Punct, Spacing, TokenStream, TokenTree};
 
-/// Words that begin a statement in front of a name.
-const WORDS: [&str; 10] = [
-    "param",
-    "input",
-    "output",
-    "const",
-    "let",
-    "var",
-    "spike",
-    "when",
-    "refractory",
-    "integrate",
-];
+/// The words of a macro.
+pub(crate) struct Words {
+    /// Those that begin a statement in front of a name.
+    pub(crate) statements: &'static [&'static str],
+    /// Those that stand in front of a statement and are a part of it.
+    pub(crate) prefixes: &'static [&'static str],
+    /// Those whose statements end with braces, always or at times.
+    pub(crate) braced: &'static [&'static str],
+}
+
+/// The words of `neuron!`.
+pub(super) const OF_NEURONS: Words = Words {
+    statements: &[
+        "param",
+        "input",
+        "output",
+        "const",
+        "let",
+        "var",
+        "spike",
+        "when",
+        "refractory",
+        "integrate",
+    ],
+    prefixes: &[],
+    braced: &["spike", "when", "input"],
+};
 
 /// Splits a body after each semicolon, after the braces of an event, and in front of what can only
 /// begin a statement: one that is being typed has no end of its own. Every statement ends with a
 /// semicolon or braces.
-pub(super) fn statements(body: TokenStream) -> Vec<TokenStream> {
+pub(crate) fn statements(body: TokenStream, words: &Words) -> Vec<TokenStream> {
     let trees: Vec<TokenTree> = body.into_iter().collect();
     let mut statements = Vec::new();
     let mut current: Vec<TokenTree> = Vec::new();
     for at in 0..trees.len() {
-        if is_begun(&current) && begins(&trees, at) && !is_spike(&current) {
+        if is_begun(&current) && begins(&trees, at, words) && !goes_on(&current, words) {
             let semicolon = closing(&current);
             current.extend(semicolon);
             statements.push(current.drain(..).collect());
@@ -33,7 +47,7 @@ pub(super) fn statements(body: TokenStream) -> Vec<TokenStream> {
         let ends = match &trees[at] {
             TokenTree::Punct(punct) => punct.as_char() == ';',
             TokenTree::Group(group) => {
-                group.delimiter() == Delimiter::Brace && has_braces(&current)
+                group.delimiter() == Delimiter::Brace && has_braces(&current, words)
             }
             _ => false,
         };
@@ -62,11 +76,11 @@ fn closing(statement: &[TokenTree]) -> Option<TokenTree> {
 
 /// Returns `true` if a statement has more than attributes.
 fn is_begun(statement: &[TokenTree]) -> bool {
-    words(statement).next().is_some()
+    behind_attributes(statement).next().is_some()
 }
 
 /// The tokens behind the attributes.
-fn words(statement: &[TokenTree]) -> impl Iterator<Item = &TokenTree> {
+fn behind_attributes(statement: &[TokenTree]) -> impl Iterator<Item = &TokenTree> {
     let mut rest = statement;
     while let [TokenTree::Punct(hash), TokenTree::Group(_), after @ ..] = rest
         && hash.as_char() == '#'
@@ -78,27 +92,34 @@ fn words(statement: &[TokenTree]) -> impl Iterator<Item = &TokenTree> {
     rest.iter().filter(move |_| !is_attribute && !is_empty)
 }
 
-/// Returns `true` for `spike` and `spike name`, behind which `when` begins no statement.
-fn is_spike(statement: &[TokenTree]) -> bool {
-    let mut words = words(statement);
+/// Returns `true` for a prefix, and for `spike` and `spike name`, behind which `when` begins no statement.
+fn goes_on(statement: &[TokenTree], words: &Words) -> bool {
+    let mut all = behind_attributes(statement);
+    if let (Some(TokenTree::Ident(word)), None) = (all.next(), all.next())
+        && words.prefixes.iter().any(|prefix| word == prefix)
+    {
+        return true;
+    }
+    let mut words = behind_attributes(statement);
     let is_spike = matches!(words.next(), Some(TokenTree::Ident(word)) if word == "spike");
     is_spike && words.all(|word| matches!(word, TokenTree::Ident(word) if word != "when"))
 }
 
 /// Returns `true` if the statement ends with braces: an event, or an input that jumps.
-fn has_braces(statement: &[TokenTree]) -> bool {
-    let first = words(statement).next();
-    matches!(first, Some(TokenTree::Ident(word)) if word == "spike" || word == "when" || word == "input")
+fn has_braces(statement: &[TokenTree], words: &Words) -> bool {
+    let first = behind_attributes(statement).next();
+    matches!(first, Some(TokenTree::Ident(word)) if words.braced.iter().any(|other| word == other))
 }
 
 /// Returns `true` if a statement can begin here and an expression cannot go on.
-fn begins(trees: &[TokenTree], at: usize) -> bool {
+fn begins(trees: &[TokenTree], at: usize, words: &Words) -> bool {
     match &trees[at] {
         TokenTree::Punct(punct) => punct.as_char() == '#',
         TokenTree::Ident(word) => {
             let followed = trees.get(at + 1);
             let by_name = matches!(followed, Some(TokenTree::Ident(_)));
-            (by_name && WORDS.iter().any(|other| word == other)) || is_derivative(&trees[at..])
+            (by_name && words.statements.iter().any(|other| word == other))
+                || is_derivative(&trees[at..])
         }
         _ => false,
     }
@@ -128,7 +149,7 @@ mod tests {
 
     fn split(body: &str) -> Vec<String> {
         let body = body.parse().expect("tokens");
-        let statements = statements(body).into_iter();
+        let statements = statements(body, &OF_NEURONS).into_iter();
         statements.map(|statement| statement.to_string()).collect()
     }
 

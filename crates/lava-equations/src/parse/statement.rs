@@ -44,15 +44,44 @@ fn read(input: ParseStream<'_>, neuron: &mut Neuron, errors: &mut Errors) -> syn
         .call(Ident::parse_any)
         .map_err(|error| syn::Error::new(error.span(), STATEMENTS))?;
     if input.peek(Token![/]) {
-        return equation(input, docs, &word, neuron, errors);
+        return equation(input, docs, &word, &mut neuron.symbols, errors);
     }
     match word.to_string().as_str() {
-        "var" => symbol(input, docs, neuron, errors, |input| {
+        "output" => symbol(input, docs, &mut neuron.symbols, errors, |input| {
+            let unit = typed(input)?;
+            let Some(value) = value(input)? else {
+                return Err(input.error("an output sends a value: `= v`"));
+            };
+            Ok((Some(unit), SymbolKind::Output(Some(value))))
+        }),
+        "refractory" => refractory(input, docs, neuron, errors),
+        "integrate" => integrate(input, &word, neuron),
+        "spike" | "when" => event(input, docs, &word, neuron),
+        _ if COMMON.iter().any(|other| word == other) => {
+            common(&word, input, docs, &mut neuron.symbols, errors)
+        }
+        _ => Err(syn::Error::new(word.span(), STATEMENTS)),
+    }
+}
+
+/// The words of the statements that all declarations have.
+pub(crate) const COMMON: [&str; 5] = ["var", "let", "const", "param", "input"];
+
+/// Reads one of the statements that all declarations have.
+pub(crate) fn common(
+    word: &Ident,
+    input: ParseStream<'_>,
+    docs: Vec<Attribute>,
+    symbols: &mut Vec<Symbol>,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    match word.to_string().as_str() {
+        "var" => symbol(input, docs, symbols, errors, |input| {
             let (unit, start) = (typed(input)?, value(input)?);
             let equation = None;
             Ok((Some(unit), SymbolKind::State { equation, start }))
         }),
-        "let" => symbol(input, docs, neuron, errors, |input| {
+        "let" => symbol(input, docs, symbols, errors, |input| {
             let unit = match input.peek(Token![:]) {
                 true => Some(typed(input)?),
                 false => None,
@@ -60,22 +89,15 @@ fn read(input: ParseStream<'_>, neuron: &mut Neuron, errors: &mut Errors) -> syn
             input.parse::<Token![=]>()?;
             Ok((unit, SymbolKind::Let(Some(input.parse()?))))
         }),
-        "const" => symbol(input, docs, neuron, errors, |input| {
+        "const" => symbol(input, docs, symbols, errors, |input| {
             let (unit, value) = (typed(input)?, value(input)?);
             if value.is_none() {
                 return Err(input.error("a constant has a value: `= 1.0`"));
             }
             Ok((Some(unit), SymbolKind::Const(value)))
         }),
-        "output" => symbol(input, docs, neuron, errors, |input| {
-            let unit = typed(input)?;
-            let Some(value) = value(input)? else {
-                return Err(input.error("an output sends a value: `= v`"));
-            };
-            Ok((Some(unit), SymbolKind::Output(Some(value))))
-        }),
-        "param" => parameter(input, docs, neuron, errors),
-        "input" => symbol(input, docs, neuron, errors, |input| {
+        "param" => parameter(input, docs, symbols, errors),
+        _ => symbol(input, docs, symbols, errors, |input| {
             let unit = typed(input)?;
             let jumps = match input.peek(token::Brace) {
                 true => Some(assignments(input)?),
@@ -83,43 +105,20 @@ fn read(input: ParseStream<'_>, neuron: &mut Neuron, errors: &mut Errors) -> syn
             };
             Ok((Some(unit), SymbolKind::Input(jumps)))
         }),
-        "refractory" => refractory(input, docs, neuron, errors),
-        "integrate" => integrate(input, &word, neuron),
-        "spike" | "when" => event(input, docs, &word, neuron),
-        _ => Err(syn::Error::new(word.span(), STATEMENTS)),
     }
 }
 
 /// `dv/dt = expression : unit = start;`
-fn equation(
+pub(crate) fn equation(
     input: ParseStream<'_>,
     docs: Vec<Attribute>,
     word: &Ident,
-    neuron: &mut Neuron,
+    symbols: &mut Vec<Symbol>,
     errors: &mut Errors,
 ) -> syn::Result<()> {
-    let text = word.unraw().to_string();
-    let name = text.strip_prefix('d').filter(|name| !name.is_empty());
-    let Some(name) = name.and_then(|name| syn::parse_str::<Ident>(name).ok()) else {
-        return Err(syn::Error::new(
-            word.span(),
-            "an equation begins with `dv/dt`",
-        ));
-    };
-    let name = Ident::new(&name.to_string(), word.span());
+    let name = of_derivative(word)?;
     let parse = || {
-        input.parse::<Token![/]>()?;
-        let time: Ident = input.parse()?;
-        if time != "dt" {
-            return Err(syn::Error::new(
-                time.span(),
-                "an equation begins with `dv/dt`",
-            ));
-        }
-        input.parse::<Token![=]>()?;
-        let equation: Expr = input.parse()?;
-        after_expression(input)?;
-        let unit = typed(input)?;
+        let (equation, unit) = right_side(input)?;
         let start = value(input)?;
         end(input)?;
         Ok((unit, equation, start))
@@ -129,13 +128,42 @@ fn equation(
         None => (None, None, None),
     };
     let kind = SymbolKind::State { equation, start };
-    neuron.symbols.push(Symbol {
+    symbols.push(Symbol {
         docs,
         name,
         unit,
         kind,
     });
     Ok(())
+}
+
+/// The variable of `dv`.
+pub(crate) fn of_derivative(word: &Ident) -> syn::Result<Ident> {
+    let text = word.unraw().to_string();
+    let name = text.strip_prefix('d').filter(|name| !name.is_empty());
+    let Some(name) = name.and_then(|name| syn::parse_str::<Ident>(name).ok()) else {
+        return Err(syn::Error::new(
+            word.span(),
+            "an equation begins with `dv/dt`",
+        ));
+    };
+    Ok(Ident::new(&name.to_string(), word.span()))
+}
+
+/// `/dt = expression : unit`
+pub(crate) fn right_side(input: ParseStream<'_>) -> syn::Result<(Expr, Unit)> {
+    input.parse::<Token![/]>()?;
+    let time: Ident = input.parse()?;
+    if time != "dt" {
+        return Err(syn::Error::new(
+            time.span(),
+            "an equation begins with `dv/dt`",
+        ));
+    }
+    input.parse::<Token![=]>()?;
+    let equation: Expr = input.parse()?;
+    after_expression(input)?;
+    Ok((equation, typed(input)?))
 }
 
 /// Fails unless the unit of an equation follows.
@@ -153,10 +181,10 @@ fn after_expression(input: ParseStream<'_>) -> syn::Result<()> {
 }
 
 /// A name, then the rest; the name is kept if the rest has a mistake.
-fn symbol(
+pub(crate) fn symbol(
     input: ParseStream<'_>,
     docs: Vec<Attribute>,
-    neuron: &mut Neuron,
+    symbols: &mut Vec<Symbol>,
     errors: &mut Errors,
     rest: impl FnOnce(ParseStream<'_>) -> syn::Result<(Option<Unit>, SymbolKind)>,
 ) -> syn::Result<()> {
@@ -172,7 +200,7 @@ fn symbol(
         Some(rest) => rest,
         None => (None, SymbolKind::Let(None)),
     };
-    neuron.symbols.push(Symbol {
+    symbols.push(Symbol {
         docs,
         name,
         unit,
@@ -181,13 +209,13 @@ fn symbol(
     Ok(())
 }
 
-fn name(input: ParseStream<'_>) -> syn::Result<Ident> {
+pub(crate) fn name(input: ParseStream<'_>) -> syn::Result<Ident> {
     let expected = |error: syn::Error| syn::Error::new(error.span(), "expected a name");
     input.parse::<Ident>().map_err(expected)
 }
 
 /// `: unit`
-fn typed(input: ParseStream<'_>) -> syn::Result<Unit> {
+pub(crate) fn typed(input: ParseStream<'_>) -> syn::Result<Unit> {
     if !input.peek(Token![:]) {
         return Err(input.error("a unit is missing: `: mV`, or `: 1` for a number"));
     }
@@ -205,7 +233,7 @@ fn value(input: ParseStream<'_>) -> syn::Result<Option<Expr>> {
 }
 
 /// `;`
-fn end(input: ParseStream<'_>) -> syn::Result<()> {
+pub(crate) fn end(input: ParseStream<'_>) -> syn::Result<()> {
     if input.peek(Token![;]) {
         return input.parse::<Token![;]>().map(drop);
     }
@@ -216,11 +244,11 @@ fn end(input: ParseStream<'_>) -> syn::Result<()> {
 fn parameter(
     input: ParseStream<'_>,
     docs: Vec<Attribute>,
-    neuron: &mut Neuron,
+    symbols: &mut Vec<Symbol>,
     errors: &mut Errors,
 ) -> syn::Result<()> {
     let at = input.fork().call(name).ok();
-    symbol(input, docs, neuron, errors, |input| {
+    symbol(input, docs, symbols, errors, |input| {
         let (unit, default) = (typed(input)?, value(input)?);
         let mut range = Range::Finite;
         if input.peek(Token![where]) {
@@ -266,7 +294,7 @@ fn refractory(
         errors.push(syn::Error::new(period.span(), message));
     }
     let mut holds = None;
-    symbol(input, docs, neuron, errors, |input| {
+    symbol(input, docs, &mut neuron.symbols, errors, |input| {
         let (unit, default) = (typed(input)?, value(input)?);
         if input.peek(Token![for]) {
             input.parse::<Token![for]>()?;
@@ -407,7 +435,7 @@ fn assignments(input: ParseStream<'_>) -> syn::Result<Vec<Assignment>> {
     Ok(assignments)
 }
 
-fn assignment(input: ParseStream<'_>) -> syn::Result<Assignment> {
+pub(crate) fn assignment(input: ParseStream<'_>) -> syn::Result<Assignment> {
     let name = name(input)?;
     let operator = if input.peek(Token![+=]) {
         input.parse::<Token![+=]>()?;

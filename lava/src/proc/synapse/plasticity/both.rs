@@ -48,12 +48,14 @@ where
             source: spike.source.map(|state| state.0),
             target: spike.target,
             follows_post: spike.follows_post,
+            with_post: spike.with_post,
         };
         on_first(synapse, |synapse| self.0.pre(synapse, first));
         let second = PreSpike {
             source: spike.source.map(|state| state.1),
-            target: spike.target.map(|_| B::Target::default()),
-            follows_post: spike.follows_post,
+            target: Past::new(B::Target::default(), i64::MAX),
+            follows_post: false,
+            with_post: false,
         };
         let mut own = SynapseState {
             weight: synapse.weight,

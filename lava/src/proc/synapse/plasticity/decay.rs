@@ -2,7 +2,8 @@
 
 use crate::proc::kernel::elementary::exp;
 
-/// exp(−n·dt/τ) for whole numbers `n` of steps, from tables: the same bits on every machine.
+/// exp(−n·dt/τ) for whole numbers `n` of steps, from tables: the same bits on every machine. The default has
+/// decayed in no step.
 ///
 /// ```
 /// use lava::proc::plasticity::Decay;
@@ -11,7 +12,7 @@ use crate::proc::kernel::elementary::exp;
 /// assert!((decay.over(200) - (-1.0_f32).exp()).abs() < 1e-6);
 /// assert_eq!(decay.over(u32::MAX), 0.0);
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Decay {
     /// The decay in one step, as an exponent.
     rate: f64,

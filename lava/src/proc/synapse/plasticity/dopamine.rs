@@ -3,10 +3,9 @@
 use super::decay::Decay;
 use super::error::{PlasticityError, finite, time_constant};
 use super::factors::{SignalSpan, ThirdFactor, ThreeFactors};
+use super::modulation::{Dopamine, DopamineInterval, Modulation};
 use super::pair::WeightBounds;
 use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
-use crate::model::{Persist, PersistError};
-use crate::proc::kernel::elementary::expm1;
 
 /// Dopamine-modulated plasticity: pairs of spikes change the eligibility of a synapse, and dopamine changes
 /// its weight by the eligibility.
@@ -85,58 +84,12 @@ struct DopamineKernel {
     decays: [Decay; 2],
     a: [f32; 2],
     bounds: WeightBounds,
-    /// The time step, in ms.
-    dt: f64,
-    /// 1/τ_c, and 1/τ_n or 0 for a concentration that is received.
-    rates: [f64; 2],
+    modulation: Modulation,
     /// The change of n by a message of 1, in 1/ms.
     release: f64,
-    period: u32,
-}
-
-/// Dopamine, and its effect since the beginning of the period.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Dopamine {
-    /// n, in 1/ms.
-    concentration: f64,
-    /// The change of the weight since then by an eligibility that was 1 then.
-    change: f64,
-    /// The value now of an eligibility that was 1 then.
-    eligibility: f64,
-}
-
-impl Persist for Dopamine {
-    fn layout() -> String {
-        <(f64, f64, f64)>::layout()
-    }
-
-    fn save(&self, bytes: &mut Vec<u8>) {
-        (self.concentration, self.change, self.eligibility).save(bytes);
-    }
-
-    fn load(bytes: &mut &[u8]) -> Result<Self, PersistError> {
-        let (concentration, change, eligibility) = Persist::load(bytes)?;
-        Ok(Dopamine {
-            concentration,
-            change,
-            eligibility,
-        })
-    }
-}
-
-/// The effect of dopamine in an interval.
-#[derive(Clone, Copy, Debug)]
-pub struct DopamineInterval {
-    /// The share of the eligibility that is left.
-    decay: f32,
-    /// The change of the weight by an eligibility of 1.
-    change: f32,
 }
 
 const TAUS: [&str; 4] = ["tau_plus", "tau_minus", "tau_c", "tau_n"];
-
-/// The length of a period in τ_c: eligibilities of different times are compared in double precision.
-const PERIOD: f64 = 4.0;
 
 impl Default for DopamineStdp {
     fn default() -> DopamineStdp {
@@ -220,36 +173,6 @@ impl DopamineStdp {
         };
         past.state * rule.decays[number].over(past.steps)
     }
-
-    /// Dopamine some steps later, without a message.
-    fn later(&self, past: Past<Dopamine>) -> Dopamine {
-        let Some(rule) = &self.prepared else {
-            return past.state;
-        };
-        let (change, left) = self.change(past.state.concentration, past.steps);
-        let spent = expm1(-f64::from(past.steps) * rule.dt * rule.rates[1]);
-        Dopamine {
-            concentration: past.state.concentration * (1.0 + spent),
-            change: past.state.change + past.state.eligibility * change,
-            eligibility: past.state.eligibility * left,
-        }
-    }
-
-    /// The change of the weight in some steps by an eligibility of 1 at first, and what is left of that.
-    fn change(&self, concentration: f64, steps: u32) -> (f64, f64) {
-        let Some(rule) = &self.prepared else {
-            return (0.0, 1.0);
-        };
-        let time = f64::from(steps) * rule.dt;
-        let [rate_c, rate_n] = rule.rates;
-        let spent_c = -expm1(-time * rate_c);
-        let spent = match rate_n == 0.0 {
-            true => spent_c,
-            false => -expm1(-time * (rate_c + rate_n)),
-        };
-        let change = concentration * spent / (rate_c + rate_n) - self.baseline * spent_c / rate_c;
-        (change, 1.0 - spent_c)
-    }
 }
 
 impl Plasticity for DopamineStdp {
@@ -264,18 +187,17 @@ impl Plasticity for DopamineStdp {
         }
         finite("baseline", self.baseline)?;
         let [tau_plus, tau_minus, tau_c, tau_n] = self.tau;
-        let (rate_n, release) = match self.is_concentration {
-            true => (0.0, 1.0),
-            false => (1.0 / tau_n, 1.0 / tau_n),
+        let modulation = Modulation::new(tau_c, dt).effect(1.0, -self.baseline);
+        let (modulation, release) = match self.is_concentration {
+            true => (modulation, 1.0),
+            false => (modulation.decaying(tau_n), 1.0 / tau_n),
         };
         self.prepared = Some(DopamineKernel {
             decays: [Decay::new(tau_plus, dt), Decay::new(tau_minus, dt)],
             a: [finite("a_plus", self.a[0])?, finite("a_minus", self.a[1])?],
             bounds: WeightBounds::new(self.bounds)?,
-            dt,
-            rates: [1.0 / tau_c, rate_n],
+            modulation,
             release,
-            period: (PERIOD * tau_c / dt).clamp(1.0, f64::from(1 << 30)) as u32,
         });
         Ok(())
     }
@@ -310,54 +232,42 @@ impl ThirdFactor for DopamineStdp {
     type Interval = DopamineInterval;
 
     fn period(&self) -> u32 {
-        self.prepared.as_ref().map_or(1, |rule| rule.period)
+        let prepared = self.prepared.as_ref();
+        prepared.map_or(1, |rule| rule.modulation.period())
     }
 
     fn begin_period(&self, signal: Past<Dopamine>) -> Dopamine {
-        Dopamine {
-            concentration: self.later(signal).concentration,
-            change: 0.0,
-            eligibility: 1.0,
-        }
+        let prepared = self.prepared.as_ref();
+        prepared.map_or(signal.state, |rule| rule.modulation.begin_period(signal))
     }
 
     fn receive(&self, signal: Past<Dopamine>, received: f32) -> Option<Dopamine> {
         let rule = self.prepared.as_ref()?;
         let received = f64::from(received) * rule.release;
-        let changes = match self.is_concentration {
-            true => received != signal.state.concentration,
-            false => received != 0.0,
-        };
-        if !changes {
+        if self.is_concentration {
+            let changes = received != signal.state.concentration();
+            return changes.then(|| rule.modulation.later(signal).with_concentration(received));
+        }
+        if received == 0.0 {
             return None;
         }
-        let mut dopamine = self.later(signal);
-        match self.is_concentration {
-            true => dopamine.concentration = received,
-            false => dopamine.concentration += received,
-        }
-        Some(dopamine)
+        let dopamine = rule.modulation.later(signal);
+        Some(dopamine.with_concentration(dopamine.concentration() + received))
     }
 
     fn interval(&self, span: SignalSpan<Dopamine>) -> DopamineInterval {
-        let SignalSpan { from, to, steps } = span;
-        let begin = self.later(from);
-        let (mut change, left) = self.change(begin.concentration, steps);
-        if u64::from(from.steps) + u64::from(steps) != u64::from(to.steps) {
-            change = (self.later(to).change - begin.change) / begin.eligibility;
-        }
-        DopamineInterval {
-            decay: left as f32,
-            change: change as f32,
+        match &self.prepared {
+            Some(rule) => rule.modulation.interval(span),
+            None => DopamineInterval::default(),
         }
     }
 
     #[inline(always)]
     fn elapse(&self, synapse: &mut SynapseState<f32>, interval: &DopamineInterval) {
         if let Some(rule) = &self.prepared {
-            let change = synapse.variables * interval.change;
+            let change = synapse.variables * interval.change();
             synapse.weight = rule.bounds.grown(synapse.weight, change);
-            synapse.variables *= interval.decay;
+            synapse.variables *= interval.decay();
         }
     }
 }

@@ -75,7 +75,7 @@ impl From<PlasticityError> for crate::Error {
 }
 
 /// Fails unless a time constant, in ms, is a positive number.
-pub(super) fn time_constant(name: &'static str, value: f64) -> Result<f64, PlasticityError> {
+pub fn time_constant(name: &'static str, value: f64) -> Result<f64, PlasticityError> {
     if value > 0.0 && value.is_finite() {
         Ok(value)
     } else {
@@ -84,7 +84,7 @@ pub(super) fn time_constant(name: &'static str, value: f64) -> Result<f64, Plast
 }
 
 /// Fails unless a parameter is finite.
-pub(super) fn finite(name: &'static str, value: f64) -> Result<f32, PlasticityError> {
+pub fn finite(name: &'static str, value: f64) -> Result<f32, PlasticityError> {
     let single = value as f32;
     if single.is_finite() {
         return Ok(single);

@@ -22,11 +22,12 @@
 mod both;
 mod decay;
 mod dopamine;
-mod error;
+pub(in crate::proc) mod error;
 mod factors;
 mod history;
 mod inhibitory;
 mod lists;
+mod modulation;
 mod pair;
 mod presynaptic;
 mod process;
@@ -43,10 +44,11 @@ mod update;
 mod weights;
 
 pub use decay::Decay;
-pub use dopamine::{Dopamine, DopamineInterval, DopamineStdp};
+pub use dopamine::DopamineStdp;
 pub use error::PlasticityError;
 pub use factors::{OneFactor, RuleFactors, SignalSpan, ThirdFactor, ThreeFactors, TwoFactors};
 pub use inhibitory::InhibitoryStdp;
+pub use modulation::{Dopamine, DopamineInterval, Modulation};
 pub use pair::{PairStdp, SpikePairing};
 pub use presynaptic::PresynapticStdp;
 pub use process::{PlasticSparse, PlasticSparseBuilder};

@@ -183,6 +183,19 @@ pub struct PreSpike<P: Plasticity> {
     pub target: Past<P::Target>,
     /// `true` if a spike of the target has arrived since the last one of the source.
     pub follows_post: bool,
+    /// `true` if a spike of the target arrives in the same step, and has changed the synapse.
+    pub with_post: bool,
+}
+
+impl<P: Plasticity> PreSpike<P> {
+    /// The steps since a spike has changed the synapse last; `u32::MAX` if none has.
+    #[inline(always)]
+    pub fn since_last(&self) -> u32 {
+        match self.with_post {
+            true => 0,
+            false => self.source.steps.min(self.target.steps),
+        }
+    }
 }
 
 /// A spike of the target, as it arrives at a synapse.
@@ -194,4 +207,12 @@ pub struct PostSpike<P: Plasticity> {
     pub target: Past<P::Target>,
     /// `true` if no other spike of the target has arrived since the last one of the source.
     pub follows_pre: bool,
+}
+
+impl<P: Plasticity> PostSpike<P> {
+    /// The steps since a spike has changed the synapse last; `u32::MAX` if none has.
+    #[inline(always)]
+    pub fn since_last(&self) -> u32 {
+        self.source.steps.min(self.target.steps)
+    }
 }

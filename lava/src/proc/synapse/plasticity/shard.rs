@@ -175,11 +175,12 @@ impl<P: Plasticity> PlasticShard<P> {
                     variables: *variables,
                 };
                 let target = group.base() + index;
-                let (time, state) = unseen.replay(target, &mut synapse, &mut self.scratch.path);
+                let post = unseen.replay(target, &mut synapse, &mut self.scratch.path);
                 let spike = PreSpike {
                     source: source_before,
-                    target: Past::new(state, now - dendritic - time),
-                    follows_post: time + dendritic > arrival.last,
+                    target: Past::new(post.state, now - dendritic - post.time),
+                    follows_post: post.time + dendritic > arrival.last,
+                    with_post: post.is_followed,
                 };
                 rule.pre(&mut synapse, spike);
                 sums[index] += rule.transmitted(synapse.weight, &source_after);
@@ -253,19 +254,19 @@ impl<P: Plasticity> PlasticShard<P> {
         }
     }
 
-    /// The last step up to which synapses may be settled before their sources fire. It changes only when
-    /// spikes are seen, not what they do: the signal of a third factor is evaluated up to the beginning of a
-    /// period.
-    fn latest_settling(&self) -> i64 {
+    /// The last step, at most `step`, up to which synapses may be settled before their sources fire. It
+    /// changes only when spikes are seen, not what they do: the signal of a third factor is evaluated up
+    /// to the beginning of a period.
+    fn latest_settling(&self, step: i64) -> i64 {
         match has_third_factor::<P>() {
-            true => self.signal.period_begin(self.now),
-            false => self.now,
+            true => self.signal.period_begin(step),
+            false => step,
         }
     }
 
     /// Settles all synapses up to a step that is the same in all shards. Returns that step.
     pub(super) fn settle_for_others(&mut self) -> i64 {
-        let until = self.latest_settling();
+        let until = self.latest_settling(self.now);
         for arrival in self.lists.all_arrivals() {
             if self.lists.arrivals[arrival].settled < until {
                 self.settle(arrival, until);
@@ -274,16 +275,18 @@ impl<P: Plasticity> PlasticShard<P> {
         until
     }
 
-    /// Settles synapses whose sources have not fired for long, until spikes can be dropped.
+    /// Settles synapses whose sources have not fired for long, until spikes can be dropped. Spikes of
+    /// this step are left to the sources that fire in it.
     #[cold]
     fn make_room(&mut self) {
         let longest = i64::from(self.lists.longest_dendritic);
-        let until = self.latest_settling();
+        let before = self.now - 1;
+        let until = self.latest_settling(before);
         let wanted = match has_third_factor::<P>() {
             true => i64::MAX,
             false => self.posts.middle() + longest,
         };
-        let mut settled = self.now;
+        let mut settled = before;
         for arrival in self.lists.all_arrivals() {
             if self.lists.arrivals[arrival].settled < wanted.min(until) {
                 self.settle(arrival, until);

@@ -34,6 +34,16 @@ impl<P: Plasticity> Scratch<P> {
     }
 }
 
+/// The last spike of a target that arrives at a synapse before a step.
+pub(super) struct LastPost<S> {
+    /// The step in which it was sent.
+    pub(super) time: i64,
+    /// The variables that it has left.
+    pub(super) state: S,
+    /// `true` if another one arrives in the step itself.
+    pub(super) is_followed: bool,
+}
+
 /// The arrivals at synapses of one source and delay from the step in which they are settled on, up to
 /// `now`.
 pub(super) struct Unseen<'a, P: Plasticity> {
@@ -49,22 +59,25 @@ pub(super) struct Unseen<'a, P: Plasticity> {
 }
 
 impl<P: Plasticity> Unseen<'_, P> {
-    /// Lets everything change a synapse. Returns the step in which the last spike of its target that arrives
-    /// before `now` was sent, and the variables that it has left.
+    /// Lets everything change a synapse. Returns the last spike of its target that arrives before `now`.
     #[inline(always)]
     pub(super) fn replay(
         &self,
         target: usize,
         synapse: &mut SynapseState<P::Synapse>,
         path: &mut Vec<u32>,
-    ) -> (i64, P::Target) {
+    ) -> LastPost<P::Target> {
         let settled = self.arrival.settled;
         if !has_post_spikes::<P>() {
-            return (NEVER, P::Target::default());
+            return LastPost {
+                time: NEVER,
+                state: P::Target::default(),
+                is_followed: false,
+            };
         }
         let sent = (settled - self.dendritic, self.now - self.dendritic);
         let mut reached = settled;
-        let last = self.posts.replay(target, sent, path, |spike| {
+        let (time, state) = self.posts.replay(target, sent, path, |spike| {
             let arrives = spike.time + self.dendritic;
             self.elapse(synapse, (reached, arrives));
             reached = arrives;
@@ -76,7 +89,11 @@ impl<P: Plasticity> Unseen<'_, P> {
             self.rule.post(synapse, spike);
         });
         self.elapse(synapse, (reached, self.now));
-        last
+        LastPost {
+            time,
+            state,
+            is_followed: reached == self.now && settled < self.now,
+        }
     }
 
     /// Lets the signal between two steps change a synapse.

@@ -1,0 +1,12 @@
+//! A bound of the weight by `>`.
+
+use lava::prelude::*;
+
+synapse! {
+    pub Stdp {
+        weight w: 1 where w > 0;
+        on pre {}
+    }
+}
+
+fn main() {}

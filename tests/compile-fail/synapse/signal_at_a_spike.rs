@@ -1,0 +1,15 @@
+//! A spike changes the weight by the third factor.
+
+use lava::prelude::*;
+
+synapse! {
+    pub Stdp {
+        weight dw/dt = c*n : 1;
+        dc/dt = -c/tau : 1;
+        param tau: ms = 20 where tau > 0;
+        input n: 1/ms;
+        on pre { c += 1; w += n*tau; }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! A spike of the target changes a trace of the source.
+
+use lava::prelude::*;
+
+synapse! {
+    pub Stdp {
+        weight w: 1;
+        pre dx/dt = -x/tau : 1;
+        param tau: ms = 20 where tau > 0;
+        on pre { x += 1; }
+        on post { w += 0.01*x; x += 1; }
+    }
+}
+
+fn main() {}
