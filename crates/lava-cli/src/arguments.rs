@@ -20,7 +20,7 @@ pub(crate) enum Command {
 pub(crate) enum Request {
     /// The help of a command, or of all.
     Help(Option<Command>),
-    Do(Arguments),
+    Do(Box<Arguments>),
 }
 
 #[derive(Debug)]
@@ -110,7 +110,7 @@ impl Arguments {
                 arguments.file.display()
             );
         }
-        Ok(Request::Do(arguments))
+        Ok(Request::Do(Box::new(arguments)))
     }
 
     fn option(
