@@ -12,12 +12,27 @@ pub(crate) enum Command {
     Check,
     Info,
     Run,
+    Draw,
+    Convert,
+}
+
+/// What the words ask for.
+pub(crate) enum Request {
+    /// The help of a command, or of all.
+    Help(Option<Command>),
+    Do(Box<Arguments>),
 }
 
 #[derive(Debug)]
 pub(crate) struct Arguments {
     pub(crate) command: Command,
     pub(crate) file: PathBuf,
+    /// The second file, of `convert`.
+    pub(crate) to: Option<PathBuf>,
+    /// The array to take of a file with several.
+    pub(crate) array: Option<String>,
+    /// The time step in seconds, if it was given.
+    pub(crate) dt: Option<f64>,
     pub(crate) steps: Option<u64>,
     /// Files of inputs, by the name of the input; empty for the only one.
     pub(crate) inputs: Vec<(String, PathBuf)>,
@@ -28,22 +43,41 @@ pub(crate) struct Arguments {
     pub(crate) progress: bool,
 }
 
+impl Command {
+    fn of(word: &str) -> Option<Command> {
+        Some(match word {
+            "check" => Command::Check,
+            "info" => Command::Info,
+            "run" => Command::Run,
+            "draw" => Command::Draw,
+            "convert" => Command::Convert,
+            _ => return None,
+        })
+    }
+}
+
+fn is_help(word: &str) -> bool {
+    matches!(word, "--help" | "-h" | "help")
+}
+
 impl Arguments {
-    /// Returns `None` if help is wanted.
-    pub(crate) fn parse(
-        mut words: impl Iterator<Item = String>,
-    ) -> anyhow::Result<Option<Arguments>> {
-        let command = match words.next().as_deref() {
-            Some("check") => Command::Check,
-            Some("info") => Command::Info,
-            Some("run") => Command::Run,
-            Some("--help" | "-h" | "help") => return Ok(None),
-            Some(other) => bail!("there is no command `{other}`"),
-            None => bail!("give a command: check, info, run, explain or examples"),
+    pub(crate) fn parse(mut words: impl Iterator<Item = String>) -> anyhow::Result<Request> {
+        let command = match words.next() {
+            Some(word) if is_help(&word) => {
+                let command = words.next();
+                return Ok(Request::Help(command.as_deref().and_then(Command::of)));
+            }
+            Some(word) => {
+                Command::of(&word).with_context(|| format!("there is no command `{word}`"))?
+            }
+            None => bail!("give a command: check, info, run, draw, convert, explain or examples"),
         };
         let mut arguments = Arguments {
             command,
             file: PathBuf::new(),
+            to: None,
+            array: None,
+            dt: None,
             steps: None,
             inputs: Vec::new(),
             records: Vec::new(),
@@ -52,21 +86,31 @@ impl Arguments {
             limits: ReadLimits::new(),
             progress: false,
         };
-        let mut file = None;
+        let mut files = Vec::new();
         while let Some(word) = words.next() {
             if word == "--help" || word == "-h" {
-                return Ok(None);
+                return Ok(Request::Help(Some(command)));
             }
-            if !word.starts_with("--") {
-                if file.replace(PathBuf::from(&word)).is_some() {
-                    bail!("`{word}` is a second file");
-                }
-                continue;
+            if word.starts_with("--") {
+                arguments.option(&word, &mut words)?;
+            } else {
+                files.push(PathBuf::from(word));
             }
-            arguments.option(&word, &mut words)?;
         }
-        arguments.file = file.context("give a file")?;
-        Ok(Some(arguments))
+        let most = if command == Command::Convert { 2 } else { 1 };
+        if let Some(more) = files.get(most) {
+            bail!("`{}` is a file too many", more.display());
+        }
+        let mut files = files.into_iter();
+        arguments.file = files.next().context("give a file")?;
+        arguments.to = files.next();
+        if command == Command::Convert && arguments.to.is_none() {
+            bail!(
+                "give the file to write, after `{}`",
+                arguments.file.display()
+            );
+        }
+        Ok(Request::Do(Box::new(arguments)))
     }
 
     fn option(
@@ -89,7 +133,12 @@ impl Arguments {
             }
             "--record" => self.records.push(value()?),
             "--out" => self.out = Some(value()?.into()),
-            "--dt" => self.options = options.dt(value()?.parse().context("--dt")?),
+            "--dt" => {
+                let dt = value()?.parse().context("--dt")?;
+                self.dt = Some(dt);
+                self.options = options.dt(dt);
+            }
+            "--array" => self.array = Some(value()?),
             "--integrator" => {
                 self.options = options.discretization(match value()?.as_str() {
                     "exact" => Discretization::Exact,

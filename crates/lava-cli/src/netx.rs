@@ -12,12 +12,18 @@ use crate::arguments::{Arguments, Command};
 /// Returns `false` if the network cannot be built.
 pub(crate) fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
     let file = NetxFile::read_with(&arguments.file, &arguments.limits)?;
-    print!("{file}");
+    if arguments.command != Command::Draw {
+        print!("{file}");
+    }
     if arguments.command == Command::Info {
         return Ok(true);
     }
     let net = Network::<Loihi1SimCfg>::new();
     let network = file.build(&net, &NetxOptions::new())?;
+    if arguments.command == Command::Draw {
+        crate::draw::write(&net, arguments)?;
+        return Ok(true);
+    }
     for block in &network.blocks {
         println!(
             "layer {}, {}: {:?} neurons",

@@ -16,9 +16,17 @@ pub(crate) fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
         return Ok(true);
     }
     let report = graph.check(&arguments.options);
-    print!("{report}");
+    if arguments.command != Command::Draw || !report.fits() {
+        print!("{report}");
+    }
     if !crate::builds(arguments.command) || !report.fits() {
         return Ok(report.fits());
+    }
+    if arguments.command == Command::Draw {
+        let net = Network::<Loihi1SimCfg>::new();
+        let _: Imported = graph.build(&net, &arguments.options)?;
+        crate::draw::write(&net, arguments)?;
+        return Ok(true);
     }
     run(&graph, arguments)?;
     Ok(true)

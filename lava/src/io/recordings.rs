@@ -7,6 +7,7 @@ use super::arrays::{ArrayFormat, Arrays};
 use super::tensor::{Tensor, TensorElement};
 use crate::Result;
 use crate::monitor::{Probe, SpikeProbe};
+use crate::proc::Events;
 use crate::process::Element;
 use crate::units::Time;
 
@@ -89,36 +90,47 @@ impl SpikeProbe {
     /// # Errors
     /// As [`Probe::save`].
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
-        let format = ArrayFormat::of(path)?;
-        let events = self.events();
-        let dt = self.dt();
-        match format {
-            ArrayFormat::Npy => {
-                let pairs = events.iter();
-                let pairs = pairs.flat_map(|(step, neuron)| [*step, *neuron as u64]);
-                let pairs: Vec<u64> = pairs.collect();
-                write_array(path, Tensor::new([events.len(), 2], pairs))
+        save_spikes(path.as_ref(), self.events(), self.dt())
+    }
+}
+
+impl Events {
+    /// Writes the spikes to a file, in the formats of [`SpikeProbe::save`].
+    ///
+    /// # Errors
+    /// As [`SpikeProbe::save`].
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        save_spikes(path.as_ref(), self.iter().collect(), self.dt())
+    }
+}
+
+fn save_spikes(path: &Path, events: Vec<(u64, usize)>, dt: Option<Time>) -> Result<()> {
+    let format = ArrayFormat::of(path)?;
+    match format {
+        ArrayFormat::Npy => {
+            let pairs = events.iter();
+            let pairs = pairs.flat_map(|(step, neuron)| [*step, *neuron as u64]);
+            let pairs: Vec<u64> = pairs.collect();
+            write_array(path, Tensor::new([events.len(), 2], pairs))
+        }
+        ArrayFormat::Npz | ArrayFormat::Hdf5 => {
+            let (steps, neurons): (Vec<u64>, Vec<u64>) = events
+                .into_iter()
+                .map(|(step, neuron)| (step, neuron as u64))
+                .unzip();
+            let mut arrays = Arrays::new();
+            add_steps(&mut arrays, steps, dt);
+            arrays.insert("neuron", Tensor::new([neurons.len()], neurons));
+            arrays.save(path)
+        }
+        ArrayFormat::Csv => {
+            let mut text = header(dt);
+            text.push_str(",neuron\n");
+            for (step, neuron) in events {
+                add_time(&mut text, step, dt);
+                let _ = writeln!(text, ",{neuron}");
             }
-            ArrayFormat::Npz | ArrayFormat::Hdf5 => {
-                let (steps, neurons): (Vec<u64>, Vec<u64>) = events
-                    .into_iter()
-                    .map(|(step, neuron)| (step, neuron as u64))
-                    .unzip();
-                let mut arrays = Arrays::new();
-                add_steps(&mut arrays, steps, dt);
-                arrays.insert("neuron", Tensor::new([neurons.len()], neurons));
-                arrays.save(path)
-            }
-            ArrayFormat::Csv => {
-                let mut text = header(dt);
-                text.push_str(",neuron\n");
-                for (step, neuron) in events {
-                    add_time(&mut text, step, dt);
-                    let _ = writeln!(text, ",{neuron}");
-                }
-                Ok(std::fs::write(path, text)?)
-            }
+            Ok(std::fs::write(path, text)?)
         }
     }
 }

@@ -5,8 +5,8 @@ use lava::model::Update;
 use lava::prelude::*;
 use lava::proc::io::{Read, SpikeDataloader};
 use lava::proc::plasticity::{
-    DelaySplit, DopamineStdp, Growth, PairStdp, Past, Plasticity, PlasticityError, PostSpike,
-    PreSpike, SynapseState, SynapticUpdate, TripletStdp, TsodyksMarkram, TwoFactors,
+    DelaySplit, DopamineStdp, Growth, PairStdp, Plasticity, SynapticUpdate, TripletStdp,
+    TsodyksMarkram,
 };
 use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{
@@ -16,6 +16,8 @@ use lava::proc::{
 };
 use lava::units::ms;
 use ndarray::{Array2, Array4};
+
+use crate::rules::{followed, moving};
 
 /// A network that is not compiled.
 pub(crate) type Net = Network<Loihi1SimCfg>;
@@ -49,7 +51,8 @@ pub(crate) const CIRCUITS: &[(&str, Circuit)] = &[
     }),
     ("structure", |net| structure(net).map(drop)),
     ("silent", silent),
-    ("moving delays", moving),
+    ("moving", moving),
+    ("followed", followed),
 ];
 
 /// A network of a circuit.
@@ -281,51 +284,8 @@ pub(crate) fn structure(net: &Net) -> lava::Result<PlasticSparse> {
     })
 }
 
-/// A rule by which spikes make synapses stronger, and faster or slower.
-#[derive(Clone)]
-struct Moving;
-
-impl Plasticity for Moving {
-    type Factors = TwoFactors;
-    type Synapse = i32;
-    type Source = ();
-    type Target = ();
-
-    fn prepare(&mut self, _: f64) -> Result<(), PlasticityError> {
-        Ok(())
-    }
-
-    fn source_fires(&self, _: Past<()>) {}
-
-    fn target_fires(&self, _: Past<()>) {}
-
-    fn pre(&self, synapse: &mut SynapseState<i32>, spike: PreSpike<Self>) {
-        synapse.variables += if spike.follows_post { 5 } else { 1 };
-    }
-
-    fn post(&self, synapse: &mut SynapseState<i32>, spike: PostSpike<Self>) {
-        synapse.weight += 0.001 * spike.source.steps.min(20) as f32;
-        synapse.variables += 3;
-    }
-
-    fn delay(&self, synapse: &mut SynapseState<i32>, steps: u16) -> u16 {
-        let shift = std::mem::take(&mut synapse.variables) % 9 - 4;
-        (i32::from(steps) + shift).max(0) as u16
-    }
-}
-
-/// A recurrent projection whose synapses move to other delays, up to longer ones than at first.
-fn moving(net: &Net) -> lava::Result<()> {
-    let moves = SynapticUpdate::MoveDelays(24).every(9);
-    recurrent(net, |projection| {
-        let plastic = projection.plastic(Moving).updates([moves]);
-        net.add(plastic.delay_split(DelaySplit::Axonal(1)).name("learn"))
-    })?;
-    Ok(())
-}
-
 /// Neurons with input and a recurrent projection that learns.
-fn recurrent<P: Plasticity>(
+pub(crate) fn recurrent<P: Plasticity>(
     net: &Net,
     plastic: impl FnOnce(Projection) -> lava::Result<PlasticSparse<P>>,
 ) -> lava::Result<PlasticSparse<P>> {

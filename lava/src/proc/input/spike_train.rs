@@ -10,7 +10,7 @@ use crate::model::{Persist, PersistError, StateReader, StateWriter};
 use crate::prelude::*;
 use crate::proc::kernel::time::time_step;
 use crate::process::{Checksum, Init, IntoInit, SharedValues, Values};
-use crate::units::Time;
+use crate::units::{Time, ms};
 
 /// Spike trains given in advance: each neuron spikes in the steps of its [`Events`]. The port has
 /// the shape of the population.
@@ -151,6 +151,17 @@ impl Events {
             list.dt = Some(dt);
         }
         events
+    }
+
+    /// The events, as pairs `(step, neuron)` in ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, usize)> {
+        let neurons = self.0.neurons.iter().map(|neuron| *neuron as usize);
+        self.0.steps.iter().copied().zip(neurons)
+    }
+
+    /// The time step from which the steps follow; `None` if steps were given.
+    pub(crate) fn dt(&self) -> Option<Time> {
+        self.0.dt.map(|dt| dt * ms)
     }
 
     /// Returns the number of events.

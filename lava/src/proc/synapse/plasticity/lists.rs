@@ -39,8 +39,8 @@ pub(super) struct PlasticGroup {
     pub(super) seen: i64,
 }
 
-/// What the groups of an arrival are sorted by: the dendritic part, `seen`, the segment.
-pub(super) type GroupKey = (u16, i64, u16);
+/// The order of the groups of an arrival: by the dendritic part, `seen`, and the segment.
+pub(super) type GroupOrder = (u16, i64, u16);
 
 /// A synapse that grows.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +53,8 @@ pub(super) struct NewSynapse {
 }
 
 impl PlasticGroup {
-    pub(super) fn key(self) -> GroupKey {
+    /// The place of the group among those of its arrival.
+    pub(super) fn order(self) -> GroupOrder {
         (self.dendritic, self.seen, self.segment)
     }
 

@@ -1,12 +1,12 @@
 //! Synapses that move to other delays.
 
-use super::lists::{Arrival, GroupKey, NEVER, PlasticGroup, PlasticLists};
+use super::lists::{Arrival, GroupOrder, NEVER, PlasticGroup, PlasticLists};
 use super::rule::Plasticity;
 
 impl PlasticGroup {
     /// The group of synapses that move to another dendritic part in the step `now`: spikes that the present
     /// one has brought are not seen again.
-    fn moved(self, now: i64, dendritic: u16) -> GroupKey {
+    fn moved(self, now: i64, dendritic: u16) -> GroupOrder {
         let seen = self.seen.max(now - i64::from(self.dendritic));
         let is_over = seen <= now - i64::from(dendritic);
         (dendritic, if is_over { NEVER } else { seen }, self.segment)
@@ -33,18 +33,23 @@ impl<P: Plasticity> PlasticLists<P> {
                     let mut synapse = old.synapse(each);
                     let delay = rule.delay(&mut synapse, axonal + group.dendritic);
                     let dendritic = delay.clamp(axonal + 1, longest) - axonal;
-                    let place = (group.moved(now, dendritic), old.targets[each]);
-                    let number = old.numbers.as_ref().map_or(each as u32, |all| all[each]);
-                    moved.push((place, number, synapse));
+                    moved.push((
+                        group.moved(now, dendritic),
+                        old.targets[each],
+                        each,
+                        synapse,
+                    ));
                 }
             }
-            moved.sort_unstable_by_key(|(place, number, _)| (*place, *number));
+            // Several synapses of a source and a target are in the order of their numbers.
+            let number = |each: usize| old.numbers.as_ref().map(|numbers| numbers[each]);
+            moved.sort_by_key(|(group, target, each, _)| (*group, *target, number(*each)));
             self.arrivals.push(Arrival {
                 groups: self.groups.len() as u32,
                 ..old.arrivals[arrival]
             });
             let mut last = None;
-            for ((group, target), number, synapse) in &moved {
+            for (group, target, each, synapse) in &moved {
                 if last.replace(*group) != Some(*group) {
                     self.longest_dendritic = self.longest_dendritic.max(group.0);
                     self.open(*group);
@@ -53,7 +58,7 @@ impl<P: Plasticity> PlasticLists<P> {
                 self.weights.push(synapse.weight);
                 self.variables.push(synapse.variables);
                 if let Some(numbers) = &mut self.numbers {
-                    numbers.push(*number);
+                    numbers.extend(number(*each));
                 }
             }
         }

@@ -37,8 +37,8 @@ type AxonalDelay = (u32, u16);
 /// The last arrival: its step, the step up to which its synapses have seen spikes, and the variables of the
 /// source.
 type LastArrival<S> = (i64, i64, S);
-/// A target, and the source and the parts of the delay of its synapse, if that is not removed, and the step up
-/// to which another delay has brought spikes of the target.
+/// A target, and the source of its synapse, the parts of the delay, and the step up to which it has seen spikes
+/// by another delay; unless the synapse is removed.
 type PresentSynapse = (u32, Option<(u32, u16, u16, i64)>);
 
 fn unfit(what: &str) -> PersistError {
@@ -209,9 +209,9 @@ impl<P: Plasticity> PlasticShard<P> {
         let unfit = || unfit("the present synapses");
         let present: Vec<PresentSynapse> = from.get(PRESENT)?;
         let own = self.updates.first..self.updates.first + self.targets;
+        let (mut places, mut removed): (Vec<PlacedSynapse>, _) = (Vec::new(), Vec::new());
         let rows: Vec<Vec<f32>> = from.get(SUMS)?;
         let (longest_of_all, mut longest) = (rows.len() + 1, self.lists.longest_dendritic);
-        let (mut places, mut removed): (Vec<PlacedSynapse>, _) = (Vec::new(), Vec::new());
         for (number, (target, synapse)) in (0..).zip(present) {
             if !own.contains(&(target as usize)) {
                 continue;
@@ -232,9 +232,8 @@ impl<P: Plasticity> PlasticShard<P> {
             return Err(unfit());
         }
         self.lists.removed = removed;
-        self.lists.rebuild(places);
         self.lists.longest_dendritic = longest;
-        self.reserve_rows(usize::from(longest));
+        self.lists.rebuild(places);
         Ok(())
     }
 
@@ -348,16 +347,17 @@ impl<P: Plasticity> PlasticShard<P> {
     fn load_sums(&mut self, from: &StateReader<'_>) -> Result<(), PersistError> {
         let unfit = || unfit("contributions to come");
         let own = self.updates.first..self.updates.first + self.targets;
+        let sums: Vec<Vec<f32>> = from.get(SUMS)?;
+        // Synapses may have moved to longer delays.
+        let rows = usize::from(self.lists.longest_dendritic);
+        self.reserve_rows(rows.max(sums.len() + 1));
         self.sums.fill(0.0);
         self.has_sums.fill(false);
-        let sums: Vec<Vec<f32>> = from.get(SUMS)?;
         for (later, row) in (1..).zip(&sums) {
             let sums = row.get(own.clone()).ok_or_else(unfit)?;
             if sums.iter().all(|sum| sum.to_bits() == 0) {
                 continue;
             }
-            // Sent by a delay that was longer then.
-            self.reserve_rows(later + 1);
             let row = self.row_in(later).ok_or_else(unfit)?;
             self.has_sums[row] = true;
             self.sums[row * self.targets..][..self.targets].copy_from_slice(sums);

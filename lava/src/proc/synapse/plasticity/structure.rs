@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lists::{Arrival, GroupKey, NEVER, NewSynapse, PlasticGroup, PlasticLists};
+use super::lists::{Arrival, GroupOrder, NEVER, NewSynapse, PlasticGroup, PlasticLists};
 use super::rule::Plasticity;
 use super::shard::PlasticShard;
 use super::split::DelaySplit;
@@ -18,8 +18,8 @@ pub(super) struct ShardUpdates {
     pub(super) first: usize,
 }
 
-/// A synapse in the order of lists: its arrival, its group, the target in it, and its number.
-pub(super) type PlacedSynapse = (usize, GroupKey, u16, u32);
+/// A synapse in the order of lists: its arrival, its group there, the target in its segment, and its number.
+pub(super) type PlacedSynapse = (usize, GroupOrder, u16, u32);
 
 impl<P: Plasticity> PlasticShard<P> {
     /// Makes the updates of the present step.
@@ -244,7 +244,7 @@ impl<P: Plasticity> PlasticLists<P> {
     ) {
         let kept = groups.flat_map(|group| {
             let (group, synapses) = old.group(group);
-            synapses.map(move |each| ((group.key(), old.targets[each]), each))
+            synapses.map(move |each| ((group.order(), old.targets[each]), each))
         });
         let mut kept = kept.peekable();
         let grown = grown.iter().map(|new| {
@@ -304,7 +304,7 @@ impl<P: Plasticity> PlasticLists<P> {
     }
 
     /// Begins a group.
-    pub(super) fn open(&mut self, (dendritic, seen, segment): GroupKey) {
+    pub(super) fn open(&mut self, (dendritic, seen, segment): GroupOrder) {
         self.groups.push(PlasticGroup {
             synapses: self.targets.len() as u32,
             dendritic,

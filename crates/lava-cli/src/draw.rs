@@ -1,0 +1,23 @@
+//! Pictures of networks.
+
+use anyhow::bail;
+use lava::prelude::*;
+
+use crate::arguments::Arguments;
+
+/// Writes the picture of a network.
+pub(crate) fn write(net: &Network<Loihi1SimCfg>, arguments: &Arguments) -> anyhow::Result<()> {
+    let beside = || arguments.file.with_extension("svg");
+    let path = arguments.out.clone().unwrap_or_else(beside);
+    match crate::ending(&path).as_str() {
+        "svg" | "png" => net.picture().save(&path)?,
+        "dot" => std::fs::write(&path, net.to_dot())?,
+        "mmd" => std::fs::write(&path, net.to_mermaid())?,
+        _ => bail!(
+            "`{}` is no picture: .svg, .png, .dot or .mmd",
+            path.display()
+        ),
+    }
+    println!("→ {}", path.display());
+    Ok(())
+}

@@ -1,0 +1,225 @@
+//! The program as its user meets it: help, examples, exit codes, files that are wrong.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use lava::io::Tensor;
+
+const COMMANDS: [&str; 5] = ["check", "info", "run", "draw", "convert"];
+
+/// A folder that is removed at the end of a test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let name = format!("lava-cli-{}-{name}", std::process::id());
+        let folder = Folder(std::env::temp_dir().join(name));
+        std::fs::create_dir_all(&folder.0).expect("a folder can be made");
+        folder
+    }
+
+    /// Copies a fixture under a name.
+    fn take(&self, fixture: &str, name: &str) {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures");
+        std::fs::copy(fixtures.join(fixture), self.0.join(name)).expect("there is the fixture");
+    }
+
+    fn lava(&self, words: &str) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lava"));
+        command
+            .current_dir(&self.0)
+            .args(words.split_whitespace())
+            .output()
+            .expect("the program runs")
+    }
+
+    /// What is printed; fails if the exit code is another.
+    #[track_caller]
+    fn printed(&self, words: &str, code: i32) -> String {
+        let output = self.lava(words);
+        let [out, err] =
+            [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
+        assert_eq!(output.status.code(), Some(code), "lava {words}: {out}{err}");
+        assert_eq!(err.is_empty(), code == 0 || !out.is_empty(), "{out}{err}");
+        out + &err
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // Files of another test are not in it.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn every_example_of_the_help_runs() {
+    let folder = Folder::new("examples");
+    folder.take("netx/dense.net", "network.net");
+    folder.take("npz/stored.npz", "weights.npz");
+    folder.take("table/connections.mtx", "connections.mtx");
+    folder.take("camera/events.aedat4", "events.aedat4");
+    folder.printed("convert network.net graph.nir", 0);
+    let spikes = (0..10 * 6).map(|index| f32::from(u8::from(index % 7 == 3)));
+    let spikes = Tensor::new([10, 1, 2, 3], spikes.collect());
+    spikes
+        .write_npy(folder.0.join("spikes.npy"))
+        .expect("it is written");
+    let all = folder.printed("--help", 0);
+    for command in COMMANDS {
+        assert!(all.contains(&format!("\n  lava {command} ")), "{command}");
+        let help = folder.printed(&format!("{command} --help"), 0);
+        assert_eq!(folder.printed(&format!("help {command}"), 0), help);
+        let (_, examples) = help
+            .split_once("\nexamples:\n")
+            .expect("there are examples");
+        assert!(examples.lines().count() >= 3, "{command}");
+        for example in examples.lines() {
+            let words = example.trim().strip_prefix("lava ").expect("a command");
+            folder.printed(words, 0);
+        }
+    }
+    for written in [
+        "weights.npy",
+        "table.csv",
+        "spikes.csv",
+        "again.nir",
+        "layers.nir",
+        "graph.svg",
+        "picture.png",
+        "picture.dot",
+        "results/output.npy",
+        "results/layer_2.spikes.npy",
+    ] {
+        assert!(folder.0.join(written).exists(), "{written}");
+    }
+}
+
+#[test]
+fn what_is_converted_is_the_same() {
+    let folder = Folder::new("convert");
+    folder.take("nir/recurrent.nir", "a.nir");
+    folder.printed("convert a.nir b.nir", 0);
+    let read = |name: &str| lava::nir::NirGraph::read(folder.0.join(name)).expect("a graph");
+    assert_eq!(read("a.nir"), read("b.nir"));
+
+    folder.take("npz/stored.npz", "a.npz");
+    folder.printed("convert a.npz a.h5", 0);
+    folder.printed("convert a.h5 b.npz", 0);
+    let read = |name: &str| lava::io::Arrays::read(folder.0.join(name)).expect("arrays");
+    assert_eq!(read("a.npz"), read("b.npz"));
+
+    folder.take("table/connections.mtx", "a.mtx");
+    folder.printed("convert a.mtx a.csv", 0);
+    folder.printed("convert a.csv b.mtx", 0);
+    folder.printed("convert b.mtx b.csv", 0);
+    let read = |name: &str| std::fs::read_to_string(folder.0.join(name)).expect("a table");
+    assert_eq!(read("a.csv"), read("b.csv"));
+
+    folder.take("camera/events.aedat4", "a.aedat4");
+    folder.printed("convert a.aedat4 spikes.csv --dt 1e-4", 0);
+    let events = lava::io::CameraEvents::read(folder.0.join("a.aedat4")).expect("events");
+    let spikes = events.spikes(0.1 * lava::units::ms).expect("spikes");
+    let written = lava::proc::Events::read(folder.0.join("spikes.csv")).expect("a table");
+    assert_eq!(
+        written.iter().collect::<Vec<_>>(),
+        spikes.iter().collect::<Vec<_>>()
+    );
+}
+
+/// The numbers of spikes that `run` prints last.
+fn sums(printed: &str) -> Vec<f64> {
+    let (_, sums) = printed.rsplit_once('[').expect("an array");
+    let sums = sums.trim().trim_end_matches(']').split(", ");
+    sums.map(|sum| sum.parse().expect("a number")).collect()
+}
+
+#[test]
+fn layers_of_lava_dl_spike_as_often_as_a_graph() {
+    let folder = Folder::new("layers");
+    folder.take("netx/dense.net", "a.net");
+    folder.printed("convert a.net a.nir", 0);
+    let layers = sums(&folder.printed("run a.net --steps 400", 0));
+    let euler = "--integrator decay-euler --synaptic-delay --dt 1e-3";
+    let graph = sums(&folder.printed(&format!("run a.nir --steps 400 {euler}"), 0));
+    // Integers are rounded: each neuron may differ a little.
+    let total: f64 = layers.iter().sum();
+    let differ: f64 = layers
+        .iter()
+        .zip(&graph)
+        .map(|(layer, graph)| (layer - graph).abs())
+        .sum();
+    assert!(
+        total > 100.0 && differ < 0.15 * total,
+        "{layers:?}, {graph:?}"
+    );
+}
+
+#[test]
+fn exit_codes_say_who_is_to_mend_what() {
+    let folder = Folder::new("codes");
+    for words in [
+        "",
+        "fly graph.nir",
+        "check",
+        "check a.nir b.nir",
+        "convert a.npy",
+        "run a.nir --steps many",
+        "run a.nir --speed 2",
+        "run a.nir --input",
+    ] {
+        assert!(folder.printed(words, 2).contains("lava --help"), "{words}");
+    }
+    for command in COMMANDS {
+        let to = if command == "convert" { "b.nir" } else { "" };
+        let printed = folder.printed(&format!("{command} absent.nir {to}"), 1);
+        assert!(printed.contains("absent.nir"), "{printed}");
+    }
+    folder.take("nir/recurrent.nir", "a.nir");
+    let printed = folder.printed("convert a.nir a.csv", 1);
+    assert!(
+        printed.contains("no way from `.nir` to `.csv`"),
+        "{printed}"
+    );
+    assert!(folder.printed("draw a.nir --out a.bmp", 1).contains(".svg"));
+    folder.take("npz/stored.npz", "a.npz");
+    let printed = folder.printed("convert a.npz a.npy", 1);
+    assert!(printed.contains("--array NAME"), "{printed}");
+    assert!(folder.printed("explain E1602", 0).contains("VarError"));
+    folder.printed("explain E9999", 1);
+    folder.printed("examples", 0);
+}
+
+#[test]
+fn a_bad_file_is_an_error_of_every_command() {
+    let folder = Folder::new("bad");
+    for (fixture, ending) in [
+        ("nir/recurrent.nir", "nir"),
+        ("netx/dense.net", "net"),
+        ("npz/stored.npz", "npz"),
+        ("camera/events.aedat4", "aedat4"),
+        ("table/connections.mtx", "mtx"),
+    ] {
+        let name = format!("bad.{ending}");
+        folder.take(fixture, &name);
+        let path = folder.0.join(&name);
+        let bytes = std::fs::read(&path).expect("it is there");
+        std::fs::write(&path, &bytes[..bytes.len() / 3]).expect("it is written");
+        let to = match ending {
+            "npz" => "good.h5",
+            "aedat4" | "mtx" => "good.csv",
+            _ => "good.nir",
+        };
+        let printed = folder.printed(&format!("convert {name} {to}"), 1);
+        assert!(printed.contains(&name), "{printed}");
+        assert!(!folder.0.join(to).exists(), "{name} is half converted");
+        if matches!(ending, "nir" | "net") {
+            for command in ["check", "run", "draw"] {
+                folder.printed(&format!("{command} {name}"), 1);
+            }
+        }
+        if ending != "mtx" {
+            folder.printed(&format!("info {name}"), 1);
+        }
+    }
+}
