@@ -49,6 +49,7 @@ fn every_page_of_the_book_is_in_its_summary() {
     let mut pages = pages;
     pages.remove(&book().join("SUMMARY.md"));
     assert_eq!(listed, pages);
+    assert_eq!(links(&summary).count(), pages.len(), "each once");
 }
 
 #[test]
