@@ -23,6 +23,7 @@ use lava::proc::io::{Call, Extractor, Generator, Injector, Observer, Rows};
 use lava::proc::{Lif, Sink, Source};
 use ndarray::arr1;
 
+// ANCHOR: sensor
 /// A sensor that delivers an event whenever it has one: here, some at a time and then none.
 #[process]
 pub struct Sensor {
@@ -52,6 +53,7 @@ impl AsyncModel for SensorModel {
         Ok(())
     }
 }
+// ANCHOR_END: sensor
 
 /// Puts together what arrives from two places, in the order in which it arrives.
 #[process]
@@ -90,6 +92,7 @@ impl AsyncModel for JournalModel {
     }
 }
 
+// ANCHOR: sensor_to_neuron
 /// A sensor without steps drives a neuron with steps. The neuron waits for an event in every step;
 /// without `waiting` it would take what is there and go on.
 fn sensor_to_neuron() -> lava::Result<()> {
@@ -106,6 +109,7 @@ fn sensor_to_neuron() -> lava::Result<()> {
     assert_eq!(voltages, sums.collect::<Vec<_>>());
     net.stop()
 }
+// ANCHOR_END: sensor_to_neuron
 
 /// Both directions at once, and a process that waits for the first message at either port.
 fn journal() -> lava::Result<()> {
@@ -124,6 +128,7 @@ fn journal() -> lava::Result<()> {
     net.stop()
 }
 
+// ANCHOR: detached
 /// A detached process takes a step whenever there is a message, and computes what it would compute
 /// in lockstep with the others. Every model with steps can be detached.
 fn detached() -> lava::Result<()> {
@@ -139,7 +144,9 @@ fn detached() -> lava::Result<()> {
     assert_eq!(lockstep, detached);
     net.stop()
 }
+// ANCHOR_END: detached
 
+// ANCHOR: channels
 /// Threads of the user feed a network that runs, and take from it. Both wait where the network is
 /// slower or faster than they are.
 fn channels() -> lava::Result<()> {
@@ -165,6 +172,7 @@ fn channels() -> lava::Result<()> {
     assert_eq!(received, samples.collect::<Vec<_>>());
     Ok(())
 }
+// ANCHOR_END: channels
 
 /// Without threads: an ordinary iterator as a source, a closure as a sink.
 fn closures() -> lava::Result<()> {

@@ -18,6 +18,7 @@ use lava::prelude::*;
 use lava::proc::{Dense, Lif, Sink, Source};
 use ndarray::{Array2, ArrayD, array};
 
+// ANCHOR: fan
 /// One port to several, and several to one: what they send in a step is added up.
 fn fan_out_and_fan_in() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
@@ -36,7 +37,9 @@ fn fan_out_and_fan_in() -> lava::Result<()> {
     assert_eq!(sum, array![[2.0, 3.0], [4.0, 5.0]].into_dyn());
     Ok(())
 }
+// ANCHOR_END: fan
 
+// ANCHOR: virtual
 /// The shape of a message on its way. None of it copies anything that `connect` could not settle.
 fn virtual_ports() -> lava::Result<()> {
     let net = network! { Loihi1SimCfg;
@@ -69,7 +72,9 @@ fn virtual_ports() -> lava::Result<()> {
     }
     Ok(())
 }
+// ANCHOR_END: virtual
 
+// ANCHOR: recurrent
 /// Neurons that drive each other. A loop needs a delay, or what is sent would have to arrive
 /// before it is sent; synapses have one of a step.
 fn recurrent() -> lava::Result<()> {
@@ -96,6 +101,7 @@ fn recurrent() -> lava::Result<()> {
     assert_eq!(spikes.events(), round.collect::<Vec<_>>());
     Ok(())
 }
+// ANCHOR_END: recurrent
 
 /// A spike of neuron 0 in the first of a hundred steps.
 fn first_of_many() -> Array2<bool> {

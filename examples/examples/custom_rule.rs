@@ -49,6 +49,7 @@ fn weights(title: &str, rule: LearningRule) -> lava::Result<Vec<f32>> {
     Ok(weights)
 }
 
+// ANCHOR: dependencies
 /// The same trace, read at the spikes of either side, and in every epoch.
 fn dependencies() -> lava::Result<()> {
     println!("step                                   1      2      3      4      5      6");
@@ -69,6 +70,7 @@ fn dependencies() -> lava::Result<()> {
     assert_eq!(kept, [10.0, 10.0, 10.0, 14.0, 14.0, 14.0]);
     Ok(())
 }
+// ANCHOR_END: dependencies
 
 /// The learning phase comes at the end of an epoch; within it, spike times are kept.
 fn epochs() -> lava::Result<()> {
@@ -99,6 +101,7 @@ fn text() -> lava::Result<()> {
     Ok(())
 }
 
+// ANCHOR: between
 /// Rules, taus, impulses, traces and weights can be set between runs.
 fn between_runs() -> lava::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
@@ -115,3 +118,4 @@ fn between_runs() -> lava::Result<()> {
     assert_eq!(synapse.weights.get()?[[0, 0]], -5.0);
     net.stop()
 }
+// ANCHOR_END: between

@@ -39,6 +39,7 @@ fn voltage(lif: &Lif<f64>) -> lava::Result<f64> {
     Ok(lif.v.get()?[0])
 }
 
+// ANCHOR: blocking
 /// Runs of some steps. Each goes on where the last one ended; in between, Vars are read and set.
 fn blocking() -> lava::Result<()> {
     let (net, lif) = one_neuron()?;
@@ -53,6 +54,7 @@ fn blocking() -> lava::Result<()> {
     assert_eq!(voltages, [0.0, 5.0, 105.0]);
     Ok(())
 }
+// ANCHOR_END: blocking
 
 /// A run in the background. Until it is over, every call that would touch it is an error that says so.
 fn in_the_background() -> lava::Result<()> {
@@ -98,6 +100,7 @@ fn says(error: &str, words: &[&str]) {
     }
 }
 
+// ANCHOR: paused
 /// A run without an end: paused, which completes the present step, and resumed.
 fn paused_and_resumed() -> lava::Result<()> {
     let (net, lif) = one_neuron()?;
@@ -119,6 +122,7 @@ fn paused_and_resumed() -> lava::Result<()> {
     assert!(first <= second && third == second + 3);
     Ok(())
 }
+// ANCHOR_END: paused
 
 /// Asks for a pause in some step. What a model does with a camera that has no picture yet.
 #[process]
@@ -159,6 +163,7 @@ fn paused_by_a_model() -> lava::Result<()> {
     Ok(())
 }
 
+// ANCHOR: callbacks
 /// Your code before and after runs, and after steps.
 fn callbacks() -> lava::Result<()> {
     let (net, _) = one_neuron()?;
@@ -200,7 +205,9 @@ fn callbacks() -> lava::Result<()> {
     );
     Ok(())
 }
+// ANCHOR_END: callbacks
 
+// ANCHOR: reset
 /// From the beginning again: every Var has its initial value, and the next step is the first.
 fn reset() -> lava::Result<()> {
     let (net, lif) = one_neuron()?;
@@ -218,6 +225,7 @@ fn reset() -> lava::Result<()> {
     assert_eq!(net.time_step(), 1);
     Ok(())
 }
+// ANCHOR_END: reset
 
 /// Fails in some step, as a device does.
 #[process]

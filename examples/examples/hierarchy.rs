@@ -14,6 +14,7 @@ use lava::prelude::*;
 use lava::proc::{Dense, Lif, Source};
 use ndarray::{Array2, array};
 
+// ANCHOR: layer
 /// Synapses and the neurons that they lead to.
 #[process]
 pub struct Layer {
@@ -60,6 +61,7 @@ impl SubModel for LayerModel {
         }
     }
 }
+// ANCHOR_END: layer
 
 /// A hierarchy of hierarchies: two layers, the first of them visible by its voltages.
 #[process]

@@ -67,6 +67,7 @@ fn fires(v: &mut f32, vth: f32) -> bool {
     fired
 }
 
+// ANCHOR: fixed
 /// The second computes as Loihi does: voltages in units of 1/64, decays in units of 1/4096,
 /// products rounded towards zero. `explicit`: only where fixed point is asked for.
 #[implements(proc = Neurons, protocol = Loihi)]
@@ -80,6 +81,7 @@ struct InFixed {
     #[local]
     fired: Vec<bool>,
 }
+// ANCHOR_END: fixed
 
 impl LoihiModel for InFixed {
     fn run_spk(&mut self) -> lava::Result<()> {
@@ -99,6 +101,7 @@ fn fixed(number: f32) -> i64 {
     i64::from((number * 64.0) as i32)
 }
 
+// ANCHOR: alternative
 /// The third is your own: voltages do not fall below zero. `alternative`: only where it is named.
 #[implements(proc = Neurons, protocol = Loihi, alternative)]
 struct Rectified {
@@ -110,6 +113,7 @@ struct Rectified {
     #[local]
     fired: Vec<bool>,
 }
+// ANCHOR_END: alternative
 
 impl LoihiModel for Rectified {
     fn run_spk(&mut self) -> lava::Result<()> {
@@ -123,6 +127,7 @@ impl LoihiModel for Rectified {
     }
 }
 
+// ANCHOR: config
 /// A configuration of your own, which gives all `Neurons` that model.
 #[derive(Debug)]
 pub struct RectifiedCfg;
@@ -136,6 +141,7 @@ impl RunConfig for RectifiedCfg {
         models.replace::<Neurons, Rectified>();
     }
 }
+// ANCHOR_END: config
 
 /// The input of one neuron.
 const INPUT: [f32; 8] = [0.3, 0.5, -1.7, 0.6, 0.6, 0.6, 0.6, 0.1];

@@ -12,6 +12,7 @@
 use lava::prelude::*;
 use ndarray::array;
 
+// ANCHOR: process
 /// A group of leaky integrate-and-fire neurons.
 ///
 /// `#[process]` makes of it the handle that the user holds, whose fields are those declared here,
@@ -41,6 +42,7 @@ pub struct Lif {
     #[var(scalar, init = 10.0)]
     vth: Var<f32>,
 }
+// ANCHOR_END: process
 
 /// The process's own API: ordinary methods on the handle.
 impl Lif {
@@ -56,6 +58,7 @@ impl Lif {
     }
 }
 
+// ANCHOR: model
 /// The behaviour of the neurons on a CPU, in floating point. The compiler compares the fields with
 /// the process: leave one out, misspell it or give it another type, and this does not compile.
 #[implements(proc = Lif, protocol = Loihi)]
@@ -85,7 +88,9 @@ impl LoihiModel for LifModel {
         self.s_out.send(&fired)
     }
 }
+// ANCHOR_END: model
 
+// ANCHOR: main
 fn main() -> lava::Result<()> {
     // The run configuration chooses the models: those for the Loihi protocol on a CPU.
     let net = Network::<Loihi1SimCfg>::new();
@@ -113,3 +118,4 @@ fn main() -> lava::Result<()> {
     }
     net.stop()
 }
+// ANCHOR_END: main

@@ -46,6 +46,7 @@ impl LoihiModel for CounterModel {
     }
 }
 
+// ANCHOR: reader
 /// Keeps what it reads.
 #[process]
 pub struct Reader {
@@ -73,6 +74,7 @@ impl LoihiModel for ReaderModel {
         Ok(())
     }
 }
+// ANCHOR_END: reader
 
 /// Reads, changes and writes, every few steps.
 #[process]
@@ -122,6 +124,7 @@ fn explicit() -> lava::Result<()> {
     Ok(())
 }
 
+// ANCHOR: implicit
 /// A Var of a process that knows nothing of it: the voltage of a neuron, set to 0 every fourth
 /// step, and read.
 fn implicit() -> lava::Result<()> {
@@ -139,6 +142,7 @@ fn implicit() -> lava::Result<()> {
     assert_eq!(v, [1.0, 2.0, 3.0, 0.0, 1.0, 2.0, 3.0, 0.0, 1.0]);
     Ok(())
 }
+// ANCHOR_END: implicit
 
 /// Readers and writers of one Var: what each saw, and the count at the end of the step.
 fn in_turn(changes: [fn(f32) -> f32; 2]) -> lava::Result<Vec<f32>> {

@@ -15,7 +15,10 @@ fn program(name: &str) -> PathBuf {
 }
 
 fn run(program: &Path) {
-    let output = match Command::new(program).output() {
+    let output = match Command::new(program)
+        .current_dir(env!("CARGO_TARGET_TMPDIR"))
+        .output()
+    {
         Ok(output) => output,
         Err(error) => panic!(
             "{}: {error}; `cargo test -p lava-examples` builds it",
@@ -53,6 +56,7 @@ macro_rules! tutorials {
 
 tutorials! {
     tour
+    chapters
     processes
     process_models
     equations
@@ -65,9 +69,11 @@ tutorials! {
     stdp
     custom_rule
     rstdp
+    unsupervised_digits
     neurons
     looking
     dnf
     mnist
     robot
+    template
 }

@@ -124,3 +124,67 @@ fn units_are_those_of_the_smallest_wrong_term() {
         assert_eq!(found, expected, "{equation}");
     }
 }
+
+#[test]
+fn synapses_say_what_they_cannot_have() {
+    let weight = "weight w: 1;";
+    let third = "weight dw/dt = c*n : 1; dc/dt = -c/(9 ms) : 1; on pre { c += 1; }";
+    for (body, expected) in [
+        (
+            format!("{weight} pre du/dt = (0.5 - u)/(5 ms) : 1 = 0.5; on pre {{ u += 1; }}"),
+            None,
+        ),
+        (
+            format!("{weight} param u_0: 1; dc/dt = (u_0 - c)/(5 ms) : 1; on pre {{ c += 1; }}"),
+            Some("`c` decays to a value that is not known when compiling"),
+        ),
+        (
+            format!(
+                "{third} signal dn/dt = -n/(5 ms) : 1/ms; signal dm/dt = -m/(5 ms) : 1/ms; input r: 1/ms {{ n += r; m += r; }}"
+            ),
+            Some("the third factor has one signal"),
+        ),
+        (
+            format!(
+                "{third} signal dn/dt = (0.1 kHz - n)/(5 ms) : 1/ms; input r: 1/ms {{ n += r; }}"
+            ),
+            Some("the signal `n` has to decay to 0"),
+        ),
+        (
+            format!("{third} signal var n: 1/ms; input r: 1/ms {{ n += r; }}"),
+            Some("a signal decays: `signal dn/dt = -n/tau : …;`"),
+        ),
+        (
+            format!(
+                "{third} signal dn/dt = -n/(5 ms) : 1/ms; input r: 1/ms {{ w += c*c*r*(1 ms); n += r; }}"
+            ),
+            Some("a third factor changes the weight by one variable of the synapse"),
+        ),
+        (
+            format!("{weight} on pre {{ w += if rises(w > 1) {{ 1 }} else {{ 2 }}; }}"),
+            Some("`rises` is for the condition of an event of a neuron"),
+        ),
+        (
+            format!("{weight} on pre {{ w += xi; }}"),
+            Some("`xi` is noise"),
+        ),
+        (
+            format!("{weight} let a = b; let b = a; on pre {{}}"),
+            Some("`a` depends on itself"),
+        ),
+        (
+            format!("{weight} on pre {{ x += 1; }}"),
+            Some("`x` is not at the synapse, which reads its own variables (`w`)"),
+        ),
+    ] {
+        let tokens = format!("S {{ {body} }}").parse().expect("tokens");
+        let found = synapse::messages(tokens);
+        match expected {
+            None => assert!(found.is_empty(), "{body}: {found:?}"),
+            Some(expected) => {
+                let first = found.first().map_or("", String::as_str);
+                assert!(first.starts_with(expected), "{body}: {found:?}");
+            }
+        }
+    }
+}

@@ -1,8 +1,9 @@
-//! A step of neurons that are declared by their equations, against the hand-written ones.
+//! A step of neurons and synapses that are declared by their equations, against the hand-written ones.
 
 #![allow(missing_docs, clippy::print_stdout)]
 
 mod neurons;
+mod plasticity;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -137,5 +138,5 @@ fn main() -> lava::Result<()> {
         [a_in],
         0.1
     );
-    Ok(())
+    plasticity::measure()
 }

@@ -246,6 +246,7 @@ codes! {
         EveryNoSteps = "E1826",
         OutgoingWhileRunning = "E1827",
         Split = "E1828",
+        MovedAxonal = "E1829",
     }
     #[cfg(feature = "plot")]
     PlotError {

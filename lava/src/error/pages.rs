@@ -43,6 +43,7 @@ const FILES: &[&str] = &[
     include_str!("index/network.md"),
     include_str!("index/rules.md"),
     include_str!("index/equations.md"),
+    include_str!("index/synapse_equations.md"),
 ];
 
 /// All pages of the error index, by code.

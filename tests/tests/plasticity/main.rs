@@ -1,6 +1,7 @@
 //! Plastic projections change their weights as the definition of their rule says, whatever the trains of
 //! spikes, delays and workers.
 
+mod delays;
 mod direct;
 mod dopamine;
 mod equations;

@@ -17,6 +17,8 @@ use lava::proc::{
 use lava::units::ms;
 use ndarray::{Array2, Array4};
 
+use crate::rules::{followed, moving};
+
 /// A network that is not compiled.
 pub(crate) type Net = Network<Loihi1SimCfg>;
 /// Adds a circuit to a network.
@@ -49,6 +51,8 @@ pub(crate) const CIRCUITS: &[(&str, Circuit)] = &[
     }),
     ("structure", |net| structure(net).map(drop)),
     ("silent", silent),
+    ("moving", moving),
+    ("followed", followed),
 ];
 
 /// A network of a circuit.
@@ -281,7 +285,7 @@ pub(crate) fn structure(net: &Net) -> lava::Result<PlasticSparse> {
 }
 
 /// Neurons with input and a recurrent projection that learns.
-fn recurrent<P: Plasticity>(
+pub(crate) fn recurrent<P: Plasticity>(
     net: &Net,
     plastic: impl FnOnce(Projection) -> lava::Result<PlasticSparse<P>>,
 ) -> lava::Result<PlasticSparse<P>> {

@@ -123,6 +123,8 @@ circuits! {
     three_factors_and_another_rule: 15, 150, [60, 103];
     synapses_that_grow: 16, 250, [1, 40, 100, 139, 203];
     silent_neurons: 17, 400, [1, 130, 131, 290];
+    synapses_that_move: 18, 250, [1, 69, 70, 103, 175, 203];
+    synapses_as_equations: 19, 150, [1, 60, 103];
 }
 
 #[test]

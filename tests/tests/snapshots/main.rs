@@ -5,3 +5,4 @@ mod continuation;
 mod files;
 mod independent;
 mod models;
+mod rules;

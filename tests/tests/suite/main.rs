@@ -2,6 +2,7 @@
 
 mod asynchronous;
 mod bad_input;
+mod book;
 mod changes;
 mod channels;
 mod configurations;

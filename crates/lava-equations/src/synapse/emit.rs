@@ -488,7 +488,7 @@ impl Rule<'_> {
         let (before, writer) = self.values(plan, &roots, Event::Fires(side));
         let fields = values.iter().map(|(name, id)| {
             let value = writer.write(*id);
-            match value.to_string() == name.to_string() {
+            match *name == value.to_string() {
                 true => quote!(#name),
                 false => quote!(#name: #value),
             }

@@ -75,6 +75,18 @@ where
         on_first(synapse, |synapse| self.0.post(synapse, first));
     }
 
+    fn delay(&self, synapse: &mut SynapseState<Self::Synapse>, steps: u16) -> u16 {
+        let mut delay = steps;
+        on_first(synapse, |synapse| delay = self.0.delay(synapse, steps));
+        let mut own = SynapseState {
+            weight: synapse.weight,
+            variables: synapse.variables.1,
+        };
+        delay = self.1.delay(&mut own, delay);
+        (synapse.weight, synapse.variables.1) = (own.weight, own.variables);
+        delay
+    }
+
     #[inline(always)]
     fn transmitted(&self, weight: f32, source: &Self::Source) -> f32 {
         self.1

@@ -42,6 +42,11 @@ pub enum PlasticityError {
         "synapses are to grow, but nothing says with which weight and delay; give the projection `.growth(Growth::new(weight, delay))`"
     )]
     NoGrowth,
+    /// Delays are to move, and their axonal parts are not all the same.
+    #[error(
+        "`SynapticUpdate::MoveDelays` changes the dendritic part of delays, which `DelaySplit::Dendritic` keeps; give the projection `.delay_split(DelaySplit::Axonal(0))`, or another axonal part"
+    )]
+    MovedAxonal,
     /// An update that is repeated every 0 steps.
     #[error("{update} is repeated every 0 steps; give a number of steps, at least 1")]
     EveryNoSteps {

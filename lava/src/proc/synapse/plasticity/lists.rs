@@ -8,7 +8,7 @@ use super::update::Growth;
 use crate::proc::synapse::Synapses;
 
 /// The step of the last spike of a source that has not fired.
-const NEVER: i64 = i64::MIN / 4;
+pub(super) const NEVER: i64 = i64::MIN / 4;
 
 /// The synapses of a source at which its spikes arrive in the same step.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,13 @@ pub(super) struct PlasticGroup {
     pub(super) dendritic: u16,
     /// The number that a target of 0 has, divided by 2¹⁶.
     pub(super) segment: u16,
+    /// The step up to which spikes of the targets have arrived, by whichever delay: synapses that have moved
+    /// to a longer one see none twice.
+    pub(super) seen: i64,
 }
+
+/// The order of the groups of an arrival: by the dendritic part, `seen`, and the segment.
+pub(super) type GroupOrder = (u16, i64, u16);
 
 /// A synapse that grows.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +53,11 @@ pub(super) struct NewSynapse {
 }
 
 impl PlasticGroup {
+    /// The place of the group among those of its arrival.
+    pub(super) fn order(self) -> GroupOrder {
+        (self.dendritic, self.seen, self.segment)
+    }
+
     /// The number that a target of 0 has.
     #[inline(always)]
     pub(super) fn base(self) -> usize {
@@ -54,8 +65,8 @@ impl PlasticGroup {
     }
 }
 
-/// The synapses that lead to the targets of a shard. Those of one source follow each other, by delay and
-/// target.
+/// The synapses that lead to the targets of a shard. Those of one source follow each other, by delay, `seen`
+/// and target.
 #[derive(Clone, Debug)]
 pub(super) struct PlasticLists<P: Plasticity> {
     /// The first arrival of each source; one more at the end.
@@ -188,6 +199,7 @@ impl<P: Plasticity> PlasticLists<P> {
             synapses: self.targets.len() as u32,
             dendritic,
             segment,
+            seen: NEVER,
         });
     }
 

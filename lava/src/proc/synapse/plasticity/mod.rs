@@ -12,7 +12,8 @@
 //! | [`DopamineStdp`] | pairs of spikes, turned into weights by dopamine |
 //! | [`TsodyksMarkram`] | short-term depression and facilitation; `(A, TsodyksMarkram)` beside a rule `A` |
 //!
-//! A [`SynapticUpdate`] normalises, rescales, removes or adds synapses, between runs or every n steps.
+//! A [`SynapticUpdate`] normalises, rescales, removes or adds synapses, or lets the rule change their delays,
+//! between runs or every n steps.
 //!
 //! Nothing happens at a spike of a target: spikes are kept, and applied to the synapses of a source when it
 //! fires next, or when weights are read. So there is no index of synapses by target, and a synapse takes 6
@@ -28,6 +29,7 @@ mod history;
 mod inhibitory;
 mod lists;
 mod modulation;
+mod moves;
 mod pair;
 mod presynaptic;
 mod process;

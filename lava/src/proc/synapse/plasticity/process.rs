@@ -152,10 +152,10 @@ impl<P: Plasticity> PlasticSparse<P> {
     /// ```
     ///
     /// # Errors
-    /// If a number of the update is out of range, synapses are to grow in a projection without `growth`, or the
-    /// network runs.
+    /// If a number of the update is out of range, synapses are to grow in a projection without `growth`, delays
+    /// are to move whose axonal parts differ, or the network runs.
     pub fn update(&self, update: SynapticUpdate) -> crate::Result<()> {
-        update.check(self.growth.as_ref())?;
+        update.check(self.growth.as_ref(), *self.delay_split)?;
         self.requested.set(self.updates.request(update))
     }
 
@@ -246,7 +246,7 @@ impl<P: Plasticity> PlasticSparseModel<P> {
         let dt = self.context.dt().unwrap_or(1.0 * ms).in_ms();
         rule.prepare(dt)?;
         let synapses = self.connectivity.synapses()?;
-        self.updates.check(self.growth.as_ref())?;
+        self.updates.check(self.growth.as_ref(), self.delay_split)?;
         let shortest = *synapses.delays().start();
         let grown = self.growth.map(|growth| usize::from(growth.delay));
         self.delay_split

@@ -27,6 +27,7 @@ use crate::model::Persist;
 /// | a post-spike arrives at the synapse | [`post`](Plasticity::post) | changes the synapse |
 /// | a pre-spike arrives at the synapse | [`pre`](Plasticity::pre) | changes the synapse |
 /// | … and is transmitted | [`transmitted`](Plasticity::transmitted) | returns what the target receives |
+/// | [`MoveDelays`](super::SynapticUpdate::MoveDelays) | [`delay`](Plasticity::delay) | returns the new delay of the synapse |
 ///
 /// A rule with [`ThreeFactors`](super::ThreeFactors) changes synapses between these events, too, see
 /// [`ThirdFactor`](super::ThirdFactor).
@@ -127,6 +128,64 @@ pub trait Plasticity: Clone + Send + Sync + 'static {
 
     /// Changes a synapse at which a spike of its target arrives.
     fn post(&self, synapse: &mut SynapseState<Self::Synapse>, spike: PostSpike<Self>);
+
+    /// Returns the delay of a synapse in steps from an update [`MoveDelays`](super::SynapticUpdate::MoveDelays)
+    /// on; it is called in that update only, and by default returns the present delay. The variables of the
+    /// synapse can be changed.
+    ///
+    /// A rule by which a synapse becomes a step slower for each spike of its target:
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::plasticity::{
+    ///     Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState, SynapticUpdate,
+    ///     TwoFactors,
+    /// };
+    /// use lava::proc::synapse::Projection;
+    /// use lava::proc::{PlasticSparse, Source};
+    ///
+    /// #[derive(Clone)]
+    /// struct Slower;
+    ///
+    /// impl Plasticity for Slower {
+    ///     type Factors = TwoFactors;
+    ///     type Synapse = u16;
+    ///     // …
+    /// #   type Source = ();
+    /// #   type Target = ();
+    /// #   fn prepare(&mut self, _: f64) -> Result<(), PlasticityError> {
+    /// #       Ok(())
+    /// #   }
+    /// #   fn source_fires(&self, _: Past<()>) {}
+    /// #   fn target_fires(&self, _: Past<()>) {}
+    /// #   fn pre(&self, _: &mut SynapseState<u16>, _: PreSpike<Self>) {}
+    ///     fn post(&self, synapse: &mut SynapseState<u16>, _: PostSpike<Self>) {
+    ///         synapse.variables += 1;
+    ///     }
+    ///
+    ///     fn delay(&self, synapse: &mut SynapseState<u16>, steps: u16) -> u16 {
+    ///         steps + std::mem::take(&mut synapse.variables)
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = network! { Loihi1SimCfg;
+    ///     post: Source<Spike>         = Source::data([[true], [true], [true], [false]]);
+    ///     syn:  PlasticSparse<Slower> = Projection::new(1, 1)
+    ///         .plastic(Slower)
+    ///         .updates([SynapticUpdate::MoveDelays(20).every(4)]);
+    ///     post.s_out -> syn.s_in_bap;
+    /// }?;
+    /// net.run(RunSteps(4))?;
+    /// let synapses = net.syn.present_synapses()?;
+    /// assert_eq!(synapses[0].map(|synapse| synapse.delay), Some(4)); // 1 at first
+    /// # net.stop()
+    /// # }
+    /// ```
+    fn delay(&self, synapse: &mut SynapseState<Self::Synapse>, steps: u16) -> u16 {
+        let _ = synapse;
+        steps
+    }
 
     /// Returns what the target receives of a spike; `source` is as the spike has left it. By default it is
     /// the weight.

@@ -166,6 +166,7 @@ impl<P: Plasticity> PlasticShard<P> {
                 intervals: &self.scratch.intervals,
                 arrival: &arrival,
                 dendritic,
+                seen: group.seen,
                 now,
             };
             for ((target, weight), variables) in targets.zip(weights).zip(variables) {
@@ -178,7 +179,8 @@ impl<P: Plasticity> PlasticShard<P> {
                 let post = unseen.replay(target, &mut synapse, &mut self.scratch.path);
                 let spike = PreSpike {
                     source: source_before,
-                    target: Past::new(post.state, now - dendritic - post.time),
+                    // A spike that a shorter delay has brought can be later than those of the present delay.
+                    target: Past::new(post.state, (now - dendritic - post.time).max(0)),
                     follows_post: post.time + dendritic > arrival.last,
                     with_post: post.is_followed,
                 };
@@ -211,6 +213,7 @@ impl<P: Plasticity> PlasticShard<P> {
                 intervals: &self.scratch.intervals,
                 arrival: &arrival,
                 dendritic: i64::from(group.dendritic),
+                seen: group.seen,
                 now: until,
             };
             for each in synapses {
@@ -220,6 +223,29 @@ impl<P: Plasticity> PlasticShard<P> {
                 (lists.weights[each], lists.variables[each]) = (synapse.weight, synapse.variables);
             }
         }
+    }
+
+    /// Lets the rule choose the delays of synapses that have seen everything, up to `longest` steps.
+    pub(super) fn move_delays(&mut self, longest: u16) {
+        self.lists.move_synapses(&self.rule, self.now, longest);
+        self.reserve_rows(usize::from(self.lists.longest_dendritic));
+    }
+
+    /// Makes room for contributions in later steps.
+    pub(super) fn reserve_rows(&mut self, rows: usize) {
+        let (before, targets) = (self.has_sums.len(), self.targets);
+        if rows <= before {
+            return;
+        }
+        let mut sums = vec![0.0; rows * targets];
+        let mut has_sums = vec![false; rows];
+        for step in (self.now as usize..).take(before) {
+            let (from, to) = (step % before, step % rows);
+            has_sums[to] = self.has_sums[from];
+            sums[to * targets..][..targets]
+                .copy_from_slice(&self.sums[from * targets..][..targets]);
+        }
+        (self.sums, self.has_sums) = (sums, has_sums);
     }
 
     /// Calls `each` with the synapses of a group of an arrival and their weights as they are now: with all that
@@ -244,6 +270,7 @@ impl<P: Plasticity> PlasticShard<P> {
             intervals: &scratch.intervals,
             arrival,
             dendritic: i64::from(group.dendritic),
+            seen: group.seen,
             now: self.now,
         };
         for number in synapses {

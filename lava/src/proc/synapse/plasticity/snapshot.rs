@@ -37,8 +37,9 @@ type AxonalDelay = (u32, u16);
 /// The last arrival: its step, the step up to which its synapses have seen spikes, and the variables of the
 /// source.
 type LastArrival<S> = (i64, i64, S);
-/// A target, and the source and the parts of the delay of its synapse, if that is not removed.
-type PresentSynapse = (u32, Option<(u32, u16, u16)>);
+/// A target, and the source of its synapse, the parts of the delay, and the step up to which it has seen spikes
+/// by another delay; unless the synapse is removed.
+type PresentSynapse = (u32, Option<(u32, u16, u16, i64)>);
 
 fn unfit(what: &str) -> PersistError {
     PersistError::Unfit(format!("{what} are not those of its synapses"))
@@ -117,7 +118,7 @@ fn put_synapses<P: Plasticity>(
             }
             if let Some(synapse) = present.get_mut(number) {
                 let target = group.base() + usize::from(shard.lists.targets[each]);
-                let place = (source as u32, axonal, group.dendritic);
+                let place = (source as u32, axonal, group.dendritic, group.seen);
                 *synapse = ((shard.updates.first + target) as u32, Some(place));
             }
         }
@@ -209,25 +210,27 @@ impl<P: Plasticity> PlasticShard<P> {
         let present: Vec<PresentSynapse> = from.get(PRESENT)?;
         let own = self.updates.first..self.updates.first + self.targets;
         let (mut places, mut removed): (Vec<PlacedSynapse>, _) = (Vec::new(), Vec::new());
+        let mut longest = self.lists.longest_dendritic;
         for (number, (target, synapse)) in (0..).zip(present) {
             if !own.contains(&(target as usize)) {
                 continue;
             }
             let target = target - own.start as u32;
-            let Some((source, axonal, dendritic)) = synapse else {
+            let Some((source, axonal, dendritic, seen)) = synapse else {
                 removed.push((target, number));
                 continue;
             };
             let arrival = self.lists.arrival(source as usize, axonal);
-            let is_delay = (1..=self.lists.longest_dendritic).contains(&dendritic);
-            let arrival = arrival.filter(|_| is_delay).ok_or_else(unfit)?;
-            let segment = (target >> 16) as u16;
-            places.push((arrival, dendritic, segment, target as u16, number));
+            let arrival = arrival.filter(|_| dendritic > 0).ok_or_else(unfit)?;
+            longest = longest.max(dendritic);
+            let group = (dendritic, seen, (target >> 16) as u16);
+            places.push((arrival, group, target as u16, number));
         }
         if places.len() + removed.len() != self.lists.slots {
             return Err(unfit());
         }
         self.lists.removed = removed;
+        self.lists.longest_dendritic = longest;
         self.lists.rebuild(places);
         Ok(())
     }
@@ -342,9 +345,12 @@ impl<P: Plasticity> PlasticShard<P> {
     fn load_sums(&mut self, from: &StateReader<'_>) -> Result<(), PersistError> {
         let unfit = || unfit("contributions to come");
         let own = self.updates.first..self.updates.first + self.targets;
+        let sums: Vec<Vec<f32>> = from.get(SUMS)?;
+        // Synapses may have moved to longer delays.
+        let rows = usize::from(self.lists.longest_dendritic);
+        self.reserve_rows(rows.max(sums.len() + 1));
         self.sums.fill(0.0);
         self.has_sums.fill(false);
-        let sums: Vec<Vec<f32>> = from.get(SUMS)?;
         for (later, row) in (1..).zip(&sums) {
             let sums = row.get(own.clone()).ok_or_else(unfit)?;
             if sums.iter().all(|sum| sum.to_bits() == 0) {

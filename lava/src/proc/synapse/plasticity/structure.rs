@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lists::{Arrival, NewSynapse, PlasticGroup, PlasticLists};
+use super::lists::{Arrival, GroupOrder, NEVER, NewSynapse, PlasticGroup, PlasticLists};
 use super::rule::Plasticity;
 use super::shard::PlasticShard;
 use super::split::DelaySplit;
@@ -18,9 +18,8 @@ pub(super) struct ShardUpdates {
     pub(super) first: usize,
 }
 
-/// A synapse in the order of lists: its arrival, the dendritic delay, the segment and the target in it, and
-/// its number.
-pub(super) type PlacedSynapse = (usize, u16, u16, u16, u32);
+/// A synapse in the order of lists: its arrival, its group there, the target in its segment, and its number.
+pub(super) type PlacedSynapse = (usize, GroupOrder, u16, u32);
 
 impl<P: Plasticity> PlasticShard<P> {
     /// Makes the updates of the present step.
@@ -42,6 +41,7 @@ impl<P: Plasticity> PlasticShard<P> {
             SynapticUpdate::NormalizeIncoming(sum) => self.normalize_incoming(sum),
             SynapticUpdate::Prune(least) => self.lists.prune(least),
             SynapticUpdate::Grow => self.grow(),
+            SynapticUpdate::MoveDelays(longest) => self.move_delays(longest),
             SynapticUpdate::NormalizeOutgoing(_) => {}
         }
     }
@@ -230,7 +230,7 @@ impl<P: Plasticity> PlasticLists<P> {
             groups: self.groups.len() as u32,
             ..*end
         }));
-        self.open(1, 0);
+        self.open((1, NEVER, 0));
     }
 
     /// Appends the groups of an arrival, and new synapses among them.
@@ -244,12 +244,12 @@ impl<P: Plasticity> PlasticLists<P> {
     ) {
         let kept = groups.flat_map(|group| {
             let (group, synapses) = old.group(group);
-            synapses.map(move |each| ((group.dendritic, group.segment, old.targets[each]), each))
+            synapses.map(move |each| ((group.order(), old.targets[each]), each))
         });
         let mut kept = kept.peekable();
         let grown = grown.iter().map(|new| {
             let segment = (new.target >> 16) as u16;
-            ((dendritic, segment, new.target as u16), new.number)
+            (((dendritic, NEVER, segment), new.target as u16), new.number)
         });
         let mut grown = grown.peekable();
         let mut last = None;
@@ -269,9 +269,9 @@ impl<P: Plasticity> PlasticLists<P> {
                     (place, old.weights[each], old.variables[each], number)
                 }
             };
-            let (dendritic, segment, target) = place;
-            if last.replace((dendritic, segment)) != Some((dendritic, segment)) {
-                self.open(dendritic, segment);
+            let (group, target) = place;
+            if last.replace(group) != Some(group) {
+                self.open(group);
             }
             self.targets.push(target);
             self.weights.push(weight);
@@ -287,29 +287,29 @@ impl<P: Plasticity> PlasticLists<P> {
         self.targets.clear();
         self.weights = vec![0.0; synapses.len()];
         self.variables = vec![P::Synapse::default(); synapses.len()];
-        self.numbers = Some(synapses.iter().map(|synapse| synapse.4).collect());
+        self.numbers = Some(synapses.iter().map(|synapse| synapse.3).collect());
         let mut synapses = synapses.into_iter().peekable();
         for arrival in 0..self.arrivals.len() {
             self.arrivals[arrival].groups = self.groups.len() as u32;
             let mut last = None;
-            while let Some((_, dendritic, segment, target, _)) =
-                synapses.next_if(|synapse| synapse.0 == arrival)
+            while let Some((_, group, target, _)) = synapses.next_if(|synapse| synapse.0 == arrival)
             {
-                if last.replace((dendritic, segment)) != Some((dendritic, segment)) {
-                    self.open(dendritic, segment);
+                if last.replace(group) != Some(group) {
+                    self.open(group);
                 }
                 self.targets.push(target);
             }
         }
-        self.open(1, 0);
+        self.open((1, NEVER, 0));
     }
 
     /// Begins a group.
-    fn open(&mut self, dendritic: u16, segment: u16) {
+    pub(super) fn open(&mut self, (dendritic, seen, segment): GroupOrder) {
         self.groups.push(PlasticGroup {
             synapses: self.targets.len() as u32,
             dendritic,
             segment,
+            seen,
         });
     }
 }

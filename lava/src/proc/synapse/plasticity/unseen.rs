@@ -55,6 +55,8 @@ pub(super) struct Unseen<'a, P: Plasticity> {
     pub(super) arrival: &'a Arrival<P::Source>,
     /// The dendritic part of the delay.
     pub(super) dendritic: i64,
+    /// The step up to which spikes of the targets have arrived by another delay.
+    pub(super) seen: i64,
     pub(super) now: i64,
 }
 
@@ -75,7 +77,8 @@ impl<P: Plasticity> Unseen<'_, P> {
                 is_followed: false,
             };
         }
-        let sent = (settled - self.dendritic, self.now - self.dendritic);
+        let from = self.seen.max(settled - self.dendritic);
+        let sent = (from, self.now - self.dendritic);
         let mut reached = settled;
         let (time, state) = self.posts.replay(target, sent, path, |spike| {
             let arrives = spike.time + self.dendritic;

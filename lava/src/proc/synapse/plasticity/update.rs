@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 
 use super::error::{PlasticityError, finite};
+use super::split::DelaySplit;
 use super::weights::lock;
 use crate::proc::synapse::Synapse;
 
@@ -37,6 +38,15 @@ pub enum SynapticUpdate {
     Prune(f64),
     /// Adds synapses to targets that have lost some, as [`Growth`] says.
     Grow,
+    /// Moves synapses to the delays that the rule chooses, [`Plasticity::delay`](super::Plasticity::delay), at
+    /// most this number of steps.
+    ///
+    /// The axonal part of delays stays, the same for all synapses: the split is
+    /// [`DelaySplit::Axonal`](super::DelaySplit::Axonal), and a delay that the rule makes shorter than its
+    /// axonal part and a step becomes that long. Spikes of sources that are on their way to the targets arrive
+    /// as they would have. Spikes of targets that are on their way to the synapse arrive by the new delay; none
+    /// that has arrived arrives again, and one that would have arrived before is not seen.
+    MoveDelays(u16),
 }
 
 /// A [`SynapticUpdate`] that is repeated.
@@ -132,13 +142,21 @@ impl SynapticUpdate {
         }
     }
 
-    /// Returns `true` if synapses are added or removed.
+    /// Returns `true` if synapses are added or removed, or change places.
     pub(super) fn is_structural(self) -> bool {
-        matches!(self, SynapticUpdate::Prune(_) | SynapticUpdate::Grow)
+        matches!(
+            self,
+            SynapticUpdate::Prune(_) | SynapticUpdate::Grow | SynapticUpdate::MoveDelays(_)
+        )
     }
 
-    /// Fails if a number is out of range, or synapses are to grow and nothing says which.
-    pub(super) fn check(self, growth: Option<&Growth>) -> Result<(), PlasticityError> {
+    /// Fails if a number is out of range, synapses are to grow and nothing says which, or axonal parts differ
+    /// and delays are to move.
+    pub(super) fn check(
+        self,
+        growth: Option<&Growth>,
+        split: DelaySplit,
+    ) -> Result<(), PlasticityError> {
         let (value, is_valid, range) = match self {
             SynapticUpdate::Rescale(factor) => {
                 (factor, (factor as f32).is_finite(), "give a finite number")
@@ -149,6 +167,13 @@ impl SynapticUpdate {
                 "give a finite number above 0",
             ),
             SynapticUpdate::Prune(least) => (least, least >= 0.0, "give a number, at least 0"),
+            SynapticUpdate::MoveDelays(longest) => {
+                let DelaySplit::Axonal(axonal) = split else {
+                    return Err(PlasticityError::MovedAxonal);
+                };
+                let range = "give a number of steps above the axonal part of delays";
+                (f64::from(longest), longest > axonal, range)
+            }
             SynapticUpdate::Grow => {
                 return match growth {
                     Some(growth) => growth.check(),
@@ -173,14 +198,19 @@ impl SynapticUpdate {
             SynapticUpdate::NormalizeOutgoing(_) => "SynapticUpdate::NormalizeOutgoing",
             SynapticUpdate::Prune(_) => "SynapticUpdate::Prune",
             SynapticUpdate::Grow => "SynapticUpdate::Grow",
+            SynapticUpdate::MoveDelays(_) => "SynapticUpdate::MoveDelays",
         }
     }
 }
 
 impl PeriodicUpdate {
     /// Fails if the update cannot be repeated.
-    pub(super) fn check(&self, growth: Option<&Growth>) -> Result<(), PlasticityError> {
-        self.update.check(growth)?;
+    pub(super) fn check(
+        &self,
+        growth: Option<&Growth>,
+        split: DelaySplit,
+    ) -> Result<(), PlasticityError> {
+        self.update.check(growth, split)?;
         if self.steps == 0 {
             return Err(PlasticityError::EveryNoSteps {
                 update: self.update,
@@ -240,11 +270,16 @@ impl SynapticUpdates {
     }
 
     /// Fails if an update of the builder cannot be.
-    pub(super) fn check(&self, growth: Option<&Growth>) -> Result<(), PlasticityError> {
+    pub(super) fn check(
+        &self,
+        growth: Option<&Growth>,
+        split: DelaySplit,
+    ) -> Result<(), PlasticityError> {
         if let Some(growth) = growth {
             growth.check()?;
         }
-        self.periodic.iter().try_for_each(|each| each.check(growth))
+        let mut periodic = self.periodic.iter();
+        periodic.try_for_each(|each| each.check(growth, split))
     }
 }
 

@@ -249,9 +249,10 @@ pub(super) fn visit<P: Plasticity>(
                 while lists.groups_of(cursor.arrival).end <= cursor.group {
                     cursor.arrival += 1;
                 }
-                Some((lists.delay(cursor.arrival, cursor.group), number))
+                let delay = lists.delay(cursor.arrival, cursor.group);
+                Some((delay, lists.group(cursor.group).0.seen, number))
             });
-            let Some((_, number)) = delays.min() else {
+            let Some((_, _, number)) = delays.min() else {
                 break;
             };
             each(number, cursors[number]);
