@@ -210,7 +210,8 @@ impl<P: Plasticity> PlasticShard<P> {
         let present: Vec<PresentSynapse> = from.get(PRESENT)?;
         let own = self.updates.first..self.updates.first + self.targets;
         let (mut places, mut removed): (Vec<PlacedSynapse>, _) = (Vec::new(), Vec::new());
-        let mut longest = self.lists.longest_dendritic;
+        let rows: Vec<Vec<f32>> = from.get(SUMS)?;
+        let (longest_of_all, mut longest) = (rows.len() + 1, self.lists.longest_dendritic);
         for (number, (target, synapse)) in (0..).zip(present) {
             if !own.contains(&(target as usize)) {
                 continue;
@@ -221,7 +222,8 @@ impl<P: Plasticity> PlasticShard<P> {
                 continue;
             };
             let arrival = self.lists.arrival(source as usize, axonal);
-            let arrival = arrival.filter(|_| dendritic > 0).ok_or_else(unfit)?;
+            let is_delay = (1..=longest_of_all).contains(&usize::from(dendritic));
+            let arrival = arrival.filter(|_| is_delay).ok_or_else(unfit)?;
             longest = longest.max(dendritic);
             let group = (dendritic, seen, (target >> 16) as u16);
             places.push((arrival, group, target as u16, number));
