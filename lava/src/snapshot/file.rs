@@ -1,12 +1,14 @@
 //! The files of snapshots. See the module for their format.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use lava_core::data::{Checksum, Persist, PersistError};
 
-use super::{Snapshot, SnapshotError, SnapshotValue};
+use super::{Content, Snapshot, SnapshotError, SnapshotValue};
 
 /// The version of the format.
 pub(super) const VERSION: u32 = 1;
@@ -26,7 +28,7 @@ impl Snapshot {
     pub fn open(path: impl AsRef<Path>) -> Result<Snapshot, SnapshotError> {
         let name = path.as_ref().display().to_string();
         match fs::read(path) {
-            Ok(bytes) => Snapshot::from_bytes(&bytes, &name),
+            Ok(bytes) => Snapshot::of_file(bytes, &name),
             Err(cause) => Err(SnapshotError::Read { path: name, cause }),
         }
     }
@@ -36,8 +38,13 @@ impl Snapshot {
     /// # Errors
     /// As [`open`](Snapshot::open).
     pub fn from_bytes(bytes: &[u8], path: &str) -> Result<Snapshot, SnapshotError> {
+        Snapshot::of_file(bytes.to_vec(), path)
+    }
+
+    /// The snapshot of a file's bytes, which its values refer to.
+    fn of_file(bytes: Vec<u8>, path: &str) -> Result<Snapshot, SnapshotError> {
         let path = path.to_owned();
-        let mut header = bytes;
+        let mut header = &bytes[..];
         if take(&mut header, MAGIC.len()).is_none_or(|magic| magic != MAGIC) {
             return Err(SnapshotError::NoSnapshot { path });
         }
@@ -64,27 +71,54 @@ impl Snapshot {
             path: path.clone(),
             what: cause.to_string(),
         };
-        let entries = content.get(HEADER..).unwrap_or_default();
-        let entries = parse(entries).map_err(damaged)?;
+        let end = content.len();
+        let entries = parse(&Arc::new(bytes), end).map_err(damaged)?;
         Ok(Snapshot { entries, path })
     }
 
     /// The bytes of a file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = MAGIC.to_vec();
-        VERSION.save(&mut bytes);
-        0_u64.save(&mut bytes);
-        self.entries.len().save(&mut bytes);
-        for (name, value) in &self.entries {
-            name.save(&mut bytes);
-            value.layout.save(&mut bytes);
-            value.bytes.len().save(&mut bytes);
-            bytes.extend_from_slice(&value.bytes);
-        }
-        let len = (bytes.len() + CHECKSUM) as u64;
-        bytes[HEADER - 8..HEADER].copy_from_slice(&len.to_le_bytes());
-        Checksum::of(&bytes).save(&mut bytes);
+        let mut bytes = Vec::with_capacity(self.file_len());
+        let put = |part: &[u8]| {
+            bytes.extend_from_slice(part);
+            Ok(())
+        };
+        // Memory takes all that is put.
+        let _ = self.write_parts(put);
         bytes
+    }
+
+    /// The number of bytes of the file.
+    fn file_len(&self) -> usize {
+        let entries = self.entries.iter();
+        let len = |(name, value): (&String, &SnapshotValue)| {
+            name.len() + value.layout.len() + value.content.len() + 3 * size_of::<u64>()
+        };
+        HEADER + size_of::<u64>() + entries.map(len).sum::<usize>() + CHECKSUM
+    }
+
+    /// Puts the bytes of the file, part by part.
+    fn write_parts(&self, mut put: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        let mut checksum = Checksum::default();
+        let mut put = |part: &[u8]| {
+            checksum.add(part);
+            put(part)?;
+            Ok::<_, io::Error>(checksum.value())
+        };
+        let mut head = MAGIC.to_vec();
+        VERSION.save(&mut head);
+        self.file_len().save(&mut head);
+        self.entries.len().save(&mut head);
+        let mut sum = put(&head)?;
+        for (name, value) in &self.entries {
+            head.clear();
+            name.save(&mut head);
+            value.layout.save(&mut head);
+            value.content.len().save(&mut head);
+            put(&head)?;
+            sum = put(&value.content)?;
+        }
+        put(&sum.to_le_bytes()).map(drop)
     }
 }
 
@@ -95,19 +129,18 @@ fn take<'a>(bytes: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
     Some(taken)
 }
 
-fn parse(
-    mut bytes: &[u8],
-) -> Result<std::collections::BTreeMap<String, SnapshotValue>, PersistError> {
-    let bytes = &mut bytes;
+/// The entries of a file, which end before `end`.
+fn parse(file: &Arc<Vec<u8>>, end: usize) -> Result<BTreeMap<String, SnapshotValue>, PersistError> {
+    let bytes = &mut file.get(HEADER..end).unwrap_or_default();
     let count = usize::load(bytes)?;
-    let mut entries = std::collections::BTreeMap::new();
+    let mut entries = BTreeMap::new();
     for _ in 0..count {
         let (name, layout) = <(String, String)>::load(bytes)?;
         let len = usize::load(bytes)?;
-        let value = SnapshotValue {
-            layout,
-            bytes: take(bytes, len).ok_or(PersistError::Short)?.to_vec(),
-        };
+        let first = end - bytes.len();
+        take(bytes, len).ok_or(PersistError::Short)?;
+        let content = Content::Part(Arc::clone(file), first..first + len);
+        let value = SnapshotValue { layout, content };
         if entries.insert(name.clone(), value).is_some() {
             return Err(PersistError::Twice { name });
         }
@@ -122,7 +155,7 @@ fn parse(
 /// is on the disk.
 pub(crate) fn write(snapshot: &Snapshot, path: &Path) -> Result<(), SnapshotError> {
     let temporary = temporary(path);
-    let written = write_to(&temporary, &snapshot.to_bytes());
+    let written = write_to(&temporary, snapshot);
     let renamed = written.and_then(|()| fs::rename(&temporary, path));
     renamed.and_then(|()| sync_folder(path)).map_err(|cause| {
         // It may not be there.
@@ -132,10 +165,10 @@ pub(crate) fn write(snapshot: &Snapshot, path: &Path) -> Result<(), SnapshotErro
     })
 }
 
-fn write_to(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+fn write_to(path: &Path, snapshot: &Snapshot) -> io::Result<()> {
+    let mut file = BufWriter::new(File::create(path)?);
+    snapshot.write_parts(|part| file.write_all(part))?;
+    file.into_inner()?.sync_all()
 }
 
 /// The file that is written first, beside the snapshot: a file is renamed within a file system only.
@@ -173,6 +206,13 @@ mod tests {
         let read = Snapshot::from_bytes(&snapshot.to_bytes(), "");
         assert_eq!(read.expect("it is whole"), snapshot);
         assert_eq!(snapshot.time_step(), 7);
+    }
+
+    #[test]
+    fn a_length_is_that_of_the_bytes() {
+        for snapshot in [snapshot(), Snapshot::default()] {
+            assert_eq!(snapshot.file_len(), snapshot.to_bytes().len());
+        }
     }
 
     #[test]

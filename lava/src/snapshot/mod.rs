@@ -62,7 +62,10 @@ mod error;
 mod file;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Bound::{Included, Unbounded};
+use std::ops::{Deref, Range};
+use std::sync::Arc;
 
 use lava_core::data::{Persist, load_whole};
 
@@ -80,7 +83,40 @@ pub struct Snapshot {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct SnapshotValue {
     layout: String,
-    bytes: Vec<u8>,
+    content: Content,
+}
+
+/// The bytes of a value.
+#[derive(Clone)]
+enum Content {
+    Own(Vec<u8>),
+    /// A part of a file.
+    Part(Arc<Vec<u8>>, Range<usize>),
+}
+
+impl Deref for Content {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Content::Own(bytes) => bytes,
+            Content::Part(file, range) => &file[range.clone()],
+        }
+    }
+}
+
+impl PartialEq for Content {
+    fn eq(&self, other: &Content) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Content {}
+
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
 }
 
 /// A value in a snapshot.
@@ -108,7 +144,7 @@ impl Snapshot {
         self.entries.iter().map(|(name, value)| SnapshotEntry {
             name,
             layout: &value.layout,
-            bytes: &value.bytes,
+            bytes: &value.content,
         })
     }
 
@@ -118,7 +154,7 @@ impl Snapshot {
         Some(SnapshotEntry {
             name,
             layout: &value.layout,
-            bytes: &value.bytes,
+            bytes: &value.content,
         })
     }
 
@@ -179,6 +215,7 @@ impl Snapshot {
 
     /// Puts the bytes of a value.
     pub(crate) fn insert(&mut self, name: String, layout: String, bytes: Vec<u8>) {
-        self.entries.insert(name, SnapshotValue { layout, bytes });
+        let content = Content::Own(bytes);
+        self.entries.insert(name, SnapshotValue { layout, content });
     }
 }

@@ -10,7 +10,7 @@ use crate::model::{Persist, PersistError, StateReader, StateWriter};
 use crate::prelude::*;
 use crate::proc::kernel::time::time_step;
 use crate::process::{Checksum, Init, IntoInit, SharedValues, Values};
-use crate::units::{Time, ms};
+use crate::units::Time;
 
 /// Spike trains given in advance: each neuron spikes in the steps of its [`Events`]. The port has
 /// the shape of the population.
@@ -160,8 +160,9 @@ impl Events {
     }
 
     /// The time step from which the steps follow; `None` if steps were given.
+    #[cfg(any(feature = "hdf5", feature = "npy", feature = "tables"))]
     pub(crate) fn dt(&self) -> Option<Time> {
-        self.0.dt.map(|dt| dt * ms)
+        self.0.dt.map(|dt| dt * crate::units::ms)
     }
 
     /// Returns the number of events.
