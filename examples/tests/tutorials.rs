@@ -75,5 +75,4 @@ tutorials! {
     dnf
     mnist
     robot
-    template
 }
