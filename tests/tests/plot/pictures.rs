@@ -333,7 +333,7 @@ fn mistakes_are_errors_that_say_what_to_do() {
     let text = |result: lava::Result<()>| result.expect_err("it is a mistake").to_string();
     assert_eq!(
         text(plot().save("raster.jpg")),
-        "a picture cannot be written to `raster.jpg`: name it `….svg` or `….png`"
+        "a picture cannot be written to `raster.jpg`: name it `….svg` or `….png` [E1901]"
     );
     assert!(matches!(
         error(plot().save("raster")),
