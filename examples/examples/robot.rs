@@ -76,7 +76,7 @@ impl CartPole {
     }
 }
 
-/// What was measured in a tick.
+/// Measurements of a tick.
 struct Tick {
     pole: CartPole,
     late: Duration,

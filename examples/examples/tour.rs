@@ -116,7 +116,7 @@ pub struct Pacemaker {
     count: Var<u32>,
 }
 
-/// What a pacemaker does in a step, on a CPU.
+/// The step of a pacemaker, on a CPU.
 #[implements(proc = Pacemaker, protocol = Loihi)]
 struct PacemakerModel {
     s_out: Out<Spike>,

@@ -6,11 +6,10 @@ use std::path::Path;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::equations::{neuron, synapse};
 use crate::implements::implements;
 use crate::network::network;
-use crate::neuron::neuron;
 use crate::process::process;
-use crate::synapse::synapse;
 
 fn compare(name: &str, expansion: TokenStream) {
     let file = syn::parse2(expansion).expect("an expansion parses");

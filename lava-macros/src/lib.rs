@@ -8,6 +8,7 @@
 //! Set the environment variable `LAVA_EXPAND` to print every expansion while compiling.
 
 mod attributes;
+mod equations;
 mod errors;
 mod fallback;
 #[cfg(test)]
@@ -16,12 +17,10 @@ mod implements;
 mod learning_rule;
 mod manifest;
 mod network;
-mod neuron;
 mod paths;
 mod process;
 mod recover;
 mod spans;
-mod synapse;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -285,7 +284,7 @@ pub fn learning_rule(input: TokenStream) -> TokenStream {
 /// `crate = path;` in front says where the library is, if not at `::lava`.
 #[proc_macro]
 pub fn neuron(input: TokenStream) -> TokenStream {
-    printed(neuron::neuron(input.into()))
+    printed(equations::neuron(input.into()))
 }
 
 /// Declares a synapse by its equations: a rule by which a projection learns and transmits.
@@ -347,7 +346,7 @@ pub fn neuron(input: TokenStream) -> TokenStream {
 /// `crate = path;` in front says where the library is, if not at `::lava`.
 #[proc_macro]
 pub fn synapse(input: TokenStream) -> TokenStream {
-    printed(synapse::synapse(input.into()))
+    printed(equations::synapse(input.into()))
 }
 
 /// The expansion, printed if the user asks for it.

@@ -26,6 +26,7 @@
 //! [`Error::downcast_ref`], however deep it is. [`StateError::Halted`] alone has the text of the error
 //! that halted the network, which the run has returned itself.
 
+mod causes;
 mod codes;
 mod pages;
 
@@ -37,11 +38,11 @@ pub use pages::{ErrorPage, explain, pages};
 pub use lava_core::data::{PersistError, SelectionError, VarError};
 pub use lava_core::executor::RunError;
 
+use causes::cause;
 use lava_core::executor::TaskError;
 
 pub use crate::channel::error::ChannelError;
 pub use crate::compiler::{CompileError, Problem};
-use crate::dnf::FieldError;
 pub use crate::graph::ConnectError;
 #[cfg(any(feature = "live", feature = "terminal"))]
 pub use crate::live::LiveError;
@@ -50,7 +51,6 @@ pub use crate::monitor::error::ProbeError;
 pub use crate::network::error::{PathError, StateError};
 #[cfg(feature = "plot")]
 pub use crate::plot::PlotError;
-use crate::proc::synapse::SynapseError;
 pub use crate::process::error::BuildError;
 pub use crate::snapshot::SnapshotError;
 
@@ -251,21 +251,8 @@ impl Error {
                 var,
                 cause,
             } => format!("`{process}.{var}`: {cause}"),
-            Error::Build(error) => error.to_string(),
-            Error::Connect(error) => error.to_string(),
-            Error::Path(error) => error.to_string(),
             Error::Compile(error) => compile_text(error),
-            Error::Run(error) => error.to_string(),
-            Error::State(error) => error.to_string(),
-            Error::Probe(error) => error.to_string(),
-            #[cfg(feature = "plot")]
-            Error::Plot(error) => error.to_string(),
-            #[cfg(any(feature = "live", feature = "terminal"))]
-            Error::Live(error) => error.to_string(),
-            Error::Port(error) => error.to_string(),
-            Error::Snapshot(error) => error.to_string(),
-            Error::Channel(error) => error.to_string(),
-            Error::Model(error) => error.to_string(),
+            _ => self.cause().map(ToString::to_string).unwrap_or_default(),
         }
     }
 
@@ -299,74 +286,6 @@ impl Error {
             Err(error) => Error::Model(error),
         }
     }
-}
-
-/// The cause of an error of a domain, or the source of another error.
-fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
-    if let Some(error) = error.downcast_ref::<RunError>() {
-        return error.cause().map(|cause| cause as _);
-    }
-    match error.downcast_ref::<BuildError>() {
-        Some(BuildError::Refused { cause, .. }) => return Some(&**cause),
-        Some(BuildError::Init { cause, .. }) => return Some(cause),
-        _ => {}
-    }
-    if let Some(VarError::Refused(cause) | VarError::Unavailable(cause)) = error.downcast_ref() {
-        return Some(&**cause);
-    }
-    if let Some(StateError::CtrlC { cause }) = error.downcast_ref::<StateError>() {
-        return Some(&**cause);
-    }
-    if let Some(CompileError { problems }) = error.downcast_ref() {
-        return problems.first().map(|problem| problem as _);
-    }
-    if let Some(ConnectError::Select { cause, .. }) = error.downcast_ref() {
-        return Some(cause);
-    }
-    if let Some(SnapshotError::Entry { cause, .. }) = error.downcast_ref() {
-        return Some(cause);
-    }
-    match error.downcast_ref::<ProbeError>() {
-        Some(ProbeError::Select { cause, .. }) => return Some(cause),
-        Some(ProbeError::Unavailable { cause, .. }) => return Some(cause),
-        Some(ProbeError::Port(cause)) => return Some(&**cause),
-        _ => {}
-    }
-    if let Some(FieldError::Synapses(cause)) = error.downcast_ref() {
-        return Some(cause);
-    }
-    synapse_cause(error)
-        .or_else(|| file_cause(error))
-        .or_else(|| error.source())
-}
-
-/// The cause of an error of synapses.
-fn synapse_cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
-    match error.downcast_ref::<SynapseError>()? {
-        SynapseError::Rule { reason, .. } => Some(reason),
-        SynapseError::Format(cause) => Some(cause),
-        SynapseError::Procedural(cause) => Some(cause),
-        SynapseError::Conv(cause) => Some(cause),
-        _ => None,
-    }
-}
-
-/// The cause of an error of files.
-fn file_cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
-    #[cfg(feature = "nir")]
-    match error.downcast_ref::<crate::io::nir::NirError>() {
-        Some(crate::io::nir::NirError::File(cause)) => return Some(cause),
-        Some(crate::io::nir::NirError::Network(cause)) => return Some(&**cause),
-        _ => {}
-    }
-    #[cfg(feature = "netx")]
-    match error.downcast_ref::<crate::io::netx::NetxError>() {
-        Some(crate::io::netx::NetxError::File(cause)) => return Some(cause),
-        Some(crate::io::netx::NetxError::Network(cause)) => return Some(&**cause),
-        _ => {}
-    }
-    let _ = error;
-    None
 }
 
 /// The text of all problems, each with its code if there are several.

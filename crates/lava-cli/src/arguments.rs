@@ -16,7 +16,7 @@ pub(crate) enum Command {
     Convert,
 }
 
-/// What the words ask for.
+/// A request of the command line.
 pub(crate) enum Request {
     /// The help of a command, or of all.
     Help(Option<Command>),

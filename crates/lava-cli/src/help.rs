@@ -1,4 +1,4 @@
-//! What `lava --help` and `lava COMMAND --help` print.
+//! Texts of `lava --help` and `lava COMMAND --help`.
 
 use crate::arguments::Command;
 

@@ -1,4 +1,4 @@
-//! What files hold that are no networks.
+//! Contents of files that are no networks.
 
 use lava::io::{Arrays, CameraEvents, Tensor};
 use lava::snapshot::Snapshot;

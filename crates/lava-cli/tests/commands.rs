@@ -33,7 +33,7 @@ impl Folder {
             .expect("the program runs")
     }
 
-    /// What is printed; fails if the exit code is another.
+    /// Returns the printed text; fails if the exit code is another.
     #[track_caller]
     fn printed(&self, words: &str, code: i32) -> String {
         let output = self.lava(words);

@@ -341,7 +341,7 @@ impl Engine {
         process: ProcessId,
         var: &mut dyn SetVar,
     ) -> Result<(), RunError> {
-        let written = self.for_each_task(process, |task, shard| {
+        let written = self.for_each_task(process, Phase::Update, |task, shard| {
             var.write(task.model(), shard);
             Ok(())
         });
@@ -352,7 +352,7 @@ impl Engine {
             self.has_updates.store(true, Relaxed);
             return updated;
         }
-        let restored = self.for_each_task(process, |task, shard| {
+        let restored = self.for_each_task(process, Phase::Update, |task, shard| {
             var.restore(task.model(), shard);
             Ok(())
         });
@@ -365,20 +365,19 @@ impl Engine {
     }
 
     fn notify_of_update(&self, process: ProcessId, var: &'static str) -> Result<(), RunError> {
-        self.for_each_task(process, |task, _| task.on_var_update(var))
+        self.for_each_task(process, Phase::Update, |task, _| task.on_var_update(var))
     }
 
-    /// Calls `act` with each task of a process between runs; a failure is one of the update of a Var.
+    /// Calls `act` with each task of a process between runs; a failure is one of `phase`.
     fn for_each_task(
         &self,
         process: ProcessId,
+        phase: Phase,
         mut act: impl FnMut(&mut dyn Task, &Shard) -> Result<(), TaskError>,
     ) -> Result<(), RunError> {
         let mut shards = self.shards(process);
-        shards.try_for_each(|(id, shard)| {
-            self.executor
-                .call_task(id, Phase::Update, |task| act(task, shard))
-        })
+        shards
+            .try_for_each(|(id, shard)| self.executor.call_task(id, phase, |task| act(task, shard)))
     }
 
     /// Returns `true` if no Var was set since the last run.

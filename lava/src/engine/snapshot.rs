@@ -1,7 +1,7 @@
 //! Snapshots of an engine: its state between two steps, whatever its workers and shards are.
 
-use lava_core::data::{Persist, Shard, StateReader, StateWriter};
-use lava_core::executor::{Phase, RunError, Task, TaskId};
+use lava_core::data::{Persist, StateReader, StateWriter};
+use lava_core::executor::{Phase, TaskId};
 use lava_core::sync::lock;
 use lava_core::transport::{Clock, QueueId, RingPart};
 
@@ -166,7 +166,7 @@ impl Engine {
         }
         for (process, decl) in graph.running() {
             let state = state_of(snapshot, &decl.name);
-            self.for_each(process, Phase::Load, |task, _| task.load(&state))?;
+            self.for_each_task(process, Phase::Load, |task, _| task.load(&state))?;
             if decl.timing() == Timing::Detached {
                 let steps = snapshot.get(&format!("clock {}", decl.name))?;
                 let clock = self.clock(self.tasks.first_of(process));
@@ -206,7 +206,7 @@ impl Engine {
     fn load_vars(&self, graph: &Graph, snapshot: &Snapshot, process: ProcessId) -> Result<()> {
         let decl = graph.process(process);
         let state = state_of(snapshot, &decl.name);
-        self.for_each(process, Phase::Load, |task, _| task.prepare_load(&state))?;
+        self.for_each_task(process, Phase::Load, |task, _| task.prepare_load(&state))?;
         let mut changed = Vec::new();
         for var in &decl.vars {
             let label = decl.label(var.name());
@@ -299,18 +299,6 @@ impl Engine {
         }
         Ok(())
     }
-
-    /// Calls `act` with each task of a process between runs; a failure is one of `phase`.
-    fn for_each(
-        &self,
-        process: ProcessId,
-        phase: Phase,
-        mut act: impl FnMut(&mut dyn Task, &Shard) -> Result<(), lava_core::executor::TaskError>,
-    ) -> Result<(), RunError> {
-        let mut shards = self.shards(process);
-        shards
-            .try_for_each(|(id, shard)| self.executor.call_task(id, phase, |task| act(task, shard)))
-    }
 }
 
 /// The state of a process beside its Vars.
@@ -332,24 +320,21 @@ fn check_structure(graph: &Graph, snapshot: &Snapshot) -> Result<()> {
     if saved == own {
         return Ok(());
     }
-    let differing = saved
-        .lines()
-        .zip(own.lines())
-        .find(|(saved, own)| saved != own);
-    let what = match differing {
-        Some((saved, own)) => format!("it has `{}`, this network `{}`", saved.trim(), own.trim()),
-        None => {
-            let count = |text: &str| text.lines().count();
-            let longer = if count(&saved) > count(&own) {
-                &saved
-            } else {
-                &own
-            };
-            let more = longer.lines().nth(count(&saved).min(count(&own)));
-            let more = more.unwrap_or_default().trim();
-            match std::ptr::eq(longer, &saved) {
-                true => format!("it has `{more}`, which this network lacks"),
-                false => format!("it lacks `{more}`, which this network has"),
+    let (mut saved, mut own) = (saved.lines(), own.lines());
+    let what = loop {
+        match (saved.next(), own.next()) {
+            (Some(saved), Some(own)) if saved == own => {}
+            (Some(saved), Some(own)) => {
+                let (saved, own) = (saved.trim(), own.trim());
+                break format!("it has `{saved}`, this network `{own}`");
+            }
+            (Some(saved), None) => {
+                let saved = saved.trim();
+                break format!("it has `{saved}`, which this network lacks");
+            }
+            (None, own) => {
+                let own = own.unwrap_or_default().trim();
+                break format!("it lacks `{own}`, which this network has");
             }
         }
     };

@@ -7,6 +7,7 @@ mod any_var;
 mod declaration;
 pub(crate) mod declarations;
 pub(crate) mod error;
+mod new_value;
 mod owner;
 mod param;
 mod port;

@@ -1,7 +1,6 @@
 //! Vars: the state of a process, read and written between runs.
 
 use std::any::Any;
-use std::collections::VecDeque;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
@@ -15,7 +14,8 @@ use lava_core::data::{
 use lava_core::sync::{Mutex, MutexGuard, lock};
 
 use super::any_var::VarSize;
-use super::owner::{ProcessId, ProcessRef, SetVar};
+use super::new_value::NewValue;
+use super::owner::{ProcessId, ProcessRef};
 use crate::{Error, Result};
 
 /// A variable of a process's state: declared as a field `v: Var<f32>` of a `#[process]`.
@@ -104,11 +104,7 @@ impl<T: Element, S: AnyShape> Var<T, S> {
         if !Arc::ptr_eq(&core, &self.core) {
             core.check(&value)?;
         }
-        let mut new = NewValue {
-            core: &core,
-            value: Some(value),
-            old: VecDeque::new(),
-        };
+        let mut new = NewValue::new(&core, value);
         process.owner.update_var(process.id, &mut new)
     }
 
@@ -191,48 +187,6 @@ where
     }
 }
 
-/// A Var, its new value, and the old ones of the shards that were written.
-struct NewValue<'a, T> {
-    core: &'a VarInner<T>,
-    /// Taken by the only model, if it holds the whole Var.
-    value: Option<Init<T>>,
-    old: VecDeque<Init<T>>,
-}
-
-impl<T: Element> SetVar for NewValue<'_, T> {
-    fn name(&self) -> &'static str {
-        self.core.name
-    }
-
-    fn set_initial(&mut self) {
-        // The old value may be dropped by code of the user: not under the lock.
-        if let Some(value) = self.value.take() {
-            let old = std::mem::replace(&mut self.core.lock().init, value);
-            drop(old);
-        }
-    }
-
-    fn write(&mut self, model: &mut dyn Any, shard: &Shard) {
-        let NewValue { core, value, old } = self;
-        core.with_field(model, shard, &mut |field, slice| {
-            let value = match shard.is_whole() {
-                true => value.take(),
-                false => value.as_ref().map(|value| value.slice(core.dims(), slice)),
-            };
-            old.extend(value.map(|value| field.replace(value, &slice.dims)));
-        });
-    }
-
-    fn restore(&mut self, model: &mut dyn Any, shard: &Shard) {
-        let NewValue { core, old, .. } = self;
-        core.with_field(model, shard, &mut |field, slice| {
-            if let Some(old) = old.pop_front() {
-                field.write(&old, &slice.dims);
-            }
-        });
-    }
-}
-
 /// Finds a Var's field in a model.
 pub(crate) type Locate<T> =
     Arc<dyn for<'m> Fn(&'m mut dyn Any) -> &'m mut (dyn VarField<T> + 'm) + Send + Sync>;
@@ -270,7 +224,6 @@ struct VarInnerState<T> {
 pub(super) type Access<'a, T> = dyn FnMut(&mut dyn VarField<T>, &VarSlice) + 'a;
 
 impl<T> VarInner<T> {
-    /// The extents, as `Debug` prints them; makes no initial value.
     /// The extents, unless an initial value has to be made for them.
     pub(crate) fn known_dims(&self) -> Option<&Dims> {
         match &self.extents {
@@ -279,6 +232,7 @@ impl<T> VarInner<T> {
         }
     }
 
+    /// The extents, as `Debug` prints them; makes no initial value.
     pub(crate) fn dims_text(&self) -> String {
         self.known_dims()
             .map_or_else(|| "[_]".to_owned(), Dims::to_string)
@@ -458,6 +412,11 @@ impl<T: Element> VarInner<T> {
     /// The initial value.
     pub(super) fn initial(&self) -> Init<T> {
         self.lock().init.clone()
+    }
+
+    /// Replaces the initial value; returns the one before.
+    pub(super) fn replace_initial(&self, value: Init<T>) -> Init<T> {
+        std::mem::replace(&mut self.lock().init, value)
     }
 
     /// Writes the initial value into the field in `model`.

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lava_core::data::{Checksum, Persist, PersistError};
+use lava_core::data::{Checksum, Persist, PersistError, take_bytes};
 
 use super::{Content, Snapshot, SnapshotError, SnapshotValue};
 
@@ -45,7 +45,7 @@ impl Snapshot {
     fn of_file(bytes: Vec<u8>, path: &str) -> Result<Snapshot, SnapshotError> {
         let path = path.to_owned();
         let mut header = &bytes[..];
-        if take(&mut header, MAGIC.len()).is_none_or(|magic| magic != MAGIC) {
+        if !take_bytes(&mut header, MAGIC.len()).is_ok_and(|magic| magic == MAGIC) {
             return Err(SnapshotError::NoSnapshot { path });
         }
         let Ok(version) = u32::load(&mut header) else {
@@ -122,13 +122,6 @@ impl Snapshot {
     }
 }
 
-/// Takes `len` bytes.
-fn take<'a>(bytes: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
-    let (taken, rest) = bytes.split_at_checked(len)?;
-    *bytes = rest;
-    Some(taken)
-}
-
 /// The entries of a file, which end before `end`.
 fn parse(file: &Arc<Vec<u8>>, end: usize) -> Result<BTreeMap<String, SnapshotValue>, PersistError> {
     let bytes = &mut file.get(HEADER..end).unwrap_or_default();
@@ -138,7 +131,7 @@ fn parse(file: &Arc<Vec<u8>>, end: usize) -> Result<BTreeMap<String, SnapshotVal
         let (name, layout) = <(String, String)>::load(bytes)?;
         let len = usize::load(bytes)?;
         let first = end - bytes.len();
-        take(bytes, len).ok_or(PersistError::Short)?;
+        take_bytes(bytes, len)?;
         let content = Content::Part(Arc::clone(file), first..first + len);
         let value = SnapshotValue { layout, content };
         if entries.insert(name.clone(), value).is_some() {

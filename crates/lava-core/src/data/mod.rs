@@ -32,7 +32,7 @@ pub use payload::{
     AcceptsPayload, Converts, NumberPayload, Payload, RecordOf, Spike, SpikePayload, Value,
 };
 pub use permutation::{axis_of, can_concat, row_major_indices, transposed};
-pub use persist::Persist;
+pub use persist::{Persist, take_bytes};
 pub use process_seed::ProcessSeed;
 pub use seed::{NetworkSeed, SeedSource};
 pub use selection::{IntoSelection, Selection, SelectionError};

@@ -63,8 +63,11 @@ pub trait Persist: Sized {
     fn load(bytes: &mut &[u8]) -> Result<Self, PersistError>;
 }
 
-/// Takes `len` bytes.
-pub(super) fn take<'a>(bytes: &mut &'a [u8], len: usize) -> Result<&'a [u8], PersistError> {
+/// Takes `len` bytes from the beginning of `bytes`.
+///
+/// # Errors
+/// [`PersistError::Short`] if there are fewer.
+pub fn take_bytes<'a>(bytes: &mut &'a [u8], len: usize) -> Result<&'a [u8], PersistError> {
     let (taken, rest) = bytes.split_at_checked(len).ok_or(PersistError::Short)?;
     *bytes = rest;
     Ok(taken)
@@ -149,7 +152,7 @@ impl Persist for String {
 
     fn load(bytes: &mut &[u8]) -> Result<String, PersistError> {
         let len = usize::load(bytes)?;
-        let text = take(bytes, len)?.to_vec();
+        let text = take_bytes(bytes, len)?.to_vec();
         String::from_utf8(text).map_err(|_| PersistError::Value {
             layout: "text",
             value: "not UTF-8".to_owned(),

@@ -29,15 +29,35 @@ pub(crate) fn neuron(tokens: TokenStream, errors: &mut Errors) -> Option<Neuron>
         integrate: Vec::new(),
         is_broken: false,
     };
-    for tokens in split::statements(body, &split::OF_NEURONS) {
-        let mut read = |input: ParseStream<'_>| {
-            statement::statement(input, &mut neuron, errors);
-            input.parse::<TokenStream>().map(drop)
-        };
-        let parsed = Parser::parse2(&mut read, tokens);
-        errors.keep(parsed);
-    }
+    neuron.is_broken = each_statement(body, &split::OF_NEURONS, errors, |input, errors| {
+        statement::read(input, &mut neuron, errors)
+    });
     Some(neuron)
+}
+
+/// Reads the statements of a declaration, each by `read`. Returns `true` if one has a mistake; its name is
+/// kept if it has one.
+pub(crate) fn each_statement(
+    body: TokenStream,
+    words: &split::Words,
+    errors: &mut Errors,
+    mut read: impl FnMut(ParseStream<'_>, &mut Errors) -> syn::Result<()>,
+) -> bool {
+    let mut is_broken = false;
+    for tokens in split::statements(body, words) {
+        let mut mistakes = Errors::default();
+        let parse = |input: ParseStream<'_>| {
+            let read = read(input, &mut mistakes);
+            // What follows a mistake.
+            input.parse::<TokenStream>()?;
+            read
+        };
+        let parsed = parse.parse2(tokens);
+        mistakes.keep(parsed);
+        is_broken |= !mistakes.is_empty();
+        errors.append(mistakes);
+    }
+    is_broken
 }
 
 /// `pub AdEx { … }`

@@ -1,6 +1,6 @@
 //! One statement.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
@@ -18,31 +18,13 @@ use crate::unit::Unit;
 const STATEMENTS: &str = "expected `dv/dt = … : mV = …;`, `var`, `let`, `param`, `const`, `input`, \
                           `output`, `spike`, `when`, `refractory` or `integrate`";
 
-/// Reads a statement into `neuron`. If it has a mistake, its name is kept.
-pub(super) fn statement(input: ParseStream<'_>, neuron: &mut Neuron, errors: &mut Errors) {
-    let mut mistakes = Errors::default();
-    if let Err(error) = read(input, neuron, &mut mistakes) {
-        mistakes.push(error);
-    }
-    if !mistakes.is_empty() {
-        neuron.is_broken = true;
-        errors.append(mistakes);
-    }
-    // What follows a mistake.
-    let _ = input.parse::<TokenStream>();
-}
-
-fn read(input: ParseStream<'_>, neuron: &mut Neuron, errors: &mut Errors) -> syn::Result<()> {
-    let docs = input.call(Attribute::parse_outer)?;
-    for attribute in &docs {
-        if !attribute.path().is_ident("doc") {
-            let message = "a statement has documentation only, no attributes";
-            errors.push(syn::Error::new_spanned(attribute, message));
-        }
-    }
-    let word = input
-        .call(Ident::parse_any)
-        .map_err(|error| syn::Error::new(error.span(), STATEMENTS))?;
+/// Reads a statement into `neuron`.
+pub(super) fn read(
+    input: ParseStream<'_>,
+    neuron: &mut Neuron,
+    errors: &mut Errors,
+) -> syn::Result<()> {
+    let (docs, word) = first_word(input, STATEMENTS, errors)?;
     if input.peek(Token![/]) {
         return equation(input, docs, &word, &mut neuron.symbols, errors);
     }
@@ -62,6 +44,25 @@ fn read(input: ParseStream<'_>, neuron: &mut Neuron, errors: &mut Errors) -> syn
         }
         _ => Err(syn::Error::new(word.span(), STATEMENTS)),
     }
+}
+
+/// The documentation of a statement, and its first word; `expected` says which there are.
+pub(crate) fn first_word(
+    input: ParseStream<'_>,
+    expected: &str,
+    errors: &mut Errors,
+) -> syn::Result<(Vec<Attribute>, Ident)> {
+    let docs = input.call(Attribute::parse_outer)?;
+    for attribute in &docs {
+        if !attribute.path().is_ident("doc") {
+            let message = "a statement has documentation only, no attributes";
+            errors.push(syn::Error::new_spanned(attribute, message));
+        }
+    }
+    let word = input
+        .call(Ident::parse_any)
+        .map_err(|error| syn::Error::new(error.span(), expected))?;
+    Ok((docs, word))
 }
 
 /// The words of the statements that all declarations have.

@@ -453,7 +453,7 @@ impl Check<'_> {
         }
     }
 
-    /// What a message of the third factor changes.
+    /// Changes by a message of the third factor.
     fn input(&self, errors: &mut Errors) {
         for jump in self.synapse.jumps() {
             let Some(symbol) = self.assigned(jump, errors) else {

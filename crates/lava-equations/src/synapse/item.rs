@@ -121,7 +121,7 @@ impl Synapse {
         }
     }
 
-    /// What the input changes when a message arrives.
+    /// Changes by the input when a message arrives.
     pub(crate) fn jumps(&self) -> &[Assignment] {
         match self.input().map(|input| &self.symbols[input].kind) {
             Some(SymbolKind::Input(Some(jumps))) => jumps,

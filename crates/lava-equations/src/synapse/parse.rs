@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::ParseStream;
 use syn::{Attribute, Token, braced, token};
 
 use super::item::{Action, Arrival, Owner, Side, Synapse, Transmit};
@@ -10,11 +10,11 @@ use crate::errors::{Errors, Place};
 use crate::expression::Expr;
 use crate::item::{Symbol, SymbolKind};
 use crate::parse::expression::unit;
-use crate::parse::split::{Words, statements};
+use crate::parse::split::Words;
 use crate::parse::statement::{
-    COMMON, assignment, common, end, equation, name, of_derivative, right_side, typed,
+    COMMON, assignment, common, end, equation, first_word, name, of_derivative, right_side, typed,
 };
-use crate::parse::{Head, head};
+use crate::parse::{Head, each_statement, head};
 use crate::unit::Unit;
 
 /// The words of `synapse!`.
@@ -48,49 +48,23 @@ pub(super) fn synapse(tokens: TokenStream, errors: &mut Errors) -> Option<Synaps
         arrivals: Vec::new(),
         is_broken: false,
     };
-    for tokens in statements(body, &WORDS) {
-        let mut parse = |input: ParseStream<'_>| {
-            statement(input, &mut synapse, errors);
-            input.parse::<TokenStream>().map(drop)
-        };
-        let parsed = Parser::parse2(&mut parse, tokens);
-        errors.keep(parsed);
-    }
+    synapse.is_broken = each_statement(body, &WORDS, errors, |input, errors| {
+        let mut owner = Owner::All;
+        let read = read(input, &mut synapse, &mut owner, errors);
+        synapse.owners.resize(synapse.symbols.len(), owner);
+        read
+    });
     Some(synapse)
 }
 
-/// Reads a statement into `synapse`. If it has a mistake, its name is kept.
-fn statement(input: ParseStream<'_>, synapse: &mut Synapse, errors: &mut Errors) {
-    let mut mistakes = Errors::default();
-    let mut owner = Owner::All;
-    if let Err(error) = read(input, synapse, &mut owner, &mut mistakes) {
-        mistakes.push(error);
-    }
-    synapse.owners.resize(synapse.symbols.len(), owner);
-    if !mistakes.is_empty() {
-        synapse.is_broken = true;
-        errors.append(mistakes);
-    }
-    // What follows a mistake.
-    let _ = input.parse::<TokenStream>();
-}
-
+/// Reads a statement into `synapse`, and who owns the variables in it.
 fn read(
     input: ParseStream<'_>,
     synapse: &mut Synapse,
     owner: &mut Owner,
     errors: &mut Errors,
 ) -> syn::Result<()> {
-    let docs = input.call(Attribute::parse_outer)?;
-    for attribute in &docs {
-        if !attribute.path().is_ident("doc") {
-            let message = "a statement has documentation only, no attributes";
-            errors.push(syn::Error::new_spanned(attribute, message));
-        }
-    }
-    let word = input
-        .call(Ident::parse_any)
-        .map_err(|error| syn::Error::new(error.span(), STATEMENTS))?;
+    let (docs, word) = first_word(input, STATEMENTS, errors)?;
     *owner = match word.to_string().as_str() {
         "weight" => {
             *owner = Owner::Weight;

@@ -32,7 +32,7 @@ pub(super) struct Plan {
     pub(super) target: Vec<(usize, Id)>,
     /// Parts of what is transmitted that the variables of the source after a spike do not have.
     pub(super) sent: Vec<(String, Id)>,
-    /// What is transmitted, if that is not the weight.
+    /// The transmitted value, if that is not the weight.
     pub(super) transmitted: Option<Id>,
     /// The least and the greatest weight, in its own unit.
     pub(super) bounds: [Option<Id>; 2],

@@ -103,7 +103,7 @@ pub struct CameraEvents {
     events: Vec<CameraEvent>,
 }
 
-/// What a reader finds in a file.
+/// Events of a file, and the size that it says.
 #[derive(Default)]
 struct Found {
     /// The width and height that the file says.

@@ -61,7 +61,7 @@ pub enum TableError {
     Format {
         /// The file.
         path: String,
-        /// What it cannot hold.
+        /// The part that it cannot hold.
         what: &'static str,
     },
 }

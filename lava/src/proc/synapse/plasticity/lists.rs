@@ -160,7 +160,7 @@ impl<P: Plasticity> PlasticLists<P> {
                         lists.add_arrival(axonal);
                     }
                     if last != Some((axonal, dendritic, segment)) {
-                        lists.add_group(dendritic, segment);
+                        lists.add_group((dendritic, NEVER, segment));
                     }
                     last = Some((axonal, dendritic, segment));
                     lists.targets.push(target as u16);
@@ -176,7 +176,7 @@ impl<P: Plasticity> PlasticLists<P> {
         }
         lists.sources.push(lists.arrivals.len() as u32);
         lists.add_arrival(0);
-        lists.add_group(1, 0);
+        lists.add_group((1, NEVER, 0));
         lists.groups.shrink_to_fit();
         lists.arrivals.shrink_to_fit();
         lists
@@ -193,14 +193,65 @@ impl<P: Plasticity> PlasticLists<P> {
         });
     }
 
-    fn add_group(&mut self, dendritic: u16, segment: u16) {
+    /// Begins a group.
+    fn add_group(&mut self, (dendritic, seen, segment): GroupOrder) {
         self.longest_dendritic = self.longest_dendritic.max(dendritic);
         self.groups.push(PlasticGroup {
             synapses: self.targets.len() as u32,
             dendritic,
             segment,
-            seen: NEVER,
+            seen,
         });
+    }
+
+    /// Takes the synapses out. They are appended again, arrival by arrival, and the lists closed.
+    pub(super) fn take_synapses(&mut self) -> PlasticLists<P> {
+        let mut old = std::mem::replace(self, PlasticLists::empty());
+        self.sources = std::mem::take(&mut old.sources);
+        self.removed = std::mem::take(&mut old.removed);
+        self.numbers = Some(Vec::new());
+        self.slots = old.slots;
+        (self.longest_axonal, self.longest_dendritic) = (old.longest_axonal, old.longest_dendritic);
+        old
+    }
+
+    /// Begins the synapses of an arrival.
+    pub(super) fn begin_arrival(&mut self, arrival: Arrival<P::Source>) {
+        self.arrivals.push(Arrival {
+            groups: self.groups.len() as u32,
+            ..arrival
+        });
+    }
+
+    /// Appends a synapse with its number to the last arrival, after those before it in their order.
+    pub(super) fn append(
+        &mut self,
+        (group, target): (GroupOrder, u16),
+        synapse: SynapseState<P::Synapse>,
+        number: u32,
+    ) {
+        let first = self.arrivals.last().map_or(0, |last| last.groups as usize);
+        let last = self.groups[first..].last();
+        if last.is_none_or(|last| last.order() != group) {
+            self.add_group(group);
+        }
+        self.targets.push(target);
+        self.weights.push(synapse.weight);
+        self.variables.push(synapse.variables);
+        self.numbers.get_or_insert_default().push(number);
+    }
+
+    /// Ends the lists as those ended from which the synapses were taken.
+    pub(super) fn close(&mut self, old: &PlasticLists<P>) {
+        if let Some(end) = old.arrivals.last() {
+            self.begin_arrival(*end);
+        }
+        self.add_group((1, NEVER, 0));
+    }
+
+    /// The number of a synapse among all, where synapses are numbered.
+    pub(super) fn number(&self, synapse: usize) -> u32 {
+        self.numbers.as_ref().map_or(0, |numbers| numbers[synapse])
     }
 
     /// The number of sources.

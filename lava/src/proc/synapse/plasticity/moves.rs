@@ -1,6 +1,6 @@
 //! Synapses that move to other delays.
 
-use super::lists::{Arrival, GroupOrder, NEVER, PlasticGroup, PlasticLists};
+use super::lists::{GroupOrder, NEVER, PlasticGroup, PlasticLists};
 use super::rule::Plasticity;
 
 impl PlasticGroup {
@@ -17,15 +17,10 @@ impl<P: Plasticity> PlasticLists<P> {
     /// Moves synapses, which have seen everything up to the step `now`, to the delays that the rule returns,
     /// at most `longest`. The axonal parts stay.
     pub(super) fn move_synapses(&mut self, rule: &P, now: i64, longest: u16) {
-        let mut old = std::mem::replace(self, PlasticLists::empty());
-        self.sources = std::mem::take(&mut old.sources);
-        self.removed = std::mem::take(&mut old.removed);
-        self.numbers = old.numbers.as_ref().map(|_| Vec::new());
-        self.slots = old.slots;
-        (self.longest_axonal, self.longest_dendritic) = (old.longest_axonal, old.longest_dendritic);
+        let old = self.take_synapses();
         let mut moved = Vec::new();
         for arrival in old.all_arrivals() {
-            let Arrival { axonal, .. } = old.arrivals[arrival];
+            let axonal = old.arrivals[arrival].axonal;
             moved.clear();
             for group in old.groups_of(arrival) {
                 let (group, synapses) = old.group(group);
@@ -33,39 +28,17 @@ impl<P: Plasticity> PlasticLists<P> {
                     let mut synapse = old.synapse(each);
                     let delay = rule.delay(&mut synapse, axonal + group.dendritic);
                     let dendritic = delay.clamp(axonal + 1, longest) - axonal;
-                    moved.push((
-                        group.moved(now, dendritic),
-                        old.targets[each],
-                        each,
-                        synapse,
-                    ));
+                    let place = (group.moved(now, dendritic), old.targets[each]);
+                    moved.push((place, old.number(each), synapse));
                 }
             }
             // Several synapses of a source and a target are in the order of their numbers.
-            let number = |each: usize| old.numbers.as_ref().map(|numbers| numbers[each]);
-            moved.sort_by_key(|(group, target, each, _)| (*group, *target, number(*each)));
-            self.arrivals.push(Arrival {
-                groups: self.groups.len() as u32,
-                ..old.arrivals[arrival]
-            });
-            let mut last = None;
-            for (group, target, each, synapse) in &moved {
-                if last.replace(*group) != Some(*group) {
-                    self.longest_dendritic = self.longest_dendritic.max(group.0);
-                    self.open(*group);
-                }
-                self.targets.push(*target);
-                self.weights.push(synapse.weight);
-                self.variables.push(synapse.variables);
-                if let Some(numbers) = &mut self.numbers {
-                    numbers.extend(number(*each));
-                }
+            moved.sort_by_key(|(place, number, _)| (*place, *number));
+            self.begin_arrival(old.arrivals[arrival]);
+            for (place, number, synapse) in &moved {
+                self.append(*place, *synapse, *number);
             }
         }
-        self.arrivals.extend(old.arrivals.last().map(|end| Arrival {
-            groups: self.groups.len() as u32,
-            ..*end
-        }));
-        self.open((1, NEVER, 0));
+        self.close(&old);
     }
 }

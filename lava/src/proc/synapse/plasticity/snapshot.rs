@@ -211,7 +211,7 @@ impl<P: Plasticity> PlasticShard<P> {
         let own = self.updates.first..self.updates.first + self.targets;
         let (mut places, mut removed): (Vec<PlacedSynapse>, _) = (Vec::new(), Vec::new());
         let rows: Vec<Vec<f32>> = from.get(SUMS)?;
-        let (longest_of_all, mut longest) = (rows.len() + 1, self.lists.longest_dendritic);
+        let longest = rows.len() + 1;
         for (number, (target, synapse)) in (0..).zip(present) {
             if !own.contains(&(target as usize)) {
                 continue;
@@ -222,9 +222,8 @@ impl<P: Plasticity> PlasticShard<P> {
                 continue;
             };
             let arrival = self.lists.arrival(source as usize, axonal);
-            let is_delay = (1..=longest_of_all).contains(&usize::from(dendritic));
+            let is_delay = (1..=longest).contains(&usize::from(dendritic));
             let arrival = arrival.filter(|_| is_delay).ok_or_else(unfit)?;
-            longest = longest.max(dendritic);
             let group = (dendritic, seen, (target >> 16) as u16);
             places.push((arrival, group, target as u16, number));
         }
@@ -232,7 +231,6 @@ impl<P: Plasticity> PlasticShard<P> {
             return Err(unfit());
         }
         self.lists.removed = removed;
-        self.lists.longest_dendritic = longest;
         self.lists.rebuild(places);
         Ok(())
     }

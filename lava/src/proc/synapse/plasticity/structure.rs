@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::lists::{Arrival, GroupOrder, NEVER, NewSynapse, PlasticGroup, PlasticLists};
-use super::rule::Plasticity;
+use super::lists::{GroupOrder, NEVER, NewSynapse, PlasticLists};
+use super::rule::{Plasticity, SynapseState};
 use super::shard::PlasticShard;
 use super::split::DelaySplit;
 use super::update::{Growth, PeriodicUpdate, SynapticUpdate};
@@ -204,19 +204,12 @@ impl<P: Plasticity> PlasticLists<P> {
             return;
         }
         grown.sort_unstable_by_key(|new| (new.source, new.target));
-        let mut old = std::mem::replace(self, PlasticLists::empty());
-        self.sources = std::mem::take(&mut old.sources);
-        self.removed = std::mem::take(&mut old.removed);
-        self.slots = old.slots;
-        (self.longest_axonal, self.longest_dendritic) = (old.longest_axonal, old.longest_dendritic);
+        let old = self.take_synapses();
         let mut grown = grown.into_iter().peekable();
         for source in 0..self.sources() {
             for arrival in self.arrivals_of(source) {
                 let state = old.arrivals[arrival];
-                self.arrivals.push(Arrival {
-                    groups: self.groups.len() as u32,
-                    ..state
-                });
+                self.begin_arrival(state);
                 let mut here = Vec::new();
                 while state.axonal == axonal
                     && let Some(new) = grown.next_if(|new| new.source as usize == source)
@@ -226,11 +219,7 @@ impl<P: Plasticity> PlasticLists<P> {
                 self.merge(&old, old.groups_of(arrival), &here, dendritic, weight);
             }
         }
-        self.arrivals.extend(old.arrivals.last().map(|end| Arrival {
-            groups: self.groups.len() as u32,
-            ..*end
-        }));
-        self.open((1, NEVER, 0));
+        self.close(&old);
     }
 
     /// Appends the groups of an arrival, and new synapses among them.
@@ -252,64 +241,41 @@ impl<P: Plasticity> PlasticLists<P> {
             (((dendritic, NEVER, segment), new.target as u16), new.number)
         });
         let mut grown = grown.peekable();
-        let mut last = None;
+        let new = SynapseState {
+            weight,
+            variables: P::Synapse::default(),
+        };
         loop {
             let is_grown = match (grown.peek(), kept.peek()) {
                 (Some((new, _)), Some((old, _))) => new < old,
                 (new, _) => new.is_some(),
             };
             let next = if is_grown { grown.next() } else { None };
-            let (place, weight, variables, number) = match next {
-                Some((place, number)) => (place, weight, P::Synapse::default(), number),
+            match next {
+                Some((place, number)) => self.append(place, new, number),
                 None => {
                     let Some((place, each)) = kept.next() else {
                         return;
                     };
-                    let number = old.numbers.as_ref().map_or(0, |numbers| numbers[each]);
-                    (place, old.weights[each], old.variables[each], number)
+                    self.append(place, old.synapse(each), old.number(each));
                 }
-            };
-            let (group, target) = place;
-            if last.replace(group) != Some(group) {
-                self.open(group);
             }
-            self.targets.push(target);
-            self.weights.push(weight);
-            self.variables.push(variables);
-            self.numbers.get_or_insert_default().push(number);
         }
     }
 
     /// Replaces the synapses by others, whose weights are 0 and whose variables are their defaults.
     pub(super) fn rebuild(&mut self, mut synapses: Vec<PlacedSynapse>) {
         synapses.sort_unstable();
-        self.groups.clear();
-        self.targets.clear();
-        self.weights = vec![0.0; synapses.len()];
-        self.variables = vec![P::Synapse::default(); synapses.len()];
-        self.numbers = Some(synapses.iter().map(|synapse| synapse.3).collect());
         let mut synapses = synapses.into_iter().peekable();
-        for arrival in 0..self.arrivals.len() {
-            self.arrivals[arrival].groups = self.groups.len() as u32;
-            let mut last = None;
-            while let Some((_, group, target, _)) = synapses.next_if(|synapse| synapse.0 == arrival)
+        let old = self.take_synapses();
+        for arrival in old.all_arrivals() {
+            self.begin_arrival(old.arrivals[arrival]);
+            while let Some((_, group, target, number)) =
+                synapses.next_if(|synapse| synapse.0 == arrival)
             {
-                if last.replace(group) != Some(group) {
-                    self.open(group);
-                }
-                self.targets.push(target);
+                self.append((group, target), SynapseState::default(), number);
             }
         }
-        self.open((1, NEVER, 0));
-    }
-
-    /// Begins a group.
-    pub(super) fn open(&mut self, (dendritic, seen, segment): GroupOrder) {
-        self.groups.push(PlasticGroup {
-            synapses: self.targets.len() as u32,
-            dendritic,
-            segment,
-            seen,
-        });
+        self.close(&old);
     }
 }
