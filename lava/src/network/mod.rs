@@ -383,7 +383,8 @@ impl<C> Network<C> {
         Ok(probe)
     }
 
-    /// The number of steps since the start, or since the last reset; in a run, the current step.
+    /// The number of steps since the start, or since the last reset; in a run, the current step. Without a
+    /// lockstep process, the most steps that a detached one has made.
     pub fn time_step(&self) -> u64 {
         self.shared.lock().stage().time_step()
     }

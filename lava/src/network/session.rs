@@ -219,6 +219,7 @@ impl Run {
         let _bar = self.progress_bar();
         // The code around the run waits for all of its threads. None of them waits for anything yet.
         let _wait = Scope::Run.wait(self.network);
+        self.engine.begin_run();
         let mut remaining = self.steps;
         loop {
             let before = self.engine.tick();
@@ -238,7 +239,13 @@ impl Run {
             if let Some(end) = End::requested(requests) {
                 return end;
             }
-            if remaining == 0 || !requests.intersects(Requests::SUSPEND) && !is_due {
+            let is_suspended = requests.intersects(Requests::SUSPEND);
+            let goes_on = match remaining {
+                // Without a lockstep group, the furthest process is at the end, and others may not be.
+                0 => is_suspended && !self.engine.has_lockstep_tasks(),
+                _ => is_suspended || is_due,
+            };
+            if !goes_on {
                 return End::Complete;
             }
             let Some(network) = network() else {
@@ -255,9 +262,12 @@ impl Run {
 
     /// The steps until the next checkpoint.
     fn until_checkpoint(&self) -> u64 {
-        let step = self.engine.time_step();
-        let until = |interval: u64| interval - step % interval;
-        self.checkpoint.map_or(u64::MAX, until)
+        match self.checkpoint {
+            Some(interval) if self.engine.has_steps() => {
+                interval - self.engine.time_step() % interval
+            }
+            _ => u64::MAX,
+        }
     }
 
     /// Returns `true` if a checkpoint is due after the last step.

@@ -136,8 +136,14 @@ fn rates_can_be_set_between_runs() -> lava::Result<()> {
     net.run(RunSteps(100))?;
     assert_eq!(spikes.events().len(), 100 * NEURONS, "one a step");
     let error = silent.rate.set(10_001.0).unwrap_err().to_string();
-    assert!(error.contains("once in a step of 0.1 ms, at 10000 Hz"), "{error}");
-    assert!(error.contains("`rate` is 10001 Hz") && error.contains("PoissonInput"), "{error}");
+    assert!(
+        error.contains("once in a step of 0.1 ms, at 10000 Hz"),
+        "{error}"
+    );
+    assert!(
+        error.contains("`rate` is 10001 Hz") && error.contains("PoissonInput"),
+        "{error}"
+    );
     assert_eq!(silent.rate.get()?.first(), Some(&10_000.0), "it stays");
     assert!((events.data().sum() - 80_000.0).abs() < 4.0 * 80_000.0_f32.sqrt());
     assert!(input.rate.set(-1.0).is_err());
