@@ -66,6 +66,12 @@ impl<T: Element, S: AnyShape> Var<T, S> {
         let target = self.resolved();
         target.core.prepare().map_err(|cause| self.error(cause))?;
         let dims = target.core.dims();
+        if target.process.owner.is_on_ranks()
+            && let Some(values) = target.gathered().map_err(|cause| self.error(cause))?
+        {
+            let value = ArrayD::from_shape_vec(dims.as_slice(), values);
+            return Ok(S::array(value.expect("the slices make the whole Var")));
+        }
         let (mut whole, mut slices) = (None, Vec::new());
         let mut read = |field: &mut dyn VarField<T>, slice: &VarSlice| {
             if slice.elements.len() == dims.len() {
@@ -381,7 +387,7 @@ impl<T: Element> VarInner<T> {
 
     /// Calls `read` with the field in the model of a shard, or with the initial value if there is no
     /// model.
-    fn read(&self, model: Option<(&mut dyn Any, &Shard)>, read: &mut Access<'_, T>) {
+    pub(super) fn read(&self, model: Option<(&mut dyn Any, &Shard)>, read: &mut Access<'_, T>) {
         if let Some((model, shard)) = model
             && self.with_field(model, shard, read)
         {

@@ -84,6 +84,7 @@ impl WorkerPool {
             steps,
             has_callback: on_step.is_some(),
         };
+        self.executor.begin_steps(command)?;
         if let Some(independent) = &self.independent {
             independent.send(steps);
         }
@@ -102,6 +103,7 @@ impl WorkerPool {
             independent.coordinator().join();
             requests |= self.executor.requested_end();
         }
+        self.executor.end_steps();
         match self.executor.take_failure() {
             Some(error) => Err(error),
             None => Ok(requests),
