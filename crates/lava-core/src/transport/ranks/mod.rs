@@ -15,8 +15,11 @@ pub use group::{Agreement, RankGroup};
 #[cfg(not(any(lava_check = "loom", lava_check = "shuttle")))]
 pub use local::LocalRank;
 
+use std::fmt;
+use std::sync::Arc;
+
 /// The connection of a rank with all others.
-pub trait Communicator: Send + Sync + 'static {
+pub trait Communicator: fmt::Debug + Send + Sync + 'static {
     /// The number of this rank, from 0.
     fn rank(&self) -> usize;
 
@@ -31,4 +34,18 @@ pub trait Communicator: Send + Sync + 'static {
     /// [`RankError::Silent`] if a rank does not answer in time, [`RankError::Lost`] if it has left. No
     /// exchange follows an error.
     fn exchange(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError>;
+}
+
+impl<C: Communicator + ?Sized> Communicator for Arc<C> {
+    fn rank(&self) -> usize {
+        (**self).rank()
+    }
+
+    fn size(&self) -> usize {
+        (**self).size()
+    }
+
+    fn exchange(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError> {
+        (**self).exchange(sent, received)
+    }
 }
