@@ -23,7 +23,7 @@ mod wiring;
 pub use error::{CompileError, Problem};
 pub use memory::{MemoryEstimate, ProcessMemory};
 
-pub(crate) use accumulators::Accumulators;
+pub(crate) use accumulators::{Accumulators, RingOwner};
 pub(crate) use queues::Queues;
 pub(crate) use ranks::{Crossing, RankPlan};
 pub(crate) use rings::{RingDepths, RingSpan};

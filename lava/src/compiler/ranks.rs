@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use lava_core::executor::{TaskId, WorkerId};
 
-use super::accumulators::Accumulators;
+use super::accumulators::{Accumulators, RingOwner};
 use super::queues::Queues;
 use super::task_graph::TaskGraph;
 use super::tasks::TaskTable;
@@ -126,9 +126,6 @@ fn exchange_id(tasks: &TaskTable, exchange: usize) -> TaskId {
     TaskId(tasks.len() + exchange)
 }
 
-/// The task and out-port that own a ring.
-type RingOwner = (TaskId, PortIndex);
-
 /// The exchanges that precede each task and each message of a step.
 struct Levels {
     of_task: Vec<usize>,
@@ -153,12 +150,7 @@ impl Levels {
 
     /// Raises the level of every task to what the present levels of others require. Returns `true` if
     /// one has changed.
-    fn raise(
-        &mut self,
-        whole: &WholePlan<'_>,
-        rank_of: &[usize],
-        senders: &[Vec<TaskId>],
-    ) -> bool {
+    fn raise(&mut self, whole: &WholePlan<'_>, rank_of: &[usize], senders: &[Vec<TaskId>]) -> bool {
         let before = self.of_task.clone();
         self.rings.clear();
         for &task in whole.task_graph.order() {
@@ -210,7 +202,8 @@ impl Levels {
                 for sender in senders {
                     let receiving = rank_of[to.index()];
                     if rank_of[sender.task.index()] != receiving {
-                        let owner = owner(whole, sender.task, sender.port);
+                        let (task, port) = (sender.task, sender.port);
+                        let owner = whole.accumulators.owner(tasks, task, port);
                         *crossings.entry((owner, receiving)).or_default() |= is_same_step;
                     }
                 }
@@ -273,14 +266,7 @@ impl Levels {
 fn owners<'a>(whole: &'a WholePlan<'_>, task: TaskId) -> impl Iterator<Item = RingOwner> + 'a {
     let process = whole.tasks.get(task).process;
     let ports = whole.graph.out_ports(process);
-    ports.map(move |PortId { port, .. }| owner(whole, task, port))
-}
-
-/// The task and out-port whose ring an out-port of a task writes to.
-fn owner(whole: &WholePlan<'_>, task: TaskId, port: PortIndex) -> RingOwner {
-    let process = whole.tasks.get(task).process;
-    let PortId { process, port } = whole.accumulators.of(PortId { process, port });
-    (whole.tasks.peer_of(task, process), port)
+    ports.map(move |PortId { port, .. }| whole.accumulators.owner(whole.tasks, task, port))
 }
 
 /// The worker of each task of a rank; `None` for those of other ranks.

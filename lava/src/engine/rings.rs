@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use lava_core::executor::TaskId;
 use lava_core::transport::ErasedRing;
 
-use crate::compiler::{Plan, RankPlan};
+use crate::compiler::{Plan, RankPlan, RingOwner};
 use crate::graph::{Graph, PortId};
 use crate::process::PortIndex;
 
@@ -18,7 +18,7 @@ pub(super) fn rings(graph: &Graph, plan: &Plan) -> Vec<Vec<ErasedRing>> {
     let received: HashSet<RingOwner> = received.map(|ring| (ring.task, ring.port)).collect();
     let mut rings = Vec::with_capacity(plan.tasks.len() + plan.exchanges());
     for task in plan.tasks.ids() {
-        let owners = ports(task).map(|port| owner(plan, task, port));
+        let owners = ports(task).map(|port| owner(plan, task, port.port));
         let own = owners.map(|owner| {
             let is_here = plan.is_own(task) || received.contains(&owner);
             let ring = || ring(graph, plan, owner, is_here);
@@ -30,12 +30,8 @@ pub(super) fn rings(graph: &Graph, plan: &Plan) -> Vec<Vec<ErasedRing>> {
     rings
 }
 
-/// The task and out-port whose ring an out-port of a task writes to.
-type RingOwner = (TaskId, PortIndex);
-
-fn owner(plan: &Plan, task: TaskId, port: PortId) -> RingOwner {
-    let PortId { process, port } = plan.accumulators.of(port);
-    (plan.tasks.peer_of(task, process), port)
+fn owner(plan: &Plan, task: TaskId, port: PortIndex) -> RingOwner {
+    plan.accumulators.owner(&plan.tasks, task, port)
 }
 
 /// The length and the depth of a ring.
@@ -69,17 +65,7 @@ fn made(
 /// The rings of the tasks that may deliver together: side by side where a task is in both groups, or in
 /// one that is with another.
 fn joint_rings(graph: &Graph, plan: &Plan) -> HashMap<RingOwner, ErasedRing> {
-    let port = |task: TaskId| {
-        let process = plan.tasks.get(task).process;
-        owner(
-            plan,
-            task,
-            PortId {
-                process,
-                port: PortIndex(0),
-            },
-        )
-    };
+    let port = |task: TaskId| owner(plan, task, PortIndex(0));
     let mut sets: Vec<Vec<RingOwner>> = Vec::new();
     let mut set_of: HashMap<RingOwner, usize> = HashMap::new();
     for tasks in &plan.joint {

@@ -26,9 +26,8 @@ pub(super) fn cause<'a>(
         Some(BuildError::Init { cause, .. }) => return Some(cause),
         _ => {}
     }
-    if let Some(
-        VarError::Refused(cause) | VarError::Unavailable(cause) | VarError::Ranks(cause),
-    ) = error.downcast_ref()
+    if let Some(VarError::Refused(cause) | VarError::Unavailable(cause) | VarError::Ranks(cause)) =
+        error.downcast_ref()
     {
         return Some(&**cause);
     }

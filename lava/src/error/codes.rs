@@ -165,6 +165,7 @@ codes! {
         LastZero = "E1510",
         FileName = "E1511",
         File = "E1512",
+        OnRanks = "E1513",
     }
     VarError {
         Shape = "E1601",
@@ -260,6 +261,7 @@ codes! {
         OutgoingWhileRunning = "E1827",
         Split = "E1828",
         MovedAxonal = "E1829",
+        OnRanks = "E1830",
     }
     #[cfg(feature = "plot")]
     PlotError {

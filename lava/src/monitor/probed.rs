@@ -221,7 +221,11 @@ fn var_slices<T: Element>(
         .collect();
     let len = core.dims().len();
     if slices.iter().all(|(_, slice)| slice.elements.len() == len) {
-        slices.drain(..slices.len().saturating_sub(1));
+        // One rank of those that have it.
+        let is_here = engine
+            .ranks()
+            .is_none_or(|ranks| ranks.rank() == engine.first_rank_of(process));
+        slices.drain(..slices.len().saturating_sub(usize::from(is_here)));
     }
     slices
 }

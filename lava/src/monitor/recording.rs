@@ -144,7 +144,10 @@ impl<B: RowTable> Recording<B> {
         let call = format!("reading a recording of `{}`", self.label);
         let pieces = ranks.call(&call, &bytes).map_err(|error| error.to_string());
         let pieces = pieces.and_then(|all| {
-            let others = all.iter().enumerate().filter(|(rank, _)| *rank != ranks.rank());
+            let others = all
+                .iter()
+                .enumerate()
+                .filter(|(rank, _)| *rank != ranks.rank());
             let pieces = others.map(|(_, bytes)| RecordingPiece::take_all(bytes));
             let pieces: Result<Vec<_>, _> = pieces.collect();
             pieces.map_err(|error| error.to_string())

@@ -104,7 +104,9 @@ pub enum StateError {
         process: String,
     },
     /// A call that is made in one process only.
-    #[error("{call} is not possible for a network on several ranks; run it in one process for that")]
+    #[error(
+        "{call} is not possible for a network on several ranks; run it in one process for that"
+    )]
     OnRanks {
         /// The call.
         call: &'static str,

@@ -19,9 +19,7 @@ use crate::Result;
 use crate::engine::Engine;
 use crate::graph::Graph;
 use crate::monitor::AttachFn;
-use crate::process::{
-    NetworkTimeStep, Owner, ProcessId, ProcessRef, PutShard, SetVar, Visit,
-};
+use crate::process::{NetworkTimeStep, Owner, ProcessId, ProcessRef, PutShard, SetVar, Visit};
 
 /// The state that all handles of a network share.
 pub(crate) struct NetworkInner {

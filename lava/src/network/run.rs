@@ -13,11 +13,11 @@ use super::error::StateError;
 use super::inner::{NetworkData, NetworkInner, Runner, shared_graph};
 use super::run_condition::RunCondition;
 use super::session::{End, Run};
+use crate::Result;
 use crate::compiler;
 use crate::engine::{Engine, agreed};
 use crate::graph::Graph;
 use crate::process::{Checksum, Process};
-use crate::Result;
 
 impl<C> Network<C> {
     /// Checks the whole graph and makes the models, without running a step. The first
@@ -267,8 +267,14 @@ impl NetworkInner {
     /// What has to be the same on all ranks, in short.
     fn described(&self, graph: &Graph) -> String {
         let (processes, connections) = (graph.len(), graph.edges.len());
-        let settings = (graph.workers, graph.shards, self.seed.get(), self.time_step.get());
-        let structure = Checksum::of(format!("{}{settings:?}", graph.structure_without_vars()).as_bytes());
+        let settings = (
+            graph.workers,
+            graph.shards,
+            self.seed.get(),
+            self.time_step.get(),
+        );
+        let structure =
+            Checksum::of(format!("{}{settings:?}", graph.structure_without_vars()).as_bytes());
         format!("{processes} processes and {connections} connections (network {structure:016x})")
     }
 

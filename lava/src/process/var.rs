@@ -433,12 +433,15 @@ impl<T: Element> VarInner<T> {
         });
     }
 
-    /// Copies the field in `model`, of extents `dims`, to `out`.
-    pub(crate) fn copy_to(&self, model: &mut dyn Any, dims: &Dims, out: &mut [T]) {
+    /// Copies the field in `model`, of extents `dims`, to `out`. Returns `false` if other ranks have some of
+    /// the elements.
+    pub(crate) fn copy_to(&self, model: &mut dyn Any, dims: &Dims, out: &mut [T]) -> bool {
         let locate = self.lock().locate.clone();
-        if let Some(locate) = locate {
-            locate(model).copy_to(out, dims);
-        }
+        locate.is_none_or(|locate| {
+            let field = locate(model);
+            field.copy_to(out, dims);
+            !field.is_partial()
+        })
     }
 
     /// Replaces the field in `model`, which holds the whole Var, by `values` in row-major order.

@@ -160,7 +160,11 @@ impl Executor {
             u64::MAX => "a run without end".to_owned(),
             steps => format!("a run of {steps} steps"),
         };
-        let callback = if has_callback { ", with a callback" } else { "" };
+        let callback = if has_callback {
+            ", with a callback"
+        } else {
+            ""
+        };
         let call = format!("{steps} after step {step}{callback}");
         ranks.call(&call, &[])?;
         ranks.set_running(true);

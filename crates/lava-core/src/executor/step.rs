@@ -306,12 +306,7 @@ impl Executor {
         if !std::ptr::eq(worker, &raw const self.workers[0]) {
             return self.sync_workers(worker, Requests::NONE);
         }
-        let all = ranks.step(
-            own.bits(),
-            Requests::ABORT.bits(),
-            |_, _| {},
-            |_, _| Ok(()),
-        );
+        let all = ranks.step(own.bits(), Requests::ABORT.bits(), |_, _| {}, |_, _| Ok(()));
         let all = match all {
             Ok(flags) => Requests::from_bits(flags),
             Err(error) => own | self.record_failure(TaskId(usize::MAX), error.into()),

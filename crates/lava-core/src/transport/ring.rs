@@ -543,7 +543,11 @@ fn take_message<T: Payload>(
     writer.write(step, |row| {
         let len = row.len();
         result = load_items::<T>(row, count as usize, bytes);
-        if result.is_err() { T::silence(row) } else { (count as usize).min(len) }
+        if result.is_err() {
+            T::silence(row)
+        } else {
+            (count as usize).min(len)
+        }
     });
     result
 }
@@ -559,7 +563,11 @@ fn load_items<T: Payload>(
     for item in &mut *items {
         *item = Persist::load(bytes)?;
     }
-    if T::is_message(items, len) { Ok(()) } else { Err(unfit()) }
+    if T::is_message(items, len) {
+        Ok(())
+    } else {
+        Err(unfit())
+    }
 }
 
 #[cfg(test)]

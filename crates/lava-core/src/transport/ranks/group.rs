@@ -239,8 +239,7 @@ impl RankGroup {
             problem: error.to_string(),
         };
         let mut rest = state.received[from].as_slice();
-        let (their_kind, number, flags) =
-            <(u8, u64, u8)>::load(&mut rest).map_err(unreadable)?;
+        let (their_kind, number, flags) = <(u8, u64, u8)>::load(&mut rest).map_err(unreadable)?;
         let is_call = their_kind == Kind::Call as u8;
         let call = if is_call {
             let len = u32::load(&mut rest).map_err(unreadable)? as usize;

@@ -85,7 +85,12 @@ impl Communicator for LocalRank {
 
     fn exchange(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError> {
         let own = self.rank;
-        let others = || self.ends.iter().enumerate().filter(|(rank, _)| *rank != own);
+        let others = || {
+            self.ends
+                .iter()
+                .enumerate()
+                .filter(|(rank, _)| *rank != own)
+        };
         for (rank, ends) in others() {
             let sent = ends.to.send(sent[rank].clone());
             sent.map_err(|_| RankError::Lost { rank, own })?;
@@ -93,14 +98,16 @@ impl Communicator for LocalRank {
         for (rank, ends) in others() {
             let from = &ends.from;
             spin_until(|| !from.is_empty());
-            received[rank] = from.recv_timeout(self.timeout).map_err(|error| match error {
-                RecvTimeoutError::Timeout => RankError::Silent {
-                    rank,
-                    own,
-                    seconds: self.timeout.as_secs(),
-                },
-                RecvTimeoutError::Disconnected => RankError::Lost { rank, own },
-            })?;
+            received[rank] = from
+                .recv_timeout(self.timeout)
+                .map_err(|error| match error {
+                    RecvTimeoutError::Timeout => RankError::Silent {
+                        rank,
+                        own,
+                        seconds: self.timeout.as_secs(),
+                    },
+                    RecvTimeoutError::Disconnected => RankError::Lost { rank, own },
+                })?;
         }
         Ok(())
     }
