@@ -37,6 +37,7 @@ pub use pages::{ErrorPage, explain, pages};
 
 pub use lava_core::data::{PersistError, SelectionError, VarError};
 pub use lava_core::executor::RunError;
+pub use lava_core::transport::RankError;
 
 use causes::cause;
 use lava_core::executor::TaskError;

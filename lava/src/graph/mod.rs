@@ -42,6 +42,7 @@ pub(crate) use selection::Factory;
 pub(crate) use virtual_port::SourcePort;
 
 use lava_core::data::{Dims, IndexMap};
+use lava_core::transport::RankGroup;
 
 use crate::model::Timing;
 use crate::process::{
@@ -67,6 +68,8 @@ pub struct Graph {
     pub(crate) shards: Option<usize>,
     /// The most memory that the network may need, in bytes, if the user has set it.
     pub(crate) memory_limit: Option<u64>,
+    /// The ranks that run the network together, if there are several.
+    pub(crate) ranks: Option<Arc<RankGroup>>,
     /// The time step, which the network shares.
     pub(crate) time_step: Arc<NetworkTimeStep>,
 }

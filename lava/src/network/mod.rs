@@ -15,6 +15,7 @@ mod inner;
 mod lookup;
 mod observe;
 mod problems;
+mod ranks;
 mod report;
 mod run;
 mod run_condition;
@@ -372,6 +373,9 @@ impl<C> Network<C> {
         if let Some(process) = target.processes().into_iter().find(is_foreign) {
             let process = process.name.to_string();
             return Err(ProbeError::Foreign { process }.into());
+        }
+        if options.file().is_some() {
+            self.shared.in_one_process("a recording to a file")?;
         }
         // A file is created, in place of an older one, only if the probe can be attached.
         let transition = self.shared.lifecycle.transition("adding a probe")?;

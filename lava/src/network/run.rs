@@ -15,9 +15,9 @@ use super::run_condition::{RunCondition, RunLength};
 use super::session::{End, Run};
 use crate::Result;
 use crate::compiler;
-use crate::engine::Engine;
+use crate::engine::{Engine, agreed};
 use crate::graph::Graph;
-use crate::process::Process;
+use crate::process::{Checksum, Process};
 
 impl<C> Network<C> {
     /// Checks the whole graph and makes the models, without running a step. The first
@@ -239,7 +239,7 @@ impl NetworkInner {
             return Ok(());
         }
         let graph = shared_graph(&transition);
-        let engine = Engine::new(self.lifecycle.network(), &graph, compiler::plan(&graph)?)?;
+        let engine = self.engine(&graph)?;
         tracing::debug!(
             processes = graph.len(),
             connections = graph.edges.len(),
@@ -253,6 +253,34 @@ impl NetworkInner {
         probes.into_iter().for_each(|attach| attach(&engine));
         let _ = transition.enter(Stage::Ready(Arc::new(engine)));
         Ok(())
+    }
+
+    /// Makes the engine, together with the other ranks if there are some.
+    fn engine(&self, graph: &Graph) -> Result<Engine> {
+        let make = || -> Result<Engine> {
+            Engine::new(self.lifecycle.network(), graph, compiler::plan(graph)?)
+        };
+        match &graph.ranks {
+            None => make(),
+            Some(ranks) => {
+                let call = format!("`compile` of {}", self.described(graph));
+                agreed(ranks, &call, make())
+            }
+        }
+    }
+
+    /// What has to be the same on all ranks, in short.
+    fn described(&self, graph: &Graph) -> String {
+        let (processes, connections) = (graph.len(), graph.edges.len());
+        let settings = (
+            graph.workers,
+            graph.shards,
+            self.seed.get(),
+            self.time_step.get(),
+        );
+        let structure =
+            Checksum::of(format!("{}{settings:?}", graph.structure_without_vars()).as_bytes());
+        format!("{processes} processes and {connections} connections (network {structure:016x})")
     }
 
     /// Waits for the end of the current run, without a timeout forever. Returns `false` if the

@@ -78,6 +78,7 @@ impl<C> Network<C> {
     /// cannot be started, [`StateError::Halted`] after a failure, [`StateError::Running`] during a run,
     /// [`StateError::Stopped`] after `stop`, [`StateError::Busy`] from code that the network calls.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.shared.in_one_process("a snapshot")?;
         self.shared.compile_for("being saved")?;
         self.shared.save(path.as_ref())
     }
@@ -92,6 +93,7 @@ impl<C> Network<C> {
     /// refuses a value. The network is then as it was before. [`StateError::Running`] during a run,
     /// [`StateError::Stopped`] after `stop`, [`StateError::Busy`] from code that the network calls.
     pub fn restore(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.shared.in_one_process("a snapshot")?;
         self.shared.compile_for("being restored")?;
         self.shared.restore(path.as_ref())
     }
@@ -113,6 +115,7 @@ impl<C> Network<C> {
         interval: impl RunCondition,
         path: impl Into<PathBuf>,
     ) -> Result<()> {
+        self.shared.in_one_process("a checkpoint")?;
         let interval = interval.length().steps(|| self.shared.time_step.get())?;
         let path = path.into();
         let mut state = self.shared.lock();

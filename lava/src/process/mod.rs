@@ -7,6 +7,7 @@ mod any_var;
 mod declaration;
 pub(crate) mod declarations;
 pub(crate) mod error;
+mod gathered_value;
 mod new_value;
 mod owner;
 mod param;
@@ -43,7 +44,7 @@ pub use var::Var;
 
 pub(crate) use any_var::{AnyVar, KeptForm, LoadedValue, VarSize};
 pub(crate) use declarations::{InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
-pub(crate) use owner::{Owner, ProcessId, SetVar, Visit};
+pub(crate) use owner::{Owner, ProcessId, PutShard, SetVar, Visit};
 pub(crate) use port::PortIndex;
 pub(crate) use time_step::{NetworkTimeStep, are_equal};
 pub(crate) use var::VarInner;

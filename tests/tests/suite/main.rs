@@ -37,6 +37,7 @@ mod probes;
 mod procedural;
 mod projections;
 mod prototypes;
+mod ranks;
 mod reading_and_writing;
 mod recordings;
 mod references;

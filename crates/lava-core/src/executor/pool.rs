@@ -115,6 +115,7 @@ impl WorkerPool {
             has_callback: on_step.is_some(),
         };
         let has_lockstep_tasks = self.executor.has_lockstep_tasks;
+        self.executor.begin_steps(command)?;
         if let Some(independent) = &self.independent {
             let tick = self.executor.workers[0].clock.tick();
             independent.send(has_lockstep_tasks.then_some(tick), steps);
@@ -133,6 +134,7 @@ impl WorkerPool {
             independent.coordinator().join();
             requests |= self.executor.requested_end();
         }
+        self.executor.end_steps();
         match self.executor.take_failure() {
             Some(error) => Err(error),
             None => Ok(requests),
