@@ -52,7 +52,11 @@ impl Cascade {
             drive => drive * self.peak(),
         };
         // Without a loss the voltage does not move towards a goal.
-        let still = if self.constant == 0.0 && lost == 0.0 { v } else { v.max(goal) };
+        let still = if self.constant == 0.0 && lost == 0.0 {
+            v
+        } else {
+            v.max(goal)
+        };
         still + driven
     }
 
@@ -150,13 +154,29 @@ mod tests {
 
     #[test]
     fn the_bound_is_reached() {
-        let cascade = Cascade { current: 0.9, voltage: 0.97, gain: 0.9, constant: 0.0 };
+        let cascade = Cascade {
+            current: 0.9,
+            voltage: 0.97,
+            gain: 0.9,
+            constant: 0.0,
+        };
         let highest = cascade.highest([1.0, 0.0]);
-        let reached = (1..200).map(|n| cascade.after(n, [1.0, 0.0])[1]).fold(0.0, f64::max);
-        assert!(reached <= highest && highest < 1.01 * reached, "{reached} {highest}");
-        let constant = Cascade { constant: 0.03, ..cascade };
+        let reached = (1..200)
+            .map(|n| cascade.after(n, [1.0, 0.0])[1])
+            .fold(0.0, f64::max);
+        assert!(
+            reached <= highest && highest < 1.01 * reached,
+            "{reached} {highest}"
+        );
+        let constant = Cascade {
+            constant: 0.03,
+            ..cascade
+        };
         assert!((constant.highest([0.0, -5.0]) - 1.0).abs() < 1e-12);
-        let endless = Cascade { voltage: 1.0, ..constant };
+        let endless = Cascade {
+            voltage: 1.0,
+            ..constant
+        };
         assert_eq!(endless.highest([0.0, 0.0]), f64::INFINITY);
         assert_eq!(endless.lowest([0.0, -2.0]), -2.0);
     }

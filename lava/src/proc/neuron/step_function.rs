@@ -61,7 +61,9 @@ impl<T: Real> LoihiModel for StepFunctionModel<T> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let a_in = self.a_in.recv_sums();
         self.fired.clear();
-        let mut blocks = self.sleep.blocks(a_in.len(), self.context.time_step(), &[&a_in]);
+        let mut blocks = self
+            .sleep
+            .blocks(a_in.len(), self.context.time_step(), &[&a_in]);
         while let Some((start, len)) = blocks.next() {
             if blocks.look() {
                 blocks.before(&[]);

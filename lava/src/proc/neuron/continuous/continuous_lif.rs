@@ -151,7 +151,10 @@ impl<T: Real> Firing<'_, T> {
     #[inline(always)]
     fn cross(&self, start: usize, a_in: &[T], before: &[T], v: &mut [T], fired: &mut Fired) {
         let len = v.len();
-        let (threshold, reset) = (self.threshold.block(start, len), self.reset.block(start, len));
+        let (threshold, reset) = (
+            self.threshold.block(start, len),
+            self.reset.block(start, len),
+        );
         let (tau, r) = (self.tau_mem.block(start, len), self.r.block(start, len));
         let leak = self.v_leak.block(start, len);
         let (rule, dt) = (self.rule, self.dt);
@@ -174,7 +177,10 @@ impl<T: Real> Firing<'_, T> {
     #[inline(always)]
     fn fire(&self, start: usize, before: &[T], v: &mut [T], fired: &mut Fired) {
         let (rule, len) = (self.rule, v.len());
-        let (threshold, reset) = (self.threshold.block(start, len), self.reset.block(start, len));
+        let (threshold, reset) = (
+            self.threshold.block(start, len),
+            self.reset.block(start, len),
+        );
         fired.block(start, len, |i| {
             let after = |v: T| rule.after_spike(v, threshold[i], reset[i]);
             match rule.timing {

@@ -8,8 +8,8 @@ use super::rotation::{
 };
 use crate::model::{ClosedForm, EventDriven, Sleep, Update};
 use crate::prelude::*;
-use crate::proc::kernel::events::{begin_events, check_update, end_events, event_methods};
 use crate::proc::Membrane;
+use crate::proc::kernel::events::{begin_events, check_update, end_events, event_methods};
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
 
