@@ -2,6 +2,7 @@
 //! over a population.
 
 pub(in crate::proc) mod cascade;
+pub(in crate::proc) mod closed_forms;
 pub(in crate::proc) mod delta;
 pub(in crate::proc) mod elementary;
 pub(in crate::proc) mod events;
