@@ -111,8 +111,12 @@ pub mod network;
 pub mod plot;
 pub mod proc;
 pub mod process;
+#[cfg(feature = "store")]
+mod schema;
 pub mod snapshot;
 pub mod statistics;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod units;
 pub mod vector;
 
