@@ -114,6 +114,14 @@ pub enum ResetMode {
     Subtract,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(
+    enum ResetMode {
+        Zero,
+        Subtract,
+    }
+);
+
 #[implements(proc = Lif<T>, protocol = Loihi, shardable)]
 #[tag(FloatingPt)]
 struct LifFloat<T: Real> {

@@ -108,6 +108,14 @@ pub enum ActivationMode {
     Relu,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(
+    enum ActivationMode {
+        Unit,
+        Relu,
+    }
+);
+
 impl ActivationMode {
     /// Returns the least activation.
     #[inline(always)]
