@@ -81,6 +81,7 @@ pub(crate) struct Options {
     /// The trait of the values that it takes then, which says so in its error.
     pub(crate) into_trait: Option<Path>,
     pub(crate) private: bool,
+    pub(crate) per_sample: bool,
     /// The Var of a `VarPort`.
     pub(crate) var: Option<Ident>,
     /// It was given a value that could not be read.
@@ -185,7 +186,7 @@ impl Kind {
             Kind::RefPort => &["shape", "required"],
             Kind::VarPort => &["var"],
             Kind::Var => &[
-                "init", "shape", "scalar", "rank", "range", "finite", "private",
+                "init", "shape", "scalar", "rank", "range", "finite", "private", "per_sample",
             ],
             Kind::Param => &["default", "into"],
         }

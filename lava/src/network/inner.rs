@@ -18,13 +18,14 @@ use crate::Result;
 use crate::engine::Engine;
 use crate::graph::Graph;
 use crate::monitor::AttachFn;
-use crate::process::{NetworkTimeStep, Owner, ProcessId, ProcessRef, SetVar, Visit};
+use crate::process::{NetworkBatch, NetworkTimeStep, Owner, ProcessId, ProcessRef, SetVar, Visit};
 
 /// The state that all handles of a network share.
 pub(crate) struct NetworkInner {
     pub(crate) lifecycle: Lifecycle<NetworkData, Engine>,
     pub(super) seed: Arc<NetworkSeed>,
     pub(super) time_step: Arc<NetworkTimeStep>,
+    pub(super) batch: Arc<NetworkBatch>,
     /// Runs show a progress bar.
     #[cfg_attr(not(feature = "progress"), allow(dead_code))]
     pub(super) has_progress_bar: AtomicBool,
@@ -99,6 +100,7 @@ impl NetworkInner {
         let data = NetworkData::default();
         NetworkInner {
             time_step: Arc::clone(&data.graph.time_step),
+            batch: Arc::clone(&data.graph.batch),
             lifecycle: Lifecycle::new(data),
             seed: Arc::default(),
             has_progress_bar: AtomicBool::new(false),

@@ -250,6 +250,9 @@ impl Declare<'_> {
         if let Some(ahead) = &options.ahead {
             tokens.extend(steps("ahead", ahead));
         }
+        if options.per_sample {
+            tokens.extend(quote!(.per_sample()));
+        }
         if options.private {
             tokens.extend(quote!(.private()));
         }
