@@ -249,6 +249,12 @@ impl Member {
         self.kind == Kind::Var && (self.options.scalar || written)
     }
 
+    /// Returns `true` for a Var whose expression of its extents is the shape of the population.
+    pub(crate) fn is_of_population(&self) -> bool {
+        let is_shape = |shape: &Expr| matches!(shape, Expr::Path(path) if path.path.is_ident("shape"));
+        self.kind == Kind::Var && self.options.shape.as_ref().is_some_and(is_shape)
+    }
+
     pub(crate) fn extents(&self) -> Extents<'_> {
         match (&self.options.shape, &self.shape) {
             (Some(Expr::Infer(_)), _) if self.kind == Kind::Var && !self.is_required() => {

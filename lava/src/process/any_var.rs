@@ -11,7 +11,6 @@ use super::var::VarInner;
 /// A [`VarInner`] whose element type is forgotten.
 pub(crate) trait AnyVar: Send + Sync {
     fn name(&self) -> &'static str;
-    fn dims(&self) -> &Dims;
     /// The extents in one sample of a batch.
     fn sample_dims(&self) -> &Dims;
     /// Returns `true` if all samples of a batch share the value.
@@ -70,10 +69,6 @@ pub(crate) trait LoadedValue {
 impl<T: Element> AnyVar for Arc<VarInner<T>> {
     fn name(&self) -> &'static str {
         self.name
-    }
-
-    fn dims(&self) -> &Dims {
-        VarInner::dims(self)
     }
 
     fn sample_dims(&self) -> &Dims {

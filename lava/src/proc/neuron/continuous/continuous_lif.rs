@@ -94,7 +94,7 @@ pub struct ContinuousLif<T: Real = f32> {
     dt: Param<TimeStep>,
 }
 
-#[implements(proc = ContinuousLif<T>, protocol = Loihi, shardable)]
+#[implements(proc = ContinuousLif<T>, protocol = Loihi, shardable, batch)]
 struct ContinuousLifModel<T: Real> {
     a_in: In<T>,
     s_out: Out<Spike>,
