@@ -66,7 +66,7 @@ pub enum StateError {
     )]
     Compiled,
     /// A batch that the network cannot have.
-    #[error("the network cannot take this batch: {why}")]
+    #[error("the batch of the network: {why}")]
     Batch {
         /// The reason, and what to do, in words.
         why: &'static str,

@@ -70,7 +70,13 @@ impl<T: Element, S: AnyShape> Var<T, S> {
         let (mut whole, mut slices) = (None, Vec::new());
         let mut read = |field: &mut dyn VarField<T>, slice: &VarSlice| {
             if slice.elements.len() == dims.len() {
-                whole = Some(field.read(dims));
+                let value = field.read(&slice.dims);
+                // The only sample of a batch may be kept without its axis.
+                let shaped = match slice.dims == *dims {
+                    true => Ok(value),
+                    false => value.into_shape_with_order(dims.as_slice()),
+                };
+                whole = Some(shaped.expect("a slice has as many elements as its extents say"));
             } else {
                 slices.resize(dims.len(), T::default());
                 field.copy_to(&mut slices[slice.elements.clone()], &slice.dims);

@@ -8,6 +8,8 @@ pub(super) struct ActiveInputs<F> {
     inputs: Vec<(u32, F)>,
     /// The end of each sample's inputs.
     ends: Vec<usize>,
+    /// The next input of each sample, in going through them.
+    next: Vec<usize>,
 }
 
 impl<F> Default for ActiveInputs<F> {
@@ -15,6 +17,7 @@ impl<F> Default for ActiveInputs<F> {
         ActiveInputs {
             inputs: Vec::new(),
             ends: Vec::new(),
+            next: Vec::new(),
         }
     }
 }
@@ -56,22 +59,29 @@ impl<F: Copy> ActiveInputs<F> {
     /// Calls `act` with each active input, its sample and its factor, the samples of an input one after the
     /// other: what belongs to an input is read once for all samples.
     #[inline(always)]
-    pub(super) fn for_each_input(
-        &self,
-        inputs: usize,
-        next: &mut Vec<usize>,
-        mut act: impl FnMut(usize, usize, F),
-    ) {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+    pub(super) fn for_each_input(&mut self, mut act: impl FnMut(usize, usize, F)) {
+        let ActiveInputs { inputs, ends, next } = self;
+        let starts = std::iter::once(0).chain(ends.iter().copied());
         next.clear();
-        next.extend(starts.take(self.ends.len()));
-        for input in 0..inputs {
-            for (sample, (next, end)) in next.iter_mut().zip(&self.ends).enumerate() {
-                if *next < *end && self.inputs[*next].0 as usize == input {
-                    act(input, sample, self.inputs[*next].1);
+        next.extend(starts.take(ends.len()));
+        let mut input = 0;
+        loop {
+            // The next input that is active in any sample.
+            let mut following = u32::MAX;
+            for (sample, (next, end)) in next.iter_mut().zip(&*ends).enumerate() {
+                while let Some((number, factor)) = inputs[..*end].get(*next) {
+                    if *number > input {
+                        following = following.min(*number);
+                        break;
+                    }
+                    act(input as usize, sample, *factor);
                     *next += 1;
                 }
             }
+            if following == u32::MAX {
+                return;
+            }
+            input = following;
         }
     }
 }

@@ -116,39 +116,6 @@ enum ColumnDelays {
     Individual(usize),
 }
 
-/// The active inputs of a batch, and room to go through them.
-#[derive(Default)]
-struct BatchInputs<F> {
-    active: ActiveInputs<F>,
-    next: Vec<usize>,
-}
-
-impl<F: Copy> BatchInputs<F> {
-    /// Adds the weights of the inputs that are active in each sample, which `column` returns. Returns `true`
-    /// if there are any.
-    #[inline(always)]
-    fn add<'a, T: Weight, M: Message<T, Factor = F>>(
-        &mut self,
-        (s_in, binary, samples): (&mut In<M>, bool, usize),
-        offsets: &DelayOffsets,
-        sums: &mut [T],
-        column: impl Fn(usize) -> &'a [T],
-    ) -> bool
-    where
-        F: Factor<T>,
-    {
-        let any = self.active.receive(s_in, binary, samples);
-        if any {
-            let (inputs, outputs) = (inputs(s_in), offsets.outputs);
-            let BatchInputs { active, next } = self;
-            active.for_each_input(inputs, next, |input, sample, factor| {
-                offsets.add(&mut sums[sample * outputs..], input, column(input), factor);
-            });
-        }
-        any
-    }
-}
-
 impl DelayOffsets {
     fn new(
         delays: &Init<i32>,
@@ -176,6 +143,20 @@ impl DelayOffsets {
             offsets.offsets.extend(delays.map(|at| offset(at) as u32));
         }
         offsets
+    }
+
+    /// Adds the weights of the inputs that are active in each sample, which `column` returns.
+    #[inline(always)]
+    fn add_batch<'a, T: Weight, F: Factor<T>>(
+        &self,
+        sums: &mut [T],
+        active: &mut ActiveInputs<F>,
+        column: impl Fn(usize) -> &'a [T],
+    ) {
+        active.for_each_input(|input, sample, factor| {
+            let sums = &mut sums[sample * self.outputs..];
+            self.add(sums, input, column(input), factor);
+        });
     }
 
     /// Adds the weights of an input, each times `factor`, to the sums of its delay.
@@ -212,7 +193,7 @@ struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
     #[local(rebuilt)]
     offsets: DelayOffsets,
     #[local(rebuilt)]
-    batch: BatchInputs<M::Factor>,
+    active: ActiveInputs<M::Factor>,
     #[local]
     context: Context,
 }
@@ -238,10 +219,11 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
         let sums = self.a_buff.pending();
         let (binary, samples) = (self.num_message_bits == 0, self.context.samples());
         if samples > 1 {
-            let port = (&mut self.s_in, binary, samples);
-            let weights = &self.weights;
-            let column = |input| weights.column(input);
-            self.batch.add(port, &self.offsets, sums, column);
+            if self.active.receive(&mut self.s_in, binary, samples) {
+                let weights = &self.weights;
+                let column = |input| weights.column(input);
+                self.offsets.add_batch(sums, &mut self.active, column);
+            }
             return self.a_out.send_slice(self.a_buff.message());
         }
         for (input, factor) in M::active(&mut self.s_in, binary) {
@@ -273,7 +255,7 @@ struct DelayDenseFixed<M: Message<i32>> {
     #[local(rebuilt)]
     sums: Vec<i32>,
     #[local(rebuilt)]
-    batch: BatchInputs<M::Factor>,
+    active: ActiveInputs<M::Factor>,
     #[local]
     context: Context,
 }
@@ -321,10 +303,10 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
         let (binary, samples) = (self.num_message_bits == 0, self.context.samples());
         let mut any = false;
         if samples > 1 {
-            let port = (&mut self.s_in, binary, samples);
+            any = self.active.receive(&mut self.s_in, binary, samples);
             let columns = &self.columns;
             let column = |input| columns.of(input);
-            any = self.batch.add(port, &self.offsets, sums, column);
+            self.offsets.add_batch(sums, &mut self.active, column);
         } else {
             for (input, factor) in M::active(&mut self.s_in, binary) {
                 any = true;

@@ -73,11 +73,9 @@ struct ConvInTimeModel<T: Weight, M: Message<T>> {
     /// The contributions of each input to the sums of all steps, `[input, steps, output]`.
     #[local(rebuilt)]
     columns: Vec<T>,
-    /// The active inputs of a batch, and room to go through them.
+    /// The active inputs of a batch.
     #[local(rebuilt)]
     active: ActiveInputs<M::Factor>,
-    #[local(rebuilt)]
-    next: Vec<usize>,
     #[local]
     context: Context,
 }
@@ -119,7 +117,7 @@ impl<T: Weight, M: Message<T>> LoihiModel for ConvInTimeModel<T, M> {
                         add(&mut sums[sample * outputs..], column, factor);
                     }
                 };
-                self.active.for_each_input(inputs, &mut self.next, add_input);
+                self.active.for_each_input(add_input);
             }
             return self.a_out.send_slice(self.a_buff.message());
         }
