@@ -186,7 +186,14 @@ impl Kind {
             Kind::RefPort => &["shape", "required"],
             Kind::VarPort => &["var"],
             Kind::Var => &[
-                "init", "shape", "scalar", "rank", "range", "finite", "private", "per_sample",
+                "init",
+                "shape",
+                "scalar",
+                "rank",
+                "range",
+                "finite",
+                "private",
+                "per_sample",
             ],
             Kind::Param => &["default", "into"],
         }
@@ -251,7 +258,8 @@ impl Member {
 
     /// Returns `true` for a Var whose expression of its extents is the shape of the population.
     pub(crate) fn is_of_population(&self) -> bool {
-        let is_shape = |shape: &Expr| matches!(shape, Expr::Path(path) if path.path.is_ident("shape"));
+        let is_shape =
+            |shape: &Expr| matches!(shape, Expr::Path(path) if path.path.is_ident("shape"));
         self.kind == Kind::Var && self.options.shape.as_ref().is_some_and(is_shape)
     }
 

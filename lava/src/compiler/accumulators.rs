@@ -77,7 +77,10 @@ fn can_share(graph: &Graph, populations: &Populations, anchors: &[ProcessId], ed
         .extents
         .sample()
         .len();
-    let received = graph.process(to).in_ports[edge.to.port.index()].extents.sample().len();
+    let received = graph.process(to).in_ports[edge.to.port.index()]
+        .extents
+        .sample()
+        .len();
     let population = populations.of(to);
     !graph.crosses_domain(edge)
         && anchors[from.index()] == anchors[to.index()]

@@ -13,7 +13,9 @@ pub(super) fn batching(decl: &ProcessDecl) -> Result<Batching, String> {
         return Ok(Batching::Batch);
     };
     if spec.timing != Timing::Lockstep {
-        return Err("it does not run in lockstep: run each sample in a network of its own".to_owned());
+        return Err(
+            "it does not run in lockstep: run each sample in a network of its own".to_owned(),
+        );
     }
     if let Some(batching) = spec.batching {
         return Ok(batching);

@@ -131,7 +131,9 @@ impl ProcessMemory {
                 continue;
             }
             let steps = plan.ring_depths.of(port);
-            let bytes = out_port.vtable.ring_bytes(out_port.extents.whole().len(), steps);
+            let bytes = out_port
+                .vtable
+                .ring_bytes(out_port.extents.whole().len(), steps);
             memory.messages = memory.messages.saturating_add(bytes);
             if memory
                 .longest

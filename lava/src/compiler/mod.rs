@@ -208,7 +208,10 @@ fn cost(graph: &Graph, process: ProcessId) -> u64 {
         return 0;
     }
     let in_ports = decl.in_ports.iter().map(|port| port.extents.sample().len());
-    let out_ports = decl.out_ports.iter().map(|port| port.extents.sample().len());
+    let out_ports = decl
+        .out_ports
+        .iter()
+        .map(|port| port.extents.sample().len());
     let ports: Vec<usize> = in_ports.chain(out_ports).collect();
     let largest = ports.iter().max().copied().unwrap_or(0);
     let vars = decl

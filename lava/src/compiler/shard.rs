@@ -53,7 +53,10 @@ pub(super) fn shard_and_place(load: &Load<'_>) -> Placement {
     let mut shards: Vec<usize> = graph.ids().map(single).collect();
     // Where some processes of a group have a model for each sample, all of it stays on one worker.
     let mut is_kept_whole = vec![false; costs.len()];
-    for process in graph.ids().filter(|process| populations.is_single(*process)) {
+    for process in graph
+        .ids()
+        .filter(|process| populations.is_single(*process))
+    {
         is_kept_whole[anchors[process.index()].index()] = true;
     }
     if let Some(count) = graph.shards {

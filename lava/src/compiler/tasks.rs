@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use lava_core::data::{BLOCK, Dims, IndexMap, Samples, Shard, trailing_axes};
+use lava_core::data::{BLOCK, Dims, IndexMap, SampleSlice, Shard, trailing_axes};
 use lava_core::executor::TaskId;
 
 use super::batch::batching;
@@ -48,7 +48,7 @@ impl TaskTable {
                     Shard {
                         neurons: 0..population,
                         population,
-                        samples: Some(Samples {
+                        samples: Some(SampleSlice {
                             range: shard * batch / count..(shard + 1) * batch / count,
                             batch,
                             is_single: populations.is_single(process),
@@ -231,14 +231,21 @@ impl Populations {
 /// extents of a population.
 fn population(decl: &ProcessDecl) -> Option<usize> {
     decl.sharding()?;
-    let in_ports = decl.in_ports.iter().map(|port| (port.name, port.extents.sample()));
+    let in_ports = decl
+        .in_ports
+        .iter()
+        .map(|port| (port.name, port.extents.sample()));
     let in_ports = in_ports.filter(|(name, _)| !decl.is_replicated(name));
-    let out_ports = decl.out_ports.iter().map(|port| (port.name, port.extents.sample()));
+    let out_ports = decl
+        .out_ports
+        .iter()
+        .map(|port| (port.name, port.extents.sample()));
     let mut lens = out_ports.chain(in_ports).map(|(_, dims)| dims.len());
     let population = lens.next()?;
     let vars = decl.vars.iter();
     // The extents of a replicated Var may take drawing synapses.
-    let mut sharded = vars.filter(|var| !decl.is_replicated(var.name()) && var.sample_dims().rank() > 0);
+    let mut sharded =
+        vars.filter(|var| !decl.is_replicated(var.name()) && var.sample_dims().rank() > 0);
     let fits = lens.all(|len| len == population)
         && sharded.all(|var| trailing_axes(var.sample_dims(), population).is_some());
     fits.then_some(population)

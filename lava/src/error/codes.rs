@@ -109,6 +109,7 @@ codes! {
         AsyncReference = "E1207",
         ZeroDelayLoop = "E1208",
         Memory = "E1209",
+        Batch = "E1210",
     }
     StateError {
         Halted = "E1301",
@@ -128,6 +129,7 @@ codes! {
         NoDt = "E1315",
         Fraction = "E1316",
         Foreign = "E1317",
+        Batch = "E1318",
     }
     RunError {
         Model = "E1401",

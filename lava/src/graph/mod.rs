@@ -45,8 +45,8 @@ use lava_core::data::{Dims, IndexMap};
 
 use crate::model::Timing;
 use crate::process::{
-    AnyVar, Declarations, InPortDecl, NetworkBatch, NetworkTimeStep, OutPortDecl, PortIndex, ProcessId,
-    RefPortDecl,
+    AnyVar, Declarations, InPortDecl, NetworkBatch, NetworkTimeStep, OutPortDecl, PortIndex,
+    ProcessId, RefPortDecl,
 };
 
 /// The declared processes and connections.

@@ -308,7 +308,12 @@ impl<T: Value> RecordKind<T> for NumberPayload {
         options: &ProbeOptions,
     ) -> Result<(Probe<T>, AttachProbe), ProbeError> {
         let senders = row.senders(graph)?;
-        let recording = Recording::<NumberTable<T>>::new(&row.label, graph.batch_dims(row.dims), graph, options)?;
+        let recording = Recording::<NumberTable<T>>::new(
+            &row.label,
+            graph.batch_dims(row.dims),
+            graph,
+            options,
+        )?;
         let probe = Probe::new(Arc::clone(&recording));
         let attach = attach_ports::<T, _, _>(senders, recording, |ring, delay, chosen, width| {
             NumberSource {
@@ -331,7 +336,8 @@ impl RecordKind<Spike> for SpikePayload {
         options: &ProbeOptions,
     ) -> Result<(SpikeProbe, AttachProbe), ProbeError> {
         let senders = row.senders(graph)?;
-        let recording = Recording::<SpikeTable>::new(&row.label, graph.batch_dims(row.dims), graph, options)?;
+        let recording =
+            Recording::<SpikeTable>::new(&row.label, graph.batch_dims(row.dims), graph, options)?;
         let probe = SpikeProbe::new(Arc::clone(&recording));
         let attach =
             attach_ports::<Spike, _, _>(senders, recording, |ring, delay, chosen, width| {

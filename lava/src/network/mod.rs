@@ -166,8 +166,7 @@ impl<C> Network<C> {
         let seed = SeedSource::new(&self.shared.seed, &slot.name);
         let name = Arc::clone(&slot.name);
         let batch = Arc::clone(&self.shared.batch);
-        let mut declarations =
-            Declarations::new(owner, seed, batch, slot.id, name, origin, values);
+        let mut declarations = Declarations::new(owner, seed, batch, slot.id, name, origin, values);
         // Shapes and initial values are made by code of the user.
         let process = P::declare(&mut declarations);
         let process = process.map_err(|error| error.of(&slot.name))?;

@@ -130,7 +130,10 @@ fn processes(graph: &Graph, memory: &MemoryEstimate) -> Vec<(ProcessId, ProcessR
             }
             _ => 0,
         };
-        let outputs = decl.out_ports.iter().map(|port| port.extents.whole().len() as u64);
+        let outputs = decl
+            .out_ports
+            .iter()
+            .map(|port| port.extents.whole().len() as u64);
         let row = ProcessReport {
             process: decl.name.to_string(),
             kind: decl.kind,

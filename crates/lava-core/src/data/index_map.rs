@@ -95,6 +95,9 @@ mod tests {
         let dropped = IndexMap::DROPPED;
         let map: IndexMap = [dropped, 0].into_iter().collect();
         let map = map.for_samples(2, 2, 1);
-        assert_eq!([0, 1, 2, 3].map(|element| map.get(element)), [None, Some(0), None, Some(1)]);
+        assert_eq!(
+            [0, 1, 2, 3].map(|element| map.get(element)),
+            [None, Some(0), None, Some(1)]
+        );
     }
 }

@@ -16,12 +16,12 @@ pub struct Shard {
     /// The number of neurons of the whole population; in a batch that of one sample.
     pub population: usize,
     /// The samples that the task computes, in a network with a batch.
-    pub samples: Option<Samples>,
+    pub samples: Option<SampleSlice>,
 }
 
 /// The samples of a batch that one task computes. Ports and Vars with an axis of samples have it first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Samples {
+pub struct SampleSlice {
     /// The numbers of the samples.
     pub range: Range<usize>,
     /// The number of samples of the whole batch.
@@ -30,7 +30,7 @@ pub struct Samples {
     pub is_single: bool,
 }
 
-impl Samples {
+impl SampleSlice {
     /// The row-major elements of these samples in something of the extents `whole`.
     fn elements(&self, whole: &Dims) -> Range<usize> {
         let each = whole.len() / self.batch;
@@ -149,7 +149,7 @@ mod tests {
         let shard = |is_single| Shard {
             neurons: 0..3,
             population: 3,
-            samples: Some(Samples {
+            samples: Some(SampleSlice {
                 range: 1..2,
                 batch: 4,
                 is_single,

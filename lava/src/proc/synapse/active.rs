@@ -88,7 +88,7 @@ impl<F: Copy> ActiveInputs<F> {
 
 /// Weights of a matrix, column by column.
 #[derive(Clone, Copy)]
-pub(super) struct Columns<'a, T> {
+pub(super) struct WeightColumns<'a, T> {
     pub(super) weights: &'a [T],
     /// The weights of a column.
     pub(super) outputs: usize,
@@ -103,7 +103,7 @@ const INPUTS: usize = 512;
 #[inline(always)]
 pub(super) fn add_columns<T: Weight, F: Factor<T>>(
     sums: &mut [T],
-    columns: Columns<'_, T>,
+    columns: WeightColumns<'_, T>,
     active: &ActiveInputs<F>,
 ) {
     sums.fill(T::ZERO);
@@ -125,11 +125,11 @@ pub(super) fn add_columns<T: Weight, F: Factor<T>>(
 #[inline(always)]
 fn add_tiles<T: Weight, F: Factor<T>, const LANES: usize, const VECTORS: usize>(
     sums: &mut [T],
-    columns: Columns<'_, T>,
+    columns: WeightColumns<'_, T>,
     active: &ActiveInputs<F>,
     first: usize,
 ) -> usize {
-    let Columns { weights, outputs } = columns;
+    let WeightColumns { weights, outputs } = columns;
     let width = LANES * VECTORS;
     let mut first = first;
     let inputs = weights.len() / outputs.max(1);
@@ -143,7 +143,12 @@ fn add_tiles<T: Weight, F: Factor<T>, const LANES: usize, const VECTORS: usize>(
                     let len = all[start..].partition_point(|(input, _)| *input < end);
                     all = &all[start..start + len];
                 }
-                add_tile::<T, F, LANES, VECTORS>(&mut sums[first..first + width], all, columns, first);
+                add_tile::<T, F, LANES, VECTORS>(
+                    &mut sums[first..first + width],
+                    all,
+                    columns,
+                    first,
+                );
             }
         }
         first += width;
@@ -155,7 +160,7 @@ fn add_tiles<T: Weight, F: Factor<T>, const LANES: usize, const VECTORS: usize>(
 fn add_tile<T: Weight, F: Factor<T>, const LANES: usize, const VECTORS: usize>(
     sums: &mut [T],
     active: &[(u32, F)],
-    Columns { weights, outputs }: Columns<'_, T>,
+    WeightColumns { weights, outputs }: WeightColumns<'_, T>,
     first: usize,
 ) {
     let mut tile = [[T::ZERO; LANES]; VECTORS];

@@ -117,12 +117,7 @@ enum ColumnDelays {
 }
 
 impl DelayOffsets {
-    fn new(
-        delays: &Init<i32>,
-        samples: usize,
-        outputs: usize,
-        inputs: usize,
-    ) -> DelayOffsets {
+    fn new(delays: &Init<i32>, samples: usize, outputs: usize, inputs: usize) -> DelayOffsets {
         let delays = delays.read(&Dims::from([outputs, inputs]));
         let stride = samples * outputs;
         let mut offsets = DelayOffsets {

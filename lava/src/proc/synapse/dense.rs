@@ -1,6 +1,6 @@
 //! All-to-all synapses.
 
-use super::active::{ActiveInputs, Columns, add_columns};
+use super::active::{ActiveInputs, WeightColumns, add_columns};
 use super::quantized_columns::QuantizedColumns;
 use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
 use crate::model::ColumnMajor;
@@ -105,7 +105,7 @@ impl<T: FloatWeight, M: Message<T>> DenseFloat<T, M> {
     fn run_batch(&mut self) -> crate::Result<()> {
         let (binary, samples) = (self.num_message_bits == 0, self.context.samples());
         let any = self.active.receive(&mut self.s_in, binary, samples);
-        let columns = Columns {
+        let columns = WeightColumns {
             weights: self.weights.as_columns(),
             outputs: self.a_buff.len() / samples,
         };
@@ -166,7 +166,7 @@ impl<M: Message<i32>> DenseFixed<M> {
         let sums = self.a_buff.as_mut_slice();
         if samples > 1 {
             let any = self.active.receive(&mut self.s_in, binary, samples);
-            let columns = Columns {
+            let columns = WeightColumns {
                 weights: self.columns.all(),
                 outputs: sums.len() / samples,
             };

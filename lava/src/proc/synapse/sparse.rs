@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::connectivity::Connectivity;
-use super::dense::inputs;
 use super::delivery::{EventDelivery, Sampled, SavedSpike, SavedSynapse, SentSpike, ShardSynapses};
+use super::dense::inputs;
 use super::error::SynapseError;
 use super::joint::JointDelivery;
 use super::merge::{self, Part};

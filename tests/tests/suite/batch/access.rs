@@ -23,7 +23,9 @@ fn vars_have_an_axis_of_samples_and_weights_have_none() -> lava::Result<()> {
     net.run(RunSteps(1))?;
     assert_eq!(net.lif.v.get()?, arr2(&[[6.0, 9.0]; 3]).into_dyn());
     net.lif.v.set([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])?;
-    net.lif.bias_mant.set([[0.0, 0.0], [0.0, 0.0], [1.0, 1.0]])?;
+    net.lif
+        .bias_mant
+        .set([[0.0, 0.0], [0.0, 0.0], [1.0, 1.0]])?;
     net.run(RunSteps(1))?;
     let v = arr2(&[[1.0, 2.0], [3.0, 4.0], [6.0, 7.0]]).into_dyn();
     assert_eq!(net.lif.v.get()?, v);
@@ -37,12 +39,16 @@ fn probes_have_an_axis_of_samples_behind_that_of_steps() -> lava::Result<()> {
         input: Source<Spike> = Source::data([[false, false], [false, false]]);
     }?;
     net.set_batch(2)?;
-    net.input
-        .data
-        .set(&arr3(&[[[true, false], [false, true]], [[false, false], [true, true]]]))?;
+    net.input.data.set(&arr3(&[
+        [[true, false], [false, true]],
+        [[false, false], [true, true]],
+    ]))?;
     let spikes = net.probe(&net.input.s_out)?;
     net.run(RunSteps(2))?;
-    let steps = arr3(&[[[true, false], [false, false]], [[false, true], [true, true]]]);
+    let steps = arr3(&[
+        [[true, false], [false, false]],
+        [[false, true], [true, true]],
+    ]);
     assert_eq!(spikes.data(), steps.into_dyn());
     assert_eq!(spikes.events(), [(1, 0), (2, 1), (2, 2), (2, 3)]);
     assert_eq!(spikes.counts(), arr2(&[[1, 1], [1, 1]]).into_dyn());
@@ -79,13 +85,18 @@ fn weights_that_are_set_serve_all_samples() -> lava::Result<()> {
         let dense: Dense = net.add(Dense::weights([[1.0, 2.0]]))?;
         input.s_out.connect(&dense.s_in)?;
         net.set_batch(3)?;
-        input.data.set(arr3(&[[[true, false]], [[false, true]], [[true, true]]]))?;
+        input
+            .data
+            .set(arr3(&[[[true, false]], [[false, true]], [[true, true]]]))?;
         net.run(RunSteps(1))?;
         assert_eq!(dense.a_buff.get()?, arr2(&[[1.0], [2.0], [3.0]]).into_dyn());
         dense.weights.set([[10.0, 20.0]])?;
         assert_eq!(dense.weights.get()?, arr2(&[[10.0, 20.0]]).into_dyn());
         net.run(RunSteps(1))?;
-        assert_eq!(dense.a_buff.get()?, arr2(&[[10.0], [20.0], [30.0]]).into_dyn());
+        assert_eq!(
+            dense.a_buff.get()?,
+            arr2(&[[10.0], [20.0], [30.0]]).into_dyn()
+        );
         net.stop()?;
     }
     Ok(())

@@ -14,7 +14,8 @@ const SAMPLES: usize = 5;
 type Results = Vec<(usize, ArrayD<f64>)>;
 
 /// A network of a test, run with data of one sample or of all.
-type Run<'a, T> = &'a dyn Fn(&ArrayD<T>, &dyn Fn(&Net) -> lava::Result<()>) -> lava::Result<Results>;
+type Run<'a, T> =
+    &'a dyn Fn(&ArrayD<T>, &dyn Fn(&Net) -> lava::Result<()>) -> lava::Result<Results>;
 
 type Net = Network<Loihi1SimCfg>;
 
@@ -48,7 +49,8 @@ fn samples_are_runs_alone<T: Clone, D: Dimension>(
             for (number, ((axis, found), (_, expected))) in found.iter().zip(expected).enumerate() {
                 let found = found.index_axis(Axis(*axis), sample);
                 assert_eq!(found.shape(), expected.shape(), "result {number}");
-                let bits = |array: Vec<f64>| array.into_iter().map(f64::to_bits).collect::<Vec<_>>();
+                let bits =
+                    |array: Vec<f64>| array.into_iter().map(f64::to_bits).collect::<Vec<_>>();
                 let found = bits(found.iter().copied().collect());
                 let expected = bits(expected.iter().copied().collect());
                 assert!(
@@ -82,7 +84,9 @@ fn spikes(steps: usize, neurons: usize) -> ArrayD<bool> {
 }
 
 /// The state of a Var.
-fn state<T: Into<f64> + lava::process::Element>(var: &Var<T>) -> lava::Result<(usize, ArrayD<f64>)> {
+fn state<T: Into<f64> + lava::process::Element>(
+    var: &Var<T>,
+) -> lava::Result<(usize, ArrayD<f64>)> {
     Ok((0, var.get()?.mapv(Into::into)))
 }
 

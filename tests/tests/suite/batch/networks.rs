@@ -79,7 +79,9 @@ fn many_inputs_are_added_block_by_block() -> lava::Result<()> {
 #[test]
 fn convolutions_of_a_sigma_delta_network() -> lava::Result<()> {
     samples_are_runs_alone(numbers(&[SAMPLES, 6, 9, 8, 2]), &|data, set| {
-        let kernel = weights(&[5, 3, 3, 2], 1.0).into_dimensionality().expect("four axes");
+        let kernel = weights(&[5, 3, 3, 2], 1.0)
+            .into_dimensionality()
+            .expect("four axes");
         let kernel: ndarray::Array4<f32> = kernel;
         let net = network! { Loihi1SimCfg;
             input: Source<f32>     = Source::data(ArrayD::zeros(IxDyn(&[6, 9, 8, 2])));
@@ -112,7 +114,9 @@ fn convolutions_of_a_sigma_delta_network() -> lava::Result<()> {
 fn convolutions_of_spikes_in_fixed_point() -> lava::Result<()> {
     let data = spikes(8, 7 * 6 * 3).into_shape_with_order((SAMPLES, 8, 7, 6, 3));
     samples_are_runs_alone(data.expect("as many"), &|data, set| {
-        let kernel = weights(&[6, 2, 3, 1], 50.0).into_dimensionality().expect("four axes");
+        let kernel = weights(&[6, 2, 3, 1], 50.0)
+            .into_dimensionality()
+            .expect("four axes");
         let kernel: ndarray::Array4<i32> = kernel;
         let net = network! { Loihi1SimCfg;
             input: Source<Spike> = Source::data(ArrayD::from_elem(IxDyn(&[8, 7, 6, 3]), false));
@@ -125,7 +129,11 @@ fn convolutions_of_spikes_in_fixed_point() -> lava::Result<()> {
         net.input.data.set(data)?;
         let output = net.probe(&net.lif.s_out)?;
         net.run(RunSteps(12))?;
-        Ok(vec![fired(&output), state(&net.lif.v)?, state(&net.conv.a_buf)?])
+        Ok(vec![
+            fired(&output),
+            state(&net.lif.v)?,
+            state(&net.conv.a_buf)?,
+        ])
     })
 }
 
@@ -134,15 +142,23 @@ fn event_driven_synapses_and_delays_in_fixed_point() -> lava::Result<()> {
     samples_are_runs_alone(spikes(20, 40), &|data, set| {
         let projection = Projection::new(40, 25)
             .rule(Rule::FixedProbability(0.3))
-            .weights(Distribution::Uniform { low: -60.0, high: 120.0 })
-            .delays(Distribution::Uniform { low: 1.0, high: 6.0 })
+            .weights(Distribution::Uniform {
+                low: -60.0,
+                high: 120.0,
+            })
+            .delays(Distribution::Uniform {
+                low: 1.0,
+                high: 6.0,
+            })
             .seed(3);
         let recurrent = Projection::new(25, 25)
             .rule(Rule::FixedInDegree(4))
             .weights(Distribution::Constant(-40.0))
             .seed(4);
         let delays = Array2::from_shape_fn((25, 40), |(i, j)| (i * j % 5) as i32);
-        let matrix = weights(&[25, 40], 60.0).into_dimensionality::<Ix2>().expect("two axes");
+        let matrix = weights(&[25, 40], 60.0)
+            .into_dimensionality::<Ix2>()
+            .expect("two axes");
         let net = network! { Loihi1SimCfg;
             input: Source<Spike>   = Source::data(Array2::from_elem((20, 40), false));
             sparse: Sparse<i32>    = Sparse::projection(projection).weight_exp(-2);
@@ -161,7 +177,11 @@ fn event_driven_synapses_and_delays_in_fixed_point() -> lava::Result<()> {
         let output = net.probe(&net.lif.s_out)?;
         net.run(RunSteps(30))?;
         assert!(!output.events().is_empty(), "nobody fires");
-        Ok(vec![fired(&output), state(&net.lif.v)?, state(&net.dense.a_buff)?])
+        Ok(vec![
+            fired(&output),
+            state(&net.lif.v)?,
+            state(&net.dense.a_buff)?,
+        ])
     })
 }
 
@@ -171,14 +191,23 @@ fn exponential_synapses_and_delays_in_floating_point() -> lava::Result<()> {
         let excitation = |seed, weight| {
             Projection::new(60, 40)
                 .rule(Rule::FixedInDegree(20))
-                .weights(Distribution::Normal { mean: weight, sd: 20.0 })
-                .delays(Distribution::Uniform { low: 1.0, high: 9.0 })
+                .weights(Distribution::Normal {
+                    mean: weight,
+                    sd: 20.0,
+                })
+                .delays(Distribution::Uniform {
+                    low: 1.0,
+                    high: 9.0,
+                })
                 .seed(seed)
         };
         let recurrent = Projection::new(40, 40)
             .rule(Rule::FixedProbability(0.2))
             .weights(Distribution::Constant(-90.0))
-            .delays(Distribution::Uniform { low: 2.0, high: 4.0 })
+            .delays(Distribution::Uniform {
+                low: 2.0,
+                high: 4.0,
+            })
             .seed(9);
         let net = network! { Loihi1SimCfg;
             input:  Source<Spike>  = Source::data(Array2::from_elem((30, 60), false));
@@ -205,8 +234,11 @@ fn exponential_synapses_and_delays_in_floating_point() -> lava::Result<()> {
 #[test]
 fn numbers_through_delays_and_kernels_over_time() -> lava::Result<()> {
     samples_are_runs_alone(numbers(&[SAMPLES, 7, 12]), &|data, set| {
-        let delays = Array2::from_shape_fn((9, 12), |(i, j)| if j < 4 { 2 } else { (i + j) as i32 % 3 });
-        let kernel = weights(&[3, 5, 9], 1.0).into_dimensionality().expect("three axes");
+        let delays =
+            Array2::from_shape_fn((9, 12), |(i, j)| if j < 4 { 2 } else { (i + j) as i32 % 3 });
+        let kernel = weights(&[3, 5, 9], 1.0)
+            .into_dimensionality()
+            .expect("three axes");
         let kernel: ndarray::Array3<f32> = kernel;
         let net = network! { Loihi1SimCfg;
             input: Source<f32>          = Source::data(ArrayD::zeros(IxDyn(&[7, 12])));
@@ -291,7 +323,9 @@ fn ports_that_are_chosen_joined_and_delayed() -> lava::Result<()> {
             dense.a_out -> out.a_in;
         }?;
         let chosen = net.input.s_out.select([11, 3, 7]).delayed(2);
-        chosen.concat_with(&net.some.s_out.select(0..5), 0).connect(&net.dense.s_in)?;
+        chosen
+            .concat_with(&net.some.s_out.select(0..5), 0)
+            .connect(&net.dense.s_in)?;
         set(&net.network)?;
         net.input.data.set(data)?;
         let chosen = net.probe(&net.input.s_out.select([2, 0]))?;

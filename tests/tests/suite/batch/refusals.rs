@@ -44,7 +44,14 @@ fn processes_without_a_batch_are_named_before_the_run() -> lava::Result<()> {
     let _: Lif = net.add(Lif::shape([2]).name("apart").detached())?;
     net.set_batch(2)?;
     let compiled = net.compile();
-    let words = ["`silent`", "`per_sample`", "`SilentModel`", "`shared`", "`table`", "`apart`"];
+    let words = [
+        "`silent`",
+        "`per_sample`",
+        "`SilentModel`",
+        "`shared`",
+        "`table`",
+        "`apart`",
+    ];
     fails(compiled, &words);
     Ok(())
 }
