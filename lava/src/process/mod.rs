@@ -4,6 +4,7 @@
 //! handle reaches its network through the trait `Owner`.
 
 mod any_var;
+mod batch;
 mod declaration;
 pub(crate) mod declarations;
 pub(crate) mod error;
@@ -45,6 +46,7 @@ pub use values::{
 pub use var::Var;
 
 pub(crate) use any_var::{AnyVar, KeptForm, LoadedValue, VarSize};
+pub(crate) use batch::NetworkBatch;
 pub(crate) use declarations::{InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
 pub(crate) use owner::{Owner, ProcessId, PutShard, SetVar, Visit};
 pub(crate) use port::PortIndex;
