@@ -181,7 +181,11 @@ impl Events<'_, '_> {
             rest = left;
         }
         let graph = &self.lower.graph;
-        if !factors.iter().chain([&rest]).all(|id| graph.is_invariant(*id)) {
+        if !factors
+            .iter()
+            .chain([&rest])
+            .all(|id| graph.is_invariant(*id))
+        {
             return None;
         }
         self.conditions.push((factors, rest));

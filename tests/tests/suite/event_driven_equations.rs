@@ -39,12 +39,7 @@ const NEURONS: usize = 300;
 
 type Trace = (Vec<(u64, usize)>, Vec<f64>);
 
-fn trace(
-    is_quiet: bool,
-    update: Update,
-    workers: usize,
-    is_probed: bool,
-) -> lava::Result<Trace> {
+fn trace(is_quiet: bool, update: Update, workers: usize, is_probed: bool) -> lava::Result<Trace> {
     let net = loihi();
     net.set_workers(workers)?;
     net.set_dt(0.1 * ms)?;
@@ -69,9 +64,17 @@ fn trace(
         }
         false => {
             let swinging: Swinging<f64> = net.add(Swinging::shape([NEURONS]).update(update))?;
-            let states = vec![swinging.x.clone(), swinging.y.clone(), swinging.count.clone()];
+            let states = vec![
+                swinging.x.clone(),
+                swinging.y.clone(),
+                swinging.count.clone(),
+            ];
             sparse.a_out.connect(&swinging.a_in)?;
-            (swinging.s_out.clone(), states, (swinging.count.clone(), 0.0))
+            (
+                swinging.s_out.clone(),
+                states,
+                (swinging.count.clone(), 0.0),
+            )
         }
     };
     let spikes = net.probe(&s_out)?;
@@ -103,7 +106,10 @@ fn agrees(is_quiet: bool) -> lava::Result<()> {
     let differs = expected.0.iter().zip(&stepped.0).find(|(a, b)| a != b);
     assert_eq!((differs, expected.0.len()), (None, stepped.0.len()));
     for (number, (found, stepped)) in expected.1.iter().zip(&stepped.1).enumerate() {
-        assert!((found - stepped).abs() < 1e-9, "{number}: {found} {stepped}");
+        assert!(
+            (found - stepped).abs() < 1e-9,
+            "{number}: {found} {stepped}"
+        );
     }
     assert!(expected.1 != stepped.1, "steps were left out");
     for (workers, is_probed) in [(2, true), (3, false)] {

@@ -6,10 +6,10 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::Parts;
+use super::doc;
 use super::kernel::Kernel;
 use super::model::{fired, lets};
 use super::value::{Precision, Writer, own};
-use super::doc;
 use crate::closed::{Closed, Silent};
 use crate::node::{Id, Leaf};
 use crate::unit::Unit;
@@ -46,7 +46,8 @@ pub(super) fn fields(parts: &Parts<'_>) -> TokenStream {
     };
     let (library, private) = (&parts.paths.library, &parts.paths.private);
     let [count, conditions] = [closed.states.len(), closed.conditions.len()].map(literal);
-    let [update, form, events] = ["update", "closed_form", "events"].map(|name| format_ident!("{name}"));
+    let [update, form, events] =
+        ["update", "closed_form", "events"].map(|name| format_ident!("{name}"));
     let docs = doc("Steps without input in closed form.");
     quote! {
         #update: #library::model::Update,

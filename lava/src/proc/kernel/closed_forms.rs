@@ -212,7 +212,9 @@ impl<const N: usize> Bounded<N> {
 /// steps. Both products are bounds, and the narrower counts.
 fn bounds<const N: usize>(w: [f64; N], step: &Matrix<N>) -> Bounds<N> {
     let mut unit = [[0.0; N]; N];
-    unit.iter_mut().enumerate().for_each(|(i, row)| row[i] = 1.0);
+    unit.iter_mut()
+        .enumerate()
+        .for_each(|(i, row)| row[i] = 1.0);
     let mut rows = vec![Bounds::of(w)];
     let mut matrices = vec![unit.map(Bounds::of)];
     let mut powers = vec![*step];
@@ -274,7 +276,11 @@ impl<const N: usize> Bounds<N> {
         let mut all = Bounds::of([0.0; N]);
         for (factor, bounds) in row.iter().zip(matrix) {
             for column in 0..N {
-                all.add(column, factor * bounds.lowest[column], factor * bounds.highest[column]);
+                all.add(
+                    column,
+                    factor * bounds.lowest[column],
+                    factor * bounds.highest[column],
+                );
             }
         }
         all
@@ -360,7 +366,12 @@ fn transposed<const N: usize>(matrix: &Matrix<N>) -> Matrix<N> {
 
 fn product<const N: usize>(a: &Matrix<N>, b: &Matrix<N>) -> Matrix<N> {
     a.map(|row| {
-        std::array::from_fn(|column| row.iter().zip(b).map(|(factor, b)| factor * b[column]).sum())
+        std::array::from_fn(|column| {
+            row.iter()
+                .zip(b)
+                .map(|(factor, b)| factor * b[column])
+                .sum()
+        })
     })
 }
 
@@ -385,8 +396,14 @@ mod tests {
             let found = system.advanced([-60.0, 400.0], steps);
             assert!((found[0] - state[0]).abs() < 1e-11 && (found[1] - state[1]).abs() < 1e-10);
         }
-        let one = System { powers: system.powers[..1].to_vec(), ..system.clone() };
-        assert_eq!(one.advanced([-60.0, 400.0], 777), system.advanced([-60.0, 400.0], 777));
+        let one = System {
+            powers: system.powers[..1].to_vec(),
+            ..system.clone()
+        };
+        assert_eq!(
+            one.advanced([-60.0, 400.0], 777),
+            system.advanced([-60.0, 400.0], 777)
+        );
     }
 
     #[test]
@@ -399,7 +416,10 @@ mod tests {
             };
             let per_pa = highest(1.0) + 70.0;
             let just_below = (15.0 / per_pa) * 0.75;
-            assert!(system.stays_negative::<f64>(0, [-70.0, just_below]), "{tau_m} {tau_syn}");
+            assert!(
+                system.stays_negative::<f64>(0, [-70.0, just_below]),
+                "{tau_m} {tau_syn}"
+            );
             let just_above = (15.0 / per_pa) * 1.0001;
             assert!(!system.stays_negative::<f64>(0, [-70.0, just_above]));
         }
