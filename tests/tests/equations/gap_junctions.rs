@@ -2,7 +2,7 @@
 
 use lava::prelude::*;
 use lava::proc::GapJunctions;
-use lava::proc::synapse::{Projection, Rule, Synapse, Synapses};
+use lava::proc::synapse::{Distribution, Projection, Rule, Synapse, Synapses};
 use lava::units::ms;
 use ndarray::Array1;
 
@@ -102,7 +102,7 @@ fn the_bits_are_those_of_any_number_of_workers() -> lava::Result<()> {
         let cells: Coupled<f64> = net.add(Coupled::shape([700]).v(start))?;
         let gaps = Projection::new(700, 700)
             .rule(Rule::FixedInDegree(9))
-            .weight(1.5);
+            .weights(Distribution::Constant(1.5));
         let gaps: GapJunctions<f64> = net.add(GapJunctions::projection(gaps))?;
         cells.v_out.connect((&gaps.v_pre, &gaps.v_post))?;
         gaps.i_out.connect(&cells.i_gap)?;
