@@ -141,7 +141,25 @@ impl ProcessMemory {
                 memory.longest = Some((graph.out_label(port), steps, bytes));
             }
         }
-        memory
+        memory.of_rank(plan, process)
+    }
+
+    /// The part of the tasks that this rank computes, if there are several ranks.
+    fn of_rank(self, plan: &Plan, process: ProcessId) -> ProcessMemory {
+        let tasks = plan.tasks.of_process(process);
+        let all = tasks.len().max(1) as u128;
+        let own = tasks.filter(|task| plan.is_own(*task)).count() as u128;
+        if plan.rank.is_none() {
+            return self;
+        }
+        let part = |bytes: u64| (u128::from(bytes) * own / all) as u64;
+        ProcessMemory {
+            vars: part(self.vars),
+            synapses: part(self.synapses),
+            messages: part(self.messages),
+            given: part(self.given),
+            ..self
+        }
     }
 
     /// The process, its memory, and what most of that is for.
