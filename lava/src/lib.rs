@@ -113,8 +113,12 @@ pub mod plot;
 pub mod proc;
 pub mod process;
 pub mod ranks;
+#[cfg(feature = "store")]
+mod schema;
 pub mod snapshot;
 pub mod statistics;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod units;
 pub mod vector;
 

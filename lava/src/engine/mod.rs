@@ -77,7 +77,7 @@ impl RunControl for Engine {
     }
 
     fn time_step(&self) -> u64 {
-        self.executor.workers()[0].clock.time_step()
+        self.pool.time_step()
     }
 }
 
@@ -117,8 +117,23 @@ impl Engine {
         })
     }
 
-    /// Runs `steps` steps, and calls `on_step` after each if there is one. Returns the requests that
-    /// ended the run early.
+    /// Begins a run, whose steps [`run`](Engine::run) makes, a part at a time.
+    pub(crate) fn begin_run(&self) {
+        self.pool.begin_run();
+    }
+
+    /// Returns `true` if there is a lockstep process.
+    pub(crate) fn has_lockstep_tasks(&self) -> bool {
+        self.executor.has_lockstep_tasks()
+    }
+
+    /// Returns `true` if a process makes steps.
+    pub(crate) fn has_steps(&self) -> bool {
+        self.pool.has_steps()
+    }
+
+    /// Makes `steps` steps of a run, and calls `on_step` after each if there is one. Returns the requests
+    /// that ended the run early.
     pub(crate) fn run(
         &self,
         steps: u64,
@@ -205,7 +220,7 @@ impl Engine {
 
     /// The steps since the network was compiled.
     pub(crate) fn tick(&self) -> u64 {
-        self.executor.workers()[0].clock.tick()
+        self.pool.tick()
     }
 
     /// The activity of each worker and independent task.

@@ -39,6 +39,8 @@ use crate::proc::synapse::{ConvError, LinearMapError, ProceduralError, SynapseEr
 use crate::proc::weights::WeightError;
 use crate::process::error::BuildError;
 use crate::snapshot::SnapshotError;
+#[cfg(feature = "store")]
+use crate::store::StoreError;
 
 macro_rules! codes {
     ($($(#[$cfg:meta])* $error:ident { $($variant:ident = $code:literal,)* })*) => {
@@ -339,6 +341,18 @@ codes! {
         Damaged = "E2047",
         Network = "E2048",
         Entry = "E2049",
+    }
+    #[cfg(feature = "store")]
+    StoreError {
+        Write = "E2081",
+        Read = "E2082",
+        NoNetwork = "E2083",
+        Version = "E2084",
+        Length = "E2085",
+        Altered = "E2086",
+        Damaged = "E2087",
+        Unfit = "E2088",
+        Unstorable = "E2089",
     }
     PersistError {
         Short = "E2061",

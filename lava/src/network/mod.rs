@@ -22,6 +22,8 @@ mod run_condition;
 mod session;
 mod slot;
 mod snapshot;
+#[cfg(feature = "store")]
+mod stored;
 mod sub_model;
 pub(crate) mod typestate;
 
@@ -46,6 +48,8 @@ pub(crate) use diagram::{Sketch, SketchNode};
 pub use endpoints::{ConnectSources, ConnectTargets, IsOutput};
 pub use problems::Problems;
 pub use run_condition::{RunCondition, RunContinuous, RunFor, RunLength, RunSteps};
+#[cfg(feature = "store")]
+pub(crate) use stored::StoredProcess;
 pub use sub_model::SubModel;
 
 use crate::Result;
@@ -162,7 +166,10 @@ impl<C> Network<C> {
             let name = name.to_owned();
             return Err(BuildError::InvalidName { name, origin }.into());
         }
-        let slot = Slot::reserve::<P, C>(self, values.name(), &spec)?;
+        let kind = P::DECLARATION.name;
+        let slot = Slot::reserve(self, kind, values.name(), Some(&spec))?;
+        #[cfg(feature = "store")]
+        slot.of_type(std::any::TypeId::of::<P>())?;
         let owner = Arc::clone(&self.shared) as Arc<dyn Owner>;
         let seed = SeedSource::new(&self.shared.seed, &slot.name);
         let name = Arc::clone(&slot.name);
@@ -387,7 +394,8 @@ impl<C> Network<C> {
         Ok(probe)
     }
 
-    /// The number of steps since the start, or since the last reset; in a run, the current step.
+    /// The number of steps since the start, or since the last reset; in a run, the current step. Without a
+    /// lockstep process, the most steps that a detached one has made.
     pub fn time_step(&self) -> u64 {
         self.shared.lock().stage().time_step()
     }

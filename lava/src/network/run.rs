@@ -11,7 +11,7 @@ use super::Network;
 use super::callbacks::drop_or_log;
 use super::error::StateError;
 use super::inner::{NetworkData, NetworkInner, Runner, shared_graph};
-use super::run_condition::RunCondition;
+use super::run_condition::{RunCondition, RunLength};
 use super::session::{End, Run};
 use crate::Result;
 use crate::compiler;
@@ -41,12 +41,7 @@ impl<C> Network<C> {
     /// [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`, and the error of a
     /// callback, or of a [change](Network::at_next_step).
     pub fn run(&self, condition: impl RunCondition) -> Result<()> {
-        let mut run = self.shared.begin_run(condition.length())?;
-        let end = run.make_steps(|| Some(&*self.shared));
-        let (mut session, result) = self.shared.end_run(run, end);
-        let called = self.shared.call_after(&mut session);
-        self.shared.lifecycle.end_session(session);
-        result.and(called)
+        self.shared.run(condition.length())
     }
 
     /// Starts a run in the background and returns at once. [`wait`](Network::wait) waits for its
@@ -220,6 +215,16 @@ fn run_in_background(shared: &Weak<NetworkInner>, mut run: Run) {
 }
 
 impl NetworkInner {
+    /// Runs in the foreground.
+    fn run(&self, length: RunLength) -> Result<()> {
+        let mut run = self.begin_run(length)?;
+        let end = run.make_steps(|| Some(self));
+        let (mut session, result) = self.end_run(run, end);
+        let called = self.call_after(&mut session);
+        self.lifecycle.end_session(session);
+        result.and(called)
+    }
+
     pub(super) fn compile(&self) -> Result<()> {
         if self.lock().stage().engine().is_some() {
             return Ok(());

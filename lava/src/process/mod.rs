@@ -15,6 +15,8 @@ mod port;
 mod ref_port;
 mod requirement;
 mod saved_value;
+#[cfg(feature = "store")]
+mod stored_var;
 mod time_step;
 pub(crate) mod values;
 mod var;
@@ -46,7 +48,11 @@ pub(crate) use any_var::{AnyVar, KeptForm, LoadedValue, VarSize};
 pub(crate) use declarations::{InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
 pub(crate) use owner::{Owner, ProcessId, PutShard, SetVar, Visit};
 pub(crate) use port::PortIndex;
+#[cfg(feature = "store")]
+pub(crate) use stored_var::{element_name, init_of};
 pub(crate) use time_step::{NetworkTimeStep, are_equal};
+#[cfg(feature = "store")]
+pub(crate) use values::{GivenNames, GivenValues};
 pub(crate) use var::VarInner;
 
 use error::BuildError;

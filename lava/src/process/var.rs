@@ -416,8 +416,17 @@ impl<T: Element> VarInner<T> {
     }
 
     /// The initial value.
-    pub(super) fn initial(&self) -> Init<T> {
+    pub(crate) fn initial(&self) -> Init<T> {
         self.lock().init.clone()
+    }
+
+    /// Returns `true` if the values from which the extents follow are others than the initial value.
+    #[cfg(feature = "store")]
+    pub(super) fn is_replaced(&self, init: &Init<T>) -> bool {
+        match &self.extents {
+            Extents::Known(_) => false,
+            Extents::Deferred { value, .. } => !init.is_same(value),
+        }
     }
 
     /// Replaces the initial value; returns the one before.

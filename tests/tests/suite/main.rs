@@ -16,6 +16,8 @@ mod encoders;
 mod error_codes;
 mod error_texts;
 mod event_driven;
+mod event_driven_equations;
+mod event_driven_neurons;
 mod field_limits;
 mod fields;
 mod golden_connections;

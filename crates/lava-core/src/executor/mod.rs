@@ -131,6 +131,11 @@ impl Executor {
         &self.workers
     }
 
+    /// Returns `true` if there is a lockstep task.
+    pub fn has_lockstep_tasks(&self) -> bool {
+        self.has_lockstep_tasks
+    }
+
     /// The names of a task.
     pub fn label(&self, id: TaskId) -> &TaskLabel {
         &self.labels[id.index()]

@@ -1,5 +1,8 @@
 //! The origin of a process's synapses: given in memory, or drawn when they are needed.
 
+#[cfg(feature = "store")]
+mod stored;
+
 use std::error::Error;
 use std::fmt;
 use std::ops::Range;
@@ -38,6 +41,9 @@ struct Described<T, W> {
     projection: Projection,
     /// The source of the seed, once a process has the projection.
     seed: OnceLock<SeedSource>,
+    /// The process whose seed it is, if that is not the one that has the projection: both had it first.
+    #[cfg(feature = "store")]
+    seed_of: Option<String>,
     /// The outcome of drawing, once it is drawn.
     drawn: Mutex<Option<Result<Synapses<T, W>, SynapseError>>>,
     /// The shape of the weights, once they are drawn.
@@ -147,6 +153,22 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
     }
 }
 
+impl<T, W> Described<T, W> {
+    /// A projection that no process has yet.
+    fn of(projection: Projection) -> Described<T, W> {
+        Described {
+            known_shape: projection.known_synapses().map(|synapses| [synapses]),
+            projection,
+            seed: OnceLock::new(),
+            #[cfg(feature = "store")]
+            seed_of: None,
+            drawn: Mutex::new(None),
+            shape: OnceLock::new(),
+            pieces: Mutex::new(Vec::new()),
+        }
+    }
+}
+
 impl<T: Weight, W: WeightStorage<T>> Described<T, W> {
     /// The size of the synapses: each has an offset of 16 bits and a weight.
     fn expected_size(&self) -> ExpectedSize {
@@ -206,14 +228,9 @@ impl<T, W> From<Synapses<T, W>> for Connectivity<T, W> {
 
 impl<T, W> From<Projection> for Connectivity<T, W> {
     fn from(projection: Projection) -> Self {
-        Connectivity(SynapseOrigin::Described(Arc::new(Described {
-            known_shape: projection.known_synapses().map(|synapses| [synapses]),
+        Connectivity(SynapseOrigin::Described(Arc::new(Described::of(
             projection,
-            seed: OnceLock::new(),
-            drawn: Mutex::new(None),
-            shape: OnceLock::new(),
-            pieces: Mutex::new(Vec::new()),
-        })))
+        ))))
     }
 }
 
@@ -258,6 +275,11 @@ impl<T: Weight, W: WeightStorage<T>> SharedValues<T> for Connectivity<T, W> {
 
     fn added(&self, seed: SeedSource) {
         if let SynapseOrigin::Described(described) = &self.0 {
+            #[cfg(feature = "store")]
+            let seed = match &described.seed_of {
+                Some(process) => seed.of_process(process),
+                None => seed,
+            };
             // A clone that another process has keeps the seed that it has.
             let _ = described.seed.set(seed);
         }

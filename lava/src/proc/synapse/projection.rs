@@ -55,6 +55,9 @@ pub struct Projection {
     pub(super) threads: Option<usize>,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(struct Projection { pairing, weights, delays, seed, threads });
+
 impl Projection {
     /// From `sources` neurons to `targets`.
     pub fn new(sources: usize, targets: usize) -> Projection {

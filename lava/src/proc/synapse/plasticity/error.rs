@@ -78,11 +78,7 @@ pub enum PlasticityError {
     },
 }
 
-impl From<PlasticityError> for crate::Error {
-    fn from(error: PlasticityError) -> crate::Error {
-        crate::Error::model(error)
-    }
-}
+crate::error::from_cause!(PlasticityError);
 
 /// Fails unless a time constant, in ms, is a positive number.
 pub fn time_constant(name: &'static str, value: f64) -> Result<f64, PlasticityError> {
