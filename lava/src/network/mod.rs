@@ -32,7 +32,7 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
-pub use crate::compiler::{MemoryEstimate, ProcessMemory};
+pub use crate::compiler::{MemoryEstimate, ProcessMemory, RankShare};
 pub use crate::graph::{
     AnyTag, Build, Builds, CanExport, Composite, ConcatKind, ConcatSources, Converted, Cpu, Export,
     FixedPt, FloatingPt, HasChosenModel, HasModel, InPortSelection, Loihi1SimCfg, Loihi2SimCfg,
