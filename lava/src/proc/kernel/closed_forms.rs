@@ -159,8 +159,8 @@ impl<const N: usize, const C: usize> System<N, C> {
             return false;
         }
         let (mut highest, mut size) = (sum.at_rest, sum.size);
-        for i in 0..N {
-            let away = state[i] - self.rest[i];
+        for (i, value) in state.iter().enumerate() {
+            let away = value - self.rest[i];
             if away != 0.0 {
                 let most = (away * sum.highest[i]).max(away * sum.lowest[i]);
                 highest += most;
