@@ -116,6 +116,7 @@ pub mod statistics;
 pub mod units;
 pub mod vector;
 
+use error::from_cause;
 pub use error::{Error, Result};
 #[cfg(feature = "netx")]
 pub use io::netx;
