@@ -22,7 +22,7 @@ pub struct Pixels {
     charge: Var<u8>,
 }
 
-#[implements(proc = Pixels, protocol = Loihi)]
+#[implements(proc = Pixels, protocol = Loihi, batch)]
 struct PixelsModel {
     s_out: Out<Spike>,
     pixels: ArrayD<u8>,

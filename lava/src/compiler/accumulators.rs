@@ -85,9 +85,13 @@ fn fan_out(graph: &Graph) -> HashMap<PortId, usize> {
 fn can_share(graph: &Graph, populations: &Populations, anchors: &[ProcessId], edge: &Edge) -> bool {
     let (from, to) = (edge.from.process, edge.to.process);
     let sent = graph.process(from).out_ports[edge.from.port.index()]
-        .dims
+        .extents
+        .sample()
         .len();
-    let received = graph.process(to).in_ports[edge.to.port.index()].dims.len();
+    let received = graph.process(to).in_ports[edge.to.port.index()]
+        .extents
+        .sample()
+        .len();
     let population = populations.of(to);
     !graph.crosses_domain(edge)
         && anchors[from.index()] == anchors[to.index()]

@@ -115,6 +115,14 @@ pub enum Problem {
         /// The ports around the loop, as `process.port`, ending where it began.
         path: Vec<String>,
     },
+    /// A process that takes no part in a batch.
+    #[error("`{process}` takes no batch of samples: {reason}")]
+    Batch {
+        /// The process.
+        process: String,
+        /// The reason, and what to do, in words.
+        reason: String,
+    },
     /// A network that needs more memory than there is, or than its limit.
     #[error(
         "it needs about {} of memory, but {} {}: {}",

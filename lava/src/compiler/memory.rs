@@ -77,7 +77,7 @@ impl MemoryEstimate {
             let decl = &graph.process(process).out_ports[port.index()];
             let bytes = decl
                 .vtable
-                .queue_bytes(decl.dims.len(), queue.spec.capacity);
+                .queue_bytes(decl.extents.whole().len(), queue.spec.capacity);
             let queues = &mut processes[row_of[process.index()]].queues;
             *queues = queues.saturating_add(bytes);
         }
@@ -137,7 +137,7 @@ impl ProcessMemory {
             } else {
                 1
             };
-            let bytes = (in_port.dims.len() * in_port.element_bytes) as u64;
+            let bytes = (in_port.extents.whole().len() * in_port.element_bytes) as u64;
             memory.messages = memory.messages.saturating_add(bytes.saturating_mul(copies));
         }
         for (port, out_port) in graph.out_ports(process).zip(&decl.out_ports) {
@@ -145,7 +145,9 @@ impl ProcessMemory {
                 continue;
             }
             let steps = plan.ring_depths.of(port);
-            let bytes = out_port.vtable.ring_bytes(out_port.dims.len(), steps);
+            let bytes = out_port
+                .vtable
+                .ring_bytes(out_port.extents.whole().len(), steps);
             memory.messages = memory.messages.saturating_add(bytes);
             if memory
                 .longest

@@ -5,6 +5,7 @@
 //! a worker runs.
 
 mod accumulators;
+mod batch;
 mod domains;
 mod error;
 mod joint;
@@ -39,7 +40,7 @@ use std::collections::HashMap;
 use lava_core::executor::{TaskId, TaskSlot, WorkerId};
 
 use crate::graph::{Graph, PortId};
-use crate::process::{PortIndex, ProcessId};
+use crate::process::{AnyVar, PortIndex, ProcessId};
 use joint::JointProcesses;
 use ranks::WholePlan;
 use shard::{Load, Placement, shard_and_place};
@@ -103,21 +104,24 @@ pub(crate) fn memory_estimate(graph: &Graph) -> Result<MemoryEstimate, CompileEr
 fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
     let order = check(graph)?;
     let costs: Vec<u64> = graph.ids().map(|process| cost(graph, process)).collect();
+    let samples = graph.batch.get().unwrap_or(1) as u64;
     let workers = match &graph.ranks {
         None => graph
             .workers
-            .unwrap_or_else(|| place::default_workers(costs.iter().sum())),
+            .unwrap_or_else(|| place::default_workers(costs.iter().sum::<u64>() * samples)),
         // The plan is the same on all ranks, whatever machine each runs on.
         Some(ranks) => graph.workers.unwrap_or(1) * ranks.size(),
     };
     let populations = Populations::new(graph);
-    let workers = workers.min(shard::most_shards(graph, &populations));
+    // The order of additions is that of a sample alone; the tasks are those of the batch.
+    let cuts = Populations::of_tasks(graph);
+    let workers = workers.min(shard::most_shards(graph, &cuts));
     let mut anchors = place::anchors(graph, &costs);
     let accumulators = Accumulators::new(graph, &populations, &anchors);
     let joint = JointProcesses::new(graph, &populations, &accumulators, &order);
     let order = joint.gathered(&order);
     if graph.shards.is_some() {
-        place::separate(graph, &populations, &accumulators, &mut anchors);
+        place::separate(graph, &cuts, &accumulators, &mut anchors);
     }
     let Placement {
         tasks,
@@ -125,7 +129,7 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
         mut per_worker,
     } = shard_and_place(&Load {
         graph,
-        populations: &populations,
+        populations: &cuts,
         order: &order,
         costs: &costs,
         anchors: &anchors,
@@ -139,7 +143,10 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
     let workers = per_worker.len();
     let queues = Queues::new(graph, &tasks);
     let placement = placement(&tasks, &per_worker);
-    let joint = joint.tasks(&tasks, &placement);
+    let joint = match graph.batch.get() {
+        None => joint.tasks(&tasks, &placement),
+        Some(_) => Vec::new(),
+    };
     let is_migratable = workers > 1
         && graph.ranks.is_none()
         && joint.is_empty()
@@ -199,6 +206,7 @@ fn check(graph: &Graph) -> Result<Vec<ProcessId>, CompileError> {
     if graph.ranks.is_some() {
         domains::check_ranks(graph, &mut problems);
     }
+    batch::check(graph, &mut problems);
     let mut order = order::topological_order(graph, &mut problems);
     order.retain(|process| !graph.process(*process).is_independent());
     if problems.is_empty() {
@@ -248,25 +256,37 @@ fn is_connected(graph: &Graph, senders: &HashMap<PortId, Vec<ProcessId>>, port: 
 /// The synapses that a step leaves alone for each that it delivers.
 const INACTIVE_SYNAPSES: usize = 20;
 
-/// A rough cost of a step of a process: the elements of its Vars and ports. A Var much larger than the
+/// A rough cost of a step of a process, for one sample of a batch: the elements of its Vars and ports. A Var much larger than the
 /// ports holds synapses, few of which are delivered in a step.
 fn cost(graph: &Graph, process: ProcessId) -> u64 {
     let decl = graph.process(process);
     if decl.spec().is_none() || decl.is_independent() {
         return 0;
     }
-    let in_ports = decl.in_ports.iter().map(|port| port.dims.len());
-    let out_ports = decl.out_ports.iter().map(|port| port.dims.len());
+    let in_ports = decl.in_ports.iter().map(|port| port.extents.sample().len());
+    let out_ports = decl
+        .out_ports
+        .iter()
+        .map(|port| port.extents.sample().len());
     let ports: Vec<usize> = in_ports.chain(out_ports).collect();
     let largest = ports.iter().max().copied().unwrap_or(0);
     let vars = decl
         .vars
         .iter()
-        .map(|var| match var.expected_size().elements {
+        .map(|var| match sample_elements(graph, &**var) {
             synapses if synapses > 4 * largest => synapses / INACTIVE_SYNAPSES,
             state => state,
         });
     (ports.iter().sum::<usize>() + vars.sum::<usize>()) as u64
+}
+
+/// The elements of a Var in one sample, as far as they are known.
+fn sample_elements(graph: &Graph, var: &dyn AnyVar) -> usize {
+    let elements = var.expected_size().elements;
+    match graph.batch.get() {
+        Some(samples) if !var.is_shared_by_samples() => elements / samples,
+        _ => elements,
+    }
 }
 
 /// The worker of each task.

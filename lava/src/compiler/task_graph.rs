@@ -28,7 +28,15 @@ struct SameStep {
 impl TaskGraph {
     /// The tasks of processes in this order and with these anchors, without messages.
     pub(super) fn new(tasks: &TaskTable, order: &[ProcessId], anchors: &[ProcessId]) -> TaskGraph {
-        let anchor = |id: TaskId| tasks.peer_of(id, anchors[tasks.get(id).process.index()]);
+        let anchor = |id: TaskId| {
+            let process = anchors[tasks.get(id).process.index()];
+            let first = tasks.first_of(process);
+            let samples = tasks.get(first).shard.samples.as_ref();
+            match samples.is_some_and(|samples| samples.is_single) {
+                true => first,
+                false => tasks.peer_of(id, process),
+            }
+        };
         let order = order.iter().flat_map(|process| tasks.of_process(*process));
         TaskGraph {
             order: order.collect(),

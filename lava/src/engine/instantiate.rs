@@ -218,7 +218,7 @@ impl<'a> Linker<'a> {
 
     fn route(&self, input: &Input, port: &mut PortInputs) -> Route {
         let edge = &self.graph.edges[input.edge];
-        let (first, table) = Route::split(&edge.map);
+        let (first, table) = Route::split(&self.graph.batch_map(edge));
         let mut delay = self.graph.delay(edge) as u64;
         let senders = match &input.origin {
             Origin::Tasks(senders) => {

@@ -131,7 +131,10 @@ impl Engine {
         for age in self.ages(port).into_iter().flatten() {
             let parts = self.parts(graph, port, age);
             let mut message = Vec::new();
-            if decl.vtable.save(&parts, decl.dims.len(), &mut message) {
+            if decl
+                .vtable
+                .save(&parts, decl.extents.whole().len(), &mut message)
+            {
                 count += 1;
                 age.save(&mut messages);
                 messages.extend(message);
@@ -294,7 +297,9 @@ impl Engine {
                 return Err(snapshot.of_another(what).into());
             }
             let parts = self.parts(graph, port, age);
-            let loaded = decl.vtable.load(&parts, decl.dims.len(), &mut bytes);
+            let loaded = decl
+                .vtable
+                .load(&parts, decl.extents.whole().len(), &mut bytes);
             loaded.map_err(unfit)?;
         }
         Ok(())

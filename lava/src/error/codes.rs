@@ -113,6 +113,7 @@ codes! {
         ZeroDelayLoop = "E1208",
         Memory = "E1209",
         OnOneRank = "E1210",
+        Batch = "E1211",
     }
     StateError {
         Halted = "E1301",
@@ -133,6 +134,7 @@ codes! {
         Fraction = "E1316",
         Foreign = "E1317",
         OnRanks = "E1318",
+        Batch = "E1319",
     }
     RunError {
         Model = "E1401",

@@ -56,11 +56,11 @@ fn write_process(text: &mut String, decl: &ProcessDecl) {
     for port in &decl.in_ports {
         line(
             text,
-            format_args!("  {name}.{} receives {}", port.name, port.dims),
+            format_args!("  {name}.{} receives {}", port.name, port.extents.whole()),
         );
     }
     for port in &decl.out_ports {
-        let (dims, delay, ahead) = (&port.dims, port.delay, port.ahead);
+        let (dims, delay, ahead) = (port.extents.whole(), port.delay, port.ahead);
         let port = port.name;
         line(
             text,

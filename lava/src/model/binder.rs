@@ -178,12 +178,13 @@ impl Binder<'_> {
         )
     }
 
-    /// The extents of the model's slice of a member of extents `whole`.
+    /// The extents of the model's slice of a port of extents `whole`, in one sample if there is a batch.
     fn dims(&self, name: &str, whole: &Dims) -> Dims {
-        if self.replicated.contains(&name) {
-            whole.clone()
-        } else {
-            self.shard.dims(whole)
+        match &self.shard.samples {
+            Some(samples) if samples.is_single => whole.clone(),
+            Some(samples) => [&[samples.range.len()], whole.as_slice()].concat().into(),
+            None if self.replicated.contains(&name) => whole.clone(),
+            None => self.shard.dims(whole),
         }
     }
 

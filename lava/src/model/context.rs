@@ -105,6 +105,14 @@ impl Context {
         self.shard.population
     }
 
+    /// The number of samples of a batch that the model computes, which is the first extent of its ports and
+    /// of Vars that each sample has. Returns 1 without a batch, and in a model that each sample has for
+    /// itself.
+    pub fn samples(&self) -> usize {
+        let samples = self.shard.samples.as_ref();
+        samples.map_or(1, |samples| samples.range.len())
+    }
+
     /// Requests a pause after this step: the run returns early and can be continued.
     ///
     /// The guards of a model that requests it in its spike phase have no effect in that step.

@@ -65,6 +65,12 @@ pub enum StateError {
         "the network is compiled; set workers, shards and the limit of memory before the first run"
     )]
     Compiled,
+    /// A batch that the network cannot have.
+    #[error("the batch of the network: {why}")]
+    Batch {
+        /// The reason, and what to do, in words.
+        why: &'static str,
+    },
     /// A seed for a network that has drawn from its seed already, or is compiled.
     #[error("the network's seed is in use; set it before Vars are read and before the first run")]
     Seed,

@@ -19,7 +19,9 @@ use crate::Result;
 use crate::engine::Engine;
 use crate::graph::Graph;
 use crate::monitor::AttachFn;
-use crate::process::{NetworkTimeStep, Owner, ProcessId, ProcessRef, PutShard, SetVar, Visit};
+use crate::process::{
+    NetworkBatch, NetworkTimeStep, Owner, ProcessId, ProcessRef, PutShard, SetVar, Visit,
+};
 
 /// The state that all handles of a network share.
 pub(crate) struct NetworkInner {
@@ -28,6 +30,7 @@ pub(crate) struct NetworkInner {
     pub(super) time_step: Arc<NetworkTimeStep>,
     /// The ranks that run the network together, if there are several.
     pub(super) ranks: OnceLock<Arc<RankGroup>>,
+    pub(super) batch: Arc<NetworkBatch>,
     /// Runs show a progress bar.
     #[cfg_attr(not(feature = "progress"), allow(dead_code))]
     pub(super) has_progress_bar: AtomicBool,
@@ -102,6 +105,7 @@ impl NetworkInner {
         let data = NetworkData::default();
         NetworkInner {
             time_step: Arc::clone(&data.graph.time_step),
+            batch: Arc::clone(&data.graph.batch),
             lifecycle: Lifecycle::new(data),
             seed: Arc::default(),
             ranks: OnceLock::new(),

@@ -31,13 +31,17 @@ impl<C> Network<C> {
     /// ```
     ///
     /// # Errors
-    /// [`StateError::Compiled`] once the network is compiled or has ranks, [`StateError::Stopped`] after
-    /// `stop`.
+    /// [`StateError::Compiled`] once the network is compiled or has ranks, [`StateError::Batch`] if it has a
+    /// batch, [`StateError::Stopped`] after `stop`.
     pub fn set_ranks(&self, communicator: impl Communicator) -> Result<()> {
         let building = self.shared.lifecycle.building();
         let mut state = building.map_err(|refused| setting_error(refused, StateError::Compiled))?;
         if communicator.size() == 1 {
             return Ok(());
+        }
+        if self.shared.batch.get().is_some() {
+            let why = "several ranks run no batch; run the samples in one process, or give each rank its own";
+            return Err(StateError::Batch { why }.into());
         }
         let ranks = Arc::new(RankGroup::new(Arc::new(communicator)));
         if self.shared.ranks.set(Arc::clone(&ranks)).is_err() {

@@ -4,6 +4,7 @@
 //! handle reaches its network through the trait `Owner`.
 
 mod any_var;
+mod batch;
 mod declaration;
 pub(crate) mod declarations;
 pub(crate) mod error;
@@ -32,7 +33,8 @@ pub use lava_core::data::{
 pub use owner::ProcessRef;
 pub use param::Param;
 pub use port::{
-    Delayed, Immediate, InPort, InUnit, MAX_DELAY, Optional, OutPort, OutUnit, TakesFrom, TakesUnit,
+    Delayed, DelayedUnit, Immediate, InPort, InUnit, MAX_DELAY, Optional, OutPort, OutUnit,
+    TakesFrom, TakesUnit,
 };
 pub use ref_port::{RefPort, VarPort};
 #[doc(hidden)]
@@ -45,6 +47,7 @@ pub use values::{
 pub use var::Var;
 
 pub(crate) use any_var::{AnyVar, KeptForm, LoadedValue, VarSize};
+pub(crate) use batch::NetworkBatch;
 pub(crate) use declarations::{InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
 pub(crate) use owner::{Owner, ProcessId, PutShard, SetVar, Visit};
 pub(crate) use port::PortIndex;

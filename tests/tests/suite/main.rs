@@ -2,6 +2,7 @@
 
 mod asynchronous;
 mod bad_input;
+mod batch;
 mod book;
 mod changes;
 mod channels;

@@ -441,3 +441,17 @@ fn weights_are_the_same_on_all_ranks_however_they_are_drawn() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_batch_runs_on_one_rank() -> Result<()> {
+    let ranks = || LocalRank::group(2).remove(0);
+    let net = Network::<Loihi1SimCfg>::new();
+    net.set_batch(4)?;
+    let error = net.set_ranks(ranks()).unwrap_err().to_string();
+    assert!(error.contains("several ranks run no batch"), "{error}");
+    let net = Network::<Loihi1SimCfg>::new();
+    net.set_ranks(ranks())?;
+    let error = net.set_batch(4).unwrap_err().to_string();
+    assert!(error.contains("set_batch"), "{error}");
+    Ok(())
+}

@@ -122,7 +122,7 @@ crate::storable!(
     }
 );
 
-#[implements(proc = Lif<T>, protocol = Loihi, shardable)]
+#[implements(proc = Lif<T>, protocol = Loihi, shardable, batch)]
 #[tag(FloatingPt)]
 struct LifFloat<T: Real> {
     a_in: In<T>,
@@ -169,7 +169,7 @@ impl<T: Real> LoihiModel for LifFloat<T> {
     }
 }
 
-#[implements(proc = Lif<i32>, protocol = Loihi, shardable)]
+#[implements(proc = Lif<i32>, protocol = Loihi, shardable, batch)]
 #[tag(FixedPt)]
 struct LifFixed {
     a_in: In<i32>,
