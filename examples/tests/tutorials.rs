@@ -73,6 +73,7 @@ tutorials! {
     neurons
     looking
     dnf
+    compass
     mnist
     robot
 }
