@@ -169,6 +169,24 @@ pub mod prelude {
     }
 }
 
+/// `storable!` for the rules that `synapse!` makes, with the feature `store`.
+#[cfg(feature = "store")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storable_rule {
+    ($($rule:tt)*) => {
+        $crate::storable! { $($rule)* }
+    };
+}
+
+/// `storable!` for the rules that `synapse!` makes: nothing without the feature `store`.
+#[cfg(not(feature = "store"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storable_rule {
+    ($($rule:tt)*) => {};
+}
+
 /// The README's programs, as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
