@@ -112,7 +112,7 @@ pub mod plot;
 pub mod proc;
 pub mod process;
 #[cfg(feature = "store")]
-mod schema;
+pub mod schema;
 pub mod snapshot;
 pub mod statistics;
 #[cfg(feature = "store")]

@@ -72,7 +72,7 @@ macro_rules! register_process {
     )+};
 }
 
-/// Makes types of parameters known, which implement [`Storable`](crate::store::Storable), so that processes
+/// Makes types of parameters known, which implement [`Storable`](crate::schema::Storable), so that processes
 /// that have them are stored and read.
 ///
 /// ```
