@@ -123,7 +123,7 @@ fn main() -> lava::Result<()> {
         std::fs::metadata(&path)?.len()
     );
     let text = lava::store::description(&std::fs::read(&path)?, "the file")?;
-    let from = text.find("\"connectivity\"").unwrap_or(0);
+    let from = text.rfind("\"connectivity\"").unwrap_or(0);
     text[from..]
         .lines()
         .take(9)
