@@ -38,6 +38,7 @@ pub use pages::{ErrorPage, explain, pages};
 
 pub use lava_core::data::{PersistError, SelectionError, VarError};
 pub use lava_core::executor::RunError;
+pub use lava_core::transport::RankError;
 
 use causes::cause;
 use lava_core::executor::TaskError;
@@ -378,16 +379,19 @@ from_domain!(
     Channel(ChannelError),
 );
 
-/// Errors of the standard library and of arrays, of which `?` in a model makes a model's own.
+/// Errors of which `?` in a model makes a model's own: of the standard library, of arrays, and of the domains
+/// above this module.
 macro_rules! from_cause {
     ($($cause:ty),* $(,)?) => {
-        $(impl From<$cause> for Error {
-            fn from(error: $cause) -> Error {
-                Error::model(error)
+        $(impl From<$cause> for $crate::Error {
+            fn from(error: $cause) -> $crate::Error {
+                $crate::Error::model(error)
             }
         })*
     };
 }
+
+pub(crate) use from_cause;
 
 from_cause!(
     &str,

@@ -20,8 +20,8 @@ pub use crate::process::values::{
     BuilderValues, Choice, Given, GivenValues, ProcessBuilder, WithShape, WithoutShape,
 };
 pub use crate::process::{
-    Constraint, Declaration, Delayed, Dyn, Element, Fed, InUnit, Init, IntoInit, IntoShape,
-    IsProcess, Member, OutUnit, Payload, Process, ProcessRef, Requirement, Scalar, TakesFrom,
-    TakesRecords, Value,
+    Constraint, Declaration, Delayed, DelayedUnit, Dyn, Element, Fed, InUnit, Init, IntoInit,
+    IntoShape, IsProcess, Member, OutUnit, Payload, Process, ProcessRef, Requirement, Scalar,
+    TakesFrom, TakesRecords, Value,
 };
 pub use crate::{Error, Result};

@@ -25,7 +25,7 @@ pub struct Pixels {
 #[cfg(feature = "files")]
 lava::register_process!(Pixels);
 
-#[implements(proc = Pixels, protocol = Loihi)]
+#[implements(proc = Pixels, protocol = Loihi, batch)]
 struct PixelsModel {
     s_out: Out<Spike>,
     pixels: ArrayD<u8>,

@@ -40,15 +40,16 @@ pub(crate) use composite::{CompositeScope, Exports};
 pub(crate) use edge::AsyncOptions;
 pub(crate) use edge::{Edge, PortId, SourceRef, VarEdge};
 pub(crate) use sealed::Sealed;
-pub(crate) use selection::Factory;
+pub(crate) use selection::{Batching, Factory};
 pub(crate) use virtual_port::SourcePort;
 
 use lava_core::data::{Dims, IndexMap};
+use lava_core::transport::RankGroup;
 
 use crate::model::Timing;
 use crate::process::{
-    AnyVar, Declarations, InPortDecl, NetworkTimeStep, OutPortDecl, PortIndex, ProcessId,
-    RefPortDecl,
+    AnyVar, Declarations, InPortDecl, NetworkBatch, NetworkTimeStep, OutPortDecl, PortIndex,
+    ProcessId, RefPortDecl,
 };
 
 /// The declared processes and connections.
@@ -69,8 +70,12 @@ pub struct Graph {
     pub(crate) shards: Option<usize>,
     /// The most memory that the network may need, in bytes, if the user has set it.
     pub(crate) memory_limit: Option<u64>,
+    /// The ranks that run the network together, if there are several.
+    pub(crate) ranks: Option<Arc<RankGroup>>,
     /// The time step, which the network shares.
     pub(crate) time_step: Arc<NetworkTimeStep>,
+    /// The batch, which the network shares.
+    pub(crate) batch: Arc<NetworkBatch>,
 }
 
 impl fmt::Debug for Graph {
@@ -362,7 +367,8 @@ impl Graph {
         to: PortId,
         selected: Option<&[u32]>,
     ) -> Result<(), ConnectError> {
-        let whole = &self.process(to.process).in_ports[to.port.index()].dims;
+        let in_port = &self.process(to.process).in_ports[to.port.index()];
+        let whole = in_port.extents.sample();
         let to_dims = selected.map_or_else(|| whole.clone(), |indices| [indices.len()].into());
         if *dims != to_dims {
             return Err(ConnectError::Shape {
@@ -479,6 +485,47 @@ impl Graph {
             Implementation::Model(_) | Implementation::Reserved | Implementation::Pending => {
                 vec![port]
             }
+        }
+    }
+
+    /// The element of the in-port for each element of the out-port, in all samples of a batch.
+    pub(crate) fn batch_map(&self, edge: &Edge) -> IndexMap {
+        let sent = &self.process(edge.from.process).out_ports[edge.from.port.index()];
+        let received = &self.process(edge.to.process).in_ports[edge.to.port.index()];
+        let (sent, received) = (sent.extents.sample().len(), received.extents.sample().len());
+        match self.batch.get() {
+            None => edge.map.clone(),
+            Some(samples) => edge.map.for_samples(samples, sent, received),
+        }
+    }
+
+    /// The extents of something that each sample has, in all samples of a batch.
+    pub(crate) fn batch_dims(&self, dims: Dims) -> Dims {
+        match self.batch.get() {
+            None => dims,
+            Some(samples) => [&[samples], dims.as_slice()].concat().into(),
+        }
+    }
+
+    /// The extents of a row of each sample, and the places in it of `len` elements, in all samples of a
+    /// batch.
+    pub(crate) fn batch_row(&self, row: Dims, len: usize, map: IndexMap) -> (Dims, IndexMap) {
+        let map = match self.batch.get() {
+            None => map,
+            Some(samples) => map.for_samples(samples, len, row.len()),
+        };
+        (self.batch_dims(row), map)
+    }
+
+    /// The contribution of an out-port to a row of `len` elements, in all samples of a batch.
+    pub(crate) fn batch_source(&self, source: SourceRef, len: usize) -> SourceRef {
+        match self.batch.get() {
+            None => source,
+            Some(samples) => SourceRef {
+                len: samples * source.len,
+                map: source.map.for_samples(samples, source.len, len),
+                ..source
+            },
         }
     }
 

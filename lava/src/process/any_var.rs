@@ -15,7 +15,10 @@ use crate::schema::{StoredValue, ValueError};
 /// A [`VarInner`] whose element type is forgotten.
 pub(crate) trait AnyVar: Send + Sync {
     fn name(&self) -> &'static str;
-    fn dims(&self) -> &Dims;
+    /// The extents in one sample of a batch.
+    fn sample_dims(&self) -> &Dims;
+    /// Returns `true` if all samples of a batch share the value.
+    fn is_shared_by_samples(&self) -> bool;
     /// The extents, unless an initial value has to be made for them.
     fn known_dims(&self) -> Option<&Dims>;
     /// The size that it is expected to have; makes no initial value.
@@ -92,8 +95,12 @@ impl<T: Element> AnyVar for Arc<VarInner<T>> {
         self.name
     }
 
-    fn dims(&self) -> &Dims {
-        VarInner::dims(self)
+    fn sample_dims(&self) -> &Dims {
+        VarInner::sample_dims(self)
+    }
+
+    fn is_shared_by_samples(&self) -> bool {
+        VarInner::is_shared_by_samples(self)
     }
 
     fn known_dims(&self) -> Option<&Dims> {

@@ -4,9 +4,11 @@
 //! handle reaches its network through the trait `Owner`.
 
 mod any_var;
+mod batch;
 mod declaration;
 pub(crate) mod declarations;
 pub(crate) mod error;
+mod gathered_value;
 mod new_value;
 mod owner;
 mod param;
@@ -31,7 +33,8 @@ pub use lava_core::data::{
 pub use owner::ProcessRef;
 pub use param::Param;
 pub use port::{
-    Delayed, Immediate, InPort, InUnit, MAX_DELAY, Optional, OutPort, OutUnit, TakesFrom, TakesUnit,
+    Delayed, DelayedUnit, Immediate, InPort, InUnit, MAX_DELAY, Optional, OutPort, OutUnit,
+    TakesFrom, TakesUnit,
 };
 pub use ref_port::{RefPort, VarPort};
 #[doc(hidden)]
@@ -44,8 +47,9 @@ pub use values::{
 pub use var::Var;
 
 pub(crate) use any_var::{AnyVar, KeptForm, LoadedValue, VarSize};
+pub(crate) use batch::NetworkBatch;
 pub(crate) use declarations::{InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
-pub(crate) use owner::{Owner, ProcessId, SetVar, Visit};
+pub(crate) use owner::{Owner, ProcessId, PutShard, SetVar, Visit};
 pub(crate) use port::PortIndex;
 #[cfg(feature = "store")]
 pub(crate) use stored_var::{element_name, init_of};

@@ -350,3 +350,21 @@ fn a_description_can_be_read_by_people() -> lava::Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn a_batch_is_read_with_the_network() -> lava::Result<()> {
+    let file = TestFile::new("stored-batch");
+    let net = Net::new();
+    let lif: Lif = net.add(Lif::shape([2]).bias_mant(1.0).name("lif"))?;
+    let dense: Dense = net.add(Dense::weights([[0.5, 1.0], [0.25, 2.0]]).name("dense"))?;
+    lif.s_out.connect(&dense.s_in)?;
+    dense.a_out.connect(&lif.a_in)?;
+    net.set_batch(3)?;
+    let read = Net::load_from(&bytes(&net, &file)?, "batch")?;
+    for net in [&net, &read] {
+        net.run(RunSteps(30))?;
+    }
+    assert_eq!(read.var::<f32>("lif.v")?.get()?.shape(), [3, 2]);
+    assert_same(&state(&read, &file)?, &state(&net, &file)?, "a batch");
+    Ok(())
+}

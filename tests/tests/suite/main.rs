@@ -2,6 +2,7 @@
 
 mod asynchronous;
 mod bad_input;
+mod batch;
 mod book;
 mod changes;
 mod channels;
@@ -16,6 +17,8 @@ mod encoders;
 mod error_codes;
 mod error_texts;
 mod event_driven;
+mod event_driven_equations;
+mod event_driven_neurons;
 mod field_limits;
 mod fields;
 mod golden_connections;
@@ -37,6 +40,7 @@ mod probes;
 mod procedural;
 mod projections;
 mod prototypes;
+mod ranks;
 mod reading_and_writing;
 mod recordings;
 mod references;

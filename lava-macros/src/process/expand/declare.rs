@@ -252,6 +252,9 @@ impl Declare<'_> {
         if let Some(ahead) = &options.ahead {
             tokens.extend(steps("ahead", ahead));
         }
+        if options.per_sample || member.is_of_population() {
+            tokens.extend(quote!(.per_sample()));
+        }
         if options.private {
             tokens.extend(quote!(.private()));
         }

@@ -159,11 +159,7 @@ impl fmt::Debug for LearningRule {
     }
 }
 
-impl From<RuleError> for crate::Error {
-    fn from(error: RuleError) -> crate::Error {
-        crate::Error::model(error)
-    }
-}
+crate::error::from_cause!(RuleError);
 
 /// The rules of a connection: the one that it was built with, and those that were set later. The Var
 /// `rule` is the number of the present one.

@@ -5,6 +5,7 @@ mod stored;
 
 use std::error::Error;
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ndarray::{ArrayD, IxDyn};
@@ -47,6 +48,8 @@ struct Described<T, W> {
     drawn: Mutex<Option<Result<Synapses<T, W>, SynapseError>>>,
     /// The shape of the weights, once they are drawn.
     shape: OnceLock<[usize; 1]>,
+    /// The same where it is known before.
+    known_shape: Option<[usize; 1]>,
     /// The lists that hold the synapses instead, as far as these are known.
     pieces: Mutex<Vec<Piece<T, W>>>,
 }
@@ -79,6 +82,25 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
         match &self.0 {
             SynapseOrigin::InMemory(synapses) => Ok(synapses.clone()),
             SynapseOrigin::Described(described) => described.synapses(),
+        }
+    }
+
+    /// The synapses that lead to some targets, for a rank that computes no others: those of a projection are
+    /// drawn for them alone.
+    ///
+    /// # Errors
+    /// As [`synapses`](Connectivity::synapses).
+    pub(super) fn synapses_to(
+        &self,
+        targets: Range<usize>,
+    ) -> Result<Synapses<T, W>, SynapseError> {
+        match &self.0 {
+            SynapseOrigin::InMemory(synapses) => Ok(synapses.clone()),
+            SynapseOrigin::Described(described) => {
+                // All were drawn if their number was not known.
+                self.release();
+                described.projection.draw_within(described.seed(), targets)
+            }
         }
     }
 
@@ -135,6 +157,7 @@ impl<T, W> Described<T, W> {
     /// A projection that no process has yet.
     fn of(projection: Projection) -> Described<T, W> {
         Described {
+            known_shape: projection.known_synapses().map(|synapses| [synapses]),
             projection,
             seed: OnceLock::new(),
             #[cfg(feature = "store")]
@@ -184,6 +207,9 @@ impl<T: Weight, W: WeightStorage<T>> Described<T, W> {
 
     /// The shape of the weights.
     fn shape(&self) -> &[usize] {
+        if let Some(known) = &self.known_shape {
+            return known;
+        }
         // Drawing sets it.
         let _ = self.synapses();
         self.shape.get_or_init(|| [0])

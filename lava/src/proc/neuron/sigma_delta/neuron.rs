@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use crate::model::{Sleep, StepState};
 use crate::prelude::*;
-use crate::proc::kernel::delta::{DeltaStep, Scale, reaching};
-use crate::proc::kernel::fired::blocks;
+use crate::proc::kernel::delta::{DeltaStep, Scale, are_any_sent, reaching};
 use crate::proc::kernel::signal::{Arithmetic, FloatSignal, Signal};
 use crate::process::Value;
 
@@ -138,7 +138,7 @@ fn activation<T: Arithmetic>(sigma: &mut T, a_in: T, bias: T, floor: T) -> T {
 /// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
-        #[implements(proc = SigmaDelta<$T>, protocol = Loihi, shardable)]
+        #[implements(proc = SigmaDelta<$T>, protocol = Loihi, shardable, batch)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_in: In<$T>,
@@ -153,6 +153,10 @@ macro_rules! model {
             spike_exp: i32,
             state_exp: i32,
             act_mode: ActivationMode,
+            #[local]
+            context: Context,
+            #[local]
+            sleep: Sleep,
         }
 
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
@@ -169,8 +173,13 @@ macro_rules! model {
             fn run_spk(&mut self) -> crate::Result<()> {
                 let scale = Scale::of(self.spike_exp, self.state_exp);
                 let floor = self.act_mode.floor();
-                let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.accumulate()?);
-                for (start, len) in blocks(self.act.len()) {
+                let (a_in, s_out) = (self.a_in.recv_sums(), self.s_out.accumulate()?);
+                let (neurons, step) = (self.act.len(), self.context.time_step());
+                let mut blocks = self.sleep.blocks(neurons, step, &[&a_in]);
+                while let Some((start, len)) = blocks.next() {
+                    if blocks.look() {
+                        blocks.before(&[&self.sigma, &self.act, &self.residue, &self.error]);
+                    }
                     let (a_in, bias) = (&a_in[start..][..len], self.bias.block(start, len));
                     let sigma = &mut self.sigma[start..][..len];
                     let error = &mut self.error[start..][..len];
@@ -181,10 +190,16 @@ macro_rules! model {
                         vth: self.vth.block(start, len),
                         scale,
                     };
-                    step.run(&mut s_out[start..][..len], |i| {
+                    let s_out = &mut s_out[start..][..len];
+                    step.run(s_out, |i| {
                         let bias = bias[i].scaled(scale.parameters);
                         activation(&mut sigma[i], a_in[i], bias, floor)
                     });
+                    if blocks.look() {
+                        let state: [&dyn StepState; 4] =
+                            [&self.sigma, &self.act, &self.residue, &self.error];
+                        blocks.after(&state, are_any_sent(s_out));
+                    }
                 }
                 Ok(())
             }
@@ -232,7 +247,7 @@ model!(SigmaDeltaFixed, FixedPt, i32, [], []);
 /// # net.stop()
 /// # }
 /// ```
-#[implements(proc = SigmaDelta<i32>, protocol = Loihi, alternative, shardable)]
+#[implements(proc = SigmaDelta<i32>, protocol = Loihi, alternative, shardable, batch)]
 pub struct SigmaDeltaCorrected {
     a_in: In<i32>,
     s_out: Out<i32>,
@@ -246,6 +261,10 @@ pub struct SigmaDeltaCorrected {
     spike_exp: i32,
     state_exp: i32,
     act_mode: ActivationMode,
+    #[local]
+    context: Context,
+    #[local]
+    sleep: Sleep,
 }
 
 impl fmt::Debug for SigmaDeltaCorrected {
@@ -271,8 +290,13 @@ impl LoihiModel for SigmaDeltaCorrected {
     fn run_spk(&mut self) -> crate::Result<()> {
         let scale = Scale::of(self.spike_exp, self.state_exp);
         let floor = self.act_mode.floor();
-        let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.accumulate()?);
-        for (start, len) in blocks(self.act.len()) {
+        let (a_in, s_out) = (self.a_in.recv_sums(), self.s_out.accumulate()?);
+        let (neurons, step) = (self.act.len(), self.context.time_step());
+        let mut blocks = self.sleep.blocks(neurons, step, &[&a_in]);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&self.sigma, &self.act]);
+            }
             let (a_in, bias) = (&a_in[start..][..len], self.bias.block(start, len));
             let (sigma, act) = (
                 &mut self.sigma[start..][..len],
@@ -285,6 +309,9 @@ impl LoihiModel for SigmaDeltaCorrected {
                 let change = reaching(x.minus(act[i]), vth[i].scaled(scale.parameters));
                 s_out[i] = change.lowered(scale.messages);
                 act[i] = act[i].plus(s_out[i].raised(scale.messages));
+            }
+            if blocks.look() {
+                blocks.after(&[&self.sigma, &self.act], are_any_sent(s_out));
             }
         }
         Ok(())
