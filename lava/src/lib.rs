@@ -122,6 +122,7 @@ pub mod store;
 pub mod units;
 pub mod vector;
 
+use error::from_cause;
 pub use error::{Error, Result};
 #[cfg(feature = "netx")]
 pub use io::netx;

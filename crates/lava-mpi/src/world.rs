@@ -62,12 +62,12 @@ pub fn world() -> Result<World, MpiError> {
     *world = Arc::downgrade(&shared);
     Ok(World {
         shared,
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_secs(300),
     })
 }
 
 impl World {
-    /// Sets the time after which a rank that does not answer is reported; 60 s otherwise. It has to be longer than
+    /// Sets the time after which a rank that does not answer is reported; 300 s otherwise. It has to be longer than
     /// a step may take, and longer than a rank may work between two calls on the network.
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> World {

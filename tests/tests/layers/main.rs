@@ -73,7 +73,7 @@ const API: &[&str] = &[
 ];
 
 /// Names that belong to no layer: the crate's root gives them to all.
-const ROOT: &[&str] = &["Error", "Result"];
+const ROOT: &[&str] = &["Error", "Result", "from_cause"];
 
 /// The module of the crate's own error, which names the errors of all layers.
 const ERROR: &str = "error";

@@ -159,7 +159,7 @@ impl fmt::Debug for LearningRule {
     }
 }
 
-crate::error::from_cause!(RuleError);
+crate::from_cause!(RuleError);
 
 /// The rules of a connection: the one that it was built with, and those that were set later. The Var
 /// `rule` is the number of the present one.
