@@ -73,8 +73,9 @@ impl<C> Network<C> {
         let owner = Arc::clone(&self.shared) as Arc<dyn Owner>;
         let seed = SeedSource::new(&self.shared.seed, &slot.name);
         let name = Arc::clone(&slot.name);
+        let batch = Arc::clone(&self.shared.batch);
         let mut declarations =
-            Declarations::new(owner, seed, slot.id, name, origin, process.values);
+            Declarations::new(owner, seed, batch, slot.id, name, origin, process.values);
         let declared = (process.declare)(&mut declarations);
         declared.map_err(|error| error.of(&slot.name))?;
         let exports = Exports::none(
