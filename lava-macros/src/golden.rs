@@ -29,6 +29,23 @@ fn compare(name: &str, expansion: TokenStream) {
 }
 
 #[test]
+fn neuron_quiet() {
+    let tokens = quote! {
+        /// Neurons that are computed when something arrives.
+        pub Quiet {
+            dv/dt = (e_l - v)/(10.0 ms) + i/(250.0 pF) : mV = -70.0;
+            di/dt = -i/tau_syn : pA;
+            input a_in: pA { i += a_in; }
+            param tau_syn: ms = 2.0 where tau_syn > 0;
+            param e_l: mV = -70.0;
+            spike when v >= -55.0 mV { v = e_l; }
+            update event_driven;
+        }
+    };
+    compare("neuron_quiet", neuron(tokens));
+}
+
+#[test]
 fn process_lif() {
     let item = quote! {
         /// A group of leaky integrate-and-fire neurons.

@@ -35,7 +35,7 @@ pub use fly::{FlyNeuron, fly};
 pub use lif_only::lif_only;
 pub use microcircuit::microcircuit;
 pub use million::million;
-pub use options::Options;
+pub use options::{Options, SharedRanks};
 pub use report::{Activity, Report};
 pub use simulation::{Awake, Build, Population, Simulation};
 pub use vogels_abbott::{coba, cuba};

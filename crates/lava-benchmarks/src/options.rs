@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use anyhow::{Result, anyhow, bail};
+use lava::ranks::Communicator;
 
 /// The size, seed, workers and run time of a network.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +28,18 @@ pub struct Options {
     pub rate: f64,
     /// All neurons of [`fly`](crate::fly) are computed in each step.
     pub clock_driven: bool,
+    /// The ranks that run the network, if there are several.
+    pub ranks: Option<SharedRanks>,
+}
+
+/// The connection of this rank with the others; equal to its clones only.
+#[derive(Clone, Debug)]
+pub struct SharedRanks(pub Arc<dyn Communicator>);
+
+impl PartialEq for SharedRanks {
+    fn eq(&self, other: &SharedRanks) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 impl Default for Options {
@@ -40,6 +54,7 @@ impl Default for Options {
             driven: 21,
             rate: 200.0,
             clock_driven: false,
+            ranks: None,
         }
     }
 }

@@ -152,7 +152,7 @@ fn has_multiplicative_noise(lower: &mut Lower<'_>, rate: &Rate) -> bool {
 }
 
 /// The first obstacle to a method.
-fn obstacle(lower: &mut Lower<'_>, rates: &[Rate], method: Method) -> Option<Obstacle> {
+pub(crate) fn obstacle(lower: &mut Lower<'_>, rates: &[Rate], method: Method) -> Option<Obstacle> {
     if let Some(obstacle) = noise_obstacle(lower, rates, method) {
         return Some(obstacle);
     }

@@ -18,6 +18,8 @@ pub(crate) struct Neuron {
     pub(crate) events: Vec<Event>,
     pub(crate) refractory: Option<Refractory>,
     pub(crate) integrate: Vec<Integrate>,
+    /// `update event_driven;`
+    pub(crate) update: Option<Place>,
     /// A statement could not be read.
     pub(crate) is_broken: bool,
 }

@@ -3,10 +3,11 @@
 //!
 //! `parse` reads statements, each on its own; `scope`, `dimensions` and `check` apply the rules;
 //! `lower` makes a graph of values in coherent units, in which `choice` and `integrate` find and
-//! apply an integrator; `plan` puts a step together, and `emit` writes it.
+//! apply an integrator; `closed` finds the closed form of event-driven neurons, `plan` puts a step together, and `emit` writes it.
 
 mod check;
 mod choice;
+mod closed;
 mod dimensions;
 mod emit;
 mod errors;

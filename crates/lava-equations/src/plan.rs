@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::choice::{Group, groups, rates};
+use crate::closed::{Closed, closed};
 use crate::emit::driven;
 use crate::errors::Errors;
 use crate::expression::{Expr, ExprKind, Function, Operator};
@@ -32,6 +33,8 @@ pub(crate) struct Plan {
     pub(crate) starts: HashMap<usize, f64>,
     /// The refractory period.
     pub(crate) period: Option<Id>,
+    /// The closed form, if the neurons are event-driven.
+    pub(crate) closed: Option<Closed>,
     pub(crate) noises: usize,
     pub(crate) uniforms: usize,
 }
@@ -47,6 +50,7 @@ pub(crate) fn plan(scope: &Scope<'_>, neuron: &Neuron, errors: &mut Errors) -> O
     };
     let starts = planner.starts();
     let groups = groups(&mut planner.lower, neuron, &planner.held, errors);
+    let closed = closed(&mut planner.lower, neuron, &groups, errors);
     if !errors.is_empty() {
         return None;
     }
@@ -80,11 +84,17 @@ pub(crate) fn plan(scope: &Scope<'_>, neuron: &Neuron, errors: &mut Errors) -> O
         .collect();
     let mut roots: Vec<Id> = states.iter().map(|(_, id)| *id).collect();
     roots.extend(spikes.iter().chain(&outputs).map(|(_, id)| *id));
+    let reads_time = |id: &Id| planner.lower.graph.depends(*id, &|leaf| leaf == Leaf::Time);
+    if let (Some(place), true) = (neuron.update, roots.iter().any(reads_time)) {
+        errors.at(place, "event-driven neurons do not read `t`");
+        return None;
+    }
     let driven = driven(&mut planner.lower.graph, &roots);
     Some(Plan {
         states,
         driven,
         groups,
+        closed,
         matrices,
         spikes,
         outputs,

@@ -34,7 +34,7 @@ pub(crate) struct Scope<'a> {
 }
 
 /// Names that mean something in every neuron, or that its process or model uses.
-pub(crate) const OF_NEURONS: [&str; 10] = [
+pub(crate) const OF_NEURONS: [&str; 13] = [
     "t",
     "dt",
     "xi",
@@ -44,6 +44,9 @@ pub(crate) const OF_NEURONS: [&str; 10] = [
     "coefficients",
     "fired",
     "sleep",
+    "update",
+    "closed_form",
+    "events",
     "rises",
 ];
 

@@ -12,6 +12,15 @@ pub struct CompileError {
     pub problems: Vec<Problem>,
 }
 
+impl CompileError {
+    /// The error of one problem.
+    pub(crate) fn of(problem: Problem) -> CompileError {
+        CompileError {
+            problems: vec![problem],
+        }
+    }
+}
+
 impl fmt::Display for CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.problems.as_slice() {
@@ -88,6 +97,14 @@ pub enum Problem {
         port: String,
         /// The Var, as `process.var`.
         var: String,
+    },
+    /// A process that cannot be part of a network on several ranks.
+    #[error("`{process}` cannot run on several ranks: {why}")]
+    OnOneRank {
+        /// The process.
+        process: String,
+        /// The reason, and a way out.
+        why: &'static str,
     },
     /// A loop of connections without a delay.
     #[error(

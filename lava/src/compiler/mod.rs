@@ -14,6 +14,7 @@ mod memory;
 mod order;
 mod place;
 mod queues;
+mod ranks;
 mod rings;
 mod shard;
 mod task_graph;
@@ -23,8 +24,9 @@ mod wiring;
 pub use error::{CompileError, Problem};
 pub use memory::{MemoryEstimate, ProcessMemory};
 
-pub(crate) use accumulators::Accumulators;
+pub(crate) use accumulators::{Accumulators, RingOwner};
 pub(crate) use queues::Queues;
+pub(crate) use ranks::{Crossing, RankPlan};
 pub(crate) use rings::{RingDepths, RingSpan};
 pub(crate) use task_graph::TaskGraph;
 pub(crate) use tasks::{TaskSpec, TaskTable};
@@ -37,6 +39,7 @@ use lava_core::executor::{TaskId, TaskSlot, WorkerId};
 use crate::graph::{Graph, PortId};
 use crate::process::{AnyVar, PortIndex, ProcessId};
 use joint::JointProcesses;
+use ranks::WholePlan;
 use shard::{Load, Placement, shard_and_place};
 use tasks::Populations;
 
@@ -62,6 +65,21 @@ pub(crate) struct Plan {
     pub(crate) joint: Vec<Vec<TaskId>>,
     pub(crate) ring_depths: RingDepths,
     pub(crate) wiring: Wiring,
+    /// The part of this rank, if there are several: schedules, placement and joint tasks are those of its
+    /// tasks.
+    pub(crate) rank: Option<RankPlan>,
+}
+
+impl Plan {
+    /// Returns `true` if this rank computes a task.
+    pub(crate) fn is_own(&self, task: TaskId) -> bool {
+        self.rank.as_ref().is_none_or(|rank| rank.is_own(task))
+    }
+
+    /// The number of exchanges with other ranks in a step.
+    pub(crate) fn exchanges(&self) -> usize {
+        self.rank.as_ref().map_or(0, |rank| rank.exchanges.len())
+    }
 }
 
 /// The most migratable groups per worker; each costs a clock.
@@ -84,9 +102,13 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
     let order = check(graph)?;
     let costs: Vec<u64> = graph.ids().map(|process| cost(graph, process)).collect();
     let samples = graph.batch.get().unwrap_or(1) as u64;
-    let workers = graph
-        .workers
-        .unwrap_or_else(|| place::default_workers(costs.iter().sum::<u64>() * samples));
+    let workers = match &graph.ranks {
+        None => graph
+            .workers
+            .unwrap_or_else(|| place::default_workers(costs.iter().sum::<u64>() * samples)),
+        // The plan is the same on all ranks, whatever machine each runs on.
+        Some(ranks) => graph.workers.unwrap_or(1) * ranks.size(),
+    };
     let populations = Populations::new(graph);
     // The order of additions is that of a sample alone; the tasks are those of the batch.
     let cuts = Populations::of_tasks(graph);
@@ -123,13 +145,41 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
         Some(_) => Vec::new(),
     };
     let is_migratable = workers > 1
+        && graph.ranks.is_none()
         && joint.is_empty()
         && queues.independent.is_empty()
         && task_graph.group_count() <= MAX_MIGRATABLE_GROUPS * workers;
+    let wiring = Wiring::new(graph, &accumulators);
+    let ring_depths = RingDepths::new(graph, &accumulators, workers);
+    let rank = graph.ranks.as_ref().map(|ranks| {
+        let whole = WholePlan {
+            graph,
+            tasks: &tasks,
+            task_graph: &task_graph,
+            per_worker: &per_worker,
+            joint: &joint,
+            accumulators: &accumulators,
+            wiring: &wiring,
+            queues: &queues,
+        };
+        RankPlan::new(&whole, ranks.rank(), ranks.size())
+    });
+    let (schedules, placement, joint) = match &rank {
+        None => (task_graph.schedules(&per_worker), placement, joint),
+        Some(rank) => (
+            rank.task_graph.schedules(&rank.per_worker),
+            ranks::own_placement(rank, tasks.len()),
+            joint
+                .into_iter()
+                .filter(|tasks| rank.is_own(tasks[0]))
+                .collect(),
+        ),
+    };
     Ok(Plan {
-        ring_depths: RingDepths::new(graph, &accumulators, workers),
-        wiring: Wiring::new(graph, &accumulators),
-        schedules: task_graph.schedules(&per_worker),
+        ring_depths,
+        wiring,
+        schedules,
+        rank,
         gate_worker: gate_worker(graph, &tasks, &queues, &placement),
         on_async_cycle: queues::on_async_cycle(graph),
         is_migratable,
@@ -151,6 +201,9 @@ fn check(graph: &Graph) -> Result<Vec<ProcessId>, CompileError> {
     unconnected_inputs(graph, &mut problems);
     domains::check(graph, &mut problems);
     batch::check(graph, &mut problems);
+    if graph.ranks.is_some() {
+        domains::check_ranks(graph, &mut problems);
+    }
     let mut order = order::topological_order(graph, &mut problems);
     order.retain(|process| !graph.process(*process).is_independent());
     if problems.is_empty() {

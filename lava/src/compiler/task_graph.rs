@@ -57,6 +57,30 @@ impl TaskGraph {
         TaskGraph { same_step, ..self }
     }
 
+    /// `tasks` tasks, and pairs of which the first sends to the second in the same step.
+    pub(super) fn of_pairs(tasks: usize, same_step: Vec<(TaskId, TaskId)>) -> TaskGraph {
+        TaskGraph {
+            order: Vec::new(),
+            anchors: (0..tasks).map(TaskId).collect(),
+            same_step: same_step
+                .into_iter()
+                .map(|(from, to)| SameStep { from, to })
+                .collect(),
+        }
+    }
+
+    /// The tasks in the order of a step.
+    pub(super) fn order(&self) -> &[TaskId] {
+        &self.order
+    }
+
+    /// The pairs of which the first sends to the second in the same step.
+    pub(super) fn same_step(&self) -> impl Iterator<Item = (TaskId, TaskId)> {
+        self.same_step
+            .iter()
+            .map(|&SameStep { from, to }| (from, to))
+    }
+
     /// `tasks` tasks without constraints.
     #[cfg(test)]
     pub(crate) fn unconstrained(tasks: usize) -> TaskGraph {

@@ -40,8 +40,4 @@ pub enum FieldError {
     Synapses(#[from] SynapseError),
 }
 
-impl From<FieldError> for crate::Error {
-    fn from(error: FieldError) -> crate::Error {
-        crate::Error::model(error)
-    }
-}
+crate::error::from_cause!(FieldError);

@@ -26,7 +26,7 @@ impl Engine {
     /// The state between two steps.
     pub(crate) fn save(&self, graph: &Graph) -> Result<Snapshot> {
         let mut snapshot = Snapshot::default();
-        snapshot.put(STEPS, &self.executor.workers()[0].clock.time_step());
+        snapshot.put(STEPS, &self.pool.time_step());
         snapshot.put(STRUCTURE, &graph.structure());
         let name = |process: &ProcessId| graph.process(*process).name.to_string();
         let updated: Vec<String> = lock(&self.updated).iter().map(name).collect();

@@ -10,9 +10,21 @@ impl Graph {
     /// The processes, their ports and Vars, and the connections, a line each. Two networks whose
     /// structures are equal have the same state, up to the parameters of their processes.
     pub(crate) fn structure(&self) -> String {
+        self.text(|text, decl| {
+            write_process(text, decl);
+            write_vars(text, decl);
+        })
+    }
+
+    /// The same without Vars, of which some have a shape that is known once they are drawn.
+    pub(crate) fn structure_without_vars(&self) -> String {
+        self.text(write_process)
+    }
+
+    fn text(&self, write: impl Fn(&mut String, &ProcessDecl)) -> String {
         let mut text = String::new();
         for (_, decl) in self.running() {
-            write_process(&mut text, decl);
+            write(&mut text, decl);
         }
         for edge in &self.edges {
             let (from, to) = (self.out_label(edge.from), self.in_label(edge.to));
@@ -55,6 +67,10 @@ fn write_process(text: &mut String, decl: &ProcessDecl) {
             format_args!("  {name}.{port} sends {dims}, delay {delay}, ahead {ahead}"),
         );
     }
+}
+
+fn write_vars(text: &mut String, decl: &ProcessDecl) {
+    let name = &decl.name;
     for var in &decl.vars {
         line(
             text,

@@ -36,11 +36,7 @@ pub enum NpyError {
     Text,
 }
 
-impl From<NpyError> for crate::Error {
-    fn from(error: NpyError) -> crate::Error {
-        crate::Error::model(error)
-    }
-}
+crate::error::from_cause!(NpyError);
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 

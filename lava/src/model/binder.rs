@@ -36,6 +36,8 @@ pub struct Binder<'a> {
     /// The link of each of its ref-ports.
     pub(crate) var_links: &'a [Option<ErasedVarLink<'a>>],
     pub(crate) clock: Arc<Clock>,
+    /// The network runs on several ranks.
+    pub(crate) is_on_ranks: bool,
     /// The time step of the network.
     pub(crate) time_step: Arc<NetworkTimeStep>,
     pub(crate) requests: Arc<ModelRequests>,
@@ -220,7 +222,7 @@ impl Binder<'_> {
     pub(crate) fn context(&self) -> Context {
         let (clock, requests) = (Arc::clone(&self.clock), Arc::clone(&self.requests));
         let time_step = Arc::clone(&self.time_step);
-        Context::new(clock, time_step, requests, self.shard.clone())
+        Context::new(clock, time_step, requests, self.shard.clone()).on_ranks(self.is_on_ranks)
     }
 }
 

@@ -50,6 +50,7 @@ pub struct Context {
     time_step: Arc<NetworkTimeStep>,
     requests: Arc<ModelRequests>,
     shard: Shard,
+    is_on_ranks: bool,
 }
 
 impl Context {
@@ -64,7 +65,21 @@ impl Context {
             time_step,
             requests,
             shard,
+            is_on_ranks: false,
         }
+    }
+
+    /// The context of a model whose network runs on several ranks, if it does.
+    pub(crate) fn on_ranks(self, is_on_ranks: bool) -> Context {
+        Context {
+            is_on_ranks,
+            ..self
+        }
+    }
+
+    /// Returns `true` if the network runs on several ranks: shards on other ranks share no memory.
+    pub(crate) fn is_on_ranks(&self) -> bool {
+        self.is_on_ranks
     }
 
     /// The present time step; 1 in the first step.

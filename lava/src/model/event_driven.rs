@@ -6,6 +6,7 @@ use lava_core::data::{Persist, PersistError, StateReader, StateWriter};
 use lava_core::transport::PART;
 
 use super::in_port::Sums;
+use super::sleep::AwakeBlocks;
 use crate::process::Value;
 
 /// The update of neurons that are integrated exactly.
@@ -20,6 +21,14 @@ pub enum Update {
     /// clock-driven update by rounding.
     EventDriven,
 }
+
+#[cfg(feature = "store")]
+crate::storable!(
+    enum Update {
+        ClockDriven,
+        EventDriven,
+    }
+);
 
 /// Neurons that can be advanced over any number of steps without input at once, and of which it is known
 /// whether they can reach their threshold without input.
@@ -42,6 +51,23 @@ pub trait ClosedForm {
     /// Returns `true` if a neuron in this state will not fire without input, however long it is waited for.
     /// Rounding is taken into account: it returns `false` where it might matter.
     fn stays_below_threshold(&self, neuron: usize, state: Self::State) -> bool;
+
+    /// The field of the model that drives its neurons.
+    fn events(&mut self) -> &mut EventDriven<Self::State>;
+
+    /// Calls `act` with the model and its [`events`](ClosedForm::events), apart from each other.
+    fn with_events<R>(
+        &mut self,
+        act: impl FnOnce(&mut Self, &mut EventDriven<Self::State>) -> R,
+    ) -> R
+    where
+        Self: Sized,
+    {
+        let mut events = std::mem::take(self.events());
+        let result = act(self, &mut events);
+        *self.events() = events;
+        result
+    }
 }
 
 /// The event-driven update of a population: a local field of a model.
@@ -105,36 +131,39 @@ pub trait ClosedForm {
 ///     fn stays_below_threshold(&self, _: usize, v: f64) -> bool {
 ///         v <= 2.0
 ///     }
+///
+///     fn events(&mut self) -> &mut EventDriven<f64> {
+///         &mut self.events
+///     }
 /// }
 ///
 /// impl LoihiModel for HalvingModel {
 ///     fn run_spk(&mut self) -> lava::Result<()> {
 ///         let step = self.context.time_step();
-///         let mut events = std::mem::take(&mut self.events);
-///         let neurons = self.v.len();
-///         events.begin(self, neurons);
-///         events.wake(&self.a_in.recv_sums());
-///         events.catch_up(self, step);
-///         let a_in = self.a_in.recv_slice();
 ///         let mut fired = Vec::new();
-///         for &neuron in events.awake() {
-///             let v = &mut self.v[neuron as usize];
-///             *v = *v / 2.0 + a_in[neuron as usize];
-///             if *v > 1.0 {
-///                 *v = 0.0;
-///                 fired.push(neuron);
+///         self.with_events(|model, events| {
+///             let neurons = model.v.len();
+///             events.begin(model, neurons);
+///             events.wake(&model.a_in.recv_sums());
+///             events.catch_up(model, step);
+///             let a_in = model.a_in.recv_slice();
+///             for &neuron in events.awake() {
+///                 let v = &mut model.v[neuron as usize];
+///                 *v = *v / 2.0 + a_in[neuron as usize];
+///                 if *v > 1.0 {
+///                     *v = 0.0;
+///                     fired.push(neuron);
+///                 }
 ///             }
-///         }
-///         events.rest(self, step);
-///         self.events = events;
+///             events.rest(model, step);
+///         });
 ///         fired.sort_unstable();
 ///         self.s_out.send_indices(&fired)
 ///     }
 ///
 ///     fn before_access(&mut self) {
-///         let mut events = std::mem::take(&mut self.events);
-///         events.present(self, self.context.time_step());
-///         self.events = events;
+///         let step = self.context.time_step();
+///         self.with_events(|model, events| events.present(model, step));
 ///     }
 ///
 ///     fn on_var_update(&mut self, _: &str) -> lava::Result<()> {
@@ -276,6 +305,13 @@ impl<S: Copy> EventDriven<S> {
     #[inline]
     pub fn awake(&self) -> &[u32] {
         &self.awake
+    }
+
+    /// The neurons to compute in this step, as blocks of one neuron each: for a model whose step is a loop over
+    /// blocks, see [`Sleep::blocks`](super::Sleep::blocks).
+    #[inline]
+    pub fn blocks(&self) -> AwakeBlocks<'_> {
+        AwakeBlocks::single(&self.awake)
     }
 
     /// Lets neurons sleep that stay below the threshold after time step `step`.

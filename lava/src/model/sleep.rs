@@ -160,7 +160,7 @@ impl Sleep {
             start: 0,
             looks,
             is_looked_at: false,
-            sleep: self,
+            source: Source::Sleep(self),
         }
     }
 
@@ -207,10 +207,11 @@ impl Sleep {
     }
 }
 
-/// The blocks of a step that are awake, or that input wakes: see [`Sleep::blocks`].
+/// The blocks of a step that are awake, or that input wakes: see [`Sleep::blocks`]. Of event-driven neurons,
+/// single ones: see [`EventDriven::blocks`](super::EventDriven::blocks).
 #[derive(Debug)]
 pub struct AwakeBlocks<'a> {
-    sleep: &'a mut Sleep,
+    source: Source<'a>,
     are_all_awake: bool,
     neurons: usize,
     /// The first neuron after the present block.
@@ -223,7 +224,27 @@ pub struct AwakeBlocks<'a> {
     is_looked_at: bool,
 }
 
-impl AwakeBlocks<'_> {
+#[derive(Debug)]
+enum Source<'a> {
+    Sleep(&'a mut Sleep),
+    /// The neurons that are left.
+    Neurons(std::slice::Iter<'a, u32>),
+}
+
+impl<'a> AwakeBlocks<'a> {
+    /// Blocks of one neuron each.
+    pub(super) fn single(neurons: &'a [u32]) -> AwakeBlocks<'a> {
+        AwakeBlocks {
+            source: Source::Neurons(neurons.iter()),
+            are_all_awake: false,
+            neurons: 0,
+            next: 0,
+            start: 0,
+            looks: false,
+            is_looked_at: false,
+        }
+    }
+
     /// Goes on to the next block. Returns its first neuron and their number, or `None` after the last.
     #[inline(always)]
     #[allow(
@@ -232,7 +253,10 @@ impl AwakeBlocks<'_> {
     )]
     pub fn next(&mut self) -> Option<(usize, usize)> {
         if !self.are_all_awake {
-            self.next = self.sleep.next_awake(self.next);
+            match &mut self.source {
+                Source::Sleep(sleep) => self.next = sleep.next_awake(self.next),
+                Source::Neurons(neurons) => return Some((*neurons.next()? as usize, 1)),
+            }
         }
         if self.next >= self.neurons {
             return None;
@@ -252,8 +276,10 @@ impl AwakeBlocks<'_> {
     /// Notes the state of the block: of `state`, the Vars that a step changes.
     #[inline]
     pub fn before(&mut self, state: &[&dyn StepState]) {
-        let range = self.start..self.neurons.min(self.start + BLOCK);
-        self.is_looked_at = self.sleep.note(range, self.neurons, state);
+        if let Source::Sleep(sleep) = &mut self.source {
+            let range = self.start..self.neurons.min(self.start + BLOCK);
+            self.is_looked_at = sleep.note(range, self.neurons, state);
+        }
     }
 
     /// Lets the block fall asleep if its state is what it was before, and `acts` is `false`: it is `true`
@@ -261,9 +287,9 @@ impl AwakeBlocks<'_> {
     /// state is the same.
     #[inline]
     pub fn after(&mut self, state: &[&dyn StepState], acts: bool) {
-        if self.is_looked_at {
+        if let (true, Source::Sleep(sleep)) = (self.is_looked_at, &mut self.source) {
             let range = self.start..self.neurons.min(self.start + BLOCK);
-            self.sleep.compare(range, self.neurons, state, acts);
+            sleep.compare(range, self.neurons, state, acts);
         }
     }
 }

@@ -195,6 +195,7 @@ fn probe_var<T: Element, S: AnyShape>(
     let recording = Recording::new(&var.label(), dims, graph, options)?;
     let probe = Probe::new(Arc::clone(&recording));
     let attach = move |engine: &Engine| {
+        recording.attach(engine);
         for (task, slice) in var_slices(engine, process, &core) {
             let Some(chosen) = ChosenElements::new(slice.elements, &map) else {
                 continue;
@@ -224,7 +225,11 @@ fn var_slices<T: Element>(
         .collect();
     let len = core.dims().len();
     if slices.iter().all(|(_, slice)| slice.elements.len() == len) {
-        slices.drain(..slices.len().saturating_sub(1));
+        // One rank of those that have it.
+        let is_here = engine
+            .ranks()
+            .is_none_or(|ranks| ranks.rank() == engine.first_rank_of(process));
+        slices.drain(..slices.len().saturating_sub(usize::from(is_here)));
     }
     slices
 }
@@ -404,6 +409,7 @@ fn attach_ports<T: Payload, B: RowTable, S: RecordSource<B> + 'static>(
     source: impl Fn(Arc<MessageRing<T>>, u64, &ChosenElements, usize) -> S + Send + 'static,
 ) -> AttachProbe {
     AttachProbe(Box::new(move |engine| {
+        recording.attach(engine);
         for sender in senders {
             let PortId { process, port } = sender.source.port;
             for (task, shard) in engine.shards(process) {

@@ -109,6 +109,14 @@ pub enum StateError {
         /// The process.
         process: String,
     },
+    /// A call that is made in one process only.
+    #[error(
+        "{call} is not possible for a network on several ranks; run it in one process for that"
+    )]
+    OnRanks {
+        /// The call.
+        call: &'static str,
+    },
 }
 
 impl From<Refused> for StateError {

@@ -15,12 +15,15 @@ mod inner;
 mod lookup;
 mod observe;
 mod problems;
+mod ranks;
 mod report;
 mod run;
 mod run_condition;
 mod session;
 mod slot;
 mod snapshot;
+#[cfg(feature = "store")]
+mod stored;
 mod sub_model;
 pub(crate) mod typestate;
 
@@ -45,6 +48,8 @@ pub(crate) use diagram::{Sketch, SketchNode};
 pub use endpoints::{ConnectSources, ConnectTargets, IsOutput};
 pub use problems::Problems;
 pub use run_condition::{RunCondition, RunContinuous, RunFor, RunLength, RunSteps};
+#[cfg(feature = "store")]
+pub(crate) use stored::StoredProcess;
 pub use sub_model::SubModel;
 
 use crate::Result;
@@ -161,7 +166,10 @@ impl<C> Network<C> {
             let name = name.to_owned();
             return Err(BuildError::InvalidName { name, origin }.into());
         }
-        let slot = Slot::reserve::<P, C>(self, values.name(), &spec)?;
+        let kind = P::DECLARATION.name;
+        let slot = Slot::reserve(self, kind, values.name(), Some(&spec))?;
+        #[cfg(feature = "store")]
+        slot.of_type(std::any::TypeId::of::<P>())?;
         let owner = Arc::clone(&self.shared) as Arc<dyn Owner>;
         let seed = SeedSource::new(&self.shared.seed, &slot.name);
         let name = Arc::clone(&slot.name);
@@ -430,6 +438,9 @@ impl<C> Network<C> {
             let process = process.name.to_string();
             return Err(ProbeError::Foreign { process }.into());
         }
+        if options.file().is_some() {
+            self.shared.in_one_process("a recording to a file")?;
+        }
         // A file is created, in place of an older one, only if the probe can be attached.
         let transition = self.shared.lifecycle.transition("adding a probe")?;
         let (probe, attach) = target.probe(&shared_graph(&transition), options)?;
@@ -440,7 +451,8 @@ impl<C> Network<C> {
         Ok(probe)
     }
 
-    /// The number of steps since the start, or since the last reset; in a run, the current step.
+    /// The number of steps since the start, or since the last reset; in a run, the current step. Without a
+    /// lockstep process, the most steps that a detached one has made.
     pub fn time_step(&self) -> u64 {
         self.shared.lock().stage().time_step()
     }

@@ -79,6 +79,7 @@ impl<C> Network<C> {
     /// [`StateError::Stopped`] after `stop`, [`StateError::Busy`] from code that the network calls,
     /// [`StateError::Batch`] for a network with a batch.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.shared.in_one_process("a snapshot")?;
         self.shared.compile_for("being saved")?;
         self.shared.save(path.as_ref())
     }
@@ -94,6 +95,7 @@ impl<C> Network<C> {
     /// [`StateError::Stopped`] after `stop`, [`StateError::Busy`] from code that the network calls,
     /// [`StateError::Batch`] for a network with a batch.
     pub fn restore(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.shared.in_one_process("a snapshot")?;
         self.shared.compile_for("being restored")?;
         self.shared.restore(path.as_ref())
     }
@@ -115,6 +117,7 @@ impl<C> Network<C> {
         interval: impl RunCondition,
         path: impl Into<PathBuf>,
     ) -> Result<()> {
+        self.shared.in_one_process("a checkpoint")?;
         let interval = interval.length().steps(|| self.shared.time_step.get())?;
         self.shared.refuse_batch()?;
         let path = path.into();
@@ -131,12 +134,12 @@ impl<C> Network<C> {
 }
 
 impl NetworkInner {
-    /// Fails if the network has a batch, which snapshots do not know.
-    fn refuse_batch(&self) -> Result<(), StateError> {
+    /// Fails if the network has a batch, which no file keeps.
+    pub(super) fn refuse_batch(&self) -> Result<(), StateError> {
         match self.batch.get() {
             None => Ok(()),
             Some(_) => Err(StateError::Batch {
-                why: "a snapshot keeps one sample; read and set the Vars of the batch instead",
+                why: "a file keeps a network of one sample; read and set the Vars of the batch instead",
             }),
         }
     }

@@ -3,6 +3,7 @@
 pub use std::convert::From as _;
 pub use std::hint::select_unpredictable as select;
 
+pub use super::kernel::closed_forms::ClosedForms;
 pub use super::kernel::elementary::{
     abs, clip, cos, cosh, exp, expm1, exprel, log, max, min, precise, settled, sin, sinh, sqrt,
     tanh,

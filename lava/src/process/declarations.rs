@@ -18,6 +18,8 @@ use super::param::Param;
 use super::port::{InPort, MAX_DELAY, OutPort, PortIndex};
 use super::ref_port::{RefPort, VarPort};
 use super::requirement::Requirement;
+#[cfg(feature = "store")]
+use super::values::GivenNames;
 use super::values::GivenValues;
 use super::var::{Var, VarInner};
 
@@ -34,6 +36,9 @@ pub struct Declarations {
     batch: Arc<NetworkBatch>,
     origin: &'static Location<'static>,
     values: GivenValues,
+    /// The builder's values as a file keeps them.
+    #[cfg(feature = "store")]
+    pub(crate) given: GivenNames,
     /// Options of the member that is declared next.
     next: MemberOptions,
     pub(crate) in_ports: Vec<InPortDecl>,
@@ -70,6 +75,11 @@ pub(crate) struct InPortDecl {
 pub(crate) struct RefPortDecl {
     pub(crate) name: &'static str,
     pub(crate) required: bool,
+    #[cfg(feature = "store")]
+    pub(crate) dims: Dims,
+    /// The elements that it reads and writes.
+    #[cfg(feature = "store")]
+    pub(crate) element: TypeId,
 }
 
 pub(crate) struct OutPortDecl {
@@ -106,6 +116,8 @@ impl Declarations {
             seed,
             batch,
             origin,
+            #[cfg(feature = "store")]
+            given: values.names(),
             values,
             next: MemberOptions::default(),
             in_ports: Vec::new(),
@@ -416,7 +428,14 @@ impl Declarations {
         let dims = self.dims::<S>(name, dims)?;
         let index = PortIndex(self.ref_ports.len());
         self.add_port_key::<RefPort<T, S>>(name, index, &dims, 0);
-        self.ref_ports.push(RefPortDecl { name, required });
+        self.ref_ports.push(RefPortDecl {
+            name,
+            required,
+            #[cfg(feature = "store")]
+            dims: dims.clone(),
+            #[cfg(feature = "store")]
+            element: TypeId::of::<T>(),
+        });
         Ok(RefPort::new(self.process(), index, name, dims))
     }
 

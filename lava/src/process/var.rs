@@ -67,6 +67,12 @@ impl<T: Element, S: AnyShape> Var<T, S> {
         let target = self.resolved();
         target.core.prepare().map_err(|cause| self.error(cause))?;
         let dims = target.core.dims();
+        if target.process.owner.is_on_ranks()
+            && let Some(values) = target.gathered().map_err(|cause| self.error(cause))?
+        {
+            let value = ArrayD::from_shape_vec(dims.as_slice(), values);
+            return Ok(S::array(value.expect("the slices make the whole Var")));
+        }
         let (mut whole, mut slices) = (None, Vec::new());
         let mut read = |field: &mut dyn VarField<T>, slice: &VarSlice| {
             if slice.elements.len() == dims.len() {
@@ -408,7 +414,7 @@ impl<T: Element> VarInner<T> {
 
     /// Calls `read` with the field in the model of a shard, or with the initial value if there is no
     /// model.
-    fn read(&self, model: Option<(&mut dyn Any, &Shard)>, read: &mut Access<'_, T>) {
+    pub(super) fn read(&self, model: Option<(&mut dyn Any, &Shard)>, read: &mut Access<'_, T>) {
         if let Some((model, shard)) = model
             && self.with_field(model, shard, read)
         {
@@ -437,8 +443,17 @@ impl<T: Element> VarInner<T> {
     }
 
     /// The initial value.
-    pub(super) fn initial(&self) -> Init<T> {
+    pub(crate) fn initial(&self) -> Init<T> {
         self.lock().init.clone()
+    }
+
+    /// Returns `true` if the values from which the extents follow are others than the initial value.
+    #[cfg(feature = "store")]
+    pub(super) fn is_replaced(&self, init: &Init<T>) -> bool {
+        match &self.extents {
+            VarExtents::Known(_) => false,
+            VarExtents::Deferred { value, .. } => !init.is_same(value),
+        }
     }
 
     /// Replaces the initial value; returns the one before.
@@ -454,12 +469,15 @@ impl<T: Element> VarInner<T> {
         });
     }
 
-    /// Copies the field in `model`, of extents `dims`, to `out`.
-    pub(crate) fn copy_to(&self, model: &mut dyn Any, dims: &Dims, out: &mut [T]) {
+    /// Copies the field in `model`, of extents `dims`, to `out`. Returns `false` if other ranks have some of
+    /// the elements.
+    pub(crate) fn copy_to(&self, model: &mut dyn Any, dims: &Dims, out: &mut [T]) -> bool {
         let locate = self.lock().locate.clone();
-        if let Some(locate) = locate {
-            locate(model).copy_to(out, dims);
-        }
+        locate.is_none_or(|locate| {
+            let field = locate(model);
+            field.copy_to(out, dims);
+            !field.is_partial()
+        })
     }
 
     /// Replaces the field in `model`, which holds the whole Var, by `values` in row-major order.

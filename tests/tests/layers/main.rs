@@ -38,9 +38,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         "engine",
     ]),
     ("network", &[
-        "sync", "data", "executor", "units", "lifecycle", "snapshot", "process", "model", "graph",
-        "compiler", "engine", "monitor",
+        "sync", "data", "transport", "executor", "units", "lifecycle", "snapshot", "process", "model",
+        "graph", "compiler", "engine", "monitor",
     ]),
+    ("ranks", &["transport"]),
     ("plot", &["data", "units", "statistics", "monitor", "network"]),
     ("prelude", &[]),
     ("live", &["sync", "data", "executor", "units", "process", "monitor", "network"]),

@@ -2,7 +2,8 @@
 
 use lava::prelude::*;
 use lava::proc::plasticity::{
-    DopamineStdp, Growth, PairStdp, Plasticity, SynapticUpdate, SynapticUpdates, TsodyksMarkram,
+    DopamineStdp, Growth, PairStdp, Past, Plasticity, PlasticityError, PostSpike, PreSpike,
+    SynapseState, SynapticUpdate, SynapticUpdates, TsodyksMarkram, TwoFactors,
 };
 use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{IafPscDelta, PlasticSparse, PoissonInput, Source};
@@ -250,4 +251,48 @@ fn a_delay_without_a_dendritic_part_is_an_error() -> lava::Result<()> {
         "{error}"
     );
     Ok(())
+}
+
+/// A rule that counts the spikes of its source which a spike of the target arrives with.
+#[derive(Clone)]
+struct Together;
+
+impl Plasticity for Together {
+    type Factors = TwoFactors;
+    type Synapse = ();
+    type Source = ();
+    type Target = ();
+
+    fn prepare(&mut self, _: f64) -> Result<(), PlasticityError> {
+        Ok(())
+    }
+    fn source_fires(&self, _: Past<()>) {}
+    fn target_fires(&self, _: Past<()>) {}
+    fn pre(&self, synapse: &mut SynapseState<()>, spike: PreSpike<Self>) {
+        if spike.with_post {
+            synapse.weight += 1.0;
+        }
+    }
+    fn post(&self, _: &mut SynapseState<()>, _: PostSpike<Self>) {}
+}
+
+/// The target fires in each step: its history is full, and cleared, after 256 spikes. One source fires in each
+/// of the steps around.
+#[test]
+fn spikes_of_the_present_step_are_not_seen_early_when_the_history_is_cleared() -> lava::Result<()> {
+    const FIRST: usize = 230;
+    const SOURCES: usize = 60;
+    let mut pre = ndarray::Array2::from_elem((FIRST + SOURCES, SOURCES), false);
+    (0..SOURCES).for_each(|source| pre[[FIRST + source, source]] = true);
+    let net = network! { Loihi1SimCfg;
+        pre:  Source<Spike>           = Source::data(pre);
+        post: Source<Spike>           = Source::data([[true]]);
+        syn:  PlasticSparse<Together> = Projection::new(SOURCES, 1).plastic(Together);
+        pre.s_out  -> syn.s_in;
+        post.s_out -> syn.s_in_bap;
+    }?;
+    net.run(RunSteps((FIRST + SOURCES) as u64))?;
+    let weights: Vec<f32> = net.syn.weights.get()?.into_iter().collect();
+    assert_eq!(weights, [2.0; SOURCES]);
+    net.stop()
 }

@@ -192,6 +192,10 @@ impl ClosedForm for HalvingModel {
     fn stays_below_threshold(&self, _: usize, v: f64) -> bool {
         v <= 2.0
     }
+
+    fn events(&mut self) -> &mut EventDriven<f64> {
+        &mut self.events
+    }
 }
 
 impl LoihiModel for HalvingModel {
@@ -219,9 +223,8 @@ impl LoihiModel for HalvingModel {
     }
 
     fn before_access(&mut self) {
-        let mut events = std::mem::take(&mut self.events);
-        events.present(self, self.context.time_step());
-        self.events = events;
+        let step = self.context.time_step();
+        self.with_events(|model, events| events.present(model, step));
     }
 
     fn on_var_update(&mut self, _: &str) -> lava::Result<()> {

@@ -191,6 +191,10 @@ impl ClosedForm for FlyNeuronModel {
         let highest = (state.v - V_REST).max(0.0) + state.g.max(0.0) * PEAK;
         highest < (V_TH - V_REST) * (1.0 - 1e-4)
     }
+
+    fn events(&mut self) -> &mut EventDriven<FlyState> {
+        &mut self.events
+    }
 }
 
 impl LoihiModel for FlyNeuronModel {
@@ -206,9 +210,8 @@ impl LoihiModel for FlyNeuronModel {
     }
 
     fn before_access(&mut self) {
-        let mut events = std::mem::take(&mut self.events);
-        events.present(self, self.context.time_step());
-        self.events = events;
+        let step = self.context.time_step();
+        self.with_events(|model, events| events.present(model, step));
     }
 
     fn save_state(&self, to: &mut StateWriter) -> lava::Result<()> {
@@ -242,14 +245,22 @@ impl FlyNeuronModel {
     /// Computes the neurons that may fire, and those at which something arrives.
     fn run_events(&mut self) {
         let step = self.context.time_step();
-        let mut events = std::mem::take(&mut self.events);
         let neurons = self.v.len();
-        events.begin(self, neurons);
-        events.wake(&self.g_in.recv_sums());
-        events.wake(&self.v_in.recv_sums());
-        events.catch_up(self, step);
+        self.with_events(|model, events| {
+            events.begin(model, neurons);
+            events.wake(&model.g_in.recv_sums());
+            events.wake(&model.v_in.recv_sums());
+            events.catch_up(model, step);
+            model.step_each(events.awake());
+            events.rest(model, step);
+        });
+        self.fired.sort_unstable();
+    }
+
+    #[inline]
+    fn step_each(&mut self, neurons: &[u32]) {
         let (g_in, v_in) = (self.g_in.recv_slice(), self.v_in.recv_sums());
-        for &neuron in events.awake() {
+        for &neuron in neurons {
             let i = neuron as usize;
             let state = FlyState {
                 v: self.v[i],
@@ -265,9 +276,6 @@ impl FlyNeuronModel {
                 self.fired.push(neuron);
             }
         }
-        events.rest(self, step);
-        self.events = events;
-        self.fired.sort_unstable();
     }
 
     /// Computes all neurons that are not at rest.

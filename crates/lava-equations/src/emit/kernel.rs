@@ -82,6 +82,7 @@ impl<'a> Kernel<'a> {
         let (function, call) = self.function();
         let spikes = self.parts.spike_ports().into_iter().map(spikes_name);
         let (after, ends) = (self.after(), self.ends());
+        let (begin_events, end_events) = (self.begin_events(), self.end_events());
         let (_, first) = self.parts.states().next().expect("a neuron has a variable");
         let (list, next) = match self.sleeps() {
             true => self.awake_blocks(first),
@@ -93,6 +94,7 @@ impl<'a> Kernel<'a> {
         let (look_before, look_after) = self.looks();
         quote! {
             #function
+            #begin_events
             #before
             #list
             #next {
@@ -104,6 +106,7 @@ impl<'a> Kernel<'a> {
                 #after
                 #look_after
             }
+            #end_events
             #ends
         }
     }

@@ -2,6 +2,7 @@
 //! `#[implements]`.
 
 pub(crate) mod docs;
+mod events;
 mod kernel;
 mod model;
 mod process;

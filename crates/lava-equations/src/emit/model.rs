@@ -7,7 +7,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use super::kernel::Kernel;
 use super::value::{Precision, Writer, own, shared, text};
-use super::{Parts, doc};
+use super::{Parts, doc, events};
 use crate::node::{Graph, Id, Leaf, Node};
 use crate::plan::Plan;
 
@@ -22,6 +22,7 @@ pub(super) fn model(parts: &Parts<'_>) -> TokenStream {
     let derive = derive(parts, plan, &kernel);
     let run = kernel.run();
     let update = on_var_update(parts);
+    let (closed_form, events) = (events::closed_form(parts), events::methods(parts));
     let structure = structure(parts, &quote!(#fields #local));
     let support = support(parts);
     let docs = doc("Computes what follows from parameters.");
@@ -35,8 +36,10 @@ pub(super) fn model(parts: &Parts<'_>) -> TokenStream {
                 #derive
             }
         }
+        #closed_form
         #[allow(clippy::all)]
         impl<T: #library::proc::Real> #library::model::LoihiModel for #name<T> {
+            #events
             fn start(&mut self) -> #library::Result<()> {
                 self.derive()
             }
@@ -118,7 +121,7 @@ fn fields(parts: &Parts<'_>) -> TokenStream {
 
 fn local_fields(parts: &Parts<'_>, plan: &Plan, kernel: &Kernel<'_>) -> TokenStream {
     let (library, private) = (&parts.paths.library, &parts.paths.private);
-    let mut fields = TokenStream::new();
+    let mut fields = events::fields(parts);
     let coefficients = kernel.coefficients();
     if !coefficients.is_empty() {
         let count = Literal::usize_unsuffixed(coefficients.len());
@@ -181,6 +184,7 @@ fn derive(parts: &Parts<'_>, plan: &Plan, kernel: &Kernel<'_>) -> TokenStream {
     if let Some(period) = plan.period {
         body.extend(period_of(parts, plan, period));
     }
+    body.extend(events::derive(parts));
     let check = match body.is_empty() {
         true => quote!(time_step(self.dt)?;),
         false => quote!(let #dt = time_step(self.dt)?;),
@@ -301,7 +305,7 @@ fn matrices<'a>(
 }
 
 /// `let`s for what is used more than once.
-fn lets(writer: &mut Writer<'_>, roots: &[Id]) -> TokenStream {
+pub(super) fn lets(writer: &mut Writer<'_>, roots: &[Id]) -> TokenStream {
     let mut lets = TokenStream::new();
     let shared = shared(writer.graph, roots, &|_| false);
     for (index, id) in shared.into_iter().enumerate() {
@@ -348,8 +352,10 @@ fn on_var_update(parts: &Parts<'_>) -> TokenStream {
         others.push("seed".to_owned());
     }
     let var = own("var");
+    let accept = parts.closed().map(|_| quote!(self.events.accept();));
     quote! {
         fn on_var_update(&mut self, #var: &str) -> #library::Result<()> {
+            #accept
             match #var {
                 #(#others)|* => ::core::result::Result::Ok(()),
                 _ => self.derive(),

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::docs::{field_doc, neuron_doc};
-use super::{Parts, doc};
+use super::{Parts, doc, events};
 use crate::item::{Range, Symbol, SymbolKind};
 
 /// `#[process] pub struct AdEx<T> { … }`
@@ -92,6 +92,7 @@ fn extra_fields(parts: &Parts<'_>) -> TokenStream {
         #[param(default = #library::process::TimeStep::network_or(#step * #library::units::ms), into)]
         #name: #library::Param<#library::process::TimeStep>,
     });
+    fields.extend(events::parameter(parts));
     fields
 }
 

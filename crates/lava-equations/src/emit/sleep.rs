@@ -20,9 +20,20 @@ impl Kernel<'_> {
     pub(super) fn awake_blocks(&self, first: &Ident) -> (TokenStream, TokenStream) {
         let [start, len, step, list] = ["start", "len", "step", "awake"].map(own);
         let inputs = self.parts.inputs().map(|(_, name)| name);
+        let blocks = quote!(self.sleep.blocks(self.#first.len(), #step, &[#(&#inputs),*]));
+        let library = &self.parts.paths.library;
+        let blocks = match self.parts.closed() {
+            None => blocks,
+            Some(_) => quote! {
+                match self.update {
+                    #library::model::Update::EventDriven => self.events.blocks(),
+                    _ => #blocks,
+                }
+            },
+        };
         let list_blocks = quote! {
             let #step = self.context.time_step();
-            let mut #list = self.sleep.blocks(self.#first.len(), #step, &[#(&#inputs),*]);
+            let mut #list = #blocks;
         };
         let next = quote!(while let ::core::option::Option::Some((#start, #len)) = #list.next());
         (list_blocks, next)

@@ -27,6 +27,7 @@ pub(crate) fn neuron(tokens: TokenStream, errors: &mut Errors) -> Option<Neuron>
         events: Vec::new(),
         refractory: None,
         integrate: Vec::new(),
+        update: None,
         is_broken: false,
     };
     neuron.is_broken = each_statement(body, &split::OF_NEURONS, errors, |input, errors| {

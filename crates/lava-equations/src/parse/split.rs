@@ -25,6 +25,7 @@ pub(super) const OF_NEURONS: Words = Words {
         "when",
         "refractory",
         "integrate",
+        "update",
     ],
     prefixes: &[],
     braced: &["spike", "when", "input"],

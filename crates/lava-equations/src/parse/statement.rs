@@ -16,7 +16,7 @@ use crate::item::{
 use crate::unit::Unit;
 
 const STATEMENTS: &str = "expected `dv/dt = … : mV = …;`, `var`, `let`, `param`, `const`, `input`, \
-                          `output`, `spike`, `when`, `refractory` or `integrate`";
+                          `output`, `spike`, `when`, `refractory`, `integrate` or `update`";
 
 /// Reads a statement into `neuron`.
 pub(super) fn read(
@@ -38,6 +38,7 @@ pub(super) fn read(
         }),
         "refractory" => refractory(input, docs, neuron, errors),
         "integrate" => integrate(input, &word, neuron),
+        "update" => update(input, &word, neuron),
         "spike" | "when" => event(input, docs, &word, neuron),
         _ if COMMON.iter().any(|other| word == other) => {
             common(&word, input, docs, &mut neuron.symbols, errors)
@@ -352,6 +353,18 @@ fn integrate(input: ParseStream<'_>, word: &Ident, neuron: &mut Neuron) -> syn::
         place: Place::at(word.span()).to(Place::at(method.span())),
     });
     Ok(())
+}
+
+/// `update event_driven;`
+fn update(input: ParseStream<'_>, word: &Ident, neuron: &mut Neuron) -> syn::Result<()> {
+    let name: Ident = input.parse()?;
+    if name != "event_driven" {
+        let message = "the update that can be declared is `event_driven`; without the statement neurons \
+                       are clock-driven";
+        return Err(syn::Error::new(name.span(), message));
+    }
+    neuron.update = Some(Place::at(word.span()).to(Place::at(name.span())));
+    end(input)
 }
 
 /// `in 2 steps`

@@ -76,11 +76,7 @@ pub enum CameraError {
     },
 }
 
-impl From<CameraError> for crate::Error {
-    fn from(error: CameraError) -> crate::Error {
-        crate::Error::model(error)
-    }
-}
+crate::error::from_cause!(CameraError);
 
 /// An event: the brightness of a pixel has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

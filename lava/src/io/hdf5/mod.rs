@@ -63,11 +63,7 @@ impl FileGroup {
     }
 }
 
-impl From<Hdf5Error> for crate::Error {
-    fn from(error: Hdf5Error) -> crate::Error {
-        crate::Error::model(error)
-    }
-}
+crate::error::from_cause!(Hdf5Error);
 
 /// An HDF5 file cannot be read or written.
 #[derive(Debug, thiserror::Error)]

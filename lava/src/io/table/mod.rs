@@ -66,11 +66,7 @@ pub enum TableError {
     },
 }
 
-impl From<TableError> for crate::Error {
-    fn from(error: TableError) -> crate::Error {
-        crate::Error::model(error)
-    }
-}
+crate::error::from_cause!(TableError);
 
 /// A text that is read line by line.
 struct TextTable {

@@ -1,5 +1,8 @@
 //! Spikes at given times.
 
+#[cfg(feature = "store")]
+mod stored;
+
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;

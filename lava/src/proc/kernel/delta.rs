@@ -55,6 +55,11 @@ pub(in crate::proc) struct DeltaStep<'a, T> {
     pub(in crate::proc) scale: Scale,
 }
 
+/// Returns `true` if a block sends anything but zeros.
+pub(in crate::proc) fn are_any_sent<T: Arithmetic>(sent: &[T]) -> bool {
+    sent.iter().any(|sent| *sent != T::ZERO)
+}
+
 /// Ratios between the units of state, parameters and messages, as exponents of 2.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::proc) struct Scale {

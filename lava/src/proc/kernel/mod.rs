@@ -1,8 +1,11 @@
 //! Numeric helpers of the library: number types, fixed-point arithmetic, time constants, and loops
 //! over a population.
 
+pub(in crate::proc) mod cascade;
+pub(in crate::proc) mod closed_forms;
 pub(in crate::proc) mod delta;
 pub(in crate::proc) mod elementary;
+pub(in crate::proc) mod events;
 pub(in crate::proc) mod factors;
 pub(in crate::proc) mod finite;
 pub(in crate::proc) mod fired;

@@ -19,6 +19,9 @@ pub trait Real: Membrane + Float {
     /// Finite numbers from zero on.
     const NON_NEGATIVE: (Bound<Self>, Bound<Self>);
 
+    /// The distance from 1 to the next number.
+    const PRECISION: f64;
+
     /// Rounds to the nearest number of this type.
     fn of(value: f64) -> Self;
 
@@ -75,6 +78,7 @@ macro_rules! real {
                 (Excluded(0.0), Excluded($real::INFINITY));
             const NON_NEGATIVE: (Bound<$real>, Bound<$real>) =
                 (Included(0.0), Excluded($real::INFINITY));
+            const PRECISION: f64 = $real::EPSILON as f64;
 
             #[inline(always)]
             fn of(value: f64) -> $real {

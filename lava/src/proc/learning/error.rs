@@ -51,8 +51,4 @@ pub enum LearningError {
     Delay(usize),
 }
 
-impl From<LearningError> for crate::Error {
-    fn from(error: LearningError) -> crate::Error {
-        crate::Error::model(error)
-    }
-}
+crate::error::from_cause!(LearningError);

@@ -159,11 +159,7 @@ impl fmt::Debug for LearningRule {
     }
 }
 
-impl From<RuleError> for crate::Error {
-    fn from(error: RuleError) -> crate::Error {
-        crate::Error::model(error)
-    }
-}
+crate::error::from_cause!(RuleError);
 
 /// The rules of a connection: the one that it was built with, and those that were set later. The Var
 /// `rule` is the number of the present one.
@@ -241,6 +237,36 @@ impl LearningRules {
         match (trace, is_graded) {
             (0, true) => 0.0,
             _ => self.first().impulse(trace),
+        }
+    }
+}
+
+#[cfg(feature = "store")]
+impl crate::store::Storable for LearningRules {
+    fn store(&self) -> Result<crate::store::StoredValue, crate::store::ValueError> {
+        let rules: Vec<(String, bool)> = {
+            let rules = self.lock();
+            let rules = rules.iter();
+            rules
+                .map(|rule| (rule.text.to_string(), rule.as_in_lava))
+                .collect()
+        };
+        rules.store()
+    }
+
+    fn restore(
+        value: &crate::store::StoredValue,
+    ) -> Result<LearningRules, crate::store::ValueError> {
+        let rule = |(text, as_in_lava): (String, bool)| match as_in_lava {
+            true => LearningRule::as_in_lava(&text),
+            false => text.parse(),
+        };
+        let rules = Vec::restore(value)?.into_iter().map(rule);
+        let rules: Result<Vec<LearningRule>, RuleError> = rules.collect();
+        let rules = rules.map_err(|error| crate::store::ValueError::new(error.to_string()))?;
+        match rules.is_empty() {
+            true => Err(crate::store::ValueError::new("there is no rule")),
+            false => Ok(LearningRules(Arc::new(Mutex::new(rules)))),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Thresholds without a state.
 
+use crate::model::Sleep;
 use crate::prelude::*;
-use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
 
 /// Spikes where the input is above the threshold: Heaviside's step function.
@@ -49,16 +50,29 @@ struct StepFunctionModel<T: Real> {
     threshold: PerNeuron<T>,
     #[local(rebuilt)]
     fired: Fired,
+    #[local]
+    context: Context,
+    #[local]
+    sleep: Sleep,
 }
 
 impl<T: Real> LoihiModel for StepFunctionModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let a_in = self.a_in.recv_slice();
+        let a_in = self.a_in.recv_sums();
         self.fired.clear();
-        for (start, len) in blocks(a_in.len()) {
+        let mut blocks = self
+            .sleep
+            .blocks(a_in.len(), self.context.time_step(), &[&a_in]);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[]);
+            }
             let (a_in, threshold) = (&a_in[start..][..len], self.threshold.block(start, len));
             self.fired.block(start, len, |i| a_in[i] > threshold[i]);
+            if blocks.look() {
+                blocks.after(&[], self.fired.has_fired_from(start));
+            }
         }
         self.s_out.send_indices(&self.fired.neurons)
     }

@@ -117,8 +117,4 @@ impl From<SynapseError> for BuildError {
     }
 }
 
-impl From<SynapseError> for crate::Error {
-    fn from(error: SynapseError) -> crate::Error {
-        crate::Error::model(error)
-    }
-}
+crate::error::from_cause!(SynapseError);

@@ -299,15 +299,27 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> SparseFloat<T, M, W> {
         })
     }
 
-    /// The connectivity, if the weights are the ones that it began with.
+    /// The connectivity, if the weights are the ones that it began with, and all shards are in one process of
+    /// the operating system.
     fn origin(&self) -> Option<Connectivity<T, W>> {
-        self.weights.shared::<Connectivity<T, W>>()
+        let origin = self.weights.shared::<Connectivity<T, W>>();
+        origin.filter(|_| !self.context.is_on_ranks())
+    }
+
+    /// The synapses with the weights of the Var: at least those that lead to targets of the shard.
+    fn synapses(&self) -> Result<Synapses<T, W>, SynapseError> {
+        match self.weights.shared::<Connectivity<T, W>>() {
+            Some(initial) if self.context.is_on_ranks() => {
+                initial.synapses_to(self.context.neurons())
+            }
+            _ => weighted(&self.connectivity, &self.weights),
+        }
     }
 }
 
 impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFloat<T, M, W> {
     fn start(&mut self) -> crate::Result<()> {
-        let synapses = weighted(&self.connectivity, &self.weights)?;
+        let synapses = self.synapses()?;
         let targets = self.context.neurons();
         match self.place() {
             Some(place) => place.with(|joint: &mut Joint<T, M, W>| {
@@ -331,7 +343,7 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
         if var != "weights" {
             return Ok(());
         }
-        let synapses = weighted(&self.connectivity, &self.weights)?;
+        let synapses = self.synapses()?;
         match self.place() {
             Some(place) => {
                 place.with(|joint: &mut Joint<T, M, W>| joint.replace(place, synapses))?;

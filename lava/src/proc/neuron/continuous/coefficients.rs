@@ -1,6 +1,7 @@
 //! A step of voltage and current: coefficients from time constants.
 
 use crate::model::PerNeuron;
+use crate::proc::kernel::cascade::Cascade;
 use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;
@@ -20,6 +21,15 @@ pub enum Discretization {
     /// then `v ← (1 − dt/tau_mem)·v + dt/tau_mem·(v_leak + r·i)`. snnTorch, Spyx and Lava compute so.
     DecayEuler,
 }
+
+#[cfg(feature = "store")]
+crate::storable!(
+    enum Discretization {
+        Exact,
+        ForwardEuler,
+        DecayEuler,
+    }
+);
 
 /// Parameters of a population, borrowed from a model.
 pub(super) struct Parameters<'a> {
@@ -127,52 +137,84 @@ impl<T: Real> StepCoefficients<T> {
         })
     }
 
-    /// Advances current and voltage by a step.
+    /// Advances current and voltage of a block that begins at `start` by a step.
     #[inline(always)]
-    pub(super) fn integrate(&self, a_in: &[T], current: &mut [T], voltage: &mut [T]) {
+    pub(super) fn integrate(&self, start: usize, a_in: &[T], current: &mut [T], voltage: &mut [T]) {
+        let steps = &self.steps[start..][..voltage.len()];
         match (self.method, self.has_current) {
-            (Discretization::Exact, true) => self.each(a_in, current, voltage, |step, a, i, v| {
-                *v = step.decay * *v + (step.gain[0] * *i + (step.gain[1] * a + step.leak));
-                *i = step.current[0] * *i + step.current[1] * a;
-            }),
+            (Discretization::Exact, true) => {
+                each(steps, a_in, current, voltage, |step, a, i, v| {
+                    *v = step.decay * *v + (step.gain[0] * *i + (step.gain[1] * a + step.leak));
+                    *i = step.current[0] * *i + step.current[1] * a;
+                });
+            }
             (Discretization::ForwardEuler, true) => {
-                self.each(a_in, current, voltage, |step, a, i, v| {
+                each(steps, a_in, current, voltage, |step, a, i, v| {
                     *v = *v + step.decay * ((step.leak - *v) + step.r * *i);
                     *i = *i - step.current[0] * *i + step.current[1] * a;
                 });
             }
             (Discretization::DecayEuler, true) => {
-                self.each(a_in, current, voltage, |step, a, i, v| {
+                each(steps, a_in, current, voltage, |step, a, i, v| {
                     *i = step.current[0] * *i + step.current[1] * a;
                     *v = step.decay * *v + (step.gain[0] * *i + step.leak);
                 });
             }
             (Discretization::ForwardEuler, false) => {
-                self.each(a_in, current, voltage, |step, a, _, v| {
+                each(steps, a_in, current, voltage, |step, a, _, v| {
                     *v = *v + step.decay * ((step.leak - *v) + step.r * a);
                 });
             }
-            (_, false) => self.each(a_in, current, voltage, |step, a, _, v| {
+            (_, false) => each(steps, a_in, current, voltage, |step, a, _, v| {
                 *v = step.decay * *v + (step.gain[1] * a + step.leak);
             }),
         }
     }
 
-    #[inline(always)]
-    fn each(
-        &self,
-        a_in: &[T],
-        current: &mut [T],
-        voltage: &mut [T],
-        advance: impl Fn(&Step<T>, T, &mut T, &mut T),
-    ) {
-        for (start, len) in blocks(voltage.len()) {
-            let (a_in, steps) = (&a_in[start..][..len], &self.steps[start..][..len]);
-            let (i, v) = (&mut current[start..][..len], &mut voltage[start..][..len]);
-            for n in 0..len {
-                advance(&steps[n], a_in[n], &mut i[n], &mut v[n]);
+    /// A step of a neuron without input, or `None` if a factor is not from 0 to 1: a step of Euler's method
+    /// that is longer than a time constant overshoots.
+    pub(super) fn cascade(&self, neuron: usize) -> Option<Cascade> {
+        let step = &self.steps[neuron];
+        let [keeps, gain, leak, r] = [step.decay, step.gain[0], step.leak, step.r].map(T::double);
+        let kept = step.current[0].double();
+        let mut cascade = Cascade {
+            current: kept,
+            voltage: keeps,
+            gain,
+            constant: leak,
+        };
+        match self.method {
+            Discretization::Exact => {}
+            Discretization::DecayEuler => cascade.gain = gain * kept,
+            Discretization::ForwardEuler => {
+                cascade = Cascade {
+                    current: 1.0 - kept,
+                    voltage: 1.0 - keeps,
+                    gain: keeps * r,
+                    constant: keeps * leak,
+                };
             }
         }
+        if !self.has_current {
+            (cascade.current, cascade.gain) = (1.0, 0.0);
+        }
+        let are_kept = [cascade.current, cascade.voltage].map(|kept| (0.0..=1.0).contains(&kept));
+        (are_kept == [true, true]).then_some(cascade)
+    }
+}
+
+#[inline(always)]
+fn each<T: Real>(
+    steps: &[Step<T>],
+    a_in: &[T],
+    current: &mut [T],
+    voltage: &mut [T],
+    advance: impl Fn(&Step<T>, T, &mut T, &mut T),
+) {
+    let len = voltage.len();
+    let (steps, a_in, current) = (&steps[..len], &a_in[..len], &mut current[..len]);
+    for n in 0..len {
+        advance(&steps[n], a_in[n], &mut current[n], &mut voltage[n]);
     }
 }
 

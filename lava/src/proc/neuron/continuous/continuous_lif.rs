@@ -2,8 +2,11 @@
 
 use super::coefficients::{Discretization, StepCoefficients, parameters};
 use super::rule::{FiringRule, SpikeTiming};
+use crate::model::{BLOCK, ClosedForm, EventDriven, Sleep, Update};
 use crate::prelude::*;
-use crate::proc::kernel::fired::{Fired, blocks};
+use crate::proc::kernel::cascade::is_below;
+use crate::proc::kernel::events::{ClosedNumber, begin_events, end_events, event_methods};
+use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::settle::{Settle, settles};
 use crate::process::TimeStep;
@@ -23,6 +26,9 @@ use crate::units::ms;
 /// threshold is tested, and what a spike does to the voltage, see [`FiringRule`]. Coefficients are
 /// computed in double precision. Ports and Vars have the shape of the population; every parameter may
 /// differ from neuron to neuron.
+///
+/// With [`Update::EventDriven`], a neuron that cannot reach `v_threshold` without input is not computed, until
+/// something arrives. In a step of Euler's method that is longer than a time constant all are computed.
 ///
 /// Source: the primitives IF, LIF and CubaLIF of the neuromorphic intermediate representation (Pedersen
 /// et al. 2024, Nature Communications 15, 8122).
@@ -92,6 +98,9 @@ pub struct ContinuousLif<T: Real = f32> {
     /// Time step, in ms: that of the network.
     #[param(default = TimeStep::network_or(0.1 * ms), into)]
     dt: Param<TimeStep>,
+    /// The update: clock-driven, the default, or event-driven, which pays where most neurons are silent.
+    #[param(default = Update::ClockDriven)]
+    update: Param<Update>,
 }
 
 #[implements(proc = ContinuousLif<T>, protocol = Loihi, shardable, batch)]
@@ -112,94 +121,127 @@ struct ContinuousLifModel<T: Real> {
     method: Discretization,
     rule: FiringRule,
     dt: f64,
+    update: Update,
     #[local(rebuilt)]
     coefficients: StepCoefficients<T>,
-    /// The voltages before the step.
     #[local(rebuilt)]
-    before: Vec<T>,
+    events: EventDriven<(T, T)>,
     #[local(rebuilt)]
     fired: Fired,
     #[local]
     context: Context,
+    #[local]
+    sleep: Sleep,
 }
 
-impl<T: Real> ContinuousLifModel<T> {
+/// The parameters of threshold and reset, borrowed from a model for a step.
+struct Firing<'a, T> {
+    rule: FiringRule,
+    dt: f64,
+    threshold: &'a PerNeuron<T>,
+    reset: &'a PerNeuron<T>,
+    tau_mem: &'a PerNeuron<f64>,
+    r: &'a PerNeuron<f64>,
+    v_leak: &'a PerNeuron<f64>,
+}
+
+impl<T: Real> Firing<'_, T> {
     /// Resets what fires within the step: the voltage is that of a neuron which was at `v_reset` at the
     /// time of the crossing.
     #[inline(always)]
-    fn cross(&mut self) {
-        let a_in = self.a_in.recv_slice();
-        self.fired.clear();
-        for (start, len) in blocks(self.v.len()) {
-            let (v, a_in) = (&mut self.v[start..][..len], &a_in[start..][..len]);
-            let before = &self.before[start..][..len];
-            let (threshold, reset) = (
-                self.v_threshold.block(start, len),
-                self.v_reset.block(start, len),
-            );
-            let (tau, r, leak) = (
-                self.tau_mem.block(start, len),
-                self.r.block(start, len),
-                self.v_leak.block(start, len),
-            );
-            let (rule, dt) = (self.rule, self.dt);
-            self.fired.block(start, len, |i| {
-                let fires = rule.fires(v[i], threshold[i]);
-                if fires {
-                    // The voltage that a constant input leads to.
-                    let limit = leak[i] + r[i] * a_in[i].double();
-                    let threshold = threshold[i].double();
-                    let left = ((limit - threshold) / (limit - before[i].double())).ln();
-                    let after = (dt + tau[i] * left).clamp(0.0, dt);
-                    let start = rule.after_spike(threshold, threshold, reset[i].double());
-                    v[i] = T::of(limit + (start - limit) * (-after / tau[i]).exp());
+    fn cross(&self, start: usize, a_in: &[T], before: &[T], v: &mut [T], fired: &mut Fired) {
+        let len = v.len();
+        let (threshold, reset) = (
+            self.threshold.block(start, len),
+            self.reset.block(start, len),
+        );
+        let (tau, r) = (self.tau_mem.block(start, len), self.r.block(start, len));
+        let leak = self.v_leak.block(start, len);
+        let (rule, dt) = (self.rule, self.dt);
+        fired.block(start, len, |i| {
+            let fires = rule.fires(v[i], threshold[i]);
+            if fires {
+                // The voltage that a constant input leads to.
+                let limit = leak[i] + r[i] * a_in[i].double();
+                let threshold = threshold[i].double();
+                let left = ((limit - threshold) / (limit - before[i].double())).ln();
+                let after = (dt + tau[i] * left).clamp(0.0, dt);
+                let start = rule.after_spike(threshold, threshold, reset[i].double());
+                v[i] = T::of(limit + (start - limit) * (-after / tau[i]).exp());
+            }
+            fires
+        });
+    }
+
+    /// Tests voltages, and resets. `before` has the voltages before the step.
+    #[inline(always)]
+    fn fire(&self, start: usize, before: &[T], v: &mut [T], fired: &mut Fired) {
+        let (rule, len) = (self.rule, v.len());
+        let (threshold, reset) = (
+            self.threshold.block(start, len),
+            self.reset.block(start, len),
+        );
+        fired.block(start, len, |i| {
+            let after = |v: T| rule.after_spike(v, threshold[i], reset[i]);
+            match rule.timing {
+                SpikeTiming::AfterStep | SpikeTiming::WithinStep => {
+                    let fires = rule.fires(v[i], threshold[i]);
+                    v[i] = if fires { after(v[i]) } else { v[i] };
+                    fires
                 }
-                fires
-            });
+                SpikeTiming::ResetNextStep => {
+                    let fired = rule.fires(before[i], threshold[i]);
+                    v[i] = if fired { after(v[i]) } else { v[i] };
+                    rule.fires(v[i], threshold[i])
+                }
+                SpikeTiming::BeforeStep => {
+                    let fired = rule.fires(before[i], threshold[i]);
+                    v[i] = if fired { after(v[i]) } else { v[i] };
+                    fired
+                }
+            }
+        });
+    }
+}
+
+impl<T: Real> ClosedForm for ContinuousLifModel<T> {
+    /// Current and voltage.
+    type State = (T, T);
+
+    fn state(&self, neuron: usize) -> (T, T) {
+        (self.i[neuron], self.v[neuron])
+    }
+
+    fn set_state(&mut self, neuron: usize, (i, v): (T, T)) {
+        (self.i[neuron], self.v[neuron]) = (i, v);
+    }
+
+    fn advanced(&self, neuron: usize, (i, v): (T, T), steps: u64) -> (T, T) {
+        match self.coefficients.cascade(neuron) {
+            None => (i, v),
+            Some(cascade) => {
+                let [i, v] = cascade.after(steps, [i, v].map(T::double));
+                (T::rounded(i), T::rounded(v))
+            }
         }
     }
 
-    /// Tests voltages, and resets.
-    #[inline(always)]
-    fn fire(&mut self) {
-        let rule = self.rule;
-        let timing = rule.timing;
-        self.fired.clear();
-        for (start, len) in blocks(self.v.len()) {
-            let v = &mut self.v[start..][..len];
-            let before = match timing {
-                SpikeTiming::AfterStep | SpikeTiming::WithinStep => &[][..],
-                _ => &self.before[start..][..len],
-            };
-            let (threshold, reset) = (
-                self.v_threshold.block(start, len),
-                self.v_reset.block(start, len),
-            );
-            self.fired.block(start, len, |i| {
-                let after = |v: T| rule.after_spike(v, threshold[i], reset[i]);
-                match timing {
-                    SpikeTiming::AfterStep | SpikeTiming::WithinStep => {
-                        let fires = rule.fires(v[i], threshold[i]);
-                        v[i] = if fires { after(v[i]) } else { v[i] };
-                        fires
-                    }
-                    SpikeTiming::ResetNextStep => {
-                        let fired = rule.fires(before[i], threshold[i]);
-                        v[i] = if fired { after(v[i]) } else { v[i] };
-                        rule.fires(v[i], threshold[i])
-                    }
-                    SpikeTiming::BeforeStep => {
-                        let fired = rule.fires(before[i], threshold[i]);
-                        v[i] = if fired { after(v[i]) } else { v[i] };
-                        fired
-                    }
-                }
-            });
-        }
+    fn stays_below_threshold(&self, neuron: usize, (i, v): (T, T)) -> bool {
+        let threshold = self.v_threshold.block(neuron, 1)[0].double();
+        self.coefficients.cascade(neuron).is_some_and(|cascade| {
+            let highest = cascade.highest([i, v].map(T::double));
+            is_below::<T>(highest, threshold, v.double().abs())
+        })
+    }
+
+    fn events(&mut self) -> &mut EventDriven<(T, T)> {
+        &mut self.events
     }
 }
 
 impl<T: Real> LoihiModel for ContinuousLifModel<T> {
+    event_methods!();
+
     fn check(&self) -> crate::Result<()> {
         let has_crossing = self.leaks && !self.has_current && self.method == Discretization::Exact;
         if self.rule.timing == SpikeTiming::WithinStep && !has_crossing {
@@ -212,11 +254,11 @@ impl<T: Real> LoihiModel for ContinuousLifModel<T> {
 
     fn start(&mut self) -> crate::Result<()> {
         self.coefficients = StepCoefficients::new(self.v.len(), &parameters!(self))?;
-        self.before = vec![T::ZERO; self.v.len()];
         Ok(())
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        self.events.accept();
         match var {
             "v" | "i" | "v_threshold" | "v_reset" => Ok(()),
             _ => self.start(),
@@ -225,19 +267,50 @@ impl<T: Real> LoihiModel for ContinuousLifModel<T> {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        if settles(self.context.time_step()) {
-            T::settle(&mut self.v);
-            T::settle(&mut self.i);
+        let step = self.context.time_step();
+        let is_event_driven = self.update == Update::EventDriven;
+        if is_event_driven {
+            begin_events!(self, self.v.len(), a_in);
         }
-        if self.rule.timing != SpikeTiming::AfterStep {
-            self.before.copy_from_slice(&self.v);
+        let firing = Firing {
+            rule: self.rule,
+            dt: self.dt,
+            threshold: &self.v_threshold,
+            reset: &self.v_reset,
+            tau_mem: &self.tau_mem,
+            r: &self.r,
+            v_leak: &self.v_leak,
+        };
+        self.fired.clear();
+        let mut before = [T::ZERO; BLOCK];
+        let a_in = self.a_in.recv_sums();
+        let mut blocks = match is_event_driven {
+            true => self.events.blocks(),
+            false => self.sleep.blocks(self.v.len(), step, &[&a_in]),
+        };
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&self.v, &self.i]);
+            }
+            let (v, i) = (&mut self.v[start..][..len], &mut self.i[start..][..len]);
+            let a_in = &a_in[start..][..len];
+            if settles(step) {
+                T::settle(v);
+                T::settle(i);
+            }
+            if self.rule.timing != SpikeTiming::AfterStep {
+                before[..len].copy_from_slice(v);
+            }
+            self.coefficients.integrate(start, a_in, i, v);
+            match self.rule.timing {
+                SpikeTiming::WithinStep => firing.cross(start, a_in, &before, v, &mut self.fired),
+                _ => firing.fire(start, &before, v, &mut self.fired),
+            }
+            if blocks.look() {
+                blocks.after(&[&self.v, &self.i], self.fired.has_fired_from(start));
+            }
         }
-        let a_in = self.a_in.recv_slice();
-        self.coefficients.integrate(a_in, &mut self.i, &mut self.v);
-        match self.rule.timing {
-            SpikeTiming::WithinStep => self.cross(),
-            _ => self.fire(),
-        }
+        end_events!(self);
         self.s_out.send_indices(&self.fired.neurons)
     }
 }

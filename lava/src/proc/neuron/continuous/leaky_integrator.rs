@@ -1,6 +1,7 @@
 //! Integrators without spikes.
 
 use super::coefficients::{Discretization, StepCoefficients, parameters};
+use crate::model::Sleep;
 use crate::prelude::*;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::settle::{Settle, settles};
@@ -97,6 +98,8 @@ struct LeakyIntegratorModel<T: Real> {
     coefficients: StepCoefficients<T>,
     #[local]
     context: Context,
+    #[local]
+    sleep: Sleep,
 }
 
 impl<T: Real> LoihiModel for LeakyIntegratorModel<T> {
@@ -114,12 +117,24 @@ impl<T: Real> LoihiModel for LeakyIntegratorModel<T> {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        if settles(self.context.time_step()) {
-            T::settle(&mut self.v);
-            T::settle(&mut self.i);
+        let step = self.context.time_step();
+        let a_in = self.a_in.recv_sums();
+        let mut blocks = self.sleep.blocks(self.v.len(), step, &[&a_in]);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&self.v, &self.i]);
+            }
+            let (v, i) = (&mut self.v[start..][..len], &mut self.i[start..][..len]);
+            if settles(step) {
+                T::settle(v);
+                T::settle(i);
+            }
+            let a_in = &a_in[start..][..len];
+            self.coefficients.integrate(start, a_in, i, v);
+            if blocks.look() {
+                blocks.after(&[&self.v, &self.i], false);
+            }
         }
-        let a_in = self.a_in.recv_slice();
-        self.coefficients.integrate(a_in, &mut self.i, &mut self.v);
         self.v_out.send_slice(&self.v)
     }
 }

@@ -1,8 +1,9 @@
 //! Squares and delayed products, one half of a network that normalises vectors.
 
 use super::gate::above;
+use crate::model::{Arrive, Sleep};
 use crate::prelude::*;
-use crate::proc::kernel::fired::blocks;
+use crate::proc::kernel::delta::are_any_sent;
 
 /// Squares of the first input, and products of the delayed first input and the second: with
 /// [`InvSqrt`](super::InvSqrt) in between, it normalises a vector to length 1.
@@ -76,14 +77,24 @@ struct NormVecDelayModel {
     vth: PerNeuron<i32>,
     v: Vec<i32>,
     v2: Vec<i32>,
+    #[local]
+    context: Context,
+    #[local]
+    sleep: Sleep,
 }
 
 impl LoihiModel for NormVecDelayModel {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let (a_in1, a_in2) = (self.a_in1.recv_slice(), self.a_in2.recv_slice());
+        let (a_in1, a_in2) = (self.a_in1.recv_sums(), self.a_in2.recv_sums());
         let (s_out, s2_out) = (self.s_out.accumulate()?, self.s2_out.accumulate()?);
-        for (start, len) in blocks(self.v.len()) {
+        let (neurons, step) = (self.v.len(), self.context.time_step());
+        let inputs: [&dyn Arrive; 2] = [&a_in1, &a_in2];
+        let mut blocks = self.sleep.blocks(neurons, step, &inputs);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&self.v, &self.v2]);
+            }
             let (a_in1, a_in2) = (&a_in1[start..][..len], &a_in2[start..][..len]);
             let (v, v2) = (&mut self.v[start..][..len], &mut self.v2[start..][..len]);
             let s_out = &mut s_out[start..][..len];
@@ -94,6 +105,10 @@ impl LoihiModel for NormVecDelayModel {
                 v2[i] = v[i];
                 v[i] = a_in1[i];
                 s_out[i] = above(v2[i].wrapping_mul(a_in2[i]), vth[i]);
+            }
+            if blocks.look() {
+                let acts = are_any_sent(s_out) || are_any_sent(s2_out);
+                blocks.after(&[&self.v, &self.v2], acts);
             }
         }
         Ok(())

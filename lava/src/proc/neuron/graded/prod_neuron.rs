@@ -1,8 +1,9 @@
 //! Element-wise products of two vectors.
 
 use super::gate::above;
+use crate::model::{Arrive, Sleep};
 use crate::prelude::*;
-use crate::proc::kernel::fired::blocks;
+use crate::proc::kernel::delta::are_any_sent;
 use crate::proc::kernel::signal::Arithmetic;
 
 /// Element-wise product of two inputs, in the same step, with a threshold.
@@ -59,19 +60,32 @@ struct ProdNeuronModel {
     s_out: Out<i32>,
     vth: PerNeuron<i32>,
     exp: i32,
+    #[local]
+    context: Context,
+    #[local]
+    sleep: Sleep,
 }
 
 impl LoihiModel for ProdNeuronModel {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let exp = self.exp.unsigned_abs();
-        let (left, right) = (self.a_in1.recv_slice(), self.a_in2.recv_slice());
+        let (left, right) = (self.a_in1.recv_sums(), self.a_in2.recv_sums());
         let s_out = self.s_out.accumulate()?;
-        for (start, len) in blocks(s_out.len()) {
+        let (neurons, step) = (s_out.len(), self.context.time_step());
+        let inputs: [&dyn Arrive; 2] = [&left, &right];
+        let mut blocks = self.sleep.blocks(neurons, step, &inputs);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[]);
+            }
             let (left, right) = (&left[start..][..len], &right[start..][..len]);
             let (vth, s_out) = (self.vth.block(start, len), &mut s_out[start..][..len]);
             for i in 0..len {
                 s_out[i] = above(left[i].wrapping_mul(right[i]).lowered(exp), vth[i]);
+            }
+            if blocks.look() {
+                blocks.after(&[], are_any_sent(s_out));
             }
         }
         Ok(())

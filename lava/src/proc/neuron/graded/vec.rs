@@ -1,8 +1,9 @@
 //! Vectors of graded neurons.
 
 use super::gate::{above, positive_above};
+use crate::model::Sleep;
 use crate::prelude::*;
-use crate::proc::kernel::fired::blocks;
+use crate::proc::kernel::delta::are_any_sent;
 
 /// Threshold on the magnitude of the input: sends it in the same step.
 ///
@@ -84,22 +85,20 @@ pub struct GradedReluVec {
     vth: Var<i32>,
 }
 
-/// Advances all neurons by a step: `passes(v, vth)` returns the message of a neuron.
+/// Advances the neurons of a block by a step: `passes(v, vth)` returns the message of a neuron.
 #[inline(always)]
 fn run(
     a_in: &[i32],
     v: &mut [i32],
-    vth: &PerNeuron<i32>,
+    vth: &[i32],
     s_out: &mut [i32],
     passes: impl Fn(i32, i32) -> i32,
 ) {
-    for (start, len) in blocks(v.len()) {
-        let (a_in, vth) = (&a_in[start..][..len], vth.block(start, len));
-        let (v, s_out) = (&mut v[start..][..len], &mut s_out[start..][..len]);
-        for i in 0..len {
-            s_out[i] = passes(v[i].wrapping_add(a_in[i]), vth[i]);
-            v[i] = 0;
-        }
+    let len = v.len();
+    let (a_in, vth, s_out) = (&a_in[..len], &vth[..len], &mut s_out[..len]);
+    for i in 0..len {
+        s_out[i] = passes(v[i].wrapping_add(a_in[i]), vth[i]);
+        v[i] = 0;
     }
 }
 
@@ -113,19 +112,29 @@ macro_rules! model {
             s_out: Out<i32>,
             v: Vec<i32>,
             vth: PerNeuron<i32>,
+            #[local]
+            context: Context,
+            #[local]
+            sleep: Sleep,
         }
 
         impl LoihiModel for $model {
             #[inline(always)]
             fn run_spk(&mut self) -> crate::Result<()> {
-                let s_out = self.s_out.accumulate()?;
-                run(
-                    self.a_in.recv_slice(),
-                    &mut self.v,
-                    &self.vth,
-                    s_out,
-                    $passes,
-                );
+                let (a_in, s_out) = (self.a_in.recv_sums(), self.s_out.accumulate()?);
+                let (neurons, step) = (self.v.len(), self.context.time_step());
+                let mut blocks = self.sleep.blocks(neurons, step, &[&a_in]);
+                while let Some((start, len)) = blocks.next() {
+                    if blocks.look() {
+                        blocks.before(&[&self.v]);
+                    }
+                    let (v, s_out) = (&mut self.v[start..][..len], &mut s_out[start..][..len]);
+                    let vth = self.vth.block(start, len);
+                    run(&a_in[start..][..len], v, vth, s_out, $passes);
+                    if blocks.look() {
+                        blocks.after(&[&self.v], are_any_sent(s_out));
+                    }
+                }
                 Ok(())
             }
         }

@@ -4,8 +4,10 @@ use super::check::all_reset_below;
 use super::current::add_currents;
 use super::exact;
 use super::threshold::Threshold;
-use crate::model::{BLOCK, Sleep};
+use crate::model::{Arrive, BLOCK, ClosedForm, EventDriven, Sleep, Update};
 use crate::prelude::*;
+use crate::proc::kernel::cascade::is_below;
+use crate::proc::kernel::events::{begin_events, end_events, event_methods};
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
@@ -24,6 +26,9 @@ use crate::units::ms;
 /// `v_reset` for `t_ref/dt` steps. Input during the refractory period is lost. `v_m` starts at
 /// −70 mV, for every `e_l`. Ports and Vars have the shape of the population; every parameter but
 /// `dt` may differ from neuron to neuron.
+///
+/// With [`Update::EventDriven`], a neuron that cannot reach `v_th` under `i_e` alone is not computed, until
+/// something arrives.
 ///
 /// Source: NEST's `iaf_psc_delta`, with its `refractory_input` false; Brunel (2000), *Dynamics of
 /// sparsely connected networks of excitatory and inhibitory spiking neurons*, J. Comput.
@@ -85,6 +90,9 @@ pub struct IafPscDelta<T: Real = f32> {
     /// Time step, in ms: that of the network.
     #[param(default = TimeStep::network_or(0.1 * ms), into)]
     dt: Param<TimeStep>,
+    /// The update: clock-driven, the default, or event-driven, which pays where most neurons are silent.
+    #[param(default = Update::ClockDriven)]
+    update: Param<Update>,
 }
 
 #[implements(proc = IafPscDelta<T>, protocol = Loihi, shardable)]
@@ -103,6 +111,7 @@ struct IafPscDeltaModel<T: Real> {
     t_ref: PerNeuron<T>,
     i_e: PerNeuron<T>,
     dt: f64,
+    update: Update,
     /// Per step: decay of the voltage, effect of `i_e` on it.
     #[local(rebuilt)]
     exact: Factors<T, 2>,
@@ -112,6 +121,8 @@ struct IafPscDeltaModel<T: Real> {
     /// The refractory period in steps.
     #[local(rebuilt)]
     period: Factors<i32, 1>,
+    #[local(rebuilt)]
+    events: EventDriven<T>,
     #[local(rebuilt)]
     fired: Fired,
     #[local]
@@ -145,7 +156,46 @@ impl<T: Real> IafPscDeltaModel<T> {
     }
 }
 
+impl<T: Real> ClosedForm for IafPscDeltaModel<T> {
+    /// The voltage. A neuron that is refractory is computed.
+    type State = T;
+
+    #[inline]
+    fn state(&self, neuron: usize) -> T {
+        self.v_m[neuron]
+    }
+
+    #[inline]
+    fn set_state(&mut self, neuron: usize, v: T) {
+        self.v_m[neuron] = v;
+    }
+
+    fn advanced(&self, neuron: usize, v: T, steps: u64) -> T {
+        let of = |values: &PerNeuron<T>| values.block(neuron, 1)[0].double();
+        let [c_m, tau_m, e_l] = [&self.c_m, &self.tau_m, &self.e_l].map(of);
+        let time = steps as f64 * self.dt;
+        let left = (v.double() - e_l) * exact::decay(time, tau_m);
+        T::of(e_l + (left + of(&self.i_e) * exact::from_constant(time, tau_m, c_m)))
+    }
+
+    /// The voltage moves towards that of the constant current.
+    #[inline]
+    fn stays_below_threshold(&self, neuron: usize, v: T) -> bool {
+        let of = |values: &PerNeuron<T>| values.block(neuron, 1)[0].double();
+        let goal = of(&self.e_l) + of(&self.i_e) * (of(&self.tau_m) / of(&self.c_m));
+        let size = of(&self.e_l).abs() + of(&self.v_th).abs();
+        let is_free = self.refractory[neuron] == 0;
+        is_free && is_below::<T>(v.double().max(goal), of(&self.v_th), size)
+    }
+
+    fn events(&mut self) -> &mut EventDriven<T> {
+        &mut self.events
+    }
+}
+
 impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
+    event_methods!();
+
     fn check(&self) -> crate::Result<()> {
         all_reset_below(self.context.neurons(), &self.v_reset, &self.v_th)
     }
@@ -155,6 +205,7 @@ impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
+        self.events.accept();
         match var {
             "i_e" => self.derive_constant(),
             _ => self.derive(),
@@ -163,14 +214,20 @@ impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
+        let is_event_driven = self.update == Update::EventDriven;
+        if is_event_driven {
+            begin_events!(self, self.v_m.len(), a_in, current_in);
+        }
         let has_current = self.current_in.is_connected();
         let (a_in, current_in) = (self.a_in.recv_sums(), self.current_in.recv_sums());
         self.fired.neurons.clear();
         let mut sum = [T::ZERO; BLOCK];
         let step = self.context.time_step();
-        let mut blocks = self
-            .sleep
-            .blocks(self.v_m.len(), step, &[&a_in, &current_in]);
+        let inputs: [&dyn Arrive; 2] = [&a_in, &current_in];
+        let mut blocks = match is_event_driven {
+            true => self.events.blocks(),
+            false => self.sleep.blocks(self.v_m.len(), step, &inputs),
+        };
         while let Some((start, len)) = blocks.next() {
             if blocks.look() {
                 blocks.before(&[&self.v_m, &self.refractory]);
@@ -197,6 +254,7 @@ impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
                 blocks.after(&[&self.v_m, &self.refractory], fired);
             }
         }
+        end_events!(self);
         self.s_out.send_indices(&self.fired.neurons)
     }
 }

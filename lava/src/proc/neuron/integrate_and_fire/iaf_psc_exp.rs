@@ -6,7 +6,7 @@ use super::exact;
 use super::iaf_psc_exp_events::{PscExpState, Reach};
 use super::threshold::Threshold;
 use crate::model::{
-    Arrive, BLOCK, EventDriven, Sleep, StateReader, StateWriter, StepState, Update,
+    Arrive, BLOCK, ClosedForm, EventDriven, Sleep, StateReader, StateWriter, StepState, Update,
 };
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
@@ -284,7 +284,8 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
     }
 
     fn before_access(&mut self) {
-        self.present();
+        let step = self.context.time_step();
+        self.with_events(|model, events| events.present(model, step));
     }
 
     fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {

@@ -55,22 +55,6 @@ impl<T: Real> IafPscExpModel<T> {
         );
     }
 
-    fn with_events<R>(
-        &mut self,
-        act: impl FnOnce(&mut Self, &mut EventDriven<PscExpState<T>>) -> R,
-    ) -> R {
-        let mut events = std::mem::take(&mut self.events);
-        let result = act(self, &mut events);
-        self.events = events;
-        result
-    }
-
-    /// Brings the Vars to the present step.
-    pub(super) fn present(&mut self) {
-        let step = self.context.time_step();
-        self.with_events(|model, events| events.present(model, step));
-    }
-
     /// A step of the neurons that can fire, or at which something arrives.
     pub(super) fn run_events(&mut self) -> crate::Result<()> {
         let (step, neurons) = (self.context.time_step(), self.v_m.len());
@@ -218,5 +202,9 @@ impl<T: Real> ClosedForm for IafPscExpModel<T> {
         // Far more than rounding does.
         let margin = 1e3 * T::epsilon().double() * (highest.abs() + v_th.abs() + e_l.abs());
         highest + margin < v_th
+    }
+
+    fn events(&mut self) -> &mut EventDriven<PscExpState<T>> {
+        &mut self.events
     }
 }

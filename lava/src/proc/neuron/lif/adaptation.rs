@@ -3,7 +3,9 @@
 
 use std::hint::select_unpredictable;
 
-use crate::model::{PerNeuron, Sleep, StepState, Sums};
+use crate::model::{AwakeBlocks, PerNeuron, Sleep, StepState, Sums};
+use crate::proc::kernel::cascade::{Cascade, is_below};
+use crate::proc::kernel::events::ClosedNumber;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::fixed;
@@ -125,6 +127,62 @@ pub(super) struct Neurons<'a, T: Adaptive> {
     pub(super) bias_mant: &'a PerNeuron<T>,
     pub(super) bias_exp: &'a PerNeuron<i32>,
     pub(super) derived: &'a Derived<T>,
+    /// The neurons that are computed, if they are event-driven.
+    pub(super) events: Option<AwakeBlocks<'a>>,
+}
+
+impl<T: Adaptive + ClosedNumber> Derived<T>
+where
+    T::Left: ClosedLeft,
+{
+    /// Steps without input of a neuron: current and voltage, and what the excess of the threshold and the
+    /// refractoriness keep.
+    fn closed(&self, neuron: usize, bias: T) -> (Cascade, [f64; 2]) {
+        let [left] = self.left_i.blocks(neuron, 1);
+        let [delta_v, delta_theta, delta_r, ..] = self.others.blocks(neuron, 1);
+        let kept = |delta: &[T]| T::left(T::ONE, delta[0]).real();
+        let current = left[0].closed();
+        let cascade = Cascade {
+            current,
+            voltage: kept(delta_v),
+            gain: current,
+            constant: bias.real(),
+        };
+        (cascade, [kept(delta_theta), kept(delta_r)])
+    }
+
+    /// The state of a neuron after some steps without input: `i`, `v`, `theta` and `r`.
+    pub(super) fn advanced(&self, neuron: usize, bias: T, state: [T; 4], steps: u64) -> [T; 4] {
+        let (cascade, [kept_theta, kept_r]) = self.closed(neuron, bias);
+        let [i, v, theta, r] = state.map(T::real);
+        let theta_0 = self.theta_0(neuron, 1)[0].real();
+        let [i, v] = cascade.after(steps, [i, v]);
+        let steps = steps as f64;
+        let theta = theta_0 + (theta - theta_0) * kept_theta.powf(steps);
+        [i, v, theta, r * kept_r.powf(steps)].map(T::rounded)
+    }
+
+    /// Returns `true` if a neuron in this state stays silent without input: the threshold moves to its rest,
+    /// the refractoriness to zero.
+    pub(super) fn stays_below(&self, neuron: usize, bias: T, state: [T; 4]) -> bool {
+        let (cascade, _) = self.closed(neuron, bias);
+        let [i, v, theta, r] = state.map(T::real);
+        let theta_0 = self.theta_0(neuron, 1)[0].real();
+        let lowest = theta.min(theta_0) + r.min(0.0);
+        let size = v.abs() + theta.abs() + theta_0.abs() + r.abs();
+        is_below::<T>(cascade.highest([i, v]), lowest, size)
+    }
+}
+
+/// The factor by which a current decays, in double precision.
+pub(super) trait ClosedLeft: Copy {
+    fn closed(self) -> f64;
+}
+
+impl<T: Real> ClosedLeft for T {
+    fn closed(self) -> f64 {
+        self.double()
+    }
 }
 
 impl<T: Adaptive> Derived<T> {
@@ -157,7 +215,10 @@ impl<T: Adaptive> Neurons<'_, T> {
     pub(super) fn step(self, fired: &mut Fired) {
         fired.neurons.clear();
         let settles = settles(self.step);
-        let mut blocks = self.sleep.blocks(self.v.len(), self.step, &[&self.a_in]);
+        let mut blocks = match self.events {
+            Some(events) => events,
+            None => self.sleep.blocks(self.v.len(), self.step, &[&self.a_in]),
+        };
         while let Some((start, len)) = blocks.next() {
             if blocks.look() {
                 blocks.before(&[&*self.i, &*self.v, &*self.theta, &*self.r, &*self.s]);

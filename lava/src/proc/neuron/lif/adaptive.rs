@@ -1,8 +1,9 @@
 //! Leaky integrate-and-fire neurons with adaptive threshold and refractoriness.
 
 use super::adaptation::{Adaptive, Derived, Neurons};
-use crate::model::Sleep;
+use crate::model::{ClosedForm, EventDriven, Sleep, Update};
 use crate::prelude::*;
+use crate::proc::kernel::events::{begin_events, check_update, end_events, event_methods};
 use crate::proc::kernel::fired::{Fired, blocks};
 use crate::proc::kernel::membrane::Membrane;
 use crate::proc::kernel::real::Real;
@@ -33,6 +34,8 @@ use crate::proc::kernel::real::Real;
 ///   `(4095 − 4096·delta_i)/4096`. Products are rounded towards zero.
 /// - `theta_0` and `theta_step` are multiplied by 64 and truncated.
 /// - `theta` starts as `theta_0`; its initial value is ignored.
+///
+/// With [`Update::EventDriven`], in floating point, neurons that stay below their threshold are not computed.
 ///
 /// Input acts in the step in which it arrives. All Vars have the shape of the population; every
 /// parameter may differ from neuron to neuron.
@@ -102,6 +105,9 @@ pub struct AtrLif<T: Membrane = f32> {
     /// Exponent of the bias in fixed point, a power of 2; floating-point models ignore it.
     #[var(init = 0, range = -31..=31)]
     bias_exp: Var<i32>,
+    /// The update: clock-driven, the default, or event-driven, which pays where most neurons are silent.
+    #[param(default = Update::ClockDriven)]
+    update: Param<Update>,
 }
 
 /// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
@@ -125,8 +131,11 @@ macro_rules! model {
             theta_step: PerNeuron<f64>,
             bias_mant: PerNeuron<$T>,
             bias_exp: PerNeuron<i32>,
+            update: Update,
             #[local(rebuilt)]
             derived: Derived<$T>,
+            #[local(rebuilt)]
+            events: EventDriven<[$T; 4]>,
             #[local]
             context: Context,
             #[local]
@@ -149,7 +158,39 @@ macro_rules! model {
             }
         }
 
+        impl<$($bound)*> ClosedForm for $model<$($parameter)*> {
+            /// `i`, `v`, `theta` and `r`.
+            type State = [$T; 4];
+
+            fn state(&self, n: usize) -> [$T; 4] {
+                [self.i[n], self.v[n], self.theta[n], self.r[n]]
+            }
+
+            fn set_state(&mut self, n: usize, state: [$T; 4]) {
+                [self.i[n], self.v[n], self.theta[n], self.r[n]] = state;
+            }
+
+            fn advanced(&self, n: usize, state: [$T; 4], steps: u64) -> [$T; 4] {
+                self.derived.advanced(n, self.bias_mant.block(n, 1)[0], state, steps)
+            }
+
+            fn stays_below_threshold(&self, n: usize, state: [$T; 4]) -> bool {
+                // In the step after a spike `s` changes.
+                !self.s[n] && self.derived.stays_below(n, self.bias_mant.block(n, 1)[0], state)
+            }
+
+            fn events(&mut self) -> &mut EventDriven<[$T; 4]> {
+                &mut self.events
+            }
+        }
+
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
+            event_methods!();
+
+            fn check(&self) -> crate::Result<()> {
+                check_update::<$T>(self.update)
+            }
+
             fn start(&mut self) -> crate::Result<()> {
                 self.derived = self.derived();
                 if <$T as Adaptive>::STARTS_AT_REST {
@@ -162,13 +203,19 @@ macro_rules! model {
             }
 
             fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
+                self.events.accept();
                 self.derived = self.derived();
                 Ok(())
             }
 
             #[inline(always)]
             fn run_spk(&mut self) -> crate::Result<()> {
+                let is_event_driven = self.update == Update::EventDriven;
+                if is_event_driven {
+                    begin_events!(self, self.v.len(), a_in);
+                }
                 let neurons = Neurons {
+                    events: is_event_driven.then(|| self.events.blocks()),
                     step: self.context.time_step(),
                     a_in: self.a_in.recv_sums(),
                     i: &mut self.i,
@@ -182,6 +229,7 @@ macro_rules! model {
                     derived: &self.derived,
                 };
                 neurons.step(&mut self.fired);
+                end_events!(self);
                 self.s_out.send_indices(&self.fired.neurons)
             }
         }

@@ -1,10 +1,13 @@
 //! Step of a population of leaky neurons.
 
 use super::spike_rule::SpikeRule;
-use crate::model::{BLOCK, PerNeuron, Sleep, Sums};
+use crate::model::{AwakeBlocks, BLOCK, PerNeuron, Sleep, SparseSums, Sums};
+use crate::proc::kernel::cascade::{Cascade, is_below};
+use crate::proc::kernel::events::ClosedNumber;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::membrane::Dynamics;
 use crate::proc::kernel::settle::settles;
+use crate::process::Value;
 
 /// State and parameters of a population, borrowed from a model for a step with [`leaky!`].
 pub(super) struct Leaky<'a, T> {
@@ -17,6 +20,8 @@ pub(super) struct Leaky<'a, T> {
     pub(super) bias_mant: &'a PerNeuron<T>,
     pub(super) bias_exp: &'a PerNeuron<i32>,
     pub(super) sleep: &'a mut Sleep,
+    /// The neurons that are computed, if they are event-driven.
+    pub(super) events: Option<AwakeBlocks<'a>>,
 }
 
 /// Borrows the [`Leaky`] neurons of a model: the fields of these names only.
@@ -32,11 +37,103 @@ macro_rules! leaky {
             bias_mant: &$model.bias_mant,
             bias_exp: &$model.bias_exp,
             sleep: &mut $model.sleep,
+            events: None,
         }
     };
 }
 
-pub(super) use leaky;
+/// The step of a model whose neurons fire by `$rule`, clock-driven or event-driven; `end_events!` ends it.
+macro_rules! step_leaky {
+    ($model:ident, $rule:expr) => {
+        match $model.update {
+            $crate::model::Update::EventDriven => {
+                begin_events!($model, $model.v.len(), a_in);
+                let events = Some($model.events.blocks());
+                let neurons = $crate::proc::neuron::lif::leaky::Leaky {
+                    events,
+                    ..leaky!($model)
+                };
+                neurons.step($rule, &mut $model.fired);
+            }
+            _ => leaky!($model).step($rule, &mut $model.fired),
+        }
+    };
+}
+
+/// Implements [`ClosedForm`](crate::model::ClosedForm) for a model of leaky neurons. `$stays` tells of the
+/// model, a neuron, a step and the state whether the neuron stays silent.
+macro_rules! leaky_closed_form {
+    ($model:ident, $T:ty, [$($bound:tt)*], [$($parameter:tt)*], $stays:expr) => {
+        impl<$($bound)*> $crate::model::ClosedForm for $model<$($parameter)*> {
+            /// Current and voltage.
+            type State = ($T, $T);
+
+            #[inline]
+            fn state(&self, neuron: usize) -> ($T, $T) {
+                (self.u[neuron], self.v[neuron])
+            }
+
+            #[inline]
+            fn set_state(&mut self, neuron: usize, (u, v): ($T, $T)) {
+                (self.u[neuron], self.v[neuron]) = (u, v);
+            }
+
+            fn advanced(&self, neuron: usize, (u, v): ($T, $T), steps: u64) -> ($T, $T) {
+                use $crate::proc::kernel::events::ClosedNumber;
+                let cascade = $crate::proc::neuron::lif::leaky::cascade(
+                    [&self.du, &self.dv, &self.bias_mant],
+                    neuron,
+                );
+                let [u, v] = cascade.after(steps, [u, v].map(ClosedNumber::real));
+                (ClosedNumber::rounded(u), ClosedNumber::rounded(v))
+            }
+
+            #[inline]
+            fn stays_below_threshold(&self, neuron: usize, (u, v): ($T, $T)) -> bool {
+                use $crate::proc::kernel::events::ClosedNumber;
+                let cascade = $crate::proc::neuron::lif::leaky::cascade(
+                    [&self.du, &self.dv, &self.bias_mant],
+                    neuron,
+                );
+                $stays(self, neuron, cascade, [u, v].map(ClosedNumber::real))
+            }
+
+            fn events(&mut self) -> &mut $crate::model::EventDriven<($T, $T)> {
+                &mut self.events
+            }
+        }
+    };
+}
+
+pub(super) use {leaky, leaky_closed_form, step_leaky};
+
+/// A step of a neuron without input, from `du`, `dv` and `bias_mant`.
+#[inline]
+pub(super) fn cascade<T: Dynamics + ClosedNumber>(
+    parameters: [&PerNeuron<T>; 3],
+    neuron: usize,
+) -> Cascade {
+    let [du, dv, bias] = parameters.map(|values| values.block(neuron, 1)[0]);
+    let [current, voltage] = [du, dv].map(|decay| T::left(T::ONE, decay).real());
+    Cascade {
+        current,
+        voltage,
+        gain: current,
+        constant: bias.real(),
+    }
+}
+
+/// Returns `true` if a neuron with this current and voltage stays below its threshold without input.
+#[inline]
+pub(super) fn stays_below<T: ClosedNumber>(
+    vth: &PerNeuron<T>,
+    neuron: usize,
+    cascade: Cascade,
+    state: [f64; 2],
+) -> bool {
+    let vth = vth.block(neuron, 1)[0].real();
+    is_below::<T>(cascade.highest(state), vth, state[1].abs())
+}
 
 impl<T: Dynamics> Leaky<'_, T> {
     /// Advances all neurons by a step: integrates current and voltage, then applies `rule` to the
@@ -50,7 +147,10 @@ impl<T: Dynamics> Leaky<'_, T> {
         spikes.clear();
         let settles = settles(self.step);
         let mut sent = [R::Spike::default(); BLOCK];
-        let mut blocks = self.sleep.blocks(self.v.len(), self.step, &[&self.a_in]);
+        let mut blocks = match self.events {
+            Some(events) => events,
+            None => self.sleep.blocks(self.v.len(), self.step, &[&self.a_in]),
+        };
         while let Some((start, len)) = blocks.next() {
             if blocks.look() {
                 blocks.before(&[&*self.u, &*self.v]);
@@ -110,5 +210,16 @@ impl<T: Copy> SpikeOutput<T> for [T] {
     #[inline(always)]
     fn take(&mut self, start: usize, sent: &[T]) {
         self[start..][..sent.len()].copy_from_slice(sent);
+    }
+}
+
+/// Adds the numbers of the neurons that are computed.
+impl<T: Value> SpikeOutput<T> for SparseSums<'_, T> {
+    fn take(&mut self, start: usize, sent: &[T]) {
+        for (element, sent) in (start..).zip(sent) {
+            if *sent != T::ZERO {
+                self.add(element, *sent);
+            }
+        }
     }
 }

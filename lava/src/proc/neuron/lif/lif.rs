@@ -1,9 +1,10 @@
 //! Leaky integrate-and-fire neurons.
 
-use super::leaky::leaky;
+use super::leaky::{leaky, leaky_closed_form, stays_below, step_leaky};
 use super::spike_rule::{Above, AboveBySubtraction};
-use crate::model::Sleep;
+use crate::model::{EventDriven, Sleep, Update};
 use crate::prelude::*;
+use crate::proc::kernel::events::{begin_events, check_update, end_events, event_methods};
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::membrane::Membrane;
 use crate::proc::kernel::real::Real;
@@ -33,6 +34,9 @@ use crate::proc::kernel::real::Real;
 /// Input acts in the step in which it arrives, and a spike leaves in the step in which the voltage
 /// crosses the threshold. Ports and Vars have the shape of the population; every parameter may
 /// differ from neuron to neuron.
+///
+/// With [`Update::EventDriven`], in floating point, a neuron that cannot reach `vth` under its current and bias
+/// alone is not computed, until something arrives.
 ///
 /// Source: Davies et al. (2018), *Loihi: A Neuromorphic Manycore Processor with On-Chip
 /// Learning*, IEEE Micro 38(1); arithmetic as in Intel's Lava (`PyLifModelBitAcc`).
@@ -79,6 +83,9 @@ pub struct Lif<T: Membrane = f32> {
     /// The effect of a spike on the voltage.
     #[param(default = ResetMode::Zero)]
     reset: Param<ResetMode>,
+    /// The update: clock-driven, the default, or event-driven, which pays where most neurons are silent.
+    #[param(default = Update::ClockDriven)]
+    update: Param<Update>,
 }
 
 /// Reset of the voltage of a [`Lif`] that spikes.
@@ -107,6 +114,14 @@ pub enum ResetMode {
     Subtract,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(
+    enum ResetMode {
+        Zero,
+        Subtract,
+    }
+);
+
 #[implements(proc = Lif<T>, protocol = Loihi, shardable, batch)]
 #[tag(FloatingPt)]
 struct LifFloat<T: Real> {
@@ -120,23 +135,36 @@ struct LifFloat<T: Real> {
     bias_exp: PerNeuron<i32>,
     vth: PerNeuron<T>,
     reset: ResetMode,
+    update: Update,
     #[local]
     context: Context,
     #[local]
     sleep: Sleep,
     #[local(rebuilt)]
+    events: EventDriven<(T, T)>,
+    #[local(rebuilt)]
     fired: Fired,
 }
 
+leaky_closed_form!(LifFloat, T, [T: Real], [T], |lif: &Self, neuron, cascade, state| {
+    stays_below(&lif.vth, neuron, cascade, state)
+});
+
 impl<T: Real> LoihiModel for LifFloat<T> {
+    event_methods!();
+
+    fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
+        self.events.accept();
+        Ok(())
+    }
+
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         match self.reset {
-            ResetMode::Zero => leaky!(self).step(Above(&self.vth), &mut self.fired),
-            ResetMode::Subtract => {
-                leaky!(self).step(AboveBySubtraction(&self.vth), &mut self.fired);
-            }
+            ResetMode::Zero => step_leaky!(self, Above(&self.vth)),
+            ResetMode::Subtract => step_leaky!(self, AboveBySubtraction(&self.vth)),
         }
+        end_events!(self);
         self.s_out.send_indices(&self.fired.neurons)
     }
 }
@@ -154,6 +182,7 @@ struct LifFixed {
     bias_exp: PerNeuron<i32>,
     vth: PerNeuron<i32>,
     reset: ResetMode,
+    update: Update,
     #[local]
     context: Context,
     #[local]
@@ -163,6 +192,10 @@ struct LifFixed {
 }
 
 impl LoihiModel for LifFixed {
+    fn check(&self) -> crate::Result<()> {
+        check_update::<i32>(self.update)
+    }
+
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         match self.reset {

@@ -1,9 +1,10 @@
 //! Leaky integrate-and-fire neurons with a refractory period.
 
-use super::leaky::leaky;
+use super::leaky::{leaky, leaky_closed_form, stays_below, step_leaky};
 use super::spike_rule::{Above, Held};
-use crate::model::Sleep;
+use crate::model::{EventDriven, Sleep, Update};
 use crate::prelude::*;
+use crate::proc::kernel::events::{begin_events, check_update, end_events, event_methods};
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::membrane::Membrane;
 use crate::proc::kernel::real::Real;
@@ -23,7 +24,7 @@ use crate::proc::kernel::real::Real;
 /// A voltage set above the threshold by the user fires during the refractory period too.
 ///
 /// Ports and Vars have the shape of the population; every parameter may differ from neuron to
-/// neuron.
+/// neuron. With [`Update::EventDriven`], in floating point, neurons that stay below `vth` are not computed.
 ///
 /// Source: Intel's Lava (`PyLifRefractoryModelFloat`). The fixed-point model, which Lava does not
 /// have, is the same with the arithmetic of `Lif<i32>`.
@@ -75,6 +76,9 @@ pub struct LifRefractory<T: Membrane = f32> {
     /// Refractory period, in steps after the step of the spike.
     #[var(init = 1, range = 1..)]
     refractory_period: Var<i32>,
+    /// The update: clock-driven, the default, or event-driven, which pays where most neurons are silent.
+    #[param(default = Update::ClockDriven)]
+    update: Param<Update>,
 }
 
 /// Starts the refractory period of neurons that fire in this step.
@@ -103,22 +107,49 @@ macro_rules! model {
             bias_exp: PerNeuron<i32>,
             vth: PerNeuron<$T>,
             refractory_period: PerNeuron<i32>,
+            update: Update,
             #[local]
             context: Context,
             #[local]
             sleep: Sleep,
             #[local(rebuilt)]
+            events: EventDriven<($T, $T)>,
+            #[local(rebuilt)]
             fired: Fired,
         }
 
+        leaky_closed_form!($model, $T, [$($bound)*], [$($parameter)*], |lif: &Self, neuron, cascade, state| {
+            // What is refractory is computed.
+            let is_free = lif.refractory_period_end[neuron] <= lif.context.time_step() as i64;
+            is_free && stays_below(&lif.vth, neuron, cascade, state)
+        });
+
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
+            event_methods!();
+
+            fn check(&self) -> crate::Result<()> {
+                check_update::<$T>(self.update)
+            }
+
+            fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
+                self.events.accept();
+                Ok(())
+            }
+
             #[inline(always)]
             fn run_spk(&mut self) -> crate::Result<()> {
                 let step = self.context.time_step() as i64;
+                step_leaky!(
+                    self,
+                    Held {
+                        rule: Above(&self.vth),
+                        step,
+                        end: &self.refractory_period_end,
+                    }
+                );
                 let (end, period) = (&mut self.refractory_period_end, &self.refractory_period);
-                let rule = Above(&self.vth);
-                leaky!(self).step(Held { rule, step, end }, &mut self.fired);
                 begin(step, &self.fired, period, end);
+                end_events!(self);
                 self.s_out.send_indices(&self.fired.neurons)
             }
         }

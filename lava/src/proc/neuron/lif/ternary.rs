@@ -1,9 +1,11 @@
 //! Leaky integrate-and-fire neurons with ternary output.
 
-use super::leaky::leaky;
+use super::leaky::{Leaky, leaky, leaky_closed_form, stays_below};
 use super::spike_rule::Outside;
-use crate::model::Sleep;
+use crate::model::{ClosedForm, EventDriven, Sleep, Update};
 use crate::prelude::*;
+use crate::proc::kernel::cascade::{Cascade, is_below};
+use crate::proc::kernel::events::{begin_events, check_update, event_methods};
 use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::membrane::Membrane;
 use crate::proc::kernel::real::Real;
@@ -25,7 +27,8 @@ use crate::proc::kernel::real::Real;
 ///
 /// Ports and Vars have the shape of the population; every parameter may differ from neuron to
 /// neuron. `vth_lo` must not be above `vth_hi` when a run starts. Thresholds that are set later and
-/// cross send 0 between them.
+/// cross send 0 between them. With [`Update::EventDriven`], in floating point, neurons that stay between
+/// the thresholds are not computed.
 ///
 /// Source: Intel's Lava (`PyTernLifModelFloat`, `PyTernLifModelFixed`).
 ///
@@ -76,6 +79,9 @@ pub struct TernaryLif<T: Membrane = f32> {
     /// Voltage below which a neuron sends −1; in fixed point in the units of a weight.
     #[var(init = -T::VTH, range = T::THRESHOLD)]
     vth_lo: Var<T>,
+    /// The update: clock-driven, the default, or event-driven, which pays where most neurons are silent.
+    #[param(default = Update::ClockDriven)]
+    update: Param<Update>,
 }
 
 /// Checks that no lower threshold is above the higher one.
@@ -113,19 +119,46 @@ macro_rules! model {
             bias_exp: PerNeuron<i32>,
             vth_hi: PerNeuron<$T>,
             vth_lo: PerNeuron<$T>,
+            update: Update,
             #[local]
             context: Context,
             #[local]
             sleep: Sleep,
+            #[local(rebuilt)]
+            events: EventDriven<($T, $T)>,
         }
 
+        leaky_closed_form!($model, $T, [$($bound)*], [$($parameter)*], |lif: &Self, neuron, cascade: Cascade, state| {
+            let lo = -lif.vth_lo.block(neuron, 1)[0].real();
+            stays_below(&lif.vth_hi, neuron, cascade, state)
+                && is_below::<$T>(-cascade.lowest(state), lo, state[1].abs())
+        });
+
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
+            event_methods!();
+
             fn check(&self) -> crate::Result<()> {
+                check_update::<$T>(self.update)?;
                 check(self.v.len(), &self.vth_lo, &self.vth_hi)
+            }
+
+            fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
+                self.events.accept();
+                Ok(())
             }
 
             #[inline(always)]
             fn run_spk(&mut self) -> crate::Result<()> {
+                if self.update == Update::EventDriven {
+                    begin_events!(self, self.v.len(), a_in);
+                    let (lo, hi) = (&self.vth_lo, &self.vth_hi);
+                    let mut sent = self.s_out.accumulate_sparsely()?;
+                    let events = Some(self.events.blocks());
+                    Leaky { events, ..leaky!(self) }.step(Outside { lo, hi }, &mut sent);
+                    let step = self.context.time_step();
+                    self.with_events(|model, events| events.rest(model, step));
+                    return Ok(());
+                }
                 let rule = Outside {
                     lo: &self.vth_lo,
                     hi: &self.vth_hi,

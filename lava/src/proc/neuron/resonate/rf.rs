@@ -1,11 +1,13 @@
 //! Resonate-and-fire neurons that fire when their phase is zero.
 
 use super::rotation::{
-    FractionalBits, Resonator, Resonators, Rotated, Rotation, resonator_model, rotation,
+    FractionalBits, Resonator, Resonators, Rotated, Rotation, resonator_model, rotated, rotation,
+    stays_below,
 };
-use crate::model::Sleep;
+use crate::model::{ClosedForm, EventDriven, Sleep, Update};
 use crate::prelude::*;
 use crate::proc::Membrane;
+use crate::proc::kernel::events::{begin_events, check_update, end_events, event_methods};
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
 
@@ -18,6 +20,9 @@ use crate::proc::kernel::real::Real;
 /// imag' = (1 − alpha)·(sin(2π/period)·real + cos(2π/period)·imag) + a_imag_in
 /// spikes where real' ≥ vth, imag' ≥ 0 and imag < 0
 /// ```
+///
+/// With [`Update::EventDriven`], in floating point, a neuron whose amplitude is below `vth` is not computed,
+/// until something arrives.
 ///
 /// Nothing is reset. Input acts in the step in which it arrives. Ports and Vars have the shape of
 /// the population.
@@ -79,6 +84,9 @@ pub struct Rf<T: Membrane = f32> {
     /// Fractional bits of sine and cosine in fixed point: 1 … 30.
     #[param(default = 12)]
     decay_bits: Param<u32>,
+    /// The update: clock-driven, the default, or event-driven, which pays where most neurons are silent.
+    #[param(default = Update::ClockDriven)]
+    update: Param<Update>,
 }
 
 /// Fires at phase zero, without a reset.

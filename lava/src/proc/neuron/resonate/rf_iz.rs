@@ -3,11 +3,13 @@
 use std::hint::select_unpredictable;
 
 use super::rotation::{
-    FractionalBits, Resonator, Resonators, Rotated, Rotation, resonator_model, rotation,
+    FractionalBits, Resonator, Resonators, Rotated, Rotation, resonator_model, rotated, rotation,
+    stays_below,
 };
-use crate::model::Sleep;
+use crate::model::{ClosedForm, EventDriven, Sleep, Update};
 use crate::prelude::*;
 use crate::proc::Membrane;
+use crate::proc::kernel::events::{begin_events, check_update, end_events, event_methods};
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
 
@@ -22,6 +24,9 @@ use crate::proc::kernel::real::Real;
 /// imag' = (1 − alpha)·(sin(2π/period)·real + cos(2π/period)·imag) + a_imag_in
 /// spikes, real' ← 0 and imag' ← vth − ε where imag' ≥ vth
 /// ```
+///
+/// With [`Update::EventDriven`], in floating point, a neuron whose amplitude is below `vth` is not computed,
+/// until something arrives.
 ///
 /// ε is 10⁻⁵, and in fixed point 1 unit of the voltage. Ports and Vars have the shape of the
 /// population; `period`, `alpha` and `vth` may differ from neuron to neuron.
@@ -77,6 +82,9 @@ pub struct RfIz<T: Membrane = f32> {
     /// Fractional bits of sine and cosine in fixed point: 1 … 30.
     #[param(default = 12)]
     decay_bits: Param<u32>,
+    /// The update: clock-driven, the default, or event-driven, which pays where most neurons are silent.
+    #[param(default = Update::ClockDriven)]
+    update: Param<Update>,
 }
 
 /// Fires at the threshold and resets the voltage.

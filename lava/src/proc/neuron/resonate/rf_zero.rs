@@ -2,9 +2,9 @@
 
 use std::f64::consts::PI;
 
+use crate::model::{Arrive, Sleep};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
-use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;
 
@@ -99,6 +99,10 @@ struct RfZeroFixed {
     lct: PerNeuron<i32>,
     lst: PerNeuron<i32>,
     dt: f64,
+    #[local]
+    context: Context,
+    #[local]
+    sleep: Sleep,
 }
 
 impl RfZeroFixed {
@@ -136,9 +140,15 @@ impl LoihiModel for RfZeroFixed {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let (u_in, v_in) = (self.u_in.recv_slice(), self.v_in.recv_slice());
+        let (u_in, v_in) = (self.u_in.recv_sums(), self.v_in.recv_sums());
         let s_out = self.s_out.accumulate()?;
-        for (start, len) in blocks(self.u.len()) {
+        let (neurons, step) = (self.u.len(), self.context.time_step());
+        let inputs: [&dyn Arrive; 2] = [&u_in, &v_in];
+        let mut blocks = self.sleep.blocks(neurons, step, &inputs);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&self.u, &self.v]);
+            }
             let (u_in, v_in) = (&u_in[start..][..len], &v_in[start..][..len]);
             let (u, v) = (&mut self.u[start..][..len], &mut self.v[start..][..len]);
             let s_out = &mut s_out[start..][..len];
@@ -155,6 +165,10 @@ impl LoihiModel for RfZeroFixed {
                 let fires = (new_u > uth[i]) & (new_v >= 0) & (v[i] < 0);
                 s_out[i] = if fires { new_u } else { 0 };
                 (u[i], v[i]) = (new_u, new_v);
+            }
+            if blocks.look() {
+                let acts = s_out.iter().any(|sent| *sent != 0);
+                blocks.after(&[&self.u, &self.v], acts);
             }
         }
         Ok(())

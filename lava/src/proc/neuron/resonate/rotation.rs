@@ -2,8 +2,10 @@
 
 use std::f64::consts::PI;
 
-use crate::model::{Arrive, BLOCK, PerNeuron, Sleep, Sums};
+use crate::model::{Arrive, AwakeBlocks, BLOCK, PerNeuron, Sleep, Sums};
 use crate::proc::Membrane;
+use crate::proc::kernel::cascade::is_below;
+use crate::proc::kernel::events::ClosedNumber;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::fixed;
@@ -137,6 +139,34 @@ pub(super) struct Resonators<'a, T: Resonator> {
     pub(super) sleep: &'a mut Sleep,
     pub(super) rotation: &'a Rotation<T>,
     pub(super) bits: FractionalBits,
+    /// The neurons that are computed, if they are event-driven.
+    pub(super) events: Option<AwakeBlocks<'a>>,
+}
+
+/// The voltage of a neuron after some steps without input.
+pub(super) fn rotated<T: Resonator + ClosedNumber>(
+    rotation: &Rotation<T>,
+    neuron: usize,
+    state: [T; 2],
+    steps: u64,
+) -> [T; 2] {
+    let [sin, cos, _] = rotation.blocks(neuron, 1).map(|part| part[0].real());
+    let [re, im] = state.map(T::real);
+    let left = sin.hypot(cos).powf(steps as f64);
+    let (sin, cos) = (steps as f64 * sin.atan2(cos)).sin_cos();
+    [cos * re - sin * im, sin * re + cos * im].map(|part| T::rounded(left * part))
+}
+
+/// Returns `true` if the voltage never reaches the threshold without input: its amplitude is below, and does
+/// not grow.
+pub(super) fn stays_below<T: Resonator + ClosedNumber>(
+    rotation: &Rotation<T>,
+    neuron: usize,
+    state: [T; 2],
+) -> bool {
+    let [sin, cos, vth] = rotation.blocks(neuron, 1).map(|part| part[0].real());
+    let [re, im] = state.map(T::real);
+    sin.hypot(cos) <= 1.0 && is_below::<T>(re.hypot(im), vth, 0.0)
 }
 
 /// Defines a model of resonators for `$process<$T>`, whose neurons fire by `$rule`.
@@ -155,6 +185,9 @@ macro_rules! resonator_model {
             vth: PerNeuron<f64>,
             state_exp: u32,
             decay_bits: u32,
+            update: Update,
+            #[local(rebuilt)]
+            events: EventDriven<[$T; 2]>,
             #[local(rebuilt)]
             rotation: Rotation<$T>,
             #[local]
@@ -174,7 +207,38 @@ macro_rules! resonator_model {
             }
         }
 
+        impl<$($bound)*> ClosedForm for $model<$($parameter)*> {
+            /// The voltage.
+            type State = [$T; 2];
+
+            fn state(&self, neuron: usize) -> [$T; 2] {
+                [self.real[neuron], self.imag[neuron]]
+            }
+
+            fn set_state(&mut self, neuron: usize, state: [$T; 2]) {
+                [self.real[neuron], self.imag[neuron]] = state;
+            }
+
+            fn advanced(&self, neuron: usize, state: [$T; 2], steps: u64) -> [$T; 2] {
+                rotated(&self.rotation, neuron, state, steps)
+            }
+
+            fn stays_below_threshold(&self, neuron: usize, state: [$T; 2]) -> bool {
+                stays_below(&self.rotation, neuron, state)
+            }
+
+            fn events(&mut self) -> &mut EventDriven<[$T; 2]> {
+                &mut self.events
+            }
+        }
+
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
+            event_methods!();
+
+            fn check(&self) -> crate::Result<()> {
+                check_update::<$T>(self.update)
+            }
+
             fn start(&mut self) -> crate::Result<()> {
                 <$T as Resonator>::check(self.bits())?;
                 let parameters = [&self.period, &self.alpha, &self.vth];
@@ -183,13 +247,19 @@ macro_rules! resonator_model {
             }
 
             fn on_var_update(&mut self, _: &str) -> crate::Result<()> {
+                self.events.accept();
                 self.start()
             }
 
             #[inline(always)]
             fn run_spk(&mut self) -> crate::Result<()> {
                 let bits = self.bits();
+                let is_event_driven = self.update == Update::EventDriven;
+                if is_event_driven {
+                    begin_events!(self, self.real.len(), a_real_in, a_imag_in);
+                }
                 let resonators = Resonators {
+                    events: is_event_driven.then(|| self.events.blocks()),
                     step: self.context.time_step(),
                     a_real_in: self.a_real_in.recv_sums(),
                     a_imag_in: self.a_imag_in.recv_sums(),
@@ -200,6 +270,7 @@ macro_rules! resonator_model {
                     bits,
                 };
                 resonators.step(&mut self.fired, $rule);
+                end_events!(self);
                 self.s_out.send_indices(&self.fired.neurons)
             }
         }
@@ -227,7 +298,10 @@ impl<T: Resonator> Resonators<'_, T> {
         let settles = settles(self.step);
         let mut sent = [false; BLOCK];
         let inputs: [&dyn Arrive; 2] = [&self.a_real_in, &self.a_imag_in];
-        let mut blocks = self.sleep.blocks(self.real.len(), self.step, &inputs);
+        let mut blocks = match self.events {
+            Some(events) => events,
+            None => self.sleep.blocks(self.real.len(), self.step, &inputs),
+        };
         while let Some((start, len)) = blocks.next() {
             if blocks.look() {
                 blocks.before(&[&*self.real, &*self.imag]);

@@ -1,8 +1,8 @@
 //! Delta units: encoders of changes.
 
+use crate::model::Sleep;
 use crate::prelude::*;
-use crate::proc::kernel::delta::{DeltaStep, Scale};
-use crate::proc::kernel::fired::blocks;
+use crate::proc::kernel::delta::{DeltaStep, Scale, are_any_sent};
 use crate::proc::kernel::signal::{Arithmetic, FloatSignal, Signal};
 
 /// Delta encoder: sends the change of its input if it reaches a threshold, and keeps the residue
@@ -96,6 +96,10 @@ macro_rules! model {
             cum_error: bool,
             spike_exp: i32,
             state_exp: i32,
+            #[local]
+            context: Context,
+            #[local]
+            sleep: Sleep,
         }
 
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
@@ -111,8 +115,13 @@ macro_rules! model {
             #[inline(always)]
             fn run_spk(&mut self) -> crate::Result<()> {
                 let scale = Scale::of(self.spike_exp, self.state_exp);
-                let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.accumulate()?);
-                for (start, len) in blocks(self.act.len()) {
+                let (a_in, s_out) = (self.a_in.recv_sums(), self.s_out.accumulate()?);
+                let (neurons, step) = (self.act.len(), self.context.time_step());
+                let mut blocks = self.sleep.blocks(neurons, step, &[&a_in]);
+                while let Some((start, len)) = blocks.next() {
+                    if blocks.look() {
+                        blocks.before(&[&self.act, &self.residue, &self.error]);
+                    }
                     let a_in = &a_in[start..][..len];
                     let error = &mut self.error[start..][..len];
                     let step = DeltaStep {
@@ -122,7 +131,12 @@ macro_rules! model {
                         vth: self.vth.block(start, len),
                         scale,
                     };
-                    step.run(&mut s_out[start..][..len], |i| a_in[i].raised(scale.parameters));
+                    let s_out = &mut s_out[start..][..len];
+                    step.run(s_out, |i| a_in[i].raised(scale.parameters));
+                    if blocks.look() {
+                        let acts = are_any_sent(s_out);
+                        blocks.after(&[&self.act, &self.residue, &self.error], acts);
+                    }
                 }
                 Ok(())
             }

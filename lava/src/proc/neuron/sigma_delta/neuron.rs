@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use crate::model::{Sleep, StepState};
 use crate::prelude::*;
-use crate::proc::kernel::delta::{DeltaStep, Scale, reaching};
-use crate::proc::kernel::fired::blocks;
+use crate::proc::kernel::delta::{DeltaStep, Scale, are_any_sent, reaching};
 use crate::proc::kernel::signal::{Arithmetic, FloatSignal, Signal};
 use crate::process::Value;
 
@@ -108,6 +108,14 @@ pub enum ActivationMode {
     Relu,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(
+    enum ActivationMode {
+        Unit,
+        Relu,
+    }
+);
+
 impl ActivationMode {
     /// Returns the least activation.
     #[inline(always)]
@@ -145,6 +153,10 @@ macro_rules! model {
             spike_exp: i32,
             state_exp: i32,
             act_mode: ActivationMode,
+            #[local]
+            context: Context,
+            #[local]
+            sleep: Sleep,
         }
 
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
@@ -161,8 +173,13 @@ macro_rules! model {
             fn run_spk(&mut self) -> crate::Result<()> {
                 let scale = Scale::of(self.spike_exp, self.state_exp);
                 let floor = self.act_mode.floor();
-                let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.accumulate()?);
-                for (start, len) in blocks(self.act.len()) {
+                let (a_in, s_out) = (self.a_in.recv_sums(), self.s_out.accumulate()?);
+                let (neurons, step) = (self.act.len(), self.context.time_step());
+                let mut blocks = self.sleep.blocks(neurons, step, &[&a_in]);
+                while let Some((start, len)) = blocks.next() {
+                    if blocks.look() {
+                        blocks.before(&[&self.sigma, &self.act, &self.residue, &self.error]);
+                    }
                     let (a_in, bias) = (&a_in[start..][..len], self.bias.block(start, len));
                     let sigma = &mut self.sigma[start..][..len];
                     let error = &mut self.error[start..][..len];
@@ -173,10 +190,16 @@ macro_rules! model {
                         vth: self.vth.block(start, len),
                         scale,
                     };
-                    step.run(&mut s_out[start..][..len], |i| {
+                    let s_out = &mut s_out[start..][..len];
+                    step.run(s_out, |i| {
                         let bias = bias[i].scaled(scale.parameters);
                         activation(&mut sigma[i], a_in[i], bias, floor)
                     });
+                    if blocks.look() {
+                        let state: [&dyn StepState; 4] =
+                            [&self.sigma, &self.act, &self.residue, &self.error];
+                        blocks.after(&state, are_any_sent(s_out));
+                    }
                 }
                 Ok(())
             }
@@ -238,6 +261,10 @@ pub struct SigmaDeltaCorrected {
     spike_exp: i32,
     state_exp: i32,
     act_mode: ActivationMode,
+    #[local]
+    context: Context,
+    #[local]
+    sleep: Sleep,
 }
 
 impl fmt::Debug for SigmaDeltaCorrected {
@@ -263,8 +290,13 @@ impl LoihiModel for SigmaDeltaCorrected {
     fn run_spk(&mut self) -> crate::Result<()> {
         let scale = Scale::of(self.spike_exp, self.state_exp);
         let floor = self.act_mode.floor();
-        let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.accumulate()?);
-        for (start, len) in blocks(self.act.len()) {
+        let (a_in, s_out) = (self.a_in.recv_sums(), self.s_out.accumulate()?);
+        let (neurons, step) = (self.act.len(), self.context.time_step());
+        let mut blocks = self.sleep.blocks(neurons, step, &[&a_in]);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&self.sigma, &self.act]);
+            }
             let (a_in, bias) = (&a_in[start..][..len], self.bias.block(start, len));
             let (sigma, act) = (
                 &mut self.sigma[start..][..len],
@@ -277,6 +309,9 @@ impl LoihiModel for SigmaDeltaCorrected {
                 let change = reaching(x.minus(act[i]), vth[i].scaled(scale.parameters));
                 s_out[i] = change.lowered(scale.messages);
                 act[i] = act[i].plus(s_out[i].raised(scale.messages));
+            }
+            if blocks.look() {
+                blocks.after(&[&self.sigma, &self.act], are_any_sent(s_out));
             }
         }
         Ok(())

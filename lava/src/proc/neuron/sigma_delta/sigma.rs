@@ -1,5 +1,6 @@
 //! Sigma units: decoders of changes.
 
+use crate::model::Sleep;
 use crate::prelude::*;
 use crate::proc::kernel::signal::{FloatSignal, Signal};
 use crate::process::Value;
@@ -52,13 +53,29 @@ macro_rules! model {
             a_in: In<$T>,
             s_out: Out<$T>,
             sigma: Vec<$T>,
+            #[local]
+            context: Context,
+            #[local]
+            sleep: Sleep,
         }
 
         impl<$($bound)*> LoihiModel for $model<$($parameter)*> {
             #[inline(always)]
             fn run_spk(&mut self) -> crate::Result<()> {
-                let sums = self.sigma.iter_mut().zip(self.a_in.recv_slice());
-                sums.for_each(|(sigma, a_in)| *sigma = sigma.plus(*a_in));
+                let a_in = self.a_in.recv_sums();
+                let (neurons, step) = (self.sigma.len(), self.context.time_step());
+                let mut blocks = self.sleep.blocks(neurons, step, &[&a_in]);
+                while let Some((start, len)) = blocks.next() {
+                    if blocks.look() {
+                        blocks.before(&[&self.sigma]);
+                    }
+                    let sums = self.sigma[start..][..len].iter_mut().zip(&a_in[start..]);
+                    sums.for_each(|(sigma, a_in)| *sigma = sigma.plus(*a_in));
+                    if blocks.look() {
+                        // All sums are sent in each step.
+                        blocks.after(&[&self.sigma], false);
+                    }
+                }
                 self.s_out.send_slice(&self.sigma)
             }
         }

@@ -1,7 +1,7 @@
 //! Diagonal state-space units with a complex state.
 
+use crate::model::Sleep;
 use crate::prelude::*;
-use crate::proc::kernel::fired::blocks;
 use crate::proc::kernel::real::Real;
 
 /// State-space units (S4D): linear units with a complex state, the diagonal form of a state-space
@@ -84,13 +84,22 @@ struct S4dModel<T: Real> {
     c_im: PerNeuron<T>,
     s4_state: Vec<T>,
     s4_state_im: Vec<T>,
+    #[local]
+    context: Context,
+    #[local]
+    sleep: Sleep,
 }
 
 impl<T: Real> LoihiModel for S4dModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.accumulate()?);
-        for (start, len) in blocks(self.s4_state.len()) {
+        let (a_in, s_out) = (self.a_in.recv_sums(), self.s_out.accumulate()?);
+        let (units, step) = (self.s4_state.len(), self.context.time_step());
+        let mut blocks = self.sleep.blocks(units, step, &[&a_in]);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&self.s4_state, &self.s4_state_im]);
+            }
             let (a_in, s_out) = (&a_in[start..][..len], &mut s_out[start..][..len]);
             let (a, a_im) = (self.a.block(start, len), self.a_im.block(start, len));
             let (b, b_im) = (self.b.block(start, len), self.b_im.block(start, len));
@@ -104,6 +113,10 @@ impl<T: Real> LoihiModel for S4dModel<T> {
                 im[i] = (turned_im + a_in[i] * b_im[i]).settled();
                 let output = c[i] * re[i] - c_im[i] * im[i];
                 s_out[i] = output + output;
+            }
+            if blocks.look() {
+                let acts = s_out.iter().any(|sent| *sent != T::ZERO);
+                blocks.after(&[&self.s4_state, &self.s4_state_im], acts);
             }
         }
         Ok(())

@@ -1,8 +1,8 @@
 //! Sigma-delta units with a state-space activation.
 
+use crate::model::{Sleep, StepState};
 use crate::prelude::*;
-use crate::proc::kernel::delta::{DeltaStep, Scale};
-use crate::proc::kernel::fired::blocks;
+use crate::proc::kernel::delta::{DeltaStep, Scale, are_any_sent};
 use crate::proc::kernel::signal::{FloatSignal, Signal};
 
 /// Sigma-delta units with a real-valued linear state: [`SigmaDelta`] neurons whose activation
@@ -92,14 +92,23 @@ struct SigmaS4dDeltaModel<T: FloatSignal> {
     act: Vec<T>,
     residue: Vec<T>,
     state_exp: i32,
+    #[local]
+    context: Context,
+    #[local]
+    sleep: Sleep,
 }
 
 impl<T: FloatSignal> LoihiModel for SigmaS4dDeltaModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let scale = Scale::of(0, self.state_exp);
-        let (a_in, s_out) = (self.a_in.recv_slice(), self.s_out.accumulate()?);
-        for (start, len) in blocks(self.act.len()) {
+        let (a_in, s_out) = (self.a_in.recv_sums(), self.s_out.accumulate()?);
+        let (units, step) = (self.act.len(), self.context.time_step());
+        let mut blocks = self.sleep.blocks(units, step, &[&a_in]);
+        while let Some((start, len)) = blocks.next() {
+            if blocks.look() {
+                blocks.before(&[&self.sigma, &self.s4_state, &self.act, &self.residue]);
+            }
             let a_in = &a_in[start..][..len];
             let (a, b) = (self.a.block(start, len), self.b.block(start, len));
             let c = self.c.block(start, len);
@@ -112,12 +121,18 @@ impl<T: FloatSignal> LoihiModel for SigmaS4dDeltaModel<T> {
                 vth: self.vth.block(start, len),
                 scale,
             };
-            step.run(&mut s_out[start..][..len], |i| {
+            let s_out = &mut s_out[start..][..len];
+            step.run(s_out, |i| {
                 sigma[i] = sigma[i] + a_in[i];
                 state[i] = state[i] * a[i] + sigma[i] * b[i];
                 let output = c[i] * state[i];
                 output + output
             });
+            if blocks.look() {
+                let state: [&dyn StepState; 4] =
+                    [&self.sigma, &self.s4_state, &self.act, &self.residue];
+                blocks.after(&state, are_any_sent(s_out));
+            }
         }
         Ok(())
     }

@@ -268,8 +268,4 @@ impl Meetings {
     }
 }
 
-impl From<ConvError> for crate::Error {
-    fn from(error: ConvError) -> crate::Error {
-        crate::Error::model(error)
-    }
-}
+crate::error::from_cause!(ConvError);

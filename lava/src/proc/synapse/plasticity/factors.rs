@@ -96,21 +96,28 @@ pub enum ThreeFactors {}
 ///     }
 /// }
 ///
+/// /// The rewards of the period up to a step, and of them those before the last step with a reward.
+/// type Rewards = (f32, f32);
+///
 /// impl ThirdFactor for Rewarded {
-///     type Signal = f32; // the sum of the rewards of the period
-///     type Interval = f32; // the reward in an interval
+///     type Signal = Rewards;
+///     type Interval = f32; // the rewards from the first step of an interval to the one before its end
 ///
 ///     fn period(&self) -> u32 {
 ///         1000
 ///     }
-///     fn begin_period(&self, _: Past<f32>) -> f32 {
-///         0.0
+///     fn begin_period(&self, _: Past<Rewards>) -> Rewards {
+///         (0.0, 0.0)
 ///     }
-///     fn receive(&self, sum: Past<f32>, reward: f32) -> Option<f32> {
-///         (reward != 0.0).then(|| sum.state + reward)
+///     fn receive(&self, signal: Past<Rewards>, reward: f32) -> Option<Rewards> {
+///         let (sum, _) = signal.state;
+///         (reward != 0.0).then(|| (sum + reward, sum))
 ///     }
-///     fn interval(&self, span: SignalSpan<f32>) -> f32 {
-///         span.to.state - span.from.state
+///     fn interval(&self, span: SignalSpan<Rewards>) -> f32 {
+///         // A reward in the first step of the interval is in `from`, and acts from that step on.
+///         let (sum, before) = span.from.state;
+///         let begin = if span.from.steps == 0 { before } else { sum };
+///         span.to.state.0 - begin
 ///     }
 ///     fn elapse(&self, synapse: &mut SynapseState<f32>, reward: &f32) {
 ///         synapse.weight += synapse.variables * reward;
@@ -119,7 +126,7 @@ pub enum ThreeFactors {}
 ///
 /// # fn main() -> lava::Result<()> {
 /// let net = network! { Loihi1SimCfg;
-///     pre:    Source<Spike>           = Source::data([[true], [false], [false], [false]]);
+///     pre:    Source<Spike>           = Source::data([[true], [false], [true], [false]]);
 ///     post:   Source<Spike>           = Source::data([[false]]);
 ///     reward: Source                  = Source::data([[0.0], [0.5], [0.25], [0.0]]);
 ///     syn:    PlasticSparse<Rewarded> = Projection::new(1, 1).plastic(Rewarded);
@@ -128,7 +135,8 @@ pub enum ThreeFactors {}
 ///     reward.s_out -> syn.s_in_third;
 /// }?;
 /// net.run(RunSteps(4))?;
-/// assert_eq!(net.syn.weights.get()?[0], 1.75);
+/// // The first reward finds one tag, the second, which comes with the second spike, two.
+/// assert_eq!(net.syn.weights.get()?[0], 1.0 + 0.5 + 2.0 * 0.25);
 /// # net.stop()
 /// # }
 /// ```

@@ -42,6 +42,19 @@ impl PairStdp {
     }
 }
 
+#[cfg(feature = "store")]
+impl crate::store::Storable for PresynapticStdp {
+    fn store(&self) -> Result<crate::store::StoredValue, crate::store::ValueError> {
+        self.0.store()
+    }
+
+    fn restore(
+        value: &crate::store::StoredValue,
+    ) -> Result<PresynapticStdp, crate::store::ValueError> {
+        PairStdp::restore(value).map(PresynapticStdp)
+    }
+}
+
 impl Plasticity for PresynapticStdp {
     type Factors = TwoFactors;
     type Synapse = f32;

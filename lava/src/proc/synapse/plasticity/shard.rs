@@ -159,16 +159,9 @@ impl<P: Plasticity> PlasticShard<P> {
                 }
                 continue;
             }
-            let unseen = Unseen {
-                rule,
-                posts: &self.posts,
-                signal: &self.signal,
-                intervals: &self.scratch.intervals,
-                arrival: &arrival,
-                dendritic,
-                seen: group.seen,
-                now,
-            };
+            let histories = (&self.posts, &self.signal);
+            let intervals = &self.scratch.intervals;
+            let unseen = Unseen::new(rule, histories, intervals, &arrival, group, now);
             for ((target, weight), variables) in targets.zip(weights).zip(variables) {
                 let index = usize::from(*target);
                 let mut synapse = SynapseState {
@@ -206,16 +199,9 @@ impl<P: Plasticity> PlasticShard<P> {
         self.scratch.evaluate(&self.rule, &self.signal, span);
         for group in lists.groups_of(number) {
             let (group, synapses) = lists.group(group);
-            let unseen = Unseen {
-                rule: &self.rule,
-                posts: &self.posts,
-                signal: &self.signal,
-                intervals: &self.scratch.intervals,
-                arrival: &arrival,
-                dendritic: i64::from(group.dendritic),
-                seen: group.seen,
-                now: until,
-            };
+            let histories = (&self.posts, &self.signal);
+            let intervals = &self.scratch.intervals;
+            let unseen = Unseen::new(&self.rule, histories, intervals, &arrival, group, until);
             for each in synapses {
                 let target = group.base() + usize::from(lists.targets[each]);
                 let mut synapse = lists.synapse(each);
@@ -263,16 +249,9 @@ impl<P: Plasticity> PlasticShard<P> {
         }
         let arrival = &self.lists.arrivals[arrival];
         scratch.evaluate(&self.rule, &self.signal, (arrival.settled, self.now));
-        let unseen = Unseen {
-            rule: &self.rule,
-            posts: &self.posts,
-            signal: &self.signal,
-            intervals: &scratch.intervals,
-            arrival,
-            dendritic: i64::from(group.dendritic),
-            seen: group.seen,
-            now: self.now,
-        };
+        let histories = (&self.posts, &self.signal);
+        let intervals = &scratch.intervals;
+        let unseen = Unseen::new(&self.rule, histories, intervals, arrival, group, self.now);
         for number in synapses {
             let target = group.base() + usize::from(self.lists.targets[number]);
             let mut synapse = self.lists.synapse(number);

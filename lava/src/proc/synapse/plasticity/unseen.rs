@@ -2,7 +2,7 @@
 
 use super::factors::{IntervalOf, RuleFactors, has_post_spikes, has_third_factor};
 use super::history::{NEVER, PostHistory};
-use super::lists::Arrival;
+use super::lists::{Arrival, PlasticGroup};
 use super::rule::{Past, Plasticity, PostSpike, SynapseState};
 use super::signal::SignalHistory;
 
@@ -47,20 +47,43 @@ pub(super) struct LastPost<S> {
 /// The arrivals at synapses of one source and delay from the step in which they are settled on, up to
 /// `now`.
 pub(super) struct Unseen<'a, P: Plasticity> {
-    pub(super) rule: &'a P,
-    pub(super) posts: &'a PostHistory<P::Target>,
-    pub(super) signal: &'a SignalHistory<P>,
+    rule: &'a P,
+    posts: &'a PostHistory<P::Target>,
+    signal: &'a SignalHistory<P>,
     /// The effects of the signal.
-    pub(super) intervals: &'a [IntervalOf<P>],
-    pub(super) arrival: &'a Arrival<P::Source>,
+    intervals: &'a [IntervalOf<P>],
+    arrival: &'a Arrival<P::Source>,
     /// The dendritic part of the delay.
-    pub(super) dendritic: i64,
+    dendritic: i64,
     /// The step up to which spikes of the targets have arrived by another delay.
-    pub(super) seen: i64,
-    pub(super) now: i64,
+    seen: i64,
+    now: i64,
 }
 
-impl<P: Plasticity> Unseen<'_, P> {
+impl<'a, P: Plasticity> Unseen<'a, P> {
+    /// What the synapses of a group have not seen up to `now`. `intervals` has the effects of the signal since
+    /// the arrival was settled.
+    #[inline(always)]
+    pub(super) fn new(
+        rule: &'a P,
+        (posts, signal): (&'a PostHistory<P::Target>, &'a SignalHistory<P>),
+        intervals: &'a [IntervalOf<P>],
+        arrival: &'a Arrival<P::Source>,
+        group: PlasticGroup,
+        now: i64,
+    ) -> Unseen<'a, P> {
+        Unseen {
+            rule,
+            posts,
+            signal,
+            intervals,
+            arrival,
+            dendritic: i64::from(group.dendritic),
+            seen: group.seen,
+            now,
+        }
+    }
+
     /// Lets everything change a synapse. Returns the last spike of its target that arrives before `now`.
     #[inline(always)]
     pub(super) fn replay(

@@ -39,8 +39,4 @@ pub enum WeightError {
     Scale(f64),
 }
 
-impl From<WeightError> for crate::Error {
-    fn from(error: WeightError) -> crate::Error {
-        crate::Error::model(error)
-    }
-}
+crate::error::from_cause!(WeightError);
