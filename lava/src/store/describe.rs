@@ -178,14 +178,10 @@ fn process(
 
 /// The shapes of ports, and the rules of Vars, which reading compares.
 pub(super) fn ports(decl: &ProcessDecl) -> StoredValue {
-    let inputs = decl
-        .in_ports
-        .iter()
-        .map(|port| (port.name, port.extents.sample()));
-    let outputs = decl
-        .out_ports
-        .iter()
-        .map(|port| (port.name, port.extents.sample()));
+    let inputs = decl.in_ports.iter();
+    let inputs = inputs.map(|port| (port.name, port.extents.sample()));
+    let outputs = decl.out_ports.iter();
+    let outputs = outputs.map(|port| (port.name, port.extents.sample()));
     let references = decl.ref_ports.iter().map(|port| (port.name, &port.dims));
     let all = inputs.chain(outputs).chain(references);
     StoredValue::Table(
