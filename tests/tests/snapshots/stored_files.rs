@@ -282,7 +282,7 @@ fn what_does_not_fit_is_refused_with_its_place() -> lava::Result<()> {
     for (from, to, what) in [
         ("f32 [2, 3]", "f32 [3, 2]", "is said to be"),
         ("{\"array\": \"f32 [2, 3]\"}", "0.5", "no mention"),
-        ("\"seed\": 0", "\"seed\": ", "in line 5"),
+        ("\"seed\": 0", "\"seed\": ", "at line 5"),
     ] {
         let error = edited(from, to)?;
         let StoreError::Damaged { what: text, .. } = &error else {
