@@ -273,6 +273,7 @@ pub fn learning_rule(input: TokenStream) -> TokenStream {
 /// | `refractory t_ref: ms = 2 for v;` | the refractory period, and the variables that it holds; by default, those in the conditions of spikes |
 /// | `integrate v, w by heun;` | a method: `exact`, `exponential_euler`, `euler`, `heun` or `rk4`; several statements are integrated one after another |
 /// | `integrate v by euler in 2 steps;` | a method with shorter steps |
+/// | `update event_driven;` | neurons are computed when something arrives: for linear equations, and events that compare sums of variables; `.update(Update::ClockDriven)` steps them |
 /// | `param dt: ms = 0.1;` | the time step, if the network is given none |
 ///
 /// Expressions have `+ - * /`, powers `x^2`, `if a > b { x } else { y }`, the functions `exp`, `expm1`,

@@ -1,3 +1,4 @@
+pub use crate::__storable_rule as storable_rule;
 pub use crate::error::BuildError;
 pub use crate::graph::{
     Composite, Export, ExportBinder, ModelOf, ModelSpec, OnlyModelUnlessTaggedOrAlternative,
@@ -19,8 +20,8 @@ pub use crate::process::values::{
     BuilderValues, Choice, Given, GivenValues, ProcessBuilder, WithShape, WithoutShape,
 };
 pub use crate::process::{
-    Constraint, Declaration, Delayed, Dyn, Element, Fed, InUnit, Init, IntoInit, IntoShape,
-    IsProcess, Member, OutUnit, Payload, Process, ProcessRef, Requirement, Scalar, TakesFrom,
-    TakesRecords, Value,
+    Constraint, Declaration, Delayed, DelayedUnit, Dyn, Element, Fed, InUnit, Init, IntoInit,
+    IntoShape, IsProcess, Member, OutUnit, Payload, Process, ProcessRef, Requirement, Scalar,
+    TakesFrom, TakesRecords, Value,
 };
 pub use crate::{Error, Result};

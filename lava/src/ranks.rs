@@ -25,10 +25,17 @@
 //! communicator ends the run on all others with [`RankError::Silent`]. After that the ranks are no longer
 //! connected.
 //!
+//! # Planning
+//!
+//! A [`DryRun`] is one rank of many without the others: a network compiles to the part of that rank, and
+//! [`Network::rank_shares`](crate::Network::rank_shares) says what each of all would have.
+//!
 //! # Limits
 //!
 //! Asynchronous and detached processes, and channels, do not run on several ranks: compiling such a network
 //! fails. Snapshots, checkpoints, recordings to a file and changes at the next step are refused. Processes
 //! that ref-ports connect are on one rank. A profile or report is that of the own rank.
 
-pub use lava_core::transport::{Communicator, LocalRank, RankError};
+#[cfg(not(any(lava_check = "loom", lava_check = "shuttle")))]
+pub use lava_core::transport::LocalRank;
+pub use lava_core::transport::{Communicator, DryRun, RankError};

@@ -18,6 +18,7 @@ mod brunel;
 mod brunel_stdp;
 mod builder;
 mod dense_ff;
+mod dry_run;
 mod fly;
 mod lif_only;
 mod microcircuit;
@@ -53,6 +54,10 @@ pub fn main(about: &str, build: fn(&Options) -> Result<Simulation>) -> Result<()
         return Ok(());
     };
     let simulation = build(&options)?;
+    if options.dry_run.is_some() {
+        print!("{}", dry_run::text(&simulation)?);
+        return Ok(());
+    }
     println!("{}", simulation.measure(options.time)?);
     Ok(())
 }

@@ -51,7 +51,21 @@ impl MemoryEstimate {
         processes.fold(0, u64::saturating_add)
     }
 
+    /// The memory of the tasks that this rank computes, of all if there are no others.
     pub(super) fn new(graph: &Graph, plan: &Plan) -> MemoryEstimate {
+        let whole = MemoryEstimate::of_whole(graph, plan);
+        if plan.rank.is_none() {
+            return whole;
+        }
+        let processes = graph.running().zip(whole.processes);
+        let processes = processes.map(|((process, _), memory)| memory.of_rank(plan, process));
+        MemoryEstimate {
+            processes: processes.collect(),
+        }
+    }
+
+    /// The memory on all ranks.
+    pub(super) fn of_whole(graph: &Graph, plan: &Plan) -> MemoryEstimate {
         let mut row_of = vec![0; graph.len()];
         let mut processes = Vec::new();
         for (process, _) in graph.running() {
@@ -144,6 +158,21 @@ impl ProcessMemory {
             }
         }
         memory
+    }
+
+    /// The part of the tasks that this rank computes.
+    fn of_rank(self, plan: &Plan, process: ProcessId) -> ProcessMemory {
+        let tasks = plan.tasks.of_process(process);
+        let all = tasks.len().max(1) as u128;
+        let own = tasks.filter(|task| plan.is_own(*task)).count() as u128;
+        let part = |bytes: u64| (u128::from(bytes) * own / all) as u64;
+        ProcessMemory {
+            vars: part(self.vars),
+            synapses: part(self.synapses),
+            messages: part(self.messages),
+            given: part(self.given),
+            ..self
+        }
     }
 
     /// The process, its memory, and what most of that is for.

@@ -17,17 +17,20 @@ mod queues;
 mod ranks;
 mod rings;
 mod shard;
+mod shares;
 mod task_graph;
 mod tasks;
 mod wiring;
 
 pub use error::{CompileError, Problem};
 pub use memory::{MemoryEstimate, ProcessMemory};
+pub use shares::RankShare;
 
 pub(crate) use accumulators::{Accumulators, RingOwner};
 pub(crate) use queues::Queues;
 pub(crate) use ranks::{Crossing, RankPlan};
 pub(crate) use rings::{RingDepths, RingSpan};
+pub(crate) use shares::rank_shares;
 pub(crate) use task_graph::TaskGraph;
 pub(crate) use tasks::{TaskSpec, TaskTable};
 pub(crate) use wiring::{Input, Origin, SendingTask, Wiring, message_len};
@@ -200,10 +203,10 @@ fn check(graph: &Graph) -> Result<Vec<ProcessId>, CompileError> {
     }
     unconnected_inputs(graph, &mut problems);
     domains::check(graph, &mut problems);
-    batch::check(graph, &mut problems);
     if graph.ranks.is_some() {
         domains::check_ranks(graph, &mut problems);
     }
+    batch::check(graph, &mut problems);
     let mut order = order::topological_order(graph, &mut problems);
     order.retain(|process| !graph.process(*process).is_independent());
     if problems.is_empty() {

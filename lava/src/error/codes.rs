@@ -150,6 +150,7 @@ codes! {
         Message = "E1424",
         Over = "E1425",
         Communicator = "E1426",
+        DryRun = "E1427",
     }
     PathError {
         NoMember = "E1451",

@@ -28,9 +28,9 @@ pub(crate) struct NetworkInner {
     pub(crate) lifecycle: Lifecycle<NetworkData, Engine>,
     pub(super) seed: Arc<NetworkSeed>,
     pub(super) time_step: Arc<NetworkTimeStep>,
-    pub(super) batch: Arc<NetworkBatch>,
     /// The ranks that run the network together, if there are several.
     pub(super) ranks: OnceLock<Arc<RankGroup>>,
+    pub(super) batch: Arc<NetworkBatch>,
     /// Runs show a progress bar.
     #[cfg_attr(not(feature = "progress"), allow(dead_code))]
     pub(super) has_progress_bar: AtomicBool,

@@ -32,7 +32,7 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
-pub use crate::compiler::{MemoryEstimate, ProcessMemory};
+pub use crate::compiler::{MemoryEstimate, ProcessMemory, RankShare};
 pub use crate::graph::{
     AnyTag, Build, Builds, CanExport, Composite, ConcatKind, ConcatSources, Converted, Cpu, Export,
     FixedPt, FloatingPt, HasChosenModel, HasModel, InPortSelection, Loihi1SimCfg, Loihi2SimCfg,
@@ -297,6 +297,7 @@ impl<C> Network<C> {
     ///
     /// # Errors
     /// [`StateError::Batch`] for 0, for a network that has a batch or a probe already, or is compiled;
+    /// [`StateError::OnRanks`] for one that several ranks run;
     /// [`StateError::Stopped`] after `stop`. Compiling the network fails with
     /// [`Problem::Batch`](crate::error::Problem::Batch) for each process that takes no batch.
     pub fn set_batch(&self, samples: usize) -> Result<()> {
@@ -309,6 +310,7 @@ impl<C> Network<C> {
         };
         let building = self.shared.lifecycle.building();
         let state = building.map_err(|refused| setting_error(refused, late))?;
+        self.shared.in_one_process("set_batch")?;
         if !state.data.probes.is_empty() {
             return refused("a probe is attached; set the batch before");
         }

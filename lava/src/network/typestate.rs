@@ -10,8 +10,8 @@ use crate::graph::{Export, HasChosenModel, RunConfig};
 use crate::model::{Async, Loihi, Protocol};
 use crate::process::values::{Detached, ProcessBuilder};
 use crate::process::{
-    Delayed, Fed, Immediate, InPort, InUnit, Optional, OutPort, OutUnit, Param, Process, RefPort,
-    Var, VarPort,
+    Delayed, DelayedUnit, Fed, Immediate, InPort, InUnit, Optional, OutPort, OutUnit, Param,
+    Process, RefPort, Var, VarPort,
 };
 
 /// An empty network.
@@ -266,6 +266,10 @@ impl<L, K> Delays for (Async, L, K) {
 }
 
 impl<K> Delays for (Loihi, Delayed, K) {
+    type Loop = Broken;
+}
+
+impl<U, K> Delays for (Loihi, DelayedUnit<U>, K) {
     type Loop = Broken;
 }
 

@@ -51,6 +51,7 @@
 //! | [`Dense`], [`DelayDense`] | a matrix of weights, and of delays |
 //! | [`Sparse`] | synapses one by one, with weights and delays |
 //! | [`ProceduralSparse`] | … drawn again at every spike, and not stored |
+//! | [`GapJunctions`] | electrical synapses: currents between voltages |
 //! | [`Conv`], [`ConvInTime`], [`SumPool`] | convolution in space, in time, and pooling |
 //! | [`LinearMap`] | matrices, factors, convolutions and pooling that take no step |
 //! | **Synapses that learn** | see [`learning`] |
@@ -142,7 +143,7 @@ pub use neuron::{
 pub use synapse::plasticity::{self, PlasticSparse};
 pub use synapse::weights::{self, Message, SignMode, Weight};
 pub use synapse::{
-    Conv, ConvInTime, DelayDense, Dense, LinearMap, ProceduralSparse, Sparse, SumPool,
+    Conv, ConvInTime, DelayDense, Dense, GapJunctions, LinearMap, ProceduralSparse, Sparse, SumPool,
 };
 
 /// The builders of the processes, to be named in signatures. A process starts one, by
@@ -183,7 +184,7 @@ pub mod builders {
     };
     pub use super::synapse::plasticity::PlasticSparseBuilder;
     pub use super::synapse::{
-        ConvBuilder, ConvInTimeBuilder, DelayDenseBuilder, DenseBuilder, LinearMapBuilder,
-        ProceduralSparseBuilder, SparseBuilder, SumPoolBuilder,
+        ConvBuilder, ConvInTimeBuilder, DelayDenseBuilder, DenseBuilder, GapJunctionsBuilder,
+        LinearMapBuilder, ProceduralSparseBuilder, SparseBuilder, SumPoolBuilder,
     };
 }

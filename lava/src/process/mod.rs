@@ -33,7 +33,8 @@ pub use lava_core::data::{
 pub use owner::ProcessRef;
 pub use param::Param;
 pub use port::{
-    Delayed, Immediate, InPort, InUnit, MAX_DELAY, Optional, OutPort, OutUnit, TakesFrom, TakesUnit,
+    Delayed, DelayedUnit, Immediate, InPort, InUnit, MAX_DELAY, Optional, OutPort, OutUnit,
+    TakesFrom, TakesUnit,
 };
 pub use ref_port::{RefPort, VarPort};
 #[doc(hidden)]

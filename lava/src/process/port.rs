@@ -35,6 +35,10 @@ pub struct InUnit<U>(PhantomData<fn() -> U>);
 #[derive(Debug)]
 pub struct OutUnit<U>(PhantomData<fn() -> U>);
 
+/// The mark of an out-port whose messages are in the unit `U` and arrive at least one step later.
+#[derive(Debug)]
+pub struct DelayedUnit<U>(PhantomData<fn() -> U>);
+
 /// The mark of an in-port that takes messages of out-ports with the mark `L`: all but those in another
 /// unit. A port without a unit fits any.
 #[doc(hidden)]
@@ -45,13 +49,14 @@ impl<U> TakesFrom<Immediate> for InUnit<U> {}
 impl<U> TakesFrom<Delayed> for InUnit<U> {}
 
 impl<U: TakesUnit<V>, V> TakesFrom<OutUnit<V>> for InUnit<U> {}
+impl<U: TakesUnit<V>, V> TakesFrom<DelayedUnit<V>> for InUnit<U> {}
 
 /// The unit of an in-port, which is that of the out-port.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "units differ: an output in `{V}` cannot drive an input in `{Self}`",
     label = "this input is in `{Self}`, the output in `{V}`",
-    note = "declare an output in the unit of the input: `output i_out: pA = …;`; numbers in another unit are multiplied by a synapse, which has none"
+    note = "declare an output in the unit of the input: `output i_out: pA = …;`; numbers in another unit are multiplied by a synapse, whose weights have the unit that you give, `a_out.in_unit::<pA>()`, or none"
 )]
 pub trait TakesUnit<V> {}
 
@@ -140,3 +145,56 @@ macro_rules! handle {
 
 handle!(InPort, R);
 handle!(OutPort, L);
+
+impl<T, S> OutPort<T, S, Delayed> {
+    /// The same port with messages in the unit `U`, a type of [`units::symbol`](crate::units::symbol): a port
+    /// of synapses has none, because its messages are in the unit of the weights. An input in another unit
+    /// does not compile.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::{Dense, Source};
+    /// use lava::units::symbol::pA;
+    ///
+    /// neuron! {
+    ///     Cell {
+    ///         dv/dt = -v/(10 ms) + i/(250 pF) : mV;
+    ///         input i: pA;
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = network! { Loihi1SimCfg;
+    ///     pre:  Source<Spike> = Source::data([[true]]);
+    ///     syn:  Dense         = Dense::weights([[80.0]]); // pA
+    ///     cell: Cell          = Cell::shape([1]);
+    ///     pre.s_out -> syn.s_in;
+    ///     syn.a_out.in_unit::<pA>() -> cell.i;
+    /// }?;
+    /// net.run(RunSteps(3))?;
+    /// assert!(net.cell.v.get()?[0] > 0.0);
+    /// # net.stop()
+    /// # }
+    /// ```
+    pub fn in_unit<U>(&self) -> OutPort<T, S, DelayedUnit<U>> {
+        OutPort::new(
+            self.process.clone(),
+            self.port,
+            self.name,
+            self.dims.clone(),
+        )
+    }
+}
+
+impl<T, S> OutPort<T, S, Immediate> {
+    /// The same port with messages in the unit `U`, a type of [`units::symbol`](crate::units::symbol), as for
+    /// numbers of a table. An input in another unit does not compile.
+    pub fn in_unit<U>(&self) -> OutPort<T, S, OutUnit<U>> {
+        OutPort::new(
+            self.process.clone(),
+            self.port,
+            self.name,
+            self.dims.clone(),
+        )
+    }
+}

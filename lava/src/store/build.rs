@@ -89,6 +89,13 @@ pub(super) fn build<C: RunConfig>(description: &StoredValue) -> Result<Network<C
         references(graph, value("references")?)
     });
     changed.at("connections")??;
+    // Connections are those of one sample.
+    let batch = value("configuration")?.entries().unwrap_or_default().iter();
+    if let Some((_, batch)) = batch.clone().find(|(name, _)| name == "batch")
+        && let Some(samples) = Option::restore(batch).at("configuration.batch")?
+    {
+        net.set_batch(samples).at("configuration.batch")?;
+    }
     Ok(net)
 }
 
@@ -101,6 +108,7 @@ fn configure<C: RunConfig>(net: &Network<C>, value: &StoredValue) -> Result<(), 
         "workers",
         "shards",
         "memory_limit",
+        "batch",
     ]);
     let fields = fields.at(PLACE)?;
     let chip: Option<String> = fields.field("run_configuration").at(PLACE)?;

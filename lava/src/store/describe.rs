@@ -44,6 +44,7 @@ pub(super) fn describe(
         ),
         ("workers", whole(graph.workers)),
         ("shards", whole(graph.shards)),
+        ("batch", whole(graph.batch.get())),
         ("memory_limit", option(graph.memory_limit.map(i128::from))),
     ]);
     Ok(StoredValue::table([

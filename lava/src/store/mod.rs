@@ -71,13 +71,10 @@ pub use inventory;
 #[doc(hidden)]
 pub use registry::{HasNone, HasOne, ModelFor, RegisteredParameter, RegisteredProcess, model};
 
-pub use crate::schema::{Storable, StoredArray, StoredValue, TableReader, ValueError};
-#[doc(hidden)]
-pub use crate::schema::{no_variant, variant};
-
 use crate::Result;
 use crate::graph::RunConfig;
 use crate::network::Network;
+use crate::schema::StoredValue;
 
 impl<C: RunConfig> Network<C> {
     /// Writes the network to a file: processes, parameters, the values that Vars begin with, connections

@@ -3,6 +3,7 @@
 mod brian;
 mod convergence;
 mod events;
+mod gap_junctions;
 mod leaky;
 mod library;
 mod synapses;

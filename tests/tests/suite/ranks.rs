@@ -1,15 +1,18 @@
 //! Networks on several ranks, which are threads here: the same bits, the same errors.
 
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::Result;
 use lava::error::{RankError, RunError, StateError};
+use lava::network::StepAction;
 use lava::prelude::*;
 use lava::proc::plasticity::PairStdp;
 use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{Dense, Lif, PlasticSparse, PoissonInput, Sparse};
-use lava::ranks::LocalRank;
+use lava::ranks::{Communicator, LocalRank};
 use lava::units::ms;
 use ndarray::ArrayD;
 
@@ -234,7 +237,7 @@ fn a_pause_of_a_model_on_one_rank_is_one_on_all() {
 fn a_stop_by_any_thread_of_a_rank_ends_the_run_of_all_in_one_step() {
     for workers in [1, 2] {
         let steps = on_ranks(2, |communicator| {
-            let is_first = lava::ranks::Communicator::rank(&communicator) == 0;
+            let is_first = communicator.rank() == 0;
             let net = Network::new();
             net.set_ranks(communicator).unwrap();
             net.set_workers(workers).unwrap();
@@ -262,7 +265,7 @@ fn a_stop_by_any_thread_of_a_rank_ends_the_run_of_all_in_one_step() {
 #[test]
 fn calls_that_differ_are_an_error_that_shows_both() {
     let errors = on_ranks(2, |communicator| {
-        let is_first = lava::ranks::Communicator::rank(&communicator) == 0;
+        let is_first = communicator.rank() == 0;
         let net = Network::new();
         net.set_ranks(communicator).unwrap();
         let lif = failing(&net, 5000, "pause").unwrap();
@@ -287,7 +290,7 @@ fn calls_that_differ_are_an_error_that_shows_both() {
 #[test]
 fn networks_that_differ_are_an_error_on_all() {
     let errors = on_ranks(2, |communicator| {
-        let rank = lava::ranks::Communicator::rank(&communicator);
+        let rank = communicator.rank();
         let net = Network::<Loihi1SimCfg>::new();
         net.set_ranks(communicator).unwrap();
         net.add(Lif::<f32>::shape([600 + rank])).unwrap();
@@ -301,7 +304,7 @@ fn networks_that_differ_are_an_error_on_all() {
 #[test]
 fn a_rank_that_leaves_ends_the_run_of_the_others() {
     let errors = on_ranks(3, |communicator| {
-        let is_last = lava::ranks::Communicator::rank(&communicator) == 2;
+        let is_last = communicator.rank() == 2;
         let net = Network::new();
         net.set_ranks(communicator).unwrap();
         failing(&net, 5000, "pause").unwrap();
@@ -315,36 +318,44 @@ fn a_rank_that_leaves_ends_the_run_of_the_others() {
 
 #[test]
 fn a_rank_that_does_not_answer_ends_the_run_of_the_others() {
+    let is_reported = AtomicBool::new(false);
+    let is_reported = &is_reported;
     let program = |communicator: LocalRank| {
-        let is_last = lava::ranks::Communicator::rank(&communicator) == 1;
+        let is_silent = communicator.rank() == 1;
         let net = Network::new();
-        let timeout = Duration::from_millis(if is_last { 20_000 } else { 1000 });
+        let timeout = Duration::from_secs(if is_silent { 20 } else { 2 });
         net.set_ranks(communicator.with_timeout(timeout)).unwrap();
         failing(&net, 5000, "pause").unwrap();
         net.run(RunSteps(5)).unwrap();
-        let mut is_asleep = false;
-        if is_last {
-            net.on_step(move |_| {
-                if !std::mem::replace(&mut is_asleep, true) {
-                    thread::sleep(Duration::from_millis(1500));
-                }
-                lava::network::StepAction::Continue
-            })
-            .unwrap();
-        } else {
-            net.on_step(|_| lava::network::StepAction::Continue)
-                .unwrap();
+        let (report, reported) = channel::<()>();
+        net.on_step(move |_| {
+            // Until the other rank has given up, and its network is gone.
+            if is_silent {
+                let _ = reported.recv_timeout(Duration::from_secs(10));
+            }
+            StepAction::Continue
+        })
+        .unwrap();
+        if is_silent {
+            thread::scope(|scope| {
+                scope.spawn(move || {
+                    while !is_reported.load(Relaxed) {
+                        thread::sleep(Duration::from_millis(20));
+                    }
+                    drop(report);
+                });
+                net.run(RunSteps(5)).unwrap_err();
+            });
+            return;
         }
-        (is_last, net.run(RunSteps(5)).unwrap_err().to_string())
+        let error = net.run(RunSteps(5)).unwrap_err().to_string();
+        is_reported.store(true, Relaxed);
+        assert!(
+            error.contains("rank 1 has not answered rank 0 for 2 s"),
+            "{error}"
+        );
     };
-    for (is_last, error) in on_ranks(2, program) {
-        if !is_last {
-            assert!(
-                error.contains("rank 1 has not answered rank 0 for 1 s"),
-                "{error}"
-            );
-        }
-    }
+    on_ranks(2, program);
 }
 
 #[test]
@@ -431,5 +442,19 @@ fn weights_are_the_same_on_all_ranks_however_they_are_drawn() -> Result<()> {
             Ok((weights, sparse.weights.get()?, to.v.get()?))
         })?;
     }
+    Ok(())
+}
+
+#[test]
+fn a_batch_runs_on_one_rank() -> Result<()> {
+    let ranks = || LocalRank::group(2).remove(0);
+    let net = Network::<Loihi1SimCfg>::new();
+    net.set_batch(4)?;
+    let error = net.set_ranks(ranks()).unwrap_err().to_string();
+    assert!(error.contains("several ranks run no batch"), "{error}");
+    let net = Network::<Loihi1SimCfg>::new();
+    net.set_ranks(ranks())?;
+    let error = net.set_batch(4).unwrap_err().to_string();
+    assert!(error.contains("set_batch"), "{error}");
     Ok(())
 }

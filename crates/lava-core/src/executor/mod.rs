@@ -171,6 +171,7 @@ impl Executor {
             ""
         };
         let call = format!("{steps} after step {step}{callback}");
+        ranks.check_steps()?;
         ranks.call(&call, &[])?;
         ranks.set_running(true);
         Ok(())

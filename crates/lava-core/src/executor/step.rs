@@ -13,7 +13,7 @@ use super::schedule::{Progress, TaskSlot, WorkerSchedule};
 use super::task::{TaskError, TaskId};
 use super::worker::{Worker, WorkerId, WorkerState};
 use crate::sync::lock;
-use crate::transport::RankGroup;
+use crate::transport::{RankError, RankGroup};
 
 /// The command of a run to the workers.
 #[derive(Clone, Copy, Debug)]
@@ -273,9 +273,14 @@ impl Executor {
     #[cold]
     fn fail(&self, worker: &Worker, phase: Phase, failure: Failure) -> Requests {
         let task = worker.current_task();
-        let error = self
-            .label(task)
-            .error(phase, worker.clock.time_step(), failure);
+        let step = worker.clock.time_step();
+        let error = match failure {
+            Ok(cause) => match cause.downcast::<RankError>() {
+                Ok(error) => RunError::Ranks(*error),
+                Err(cause) => self.label(task).error(phase, step, Ok(cause)),
+            },
+            Err(panic) => self.label(task).error(phase, step, Err(panic)),
+        };
         self.record_failure(task, error)
     }
 

@@ -101,7 +101,10 @@ fn parameters(process: &Process, member: &Member) -> Vec<GenericArgument> {
             let unit = &member.options.unit;
             quote!(#library::InUnit<#unit>)
         }
-        Kind::OutPort if member.options.delay.is_some() => quote!(#library::Delayed),
+        Kind::OutPort if member.options.delay.is_some() => match &member.options.unit {
+            Some(unit) => quote!(#library::DelayedUnit<#unit>),
+            None => quote!(#library::Delayed),
+        },
         Kind::OutPort if member.options.unit.is_some() => {
             let unit = &member.options.unit;
             quote!(#library::OutUnit<#unit>)

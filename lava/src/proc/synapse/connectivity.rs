@@ -207,7 +207,8 @@ impl<T: Weight, W: WeightStorage<T>> Described<T, W> {
 
     /// The shape of the weights.
     fn shape(&self) -> &[usize] {
-        if let Some(known) = &self.known_shape {
+        // What was drawn counts, also if it has failed.
+        if let Some(known) = self.shape.get().or(self.known_shape.as_ref()) {
             return known;
         }
         // Drawing sets it.

@@ -11,6 +11,7 @@
 //! | [`Sparse`] | [`Projection`] or [`Synapses`] | one per synapse |
 //! | [`PlasticSparse`](plasticity::PlasticSparse) | [`Projection`] or [`Synapses`], which learn by a [`plasticity`] | one per synapse |
 //! | [`ProceduralSparse`] | [`Projection`], drawn again at every spike | one per synapse |
+//! | [`GapJunctions`] | [`Projection`] or [`Synapses`]: conductances between voltages | one step |
 //!
 //! A [`Projection`] describes who is connected to whom, with which weights and delays; its
 //! [`Synapses`] are drawn straight into the layout that `Sparse` delivers from, in parallel and
@@ -27,6 +28,7 @@ mod distribution;
 mod drawing;
 mod error;
 mod explicit;
+mod gap_junctions;
 mod grouping;
 mod joint;
 mod linear_map;
@@ -57,6 +59,7 @@ pub use delay_dense::{DelayDense, DelayDenseBuilder};
 pub use dense::{Dense, DenseBuilder};
 pub use distribution::{DelayDistribution, Distribution};
 pub use error::{SynapseError, UnmetRule};
+pub use gap_junctions::{GapJunctions, GapJunctionsBuilder};
 pub use linear_map::{LinearMap, LinearMapBuilder, LinearMapError, Operator};
 pub use procedural::{
     ProceduralError, ProceduralProjection, ProceduralSparse, ProceduralSparseBuilder,

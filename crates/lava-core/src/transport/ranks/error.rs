@@ -64,4 +64,12 @@ pub enum RankError {
         /// The error of the communicator.
         cause: String,
     },
+    /// A run of a network whose other ranks do not exist.
+    #[error(
+        "a dry run makes no steps: rank {own} is there without the others; give the network the communicator of ranks that run"
+    )]
+    DryRun {
+        /// The rank.
+        own: usize,
+    },
 }

@@ -81,6 +81,17 @@ impl RankGroup {
         self.communicator.size()
     }
 
+    /// Fails if there are no other ranks to make steps with.
+    ///
+    /// # Errors
+    /// [`RankError::DryRun`].
+    pub fn check_steps(&self) -> Result<(), RankError> {
+        match self.communicator.is_dry_run() {
+            true => Err(RankError::DryRun { own: self.rank() }),
+            false => Ok(()),
+        }
+    }
+
     /// Returns `true` during a run.
     pub fn is_running(&self) -> bool {
         self.is_running.load(Relaxed)

@@ -5,11 +5,13 @@
 //! MPI. All that ranks do together goes through a [`RankGroup`], which numbers the exchanges and compares
 //! them. Nothing above this module knows the communicator.
 
+mod dry_run;
 mod error;
 mod group;
 #[cfg(not(any(lava_check = "loom", lava_check = "shuttle")))]
 mod local;
 
+pub use dry_run::DryRun;
 pub use error::RankError;
 pub use group::{Agreement, RankGroup};
 #[cfg(not(any(lava_check = "loom", lava_check = "shuttle")))]
@@ -34,6 +36,11 @@ pub trait Communicator: fmt::Debug + Send + Sync + 'static {
     /// [`RankError::Silent`] if a rank does not answer in time, [`RankError::Lost`] if it has left. No
     /// exchange follows an error.
     fn exchange(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError>;
+
+    /// Returns `true` if there are no other ranks, so that no steps can be made.
+    fn is_dry_run(&self) -> bool {
+        false
+    }
 }
 
 impl<C: Communicator + ?Sized> Communicator for Arc<C> {
@@ -47,5 +54,9 @@ impl<C: Communicator + ?Sized> Communicator for Arc<C> {
 
     fn exchange(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError> {
         (**self).exchange(sent, received)
+    }
+
+    fn is_dry_run(&self) -> bool {
+        (**self).is_dry_run()
     }
 }
