@@ -2,7 +2,7 @@
 //! workers.
 
 use anyhow::Result;
-use lava_examples::digits::{Classifier, Digits, Precision, Weights};
+use lava_examples::digits::{Classifier, DenseProduct, Digits, Image, Precision, Weights};
 
 const IMAGES: usize = 200;
 const STEPS: u64 = 32;
@@ -60,5 +60,39 @@ fn a_raster_holds_the_spikes_that_are_counted() -> Result<()> {
     // A pixel of brightness b fires b/16 of the time, so in 32 steps twice for each sixteenth.
     let brightness: usize = image.iter().map(|&pixel| usize::from(pixel)).sum();
     assert_eq!(pixels.spikes.len(), 2 * brightness);
+    Ok(())
+}
+
+#[test]
+fn a_batch_reads_each_image_as_it_is_read_alone() -> Result<()> {
+    let (digits, weights) = (Digits::load()?, Weights::load()?);
+    let images: Vec<Image<'_>> = digits.test().map(|(image, _)| image).take(40).collect();
+    let one = Classifier::<f32>::new(&weights)?;
+    let alone: Vec<u8> = images
+        .iter()
+        .map(|image| one.classify(image, STEPS))
+        .collect::<Result<_, _>>()?;
+    for workers in [1, 2] {
+        let batch = Classifier::<f32>::batch(&weights, 16)?;
+        batch.network().set_workers(workers)?;
+        assert_eq!(batch.classify_all(&images, STEPS)?, alone);
+    }
+    let fixed = Classifier::<i32>::new(&weights)?.classify_all(&images, STEPS)?;
+    let batch = Classifier::<i32>::batch(&weights, 16)?;
+    assert_eq!(batch.classify_all(&images, STEPS)?, fixed);
+    Ok(())
+}
+
+#[test]
+fn products_of_matrices_read_the_same_digits() -> Result<()> {
+    let (digits, weights) = (Digits::load()?, Weights::load()?);
+    let images: Vec<Image<'_>> = digits.test().map(|(image, _)| image).take(100).collect();
+    let network = Classifier::<f32>::batch(&weights, 50)?.classify_all(&images, STEPS)?;
+    let product = DenseProduct::new(&weights, 50).classify_all(&images, STEPS);
+    let equal = network
+        .iter()
+        .zip(&product)
+        .filter(|(one, other)| one == other);
+    assert!(equal.count() >= 98, "{network:?}, not {product:?}");
     Ok(())
 }

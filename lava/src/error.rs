@@ -15,6 +15,7 @@
 //! | [`VarError`] | a Var that cannot be read or written |
 //! | [`PortError`] | a message that a model cannot send |
 //! | [`SnapshotError`] | a snapshot that cannot be written, read or fitted to a network |
+//! | `StoreError` | a network that cannot be written to a file or read from one, with the feature `store` |
 //! | [`ChannelError`] | a message that cannot be sent through a channel |
 //!
 //! Every error has a code, [`Error::code`], which ends its text in brackets: `[E1602]`. [`explain`] returns
@@ -37,6 +38,7 @@ pub use pages::{ErrorPage, explain, pages};
 
 pub use lava_core::data::{PersistError, SelectionError, VarError};
 pub use lava_core::executor::RunError;
+pub use lava_core::transport::RankError;
 
 use causes::cause;
 use lava_core::executor::TaskError;
@@ -53,6 +55,8 @@ pub use crate::network::error::{PathError, StateError};
 pub use crate::plot::PlotError;
 pub use crate::process::error::BuildError;
 pub use crate::snapshot::SnapshotError;
+#[cfg(feature = "store")]
+pub use crate::store::StoreError;
 
 /// The result of every fallible operation: `lava::Result<T>` is `Result<T, lava::Error>`.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -96,6 +100,9 @@ pub enum Error {
     Port(Box<PortError>),
     /// A snapshot cannot be written, read, or fitted to a network.
     Snapshot(Box<SnapshotError>),
+    /// A network cannot be written to a file, or read from one.
+    #[cfg(feature = "store")]
+    Store(Box<StoreError>),
     /// A message could not be sent through a channel.
     Channel(ChannelError),
     /// An error of the user's own code or of the operating system: see [`Error::model`]. `?` makes
@@ -274,6 +281,8 @@ impl Error {
             Error::Var { cause, .. } => cause,
             Error::Port(error) => &**error,
             Error::Snapshot(error) => &**error,
+            #[cfg(feature = "store")]
+            Error::Store(error) => &**error,
             Error::Channel(error) => error,
             Error::Model(error) => &**error,
         })
@@ -330,6 +339,13 @@ impl From<RunError> for Error {
 impl From<SnapshotError> for Error {
     fn from(error: SnapshotError) -> Error {
         Error::Snapshot(Box::new(error))
+    }
+}
+
+#[cfg(feature = "store")]
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Error {
+        Error::Store(Box::new(error))
     }
 }
 

@@ -18,6 +18,7 @@
 //! | Probe | the recording of a Var or port | [`monitor`] |
 //! | Statistics | rates, CV, correlations, spectra of what was recorded | [`statistics`] |
 //! | Snapshot | the state of a network, in memory or a file | [`snapshot`] |
+//! | Rank | one of several processes of the operating system that run one network | [`ranks`] |
 //! | Picture | rasters, traces, matrices, networks as SVG and PNG: feature `plot` | `plot` |
 //! | Live view | a page, or the terminal, that shows a running network: features `live`, `terminal` | `live` |
 //! | Error | the error of each domain, and [`Error`], which is any of them | [`mod@error`] |
@@ -111,8 +112,13 @@ pub mod network;
 pub mod plot;
 pub mod proc;
 pub mod process;
+pub mod ranks;
+#[cfg(feature = "store")]
+pub mod schema;
 pub mod snapshot;
 pub mod statistics;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod units;
 pub mod vector;
 
@@ -164,6 +170,24 @@ pub mod prelude {
             Var, VarPort,
         };
     }
+}
+
+/// `storable!` for the rules that `synapse!` makes, with the feature `store`.
+#[cfg(feature = "store")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storable_rule {
+    ($($rule:tt)*) => {
+        $crate::storable! { $($rule)* }
+    };
+}
+
+/// `storable!` for the rules that `synapse!` makes: nothing without the feature `store`.
+#[cfg(not(feature = "store"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storable_rule {
+    ($($rule:tt)*) => {};
 }
 
 /// The README's programs, as tests.

@@ -1,5 +1,6 @@
 //! Putting a network together.
 
+use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
 
@@ -22,7 +23,7 @@ pub(super) struct Builder {
     /// Synapses are drawn again at every spike.
     procedural: bool,
     /// The stored synapses of populations, which are drawn when the network is compiled.
-    projections: Vec<(usize, Sparse)>,
+    projections: Vec<(usize, Sparse, Projection)>,
     /// The weights that learn.
     plastic: Option<Var<f32>>,
     build: Build,
@@ -32,6 +33,9 @@ pub(super) struct Builder {
 impl Builder {
     pub(super) fn new(options: &Options) -> Result<Builder> {
         let net = Network::new();
+        if let Some(ranks) = &options.ranks {
+            net.set_ranks(Arc::clone(&ranks.0))?;
+        }
         if let Some(threads) = options.threads {
             net.set_workers(threads)?;
         }
@@ -105,7 +109,7 @@ impl Builder {
             let sparse: Sparse = sparse.with_context(failed)?;
             s_out.connect(&sparse.s_in)?;
             sparse.a_out.connect(into)?;
-            self.projections.push((from, sparse));
+            self.projections.push((from, sparse, projection));
         }
         Ok(())
     }
@@ -149,7 +153,13 @@ impl Builder {
     pub(super) fn finish(mut self, dt: f64) -> Result<Simulation> {
         self.net.compile()?;
         self.build.time = self.start.elapsed();
-        for (from, sparse) in std::mem::take(&mut self.projections) {
+        for (from, sparse, projection) in std::mem::take(&mut self.projections) {
+            if self.net.ranks() > 1 {
+                // A rank has a part of them.
+                let synapses = projection.expected_synapses().round() as usize;
+                self.count(from, synapses, synapses * 6 / self.net.ranks());
+                continue;
+            }
             let synapses = sparse.connectivity.synapses()?;
             self.count(from, synapses.len(), synapses.bytes());
         }

@@ -18,6 +18,7 @@ mod brunel;
 mod brunel_stdp;
 mod builder;
 mod dense_ff;
+mod dry_run;
 mod fly;
 mod lif_only;
 mod microcircuit;
@@ -35,7 +36,7 @@ pub use fly::{FlyNeuron, fly};
 pub use lif_only::lif_only;
 pub use microcircuit::microcircuit;
 pub use million::million;
-pub use options::Options;
+pub use options::{Options, SharedRanks};
 pub use report::{Activity, Report};
 pub use simulation::{Awake, Build, Population, Simulation};
 pub use vogels_abbott::{coba, cuba};
@@ -53,6 +54,10 @@ pub fn main(about: &str, build: fn(&Options) -> Result<Simulation>) -> Result<()
         return Ok(());
     };
     let simulation = build(&options)?;
+    if options.dry_run.is_some() {
+        print!("{}", dry_run::text(&simulation)?);
+        return Ok(());
+    }
     println!("{}", simulation.measure(options.time)?);
     Ok(())
 }

@@ -1,9 +1,12 @@
 //! The arguments of the programs.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use anyhow::{Result, anyhow, bail};
+use lava::ranks::{Communicator, DryRun};
 
 /// The size, seed, workers and run time of a network.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +29,20 @@ pub struct Options {
     pub rate: f64,
     /// All neurons of [`fly`](crate::fly) are computed in each step.
     pub clock_driven: bool,
+    /// The ranks that run the network, if there are several.
+    pub ranks: Option<SharedRanks>,
+    /// The number of ranks for which the network is planned; the part of the first is built, and not run.
+    pub dry_run: Option<usize>,
+}
+
+/// The connection of this rank with the others; equal to its clones only.
+#[derive(Clone, Debug)]
+pub struct SharedRanks(pub Arc<dyn Communicator>);
+
+impl PartialEq for SharedRanks {
+    fn eq(&self, other: &SharedRanks) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 impl Default for Options {
@@ -40,6 +57,8 @@ impl Default for Options {
             driven: 21,
             rate: 200.0,
             clock_driven: false,
+            ranks: None,
+            dry_run: None,
         }
     }
 }
@@ -57,6 +76,7 @@ Arguments:
     --driven N     driven neurons of `fly` (21)
     --rate HZ      rate of their input (200)
     --clock-driven compute all neurons of `fly` in each step, not those alone that may fire
+    --dry-run N    build what the first of N ranks would have, and print what each would; do not run
     --help         this text";
 
     /// Reads a program's arguments; `None` if they ask for help.
@@ -96,6 +116,12 @@ Arguments:
                 "--connectivity" => options.connectivity = Some(number(&name, value)?),
                 "--driven" => options.driven = number(&name, value)?,
                 "--rate" => options.rate = number(&name, value)?,
+                "--dry-run" => {
+                    let ranks: NonZeroUsize = number(&name, value)?;
+                    let first = DryRun::new(0, ranks.get());
+                    options.ranks = Some(SharedRanks(Arc::new(first)));
+                    options.dry_run = Some(ranks.get());
+                }
                 _ => bail!("there is no argument {name}; --help lists them"),
             }
         }

@@ -4,7 +4,7 @@ use lava::monitor::SpikeProbe;
 use lava::network::{AnyTag, HasModel};
 use lava::prelude::*;
 use lava::proc::{Dense, Lif, Membrane, Weight};
-use ndarray::Array2;
+use ndarray::{Array2, Array3, Axis, s};
 
 use super::data::{Image, SIZE, Weights};
 use super::pixels::Pixels;
@@ -69,6 +69,8 @@ pub struct Classifier<T: Precision> {
     output: Lif<T>,
     /// The spikes of the output neurons.
     votes: SpikeProbe,
+    /// The images that it reads at once, if it has a batch.
+    batch: Option<usize>,
 }
 
 impl<T: Precision> Classifier<T>
@@ -81,6 +83,18 @@ where
     /// # Errors
     /// If the weights do not fit the images or each other.
     pub fn new(weights: &Weights) -> lava::Result<Self> {
+        Classifier::build(weights, None)
+    }
+
+    /// Builds the network for `images` at once: see [`classify_all`](Classifier::classify_all).
+    ///
+    /// # Errors
+    /// As [`new`](Classifier::new).
+    pub fn batch(weights: &Weights, images: usize) -> lava::Result<Self> {
+        Classifier::build(weights, Some(images))
+    }
+
+    fn build(weights: &Weights, batch: Option<usize>) -> lava::Result<Self> {
         let [first, last] = [&weights.hidden, &weights.output].map(T::layer);
         // The current lasts for one step: a neuron integrates its input once.
         let all = *T::DECAY.end();
@@ -96,7 +110,11 @@ where
             hidden.s_out          -> to_output.s_in;
             to_output.a_out       -> output.a_in;
         }?;
+        if let Some(images) = batch {
+            net.set_batch(images)?;
+        }
         Ok(Classifier {
+            batch,
             votes: net.probe(&net.output.s_out)?,
             network: net.network,
             image: net.image,
@@ -120,13 +138,43 @@ impl<T: Precision> Classifier<T> {
     pub fn classify(&self, image: &Image<'_>, steps: u64) -> lava::Result<u8> {
         self.show(image, steps)?;
         let (votes, voltages) = (self.votes(), self.output.v.get()?);
-        let mut best = 0;
-        for (digit, rank) in votes.iter().zip(&voltages).enumerate() {
-            if rank > (&votes[best], &voltages[best]) {
-                best = digit;
+        Ok(winner(votes.iter().zip(&voltages)))
+    }
+
+    /// Shows as many images at once as the batch has, for some steps, and says which digits they are, as
+    /// [`classify`](Classifier::classify). The last batch may have fewer: the others are then dark.
+    ///
+    /// # Errors
+    /// As [`classify`](Classifier::classify).
+    pub fn classify_all(&self, images: &[Image<'_>], steps: u64) -> lava::Result<Vec<u8>> {
+        let mut digits = Vec::with_capacity(images.len());
+        let batch = self.batch.unwrap_or(1);
+        for images in images.chunks(batch) {
+            let mut pixels = Array3::zeros((batch, SIZE, SIZE));
+            for (mut to, image) in pixels.outer_iter_mut().zip(images) {
+                to.assign(image);
+            }
+            self.network.reset()?;
+            match self.batch {
+                Some(_) => self.image.pixels.set(pixels)?,
+                None => self.image.pixels.set(&pixels.slice(s![0, .., ..]))?,
+            }
+            self.network.run(RunSteps(steps))?;
+            let shape = (batch, self.output.s_out.shape()[0]);
+            let (votes, voltages) = (self.votes.counts(), self.output.v.get()?);
+            let votes = votes
+                .into_shape_with_order(shape)
+                .expect("votes of each image");
+            let voltages = voltages.to_shape(shape).expect("voltages of each image");
+            for (votes, voltages) in votes
+                .outer_iter()
+                .zip(voltages.axis_iter(Axis(0)))
+                .take(images.len())
+            {
+                digits.push(winner(votes.iter().zip(&voltages)));
             }
         }
-        Ok(best as u8)
+        Ok(digits)
     }
 
     /// The spike count of each output neuron for the present image.
@@ -159,6 +207,17 @@ impl<T: Precision> Classifier<T> {
         self.image.pixels.set(image)?;
         self.network.run(RunSteps(steps))
     }
+}
+
+/// The output neuron of the highest rank, of those the lowest.
+fn winner<'a, T: PartialOrd + 'a>(ranks: impl Iterator<Item = (&'a u64, &'a T)>) -> u8 {
+    let mut best: Option<(usize, (&u64, &T))> = None;
+    for (digit, rank) in ranks.enumerate() {
+        if best.is_none_or(|(_, other)| rank > other) {
+            best = Some((digit, rank));
+        }
+    }
+    best.map_or(0, |(digit, _)| digit as u8)
 }
 
 /// Every spike that an image has caused.

@@ -22,7 +22,10 @@ pub struct Pixels {
     charge: Var<u8>,
 }
 
-#[implements(proc = Pixels, protocol = Loihi)]
+#[cfg(feature = "files")]
+lava::register_process!(Pixels);
+
+#[implements(proc = Pixels, protocol = Loihi, batch)]
 struct PixelsModel {
     s_out: Out<Spike>,
     pixels: ArrayD<u8>,

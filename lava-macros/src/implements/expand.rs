@@ -165,6 +165,7 @@ fn models(model: &Model, checks: &TokenStream) -> TokenStream {
         let replicated = model.replicated.iter().map(member_text);
         quote!(.shardable(&[#(#replicated),*]))
     });
+    let batching = model.batching.as_ref().map(|word| quote!(.#word()));
     // A field that holds no sums is reported at its name in the option.
     let adds_to = model.adds_to.iter().map(|port| {
         let (adds_to, text) = (Ident::new("adds_to", port.span()), member_text(port));
@@ -178,7 +179,7 @@ fn models(model: &Model, checks: &TokenStream) -> TokenStream {
 
             fn spec() -> #library::ModelSpec {
                 #checks
-                #new(#text, #make, #locals)#shardable #(#adds_to)*
+                #new(#text, #make, #locals)#shardable #batching #(#adds_to)*
             }
         }
     }

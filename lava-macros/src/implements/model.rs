@@ -21,6 +21,8 @@ pub(crate) struct Model {
     pub(crate) shardable: Option<Ident>,
     /// The fields that are whole in every shard.
     pub(crate) replicated: Vec<Ident>,
+    /// The word `batch` or `per_sample`, where it was given.
+    pub(crate) batching: Option<Ident>,
     /// The out-ports into which the model only adds.
     pub(crate) adds_to: Vec<Ident>,
     /// The word `sub_model`, where it was given.

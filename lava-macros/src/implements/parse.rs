@@ -48,6 +48,7 @@ pub(crate) fn parse(
         alternative: options.alternative,
         shardable: options.shardable,
         replicated: options.replicated,
+        batching: options.batching,
         adds_to: options.adds_to,
         sub_model: options.sub_model,
         resource: choice.resource,
@@ -109,6 +110,7 @@ struct Options {
     alternative: bool,
     shardable: Option<Ident>,
     replicated: Vec<Ident>,
+    batching: Option<Ident>,
     adds_to: Vec<Ident>,
     sub_model: Option<Ident>,
     crate_path: Option<Path>,
@@ -125,6 +127,8 @@ impl Options {
                 "shardable",
                 "replicated",
                 "adds_to",
+                "batch",
+                "per_sample",
                 "sub_model",
                 "crate",
             ],
@@ -133,6 +137,7 @@ impl Options {
                 ("splittable", Other::Is("shardable")),
                 ("split", Other::Is("shardable")),
                 ("submodel", Other::Is("sub_model")),
+                ("batched", Other::Is("batch")),
                 ("tag", Other::Say("write `#[tag(…)]` below it")),
                 ("tags", Other::Say("write `#[tag(…)]` below it")),
                 ("requires", Other::Say("write `#[requires(…)]` below it")),
@@ -152,6 +157,7 @@ impl Options {
         let whole = tokens.clone();
         let (mut mistakes, mut notes) = (Errors::default(), Errors::default());
         let mut options = Options::default();
+        let mut mistakes_of_batch = None;
         let parser = |input: ParseStream<'_>| {
             if input.parse::<Option<Token![for]>>()?.is_some() {
                 options.generics = input.parse()?;
@@ -165,18 +171,28 @@ impl Options {
                     "replicated" => options.replicated = names(name, input)?,
                     "adds_to" => options.adds_to = names(name, input)?,
                     "alternative" => options.alternative = true,
-                    "shardable" | "sub_model" => {}
+                    "shardable" | "batch" | "per_sample" | "sub_model" => {}
                     _ => options.crate_path = Some(value::<Plain>(input)?.noted(&mut notes)),
                 }
                 Ok(())
             });
             let word = |word| taken.iter().find(|name| *name == word).cloned();
             (options.shardable, options.sub_model) = (word("shardable"), word("sub_model"));
+            options.batching = word("batch").or(word("per_sample"));
+            if let (Some(_), Some(second)) = (word("batch"), word("per_sample")) {
+                mistakes_of_batch = Some(second);
+            }
             Ok(())
         };
         let parsed = parser.parse2(tokens);
         mistakes.keep(parsed);
         mistakes.append(notes);
+        if let Some(word) = mistakes_of_batch {
+            mistakes.at(
+                word,
+                "a model is either `batch`, one for several samples, or `per_sample`, one for each",
+            );
+        }
         // An option that was misspelt or could not be read is not missing too.
         if mistakes.is_empty() {
             let needed = [

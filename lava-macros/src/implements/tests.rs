@@ -51,8 +51,13 @@ fn options_are_checked() {
         [
             "`#[implements]` has no option `tag`; write `#[tag(…)]` below it",
             "`#[implements]` has no option `modul`; it takes `proc`, `protocol`, `alternative`, \
-             `shardable`, `replicated`, `adds_to`, `sub_model` and `crate`",
+             `shardable`, `replicated`, `adds_to`, `batch`, \
+             `per_sample`, `sub_model` and `crate`",
         ]
+    );
+    assert_eq!(
+        of(quote!(proc = Lif, protocol = Loihi, batch, per_sample)),
+        ["a model is either `batch`, one for several samples, or `per_sample`, one for each"]
     );
     assert_eq!(
         of(quote!(proc = &Lif, protocol = Loihi)),

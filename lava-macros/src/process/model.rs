@@ -81,6 +81,7 @@ pub(crate) struct Options {
     /// The trait of the values that it takes then, which says so in its error.
     pub(crate) into_trait: Option<Path>,
     pub(crate) private: bool,
+    pub(crate) per_sample: bool,
     /// The Var of a `VarPort`.
     pub(crate) var: Option<Ident>,
     /// It was given a value that could not be read.
@@ -185,7 +186,14 @@ impl Kind {
             Kind::RefPort => &["shape", "required"],
             Kind::VarPort => &["var"],
             Kind::Var => &[
-                "init", "shape", "scalar", "rank", "range", "finite", "private",
+                "init",
+                "shape",
+                "scalar",
+                "rank",
+                "range",
+                "finite",
+                "private",
+                "per_sample",
             ],
             Kind::Param => &["default", "into"],
         }
@@ -246,6 +254,13 @@ impl Member {
         };
         let written = self.shape_written.as_ref().is_some_and(is_scalar);
         self.kind == Kind::Var && (self.options.scalar || written)
+    }
+
+    /// Returns `true` for a Var whose expression of its extents is the shape of the population.
+    pub(crate) fn is_of_population(&self) -> bool {
+        let is_shape =
+            |shape: &Expr| matches!(shape, Expr::Path(path) if path.path.is_ident("shape"));
+        self.kind == Kind::Var && self.options.shape.as_ref().is_some_and(is_shape)
     }
 
     pub(crate) fn extents(&self) -> Extents<'_> {

@@ -370,6 +370,7 @@ fn parse_member_options(attribute: &Attribute, kind: Kind, errors: &mut Errors) 
             "range" => options.range = Some(value(input)?),
             "finite" => options.finite = true,
             "private" => options.private = true,
+            "per_sample" => options.per_sample = true,
             "into" => {
                 options.into = true;
                 if input.peek(syn::Token![=]) {

@@ -131,7 +131,7 @@ fn options_fit_their_attributes() {
             "`#[var]` on a `Var` has no option `default`; write `init`",
             "`#[param]` on a `Param` has no option `init`; write `default`",
             "`#[var]` on a `Var` has no option `size`; it takes `init`, `shape`, `scalar`, `rank`, \
-             `range`, `finite` and `private`",
+             `range`, `finite`, `private` and `per_sample`",
         ]
     );
 }

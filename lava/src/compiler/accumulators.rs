@@ -4,15 +4,19 @@
 use std::collections::{HashMap, HashSet};
 
 use lava_core::data::IndexMap;
+use lava_core::executor::TaskId;
 
-use super::tasks::Populations;
+use super::tasks::{Populations, TaskTable};
 use crate::graph::{Edge, Graph, PortId};
-use crate::process::ProcessId;
+use crate::process::{PortIndex, ProcessId};
 
 /// The out-port whose ring each out-port writes to: itself, or the first of those that share an
 /// accumulator.
 #[derive(Debug)]
 pub(crate) struct Accumulators(Vec<Vec<PortId>>);
+
+/// The task and out-port that own a ring.
+pub(crate) type RingOwner = (TaskId, PortIndex);
 
 impl Accumulators {
     /// The accumulators of a network; `anchors` are the groups that share a worker.
@@ -45,6 +49,13 @@ impl Accumulators {
         self.0[port.process.index()][port.port.index()]
     }
 
+    /// The owner of the ring that an out-port of a task writes to.
+    pub(crate) fn owner(&self, tasks: &TaskTable, task: TaskId, port: PortIndex) -> RingOwner {
+        let process = tasks.get(task).process;
+        let PortId { process, port } = self.of(PortId { process, port });
+        (tasks.peer_of(task, process), port)
+    }
+
     /// The out-ports whose ring a port of another process writes to.
     pub(crate) fn shared(&self, graph: &Graph) -> HashSet<PortId> {
         let ports = || graph.ids().flat_map(|process| graph.out_ports(process));
@@ -74,9 +85,13 @@ fn fan_out(graph: &Graph) -> HashMap<PortId, usize> {
 fn can_share(graph: &Graph, populations: &Populations, anchors: &[ProcessId], edge: &Edge) -> bool {
     let (from, to) = (edge.from.process, edge.to.process);
     let sent = graph.process(from).out_ports[edge.from.port.index()]
-        .dims
+        .extents
+        .sample()
         .len();
-    let received = graph.process(to).in_ports[edge.to.port.index()].dims.len();
+    let received = graph.process(to).in_ports[edge.to.port.index()]
+        .extents
+        .sample()
+        .len();
     let population = populations.of(to);
     !graph.crosses_domain(edge)
         && anchors[from.index()] == anchors[to.index()]

@@ -37,3 +37,16 @@ fn check_var_edge(graph: &Graph, link: &VarEdge) -> Option<Problem> {
         var: to.label(link.var),
     })
 }
+
+/// Adds a problem for every process that cannot be part of a network on several ranks.
+pub(super) fn check_ranks(graph: &Graph, problems: &mut Vec<Problem>) {
+    const INDEPENDENT: &str = "it is asynchronous or detached, and messages between timing domains do not cross ranks; remove `.asynchronous()` or `.detached()`, or run the network in one process";
+    for (_, decl) in graph.processes() {
+        if decl.is_independent() {
+            problems.push(Problem::OnOneRank {
+                process: decl.name.to_string(),
+                why: INDEPENDENT,
+            });
+        }
+    }
+}

@@ -12,6 +12,15 @@ pub struct CompileError {
     pub problems: Vec<Problem>,
 }
 
+impl CompileError {
+    /// The error of one problem.
+    pub(crate) fn of(problem: Problem) -> CompileError {
+        CompileError {
+            problems: vec![problem],
+        }
+    }
+}
+
 impl fmt::Display for CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.problems.as_slice() {
@@ -89,6 +98,14 @@ pub enum Problem {
         /// The Var, as `process.var`.
         var: String,
     },
+    /// A process that cannot be part of a network on several ranks.
+    #[error("`{process}` cannot run on several ranks: {why}")]
+    OnOneRank {
+        /// The process.
+        process: String,
+        /// The reason, and a way out.
+        why: &'static str,
+    },
     /// A loop of connections without a delay.
     #[error(
         "the loop {} has no delay: what is sent would have to arrive before it is sent; delay one of its connections, `a.s_out.delayed(1).connect(…)`, or put a process with a delayed output into it, such as `Dense`",
@@ -97,6 +114,14 @@ pub enum Problem {
     ZeroDelayLoop {
         /// The ports around the loop, as `process.port`, ending where it began.
         path: Vec<String>,
+    },
+    /// A process that takes no part in a batch.
+    #[error("`{process}` takes no batch of samples: {reason}")]
+    Batch {
+        /// The process.
+        process: String,
+        /// The reason, and what to do, in words.
+        reason: String,
     },
     /// A network that needs more memory than there is, or than its limit.
     #[error(

@@ -177,6 +177,6 @@ impl<'a> Candidates<'a> {
             && !self.graph.crosses_domain(edge)
             && edge.map == IndexMap::Offset(0)
             && edge.factory.is_identity()
-            && sent.dims.len() == in_port.dims.len()
+            && sent.extents.sample().len() == in_port.extents.sample().len()
     }
 }

@@ -51,7 +51,21 @@ impl MemoryEstimate {
         processes.fold(0, u64::saturating_add)
     }
 
+    /// The memory of the tasks that this rank computes, of all if there are no others.
     pub(super) fn new(graph: &Graph, plan: &Plan) -> MemoryEstimate {
+        let whole = MemoryEstimate::of_whole(graph, plan);
+        if plan.rank.is_none() {
+            return whole;
+        }
+        let processes = graph.running().zip(whole.processes);
+        let processes = processes.map(|((process, _), memory)| memory.of_rank(plan, process));
+        MemoryEstimate {
+            processes: processes.collect(),
+        }
+    }
+
+    /// The memory on all ranks.
+    pub(super) fn of_whole(graph: &Graph, plan: &Plan) -> MemoryEstimate {
         let mut row_of = vec![0; graph.len()];
         let mut processes = Vec::new();
         for (process, _) in graph.running() {
@@ -63,7 +77,7 @@ impl MemoryEstimate {
             let decl = &graph.process(process).out_ports[port.index()];
             let bytes = decl
                 .vtable
-                .queue_bytes(decl.dims.len(), queue.spec.capacity);
+                .queue_bytes(decl.extents.whole().len(), queue.spec.capacity);
             let queues = &mut processes[row_of[process.index()]].queues;
             *queues = queues.saturating_add(bytes);
         }
@@ -123,7 +137,7 @@ impl ProcessMemory {
             } else {
                 1
             };
-            let bytes = (in_port.dims.len() * in_port.element_bytes) as u64;
+            let bytes = (in_port.extents.whole().len() * in_port.element_bytes) as u64;
             memory.messages = memory.messages.saturating_add(bytes.saturating_mul(copies));
         }
         for (port, out_port) in graph.out_ports(process).zip(&decl.out_ports) {
@@ -131,7 +145,9 @@ impl ProcessMemory {
                 continue;
             }
             let steps = plan.ring_depths.of(port);
-            let bytes = out_port.vtable.ring_bytes(out_port.dims.len(), steps);
+            let bytes = out_port
+                .vtable
+                .ring_bytes(out_port.extents.whole().len(), steps);
             memory.messages = memory.messages.saturating_add(bytes);
             if memory
                 .longest
@@ -142,6 +158,21 @@ impl ProcessMemory {
             }
         }
         memory
+    }
+
+    /// The part of the tasks that this rank computes.
+    fn of_rank(self, plan: &Plan, process: ProcessId) -> ProcessMemory {
+        let tasks = plan.tasks.of_process(process);
+        let all = tasks.len().max(1) as u128;
+        let own = tasks.filter(|task| plan.is_own(*task)).count() as u128;
+        let part = |bytes: u64| (u128::from(bytes) * own / all) as u64;
+        ProcessMemory {
+            vars: part(self.vars),
+            synapses: part(self.synapses),
+            messages: part(self.messages),
+            given: part(self.given),
+            ..self
+        }
     }
 
     /// The process, its memory, and what most of that is for.

@@ -5,6 +5,7 @@
 //! a worker runs.
 
 mod accumulators;
+mod batch;
 mod domains;
 mod error;
 mod joint;
@@ -13,18 +14,23 @@ mod memory;
 mod order;
 mod place;
 mod queues;
+mod ranks;
 mod rings;
 mod shard;
+mod shares;
 mod task_graph;
 mod tasks;
 mod wiring;
 
 pub use error::{CompileError, Problem};
 pub use memory::{MemoryEstimate, ProcessMemory};
+pub use shares::RankShare;
 
-pub(crate) use accumulators::Accumulators;
+pub(crate) use accumulators::{Accumulators, RingOwner};
 pub(crate) use queues::Queues;
+pub(crate) use ranks::{Crossing, RankPlan};
 pub(crate) use rings::{RingDepths, RingSpan};
+pub(crate) use shares::rank_shares;
 pub(crate) use task_graph::TaskGraph;
 pub(crate) use tasks::{TaskSpec, TaskTable};
 pub(crate) use wiring::{Input, Origin, SendingTask, Wiring, message_len};
@@ -34,8 +40,9 @@ use std::collections::HashMap;
 use lava_core::executor::{TaskId, TaskSlot, WorkerId};
 
 use crate::graph::{Graph, PortId};
-use crate::process::{PortIndex, ProcessId};
+use crate::process::{AnyVar, PortIndex, ProcessId};
 use joint::JointProcesses;
+use ranks::WholePlan;
 use shard::{Load, Placement, shard_and_place};
 use tasks::Populations;
 
@@ -61,6 +68,21 @@ pub(crate) struct Plan {
     pub(crate) joint: Vec<Vec<TaskId>>,
     pub(crate) ring_depths: RingDepths,
     pub(crate) wiring: Wiring,
+    /// The part of this rank, if there are several: schedules, placement and joint tasks are those of its
+    /// tasks.
+    pub(crate) rank: Option<RankPlan>,
+}
+
+impl Plan {
+    /// Returns `true` if this rank computes a task.
+    pub(crate) fn is_own(&self, task: TaskId) -> bool {
+        self.rank.as_ref().is_none_or(|rank| rank.is_own(task))
+    }
+
+    /// The number of exchanges with other ranks in a step.
+    pub(crate) fn exchanges(&self) -> usize {
+        self.rank.as_ref().map_or(0, |rank| rank.exchanges.len())
+    }
 }
 
 /// The most migratable groups per worker; each costs a clock.
@@ -82,17 +104,24 @@ pub(crate) fn memory_estimate(graph: &Graph) -> Result<MemoryEstimate, CompileEr
 fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
     let order = check(graph)?;
     let costs: Vec<u64> = graph.ids().map(|process| cost(graph, process)).collect();
-    let workers = graph
-        .workers
-        .unwrap_or_else(|| place::default_workers(costs.iter().sum()));
+    let samples = graph.batch.get().unwrap_or(1) as u64;
+    let workers = match &graph.ranks {
+        None => graph
+            .workers
+            .unwrap_or_else(|| place::default_workers(costs.iter().sum::<u64>() * samples)),
+        // The plan is the same on all ranks, whatever machine each runs on.
+        Some(ranks) => graph.workers.unwrap_or(1) * ranks.size(),
+    };
     let populations = Populations::new(graph);
-    let workers = workers.min(shard::most_shards(graph, &populations));
+    // The order of additions is that of a sample alone; the tasks are those of the batch.
+    let cuts = Populations::of_tasks(graph);
+    let workers = workers.min(shard::most_shards(graph, &cuts));
     let mut anchors = place::anchors(graph, &costs);
     let accumulators = Accumulators::new(graph, &populations, &anchors);
     let joint = JointProcesses::new(graph, &populations, &accumulators, &order);
     let order = joint.gathered(&order);
     if graph.shards.is_some() {
-        place::separate(graph, &populations, &accumulators, &mut anchors);
+        place::separate(graph, &cuts, &accumulators, &mut anchors);
     }
     let Placement {
         tasks,
@@ -100,7 +129,7 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
         mut per_worker,
     } = shard_and_place(&Load {
         graph,
-        populations: &populations,
+        populations: &cuts,
         order: &order,
         costs: &costs,
         anchors: &anchors,
@@ -114,15 +143,46 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
     let workers = per_worker.len();
     let queues = Queues::new(graph, &tasks);
     let placement = placement(&tasks, &per_worker);
-    let joint = joint.tasks(&tasks, &placement);
+    let joint = match graph.batch.get() {
+        None => joint.tasks(&tasks, &placement),
+        Some(_) => Vec::new(),
+    };
     let is_migratable = workers > 1
+        && graph.ranks.is_none()
         && joint.is_empty()
         && queues.independent.is_empty()
         && task_graph.group_count() <= MAX_MIGRATABLE_GROUPS * workers;
+    let wiring = Wiring::new(graph, &accumulators);
+    let ring_depths = RingDepths::new(graph, &accumulators, workers);
+    let rank = graph.ranks.as_ref().map(|ranks| {
+        let whole = WholePlan {
+            graph,
+            tasks: &tasks,
+            task_graph: &task_graph,
+            per_worker: &per_worker,
+            joint: &joint,
+            accumulators: &accumulators,
+            wiring: &wiring,
+            queues: &queues,
+        };
+        RankPlan::new(&whole, ranks.rank(), ranks.size())
+    });
+    let (schedules, placement, joint) = match &rank {
+        None => (task_graph.schedules(&per_worker), placement, joint),
+        Some(rank) => (
+            rank.task_graph.schedules(&rank.per_worker),
+            ranks::own_placement(rank, tasks.len()),
+            joint
+                .into_iter()
+                .filter(|tasks| rank.is_own(tasks[0]))
+                .collect(),
+        ),
+    };
     Ok(Plan {
-        ring_depths: RingDepths::new(graph, &accumulators, workers),
-        wiring: Wiring::new(graph, &accumulators),
-        schedules: task_graph.schedules(&per_worker),
+        ring_depths,
+        wiring,
+        schedules,
+        rank,
         gate_worker: gate_worker(graph, &tasks, &queues, &placement),
         on_async_cycle: queues::on_async_cycle(graph),
         is_migratable,
@@ -143,6 +203,10 @@ fn check(graph: &Graph) -> Result<Vec<ProcessId>, CompileError> {
     }
     unconnected_inputs(graph, &mut problems);
     domains::check(graph, &mut problems);
+    if graph.ranks.is_some() {
+        domains::check_ranks(graph, &mut problems);
+    }
+    batch::check(graph, &mut problems);
     let mut order = order::topological_order(graph, &mut problems);
     order.retain(|process| !graph.process(*process).is_independent());
     if problems.is_empty() {
@@ -192,25 +256,37 @@ fn is_connected(graph: &Graph, senders: &HashMap<PortId, Vec<ProcessId>>, port: 
 /// The synapses that a step leaves alone for each that it delivers.
 const INACTIVE_SYNAPSES: usize = 20;
 
-/// A rough cost of a step of a process: the elements of its Vars and ports. A Var much larger than the
+/// A rough cost of a step of a process, for one sample of a batch: the elements of its Vars and ports. A Var much larger than the
 /// ports holds synapses, few of which are delivered in a step.
 fn cost(graph: &Graph, process: ProcessId) -> u64 {
     let decl = graph.process(process);
     if decl.spec().is_none() || decl.is_independent() {
         return 0;
     }
-    let in_ports = decl.in_ports.iter().map(|port| port.dims.len());
-    let out_ports = decl.out_ports.iter().map(|port| port.dims.len());
+    let in_ports = decl.in_ports.iter().map(|port| port.extents.sample().len());
+    let out_ports = decl
+        .out_ports
+        .iter()
+        .map(|port| port.extents.sample().len());
     let ports: Vec<usize> = in_ports.chain(out_ports).collect();
     let largest = ports.iter().max().copied().unwrap_or(0);
     let vars = decl
         .vars
         .iter()
-        .map(|var| match var.expected_size().elements {
+        .map(|var| match sample_elements(graph, &**var) {
             synapses if synapses > 4 * largest => synapses / INACTIVE_SYNAPSES,
             state => state,
         });
     (ports.iter().sum::<usize>() + vars.sum::<usize>()) as u64
+}
+
+/// The elements of a Var in one sample, as far as they are known.
+fn sample_elements(graph: &Graph, var: &dyn AnyVar) -> usize {
+    let elements = var.expected_size().elements;
+    match graph.batch.get() {
+        Some(samples) if !var.is_shared_by_samples() => elements / samples,
+        _ => elements,
+    }
 }
 
 /// The worker of each task.

@@ -1,6 +1,5 @@
 //! Sharding: processes are cut until every worker has about the same load.
 
-use lava_core::data::BLOCK;
 use lava_core::executor::TaskId;
 
 use super::task_graph::TaskGraph;
@@ -47,9 +46,22 @@ pub(super) fn shard_and_place(load: &Load<'_>) -> Placement {
     for (anchor, cost) in anchors.iter().zip(costs) {
         group_costs[anchor.index()] += cost;
     }
-    let mut shards = vec![1; costs.len()];
+    let single = |process: ProcessId| match populations.is_single(process) {
+        true => populations.most_shards(process),
+        false => 1,
+    };
+    let mut shards: Vec<usize> = graph.ids().map(single).collect();
+    // Where some processes of a group have a model for each sample, all of it stays on one worker.
+    let mut is_kept_whole = vec![false; costs.len()];
+    for process in graph
+        .ids()
+        .filter(|process| populations.is_single(*process))
+    {
+        is_kept_whole[anchors[process.index()].index()] = true;
+    }
     if let Some(count) = graph.shards {
-        for process in graph.ids() {
+        let is_cut = |process: &ProcessId| !is_kept_whole[anchors[process.index()].index()];
+        for process in graph.ids().filter(is_cut) {
             shards[process.index()] = shards_of(load, anchors[process.index()], process, count);
         }
     }
@@ -61,10 +73,10 @@ pub(super) fn shard_and_place(load: &Load<'_>) -> Placement {
         let loads = loads(&per_worker, &task_costs);
         let mean = loads.iter().sum::<u64>() as f64 / workers as f64;
         let can_be_cut = |anchor: &ProcessId| {
-            let is_large = populations
-                .of(*anchor)
-                .is_some_and(|neurons| neurons > BLOCK);
-            anchors[anchor.index()] == *anchor && shards[anchor.index()] == 1 && is_large
+            anchors[anchor.index()] == *anchor
+                && shards[anchor.index()] == 1
+                && populations.most_shards(*anchor) > 1
+                && !is_kept_whole[anchor.index()]
         };
         let heaviest = (0..loads.len()).max_by_key(|worker| loads[*worker]);
         let there = heaviest.and_then(|worker| per_worker.get(worker));
@@ -90,14 +102,8 @@ pub(super) fn shard_and_place(load: &Load<'_>) -> Placement {
 
 /// The largest number of shards of all processes: more workers would have nothing to do.
 pub(super) fn most_shards(graph: &Graph, populations: &Populations) -> usize {
-    let shards = graph.ids().map(|process| blocks(populations, process));
+    let shards = graph.ids().map(|process| populations.most_shards(process));
     shards.sum::<usize>().max(1)
-}
-
-/// The blocks of neurons that a process can be cut into.
-fn blocks(populations: &Populations, process: ProcessId) -> usize {
-    let neurons = populations.of(process);
-    neurons.map_or(1, |neurons| neurons.div_ceil(BLOCK))
 }
 
 /// Cuts a group into shards, one for each worker.
@@ -112,7 +118,7 @@ fn shard(load: &Load<'_>, anchor: ProcessId, shards: &mut [usize]) {
 /// same population, are cut.
 fn shards_of(load: &Load<'_>, anchor: ProcessId, process: ProcessId, count: usize) -> usize {
     if load.populations.of(anchor) == load.populations.of(process) {
-        count.min(blocks(load.populations, process))
+        count.min(load.populations.most_shards(process))
     } else {
         1
     }

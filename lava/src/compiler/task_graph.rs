@@ -28,7 +28,15 @@ struct SameStep {
 impl TaskGraph {
     /// The tasks of processes in this order and with these anchors, without messages.
     pub(super) fn new(tasks: &TaskTable, order: &[ProcessId], anchors: &[ProcessId]) -> TaskGraph {
-        let anchor = |id: TaskId| tasks.peer_of(id, anchors[tasks.get(id).process.index()]);
+        let anchor = |id: TaskId| {
+            let process = anchors[tasks.get(id).process.index()];
+            let first = tasks.first_of(process);
+            let samples = tasks.get(first).shard.samples.as_ref();
+            match samples.is_some_and(|samples| samples.is_single) {
+                true => first,
+                false => tasks.peer_of(id, process),
+            }
+        };
         let order = order.iter().flat_map(|process| tasks.of_process(*process));
         TaskGraph {
             order: order.collect(),
@@ -47,6 +55,30 @@ impl TaskGraph {
             }
         }
         TaskGraph { same_step, ..self }
+    }
+
+    /// `tasks` tasks, and pairs of which the first sends to the second in the same step.
+    pub(super) fn of_pairs(tasks: usize, same_step: Vec<(TaskId, TaskId)>) -> TaskGraph {
+        TaskGraph {
+            order: Vec::new(),
+            anchors: (0..tasks).map(TaskId).collect(),
+            same_step: same_step
+                .into_iter()
+                .map(|(from, to)| SameStep { from, to })
+                .collect(),
+        }
+    }
+
+    /// The tasks in the order of a step.
+    pub(super) fn order(&self) -> &[TaskId] {
+        &self.order
+    }
+
+    /// The pairs of which the first sends to the second in the same step.
+    pub(super) fn same_step(&self) -> impl Iterator<Item = (TaskId, TaskId)> {
+        self.same_step
+            .iter()
+            .map(|&SameStep { from, to }| (from, to))
     }
 
     /// `tasks` tasks without constraints.

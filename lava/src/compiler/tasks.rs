@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use lava_core::data::{BLOCK, Dims, IndexMap, Shard, trailing_axes};
+use lava_core::data::{BLOCK, Dims, IndexMap, SampleSlice, Shard, trailing_axes};
 use lava_core::executor::TaskId;
 
-use crate::graph::{Edge, Graph, PortId, ProcessDecl};
+use super::batch::batching;
+use crate::graph::{Batching, Edge, Graph, PortId, ProcessDecl};
 use crate::process::{PortIndex, ProcessId};
 
 /// A task: the process that it computes, or a shard of it.
@@ -35,12 +36,29 @@ impl TaskTable {
             let population = populations
                 .of(process)
                 .unwrap_or_else(|| default_population(decl));
-            tasks.extend((0..count).map(|shard| TaskSpec {
-                process,
-                shard: Shard {
+            let shard = |shard: usize| match populations.samples {
+                None => Shard {
                     neurons: cut(population, shard, count)..cut(population, shard + 1, count),
                     population,
+                    samples: None,
                 },
+                Some(batch) => {
+                    let population = self::population(decl);
+                    let population = population.unwrap_or_else(|| default_population(decl));
+                    Shard {
+                        neurons: 0..population,
+                        population,
+                        samples: Some(SampleSlice {
+                            range: shard * batch / count..(shard + 1) * batch / count,
+                            batch,
+                            is_single: populations.is_single(process),
+                        }),
+                    }
+                }
+            };
+            tasks.extend((0..count).map(|number| TaskSpec {
+                process,
+                shard: shard(number),
             }));
             ranges.push(first..tasks.len());
         }
@@ -96,10 +114,10 @@ impl TaskTable {
         let TaskSpec { process, shard } = self.get(task);
         let decl = graph.process(*process);
         let in_port = &decl.in_ports[port.index()];
-        if decl.is_replicated(in_port.name) {
-            0..in_port.dims.len()
+        if decl.is_replicated(in_port.name) && shard.samples.is_none() {
+            0..in_port.extents.whole().len()
         } else {
-            shard.elements(&in_port.dims)
+            shard.elements(in_port.extents.whole())
         }
     }
 
@@ -111,7 +129,8 @@ impl TaskTable {
         port: PortIndex,
     ) -> Range<usize> {
         let TaskSpec { process, shard } = self.get(task);
-        shard.elements(&graph.process(*process).out_ports[port.index()].dims)
+        let out_port = &graph.process(*process).out_ports[port.index()];
+        shard.elements(out_port.extents.whole())
     }
 
     /// The tasks whose messages reach `receiver` through an edge.
@@ -123,7 +142,10 @@ impl TaskTable {
     ) -> Vec<TaskId> {
         let PortId { process, port } = edge.from;
         let received = self.received_elements(graph, receiver, edge.to.port);
-        let arrives = |sender: &TaskId| match edge.map {
+        let shard = &self.get(receiver).shard;
+        let map = graph.batch_map(edge);
+        let arrives = |sender: &TaskId| match map {
+            _ if !self.get(*sender).shard.shares_samples(shard) => false,
             IndexMap::Table(_) => true,
             IndexMap::Offset(first) => {
                 let sent = self.sent_elements(graph, *sender, port);
@@ -143,7 +165,13 @@ fn cut(population: usize, shard: usize, count: usize) -> usize {
 
 /// The number of neurons of each process that can be sharded.
 #[derive(Debug)]
-pub(super) struct Populations(Vec<Option<usize>>);
+pub(super) struct Populations {
+    neurons: Vec<Option<usize>>,
+    /// The samples of a batch, which are what is cut then.
+    samples: Option<usize>,
+    /// The processes that have a model for each sample of a batch.
+    single: Vec<bool>,
+}
 
 impl Populations {
     pub(super) fn new(graph: &Graph) -> Populations {
@@ -158,12 +186,44 @@ impl Populations {
                 decl.is_independent() || decl.touches_async || has_var_link[process.index()];
             if is_whole { None } else { population(decl) }
         };
-        Populations(graph.processes().map(population).collect())
+        Populations {
+            neurons: graph.processes().map(population).collect(),
+            samples: None,
+            single: vec![false; graph.len()],
+        }
+    }
+
+    /// What the tasks of each process are cut from: neurons, or the samples of a batch.
+    pub(super) fn of_tasks(graph: &Graph) -> Populations {
+        let Some(samples) = graph.batch.get() else {
+            return Populations::new(graph);
+        };
+        let running = |decl: &ProcessDecl| decl.spec().map(|_| samples);
+        let single = |decl: &ProcessDecl| matches!(batching(decl), Ok(Batching::PerSample));
+        Populations {
+            neurons: graph.processes().map(|(_, decl)| running(decl)).collect(),
+            samples: Some(samples),
+            single: graph.processes().map(|(_, decl)| single(decl)).collect(),
+        }
+    }
+
+    /// Returns `true` if a process has a model for each sample of a batch.
+    pub(super) fn is_single(&self, process: ProcessId) -> bool {
+        self.single[process.index()]
+    }
+
+    /// The most shards that a process can be cut into.
+    pub(super) fn most_shards(&self, process: ProcessId) -> usize {
+        let neurons = self.of(process);
+        match self.samples {
+            Some(_) => neurons.unwrap_or(1),
+            None => neurons.map_or(1, |neurons| neurons.div_ceil(BLOCK)),
+        }
     }
 
     /// The number of neurons of a process, if it can be sharded.
     pub(super) fn of(&self, process: ProcessId) -> Option<usize> {
-        self.0[process.index()]
+        self.neurons[process.index()]
     }
 }
 
@@ -171,22 +231,29 @@ impl Populations {
 /// extents of a population.
 fn population(decl: &ProcessDecl) -> Option<usize> {
     decl.sharding()?;
-    let in_ports = decl.in_ports.iter().map(|port| (port.name, &port.dims));
+    let in_ports = decl
+        .in_ports
+        .iter()
+        .map(|port| (port.name, port.extents.sample()));
     let in_ports = in_ports.filter(|(name, _)| !decl.is_replicated(name));
-    let out_ports = decl.out_ports.iter().map(|port| (port.name, &port.dims));
+    let out_ports = decl
+        .out_ports
+        .iter()
+        .map(|port| (port.name, port.extents.sample()));
     let mut lens = out_ports.chain(in_ports).map(|(_, dims)| dims.len());
     let population = lens.next()?;
     let vars = decl.vars.iter();
     // The extents of a replicated Var may take drawing synapses.
-    let mut sharded = vars.filter(|var| !decl.is_replicated(var.name()) && var.dims().rank() > 0);
+    let mut sharded =
+        vars.filter(|var| !decl.is_replicated(var.name()) && var.sample_dims().rank() > 0);
     let fits = lens.all(|len| len == population)
-        && sharded.all(|var| trailing_axes(var.dims(), population).is_some());
+        && sharded.all(|var| trailing_axes(var.sample_dims(), population).is_some());
     fits.then_some(population)
 }
 
 /// The number of elements of the first port of a process.
 fn default_population(decl: &ProcessDecl) -> usize {
-    let out = decl.out_ports.first().map(|port| &port.dims);
-    let first = out.or_else(|| decl.in_ports.first().map(|port| &port.dims));
+    let out = decl.out_ports.first().map(|port| port.extents.sample());
+    let first = out.or_else(|| decl.in_ports.first().map(|port| port.extents.sample()));
     first.map_or(1, Dims::len)
 }

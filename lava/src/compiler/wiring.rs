@@ -121,5 +121,8 @@ fn senders(graph: &Graph, tasks: &TaskTable, edge: usize, receiver: TaskId) -> V
 /// The number of elements of the messages of an edge.
 pub(crate) fn message_len(graph: &Graph, edge: usize) -> usize {
     let PortId { process, port } = graph.edges[edge].from;
-    graph.process(process).out_ports[port.index()].dims.len()
+    graph.process(process).out_ports[port.index()]
+        .extents
+        .whole()
+        .len()
 }

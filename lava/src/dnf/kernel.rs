@@ -39,6 +39,18 @@ struct Gaussian {
     widths: Vec<f64>,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(
+    enum Border {
+        Open,
+        Circular,
+    }
+);
+#[cfg(feature = "store")]
+crate::storable!(struct Gaussian { amplitude, widths });
+#[cfg(feature = "store")]
+crate::storable!(struct FieldKernel { gaussians, constant, border });
+
 /// Widths after which a Gaussian is 0.
 const LIMIT: f64 = 3.0;
 

@@ -4,8 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use lava_core::executor::{
-    DetachedLoop, Executor, IndependentTask, InputGate, Mode, ModelRequests, Phase, SenderQueue,
-    Task, TaskId, TaskLabel, Tasks, Worker, WorkerId, WorkerSchedule,
+    DetachedLoop, Executor, IndependentTask, InputGate, Mode, ModelRequests, Phase, RankExchange,
+    RankRings, RemoteTask, SenderQueue, Task, TaskId, TaskLabel, Tasks, Worker, WorkerId,
+    WorkerSchedule,
 };
 use lava_core::sync::{NetworkId, lock};
 use lava_core::transport::{
@@ -15,7 +16,10 @@ use lava_core::transport::{
 
 use super::rings::rings;
 use crate::Result;
-use crate::compiler::{Input, Origin, Plan, SendingTask, TaskSpec, message_len};
+use crate::compiler::{
+    CompileError, Crossing, Input, Origin, Plan, Problem, RankPlan, SendingTask, TaskSpec,
+    message_len,
+};
 use crate::graph::{Factory, Graph, PortId};
 use crate::model::{AsyncInput, AsyncWiring, Binder, ErasedVarLink, Place, Timing};
 use crate::process::ProcessId;
@@ -40,8 +44,13 @@ pub(super) fn instantiate(network: NetworkId, graph: &Graph, plan: &Plan) -> Res
     let mut linker = Linker::new(graph, plan);
     let mut tasks = Tasks::default();
     for task in plan.tasks.ids() {
-        tasks.push(linker.task(task)?);
+        tasks.push(match plan.is_own(task) {
+            true => linker.task(task)?,
+            false => Box::new(RemoteTask),
+        });
     }
+    let exchanges = linker.exchanges().into_iter();
+    exchanges.for_each(|exchange| tasks.push(exchange));
     Ok(linker.finish(network, tasks))
 }
 
@@ -111,6 +120,13 @@ impl<'a> Linker<'a> {
             routes.push(input.routes);
         }
         let (task, sources) = self.bind(id, &routes, async_wiring)?;
+        if self.plan.rank.is_some() && !sources.is_empty() {
+            return Err(CompileError::of(Problem::OnOneRank {
+                process: self.graph.process(process).name.to_string(),
+                why: "it is connected to a channel of the program, which leads to one rank; give it its data as a Var, or run the network in one process",
+            })
+            .into());
+        }
         self.sources.extend(sources.iter().cloned());
         let mode = match timing {
             Timing::Lockstep => {
@@ -143,6 +159,40 @@ impl<'a> Linker<'a> {
         own.unwrap_or_else(|| self.coordinator.lockstep_id())
     }
 
+    /// The exchanges with other ranks.
+    fn exchanges(&self) -> Vec<Box<dyn Task>> {
+        let (Some(group), Some(plan)) = (&self.graph.ranks, &self.plan.rank) else {
+            return Vec::new();
+        };
+        let exchange = |crossings: &Vec<Crossing>| {
+            let (group, clock) = (Arc::clone(group), Arc::clone(&self.worker_clocks[0]));
+            let rings = self.crossing_rings(plan, crossings);
+            Box::new(RankExchange::new(group, clock, rings)) as Box<dyn Task>
+        };
+        plan.exchanges.iter().map(exchange).collect()
+    }
+
+    /// The rings of an exchange, by rank.
+    fn crossing_rings(&self, plan: &RankPlan, crossings: &[Crossing]) -> Vec<RankRings> {
+        let mut rings: Vec<RankRings> = Vec::new();
+        rings.resize_with(plan.size, RankRings::default);
+        for &Crossing {
+            task,
+            port,
+            from,
+            to,
+        } in crossings
+        {
+            let ring = || self.rings[task.index()][port.index()].clone();
+            if from == plan.rank {
+                rings[to].sent.push(ring());
+            } else if to == plan.rank {
+                rings[from].received.push(ring());
+            }
+        }
+        rings
+    }
+
     /// The inputs of each in-port of a task.
     fn inputs(&self, task: TaskId) -> Vec<PortInputs> {
         let Plan {
@@ -168,7 +218,7 @@ impl<'a> Linker<'a> {
 
     fn route(&self, input: &Input, port: &mut PortInputs) -> Route {
         let edge = &self.graph.edges[input.edge];
-        let (first, table) = Route::split(&edge.map);
+        let (first, table) = Route::split(&self.graph.batch_map(edge));
         let mut delay = self.graph.delay(edge) as u64;
         let senders = match &input.origin {
             Origin::Tasks(senders) => {
@@ -270,6 +320,7 @@ impl<'a> Linker<'a> {
             inbound,
             var_links: &self.var_links(*process),
             clock: Arc::clone(&self.clocks[id.index()]),
+            is_on_ranks: self.plan.rank.is_some(),
             time_step: Arc::clone(&self.graph.time_step),
             requests: Arc::clone(&requests),
             adds_to: &spec.adds_to,
@@ -315,10 +366,15 @@ impl<'a> Linker<'a> {
         let is_migratable = self.plan.is_migratable && gate.is_none();
         let gate = gate.map(|(_, gate)| gate);
         let labels = self.plan.tasks.ids();
-        let labels = labels
+        let mut labels: Vec<TaskLabel> = labels
             .map(|task| label(self.graph, self.plan, task))
             .collect();
-        let executor = Executor::new(network, tasks, workers, labels, gate, self.sources);
+        labels.resize_with(tasks.len(), || TaskLabel {
+            process: "exchange with other ranks".into(),
+            model: "RankExchange",
+        });
+        let executor = Executor::new(network, tasks, workers, labels, gate, self.sources)
+            .on_ranks(self.graph.ranks.clone());
         let senders = self.plan.queues.queues.iter().map(|queue| {
             let from = self.graph.edges[queue.edge].from.process;
             self.plan.tasks.first_of(from)
@@ -374,10 +430,9 @@ fn clocks(plan: &Plan, worker_clocks: &[Arc<Clock>]) -> Vec<Arc<Clock>> {
         Some(worker) => &worker_clocks[worker.index()],
         None => &own[task.index()],
     };
-    plan.tasks
-        .ids()
-        .map(|task| Arc::clone(clock(task)))
-        .collect()
+    let exchanges = (0..plan.exchanges()).map(|_| Arc::clone(&worker_clocks[0]));
+    let of_tasks = plan.tasks.ids().map(|task| Arc::clone(clock(task)));
+    of_tasks.chain(exchanges).collect()
 }
 
 /// The places of the tasks that may deliver together.

@@ -1,6 +1,7 @@
 //! The engine: plan → models, rings and threads; runs, resets and rebalances them.
 
 mod instantiate;
+mod ranks;
 mod rebalance;
 mod rings;
 mod snapshot;
@@ -17,13 +18,14 @@ use lava_core::executor::{
 };
 use lava_core::lifecycle::RunControl;
 use lava_core::sync::{Mutex, NetworkId, lock};
-use lava_core::transport::{Clock, ErasedRing};
+use lava_core::transport::{Clock, ErasedRing, RankGroup};
 
 use crate::Result;
-use crate::compiler::{Accumulators, Plan, RingDepths, TaskSpec, TaskTable};
+use crate::compiler::{Accumulators, Plan, RankPlan, RingDepths, TaskSpec, TaskTable};
 use crate::graph::{Graph, PortId};
 use crate::process::{PortIndex, ProcessId, SetVar};
 use instantiate::{EngineParts, instantiate};
+pub(crate) use ranks::agreed;
 use rebalance::{Action, Rebalancer};
 
 /// A compiled network: its tasks and threads.
@@ -50,6 +52,8 @@ pub(crate) struct Engine {
     is_profiled: AtomicBool,
     /// The steps of runs that the user profiles, and their wall time.
     measured: Mutex<(u64, Duration)>,
+    /// The ranks that run the network together, and the part of this one.
+    ranks: Option<(Arc<RankGroup>, RankPlan)>,
     /// The processes of which a Var was set since the last run.
     updated: Mutex<BTreeSet<ProcessId>>,
     /// `updated` is not empty: a run before which nothing was set takes no lock to see it.
@@ -73,7 +77,7 @@ impl RunControl for Engine {
     }
 
     fn time_step(&self) -> u64 {
-        self.executor.workers()[0].clock.time_step()
+        self.pool.time_step()
     }
 }
 
@@ -89,7 +93,7 @@ impl Engine {
             clocks,
             is_migratable,
         } = instantiate(network, graph, &plan)?;
-        for task in plan.tasks.ids() {
+        for task in plan.tasks.ids().filter(|task| plan.is_own(*task)) {
             executor.call_task(task, Phase::Check, |task| task.check())?;
             executor.call_task(task, Phase::Start, |task| task.start())?;
         }
@@ -108,12 +112,28 @@ impl Engine {
             rings,
             clocks,
             placement: Mutex::new(plan.placement),
+            ranks: graph.ranks.clone().zip(plan.rank),
             rebalancer: is_migratable.then(|| Mutex::new(Rebalancer::new(plan.task_graph))),
         })
     }
 
-    /// Runs `steps` steps, and calls `on_step` after each if there is one. Returns the requests that
-    /// ended the run early.
+    /// Begins a run, whose steps [`run`](Engine::run) makes, a part at a time.
+    pub(crate) fn begin_run(&self) {
+        self.pool.begin_run();
+    }
+
+    /// Returns `true` if there is a lockstep process.
+    pub(crate) fn has_lockstep_tasks(&self) -> bool {
+        self.executor.has_lockstep_tasks()
+    }
+
+    /// Returns `true` if a process makes steps.
+    pub(crate) fn has_steps(&self) -> bool {
+        self.pool.has_steps()
+    }
+
+    /// Makes `steps` steps of a run, and calls `on_step` after each if there is one. Returns the requests
+    /// that ended the run early.
     pub(crate) fn run(
         &self,
         steps: u64,
@@ -200,7 +220,7 @@ impl Engine {
 
     /// The steps since the network was compiled.
     pub(crate) fn tick(&self) -> u64 {
-        self.executor.workers()[0].clock.tick()
+        self.pool.tick()
     }
 
     /// The activity of each worker and independent task.
@@ -272,7 +292,7 @@ impl Engine {
     /// Resets a process to its state before the first step and drops the messages that it has sent,
     /// except for contributions to an accumulator that other processes share.
     pub(crate) fn reset_process(&self, graph: &Graph, process: ProcessId) -> Result<(), RunError> {
-        for task in self.tasks.of_process(process) {
+        for task in self.own_tasks(process) {
             for (port, ring) in graph.out_ports(process).zip(&self.rings[task.index()]) {
                 if !self.shared_rings.contains(&port) {
                     ring.reset();
@@ -308,8 +328,9 @@ impl Engine {
                 .for_each(|clock| clock.reset());
             schedule.hooks.iter_mut().for_each(|(_, hook)| hook.clear());
         }
-        let mut tasks = self.tasks.ids();
-        tasks.try_for_each(|task| self.reset_task(graph, task))
+        let mut tasks = self.tasks.ids().filter(|task| self.is_own(*task));
+        let reset = tasks.try_for_each(|task| self.reset_task(graph, task));
+        self.agreed(|| "`reset`".to_owned(), reset)
     }
 
     /// Returns `true` if a process has a model.
@@ -317,9 +338,35 @@ impl Engine {
         self.tasks.of_process(process).len() > 0
     }
 
-    /// The tasks of a process and their shards.
-    pub(crate) fn shards(&self, process: ProcessId) -> impl Iterator<Item = (TaskId, &Shard)> {
+    /// Returns `true` if a task is computed in this process of the operating system.
+    fn is_own(&self, task: TaskId) -> bool {
+        let ranks = self.ranks.as_ref();
+        ranks.is_none_or(|(_, plan)| plan.is_own(task))
+    }
+
+    /// The tasks of a process that this rank computes.
+    fn own_tasks(&self, process: ProcessId) -> impl Iterator<Item = TaskId> {
         let tasks = self.tasks.of_process(process);
+        tasks.filter(|task| self.is_own(*task))
+    }
+
+    /// The ranks that run the network together, if there are several.
+    pub(crate) fn ranks(&self) -> Option<&Arc<RankGroup>> {
+        self.ranks.as_ref().map(|(group, _)| group)
+    }
+
+    /// The lowest rank that computes a part of a process.
+    pub(crate) fn first_rank_of(&self, process: ProcessId) -> usize {
+        let ranks = self.ranks.as_ref();
+        ranks.map_or(0, |(_, plan)| {
+            let tasks = self.tasks.of_process(process);
+            tasks.map(|task| plan.of_task(task)).min().unwrap_or(0)
+        })
+    }
+
+    /// The tasks of a process that this rank computes, and their shards.
+    pub(crate) fn shards(&self, process: ProcessId) -> impl Iterator<Item = (TaskId, &Shard)> {
+        let tasks = self.own_tasks(process);
         tasks.map(|task| (task, &self.tasks.get(task).shard))
     }
 
@@ -347,6 +394,7 @@ impl Engine {
         });
         let name = var.name();
         let updated = written.and_then(|()| self.notify_of_update(process, name));
+        let updated = self.agreed(|| format!("`set` of a Var `{name}`"), updated);
         if updated.is_ok() {
             lock(&self.updated).insert(process);
             self.has_updates.store(true, Relaxed);
@@ -387,12 +435,30 @@ impl Engine {
 
     /// Lets the models of which a Var was set since the last run check their Vars.
     pub(crate) fn check_updated(&self) -> Result<(), RunError> {
+        let checked = self.check_own_updated();
+        self.agreed(|| "`run`, after a Var was set".to_owned(), checked)?;
+        self.has_updates.store(false, Relaxed);
+        Ok(())
+    }
+
+    /// Agrees with all ranks on the outcome of a call, if there are several.
+    fn agreed(
+        &self,
+        call: impl FnOnce() -> String,
+        outcome: Result<(), RunError>,
+    ) -> Result<(), RunError> {
+        match &self.ranks {
+            None => outcome,
+            Some((ranks, _)) => agreed(ranks, &call(), outcome),
+        }
+    }
+
+    fn check_own_updated(&self) -> Result<(), RunError> {
         loop {
             let Some(process) = lock(&self.updated).first().copied() else {
-                self.has_updates.store(false, Relaxed);
                 return Ok(());
             };
-            let mut tasks = self.tasks.of_process(process);
+            let mut tasks = self.own_tasks(process);
             tasks.try_for_each(|task| {
                 self.executor
                     .call_task(task, Phase::Check, |task| task.check())

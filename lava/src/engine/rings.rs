@@ -1,11 +1,11 @@
 //! The rings of every task's out-ports.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use lava_core::executor::TaskId;
 use lava_core::transport::ErasedRing;
 
-use crate::compiler::Plan;
+use crate::compiler::{Plan, RankPlan, RingOwner};
 use crate::graph::{Graph, PortId};
 use crate::process::PortIndex;
 
@@ -14,24 +14,24 @@ use crate::process::PortIndex;
 pub(super) fn rings(graph: &Graph, plan: &Plan) -> Vec<Vec<ErasedRing>> {
     let mut made = joint_rings(graph, plan);
     let ports = |task: TaskId| graph.out_ports(plan.tasks.get(task).process);
-    let mut rings = Vec::with_capacity(plan.tasks.len());
+    let received = plan.rank.iter().flat_map(RankPlan::received);
+    let received: HashSet<RingOwner> = received.map(|ring| (ring.task, ring.port)).collect();
+    let mut rings = Vec::with_capacity(plan.tasks.len() + plan.exchanges());
     for task in plan.tasks.ids() {
-        let owners = ports(task).map(|port| owner(plan, task, port));
+        let owners = ports(task).map(|port| owner(plan, task, port.port));
         let own = owners.map(|owner| {
-            let ring = || ring(graph, plan, owner);
+            let is_here = plan.is_own(task) || received.contains(&owner);
+            let ring = || ring(graph, plan, owner, is_here);
             made.entry(owner).or_insert_with(ring).clone()
         });
         rings.push(own.collect());
     }
+    rings.resize_with(plan.tasks.len() + plan.exchanges(), Vec::new);
     rings
 }
 
-/// The task and out-port whose ring an out-port of a task writes to.
-type RingOwner = (TaskId, PortIndex);
-
-fn owner(plan: &Plan, task: TaskId, port: PortId) -> RingOwner {
-    let PortId { process, port } = plan.accumulators.of(port);
-    (plan.tasks.peer_of(task, process), port)
+fn owner(plan: &Plan, task: TaskId, port: PortIndex) -> RingOwner {
+    plan.accumulators.owner(&plan.tasks, task, port)
 }
 
 /// The length and the depth of a ring.
@@ -41,8 +41,12 @@ fn extents(graph: &Graph, plan: &Plan, (task, port): RingOwner) -> (usize, usize
     (len, plan.ring_depths.of(PortId { process, port }))
 }
 
-fn ring(graph: &Graph, plan: &Plan, owner: RingOwner) -> ErasedRing {
-    let (len, depth) = extents(graph, plan, owner);
+/// The ring of a task; empty if this rank neither computes the task nor receives its messages.
+fn ring(graph: &Graph, plan: &Plan, owner: RingOwner, is_here: bool) -> ErasedRing {
+    let (len, depth) = match is_here {
+        true => extents(graph, plan, owner),
+        false => (0, 1),
+    };
     made(graph, plan, &[owner], &[len], depth).remove(0)
 }
 
@@ -61,17 +65,7 @@ fn made(
 /// The rings of the tasks that may deliver together: side by side where a task is in both groups, or in
 /// one that is with another.
 fn joint_rings(graph: &Graph, plan: &Plan) -> HashMap<RingOwner, ErasedRing> {
-    let port = |task: TaskId| {
-        let process = plan.tasks.get(task).process;
-        owner(
-            plan,
-            task,
-            PortId {
-                process,
-                port: PortIndex(0),
-            },
-        )
-    };
+    let port = |task: TaskId| owner(plan, task, PortIndex(0));
     let mut sets: Vec<Vec<RingOwner>> = Vec::new();
     let mut set_of: HashMap<RingOwner, usize> = HashMap::new();
     for tasks in &plan.joint {

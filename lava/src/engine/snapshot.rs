@@ -26,7 +26,7 @@ impl Engine {
     /// The state between two steps.
     pub(crate) fn save(&self, graph: &Graph) -> Result<Snapshot> {
         let mut snapshot = Snapshot::default();
-        snapshot.put(STEPS, &self.executor.workers()[0].clock.time_step());
+        snapshot.put(STEPS, &self.pool.time_step());
         snapshot.put(STRUCTURE, &graph.structure());
         let name = |process: &ProcessId| graph.process(*process).name.to_string();
         let updated: Vec<String> = lock(&self.updated).iter().map(name).collect();
@@ -131,7 +131,10 @@ impl Engine {
         for age in self.ages(port).into_iter().flatten() {
             let parts = self.parts(graph, port, age);
             let mut message = Vec::new();
-            if decl.vtable.save(&parts, decl.dims.len(), &mut message) {
+            if decl
+                .vtable
+                .save(&parts, decl.extents.whole().len(), &mut message)
+            {
                 count += 1;
                 age.save(&mut messages);
                 messages.extend(message);
@@ -294,7 +297,9 @@ impl Engine {
                 return Err(snapshot.of_another(what).into());
             }
             let parts = self.parts(graph, port, age);
-            let loaded = decl.vtable.load(&parts, decl.dims.len(), &mut bytes);
+            let loaded = decl
+                .vtable
+                .load(&parts, decl.extents.whole().len(), &mut bytes);
             loaded.map_err(unfit)?;
         }
         Ok(())

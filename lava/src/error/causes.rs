@@ -26,7 +26,9 @@ pub(super) fn cause<'a>(
         Some(BuildError::Init { cause, .. }) => return Some(cause),
         _ => {}
     }
-    if let Some(VarError::Refused(cause) | VarError::Unavailable(cause)) = error.downcast_ref() {
+    if let Some(VarError::Refused(cause) | VarError::Unavailable(cause) | VarError::Ranks(cause)) =
+        error.downcast_ref()
+    {
         return Some(&**cause);
     }
     if let Some(StateError::CtrlC { cause }) = error.downcast_ref::<StateError>() {

@@ -8,6 +8,7 @@ use std::error::Error as StdError;
 
 use lava_core::data::{PersistError, SelectionError, VarError};
 use lava_core::executor::RunError;
+use lava_core::transport::RankError;
 
 use crate::channel::error::ChannelError;
 use crate::compiler::Problem;
@@ -38,6 +39,8 @@ use crate::proc::synapse::{ConvError, LinearMapError, ProceduralError, SynapseEr
 use crate::proc::weights::WeightError;
 use crate::process::error::BuildError;
 use crate::snapshot::SnapshotError;
+#[cfg(feature = "store")]
+use crate::store::StoreError;
 
 macro_rules! codes {
     ($($(#[$cfg:meta])* $error:ident { $($variant:ident = $code:literal,)* })*) => {
@@ -109,6 +112,8 @@ codes! {
         AsyncReference = "E1207",
         ZeroDelayLoop = "E1208",
         Memory = "E1209",
+        OnOneRank = "E1210",
+        Batch = "E1211",
     }
     StateError {
         Halted = "E1301",
@@ -128,12 +133,24 @@ codes! {
         NoDt = "E1315",
         Fraction = "E1316",
         Foreign = "E1317",
+        OnRanks = "E1318",
+        Batch = "E1319",
     }
     RunError {
         Model = "E1401",
         Panic = "E1402",
         Callback = "E1403",
         Thread = "E1404",
+        Rank = "E1405",
+    }
+    RankError {
+        Silent = "E1421",
+        Lost = "E1422",
+        Differ = "E1423",
+        Message = "E1424",
+        Over = "E1425",
+        Communicator = "E1426",
+        DryRun = "E1427",
     }
     PathError {
         NoMember = "E1451",
@@ -153,6 +170,7 @@ codes! {
         LastZero = "E1510",
         FileName = "E1511",
         File = "E1512",
+        OnRanks = "E1513",
     }
     VarError {
         Shape = "E1601",
@@ -164,6 +182,7 @@ codes! {
         Stopped = "E1607",
         Unavailable = "E1608",
         Refused = "E1609",
+        Ranks = "E1610",
     }
     PortError {
         Shape = "E1651",
@@ -247,6 +266,7 @@ codes! {
         OutgoingWhileRunning = "E1827",
         Split = "E1828",
         MovedAxonal = "E1829",
+        OnRanks = "E1830",
     }
     #[cfg(feature = "plot")]
     PlotError {
@@ -324,6 +344,18 @@ codes! {
         Damaged = "E2047",
         Network = "E2048",
         Entry = "E2049",
+    }
+    #[cfg(feature = "store")]
+    StoreError {
+        Write = "E2081",
+        Read = "E2082",
+        NoNetwork = "E2083",
+        Version = "E2084",
+        Length = "E2085",
+        Altered = "E2086",
+        Damaged = "E2087",
+        Unfit = "E2088",
+        Unstorable = "E2089",
     }
     PersistError {
         Short = "E2061",

@@ -72,8 +72,14 @@ fn steps_last(process: &ProcessDecl, (from, to): (&[usize], &[usize])) -> Option
 /// Advice if the process takes messages of the wanted shape and sends what the port sends, as a
 /// projection whose populations were exchanged does.
 fn turned_round(process: &ProcessDecl, (from, to): (&[usize], &[usize])) -> Option<String> {
-    let mut inputs = process.in_ports.iter().map(|port| port.dims.as_slice());
-    let mut outputs = process.out_ports.iter().map(|port| port.dims.as_slice());
+    let mut inputs = process
+        .in_ports
+        .iter()
+        .map(|port| port.extents.sample().as_slice());
+    let mut outputs = process
+        .out_ports
+        .iter()
+        .map(|port| port.extents.sample().as_slice());
     let ([sources], [targets]) = (to, from) else {
         return None;
     };

@@ -313,8 +313,12 @@ impl<T: Element, S, D: AnyShape> CanExport<&Var<T, D>> for Var<T, S> {
     fn export(inner: &Var<T, D>) -> ExportFn<Self> {
         let var = inner.clone();
         Box::new(move |outer, binder| {
-            let inner = (var.core.name, var.core.dims());
-            binder.check((outer.core.name, outer.core.dims()), &var.process, inner)?;
+            let inner = (var.core.name, var.core.sample_dims());
+            binder.check(
+                (outer.core.name, outer.core.sample_dims()),
+                &var.process,
+                inner,
+            )?;
             let core = Arc::clone(&var.core);
             outer.core.set_alias(var.process.id, core);
             Ok(())

@@ -36,17 +36,20 @@ pub use virtual_port::{Converted, Unconverted, VirtualPort};
 pub use virtual_ref_port::VirtualRefPort;
 
 pub(crate) use composite::{CompositeScope, Exports};
+#[cfg(feature = "store")]
+pub(crate) use edge::AsyncOptions;
 pub(crate) use edge::{Edge, PortId, SourceRef, VarEdge};
 pub(crate) use sealed::Sealed;
-pub(crate) use selection::Factory;
+pub(crate) use selection::{Batching, Factory};
 pub(crate) use virtual_port::SourcePort;
 
 use lava_core::data::{Dims, IndexMap};
+use lava_core::transport::RankGroup;
 
 use crate::model::Timing;
 use crate::process::{
-    AnyVar, Declarations, InPortDecl, NetworkTimeStep, OutPortDecl, PortIndex, ProcessId,
-    RefPortDecl,
+    AnyVar, Declarations, InPortDecl, NetworkBatch, NetworkTimeStep, OutPortDecl, PortIndex,
+    ProcessId, RefPortDecl,
 };
 
 /// The declared processes and connections.
@@ -67,8 +70,12 @@ pub struct Graph {
     pub(crate) shards: Option<usize>,
     /// The most memory that the network may need, in bytes, if the user has set it.
     pub(crate) memory_limit: Option<u64>,
+    /// The ranks that run the network together, if there are several.
+    pub(crate) ranks: Option<Arc<RankGroup>>,
     /// The time step, which the network shares.
     pub(crate) time_step: Arc<NetworkTimeStep>,
+    /// The batch, which the network shares.
+    pub(crate) batch: Arc<NetworkBatch>,
 }
 
 impl fmt::Debug for Graph {
@@ -93,8 +100,11 @@ pub(crate) struct ProcessDecl {
     pub(crate) name: Arc<str>,
     /// The name of its type.
     pub(crate) kind: &'static str,
+    /// The type of its handle, and what its builder was given.
+    #[cfg(feature = "store")]
+    pub(crate) built: Built,
     /// The composite process around it.
-    parent: Option<ProcessId>,
+    pub(crate) parent: Option<ProcessId>,
     pub(crate) in_ports: Vec<InPortDecl>,
     pub(crate) out_ports: Vec<OutPortDecl>,
     pub(crate) ref_ports: Vec<RefPortDecl>,
@@ -105,6 +115,14 @@ pub(crate) struct ProcessDecl {
     pub(crate) touches_async: bool,
     /// The numbers of edges and links that had been made before any of its own.
     made_before: LinkCounts,
+}
+
+/// The type of a process, and what its builder was given, as a file keeps them.
+#[cfg(feature = "store")]
+#[derive(Default)]
+pub(crate) struct Built {
+    pub(crate) type_id: Option<std::any::TypeId>,
+    pub(crate) given: crate::process::GivenNames,
 }
 
 /// Numbers of edges and of links from ref-ports to Vars.
@@ -180,6 +198,8 @@ impl Graph {
         self.processes.push(ProcessDecl {
             name,
             kind,
+            #[cfg(feature = "store")]
+            built: Built::default(),
             parent,
             in_ports: Vec::new(),
             out_ports: Vec::new(),
@@ -193,6 +213,12 @@ impl Graph {
         id
     }
 
+    /// Notes the type of a process.
+    #[cfg(feature = "store")]
+    pub(crate) fn set_type(&mut self, id: ProcessId, type_id: std::any::TypeId) {
+        self.processes[id.index()].built.type_id = Some(type_id);
+    }
+
     /// Gives a process its declarations.
     pub(crate) fn declare(&mut self, id: ProcessId, declarations: Declarations) {
         let process = &mut self.processes[id.index()];
@@ -201,6 +227,10 @@ impl Graph {
         process.ref_ports = declarations.ref_ports;
         process.vars = declarations.vars;
         process.members = declarations.members;
+        #[cfg(feature = "store")]
+        {
+            process.built.given = declarations.given;
+        }
         process.implementation = Implementation::Pending;
     }
 
@@ -337,7 +367,8 @@ impl Graph {
         to: PortId,
         selected: Option<&[u32]>,
     ) -> Result<(), ConnectError> {
-        let whole = &self.process(to.process).in_ports[to.port.index()].dims;
+        let in_port = &self.process(to.process).in_ports[to.port.index()];
+        let whole = in_port.extents.sample();
         let to_dims = selected.map_or_else(|| whole.clone(), |indices| [indices.len()].into());
         if *dims != to_dims {
             return Err(ConnectError::Shape {
@@ -357,15 +388,22 @@ impl Graph {
             });
         }
         for edge in edges {
-            if self.crosses_domain(&edge) {
-                for end in [edge.from.process, edge.to.process] {
-                    self.processes[end.index()].touches_async = true;
-                }
-            }
-            self.edge_ends.insert(EdgeEnds::of(&edge));
-            self.edges.push(edge);
+            self.add_edge(edge);
         }
         Ok(())
+    }
+
+    /// Adds an edge between processes with models. Returns `false` if it was there already; it is then
+    /// there twice.
+    pub(crate) fn add_edge(&mut self, edge: Edge) -> bool {
+        if self.crosses_domain(&edge) {
+            for end in [edge.from.process, edge.to.process] {
+                self.processes[end.index()].touches_async = true;
+            }
+        }
+        let is_new = self.edge_ends.insert(EdgeEnds::of(&edge));
+        self.edges.push(edge);
+        is_new
     }
 
     fn edges_between(
@@ -447,6 +485,47 @@ impl Graph {
             Implementation::Model(_) | Implementation::Reserved | Implementation::Pending => {
                 vec![port]
             }
+        }
+    }
+
+    /// The element of the in-port for each element of the out-port, in all samples of a batch.
+    pub(crate) fn batch_map(&self, edge: &Edge) -> IndexMap {
+        let sent = &self.process(edge.from.process).out_ports[edge.from.port.index()];
+        let received = &self.process(edge.to.process).in_ports[edge.to.port.index()];
+        let (sent, received) = (sent.extents.sample().len(), received.extents.sample().len());
+        match self.batch.get() {
+            None => edge.map.clone(),
+            Some(samples) => edge.map.for_samples(samples, sent, received),
+        }
+    }
+
+    /// The extents of something that each sample has, in all samples of a batch.
+    pub(crate) fn batch_dims(&self, dims: Dims) -> Dims {
+        match self.batch.get() {
+            None => dims,
+            Some(samples) => [&[samples], dims.as_slice()].concat().into(),
+        }
+    }
+
+    /// The extents of a row of each sample, and the places in it of `len` elements, in all samples of a
+    /// batch.
+    pub(crate) fn batch_row(&self, row: Dims, len: usize, map: IndexMap) -> (Dims, IndexMap) {
+        let map = match self.batch.get() {
+            None => map,
+            Some(samples) => map.for_samples(samples, len, row.len()),
+        };
+        (self.batch_dims(row), map)
+    }
+
+    /// The contribution of an out-port to a row of `len` elements, in all samples of a batch.
+    pub(crate) fn batch_source(&self, source: SourceRef, len: usize) -> SourceRef {
+        match self.batch.get() {
+            None => source,
+            Some(samples) => SourceRef {
+                len: samples * source.len,
+                map: source.map.for_samples(samples, source.len, len),
+                ..source
+            },
         }
     }
 

@@ -86,9 +86,20 @@ pub struct ModelSpec {
     pub(crate) adds_to: Vec<&'static str>,
     /// The replicated members, which every shard has whole, if the model can be sharded.
     pub(crate) sharding: Option<&'static [&'static str]>,
+    /// The way in which the model takes a batch, if it says one.
+    pub(crate) batching: Option<Batching>,
     /// The timing of the model.
     pub(crate) timing: Timing,
     pub(crate) make: Factory,
+}
+
+/// The way in which a model takes a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Batching {
+    /// One model computes several samples: what each of them has, has an axis of samples.
+    Batch,
+    /// Each sample has a model of its own.
+    PerSample,
 }
 
 /// The function that makes a model.
@@ -124,6 +135,7 @@ impl ModelSpec {
             type_id: TypeId::of::<M>(),
             adds_to: Vec::new(),
             sharding: None,
+            batching: None,
             timing: P::TIMING,
             make: Factory::Task(Arc::new(move |binder, requests| {
                 Ok(P::task(make(binder)?, locals, requests, Seal))
@@ -141,6 +153,20 @@ impl ModelSpec {
     #[must_use]
     pub fn shardable(mut self, replicated: &'static [&'static str]) -> ModelSpec {
         self.sharding = Some(replicated);
+        self
+    }
+
+    /// The same model, which computes several samples of a batch.
+    #[must_use]
+    pub fn batch(mut self) -> ModelSpec {
+        self.batching = Some(Batching::Batch);
+        self
+    }
+
+    /// The same model, of which each sample of a batch has its own.
+    #[must_use]
+    pub fn per_sample(mut self) -> ModelSpec {
+        self.batching = Some(Batching::PerSample);
         self
     }
 

@@ -10,9 +10,21 @@ impl Graph {
     /// The processes, their ports and Vars, and the connections, a line each. Two networks whose
     /// structures are equal have the same state, up to the parameters of their processes.
     pub(crate) fn structure(&self) -> String {
+        self.text(|text, decl| {
+            write_process(text, decl);
+            write_vars(text, decl);
+        })
+    }
+
+    /// The same without Vars, of which some have a shape that is known once they are drawn.
+    pub(crate) fn structure_without_vars(&self) -> String {
+        self.text(write_process)
+    }
+
+    fn text(&self, write: impl Fn(&mut String, &ProcessDecl)) -> String {
         let mut text = String::new();
         for (_, decl) in self.running() {
-            write_process(&mut text, decl);
+            write(&mut text, decl);
         }
         for edge in &self.edges {
             let (from, to) = (self.out_label(edge.from), self.in_label(edge.to));
@@ -44,17 +56,21 @@ fn write_process(text: &mut String, decl: &ProcessDecl) {
     for port in &decl.in_ports {
         line(
             text,
-            format_args!("  {name}.{} receives {}", port.name, port.dims),
+            format_args!("  {name}.{} receives {}", port.name, port.extents.whole()),
         );
     }
     for port in &decl.out_ports {
-        let (dims, delay, ahead) = (&port.dims, port.delay, port.ahead);
+        let (dims, delay, ahead) = (port.extents.whole(), port.delay, port.ahead);
         let port = port.name;
         line(
             text,
             format_args!("  {name}.{port} sends {dims}, delay {delay}, ahead {ahead}"),
         );
     }
+}
+
+fn write_vars(text: &mut String, decl: &ProcessDecl) {
+    let name = &decl.name;
     for var in &decl.vars {
         line(
             text,

@@ -36,6 +36,8 @@ pub struct Binder<'a> {
     /// The link of each of its ref-ports.
     pub(crate) var_links: &'a [Option<ErasedVarLink<'a>>],
     pub(crate) clock: Arc<Clock>,
+    /// The network runs on several ranks.
+    pub(crate) is_on_ranks: bool,
     /// The time step of the network.
     pub(crate) time_step: Arc<NetworkTimeStep>,
     pub(crate) requests: Arc<ModelRequests>,
@@ -176,12 +178,13 @@ impl Binder<'_> {
         )
     }
 
-    /// The extents of the model's slice of a member of extents `whole`.
+    /// The extents of the model's slice of a port of extents `whole`, in one sample if there is a batch.
     fn dims(&self, name: &str, whole: &Dims) -> Dims {
-        if self.replicated.contains(&name) {
-            whole.clone()
-        } else {
-            self.shard.dims(whole)
+        match &self.shard.samples {
+            Some(samples) if samples.is_single => whole.clone(),
+            Some(samples) => [&[samples.range.len()], whole.as_slice()].concat().into(),
+            None if self.replicated.contains(&name) => whole.clone(),
+            None => self.shard.dims(whole),
         }
     }
 
@@ -219,7 +222,7 @@ impl Binder<'_> {
     pub(crate) fn context(&self) -> Context {
         let (clock, requests) = (Arc::clone(&self.clock), Arc::clone(&self.requests));
         let time_step = Arc::clone(&self.time_step);
-        Context::new(clock, time_step, requests, self.shard.clone())
+        Context::new(clock, time_step, requests, self.shard.clone()).on_ranks(self.is_on_ranks)
     }
 }
 

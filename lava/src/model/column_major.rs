@@ -43,6 +43,12 @@ impl<T: Element> ColumnMajor<T> {
         &mut values[index * rows..][..rows]
     }
 
+    /// All columns, one after the other.
+    #[inline(always)]
+    pub(crate) fn as_columns(&self) -> &[T] {
+        self.values.as_slice_memory_order().unwrap_or_default()
+    }
+
     /// Replaces every element by `change` of it.
     pub fn map(&mut self, change: impl FnMut(T) -> T) {
         self.values.mapv_inplace(change);

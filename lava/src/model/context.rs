@@ -50,6 +50,7 @@ pub struct Context {
     time_step: Arc<NetworkTimeStep>,
     requests: Arc<ModelRequests>,
     shard: Shard,
+    is_on_ranks: bool,
 }
 
 impl Context {
@@ -64,7 +65,21 @@ impl Context {
             time_step,
             requests,
             shard,
+            is_on_ranks: false,
         }
+    }
+
+    /// The context of a model whose network runs on several ranks, if it does.
+    pub(crate) fn on_ranks(self, is_on_ranks: bool) -> Context {
+        Context {
+            is_on_ranks,
+            ..self
+        }
+    }
+
+    /// Returns `true` if the network runs on several ranks: shards on other ranks share no memory.
+    pub(crate) fn is_on_ranks(&self) -> bool {
+        self.is_on_ranks
     }
 
     /// The present time step; 1 in the first step.
@@ -88,6 +103,14 @@ impl Context {
     /// The number of neurons of the whole population.
     pub fn population(&self) -> usize {
         self.shard.population
+    }
+
+    /// The number of samples of a batch that the model computes, which is the first extent of its ports and
+    /// of Vars that each sample has. Returns 1 without a batch, and in a model that each sample has for
+    /// itself.
+    pub fn samples(&self) -> usize {
+        let samples = self.shard.samples.as_ref();
+        samples.map_or(1, |samples| samples.range.len())
     }
 
     /// Requests a pause after this step: the run returns early and can be continued.

@@ -22,6 +22,14 @@ pub enum Update {
     EventDriven,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(
+    enum Update {
+        ClockDriven,
+        EventDriven,
+    }
+);
+
 /// Neurons that can be advanced over any number of steps without input at once, and of which it is known
 /// whether they can reach their threshold without input.
 ///

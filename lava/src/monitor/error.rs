@@ -99,4 +99,12 @@ pub enum ProbeError {
         /// The reason that the system gives.
         reason: String,
     },
+    /// A Var of which each rank has a part that cannot be recorded.
+    #[error(
+        "`{var}` learns on several ranks, each of which has some of its elements: it is not recorded there; read it between runs, `get()`, or run the network in one process"
+    )]
+    OnRanks {
+        /// The Var.
+        var: String,
+    },
 }

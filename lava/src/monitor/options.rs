@@ -91,7 +91,7 @@ impl ProbeOptions {
         self.last.unwrap_or(default)
     }
 
-    pub(super) fn file(&self) -> Option<&Path> {
+    pub(crate) fn file(&self) -> Option<&Path> {
         self.file.as_deref()
     }
 

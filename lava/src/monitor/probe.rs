@@ -163,7 +163,7 @@ impl<T: Element> fmt::Debug for Probe<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Probe")
             .field("shape", self.recording.dims())
-            .field("steps", &self.steps())
+            .field("steps", &self.recording.own_len())
             .finish()
     }
 }

@@ -142,7 +142,7 @@ impl<T: Element, S: AnyShape> Probed for SelectedVar<T, S> {
         options: &ProbeOptions,
     ) -> Result<(Probe<T>, AttachProbe), ProbeError> {
         check_available(&self.var)?;
-        let dims = self.var.core.dims();
+        let dims = self.var.core.sample_dims();
         let indices = self.elements.indices(dims.len());
         let indices = indices.map_err(|cause| ProbeError::Select {
             var: self.var.label(),
@@ -154,7 +154,11 @@ impl<T: Element, S: AnyShape> Probed for SelectedVar<T, S> {
         for (position, &index) in (0..).zip(&indices) {
             positions[index as usize] = position;
         }
-        let row = ([indices.len()].into(), positions.into_iter().collect());
+        let (chosen, map) = (Dims::from([indices.len()]), positions.into_iter().collect());
+        let row = match self.var.core.is_shared_by_samples() {
+            true => (chosen, map),
+            false => graph.batch_row(chosen, dims.len(), map),
+        };
         probe_var(&self.var, row, graph, options)
     }
 
@@ -191,6 +195,7 @@ fn probe_var<T: Element, S: AnyShape>(
     let recording = Recording::new(&var.label(), dims, graph, options)?;
     let probe = Probe::new(Arc::clone(&recording));
     let attach = move |engine: &Engine| {
+        recording.attach(engine);
         for (task, slice) in var_slices(engine, process, &core) {
             let Some(chosen) = ChosenElements::new(slice.elements, &map) else {
                 continue;
@@ -220,7 +225,11 @@ fn var_slices<T: Element>(
         .collect();
     let len = core.dims().len();
     if slices.iter().all(|(_, slice)| slice.elements.len() == len) {
-        slices.drain(..slices.len().saturating_sub(1));
+        // One rank of those that have it.
+        let is_here = engine
+            .ranks()
+            .is_none_or(|ranks| ranks.rank() == engine.first_rank_of(process));
+        slices.drain(..slices.len().saturating_sub(usize::from(is_here)));
     }
     slices
 }
@@ -304,7 +313,12 @@ impl<T: Value> RecordKind<T> for NumberPayload {
         options: &ProbeOptions,
     ) -> Result<(Probe<T>, AttachProbe), ProbeError> {
         let senders = row.senders(graph)?;
-        let recording = Recording::<NumberTable<T>>::new(&row.label, row.dims, graph, options)?;
+        let recording = Recording::<NumberTable<T>>::new(
+            &row.label,
+            graph.batch_dims(row.dims),
+            graph,
+            options,
+        )?;
         let probe = Probe::new(Arc::clone(&recording));
         let attach = attach_ports::<T, _, _>(senders, recording, |ring, delay, chosen, width| {
             NumberSource {
@@ -327,7 +341,8 @@ impl RecordKind<Spike> for SpikePayload {
         options: &ProbeOptions,
     ) -> Result<(SpikeProbe, AttachProbe), ProbeError> {
         let senders = row.senders(graph)?;
-        let recording = Recording::<SpikeTable>::new(&row.label, row.dims, graph, options)?;
+        let recording =
+            Recording::<SpikeTable>::new(&row.label, graph.batch_dims(row.dims), graph, options)?;
         let probe = SpikeProbe::new(Arc::clone(&recording));
         let attach =
             attach_ports::<Spike, _, _>(senders, recording, |ring, delay, chosen, width| {
@@ -353,8 +368,10 @@ impl PortRow {
     /// The out-ports of processes with models that send the messages.
     fn senders(&self, graph: &Graph) -> Result<Vec<RecordedPort>, ProbeError> {
         let sources = self.sources.iter();
+        let len = self.dims.len();
         let senders: Vec<RecordedPort> = sources
             .flat_map(|source| graph.resolve_sources(source))
+            .map(|source| graph.batch_source(source, len))
             .map(|source| self.sender(graph, source))
             .collect::<Result<_, _>>()?;
         if senders.is_empty() {
@@ -378,7 +395,7 @@ impl PortRow {
         let decl = &graph.process(process).out_ports[port.index()];
         Ok(RecordedPort {
             source,
-            dims: decl.dims.clone(),
+            dims: decl.extents.whole().clone(),
             delay: decl.delay as u64,
         })
     }
@@ -392,6 +409,7 @@ fn attach_ports<T: Payload, B: RowTable, S: RecordSource<B> + 'static>(
     source: impl Fn(Arc<MessageRing<T>>, u64, &ChosenElements, usize) -> S + Send + 'static,
 ) -> AttachProbe {
     AttachProbe(Box::new(move |engine| {
+        recording.attach(engine);
         for sender in senders {
             let PortId { process, port } = sender.source.port;
             for (task, shard) in engine.shards(process) {

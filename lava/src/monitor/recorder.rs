@@ -7,6 +7,7 @@ use lava_core::executor::{StepHook, TaskError, TaskId, Tasks};
 use lava_core::sync::lock;
 use lava_core::transport::{Clock, MessageRing};
 
+use super::error::ProbeError;
 use super::recording::{Recording, SharedPiece};
 use super::row_store::{NumberTable, RecordingPiece, RowTable, SpikeTable};
 use crate::process::VarInner;
@@ -15,8 +16,9 @@ use crate::process::VarInner;
 pub(super) trait RecordSource<B: RowTable>: Send {
     /// The number of items of a row, for which memory is reserved.
     fn width(&self) -> usize;
-    /// Adds the row of the current step. Returns `true` if there is a batch to be written.
-    fn record(&mut self, now: Now<'_>, piece: &SharedPiece<B::Item>) -> bool;
+    /// Adds the row of the current step. Returns `true` if there is a batch to be written; fails if this rank
+    /// has a part of the row only.
+    fn record(&mut self, now: Now<'_>, piece: &SharedPiece<B::Item>) -> Result<bool, ProbeError>;
 }
 
 /// The current step.
@@ -58,7 +60,7 @@ impl<B: RowTable, S: RecordSource<B>> StepHook for Recorder<B, S> {
         if !now.step.is_multiple_of(self.interval) || self.recording.strong_count() == 0 {
             return Ok(());
         }
-        if self.source.record(now, &self.piece)
+        if self.source.record(now, &self.piece)?
             && let Some(recording) = self.recording.upgrade()
         {
             recording.write_batch()?;
@@ -97,7 +99,7 @@ impl<T: Element> RecordSource<NumberTable<T>> for VarSource<T> {
         self.chosen.as_ref().map_or(self.values.len(), Vec::len)
     }
 
-    fn record(&mut self, now: Now<'_>, piece: &SharedPiece<T>) -> bool {
+    fn record(&mut self, now: Now<'_>, piece: &SharedPiece<T>) -> Result<bool, ProbeError> {
         let VarSource {
             task,
             core,
@@ -105,9 +107,14 @@ impl<T: Element> RecordSource<NumberTable<T>> for VarSource<T> {
             values,
             chosen,
         } = self;
-        now.tasks
+        let is_whole = now
+            .tasks
             .with(*task, |task| core.copy_to(task.model(), dims, values));
-        push(&mut lock(piece), now.step, values, chosen.as_deref())
+        if !is_whole {
+            let var = core.name.to_owned();
+            return Err(ProbeError::OnRanks { var });
+        }
+        Ok(push(&mut lock(piece), now.step, values, chosen.as_deref()))
     }
 }
 
@@ -127,12 +134,14 @@ impl<T: Value> RecordSource<NumberTable<T>> for NumberSource<T> {
         self.width
     }
 
-    fn record(&mut self, now: Now<'_>, piece: &SharedPiece<T>) -> bool {
+    fn record(&mut self, now: Now<'_>, piece: &SharedPiece<T>) -> Result<bool, ProbeError> {
         let piece = &mut lock(piece);
-        match self.ring.message(now.tick.saturating_sub(self.delay)) {
-            Some(items) => push(piece, now.step, items, self.chosen.as_deref()),
-            None => piece.push(now.step, std::iter::repeat_n(T::ZERO, self.width)),
-        }
+        Ok(
+            match self.ring.message(now.tick.saturating_sub(self.delay)) {
+                Some(items) => push(piece, now.step, items, self.chosen.as_deref()),
+                None => piece.push(now.step, std::iter::repeat_n(T::ZERO, self.width)),
+            },
+        )
     }
 }
 
@@ -170,19 +179,19 @@ impl RecordSource<SpikeTable> for SpikeSource {
         0
     }
 
-    fn record(&mut self, now: Now<'_>, piece: &SharedPiece<u32>) -> bool {
+    fn record(&mut self, now: Now<'_>, piece: &SharedPiece<u32>) -> Result<bool, ProbeError> {
         use lava_core::data::IndexMap;
 
         let message = self.ring.message(now.tick.saturating_sub(self.delay));
         let neurons = message.unwrap_or_default().iter();
         let piece = &mut lock(piece);
-        match &self.neurons {
+        Ok(match &self.neurons {
             NeuronPositions::From(first) => piece.push(now.step, neurons.map(|n| first + n)),
             NeuronPositions::Table(table) => {
                 let positions = neurons.map(|neuron| table[*neuron as usize]);
                 let chosen = positions.filter(|position| *position != IndexMap::DROPPED);
                 piece.push(now.step, chosen)
             }
-        }
+        })
     }
 }

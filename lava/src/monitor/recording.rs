@@ -1,14 +1,16 @@
 //! Recordings: the pieces of all tasks, read as a whole, and streamed to a file.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use lava_core::data::Dims;
 use lava_core::sync::{Mutex, MutexGuard, lock};
+use lava_core::transport::RankGroup;
 
 use super::error::ProbeError;
 use super::npy::NpyFile;
 use super::options::ProbeOptions;
 use super::row_store::{Positions, RecordingPiece, RowTable, complete_steps, gather};
+use crate::engine::Engine;
 use crate::graph::Graph;
 use crate::process::NetworkTimeStep;
 use crate::units::Time;
@@ -22,7 +24,6 @@ pub(super) type SharedPiece<I> = Arc<Mutex<RecordingPiece<I>>>;
 /// to keep `n` rows keeps one more until the others have it too.
 pub(super) struct Recording<B: RowTable> {
     /// The port or Var, as `process.member`.
-    #[cfg(feature = "plot")]
     label: String,
     dims: Dims,
     network_dt: Arc<NetworkTimeStep>,
@@ -30,7 +31,10 @@ pub(super) struct Recording<B: RowTable> {
     interval: u64,
     /// The largest number of rows to be read.
     kept_rows: usize,
+    /// The pieces of this rank's tasks.
     pieces: Mutex<Vec<SharedPiece<B::Item>>>,
+    /// The ranks that have pieces, if there are several.
+    ranks: OnceLock<Arc<RankGroup>>,
     /// Locked before any piece.
     stream: Option<Mutex<RecordingStream<B>>>,
 }
@@ -70,8 +74,8 @@ impl<B: RowTable> Recording<B> {
             kept_rows: options.kept_rows(),
             pieces: Mutex::default(),
             stream: stream.transpose()?,
-            #[cfg(feature = "plot")]
             label: target.to_owned(),
+            ranks: OnceLock::new(),
             dims,
             network_dt: Arc::clone(&graph.time_step),
         }))
@@ -117,6 +121,46 @@ impl<B: RowTable> Recording<B> {
         }
     }
 
+    /// Attaches the recording to a network: other ranks may have pieces, too.
+    pub(super) fn attach(&self, engine: &Engine) {
+        if let Some(ranks) = engine.ranks() {
+            let _ = self.ranks.set(Arc::clone(ranks));
+        }
+    }
+
+    /// The pieces of other ranks; `None` if they cannot be fetched now.
+    fn other_pieces(
+        &self,
+        own: &[MutexGuard<'_, RecordingPiece<B::Item>>],
+    ) -> Option<Vec<RecordingPiece<B::Item>>> {
+        let Some(ranks) = self.ranks.get() else {
+            return Some(Vec::new());
+        };
+        if ranks.is_running() {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        own.iter().for_each(|piece| piece.put(&mut bytes));
+        let call = format!("reading a recording of `{}`", self.label);
+        let pieces = ranks.call(&call, &bytes).map_err(|error| error.to_string());
+        let pieces = pieces.and_then(|all| {
+            let others = all
+                .iter()
+                .enumerate()
+                .filter(|(rank, _)| *rank != ranks.rank());
+            let pieces = others.map(|(_, bytes)| RecordingPiece::take_all(bytes));
+            let pieces: Result<Vec<_>, _> = pieces.collect();
+            pieces.map_err(|error| error.to_string())
+        });
+        match pieces {
+            Ok(pieces) => Some(pieces.into_iter().flatten().collect()),
+            Err(error) => {
+                tracing::error!("a recording of `{}` cannot be read: {error}", self.label);
+                None
+            }
+        }
+    }
+
     /// The steps that are complete, and their table.
     pub(super) fn rows(&self) -> (Vec<u64>, B) {
         self.with_rows(|_, _| {})
@@ -144,16 +188,27 @@ impl<B: RowTable> Recording<B> {
         let pieces = lock(&self.pieces);
         let mut pieces: Vec<_> = pieces.iter().map(|piece| lock(piece)).collect();
         let (mut steps, mut table) = (Vec::new(), B::default());
-        complete_steps(pieces.iter().map(|piece| &**piece), 0, &mut steps);
+        let Some(others) = self.other_pieces(&pieces) else {
+            return (steps, table);
+        };
+        let all = || pieces.iter().map(|piece| &**piece).chain(&others);
+        complete_steps(all(), 0, &mut steps);
         let kept = steps.split_off(steps.len().saturating_sub(self.kept_rows));
-        let all = pieces.iter().map(|piece| &**piece);
-        gather(all, &kept, self.dims.len(), &mut table);
+        gather(all(), &kept, self.dims.len(), &mut table);
         act(&mut pieces, &kept);
         (kept, table)
     }
 
     /// The number of rows to be read.
     pub(super) fn len(&self) -> usize {
+        match self.ranks.get() {
+            None => self.own_len(),
+            Some(_) => self.rows().0.len(),
+        }
+    }
+
+    /// The number of rows that the pieces of this rank have.
+    pub(super) fn own_len(&self) -> usize {
         let _stream = self.stream.as_ref().map(lock);
         let (pieces, mut steps) = (lock(&self.pieces), Vec::new());
         complete_steps(pieces.iter().map(|piece| lock(piece)), 0, &mut steps);

@@ -3,7 +3,7 @@
 use std::collections::{VecDeque, vec_deque};
 use std::ops::Deref;
 
-use lava_core::data::{Dims, Element, Persist};
+use lava_core::data::{Dims, Element, Persist, PersistError};
 
 use super::npy::field;
 
@@ -105,6 +105,51 @@ impl<I: Copy> RecordingPiece<I> {
         self.unwritten = 0;
     }
 
+    /// Appends the rows and their positions, for another rank.
+    pub(super) fn put(&self, bytes: &mut Vec<u8>)
+    where
+        I: Persist,
+    {
+        match &self.positions {
+            Positions::From(first) => (0_u8, *first).save(bytes),
+            Positions::List(positions) => {
+                1_u8.save(bytes);
+                positions.save(bytes);
+            }
+        }
+        let RowStore { heads, items } = &self.rows;
+        (heads.len(), items.len()).save(bytes);
+        for RowHead { step, len } in heads {
+            (*step, *len).save(bytes);
+        }
+        items.iter().for_each(|item| item.save(bytes));
+    }
+
+    /// The pieces that another rank has put.
+    pub(super) fn take_all(mut bytes: &[u8]) -> Result<Vec<RecordingPiece<I>>, PersistError>
+    where
+        I: Persist,
+    {
+        let mut pieces = Vec::new();
+        while !bytes.is_empty() {
+            let positions = match u8::load(&mut bytes)? {
+                0 => Positions::From(usize::load(&mut bytes)?),
+                _ => Positions::List(Vec::load(&mut bytes)?),
+            };
+            let mut piece = RecordingPiece::new(positions, usize::MAX);
+            let (heads, items) = <(usize, usize)>::load(&mut bytes)?;
+            for _ in 0..heads {
+                let (step, len) = <(u64, usize)>::load(&mut bytes)?;
+                piece.rows.heads.push_back(RowHead { step, len });
+            }
+            for _ in 0..items {
+                piece.rows.items.push_back(I::load(&mut bytes)?);
+            }
+            pieces.push(piece);
+        }
+        Ok(pieces)
+    }
+
     fn has(&self, step: u64) -> bool {
         let heads = &self.rows.heads;
         heads.binary_search_by_key(&step, |head| head.step).is_ok()
@@ -150,7 +195,7 @@ pub(super) fn complete_steps<I: Copy, P: Deref<Target = RecordingPiece<I>>>(
 /// The recorded steps of all tasks, to be read or written.
 pub(super) trait RowTable: Default + Send + 'static {
     /// An item of a row.
-    type Item: Copy + Send;
+    type Item: Copy + Persist + Send;
     /// Makes rows of `width` elements for these steps.
     fn start(&mut self, steps: &[u64], width: usize);
     /// Adds the items of a piece to the row with the index `row`, of `step`.

@@ -157,7 +157,7 @@ impl fmt::Debug for SpikeProbe {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SpikeProbe")
             .field("shape", self.recording.dims())
-            .field("steps", &self.steps())
+            .field("steps", &self.recording.own_len())
             .finish()
     }
 }

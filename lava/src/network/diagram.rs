@@ -149,15 +149,16 @@ fn placement(engine: &Engine, process: ProcessId, timing: Timing) -> Option<Stri
 fn edge_label(graph: &Graph, edge: &Edge) -> String {
     let from = &graph.process(edge.from.process).out_ports[edge.from.port.index()];
     let to = &graph.process(edge.to.process).in_ports[edge.to.port.index()];
-    let mut label = format!("{} → {} {}", from.name, to.name, from.dims);
-    let elements = 0..from.dims.len();
+    let (sent, received) = (from.extents.sample(), to.extents.sample());
+    let mut label = format!("{} → {} {sent}", from.name, to.name);
+    let elements = 0..sent.len();
     let arriving = elements.filter(|element| edge.map.get(*element).is_some());
     let arriving = arriving.count();
-    if arriving < from.dims.len() {
-        let _ = write!(label, ", {arriving} of {}", from.dims.len());
+    if arriving < sent.len() {
+        let _ = write!(label, ", {arriving} of {}", sent.len());
     }
-    if from.dims != to.dims || matches!(edge.map, IndexMap::Table(_)) {
-        let _ = write!(label, " to {}", to.dims);
+    if sent != received || matches!(edge.map, IndexMap::Table(_)) {
+        let _ = write!(label, " to {received}");
     }
     match graph.delay(edge) {
         0 => {}

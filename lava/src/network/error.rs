@@ -65,6 +65,12 @@ pub enum StateError {
         "the network is compiled; set workers, shards and the limit of memory before the first run"
     )]
     Compiled,
+    /// A batch that the network cannot have.
+    #[error("the batch of the network: {why}")]
+    Batch {
+        /// The reason, and what to do, in words.
+        why: &'static str,
+    },
     /// A seed for a network that has drawn from its seed already, or is compiled.
     #[error("the network's seed is in use; set it before Vars are read and before the first run")]
     Seed,
@@ -102,6 +108,14 @@ pub enum StateError {
     Foreign {
         /// The process.
         process: String,
+    },
+    /// A call that is made in one process only.
+    #[error(
+        "{call} is not possible for a network on several ranks; run it in one process for that"
+    )]
+    OnRanks {
+        /// The call.
+        call: &'static str,
     },
 }
 

@@ -3,13 +3,14 @@
 use std::any::Any;
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
 
 use lava_core::data::{NetworkSeed, VarError};
 use lava_core::executor::Requests;
 use lava_core::lifecycle::{Lifecycle, StateGuard, Transition};
 use lava_core::sync::{JoinHandle, Scope, is_current};
+use lava_core::transport::RankGroup;
 
 use super::callbacks::{Callbacks, Change};
 use super::error::var_error;
@@ -18,13 +19,18 @@ use crate::Result;
 use crate::engine::Engine;
 use crate::graph::Graph;
 use crate::monitor::AttachFn;
-use crate::process::{NetworkTimeStep, Owner, ProcessId, ProcessRef, SetVar, Visit};
+use crate::process::{
+    NetworkBatch, NetworkTimeStep, Owner, ProcessId, ProcessRef, PutShard, SetVar, Visit,
+};
 
 /// The state that all handles of a network share.
 pub(crate) struct NetworkInner {
     pub(crate) lifecycle: Lifecycle<NetworkData, Engine>,
     pub(super) seed: Arc<NetworkSeed>,
     pub(super) time_step: Arc<NetworkTimeStep>,
+    /// The ranks that run the network together, if there are several.
+    pub(super) ranks: OnceLock<Arc<RankGroup>>,
+    pub(super) batch: Arc<NetworkBatch>,
     /// Runs show a progress bar.
     #[cfg_attr(not(feature = "progress"), allow(dead_code))]
     pub(super) has_progress_bar: AtomicBool,
@@ -99,8 +105,10 @@ impl NetworkInner {
         let data = NetworkData::default();
         NetworkInner {
             time_step: Arc::clone(&data.graph.time_step),
+            batch: Arc::clone(&data.graph.batch),
             lifecycle: Lifecycle::new(data),
             seed: Arc::default(),
+            ranks: OnceLock::new(),
             has_progress_bar: AtomicBool::new(false),
         }
     }
@@ -207,6 +215,33 @@ impl Owner for NetworkInner {
             Some(_) | None => visit(None),
         }
         Ok(())
+    }
+
+    fn is_on_ranks(&self) -> bool {
+        self.ranks.get().is_some()
+    }
+
+    fn gather(
+        &self,
+        process: ProcessId,
+        call: &str,
+        put: &mut PutShard<'_>,
+    ) -> Result<Option<Vec<Vec<u8>>>, VarError> {
+        let transition = self.lifecycle.transition("reading a Var");
+        let transition = transition.map_err(var_error)?;
+        let Some(engine) = transition.engine() else {
+            return Ok(None);
+        };
+        let Some(ranks) = engine.ranks().filter(|_| engine.has_model(process)) else {
+            return Ok(None);
+        };
+        let is_first = engine.first_rank_of(process) == ranks.rank();
+        let mut bytes = Vec::new();
+        engine.with_tasks(process, |task, shard| {
+            put(task.model(), shard, is_first, &mut bytes);
+        });
+        let all = ranks.call(call, &bytes);
+        Ok(Some(all.map_err(|error| VarError::Ranks(Arc::new(error)))?))
     }
 
     fn update_var(&self, process: ProcessId, var: &mut dyn SetVar) -> Result<(), VarError> {

@@ -158,7 +158,7 @@ impl<C> Network<C> {
         if port.payload != TypeId::of::<T>() {
             return Err(member.wrong_type::<T>(KIND).into());
         }
-        let (process, dims) = (self.process_ref(&member), port.dims.clone());
+        let (process, dims) = (self.process_ref(&member), port.extents.sample().clone());
         Ok(OutPort::new(process, index, port.name, dims))
     }
 
@@ -191,7 +191,7 @@ impl<C> Network<C> {
         if port.payload != TypeId::of::<T>() {
             return Err(member.wrong_type::<T>(KIND).into());
         }
-        let (process, dims) = (self.process_ref(&member), port.dims.clone());
+        let (process, dims) = (self.process_ref(&member), port.extents.sample().clone());
         Ok(InPort::new(process, index, port.name, dims))
     }
 

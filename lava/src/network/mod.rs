@@ -15,12 +15,15 @@ mod inner;
 mod lookup;
 mod observe;
 mod problems;
+mod ranks;
 mod report;
 mod run;
 mod run_condition;
 mod session;
 mod slot;
 mod snapshot;
+#[cfg(feature = "store")]
+mod stored;
 mod sub_model;
 pub(crate) mod typestate;
 
@@ -29,7 +32,7 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
-pub use crate::compiler::{MemoryEstimate, ProcessMemory};
+pub use crate::compiler::{MemoryEstimate, ProcessMemory, RankShare};
 pub use crate::graph::{
     AnyTag, Build, Builds, CanExport, Composite, ConcatKind, ConcatSources, Converted, Cpu, Export,
     FixedPt, FloatingPt, HasChosenModel, HasModel, InPortSelection, Loihi1SimCfg, Loihi2SimCfg,
@@ -45,6 +48,8 @@ pub(crate) use diagram::{Sketch, SketchNode};
 pub use endpoints::{ConnectSources, ConnectTargets, IsOutput};
 pub use problems::Problems;
 pub use run_condition::{RunCondition, RunContinuous, RunFor, RunLength, RunSteps};
+#[cfg(feature = "store")]
+pub(crate) use stored::StoredProcess;
 pub use sub_model::SubModel;
 
 use crate::Result;
@@ -161,11 +166,15 @@ impl<C> Network<C> {
             let name = name.to_owned();
             return Err(BuildError::InvalidName { name, origin }.into());
         }
-        let slot = Slot::reserve::<P, C>(self, values.name(), &spec)?;
+        let kind = P::DECLARATION.name;
+        let slot = Slot::reserve(self, kind, values.name(), Some(&spec))?;
+        #[cfg(feature = "store")]
+        slot.of_type(std::any::TypeId::of::<P>())?;
         let owner = Arc::clone(&self.shared) as Arc<dyn Owner>;
         let seed = SeedSource::new(&self.shared.seed, &slot.name);
         let name = Arc::clone(&slot.name);
-        let mut declarations = Declarations::new(owner, seed, slot.id, name, origin, values);
+        let batch = Arc::clone(&self.shared.batch);
+        let mut declarations = Declarations::new(owner, seed, batch, slot.id, name, origin, values);
         // Shapes and initial values are made by code of the user.
         let process = P::declare(&mut declarations);
         let process = process.map_err(|error| error.of(&slot.name))?;
@@ -251,6 +260,64 @@ impl<C> Network<C> {
         let mut state = building.map_err(|refused| setting_error(refused, StateError::Compiled))?;
         state.data.graph_mut().shards = Some(shards);
         Ok(())
+    }
+
+    /// Runs a batch of `samples` through the network at once. Each sample has the bits that it has in a run
+    /// alone, on any number of workers; weights are stored once, and read once for all samples.
+    ///
+    /// Vars and probes get a first axis of samples: a Var of `n` neurons has the shape `[samples, n]`. An
+    /// array without the axis gives every sample the same values. Scalar Vars, weights, and what else a
+    /// process declares with a shape of its own, are shared by all samples and keep their shapes. Ports keep
+    /// theirs, too: connections are made as for one sample. The batch is set before probes are attached.
+    ///
+    /// All samples have the seed of the network, and draw the same random numbers: each is the run alone
+    /// with this seed.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::{Dense, Lif, Source};
+    /// use ndarray::{arr2, arr3};
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = network! { Loihi1SimCfg;
+    ///     input: Source<Spike> = Source::data([[false, false]]); // one step of two inputs
+    ///     dense: Dense         = Dense::weights([[1.0, 2.0], [4.0, 8.0]]);
+    ///     lif:   Lif           = Lif::shape([2]).du(1.0).vth(100.0);
+    ///     input.s_out -> dense.s_in;
+    ///     dense.a_out -> lif.a_in;
+    /// }?;
+    /// net.set_batch(3)?;
+    /// let samples = arr3(&[[[true, false]], [[false, true]], [[true, true]]]);
+    /// net.input.data.set(&samples)?;
+    /// net.run(RunSteps(2))?;
+    /// assert_eq!(net.lif.v.get()?, arr2(&[[1.0, 4.0], [2.0, 8.0], [3.0, 12.0]]).into_dyn());
+    /// # net.stop()
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`StateError::Batch`] for 0, for a network that has a batch or a probe already, or is compiled;
+    /// [`StateError::OnRanks`] for one that several ranks run;
+    /// [`StateError::Stopped`] after `stop`. Compiling the network fails with
+    /// [`Problem::Batch`](crate::error::Problem::Batch) for each process that takes no batch.
+    pub fn set_batch(&self, samples: usize) -> Result<()> {
+        let refused = |why| Err(StateError::Batch { why }.into());
+        if samples == 0 {
+            return refused("a batch has at least one sample");
+        }
+        let late = StateError::Batch {
+            why: "the network is compiled; set the batch before the first run",
+        };
+        let building = self.shared.lifecycle.building();
+        let state = building.map_err(|refused| setting_error(refused, late))?;
+        self.shared.in_one_process("set_batch")?;
+        if !state.data.probes.is_empty() {
+            return refused("a probe is attached; set the batch before");
+        }
+        match self.shared.batch.set(samples) {
+            true => Ok(()),
+            false => refused("the network has a batch already"),
+        }
     }
 
     /// Sets the most memory that the network may need, in bytes: compiling a network whose
@@ -373,6 +440,9 @@ impl<C> Network<C> {
             let process = process.name.to_string();
             return Err(ProbeError::Foreign { process }.into());
         }
+        if options.file().is_some() {
+            self.shared.in_one_process("a recording to a file")?;
+        }
         // A file is created, in place of an older one, only if the probe can be attached.
         let transition = self.shared.lifecycle.transition("adding a probe")?;
         let (probe, attach) = target.probe(&shared_graph(&transition), options)?;
@@ -383,7 +453,8 @@ impl<C> Network<C> {
         Ok(probe)
     }
 
-    /// The number of steps since the start, or since the last reset; in a run, the current step.
+    /// The number of steps since the start, or since the last reset; in a run, the current step. Without a
+    /// lockstep process, the most steps that a detached one has made.
     pub fn time_step(&self) -> u64 {
         self.shared.lock().stage().time_step()
     }

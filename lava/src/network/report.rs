@@ -130,7 +130,10 @@ fn processes(graph: &Graph, memory: &MemoryEstimate) -> Vec<(ProcessId, ProcessR
             }
             _ => 0,
         };
-        let outputs = decl.out_ports.iter().map(|port| port.dims.len() as u64);
+        let outputs = decl
+            .out_ports
+            .iter()
+            .map(|port| port.extents.whole().len() as u64);
         let row = ProcessReport {
             process: decl.name.to_string(),
             kind: decl.kind,
@@ -145,7 +148,7 @@ fn processes(graph: &Graph, memory: &MemoryEstimate) -> Vec<(ProcessId, ProcessR
             inputs: decl
                 .in_ports
                 .first()
-                .map_or(0, |port| port.dims.len() as u64),
+                .map_or(0, |port| port.extents.whole().len() as u64),
             synapses,
             zero_synapses: f64::NAN,
             sent: 0,

@@ -11,13 +11,13 @@ use super::Network;
 use super::callbacks::drop_or_log;
 use super::error::StateError;
 use super::inner::{NetworkData, NetworkInner, Runner, shared_graph};
-use super::run_condition::RunCondition;
+use super::run_condition::{RunCondition, RunLength};
 use super::session::{End, Run};
 use crate::Result;
 use crate::compiler;
-use crate::engine::Engine;
+use crate::engine::{Engine, agreed};
 use crate::graph::Graph;
-use crate::process::Process;
+use crate::process::{Checksum, Process};
 
 impl<C> Network<C> {
     /// Checks the whole graph and makes the models, without running a step. The first
@@ -41,12 +41,7 @@ impl<C> Network<C> {
     /// [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`, and the error of a
     /// callback, or of a [change](Network::at_next_step).
     pub fn run(&self, condition: impl RunCondition) -> Result<()> {
-        let mut run = self.shared.begin_run(condition.length())?;
-        let end = run.make_steps(|| Some(&*self.shared));
-        let (mut session, result) = self.shared.end_run(run, end);
-        let called = self.shared.call_after(&mut session);
-        self.shared.lifecycle.end_session(session);
-        result.and(called)
+        self.shared.run(condition.length())
     }
 
     /// Starts a run in the background and returns at once. [`wait`](Network::wait) waits for its
@@ -220,6 +215,16 @@ fn run_in_background(shared: &Weak<NetworkInner>, mut run: Run) {
 }
 
 impl NetworkInner {
+    /// Runs in the foreground.
+    fn run(&self, length: RunLength) -> Result<()> {
+        let mut run = self.begin_run(length)?;
+        let end = run.make_steps(|| Some(self));
+        let (mut session, result) = self.end_run(run, end);
+        let called = self.call_after(&mut session);
+        self.lifecycle.end_session(session);
+        result.and(called)
+    }
+
     pub(super) fn compile(&self) -> Result<()> {
         if self.lock().stage().engine().is_some() {
             return Ok(());
@@ -234,7 +239,7 @@ impl NetworkInner {
             return Ok(());
         }
         let graph = shared_graph(&transition);
-        let engine = Engine::new(self.lifecycle.network(), &graph, compiler::plan(&graph)?)?;
+        let engine = self.engine(&graph)?;
         tracing::debug!(
             processes = graph.len(),
             connections = graph.edges.len(),
@@ -248,6 +253,34 @@ impl NetworkInner {
         probes.into_iter().for_each(|attach| attach(&engine));
         let _ = transition.enter(Stage::Ready(Arc::new(engine)));
         Ok(())
+    }
+
+    /// Makes the engine, together with the other ranks if there are some.
+    fn engine(&self, graph: &Graph) -> Result<Engine> {
+        let make = || -> Result<Engine> {
+            Engine::new(self.lifecycle.network(), graph, compiler::plan(graph)?)
+        };
+        match &graph.ranks {
+            None => make(),
+            Some(ranks) => {
+                let call = format!("`compile` of {}", self.described(graph));
+                agreed(ranks, &call, make())
+            }
+        }
+    }
+
+    /// What has to be the same on all ranks, in short.
+    fn described(&self, graph: &Graph) -> String {
+        let (processes, connections) = (graph.len(), graph.edges.len());
+        let settings = (
+            graph.workers,
+            graph.shards,
+            self.seed.get(),
+            self.time_step.get(),
+        );
+        let structure =
+            Checksum::of(format!("{}{settings:?}", graph.structure_without_vars()).as_bytes());
+        format!("{processes} processes and {connections} connections (network {structure:016x})")
     }
 
     /// Waits for the end of the current run, without a timeout forever. Returns `false` if the

@@ -26,10 +26,9 @@ pub(super) struct Run {
     /// The steps between two checkpoints, if there are any.
     checkpoint: Option<u64>,
     on_step: Vec<OnStep>,
+    /// The time step, if there is one, of a run with a progress bar.
     #[cfg(feature = "progress")]
-    has_progress_bar: bool,
-    #[cfg(feature = "progress")]
-    dt: Option<crate::units::Time>,
+    bar_dt: Option<Option<crate::units::Time>>,
 }
 
 /// The end of the steps of a run.
@@ -48,6 +47,7 @@ pub(super) enum End {
 
 impl NetworkInner {
     /// Compiles the network, calls the callbacks before a run, and begins the run.
+    #[inline(always)]
     pub(super) fn begin_run(&self, length: RunLength) -> Result<Run> {
         if length == RunLength::Steps(0) {
             return Err(StateError::ZeroSteps.into());
@@ -66,52 +66,53 @@ impl NetworkInner {
     }
 
     /// Starts the run of a session: under the lock of its beginning if nothing has to be called first.
-    fn start(
-        &self,
-        session: Session,
-        mut state: LockedState<'_>,
-        length: RunLength,
-    ) -> Result<Run> {
+    fn start(&self, session: Session, state: LockedState<'_>, length: RunLength) -> Result<Run> {
         let steps = length.steps(|| self.time_step.get())?;
         let has_callbacks = session.has_callbacks && !state.data.callbacks.on_run_start.is_empty();
         let is_checked = state.stage().engine().is_some_and(|e| e.is_checked());
-        let (engine, on_step) = if is_checked && !has_callbacks {
-            let started = start_run(session, &mut state)?;
-            drop(state);
-            started
-        } else {
-            drop(state);
-            if has_callbacks {
-                self.call_on_run_start()?;
-            }
-            let transition = self.lifecycle.transition("starting a run")?;
-            if let Some(engine) = transition.engine() {
-                engine.check_updated()?;
-            }
-            let mut state = transition.lock();
-            start_run(session, &mut state)?
-        };
-        tracing::debug!(after_step = engine.time_step(), "a run begins");
-        Ok(Run {
+        if is_checked && !has_callbacks {
+            return Ok(self.start_run(session, state, steps)?);
+        }
+        drop(state);
+        if has_callbacks {
+            self.call_on_run_start()?;
+        }
+        let transition = self.lifecycle.transition("starting a run")?;
+        if let Some(engine) = transition.engine() {
+            engine.check_updated()?;
+        }
+        Ok(self.start_run(session, transition.lock(), steps)?)
+    }
+
+    /// Starts the run of a session under the lock.
+    #[inline(always)]
+    fn start_run(
+        &self,
+        session: Session,
+        mut state: LockedState<'_>,
+        steps: u64,
+    ) -> Result<Run, Refused> {
+        let engine = state.start_run(session)?;
+        if !state.data.changes.is_empty() {
+            state.interrupt(Requests::SUSPEND);
+        }
+        let run = Run {
             network: self.lifecycle.network(),
             session,
             engine,
             steps,
-            checkpoint: self
-                .lock()
-                .data
-                .checkpoint
-                .as_ref()
-                .map(|each| each.interval),
-            on_step,
+            checkpoint: state.data.checkpoint.as_ref().map(|each| each.interval),
+            on_step: std::mem::take(&mut state.data.callbacks.on_step),
             #[cfg(feature = "progress")]
-            has_progress_bar: self.has_progress_bar.load(Relaxed),
-            #[cfg(feature = "progress")]
-            dt: self.time_step.get(),
-        })
+            bar_dt: (self.has_progress_bar.load(Relaxed)).then(|| self.time_step.get()),
+        };
+        drop(state);
+        tracing::debug!(after_step = run.engine.time_step(), "a run begins");
+        Ok(run)
     }
 
     /// Ends a run. Returns its session, which goes on if there are callbacks, and its result.
+    #[inline(always)]
     pub(super) fn end_run(&self, run: Run, end: End) -> (Session, Result<()>) {
         self.end_run_with(run, end, |data, session, result| {
             let has_callbacks = !session.has_callbacks || !data.callbacks.on_run_end.is_empty();
@@ -147,7 +148,9 @@ impl NetworkInner {
         loop {
             let this = session;
             let end = |data: &mut NetworkData, stage: &mut Stage<Engine>| {
-                if let (Some(why), Some(engine)) = (data.halting.take(), stage.engine().cloned()) {
+                if let Some(why) = data.halting.take()
+                    && let Some(engine) = stage.engine().cloned()
+                {
                     *stage = Stage::Halted { engine, why };
                 }
                 // What a change asks for at the next step waits for the next run.
@@ -200,18 +203,6 @@ impl NetworkInner {
     }
 }
 
-/// Starts the run of a session. Returns its engine and the callbacks after its steps.
-fn start_run(
-    session: Session,
-    state: &mut LockedState<'_>,
-) -> Result<(Arc<Engine>, Vec<OnStep>), Refused> {
-    let engine = state.start_run(session)?;
-    if !state.data.changes.is_empty() {
-        state.interrupt(Requests::SUSPEND);
-    }
-    Ok((engine, std::mem::take(&mut state.data.callbacks.on_step)))
-}
-
 impl Run {
     /// The number of its session.
     pub(super) fn session(&self) -> u64 {
@@ -228,6 +219,7 @@ impl Run {
         let _bar = self.progress_bar();
         // The code around the run waits for all of its threads. None of them waits for anything yet.
         let _wait = Scope::Run.wait(self.network);
+        self.engine.begin_run();
         let mut remaining = self.steps;
         loop {
             let before = self.engine.tick();
@@ -247,7 +239,13 @@ impl Run {
             if let Some(end) = End::requested(requests) {
                 return end;
             }
-            if remaining == 0 || !requests.intersects(Requests::SUSPEND) && !is_due {
+            let is_suspended = requests.intersects(Requests::SUSPEND);
+            let goes_on = match remaining {
+                // Without a lockstep group, the furthest process is at the end, and others may not be.
+                0 => is_suspended && !self.engine.has_lockstep_tasks(),
+                _ => is_suspended || is_due,
+            };
+            if !goes_on {
                 return End::Complete;
             }
             let Some(network) = network() else {
@@ -264,9 +262,12 @@ impl Run {
 
     /// The steps until the next checkpoint.
     fn until_checkpoint(&self) -> u64 {
-        let step = self.engine.time_step();
-        let until = |interval: u64| interval - step % interval;
-        self.checkpoint.map_or(u64::MAX, until)
+        match self.checkpoint {
+            Some(interval) if self.engine.has_steps() => {
+                interval - self.engine.time_step() % interval
+            }
+            _ => u64::MAX,
+        }
     }
 
     /// Returns `true` if a checkpoint is due after the last step.
@@ -292,12 +293,8 @@ impl Run {
     /// The progress bar of the run, if it has one. A run whose bar gets no thread runs without.
     #[cfg(feature = "progress")]
     fn progress_bar(&self) -> Option<crate::monitor::RunProgress> {
-        let engine = Arc::clone(&self.engine);
-        let (steps, dt) = (self.steps, self.dt);
-        let bar = self
-            .has_progress_bar
-            .then(|| crate::monitor::RunProgress::start(engine, steps, dt));
-        bar?.ok()
+        let dt = self.bar_dt?;
+        crate::monitor::RunProgress::start(Arc::clone(&self.engine), self.steps, dt).ok()
     }
 }
 

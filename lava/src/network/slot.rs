@@ -12,7 +12,7 @@ use crate::engine::Engine;
 use crate::graph::{Factory, Graph, Implementation, ModelSpec};
 use crate::model::Timing;
 use crate::process::error::BuildError;
-use crate::process::{Declarations, Process, ProcessId};
+use crate::process::{Declarations, ProcessId};
 
 /// A process under construction; removed from the graph if that fails or panics.
 pub(super) struct Slot<'a> {
@@ -25,12 +25,14 @@ pub(super) struct Slot<'a> {
 }
 
 impl<'a> Slot<'a> {
-    pub(super) fn reserve<P: Process, C>(
+    /// Reserves the place of a process, a `kind` named `name` within its network or composite process.
+    pub(super) fn reserve<C>(
         net: &'a Network<C>,
+        kind: &'static str,
         name: Option<&str>,
-        spec: &ModelSpec,
+        spec: Option<&ModelSpec>,
     ) -> Result<Slot<'a>> {
-        let (path, kind) = (&net.path, P::DECLARATION.name);
+        let path = &net.path;
         let full_name = |id: ProcessId| match name {
             Some(name) => format!("{path}{name}"),
             None => format!("{path}{kind}_{}", id.index()),
@@ -48,7 +50,10 @@ impl<'a> Slot<'a> {
         if graph.by_name(&process).is_some() {
             return Err(BuildError::Name { process }.into());
         }
-        if spec.timing == Timing::Detached && matches!(spec.make, Factory::Composite(_)) {
+        let is_detached_composite = |spec: &ModelSpec| {
+            spec.timing == Timing::Detached && matches!(spec.make, Factory::Composite(_))
+        };
+        if spec.is_some_and(is_detached_composite) {
             return Err(BuildError::Detached { process }.into());
         }
         net.check_depth(graph, &process, kind)?;
@@ -77,6 +82,12 @@ impl<'a> Slot<'a> {
 
     pub(super) fn declare(&self, declarations: Declarations) -> Result<()> {
         self.change(|graph| graph.declare(self.id, declarations))
+    }
+
+    /// Notes the type of the process.
+    #[cfg(feature = "store")]
+    pub(super) fn of_type(&self, type_id: std::any::TypeId) -> Result<()> {
+        self.change(|graph| graph.set_type(self.id, type_id))
     }
 
     pub(super) fn implement(&self, implementation: Implementation) -> Result<()> {

@@ -76,8 +76,10 @@ impl<C> Network<C> {
     /// [`SnapshotError`](crate::error::SnapshotError) if the file cannot be written,
     /// [`RunError::Model`](crate::error::RunError::Model) if a model has state that cannot be saved or
     /// cannot be started, [`StateError::Halted`] after a failure, [`StateError::Running`] during a run,
-    /// [`StateError::Stopped`] after `stop`, [`StateError::Busy`] from code that the network calls.
+    /// [`StateError::Stopped`] after `stop`, [`StateError::Busy`] from code that the network calls,
+    /// [`StateError::Batch`] for a network with a batch.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.shared.in_one_process("a snapshot")?;
         self.shared.compile_for("being saved")?;
         self.shared.save(path.as_ref())
     }
@@ -90,8 +92,10 @@ impl<C> Network<C> {
     /// [`SnapshotError`](crate::error::SnapshotError) for a file that cannot be read, was cut off or
     /// altered, or is of another network; [`RunError::Model`](crate::error::RunError::Model) if a model
     /// refuses a value. The network is then as it was before. [`StateError::Running`] during a run,
-    /// [`StateError::Stopped`] after `stop`, [`StateError::Busy`] from code that the network calls.
+    /// [`StateError::Stopped`] after `stop`, [`StateError::Busy`] from code that the network calls,
+    /// [`StateError::Batch`] for a network with a batch.
     pub fn restore(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.shared.in_one_process("a snapshot")?;
         self.shared.compile_for("being restored")?;
         self.shared.restore(path.as_ref())
     }
@@ -107,13 +111,15 @@ impl<C> Network<C> {
     /// # Errors
     /// [`StateError::ZeroSteps`] for an interval of no steps, [`StateError::NoDt`] and
     /// [`StateError::Fraction`] for a time that is no number of steps, [`StateError::Running`] during a
-    /// run, [`StateError::Stopped`] after `stop`.
+    /// run, [`StateError::Stopped`] after `stop`, [`StateError::Batch`] for a network with a batch.
     pub fn checkpoint_every(
         &self,
         interval: impl RunCondition,
         path: impl Into<PathBuf>,
     ) -> Result<()> {
+        self.shared.in_one_process("a checkpoint")?;
         let interval = interval.length().steps(|| self.shared.time_step.get())?;
+        self.shared.refuse_batch()?;
         let path = path.into();
         let mut state = self.shared.lock();
         match state.stage() {
@@ -128,6 +134,16 @@ impl<C> Network<C> {
 }
 
 impl NetworkInner {
+    /// Fails if the network has a batch, which no file keeps.
+    pub(super) fn refuse_batch(&self) -> Result<(), StateError> {
+        match self.batch.get() {
+            None => Ok(()),
+            Some(_) => Err(StateError::Batch {
+                why: "a file keeps a network of one sample; read and set the Vars of the batch instead",
+            }),
+        }
+    }
+
     /// Compiles the network, unless it is in a stage in which that does nothing.
     fn compile_for(&self, what: &'static str) -> Result<()> {
         // A transition under way may compile it.
@@ -139,6 +155,7 @@ impl NetworkInner {
 
     /// Saves a network that is compiled.
     pub(super) fn save(&self, path: &Path) -> Result<()> {
+        self.refuse_batch()?;
         let transition = self.lifecycle.transition("being saved")?;
         if let Stage::Halted { why, .. } = transition.lock().stage() {
             return Err(StateError::Halted { why: why.clone() }.into());
@@ -168,6 +185,7 @@ impl NetworkInner {
     }
 
     fn restore(&self, path: &Path) -> Result<()> {
+        self.refuse_batch()?;
         let snapshot = Snapshot::open(path)?;
         self.check(&snapshot)?;
         let transition = self.lifecycle.transition("being restored")?;

@@ -105,6 +105,7 @@ impl ModelSpec {
             type_id: TypeId::of::<M>(),
             adds_to: Vec::new(),
             sharding: None,
+            batching: None,
             timing: Timing::Lockstep,
             make: Factory::Composite(Arc::new(move |process, scope| {
                 expand::<M>(name, process, scope)

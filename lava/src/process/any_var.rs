@@ -5,13 +5,20 @@ use std::sync::Arc;
 
 use lava_core::data::{Dims, Element, PersistError, Shard};
 
+#[cfg(feature = "store")]
+use super::owner::ProcessId;
 use super::saved_value::SavedValue;
 use super::var::VarInner;
+#[cfg(feature = "store")]
+use crate::schema::{StoredValue, ValueError};
 
 /// A [`VarInner`] whose element type is forgotten.
 pub(crate) trait AnyVar: Send + Sync {
     fn name(&self) -> &'static str;
-    fn dims(&self) -> &Dims;
+    /// The extents in one sample of a batch.
+    fn sample_dims(&self) -> &Dims;
+    /// Returns `true` if all samples of a batch share the value.
+    fn is_shared_by_samples(&self) -> bool;
     /// The extents, unless an initial value has to be made for them.
     fn known_dims(&self) -> Option<&Dims>;
     /// The size that it is expected to have; makes no initial value.
@@ -29,6 +36,26 @@ pub(crate) trait AnyVar: Send + Sync {
     fn loaded(&self, bytes: &[u8]) -> Result<Box<dyn LoadedValue>, PersistError>;
     /// The `Arc<VarInner<T>>` itself.
     fn core(&self) -> &dyn Any;
+    /// The value that the network begins with, as a file keeps it; `None` for one that parameters say, unless
+    /// it `is_given`.
+    #[cfg(feature = "store")]
+    fn stored(&self, is_given: bool) -> Result<Option<StoredValue>, ValueError>;
+    /// The Var of an inner process for which this one is an alias.
+    #[cfg(feature = "store")]
+    fn alias(&self) -> Option<(ProcessId, &'static str)>;
+    /// Makes this Var an alias for another one. Returns `false`, and does nothing, if its type or shape is
+    /// another.
+    #[cfg(feature = "store")]
+    fn set_alias(&self, process: ProcessId, var: &dyn AnyVar) -> bool;
+    /// The `Arc<VarInner<T>>`, for a link from a ref-port.
+    #[cfg(feature = "store")]
+    fn boxed_core(&self) -> Box<dyn Any + Send + Sync>;
+    /// The type of the elements.
+    #[cfg(feature = "store")]
+    fn element(&self) -> std::any::TypeId;
+    /// Other processes may read and write it.
+    #[cfg(feature = "store")]
+    fn is_shared(&self) -> bool;
 }
 
 /// The expected size of a Var.
@@ -68,8 +95,12 @@ impl<T: Element> AnyVar for Arc<VarInner<T>> {
         self.name
     }
 
-    fn dims(&self) -> &Dims {
-        VarInner::dims(self)
+    fn sample_dims(&self) -> &Dims {
+        VarInner::sample_dims(self)
+    }
+
+    fn is_shared_by_samples(&self) -> bool {
+        VarInner::is_shared_by_samples(self)
     }
 
     fn known_dims(&self) -> Option<&Dims> {
@@ -106,5 +137,41 @@ impl<T: Element> AnyVar for Arc<VarInner<T>> {
 
     fn core(&self) -> &dyn Any {
         self
+    }
+
+    #[cfg(feature = "store")]
+    fn stored(&self, is_given: bool) -> Result<Option<StoredValue>, ValueError> {
+        VarInner::stored(self, is_given)
+    }
+
+    #[cfg(feature = "store")]
+    fn alias(&self) -> Option<(ProcessId, &'static str)> {
+        let (process, var) = VarInner::alias(self)?;
+        Some((process, var.name))
+    }
+
+    #[cfg(feature = "store")]
+    fn set_alias(&self, process: ProcessId, var: &dyn AnyVar) -> bool {
+        let var = var.core().downcast_ref::<Arc<VarInner<T>>>();
+        let var = var.filter(|var| var.known_dims() == self.known_dims());
+        if let Some(var) = var {
+            VarInner::set_alias(self, process, Arc::clone(var));
+        }
+        var.is_some()
+    }
+
+    #[cfg(feature = "store")]
+    fn boxed_core(&self) -> Box<dyn Any + Send + Sync> {
+        Box::new(Arc::clone(self))
+    }
+
+    #[cfg(feature = "store")]
+    fn element(&self) -> std::any::TypeId {
+        std::any::TypeId::of::<T>()
+    }
+
+    #[cfg(feature = "store")]
+    fn is_shared(&self) -> bool {
+        self.shared
     }
 }

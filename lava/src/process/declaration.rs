@@ -1,5 +1,7 @@
 //! The static description of a process: what `#[process]` read, for compilers and tools.
 
+use std::any::TypeId;
+
 /// The members of a process, in declaration order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declaration {
@@ -42,6 +44,9 @@ pub struct Member {
     pub scalar: bool,
     /// For an in-port or ref-port: it must be connected. For a Var or parameter: the builder must be given it.
     pub required: bool,
+    /// The payload, element or parameter type.
+    #[doc(hidden)]
+    pub type_id: Option<TypeId>,
 }
 
 impl Member {
@@ -59,7 +64,16 @@ impl Member {
             docs,
             scalar: false,
             required,
+            type_id: None,
         }
+    }
+
+    /// The same member with its payload, element or parameter type.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn of<X: ?Sized + 'static>(mut self) -> Member {
+        self.type_id = Some(TypeId::of::<X>());
+        self
     }
 
     /// The same Var with one value for the whole population.

@@ -11,12 +11,15 @@ use lava_core::data::{
 use lava_core::transport::PayloadVTable;
 
 use super::any_var::AnyVar;
+use super::batch::{Extents, NetworkBatch};
 use super::error::BuildError;
 use super::owner::{Owner, ProcessId, ProcessRef};
 use super::param::Param;
 use super::port::{InPort, MAX_DELAY, OutPort, PortIndex};
 use super::ref_port::{RefPort, VarPort};
 use super::requirement::Requirement;
+#[cfg(feature = "store")]
+use super::values::GivenNames;
 use super::values::GivenValues;
 use super::var::{Var, VarInner};
 
@@ -30,8 +33,12 @@ const GIVEN: &str = "the type of a finished builder says that it was given";
 pub struct Declarations {
     process: ProcessRef,
     seed: SeedSource,
+    batch: Arc<NetworkBatch>,
     origin: &'static Location<'static>,
     values: GivenValues,
+    /// The builder's values as a file keeps them.
+    #[cfg(feature = "store")]
+    pub(crate) given: GivenNames,
     /// Options of the member that is declared next.
     next: MemberOptions,
     pub(crate) in_ports: Vec<InPortDecl>,
@@ -51,11 +58,13 @@ struct MemberOptions {
     delay: Option<usize>,
     ahead: Option<usize>,
     private: bool,
+    /// Each sample of a batch has its own.
+    per_sample: bool,
 }
 
 pub(crate) struct InPortDecl {
     pub(crate) name: &'static str,
-    pub(crate) dims: Dims,
+    pub(crate) extents: Extents,
     pub(crate) required: bool,
     /// The payload that it receives.
     pub(crate) payload: TypeId,
@@ -66,11 +75,16 @@ pub(crate) struct InPortDecl {
 pub(crate) struct RefPortDecl {
     pub(crate) name: &'static str,
     pub(crate) required: bool,
+    #[cfg(feature = "store")]
+    pub(crate) dims: Dims,
+    /// The elements that it reads and writes.
+    #[cfg(feature = "store")]
+    pub(crate) element: TypeId,
 }
 
 pub(crate) struct OutPortDecl {
     pub(crate) name: &'static str,
-    pub(crate) dims: Dims,
+    pub(crate) extents: Extents,
     pub(crate) delay: usize,
     /// The payload that it sends.
     pub(crate) payload: TypeId,
@@ -91,6 +105,7 @@ impl Declarations {
     pub(crate) fn new(
         owner: Arc<dyn Owner>,
         seed: SeedSource,
+        batch: Arc<NetworkBatch>,
         id: ProcessId,
         name: Arc<str>,
         origin: &'static Location<'static>,
@@ -99,7 +114,10 @@ impl Declarations {
         Declarations {
             process: ProcessRef { owner, id, name },
             seed,
+            batch,
             origin,
+            #[cfg(feature = "store")]
+            given: values.names(),
             values,
             next: MemberOptions::default(),
             in_ports: Vec::new(),
@@ -140,6 +158,7 @@ impl Declarations {
     /// Gives the next member the extents of the population.
     pub fn of_population(&mut self) -> &mut Self {
         self.next.dims = self.values.shape().cloned();
+        self.next.per_sample = true;
         self
     }
 
@@ -164,6 +183,12 @@ impl Declarations {
     /// The model adds to the messages of `steps` steps to come of the next out-port.
     pub fn ahead(&mut self, steps: usize) -> &mut Self {
         self.next.ahead = Some(steps);
+        self
+    }
+
+    /// Each sample of a batch has its own value of the next Var.
+    pub fn per_sample(&mut self) -> &mut Self {
+        self.next.per_sample = true;
         self
     }
 
@@ -240,7 +265,7 @@ impl Declarations {
         let port = InPort::new(self.process(), index, name, dims.clone());
         self.in_ports.push(InPortDecl {
             name,
-            dims,
+            extents: Extents::new(dims, Some(Arc::clone(&self.batch))),
             required,
             payload: TypeId::of::<T>(),
             element_bytes: size_of::<T::Item>() + size_of::<T::Record>(),
@@ -278,7 +303,7 @@ impl Declarations {
         let port = OutPort::new(self.process(), index, name, dims.clone());
         self.out_ports.push(OutPortDecl {
             name,
-            dims,
+            extents: Extents::new(dims, Some(Arc::clone(&self.batch))),
             delay: delay.unwrap_or(0),
             payload: TypeId::of::<T>(),
             ahead,
@@ -305,6 +330,8 @@ impl Declarations {
         if self.next.inferred {
             return self.inferred_var(name, init(), given, valid);
         }
+        // A Var of the population is the state of a sample.
+        self.next.per_sample |= self.next.dims.is_none();
         self.declare_var(name, given.unwrap_or_else(init), valid)
     }
 
@@ -377,12 +404,20 @@ impl Declarations {
         init: Init<T>,
         valid: Constraint<T>,
     ) -> Result<Var<T, S>, BuildError> {
-        let MemberOptions { dims, private, .. } = std::mem::take(&mut self.next);
+        let MemberOptions {
+            dims,
+            private,
+            per_sample,
+            ..
+        } = std::mem::take(&mut self.next);
         let dims = self.dims::<S>(name, dims)?;
         init.check(&dims, &valid)
             .map_err(|cause| self.init_error(name, cause))?;
         init.added(self.seed.clone());
-        Ok(self.add_var(VarInner::new(name, dims, init, valid, !private)))
+        // A type that knows its shape has no place for another axis.
+        let has_own = per_sample && S::DIMS.is_none();
+        let extents = Extents::new(dims, has_own.then(|| Arc::clone(&self.batch)));
+        Ok(self.add_var(VarInner::new(name, extents, init, valid, !private)))
     }
 
     pub fn ref_port<T: Element, S: Shape>(
@@ -393,7 +428,14 @@ impl Declarations {
         let dims = self.dims::<S>(name, dims)?;
         let index = PortIndex(self.ref_ports.len());
         self.add_port_key::<RefPort<T, S>>(name, index, &dims, 0);
-        self.ref_ports.push(RefPortDecl { name, required });
+        self.ref_ports.push(RefPortDecl {
+            name,
+            required,
+            #[cfg(feature = "store")]
+            dims: dims.clone(),
+            #[cfg(feature = "store")]
+            element: TypeId::of::<T>(),
+        });
         Ok(RefPort::new(self.process(), index, name, dims))
     }
 

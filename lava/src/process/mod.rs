@@ -4,9 +4,11 @@
 //! handle reaches its network through the trait `Owner`.
 
 mod any_var;
+mod batch;
 mod declaration;
 pub(crate) mod declarations;
 pub(crate) mod error;
+mod gathered_value;
 mod new_value;
 mod owner;
 mod param;
@@ -14,6 +16,8 @@ mod port;
 mod ref_port;
 mod requirement;
 mod saved_value;
+#[cfg(feature = "store")]
+mod stored_var;
 mod time_step;
 pub(crate) mod values;
 mod var;
@@ -43,10 +47,15 @@ pub use values::{
 pub use var::Var;
 
 pub(crate) use any_var::{AnyVar, KeptForm, LoadedValue, VarSize};
+pub(crate) use batch::NetworkBatch;
 pub(crate) use declarations::{InPortDecl, OutPortDecl, PortKey, RefPortDecl, VarKey};
-pub(crate) use owner::{Owner, ProcessId, SetVar, Visit};
+pub(crate) use owner::{Owner, ProcessId, PutShard, SetVar, Visit};
 pub(crate) use port::PortIndex;
+#[cfg(feature = "store")]
+pub(crate) use stored_var::{element_name, init_of};
 pub(crate) use time_step::{NetworkTimeStep, are_equal};
+#[cfg(feature = "store")]
+pub(crate) use values::{GivenNames, GivenValues};
 pub(crate) use var::VarInner;
 
 use error::BuildError;

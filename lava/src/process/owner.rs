@@ -20,6 +20,16 @@ pub(crate) trait Owner: Any + Send + Sync {
     /// Calls `visit` with each model of a process, in the order of their neurons, or with `None` if
     /// there is no model yet.
     fn with_models(&self, process: ProcessId, visit: &mut Visit<'_>) -> Result<(), VarError>;
+    /// Returns `true` if several ranks run the network.
+    fn is_on_ranks(&self) -> bool;
+    /// Gathers bytes that `put` appends for each model of a process, from all ranks. Returns `None` if there
+    /// is no model yet, or one rank only.
+    fn gather(
+        &self,
+        process: ProcessId,
+        call: &str,
+        put: &mut PutShard<'_>,
+    ) -> Result<Option<Vec<Vec<u8>>>, VarError>;
     /// Sets a Var in each model of a process, and tells the models; or its initial value, if there is
     /// no model yet. A value that a model refuses changes nothing.
     fn update_var(&self, process: ProcessId, var: &mut dyn SetVar) -> Result<(), VarError>;
@@ -29,6 +39,10 @@ pub(crate) trait Owner: Any + Send + Sync {
 
 /// A visitor of a model, with the shard that it computes.
 pub(crate) type Visit<'a> = dyn FnMut(Option<(&mut dyn Any, &Shard)>) + 'a;
+
+/// A function that appends what a model has, to be gathered; the flag says that this is the first of the
+/// ranks that compute the process.
+pub(crate) type PutShard<'a> = dyn FnMut(&mut dyn Any, &Shard, bool, &mut Vec<u8>) + 'a;
 
 /// A Var and its new value.
 pub(crate) trait SetVar {

@@ -53,7 +53,7 @@ fn bytes<T: Element>(field: &dyn VarField<T>, slice: &VarSlice) -> Vec<u8> {
 }
 
 /// The bytes of an element.
-fn element_len<T: Element>() -> usize {
+pub(super) fn element_len<T: Element>() -> usize {
     let mut bytes = Vec::new();
     T::default().save(&mut bytes);
     bytes.len()

@@ -71,6 +71,17 @@ impl From<Time> for TimeStep {
     }
 }
 
+#[cfg(feature = "store")]
+crate::storable!(
+    enum DtOrigin {
+        Default,
+        Given,
+        Own,
+    }
+);
+#[cfg(feature = "store")]
+crate::storable!(struct TimeStep { ms, origin });
+
 /// A number of milliseconds.
 impl From<f64> for TimeStep {
     fn from(dt: f64) -> TimeStep {
@@ -104,6 +115,12 @@ impl NetworkTimeStep {
         let state = lock(&self.0);
         let used = state.used.as_ref().map(|(dt, _)| *dt);
         state.set.or(used).map(|dt| dt * ms)
+    }
+
+    /// Returns the time step that the user has set, in ms.
+    #[cfg(feature = "store")]
+    pub(crate) fn set_by_user(&self) -> Option<f64> {
+        lock(&self.0).set
     }
 
     /// Returns the time step of a process, in ms.

@@ -65,10 +65,40 @@ impl GivenValues {
         value.downcast().ok().map(|value| *value)
     }
 
+    /// The shape, and the names of what was given.
+    #[cfg(feature = "store")]
+    pub(super) fn names(&self) -> GivenNames {
+        GivenNames {
+            shape: self.shape.clone(),
+            members: self.given.iter().map(|(name, _)| *name).collect(),
+        }
+    }
+
+    /// The values of a stored process: boxed, each an `Init<T>` of a Var or an `X` of a parameter.
+    #[cfg(feature = "store")]
+    pub(crate) fn stored(
+        shape: Option<Dims>,
+        given: Vec<(&'static str, Box<dyn Any + Send + Sync>)>,
+    ) -> GivenValues {
+        GivenValues {
+            name: None,
+            shape,
+            given,
+        }
+    }
+
     fn set<X: Send + Sync + 'static>(&mut self, name: &'static str, value: X) {
         self.given.retain(|(given, _)| *given != name);
         self.given.push((name, Box::new(value)));
     }
+}
+
+/// The shape that a builder was given, and the names of the Vars and parameters.
+#[cfg(feature = "store")]
+#[derive(Clone, Debug, Default)]
+pub(crate) struct GivenNames {
+    pub(crate) shape: Option<Dims>,
+    pub(crate) members: Vec<&'static str>,
 }
 
 /// The values in a builder. `M` stands for the builder's type parameters, among them one for each

@@ -14,6 +14,7 @@ use lava_core::data::{
 use lava_core::sync::{Mutex, MutexGuard, lock};
 
 use super::any_var::VarSize;
+use super::batch::Extents;
 use super::new_value::NewValue;
 use super::owner::{ProcessId, ProcessRef};
 use crate::{Error, Result};
@@ -66,10 +67,22 @@ impl<T: Element, S: AnyShape> Var<T, S> {
         let target = self.resolved();
         target.core.prepare().map_err(|cause| self.error(cause))?;
         let dims = target.core.dims();
+        if target.process.owner.is_on_ranks()
+            && let Some(values) = target.gathered().map_err(|cause| self.error(cause))?
+        {
+            let value = ArrayD::from_shape_vec(dims.as_slice(), values);
+            return Ok(S::array(value.expect("the slices make the whole Var")));
+        }
         let (mut whole, mut slices) = (None, Vec::new());
         let mut read = |field: &mut dyn VarField<T>, slice: &VarSlice| {
             if slice.elements.len() == dims.len() {
-                whole = Some(field.read(dims));
+                let value = field.read(&slice.dims);
+                // The only sample of a batch may be kept without its axis.
+                let shaped = match slice.dims == *dims {
+                    true => Ok(value),
+                    false => value.into_shape_with_order(dims.as_slice()),
+                };
+                whole = Some(shaped.expect("a slice has as many elements as its extents say"));
             } else {
                 slices.resize(dims.len(), T::default());
                 field.copy_to(&mut slices[slice.elements.clone()], &slice.dims);
@@ -194,16 +207,16 @@ pub(crate) type Locate<T> =
 /// A Var without its network: declaration, initial value, and the place of its field in the model.
 pub(crate) struct VarInner<T> {
     pub(crate) name: &'static str,
-    extents: Extents<T>,
+    extents: VarExtents<T>,
     constraint: Constraint<T>,
     /// Other processes may read and write it.
     pub(crate) shared: bool,
     state: Mutex<VarInnerState<T>>,
 }
 
-/// The extents of a Var.
-enum Extents<T> {
-    Known(Dims),
+/// The extents of a Var, and their origin.
+enum VarExtents<T> {
+    Known(Extents),
     /// The extents of an initial value that is made when it is needed.
     Deferred {
         value: Init<T>,
@@ -227,8 +240,8 @@ impl<T> VarInner<T> {
     /// The extents, unless an initial value has to be made for them.
     pub(crate) fn known_dims(&self) -> Option<&Dims> {
         match &self.extents {
-            Extents::Known(dims) => Some(dims),
-            Extents::Deferred { dims, .. } => dims.get(),
+            VarExtents::Known(extents) => Some(extents.whole()),
+            VarExtents::Deferred { dims, .. } => dims.get(),
         }
     }
 
@@ -242,12 +255,12 @@ impl<T> VarInner<T> {
 impl<T: Element> VarInner<T> {
     pub(crate) fn new(
         name: &'static str,
-        dims: Dims,
+        extents: Extents,
         init: Init<T>,
         constraint: Constraint<T>,
         shared: bool,
     ) -> Self {
-        VarInner::with_extents(name, Extents::Known(dims), init, constraint, shared)
+        VarInner::with_extents(name, VarExtents::Known(extents), init, constraint, shared)
     }
 
     /// A Var with the shape of `value`, which is made when it is needed. It is the initial value
@@ -263,7 +276,7 @@ impl<T: Element> VarInner<T> {
         let dims = OnceLock::new();
         VarInner::with_extents(
             name,
-            Extents::Deferred { value, dims },
+            VarExtents::Deferred { value, dims },
             init,
             constraint,
             shared,
@@ -272,7 +285,7 @@ impl<T: Element> VarInner<T> {
 
     fn with_extents(
         name: &'static str,
-        extents: Extents<T>,
+        extents: VarExtents<T>,
         init: Init<T>,
         constraint: Constraint<T>,
         shared: bool,
@@ -294,16 +307,32 @@ impl<T: Element> VarInner<T> {
     /// The extents; makes an initial value that they depend on.
     pub(crate) fn dims(&self) -> &Dims {
         match &self.extents {
-            Extents::Known(dims) => dims,
-            Extents::Deferred { value, dims } => dims.get_or_init(|| Dims::from(value.shape())),
+            VarExtents::Known(extents) => extents.whole(),
+            VarExtents::Deferred { value, dims } => dims.get_or_init(|| Dims::from(value.shape())),
+        }
+    }
+
+    /// The extents in one sample of a batch.
+    pub(crate) fn sample_dims(&self) -> &Dims {
+        match &self.extents {
+            VarExtents::Known(extents) => extents.sample(),
+            VarExtents::Deferred { .. } => self.dims(),
+        }
+    }
+
+    /// Returns `true` if all samples of a batch share the value.
+    pub(crate) fn is_shared_by_samples(&self) -> bool {
+        match &self.extents {
+            VarExtents::Known(extents) => extents.is_shared(),
+            VarExtents::Deferred { .. } => true,
         }
     }
 
     /// The size that the Var is expected to have; makes no initial value.
     pub(crate) fn expected_size(&self) -> VarSize {
         let len = match &self.extents {
-            Extents::Known(dims) => Some(dims.len()),
-            Extents::Deferred { dims, .. } => dims.get().map(Dims::len),
+            VarExtents::Known(extents) => Some(extents.whole().len()),
+            VarExtents::Deferred { dims, .. } => dims.get().map(Dims::len),
         };
         let init = self.lock().init.clone();
         let is_deferred = init.is_deferred();
@@ -324,8 +353,8 @@ impl<T: Element> VarInner<T> {
     /// Makes an initial value that the extents depend on.
     pub(crate) fn prepare(&self) -> Result<(), VarError> {
         match &self.extents {
-            Extents::Known(_) => Ok(()),
-            Extents::Deferred { value, .. } => value.prepare(),
+            VarExtents::Known(_) => Ok(()),
+            VarExtents::Deferred { value, .. } => value.prepare(),
         }
     }
 
@@ -357,7 +386,11 @@ impl<T: Element> VarInner<T> {
     }
 
     fn slice(&self, state: &VarInnerState<T>, shard: &Shard) -> VarSlice {
-        if state.is_sharded {
+        let is_slice = match shard.samples {
+            Some(_) => !self.is_shared_by_samples(),
+            None => state.is_sharded,
+        };
+        if is_slice {
             VarSlice {
                 elements: shard.elements(self.dims()),
                 dims: shard.dims(self.dims()),
@@ -381,7 +414,7 @@ impl<T: Element> VarInner<T> {
 
     /// Calls `read` with the field in the model of a shard, or with the initial value if there is no
     /// model.
-    fn read(&self, model: Option<(&mut dyn Any, &Shard)>, read: &mut Access<'_, T>) {
+    pub(super) fn read(&self, model: Option<(&mut dyn Any, &Shard)>, read: &mut Access<'_, T>) {
         if let Some((model, shard)) = model
             && self.with_field(model, shard, read)
         {
@@ -410,8 +443,17 @@ impl<T: Element> VarInner<T> {
     }
 
     /// The initial value.
-    pub(super) fn initial(&self) -> Init<T> {
+    pub(crate) fn initial(&self) -> Init<T> {
         self.lock().init.clone()
+    }
+
+    /// Returns `true` if the values from which the extents follow are others than the initial value.
+    #[cfg(feature = "store")]
+    pub(super) fn is_replaced(&self, init: &Init<T>) -> bool {
+        match &self.extents {
+            VarExtents::Known(_) => false,
+            VarExtents::Deferred { value, .. } => !init.is_same(value),
+        }
     }
 
     /// Replaces the initial value; returns the one before.
@@ -427,12 +469,15 @@ impl<T: Element> VarInner<T> {
         });
     }
 
-    /// Copies the field in `model`, of extents `dims`, to `out`.
-    pub(crate) fn copy_to(&self, model: &mut dyn Any, dims: &Dims, out: &mut [T]) {
+    /// Copies the field in `model`, of extents `dims`, to `out`. Returns `false` if other ranks have some of
+    /// the elements.
+    pub(crate) fn copy_to(&self, model: &mut dyn Any, dims: &Dims, out: &mut [T]) -> bool {
         let locate = self.lock().locate.clone();
-        if let Some(locate) = locate {
-            locate(model).copy_to(out, dims);
-        }
+        locate.is_none_or(|locate| {
+            let field = locate(model);
+            field.copy_to(out, dims);
+            !field.is_partial()
+        })
     }
 
     /// Replaces the field in `model`, which holds the whole Var, by `values` in row-major order.

@@ -58,6 +58,7 @@
 //!
 //! Entries do not depend on workers and shards: messages and Vars are whole, spikes of all shards united.
 
+pub(crate) mod container;
 mod error;
 mod file;
 
@@ -81,14 +82,14 @@ pub struct Snapshot {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct SnapshotValue {
-    layout: String,
-    content: Content,
+pub(crate) struct SnapshotValue {
+    pub(crate) layout: String,
+    pub(crate) content: Content,
 }
 
 /// The bytes of a value.
 #[derive(Clone)]
-enum Content {
+pub(crate) enum Content {
     Own(Vec<u8>),
     /// A part of a file.
     Part(Arc<Vec<u8>>, Range<usize>),

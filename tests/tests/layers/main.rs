@@ -24,7 +24,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("units", &[]),
     ("statistics", &["units"]),
     ("snapshot", &["data"]),
-    ("process", &["sync", "data", "transport", "units"]),
+    ("schema", &["data"]),
+    ("process", &["sync", "data", "transport", "units", "schema"]),
     ("model", &["data", "transport", "executor", "units", "process"]),
     ("channel", &["sync", "data", "transport", "process", "model"]),
     ("graph", &["data", "transport", "executor", "process", "model"]),
@@ -38,9 +39,10 @@ const LAYERS: &[(&str, &[&str])] = &[
         "engine",
     ]),
     ("network", &[
-        "sync", "data", "executor", "units", "lifecycle", "snapshot", "process", "model", "graph",
-        "compiler", "engine", "monitor",
+        "sync", "data", "transport", "executor", "units", "lifecycle", "snapshot", "process", "model",
+        "graph", "compiler", "engine", "monitor",
     ]),
+    ("ranks", &["transport"]),
     ("plot", &["data", "units", "statistics", "monitor", "network"]),
     ("prelude", &[]),
     ("live", &["sync", "data", "executor", "units", "process", "monitor", "network"]),
@@ -48,6 +50,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("vector", API),
     ("dnf", API),
     ("io", API),
+    ("store", &[
+        "data", "transport", "units", "snapshot", "schema", "process", "model", "graph", "network", "dnf",
+        "proc",
+    ]),
     // The names that generated code uses.
     ("private", &["process", "model", "graph", "network", "proc"]),
 ];
@@ -56,6 +62,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const API: &[&str] = &[
     "units",
     "statistics",
+    "schema",
     "process",
     "model",
     "channel",

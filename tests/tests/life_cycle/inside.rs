@@ -172,6 +172,51 @@ fn a_change_does_not_end_a_run_that_waits_for_a_message() -> lava::Result<()> {
     Ok(())
 }
 
+/// Detached processes, the first of which asks for changes in two of its steps.
+fn changed_while_detached(net: &Net) -> lava::Result<[Calls; 2]> {
+    let own: Later<Net> = Later::default();
+    let (later, calls) = (Arc::clone(&own), AtomicU64::new(0));
+    let hook = Hook::at(Place::Run, move || match calls.fetch_add(1, SeqCst) {
+        3 | 20 => later.get().expect("it is built").at_next_step(|| Ok(())),
+        _ => Ok(()),
+    });
+    let first = net.add(Calls::hook(hook).detached())?;
+    let second = net.add(Calls::hook(Hook::none()).detached())?;
+    own.set(net.clone())
+        .map_err(|_| "set once")
+        .expect("it is empty");
+    Ok([first, second])
+}
+
+#[test]
+fn detached_processes_make_the_steps_of_a_run_that_is_changed() -> lava::Result<()> {
+    let _guard = HangGuard::new("detached_processes_make_the_steps_of_a_run_that_is_changed");
+    let net = loihi();
+    let detached = changed_while_detached(&net)?;
+    for steps in [50, 100] {
+        net.run(RunSteps(50))?;
+        assert_eq!(net.time_step(), steps);
+        for process in &detached {
+            assert_eq!(process.x.get()?[0], steps as i32);
+        }
+    }
+    net.reset()?;
+    net.run(RunSteps(10))?;
+    assert_eq!((net.time_step(), detached[1].x.get()?[0]), (10, 10));
+    net.stop()?;
+
+    // Those that receive nothing end with the lockstep group at the latest.
+    let net = loihi();
+    let detached = changed_while_detached(&net)?;
+    let lockstep = net.add(Calls::hook(Hook::none()))?;
+    net.run(RunSteps(50))?;
+    assert_eq!((net.time_step(), lockstep.x.get()?[0]), (50, 50));
+    for process in &detached {
+        assert!(process.x.get()?[0] <= 50);
+    }
+    net.stop()
+}
+
 #[test]
 fn a_reset_that_fails_in_a_change_halts_the_network() -> lava::Result<()> {
     let _guard = HangGuard::new("a_reset_that_fails_in_a_change_halts_the_network");

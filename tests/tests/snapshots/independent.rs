@@ -134,3 +134,27 @@ fn messages_that_wait_are_received_after_a_restoration() -> lava::Result<()> {
     assert_same(&state(&second, &other)?, &expected.1, "continued");
     Ok(())
 }
+
+#[test]
+fn checkpoints_are_written_without_a_lockstep_process() -> lava::Result<()> {
+    let (file, other) = (TestFile::new("alone"), TestFile::new("alone-other"));
+    let network = || {
+        let net = Network::<Loihi1SimCfg>::new();
+        let neuron: Lif = net.add(Lif::shape([2]).vth(1e6).bias_mant(1.0).detached())?;
+        Ok::<_, lava::Error>((net, neuron))
+    };
+    let (whole, neuron) = network()?;
+    whole.run(RunSteps(50))?;
+    let expected = neuron.v.get()?;
+    let (net, neuron) = network()?;
+    net.checkpoint_every(RunSteps(7), &file.0)?;
+    net.run(RunSteps(50))?;
+    assert_eq!(neuron.v.get()?, expected);
+    let (again, neuron) = network()?;
+    again.restore(&file.0)?;
+    assert_eq!(again.time_step(), 49);
+    again.run(RunSteps(1))?;
+    assert_eq!((again.time_step(), neuron.v.get()?), (50, expected));
+    assert_same(&state(&again, &other)?, &state(&net, &file)?, "restored");
+    Ok(())
+}

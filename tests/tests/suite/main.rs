@@ -2,6 +2,7 @@
 
 mod asynchronous;
 mod bad_input;
+mod batch;
 mod book;
 mod changes;
 mod channels;
@@ -39,6 +40,7 @@ mod probes;
 mod procedural;
 mod projections;
 mod prototypes;
+mod ranks;
 mod reading_and_writing;
 mod recordings;
 mod references;

@@ -67,6 +67,9 @@ pub enum VarError {
     /// The process's model refused the new value, with this error.
     #[error("the model refused the new value: {0}")]
     Refused(Arc<dyn std::error::Error + Send + Sync>),
+    /// The ranks that have parts of the value do not answer together.
+    #[error("its parts cannot be fetched from other ranks: {0}")]
+    Ranks(Arc<dyn std::error::Error + Send + Sync>),
 }
 
 /// A value cannot be put into a snapshot, or taken from it.

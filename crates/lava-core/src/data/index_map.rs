@@ -44,6 +44,22 @@ impl IndexMap {
         }
     }
 
+    /// The map between arrays of `samples` rows, each of which is mapped in the same way: from `from`
+    /// elements into `to`.
+    pub fn for_samples(&self, samples: usize, from: usize, to: usize) -> IndexMap {
+        if *self == IndexMap::Offset(0) && from == to {
+            return self.clone();
+        }
+        let positions = (0..samples).flat_map(|sample| {
+            let first = (sample * to) as u32;
+            (0..from).map(move |element| match self.entry(element) {
+                IndexMap::DROPPED => IndexMap::DROPPED,
+                position => first + position,
+            })
+        });
+        positions.collect()
+    }
+
     /// The entry of `element` in a table: its position, or [`IndexMap::DROPPED`].
     pub fn entry(&self, element: usize) -> u32 {
         let position = self.get(element);
@@ -67,5 +83,21 @@ mod tests {
         assert_eq!(none.get(0), None);
         let consecutive: IndexMap = [4, 5].into_iter().collect();
         assert_eq!(consecutive, IndexMap::Offset(4));
+    }
+
+    #[test]
+    fn samples_are_mapped_apart() {
+        let whole = IndexMap::Offset(0);
+        assert_eq!(whole.for_samples(2, 3, 3), whole);
+        let second = IndexMap::Offset(1).for_samples(2, 2, 3);
+        let positions: Vec<_> = (0..4).map(|element| second.get(element)).collect();
+        assert_eq!(positions, [1, 2, 4, 5].map(Some));
+        let dropped = IndexMap::DROPPED;
+        let map: IndexMap = [dropped, 0].into_iter().collect();
+        let map = map.for_samples(2, 2, 1);
+        assert_eq!(
+            [0, 1, 2, 3].map(|element| map.get(element)),
+            [None, Some(0), None, Some(1)]
+        );
     }
 }

@@ -253,7 +253,11 @@ impl<T: Element> Init<T> {
             Values::Shared(layout) if layout.shape() == dims.as_slice() => {
                 Some(CowArray::from(layout.to_array()))
             }
-            Values::Shared(_) => None,
+            Values::Shared(layout) => {
+                let array = layout.to_array();
+                let values = array.broadcast(dims.as_slice());
+                values.map(|values| CowArray::from(values.to_owned()))
+            }
         }
     }
 
@@ -297,11 +301,16 @@ impl<T: Element> Init<T> {
     /// If they do not broadcast to `dims`, or `slice` is no part of such a Var.
     pub fn slice(&self, dims: &Dims, slice: &VarSlice) -> Init<T> {
         let elements = &slice.elements;
-        if self.uniform().is_some() || elements.len() == dims.len() {
+        let rank = self.shape().len();
+        let is_whole = elements.len() == dims.len() && rank <= slice.dims.rank();
+        // One sample of a batch, for all of which the value is the same.
+        let is_each = rank < dims.rank() && dims.as_slice().get(1..) == Some(slice.dims.as_slice());
+        if self.uniform().is_some() || is_whole || is_each {
             return self.clone();
         }
         let all = self.to_shared(dims);
-        let values = column_major_rows(&all, elements).unwrap_or_else(|| {
+        let rows = || column_major_rows(&all, elements).filter(|_| slice.dims.rank() == 2);
+        let values = rows().unwrap_or_else(|| {
             let all = all.as_standard_layout();
             let all = all.as_slice().expect("its layout is the standard one");
             let values = all[elements.clone()].to_vec();

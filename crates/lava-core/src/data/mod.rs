@@ -37,7 +37,7 @@ pub use process_seed::ProcessSeed;
 pub use seed::{NetworkSeed, SeedSource};
 pub use selection::{IntoSelection, Selection, SelectionError};
 pub use shape::{AcceptsShape, AnyShape, D1, D2, D3, D4, Dims, Dyn, IntoShape, Scalar, Shape};
-pub use shard::{BLOCK, Shard, VarSlice, trailing_axes};
+pub use shard::{BLOCK, SampleSlice, Shard, VarSlice, trailing_axes};
 pub use spikes::Spikes;
 pub use state::{SavedState, StateReader, StateWriter, load_whole, save_slice};
 pub use storage::{FromInit, VarField};

@@ -56,6 +56,17 @@ impl SeedSource {
         }
     }
 
+    /// The process.
+    pub fn process(&self) -> &str {
+        &self.process
+    }
+
+    /// The source for another process of the network.
+    #[must_use]
+    pub fn of_process(&self, process: &str) -> SeedSource {
+        SeedSource::new(&self.network, &process.into())
+    }
+
     /// Takes the seed of the process. The network's seed cannot be changed from now on.
     pub fn seed(&self) -> u64 {
         mixed(self.network.take(), &self.process)

@@ -31,6 +31,11 @@ pub trait VarField<T: Element>: Send {
         let _ = init;
         false
     }
+    /// Returns `true` if other ranks have some of the elements; they are zero here.
+    #[doc(hidden)]
+    fn is_partial(&self) -> bool {
+        false
+    }
     /// Copies the value to `out` in row-major order. Probes call it every step, so it should not
     /// allocate.
     fn copy_to(&self, out: &mut [T], dims: &Dims);

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::phase::Phase;
 use super::task::{TaskError, TaskLabel};
+use crate::transport::RankError;
 
 /// A run failed.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +62,17 @@ pub enum RunError {
         /// The error of the operating system.
         cause: std::io::Error,
     },
+    /// The network has failed on a rank, and so on all.
+    #[error("on rank {rank}: {error}")]
+    Rank {
+        /// The rank.
+        rank: usize,
+        /// The text of its error.
+        error: String,
+    },
+    /// The ranks cannot go on together.
+    #[error(transparent)]
+    Ranks(#[from] RankError),
 }
 
 impl RunError {
@@ -68,7 +80,8 @@ impl RunError {
     pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
         match self {
             RunError::Model { cause, .. } => Some(cause.as_ref()),
-            RunError::Panic { .. } | RunError::Callback { .. } => None,
+            RunError::Panic { .. } | RunError::Callback { .. } | RunError::Rank { .. } => None,
+            RunError::Ranks(error) => Some(error),
             RunError::Thread { cause, .. } => Some(cause),
         }
     }

@@ -13,6 +13,7 @@ use super::remote::RemoteVars;
 use super::requests::Requests;
 use super::task::{Task, TaskError, TaskId};
 use super::thread::WorkerThread;
+use crate::sync::{Mutex, lock};
 use crate::transport::{
     Clock, Coordinator, ErasedQueue, Forward, ParticipantActivity, ParticipantId, QueueId,
     QueueReader, QueueSet, Readiness, WaitOutcome,
@@ -24,8 +25,10 @@ pub(super) struct IndependentTasks {
     /// By participant.
     tasks: Vec<TaskId>,
     threads: Vec<WorkerThread<u64>>,
-    /// The clocks of detached tasks.
-    clocks: Vec<Arc<Clock>>,
+    /// By participant; only detached tasks have one.
+    clocks: Vec<Option<Arc<Clock>>>,
+    /// The ticks of the clocks when the run began, first that of the lockstep group.
+    began: Mutex<(u64, Vec<u64>)>,
     /// By their ids.
     queues: Vec<SenderQueue>,
 }
@@ -85,7 +88,7 @@ impl IndependentTasks {
         tasks: Vec<IndependentTask>,
         queues: Vec<SenderQueue>,
     ) -> Result<IndependentTasks, RunError> {
-        let clocks = tasks.iter().filter_map(IndependentTask::clock).collect();
+        let clocks = tasks.iter().map(IndependentTask::clock).collect();
         let ids = tasks.iter().map(|task| task.task).collect();
         let threads = tasks.into_iter().map(|mut task| {
             let (executor, coordinator) = (Arc::clone(executor), Arc::clone(coordinator));
@@ -104,6 +107,7 @@ impl IndependentTasks {
             coordinator: Arc::clone(coordinator),
             tasks: ids,
             clocks,
+            began: Mutex::default(),
             queues,
         })
     }
@@ -112,9 +116,37 @@ impl IndependentTasks {
         &self.coordinator
     }
 
-    /// Starts every independent task for a run of `steps` lockstep steps.
-    pub(super) fn send(&self, steps: u64) {
-        self.threads.iter().for_each(|thread| thread.send(steps));
+    /// Notes the beginning of a run at a tick of the lockstep group. Every detached task makes as many steps
+    /// of it as the group.
+    pub(super) fn begin_run(&self, lockstep: u64) {
+        *lock(&self.began) = (lockstep, self.ticks().collect());
+    }
+
+    /// Starts every independent task for `steps` more steps of the run. `lockstep` is the tick of the lockstep
+    /// group, if there is one.
+    pub(super) fn send(&self, lockstep: Option<u64>, steps: u64) {
+        let (first, began) = &*lock(&self.began);
+        let made = self.ticks().zip(began).map(|(tick, began)| tick - began);
+        let made = lockstep.map_or(made.max().unwrap_or(0), |tick| tick - first);
+        for ((thread, clock), began) in self.threads.iter().zip(&self.clocks).zip(began) {
+            let steps = clock.as_ref().map_or(steps, |clock| {
+                let end = began.saturating_add(made).saturating_add(steps);
+                end.saturating_sub(clock.tick())
+            });
+            thread.send(steps);
+        }
+    }
+
+    /// The most that `time` returns for the clock of a detached task. Returns `None` if there is no such task.
+    pub(super) fn furthest(&self, time: fn(&Clock) -> u64) -> Option<u64> {
+        let clocks = self.clocks.iter().flatten();
+        clocks.map(|clock| time(clock)).max()
+    }
+
+    /// By participant.
+    fn ticks(&self) -> impl Iterator<Item = u64> {
+        let clocks = self.clocks.iter();
+        clocks.map(|clock| clock.as_ref().map_or(0, |clock| clock.tick()))
     }
 
     /// The activity of each task, with the number of changes of its status.
@@ -137,7 +169,8 @@ impl IndependentTasks {
 
     /// Resets the clocks and drops the messages in all queues.
     pub(super) fn reset(&self) {
-        self.clocks.iter().for_each(|clock| clock.reset());
+        let clocks = self.clocks.iter().flatten();
+        clocks.for_each(|clock| clock.reset());
         self.clear_queues(|_| true);
     }
 

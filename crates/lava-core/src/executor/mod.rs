@@ -14,6 +14,7 @@ mod activity;
 mod async_run;
 mod barrier;
 mod error;
+mod exchange;
 mod hook;
 mod independent;
 mod input_gate;
@@ -34,6 +35,7 @@ pub use activity::{Activity, Status};
 pub use async_run::{AsyncRun, Selectable};
 pub use barrier::Barrier;
 pub use error::{Failure, RunError, error_text, panic_message};
+pub use exchange::{RankExchange, RankRings, RemoteTask};
 pub use hook::StepHook;
 pub use independent::{DetachedLoop, IndependentTask, Mode, SenderQueue};
 pub use input_gate::InputGate;
@@ -55,7 +57,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use crate::sync::{Mutex, NetworkId, Scope, ScopeGuard, lock};
-use crate::transport::Readiness;
+use crate::transport::{Agreement, RankError, RankGroup, Readiness};
+use step::RunCommand;
 use worker::WorkerState;
 
 /// The state that all workers and independent tasks share.
@@ -70,6 +73,8 @@ pub struct Executor {
     /// The sources outside the network that all tasks need.
     sources: Vec<Arc<dyn Readiness>>,
     has_lockstep_tasks: bool,
+    /// The ranks that run the network together, if there are several.
+    ranks: Option<Arc<RankGroup>>,
     failure: Mutex<Option<Failed>>,
     /// There is a failure: a run that has none takes no lock to see it.
     has_failed: AtomicBool,
@@ -101,9 +106,19 @@ impl Executor {
             tasks,
             workers,
             labels,
+            ranks: None,
             failure: Mutex::new(None),
             has_failed: AtomicBool::new(false),
         }
+    }
+
+    /// The same executor as that of one of several ranks.
+    #[must_use]
+    pub fn on_ranks(mut self, ranks: Option<Arc<RankGroup>>) -> Executor {
+        // A rank without tasks takes part in every step.
+        self.has_lockstep_tasks |= ranks.is_some();
+        self.ranks = ranks;
+        self
     }
 
     /// The tasks.
@@ -114,6 +129,11 @@ impl Executor {
     /// The workers, by their ids.
     pub fn workers(&self) -> &[Worker] {
         &self.workers
+    }
+
+    /// Returns `true` if there is a lockstep task.
+    pub fn has_lockstep_tasks(&self) -> bool {
+        self.has_lockstep_tasks
     }
 
     /// The names of a task.
@@ -129,6 +149,39 @@ impl Executor {
     /// Starts a run: it can be interrupted from then on.
     fn start_run(&self) {
         self.sync.start_run();
+    }
+
+    /// Begins steps together with the other ranks.
+    fn begin_steps(&self, command: RunCommand) -> Result<(), RunError> {
+        let Some(ranks) = &self.ranks else {
+            return Ok(());
+        };
+        let RunCommand {
+            steps,
+            has_callback,
+        } = command;
+        let step = self.workers[0].clock.time_step();
+        let steps = match steps {
+            u64::MAX => "a run without end".to_owned(),
+            steps => format!("a run of {steps} steps"),
+        };
+        let callback = if has_callback {
+            ", with a callback"
+        } else {
+            ""
+        };
+        let call = format!("{steps} after step {step}{callback}");
+        ranks.check_steps()?;
+        ranks.call(&call, &[])?;
+        ranks.set_running(true);
+        Ok(())
+    }
+
+    /// Ends steps: other calls on the ranks can be made again.
+    fn end_steps(&self) {
+        if let Some(ranks) = &self.ranks {
+            ranks.set_running(false);
+        }
     }
 
     /// Requests the end of the run after the current step.
@@ -170,13 +223,18 @@ impl Executor {
         Requests::ABORT
     }
 
-    /// Takes the failure that ended the run.
+    /// Takes the failure that ended the run: on several ranks, the one that counts of all.
     fn take_failure(&self) -> Option<RunError> {
-        if !self.has_failed.load(Relaxed) {
-            return None;
+        let failed = if self.has_failed.load(Relaxed) {
+            self.has_failed.store(false, Relaxed);
+            lock(&self.failure).take()
+        } else {
+            None
+        };
+        match &self.ranks {
+            None => failed.map(|failed| failed.error),
+            Some(ranks) => agreed_failure(ranks, failed),
         }
-        self.has_failed.store(false, Relaxed);
-        lock(&self.failure).take().map(|failure| failure.error)
     }
 
     /// The activity of each worker.
@@ -221,6 +279,23 @@ impl Executor {
             Ok(Err(cause)) => Err(self.label(id).error(phase, step, Ok(cause))),
             Err(panic) => Err(self.label(id).error(phase, step, Err(panic))),
         }
+    }
+}
+
+/// Agrees with all ranks on the failure that ended the run.
+fn agreed_failure(ranks: &RankGroup, failed: Option<Failed>) -> Option<RunError> {
+    let outcome = match &failed {
+        None => Ok(()),
+        Some(Failed { task, error }) => Err((task.index() as u64, error_text(error))),
+    };
+    match ranks.agree("the end of a run", outcome) {
+        Ok(Agreement::Success(())) => None,
+        Ok(Agreement::Failure { rank, error }) => Some(RunError::Rank { rank, error }),
+        // What this rank knows itself says more than that the others can no longer be asked.
+        Err(error) => Some(match failed {
+            Some(failed) if !matches!(error, RankError::Differ { .. }) => failed.error,
+            _ => RunError::Ranks(error),
+        }),
     }
 }
 

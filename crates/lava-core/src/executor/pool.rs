@@ -12,7 +12,7 @@ use super::worker::WorkerId;
 use super::{Activity, Executor, Status};
 use crate::data::PersistError;
 use crate::sync::{Receiver, spin_until};
-use crate::transport::{Coordinator, ParticipantActivity, QueueId};
+use crate::transport::{Clock, Coordinator, ParticipantActivity, QueueId};
 
 /// The threads of a network. The thread that calls [`run`](WorkerPool::run) is worker 0; the others
 /// wait for commands.
@@ -70,8 +70,38 @@ impl WorkerPool {
         }
     }
 
-    /// Runs `steps` steps, and calls `on_step` after each if there is one. Returns the requests that
-    /// ended the run early.
+    /// Begins a run, whose steps [`run`](WorkerPool::run) makes, a part at a time.
+    pub fn begin_run(&self) {
+        if let Some(independent) = &self.independent {
+            independent.begin_run(self.executor.workers[0].clock.tick());
+        }
+    }
+
+    /// The steps since the network was compiled: those of the lockstep group; without one, the most that a
+    /// detached task has made.
+    pub fn tick(&self) -> u64 {
+        self.furthest(Clock::tick).unwrap_or(0)
+    }
+
+    /// The steps since the network was compiled or reset, as [`tick`](WorkerPool::tick).
+    pub fn time_step(&self) -> u64 {
+        self.furthest(Clock::time_step).unwrap_or(0)
+    }
+
+    /// Returns `true` if a task makes steps.
+    pub fn has_steps(&self) -> bool {
+        self.furthest(Clock::tick).is_some()
+    }
+
+    fn furthest(&self, time: fn(&Clock) -> u64) -> Option<u64> {
+        match &self.independent {
+            Some(independent) if !self.executor.has_lockstep_tasks => independent.furthest(time),
+            _ => Some(time(&self.executor.workers[0].clock)),
+        }
+    }
+
+    /// Makes `steps` steps of a run, and calls `on_step` after each if there is one. Returns the requests
+    /// that ended the run early.
     ///
     /// # Errors
     /// The failure that ended the run.
@@ -84,11 +114,13 @@ impl WorkerPool {
             steps,
             has_callback: on_step.is_some(),
         };
+        let has_lockstep_tasks = self.executor.has_lockstep_tasks;
+        self.executor.begin_steps(command)?;
         if let Some(independent) = &self.independent {
-            independent.send(steps);
+            let tick = self.executor.workers[0].clock.tick();
+            independent.send(has_lockstep_tasks.then_some(tick), steps);
         }
         self.workers.iter().for_each(|worker| worker.send(command));
-        let has_lockstep_tasks = self.executor.has_lockstep_tasks;
         let mut requests = if has_lockstep_tasks {
             self.executor.run_steps(WorkerId(0), command, on_step)
         } else {
@@ -102,6 +134,7 @@ impl WorkerPool {
             independent.coordinator().join();
             requests |= self.executor.requested_end();
         }
+        self.executor.end_steps();
         match self.executor.take_failure() {
             Some(error) => Err(error),
             None => Ok(requests),

@@ -119,7 +119,9 @@ impl ModelRequests {
     }
 
     /// Returns `true` if a Var was set since the last call.
+    #[inline(always)]
     pub fn take_update(&self) -> bool {
-        self.is_updated.swap(false, Relaxed)
+        // A swap costs as much as a small step.
+        self.is_updated.load(Relaxed) && self.is_updated.swap(false, Relaxed)
     }
 }

@@ -13,6 +13,7 @@ use super::schedule::{Progress, TaskSlot, WorkerSchedule};
 use super::task::{TaskError, TaskId};
 use super::worker::{Worker, WorkerId, WorkerState};
 use crate::sync::lock;
+use crate::transport::{RankError, RankGroup};
 
 /// The command of a run to the workers.
 #[derive(Clone, Copy, Debug)]
@@ -272,19 +273,47 @@ impl Executor {
     #[cold]
     fn fail(&self, worker: &Worker, phase: Phase, failure: Failure) -> Requests {
         let task = worker.current_task();
-        let error = self
-            .label(task)
-            .error(phase, worker.clock.time_step(), failure);
+        let step = worker.clock.time_step();
+        let error = match failure.map(|cause| cause.downcast::<RankError>()) {
+            Ok(Ok(error)) => RunError::Ranks(*error),
+            Ok(Err(cause)) => self.label(task).error(phase, step, Ok(cause)),
+            Err(panic) => self.label(task).error(phase, step, Err(panic)),
+        };
         self.record_failure(task, error)
     }
 
     /// Meets the other workers; returns the requests of all.
     #[inline(always)]
     fn sync(&self, worker: &Worker, requests: Requests) -> Requests {
+        if let Some(ranks) = &self.ranks {
+            return self.sync_ranks(ranks, worker, requests);
+        }
+        self.sync_workers(worker, requests)
+    }
+
+    /// Meets the other workers of this rank; returns the requests of all.
+    #[inline(always)]
+    fn sync_workers(&self, worker: &Worker, requests: Requests) -> Requests {
         if self.workers.len() == 1 {
             return requests;
         }
         worker.enter(WorkerState::AtBarrier);
         self.sync.sync(requests)
+    }
+
+    /// Meets the workers of all ranks; returns the requests of all. A rank that ends the run because of a
+    /// failure so takes part in the exchange that the others are at.
+    #[inline(never)]
+    fn sync_ranks(&self, ranks: &RankGroup, worker: &Worker, requests: Requests) -> Requests {
+        let own = self.sync_workers(worker, requests);
+        if !std::ptr::eq(worker, &raw const self.workers[0]) {
+            return self.sync_workers(worker, Requests::NONE);
+        }
+        let all = ranks.step(own.bits(), Requests::ABORT.bits(), |_, _| {}, |_, _| Ok(()));
+        let all = match all {
+            Ok(flags) => Requests::from_bits(flags),
+            Err(error) => own | self.record_failure(TaskId(usize::MAX), error.into()),
+        };
+        self.sync_workers(worker, all)
     }
 }

@@ -10,6 +10,7 @@
 //! 2. A [`MessageRing`] is written through the [`RingWriter`] of the out-port that it was made for,
 //!    which exists once and never leaves its task, and in the spike phase only: in the slot of the
 //!    current step and, if the port was declared to write ahead, in those of as many steps to come.
+//!    The ring of an out-port on another rank is written by the exchange with that rank instead.
 //!    Where several out-ports share an accumulator, and so a ring, one worker runs all of their
 //!    tasks; so it is where rings were made jointly. Their messages arrive in a later step.
 //! 3. A reader reads the slot of a step that its writer has finished: in the spike phase the
@@ -32,7 +33,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::arrivals::{Arrivals, PART, for_each_marked};
-use crate::data::Payload;
+use crate::data::{Payload, Persist, PersistError};
 use crate::sync::ScheduledCell;
 
 /// The step of a message and the number of its items; step 0 is before the first.
@@ -429,6 +430,8 @@ pub struct ErasedRing {
     ring: Arc<dyn Any + Send + Sync>,
     reset: fn(&dyn Any),
     message_len: fn(&dyn Any, u64) -> usize,
+    put: fn(&dyn Any, u64, &mut Vec<u8>),
+    take: fn(&ErasedRing, u64, &mut &[u8]) -> Result<(), PersistError>,
 }
 
 impl ErasedRing {
@@ -457,6 +460,12 @@ impl ErasedRing {
                 let message = ring.and_then(|ring| ring.message(step));
                 message.map_or(0, <[T::Item]>::len)
             },
+            put: |ring, step, bytes| {
+                if let Some(ring) = ring.downcast_ref::<MessageRing<T>>() {
+                    put_message::<T>(ring.message(step), bytes);
+                }
+            },
+            take: take_message::<T>,
         }
     }
 
@@ -483,6 +492,20 @@ impl ErasedRing {
         (self.reset)(self.ring.as_ref());
     }
 
+    /// Appends the message of `step`, for another rank; called by a reader.
+    pub fn put_message(&self, step: u64, bytes: &mut Vec<u8>) {
+        (self.put)(self.ring.as_ref(), step, bytes);
+    }
+
+    /// Writes a message that another rank has [put](ErasedRing::put_message) as that of `step`: of a ring
+    /// whose out-port is on that rank (invariant 2).
+    ///
+    /// # Errors
+    /// [`PersistError`] if it is no message of this length.
+    pub fn take_message(&self, step: u64, bytes: &mut &[u8]) -> Result<(), PersistError> {
+        (self.take)(self, step, bytes)
+    }
+
     /// The number of items of the message of `step`; asked by the worker that wrote it.
     pub fn message_len(&self, step: u64) -> usize {
         (self.message_len)(self.ring.as_ref(), step)
@@ -492,6 +515,58 @@ impl ErasedRing {
 impl fmt::Debug for ErasedRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ErasedRing")
+    }
+}
+
+/// Appends a message for another rank: the number of its items and one, then the items; or 0.
+fn put_message<T: Payload>(message: Option<&[T::Item]>, bytes: &mut Vec<u8>) {
+    match message {
+        None => 0_u32.save(bytes),
+        Some(items) => {
+            (items.len() as u32 + 1).save(bytes);
+            items.iter().for_each(|item| item.save(bytes));
+        }
+    }
+}
+
+/// Takes a message of another rank, if there is one.
+fn take_message<T: Payload>(
+    ring: &ErasedRing,
+    step: u64,
+    bytes: &mut &[u8],
+) -> Result<(), PersistError> {
+    let Some(count) = u32::load(bytes)?.checked_sub(1) else {
+        return Ok(());
+    };
+    let mut writer = ring.writer::<T>();
+    let mut result = Ok(());
+    writer.write(step, |row| {
+        let len = row.len();
+        result = load_items::<T>(row, count as usize, bytes);
+        if result.is_err() {
+            T::silence(row)
+        } else {
+            (count as usize).min(len)
+        }
+    });
+    result
+}
+
+fn load_items<T: Payload>(
+    row: &mut [T::Item],
+    count: usize,
+    bytes: &mut &[u8],
+) -> Result<(), PersistError> {
+    let len = row.len();
+    let unfit = || PersistError::Unfit(format!("it is no message of {len} elements"));
+    let items = row.get_mut(..count).ok_or_else(unfit)?;
+    for item in &mut *items {
+        *item = Persist::load(bytes)?;
+    }
+    if T::is_message(items, len) {
+        Ok(())
+    } else {
+        Err(unfit())
     }
 }
 

@@ -68,14 +68,16 @@ fn describe(process: &Process, member: &Member) -> TokenStream {
     let library = &process.library;
     let kind = format_ident!("{}", member.kind.function());
     let name = member.text();
-    let element = type_text(&member.element);
+    let ty = &member.element;
+    let element = type_text(ty);
     let docs = docs_text(&member.attributes);
     let required = match &member.options.required_by {
         Some(requirement) => quote!(<#requirement as #library::Requirement>::IS_REQUIRED),
         None => (member.is_required() || member.options.required).into_token_stream(),
     };
     let scalar = member.is_scalar().then(|| quote!(.scalar()));
-    quote!(#library::Member::#kind(#name, #element, #required, #docs)#scalar)
+    let of = quote_spanned!(ends(ty).0=> of::<#ty>);
+    quote!(#library::Member::#kind(#name, #element, #required, #docs).#of()#scalar)
 }
 
 struct Declare<'a> {
@@ -249,6 +251,9 @@ impl Declare<'_> {
         }
         if let Some(ahead) = &options.ahead {
             tokens.extend(steps("ahead", ahead));
+        }
+        if options.per_sample || member.is_of_population() {
+            tokens.extend(quote!(.per_sample()));
         }
         if options.private {
             tokens.extend(quote!(.private()));

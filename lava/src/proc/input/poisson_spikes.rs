@@ -10,9 +10,10 @@ use crate::units::ms;
 
 /// Independent Poisson spike trains, one per neuron.
 ///
-/// In every step a neuron spikes with probability `rate`·`dt`, independently of earlier steps: the
-/// mean rate is `rate`, if that is at most one spike per step. (A continuous Poisson process has
-/// two events in a step with probability (`rate`·`dt`)²/2.)
+/// In every step a neuron spikes with probability `rate`·`dt`, independently of earlier steps. (A
+/// continuous Poisson process has two events in a step with probability (`rate`·`dt`)²/2.) A rate of more
+/// than one spike per step is refused, before the first step or when it is set:
+/// [`PoissonInput`](crate::proc::PoissonInput) adds the events of a step.
 ///
 /// The trains are a function of `seed`, neuron and step alone: the generator, Philox 4×32-10, is
 /// stateless. They do not depend on the number of workers, and repeat when the network is reset.
@@ -40,7 +41,7 @@ use crate::units::ms;
 pub struct PoissonSpikes {
     /// Spikes.
     s_out: OutPort<Spike>,
-    /// Mean rate, in Hz; at most one spike per step.
+    /// Mean rate, in Hz; one spike per step at most.
     #[var(shape = shape, range = 0.0..f64::INFINITY)]
     rate: Var<f64>,
     /// Seed of the random numbers; default: from the network's seed and the name of the process.
@@ -75,11 +76,15 @@ impl PoissonSpikesModel {
 impl LoihiModel for PoissonSpikesModel {
     fn start(&mut self) -> crate::Result<()> {
         let dt = time_step(self.dt)?;
-        self.probability = Factors::of(self.population(), [&self.rate], |[rate]| {
-            let probability = (rate * dt / 1000.0).min(1.0);
-            let bits = (probability * (1_u64 << 48) as f64) as u64;
-            [(bits >> 32) as u32, bits as u32]
-        });
+        let first = self.context.neurons().start;
+        self.probability = Factors::try_of(self.population(), [&self.rate], |neuron, [rate]| {
+            let probability = rate * dt / 1000.0;
+            if probability > 1.0 + ROUNDING {
+                return Err(too_often(first + neuron, rate, dt));
+            }
+            let bits = (probability.min(1.0) * (1_u64 << 48) as f64) as u64;
+            Ok([(bits >> 32) as u32, bits as u32])
+        })?;
         Ok(())
     }
 
@@ -111,4 +116,16 @@ impl LoihiModel for PoissonSpikesModel {
         }
         self.s_out.send_indices(&self.fired.neurons)
     }
+}
+
+/// The rounding of a rate times a time step.
+const ROUNDING: f64 = 1e-12;
+
+#[cold]
+fn too_often(neuron: usize, rate: f64, dt: f64) -> crate::Error {
+    crate::Error::model(format!(
+        "neuron {neuron} spikes at most once in a step of {dt} ms, at {} Hz, and its `rate` is {rate} Hz; lower it or \
+         the time step, or take `PoissonInput`, which adds the events of a step",
+        1000.0 / dt
+    ))
 }

@@ -1,5 +1,8 @@
 //! Spikes at given times.
 
+#[cfg(feature = "store")]
+mod stored;
+
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -39,7 +42,7 @@ pub struct SpikeTrain {
     s_out: OutPort<Spike>,
     /// Spikes to send: [`Events`]. Others can be set between runs; events of steps that are over have
     /// no effect. As a number it is that of the events.
-    #[var(shape = [1])]
+    #[var(shape = [1], per_sample)]
     events: Var<u64>,
 }
 
@@ -287,7 +290,7 @@ impl IntoInit<u64> for Events {
     }
 }
 
-#[implements(proc = SpikeTrain, protocol = Loihi, shardable, replicated(events))]
+#[implements(proc = SpikeTrain, protocol = Loihi, shardable, per_sample, replicated(events))]
 struct SpikeTrainModel {
     s_out: Out<Spike>,
     events: Init<u64>,

@@ -51,7 +51,7 @@ pub struct StepCurrent<T: Real = f32> {
     dt: Param<TimeStep>,
 }
 
-#[implements(proc = StepCurrent<T>, protocol = Loihi, shardable, replicated(times, amplitudes))]
+#[implements(proc = StepCurrent<T>, protocol = Loihi, shardable, per_sample, replicated(times, amplitudes))]
 #[tag(FloatingPt)]
 struct StepCurrentModel<T: Real> {
     a_out: Out<T>,

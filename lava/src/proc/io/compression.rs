@@ -38,6 +38,16 @@ pub enum Compression {
     DeltaSparse8,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(
+    enum Compression {
+        Dense32,
+        Sparse32,
+        Packed4,
+        DeltaSparse8,
+    }
+);
+
 /// Index byte that skips elements.
 const ESCAPE: usize = 0xFF;
 

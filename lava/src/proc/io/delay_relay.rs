@@ -34,7 +34,7 @@ pub struct DelayRelay<T: Value = f32> {
     delay: Var<i32>,
 }
 
-#[implements(proc = DelayRelay<T>, protocol = Loihi)]
+#[implements(proc = DelayRelay<T>, protocol = Loihi, per_sample)]
 struct DelayRelayModel<T: Value> {
     a_in: In<T>,
     a_out: Out<T>,

@@ -32,7 +32,7 @@ pub struct Latch<M: Payload = i32> {
     payload: Var<M::Record>,
 }
 
-#[implements(proc = Latch<M>, protocol = Loihi)]
+#[implements(proc = Latch<M>, protocol = Loihi, per_sample)]
 struct LatchModel<M: Payload> {
     a_in: In<M>,
     payload: Vec<M::Record>,

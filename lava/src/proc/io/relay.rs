@@ -32,7 +32,7 @@ pub struct Relay<T: Value = f32> {
     a_out: OutPort<T>,
 }
 
-#[implements(proc = Relay<T>, protocol = Loihi, shardable)]
+#[implements(proc = Relay<T>, protocol = Loihi, shardable, batch)]
 struct RelayModel<T: Value> {
     a_in: In<T>,
     a_out: Out<T>,

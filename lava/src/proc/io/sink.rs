@@ -31,11 +31,11 @@ pub struct Sink<M: Payload = f32> {
     #[param]
     steps: Param<usize>,
     /// Messages, time axis first.
-    #[var(shape = [&[*steps], shape].concat(), init = M::Record::default())]
+    #[var(shape = [&[*steps], shape].concat(), init = M::Record::default(), per_sample)]
     data: Var<M::Record>,
 }
 
-#[implements(proc = Sink<M>, protocol = Loihi)]
+#[implements(proc = Sink<M>, protocol = Loihi, per_sample)]
 struct SinkModel<M: Payload> {
     a_in: In<M>,
     steps: usize,

@@ -33,14 +33,14 @@ pub struct Source<M: Payload = f32> {
     #[port(shape = data.shape().get(1..).unwrap_or_default())]
     s_out: OutPort<M>,
     /// Rows, time axis first.
-    #[var]
+    #[var(per_sample)]
     data: Var<M::Record>,
     /// Accepts infinite numbers and NaN, which are an error otherwise.
     #[param(default = false)]
     non_finite: Param<bool>,
 }
 
-#[implements(proc = Source<M>, protocol = Loihi)]
+#[implements(proc = Source<M>, protocol = Loihi, per_sample)]
 struct SourceModel<M: Payload> {
     s_out: Out<M>,
     data: ArcArray<M::Record, IxDyn>,

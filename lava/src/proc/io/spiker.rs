@@ -42,7 +42,7 @@ pub struct Spiker<T: Value = i32> {
     counter: Var<i32>,
 }
 
-#[implements(proc = Spiker<T>, protocol = Loihi, shardable)]
+#[implements(proc = Spiker<T>, protocol = Loihi, shardable, batch)]
 struct SpikerModel<T: Value> {
     s_out: Out<T>,
     period: PerNeuron<i32>,

@@ -22,7 +22,9 @@ impl<T: Element, const N: usize> Factors<T, N> {
         factors.expect("the coefficients are not checked")
     }
 
-    fn try_of<P: Real, const M: usize>(
+    /// Computes the coefficients of `population` neurons in double precision, which may fail; `compute`
+    /// gets the index of the neuron first, which is 0 if all are the same.
+    pub(in crate::proc) fn try_of<P: Real, const M: usize>(
         population: usize,
         parameters: [&PerNeuron<P>; M],
         compute: impl Fn(usize, [f64; M]) -> crate::Result<[T; N]>,

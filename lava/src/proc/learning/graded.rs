@@ -18,3 +18,13 @@ pub enum GradedSpikeCfg {
     /// x0 and x2, only then.
     AddWithoutSaturation,
 }
+
+#[cfg(feature = "store")]
+crate::storable!(
+    enum GradedSpikeCfg {
+        RegularImpulse,
+        Overwrite,
+        AddWithSaturation,
+        AddWithoutSaturation,
+    }
+);

@@ -241,6 +241,36 @@ impl LearningRules {
     }
 }
 
+#[cfg(feature = "store")]
+impl crate::schema::Storable for LearningRules {
+    fn store(&self) -> Result<crate::schema::StoredValue, crate::schema::ValueError> {
+        let rules: Vec<(String, bool)> = {
+            let rules = self.lock();
+            let rules = rules.iter();
+            rules
+                .map(|rule| (rule.text.to_string(), rule.as_in_lava))
+                .collect()
+        };
+        rules.store()
+    }
+
+    fn restore(
+        value: &crate::schema::StoredValue,
+    ) -> Result<LearningRules, crate::schema::ValueError> {
+        let rule = |(text, as_in_lava): (String, bool)| match as_in_lava {
+            true => LearningRule::as_in_lava(&text),
+            false => text.parse(),
+        };
+        let rules = Vec::restore(value)?.into_iter().map(rule);
+        let rules: Result<Vec<LearningRule>, RuleError> = rules.collect();
+        let rules = rules.map_err(|error| crate::schema::ValueError::new(error.to_string()))?;
+        match rules.is_empty() {
+            true => Err(crate::schema::ValueError::new("there is no rule")),
+            false => Ok(LearningRules(Arc::new(Mutex::new(rules)))),
+        }
+    }
+}
+
 impl From<LearningRule> for LearningRules {
     fn from(rule: LearningRule) -> LearningRules {
         LearningRules(Arc::new(Mutex::new(vec![rule])))

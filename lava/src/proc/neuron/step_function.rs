@@ -43,7 +43,7 @@ pub struct StepFunction<T: Real = f32> {
     threshold: Var<T>,
 }
 
-#[implements(proc = StepFunction<T>, protocol = Loihi, shardable)]
+#[implements(proc = StepFunction<T>, protocol = Loihi, shardable, batch)]
 struct StepFunctionModel<T: Real> {
     a_in: In<T>,
     s_out: Out<Spike>,

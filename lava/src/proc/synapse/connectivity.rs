@@ -1,7 +1,11 @@
 //! The origin of a process's synapses: given in memory, or drawn when they are needed.
 
+#[cfg(feature = "store")]
+mod stored;
+
 use std::error::Error;
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use ndarray::{ArrayD, IxDyn};
@@ -37,10 +41,15 @@ struct Described<T, W> {
     projection: Projection,
     /// The source of the seed, once a process has the projection.
     seed: OnceLock<SeedSource>,
+    /// The process whose seed it is, if that is not the one that has the projection: both had it first.
+    #[cfg(feature = "store")]
+    seed_of: Option<String>,
     /// The outcome of drawing, once it is drawn.
     drawn: Mutex<Option<Result<Synapses<T, W>, SynapseError>>>,
     /// The shape of the weights, once they are drawn.
     shape: OnceLock<[usize; 1]>,
+    /// The same where it is known before.
+    known_shape: Option<[usize; 1]>,
     /// The lists that hold the synapses instead, as far as these are known.
     pieces: Mutex<Vec<Piece<T, W>>>,
 }
@@ -73,6 +82,25 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
         match &self.0 {
             SynapseOrigin::InMemory(synapses) => Ok(synapses.clone()),
             SynapseOrigin::Described(described) => described.synapses(),
+        }
+    }
+
+    /// The synapses that lead to some targets, for a rank that computes no others: those of a projection are
+    /// drawn for them alone.
+    ///
+    /// # Errors
+    /// As [`synapses`](Connectivity::synapses).
+    pub(super) fn synapses_to(
+        &self,
+        targets: Range<usize>,
+    ) -> Result<Synapses<T, W>, SynapseError> {
+        match &self.0 {
+            SynapseOrigin::InMemory(synapses) => Ok(synapses.clone()),
+            SynapseOrigin::Described(described) => {
+                // All were drawn if their number was not known.
+                self.release();
+                described.projection.draw_within(described.seed(), targets)
+            }
         }
     }
 
@@ -125,6 +153,22 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
     }
 }
 
+impl<T, W> Described<T, W> {
+    /// A projection that no process has yet.
+    fn of(projection: Projection) -> Described<T, W> {
+        Described {
+            known_shape: projection.known_synapses().map(|synapses| [synapses]),
+            projection,
+            seed: OnceLock::new(),
+            #[cfg(feature = "store")]
+            seed_of: None,
+            drawn: Mutex::new(None),
+            shape: OnceLock::new(),
+            pieces: Mutex::new(Vec::new()),
+        }
+    }
+}
+
 impl<T: Weight, W: WeightStorage<T>> Described<T, W> {
     /// The size of the synapses: each has an offset of 16 bits and a weight.
     fn expected_size(&self) -> ExpectedSize {
@@ -163,6 +207,10 @@ impl<T: Weight, W: WeightStorage<T>> Described<T, W> {
 
     /// The shape of the weights.
     fn shape(&self) -> &[usize] {
+        // What was drawn counts, also if it has failed.
+        if let Some(known) = self.shape.get().or(self.known_shape.as_ref()) {
+            return known;
+        }
         // Drawing sets it.
         let _ = self.synapses();
         self.shape.get_or_init(|| [0])
@@ -181,13 +229,9 @@ impl<T, W> From<Synapses<T, W>> for Connectivity<T, W> {
 
 impl<T, W> From<Projection> for Connectivity<T, W> {
     fn from(projection: Projection) -> Self {
-        Connectivity(SynapseOrigin::Described(Arc::new(Described {
+        Connectivity(SynapseOrigin::Described(Arc::new(Described::of(
             projection,
-            seed: OnceLock::new(),
-            drawn: Mutex::new(None),
-            shape: OnceLock::new(),
-            pieces: Mutex::new(Vec::new()),
-        })))
+        ))))
     }
 }
 
@@ -232,6 +276,11 @@ impl<T: Weight, W: WeightStorage<T>> SharedValues<T> for Connectivity<T, W> {
 
     fn added(&self, seed: SeedSource) {
         if let SynapseOrigin::Described(described) = &self.0 {
+            #[cfg(feature = "store")]
+            let seed = match &described.seed_of {
+                Some(process) => seed.of_process(process),
+                None => seed,
+            };
             // A clone that another process has keeps the seed that it has.
             let _ = described.seed.set(seed);
         }

@@ -1,6 +1,7 @@
 //! All-to-all synapses with a delay each.
 
-use super::dense::add;
+use super::active::ActiveInputs;
+use super::dense::{add, inputs};
 use super::quantized_columns::QuantizedColumns;
 use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
 use crate::model::{ColumnMajor, DelayLine};
@@ -60,7 +61,7 @@ pub struct DelayDense<T: Weight = f32, M: Message<T> = Spike> {
     #[var(shape = weights.shape(), range = 0..=longest::<T>(delays, *max_delay))]
     delays: Var<i32>,
     /// Sums that leave in the next step and in later ones, `[outputs, max_delay + 1]`; initially 0.
-    #[var(shape = [weights.shape()[0], steps(delays, *max_delay)], init = T::ZERO)]
+    #[var(shape = [weights.shape()[0], steps(delays, *max_delay)], init = T::ZERO, per_sample)]
     a_buff: Var<T>,
     /// Bits of a message, 0 to 32; default 24. 0: a message that is not 0 counts as a spike.
     #[var(scalar, init = 24, range = 0..=32)]
@@ -99,6 +100,8 @@ fn longest<T: Weight>(delays: &Init<i32>, max_delay: usize) -> i32 {
 #[derive(Default)]
 struct DelayOffsets {
     outputs: usize,
+    /// The outputs of all samples that the model computes.
+    stride: usize,
     columns: Vec<ColumnDelays>,
     /// Column by column, of the columns whose delays differ.
     offsets: Vec<u32>,
@@ -114,10 +117,12 @@ enum ColumnDelays {
 }
 
 impl DelayOffsets {
-    fn new(delays: &Init<i32>, outputs: usize, inputs: usize) -> DelayOffsets {
+    fn new(delays: &Init<i32>, samples: usize, outputs: usize, inputs: usize) -> DelayOffsets {
         let delays = delays.read(&Dims::from([outputs, inputs]));
+        let stride = samples * outputs;
         let mut offsets = DelayOffsets {
             outputs,
+            stride,
             ..DelayOffsets::default()
         };
         for column in delays.axis_iter(ndarray::Axis(1)) {
@@ -129,10 +134,24 @@ impl DelayOffsets {
             }
             offsets.columns.push(ColumnDelays::Individual(start));
             let delays = column.iter().enumerate();
-            let offset = |(output, delay): (usize, &i32)| *delay as usize * outputs + output;
+            let offset = |(output, delay): (usize, &i32)| *delay as usize * stride + output;
             offsets.offsets.extend(delays.map(|at| offset(at) as u32));
         }
         offsets
+    }
+
+    /// Adds the weights of the inputs that are active in each sample, which `column` returns.
+    #[inline(always)]
+    fn add_batch<'a, T: Weight, F: Factor<T>>(
+        &self,
+        sums: &mut [T],
+        active: &mut ActiveInputs<F>,
+        column: impl Fn(usize) -> &'a [T],
+    ) {
+        active.for_each_input(|input, sample, factor| {
+            let sums = &mut sums[sample * self.outputs..];
+            self.add(sums, input, column(input), factor);
+        });
     }
 
     /// Adds the weights of an input, each times `factor`, to the sums of its delay.
@@ -140,7 +159,7 @@ impl DelayOffsets {
     fn add<T: Weight>(&self, sums: &mut [T], input: usize, column: &[T], factor: impl Factor<T>) {
         match self.columns[input] {
             ColumnDelays::Uniform(delay) => {
-                add(&mut sums[delay * self.outputs..], column, factor);
+                add(&mut sums[delay * self.stride..], column, factor);
             }
             ColumnDelays::Individual(start) => {
                 let offsets = &self.offsets[start..][..self.outputs];
@@ -153,7 +172,7 @@ impl DelayOffsets {
     }
 }
 
-#[implements(proc = DelayDense<T, M>, protocol = Loihi, shardable, replicated(s_in))]
+#[implements(proc = DelayDense<T, M>, protocol = Loihi, shardable, batch, replicated(s_in))]
 #[tag(FloatingPt)]
 struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
     s_in: In<M>,
@@ -168,12 +187,17 @@ struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
     sign_mode: Option<SignMode>,
     #[local(rebuilt)]
     offsets: DelayOffsets,
+    #[local(rebuilt)]
+    active: ActiveInputs<M::Factor>,
+    #[local]
+    context: Context,
 }
 
 impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
     fn start(&mut self) -> crate::Result<()> {
         let (outputs, inputs) = self.weights.view().dim();
-        self.offsets = DelayOffsets::new(&self.delays, outputs, inputs);
+        let samples = self.context.samples();
+        self.offsets = DelayOffsets::new(&self.delays, samples, outputs, inputs);
         Ok(())
     }
 
@@ -188,7 +212,15 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
     fn run_spk(&mut self) -> crate::Result<()> {
         self.a_buff.advance();
         let sums = self.a_buff.pending();
-        let binary = self.num_message_bits == 0;
+        let (binary, samples) = (self.num_message_bits == 0, self.context.samples());
+        if samples > 1 {
+            if self.active.receive(&mut self.s_in, binary, samples) {
+                let weights = &self.weights;
+                let column = |input| weights.column(input);
+                self.offsets.add_batch(sums, &mut self.active, column);
+            }
+            return self.a_out.send_slice(self.a_buff.message());
+        }
         for (input, factor) in M::active(&mut self.s_in, binary) {
             let column = self.weights.column(input);
             self.offsets.add(sums, input, column, factor);
@@ -197,7 +229,7 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
     }
 }
 
-#[implements(proc = DelayDense<i32, M>, protocol = Loihi, shardable, replicated(s_in, weights))]
+#[implements(proc = DelayDense<i32, M>, protocol = Loihi, shardable, batch, replicated(s_in, weights))]
 #[tag(FixedPt)]
 struct DelayDenseFixed<M: Message<i32>> {
     s_in: In<M>,
@@ -217,6 +249,8 @@ struct DelayDenseFixed<M: Message<i32>> {
     /// Contributions of one step before they are shifted; empty if `weight_exp` is 0.
     #[local(rebuilt)]
     sums: Vec<i32>,
+    #[local(rebuilt)]
+    active: ActiveInputs<M::Factor>,
     #[local]
     context: Context,
 }
@@ -227,21 +261,25 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
             bits: self.num_weight_bits,
             sign_mode: self.sign_mode,
         };
-        let (weights, inputs) = (&mut self.weights, self.s_in.shape()[0]);
+        let (weights, inputs) = (&mut self.weights, inputs(&self.s_in));
         self.columns
             .quantize(weights, format, inputs, &self.context)?;
         if self.weight_exp != 0 {
             self.sums = vec![0; self.a_buff.pending().len()];
         }
-        self.offsets = DelayOffsets::new(&self.delays, self.context.neurons().len(), inputs);
+        let (samples, outputs) = (self.context.samples(), self.context.neurons().len());
+        self.offsets = DelayOffsets::new(&self.delays, samples, outputs, inputs);
         Ok(())
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
-        let (outputs, inputs) = (self.context.neurons().len(), self.s_in.shape()[0]);
+        let (outputs, inputs) = (self.context.neurons().len(), inputs(&self.s_in));
         match var {
             "weights" => self.columns.replace(&self.weights, inputs, &self.context),
-            "delays" => self.offsets = DelayOffsets::new(&self.delays, outputs, inputs),
+            "delays" => {
+                let samples = self.context.samples();
+                self.offsets = DelayOffsets::new(&self.delays, samples, outputs, inputs);
+            }
             _ => {}
         }
         Ok(())
@@ -257,12 +295,19 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
         } else {
             &mut self.sums
         };
-        let binary = self.num_message_bits == 0;
+        let (binary, samples) = (self.num_message_bits == 0, self.context.samples());
         let mut any = false;
-        for (input, factor) in M::active(&mut self.s_in, binary) {
-            any = true;
-            let column = self.columns.of(input);
-            self.offsets.add(sums, input, column, factor);
+        if samples > 1 {
+            any = self.active.receive(&mut self.s_in, binary, samples);
+            let columns = &self.columns;
+            let column = |input| columns.of(input);
+            self.offsets.add_batch(sums, &mut self.active, column);
+        } else {
+            for (input, factor) in M::active(&mut self.s_in, binary) {
+                any = true;
+                let column = self.columns.of(input);
+                self.offsets.add(sums, input, column, factor);
+            }
         }
         if any && exponent != 0 {
             for (later, sum) in later.iter_mut().zip(&mut self.sums) {

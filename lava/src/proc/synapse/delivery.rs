@@ -1,6 +1,7 @@
 //! Event-driven delivery: in each step the groups of synapses whose delay has passed.
 
 mod in_flight;
+mod sampled;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use super::weights::{Factor, Message, Weight};
 use crate::model::{In, SparseSums};
 
 pub(super) use in_flight::{SavedSpike, SavedSynapse, SentSpike};
+pub(super) use sampled::Sampled;
 
 /// The synapses of a model, and the spikes that are on their way through them.
 ///

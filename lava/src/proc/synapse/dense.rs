@@ -1,5 +1,6 @@
 //! All-to-all synapses.
 
+use super::active::{ActiveInputs, WeightColumns, add_columns};
 use super::quantized_columns::QuantizedColumns;
 use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
 use crate::model::ColumnMajor;
@@ -52,7 +53,7 @@ pub struct Dense<T: Weight = f32, M: Message<T> = Spike> {
     #[var(rank = 2, finite)]
     weights: Var<T>,
     /// Sums that leave in the next step, `[outputs]`; initially 0.
-    #[var(shape = [weights.shape()[0]], init = T::ZERO)]
+    #[var(shape = [weights.shape()[0]], init = T::ZERO, per_sample)]
     a_buff: Var<T>,
     /// Bits of a message, 0 to 32; default 24. 0: a message that is not 0 counts as a spike.
     #[var(scalar, init = 24, range = 0..=32)]
@@ -68,6 +69,11 @@ pub struct Dense<T: Weight = f32, M: Message<T> = Spike> {
     sign_mode: Param<Option<SignMode>>,
 }
 
+/// The number of inputs of a port, the last of its extents.
+pub(super) fn inputs<M: crate::process::Payload>(s_in: &In<M>) -> usize {
+    s_in.shape().last().copied().unwrap_or_default()
+}
+
 /// Adds a column of weights, each times `factor`.
 #[inline(always)]
 pub(in crate::proc) fn add<T: Weight>(sums: &mut [T], column: &[T], factor: impl Factor<T>) {
@@ -76,7 +82,7 @@ pub(in crate::proc) fn add<T: Weight>(sums: &mut [T], column: &[T], factor: impl
     }
 }
 
-#[implements(proc = Dense<T, M>, protocol = Loihi, shardable, replicated(s_in))]
+#[implements(proc = Dense<T, M>, protocol = Loihi, shardable, batch, replicated(s_in))]
 #[tag(FloatingPt)]
 struct DenseFloat<T: FloatWeight, M: Message<T>> {
     s_in: In<M>,
@@ -87,11 +93,36 @@ struct DenseFloat<T: FloatWeight, M: Message<T>> {
     weight_exp: i32,
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
+    /// The active inputs of a batch.
+    #[local(rebuilt)]
+    active: ActiveInputs<M::Factor>,
+    #[local]
+    context: Context,
+}
+
+impl<T: FloatWeight, M: Message<T>> DenseFloat<T, M> {
+    #[inline(always)]
+    fn run_batch(&mut self) -> crate::Result<()> {
+        let (binary, samples) = (self.num_message_bits == 0, self.context.samples());
+        let any = self.active.receive(&mut self.s_in, binary, samples);
+        let columns = WeightColumns {
+            weights: self.weights.as_columns(),
+            outputs: self.a_buff.len() / samples,
+        };
+        add_columns(&mut self.a_buff, columns, &self.active);
+        match any {
+            true => self.a_out.send_slice(&self.a_buff),
+            false => self.a_out.accumulate_sparsely().map(drop),
+        }
+    }
 }
 
 impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
+        if self.context.samples() > 1 {
+            return self.run_batch();
+        }
         let sums = self.a_buff.as_mut_slice();
         sums.fill(T::ZERO);
         let (binary, mut any) = (self.num_message_bits == 0, false);
@@ -107,7 +138,7 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DenseFloat<T, M> {
     }
 }
 
-#[implements(proc = Dense<i32, M>, protocol = Loihi, shardable, replicated(s_in, weights))]
+#[implements(proc = Dense<i32, M>, protocol = Loihi, shardable, batch, replicated(s_in, weights))]
 #[tag(FixedPt)]
 struct DenseFixed<M: Message<i32>> {
     s_in: In<M>,
@@ -120,8 +151,36 @@ struct DenseFixed<M: Message<i32>> {
     sign_mode: Option<SignMode>,
     #[local(rebuilt)]
     columns: QuantizedColumns,
+    /// The active inputs of a batch.
+    #[local(rebuilt)]
+    active: ActiveInputs<M::Factor>,
     #[local]
     context: Context,
+}
+
+impl<M: Message<i32>> DenseFixed<M> {
+    /// Sums the weights of the active inputs. Returns `true` if there are any.
+    #[inline(always)]
+    fn add_active(&mut self) -> bool {
+        let (binary, samples) = (self.num_message_bits == 0, self.context.samples());
+        let sums = self.a_buff.as_mut_slice();
+        if samples > 1 {
+            let any = self.active.receive(&mut self.s_in, binary, samples);
+            let columns = WeightColumns {
+                weights: self.columns.all(),
+                outputs: sums.len() / samples,
+            };
+            add_columns(sums, columns, &self.active);
+            return any;
+        }
+        sums.fill(0);
+        let mut any = false;
+        for (input, factor) in M::active(&mut self.s_in, binary) {
+            any = true;
+            add(sums, self.columns.of(input), factor);
+        }
+        any
+    }
 }
 
 impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
@@ -130,7 +189,7 @@ impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
             bits: self.num_weight_bits,
             sign_mode: self.sign_mode,
         };
-        let (weights, inputs) = (&mut self.weights, self.s_in.shape()[0]);
+        let (weights, inputs) = (&mut self.weights, inputs(&self.s_in));
         self.columns
             .quantize(weights, format, inputs, &self.context)?;
         Ok(())
@@ -138,7 +197,7 @@ impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
         if var == "weights" {
-            let inputs = self.s_in.shape()[0];
+            let inputs = inputs(&self.s_in);
             self.columns.replace(&self.weights, inputs, &self.context);
         }
         Ok(())
@@ -146,20 +205,13 @@ impl<M: Message<i32>> LoihiModel for DenseFixed<M> {
 
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let sums = self.a_buff.as_mut_slice();
-        sums.fill(0);
-        let (binary, mut any) = (self.num_message_bits == 0, false);
-        for (input, factor) in M::active(&mut self.s_in, binary) {
-            any = true;
-            add(sums, self.columns.of(input), factor);
-        }
-        if !any {
+        if !self.add_active() {
             // Zeros that receivers need not read.
             return self.a_out.accumulate_sparsely().map(drop);
         }
         let exponent = self.weight_exp;
-        sums.iter_mut()
-            .for_each(|sum| *sum = scaled(*sum, exponent));
-        self.a_out.send_slice(sums)
+        let sums = self.a_buff.iter_mut();
+        sums.for_each(|sum| *sum = scaled(*sum, exponent));
+        self.a_out.send_slice(&self.a_buff)
     }
 }

@@ -50,6 +50,15 @@ pub enum Distribution {
     },
 }
 
+#[cfg(feature = "store")]
+crate::storable!(enum Distribution {
+    Constant(value),
+    Uniform { low, high },
+    Normal { mean, sd },
+    TruncatedNormal { mean, sd, low, high },
+    LogNormal { mu, sigma },
+});
+
 /// A distribution of delays, in steps: a [`Distribution`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a distribution of delays",

@@ -20,6 +20,8 @@ use super::weights::Weight;
 /// A projection that is being drawn.
 pub(super) struct Drawing {
     pairs: PairSampler,
+    /// The targets whose synapses are drawn.
+    targets: Range<usize>,
     weights: Sampler,
     delays: Sampler,
     bounds: DelayBounds,
@@ -54,8 +56,14 @@ impl Drawing {
             delays: projection.delay_sampler()?,
             bounds: projection.delay_bounds()?,
             pairs: PairSampler::new(projection.pairing, seed),
+            targets: 0..projection.targets(),
             threads: projection.threads.unwrap_or_else(cores).clamp(1, MOST),
         })
+    }
+
+    /// Restricts the drawing to the synapses that lead to some targets: they are the same as among all.
+    pub(super) fn within(self, targets: Range<usize>) -> Drawing {
+        Drawing { targets, ..self }
     }
 
     /// Draws the synapses.
@@ -96,9 +104,26 @@ impl Drawing {
         Ok(Synapses::new(Arc::new(adjacency), scale))
     }
 
-    /// Calls `visit` with each synapse of some rows: row by row, and by ascending partner. Weights
-    /// are drawn if `with_weights`, and 0 otherwise.
+    /// Calls `visit` with each synapse of some rows that leads to the targets: row by row, and by ascending
+    /// partner. Weights are drawn if `with_weights`, and 0 otherwise.
     fn visit(
+        &self,
+        rows: Range<usize>,
+        with_weights: bool,
+        mut visit: impl FnMut(DrawnSynapse) -> Result<(), SynapseError>,
+    ) -> Result<(), SynapseError> {
+        let is_whole = self.targets == (0..self.pairs.pairing.targets);
+        self.visit_all(rows, with_weights, |synapse| {
+            match is_whole || self.targets.contains(&(synapse.target as usize)) {
+                true => visit(synapse),
+                false => Ok(()),
+            }
+        })
+    }
+
+    /// Calls `visit` with each synapse of some rows, as [`visit`](Drawing::visit), whatever its target.
+    #[inline(always)]
+    fn visit_all(
         &self,
         rows: Range<usize>,
         with_weights: bool,
@@ -132,9 +157,14 @@ impl Drawing {
         Ok(())
     }
 
-    /// The rows of each thread.
+    /// The rows of each thread; of a projection whose rows are targets, those of the targets.
     fn rows(&self) -> Vec<Range<usize>> {
-        chunks(0..self.pairs.pairing.rows(), self.threads)
+        let pairing = self.pairs.pairing;
+        let rows = match pairing.by_target() {
+            true => self.targets.clone(),
+            false => 0..pairing.rows(),
+        };
+        chunks(rows, self.threads)
     }
 
     /// The number that stored weights are multiples of, if they are.
@@ -142,9 +172,11 @@ impl Drawing {
         if !W::SCALED {
             return Ok(1.0);
         }
-        let largest = on_each(self.threads, self.rows(), |rows| {
+        // Those of all targets: stored weights are the same, whatever is drawn.
+        let rows = chunks(0..self.pairs.pairing.rows(), self.threads);
+        let largest = on_each(self.threads, rows, |rows| {
             let mut largest = 0.0_f64;
-            self.visit(rows, true, |synapse| {
+            self.visit_all(rows, true, |synapse| {
                 largest = largest.max(synapse.weight.abs());
                 Ok(())
             })?;
@@ -182,7 +214,7 @@ impl Drawing {
         /// Synapses that are drawn before they are collected, about.
         const AT_ONCE: usize = 1 << 20;
         let counts = self.counts()?;
-        let targets = self.pairs.pairing.targets;
+        let targets = self.targets.clone();
         let synapses: usize = counts.iter().map(|count| *count as usize).sum();
         let part_of = |source: u32| parts.partition_point(|part| part.end <= source as usize);
         let parts_of_sources: Vec<u32> = (0..counts.len() as u32)
@@ -191,10 +223,10 @@ impl Drawing {
         let layout = EntryLayout { bounds };
         let collect = |sources: &Range<usize>| Collected::new(sources.clone(), &counts, layout);
         let mut collected: Vec<Collected> = parts.iter().map(collect).collect::<Result<_, _>>()?;
-        let each_row = synapses / targets;
+        let each_row = synapses / targets.len().max(1);
         let rows = (AT_ONCE / each_row.max(1)).max(self.threads);
-        for start in (0..targets).step_by(rows) {
-            let slab = start..(start + rows).min(targets);
+        for start in targets.clone().step_by(rows) {
+            let slab = start..(start + rows).min(targets.end);
             let drawn = on_each(self.threads, chunks(slab, self.threads), |rows| {
                 let mut drawn: Vec<Vec<DrawnSynapse>> = vec![Vec::new(); parts.len()];
                 self.visit(rows, true, |synapse| {

@@ -17,6 +17,7 @@
 //! [`Synapses`] are drawn straight into the layout that `Sparse` delivers from, in parallel and
 //! reproducibly. [`weights`] has the types of weights, and Loihi's format of them.
 
+mod active;
 mod adjacency;
 mod connectivity;
 mod conv;

@@ -1,5 +1,7 @@
 //! Projections: descriptions of the synapses between two populations.
 
+use std::ops::Range;
+
 use super::distribution::{DelayDistribution, Distribution, Sampler};
 use super::drawing::Drawing;
 use super::error::SynapseError;
@@ -52,6 +54,9 @@ pub struct Projection {
     seed: Option<u64>,
     pub(super) threads: Option<usize>,
 }
+
+#[cfg(feature = "store")]
+crate::storable!(struct Projection { pairing, weights, delays, seed, threads });
 
 impl Projection {
     /// From `sources` neurons to `targets`.
@@ -180,6 +185,21 @@ impl Projection {
         seed: u64,
     ) -> Result<Synapses<T, W>, SynapseError> {
         Drawing::new::<T>(self, seed)?.synapses()
+    }
+
+    /// Draws the synapses that lead to some targets.
+    pub(super) fn draw_within<T: Weight, W: WeightStorage<T>>(
+        &self,
+        seed: u64,
+        targets: Range<usize>,
+    ) -> Result<Synapses<T, W>, SynapseError> {
+        Drawing::new::<T>(self, seed)?.within(targets).synapses()
+    }
+
+    /// The number of synapses, if it is known without drawing any.
+    pub(super) fn known_synapses(&self) -> Option<usize> {
+        let is_known = !matches!(self.pairing.rule, Rule::FixedProbability(_));
+        is_known.then(|| self.expected_synapses() as usize)
     }
 
     /// The seed that was set, if one was.

@@ -18,6 +18,12 @@ impl QuantizedColumns {
         self.0.as_ref().map_or(&[], |columns| columns.column(input))
     }
 
+    /// The weights of all inputs.
+    #[inline(always)]
+    pub(super) fn all(&self) -> &[i32] {
+        self.0.as_ref().map_or(&[], ColumnMajor::as_columns)
+    }
+
     /// Uses the weights of a Var as they are.
     pub(super) fn replace(&mut self, weights: &Init<i32>, inputs: usize, context: &Context) {
         let all = ArcArray::<i32, IxDyn>::from_init(weights, &dims(inputs, context));

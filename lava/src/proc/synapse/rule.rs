@@ -28,6 +28,18 @@ pub enum Rule {
     FixedTotal(usize),
 }
 
+#[cfg(feature = "store")]
+crate::storable!(
+    enum Rule {
+        OneToOne,
+        AllToAll,
+        FixedProbability(p),
+        FixedInDegree(degree),
+        FixedOutDegree(degree),
+        FixedTotal(total),
+    }
+);
+
 /// The pairs of neurons that a projection may connect: a rule and the populations that it is for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Pairing {
@@ -37,6 +49,9 @@ pub(super) struct Pairing {
     pub(super) autapses: bool,
     pub(super) multapses: bool,
 }
+
+#[cfg(feature = "store")]
+crate::storable!(struct Pairing { rule, sources, targets, autapses, multapses });
 
 impl Pairing {
     /// Fails if the populations cannot meet the rule, or there are too many synapses to be stored.

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::connectivity::Connectivity;
-use super::delivery::{EventDelivery, SavedSpike, SavedSynapse, SentSpike, ShardSynapses};
+use super::delivery::{EventDelivery, Sampled, SavedSpike, SavedSynapse, SentSpike, ShardSynapses};
+use super::dense::inputs;
 use super::error::SynapseError;
 use super::joint::JointDelivery;
 use super::merge::{self, Part};
@@ -139,7 +140,7 @@ impl<T: Weight, M: Message<T>, W: WeightStorage<T>> Sparse<T, M, W> {
     }
 }
 
-#[implements(proc = Sparse<T, M, W>, protocol = Loihi, shardable, replicated(s_in, weights), adds_to(a_out))]
+#[implements(proc = Sparse<T, M, W>, protocol = Loihi, shardable, batch, replicated(s_in, weights), adds_to(a_out))]
 #[tag(FloatingPt)]
 struct SparseFloat<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> {
     s_in: In<M>,
@@ -152,6 +153,9 @@ struct SparseFloat<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> {
     sign_mode: Option<SignMode>,
     #[local(rebuilt)]
     delivery: EventDelivery<T, W, M::Factor>,
+    /// That of several samples.
+    #[local(rebuilt)]
+    batch: EventDelivery<T, W, Sampled<M::Factor>>,
     #[local]
     joint: JointPlace,
     #[local]
@@ -295,15 +299,27 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> SparseFloat<T, M, W> {
         })
     }
 
-    /// The connectivity, if the weights are the ones that it began with.
+    /// The connectivity, if the weights are the ones that it began with, and all shards are in one process of
+    /// the operating system.
     fn origin(&self) -> Option<Connectivity<T, W>> {
-        self.weights.shared::<Connectivity<T, W>>()
+        let origin = self.weights.shared::<Connectivity<T, W>>();
+        origin.filter(|_| !self.context.is_on_ranks())
+    }
+
+    /// The synapses with the weights of the Var: at least those that lead to targets of the shard.
+    fn synapses(&self) -> Result<Synapses<T, W>, SynapseError> {
+        match self.weights.shared::<Connectivity<T, W>>() {
+            Some(initial) if self.context.is_on_ranks() => {
+                initial.synapses_to(self.context.neurons())
+            }
+            _ => weighted(&self.connectivity, &self.weights),
+        }
     }
 }
 
 impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFloat<T, M, W> {
     fn start(&mut self) -> crate::Result<()> {
-        let synapses = weighted(&self.connectivity, &self.weights)?;
+        let synapses = self.synapses()?;
         let targets = self.context.neurons();
         match self.place() {
             Some(place) => place.with(|joint: &mut Joint<T, M, W>| {
@@ -314,7 +330,10 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
                 if let Some(origin) = self.origin() {
                     origin.hold_in(part.piece(&of_shard.adjacency));
                 }
-                self.delivery = EventDelivery::new(of_shard);
+                match self.context.samples() {
+                    1 => self.delivery = EventDelivery::new(of_shard),
+                    _ => self.batch = EventDelivery::new(of_shard),
+                }
             }
         }
         Ok(())
@@ -324,14 +343,18 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
         if var != "weights" {
             return Ok(());
         }
-        let synapses = weighted(&self.connectivity, &self.weights)?;
+        let synapses = self.synapses()?;
         match self.place() {
             Some(place) => {
                 place.with(|joint: &mut Joint<T, M, W>| joint.replace(place, synapses))?;
             }
-            None => self
-                .delivery
-                .replace(of_shard(synapses, self.context.neurons())?.1),
+            None => {
+                let (_, synapses) = of_shard(synapses, self.context.neurons())?;
+                match self.context.samples() {
+                    1 => self.delivery.replace(synapses),
+                    _ => self.batch.replace(synapses),
+                }
+            }
         }
         Ok(())
     }
@@ -370,6 +393,16 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
             None => {}
         }
         let binary = self.num_message_bits == 0;
+        if self.context.samples() > 1 {
+            let (sources, targets) = (inputs(&self.s_in), self.context.neurons().len());
+            if self.batch.receive_batch(&mut self.s_in, binary, sources) {
+                let sums = self.a_out.accumulate()?;
+                self.batch
+                    .add_due_batch(sums, targets, |factor| factor, |_| ());
+            }
+            self.batch.advance();
+            return Ok(());
+        }
         if self.delivery.receive(&mut self.s_in, binary) {
             if self.delivery.is_sparse(self.context.neurons().len()) {
                 add_sparsely(&mut self.delivery, self.a_out.accumulate_sparsely()?);
@@ -392,7 +425,7 @@ fn add_sparsely<T: Weight, W: WeightStorage<T>, F: Factor<T>>(
     delivery.add_due(&mut sums, |factor| factor, |_| ());
 }
 
-#[implements(proc = Sparse<i32, M, W>, protocol = Loihi, shardable, replicated(s_in, weights), adds_to(a_out))]
+#[implements(proc = Sparse<i32, M, W>, protocol = Loihi, shardable, batch, replicated(s_in, weights), adds_to(a_out))]
 #[tag(FixedPt)]
 struct SparseFixed<M: Message<i32>, W: WeightStorage<i32>> {
     s_in: In<M>,
@@ -405,6 +438,9 @@ struct SparseFixed<M: Message<i32>, W: WeightStorage<i32>> {
     sign_mode: Option<SignMode>,
     #[local(rebuilt)]
     delivery: EventDelivery<i32, W, M::Factor>,
+    /// That of several samples.
+    #[local(rebuilt)]
+    batch: EventDelivery<i32, W, Sampled<M::Factor>>,
     /// Contributions of the spikes of one step, before they are shifted to the right.
     #[local(rebuilt)]
     sums: Vec<i32>,
@@ -444,8 +480,26 @@ impl<M: Message<i32>, W: WeightStorage<i32>> SparseFixed<M, W> {
             }
             sums.fill(0);
         };
-        self.delivery
-            .add_due(self.sums.as_mut_slice(), |factor| factor, shift);
+        let targets = self.context.neurons().len();
+        let sums = self.sums.as_mut_slice();
+        match self.context.samples() {
+            1 => self.delivery.add_due(sums, |factor| factor, shift),
+            _ => self
+                .batch
+                .add_due_batch(sums, targets, |factor| factor, shift),
+        }
+        Ok(())
+    }
+
+    /// Adds what is due to several samples, as [`add_due`](SparseFixed::add_due).
+    fn add_batch(&mut self) -> crate::Result<()> {
+        if self.weight_exp < 0 {
+            return self.add_shifted();
+        }
+        let (targets, sums) = (self.context.neurons().len(), self.a_out.accumulate()?);
+        let gain = scaled(1, self.weight_exp);
+        let apply = |factor: M::Factor| factor.apply(gain);
+        self.batch.add_due_batch(sums, targets, apply, |_| ());
         Ok(())
     }
 
@@ -478,9 +532,13 @@ impl<M: Message<i32>, W: WeightStorage<i32>> LoihiModel for SparseFixed<M, W> {
         self.weights = Init::new(Connectivity::from(synapses.clone()));
         let targets = self.context.neurons();
         if self.weight_exp < 0 {
-            self.sums = vec![0; targets.len()];
+            self.sums = vec![0; targets.len() * self.context.samples()];
         }
-        self.delivery = EventDelivery::new(of_shard(synapses, targets)?.1);
+        let (_, synapses) = of_shard(synapses, targets)?;
+        match self.context.samples() {
+            1 => self.delivery = EventDelivery::new(synapses),
+            _ => self.batch = EventDelivery::new(synapses),
+        }
         Ok(())
     }
 
@@ -488,7 +546,10 @@ impl<M: Message<i32>, W: WeightStorage<i32>> LoihiModel for SparseFixed<M, W> {
         if var == "weights" {
             let synapses = weighted(&self.connectivity, &self.weights)?;
             let (_, synapses) = of_shard(synapses, self.context.neurons())?;
-            self.delivery.replace(synapses);
+            match self.context.samples() {
+                1 => self.delivery.replace(synapses),
+                _ => self.batch.replace(synapses),
+            }
         }
         Ok(())
     }
@@ -513,6 +574,14 @@ impl<M: Message<i32>, W: WeightStorage<i32>> LoihiModel for SparseFixed<M, W> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let binary = self.num_message_bits == 0;
+        if self.context.samples() > 1 {
+            let sources = inputs(&self.s_in);
+            if self.batch.receive_batch(&mut self.s_in, binary, sources) {
+                self.add_batch()?;
+            }
+            self.batch.advance();
+            return Ok(());
+        }
         if self.delivery.receive(&mut self.s_in, binary) {
             self.add_due()?;
         }

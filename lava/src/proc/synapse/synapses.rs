@@ -258,6 +258,12 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
         })
     }
 
+    /// The number that stored weights are multiples of.
+    #[cfg(feature = "store")]
+    pub(super) fn stored_scale(&self) -> f64 {
+        self.scale
+    }
+
     /// The number that stored weights are multiples of; 1 where they are stored as they are.
     pub(super) fn scale(&self) -> T {
         T::from_f64(self.scale).unwrap_or(T::ONE)

@@ -22,6 +22,15 @@ pub enum Discretization {
     DecayEuler,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(
+    enum Discretization {
+        Exact,
+        ForwardEuler,
+        DecayEuler,
+    }
+);
+
 /// Parameters of a population, borrowed from a model.
 pub(super) struct Parameters<'a> {
     pub(super) dt: f64,

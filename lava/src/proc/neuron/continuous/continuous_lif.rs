@@ -103,7 +103,7 @@ pub struct ContinuousLif<T: Real = f32> {
     update: Param<Update>,
 }
 
-#[implements(proc = ContinuousLif<T>, protocol = Loihi, shardable)]
+#[implements(proc = ContinuousLif<T>, protocol = Loihi, shardable, batch)]
 struct ContinuousLifModel<T: Real> {
     a_in: In<T>,
     s_out: Out<Spike>,

@@ -79,7 +79,7 @@ pub struct LeakyIntegrator<T: Real = f32> {
     dt: Param<TimeStep>,
 }
 
-#[implements(proc = LeakyIntegrator<T>, protocol = Loihi, shardable)]
+#[implements(proc = LeakyIntegrator<T>, protocol = Loihi, shardable, batch)]
 struct LeakyIntegratorModel<T: Real> {
     a_in: In<T>,
     v_out: Out<T>,

@@ -34,6 +34,18 @@ pub struct FiringRule {
     pub at_threshold: bool,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(
+    enum SpikeTiming {
+        AfterStep,
+        WithinStep,
+        ResetNextStep,
+        BeforeStep,
+    }
+);
+#[cfg(feature = "store")]
+crate::storable!(struct FiringRule { reset, timing, at_threshold });
+
 impl FiringRule {
     /// The voltage becomes `v_reset` where it is above the threshold after the step.
     pub fn new() -> FiringRule {

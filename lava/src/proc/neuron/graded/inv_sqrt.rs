@@ -44,7 +44,7 @@ pub struct InvSqrt<T: Signal = f32> {
     s_out: OutPort<T>,
 }
 
-#[implements(proc = InvSqrt<T>, protocol = Loihi, shardable)]
+#[implements(proc = InvSqrt<T>, protocol = Loihi, shardable, batch)]
 #[tag(FloatingPt)]
 struct InvSqrtFloat<T: Real + Signal> {
     a_in: In<T>,
@@ -64,7 +64,7 @@ impl<T: Real + Signal> LoihiModel for InvSqrtFloat<T> {
     }
 }
 
-#[implements(proc = InvSqrt<i32>, protocol = Loihi, shardable)]
+#[implements(proc = InvSqrt<i32>, protocol = Loihi, shardable, batch)]
 #[tag(FixedPt)]
 struct InvSqrtFixed {
     a_in: In<i32>,

@@ -67,7 +67,7 @@ pub struct NormVecDelay {
     v2: Var<i32>,
 }
 
-#[implements(proc = NormVecDelay, protocol = Loihi, shardable)]
+#[implements(proc = NormVecDelay, protocol = Loihi, shardable, batch)]
 #[tag(FixedPt)]
 struct NormVecDelayModel {
     a_in1: In<i32>,

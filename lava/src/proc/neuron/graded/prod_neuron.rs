@@ -52,7 +52,7 @@ pub struct ProdNeuron {
     exp: Var<i32>,
 }
 
-#[implements(proc = ProdNeuron, protocol = Loihi, shardable)]
+#[implements(proc = ProdNeuron, protocol = Loihi, shardable, batch)]
 #[tag(FixedPt)]
 struct ProdNeuronModel {
     a_in1: In<i32>,

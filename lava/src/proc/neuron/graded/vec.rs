@@ -105,7 +105,7 @@ fn run(
 /// Defines the model of `$process`; `$passes` is its threshold.
 macro_rules! model {
     ($process:ident, $model:ident, $passes:expr) => {
-        #[implements(proc = $process, protocol = Loihi, shardable)]
+        #[implements(proc = $process, protocol = Loihi, shardable, batch)]
         #[tag(FixedPt)]
         struct $model {
             a_in: In<i32>,

@@ -113,7 +113,7 @@ pub struct AtrLif<T: Membrane = f32> {
 /// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
-        #[implements(proc = AtrLif<$T>, protocol = Loihi, shardable)]
+        #[implements(proc = AtrLif<$T>, protocol = Loihi, shardable, batch)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_in: In<$T>,

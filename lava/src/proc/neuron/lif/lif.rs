@@ -114,7 +114,15 @@ pub enum ResetMode {
     Subtract,
 }
 
-#[implements(proc = Lif<T>, protocol = Loihi, shardable)]
+#[cfg(feature = "store")]
+crate::storable!(
+    enum ResetMode {
+        Zero,
+        Subtract,
+    }
+);
+
+#[implements(proc = Lif<T>, protocol = Loihi, shardable, batch)]
 #[tag(FloatingPt)]
 struct LifFloat<T: Real> {
     a_in: In<T>,
@@ -161,7 +169,7 @@ impl<T: Real> LoihiModel for LifFloat<T> {
     }
 }
 
-#[implements(proc = Lif<i32>, protocol = Loihi, shardable)]
+#[implements(proc = Lif<i32>, protocol = Loihi, shardable, batch)]
 #[tag(FixedPt)]
 struct LifFixed {
     a_in: In<i32>,

@@ -93,7 +93,7 @@ fn begin(step: i64, fired: &Fired, period: &PerNeuron<i32>, end: &mut [i64]) {
 /// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
-        #[implements(proc = LifRefractory<$T>, protocol = Loihi, shardable)]
+        #[implements(proc = LifRefractory<$T>, protocol = Loihi, shardable, batch)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_in: In<$T>,

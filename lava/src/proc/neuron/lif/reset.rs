@@ -128,7 +128,7 @@ impl Schedule<'_> {
 /// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
-        #[implements(proc = LifReset<$T>, protocol = Loihi, shardable)]
+        #[implements(proc = LifReset<$T>, protocol = Loihi, shardable, batch)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_in: In<$T>,

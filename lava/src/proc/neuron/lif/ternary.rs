@@ -106,7 +106,7 @@ fn check<T: Membrane>(
 /// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
-        #[implements(proc = TernaryLif<$T>, protocol = Loihi, shardable)]
+        #[implements(proc = TernaryLif<$T>, protocol = Loihi, shardable, batch)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_in: In<$T>,

@@ -85,7 +85,7 @@ pub struct RfZero {
     dt: Param<f64>,
 }
 
-#[implements(proc = RfZero, protocol = Loihi, shardable)]
+#[implements(proc = RfZero, protocol = Loihi, shardable, batch)]
 #[tag(FixedPt)]
 struct RfZeroFixed {
     u_in: In<i32>,

@@ -172,7 +172,7 @@ pub(super) fn stays_below<T: Resonator + ClosedNumber>(
 /// Defines a model of resonators for `$process<$T>`, whose neurons fire by `$rule`.
 macro_rules! resonator_model {
     ($process:ident, $model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*], $rule:expr) => {
-        #[implements(proc = $process<$T>, protocol = Loihi, shardable)]
+        #[implements(proc = $process<$T>, protocol = Loihi, shardable, batch)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_real_in: In<$T>,

@@ -108,6 +108,14 @@ pub enum ActivationMode {
     Relu,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(
+    enum ActivationMode {
+        Unit,
+        Relu,
+    }
+);
+
 impl ActivationMode {
     /// Returns the least activation.
     #[inline(always)]
@@ -130,7 +138,7 @@ fn activation<T: Arithmetic>(sigma: &mut T, a_in: T, bias: T, floor: T) -> T {
 /// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
-        #[implements(proc = SigmaDelta<$T>, protocol = Loihi, shardable)]
+        #[implements(proc = SigmaDelta<$T>, protocol = Loihi, shardable, batch)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_in: In<$T>,
@@ -239,7 +247,7 @@ model!(SigmaDeltaFixed, FixedPt, i32, [], []);
 /// # net.stop()
 /// # }
 /// ```
-#[implements(proc = SigmaDelta<i32>, protocol = Loihi, alternative, shardable)]
+#[implements(proc = SigmaDelta<i32>, protocol = Loihi, alternative, shardable, batch)]
 pub struct SigmaDeltaCorrected {
     a_in: In<i32>,
     s_out: Out<i32>,

@@ -47,7 +47,7 @@ pub struct Sigma<T: Signal = f32> {
 /// Defines the model for elements of type `$T`, with the generics `$bound` of the model.
 macro_rules! model {
     ($model:ident, $tag:ident, $T:ident, [$($bound:tt)*], [$($parameter:tt)*]) => {
-        #[implements(proc = Sigma<$T>, protocol = Loihi, shardable)]
+        #[implements(proc = Sigma<$T>, protocol = Loihi, shardable, batch)]
         #[tag($tag)]
         struct $model<$($bound)*> {
             a_in: In<$T>,

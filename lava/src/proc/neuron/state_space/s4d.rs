@@ -71,7 +71,7 @@ pub struct S4d<T: Real = f32> {
     s4_state_im: Var<T>,
 }
 
-#[implements(proc = S4d<T>, protocol = Loihi, shardable)]
+#[implements(proc = S4d<T>, protocol = Loihi, shardable, batch)]
 #[tag(FloatingPt)]
 struct S4dModel<T: Real> {
     a_in: In<T>,

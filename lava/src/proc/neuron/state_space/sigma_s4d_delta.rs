@@ -78,7 +78,7 @@ pub struct SigmaS4dDelta<T: Signal = f32> {
     state_exp: Var<i32>,
 }
 
-#[implements(proc = SigmaS4dDelta<T>, protocol = Loihi, shardable)]
+#[implements(proc = SigmaS4dDelta<T>, protocol = Loihi, shardable, batch)]
 #[tag(FloatingPt)]
 struct SigmaS4dDeltaModel<T: FloatSignal> {
     a_in: In<T>,

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::active::ActiveInputs;
 use super::super::dense::add;
 use super::super::weights::{Factor, Message, Weight};
 use super::geometry::{Geometry, Meetings};
@@ -59,6 +60,40 @@ impl<T: Weight> Convolution<T> {
     /// Replaces the weights.
     pub(super) fn replace(&mut self, weight: impl Fn([usize; 4]) -> T) {
         self.kernel = Kernel::new(&self.geometry, weight);
+    }
+
+    /// Computes the outputs of a step for each sample of a batch, in fixed point times `2^exponent`.
+    #[inline(always)]
+    pub(super) fn step_batch<F: Factor<T>>(
+        &mut self,
+        active: &ActiveInputs<F>,
+        exponent: i32,
+        outputs: &mut [T],
+    ) {
+        for (sample, outputs) in outputs.chunks_exact_mut(self.elements.len()).enumerate() {
+            let active = active.of(sample);
+            if are_few(active.len(), self.numbers.len()) {
+                outputs.fill(T::ZERO);
+                for (input, factor) in active {
+                    self.scatter
+                        .add(&self.kernel, *input as usize, *factor, outputs);
+                }
+            } else {
+                self.numbers.fill(T::ZERO);
+                for (input, factor) in active {
+                    self.numbers[*input as usize] = factor.apply(T::ONE);
+                }
+                let mut values = self.numbers.as_slice();
+                if !self.padded.is_empty() {
+                    pad(&self.geometry, values, &mut self.padded);
+                    values = &self.padded;
+                }
+                self.inputs.convolve(values, &self.kernel, 0, outputs);
+            }
+            outputs
+                .iter_mut()
+                .for_each(|sum| *sum = sum.message(exponent));
+        }
     }
 
     /// Computes the outputs of a step, in fixed point times `2^exponent`.

@@ -2,7 +2,8 @@
 
 use ndarray::{ArcArray, IxDyn};
 
-use super::super::dense::add;
+use super::super::active::ActiveInputs;
+use super::super::dense::{add, inputs};
 use super::super::weights::{Message, Weight};
 use crate::model::DelayLine;
 use crate::prelude::*;
@@ -55,14 +56,14 @@ pub struct ConvInTime<T: Weight = f32, M: Message<T> = Spike> {
     #[var(rank = 3, finite)]
     weights: Var<T>,
     /// Sums that leave in the next step and in later ones, `[outputs, taps]`; initially 0.
-    #[var(shape = [weights.shape()[1], weights.shape()[0]], init = T::ZERO)]
+    #[var(shape = [weights.shape()[1], weights.shape()[0]], init = T::ZERO, per_sample)]
     a_buff: Var<T>,
     /// Bits of a message, 0 to 32; default 24. 0: a message that is not 0 counts as a spike.
     #[var(scalar, init = 24, range = 0..=32)]
     num_message_bits: Var<i32>,
 }
 
-#[implements(proc = ConvInTime<T, M>, protocol = Loihi, shardable, replicated(s_in, weights))]
+#[implements(proc = ConvInTime<T, M>, protocol = Loihi, shardable, batch, replicated(s_in, weights))]
 struct ConvInTimeModel<T: Weight, M: Message<T>> {
     s_in: In<M>,
     a_out: Out<T>,
@@ -72,6 +73,9 @@ struct ConvInTimeModel<T: Weight, M: Message<T>> {
     /// The contributions of each input to the sums of all steps, `[input, steps, output]`.
     #[local(rebuilt)]
     columns: Vec<T>,
+    /// The active inputs of a batch.
+    #[local(rebuilt)]
+    active: ActiveInputs<M::Factor>,
     #[local]
     context: Context,
 }
@@ -101,7 +105,22 @@ impl<T: Weight, M: Message<T>> LoihiModel for ConvInTimeModel<T, M> {
     fn run_spk(&mut self) -> crate::Result<()> {
         self.a_buff.advance();
         let sums = self.a_buff.pending();
-        let binary = self.num_message_bits == 0;
+        let (binary, samples) = (self.num_message_bits == 0, self.context.samples());
+        if samples > 1 {
+            if self.active.receive(&mut self.s_in, binary, samples) {
+                let (outputs, inputs) = (self.context.neurons().len(), inputs(&self.s_in));
+                let (stride, columns) = (samples * outputs, &self.columns);
+                let len = columns.len() / inputs;
+                let add_input = |input: usize, sample, factor| {
+                    let column = columns[input * len..][..len].chunks_exact(outputs);
+                    for (sums, column) in sums.chunks_exact_mut(stride).zip(column) {
+                        add(&mut sums[sample * outputs..], column, factor);
+                    }
+                };
+                self.active.for_each_input(add_input);
+            }
+            return self.a_out.send_slice(self.a_buff.message());
+        }
         for (input, factor) in M::active(&mut self.s_in, binary) {
             add(sums, &self.columns[input * sums.len()..], factor);
         }

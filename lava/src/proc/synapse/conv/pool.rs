@@ -1,5 +1,6 @@
 //! Pooling.
 
+use super::super::active::ActiveInputs;
 use super::super::weights::{Message, Weight};
 use super::convolution::Convolution;
 use super::geometry::{ConvError, Geometry, Window};
@@ -52,7 +53,7 @@ pub struct SumPool<T: Weight = f32, M: Message<T> = Spike> {
     #[var(scalar, init = T::ONE, finite)]
     weight: Var<T>,
     /// Sums that leave in the next step, `[x, y, channels]`; initially 0.
-    #[var(shape = geometry(*input_shape, *kernel, *stride, *padding)?.output, init = T::ZERO)]
+    #[var(shape = geometry(*input_shape, *kernel, *stride, *padding)?.output, init = T::ZERO, per_sample)]
     a_buf: Var<T>,
     /// Bits of a message, 0 to 32; default 24. 0: a message that is not 0 counts as a spike.
     #[var(scalar, init = 24, range = 0..=32)]
@@ -90,7 +91,7 @@ fn geometry(
     Geometry::new([channels, kernel[0], kernel[1], 1], input, window)
 }
 
-#[implements(proc = SumPool<T, M>, protocol = Loihi, shardable, replicated(s_in))]
+#[implements(proc = SumPool<T, M>, protocol = Loihi, shardable, batch, replicated(s_in))]
 struct SumPoolModel<T: Weight, M: Message<T>> {
     s_in: In<M>,
     a_out: Out<T>,
@@ -104,6 +105,9 @@ struct SumPoolModel<T: Weight, M: Message<T>> {
     weight_exp: i32,
     #[local(rebuilt)]
     convolution: Option<Convolution<T>>,
+    /// The active inputs of a batch.
+    #[local(rebuilt)]
+    active: ActiveInputs<M::Factor>,
     #[local]
     context: Context,
 }
@@ -130,7 +134,13 @@ impl<T: Weight, M: Message<T>> LoihiModel for SumPoolModel<T, M> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let binary = self.num_message_bits == 0;
         if let Some(convolution) = &mut self.convolution {
-            convolution.step(&mut self.s_in, binary, self.weight_exp, &mut self.a_buf);
+            let (exponent, samples) = (self.weight_exp, self.context.samples());
+            if samples > 1 {
+                self.active.receive(&mut self.s_in, binary, samples);
+                convolution.step_batch(&self.active, exponent, &mut self.a_buf);
+            } else {
+                convolution.step(&mut self.s_in, binary, exponent, &mut self.a_buf);
+            }
         }
         self.a_out.send_slice(&self.a_buf)
     }

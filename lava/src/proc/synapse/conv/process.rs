@@ -2,6 +2,7 @@
 
 use ndarray::{ArcArray, IxDyn};
 
+use super::super::active::ActiveInputs;
 use super::super::weights::{Message, Weight};
 use super::convolution::Convolution;
 use super::geometry::{ConvError, Geometry, Window};
@@ -68,7 +69,8 @@ pub struct Conv<T: Weight = f32, M: Message<T> = Spike> {
     /// Sums that leave in the next step, `[x, y, outputs]`; initially 0.
     #[var(
         shape = geometry(weight.shape(), *input_shape, *stride, *padding, *dilation, *groups)?.output,
-        init = T::ZERO
+        init = T::ZERO,
+        per_sample
     )]
     a_buf: Var<T>,
     /// Bits of a message, 0 to 32; default 24. 0: a message that is not 0 counts as a spike.
@@ -119,7 +121,7 @@ fn flipped<T: Weight>(weight: &ArcArray<T, IxDyn>) -> impl Fn([usize; 4]) -> T {
     move |[output, x, y, input]| weight[[output, taps[0] - 1 - x, taps[1] - 1 - y, input]]
 }
 
-#[implements(proc = Conv<T, M>, protocol = Loihi, shardable, replicated(s_in, weight))]
+#[implements(proc = Conv<T, M>, protocol = Loihi, shardable, batch, replicated(s_in, weight))]
 struct ConvModel<T: Weight, M: Message<T>> {
     s_in: In<M>,
     a_out: Out<T>,
@@ -134,6 +136,9 @@ struct ConvModel<T: Weight, M: Message<T>> {
     weight_exp: i32,
     #[local(rebuilt)]
     convolution: Option<Convolution<T>>,
+    /// The active inputs of a batch.
+    #[local(rebuilt)]
+    active: ActiveInputs<M::Factor>,
     #[local]
     context: Context,
 }
@@ -166,7 +171,13 @@ impl<T: Weight, M: Message<T>> LoihiModel for ConvModel<T, M> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let binary = self.num_message_bits == 0;
         if let Some(convolution) = &mut self.convolution {
-            convolution.step(&mut self.s_in, binary, self.weight_exp, &mut self.a_buf);
+            let (exponent, samples) = (self.weight_exp, self.context.samples());
+            if samples > 1 {
+                self.active.receive(&mut self.s_in, binary, samples);
+                convolution.step_batch(&self.active, exponent, &mut self.a_buf);
+            } else {
+                convolution.step(&mut self.s_in, binary, exponent, &mut self.a_buf);
+            }
         }
         self.a_out.send_slice(&self.a_buf)
     }

@@ -38,6 +38,14 @@ pub enum Operator {
     },
 }
 
+#[cfg(feature = "store")]
+crate::storable!(enum Operator {
+    Product,
+    Elementwise,
+    Convolution { input, stride, padding, dilation, groups },
+    Pool { input, kernel, stride, padding },
+});
+
 /// A `weight` does not fit its [`Operator`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

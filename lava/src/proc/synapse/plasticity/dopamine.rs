@@ -89,6 +89,11 @@ struct DopamineKernel {
     release: f64,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(struct DopamineStdp { tau, a, baseline, is_concentration, bounds } with {
+    prepared: None,
+});
+
 const TAUS: [&str; 4] = ["tau_plus", "tau_minus", "tau_c", "tau_n"];
 
 impl Default for DopamineStdp {

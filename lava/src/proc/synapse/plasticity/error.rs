@@ -61,6 +61,11 @@ pub enum PlasticityError {
         /// The number of steps.
         steps: u64,
     },
+    /// Updates of synapses that are on several ranks.
+    #[error(
+        "its synapses are on several ranks, where none are removed, grown, moved or updated on request; use `Rescale` or `NormalizeIncoming` with `.every(n)`, or run the network in one process"
+    )]
+    OnRanks,
     /// Delays that leave no step for a part of them.
     #[error(
         "{split} leaves nothing of a delay of {shortest} steps for the dendritic part, which is at least 1 step; use longer delays or a shorter part"

@@ -53,6 +53,9 @@ struct InhibitoryKernel {
     bounds: WeightBounds,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(struct InhibitoryStdp { tau, rate, eta, bounds } with { prepared: None });
+
 impl Default for InhibitoryStdp {
     fn default() -> InhibitoryStdp {
         InhibitoryStdp::new()

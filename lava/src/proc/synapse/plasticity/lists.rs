@@ -116,13 +116,15 @@ impl<P: Plasticity> PlasticLists<P> {
     }
 
     /// The synapses to some targets, with the weights that all synapses have; by default their own. Where
-    /// synapses may grow, each source has an arrival for them.
+    /// synapses may grow, each source has an arrival for them. Synapses keep their numbers among all if they
+    /// are numbered.
     pub(super) fn new(
         synapses: &Synapses<f32>,
         all_weights: Option<&[f32]>,
         targets: &Range<usize>,
         split: DelaySplit,
         growth: Option<&Growth>,
+        is_numbered: bool,
     ) -> PlasticLists<P> {
         let len = count(synapses, targets);
         let grown = growth.map(|growth| split.of(growth.delay));
@@ -133,6 +135,7 @@ impl<P: Plasticity> PlasticLists<P> {
             weights: Vec::with_capacity(len),
             variables: vec![P::Synapse::default(); len],
             slots: len,
+            numbers: is_numbered.then(|| Vec::with_capacity(len)),
             longest_dendritic: grown.map_or(1, |(_, dendritic)| dendritic),
             ..PlasticLists::empty()
         };
@@ -164,6 +167,10 @@ impl<P: Plasticity> PlasticLists<P> {
                     }
                     last = Some((axonal, dendritic, segment));
                     lists.targets.push(target as u16);
+                    lists
+                        .numbers
+                        .iter_mut()
+                        .for_each(|all| all.push(number as u32));
                     lists.weights.push(match all_weights {
                         Some(weights) => weights[number],
                         None => f32::from_bits(u32::from(stored[1]) << 16 | u32::from(stored[0])),

@@ -86,6 +86,26 @@ enum WeightDependence {
     PowerLaw { mu: f64, w0: f64 },
 }
 
+#[cfg(feature = "store")]
+crate::storable!(
+    enum SpikePairing {
+        AllToAll,
+        Symmetric,
+        Reduced,
+    }
+);
+#[cfg(feature = "store")]
+crate::storable!(enum WeightDependence {
+    Additive,
+    Multiplicative,
+    Exponent(exponent),
+    PowerLaw { mu, w0 },
+});
+#[cfg(feature = "store")]
+crate::storable!(struct PairStdp { tau, a, dependence, pairing, bounds } with {
+    prepared: PairStdp::new().prepared,
+});
+
 /// The numbers that the rule computes with.
 #[derive(Clone, Debug)]
 struct PairKernel {

@@ -42,6 +42,19 @@ impl PairStdp {
     }
 }
 
+#[cfg(feature = "store")]
+impl crate::schema::Storable for PresynapticStdp {
+    fn store(&self) -> Result<crate::schema::StoredValue, crate::schema::ValueError> {
+        self.0.store()
+    }
+
+    fn restore(
+        value: &crate::schema::StoredValue,
+    ) -> Result<PresynapticStdp, crate::schema::ValueError> {
+        PairStdp::restore(value).map(PresynapticStdp)
+    }
+}
+
 impl Plasticity for PresynapticStdp {
     type Factors = TwoFactors;
     type Synapse = f32;

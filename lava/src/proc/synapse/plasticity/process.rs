@@ -237,11 +237,27 @@ impl<P: Plasticity> PlasticSparseModel<P> {
         )
     }
 
+    /// Returns `true` if other ranks compute some of the targets.
+    fn is_part(&self) -> bool {
+        self.context.is_on_ranks() && self.context.neurons().len() < self.context.population()
+    }
+
+    /// Fails if synapses are to change on all ranks at once.
+    fn check_part(&self) -> Result<(), PlasticityError> {
+        let mut periodic = self.updates.periodic.iter();
+        let is_structural = periodic.any(|each| each.update.is_structural());
+        match self.is_part() && (is_structural || self.requested > 0) {
+            true => Err(PlasticityError::OnRanks),
+            false => Ok(()),
+        }
+    }
+
     /// The synapses to the targets of the model, before the first step.
     fn shard(&self, shards: &Shards<P>) -> crate::Result<PlasticShard<P>> {
         if self.s_in_third.is_connected() && !has_third_factor::<P>() {
             return Err(PlasticityError::NoThirdFactor.into());
         }
+        self.check_part()?;
         let mut rule = P::clone(&self.plasticity);
         let dt = self.context.dt().unwrap_or(1.0 * ms).in_ms();
         rule.prepare(dt)?;
@@ -255,7 +271,13 @@ impl<P: Plasticity> PlasticSparseModel<P> {
         let targets = self.context.neurons();
         let split = self.delay_split;
         let growth = self.growth.as_ref();
-        let lists = PlasticLists::new(&synapses, initial, &targets, split, growth);
+        let is_part = self.is_part();
+        let lists = PlasticLists::new(&synapses, initial, &targets, split, growth, is_part);
+        if is_part {
+            shards.are_on_ranks(synapses.len());
+            // They are drawn again where they are asked for.
+            self.connectivity.release();
+        }
         let updates = ShardUpdates {
             periodic: self.updates.periodic.clone(),
             growth: growth.map(|growth| (*growth, split)),
@@ -307,6 +329,10 @@ impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
         let (Some(shard), Some(shards)) = (&self.shard, &self.weights.shards) else {
             return Ok(());
         };
+        match var {
+            "requested" if !self.is_restored => self.check_part()?,
+            _ => {}
+        }
         match var {
             "weights" => {
                 let numbers = shards.numbers(shard);

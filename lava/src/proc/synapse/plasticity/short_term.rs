@@ -70,6 +70,9 @@ struct ResourceKernel {
     facilitation: Option<Decay>,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(struct TsodyksMarkram { u, depression, facilitation } with { prepared: None });
+
 impl Default for TsodyksMarkram {
     fn default() -> TsodyksMarkram {
         TsodyksMarkram::new()

@@ -26,6 +26,14 @@ pub enum DelaySplit {
     Dendritic(u16),
 }
 
+#[cfg(feature = "store")]
+crate::storable!(
+    enum DelaySplit {
+        Axonal(steps),
+        Dendritic(steps),
+    }
+);
+
 impl Default for DelaySplit {
     fn default() -> DelaySplit {
         DelaySplit::Axonal(0)

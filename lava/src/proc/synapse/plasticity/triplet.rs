@@ -56,6 +56,9 @@ struct TripletKernel {
     bounds: WeightBounds,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(struct TripletStdp { tau, a, bounds, is_nearest } with { prepared: None });
+
 const TAUS: [&str; 4] = ["tau_plus", "tau_minus", "tau_x", "tau_y"];
 const FACTORS: [&str; 4] = ["a2_plus", "a2_minus", "a3_plus", "a3_minus"];
 

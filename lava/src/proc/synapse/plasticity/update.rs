@@ -95,6 +95,22 @@ pub struct Growth {
     pub(super) autapses: bool,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(struct Growth { weight, delay, seed, autapses });
+#[cfg(feature = "store")]
+crate::storable!(
+    enum SynapticUpdate {
+        Rescale(factor),
+        NormalizeIncoming(sum),
+        NormalizeOutgoing(sum),
+        Prune(least),
+        Grow,
+        MoveDelays(longest),
+    }
+);
+#[cfg(feature = "store")]
+crate::storable!(struct PeriodicUpdate { update, steps });
+
 impl Growth {
     /// New synapses with a weight, and a delay in steps.
     pub fn new(weight: f64, delay: u16) -> Growth {
@@ -242,6 +258,24 @@ pub(super) trait PresentSynapses: Send + Sync {
     /// Returns the synapse of each number, `None` for one that was removed; `None` if the projection has not
     /// begun to run.
     fn present(&self) -> Option<Vec<Option<Synapse>>>;
+}
+
+#[cfg(feature = "store")]
+impl crate::schema::Storable for SynapticUpdates {
+    fn store(&self) -> Result<crate::schema::StoredValue, crate::schema::ValueError> {
+        (self.periodic.clone(), lock(&self.requested).clone()).store()
+    }
+
+    fn restore(
+        value: &crate::schema::StoredValue,
+    ) -> Result<SynapticUpdates, crate::schema::ValueError> {
+        let (periodic, requested) = <(Vec<PeriodicUpdate>, Vec<SynapticUpdate>)>::restore(value)?;
+        Ok(SynapticUpdates {
+            periodic,
+            requested: Mutex::new(requested),
+            ..SynapticUpdates::default()
+        })
+    }
 }
 
 impl SynapticUpdates {

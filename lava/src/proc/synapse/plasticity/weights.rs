@@ -18,6 +18,8 @@ pub(super) struct Shards<P: Plasticity> {
     shards: Mutex<Vec<SharedShard<P>>>,
     /// The initial weights, where they are not those of the connectivity.
     initial: OnceLock<Vec<f32>>,
+    /// The number of all synapses, if other ranks have some of them.
+    on_ranks: OnceLock<usize>,
 }
 
 /// A shard, and the first of its targets. The model of the shard owns it.
@@ -32,6 +34,7 @@ impl<P: Plasticity> Default for Shards<P> {
         Shards {
             shards: Mutex::new(Vec::new()),
             initial: OnceLock::new(),
+            on_ranks: OnceLock::new(),
         }
     }
 }
@@ -92,7 +95,15 @@ impl<P: Plasticity> Shards<P> {
 
     /// The number of synapses, with those that were removed.
     pub(super) fn len(&self) -> usize {
+        if let Some(all) = self.on_ranks.get() {
+            return *all;
+        }
         self.all().iter().map(|each| lock(each).lists.slots).sum()
+    }
+
+    /// Notes that other ranks have some of the synapses, which are this many.
+    pub(super) fn are_on_ranks(&self, all: usize) {
+        let _ = self.on_ranks.set(all);
     }
 
     /// Returns `true` for the first target of all.
@@ -300,6 +311,11 @@ impl<P: Plasticity> VarField<f32> for PlasticWeights<P> {
             Some(shards) => shards.copy_weights(out),
             None => self.given.copy_to(out, dims),
         }
+    }
+
+    fn is_partial(&self) -> bool {
+        let shards = self.shards.as_ref();
+        shards.is_some_and(|shards| shards.on_ranks.get().is_some())
     }
 }
 

@@ -1,5 +1,8 @@
 //! Projections whose synapses are drawn again at every spike.
 
+#[cfg(feature = "store")]
+mod stored;
+
 use std::error::Error;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -39,6 +42,9 @@ struct ProceduralDescription {
     projection: Projection,
     /// The source of the seed, once a process has the projection.
     seed: OnceLock<SeedSource>,
+    /// The process whose seed it is, if that is not the one that has the projection: both had it first.
+    #[cfg(feature = "store")]
+    seed_of: Option<String>,
     tables: OnceLock<Result<Arc<DrawTables>, SynapseError>>,
     circuit: OnceLock<Result<Arc<Circuit>, SynapseError>>,
 }
@@ -280,14 +286,23 @@ impl Consume<f64> for SynapseList {
     }
 }
 
-impl From<Projection> for ProceduralProjection {
-    fn from(projection: Projection) -> Self {
-        ProceduralProjection(Arc::new(ProceduralDescription {
+impl ProceduralDescription {
+    /// A projection that no process has yet.
+    fn of(projection: Projection) -> ProceduralDescription {
+        ProceduralDescription {
             projection,
             seed: OnceLock::new(),
+            #[cfg(feature = "store")]
+            seed_of: None,
             tables: OnceLock::new(),
             circuit: OnceLock::new(),
-        }))
+        }
+    }
+}
+
+impl From<Projection> for ProceduralProjection {
+    fn from(projection: Projection) -> Self {
+        ProceduralProjection(Arc::new(ProceduralDescription::of(projection)))
     }
 }
 
@@ -308,6 +323,11 @@ impl<T: Weight> SharedValues<T> for ProceduralProjection {
     }
 
     fn added(&self, seed: SeedSource) {
+        #[cfg(feature = "store")]
+        let seed = match &self.0.seed_of {
+            Some(process) => seed.of_process(process),
+            None => seed,
+        };
         // A clone that another process has keeps the seed that it has.
         let _ = self.0.seed.set(seed);
     }

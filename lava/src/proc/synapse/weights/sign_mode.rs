@@ -28,6 +28,16 @@ pub enum SignMode {
     Inhibitory,
 }
 
+#[cfg(feature = "store")]
+crate::storable!(
+    enum SignMode {
+        Null,
+        Mixed,
+        Excitatory,
+        Inhibitory,
+    }
+);
+
 impl SignMode {
     /// The mode that fits the weights: excitatory if none is negative, inhibitory if none is
     /// positive, mixed otherwise.

@@ -1,0 +1,292 @@
+//! The exchanges of all ranks, numbered and compared.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use super::{Communicator, RankError};
+use crate::data::{Persist, PersistError};
+use crate::sync::{Mutex, MutexGuard, lock};
+
+/// The ranks of a network, as one of them sees them.
+///
+/// Every exchange has a number and a kind. A call on the network has a text that all ranks must share; an
+/// exchange within a step has flags, which are united. A rank that has to end a run takes part in the next
+/// exchange with the flag that says so, and all ranks make no exchange of that run afterwards.
+pub struct RankGroup {
+    communicator: Arc<dyn Communicator>,
+    state: Mutex<GroupState>,
+    is_running: AtomicBool,
+}
+
+#[derive(Default)]
+struct GroupState {
+    /// The number of exchanges.
+    number: u64,
+    sent: Vec<Vec<u8>>,
+    received: Vec<Vec<u8>>,
+    /// No exchange of this run follows.
+    is_run_over: bool,
+    /// The error that has ended all exchanges.
+    error: Option<RankError>,
+}
+
+/// The kind of an exchange.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Step = 1,
+    Call = 2,
+}
+
+/// The outcome of a call of all ranks.
+#[derive(Debug)]
+pub enum Agreement<T> {
+    /// It has succeeded on all; the value of this rank.
+    Success(T),
+    /// It has failed on this rank or others: the rank of the failure that counts, and its text.
+    Failure {
+        /// The rank.
+        rank: usize,
+        /// The text of its error.
+        error: String,
+    },
+}
+
+const STEP: &str = "a step of a run";
+/// The bytes of a header: kind, number, flags.
+const HEADER: usize = 10;
+
+impl RankGroup {
+    /// The ranks of a communicator.
+    pub fn new(communicator: Arc<dyn Communicator>) -> RankGroup {
+        let size = communicator.size();
+        RankGroup {
+            communicator,
+            state: Mutex::new(GroupState {
+                sent: vec![Vec::new(); size],
+                received: vec![Vec::new(); size],
+                ..GroupState::default()
+            }),
+            is_running: AtomicBool::new(false),
+        }
+    }
+
+    /// The number of this rank.
+    pub fn rank(&self) -> usize {
+        self.communicator.rank()
+    }
+
+    /// The number of ranks.
+    pub fn size(&self) -> usize {
+        self.communicator.size()
+    }
+
+    /// Fails if there are no other ranks to make steps with.
+    ///
+    /// # Errors
+    /// [`RankError::DryRun`].
+    pub fn check_steps(&self) -> Result<(), RankError> {
+        match self.communicator.is_dry_run() {
+            true => Err(RankError::DryRun { own: self.rank() }),
+            false => Ok(()),
+        }
+    }
+
+    /// Returns `true` during a run.
+    pub fn is_running(&self) -> bool {
+        self.is_running.load(Relaxed)
+    }
+
+    /// Notes the start or the end of a run.
+    pub fn set_running(&self, is_running: bool) {
+        lock(&self.state).is_run_over = false;
+        self.is_running.store(is_running, Relaxed);
+    }
+
+    /// Exchanges `bytes` for a call on the network, which all ranks make. Returns those of all ranks, by
+    /// rank.
+    ///
+    /// # Errors
+    /// [`RankError::Differ`] if another rank makes another call, and the errors of the communicator.
+    pub fn call(&self, call: &str, bytes: &[u8]) -> Result<Vec<Vec<u8>>, RankError> {
+        let mut state = self.begin(Kind::Call, 0)?;
+        let own = self.rank();
+        for to in self.others() {
+            let message = &mut state.sent[to];
+            (call.len() as u32).save(message);
+            message.extend_from_slice(call.as_bytes());
+            message.extend_from_slice(bytes);
+        }
+        self.exchange(&mut state)?;
+        let mut all = vec![Vec::new(); self.size()];
+        for from in self.others() {
+            let result = self.check(&state, Kind::Call, call, from);
+            all[from] = keep_error(&mut state, result.map(|(_, payload)| payload))?;
+        }
+        all[own] = bytes.to_vec();
+        Ok(all)
+    }
+
+    /// Agrees on the outcome of a call: it has failed on all ranks if it has on one. The failure with the
+    /// lowest `order` counts, then the one of the lowest rank.
+    ///
+    /// # Errors
+    /// As [`call`](RankGroup::call).
+    pub fn agree<T>(
+        &self,
+        call: &str,
+        outcome: Result<T, (u64, String)>,
+    ) -> Result<Agreement<T>, RankError> {
+        let mut bytes = Vec::new();
+        if let Err((order, error)) = &outcome {
+            order.save(&mut bytes);
+            bytes.extend_from_slice(error.as_bytes());
+        }
+        let all = self.call(call, &bytes)?;
+        let failures = all.iter().enumerate().filter_map(|(rank, bytes)| {
+            let mut rest = bytes.as_slice();
+            let order = u64::load(&mut rest).ok()?;
+            Some((order, rank, String::from_utf8_lossy(rest).into_owned()))
+        });
+        match (failures.min(), outcome) {
+            (Some((_, rank, error)), _) => Ok(Agreement::Failure { rank, error }),
+            (None, Ok(value)) => Ok(Agreement::Success(value)),
+            (None, Err((_, error))) => Ok(Agreement::Failure {
+                rank: self.rank(),
+                error,
+            }),
+        }
+    }
+
+    /// Exchanges flags and messages within a step: `put` appends what is sent to a rank, `take` takes what a
+    /// rank has sent. Returns the flags of all. If the flag `end` is among them, no message is taken, and
+    /// no exchange of this run follows.
+    ///
+    /// # Errors
+    /// [`RankError::Message`] if a message has another length or contents, [`RankError::Differ`] if another
+    /// rank makes a call, and the errors of the communicator.
+    pub fn step(
+        &self,
+        flags: u8,
+        end: u8,
+        mut put: impl FnMut(usize, &mut Vec<u8>),
+        mut take: impl FnMut(usize, &mut &[u8]) -> Result<(), PersistError>,
+    ) -> Result<u8, RankError> {
+        if lock(&self.state).is_run_over {
+            return Ok(flags | end);
+        }
+        let mut state = self.begin(Kind::Step, flags)?;
+        if flags & end == 0 {
+            self.others().for_each(|to| put(to, &mut state.sent[to]));
+        }
+        self.exchange(&mut state)?;
+        let mut all = flags;
+        for from in self.others() {
+            let result = self.check(&state, Kind::Step, STEP, from);
+            all |= keep_error(&mut state, result.map(|(flags, _)| flags))?;
+        }
+        if all & end != 0 {
+            state.is_run_over = true;
+            return Ok(all);
+        }
+        for from in self.others() {
+            let mut rest = &state.received[from][HEADER..];
+            let taken = take(from, &mut rest).map_err(|error| error.to_string());
+            let problem = match (taken, rest.len()) {
+                (Ok(()), 0) => continue,
+                (Ok(()), rest) => format!("it is {rest} bytes too long"),
+                (Err(problem), _) => problem,
+            };
+            let error = RankError::Message {
+                own: self.rank(),
+                rank: from,
+                problem,
+            };
+            keep_error(&mut state, Err(error))?;
+        }
+        Ok(all)
+    }
+
+    /// The other ranks.
+    fn others(&self) -> impl Iterator<Item = usize> + use<> {
+        let own = self.rank();
+        (0..self.size()).filter(move |rank| *rank != own)
+    }
+
+    /// Begins the next exchange.
+    fn begin(&self, kind: Kind, flags: u8) -> Result<MutexGuard<'_, GroupState>, RankError> {
+        let mut state = lock(&self.state);
+        if let Some(error) = &state.error {
+            let cause = error.to_string();
+            return Err(RankError::Over { cause });
+        }
+        state.number += 1;
+        let number = state.number;
+        for message in &mut state.sent {
+            message.clear();
+            (kind as u8, number, flags).save(message);
+        }
+        Ok(state)
+    }
+
+    fn exchange(&self, state: &mut GroupState) -> Result<(), RankError> {
+        let GroupState { sent, received, .. } = state;
+        let result = self.communicator.exchange(sent, received);
+        keep_error(state, result)
+    }
+
+    /// Compares the exchange of another rank with the own one. Returns its flags, and the bytes of its call.
+    fn check(
+        &self,
+        state: &GroupState,
+        kind: Kind,
+        own_call: &str,
+        from: usize,
+    ) -> Result<(u8, Vec<u8>), RankError> {
+        let own = self.rank();
+        let unreadable = |error: PersistError| RankError::Message {
+            own,
+            rank: from,
+            problem: error.to_string(),
+        };
+        let mut rest = state.received[from].as_slice();
+        let (their_kind, number, flags) = <(u8, u64, u8)>::load(&mut rest).map_err(unreadable)?;
+        let is_call = their_kind == Kind::Call as u8;
+        let call = if is_call {
+            let len = u32::load(&mut rest).map_err(unreadable)? as usize;
+            let (text, payload) = rest
+                .split_at_checked(len)
+                .ok_or(PersistError::Short)
+                .map_err(unreadable)?;
+            rest = payload;
+            String::from_utf8_lossy(text).into_owned()
+        } else {
+            STEP.to_owned()
+        };
+        if their_kind == kind as u8 && number == state.number && call == own_call {
+            let payload = if is_call { rest.to_vec() } else { Vec::new() };
+            return Ok((flags, payload));
+        }
+        Err(RankError::Differ {
+            own,
+            own_call: own_call.to_owned(),
+            rank: from,
+            call,
+        })
+    }
+}
+
+/// Keeps an error, which ends all exchanges.
+fn keep_error<T>(state: &mut GroupState, result: Result<T, RankError>) -> Result<T, RankError> {
+    if let Err(error) = &result {
+        state.error.get_or_insert_with(|| error.clone());
+        state.is_run_over = true;
+    }
+    result
+}
+
+impl fmt::Debug for RankGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "rank {} of {}", self.rank(), self.size())
+    }
+}

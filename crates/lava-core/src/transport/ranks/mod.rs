@@ -1,0 +1,62 @@
+//! Ranks: the processes of the operating system that run one network together.
+//!
+//! Every rank makes the same graph and the same plan, and computes the tasks of its own workers. A
+//! [`Communicator`] carries bytes between ranks: between threads of one process ([`LocalRank`]), or through
+//! MPI. All that ranks do together goes through a [`RankGroup`], which numbers the exchanges and compares
+//! them. Nothing above this module knows the communicator.
+
+mod dry_run;
+mod error;
+mod group;
+#[cfg(not(any(lava_check = "loom", lava_check = "shuttle")))]
+mod local;
+
+pub use dry_run::DryRun;
+pub use error::RankError;
+pub use group::{Agreement, RankGroup};
+#[cfg(not(any(lava_check = "loom", lava_check = "shuttle")))]
+pub use local::LocalRank;
+
+use std::fmt;
+use std::sync::Arc;
+
+/// The connection of a rank with all others.
+pub trait Communicator: fmt::Debug + Send + Sync + 'static {
+    /// The number of this rank, from 0.
+    fn rank(&self) -> usize;
+
+    /// The number of ranks.
+    fn size(&self) -> usize;
+
+    /// Sends `sent[r]` to each other rank `r`, and replaces `received[r]` by what that rank has sent to this
+    /// one in the same exchange. Returns when all has arrived. Exchanges of two ranks are matched in their
+    /// order.
+    ///
+    /// # Errors
+    /// [`RankError::Silent`] if a rank does not answer in time, [`RankError::Lost`] if it has left. No
+    /// exchange follows an error.
+    fn exchange(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError>;
+
+    /// Returns `true` if there are no other ranks, so that no steps can be made.
+    fn is_dry_run(&self) -> bool {
+        false
+    }
+}
+
+impl<C: Communicator + ?Sized> Communicator for Arc<C> {
+    fn rank(&self) -> usize {
+        (**self).rank()
+    }
+
+    fn size(&self) -> usize {
+        (**self).size()
+    }
+
+    fn exchange(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError> {
+        (**self).exchange(sent, received)
+    }
+
+    fn is_dry_run(&self) -> bool {
+        (**self).is_dry_run()
+    }
+}

@@ -1,0 +1,233 @@
+//! All ranks that the launcher of MPI has started.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use lava::ranks::{Communicator, RankError};
+use mpi::Threading;
+use mpi::environment::Universe;
+use mpi::point_to_point::{Destination, Source};
+use mpi::topology::{Communicator as _, SimpleCommunicator};
+
+use crate::error::MpiError;
+use crate::packets::PacketExchange;
+
+/// The ranks that the launcher of MPI has started, as one of them sees them. Clones are the same; when the
+/// last is dropped, MPI is finalized.
+#[derive(Clone)]
+pub struct World {
+    shared: Arc<Shared>,
+    timeout: Duration,
+}
+
+struct Shared {
+    /// Taken when it is dropped.
+    universe: Option<Universe>,
+    rank: usize,
+    size: usize,
+    /// The most bytes of a packet.
+    packet: usize,
+    /// One thread at a time calls MPI.
+    calls: Mutex<()>,
+    /// A rank does not answer: MPI cannot be finalized, which would wait for it.
+    is_broken: AtomicBool,
+}
+
+/// The world of this process, as long as it is used.
+static WORLD: Mutex<Weak<Shared>> = Mutex::new(Weak::new());
+
+/// The tag of all messages.
+const TAG: i32 = 1;
+/// The memory for messages that MPI has accepted and not yet sent.
+const BUFFERED: usize = 64 << 20;
+/// The packets to a rank that can be on their way, and some more.
+const PACKETS: usize = 3;
+/// The memory that MPI needs for a message beside its bytes, amply.
+const OVERHEAD: usize = 512;
+
+/// Initializes MPI, if it is not. Returns all ranks that the launcher has started; a program that was started
+/// without a launcher has one rank.
+///
+/// # Errors
+/// [`MpiError`] if MPI has been initialized by other code or finalized, or does not let several threads call it.
+pub fn world() -> Result<World, MpiError> {
+    let mut world = WORLD.lock().unwrap_or_else(PoisonError::into_inner);
+    let shared = match world.upgrade() {
+        Some(shared) => shared,
+        None => Arc::new(Shared::new()?),
+    };
+    *world = Arc::downgrade(&shared);
+    Ok(World {
+        shared,
+        timeout: Duration::from_secs(300),
+    })
+}
+
+impl World {
+    /// Sets the time after which a rank that does not answer is reported; 300 s otherwise. It has to be longer than
+    /// a step may take, and longer than a rank may work between two calls on the network.
+    #[must_use]
+    pub fn with_timeout(self, timeout: Duration) -> World {
+        World { timeout, ..self }
+    }
+
+    /// Exchanges messages with all others.
+    fn exchange_packets(
+        &self,
+        sent: &[Vec<u8>],
+        received: &mut [Vec<u8>],
+    ) -> Result<(), RankError> {
+        let Shared {
+            rank: own,
+            size,
+            packet: most,
+            ..
+        } = *self.shared;
+        let world = SimpleCommunicator::world();
+        let mut packet = Vec::new();
+        let mut exchanges: Vec<PacketExchange<'_>> = sent
+            .iter()
+            .map(|message| PacketExchange::new(message, most))
+            .collect();
+        let mut left: Vec<usize> = (0..size).filter(|rank| *rank != own).collect();
+        for &rank in &left {
+            exchanges[rank].next(&mut packet);
+            let process = world.process_at_rank(rank as i32);
+            process.buffered_send_with_tag(&packet[..], TAG);
+        }
+        let mut patience = Patience::new(self.timeout);
+        while !left.is_empty() {
+            let before = left.len();
+            let mut has_arrived = false;
+            for &rank in &left {
+                let process = world.process_at_rank(rank as i32);
+                let Some((message, status)) = process.immediate_matched_probe_with_tag(TAG) else {
+                    continue;
+                };
+                has_arrived = true;
+                let count = usize::try_from(status.count(u8_type()));
+                packet.resize(count.unwrap_or(0), 0);
+                message.matched_receive_into(&mut packet[..]);
+                let exchange = &mut exchanges[rank];
+                exchange.arrived(&packet, &mut received[rank], [own, rank])?;
+                if exchange.is_to_send() {
+                    exchange.next(&mut packet);
+                    process.buffered_send_with_tag(&packet[..], TAG);
+                }
+            }
+            left.retain(|rank| !exchanges[*rank].is_over());
+            if has_arrived || left.len() < before {
+                patience.renew();
+            } else if patience.is_over() {
+                return Err(RankError::Silent {
+                    rank: left[0],
+                    own,
+                    seconds: self.timeout.as_secs(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn u8_type() -> mpi::datatype::SystemDatatype {
+    <u8 as mpi::datatype::Equivalence>::equivalent_datatype()
+}
+
+/// The wait for other ranks: it spins, then yields the processor.
+struct Patience {
+    polls: u32,
+    since: Option<Instant>,
+    timeout: Duration,
+}
+
+impl Patience {
+    /// Polls before the thread yields.
+    const SPINS: u32 = 200;
+
+    fn new(timeout: Duration) -> Patience {
+        Patience {
+            polls: 0,
+            since: None,
+            timeout,
+        }
+    }
+
+    /// Begins again: something has arrived.
+    fn renew(&mut self) {
+        self.polls = 0;
+        self.since = None;
+    }
+
+    /// Waits for a moment. Returns `true` if the time is over.
+    fn is_over(&mut self) -> bool {
+        self.polls = self.polls.saturating_add(1);
+        if self.polls < Patience::SPINS {
+            std::hint::spin_loop();
+            return false;
+        }
+        thread::yield_now();
+        let since = *self.since.get_or_insert_with(Instant::now);
+        since.elapsed() >= self.timeout
+    }
+}
+
+impl Shared {
+    fn new() -> Result<Shared, MpiError> {
+        let initialized = mpi::initialize_with_threading(Threading::Serialized);
+        let (mut universe, threading) = initialized.ok_or(MpiError::Initialized)?;
+        if !matches!(threading, Threading::Serialized | Threading::Multiple) {
+            return Err(MpiError::Threads);
+        }
+        let world = universe.world();
+        let (rank, size) = (world.rank() as usize, world.size() as usize);
+        let packet = (BUFFERED / (PACKETS * size)).clamp(4 << 10, 64 << 10);
+        universe.set_buffer_size(PACKETS * size * (packet + OVERHEAD));
+        Ok(Shared {
+            universe: Some(universe),
+            rank,
+            size,
+            packet,
+            calls: Mutex::new(()),
+            is_broken: AtomicBool::new(false),
+        })
+    }
+}
+
+impl Drop for Shared {
+    /// Finalizes MPI, unless that would wait for a rank that does not answer.
+    fn drop(&mut self) {
+        if self.is_broken.load(Relaxed) {
+            std::mem::forget(self.universe.take());
+        }
+    }
+}
+
+impl Communicator for World {
+    fn rank(&self) -> usize {
+        self.shared.rank
+    }
+
+    fn size(&self) -> usize {
+        self.shared.size
+    }
+
+    fn exchange(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError> {
+        let calls = self.shared.calls.lock();
+        let _guard = calls.unwrap_or_else(PoisonError::into_inner);
+        let result = self.exchange_packets(sent, received);
+        if result.is_err() {
+            self.shared.is_broken.store(true, Relaxed);
+        }
+        result
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MPI rank {} of {}", self.shared.rank, self.shared.size)
+    }
+}

@@ -1,0 +1,106 @@
+//! Programs under the launcher of MPI: the same bits on any number of ranks, and faults of a rank.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+/// An example, which is built with the tests.
+fn example(name: &str) -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let target = test.ancestors().nth(2).unwrap();
+    target.join("examples").join(name)
+}
+
+/// Runs an example on ranks. Returns what it has printed, and the lines of its ranks.
+fn run(ranks: usize, name: &str, arguments: &[&str]) -> (Output, Vec<String>) {
+    let output = Command::new("mpirun")
+        .args(["-n", &ranks.to_string(), "--oversubscribe"])
+        .args(["--mca", "mpi_yield_when_idle", "1"])
+        .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
+        .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
+        .arg(example(name))
+        .args(arguments)
+        .output()
+        .expect("`mpirun` starts");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let lines = text.lines().filter(|line| line.starts_with("rank "));
+    let mut lines: Vec<String> = lines.map(str::to_owned).collect();
+    lines.sort();
+    (output, lines)
+}
+
+/// The spikes and their checksum on each rank of a network.
+fn spikes(ranks: usize, arguments: &[&str]) -> BTreeSet<String> {
+    let (output, lines) = run(ranks, "benchmark", arguments);
+    assert_eq!(lines.len(), ranks, "{output:?}");
+    let spikes = lines.iter().map(|line| {
+        let line = line.split_once(": ").unwrap().1;
+        line.split(", built").next().unwrap().to_owned()
+    });
+    spikes.collect()
+}
+
+#[test]
+fn any_number_of_ranks_gives_the_same_spikes() {
+    for arguments in [
+        ["brunel", "--scale", "0.05", "--time", "20"],
+        ["brunel_stdp", "--scale", "0.06", "--time", "10"],
+        ["cuba", "--scale", "0.25", "--time", "5"],
+        ["microcircuit", "--scale", "0.02", "--time", "20"],
+        ["dense_ff", "--scale", "0.1", "--time", "20"],
+    ] {
+        let on = |ranks, threads| spikes(ranks, &[&arguments[..], &["--threads", threads]].concat());
+        let one = on(1, "1");
+        assert_eq!(one.len(), 1);
+        for (ranks, workers) in [(2, "1"), (2, "2"), (3, "1")] {
+            assert_eq!(on(ranks, workers), one, "{arguments:?} on {ranks} ranks");
+        }
+    }
+}
+
+#[test]
+fn eight_ranks_on_few_cores_come_to_an_end() {
+    let arguments = ["brunel", "--scale", "0.2", "--time", "5", "--threads", "1"];
+    assert_eq!(spikes(8, &arguments), spikes(1, &arguments));
+}
+
+#[test]
+fn a_failure_on_one_rank_is_the_same_error_on_all() {
+    let (_, lines) = run(3, "faults", &["fail", "1"]);
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    for (rank, line) in lines.iter().enumerate() {
+        let expected = format!("rank {rank}: on rank 1: process `Faulty_0`");
+        assert!(line.starts_with(&expected), "{line}");
+        assert!(line.contains("the camera is gone"), "{line}");
+    }
+}
+
+#[test]
+fn calls_that_differ_are_an_error_that_shows_both() {
+    let (_, lines) = run(3, "faults", &["differ", "1"]);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    for line in lines {
+        assert!(line.contains("a run of 100 steps after step 20"), "{line}");
+        assert!(line.contains("rank 1 calls `get` of"), "{line}");
+    }
+}
+
+#[test]
+fn a_rank_that_is_killed_ends_all() {
+    let start = Instant::now();
+    let (output, lines) = run(3, "faults", &["kill", "1"]);
+    // The launcher ends the others, or their time-out does.
+    assert!(!output.status.success());
+    assert!(lines.iter().all(|line| line.contains("rank 1")), "{lines:?}");
+    assert!(start.elapsed() < Duration::from_secs(60));
+}
+
+#[test]
+fn a_rank_that_is_stopped_ends_the_run_of_the_others_with_its_number() {
+    let (_, lines) = run(3, "faults", &["stop", "1"]);
+    assert!(!lines.is_empty());
+    for line in lines {
+        assert!(line.contains("rank 1 has not answered rank"), "{line}");
+    }
+}

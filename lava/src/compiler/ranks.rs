@@ -1,0 +1,299 @@
+//! Ranks: the part of a plan that one rank computes, and the messages that cross between ranks.
+//!
+//! Workers are numbered over all ranks, so that a network is cut for `n` ranks of `m` workers as for `n · m`
+//! workers of one process. In a step a rank runs its tasks level by level: a task is one level above every
+//! task of another rank from which it receives in the same step. Between two levels all ranks exchange
+//! messages.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use lava_core::executor::{TaskId, WorkerId};
+
+use super::accumulators::{Accumulators, RingOwner};
+use super::queues::Queues;
+use super::task_graph::TaskGraph;
+use super::tasks::TaskTable;
+use super::wiring::{Origin, Wiring};
+use crate::graph::{Graph, PortId};
+use crate::process::PortIndex;
+
+/// The part of a plan that one rank computes.
+#[derive(Debug)]
+pub(crate) struct RankPlan {
+    pub(crate) rank: usize,
+    /// The number of ranks.
+    pub(crate) size: usize,
+    /// The rank of each task.
+    rank_of: Vec<usize>,
+    /// The messages of each exchange of a step, in the order in which all ranks make them.
+    pub(crate) exchanges: Vec<Vec<Crossing>>,
+    /// The tasks and exchanges of each worker of the rank; exchanges are numbered behind the tasks.
+    pub(crate) per_worker: Vec<Vec<TaskId>>,
+    /// The same with what each waits for.
+    pub(crate) task_graph: TaskGraph,
+}
+
+/// A message that crosses from one rank to another: that of a ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Crossing {
+    /// The task that owns the ring.
+    pub(crate) task: TaskId,
+    pub(crate) port: PortIndex,
+    pub(crate) from: usize,
+    pub(crate) to: usize,
+}
+
+/// The whole plan, which a rank takes its part of.
+pub(super) struct WholePlan<'a> {
+    pub(super) graph: &'a Graph,
+    pub(super) tasks: &'a TaskTable,
+    /// With messages.
+    pub(super) task_graph: &'a TaskGraph,
+    /// The tasks of the workers of all ranks.
+    pub(super) per_worker: &'a [Vec<TaskId>],
+    pub(super) joint: &'a [Vec<TaskId>],
+    pub(super) accumulators: &'a Accumulators,
+    pub(super) wiring: &'a Wiring,
+    pub(super) queues: &'a Queues,
+}
+
+impl RankPlan {
+    /// The part of `rank` among `size` ranks.
+    pub(super) fn new(whole: &WholePlan<'_>, rank: usize, size: usize) -> RankPlan {
+        let WholePlan {
+            tasks, per_worker, ..
+        } = *whole;
+        let mut rank_of = vec![0; tasks.len()];
+        for (worker, of_worker) in per_worker.iter().enumerate() {
+            for task in of_worker {
+                rank_of[task.index()] = worker * size / per_worker.len();
+            }
+        }
+        let levels = Levels::new(whole, &rank_of);
+        let exchanges = levels.exchanges(whole, &rank_of);
+        let own = own_workers(rank, size, per_worker.len());
+        let mut own: Vec<Vec<TaskId>> = per_worker[own].to_vec();
+        if own.is_empty() {
+            own.push(Vec::new());
+        }
+        for of_worker in &mut own {
+            of_worker.sort_by_key(|task| levels.of_task[task.index()]);
+        }
+        // The first worker makes the exchanges: each before the first task of its level.
+        for number in (1..=exchanges.len()).rev() {
+            let at = own[0].partition_point(|task| {
+                let level = levels.of_task.get(task.index());
+                level.is_some_and(|level| *level < number)
+            });
+            own[0].insert(at, exchange_id(tasks, number - 1));
+        }
+        RankPlan {
+            task_graph: levels.task_graph(whole, &rank_of, rank, &exchanges),
+            rank,
+            size,
+            rank_of,
+            exchanges,
+            per_worker: own,
+        }
+    }
+
+    /// Returns `true` if this rank computes a task.
+    pub(crate) fn is_own(&self, task: TaskId) -> bool {
+        self.rank_of[task.index()] == self.rank
+    }
+
+    /// The rank of a task.
+    pub(crate) fn of_task(&self, task: TaskId) -> usize {
+        self.rank_of[task.index()]
+    }
+
+    /// The messages that this rank receives from others.
+    pub(crate) fn received(&self) -> impl Iterator<Item = &Crossing> {
+        let crossings = self.exchanges.iter().flatten();
+        crossings.filter(|crossing| crossing.to == self.rank)
+    }
+}
+
+/// The workers of a rank: of `workers` on `size` ranks, which may be fewer than ranks.
+fn own_workers(rank: usize, size: usize, workers: usize) -> Range<usize> {
+    let first = |rank: usize| (rank * workers).div_ceil(size);
+    first(rank)..first(rank + 1)
+}
+
+/// The number of an exchange among tasks.
+fn exchange_id(tasks: &TaskTable, exchange: usize) -> TaskId {
+    TaskId(tasks.len() + exchange)
+}
+
+/// The exchanges that precede each task and each message of a step.
+struct Levels {
+    of_task: Vec<usize>,
+    /// The level of the last task that writes to a ring, and all that do.
+    rings: HashMap<RingOwner, (usize, Vec<TaskId>)>,
+}
+
+impl Levels {
+    fn new(whole: &WholePlan<'_>, rank_of: &[usize]) -> Levels {
+        let mut senders = vec![Vec::new(); whole.tasks.len()];
+        for (from, to) in whole.task_graph.same_step() {
+            senders[to.index()].push(from);
+        }
+        let mut levels = Levels {
+            of_task: vec![0; whole.tasks.len()],
+            rings: HashMap::new(),
+        };
+        // Levels only rise, and none is above the number of tasks.
+        while levels.raise(whole, rank_of, &senders) {}
+        levels
+    }
+
+    /// Raises the level of every task to what the present levels of others require. Returns `true` if
+    /// one has changed.
+    fn raise(&mut self, whole: &WholePlan<'_>, rank_of: &[usize], senders: &[Vec<TaskId>]) -> bool {
+        let before = self.of_task.clone();
+        self.rings.clear();
+        for &task in whole.task_graph.order() {
+            let after = |from: &TaskId| {
+                let crosses = rank_of[from.index()] != rank_of[task.index()];
+                self.of_task[from.index()] + usize::from(crosses)
+            };
+            let sent = senders[task.index()].iter().map(after).max().unwrap_or(0);
+            let mut level = sent.max(self.of_task[task.index()]);
+            // Those that add to one ring do so in the order of the step.
+            let owners: Vec<RingOwner> = owners(whole, task).collect();
+            for owner in &owners {
+                level = level.max(self.rings.get(owner).map_or(0, |(level, _)| *level));
+            }
+            self.of_task[task.index()] = level;
+            for owner in owners {
+                let (of_ring, writers) = self.rings.entry(owner).or_default();
+                *of_ring = level;
+                writers.push(task);
+            }
+        }
+        // Those that deliver together do so at once.
+        for tasks in whole.joint {
+            let level = tasks.iter().map(|task| self.of_task[task.index()]).max();
+            for task in tasks {
+                self.of_task[task.index()] = level.unwrap_or(0);
+            }
+        }
+        self.of_task != before
+    }
+
+    /// The messages of each exchange.
+    fn exchanges(&self, whole: &WholePlan<'_>, rank_of: &[usize]) -> Vec<Vec<Crossing>> {
+        let WholePlan {
+            graph,
+            tasks,
+            wiring,
+            queues,
+            ..
+        } = *whole;
+        // By owner and receiving rank: whether one receives the message in the same step.
+        let mut crossings: BTreeMap<(RingOwner, usize), bool> = BTreeMap::new();
+        for to in whole.per_worker.iter().flatten() {
+            for input in wiring.inputs(graph, tasks, queues, *to) {
+                let is_same_step = graph.delay(&graph.edges[input.edge]) == 0;
+                let Origin::Tasks(senders) = input.origin else {
+                    continue;
+                };
+                for sender in senders {
+                    let receiving = rank_of[to.index()];
+                    if rank_of[sender.task.index()] != receiving {
+                        let (task, port) = (sender.task, sender.port);
+                        let owner = whole.accumulators.owner(tasks, task, port);
+                        *crossings.entry((owner, receiving)).or_default() |= is_same_step;
+                    }
+                }
+            }
+        }
+        let level = |owner: &RingOwner| self.rings.get(owner).map_or(0, |(level, _)| *level);
+        let same_step = crossings.iter().filter(|(_, is_same_step)| **is_same_step);
+        let same_step = same_step.map(|((owner, _), _)| level(owner) + 1).max();
+        let last = same_step.unwrap_or(0);
+        let mut exchanges = vec![Vec::new(); last];
+        for ((owner, to), is_same_step) in crossings {
+            // What arrives in a later step waits for the last exchange.
+            let number = match is_same_step || level(&owner) >= last {
+                true => level(&owner),
+                false => last - 1,
+            };
+            let (task, port) = owner;
+            exchanges.resize_with(exchanges.len().max(number + 1), Vec::new);
+            exchanges[number].push(Crossing {
+                task,
+                port,
+                from: rank_of[task.index()],
+                to,
+            });
+        }
+        exchanges
+    }
+
+    /// The tasks and exchanges of a rank, with what each waits for.
+    fn task_graph(
+        &self,
+        whole: &WholePlan<'_>,
+        rank_of: &[usize],
+        rank: usize,
+        exchanges: &[Vec<Crossing>],
+    ) -> TaskGraph {
+        let is_own = |task: TaskId| rank_of[task.index()] == rank;
+        let pairs = whole.task_graph.same_step();
+        let mut pairs: Vec<_> = pairs
+            .filter(|(from, to)| is_own(*from) && is_own(*to))
+            .collect();
+        for (number, crossings) in exchanges.iter().enumerate() {
+            for Crossing { task, port, .. } in crossings.iter().filter(|c| c.from == rank) {
+                let writers = self.rings.get(&(*task, *port));
+                for writer in writers.into_iter().flat_map(|(_, writers)| writers) {
+                    pairs.push((*writer, exchange_id(whole.tasks, number)));
+                }
+            }
+        }
+        for task in whole.tasks.ids().filter(|task| is_own(*task)) {
+            if let Some(last) = self.of_task[task.index()].checked_sub(1) {
+                pairs.push((exchange_id(whole.tasks, last), task));
+            }
+        }
+        TaskGraph::of_pairs(whole.tasks.len() + exchanges.len(), pairs)
+    }
+}
+
+/// The rings that a task writes to.
+fn owners<'a>(whole: &'a WholePlan<'_>, task: TaskId) -> impl Iterator<Item = RingOwner> + 'a {
+    let process = whole.tasks.get(task).process;
+    let ports = whole.graph.out_ports(process);
+    ports.map(move |PortId { port, .. }| whole.accumulators.owner(whole.tasks, task, port))
+}
+
+/// The worker of each task of a rank; `None` for those of other ranks.
+pub(super) fn own_placement(plan: &RankPlan, tasks: usize) -> Vec<Option<WorkerId>> {
+    let mut placement = vec![None; tasks];
+    for (worker, of_worker) in plan.per_worker.iter().enumerate() {
+        for task in of_worker.iter().filter(|task| task.index() < tasks) {
+            placement[task.index()] = Some(WorkerId(worker));
+        }
+    }
+    placement
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_worker_belongs_to_the_rank_that_its_tasks_have() {
+        for (size, workers) in [(1, 1), (2, 4), (3, 2), (4, 1), (3, 7), (8, 3)] {
+            let mut all = Vec::new();
+            for rank in 0..size {
+                let own = own_workers(rank, size, workers);
+                assert!(own.clone().all(|worker| worker * size / workers == rank));
+                all.extend(own);
+            }
+            assert!(all.into_iter().eq(0..workers));
+        }
+    }
+}

@@ -1,0 +1,586 @@
+//! A network from its description: every process, Var and connection is checked as the compiler and the
+//! network would check them.
+
+use std::any::Any;
+
+use lava_core::data::IndexMap;
+
+use super::describe::{port, port_id, ports, read_shape, schema, timing_text};
+use super::registry::{self, RegisteredProcess};
+use super::types::{factory, type_name};
+use crate::graph::{
+    AsyncOptions, Edge, Exports, Graph, Implementation, ModelSpec, PortId, RunConfig, SourceRef,
+    VarEdge,
+};
+use crate::model::Timing;
+use crate::network::{Network, StoredProcess};
+use crate::process::{GivenValues, MAX_DELAY, MemberKind, ProcessId};
+use crate::schema::{Storable, StoredValue, TableReader, ValueError};
+use crate::units::ms;
+
+/// What a description says that cannot be built, and where.
+#[derive(Debug)]
+pub(super) struct Misfit {
+    pub(super) place: String,
+    pub(super) what: String,
+}
+
+impl Misfit {
+    fn new(place: impl Into<String>, what: impl ToString) -> Misfit {
+        Misfit {
+            place: place.into(),
+            what: what.to_string(),
+        }
+    }
+}
+
+/// Names a place in errors.
+trait At<X> {
+    fn at(self, place: &str) -> Result<X, Misfit>;
+}
+
+impl<X, E: ToString> At<X> for Result<X, E> {
+    fn at(self, place: &str) -> Result<X, Misfit> {
+        self.map_err(|error| Misfit::new(place, error))
+    }
+}
+
+/// The name of the run configuration in a description, if it is one of the library.
+pub(super) fn run_configuration(description: &StoredValue) -> Option<String> {
+    let entries = description.entries().ok()?;
+    let (_, configuration) = entries.iter().find(|(name, _)| name == "configuration")?;
+    let entries = configuration.entries().ok()?;
+    let (_, name) = entries
+        .iter()
+        .find(|(name, _)| name == "run_configuration")?;
+    name.text().ok().map(str::to_owned)
+}
+
+/// Builds a network.
+pub(super) fn build<C: RunConfig>(description: &StoredValue) -> Result<Network<C>, Misfit> {
+    const FIELDS: [&str; 6] = [
+        "library",
+        "configuration",
+        "types",
+        "processes",
+        "connections",
+        "references",
+    ];
+    let fields = description.fields(&FIELDS).at("the description")?;
+    let net = Network::<C>::new();
+    let value = |name| fields.value(name).at("the description");
+    configure(&net, value("configuration")?)?;
+    check_types(value("types")?)?;
+    let mut composites = Vec::new();
+    for (name, process) in value("processes")?.entries().at("processes")? {
+        let id = add(&net, name, process)?;
+        if let Some(exports) = process.fields(&PROCESS).at(name)?.get("exports") {
+            composites.push((id, name, exports));
+        }
+    }
+    let changed = net.change(|graph| -> Result<(), Misfit> {
+        for (id, name, exports) in composites {
+            self::exports(graph, id, exports).map_err(|error| Misfit {
+                place: format!("{name}.{}", error.place),
+                what: error.what,
+            })?;
+        }
+        connections(graph, value("connections")?)?;
+        references(graph, value("references")?)
+    });
+    changed.at("connections")??;
+    // Connections are those of one sample.
+    let batch = value("configuration")?.entries().unwrap_or_default().iter();
+    if let Some((_, batch)) = batch.clone().find(|(name, _)| name == "batch")
+        && let Some(samples) = Option::restore(batch).at("configuration.batch")?
+    {
+        net.set_batch(samples).at("configuration.batch")?;
+    }
+    Ok(net)
+}
+
+fn configure<C: RunConfig>(net: &Network<C>, value: &StoredValue) -> Result<(), Misfit> {
+    const PLACE: &str = "configuration";
+    let fields = value.fields(&[
+        "run_configuration",
+        "seed",
+        "dt",
+        "workers",
+        "shards",
+        "memory_limit",
+        "batch",
+    ]);
+    let fields = fields.at(PLACE)?;
+    let chip: Option<String> = fields.field("run_configuration").at(PLACE)?;
+    if let (Some(file), Some(own)) = (&chip, C::CHIP)
+        && file != own
+    {
+        let what = format!(
+            "the network is one of `{file}`; load it by `Network::<{file}>::load`, not as one of `{own}`"
+        );
+        return Err(Misfit::new(PLACE, what));
+    }
+    net.set_seed(fields.field("seed").at(PLACE)?).at(PLACE)?;
+    if let Some(dt) = fields.field::<Option<f64>>("dt").at(PLACE)? {
+        net.set_dt(dt * ms).at(PLACE)?;
+    }
+    if let Some(workers) = fields.field("workers").at(PLACE)? {
+        net.set_workers(workers).at(PLACE)?;
+    }
+    if let Some(shards) = fields.field("shards").at(PLACE)? {
+        net.set_shards(shards).at(PLACE)?;
+    }
+    if let Some(limit) = fields.field("memory_limit").at(PLACE)? {
+        net.set_memory_limit(limit).at(PLACE)?;
+    }
+    Ok(())
+}
+
+/// Fails unless the types of the file are those of the program, member by member.
+fn check_types(types: &StoredValue) -> Result<(), Misfit> {
+    for (name, members) in types.entries().at("types")? {
+        let own = schema(&registry::process_named(name).at(name)?.declaration);
+        let (own, members) = (own.entries().at(name)?, members.entries().at(name)?);
+        for (member, said) in members {
+            let place = format!("{name}.{member}");
+            match own.iter().find(|(own, _)| own == member) {
+                None => return Err(Misfit::new(place, "the process has no such member")),
+                Some((_, own)) if own != said => {
+                    let (own, said) = (member_text(own), member_text(said));
+                    let what = format!("the file has {said}, and the process {own}");
+                    return Err(Misfit::new(place, what));
+                }
+                Some(_) => {}
+            }
+        }
+        let is_said = |name: &str| members.iter().any(|(member, _)| member == name);
+        if let Some((missing, _)) = own.iter().find(|(name, _)| !is_said(name)) {
+            let what = "the process has this member, and the file does not";
+            return Err(Misfit::new(format!("{name}.{missing}"), what));
+        }
+    }
+    Ok(())
+}
+
+/// The description of a member in words.
+fn member_text(said: &StoredValue) -> String {
+    let entries = said.entries().unwrap_or_default().iter();
+    let words = entries.map(|(name, value)| match value {
+        StoredValue::Text(text) if name == "type" => format!("`{text}`"),
+        StoredValue::Text(text) => text.clone(),
+        _ => name.clone(),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// The fields of a process.
+const PROCESS: [&str; 9] = [
+    "type",
+    "inside",
+    "shape",
+    "model",
+    "timing",
+    "exports",
+    "ports",
+    "vars",
+    "parameters",
+];
+
+/// Adds a process.
+fn add<C: RunConfig>(
+    net: &Network<C>,
+    name: &str,
+    value: &StoredValue,
+) -> Result<ProcessId, Misfit> {
+    let fields = value.fields(&PROCESS).at(name)?;
+    let kind: String = fields.field("type").at(name)?;
+    let registered = registry::process_named(&kind).at(name)?;
+    let parent = parent(net, name, fields)?;
+    let own_name = match parent {
+        None => Some(name),
+        Some((_, parent)) => name
+            .strip_prefix(parent)
+            .and_then(|name| name.strip_prefix('.')),
+    };
+    let own_name = own_name.ok_or("the name does not begin with that of the process around it");
+    let model = match fields.get("exports") {
+        Some(_) => None,
+        None => Some(model(registered, fields).at(name)?),
+    };
+    let id = net.add_stored(StoredProcess {
+        name: own_name.at(name)?,
+        kind: registered.declaration.name,
+        type_id: (registered.type_id)(),
+        parent,
+        values: given(name, registered, fields)?,
+        declare: registered.declare,
+        model,
+    });
+    let id = id.at(name)?;
+    let said = fields.value("ports").at(name)?;
+    let own = net.look(|graph| ports(graph.process(id)));
+    for (port, shape) in said.entries().at(name)? {
+        let own = own.entries().unwrap_or_default().iter();
+        let own = own.clone().find(|(own, _)| own == port);
+        let place = format!("{name}.{port}");
+        match own {
+            None => return Err(Misfit::new(place, "the process has no such port")),
+            Some((_, own)) if own != shape => {
+                let (own, shape) = (read_shape(own).at(&place)?, read_shape(shape).at(&place)?);
+                let what = format!("the port has shape {own}, and {shape} in the file");
+                return Err(Misfit::new(place, what));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(id)
+}
+
+/// The composite process around a process, and its name.
+fn parent<'a, C>(
+    net: &Network<C>,
+    name: &str,
+    fields: TableReader<'a>,
+) -> Result<Option<(ProcessId, &'a str)>, Misfit> {
+    let Some(inside) = fields.get("inside") else {
+        return Ok(None);
+    };
+    let parent = inside.text().at(name)?;
+    let id = net.look(|graph| {
+        let id = graph.by_name(parent)?;
+        let composite = &graph.process(id).implementation;
+        matches!(composite, Implementation::Composite(_)).then_some(id)
+    });
+    let what = format!("`{parent}`, which it is inside of, is no composite process before it");
+    id.ok_or(what).at(name).map(|id| Some((id, parent)))
+}
+
+/// The model of a process.
+fn model(registered: &RegisteredProcess, fields: TableReader<'_>) -> Result<ModelSpec, ValueError> {
+    let (name, timing): (String, String) = (fields.field("model")?, fields.field("timing")?);
+    let models = (registered.models)();
+    let known: Vec<&str> = models.iter().map(|model| model.model).collect();
+    let known = known.join("`, `");
+    let model = models.into_iter().find(|model| model.model == name);
+    let model = model
+        .ok_or_else(|| ValueError::new(format!("it has no model `{name}`; there are `{known}`")))?;
+    match (timing.as_str(), model.timing) {
+        (said, own) if said == timing_text(own) => Ok(model),
+        ("detached", Timing::Lockstep) => Ok(model.detached()),
+        (said, own) => Err(ValueError::new(format!(
+            "its model `{name}` is {}, and cannot be {said}",
+            timing_text(own)
+        ))),
+    }
+}
+
+/// The values that the builder of a process would be given.
+fn given(
+    name: &str,
+    registered: &RegisteredProcess,
+    fields: TableReader<'_>,
+) -> Result<GivenValues, Misfit> {
+    let shape = fields.get("shape").map(read_shape).transpose();
+    let shape = shape.at(name)?;
+    let kinds = [("vars", MemberKind::Var), ("parameters", MemberKind::Param)];
+    let mut given: Vec<(&'static str, Box<dyn Any + Send + Sync>)> = Vec::new();
+    for (field, kind) in kinds {
+        for (member, value) in fields.value(field).at(name)?.entries().at(name)? {
+            let place = format!("{name}.{member}");
+            let mut members = registered.declaration.members.iter();
+            let known = members.find(|known| known.kind == kind && known.name == member);
+            let known = known.ok_or_else(|| {
+                let what = format!("`{}` has no such member", registered.declaration.name);
+                Misfit::new(&place, what)
+            })?;
+            let type_id = known.type_id.ok_or("its type is unknown").at(&place)?;
+            let value = match kind {
+                MemberKind::Var => registry::init_of(type_id, value).at(&place)?,
+                _ => {
+                    let unknown = || {
+                        format!(
+                            "a parameter of type `{}` is not registered",
+                            type_name(known)
+                        )
+                    };
+                    let parameter = registry::parameter_of(type_id).ok_or_else(unknown);
+                    parameter.at(&place)?.restore(value).at(&place)?
+                }
+            };
+            given.push((known.name, value));
+        }
+    }
+    let is_given = |name: &str| given.iter().any(|(given, _)| *given == name);
+    let mut required = registered.declaration.members.iter().filter(|member| {
+        matches!(member.kind, MemberKind::Var | MemberKind::Param) && member.required
+    });
+    match required.find(|member| !is_given(member.name)) {
+        None => Ok(GivenValues::stored(shape, given)),
+        Some(missing) => Err(Misfit::new(
+            format!("{name}.{}", missing.name),
+            "the file has no value for it, and there is no default",
+        )),
+    }
+}
+
+/// The process and the name of a member: `lif.v`.
+fn member<'a>(graph: &Graph, text: &'a str) -> Result<(ProcessId, &'a str), ValueError> {
+    let (process, member) = text.rsplit_once('.').unwrap_or((text, ""));
+    match graph.by_name(process) {
+        Some(id) => Ok((id, member)),
+        None => Err(ValueError::new(format!("there is no process `{process}`"))),
+    }
+}
+
+fn out_port(graph: &Graph, text: &str) -> Result<PortId, ValueError> {
+    let (process, name) = member(graph, text)?;
+    let ports = graph.process(process).out_ports.iter();
+    let found = port(ports.map(|port| port.name), name);
+    let missing = || ValueError::new(format!("there is no out-port `{text}`"));
+    Ok(port_id(process, found.ok_or_else(missing)?))
+}
+
+fn in_port(graph: &Graph, text: &str) -> Result<PortId, ValueError> {
+    let (process, name) = member(graph, text)?;
+    let ports = graph.process(process).in_ports.iter();
+    let found = port(ports.map(|port| port.name), name);
+    let missing = || ValueError::new(format!("there is no in-port `{text}`"));
+    Ok(port_id(process, found.ok_or_else(missing)?))
+}
+
+fn ref_port(graph: &Graph, text: &str) -> Result<PortId, ValueError> {
+    let (process, name) = member(graph, text)?;
+    let ports = graph.process(process).ref_ports.iter();
+    let found = port(ports.map(|port| port.name), name);
+    let missing = || ValueError::new(format!("there is no ref-port `{text}`"));
+    Ok(port_id(process, found.ok_or_else(missing)?))
+}
+
+/// The positions of `len` elements among `positions`.
+fn map(fields: TableReader<'_>, len: usize, positions: usize) -> Result<IndexMap, ValueError> {
+    let wrong = || {
+        ValueError::new(format!(
+            "the elements do not fit: {len} of them have no places among {positions}"
+        ))
+    };
+    let Some(table) = fields.get("elements") else {
+        let first: usize = match fields.get("first") {
+            None => 0,
+            Some(first) => usize::restore(first).map_err(|error| error.within("first"))?,
+        };
+        let end = first.checked_add(len);
+        return match end.is_some_and(|end| end <= positions) {
+            true => Ok(IndexMap::Offset(first)),
+            false => Err(wrong()),
+        };
+    };
+    let table: Vec<u32> = table.array()?.elements()?;
+    let is_place = |place: &u32| *place == IndexMap::DROPPED || (*place as usize) < positions;
+    match table.len() == len && table.iter().all(is_place) {
+        true => Ok(IndexMap::Table(table.into())),
+        false => Err(wrong()),
+    }
+}
+
+fn delay(fields: TableReader<'_>) -> Result<usize, ValueError> {
+    let delay = fields.get("delay").map_or(Ok(0), usize::restore)?;
+    match delay <= MAX_DELAY {
+        true => Ok(delay),
+        false => Err(ValueError::new(format!(
+            "the delay of {delay} steps is longer than {MAX_DELAY}"
+        ))),
+    }
+}
+
+fn queue(fields: TableReader<'_>) -> Result<AsyncOptions, ValueError> {
+    let capacity: Option<usize> = fields.get("queue").map(usize::restore).transpose()?;
+    Ok(AsyncOptions {
+        capacity: capacity.map(|messages| messages.max(1)),
+        waits: fields.get("waits").map_or(Ok(false), bool::restore)?,
+    })
+}
+
+/// Exports ports and Vars of a composite process.
+fn exports(graph: &mut Graph, id: ProcessId, value: &StoredValue) -> Result<(), Misfit> {
+    let decl = graph.process(id);
+    let mut exports = Exports::none(
+        decl.in_ports.len(),
+        decl.out_ports.len(),
+        decl.ref_ports.len(),
+    );
+    for (name, inner) in value.entries().at("exports")? {
+        export(graph, id, &mut exports, name, inner).at(name)?;
+    }
+    graph.implement(id, Implementation::Composite(exports));
+    Ok(())
+}
+
+/// Exports a member of a composite process.
+fn export(
+    graph: &Graph,
+    id: ProcessId,
+    exports: &mut Exports,
+    name: &str,
+    inner: &StoredValue,
+) -> Result<(), ValueError> {
+    let decl = graph.process(id);
+    let outside = |process| match graph.is_inside(process, id) {
+        true => Ok(()),
+        false => Err(ValueError::new("what it exports is not inside of it")),
+    };
+    if let Some(at) = port(decl.in_ports.iter().map(|port| port.name), name) {
+        for inner in inner.list()? {
+            let inner = in_port(graph, inner.text()?)?;
+            outside(inner.process)?;
+            let own = &decl.in_ports[at.index()];
+            let other = &graph.process(inner.process).in_ports[inner.port.index()];
+            if (own.extents.sample(), own.payload) != (other.extents.sample(), other.payload) {
+                return Err(ValueError::new(
+                    "the in-port that it exports has another type or shape",
+                ));
+            }
+            exports.in_ports[at.index()].push(inner);
+        }
+    } else if let Some(at) = port(decl.out_ports.iter().map(|port| port.name), name) {
+        let own = &decl.out_ports[at.index()];
+        for inner in inner.list()? {
+            let source = source(graph, inner, own.extents.sample().len())?;
+            outside(source.port.process)?;
+            let other = &graph.process(source.port.process).out_ports[source.port.port.index()];
+            if own.payload != other.payload {
+                return Err(ValueError::new(
+                    "the out-port that it exports has another type",
+                ));
+            }
+            exports.out_ports[at.index()].push(source);
+        }
+    } else if let Some(at) = port(decl.ref_ports.iter().map(|port| port.name), name) {
+        for inner in inner.list()? {
+            let inner = ref_port(graph, inner.text()?)?;
+            outside(inner.process)?;
+            exports.ref_ports[at.index()].push(inner);
+        }
+    } else if let Some(var) = decl.vars.iter().find(|var| var.name() == name) {
+        let (process, inner) = member(graph, inner.text()?)?;
+        outside(process)?;
+        let vars = graph.process(process).vars.iter();
+        let inner = vars.into_iter().find(|var| var.name() == inner);
+        if !inner.is_some_and(|inner| var.set_alias(process, &**inner)) {
+            return Err(ValueError::new(
+                "there is no such Var inside, of its type and shape",
+            ));
+        }
+    } else {
+        return Err(ValueError::new("the process has no such member"));
+    }
+    Ok(())
+}
+
+/// An out-port that a composite process exports, as one of `positions` elements.
+fn source(graph: &Graph, value: &StoredValue, positions: usize) -> Result<SourceRef, ValueError> {
+    let fields = value.fields(&["from", "delay", "first", "elements", "queue", "waits"])?;
+    let port = out_port(graph, fields.value("from")?.text()?)?;
+    let len = graph.process(port.process).out_ports[port.port.index()]
+        .extents
+        .sample()
+        .len();
+    Ok(SourceRef {
+        port,
+        len,
+        delay: delay(fields)?,
+        map: map(fields, len, positions)?,
+        async_options: queue(fields)?,
+    })
+}
+
+fn connections(graph: &mut Graph, value: &StoredValue) -> Result<(), Misfit> {
+    for (at, value) in value.list().at("connections")?.iter().enumerate() {
+        let place = || {
+            let fields = value.entries().unwrap_or_default().iter();
+            let ends = fields.filter_map(|(_, value)| value.text().ok());
+            let ends: Vec<&str> = ends.collect();
+            format!("connection {at}, {}", ends.join(" -> "))
+        };
+        let edge = edge(graph, value).map_err(|error| Misfit::new(place(), error))?;
+        if !graph.add_edge(edge) {
+            return Err(Misfit::new(place(), "it is there twice"));
+        }
+    }
+    Ok(())
+}
+
+fn edge(graph: &Graph, value: &StoredValue) -> Result<Edge, ValueError> {
+    let fields = value.fields(&[
+        "from", "to", "delay", "first", "elements", "queue", "waits", "cast",
+    ])?;
+    let from = out_port(graph, fields.value("from")?.text()?)?;
+    let to = in_port(graph, fields.value("to")?.text()?)?;
+    for end in [from.process, to.process] {
+        if graph.process(end).spec().is_none() {
+            let what = "a connection leads to a process inside of a composite one, and not to it";
+            return Err(ValueError::new(what));
+        }
+    }
+    let source = &graph.process(from.process).out_ports[from.port.index()];
+    let target = &graph.process(to.process).in_ports[to.port.index()];
+    let is_cast = fields.get("cast").map_or(Ok(false), bool::restore)?;
+    if !is_cast && source.payload != target.payload {
+        let what = "the payloads of out-port and in-port differ, and are not converted";
+        return Err(ValueError::new(what));
+    }
+    let factory = factory(source.payload, target.payload);
+    let factory = factory.ok_or_else(|| {
+        ValueError::new("the payload of the out-port cannot be converted to that of the in-port")
+    })?;
+    Ok(Edge {
+        from,
+        to,
+        delay: delay(fields)?,
+        map: map(
+            fields,
+            source.extents.sample().len(),
+            target.extents.sample().len(),
+        )?,
+        async_options: queue(fields)?,
+        factory,
+    })
+}
+
+fn references(graph: &mut Graph, value: &StoredValue) -> Result<(), Misfit> {
+    for (at, value) in value.list().at("references")?.iter().enumerate() {
+        let place = format!("reference {at}");
+        let link = link(graph, value).at(&place)?;
+        if !graph.link(link) {
+            return Err(Misfit::new(place, "the ref-port is connected twice"));
+        }
+    }
+    Ok(())
+}
+
+fn link(graph: &Graph, value: &StoredValue) -> Result<VarEdge, ValueError> {
+    let fields = value.fields(&["from", "to", "first", "elements"])?;
+    let from = ref_port(graph, fields.value("from")?.text()?)?;
+    let text = fields.value("to")?.text()?;
+    let (to, name) = member(graph, text)?;
+    let mut vars = graph.process(to).vars.iter();
+    let var = vars.find(|var| var.name() == name);
+    let var = var.ok_or_else(|| ValueError::new(format!("there is no Var `{text}`")))?;
+    let port = &graph.process(from.process).ref_ports[from.port.index()];
+    if port.element != var.element() {
+        return Err(ValueError::new(format!(
+            "`{text}` has elements of another type"
+        )));
+    }
+    if !var.is_shared() {
+        return Err(ValueError::new(format!(
+            "`{text}` is private to its process"
+        )));
+    }
+    Ok(VarEdge {
+        from,
+        to,
+        var: var.name(),
+        inner: var.boxed_core(),
+        map: map(fields, port.dims.len(), var.sample_dims().len())?,
+    })
+}
