@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use anyhow::Result;
 use lava::error::{RankError, RunError, StateError};
+use lava::network::StepAction;
 use lava::prelude::*;
 use lava::proc::plasticity::PairStdp;
 use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{Dense, Lif, PlasticSparse, PoissonInput, Sparse};
-use lava::network::StepAction;
 use lava::ranks::{Communicator, LocalRank};
 use lava::units::ms;
 use ndarray::ArrayD;
@@ -350,7 +350,10 @@ fn a_rank_that_does_not_answer_ends_the_run_of_the_others() {
         }
         let error = net.run(RunSteps(5)).unwrap_err().to_string();
         is_reported.store(true, Relaxed);
-        assert!(error.contains("rank 1 has not answered rank 0 for 2 s"), "{error}");
+        assert!(
+            error.contains("rank 1 has not answered rank 0 for 2 s"),
+            "{error}"
+        );
     };
     on_ranks(2, program);
 }
