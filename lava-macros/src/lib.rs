@@ -72,6 +72,7 @@ use proc_macro::TokenStream;
 /// | a `Var` | `#[var(rank = 2)]` | the number of axes of a Var that must be given |
 /// | a `Var` | `#[var(range = 0..=63)]`, `#[var(finite)]` | the values that builders, `set` and ref-ports accept; a model can write any |
 /// | a `Var` | `#[var(private)]` | no ref-port can read or write it |
+/// | a `Var` | `#[var(per_sample)]` | each sample of a batch has its own, as it has of Vars of the population |
 /// | a `Param` | `#[param(default = …)]` | its default; without it, it must be given |
 /// | a `Param` | `#[param(into)]` | the builder takes every value that converts into it |
 /// | a `Param` | `#[param(into = path::Trait)]` | the builder takes the types of a trait that requires `Into` of it |
@@ -120,6 +121,8 @@ pub fn process(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `alternative` | chosen only by a configuration's `overrides`, or by `.with_model::<M>()` |
 /// | `shardable` | it can be cut into shards |
 /// | `replicated(a_in, w)` | in-ports and Vars that every shard has whole |
+/// | `batch` | one model computes several samples of a batch, the first axis of its ports and Vars |
+/// | `per_sample` | each sample of a batch has a model of its own |
 /// | `adds_to(a_out)` | out-ports into which it only adds, by `Out::accumulate` |
 /// | `sub_model` | it is hierarchical: it implements `SubModel` |
 /// | `crate = path` | where the library is, if the manifest does not say it |

@@ -114,7 +114,7 @@ pub mod proc;
 pub mod process;
 pub mod ranks;
 #[cfg(feature = "store")]
-mod schema;
+pub mod schema;
 pub mod snapshot;
 pub mod statistics;
 #[cfg(feature = "store")]
@@ -122,6 +122,7 @@ pub mod store;
 pub mod units;
 pub mod vector;
 
+use error::from_cause;
 pub use error::{Error, Result};
 #[cfg(feature = "netx")]
 pub use io::netx;
@@ -169,6 +170,24 @@ pub mod prelude {
             Var, VarPort,
         };
     }
+}
+
+/// `storable!` for the rules that `synapse!` makes, with the feature `store`.
+#[cfg(feature = "store")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storable_rule {
+    ($($rule:tt)*) => {
+        $crate::storable! { $($rule)* }
+    };
+}
+
+/// `storable!` for the rules that `synapse!` makes: nothing without the feature `store`.
+#[cfg(not(feature = "store"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __storable_rule {
+    ($($rule:tt)*) => {};
 }
 
 /// The README's programs, as tests.

@@ -1,3 +1,4 @@
+pub use crate::__storable_rule as storable_rule;
 pub use crate::error::BuildError;
 pub use crate::graph::{
     Composite, Export, ExportBinder, ModelOf, ModelSpec, OnlyModelUnlessTaggedOrAlternative,

@@ -6,7 +6,7 @@ use lava::prelude::*;
 use crate::arguments::Arguments;
 
 /// Writes the picture of a network.
-pub(crate) fn write(net: &Network<Loihi1SimCfg>, arguments: &Arguments) -> anyhow::Result<()> {
+pub(crate) fn write<C>(net: &Network<C>, arguments: &Arguments) -> anyhow::Result<()> {
     let beside = || arguments.file.with_extension("svg");
     let path = arguments.out.clone().unwrap_or_else(beside);
     match crate::ending(&path).as_str() {

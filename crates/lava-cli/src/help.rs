@@ -14,7 +14,7 @@ usage:
   lava explain CODE          the page of an error, E1602 for instance, or of the text of a message
   lava examples              the programs to read and run
 
-FILE is a NIR graph (.nir) or a network of lava-dl (.net). `lava COMMAND --help` has the options and examples.
+FILE is a NIR graph (.nir), a network of lava-dl (.net), or a network that `Network::store` has written. `lava COMMAND --help` has the options and examples.
 
 exit codes: 0 if all went well, 1 if something does not fit or fails, 2 if the command is not understood
 ";
@@ -37,12 +37,13 @@ examples:
   lava check graph.nir
   lava check graph.nir --integrator forward-euler --dt 1e-3
   lava check network.net
+  lava check digits.lava
 ";
 
 const INFO: &str = "\
 lava info FILE: what a file holds
 
-FILE is a network (.nir, .net), arrays (.npy, .npz, .h5), a recording of a camera (.aedat4, .dat, .bin) or a
+FILE is a network (.nir, .net, or stored), arrays (.npy, .npz, .h5), a recording of a camera (.aedat4, .dat, .bin) or a
 snapshot (any other ending).
 
 examples:
@@ -57,7 +58,8 @@ lava run FILE: runs the network
 options:
   --steps N             steps to run; default: those of the input, or 100
   --input [NAME=]X.npy  input, the axis of time first; without one every input is 1
-  --record NAME         spikes of the neurons NAME as well (NIR); may be repeated
+  --record NAME         spikes of the neurons NAME as well (NIR), or the port or Var NAME, `lif.s_out` (stored);
+                        may be repeated
   --out FOLDER          writes recordings as FOLDER/NAME.npy; default: prints sums
   --progress            shows a progress bar
 
@@ -65,6 +67,7 @@ examples:
   lava run graph.nir --steps 20
   lava run graph.nir --input spikes.npy --record layer_2 --out results
   lava run network.net --steps 20
+  lava run digits.lava --steps 64 --record output.s_out
 ";
 
 const DRAW: &str = "\

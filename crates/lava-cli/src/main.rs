@@ -11,8 +11,9 @@ mod info;
 mod layers;
 mod netx;
 mod nir;
+mod stored;
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -55,10 +56,18 @@ fn main() -> ExitCode {
 fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
     match (arguments.command, ending(&arguments.file).as_str()) {
         (Command::Convert, _) => convert::execute(arguments),
+        _ if is_stored(&arguments.file) => stored::execute(arguments),
         (Command::Info, ending) if !matches!(ending, "net" | "nir") => info::execute(arguments),
         (_, "net") => netx::execute(arguments),
         _ => nir::execute(arguments),
     }
+}
+
+/// Returns `true` for a file that begins as those of `Network::store` do.
+fn is_stored(path: &Path) -> bool {
+    let mut beginning = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(64).read_to_end(&mut beginning));
+    read.is_ok() && lava::store::is_network(&beginning)
 }
 
 /// The ending of a name, in small letters.

@@ -22,6 +22,9 @@ pub struct Pixels {
     charge: Var<u8>,
 }
 
+#[cfg(feature = "files")]
+lava::register_process!(Pixels);
+
 #[implements(proc = Pixels, protocol = Loihi, batch)]
 struct PixelsModel {
     s_out: Out<Spike>,

@@ -181,32 +181,39 @@ const _: () = {
             "Dense",
             "All-to-all synapses.",
             &[
-                __lava::Member::in_port("s_in", "M", false, "Messages of the inputs."),
+                __lava::Member::in_port("s_in", "M", false, "Messages of the inputs.")
+                    .of::<M>(),
                 __lava::Member::out_port(
-                    "a_out",
-                    "T",
-                    false,
-                    "Weighted sums, one step later.",
-                ),
+                        "a_out",
+                        "T",
+                        false,
+                        "Weighted sums, one step later.",
+                    )
+                    .of::<T>(),
                 __lava::Member::var(
-                    "weights",
-                    "T",
-                    true,
-                    "Synaptic weights, `[outputs, inputs]`.",
-                ),
-                __lava::Member::var("bits", "i32", false, "Bits of a weight.").scalar(),
+                        "weights",
+                        "T",
+                        true,
+                        "Synaptic weights, `[outputs, inputs]`.",
+                    )
+                    .of::<T>(),
+                __lava::Member::var("bits", "i32", false, "Bits of a weight.")
+                    .of::<i32>()
+                    .scalar(),
                 __lava::Member::param(
-                    "weight_exp",
-                    "i32",
-                    false,
-                    "Exponent of the weights.",
-                ),
+                        "weight_exp",
+                        "i32",
+                        false,
+                        "Exponent of the weights.",
+                    )
+                    .of::<i32>(),
                 __lava::Member::param(
-                    "mode",
-                    "SignMode",
-                    true,
-                    "Signs that weights may have.",
-                ),
+                        "mode",
+                        "SignMode",
+                        true,
+                        "Signs that weights may have.",
+                    )
+                    .of::<SignMode>(),
             ],
         );
         type Required = ();

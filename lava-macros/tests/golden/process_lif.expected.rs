@@ -130,15 +130,18 @@ const _: () = {
             "Lif",
             "A group of leaky integrate-and-fire neurons.",
             &[
-                __lava::Member::in_port("a_in", "f32", true, "Synaptic input."),
-                __lava::Member::out_port("s_out", "Spike", false, "Spikes."),
-                __lava::Member::var("v", "f32", false, "Membrane voltage."),
+                __lava::Member::in_port("a_in", "f32", true, "Synaptic input.")
+                    .of::<f32>(),
+                __lava::Member::out_port("s_out", "Spike", false, "Spikes.")
+                    .of::<Spike>(),
+                __lava::Member::var("v", "f32", false, "Membrane voltage.").of::<f32>(),
                 __lava::Member::var(
                         "vth",
                         "f32",
                         false,
                         "Voltage at which a neuron spikes.",
                     )
+                    .of::<f32>()
                     .scalar(),
             ],
         );

@@ -25,6 +25,10 @@ pub struct Rewarded {
     b: f64,
     kernel: RewardedKernel,
 }
+::lava::__private_0_1_0::storable_rule!(
+    struct Rewarded { tau_plus, tau_minus, tau_c, tau_n, a_plus, a_minus, b } with {
+    kernel : ::core::default::Default::default() }
+);
 /// The variables of a synapse of [`Rewarded`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RewardedSynapse {

@@ -17,6 +17,10 @@ pub struct ShortTerm {
     tau_d: f64,
     kernel: ShortTermKernel,
 }
+::lava::__private_0_1_0::storable_rule!(
+    struct ShortTerm { use_0, tau_f, tau_d } with { kernel :
+    ::core::default::Default::default() }
+);
 /// The variables of a source of [`ShortTerm`], as its last spike has left them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ShortTermSource {

@@ -20,6 +20,10 @@ pub struct Stdp {
     w_max: f64,
     kernel: StdpKernel,
 }
+::lava::__private_0_1_0::storable_rule!(
+    struct Stdp { tau_plus, tau_minus, a_plus, a_minus, w_max } with { kernel :
+    ::core::default::Default::default() }
+);
 /// The variables of a source of [`Stdp`], as its last spike has left them.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StdpSource {

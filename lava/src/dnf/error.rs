@@ -40,4 +40,4 @@ pub enum FieldError {
     Synapses(#[from] SynapseError),
 }
 
-crate::error::from_cause!(FieldError);
+crate::from_cause!(FieldError);

@@ -37,6 +37,7 @@ const FILES: &[&str] = &[
     include_str!("index/pictures.md"),
     include_str!("index/files.md"),
     include_str!("index/snapshots.md"),
+    include_str!("index/stored_networks.md"),
     include_str!("index/declarations.md"),
     include_str!("index/models.md"),
     include_str!("index/types.md"),

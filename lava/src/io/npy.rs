@@ -36,7 +36,7 @@ pub enum NpyError {
     Text,
 }
 
-crate::error::from_cause!(NpyError);
+crate::from_cause!(NpyError);
 
 const MAGIC: &[u8] = b"\x93NUMPY";
 

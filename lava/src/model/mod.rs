@@ -128,6 +128,54 @@
 //! }
 //! ```
 //!
+//! # Batches
+//!
+//! In a network with a [batch](crate::Network::set_batch) a model says how it takes one; a network with another
+//! is refused, by the name of the process.
+//!
+//! - `#[implements(…, per_sample)]`: each sample has a model of its own, which sees its part of every port and of
+//!   the Vars that each sample has, and knows of no batch. It does not change Vars that all share. A model that
+//!   is `shardable` is one of these if each sample has all of its Vars that are arrays.
+//! - `#[implements(…, batch)]`: a model computes several samples, the first axis of its ports and Vars, and can
+//!   read what all share once for all of them: [`Context::samples`] is their number. Where neurons do not
+//!   depend on each other, and nothing on their indices, it is the same code.
+//!
+//! Each sample has the Vars of the population's shape; `#[var(shape = …, per_sample)]` says it of another.
+//!
+//! ```
+//! use lava::prelude::*;
+//!
+//! /// Adds what its neurons receive.
+//! #[process]
+//! pub struct Adder {
+//!     a_in: InPort<f32>,
+//!     #[var(init = 0.0)]
+//!     sum: Var<f32>,
+//! }
+//!
+//! #[implements(proc = Adder, protocol = Loihi, batch)]
+//! struct AdderModel {
+//!     a_in: In<f32>,
+//!     sum: Vec<f32>,
+//! }
+//!
+//! impl LoihiModel for AdderModel {
+//!     fn run_spk(&mut self) -> lava::Result<()> {
+//!         let neurons = self.sum.iter_mut().zip(self.a_in.recv_slice());
+//!         neurons.for_each(|(sum, a)| *sum += a);
+//!         Ok(())
+//!     }
+//! }
+//! # fn main() -> lava::Result<()> {
+//! let net = Network::<Loihi1SimCfg>::new();
+//! let adder: Adder = net.add(Adder::shape([2]))?;
+//! net.set_batch(3)?;
+//! net.run(RunSteps(1))?;
+//! assert_eq!(adder.sum.shape(), [3, 2]);
+//! # net.stop()
+//! # }
+//! ```
+//!
 //! # Silent neurons
 //!
 //! [`Sleep`] leaves out blocks of neurons that are at rest, with the same results. [`EventDriven`] computes

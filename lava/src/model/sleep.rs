@@ -160,7 +160,7 @@ impl Sleep {
             start: 0,
             looks,
             is_looked_at: false,
-            source: Source::Sleep(self),
+            source: BlockSource::Sleep(self),
         }
     }
 
@@ -211,7 +211,7 @@ impl Sleep {
 /// single ones: see [`EventDriven::blocks`](super::EventDriven::blocks).
 #[derive(Debug)]
 pub struct AwakeBlocks<'a> {
-    source: Source<'a>,
+    source: BlockSource<'a>,
     are_all_awake: bool,
     neurons: usize,
     /// The first neuron after the present block.
@@ -225,7 +225,7 @@ pub struct AwakeBlocks<'a> {
 }
 
 #[derive(Debug)]
-enum Source<'a> {
+enum BlockSource<'a> {
     Sleep(&'a mut Sleep),
     /// The neurons that are left.
     Neurons(std::slice::Iter<'a, u32>),
@@ -235,7 +235,7 @@ impl<'a> AwakeBlocks<'a> {
     /// Blocks of one neuron each.
     pub(super) fn single(neurons: &'a [u32]) -> AwakeBlocks<'a> {
         AwakeBlocks {
-            source: Source::Neurons(neurons.iter()),
+            source: BlockSource::Neurons(neurons.iter()),
             are_all_awake: false,
             neurons: 0,
             next: 0,
@@ -254,8 +254,8 @@ impl<'a> AwakeBlocks<'a> {
     pub fn next(&mut self) -> Option<(usize, usize)> {
         if !self.are_all_awake {
             match &mut self.source {
-                Source::Sleep(sleep) => self.next = sleep.next_awake(self.next),
-                Source::Neurons(neurons) => return Some((*neurons.next()? as usize, 1)),
+                BlockSource::Sleep(sleep) => self.next = sleep.next_awake(self.next),
+                BlockSource::Neurons(neurons) => return Some((*neurons.next()? as usize, 1)),
             }
         }
         if self.next >= self.neurons {
@@ -276,7 +276,7 @@ impl<'a> AwakeBlocks<'a> {
     /// Notes the state of the block: of `state`, the Vars that a step changes.
     #[inline]
     pub fn before(&mut self, state: &[&dyn StepState]) {
-        if let Source::Sleep(sleep) = &mut self.source {
+        if let BlockSource::Sleep(sleep) = &mut self.source {
             let range = self.start..self.neurons.min(self.start + BLOCK);
             self.is_looked_at = sleep.note(range, self.neurons, state);
         }
@@ -287,7 +287,7 @@ impl<'a> AwakeBlocks<'a> {
     /// state is the same.
     #[inline]
     pub fn after(&mut self, state: &[&dyn StepState], acts: bool) {
-        if let (true, Source::Sleep(sleep)) = (self.is_looked_at, &mut self.source) {
+        if let (true, BlockSource::Sleep(sleep)) = (self.is_looked_at, &mut self.source) {
             let range = self.start..self.neurons.min(self.start + BLOCK);
             sleep.compare(range, self.neurons, state, acts);
         }

@@ -35,6 +35,11 @@ impl<C> Network<C> {
         look(self.shared.lock().data.graph())
     }
 
+    /// Fails if the network has a batch, which no file keeps.
+    pub(crate) fn refuse_batch(&self) -> Result<()> {
+        Ok(self.shared.refuse_batch()?)
+    }
+
     /// Changes the graph of a network that is being built.
     pub(crate) fn change<R>(&self, change: impl FnOnce(&mut Graph) -> R) -> Result<R> {
         let building = self.shared.lifecycle.building();
@@ -73,8 +78,9 @@ impl<C> Network<C> {
         let owner = Arc::clone(&self.shared) as Arc<dyn Owner>;
         let seed = SeedSource::new(&self.shared.seed, &slot.name);
         let name = Arc::clone(&slot.name);
+        let batch = Arc::clone(&self.shared.batch);
         let mut declarations =
-            Declarations::new(owner, seed, slot.id, name, origin, process.values);
+            Declarations::new(owner, seed, batch, slot.id, name, origin, process.values);
         let declared = (process.declare)(&mut declarations);
         declared.map_err(|error| error.of(&slot.name))?;
         let exports = Exports::none(

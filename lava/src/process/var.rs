@@ -451,8 +451,8 @@ impl<T: Element> VarInner<T> {
     #[cfg(feature = "store")]
     pub(super) fn is_replaced(&self, init: &Init<T>) -> bool {
         match &self.extents {
-            Extents::Known(_) => false,
-            Extents::Deferred { value, .. } => !init.is_same(value),
+            VarExtents::Known(_) => false,
+            VarExtents::Deferred { value, .. } => !init.is_same(value),
         }
     }
 

@@ -179,7 +179,7 @@ impl<A: Storable, B: Storable> Storable for (A, B) {
     }
 }
 
-/// Implements [`Storable`](crate::store::Storable) for a struct, of which all fields are named, or an enum,
+/// Implements [`Storable`](crate::schema::Storable) for a struct, of which all fields are named, or an enum,
 /// of which all variants are named; the types of fields implement it too.
 ///
 /// ```
@@ -200,26 +200,26 @@ impl<A: Storable, B: Storable> Storable for (A, B) {
 /// lava::storable!(struct Filter { taps, mode });
 /// lava::storable!(enum Mode { Open, Circular, Padded(value), Between { low, high } });
 ///
-/// use lava::store::Storable;
+/// use lava::schema::Storable;
 /// let filter = Filter { taps: vec![0.5, 0.25], mode: Mode::Between { low: 0.0, high: 1.0 } };
 /// assert_eq!(Filter::restore(&filter.store()?)?, filter);
-/// # Ok::<(), lava::store::ValueError>(())
+/// # Ok::<(), lava::schema::ValueError>(())
 /// ```
 #[macro_export]
 macro_rules! storable {
     (struct $type:ident { $($field:ident),* $(,)? } $(with { $($other:ident: $value:expr),* $(,)? })?) => {
-        impl $crate::store::Storable for $type {
-            fn store(&self) -> ::core::result::Result<$crate::store::StoredValue, $crate::store::ValueError> {
-                Ok($crate::store::StoredValue::table([
+        impl $crate::schema::Storable for $type {
+            fn store(&self) -> ::core::result::Result<$crate::schema::StoredValue, $crate::schema::ValueError> {
+                Ok($crate::schema::StoredValue::table([
                     $((
                         stringify!($field),
-                        $crate::store::Storable::store(&self.$field)
+                        $crate::schema::Storable::store(&self.$field)
                             .map_err(|error| error.within(stringify!($field)))?,
                     )),*
                 ]))
             }
 
-            fn restore(value: &$crate::store::StoredValue) -> ::core::result::Result<Self, $crate::store::ValueError> {
+            fn restore(value: &$crate::schema::StoredValue) -> ::core::result::Result<Self, $crate::schema::ValueError> {
                 let fields = value.fields(&[$(stringify!($field)),*])?;
                 Ok($type {
                     $($field: fields.field(stringify!($field))?,)*
@@ -229,43 +229,43 @@ macro_rules! storable {
         }
     };
     (enum $type:ident { $($variant:ident $(($inner:ident))? $({ $($field:ident),* $(,)? })?),* $(,)? }) => {
-        impl $crate::store::Storable for $type {
-            fn store(&self) -> ::core::result::Result<$crate::store::StoredValue, $crate::store::ValueError> {
+        impl $crate::schema::Storable for $type {
+            fn store(&self) -> ::core::result::Result<$crate::schema::StoredValue, $crate::schema::ValueError> {
                 Ok(match self {
                     $($type::$variant $(($inner))? $({ $($field),* })? => {
                         $crate::storable!(@store $variant $(($inner))? $({ $($field),* })?)
                     })*
                     #[allow(unreachable_patterns)]
-                    _ => return Err($crate::store::ValueError::new("this variant cannot be stored")),
+                    _ => return Err($crate::schema::ValueError::new("this variant cannot be stored")),
                 })
             }
 
-            fn restore(value: &$crate::store::StoredValue) -> ::core::result::Result<Self, $crate::store::ValueError> {
-                let (name, content) = $crate::store::variant(value)?;
+            fn restore(value: &$crate::schema::StoredValue) -> ::core::result::Result<Self, $crate::schema::ValueError> {
+                let (name, content) = $crate::schema::variant(value)?;
                 let _ = &content;
                 match name {
                     $(stringify!($variant) => {
                         $crate::storable!(@restore content $type $variant $(($inner))? $({ $($field),* })?)
                     })*
-                    _ => Err($crate::store::no_variant(name, &[$(stringify!($variant)),*])),
+                    _ => Err($crate::schema::no_variant(name, &[$(stringify!($variant)),*])),
                 }
             }
         }
     };
     (@store $variant:ident) => {
-        $crate::store::StoredValue::Text(stringify!($variant).to_owned())
+        $crate::schema::StoredValue::Text(stringify!($variant).to_owned())
     };
     (@store $variant:ident ($inner:ident)) => {
-        $crate::store::StoredValue::table([(
+        $crate::schema::StoredValue::table([(
             stringify!($variant),
-            $crate::store::Storable::store($inner)?,
+            $crate::schema::Storable::store($inner)?,
         )])
     };
     (@store $variant:ident { $($field:ident),* }) => {
-        $crate::store::StoredValue::table([(
+        $crate::schema::StoredValue::table([(
             stringify!($variant),
-            $crate::store::StoredValue::table([
-                $((stringify!($field), $crate::store::Storable::store($field)?)),*
+            $crate::schema::StoredValue::table([
+                $((stringify!($field), $crate::schema::Storable::store($field)?)),*
             ]),
         )])
     };
@@ -276,18 +276,18 @@ macro_rules! storable {
         }
     };
     (@restore $content:ident $type:ident $variant:ident ($inner:ident)) => {{
-        let content = $content.unwrap_or(&$crate::store::StoredValue::Nothing);
-        $crate::store::Storable::restore(content)
+        let content = $content.unwrap_or(&$crate::schema::StoredValue::Nothing);
+        $crate::schema::Storable::restore(content)
             .map($type::$variant)
             .map_err(|error| error.within(stringify!($variant)))
     }};
     (@restore $content:ident $type:ident $variant:ident { $($field:ident),* }) => {{
-        let content = $content.unwrap_or(&$crate::store::StoredValue::Nothing);
+        let content = $content.unwrap_or(&$crate::schema::StoredValue::Nothing);
         let restored = || {
             let fields = content.fields(&[$(stringify!($field)),*])?;
             Ok($type::$variant { $($field: fields.field(stringify!($field))?),* })
         };
-        restored().map_err(|error: $crate::store::ValueError| error.within(stringify!($variant)))
+        restored().map_err(|error: $crate::schema::ValueError| error.within(stringify!($variant)))
     }};
 }
 

@@ -37,31 +37,31 @@ pub struct StoredArray {
     /// The type of the elements.
     pub(crate) element: String,
     pub(crate) shape: Vec<usize>,
-    pub(crate) bytes: Bytes,
+    pub(crate) bytes: FileBytes,
 }
 
-/// Bytes, perhaps of a file.
+/// FileBytes, perhaps of a file.
 #[derive(Clone, Debug)]
-pub(crate) struct Bytes {
+pub(crate) struct FileBytes {
     all: Arc<Vec<u8>>,
     range: Range<usize>,
 }
 
-impl Bytes {
+impl FileBytes {
     /// A part of a file.
-    pub(crate) fn part(all: Arc<Vec<u8>>, range: Range<usize>) -> Bytes {
-        Bytes { all, range }
+    pub(crate) fn part(all: Arc<Vec<u8>>, range: Range<usize>) -> FileBytes {
+        FileBytes { all, range }
     }
 }
 
-impl From<Vec<u8>> for Bytes {
-    fn from(bytes: Vec<u8>) -> Bytes {
+impl From<Vec<u8>> for FileBytes {
+    fn from(bytes: Vec<u8>) -> FileBytes {
         let range = 0..bytes.len();
-        Bytes::part(Arc::new(bytes), range)
+        FileBytes::part(Arc::new(bytes), range)
     }
 }
 
-impl Deref for Bytes {
+impl Deref for FileBytes {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {

@@ -24,7 +24,7 @@ pub(crate) struct Format {
 }
 
 /// The values of a file, by name.
-pub(crate) type Entries = BTreeMap<String, SnapshotValue>;
+pub(crate) type ContainerEntries = BTreeMap<String, SnapshotValue>;
 
 /// A file that is not as it was written.
 pub(crate) enum ContainerError {
@@ -41,7 +41,7 @@ pub(crate) enum ContainerError {
 }
 
 /// The values of a file's bytes, which they refer to.
-pub(crate) fn parse(bytes: Vec<u8>, format: &Format) -> Result<Entries, ContainerError> {
+pub(crate) fn parse(bytes: Vec<u8>, format: &Format) -> Result<ContainerEntries, ContainerError> {
     let mut header = &bytes[..];
     let magic = take_bytes(&mut header, format.magic.len());
     if !magic.is_ok_and(|magic| magic == format.magic) {
@@ -65,7 +65,7 @@ pub(crate) fn parse(bytes: Vec<u8>, format: &Format) -> Result<Entries, Containe
 }
 
 /// The entries of a file, which end before `end`.
-fn parse_entries(file: &Arc<Vec<u8>>, end: usize) -> Result<Entries, PersistError> {
+fn parse_entries(file: &Arc<Vec<u8>>, end: usize) -> Result<ContainerEntries, PersistError> {
     let bytes = &mut file.get(HEADER..end).unwrap_or_default();
     let count = usize::load(bytes)?;
     let mut entries = BTreeMap::new();
@@ -87,7 +87,7 @@ fn parse_entries(file: &Arc<Vec<u8>>, end: usize) -> Result<Entries, PersistErro
 }
 
 /// The bytes of a file.
-pub(crate) fn to_bytes(entries: &Entries, format: &Format) -> Vec<u8> {
+pub(crate) fn to_bytes(entries: &ContainerEntries, format: &Format) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(file_len(entries));
     let put = |part: &[u8]| {
         bytes.extend_from_slice(part);
@@ -99,7 +99,7 @@ pub(crate) fn to_bytes(entries: &Entries, format: &Format) -> Vec<u8> {
 }
 
 /// The number of bytes of the file.
-fn file_len(entries: &Entries) -> usize {
+fn file_len(entries: &ContainerEntries) -> usize {
     let len = |(name, value): (&String, &SnapshotValue)| {
         name.len() + value.layout.len() + value.content.len() + 3 * size_of::<u64>()
     };
@@ -108,7 +108,7 @@ fn file_len(entries: &Entries) -> usize {
 
 /// Puts the bytes of the file, part by part.
 fn write_parts(
-    entries: &Entries,
+    entries: &ContainerEntries,
     format: &Format,
     mut put: impl FnMut(&[u8]) -> io::Result<()>,
 ) -> io::Result<()> {
@@ -135,7 +135,7 @@ fn write_parts(
 }
 
 /// Writes a file: another one first, which takes the place of an older file when all of it is on the disk.
-pub(crate) fn write(entries: &Entries, format: &Format, path: &Path) -> io::Result<()> {
+pub(crate) fn write(entries: &ContainerEntries, format: &Format, path: &Path) -> io::Result<()> {
     let temporary = temporary(path);
     let written = write_to(&temporary, entries, format);
     let renamed = written.and_then(|()| fs::rename(&temporary, path));
@@ -145,7 +145,7 @@ pub(crate) fn write(entries: &Entries, format: &Format, path: &Path) -> io::Resu
     })
 }
 
-fn write_to(path: &Path, entries: &Entries, format: &Format) -> io::Result<()> {
+fn write_to(path: &Path, entries: &ContainerEntries, format: &Format) -> io::Result<()> {
     let mut file = BufWriter::new(File::create(path)?);
     write_parts(entries, format, |part| file.write_all(part))?;
     file.into_inner()?.sync_all()
@@ -185,7 +185,7 @@ mod tests {
         };
         let some = [("a", value(b"")), ("bc", value(b"123"))];
         let some = some.map(|(name, value)| (name.to_owned(), value));
-        for entries in [Entries::from(some), Entries::new()] {
+        for entries in [ContainerEntries::from(some), ContainerEntries::new()] {
             assert_eq!(file_len(&entries), to_bytes(&entries, &format).len());
         }
     }

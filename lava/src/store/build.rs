@@ -89,6 +89,13 @@ pub(super) fn build<C: RunConfig>(description: &StoredValue) -> Result<Network<C
         references(graph, value("references")?)
     });
     changed.at("connections")??;
+    // Connections are those of one sample.
+    let batch = value("configuration")?.entries().unwrap_or_default().iter();
+    if let Some((_, batch)) = batch.clone().find(|(name, _)| name == "batch")
+        && let Some(samples) = Option::restore(batch).at("configuration.batch")?
+    {
+        net.set_batch(samples).at("configuration.batch")?;
+    }
     Ok(net)
 }
 
@@ -101,6 +108,7 @@ fn configure<C: RunConfig>(net: &Network<C>, value: &StoredValue) -> Result<(), 
         "workers",
         "shards",
         "memory_limit",
+        "batch",
     ]);
     let fields = fields.at(PLACE)?;
     let chip: Option<String> = fields.field("run_configuration").at(PLACE)?;
@@ -426,7 +434,7 @@ fn export(
             outside(inner.process)?;
             let own = &decl.in_ports[at.index()];
             let other = &graph.process(inner.process).in_ports[inner.port.index()];
-            if (&own.dims, own.payload) != (&other.dims, other.payload) {
+            if (own.extents.sample(), own.payload) != (other.extents.sample(), other.payload) {
                 return Err(ValueError::new(
                     "the in-port that it exports has another type or shape",
                 ));
@@ -436,7 +444,7 @@ fn export(
     } else if let Some(at) = port(decl.out_ports.iter().map(|port| port.name), name) {
         let own = &decl.out_ports[at.index()];
         for inner in inner.list()? {
-            let source = source(graph, inner, own.dims.len())?;
+            let source = source(graph, inner, own.extents.sample().len())?;
             outside(source.port.process)?;
             let other = &graph.process(source.port.process).out_ports[source.port.port.index()];
             if own.payload != other.payload {
@@ -473,7 +481,8 @@ fn source(graph: &Graph, value: &StoredValue, positions: usize) -> Result<Source
     let fields = value.fields(&["from", "delay", "first", "elements", "queue", "waits"])?;
     let port = out_port(graph, fields.value("from")?.text()?)?;
     let len = graph.process(port.process).out_ports[port.port.index()]
-        .dims
+        .extents
+        .sample()
         .len();
     Ok(SourceRef {
         port,
@@ -527,7 +536,11 @@ fn edge(graph: &Graph, value: &StoredValue) -> Result<Edge, ValueError> {
         from,
         to,
         delay: delay(fields)?,
-        map: map(fields, source.dims.len(), target.dims.len())?,
+        map: map(
+            fields,
+            source.extents.sample().len(),
+            target.extents.sample().len(),
+        )?,
         async_options: queue(fields)?,
         factory,
     })
@@ -568,6 +581,6 @@ fn link(graph: &Graph, value: &StoredValue) -> Result<VarEdge, ValueError> {
         to,
         var: var.name(),
         inner: var.boxed_core(),
-        map: map(fields, port.dims.len(), var.dims().len())?,
+        map: map(fields, port.dims.len(), var.sample_dims().len())?,
     })
 }

@@ -44,6 +44,7 @@ pub(super) fn describe(
         ),
         ("workers", whole(graph.workers)),
         ("shards", whole(graph.shards)),
+        ("batch", whole(graph.batch.get())),
         ("memory_limit", option(graph.memory_limit.map(i128::from))),
     ]);
     Ok(StoredValue::table([
@@ -177,8 +178,10 @@ fn process(
 
 /// The shapes of ports, and the rules of Vars, which reading compares.
 pub(super) fn ports(decl: &ProcessDecl) -> StoredValue {
-    let inputs = decl.in_ports.iter().map(|port| (port.name, &port.dims));
-    let outputs = decl.out_ports.iter().map(|port| (port.name, &port.dims));
+    let inputs = decl.in_ports.iter();
+    let inputs = inputs.map(|port| (port.name, port.extents.sample()));
+    let outputs = decl.out_ports.iter();
+    let outputs = outputs.map(|port| (port.name, port.extents.sample()));
     let references = decl.ref_ports.iter().map(|port| (port.name, &port.dims));
     let all = inputs.chain(outputs).chain(references);
     StoredValue::Table(

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use lava_core::data::Dims;
 
 use super::error::StoreError;
-use crate::schema::{self, Bytes, StoredArray, StoredValue};
-use crate::snapshot::container::{self, ContainerError, Entries, Format};
+use crate::schema::{self, FileBytes, StoredArray, StoredValue};
+use crate::snapshot::container::{self, ContainerEntries, ContainerError, Format};
 use crate::snapshot::{Content, SnapshotValue};
 
 /// The version of the format.
@@ -39,8 +39,8 @@ pub(super) fn write(description: &StoredValue, path: &Path) -> Result<(), StoreE
 }
 
 /// The text of a description, and its arrays by their places.
-fn entries(description: &StoredValue) -> Entries {
-    let mut entries = Entries::new();
+fn entries(description: &StoredValue) -> ContainerEntries {
+    let mut entries = ContainerEntries::new();
     let mut array = |array: &StoredArray, place: &str| {
         let layout = layout(array);
         let content = Content::Own(array.bytes.to_vec());
@@ -113,7 +113,7 @@ pub(super) fn text(bytes: Vec<u8>, path: &str) -> Result<String, StoreError> {
 }
 
 /// The description, with its arrays in their places.
-fn with_arrays(mut entries: Entries) -> Result<StoredValue, String> {
+fn with_arrays(mut entries: ContainerEntries) -> Result<StoredValue, String> {
     let description = entries.remove(DESCRIPTION);
     let description = description.ok_or("there is no description")?;
     let text = std::str::from_utf8(&description.content);
@@ -129,7 +129,11 @@ fn with_arrays(mut entries: Entries) -> Result<StoredValue, String> {
     }
 }
 
-fn put_arrays(value: &mut StoredValue, place: &str, entries: &mut Entries) -> Result<(), String> {
+fn put_arrays(
+    value: &mut StoredValue,
+    place: &str,
+    entries: &mut ContainerEntries,
+) -> Result<(), String> {
     let inside = |name: &str| match place {
         "" => name.to_owned(),
         _ => format!("{place}/{name}"),
@@ -153,7 +157,7 @@ fn put_arrays(value: &mut StoredValue, place: &str, entries: &mut Entries) -> Re
 }
 
 /// The array at a place.
-fn array(layout: &str, place: &str, entries: &mut Entries) -> Result<StoredArray, String> {
+fn array(layout: &str, place: &str, entries: &mut ContainerEntries) -> Result<StoredArray, String> {
     let entry = entries.remove(place);
     let entry = entry.ok_or_else(|| format!("the array at `{place}` is missing"))?;
     if entry.layout != layout {
@@ -171,8 +175,8 @@ fn array(layout: &str, place: &str, entries: &mut Entries) -> Result<StoredArray
     let extents = shape.split(", ").filter(|extent| !extent.is_empty());
     let shape: Result<Vec<usize>, _> = extents.map(str::parse).collect();
     let bytes = match entry.content {
-        Content::Own(bytes) => Bytes::from(bytes),
-        Content::Part(file, range) => Bytes::part(Arc::clone(&file), range),
+        Content::Own(bytes) => FileBytes::from(bytes),
+        Content::Part(file, range) => FileBytes::part(Arc::clone(&file), range),
     };
     Ok(StoredArray {
         element: element.to_owned(),

@@ -190,6 +190,8 @@ crate::register_process!(
     Sparse<f32, Spike, i16>,
     Sparse<f64, Spike, i16>,
     Sparse<i32, Spike, i16>,
+    GapJunctions<f32>,
+    GapJunctions<f64>,
     LinearMap<f32>,
     LinearMap<f64>,
 );

@@ -71,13 +71,10 @@ pub use inventory;
 #[doc(hidden)]
 pub use registry::{HasNone, HasOne, ModelFor, RegisteredParameter, RegisteredProcess, model};
 
-pub use crate::schema::{Storable, StoredArray, StoredValue, TableReader, ValueError};
-#[doc(hidden)]
-pub use crate::schema::{no_variant, variant};
-
 use crate::Result;
 use crate::graph::RunConfig;
 use crate::network::Network;
+use crate::schema::StoredValue;
 
 impl<C: RunConfig> Network<C> {
     /// Writes the network to a file: processes, parameters, the values that Vars begin with, connections
@@ -87,7 +84,9 @@ impl<C: RunConfig> Network<C> {
     /// # Errors
     /// [`StoreError`] if a process or its model is not registered, a parameter is a closure or another value
     /// that no file can hold, or the file cannot be written.
+    /// [`StateError::Batch`](crate::error::StateError::Batch) if the network has a batch.
     pub fn store(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.refuse_batch()?;
         let (seed, dt) = self.seed_and_dt();
         let chip = C::CHIP;
         let configuration = describe::Configuration { chip, seed, dt };

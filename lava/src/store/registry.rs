@@ -27,10 +27,10 @@ use crate::schema::{Storable, StoredValue, ValueError};
 ///     count: Var<i64>,
 /// }
 /// # #[implements(proc = Counter, protocol = Loihi)]
-/// # struct CounterModel { count: i64 }
+/// # struct CounterModel { count: ArrayD<i64> }
 /// # impl LoihiModel for CounterModel {}
 /// # #[implements(proc = Counter, protocol = Loihi, alternative)]
-/// # struct Backwards { count: i64 }
+/// # struct Backwards { count: ArrayD<i64> }
 /// # impl LoihiModel for Backwards {}
 ///
 /// lava::register_process!(Counter: [Backwards]);
@@ -38,10 +38,10 @@ use crate::schema::{Storable, StoredValue, ValueError};
 /// # fn main() -> lava::Result<()> {
 /// # let path = std::env::temp_dir().join(format!("lava-doc-{}.lava", std::process::id()));
 /// let net = Network::<Loihi1SimCfg>::new();
-/// net.add(Counter::builder().name("counter").with_model::<Backwards>())?;
+/// net.add(Counter::shape([1]).name("counter").with_model::<Backwards>())?;
 /// net.store(&path)?;
 /// let read = Network::<Loihi1SimCfg>::load(&path)?;
-/// assert_eq!(read.var::<i64>("counter.count")?.get()?[[]], 0);
+/// assert_eq!(read.var::<i64>("counter.count")?.get()?[0], 0);
 /// # std::fs::remove_file(&path)?;
 /// # Ok(())
 /// # }
@@ -72,7 +72,7 @@ macro_rules! register_process {
     )+};
 }
 
-/// Makes types of parameters known, which implement [`Storable`](crate::store::Storable), so that processes
+/// Makes types of parameters known, which implement [`Storable`](crate::schema::Storable), so that processes
 /// that have them are stored and read.
 ///
 /// ```

@@ -24,7 +24,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("units", &[]),
     ("statistics", &["units"]),
     ("snapshot", &["data"]),
-    ("process", &["sync", "data", "transport", "units"]),
+    ("schema", &["data"]),
+    ("process", &["sync", "data", "transport", "units", "schema"]),
     ("model", &["data", "transport", "executor", "units", "process"]),
     ("channel", &["sync", "data", "transport", "process", "model"]),
     ("graph", &["data", "transport", "executor", "process", "model"]),
@@ -49,6 +50,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("vector", API),
     ("dnf", API),
     ("io", API),
+    ("store", &[
+        "data", "transport", "units", "snapshot", "schema", "process", "model", "graph", "network", "dnf",
+        "proc",
+    ]),
     // The names that generated code uses.
     ("private", &["process", "model", "graph", "network", "proc"]),
 ];
@@ -57,6 +62,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const API: &[&str] = &[
     "units",
     "statistics",
+    "schema",
     "process",
     "model",
     "channel",
@@ -67,7 +73,7 @@ const API: &[&str] = &[
 ];
 
 /// Names that belong to no layer: the crate's root gives them to all.
-const ROOT: &[&str] = &["Error", "Result"];
+const ROOT: &[&str] = &["Error", "Result", "from_cause"];
 
 /// The module of the crate's own error, which names the errors of all layers.
 const ERROR: &str = "error";

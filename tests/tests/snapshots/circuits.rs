@@ -19,6 +19,8 @@ use ndarray::{Array2, Array4};
 
 use crate::rules::{followed, moving};
 
+lava::register_process!(Layer, Noisy);
+
 /// A network that is not compiled.
 pub(crate) type Net = Network<Loihi1SimCfg>;
 /// Adds a circuit to a network.

@@ -1,12 +1,19 @@
 //! Circuits whose rules are a program's own.
 
 use lava::prelude::*;
+use lava::proc::PlasticSparse;
 use lava::proc::plasticity::{
     DelaySplit, Past, Plasticity, PlasticityError, PostSpike, PreSpike, SynapseState,
     SynapticUpdate, TwoFactors,
 };
 
 use crate::circuits::{Net, recurrent};
+
+lava::storable!(
+    struct Wandering {}
+);
+lava::register_parameter!(Wandering, Followed);
+lava::register_process!(PlasticSparse<Wandering>, PlasticSparse<Followed>);
 
 /// The longest delay, in steps, which is above those that synapses have at first.
 const LONGEST: u16 = 21;

@@ -4,8 +4,10 @@ use lava::model::{Sleep, without_sleep};
 use lava::prelude::*;
 use lava::proc::synapse::{Synapse, Synapses};
 use lava::proc::{
-    AeifCondExp, AtrLif, IafCondExp, IafPscDelta, IafPscExp, Izhikevich, Lif, LifRefractory,
-    LifReset, PoissonSpikes, Rf, Sparse, TernaryLif,
+    AeifCondExp, AtrLif, ContinuousLif, Delta, FiringRule, GradedVec, IafCondExp, IafPscDelta,
+    IafPscExp, Izhikevich, LeakyIntegrator, Lif, LifRefractory, LifReset, NormVecDelay,
+    PoissonSpikes, ProdNeuron, Rf, RfZero, S4d, Sigma, SigmaDelta, SigmaS4dDelta, Sink, Source,
+    Sparse, SpikeTiming, StepFunction, TernaryLif,
 };
 use lava::units::ms;
 use ndarray::Array1;
@@ -280,6 +282,71 @@ fn izhikevichs_neurons() -> lava::Result<()> {
     })
 }
 
+/// Compares networks with and without sleep, on two workers.
+#[track_caller]
+fn same_bits_on_two(build: Build) -> lava::Result<()> {
+    let expected = without_sleep(|| trace(build, 1, false))?;
+    assert!(!expected.sent.is_empty(), "something is sent");
+    let found = trace(build, 2, true)?;
+    assert!(found.sent == expected.sent);
+    assert!(found.states == expected.states);
+    Ok(())
+}
+
+#[test]
+fn neurons_in_continuous_time() -> lava::Result<()> {
+    same_bits_on_two(|net| {
+        let rule = FiringRule::new().timing(SpikeTiming::ResetNextStep);
+        let neurons = ContinuousLif::shape([NEURONS]).tau_mem(1.0).rule(rule);
+        population!(net, ContinuousLif: neurons, a_in, Spikes(s_out), v, v_threshold = -0.5, 30.0)
+    })?;
+    same_bits_on_two(|net| {
+        let neurons = LeakyIntegrator::shape([NEURONS]).has_current(true);
+        let neurons = neurons.tau_mem(1.0).tau_syn(0.5);
+        population!(net, LeakyIntegrator: neurons, a_in, Numbers(v_out), v, i = 0.5, 3.0)
+    })
+}
+
+#[test]
+fn sigma_delta_neurons() -> lava::Result<()> {
+    same_bits_on_two(|net| {
+        let neurons = SigmaDelta::shape([NEURONS]).vth(0.5);
+        population!(net, SigmaDelta: neurons, a_in, Numbers(s_out), sigma, bias = 0.7, 0.3)
+    })?;
+    same_bits_on_two(|net| {
+        let neurons = Delta::shape([NEURONS]).vth(0.5);
+        population!(net, Delta: neurons, a_in, Numbers(s_out), act, vth = 0.0, 0.3)
+    })?;
+    same_bits_on_two(|net| {
+        let neurons = Sigma::shape([NEURONS]);
+        population!(net, Sigma: neurons, a_in, Numbers(s_out), sigma, sigma = 0.5, 0.3)
+    })
+}
+
+#[test]
+fn state_space_units() -> lava::Result<()> {
+    same_bits_on_two(|net| {
+        let units = S4d::shape([NEURONS]).a(0.5).a_im(0.5).b(1.0).c(0.5);
+        population!(net, S4d: units, a_in, Numbers(s_out), s4_state, s4_state_im = 0.5, 0.3)
+    })?;
+    same_bits_on_two(|net| {
+        let units = SigmaS4dDelta::shape([NEURONS])
+            .vth(0.3)
+            .a(0.5)
+            .b(0.5)
+            .c(0.5);
+        population!(net, SigmaS4dDelta: units, a_in, Numbers(s_out), s4_state, vth = 0.1, 0.3)
+    })
+}
+
+#[test]
+fn neurons_without_a_state() -> lava::Result<()> {
+    same_bits_on_two(|net| {
+        let neurons = StepFunction::shape([NEURONS]).threshold(0.5);
+        population!(net, StepFunction: neurons, a_in, Spikes(s_out), threshold, threshold = -1.0, 0.8)
+    })
+}
+
 neuron! {
     /// Leaky neurons with a synaptic current and a refractory period.
     pub Equations {
@@ -401,4 +468,42 @@ fn what_is_at_rest_sleeps_until_input_arrives_or_a_var_is_set() -> lava::Result<
     net.reset_process(&neurons)?;
     assert_eq!(run(1)?, 0);
     net.stop()
+}
+
+/// Fixed-point neurons of one kind, which receive pulses in the first block alone, in steps 1 to 9 and from 400
+/// on, and what they send.
+macro_rules! sent_in_fixed_point {
+    ($process:ident: $builder:expr, [$($input:ident),+]) => {{
+        let run = || -> lava::Result<ArrayD<i32>> {
+            let net = loihi();
+            let mut pulses = ndarray::Array2::<i32>::zeros((500, 600));
+            for step in (0..9).chain(400..430) {
+                (0..40).for_each(|neuron| pulses[[step, neuron * 5]] = 9_000 - 17 * step as i32);
+            }
+            let input: Source<i32> = net.add(Source::data(pulses))?;
+            let neurons: $process = net.add($builder)?;
+            let sink: Sink<i32> = net.add(Sink::shape([600]).steps(500))?;
+            $(input.s_out.connect(&neurons.$input)?;)+
+            neurons.s_out.connect(&sink.a_in)?;
+            net.run(RunSteps(500))?;
+            let sent = sink.data.get()?;
+            net.stop()?;
+            Ok(sent)
+        };
+        let expected = without_sleep(run)?;
+        assert!(expected.iter().any(|sent| *sent != 0), "something is sent");
+        assert!(run()? == expected);
+    }};
+}
+
+#[test]
+fn neurons_in_fixed_point() -> lava::Result<()> {
+    sent_in_fixed_point!(
+        RfZero: RfZero::shape([600]).freqs(150.0).decay_tau(0.05).uth(10),
+        [u_in]
+    );
+    sent_in_fixed_point!(GradedVec: GradedVec::shape([600]).vth(4), [a_in]);
+    sent_in_fixed_point!(ProdNeuron: ProdNeuron::shape([600]).exp(4), [a_in1, a_in2]);
+    sent_in_fixed_point!(NormVecDelay: NormVecDelay::shape([600]), [a_in1, a_in2]);
+    Ok(())
 }

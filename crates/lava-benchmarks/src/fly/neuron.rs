@@ -50,6 +50,9 @@ pub struct FlyNeuron {
     update: Param<Update>,
 }
 
+#[cfg(feature = "store")]
+lava::register_process!(FlyNeuron);
+
 /// Resting and reset potential, in mV.
 pub(super) const V_REST: f32 = -52.0;
 /// Threshold, in mV.

@@ -76,7 +76,7 @@ pub enum CameraError {
     },
 }
 
-crate::error::from_cause!(CameraError);
+crate::from_cause!(CameraError);
 
 /// An event: the brightness of a pixel has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

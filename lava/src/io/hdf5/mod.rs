@@ -63,7 +63,7 @@ impl FileGroup {
     }
 }
 
-crate::error::from_cause!(Hdf5Error);
+crate::from_cause!(Hdf5Error);
 
 /// An HDF5 file cannot be read or written.
 #[derive(Debug, thiserror::Error)]

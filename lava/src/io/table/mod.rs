@@ -66,7 +66,7 @@ pub enum TableError {
     },
 }
 
-crate::error::from_cause!(TableError);
+crate::from_cause!(TableError);
 
 /// A text that is read line by line.
 struct TextTable {

@@ -6,11 +6,11 @@ use super::propagator::propagators;
 use super::real::Real;
 use crate::model::{Context, PerNeuron};
 
-type Matrix<const N: usize> = [[f64; N]; N];
+type Square<const N: usize> = [[f64; N]; N];
 
 /// dx/dt = a·x + b of a neuron, and sums w·x + w0 of which it is asked whether they stay negative.
 pub(in crate::proc) type LinearRates<const N: usize, const C: usize> =
-    (Matrix<N>, [f64; N], [([f64; N], f64); C]);
+    (Square<N>, [f64; N], [([f64; N], f64); C]);
 
 /// Linear systems of `N` variables with `C` sums of them, one for each neuron, or one for all.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ struct System<const N: usize, const C: usize> {
 /// y ← factors·y + constants
 #[derive(Clone, Copy, Debug)]
 struct Affine<const N: usize> {
-    factors: Matrix<N>,
+    factors: Square<N>,
     constants: [f64; N],
 }
 
@@ -159,8 +159,8 @@ impl<const N: usize, const C: usize> System<N, C> {
             return false;
         }
         let (mut highest, mut size) = (sum.at_rest, sum.size);
-        for i in 0..N {
-            let away = state[i] - self.rest[i];
+        for (i, value) in state.iter().enumerate() {
+            let away = value - self.rest[i];
             if away != 0.0 {
                 let most = (away * sum.highest[i]).max(away * sum.lowest[i]);
                 highest += most;
@@ -192,10 +192,10 @@ const OCTAVES: usize = 50;
 const PARTS: usize = 8;
 
 impl<const N: usize> Bounded<N> {
-    fn new((factors, constant): ([f64; N], f64), rest: [f64; N], step: &Matrix<N>) -> Bounded<N> {
+    fn new((factors, constant): ([f64; N], f64), rest: [f64; N], step: &Square<N>) -> Bounded<N> {
         let terms = std::array::from_fn::<f64, N, _>(|i| factors[i] * rest[i]);
         let size: f64 = terms.iter().map(|term| term.abs()).sum();
-        let Bounds { lowest, highest } = bounds(factors, step);
+        let RowBounds { lowest, highest } = bounds(factors, step);
         Bounded {
             at_rest: terms.iter().sum::<f64>() + constant,
             size: size + constant.abs(),
@@ -205,18 +205,18 @@ impl<const N: usize> Bounded<N> {
     }
 }
 
-/// Bounds of w·Pᵏ over all k ≥ 0, element by element.
+/// RowBounds of w·Pᵏ over all k ≥ 0, element by element.
 ///
 /// Those of k < 2ᑫ are known, and those of Pᵏ; from them follow those of the next octave, in parts that
 /// begin at 2ᑫ·(1 + i/8): there, Pᵏ⁺ˡ is both PᵏPˡ and PˡPᵏ, where Pᵏ is known and l is in the first 2ᑫ/8
 /// steps. Both products are bounds, and the narrower counts.
-fn bounds<const N: usize>(w: [f64; N], step: &Matrix<N>) -> Bounds<N> {
+fn bounds<const N: usize>(w: [f64; N], step: &Square<N>) -> RowBounds<N> {
     let mut unit = [[0.0; N]; N];
     unit.iter_mut()
         .enumerate()
         .for_each(|(i, row)| row[i] = 1.0);
-    let mut rows = vec![Bounds::of(w)];
-    let mut matrices = vec![unit.map(Bounds::of)];
+    let mut rows = vec![RowBounds::of(w)];
+    let mut matrices = vec![unit.map(RowBounds::of)];
     let mut powers = vec![*step];
     for octave in 0..OCTAVES {
         let (part, parts) = match octave {
@@ -225,13 +225,13 @@ fn bounds<const N: usize>(w: [f64; N], step: &Matrix<N>) -> Bounds<N> {
         };
         let (mut row, mut matrix, mut begin) = (rows[octave], matrices[octave], powers[octave]);
         for _ in 0..parts {
-            row.include(rows[part].times(&begin).within(Bounds::from(
+            row.include(rows[part].times(&begin).within(RowBounds::from(
                 applied(&transposed(&begin), w),
                 &matrices[part],
             )));
             for (i, all) in matrix.iter_mut().enumerate() {
                 let after = matrices[part][i].times(&begin);
-                all.include(after.within(Bounds::from(begin[i], &matrices[part])));
+                all.include(after.within(RowBounds::from(begin[i], &matrices[part])));
             }
             begin = product(&begin, &powers[part]);
         }
@@ -246,10 +246,10 @@ fn bounds<const N: usize>(w: [f64; N], step: &Matrix<N>) -> Bounds<N> {
     }
     let mut all = rows[rows.len() - 1];
     // What decays comes close to zero.
-    all.include(Bounds::of([0.0; N]));
+    all.include(RowBounds::of([0.0; N]));
     match all.are_finite() {
         true => all,
-        false => Bounds {
+        false => RowBounds {
             lowest: [f64::NEG_INFINITY; N],
             highest: [f64::INFINITY; N],
         },
@@ -258,22 +258,22 @@ fn bounds<const N: usize>(w: [f64; N], step: &Matrix<N>) -> Bounds<N> {
 
 /// The ranges of the elements of a row.
 #[derive(Clone, Copy, Debug)]
-struct Bounds<const N: usize> {
+struct RowBounds<const N: usize> {
     lowest: [f64; N],
     highest: [f64; N],
 }
 
-impl<const N: usize> Bounds<N> {
-    fn of(row: [f64; N]) -> Bounds<N> {
-        Bounds {
+impl<const N: usize> RowBounds<N> {
+    fn of(row: [f64; N]) -> RowBounds<N> {
+        RowBounds {
             lowest: row,
             highest: row,
         }
     }
 
     /// The bounds of a row times a matrix whose elements have bounds.
-    fn from(row: [f64; N], matrix: &[Bounds<N>; N]) -> Bounds<N> {
-        let mut all = Bounds::of([0.0; N]);
+    fn from(row: [f64; N], matrix: &[RowBounds<N>; N]) -> RowBounds<N> {
+        let mut all = RowBounds::of([0.0; N]);
         for (factor, bounds) in row.iter().zip(matrix) {
             for column in 0..N {
                 all.add(
@@ -287,8 +287,8 @@ impl<const N: usize> Bounds<N> {
     }
 
     /// The bounds of the row times a matrix.
-    fn times(&self, matrix: &Matrix<N>) -> Bounds<N> {
-        let mut all = Bounds::of([0.0; N]);
+    fn times(&self, matrix: &Square<N>) -> RowBounds<N> {
+        let mut all = RowBounds::of([0.0; N]);
         for (i, row) in matrix.iter().enumerate() {
             for (column, entry) in row.iter().enumerate() {
                 all.add(column, self.lowest[i] * entry, self.highest[i] * entry);
@@ -303,14 +303,14 @@ impl<const N: usize> Bounds<N> {
     }
 
     /// The narrower of two bounds of the same row.
-    fn within(self, other: Bounds<N>) -> Bounds<N> {
-        Bounds {
+    fn within(self, other: RowBounds<N>) -> RowBounds<N> {
+        RowBounds {
             lowest: std::array::from_fn(|i| self.lowest[i].max(other.lowest[i])),
             highest: std::array::from_fn(|i| self.highest[i].min(other.highest[i])),
         }
     }
 
-    fn include(&mut self, other: Bounds<N>) {
+    fn include(&mut self, other: RowBounds<N>) {
         for i in 0..N {
             self.lowest[i] = self.lowest[i].min(other.lowest[i]);
             self.highest[i] = self.highest[i].max(other.highest[i]);
@@ -324,7 +324,7 @@ impl<const N: usize> Bounds<N> {
 }
 
 /// A state in which a·x + b = 0, or `None` if there is none. Of several, one.
-fn rest<const N: usize>(mut a: Matrix<N>, b: [f64; N]) -> Option<[f64; N]> {
+fn rest<const N: usize>(mut a: Square<N>, b: [f64; N]) -> Option<[f64; N]> {
     let mut right = b.map(|b| -b);
     let largest = a.iter().flatten().fold(0.0_f64, |a, b| a.max(b.abs()));
     let size = right.iter().fold(0.0_f64, |a, b| a.max(b.abs()));
@@ -356,15 +356,15 @@ fn rest<const N: usize>(mut a: Matrix<N>, b: [f64; N]) -> Option<[f64; N]> {
     }))
 }
 
-fn applied<const N: usize>(matrix: &Matrix<N>, y: [f64; N]) -> [f64; N] {
+fn applied<const N: usize>(matrix: &Square<N>, y: [f64; N]) -> [f64; N] {
     matrix.map(|row| row.iter().zip(y).map(|(factor, y)| factor * y).sum())
 }
 
-fn transposed<const N: usize>(matrix: &Matrix<N>) -> Matrix<N> {
+fn transposed<const N: usize>(matrix: &Square<N>) -> Square<N> {
     std::array::from_fn(|row| std::array::from_fn(|column| matrix[column][row]))
 }
 
-fn product<const N: usize>(a: &Matrix<N>, b: &Matrix<N>) -> Matrix<N> {
+fn product<const N: usize>(a: &Square<N>, b: &Square<N>) -> Square<N> {
     a.map(|row| {
         std::array::from_fn(|column| {
             row.iter()

@@ -51,4 +51,4 @@ pub enum LearningError {
     Delay(usize),
 }
 
-crate::error::from_cause!(LearningError);
+crate::from_cause!(LearningError);

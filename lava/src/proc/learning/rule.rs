@@ -159,7 +159,7 @@ impl fmt::Debug for LearningRule {
     }
 }
 
-crate::error::from_cause!(RuleError);
+crate::from_cause!(RuleError);
 
 /// The rules of a connection: the one that it was built with, and those that were set later. The Var
 /// `rule` is the number of the present one.
@@ -242,8 +242,8 @@ impl LearningRules {
 }
 
 #[cfg(feature = "store")]
-impl crate::store::Storable for LearningRules {
-    fn store(&self) -> Result<crate::store::StoredValue, crate::store::ValueError> {
+impl crate::schema::Storable for LearningRules {
+    fn store(&self) -> Result<crate::schema::StoredValue, crate::schema::ValueError> {
         let rules: Vec<(String, bool)> = {
             let rules = self.lock();
             let rules = rules.iter();
@@ -255,17 +255,17 @@ impl crate::store::Storable for LearningRules {
     }
 
     fn restore(
-        value: &crate::store::StoredValue,
-    ) -> Result<LearningRules, crate::store::ValueError> {
+        value: &crate::schema::StoredValue,
+    ) -> Result<LearningRules, crate::schema::ValueError> {
         let rule = |(text, as_in_lava): (String, bool)| match as_in_lava {
             true => LearningRule::as_in_lava(&text),
             false => text.parse(),
         };
         let rules = Vec::restore(value)?.into_iter().map(rule);
         let rules: Result<Vec<LearningRule>, RuleError> = rules.collect();
-        let rules = rules.map_err(|error| crate::store::ValueError::new(error.to_string()))?;
+        let rules = rules.map_err(|error| crate::schema::ValueError::new(error.to_string()))?;
         match rules.is_empty() {
-            true => Err(crate::store::ValueError::new("there is no rule")),
+            true => Err(crate::schema::ValueError::new("there is no rule")),
             false => Ok(LearningRules(Arc::new(Mutex::new(rules)))),
         }
     }

@@ -117,4 +117,4 @@ impl From<SynapseError> for BuildError {
     }
 }
 
-crate::error::from_cause!(SynapseError);
+crate::from_cause!(SynapseError);

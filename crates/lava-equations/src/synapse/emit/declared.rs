@@ -15,14 +15,19 @@ impl Rule<'_> {
         let docs = rule_doc(self);
         let others = self.synapse.attributes.iter();
         let others = others.filter(|attribute| !attribute.path().is_ident("doc"));
-        let parameters = self
-            .parameters()
-            .into_iter()
-            .map(|index| self.symbol(index));
+        let parameters = self.parameters().into_iter();
+        let parameters: Vec<_> = parameters.map(|index| self.symbol(index)).collect();
+        let private = self.private;
         let kernel = format_ident!("{name}Kernel");
-        let (kernel_field, kernel_type) = match self.has_kernel() {
-            false => (None, None),
-            true => (Some(quote!(kernel: #kernel,)), Some(self.kernel(&kernel))),
+        let (kernel_field, kernel_type, kernel_value) = match self.has_kernel() {
+            false => (None, None, None),
+            true => (
+                Some(quote!(kernel: #kernel,)),
+                Some(self.kernel(&kernel)),
+                Some(quote!(with {
+                    kernel: ::core::default::Default::default()
+                })),
+            ),
         };
         let variables = [Owner::Synapse, Owner::Pre, Owner::Post].map(|owner| self.state(owner));
         quote! {
@@ -34,6 +39,7 @@ impl Rule<'_> {
                 #(#parameters: f64,)*
                 #kernel_field
             }
+            #private::storable_rule!(struct #name { #(#parameters),* } #kernel_value);
             #(#variables)*
             #kernel_type
         }

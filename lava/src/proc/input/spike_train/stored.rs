@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{EventList, Events};
-use crate::store::{Storable, StoredArray, StoredValue, ValueError};
+use crate::schema::{Storable, StoredArray, StoredValue, ValueError};
 
 impl Storable for Events {
     fn store(&self) -> Result<StoredValue, ValueError> {

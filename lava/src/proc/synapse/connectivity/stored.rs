@@ -9,7 +9,7 @@ use crate::proc::synapse::storage::WeightStorage;
 use crate::proc::synapse::synapses::{Synapses, check_count, check_populations};
 use crate::proc::weights::Weight;
 use crate::process::MAX_DELAY;
-use crate::store::{Storable, StoredArray, StoredValue, ValueError};
+use crate::schema::{Storable, StoredArray, StoredValue, ValueError};
 
 impl<T: Weight + Storable, W: WeightStorage<T>> Storable for Connectivity<T, W> {
     fn store(&self) -> Result<StoredValue, ValueError> {

@@ -268,4 +268,4 @@ impl Meetings {
     }
 }
 
-crate::error::from_cause!(ConvError);
+crate::from_cause!(ConvError);

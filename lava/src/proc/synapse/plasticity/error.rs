@@ -78,7 +78,7 @@ pub enum PlasticityError {
     },
 }
 
-crate::error::from_cause!(PlasticityError);
+crate::from_cause!(PlasticityError);
 
 /// Fails unless a time constant, in ms, is a positive number.
 pub fn time_constant(name: &'static str, value: f64) -> Result<f64, PlasticityError> {

@@ -43,14 +43,14 @@ impl PairStdp {
 }
 
 #[cfg(feature = "store")]
-impl crate::store::Storable for PresynapticStdp {
-    fn store(&self) -> Result<crate::store::StoredValue, crate::store::ValueError> {
+impl crate::schema::Storable for PresynapticStdp {
+    fn store(&self) -> Result<crate::schema::StoredValue, crate::schema::ValueError> {
         self.0.store()
     }
 
     fn restore(
-        value: &crate::store::StoredValue,
-    ) -> Result<PresynapticStdp, crate::store::ValueError> {
+        value: &crate::schema::StoredValue,
+    ) -> Result<PresynapticStdp, crate::schema::ValueError> {
         PairStdp::restore(value).map(PresynapticStdp)
     }
 }

@@ -261,14 +261,14 @@ pub(super) trait PresentSynapses: Send + Sync {
 }
 
 #[cfg(feature = "store")]
-impl crate::store::Storable for SynapticUpdates {
-    fn store(&self) -> Result<crate::store::StoredValue, crate::store::ValueError> {
+impl crate::schema::Storable for SynapticUpdates {
+    fn store(&self) -> Result<crate::schema::StoredValue, crate::schema::ValueError> {
         (self.periodic.clone(), lock(&self.requested).clone()).store()
     }
 
     fn restore(
-        value: &crate::store::StoredValue,
-    ) -> Result<SynapticUpdates, crate::store::ValueError> {
+        value: &crate::schema::StoredValue,
+    ) -> Result<SynapticUpdates, crate::schema::ValueError> {
         let (periodic, requested) = <(Vec<PeriodicUpdate>, Vec<SynapticUpdate>)>::restore(value)?;
         Ok(SynapticUpdates {
             periodic,

@@ -39,4 +39,4 @@ pub enum WeightError {
     Scale(f64),
 }
 
-crate::error::from_cause!(WeightError);
+crate::from_cause!(WeightError);

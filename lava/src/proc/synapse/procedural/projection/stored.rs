@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{ProceduralDescription, ProceduralProjection};
-use crate::store::{Storable, StoredValue, ValueError};
+use crate::schema::{Storable, StoredValue, ValueError};
 
 impl Storable for ProceduralProjection {
     fn store(&self) -> Result<StoredValue, ValueError> {
