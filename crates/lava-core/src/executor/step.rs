@@ -1,5 +1,6 @@
 //! The step loop of one worker.
 
+use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Executor;
@@ -274,7 +275,7 @@ impl Executor {
     fn fail(&self, worker: &Worker, phase: Phase, failure: Failure) -> Requests {
         let task = worker.current_task();
         let step = worker.clock.time_step();
-        let error = match failure.map(|cause| cause.downcast::<RankError>()) {
+        let error = match failure.map(<dyn Error + Send + Sync>::downcast::<RankError>) {
             Ok(Ok(error)) => RunError::Ranks(*error),
             Ok(Err(cause)) => self.label(task).error(phase, step, Ok(cause)),
             Err(panic) => self.label(task).error(phase, step, Err(panic)),
