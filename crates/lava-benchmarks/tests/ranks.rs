@@ -38,7 +38,7 @@ fn events_on_ranks(
             scope.spawn(move || events(build, &options, steps))
         });
         let threads: Vec<_> = ranks.collect();
-        let joined = threads.into_iter().map(|thread| thread.join());
+        let joined = threads.into_iter().map(thread::ScopedJoinHandle::join);
         joined.map(|result| result.unwrap()).collect()
     })
 }

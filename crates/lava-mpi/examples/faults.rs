@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use lava::prelude::*;
-use lava::proc::{Lif, Sparse};
 use lava::proc::synapse::{Projection, Rule};
+use lava::proc::{Lif, Sparse};
 
 /// Sends a spike in each step, and a signal to itself or an error in step 50.
 #[process]
@@ -59,7 +59,11 @@ fn main() -> Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
     net.set_ranks(world)?;
     let is_faulty = net.rank() == faulty;
-    let own = if is_faulty { act.clone() } else { String::new() };
+    let own = if is_faulty {
+        act.clone()
+    } else {
+        String::new()
+    };
     let process: Faulty = net.add(Faulty::act(own))?;
     let projection = Projection::new(1024, 1024).rule(Rule::FixedInDegree(4));
     let sparse: Sparse = net.add(Sparse::projection(projection))?;
@@ -72,7 +76,11 @@ fn main() -> Result<()> {
     }
     let rank = net.rank();
     match net.run(RunSteps(100)) {
-        Ok(()) => println!("rank {rank}: {} steps, v = {}", net.time_step(), lif.v.get()?.sum()),
+        Ok(()) => println!(
+            "rank {rank}: {} steps, v = {}",
+            net.time_step(),
+            lif.v.get()?.sum()
+        ),
         Err(error) => println!("rank {rank}: {error}"),
     }
     Ok(())

@@ -117,7 +117,9 @@ mod tests {
             }
             for at in 0..2 {
                 let packet = &packets[1 - at];
-                ends[at].arrived(packet, &mut arrived[at], [at, 1 - at]).unwrap();
+                ends[at]
+                    .arrived(packet, &mut arrived[at], [at, 1 - at])
+                    .unwrap();
             }
             count += 1;
         }

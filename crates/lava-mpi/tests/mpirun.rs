@@ -50,7 +50,8 @@ fn any_number_of_ranks_gives_the_same_spikes() {
         ["microcircuit", "--scale", "0.02", "--time", "20"],
         ["dense_ff", "--scale", "0.1", "--time", "20"],
     ] {
-        let on = |ranks, threads| spikes(ranks, &[&arguments[..], &["--threads", threads]].concat());
+        let on =
+            |ranks, threads| spikes(ranks, &[&arguments[..], &["--threads", threads]].concat());
         let one = on(1, "1");
         assert_eq!(one.len(), 1);
         for (ranks, workers) in [(2, "1"), (2, "2"), (3, "1")] {
@@ -92,7 +93,10 @@ fn a_rank_that_is_killed_ends_all() {
     let (output, lines) = run(3, "faults", &["kill", "1"]);
     // The launcher ends the others, or their time-out does.
     assert!(!output.status.success());
-    assert!(lines.iter().all(|line| line.contains("rank 1")), "{lines:?}");
+    assert!(
+        lines.iter().all(|line| line.contains("rank 1")),
+        "{lines:?}"
+    );
     assert!(start.elapsed() < Duration::from_secs(60));
 }
 

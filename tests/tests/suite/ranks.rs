@@ -26,7 +26,7 @@ fn on_ranks<R: Send>(size: usize, program: impl Fn(LocalRank) -> R + Sync) -> Ve
             scope.spawn(move || program(rank.with_timeout(timeout)))
         };
         let threads: Vec<_> = ranks.map(run).collect();
-        let joined = threads.into_iter().map(|thread| thread.join());
+        let joined = threads.into_iter().map(thread::ScopedJoinHandle::join);
         joined.map(|result| result.unwrap()).collect()
     })
 }

@@ -1,5 +1,6 @@
 //! The step loop of one worker.
 
+use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Executor;

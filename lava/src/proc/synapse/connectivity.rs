@@ -48,7 +48,7 @@ struct Described<T, W> {
     drawn: Mutex<Option<Result<Synapses<T, W>, SynapseError>>>,
     /// The shape of the weights, once they are drawn.
     shape: OnceLock<[usize; 1]>,
-    /// The same where it is known before.
+    /// The same where it is known before, for a rank that draws a part of them.
     known_shape: Option<[usize; 1]>,
     /// The lists that hold the synapses instead, as far as these are known.
     pieces: Mutex<Vec<Piece<T, W>>>,
@@ -207,8 +207,8 @@ impl<T: Weight, W: WeightStorage<T>> Described<T, W> {
 
     /// The shape of the weights.
     fn shape(&self) -> &[usize] {
-        // What was drawn counts, also if it has failed.
-        if let Some(known) = self.shape.get().or(self.known_shape.as_ref()) {
+        let is_on_ranks = self.seed.get().is_some_and(SeedSource::is_on_ranks);
+        if let Some(known) = self.known_shape.as_ref().filter(|_| is_on_ranks) {
             return known;
         }
         // Drawing sets it.
