@@ -60,6 +60,7 @@ mod describe;
 mod error;
 mod file;
 mod library;
+mod links;
 mod registry;
 mod types;
 
