@@ -4,7 +4,8 @@
 //! cargo run --release -p lava-examples --features files --example serialize [FILE.lava]
 //! ```
 //!
-//! `lava info FILE.lava` prints what the file says, and `lava run FILE.lava --record lif.s_out` runs it.
+//! `lava info FILE.lava` prints what the file says. `lava run` runs files whose processes are all of the library;
+//! this one has a process of the program.
 
 #![allow(clippy::print_stdout, reason = "a program prints")]
 

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use lava::io::Tensor;
+use lava::prelude::*;
+use lava::proc::{Dense, Lif};
 
 const COMMANDS: [&str; 5] = ["check", "info", "run", "draw", "convert"];
 
@@ -22,6 +24,16 @@ impl Folder {
     fn take(&self, fixture: &str, name: &str) {
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures");
         std::fs::copy(fixtures.join(fixture), self.0.join(name)).expect("there is the fixture");
+    }
+
+    /// Stores a small network under a name.
+    fn store(&self, name: &str) -> lava::Result<()> {
+        let net = Network::<Loihi1SimCfg>::new();
+        let output: Lif = net.add(Lif::shape([2]).bias_mant(1.0).vth(2.5).name("output"))?;
+        let weights: Dense = net.add(Dense::weights([[0.0, 0.5], [0.5, 0.0]]).name("weights"))?;
+        output.s_out.connect(&weights.s_in)?;
+        weights.a_out.connect(&output.a_in)?;
+        net.store(self.0.join(name))
     }
 
     fn lava(&self, words: &str) -> Output {
@@ -56,6 +68,7 @@ impl Drop for Folder {
 fn every_example_of_the_help_runs() {
     let folder = Folder::new("examples");
     folder.take("netx/dense.net", "network.net");
+    folder.store("digits.lava").expect("it can be stored");
     folder.take("npz/stored.npz", "weights.npz");
     folder.take("table/connections.mtx", "connections.mtx");
     folder.take("camera/events.aedat4", "events.aedat4");
@@ -93,6 +106,25 @@ fn every_example_of_the_help_runs() {
     ] {
         assert!(folder.0.join(written).exists(), "{written}");
     }
+}
+
+#[test]
+fn a_stored_network_is_shown_checked_run_and_drawn() {
+    let folder = Folder::new("stored");
+    folder.store("net").expect("it can be stored");
+    let info = folder.printed("info net", 0);
+    assert!(info.contains("\"type\": \"lava::Lif<f32>\""), "{info}");
+    folder.printed("check net", 0);
+    folder.printed("draw net --out net.dot", 0);
+    let printed = folder.printed("run net --steps 30 --record output.s_out", 0);
+    assert!(
+        printed.starts_with("output.s_out, sums over 30 steps: ["),
+        "{printed}"
+    );
+    let mut bytes = std::fs::read(folder.0.join("net")).expect("it is there");
+    bytes[100] ^= 1;
+    std::fs::write(folder.0.join("net"), bytes).expect("it can be written");
+    assert!(folder.printed("run net", 1).contains("[E2086]"));
 }
 
 #[test]

@@ -28,22 +28,24 @@ lava::register_process!(Pixels);
 #[implements(proc = Pixels, protocol = Loihi, batch)]
 struct PixelsModel {
     s_out: Out<Spike>,
-    pixels: ArrayD<u8>,
-    charge: ArrayD<u8>,
+    pixels: Vec<u8>,
+    charge: Vec<u8>,
     #[local]
     fired: Vec<u32>,
 }
 
 impl LoihiModel for PixelsModel {
     fn run_spk(&mut self) -> lava::Result<()> {
-        self.fired.clear();
+        self.fired.resize(self.charge.len(), 0);
+        let mut count = 0;
         for (neuron, (charge, pixel)) in (0..).zip(self.charge.iter_mut().zip(&self.pixels)) {
             *charge += pixel;
-            if *charge >= FULL {
-                *charge -= FULL;
-                self.fired.push(neuron);
-            }
+            // Without a branch, which could not be predicted.
+            let fires = *charge >= FULL;
+            *charge -= FULL * u8::from(fires);
+            self.fired[count] = neuron;
+            count += usize::from(fires);
         }
-        self.s_out.send_indices(&self.fired)
+        self.s_out.send_indices(&self.fired[..count])
     }
 }

@@ -1,11 +1,11 @@
 //! The text of values: JSON.
 
-use std::fmt::Write;
+use std::collections::HashSet;
+use std::fmt::{self, Write};
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::value::StoredValue;
-
-/// The lists and tables that may lie in each other.
-const DEEPEST: usize = 32;
 
 /// The longest list without lists or tables in it that is written in one line.
 const LINE: usize = 16;
@@ -106,17 +106,7 @@ impl Writer<'_> {
     }
 
     fn quoted(&mut self, text: &str) {
-        self.text.push('"');
-        for character in text.chars() {
-            match character {
-                '"' | '\\' => self.text.extend(['\\', character]),
-                '\n' => self.text.push_str("\\n"),
-                '\t' => self.text.push_str("\\t"),
-                _ if character < ' ' => self.put(format_args!("\\u{:04x}", character as u32)),
-                _ => self.text.push(character),
-            }
-        }
-        self.text.push('"');
+        self.put(format_args!("{}", serde_json::Value::from(text)));
     }
 
     fn put(&mut self, text: std::fmt::Arguments<'_>) {
@@ -144,166 +134,66 @@ fn inside(place: &str, name: &str) -> String {
 /// # Errors
 /// A text with the line of the mistake. No more memory is taken than a multiple of the text's.
 pub(crate) fn parse(text: &str) -> Result<StoredValue, String> {
-    let mut parser = Parser { text, at: 0 };
-    let value = parser.value(0)?;
-    parser.space();
-    match parser.at == text.len() {
-        true => Ok(value),
-        false => Err(parser.error("the text goes on after its end")),
+    serde_json::from_str(text).map_err(|error| error.to_string())
+}
+
+impl<'de> Deserialize<'de> for StoredValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<StoredValue, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
     }
 }
 
-struct Parser<'a> {
-    text: &'a str,
-    at: usize,
-}
+struct ValueVisitor;
 
-impl Parser<'_> {
-    fn error(&self, what: &str) -> String {
-        let line = self.text[..self.at].matches('\n').count() + 1;
-        format!("{what}, in line {line}")
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = StoredValue;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
     }
 
-    fn space(&mut self) {
-        let rest = &self.text[self.at..];
-        self.at += rest.len() - rest.trim_start_matches([' ', '\n', '\t', '\r']).len();
+    fn visit_unit<E>(self) -> Result<StoredValue, E> {
+        Ok(StoredValue::Nothing)
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+    fn visit_bool<E>(self, value: bool) -> Result<StoredValue, E> {
+        Ok(StoredValue::Bool(value))
     }
 
-    /// Takes a token, if it comes next.
-    fn takes(&mut self, token: &str) -> bool {
-        self.space();
-        let is_next = self.text[self.at..].starts_with(token);
-        if is_next {
-            self.at += token.len();
-        }
-        is_next
+    fn visit_i64<E>(self, number: i64) -> Result<StoredValue, E> {
+        Ok(StoredValue::Integer(number.into()))
     }
 
-    fn value(&mut self, depth: usize) -> Result<StoredValue, String> {
-        if depth > DEEPEST {
-            return Err(self.error("values lie too deep in each other"));
-        }
-        for (word, value) in [
-            ("null", StoredValue::Nothing),
-            ("true", StoredValue::Bool(true)),
-            ("false", StoredValue::Bool(false)),
-        ] {
-            if self.takes(word) {
-                return Ok(value);
-            }
-        }
-        match self.peek() {
-            Some(b'"') => self.text().map(StoredValue::Text),
-            Some(b'[') => self.list(depth),
-            Some(b'{') => self.table(depth),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            _ => Err(self.error("a value is expected")),
-        }
+    fn visit_u64<E>(self, number: u64) -> Result<StoredValue, E> {
+        Ok(StoredValue::Integer(number.into()))
     }
 
-    fn list(&mut self, depth: usize) -> Result<StoredValue, String> {
-        self.at += 1;
+    fn visit_f64<E>(self, number: f64) -> Result<StoredValue, E> {
+        Ok(StoredValue::Number(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<StoredValue, E> {
+        Ok(StoredValue::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<StoredValue, A::Error> {
         let mut values = Vec::new();
-        if self.takes("]") {
-            return Ok(StoredValue::List(values));
+        while let Some(value) = list.next_element()? {
+            values.push(value);
         }
-        loop {
-            values.push(self.value(depth + 1)?);
-            if self.takes("]") {
-                return Ok(StoredValue::List(values));
-            }
-            if !self.takes(",") {
-                return Err(self.error("`,` or `]` is expected"));
-            }
-        }
+        Ok(StoredValue::List(values))
     }
 
-    fn table(&mut self, depth: usize) -> Result<StoredValue, String> {
-        self.at += 1;
+    fn visit_map<A: MapAccess<'de>>(self, mut table: A) -> Result<StoredValue, A::Error> {
         let mut entries: Vec<(String, StoredValue)> = Vec::new();
-        let mut names = std::collections::HashSet::new();
-        if self.takes("}") {
-            return Ok(StoredValue::Table(entries));
-        }
-        loop {
-            self.space();
-            if self.peek() != Some(b'"') {
-                return Err(self.error("a name in quotes is expected"));
-            }
-            let name = self.text()?;
+        let mut names = HashSet::new();
+        while let Some(name) = table.next_key::<String>()? {
             if !names.insert(name.clone()) {
-                return Err(self.error(&format!("`{name}` is there twice")));
+                return Err(A::Error::custom(format_args!("`{name}` is there twice")));
             }
-            if !self.takes(":") {
-                return Err(self.error("`:` is expected"));
-            }
-            entries.push((name, self.value(depth + 1)?));
-            if self.takes("}") {
-                return Ok(StoredValue::Table(entries));
-            }
-            if !self.takes(",") {
-                return Err(self.error("`,` or `}` is expected"));
-            }
+            entries.push((name, table.next_value()?));
         }
-    }
-
-    fn number(&mut self) -> Result<StoredValue, String> {
-        let rest = &self.text[self.at..];
-        let is_digit = |character: char| character.is_ascii_digit() || "+-.eE".contains(character);
-        let end = rest.find(|character| !is_digit(character));
-        let digits = &rest[..end.unwrap_or(rest.len())];
-        let value = match digits.contains(['.', 'e', 'E']) {
-            true => digits.parse().ok().map(StoredValue::Number),
-            false => digits.parse().ok().map(StoredValue::Integer),
-        };
-        let value = value.ok_or_else(|| self.error(&format!("`{digits}` is no number")))?;
-        self.at += digits.len();
-        Ok(value)
-    }
-
-    fn text(&mut self) -> Result<String, String> {
-        self.at += 1;
-        let mut text = String::new();
-        loop {
-            let rest = &self.text[self.at..];
-            let Some(end) = rest.find(['"', '\\']) else {
-                return Err(self.error("a text does not end"));
-            };
-            text.push_str(&rest[..end]);
-            self.at += end + 1;
-            if rest.as_bytes()[end] == b'"' {
-                return Ok(text);
-            }
-            text.push(self.escaped()?);
-        }
-    }
-
-    /// The character after a `\`.
-    fn escaped(&mut self) -> Result<char, String> {
-        let mut rest = self.text[self.at..].chars();
-        let escaped = rest.next();
-        self.at += escaped.map_or(0, char::len_utf8);
-        match escaped {
-            Some('n') => Ok('\n'),
-            Some('t') => Ok('\t'),
-            Some('r') => Ok('\r'),
-            Some('"' | '\\' | '/') => Ok(escaped.unwrap_or('/')),
-            Some('u') => {
-                let digits = self.text.get(self.at..self.at + 4);
-                let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
-                let character = code.and_then(char::from_u32);
-                self.at += 4;
-                character.ok_or_else(|| {
-                    self.at -= 4;
-                    self.error("`\\u` is not followed by a character's number")
-                })
-            }
-            _ => Err(self.error("there is no such escape")),
-        }
+        Ok(StoredValue::Table(entries))
     }
 }
 
@@ -352,7 +242,7 @@ mod tests {
         ] {
             let error = parse(text).expect_err(text);
             assert!(
-                error.ends_with(&format!("in line {line}")),
+                error.contains(&format!("at line {line} ")),
                 "{text}: {error}"
             );
         }

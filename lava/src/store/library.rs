@@ -133,6 +133,8 @@ crate::register_process!(
 
 // Synapses; messages are spikes, or numbers of the type of the weights.
 crate::register_process!(
+    GapJunctions<f32>,
+    GapJunctions<f64>,
     Dense<f32, Spike>,
     Dense<f32, f32>,
     Dense<f64, Spike>,

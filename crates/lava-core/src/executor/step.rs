@@ -275,9 +275,11 @@ impl Executor {
     fn fail(&self, worker: &Worker, phase: Phase, failure: Failure) -> Requests {
         let task = worker.current_task();
         let step = worker.clock.time_step();
-        let error = match failure.map(<dyn Error + Send + Sync>::downcast::<RankError>) {
-            Ok(Ok(error)) => RunError::Ranks(*error),
-            Ok(Err(cause)) => self.label(task).error(phase, step, Ok(cause)),
+        let error = match failure {
+            Ok(cause) => match cause.downcast::<RankError>() {
+                Ok(error) => RunError::Ranks(*error),
+                Err(cause) => self.label(task).error(phase, step, Ok(cause)),
+            },
             Err(panic) => self.label(task).error(phase, step, Err(panic)),
         };
         self.record_failure(task, error)

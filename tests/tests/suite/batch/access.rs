@@ -39,7 +39,7 @@ fn probes_have_an_axis_of_samples_behind_that_of_steps() -> lava::Result<()> {
         input: Source<Spike> = Source::data([[false, false], [false, false]]);
     }?;
     net.set_batch(2)?;
-    net.input.data.set(&arr3(&[
+    net.input.data.set(arr3(&[
         [[true, false], [false, true]],
         [[false, false], [true, true]],
     ]))?;

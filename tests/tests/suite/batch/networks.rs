@@ -99,7 +99,7 @@ fn convolutions_of_a_sigma_delta_network() -> lava::Result<()> {
             sigma.s_out.flatten() -> dense.s_in;
         }?;
         set(&net.network)?;
-        net.input.data.set(&data.mapv(|value| value as f32))?;
+        net.input.data.set(data.mapv(|value| value as f32))?;
         let hidden = net.probe(&net.hidden.s_out)?;
         net.run(RunSteps(10))?;
         Ok(vec![
@@ -250,7 +250,7 @@ fn numbers_through_delays_and_kernels_over_time() -> lava::Result<()> {
             conv.a_out  -> sink.a_in;
         }?;
         set(&net.network)?;
-        net.input.data.set(&data.mapv(|value| value as f32))?;
+        net.input.data.set(data.mapv(|value| value as f32))?;
         net.run(RunSteps(9))?;
         Ok(vec![
             state(&net.dense.a_buff)?,
