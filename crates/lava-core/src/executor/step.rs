@@ -1,6 +1,5 @@
 //! The step loop of one worker.
 
-use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Executor;
