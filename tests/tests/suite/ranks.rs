@@ -67,7 +67,7 @@ fn balanced(net: &Network<Loihi1SimCfg>) -> lava::Result<Outcome> {
         let name = format!("population{number}");
         let lif: Lif = net.add(Lif::shape([neurons]).du(0.1).dv(0.05).vth(12.0).name(&name))?;
         let noise = PoissonInput::shape([neurons]).rate(900.0).weight(3.0);
-        let noise: PoissonInput = net.add(noise.dt(1.0 * ms).name(&format!("noise{number}")))?;
+        let noise: PoissonInput = net.add(noise.dt(1.0 * ms).name(format!("noise{number}")))?;
         noise.a_out.connect(&lif.a_in)?;
         populations.push(lif);
     }
@@ -112,13 +112,13 @@ fn layers_that_receive_in_the_step_of_sending_give_the_same_bits() -> Result<()>
         for (number, neurons) in sizes.into_iter().enumerate() {
             let bias: Vec<f32> = (0..neurons).map(|n| 0.2 + 0.001 * n as f32).collect();
             let lif = Lif::shape([neurons]).bias_mant(bias).dv(0.1).vth(3.0);
-            layers.push(net.add(lif.name(&format!("layer{number}")))?);
+            layers.push(net.add(lif.name(format!("layer{number}")))?);
         }
         for number in 0..2 {
             let weights = ArrayD::from_shape_fn(vec![sizes[number + 1], sizes[number]], |at| {
                 ((at[0] * 7 + at[1] * 3) % 11) as f32 * 0.01 - 0.04
             });
-            let dense: Dense = net.add(Dense::weights(weights).name(&format!("dense{number}")))?;
+            let dense: Dense = net.add(Dense::weights(weights).name(format!("dense{number}")))?;
             layers[number].s_out.connect(&dense.s_in)?;
             dense.a_out.connect(&layers[number + 1].a_in)?;
         }
