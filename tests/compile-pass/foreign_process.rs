@@ -1,4 +1,5 @@
 // A model of this crate for a process of another, under a tag of its own.
+use lava::model::Update;
 use lava::prelude::*;
 use lava::proc::{Lif, ResetMode};
 
@@ -18,6 +19,7 @@ struct Counter {
     bias_exp: PerNeuron<i32>,
     vth: PerNeuron<f32>,
     reset: ResetMode,
+    update: Update,
 }
 
 impl LoihiModel for Counter {

@@ -327,6 +327,11 @@ impl Sleep {
         for values in state {
             values.append(range.clone(), neurons, &mut self.state);
         }
+        // The first look, at one neuron, reserves for looks at whole blocks.
+        let most = self.state.len() / range.len() * BLOCK.min(neurons);
+        self.state.reserve(most.saturating_sub(self.state.len()));
+        self.state_after.clear();
+        self.state_after.reserve(most);
         true
     }
 
