@@ -134,12 +134,12 @@ impl<C> Network<C> {
 }
 
 impl NetworkInner {
-    /// Fails if the network has a batch, which no file keeps.
+    /// Fails if the network has a batch, which no snapshot keeps.
     pub(super) fn refuse_batch(&self) -> Result<(), StateError> {
         match self.batch.get() {
             None => Ok(()),
             Some(_) => Err(StateError::Batch {
-                why: "a file keeps a network of one sample; read and set the Vars of the batch instead",
+                why: "a snapshot keeps one sample; read and set the Vars of the batch instead",
             }),
         }
     }

@@ -35,11 +35,6 @@ impl<C> Network<C> {
         look(self.shared.lock().data.graph())
     }
 
-    /// Fails if the network has a batch, which no file keeps.
-    pub(crate) fn refuse_batch(&self) -> Result<()> {
-        Ok(self.shared.refuse_batch()?)
-    }
-
     /// Changes the graph of a network that is being built.
     pub(crate) fn change<R>(&self, change: impl FnOnce(&mut Graph) -> R) -> Result<R> {
         let building = self.shared.lifecycle.building();

@@ -411,12 +411,12 @@ impl Declarations {
             ..
         } = std::mem::take(&mut self.next);
         let dims = self.dims::<S>(name, dims)?;
-        init.check(&dims, &valid)
-            .map_err(|cause| self.init_error(name, cause))?;
-        init.added(self.seed.clone());
         // A type that knows its shape has no place for another axis.
         let has_own = per_sample && S::DIMS.is_none();
         let extents = Extents::new(dims, has_own.then(|| Arc::clone(&self.batch)));
+        init.check(extents.whole(), &valid)
+            .map_err(|cause| self.init_error(name, cause))?;
+        init.added(self.seed.clone());
         Ok(self.add_var(VarInner::new(name, extents, init, valid, !private)))
     }
 

@@ -11,7 +11,7 @@ use crate::graph::{Implementation, ModelSpec, RunConfig};
 use crate::model::Timing;
 use crate::network::{Network, StoredProcess};
 use crate::process::{GivenValues, MemberKind, ProcessId};
-use crate::schema::{Storable, StoredValue, TableReader, ValueError};
+use crate::schema::{StoredValue, TableReader, ValueError};
 use crate::units::ms;
 
 /// What a description says that cannot be built, and where.
@@ -85,13 +85,6 @@ pub(super) fn build<C: RunConfig>(description: &StoredValue) -> Result<Network<C
         references(graph, value("references")?)
     });
     changed.at("connections")??;
-    // Connections are those of one sample.
-    let batch = value("configuration")?.entries().unwrap_or_default().iter();
-    if let Some((_, batch)) = batch.clone().find(|(name, _)| name == "batch")
-        && let Some(samples) = Option::restore(batch).at("configuration.batch")?
-    {
-        net.set_batch(samples).at("configuration.batch")?;
-    }
     Ok(net)
 }
 
@@ -122,6 +115,9 @@ fn configure<C: RunConfig>(net: &Network<C>, value: &StoredValue) -> Result<(), 
     }
     if let Some(workers) = fields.field("workers").at(PLACE)? {
         net.set_workers(workers).at(PLACE)?;
+    }
+    if let Some(samples) = fields.field("batch").at(PLACE)? {
+        net.set_batch(samples).at(PLACE)?;
     }
     if let Some(shards) = fields.field("shards").at(PLACE)? {
         net.set_shards(shards).at(PLACE)?;

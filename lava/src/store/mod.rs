@@ -85,9 +85,7 @@ impl<C: RunConfig> Network<C> {
     /// # Errors
     /// [`StoreError`] if a process or its model is not registered, a parameter is a closure or another value
     /// that no file can hold, or the file cannot be written.
-    /// [`StateError::Batch`](crate::error::StateError::Batch) if the network has a batch.
     pub fn store(&self, path: impl AsRef<Path>) -> Result<()> {
-        self.refuse_batch()?;
         let (seed, dt) = self.seed_and_dt();
         let chip = C::CHIP;
         let configuration = describe::Configuration { chip, seed, dt };

@@ -360,6 +360,8 @@ fn a_batch_is_read_with_the_network() -> lava::Result<()> {
     lif.s_out.connect(&dense.s_in)?;
     dense.a_out.connect(&lif.a_in)?;
     net.set_batch(3)?;
+    lif.v.set([[0.0, 0.5], [1.0, 1.5], [2.0, 2.5]])?;
+    lif.bias_mant.set([0.5, 0.7])?;
     let read = Net::load_from(&bytes(&net, &file)?, "batch")?;
     for net in [&net, &read] {
         net.run(RunSteps(30))?;
