@@ -211,6 +211,7 @@ impl Net {
     /// Runs while another thread requests the end of the run.
     fn run_interrupted(&self, steps: u64, requests: Requests) -> Result<Requests, RunError> {
         self.pool.start_run();
+        self.pool.begin_run();
         let interrupt = self.interrupt(requests);
         let result = self.pool.run(steps, None);
         interrupt.join().expect("it does not panic");
@@ -224,6 +225,7 @@ impl Net {
 
     fn run(&self, steps: u64) -> Result<Requests, RunError> {
         self.pool.start_run();
+        self.pool.begin_run();
         self.pool.run(steps, None)
     }
 
@@ -347,6 +349,7 @@ fn tasks_migrate_between_steps_of_a_run() {
     fn moved(workers: usize) {
         let net = Net::new(workers, &[]);
         net.pool.start_run();
+        net.pool.begin_run();
         for first in 1..=3 {
             assert_eq!(
                 net.pool.run(1, None).expect("no task fails"),
@@ -479,6 +482,7 @@ fn a_callback_sees_complete_steps_and_can_end_the_run() {
             Requests::PAUSE.when(step == 2)
         };
         net.pool.start_run();
+        net.pool.begin_run();
         let ended = net.pool.run(STEPS, Some(&mut on_step));
         let ended = ended.expect("no task fails");
         assert!(ended.intersects(Requests::PAUSE));
@@ -493,6 +497,7 @@ fn a_callback_that_panics_ends_the_run() {
         let net = Net::new(3, &[]);
         let mut on_step = |_| -> Requests { resume_unwind(Box::new("the disk is full")) };
         net.pool.start_run();
+        net.pool.begin_run();
         let result = net.pool.run(STEPS, Some(&mut on_step));
         assert!(matches!(result, Err(RunError::Callback { step: 1, .. })));
         net.assert_done(1);

@@ -245,6 +245,7 @@ impl Net {
 
     pub(crate) fn run(&self, steps: u64) -> Result<Requests, RunError> {
         self.pool.start_run();
+        self.pool.begin_run();
         self.pool.run(steps, None)
     }
 
@@ -255,6 +256,7 @@ impl Net {
         requests: Requests,
     ) -> Result<Requests, RunError> {
         self.pool.start_run();
+        self.pool.begin_run();
         let pool = Arc::clone(&self.pool);
         let user = spawn("user".to_owned(), move || pool.interrupt(requests));
         let result = self.pool.run(steps, None);
