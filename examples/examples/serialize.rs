@@ -156,7 +156,7 @@ fn altered(path: &Path) -> lava::Result<()> {
     Ok(())
 }
 
-/// What has no place in a file.
+/// Processes and parameters that have no place in a file.
 fn closure(path: &Path) -> lava::Result<()> {
     let net = build()?;
     let watch = Observer::shape([40]).call(Call::new(|_, _| Ok(())));

@@ -1,4 +1,4 @@
-//! What a network would need on many ranks.
+//! The needs of a network on many ranks.
 
 use std::fmt::Write;
 

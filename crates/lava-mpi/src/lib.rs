@@ -20,7 +20,7 @@
 //! mpirun -n 8 target/release/program
 //! ```
 //!
-//! What ranks are, and what runs on them, is in [`lava::ranks`]. The crate is outside the workspace of `lava`: it
+//! Ranks, and the networks that run on them, are described in [`lava::ranks`]. The crate is outside the workspace of `lava`: it
 //! needs an MPI library (Open MPI or MPICH) and libclang to be built.
 
 mod error;

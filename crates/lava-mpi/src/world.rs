@@ -98,7 +98,7 @@ impl World {
             let process = world.process_at_rank(rank as i32);
             process.buffered_send_with_tag(&packet[..], TAG);
         }
-        let mut patience = Patience::new(self.timeout);
+        let mut backoff = Backoff::new(self.timeout);
         while !left.is_empty() {
             let before = left.len();
             let mut has_arrived = false;
@@ -120,8 +120,8 @@ impl World {
             }
             left.retain(|rank| !exchanges[*rank].is_over());
             if has_arrived || left.len() < before {
-                patience.renew();
-            } else if patience.is_over() {
+                backoff.reset();
+            } else if backoff.is_over() {
                 return Err(RankError::Silent {
                     rank: left[0],
                     own,
@@ -138,18 +138,18 @@ fn u8_type() -> mpi::datatype::SystemDatatype {
 }
 
 /// The wait for other ranks: it spins, then yields the processor.
-struct Patience {
+struct Backoff {
     polls: u32,
     since: Option<Instant>,
     timeout: Duration,
 }
 
-impl Patience {
+impl Backoff {
     /// Polls before the thread yields.
     const SPINS: u32 = 200;
 
-    fn new(timeout: Duration) -> Patience {
-        Patience {
+    fn new(timeout: Duration) -> Backoff {
+        Backoff {
             polls: 0,
             since: None,
             timeout,
@@ -157,7 +157,7 @@ impl Patience {
     }
 
     /// Begins again: something has arrived.
-    fn renew(&mut self) {
+    fn reset(&mut self) {
         self.polls = 0;
         self.since = None;
     }
@@ -165,7 +165,7 @@ impl Patience {
     /// Waits for a moment. Returns `true` if the time is over.
     fn is_over(&mut self) -> bool {
         self.polls = self.polls.saturating_add(1);
-        if self.polls < Patience::SPINS {
+        if self.polls < Backoff::SPINS {
             std::hint::spin_loop();
             return false;
         }

@@ -47,13 +47,6 @@ pub(super) fn check(graph: &Graph, problems: &mut Vec<Problem>) {
         return;
     }
     for (_, decl) in graph.running() {
-        if graph.ranks.is_some() {
-            problems.push(Problem::OnOneRank {
-                process: decl.name.to_string(),
-                why: "the network has a batch, which runs in one process: leave out `set_batch` or `set_ranks`",
-            });
-            return;
-        }
         if let Err(reason) = batching(decl) {
             let process = decl.name.to_string();
             problems.push(Problem::Batch { process, reason });

@@ -114,14 +114,15 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
     };
     let populations = Populations::new(graph);
     // The order of additions is that of a sample alone; the tasks are those of the batch.
-    let cuts = Populations::of_tasks(graph);
-    let workers = workers.min(shard::most_shards(graph, &cuts));
+    let of_batch = Populations::of_batch(graph);
+    let cuts = of_batch.as_ref().unwrap_or(&populations);
+    let workers = workers.min(shard::most_shards(graph, cuts));
     let mut anchors = place::anchors(graph, &costs);
     let accumulators = Accumulators::new(graph, &populations, &anchors);
     let joint = JointProcesses::new(graph, &populations, &accumulators, &order);
     let order = joint.gathered(&order);
     if graph.shards.is_some() {
-        place::separate(graph, &cuts, &accumulators, &mut anchors);
+        place::separate(graph, cuts, &accumulators, &mut anchors);
     }
     let Placement {
         tasks,
@@ -129,7 +130,7 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
         mut per_worker,
     } = shard_and_place(&Load {
         graph,
-        populations: &cuts,
+        populations: cuts,
         order: &order,
         costs: &costs,
         anchors: &anchors,
@@ -256,8 +257,8 @@ fn is_connected(graph: &Graph, senders: &HashMap<PortId, Vec<ProcessId>>, port: 
 /// The synapses that a step leaves alone for each that it delivers.
 const INACTIVE_SYNAPSES: usize = 20;
 
-/// A rough cost of a step of a process, for one sample of a batch: the elements of its Vars and ports. A Var much larger than the
-/// ports holds synapses, few of which are delivered in a step.
+/// A rough cost of a step of a process, for one sample of a batch: the elements of its Vars and ports. A Var
+/// much larger than the ports holds synapses, few of which are delivered in a step.
 fn cost(graph: &Graph, process: ProcessId) -> u64 {
     let decl = graph.process(process);
     if decl.spec().is_none() || decl.is_independent() {

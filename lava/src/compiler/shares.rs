@@ -1,4 +1,4 @@
-//! What each rank of a network would have.
+//! The share that each rank of a network would have.
 
 use super::{CompileError, MemoryEstimate, cost, lay_out};
 use crate::graph::Graph;

@@ -193,18 +193,17 @@ impl Populations {
         }
     }
 
-    /// What the tasks of each process are cut from: neurons, or the samples of a batch.
-    pub(super) fn of_tasks(graph: &Graph) -> Populations {
-        let Some(samples) = graph.batch.get() else {
-            return Populations::new(graph);
-        };
+    /// The samples of a batch, which the tasks of a process are cut from instead of neurons. Returns `None`
+    /// without a batch.
+    pub(super) fn of_batch(graph: &Graph) -> Option<Populations> {
+        let samples = graph.batch.get()?;
         let running = |decl: &ProcessDecl| decl.spec().map(|_| samples);
         let single = |decl: &ProcessDecl| matches!(batching(decl), Ok(Batching::PerSample));
-        Populations {
+        Some(Populations {
             neurons: graph.processes().map(|(_, decl)| running(decl)).collect(),
             samples: Some(samples),
             single: graph.processes().map(|(_, decl)| single(decl)).collect(),
-        }
+        })
     }
 
     /// Returns `true` if a process has a model for each sample of a batch.

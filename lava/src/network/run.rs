@@ -269,7 +269,7 @@ impl NetworkInner {
         }
     }
 
-    /// What has to be the same on all ranks, in short.
+    /// The graph and settings that have to be the same on all ranks, in short.
     fn described(&self, graph: &Graph) -> String {
         let (processes, connections) = (graph.len(), graph.edges.len());
         let settings = (

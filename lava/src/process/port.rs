@@ -177,12 +177,7 @@ impl<T, S> OutPort<T, S, Delayed> {
     /// # }
     /// ```
     pub fn in_unit<U>(&self) -> OutPort<T, S, DelayedUnit<U>> {
-        OutPort::new(
-            self.process.clone(),
-            self.port,
-            self.name,
-            self.dims.clone(),
-        )
+        self.marked()
     }
 }
 
@@ -190,6 +185,13 @@ impl<T, S> OutPort<T, S, Immediate> {
     /// The same port with messages in the unit `U`, a type of [`units::symbol`](crate::units::symbol), as for
     /// numbers of a table. An input in another unit does not compile.
     pub fn in_unit<U>(&self) -> OutPort<T, S, OutUnit<U>> {
+        self.marked()
+    }
+}
+
+impl<T, S, M> OutPort<T, S, M> {
+    /// The same port with another mark.
+    fn marked<N>(&self) -> OutPort<T, S, N> {
         OutPort::new(
             self.process.clone(),
             self.port,

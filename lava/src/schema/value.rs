@@ -40,7 +40,7 @@ pub struct StoredArray {
     pub(crate) bytes: FileBytes,
 }
 
-/// FileBytes, perhaps of a file.
+/// Bytes, perhaps of a file.
 #[derive(Clone, Debug)]
 pub(crate) struct FileBytes {
     all: Arc<Vec<u8>>,

@@ -14,7 +14,7 @@ use crate::process::{GivenValues, MemberKind, ProcessId};
 use crate::schema::{StoredValue, TableReader, ValueError};
 use crate::units::ms;
 
-/// What a description says that cannot be built, and where.
+/// A part of a description that cannot be built, and its place.
 #[derive(Debug)]
 pub(super) struct Misfit {
     pub(super) place: String,

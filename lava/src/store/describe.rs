@@ -10,7 +10,7 @@ use crate::model::Timing;
 use crate::process::{Declaration, MemberKind, PortIndex};
 use crate::schema::{Storable, StoredArray, StoredValue, ValueError};
 
-/// What a network is configured with.
+/// The configuration of a network.
 pub(super) struct Configuration {
     pub(super) chip: Option<&'static str>,
     pub(super) seed: u64,

@@ -6,7 +6,7 @@ use super::build::{At, Misfit};
 use super::describe::{port, port_id};
 use super::types::factory;
 use crate::graph::{
-    AsyncOptions, Edge, Exports, Graph, Implementation, PortId, SourceRef, VarEdge,
+    AsyncOptions, Edge, Exports, Graph, Implementation, PortId, ProcessDecl, SourceRef, VarEdge,
 };
 use crate::process::{MAX_DELAY, ProcessId};
 use crate::schema::{Storable, StoredValue, TableReader, ValueError};
@@ -20,28 +20,35 @@ fn member<'a>(graph: &Graph, text: &'a str) -> Result<(ProcessId, &'a str), Valu
     }
 }
 
-fn out_port(graph: &Graph, text: &str) -> Result<PortId, ValueError> {
+/// The port of a process, a `kind` among the ports that `names` returns.
+fn port_of<'a, N: Iterator<Item = &'static str>>(
+    graph: &'a Graph,
+    text: &str,
+    kind: &str,
+    names: impl FnOnce(&'a ProcessDecl) -> N,
+) -> Result<PortId, ValueError> {
     let (process, name) = member(graph, text)?;
-    let ports = graph.process(process).out_ports.iter();
-    let found = port(ports.map(|port| port.name), name);
-    let missing = || ValueError::new(format!("there is no out-port `{text}`"));
+    let found = port(names(graph.process(process)), name);
+    let missing = || ValueError::new(format!("there is no {kind} `{text}`"));
     Ok(port_id(process, found.ok_or_else(missing)?))
+}
+
+fn out_port(graph: &Graph, text: &str) -> Result<PortId, ValueError> {
+    port_of(graph, text, "out-port", |decl| {
+        decl.out_ports.iter().map(|port| port.name)
+    })
 }
 
 fn in_port(graph: &Graph, text: &str) -> Result<PortId, ValueError> {
-    let (process, name) = member(graph, text)?;
-    let ports = graph.process(process).in_ports.iter();
-    let found = port(ports.map(|port| port.name), name);
-    let missing = || ValueError::new(format!("there is no in-port `{text}`"));
-    Ok(port_id(process, found.ok_or_else(missing)?))
+    port_of(graph, text, "in-port", |decl| {
+        decl.in_ports.iter().map(|port| port.name)
+    })
 }
 
 fn ref_port(graph: &Graph, text: &str) -> Result<PortId, ValueError> {
-    let (process, name) = member(graph, text)?;
-    let ports = graph.process(process).ref_ports.iter();
-    let found = port(ports.map(|port| port.name), name);
-    let missing = || ValueError::new(format!("there is no ref-port `{text}`"));
-    Ok(port_id(process, found.ok_or_else(missing)?))
+    port_of(graph, text, "ref-port", |decl| {
+        decl.ref_ports.iter().map(|port| port.name)
+    })
 }
 
 /// The positions of `len` elements among `positions`.

@@ -18,7 +18,7 @@ pub(super) fn type_name(member: &Member) -> String {
     named.unwrap_or(member.element).to_owned()
 }
 
-/// What takes messages of one payload into an in-port of another.
+/// The factory that takes messages of one payload into an in-port of another.
 pub(super) fn factory(from: TypeId, to: TypeId) -> Option<InboundFactory> {
     macro_rules! from {
         ($($type:ty)+) => {

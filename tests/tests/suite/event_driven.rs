@@ -47,6 +47,36 @@ fn network(
     Ok((net, neurons, input))
 }
 
+/// The messages that were sent, by step and neuron, and the states after each run.
+pub(crate) type EventTrace = (Vec<(u64, usize)>, Vec<f64>);
+
+/// Compares the event-driven update with the clock-driven one, and with itself on several workers. `trace` gets
+/// the update, the number of workers, and `true` for a network whose states are probed.
+#[track_caller]
+pub(crate) fn updates_agree(
+    trace: impl Fn(Update, usize, bool) -> lava::Result<EventTrace>,
+) -> lava::Result<()> {
+    let stepped = trace(Update::ClockDriven, 1, false)?;
+    let expected = trace(Update::EventDriven, 1, false)?;
+    assert!(stepped.0.len() > 20, "{} spikes", stepped.0.len());
+    let differs = expected.0.iter().zip(&stepped.0).find(|(a, b)| a != b);
+    assert_eq!((differs, expected.0.len()), (None, stepped.0.len()));
+    for (number, (found, stepped)) in expected.1.iter().zip(&stepped.1).enumerate() {
+        assert!(
+            (found - stepped).abs() < 1e-9,
+            "{number}: {found} {stepped}"
+        );
+    }
+    assert!(expected.1 != stepped.1, "steps were left out");
+    let bits = |states: &[f64]| states.iter().map(|v| v.to_bits()).collect::<Vec<u64>>();
+    for (workers, is_probed) in [(2, true), (3, false)] {
+        let found = trace(Update::EventDriven, workers, is_probed)?;
+        assert!(found.0 == expected.0, "{workers} workers");
+        assert!(bits(&found.1) == bits(&expected.1), "{workers} workers");
+    }
+    Ok(())
+}
+
 /// The spikes, and the voltages and currents at times, of a network in which Vars are set and neurons reset.
 type Trace = (Vec<(u64, usize)>, Vec<Vec<f64>>);
 

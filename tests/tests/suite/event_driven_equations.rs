@@ -6,6 +6,7 @@ use lava::proc::synapse::{Synapse, Synapses};
 use lava::proc::{PoissonSpikes, Sparse};
 use lava::units::ms;
 
+use crate::event_driven::{EventTrace, updates_agree};
 use crate::support::loihi;
 
 neuron! {
@@ -37,9 +38,12 @@ neuron! {
 
 const NEURONS: usize = 300;
 
-type Trace = (Vec<(u64, usize)>, Vec<f64>);
-
-fn trace(is_quiet: bool, update: Update, workers: usize, is_probed: bool) -> lava::Result<Trace> {
+fn trace(
+    is_quiet: bool,
+    update: Update,
+    workers: usize,
+    is_probed: bool,
+) -> lava::Result<EventTrace> {
     let net = loihi();
     net.set_workers(workers)?;
     net.set_dt(0.1 * ms)?;
@@ -100,25 +104,7 @@ fn trace(is_quiet: bool, update: Update, workers: usize, is_probed: bool) -> lav
 
 #[track_caller]
 fn agrees(is_quiet: bool) -> lava::Result<()> {
-    let stepped = trace(is_quiet, Update::ClockDriven, 1, false)?;
-    let expected = trace(is_quiet, Update::EventDriven, 1, false)?;
-    assert!(stepped.0.len() > 20, "{} spikes", stepped.0.len());
-    let differs = expected.0.iter().zip(&stepped.0).find(|(a, b)| a != b);
-    assert_eq!((differs, expected.0.len()), (None, stepped.0.len()));
-    for (number, (found, stepped)) in expected.1.iter().zip(&stepped.1).enumerate() {
-        assert!(
-            (found - stepped).abs() < 1e-9,
-            "{number}: {found} {stepped}"
-        );
-    }
-    assert!(expected.1 != stepped.1, "steps were left out");
-    for (workers, is_probed) in [(2, true), (3, false)] {
-        let found = trace(is_quiet, Update::EventDriven, workers, is_probed)?;
-        assert!(found.0 == expected.0, "{workers} workers");
-        let bits = |states: &[f64]| states.iter().map(|v| v.to_bits()).collect::<Vec<u64>>();
-        assert!(bits(&found.1) == bits(&expected.1), "{workers} workers");
-    }
-    Ok(())
+    updates_agree(|update, workers, is_probed| trace(is_quiet, update, workers, is_probed))
 }
 
 #[test]

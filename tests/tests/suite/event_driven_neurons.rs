@@ -9,6 +9,7 @@ use lava::proc::{
 };
 use lava::units::ms;
 
+use crate::event_driven::{EventTrace, updates_agree};
 use crate::support::loihi;
 
 const NEURONS: usize = 120;
@@ -30,10 +31,12 @@ enum Sent {
 
 type Build = fn(&Network<Loihi1SimCfg>, Update) -> lava::Result<Population>;
 
-/// What was sent, by step and neuron, and the states after each run.
-type Trace = (Vec<(u64, usize)>, Vec<f64>);
-
-fn trace(build: Build, update: Update, workers: usize, is_probed: bool) -> lava::Result<Trace> {
+fn trace(
+    build: Build,
+    update: Update,
+    workers: usize,
+    is_probed: bool,
+) -> lava::Result<EventTrace> {
     let net = loihi();
     net.set_workers(workers)?;
     net.set_dt(0.1 * ms)?;
@@ -88,28 +91,9 @@ fn trace(build: Build, update: Update, workers: usize, is_probed: bool) -> lava:
     Ok((sent, states))
 }
 
-/// Compares the event-driven update with the clock-driven one, and with itself on several workers.
 #[track_caller]
 fn agrees(build: Build) -> lava::Result<()> {
-    let stepped = trace(build, Update::ClockDriven, 1, false)?;
-    let expected = trace(build, Update::EventDriven, 1, false)?;
-    assert!(stepped.0.len() > 20, "{} spikes", stepped.0.len());
-    let differs = expected.0.iter().zip(&stepped.0).find(|(a, b)| a != b);
-    assert_eq!((differs, expected.0.len()), (None, stepped.0.len()));
-    for (number, (found, stepped)) in expected.1.iter().zip(&stepped.1).enumerate() {
-        assert!(
-            (found - stepped).abs() < 1e-9,
-            "{number}: {found} {stepped}"
-        );
-    }
-    assert!(expected.1 != stepped.1, "steps were left out");
-    let bits = |states: &[f64]| states.iter().map(|v| v.to_bits()).collect::<Vec<u64>>();
-    for (workers, is_probed) in [(2, true), (3, false)] {
-        let found = trace(build, Update::EventDriven, workers, is_probed)?;
-        assert!(found.0 == expected.0, "{workers} workers");
-        assert!(bits(&found.1) == bits(&expected.1), "{workers} workers");
-    }
-    Ok(())
+    updates_agree(|update, workers, is_probed| trace(build, update, workers, is_probed))
 }
 
 macro_rules! population {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::clock::Clock;
 use super::coordinator::{Coordinator, ParticipantId, QueueId};
+use super::ring::no_message;
 use super::ring::{ErasedRing, MessageRing, RingWriter};
 use super::snapshot::{self, RingPart};
 use crate::data::{Payload, Persist, PersistError};
@@ -151,7 +152,7 @@ impl<T: Payload> ErasedQueue for BoundedQueue<T> {
     fn load(&self, len: usize, bytes: &mut &[u8]) -> Result<usize, PersistError> {
         let messages = VecDeque::<Vec<T::Item>>::load(bytes)?;
         if !messages.iter().all(|items| T::is_message(items, len)) {
-            return Err(snapshot::no_message(len));
+            return Err(no_message(len));
         }
         let count = messages.len();
         lock(&self.buffers).waiting = messages;

@@ -26,6 +26,8 @@
 
 #![allow(unsafe_code)]
 
+mod message;
+
 use std::any::Any;
 use std::cell::UnsafeCell;
 use std::fmt;
@@ -33,8 +35,10 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::arrivals::{Arrivals, PART, for_each_marked};
-use crate::data::{Payload, Persist, PersistError};
+use crate::data::{Payload, PersistError};
 use crate::sync::ScheduledCell;
+pub(super) use message::no_message;
+use message::{put_message, take_message};
 
 /// The step of a message and the number of its items; step 0 is before the first.
 struct RingSlot {
@@ -515,58 +519,6 @@ impl ErasedRing {
 impl fmt::Debug for ErasedRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ErasedRing")
-    }
-}
-
-/// Appends a message for another rank: the number of its items and one, then the items; or 0.
-fn put_message<T: Payload>(message: Option<&[T::Item]>, bytes: &mut Vec<u8>) {
-    match message {
-        None => 0_u32.save(bytes),
-        Some(items) => {
-            (items.len() as u32 + 1).save(bytes);
-            items.iter().for_each(|item| item.save(bytes));
-        }
-    }
-}
-
-/// Takes a message of another rank, if there is one.
-fn take_message<T: Payload>(
-    ring: &ErasedRing,
-    step: u64,
-    bytes: &mut &[u8],
-) -> Result<(), PersistError> {
-    let Some(count) = u32::load(bytes)?.checked_sub(1) else {
-        return Ok(());
-    };
-    let mut writer = ring.writer::<T>();
-    let mut result = Ok(());
-    writer.write(step, |row| {
-        let len = row.len();
-        result = load_items::<T>(row, count as usize, bytes);
-        if result.is_err() {
-            T::silence(row)
-        } else {
-            (count as usize).min(len)
-        }
-    });
-    result
-}
-
-fn load_items<T: Payload>(
-    row: &mut [T::Item],
-    count: usize,
-    bytes: &mut &[u8],
-) -> Result<(), PersistError> {
-    let len = row.len();
-    let unfit = || PersistError::Unfit(format!("it is no message of {len} elements"));
-    let items = row.get_mut(..count).ok_or_else(unfit)?;
-    for item in &mut *items {
-        *item = Persist::load(bytes)?;
-    }
-    if T::is_message(items, len) {
-        Ok(())
-    } else {
-        Err(unfit())
     }
 }
 

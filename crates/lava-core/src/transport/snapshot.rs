@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ring::ErasedRing;
+use super::ring::{ErasedRing, no_message};
 use crate::data::{Payload, Persist, PersistError, save_slice};
 
 /// The ring of a shard, which holds a part of a message.
@@ -57,9 +57,4 @@ pub(super) fn load_message<T: Payload>(
         });
     }
     Ok(())
-}
-
-/// The error of items that are no message of a port.
-pub(super) fn no_message(len: usize) -> PersistError {
-    PersistError::Unfit(format!("it is no message of {len} elements"))
 }

@@ -26,7 +26,7 @@ struct System<const N: usize, const C: usize> {
     rest: [f64; N],
     /// There is no such state.
     drifts: bool,
-    /// What 1, 2, 4, … steps do; at least the first.
+    /// The effects of 1, 2, 4, … steps; at least the first.
     powers: Vec<Affine<N>>,
     sums: [Bounded<N>; C],
 }
@@ -205,7 +205,7 @@ impl<const N: usize> Bounded<N> {
     }
 }
 
-/// RowBounds of w·Pᵏ over all k ≥ 0, element by element.
+/// Bounds of w·Pᵏ over all k ≥ 0, element by element.
 ///
 /// Those of k < 2ᑫ are known, and those of Pᵏ; from them follow those of the next octave, in parts that
 /// begin at 2ᑫ·(1 + i/8): there, Pᵏ⁺ˡ is both PᵏPˡ and PˡPᵏ, where Pᵏ is known and l is in the first 2ᑫ/8

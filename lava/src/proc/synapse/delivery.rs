@@ -110,6 +110,27 @@ impl<F> PendingSpikes<F> {
         self.due.iter().all(Vec::is_empty)
     }
 
+    /// Takes the spikes of a step in, of sources and with factors.
+    #[inline(always)]
+    fn take<T: Weight, W: WeightStorage<T>>(
+        &mut self,
+        adjacency: &Adjacency<T, W>,
+        spikes: impl Iterator<Item = (usize, F)>,
+    ) {
+        let sent = self.step;
+        for (source, factor) in spikes {
+            let next = adjacency.starts[source];
+            if let Some(delay) = adjacency.delay(next) {
+                self.due_in(delay - 1).push(PendingSpike {
+                    sent,
+                    source: source as u32,
+                    next,
+                    factor,
+                });
+            }
+        }
+    }
+
     /// Goes on to the next step.
     #[inline(always)]
     fn advance(&mut self) {
@@ -264,18 +285,13 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         for (source, _) in M::active(s_in, binary) {
             memory::fetch(&adjacency.words[adjacency.starts[source]..], 1);
         }
-        let sent = self.pending.step;
-        for (source, factor) in M::active(s_in, binary) {
-            let next = adjacency.starts[source];
-            if let Some(delay) = adjacency.delay(next) {
-                self.pending.due_in(delay - 1).push(PendingSpike {
-                    sent,
-                    source: source as u32,
-                    next,
-                    factor,
-                });
-            }
-        }
+        self.pending.take(adjacency, M::active(s_in, binary));
+        self.are_any_due()
+    }
+
+    /// Returns `true` if synapses are due.
+    #[inline(always)]
+    fn are_any_due(&mut self) -> bool {
         !self.pending.due_in(0).is_empty() || !self.earlier.is_empty()
     }
 

@@ -10,7 +10,7 @@ use ndarray::{Array, ArrayD, Axis, Dimension, IxDyn};
 /// Samples of a batch.
 const SAMPLES: usize = 5;
 
-/// What a run leaves: arrays, and the axis of samples of each in a batch.
+/// The arrays that a run leaves, and the axis of samples of each in a batch.
 type Results = Vec<(usize, ArrayD<f64>)>;
 
 /// A network of a test, run with data of one sample or of all.

@@ -1,4 +1,4 @@
-//! What takes no batch says so by name.
+//! Processes that take no batch are named.
 
 use lava::prelude::*;
 use lava::proc::{Lif, Read, Source};

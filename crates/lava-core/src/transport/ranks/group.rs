@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::{Communicator, RankError};
-use crate::data::{Persist, PersistError};
+use crate::data::{Persist, PersistError, take_bytes};
 use crate::sync::{Mutex, MutexGuard, lock};
 
 /// The ranks of a network, as one of them sees them.
@@ -254,11 +254,7 @@ impl RankGroup {
         let is_call = their_kind == Kind::Call as u8;
         let call = if is_call {
             let len = u32::load(&mut rest).map_err(unreadable)? as usize;
-            let (text, payload) = rest
-                .split_at_checked(len)
-                .ok_or(PersistError::Short)
-                .map_err(unreadable)?;
-            rest = payload;
+            let text = take_bytes(&mut rest, len).map_err(unreadable)?;
             String::from_utf8_lossy(text).into_owned()
         } else {
             STEP.to_owned()

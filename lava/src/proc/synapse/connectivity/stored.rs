@@ -8,7 +8,7 @@ use crate::proc::synapse::explicit::adjacency_of;
 use crate::proc::synapse::storage::WeightStorage;
 use crate::proc::synapse::synapses::{Synapses, check_count, check_populations};
 use crate::proc::weights::Weight;
-use crate::process::MAX_DELAY;
+use crate::process::{Element, MAX_DELAY};
 use crate::schema::{Storable, StoredArray, StoredValue, ValueError};
 
 impl<T: Weight + Storable, W: WeightStorage<T>> Storable for Connectivity<T, W> {
@@ -79,29 +79,23 @@ fn store<T: Weight, W: WeightStorage<T>>(
         }
     }
     let bounds = synapses.delays();
-    let array = |len| [len];
     let weights = match W::SCALED {
-        true => StoredArray::new(&array(multiples.len()), &multiples),
-        false => StoredArray::new(&array(weights.len()), &weights),
+        true => array(&multiples),
+        false => array(&weights),
     };
     Ok(StoredValue::table([
         ("targets", synapses.targets().store()?),
         ("delay_bounds", [*bounds.start(), *bounds.end()].store()?),
         ("scale", synapses.stored_scale().store()?),
-        (
-            "synapses_by_source",
-            StoredValue::Array(StoredArray::new(&array(counts.len()), &counts)),
-        ),
-        (
-            "target_numbers",
-            StoredValue::Array(StoredArray::new(&array(targets.len()), &targets)),
-        ),
-        (
-            "delays",
-            StoredValue::Array(StoredArray::new(&array(delays.len()), &delays)),
-        ),
-        ("weights", StoredValue::Array(weights)),
+        ("synapses_by_source", array(&counts)),
+        ("target_numbers", array(&targets)),
+        ("delays", array(&delays)),
+        ("weights", weights),
     ]))
+}
+
+fn array<E: Element>(elements: &[E]) -> StoredValue {
+    StoredValue::Array(StoredArray::new(&[elements.len()], elements))
 }
 
 fn restore<T: Weight, W: WeightStorage<T>>(

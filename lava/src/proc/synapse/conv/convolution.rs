@@ -62,9 +62,27 @@ impl<T: Weight> Convolution<T> {
         self.kernel = Kernel::new(&self.geometry, weight);
     }
 
-    /// Computes the outputs of a step for each sample of a batch, in fixed point times `2^exponent`.
+    /// Computes the outputs of a step for each of `samples` samples, in fixed point times `2^exponent`. `active`
+    /// takes the inputs of a batch.
     #[inline(always)]
-    pub(super) fn step_batch<F: Factor<T>>(
+    pub(super) fn step<M: Message<T>>(
+        &mut self,
+        s_in: &mut In<M>,
+        (active, samples): (&mut ActiveInputs<M::Factor>, usize),
+        binary: bool,
+        exponent: i32,
+        outputs: &mut [T],
+    ) {
+        if samples > 1 {
+            active.receive(s_in, binary, samples);
+            self.step_batch(active, exponent, outputs);
+        } else {
+            self.step_single(s_in, binary, exponent, outputs);
+        }
+    }
+
+    #[inline(always)]
+    fn step_batch<F: Factor<T>>(
         &mut self,
         active: &ActiveInputs<F>,
         exponent: i32,
@@ -83,11 +101,7 @@ impl<T: Weight> Convolution<T> {
                 for (input, factor) in active {
                     self.numbers[*input as usize] = factor.apply(T::ONE);
                 }
-                let mut values = self.numbers.as_slice();
-                if !self.padded.is_empty() {
-                    pad(&self.geometry, values, &mut self.padded);
-                    values = &self.padded;
-                }
+                let values = padded(&self.geometry, &self.numbers, &mut self.padded);
                 self.inputs.convolve(values, &self.kernel, 0, outputs);
             }
             outputs
@@ -96,9 +110,8 @@ impl<T: Weight> Convolution<T> {
         }
     }
 
-    /// Computes the outputs of a step, in fixed point times `2^exponent`.
     #[inline(always)]
-    pub(super) fn step<M: Message<T>>(
+    fn step_single<M: Message<T>>(
         &mut self,
         s_in: &mut In<M>,
         binary: bool,
@@ -115,11 +128,8 @@ impl<T: Weight> Convolution<T> {
                 self.scatter.add(&self.kernel, input, factor, sums);
             }
         } else {
-            let mut values = M::numbers(s_in, binary, &mut self.numbers);
-            if !self.padded.is_empty() {
-                pad(&self.geometry, values, &mut self.padded);
-                values = &self.padded;
-            }
+            let values = M::numbers(s_in, binary, &mut self.numbers);
+            let values = padded(&self.geometry, values, &mut self.padded);
             // From the position of the first output to that of the last.
             let channels = self.geometry.output[2];
             let position = self.elements.start / channels;
@@ -201,9 +211,12 @@ impl InputScatter {
     }
 }
 
-/// Copies the inputs between their padding.
+/// Returns the inputs between their padding: in `padded`, which is empty if there is none.
 #[inline(always)]
-fn pad<T: Weight>(geometry: &Geometry, values: &[T], padded: &mut [T]) {
+fn padded<'a, T: Weight>(geometry: &Geometry, values: &'a [T], padded: &'a mut [T]) -> &'a [T] {
+    if padded.is_empty() {
+        return values;
+    }
     let [_, width, channels] = geometry.input;
     let [_, padded_width, _] = geometry.padded();
     let [above, left] = geometry.window.padding;
@@ -212,6 +225,7 @@ fn pad<T: Weight>(geometry: &Geometry, values: &[T], padded: &mut [T]) {
     for (row, values) in rows.skip(above).zip(values) {
         row[left * channels..][..values.len()].copy_from_slice(values);
     }
+    padded
 }
 
 #[cfg(test)]

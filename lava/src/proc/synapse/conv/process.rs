@@ -171,13 +171,9 @@ impl<T: Weight, M: Message<T>> LoihiModel for ConvModel<T, M> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let binary = self.num_message_bits == 0;
         if let Some(convolution) = &mut self.convolution {
-            let (exponent, samples) = (self.weight_exp, self.context.samples());
-            if samples > 1 {
-                self.active.receive(&mut self.s_in, binary, samples);
-                convolution.step_batch(&self.active, exponent, &mut self.a_buf);
-            } else {
-                convolution.step(&mut self.s_in, binary, exponent, &mut self.a_buf);
-            }
+            let batch = (&mut self.active, self.context.samples());
+            let exponent = self.weight_exp;
+            convolution.step(&mut self.s_in, batch, binary, exponent, &mut self.a_buf);
         }
         self.a_out.send_slice(&self.a_buf)
     }

@@ -1,7 +1,7 @@
 //! Event-driven delivery to the samples of a batch: the spikes of one source lie together, so that its
 //! synapses are read once for all samples.
 
-use super::{Accumulator, EventDelivery, PendingSpike};
+use super::{Accumulator, EventDelivery};
 use crate::model::{In, Persist, PersistError};
 use crate::proc::synapse::adjacency::Group;
 use crate::proc::synapse::storage::WeightStorage;
@@ -49,21 +49,12 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, Sampled<F
         let Some(synapses) = &self.synapses else {
             return false;
         };
-        let adjacency = synapses.adjacency.as_ref();
-        let sent = self.pending.step;
-        for (element, factor) in M::active(s_in, binary) {
-            let (sample, source) = ((element / sources) as u32, element % sources);
-            let next = adjacency.starts[source];
-            if let Some(delay) = adjacency.delay(next) {
-                self.pending.due_in(delay - 1).push(PendingSpike {
-                    sent,
-                    source: source as u32,
-                    next,
-                    factor: Sampled { sample, factor },
-                });
-            }
-        }
-        !self.pending.due_in(0).is_empty() || !self.earlier.is_empty()
+        let spikes = M::active(s_in, binary).map(|(element, factor)| {
+            let sample = (element / sources) as u32;
+            (element % sources, Sampled { sample, factor })
+        });
+        self.pending.take(&synapses.adjacency, spikes);
+        self.are_any_due()
     }
 
     /// Adds what is due to the sums of each sample, of `targets` each, as

@@ -61,7 +61,7 @@ pub(super) struct Unseen<'a, P: Plasticity> {
 }
 
 impl<'a, P: Plasticity> Unseen<'a, P> {
-    /// What the synapses of a group have not seen up to `now`. `intervals` has the effects of the signal since
+    /// The effects that the synapses of a group have not seen up to `now`. `intervals` has the effects of the signal since
     /// the arrival was settled.
     #[inline(always)]
     pub(super) fn new(
