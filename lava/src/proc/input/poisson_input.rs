@@ -3,6 +3,7 @@
 use super::philox::{GROUP, NeuronStream, groups};
 use super::poisson_table::{Table, Tables};
 use crate::prelude::*;
+use crate::proc::kernel::coefficient::Coefficient;
 use crate::proc::kernel::real::Real;
 use crate::proc::kernel::time::time_step;
 use crate::process::{ProcessSeed, TimeStep};
@@ -110,16 +111,30 @@ impl<T: Real> LoihiModel for PoissonInputModel<T> {
         let stream = NeuronStream::new(self.seed, self.context.time_step());
         let stream = stream.from(self.context.neurons().start);
         let a_out = self.a_out.accumulate()?;
+        let is_uniform = self.weight.uniform().is_some();
         let mut counts = [0; GROUP];
         for (start, len) in groups(a_out.len()) {
             let coarse = stream.coarse(start);
             self.tables.count(stream, start, len, &coarse, &mut counts);
             let weight = self.weight.block(start, len);
             let a_out = &mut a_out[start..][..len];
-            for i in 0..len {
-                a_out[i] = weight[i] * T::count(counts[i]);
+            match is_uniform {
+                true => weighted(a_out, Coefficient::<T, true>::new(weight), &counts),
+                false => weighted(a_out, Coefficient::<T, false>::new(weight), &counts),
             }
         }
         Ok(())
+    }
+}
+
+/// Writes weighted counts.
+#[inline(always)]
+fn weighted<T: Real, const UNIFORM: bool>(
+    a_out: &mut [T],
+    weight: Coefficient<'_, T, UNIFORM>,
+    counts: &[u32; GROUP],
+) {
+    for (neuron, (a_out, count)) in a_out.iter_mut().zip(counts).enumerate() {
+        *a_out = weight.of(neuron) * T::count(*count);
     }
 }

@@ -171,14 +171,14 @@ impl Tables {
         {
             for first in (0..len).step_by(LANES) {
                 let (coarse, counts) = (&coarse[first..][..LANES], &mut counts[first..][..LANES]);
-                let (below, open) = compare(coarse, few);
-                let mut any = 0;
+                let (below, nearest) = compare(coarse, few);
+                let mut least = u16::MAX;
                 for lane in 0..LANES {
                     counts[lane] = table.least + u32::from(below[lane]);
-                    any |= open[lane];
+                    least = least.min(nearest[lane]);
                 }
-                if any != 0 {
-                    for lane in (0..LANES).filter(|lane| open[*lane] != 0) {
+                if least == 0 {
+                    for lane in (0..LANES).filter(|lane| nearest[*lane] == 0) {
                         counts[lane] = table.search(coarse[lane], fine(first + lane));
                     }
                 }
@@ -198,29 +198,30 @@ impl Tables {
     }
 }
 
-/// Returns for each number the count of `few` below it, and a flag, not 0 if further bits are needed:
-/// if it is equal to one of `few` or the largest number.
+/// Returns for each number the count of `few` below it, and another, 0 if further bits are needed: if it is equal to
+/// one of `few` or the largest number.
 #[inline(always)]
 fn compare(coarse: &[u16], few: &[u16]) -> ([u16; LANES], [u16; LANES]) {
-    // SIMD compares signed numbers, and an answer is all ones.
+    // SIMD compares signed numbers.
     let signed = |number: u16| (number ^ 0x8000) as i16;
-    let mask = |condition: bool| u16::from(condition).wrapping_neg();
     let mut numbers = [0; LANES];
     let mut below = [0_u16; LANES];
-    let mut open = [0; LANES];
+    let mut nearest = [0; LANES];
     let coarse = &coarse[..LANES];
     for lane in 0..LANES {
         numbers[lane] = signed(coarse[lane]);
-        open[lane] = mask(coarse[lane] == u16::MAX);
+        nearest[lane] = coarse[lane] ^ u16::MAX;
     }
     for threshold in few {
-        let threshold = signed(*threshold);
+        let signed = signed(*threshold);
         for lane in 0..LANES {
-            below[lane] = below[lane].wrapping_sub(mask(numbers[lane] > threshold));
-            open[lane] |= mask(numbers[lane] == threshold);
+            // −1 where the number is above. A comparison would be a mask, which AVX-512 has in other registers.
+            let above = signed.saturating_sub(numbers[lane]) >> 15;
+            below[lane] = below[lane].wrapping_sub(above as u16);
+            nearest[lane] = nearest[lane].min(coarse[lane] ^ threshold);
         }
     }
-    (below, open)
+    (below, nearest)
 }
 
 #[cfg(test)]
@@ -296,11 +297,15 @@ mod tests {
                 .as_ref()
                 .expect("so small a mean has few thresholds");
             for cells in (0..=u16::MAX).collect::<Vec<_>>().chunks(LANES) {
-                let (below, open) = compare(cells, few);
+                let (below, nearest) = compare(cells, few);
                 for (lane, coarse) in cells.iter().enumerate() {
                     let counts = [0, u32::MAX].map(|fine| table.count(*coarse, || fine));
-                    assert_eq!(open[lane] == 0, counts[0] == counts[1], "{mean}: {coarse}");
-                    if open[lane] == 0 {
+                    assert_eq!(
+                        nearest[lane] != 0,
+                        counts[0] == counts[1],
+                        "{mean}: {coarse}"
+                    );
+                    if nearest[lane] != 0 {
                         assert_eq!(table.least + u32::from(below[lane]), counts[0]);
                     }
                 }

@@ -56,6 +56,11 @@ impl<T: Element, const N: usize> Factors<T, N> {
         blocks
     }
 
+    /// Returns `true` if all neurons have the same coefficients.
+    pub(in crate::proc) fn is_uniform(&self) -> bool {
+        self.0.iter().all(|factor| factor.uniform().is_some())
+    }
+
     /// Replaces the coefficient with this index.
     pub(in crate::proc) fn replace(&mut self, index: usize, factor: Factors<T, 1>) {
         let [factor] = factor.0;

@@ -3,6 +3,7 @@
 
 pub(in crate::proc) mod cascade;
 pub(in crate::proc) mod closed_forms;
+pub(in crate::proc) mod coefficient;
 pub(in crate::proc) mod delta;
 pub(in crate::proc) mod elementary;
 pub(in crate::proc) mod events;

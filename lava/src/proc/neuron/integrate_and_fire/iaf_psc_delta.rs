@@ -7,6 +7,7 @@ use super::threshold::Threshold;
 use crate::model::{Arrive, BLOCK, ClosedForm, EventDriven, Sleep, Update};
 use crate::prelude::*;
 use crate::proc::kernel::cascade::is_below;
+use crate::proc::kernel::coefficient::Coefficient;
 use crate::proc::kernel::events::{begin_events, end_events, event_methods};
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
@@ -148,11 +149,61 @@ impl<T: Real> IafPscDeltaModel<T> {
         self.derive_constant()
     }
 
+    /// Returns `true` if all neurons have the same coefficients.
+    fn is_uniform(&self) -> bool {
+        let own = [&self.e_l, &self.v_th, &self.v_reset];
+        self.exact.is_uniform()
+            && self.period.is_uniform()
+            && own.iter().all(|values| values.uniform().is_some())
+    }
+
     fn derive_constant(&mut self) -> crate::Result<()> {
         let i_e = ("i_e", &self.i_e);
         let constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
         self.exact.replace(CONSTANT, constant);
         Ok(())
+    }
+}
+
+/// Input and coefficients of a block of neurons.
+struct Block<'a, T> {
+    a_in: &'a [T],
+    left: &'a [T],
+    constant: &'a [T],
+    e_l: &'a [T],
+    v_th: &'a [T],
+    v_reset: &'a [T],
+    period: &'a [i32],
+}
+
+impl<T: Real> Block<'_, T> {
+    /// Computes a step of the block at `start`, in which all neurons have the same coefficients if `UNIFORM`.
+    #[inline(always)]
+    fn step<const UNIFORM: bool>(
+        self,
+        v: &mut [T],
+        refractory: &mut [i32],
+        start: usize,
+        fired: &mut Fired,
+    ) {
+        let Block {
+            a_in,
+            left,
+            constant,
+            e_l,
+            v_th,
+            v_reset,
+            period,
+        } = self;
+        let all = [left, constant, e_l, v_th, v_reset];
+        let [left, constant, e_l, v_th, v_reset] = all.map(Coefficient::<T, UNIFORM>::new);
+        let period = Coefficient::<i32, UNIFORM>::new(period);
+        fired.block(start, v.len(), |i| {
+            let e_l = e_l.of(i);
+            let new = e_l + ((v[i] - e_l) * left.of(i) + (constant.of(i) + a_in[i]));
+            let spike = Threshold::new(v_th.of(i), v_reset.of(i), period.of(i));
+            spike.step(&mut v[i], &mut refractory[i], new)
+        });
     }
 }
 
@@ -219,6 +270,7 @@ impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
             begin_events!(self, self.v_m.len(), a_in, current_in);
         }
         let has_current = self.current_in.is_connected();
+        let is_uniform = !has_current && self.is_uniform();
         let (a_in, current_in) = (self.a_in.recv_sums(), self.current_in.recv_sums());
         self.fired.neurons.clear();
         let mut sum = [T::ZERO; BLOCK];
@@ -237,18 +289,23 @@ impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
                 let [response] = self.response.blocks(start, len);
                 (&current_in[start..][..len], response)
             });
+            let [left, constant] = self.exact.blocks(start, len);
+            let [period] = self.period.blocks(start, len);
+            let block = Block {
+                a_in,
+                left,
+                constant: add_currents(constant, currents, T::of, &mut sum),
+                e_l: self.e_l.block(start, len),
+                v_th: self.v_th.block(start, len),
+                v_reset: self.v_reset.block(start, len),
+                period,
+            };
             let v = &mut self.v_m[start..][..len];
             let refractory = &mut self.refractory[start..][..len];
-            let [left, constant] = self.exact.blocks(start, len);
-            let constant = add_currents(constant, currents, T::of, &mut sum);
-            let [period] = self.period.blocks(start, len);
-            let (e_l, v_th) = (self.e_l.block(start, len), self.v_th.block(start, len));
-            let v_reset = self.v_reset.block(start, len);
-            self.fired.block(start, len, |i| {
-                let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + (constant[i] + a_in[i]));
-                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
-                spike.step(&mut v[i], &mut refractory[i], new)
-            });
+            match is_uniform {
+                true => block.step::<true>(v, refractory, start, &mut self.fired),
+                false => block.step::<false>(v, refractory, start, &mut self.fired),
+            }
             if blocks.look() {
                 let fired = self.fired.has_fired_from(start);
                 blocks.after(&[&self.v_m, &self.refractory], fired);

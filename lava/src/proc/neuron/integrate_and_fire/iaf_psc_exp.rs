@@ -9,6 +9,7 @@ use crate::model::{
     Arrive, BLOCK, ClosedForm, EventDriven, Sleep, StateReader, StateWriter, StepState, Update,
 };
 use crate::prelude::*;
+use crate::proc::kernel::coefficient::Coefficient;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
@@ -196,6 +197,14 @@ impl<T: Real> IafPscExpModel<T> {
         self.derive_constant()
     }
 
+    /// Returns `true` if all neurons have the same coefficients.
+    fn is_uniform(&self) -> bool {
+        let own = [&self.e_l, &self.v_th, &self.v_reset];
+        self.exact.is_uniform()
+            && self.period.is_uniform()
+            && own.iter().all(|values| values.uniform().is_some())
+    }
+
     fn derive_constant(&mut self) -> crate::Result<()> {
         let i_e = ("i_e", &self.i_e);
         let constant = Factors::product(self.context.neurons(), i_e, &self.response)?;
@@ -220,13 +229,13 @@ pub(super) struct Block<'a, T> {
     pub(super) period: &'a [i32],
 }
 
-/// Computes a step of a block, into which inhibition flows if `INHIBITED`. Returns `true` if some of it is
-/// positive.
+/// Computes a step of a block, into which inhibition flows if `INHIBITED`, and in which all neurons have the
+/// same coefficients if `UNIFORM`. Returns `true` if some inhibition is positive.
 ///
 /// State that changes is passed in arguments of its own: the compiler knows that they do not overlap, without
 /// which the loop would be checked for it.
 #[inline(always)]
-pub(super) fn update<T: Real, const INHIBITED: bool>(
+pub(super) fn update<T: Real, const INHIBITED: bool, const UNIFORM: bool>(
     block: &Block<'_, T>,
     v: &mut [T],
     i_ex: &mut [T],
@@ -244,18 +253,23 @@ pub(super) fn update<T: Real, const INHIBITED: bool>(
     let (e_l, v_th) = (&block.e_l[..len], &block.v_th[..len]);
     let (v_reset, period) = (&block.v_reset[..len], &block.period[..len]);
     let mut is_wrong = false;
+    let [left, constant, from_ex, from_in] =
+        [left, constant, from_ex, from_in].map(Coefficient::<T, UNIFORM>::new);
+    let [left_ex, left_in, e_l, v_th, v_reset] =
+        [left_ex, left_in, e_l, v_th, v_reset].map(Coefficient::<T, UNIFORM>::new);
+    let period = Coefficient::<i32, UNIFORM>::new(period);
     for i in 0..len {
         let mut inhibition = T::ZERO;
         if INHIBITED {
             // A part of the one loop: a loop of its own costs a tenth of the step.
             is_wrong |= inh_in[i] > T::ZERO;
-            inhibition = i_in[i] * from_in[i];
-            i_in[i] = (i_in[i] * left_in[i]).settled() + inh_in[i];
+            inhibition = i_in[i] * from_in.of(i);
+            i_in[i] = (i_in[i] * left_in.of(i)).settled() + inh_in[i];
         }
-        let currents = i_ex[i] * from_ex[i] + inhibition + constant[i];
-        let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + currents);
-        i_ex[i] = (i_ex[i] * left_ex[i]).settled() + exc_in[i];
-        let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
+        let currents = i_ex[i] * from_ex.of(i) + inhibition + constant.of(i);
+        let new = e_l.of(i) + ((v[i] - e_l.of(i)) * left.of(i) + currents);
+        i_ex[i] = (i_ex[i] * left_ex.of(i)).settled() + exc_in[i];
+        let spike = Threshold::new(v_th.of(i), v_reset.of(i), period.of(i));
         fired[i] = spike.step(&mut v[i], &mut refractory[i], new);
     }
     is_wrong
@@ -310,6 +324,7 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             return self.run_events();
         }
         let has_inhibition = self.inh_in.is_connected();
+        let is_uniform = !self.current_in.is_connected() && self.is_uniform();
         let (exc_in, inh_in) = (self.exc_in.recv_sums(), self.inh_in.recv_sums());
         let has_current = self.current_in.is_connected();
         let current_in = self.current_in.recv_sums();
@@ -353,9 +368,13 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             let (i_ex, i_in) = (&mut self.i_ex[range.clone()], &mut self.i_in[range]);
             let mut fired = [false; BLOCK];
             let fired = &mut fired[..len];
-            let is_wrong = match has_inhibition || !are_zero(i_in) {
-                true => update::<T, true>(&block, v, i_ex, i_in, refractory, fired),
-                false => update::<T, false>(&block, v, i_ex, i_in, refractory, fired),
+            let is_inhibited = has_inhibition || !are_zero(i_in);
+            let is_wrong = match (is_inhibited, is_uniform) {
+                (true, _) => update::<T, true, false>(&block, v, i_ex, i_in, refractory, fired),
+                (false, true) => update::<T, false, true>(&block, v, i_ex, i_in, refractory, fired),
+                (false, false) => {
+                    update::<T, false, false>(&block, v, i_ex, i_in, refractory, fired)
+                }
             };
             if is_wrong {
                 return Err(Sign::Negative.error("inh_in", first + start, inh_in));

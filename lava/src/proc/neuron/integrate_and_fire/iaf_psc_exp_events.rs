@@ -102,7 +102,7 @@ impl<T: Real> IafPscExpModel<T> {
                 period,
             };
             let mut fired = [false];
-            let is_wrong = update::<T, true>(
+            let is_wrong = update::<T, true, false>(
                 &block,
                 &mut self.v_m[i..=i],
                 &mut self.i_ex[i..=i],

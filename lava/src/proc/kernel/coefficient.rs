@@ -1,0 +1,28 @@
+//! Coefficients of a block of neurons, as a loop over these reads them.
+
+/// A coefficient of the neurons of a block: in a register if it is `UNIFORM`, the same for all of them. Reading
+/// it from memory for each neuron takes longer than computing with it.
+#[derive(Clone, Copy)]
+pub(in crate::proc) struct Coefficient<'a, T, const UNIFORM: bool> {
+    each: &'a [T],
+    first: T,
+}
+
+impl<'a, T: Copy + Default, const UNIFORM: bool> Coefficient<'a, T, UNIFORM> {
+    /// The coefficient of each neuron.
+    #[inline(always)]
+    pub(in crate::proc) fn new(each: &'a [T]) -> Self {
+        let first = each.first().copied().unwrap_or_default();
+        Coefficient { each, first }
+    }
+
+    /// The coefficient of a neuron of the block.
+    #[inline(always)]
+    pub(in crate::proc) fn of(self, neuron: usize) -> T {
+        if UNIFORM {
+            self.first
+        } else {
+            self.each[neuron]
+        }
+    }
+}
