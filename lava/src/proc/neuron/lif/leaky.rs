@@ -3,6 +3,7 @@
 use super::spike_rule::SpikeRule;
 use crate::model::{AwakeBlocks, BLOCK, PerNeuron, Sleep, SparseSums, Sums};
 use crate::proc::kernel::cascade::{Cascade, is_below};
+use crate::proc::kernel::coefficient::Coefficient;
 use crate::proc::kernel::events::ClosedNumber;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::membrane::Dynamics;
@@ -146,6 +147,10 @@ impl<T: Dynamics> Leaky<'_, T> {
     ) {
         spikes.clear();
         let settles = settles(self.step);
+        let own = [self.du, self.dv, self.bias_mant];
+        let is_uniform = rule.is_uniform()
+            && self.bias_exp.uniform().is_some()
+            && own.iter().all(|values| values.uniform().is_some());
         let mut sent = [R::Spike::default(); BLOCK];
         let mut blocks = match self.events {
             Some(events) => events,
@@ -164,15 +169,15 @@ impl<T: Dynamics> Leaky<'_, T> {
                 T::settle(u);
                 T::settle(v);
             }
-            let mut block = rule.block(start, len);
             let sent = &mut sent[..len];
-            // A loop rather than a closure, which might not be inlined and vectorised.
-            for i in 0..len {
-                u[i] = T::current(u[i], du[i], a_in[i]);
-                let voltage = T::voltage(v[i], dv[i], u[i], mantissa[i], exponent[i]);
-                (v[i], sent[i]) = block(i, v[i], voltage);
+            let parameters = ([du, dv, mantissa], exponent);
+            if is_uniform {
+                let rule = rule.block::<true>(start, len);
+                block::<_, _, true>((u, v), a_in, parameters, rule, sent);
+            } else {
+                let rule = rule.block::<false>(start, len);
+                block::<_, _, false>((u, v), a_in, parameters, rule, sent);
             }
-            drop(block);
             spikes.take(start, sent);
             if blocks.look() {
                 let acts = sent.iter().any(|sent| *sent != R::Spike::default());
@@ -180,6 +185,28 @@ impl<T: Dynamics> Leaky<'_, T> {
                 blocks.after(&[&*self.u, &*self.v], acts);
             }
         }
+    }
+}
+
+/// Advances a block of neurons, which have the same parameters if `UNIFORM`: `du`, `dv`, `bias_mant`, and
+/// `bias_exp`.
+#[inline(always)]
+fn block<T: Dynamics, S, const UNIFORM: bool>(
+    (u, v): (&mut [T], &mut [T]),
+    a_in: &[T],
+    (real, exponent): ([&[T]; 3], &[i32]),
+    mut rule: impl FnMut(usize, T, T) -> (T, S),
+    sent: &mut [S],
+) {
+    let [du, dv, mantissa] = real.map(Coefficient::<T, UNIFORM>::new);
+    let exponent = Coefficient::<i32, UNIFORM>::new(exponent);
+    let len = sent.len();
+    let (u, v, a_in) = (&mut u[..len], &mut v[..len], &a_in[..len]);
+    // A loop rather than a closure, which might not be inlined and vectorised.
+    for i in 0..len {
+        u[i] = T::current(u[i], du.of(i), a_in[i]);
+        let voltage = T::voltage(v[i], dv.of(i), u[i], mantissa.of(i), exponent.of(i));
+        (v[i], sent[i]) = rule(i, v[i], voltage);
     }
 }
 

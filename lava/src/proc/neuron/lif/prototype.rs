@@ -108,7 +108,11 @@ impl SpikeRule<i32> for Prototypes<'_> {
     }
 
     #[inline(always)]
-    fn block(&mut self, start: usize, len: usize) -> impl FnMut(usize, i32, i32) -> (i32, bool) {
+    fn block<const UNIFORM: bool>(
+        &mut self,
+        start: usize,
+        len: usize,
+    ) -> impl FnMut(usize, i32, i32) -> (i32, bool) {
         let (vth, reset_in) = (self.vth.block(start, len), &self.reset_in[start..][..len]);
         let selects = self.selected.is_some();
         let selected = self

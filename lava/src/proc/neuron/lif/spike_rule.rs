@@ -3,6 +3,7 @@
 use std::hint::select_unpredictable;
 
 use crate::model::{BLOCK, PerNeuron};
+use crate::proc::kernel::coefficient::Coefficient;
 use crate::proc::kernel::membrane::Dynamics;
 
 /// Rule by which a population spikes, resets and holds its integrated voltages.
@@ -17,10 +18,19 @@ pub(super) trait SpikeRule<T> {
         true
     }
 
-    /// Returns the rule of the `len` neurons from `start`: a function of a neuron's index in the
-    /// block, its voltage before the step and its integrated voltage, which returns the voltage
-    /// after the step and the message.
-    fn block(&mut self, start: usize, len: usize) -> impl FnMut(usize, T, T) -> (T, Self::Spike);
+    /// Returns `true` if all neurons have the same parameters.
+    fn is_uniform(&self) -> bool {
+        false
+    }
+
+    /// Returns the rule of the `len` neurons from `start`, which have the same parameters if `UNIFORM`: a
+    /// function of a neuron's index in the block, its voltage before the step and its integrated voltage,
+    /// which returns the voltage after the step and the message.
+    fn block<const UNIFORM: bool>(
+        &mut self,
+        start: usize,
+        len: usize,
+    ) -> impl FnMut(usize, T, T) -> (T, Self::Spike);
 }
 
 /// Spikes above the threshold and resets the voltage to 0.
@@ -29,11 +39,19 @@ pub(super) struct Above<'a, T>(pub(super) &'a PerNeuron<T>);
 impl<T: Dynamics> SpikeRule<T> for Above<'_, T> {
     type Spike = bool;
 
+    fn is_uniform(&self) -> bool {
+        self.0.uniform().is_some()
+    }
+
     #[inline(always)]
-    fn block(&mut self, start: usize, len: usize) -> impl FnMut(usize, T, T) -> (T, bool) {
-        let vth = self.0.block(start, len);
+    fn block<const UNIFORM: bool>(
+        &mut self,
+        start: usize,
+        len: usize,
+    ) -> impl FnMut(usize, T, T) -> (T, bool) {
+        let vth = Coefficient::<T, UNIFORM>::new(self.0.block(start, len));
         move |i, _, voltage| {
-            let fires = voltage > T::threshold(vth[i]);
+            let fires = voltage > T::threshold(vth.of(i));
             (voltage.zero_where(fires), fires)
         }
     }
@@ -45,11 +63,19 @@ pub(super) struct AboveBySubtraction<'a, T>(pub(super) &'a PerNeuron<T>);
 impl<T: Dynamics> SpikeRule<T> for AboveBySubtraction<'_, T> {
     type Spike = bool;
 
+    fn is_uniform(&self) -> bool {
+        self.0.uniform().is_some()
+    }
+
     #[inline(always)]
-    fn block(&mut self, start: usize, len: usize) -> impl FnMut(usize, T, T) -> (T, bool) {
-        let vth = self.0.block(start, len);
+    fn block<const UNIFORM: bool>(
+        &mut self,
+        start: usize,
+        len: usize,
+    ) -> impl FnMut(usize, T, T) -> (T, bool) {
+        let vth = Coefficient::<T, UNIFORM>::new(self.0.block(start, len));
         move |i, _, voltage| {
-            let threshold = T::threshold(vth[i]);
+            let threshold = T::threshold(vth.of(i));
             let fires = voltage > threshold;
             (voltage.minus_where(threshold, fires), fires)
         }
@@ -66,12 +92,23 @@ pub(super) struct Outside<'a, T> {
 impl<T: Dynamics> SpikeRule<T> for Outside<'_, T> {
     type Spike = T;
 
+    fn is_uniform(&self) -> bool {
+        [self.lo, self.hi]
+            .iter()
+            .all(|values| values.uniform().is_some())
+    }
+
     #[inline(always)]
-    fn block(&mut self, start: usize, len: usize) -> impl FnMut(usize, T, T) -> (T, T) {
-        let (lo, hi) = (self.lo.block(start, len), self.hi.block(start, len));
+    fn block<const UNIFORM: bool>(
+        &mut self,
+        start: usize,
+        len: usize,
+    ) -> impl FnMut(usize, T, T) -> (T, T) {
+        let thresholds = [self.lo, self.hi].map(|values| values.block(start, len));
+        let [lo, hi] = thresholds.map(Coefficient::<T, UNIFORM>::new);
         move |i, _, voltage| {
-            let above = voltage > T::threshold(hi[i]);
-            let below = voltage < T::threshold(lo[i]);
+            let above = voltage > T::threshold(hi.of(i));
+            let below = voltage < T::threshold(lo.of(i));
             let sent = select_unpredictable(above, T::ONE, T::ZERO);
             let sent = sent.plus(select_unpredictable(below, -T::ONE, T::ZERO));
             let fires = sent != T::ZERO;
@@ -92,14 +129,22 @@ pub(super) struct Held<'a, R> {
 impl<T: Dynamics, R: SpikeRule<T>> SpikeRule<T> for Held<'_, R> {
     type Spike = R::Spike;
 
+    fn is_uniform(&self) -> bool {
+        self.rule.is_uniform()
+    }
+
     fn is_autonomous(&self, start: usize, len: usize) -> bool {
         let ends = &self.end[start..][..len];
         ends.iter().all(|end| *end < self.step) && self.rule.is_autonomous(start, len)
     }
 
     #[inline(always)]
-    fn block(&mut self, start: usize, len: usize) -> impl FnMut(usize, T, T) -> (T, R::Spike) {
-        let mut rule = self.rule.block(start, len);
+    fn block<const UNIFORM: bool>(
+        &mut self,
+        start: usize,
+        len: usize,
+    ) -> impl FnMut(usize, T, T) -> (T, R::Spike) {
+        let mut rule = self.rule.block::<UNIFORM>(start, len);
         // A loop of its own: with 64-bit numbers in it, the next loop would be half as fast.
         let mut held = [false; BLOCK];
         for (held, end) in held.iter_mut().zip(&self.end[start..][..len]) {
