@@ -119,8 +119,8 @@ impl<T: Real> LoihiModel for PoissonInputModel<T> {
             let weight = self.weight.block(start, len);
             let a_out = &mut a_out[start..][..len];
             match is_uniform {
-                true => weighted(a_out, Coefficient::<T, true>::new(weight), &counts),
-                false => weighted(a_out, Coefficient::<T, false>::new(weight), &counts),
+                true => weighted(a_out, Coefficient::<T, true>::new(weight, len), &counts),
+                false => weighted(a_out, Coefficient::<T, false>::new(weight, len), &counts),
             }
         }
         Ok(())

@@ -9,11 +9,18 @@ pub(in crate::proc) struct Coefficient<'a, T, const UNIFORM: bool> {
 }
 
 impl<'a, T: Copy + Default, const UNIFORM: bool> Coefficient<'a, T, UNIFORM> {
-    /// The coefficient of each neuron.
+    /// The coefficient of each of `len` neurons.
     #[inline(always)]
-    pub(in crate::proc) fn new(each: &'a [T]) -> Self {
+    pub(in crate::proc) fn new(each: &'a [T], len: usize) -> Self {
+        let each = &each[..len];
         let first = each.first().copied().unwrap_or_default();
         Coefficient { each, first }
+    }
+
+    /// Several coefficients of each of `len` neurons.
+    #[inline(always)]
+    pub(in crate::proc) fn all<const N: usize>(all: [&'a [T]; N], len: usize) -> [Self; N] {
+        all.map(|each| Coefficient::new(each, len))
     }
 
     /// The coefficient of a neuron of the block.

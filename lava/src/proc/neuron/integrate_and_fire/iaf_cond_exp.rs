@@ -6,6 +6,7 @@ use super::exact::{decay, mean};
 use super::threshold::Threshold;
 use crate::model::{Arrive, BLOCK, Sleep, StepState};
 use crate::prelude::*;
+use crate::proc::kernel::coefficient::Coefficient;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
@@ -176,6 +177,15 @@ impl<T: Real> IafCondExpModel<T> {
         self.derive_drive()
     }
 
+    /// Returns `true` if all neurons have the same coefficients.
+    fn is_uniform(&self) -> bool {
+        let own = [&self.e_ex, &self.e_in, &self.g_l, &self.v_th, &self.v_reset];
+        self.synapses.is_uniform()
+            && self.membrane.is_uniform()
+            && self.period.is_uniform()
+            && own.iter().all(|values| values.uniform().is_some())
+    }
+
     fn derive_drive(&mut self) -> crate::Result<()> {
         let parameters = [("g_l", &self.g_l), ("e_l", &self.e_l), ("i_e", &self.i_e)];
         let neurons = self.context.neurons();
@@ -188,6 +198,59 @@ impl<T: Real> IafCondExpModel<T> {
             [((g_l * e_l + i_e) / g_l, "g_l")]
         })?;
         Ok(())
+    }
+}
+
+/// Input and coefficients of a block of neurons; of the synapses, the excitatory ones first.
+struct Block<'a, T> {
+    exc_in: &'a [T],
+    inh_in: &'a [T],
+    left: [&'a [T]; 2],
+    mean: [&'a [T]; 2],
+    reversal: [&'a [T]; 2],
+    drive: &'a [T],
+    rate: &'a [T],
+    g_l: &'a [T],
+    v_th: &'a [T],
+    v_reset: &'a [T],
+    period: &'a [i32],
+}
+
+/// Computes a step of a block, in which all neurons have the same coefficients if `UNIFORM`.
+#[inline(always)]
+fn update<T: Real, const UNIFORM: bool>(
+    block: &Block<'_, T>,
+    v: &mut [T],
+    g_ex: &mut [T],
+    g_in: &mut [T],
+    refractory: &mut [i32],
+    fired: &mut [bool],
+) {
+    let len = fired.len();
+    let (v, refractory) = (&mut v[..len], &mut refractory[..len]);
+    let (g_ex, g_in) = (&mut g_ex[..len], &mut g_in[..len]);
+    let (exc_in, inh_in) = (&block.exc_in[..len], &block.inh_in[..len]);
+    let [left_ex, left_in] = Coefficient::<T, UNIFORM>::all(block.left, len);
+    let [mean_ex, mean_in] = Coefficient::<T, UNIFORM>::all(block.mean, len);
+    let [e_ex, e_in] = Coefficient::<T, UNIFORM>::all(block.reversal, len);
+    let others = [
+        block.drive,
+        block.rate,
+        block.g_l,
+        block.v_th,
+        block.v_reset,
+    ];
+    let [drive, rate, g_l, v_th, v_reset] = Coefficient::<T, UNIFORM>::all(others, len);
+    let period = Coefficient::<i32, UNIFORM>::new(block.period, len);
+    for i in 0..len {
+        let (ex, inh) = (g_ex[i] * mean_ex.of(i), g_in[i] * mean_in.of(i));
+        let total = g_l.of(i) + ex + inh;
+        let goal = (drive.of(i) + ex * e_ex.of(i) + inh * e_in.of(i)) / total;
+        let new = goal + (v[i] - goal) * (total * rate.of(i)).vector_exp();
+        g_ex[i] = (g_ex[i] * left_ex.of(i)).settled() + exc_in[i];
+        g_in[i] = (g_in[i] * left_in.of(i)).settled() + inh_in[i].abs();
+        let spike = Threshold::new(v_th.of(i), v_reset.of(i), period.of(i));
+        fired[i] = spike.step(&mut v[i], &mut refractory[i], new);
     }
 }
 
@@ -212,6 +275,7 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let has_exc = self.exc_in.is_connected();
+        let is_uniform = !self.current_in.is_connected() && self.is_uniform();
         let (exc_in, inh_in) = (self.exc_in.recv_sums(), self.inh_in.recv_sums());
         let has_current = self.current_in.is_connected();
         let current_in = self.current_in.recv_sums();
@@ -230,29 +294,29 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
                 Sign::Positive.check("exc_in", first + start, exc_in)?;
             }
             let currents = has_current.then(|| (&current_in[start..][..len], &[(); BLOCK][..len]));
-            let v = &mut self.v_m[start..][..len];
-            let (g_ex, g_in) = (
-                &mut self.g_ex[start..][..len],
-                &mut self.g_in[start..][..len],
-            );
-            let refractory = &mut self.refractory[start..][..len];
             let [left_ex, left_in, mean_ex, mean_in] = self.synapses.blocks(start, len);
             let [drive, rate] = self.membrane.blocks(start, len);
-            let drive = add_currents(drive, currents, |()| T::ONE, &mut sum);
             let [period] = self.period.blocks(start, len);
-            let (e_ex, e_in) = (self.e_ex.block(start, len), self.e_in.block(start, len));
-            let (g_l, v_th) = (self.g_l.block(start, len), self.v_th.block(start, len));
-            let v_reset = self.v_reset.block(start, len);
+            let block = Block {
+                exc_in,
+                inh_in,
+                left: [left_ex, left_in],
+                mean: [mean_ex, mean_in],
+                reversal: [&self.e_ex, &self.e_in].map(|values| values.block(start, len)),
+                drive: add_currents(drive, currents, |()| T::ONE, &mut sum),
+                rate,
+                g_l: self.g_l.block(start, len),
+                v_th: self.v_th.block(start, len),
+                v_reset: self.v_reset.block(start, len),
+                period,
+            };
+            let range = start..start + len;
+            let (g_ex, g_in) = (&mut self.g_ex[range.clone()], &mut self.g_in[range.clone()]);
+            let (v, refractory) = (&mut self.v_m[range.clone()], &mut self.refractory[range]);
             let mut fired = [false; BLOCK];
-            for (i, fired) in fired[..len].iter_mut().enumerate() {
-                let (ex, inh) = (g_ex[i] * mean_ex[i], g_in[i] * mean_in[i]);
-                let total = g_l[i] + ex + inh;
-                let goal = (drive[i] + ex * e_ex[i] + inh * e_in[i]) / total;
-                let new = goal + (v[i] - goal) * (total * rate[i]).vector_exp();
-                g_ex[i] = (g_ex[i] * left_ex[i]).settled() + exc_in[i];
-                g_in[i] = (g_in[i] * left_in[i]).settled() + inh_in[i].abs();
-                let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
-                *fired = spike.step(&mut v[i], &mut refractory[i], new);
+            match is_uniform {
+                true => update::<T, true>(&block, v, g_ex, g_in, refractory, &mut fired[..len]),
+                false => update::<T, false>(&block, v, g_ex, g_in, refractory, &mut fired[..len]),
             }
             self.fired.collect(start, &fired[..len]);
             if blocks.look() {

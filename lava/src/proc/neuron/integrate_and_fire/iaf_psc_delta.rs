@@ -186,19 +186,11 @@ impl<T: Real> Block<'_, T> {
         start: usize,
         fired: &mut Fired,
     ) {
-        let Block {
-            a_in,
-            left,
-            constant,
-            e_l,
-            v_th,
-            v_reset,
-            period,
-        } = self;
-        let all = [left, constant, e_l, v_th, v_reset];
-        let [left, constant, e_l, v_th, v_reset] = all.map(Coefficient::<T, UNIFORM>::new);
-        let period = Coefficient::<i32, UNIFORM>::new(period);
-        fired.block(start, v.len(), |i| {
+        let (len, a_in) = (v.len(), self.a_in);
+        let all = [self.left, self.constant, self.e_l, self.v_th, self.v_reset];
+        let [left, constant, e_l, v_th, v_reset] = Coefficient::<T, UNIFORM>::all(all, len);
+        let period = Coefficient::<i32, UNIFORM>::new(self.period, len);
+        fired.block(start, len, |i| {
             let e_l = e_l.of(i);
             let new = e_l + ((v[i] - e_l) * left.of(i) + (constant.of(i) + a_in[i]));
             let spike = Threshold::new(v_th.of(i), v_reset.of(i), period.of(i));

@@ -247,17 +247,13 @@ pub(super) fn update<T: Real, const INHIBITED: bool, const UNIFORM: bool>(
     let (v, refractory) = (&mut v[..len], &mut refractory[..len]);
     let (i_ex, i_in) = (&mut i_ex[..len], &mut i_in[..len]);
     let (exc_in, inh_in) = (&block.exc_in[..len], &block.inh_in[..len]);
-    let (left, constant) = (&block.left[..len], &block.constant[..len]);
-    let (from_ex, from_in) = (&block.from_ex[..len], &block.from_in[..len]);
-    let (left_ex, left_in) = (&block.left_ex[..len], &block.left_in[..len]);
-    let (e_l, v_th) = (&block.e_l[..len], &block.v_th[..len]);
-    let (v_reset, period) = (&block.v_reset[..len], &block.period[..len]);
+    let integrated = [block.left, block.constant, block.from_ex, block.from_in];
+    let [left, constant, from_ex, from_in] = Coefficient::<T, UNIFORM>::all(integrated, len);
+    let [left_ex, left_in] = Coefficient::<T, UNIFORM>::all([block.left_ex, block.left_in], len);
+    let voltages = [block.e_l, block.v_th, block.v_reset];
+    let [e_l, v_th, v_reset] = Coefficient::<T, UNIFORM>::all(voltages, len);
+    let period = Coefficient::<i32, UNIFORM>::new(block.period, len);
     let mut is_wrong = false;
-    let [left, constant, from_ex, from_in] =
-        [left, constant, from_ex, from_in].map(Coefficient::<T, UNIFORM>::new);
-    let [left_ex, left_in, e_l, v_th, v_reset] =
-        [left_ex, left_in, e_l, v_th, v_reset].map(Coefficient::<T, UNIFORM>::new);
-    let period = Coefficient::<i32, UNIFORM>::new(period);
     for i in 0..len {
         let mut inhibition = T::ZERO;
         if INHIBITED {

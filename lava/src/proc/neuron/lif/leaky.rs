@@ -198,9 +198,9 @@ fn block<T: Dynamics, S, const UNIFORM: bool>(
     mut rule: impl FnMut(usize, T, T) -> (T, S),
     sent: &mut [S],
 ) {
-    let [du, dv, mantissa] = real.map(Coefficient::<T, UNIFORM>::new);
-    let exponent = Coefficient::<i32, UNIFORM>::new(exponent);
     let len = sent.len();
+    let [du, dv, mantissa] = Coefficient::<T, UNIFORM>::all(real, len);
+    let exponent = Coefficient::<i32, UNIFORM>::new(exponent, len);
     let (u, v, a_in) = (&mut u[..len], &mut v[..len], &a_in[..len]);
     // A loop rather than a closure, which might not be inlined and vectorised.
     for i in 0..len {

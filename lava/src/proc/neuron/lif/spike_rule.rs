@@ -49,7 +49,7 @@ impl<T: Dynamics> SpikeRule<T> for Above<'_, T> {
         start: usize,
         len: usize,
     ) -> impl FnMut(usize, T, T) -> (T, bool) {
-        let vth = Coefficient::<T, UNIFORM>::new(self.0.block(start, len));
+        let vth = Coefficient::<T, UNIFORM>::new(self.0.block(start, len), len);
         move |i, _, voltage| {
             let fires = voltage > T::threshold(vth.of(i));
             (voltage.zero_where(fires), fires)
@@ -73,7 +73,7 @@ impl<T: Dynamics> SpikeRule<T> for AboveBySubtraction<'_, T> {
         start: usize,
         len: usize,
     ) -> impl FnMut(usize, T, T) -> (T, bool) {
-        let vth = Coefficient::<T, UNIFORM>::new(self.0.block(start, len));
+        let vth = Coefficient::<T, UNIFORM>::new(self.0.block(start, len), len);
         move |i, _, voltage| {
             let threshold = T::threshold(vth.of(i));
             let fires = voltage > threshold;
@@ -105,7 +105,7 @@ impl<T: Dynamics> SpikeRule<T> for Outside<'_, T> {
         len: usize,
     ) -> impl FnMut(usize, T, T) -> (T, T) {
         let thresholds = [self.lo, self.hi].map(|values| values.block(start, len));
-        let [lo, hi] = thresholds.map(Coefficient::<T, UNIFORM>::new);
+        let [lo, hi] = Coefficient::<T, UNIFORM>::all(thresholds, len);
         move |i, _, voltage| {
             let above = voltage > T::threshold(hi.of(i));
             let below = voltage < T::threshold(lo.of(i));
