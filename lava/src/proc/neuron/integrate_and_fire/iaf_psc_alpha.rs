@@ -146,7 +146,7 @@ struct IafPscAlphaModel<T: Real> {
     /// Per step: decay of the voltage, effect of `i_e` on it.
     #[local(rebuilt)]
     membrane: Factors<T, 2>,
-    /// Per step of the excitatory current: [`Synapse`] in its order.
+    /// Per step of the excitatory current: [`AlphaStep`] in its order.
     #[local(rebuilt)]
     excitatory: Factors<T, 5>,
     #[local(rebuilt)]
@@ -207,7 +207,7 @@ impl<T: Real> IafPscAlphaModel<T> {
 }
 
 /// Input and coefficients of the synaptic currents of a block of neurons, per step.
-struct Synapse<'a, T> {
+struct AlphaStep<'a, T> {
     input: &'a [T],
     /// Decay of the current and of its growth.
     left: &'a [T],
@@ -220,11 +220,11 @@ struct Synapse<'a, T> {
     gain: &'a [T],
 }
 
-impl<'a, T: Real> Synapse<'a, T> {
+impl<'a, T: Real> AlphaStep<'a, T> {
     #[inline(always)]
-    fn new(input: &'a [T], factors: &'a Factors<T, 5>, start: usize) -> Synapse<'a, T> {
+    fn new(input: &'a [T], factors: &'a Factors<T, 5>, start: usize) -> AlphaStep<'a, T> {
         let [left, grown, from_current, from_growth, gain] = factors.blocks(start, input.len());
-        Synapse {
+        AlphaStep {
             input,
             left,
             grown,
@@ -309,10 +309,10 @@ impl<T: Real> LoihiModel for IafPscAlphaModel<T> {
             let constant = add_currents(constant, currents, T::of, &mut sum);
             let mut effect = [T::ZERO; BLOCK];
             let effect = &mut effect[..len];
-            let excitatory = Synapse::new(exc_in, &self.excitatory, start);
+            let excitatory = AlphaStep::new(exc_in, &self.excitatory, start);
             let (i_ex, di_ex) = (&mut self.i_ex[start..][..len], &mut self.di_ex[start..]);
             excitatory.step(i_ex, di_ex, effect);
-            let inhibitory = Synapse::new(inh_in, &self.inhibitory, start);
+            let inhibitory = AlphaStep::new(inh_in, &self.inhibitory, start);
             let (i_in, di_in) = (&mut self.i_in[start..][..len], &mut self.di_in[start..]);
             inhibitory.step(i_in, di_in, effect);
             let [period] = self.period.blocks(start, len);
