@@ -42,6 +42,30 @@ neuron! {
 }
 
 neuron! {
+    /// `IafPscAlpha`.
+    pub Alpha {
+        dv/dt = (e_l - v)/tau_m + (i_ex + i_in + current_in + i_e)/c_m : mV = -70.0;
+        di_ex/dt = di_ex - i_ex/tau_syn_ex : pA;
+        ddi_ex/dt = -di_ex/tau_syn_ex : pA/ms;
+        di_in/dt = di_in - i_in/tau_syn_in : pA;
+        ddi_in/dt = -di_in/tau_syn_in : pA/ms;
+        input exc_in: pA { di_ex += exc_in*exp(1)/tau_syn_ex; }
+        input inh_in: pA { di_in += inh_in*exp(1)/tau_syn_in; }
+        input current_in: pA;
+        param c_m: pF = 250.0 where c_m > 0;
+        param tau_m: ms = 10.0 where tau_m > 0;
+        param tau_syn_ex: ms = 2.0 where tau_syn_ex > 0;
+        param tau_syn_in: ms = 2.0 where tau_syn_in > 0;
+        param e_l: mV = -70.0;
+        param v_th: mV = -55.0;
+        param v_reset: mV = -70.0;
+        param i_e: pA = 0.0;
+        spike when v >= v_th { v = v_reset; }
+        refractory t_ref: ms = 2.0 for v;
+    }
+}
+
+neuron! {
     /// `IafCondExp`.
     pub Conductances {
         dv/dt = (g_l*(e_l - v) + mean_ex*(e_ex - v) + mean_in*(e_in - v) + current_in + i_e)/c_m : mV = -70.0;

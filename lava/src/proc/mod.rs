@@ -22,6 +22,7 @@
 //! | **Neurons of computational neuroscience** | floating point, in mV, ms, pA, pF and nS |
 //! | [`IafPscDelta`] | delta synapses |
 //! | [`IafPscExp`] | exponential synaptic currents |
+//! | [`IafPscAlpha`] | alpha-shaped synaptic currents |
 //! | [`IafCondExp`] | exponential synaptic conductances |
 //! | [`AeifCondExp`] | adaptive exponential, with synaptic conductances |
 //! | [`Izhikevich`] | Izhikevich's simple model |
@@ -134,7 +135,7 @@ pub use kernel::signal::Signal;
 pub use learning::{LearningDense, LearningSparse};
 pub use neuron::{
     ActivationMode, AeifCondExp, AtrLif, ContinuousLif, Delta, Discretization, FiringRule,
-    GradedReluVec, GradedVec, IafCondExp, IafPscDelta, IafPscExp, InvSqrt, Izhikevich,
+    GradedReluVec, GradedVec, IafCondExp, IafPscAlpha, IafPscDelta, IafPscExp, InvSqrt, Izhikevich,
     LeakyIntegrator, LearningLif, Lif, LifRefractory, LifReset, NormVecDelay, NormalizeNet,
     ProdNeuron, PrototypeLif, ResetMode, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta,
     SigmaDeltaCorrected, SigmaS4dDelta, SigmaS4dDeltaLayer, SpikeTiming, StepFunction, TernaryLif,
@@ -175,12 +176,13 @@ pub mod builders {
     pub use super::learning::{LearningDenseBuilder, LearningSparseBuilder};
     pub use super::neuron::{
         AeifCondExpBuilder, AtrLifBuilder, ContinuousLifBuilder, DeltaBuilder,
-        GradedReluVecBuilder, GradedVecBuilder, IafCondExpBuilder, IafPscDeltaBuilder,
-        IafPscExpBuilder, InvSqrtBuilder, IzhikevichBuilder, LeakyIntegratorBuilder,
-        LearningLifBuilder, LifBuilder, LifRefractoryBuilder, LifResetBuilder, NormVecDelayBuilder,
-        NormalizeNetBuilder, ProdNeuronBuilder, PrototypeLifBuilder, RfBuilder, RfIzBuilder,
-        RfZeroBuilder, S4dBuilder, SigmaBuilder, SigmaDeltaBuilder, SigmaS4dDeltaBuilder,
-        SigmaS4dDeltaLayerBuilder, StepFunctionBuilder, TernaryLifBuilder,
+        GradedReluVecBuilder, GradedVecBuilder, IafCondExpBuilder, IafPscAlphaBuilder,
+        IafPscDeltaBuilder, IafPscExpBuilder, InvSqrtBuilder, IzhikevichBuilder,
+        LeakyIntegratorBuilder, LearningLifBuilder, LifBuilder, LifRefractoryBuilder,
+        LifResetBuilder, NormVecDelayBuilder, NormalizeNetBuilder, ProdNeuronBuilder,
+        PrototypeLifBuilder, RfBuilder, RfIzBuilder, RfZeroBuilder, S4dBuilder, SigmaBuilder,
+        SigmaDeltaBuilder, SigmaS4dDeltaBuilder, SigmaS4dDeltaLayerBuilder, StepFunctionBuilder,
+        TernaryLifBuilder,
     };
     pub use super::synapse::plasticity::PlasticSparseBuilder;
     pub use super::synapse::{

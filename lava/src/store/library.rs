@@ -88,6 +88,8 @@ crate::register_process!(
     RfIz<i32>,
     IafPscExp<f32>,
     IafPscExp<f64>,
+    IafPscAlpha<f32>,
+    IafPscAlpha<f64>,
     IafPscDelta<f32>,
     IafPscDelta<f64>,
     IafCondExp<f32>,

@@ -4,9 +4,11 @@
 mod neurons;
 
 use lava::prelude::*;
-use lava::proc::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich, Source};
+use lava::proc::{
+    AeifCondExp, IafCondExp, IafPscAlpha, IafPscDelta, IafPscExp, Izhikevich, Source,
+};
 use ndarray::Array2;
-use neurons::{Adaptive, Conductances, Currents, Delta, Simple};
+use neurons::{Adaptive, Alpha, Conductances, Currents, Delta, Simple};
 
 const NEURONS: usize = 300;
 const STEPS: usize = 400;
@@ -69,6 +71,15 @@ fn exponential_currents() -> lava::Result<()> {
         IafPscExp::<f64>::shape([NEURONS]).tau_m(spread(1.5, 20.0)).i_e(spread(0.0, 800.0)) => v_m,
         Currents::<f64>::shape([NEURONS]).tau_m(spread(1.5, 20.0)).i_e(spread(0.0, 800.0)) => v,
         [exc_in: input(300.0, 41), inh_in: input(-200.0, 67), current_in: input(100.0, 13)], 1e-11
+    )
+}
+
+#[test]
+fn alpha_shaped_currents() -> lava::Result<()> {
+    compare!(
+        IafPscAlpha::<f64>::shape([NEURONS]).tau_m(spread(1.5, 20.0)).i_e(spread(0.0, 800.0)) => v_m,
+        Alpha::<f64>::shape([NEURONS]).tau_m(spread(1.5, 20.0)).i_e(spread(0.0, 800.0)) => v,
+        [exc_in: input(100.0, 41), inh_in: input(-60.0, 67), current_in: input(100.0, 13)], 1e-11
     )
 }
 

@@ -2,7 +2,8 @@
 
 use lava::prelude::*;
 use lava::proc::{
-    AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, NoiseCurrent, SineCurrent, Source, StepCurrent,
+    AeifCondExp, IafCondExp, IafPscAlpha, IafPscDelta, IafPscExp, NoiseCurrent, SineCurrent,
+    Source, StepCurrent,
 };
 use lava::units::ms;
 use ndarray::{ArrayD, Axis};
@@ -38,6 +39,7 @@ macro_rules! both_ways {
 fn a_current_acts_during_the_step_as_i_e_does() -> lava::Result<()> {
     for (v, expected, spikes) in [
         both_ways!(IafPscExp),
+        both_ways!(IafPscAlpha),
         both_ways!(IafPscDelta),
         both_ways!(IafCondExp),
         both_ways!(AeifCondExp),

@@ -3,7 +3,8 @@
 
 use lava::prelude::*;
 use lava::proc::{
-    AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich, Real, Source, TernaryLif,
+    AeifCondExp, IafCondExp, IafPscAlpha, IafPscDelta, IafPscExp, Izhikevich, Real, Source,
+    TernaryLif,
 };
 
 use crate::support::{fails, loihi, steps_of};
@@ -24,6 +25,13 @@ fn extreme_time_constants_give_finite_voltages() -> lava::Result<()> {
         let [tau_m, tau] = [tau_m, tau].map(T::of);
         let exp = IafPscExp::shape([1]).tau_m(tau_m).tau_syn_ex(tau);
         let exp: IafPscExp<T> = net.add(exp.i_ex(T::of(100.0)).i_e(T::of(10.0)).dt(dt))?;
+        let alpha = IafPscAlpha::shape([1]).tau_m(tau_m).tau_syn_ex(tau);
+        let alpha = alpha.i_ex(T::of(50.0)).di_ex(T::of(5.0)).i_e(T::of(10.0));
+        // The growth per pA of input, e/tau, is to be finite.
+        let alpha: Option<IafPscAlpha<T>> = match (tau.double() * T::max_value().double()) > 3.0 {
+            true => Some(net.add(alpha.dt(dt))?),
+            false => None,
+        };
         let delta = IafPscDelta::shape([1]).tau_m(tau_m).i_e(T::of(10.0)).dt(dt);
         let delta: IafPscDelta<T> = net.add(delta)?;
         let cond = IafCondExp::shape([1])
@@ -32,7 +40,9 @@ fn extreme_time_constants_give_finite_voltages() -> lava::Result<()> {
             .dt(dt);
         let cond: IafCondExp<T> = net.add(cond)?;
         net.run(RunSteps(3))?;
-        for v in [exp.v_m.get()?[0], delta.v_m.get()?[0], cond.v_m.get()?[0]] {
+        let alpha = alpha.map(|neuron| neuron.v_m.get()).transpose()?;
+        let others = [exp.v_m.get()?[0], delta.v_m.get()?[0], cond.v_m.get()?[0]];
+        for v in others.into_iter().chain(alpha.map(|v| v[0])) {
             let v = v.double();
             assert!(
                 (-71.0..0.0).contains(&v),
@@ -81,6 +91,8 @@ fn a_parameter_without_a_finite_step_is_named() -> lava::Result<()> {
         error.contains("neuron 1") && error.contains("`c_m`"),
         "{error}"
     );
+    let error = refused!(IafPscAlpha, IafPscAlpha::shape([1]).tau_syn_in(1e-40));
+    assert!(error.contains("`tau_syn_in` of"), "{error}");
     let error = refused!(IafPscDelta, IafPscDelta::shape([1]).c_m(1e-20).i_e(1e30));
     assert!(error.contains("`i_e` of 1"), "{error}");
     let error = refused!(IafCondExp, IafCondExp::shape([1]).c_m(1e-45));
@@ -166,11 +178,13 @@ macro_rules! under {
 fn inhibition_is_negative_in_every_neuron() -> lava::Result<()> {
     let free = [
         under!(IafPscExp {}: 100.0, 0.0)?,
+        under!(IafPscAlpha {}: 15.0, 0.0)?,
         under!(IafCondExp {}: 10.0, 0.0)?,
         under!(AeifCondExp {}: 40.0, 0.0)?,
     ];
     let inhibited = [
         under!(IafPscExp {}: 100.0, -60.0)?,
+        under!(IafPscAlpha {}: 15.0, -5.0)?,
         under!(IafCondExp {}: 10.0, -10.0)?,
         under!(AeifCondExp {}: 40.0, -40.0)?,
     ];
@@ -181,8 +195,8 @@ fn inhibition_is_negative_in_every_neuron() -> lava::Result<()> {
         );
     }
     // A conductance has no sign.
-    assert_eq!(under!(IafCondExp {}: 10.0, 10.0)?, inhibited[1]);
-    assert_eq!(under!(AeifCondExp {}: 40.0, 40.0)?, inhibited[2]);
+    assert_eq!(under!(IafCondExp {}: 10.0, 10.0)?, inhibited[2]);
+    assert_eq!(under!(AeifCondExp {}: 40.0, 40.0)?, inhibited[3]);
     Ok(())
 }
 
@@ -190,6 +204,7 @@ fn inhibition_is_negative_in_every_neuron() -> lava::Result<()> {
 fn input_of_the_wrong_sign_is_an_error_that_names_the_port() -> lava::Result<()> {
     let wrong = [
         (under!(IafPscExp {}: 1.0, 2.0), "`inh_in`"),
+        (under!(IafPscAlpha {}: 1.0, 2.0), "`inh_in`"),
         (under!(IafCondExp {}: -1.0, 2.0), "`exc_in`"),
         (under!(AeifCondExp {}: -1.0, 2.0), "`exc_in`"),
     ];

@@ -2,7 +2,7 @@
 //! references.
 
 use lava::prelude::*;
-use lava::proc::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich};
+use lava::proc::{AeifCondExp, IafCondExp, IafPscAlpha, IafPscDelta, IafPscExp, Izhikevich};
 use lava::proc::{Real, Source};
 use ndarray::Array2;
 
@@ -49,6 +49,65 @@ fn a_current_moves_the_voltage_as_its_closed_form_says() -> lava::Result<()> {
     Ok(())
 }
 
+/// The voltage at `t` above rest after an alpha-shaped current that is highest, 1, at `tau`: its equation integrated
+/// by Simpson's rule.
+fn after_alpha(t: f64, tau: f64, tau_m: f64, c_m: f64) -> f64 {
+    const PARTS: usize = 4000;
+    let inner = |s: f64| s / tau * (1.0 - s / tau).exp() * (-(t - s) / tau_m).exp() / c_m;
+    let h = t / PARTS as f64;
+    let weights = |n| {
+        if n == 0 || n == PARTS {
+            1.0
+        } else {
+            2.0 + 2.0 * f64::from(n as u8 & 1)
+        }
+    };
+    (0..=PARTS)
+        .map(|n| weights(n) * inner(n as f64 * h))
+        .sum::<f64>()
+        * h
+        / 3.0
+}
+
+#[test]
+fn an_alpha_shaped_current_moves_the_voltage_as_its_equation_says() -> lava::Result<()> {
+    const STEPS: usize = 300;
+    for (excitatory, tau, tau_m, weight) in [
+        (true, 2.0, 10.0, 300.0),
+        (false, 7.0, 10.0, -200.0),
+        (true, 10.0, 10.0, 100.0),
+        (false, 10.0, 10.0 + 1e-9, -100.0),
+        (true, 15.0, 1.0, 100.0),
+    ] {
+        let net = loihi();
+        let source: Source<f64> = net.add(Source::data(once(weight, STEPS)))?;
+        let neuron = IafPscAlpha::shape([1]).tau_m(tau_m);
+        let neuron: IafPscAlpha<f64> = net.add(match excitatory {
+            true => neuron.tau_syn_ex(tau),
+            false => neuron.tau_syn_in(tau),
+        })?;
+        let (port, current) = match excitatory {
+            true => (&neuron.exc_in, &neuron.i_ex),
+            false => (&neuron.inh_in, &neuron.i_in),
+        };
+        source.s_out.connect(port)?;
+        let (v, current) = (net.probe(&neuron.v_m)?, net.probe(current)?);
+        net.run(RunSteps(STEPS as u64))?;
+        for (step, (v, current)) in v.data().iter().zip(&current.data()).enumerate() {
+            // The input arrives at the end of the first step.
+            let t = step as f64 * 0.1;
+            let alpha = weight * t / tau * (1.0 - t / tau).exp();
+            assert!((current - alpha).abs() < 1e-10, "{current} pA after {t} ms");
+            let error = v - (-70.0 + weight * after_alpha(t, tau, tau_m, 250.0));
+            assert!(
+                error.abs() < 1e-9,
+                "{error:e} mV, {t} ms after an input with {tau} ms"
+            );
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn single_precision_stays_within_a_hundredth_of_a_millivolt() -> lava::Result<()> {
     fn voltage<T: Real>() -> lava::Result<Vec<f64>> {
@@ -72,7 +131,8 @@ fn intervals_under_constant_current_are_the_closed_form() -> lava::Result<()> {
     let net = loihi();
     let exp: IafPscExp<f64> = net.add(IafPscExp::shape([5]).i_e(currents))?;
     let delta: IafPscDelta<f64> = net.add(IafPscDelta::shape([5]).i_e(currents))?;
-    let spikes = [net.probe(&exp.s_out)?, net.probe(&delta.s_out)?];
+    let alpha: IafPscAlpha<f64> = net.add(IafPscAlpha::shape([5]).i_e(currents))?;
+    let spikes = [&exp.s_out, &delta.s_out, &alpha.s_out].map(|port| net.probe(port));
     net.run(RunSteps(3000))?;
     for (neuron, current) in (0..).zip(currents) {
         let drive: f64 = current * tau_m / c_m;
@@ -80,6 +140,7 @@ fn intervals_under_constant_current_are_the_closed_form() -> lava::Result<()> {
         let expected = (0..).map(|spike| climb + spike * (climb + refractory));
         let expected: Vec<u64> = expected.take_while(|step| *step <= 3000).collect();
         for spikes in &spikes {
+            let spikes = spikes.as_ref().expect("a port of the network");
             assert_eq!(
                 steps_of(&spikes.events(), neuron),
                 expected,
@@ -367,6 +428,11 @@ fn spikes_are_where_nest_has_them() -> lava::Result<()> {
     assert_eq!(
         spikes_under_input!(IafPscExp { exp }: exc_in <- 300.0, inh_in <- -100.0),
         [101, 225, 351, 478, 605, 732, 858, 985]
+    );
+    let alpha = IafPscAlpha::shape([1]).tau_syn_in(5.0).i_e(100.0);
+    assert_eq!(
+        spikes_under_input!(IafPscAlpha { alpha }: exc_in <- 100.0, inh_in <- -20.0),
+        [107, 204, 306, 409, 512, 615, 718, 821, 924]
     );
     let delta = IafPscDelta::shape([1]);
     assert_eq!(

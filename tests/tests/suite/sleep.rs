@@ -4,10 +4,10 @@ use lava::model::{Sleep, without_sleep};
 use lava::prelude::*;
 use lava::proc::synapse::{Synapse, Synapses};
 use lava::proc::{
-    AeifCondExp, AtrLif, ContinuousLif, Delta, FiringRule, GradedVec, IafCondExp, IafPscDelta,
-    IafPscExp, Izhikevich, LeakyIntegrator, Lif, LifRefractory, LifReset, NormVecDelay,
-    PoissonSpikes, ProdNeuron, Rf, RfZero, S4d, Sigma, SigmaDelta, SigmaS4dDelta, Sink, Source,
-    Sparse, SpikeTiming, StepFunction, TernaryLif,
+    AeifCondExp, AtrLif, ContinuousLif, Delta, FiringRule, GradedVec, IafCondExp, IafPscAlpha,
+    IafPscDelta, IafPscExp, Izhikevich, LeakyIntegrator, Lif, LifRefractory, LifReset,
+    NormVecDelay, PoissonSpikes, ProdNeuron, Rf, RfZero, S4d, Sigma, SigmaDelta, SigmaS4dDelta,
+    Sink, Source, Sparse, SpikeTiming, StepFunction, TernaryLif,
 };
 use lava::units::ms;
 use ndarray::Array1;
@@ -252,6 +252,14 @@ fn integrate_and_fire_neurons_with_exponential_currents() -> lava::Result<()> {
     same_bits(|net| {
         let neurons = IafPscExp::shape([NEURONS]).tau_m(2.0).tau_syn_ex(0.5);
         population!(net, IafPscExp: neurons, exc_in, Spikes(s_out), v_m, i_e = 3000.0, 12_000.0)
+    })
+}
+
+#[test]
+fn integrate_and_fire_neurons_with_alpha_shaped_currents() -> lava::Result<()> {
+    same_bits(|net| {
+        let neurons = IafPscAlpha::shape([NEURONS]).tau_m(2.0).tau_syn_ex(0.5);
+        population!(net, IafPscAlpha: neurons, exc_in, Spikes(s_out), v_m, i_e = 3000.0, 4000.0)
     })
 }
 

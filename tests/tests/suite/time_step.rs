@@ -2,7 +2,8 @@
 
 use lava::prelude::*;
 use lava::proc::{
-    AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich, Lif, PoissonInput, PoissonSpikes,
+    AeifCondExp, IafCondExp, IafPscAlpha, IafPscDelta, IafPscExp, Izhikevich, Lif, PoissonInput,
+    PoissonSpikes,
 };
 use lava::process::TimeStep;
 use lava::units::{ms, s, us};
@@ -14,6 +15,7 @@ fn every_process_takes_the_time_step_of_its_network() -> lava::Result<()> {
     // A constant current of 1 pA for a step, integrated without a leak: dt / c_m.
     let net = loihi();
     let exp: IafPscExp<f64> = net.add(IafPscExp::shape([1]).tau_m(1e12).i_e(250.0))?;
+    let alpha: IafPscAlpha<f64> = net.add(IafPscAlpha::shape([1]).tau_m(1e12).i_e(250.0))?;
     let delta: IafPscDelta<f64> = net.add(IafPscDelta::shape([1]).tau_m(1e12).i_e(250.0))?;
     let cond: IafCondExp<f64> = net.add(IafCondExp::shape([1]).g_l(1e-9).i_e(250.0))?;
     let aeif: AeifCondExp<f64> = net.add(AeifCondExp::shape([1]).g_l(1e-9).a(0.0).i_e(281.0))?;
@@ -26,6 +28,7 @@ fn every_process_takes_the_time_step_of_its_network() -> lava::Result<()> {
     net.run(RunSteps(1))?;
     for (v, rest) in [
         (exp.v_m.get()?[0], -70.0),
+        (alpha.v_m.get()?[0], -70.0),
         (delta.v_m.get()?[0], -70.0),
         (cond.v_m.get()?[0], -70.0),
         (aeif.v_m.get()?[0], -70.6),

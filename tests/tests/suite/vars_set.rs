@@ -12,8 +12,8 @@ use lava::proc::io::DeltaEncoder;
 use lava::proc::synapse::{Projection, Rule};
 use lava::proc::{
     AeifCondExp, AtrLif, Conv, ConvInTime, DelayDense, Delta, Dense, Events, GradedReluVec,
-    GradedVec, IafCondExp, IafPscDelta, IafPscExp, Izhikevich, Lif, LifRefractory, LifReset,
-    NoiseCurrent, NormVecDelay, NormalizeNet, PoissonInput, PoissonSpikes, ProdNeuron,
+    GradedVec, IafCondExp, IafPscAlpha, IafPscDelta, IafPscExp, Izhikevich, Lif, LifRefractory,
+    LifReset, NoiseCurrent, NormVecDelay, NormalizeNet, PoissonInput, PoissonSpikes, ProdNeuron,
     PrototypeLif, Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta, SigmaS4dDelta, SigmaS4dDeltaLayer,
     SineCurrent, Sink, Source, Sparse, SpikeTrain, Spiker, StepCurrent, SumPool, TernaryLif,
 };
@@ -246,6 +246,12 @@ fn vars_of_neurons_of_the_field() -> lava::Result<()> {
             current_in <- numbers(2, 0.0, 100.0)]; out [s_out];
         v_m = -60.0, i_ex = 300.0, i_in = -200.0, refractory = 5, c_m = 100.0, tau_m = 5.0,
         tau_syn_ex = [1.0, 0.5], tau_syn_in = 9.0, e_l = -65.0, v_th = -60.0, v_reset = -63.0,
+        t_ref = 1.0, i_e = [200.0, 100.0]);
+    vars!(problems, IafPscAlpha<f64>: IafPscAlpha::shape([2]).t_ref(0.5);
+        in [exc_in <- numbers(2, 0.0, 100.0), inh_in <- numbers(2, -30.0, 0.0),
+            current_in <- numbers(2, 0.0, 100.0)]; out [s_out];
+        v_m = -60.0, i_ex = 300.0, di_ex = 90.0, i_in = -200.0, di_in = -50.0, refractory = 5, c_m = 100.0,
+        tau_m = 5.0, tau_syn_ex = [1.0, 0.5], tau_syn_in = 9.0, e_l = -65.0, v_th = -60.0, v_reset = -63.0,
         t_ref = 1.0, i_e = [200.0, 100.0]);
     vars!(problems, IafCondExp<f64>: IafCondExp::shape([2]).t_ref(0.5);
         in [exc_in <- numbers(2, 0.0, 120.0), inh_in <- numbers(2, -9.0, 0.0),

@@ -19,8 +19,9 @@ pub use graded::{
     ProdNeuronBuilder,
 };
 pub use integrate_and_fire::{
-    AeifCondExp, AeifCondExpBuilder, IafCondExp, IafCondExpBuilder, IafPscDelta,
-    IafPscDeltaBuilder, IafPscExp, IafPscExpBuilder, Izhikevich, IzhikevichBuilder,
+    AeifCondExp, AeifCondExpBuilder, IafCondExp, IafCondExpBuilder, IafPscAlpha,
+    IafPscAlphaBuilder, IafPscDelta, IafPscDeltaBuilder, IafPscExp, IafPscExpBuilder, Izhikevich,
+    IzhikevichBuilder,
 };
 pub use lif::{
     AtrLif, AtrLifBuilder, LearningLif, LearningLifBuilder, Lif, LifBuilder, LifRefractory,

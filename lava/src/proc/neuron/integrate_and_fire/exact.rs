@@ -49,16 +49,65 @@ pub(super) fn from_decaying(dt: f64, tau: f64, tau_m: f64, c_m: f64) -> f64 {
     let (slow, fast) = (tau.max(tau_m), tau.min(tau_m));
     // The decay in two halves, which are normal numbers wherever the whole counts.
     let half = (-dt / slow / 2.0).exp();
-    let difference = match slow == fast {
-        true => 0.0,
-        false => product(&[dt / fast, slow - fast], slow),
-    };
+    let difference = excess(dt, slow, fast);
     if difference < 1.0 {
         return product(&[half, half, dt, mean_of_decay(difference)], c_m);
     }
     let arrived = -(-difference).exp_m1();
     let amplitude = slow / (slow - fast);
     product(&[half, half, arrived, amplitude, fast], c_m)
+}
+
+/// Returns dt/fast − dt/slow.
+fn excess(dt: f64, slow: f64, fast: f64) -> f64 {
+    match slow == fast {
+        true => 0.0,
+        false => product(&[dt / fast, slow - fast], slow),
+    }
+}
+
+/// Returns the voltage after a step under a current that starts at 0 and is `t·exp(−t/tau)`. It is accurate
+/// for equal and nearly equal time constants too.
+pub(super) fn from_growing(dt: f64, tau: f64, tau_m: f64, c_m: f64) -> f64 {
+    let (slow, fast) = (tau.max(tau_m), tau.min(tau_m));
+    let half = (-dt / slow / 2.0).exp();
+    let difference = excess(dt, slow, fast);
+    if difference < 1.0 {
+        let shape = match tau == slow {
+            true => growth_of_slow(difference),
+            false => growth_of_fast(difference),
+        };
+        return product(&[half, half, dt, dt, shape], c_m);
+    }
+    let amplitude = slow / (slow - fast);
+    if tau == slow {
+        let arrived = 1.0 + (-difference).exp_m1() / difference;
+        return product(&[half, half, arrived, amplitude, fast, dt], c_m);
+    }
+    // The exponential is zero before the difference is infinite.
+    let arrived = 1.0 - (-difference).exp() * (1.0 + difference.min(1e3));
+    product(
+        &[half, half, arrived, amplitude, fast, amplitude, fast],
+        c_m,
+    )
+}
+
+/// Returns the integral over the unit interval of t·exp(−`exponent`·t), for exponents from 0 to 1.
+fn growth_of_fast(exponent: f64) -> f64 {
+    let mut term = 1.0;
+    (1..20).fold(0.5, |sum, n| {
+        term *= -exponent / f64::from(n);
+        sum + term / f64::from(n + 2)
+    })
+}
+
+/// Returns the integral over the unit interval of t·exp(−`exponent`·(1 − t)), for exponents from 0 to 1.
+fn growth_of_slow(exponent: f64) -> f64 {
+    let mut term = 0.5;
+    (3..22).fold(0.5, |sum, n| {
+        term *= -exponent / f64::from(n);
+        sum + term
+    })
 }
 
 /// Returns the mean over the unit interval of exp(−`exponent`·t).

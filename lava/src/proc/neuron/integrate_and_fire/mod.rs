@@ -14,6 +14,7 @@ mod check;
 mod current;
 mod exact;
 mod iaf_cond_exp;
+mod iaf_psc_alpha;
 mod iaf_psc_delta;
 mod iaf_psc_exp;
 mod iaf_psc_exp_events;
@@ -22,6 +23,7 @@ mod threshold;
 
 pub use aeif_cond_exp::{AeifCondExp, AeifCondExpBuilder};
 pub use iaf_cond_exp::{IafCondExp, IafCondExpBuilder};
+pub use iaf_psc_alpha::{IafPscAlpha, IafPscAlphaBuilder};
 pub use iaf_psc_delta::{IafPscDelta, IafPscDeltaBuilder};
 pub use iaf_psc_exp::{IafPscExp, IafPscExpBuilder};
 pub use izhikevich::{Izhikevich, IzhikevichBuilder};

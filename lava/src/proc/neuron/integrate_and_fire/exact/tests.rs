@@ -83,6 +83,26 @@ impl Wide {
         sum
     }
 
+    /// The integral over the unit interval of t·exp(−self·t), and of t·exp(−self·(1 − t)), for a number that is
+    /// not negative.
+    fn growth(self) -> [Wide; 2] {
+        let one = Wide::of(1.0);
+        if !self.less(1e-2) {
+            let (squared, decay) = (self * self, self.decay());
+            let fast = (one - decay * (one + self)) / squared;
+            return [fast, (decay - one + self) / squared];
+        }
+        let (mut fast, mut slow) = (Wide::of(0.5), Wide::of(0.5));
+        let (mut power, mut term) = (one, Wide::of(0.5));
+        for n in 1..=14 {
+            power = -(power * self) / Wide::of(f64::from(n));
+            fast = fast + power / Wide::of(f64::from(n + 2));
+            term = -(term * self) / Wide::of(f64::from(n + 2));
+            slow = slow + term;
+        }
+        [fast, slow]
+    }
+
     /// Fails unless `value` is this number, up to rounding and `tolerance`.
     fn check(self, value: f64, tolerance: f64, place: &str) {
         if self.exponent >= 1024 {
@@ -238,6 +258,11 @@ fn two_time_constants_are_exact_over_the_whole_range() {
                     let value = from_decaying(dt, tau, tau_m, c_m);
                     let place = format!("dt {dt:e}, tau {tau:e}, tau_m {tau_m:e}, c_m {c_m:e}");
                     expected.check(value, 2e-15 * (2.0 + exponent), &place);
+                    let [fast, slow] = (a - b).abs().growth();
+                    let shape = slower.decay() * if tau < tau_m { fast } else { slow };
+                    let expected = Wide::of(dt) * Wide::of(dt) / Wide::of(c_m) * shape;
+                    let value = from_growing(dt, tau, tau_m, c_m);
+                    expected.check(value, 4e-15 * (2.0 + exponent), &place);
                 }
             }
         }
