@@ -46,6 +46,26 @@ fn neuron_quiet() {
 }
 
 #[test]
+fn neuron_tables() {
+    let tokens = quote! {
+        /// Neurons with a measured current, and a gate that is a table.
+        pub Measured {
+            dv/dt = (e_l - v)/tau_m + g*open(v)*(e_na - v)/(250.0 pF) + recorded(t)/(250.0 pF) : mV = -70.0;
+            /// The current over time.
+            table recorded(t: ms): pA;
+            /// The share of open gates.
+            table open(v: mV): 1 = [(-80.0, 0.0), (0.0, 1.0)];
+            param tau_m: ms = 10.0 where tau_m > 0;
+            param g: nS = 3.0;
+            param e_l: mV = -70.0;
+            const e_na: mV = 50.0;
+            spike when v >= -55.0 mV { v = e_l; }
+        }
+    };
+    compare("neuron_tables", neuron(tokens));
+}
+
+#[test]
 fn process_lif() {
     let item = quote! {
         /// A group of leaky integrate-and-fire neurons.

@@ -266,6 +266,8 @@ pub fn learning_rule(input: TokenStream) -> TokenStream {
 /// | `const e_na: mV = 50;` | a number that is known when compiling |
 /// | `input i: pA;` | an input that acts during the step in which it arrives |
 /// | `input exc: nS { g += exc; }` | an input that changes variables when it arrives |
+/// | `table m_inf(v: mV): 1;` | a function that is given by points, a `lava::proc::LookupTable`; `m_inf(v)` is linear between them |
+/// | `table m_inf(v: mV): 1 = [(-80, 0), (0, 1)];` | … with its points by default |
 /// | `output v_out: mV = v;` | a port that sends a value in each step; inputs and outputs carry their units, and two different ones cannot be connected |
 /// | `spike when v > v_th { v = v_r; }` | a spike, sent from `s_out`, and what it changes |
 /// | `spike burst when …`, `spike with rate r` | a spike from another port; one with a probability |
@@ -277,7 +279,7 @@ pub fn learning_rule(input: TokenStream) -> TokenStream {
 /// | `param dt: ms = 0.1;` | the time step, if the network is given none |
 ///
 /// Expressions have `+ - * /`, powers `x^2`, `if a > b { x } else { y }`, the functions `exp`, `expm1`,
-/// `exprel`, `log`, `sqrt`, `abs`, `sin`, `cos`, `tanh`, `cosh`, `sinh`, `min`, `max` and `clip`, time
+/// `exprel`, `log`, `sqrt`, `abs`, `sin`, `cos`, `tanh`, `cosh`, `sinh`, `min`, `max` and `clip`, tables, time
 /// `t`, the time step `dt`, and white noise `xi` (independent ones: `xi_1`, `xi_2`) with unit 1/√time.
 /// Numbers may have units, `30 mV`. In the condition of an event, `rises(v > 0 mV)` is true in the
 /// step in which its condition becomes true.
@@ -337,6 +339,10 @@ pub fn neuron(input: TokenStream) -> TokenStream {
 /// until `x += 1`. Variables of a neuron change by variables of that neuron alone. Spikes that arrive at a synapse
 /// in one step do not see each other. The port of the target's neurons to which the projection is connected
 /// decides what is changed there, a current or a conductance.
+///
+/// A current that flows in each step, such as `g*(v_pre - v_post)` of an electrical synapse, is no statement: a rule
+/// receives spikes and transmits at spikes, and a projection has no port for voltages. `lava::proc::GapJunctions` is
+/// the process for it, fed by `output v_out: mV = v;` of both populations.
 ///
 /// With a third factor, an eligibility of the synapse becomes weight:
 ///

@@ -80,6 +80,12 @@ impl Check<'_> {
                     }
                 }
                 SymbolKind::Const(expr) => constant(&self.dims, expr.as_ref(), unit, errors),
+                SymbolKind::Table(table) => {
+                    for (at, value) in table.points.iter().flatten() {
+                        constant(&self.dims, Some(at), Some(&table.unit), errors);
+                        constant(&self.dims, Some(value), unit, errors);
+                    }
+                }
                 SymbolKind::Param { default, .. } => {
                     constant(&self.dims, default.as_ref(), unit, errors);
                     if symbol.name == "dt" && unit.is_some_and(|unit| unit.text() != "ms") {
@@ -143,6 +149,10 @@ impl Check<'_> {
         match (kind, context) {
             (SymbolKind::Const(_), _) => None,
             (SymbolKind::Let(None), _) => None,
+            (SymbolKind::Table(table), _) => Some(format!(
+                "`{name}` is a table; say where it is looked up: `{name}({})`",
+                table.argument
+            )),
             (SymbolKind::Output(_), _) => Some(format!("`{name}` is an output; use what it sends")),
             (SymbolKind::Input(Some(_)), Context::Jump(own)) if own == index => None,
             (SymbolKind::Input(Some(_)), _) => Some(format!(
@@ -228,7 +238,7 @@ impl Check<'_> {
             SymbolKind::State { .. } | SymbolKind::Let(None) => None,
             SymbolKind::Let(_) => Some("follows from its expression"),
             SymbolKind::Const(_) => Some("is a constant"),
-            SymbolKind::Param { .. } => Some("is a parameter"),
+            SymbolKind::Param { .. } | SymbolKind::Table(_) => Some("is a parameter"),
             SymbolKind::Input(_) => Some("is an input"),
             SymbolKind::Output(_) => Some("is an output"),
         };
@@ -351,10 +361,12 @@ pub(crate) fn constant(
     };
     dims.check(value, Some(&expected), errors);
     value.walk(&mut |part| {
-        let ExprKind::Name(name) = &part.kind else {
+        let (ExprKind::Name(name) | ExprKind::Lookup(name, _)) = &part.kind else {
             return;
         };
+        let is_lookup = matches!(part.kind, ExprKind::Lookup(..));
         let hint = match dims.scope.meaning(name) {
+            Some(Meaning::Symbol(_)) if is_lookup => "",
             Some(Meaning::Symbol(index)) => match &dims.scope.symbols[index].kind {
                 SymbolKind::Const(_) | SymbolKind::Let(None) => return,
                 _ => ", or declare it by `const`",

@@ -2,10 +2,10 @@
 
 use crate::errors::{Errors, Place};
 use crate::expression::{Expr, ExprKind};
+use crate::graph::{Id, Leaf};
 use crate::integrate::{Rate, linear_system};
 use crate::item::{Method, Neuron, SymbolKind};
 use crate::lower::Lower;
-use crate::node::{Id, Leaf};
 use crate::scope::{Meaning, Scope};
 
 /// Variables that are integrated together.
@@ -279,7 +279,7 @@ fn parts<'a>(scope: &Scope<'a>, expr: &'a Expr) -> Vec<&'a Expr> {
         },
         ExprKind::Minus(inner) => vec![inner],
         ExprKind::Binary(_, left, right) => vec![left, right],
-        ExprKind::Call(_, arguments) => arguments.iter().collect(),
+        ExprKind::Call(_, arguments) | ExprKind::Lookup(_, arguments) => arguments.iter().collect(),
         ExprKind::If(_, yes, no) => vec![yes, no],
         _ => Vec::new(),
     }

@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use crate::choice::{Group, obstacle, rates};
 use crate::errors::{Errors, Place};
 use crate::expression::{Expr, ExprKind, Operator};
+use crate::graph::{Id, Leaf};
 use crate::integrate::{Rate, linear_system};
 use crate::item::{Method, Neuron, SymbolKind, Trigger};
 use crate::lower::Lower;
-use crate::node::{Id, Leaf};
 
 /// dx/dt = `matrix`·x + `constants`, if nothing arrives.
 #[derive(Debug)]

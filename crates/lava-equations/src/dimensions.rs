@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use proc_macro2::Ident;
+
 use crate::errors::Errors;
 use crate::expression::{Expr, ExprKind, Function, Operator};
 use crate::item::SymbolKind;
@@ -94,6 +96,10 @@ impl<'a> Dimensions<'a> {
                 }
                 _ => Some(Dims::NONE),
             },
+            ExprKind::Lookup(table, _) => {
+                self.scope.table(table).ok()?;
+                self.of_symbol(self.scope.index(table)?)
+            }
             ExprKind::If(_, yes, no) => self.common(&[yes, no]),
         }
     }
@@ -128,6 +134,9 @@ impl<'a> Dimensions<'a> {
             },
             ExprKind::Call(function, arguments) => {
                 self.check_call(expr, *function, arguments, expected, errors);
+            }
+            ExprKind::Lookup(table, arguments) => {
+                self.check_lookup(expr, table, arguments, expected, errors);
             }
             ExprKind::If(condition, yes, no) => {
                 self.check_condition(condition, errors);
@@ -323,6 +332,33 @@ impl<'a> Dimensions<'a> {
                 self.compare(whole, expected, errors);
             }
         }
+    }
+
+    fn check_lookup(
+        &self,
+        whole: &Expr,
+        name: &Ident,
+        arguments: &[Expr],
+        expected: Option<&Expected>,
+        errors: &mut Errors,
+    ) {
+        let is_broken =
+            |symbol: usize| matches!(self.scope.symbols[symbol].kind, SymbolKind::Let(None));
+        if self.scope.index(name).is_some_and(is_broken) {
+            return;
+        }
+        let table = match self.scope.table(name) {
+            Ok(table) => table,
+            Err(message) => return errors.at(name, message),
+        };
+        let [argument] = arguments else {
+            let message = format!("a table has one argument: `{name}({})`", table.argument);
+            return errors.at(whole.place, message);
+        };
+        let dims = table.unit.dims;
+        let by = format!("the argument of `{name}`");
+        self.check(argument, Some(&Expected { dims, by }), errors);
+        self.compare(whole, expected, errors);
     }
 
     /// Checks a condition.

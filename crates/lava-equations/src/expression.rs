@@ -22,6 +22,8 @@ pub(crate) enum ExprKind {
     Minus(Box<Expr>),
     Binary(Operator, Box<Expr>, Box<Expr>),
     Call(Function, Vec<Expr>),
+    /// `f(v)`, where `f` is declared, or unknown.
+    Lookup(Ident, Vec<Expr>),
     /// `rises(condition)`.
     Rises(Box<Expr>),
     Not(Box<Expr>),
@@ -168,7 +170,7 @@ impl Expr {
                 left.walk(visit);
                 right.walk(visit);
             }
-            ExprKind::Call(_, arguments) => {
+            ExprKind::Call(_, arguments) | ExprKind::Lookup(_, arguments) => {
                 arguments.iter().for_each(|argument| argument.walk(visit));
             }
             ExprKind::If(condition, yes, no) => {
@@ -178,6 +180,11 @@ impl Expr {
             }
         }
     }
+}
+
+fn call(f: &mut fmt::Formatter<'_>, name: &dyn fmt::Display, arguments: &[Expr]) -> fmt::Result {
+    let arguments: Vec<String> = arguments.iter().map(Expr::to_string).collect();
+    write!(f, "{name}({})", arguments.join(", "))
 }
 
 /// The expression as it would be typed.
@@ -220,14 +227,8 @@ impl fmt::Display for Expr {
                 }
                 inner(right, right_least, f)
             }
-            ExprKind::Call(function, arguments) => {
-                write!(f, "{}(", function.name())?;
-                for (index, argument) in arguments.iter().enumerate() {
-                    let separator = if index == 0 { "" } else { ", " };
-                    write!(f, "{separator}{argument}")?;
-                }
-                f.write_str(")")
-            }
+            ExprKind::Call(function, arguments) => call(f, &function.name(), arguments),
+            ExprKind::Lookup(table, arguments) => call(f, table, arguments),
             ExprKind::Rises(condition) => write!(f, "rises({condition})"),
             ExprKind::If(condition, yes, no) => {
                 write!(f, "if {condition} {{ {yes} }} else {{ {no} }}")

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::expression::Function;
+use crate::graph::{Graph, Id, Leaf};
 use crate::item::Method;
-use crate::node::{Graph, Id, Leaf};
 
 /// A variable and its rate of change.
 #[derive(Clone, Copy, Debug)]

@@ -47,10 +47,21 @@ pub(crate) enum SymbolKind {
     Const(Option<Expr>),
     /// `param x: mV = …;`.
     Param { default: Option<Expr>, range: Range },
+    /// `table f(v: mV): 1 = [(−80, 0), …];`.
+    Table(Table),
     /// `input x: pA;`, or `input x: nS { g += x; }`.
     Input(Option<Vec<Assignment>>),
     /// `output x: mV = v;`.
     Output(Option<Expr>),
+}
+
+/// A function of one argument that is given by points.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) argument: Ident,
+    /// The unit of the argument.
+    pub(crate) unit: Unit,
+    pub(crate) points: Option<Vec<(Expr, Expr)>>,
 }
 
 /// The values that a parameter may have.

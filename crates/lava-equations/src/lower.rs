@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use proc_macro2::Ident;
+
 use crate::expression::{Expr, ExprKind, Operator};
+use crate::graph::{Graph, Id, Leaf};
 use crate::item::SymbolKind;
-use crate::node::{Graph, Id, Leaf};
 use crate::parse::expression::{literal, rational};
 use crate::scope::{Meaning, Scope};
 use crate::unit::Unit;
@@ -57,6 +59,7 @@ impl<'a> Lower<'a> {
                 let factor = self.factor(index);
                 self.graph.number(value * factor)
             }
+            SymbolKind::Table(_) => self.graph.number(0.0),
             SymbolKind::Let(expr) | SymbolKind::Output(expr) => {
                 if let Some(id) = self.lets.get(&index) {
                     return *id;
@@ -75,13 +78,19 @@ impl<'a> Lower<'a> {
 
     /// The number that stands behind `=` in a declaration, in the unit of its symbol.
     pub(crate) fn value(&mut self, expr: &Expr, symbol: usize) -> f64 {
+        let factor = self.factor(symbol);
+        self.value_in(expr, factor)
+    }
+
+    /// The number in a unit, of which this is the factor to the coherent one.
+    pub(crate) fn value_in(&mut self, expr: &Expr, factor: f64) -> f64 {
         if let Some(value) = literal(expr) {
             return value;
         }
         let id = self.expr(expr);
         let value = self.graph.constant(id).unwrap_or(f64::NAN);
         // Division by a power of ten is exact where it can be.
-        value / self.factor(symbol)
+        value / factor
     }
 
     pub(crate) fn expr(&mut self, expr: &Expr) -> Id {
@@ -116,12 +125,30 @@ impl<'a> Lower<'a> {
                     .collect();
                 self.graph.call(*function, arguments)
             }
+            ExprKind::Lookup(name, arguments) => match (self.scope.table(name), &arguments[..]) {
+                (Ok(table), [argument]) => self.lookup(name, &table.unit, argument),
+                _ => self.graph.number(0.0),
+            },
             ExprKind::If(condition, yes, no) => {
                 let condition = self.expr(condition);
                 let (yes, no) = (self.expr(yes), self.expr(no));
                 self.graph.select(condition, yes, no)
             }
         }
+    }
+
+    /// The value of a table, whose points have the units of its declaration.
+    fn lookup(&mut self, name: &Ident, unit: &Unit, argument: &Expr) -> Id {
+        let Some(table) = self.scope.index(name) else {
+            return self.graph.number(0.0);
+        };
+        let argument = self.expr(argument);
+        let of_argument = self.graph.number(unit.to_coherent());
+        let of_value = self.factor(table);
+        let argument = self.graph.div(argument, of_argument);
+        let of_value = self.graph.number(of_value);
+        let value = self.graph.lookup(table, argument);
+        self.graph.mul(of_value, value)
     }
 
     fn binary(&mut self, operator: Operator, left: &Expr, right: &Expr) -> Id {

@@ -7,10 +7,10 @@ use crate::closed::{Closed, closed};
 use crate::emit::driven;
 use crate::errors::Errors;
 use crate::expression::{Expr, ExprKind, Function, Operator};
+use crate::graph::{Graph, Id, Leaf, Node};
 use crate::integrate::{Integrator, Matrix, Rate, Values};
-use crate::item::{Assign, Assignment, Event, Neuron, SymbolKind, Trigger};
+use crate::item::{Assign, Assignment, Event, Neuron, SymbolKind, Table, Trigger};
 use crate::lower::Lower;
-use crate::node::{Graph, Id, Leaf, Node};
 use crate::scope::Scope;
 
 /// The values of a step.
@@ -31,6 +31,8 @@ pub(crate) struct Plan {
     pub(crate) held: Vec<usize>,
     /// The value at the start, by symbol of variable and parameter, in its own unit.
     pub(crate) starts: HashMap<usize, f64>,
+    /// The points of tables, by symbol, in the units of their declarations.
+    pub(crate) tables: HashMap<usize, Vec<(f64, f64)>>,
     /// The refractory period.
     pub(crate) period: Option<Id>,
     /// The closed form, if the neurons are event-driven.
@@ -49,6 +51,7 @@ pub(crate) fn plan(scope: &Scope<'_>, neuron: &Neuron, errors: &mut Errors) -> O
         uniforms: 0,
     };
     let starts = planner.starts();
+    let tables = planner.tables(errors);
     let groups = groups(&mut planner.lower, neuron, &planner.held, errors);
     let closed = closed(&mut planner.lower, neuron, &groups, errors);
     if !errors.is_empty() {
@@ -99,6 +102,7 @@ pub(crate) fn plan(scope: &Scope<'_>, neuron: &Neuron, errors: &mut Errors) -> O
         spikes,
         outputs,
         starts,
+        tables,
         period,
         noises: scope.noises.len(),
         uniforms: planner.uniforms,
@@ -161,6 +165,36 @@ impl<'a> Planner<'a> {
             }
         }
         starts
+    }
+
+    /// The points of tables; those that do not ascend are noted.
+    fn tables(&mut self, errors: &mut Errors) -> HashMap<usize, Vec<(f64, f64)>> {
+        let mut tables = HashMap::new();
+        for (index, symbol) in self.scope.symbols.iter().enumerate() {
+            let SymbolKind::Table(Table {
+                unit,
+                points: Some(points),
+                ..
+            }) = &symbol.kind
+            else {
+                continue;
+            };
+            let mut values: Vec<(f64, f64)> = Vec::new();
+            for (at, value) in points {
+                let point = (
+                    self.lower.value_in(at, unit.to_coherent()),
+                    self.lower.value(value, index),
+                );
+                if values.last().is_some_and(|(before, _)| *before >= point.0) {
+                    let message =
+                        "the points of a table ascend; this one is not above the one before it";
+                    errors.at(at.place, message);
+                }
+                values.push(point);
+            }
+            tables.insert(index, values);
+        }
+        tables
     }
 
     fn old(&mut self) -> Values {

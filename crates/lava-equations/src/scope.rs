@@ -6,7 +6,7 @@ use proc_macro2::Ident;
 
 use crate::errors::{Errors, Place};
 use crate::expression::{ExprKind, Function};
-use crate::item::{Symbol, SymbolKind};
+use crate::item::{Symbol, SymbolKind, Table};
 use crate::unit::{Dims, Rational, Unit};
 
 /// The meaning of a name in an expression.
@@ -128,6 +128,15 @@ impl<'a> Scope<'a> {
         Unit::named(&text).map(Meaning::Unit)
     }
 
+    /// The table of this name; the message if there is none.
+    pub(crate) fn table(&self, name: &Ident) -> Result<&'a Table, String> {
+        match self.index(name).map(|index| &self.symbols[index].kind) {
+            Some(SymbolKind::Table(table)) => Ok(table),
+            Some(_) => Err(format!("`{name}` is no function; a product needs `*`")),
+            None => Err(unknown_function(name)),
+        }
+    }
+
     /// The message for a name without a meaning.
     pub(crate) fn unknown(&self, name: &Ident) -> String {
         let text = name.to_string();
@@ -146,6 +155,26 @@ impl<'a> Scope<'a> {
             (None, None) => format!("`{text}` is not declared; add `param {text}: … = …;`"),
         }
     }
+}
+
+/// The message for a function that does not exist.
+fn unknown_function(name: &Ident) -> String {
+    let other = match name.to_string().as_str() {
+        "ln" => Some("log"),
+        "fabs" => Some("abs"),
+        "pow" => return "write a power as `x^2`".to_owned(),
+        "int" | "heaviside" => return "write `if condition { 1 } else { 0 }`".to_owned(),
+        _ => None,
+    };
+    if let Some(other) = other {
+        return format!("`{name}` is called `{other}` here");
+    }
+    let names: Vec<&str> = Function::ALL.iter().map(|(name, ..)| *name).collect();
+    format!(
+        "there is no function `{name}`; there are `{}` and `rises`, and a \
+         `table` of your own. A product needs `*`",
+        names.join("`, `")
+    )
 }
 
 fn is_noise(name: &str) -> bool {

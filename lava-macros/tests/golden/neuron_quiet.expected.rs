@@ -146,24 +146,7 @@ impl<T: ::lava::proc::Real> ::lava::model::ClosedForm for QuietModel<T> {
 }
 #[allow(clippy::all)]
 impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for QuietModel<T> {
-    fn before_access(&mut self) {
-        let step = self.context.time_step();
-        ::lava::model::ClosedForm::with_events(
-            self,
-            |model, events| {
-                events.present(model, step);
-            },
-        );
-    }
-    fn save_state(&self, to: &mut ::lava::model::StateWriter) -> ::lava::Result<()> {
-        ::core::result::Result::Ok(self.events.save_state(to)?)
-    }
-    fn load_state(
-        &mut self,
-        from: &::lava::model::StateReader<'_>,
-    ) -> ::lava::Result<()> {
-        ::core::result::Result::Ok(self.events.load_state(self.context.neurons(), from)?)
-    }
+    ::lava::__private_0_1_0::equations::event_methods!();
     fn start(&mut self) -> ::lava::Result<()> {
         self.derive()
     }
@@ -211,15 +194,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for QuietModel<T> {
             }
         }
         if self.update == ::lava::model::Update::EventDriven {
-            let (step, neurons) = (self.context.time_step(), self.v.len());
-            ::lava::model::ClosedForm::with_events(
-                self,
-                |model, events| {
-                    events.begin(model, neurons);
-                    events.wake(&model.a_in.recv_sums());
-                    events.catch_up(model, step);
-                },
-            );
+            begin_events!(self, self.v.len(), a_in);
         }
         let a_in = self.a_in.recv_sums();
         self.fired.clear();
@@ -253,15 +228,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for QuietModel<T> {
                 awake.after(&[&self.v, &self.i], self.fired.has_fired_from(start));
             }
         }
-        if self.update == ::lava::model::Update::EventDriven {
-            ::lava::model::ClosedForm::with_events(
-                self,
-                |model, events| {
-                    events.rest(model, step);
-                },
-            );
-            self.fired.neurons.sort_unstable();
-        }
+        end_events!(self; fired);
         self.s_out.send_indices(&self.fired.neurons)?;
         ::core::result::Result::Ok(())
     }

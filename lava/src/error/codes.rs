@@ -33,6 +33,7 @@ use crate::monitor::error::ProbeError;
 use crate::network::error::{PathError, StateError};
 #[cfg(feature = "plot")]
 use crate::plot::PlotError;
+use crate::proc::LookupTableError;
 use crate::proc::learning::{LearningError, RuleError};
 use crate::proc::synapse::plasticity::PlasticityError;
 use crate::proc::synapse::{ConvError, LinearMapError, ProceduralError, SynapseError, UnmetRule};
@@ -255,6 +256,11 @@ codes! {
         Order = "E1782",
         Kernel = "E1783",
         Width = "E1784",
+    }
+    LookupTableError {
+        Few = "E1791",
+        Order = "E1792",
+        NotFinite = "E1793",
     }
     PlasticityError {
         TimeConstant = "E1821",

@@ -8,7 +8,9 @@ pub use super::kernel::elementary::{
     abs, clip, cos, cosh, exp, expm1, exprel, log, max, min, precise, settled, sin, sinh, sqrt,
     tanh,
 };
+pub use super::kernel::events::{begin_events, end_events, event_methods};
 pub use super::kernel::fired::{Fired, blocks};
+pub use super::kernel::lookup_table::LookupTable;
 pub use super::kernel::propagator::propagators;
 pub use super::kernel::real::Real;
 pub use super::kernel::time::{steps, time_step};
@@ -71,6 +73,11 @@ impl Counts {
         let [counts] = self.0.blocks(start, len);
         counts
     }
+}
+
+/// The table of points in a declaration, which the macro has checked.
+pub fn table(points: &[(f64, f64)]) -> LookupTable {
+    LookupTable::from_points(points.iter().copied()).expect("the points of a declaration ascend")
 }
 
 /// StepRandom numbers of a step: a function of seed, neuron and step.

@@ -102,6 +102,7 @@
 //! - **Inhibition** is negative in every neuron: negative weights, and negative currents. A
 //!   conductance has no sign, so `inh_in` of the neurons with conductances takes the magnitude. Input
 //!   of the wrong sign, where it has a port of its own, is an error of that step.
+//! - **Functions of one argument** that are given by points are [`LookupTable`]s.
 //! - **Currents** go to `current_in`, in pA and of either sign; they act during the step in which they
 //!   arrive, beside `i_e`.
 //! - **Random input** is a function of seed, neuron and step alone: it does not depend on the
@@ -129,6 +130,7 @@ pub use io::{
     Latch, Observer, Read, Relay, Reset, Sink, Source, SpikeDataloader, Spiker, StateDataloader,
     VarWire,
 };
+pub use kernel::lookup_table::{LookupTable, LookupTableError};
 pub use kernel::membrane::Membrane;
 pub use kernel::real::Real;
 pub use kernel::signal::Signal;

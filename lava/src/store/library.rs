@@ -24,6 +24,7 @@ crate::register_parameter!(Vec<usize>, Vec<f32>, Vec<f64>);
 
 // Parameters of the library's processes.
 crate::register_parameter!(
+    LookupTable,
     TimeStep,
     Update,
     ResetMode,

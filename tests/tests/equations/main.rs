@@ -7,3 +7,4 @@ mod gap_junctions;
 mod leaky;
 mod library;
 mod synapses;
+mod tables;

@@ -195,7 +195,41 @@ fn neurons_in_continuous_time() -> lava::Result<()> {
             .tau_mem(2.0);
         let rule = FiringRule::new().timing(SpikeTiming::BeforeStep);
         population!(net, ContinuousLif: lif.rule(rule), a_in, Spikes(s_out), [i, v], v_leak = 0.3, 40.0)
+    })?;
+    agrees(|net, update| {
+        let lif = ContinuousLif::shape([NEURONS])
+            .leaks(false)
+            .has_current(true)
+            .update(update);
+        let lif = lif.method(Discretization::ForwardEuler).tau_syn(1.0);
+        population!(net, ContinuousLif: lif, a_in, Spikes(s_out), [i, v], v_threshold = 0.9, 4.0)
     })
+}
+
+#[test]
+fn a_voltage_without_a_leak_is_the_integral_of_the_current() -> lava::Result<()> {
+    for method in [
+        Discretization::ForwardEuler,
+        Discretization::DecayEuler,
+        Discretization::Exact,
+    ] {
+        let net = Network::<Loihi1SimCfg>::new();
+        let lif: ContinuousLif<f64> = net.add(
+            ContinuousLif::shape([1])
+                .leaks(false)
+                .has_current(true)
+                .method(method)
+                .tau_syn(5.0)
+                .r(2.0)
+                .i(3.0)
+                .v_threshold(1e3),
+        )?;
+        net.set_dt(0.01 * ms)?;
+        net.run(RunSteps(10_000))?;
+        let v = lif.v.get()?[0];
+        assert!((v - 2.0 * 3.0 * 5.0).abs() < 0.1, "{method:?}: {v}");
+    }
+    Ok(())
 }
 
 #[test]

@@ -21,6 +21,14 @@ pub(crate) fn field_doc(symbol: &Symbol) -> TokenStream {
     if lines.is_empty() {
         lines.push(format!("`{}`.", symbol.name));
     }
+    if let SymbolKind::Table(table) = &symbol.kind {
+        let of = format!(
+            "A table over `{}` in {}.",
+            table.argument,
+            table.unit.text()
+        );
+        lines.extend([String::new(), of]);
+    }
     if let Some(unit) = unit {
         let last = lines
             .iter()
@@ -114,6 +122,13 @@ fn equations(parts: &Parts<'_>) -> Vec<String> {
             | SymbolKind::Const(Some(expr))
             | SymbolKind::Output(Some(expr)) => {
                 lines.push(format!("{name} = {expr}{}", unit(symbol)));
+            }
+            SymbolKind::Table(table) => {
+                lines.push(format!(
+                    "{name}({}) is a table{}",
+                    table.argument,
+                    unit(symbol)
+                ));
             }
             SymbolKind::Input(Some(jumps)) => {
                 lines.push(format!("{name} arrives: {}", assignments(jumps)));

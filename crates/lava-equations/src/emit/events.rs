@@ -11,7 +11,7 @@ use super::kernel::Kernel;
 use super::model::{fired, lets};
 use super::value::{Precision, Writer, own};
 use crate::closed::{Closed, Silent};
-use crate::node::{Id, Leaf};
+use crate::graph::{Id, Leaf};
 use crate::unit::Unit;
 
 impl<'a> Parts<'a> {
@@ -63,18 +63,27 @@ fn literal(count: usize) -> Literal {
     Literal::usize_unsuffixed(count)
 }
 
+/// The values of which the closed form consists.
+pub(super) fn sources(parts: &Parts<'_>) -> Vec<Id> {
+    let Some(closed) = parts.closed() else {
+        return Vec::new();
+    };
+    let mut sources: Vec<Id> = closed.matrix.iter().flatten().copied().collect();
+    sources.extend(&closed.constants);
+    for (factors, rest) in &closed.conditions {
+        sources.extend(factors);
+        sources.push(*rest);
+    }
+    sources
+}
+
 /// `if self.update == EventDriven { self.closed_form = …; }`
 pub(super) fn derive(parts: &Parts<'_>) -> TokenStream {
     let (Some(plan), Some(closed)) = (parts.plan, parts.closed()) else {
         return TokenStream::new();
     };
     let library = &parts.paths.library;
-    let mut roots: Vec<Id> = closed.matrix.iter().flatten().copied().collect();
-    roots.extend(&closed.constants);
-    for (factors, rest) in &closed.conditions {
-        roots.extend(factors);
-        roots.push(*rest);
-    }
+    let roots = sources(parts);
     let is_used = |index: usize| {
         let is = |leaf| leaf == Leaf::Param(index);
         roots.iter().any(|id| plan.graph.depends(*id, &is))
@@ -199,22 +208,8 @@ pub(super) fn methods(parts: &Parts<'_>) -> TokenStream {
     if parts.closed().is_none() {
         return TokenStream::new();
     }
-    let library = &parts.paths.library;
-    let [step, model, events, to, from] = ["step", "model", "events", "to", "from"].map(own);
-    quote! {
-        fn before_access(&mut self) {
-            let #step = self.context.time_step();
-            #library::model::ClosedForm::with_events(self, |#model, #events| {
-                #events.present(#model, #step);
-            });
-        }
-        fn save_state(&self, #to: &mut #library::model::StateWriter) -> #library::Result<()> {
-            ::core::result::Result::Ok(self.events.save_state(#to)?)
-        }
-        fn load_state(&mut self, #from: &#library::model::StateReader<'_>) -> #library::Result<()> {
-            ::core::result::Result::Ok(self.events.load_state(self.context.neurons(), #from)?)
-        }
-    }
+    let private = &parts.paths.private;
+    quote!(#private::equations::event_methods!();)
 }
 
 impl Kernel<'_> {
@@ -224,17 +219,11 @@ impl Kernel<'_> {
             return TokenStream::new();
         }
         let library = &self.parts.paths.library;
-        let [step, neurons, model, events] = ["step", "neurons", "model", "events"].map(own);
         let (_, first) = self.parts.states().next().expect("a neuron has a variable");
         let inputs = self.parts.inputs().map(|(_, name)| name);
         quote! {
             if self.update == #library::model::Update::EventDriven {
-                let (#step, #neurons) = (self.context.time_step(), self.#first.len());
-                #library::model::ClosedForm::with_events(self, |#model, #events| {
-                    #events.begin(#model, #neurons);
-                    #(#events.wake(&#model.#inputs.recv_sums());)*
-                    #events.catch_up(#model, #step);
-                });
+                begin_events!(self, self.#first.len() #(, #inputs)*);
             }
         }
     }
@@ -244,16 +233,7 @@ impl Kernel<'_> {
         if self.parts.closed().is_none() {
             return TokenStream::new();
         }
-        let library = &self.parts.paths.library;
-        let [step, model, events] = ["step", "model", "events"].map(own);
         let lists = self.parts.spike_ports().into_iter().map(fired);
-        quote! {
-            if self.update == #library::model::Update::EventDriven {
-                #library::model::ClosedForm::with_events(self, |#model, #events| {
-                    #events.rest(#model, #step);
-                });
-                #(self.#lists.neurons.sort_unstable();)*
-            }
-        }
+        quote!(end_events!(self; #(#lists),*);)
     }
 }

@@ -91,6 +91,10 @@ impl Parts<'_> {
             .filter(|(_, name)| *name != "dt")
     }
 
+    fn tables(&self) -> impl Iterator<Item = (usize, &Ident)> {
+        self.symbols(|kind| matches!(kind, SymbolKind::Table(_)))
+    }
+
     fn inputs(&self) -> impl Iterator<Item = (usize, &Ident)> {
         self.symbols(|kind| matches!(kind, SymbolKind::Input(_)))
     }

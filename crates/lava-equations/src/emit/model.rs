@@ -8,7 +8,7 @@ use quote::{ToTokens, format_ident, quote};
 use super::kernel::Kernel;
 use super::value::{Precision, Writer, own, shared, text};
 use super::{Parts, doc, events};
-use crate::node::{Graph, Id, Leaf, Node};
+use crate::graph::{Graph, Id, Leaf, Node};
 use crate::plan::Plan;
 
 /// The model; one that does nothing if the declaration has a mistake.
@@ -106,6 +106,9 @@ fn fields(parts: &Parts<'_>) -> TokenStream {
     for (_, name) in parts.parameters() {
         fields.extend(quote!(#name: #library::model::PerNeuron<T>,));
     }
+    for (_, name) in parts.tables() {
+        fields.extend(quote!(#name: #library::Param<#library::proc::LookupTable>,));
+    }
     if parts.has_refractory() {
         let name = format_ident!("refractory");
         fields.extend(quote!(#name: ::std::vec::Vec<i32>,));
@@ -185,12 +188,19 @@ fn derive(parts: &Parts<'_>, plan: &Plan, kernel: &Kernel<'_>) -> TokenStream {
         body.extend(period_of(parts, plan, period));
     }
     body.extend(events::derive(parts));
+    let mut sources = sources(plan, coefficients);
+    sources.extend(events::sources(parts));
+    let is_read = |table: usize| sources.iter().any(|id| plan.graph.looks_up(*id, table));
+    let tables = parts.tables().filter(|(table, _)| is_read(*table));
+    let tables = tables.map(|(_, name)| quote!(let #name = &self.#name;));
+    let tables: TokenStream = tables.collect();
     let check = match body.is_empty() {
         true => quote!(time_step(self.dt)?;),
         false => quote!(let #dt = time_step(self.dt)?;),
     };
     quote! {
         #check
+        #tables
         #body
         ::core::result::Result::Ok(())
     }
@@ -233,15 +243,19 @@ fn coefficients_of(parts: &Parts<'_>, plan: &Plan, coefficients: &[Id]) -> Token
 /// Returns `true` if a coefficient depends on the parameter.
 fn uses(plan: &Plan, coefficients: &[Id], parameter: usize) -> bool {
     let is = |leaf| leaf == Leaf::Param(parameter);
-    let graph = &plan.graph;
-    coefficients.iter().any(|id| {
-        let mut found = graph.depends(*id, &is);
-        for matrix in used_matrices(graph, *id) {
-            let mut entries = plan.matrices[matrix].entries.iter().flatten();
-            found |= entries.any(|entry| graph.depends(*entry, &is));
+    let sources = sources(plan, coefficients);
+    sources.into_iter().any(|id| plan.graph.depends(id, &is))
+}
+
+/// The coefficients, and the entries of the matrices that they need.
+fn sources(plan: &Plan, coefficients: &[Id]) -> Vec<Id> {
+    let mut sources = coefficients.to_vec();
+    for id in coefficients {
+        for matrix in used_matrices(&plan.graph, *id) {
+            sources.extend(plan.matrices[matrix].entries.iter().flatten());
         }
-        found
-    })
+    }
+    sources
 }
 
 fn used_matrices(graph: &Graph, id: Id) -> Vec<usize> {

@@ -46,6 +46,13 @@ pub(super) fn process(parts: &Parts<'_>) -> TokenStream {
         let (docs, options) = (field_doc(symbol), var_options(parts, index, symbol));
         fields.extend(quote!(#docs #[var(#options)] #name: #library::Var<T>,));
     }
+    for (index, name) in parts.tables() {
+        let (docs, option) = (
+            field_doc(&neuron.symbols[index]),
+            table_option(parts, index),
+        );
+        fields.extend(quote!(#docs #option #name: #library::Param<#library::proc::LookupTable>,));
+    }
     fields.extend(extra_fields(parts));
     quote! {
         #docs
@@ -129,14 +136,34 @@ fn var_options(parts: &Parts<'_>, index: usize, symbol: &Symbol) -> TokenStream 
     quote!(init = #init, #range)
 }
 
+/// `#[param(default = …)]`, if the table has points.
+fn table_option(parts: &Parts<'_>, index: usize) -> Option<TokenStream> {
+    let private = &parts.paths.private;
+    let points = match parts.plan {
+        Some(plan) => plan.tables.get(&index)?.as_slice(),
+        // With a mistake somewhere, nothing need be given.
+        None => &[(0.0, 0.0), (1.0, 0.0)],
+    };
+    let points = points.iter().map(|(x, y)| {
+        let (x, y) = (literal(*x), literal(*y));
+        quote!((#x, #y))
+    });
+    Some(quote!(#[param(default = #private::equations::table(&[#(#points),*]))]))
+}
+
 /// A number of the type `T`.
 fn number(value: f64) -> TokenStream {
     if value == 0.0 {
         return quote!(T::ZERO);
     }
+    let literal = literal(value);
+    quote!(T::of(#literal))
+}
+
+fn literal(value: f64) -> TokenStream {
     let literal = Literal::f64_unsuffixed(value.abs()).to_token_stream();
     match value < 0.0 {
-        true => quote!(T::of(-#literal)),
-        false => quote!(T::of(#literal)),
+        true => quote!(-#literal),
+        false => literal,
     }
 }

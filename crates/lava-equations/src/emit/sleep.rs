@@ -6,7 +6,7 @@ use quote::quote;
 use super::kernel::Kernel;
 use super::model::fired;
 use super::value::own;
-use crate::node::Leaf;
+use crate::graph::Leaf;
 
 impl Kernel<'_> {
     /// Returns `true` if blocks of neurons can sleep: a step is a function of variables, parameters and

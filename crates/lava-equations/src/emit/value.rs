@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use crate::expression::{Function, Operator};
-use crate::node::{Graph, Id, Leaf, Level, Node};
+use crate::graph::{Graph, Id, Leaf, Level, Node};
 use crate::scope::Scope;
 
 /// Binding strengths of Rust's operators.
@@ -95,6 +95,10 @@ impl Writer<'_> {
                 (quote!(#a.powf(#b)), binds::ATOM)
             }
             Node::Call(function, arguments) => (self.call(*function, arguments), binds::ATOM),
+            Node::Lookup(table, a) => {
+                let (table, a) = (&self.scope.symbols[*table].name, self.write(*a));
+                (quote!(#table.at(#a)), binds::ATOM)
+            }
             Node::Compare(operator, a, b) => {
                 let operator = match operator {
                     Operator::Less => quote!(<),
@@ -268,6 +272,7 @@ pub(crate) fn text(graph: &Graph, scope: &Scope<'_>, id: Id) -> String {
     // Tokens are separated by spaces; formulas are read better with fewer.
     text.replace(" . ", ".")
         .replace(". ", ".")
+        .replace(".at (", "(")
         .replace(" (", "(")
         .replace("( ", "(")
         .replace(" )", ")")

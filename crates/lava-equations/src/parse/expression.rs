@@ -207,7 +207,8 @@ fn call(input: ParseStream<'_>, name: &Ident) -> syn::Result<Expr> {
         return Ok(Expr { kind, place });
     }
     let Some((function, expected)) = Function::named(&name.to_string()) else {
-        return Err(syn::Error::new(name.span(), unknown_function(name)));
+        let kind = ExprKind::Lookup(name.clone(), arguments);
+        return Ok(Expr { kind, place });
     };
     if arguments.len() != expected {
         let what = match expected {
@@ -218,24 +219,6 @@ fn call(input: ParseStream<'_>, name: &Ident) -> syn::Result<Expr> {
     }
     let kind = ExprKind::Call(function, arguments);
     Ok(Expr { kind, place })
-}
-
-fn unknown_function(name: &Ident) -> String {
-    let other = match name.to_string().as_str() {
-        "ln" => Some("log"),
-        "fabs" => Some("abs"),
-        "pow" => return "write a power as `x^2`".to_owned(),
-        "int" | "heaviside" => return "write `if condition { 1 } else { 0 }`".to_owned(),
-        _ => None,
-    };
-    if let Some(other) = other {
-        return format!("`{name}` is called `{other}` here");
-    }
-    let names: Vec<&str> = Function::ALL.iter().map(|(name, ..)| *name).collect();
-    format!(
-        "there is no function `{name}`; there are `{}` and `rises`. A product needs `*`",
-        names.join("`, `")
-    )
 }
 
 /// A number, and the unit that may follow it.

@@ -3,6 +3,7 @@
 pub(crate) mod expression;
 pub(crate) mod split;
 pub(crate) mod statement;
+mod table;
 
 use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser};

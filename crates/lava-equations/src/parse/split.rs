@@ -18,6 +18,7 @@ pub(super) const OF_NEURONS: Words = Words {
         "param",
         "input",
         "output",
+        "table",
         "const",
         "let",
         "var",

@@ -7,6 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Token, braced, token};
 
 use super::expression::unit;
+use super::table;
 use crate::errors::{Errors, Place};
 use crate::expression::{Expr, ExprKind, Operator};
 use crate::item::{
@@ -16,7 +17,7 @@ use crate::item::{
 use crate::unit::Unit;
 
 const STATEMENTS: &str = "expected `dv/dt = … : mV = …;`, `var`, `let`, `param`, `const`, `input`, \
-                          `output`, `spike`, `when`, `refractory`, `integrate` or `update`";
+                          `output`, `table`, `spike`, `when`, `refractory`, `integrate` or `update`";
 
 /// Reads a statement into `neuron`.
 pub(super) fn read(
@@ -36,6 +37,7 @@ pub(super) fn read(
             };
             Ok((Some(unit), SymbolKind::Output(Some(value))))
         }),
+        "table" => table::read(input, docs, &mut neuron.symbols, errors),
         "refractory" => refractory(input, docs, neuron, errors),
         "integrate" => integrate(input, &word, neuron),
         "update" => update(input, &word, neuron),

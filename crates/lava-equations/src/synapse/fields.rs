@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 
 use super::plan::Plan;
 use crate::emit::value::text;
-use crate::node::{Graph, Id, Leaf, Node};
+use crate::graph::{Graph, Id, Leaf, Node};
 use crate::scope::Scope;
 
 /// The fields of the kernel of a rule.

@@ -1,4 +1,4 @@
-//! The event-driven update of the models of the library.
+//! The event-driven update of the models of the library and of `neuron!`.
 
 use super::real::Real;
 use crate::model::Update;
@@ -61,33 +61,42 @@ pub(in crate::proc) fn check_update<T: ClosedNumber>(update: Update) -> crate::R
 }
 
 /// Begins the step of a model's event-driven neurons, with the ports at which input arrives.
-macro_rules! begin_events {
-    ($model:ident, $neurons:expr, $($input:ident),+) => {{
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __begin_events {
+    ($model:ident, $neurons:expr $(, $input:ident)*) => {{
         let (step, neurons) = ($model.context.time_step(), $neurons);
         $crate::model::ClosedForm::with_events($model, |model, events| {
             events.begin(model, neurons);
-            $(events.wake(&model.$input.recv_sums());)+
+            $(events.wake(&model.$input.recv_sums());)*
             events.catch_up(model, step);
         });
     }};
 }
 
-/// Ends the step of a model's event-driven neurons, and sorts those that have fired. Nothing if they are
-/// clock-driven.
-macro_rules! end_events {
+/// Ends the step of a model's event-driven neurons, and sorts the lists of those that have fired, by default
+/// `fired`. Nothing if they are clock-driven.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __end_events {
     ($model:ident) => {
+        $crate::__end_events!($model; fired)
+    };
+    ($model:ident; $($fired:ident),*) => {
         if $model.update == $crate::model::Update::EventDriven {
             let step = $model.context.time_step();
             $crate::model::ClosedForm::with_events($model, |model, events| {
                 events.rest(model, step);
             });
-            $model.fired.neurons.sort_unstable();
+            $($model.$fired.neurons.sort_unstable();)*
         }
     };
 }
 
 /// The methods of [`LoihiModel`](crate::model::LoihiModel) of a model with event-driven neurons.
-macro_rules! event_methods {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __event_methods {
     () => {
         fn before_access(&mut self) {
             let step = self.context.time_step();
@@ -97,13 +106,15 @@ macro_rules! event_methods {
         }
 
         fn save_state(&self, to: &mut $crate::model::StateWriter) -> $crate::Result<()> {
-            Ok(self.events.save_state(to)?)
+            ::core::result::Result::Ok(self.events.save_state(to)?)
         }
 
         fn load_state(&mut self, from: &$crate::model::StateReader<'_>) -> $crate::Result<()> {
-            Ok(self.events.load_state(self.context.neurons(), from)?)
+            ::core::result::Result::Ok(self.events.load_state(self.context.neurons(), from)?)
         }
     };
 }
 
-pub(in crate::proc) use {begin_events, end_events, event_methods};
+pub use crate::{
+    __begin_events as begin_events, __end_events as end_events, __event_methods as event_methods,
+};

@@ -11,6 +11,7 @@ pub(in crate::proc) mod factors;
 pub(in crate::proc) mod finite;
 pub(in crate::proc) mod fired;
 pub(in crate::proc) mod fixed;
+pub(in crate::proc) mod lookup_table;
 pub(in crate::proc) mod membrane;
 pub(in crate::proc) mod philox;
 pub(in crate::proc) mod propagator;

@@ -7,7 +7,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use super::Rule;
 use crate::emit::value::{Precision, Writer, own, shared};
-use crate::node::{Id, Leaf};
+use crate::graph::{Id, Leaf};
 use crate::synapse::fields::is_modulated;
 use crate::synapse::item::{Owner, Side};
 use crate::synapse::plan::Plan;

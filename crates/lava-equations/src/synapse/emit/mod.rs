@@ -15,8 +15,8 @@ use super::item::{Owner, Side, Synapse};
 use super::plan::Plan;
 use crate::emit::Paths;
 use crate::emit::value::{Precision, Writer, own};
+use crate::graph::Id;
 use crate::item::SymbolKind;
-use crate::node::Id;
 use crate::scope::Scope;
 
 /// The code of a synapse; without a plan, of one with a mistake, whose rule does nothing.

@@ -7,8 +7,8 @@ use quote::{format_ident, quote};
 
 use super::Rule;
 use crate::emit::value::{Precision, own, text};
+use crate::graph::{Id, Leaf, Node};
 use crate::item::{Range, SymbolKind};
-use crate::node::{Id, Leaf, Node};
 use crate::synapse::plan::Plan;
 
 impl Rule<'_> {

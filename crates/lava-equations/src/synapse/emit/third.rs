@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use super::{Rule, double};
 use crate::emit::value::{Precision, own};
-use crate::node::Leaf;
+use crate::graph::Leaf;
 use crate::synapse::item::Owner;
 use crate::synapse::plan::{Plan, Third};
 use crate::unit::Unit;

@@ -15,7 +15,7 @@ pub enum Discretization {
     #[default]
     Exact,
     /// Forward Euler: `v ← v + dt/tau·((v_leak − v) + r·i)`, with the current before the step. Norse
-    /// computes so.
+    /// computes so. Without a leak `v ← v + dt·r·i`.
     ForwardEuler,
     /// Euler with a factor of decay, the current first: `i ← (1 − dt/tau_syn)·i + dt/tau_syn·w_in·a_in`,
     /// then `v ← (1 − dt/tau_mem)·v + dt/tau_mem·(v_leak + r·i)`. snnTorch, Spyx and Lava compute so.
@@ -83,6 +83,7 @@ struct Step<T> {
 pub(super) struct StepCoefficients<T> {
     steps: Vec<Step<T>>,
     method: Discretization,
+    leaks: bool,
     has_current: bool,
 }
 
@@ -91,6 +92,7 @@ impl<T> Default for StepCoefficients<T> {
         StepCoefficients {
             steps: Vec::new(),
             method: Discretization::Exact,
+            leaks: true,
             has_current: false,
         }
     }
@@ -133,6 +135,7 @@ impl<T: Real> StepCoefficients<T> {
         Ok(StepCoefficients {
             steps,
             method,
+            leaks: parameters.leaks,
             has_current: parameters.has_current,
         })
     }
@@ -146,6 +149,12 @@ impl<T: Real> StepCoefficients<T> {
                 each(steps, a_in, current, voltage, |step, a, i, v| {
                     *v = step.decay * *v + (step.gain[0] * *i + (step.gain[1] * a + step.leak));
                     *i = step.current[0] * *i + step.current[1] * a;
+                });
+            }
+            (Discretization::ForwardEuler, true) if !self.leaks => {
+                each(steps, a_in, current, voltage, |step, a, i, v| {
+                    *v = *v + step.gain[0] * *i;
+                    *i = *i - step.current[0] * *i + step.current[1] * a;
                 });
             }
             (Discretization::ForwardEuler, true) => {
@@ -189,7 +198,7 @@ impl<T: Real> StepCoefficients<T> {
             Discretization::ForwardEuler => {
                 cascade = Cascade {
                     current: 1.0 - kept,
-                    voltage: 1.0 - keeps,
+                    voltage: if self.leaks { 1.0 - keeps } else { 1.0 },
                     gain: keeps * r,
                     constant: keeps * leak,
                 };

@@ -1,0 +1,14 @@
+//! The points of a table are numbers.
+
+use lava::prelude::*;
+
+neuron! {
+    pub Cell {
+        dv/dt = (e_l - v)*open(v)/tau : mV = -70;
+        table open(v: mV): 1 = [0, 0.5, 1];
+        param e_l: mV = -70;
+        param tau: ms = 10;
+    }
+}
+
+fn main() {}
