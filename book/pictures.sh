@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the pictures of the book, by the programs that it shows.
+# Makes the pictures of the book and of the documentation, by the programs that they show.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 pictures=book/src/pictures
@@ -7,5 +7,7 @@ mkdir -p "$pictures"
 for name in tour chapters looking dnf mnist robot; do
     cargo run --release -p lava-examples --example "$name" -- "$pictures/$name.svg"
 done
+# Those of the processes, which their pages in the documentation have as well.
+cargo run --release -p lava-examples --example library -- lava/pictures
 # Recordings and reports, which the programs put beside their pictures.
 rm -f "$pictures"/*.npy "$pictures"/*.html

@@ -64,6 +64,7 @@ fn serialize() {
 tutorials! {
     tour
     chapters
+    library
     processes
     process_models
     equations

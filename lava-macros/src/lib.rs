@@ -91,7 +91,7 @@ use proc_macro::TokenStream;
 /// attribute, which is found through the prelude.
 #[proc_macro_attribute]
 pub fn process(options: TokenStream, item: TokenStream) -> TokenStream {
-    printed(process::process(options.into(), item.into()))
+    printed("E30", process::process(options.into(), item.into()))
 }
 
 /// Declares a model: how a process behaves under a protocol.
@@ -131,19 +131,19 @@ pub fn process(options: TokenStream, item: TokenStream) -> TokenStream {
 /// | `#[tag(SparseOut, explicit)]` | only for configurations that select one of these tags |
 #[proc_macro_attribute]
 pub fn implements(options: TokenStream, item: TokenStream) -> TokenStream {
-    printed(implements::implements(options.into(), item.into()))
+    printed("E31", implements::implements(options.into(), item.into()))
 }
 
 /// The tags of a model, below [`#[implements]`](macro@implements).
 #[proc_macro_attribute]
 pub fn tag(_: TokenStream, item: TokenStream) -> TokenStream {
-    implements::misplaced("tag", item.into()).into()
+    printed("E31", implements::misplaced("tag", item.into()))
 }
 
 /// The resource that a model requires, below [`#[implements]`](macro@implements).
 #[proc_macro_attribute]
 pub fn requires(_: TokenStream, item: TokenStream) -> TokenStream {
-    implements::misplaced("requires", item.into()).into()
+    printed("E31", implements::misplaced("requires", item.into()))
 }
 
 /// Builds a network: processes and connections.
@@ -199,7 +199,7 @@ pub fn requires(_: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro]
 pub fn network(input: TokenStream) -> TokenStream {
-    printed(network::network(input.into()))
+    printed("E33", network::network(input.into()))
 }
 
 /// A learning rule, checked when the program is compiled.
@@ -229,7 +229,7 @@ pub fn network(input: TokenStream) -> TokenStream {
 /// `crate = path;` in front says where the library is, if not at `::lava`.
 #[proc_macro]
 pub fn learning_rule(input: TokenStream) -> TokenStream {
-    printed(learning_rule::learning_rule(input.into()))
+    printed("E34", learning_rule::learning_rule(input.into()))
 }
 
 /// Declares neurons by their differential equations.
@@ -290,7 +290,7 @@ pub fn learning_rule(input: TokenStream) -> TokenStream {
 /// `crate = path;` in front says where the library is, if not at `::lava`.
 #[proc_macro]
 pub fn neuron(input: TokenStream) -> TokenStream {
-    printed(equations::neuron(input.into()))
+    printed("E35", equations::neuron(input.into()))
 }
 
 /// Declares a synapse by its equations: a rule by which a projection learns and transmits.
@@ -356,12 +356,13 @@ pub fn neuron(input: TokenStream) -> TokenStream {
 /// `crate = path;` in front says where the library is, if not at `::lava`.
 #[proc_macro]
 pub fn synapse(input: TokenStream) -> TokenStream {
-    printed(equations::synapse(input.into()))
+    printed("E36", equations::synapse(input.into()))
 }
 
-/// The expansion, printed if the user asks for it.
+/// The expansion, whose messages name their codes: the pages of the macro's mistakes begin with `domain`.
 #[allow(clippy::print_stderr, reason = "the variable asks for it")]
-fn printed(expansion: proc_macro2::TokenStream) -> TokenStream {
+fn printed(domain: &str, expansion: proc_macro2::TokenStream) -> TokenStream {
+    let expansion = errors::with_codes(domain, expansion);
     if std::env::var_os("LAVA_EXPAND").is_some() {
         eprintln!("{expansion}");
     }

@@ -20,7 +20,8 @@
 //!
 //! Every error has a code, [`Error::code`], which ends its text in brackets: `[E1602]`. [`explain`] returns
 //! the page of a code: the cause, and ways out. The book has all pages as its error index, and `lava explain
-//! E1602` prints one; mistakes that rustc finds have pages, too, which are found by the text of the message.
+//! E1602` prints one. Messages of the macros and of types that do not fit end with their code, too; those in rustc's own
+//! words are found by their text.
 //!
 //! The text of an error includes the text of its cause. So `source()` of an error whose text is
 //! complete is `None`, and a printer of error chains prints nothing twice; the cause is reached by
@@ -29,12 +30,11 @@
 
 mod causes;
 mod codes;
-mod pages;
 
 use std::error::Error as StdError;
 use std::fmt;
 
-pub use pages::{ErrorPage, explain, pages};
+pub use lava_errors::{ErrorPage, explain, pages};
 
 pub use lava_core::data::{PersistError, SelectionError, VarError};
 pub use lava_core::executor::RunError;

@@ -52,7 +52,7 @@ impl Time {
 
 /// A time with a unit: a [`Time`]. Sealed.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a time",
+    message = "`{Self}` is not a time [E3204]",
     label = "a time has a unit",
     note = "write `0.1 * ms`, with `use lava::units::ms`"
 )]

@@ -41,14 +41,10 @@ fn found(asked: &str) -> Vec<ErrorPage> {
         .collect()
 }
 
-/// A message without `error[E0277]: ` before it, and without a code behind it.
+/// A message without `error[E0277]: ` before it.
 fn without_prefix(message: &str) -> &str {
-    let message = match message.split_once(": ") {
+    match message.split_once(": ") {
         Some((before, message)) if before.starts_with("error") => message,
-        _ => message,
-    };
-    match message.rsplit_once(" [E") {
-        Some((message, code)) if code.len() == 5 => message,
         _ => message,
     }
 }

@@ -45,7 +45,7 @@ pub enum DenseWithout_weights {}
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 #[diagnostic::on_unimplemented(
-    message = "a builder of `Dense` lacks `weights`, which has no default",
+    message = "a builder of `Dense` lacks `weights`, which has no default [E3205]",
     label = "`weights` is missing",
     note = "give it: `.weights(…)`"
 )]
@@ -56,7 +56,7 @@ pub enum DenseWithout_mode {}
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 #[diagnostic::on_unimplemented(
-    message = "a builder of `Dense` lacks `mode`, which has no default",
+    message = "a builder of `Dense` lacks `mode`, which has no default [E3205]",
     label = "`mode` is missing",
     note = "give it: `.mode(…)`"
 )]

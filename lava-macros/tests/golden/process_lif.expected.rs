@@ -87,7 +87,7 @@ pub enum LifNeeds_a_in {}
 #[doc(hidden)]
 #[allow(non_camel_case_types)]
 #[diagnostic::on_unimplemented(
-    message = "nothing feeds `a_in`, an input that `Lif` requires",
+    message = "nothing feeds `a_in`, an input that `Lif` requires [E3308]",
     label = "`a_in` is not connected",
     note = "connect an output to it: `source.s_out -> lif.a_in;`"
 )]

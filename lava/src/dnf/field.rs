@@ -7,6 +7,8 @@ use crate::proc::{Lif, Sparse};
 
 /// A population over a space, whose neurons act on each other by a kernel.
 ///
+#[cfg_attr(doc, doc = include_str!("../../pictures/field.svg"))]
+///
 /// A composite process: `neurons`, which are [`Lif`], and `lateral`, [`Sparse`] synapses from each neuron to
 /// those that the kernel reaches. Input acts on the current of the neurons in the step in which it arrives, a
 /// spike within the field one step later. See [`dnf`](crate::dnf).

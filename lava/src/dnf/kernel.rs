@@ -15,6 +15,8 @@ pub enum Border {
 
 /// The weight of a synapse by the distance of its neurons, a sum of Gaussians and a constant.
 ///
+#[cfg_attr(doc, doc = include_str!("../../pictures/field_kernel.svg"))]
+///
 /// ```text
 /// w(d) = a · exp(−½ Σ dₖ²/σₖ²) + b · exp(−½ Σ dₖ²/ρₖ²) + g
 /// ```

@@ -108,7 +108,7 @@ impl<P, T, M: ModelOf<P>> Suits<P, T> for ChosenModel<M> where M::Protocol: Runs
 /// A protocol whose models can run with a timing.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "a model under the protocol `{Self}` cannot run `{Timing}`",
+    message = "a model under the protocol `{Self}` cannot run `{Timing}` [E3104]",
     label = "the model is one under `{Self}`",
     note = "`.detached()` needs a model under `Loihi`, which has steps; `.asynchronous()` one under `Async`"
 )]
@@ -148,7 +148,7 @@ impl RunsIn<Asynchronous> for Async {}
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a builder of the process that is added",
+    message = "`{Self}` is not a builder of the process that is added [E3206]",
     label = "not a builder of that process",
     note = "a builder begins with the process: `net.add(Lif::shape([3]))`",
     note = "what `add` has returned is in its network already"
@@ -161,7 +161,7 @@ impl<P: Process, C: IsChoice, B: ProcessBuilder<Process = P, Choice = C>> Builds
 /// configuration `C`: it has the model that was chosen, or a model of the protocol that goes with
 /// the timing.
 #[diagnostic::on_unimplemented(
-    message = "process `{Self}` has no model for the run configuration `{C}` and the timing that its builder chooses",
+    message = "process `{Self}` has no model for the run configuration `{C}` and the timing that its builder chooses [E3105]",
     label = "no model that this network's run configuration could choose",
     note = "a model under `Async` is chosen by `.asynchronous()` behind the builder, one under `Loihi` without it",
     note = "a run configuration supports one protocol, tag and resource: choose another configuration",

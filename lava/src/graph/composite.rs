@@ -124,13 +124,13 @@ pub const fn check_exports(process: &Declaration, outer: &str, exported: &[&str]
             .with(", or ")
             .with(none.as_str())
             .with(" if nothing does");
-        panic!("{}", text.as_str())
+        panic!("{}", text.with(" [E3110]").as_str())
     }
 }
 
 /// A port or Var that can export an `I`: see [`export`].
 #[diagnostic::on_unimplemented(
-    message = "`{I}` cannot be exported as a `{Self}`",
+    message = "`{I}` cannot be exported as a `{Self}` [E3110]",
     label = "cannot be exported as a `{Self}`",
     note = "an in-port exports in-ports of the same payload, an out-port an out-port of the same payload (`cast` it outside), a Var a Var of the same element type"
 )]

@@ -27,7 +27,7 @@ impl<K> ConcatKind<K> for Converted {
 /// The ports that can be concatenated with a port of `T`: out-ports and virtual ports, a list of
 /// either, or a tuple of up to six. Sealed.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be concatenated with an output of `{T}`",
+    message = "`{Self}` cannot be concatenated with an output of `{T}` [E3203]",
     label = "neither outputs of `{T}` nor a list of them",
     note = "give references to outputs of the same type: `a.s_out.concat_with([&b.s_out, &c.s_out], 0)`",
     note = "convert those of other types first: `b.s_out.cast::<{T}>()`"

@@ -32,7 +32,7 @@ pub enum Cpu {}
 /// The process `Self` has a model for protocol `P`, tag `Tag` and resource `R`: written by
 /// `#[implements]`.
 #[diagnostic::on_unimplemented(
-    message = "process `{Self}` has no model for protocol `{P}`, tag `{Tag}` and resource `{R}`",
+    message = "process `{Self}` has no model for protocol `{P}`, tag `{Tag}` and resource `{R}` [E3105]",
     label = "no model that this network's run configuration could choose",
     note = "write one: `#[implements(proc = …, protocol = {P})] struct MyModel {{ … }}`",
     note = "or choose a run configuration whose protocol, tag and resource `{Self}` supports"
@@ -63,7 +63,7 @@ pub trait OnlyModelUnlessTaggedOrAlternative<P, Tag, R> {
 
 /// `Self` is a model of the process `P`: written by `#[implements]`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a model of the process `{P}`",
+    message = "`{Self}` is not a model of the process `{P}` [E3104]",
     label = "not a model of `{P}`",
     note = "annotate it with `#[implements(proc = …, protocol = …)]`"
 )]
@@ -241,7 +241,7 @@ impl WithoutFields<true> {
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a run configuration",
+    message = "`{Self}` is not a run configuration [E3207]",
     label = "not a run configuration",
     note = "use `Loihi1SimCfg`, or implement `RunConfig` for a type of your own"
 )]

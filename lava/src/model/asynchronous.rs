@@ -103,7 +103,7 @@ impl<M: AsyncModel + Send + 'static> Drives<M> for Async {
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is a model under the protocol `Async`, but does not implement `AsyncModel`",
+    message = "`{Self}` is a model under the protocol `Async`, but does not implement `AsyncModel` [E3104]",
     label = "`Async` cannot run `{Self}`",
     note = "write `impl AsyncModel for …`, whose `run_async` is what the model does in a run"
 )]

@@ -33,7 +33,7 @@ use crate::process::{InPort, OutPort, Param, RefPort, TimeStep, Var, VarPort};
 /// | `Param<X>` | `X` or `Param<X>` |
 /// | `Param<TimeStep>` | `f64`: the time step in ms |
 #[diagnostic::on_unimplemented(
-    message = "the process declares a `{M}`, which a model under `{P}` cannot keep in a field of type `{Self}`",
+    message = "the process declares a `{M}`, which a model under `{P}` cannot keep in a field of type `{Self}` [E3103]",
     label = "does not fit the process's `{M}`",
     note = "`InPort<T>` is bound by `In<T>`, `OutPort<T>` by `Out<T>`, `RefPort<T>` by `VarRef<T>`, `VarPort<T>` by `Exposed`, `Var<T>` by `ArrayD<T>` or `PerNeuron<T>`, a scalar `Var<T, Scalar>` by the number itself, `T`, and `Param<X>` by `X`",
     note = "under `Async`, `InPort<T>` is bound by `AsyncIn<T>` and `OutPort<T>` by `AsyncOut<T>`"
@@ -95,7 +95,7 @@ impl<T, S> ModelField<VarPort<T, S>, Loihi> for Exposed {
 /// A parameter that a model keeps by value.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "a model cannot keep the value of a `{Self}`, whose type is not `Clone`",
+    message = "a model cannot keep the value of a `{Self}`, whose type is not `Clone` [E3103]",
     label = "not `Clone`",
     note = "keep it as `{Self}`, which all models share, or derive `Clone`"
 )]
@@ -168,7 +168,7 @@ var_field!([T: Element, S: Shape] Init<T>: Var<T, S>);
 /// A field of the model that is no member of the process: `#[local]`.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no default value to start a `#[local]` field with",
+    message = "`{Self}` has no default value to start a `#[local]` field with [E3108]",
     label = "not a default value",
     note = "a model keeps no handle of a process: the members of its own process are its fields, and it reaches Vars of others by a `RefPort`",
     note = "derive `Default`, or say how it starts: `#[local(init = …)]`"

@@ -77,7 +77,7 @@ impl<M: LoihiModel + Send + 'static> Drives<M> for Loihi {
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is a model under the protocol `Loihi`, but does not implement `LoihiModel`",
+    message = "`{Self}` is a model under the protocol `Loihi`, but does not implement `LoihiModel` [E3104]",
     label = "`Loihi` cannot run `{Self}`",
     note = "write `impl LoihiModel for …` with the phases that the model has"
 )]

@@ -10,7 +10,7 @@ use crate::process::{Declaration, Member, MemberKind};
 /// A process that has the member whose name `#[process]` hashes to `NAME`.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no port, Var or parameter of this name",
+    message = "`{Self}` has no port, Var or parameter of this name [E3101]",
     label = "not a member of `{Self}`",
     note = "mark a field of the model's own `#[local]`; every other field has the name of a member"
 )]
@@ -92,7 +92,7 @@ pub const fn check_field(exists: bool, process: &Declaration, field: &str, field
             .with(without_field(process.members, fields).as_str())
             .with("; mark a field of the model's own `#[local]`"),
     };
-    panic!("{}", text.as_str())
+    panic!("{}", text.with(" [E3101]").as_str())
 }
 
 /// Fails to compile if the `model` has no field for a member of its process. A model with a field
@@ -140,7 +140,7 @@ pub const fn check_members(
         if fields.is_empty() {
             text = text.with(". A hierarchical model has no fields and is marked `sub_model`");
         }
-        panic!("{}", text.as_str())
+        panic!("{}", text.with(" [E3102]").as_str())
     }
 }
 

@@ -8,7 +8,7 @@ use ndarray::{ArrayBase, Data, Dimension};
 /// An array that a port of `T` sends as a message: an ndarray array of any rank, owned or borrowed,
 /// of numbers `T`, or of `bool` if `T` is [`Spike`](crate::Spike).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an array that a port of `{T}` can send",
+    message = "`{Self}` is not an array that a port of `{T}` can send [E3103]",
     label = "not an ndarray array",
     note = "a `Vec` or slice is sent by `send_slice(&values)`, spikes by their indices by `send_indices(&[0, 2])`"
 )]

@@ -226,7 +226,7 @@ impl<T: Value> Out<T> {
 /// A field of a model that can be named in `adds_to`: an [`Out`] of numbers.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "a model cannot `adds_to` a `{Self}`",
+    message = "a model cannot `adds_to` a `{Self}` [E3104]",
     label = "not an `Out` of numbers",
     note = "`adds_to` names out-ports of numbers of a model under `Loihi`, into which it adds by `Out::accumulate`"
 )]

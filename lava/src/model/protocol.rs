@@ -20,7 +20,7 @@ mod seal {
 /// A way of running models: [`Loihi`](super::Loihi), in lockstep, or [`Async`](super::Async),
 /// asynchronously. Sealed.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a protocol",
+    message = "`{Self}` is not a protocol [E3104]",
     label = "not a protocol",
     note = "write `protocol = Loihi`, or `protocol = Async`"
 )]
@@ -46,7 +46,7 @@ pub enum Timing {
 
 /// A protocol that can run the model `M`. Sealed.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a protocol that could run `{M}`",
+    message = "`{Self}` is not a protocol that could run `{M}` [E3104]",
     label = "not a protocol that could run `{M}`",
     note = "write `protocol = Loihi`, or `protocol = Async`"
 )]

@@ -33,7 +33,7 @@ pub(crate) type AttachFn = Box<dyn FnOnce(&Engine) + Send>;
 /// [`reshape`](VirtualPort::reshape), [`transpose`](VirtualPort::transpose) and
 /// [`concat_with`](VirtualPort::concat_with). Sealed.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be probed",
+    message = "`{Self}` cannot be probed [E3203]",
     label = "neither a Var nor an out-port",
     note = "probe a Var, `net.probe(&lif.v)`, or an out-port, `net.probe(&lif.s_out)`; some neurons of either, `net.probe(&lif.v.select(0..5))`",
     note = "a path gives the handle: `net.probe(&net.var::<f32>(\"layer.lif.v\")?)`",

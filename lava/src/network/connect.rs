@@ -295,7 +295,7 @@ impl<T: Element, S: Shape> RefPort<T, S> {
 /// The type `T`. A bound by this trait is reported in its words, not as two types that differ.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "a `RefPort<{T}>` cannot refer to a Var of `{Self}`",
+    message = "a `RefPort<{T}>` cannot refer to a Var of `{Self}` [E3208]",
     label = "this Var holds `{Self}`",
     note = "elements are not converted: declare the port with the type of the Var, `RefPort<{Self}>`"
 )]
@@ -312,7 +312,7 @@ impl<T> IsElement<T> for T {
 
 /// A target of a ref-port of elements `T` and shape `S`: a [`VarPort`] or a [`Var`]. Sealed.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a reference to a Var of `{T}`, nor to the `VarPort` of one",
+    message = "`{Self}` is not a reference to a Var of `{T}`, nor to the `VarPort` of one [E3208]",
     label = "neither a Var of `{T}` nor a `VarPort`",
     note = "connect a ref-port to a Var of another process, of the same element type: `reader.target.connect(&lif.v)`; in `network!`, `reader.target -> lif.v;`"
 )]

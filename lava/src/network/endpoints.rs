@@ -56,7 +56,7 @@ impl<'a> TargetRef<'a> {
 /// The targets of an out-port of payload `T`, shape `S` and mark `L`: an in-port, a list of in-ports, or a
 /// tuple of up to six. Sealed.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a reference to an input port",
+    message = "`{Self}` is not a reference to an input port [E3203]",
     label = "not a reference to an input port",
     note = "connect an output to an input: `a.s_out.connect(&b.a_in)`; in `network!`, `a.s_out -> b.a_in;`",
     note = "a ref-port is connected to a Var: `reader.target.connect(&lif.v)`; in `network!`, `reader.target -> lif.v;`"
@@ -103,7 +103,7 @@ impl<T, S, L, I: ConnectTargets<T, S, L>> ConnectTargets<T, S, L> for Vec<I> {
 /// The sources of an in-port of payload `T`, shape `S` and mark `R`: an out-port, a virtual port, a list of
 /// them, or a tuple of up to six. Sealed.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a reference to an output port",
+    message = "`{Self}` is not a reference to an output port [E3203]",
     label = "not a reference to an output port",
     note = "connect an input from an output: `b.a_in.connect_from(&a.s_out)`"
 )]
@@ -180,7 +180,7 @@ tuple!(A B C D E F);
 /// A port that sends. No in-port and no Var does: see [`InPort::connect`].
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` sends nothing: a connection leads from an output to an input, or from a ref-port to a Var",
+    message = "`{Self}` sends nothing: a connection leads from an output to an input, or from a ref-port to a Var [E3203]",
     label = "connects `{Self}`",
     note = "connect an output to an input: `a.s_out.connect(&b.a_in)`; in `network!`, `a.s_out -> b.a_in;`",
     note = "connect a ref-port to a Var: `reader.target.connect(&lif.v)`; in `network!`, `reader.target -> lif.v;`"

@@ -8,7 +8,7 @@ use crate::units::Time;
 /// The length of a run: [`RunSteps`], [`RunFor`] or [`RunContinuous`]. Sealed: there are no other
 /// conditions.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not say how long a run lasts",
+    message = "`{Self}` does not say how long a run lasts [E3204]",
     label = "not a run condition",
     note = "write `RunSteps(100)`, `RunFor(10.0 * ms)`, or `RunContinuous`"
 )]

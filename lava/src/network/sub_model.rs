@@ -74,7 +74,7 @@ use crate::process::error::BuildError;
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "the model `{Self}` is a `sub_model`, but does not implement `SubModel`",
+    message = "the model `{Self}` is a `sub_model`, but does not implement `SubModel` [E3104]",
     label = "not a `SubModel`",
     note = "write `impl SubModel for …`, whose `build` adds the processes inside"
 )]

@@ -37,7 +37,7 @@ impl<P: Protocol, C: RunConfig> ProtocolOf<C> for P {
 /// The process that a builder makes, which is the declared one.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "this builder makes a `{Self}`, and the process is declared as a `{P}`",
+    message = "this builder makes a `{Self}`, and the process is declared as a `{P}` [E3206]",
     label = "makes a `{Self}`",
     note = "write the same type on both sides: `name: Lif<f64> = Lif::shape([3]);`",
     note = "values have types too: `1` is a whole number, `1.0` a floating-point number, `[3]` a shape of any extents and `D1::<3>` one of extent 3"
@@ -218,7 +218,7 @@ pub enum Unbroken {}
 /// A loop that can run.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "a loop without delay: none of the outputs around it is delayed",
+    message = "a loop without delay: none of the outputs around it is delayed [E3309]",
     label = "this connection closes the loop",
     note = "what is sent would have to arrive before it is sent; put a process with a delayed output into the loop, such as `Dense`, or delay a connection: `a.s_out.delayed(1) -> b.a_in;`"
 )]
@@ -314,7 +314,7 @@ where
 /// The way of messages, or of a Var, through the boundary of a composite process.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "a `{Self}` is not exported like this",
+    message = "a `{Self}` is not exported like this [E3110]",
     label = "exports a `{Self}`",
     note = "an input of the process outside is exported as `layer.s_in -> inner.s_in;`, an output as `inner.s_out -> layer.s_out;`, a Var or ref-port as `layer.v = inner.v;`"
 )]

@@ -127,7 +127,8 @@ pub(super) enum Shape2d {
 pub(super) struct Canvas {
     pub(super) width: f64,
     pub(super) height: f64,
-    pub(super) background: Colour,
+    /// None on a page, whose colour of text is that of the drawing.
+    pub(super) background: Option<Colour>,
     pub(super) shapes: Vec<Shape2d>,
 }
 

@@ -2,14 +2,15 @@
 
 use super::axis::{PlotAxis, TICK_SIZE};
 use super::canvas::{Anchor, Area, Canvas, Image, Label, Point, Shape2d};
+use super::colour_key::ColourKey;
 use super::font;
+use super::legend;
 use super::theme::{Colour, Theme};
 
 pub(super) const TITLE_SIZE: f64 = 14.0;
-const LABEL_SIZE: f64 = 12.0;
+const TITLE_HEIGHT: f64 = 24.0;
+pub(super) const LABEL_SIZE: f64 = 12.0;
 const NOTE_SIZE: f64 = 11.0;
-/// The height of a line of the legend.
-const LEGEND_LINE: f64 = 18.0;
 
 /// The marks of a chart, in the coordinates of its axes.
 #[derive(Clone, Debug)]
@@ -63,14 +64,6 @@ pub(super) struct SideLabel {
     pub(super) lines: Vec<String>,
 }
 
-/// The key of an image: colours and their values.
-#[derive(Clone, Debug)]
-pub(super) struct ColourKey {
-    pub(super) axis: PlotAxis,
-    /// From the lowest value to the highest.
-    pub(super) colours: Vec<Colour>,
-}
-
 /// Marks between two axes.
 #[derive(Clone, Debug)]
 pub(super) struct Chart {
@@ -87,6 +80,34 @@ pub(super) struct Chart {
     pub(super) is_matrix: bool,
 }
 
+/// The space beside the axes of a chart: for labels, and for a key.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Sides {
+    pub(super) left: f64,
+    pub(super) right: f64,
+}
+
+impl Sides {
+    /// The space that both need.
+    pub(super) fn with(self, other: Sides) -> Sides {
+        Sides {
+            left: self.left.max(other.left),
+            right: self.right.max(other.right),
+        }
+    }
+}
+
+/// The part of an area within its margin, below the title.
+fn inner(area: Area, title: &str) -> Area {
+    let title_height = if title.is_empty() { 0.0 } else { TITLE_HEIGHT };
+    Area {
+        left: area.left + 8.0,
+        top: area.top + 10.0 + title_height,
+        right: area.right - 20.0,
+        bottom: area.bottom - 8.0,
+    }
+}
+
 impl Chart {
     pub(super) fn new(x: PlotAxis, y: PlotAxis) -> Chart {
         Chart {
@@ -101,22 +122,24 @@ impl Chart {
         }
     }
 
-    /// Draws the chart with a title, if it has one.
-    pub(super) fn draw(&self, canvas: &mut Canvas, area: Area, title: &str, theme: &Theme) {
-        let mut inner = Area {
-            left: area.left + 8.0,
-            top: area.top + 10.0,
-            right: area.right - 20.0,
-            bottom: area.bottom - 8.0,
-        };
+    /// Draws the chart with a title, if it has one, its sides as wide as `least` or wider.
+    pub(super) fn draw(
+        &self,
+        canvas: &mut Canvas,
+        area: Area,
+        title: &str,
+        least: Sides,
+        theme: &Theme,
+    ) {
+        let mut inner = inner(area, "");
         if !title.is_empty() {
             let at = (inner.left, inner.top + 8.0);
             let title = font::fit(title, TITLE_SIZE, inner.width());
             canvas.text(at, TITLE_SIZE, theme.ink, Anchor::Start, title);
-            inner.top += 24.0;
+            inner.top += TITLE_HEIGHT;
         }
-        inner.top += self.draw_legend(canvas, inner, theme);
-        let plot = self.plot_area(inner);
+        inner.top += legend::draw(&self.legend, canvas, inner, theme);
+        let plot = self.plot_area(inner, least);
         if plot.width() < 10.0 || plot.height() < 10.0 {
             return;
         }
@@ -135,41 +158,27 @@ impl Chart {
         }
     }
 
-    /// Draws the legend, in as many lines as it needs. Returns its height.
-    fn draw_legend(&self, canvas: &mut Canvas, inner: Area, theme: &Theme) -> f64 {
-        if self.legend.is_empty() {
-            return 0.0;
-        }
-        let (mut left, mut line) = (inner.left, 0.0);
-        for (colour, name) in &self.legend {
-            let name = font::fit(name, LABEL_SIZE, inner.width() - 30.0);
-            let width = 24.0 + font::width(&name, LABEL_SIZE);
-            if left > inner.left && left + width > inner.right {
-                (left, line) = (inner.left, line + 1.0);
-            }
-            let y = inner.top + 7.0 + line * LEGEND_LINE;
-            let swatch = Area {
-                left,
-                top: y - 3.5,
-                right: left + 14.0,
-                bottom: y + 3.5,
-            };
-            canvas.fill(swatch, *colour);
-            canvas.text((left + 20.0, y), LABEL_SIZE, theme.ink, Anchor::Start, name);
-            left += width + 16.0;
-        }
-        (line + 1.0) * LEGEND_LINE + 4.0
+    /// The space that it needs beside its axes. Returns `None` for a matrix, whose shape says its width.
+    pub(super) fn sides(&self, area: Area, title: &str) -> Option<Sides> {
+        let mut inner = inner(area, title);
+        inner.top += legend::height(&self.legend, inner);
+        let plot = self.plot_area(inner, Sides::default());
+        (!self.is_matrix).then_some(Sides {
+            left: plot.left - inner.left,
+            right: inner.right - plot.right,
+        })
     }
 
     /// The area between the axes.
-    fn plot_area(&self, inner: Area) -> Area {
-        let y_ticks = self.y.ticks(inner.height() - 40.0, 28.0);
+    fn plot_area(&self, inner: Area, least: Sides) -> Area {
+        let below = if self.x.label.is_empty() { 20.0 } else { 40.0 };
+        let y_ticks = self.y.ticks(inner.height() - below, 28.0);
         let mut plot = inner;
         plot.left += self.y.label_width(&y_ticks) + 10.0;
         if !self.y.label.is_empty() {
             plot.left += 20.0;
         }
-        plot.bottom -= if self.x.label.is_empty() { 20.0 } else { 40.0 };
+        plot.bottom -= below;
         let lines = self.side.iter().flat_map(|side| &side.lines);
         let side = lines
             .map(|line| font::width(line, NOTE_SIZE))
@@ -187,6 +196,8 @@ impl Chart {
             font::width(&label, TICK_SIZE) / 2.0 - free
         });
         plot.right -= (beyond - 16.0).max(0.0);
+        plot.left = plot.left.max(inner.left + least.left);
+        plot.right = plot.right.min(inner.right - least.right);
         if self.is_matrix {
             let (columns, rows) = (self.x.to - self.x.from, (self.y.to - self.y.from).abs());
             let cell = (plot.width() / columns).min(plot.height() / rows);
@@ -208,7 +219,7 @@ impl Chart {
     }
 
     fn draw_axes(&self, canvas: &mut Canvas, plot: Area, theme: &Theme) {
-        for (value, label) in self.y.ticks(plot.height(), 28.0) {
+        for (value, label) in self.y_ticks(plot) {
             let y = plot.bottom - self.y.place(value) * plot.height();
             if self.y.has_grid {
                 canvas.rule((plot.left, y), (plot.right, y), theme.grid);
@@ -217,16 +228,28 @@ impl Chart {
             let at = (plot.left - 7.0, y);
             canvas.text(at, TICK_SIZE, theme.soft, Anchor::End, label);
         }
-        for (value, label) in self.x_ticks(plot) {
-            let x = plot.left + self.x.place(value) * plot.width();
-            if self.x.has_grid {
-                canvas.rule((x, plot.top), (x, plot.bottom), theme.grid);
-            }
-            canvas.rule((x, plot.bottom), (x, plot.bottom + 4.0), theme.frame);
-            let at = (x, plot.bottom + 13.0);
+        let (centre, middle) = plot.centre();
+        let ticks = self.x_ticks(plot);
+        let places = ticks
+            .iter()
+            .map(|(value, _)| plot.left + self.x.place(*value) * plot.width());
+        let places: Vec<f64> = places.collect();
+        let mut lines = |y: f64, height: f64, colour| {
+            canvas.shapes.push(Shape2d::Ticks {
+                middles: places.iter().map(|x| (*x, y)).collect(),
+                height,
+                width: 1.0,
+                colour,
+            });
+        };
+        if self.x.has_grid {
+            lines(middle, plot.height(), theme.grid);
+        }
+        lines(plot.bottom + 2.0, 4.0, theme.frame);
+        for (x, (_, label)) in places.iter().zip(ticks) {
+            let at = (*x, plot.bottom + 13.0);
             canvas.text(at, TICK_SIZE, theme.soft, Anchor::Middle, label);
         }
-        let (centre, middle) = plot.centre();
         if !self.x.label.is_empty() {
             let at = (centre, plot.bottom + 31.0);
             canvas.text(at, LABEL_SIZE, theme.soft, Anchor::Middle, &self.x.label);
@@ -234,18 +257,32 @@ impl Chart {
         if !self.y.label.is_empty() {
             let ticks = self.y.ticks(plot.height(), 28.0);
             let left = plot.left - self.y.label_width(&ticks) - 20.0;
+            let text = font::fit(&self.y.label, LABEL_SIZE, plot.height() + 40.0);
+            // What is longer than the axis reaches below it, not into the legend.
+            let end = plot.top + font::width(&text, LABEL_SIZE) / 2.0;
             canvas.shapes.push(Shape2d::Text(Label {
-                at: (left, middle),
+                at: (left, middle.max(end)),
                 size: LABEL_SIZE,
                 colour: theme.soft,
                 anchor: Anchor::Middle,
                 is_turned: true,
-                text: font::fit(&self.y.label, LABEL_SIZE, plot.height() + 40.0),
+                text,
             }));
         }
     }
 
     /// As many ticks as there is room for their labels.
+    fn y_ticks(&self, plot: Area) -> Vec<(f64, String)> {
+        let ticks = self.y.ticks(plot.height(), 28.0);
+        let places = ticks.iter().map(|tick| self.y.place(tick.0));
+        let (low, high) = places.fold((1.0, 0.0), |(low, high): (f64, f64), place| {
+            (low.min(place), high.max(place))
+        });
+        let each = (high - low) * plot.height() / ticks.len().saturating_sub(1).max(1) as f64;
+        let stride = (TICK_SIZE / each.max(1.0)).ceil().max(1.0) as usize;
+        ticks.into_iter().step_by(stride).collect()
+    }
+
     fn x_ticks(&self, plot: Area) -> Vec<(f64, String)> {
         let mut each = 50.0;
         loop {
@@ -433,50 +470,6 @@ impl Chart {
                 canvas.text(at, NOTE_SIZE, colour, Anchor::Start, text);
             }
             free = top + line * lines.len() as f64;
-        }
-    }
-}
-
-impl ColourKey {
-    fn width(&self, height: f64) -> f64 {
-        let ticks = self.axis.ticks(height, 40.0);
-        let label = if self.axis.label.is_empty() {
-            0.0
-        } else {
-            20.0
-        };
-        self.axis.label_width(&ticks) + label + 42.0
-    }
-
-    fn draw(&self, canvas: &mut Canvas, plot: Area, theme: &Theme) {
-        let (left, right) = (plot.right + 14.0, plot.right + 26.0);
-        let mut image = Image::new(1, self.colours.len());
-        for (row, colour) in self.colours.iter().rev().enumerate() {
-            image.set(0, row, colour.rgba(1.0));
-        }
-        let bar = Area {
-            left,
-            right,
-            ..plot
-        };
-        canvas.shapes.push(Shape2d::Image { area: bar, image });
-        let ticks = self.axis.ticks(plot.height(), 40.0);
-        for (value, label) in &ticks {
-            let y = plot.bottom - self.axis.place(*value) * plot.height();
-            canvas.rule((right, y), (right + 3.0, y), theme.frame);
-            let at = (right + 6.0, y);
-            canvas.text(at, TICK_SIZE, theme.soft, Anchor::Start, label);
-        }
-        if !self.axis.label.is_empty() {
-            let left = right + 6.0 + self.axis.label_width(&ticks) + 12.0;
-            canvas.shapes.push(Shape2d::Text(Label {
-                at: (left, plot.centre().1),
-                size: LABEL_SIZE,
-                colour: theme.soft,
-                anchor: Anchor::Middle,
-                is_turned: true,
-                text: font::fit(&self.axis.label, LABEL_SIZE, plot.height() + 20.0),
-            }));
         }
     }
 }

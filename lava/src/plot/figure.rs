@@ -1,14 +1,16 @@
 //! Figures: plots in rows, and their files.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
 
 use super::canvas::{Anchor, Area, Canvas};
+use super::chart::{Chart, Sides};
 use super::error::PlotError;
 use super::font;
 use super::png::png;
 use super::svg::svg;
-use super::theme::{Colour, Theme};
+use super::theme::{Colour, Scheme, Theme};
 use crate::Result;
 
 /// The size of a figure's title.
@@ -19,7 +21,12 @@ const WIDTH: u32 = 800;
 
 /// Something that can be drawn.
 pub(super) trait Draw: Send + Sync {
-    fn draw(&self, canvas: &mut Canvas, area: Area, caption: &Caption, theme: &Theme);
+    /// Returns the chart that it is, whose axes a figure aligns with those above and below; `None` for what
+    /// [`draw`](Draw::draw) draws.
+    fn as_chart(&self, _caption: &Caption, _theme: &Theme) -> Option<Chart> {
+        None
+    }
+    fn draw(&self, _canvas: &mut Canvas, _area: Area, _caption: &Caption, _theme: &Theme) {}
     /// The height that suits it at this width, in points, without a title.
     fn height(&self, width: f64) -> f64;
     /// The width that it needs in points.
@@ -74,7 +81,7 @@ impl fmt::Debug for Panel {
 pub struct Figure {
     pub(super) title: String,
     pub(super) subtitle: String,
-    pub(super) is_dark: bool,
+    pub(super) scheme: Scheme,
     pub(super) size: Option<(u32, u32)>,
     pub(super) pixels: Option<f64>,
     pub(super) rows: Vec<Vec<Panel>>,
@@ -111,7 +118,14 @@ impl Figure {
 
     /// Makes the background dark.
     pub fn dark(mut self) -> Figure {
-        self.is_dark = true;
+        self.scheme = Scheme::Dark;
+        self
+    }
+
+    /// Makes the SVG a part of a web page, which includes its text: without a background, with texts in the page's
+    /// colour, and data in colours that can be seen on light and on dark pages. A PNG has a white background.
+    pub fn inline(mut self) -> Figure {
+        self.scheme = Scheme::Inline;
         self
     }
 
@@ -181,11 +195,7 @@ impl Figure {
         if let Some(problem) = panels.filter_map(|panel| panel.problem.as_ref()).next() {
             return Err(problem.clone());
         }
-        let theme = if self.is_dark {
-            Theme::dark()
-        } else {
-            Theme::light()
-        };
+        let theme = Theme::of(self.scheme);
         let header = self.header_height();
         let needed = self.rows.iter().map(|row| {
             let widths = row.iter().map(|panel| panel.content.least_width());
@@ -211,24 +221,54 @@ impl Figure {
         };
         self.draw_header(&mut canvas, &theme);
         let scale = (f64::from(height) - header) / (natural - header).max(1.0);
-        let mut top = header;
+        let heights = heights.iter().map(|height| height * scale);
+        self.draw_panels(&mut canvas, header, heights, &theme);
+        Ok(canvas)
+    }
+
+    /// Draws the rows, each of its height; the axes of charts below each other begin and end at one place.
+    fn draw_panels(
+        &self,
+        canvas: &mut Canvas,
+        mut top: f64,
+        heights: impl Iterator<Item = f64>,
+        theme: &Theme,
+    ) {
+        let mut places = Vec::new();
+        // By the number of panels in a row, and by column.
+        let mut aligned: HashMap<(usize, usize), Sides> = HashMap::new();
         for (row, height) in self.rows.iter().zip(heights) {
-            let bottom = top + height * scale;
+            let each = canvas.width / row.len() as f64;
             for (column, panel) in row.iter().enumerate() {
-                let each = canvas.width / row.len() as f64;
                 let area = Area {
                     left: each * column as f64,
                     top,
                     right: each * (column + 1) as f64,
-                    bottom,
+                    bottom: top + height,
                 };
-                panel
-                    .content
-                    .draw(&mut canvas, area, &panel.caption, &theme);
+                let chart = panel.content.as_chart(&panel.caption, theme);
+                let sides = chart
+                    .as_ref()
+                    .and_then(|chart| chart.sides(area, &panel.caption.title));
+                let key = (row.len(), column);
+                if let Some(sides) = sides {
+                    let all = aligned.entry(key).or_default();
+                    *all = all.with(sides);
+                }
+                places.push((panel, area, chart, sides.map(|_| key)));
             }
-            top = bottom;
+            top += height;
         }
-        Ok(canvas)
+        for (panel, area, chart, key) in places {
+            let sides = key
+                .and_then(|key| aligned.get(&key))
+                .copied()
+                .unwrap_or_default();
+            match chart {
+                Some(chart) => chart.draw(canvas, area, &panel.caption.title, sides, theme),
+                None => panel.content.draw(canvas, area, &panel.caption, theme),
+            }
+        }
     }
 
     fn header_height(&self) -> f64 {

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use super::canvas::{Area, Canvas};
 use super::chart::Chart;
 use super::error::PlotError;
 use super::figure::{Caption, Draw, Figure, Panel};
-use super::theme::Theme;
+use super::theme::{Scheme, Theme};
 use crate::Result;
 
 /// A plot: data of a kind, and how they are shown. A probe or a function of [`plot`](crate::plot)
@@ -32,7 +31,7 @@ pub struct Plot<K> {
     pub(super) kind: K,
     caption: Caption,
     subtitle: String,
-    is_dark: bool,
+    scheme: Scheme,
     size: Option<(u32, u32)>,
     pixels: Option<f64>,
     /// The first mistake, which saving returns.
@@ -46,7 +45,7 @@ impl<K: Draw + Clone + 'static> Plot<K> {
             kind,
             caption: Caption::default(),
             subtitle: String::new(),
-            is_dark: false,
+            scheme: Scheme::default(),
             size: None,
             pixels: None,
             problem: None,
@@ -79,7 +78,13 @@ impl<K: Draw + Clone + 'static> Plot<K> {
 
     /// Makes the background dark.
     pub fn dark(mut self) -> Plot<K> {
-        self.is_dark = true;
+        self.scheme = Scheme::Dark;
+        self
+    }
+
+    /// Makes the SVG a part of a web page: see [`Figure::inline`].
+    pub fn inline(mut self) -> Plot<K> {
+        self.scheme = Scheme::Inline;
         self
     }
 
@@ -132,7 +137,7 @@ impl<K: Draw + Clone + 'static> Plot<K> {
         Figure {
             title: caption.title,
             subtitle: self.subtitle.clone(),
-            is_dark: self.is_dark,
+            scheme: self.scheme,
             size: self.size,
             pixels: self.pixels,
             ..Figure::new().plot(panel)
@@ -162,7 +167,7 @@ pub(super) trait ChartKind: Send + Sync {
 }
 
 impl<K: ChartKind> Draw for K {
-    fn draw(&self, canvas: &mut Canvas, area: Area, caption: &Caption, theme: &Theme) {
+    fn as_chart(&self, caption: &Caption, theme: &Theme) -> Option<Chart> {
         let mut chart = self.chart(theme);
         if let Some(label) = &caption.x_label {
             chart.x.label.clone_from(label);
@@ -170,7 +175,7 @@ impl<K: ChartKind> Draw for K {
         if let Some(label) = &caption.y_label {
             chart.y.label.clone_from(label);
         }
-        chart.draw(canvas, area, &caption.title, theme);
+        Some(chart)
     }
 
     fn height(&self, width: f64) -> f64 {

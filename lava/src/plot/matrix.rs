@@ -5,7 +5,8 @@ use num_traits::AsPrimitive;
 
 use super::axis::{PlotAxis, extent};
 use super::canvas::Image;
-use super::chart::{Chart, ColourKey, Mark};
+use super::chart::{Chart, Mark};
+use super::colour_key::ColourKey;
 use super::error::PlotError;
 use super::kind::{ChartKind, Plot};
 use super::theme::{Colour, Theme};

@@ -24,6 +24,7 @@
 mod axis;
 mod canvas;
 mod chart;
+mod colour_key;
 mod curves;
 pub(crate) mod error;
 mod figure;
@@ -31,6 +32,7 @@ mod font;
 mod images;
 mod kind;
 mod layers;
+mod legend;
 mod matrix;
 mod network_picture;
 mod png;

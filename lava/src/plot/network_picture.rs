@@ -148,7 +148,9 @@ impl NetworkPicture {
 
     fn draw_box(&self, canvas: &mut Canvas, area: Area, node: &SketchNode, theme: &Theme) {
         let colour = worker(node).map_or(theme.soft, |worker| theme.kind(worker));
-        canvas.fill(area, theme.background.mix(colour, 0.12));
+        if let Some(background) = theme.background {
+            canvas.fill(area, background.mix(colour, 0.12));
+        }
         let Area {
             left,
             top,
@@ -271,7 +273,9 @@ impl NetworkPicture {
             }
         }
         for (area, lines) in labels {
-            canvas.fill(area, theme.background);
+            if let Some(background) = theme.background {
+                canvas.fill(area, background);
+            }
             for (index, line) in lines.into_iter().enumerate() {
                 let at = (area.centre().0, area.top + 7.0 + 12.0 * index as f64);
                 canvas.text(at, LABEL_SIZE, theme.soft, Anchor::Middle, line);

@@ -10,13 +10,13 @@ use ttf_parser::OutlineBuilder;
 
 use super::canvas::{Anchor, Area, Canvas, Image, Label, Point, Shape2d};
 use super::font;
-use super::theme::Colour;
+use super::theme::{Colour, WHITE};
 
 /// The drawing as a PNG of `scale` pixels per point. Returns `None` if it has no size.
 pub(super) fn png(canvas: &Canvas, scale: f64) -> Option<Vec<u8>> {
     let size = |length: f64| (length * scale).round().max(1.0) as u32;
     let mut pixmap = Pixmap::new(size(canvas.width), size(canvas.height))?;
-    let Colour(red, green, blue) = canvas.background;
+    let Colour(red, green, blue) = canvas.background.unwrap_or(WHITE);
     pixmap.fill(Color::from_rgba8(red, green, blue, 255));
     let transform = Transform::from_scale(scale as f32, scale as f32);
     for shape in &canvas.shapes {

@@ -20,6 +20,7 @@ const MOST_ROWS: usize = 400;
 #[derive(Clone, Debug)]
 pub struct Raster {
     groups: Vec<RasterPopulation>,
+    has_rates: bool,
 }
 
 /// A population.
@@ -61,6 +62,7 @@ pub fn rasters<N: Into<String>>(
         });
     Plot::new(Raster {
         groups: groups.collect(),
+        has_rates: true,
     })
 }
 
@@ -90,6 +92,12 @@ impl Plot<Raster> {
                 });
             }
         }
+        self
+    }
+
+    /// Leaves out the mean rates at the right.
+    pub fn without_rates(mut self) -> Plot<Raster> {
+        self.kind.has_rates = false;
         self
     }
 }
@@ -182,6 +190,7 @@ impl Raster {
             if group.trains.neurons() == 0 {
                 continue;
             }
+            let rate = if self.has_rates { rate } else { String::new() };
             let lines = [group.name.clone(), rate].into_iter();
             side.push(SideLabel {
                 from,

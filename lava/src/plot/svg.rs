@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::canvas::{Anchor, Area, Canvas, Image, Label, Point, Shape2d};
 use super::png::encode;
-use super::theme::Colour;
+use super::theme::{Colour, PAGE_GRID, PAGE_TEXT};
 use crate::monitor::escaped;
 
 /// The drawing as an SVG document. Coordinates are tenths of points, which makes lines short.
@@ -12,10 +12,22 @@ pub(super) fn svg(canvas: &Canvas) -> String {
     let (width, height) = (canvas.width, canvas.height);
     let mut text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {width} {height}\" font-family=\"DejaVu Sans,Verdana,sans-serif\">\n\
-         <rect width=\"{width}\" height=\"{height}\" fill=\"{}\"/>\n",
-        hex(canvas.background)
+         viewBox=\"0 0 {width} {height}\" font-family=\"DejaVu Sans,Verdana,sans-serif\""
     );
+    text.push_str(match canvas.background {
+        Some(_) => ">\n",
+        None => " style=\"max-width:100%;height:auto\">\n",
+    });
+    if let Some(background) = canvas.background {
+        let area = Area {
+            left: 0.0,
+            top: 0.0,
+            right: width,
+            bottom: height,
+        };
+        let colour = background;
+        write_shape(&mut text, &Shape2d::Filled { area, colour });
+    }
     for shape in &canvas.shapes {
         write_shape(&mut text, shape);
     }
@@ -55,10 +67,14 @@ fn write_shape(text: &mut String, shape: &Shape2d) {
             is_dashed,
         } => writeln!(
             text,
-            "<path transform=\"scale(.1)\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\" \
-             stroke-linejoin=\"round\"{} d=\"{}\"/>",
+            "<path transform=\"scale(.1)\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"{}{} d=\"{}\"/>",
             hex(*colour),
             number(10.0 * width),
+            if points.len() > 2 {
+                " stroke-linejoin=\"round\""
+            } else {
+                ""
+            },
             dashes(*is_dashed),
             path(points)
         ),
@@ -165,8 +181,12 @@ fn dashes(is_dashed: bool) -> &'static str {
     }
 }
 
-fn hex(Colour(red, green, blue): Colour) -> String {
-    format!("#{red:02x}{green:02x}{blue:02x}")
+fn hex(colour: Colour) -> String {
+    match colour {
+        PAGE_TEXT => "currentColor".to_owned(),
+        PAGE_GRID => "#8a909a40".to_owned(),
+        Colour(red, green, blue) => format!("#{red:02x}{green:02x}{blue:02x}"),
+    }
 }
 
 /// A number with one digit behind the point at most.

@@ -23,10 +23,21 @@ impl Colour {
     }
 }
 
+/// The choice of a theme.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Scheme {
+    #[default]
+    Light,
+    Dark,
+    /// On the background of a web page, and with its colour of text.
+    Inline,
+}
+
 /// The colours of a picture beside those of its data.
 #[derive(Clone, Debug)]
 pub(super) struct Theme {
-    pub(super) background: Colour,
+    /// None, if that of a page is seen.
+    pub(super) background: Option<Colour>,
     /// Titles.
     pub(super) ink: Colour,
     /// Labels.
@@ -49,6 +60,12 @@ const BLUE: Colour = Colour(0x00, 0x72, 0xb2);
 const VERMILION: Colour = Colour(0xd5, 0x5e, 0x00);
 const PURPLE: Colour = Colour(0xcc, 0x79, 0xa7);
 
+pub(super) const WHITE: Colour = Colour(0xff, 0xff, 0xff);
+/// Stands for the colour of text of the page that has the picture; black, where there is none.
+pub(super) const PAGE_TEXT: Colour = Colour(0, 0, 0);
+/// Stands for a grey through which the page is seen; on white it looks like this.
+pub(super) const PAGE_GRID: Colour = Colour(0xe2, 0xe4, 0xe7);
+
 /// From low to high, of growing lightness: viridis.
 const SEQUENTIAL: [Colour; 6] = [
     Colour(0x44, 0x01, 0x54),
@@ -60,10 +77,18 @@ const SEQUENTIAL: [Colour; 6] = [
 ];
 
 impl Theme {
-    pub(super) fn light() -> Theme {
+    pub(super) fn of(scheme: Scheme) -> Theme {
+        match scheme {
+            Scheme::Light => Theme::light(),
+            Scheme::Dark => Theme::dark(),
+            Scheme::Inline => Theme::inline(),
+        }
+    }
+
+    fn light() -> Theme {
         let ink = Colour(0x1f, 0x24, 0x2d);
         Theme {
-            background: Colour(0xff, 0xff, 0xff),
+            background: Some(WHITE),
             ink,
             soft: Colour(0x5b, 0x62, 0x70),
             frame: Colour(0xa9, 0xaf, 0xba),
@@ -73,16 +98,37 @@ impl Theme {
         }
     }
 
-    pub(super) fn dark() -> Theme {
+    fn dark() -> Theme {
         let ink = Colour(0xf0, 0xf2, 0xf5);
         Theme {
-            background: Colour(0x16, 0x1a, 0x21),
+            background: Some(Colour(0x16, 0x1a, 0x21)),
             ink,
             soft: Colour(0xa7, 0xb0, 0xbd),
             frame: Colour(0x5c, 0x65, 0x73),
             grid: Colour(0x2a, 0x30, 0x3a),
             palette: [SKY, ORANGE, GREEN, YELLOW, PURPLE, VERMILION, ink],
             diverging: [SKY, Colour(0x20, 0x26, 0x30), ORANGE],
+        }
+    }
+
+    /// Colours whose contrast is 3 at least, to white and to the dark pages of rustdoc and mdBook.
+    fn inline() -> Theme {
+        Theme {
+            background: None,
+            ink: PAGE_TEXT,
+            soft: PAGE_TEXT,
+            frame: Colour(0x8a, 0x90, 0x9a),
+            grid: PAGE_GRID,
+            palette: [
+                Colour(0x2f, 0x8a, 0xc9),
+                Colour(0xd9, 0x6a, 0x14),
+                Colour(0x14, 0x97, 0x6e),
+                Colour(0xb5, 0x84, 0x12),
+                Colour(0xbd, 0x6a, 0x98),
+                Colour(0x7a, 0x82, 0xd8),
+                PAGE_TEXT,
+            ],
+            diverging: [BLUE, Colour(0xf7, 0xf7, 0xf7), VERMILION],
         }
     }
 

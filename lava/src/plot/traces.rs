@@ -124,9 +124,10 @@ impl ChartKind for Traces {
         }
         let hidden = self.values.len() - self.selected.len();
         if hidden > 0 && self.selected.len() == MOST_TRACES {
-            chart
-                .legend
-                .push((theme.background, format!("and {hidden} more")));
+            chart.legend.push((
+                theme.background.unwrap_or(theme.grid),
+                format!("and {hidden} more"),
+            ));
         }
         self.add_levels(&mut chart, theme);
         self.add_spikes(&mut chart, unit, theme);

@@ -63,7 +63,7 @@ use error::BuildError;
 /// A process: the handle that `#[process]` turns a struct into. Cheap to clone, valid for the
 /// life of its network.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a process",
+    message = "`{Self}` is not a process [E3104]",
     label = "not a process",
     note = "annotate the struct with `#[process]`"
 )]
@@ -89,7 +89,7 @@ pub trait Process: Clone + Send + Sync + 'static {
 /// reported in these words, without a list of those that are.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a process",
+    message = "`{Self}` is not a process [E3104]",
     label = "not a process",
     note = "annotate the struct with `#[process]`"
 )]

@@ -54,7 +54,7 @@ impl<U: TakesUnit<V>, V> TakesFrom<DelayedUnit<V>> for InUnit<U> {}
 /// The unit of an in-port, which is that of the out-port.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "units differ: an output in `{V}` cannot drive an input in `{Self}`",
+    message = "units differ: an output in `{V}` cannot drive an input in `{Self}` [E3201]",
     label = "this input is in `{Self}`, the output in `{V}`",
     note = "declare an output in the unit of the input: `output i_out: pA = …;`; numbers in another unit are multiplied by a synapse, whose weights have the unit that you give, `a_out.in_unit::<pA>()`, or none"
 )]

@@ -13,7 +13,7 @@ use super::Process;
 /// [`Configured`].
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a finished builder",
+    message = "`{Self}` is not a finished builder [E3206]",
     label = "not a finished builder",
     note = "a builder begins with the process, `Lif::shape([3])`; a `…Without_k` lacks `.k(…)`",
     note = "what `add` has returned is in its network already"
@@ -183,7 +183,7 @@ pub enum WithoutShape {}
 /// The state of the shape of a builder that was given it.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "a builder lacks `shape`, which has no default",
+    message = "a builder lacks `shape`, which has no default [E3205]",
     label = "`shape` is missing",
     note = "give it: `.shape([3])`"
 )]

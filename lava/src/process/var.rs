@@ -180,7 +180,7 @@ impl<T, S> fmt::Debug for Var<T, S> {
 /// [`Var::get`] returns its value.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "a `{V}` is a handle, which is not printed",
+    message = "a `{V}` is a handle, which is not printed [E3206]",
     label = "the handle, not its value",
     note = "print the value: `println!(\"{{}}\", lif.v.get()?)`"
 )]

@@ -9,7 +9,7 @@ use super::value::StoredValue;
 /// processes. A struct or enum of one's own implements it by [`storable!`](crate::storable), and is made
 /// known by [`register_parameter!`](crate::register_parameter).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be stored",
+    message = "`{Self}` cannot be stored [E3212]",
     label = "does not implement `Storable`",
     note = "write `lava::storable!(struct {Self} {{ field, … }})`, with all its fields"
 )]

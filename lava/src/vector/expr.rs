@@ -87,7 +87,7 @@ impl<const EXP: u32> fmt::Debug for Expr<EXP> {
 
 /// An operand of an equation: a vector, by reference, or an [`Expr`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand in an equation of vectors",
+    message = "`{Self}` cannot stand in an equation of vectors [E3210]",
     label = "not a vector, product or sum",
     note = "vectors are borrowed, `&x`; matrices multiply one, `w * &x`"
 )]

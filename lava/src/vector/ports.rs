@@ -90,7 +90,7 @@ impl fmt::Debug for VectorOut {
 /// }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` sends no vector",
+    message = "`{Self}` sends no vector [E3210]",
     label = "sends no vector",
     note = "implement `VectorSource` for a process of your own"
 )]
@@ -101,7 +101,7 @@ pub trait VectorSource: Process {
 
 /// A process that receives a vector.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` receives no vector",
+    message = "`{Self}` receives no vector [E3210]",
     label = "receives no vector",
     note = "implement `VectorTarget` for a process of your own"
 )]
@@ -112,7 +112,7 @@ pub trait VectorTarget: Process {
 
 /// A process that receives two vectors, given as a pair: `&p << (&a, &b);`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not receive two vectors",
+    message = "`{Self}` does not receive two vectors [E3210]",
     label = "does not receive two vectors",
     note = "implement `PairTarget` for a process of your own"
 )]
@@ -123,7 +123,7 @@ pub trait PairTarget: Process {
 
 /// A process that multiplies a vector by a matrix of weights.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no matrix",
+    message = "`{Self}` is no matrix [E3210]",
     label = "not a matrix",
     note = "implement `Linear` for a process of your own"
 )]

@@ -103,7 +103,7 @@ fn pages_that_the_book_includes_whole_have_links_that_hold_there() {
 #[test]
 fn every_page_of_an_error_is_in_the_book() {
     let included: String = pages().into_iter().map(|(_, text)| text).collect();
-    let folder = book().join("../../lava/src/error/index");
+    let folder = book().join("../../crates/lava-errors/src/index");
     for entry in std::fs::read_dir(folder)
         .expect("there are pages")
         .flatten()
@@ -118,7 +118,7 @@ fn every_page_of_an_error_is_in_the_book() {
             .and_then(|part| part.split(' ').next());
         assert!(
             pages.any(|page| Some(page.code) == code),
-            "{name} is in error/pages.rs"
+            "{name} is in lava-errors"
         );
     }
 }
@@ -131,11 +131,13 @@ fn examples_that_the_book_names_exist() {
             let end = name.find(|letter: char| letter != '_' && !letter.is_ascii_alphanumeric());
             let name = &name[..end.unwrap_or(name.len())];
             let folders = ["examples", "crates/lava-demos", "crates/lava-benchmarks"];
-            let mut files = folders
-                .map(|it| workspace.join(it).join(format!("examples/{name}.rs")))
-                .into_iter();
+            let exists = |folder| {
+                let programs = workspace.join(folder).join("examples");
+                let files = [format!("{name}.rs"), format!("{name}/main.rs")];
+                files.iter().any(|file| programs.join(file).exists())
+            };
             assert!(
-                files.any(|file| file.exists()),
+                folders.into_iter().any(exists),
                 "{}: {name}",
                 page.display()
             );

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use lava::error::{BuildError, explain, pages};
+use lava::error::{BuildError, ErrorPage, explain, pages};
 use lava::prelude::*;
 use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{Dense, Lif, Sparse};
@@ -129,24 +129,48 @@ fn every_page_has_a_message_a_cause_and_two_ways_out() {
     }
 }
 
-#[test]
-fn every_message_of_the_compile_fail_cases_has_a_page() {
-    let of_rustc = |line: &str| {
-        let (_, message) = line.strip_prefix("error")?.split_once(": ")?;
-        (!message.starts_with("aborting")).then(|| message.to_owned())
-    };
-    let mut unknown = Vec::new();
+/// The first lines of the messages of the compile-fail cases: the file, rustc's code if there is one, and the text.
+fn compile_time_messages() -> Vec<(PathBuf, String, String)> {
+    let mut found = Vec::new();
     for file in files(&workspace().join("tests/compile-fail"), "stderr") {
         let text = std::fs::read_to_string(&file).expect("a text can be read");
-        for message in text.lines().filter_map(of_rustc) {
-            let mut compile_time = pages().filter(|page| page.code >= "E3000");
-            let is_known = compile_time.any(|page| page.has_message(&message));
-            if !is_known {
-                unknown.push(format!("{}: {message}", file.display()));
+        for line in text.lines().filter(|line| line.starts_with("error")) {
+            let (kind, message) = line.split_once(": ").expect("a message");
+            if !message.starts_with("aborting") {
+                found.push((file.clone(), kind.to_owned(), message.to_owned()));
             }
         }
     }
+    found
+}
+
+#[test]
+fn every_message_of_the_compile_fail_cases_has_a_page() {
+    let mut unknown = Vec::new();
+    for (file, _, message) in compile_time_messages() {
+        let mut compile_time = pages().filter(ErrorPage::is_compile_time);
+        if !compile_time.any(|page| page.has_message(&message)) {
+            unknown.push(format!("{}: {message}", file.display()));
+        }
+    }
     assert!(unknown.is_empty(), "no page has\n{}", unknown.join("\n"));
+}
+
+#[test]
+fn every_message_in_lavas_own_words_names_its_code() {
+    // What macros say has no code of rustc; what traits and constants say has one of two.
+    let may_be_ours = ["error", "error[E0277]", "error[E0080]"];
+    // Rustc has them, too.
+    let of_others = ["the trait bound `", "expected ", "unused "];
+    let mut without = Vec::new();
+    for (file, kind, message) in compile_time_messages() {
+        let is_ours = may_be_ours.contains(&kind.as_str())
+            && !of_others.iter().any(|start| message.starts_with(start));
+        if is_ours && !message.contains(" [E3") {
+            without.push(format!("{}: {message}", file.display()));
+        }
+    }
+    assert!(without.is_empty(), "no code is in\n{}", without.join("\n"));
 }
 
 #[test]

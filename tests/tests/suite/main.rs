@@ -35,6 +35,7 @@ mod messages;
 mod model_mistakes;
 mod neurons;
 mod phases;
+mod pictures;
 mod poisson;
 mod probes;
 mod procedural;

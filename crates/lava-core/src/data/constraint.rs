@@ -69,7 +69,7 @@ impl<T> fmt::Debug for Constraint<T> {
 /// A range of values `T`: the argument of `#[var(range = …)]`. Implemented for every range of the
 /// standard library that owns its ends.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a range of `{T}`",
+    message = "`{Self}` is not a range of `{T}` [E3005]",
     label = "expected a range of `{T}`",
     note = "write its ends as the Var's values are written: `0.0..=1.0` for floats, `0..=63` for integers"
 )]

@@ -10,7 +10,7 @@ use super::sealed::Sealed;
 ///
 /// Implemented for `bool`, `f32`, `f64`, and the integers of 8 to 64 bits. Sealed.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be stored in a Var",
+    message = "`{Self}` cannot be stored in a Var [E3006]",
     label = "not an element type",
     note = "a Var is an array of numbers (`f32`, `f64`, `i8` … `i64`, `u8` … `u64`) or of `bool`; write `Var<f32>`, not `Var<ArrayD<f32>>`",
     note = "for anything else use a parameter: `name: Param<{Self}>`",

@@ -387,7 +387,7 @@ fn column_major_rows<T: Element>(
 /// A value for a Var of elements `T`: a number, a nested array literal, a `Vec`, or an ndarray array
 /// of any rank, owned or borrowed. It is broadcast to the Var's shape by ndarray's rules.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a value for a Var of `{T}`",
+    message = "`{Self}` is not a value for a Var of `{T}` [E3204]",
     label = "expected one `{T}` or an array of them",
     note = "a single number fills the whole Var; arrays are broadcast by ndarray's rules",
     note = "elements are not converted: `f32` takes `1.0`, not `1`; `i32` takes whole numbers; `true` and `false` are spikes, as a `Source<Spike>` plays them; a time is given by its number in the unit of the Var, `10.0`",

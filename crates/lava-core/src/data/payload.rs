@@ -16,7 +16,7 @@ use super::spikes::Spikes;
 /// Either a number, of which a message carries one per element of the port's shape, or [`Spike`], of
 /// which a message carries the list of the neurons that fired. Sealed.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be sent through a port",
+    message = "`{Self}` cannot be sent through a port [E3006]",
     label = "not a payload type",
     note = "ports carry numbers (`f32`, `f64`, `i8` … `i64`, `u8` … `u64`) or `Spike`",
     note = "a type parameter has the bounds of the process's: `T: Value`"
@@ -78,7 +78,7 @@ pub trait Payload: Sealed + Sized + Send + Sync + 'static {
 /// A bound by this trait is reported in its words, not as two types that differ.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be sent from a port of `{T}`",
+    message = "`{Self}` cannot be sent from a port of `{T}` [E3103]",
     label = "this port sends `{T}`",
     note = "numbers are not converted: `value as f32` for each, `&values.mapv(|value| value as f32)` for an array; or change the port's type",
     note = "spikes are `bool`s, such as `value > 0.0`, or the indices of the neurons that spike: `send_indices(&[0, 2])`"
@@ -292,7 +292,7 @@ number!(u64, u64::wrapping_add);
 /// `Self` is the receiving side, so that a missing implementation is reported in the words of this
 /// trait rather than as two types that do not unify.
 #[diagnostic::on_unimplemented(
-    message = "payloads differ: an output of `{T}` cannot drive an input of `{Self}`",
+    message = "payloads differ: an output of `{T}` cannot drive an input of `{Self}` [E3201]",
     label = "this input takes `{Self}`, the output sends `{T}`",
     note = "convert it where it is connected, `source.s_out.cast::<{Self}>().connect(…)`, or change the type of one port"
 )]
@@ -313,7 +313,7 @@ impl AcceptsPayload<u64> for u64 {}
 /// A payload into which messages of `A` can be converted: numbers as by Rust's `as`, spikes into 1
 /// and 0, non-zero numbers into spikes. Sealed, as [`Payload`] is.
 #[diagnostic::on_unimplemented(
-    message = "`{A}` cannot be converted into `{Self}` on its way through a port",
+    message = "`{A}` cannot be converted into `{Self}` on its way through a port [E3201]",
     label = "no such conversion"
 )]
 pub trait Converts<A: Payload>: Payload {

@@ -43,7 +43,7 @@ use super::error::PersistError;
 /// # Ok::<(), PersistError>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be kept in a snapshot",
+    message = "`{Self}` cannot be kept in a snapshot [E3211]",
     label = "does not implement `Persist`",
     note = "implement `lava::model::Persist` for it, field by field; or give numbers, or tuples or arrays of them"
 )]

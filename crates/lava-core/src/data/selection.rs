@@ -86,7 +86,7 @@ fn to_range(start: Bound<usize>, end: Bound<usize>, len: usize) -> Range<usize> 
 
 /// A value that chooses elements: a range of indices, or a list of them.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` chooses no elements",
+    message = "`{Self}` chooses no elements [E3203]",
     label = "neither a range nor a list of indices",
     note = "give a range, `0..100`, or a list of indices of type `usize`, `[0, 2, 5]`"
 )]

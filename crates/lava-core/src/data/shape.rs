@@ -197,7 +197,7 @@ impl<const A: usize, const B: usize, const C: usize, const D: usize> AnyShape fo
 
 /// The shape of an in-port that an out-port of shape `S` can drive, as far as the types know. Sealed.
 #[diagnostic::on_unimplemented(
-    message = "shapes differ: an output of shape `{S}` cannot drive an input of shape `{Self}`",
+    message = "shapes differ: an output of shape `{S}` cannot drive an input of shape `{Self}` [E3202]",
     label = "this input has shape `{Self}`, the output `{S}`",
     note = "make the shapes equal, reshape the output, `source.s_out.reshape([…]).connect(…)`, or declare one side `Dyn`"
 )]
@@ -242,7 +242,7 @@ impl<const A: usize, const B: usize, const C: usize, const D: usize> AcceptsShap
 /// assert_eq!(extents, D2::<3, 4>.into_dims());
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not describe a shape of type `{S}`",
+    message = "`{Self}` does not describe a shape of type `{S}` [E3202]",
     label = "not a `{S}`",
     note = "write the extents as whole numbers, `[3]` or `[3, 4]`; a type with a literal shape, `P<D1<3>>`, is built with it, `D1::<3>`"
 )]

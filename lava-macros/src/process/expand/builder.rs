@@ -58,7 +58,7 @@ impl Required<'_> {
     fn states(&self) -> Option<TokenStream> {
         let (Process { vis, name, .. }, text) = (self.process, self.member?.text());
         let (missing, given) = (self.missing(), self.given());
-        let message = format!("a builder of `{name}` lacks `{text}`, which has no default");
+        let message = format!("a builder of `{name}` lacks `{text}`, which has no default [E3205]");
         let label = format!("`{text}` is missing");
         let note = format!("give it: `.{text}(…)`");
         Some(quote! {

@@ -15,7 +15,7 @@ pub(super) fn items(process: &Process) -> TokenStream {
         let marker = process.marker_name(port);
         let fed = fed_name(process, port);
         let text = port.text();
-        let message = format!("nothing feeds `{text}`, an input that `{name}` requires");
+        let message = format!("nothing feeds `{text}`, an input that `{name}` requires [E3308]");
         let label = format!("`{text}` is not connected");
         let variable = snake(&name.to_string());
         let note = format!("connect an output to it: `source.s_out -> {variable}.{text};`");

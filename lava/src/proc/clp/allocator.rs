@@ -5,6 +5,8 @@ use crate::prelude::*;
 /// Allocator of prototypes: for every request, sends the number of the next prototype, counted from
 /// 1; otherwise 0. A request is any number but 0 on `trigger_in`.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/allocator.svg"))]
+///
 /// Numbers continue after the last prototype, as in Lava: they select none. Ports have shape `[1]`.
 ///
 /// Source: Intel's Lava, `lava.proc.clp.nsm`.

@@ -5,6 +5,8 @@ use crate::prelude::*;
 /// Relay: sends its input in the same step, and keeps it in `val`. Ports and Var have the shape of
 /// the population.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/id_broadcast.svg"))]
+///
 /// Source: Intel's Lava, `lava.proc.clp.id_broadcast`.
 ///
 /// ```

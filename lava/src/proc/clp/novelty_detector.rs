@@ -5,6 +5,8 @@ use crate::prelude::*;
 /// Novelty detector: after an input it waits for an output of the network, and sends 1, once, if
 /// there is none within `t_wait` steps.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/novelty_detector.svg"))]
+///
 /// ```text
 /// input  ≠ 0: start waiting, t ← 0
 /// output ≠ 0: stop waiting

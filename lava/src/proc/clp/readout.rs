@@ -5,6 +5,8 @@ use crate::prelude::*;
 /// Readout of prototypes: sends the label of the active prototype, learns labels from the user, and
 /// requests a new prototype if a label is wrong.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/readout.svg"))]
+///
 /// A step, in this order:
 ///
 /// 1. The first active prototype wins. If its label is 0, it gets a *pseudo-label*: −1 for the

@@ -11,6 +11,8 @@ use crate::units::ms;
 
 /// Gaussian noise current, independent for each neuron: white, or an Ornstein–Uhlenbeck process.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/noise_current.svg"))]
+///
 /// ```text
 /// x ← x·exp(−dt/tau) + std·√(1 − exp(−2·dt/tau)) · ξ        ξ normal with variance 1
 /// a_out = mean + x

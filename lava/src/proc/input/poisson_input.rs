@@ -12,6 +12,8 @@ use crate::units::ms;
 /// Poisson input: per step and neuron `weight` times the number of events of many independent
 /// Poisson sources.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/poisson_input.svg"))]
+///
 /// ```text
 /// a_out = weight · n        n Poisson distributed with mean rate · dt
 /// ```

@@ -10,6 +10,8 @@ use crate::units::ms;
 
 /// Independent Poisson spike trains, one per neuron.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/poisson_spikes.svg"))]
+///
 /// In every step a neuron spikes with probability `rate`·`dt`, independently of earlier steps. (A
 /// continuous Poisson process has two events in a step with probability (`rate`·`dt`)²/2.) A rate of more
 /// than one spike per step is refused, before the first step or when it is set:

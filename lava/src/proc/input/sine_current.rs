@@ -9,6 +9,8 @@ use crate::units::ms;
 
 /// Sinusoidal current, constant during a step at its value in the middle of the step:
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/sine_current.svg"))]
+///
 /// ```text
 /// a_out = offset + amplitude · sin(2π · frequency · t + phase)        t = (step − 1/2) · dt
 /// ```

@@ -18,6 +18,8 @@ use crate::units::Time;
 /// Spike trains given in advance: each neuron spikes in the steps of its [`Events`]. The port has
 /// the shape of the population.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/spike_train.svg"))]
+///
 /// ```
 /// use lava::prelude::*;
 /// use lava::proc::{Events, SpikeTrain};

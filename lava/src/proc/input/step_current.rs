@@ -10,6 +10,8 @@ use crate::units::ms;
 /// Current that changes at given times, and is constant in between: 0 before the first time,
 /// `amplitudes[k]·gain` from `times[k]` on.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/step_current.svg"))]
+///
 /// Times are rounded to steps: the current of a time *t* begins in step *t*/`dt` + 1, which covers the
 /// model time from *t* to *t* + `dt`. Connect it to the `current_in` of a neuron. Port and `gain` have
 /// the shape of the population; `times` and `amplitudes` are lists of equal length.

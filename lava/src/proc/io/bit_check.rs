@@ -5,6 +5,8 @@ use crate::prelude::*;
 /// Overflow check: counts the values of another process's Var that do not fit into `bits` bits,
 /// sign included.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/bit_check.svg"))]
+///
 /// A value fits if it is in −2^(bits − 1) … 2^(bits − 1) − 1. The Var is read at the end of every
 /// step, in the post-management phase. Use it to test if a network would run on Loihi, whose state
 /// variables have 24 bits; the models here have 32. `state` has the shape of the Var, `bits` and

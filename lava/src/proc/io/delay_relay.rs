@@ -5,6 +5,8 @@ use crate::process::Value;
 
 /// Relay with delays: sends each element of its input `delay` steps later; 0 is the same step.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/delay_relay.svg"))]
+///
 /// Port and Var have the shape of the population. Delays are read when the network starts.
 ///
 /// ```

@@ -10,6 +10,8 @@ use crate::proc::kernel::signal::Arithmetic;
 /// change of its input if it reaches a threshold, one step later, in messages that can be limited
 /// to a few bits and compressed.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/delta_encoder.svg"))]
+///
 /// ```text
 /// change  ← a_in·2^spike_exp − act + residue
 /// s       = change where |change| ≥ vth·2^spike_exp, else 0

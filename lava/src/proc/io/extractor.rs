@@ -17,6 +17,8 @@ pub enum Full {
 /// Output channel: sends the input of every step into a [channel](crate::channel), for user
 /// threads.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/extractor.svg"))]
+///
 /// A pause or stop ends a wait for space, and the step is not completed. The port has the shape of
 /// the channel.
 ///
@@ -81,6 +83,8 @@ impl<M: Payload> LoihiModel for ExtractorModel<M> {
 /// Output channel of a Var: sends the value of another process's Var into a
 /// [channel](crate::channel) at the end of every step, in the post-management phase. The port has
 /// the shape of the channel.
+///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/var_wire.svg"))]
 ///
 /// ```
 /// use lava::channel;

@@ -12,6 +12,8 @@ use crate::process::{Dims, IntoShape, Payload};
 /// Source driven by a closure or an iterator: sends one row per step. The port has the shape of the
 /// rows.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/generator.svg"))]
+///
 /// ```
 /// use lava::prelude::*;
 /// use lava::proc::io::{Generator, Rows, Sink};

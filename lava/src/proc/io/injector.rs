@@ -28,6 +28,8 @@ pub enum Taking {
 /// Input channel: sends the messages that user threads put into a [channel](crate::channel), in
 /// every step the next one, which arrives in the same step.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/injector.svg"))]
+///
 /// Messages may be put into the channel before the first run and between runs. A pause or stop ends
 /// a wait for a message, and the step is not completed. The port has the shape of the channel.
 ///

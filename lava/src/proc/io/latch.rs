@@ -6,6 +6,8 @@ use crate::process::Payload;
 /// Latch: keeps its input of the last step in `payload`. For spikes, `Latch<Spike>`, the payload
 /// is `bool`. Port and Var have the shape of the population.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/latch.svg"))]
+///
 /// ```
 /// use lava::prelude::*;
 /// use lava::proc::{Latch, Spiker};

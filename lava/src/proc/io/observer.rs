@@ -9,6 +9,8 @@ use crate::process::Payload;
 /// Sink that calls a closure in every step with its input. The port has the shape of the
 /// population.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/observer.svg"))]
+///
 /// ```
 /// use std::sync::mpsc;
 ///

@@ -6,6 +6,8 @@ use crate::process::Element;
 
 /// Periodic reader: reads a Var of another process once per interval, and keeps the last values.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/read.svg"))]
+///
 /// The Var is read at the end of every step *t* with (*t* − 1) mod `interval` = `offset` mod
 /// `interval`, in the post-management phase, after the Var's process has computed the step. Value
 /// *n*, counted from 0, is written to `data[n mod buffer]`. `state` has the shape of the Var,

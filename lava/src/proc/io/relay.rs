@@ -6,6 +6,8 @@ use crate::process::Value;
 /// Relay: sends the sum of its input, in the same step. It is a named place in a network where messages
 /// come in, or go out.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/relay.svg"))]
+///
 /// ```
 /// use lava::prelude::*;
 /// use lava::proc::{Relay, Sink, Source};

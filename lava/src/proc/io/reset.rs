@@ -6,6 +6,8 @@ use crate::process::Element;
 
 /// Periodic reset: sets a Var of another process to a value, once per interval.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/reset.svg"))]
+///
 /// The Var is set at the end of every step *t* with (*t* − 1) mod `interval` = `offset` mod
 /// `interval`, in the post-management phase: the value takes effect in the next step, and a probe
 /// records it in this one. If several processes write one Var in one step, the value of the process

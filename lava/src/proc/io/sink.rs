@@ -5,6 +5,8 @@ use crate::process::Payload;
 
 /// Ring buffer of the last messages: the input of step *t* is written to `data[(t − 1) mod steps]`.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/sink.svg"))]
+///
 /// `data` has shape `[steps, ..shape]`, the time axis first. For spikes, `Sink<Spike>`, the data
 /// are `bool`. To record many ports, or Vars, a [probe](crate::monitor) is simpler.
 ///

@@ -9,6 +9,8 @@ use crate::process::Payload;
 /// Ring buffer that plays an array cyclically, one row per step: the row sent in step *t* is
 /// `data[(t − 1) mod n]` for *n* rows.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/source.svg"))]
+///
 /// `data` has the time axis first; the port has the shape of a row. A scalar is sent in every step.
 /// For spikes, `Source<Spike>`, the data are `bool`.
 ///

@@ -13,6 +13,8 @@ use crate::process::{Element, Payload, Value};
 
 /// Source that plays the samples of a data set cyclically, with their labels.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/spike_dataloader.svg"))]
+///
 /// A sample has its time axis first; one row is sent per step. After `interval` steps the next
 /// sample begins: a longer sample is cut, a shorter one is followed by zeros. Sample *k* is loaded
 /// at the end of step `offset + k·interval + 1` and played from the next step on; before the first

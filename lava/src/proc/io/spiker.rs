@@ -9,6 +9,8 @@ use crate::process::Value;
 /// Periodic source: sends a number every `period` steps, from step `period` + 1 on, and 0 in
 /// between.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/spiker.svg"))]
+///
 /// Port and Vars have the shape of the population; period and payload may differ from neuron to
 /// neuron. Lava's Var `rate` is the period too.
 ///

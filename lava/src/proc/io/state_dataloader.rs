@@ -12,6 +12,8 @@ use crate::process::{Element, Value};
 /// Loader that writes the samples of a data set into a Var of another process cyclically, one per
 /// interval, and sends the label of the last one.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/state_dataloader.svg"))]
+///
 /// A sample has the shape of the Var. It is written at the end of every step *t* with (*t* − 1) mod
 /// `interval` = `offset` mod `interval`, in the post-management phase: sample and label take effect
 /// in the next step. Before the first one, the label is 0. `ground_truth` has the shape of a label;

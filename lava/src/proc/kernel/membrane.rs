@@ -10,7 +10,7 @@ use crate::process::Value;
 
 /// Number type of a membrane voltage: `f32`, `f64`, or `i32` for Loihi's fixed point.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the type of a membrane voltage",
+    message = "`{Self}` cannot be the type of a membrane voltage [E3204]",
     label = "not a membrane type",
     note = "neurons compute in `f32`, `f64`, or `i32` for Loihi's fixed point"
 )]

@@ -9,7 +9,7 @@ use super::membrane::Membrane;
 
 /// Number type of floating-point models: `f32` or `f64`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a floating-point number",
+    message = "`{Self}` is not a floating-point number [E3204]",
     label = "neither `f32` nor `f64`",
     note = "floating-point models compute in `f32` or `f64`"
 )]

@@ -8,7 +8,7 @@ use crate::process::Value;
 
 /// Number type of graded neurons: `f32`, `f64`, or `i32` for Loihi's fixed point.
 #[diagnostic::on_unimplemented(
-    message = "graded neurons cannot compute in `{Self}`",
+    message = "graded neurons cannot compute in `{Self}` [E3204]",
     label = "not a type of graded neurons",
     note = "they compute in `f32`, `f64`, or `i32` for Loihi's fixed point"
 )]

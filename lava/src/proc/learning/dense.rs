@@ -15,6 +15,8 @@ use crate::proc::synapse::weights::{FloatWeight, Message, SignMode, Weight};
 /// Synapses from every input to every output, which learn: a [`Dense`](crate::proc::Dense) with a
 /// [`LearningRule`].
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/learning_dense.svg"))]
+///
 /// ```text
 /// a_out(t + 1) = weights · s_in(t)
 /// ```

@@ -279,7 +279,7 @@ impl From<LearningRule> for LearningRules {
 
 /// Values that a connection takes as its rule.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a learning rule",
+    message = "`{Self}` is not a learning rule [E3401]",
     label = "not a `LearningRule`",
     note = "write it with `learning_rule! {{ … }}`; a text is parsed first, `\"…\".parse::<LearningRule>()?`, and `Stdp {{ … }}` of the library becomes a rule by `.rule()?`"
 )]

@@ -20,6 +20,8 @@ use crate::process::{IntoInit, SeedSource, SharedValues, Values};
 /// Synapses that learn, one by one: a [`Sparse`](crate::proc::Sparse) with a [`LearningRule`], and
 /// without delays.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/learning_sparse.svg"))]
+///
 /// ```text
 /// a_out[i](t + 1) = Σ over synapses j → i of  weight · s_in[j](t)
 /// ```

@@ -7,6 +7,8 @@ use crate::proc::kernel::real::Real;
 
 /// Spikes where the input is above the threshold: Heaviside's step function.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/step_function.svg"))]
+///
 /// ```text
 /// spike where a_in > threshold
 /// ```

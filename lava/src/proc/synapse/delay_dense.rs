@@ -11,6 +11,8 @@ use crate::process::{Dims, Init, VarField};
 /// Synapses from every input to every output, each with a weight and a delay: two matrices,
 /// `[outputs, inputs]`. One number is the delay of all synapses.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/delay_dense.svg"))]
+///
 /// ```text
 /// a_out[i](t + 1) = Σ over inputs j of  weights[i, j] · s_in[j](t − delays[i, j])
 /// ```

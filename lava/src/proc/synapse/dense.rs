@@ -9,6 +9,8 @@ use crate::process::Init;
 
 /// Synapses from every input to every output: a matrix of weights, `[outputs, inputs]`.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/dense.svg"))]
+///
 /// ```text
 /// a_out(t + 1) = weights · s_in(t)
 /// ```

@@ -61,7 +61,7 @@ crate::storable!(enum Distribution {
 
 /// A distribution of delays, in steps: a [`Distribution`].
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a distribution of delays",
+    message = "`{Self}` is not a distribution of delays [E3204]",
     label = "not a `Distribution`",
     note = "delays are numbers of steps: `Distribution::Constant(15.0)` is 1.5 ms at steps of 0.1 ms"
 )]

@@ -12,6 +12,8 @@ use crate::units::symbol::{mV, pA};
 /// Gap junctions, electrical synapses: a current flows from the neuron with the higher voltage to the one
 /// with the lower.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/gap_junctions.svg"))]
+///
 /// ```text
 /// i_out of neuron i (t + 1) = Σⱼ gᵢⱼ·(v_pre of j (t) − v_post of i (t))
 /// ```

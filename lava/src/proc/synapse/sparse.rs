@@ -21,6 +21,8 @@ use crate::process::Init;
 /// Synapses with a weight and a delay each, delivered by event: a step costs what is delivered in
 /// it, not the size of the matrix. Lava's `Sparse` and `DelaySparse` in one.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../pictures/sparse.svg"))]
+///
 /// ```text
 /// a_out[i](t) = Σ over synapses j → i of  weight · s_in[j](t − delay)
 /// ```

@@ -5,7 +5,7 @@
 /// Integers are stored in 16 bits as they are. Floating-point weights in 16 bits are multiples of
 /// 1/32767 of the largest of their projection: the error of each is at most 1/65534 of the largest.
 #[diagnostic::on_unimplemented(
-    message = "weights of type `{T}` cannot be stored as `{Self}`",
+    message = "weights of type `{T}` cannot be stored as `{Self}` [E3204]",
     label = "neither `{T}` nor `i16`",
     note = "write `Sparse<{T}>`, or `Sparse<{T}, Spike, i16>` to store weights in 16 bits"
 )]

@@ -15,6 +15,8 @@ use crate::units::ms;
 /// Integrate-and-fire neurons with the equations of [`LeakyIntegrator`](super::LeakyIntegrator), a
 /// threshold and a reset, for networks that are given in continuous time.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/continuous_lif.svg"))]
+///
 /// ```text
 /// tau_syn·di/dt = −i + w_in·a_in                 with `has_current`, else i = a_in
 /// tau_mem·dv/dt = (v_leak − v) + r·i             with `leaks`, else dv/dt = r·i

@@ -10,6 +10,8 @@ use crate::units::ms;
 
 /// Integrators of their input, with or without a leak and a synaptic current, that send their voltage.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/leaky_integrator.svg"))]
+///
 /// ```text
 /// tau_syn·di/dt = −i + w_in·a_in                 with `has_current`, else i = a_in
 /// tau_mem·dv/dt = (v_leak − v) + r·i             with `leaks`, else dv/dt = r·i

@@ -6,6 +6,8 @@ use crate::proc::kernel::signal::Signal;
 
 /// Inverse square root of the input, in the same step.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/inv_sqrt.svg"))]
+///
 /// In floating point, `InvSqrt<f32>` and `InvSqrt<f64>`, `s_out = 1/√a_in`: infinity for 0, NaN for
 /// negative input.
 ///

@@ -8,6 +8,8 @@ use crate::proc::kernel::delta::are_any_sent;
 /// Squares of the first input, and products of the delayed first input and the second: with
 /// [`InvSqrt`](super::InvSqrt) in between, it normalises a vector to length 1.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/norm_vec_delay.svg"))]
+///
 /// ```text
 /// s2_out = a_in1²
 /// v2 ← v        v ← a_in1

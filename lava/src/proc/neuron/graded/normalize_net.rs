@@ -8,6 +8,8 @@ use crate::proc::Dense;
 
 /// Normalises a vector to length 1.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/normalize_net.svg"))]
+///
 /// ```text
 /// s_out(t) = 2¹⁸ · a_in(t − 1) / √(Σ a_in(t − 2)²)
 /// ```

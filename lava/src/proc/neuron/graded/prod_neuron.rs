@@ -8,6 +8,8 @@ use crate::proc::kernel::signal::Arithmetic;
 
 /// Element-wise product of two inputs, in the same step, with a threshold.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/prod_neuron.svg"))]
+///
 /// ```text
 /// v     = a_in1·a_in2 / 2^exp        rounded towards −∞
 /// s_out = v where |v| > vth, else 0

@@ -7,6 +7,8 @@ use crate::proc::kernel::delta::are_any_sent;
 
 /// Threshold on the magnitude of the input: sends it in the same step.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/graded_vec.svg"))]
+///
 /// ```text
 /// v ← v + a_in        s_out = v where |v| > vth, else 0        v ← 0
 /// ```
@@ -50,6 +52,8 @@ pub struct GradedVec {
 
 /// Threshold on the input itself: a [`GradedVec`] that sends no negative numbers, if `vth` is not
 /// negative.
+///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/graded_relu_vec.svg"))]
 ///
 /// ```text
 /// v ← v + a_in        s_out = v where v > vth, else 0        v ← 0

@@ -19,6 +19,8 @@ use crate::units::ms;
 /// Adaptive exponential integrate-and-fire neurons with exponentially decaying synaptic
 /// conductances.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/aeif_cond_exp.svg"))]
+///
 /// ```text
 /// c_m · dV/dt = −g_l·(V − e_l) + g_l·delta_t·exp((V − v_th)/delta_t)
 ///               − g_ex·(V − e_ex) − g_in·(V − e_in) − w + i_e

@@ -16,6 +16,8 @@ use crate::units::ms;
 
 /// Leaky integrate-and-fire neurons with exponentially decaying synaptic conductances.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/iaf_cond_exp.svg"))]
+///
 /// ```text
 /// c_m · dV/dt = −g_l·(V − e_l) − g_ex·(V − e_ex) − g_in·(V − e_in) + i_e
 /// dg_ex/dt = −g_ex/tau_syn_ex        dg_in/dt = −g_in/tau_syn_in

@@ -18,6 +18,8 @@ use crate::units::ms;
 
 /// Leaky integrate-and-fire neurons with delta synapses: input is added to the voltage.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/iaf_psc_delta.svg"))]
+///
 /// ```text
 /// dV/dt = −(V − e_l)/tau_m + i_e/c_m + Σ weight · δ(t − t_spike)
 /// ```

@@ -20,6 +20,8 @@ use crate::units::ms;
 /// Leaky integrate-and-fire neurons with exponentially decaying synaptic currents, integrated
 /// exactly.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/iaf_psc_exp.svg"))]
+///
 /// ```text
 /// c_m · dV/dt = −c_m/tau_m · (V − e_l) + i_ex + i_in + i_e
 /// di_ex/dt = −i_ex/tau_syn_ex        di_in/dt = −i_in/tau_syn_in

@@ -14,6 +14,8 @@ use crate::units::ms;
 /// Izhikevich's simple model: two variables that reproduce most firing patterns of cortical
 /// neurons.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/izhikevich.svg"))]
+///
 /// ```text
 /// dv/dt = 0.04·v² + 5·v + 140 − u + I
 /// du/dt = a·(b·v − u)                    spikes, v ← c and u ← u + d where v ≥ 30

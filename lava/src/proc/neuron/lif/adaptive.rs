@@ -11,6 +11,8 @@ use crate::proc::kernel::real::Real;
 /// Leaky integrate-and-fire neurons with adaptive threshold and refractoriness: every spike raises
 /// the threshold, and nothing resets the voltage.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/atr_lif.svg"))]
+///
 /// In floating point (`AtrLif<f32>`, the default, and `AtrLif<f64>`), per step and neuron:
 ///
 /// ```text

@@ -11,6 +11,8 @@ use crate::proc::kernel::real::Real;
 /// Leaky integrate-and-fire neurons, [`Lif`](super::Lif), that send what learning needs: their spikes
 /// back to their synapses, and the traces y1, y2 and y3 for rules that take these as third factors.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/learning_lif.svg"))]
+///
 /// ```text
 /// y1 ← y1·exp(−1/y1_tau) + y1_impulse where a neuron fires
 /// y2 ← a_third_factor_in

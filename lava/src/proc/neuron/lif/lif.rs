@@ -11,6 +11,8 @@ use crate::proc::kernel::real::Real;
 
 /// Leaky integrate-and-fire neurons with a synaptic current.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/lif.svg"))]
+///
 /// In floating point (`Lif<f32>`, the default, and `Lif<f64>`), per step and neuron:
 ///
 /// ```text

@@ -12,6 +12,8 @@ use crate::proc::kernel::membrane::{Dynamics, Membrane};
 /// Prototype neurons: [`Lif<i32>`](crate::proc::Lif) neurons each of which represents a pattern,
 /// with a third factor that selects the neuron whose synapses learn.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/prototype_lif.svg"))]
+///
 /// ```text
 /// u, v as Lif<i32>;   u ← 0, v ← 0 where reset_in > 0
 /// no third factor:    spikes where v > vth << 6

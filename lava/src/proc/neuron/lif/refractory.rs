@@ -11,6 +11,8 @@ use crate::proc::kernel::real::Real;
 
 /// Leaky integrate-and-fire neurons with a refractory period.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/lif_refractory.svg"))]
+///
 /// Current and voltage follow the equations of [`Lif`](super::Lif), in floating and in fixed point.
 /// A neuron that spikes in step *t* is reset, and its voltage is held up to and including step
 /// *t* + `refractory_period`; the current goes on integrating input:

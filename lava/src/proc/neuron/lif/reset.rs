@@ -14,6 +14,8 @@ use crate::process::Value;
 /// Leaky integrate-and-fire neurons whose current and voltage are reset periodically: for input
 /// that comes in samples of equal length.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/lif_reset.svg"))]
+///
 /// In every step *t* with `t mod reset_interval = reset_offset mod reset_interval`, before the
 /// input of the step is added,
 ///

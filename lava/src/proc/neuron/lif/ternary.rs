@@ -13,6 +13,8 @@ use crate::proc::kernel::real::Real;
 /// Leaky integrate-and-fire neurons with ternary output: 1 above the higher of two thresholds, −1
 /// below the lower, and 0 between them.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/ternary_lif.svg"))]
+///
 /// Current and voltage follow the equations of [`Lif`](super::Lif), in floating and in fixed point:
 ///
 /// ```text

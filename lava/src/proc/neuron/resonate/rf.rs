@@ -15,6 +15,8 @@ use crate::proc::kernel::real::Real;
 /// fraction `alpha` per step, and fires at phase zero if its real part reaches `vth`. A neuron is a
 /// band-pass filter: it responds to input of its own period.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/rf.svg"))]
+///
 /// ```text
 /// real' = (1 − alpha)·(cos(2π/period)·real − sin(2π/period)·imag) + a_real_in
 /// imag' = (1 − alpha)·(sin(2π/period)·real + cos(2π/period)·imag) + a_imag_in

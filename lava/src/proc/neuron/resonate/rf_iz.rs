@@ -16,6 +16,8 @@ use crate::proc::kernel::real::Real;
 /// Izhikevich's resonate-and-fire neurons: they fire if the imaginary part of the voltage reaches
 /// the threshold, and are reset to just below it.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/rf_iz.svg"))]
+///
 /// The voltage rotates as in [`Rf`](super::Rf), in floating and in fixed point, with the same
 /// parameters:
 ///

@@ -14,6 +14,8 @@ const ROTATION_BITS: u32 = 15;
 /// Resonate-and-fire neurons with graded output: at phase zero a neuron sends its amplitude.
 /// Together the neurons compute a spectrum of their input at the frequencies `freqs`.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/rf_zero.svg"))]
+///
 /// In fixed point only, per step and neuron:
 ///
 /// ```text

@@ -9,6 +9,8 @@ use crate::proc::kernel::signal::{Arithmetic, FloatSignal, Signal};
 /// for the next step. A [`Sigma`](super::Sigma) that receives the messages follows the input to
 /// within the threshold.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/delta.svg"))]
+///
 /// ```text
 /// change  ← a_in − act + residue
 /// s_out   = change where |change| ≥ vth, else 0

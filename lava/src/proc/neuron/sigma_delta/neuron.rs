@@ -12,6 +12,8 @@ use crate::process::Value;
 /// activation. They form a layer of a conventional network whose messages are sparse if its input
 /// changes little.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/sigma_delta.svg"))]
+///
 /// ```text
 /// sigma   ← sigma + a_in
 /// x       = f(sigma + bias)                        f: max(·, 0), or the number itself

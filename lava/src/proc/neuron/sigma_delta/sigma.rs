@@ -8,6 +8,8 @@ use crate::process::Value;
 /// Sigma decoder: sums its input over all steps and sends the sum. It decodes the messages of
 /// [`Delta`](super::Delta) and [`SigmaDelta`](super::SigmaDelta).
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/sigma.svg"))]
+///
 /// ```text
 /// sigma ← sigma + a_in        s_out = sigma
 /// ```

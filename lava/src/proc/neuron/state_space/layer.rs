@@ -10,6 +10,8 @@ use crate::proc::weights::Weight;
 /// Layer of [`SigmaS4dDelta`] units between two layers of synapses: `d_states` units per input,
 /// whose outputs are summed.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/sigma_s4d_delta_layer.svg"))]
+///
 /// ```text
 /// a_in of unit i·d_states + k = s_in of input i              one step later
 /// a_out of input i            = Σ s_out of its units         one step later

@@ -7,6 +7,8 @@ use crate::proc::kernel::real::Real;
 /// State-space units (S4D): linear units with a complex state, the diagonal form of a state-space
 /// model.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/s4d.svg"))]
+///
 /// ```text
 /// h ← a·h + b·a_in        s_out = 2·Re(c·h)
 /// ```

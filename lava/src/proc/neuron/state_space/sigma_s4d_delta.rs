@@ -8,6 +8,8 @@ use crate::proc::kernel::signal::{FloatSignal, Signal};
 /// Sigma-delta units with a real-valued linear state: [`SigmaDelta`] neurons whose activation
 /// function is a state-space model.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/sigma_s4d_delta.svg"))]
+///
 /// ```text
 /// sigma   ← sigma + a_in
 /// h       ← a·h + b·sigma        x = 2·c·h

@@ -11,6 +11,8 @@ use crate::prelude::*;
 /// All-to-all synapses with a kernel over time: a matrix of weights for each of the last steps,
 /// `[taps, outputs, inputs]`; the last tap is for the latest step.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/conv_in_time.svg"))]
+///
 /// ```text
 /// a_out(t + 1) = Σ over i = 0 … taps − 1 of  weights[taps − 1 − i] · s_in(t − i)
 /// ```

@@ -9,6 +9,8 @@ use crate::prelude::*;
 /// Sums over the windows of an input `[x, y, channels]`, channel by channel: a
 /// [`Conv`](super::Conv) with one weight.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/sum_pool.svg"))]
+///
 /// ```text
 /// a_out[x, y, c](t + 1) = weight · Σ over i, j of
 ///     padded[x·stride_x + i, y·stride_y + j, c](t)

@@ -10,6 +10,8 @@ use crate::prelude::*;
 
 /// A convolution over two spatial axes, of inputs `[x, y, channels]`.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/conv.svg"))]
+///
 /// The kernel `weight` has the axes `[outputs, x, y, inputs / groups]`; it is flipped, as in a
 /// convolution (libraries for deep learning correlate; flip their kernels on both spatial axes):
 ///

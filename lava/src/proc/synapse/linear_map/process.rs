@@ -10,6 +10,8 @@ use crate::proc::kernel::real::Real;
 /// A linear map of numbers, with a bias, that leaves in the step in which its input arrives: a matrix,
 /// factors, a convolution or pooling, see [`Operator`].
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/linear_map.svg"))]
+///
 /// ```text
 /// a_out = weight · a_in + bias
 /// ```

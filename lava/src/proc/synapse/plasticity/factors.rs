@@ -7,7 +7,7 @@ use crate::process::{NotRequired, Required, Requirement};
 /// The factors of a [`Plasticity`]: [`OneFactor`], [`TwoFactors`] or [`ThreeFactors`]. A projection
 /// requires the inputs that its rule needs: `s_in_bap` for two factors, `s_in_third` for three.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not name the factors of a rule",
+    message = "`{Self}` does not name the factors of a rule [E3209]",
     label = "not the factors of a rule",
     note = "write `type Factors = TwoFactors;` for the spikes of sources and targets, `OneFactor` for those of sources alone, `ThreeFactors` for a rule with a `ThirdFactor`"
 )]
@@ -141,7 +141,7 @@ pub enum ThreeFactors {}
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` says that it has three factors, and is no `ThirdFactor`",
+    message = "`{Self}` says that it has three factors, and is no `ThirdFactor` [E3209]",
     label = "the third factor is missing",
     note = "implement `ThirdFactor` for `{Self}`, or write `type Factors = TwoFactors;`"
 )]

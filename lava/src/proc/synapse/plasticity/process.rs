@@ -22,6 +22,8 @@ use crate::units::ms;
 /// Synapses with a weight and a delay each that change by a [`Plasticity`], delivered by event: a
 /// [`Sparse`](crate::proc::Sparse) that learns.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/plastic_sparse.svg"))]
+///
 /// ```text
 /// a_out[i](t) = Σ over synapses j → i of  weight · s_in[j](t − delay)
 /// ```

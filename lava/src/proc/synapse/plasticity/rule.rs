@@ -96,7 +96,7 @@ use crate::model::Persist;
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a rule by which synapses learn",
+    message = "`{Self}` is not a rule by which synapses learn [E3209]",
     label = "not a `Plasticity`",
     note = "give a rule of `lava::proc::plasticity`, as `PairStdp::new()`, or implement `Plasticity` for one of your own"
 )]

@@ -18,6 +18,8 @@ use crate::process::Init;
 /// Synapses with a weight and a delay each, none of which is stored: those of a source are drawn again,
 /// by the same random numbers, whenever it fires.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/procedural_sparse.svg"))]
+///
 /// ```text
 /// a_out[i](t) = Σ over synapses j → i of  weight · s_in[j](t − delay)
 /// ```

@@ -7,7 +7,7 @@ use crate::process::{MAX_DELAY, Payload, Spike, Value};
 
 /// A type that synaptic weights can have: `f32`, `f64`, or `i32` for Loihi's fixed point.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be the type of synaptic weights",
+    message = "`{Self}` cannot be the type of synaptic weights [E3204]",
     label = "not a weight type",
     note = "weights are `f32`, `f64`, or `i32` for Loihi's fixed point"
 )]
@@ -111,7 +111,7 @@ impl FloatWeight for f64 {
 
 /// A message that synapses of weight type `T` can receive: [`Spike`]s, or numbers of that type.
 #[diagnostic::on_unimplemented(
-    message = "synapses of `{T}` cannot receive `{Self}`",
+    message = "synapses of `{T}` cannot receive `{Self}` [E3204]",
     label = "neither `Spike` nor `{T}`",
     note = "write `Dense<{T}>` for synapses that receive spikes, `Dense<{T}, {T}>` for numbers"
 )]

@@ -1,4 +1,7 @@
-//! The pages of the error index, which the book and `lava explain` show.
+//! The pages of the error index, which the book and `lava explain` show, and the codes that messages name.
+//!
+//! The library and the macros share them: a macro looks up the code of a message by its text, so that the page is
+//! the one place that has both.
 
 /// The page of an error: its cause, and ways out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,10 +22,17 @@ impl ErrorPage {
         lines.filter_map(|line| line.strip_prefix("> "))
     }
 
-    /// Returns `true` if `message` is one of this error, whatever names and numbers it has.
+    /// Returns `true` if `message` is one of this error, whatever names and numbers it has, with its code or
+    /// without.
     pub fn has_message(&self, message: &str) -> bool {
+        let (text, code) = split_code(message);
         let mut patterns = self.messages();
-        patterns.any(|pattern| fits(pattern, message))
+        code.is_none_or(|code| code == self.code) && patterns.any(|pattern| fits(pattern, text))
+    }
+
+    /// Returns `true` if the compiler finds the mistake.
+    pub fn is_compile_time(&self) -> bool {
+        self.code >= "E3000"
     }
 }
 
@@ -55,13 +65,47 @@ pub fn pages() -> impl Iterator<Item = ErrorPage> {
 /// The page of a code, `E1602`, in capitals or not, in brackets or not. Returns `None` if no error has the code.
 ///
 /// ```
-/// let page = lava::error::explain("E1602").expect("there is a page");
+/// let page = lava_errors::explain("E1602").expect("there is a page");
 /// assert_eq!(page.title, "VarError::Value");
-/// assert!(lava::error::explain("E9999").is_none());
+/// assert!(lava_errors::explain("E9999").is_none());
 /// ```
 pub fn explain(code: &str) -> Option<ErrorPage> {
     let code = code.trim_matches(['[', ']']);
     pages().find(|page| page.code.eq_ignore_ascii_case(code))
+}
+
+/// The code of a message of a macro: of the pages whose codes begin with `domain`, `"E33"` for instance, or else
+/// of all mistakes that the compiler finds. Returns `None` if no page has the message.
+///
+/// ```
+/// let message = "the type comes first: `a: Lif = …`";
+/// assert_eq!(lava_errors::code_of("E33", message), Some("E3302"));
+/// ```
+pub fn code_of(domain: &str, message: &str) -> Option<&'static str> {
+    let has_message = |page: &ErrorPage| page.is_compile_time() && page.has_message(message);
+    let mut own = pages().filter(|page| page.code.starts_with(domain));
+    let page = own.find(has_message).or_else(|| pages().find(has_message));
+    page.map(|page| page.code)
+}
+
+/// A message without the code at its end, and the code.
+///
+/// ```
+/// let (text, code) = lava_errors::split_code("the network has stopped [E1301]");
+/// assert_eq!((text, code), ("the network has stopped", Some("E1301")));
+/// ```
+pub fn split_code(message: &str) -> (&str, Option<&str>) {
+    let is_code = |code: &str| {
+        let digits = code.strip_prefix('E').unwrap_or_default();
+        digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let parts = message
+        .strip_suffix(']')
+        .and_then(|it| it.rsplit_once(" ["));
+    match parts {
+        Some((text, code)) if is_code(code) => (text, Some(code)),
+        _ => (message, None),
+    }
 }
 
 /// The parts of a file that begin with `## CODE TITLE`.
