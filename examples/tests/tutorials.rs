@@ -43,8 +43,8 @@ macro_rules! tutorials {
         #[test]
         fn every_example_is_among_them() {
             // `digits` has a test of its own; `live` has no end; `serialize` has one below, where it is built; the
-            // last two read a file that they are given.
-            let tested = ["digits", "live", "serialize", "nir", "pilotnet", $(stringify!($name)),+];
+            // last three read a file that they are given.
+            let tested = ["digits", "live", "serialize", "nir", "pilotnet", "sonata", $(stringify!($name)),+];
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
             for entry in std::fs::read_dir(folder).expect("there are examples") {
                 let path = entry.expect("it can be read").path();

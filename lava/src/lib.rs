@@ -128,6 +128,8 @@ pub use error::{Error, Result};
 pub use io::netx;
 #[cfg(feature = "nir")]
 pub use io::nir;
+#[cfg(feature = "sonata")]
+pub use io::sonata;
 pub use lava_macros::{
     implements, learning_rule, network, neuron, process, requires, synapse, tag,
 };

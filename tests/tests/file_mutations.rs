@@ -19,6 +19,7 @@ use lava::prelude::*;
 use lava::proc::synapse::Synapses;
 use lava::proc::{DelayRelay, Events, Lif};
 use lava::snapshot::Snapshot;
+use lava::sonata::{SonataCircuit, SonataOptions, SpikeFile};
 
 /// Counts the memory in use, and its peak.
 struct Counting;
@@ -111,6 +112,32 @@ fn fixture_of_a_network() -> String {
     path.to_string_lossy().into_owned()
 }
 
+/// Reads and checks SONATA's circuit, of which `file` is replaced by the altered one.
+fn circuit(file: &str, altered: &Path, limits: &ReadLimits) -> bool {
+    let folder = std::env::temp_dir().join(format!("lava-mutation-circuit-{}", std::process::id()));
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sonata/mixed");
+    if !folder.exists() {
+        copy(&fixture, &folder);
+    }
+    std::fs::copy(altered, folder.join(file)).expect("the file is replaced");
+    let read = SonataCircuit::open_with(folder.join("simulation_config.json"), limits);
+    let fits = read.is_ok_and(|circuit| circuit.check(&SonataOptions::new()).fits());
+    std::fs::copy(fixture.join(file), folder.join(file)).expect("the file is as before");
+    fits
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder can be made");
+    for entry in std::fs::read_dir(from).expect("it is a folder") {
+        let path = entry.expect("it can be read").path();
+        let to = to.join(path.file_name().expect("it has a name"));
+        match path.is_dir() {
+            true => copy(&path, &to),
+            false => std::fs::write(&to, std::fs::read(&path).expect("a file")).expect("a copy"),
+        }
+    }
+}
+
 type Reader = fn(&Path, &ReadLimits) -> bool;
 
 fn main() {
@@ -127,9 +154,10 @@ fn main() {
     let camera: Reader = |path, limits| CameraEvents::read_with(path, limits).is_ok();
     let table: Reader = |path, limits| Synapses::<f32>::read_with(path, None, limits).is_ok();
     let spikes: Reader = |path, limits| Events::read_with(path, limits).is_ok();
+    let timed: Reader = |path, limits| SpikeFile::read_with(path, limits).is_ok();
     let snapshot: Reader = |path, _| Snapshot::open(path).is_ok();
     let network = fixture_of_a_network();
-    let files: [(&str, Reader); 17] = [
+    let files: [(&str, Reader); 25] = [
         ("camera/events.aedat4", camera),
         ("camera/events.bin", camera),
         ("camera/events.dat", camera),
@@ -147,6 +175,26 @@ fn main() {
         ("nir/several.nir", graph),
         ("nir/old.nir", graph),
         ("nir/data.nir", data),
+        ("sonata/mixed/inputs/spikes.csv", timed),
+        ("sonata/mixed/inputs/spikes.h5", timed),
+        ("sonata/mixed/network/nodes.h5", |path, limits| {
+            circuit("network/nodes.h5", path, limits)
+        }),
+        ("sonata/mixed/network/node_types.csv", |path, limits| {
+            circuit("network/node_types.csv", path, limits)
+        }),
+        ("sonata/mixed/network/edges.h5", |path, limits| {
+            circuit("network/edges.h5", path, limits)
+        }),
+        ("sonata/mixed/circuit_config.json", |path, limits| {
+            circuit("circuit_config.json", path, limits)
+        }),
+        ("sonata/mixed/simulation_config.json", |path, limits| {
+            circuit("simulation_config.json", path, limits)
+        }),
+        ("sonata/mixed/node_sets.json", |path, limits| {
+            circuit("node_sets.json", path, limits)
+        }),
     ];
     panic::set_hook(Box::new(|info| {
         PANICKED.store(true, Ordering::Relaxed);
@@ -191,6 +239,8 @@ fn main() {
         let _ = std::fs::remove_file(&altered_file);
     }
     let _ = std::fs::remove_file(network);
+    let folder = format!("lava-mutation-circuit-{}", std::process::id());
+    let _ = std::fs::remove_dir_all(std::env::temp_dir().join(folder));
     assert!(
         !failed,
         "a reader panicked, or took more memory than the limit"

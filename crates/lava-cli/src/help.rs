@@ -14,14 +14,15 @@ usage:
   lava explain CODE          the page of an error, E1602 for instance, or of the text of a message
   lava examples              the programs to read and run
 
-FILE is a NIR graph (.nir), a network of lava-dl (.net), or a network that `Network::store` has written. `lava COMMAND --help` has the options and examples.
+FILE is a NIR graph (.nir), a network of lava-dl (.net), the configuration of a SONATA circuit (.json), or a network
+that `Network::store` has written. `lava COMMAND --help` has the options and examples.
 
 exit codes: 0 if all went well, 1 if something does not fit or fails, 2 if the command is not understood
 ";
 
 const NETWORK: &str = "\
 options for networks:
-  --dt SECONDS          time step (NIR); default 1e-4
+  --dt SECONDS          time step (NIR, SONATA); default 1e-4, or that of the simulation
   --integrator I        exact, forward-euler or decay-euler (NIR); default exact
   --reset R             zero or subtract (NIR); default zero
   --timing T            after, within, next or before the step (NIR); default after
@@ -37,18 +38,20 @@ examples:
   lava check graph.nir
   lava check graph.nir --integrator forward-euler --dt 1e-3
   lava check network.net
+  lava check simulation_config.json
   lava check digits.lava
 ";
 
 const INFO: &str = "\
 lava info FILE: what a file holds
 
-FILE is a network (.nir, .net, or stored), arrays (.npy, .npz, .h5), a recording of a camera (.aedat4, .dat, .bin) or a
+FILE is a network (.nir, .net, .json, or stored), arrays (.npy, .npz, .h5), a recording of a camera (.aedat4, .dat, .bin) or a
 snapshot (any other ending).
 
 examples:
   lava info graph.nir
   lava info weights.npz
+  lava info simulation_config.json
   lava info events.aedat4
 ";
 
@@ -56,17 +59,19 @@ const RUN: &str = "\
 lava run FILE: runs the network
 
 options:
-  --steps N             steps to run; default: those of the input, or 100
+  --steps N             steps to run; default: those of the simulation or of the input, or 100
   --input [NAME=]X.npy  input, the axis of time first; without one every input is 1
   --record NAME         spikes of the neurons NAME as well (NIR), or the port or Var NAME, `lif.s_out` (stored);
                         may be repeated
-  --out FOLDER          writes recordings as FOLDER/NAME.npy; default: prints sums
+  --out FOLDER          writes recordings as FOLDER/NAME.npy, or spikes and reports as the simulation names them
+                        (SONATA); default: prints sums
   --progress            shows a progress bar
 
 examples:
   lava run graph.nir --steps 20
   lava run graph.nir --input spikes.npy --record layer_2 --out results
   lava run network.net --steps 20
+  lava run simulation_config.json --out results
   lava run digits.lava --steps 64 --record output.s_out
 ";
 
@@ -80,6 +85,7 @@ examples:
   lava draw graph.nir
   lava draw graph.nir --out picture.png
   lava draw network.net --out picture.dot
+  lava draw circuit_config.json --out circuit.svg
 ";
 
 const CONVERT: &str = "\

@@ -11,6 +11,7 @@ mod info;
 mod layers;
 mod netx;
 mod nir;
+mod sonata;
 mod stored;
 
 use std::io::{Read, Write};
@@ -57,6 +58,7 @@ fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
     match (arguments.command, ending(&arguments.file).as_str()) {
         (Command::Convert, _) => convert::execute(arguments),
         _ if is_stored(&arguments.file) => stored::execute(arguments),
+        (_, "json") => sonata::execute(arguments),
         (Command::Info, ending) if !matches!(ending, "net" | "nir") => info::execute(arguments),
         (_, "net") => netx::execute(arguments),
         _ => nir::execute(arguments),

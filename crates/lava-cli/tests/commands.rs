@@ -26,6 +26,23 @@ impl Folder {
         std::fs::copy(fixtures.join(fixture), self.0.join(name)).expect("there is the fixture");
     }
 
+    /// Copies the circuit of the fixtures.
+    fn take_circuit(&self) {
+        fn copy(from: &Path, to: &Path) {
+            std::fs::create_dir_all(to).expect("a folder can be made");
+            for entry in std::fs::read_dir(from).expect("it is a folder") {
+                let path = entry.expect("it can be read").path();
+                let to = to.join(path.file_name().expect("it has a name"));
+                match path.is_dir() {
+                    true => copy(&path, &to),
+                    false => drop(std::fs::copy(&path, &to).expect("there is the fixture")),
+                }
+            }
+        }
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures");
+        copy(&fixtures.join("sonata/mixed"), &self.0);
+    }
+
     /// Stores a small network under a name.
     fn store(&self, name: &str) -> lava::Result<()> {
         let net = Network::<Loihi1SimCfg>::new();
@@ -68,6 +85,7 @@ impl Drop for Folder {
 fn every_example_of_the_help_runs() {
     let folder = Folder::new("examples");
     folder.take("netx/dense.net", "network.net");
+    folder.take_circuit();
     folder.store("digits.lava").expect("it can be stored");
     folder.take("npz/stored.npz", "weights.npz");
     folder.take("table/connections.mtx", "connections.mtx");
@@ -103,9 +121,42 @@ fn every_example_of_the_help_runs() {
         "picture.dot",
         "results/output.npy",
         "results/layer_2.spikes.npy",
+        "results/out_spikes.h5",
+        "results/voltage.h5",
+        "circuit.svg",
     ] {
         assert!(folder.0.join(written).exists(), "{written}");
     }
+}
+
+#[test]
+fn a_circuit_of_sonata_is_shown_checked_and_run() {
+    let folder = Folder::new("circuit");
+    folder.take_circuit();
+    let info = folder.printed("info simulation_config.json", 0);
+    assert!(
+        info.contains("edges cells_to_cells: 52, cells → cells"),
+        "{info}"
+    );
+    assert!(
+        info.contains("node set everything") && info.contains("report voltage: V_m"),
+        "{info}"
+    );
+    let checked = folder.printed("check simulation_config.json", 0);
+    assert!(
+        checked.contains("nest:iaf_psc_alpha  IafPscAlpha  exact"),
+        "{checked}"
+    );
+    let printed = folder.printed("run simulation_config.json", 0);
+    assert!(printed.contains("cells: 148 spikes, 61.67 Hz"), "{printed}");
+    let refused = folder.printed("run circuit_config.json", 1);
+    assert!(refused.contains("--steps N"), "{refused}");
+    std::fs::remove_file(folder.0.join("network/edges.h5")).expect("it is there");
+    let missing = folder.printed("check simulation_config.json", 1);
+    assert!(missing.contains("edges.h5"), "{missing}");
+    std::fs::write(folder.0.join("other.json"), "{}").expect("it can be written");
+    let other = folder.printed("info other.json", 1);
+    assert!(other.contains("`networks`"), "{other}");
 }
 
 #[test]

@@ -82,6 +82,10 @@ fn file_cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdErr
         Some(crate::io::netx::NetxError::Network(cause)) => return Some(&**cause),
         _ => {}
     }
+    #[cfg(feature = "sonata")]
+    if let Some(crate::io::sonata::SonataError::Network(cause)) = error.downcast_ref() {
+        return Some(&**cause);
+    }
     let _ = error;
     None
 }

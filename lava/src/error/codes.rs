@@ -26,6 +26,8 @@ use crate::io::camera::CameraError;
 use crate::io::netx::NetxError;
 #[cfg(feature = "nir")]
 use crate::io::nir::NirError;
+#[cfg(feature = "sonata")]
+use crate::io::sonata::SonataError;
 #[cfg(any(feature = "live", feature = "terminal"))]
 use crate::live::LiveError;
 use crate::model::error::PortError;
@@ -362,6 +364,19 @@ codes! {
         Damaged = "E2087",
         Unfit = "E2088",
         Unstorable = "E2089",
+    }
+    #[cfg(feature = "sonata")]
+    SonataError {
+        File = "E2101",
+        Hdf5 = "E2102",
+        Large = "E2103",
+        Json = "E2104",
+        Config = "E2105",
+        Table = "E2106",
+        Population = "E2107",
+        NodeSet = "E2108",
+        NoSuch = "E2109",
+        Unfit = "E2110",
     }
     PersistError {
         Short = "E2061",

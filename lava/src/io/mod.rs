@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [`nir`] | `nir` | graphs of the neuromorphic intermediate representation, `.nir` |
 //! | [`netx`] | `netx` | networks that lava-dl has trained, `.net` |
+//! | [`sonata`] | `sonata` | circuits of point neurons, their input, spikes and voltages: `.json`, `.h5`, `.csv` |
 //! | [`Tensor`] | `npy` | arrays of NumPy, `.npy` |
 //! | [`Arrays`] | `npz`, `hdf5` | several arrays, `.npz` and `.h5` |
 //! | [`table`] | `tables` | connections and spikes as text, Matrix Market |
@@ -22,6 +23,8 @@ pub mod camera;
 #[cfg(feature = "hdf5")]
 mod hdf5;
 mod limits;
+#[cfg(any(feature = "nir", feature = "sonata"))]
+mod names;
 #[cfg(feature = "netx")]
 pub mod netx;
 #[cfg(feature = "nir")]
@@ -32,6 +35,8 @@ mod npy;
 mod npz;
 #[cfg(any(feature = "hdf5", feature = "npy", feature = "tables"))]
 mod recordings;
+#[cfg(feature = "sonata")]
+pub mod sonata;
 #[cfg(feature = "tables")]
 pub mod table;
 mod tensor;

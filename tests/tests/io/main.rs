@@ -10,6 +10,8 @@ mod nodes;
 mod npy;
 mod platforms;
 mod recurrent;
+mod sonata;
+mod sonata_mistakes;
 
 use std::path::{Path, PathBuf};
 

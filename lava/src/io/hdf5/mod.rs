@@ -22,6 +22,8 @@ pub(super) use write::write;
 pub(super) struct FileGroup {
     pub(super) items: BTreeMap<String, Item>,
     pub(super) attributes: BTreeMap<String, Tensor>,
+    /// The attributes of the arrays that have some, by the names of these.
+    pub(super) data_attributes: BTreeMap<String, BTreeMap<String, Tensor>>,
 }
 
 /// An item of a group.
@@ -32,7 +34,7 @@ pub(super) enum Item {
 }
 
 #[cfg_attr(
-    not(any(feature = "nir", feature = "netx")),
+    not(any(feature = "nir", feature = "netx", feature = "sonata")),
     allow(dead_code, reason = "arrays alone need no lookup")
 )]
 impl FileGroup {
@@ -55,6 +57,24 @@ impl FileGroup {
     /// Adds an array.
     pub(super) fn insert(&mut self, name: &str, data: impl Into<Tensor>) {
         self.items.insert(name.to_owned(), Item::Data(data.into()));
+    }
+
+    /// Returns the attribute `attribute` of the array `name`, or `None` if there is none of that name.
+    #[cfg(feature = "sonata")]
+    pub(super) fn data_attribute(&self, name: &str, attribute: &str) -> Option<&Tensor> {
+        self.data_attributes.get(name)?.get(attribute)
+    }
+
+    /// Gives the array `name` an attribute.
+    #[cfg(feature = "sonata")]
+    pub(super) fn set_data_attribute(
+        &mut self,
+        name: &str,
+        attribute: &str,
+        value: impl Into<Tensor>,
+    ) {
+        let attributes = self.data_attributes.entry(name.to_owned()).or_default();
+        attributes.insert(attribute.to_owned(), value.into());
     }
 
     /// Adds a group.

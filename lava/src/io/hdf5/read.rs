@@ -1,8 +1,9 @@
 //! Reading, within bounds.
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use hdf5_pure::{DType, Dataset, File, VlenStringReadOptions};
+use hdf5_pure::{AttrValue, DType, Dataset, File, VlenStringReadOptions};
 
 use super::super::limits::ReadLimits;
 use super::super::tensor::Tensor;
@@ -87,6 +88,11 @@ impl Reader {
             let at = format!("{at}/{name}");
             self.take(Some(ITEM + at.len() as u64), &at)?;
             let data = self.data(&dataset, &at)?;
+            let attributes = dataset.attrs().map_err(|e| damaged(&at, e))?;
+            let attributes = self.attributes(attributes, &at)?;
+            if !attributes.is_empty() {
+                tree.data_attributes.insert(name.clone(), attributes);
+            }
             tree.items.insert(name, Item::Data(data));
         }
         for (name, group) in group.iter_groups().map_err(|e| damaged(at, e))? {
@@ -95,13 +101,24 @@ impl Reader {
             let group = self.group(&group, &at, depth + 1)?;
             tree.items.insert(name, Item::Group(group));
         }
-        for (name, value) in group.attrs().map_err(|e| damaged(at, e))? {
+        let attributes = group.attrs().map_err(|e| damaged(at, e))?;
+        tree.attributes = self.attributes(attributes, at)?;
+        Ok(tree)
+    }
+
+    fn attributes(
+        &mut self,
+        attributes: HashMap<String, AttrValue>,
+        at: &str,
+    ) -> Result<BTreeMap<String, Tensor>, Hdf5Error> {
+        let mut known = BTreeMap::new();
+        for (name, value) in attributes {
             self.take(Some(ITEM), at)?;
             if let Some(value) = attribute(&value) {
-                tree.attributes.insert(name, value);
+                known.insert(name, value);
             }
         }
-        Ok(tree)
+        Ok(known)
     }
 
     fn data(&mut self, dataset: &Dataset, at: &str) -> Result<Tensor, Hdf5Error> {
@@ -223,7 +240,7 @@ fn of_half(bits: u16) -> f32 {
 }
 
 /// The value of an attribute; `None` for types that no format of the library has.
-fn attribute(value: &hdf5_pure::AttrValue) -> Option<Tensor> {
+fn attribute(value: &AttrValue) -> Option<Tensor> {
     if let Some(text) = value.as_str() {
         return Some(Tensor::scalar(text.to_owned()));
     }

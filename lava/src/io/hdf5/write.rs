@@ -1,5 +1,6 @@
 //! Writing.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use hdf5_pure::{AttrValue, DatasetBuilder, EnumTypeBuilder, FileBuilder, GroupBuilder};
@@ -9,6 +10,9 @@ use super::{FileGroup, Hdf5Error, Item};
 
 /// Arrays of fewer elements are not compressed.
 const COMPRESSED: usize = 256;
+/// The most elements of a chunk. The library HDF5 does not read chunks of 65,536 and more along an axis from the
+/// writer.
+const CHUNK: u64 = 1 << 15;
 /// The level of compression.
 const LEVEL: u32 = 4;
 
@@ -27,7 +31,11 @@ pub(in crate::io) fn to_bytes(root: &FileGroup) -> Result<Vec<u8>, Hdf5Error> {
     let mut file = FileBuilder::new();
     for (name, item) in &root.items {
         match item {
-            Item::Data(data) => fill(file.create_dataset(name), data)?,
+            Item::Data(data) => fill(
+                file.create_dataset(name),
+                data,
+                root.data_attributes.get(name),
+            )?,
             Item::Group(group) => {
                 let mut builder = file.create_group(name);
                 fill_group(&mut builder, group)?;
@@ -44,7 +52,10 @@ pub(in crate::io) fn to_bytes(root: &FileGroup) -> Result<Vec<u8>, Hdf5Error> {
 fn fill_group(builder: &mut GroupBuilder, group: &FileGroup) -> Result<(), Hdf5Error> {
     for (name, item) in &group.items {
         match item {
-            Item::Data(data) => fill(builder.create_dataset(name), data)?,
+            Item::Data(data) => {
+                let attributes = group.data_attributes.get(name);
+                fill(builder.create_dataset(name), data, attributes)?;
+            }
             Item::Group(group) => {
                 let mut inner = builder.create_group(name);
                 fill_group(&mut inner, group)?;
@@ -58,7 +69,11 @@ fn fill_group(builder: &mut GroupBuilder, group: &FileGroup) -> Result<(), Hdf5E
     Ok(())
 }
 
-fn fill(builder: &mut DatasetBuilder, data: &Tensor) -> Result<(), Hdf5Error> {
+fn fill(
+    builder: &mut DatasetBuilder,
+    data: &Tensor,
+    attributes: Option<&BTreeMap<String, Tensor>>,
+) -> Result<(), Hdf5Error> {
     let shape: Vec<u64> = data.shape().iter().map(|extent| *extent as u64).collect();
     match data.values() {
         TensorValues::F32(values) => builder.with_f32_data(values),
@@ -89,9 +104,25 @@ fn fill(builder: &mut DatasetBuilder, data: &Tensor) -> Result<(), Hdf5Error> {
     builder.with_shape(&shape);
     let is_text = matches!(data.values(), TensorValues::Text(_));
     if data.len() >= COMPRESSED && !is_text {
-        builder.with_deflate(LEVEL);
+        builder.with_chunks(&chunk(&shape)).with_deflate(LEVEL);
+    }
+    for (name, value) in attributes.into_iter().flatten() {
+        builder.set_attr(name, attribute(value)?);
     }
     Ok(())
+}
+
+/// The shape of a chunk: whole rows where they fit.
+fn chunk(shape: &[u64]) -> Vec<u64> {
+    let mut left = CHUNK;
+    let extents = shape.iter().rev().map(|extent| {
+        let extent = (*extent).clamp(1, left);
+        left /= extent;
+        extent
+    });
+    let mut extents: Vec<u64> = extents.collect();
+    extents.reverse();
+    extents
 }
 
 fn attribute(value: &Tensor) -> Result<AttrValue, Hdf5Error> {
@@ -101,10 +132,15 @@ fn attribute(value: &Tensor) -> Result<AttrValue, Hdf5Error> {
             // Python reads texts of fixed length as bytes.
             return Ok(AttrValue::VarLenString(text.to_owned()));
         }
-        if let TensorValues::I64(values) = value.values() {
-            return Ok(AttrValue::I64(values[0]));
+        match value.values() {
+            TensorValues::I64(values) => return Ok(AttrValue::I64(values[0])),
+            TensorValues::U32(values) => return Ok(AttrValue::U32(values[0])),
+            _ => {}
         }
         return Ok(AttrValue::F64(value.to_f64().ok_or_else(refused)?[0]));
+    }
+    if let TensorValues::U32(values) = value.values() {
+        return Ok(AttrValue::U32Array(values.clone()));
     }
     if let Some(texts) = value.texts() {
         return Ok(AttrValue::StringArray(texts.to_vec()));

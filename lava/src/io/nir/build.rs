@@ -1,9 +1,8 @@
 //! Networks of graphs.
 
-use std::collections::BTreeSet;
-
 use ndarray::{ArrayD, IxDyn};
 
+use super::super::names::Names;
 use super::error::NirError;
 use super::graph::NirGraph;
 use super::imported::{Imported, ImportedNeuron};
@@ -129,23 +128,6 @@ pub(super) fn link<T: Value + Converts<T>>(
         SourceOf::Spikes(port) => connect!(port),
     }
     Ok(())
-}
-
-/// Names of processes: a path with `_` for what no name can have, each once.
-#[derive(Default)]
-pub(super) struct Names(BTreeSet<String>);
-
-impl Names {
-    pub(super) fn of(&mut self, path: &str) -> String {
-        let base = path.replace('.', "_");
-        let mut name = base.clone();
-        let mut number = 2;
-        while !self.0.insert(name.clone()) {
-            name = format!("{base}_{number}");
-            number += 1;
-        }
-        name
-    }
 }
 
 struct NodeBuilder<'a, T: Real> {

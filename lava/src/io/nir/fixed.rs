@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use ndarray::{Array2, ArrayD, IxDyn};
 
-use super::build::{Names, SourceOf, link};
+use super::super::names::Names;
+use super::build::{SourceOf, link};
 use super::error::NirError;
 use super::graph::NirGraph;
 use super::options::NirOptions;

@@ -1,0 +1,93 @@
+//! The report of a check: what becomes of a circuit.
+
+use std::fmt;
+
+/// The report of a check: what becomes of a circuit, and what does not fit, found before anything is built.
+///
+/// `Display` writes it as a table, followed by choices, notes and problems.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CircuitReport {
+    /// What becomes of nodes and edges.
+    pub rows: Vec<ReportRow>,
+    /// The choices that were made where the files leave them open.
+    pub choices: Vec<String>,
+    /// Notes: worth knowing, and no obstacle.
+    pub notes: Vec<String>,
+    /// Everything that does not fit. A circuit with problems is not built.
+    pub problems: Vec<String>,
+}
+
+/// Nodes of one model in a population, or a population of edges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReportRow {
+    /// The population.
+    pub population: String,
+    /// The number of nodes or edges.
+    pub count: usize,
+    /// The model in the file.
+    pub model: String,
+    /// The processes that they become.
+    pub becomes: String,
+    /// The reason why they do not compute what the model states, but for rounding; empty if they do.
+    pub why: String,
+}
+
+impl CircuitReport {
+    /// Returns `true` if the circuit can be built.
+    pub fn fits(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// Adds a problem, once.
+    pub(super) fn problem(&mut self, problem: String) {
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+}
+
+impl fmt::Display for CircuitReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cells = |row: &ReportRow| {
+            let fidelity = match row.why.as_str() {
+                "" => "exact".to_owned(),
+                why => format!("approximate: {why}"),
+            };
+            let count = row.count.to_string();
+            [
+                row.population.clone(),
+                count,
+                row.model.clone(),
+                row.becomes.clone(),
+                fidelity,
+            ]
+        };
+        let head = ["population", "count", "model", "becomes", "fidelity"].map(str::to_owned);
+        let rows: Vec<[String; 5]> = std::iter::once(head)
+            .chain(self.rows.iter().map(cells))
+            .collect();
+        let width = |column: usize| {
+            let widths = rows.iter().map(|row| row[column].chars().count());
+            widths.max().unwrap_or(0)
+        };
+        let widths: [usize; 4] = std::array::from_fn(width);
+        for row in &rows {
+            for (cell, width) in row.iter().zip(widths) {
+                write!(f, "{cell:width$}  ")?;
+            }
+            writeln!(f, "{}", row[4])?;
+        }
+        for choice in &self.choices {
+            writeln!(f, "{choice}")?;
+        }
+        for note in &self.notes {
+            writeln!(f, "note: {note}")?;
+        }
+        for problem in &self.problems {
+            writeln!(f, "problem: {problem}")?;
+        }
+        Ok(())
+    }
+}
