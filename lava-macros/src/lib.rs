@@ -66,6 +66,7 @@ use proc_macro::TokenStream;
 /// | an `InPort`, an `OutPort` | `#[port(unit = lava::units::symbol::pA)]` | the unit of its messages: ports with two units cannot be connected, one without a unit fits any |
 /// | a `VarPort` | `#[port(var = v)]` | the Var of this process that it offers to others |
 /// | an `OutPort` | `#[port(ahead = 5)]` | the model can add to the messages of the next 5 steps |
+/// | an `InPort` | `#[port(slack = 5)]` | on several ranks the model can receive messages up to 5 steps late |
 /// | a `Var` | `#[var(init = 0.0)]` | its initial value; without it, it must be given |
 /// | a `Var` | `#[var(shape = …)]`, `#[var(scalar)]` | its extents |
 /// | a `Var` | `#[var(shape = _, init = …)]` | its extents are those of its initial value |

@@ -14,9 +14,11 @@
 //!
 //! # Steps
 //!
-//! In each step ranks exchange the messages that cross between them, and the requests of models and of
-//! `pause` and `stop`, which so take effect in the same step on all. A message of spikes is the list of those
-//! that have fired, a message of numbers its whole row.
+//! Ranks exchange the messages that cross between them, and the requests of models and of `pause` and `stop`,
+//! which so take effect in the same step on all. A message of spikes is the list of those that have fired, a
+//! message of numbers its whole row. They do so in each step, or once in several where all that crosses has
+//! delays that are long enough: see [`RankShare::interval`](crate::network::RankShare::interval). A request then
+//! takes effect after the next exchange; a network with a callback after each step exchanges in each.
 //!
 //! # Errors
 //!

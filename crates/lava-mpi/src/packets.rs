@@ -32,6 +32,14 @@ impl<'a> PacketExchange<'a> {
         }
     }
 
+    /// The same exchange, whose first packet has been sent.
+    pub(crate) fn begun(message: &'a [u8], size: usize) -> PacketExchange<'a> {
+        PacketExchange {
+            sent: 1,
+            ..PacketExchange::new(message, size)
+        }
+    }
+
     /// Makes the next packet in `packet`.
     pub(crate) fn next(&mut self, packet: &mut Vec<u8>) {
         packet.clear();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -74,30 +74,31 @@ impl World {
         World { timeout, ..self }
     }
 
-    /// Exchanges messages with all others.
-    fn exchange_packets(
+    /// Sends the first packet to each other rank.
+    fn post_packets(&self, sent: &[Vec<u8>]) {
+        let world = SimpleCommunicator::world();
+        let mut packet = Vec::new();
+        for rank in self.others() {
+            PacketExchange::new(&sent[rank], self.shared.packet).next(&mut packet);
+            let process = world.process_at_rank(rank as i32);
+            process.buffered_send_with_tag(&packet[..], TAG);
+        }
+    }
+
+    /// Sends the other packets, and receives those of all others.
+    fn complete_packets(
         &self,
         sent: &[Vec<u8>],
         received: &mut [Vec<u8>],
     ) -> Result<(), RankError> {
-        let Shared {
-            rank: own,
-            size,
-            packet: most,
-            ..
-        } = *self.shared;
+        let own = self.shared.rank;
         let world = SimpleCommunicator::world();
         let mut packet = Vec::new();
         let mut exchanges: Vec<PacketExchange<'_>> = sent
             .iter()
-            .map(|message| PacketExchange::new(message, most))
+            .map(|message| PacketExchange::begun(message, self.shared.packet))
             .collect();
-        let mut left: Vec<usize> = (0..size).filter(|rank| *rank != own).collect();
-        for &rank in &left {
-            exchanges[rank].next(&mut packet);
-            let process = world.process_at_rank(rank as i32);
-            process.buffered_send_with_tag(&packet[..], TAG);
-        }
+        let mut left: Vec<usize> = self.others().collect();
         let mut backoff = Backoff::new(self.timeout);
         while !left.is_empty() {
             let before = left.len();
@@ -130,6 +131,12 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// The other ranks.
+    fn others(&self) -> impl Iterator<Item = usize> + use<> {
+        let own = self.shared.rank;
+        (0..self.shared.size).filter(move |rank| *rank != own)
     }
 }
 
@@ -197,6 +204,13 @@ impl Shared {
     }
 }
 
+impl Shared {
+    /// Lets this thread alone call MPI.
+    fn lock(&self) -> MutexGuard<'_, ()> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Drop for Shared {
     /// Finalizes MPI, unless that would wait for a rank that does not answer.
     fn drop(&mut self) {
@@ -215,10 +229,15 @@ impl Communicator for World {
         self.shared.size
     }
 
-    fn exchange(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError> {
-        let calls = self.shared.calls.lock();
-        let _guard = calls.unwrap_or_else(PoisonError::into_inner);
-        let result = self.exchange_packets(sent, received);
+    fn post(&self, sent: &[Vec<u8>]) -> Result<(), RankError> {
+        let _calls = self.shared.lock();
+        self.post_packets(sent);
+        Ok(())
+    }
+
+    fn complete(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError> {
+        let _calls = self.shared.lock();
+        let result = self.complete_packets(sent, received);
         if result.is_err() {
             self.shared.is_broken.store(true, Relaxed);
         }

@@ -68,6 +68,7 @@ pub(crate) struct Options {
     pub(crate) required_by: Option<Type>,
     pub(crate) delay: Option<Expr>,
     pub(crate) ahead: Option<Expr>,
+    pub(crate) slack: Option<Expr>,
     /// The unit of the messages of a port.
     pub(crate) unit: Option<Type>,
     pub(crate) init: Option<Expr>,
@@ -181,7 +182,7 @@ impl Kind {
     /// The options of that attribute.
     pub(crate) fn options(self) -> &'static [&'static str] {
         match self {
-            Kind::InPort => &["shape", "required", "unit"],
+            Kind::InPort => &["shape", "required", "slack", "unit"],
             Kind::OutPort => &["shape", "delay", "ahead", "unit"],
             Kind::RefPort => &["shape", "required"],
             Kind::VarPort => &["var"],

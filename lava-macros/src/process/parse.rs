@@ -363,6 +363,7 @@ fn parse_member_options(attribute: &Attribute, kind: Kind, errors: &mut Errors) 
             }
             "delay" => options.delay = Some(value(input)?),
             "ahead" => options.ahead = Some(value(input)?),
+            "slack" => options.slack = Some(value(input)?),
             "unit" => options.unit = Some(value(input)?),
             "init" => options.init = Some(value(input)?),
             "scalar" => options.scalar = true,

@@ -52,6 +52,11 @@ impl JointProcesses {
         JointProcesses(sets)
     }
 
+    /// The sets of joint processes.
+    pub(super) fn sets(&self) -> &[Vec<ProcessId>] {
+        &self.0
+    }
+
     /// The same order, but with joint processes next to each other: all receive what the
     /// first does, and nothing that they send arrives in the same step.
     pub(super) fn gathered(&self, order: &[ProcessId]) -> Vec<ProcessId> {

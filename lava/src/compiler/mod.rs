@@ -12,6 +12,7 @@ mod joint;
 mod machine;
 mod memory;
 mod order;
+mod pace;
 mod place;
 mod queues;
 mod ranks;
@@ -27,6 +28,7 @@ pub use memory::{MemoryEstimate, ProcessMemory};
 pub use shares::RankShare;
 
 pub(crate) use accumulators::{Accumulators, RingOwner};
+pub(crate) use pace::Pace;
 pub(crate) use queues::Queues;
 pub(crate) use ranks::{Crossing, RankPlan};
 pub(crate) use rings::{RingDepths, RingSpan};
@@ -79,6 +81,22 @@ impl Plan {
         self.rank.as_ref().is_none_or(|rank| rank.is_own(task))
     }
 
+    /// The steps by which messages arrive late at each in-port of a process; none in one process of the
+    /// operating system.
+    pub(crate) fn lags(&self, process: ProcessId) -> &[usize] {
+        let rank = self.rank.as_ref();
+        rank.map_or(&[], |rank| rank.pace.lags(process))
+    }
+
+    /// The tasks of this rank that receive messages late.
+    pub(crate) fn late_tasks(&self) -> impl Iterator<Item = TaskId> {
+        let is_late = |task: &TaskId| {
+            let lags = self.lags(self.tasks.get(*task).process);
+            self.is_own(*task) && lags.iter().any(|lag| *lag > 0)
+        };
+        self.tasks.ids().filter(is_late)
+    }
+
     /// The number of exchanges with other ranks in a step.
     pub(crate) fn exchanges(&self) -> usize {
         self.rank.as_ref().map_or(0, |rank| rank.exchanges.len())
@@ -121,6 +139,9 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
     let accumulators = Accumulators::new(graph, &populations, &anchors);
     let joint = JointProcesses::new(graph, &populations, &accumulators, &order);
     let order = joint.gathered(&order);
+    if graph.ranks.is_some() {
+        place::join_pairs(graph, cuts, &mut anchors);
+    }
     if graph.shards.is_some() {
         place::separate(graph, cuts, &accumulators, &mut anchors);
     }
@@ -144,6 +165,12 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
     let workers = per_worker.len();
     let queues = Queues::new(graph, &tasks);
     let placement = placement(&tasks, &per_worker);
+    let wiring = Wiring::new(graph, &accumulators);
+    let ranks = graph.ranks.as_ref().map(|ranks| {
+        let rank_of = ranks::rank_of(&tasks, &per_worker, ranks.size());
+        let pace = Pace::new(graph, &tasks, &joint, (&wiring, &queues), &rank_of);
+        (ranks, rank_of, pace)
+    });
     let joint = match graph.batch.get() {
         None => joint.tasks(&tasks, &placement),
         Some(_) => Vec::new(),
@@ -153,9 +180,9 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
         && joint.is_empty()
         && queues.independent.is_empty()
         && task_graph.group_count() <= MAX_MIGRATABLE_GROUPS * workers;
-    let wiring = Wiring::new(graph, &accumulators);
-    let ring_depths = RingDepths::new(graph, &accumulators, workers);
-    let rank = graph.ranks.as_ref().map(|ranks| {
+    let pace = ranks.as_ref().map(|(_, _, pace)| pace);
+    let ring_depths = RingDepths::new(graph, &accumulators, workers, pace);
+    let rank = ranks.map(|(ranks, rank_of, pace)| {
         let whole = WholePlan {
             graph,
             tasks: &tasks,
@@ -166,7 +193,7 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
             wiring: &wiring,
             queues: &queues,
         };
-        RankPlan::new(&whole, ranks.rank(), ranks.size())
+        RankPlan::new(&whole, ranks.rank(), ranks.size(), rank_of, pace)
     });
     let (schedules, placement, joint) = match &rank {
         None => (task_graph.schedules(&per_worker), placement, joint),

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::thread;
 
+use lava_core::data::IndexMap;
 use lava_core::executor::{TaskId, WorkerId};
 
 use super::accumulators::Accumulators;
@@ -151,6 +152,26 @@ pub(super) fn separate(
             anchors[process.index()] = process;
         }
     }
+}
+
+/// Joins processes of one population that send to each other within a step, neuron by neuron, whatever they cost:
+/// on two ranks, their messages would cross in each step.
+pub(super) fn join_pairs(graph: &Graph, populations: &Populations, anchors: &mut Vec<ProcessId>) {
+    let mut joined = Anchors(std::mem::take(anchors));
+    for edge in graph.same_step_edges() {
+        let (from, to) = (edge.from.process, edge.to.process);
+        let receiver = graph.process(to);
+        let in_port = &receiver.in_ports[edge.to.port.index()];
+        let population = populations.of(to);
+        let is_paired = population.is_some()
+            && population == populations.of(from)
+            && edge.map == IndexMap::Offset(0)
+            && !receiver.is_replicated(in_port.name);
+        if is_paired {
+            joined.join(to, from);
+        }
+    }
+    anchors.extend(graph.ids().map(|id| joined.of(id)));
 }
 
 /// Pairs of processes that have to share a worker: those linked by ref-ports, and the lockstep ends

@@ -11,6 +11,7 @@ use std::ops::Range;
 use lava_core::executor::{TaskId, WorkerId};
 
 use super::accumulators::{Accumulators, RingOwner};
+use super::pace::Pace;
 use super::queues::Queues;
 use super::task_graph::TaskGraph;
 use super::tasks::TaskTable;
@@ -24,6 +25,7 @@ pub(crate) struct RankPlan {
     pub(crate) rank: usize,
     /// The number of ranks.
     pub(crate) size: usize,
+    pub(crate) pace: Pace,
     /// The rank of each task.
     rank_of: Vec<usize>,
     /// The messages of each exchange of a step, in the order in which all ranks make them.
@@ -59,19 +61,19 @@ pub(super) struct WholePlan<'a> {
 }
 
 impl RankPlan {
-    /// The part of `rank` among `size` ranks.
-    pub(super) fn new(whole: &WholePlan<'_>, rank: usize, size: usize) -> RankPlan {
+    /// The part of `rank` among `size` ranks; `rank_of` is the rank of each task.
+    pub(super) fn new(
+        whole: &WholePlan<'_>,
+        rank: usize,
+        size: usize,
+        rank_of: Vec<usize>,
+        pace: Pace,
+    ) -> RankPlan {
         let WholePlan {
             tasks, per_worker, ..
         } = *whole;
-        let mut rank_of = vec![0; tasks.len()];
-        for (worker, of_worker) in per_worker.iter().enumerate() {
-            for task in of_worker {
-                rank_of[task.index()] = worker * size / per_worker.len();
-            }
-        }
-        let levels = Levels::new(whole, &rank_of);
-        let exchanges = levels.exchanges(whole, &rank_of);
+        let levels = Levels::new(whole, &rank_of, &pace);
+        let exchanges = levels.exchanges(whole, &rank_of, &pace);
         let own = own_workers(rank, size, per_worker.len());
         let mut own: Vec<Vec<TaskId>> = per_worker[own].to_vec();
         if own.is_empty() {
@@ -92,6 +94,7 @@ impl RankPlan {
             task_graph: levels.task_graph(whole, &rank_of, rank, &exchanges),
             rank,
             size,
+            pace,
             rank_of,
             exchanges,
             per_worker: own,
@@ -115,6 +118,17 @@ impl RankPlan {
     }
 }
 
+/// The rank of each task: workers are numbered over all ranks.
+pub(super) fn rank_of(tasks: &TaskTable, per_worker: &[Vec<TaskId>], size: usize) -> Vec<usize> {
+    let mut rank_of = vec![0; tasks.len()];
+    for (worker, of_worker) in per_worker.iter().enumerate() {
+        for task in of_worker {
+            rank_of[task.index()] = worker * size / per_worker.len();
+        }
+    }
+    rank_of
+}
+
 /// The workers of a rank: of `workers` on `size` ranks, which may be fewer than ranks.
 fn own_workers(rank: usize, size: usize, workers: usize) -> Range<usize> {
     let first = |rank: usize| (rank * workers).div_ceil(size);
@@ -134,10 +148,13 @@ struct Levels {
 }
 
 impl Levels {
-    fn new(whole: &WholePlan<'_>, rank_of: &[usize]) -> Levels {
+    fn new(whole: &WholePlan<'_>, rank_of: &[usize], pace: &Pace) -> Levels {
         let mut senders = vec![Vec::new(); whole.tasks.len()];
         for (from, to) in whole.task_graph.same_step() {
-            senders[to.index()].push(from);
+            // What crosses arrives in a later step if ranks exchange several steps at once.
+            if pace.interval.is_none() || rank_of[from.index()] == rank_of[to.index()] {
+                senders[to.index()].push(from);
+            }
         }
         let mut levels = Levels {
             of_task: vec![0; whole.tasks.len()],
@@ -183,7 +200,12 @@ impl Levels {
     }
 
     /// The messages of each exchange.
-    fn exchanges(&self, whole: &WholePlan<'_>, rank_of: &[usize]) -> Vec<Vec<Crossing>> {
+    fn exchanges(
+        &self,
+        whole: &WholePlan<'_>,
+        rank_of: &[usize],
+        pace: &Pace,
+    ) -> Vec<Vec<Crossing>> {
         let WholePlan {
             graph,
             tasks,
@@ -195,7 +217,8 @@ impl Levels {
         let mut crossings: BTreeMap<(RingOwner, usize), bool> = BTreeMap::new();
         for to in whole.per_worker.iter().flatten() {
             for input in wiring.inputs(graph, tasks, queues, *to) {
-                let is_same_step = graph.delay(&graph.edges[input.edge]) == 0;
+                let edge = &graph.edges[input.edge];
+                let is_same_step = graph.delay(edge) + pace.lag(edge.to) == 0;
                 let Origin::Tasks(senders) = input.origin else {
                     continue;
                 };
@@ -213,7 +236,9 @@ impl Levels {
         let same_step = crossings.iter().filter(|(_, is_same_step)| **is_same_step);
         let same_step = same_step.map(|((owner, _), _)| level(owner) + 1).max();
         let last = same_step.unwrap_or(0);
-        let mut exchanges = vec![Vec::new(); last];
+        // Requests travel with an exchange, also where no message does.
+        let first = usize::from(pace.interval.is_some());
+        let mut exchanges = vec![Vec::new(); last.max(first)];
         for ((owner, to), is_same_step) in crossings {
             // What arrives in a later step waits for the last exchange.
             let number = match is_same_step || level(&owner) >= last {

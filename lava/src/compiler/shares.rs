@@ -14,6 +14,9 @@ pub struct RankShare {
     pub cost: f64,
     /// The models that it runs: a shard is one.
     pub models: usize,
+    /// The steps between two exchanges, the same on all ranks; 0 if messages cross within a step, or if there is
+    /// one rank.
+    pub interval: usize,
     /// The messages that it sends in each step, each to one rank.
     pub messages: usize,
     /// The elements of these messages: the most spikes or numbers that it sends in a step.
@@ -24,7 +27,12 @@ pub struct RankShare {
 pub(crate) fn rank_shares(graph: &Graph) -> Result<Vec<RankShare>, CompileError> {
     let plan = lay_out(graph)?;
     let size = plan.rank.as_ref().map_or(1, |rank| rank.size);
-    let mut shares = vec![RankShare::default(); size];
+    let pace = plan.rank.as_ref().and_then(|rank| rank.pace.interval);
+    let share = RankShare {
+        interval: pace.unwrap_or(0),
+        ..RankShare::default()
+    };
+    let mut shares = vec![share; size];
     let rank_of = |task| plan.rank.as_ref().map_or(0, |rank| rank.of_task(task));
     let whole = MemoryEstimate::of_whole(graph, &plan);
     let all: u64 = graph.ids().map(|process| cost(graph, process)).sum();

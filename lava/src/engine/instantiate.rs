@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lava_core::executor::{
     DetachedLoop, Executor, IndependentTask, InputGate, Mode, ModelRequests, Phase, RankExchange,
-    RankRings, RemoteTask, SenderQueue, Task, TaskId, TaskLabel, Tasks, Worker, WorkerId,
+    RankRings, RankSync, RemoteTask, SenderQueue, Task, TaskId, TaskLabel, Tasks, Worker, WorkerId,
     WorkerSchedule,
 };
 use lava_core::sync::{NetworkId, lock};
@@ -59,6 +59,8 @@ struct Linker<'a> {
     graph: &'a Graph,
     plan: &'a Plan,
     rings: Vec<Vec<ErasedRing>>,
+    /// The synchronisation with other ranks, if there are several.
+    rank_sync: Option<Arc<RankSync>>,
     /// The place of each task among those that may deliver together.
     places: Vec<Option<Place>>,
     worker_clocks: Vec<Arc<Clock>>,
@@ -95,6 +97,14 @@ impl<'a> Linker<'a> {
             graph,
             plan,
             places: places(plan, &rings),
+            rank_sync: graph
+                .ranks
+                .as_ref()
+                .zip(plan.rank.as_ref())
+                .map(|(group, plan)| {
+                    let interval = plan.pace.interval.map(|steps| steps as u64);
+                    Arc::new(RankSync::new(Arc::clone(group), interval))
+                }),
             rings,
             clocks: clocks(plan, &worker_clocks),
             worker_clocks,
@@ -161,13 +171,13 @@ impl<'a> Linker<'a> {
 
     /// The exchanges with other ranks.
     fn exchanges(&self) -> Vec<Box<dyn Task>> {
-        let (Some(group), Some(plan)) = (&self.graph.ranks, &self.plan.rank) else {
+        let (Some(sync), Some(plan)) = (&self.rank_sync, &self.plan.rank) else {
             return Vec::new();
         };
         let exchange = |crossings: &Vec<Crossing>| {
-            let (group, clock) = (Arc::clone(group), Arc::clone(&self.worker_clocks[0]));
+            let (sync, clock) = (Arc::clone(sync), Arc::clone(&self.worker_clocks[0]));
             let rings = self.crossing_rings(plan, crossings);
-            Box::new(RankExchange::new(group, clock, rings)) as Box<dyn Task>
+            Box::new(RankExchange::new(sync, clock, rings)) as Box<dyn Task>
         };
         plan.exchanges.iter().map(exchange).collect()
     }
@@ -219,7 +229,12 @@ impl<'a> Linker<'a> {
     fn route(&self, input: &Input, port: &mut PortInputs) -> Route {
         let edge = &self.graph.edges[input.edge];
         let (first, table) = Route::split(&self.graph.batch_map(edge));
-        let mut delay = self.graph.delay(edge) as u64;
+        let lag = self
+            .plan
+            .rank
+            .as_ref()
+            .map_or(0, |rank| rank.pace.lag(edge.to));
+        let mut delay = (self.graph.delay(edge) + lag) as u64;
         let senders = match &input.origin {
             Origin::Tasks(senders) => {
                 let sender = |sender: &SendingTask| RouteSender {
@@ -318,6 +333,7 @@ impl<'a> Linker<'a> {
             members: &decl.members,
             rings: &self.rings[id.index()],
             inbound,
+            lags: self.plan.lags(*process),
             var_links: &self.var_links(*process),
             clock: Arc::clone(&self.clocks[id.index()]),
             is_on_ranks: self.plan.rank.is_some(),
@@ -373,8 +389,10 @@ impl<'a> Linker<'a> {
             process: "exchange with other ranks".into(),
             model: "RankExchange",
         });
-        let executor = Executor::new(network, tasks, workers, labels, gate, self.sources)
-            .on_ranks(self.graph.ranks.clone());
+        let mut executor = Executor::new(network, tasks, workers, labels, gate, self.sources);
+        if let Some(sync) = self.rank_sync {
+            executor = executor.on_ranks(sync, self.plan.late_tasks().collect());
+        }
         let senders = self.plan.queues.queues.iter().map(|queue| {
             let from = self.graph.edges[queue.edge].from.process;
             self.plan.tasks.first_of(from)

@@ -15,7 +15,10 @@ pub(crate) fn agreed<T, E: Display + From<RunError>>(
         Ok(value) => (Ok(value), None),
         Err(error) => (Err((0, error_text(&error))), Some(error)),
     };
-    match ranks.agree(call, outcome) {
+    match ranks
+        .agree(call, 0, outcome)
+        .map(|(agreement, _)| agreement)
+    {
         Ok(Agreement::Success(value)) => Ok(value),
         Ok(Agreement::Failure { rank, error }) => Err(RunError::Rank { rank, error }.into()),
         // The own error says more than that others can no longer be asked.

@@ -120,7 +120,7 @@ impl Engine {
     /// The steps since the messages of a port that are still to arrive were sent; `None` for a port that
     /// writes to the ring of another.
     fn ages(&self, port: PortId) -> Option<std::ops::Range<i64>> {
-        let RingSpan { delay, ahead } = self.ring_depths.span(port);
+        let RingSpan { delay, ahead, .. } = self.ring_depths.span(port);
         let is_owner = self.accumulators.of(port) == port;
         is_owner.then_some(-(ahead as i64)..delay as i64)
     }
@@ -164,6 +164,8 @@ impl Engine {
             let followed = schedule.followed_clocks.iter();
             followed.for_each(|clock| clock.restore(steps));
         }
+        // Nothing is on its way yet: what was sent before this step is in the states that are restored.
+        self.executor.catch_up();
         for (process, _) in graph.running() {
             self.load_vars(graph, snapshot, process)?;
         }

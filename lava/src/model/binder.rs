@@ -33,6 +33,8 @@ pub struct Binder<'a> {
     pub(crate) rings: &'a [ErasedRing],
     /// The routes to each of its in-ports, in the order in which the connections were made.
     pub(crate) inbound: &'a [Vec<Route>],
+    /// The steps by which messages arrive late at each of its in-ports.
+    pub(crate) lags: &'a [usize],
     /// The link of each of its ref-ports.
     pub(crate) var_links: &'a [Option<ErasedVarLink<'a>>],
     pub(crate) clock: Arc<Clock>,
@@ -126,7 +128,8 @@ impl Binder<'_> {
             .iter()
             .map(Route::inbound::<T>);
         let dims = self.dims(name, &key.dims);
-        In::new(routes.collect(), dims, Arc::clone(clock))
+        let lag = self.lags.get(key.port.index()).copied().unwrap_or(0);
+        In::new(routes.collect(), dims, Arc::clone(clock)).with_lag(lag)
     }
 
     pub(crate) fn out_port<T: Payload, S: 'static, L: 'static>(&self, name: &str) -> Out<T> {

@@ -27,6 +27,10 @@ pub struct In<T: Payload> {
     marks: Vec<u8>,
     dims: Dims,
     clock: Arc<Clock>,
+    /// The steps by which messages arrive late.
+    lag: usize,
+    /// The last step whose message was taken before it.
+    caught_up: u64,
 }
 
 /// The parts of a sum that can be other than zero.
@@ -79,7 +83,90 @@ impl<T: Payload> In<T> {
             marks: Vec::new(),
             dims,
             clock,
+            lag: 0,
+            caught_up: 0,
         }
+    }
+
+    /// The port, whose messages arrive `lag` steps late.
+    pub(crate) fn with_lag(self, lag: usize) -> In<T> {
+        In { lag, ..self }
+    }
+
+    /// The steps by which messages arrive late: at most the `slack` that the port declares, and 0 in one
+    /// process. A network on several ranks makes use of it, and exchanges the messages of several steps at once.
+    ///
+    /// A model with such a port acts as if a message had arrived so many steps before, and implements
+    /// [`catch_up`](super::LoihiModel::catch_up).
+    ///
+    /// ```
+    /// # use lava::prelude::*;
+    /// /// Sends in each step the number of spikes of five steps before.
+    /// #[process]
+    /// pub struct Late {
+    ///     #[port(slack = 5)]
+    ///     s_in: InPort<Spike>,
+    ///     #[port(shape = [1])]
+    ///     a_out: OutPort<u64>,
+    /// }
+    ///
+    /// #[implements(proc = Late, protocol = Loihi)]
+    /// struct LateModel {
+    ///     s_in: In<Spike>,
+    ///     a_out: Out<u64>,
+    ///     /// The numbers of spikes that are still to be sent, the next first.
+    ///     #[local]
+    ///     waiting: std::collections::VecDeque<u64>,
+    /// }
+    ///
+    /// impl LateModel {
+    ///     fn take(&mut self) {
+    ///         let spikes = self.s_in.recv().iter().count() as u64;
+    ///         self.waiting.push_back(spikes);
+    ///     }
+    /// }
+    ///
+    /// impl LoihiModel for LateModel {
+    ///     fn start(&mut self) -> lava::Result<()> {
+    ///         self.waiting = std::iter::repeat_n(0, 5 - self.s_in.lag()).collect();
+    ///         Ok(())
+    ///     }
+    ///
+    ///     fn run_spk(&mut self) -> lava::Result<()> {
+    ///         self.take();
+    ///         let number = self.waiting.pop_front().unwrap_or(0);
+    ///         self.a_out.send_slice(&[number])
+    ///     }
+    /// }
+    /// # fn main() -> lava::Result<()> {
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn lag(&self) -> usize {
+        self.lag
+    }
+
+    /// Calls `act` for the messages that have been sent and would arrive in the next [`lag`](In::lag) steps,
+    /// each with its age in the next step; the port is silent in these steps then. Called between runs, by
+    /// [`catch_up`](super::LoihiModel::catch_up).
+    pub fn catch_up(&mut self, mut act: impl FnMut(&mut In<T>, usize)) {
+        let last = self.clock.tick();
+        let present = Arc::clone(&self.clock);
+        for step in last.max(self.caught_up) + 1..=last + self.lag as u64 {
+            let clock = Clock::default();
+            clock.restore(step);
+            self.clock = Arc::new(clock);
+            act(self, self.lag - (step - last - 1) as usize);
+        }
+        self.clock = present;
+        self.caught_up = last + self.lag as u64;
+    }
+
+    /// The present step, or 0 if its message was taken before.
+    #[inline(always)]
+    fn step(&self) -> u64 {
+        let step = self.clock.tick();
+        if step > self.caught_up { step } else { 0 }
     }
 
     /// The shape of every message.
@@ -102,7 +189,7 @@ impl<T: Payload> In<T> {
             self.dims.len(),
             "as many elements as the port has"
         );
-        let step = self.clock.tick();
+        let step = self.step();
         self.assemble(step);
         match &self.reception {
             Reception::Silent => out.fill(T::Record::default()),
@@ -135,7 +222,7 @@ impl<T: Payload> In<T> {
     /// ```
     #[inline]
     pub fn recv(&mut self) -> T::Received<'_> {
-        let step = self.clock.tick();
+        let step = self.step();
         let is_new = self.assemble(step);
         if is_new && matches!(self.reception, Reception::Summed(_)) {
             self.len = T::list(&self.sum, &mut self.buffer);
@@ -329,7 +416,7 @@ impl<T: Value> In<T> {
     /// port.
     #[inline]
     pub fn recv_slice(&mut self) -> &[T] {
-        let step = self.clock.tick();
+        let step = self.step();
         self.assemble(step);
         match &self.reception {
             Reception::Silent | Reception::Summed(_) => &self.sum,
@@ -344,7 +431,7 @@ impl<T: Value> In<T> {
     /// arrived.
     #[inline]
     pub fn recv_sums(&mut self) -> Sums<'_, T> {
-        let step = self.clock.tick();
+        let step = self.step();
         self.assemble(step);
         let zeros = Sums {
             values: &self.sum,

@@ -170,6 +170,11 @@ pub trait LoihiModel {
     /// model: a model whose fields are behind the present step brings them there.
     fn before_access(&mut self) {}
 
+    /// Called between runs, on several ranks: takes the messages that an in-port with
+    /// [lag](super::In::lag) still has, by [`In::catch_up`](super::In::catch_up), so that the model is in the state that
+    /// it would have in one process.
+    fn catch_up(&mut self) {}
+
     /// Called after the user has set the Var `var`, to derive values from it.
     ///
     /// # Errors
@@ -378,6 +383,10 @@ impl<M: LoihiModel + Send + 'static> Task for LoihiTask<M> {
         self.guards = Requests::NONE;
         self.requests.take();
         self.locals.reset(&mut self.model);
+    }
+
+    fn catch_up(&mut self) {
+        self.model.catch_up();
     }
 
     fn save(&mut self, to: &mut StateWriter) -> Result<(), TaskError> {

@@ -57,6 +57,7 @@ struct MemberOptions {
     required: bool,
     delay: Option<usize>,
     ahead: Option<usize>,
+    slack: Option<usize>,
     private: bool,
     /// Each sample of a batch has its own.
     per_sample: bool,
@@ -68,6 +69,8 @@ pub(crate) struct InPortDecl {
     pub(crate) required: bool,
     /// The payload that it receives.
     pub(crate) payload: TypeId,
+    /// The steps by which the model can receive messages late.
+    pub(crate) slack: usize,
     /// The memory that assembling a message takes for each element.
     pub(crate) element_bytes: usize,
 }
@@ -186,6 +189,12 @@ impl Declarations {
         self
     }
 
+    /// The model can receive the messages of the next in-port up to `steps` steps late.
+    pub fn slack(&mut self, steps: usize) -> &mut Self {
+        self.next.slack = Some(steps);
+        self
+    }
+
     /// Each sample of a batch has its own value of the next Var.
     pub fn per_sample(&mut self) -> &mut Self {
         self.next.per_sample = true;
@@ -258,7 +267,12 @@ impl Declarations {
         &mut self,
         name: &'static str,
     ) -> Result<InPort<T, S, R>, BuildError> {
-        let MemberOptions { dims, required, .. } = std::mem::take(&mut self.next);
+        let MemberOptions {
+            dims,
+            required,
+            slack,
+            ..
+        } = std::mem::take(&mut self.next);
         let dims = self.dims::<S>(name, dims)?;
         let index = PortIndex(self.in_ports.len());
         self.add_port_key::<InPort<T, S, R>>(name, index, &dims, 0);
@@ -268,6 +282,7 @@ impl Declarations {
             extents: Extents::new(dims, Some(Arc::clone(&self.batch))),
             required,
             payload: TypeId::of::<T>(),
+            slack: slack.unwrap_or(0),
             element_bytes: size_of::<T::Item>() + size_of::<T::Record>(),
         });
         Ok(port)

@@ -21,6 +21,7 @@ mod input_gate;
 mod phase;
 mod pool;
 mod profiler;
+mod rank_sync;
 mod remote;
 mod requests;
 mod schedule;
@@ -42,6 +43,7 @@ pub use input_gate::InputGate;
 pub use phase::Phase;
 pub use pool::WorkerPool;
 pub use profiler::{Profiler, TaskStats};
+pub use rank_sync::RankSync;
 pub use remote::RemoteVars;
 pub use requests::{ModelRequests, Requests};
 pub use schedule::{Progress, TaskSlot, WorkerSchedule};
@@ -74,7 +76,9 @@ pub struct Executor {
     sources: Vec<Arc<dyn Readiness>>,
     has_lockstep_tasks: bool,
     /// The ranks that run the network together, if there are several.
-    ranks: Option<Arc<RankGroup>>,
+    ranks: Option<Arc<RankSync>>,
+    /// The tasks of this rank that receive messages late.
+    late: Vec<TaskId>,
     failure: Mutex<Option<Failed>>,
     /// There is a failure: a run that has none takes no lock to see it.
     has_failed: AtomicBool,
@@ -107,17 +111,19 @@ impl Executor {
             workers,
             labels,
             ranks: None,
+            late: Vec::new(),
             failure: Mutex::new(None),
             has_failed: AtomicBool::new(false),
         }
     }
 
-    /// The same executor as that of one of several ranks.
+    /// The same executor as that of one of several ranks. `late` tasks receive messages late.
     #[must_use]
-    pub fn on_ranks(mut self, ranks: Option<Arc<RankGroup>>) -> Executor {
+    pub fn on_ranks(mut self, ranks: Arc<RankSync>, late: Vec<TaskId>) -> Executor {
         // A rank without tasks takes part in every step.
-        self.has_lockstep_tasks |= ranks.is_some();
-        self.ranks = ranks;
+        self.has_lockstep_tasks = true;
+        self.ranks = Some(ranks);
+        self.late = late;
         self
     }
 
@@ -160,8 +166,9 @@ impl Executor {
             steps,
             has_callback,
         } = command;
-        let step = self.workers[0].clock.time_step();
-        let steps = match steps {
+        let clock = &self.workers[0].clock;
+        let step = clock.time_step();
+        let in_words = match steps {
             u64::MAX => "a run without end".to_owned(),
             steps => format!("a run of {steps} steps"),
         };
@@ -170,17 +177,37 @@ impl Executor {
         } else {
             ""
         };
-        let call = format!("{steps} after step {step}{callback}");
-        ranks.check_steps()?;
-        ranks.call(&call, &[])?;
-        ranks.set_running(true);
+        let call = format!("{in_words} after step {step}{callback}");
+        ranks.group().check_steps()?;
+        ranks.group().call(&call, &[])?;
+        ranks.begin_run(clock.tick(), steps, has_callback);
         Ok(())
     }
 
-    /// Ends steps: other calls on the ranks can be made again.
-    fn end_steps(&self) {
-        if let Some(ranks) = &self.ranks {
-            ranks.set_running(false);
+    /// Ends steps: other calls on the ranks can be made again. Returns the requests that ended the run, on
+    /// several ranks those of all.
+    fn end_steps(&self, requests: Requests) -> Result<Requests, RunError> {
+        let Some(ranks) = &self.ranks else {
+            return self.take_failure().map_or(Ok(requests), |f| Err(f.error));
+        };
+        let noted = ranks.end_run();
+        if !self.has_failed.load(Relaxed) {
+            self.catch_up();
+        }
+        let requests = requests.without(Requests::AGREED) | noted;
+        agreed_end(ranks.group(), requests, self.take_failure())
+    }
+
+    /// Lets tasks take the messages that would arrive late in the next run: between runs.
+    pub fn catch_up(&self) {
+        for &task in &self.late {
+            let caught_up = self.call_task(task, Phase::Spike, |task| {
+                task.catch_up();
+                Ok(())
+            });
+            if let Err(error) = caught_up {
+                self.record_failure(task, error);
+            }
         }
     }
 
@@ -223,18 +250,13 @@ impl Executor {
         Requests::ABORT
     }
 
-    /// Takes the failure that ended the run: on several ranks, the one that counts of all.
-    fn take_failure(&self) -> Option<RunError> {
-        let failed = if self.has_failed.load(Relaxed) {
-            self.has_failed.store(false, Relaxed);
-            lock(&self.failure).take()
-        } else {
-            None
-        };
-        match &self.ranks {
-            None => failed.map(|failed| failed.error),
-            Some(ranks) => agreed_failure(ranks, failed),
+    /// Takes the failure that ended the run.
+    fn take_failure(&self) -> Option<Failed> {
+        if !self.has_failed.load(Relaxed) {
+            return None;
         }
+        self.has_failed.store(false, Relaxed);
+        lock(&self.failure).take()
     }
 
     /// The activity of each worker.
@@ -282,17 +304,21 @@ impl Executor {
     }
 }
 
-/// Agrees with all ranks on the failure that ended the run.
-fn agreed_failure(ranks: &RankGroup, failed: Option<Failed>) -> Option<RunError> {
+/// Agrees with all ranks on the requests that ended the run, or the failure.
+fn agreed_end(
+    ranks: &RankGroup,
+    requests: Requests,
+    failed: Option<Failed>,
+) -> Result<Requests, RunError> {
     let outcome = match &failed {
         None => Ok(()),
         Some(Failed { task, error }) => Err((task.index() as u64, error_text(error))),
     };
-    match ranks.agree("the end of a run", outcome) {
-        Ok(Agreement::Success(())) => None,
-        Ok(Agreement::Failure { rank, error }) => Some(RunError::Rank { rank, error }),
+    match ranks.agree("the end of a run", requests.bits(), outcome) {
+        Ok((Agreement::Success(()), flags)) => Ok(Requests::from_bits(flags)),
+        Ok((Agreement::Failure { rank, error }, _)) => Err(RunError::Rank { rank, error }),
         // What this rank knows itself says more than that the others can no longer be asked.
-        Err(error) => Some(match failed {
+        Err(error) => Err(match failed {
             Some(failed) if !matches!(error, RankError::Differ { .. }) => failed.error,
             _ => RunError::Ranks(error),
         }),

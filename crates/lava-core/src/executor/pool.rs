@@ -134,11 +134,7 @@ impl WorkerPool {
             independent.coordinator().join();
             requests |= self.executor.requested_end();
         }
-        self.executor.end_steps();
-        match self.executor.take_failure() {
-            Some(error) => Err(error),
-            None => Ok(requests),
-        }
+        self.executor.end_steps(requests)
     }
 
     /// Requests the end of the run.

@@ -24,6 +24,8 @@ impl Requests {
     pub const ABORT: Requests = Requests(1 << 5);
     /// Interrupt the run after this step, to change something; the run then goes on.
     pub const SUSPEND: Requests = Requests(1 << 6);
+    /// The requests that end the run are those that all ranks know of.
+    pub const AGREED: Requests = Requests(1 << 7);
 
     /// The requests that end a run, or interrupt it, after its step.
     pub const END: Requests = Requests(Requests::PAUSE.0 | Requests::STOP.0 | Requests::SUSPEND.0);

@@ -7,13 +7,14 @@ use super::error::{Failure, RunError, panic_message};
 use super::input_gate::{GateGuard, InputGate};
 use super::phase::Phase;
 use super::profiler::{Instrument, NoInstrument};
+use super::rank_sync::RankSync;
 use super::remote::RemoteVars;
 use super::requests::Requests;
 use super::schedule::{Progress, TaskSlot, WorkerSchedule};
 use super::task::{TaskError, TaskId};
 use super::worker::{Worker, WorkerId, WorkerState};
 use crate::sync::lock;
-use crate::transport::{RankError, RankGroup};
+use crate::transport::RankError;
 
 /// The command of a run to the workers.
 #[derive(Clone, Copy, Debug)]
@@ -303,16 +304,42 @@ impl Executor {
         self.sync.sync(requests)
     }
 
-    /// Meets the workers of all ranks; returns the requests of all. A rank that ends the run because of a
-    /// failure so takes part in the exchange that the others are at.
+    /// Meets the workers of this rank, and those of others if ranks meet in each step. Returns the requests of
+    /// all.
     #[inline(never)]
-    fn sync_ranks(&self, ranks: &RankGroup, worker: &Worker, requests: Requests) -> Requests {
+    fn sync_ranks(&self, ranks: &RankSync, worker: &Worker, requests: Requests) -> Requests {
         let own = self.sync_workers(worker, requests);
-        if !std::ptr::eq(worker, &raw const self.workers[0]) {
+        let is_first = std::ptr::eq(worker, &raw const self.workers[0]);
+        if ranks.interval().is_none() {
+            return self.sync_phase(ranks, worker, own, is_first);
+        }
+        if is_first {
+            ranks.note(own.and(Requests::END));
+            if own.intersects(Requests::ABORT) {
+                ranks.abort();
+            }
+        }
+        match own.intersects(Requests::AGREED) {
+            true => own.without(Requests::END) | ranks.agreed().and(Requests::END),
+            false => own.without(Requests::END),
+        }
+    }
+
+    /// Meets the workers of all ranks at the end of a phase; returns the requests of all. A rank that ends the
+    /// run because of a failure so takes part in the exchange that the others are at.
+    fn sync_phase(
+        &self,
+        ranks: &RankSync,
+        worker: &Worker,
+        own: Requests,
+        is_first: bool,
+    ) -> Requests {
+        if !is_first {
             return self.sync_workers(worker, Requests::NONE);
         }
-        let all = ranks.step(own.bits(), Requests::ABORT.bits(), |_, _| {}, |_, _| Ok(()));
-        let all = match all {
+        let abort = Requests::ABORT.bits();
+        let group = ranks.group();
+        let all = match group.step(own.bits(), abort, |_, _| {}, |_, _| Ok(())) {
             Ok(flags) => Requests::from_bits(flags),
             Err(error) => own | self.record_failure(TaskId(usize::MAX), error.into()),
         };

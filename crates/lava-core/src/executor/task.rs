@@ -70,6 +70,9 @@ pub trait Task: Send {
     /// Gives the model's local fields their first values.
     fn reset(&mut self);
 
+    /// Takes, between runs, the messages that would arrive late in the next.
+    fn catch_up(&mut self) {}
+
     /// Puts the state that is in no Var.
     ///
     /// # Errors

@@ -10,14 +10,15 @@
 //! 2. A [`MessageRing`] is written through the [`RingWriter`] of the out-port that it was made for,
 //!    which exists once and never leaves its task, and in the spike phase only: in the slot of the
 //!    current step and, if the port was declared to write ahead, in those of as many steps to come.
-//!    The ring of an out-port on another rank is written by the exchange with that rank instead.
+//!    The ring of an out-port on another rank is written by the exchange with that rank instead: with the
+//!    message of the current step, or with those of earlier ones that no reader needs yet.
 //!    Where several out-ports share an accumulator, and so a ring, one worker runs all of their
 //!    tasks; so it is where rings were made jointly. Their messages arrive in a later step.
 //! 3. A reader reads the slot of a step that its writer has finished: in the spike phase the
 //!    schedule orders it after the writer (same worker: list order; other worker: acquire on the
 //!    writer's progress counter); afterwards the step barrier does.
 //! 4. A slot is written again only when no reader can still need it: a ring has at least
-//!    `delay + 1` slots, one more where several workers run, because a worker may be one step
+//!    `delay + 1` slots, where a delay includes the lag of a late reader, one more where several workers run, because a worker may be one step
 //!    ahead of another that is still in the management phases, and one for every step that is
 //!    written ahead.
 //!

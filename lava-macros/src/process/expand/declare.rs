@@ -141,6 +141,7 @@ impl Declare<'_> {
                 &options.shape,
                 &options.delay,
                 &options.ahead,
+                &options.slack,
                 &options.init,
                 &options.range,
                 &options.default,
@@ -251,6 +252,9 @@ impl Declare<'_> {
         }
         if let Some(ahead) = &options.ahead {
             tokens.extend(steps("ahead", ahead));
+        }
+        if let Some(slack) = &options.slack {
+            tokens.extend(steps("slack", slack));
         }
         if options.per_sample || member.is_of_population() {
             tokens.extend(quote!(.per_sample()));

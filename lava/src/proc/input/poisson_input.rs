@@ -137,6 +137,6 @@ fn weighted<T: Real, const UNIFORM: bool>(
     counts: &[u32; GROUP],
 ) {
     for (neuron, (a_out, count)) in a_out.iter_mut().zip(counts).enumerate() {
-        *a_out = weight.of(neuron) * T::count(*count);
+        *a_out = weight[neuron] * T::count(*count);
     }
 }

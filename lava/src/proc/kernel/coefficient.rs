@@ -1,5 +1,7 @@
 //! Coefficients of a block of neurons, as a loop over these reads them.
 
+use std::ops::Index;
+
 /// A coefficient of the neurons of a block: in a register if it is `UNIFORM`, the same for all of them. Reading
 /// it from memory for each neuron takes longer than computing with it.
 #[derive(Clone, Copy)]
@@ -22,14 +24,18 @@ impl<'a, T: Copy + Default, const UNIFORM: bool> Coefficient<'a, T, UNIFORM> {
     pub(in crate::proc) fn all<const N: usize>(all: [&'a [T]; N], len: usize) -> [Self; N] {
         all.map(|each| Coefficient::new(each, len))
     }
+}
 
-    /// The coefficient of a neuron of the block.
+/// The coefficient of a neuron of the block.
+impl<T, const UNIFORM: bool> Index<usize> for Coefficient<'_, T, UNIFORM> {
+    type Output = T;
+
     #[inline(always)]
-    pub(in crate::proc) fn of(self, neuron: usize) -> T {
+    fn index(&self, neuron: usize) -> &T {
         if UNIFORM {
-            self.first
+            &self.first
         } else {
-            self.each[neuron]
+            &self.each[neuron]
         }
     }
 }

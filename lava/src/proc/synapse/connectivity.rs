@@ -112,6 +112,16 @@ impl<T: Weight, W: WeightStorage<T>> Connectivity<T, W> {
         Ok(self)
     }
 
+    /// The shortest delay that can occur, known without drawing any.
+    pub(in crate::proc) fn shortest_delay(&self) -> Result<usize, SynapseError> {
+        match &self.0 {
+            SynapseOrigin::InMemory(synapses) => Ok(*synapses.delays().start()),
+            SynapseOrigin::Described(described) => {
+                Ok(described.projection.delay_bounds()?.shortest)
+            }
+        }
+    }
+
     /// A number by which a snapshot knows the synapses again: that of the description, or of all of them;
     /// with their weights, or without where these are in memory.
     pub(in crate::proc) fn fingerprint_of(&self, with_weights: bool) -> u64 {

@@ -110,18 +110,19 @@ impl<F> PendingSpikes<F> {
         self.due.iter().all(Vec::is_empty)
     }
 
-    /// Takes the spikes of a step in, of sources and with factors.
+    /// Takes in the spikes that were sent `age` steps ago, of sources and with factors.
     #[inline(always)]
     fn take<T: Weight, W: WeightStorage<T>>(
         &mut self,
         adjacency: &Adjacency<T, W>,
         spikes: impl Iterator<Item = (usize, F)>,
+        age: usize,
     ) {
-        let sent = self.step;
+        let sent = self.step.wrapping_sub(age as u32);
         for (source, factor) in spikes {
             let next = adjacency.starts[source];
             if let Some(delay) = adjacency.delay(next) {
-                self.due_in(delay - 1).push(PendingSpike {
+                self.due_in(delay - 1 - age).push(PendingSpike {
                     sent,
                     source: source as u32,
                     next,
@@ -285,8 +286,19 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         for (source, _) in M::active(s_in, binary) {
             memory::fetch(&adjacency.words[adjacency.starts[source]..], 1);
         }
-        self.pending.take(adjacency, M::active(s_in, binary));
+        let lag = s_in.lag();
+        self.pending.take(adjacency, M::active(s_in, binary), lag);
         self.are_any_due()
+    }
+
+    /// Takes in, between runs, the spikes that would arrive late.
+    pub(super) fn catch_up<M: Message<T, Factor = F>>(&mut self, s_in: &mut In<M>, binary: bool) {
+        if let Some(synapses) = &self.synapses {
+            let adjacency = synapses.adjacency.as_ref();
+            s_in.catch_up(|s_in, age| {
+                self.pending.take(adjacency, M::active(s_in, binary), age);
+            });
+        }
     }
 
     /// Returns `true` if synapses are due.

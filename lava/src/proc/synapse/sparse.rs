@@ -91,7 +91,7 @@ use crate::process::Init;
 #[process]
 pub struct Sparse<T: Weight = f32, M: Message<T> = Spike, W: WeightStorage<T> = T> {
     /// Messages of the sources, `[sources]`.
-    #[port(shape = [connectivity.checked()?.sources()])]
+    #[port(shape = [connectivity.checked()?.sources()], slack = connectivity.shortest_delay()? - 1)]
     s_in: InPort<M>,
     /// Weighted sums, `[targets]`.
     #[port(shape = [connectivity.targets()], delay = 1)]
@@ -341,6 +341,17 @@ impl<T: FloatWeight, M: Message<T>, W: WeightStorage<T>> LoihiModel for SparseFl
             }
         }
         Ok(())
+    }
+
+    fn catch_up(&mut self) {
+        let binary = self.num_message_bits == 0;
+        match (self.place().map(Place::number), self.joint.place()) {
+            (Some(0), Some(place)) => place.with(|joint: &mut Joint<T, M, W>| {
+                joint.delivery.catch_up(&mut self.s_in, false);
+            }),
+            (Some(_), _) => {}
+            (None, _) => self.delivery.catch_up(&mut self.s_in, binary),
+        }
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {

@@ -25,6 +25,8 @@ struct GroupState {
     number: u64,
     sent: Vec<Vec<u8>>,
     received: Vec<Vec<u8>>,
+    /// The flags of the exchange of a step that was posted and is not complete.
+    posted: Option<u8>,
     /// No exchange of this run follows.
     is_run_over: bool,
     /// The error that has ended all exchanges.
@@ -117,7 +119,9 @@ impl RankGroup {
             message.extend_from_slice(call.as_bytes());
             message.extend_from_slice(bytes);
         }
-        self.exchange(&mut state)?;
+        let posted = self.communicator.post(&state.sent);
+        keep_error(&mut state, posted)?;
+        self.finish(&mut state)?;
         let mut all = vec![Vec::new(); self.size()];
         for from in self.others() {
             let result = self.check(&state, Kind::Call, call, from);
@@ -128,58 +132,96 @@ impl RankGroup {
     }
 
     /// Agrees on the outcome of a call: it has failed on all ranks if it has on one. The failure with the
-    /// lowest `order` counts, then the one of the lowest rank.
+    /// lowest `order` counts, then the one of the lowest rank. Also returns the `flags` of all.
     ///
     /// # Errors
     /// As [`call`](RankGroup::call).
     pub fn agree<T>(
         &self,
         call: &str,
+        flags: u8,
         outcome: Result<T, (u64, String)>,
-    ) -> Result<Agreement<T>, RankError> {
-        let mut bytes = Vec::new();
+    ) -> Result<(Agreement<T>, u8), RankError> {
+        let mut bytes = vec![flags];
         if let Err((order, error)) = &outcome {
             order.save(&mut bytes);
             bytes.extend_from_slice(error.as_bytes());
         }
         let all = self.call(call, &bytes)?;
+        let flags = all.iter().flat_map(|bytes| bytes.first());
+        let flags = flags.fold(0, |all, flags| all | flags);
         let failures = all.iter().enumerate().filter_map(|(rank, bytes)| {
-            let mut rest = bytes.as_slice();
+            let mut rest = bytes.get(1..)?;
             let order = u64::load(&mut rest).ok()?;
             Some((order, rank, String::from_utf8_lossy(rest).into_owned()))
         });
-        match (failures.min(), outcome) {
-            (Some((_, rank, error)), _) => Ok(Agreement::Failure { rank, error }),
-            (None, Ok(value)) => Ok(Agreement::Success(value)),
-            (None, Err((_, error))) => Ok(Agreement::Failure {
+        let agreement = match (failures.min(), outcome) {
+            (Some((_, rank, error)), _) => Agreement::Failure { rank, error },
+            (None, Ok(value)) => Agreement::Success(value),
+            (None, Err((_, error))) => Agreement::Failure {
                 rank: self.rank(),
                 error,
-            }),
-        }
+            },
+        };
+        Ok((agreement, flags))
     }
 
-    /// Exchanges flags and messages within a step: `put` appends what is sent to a rank, `take` takes what a
-    /// rank has sent. Returns the flags of all. If the flag `end` is among them, no message is taken, and
-    /// no exchange of this run follows.
+    /// Exchanges flags and messages within a step: [posts](RankGroup::post) them and
+    /// [completes](RankGroup::complete) the exchange.
     ///
     /// # Errors
-    /// [`RankError::Message`] if a message has another length or contents, [`RankError::Differ`] if another
-    /// rank makes a call, and the errors of the communicator.
+    /// As [`complete`](RankGroup::complete).
     pub fn step(
         &self,
         flags: u8,
         end: u8,
-        mut put: impl FnMut(usize, &mut Vec<u8>),
-        mut take: impl FnMut(usize, &mut &[u8]) -> Result<(), PersistError>,
+        put: impl FnMut(usize, &mut Vec<u8>),
+        take: impl FnMut(usize, &mut &[u8]) -> Result<(), PersistError>,
     ) -> Result<u8, RankError> {
+        self.post(flags, end, put)?;
+        Ok(flags | self.complete(end, take)?)
+    }
+
+    /// Begins an exchange of flags and messages between steps of a run: `put` appends what is sent to a rank,
+    /// unless the flag `end` is among `flags`. Does nothing once the run is over.
+    ///
+    /// # Errors
+    /// Those of the communicator.
+    pub fn post(
+        &self,
+        flags: u8,
+        end: u8,
+        mut put: impl FnMut(usize, &mut Vec<u8>),
+    ) -> Result<(), RankError> {
         if lock(&self.state).is_run_over {
-            return Ok(flags | end);
+            return Ok(());
         }
         let mut state = self.begin(Kind::Step, flags)?;
         if flags & end == 0 {
             self.others().for_each(|to| put(to, &mut state.sent[to]));
         }
-        self.exchange(&mut state)?;
+        let result = self.communicator.post(&state.sent);
+        keep_error(&mut state, result)?;
+        state.posted = Some(flags);
+        Ok(())
+    }
+
+    /// Completes the exchange that was posted, if there is one: `take` takes what a rank has sent. Returns the
+    /// flags of all. If the flag `end` is among them, no message is taken, and no exchange of this run follows.
+    ///
+    /// # Errors
+    /// [`RankError::Message`] if a message has another length or contents, [`RankError::Differ`] if another
+    /// rank makes a call, and the errors of the communicator.
+    pub fn complete(
+        &self,
+        end: u8,
+        mut take: impl FnMut(usize, &mut &[u8]) -> Result<(), PersistError>,
+    ) -> Result<u8, RankError> {
+        let mut state = lock(&self.state);
+        let Some(flags) = state.posted.take() else {
+            return Ok(if state.is_run_over { end } else { 0 });
+        };
+        self.finish(&mut state)?;
         let mut all = flags;
         for from in self.others() {
             let result = self.check(&state, Kind::Step, STEP, from);
@@ -207,6 +249,11 @@ impl RankGroup {
         Ok(all)
     }
 
+    /// Notes that no exchange of this run follows.
+    pub fn end_run(&self) {
+        lock(&self.state).is_run_over = true;
+    }
+
     /// The other ranks.
     fn others(&self) -> impl Iterator<Item = usize> + use<> {
         let own = self.rank();
@@ -229,9 +276,10 @@ impl RankGroup {
         Ok(state)
     }
 
-    fn exchange(&self, state: &mut GroupState) -> Result<(), RankError> {
+    /// Waits for the messages of the exchange that was posted.
+    fn finish(&self, state: &mut GroupState) -> Result<(), RankError> {
         let GroupState { sent, received, .. } = state;
-        let result = self.communicator.exchange(sent, received);
+        let result = self.communicator.complete(sent, received);
         keep_error(state, result)
     }
 

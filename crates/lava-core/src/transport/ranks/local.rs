@@ -72,6 +72,12 @@ impl LocalRank {
     pub fn with_timeout(self, timeout: Duration) -> LocalRank {
         LocalRank { timeout, ..self }
     }
+
+    /// The ends of the channels to each other rank.
+    fn others(&self) -> impl Iterator<Item = (usize, &LocalEnds)> {
+        let ends = self.ends.iter().enumerate();
+        ends.filter(|(rank, _)| *rank != self.rank)
+    }
 }
 
 impl Communicator for LocalRank {
@@ -83,19 +89,17 @@ impl Communicator for LocalRank {
         self.ends.len()
     }
 
-    fn exchange(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError> {
-        let own = self.rank;
-        let others = || {
-            self.ends
-                .iter()
-                .enumerate()
-                .filter(|(rank, _)| *rank != own)
-        };
-        for (rank, ends) in others() {
-            let sent = ends.to.send(sent[rank].clone());
-            sent.map_err(|_| RankError::Lost { rank, own })?;
+    fn post(&self, sent: &[Vec<u8>]) -> Result<(), RankError> {
+        for (rank, ends) in self.others() {
+            // A rank that has left is noticed when its message is missing.
+            let _ = ends.to.send(sent[rank].clone());
         }
-        for (rank, ends) in others() {
+        Ok(())
+    }
+
+    fn complete(&self, _: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError> {
+        let own = self.rank;
+        for (rank, ends) in self.others() {
             let from = &ends.from;
             spin_until(|| !from.is_empty());
             received[rank] = from

@@ -28,14 +28,20 @@ pub trait Communicator: fmt::Debug + Send + Sync + 'static {
     /// The number of ranks.
     fn size(&self) -> usize;
 
-    /// Sends `sent[r]` to each other rank `r`, and replaces `received[r]` by what that rank has sent to this
-    /// one in the same exchange. Returns when all has arrived. Exchanges of two ranks are matched in their
-    /// order.
+    /// Begins an exchange: sends `sent[r]` to each other rank `r`, as far as that needs no waiting. Exchanges of
+    /// two ranks are matched in their order.
+    ///
+    /// # Errors
+    /// Those of the connection. No exchange follows an error.
+    fn post(&self, sent: &[Vec<u8>]) -> Result<(), RankError>;
+
+    /// Completes the exchange that was begun with `sent`: replaces `received[r]` by what each other rank `r` has
+    /// sent to this one. Returns when all has arrived.
     ///
     /// # Errors
     /// [`RankError::Silent`] if a rank does not answer in time, [`RankError::Lost`] if it has left. No
     /// exchange follows an error.
-    fn exchange(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError>;
+    fn complete(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError>;
 
     /// Returns `true` if there are no other ranks, so that no steps can be made.
     fn is_dry_run(&self) -> bool {
@@ -52,8 +58,12 @@ impl<C: Communicator + ?Sized> Communicator for Arc<C> {
         (**self).size()
     }
 
-    fn exchange(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError> {
-        (**self).exchange(sent, received)
+    fn post(&self, sent: &[Vec<u8>]) -> Result<(), RankError> {
+        (**self).post(sent)
+    }
+
+    fn complete(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError> {
+        (**self).complete(sent, received)
     }
 
     fn is_dry_run(&self) -> bool {

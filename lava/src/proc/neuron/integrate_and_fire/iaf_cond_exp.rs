@@ -245,13 +245,13 @@ fn update<T: Real, const UNIFORM: bool>(
     let [drive, rate, g_l, v_th, v_reset] = Coefficient::<T, UNIFORM>::all(others, len);
     let period = Coefficient::<i32, UNIFORM>::new(block.period, len);
     for i in 0..len {
-        let (ex, inh) = (g_ex[i] * mean_ex.of(i), g_in[i] * mean_in.of(i));
-        let total = g_l.of(i) + ex + inh;
-        let goal = (drive.of(i) + ex * e_ex.of(i) + inh * e_in.of(i)) / total;
-        let new = goal + (v[i] - goal) * (total * rate.of(i)).vector_exp();
-        g_ex[i] = (g_ex[i] * left_ex.of(i)).settled() + exc_in[i];
-        g_in[i] = (g_in[i] * left_in.of(i)).settled() + inh_in[i].abs();
-        let spike = Threshold::new(v_th.of(i), v_reset.of(i), period.of(i));
+        let (ex, inh) = (g_ex[i] * mean_ex[i], g_in[i] * mean_in[i]);
+        let total = g_l[i] + ex + inh;
+        let goal = (drive[i] + ex * e_ex[i] + inh * e_in[i]) / total;
+        let new = goal + (v[i] - goal) * (total * rate[i]).vector_exp();
+        g_ex[i] = (g_ex[i] * left_ex[i]).settled() + exc_in[i];
+        g_in[i] = (g_in[i] * left_in[i]).settled() + inh_in[i].abs();
+        let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
         fired[i] = spike.step(&mut v[i], &mut refractory[i], new);
     }
 }

@@ -193,9 +193,8 @@ impl<T: Real> Block<'_, T> {
         let [left, constant, e_l, v_th, v_reset] = Coefficient::<T, UNIFORM>::all(all, len);
         let period = Coefficient::<i32, UNIFORM>::new(self.period, len);
         fired.block(start, len, |i| {
-            let e_l = e_l.of(i);
-            let new = e_l + ((v[i] - e_l) * left.of(i) + (constant.of(i) + a_in[i]));
-            let spike = Threshold::new(v_th.of(i), v_reset.of(i), period.of(i));
+            let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + (constant[i] + a_in[i]));
+            let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
             spike.step(&mut v[i], &mut refractory[i], new)
         });
     }

@@ -261,13 +261,13 @@ pub(super) fn update<T: Real, const INHIBITED: bool, const UNIFORM: bool>(
         if INHIBITED {
             // A part of the one loop: a loop of its own costs a tenth of the step.
             is_wrong |= inh_in[i] > T::ZERO;
-            inhibition = i_in[i] * from_in.of(i);
-            i_in[i] = (i_in[i] * left_in.of(i)).settled() + inh_in[i];
+            inhibition = i_in[i] * from_in[i];
+            i_in[i] = (i_in[i] * left_in[i]).settled() + inh_in[i];
         }
-        let currents = i_ex[i] * from_ex.of(i) + inhibition + constant.of(i);
-        let new = e_l.of(i) + ((v[i] - e_l.of(i)) * left.of(i) + currents);
-        i_ex[i] = (i_ex[i] * left_ex.of(i)).settled() + exc_in[i];
-        let spike = Threshold::new(v_th.of(i), v_reset.of(i), period.of(i));
+        let currents = i_ex[i] * from_ex[i] + inhibition + constant[i];
+        let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + currents);
+        i_ex[i] = (i_ex[i] * left_ex[i]).settled() + exc_in[i];
+        let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
         fired[i] = spike.step(&mut v[i], &mut refractory[i], new);
     }
     is_wrong

@@ -204,8 +204,8 @@ fn block<T: Dynamics, S, const UNIFORM: bool>(
     let (u, v, a_in) = (&mut u[..len], &mut v[..len], &a_in[..len]);
     // A loop rather than a closure, which might not be inlined and vectorised.
     for i in 0..len {
-        u[i] = T::current(u[i], du.of(i), a_in[i]);
-        let voltage = T::voltage(v[i], dv.of(i), u[i], mantissa.of(i), exponent.of(i));
+        u[i] = T::current(u[i], du[i], a_in[i]);
+        let voltage = T::voltage(v[i], dv[i], u[i], mantissa[i], exponent[i]);
         (v[i], sent[i]) = rule(i, v[i], voltage);
     }
 }

@@ -51,7 +51,7 @@ impl<T: Dynamics> SpikeRule<T> for Above<'_, T> {
     ) -> impl FnMut(usize, T, T) -> (T, bool) {
         let vth = Coefficient::<T, UNIFORM>::new(self.0.block(start, len), len);
         move |i, _, voltage| {
-            let fires = voltage > T::threshold(vth.of(i));
+            let fires = voltage > T::threshold(vth[i]);
             (voltage.zero_where(fires), fires)
         }
     }
@@ -75,7 +75,7 @@ impl<T: Dynamics> SpikeRule<T> for AboveBySubtraction<'_, T> {
     ) -> impl FnMut(usize, T, T) -> (T, bool) {
         let vth = Coefficient::<T, UNIFORM>::new(self.0.block(start, len), len);
         move |i, _, voltage| {
-            let threshold = T::threshold(vth.of(i));
+            let threshold = T::threshold(vth[i]);
             let fires = voltage > threshold;
             (voltage.minus_where(threshold, fires), fires)
         }
@@ -107,8 +107,8 @@ impl<T: Dynamics> SpikeRule<T> for Outside<'_, T> {
         let thresholds = [self.lo, self.hi].map(|values| values.block(start, len));
         let [lo, hi] = Coefficient::<T, UNIFORM>::all(thresholds, len);
         move |i, _, voltage| {
-            let above = voltage > T::threshold(hi.of(i));
-            let below = voltage < T::threshold(lo.of(i));
+            let above = voltage > T::threshold(hi[i]);
+            let below = voltage < T::threshold(lo[i]);
             let sent = select_unpredictable(above, T::ONE, T::ZERO);
             let sent = sent.plus(select_unpredictable(below, -T::ONE, T::ZERO));
             let fires = sent != T::ZERO;

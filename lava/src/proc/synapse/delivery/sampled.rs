@@ -53,7 +53,7 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, Sampled<F
             let sample = (element / sources) as u32;
             (element % sources, Sampled { sample, factor })
         });
-        self.pending.take(&synapses.adjacency, spikes);
+        self.pending.take(&synapses.adjacency, spikes, 0);
         self.are_any_due()
     }
 

@@ -132,6 +132,11 @@ impl<M: Message<i32>, W: WeightStorage<i32>> LoihiModel for SparseFixed<M, W> {
         Ok(())
     }
 
+    fn catch_up(&mut self) {
+        let binary = self.num_message_bits == 0;
+        self.delivery.catch_up(&mut self.s_in, binary);
+    }
+
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
         if var == "weights" {
             let synapses = weighted(&self.connectivity, &self.weights)?;
