@@ -130,6 +130,7 @@ impl<T: ::lava::proc::Real> AdExModel<T> {
 }
 #[allow(clippy::all)]
 impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for AdExModel<T> {
+    const USES_AVX512: bool = true;
     fn start(&mut self) -> ::lava::Result<()> {
         self.derive()
     }
@@ -144,7 +145,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for AdExModel<T> {
         #[allow(unused_imports)]
         use ::lava::__private_0_1_0::equations::*;
         #[inline(always)]
-        fn update<T: Real>(
+        fn update<T: Real, const UNIFORM: bool>(
             len: usize,
             v_block: &mut [T],
             w_block: &mut [T],
@@ -168,19 +169,19 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for AdExModel<T> {
             let w_block = &mut w_block[..len];
             let spikes_of_s_out = &mut spikes_of_s_out[..len];
             let i = &i[..len];
-            let g_l = &g_l[..len];
-            let e_l = &e_l[..len];
-            let v_t = &v_t[..len];
-            let a = &a[..len];
-            let b = &b[..len];
-            let v_peak = &v_peak[..len];
-            let v_r = &v_r[..len];
-            let k0 = &k0[..len];
-            let k1 = &k1[..len];
-            let k2 = &k2[..len];
-            let k3 = &k3[..len];
-            let k4 = &k4[..len];
-            let k5 = &k5[..len];
+            let g_l = Coefficient::<T, UNIFORM>::new(g_l, len);
+            let e_l = Coefficient::<T, UNIFORM>::new(e_l, len);
+            let v_t = Coefficient::<T, UNIFORM>::new(v_t, len);
+            let a = Coefficient::<T, UNIFORM>::new(a, len);
+            let b = Coefficient::<T, UNIFORM>::new(b, len);
+            let v_peak = Coefficient::<T, UNIFORM>::new(v_peak, len);
+            let v_r = Coefficient::<T, UNIFORM>::new(v_r, len);
+            let k0 = Coefficient::<T, UNIFORM>::new(k0, len);
+            let k1 = Coefficient::<T, UNIFORM>::new(k1, len);
+            let k2 = Coefficient::<T, UNIFORM>::new(k2, len);
+            let k3 = Coefficient::<T, UNIFORM>::new(k3, len);
+            let k4 = Coefficient::<T, UNIFORM>::new(k4, len);
+            let k5 = Coefficient::<T, UNIFORM>::new(k5, len);
             let mut is_wrong = false;
             for n in 0..len {
                 let v = v_block[n];
@@ -206,6 +207,10 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for AdExModel<T> {
             }
             is_wrong
         }
+        let is_uniform = self.coefficients.is_uniform() && self.g_l.uniform().is_some()
+            && self.e_l.uniform().is_some() && self.v_t.uniform().is_some()
+            && self.a.uniform().is_some() && self.b.uniform().is_some()
+            && self.v_peak.uniform().is_some() && self.v_r.uniform().is_some();
         let i = self.i.recv_sums();
         self.fired.clear();
         let step = self.context.time_step();
@@ -224,26 +229,58 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for AdExModel<T> {
             let v_r = self.v_r.block(start, len);
             let [k0, k1, k2, k3, k4, k5] = self.coefficients.blocks(start, len);
             let mut spikes_of_s_out = [false; BLOCK];
-            if update(
-                len,
-                &mut self.v[start..][..len],
-                &mut self.w[start..][..len],
-                &mut spikes_of_s_out[..len],
-                i,
-                g_l,
-                e_l,
-                v_t,
-                a,
-                b,
-                v_peak,
-                v_r,
-                k0,
-                k1,
-                k2,
-                k3,
-                k4,
-                k5,
-            ) {
+            if match is_uniform {
+                true => {
+                    update::<
+                        T,
+                        true,
+                    >(
+                        len,
+                        &mut self.v[start..][..len],
+                        &mut self.w[start..][..len],
+                        &mut spikes_of_s_out[..len],
+                        i,
+                        g_l,
+                        e_l,
+                        v_t,
+                        a,
+                        b,
+                        v_peak,
+                        v_r,
+                        k0,
+                        k1,
+                        k2,
+                        k3,
+                        k4,
+                        k5,
+                    )
+                }
+                false => {
+                    update::<
+                        T,
+                        false,
+                    >(
+                        len,
+                        &mut self.v[start..][..len],
+                        &mut self.w[start..][..len],
+                        &mut spikes_of_s_out[..len],
+                        i,
+                        g_l,
+                        e_l,
+                        v_t,
+                        a,
+                        b,
+                        v_peak,
+                        v_r,
+                        k0,
+                        k1,
+                        k2,
+                        k3,
+                        k4,
+                        k5,
+                    )
+                }
+            } {
                 let variables = [
                     ("v", "mV", &self.v[start..][..len]),
                     ("w", "pA", &self.w[start..][..len]),

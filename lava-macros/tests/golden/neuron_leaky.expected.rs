@@ -131,6 +131,7 @@ impl<T: ::lava::proc::Real> LeakyModel<T> {
 }
 #[allow(clippy::all)]
 impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
+    const USES_AVX512: bool = true;
     fn start(&mut self) -> ::lava::Result<()> {
         self.derive()
     }
@@ -145,7 +146,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
         #[allow(unused_imports)]
         use ::lava::__private_0_1_0::equations::*;
         #[inline(always)]
-        fn update<T: Real>(
+        fn update<T: Real, const UNIFORM: bool>(
             len: usize,
             v_block: &mut [T],
             i_block: &mut [T],
@@ -164,14 +165,14 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
             let i_block = &mut i_block[..len];
             let spikes_of_s_out = &mut spikes_of_s_out[..len];
             let refractory = &mut refractory[..len];
-            let period = &period[..len];
+            let period = Coefficient::<i32, UNIFORM>::new(period, len);
             let a_in = &a_in[..len];
-            let e_l = &e_l[..len];
-            let v_th = &v_th[..len];
-            let k0 = &k0[..len];
-            let k1 = &k1[..len];
-            let k2 = &k2[..len];
-            let k3 = &k3[..len];
+            let e_l = Coefficient::<T, UNIFORM>::new(e_l, len);
+            let v_th = Coefficient::<T, UNIFORM>::new(v_th, len);
+            let k0 = Coefficient::<T, UNIFORM>::new(k0, len);
+            let k1 = Coefficient::<T, UNIFORM>::new(k1, len);
+            let k2 = Coefficient::<T, UNIFORM>::new(k2, len);
+            let k3 = Coefficient::<T, UNIFORM>::new(k3, len);
             for n in 0..len {
                 let v = v_block[n];
                 let i = i_block[n];
@@ -188,6 +189,8 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
                 );
             }
         }
+        let is_uniform = self.coefficients.is_uniform() && self.period.is_uniform()
+            && self.e_l.uniform().is_some() && self.v_th.uniform().is_some();
         let a_in = self.a_in.recv_sums();
         self.fired.clear();
         let step = self.context.time_step();
@@ -202,21 +205,48 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
             let [k0, k1, k2, k3] = self.coefficients.blocks(start, len);
             let period = self.period.block(start, len);
             let mut spikes_of_s_out = [false; BLOCK];
-            update(
-                len,
-                &mut self.v[start..][..len],
-                &mut self.i[start..][..len],
-                &mut spikes_of_s_out[..len],
-                &mut self.refractory[start..][..len],
-                period,
-                a_in,
-                e_l,
-                v_th,
-                k0,
-                k1,
-                k2,
-                k3,
-            );
+            match is_uniform {
+                true => {
+                    update::<
+                        T,
+                        true,
+                    >(
+                        len,
+                        &mut self.v[start..][..len],
+                        &mut self.i[start..][..len],
+                        &mut spikes_of_s_out[..len],
+                        &mut self.refractory[start..][..len],
+                        period,
+                        a_in,
+                        e_l,
+                        v_th,
+                        k0,
+                        k1,
+                        k2,
+                        k3,
+                    )
+                }
+                false => {
+                    update::<
+                        T,
+                        false,
+                    >(
+                        len,
+                        &mut self.v[start..][..len],
+                        &mut self.i[start..][..len],
+                        &mut spikes_of_s_out[..len],
+                        &mut self.refractory[start..][..len],
+                        period,
+                        a_in,
+                        e_l,
+                        v_th,
+                        k0,
+                        k1,
+                        k2,
+                        k3,
+                    )
+                }
+            }
             self.fired.collect(start, &spikes_of_s_out[..len]);
             if awake.look() {
                 awake

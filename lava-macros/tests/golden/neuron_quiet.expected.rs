@@ -146,6 +146,7 @@ impl<T: ::lava::proc::Real> ::lava::model::ClosedForm for QuietModel<T> {
 }
 #[allow(clippy::all)]
 impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for QuietModel<T> {
+    const USES_AVX512: bool = true;
     ::lava::__private_0_1_0::equations::event_methods!();
     fn start(&mut self) -> ::lava::Result<()> {
         self.derive()
@@ -162,7 +163,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for QuietModel<T> {
         #[allow(unused_imports)]
         use ::lava::__private_0_1_0::equations::*;
         #[inline(always)]
-        fn update<T: Real>(
+        fn update<T: Real, const UNIFORM: bool>(
             len: usize,
             v_block: &mut [T],
             i_block: &mut [T],
@@ -178,11 +179,11 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for QuietModel<T> {
             let i_block = &mut i_block[..len];
             let spikes_of_s_out = &mut spikes_of_s_out[..len];
             let a_in = &a_in[..len];
-            let e_l = &e_l[..len];
-            let k0 = &k0[..len];
-            let k1 = &k1[..len];
-            let k2 = &k2[..len];
-            let k3 = &k3[..len];
+            let e_l = Coefficient::<T, UNIFORM>::new(e_l, len);
+            let k0 = Coefficient::<T, UNIFORM>::new(k0, len);
+            let k1 = Coefficient::<T, UNIFORM>::new(k1, len);
+            let k2 = Coefficient::<T, UNIFORM>::new(k2, len);
+            let k3 = Coefficient::<T, UNIFORM>::new(k3, len);
             for n in 0..len {
                 let v = v_block[n];
                 let i = i_block[n];
@@ -196,6 +197,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for QuietModel<T> {
         if self.update == ::lava::model::Update::EventDriven {
             begin_events!(self, self.v.len(), a_in);
         }
+        let is_uniform = self.coefficients.is_uniform() && self.e_l.uniform().is_some();
         let a_in = self.a_in.recv_sums();
         self.fired.clear();
         let step = self.context.time_step();
@@ -211,18 +213,42 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for QuietModel<T> {
             let e_l = self.e_l.block(start, len);
             let [k0, k1, k2, k3] = self.coefficients.blocks(start, len);
             let mut spikes_of_s_out = [false; BLOCK];
-            update(
-                len,
-                &mut self.v[start..][..len],
-                &mut self.i[start..][..len],
-                &mut spikes_of_s_out[..len],
-                a_in,
-                e_l,
-                k0,
-                k1,
-                k2,
-                k3,
-            );
+            match is_uniform {
+                true => {
+                    update::<
+                        T,
+                        true,
+                    >(
+                        len,
+                        &mut self.v[start..][..len],
+                        &mut self.i[start..][..len],
+                        &mut spikes_of_s_out[..len],
+                        a_in,
+                        e_l,
+                        k0,
+                        k1,
+                        k2,
+                        k3,
+                    )
+                }
+                false => {
+                    update::<
+                        T,
+                        false,
+                    >(
+                        len,
+                        &mut self.v[start..][..len],
+                        &mut self.i[start..][..len],
+                        &mut spikes_of_s_out[..len],
+                        a_in,
+                        e_l,
+                        k0,
+                        k1,
+                        k2,
+                        k3,
+                    )
+                }
+            }
             self.fired.collect(start, &spikes_of_s_out[..len]);
             if awake.look() {
                 awake.after(&[&self.v, &self.i], self.fired.has_fired_from(start));

@@ -86,6 +86,7 @@ impl<T: ::lava::proc::Real> MeasuredModel<T> {
 }
 #[allow(clippy::all)]
 impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for MeasuredModel<T> {
+    const USES_AVX512: bool = true;
     fn start(&mut self) -> ::lava::Result<()> {
         self.derive()
     }
@@ -100,7 +101,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for MeasuredModel<T> {
         #[allow(unused_imports)]
         use ::lava::__private_0_1_0::equations::*;
         #[inline(always)]
-        fn update<T: Real>(
+        fn update<T: Real, const UNIFORM: bool>(
             len: usize,
             v_block: &mut [T],
             spikes_of_s_out: &mut [bool],
@@ -118,9 +119,9 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for MeasuredModel<T> {
         ) -> bool {
             let v_block = &mut v_block[..len];
             let spikes_of_s_out = &mut spikes_of_s_out[..len];
-            let e_l = &e_l[..len];
-            let k0 = &k0[..len];
-            let k1 = &k1[..len];
+            let e_l = Coefficient::<T, UNIFORM>::new(e_l, len);
+            let k0 = Coefficient::<T, UNIFORM>::new(k0, len);
+            let k1 = Coefficient::<T, UNIFORM>::new(k1, len);
             let mut is_wrong = false;
             for n in 0..len {
                 let v = v_block[n];
@@ -145,6 +146,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for MeasuredModel<T> {
             }
             is_wrong
         }
+        let is_uniform = self.coefficients.is_uniform() && self.e_l.uniform().is_some();
         let recorded = &self.recorded;
         let open = &self.open;
         let dt = self.dt;
@@ -161,22 +163,50 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for MeasuredModel<T> {
             let e_l = self.e_l.block(start, len);
             let [k0, k1] = self.coefficients.blocks(start, len);
             let mut spikes_of_s_out = [false; BLOCK];
-            if update(
-                len,
-                &mut self.v[start..][..len],
-                &mut spikes_of_s_out[..len],
-                e_l,
-                k0,
-                k1,
-                open,
-                c0,
-                c1,
-                c2,
-                c3,
-                c4,
-                c5,
-                c6,
-            ) {
+            if match is_uniform {
+                true => {
+                    update::<
+                        T,
+                        true,
+                    >(
+                        len,
+                        &mut self.v[start..][..len],
+                        &mut spikes_of_s_out[..len],
+                        e_l,
+                        k0,
+                        k1,
+                        open,
+                        c0,
+                        c1,
+                        c2,
+                        c3,
+                        c4,
+                        c5,
+                        c6,
+                    )
+                }
+                false => {
+                    update::<
+                        T,
+                        false,
+                    >(
+                        len,
+                        &mut self.v[start..][..len],
+                        &mut spikes_of_s_out[..len],
+                        e_l,
+                        k0,
+                        k1,
+                        open,
+                        c0,
+                        c1,
+                        c2,
+                        c3,
+                        c4,
+                        c5,
+                        c6,
+                    )
+                }
+            } {
                 let variables = [("v", "mV", &self.v[start..][..len])];
                 return ::core::result::Result::Err(
                     diverged(&self.context, self.dt, start, &variables),

@@ -82,7 +82,7 @@ impl<M: LoihiModel + Send + 'static> Drives<M> for Loihi {
     note = "write `impl LoihiModel for …` with the phases that the model has"
 )]
 pub trait LoihiModel {
-    /// `true` if the spike phase is compiled for AVX-512 as well, which pays where loops read tables.
+    /// `true` if the spike phase is compiled for AVX-512 as well, which pays where loops read tables or compute much.
     #[doc(hidden)]
     const USES_AVX512: bool = false;
 

@@ -4,6 +4,7 @@ pub use std::convert::From as _;
 pub use std::hint::select_unpredictable as select;
 
 pub use super::kernel::closed_forms::ClosedForms;
+pub use super::kernel::coefficient::Coefficient;
 pub use super::kernel::elementary::{
     abs, clip, cos, cosh, exp, expm1, exprel, log, max, min, precise, settled, sin, sinh, sqrt,
     tanh,
@@ -45,6 +46,11 @@ impl<T: Real, const N: usize> NeuronCoefficients<T, N> {
         Factors::described(neurons, parameters, texts, compute).map(NeuronCoefficients)
     }
 
+    /// Returns `true` if all neurons have the same.
+    pub fn is_uniform(&self) -> bool {
+        self.0.is_uniform()
+    }
+
     /// The coefficients of `len` neurons from `start`.
     #[inline(always)]
     pub fn blocks(&self, start: usize, len: usize) -> [&[T]; N] {
@@ -65,6 +71,11 @@ impl Counts {
     ) -> Counts {
         let count = context.neurons().len();
         Counts(Factors::of(count, [parameter], |[value]| [compute(value)]))
+    }
+
+    /// Returns `true` if all neurons have the same.
+    pub fn is_uniform(&self) -> bool {
+        self.0.is_uniform()
     }
 
     /// The counts of `len` neurons from `start`.

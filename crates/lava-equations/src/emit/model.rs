@@ -39,6 +39,7 @@ pub(super) fn model(parts: &Parts<'_>) -> TokenStream {
         #closed_form
         #[allow(clippy::all)]
         impl<T: #library::proc::Real> #library::model::LoihiModel for #name<T> {
+            const USES_AVX512: bool = true;
             #events
             fn start(&mut self) -> #library::Result<()> {
                 self.derive()

@@ -4,8 +4,8 @@ use std::ops::Index;
 
 /// A coefficient of the neurons of a block: in a register if it is `UNIFORM`, the same for all of them. Reading
 /// it from memory for each neuron takes longer than computing with it.
-#[derive(Clone, Copy)]
-pub(in crate::proc) struct Coefficient<'a, T, const UNIFORM: bool> {
+#[derive(Clone, Copy, Debug)]
+pub struct Coefficient<'a, T, const UNIFORM: bool> {
     each: &'a [T],
     first: T,
 }
@@ -13,7 +13,7 @@ pub(in crate::proc) struct Coefficient<'a, T, const UNIFORM: bool> {
 impl<'a, T: Copy + Default, const UNIFORM: bool> Coefficient<'a, T, UNIFORM> {
     /// The coefficient of each of `len` neurons.
     #[inline(always)]
-    pub(in crate::proc) fn new(each: &'a [T], len: usize) -> Self {
+    pub fn new(each: &'a [T], len: usize) -> Self {
         let each = &each[..len];
         let first = each.first().copied().unwrap_or_default();
         Coefficient { each, first }
@@ -21,7 +21,7 @@ impl<'a, T: Copy + Default, const UNIFORM: bool> Coefficient<'a, T, UNIFORM> {
 
     /// Several coefficients of each of `len` neurons.
     #[inline(always)]
-    pub(in crate::proc) fn all<const N: usize>(all: [&'a [T]; N], len: usize) -> [Self; N] {
+    pub fn all<const N: usize>(all: [&'a [T]; N], len: usize) -> [Self; N] {
         all.map(|each| Coefficient::new(each, len))
     }
 }

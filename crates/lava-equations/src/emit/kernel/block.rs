@@ -17,7 +17,16 @@ struct Argument {
     name: Ident,
     ty: TokenStream,
     value: TokenStream,
-    is_slice: bool,
+    kind: ArgumentKind,
+}
+
+enum ArgumentKind {
+    /// A number or a table.
+    Single,
+    /// A number of each neuron.
+    Slice,
+    /// A number of each neuron, of this type, that may be the same for all.
+    Coefficient(TokenStream),
 }
 
 impl<'a> Kernel<'a> {
@@ -29,13 +38,18 @@ impl<'a> Kernel<'a> {
         let names = arguments.iter().map(|argument| &argument.name);
         let types = arguments.iter().map(|argument| &argument.ty);
         let values = arguments.iter().map(|argument| &argument.value);
-        let slices = arguments.iter().filter(|argument| argument.is_slice);
-        let cuts = slices.map(
-            |Argument { name, ty, .. }| match ty.to_string().contains("mut") {
-                true => quote!(let #name = &mut #name[..#len];),
-                false => quote!(let #name = &#name[..#len];),
-            },
-        );
+        let cuts = arguments
+            .iter()
+            .map(|Argument { name, ty, kind, .. }| match kind {
+                ArgumentKind::Single => TokenStream::new(),
+                ArgumentKind::Slice if ty.to_string().contains("mut") => {
+                    quote!(let #name = &mut #name[..#len];)
+                }
+                ArgumentKind::Slice => quote!(let #name = &#name[..#len];),
+                ArgumentKind::Coefficient(ty) => {
+                    quote!(let #name = Coefficient::<#ty, UNIFORM>::new(#name, #len);)
+                }
+            });
         let body = self.body();
         let sums: Vec<TokenStream> = self
             .checked()
@@ -53,7 +67,7 @@ impl<'a> Kernel<'a> {
         };
         let function = quote! {
             #[inline(always)]
-            fn #update<T: Real>(#len: usize, #(#names: #types),*) #returned {
+            fn #update<T: Real, const UNIFORM: bool>(#len: usize, #(#names: #types),*) #returned {
                 #(#cuts)*
                 #declared
                 for #n in 0..#len {
@@ -63,10 +77,17 @@ impl<'a> Kernel<'a> {
                 #value
             }
         };
-        let call = quote!(#update(#len, #(#values),*));
+        let uniform = own("is_uniform");
+        let values: Vec<_> = values.collect();
+        let call = quote! {
+            match #uniform {
+                true => #update::<T, true>(#len, #(#values),*),
+                false => #update::<T, false>(#len, #(#values),*),
+            }
+        };
         let call = match is_checked {
             true => self.with_check(&call),
-            false => quote!(#call;),
+            false => call,
         };
         (function, call)
     }
@@ -105,8 +126,12 @@ impl<'a> Kernel<'a> {
         let read = |name: Ident| Argument {
             value: name.to_token_stream(),
             ty: quote!(&[T]),
-            is_slice: true,
+            kind: ArgumentKind::Slice,
             name,
+        };
+        let coefficient = |name: Ident| Argument {
+            kind: ArgumentKind::Coefficient(quote!(T)),
+            ..read(name)
         };
         let mut arguments = Vec::new();
         for (_, name) in self.parts.states() {
@@ -114,7 +139,7 @@ impl<'a> Kernel<'a> {
                 name: block_name(name),
                 ty: quote!(&mut [T]),
                 value: quote!(&mut self.#name[#start..][..#len]),
-                is_slice: true,
+                kind: ArgumentKind::Slice,
             });
         }
         for (_, name) in self.parts.outputs() {
@@ -122,7 +147,7 @@ impl<'a> Kernel<'a> {
                 name: name.clone(),
                 ty: quote!(&mut [T]),
                 value: quote!(&mut #name[#start..][..#len]),
-                is_slice: true,
+                kind: ArgumentKind::Slice,
             });
         }
         for port in self.parts.spike_ports() {
@@ -130,7 +155,7 @@ impl<'a> Kernel<'a> {
             arguments.push(Argument {
                 value: quote!(&mut #name[..#len]),
                 ty: quote!(&mut [bool]),
-                is_slice: true,
+                kind: ArgumentKind::Slice,
                 name,
             });
         }
@@ -139,14 +164,16 @@ impl<'a> Kernel<'a> {
                 name: own("refractory"),
                 ty: quote!(&mut [i32]),
                 value: quote!(&mut self.refractory[#start..][..#len]),
-                is_slice: true,
+                kind: ArgumentKind::Slice,
             });
             arguments.push(Argument {
                 ty: quote!(&[i32]),
+                kind: ArgumentKind::Coefficient(quote!(i32)),
                 ..read(own("period"))
             });
         }
-        arguments.extend(self.read_slices().into_iter().map(read));
+        arguments.extend(self.inputs_read().map(read));
+        arguments.extend(self.coefficients_read().into_iter().map(coefficient));
         let random = (0..self.plan.noises)
             .filter(|noise| self.uses(Leaf::Noise(*noise)))
             .map(|noise| own(&format!("normal{noise}")))
@@ -154,43 +181,49 @@ impl<'a> Kernel<'a> {
         arguments.extend(random.map(|name| Argument {
             value: quote!(&#name),
             ty: quote!(&[f64]),
-            is_slice: true,
+            kind: ArgumentKind::Slice,
             name,
         }));
         let tables = self.tables(&self.inside().0).into_iter();
         arguments.extend(tables.map(|name| Argument {
             value: quote!(#name),
             ty: quote!(&LookupTable),
-            is_slice: false,
+            kind: ArgumentKind::Single,
             name: name.clone(),
         }));
         let uniform = (0..self.outside.uniform.len()).map(uniform_name);
         arguments.extend(uniform.map(|name| Argument {
             value: name.to_token_stream(),
             ty: quote!(T),
-            is_slice: false,
+            kind: ArgumentKind::Single,
             name,
         }));
         arguments
     }
 
-    /// The slices of numbers that the loop reads: inputs, parameters, coefficients.
-    fn read_slices(&self) -> Vec<Ident> {
-        let (inside, ends) = self.inside();
-        let graph = &self.plan.graph;
-        let reads = |leaf| graph.leaf_id(leaf).is_some_and(|id| inside.contains(&id));
-        let inputs = self
-            .parts
-            .inputs()
-            .filter(|(index, _)| reads(Leaf::Input(*index)));
-        let parameters = self
-            .parts
-            .parameters()
-            .filter(|(index, _)| reads(Leaf::Param(*index)));
-        let mut names: Vec<Ident> = inputs
-            .chain(parameters)
-            .map(|(_, name)| name.clone())
-            .collect();
+    /// The inputs that the loop reads.
+    fn inputs_read(&self) -> impl Iterator<Item = Ident> {
+        let inputs = self.parts.inputs();
+        let inputs = inputs.filter(|(index, _)| self.reads(Leaf::Input(*index)));
+        inputs.map(|(_, name)| name.clone())
+    }
+
+    /// The parameters that the loop reads.
+    fn parameters_read(&self) -> impl Iterator<Item = Ident> {
+        let parameters = self.parts.parameters();
+        let parameters = parameters.filter(|(index, _)| self.reads(Leaf::Param(*index)));
+        parameters.map(|(_, name)| name.clone())
+    }
+
+    fn reads(&self, leaf: Leaf) -> bool {
+        let id = self.plan.graph.leaf_id(leaf);
+        id.is_some_and(|id| self.inside().0.contains(&id))
+    }
+
+    /// What the loop reads that may be the same for all neurons: parameters and coefficients.
+    fn coefficients_read(&self) -> Vec<Ident> {
+        let (_, ends) = self.inside();
+        let mut names: Vec<Ident> = self.parameters_read().collect();
         for (index, id) in self.outside.coefficients.iter().enumerate() {
             if ends.contains(id) {
                 names.push(coefficient_name(index));
@@ -198,6 +231,28 @@ impl<'a> Kernel<'a> {
         }
         names.extend((0..self.outside.driven.len()).map(driven_name));
         names
+    }
+
+    /// Whether all that may be the same for all neurons is.
+    pub(super) fn is_uniform(&self) -> TokenStream {
+        let mut terms = Vec::new();
+        if !self.outside.coefficients.is_empty() {
+            terms.push(quote!(self.coefficients.is_uniform()));
+        }
+        if self.parts.has_refractory() {
+            terms.push(quote!(self.period.is_uniform()));
+        }
+        terms.extend(
+            self.parameters_read()
+                .map(|name| quote!(self.#name.uniform().is_some())),
+        );
+        let driving = self.parts.inputs().filter(|(index, _)| self.drives(*index));
+        terms.extend(driving.map(|(_, name)| quote!(!self.#name.is_connected())));
+        let uniform = own("is_uniform");
+        match terms.is_empty() {
+            true => quote!(let #uniform = true;),
+            false => quote!(let #uniform = #(#terms)&&*;),
+        }
     }
 
     /// The nodes that the loop computes, and the values that it is given.

@@ -90,9 +90,8 @@ impl<'a> Kernel<'a> {
     fn before(&self) -> TokenStream {
         let nodes = self.of_step();
         let tables = self.tables(&nodes).into_iter();
-        let mut before: TokenStream = tables
-            .map(|name| quote!(let #name = &self.#name;))
-            .collect();
+        let mut before = self.is_uniform();
+        before.extend(tables.map(|name| quote!(let #name = &self.#name;)));
         let (dt, t) = (own("dt"), own("t"));
         if !self.outside.uniform.is_empty() {
             let mut roots = self.outside.uniform.iter();

@@ -238,6 +238,8 @@ impl<T: Real> ClosedForm for IafPscDeltaModel<T> {
 }
 
 impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
+    const USES_AVX512: bool = true;
+
     event_methods!();
 
     fn check(&self) -> crate::Result<()> {
