@@ -9,15 +9,21 @@
 use std::path::Path;
 
 use anyhow::Result;
-use lava::monitor::ProbeOptions;
 use lava::network::HasChosenModel;
 use lava::plot::{Figure, curves};
-use lava::prelude::*;
-use lava::proc::synapse::{Distribution, Projection, Rule, Synapse, Synapses};
-use lava::proc::{AeifCondExp, Dense, IafPscExp, Izhikevich, Lif, Sink, Source, Sparse};
-use lava::units::ms;
+use lava::proc::synapse::{Distribution, Projection, Rule};
+use lava::proc::{AeifCondExp, Dense, IafPscExp, Izhikevich, Lif, Sink};
 use lava_examples::picture_path;
-use ndarray::{Array2, array};
+use ndarray::array;
+
+// ANCHOR: first_hour_uses
+use lava::monitor::ProbeOptions;
+use lava::prelude::*;
+use lava::proc::synapse::{Synapse, Synapses};
+use lava::proc::{Source, Sparse};
+use lava::units::ms;
+use ndarray::Array2;
+// ANCHOR_END: first_hour_uses
 
 fn main() -> Result<()> {
     let folder = picture_path("chapters.svg")?;

@@ -10,14 +10,19 @@
 
 use std::path::Path;
 
+use lava::proc::learning::Stdp;
+use lava::proc::{LearningDense, Sink};
+use lava_examples::picture_path;
+use ndarray::array;
+
+// ANCHOR: uses
 use anyhow::Result;
 use lava::plot::{Figure, rasters};
 use lava::prelude::*;
-use lava::proc::learning::Stdp;
-use lava::proc::{Dense, LearningDense, Lif, PoissonSpikes, Sink};
+use lava::proc::{Dense, Lif, PoissonSpikes};
 use lava::units::ms;
-use lava_examples::picture_path;
-use ndarray::{Array2, array};
+use ndarray::Array2;
+// ANCHOR_END: uses
 
 fn main() -> Result<()> {
     let picture = picture_path("tour.svg")?;
