@@ -16,6 +16,8 @@ pub(super) use read::read_bytes;
 #[cfg(any(feature = "nir", feature = "netx"))]
 pub(super) use write::to_bytes;
 pub(super) use write::write;
+#[cfg(feature = "sonata")]
+pub(super) use write::write_plain;
 
 /// A group: items and attributes by name.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -16,17 +16,38 @@ const CHUNK: u64 = 1 << 15;
 /// The level of compression.
 const LEVEL: u32 = 4;
 
+/// The storage of long arrays.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ArrayStorage {
+    Compressed,
+    #[cfg(feature = "sonata")]
+    Plain,
+}
+
 /// Writes a file, in place of an older one.
 pub(in crate::io) fn write(path: &Path, root: &FileGroup) -> Result<(), Hdf5Error> {
-    let of_file = |cause| Hdf5Error::File {
+    write_bytes(path, &to_bytes(root)?)
+}
+
+/// Writes a file without compression, for readers that have no filters.
+#[cfg(feature = "sonata")]
+pub(in crate::io) fn write_plain(path: &Path, root: &FileGroup) -> Result<(), Hdf5Error> {
+    write_bytes(path, &bytes(root, ArrayStorage::Plain)?)
+}
+
+fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Hdf5Error> {
+    std::fs::write(path, bytes).map_err(|cause| Hdf5Error::File {
         path: path.display().to_string(),
         cause,
-    };
-    std::fs::write(path, to_bytes(root)?).map_err(of_file)
+    })
 }
 
 /// The bytes of a file.
 pub(in crate::io) fn to_bytes(root: &FileGroup) -> Result<Vec<u8>, Hdf5Error> {
+    bytes(root, ArrayStorage::Compressed)
+}
+
+fn bytes(root: &FileGroup, storage: ArrayStorage) -> Result<Vec<u8>, Hdf5Error> {
     let refused = |error: hdf5_pure::Error| Hdf5Error::Write(error.to_string());
     let mut file = FileBuilder::new();
     for (name, item) in &root.items {
@@ -35,10 +56,11 @@ pub(in crate::io) fn to_bytes(root: &FileGroup) -> Result<Vec<u8>, Hdf5Error> {
                 file.create_dataset(name),
                 data,
                 root.data_attributes.get(name),
+                storage,
             )?,
             Item::Group(group) => {
                 let mut builder = file.create_group(name);
-                fill_group(&mut builder, group)?;
+                fill_group(&mut builder, group, storage)?;
                 file.add_group(builder.finish());
             }
         }
@@ -49,16 +71,20 @@ pub(in crate::io) fn to_bytes(root: &FileGroup) -> Result<Vec<u8>, Hdf5Error> {
     file.finish().map_err(refused)
 }
 
-fn fill_group(builder: &mut GroupBuilder, group: &FileGroup) -> Result<(), Hdf5Error> {
+fn fill_group(
+    builder: &mut GroupBuilder,
+    group: &FileGroup,
+    storage: ArrayStorage,
+) -> Result<(), Hdf5Error> {
     for (name, item) in &group.items {
         match item {
             Item::Data(data) => {
                 let attributes = group.data_attributes.get(name);
-                fill(builder.create_dataset(name), data, attributes)?;
+                fill(builder.create_dataset(name), data, attributes, storage)?;
             }
             Item::Group(group) => {
                 let mut inner = builder.create_group(name);
-                fill_group(&mut inner, group)?;
+                fill_group(&mut inner, group, storage)?;
                 builder.add_group(inner.finish());
             }
         }
@@ -73,6 +99,7 @@ fn fill(
     builder: &mut DatasetBuilder,
     data: &Tensor,
     attributes: Option<&BTreeMap<String, Tensor>>,
+    storage: ArrayStorage,
 ) -> Result<(), Hdf5Error> {
     let shape: Vec<u64> = data.shape().iter().map(|extent| *extent as u64).collect();
     match data.values() {
@@ -103,7 +130,7 @@ fn fill(
     };
     builder.with_shape(&shape);
     let is_text = matches!(data.values(), TensorValues::Text(_));
-    if data.len() >= COMPRESSED && !is_text {
+    if storage == ArrayStorage::Compressed && data.len() >= COMPRESSED && !is_text {
         builder.with_chunks(&chunk(&shape)).with_deflate(LEVEL);
     }
     for (name, value) in attributes.into_iter().flatten() {

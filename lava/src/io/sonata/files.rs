@@ -163,12 +163,13 @@ fn elements(tree: &FileGroup) -> u64 {
     items.sum()
 }
 
-/// Writes the tree of an HDF5 file, which is marked as one of SONATA.
+/// Writes the tree of an HDF5 file, which is marked as one of SONATA. It is not compressed: libsonata's HDF5 library
+/// has no filters.
 pub(super) fn write_tree(path: &Path, mut root: FileGroup) -> Result<(), SonataError> {
     let attributes = &mut root.attributes;
     attributes.insert("magic".to_owned(), Tensor::scalar(0x0a7a_u32));
     attributes.insert("version".to_owned(), Tensor::new([2], vec![0_u32, 1]));
-    hdf5::write(path, &root).map_err(|cause| SonataError::Hdf5 {
+    hdf5::write_plain(path, &root).map_err(|cause| SonataError::Hdf5 {
         path: shown(path),
         cause,
     })

@@ -1,9 +1,10 @@
 //! SONATA: circuits of neurons as files, of the Allen Institute and the Blue Brain Project.
 //!
-//! [`SonataCircuit`] is what the files hold: populations of nodes and edges with their types and attributes, node sets, a
-//! simulation with the spikes that are put in. [`SonataCircuit::check`] lists what becomes of them, and everything that does
-//! not fit; [`SonataCircuit::build`] adds the processes to a network; [`BuiltCircuit::record`] records what the simulation
-//! asks for, in the files of the format. [`SonataCircuit::write`] writes a circuit, which is read back equal.
+//! [`SonataCircuit`] is what the files hold: populations of nodes and edges with their types and attributes, node sets,
+//! a simulation with the spikes that are put in. [`SonataCircuit::check`] lists what becomes of them, and everything
+//! that does not fit; [`SonataCircuit::build`] adds the processes to a network; [`BuiltCircuit::record`] records what
+//! the simulation asks for, in the files of the format. [`SonataCircuit::write`] writes a circuit, which is read back
+//! equal.
 //!
 //! | in the files | becomes | |
 //! |---|---|---|

@@ -51,9 +51,10 @@ impl CircuitReport {
 impl fmt::Display for CircuitReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cells = |row: &ReportRow| {
-            let fidelity = match row.why.as_str() {
-                "" => "exact".to_owned(),
-                why => format!("approximate: {why}"),
+            let fidelity = match (row.becomes.as_str(), row.why.as_str()) {
+                ("none", _) => "not built".to_owned(),
+                (_, "") => "exact".to_owned(),
+                (_, why) => format!("approximate: {why}"),
             };
             let count = row.count.to_string();
             [

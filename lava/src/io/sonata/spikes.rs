@@ -89,8 +89,6 @@ impl SpikeFile {
             group.insert("timestamps", Tensor::new([times.len()], times));
             group.set_data_attribute("timestamps", "units", "ms".to_owned());
             group.insert("node_ids", Tensor::new([ids.len()], ids));
-            let sorting = Tensor::scalar("by_time".to_owned());
-            group.attributes.insert("sorting".to_owned(), sorting);
             groups.insert_group(name, group);
         }
         let mut root = FileGroup::default();

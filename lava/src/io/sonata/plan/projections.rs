@@ -36,10 +36,12 @@ const TOLERANCE: f64 = 1e-6;
 impl CircuitPlan {
     /// Plans the projections of a population of edges.
     pub(super) fn edges(&mut self, circuit: &SonataCircuit, edges: &EdgePopulation) {
+        let templates = edges.attributes.texts("model_template").unwrap_or_default();
+        let model = templates.iter().flatten().next();
         let row = |becomes| ReportRow {
             population: edges.name.clone(),
             count: edges.len(),
-            model: "static_synapse".to_owned(),
+            model: model.map_or("static_synapse", |model| &**model).to_owned(),
             becomes,
             why: String::new(),
         };
