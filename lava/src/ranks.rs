@@ -35,8 +35,8 @@
 //! # Limits
 //!
 //! Asynchronous and detached processes, and channels, do not run on several ranks: compiling such a network
-//! fails. Snapshots, checkpoints, recordings to a file and changes at the next step are refused. Processes
-//! that ref-ports connect are on one rank. A profile or report is that of the own rank.
+//! fails. Recordings to a file, changes at the next step, and snapshots of synapses that learn are refused.
+//! Processes that ref-ports connect are on one rank. A profile or report is that of the own rank.
 
 #[cfg(not(any(lava_check = "loom", lava_check = "shuttle")))]
 pub use lava_core::transport::LocalRank;

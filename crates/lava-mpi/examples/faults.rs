@@ -1,6 +1,8 @@
-//! Faults of a rank: `mpirun -n 3 faults kill 1`, with `stop`, `fail`, `differ` or `none` in place of `kill`.
+//! Faults of a rank: `mpirun -n 3 faults kill step 1`, with `stop` (SIGSTOP), `interrupt` (SIGINT), `fail` or
+//! `differ` in place of `kill`, and a phase: `build`, `compile`, `step`, `between` runs, or `fetch` of a Var.
 //!
-//! The rank kills itself, stops, fails, or makes other calls in step 50; the others print the error.
+//! The rank does this to itself in that phase; the others print the error, and how many of four small processes
+//! they can still read.
 
 use std::process::Command;
 use std::time::Duration;
@@ -10,37 +12,58 @@ use lava::prelude::*;
 use lava::proc::synapse::{Projection, Rule};
 use lava::proc::{Lif, Sparse};
 
-/// Sends a spike in each step, and a signal to itself or an error in step 50.
+/// Sends a spike in each step, and does what its rank is told at its start or in step 50.
 #[process]
 pub struct Faulty {
     /// The spikes.
     #[port(shape = [1024])]
     s_out: OutPort<Spike>,
-    /// The act, on the rank that runs it.
+    /// The act and its phase, on the rank that does it.
     #[param]
-    act: Param<String>,
+    fault: Param<Fault>,
+}
+
+/// What a rank does to itself, and when.
+#[derive(Clone, Debug, Default)]
+pub struct Fault {
+    act: String,
+    phase: String,
+}
+
+impl Fault {
+    /// Does it, if this is its phase.
+    fn act_in(&self, phase: &str) -> lava::Result<()> {
+        match self.act.as_str() {
+            _ if self.phase != phase => {}
+            "kill" => signal("-KILL")?,
+            "stop" => signal("-STOP")?,
+            "interrupt" => signal("-INT")?,
+            "fail" => return Err(lava::Error::model("the camera is gone")),
+            _ => {}
+        }
+        Ok(())
+    }
 }
 
 #[implements(proc = Faulty, protocol = Loihi, shardable)]
 struct FaultyModel {
     s_out: Out<Spike>,
-    act: String,
+    fault: Fault,
     #[local]
     context: Context,
 }
 
 impl LoihiModel for FaultyModel {
+    fn start(&mut self) -> lava::Result<()> {
+        self.fault.act_in("compile")
+    }
+
     fn run_spk(&mut self) -> lava::Result<()> {
         self.s_out.send_indices(&[1])?;
-        if self.context.time_step() == 50 {
-            match self.act.as_str() {
-                "kill" => signal("-KILL")?,
-                "stop" => signal("-STOP")?,
-                "fail" => return Err(lava::Error::model("the camera is gone")),
-                _ => {}
-            }
+        match self.context.time_step() {
+            50 => self.fault.act_in("step"),
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -54,34 +77,48 @@ fn signal(name: &str) -> lava::Result<()> {
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
     let act = arguments.next().context("name a fault")?;
+    let phase = arguments.next().context("name a phase")?;
     let faulty: usize = arguments.next().context("name a rank")?.parse()?;
     let world = lava_mpi::world()?.with_timeout(Duration::from_secs(3));
     let net = Network::<Loihi1SimCfg>::new();
     net.set_ranks(world)?;
-    let is_faulty = net.rank() == faulty;
-    let own = if is_faulty {
-        act.clone()
-    } else {
-        String::new()
+    // A signal arrives some steps later.
+    let steps = if act == "interrupt" { 1_000_000 } else { 100 };
+    let fault = match net.rank() == faulty {
+        true => Fault { act, phase },
+        false => Fault::default(),
     };
-    let process: Faulty = net.add(Faulty::act(own))?;
+    let small: [Lif; 4] = [0, 1, 2, 3].map(|number| {
+        let small = Lif::shape([256]).bias_mant(1.0).vth(1e9);
+        net.add(small.name(format!("small{number}")))
+            .expect("it fits")
+    });
+    if let Err(error) = run(&net, &fault, steps) {
+        println!("rank {}: {error}", net.rank());
+    }
+    let readable = small.iter().filter(|small| small.v.get().is_ok());
+    println!("rank {} reads {} of 4", net.rank(), readable.count());
+    Ok(())
+}
+
+/// Builds the rest of the network and runs it for 20 steps, and for `steps`.
+fn run(net: &Network<Loihi1SimCfg>, fault: &Fault, steps: u64) -> lava::Result<()> {
+    let process: Faulty = net.add(Faulty::fault(fault.clone()))?;
     let projection = Projection::new(1024, 1024).rule(Rule::FixedInDegree(4));
     let sparse: Sparse = net.add(Sparse::projection(projection))?;
     let lif: Lif = net.add(Lif::shape([1024]).vth(1e9))?;
     process.s_out.connect(&sparse.s_in)?;
     sparse.a_out.connect(&lif.a_in)?;
+    net.pause_on_ctrl_c()?;
+    fault.act_in("build")?;
     net.run(RunSteps(20))?;
-    if is_faulty && act == "differ" {
+    fault.act_in("between")?;
+    if fault.act == "differ" {
         lif.v.get()?;
     }
-    let rank = net.rank();
-    match net.run(RunSteps(100)) {
-        Ok(()) => println!(
-            "rank {rank}: {} steps, v = {}",
-            net.time_step(),
-            lif.v.get()?.sum()
-        ),
-        Err(error) => println!("rank {rank}: {error}"),
-    }
+    net.run(RunSteps(steps))?;
+    fault.act_in("fetch")?;
+    let sum = lif.v.get()?.sum();
+    println!("rank {}: {} steps, v = {sum}", net.rank(), net.time_step());
     Ok(())
 }

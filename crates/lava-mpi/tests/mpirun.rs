@@ -14,8 +14,19 @@ fn example(name: &str) -> PathBuf {
 
 /// Runs an example on ranks. Returns what it has printed, and the lines of its ranks.
 fn run(ranks: usize, name: &str, arguments: &[&str]) -> (Output, Vec<String>) {
+    run_with(&[], ranks, name, arguments)
+}
+
+/// Runs an example on ranks, with options of the launcher.
+fn run_with(
+    options: &[&str],
+    ranks: usize,
+    name: &str,
+    arguments: &[&str],
+) -> (Output, Vec<String>) {
     let output = Command::new("mpirun")
         .args(["-n", &ranks.to_string(), "--oversubscribe"])
+        .args(options)
         .args(["--mca", "mpi_yield_when_idle", "1"])
         .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
         .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
@@ -66,45 +77,103 @@ fn eight_ranks_on_few_cores_come_to_an_end() {
     assert_eq!(spikes(8, &arguments), spikes(1, &arguments));
 }
 
+/// The lines that say what happened, without those that say what can be read.
+fn outcomes(lines: &[String]) -> Vec<&String> {
+    lines
+        .iter()
+        .filter(|line| !line.contains(" reads "))
+        .collect()
+}
+
 #[test]
 fn a_failure_on_one_rank_is_the_same_error_on_all() {
-    let (_, lines) = run(3, "faults", &["fail", "1"]);
-    assert_eq!(lines.len(), 3, "{lines:?}");
-    for (rank, line) in lines.iter().enumerate() {
-        let expected = format!("rank {rank}: on rank 1: process `Faulty_0`");
-        assert!(line.starts_with(&expected), "{line}");
-        assert!(line.contains("the camera is gone"), "{line}");
+    for phase in ["compile", "step"] {
+        let (_, lines) = run(3, "faults", &["fail", phase, "1"]);
+        let lines = outcomes(&lines);
+        assert_eq!(lines.len(), 3, "{lines:?}");
+        for (rank, line) in lines.iter().enumerate() {
+            let expected = format!("rank {rank}: on rank 1: process `Faulty_4`");
+            assert!(line.starts_with(&expected), "{line}");
+            assert!(line.contains("the camera is gone"), "{line}");
+        }
     }
 }
 
 #[test]
 fn calls_that_differ_are_an_error_that_shows_both() {
-    let (_, lines) = run(3, "faults", &["differ", "1"]);
-    assert_eq!(lines.len(), 2, "{lines:?}");
+    let (_, lines) = run(3, "faults", &["differ", "-", "1"]);
+    let lines = outcomes(&lines);
+    assert_eq!(lines.len(), 3, "{lines:?}");
     for line in lines {
         assert!(line.contains("a run of 100 steps after step 20"), "{line}");
-        assert!(line.contains("rank 1 calls `get` of"), "{line}");
+        assert!(line.contains("`get` of"), "{line}");
+    }
+}
+
+/// The phases in which a rank meets its fault.
+const PHASES: [&str; 5] = ["build", "compile", "step", "between", "fetch"];
+
+#[test]
+fn a_rank_that_is_killed_ends_all() {
+    for phase in PHASES {
+        let start = Instant::now();
+        let (output, _) = run(3, "faults", &["kill", phase, "1"]);
+        // The launcher ends the others.
+        assert!(!output.status.success(), "{phase}");
+        assert!(start.elapsed() < Duration::from_secs(60), "{phase}");
     }
 }
 
 #[test]
-fn a_rank_that_is_killed_ends_all() {
-    let start = Instant::now();
-    let (output, lines) = run(3, "faults", &["kill", "1"]);
-    // The launcher ends the others, or their time-out does.
-    assert!(!output.status.success());
-    assert!(
-        lines.iter().all(|line| line.contains("rank 1")),
-        "{lines:?}"
-    );
-    assert!(start.elapsed() < Duration::from_secs(60));
+fn ranks_that_the_launcher_lets_live_name_the_one_that_was_killed() {
+    for phase in PHASES {
+        let (_, lines) = run_with(&["--enable-recovery"], 3, "faults", &["kill", phase, "1"]);
+        let errors = outcomes(&lines);
+        assert_eq!(errors.len(), 2, "{phase}: {lines:?}");
+        for line in errors {
+            assert!(
+                line.contains("rank 1 has not answered rank"),
+                "{phase}: {line}"
+            );
+        }
+        // What a rank has of the network stays readable there.
+        let reads = lines.iter().filter_map(|line| line.split_once(" reads "));
+        let counts = reads.filter_map(|(_, count)| count.split(' ').next()?.parse::<usize>().ok());
+        let counts: Vec<usize> = counts.collect();
+        assert_eq!(counts.len(), 2, "{phase}: {lines:?}");
+        if !["build", "compile"].contains(&phase) {
+            assert!(counts.iter().sum::<usize>() >= 2, "{phase}: {lines:?}");
+        }
+    }
 }
 
 #[test]
 fn a_rank_that_is_stopped_ends_the_run_of_the_others_with_its_number() {
-    let (_, lines) = run(3, "faults", &["stop", "1"]);
-    assert!(!lines.is_empty());
-    for line in lines {
-        assert!(line.contains("rank 1 has not answered rank"), "{line}");
+    for phase in PHASES {
+        let (_, lines) = run(3, "faults", &["stop", phase, "1"]);
+        let lines = outcomes(&lines);
+        assert!(!lines.is_empty(), "{phase}");
+        for line in lines {
+            assert!(
+                line.contains("rank 1 has not answered rank"),
+                "{phase}: {line}"
+            );
+        }
     }
+}
+
+#[test]
+fn an_interrupt_of_one_rank_pauses_all_after_the_same_step() {
+    let (output, lines) = run(3, "faults", &["interrupt", "step", "1"]);
+    assert!(output.status.success(), "{output:?}");
+    let ends = outcomes(&lines);
+    assert_eq!(ends.len(), 3, "{lines:?}");
+    let steps = ends.iter().filter_map(|line| line.split_once(": "));
+    let steps: BTreeSet<&str> = steps.map(|(_, end)| end).collect();
+    assert_eq!(steps.len(), 1, "{lines:?}");
+    assert!(!ends[0].contains(" 1000020 steps"), "{lines:?}");
+    assert!(
+        lines.iter().all(|line| !line.contains("reads 3")),
+        "{lines:?}"
+    );
 }

@@ -1,5 +1,6 @@
 //! The engine: plan → models, rings and threads; runs, resets and rebalances them.
 
+mod gather;
 mod instantiate;
 mod ranks;
 mod rebalance;
@@ -353,6 +354,11 @@ impl Engine {
     /// The ranks that run the network together, if there are several.
     pub(crate) fn ranks(&self) -> Option<&Arc<RankGroup>> {
         self.ranks.as_ref().map(|(group, _)| group)
+    }
+
+    /// Returns `true` if this rank computes all of a process.
+    pub(crate) fn has_whole(&self, process: ProcessId) -> bool {
+        self.tasks.of_process(process).all(|task| self.is_own(task))
     }
 
     /// The lowest rank that computes a part of a process.

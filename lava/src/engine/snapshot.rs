@@ -10,7 +10,7 @@ use crate::Result;
 use crate::compiler::{RingSpan, message_len};
 use crate::graph::{Graph, PortId};
 use crate::model::Timing;
-use crate::process::{AnyVar, KeptForm, ProcessId};
+use crate::process::{AnyVar, KeptForm, PortIndex, ProcessId};
 use crate::snapshot::{STEPS, Snapshot};
 
 const STRUCTURE: &str = "network structure";
@@ -23,14 +23,27 @@ fn messages_layout(items: &str) -> String {
 }
 
 impl Engine {
-    /// The state between two steps.
-    pub(crate) fn save(&self, graph: &Graph) -> Result<Snapshot> {
+    /// The state between two steps; on several ranks that of all on the first, and `None` on the others.
+    pub(crate) fn save(&self, graph: &Graph) -> Result<Option<Snapshot>> {
+        match self.ranks() {
+            None => self.save_whole(graph).map(Some),
+            Some(ranks) => self.gather(graph, ranks),
+        }
+    }
+
+    /// A snapshot with what does not depend on single processes.
+    pub(super) fn header(&self, graph: &Graph) -> Snapshot {
         let mut snapshot = Snapshot::default();
         snapshot.put(STEPS, &self.pool.time_step());
         snapshot.put(STRUCTURE, &graph.structure());
         let name = |process: &ProcessId| graph.process(*process).name.to_string();
         let updated: Vec<String> = lock(&self.updated).iter().map(name).collect();
         snapshot.put(UNCHECKED, &updated);
+        snapshot
+    }
+
+    fn save_whole(&self, graph: &Graph) -> Result<Snapshot> {
+        let mut snapshot = self.header(graph);
         for (process, decl) in graph.running() {
             for var in &decl.vars {
                 self.save_var(
@@ -42,7 +55,8 @@ impl Engine {
             }
             self.save_state(&mut snapshot, process, &decl.name)?;
             for port in graph.out_ports(process) {
-                self.save_messages(&mut snapshot, graph, port);
+                let parts = |age| self.parts(graph, port, age);
+                self.save_messages(&mut snapshot, graph, port, parts);
             }
             if decl.timing() == Timing::Detached {
                 let clock = self.clock(self.tasks.first_of(process));
@@ -70,6 +84,23 @@ impl Engine {
     }
 
     fn save_var(&self, snapshot: &mut Snapshot, process: ProcessId, var: &dyn AnyVar, label: &str) {
+        match self.kept_form(process, var) {
+            KeptForm::Initial(fingerprint) => {
+                snapshot.put(&format!("initial {label}"), &fingerprint);
+            }
+            KeptForm::Elements => {
+                let mut bytes = Vec::new();
+                self.with_tasks(process, |task, shard| {
+                    var.save(task.model(), shard, &mut bytes);
+                });
+                snapshot.insert(format!("var {label}"), var.layout(), bytes);
+            }
+            KeptForm::Nothing => {}
+        }
+    }
+
+    /// The form in which a snapshot keeps a Var, as far as the tasks of this rank have it.
+    pub(super) fn kept_form(&self, process: ProcessId, var: &dyn AnyVar) -> KeptForm {
         let mut form = None;
         self.with_tasks(process, |task, shard| {
             let kept = var.kept(task.model(), shard);
@@ -78,19 +109,7 @@ impl Engine {
                 _ => Some(kept),
             };
         });
-        match form {
-            Some(KeptForm::Initial(fingerprint)) => {
-                snapshot.put(&format!("initial {label}"), &fingerprint);
-            }
-            Some(KeptForm::Elements) => {
-                let mut bytes = Vec::new();
-                self.with_tasks(process, |task, shard| {
-                    var.save(task.model(), shard, &mut bytes);
-                });
-                snapshot.insert(format!("var {label}"), var.layout(), bytes);
-            }
-            Some(KeptForm::Nothing) | None => {}
-        }
+        form.unwrap_or(KeptForm::Nothing)
     }
 
     fn save_state(&self, snapshot: &mut Snapshot, process: ProcessId, name: &str) -> Result<()> {
@@ -106,30 +125,56 @@ impl Engine {
         Ok(())
     }
 
-    /// The rings of a port's shards, for the message that was sent `age` steps ago.
+    /// The rings of a port's shards that are here, for the message that was sent `age` steps ago.
     fn parts<'a>(&'a self, graph: &Graph, port: PortId, age: i64) -> Vec<RingPart<'a>> {
         let tasks = self.tasks.of_process(port.process);
+        let tasks = tasks.filter(|task| self.has_ring(*task, port.port));
         let part = |task: TaskId| RingPart {
             ring: self.ring(task, port.port),
             elements: self.tasks.sent_elements(graph, task, port.port),
-            tick: self.clocks[task.index()].tick().saturating_add_signed(-age),
+            tick: self.tick_of(task, age),
         };
         tasks.map(part).collect()
     }
 
+    /// Returns `true` if the messages of a port are here: those of other ranks are as far as they are needed.
+    fn has_ring(&self, task: TaskId, port: PortIndex) -> bool {
+        let Some((_, plan)) = self.ranks.as_ref().filter(|_| !self.is_own(task)) else {
+            return true;
+        };
+        let mut received = plan.received();
+        received.any(|crossing| (crossing.task, crossing.port) == (task, port))
+    }
+
+    /// The tick of a task `age` steps ago. All tasks of a network on several ranks are in the same step.
+    pub(super) fn tick_of(&self, task: TaskId, age: i64) -> u64 {
+        let clock = match self.ranks {
+            None => &self.clocks[task.index()],
+            Some(_) => &self.executor.workers()[0].clock,
+        };
+        clock.tick().saturating_add_signed(-age)
+    }
+
     /// The steps since the messages of a port that are still to arrive were sent; `None` for a port that
     /// writes to the ring of another.
-    fn ages(&self, port: PortId) -> Option<std::ops::Range<i64>> {
+    pub(super) fn ages(&self, port: PortId) -> Option<std::ops::Range<i64>> {
         let RingSpan { delay, ahead, .. } = self.ring_depths.span(port);
         let is_owner = self.accumulators.of(port) == port;
         is_owner.then_some(-(ahead as i64)..delay as i64)
     }
 
-    fn save_messages(&self, snapshot: &mut Snapshot, graph: &Graph, port: PortId) {
+    /// Saves the messages of a port, of which `parts` gives the rings by age.
+    pub(super) fn save_messages<'a>(
+        &self,
+        snapshot: &mut Snapshot,
+        graph: &Graph,
+        port: PortId,
+        parts: impl Fn(i64) -> Vec<RingPart<'a>>,
+    ) {
         let decl = &graph.process(port.process).out_ports[port.port.index()];
         let (mut count, mut messages) = (0_usize, Vec::new());
         for age in self.ages(port).into_iter().flatten() {
-            let parts = self.parts(graph, port, age);
+            let parts = parts(age);
             let mut message = Vec::new();
             if decl
                 .vtable

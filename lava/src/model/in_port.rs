@@ -116,31 +116,24 @@ impl<T: Payload> In<T> {
     ///     a_out: Out<u64>,
     ///     /// The numbers of spikes that are still to be sent, the next first.
     ///     #[local]
-    ///     waiting: std::collections::VecDeque<u64>,
-    /// }
-    ///
-    /// impl LateModel {
-    ///     fn take(&mut self) {
-    ///         let spikes = self.s_in.recv().iter().count() as u64;
-    ///         self.waiting.push_back(spikes);
-    ///     }
+    ///     waiting: [u64; 6],
     /// }
     ///
     /// impl LoihiModel for LateModel {
-    ///     fn start(&mut self) -> lava::Result<()> {
-    ///         self.waiting = std::iter::repeat_n(0, 5 - self.s_in.lag()).collect();
+    ///     fn run_spk(&mut self) -> lava::Result<()> {
+    ///         let spikes = self.s_in.recv().len() as u64;
+    ///         self.waiting[5 - self.s_in.lag()] += spikes;
+    ///         self.a_out.send_slice(&self.waiting[..1])?;
+    ///         self.waiting.rotate_left(1);
+    ///         self.waiting[5] = 0;
     ///         Ok(())
     ///     }
     ///
-    ///     fn run_spk(&mut self) -> lava::Result<()> {
-    ///         self.take();
-    ///         let number = self.waiting.pop_front().unwrap_or(0);
-    ///         self.a_out.send_slice(&[number])
+    ///     fn catch_up(&mut self) {
+    ///         let waiting = &mut self.waiting;
+    ///         self.s_in.catch_up(|s_in, age| waiting[5 - age] += s_in.recv().len() as u64);
     ///     }
     /// }
-    /// # fn main() -> lava::Result<()> {
-    /// # Ok(())
-    /// # }
     /// ```
     pub fn lag(&self) -> usize {
         self.lag

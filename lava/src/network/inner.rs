@@ -235,6 +235,10 @@ impl Owner for NetworkInner {
         let Some(ranks) = engine.ranks().filter(|_| engine.has_model(process)) else {
             return Ok(None);
         };
+        // What this rank has all of stays readable.
+        if ranks.is_over() && engine.has_whole(process) {
+            return Ok(None);
+        }
         let is_first = engine.first_rank_of(process) == ranks.rank();
         let mut bytes = Vec::new();
         engine.with_tasks(process, |task, shard| {

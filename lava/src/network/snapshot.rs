@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use lava_core::executor::error_text;
+use lava_core::executor::{RunError, error_text};
 use lava_core::lifecycle::Stage;
 
 use super::Network;
@@ -10,7 +10,7 @@ use super::error::StateError;
 use super::inner::{NetworkData, NetworkInner, shared_graph};
 use super::run_condition::RunCondition;
 use crate::Result;
-use crate::engine::Engine;
+use crate::engine::{Engine, agreed};
 use crate::snapshot::{Snapshot, write};
 use crate::units::Time;
 
@@ -33,6 +33,8 @@ impl<C> Network<C> {
     ///
     /// The file is written beside `path` and renamed when all of it is on the disk: a crash leaves an
     /// older file as it was. See [`snapshot`](mod@crate::snapshot) for its format.
+    ///
+    /// On several ranks all call it, and the first writes the file, which any number of ranks can restore.
     ///
     /// # What is not saved
     ///
@@ -79,7 +81,6 @@ impl<C> Network<C> {
     /// [`StateError::Stopped`] after `stop`, [`StateError::Busy`] from code that the network calls,
     /// [`StateError::Batch`] for a network with a batch.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        self.shared.in_one_process("a snapshot")?;
         self.shared.compile_for("being saved")?;
         self.shared.save(path.as_ref())
     }
@@ -88,6 +89,8 @@ impl<C> Network<C> {
     /// built in the same way; the next run goes on from there. Compiles the network first if necessary.
     /// A network that has halted can run again. Probes begin again, as after a reset.
     ///
+    /// On several ranks all call it, and read the file. One that does not fit halts the network.
+    ///
     /// # Errors
     /// [`SnapshotError`](crate::error::SnapshotError) for a file that cannot be read, was cut off or
     /// altered, or is of another network; [`RunError::Model`](crate::error::RunError::Model) if a model
@@ -95,7 +98,6 @@ impl<C> Network<C> {
     /// [`StateError::Stopped`] after `stop`, [`StateError::Busy`] from code that the network calls,
     /// [`StateError::Batch`] for a network with a batch.
     pub fn restore(&self, path: impl AsRef<Path>) -> Result<()> {
-        self.shared.in_one_process("a snapshot")?;
         self.shared.compile_for("being restored")?;
         self.shared.restore(path.as_ref())
     }
@@ -117,7 +119,6 @@ impl<C> Network<C> {
         interval: impl RunCondition,
         path: impl Into<PathBuf>,
     ) -> Result<()> {
-        self.shared.in_one_process("a checkpoint")?;
         let interval = interval.length().steps(|| self.shared.time_step.get())?;
         self.shared.refuse_batch()?;
         let path = path.into();
@@ -163,11 +164,29 @@ impl NetworkInner {
         let Some(engine) = transition.engine() else {
             return Ok(());
         };
-        let mut snapshot = engine.save(&shared_graph(&transition))?;
+        let saved = engine.save(&shared_graph(&transition));
+        let Some(ranks) = engine.ranks() else {
+            // The state is gathered: others may use the network while it is written.
+            drop(transition);
+            return self.write(saved?, path);
+        };
+        let written = match saved {
+            // All ranks have this error.
+            Err(error) if matches!(error.downcast_ref(), Some(RunError::Rank { .. })) => {
+                return Err(error);
+            }
+            saved => saved.and_then(|saved| self.write(saved, path)),
+        };
+        agreed(ranks, "`save`, the file", written)
+    }
+
+    /// Writes a snapshot, if this rank has one.
+    fn write(&self, snapshot: Option<Snapshot>, path: &Path) -> Result<()> {
+        let Some(mut snapshot) = snapshot else {
+            return Ok(());
+        };
         snapshot.put(SEED, &self.seed.get());
         snapshot.put(DT, &self.time_step.get().map(Time::in_ms));
-        // The state is gathered: others may use the network while it is written.
-        drop(transition);
         tracing::debug!(step = snapshot.time_step(), path = %path.display(), "the network is saved");
         Ok(write(&snapshot, path)?)
     }
@@ -186,26 +205,41 @@ impl NetworkInner {
 
     fn restore(&self, path: &Path) -> Result<()> {
         self.refuse_batch()?;
-        let snapshot = Snapshot::open(path)?;
-        self.check(&snapshot)?;
+        let opened = self.open(path);
         let transition = self.lifecycle.transition("being restored")?;
         let Some(engine) = transition.engine() else {
             return Ok(());
         };
+        let snapshot = match engine.ranks() {
+            None => opened?,
+            Some(ranks) => {
+                let snapshot = agreed(ranks, "`restore`, the file", opened)?;
+                let call = format!("`restore` of snapshot {:016x}", snapshot.checksum());
+                ranks.call(&call, &[]).map_err(RunError::Ranks)?;
+                snapshot
+            }
+        };
         let graph = shared_graph(&transition);
         let is_halted = matches!(transition.lock().stage(), Stage::Halted { .. });
         // A network that has halted is in the middle of a step.
-        let before = match is_halted {
+        let before = match is_halted || engine.ranks().is_some() {
             true => None,
-            false => Some(engine.save(&graph)?),
+            false => engine.save(&graph)?,
         };
-        let loaded = engine.load(&graph, &snapshot);
+        let mut loaded = engine.load(&graph, &snapshot);
+        if let Some(ranks) = engine.ranks() {
+            loaded = agreed(ranks, "`restore`", loaded);
+        }
         let Err(error) = loaded else {
             if is_halted {
                 let _ = transition.enter(Stage::Ready(engine));
             }
             return Ok(());
         };
+        if engine.ranks().is_some() {
+            halt(&transition, engine, error_text(&error));
+            return Err(error);
+        }
         let undone = match before {
             Some(before) => engine.load(&graph, &before),
             None => Ok(()),
@@ -216,6 +250,13 @@ impl NetworkInner {
             halt(&transition, engine, why);
         }
         Err(error)
+    }
+
+    /// Reads a snapshot of this network.
+    fn open(&self, path: &Path) -> Result<Snapshot> {
+        let snapshot = Snapshot::open(path)?;
+        self.check(&snapshot)?;
+        Ok(snapshot)
     }
 
     /// Fails if a snapshot is of a network with another seed or time step.

@@ -32,6 +32,18 @@ pub(crate) trait AnyVar: Send + Sync {
     fn layout(&self) -> String;
     /// Writes a shard's slice of the value to its place in the bytes of the whole.
     fn save(&self, model: &mut dyn Any, shard: &Shard, whole: &mut Vec<u8>);
+    /// Puts what the model of a shard has of the value, for other ranks; `is_put` says whether this rank has put
+    /// the whole.
+    fn put_slices(
+        &self,
+        model: &mut dyn Any,
+        shard: &Shard,
+        is_first: bool,
+        is_put: &mut bool,
+        bytes: &mut Vec<u8>,
+    );
+    /// The bytes of the whole, from what all ranks have put.
+    fn united(&self, all: &mut dyn Iterator<Item = &[u8]>) -> Result<Vec<u8>, PersistError>;
     /// A value that was saved.
     fn loaded(&self, bytes: &[u8]) -> Result<Box<dyn LoadedValue>, PersistError>;
     /// The `Arc<VarInner<T>>` itself.
@@ -117,6 +129,21 @@ impl<T: Element> AnyVar for Arc<VarInner<T>> {
 
     fn kept(&self, model: &mut dyn Any, shard: &Shard) -> KeptForm {
         VarInner::kept(self, model, shard)
+    }
+
+    fn put_slices(
+        &self,
+        model: &mut dyn Any,
+        shard: &Shard,
+        is_first: bool,
+        is_put: &mut bool,
+        bytes: &mut Vec<u8>,
+    ) {
+        VarInner::put_slices(self, model, shard, is_first, is_put, bytes);
+    }
+
+    fn united(&self, all: &mut dyn Iterator<Item = &[u8]>) -> Result<Vec<u8>, PersistError> {
+        VarInner::united(self, all)
     }
 
     fn fingerprint(&self) -> Option<u64> {

@@ -1,18 +1,15 @@
 //! The values of Vars whose parts are on several ranks.
 
+use std::any::Any;
 use std::sync::Arc;
 
-use lava_core::data::{AnyShape, Element, Persist, PersistError, VarError, take_bytes};
+use lava_core::data::{AnyShape, Element, Persist, PersistError, Shard, VarError, take_bytes};
 
 use super::saved_value::element_len;
-use super::var::Var;
+use super::var::{Var, VarInner};
 
 impl<T: Element, S: AnyShape> Var<T, S> {
     /// The present value, from all ranks, in row-major order; `None` if this rank has all that there is.
-    ///
-    /// A shard puts the first element of its slice, the number of elements, and these. What every shard has
-    /// whole, the first rank of the process puts; of what every rank has a part, each puts all elements, of
-    /// which those of other ranks are zero.
     pub(super) fn gathered(&self) -> Result<Option<Vec<T>>, VarError> {
         let Var { process, core, .. } = self;
         let len = core.dims().len();
@@ -22,31 +19,58 @@ impl<T: Element, S: AnyShape> Var<T, S> {
             process
                 .owner
                 .gather(process.id, &call, &mut |model, shard, is_first, bytes| {
-                    core.read(Some((model, shard)), &mut |field, slice| {
-                        let range = &slice.elements;
-                        let is_whole = range.len() == len;
-                        let puts = is_first || field.is_partial();
-                        if is_whole && (!puts || std::mem::replace(&mut is_put, true)) {
-                            return;
-                        }
-                        let mut values = vec![T::default(); range.len()];
-                        field.copy_to(&mut values, &slice.dims);
-                        (range.start, range.len()).save(bytes);
-                        values.iter().for_each(|value| value.save(bytes));
-                    });
+                    core.put_slices(model, shard, is_first, &mut is_put, bytes);
                 })?;
         let Some(all) = all else {
             return Ok(None);
         };
         let unreadable = |error: PersistError| VarError::Ranks(Arc::new(error));
-        let mut whole = vec![0; len * element_len::<T>()];
-        for bytes in &all {
-            add_slices(bytes, element_len::<T>(), &mut whole).map_err(unreadable)?;
-        }
+        let whole = core.united(&mut all.iter().map(Vec::as_slice));
+        let whole = whole.map_err(unreadable)?;
         let mut bytes = whole.as_slice();
         let values = (0..len).map(|_| T::load(&mut bytes));
         let values: Result<Vec<T>, _> = values.collect();
         Ok(Some(values.map_err(unreadable)?))
+    }
+}
+
+impl<T: Element> VarInner<T> {
+    /// Puts what the model of a shard has of the value: the first element of its slice, the number of elements,
+    /// and these. What every shard has whole, the first rank of the process puts, once; of what every rank has a
+    /// part, each puts all elements, of which those of other ranks are zero.
+    pub(super) fn put_slices(
+        &self,
+        model: &mut dyn Any,
+        shard: &Shard,
+        is_first: bool,
+        is_put: &mut bool,
+        bytes: &mut Vec<u8>,
+    ) {
+        let len = self.dims().len();
+        self.with_field(model, shard, &mut |field, slice| {
+            let range = &slice.elements;
+            let puts = is_first || field.is_partial();
+            if range.len() == len && (!puts || std::mem::replace(is_put, true)) {
+                return;
+            }
+            let mut values = vec![T::default(); range.len()];
+            field.copy_to(&mut values, &slice.dims);
+            (range.start, range.len()).save(bytes);
+            values.iter().for_each(|value| value.save(bytes));
+        });
+    }
+
+    /// The bytes of the whole value, from what all ranks have put.
+    pub(super) fn united(
+        &self,
+        all: &mut dyn Iterator<Item = &[u8]>,
+    ) -> Result<Vec<u8>, PersistError> {
+        let element = element_len::<T>();
+        let mut whole = vec![0; self.dims().len() * element];
+        for bytes in all {
+            add_slices(bytes, element, &mut whole)?;
+        }
+        Ok(whole)
     }
 }
 

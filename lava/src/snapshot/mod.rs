@@ -68,7 +68,7 @@ use std::ops::Bound::{Included, Unbounded};
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-use lava_core::data::{Persist, load_whole};
+use lava_core::data::{Checksum, Persist, load_whole};
 
 pub use error::SnapshotError;
 pub(crate) use file::write;
@@ -175,6 +175,14 @@ impl Snapshot {
     pub(crate) fn get<T: Persist>(&self, name: &str) -> Result<T, SnapshotError> {
         let entry = self.entry(name).ok_or_else(|| self.missing(name))?;
         load_whole(name, entry.layout, entry.bytes).map_err(|cause| self.unfit(name, cause))
+    }
+
+    /// A number by which ranks compare what they have read.
+    pub(crate) fn checksum(&self) -> u64 {
+        let entries = self.entries().map(|entry| Checksum::of(entry.bytes));
+        entries.fold(self.entries.len() as u64, |all, entry| {
+            all.rotate_left(7) ^ entry
+        })
     }
 
     /// The error of a value that does not fit the network.

@@ -45,15 +45,7 @@ impl StateWriter {
     pub fn put<T: Persist>(&mut self, name: &str, value: &T) -> Result<(), PersistError> {
         let mut bytes = Vec::new();
         value.save(&mut bytes);
-        let Some(entry) = self.begin(name)? else {
-            return self.insert(name, T::layout(), StateContent::Value(bytes));
-        };
-        match &entry.content {
-            StateContent::Value(other) if *other == bytes => Ok(()),
-            _ => Err(PersistError::Differs {
-                name: name.to_owned(),
-            }),
-        }
+        self.add(name, T::layout(), StateContent::Value(bytes))
     }
 
     /// Puts values under a name: the union of those of all shards is kept, in an order of its own. They
@@ -72,19 +64,8 @@ impl StateWriter {
             bytes
         };
         let values = values.into_iter().map(bytes);
-        let Some(entry) = self.begin(name)? else {
-            let content = StateContent::Set(values.collect());
-            return self.insert(name, Vec::<T>::layout(), content);
-        };
-        match &mut entry.content {
-            StateContent::Set(set) => {
-                set.extend(values);
-                Ok(())
-            }
-            _ => Err(PersistError::Differs {
-                name: name.to_owned(),
-            }),
-        }
+        let content = StateContent::Set(values.collect());
+        self.add(name, Vec::<T>::layout(), content)
     }
 
     /// Puts the values of the shard's neurons under a name, as many for each: those of all shards follow each
@@ -99,20 +80,86 @@ impl StateWriter {
     ) -> Result<(), PersistError> {
         let mut own = Vec::new();
         values.iter().for_each(|value| value.save(&mut own));
+        let content = StateContent::Neurons(values.len(), own);
+        self.add(name, Vec::<T>::layout(), content)
+    }
+
+    /// Adds an entry of a shard to those of the shards before.
+    fn add(
+        &mut self,
+        name: &str,
+        layout: String,
+        content: StateContent,
+    ) -> Result<(), PersistError> {
         let Some(entry) = self.begin(name)? else {
-            let content = StateContent::Neurons(values.len(), own);
-            return self.insert(name, Vec::<T>::layout(), content);
+            return self.insert(name, layout, content);
         };
-        match &mut entry.content {
-            StateContent::Neurons(count, bytes) => {
-                *count += values.len();
-                bytes.extend(own);
-                Ok(())
+        match (&mut entry.content, content) {
+            (StateContent::Value(other), StateContent::Value(bytes)) if *other == bytes => {}
+            (StateContent::Set(all), StateContent::Set(values)) => all.extend(values),
+            (StateContent::Neurons(count, all), StateContent::Neurons(more, bytes)) => {
+                *count += more;
+                all.extend(bytes);
             }
-            _ => Err(PersistError::Differs {
-                name: name.to_owned(),
-            }),
+            _ => {
+                return Err(PersistError::Differs {
+                    name: name.to_owned(),
+                });
+            }
         }
+        Ok(())
+    }
+
+    /// Adds the entries of a shard that another writer has.
+    ///
+    /// # Errors
+    /// Those of putting them.
+    pub fn unite(&mut self, shard: StateWriter) -> Result<(), PersistError> {
+        let mut entries = shard.entries.into_iter();
+        entries.try_for_each(|(name, entry)| self.add(&name, entry.layout, entry.content))
+    }
+
+    /// Appends all entries, for another rank.
+    pub fn put_entries(&self, bytes: &mut Vec<u8>) {
+        self.entries.len().save(bytes);
+        for (name, entry) in &self.entries {
+            name.save(bytes);
+            entry.layout.save(bytes);
+            match &entry.content {
+                StateContent::Value(value) => {
+                    0_u8.save(bytes);
+                    value.save(bytes);
+                }
+                StateContent::Set(set) => {
+                    1_u8.save(bytes);
+                    set.len().save(bytes);
+                    set.iter().for_each(|value| value.save(bytes));
+                }
+                StateContent::Neurons(count, values) => {
+                    2_u8.save(bytes);
+                    count.save(bytes);
+                    values.save(bytes);
+                }
+            }
+        }
+    }
+
+    /// The entries that another rank has [put](StateWriter::put_entries).
+    ///
+    /// # Errors
+    /// [`PersistError`] if these are none.
+    pub fn of_entries(bytes: &mut &[u8]) -> Result<StateWriter, PersistError> {
+        let mut writer = StateWriter::default();
+        for _ in 0..usize::load(bytes)? {
+            let (name, layout) = <(String, String)>::load(bytes)?;
+            let content = match u8::load(bytes)? {
+                0 => StateContent::Value(Persist::load(bytes)?),
+                1 => StateContent::Set(Vec::<Vec<u8>>::load(bytes)?.into_iter().collect()),
+                _ => StateContent::Neurons(usize::load(bytes)?, Persist::load(bytes)?),
+            };
+            writer.add(&name, layout, content)?;
+        }
+        Ok(writer)
     }
 
     /// The entry of a name, if another shard has put it.

@@ -94,6 +94,11 @@ impl RankGroup {
         }
     }
 
+    /// Returns `true` once an error has ended all exchanges.
+    pub fn is_over(&self) -> bool {
+        lock(&self.state).error.is_some()
+    }
+
     /// Returns `true` during a run.
     pub fn is_running(&self) -> bool {
         self.is_running.load(Relaxed)
@@ -111,13 +116,36 @@ impl RankGroup {
     /// # Errors
     /// [`RankError::Differ`] if another rank makes another call, and the errors of the communicator.
     pub fn call(&self, call: &str, bytes: &[u8]) -> Result<Vec<Vec<u8>>, RankError> {
+        let mut all = self.call_each(call, |_| bytes)?;
+        all[self.rank()] = bytes.to_vec();
+        Ok(all)
+    }
+
+    /// Sends `bytes` to rank 0, for a call that all ranks make. Returns there those of all ranks, by rank.
+    ///
+    /// # Errors
+    /// As [`call`](RankGroup::call).
+    pub fn gather(&self, call: &str, bytes: Vec<u8>) -> Result<Option<Vec<Vec<u8>>>, RankError> {
+        let mut all = self.call_each(call, |to| if to == 0 { &bytes } else { &[] })?;
+        if self.rank() > 0 {
+            return Ok(None);
+        }
+        all[0] = bytes;
+        Ok(Some(all))
+    }
+
+    /// Exchanges `bytes` of each other rank for a call. Returns what these have sent.
+    fn call_each<'a>(
+        &self,
+        call: &str,
+        bytes: impl Fn(usize) -> &'a [u8],
+    ) -> Result<Vec<Vec<u8>>, RankError> {
         let mut state = self.begin(Kind::Call, 0)?;
-        let own = self.rank();
         for to in self.others() {
             let message = &mut state.sent[to];
             (call.len() as u32).save(message);
             message.extend_from_slice(call.as_bytes());
-            message.extend_from_slice(bytes);
+            message.extend_from_slice(bytes(to));
         }
         let posted = self.communicator.post(&state.sent);
         keep_error(&mut state, posted)?;
@@ -127,7 +155,6 @@ impl RankGroup {
             let result = self.check(&state, Kind::Call, call, from);
             all[from] = keep_error(&mut state, result.map(|(_, payload)| payload))?;
         }
-        all[own] = bytes.to_vec();
         Ok(all)
     }
 

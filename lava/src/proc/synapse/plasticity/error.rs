@@ -63,7 +63,7 @@ pub enum PlasticityError {
     },
     /// Updates of synapses that are on several ranks.
     #[error(
-        "its synapses are on several ranks, where none are removed, grown, moved or updated on request; use `Rescale` or `NormalizeIncoming` with `.every(n)`, or run the network in one process"
+        "its synapses are on several ranks, where none are removed, grown, moved, updated on request or saved in a snapshot; use `Rescale` or `NormalizeIncoming` with `.every(n)`, read `weights` between runs, or run the network in one process"
     )]
     OnRanks,
     /// Delays that leave no step for a part of them.

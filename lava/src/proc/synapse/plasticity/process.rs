@@ -354,6 +354,9 @@ impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
     }
 
     fn save_state(&self, to: &mut StateWriter) -> crate::Result<()> {
+        if self.is_part() {
+            return Err(PlasticityError::OnRanks.into());
+        }
         put_synapses(&self.connectivity, to)?;
         to.put(SPLIT, &self.delays())?;
         let shards = self.weights.shards.as_ref();
@@ -364,6 +367,9 @@ impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
     }
 
     fn prepare_load(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+        if self.is_part() {
+            return Err(PlasticityError::OnRanks.into());
+        }
         check_synapses(&self.connectivity, from)?;
         let (saved, own) = (from.get::<String>(SPLIT)?, self.delays());
         if saved != own {

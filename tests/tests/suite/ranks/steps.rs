@@ -1,0 +1,102 @@
+//! Messages of several steps at once.
+
+use anyhow::Result;
+use lava::error::RunError;
+use lava::network::StepAction;
+use lava::prelude::*;
+
+use super::{Failing, delayed, is_the_same, on_ranks};
+
+#[test]
+fn messages_of_several_steps_at_once_give_the_same_bits() -> Result<()> {
+    for shortest in [3.0, 6.0, 40.0] {
+        is_the_same(|net| {
+            let (first, second, sparse) = delayed(net, shortest)?;
+            let spikes = [net.probe(&first.s_out)?, net.probe(&second.s_out)?];
+            // Runs that end between two exchanges, and in the step of one.
+            for steps in [1, 2, 30, 3, 1, 25] {
+                net.run(RunSteps(steps))?;
+            }
+            // What is on its way keeps its weights.
+            let weights = sparse.weights.get()?;
+            sparse.weights.set(weights.mapv(|weight| 3.0 * weight))?;
+            net.run(RunSteps(40))?;
+            net.reset_process(&sparse)?;
+            net.run(RunSteps(7))?;
+            net.reset_process(&first)?;
+            net.run(RunSteps(60))?;
+            let before = (first.v.get()?, [spikes[0].events(), spikes[1].events()]);
+            net.reset()?;
+            net.run(RunSteps(70))?;
+            assert!(spikes[0].events().len() > 1000);
+            Ok((
+                before,
+                second.v.get()?,
+                [spikes[0].events(), spikes[1].events()],
+            ))
+        })?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_request_between_two_exchanges_ends_the_run_of_all_after_the_next() {
+    for (act, workers, neuron) in [("pause", 1, 999), ("stop", 2, 0)] {
+        let steps = on_ranks(3, |communicator| {
+            let net = Network::new();
+            net.set_ranks(communicator).unwrap();
+            net.set_workers(workers).unwrap();
+            delayed(&net, 9.0).unwrap();
+            let failing = Failing::neuron(neuron).act(act).name("failing");
+            net.add::<Failing, _>(failing).unwrap();
+            net.run(RunSteps(100)).unwrap();
+            net.time_step()
+        });
+        // Every fourth step has an exchange, which is complete four steps later.
+        assert_eq!(steps, [12; 3], "{act}");
+    }
+}
+
+#[test]
+fn a_callback_has_requests_exchanged_in_every_step() {
+    let steps = on_ranks(2, |communicator| {
+        let net = Network::new();
+        net.set_ranks(communicator).unwrap();
+        let (first, ..) = delayed(&net, 9.0).unwrap();
+        net.on_step(|step| match step {
+            7 => StepAction::Pause,
+            _ => StepAction::Continue,
+        })
+        .unwrap();
+        net.run(RunSteps(100)).unwrap();
+        (net.time_step(), first.v.get().unwrap())
+    });
+    assert_eq!(steps[0].0, 7);
+    assert_eq!(steps[0], steps[1]);
+}
+
+#[test]
+fn a_failure_between_two_exchanges_is_the_same_error_on_all() {
+    for (workers, neuron, rank) in [(1, 0, 0), (1, 999, 0), (2, 999, 0)] {
+        let errors = on_ranks(3, |communicator| {
+            let net = Network::new();
+            net.set_ranks(communicator).unwrap();
+            net.set_workers(workers).unwrap();
+            let failing = Failing::neuron(neuron).act("fail").name("failing");
+            net.add::<Failing, _>(failing).unwrap();
+            let (first, ..) = delayed(&net, 9.0).unwrap();
+            let error = net.run(RunSteps(100)).unwrap_err();
+            assert_eq!(first.v.get().unwrap().len(), 700);
+            net.reset().unwrap();
+            net.run(RunSteps(6)).unwrap();
+            error
+        });
+        for error in errors {
+            let Some(RunError::Rank { rank: from, error }) = error.downcast_ref() else {
+                panic!("{error}");
+            };
+            assert_eq!(*from, rank);
+            assert!(error.contains("the camera is gone"), "{error}");
+        }
+    }
+}
