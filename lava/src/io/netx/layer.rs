@@ -34,10 +34,16 @@ pub enum NetxKind {
     Convolutional(ConvLayer),
     /// Sums over windows.
     Pool(PoolLayer),
+    /// A transposed convolution: `weight` is `[inputs, outputs / groups, rows, columns]`.
+    TransposedConvolutional(ConvLayer),
+    /// The transpose of sums over windows: an input for each output of its window.
+    Unpool(PoolLayer),
     /// The next layer reads the last in the order channels, rows, columns.
     Flatten,
-    /// A layer that is listed, and not built: `convT`, `unpool`, `average`, `concat`.
-    Unbuilt,
+    /// Averages over groups of neurons, as many as `shape` has elements.
+    Average,
+    /// The last layer and these, by their numbers in the file, as one.
+    Concat(Vec<usize>),
 }
 
 /// A matrix of weights.
@@ -90,6 +96,8 @@ pub struct PoolLayer {
     pub stride: [usize; 2],
     /// For columns, and for rows.
     pub padding: [usize; 2],
+    /// For columns, and for rows.
+    pub dilation: [usize; 2],
 }
 
 /// The neurons of a layer.
@@ -212,16 +220,16 @@ impl NetxLayer {
             }
             "dense_rec" => NetxKind::FullyConnected(DenseLayer::read(group, &shape, true)?),
             "conv" => NetxKind::Convolutional(ConvLayer::read(group)?),
-            "pool" => NetxKind::Pool(PoolLayer {
-                weight: group
-                    .data("weight")
-                    .map_or(Ok(1), |_| integer(group, "weight"))?,
-                kernel: pair(group, "kernelSize")?,
-                stride: pair(group, "stride")?,
-                padding: pair(group, "padding")?,
-            }),
+            "convT" => NetxKind::TransposedConvolutional(ConvLayer::read(group)?),
+            "pool" => NetxKind::Pool(PoolLayer::read(group)?),
+            "unpool" => NetxKind::Unpool(PoolLayer::read(group)?),
             "flatten" => NetxKind::Flatten,
-            "convT" | "unpool" | "average" | "concat" => NetxKind::Unbuilt,
+            "average" => NetxKind::Average,
+            "concat" => {
+                let layers = integers(needed(group, "layers")?, "layers")?.into_iter();
+                let layers: Result<Vec<usize>, _> = layers.map(usize::try_from).collect();
+                NetxKind::Concat(layers.map_err(|_| "`layers` is negative")?)
+            }
             other => return Err(format!("`{other}` is no type of a layer")),
         };
         Ok(NetxLayer {
@@ -315,6 +323,20 @@ impl ConvLayer {
             dilation: pair(group, "dilation")?,
             groups: pair(group, "groups")?[0],
             bias: group.data("bias").cloned(),
+        })
+    }
+}
+
+impl PoolLayer {
+    fn read(group: &FileGroup) -> Result<PoolLayer, String> {
+        let weight = group.data("weight").map(|_| integer(group, "weight"));
+        let dilation = group.data("dilation").map(|_| pair(group, "dilation"));
+        Ok(PoolLayer {
+            weight: weight.unwrap_or(Ok(1))?,
+            kernel: pair(group, "kernelSize")?,
+            stride: pair(group, "stride")?,
+            padding: pair(group, "padding")?,
+            dilation: dilation.unwrap_or(Ok([1, 1]))?,
         })
     }
 }

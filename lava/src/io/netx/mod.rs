@@ -12,7 +12,9 @@
 //! | `conv` | [`Conv`](crate::proc::Conv), and neurons | exact |
 //! | `flatten` | channels first, then rows, then columns | exact |
 //! | `pool` | [`SumPool`](crate::proc::SumPool), and neurons | as lava-dl trains it; its reader has none |
-//! | `convT`, `unpool`, `average`, `concat` | none: they are listed, and not built | |
+//! | `convT`, `unpool` | [`Sparse`](crate::proc::Sparse), and neurons | as lava-dl trains it; its reader has none |
+//! | `average` | [`Sparse`](crate::proc::Sparse): sums over groups, which are averages times the neurons of a group | no averages, which are no integers |
+//! | `concat` | [`Relay`](crate::proc::Relay) | as lava-dl describes it; its reader has none |
 //!
 //! | neuron | process |
 //! |---|---|

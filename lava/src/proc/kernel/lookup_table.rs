@@ -38,13 +38,13 @@ use super::real::Real;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct LookupTable {
-    grid: Grid,
+    grid: TableGrid,
     /// Two at least.
     values: Vec<f64>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Grid {
+enum TableGrid {
     /// At equal distances.
     Even {
         first: f64,
@@ -88,7 +88,10 @@ impl LookupTable {
     ) -> Result<LookupTable, LookupTableError> {
         let (first, last) = range.into_inner();
         ascending(&[first, last])?;
-        checked(Grid::Even { first, last }, values.into_iter().collect())
+        checked(
+            TableGrid::Even { first, last },
+            values.into_iter().collect(),
+        )
     }
 
     /// Creates the table of a function at equal distances, by `count` points, the first and the last at the ends of
@@ -124,7 +127,7 @@ impl LookupTable {
     ) -> Result<LookupTable, LookupTableError> {
         let (points, values): (Vec<f64>, Vec<f64>) = points.into_iter().unzip();
         ascending(&points)?;
-        checked(Grid::Points(points), values)
+        checked(TableGrid::Points(points), values)
     }
 
     /// Returns the value at `x`.
@@ -133,13 +136,13 @@ impl LookupTable {
         let x = x.double();
         let cells = self.values.len() - 1;
         let (cell, part) = match &self.grid {
-            Grid::Even { first, last } => {
+            TableGrid::Even { first, last } => {
                 let density = cells as f64 / (last - first);
                 let position = ((x - first) * density).clamp(0.0, cells as f64);
                 let cell = (position as usize).min(cells - 1);
                 (cell, position - cell as f64)
             }
-            Grid::Points(points) => {
+            TableGrid::Points(points) => {
                 let cell = points[1..cells].partition_point(|point| *point <= x);
                 let (left, right) = (points[cell], points[cell + 1]);
                 (cell, ((x - left) / (right - left)).clamp(0.0, 1.0))
@@ -164,7 +167,7 @@ fn ascending(points: &[f64]) -> Result<(), LookupTableError> {
     }
 }
 
-fn checked(grid: Grid, values: Vec<f64>) -> Result<LookupTable, LookupTableError> {
+fn checked(grid: TableGrid, values: Vec<f64>) -> Result<LookupTable, LookupTableError> {
     if values.len() < 2 {
         return Err(LookupTableError::Few(values.len()));
     }
@@ -177,16 +180,16 @@ fn checked(grid: Grid, values: Vec<f64>) -> Result<LookupTable, LookupTableError
 /// A table in a file: its points, or the range over which they are spread evenly.
 #[cfg(feature = "store")]
 mod stored {
-    use super::{Grid, LookupTable};
+    use super::{LookupTable, TableGrid};
     use crate::schema::{Storable, StoredValue, ValueError};
 
     impl Storable for LookupTable {
         fn store(&self) -> Result<StoredValue, ValueError> {
             let grid = match &self.grid {
-                Grid::Even { first, last } => vec![*first, *last],
-                Grid::Points(points) => points.clone(),
+                TableGrid::Even { first, last } => vec![*first, *last],
+                TableGrid::Points(points) => points.clone(),
             };
-            let is_even = matches!(self.grid, Grid::Even { .. });
+            let is_even = matches!(self.grid, TableGrid::Even { .. });
             Ok(StoredValue::table([
                 ("even", is_even.store()?),
                 ("grid", grid.store()?),

@@ -13,7 +13,7 @@ use crate::prelude::*;
 ///
 /// ```text
 /// a_out[x, y, c](t + 1) = weight · Σ over i, j of
-///     padded[x·stride_x + i, y·stride_y + j, c](t)
+///     padded[x·stride_x + i·dilation_x, y·stride_y + j·dilation_y, c](t)
 /// ```
 ///
 /// Windows do not overlap unless a `stride` is given. Averages are sums of
@@ -49,13 +49,13 @@ pub struct SumPool<T: Weight = f32, M: Message<T> = Spike> {
     #[port(shape = *input_shape)]
     s_in: InPort<M>,
     /// Sums, one step later, `[x, y, channels]`.
-    #[port(shape = geometry(*input_shape, *kernel, *stride, *padding)?.output, delay = 1)]
+    #[port(shape = geometry(*input_shape, *kernel, *stride, *padding, *dilation)?.output, delay = 1)]
     a_out: OutPort<T>,
     /// The weight of an input; default 1; in the unit of the port that `a_out` feeds.
     #[var(scalar, init = T::ONE, finite)]
     weight: Var<T>,
     /// Sums that leave in the next step, `[x, y, channels]`; initially 0.
-    #[var(shape = geometry(*input_shape, *kernel, *stride, *padding)?.output, init = T::ZERO, per_sample)]
+    #[var(shape = geometry(*input_shape, *kernel, *stride, *padding, *dilation)?.output, init = T::ZERO, per_sample)]
     a_buf: Var<T>,
     /// Bits of a message, 0 to 32; default 24. 0: a message that is not 0 counts as a spike.
     #[var(scalar, init = 24, range = 0..=32)]
@@ -72,6 +72,9 @@ pub struct SumPool<T: Weight = f32, M: Message<T> = Spike> {
     /// Zeros on either side of the input, on each spatial axis; default 0.
     #[param(default = [0, 0])]
     padding: Param<[usize; 2]>,
+    /// Inputs from one of a window to the next, on each spatial axis; default 1.
+    #[param(default = [1, 1])]
+    dilation: Param<[usize; 2]>,
     /// In fixed point, the exponent of sums, which are multiplied by `2^weight_exp`; default 0.
     #[param(default = 0)]
     weight_exp: Param<i32>,
@@ -82,13 +85,14 @@ fn geometry(
     kernel: [usize; 2],
     stride: [usize; 2],
     padding: [usize; 2],
+    dilation: [usize; 2],
 ) -> Result<Geometry, ConvError> {
     let channels = input[2];
     let window = Window {
         stride,
         padding,
+        dilation,
         groups: channels,
-        ..Window::default()
     };
     Geometry::new([channels, kernel[0], kernel[1], 1], input, window)
 }
@@ -104,6 +108,7 @@ struct SumPoolModel<T: Weight, M: Message<T>> {
     kernel: [usize; 2],
     stride: [usize; 2],
     padding: [usize; 2],
+    dilation: [usize; 2],
     weight_exp: i32,
     #[local(rebuilt)]
     convolution: Option<Convolution<T>>,
@@ -116,7 +121,13 @@ struct SumPoolModel<T: Weight, M: Message<T>> {
 
 impl<T: Weight, M: Message<T>> LoihiModel for SumPoolModel<T, M> {
     fn start(&mut self) -> crate::Result<()> {
-        let geometry = geometry(self.input_shape, self.kernel, self.stride, self.padding)?;
+        let geometry = geometry(
+            self.input_shape,
+            self.kernel,
+            self.stride,
+            self.padding,
+            self.dilation,
+        )?;
         let (mine, weight) = (self.context.neurons(), self.weight);
         self.convolution = Some(Convolution::new(geometry, mine, |_| weight));
         Ok(())
