@@ -18,9 +18,9 @@
 //!    schedule orders it after the writer (same worker: list order; other worker: acquire on the
 //!    writer's progress counter); afterwards the step barrier does.
 //! 4. A slot is written again only when no reader can still need it: a ring has at least
-//!    `delay + 1` slots, where a delay includes the lag of a late reader, one more where several workers run, because a worker may be one step
-//!    ahead of another that is still in the management phases, and one for every step that is
-//!    written ahead.
+//!    `delay + 1` slots, where a delay includes the lag of a late reader, one more where several
+//!    workers run, because a worker may be one step ahead of another that is still in the
+//!    management phases, and one for every step that is written ahead.
 //!
 //! Debug builds count the borrows of every slot; the tests below and every test with several workers
 //! run with that check.
