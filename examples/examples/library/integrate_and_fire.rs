@@ -3,13 +3,16 @@
 use lava::Result;
 use lava::plot::Figure;
 use lava::prelude::*;
-use lava::proc::{AeifCondExp, IafCondExp, IafPscDelta, IafPscExp, Izhikevich, Source};
+use lava::proc::{
+    AeifCondExp, IafCondExp, IafPscAlpha, IafPscDelta, IafPscExp, Izhikevich, Source,
+};
 
 use crate::sheet::{Sheet, numbers, pulses};
 
 pub(crate) const PICTURES: crate::Family = &[
     ("iaf_psc_delta", iaf_psc_delta),
     ("iaf_psc_exp", iaf_psc_exp),
+    ("iaf_psc_alpha", iaf_psc_alpha),
     ("iaf_cond_exp", iaf_cond_exp),
     ("aeif_cond_exp", aeif_cond_exp),
     ("izhikevich", izhikevich),
@@ -40,6 +43,26 @@ fn iaf_psc_exp() -> Result<Figure> {
         excite:  Source    = Source::data(pulses(160, 900.0, &EXCITED));
         inhibit: Source    = Source::data(pulses(160, -900.0, &INHIBITED));
         iaf:     IafPscExp = IafPscExp::shape([1]).tau_syn_in(5.0);
+        excite.s_out  -> iaf.exc_in;
+        inhibit.s_out -> iaf.inh_in;
+    }?;
+    Sheet::of(&net)
+        .dt(0.5)?
+        .lines(
+            "current (pA)",
+            &[("i_ex", &net.iaf.i_ex), ("i_in", &net.iaf.i_in)],
+        )?
+        .lines("v_m (mV)", &[("", &net.iaf.v_m)])?
+        .marked(&net.iaf.s_out)?
+        .level("v_th", -55.0)
+        .run(160)
+}
+
+fn iaf_psc_alpha() -> Result<Figure> {
+    let net = network! { Loihi1SimCfg;
+        excite:  Source      = Source::data(pulses(160, 400.0, &EXCITED));
+        inhibit: Source      = Source::data(pulses(160, -400.0, &INHIBITED));
+        iaf:     IafPscAlpha = IafPscAlpha::shape([1]).tau_syn_in(5.0);
         excite.s_out  -> iaf.exc_in;
         inhibit.s_out -> iaf.inh_in;
     }?;

@@ -204,7 +204,7 @@ impl<T: Real> IafCondExpModel<T> {
 }
 
 /// Input and coefficients of a block of neurons; of the synapses, the excitatory ones first.
-struct Block<'a, T> {
+struct CondExpBlock<'a, T> {
     exc_in: &'a [T],
     inh_in: &'a [T],
     left: [&'a [T]; 2],
@@ -221,7 +221,7 @@ struct Block<'a, T> {
 /// Computes a step of a block, in which all neurons have the same coefficients if `UNIFORM`.
 #[inline(always)]
 fn update<T: Real, const UNIFORM: bool>(
-    block: &Block<'_, T>,
+    block: &CondExpBlock<'_, T>,
     v: &mut [T],
     g_ex: &mut [T],
     g_in: &mut [T],
@@ -299,7 +299,7 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
             let [left_ex, left_in, mean_ex, mean_in] = self.synapses.blocks(start, len);
             let [drive, rate] = self.membrane.blocks(start, len);
             let [period] = self.period.blocks(start, len);
-            let block = Block {
+            let block = CondExpBlock {
                 exc_in,
                 inh_in,
                 left: [left_ex, left_in],

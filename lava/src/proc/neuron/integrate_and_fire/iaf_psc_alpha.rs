@@ -17,6 +17,8 @@ use crate::units::ms;
 
 /// Leaky integrate-and-fire neurons with alpha-shaped synaptic currents, integrated exactly.
 ///
+#[cfg_attr(doc, doc = include_str!("../../../../pictures/iaf_psc_alpha.svg"))]
+///
 /// ```text
 /// c_m · dV/dt = −c_m/tau_m · (V − e_l) + i_ex + i_in + i_e
 /// di_ex/dt = di_ex − i_ex/tau_syn_ex        d(di_ex)/dt = −di_ex/tau_syn_ex

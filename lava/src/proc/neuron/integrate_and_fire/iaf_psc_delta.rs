@@ -168,7 +168,7 @@ impl<T: Real> IafPscDeltaModel<T> {
 }
 
 /// Input and coefficients of a block of neurons.
-struct Block<'a, T> {
+struct PscDeltaBlock<'a, T> {
     a_in: &'a [T],
     left: &'a [T],
     constant: &'a [T],
@@ -178,7 +178,7 @@ struct Block<'a, T> {
     period: &'a [i32],
 }
 
-impl<T: Real> Block<'_, T> {
+impl<T: Real> PscDeltaBlock<'_, T> {
     /// Computes a step of the block at `start`, in which all neurons have the same coefficients if `UNIFORM`.
     #[inline(always)]
     fn step<const UNIFORM: bool>(
@@ -286,7 +286,7 @@ impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
             });
             let [left, constant] = self.exact.blocks(start, len);
             let [period] = self.period.blocks(start, len);
-            let block = Block {
+            let block = PscDeltaBlock {
                 a_in,
                 left,
                 constant: add_currents(constant, currents, T::of, &mut sum),

@@ -216,7 +216,7 @@ impl<T: Real> IafPscExpModel<T> {
 }
 
 /// Input and coefficients of a block of neurons.
-pub(super) struct Block<'a, T> {
+pub(super) struct PscExpBlock<'a, T> {
     pub(super) exc_in: &'a [T],
     pub(super) inh_in: &'a [T],
     pub(super) left: &'a [T],
@@ -238,7 +238,7 @@ pub(super) struct Block<'a, T> {
 /// which the loop would be checked for it.
 #[inline(always)]
 pub(super) fn update<T: Real, const INHIBITED: bool, const UNIFORM: bool>(
-    block: &Block<'_, T>,
+    block: &PscExpBlock<'_, T>,
     v: &mut [T],
     i_ex: &mut [T],
     i_in: &mut [T],
@@ -344,7 +344,7 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             let [left, from_ex, from_in, constant, left_ex, left_in] =
                 self.exact.blocks(start, len);
             let [period] = self.period.blocks(start, len);
-            let block = Block {
+            let block = PscExpBlock {
                 exc_in,
                 inh_in,
                 left,

@@ -3,7 +3,7 @@
 use super::check::Sign;
 use super::current::add_currents;
 use super::exact;
-use super::iaf_psc_exp::{Block, IafPscExpModel, update};
+use super::iaf_psc_exp::{IafPscExpModel, PscExpBlock, update};
 use crate::model::{BLOCK, ClosedForm, EventDriven, Persist, PersistError};
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
@@ -87,7 +87,7 @@ impl<T: Real> IafPscExpModel<T> {
             });
             let [left, from_ex, from_in, constant, left_ex, left_in] = self.exact.blocks(i, 1);
             let [period] = self.period.blocks(i, 1);
-            let block = Block {
+            let block = PscExpBlock {
                 exc_in: &exc_in[i..=i],
                 inh_in: &inh_in[i..=i],
                 left,
