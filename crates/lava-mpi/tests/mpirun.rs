@@ -151,9 +151,11 @@ fn ranks_that_the_launcher_lets_live_name_the_one_that_was_killed() {
 fn a_rank_that_is_stopped_ends_the_run_of_the_others_with_its_number() {
     for phase in PHASES {
         let (_, lines) = run(3, "faults", &["stop", phase, "1"]);
-        let lines = outcomes(&lines);
-        assert!(!lines.is_empty(), "{phase}");
-        for line in lines {
+        // The launcher wakes the rank to end it, which may then say what it has read before.
+        let mut others = outcomes(&lines);
+        others.retain(|line| !line.starts_with("rank 1:"));
+        assert!(!others.is_empty(), "{phase}: {lines:?}");
+        for line in others {
             assert!(
                 line.contains("rank 1 has not answered rank"),
                 "{phase}: {line}"

@@ -11,7 +11,7 @@ use crate::transport::RankGroup;
 ///
 /// Where messages cross within a step, ranks exchange them there, and their requests at the end of each of its
 /// phases. Where all that crosses is needed some steps later, ranks exchange what `interval` steps have sent,
-/// and make as many steps until it has arrived. Requests are [noted](RankSync::note) then, and travel with the
+/// and make as many steps until it has arrived. Requests are noted then, and travel with the
 /// messages of the next exchange: all ranks know of them in the step in which it is complete, and end the run
 /// after that, when they have exchanged what was left.
 ///
