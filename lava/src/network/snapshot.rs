@@ -76,7 +76,7 @@ impl<C> Network<C> {
     ///
     /// # Errors
     /// [`SnapshotError`](crate::error::SnapshotError) if the file cannot be written,
-    /// [`RunError::Model`](crate::error::RunError::Model) if a model has state that cannot be saved or
+    /// [`RunError::Model`] if a model has state that cannot be saved or
     /// cannot be started, [`StateError::Halted`] after a failure, [`StateError::Running`] during a run,
     /// [`StateError::Stopped`] after `stop`, [`StateError::Busy`] from code that the network calls,
     /// [`StateError::Batch`] for a network with a batch.
@@ -93,7 +93,7 @@ impl<C> Network<C> {
     ///
     /// # Errors
     /// [`SnapshotError`](crate::error::SnapshotError) for a file that cannot be read, was cut off or
-    /// altered, or is of another network; [`RunError::Model`](crate::error::RunError::Model) if a model
+    /// altered, or is of another network; [`RunError::Model`] if a model
     /// refuses a value. The network is then as it was before. [`StateError::Running`] during a run,
     /// [`StateError::Stopped`] after `stop`, [`StateError::Busy`] from code that the network calls,
     /// [`StateError::Batch`] for a network with a batch.
