@@ -13,7 +13,7 @@ use super::tensor::Tensor;
 pub(super) use read::read;
 #[cfg(any(feature = "nir", feature = "netx"))]
 pub(super) use read::read_bytes;
-#[cfg(any(feature = "nir", feature = "netx"))]
+#[cfg(feature = "nir")]
 pub(super) use write::to_bytes;
 pub(super) use write::write;
 #[cfg(feature = "sonata")]
@@ -80,6 +80,7 @@ impl FileGroup {
     }
 
     /// Adds a group.
+    #[cfg(any(feature = "nir", feature = "sonata"))]
     pub(super) fn insert_group(&mut self, name: &str, group: FileGroup) {
         self.items.insert(name.to_owned(), Item::Group(group));
     }

@@ -9,7 +9,7 @@
 //! threshold spikes, is reset, and is held at the reset voltage for the refractory period `t_ref`,
 //! rounded to steps. A spike sent in step *t* is a spike at time *t*·`dt`.
 //!
-//! These models are written by hand, and not by [`neuron!`](macro@crate::neuron), which is as fast, for what an
+//! These models are written by hand, and not by [`neuron!`](macro@crate::neuron), for what an
 //! equation does not say: input of the wrong sign is an error that names port and neuron; `v_reset` is checked
 //! against `v_th`; when `i_e` alone changes, one coefficient is derived; [`IafPscExp`] and [`IafPscDelta`] are
 //! event-driven with closed forms of their own, which need no search; [`Izhikevich`] adds in the order of the
