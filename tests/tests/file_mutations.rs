@@ -20,6 +20,7 @@ use lava::proc::synapse::Synapses;
 use lava::proc::{DelayRelay, Events, Lif};
 use lava::snapshot::Snapshot;
 use lava::sonata::{SonataCircuit, SonataOptions, SpikeFile};
+use lava_tests::folders;
 
 /// Counts the memory in use, and its peak.
 struct Counting;
@@ -117,25 +118,13 @@ fn circuit(file: &str, altered: &Path, limits: &ReadLimits) -> bool {
     let folder = std::env::temp_dir().join(format!("lava-mutation-circuit-{}", std::process::id()));
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sonata/mixed");
     if !folder.exists() {
-        copy(&fixture, &folder);
+        folders::copy(&fixture, &folder);
     }
     std::fs::copy(altered, folder.join(file)).expect("the file is replaced");
     let read = SonataCircuit::open_with(folder.join("simulation_config.json"), limits);
     let fits = read.is_ok_and(|circuit| circuit.check(&SonataOptions::new()).fits());
     std::fs::copy(fixture.join(file), folder.join(file)).expect("the file is as before");
     fits
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder can be made");
-    for entry in std::fs::read_dir(from).expect("it is a folder") {
-        let path = entry.expect("it can be read").path();
-        let to = to.join(path.file_name().expect("it has a name"));
-        match path.is_dir() {
-            true => copy(&path, &to),
-            false => std::fs::write(&to, std::fs::read(&path).expect("a file")).expect("a copy"),
-        }
-    }
 }
 
 type Reader = fn(&Path, &ReadLimits) -> bool;

@@ -23,7 +23,7 @@ pub struct Faulty {
     fault: Param<Fault>,
 }
 
-/// What a rank does to itself, and when.
+/// The act of a rank against itself, and its phase.
 #[derive(Clone, Debug, Default)]
 pub struct Fault {
     act: String,

@@ -38,44 +38,35 @@ fn iaf_psc_delta() -> Result<Figure> {
         .run(160)
 }
 
+/// The synaptic currents and the voltage of a neuron with input of `$amplitude` pA.
+macro_rules! currents {
+    ($Neuron:ident, $amplitude:literal) => {{
+        let net = network! { Loihi1SimCfg;
+            excite:  Source  = Source::data(pulses(160, $amplitude, &EXCITED));
+            inhibit: Source  = Source::data(pulses(160, -$amplitude, &INHIBITED));
+            iaf:     $Neuron = $Neuron::shape([1]).tau_syn_in(5.0);
+            excite.s_out  -> iaf.exc_in;
+            inhibit.s_out -> iaf.inh_in;
+        }?;
+        Sheet::of(&net)
+            .dt(0.5)?
+            .lines(
+                "current (pA)",
+                &[("i_ex", &net.iaf.i_ex), ("i_in", &net.iaf.i_in)],
+            )?
+            .lines("v_m (mV)", &[("", &net.iaf.v_m)])?
+            .marked(&net.iaf.s_out)?
+            .level("v_th", -55.0)
+            .run(160)
+    }};
+}
+
 fn iaf_psc_exp() -> Result<Figure> {
-    let net = network! { Loihi1SimCfg;
-        excite:  Source    = Source::data(pulses(160, 900.0, &EXCITED));
-        inhibit: Source    = Source::data(pulses(160, -900.0, &INHIBITED));
-        iaf:     IafPscExp = IafPscExp::shape([1]).tau_syn_in(5.0);
-        excite.s_out  -> iaf.exc_in;
-        inhibit.s_out -> iaf.inh_in;
-    }?;
-    Sheet::of(&net)
-        .dt(0.5)?
-        .lines(
-            "current (pA)",
-            &[("i_ex", &net.iaf.i_ex), ("i_in", &net.iaf.i_in)],
-        )?
-        .lines("v_m (mV)", &[("", &net.iaf.v_m)])?
-        .marked(&net.iaf.s_out)?
-        .level("v_th", -55.0)
-        .run(160)
+    currents!(IafPscExp, 900.0)
 }
 
 fn iaf_psc_alpha() -> Result<Figure> {
-    let net = network! { Loihi1SimCfg;
-        excite:  Source      = Source::data(pulses(160, 400.0, &EXCITED));
-        inhibit: Source      = Source::data(pulses(160, -400.0, &INHIBITED));
-        iaf:     IafPscAlpha = IafPscAlpha::shape([1]).tau_syn_in(5.0);
-        excite.s_out  -> iaf.exc_in;
-        inhibit.s_out -> iaf.inh_in;
-    }?;
-    Sheet::of(&net)
-        .dt(0.5)?
-        .lines(
-            "current (pA)",
-            &[("i_ex", &net.iaf.i_ex), ("i_in", &net.iaf.i_in)],
-        )?
-        .lines("v_m (mV)", &[("", &net.iaf.v_m)])?
-        .marked(&net.iaf.s_out)?
-        .level("v_th", -55.0)
-        .run(160)
+    currents!(IafPscAlpha, 400.0)
 }
 
 fn iaf_cond_exp() -> Result<Figure> {

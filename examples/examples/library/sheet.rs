@@ -14,7 +14,7 @@ const ROW: u32 = 125;
 /// The label of the axis of steps, below the last row.
 const FOOT: u32 = 20;
 
-/// What is drawn of a network: rows, each with a name.
+/// The drawing of a network: rows, each with a name.
 pub(crate) struct Sheet<'n> {
     net: &'n Network<Loihi1SimCfg>,
     rows: Vec<Row>,

@@ -35,6 +35,8 @@ mod npy;
 mod npz;
 #[cfg(any(feature = "hdf5", feature = "npy", feature = "tables"))]
 mod recordings;
+#[cfg(any(feature = "nir", feature = "sonata"))]
+mod report;
 #[cfg(feature = "sonata")]
 pub mod sonata;
 #[cfg(feature = "tables")]

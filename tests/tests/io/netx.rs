@@ -337,7 +337,7 @@ fn dense_layers_compute_their_matrix_delays_and_feedback() -> lava::Result<()> {
     Ok(())
 }
 
-/// What arrives at layer `number` of `windows.net` after a message of `value` at a place of its input.
+/// The input of layer `number` of `windows.net` after a message of `value` at a place of its input.
 fn arrived(number: usize, at: [usize; 3], value: i32) -> lava::Result<ArrayD<i32>> {
     let file = NetxFile::read(fixture("netx/windows.net"))?;
     let before = &file.layers[number - 1].shape;

@@ -1,7 +1,7 @@
 //! SONATA's circuits, as NEST computes them, and as files.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use lava::io::{Arrays, Tensor};
 use lava::prelude::*;
@@ -11,6 +11,7 @@ use lava::sonata::{
     AttributeValue, CircuitRecording, EdgePopulation, FrameFile, InitialVoltage, NodePopulation,
     NodeSet, Simulation, SonataCircuit, SonataError, SonataOptions, SpikeFile,
 };
+use lava_tests::folders;
 
 use crate::{fixture, shared};
 
@@ -28,7 +29,7 @@ impl Folder {
     /// A copy of the circuit of the fixtures.
     pub(crate) fn of_mixed(name: &str) -> Folder {
         let folder = Folder::new(name);
-        copy(&fixture("sonata/mixed"), &folder.0);
+        folders::copy(&fixture("sonata/mixed"), &folder.0);
         folder
     }
 
@@ -56,18 +57,6 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a folder can be made");
-    for entry in std::fs::read_dir(from).expect("it is a folder") {
-        let path = entry.expect("it can be read").path();
-        let to = to.join(path.file_name().expect("it has a name"));
-        match path.is_dir() {
-            true => copy(&path, &to),
-            false => std::fs::write(&to, std::fs::read(&path).expect("a file")).expect("a copy"),
-        }
     }
 }
 

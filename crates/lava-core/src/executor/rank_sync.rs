@@ -9,7 +9,7 @@ use crate::transport::RankGroup;
 
 /// The state through which a rank synchronises with the others in a run.
 ///
-/// Where messages cross within a step, ranks exchange them there, and their requests at the end of each of its
+/// Messages that cross within a step are exchanged there, and the requests of ranks at the end of each of its
 /// phases. Where all that crosses is needed some steps later, ranks exchange what `interval` steps have sent,
 /// and make as many steps until it has arrived. Requests are noted then, and travel with the
 /// messages of the next exchange: all ranks know of them in the step in which it is complete, and end the run

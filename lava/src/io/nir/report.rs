@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::super::report::{write_remarks, write_table};
+
 /// The report of a check: what becomes of a graph, and what does not fit, found before anything is built.
 ///
 /// `Display` writes it as a table, followed by choices, delayed edges and problems.
@@ -65,33 +67,14 @@ impl fmt::Display for Report {
                 fidelity,
             ]
         };
-        let head = ["node", "primitive", "shape", "becomes", "fidelity"].map(str::to_owned);
-        let rows: Vec<[String; 5]> = std::iter::once(head)
-            .chain(self.nodes.iter().map(cells))
-            .collect();
-        let width = |column: usize| {
-            let widths = rows.iter().map(|row| row[column].chars().count());
-            widths.max().unwrap_or(0)
-        };
-        let widths: [usize; 4] = std::array::from_fn(width);
-        for row in &rows {
-            for (cell, width) in row.iter().zip(widths) {
-                write!(f, "{cell:width$}  ")?;
-            }
-            writeln!(f, "{}", row[4])?;
-        }
+        let head = ["node", "primitive", "shape", "becomes", "fidelity"];
+        write_table(f, head, self.nodes.iter().map(cells))?;
         for choice in &self.choices {
             writeln!(f, "{choice}")?;
         }
         for (from, to) in &self.delayed {
             writeln!(f, "one step of delay, as it closes a loop: {from} → {to}")?;
         }
-        for note in &self.notes {
-            writeln!(f, "note: {note}")?;
-        }
-        for problem in &self.problems {
-            writeln!(f, "problem: {problem}")?;
-        }
-        Ok(())
+        write_remarks(f, &self.notes, &self.problems)
     }
 }

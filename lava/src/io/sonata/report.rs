@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use super::super::report::{write_remarks, write_table};
+
 /// The report of a check: what becomes of a circuit, and what does not fit, found before anything is built.
 ///
 /// `Display` writes it as a table, followed by choices, notes and problems.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CircuitReport {
-    /// What becomes of nodes and edges.
+    /// The processes that nodes and edges become.
     pub rows: Vec<ReportRow>,
     /// The choices that were made where the files leave them open.
     pub choices: Vec<String>,
@@ -65,30 +67,11 @@ impl fmt::Display for CircuitReport {
                 fidelity,
             ]
         };
-        let head = ["population", "count", "model", "becomes", "fidelity"].map(str::to_owned);
-        let rows: Vec<[String; 5]> = std::iter::once(head)
-            .chain(self.rows.iter().map(cells))
-            .collect();
-        let width = |column: usize| {
-            let widths = rows.iter().map(|row| row[column].chars().count());
-            widths.max().unwrap_or(0)
-        };
-        let widths: [usize; 4] = std::array::from_fn(width);
-        for row in &rows {
-            for (cell, width) in row.iter().zip(widths) {
-                write!(f, "{cell:width$}  ")?;
-            }
-            writeln!(f, "{}", row[4])?;
-        }
+        let head = ["population", "count", "model", "becomes", "fidelity"];
+        write_table(f, head, self.rows.iter().map(cells))?;
         for choice in &self.choices {
             writeln!(f, "{choice}")?;
         }
-        for note in &self.notes {
-            writeln!(f, "note: {note}")?;
-        }
-        for problem in &self.problems {
-            writeln!(f, "problem: {problem}")?;
-        }
-        Ok(())
+        write_remarks(f, &self.notes, &self.problems)
     }
 }

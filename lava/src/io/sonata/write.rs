@@ -24,7 +24,7 @@ impl SonataCircuit {
     /// | `inputs/NAME.h5` | spikes that are put in |
     /// | `node_sets.json` | node sets |
     ///
-    /// What is written is read back equal, if the folder of the output lies in the folder.
+    /// A circuit that is written is read back equal, if the folder of the output lies in the folder.
     ///
     /// # Errors
     /// [`SonataError`] if a name can be none of a file, or a file cannot be written.

@@ -2,6 +2,9 @@
 
 use std::ops::Index;
 
+use crate::model::PerNeuron;
+use crate::process::Element;
+
 /// A coefficient of the neurons of a block: in a register if it is `UNIFORM`, the same for all of them. Reading
 /// it from memory for each neuron takes longer than computing with it.
 #[derive(Clone, Copy, Debug)]
@@ -38,4 +41,9 @@ impl<T, const UNIFORM: bool> Index<usize> for Coefficient<'_, T, UNIFORM> {
             &self.each[neuron]
         }
     }
+}
+
+/// Returns `true` if all neurons have the same value of each parameter.
+pub(in crate::proc) fn are_uniform<T: Element>(parameters: &[&PerNeuron<T>]) -> bool {
+    parameters.iter().all(|values| values.uniform().is_some())
 }

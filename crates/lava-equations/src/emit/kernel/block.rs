@@ -172,8 +172,10 @@ impl<'a> Kernel<'a> {
                 ..read(own("period"))
             });
         }
-        arguments.extend(self.inputs_read().map(read));
-        arguments.extend(self.coefficients_read().into_iter().map(coefficient));
+        let (inside, ends) = self.inside();
+        arguments.extend(self.inputs_read(&inside).map(read));
+        let coefficients = self.coefficients_read(&inside, &ends);
+        arguments.extend(coefficients.into_iter().map(coefficient));
         let random = (0..self.plan.noises)
             .filter(|noise| self.uses(Leaf::Noise(*noise)))
             .map(|noise| own(&format!("normal{noise}")))
@@ -184,7 +186,7 @@ impl<'a> Kernel<'a> {
             kind: ArgumentKind::Slice,
             name,
         }));
-        let tables = self.tables(&self.inside().0).into_iter();
+        let tables = self.tables(&inside).into_iter();
         arguments.extend(tables.map(|name| Argument {
             value: quote!(#name),
             ty: quote!(&LookupTable),
@@ -201,29 +203,28 @@ impl<'a> Kernel<'a> {
         arguments
     }
 
-    /// The inputs that the loop reads.
-    fn inputs_read(&self) -> impl Iterator<Item = Ident> {
+    /// The inputs that the loop reads, which computes the nodes `inside`.
+    fn inputs_read(&self, inside: &HashSet<Id>) -> impl Iterator<Item = Ident> {
         let inputs = self.parts.inputs();
-        let inputs = inputs.filter(|(index, _)| self.reads(Leaf::Input(*index)));
+        let inputs = inputs.filter(|(index, _)| self.reads(Leaf::Input(*index), inside));
         inputs.map(|(_, name)| name.clone())
     }
 
     /// The parameters that the loop reads.
-    fn parameters_read(&self) -> impl Iterator<Item = Ident> {
+    fn parameters_read(&self, inside: &HashSet<Id>) -> impl Iterator<Item = Ident> {
         let parameters = self.parts.parameters();
-        let parameters = parameters.filter(|(index, _)| self.reads(Leaf::Param(*index)));
+        let parameters = parameters.filter(|(index, _)| self.reads(Leaf::Param(*index), inside));
         parameters.map(|(_, name)| name.clone())
     }
 
-    fn reads(&self, leaf: Leaf) -> bool {
+    fn reads(&self, leaf: Leaf, inside: &HashSet<Id>) -> bool {
         let id = self.plan.graph.leaf_id(leaf);
-        id.is_some_and(|id| self.inside().0.contains(&id))
+        id.is_some_and(|id| inside.contains(&id))
     }
 
-    /// What the loop reads that may be the same for all neurons: parameters and coefficients.
-    fn coefficients_read(&self) -> Vec<Ident> {
-        let (_, ends) = self.inside();
-        let mut names: Vec<Ident> = self.parameters_read().collect();
+    /// The parameters and coefficients that the loop reads, which may be the same for all neurons.
+    fn coefficients_read(&self, inside: &HashSet<Id>, ends: &HashSet<Id>) -> Vec<Ident> {
+        let mut names: Vec<Ident> = self.parameters_read(inside).collect();
         for (index, id) in self.outside.coefficients.iter().enumerate() {
             if ends.contains(id) {
                 names.push(coefficient_name(index));
@@ -233,8 +234,9 @@ impl<'a> Kernel<'a> {
         names
     }
 
-    /// Whether all that may be the same for all neurons is.
+    /// The test for all that may be the same for all neurons.
     pub(super) fn is_uniform(&self) -> TokenStream {
+        let (inside, _) = self.inside();
         let mut terms = Vec::new();
         if !self.outside.coefficients.is_empty() {
             terms.push(quote!(self.coefficients.is_uniform()));
@@ -242,10 +244,8 @@ impl<'a> Kernel<'a> {
         if self.parts.has_refractory() {
             terms.push(quote!(self.period.is_uniform()));
         }
-        terms.extend(
-            self.parameters_read()
-                .map(|name| quote!(self.#name.uniform().is_some())),
-        );
+        let parameters = self.parameters_read(&inside);
+        terms.extend(parameters.map(|name| quote!(self.#name.uniform().is_some())));
         let driving = self.parts.inputs().filter(|(index, _)| self.drives(*index));
         terms.extend(driving.map(|(_, name)| quote!(!self.#name.is_connected())));
         let uniform = own("is_uniform");

@@ -1,4 +1,4 @@
-//! What happens to variables between spikes: the solutions of their equations, and their values before the first.
+//! Variables between spikes: the solutions of their equations, and their values before the first.
 
 use std::collections::HashMap;
 

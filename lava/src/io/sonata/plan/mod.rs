@@ -1,4 +1,4 @@
-//! What becomes of a circuit: the plan that is checked and built.
+//! The plan of a circuit, which is checked and built.
 
 mod projections;
 mod sources;

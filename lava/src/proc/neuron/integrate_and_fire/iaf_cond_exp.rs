@@ -6,7 +6,7 @@ use super::exact::{decay, mean};
 use super::threshold::Threshold;
 use crate::model::{Arrive, BLOCK, Sleep, StepState};
 use crate::prelude::*;
-use crate::proc::kernel::coefficient::Coefficient;
+use crate::proc::kernel::coefficient::{Coefficient, are_uniform};
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
@@ -185,7 +185,7 @@ impl<T: Real> IafCondExpModel<T> {
         self.synapses.is_uniform()
             && self.membrane.is_uniform()
             && self.period.is_uniform()
-            && own.iter().all(|values| values.uniform().is_some())
+            && are_uniform(&own)
     }
 
     fn derive_drive(&mut self) -> crate::Result<()> {

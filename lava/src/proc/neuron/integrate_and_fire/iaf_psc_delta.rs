@@ -7,7 +7,7 @@ use super::threshold::Threshold;
 use crate::model::{Arrive, BLOCK, ClosedForm, EventDriven, Sleep, Update};
 use crate::prelude::*;
 use crate::proc::kernel::cascade::is_below;
-use crate::proc::kernel::coefficient::Coefficient;
+use crate::proc::kernel::coefficient::{Coefficient, are_uniform};
 use crate::proc::kernel::events::{begin_events, end_events, event_methods};
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
@@ -154,9 +154,7 @@ impl<T: Real> IafPscDeltaModel<T> {
     /// Returns `true` if all neurons have the same coefficients.
     fn is_uniform(&self) -> bool {
         let own = [&self.e_l, &self.v_th, &self.v_reset];
-        self.exact.is_uniform()
-            && self.period.is_uniform()
-            && own.iter().all(|values| values.uniform().is_some())
+        self.exact.is_uniform() && self.period.is_uniform() && are_uniform(&own)
     }
 
     fn derive_constant(&mut self) -> crate::Result<()> {

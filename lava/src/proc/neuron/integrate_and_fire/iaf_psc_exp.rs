@@ -9,7 +9,7 @@ use crate::model::{
     Arrive, BLOCK, ClosedForm, EventDriven, Sleep, StateReader, StateWriter, StepState, Update,
 };
 use crate::prelude::*;
-use crate::proc::kernel::coefficient::Coefficient;
+use crate::proc::kernel::coefficient::{Coefficient, are_uniform};
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::real::Real;
@@ -202,9 +202,7 @@ impl<T: Real> IafPscExpModel<T> {
     /// Returns `true` if all neurons have the same coefficients.
     fn is_uniform(&self) -> bool {
         let own = [&self.e_l, &self.v_th, &self.v_reset];
-        self.exact.is_uniform()
-            && self.period.is_uniform()
-            && own.iter().all(|values| values.uniform().is_some())
+        self.exact.is_uniform() && self.period.is_uniform() && are_uniform(&own)
     }
 
     fn derive_constant(&mut self) -> crate::Result<()> {

@@ -3,7 +3,7 @@
 use super::spike_rule::SpikeRule;
 use crate::model::{AwakeBlocks, BLOCK, PerNeuron, Sleep, SparseSums, Sums};
 use crate::proc::kernel::cascade::{Cascade, is_below};
-use crate::proc::kernel::coefficient::Coefficient;
+use crate::proc::kernel::coefficient::{Coefficient, are_uniform};
 use crate::proc::kernel::events::ClosedNumber;
 use crate::proc::kernel::fired::Fired;
 use crate::proc::kernel::membrane::Dynamics;
@@ -148,9 +148,8 @@ impl<T: Dynamics> Leaky<'_, T> {
         spikes.clear();
         let settles = settles(self.step);
         let own = [self.du, self.dv, self.bias_mant];
-        let is_uniform = rule.is_uniform()
-            && self.bias_exp.uniform().is_some()
-            && own.iter().all(|values| values.uniform().is_some());
+        let is_uniform =
+            rule.is_uniform() && self.bias_exp.uniform().is_some() && are_uniform(&own);
         let mut sent = [R::Spike::default(); BLOCK];
         let mut blocks = match self.events {
             Some(events) => events,

@@ -3,7 +3,7 @@
 use std::hint::select_unpredictable;
 
 use crate::model::{BLOCK, PerNeuron};
-use crate::proc::kernel::coefficient::Coefficient;
+use crate::proc::kernel::coefficient::{Coefficient, are_uniform};
 use crate::proc::kernel::membrane::Dynamics;
 
 /// Rule by which a population spikes, resets and holds its integrated voltages.
@@ -93,9 +93,7 @@ impl<T: Dynamics> SpikeRule<T> for Outside<'_, T> {
     type Spike = T;
 
     fn is_uniform(&self) -> bool {
-        [self.lo, self.hi]
-            .iter()
-            .all(|values| values.uniform().is_some())
+        are_uniform(&[self.lo, self.hi])
     }
 
     #[inline(always)]
