@@ -291,7 +291,8 @@ impl<T: LearningNumber> ListEpoch<'_, T> {
             let blocks = variables
                 .each_mut()
                 .map(|variable| &mut variable[run.clone()]);
-            is_finite &= program.update(class, &operands, blocks, phase.rounding);
+            let (rounding, scratch) = (phase.rounding, &mut work.scratch);
+            is_finite &= program.update(class, &operands, blocks, rounding, scratch);
         }
         work.clear();
         is_finite
