@@ -146,6 +146,17 @@ real!(
     ]
 );
 
+/// Returns `true` if all values are zero.
+#[inline(always)]
+pub fn are_zero<T: Real>(values: &[T]) -> bool {
+    // Without an early return, which would keep the loop from using vectors.
+    let mut any = false;
+    for value in values {
+        any |= *value != T::ZERO;
+    }
+    !any
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

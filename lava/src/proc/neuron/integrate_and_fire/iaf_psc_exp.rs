@@ -12,7 +12,7 @@ use crate::prelude::*;
 use crate::proc::kernel::coefficient::{Coefficient, are_uniform};
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
-use crate::proc::kernel::real::Real;
+use crate::proc::kernel::real::{Real, are_zero};
 use crate::proc::kernel::time::{steps, time_step};
 use crate::process::TimeStep;
 use crate::units::ms;
@@ -269,17 +269,6 @@ pub(super) fn update<T: Real, const INHIBITED: bool, const UNIFORM: bool>(
         fired[i] = spike.step(&mut v[i], &mut refractory[i], new);
     }
     is_wrong
-}
-
-/// Returns `true` if all values are zero.
-#[inline(always)]
-fn are_zero<T: Real>(values: &[T]) -> bool {
-    // Without an early return, which would keep the loop from using vectors.
-    let mut any = false;
-    for value in values {
-        any |= *value != T::ZERO;
-    }
-    !any
 }
 
 impl<T: Real> LoihiModel for IafPscExpModel<T> {
