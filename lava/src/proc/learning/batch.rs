@@ -1,7 +1,7 @@
 //! Synapses that lie apart in memory, gathered to be evaluated together.
 
 use super::number::LearningNumber;
-use super::program::{Class, Operands, Program, Rounding, Scratch, TraceRead};
+use super::program::{BlockSums, Class, Operands, Program, Rounding, TraceRead};
 use super::values::FactorValues;
 use crate::model::BLOCK;
 
@@ -13,7 +13,7 @@ pub(super) struct Batch<T> {
     /// The place of each synapse, or of a run of them.
     pub(super) places: Vec<(u32, u32)>,
     pub(super) len: usize,
-    pub(super) scratch: Scratch<T>,
+    pub(super) memory: BlockSums<T>,
 }
 
 impl<T: LearningNumber> Default for Batch<T> {
@@ -23,7 +23,7 @@ impl<T: LearningNumber> Default for Batch<T> {
             traces: Default::default(),
             places: Vec::new(),
             len: 0,
-            scratch: Scratch::default(),
+            memory: BlockSums::default(),
         }
     }
 }
@@ -55,8 +55,8 @@ impl<T: LearningNumber> Batch<T> {
                 let is_used = !variable.is_empty();
                 &mut variable[if is_used { block.clone() } else { 0..0 }]
             });
-            let scratch = &mut self.scratch;
-            is_finite &= program.update(class, &operands, variables, rounding, scratch);
+            let memory = &mut self.memory;
+            is_finite &= program.update(class, &operands, variables, rounding, memory);
         }
         is_finite
     }

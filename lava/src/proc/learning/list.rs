@@ -291,8 +291,8 @@ impl<T: LearningNumber> ListEpoch<'_, T> {
             let blocks = variables
                 .each_mut()
                 .map(|variable| &mut variable[run.clone()]);
-            let (rounding, scratch) = (phase.rounding, &mut work.scratch);
-            is_finite &= program.update(class, &operands, blocks, rounding, scratch);
+            let (rounding, memory) = (phase.rounding, &mut work.memory);
+            is_finite &= program.update(class, &operands, blocks, rounding, memory);
         }
         work.clear();
         is_finite

@@ -4,7 +4,7 @@ use super::batch::Batch;
 use super::engine::{LearningEngine, LearningPhase};
 use super::history::{EpochSpikes, History, Times};
 use super::number::LearningNumber;
-use super::program::{Class, Operands, Program, ReadTime, Scratch, TraceRead};
+use super::program::{BlockSums, Class, Operands, Program, ReadTime, TraceRead};
 use super::values::FactorValues;
 use crate::model::{BLOCK, ColumnMajor};
 
@@ -75,8 +75,8 @@ impl<T: LearningNumber> LearningEngine<T> {
                 epoch.gather(input, program, plan.row, batch, &variables);
             }
             if plan.whole {
-                let (class, scratch) = (plan.column, &mut batch.scratch);
-                is_finite &= epoch.column(program, phase, class, input, scratch, &mut variables);
+                let (class, memory) = (plan.column, &mut batch.memory);
+                is_finite &= epoch.column(program, phase, class, input, memory, &mut variables);
             }
         }
         for (x0, batch) in [false, true].into_iter().zip(batches) {
@@ -185,7 +185,7 @@ impl<T: LearningNumber> MatrixEpoch<'_, T> {
         phase: LearningPhase,
         class: Class,
         input: usize,
-        scratch: &mut Scratch<T>,
+        memory: &mut BlockSums<T>,
         variables: &mut Variables<'_, T>,
     ) -> bool {
         let mut columns = variables
@@ -213,7 +213,7 @@ impl<T: LearningNumber> MatrixEpoch<'_, T> {
                 .each_mut()
                 .map(|column| &mut column[start..start + len]);
             let rounding = phase.rounding;
-            is_finite &= program.update(class, &operands, blocks, rounding, scratch);
+            is_finite &= program.update(class, &operands, blocks, rounding, memory);
         }
         is_finite
     }

@@ -179,9 +179,9 @@ impl<T: LearningNumber> Program<T> {
         operands: &Operands<'_, T>,
         variables: [&mut [T]; 3],
         rounding: Rounding,
-        scratch: &mut Scratch<T>,
+        memory: &mut BlockSums<T>,
     ) -> bool {
-        let Scratch { sums, products } = scratch;
+        let BlockSums { sums, products } = memory;
         for (target, terms) in self.active[class.index()].iter().enumerate() {
             if self.terms[target].is_empty() {
                 continue;
@@ -230,14 +230,14 @@ pub(super) struct Rounding {
 
 /// Memory for the sums and products of a block. What it holds before does not matter; clearing it for each block
 /// would take a twentieth of the time.
-pub(super) struct Scratch<T> {
+pub(super) struct BlockSums<T> {
     sums: [[T; BLOCK]; 3],
     products: [T; BLOCK],
 }
 
-impl<T: LearningNumber> Default for Scratch<T> {
+impl<T: LearningNumber> Default for BlockSums<T> {
     fn default() -> Self {
-        Scratch {
+        BlockSums {
             sums: [[T::ZERO; BLOCK]; 3],
             products: [T::ZERO; BLOCK],
         }
