@@ -355,7 +355,8 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             let fired = &mut fired[..len];
             let is_inhibited = has_inhibition || !are_zero(i_in);
             let is_wrong = match (is_inhibited, is_uniform) {
-                (true, _) => update::<T, true, false>(&block, v, i_ex, i_in, refractory, fired),
+                (true, true) => update::<T, true, true>(&block, v, i_ex, i_in, refractory, fired),
+                (true, false) => update::<T, true, false>(&block, v, i_ex, i_in, refractory, fired),
                 (false, true) => update::<T, false, true>(&block, v, i_ex, i_in, refractory, fired),
                 (false, false) => {
                     update::<T, false, false>(&block, v, i_ex, i_in, refractory, fired)
