@@ -202,7 +202,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
             if awake.look() {
                 awake.before(&[&self.v, &self.i, &self.refractory]);
             }
-            let a_in = &a_in[start..][..len];
+            let a_in = a_in.block(start, len);
             let e_l = self.e_l.block(start, len);
             let v_th = self.v_th.block(start, len);
             let [k0, k1, k2, k3] = self.coefficients.blocks(start, len);

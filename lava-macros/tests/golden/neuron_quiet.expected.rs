@@ -212,7 +212,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for QuietModel<T> {
             if awake.look() {
                 awake.before(&[&self.v, &self.i]);
             }
-            let a_in = &a_in[start..][..len];
+            let a_in = a_in.block(start, len);
             let e_l = self.e_l.block(start, len);
             let [k0, k1, k2, k3] = self.coefficients.blocks(start, len);
             let idle = if is_uniform && !has_a_in && are_zero(&self.i[start..][..len]) {

@@ -323,10 +323,10 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             if blocks.look() {
                 blocks.before(&[&self.v_m, &self.i_ex, &self.i_in, &self.refractory]);
             }
-            let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
+            let (exc_in, inh_in) = (exc_in.block(start, len), inh_in.block(start, len));
             let currents = has_current.then(|| {
                 let [response] = self.response.blocks(start, len);
-                (&current_in[start..][..len], response)
+                (current_in.block(start, len), response)
             });
             let [left, from_ex, from_in, constant, left_ex, left_in] =
                 self.exact.blocks(start, len);
