@@ -12,6 +12,9 @@
 //! a difference is an error that shows both. A Var or a recording is the same on all ranks: what is on other
 //! ranks is fetched.
 //!
+//! Or one rank runs the program: [`Network::drive`](crate::Network::drive) has the first rank run it, and the others
+//! make the calls on the network that it makes.
+//!
 //! # Steps
 //!
 //! Ranks exchange the messages that cross between them, and the requests of models and of `pause` and `stop`,
@@ -34,9 +37,10 @@
 //!
 //! # Limits
 //!
-//! Asynchronous and detached processes, and channels, do not run on several ranks: compiling such a network
-//! fails. Recordings to a file, changes at the next step, and snapshots of synapses that learn are refused.
-//! Processes that ref-ports connect are on one rank. A profile or report is that of the own rank.
+//! Processes that ref-ports connect are on one rank. Asynchronous and detached processes are on the first, with the
+//! lockstep processes that they are connected to; only they can have channels. A network of nothing else fails to
+//! compile. Recordings to a file, snapshots of synapses that learn and, unless one rank drives, changes at the next
+//! step are refused. A profile or report is that of the own rank.
 
 #[cfg(not(any(lava_check = "loom", lava_check = "shuttle")))]
 pub use lava_core::transport::LocalRank;

@@ -1,10 +1,11 @@
-//! A benchmark network over MPI ranks: `mpirun -n 2 benchmark microcircuit --scale 0.1 --time 100`.
+//! A benchmark network over MPI ranks: `mpirun -n 2 benchmark microcircuit --scale 0.1 --time 100`. With `drive` in
+//! front of the name the first rank runs the network for all.
 //!
-//! Each rank prints the time of building and of a second of model time, the most memory it has had, and a
+//! Each rank that runs the network prints the time of building and of a second of model time, the most memory it has had, and a
 //! checksum of all spikes, which is the same on any number of ranks.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use lava::prelude::*;
@@ -16,7 +17,11 @@ use lava_benchmarks::{
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let name = arguments.next().context("name a network")?;
+    let mut name = arguments.next().context("name a network")?;
+    let drives = name == "drive";
+    if drives {
+        name = arguments.next().context("name a network")?;
+    }
     let Some(mut options) = Options::parse(arguments)? else {
         bail!("{}", Options::HELP);
     };
@@ -25,12 +30,22 @@ fn main() -> Result<()> {
     let start = Instant::now();
     let simulation = build(&name, &options)?;
     let build_time = start.elapsed();
+    let run = || run(&simulation, options.time, build_time);
+    match drives {
+        true => simulation.net.drive(run).map(drop),
+        false => run(),
+    }?;
+    Ok(simulation.net.stop()?)
+}
+
+/// Runs the network for a warm-up and for `time` ms, and prints its figures.
+fn run(simulation: &Simulation, time: f64, build_time: Duration) -> lava::Result<()> {
     let steps = |ms: f64| RunSteps((ms / simulation.dt).round().max(1.0) as u64);
     simulation.net.run(steps(20.0))?;
     let start = Instant::now();
-    simulation.net.run(steps(options.time))?;
+    simulation.net.run(steps(time))?;
     let run_time = start.elapsed();
-    let memory = peak_memory()?;
+    let memory = peak_memory().map_err(lava::Error::model)?;
     let (mut spikes, mut bytes) = (0, Vec::new());
     for part in &simulation.populations {
         let events = part.spikes.events();
@@ -48,7 +63,7 @@ fn main() -> Result<()> {
         build_time.as_secs_f64(),
         run_time.as_secs_f64(),
     );
-    Ok(simulation.net.stop()?)
+    Ok(())
 }
 
 fn build(name: &str, options: &Options) -> Result<Simulation> {

@@ -1,5 +1,6 @@
-//! Faults of a rank: `mpirun -n 3 faults kill step 1`, with `stop` (SIGSTOP), `interrupt` (SIGINT), `fail` or
-//! `differ` in place of `kill`, and a phase: `build`, `compile`, `step`, `between` runs, or `fetch` of a Var.
+//! Faults of a rank: `mpirun -n 3 faults kill step 1`, with `stop` (SIGSTOP), `interrupt` (SIGINT), `fail`,
+//! `panic`, `leave` or `differ` in place of `kill`, and a phase: `build`, `compile`, `step`, `between` runs, or
+//! `fetch` of a Var. With `drive` behind, the first rank runs the program for all.
 //!
 //! The rank does this to itself in that phase; the others print the error, and how many of four small processes
 //! they can still read.
@@ -39,6 +40,7 @@ impl Fault {
             "stop" => signal("-STOP")?,
             "interrupt" => signal("-INT")?,
             "fail" => return Err(lava::Error::model("the camera is gone")),
+            "panic" => panic!("the camera is broken"),
             _ => {}
         }
         Ok(())
@@ -79,6 +81,7 @@ fn main() -> Result<()> {
     let act = arguments.next().context("name a fault")?;
     let phase = arguments.next().context("name a phase")?;
     let faulty: usize = arguments.next().context("name a rank")?.parse()?;
+    let drives = arguments.next().is_some_and(|word| word == "drive");
     let world = lava_mpi::world()?.with_timeout(Duration::from_secs(3));
     let net = Network::<Loihi1SimCfg>::new();
     net.set_ranks(world)?;
@@ -93,16 +96,25 @@ fn main() -> Result<()> {
         net.add(small.name(format!("small{number}")))
             .expect("it fits")
     });
-    if let Err(error) = run(&net, &fault, steps) {
+    let lif = build(&net, &fault)?;
+    let run = || run(&net, &lif, &fault, steps);
+    let ended = match drives {
+        true => net.drive(run).map(drop),
+        false => run(),
+    };
+    if let Err(error) = ended {
         println!("rank {}: {error}", net.rank());
+    }
+    if drives {
+        return Ok(());
     }
     let readable = small.iter().filter(|small| small.v.get().is_ok());
     println!("rank {} reads {} of 4", net.rank(), readable.count());
     Ok(())
 }
 
-/// Builds the rest of the network and runs it for 20 steps, and for `steps`.
-fn run(net: &Network<Loihi1SimCfg>, fault: &Fault, steps: u64) -> lava::Result<()> {
+/// Builds the rest of the network.
+fn build(net: &Network<Loihi1SimCfg>, fault: &Fault) -> lava::Result<Lif> {
     let process: Faulty = net.add(Faulty::fault(fault.clone()))?;
     let projection = Projection::new(1024, 1024).rule(Rule::FixedInDegree(4));
     let sparse: Sparse = net.add(Sparse::projection(projection))?;
@@ -111,8 +123,16 @@ fn run(net: &Network<Loihi1SimCfg>, fault: &Fault, steps: u64) -> lava::Result<(
     sparse.a_out.connect(&lif.a_in)?;
     net.pause_on_ctrl_c()?;
     fault.act_in("build")?;
+    Ok(lif)
+}
+
+/// Runs the network for 20 steps, and for `steps`.
+fn run(net: &Network<Loihi1SimCfg>, lif: &Lif, fault: &Fault, steps: u64) -> lava::Result<()> {
     net.run(RunSteps(20))?;
     fault.act_in("between")?;
+    if fault.act == "leave" {
+        return net.start(RunContinuous);
+    }
     if fault.act == "differ" {
         lif.v.get()?;
     }

@@ -243,6 +243,10 @@ impl Communicator for World {
         }
         result
     }
+
+    fn timeout(&self) -> Option<Duration> {
+        Some(self.timeout)
+    }
 }
 
 impl fmt::Debug for World {

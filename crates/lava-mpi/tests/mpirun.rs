@@ -72,6 +72,24 @@ fn any_number_of_ranks_gives_the_same_spikes() {
 }
 
 #[test]
+fn a_network_that_the_first_rank_drives_gives_the_same_spikes() {
+    for network in ["brunel", "brunel_stdp"] {
+        let arguments = [network, "--scale", "0.06", "--time", "10", "--threads", "1"];
+        let driven = [&["drive"], &arguments[..]].concat();
+        let (output, lines) = run(2, "benchmark", &driven);
+        assert!(output.status.success(), "{output:?}");
+        let [line] = &lines[..] else {
+            panic!("{output:?}");
+        };
+        let one = spikes(1, &arguments).pop_first().unwrap();
+        assert!(
+            line.starts_with(&format!("rank 0 of 2: {one}")),
+            "{line}, {one}"
+        );
+    }
+}
+
+#[test]
 fn eight_ranks_on_few_cores_come_to_an_end() {
     let arguments = ["brunel", "--scale", "0.2", "--time", "5", "--threads", "1"];
     assert_eq!(spikes(8, &arguments), spikes(1, &arguments));
@@ -107,6 +125,54 @@ fn calls_that_differ_are_an_error_that_shows_both() {
     for line in lines {
         assert!(line.contains("a run of 100 steps after step 20"), "{line}");
         assert!(line.contains("`get` of"), "{line}");
+    }
+}
+
+#[test]
+fn a_program_that_drives_ends_with_all_ranks_however_it_ends() {
+    // A failure on another rank is one of the program, and so of all.
+    for (fault, rank, text) in [
+        ("fail", "1", "on rank 1: process `Faulty_4`"),
+        ("fail", "0", "the camera is gone"),
+        (
+            "panic",
+            "0",
+            "the program that drives the network has panicked",
+        ),
+    ] {
+        let phase = if rank == "1" { "step" } else { "between" };
+        let (output, lines) = run(3, "faults", &[fault, phase, rank, "drive"]);
+        let printing = if fault == "panic" { 2 } else { 3 };
+        assert_eq!(lines.len(), printing, "{output:?}");
+        for line in &lines {
+            assert!(line.contains(text), "{line}");
+        }
+    }
+    // A run in the background does not go on.
+    let (output, lines) = run(3, "faults", &["leave", "between", "0", "drive"]);
+    assert!(output.status.success() && lines.is_empty(), "{output:?}");
+}
+
+#[test]
+fn a_rank_that_is_killed_while_another_drives_ends_all() {
+    for phase in ["build", "compile", "step"] {
+        let arguments = ["kill", phase, "1", "drive"];
+        assert!(!run(3, "faults", &arguments).0.status.success(), "{phase}");
+        let (_, lines) = run_with(&["--enable-recovery"], 3, "faults", &arguments);
+        assert_eq!(lines.len(), 2, "{phase}: {lines:?}");
+        for line in lines {
+            assert!(
+                line.contains("rank 1 has not answered rank"),
+                "{phase}: {line}"
+            );
+        }
+    }
+    // The program is gone.
+    let arguments = ["kill", "between", "0", "drive"];
+    let (_, lines) = run_with(&["--enable-recovery"], 3, "faults", &arguments);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    for line in lines {
+        assert!(line.contains("rank 0 has not answered rank"), "{line}");
     }
 }
 

@@ -38,15 +38,18 @@ fn check_var_edge(graph: &Graph, link: &VarEdge) -> Option<Problem> {
     })
 }
 
-/// Adds a problem for every process that cannot be part of a network on several ranks.
+/// Adds a problem for every process of a network of which several ranks would have no parts. Asynchronous and
+/// detached processes are on the first rank, whole, and so are the lockstep processes that they are connected to.
 pub(super) fn check_ranks(graph: &Graph, problems: &mut Vec<Problem>) {
-    const INDEPENDENT: &str = "it is asynchronous or detached, and messages between timing domains do not cross ranks; remove `.asynchronous()` or `.detached()`, or run the network in one process";
-    for (_, decl) in graph.processes() {
-        if decl.is_independent() {
-            problems.push(Problem::OnOneRank {
-                process: decl.name.to_string(),
-                why: INDEPENDENT,
-            });
-        }
+    const INDEPENDENT: &str = "it is asynchronous or detached, which processes on the first rank alone are, and the network has no other; run it in one process";
+    let mut running = graph.running();
+    if running.any(|(_, decl)| !decl.is_independent()) {
+        return;
+    }
+    for (_, decl) in graph.running() {
+        problems.push(Problem::OnOneRank {
+            process: decl.name.to_string(),
+            why: INDEPENDENT,
+        });
     }
 }

@@ -164,6 +164,9 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
     }
     let workers = per_worker.len();
     let queues = Queues::new(graph, &tasks);
+    if graph.ranks.is_some() {
+        ranks::put_first(graph, &tasks, &queues, &mut per_worker);
+    }
     let placement = placement(&tasks, &per_worker);
     let wiring = Wiring::new(graph, &accumulators);
     let ranks = graph.ranks.as_ref().map(|ranks| {

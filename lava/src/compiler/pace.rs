@@ -52,7 +52,9 @@ impl Pace {
                 }
             }
         }
-        pace.interval = (longest >= 2).then_some(longest / 2);
+        // A step that waits for an independent task is the same on all ranks.
+        let is_gated = !queues.queues.is_empty();
+        pace.interval = (longest >= 2 && !is_gated).then_some(longest / 2);
         pace.shorten_lags(graph, pace.interval.map_or(0, |interval| 2 * interval));
         pace
     }

@@ -129,6 +129,19 @@ pub(super) fn rank_of(tasks: &TaskTable, per_worker: &[Vec<TaskId>], size: usize
     rank_of
 }
 
+/// Puts the worker that exchanges messages with independent tasks first, since these are on the first rank.
+pub(super) fn put_first(
+    graph: &Graph,
+    tasks: &TaskTable,
+    queues: &Queues,
+    per_worker: &mut [Vec<TaskId>],
+) {
+    let placement = super::placement(tasks, per_worker);
+    if let Some(WorkerId(worker)) = super::gate_worker(graph, tasks, queues, &placement) {
+        per_worker.swap(0, worker);
+    }
+}
+
 /// The workers of a rank: of `workers` on `size` ranks, which may be fewer than ranks.
 fn own_workers(rank: usize, size: usize, workers: usize) -> Range<usize> {
     let first = |rank: usize| (rank * workers).div_ceil(size);

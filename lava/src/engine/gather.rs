@@ -78,7 +78,10 @@ impl Engine {
                 }
             }
             self.unite_tasks(&mut snapshot, graph, (process, decl), &mut parts)?;
+            self.save_clock(&mut snapshot, (process, decl));
         }
+        // Independent tasks are on this rank.
+        self.save_queues(&mut snapshot, graph);
         Ok(Some(snapshot))
     }
 

@@ -93,6 +93,7 @@ impl<'a> Linker<'a> {
             plan.queues.queues.iter().map(|queue| queue.spec),
         ));
         let rings = rings(graph, plan);
+        let has_gate = !plan.queues.queues.is_empty();
         Linker {
             graph,
             plan,
@@ -103,7 +104,7 @@ impl<'a> Linker<'a> {
                 .zip(plan.rank.as_ref())
                 .map(|(group, plan)| {
                     let interval = plan.pace.interval.map(|steps| steps as u64);
-                    Arc::new(RankSync::new(Arc::clone(group), interval))
+                    Arc::new(RankSync::new(Arc::clone(group), interval, has_gate))
                 }),
             rings,
             clocks: clocks(plan, &worker_clocks),
@@ -130,10 +131,10 @@ impl<'a> Linker<'a> {
             routes.push(input.routes);
         }
         let (task, sources) = self.bind(id, &routes, async_wiring)?;
-        if self.plan.rank.is_some() && !sources.is_empty() {
+        if self.plan.rank.is_some() && timing == Timing::Lockstep && !sources.is_empty() {
             return Err(CompileError::of(Problem::OnOneRank {
                 process: self.graph.process(process).name.to_string(),
-                why: "it is connected to a channel of the program, which leads to one rank; give it its data as a Var, or run the network in one process",
+                why: "it is connected to a channel of the program, and can be on any rank; make it `.asynchronous()` or `.detached()`, which processes are on the first, or run the network in one process",
             })
             .into());
         }

@@ -1,5 +1,6 @@
 //! The engine: plan → models, rings and threads; runs, resets and rebalances them.
 
+mod command;
 mod gather;
 mod instantiate;
 mod ranks;
@@ -25,6 +26,7 @@ use crate::Result;
 use crate::compiler::{Accumulators, Plan, RankPlan, RingDepths, TaskSpec, TaskTable};
 use crate::graph::{Graph, PortId};
 use crate::process::{PortIndex, ProcessId, SetVar};
+pub(crate) use command::Command;
 use instantiate::{EngineParts, instantiate};
 pub(crate) use ranks::agreed;
 use rebalance::{Action, Rebalancer};

@@ -8,7 +8,7 @@ use lava_core::transport::{Clock, QueueId, RingPart};
 use super::Engine;
 use crate::Result;
 use crate::compiler::{RingSpan, message_len};
-use crate::graph::{Graph, PortId};
+use crate::graph::{Graph, PortId, ProcessDecl};
 use crate::model::Timing;
 use crate::process::{AnyVar, KeptForm, PortIndex, ProcessId};
 use crate::snapshot::{STEPS, Snapshot};
@@ -58,18 +58,32 @@ impl Engine {
                 let parts = |age| self.parts(graph, port, age);
                 self.save_messages(&mut snapshot, graph, port, parts);
             }
-            if decl.timing() == Timing::Detached {
-                let clock = self.clock(self.tasks.first_of(process));
-                snapshot.put(&format!("clock {}", decl.name), &clock.time_step());
-            }
+            self.save_clock(&mut snapshot, (process, decl));
         }
+        self.save_queues(&mut snapshot, graph);
+        Ok(snapshot)
+    }
+
+    /// Saves the steps of a detached process.
+    pub(super) fn save_clock(
+        &self,
+        snapshot: &mut Snapshot,
+        (process, decl): (ProcessId, &ProcessDecl),
+    ) {
+        if decl.timing() == Timing::Detached {
+            let clock = self.clock(self.tasks.first_of(process));
+            snapshot.put(&format!("clock {}", decl.name), &clock.time_step());
+        }
+    }
+
+    /// Saves the messages in queues.
+    pub(super) fn save_queues(&self, snapshot: &mut Snapshot, graph: &Graph) {
         for (queue, (edge, id)) in self.pool.queues().iter().zip(self.queues()) {
             let mut bytes = Vec::new();
             queue.queue.save(&mut bytes);
             let layout = self.queue_layout(graph, edge);
             snapshot.insert(queue_name(id), layout, bytes);
         }
-        Ok(snapshot)
     }
 
     /// The edge and the id of each queue.

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use lava_core::data::{Persist, PersistError};
+
 use super::error::ProbeError;
 
 /// The options of a probe, given to [`Network::probe_with`](crate::Network::probe_with). Without any
@@ -89,6 +91,18 @@ impl ProbeOptions {
     pub(super) fn kept_rows(&self) -> usize {
         let default = if self.file.is_some() { 0 } else { usize::MAX };
         self.last.unwrap_or(default)
+    }
+
+    /// Appends what other ranks need to know: a file is not among it.
+    pub(super) fn put(&self, bytes: &mut Vec<u8>) {
+        (self.every, self.last).save(bytes);
+    }
+
+    /// Takes options from the beginning of `bytes`.
+    pub(super) fn take(bytes: &mut &[u8]) -> Result<ProbeOptions, PersistError> {
+        let (every, last) = Persist::load(bytes)?;
+        let file = None;
+        Ok(ProbeOptions { every, last, file })
     }
 
     pub(crate) fn file(&self) -> Option<&Path> {

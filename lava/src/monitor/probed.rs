@@ -1,32 +1,28 @@
 //! The targets of probes: Vars, out-ports, and neurons chosen of either.
 
 use std::fmt;
-use std::ops::Range;
 use std::panic::Location;
 use std::sync::Arc;
 
 use lava_core::data::{
     AnyShape, Dims, Element, IndexMap, IntoSelection, NumberPayload, Payload, Selection, Shape,
-    Spike, SpikePayload, Value, VarSlice,
+    Spike, SpikePayload, Value,
 };
-use lava_core::executor::TaskId;
-use lava_core::transport::MessageRing;
 
+use super::attach::{
+    AttachProbe, ChosenElements, RecordedPort, add_recorder, attach_ports, var_slices,
+};
 use super::error::ProbeError;
 use super::options::ProbeOptions;
 use super::probe::Probe;
-use super::recorder::{
-    NeuronPositions, NumberSource, RecordSource, Recorder, SpikeSource, VarSource,
-};
-use super::recording::Recording;
-use super::row_store::{NumberTable, Positions, RowTable, SpikeTable};
+use super::recorder::{NumberSource, SpikeSource, VarSource};
+use super::recording::{AnyRecording, Recording};
+use super::row_store::{NumberTable, SpikeTable};
 use super::spike_probe::SpikeProbe;
+use super::target::ProbeTarget;
 use crate::engine::Engine;
 use crate::graph::{Graph, PortId, Sealed, SourceRef, VirtualPort};
 use crate::process::{OutPort, ProcessId, ProcessRef, Var, VarInner};
-
-/// Attaches the recorders of a probe to a compiled network.
-pub(crate) type AttachFn = Box<dyn FnOnce(&Engine) + Send>;
 
 /// A target of probes: a [`Var`], or an [`OutPort`] of numbers or of spikes; neurons of either,
 /// chosen by `select`; or several ports as one, seen through
@@ -52,16 +48,6 @@ pub trait Probed: Sealed {
     /// The processes to record.
     #[doc(hidden)]
     fn processes(&self) -> Vec<&ProcessRef>;
-}
-
-/// The function that attaches the recorders of a probe.
-#[doc(hidden)]
-pub struct AttachProbe(pub(crate) AttachFn);
-
-impl fmt::Debug for AttachProbe {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AttachProbe").finish_non_exhaustive()
-    }
 }
 
 /// Some elements of a Var, to be probed: made by [`Var::select`].
@@ -124,7 +110,8 @@ impl<T: Element, S: AnyShape> Probed for Var<T, S> {
     ) -> Result<(Probe<T>, AttachProbe), ProbeError> {
         check_available(self)?;
         let dims = self.core.dims().clone();
-        probe_var(self, (dims, IndexMap::Offset(0)), graph, options)
+        let (row, core) = VarRow::new(self, (dims, IndexMap::Offset(0)), graph)?;
+        probe_var(core, row, graph, options)
     }
 
     fn processes(&self) -> Vec<&ProcessRef> {
@@ -159,7 +146,8 @@ impl<T: Element, S: AnyShape> Probed for SelectedVar<T, S> {
             true => (chosen, map),
             false => graph.batch_row(chosen, dims.len(), map),
         };
-        probe_var(&self.var, row, graph, options)
+        let (row, core) = VarRow::new(&self.var, row, graph)?;
+        probe_var(core, row, graph, options)
     }
 
     fn processes(&self) -> Vec<&ProcessRef> {
@@ -176,28 +164,62 @@ fn check_available<T: Element, S: AnyShape>(var: &Var<T, S>) -> Result<(), Probe
     })
 }
 
-/// Probes a Var: rows have the extents `dims`, and the position of each element by `map`.
-fn probe_var<T: Element, S: AnyShape>(
-    var: &Var<T, S>,
-    (dims, map): (Dims, IndexMap),
+/// A Var of a process with a model, and the places of its elements in a row.
+#[derive(Clone, Debug)]
+pub(crate) struct VarRow {
+    pub(super) process: ProcessId,
+    /// The name in errors: of the Var that the user has named.
+    pub(super) label: String,
+    /// The extents of a row.
+    pub(super) dims: Dims,
+    /// The position of each element.
+    pub(super) map: IndexMap,
+}
+
+impl VarRow {
+    /// The row of a Var, with the Var of an inner process for which it may be an alias.
+    fn new<T: Element, S: AnyShape>(
+        var: &Var<T, S>,
+        (dims, map): (Dims, IndexMap),
+        graph: &Graph,
+    ) -> Result<(VarRow, Arc<VarInner<T>>), ProbeError> {
+        let (mut process, mut core) = (var.process.id, Arc::clone(&var.core));
+        while let Some(exported) = core.alias() {
+            (process, core) = exported;
+        }
+        let label = var.label();
+        if graph.process(process).spec().is_none() {
+            return Err(ProbeError::NotExported { member: label });
+        }
+        check_lockstep(graph, process)?;
+        let row = VarRow {
+            process,
+            label,
+            dims,
+            map,
+        };
+        Ok((row, core))
+    }
+}
+
+/// Probes a Var.
+pub(super) fn probe_var<T: Element>(
+    core: Arc<VarInner<T>>,
+    row: VarRow,
     graph: &Graph,
     options: &ProbeOptions,
 ) -> Result<(Probe<T>, AttachProbe), ProbeError> {
-    let (mut process, mut core) = (var.process.id, Arc::clone(&var.core));
-    while let Some(exported) = core.alias() {
-        (process, core) = exported;
-    }
-    if graph.process(process).spec().is_none() {
-        let member = var.label();
-        return Err(ProbeError::NotExported { member });
-    }
-    check_lockstep(graph, process)?;
-    let recording = Recording::new(&var.label(), dims, graph, options)?;
+    let recording = Recording::new(&row.label, row.dims.clone(), graph, options)?;
     let probe = Probe::new(Arc::clone(&recording));
+    let target = ProbeTarget::Var {
+        name: core.name.to_owned(),
+        row: row.clone(),
+    };
+    let erased = Arc::clone(&recording) as Arc<dyn AnyRecording>;
     let attach = move |engine: &Engine| {
         recording.attach(engine);
-        for (task, slice) in var_slices(engine, process, &core) {
-            let Some(chosen) = ChosenElements::new(slice.elements, &map) else {
+        for (task, slice) in var_slices(engine, row.process, &core) {
+            let Some(chosen) = ChosenElements::new(slice.elements, &row.map) else {
                 continue;
             };
             let source = VarSource {
@@ -210,28 +232,12 @@ fn probe_var<T: Element, S: AnyShape>(
             add_recorder(engine, task, source, chosen.positions, &recording);
         }
     };
-    Ok((probe, AttachProbe(Box::new(attach))))
-}
-
-/// The tasks that hold a Var, and the slice of each; the last task of those that hold it whole.
-fn var_slices<T: Element>(
-    engine: &Engine,
-    process: ProcessId,
-    core: &VarInner<T>,
-) -> Vec<(TaskId, VarSlice)> {
-    let shards = engine.shards(process);
-    let mut slices: Vec<_> = shards
-        .map(|(task, shard)| (task, core.slice_of(shard)))
-        .collect();
-    let len = core.dims().len();
-    if slices.iter().all(|(_, slice)| slice.elements.len() == len) {
-        // One rank of those that have it.
-        let is_here = engine
-            .ranks()
-            .is_none_or(|ranks| ranks.rank() == engine.first_rank_of(process));
-        slices.drain(..slices.len().saturating_sub(usize::from(is_here)));
-    }
-    slices
+    let attach = AttachProbe {
+        target,
+        recording: erased,
+        attach: Box::new(attach),
+    };
+    Ok((probe, attach))
 }
 
 /// Recording of the messages of `T` by its kind: numbers by a [`Probe`], spikes by a [`SpikeProbe`].
@@ -251,9 +257,9 @@ pub trait RecordKind<T: Payload> {
 #[derive(Debug)]
 pub struct PortRow {
     /// The name in errors.
-    label: String,
-    dims: Dims,
-    sources: Vec<SourceRef>,
+    pub(super) label: String,
+    pub(super) dims: Dims,
+    pub(super) sources: Vec<SourceRef>,
 }
 
 #[diagnostic::do_not_recommend]
@@ -315,19 +321,18 @@ impl<T: Value> RecordKind<T> for NumberPayload {
         let senders = row.senders(graph)?;
         let recording = Recording::<NumberTable<T>>::new(
             &row.label,
-            graph.batch_dims(row.dims),
+            graph.batch_dims(row.dims.clone()),
             graph,
             options,
         )?;
         let probe = Probe::new(Arc::clone(&recording));
-        let attach = attach_ports::<T, _, _>(senders, recording, |ring, delay, chosen, width| {
-            NumberSource {
-                ring,
-                delay,
-                chosen: chosen.elements.clone(),
-                width: chosen.elements.as_ref().map_or(width, Vec::len),
-            }
-        });
+        let source = |ring, delay, chosen: &ChosenElements, width| NumberSource {
+            ring,
+            delay,
+            chosen: chosen.elements.clone(),
+            width: chosen.elements.as_ref().map_or(width, Vec::len),
+        };
+        let attach = attach_ports::<T, _, _>(row, senders, recording, source);
         Ok((probe, attach))
     }
 }
@@ -341,27 +346,17 @@ impl RecordKind<Spike> for SpikePayload {
         options: &ProbeOptions,
     ) -> Result<(SpikeProbe, AttachProbe), ProbeError> {
         let senders = row.senders(graph)?;
-        let recording =
-            Recording::<SpikeTable>::new(&row.label, graph.batch_dims(row.dims), graph, options)?;
+        let dims = graph.batch_dims(row.dims.clone());
+        let recording = Recording::<SpikeTable>::new(&row.label, dims, graph, options)?;
         let probe = SpikeProbe::new(Arc::clone(&recording));
-        let attach =
-            attach_ports::<Spike, _, _>(senders, recording, |ring, delay, chosen, width| {
-                SpikeSource {
-                    ring,
-                    delay,
-                    neurons: chosen.by_neuron(width),
-                }
-            });
+        let source = |ring, delay, chosen: &ChosenElements, width| SpikeSource {
+            ring,
+            delay,
+            neurons: chosen.by_neuron(width),
+        };
+        let attach = attach_ports::<Spike, _, _>(row, senders, recording, source);
         Ok((probe, attach))
     }
-}
-
-/// An out-port of a process with a model, and its place in a row.
-struct RecordedPort {
-    source: SourceRef,
-    dims: Dims,
-    /// The delay that the port declares.
-    delay: u64,
 }
 
 impl PortRow {
@@ -399,92 +394,6 @@ impl PortRow {
             delay: decl.delay as u64,
         })
     }
-}
-
-/// Attaches a recorder to each task that sends messages of the ports; `source` makes what it copies
-/// of the ring of the port, its delay, the chosen elements and the number of the task's elements.
-fn attach_ports<T: Payload, B: RowTable, S: RecordSource<B> + 'static>(
-    senders: Vec<RecordedPort>,
-    recording: Arc<Recording<B>>,
-    source: impl Fn(Arc<MessageRing<T>>, u64, &ChosenElements, usize) -> S + Send + 'static,
-) -> AttachProbe {
-    AttachProbe(Box::new(move |engine| {
-        recording.attach(engine);
-        for sender in senders {
-            let PortId { process, port } = sender.source.port;
-            for (task, shard) in engine.shards(process) {
-                let elements = shard.elements(&sender.dims);
-                let width = elements.len();
-                let Some(chosen) = ChosenElements::new(elements, &sender.source.map) else {
-                    continue;
-                };
-                let ring = engine.ring(task, port).downcast::<T>();
-                let source = source(ring, sender.delay, &chosen, width);
-                add_recorder(engine, task, source, chosen.positions, &recording);
-            }
-        }
-    }))
-}
-
-/// The elements of a task that are recorded.
-struct ChosenElements {
-    /// Their indices in the task; `None` for all.
-    elements: Option<Vec<u32>>,
-    /// Their positions in a row.
-    positions: Positions,
-}
-
-impl ChosenElements {
-    /// The chosen ones of a task's elements, by the position of each in a row. Returns `None` if
-    /// none is chosen.
-    fn new(elements: Range<usize>, map: &IndexMap) -> Option<ChosenElements> {
-        if let IndexMap::Offset(first) = map {
-            return Some(ChosenElements {
-                elements: None,
-                positions: Positions::From(first + elements.start),
-            });
-        }
-        let entries = (0..).zip(elements.map(|element| map.entry(element)));
-        let (chosen, positions): (Vec<u32>, Vec<u32>) = entries
-            .filter(|(_, position)| *position != IndexMap::DROPPED)
-            .unzip();
-        (!chosen.is_empty()).then_some(ChosenElements {
-            elements: Some(chosen),
-            positions: Positions::List(positions),
-        })
-    }
-
-    /// The position of each of a task's `width` neurons.
-    fn by_neuron(&self, width: usize) -> NeuronPositions {
-        match (&self.elements, &self.positions) {
-            (Some(elements), Positions::List(positions)) => {
-                let mut table = vec![IndexMap::DROPPED; width];
-                for (element, position) in elements.iter().zip(positions) {
-                    table[*element as usize] = *position;
-                }
-                NeuronPositions::Table(table)
-            }
-            (_, Positions::From(first)) => NeuronPositions::From(*first as u32),
-            (None, Positions::List(positions)) => NeuronPositions::Table(positions.clone()),
-        }
-    }
-}
-
-fn add_recorder<B: RowTable, S: RecordSource<B> + 'static>(
-    engine: &Engine,
-    task: TaskId,
-    source: S,
-    positions: Positions,
-    recording: &Arc<Recording<B>>,
-) {
-    let recorder = Recorder {
-        source,
-        clock: engine.clock(task),
-        piece: recording.piece(positions),
-        recording: Arc::downgrade(recording),
-        interval: recording.interval(),
-    };
-    engine.add_hook(task, Box::new(recorder));
 }
 
 /// Fails for an independent process.

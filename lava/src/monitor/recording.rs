@@ -1,16 +1,17 @@
 //! Recordings: the pieces of all tasks, read as a whole, and streamed to a file.
 
+use std::fmt::Display;
 use std::sync::{Arc, OnceLock};
 
 use lava_core::data::Dims;
 use lava_core::sync::{Mutex, MutexGuard, lock};
-use lava_core::transport::RankGroup;
+use lava_core::transport::{CommandGuard, RankGroup};
 
 use super::error::ProbeError;
 use super::npy::NpyFile;
 use super::options::ProbeOptions;
 use super::row_store::{Positions, RecordingPiece, RowTable, complete_steps, gather};
-use crate::engine::Engine;
+use crate::engine::{Command, Engine};
 use crate::graph::Graph;
 use crate::process::NetworkTimeStep;
 use crate::units::Time;
@@ -35,8 +36,31 @@ pub(super) struct Recording<B: RowTable> {
     pieces: Mutex<Vec<SharedPiece<B::Item>>>,
     /// The ranks that have pieces, if there are several.
     ranks: OnceLock<Arc<RankGroup>>,
+    /// The number by which other ranks know it.
+    number: OnceLock<u64>,
     /// Locked before any piece.
     stream: Option<Mutex<RecordingStream<B>>>,
+}
+
+/// A [`Recording`] whose type of rows is forgotten.
+pub(crate) trait AnyRecording: Send + Sync {
+    /// Sets the number by which other ranks know it.
+    fn set_number(&self, number: u64);
+    /// Takes part in the reading of rank 0, which may take the rows.
+    fn serve(&self, takes: bool);
+}
+
+impl<B: RowTable> AnyRecording for Recording<B> {
+    fn set_number(&self, number: u64) {
+        let _ = self.number.set(number);
+    }
+
+    fn serve(&self, takes: bool) {
+        match takes {
+            true => drop(self.take()),
+            false => drop(self.rows()),
+        }
+    }
 }
 
 /// The file of a recording.
@@ -76,6 +100,7 @@ impl<B: RowTable> Recording<B> {
             stream: stream.transpose()?,
             label: target.to_owned(),
             ranks: OnceLock::new(),
+            number: OnceLock::new(),
             dims,
             network_dt: Arc::clone(&graph.time_step),
         }))
@@ -128,7 +153,20 @@ impl<B: RowTable> Recording<B> {
         }
     }
 
-    /// The pieces of other ranks; `None` if they cannot be fetched now.
+    /// Begins a reading, in which all ranks take part. Returns `None` if nothing can be read now.
+    fn begin_reading(&self, takes: bool) -> Option<Option<CommandGuard<'_>>> {
+        let Some(ranks) = self.ranks.get() else {
+            return Some(None);
+        };
+        if ranks.is_running() {
+            return None;
+        }
+        let recording = self.number.get().copied().unwrap_or(u64::MAX);
+        let command = || Command::Read { recording, takes }.to_bytes();
+        self.logged(ranks.send_command(command))
+    }
+
+    /// The pieces of other ranks.
     fn other_pieces(
         &self,
         own: &[MutexGuard<'_, RecordingPiece<B::Item>>],
@@ -136,39 +174,33 @@ impl<B: RowTable> Recording<B> {
         let Some(ranks) = self.ranks.get() else {
             return Some(Vec::new());
         };
-        if ranks.is_running() {
-            return None;
-        }
         let mut bytes = Vec::new();
         own.iter().for_each(|piece| piece.put(&mut bytes));
         let call = format!("reading a recording of `{}`", self.label);
-        let pieces = ranks.call(&call, &bytes).map_err(|error| error.to_string());
-        let pieces = pieces.and_then(|all| {
-            let others = all
-                .iter()
-                .enumerate()
-                .filter(|(rank, _)| *rank != ranks.rank());
-            let pieces = others.map(|(_, bytes)| RecordingPiece::take_all(bytes));
-            let pieces: Result<Vec<_>, _> = pieces.collect();
-            pieces.map_err(|error| error.to_string())
-        });
-        match pieces {
-            Ok(pieces) => Some(pieces.into_iter().flatten().collect()),
-            Err(error) => {
-                tracing::error!("a recording of `{}` cannot be read: {error}", self.label);
-                None
-            }
-        }
+        let all = self.logged(ranks.call(&call, &bytes))?;
+        let all = all.iter().enumerate();
+        let others = all.filter(|(rank, _)| *rank != ranks.rank());
+        let pieces = others.map(|(_, bytes)| RecordingPiece::take_all(bytes));
+        let pieces: Vec<_> = self.logged(pieces.collect::<Result<_, _>>())?;
+        Some(pieces.into_iter().flatten().collect())
+    }
+
+    /// Logs an error of a reading.
+    fn logged<T>(&self, result: Result<T, impl Display>) -> Option<T> {
+        let log = |error| {
+            tracing::error!("a recording of `{}` cannot be read: {error}", self.label);
+        };
+        result.map_err(log).ok()
     }
 
     /// The steps that are complete, and their table.
     pub(super) fn rows(&self) -> (Vec<u64>, B) {
-        self.with_rows(|_, _| {})
+        self.with_rows(false, |_, _| {})
     }
 
     /// The steps that are complete, and their table; they are dropped.
     pub(super) fn take(&self) -> (Vec<u64>, B) {
-        self.with_rows(|pieces, steps| {
+        self.with_rows(true, |pieces, steps| {
             if let Some(last) = steps.last() {
                 let pieces = pieces.iter_mut();
                 pieces.for_each(|piece| piece.drop_until(*last, 0));
@@ -178,8 +210,13 @@ impl<B: RowTable> Recording<B> {
 
     fn with_rows(
         &self,
+        takes: bool,
         act: impl FnOnce(&mut [MutexGuard<'_, RecordingPiece<B::Item>>], &[u64]),
     ) -> (Vec<u64>, B) {
+        // Before a piece is locked: a run that comes before this reading writes to it.
+        let Some(_reading) = self.begin_reading(takes) else {
+            return (Vec::new(), B::default());
+        };
         let mut stream = self.stream.as_ref().map(lock);
         if let Some(stream) = &mut stream {
             // An error of the file is kept there, and ends the run.

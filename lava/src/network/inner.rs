@@ -10,13 +10,14 @@ use lava_core::data::{NetworkSeed, VarError};
 use lava_core::executor::Requests;
 use lava_core::lifecycle::{Lifecycle, StateGuard, Transition};
 use lava_core::sync::{JoinHandle, Scope, is_current};
-use lava_core::transport::RankGroup;
+use lava_core::transport::{RankError, RankGroup};
 
 use super::callbacks::{Callbacks, Change};
 use super::error::var_error;
+use super::serve::NumberedProbes;
 use super::snapshot::Checkpoint;
 use crate::Result;
-use crate::engine::Engine;
+use crate::engine::{Command, Engine};
 use crate::graph::Graph;
 use crate::monitor::AttachFn;
 use crate::process::{
@@ -59,6 +60,10 @@ pub(crate) struct NetworkData {
     pub(super) runners: Vec<Runner>,
     /// The result of the last background run, until `wait` returns it.
     pub(super) outcome: Option<Result<()>>,
+    /// The probes that all ranks know.
+    pub(super) numbered_probes: NumberedProbes,
+    /// Another rank runs the program.
+    pub(super) is_serving: bool,
 }
 
 /// The thread of a background run.
@@ -111,6 +116,16 @@ impl NetworkInner {
             ranks: OnceLock::new(),
             has_progress_bar: AtomicBool::new(false),
         }
+    }
+
+    /// The graph of a network that is compiled: nobody builds any more.
+    pub(super) fn compiled_graph(&self) -> Arc<Graph> {
+        Arc::clone(&self.lock().data.graph)
+    }
+
+    /// Returns `true` if this rank runs the program for all.
+    pub(super) fn is_driving(&self) -> bool {
+        self.ranks.get().is_some_and(|ranks| ranks.is_driving())
     }
 
     /// Locks the state, to look at it.
@@ -224,7 +239,7 @@ impl Owner for NetworkInner {
     fn gather(
         &self,
         process: ProcessId,
-        call: &str,
+        var: &str,
         put: &mut PutShard<'_>,
     ) -> Result<Option<Vec<Vec<u8>>>, VarError> {
         let transition = self.lifecycle.transition("reading a Var");
@@ -239,18 +254,32 @@ impl Owner for NetworkInner {
         if ranks.is_over() && engine.has_whole(process) {
             return Ok(None);
         }
+        let command = || Command::Get {
+            process,
+            var: var.to_owned(),
+        };
+        let ranks_error = |error: RankError| VarError::Ranks(Arc::new(error));
+        let _command = self.send_command(command).map_err(ranks_error)?;
         let is_first = engine.first_rank_of(process) == ranks.rank();
         let mut bytes = Vec::new();
         engine.with_tasks(process, |task, shard| {
             put(task.model(), shard, is_first, &mut bytes);
         });
-        let all = ranks.call(call, &bytes);
-        Ok(Some(all.map_err(|error| VarError::Ranks(Arc::new(error)))?))
+        let label = shared_graph(&transition).process(process).label(var);
+        let all = ranks.call(&format!("`get` of `{label}`"), &bytes);
+        Ok(Some(all.map_err(ranks_error)?))
     }
 
     fn update_var(&self, process: ProcessId, var: &mut dyn SetVar) -> Result<(), VarError> {
         let transition = self.lifecycle.transition("setting a Var");
         let transition = transition.map_err(var_error)?;
+        let command = || Command::Set {
+            process,
+            var: var.name().to_owned(),
+            value: var.to_bytes(),
+        };
+        let sent = self.send_command(command);
+        let _command = sent.map_err(|error| VarError::Ranks(Arc::new(error)))?;
         match transition.engine() {
             Some(engine) if engine.has_model(process) => engine
                 .update_var(process, var)

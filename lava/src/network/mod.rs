@@ -9,16 +9,19 @@ mod connect;
 #[cfg(feature = "ctrlc")]
 mod ctrl_c;
 mod diagram;
+mod drive;
 mod endpoints;
 pub(crate) mod error;
 mod inner;
 mod lookup;
 mod observe;
+mod probe;
 mod problems;
 mod ranks;
 mod report;
 mod run;
 mod run_condition;
+mod serve;
 mod session;
 mod slot;
 mod snapshot;
@@ -55,11 +58,9 @@ pub use sub_model::SubModel;
 use crate::Result;
 use crate::compiler;
 use crate::graph::{CompositeScope, Exports, Factory, Implementation, ModelSpec};
-use crate::monitor::error::ProbeError;
-use crate::monitor::{ProbeOptions, Probed};
 use crate::process::error::BuildError;
 use crate::process::values::ProcessBuilder;
-use crate::process::{Declarations, Owner, Process, ProcessId, ProcessRef, SeedSource};
+use crate::process::{Declarations, Owner, Process, ProcessId, SeedSource};
 use crate::units::IntoTime;
 use error::{StateError, setting_error};
 use inner::{NetworkInner, shared_graph};
@@ -411,46 +412,6 @@ impl<C> Network<C> {
         let _state = building.map_err(|refused| setting_error(refused, StateError::Dt))?;
         self.shared.time_step.set(dt);
         Ok(())
-    }
-
-    /// Records a Var, or the messages of an out-port, in every step from now on: see
-    /// [`Probe`](crate::monitor::Probe) and [`SpikeProbe`](crate::monitor::SpikeProbe).
-    ///
-    /// # Errors
-    /// [`ProbeError`] if the target keeps nothing to record, is not in lockstep, or belongs to
-    /// another network; [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`,
-    /// [`StateError::Busy`] from code that the network calls between runs.
-    pub fn probe<P: Probed + ?Sized>(&self, target: &P) -> Result<P::Probe> {
-        self.probe_with(target, &ProbeOptions::new())
-    }
-
-    /// Records with options: every `n` steps, the last rows only, or to a file while the network
-    /// runs. See [`ProbeOptions`].
-    ///
-    /// # Errors
-    /// Those of [`probe`](Network::probe), and [`ProbeError`] for options that cannot be met and for a
-    /// file that cannot be created.
-    pub fn probe_with<P: Probed + ?Sized>(
-        &self,
-        target: &P,
-        options: &ProbeOptions,
-    ) -> Result<P::Probe> {
-        let is_foreign = |process: &&ProcessRef| !self.shared.owns(process);
-        if let Some(process) = target.processes().into_iter().find(is_foreign) {
-            let process = process.name.to_string();
-            return Err(ProbeError::Foreign { process }.into());
-        }
-        if options.file().is_some() {
-            self.shared.in_one_process("a recording to a file")?;
-        }
-        // A file is created, in place of an older one, only if the probe can be attached.
-        let transition = self.shared.lifecycle.transition("adding a probe")?;
-        let (probe, attach) = target.probe(&shared_graph(&transition), options)?;
-        match transition.engine() {
-            Some(engine) => attach.0(&engine),
-            None => transition.lock().data.probes.push(attach.0),
-        }
-        Ok(probe)
     }
 
     /// The number of steps since the start, or since the last reset; in a run, the current step. Without a

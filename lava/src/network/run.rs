@@ -15,9 +15,9 @@ use super::run_condition::{RunCondition, RunLength};
 use super::session::{End, Run};
 use crate::Result;
 use crate::compiler;
-use crate::engine::{Engine, agreed};
+use crate::engine::{Command, Engine, agreed};
 use crate::graph::Graph;
-use crate::process::{Checksum, Process};
+use crate::process::{Checksum, Process, ProcessId};
 
 impl<C> Network<C> {
     /// Checks the whole graph and makes the models, without running a step. The first
@@ -130,8 +130,7 @@ impl<C> Network<C> {
     /// # Errors
     /// As [`wait`](Network::wait).
     pub fn pause(&self) -> Result<()> {
-        self.shared.lifecycle.pause()?;
-        self.shared.take_outcome()
+        self.shared.pause()
     }
 
     /// Stops the network, from any thread: the current run ends after its current step, threads are
@@ -142,18 +141,7 @@ impl<C> Network<C> {
     /// [`StateError::Inside`] in a model of the network or in a callback after a step,
     /// [`StateError::Busy`] in code that the network calls between runs: the network then goes on.
     pub fn stop(&self) -> Result<()> {
-        if let Stopping::Last(transition) = self.shared.lifecycle.stop()? {
-            let step = transition.lock().stage().time_step();
-            let last = transition.enter(Stage::Stopped { step });
-            let mut state = transition.lock();
-            let callbacks = std::mem::take(&mut state.data.callbacks);
-            let probes = std::mem::take(&mut state.data.probes);
-            let changes = std::mem::take(&mut state.data.changes);
-            // Models and callbacks are dropped without the lock: they may own handles of the network.
-            drop(state);
-            drop_or_log((last, callbacks, probes, changes));
-        }
-        self.shared.take_outcome()
+        self.shared.stop()
     }
 
     /// Returns `true` during a run.
@@ -170,7 +158,7 @@ impl<C> Network<C> {
     /// [`StateError::Running`] during a run, [`StateError::Stopped`] after `stop`, and
     /// [`RunError::Model`] if a model cannot start again.
     pub fn reset(&self) -> Result<()> {
-        self.shared.reset(Engine::reset)
+        self.shared.reset(&Command::Reset, Engine::reset)
     }
 
     /// Resets one process, and the processes inside it: gives their Vars their initial values and
@@ -187,10 +175,7 @@ impl<C> Network<C> {
             let process = this.name.to_string();
             return Err(StateError::Foreign { process }.into());
         }
-        self.shared.reset(|engine, graph| {
-            let mut processes = graph.descendants(this.id).into_iter();
-            processes.try_for_each(|process| engine.reset_process(graph, process))
-        })
+        self.shared.reset_process(this.id)
     }
 }
 
@@ -216,13 +201,38 @@ fn run_in_background(shared: &Weak<NetworkInner>, mut run: Run) {
 
 impl NetworkInner {
     /// Runs in the foreground.
-    fn run(&self, length: RunLength) -> Result<()> {
+    pub(super) fn run(&self, length: RunLength) -> Result<()> {
         let mut run = self.begin_run(length)?;
         let end = run.make_steps(|| Some(self));
         let (mut session, result) = self.end_run(run, end);
         let called = self.call_after(&mut session);
         self.lifecycle.end_session(session);
         result.and(called)
+    }
+
+    /// Ends the run, if there is one, and waits for its end.
+    pub(super) fn pause(&self) -> Result<()> {
+        self.lifecycle.pause()?;
+        self.take_outcome()
+    }
+
+    /// Stops the network.
+    pub(super) fn stop(&self) -> Result<()> {
+        if let Stopping::Last(transition) = self.lifecycle.stop()? {
+            if let Err(error) = self.send_command(|| Command::Stop) {
+                tracing::error!("other ranks are not told to stop: {error}");
+            }
+            let step = transition.lock().stage().time_step();
+            let last = transition.enter(Stage::Stopped { step });
+            let mut state = transition.lock();
+            let callbacks = std::mem::take(&mut state.data.callbacks);
+            let probes = std::mem::take(&mut state.data.probes);
+            let changes = std::mem::take(&mut state.data.changes);
+            // Models and callbacks are dropped without the lock: they may own handles of the network.
+            drop(state);
+            drop_or_log((last, callbacks, probes, changes));
+        }
+        self.take_outcome()
     }
 
     pub(super) fn compile(&self) -> Result<()> {
@@ -304,12 +314,27 @@ impl NetworkInner {
         outcome.unwrap_or(Ok(()))
     }
 
-    /// Resets models by `reset`, which makes a halted network ready.
-    fn reset(&self, reset: impl FnOnce(&Engine, &Graph) -> Result<(), RunError>) -> Result<()> {
+    /// Resets a process and what is inside it.
+    pub(super) fn reset_process(&self, process: ProcessId) -> Result<()> {
+        self.reset(&Command::ResetProcess(process), |engine, graph| {
+            let mut processes = graph.descendants(process).into_iter();
+            processes.try_for_each(|process| engine.reset_process(graph, process))
+        })
+    }
+
+    /// Resets models by `reset`, which makes a halted network ready; `command` has other ranks do the same.
+    pub(super) fn reset(
+        &self,
+        command: &Command,
+        reset: impl FnOnce(&Engine, &Graph) -> Result<(), RunError>,
+    ) -> Result<()> {
         let transition = self.lifecycle.transition("being reset")?;
         let Some(engine) = transition.engine() else {
             return Ok(());
         };
+        let _command = self
+            .send_command(|| command.clone())
+            .map_err(RunError::from)?;
         let result = reset(&engine, &shared_graph(&transition));
         if transition.lock().is_running() {
             transition.lock().data.halting = result.as_ref().err().map(|error| error_text(error));

@@ -14,7 +14,7 @@ use super::callbacks::OnStep;
 use super::error::StateError;
 use super::inner::{LockedState, NetworkData, NetworkInner};
 use super::run_condition::RunLength;
-use crate::engine::Engine;
+use crate::engine::{Command, Engine};
 use crate::{Error, Result};
 
 /// A run that has begun.
@@ -26,6 +26,8 @@ pub(super) struct Run {
     /// The steps between two checkpoints, if there are any.
     checkpoint: Option<u64>,
     on_step: Vec<OnStep>,
+    /// The run is a call of the first rank, which this one serves.
+    is_served: bool,
     /// The time step, if there is one, of a run with a progress bar.
     #[cfg(feature = "progress")]
     bar_dt: Option<Option<crate::units::Time>>,
@@ -52,6 +54,7 @@ impl NetworkInner {
         if length == RunLength::Steps(0) {
             return Err(StateError::ZeroSteps.into());
         }
+        self.send_dropped_probes().map_err(RunError::from)?;
         let (session, state) = loop {
             match self.lifecycle.begin_session()? {
                 Some(begun) => break begun,
@@ -69,7 +72,9 @@ impl NetworkInner {
     fn start(&self, session: Session, state: LockedState<'_>, length: RunLength) -> Result<Run> {
         let steps = length.steps(|| self.time_step.get())?;
         let has_callbacks = session.has_callbacks && !state.data.callbacks.on_run_start.is_empty();
-        let is_checked = state.stage().engine().is_some_and(|e| e.is_checked());
+        // The first rank sends the check, too.
+        let is_checked =
+            state.data.is_serving || state.stage().engine().is_some_and(|e| e.is_checked());
         if is_checked && !has_callbacks {
             return Ok(self.start_run(session, state, steps)?);
         }
@@ -79,6 +84,9 @@ impl NetworkInner {
         }
         let transition = self.lifecycle.transition("starting a run")?;
         if let Some(engine) = transition.engine() {
+            let _command = self
+                .send_command(|| Command::Check)
+                .map_err(RunError::from)?;
             engine.check_updated()?;
         }
         Ok(self.start_run(session, transition.lock(), steps)?)
@@ -103,6 +111,7 @@ impl NetworkInner {
             steps,
             checkpoint: state.data.checkpoint.as_ref().map(|each| each.interval),
             on_step: std::mem::take(&mut state.data.callbacks.on_step),
+            is_served: state.data.is_serving,
             #[cfg(feature = "progress")]
             bar_dt: (self.has_progress_bar.load(Relaxed)).then(|| self.time_step.get()),
         };
@@ -239,6 +248,10 @@ impl Run {
             if let Some(end) = End::requested(requests) {
                 return end;
             }
+            // The changes, and what remains, are further calls of the first rank.
+            if self.is_served {
+                return End::Complete;
+            }
             let is_suspended = requests.intersects(Requests::SUSPEND);
             let goes_on = match remaining {
                 // Without a lockstep group, the furthest process is at the end, and others may not be.
@@ -280,6 +293,14 @@ impl Run {
     /// Runs at most `steps` steps, with the callbacks after each.
     fn run(&mut self, steps: u64) -> Result<Requests, RunError> {
         let calls = &mut self.on_step;
+        let command = || Command::Run {
+            steps,
+            has_callback: !calls.is_empty(),
+        };
+        let ranks = self.engine.ranks();
+        let _command = ranks
+            .map(|ranks| ranks.send_command(|| command().to_bytes()))
+            .transpose()?;
         if calls.is_empty() {
             return self.engine.run(steps, None);
         }

@@ -10,7 +10,7 @@ use super::error::StateError;
 use super::inner::{NetworkData, NetworkInner, shared_graph};
 use super::run_condition::RunCondition;
 use crate::Result;
-use crate::engine::{Engine, agreed};
+use crate::engine::{Command, Engine, agreed};
 use crate::snapshot::{Snapshot, write};
 use crate::units::Time;
 
@@ -164,6 +164,9 @@ impl NetworkInner {
         let Some(engine) = transition.engine() else {
             return Ok(());
         };
+        let _command = self
+            .send_command(|| Command::Save)
+            .map_err(RunError::from)?;
         let saved = engine.save(&shared_graph(&transition));
         let Some(ranks) = engine.ranks() else {
             // The state is gathered: others may use the network while it is written.
@@ -203,13 +206,15 @@ impl NetworkInner {
         path.map_or(Ok(()), |path| self.save(&path))
     }
 
-    fn restore(&self, path: &Path) -> Result<()> {
+    pub(super) fn restore(&self, path: &Path) -> Result<()> {
         self.refuse_batch()?;
         let opened = self.open(path);
         let transition = self.lifecycle.transition("being restored")?;
         let Some(engine) = transition.engine() else {
             return Ok(());
         };
+        let command = || Command::Restore(path.display().to_string());
+        let _command = self.send_command(command).map_err(RunError::from)?;
         let snapshot = match engine.ranks() {
             None => opened?,
             Some(ranks) => {

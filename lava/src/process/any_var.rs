@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use lava_core::data::{Dims, Element, PersistError, Shard};
 
+use super::new_value::NewValue;
 #[cfg(feature = "store")]
 use super::owner::ProcessId;
+use super::owner::SetVar;
 use super::saved_value::SavedValue;
 use super::var::VarInner;
 #[cfg(feature = "store")]
@@ -46,6 +48,8 @@ pub(crate) trait AnyVar: Send + Sync {
     fn united(&self, all: &mut dyn Iterator<Item = &[u8]>) -> Result<Vec<u8>, PersistError>;
     /// A value that was saved.
     fn loaded(&self, bytes: &[u8]) -> Result<Box<dyn LoadedValue>, PersistError>;
+    /// A value that is set on rank 0, from its bytes.
+    fn set_by_rank(&self, bytes: &[u8]) -> Result<Box<dyn SetVar + '_>, PersistError>;
     /// The `Arc<VarInner<T>>` itself.
     fn core(&self) -> &dyn Any;
     /// The value that the network begins with, as a file keeps it; `None` for one that parameters say, unless
@@ -160,6 +164,10 @@ impl<T: Element> AnyVar for Arc<VarInner<T>> {
 
     fn loaded(&self, bytes: &[u8]) -> Result<Box<dyn LoadedValue>, PersistError> {
         Ok(Box::new(SavedValue::new(self, bytes)?))
+    }
+
+    fn set_by_rank(&self, bytes: &[u8]) -> Result<Box<dyn SetVar + '_>, PersistError> {
+        Ok(Box::new(NewValue::of_bytes(self, bytes)?))
     }
 
     fn core(&self) -> &dyn Any {

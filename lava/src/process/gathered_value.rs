@@ -13,14 +13,14 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     pub(super) fn gathered(&self) -> Result<Option<Vec<T>>, VarError> {
         let Var { process, core, .. } = self;
         let len = core.dims().len();
-        let call = format!("`get` of `{}`", self.label());
         let mut is_put = false;
-        let all =
-            process
-                .owner
-                .gather(process.id, &call, &mut |model, shard, is_first, bytes| {
-                    core.put_slices(model, shard, is_first, &mut is_put, bytes);
-                })?;
+        let all = process.owner.gather(
+            process.id,
+            core.name,
+            &mut |model, shard, is_first, bytes| {
+                core.put_slices(model, shard, is_first, &mut is_put, bytes);
+            },
+        )?;
         let Some(all) = all else {
             return Ok(None);
         };

@@ -3,7 +3,8 @@
 use std::any::Any;
 use std::collections::VecDeque;
 
-use lava_core::data::{Element, Init, Shard};
+use lava_core::data::{Element, Init, Persist, PersistError, Shard};
+use ndarray::ArrayD;
 
 use super::owner::SetVar;
 use super::var::VarInner;
@@ -26,9 +27,33 @@ impl<'a, T> NewValue<'a, T> {
     }
 }
 
+impl<'a, T: Element> NewValue<'a, T> {
+    /// The value that [`to_bytes`](SetVar::to_bytes) has made bytes of.
+    pub(super) fn of_bytes(
+        core: &'a VarInner<T>,
+        mut bytes: &[u8],
+    ) -> Result<NewValue<'a, T>, PersistError> {
+        let value = ArrayD::<T>::load(&mut bytes)?;
+        Ok(NewValue::new(core, Init::new(value)))
+    }
+}
+
 impl<T: Element> SetVar for NewValue<'_, T> {
     fn name(&self) -> &'static str {
         self.core.name
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        let (core, mut bytes) = (self.core, Vec::new());
+        if let Some(value) = &self.value {
+            // One number stays one.
+            let value = match value.uniform() {
+                Some(value) => ndarray::arr0(value).into_dyn(),
+                None => value.to_shared(core.dims()).into_owned(),
+            };
+            value.save(&mut bytes);
+        }
+        bytes
     }
 
     fn set_initial(&mut self) {

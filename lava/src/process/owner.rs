@@ -22,12 +22,12 @@ pub(crate) trait Owner: Any + Send + Sync {
     fn with_models(&self, process: ProcessId, visit: &mut Visit<'_>) -> Result<(), VarError>;
     /// Returns `true` if several ranks run the network.
     fn is_on_ranks(&self) -> bool;
-    /// Gathers bytes that `put` appends for each model of a process, from all ranks. Returns `None` if there
-    /// is no model yet, or one rank only.
+    /// Gathers bytes that `put` appends of a Var for each model of a process, from all ranks. Returns `None` if
+    /// there is no model yet, or one rank only.
     fn gather(
         &self,
         process: ProcessId,
-        call: &str,
+        var: &str,
         put: &mut PutShard<'_>,
     ) -> Result<Option<Vec<Vec<u8>>>, VarError>;
     /// Sets a Var in each model of a process, and tells the models; or its initial value, if there is
@@ -48,6 +48,8 @@ pub(crate) type PutShard<'a> = dyn FnMut(&mut dyn Any, &Shard, bool, &mut Vec<u8
 pub(crate) trait SetVar {
     /// The name of the Var.
     fn name(&self) -> &'static str;
+    /// The value as bytes, for other ranks.
+    fn to_bytes(&self) -> Vec<u8>;
     /// Replaces the initial value.
     fn set_initial(&mut self);
     /// Replaces the value in the model of a shard, and keeps the old one.

@@ -20,6 +20,8 @@ pub struct RankSync {
     group: Arc<RankGroup>,
     /// The steps between two exchanges; `None` if messages cross within a step.
     interval: Option<u64>,
+    /// The first rank waits for independent tasks before a step.
+    has_gate: bool,
     /// The present run exchanges in each step.
     is_stepwise: AtomicBool,
     /// The tick before the first step of the present run.
@@ -33,12 +35,14 @@ pub struct RankSync {
 }
 
 impl RankSync {
-    /// The synchronisation of `group`, with the steps between two exchanges; `None` if messages cross within a
-    /// step.
-    pub fn new(group: Arc<RankGroup>, interval: Option<u64>) -> RankSync {
+    /// The synchronisation of `group`, with the steps between two exchanges, `None` if messages cross within a
+    /// step. Ranks exchange requests before each step, too, if the first `has_gate`: independent tasks are
+    /// connected to its own.
+    pub fn new(group: Arc<RankGroup>, interval: Option<u64>, has_gate: bool) -> RankSync {
         RankSync {
             group,
             interval,
+            has_gate,
             is_stepwise: AtomicBool::new(true),
             before: AtomicU64::new(0),
             last: AtomicU64::new(0),
@@ -50,6 +54,11 @@ impl RankSync {
     /// The ranks.
     pub fn group(&self) -> &RankGroup {
         &self.group
+    }
+
+    /// Returns `true` if ranks exchange requests before each step.
+    pub(super) fn has_gate(&self) -> bool {
+        self.has_gate
     }
 
     /// Begins a run of `steps` steps after `tick`. A callback is called when the requests of its step are known:

@@ -44,11 +44,13 @@ impl Executor {
             .retain_mut(|(_, hook)| hook.reserve(command.steps));
         let gate = self.gate.as_ref();
         let mut gate_guard = gate.and_then(|gate| gate.enter(id));
+        let is_gate_of_ranks = self.ranks.as_ref().is_some_and(|ranks| ranks.has_gate());
         for step in 1..=command.steps {
-            if gate.is_some_and(InputGate::blocks_steps) {
+            let is_blocked = gate.is_some_and(InputGate::blocks_steps);
+            if is_blocked || is_gate_of_ranks {
                 let requests = match &mut gate_guard {
-                    Some(guard) => self.wait_at_gate(worker, guard),
-                    None => Requests::NONE,
+                    Some(guard) if is_blocked => self.wait_at_gate(worker, guard),
+                    _ => Requests::NONE,
                 };
                 let requests = self.sync(worker, requests);
                 if !requests.is_empty() {

@@ -1,6 +1,7 @@
 //! Asynchronous and detached models: what connections carry, and when a run is over.
 
 mod models;
+mod ranks;
 
 use std::time::Duration;
 

@@ -1,5 +1,6 @@
 //! Networks on several ranks, which are threads here: the same bits, the same errors.
 
+mod driven;
 mod faults;
 mod snapshots;
 mod steps;
@@ -17,7 +18,7 @@ use lava::units::ms;
 use ndarray::ArrayD;
 
 /// Runs a program on each of `size` ranks. Returns their results by rank.
-fn on_ranks<R: Send>(size: usize, program: impl Fn(LocalRank) -> R + Sync) -> Vec<R> {
+pub(crate) fn on_ranks<R: Send>(size: usize, program: impl Fn(LocalRank) -> R + Sync) -> Vec<R> {
     let timeout = Duration::from_secs(20);
     let ranks = LocalRank::group(size).into_iter();
     thread::scope(|scope| {
@@ -35,7 +36,7 @@ fn on_ranks<R: Send>(size: usize, program: impl Fn(LocalRank) -> R + Sync) -> Ve
 const SIZES: [(usize, usize); 3] = [(2, 1), (2, 2), (3, 1)];
 
 /// Checks that a program gives on every rank what it gives in one process.
-fn is_the_same<R: PartialEq + Send + std::fmt::Debug>(
+pub(crate) fn is_the_same<R: PartialEq + Send + std::fmt::Debug>(
     program: impl Fn(&Network<Loihi1SimCfg>) -> lava::Result<R> + Sync,
 ) -> Result<()> {
     let alone = Network::new();
@@ -105,7 +106,10 @@ fn a_network_of_spikes_gives_the_same_bits() -> Result<()> {
 }
 
 /// Two populations whose projections deliver together, with delays of at least `shortest` steps.
-fn delayed(net: &Network<Loihi1SimCfg>, shortest: f64) -> lava::Result<(Lif, Lif, Sparse)> {
+pub(crate) fn delayed(
+    net: &Network<Loihi1SimCfg>,
+    shortest: f64,
+) -> lava::Result<(Lif, Lif, Sparse)> {
     let bias = |neurons: usize| -> Vec<f32> {
         let bias = |neuron: usize| 0.3 + 0.01 * (neuron * 7 % 31) as f32;
         (0..neurons).map(bias).collect()

@@ -14,9 +14,13 @@ use crate::sync::{Mutex, MutexGuard, lock};
 /// exchange within a step has flags, which are united. A rank that has to end a run takes part in the next
 /// exchange with the flag that says so, and all ranks make no exchange of that run afterwards.
 pub struct RankGroup {
-    communicator: Arc<dyn Communicator>,
+    pub(super) communicator: Arc<dyn Communicator>,
     state: Mutex<GroupState>,
     is_running: AtomicBool,
+    /// This rank runs a program for all.
+    pub(super) is_driving: AtomicBool,
+    /// Locked for each call that was sent as a command.
+    pub(super) command_order: Mutex<()>,
 }
 
 #[derive(Default)]
@@ -70,6 +74,8 @@ impl RankGroup {
                 ..GroupState::default()
             }),
             is_running: AtomicBool::new(false),
+            is_driving: AtomicBool::new(false),
+            command_order: Mutex::new(()),
         }
     }
 
@@ -135,7 +141,7 @@ impl RankGroup {
     }
 
     /// Exchanges `bytes` of each other rank for a call. Returns what these have sent.
-    fn call_each<'a>(
+    pub(super) fn call_each<'a>(
         &self,
         call: &str,
         bytes: impl Fn(usize) -> &'a [u8],

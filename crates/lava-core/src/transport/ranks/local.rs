@@ -115,6 +115,10 @@ impl Communicator for LocalRank {
         }
         Ok(())
     }
+
+    fn timeout(&self) -> Option<Duration> {
+        Some(self.timeout)
+    }
 }
 
 impl fmt::Debug for LocalRank {

@@ -5,12 +5,14 @@
 //! MPI. All that ranks do together goes through a [`RankGroup`], which numbers the exchanges and compares
 //! them. Nothing above this module knows the communicator.
 
+mod driven;
 mod dry_run;
 mod error;
 mod group;
 #[cfg(not(any(lava_check = "loom", lava_check = "shuttle")))]
 mod local;
 
+pub use driven::CommandGuard;
 pub use dry_run::DryRun;
 pub use error::RankError;
 pub use group::{Agreement, RankGroup};
@@ -19,6 +21,7 @@ pub use local::LocalRank;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The connection of a rank with all others.
 pub trait Communicator: fmt::Debug + Send + Sync + 'static {
@@ -47,6 +50,11 @@ pub trait Communicator: fmt::Debug + Send + Sync + 'static {
     fn is_dry_run(&self) -> bool {
         false
     }
+
+    /// The time after which a rank that does not answer is reported, if there is one.
+    fn timeout(&self) -> Option<Duration> {
+        None
+    }
 }
 
 impl<C: Communicator + ?Sized> Communicator for Arc<C> {
@@ -68,5 +76,9 @@ impl<C: Communicator + ?Sized> Communicator for Arc<C> {
 
     fn is_dry_run(&self) -> bool {
         (**self).is_dry_run()
+    }
+
+    fn timeout(&self) -> Option<Duration> {
+        (**self).timeout()
     }
 }
