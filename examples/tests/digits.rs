@@ -1,7 +1,13 @@
 //! The network reads real images as well as its reference does, in any numbers, on any number of
 //! workers.
 
+use std::thread;
+
 use anyhow::Result;
+use lava::network::{AnyTag, HasModel};
+use lava::prelude::*;
+use lava::proc::{Dense, Lif};
+use lava::ranks::LocalRank;
 use lava_examples::digits::{Classifier, DenseProduct, Digits, Image, Precision, Weights};
 
 const IMAGES: usize = 200;
@@ -42,6 +48,42 @@ fn two_workers_count_the_same_spikes_as_one() -> Result<()> {
         assert_eq!(one.votes(), two.votes());
     }
     assert_eq!((one.network().workers(), two.network().workers()), (1, 2));
+    Ok(())
+}
+
+/// The answers and votes of a network on each rank, for the first test images.
+fn on_ranks<T: Precision>(size: usize) -> Result<Vec<Vec<(u8, Vec<u64>)>>>
+where
+    Lif<T>: HasModel<Loihi, AnyTag, Cpu>,
+    Dense<T>: HasModel<Loihi, AnyTag, Cpu>,
+{
+    let (digits, weights) = (Digits::load()?, Weights::load()?);
+    let read = |rank: LocalRank| {
+        let network = Classifier::<T>::new(&weights)?;
+        network.network().set_ranks(rank)?;
+        let images = digits.test().take(3);
+        let read = images.map(|(image, _)| {
+            let answer = network.classify(&image, STEPS)?;
+            Ok((answer, network.votes()))
+        });
+        read.collect::<Result<Vec<_>>>()
+    };
+    thread::scope(|scope| {
+        let ranks = LocalRank::group(size).into_iter();
+        let threads: Vec<_> = ranks.map(|rank| scope.spawn(|| read(rank))).collect();
+        let results = threads.into_iter().map(|thread| thread.join().unwrap());
+        results.collect()
+    })
+}
+
+#[test]
+fn any_number_of_ranks_counts_the_same_spikes() -> Result<()> {
+    let one = on_ranks::<f32>(1)?.remove(0);
+    for ranks in [2, 3] {
+        assert!(on_ranks::<f32>(ranks)?.iter().all(|read| *read == one));
+    }
+    let one = on_ranks::<i32>(1)?.remove(0);
+    assert!(on_ranks::<i32>(2)?.iter().all(|read| *read == one));
     Ok(())
 }
 
