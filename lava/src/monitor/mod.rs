@@ -5,7 +5,7 @@
 //! is reserved before the run. Monitoring does not influence results.
 
 pub(crate) mod error;
-mod npy;
+pub(crate) mod files;
 mod options;
 mod probe;
 mod probed;
