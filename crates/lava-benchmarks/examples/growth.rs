@@ -7,6 +7,8 @@
 //!
 //! The picture is saved to FILE, by default `target/growth.svg`. Takes some minutes and 3 GB of memory.
 
+#![allow(clippy::print_stdout, reason = "what a program does")]
+
 use anyhow::Result;
 use lava::plot::{Curves, Figure, Plot, curves};
 use lava_benchmarks::{Options, Report, Simulation, fly, microcircuit};
