@@ -88,7 +88,9 @@ impl Shortened {
     fn shortened(&self, sent: &[Vec<u8>]) -> Vec<Vec<u8>> {
         let mut sent = sent.to_vec();
         if self.exchanges.load(Relaxed) == Shortened::EXCHANGE {
-            sent.iter_mut().for_each(|message| drop(message.pop()));
+            for message in &mut sent {
+                message.pop();
+            }
         }
         sent
     }
