@@ -8,21 +8,20 @@
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use lava::network::HasChosenModel;
 use lava::plot::{Figure, curves};
+use lava::prelude::*;
 use lava::proc::synapse::{Distribution, Projection, Rule};
-use lava::proc::{AeifCondExp, Dense, IafPscExp, Izhikevich, Lif, Sink};
+use lava::proc::{AeifCondExp, Dense, IafPscExp, Izhikevich, Lif, LookupTable, Sink};
+use lava::units::ms;
 use lava_examples::picture_path;
-use ndarray::array;
+use ndarray::{Array2, Array3, array};
 
 // ANCHOR: first_hour_uses
 use lava::monitor::ProbeOptions;
-use lava::prelude::*;
 use lava::proc::synapse::{Synapse, Synapses};
 use lava::proc::{Source, Sparse};
-use lava::units::ms;
-use ndarray::Array2;
 // ANCHOR_END: first_hour_uses
 
 fn main() -> Result<()> {
@@ -40,6 +39,10 @@ fn main() -> Result<()> {
     rates(folder)?;
     println!("\nequations");
     noise(folder)?;
+    println!("\ntables");
+    a_table()?;
+    println!("\nbatches");
+    a_batch()?;
     println!("\ntesting");
     a_model_alone()?;
     println!("\npictures in {}", folder.display());
@@ -105,6 +108,7 @@ fn first_hour(folder: &Path) -> Result<()> {
     spikes
         .raster()
         .title("A wave goes round")
+        .inline()
         .save(folder.join("ring.svg"))?;
     // ANCHOR_END: recording
     println!("  {} spikes", spikes.events().len());
@@ -237,6 +241,7 @@ fn voltages(folder: &Path) -> Result<()> {
         .plot(trace("AeifCondExp", &aeif))
         .plot(trace("Izhikevich", &izh))
         .size(800, 640)
+        .inline()
         .save(folder.join("neurons.svg"))?;
     // ANCHOR_END: voltages
     for (name, (_, spikes)) in [
@@ -267,6 +272,7 @@ fn rates(folder: &Path) -> Result<()> {
         .curve("refractory for 2 ms", &x, &rates(2.0)?)
         .curve("refractory for 10 ms", &x, &rates(10.0)?)
         .title("IafPscExp")
+        .inline()
         .save(folder.join("rates.svg"))?;
     // ANCHOR_END: rates
     assert!(rates(2.0)?[39] > rates(10.0)?[39]);
@@ -319,10 +325,72 @@ fn noise(folder: &Path) -> Result<()> {
             spikes.interval_histogram().into(),
             spikes.rate_histogram().into(),
         ])
+        .inline()
         .save(folder.join("noise.svg"))?;
     // ANCHOR_END: noise_run
     println!("  {:.1} spikes/s", spikes.trains().mean_rate());
     assert!(spikes.trains().mean_rate() > 1.0);
+    net.stop()?;
+    Ok(())
+}
+
+// ANCHOR: table
+neuron! {
+    /// A neuron whose sodium activates as a measurement says, under a current that was recorded.
+    pub Measured {
+        dv/dt = (g_l*(e_l - v) + g_na*m_inf(v)*(e_na - v) + recorded(t))/c_m : mV = -70;
+        table m_inf(v: mV): 1 = [(-80, 0), (-55, 0.1), (-40, 0.6), (0, 1)];
+        table recorded(t: ms): pA;
+        param c_m: pF = 250;
+        param g_l: nS = 12.5;
+        param g_na: nS = 8;
+        param e_l: mV = -70;
+        const e_na: mV = 50;
+        spike when v > -30 mV { v = e_l; }
+    }
+}
+// ANCHOR_END: table
+
+/// The neuron under a ramp.
+fn a_table() -> Result<()> {
+    // ANCHOR: table_run
+    let recorded = LookupTable::from_points([(0.0, 0.0), (80.0, 400.0), (100.0, 0.0)])?; // ms, pA
+    let net = Network::<Loihi1SimCfg>::new();
+    net.set_dt(0.1 * ms)?;
+    let neuron: Measured = net.add(Measured::shape([1]).recorded(recorded))?;
+    let spikes = net.probe(&neuron.s_out)?;
+    net.run(RunFor(200.0 * ms))?;
+    // ANCHOR_END: table_run
+    let events = spikes.events();
+    let (step, _) = events.first().context("the current makes it fire")?;
+    println!("  it fires in step {step}");
+    net.stop()?;
+    Ok(())
+}
+
+/// Many samples through one network at once.
+fn a_batch() -> Result<()> {
+    let one_sample = Array2::from_elem((50, 20), false);
+    let samples = Array3::from_shape_fn((32, 50, 20), |(sample, step, input)| {
+        (step + input) % 32 <= sample
+    });
+    // ANCHOR: batch
+    let net = network! { Loihi1SimCfg;
+        input: Source<Spike> = Source::data(one_sample); // [steps, inputs]
+        dense: Dense         = Dense::weights(Array2::from_elem((10, 20), 0.02));
+        lif:   Lif           = Lif::shape([10]).du(1.0).dv(0.1).vth(1.0);
+        input.s_out -> dense.s_in;
+        dense.a_out -> lif.a_in;
+    }?;
+    net.set_batch(32)?;
+    net.input.data.set(&samples)?; // [samples, steps, inputs]
+    let spikes = net.probe(&net.lif.s_out)?;
+    net.run(RunSteps(50))?;
+    assert_eq!(net.lif.v.get()?.shape(), [32, 10]); // [samples, neurons]
+    assert_eq!(spikes.data().shape(), [50, 32, 10]); // [steps, samples, neurons]
+    // ANCHOR_END: batch
+    println!("  {} spikes of 32 samples", spikes.events().len());
+    assert!(!spikes.events().is_empty());
     net.stop()?;
     Ok(())
 }

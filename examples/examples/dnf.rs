@@ -175,6 +175,7 @@ fn draw([camera, objects, winner]: &[SpikeTrains; 3]) -> Result<()> {
                 .title("a field with one peak")
                 .y_label("place"),
         )
+        .inline()
         .save(&path)?;
     // ANCHOR_END: picture
     println!("pictured in {}", path.display());

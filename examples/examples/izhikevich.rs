@@ -186,7 +186,7 @@ fn main() -> anyhow::Result<()> {
         let panels: lava::Result<Vec<Panel>> = row.iter().map(Pattern::draw).collect();
         figure = figure.row(panels?);
     }
-    figure.save(&path)?;
+    figure.inline().save(&path)?;
     println!("pictured in {}", path.display());
     Ok(())
 }

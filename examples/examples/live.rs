@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! cargo run --release -p lava-examples --features live --example live
+//! cargo run --release -p lava-examples --features live,terminal --example live -- --terminal
 //! ```
 //!
 //! Excitation and inhibition are balanced, as in Brunel (2000), J. Comput. Neurosci. 8: more input or
 //! less inhibition makes the neurons fire regularly and together, less input or more inhibition makes
-//! them fall silent. Pause the network, make single steps, and move the sliders; Ctrl-C ends it.
+//! them fall silent. Pause the network, make single steps, and move the sliders; Ctrl-C ends it. With
+//! `--terminal` the view is in the terminal, until `q`.
 
 #![allow(clippy::print_stdout, reason = "a program prints")]
 
@@ -45,6 +47,18 @@ fn main() -> Result<()> {
         std::thread::sleep(Duration::from_millis(1));
         StepAction::Continue
     })?;
+
+    #[cfg(feature = "terminal")]
+    if std::env::args().any(|argument| argument == "--terminal") {
+        // ANCHOR: terminal
+        net.start(RunContinuous)?;
+        net.live()
+            .raster("neurons", &net.neurons.s_out)
+            .in_terminal()?; // until `q`
+        net.stop()?;
+        // ANCHOR_END: terminal
+        return Ok(());
+    }
 
     // ANCHOR: view
     let view = net

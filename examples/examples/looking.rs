@@ -73,12 +73,14 @@ fn main() -> Result<()> {
             spikes.rate_curve(RateKernel::Gaussian(20.0)).into(),
             spikes.interval_histogram().into(),
         ])
+        .inline()
         .save(&path)?;
     // ANCHOR_END: figure
     println!("pictured in {}", path.display());
 
     // ANCHOR: report
     net.picture()
+        .inline()
         .save(path.with_file_name("looking-network.svg"))?;
     let report = net.report()?;
     println!("\n{report}");

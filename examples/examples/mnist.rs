@@ -297,6 +297,6 @@ fn draw(
                 .title("misread"),
         );
     }
-    figure.save(path)?;
+    figure.inline().save(path)?;
     Ok(())
 }

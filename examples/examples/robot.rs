@@ -260,6 +260,7 @@ fn draw(path: &std::path::Path, log: &[Tick]) -> Result<()> {
             .y_label("ticks")
             .into(),
         ])
+        .inline()
         .save(path)?;
     Ok(())
 }

@@ -15,7 +15,7 @@ use lava::error::StoreError;
 use lava::prelude::*;
 use lava::proc::io::Call;
 use lava::proc::synapse::{Distribution, Projection, Rule};
-use lava::proc::{Lif, Observer, PoissonSpikes, Sparse};
+use lava::proc::{Lif, Observer, PlasticSparse, PoissonSpikes, Sparse};
 
 // ANCHOR: process
 /// Sends a spike where the input has grown by a step since the last one.
@@ -46,6 +46,19 @@ lava::register_parameter!(Steps);
 // So has the process.
 lava::register_process!(Growth);
 // ANCHOR_END: process
+
+// ANCHOR: rule
+synapse! {
+    /// Spikes strengthen the synapses that they pass.
+    pub Potentiation {
+        weight w: 1 where w >= 0 && w <= 2;
+        on pre { w += 0.01; }
+    }
+}
+
+lava::register_parameter!(Potentiation);
+lava::register_process!(PlasticSparse<Potentiation>);
+// ANCHOR_END: rule
 
 #[implements(proc = Growth, protocol = Loihi)]
 struct GrowthModel {

@@ -85,6 +85,7 @@ fn first_network(picture: &Path) -> Result<()> {
                 .level("threshold", 1.0)
                 .y_label("voltage"),
         )
+        .inline() // in the colours of the page that shows it
         .save(picture)?;
     // ANCHOR_END: picture
     println!("  pictured in {}", picture.display());
@@ -210,6 +211,7 @@ fn learning(picture: &Path) -> Result<()> {
         .names(["first to fire", "second", "third", "last"])
         .title("The synapses before the target's spike grow")
         .y_label("weight")
+        .inline()
         .save(picture)?;
     // ANCHOR_END: learning
     println!(

@@ -19,6 +19,26 @@ struct ComingFromLava;
 #[doc = include_str!("../../docs/procedural.md")]
 struct Procedural;
 
+/// The page about snapshots, whose programs are compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/snapshots.md")]
+struct Snapshots;
+
+/// The page about NIR, whose program is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/nir.md")]
+struct Nir;
+
+/// The page about netx, whose program is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/netx.md")]
+struct Netx;
+
+/// The page about SONATA, whose programs are compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/sonata.md")]
+struct Sonata;
+
 /// The page about plastic projections, whose program is a test.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/plasticity.md")]

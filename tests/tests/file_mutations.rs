@@ -17,7 +17,8 @@ use lava::netx::NetxFile;
 use lava::nir::{NirData, NirGraph};
 use lava::prelude::*;
 use lava::proc::synapse::Synapses;
-use lava::proc::{DelayRelay, Events, Lif};
+use lava::proc::{DelayRelay, Dense, Events, Lif};
+use lava::process::Checksum;
 use lava::snapshot::Snapshot;
 use lava::sonata::{SonataCircuit, SonataOptions, SpikeFile};
 use lava_tests::folders;
@@ -96,9 +97,13 @@ fn altered(file: &[u8], random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-/// A snapshot of a network.
-fn fixture_of_a_network() -> String {
-    let path = std::env::temp_dir().join(format!("lava-mutation-{}.snapshot", std::process::id()));
+/// A stored network, and a snapshot of it after some steps.
+fn network_and_snapshot() -> [String; 2] {
+    let file = |ending: &str| {
+        let name = format!("lava-mutation-{}.{ending}", std::process::id());
+        std::env::temp_dir().join(name)
+    };
+    let paths = [file("lava"), file("snapshot")];
     let net = Network::<Loihi1SimCfg>::new();
     let lif: Lif = net
         .add(Lif::shape([7]).bias_mant(1.0).vth(3.0))
@@ -108,9 +113,28 @@ fn fixture_of_a_network() -> String {
         .cast::<f32>()
         .connect(&line.a_in)
         .expect("it fits");
+    let weights = ndarray::Array2::from_elem((7, 7), 0.5);
+    let dense: Dense<f32, f32> = net.add(Dense::weights(weights)).expect("synapses");
+    line.a_out.connect(&dense.s_in).expect("it fits");
+    net.store(&paths[0]).expect("it is stored");
     net.run(RunSteps(9)).expect("it runs");
-    net.save(&path).expect("it is saved");
-    path.to_string_lossy().into_owned()
+    net.save(&paths[1]).expect("it is saved");
+    paths.map(|path| path.to_string_lossy().into_owned())
+}
+
+/// Reads a stored network whose length and checksum are made right, so that what is behind them is read.
+fn stored_network(path: &Path) -> bool {
+    const AFTER_VERSION: usize = 12;
+    const CHECKSUM: usize = 8;
+    let mut bytes = std::fs::read(path).expect("the altered file");
+    if bytes.len() >= AFTER_VERSION + 8 + CHECKSUM {
+        let len = bytes.len() as u64;
+        bytes[AFTER_VERSION..AFTER_VERSION + 8].copy_from_slice(&len.to_le_bytes());
+        bytes.truncate(bytes.len() - CHECKSUM);
+        let checksum = Checksum::of(&bytes);
+        bytes.extend(checksum.to_le_bytes());
+    }
+    Network::<Loihi1SimCfg>::load_from(&bytes, "altered").is_ok()
 }
 
 /// Reads and checks SONATA's circuit, of which `file` is replaced by the altered one.
@@ -145,8 +169,9 @@ fn main() {
     let spikes: Reader = |path, limits| Events::read_with(path, limits).is_ok();
     let timed: Reader = |path, limits| SpikeFile::read_with(path, limits).is_ok();
     let snapshot: Reader = |path, _| Snapshot::open(path).is_ok();
-    let network = fixture_of_a_network();
-    let files: [(&str, Reader); 25] = [
+    let network: Reader = |path, _| stored_network(path);
+    let [stored, saved] = network_and_snapshot();
+    let files: [(&str, Reader); 27] = [
         ("camera/events.aedat4", camera),
         ("camera/events.bin", camera),
         ("camera/events.dat", camera),
@@ -155,9 +180,11 @@ fn main() {
         ("table/connections.csv", table),
         ("table/connections.mtx", table),
         ("table/spikes.csv", spikes),
-        (&network, snapshot),
+        (&stored, network),
+        (&saved, snapshot),
         ("netx/layers.net", netx),
         ("netx/matrix.net", netx),
+        ("netx/padded.net", netx),
         ("npy/column_major.npy", npy),
         ("nir/all_primitives.nir", graph),
         ("nir/recurrent.nir", graph),
@@ -227,7 +254,9 @@ fn main() {
         failed |= panics > 0;
         let _ = std::fs::remove_file(&altered_file);
     }
-    let _ = std::fs::remove_file(network);
+    for made in [stored, saved] {
+        let _ = std::fs::remove_file(made);
+    }
     let folder = format!("lava-mutation-circuit-{}", std::process::id());
     let _ = std::fs::remove_dir_all(std::env::temp_dir().join(folder));
     assert!(

@@ -21,6 +21,10 @@ pub struct Options {
     pub time: f64,
     /// From which all random numbers follow.
     pub seed: u64,
+    /// The delay of the synapses of [`cuba`](crate::cuba) and [`coba`](crate::coba), in ms.
+    pub delay: f64,
+    /// The voltages of [`coba`](crate::coba) are integrated by Euler's method.
+    pub euler: bool,
     /// Synapses are drawn again at every spike, and not stored.
     pub procedural: bool,
     /// The file of the connections of [`fly`](crate::fly).
@@ -58,6 +62,8 @@ impl Default for Options {
             threads: None,
             time: 1000.0,
             seed: 1,
+            delay: 0.1,
+            euler: false,
             procedural: false,
             connectivity: None,
             driven: 21,
@@ -79,6 +85,8 @@ Arguments:
     --threads N    worker threads (as many as the network is worth)
     --time MS      model time to measure, after 100 ms of warm-up (1000)
     --seed N       seed of all random numbers (1)
+    --delay MS     delay of the synapses of `cuba` and `coba` (0.1)
+    --euler        integrate the voltages of `coba` by Euler's method
     --procedural   draw synapses again at every spike, and store none
     --connectivity FILE  connections of `fly`, a table with commas (drawn at random)
     --driven N     driven neurons of `fly` (21)
@@ -110,6 +118,10 @@ Arguments:
             if name == "--help" || name == "-h" {
                 return Ok(None);
             }
+            if name == "--euler" {
+                options.euler = true;
+                continue;
+            }
             if name == "--procedural" {
                 options.procedural = true;
                 continue;
@@ -124,6 +136,7 @@ Arguments:
                 "--threads" => options.threads = Some(number(&name, value)?),
                 "--time" => options.time = number(&name, value)?,
                 "--seed" => options.seed = number(&name, value)?,
+                "--delay" => options.delay = number(&name, value)?,
                 "--connectivity" => options.connectivity = Some(number(&name, value)?),
                 "--driven" => options.driven = number(&name, value)?,
                 "--rate" => options.rate = number(&name, value)?,
@@ -145,6 +158,7 @@ Arguments:
         for (name, value) in [
             ("--scale", self.scale),
             ("--time", self.time),
+            ("--delay", self.delay),
             ("--rate", self.rate),
         ] {
             if !(value > 0.0 && value.is_finite()) {

@@ -37,14 +37,35 @@ const STIMULUS_RATE: f64 = 300.0;
 /// Time step, in ms.
 const DT: f64 = 0.1;
 
+neuron! {
+    /// `IafCondExp`, whose voltage is integrated by Euler's method.
+    pub(crate) IafCondEuler {
+        dv/dt = (g_l*(e_l - v) - g_ex*v - g_in*(v - e_in))/c_m : mV = -60;
+        dg_ex/dt = -g_ex/tau_ex : nS;
+        dg_in/dt = -g_in/tau_in : nS;
+        input exc_in: nS { g_ex += exc_in; }
+        input inh_in: nS { g_in += inh_in; }
+        param c_m: pF = 200;
+        param g_l: nS = 10;
+        param tau_ex: ms = 5;
+        param tau_in: ms = 10;
+        param e_l: mV = -60;
+        param e_in: mV = -80;
+        spike when v >= -50 mV { v = e_l; }
+        refractory t_ref: ms = 5 for v;
+        integrate v by euler;
+        integrate g_ex, g_in by exact;
+    }
+}
+
 /// The self-sustained network with synaptic currents: 3,200 excitatory and 800 inhibitory
 /// neurons, without any input.
 ///
 /// Capacitance 200 pF, leak 10 nS, rest −49 mV, threshold −50 mV, reset −60 mV, refractory period
 /// 5 ms; synaptic time constants 5 and 10 ms; weights 16.2 pA and −90 pA, which are conductances
 /// of 0.27 and 4.5 nS at −60 mV. Rest is above threshold: that is what sustains the activity.
-/// Voltages start between reset and threshold, all equally likely. Spikes arrive after one step
-/// of 0.1 ms. Every neuron has 64 excitatory and 16 inhibitory synapses at any `scale`.
+/// Voltages start between reset and threshold, all equally likely. Spikes arrive after
+/// `delay`. Every neuron has 64 excitatory and 16 inhibitory synapses at any `scale`.
 ///
 /// Source: Brette et al. (2007), *Simulation of networks of spiking neurons: a review of tools
 /// and strategies*, J. Comput. Neurosci. 23, 349–398 (benchmark 2); Vogels & Abbott (2005),
@@ -66,7 +87,7 @@ pub fn cuba(options: &Options) -> Result<Simulation> {
         builder.population(name, &population.s_out)?;
         inputs.push([population.exc_in, population.inh_in]);
     }
-    connect(&mut builder, &inputs, CURRENTS)?;
+    connect(&mut builder, options, &inputs, CURRENTS)?;
     builder.finish(DT)
 }
 
@@ -76,8 +97,8 @@ pub fn cuba(options: &Options) -> Result<Simulation> {
 /// Capacitance 200 pF, leak 10 nS, rest and reset −60 mV, threshold −50 mV, refractory period
 /// 5 ms; synaptic conductances of 6 nS and 67 nS, time constants 5 and 10 ms, reversal voltages
 /// 0 and −80 mV. Voltages start between reset and threshold, all equally likely; in the first
-/// 50 ms each neuron has Poisson input of its own, 300 Hz, 6 nS. Spikes arrive after one step of
-/// 0.1 ms. Every neuron has 64 excitatory and 16 inhibitory synapses at any `scale`.
+/// 50 ms each neuron has Poisson input of its own, 300 Hz, 6 nS. Spikes arrive after `delay`.
+/// Every neuron has 64 excitatory and 16 inhibitory synapses at any `scale`.
 ///
 /// Source: as [`cuba`] (benchmark 1).
 ///
@@ -89,23 +110,42 @@ pub fn coba(options: &Options) -> Result<Simulation> {
     for (name, neurons) in NEURONS {
         let neurons = options.scaled(neurons);
         let v_m = initial_voltages(neurons, builder.seed())?;
-        let population = IafCondExp::shape([neurons]).v_m(v_m).e_l(-60.0).dt(DT);
-        let population = population.c_m(C_M).g_l(G_L).t_ref(T_REF);
-        let population = population.e_ex(0.0).e_in(-80.0);
-        let population = population.tau_syn_ex(TAU_EX).tau_syn_in(TAU_IN);
-        let population = population.v_th(THRESHOLD).v_reset(RESET).name(name);
-        let population: IafCondExp = builder.net.add(population)?;
-        stimulate(&mut builder, &population)?;
-        builder.population(name, &population.s_out)?;
-        inputs.push([population.exc_in, population.inh_in]);
+        let ports = conductance_neurons(&mut builder, options.euler, name, v_m)?;
+        stimulate(&mut builder, &ports[0])?;
+        inputs.push(ports);
     }
-    connect(&mut builder, &inputs, CONDUCTANCES)?;
+    connect(&mut builder, options, &inputs, CONDUCTANCES)?;
     builder.finish(DT)
 }
 
+/// A population of [`coba`]; returns its inputs.
+fn conductance_neurons(
+    builder: &mut Builder,
+    euler: bool,
+    name: &'static str,
+    v_m: Vec<f32>,
+) -> Result<[InPort<f32>; 2]> {
+    let shape = [v_m.len()];
+    if euler {
+        let population = IafCondEuler::shape(shape).v(v_m).name(name);
+        let population: IafCondEuler = builder.net.add(population)?;
+        builder.population(name, &population.s_out)?;
+        let IafCondEuler { exc_in, inh_in, .. } = population;
+        return Ok([exc_in.without_unit(), inh_in.without_unit()]);
+    }
+    let population = IafCondExp::shape(shape).v_m(v_m).e_l(-60.0).dt(DT);
+    let population = population.c_m(C_M).g_l(G_L).t_ref(T_REF);
+    let population = population.e_ex(0.0).e_in(-80.0);
+    let population = population.tau_syn_ex(TAU_EX).tau_syn_in(TAU_IN);
+    let population = population.v_th(THRESHOLD).v_reset(RESET).name(name);
+    let population: IafCondExp = builder.net.add(population)?;
+    builder.population(name, &population.s_out)?;
+    Ok([population.exc_in, population.inh_in])
+}
+
 /// Poisson input for a while: spikes that are listed, so that they cost nothing afterwards.
-fn stimulate(builder: &mut Builder, population: &IafCondExp) -> Result<()> {
-    let neurons = population.v_m.shape()[0];
+fn stimulate(builder: &mut Builder, into: &InPort<f32>) -> Result<()> {
+    let neurons = into.shape()[0];
     let random = Philox::from_u64_seed(builder.seed());
     let mut intervals = Exp::new(STIMULUS_RATE / 1000.0)?.sample_iter(random);
     let mut events = Vec::new();
@@ -123,7 +163,7 @@ fn stimulate(builder: &mut Builder, population: &IafCondExp) -> Result<()> {
         .weights(Distribution::Constant(CONDUCTANCES[0]));
     let sparse: Sparse = builder.net.add(Sparse::projection(projection))?;
     spikes.s_out.connect(&sparse.s_in)?;
-    sparse.a_out.connect(&population.exc_in)?;
+    sparse.a_out.connect(into)?;
     Ok(())
 }
 
@@ -135,6 +175,7 @@ fn initial_voltages(neurons: usize, seed: u64) -> Result<Vec<f32>> {
 /// inhibitory ones to the other.
 fn connect(
     builder: &mut Builder,
+    options: &Options,
     populations: &[[InPort<f32>; 2]],
     weights: [f64; 2],
 ) -> Result<()> {
@@ -144,7 +185,8 @@ fn connect(
             let into = &inputs[from];
             let projection = Projection::new(sources, into.shape()[0])
                 .rule(Rule::FixedInDegree(degree))
-                .weights(Distribution::Constant(weight));
+                .weights(Distribution::Constant(weight))
+                .delays(Distribution::Constant((options.delay / DT).round()));
             builder.project(from, projection, into)?;
         }
     }

@@ -13,6 +13,7 @@ mod emit;
 mod errors;
 mod expression;
 mod graph;
+mod idle;
 mod integrate;
 mod item;
 mod lower;

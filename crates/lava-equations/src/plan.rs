@@ -8,6 +8,7 @@ use crate::emit::driven;
 use crate::errors::Errors;
 use crate::expression::{Expr, ExprKind, Function, Operator};
 use crate::graph::{Graph, Id, Leaf, Node};
+use crate::idle::{Idle, idle};
 use crate::integrate::{Integrator, Matrix, Rate, Values};
 use crate::item::{Assign, Assignment, Event, Neuron, SymbolKind, Table, Trigger};
 use crate::lower::Lower;
@@ -27,6 +28,8 @@ pub(crate) struct Plan {
     pub(crate) outputs: Vec<(usize, Id)>,
     /// Parts that depend on inputs alone, and the coefficients that they are without input.
     pub(crate) driven: Vec<(Id, Id)>,
+    /// Variables that stay zero without input.
+    pub(crate) idle: Vec<Idle>,
     /// Variables that are held during the refractory period.
     pub(crate) held: Vec<usize>,
     /// The value at the start, by symbol of variable and parameter, in its own unit.
@@ -93,9 +96,11 @@ pub(crate) fn plan(scope: &Scope<'_>, neuron: &Neuron, errors: &mut Errors) -> O
         return None;
     }
     let driven = driven(&mut planner.lower.graph, &roots);
+    let idle = idle(&mut planner.lower.graph, &states);
     Some(Plan {
         states,
         driven,
+        idle,
         groups,
         closed,
         matrices,

@@ -47,3 +47,8 @@ mod world;
 
 pub use error::MpiError;
 pub use world::{World, world};
+
+/// The page about clusters, whose program is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/clusters.md")]
+struct Clusters;

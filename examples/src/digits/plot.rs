@@ -21,6 +21,7 @@ pub fn picture(raster_of: &Raster, image: &Image<'_>, label: u8) -> Figure {
     let votes = curves("digit", "votes").bars("", &digits, &votes);
     let inside = rasters([("pixels", pixels), ("hidden", hidden)]);
     Figure::new()
+        .inline()
         .title(format!(
             "A handwritten {label}, read as {}",
             raster_of.answer

@@ -219,7 +219,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for AdExModel<T> {
             if awake.look() {
                 awake.before(&[&self.v, &self.w]);
             }
-            let i = &i[start..][..len];
+            let i = i.block(start, len);
             let g_l = self.g_l.block(start, len);
             let e_l = self.e_l.block(start, len);
             let v_t = self.v_t.block(start, len);

@@ -146,7 +146,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
         #[allow(unused_imports)]
         use ::lava::__private_0_1_0::equations::*;
         #[inline(always)]
-        fn update<T: Real, const UNIFORM: bool>(
+        fn update<T: Real, const UNIFORM: bool, const IDLE: usize>(
             len: usize,
             v_block: &mut [T],
             i_block: &mut [T],
@@ -175,12 +175,14 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
             let k3 = Coefficient::<T, UNIFORM>::new(k3, len);
             for n in 0..len {
                 let v = v_block[n];
-                let i = i_block[n];
+                let i = if IDLE & 1 == 0 { i_block[n] } else { T::ZERO };
                 let held = refractory[n] > 0;
                 let x0 = select(held, v, k0[n] * v + k1[n] * i + k2[n]);
                 let spikes = (x0 >= v_th[n]) & !held;
                 v_block[n] = select(spikes, e_l[n], x0);
-                i_block[n] = settled(k3[n] * i) + a_in[n];
+                if IDLE & 1 == 0 {
+                    i_block[n] = settled(k3[n] * i) + a_in[n];
+                }
                 spikes_of_s_out[n] = spikes;
                 refractory[n] = select(
                     spikes,
@@ -191,6 +193,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
         }
         let is_uniform = self.coefficients.is_uniform() && self.period.is_uniform()
             && self.e_l.uniform().is_some() && self.v_th.uniform().is_some();
+        let has_a_in = self.a_in.is_connected();
         let a_in = self.a_in.recv_sums();
         self.fired.clear();
         let step = self.context.time_step();
@@ -199,52 +202,30 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for LeakyModel<T> {
             if awake.look() {
                 awake.before(&[&self.v, &self.i, &self.refractory]);
             }
-            let a_in = &a_in[start..][..len];
+            let a_in = a_in.block(start, len);
             let e_l = self.e_l.block(start, len);
             let v_th = self.v_th.block(start, len);
             let [k0, k1, k2, k3] = self.coefficients.blocks(start, len);
             let period = self.period.block(start, len);
+            let idle = if is_uniform && !has_a_in && are_zero(&self.i[start..][..len]) {
+                1
+            } else {
+                0
+            };
             let mut spikes_of_s_out = [false; BLOCK];
-            match is_uniform {
-                true => {
-                    update::<
-                        T,
-                        true,
-                    >(
-                        len,
-                        &mut self.v[start..][..len],
-                        &mut self.i[start..][..len],
-                        &mut spikes_of_s_out[..len],
-                        &mut self.refractory[start..][..len],
-                        period,
-                        a_in,
-                        e_l,
-                        v_th,
-                        k0,
-                        k1,
-                        k2,
-                        k3,
-                    )
+            {
+                macro_rules! update {
+                    ($uniform:literal, $idle:literal) => {
+                        update:: < T, $uniform, $idle > (len, & mut self.v[start..]
+                        [..len], & mut self.i[start..] [..len], & mut
+                        spikes_of_s_out[..len], & mut self.refractory[start..] [..len],
+                        period, a_in, e_l, v_th, k0, k1, k2, k3)
+                    };
                 }
-                false => {
-                    update::<
-                        T,
-                        false,
-                    >(
-                        len,
-                        &mut self.v[start..][..len],
-                        &mut self.i[start..][..len],
-                        &mut spikes_of_s_out[..len],
-                        &mut self.refractory[start..][..len],
-                        period,
-                        a_in,
-                        e_l,
-                        v_th,
-                        k0,
-                        k1,
-                        k2,
-                        k3,
-                    )
+                match (is_uniform, idle) {
+                    (true, 1) => update!(true, 1),
+                    (true, _) => update!(true, 0),
+                    (false, _) => update!(false, 0),
                 }
             }
             self.fired.collect(start, &spikes_of_s_out[..len]);

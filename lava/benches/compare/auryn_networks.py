@@ -1,9 +1,9 @@
-"""The network `brunel_stdp` for Auryn, a C++ simulator of plastic networks.
+"""The benchmark networks for Auryn, a C++ simulator of plastic networks.
 
     python auryn_networks.py brunel_stdp [--scale S] [--threads N] [--time MS] [--seed K]
 
 Needs Auryn, built outside of this repository; AURYN names its folder, whose `build/release` has the
-library. The program is compiled there, from `auryn_brunel_stdp.cpp`, and runs as one process for each
+library. The program is compiled there, from `auryn_networks.cpp`, and runs as one process for each
 thread that is asked for. Prints one line of JSON; `common.report` says what is in it.
 """
 
@@ -15,9 +15,20 @@ from pathlib import Path
 
 import numpy as np
 
-from common import WARM_UP, BrunelStdp, arguments, distribution, peak_mb, report, sizes
+from common import (
+    WARM_UP,
+    Brunel,
+    BrunelStdp,
+    VogelsAbbott,
+    arguments,
+    distribution,
+    peak_mb,
+    report,
+    sizes,
+)
 
-SOURCE = Path(__file__).with_name("auryn_brunel_stdp.cpp")
+SOURCE = Path(__file__).with_name("auryn_networks.cpp")
+NETWORKS = {"brunel": Brunel, "brunel_stdp": BrunelStdp, "coba": VogelsAbbott}
 LIBRARIES = ["mpi", "serialization", "program_options", "date_time", "system", "filesystem"]
 
 
@@ -27,7 +38,7 @@ def program():
         sys.exit("AURYN names no folder; README.md says how Auryn is built")
     auryn = Path(os.environ["AURYN"])
     library = auryn / "build/release/src/libauryn.a"
-    built = auryn / "build/release/brunel_stdp"
+    built = auryn / "build/release/lava_networks"
     if built.exists() and built.stat().st_mtime > SOURCE.stat().st_mtime:
         return built
     command = ["mpicxx", "-O3", "-DNDEBUG", "-march=native", "-ffast-math", "-I", auryn / "src"]
@@ -37,9 +48,10 @@ def program():
 
 
 def main():
-    options = arguments("The network brunel_stdp for Auryn.", ["brunel_stdp"])
-    neurons = sizes(BrunelStdp, options.scale)
-    command = [program(), *neurons.values(), WARM_UP / 1000, options.time / 1000, options.seed]
+    options = arguments("The benchmark networks for Auryn.", NETWORKS)
+    neurons = sizes(NETWORKS[options.network], options.scale)
+    times = [WARM_UP / 1000, options.time / 1000]
+    command = [program(), options.network, *neurons.values(), *times, options.seed]
     if options.threads > 1:
         command = ["mpirun", "--allow-run-as-root", "--bind-to", "core", "-n", options.threads, *command]
     with tempfile.TemporaryDirectory() as name:
@@ -47,7 +59,7 @@ def main():
         subprocess.run([*map(str, command), name], check=True, stdout=subprocess.DEVNULL)
         ranks = range(options.threads)
         figures = np.array([np.loadtxt(directory / f"figures.{rank}") for rank in ranks])
-        weights = [np.fromfile(directory / f"weights.{rank}", np.float32) for rank in ranks]
+        weights = [read_weights(directory / f"weights.{rank}") for rank in ranks]
         spikes = {name: sum(fired(directory / f"{name}.{rank}") for rank in ranks) for name in neurons}
         peak = sum(peak_mb(directory / f"status.{rank}") for rank in ranks)
     report(
@@ -58,9 +70,14 @@ def main():
         sim_s=figures[:, 1].max(),
         synapses=int(figures[:, 2].sum()),
         peak_mb=peak,
-        weights=distribution(1000 * np.concatenate(weights).astype(float)),
+        weights=distribution(np.concatenate(weights)) if options.network == "brunel_stdp" else None,
         version=f"Auryn, {os.environ['AURYN']}",
     )
+
+
+def read_weights(file):
+    """The weights that learn, in mV."""
+    return 1000 * np.fromfile(file, np.float32).astype(float) if file.exists() else []
 
 
 def fired(file):

@@ -25,6 +25,7 @@ NETWORKS = {
     "brunel_stdp-1250": ("brunel_stdp", 0.125, 1),
     "cuba": ("cuba", 1, 1),
     "coba": ("coba", 1, 1),
+    "coba-euler": ("coba", 1, 1),
     "cuba-100000": ("cuba", 25, 1),
     "microcircuit-0.1": ("microcircuit", 0.1, 1),
     "dense_ff": ("dense_ff", 1, 10),
@@ -33,8 +34,10 @@ NETWORKS = {
 }
 """The program and the scale of each network, and how many times `--time` it runs: `dense_ff` takes
 us 8 ms for a second, of which our program prints three decimals."""
-OF_AURYN = ["brunel_stdp"]
-"""The programs that there are for Auryn."""
+OURS = {"coba-euler": ["--euler", "--delay", 0.8]}
+"""What our program is given in addition: `coba` as Auryn has it, which alone is compared with it."""
+OF_AURYN = ["brunel", "brunel-1250", "brunel_stdp", "brunel_stdp-1250", "coba-euler"]
+"""The networks that there are for Auryn."""
 ON_REQUEST = "microcircuit"
 """Takes NEST 14 GB and minutes."""
 
@@ -62,7 +65,7 @@ def arguments():
     parser.add_argument("--time", type=float, default=1000, metavar="MS", help="model time (1000)")
     parser.add_argument("--nest-python", default=sys.executable, help="a Python that has NEST")
     parser.add_argument("--brian-python", default=sys.executable, help="a Python that has Brian2")
-    parser.add_argument("--auryn", help="the folder of Auryn, built; simulates brunel_stdp")
+    parser.add_argument("--auryn", help="the folder of Auryn, built; simulates brunel, brunel_stdp, coba-euler")
     parser.add_argument("--skip", choices=["nest", "brian2"], action="append", default=[])
     options = parser.parse_args()
     options.networks = options.networks or [name for name in NETWORKS if name != ON_REQUEST]
@@ -104,26 +107,35 @@ def measure(options):
             for seed in range(1, options.repeat + 1):
                 for name, command in options.simulators.items():
                     key = network, threads, name
-                    is_left_out = name == "Auryn" and program not in OF_AURYN
-                    if is_left_out or key in failures:
+                    if key in failures or not has(name, network):
                         continue
                     print(f"{network}, threads {threads}, run {seed}, {name}", file=sys.stderr)
                     arguments = {"scale": scale, "threads": threads, "seed": seed}
                     arguments["time"] = options.time * times
                     try:
-                        figures = run(command(program), arguments)
+                        extra = OURS.get(network, []) if name == "ours" else []
+                        figures = run([*command(program), *extra], arguments)
                         results.setdefault(key, []).append(figures)
                     except Failure as failure:
                         failures[key] = str(failure)
     return results, failures
 
 
+def has(simulator, network):
+    """Whether a simulator has the network."""
+    if simulator == "Auryn":
+        return network in OF_AURYN
+    return simulator == "ours" or network not in OURS
+
+
 def run(command, arguments):
     """Runs a program. Returns the figures that it prints."""
     for name, value in arguments.items():
-        command = [*command, f"--{name}", str(value)]
+        command = [*command, f"--{name}", value]
     try:
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        done = subprocess.run(
+            [*map(str, command)], check=False, capture_output=True, text=True
+        )
     except OSError as error:
         raise Failure(f"cannot start {command[0]}: {error.strerror}") from None
     if done.returncode != 0:

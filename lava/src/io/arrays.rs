@@ -6,6 +6,7 @@ use std::path::Path;
 use super::limits::ReadLimits;
 use super::tensor::Tensor;
 use crate::Result;
+use crate::monitor::files::FileFormat;
 
 /// Named arrays of a file: NumPy's `.npz`, or HDF5, whose arrays in groups are named `group/array`.
 ///
@@ -27,46 +28,14 @@ use crate::Result;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Arrays(BTreeMap<String, Tensor>);
 
-/// The formats of files with arrays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum ArrayFormat {
-    Npy,
-    Npz,
-    Hdf5,
-    /// Text with commas.
-    Csv,
-}
-
-impl ArrayFormat {
-    /// The format that the name of a file says.
-    pub(super) fn of(path: &Path) -> Result<ArrayFormat> {
-        let ending = path.extension().unwrap_or_default();
-        let format = match ending.to_string_lossy().to_lowercase().as_str() {
-            "npy" => ArrayFormat::Npy,
-            "npz" => ArrayFormat::Npz,
-            "h5" | "hdf5" => ArrayFormat::Hdf5,
-            "csv" => ArrayFormat::Csv,
-            _ => {
-                return Err(crate::Error::model(format!(
-                    "`{}` is no file of arrays: its name ends with `.npy`, `.npz`, `.h5`, `.hdf5` or `.csv`",
-                    path.display()
-                )));
-            }
-        };
-        let (is_on, feature) = match format {
-            ArrayFormat::Npy => (cfg!(feature = "npy"), "npy"),
-            ArrayFormat::Npz => (cfg!(feature = "npz"), "npz"),
-            ArrayFormat::Hdf5 => (cfg!(feature = "hdf5"), "hdf5"),
-            ArrayFormat::Csv => (cfg!(feature = "tables"), "tables"),
-        };
-        if is_on {
-            return Ok(format);
-        }
-        Err(crate::Error::model(format!(
-            "`{}` needs the feature `{feature}` of lava",
+/// The format that the name of a file says.
+fn format(path: &Path) -> Result<FileFormat> {
+    FileFormat::of(path).map_err(|reason| {
+        crate::Error::model(format!(
+            "`{}` is no file of arrays: {reason}",
             path.display()
-        )))
-    }
+        ))
+    })
 }
 
 impl Arrays {
@@ -105,11 +74,11 @@ impl Arrays {
     /// As [`read`](Arrays::read).
     pub fn read_with(path: impl AsRef<Path>, limits: &ReadLimits) -> Result<Arrays> {
         let path = path.as_ref();
-        match ArrayFormat::of(path)? {
+        match format(path)? {
             #[cfg(feature = "npz")]
-            ArrayFormat::Npz => Ok(Arrays(super::npz::read(path, limits)?)),
+            FileFormat::Npz => Ok(Arrays(super::npz::read(path, limits)?)),
             #[cfg(feature = "hdf5")]
-            ArrayFormat::Hdf5 => {
+            FileFormat::Hdf5 => {
                 let mut arrays = Arrays::new();
                 arrays.add_group("", super::hdf5::read(path, limits)?);
                 Ok(arrays)
@@ -127,11 +96,11 @@ impl Arrays {
     /// As [`read`](Arrays::read).
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        match ArrayFormat::of(path)? {
+        match format(path)? {
             #[cfg(feature = "npz")]
-            ArrayFormat::Npz => Ok(super::npz::write(path, &self.0)?),
+            FileFormat::Npz => Ok(super::npz::write(path, &self.0)?),
             #[cfg(feature = "hdf5")]
-            ArrayFormat::Hdf5 => Ok(super::hdf5::write(path, &self.group())?),
+            FileFormat::Hdf5 => Ok(super::hdf5::write(path, &self.group())?),
             _ => Err(one_array(path)),
         }
     }

@@ -16,7 +16,7 @@
 //! Files are data that somebody may have made to harm: nothing in them is executed, sizes are checked
 //! before memory is taken, and nesting is bounded. [`ReadLimits`] are the bounds, which can be raised.
 
-#[cfg(any(feature = "hdf5", feature = "npy", feature = "tables"))]
+#[cfg(any(feature = "hdf5", feature = "npz"))]
 mod arrays;
 #[cfg(feature = "events")]
 pub mod camera;
@@ -33,7 +33,6 @@ pub mod nir;
 mod npy;
 #[cfg(feature = "npz")]
 mod npz;
-#[cfg(any(feature = "hdf5", feature = "npy", feature = "tables"))]
 mod recordings;
 #[cfg(any(feature = "nir", feature = "sonata"))]
 mod report;
@@ -43,7 +42,7 @@ pub mod sonata;
 pub mod table;
 mod tensor;
 
-#[cfg(any(feature = "hdf5", feature = "npy", feature = "tables"))]
+#[cfg(any(feature = "hdf5", feature = "npz"))]
 pub use arrays::Arrays;
 #[cfg(feature = "events")]
 pub use camera::CameraEvents;

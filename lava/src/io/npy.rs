@@ -1,5 +1,7 @@
 //! NumPy's files of arrays, `.npy`.
 
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
 use super::limits::ReadLimits;
@@ -66,12 +68,16 @@ impl Tensor {
     pub fn read_npy_with(path: impl AsRef<Path>, limits: &ReadLimits) -> Result<Tensor, NpyError> {
         let path = path.as_ref();
         let failed = |cause| of_file(path, cause);
-        let len = std::fs::metadata(path).map_err(failed)?.len();
+        let file = File::open(path).map_err(failed)?;
+        let len = file.metadata().map_err(failed)?.len();
         let limit = limits.of_file(len);
         if len > limit {
             return Err(NpyError::Large(limit));
         }
-        Tensor::from_npy(&std::fs::read(path).map_err(failed)?)
+        Tensor::read_npy_from(&mut BufReader::new(file), len).map_err(|error| match error {
+            NpyError::File { cause, .. } => failed(cause),
+            error => error,
+        })
     }
 
     /// Reads the bytes of a `.npy` file. An array takes no more than they have.
@@ -79,26 +85,38 @@ impl Tensor {
     /// # Errors
     /// Those of [`read_npy`](Tensor::read_npy).
     pub fn from_npy(bytes: &[u8]) -> Result<Tensor, NpyError> {
-        let rest = bytes
-            .strip_prefix(MAGIC)
-            .ok_or(NpyError::Damaged("it does not begin as one"))?;
-        let short = NpyError::Damaged("it ends in its header");
-        let (len, rest) = match rest {
-            [1, _, a, b, rest @ ..] => (usize::from(u16::from_le_bytes([*a, *b])), rest),
-            [2 | 3, _, a, b, c, d, rest @ ..] => {
-                (u32::from_le_bytes([*a, *b, *c, *d]) as usize, rest)
-            }
+        Tensor::read_npy_from(&mut &*bytes, bytes.len() as u64)
+    }
+
+    /// Reads a `.npy` file of at most `len` bytes, block by block.
+    pub(super) fn read_npy_from(file: &mut impl Read, len: u64) -> Result<Tensor, NpyError> {
+        let mut start = [0; 8];
+        let read = file.read_exact(&mut start);
+        if read.is_err() || !start.starts_with(MAGIC) {
+            return Err(NpyError::Damaged("it does not begin as one"));
+        }
+        let mut size = [0; 4];
+        let size_bytes = match start[6] {
+            1 => 2,
+            2 | 3 => 4,
             _ => return Err(NpyError::Damaged("its version is not known")),
         };
-        let (header, data) = rest.split_at_checked(len).ok_or(short)?;
-        let header = std::str::from_utf8(header);
+        let short = |_| NpyError::Damaged("it ends in its header");
+        file.read_exact(&mut size[..size_bytes]).map_err(short)?;
+        let size = u64::from(u32::from_le_bytes(size));
+        let before = (start.len() + size_bytes) as u64;
+        let left = len.checked_sub(before + size);
+        let left = left.ok_or(NpyError::Damaged("it ends in its header"))?;
+        let mut header = vec![0; size as usize];
+        file.read_exact(&mut header).map_err(short)?;
+        let header = std::str::from_utf8(&header);
         let header = header.map_err(|_| NpyError::Damaged("its header is no text"))?;
         let (descr, is_fortran, shape) = parse(header)?;
         let count = shape
             .iter()
             .try_fold(1_usize, |count, extent| count.checked_mul(*extent));
         let count = count.ok_or(NpyError::Damaged("its shape is too large"))?;
-        let values = decode(descr, data, count)?;
+        let values = decode(descr, file, count, left)?;
         let tensor = Tensor::of_values(shape, values);
         Ok(if is_fortran {
             tensor.transposed_order()
@@ -113,7 +131,12 @@ impl Tensor {
     /// [`NpyError`] for texts, or if the file cannot be written.
     pub fn write_npy(&self, path: impl AsRef<Path>) -> Result<(), NpyError> {
         let path = path.as_ref();
-        std::fs::write(path, self.to_npy()?).map_err(|cause| of_file(path, cause))
+        let file = File::create(path).map_err(|cause| of_file(path, cause))?;
+        self.write_npy_to(&mut BufWriter::new(file))
+            .map_err(|error| match error {
+                NpyError::File { cause, .. } => of_file(path, cause),
+                error => error,
+            })
     }
 
     /// The bytes of a `.npy` file.
@@ -121,7 +144,14 @@ impl Tensor {
     /// # Errors
     /// [`NpyError::Text`] for texts.
     pub fn to_npy(&self) -> Result<Vec<u8>, NpyError> {
-        let (descr, data) = encode(self.values()).ok_or(NpyError::Text)?;
+        let mut bytes = Vec::new();
+        self.write_npy_to(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Writes a `.npy` file, element by element.
+    pub(super) fn write_npy_to(&self, file: &mut impl Write) -> Result<(), NpyError> {
+        let descr = descr(self.values()).ok_or(NpyError::Text)?;
         let extents: String = self
             .shape()
             .iter()
@@ -133,12 +163,15 @@ impl Tensor {
         let unpadded = MAGIC.len() + 4 + header.len() + 1;
         header.push_str(&" ".repeat(unpadded.next_multiple_of(64) - unpadded));
         header.push('\n');
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend([1, 0]);
-        bytes.extend((header.len() as u16).to_le_bytes());
-        bytes.extend(header.into_bytes());
-        bytes.extend(data);
-        Ok(bytes)
+        let written = (|| {
+            file.write_all(MAGIC)?;
+            file.write_all(&[1, 0])?;
+            file.write_all(&(header.len() as u16).to_le_bytes())?;
+            file.write_all(header.as_bytes())?;
+            write_elements(self.values(), file)?;
+            file.flush()
+        })();
+        written.map_err(|cause| of_file(Path::new(""), cause))
     }
 }
 
@@ -168,69 +201,112 @@ fn parse(header: &str) -> Result<(&str, bool, Vec<usize>), NpyError> {
     Ok((descr, order.starts_with("True"), extents))
 }
 
-/// Reads numbers of a type and order of bytes.
-macro_rules! numbers {
-    ($variant:ident, $type:ty, $data:expr, $count:expr, $big:expr) => {{
-        const SIZE: usize = size_of::<$type>();
-        let (chunks, _) = $data.as_chunks::<SIZE>();
-        if chunks.len() < $count {
-            return Err(NpyError::Damaged("it is shorter than its shape"));
-        }
-        let number = |bytes: &[u8; SIZE]| match $big {
-            true => <$type>::from_be_bytes(*bytes),
-            false => <$type>::from_le_bytes(*bytes),
-        };
-        TensorValues::$variant(chunks[..$count].iter().map(number).collect())
-    }};
+/// The bytes that are read at once.
+const BLOCK: usize = 1 << 16;
+
+/// Reads `count` elements of `SIZE` bytes, of a file that has at most `left` bytes.
+fn elements<const SIZE: usize, T>(
+    file: &mut impl Read,
+    count: usize,
+    left: u64,
+    element: impl Fn([u8; SIZE]) -> T,
+) -> Result<Vec<T>, NpyError> {
+    let short = || NpyError::Damaged("it is shorter than its shape");
+    if (count as u64)
+        .checked_mul(SIZE as u64)
+        .is_none_or(|bytes| bytes > left)
+    {
+        return Err(short());
+    }
+    let mut elements = Vec::with_capacity(count);
+    let mut block = vec![0; BLOCK.min(count * SIZE)];
+    while elements.len() < count {
+        let bytes = block.len().min((count - elements.len()) * SIZE);
+        file.read_exact(&mut block[..bytes]).map_err(|_| short())?;
+        elements.extend(
+            block[..bytes]
+                .as_chunks()
+                .0
+                .iter()
+                .map(|bytes| element(*bytes)),
+        );
+    }
+    Ok(elements)
 }
 
-fn decode(descr: &str, data: &[u8], count: usize) -> Result<TensorValues, NpyError> {
+fn decode(
+    descr: &str,
+    file: &mut impl Read,
+    count: usize,
+    left: u64,
+) -> Result<TensorValues, NpyError> {
     let big = descr.starts_with('>');
+    /// Numbers in either order of bytes.
+    macro_rules! numbers {
+        ($variant:ident, $type:ty) => {
+            TensorValues::$variant(elements(file, count, left, |bytes| match big {
+                true => <$type>::from_be_bytes(bytes),
+                false => <$type>::from_le_bytes(bytes),
+            })?)
+        };
+    }
     Ok(match descr.trim_start_matches(['<', '>', '|', '=']) {
-        "f4" => numbers!(F32, f32, data, count, big),
-        "f8" => numbers!(F64, f64, data, count, big),
-        "i1" => numbers!(I8, i8, data, count, big),
-        "i2" => numbers!(I16, i16, data, count, big),
-        "i4" => numbers!(I32, i32, data, count, big),
-        "i8" => numbers!(I64, i64, data, count, big),
-        "u1" => numbers!(U8, u8, data, count, big),
-        "u2" => numbers!(U16, u16, data, count, big),
-        "u4" => numbers!(U32, u32, data, count, big),
-        "u8" => numbers!(U64, u64, data, count, big),
-        "b1" => {
-            let data = data
-                .get(..count)
-                .ok_or(NpyError::Damaged("it is shorter than its shape"))?;
-            TensorValues::Bool(data.iter().map(|byte| *byte != 0).collect())
-        }
+        "f4" => numbers!(F32, f32),
+        "f8" => numbers!(F64, f64),
+        "i1" => numbers!(I8, i8),
+        "i2" => numbers!(I16, i16),
+        "i4" => numbers!(I32, i32),
+        "i8" => numbers!(I64, i64),
+        "u1" => numbers!(U8, u8),
+        "u2" => numbers!(U16, u16),
+        "u4" => numbers!(U32, u32),
+        "u8" => numbers!(U64, u64),
+        "b1" => TensorValues::Bool(elements(file, count, left, |[byte]| byte != 0)?),
         _ => return Err(NpyError::Element(descr.to_owned())),
     })
 }
 
-fn encode(values: &TensorValues) -> Option<(&'static str, Vec<u8>)> {
-    /// The bytes of numbers, the lowest first.
-    macro_rules! bytes {
+/// The type of the elements, as NumPy writes it; `None` for texts.
+fn descr(values: &TensorValues) -> Option<&'static str> {
+    Some(match values {
+        TensorValues::F32(_) => "<f4",
+        TensorValues::F64(_) => "<f8",
+        TensorValues::I8(_) => "|i1",
+        TensorValues::I16(_) => "<i2",
+        TensorValues::I32(_) => "<i4",
+        TensorValues::I64(_) => "<i8",
+        TensorValues::U8(_) => "|u1",
+        TensorValues::U16(_) => "<u2",
+        TensorValues::U32(_) => "<u4",
+        TensorValues::U64(_) => "<u8",
+        TensorValues::Bool(_) => "|b1",
+        TensorValues::Text(_) => return None,
+    })
+}
+
+/// Writes elements, the lowest byte of each first.
+fn write_elements(values: &TensorValues, file: &mut impl Write) -> std::io::Result<()> {
+    macro_rules! write {
         ($values:expr) => {
             $values
                 .iter()
-                .flat_map(|value| value.to_le_bytes())
-                .collect()
+                .try_for_each(|value| file.write_all(&value.to_le_bytes()))
         };
     }
-    Some(match values {
-        TensorValues::F32(values) => ("<f4", bytes!(values)),
-        TensorValues::F64(values) => ("<f8", bytes!(values)),
-        TensorValues::I8(values) => ("|i1", bytes!(values)),
-        TensorValues::I16(values) => ("<i2", bytes!(values)),
-        TensorValues::I32(values) => ("<i4", bytes!(values)),
-        TensorValues::I64(values) => ("<i8", bytes!(values)),
-        TensorValues::U8(values) => ("|u1", bytes!(values)),
-        TensorValues::U16(values) => ("<u2", bytes!(values)),
-        TensorValues::U32(values) => ("<u4", bytes!(values)),
-        TensorValues::U64(values) => ("<u8", bytes!(values)),
-        TensorValues::Bool(values) => {
-            ("|b1", values.iter().map(|value| u8::from(*value)).collect())
-        }
-        TensorValues::Text(_) => return None,
-    })
+    match values {
+        TensorValues::F32(values) => write!(values),
+        TensorValues::F64(values) => write!(values),
+        TensorValues::I8(values) => write!(values),
+        TensorValues::I16(values) => write!(values),
+        TensorValues::I32(values) => write!(values),
+        TensorValues::I64(values) => write!(values),
+        TensorValues::U8(values) => write!(values),
+        TensorValues::U16(values) => write!(values),
+        TensorValues::U32(values) => write!(values),
+        TensorValues::U64(values) => write!(values),
+        TensorValues::Bool(values) => values
+            .iter()
+            .try_for_each(|value| file.write_all(&[u8::from(*value)])),
+        TensorValues::Text(_) => Ok(()),
+    }
 }

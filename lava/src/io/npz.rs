@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufReader, Read, Write};
+use std::io::{BufReader, BufWriter, Read};
 use std::path::Path;
 
 use zip::result::ZipError;
@@ -42,15 +42,11 @@ pub(super) fn read(path: &Path, limits: &ReadLimits) -> Result<BTreeMap<String, 
         let Some(name) = name.strip_suffix(".npy") else {
             continue;
         };
-        // The declared size may be a lie: no more than it is read. As bytes, and as an array.
+        // The declared size may be a lie: no more than it is read. As read, and in the order of rows.
         let declared = file.size();
         take(declared.saturating_mul(2))?;
-        let mut bytes = Vec::new();
-        let mut content = file.take(declared);
-        content
-            .read_to_end(&mut bytes)
-            .map_err(|error| NpyError::Archive(error.to_string()))?;
-        arrays.insert(name.to_owned(), Tensor::from_npy(&bytes)?);
+        let array = Tensor::read_npy_from(&mut file.take(declared), declared)?;
+        arrays.insert(name.to_owned(), array);
     }
     Ok(arrays)
 }
@@ -64,14 +60,12 @@ pub(super) fn write(path: &Path, arrays: &BTreeMap<String, Tensor>) -> Result<()
     let mut archive = ZipWriter::new(File::create(path).map_err(of_file)?);
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     for (name, array) in arrays {
-        let bytes = array.to_npy()?;
+        // Elements have at most 8 bytes.
+        let is_large = array.len() > 1 << 28;
         archive
-            .start_file(
-                format!("{name}.npy"),
-                options.large_file(bytes.len() > 1 << 31),
-            )
+            .start_file(format!("{name}.npy"), options.large_file(is_large))
             .map_err(damaged)?;
-        archive.write_all(&bytes).map_err(of_file)?;
+        array.write_npy_to(&mut BufWriter::new(&mut archive))?;
     }
     archive.finish().map_err(damaged)?;
     Ok(())

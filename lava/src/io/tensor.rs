@@ -87,6 +87,17 @@ macro_rules! numbers {
     };
 }
 
+#[cfg(feature = "hdf5")]
+impl TensorValues {
+    /// The number of elements.
+    pub(super) fn count(&self) -> usize {
+        match self {
+            TensorValues::Text(texts) => texts.len(),
+            values => numbers!(values, values => values.len(), truths => truths.len(), 0),
+        }
+    }
+}
+
 impl Tensor {
     /// An array of `elements` in row-major order; an empty `shape` is that of a scalar.
     ///
@@ -179,7 +190,7 @@ impl Tensor {
     }
 
     /// An array of elements that are as many as `shape` has.
-    #[cfg(feature = "npy")]
+    #[cfg(any(feature = "npy", feature = "hdf5"))]
     pub(super) fn of_values(shape: Vec<usize>, values: TensorValues) -> Tensor {
         Tensor { shape, values }
     }

@@ -388,6 +388,14 @@ impl<'a, T: Value> Sums<'a, T> {
         }
     }
 
+    /// The values of the `len` elements from `start` on. If nothing arrived at all, these zeros are the same for
+    /// each block, and stay in the cache.
+    #[inline(always)]
+    pub fn block(&self, start: usize, len: usize) -> &'a [T] {
+        let start = if self.are_silent() { 0 } else { start };
+        &self.values[start..][..len]
+    }
+
     /// The values.
     #[inline(always)]
     pub fn as_slice(&self) -> &'a [T] {

@@ -63,7 +63,7 @@ use crate::process::Value;
 ///             if blocks.look() {
 ///                 blocks.before(&[&self.v]);
 ///             }
-///             let neurons = self.v[start..][..len].iter_mut().zip(&a_in[start..]);
+///             let neurons = self.v[start..][..len].iter_mut().zip(a_in.block(start, len));
 ///             neurons.for_each(|(v, a)| *v = *v / 2.0 + a);
 ///             if blocks.look() {
 ///                 blocks.after(&[&self.v], false);

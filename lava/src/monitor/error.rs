@@ -81,15 +81,15 @@ pub enum ProbeError {
         /// The port or Var, as `process.member`.
         target: String,
     },
-    /// A probe that writes a file of another name than `….npy`.
-    #[error(
-        "a probe of `{target}` cannot write to `{path}`: recordings are files in NumPy's format, whose names end with `.npy`"
-    )]
+    /// A probe that writes a file whose name says no format, or one whose feature is off.
+    #[error("a probe of `{target}` cannot write to `{path}`: {reason}")]
     FileName {
         /// The port or Var, as `process.member`.
         target: String,
         /// The path that was given.
         path: String,
+        /// The reason, in words.
+        reason: String,
     },
     /// The file of a recording cannot be written.
     #[error("the recording cannot be written to `{path}`: {reason}")]

@@ -6,7 +6,7 @@
 
 mod attach;
 pub(crate) mod error;
-mod npy;
+pub(crate) mod files;
 mod options;
 mod probe;
 mod probed;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use lava_core::data::{Persist, PersistError};
 
 use super::error::ProbeError;
+use super::files::FileFormat;
 
 /// The options of a probe, given to [`Network::probe_with`](crate::Network::probe_with). Without any
 /// it records every step and keeps all rows in memory, as [`Network::probe`](crate::Network::probe)
@@ -68,12 +69,16 @@ impl ProbeOptions {
     /// Writes the recording to a file while the network runs, and keeps no rows in memory unless
     /// [`last`](ProbeOptions::last) says so. The file is created by `probe_with`, in place of one
     /// that exists; [`Network::reset`](crate::Network::reset) empties it. Rows are written in
-    /// batches; at the end of each run the file is complete.
+    /// batches; at the end of each run the file is complete. The ending of the name says its format:
     ///
-    /// It is an array of records in NumPy's format, version 1.0, little-endian, for `numpy.load`.
-    /// Of a [`Probe`](super::Probe) of shape `S` a record is a row: `step`, a `u64`, then `value`,
-    /// the elements in row-major order. Of a [`SpikeProbe`](super::SpikeProbe) it is a spike:
-    /// `step`, a `u64`, and `neuron`, a `u32`. The name ends with `.npy`.
+    /// | file | contents | completing it |
+    /// |---|---|---|
+    /// | `.npy` | records: `step`, a `u64`, and `value` in the shape of the Var or port; of spikes `step` and `neuron`, a `u32` | takes no time |
+    /// | `.csv` | a line for each record: step, time in ms if the network has a time step, values or neuron | takes no time |
+    /// | `.h5`, `.hdf5` (feature `hdf5`) | `step`, `value` or `neuron`, and, if there is a time step, `dt` in ms, compressed; an element of `value` is a row | writes the last chunk of 64 KiB |
+    /// | `.npz` (feature `npz`) | the same arrays | compresses all of it, from files beside it |
+    ///
+    /// For many short runs take one of the first two. Numbers are little-endian, in row-major order.
     ///
     /// An error of the file ends the run, and names it.
     #[must_use]
@@ -118,14 +123,15 @@ impl ProbeOptions {
         if self.last == Some(0) {
             return Err(ProbeError::LastZero { target: target() });
         }
-        match &self.file {
-            Some(file) if file.extension().is_none_or(|ending| ending != "npy") => {
-                Err(ProbeError::FileName {
-                    target: target(),
-                    path: file.display().to_string(),
-                })
-            }
-            _ => Ok(()),
-        }
+        let format = self.file.as_deref().map(FileFormat::of).transpose();
+        format.map(drop).map_err(|reason| ProbeError::FileName {
+            target: target(),
+            path: self
+                .file
+                .iter()
+                .map(|file| file.display().to_string())
+                .collect(),
+            reason,
+        })
     }
 }

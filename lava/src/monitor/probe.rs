@@ -1,6 +1,7 @@
 //! Probes: [`Probe`] for Vars and ports of numbers, [`SpikeProbe`](super::SpikeProbe) for spikes.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use lava_core::data::Element;
@@ -113,13 +114,42 @@ impl<T: Element> Probe<T> {
         self.recording.dims().len()
     }
 
+    /// Writes the rows in memory to a file, by the ending of its name, part by part.
+    ///
+    /// | file | contents |
+    /// |---|---|
+    /// | `.npy` | the values, `[rows, …]` |
+    /// | `.csv` | a line for each row: step, time in ms if there is a time step, values |
+    /// | `.h5`, `.hdf5` (feature `hdf5`) | `step`, `value`, whose elements are rows, and, if there is a time step, `dt` in ms |
+    /// | `.npz` (feature `npz`) | the same arrays |
+    ///
+    /// A long run is written while it runs by [`ProbeOptions::to_file`](super::ProbeOptions::to_file).
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    /// use lava::proc::Lif;
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("lava-voltage-{}.npy", std::process::id()));
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let lif: Lif = net.add(Lif::shape([2]).bias_mant([1.0, 2.0]).vth(10.0))?;
+    /// let voltage = net.probe(&lif.v)?;
+    /// net.run(RunSteps(3))?;
+    /// voltage.save(&path)?; // "v.npy"
+    /// # std::fs::remove_file(&path)?;
+    /// # net.stop()
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ProbeError::File`](crate::error::ProbeError) if the file cannot be written, its name says no format, or
+    /// the feature of the format is off.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        Ok(self.recording.save(path.as_ref())?)
+    }
+
     /// The steps and the rows in memory.
-    #[cfg(any(
-        feature = "hdf5",
-        feature = "npy",
-        feature = "plot",
-        feature = "tables"
-    ))]
+    #[cfg(feature = "plot")]
     pub(crate) fn table(&self) -> (Vec<u64>, ArrayD<T>) {
         let (steps, table) = self.recording.rows();
         let data = self.array(&steps, table);
@@ -137,12 +167,7 @@ impl<T: Element> Probe<T> {
     }
 
     /// The time step of the network, if it has one.
-    #[cfg(any(
-        feature = "hdf5",
-        feature = "npy",
-        feature = "plot",
-        feature = "tables"
-    ))]
+    #[cfg(feature = "plot")]
     pub(crate) fn dt(&self) -> Option<crate::units::Time> {
         self.recording.dt()
     }

@@ -1,6 +1,7 @@
 //! Recordings: the pieces of all tasks, read as a whole, and streamed to a file.
 
 use std::fmt::Display;
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use lava_core::data::Dims;
@@ -8,13 +9,16 @@ use lava_core::sync::{Mutex, MutexGuard, lock};
 use lava_core::transport::{CommandGuard, RankGroup};
 
 use super::error::ProbeError;
-use super::npy::NpyFile;
+use super::files::{RecordBatch, RecordingFile, SingleArray};
 use super::options::ProbeOptions;
 use super::row_store::{Positions, RecordingPiece, RowTable, complete_steps, gather};
 use crate::engine::{Command, Engine};
 use crate::graph::Graph;
 use crate::process::NetworkTimeStep;
 use crate::units::Time;
+
+/// The most items of the rows that are gathered at once for a file, unless one row has more.
+const ITEMS_AT_ONCE: usize = 1 << 15;
 
 /// The piece of one task, which its worker writes and every thread may read.
 pub(super) type SharedPiece<I> = Arc<Mutex<RecordingPiece<I>>>;
@@ -63,15 +67,28 @@ impl<B: RowTable> AnyRecording for Recording<B> {
     }
 }
 
+/// The pieces of all tasks.
+struct LockedPieces<'a, I> {
+    /// Those of this rank.
+    own: Vec<MutexGuard<'a, RecordingPiece<I>>>,
+    others: Vec<RecordingPiece<I>>,
+}
+
+impl<I> LockedPieces<'_, I> {
+    fn iter(&self) -> impl Iterator<Item = &RecordingPiece<I>> {
+        self.own.iter().map(|piece| &**piece).chain(&self.others)
+    }
+}
+
 /// The file of a recording.
 struct RecordingStream<B> {
-    file: NpyFile,
+    file: RecordingFile,
     /// The last step that is in the file.
     written: u64,
     // Buffers.
     steps: Vec<u64>,
     table: B,
-    bytes: Vec<u8>,
+    batch: RecordBatch,
 }
 
 impl<B: RowTable> Recording<B> {
@@ -86,11 +103,11 @@ impl<B: RowTable> Recording<B> {
         options.check(target)?;
         let stream = options.file().map(|path| {
             Ok(Mutex::new(RecordingStream {
-                file: NpyFile::create(path, B::fields(&dims))?,
+                file: RecordingFile::create(path, B::column(&dims), SingleArray::Records)?,
                 written: 0,
                 steps: Vec::new(),
                 table: B::default(),
-                bytes: Vec::new(),
+                batch: RecordBatch::default(),
             }))
         });
         Ok(Arc::new(Recording {
@@ -195,27 +212,54 @@ impl<B: RowTable> Recording<B> {
 
     /// The steps that are complete, and their table.
     pub(super) fn rows(&self) -> (Vec<u64>, B) {
-        self.with_rows(false, |_, _| {})
+        self.with_rows(false, |pieces, steps| {
+            let table = self.table(pieces, &steps);
+            (steps, table)
+        })
     }
 
     /// The steps that are complete, and their table; they are dropped.
     pub(super) fn take(&self) -> (Vec<u64>, B) {
         self.with_rows(true, |pieces, steps| {
+            let table = self.table(pieces, &steps);
             if let Some(last) = steps.last() {
-                let pieces = pieces.iter_mut();
+                let pieces = pieces.own.iter_mut();
                 pieces.for_each(|piece| piece.drop_until(*last, 0));
             }
+            (steps, table)
         })
     }
 
-    fn with_rows(
+    /// Writes the steps that are complete to a file of their own, part by part. Recording waits meanwhile.
+    pub(super) fn save(&self, path: &Path) -> Result<(), ProbeError> {
+        let mut file = RecordingFile::create(path, B::column(&self.dims), SingleArray::Values)?;
+        let rows_at_once = (ITEMS_AT_ONCE / self.dims.len().max(1)).max(1);
+        self.with_rows(false, |pieces, steps| {
+            let (mut table, mut batch) = (B::default(), RecordBatch::default());
+            for steps in steps.chunks(rows_at_once) {
+                gather(pieces.iter(), steps, self.dims.len(), &mut table);
+                table.append_to(steps, &mut batch);
+                if batch.is_full() {
+                    file.append(&batch, self.dt())?;
+                    batch.clear();
+                }
+            }
+            file.append(&batch, self.dt())?;
+            file.finish(self.dt())
+        })
+    }
+
+    /// Acts on the pieces, which are locked meanwhile, and the steps that are complete; on none if nothing can be
+    /// read now.
+    fn with_rows<R>(
         &self,
         takes: bool,
-        act: impl FnOnce(&mut [MutexGuard<'_, RecordingPiece<B::Item>>], &[u64]),
-    ) -> (Vec<u64>, B) {
+        act: impl FnOnce(&mut LockedPieces<'_, B::Item>, Vec<u64>) -> R,
+    ) -> R {
         // Before a piece is locked: a run that comes before this reading writes to it.
         let Some(_reading) = self.begin_reading(takes) else {
-            return (Vec::new(), B::default());
+            let (own, others) = (Vec::new(), Vec::new());
+            return act(&mut LockedPieces { own, others }, Vec::new());
         };
         let mut stream = self.stream.as_ref().map(lock);
         if let Some(stream) = &mut stream {
@@ -223,17 +267,24 @@ impl<B: RowTable> Recording<B> {
             let _ = self.write(stream);
         }
         let pieces = lock(&self.pieces);
-        let mut pieces: Vec<_> = pieces.iter().map(|piece| lock(piece)).collect();
-        let (mut steps, mut table) = (Vec::new(), B::default());
-        let Some(others) = self.other_pieces(&pieces) else {
-            return (steps, table);
+        let own: Vec<_> = pieces.iter().map(|piece| lock(piece)).collect();
+        let (others, can_be_read) = match self.other_pieces(&own) {
+            Some(others) => (others, true),
+            None => (Vec::new(), false),
         };
-        let all = || pieces.iter().map(|piece| &**piece).chain(&others);
-        complete_steps(all(), 0, &mut steps);
-        let kept = steps.split_off(steps.len().saturating_sub(self.kept_rows));
-        gather(all(), &kept, self.dims.len(), &mut table);
-        act(&mut pieces, &kept);
-        (kept, table)
+        let mut pieces = LockedPieces { own, others };
+        let mut steps = Vec::new();
+        if can_be_read {
+            complete_steps(pieces.iter(), 0, &mut steps);
+            steps.drain(..steps.len().saturating_sub(self.kept_rows));
+        }
+        act(&mut pieces, steps)
+    }
+
+    fn table(&self, pieces: &LockedPieces<'_, B::Item>, steps: &[u64]) -> B {
+        let mut table = B::default();
+        gather(pieces.iter(), steps, self.dims.len(), &mut table);
+        table
     }
 
     /// The number of rows to be read.
@@ -278,7 +329,7 @@ impl<B: RowTable> Recording<B> {
         };
         let stream = &mut lock(stream);
         self.write(stream)?;
-        stream.file.finish()
+        stream.file.finish(self.dt())
     }
 
     fn write(&self, stream: &mut RecordingStream<B>) -> Result<(), ProbeError> {
@@ -287,7 +338,7 @@ impl<B: RowTable> Recording<B> {
             written,
             steps,
             table,
-            bytes,
+            batch,
         } = stream;
         let pieces = lock(&self.pieces);
         // No row leaves a piece while the stream is locked: one piece after the other will do.
@@ -303,9 +354,9 @@ impl<B: RowTable> Recording<B> {
             piece.drop_until(*last, self.kept_rows);
             piece.start_batch();
         }
-        bytes.clear();
-        let records = table.append_to(steps, bytes);
-        file.append(records, bytes)
+        batch.clear();
+        table.append_to(steps, batch);
+        file.append(batch, self.dt())
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use lava_core::data::{Dims, Element, Persist, PersistError};
 
-use super::npy::field;
+use super::files::{DataColumn, RecordBatch};
 
 /// The numbers of items and rows that are written to a file at once.
 const BATCH: usize = 1 << 13;
@@ -36,13 +36,15 @@ struct RowStore<I> {
     heads: VecDeque<RowHead>,
     /// The items of all rows.
     items: VecDeque<I>,
+    /// The number of items before these, of rows that were dropped.
+    dropped: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct RowHead {
     step: u64,
-    /// The number of its items.
-    len: usize,
+    /// The number of items up to its last one, since the first row.
+    end: usize,
 }
 
 impl<I: Copy> RecordingPiece<I> {
@@ -51,6 +53,7 @@ impl<I: Copy> RecordingPiece<I> {
             rows: RowStore {
                 heads: VecDeque::new(),
                 items: VecDeque::new(),
+                dropped: 0,
             },
             positions,
             max_rows,
@@ -60,11 +63,16 @@ impl<I: Copy> RecordingPiece<I> {
 
     /// Adds the row of `step`. Returns `true` if there is a batch to be written.
     pub(super) fn push(&mut self, step: u64, items: impl Iterator<Item = I>) -> bool {
-        let RowStore { heads, items: all } = &mut self.rows;
+        let RowStore {
+            heads,
+            items: all,
+            dropped,
+        } = &mut self.rows;
         let before = all.len();
         all.extend(items);
         let len = all.len() - before;
-        heads.push_back(RowHead { step, len });
+        let end = *dropped + all.len();
+        heads.push_back(RowHead { step, end });
         while self.rows.heads.len() > self.max_rows {
             self.rows.pop();
         }
@@ -102,6 +110,7 @@ impl<I: Copy> RecordingPiece<I> {
     pub(super) fn clear(&mut self) {
         self.rows.heads.clear();
         self.rows.items.clear();
+        self.rows.dropped = 0;
         self.unwritten = 0;
     }
 
@@ -117,10 +126,14 @@ impl<I: Copy> RecordingPiece<I> {
                 positions.save(bytes);
             }
         }
-        let RowStore { heads, items } = &self.rows;
+        let RowStore {
+            heads,
+            items,
+            dropped,
+        } = &self.rows;
         (heads.len(), items.len()).save(bytes);
-        for RowHead { step, len } in heads {
-            (*step, *len).save(bytes);
+        for RowHead { step, end } in heads {
+            (*step, end - dropped).save(bytes);
         }
         items.iter().for_each(|item| item.save(bytes));
     }
@@ -139,8 +152,8 @@ impl<I: Copy> RecordingPiece<I> {
             let mut piece = RecordingPiece::new(positions, usize::MAX);
             let (heads, items) = <(usize, usize)>::load(&mut bytes)?;
             for _ in 0..heads {
-                let (step, len) = <(u64, usize)>::load(&mut bytes)?;
-                piece.rows.heads.push_back(RowHead { step, len });
+                let (step, end) = <(u64, usize)>::load(&mut bytes)?;
+                piece.rows.heads.push_back(RowHead { step, end });
             }
             for _ in 0..items {
                 piece.rows.items.push_back(I::load(&mut bytes)?);
@@ -160,8 +173,24 @@ impl<I> RowStore<I> {
     /// Drops the first row.
     fn pop(&mut self) {
         if let Some(head) = self.heads.pop_front() {
-            self.items.drain(..head.len);
+            self.items.drain(..head.end - self.dropped);
+            self.dropped = head.end;
         }
+    }
+
+    /// The rows from `step` on: the step and the items of each.
+    fn from(&self, step: u64) -> impl Iterator<Item = (u64, vec_deque::Iter<'_, I>)> {
+        let first = self.heads.partition_point(|head| head.step < step);
+        let mut start = match first.checked_sub(1) {
+            None => 0,
+            Some(before) => self.heads[before].end - self.dropped,
+        };
+        self.heads.range(first..).map(move |head| {
+            let end = head.end - self.dropped;
+            let items = self.items.range(start..end);
+            start = end;
+            (head.step, items)
+        })
     }
 }
 
@@ -208,10 +237,10 @@ pub(super) trait RowTable: Default + Send + 'static {
     );
     /// Ends after the last piece.
     fn finish(&mut self) {}
-    /// Appends the records of a file. Returns their number.
-    fn append_to(&self, steps: &[u64], bytes: &mut Vec<u8>) -> u64;
-    /// The fields of a record, for rows of these extents.
-    fn fields(dims: &Dims) -> String;
+    /// Appends the records of a file.
+    fn append_to(&self, steps: &[u64], batch: &mut RecordBatch);
+    /// The data of a file, for rows of these extents.
+    fn column(dims: &Dims) -> DataColumn;
 }
 
 /// Makes the table of these steps, which all pieces have.
@@ -222,15 +251,20 @@ pub(super) fn gather<B: RowTable, P: Deref<Target = RecordingPiece<B::Item>>>(
     table: &mut B,
 ) {
     table.start(steps, width);
+    let Some(first) = steps.first() else {
+        return table.finish();
+    };
     for piece in pieces {
-        let (mut row, mut start) = (0, 0);
-        for &RowHead { step, len } in &piece.rows.heads {
-            if steps.get(row) == Some(&step) {
-                let items = piece.rows.items.range(start..start + len);
-                table.add(row, step, &piece.positions, items);
-                row += 1;
+        let mut row = 0;
+        for (step, items) in piece.rows.from(*first) {
+            match steps.get(row) {
+                None => break,
+                Some(wanted) if *wanted == step => {
+                    table.add(row, step, &piece.positions, items);
+                    row += 1;
+                }
+                Some(_) => {}
             }
-            start += len;
         }
     }
     table.finish();
@@ -259,18 +293,16 @@ impl<T: Element> RowTable for NumberTable<T> {
         }
     }
 
-    fn append_to(&self, steps: &[u64], bytes: &mut Vec<u8>) -> u64 {
-        for (row, step) in steps.iter().enumerate() {
-            step.save(bytes);
-            let row = &self.values[row * self.width..][..self.width];
-            row.iter().for_each(|value| value.save(bytes));
-        }
-        steps.len() as u64
+    fn append_to(&self, steps: &[u64], batch: &mut RecordBatch) {
+        batch.records += steps.len();
+        steps.iter().for_each(|step| step.save(&mut batch.steps));
+        self.values
+            .iter()
+            .for_each(|value| value.save(&mut batch.data));
     }
 
-    fn fields(dims: &Dims) -> String {
-        let (step, value) = (step_field(), field("value", T::NPY_TYPE, dims));
-        format!("{step}, {value}")
+    fn column(dims: &Dims) -> DataColumn {
+        DataColumn::new::<T>("value", dims.clone())
     }
 }
 
@@ -296,20 +328,15 @@ impl RowTable for SpikeTable {
         self.events.sort_unstable();
     }
 
-    fn append_to(&self, _: &[u64], bytes: &mut Vec<u8>) -> u64 {
+    fn append_to(&self, _: &[u64], batch: &mut RecordBatch) {
+        batch.records += self.events.len();
         for (step, neuron) in &self.events {
-            step.save(bytes);
-            neuron.save(bytes);
+            step.save(&mut batch.steps);
+            neuron.save(&mut batch.data);
         }
-        self.events.len() as u64
     }
 
-    fn fields(_: &Dims) -> String {
-        let neuron = field("neuron", u32::NPY_TYPE, &[0; 0].into());
-        format!("{}, {neuron}", step_field())
+    fn column(_: &Dims) -> DataColumn {
+        DataColumn::new::<u32>("neuron", [0; 0].into())
     }
-}
-
-fn step_field() -> String {
-    field("step", u64::NPY_TYPE, &[0; 0].into())
 }

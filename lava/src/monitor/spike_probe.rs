@@ -1,6 +1,7 @@
 //! Probes of ports of spikes.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use ndarray::{ArrayD, IxDyn};
@@ -123,10 +124,21 @@ impl SpikeProbe {
         }
     }
 
-    /// The time step of the network, if it has one.
-    #[cfg(any(feature = "hdf5", feature = "npy", feature = "tables"))]
-    pub(crate) fn dt(&self) -> Option<crate::units::Time> {
-        self.recording.dt()
+    /// Writes the spikes in memory to a file, by the ending of its name, part by part.
+    ///
+    /// | file | contents |
+    /// |---|---|
+    /// | `.npy` | `[spikes, 2]`: step and neuron of each |
+    /// | `.csv` | a line for each spike: step, time in ms if there is a time step, neuron |
+    /// | `.h5`, `.hdf5` (feature `hdf5`) | `step`, `neuron` and, if there is a time step, `dt` in ms |
+    /// | `.npz` (feature `npz`) | the same arrays |
+    ///
+    /// `Events::read` takes the second as the input of another network (feature `tables`).
+    ///
+    /// # Errors
+    /// As [`Probe::save`](super::Probe::save).
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        Ok(self.recording.save(path.as_ref())?)
     }
 
     /// All rows in memory, as an array of shape `[rows, …]` with `true` for each spike.

@@ -78,21 +78,31 @@ impl PlotAxis {
         if self.is_log {
             return self.log_ticks(most);
         }
-        let mut step = nice(((self.to - self.from) / most).max(f64::MIN_POSITIVE));
-        if self.is_whole {
-            step = step.max(1.0).round();
+        let least = if self.is_whole {
+            1.0
+        } else {
+            f64::MIN_POSITIVE
+        };
+        let step = nice(((self.to - self.from) / most).max(least));
+        let ticks = self.multiples(step);
+        let finer = nice(0.4 * step);
+        // One number is no scale.
+        if ticks.len() == 1 && finer >= least {
+            return self.multiples(finer);
         }
+        ticks
+    }
+
+    /// The multiples of a number that the axis has.
+    fn multiples(&self, step: f64) -> Vec<Tick> {
         let first = (self.from / step - 1e-9).ceil();
         let last = (self.to / step + 1e-9).floor();
         let count = (last - first).clamp(0.0, 100.0) as usize + 1;
         if !(first.is_finite() && last >= first) {
             return Vec::new();
         }
-        let values: Vec<f64> = (0..count).map(|n| (first + n as f64) * step).collect();
-        values
-            .iter()
-            .map(|value| (*value, label(*value, step)))
-            .collect()
+        let values = (0..count).map(|n| (first + n as f64) * step);
+        values.map(|value| (value, label(value, step))).collect()
     }
 
     /// Powers of ten, and 2 and 5 times as much where there are few.
@@ -216,6 +226,9 @@ mod tests {
     fn ticks_are_round_numbers_inside_the_range() {
         assert_eq!(labels(0.0, 100.0), ["0", "20", "40", "60", "80", "100"]);
         assert_eq!(labels(-0.32, 0.31), ["−0.2", "0.0", "0.2"]);
+        let short = PlotAxis::new("", -1.1, 1.1).ticks(50.0, 28.0);
+        let short: Vec<String> = short.into_iter().map(|(_, label)| label).collect();
+        assert_eq!(short, ["−1", "0", "1"], "one tick would be no scale");
         assert_eq!(labels(0.0, 3e6), ["0", "10⁶", "2·10⁶", "3·10⁶"]);
         assert_eq!(
             labels(0.0, 2e-5),

@@ -122,8 +122,9 @@ impl Figure {
         self
     }
 
-    /// Makes the SVG a part of a web page, which includes its text: without a background, with texts in the page's
-    /// colour, and data in colours that can be seen on light and on dark pages. A PNG has a white background.
+    /// Fits the SVG to a web page, light or dark: without a background, with data in colours that can be seen on both,
+    /// and texts in the page's colour where it includes the SVG's text, black or white where it shows it as an image. A
+    /// PNG has a white background.
     pub fn inline(mut self) -> Figure {
         self.scheme = Scheme::Inline;
         self

@@ -82,7 +82,7 @@ impl<K: Draw + Clone + 'static> Plot<K> {
         self
     }
 
-    /// Makes the SVG a part of a web page: see [`Figure::inline`].
+    /// Fits the SVG to a web page, light or dark: see [`Figure::inline`].
     pub fn inline(mut self) -> Plot<K> {
         self.scheme = Scheme::Inline;
         self

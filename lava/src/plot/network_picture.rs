@@ -233,13 +233,14 @@ impl NetworkPicture {
     fn draw_arrows(&self, canvas: &mut Canvas, layout: &Layout, theme: &Theme) {
         let mut labels: Vec<(Area, Vec<String>)> = Vec::new();
         for (index, (arrow, path)) in self.sketch.arrows.iter().zip(&self.graph.paths).enumerate() {
-            let colour = theme.soft;
+            // Where no background hides them behind labels, arrows are paler than text.
+            let colour = theme.background.map_or(theme.frame, |_| theme.soft);
             if path[0] == path[path.len() - 1] {
                 let area = layout.boxes[path[0]];
                 loop_arrow(canvas, area, arrow.is_reference, colour);
                 place_label(
                     &mut labels,
-                    (area.centre().0, area.bottom + 24.0),
+                    (area.centre().0, area.bottom + 46.0),
                     &arrow.label,
                 );
                 continue;
@@ -301,7 +302,7 @@ fn label_lines(label: &str) -> Vec<String> {
     }
 }
 
-/// Puts a label at a point, or below those that are there.
+/// Puts a label above a point, or below the labels that are there.
 fn place_label(labels: &mut Vec<(Area, Vec<String>)>, (x, y): Point, label: &str) {
     let lines = label_lines(label);
     let width = lines
@@ -311,9 +312,9 @@ fn place_label(labels: &mut Vec<(Area, Vec<String>)>, (x, y): Point, label: &str
     let height = 12.0 * lines.len() as f64 + 2.0;
     let mut area = Area {
         left: x - width / 2.0 - 2.0,
-        top: y - height / 2.0,
+        top: y - height - 2.0,
         right: x + width / 2.0 + 2.0,
-        bottom: y + height / 2.0,
+        bottom: y - 2.0,
     };
     let overlaps = |area: &Area, other: &Area| {
         area.left < other.right

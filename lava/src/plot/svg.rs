@@ -7,6 +7,11 @@ use super::png::encode;
 use super::theme::{Colour, PAGE_GRID, PAGE_TEXT};
 use crate::monitor::escaped;
 
+/// No wider than its page. As an image, which knows no colours of its page, it asks for those of a light or dark one;
+/// no rule applies to a part of a page.
+const ON_A_PAGE: &str = " style=\"max-width:100%;height:auto\">\n\
+    <style>svg:root{color-scheme:light dark;color:CanvasText}</style>\n";
+
 /// The drawing as an SVG document. Coordinates are tenths of points, which makes lines short.
 pub(super) fn svg(canvas: &Canvas) -> String {
     let (width, height) = (canvas.width, canvas.height);
@@ -16,7 +21,7 @@ pub(super) fn svg(canvas: &Canvas) -> String {
     );
     text.push_str(match canvas.background {
         Some(_) => ">\n",
-        None => " style=\"max-width:100%;height:auto\">\n",
+        None => ON_A_PAGE,
     });
     if let Some(background) = canvas.background {
         let area = Area {

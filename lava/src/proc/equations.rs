@@ -13,7 +13,7 @@ pub use super::kernel::events::{begin_events, end_events, event_methods};
 pub use super::kernel::fired::{Fired, blocks};
 pub use super::kernel::lookup_table::LookupTable;
 pub use super::kernel::propagator::propagators;
-pub use super::kernel::real::Real;
+pub use super::kernel::real::{Real, are_zero};
 pub use super::kernel::time::{steps, time_step};
 pub use crate::model::BLOCK;
 

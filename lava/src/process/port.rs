@@ -200,3 +200,32 @@ impl<T, S, M> OutPort<T, S, M> {
         )
     }
 }
+
+impl<T, S, U> InPort<T, S, InUnit<U>> {
+    /// The same port without its unit: it takes messages in any, whose numbers are read as if they were in its
+    /// own. Ports of different units become one type by it, as functions that take some of them need.
+    ///
+    /// ```
+    /// use lava::prelude::*;
+    ///
+    /// neuron! { /// Leaky. Input is in pA.
+    ///     Cell { dv/dt = -v/(10 ms) + i/(250 pF) : mV; input i: pA; }
+    /// }
+    ///
+    /// # fn main() -> lava::Result<()> {
+    /// let net = Network::<Loihi1SimCfg>::new();
+    /// let cell: Cell = net.add(Cell::shape([2]))?;
+    /// let inputs: Vec<InPort<f32>> = vec![cell.i.without_unit()];
+    /// assert_eq!(inputs[0].shape(), [2]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn without_unit(&self) -> InPort<T, S> {
+        InPort::new(
+            self.process.clone(),
+            self.port,
+            self.name,
+            self.dims.clone(),
+        )
+    }
+}

@@ -111,3 +111,29 @@ fn izhikevich() -> lava::Result<()> {
         100
     )
 }
+
+#[test]
+fn a_current_without_input_has_the_same_bits() -> lava::Result<()> {
+    let net = Network::<Loihi1SimCfg>::new();
+    let neurons = || {
+        Currents::<f64>::shape([NEURONS])
+            .i_e(400.0)
+            .v(spread(-70.0, -55.0))
+    };
+    let [free, fed] = [net.add(neurons())?, net.add(neurons())?];
+    let excitation: Source<f64> = net.add(Source::data(input(300.0, 11)))?;
+    let nothing: Source<f64> = net.add(Source::data(Array2::zeros((1, NEURONS))))?;
+    excitation.s_out.connect(&free.exc_in)?;
+    excitation.s_out.connect(&fed.exc_in)?;
+    nothing.s_out.connect(&fed.inh_in)?;
+    let voltages = [net.probe(&free.v)?, net.probe(&fed.v)?];
+    net.run(RunSteps(STEPS as u64 / 2))?;
+    // Inhibition that no input has brought.
+    for process in [&free, &fed] {
+        process.i_in.set(spread(-500.0, 0.0))?;
+    }
+    net.run(RunSteps(STEPS as u64 / 2))?;
+    assert_eq!(voltages[0].data(), voltages[1].data());
+    assert!(free.i_in.get()?.iter().any(|current| *current < -1e-9));
+    net.stop()
+}

@@ -9,10 +9,10 @@ use lava::units::ms;
 use super::fixture;
 
 /// A file that is removed at the end of a test.
-struct TestFile(std::path::PathBuf);
+pub(super) struct TestFile(pub(super) std::path::PathBuf);
 
 impl TestFile {
-    fn new(name: &str) -> TestFile {
+    pub(super) fn new(name: &str) -> TestFile {
         TestFile(std::env::temp_dir().join(format!("lava-{}-{name}", std::process::id())))
     }
 

@@ -9,6 +9,7 @@ mod netx;
 mod nodes;
 mod npy;
 mod platforms;
+mod recordings;
 mod recurrent;
 mod sonata;
 mod sonata_mistakes;

@@ -339,7 +339,12 @@ fn dense_layers_compute_their_matrix_delays_and_feedback() -> lava::Result<()> {
 
 /// The input of layer `number` of `windows.net` after a message of `value` at a place of its input.
 fn arrived(number: usize, at: [usize; 3], value: i32) -> lava::Result<ArrayD<i32>> {
-    let file = NetxFile::read(fixture("netx/windows.net"))?;
+    arrived_in("windows", number, at, value)
+}
+
+/// The same of a file by its name.
+fn arrived_in(name: &str, number: usize, at: [usize; 3], value: i32) -> lava::Result<ArrayD<i32>> {
+    let file = NetxFile::read(fixture(&format!("netx/{name}.net")))?;
     let before = &file.layers[number - 1].shape;
     let mut message = ArrayD::zeros(vec![1, before[2], before[1], before[0]]);
     message[[0, at[0], at[1], at[2]]] = value;
@@ -407,6 +412,24 @@ fn pooling_with_dilation_skips_inputs_of_a_window() -> lava::Result<()> {
     let outputs = [[3, 1], [3, 3], [4, 1], [4, 3]];
     let expected: Vec<_> = outputs.map(|[x, y]| (vec![x, y, 0], 5)).into();
     assert_eq!(present(&found), expected);
+    Ok(())
+}
+
+#[test]
+fn pooling_adds_zeros_at_the_end_where_the_window_does_not_divide_the_input() -> lava::Result<()> {
+    // Windows have 2 rows and 3 columns: of 5 rows and a row of zeros, and of 7 columns and one of zeros, which
+    // makes no third window.
+    for (at, expected) in [
+        ([0, 0, 1], vec![(vec![0, 0, 1], 5)]),
+        ([5, 4, 0], vec![(vec![1, 2, 0], 5)]),
+        ([6, 4, 0], vec![]),
+    ] {
+        assert_eq!(
+            present(&arrived_in("padded", 1, at, 1)?),
+            expected,
+            "{at:?}"
+        );
+    }
     Ok(())
 }
 

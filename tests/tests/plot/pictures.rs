@@ -305,6 +305,25 @@ fn a_figure_has_several_plots() -> lava::Result<()> {
 }
 
 #[test]
+fn an_inline_picture_is_light_or_dark_as_its_page() -> lava::Result<()> {
+    let svg = raster(&trains(5, 50, 0.1))
+        .title("Spikes")
+        .inline()
+        .to_svg()?;
+    assert!(
+        svg.contains("fill=\"currentColor\">Spikes"),
+        "texts have the page's colour"
+    );
+    let as_image = "svg:root{color-scheme:light dark;color:CanvasText}";
+    assert!(
+        svg.contains(as_image),
+        "an image takes that of a light or dark page"
+    );
+    assert!(!svg.contains("#ffffff"), "there is no background");
+    Ok(())
+}
+
+#[test]
 fn texts_are_escaped_and_long_ones_cut() -> lava::Result<()> {
     let title = "a < b & c ".repeat(30);
     let svg = saved!(

@@ -76,6 +76,17 @@ fn programs_and_texts_that_the_book_includes_exist() {
     assert!(count > 40, "the book has programs");
 }
 
+/// Those of `docs` are tests of their own, `tests/src/lib.rs`.
+#[test]
+fn programs_of_the_book_are_programs_that_tests_run() {
+    for (page, text) in pages() {
+        for program in between(&text, "```rust", "\n```") {
+            let is_example = program.contains("{{#include ../../examples/examples/");
+            assert!(is_example, "{}: {program}", page.display());
+        }
+    }
+}
+
 #[test]
 fn links_and_pictures_of_the_book_exist() {
     for (page, text) in pages() {

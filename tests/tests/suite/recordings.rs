@@ -312,8 +312,8 @@ fn options_that_cannot_be_met_are_named() -> lava::Result<()> {
         &["`lif.v`", "last 0 rows"],
     );
     fails(
-        probe(ProbeOptions::new().to_file("v.csv")),
-        &["`lif.v`", "`v.csv`", "`.npy`"],
+        probe(ProbeOptions::new().to_file("v.txt")),
+        &["`lif.v`", "`v.txt`", "`.npy`"],
     );
     let nowhere = ProbeOptions::new().to_file("no/such/folder/v.npy");
     fails(probe(nowhere), &["`no/such/folder/v.npy`"]);

@@ -7,6 +7,7 @@ use super::neuron::Trace;
 /// The picture of two traces: the voltage, what it takes to fire, and the spikes.
 pub fn picture(float: &Trace, fixed: &Trace) -> Figure {
     Figure::new()
+        .inline()
         .title("A neuron that adapts to its input")
         .plot(panel("Floating point", float))
         .plot(panel("Loihi's fixed point", fixed))

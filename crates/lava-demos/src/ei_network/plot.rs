@@ -13,6 +13,7 @@ const STEPS: u64 = 150;
 /// The picture of two regimes side by side.
 pub fn picture(regimes: [&Regime; 2]) -> Figure {
     Figure::new()
+        .inline()
         .title("Excitatory and inhibitory neurons")
         .size(1000, 1000)
         .row(regimes.map(|regime| spikes(regime, "floating point", &regime.spikes).into()))

@@ -337,8 +337,9 @@ pub(crate) fn driven(graph: &mut Graph, roots: &[Id]) -> Vec<(Id, Id)> {
         if !seen.insert(id) {
             continue;
         }
-        let is_part =
-            graph.level(id) == Level::Input && !graph.depends(id, &|leaf| leaf == Leaf::Time);
+        let is_part = graph.level(id) == Level::Input
+            && !graph.depends(id, &|leaf| leaf == Leaf::Time)
+            && !adds_input(graph, id);
         if is_part {
             let by = |leaf| matches!(leaf, Leaf::Input(_)).then_some(zero);
             let without = graph.substitute(id, &by, &mut HashMap::new());
@@ -350,4 +351,17 @@ pub(crate) fn driven(graph: &mut Graph, roots: &[Id]) -> Vec<(Id, Id)> {
         left.extend(graph.node(id).children());
     }
     driven
+}
+
+/// Returns `true` for the sum of an input by itself, which the loop reads as easily as the sum, and a part that
+/// depends on others.
+fn adds_input(graph: &Graph, id: Id) -> bool {
+    let is_input = |id: Id| matches!(graph.node(id), Node::Leaf(Leaf::Input(_)));
+    match *graph.node(id) {
+        Node::Add(a, b) | Node::Sub(a, b) => {
+            (is_input(a) && graph.level(b) == Level::Input)
+                || (is_input(b) && graph.level(a) == Level::Input)
+        }
+        _ => false,
+    }
 }

@@ -20,12 +20,17 @@ impl Graph {
     /// Returns `true` if the value depends on such a leaf.
     pub(crate) fn depends(&self, id: Id, is: &impl Fn(Leaf) -> bool) -> bool {
         let mut found = false;
+        self.visit_leaves(id, &mut |leaf| found |= is(leaf));
+        found
+    }
+
+    /// Visits what the value is computed from.
+    pub(crate) fn visit_leaves(&self, id: Id, look: &mut impl FnMut(Leaf)) {
         self.visit(id, &mut |node| {
             if let Node::Leaf(leaf) = node {
-                found |= is(*leaf);
+                look(*leaf);
             }
         });
-        found
     }
 
     /// Returns `true` if the value is computed from the table of this symbol.

@@ -3,16 +3,20 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use hdf5_pure::{AttrValue, DType, Dataset, File, VlenStringReadOptions};
+use hdf5_pure::{
+    AttrValue, DType, Dataset, Datatype, DatatypeByteOrder, File, VlenStringReadOptions,
+};
 
 use super::super::limits::ReadLimits;
-use super::super::tensor::Tensor;
+use super::super::tensor::{Tensor, TensorValues};
 use super::{FileGroup, Hdf5Error, Item};
 
 /// The deepest nesting of groups.
 const DEPTH: usize = 64;
 /// The memory that a group, an array or an attribute takes beside its elements, in bytes.
 const ITEM: u64 = 512;
+/// The names of truth values, as Python writes them.
+const TRUTH: [&str; 2] = ["FALSE", "TRUE"];
 /// The memory taken for an element while it is read, as a multiple of its size: as stored, as decoded, and
 /// in the chunk that it comes from.
 const COPIES: u64 = 3;
@@ -29,18 +33,28 @@ pub(in crate::io) fn read(path: &Path, limits: &ReadLimits) -> Result<FileGroup,
         let at = path.display().to_string();
         return Err(Hdf5Error::Large { at, limit });
     }
-    read_bytes(std::fs::read(path).map_err(of_file)?, limits)
+    // Arrays are read from the file one by one, which is never in memory as a whole.
+    read_tree(|| File::open_streaming(path), limit)
 }
 
 /// Reads the bytes of a file.
+#[cfg(any(feature = "nir", feature = "netx"))]
 pub(in crate::io) fn read_bytes(
     bytes: Vec<u8>,
     limits: &ReadLimits,
 ) -> Result<FileGroup, Hdf5Error> {
     let limit = limits.of_file(bytes.len() as u64);
+    read_tree(|| File::from_bytes(bytes), limit)
+}
+
+/// Reads a file that `open` opens.
+fn read_tree(
+    open: impl FnOnce() -> Result<File, hdf5_pure::Error>,
+    limit: u64,
+) -> Result<FileGroup, Hdf5Error> {
     let mut reader = Reader { left: limit, limit };
     let read = move || {
-        let file = File::from_bytes(bytes).map_err(|error| damaged("/", error))?;
+        let file = open().map_err(|error| damaged("/", error))?;
         reader.group(&file.root(), "", 0)
     };
     // The parser is of another crate: a panic in it is a damaged file, and not the end of the program.
@@ -132,7 +146,7 @@ impl Reader {
                 self.take(None, at)?;
             }
         }
-        let shape = dims
+        let mut shape = dims
             .iter()
             .map(|extent| *extent as usize)
             .collect::<Vec<_>>();
@@ -165,12 +179,16 @@ impl Reader {
                 }
                 Tensor::new(shape, texts)
             }
-            DType::Enum(names) if names == ["FALSE", "TRUE"] => {
+            DType::Enum(names) if names == TRUTH => {
                 let raw = dataset.read_raw().map_err(fail)?;
                 if raw.len() != count {
                     return Err(damaged(at, "an array is shorter than its shape"));
                 }
                 Tensor::new(shape, raw.iter().map(|byte| *byte != 0).collect())
+            }
+            DType::Array(kind, inner) => {
+                shape.extend(inner.iter().map(|extent| *extent as usize));
+                Reader::rows(dataset, &kind, shape, at)?
             }
             other => match half(dataset, count).map_err(fail)? {
                 Some(elements) => Tensor::new(shape, elements),
@@ -180,6 +198,40 @@ impl Reader {
                 }
             },
         })
+    }
+
+    /// An array of `shape`, whose elements are arrays of numbers, as recordings have them.
+    fn rows(
+        dataset: &Dataset,
+        kind: &DType,
+        shape: Vec<usize>,
+        at: &str,
+    ) -> Result<Tensor, Hdf5Error> {
+        let fail = |error: hdf5_pure::Error| damaged(at, error);
+        let is_little_endian = match dataset.datatype().map_err(fail)? {
+            Datatype::Array { base_type, .. } => match *base_type {
+                Datatype::FixedPoint { byte_order, .. }
+                | Datatype::FloatingPoint { byte_order, .. } => {
+                    byte_order == DatatypeByteOrder::LittleEndian
+                }
+                // Truth values, which have one byte.
+                _ => true,
+            },
+            _ => false,
+        };
+        let raw = dataset.read_raw().map_err(fail)?;
+        let values = numbers(kind, &raw).filter(|_| is_little_endian);
+        let values = values.ok_or_else(|| Hdf5Error::Element {
+            at: at.to_owned(),
+            kind: format!("array of {kind}"),
+        })?;
+        match shape
+            .iter()
+            .try_fold(1, |count: usize, extent| count.checked_mul(*extent))
+        {
+            Some(count) if values.count() == count => Ok(Tensor::of_values(shape, values)),
+            _ => Err(damaged(at, "an array is shorter than its shape")),
+        }
     }
 
     /// The texts of an array of variable length, whose bytes are counted before they are read.
@@ -198,6 +250,36 @@ impl Reader {
     }
 }
 
+/// Numbers of a type from bytes, the lowest of each first; `None` for other types.
+fn numbers(kind: &DType, raw: &[u8]) -> Option<TensorValues> {
+    macro_rules! numbers {
+        ($variant:ident, $type:ty) => {{
+            let numbers = raw.as_chunks().0.iter();
+            TensorValues::$variant(
+                numbers
+                    .map(|bytes| <$type>::from_le_bytes(*bytes))
+                    .collect(),
+            )
+        }};
+    }
+    Some(match kind {
+        DType::F32 => numbers!(F32, f32),
+        DType::F64 => numbers!(F64, f64),
+        DType::I8 => numbers!(I8, i8),
+        DType::I16 => numbers!(I16, i16),
+        DType::I32 => numbers!(I32, i32),
+        DType::I64 => numbers!(I64, i64),
+        DType::U8 => numbers!(U8, u8),
+        DType::U16 => numbers!(U16, u16),
+        DType::U32 => numbers!(U32, u32),
+        DType::U64 => numbers!(U64, u64),
+        DType::Enum(names) if *names == TRUTH => {
+            TensorValues::Bool(raw.iter().map(|byte| *byte != 0).collect())
+        }
+        _ => return None,
+    })
+}
+
 /// The memory that reading an array takes; `None` if it cannot be counted.
 fn bytes(dims: &[u64], element: u64) -> Option<u64> {
     let elements = dims
@@ -208,7 +290,6 @@ fn bytes(dims: &[u64], element: u64) -> Option<u64> {
 
 /// The elements of an array in half precision, which become `f32`; `None` for other types.
 fn half(dataset: &Dataset, count: usize) -> Result<Option<Vec<f32>>, hdf5_pure::Error> {
-    use hdf5_pure::{Datatype, DatatypeByteOrder};
     let Datatype::FloatingPoint {
         size: 2,
         byte_order,

@@ -146,6 +146,17 @@ real!(
     ]
 );
 
+/// Returns `true` if all values are 0, and none is −0: sums have the same bits without them.
+#[inline(always)]
+pub fn are_zero<T: Real>(values: &[T]) -> bool {
+    // Without an early return, which would keep the loop from using vectors.
+    let mut any = false;
+    for value in values {
+        any |= (*value != T::ZERO) | value.is_sign_negative();
+    }
+    !any
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! Synapses that lie apart in memory, gathered to be evaluated together.
 
 use super::number::LearningNumber;
-use super::program::{Class, Operands, Program, Rounding, TraceRead};
+use super::program::{BlockSums, Class, Operands, Program, Rounding, TraceRead};
 use super::values::FactorValues;
 use crate::model::BLOCK;
 
@@ -13,15 +13,17 @@ pub(super) struct Batch<T> {
     /// The place of each synapse, or of a run of them.
     pub(super) places: Vec<(u32, u32)>,
     pub(super) len: usize,
+    pub(super) memory: BlockSums<T>,
 }
 
-impl<T> Default for Batch<T> {
+impl<T: LearningNumber> Default for Batch<T> {
     fn default() -> Self {
         Batch {
             variables: Default::default(),
             traces: Default::default(),
             places: Vec::new(),
             len: 0,
+            memory: BlockSums::default(),
         }
     }
 }
@@ -53,7 +55,8 @@ impl<T: LearningNumber> Batch<T> {
                 let is_used = !variable.is_empty();
                 &mut variable[if is_used { block.clone() } else { 0..0 }]
             });
-            is_finite &= program.update(class, &operands, variables, rounding);
+            let memory = &mut self.memory;
+            is_finite &= program.update(class, &operands, variables, rounding, memory);
         }
         is_finite
     }

@@ -291,7 +291,8 @@ impl<T: LearningNumber> ListEpoch<'_, T> {
             let blocks = variables
                 .each_mut()
                 .map(|variable| &mut variable[run.clone()]);
-            is_finite &= program.update(class, &operands, blocks, phase.rounding);
+            let (rounding, memory) = (phase.rounding, &mut work.memory);
+            is_finite &= program.update(class, &operands, blocks, rounding, memory);
         }
         work.clear();
         is_finite

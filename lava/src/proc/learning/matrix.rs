@@ -4,7 +4,7 @@ use super::batch::Batch;
 use super::engine::{LearningEngine, LearningPhase};
 use super::history::{EpochSpikes, History, Times};
 use super::number::LearningNumber;
-use super::program::{Class, Operands, Program, ReadTime, TraceRead};
+use super::program::{BlockSums, Class, Operands, Program, ReadTime, TraceRead};
 use super::values::FactorValues;
 use crate::model::{BLOCK, ColumnMajor};
 
@@ -75,7 +75,8 @@ impl<T: LearningNumber> LearningEngine<T> {
                 epoch.gather(input, program, plan.row, batch, &variables);
             }
             if plan.whole {
-                is_finite &= epoch.column(program, phase, plan.column, input, &mut variables);
+                let (class, memory) = (plan.column, &mut batch.memory);
+                is_finite &= epoch.column(program, phase, class, input, memory, &mut variables);
             }
         }
         for (x0, batch) in [false, true].into_iter().zip(batches) {
@@ -184,6 +185,7 @@ impl<T: LearningNumber> MatrixEpoch<'_, T> {
         phase: LearningPhase,
         class: Class,
         input: usize,
+        memory: &mut BlockSums<T>,
         variables: &mut Variables<'_, T>,
     ) -> bool {
         let mut columns = variables
@@ -210,7 +212,8 @@ impl<T: LearningNumber> MatrixEpoch<'_, T> {
             let blocks = columns
                 .each_mut()
                 .map(|column| &mut column[start..start + len]);
-            is_finite &= program.update(class, &operands, blocks, phase.rounding);
+            let rounding = phase.rounding;
+            is_finite &= program.update(class, &operands, blocks, rounding, memory);
         }
         is_finite
     }

@@ -70,7 +70,7 @@ impl<T: Real> LoihiModel for StepFunctionModel<T> {
             if blocks.look() {
                 blocks.before(&[]);
             }
-            let (a_in, threshold) = (&a_in[start..][..len], self.threshold.block(start, len));
+            let (a_in, threshold) = (a_in.block(start, len), self.threshold.block(start, len));
             self.fired.block(start, len, |i| a_in[i] > threshold[i]);
             if blocks.look() {
                 blocks.after(&[], self.fired.has_fired_from(start));

@@ -65,9 +65,11 @@ impl<'a> Kernel<'a> {
             true => (quote!(-> bool), quote!(#wrong)),
             false => (TokenStream::new(), TokenStream::new()),
         };
+        let is_idle = !self.plan.idle.is_empty();
+        let idle = is_idle.then(|| quote!(, const IDLE: usize));
         let function = quote! {
             #[inline(always)]
-            fn #update<T: Real, const UNIFORM: bool>(#len: usize, #(#names: #types),*) #returned {
+            fn #update<T: Real, const UNIFORM: bool #idle>(#len: usize, #(#names: #types),*) #returned {
                 #(#cuts)*
                 #declared
                 for #n in 0..#len {
@@ -77,14 +79,8 @@ impl<'a> Kernel<'a> {
                 #value
             }
         };
-        let uniform = own("is_uniform");
-        let values: Vec<_> = values.collect();
-        let call = quote! {
-            match #uniform {
-                true => #update::<T, true>(#len, #(#values),*),
-                false => #update::<T, false>(#len, #(#values),*),
-            }
-        };
+        let values: Vec<TokenStream> = values.cloned().collect();
+        let call = self.call(&values);
         let call = match is_checked {
             true => self.with_check(&call),
             false => call,
@@ -288,7 +284,10 @@ impl<'a> Kernel<'a> {
         let mut slices = TokenStream::new();
         for (index, name) in self.parts.inputs() {
             if self.uses(Leaf::Input(index)) {
-                slices.extend(quote!(let #name = &#name[#start..][..#len];));
+                slices.extend(match self.sleeps() {
+                    true => quote!(let #name = #name.block(#start, #len);),
+                    false => quote!(let #name = &#name[#start..][..#len];),
+                });
             }
         }
         let graph = &self.plan.graph;

@@ -2,6 +2,7 @@
 //! finds vectors.
 
 mod block;
+mod idle;
 mod neuron;
 
 use std::collections::HashMap;
@@ -54,7 +55,7 @@ impl<'a> Kernel<'a> {
         let (start, len) = (own("start"), own("len"));
         let before = self.before();
         let (slices, driven) = (self.slices(), self.driven());
-        let (function, call) = self.function();
+        let ((function, call), idle) = (self.function(), self.idle());
         let spikes = self.parts.spike_ports().into_iter().map(spikes_name);
         let (after, ends) = (self.after(), self.ends());
         let (begin_events, end_events) = (self.begin_events(), self.end_events());
@@ -76,6 +77,7 @@ impl<'a> Kernel<'a> {
                 #look_before
                 #slices
                 #driven
+                #idle
                 #(let mut #spikes = [false; BLOCK];)*
                 #call
                 #after
@@ -108,7 +110,7 @@ impl<'a> Kernel<'a> {
             before.extend(self.uniform());
         }
         for (index, name) in self.parts.inputs() {
-            if self.drives(index) {
+            if self.drives(index) || self.feeds_idle(index) {
                 let connected = connected_name(name);
                 before.extend(quote!(let #connected = self.#name.is_connected();));
             }

@@ -18,6 +18,10 @@ impl Kernel<'_> {
             if self.uses(Leaf::State(index)) {
                 let block = block_name(name);
                 let value = self.scaled(quote!(#block[#n]), self.factor(index));
+                let value = match self.is_computed(index) {
+                    Some(is_computed) => quote!(if #is_computed { #value } else { T::ZERO }),
+                    None => value,
+                };
                 body.extend(quote!(let #name = #value;));
             }
         }
@@ -33,7 +37,11 @@ impl Kernel<'_> {
                 true => value,
                 false => self.scaled(quote!((#value)), 1.0 / factor),
             };
-            body.extend(quote!(#block[#n] = #value;));
+            let store = quote!(#block[#n] = #value;);
+            body.extend(match self.is_computed(*index) {
+                Some(is_computed) => quote!(if #is_computed { #store }),
+                None => store,
+            });
         }
         for (index, id) in &self.plan.outputs {
             let (name, value) = (self.name(*index), writer.write(*id));

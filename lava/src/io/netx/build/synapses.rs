@@ -6,7 +6,7 @@ use super::layers::LayerBuilder;
 use super::{LayerFailure, NetxNeurons};
 use crate::io::netx::layer::{ConvLayer, DenseLayer, PoolLayer};
 use crate::io::netx::weights::stored;
-use crate::proc::{Conv, DelayDense, Dense, SumPool};
+use crate::proc::{Conv, DelayDense, Dense, Relay, SumPool};
 use crate::process::OutPort;
 
 impl LayerBuilder<'_> {
@@ -110,7 +110,9 @@ impl LayerBuilder<'_> {
         layer: &PoolLayer,
         neurons: &NetxNeurons,
     ) -> Result<(), LayerFailure> {
-        let builder = SumPool::input_shape(self.spatial()?)
+        let input = self.spatial()?;
+        let padded = padded(input, layer, neurons.inputs().0.shape());
+        let builder = SumPool::input_shape(padded)
             .kernel(layer.kernel)
             .stride(layer.stride)
             .padding(layer.padding)
@@ -119,8 +121,39 @@ impl LayerBuilder<'_> {
             .num_message_bits(self.bits);
         let pool: SumPool<i32, i32> = self.net.add(builder)?;
         join(&pool.a_out, neurons)?;
-        self.feed(&pool.s_in)
+        if padded == input {
+            return self.feed(&pool.s_in);
+        }
+        let relay: Relay<i32> = self.net.add(Relay::shape(input))?;
+        let [columns, rows, channels] = input;
+        let inside = (0..columns).flat_map(|column| (0..rows).map(move |row| (column, row)));
+        let inside = inside.flat_map(|(column, row)| {
+            let first = (column * padded[1] + row) * channels;
+            first..first + channels
+        });
+        let inside: Vec<usize> = inside.collect();
+        relay.a_out.flatten().connect(&pool.s_in.select(inside))?;
+        self.feed(&relay.a_in)
     }
+}
+
+/// The shape of the input of a pool, to which lava-dl adds columns and rows of zeros at the end where the window
+/// does not divide it: as many as the division leaves. Without these if the file states such an output.
+fn padded(input: [usize; 3], layer: &PoolLayer, output: &[usize]) -> [usize; 3] {
+    let mut padded = input;
+    for axis in [0, 1] {
+        let (kernel, stride) = (layer.kernel[axis], layer.stride[axis]);
+        let reach = kernel
+            .saturating_sub(1)
+            .saturating_mul(layer.dilation[axis]);
+        let whole = input[axis].saturating_add(layer.padding[axis].saturating_mul(2));
+        let room = whole.checked_sub(reach.saturating_add(1));
+        let windows = room.and_then(|room| Some(room.checked_div(stride)? + 1));
+        if windows != output.get(axis).copied() {
+            padded[axis] += input[axis].checked_rem(kernel).unwrap_or(0);
+        }
+    }
+    padded
 }
 
 /// Connects synapses to neurons of the shape that the file states.

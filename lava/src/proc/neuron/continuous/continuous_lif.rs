@@ -295,7 +295,7 @@ impl<T: Real> LoihiModel for ContinuousLifModel<T> {
                 blocks.before(&[&self.v, &self.i]);
             }
             let (v, i) = (&mut self.v[start..][..len], &mut self.i[start..][..len]);
-            let a_in = &a_in[start..][..len];
+            let a_in = a_in.block(start, len);
             if settles(step) {
                 T::settle(v);
                 T::settle(i);

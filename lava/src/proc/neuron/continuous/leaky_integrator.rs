@@ -131,7 +131,7 @@ impl<T: Real> LoihiModel for LeakyIntegratorModel<T> {
                 T::settle(v);
                 T::settle(i);
             }
-            let a_in = &a_in[start..][..len];
+            let a_in = a_in.block(start, len);
             self.coefficients.integrate(start, a_in, i, v);
             if blocks.look() {
                 blocks.after(&[&self.v, &self.i], false);

@@ -291,11 +291,11 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
             if blocks.look() {
                 blocks.before(&[&self.v_m, &self.g_ex, &self.g_in, &self.refractory]);
             }
-            let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
+            let (exc_in, inh_in) = (exc_in.block(start, len), inh_in.block(start, len));
             if has_exc {
                 Sign::Positive.check("exc_in", first + start, exc_in)?;
             }
-            let currents = has_current.then(|| (&current_in[start..][..len], &[(); BLOCK][..len]));
+            let currents = has_current.then(|| (current_in.block(start, len), &[(); BLOCK][..len]));
             let [left_ex, left_in, mean_ex, mean_in] = self.synapses.blocks(start, len);
             let [drive, rate] = self.membrane.blocks(start, len);
             let [period] = self.period.blocks(start, len);

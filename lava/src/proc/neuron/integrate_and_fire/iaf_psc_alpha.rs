@@ -299,13 +299,13 @@ impl<T: Real> LoihiModel for IafPscAlphaModel<T> {
             if blocks.look() {
                 blocks.before(&state!());
             }
-            let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
+            let (exc_in, inh_in) = (exc_in.block(start, len), inh_in.block(start, len));
             if has_inhibition {
                 Sign::Negative.check("inh_in", first + start, inh_in)?;
             }
             let currents = has_current.then(|| {
                 let [response] = self.response.blocks(start, len);
-                (&current_in[start..][..len], response)
+                (current_in.block(start, len), response)
             });
             let [left, constant] = self.membrane.blocks(start, len);
             let constant = add_currents(constant, currents, T::of, &mut sum);

@@ -277,10 +277,10 @@ impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
             if blocks.look() {
                 blocks.before(&[&self.v_m, &self.refractory]);
             }
-            let a_in = &a_in[start..][..len];
+            let a_in = a_in.block(start, len);
             let currents = has_current.then(|| {
                 let [response] = self.response.blocks(start, len);
-                (&current_in[start..][..len], response)
+                (current_in.block(start, len), response)
             });
             let [left, constant] = self.exact.blocks(start, len);
             let [period] = self.period.blocks(start, len);

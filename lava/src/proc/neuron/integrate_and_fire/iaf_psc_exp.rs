@@ -12,7 +12,7 @@ use crate::prelude::*;
 use crate::proc::kernel::coefficient::{Coefficient, are_uniform};
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
-use crate::proc::kernel::real::Real;
+use crate::proc::kernel::real::{Real, are_zero};
 use crate::proc::kernel::time::{steps, time_step};
 use crate::process::TimeStep;
 use crate::units::ms;
@@ -271,17 +271,6 @@ pub(super) fn update<T: Real, const INHIBITED: bool, const UNIFORM: bool>(
     is_wrong
 }
 
-/// Returns `true` if all values are zero.
-#[inline(always)]
-fn are_zero<T: Real>(values: &[T]) -> bool {
-    // Without an early return, which would keep the loop from using vectors.
-    let mut any = false;
-    for value in values {
-        any |= *value != T::ZERO;
-    }
-    !any
-}
-
 impl<T: Real> LoihiModel for IafPscExpModel<T> {
     const USES_AVX512: bool = true;
 
@@ -334,10 +323,10 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             if blocks.look() {
                 blocks.before(&[&self.v_m, &self.i_ex, &self.i_in, &self.refractory]);
             }
-            let (exc_in, inh_in) = (&exc_in[start..][..len], &inh_in[start..][..len]);
+            let (exc_in, inh_in) = (exc_in.block(start, len), inh_in.block(start, len));
             let currents = has_current.then(|| {
                 let [response] = self.response.blocks(start, len);
-                (&current_in[start..][..len], response)
+                (current_in.block(start, len), response)
             });
             let [left, from_ex, from_in, constant, left_ex, left_in] =
                 self.exact.blocks(start, len);
@@ -366,7 +355,8 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             let fired = &mut fired[..len];
             let is_inhibited = has_inhibition || !are_zero(i_in);
             let is_wrong = match (is_inhibited, is_uniform) {
-                (true, _) => update::<T, true, false>(&block, v, i_ex, i_in, refractory, fired),
+                (true, true) => update::<T, true, true>(&block, v, i_ex, i_in, refractory, fired),
+                (true, false) => update::<T, true, false>(&block, v, i_ex, i_in, refractory, fired),
                 (false, true) => update::<T, false, true>(&block, v, i_ex, i_in, refractory, fired),
                 (false, false) => {
                     update::<T, false, false>(&block, v, i_ex, i_in, refractory, fired)

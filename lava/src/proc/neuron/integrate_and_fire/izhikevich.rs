@@ -139,7 +139,7 @@ impl<T: Real> LoihiModel for IzhikevichModel<T> {
             if blocks.look() {
                 blocks.before(&[&self.v, &self.u]);
             }
-            let a_in = &a_in[start..][..len];
+            let a_in = a_in.block(start, len);
             let (v, u) = (&mut self.v[start..][..len], &mut self.u[start..][..len]);
             let (a, b) = (self.a.block(start, len), self.b.block(start, len));
             let (c, d) = (self.c.block(start, len), self.d.block(start, len));

@@ -223,7 +223,7 @@ impl<T: Adaptive> Neurons<'_, T> {
             if blocks.look() {
                 blocks.before(&[&*self.i, &*self.v, &*self.theta, &*self.r, &*self.s]);
             }
-            let a_in = &self.a_in[start..][..len];
+            let a_in = self.a_in.block(start, len);
             let (i, v) = (&mut self.i[start..][..len], &mut self.v[start..][..len]);
             let theta = &mut self.theta[start..][..len];
             let r = &mut self.r[start..][..len];

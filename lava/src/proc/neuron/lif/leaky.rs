@@ -147,9 +147,10 @@ impl<T: Dynamics> Leaky<'_, T> {
     ) {
         spikes.clear();
         let settles = settles(self.step);
-        let own = [self.du, self.dv, self.bias_mant];
+        let own = [self.du, self.dv];
         let is_uniform =
             rule.is_uniform() && self.bias_exp.uniform().is_some() && are_uniform(&own);
+        let is_silent = self.a_in.are_silent();
         let mut sent = [R::Spike::default(); BLOCK];
         let mut blocks = match self.events {
             Some(events) => events,
@@ -160,7 +161,7 @@ impl<T: Dynamics> Leaky<'_, T> {
                 blocks.before(&[&*self.u, &*self.v]);
             }
             let (u, v) = (&mut self.u[start..][..len], &mut self.v[start..][..len]);
-            let a_in = &self.a_in[start..][..len];
+            let a_in = self.a_in.block(start, len);
             let (du, dv) = (self.du.block(start, len), self.dv.block(start, len));
             let mantissa = self.bias_mant.block(start, len);
             let exponent = self.bias_exp.block(start, len);
@@ -169,13 +170,16 @@ impl<T: Dynamics> Leaky<'_, T> {
                 T::settle(v);
             }
             let sent = &mut sent[..len];
-            let parameters = ([du, dv, mantissa], exponent);
-            if is_uniform {
-                let rule = rule.block::<true>(start, len);
-                block::<_, _, true>((u, v), a_in, parameters, rule, sent);
-            } else {
+            let parameters = ([du, dv], mantissa, exponent);
+            if !is_uniform {
                 let rule = rule.block::<false>(start, len);
-                block::<_, _, false>((u, v), a_in, parameters, rule, sent);
+                block::<_, _, false, false>((u, v), a_in, parameters, rule, sent);
+            } else if is_silent && T::are_zero(u) {
+                let rule = rule.block::<true>(start, len);
+                block::<_, _, true, true>((u, v), a_in, parameters, rule, sent);
+            } else {
+                let rule = rule.block::<true>(start, len);
+                block::<_, _, true, false>((u, v), a_in, parameters, rule, sent);
             }
             spikes.take(start, sent);
             if blocks.look() {
@@ -187,24 +191,29 @@ impl<T: Dynamics> Leaky<'_, T> {
     }
 }
 
-/// Advances a block of neurons, which have the same parameters if `UNIFORM`: `du`, `dv`, `bias_mant`, and
-/// `bias_exp`.
+/// Advances a block of neurons, which have the same `du`, `dv` and `bias_exp` if `UNIFORM`, and whose current is zero
+/// and stays so if `IDLE`.
 #[inline(always)]
-fn block<T: Dynamics, S, const UNIFORM: bool>(
+fn block<T: Dynamics, S, const UNIFORM: bool, const IDLE: bool>(
     (u, v): (&mut [T], &mut [T]),
     a_in: &[T],
-    (real, exponent): ([&[T]; 3], &[i32]),
+    (decays, mantissa, exponent): ([&[T]; 2], &[T], &[i32]),
     mut rule: impl FnMut(usize, T, T) -> (T, S),
     sent: &mut [S],
 ) {
     let len = sent.len();
-    let [du, dv, mantissa] = Coefficient::<T, UNIFORM>::all(real, len);
+    let [du, dv] = Coefficient::<T, UNIFORM>::all(decays, len);
     let exponent = Coefficient::<i32, UNIFORM>::new(exponent, len);
     let (u, v, a_in) = (&mut u[..len], &mut v[..len], &a_in[..len]);
+    let mantissa = &mantissa[..len];
     // A loop rather than a closure, which might not be inlined and vectorised.
     for i in 0..len {
-        u[i] = T::current(u[i], du[i], a_in[i]);
-        let voltage = T::voltage(v[i], dv[i], u[i], mantissa[i], exponent[i]);
+        let mut current = T::ZERO;
+        if !IDLE {
+            current = T::current(u[i], du[i], a_in[i]);
+            u[i] = current;
+        }
+        let voltage = T::voltage(v[i], dv[i], current, mantissa[i], exponent[i]);
         (v[i], sent[i]) = rule(i, v[i], voltage);
     }
 }

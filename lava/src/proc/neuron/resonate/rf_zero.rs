@@ -151,7 +151,7 @@ impl LoihiModel for RfZeroFixed {
             if blocks.look() {
                 blocks.before(&[&self.u, &self.v]);
             }
-            let (u_in, v_in) = (&u_in[start..][..len], &v_in[start..][..len]);
+            let (u_in, v_in) = (u_in.block(start, len), v_in.block(start, len));
             let (u, v) = (&mut self.u[start..][..len], &mut self.v[start..][..len]);
             let s_out = &mut s_out[start..][..len];
             let (lct, lst) = (self.lct.block(start, len), self.lst.block(start, len));

@@ -306,8 +306,8 @@ impl<T: Resonator> Resonators<'_, T> {
             if blocks.look() {
                 blocks.before(&[&*self.real, &*self.imag]);
             }
-            let a_real_in = &self.a_real_in[start..][..len];
-            let a_imag_in = &self.a_imag_in[start..][..len];
+            let a_real_in = self.a_real_in.block(start, len);
+            let a_imag_in = self.a_imag_in.block(start, len);
             let real = &mut self.real[start..][..len];
             let imag = &mut self.imag[start..][..len];
             let [sin, cos, vth] = self.rotation.blocks(start, len);

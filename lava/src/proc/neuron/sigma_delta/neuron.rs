@@ -182,7 +182,7 @@ macro_rules! model {
                     if blocks.look() {
                         blocks.before(&[&self.sigma, &self.act, &self.residue, &self.error]);
                     }
-                    let (a_in, bias) = (&a_in[start..][..len], self.bias.block(start, len));
+                    let (a_in, bias) = (a_in.block(start, len), self.bias.block(start, len));
                     let sigma = &mut self.sigma[start..][..len];
                     let error = &mut self.error[start..][..len];
                     let step = DeltaStep {
@@ -299,7 +299,7 @@ impl LoihiModel for SigmaDeltaCorrected {
             if blocks.look() {
                 blocks.before(&[&self.sigma, &self.act]);
             }
-            let (a_in, bias) = (&a_in[start..][..len], self.bias.block(start, len));
+            let (a_in, bias) = (a_in.block(start, len), self.bias.block(start, len));
             let (sigma, act) = (
                 &mut self.sigma[start..][..len],
                 &mut self.act[start..][..len],

@@ -102,7 +102,7 @@ impl<T: Real> LoihiModel for S4dModel<T> {
             if blocks.look() {
                 blocks.before(&[&self.s4_state, &self.s4_state_im]);
             }
-            let (a_in, s_out) = (&a_in[start..][..len], &mut s_out[start..][..len]);
+            let (a_in, s_out) = (a_in.block(start, len), &mut s_out[start..][..len]);
             let (a, a_im) = (self.a.block(start, len), self.a_im.block(start, len));
             let (b, b_im) = (self.b.block(start, len), self.b_im.block(start, len));
             let (c, c_im) = (self.c.block(start, len), self.c_im.block(start, len));

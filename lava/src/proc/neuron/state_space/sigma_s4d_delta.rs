@@ -111,7 +111,7 @@ impl<T: FloatSignal> LoihiModel for SigmaS4dDeltaModel<T> {
             if blocks.look() {
                 blocks.before(&[&self.sigma, &self.s4_state, &self.act, &self.residue]);
             }
-            let a_in = &a_in[start..][..len];
+            let a_in = a_in.block(start, len);
             let (a, b) = (self.a.block(start, len), self.b.block(start, len));
             let c = self.c.block(start, len);
             let sigma = &mut self.sigma[start..][..len];

@@ -12,12 +12,12 @@ use crate::proc::kernel::elementary::exp;
 /// assert!((decay.over(200) - (-1.0_f32).exp()).abs() < 1e-6);
 /// assert_eq!(decay.over(u32::MAX), 0.0);
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Decay {
     /// The decay in one step, as an exponent.
     rate: f64,
     /// Of 0, 1, 2, … steps.
-    fine: Box<[f32]>,
+    fine: Box<[f32; 1 << FINE]>,
     /// Of 0, 1, 2, … times as many steps as `fine` has.
     coarse: Box<[f32]>,
 }
@@ -26,6 +26,16 @@ pub struct Decay {
 const FINE: u32 = 8;
 /// Elements that the coarse table has at most.
 const COARSE: usize = 1 << 12;
+
+impl Default for Decay {
+    fn default() -> Decay {
+        Decay {
+            rate: 0.0,
+            fine: Box::new([0.0; 1 << FINE]),
+            coarse: Box::default(),
+        }
+    }
+}
 
 impl Decay {
     /// The decay with the time constant `tau` in steps of `dt`, both in ms. It is 0 where it would be
@@ -39,7 +49,7 @@ impl Decay {
         }
         Decay {
             rate,
-            fine: (0..1 << FINE).map(value).collect(),
+            fine: Box::new(std::array::from_fn(value)),
             coarse: coarse.into(),
         }
     }

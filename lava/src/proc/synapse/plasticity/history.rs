@@ -18,8 +18,9 @@ pub(super) struct TargetSpike<S> {
     link: u32,
 }
 
-/// The last spike of a target.
+/// The last spike of a target, in half a line of the cache.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(32))]
 struct Latest<S> {
     spike: TargetSpike<S>,
     /// The variables that it has left.
@@ -41,7 +42,7 @@ pub(super) struct PostHistory<S> {
 }
 
 /// Spikes of a target for which there is room at first.
-const SPIKES: usize = 8;
+const SPIKES: usize = 4;
 
 /// The last spike of a target, in a snapshot: its step and that of the spike before, and the variables that
 /// that and it have left.
@@ -216,31 +217,26 @@ impl<S: Copy + Default> PostHistory<S> {
         } else {
             (spike.previous, spike.before)
         };
-        if spike.previous <= from {
-            each(spike);
-            return last;
+        if spike.previous > from {
+            self.find_path(spike, from, path);
         }
-        self.replay_all(spike, from, path, &mut each);
-        last
+        // One call, so that it is inlined.
+        loop {
+            let before = path.pop();
+            each(before.map_or(spike, |number| self.spike(number)));
+            if before.is_none() {
+                return last;
+            }
+        }
     }
 
-    /// Calls `each` with a spike and those before it of the steps after `from`.
-    fn replay_all(
-        &self,
-        last: &TargetSpike<S>,
-        from: i64,
-        path: &mut Vec<u32>,
-        each: &mut impl FnMut(&TargetSpike<S>),
-    ) {
-        path.clear();
-        let mut spike = last;
+    /// Appends the numbers of the spikes before a spike, of the steps after `from`, to an empty `path`, the last
+    /// first.
+    #[inline(never)]
+    fn find_path<'a>(&'a self, mut spike: &'a TargetSpike<S>, from: i64, path: &mut Vec<u32>) {
         while spike.previous > from {
             path.push(spike.link);
             spike = self.spike(spike.link);
         }
-        for number in path.iter().rev() {
-            each(self.spike(*number));
-        }
-        each(last);
     }
 }

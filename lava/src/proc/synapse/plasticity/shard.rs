@@ -3,7 +3,7 @@
 use super::factors::{has_post_spikes, has_third_factor};
 use super::history::PostHistory;
 use super::lists::PlasticLists;
-use super::rule::{Past, Plasticity, PreSpike, SynapseState};
+use super::rule::{Past, Plasticity, SynapseState};
 use super::signal::SignalHistory;
 use super::structure::ShardUpdates;
 use super::unseen::{Scratch, Unseen};
@@ -150,11 +150,11 @@ impl<P: Plasticity> PlasticShard<P> {
             let row = (now + dendritic - 1) as usize % rows;
             self.has_sums[row] = true;
             let sums = &mut self.sums[row * self.targets..][..self.targets][group.base()..];
-            let targets = lists.targets[synapses.clone()].iter();
-            let variables = lists.variables[synapses.clone()].iter_mut();
-            let weights = lists.weights[synapses].iter_mut();
+            let targets = &lists.targets[synapses.clone()];
+            let variables = &mut lists.variables[synapses.clone()];
+            let weights = &mut lists.weights[synapses];
             if !self.learning {
-                for (target, weight) in targets.zip(weights) {
+                for (target, weight) in targets.iter().zip(weights) {
                     sums[usize::from(*target)] += rule.transmitted(*weight, &source_after);
                 }
                 continue;
@@ -162,25 +162,11 @@ impl<P: Plasticity> PlasticShard<P> {
             let histories = (&self.posts, &self.signal);
             let intervals = &self.scratch.intervals;
             let unseen = Unseen::new(rule, histories, intervals, &arrival, group, now);
-            for ((target, weight), variables) in targets.zip(weights).zip(variables) {
-                let index = usize::from(*target);
-                let mut synapse = SynapseState {
-                    weight: *weight,
-                    variables: *variables,
-                };
-                let target = group.base() + index;
-                let post = unseen.replay(target, &mut synapse, &mut self.scratch.path);
-                let spike = PreSpike {
-                    source: source_before,
-                    // A spike that a shorter delay has brought can be later than those of the present delay.
-                    target: Past::new(post.state, (now - dendritic - post.time).max(0)),
-                    follows_post: post.time + dendritic > arrival.last,
-                    with_post: post.is_followed,
-                };
-                rule.pre(&mut synapse, spike);
-                sums[index] += rule.transmitted(synapse.weight, &source_after);
-                (*weight, *variables) = (synapse.weight, synapse.variables);
-            }
+            let (source, path) = ((source_before, &source_after), &mut self.scratch.path);
+            let base = group.base();
+            learn(
+                &unseen, source, base, path, targets, weights, variables, sums,
+            );
         }
         let arrival = &mut self.lists.arrivals[number];
         (arrival.last, arrival.settled) = (now, now);
@@ -301,5 +287,39 @@ impl<P: Plasticity> PlasticShard<P> {
         }
         self.posts.drop_until(settled - longest);
         self.signal.drop_until(settled);
+    }
+}
+
+/// Lets a pre-spike arrive at the synapses of a group that learn: `source_before` is the source as its spike before
+/// has left it, `source_after` as this one does. Adds their contributions to `sums`.
+///
+/// What changes is passed in arguments of its own: the compiler knows that they do not overlap, without which the
+/// numbers of the rule would be read again for each synapse.
+#[inline(always)]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "what changes is passed by itself"
+)]
+fn learn<P: Plasticity>(
+    unseen: &Unseen<'_, P>,
+    (source_before, source_after): (Past<P::Source>, &P::Source),
+    base: usize,
+    path: &mut Vec<u32>,
+    targets: &[u16],
+    weights: &mut [f32],
+    variables: &mut [P::Synapse],
+    sums: &mut [f32],
+) {
+    let rule = unseen.rule;
+    for ((target, weight), variables) in targets.iter().zip(weights).zip(variables) {
+        let index = usize::from(*target);
+        let mut synapse = SynapseState {
+            weight: *weight,
+            variables: *variables,
+        };
+        let post = unseen.replay(base + index, &mut synapse, path);
+        rule.pre(&mut synapse, unseen.pre_spike(source_before, post));
+        sums[index] += rule.transmitted(synapse.weight, source_after);
+        (*weight, *variables) = (synapse.weight, synapse.variables);
     }
 }

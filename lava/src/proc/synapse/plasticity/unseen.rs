@@ -3,7 +3,7 @@
 use super::factors::{IntervalOf, RuleFactors, has_post_spikes, has_third_factor};
 use super::history::{NEVER, PostHistory};
 use super::lists::{Arrival, PlasticGroup};
-use super::rule::{Past, Plasticity, PostSpike, SynapseState};
+use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
 use super::signal::SignalHistory;
 
 /// Memory for the evaluation of the synapses of an arrival.
@@ -47,7 +47,7 @@ pub(super) struct LastPost<S> {
 /// The arrivals at synapses of one source and delay from the step in which they are settled on, up to
 /// `now`.
 pub(super) struct Unseen<'a, P: Plasticity> {
-    rule: &'a P,
+    pub(super) rule: &'a P,
     posts: &'a PostHistory<P::Target>,
     signal: &'a SignalHistory<P>,
     /// The effects of the signal.
@@ -119,6 +119,23 @@ impl<'a, P: Plasticity> Unseen<'a, P> {
             time,
             state,
             is_followed: reached == self.now && settled < self.now,
+        }
+    }
+
+    /// The spike of the source that arrives in the step `now`, at a synapse whose target has fired last as `post`
+    /// says.
+    #[inline(always)]
+    pub(super) fn pre_spike(
+        &self,
+        source: Past<P::Source>,
+        post: LastPost<P::Target>,
+    ) -> PreSpike<P> {
+        PreSpike {
+            source,
+            // A spike that a shorter delay has brought can be later than those of the present delay.
+            target: Past::new(post.state, (self.now - self.dendritic - post.time).max(0)),
+            follows_post: post.time + self.dendritic > self.arrival.last,
+            with_post: post.is_followed,
         }
     }
 
