@@ -51,8 +51,11 @@ fn two_workers_count_the_same_spikes_as_one() -> Result<()> {
     Ok(())
 }
 
-/// The answers and votes of a network on each rank, for the first test images.
-fn on_ranks<T: Precision>(size: usize) -> Result<Vec<Vec<(u8, Vec<u64>)>>>
+/// The answer and the votes for an image.
+type Reading = (u8, Vec<u64>);
+
+/// The readings of the first test images by a network, on each rank.
+fn on_ranks<T: Precision>(size: usize) -> Result<Vec<Vec<Reading>>>
 where
     Lif<T>: HasModel<Loihi, AnyTag, Cpu>,
     Dense<T>: HasModel<Loihi, AnyTag, Cpu>,

@@ -33,10 +33,15 @@ pub(crate) fn text(simulation: &Simulation) -> Result<String> {
         )?)
     };
     line("memory, MB", &|share| share.memory as f64 / 1e6)?;
+    line("of it synapses", &|share| share.synapses as f64 / 1e6)?;
     line("cost, of 1/n", &|share| share.cost * ranks)?;
     line("models", &|share| share.models as f64)?;
     line("steps at once", &|share| share.interval.max(1) as f64)?;
-    line("messages a step", &|share| share.messages as f64)?;
-    line("their elements", &|share| share.elements as f64)?;
+    line("messages at once", &|share| {
+        (share.messages * share.interval.max(1)) as f64
+    })?;
+    line("their elements", &|share| {
+        (share.elements * share.interval.max(1)) as f64
+    })?;
     Ok(text)
 }

@@ -26,6 +26,7 @@ mod million;
 mod options;
 mod random;
 mod report;
+mod scaling;
 mod simulation;
 mod vogels_abbott;
 
@@ -38,6 +39,7 @@ pub use microcircuit::microcircuit;
 pub use million::million;
 pub use options::{Options, SharedRanks};
 pub use report::{Activity, Report};
+pub use scaling::Measured;
 pub use simulation::{Awake, Build, Population, Simulation};
 pub use vogels_abbott::{coba, cuba};
 
@@ -56,7 +58,11 @@ pub fn main(about: &str, build: fn(&Options) -> Result<Simulation>) -> Result<()
     let simulation = build(&options)?;
     if options.dry_run.is_some() {
         print!("{}", dry_run::text(&simulation)?);
-        return Ok(());
+        return options.measured.map_or(Ok(()), |measured| {
+            let scaling = scaling::Scaling::new(&simulation, measured)?;
+            print!("{scaling}");
+            options.picture.map_or(Ok(()), |path| scaling.draw(&path))
+        });
     }
     println!("{}", simulation.measure(options.time)?);
     Ok(())

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow, bail};
 use lava::ranks::{Communicator, DryRun};
 
+use crate::scaling::Measured;
+
 /// The size, seed, workers and run time of a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
@@ -37,6 +39,10 @@ pub struct Options {
     pub ranks: Option<SharedRanks>,
     /// The number of ranks for which the network is planned; the part of the first is built, and not run.
     pub dry_run: Option<usize>,
+    /// The measurements from which a dry run says how the network scales.
+    pub measured: Option<Measured>,
+    /// The picture of that, with the feature `plot`.
+    pub picture: Option<PathBuf>,
 }
 
 /// The connection of this rank with the others; equal to its clones only.
@@ -65,6 +71,8 @@ impl Default for Options {
             clock_driven: false,
             ranks: None,
             dry_run: None,
+            measured: None,
+            picture: None,
         }
     }
 }
@@ -85,6 +93,9 @@ Arguments:
     --rate HZ      rate of their input (200)
     --clock-driven compute all neurons of `fly` in each step, not those alone that may fire
     --dry-run N    build what the first of N ranks would have, and print what each would; do not run
+    --measured STEP,EXCHANGE,RANK,KB  with --dry-run: print how the network scales, from the measured µs of a
+                   step on one rank, of an exchange, of a message to a rank and of a kilobyte
+    --picture FILE draw that (feature `plot`)
     --help         this text";
 
     /// Reads a program's arguments; `None` if they ask for help.
@@ -135,6 +146,8 @@ Arguments:
                     options.ranks = Some(SharedRanks(Arc::new(first)));
                     options.dry_run = Some(ranks.get());
                 }
+                "--measured" => options.measured = Some(number(&name, value)?),
+                "--picture" => options.picture = Some(number(&name, value)?),
                 _ => bail!("there is no argument {name}; --help lists them"),
             }
         }
@@ -151,6 +164,12 @@ Arguments:
             if !(value > 0.0 && value.is_finite()) {
                 bail!("{name} is {value}; it must be a positive number");
             }
+        }
+        if self.dry_run.is_none() && (self.measured.is_some() || self.picture.is_some()) {
+            bail!("--measured and --picture are of a dry run; give --dry-run, too");
+        }
+        if self.measured.is_none() && self.picture.is_some() {
+            bail!("--picture draws what follows from --measured; give that, too");
         }
         if self.threads == Some(0) {
             bail!("--threads is 0; there must be at least one");

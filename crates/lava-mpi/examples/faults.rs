@@ -1,17 +1,21 @@
 //! Faults of a rank: `mpirun -n 3 faults kill step 1`, with `stop` (SIGSTOP), `interrupt` (SIGINT), `fail`,
 //! `panic`, `leave` or `differ` in place of `kill`, and a phase: `build`, `compile`, `step`, `between` runs, or
-//! `fetch` of a Var. With `drive` behind, the first rank runs the program for all.
+//! `fetch` of a Var. With `drive` behind, the first rank runs the program for all. `shorten step 1` has rank 1 send a
+//! byte too few in one exchange.
 //!
 //! The rank does this to itself in that phase; the others print the error, and how many of four small processes
 //! they can still read.
 
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use lava::prelude::*;
 use lava::proc::synapse::{Projection, Rule};
 use lava::proc::{Lif, Sparse};
+use lava::ranks::{Communicator, RankError};
+use lava_mpi::World;
 
 /// Sends a spike in each step, and does what its rank is told at its start or in step 50.
 #[process]
@@ -69,6 +73,48 @@ impl LoihiModel for FaultyModel {
     }
 }
 
+/// All ranks; in one exchange this one sends messages that are a byte too short.
+#[derive(Debug)]
+struct Shortened {
+    world: World,
+    exchanges: AtomicUsize,
+}
+
+impl Shortened {
+    /// The exchange, which is in the middle of a run.
+    const EXCHANGE: usize = 60;
+
+    /// What is sent in place of `sent`.
+    fn shortened(&self, sent: &[Vec<u8>]) -> Vec<Vec<u8>> {
+        let mut sent = sent.to_vec();
+        if self.exchanges.load(Relaxed) == Shortened::EXCHANGE {
+            for message in &mut sent {
+                message.pop();
+            }
+        }
+        sent
+    }
+}
+
+impl Communicator for Shortened {
+    fn rank(&self) -> usize {
+        self.world.rank()
+    }
+
+    fn size(&self) -> usize {
+        self.world.size()
+    }
+
+    fn post(&self, sent: &[Vec<u8>]) -> Result<(), RankError> {
+        self.exchanges.fetch_add(1, Relaxed);
+        self.world.post(&self.shortened(sent))
+    }
+
+    fn complete(&self, sent: &[Vec<u8>], received: &mut [Vec<u8>]) -> Result<(), RankError> {
+        self.world.complete(&self.shortened(sent), received)
+    }
+}
+
 /// Sends a signal to this process.
 fn signal(name: &str) -> lava::Result<()> {
     let own = std::process::id().to_string();
@@ -84,7 +130,14 @@ fn main() -> Result<()> {
     let drives = arguments.next().is_some_and(|word| word == "drive");
     let world = lava_mpi::world()?.with_timeout(Duration::from_secs(3));
     let net = Network::<Loihi1SimCfg>::new();
-    net.set_ranks(world)?;
+    if act == "shorten" && world.rank() == faulty {
+        net.set_ranks(Shortened {
+            world,
+            exchanges: AtomicUsize::new(0),
+        })?;
+    } else {
+        net.set_ranks(world)?;
+    }
     // A signal arrives some steps later.
     let steps = if act == "interrupt" { 1_000_000 } else { 100 };
     let fault = match net.rank() == faulty {

@@ -118,6 +118,21 @@ fn a_failure_on_one_rank_is_the_same_error_on_all() {
 }
 
 #[test]
+fn a_message_of_another_length_is_an_error_that_names_its_rank() {
+    let (_, lines) = run(3, "faults", &["shorten", "-", "1"]);
+    let lines = outcomes(&lines);
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    for (rank, line) in lines.iter().enumerate() {
+        // The rank itself does not know.
+        let text = match rank {
+            1 => "has not answered rank 1",
+            _ => "cannot read a message of rank 1",
+        };
+        assert!(line.contains(text), "{line}");
+    }
+}
+
+#[test]
 fn calls_that_differ_are_an_error_that_shows_both() {
     let (_, lines) = run(3, "faults", &["differ", "-", "1"]);
     let lines = outcomes(&lines);

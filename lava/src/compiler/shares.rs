@@ -10,6 +10,8 @@ pub struct RankShare {
     /// The memory of its Vars, synapses and messages, in bytes, as the
     /// [memory estimate](crate::Network::memory_estimate) has it.
     pub memory: u64,
+    /// The part of it that synapses to be drawn take, in bytes.
+    pub synapses: u64,
     /// The part of the cost of a step, of which all ranks together have 1.
     pub cost: f64,
     /// The models that it runs: a shard is one.
@@ -43,6 +45,7 @@ pub(crate) fn rank_shares(graph: &Graph) -> Result<Vec<RankShare>, CompileError>
         for task in tasks {
             let share = &mut shares[rank_of(task)];
             share.memory += memory.total() / count as u64;
+            share.synapses += memory.synapses / count as u64;
             share.cost += part / count as f64;
             share.models += 1;
         }
