@@ -13,7 +13,7 @@ use std::fmt::{self, Write};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use lava_core::data::{Dims, Element, Persist};
+use lava_core::data::{Dims, Element};
 
 use super::error::ProbeError;
 use crate::units::Time;
@@ -242,11 +242,19 @@ fn file_error(path: &Path, reason: impl ToString) -> ProbeError {
 }
 
 /// Writes spikes in the order of steps to a file, in the formats of a probe of spikes.
+#[cfg(any(
+    feature = "events",
+    feature = "hdf5",
+    feature = "npy",
+    feature = "tables"
+))]
 pub(crate) fn save_events(
     path: &Path,
     events: impl Iterator<Item = (u64, usize)>,
     dt: Option<Time>,
 ) -> Result<(), ProbeError> {
+    use lava_core::data::Persist;
+
     let column = DataColumn::new::<u32>("neuron", [0; 0].into());
     let mut file = RecordingFile::create(path, column, SingleArray::Values)?;
     let mut batch = RecordBatch::default();
