@@ -18,13 +18,13 @@ coverage="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 names=("$@")
 if [ ${#names[@]} = 0 ]; then
     names=(aedat4 connections dat hdf5 matrix_market netx network nir nir_data nmnist npy npz snapshot sonata
-        sonata_frames sonata_spikes spikes)
+        sonata_frames sonata_spikes spike_times spikes)
 fi
 # A target of the compiler's own keeps the counters out of build scripts and macros.
 RUSTFLAGS="${RUSTFLAGS:-} $coverage" cargo build --release --locked --target "$host"
 
 seed() { mkdir -p "$corpus"; cp "$@" "$corpus"; }
-fixtures=../fixtures
+fixtures=../fixtures failed=()
 for name in "${names[@]}"; do
     corpus=$target_dir/corpus/$name failures=$target_dir/failures/$name
     mkdir -p "$corpus" "$failures"
@@ -52,10 +52,12 @@ for name in "${names[@]}"; do
             ;;
         sonata_frames) seed $fixtures/sonata/mixed/inputs/spikes.h5 ;;
         sonata_spikes) seed $fixtures/sonata/mixed/inputs/spikes.{csv,h5} ;;
-        spikes) seed $fixtures/table/spikes.csv ;;
+        spikes | spike_times) seed $fixtures/table/spikes.csv ;;
         *) printf 'no such target: %s\n' "$name" >&2 && exit 2 ;;
     esac
     printf '\n== %s, %s s\n' "$name" "$seconds"
     LAVA_FUZZ_TARGET=$name LAVA_FUZZ_SEEDS=$corpus "$target_dir/$host/release/lava-fuzz" \
-        -max_total_time="$seconds" -timeout=10 -max_len=65536 -print_final_stats=1 -artifact_prefix="$failures/" "$corpus"
+        -max_total_time="$seconds" -timeout=10 -max_len=65536 -print_final_stats=1 -artifact_prefix="$failures/" "$corpus" ||
+        failed+=("$name")
 done
+[ ${#failed[@]} = 0 ] || { printf 'inputs that fail: %s\n' "${failed[*]}" >&2 && exit 1; }

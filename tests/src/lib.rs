@@ -7,6 +7,7 @@
 
 pub mod conformance;
 pub mod folders;
+pub mod memory;
 pub mod stress;
 
 /// The page for those who know Lava, whose programs are tests.

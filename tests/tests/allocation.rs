@@ -1,8 +1,6 @@
 //! The step loop allocates nothing after warm-up.
 
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use lava::channel;
 use lava::monitor::{Probe, ProbeOptions};
@@ -19,35 +17,16 @@ use lava::proc::{
     TernaryLif,
 };
 use lava::vector::{InputVec, Vector, VectorNet};
+use lava_tests::memory::{self, CountingAllocator};
 use ndarray::{Array2, Array3, Array4};
 
-/// Counts allocations, of all threads.
-struct Counting;
-
-static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
-
-// SAFETY: hands everything on to the system's allocator.
-#[allow(unsafe_code)]
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller's promise.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 fn allocations(run: impl FnOnce() -> lava::Result<()>) -> lava::Result<u64> {
-    let before = ALLOCATIONS.load(Ordering::Relaxed);
+    let before = memory::allocations();
     run()?;
-    Ok(ALLOCATIONS.load(Ordering::Relaxed) - before)
+    Ok(memory::allocations() - before)
 }
 
 /// Sources, neurons, synapses, fan-in, casts, transpositions, delays and sinks.

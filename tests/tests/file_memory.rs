@@ -3,40 +3,16 @@
 // Prints what was taken.
 #![allow(clippy::print_stdout)]
 
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lava::io::{Arrays, Tensor};
 use lava::monitor::ProbeOptions;
 use lava::prelude::*;
 use lava::proc::Lif;
-
-/// Counts the memory in use, and its peak.
-struct Counting;
-
-static USED: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: hands everything on to the system's allocator.
-#[allow(unsafe_code)]
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let used = USED.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
-        PEAK.fetch_max(used, Ordering::Relaxed);
-        // SAFETY: the caller's promise.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        USED.fetch_sub(layout.size(), Ordering::Relaxed);
-        // SAFETY: the caller's promise.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
+use lava_tests::memory::{self, CountingAllocator};
 
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 const NEURONS: usize = 1000;
 const STEPS: usize = 2000;
@@ -47,10 +23,9 @@ const BUFFERS: usize = 3 << 20;
 
 /// The most memory that was taken beside what was in use before.
 fn taken<R>(act: impl FnOnce() -> lava::Result<R>) -> lava::Result<(usize, R)> {
-    let before = USED.load(Ordering::Relaxed);
-    PEAK.store(before, Ordering::Relaxed);
+    let before = memory::restart_peak();
     let result = act()?;
-    Ok((PEAK.load(Ordering::Relaxed) - before, result))
+    Ok((memory::peak() - before, result))
 }
 
 fn network() -> lava::Result<(Network<Loihi1SimCfg>, Lif)> {

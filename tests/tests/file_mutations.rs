@@ -7,10 +7,9 @@
 // Prints what it has tried, and what the reader that is at fault was given.
 #![allow(clippy::print_stderr, clippy::print_stdout)]
 
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::panic;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use lava::io::{Arrays, CameraEvents, ReadLimits, Tensor};
 use lava::netx::NetxFile;
@@ -22,33 +21,12 @@ use lava::process::Checksum;
 use lava::snapshot::Snapshot;
 use lava::sonata::{SonataCircuit, SonataOptions, SpikeFile};
 use lava_tests::folders;
+use lava_tests::memory::{self, CountingAllocator};
 
-/// Counts the memory in use, and its peak.
-struct Counting;
-
-static USED: AtomicUsize = AtomicUsize::new(0);
-static PEAK: AtomicUsize = AtomicUsize::new(0);
 static PANICKED: AtomicBool = AtomicBool::new(false);
 
-// SAFETY: hands everything on to the system's allocator.
-#[allow(unsafe_code)]
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let used = USED.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
-        PEAK.fetch_max(used, Ordering::Relaxed);
-        // SAFETY: the caller's promise.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        USED.fetch_sub(layout.size(), Ordering::Relaxed);
-        // SAFETY: the caller's promise.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
+static ALLOCATOR: CountingAllocator = CountingAllocator;
 
 /// The limit that readers are given.
 const LIMIT: usize = 16 << 20;
@@ -63,6 +41,20 @@ impl Random {
         self.0 ^= self.0 << 17;
         (self.0 % bound.max(1) as u64) as usize
     }
+}
+
+/// A file of chunks, whose sizes are numbers of four bytes.
+const SIZES: &str = "nir/data.nir";
+
+/// The file with each of its numbers of four bytes, but for zeros, as large as it can be.
+fn largest_sizes(file: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    let places = (0..file.len() / 4).map(|word| 4 * word..4 * word + 4);
+    let numbers = places.filter(|place| file[place.clone()] != [0; 4]);
+    numbers.map(|place| {
+        let mut bytes = file.to_vec();
+        bytes[place].fill(0xff);
+        bytes
+    })
 }
 
 fn altered(file: &[u8], random: &mut Random) -> Vec<u8> {
@@ -226,18 +218,18 @@ fn main() {
             .with_extension(ending);
         let mut random = Random(0x9e37_79b9_7f4a_7c15);
         let (mut fine, mut peak, mut panics) = (0, 0, 0);
-        for number in 0..mutations {
-            let bytes = altered(&file, &mut random);
+        let at_random = (0..mutations).map(|_| altered(&file, &mut random));
+        let sizes = (name == SIZES).then(|| largest_sizes(&file));
+        for (number, bytes) in at_random.chain(sizes.into_iter().flatten()).enumerate() {
             if bytes == file {
                 continue;
             }
             std::fs::write(&altered_file, &bytes).expect("a temporary file");
-            let before = USED.load(Ordering::Relaxed);
-            PEAK.store(before, Ordering::Relaxed);
+            let before = memory::restart_peak();
             PANICKED.store(false, Ordering::Relaxed);
             let result =
                 panic::catch_unwind(|| read(&altered_file, &ReadLimits::new().bytes(LIMIT as u64)));
-            let taken = PEAK.load(Ordering::Relaxed) - before;
+            let taken = memory::peak() - before;
             peak = peak.max(taken);
             fine += usize::from(matches!(result, Ok(true)));
             if result.is_err() || PANICKED.load(Ordering::Relaxed) || taken > 2 * LIMIT {

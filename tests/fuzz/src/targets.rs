@@ -73,6 +73,11 @@ pub(crate) const TARGETS: [(&str, Target); 17] = [
     ("spikes", |bytes| {
         read("csv", bytes, |path, limits| {
             let _ = Events::read_with(path, limits);
+        });
+    }),
+    ("spike_times", |bytes| {
+        // It takes no limits.
+        read_within(2 * DEFAULT_LIMIT, "csv", bytes, |path, _| {
             let _ = Events::read_times(path, 0.1 * ms);
         });
     }),
@@ -90,9 +95,14 @@ pub(crate) const TARGETS: [(&str, Target); 17] = [
 
 /// Calls `act` with a file whose name has this ending.
 fn read(ending: &str, bytes: &[u8], act: impl FnOnce(&Path, &ReadLimits)) {
+    read_within(2 * LIMIT, ending, bytes, act);
+}
+
+/// As [`read`], with this much memory.
+fn read_within(most: usize, ending: &str, bytes: &[u8], act: impl FnOnce(&Path, &ReadLimits)) {
     let path = folder().join("file").with_extension(ending);
     fs::write(&path, bytes).expect("a file");
-    within(2 * LIMIT, || act(&path, &limits()));
+    within(most, || act(&path, &limits()));
 }
 
 fn limits() -> ReadLimits {

@@ -1,6 +1,6 @@
 //! Arrays, tables and recordings as files.
 
-use lava::io::{Arrays, Tensor};
+use lava::io::{Arrays, ReadLimits, Tensor};
 use lava::prelude::*;
 use lava::proc::synapse::{Synapse, Synapses};
 use lava::proc::{Events, Lif, SpikeTrain};
@@ -170,6 +170,16 @@ fn a_wrong_line_is_named() {
         let error = Synapses::<f32>::read(&file.0).expect_err(words).to_string();
         assert!(error.contains(words), "`{error}` does not say `{words}`");
     }
+}
+
+#[test]
+fn lists_of_neurons_count_towards_the_limit() {
+    let file = TestFile::with("far.csv", "source,target\n503500,5\n");
+    let limits = ReadLimits::new().bytes(16 << 20);
+    let error =
+        Synapses::<f32>::read_with(&file.0, None, &limits).expect_err("half a million lists");
+    assert!(error.to_string().contains("more than the limit"), "{error}");
+    assert!(Synapses::<f32>::read(&file.0).is_ok());
 }
 
 #[test]

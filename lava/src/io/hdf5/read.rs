@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use hdf5_pure::{
-    AttrValue, DType, Dataset, Datatype, DatatypeByteOrder, File, VlenStringReadOptions,
+    AttrValue, Chunk, DType, Dataset, Datatype, DatatypeByteOrder, File, VlenStringReadOptions,
 };
 
 use super::super::limits::ReadLimits;
@@ -52,9 +52,13 @@ fn read_tree(
     open: impl FnOnce() -> Result<File, hdf5_pure::Error>,
     limit: u64,
 ) -> Result<FileGroup, Hdf5Error> {
-    let mut reader = Reader { left: limit, limit };
     let read = move || {
         let file = open().map_err(|error| damaged("/", error))?;
+        let mut reader = Reader {
+            left: limit,
+            limit,
+            len: file.file_size(),
+        };
         reader.group(&file.root(), "", 0)
     };
     // The parser is of another crate: a panic in it is a damaged file, and not the end of the program.
@@ -74,6 +78,8 @@ struct Reader {
     /// The bytes that may still be taken.
     left: u64,
     limit: u64,
+    /// The bytes of the file.
+    len: u64,
 }
 
 impl Reader {
@@ -145,6 +151,7 @@ impl Reader {
             if bytes(&chunk, element).is_none_or(|bytes| bytes > self.left) {
                 self.take(None, at)?;
             }
+            self.check_chunks(dataset, at)?;
         }
         let mut shape = dims
             .iter()
@@ -198,6 +205,20 @@ impl Reader {
                 }
             },
         })
+    }
+
+    /// Fails if a chunk is said to lie beyond the end of the file: the parser makes room for it before it looks.
+    fn check_chunks(&self, dataset: &Dataset, at: &str) -> Result<(), Hdf5Error> {
+        // An index that cannot be listed is for the parser to refuse.
+        let chunks = dataset.chunks().unwrap_or_default();
+        let is_within = |chunk: &Chunk| {
+            let end = chunk.address.checked_add(chunk.storage_size);
+            end.is_some_and(|end| end <= self.len)
+        };
+        match chunks.iter().all(is_within) {
+            true => Ok(()),
+            false => Err(damaged(at, "a part of it lies beyond the end of the file")),
+        }
     }
 
     /// An array of `shape`, whose elements are arrays of numbers, as recordings have them.

@@ -12,8 +12,9 @@ use crate::proc::weights::Weight;
 /// The memory that a synapse takes while a table is read, in bytes: in the list, in an order of it, and as
 /// it is stored.
 const SYNAPSE: usize = size_of::<Synapse>() + 8 + 32;
-/// The memory that a neuron takes, in bytes.
-const NEURON: usize = 32;
+/// The memory that a neuron takes while its lists are made, in bytes: an entry of 40 in one that doubles its
+/// length.
+const NEURON: usize = 80;
 
 const ENDINGS: &str = "`.csv`, `.tsv`, `.txt` or `.mtx`";
 
