@@ -26,7 +26,7 @@ const LIMIT: usize = 16 << 20;
 const DEFAULT_LIMIT: usize = 256 << 20;
 
 /// Readers by name.
-pub(crate) const TARGETS: [(&str, Target); 17] = [
+pub(crate) const TARGETS: [(&str, Target); 18] = [
     ("aedat4", |bytes| camera("aedat4", bytes)),
     ("dat", |bytes| camera("dat", bytes)),
     ("nmnist", |bytes| camera("bin", bytes)),

@@ -165,7 +165,12 @@ impl Events {
     }
 
     /// The time step from which the steps follow; `None` if steps were given.
-    #[cfg(any(feature = "hdf5", feature = "npy", feature = "tables"))]
+    #[cfg(any(
+        feature = "events",
+        feature = "hdf5",
+        feature = "npy",
+        feature = "tables"
+    ))]
     pub(crate) fn dt(&self) -> Option<Time> {
         self.0.dt.map(|dt| dt * crate::units::ms)
     }
