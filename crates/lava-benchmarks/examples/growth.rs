@@ -1,5 +1,5 @@
 //! The growth of the cost of a network with its size and activity, measured and drawn: the cortical microcircuit from
-//! a twentieth to the whole, and the brain of the fly with 1 to 10,000 driven neurons.
+//! a twentieth to the whole, and the brain of the fly with 1 to 6,000 driven neurons.
 //!
 //! ```text
 //! cargo run --release -p lava-benchmarks --example growth -- [FILE] [--time MS] [--seed N]
@@ -14,7 +14,7 @@ use lava::plot::{Curves, Figure, Plot, curves};
 use lava_benchmarks::{Options, Report, Simulation, fly, microcircuit};
 
 const SCALES: [f64; 6] = [0.05, 0.1, 0.2, 0.4, 0.7, 1.0];
-const DRIVEN: [usize; 5] = [1, 10, 100, 1_000, 10_000];
+const DRIVEN: [usize; 5] = [1, 10, 100, 1_000, 6_000];
 const THREADS: [usize; 2] = [1, 2];
 
 /// The growth of a network on some number of threads.
