@@ -43,20 +43,6 @@ impl Random {
     }
 }
 
-/// A file of chunks, whose sizes are numbers of four bytes.
-const SIZES: &str = "nir/data.nir";
-
-/// The file with each of its numbers of four bytes, but for zeros, as large as it can be.
-fn largest_sizes(file: &[u8]) -> impl Iterator<Item = Vec<u8>> {
-    let places = (0..file.len() / 4).map(|word| 4 * word..4 * word + 4);
-    let numbers = places.filter(|place| file[place.clone()] != [0; 4]);
-    numbers.map(|place| {
-        let mut bytes = file.to_vec();
-        bytes[place].fill(0xff);
-        bytes
-    })
-}
-
 fn altered(file: &[u8], random: &mut Random) -> Vec<u8> {
     let mut bytes = file.to_vec();
     match random.below(8) {
@@ -218,9 +204,8 @@ fn main() {
             .with_extension(ending);
         let mut random = Random(0x9e37_79b9_7f4a_7c15);
         let (mut fine, mut peak, mut panics) = (0, 0, 0);
-        let at_random = (0..mutations).map(|_| altered(&file, &mut random));
-        let sizes = (name == SIZES).then(|| largest_sizes(&file));
-        for (number, bytes) in at_random.chain(sizes.into_iter().flatten()).enumerate() {
+        for number in 0..mutations {
+            let bytes = altered(&file, &mut random);
             if bytes == file {
                 continue;
             }

@@ -137,6 +137,14 @@ fn recordings_are_read_and_written() -> lava::Result<()> {
     Ok(())
 }
 
+// The file is `data.nir`, altered by libFuzzer: a chunk of it has 4 GiB, says its index.
+#[test]
+fn a_chunk_beyond_the_end_is_refused_before_room_is_made_for_it() {
+    let error = NirData::read(fixture("nir/far_chunk.nir")).expect_err("4 GiB");
+    let text = error.to_string();
+    assert!(text.contains("beyond the end of the file"), "{text}");
+}
+
 #[test]
 fn a_file_that_declares_more_than_the_limit_is_refused() {
     let path = fixture("nir/all_primitives.nir");
