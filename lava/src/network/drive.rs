@@ -2,9 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
+use std::time::Duration;
 
 use lava_core::executor::{RunError, error_text};
-use lava_core::sync::{JoinHandle, Sender, spawn, unbounded};
+use lava_core::sync::{Condvar, Deadline, JoinHandle, Mutex, lock, spawn, wait, wait_until};
 use lava_core::transport::{CommandGuard, RankError, RankGroup};
 
 use super::Network;
@@ -106,22 +107,41 @@ impl NetworkInner {
 
 /// A thread of the first rank that shows the others that it is there, while its program makes no calls.
 struct Presence {
-    end: Option<Sender<()>>,
+    end: Arc<PresenceEnd>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// The end of the program, for which the thread waits.
+#[derive(Default)]
+struct PresenceEnd {
+    has_ended: Mutex<bool>,
+    ended: Condvar,
+}
+
+impl PresenceEnd {
+    /// Waits until the program ends, or for this long. Returns `true` if it has ended.
+    fn wait(&self, time: Duration) -> bool {
+        let deadline = Deadline::after(time);
+        let mut has_ended = lock(&self.has_ended);
+        let mut is_over = false;
+        while !*has_ended && !is_over {
+            (has_ended, is_over) = match deadline {
+                Some(deadline) => wait_until(&self.ended, has_ended, deadline),
+                None => (wait(&self.ended, has_ended), false),
+            };
+        }
+        *has_ended
+    }
 }
 
 impl Presence {
     /// Starts the thread, unless ranks wait for each other forever.
     fn start(ranks: &Arc<RankGroup>) -> Presence {
-        let (end, ended) = unbounded::<()>();
-        let ranks = Arc::clone(ranks);
+        let end = Arc::<PresenceEnd>::default();
+        let (ranks, ended) = (Arc::clone(ranks), Arc::clone(&end));
         let thread = ranks.timeout().map(|timeout| {
-            let is_driven = move || {
-                let waited = ended.recv_timeout(timeout / 4);
-                waited.is_err_and(|error| error.is_timeout())
-            };
             let body = move || {
-                while is_driven() {
+                while !ended.wait(timeout / 4) {
                     if let Err(error) = ranks.send_command(|| Command::Idle.to_bytes()) {
                         tracing::error!("{error}");
                         return;
@@ -136,16 +156,14 @@ impl Presence {
             );
             None
         });
-        Presence {
-            end: Some(end),
-            thread,
-        }
+        Presence { end, thread }
     }
 }
 
 impl Drop for Presence {
     fn drop(&mut self) {
-        drop(self.end.take());
+        *lock(&self.end.has_ended) = true;
+        self.end.ended.notify_all();
         if let Some(thread) = self.thread.take() {
             // It does not panic.
             let _ = thread.join();
