@@ -19,7 +19,7 @@ const SPIKE: f64 = 4.0;
 /// The most ranks of a curve.
 const MOST: usize = 1 << 17;
 
-/// What was measured: of the network on one rank, and of exchanges on a machine.
+/// Measured times: of the network on one rank, and of exchanges on a machine.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measured {
     /// A step of the whole network on one rank, in µs.
@@ -56,7 +56,7 @@ pub(crate) struct StepTime {
     pub(crate) ranks: usize,
     pub(crate) neurons: usize,
     pub(crate) compute: f64,
-    /// What exchanges add to it.
+    /// The time that exchanges add to it.
     pub(crate) exchange: f64,
 }
 

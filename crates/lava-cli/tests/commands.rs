@@ -1,5 +1,9 @@
 //! The program as its user meets it: help, examples, exit codes, files that are wrong.
 
+#[allow(unreachable_pub, reason = "it is a module of a library")]
+#[path = "../../../tests/src/folders.rs"]
+mod folders;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -28,19 +32,8 @@ impl Folder {
 
     /// Copies the circuit of the fixtures.
     fn take_circuit(&self) {
-        fn copy(from: &Path, to: &Path) {
-            std::fs::create_dir_all(to).expect("a folder can be made");
-            for entry in std::fs::read_dir(from).expect("it is a folder") {
-                let path = entry.expect("it can be read").path();
-                let to = to.join(path.file_name().expect("it has a name"));
-                match path.is_dir() {
-                    true => copy(&path, &to),
-                    false => drop(std::fs::copy(&path, &to).expect("there is the fixture")),
-                }
-            }
-        }
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures");
-        copy(&fixtures.join("sonata/mixed"), &self.0);
+        folders::copy(&fixtures.join("sonata/mixed"), &self.0);
     }
 
     /// Stores a small network under a name.

@@ -84,7 +84,7 @@ impl Shortened {
     /// The exchange, which is in the middle of a run.
     const EXCHANGE: usize = 60;
 
-    /// What is sent in place of `sent`.
+    /// The bytes that are sent in place of `sent`.
     fn shortened(&self, sent: &[Vec<u8>]) -> Vec<Vec<u8>> {
         let mut sent = sent.to_vec();
         if self.exchanges.load(Relaxed) == Shortened::EXCHANGE {

@@ -38,22 +38,24 @@ fn iaf_psc_delta() -> Result<Figure> {
         .run(160)
 }
 
-/// The synaptic currents and the voltage of a neuron with input of `$amplitude` pA.
-macro_rules! currents {
-    ($Neuron:ident, $amplitude:literal) => {{
+/// The synaptic variables, in the unit of `$quantity`, and the voltage of a neuron with excitatory and inhibitory
+/// input.
+macro_rules! synapses {
+    ($Neuron:ident = $neuron:expr, $excitation:expr, $inhibition:expr, $quantity:literal: $ex:ident, $in:ident) => {{
         let net = network! { Loihi1SimCfg;
-            excite:  Source  = Source::data(pulses(160, $amplitude, &EXCITED));
-            inhibit: Source  = Source::data(pulses(160, -$amplitude, &INHIBITED));
-            iaf:     $Neuron = $Neuron::shape([1]).tau_syn_in(5.0);
+            excite:  Source  = Source::data(pulses(160, $excitation, &EXCITED));
+            inhibit: Source  = Source::data(pulses(160, $inhibition, &INHIBITED));
+            iaf:     $Neuron = $neuron.tau_syn_in(5.0);
             excite.s_out  -> iaf.exc_in;
             inhibit.s_out -> iaf.inh_in;
         }?;
+        let variables = [
+            (stringify!($ex), &net.iaf.$ex),
+            (stringify!($in), &net.iaf.$in),
+        ];
         Sheet::of(&net)
             .dt(0.5)?
-            .lines(
-                "current (pA)",
-                &[("i_ex", &net.iaf.i_ex), ("i_in", &net.iaf.i_in)],
-            )?
+            .lines($quantity, &variables)?
             .lines("v_m (mV)", &[("", &net.iaf.v_m)])?
             .marked(&net.iaf.s_out)?
             .level("v_th", -55.0)
@@ -62,31 +64,16 @@ macro_rules! currents {
 }
 
 fn iaf_psc_exp() -> Result<Figure> {
-    currents!(IafPscExp, 900.0)
+    synapses!(IafPscExp = IafPscExp::shape([1]), 900.0, -900.0, "current (pA)": i_ex, i_in)
 }
 
 fn iaf_psc_alpha() -> Result<Figure> {
-    currents!(IafPscAlpha, 400.0)
+    synapses!(IafPscAlpha = IafPscAlpha::shape([1]), 400.0, -400.0, "current (pA)": i_ex, i_in)
 }
 
 fn iaf_cond_exp() -> Result<Figure> {
-    let net = network! { Loihi1SimCfg;
-        excite:  Source     = Source::data(pulses(160, 15.0, &EXCITED));
-        inhibit: Source     = Source::data(pulses(160, 15.0, &INHIBITED));
-        iaf:     IafCondExp = IafCondExp::shape([1]).tau_syn_ex(2.0).tau_syn_in(5.0);
-        excite.s_out  -> iaf.exc_in;
-        inhibit.s_out -> iaf.inh_in;
-    }?;
-    Sheet::of(&net)
-        .dt(0.5)?
-        .lines(
-            "g (nS)",
-            &[("g_ex", &net.iaf.g_ex), ("g_in", &net.iaf.g_in)],
-        )?
-        .lines("v_m (mV)", &[("", &net.iaf.v_m)])?
-        .marked(&net.iaf.s_out)?
-        .level("v_th", -55.0)
-        .run(160)
+    let neuron = || IafCondExp::shape([1]).tau_syn_ex(2.0);
+    synapses!(IafCondExp = neuron(), 15.0, 15.0, "g (nS)": g_ex, g_in)
 }
 
 /// A current that begins after a tenth of `steps`.

@@ -36,4 +36,5 @@ pub(crate) use report::escaped;
 pub use report::{Advice, NetworkReport, ProcessReport};
 pub use spike_probe::SpikeProbe;
 pub(crate) use target::ProbeTarget;
+pub(crate) use ticker::Ticker;
 pub use watchdog::{Stall, Watchdog};

@@ -239,10 +239,7 @@ impl<B: RowTable> Recording<B> {
             for steps in steps.chunks(rows_at_once) {
                 gather(pieces.iter(), steps, self.dims.len(), &mut table);
                 table.append_to(steps, &mut batch);
-                if batch.is_full() {
-                    file.append(&batch, self.dt())?;
-                    batch.clear();
-                }
+                file.append_full(&mut batch, self.dt())?;
             }
             file.append(&batch, self.dt())?;
             file.finish(self.dt())

@@ -10,7 +10,7 @@ use lava_core::sync::{
 
 /// Calls a function at intervals, until it is dropped or the function returns `false`.
 #[derive(Debug)]
-pub(super) struct Ticker {
+pub(crate) struct Ticker {
     end: Arc<EndSignal>,
     thread: Option<JoinHandle<()>>,
 }
@@ -18,7 +18,7 @@ pub(super) struct Ticker {
 impl Ticker {
     /// Spawns a thread named `name` that calls `tick` every `interval`, as long as it returns `true`;
     /// `purpose` is its work, in words.
-    pub(super) fn start(
+    pub(crate) fn start(
         name: &str,
         purpose: &str,
         interval: Duration,

@@ -2,16 +2,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
-use std::time::Duration;
 
 use lava_core::executor::{RunError, error_text};
-use lava_core::sync::{Condvar, Deadline, JoinHandle, Mutex, lock, spawn, wait, wait_until};
 use lava_core::transport::{CommandGuard, RankError, RankGroup};
 
 use super::Network;
 use super::inner::NetworkInner;
 use crate::Result;
 use crate::engine::Command;
+use crate::monitor::Ticker;
 
 impl<C> Network<C> {
     /// Runs a program on the first rank alone, which drives the network for all: the other ranks serve the calls
@@ -87,7 +86,7 @@ impl NetworkInner {
     /// Runs the program, as the first rank.
     fn lead<R>(&self, ranks: &Arc<RankGroup>, program: impl FnOnce() -> Result<R>) -> Result<R> {
         ranks.set_driving(true);
-        let presence = Presence::start(ranks);
+        let presence = presence(ranks);
         let result = catch_unwind(AssertUnwindSafe(program));
         let background = self.pause();
         let result = result.map(|result| result.and_then(|value| background.map(|()| value)));
@@ -105,68 +104,16 @@ impl NetworkInner {
     }
 }
 
-/// A thread of the first rank that shows the others that it is there, while its program makes no calls.
-struct Presence {
-    end: Arc<PresenceEnd>,
-    thread: Option<JoinHandle<()>>,
-}
-
-/// The end of the program, for which the thread waits.
-#[derive(Default)]
-struct PresenceEnd {
-    has_ended: Mutex<bool>,
-    ended: Condvar,
-}
-
-impl PresenceEnd {
-    /// Waits until the program ends, or for this long. Returns `true` if it has ended.
-    fn wait(&self, time: Duration) -> bool {
-        let deadline = Deadline::after(time);
-        let mut has_ended = lock(&self.has_ended);
-        let mut is_over = false;
-        while !*has_ended && !is_over {
-            (has_ended, is_over) = match deadline {
-                Some(deadline) => wait_until(&self.ended, has_ended, deadline),
-                None => (wait(&self.ended, has_ended), false),
-            };
-        }
-        *has_ended
-    }
-}
-
-impl Presence {
-    /// Starts the thread, unless ranks wait for each other forever.
-    fn start(ranks: &Arc<RankGroup>) -> Presence {
-        let end = Arc::<PresenceEnd>::default();
-        let (ranks, ended) = (Arc::clone(ranks), Arc::clone(&end));
-        let thread = ranks.timeout().map(|timeout| {
-            let body = move || {
-                while !ended.wait(timeout / 4) {
-                    if let Err(error) = ranks.send_command(|| Command::Idle.to_bytes()) {
-                        tracing::error!("{error}");
-                        return;
-                    }
-                }
-            };
-            spawn("lava ranks".to_owned(), body)
-        });
-        let thread = thread.transpose().unwrap_or_else(|error| {
-            tracing::warn!(
-                "other ranks time out between calls, there is no thread to tell them: {error}"
-            );
-            None
-        });
-        Presence { end, thread }
-    }
-}
-
-impl Drop for Presence {
-    fn drop(&mut self) {
-        *lock(&self.end.has_ended) = true;
-        self.end.ended.notify_all();
-        if let Some(thread) = self.thread.take() {
-            // It does not panic.
-            let _ = thread.join();
-        }
-    }
+/// Shows the other ranks that this one is there while its program makes no calls, unless ranks wait for each other
+/// forever.
+fn presence(ranks: &Arc<RankGroup>) -> Option<Ticker> {
+    let interval = ranks.timeout()? / 4;
+    let ranks = Arc::clone(ranks);
+    let tick = move || {
+        let sent = ranks.send_command(|| Command::Idle.to_bytes());
+        sent.inspect_err(|error| tracing::error!("{error}")).is_ok()
+    };
+    let purpose = "tells other ranks, which time out between calls, that the first is there";
+    let ticker = Ticker::start("lava ranks", purpose, interval, tick);
+    ticker.inspect_err(|error| tracing::warn!("{error}")).ok()
 }

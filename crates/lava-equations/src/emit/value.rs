@@ -353,8 +353,8 @@ pub(crate) fn driven(graph: &mut Graph, roots: &[Id]) -> Vec<(Id, Id)> {
     driven
 }
 
-/// Returns `true` for the sum of an input by itself, which the loop reads as easily as the sum, and a part that
-/// depends on others.
+/// Returns `true` for the sum of an input, which the loop reads as easily as the sum, and a part that depends on
+/// others.
 fn adds_input(graph: &Graph, id: Id) -> bool {
     let is_input = |id: Id| matches!(graph.node(id), Node::Leaf(Leaf::Input(_)));
     match *graph.node(id) {

@@ -106,7 +106,7 @@ impl RecordBatch {
     }
 
     /// Returns `true` if the batch is to be written before more is added.
-    pub(super) fn is_full(&self) -> bool {
+    fn is_full(&self) -> bool {
         self.steps.len() + self.data.len() >= RecordBatch::BYTES
     }
 }
@@ -170,6 +170,19 @@ impl RecordingFile {
             Some(writer) if batch.records > 0 => writer.append(batch, dt),
             _ => Ok(()),
         })
+    }
+
+    /// Appends the records of a batch if it is full, and empties it.
+    pub(super) fn append_full(
+        &mut self,
+        batch: &mut RecordBatch,
+        dt: Option<Time>,
+    ) -> Result<(), ProbeError> {
+        if batch.is_full() {
+            self.append(batch, dt)?;
+            batch.clear();
+        }
+        Ok(())
     }
 
     /// Completes the file: it can be read then.
@@ -264,10 +277,7 @@ pub(crate) fn save_events(
         let neuron = u32::try_from(neuron);
         let neuron = neuron.map_err(|_| file_error(path, "there is a neuron beyond 2³² − 1"))?;
         neuron.save(&mut batch.data);
-        if batch.is_full() {
-            file.append(&batch, dt)?;
-            batch.clear();
-        }
+        file.append_full(&mut batch, dt)?;
     }
     file.append(&batch, dt)?;
     file.finish(dt)

@@ -43,7 +43,7 @@ impl Kernel<'_> {
         }
     }
 
-    /// The call of the loop over a block with these arguments, which is compiled for each case by itself.
+    /// The call of the loop over a block with these arguments, which is compiled once for each case.
     pub(super) fn call(&self, values: &[TokenStream]) -> TokenStream {
         let [len, idle, uniform, update] = ["len", "idle", "is_uniform", "update"].map(own);
         let numbers = (1..1 << self.plan.idle.len()).map(Literal::usize_unsuffixed);

@@ -293,12 +293,12 @@ impl<P: Plasticity> PlasticShard<P> {
 /// Lets a pre-spike arrive at the synapses of a group that learn: `source_before` is the source as its spike before
 /// has left it, `source_after` as this one does. Adds their contributions to `sums`.
 ///
-/// What changes is passed in arguments of its own: the compiler knows that they do not overlap, without which the
+/// State that changes is passed in arguments of its own: the compiler knows that they do not overlap, without which the
 /// numbers of the rule would be read again for each synapse.
 #[inline(always)]
 #[allow(
     clippy::too_many_arguments,
-    reason = "what changes is passed by itself"
+    reason = "state that changes is passed in arguments of its own"
 )]
 fn learn<P: Plasticity>(
     unseen: &Unseen<'_, P>,
