@@ -278,13 +278,18 @@ impl<T: Payload> In<T> {
         let Reception::Summed(inbound) = &self.reception else {
             return;
         };
-        // The first message needs no zeros to be added to.
-        let rest = match inbound[0].direct(step) {
-            Some(items) => {
-                T::record(items, &mut self.sum);
+        // The first messages need no zeros to be added to.
+        let second = inbound.get(1).and_then(|inbound| inbound.direct(step));
+        let rest = match (inbound[0].direct(step), second) {
+            (Some(first), Some(second)) => {
+                T::record_sum([first, second], &mut self.sum);
+                &inbound[2..]
+            }
+            (Some(first), None) => {
+                T::record(first, &mut self.sum);
                 &inbound[1..]
             }
-            None => {
+            (None, _) => {
                 self.sum.fill(T::Record::default());
                 &inbound[..]
             }
