@@ -75,6 +75,10 @@ impl<B: RowTable, S: RecordSource<B>> StepHook for Recorder<B, S> {
         }
     }
 
+    fn withdraw(&mut self, from: u64) {
+        lock(&self.piece).drop_from(from);
+    }
+
     fn clear(&mut self) {
         if let Some(recording) = self.recording.upgrade() {
             recording.restart();

@@ -2,8 +2,10 @@
 
 use anyhow::Result;
 use lava::error::RunError;
+use lava::monitor::ProbeOptions;
 use lava::network::StepAction;
 use lava::prelude::*;
+use lava::proc::Lif;
 
 use super::{Failing, delayed, is_the_same, on_ranks};
 
@@ -86,9 +88,12 @@ fn a_failure_between_two_exchanges_is_the_same_error_on_all() {
             net.add::<Failing, _>(failing).unwrap();
             let (first, ..) = delayed(&net, 9.0).unwrap();
             let error = net.run(RunSteps(100)).unwrap_err();
+            assert_eq!(net.time_step(), 7);
             assert_eq!(first.v.get().unwrap().len(), 700);
             net.reset().unwrap();
+            assert_eq!(net.time_step(), 0);
             net.run(RunSteps(6)).unwrap();
+            assert_eq!(net.time_step(), 6);
             error
         });
         for error in errors {
@@ -99,4 +104,44 @@ fn a_failure_between_two_exchanges_is_the_same_error_on_all() {
             assert!(error.contains("the camera is gone"), "{error}");
         }
     }
+}
+
+/// A network of which two processes fail, each on another rank, and what can be read of it afterwards.
+fn failures(net: &Network<Loihi1SimCfg>) -> lava::Result<(u64, [Vec<u64>; 2], Vec<u64>)> {
+    for (name, neuron, step) in [("later", 0, 23), ("earlier", 999, 22)] {
+        let failing = Failing::neuron(neuron).act("fail").step(step);
+        net.add::<Failing, _>(failing.name(name))?;
+    }
+    let (first, second, _) = delayed(net, 9.0)?;
+    // On one rank alone.
+    let alone: Lif = net.add(Lif::shape([3]).bias_mant(1.0).name("alone"))?;
+    let steps = [net.probe(&first.v)?, net.probe(&alone.v)?];
+    let last = net.probe_with(&second.v, &ProbeOptions::new().last(9))?;
+    let error = net.run(RunSteps(100)).unwrap_err().to_string();
+    assert!(error.contains("process `earlier`"), "{error}");
+    let read = (
+        net.time_step(),
+        steps.each_ref().map(|probe| probe.take().steps),
+        last.take().steps,
+    );
+    net.reset()?;
+    net.run(RunSteps(20))?;
+    assert_eq!(net.time_step(), 20);
+    assert_eq!(steps[1].take().steps.len(), 20);
+    Ok(read)
+}
+
+#[test]
+fn after_a_failure_all_ranks_tell_of_its_step() -> Result<()> {
+    is_the_same(|net| {
+        let (step, recorded, last) = failures(net)?;
+        assert_eq!(step, 22);
+        assert!(
+            recorded
+                .iter()
+                .all(|steps| steps.iter().copied().eq(1..=21))
+        );
+        assert!(last.iter().copied().eq(13..=21), "{last:?}");
+        Ok(())
+    })
 }
