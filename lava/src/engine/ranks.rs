@@ -51,6 +51,12 @@ impl Engine {
         self.ranks.as_ref().map(|(group, _)| group)
     }
 
+    /// Returns `true` if messages arrive late at a process.
+    pub(crate) fn is_late(&self, process: ProcessId) -> bool {
+        let ranks = self.ranks.as_ref();
+        ranks.is_some_and(|(_, plan)| plan.pace.lags(process).iter().any(|lag| *lag > 0))
+    }
+
     /// The most steps that a task may have made more than another in a run.
     pub(crate) fn steps_apart(&self) -> usize {
         let ranks = self.ranks.as_ref();

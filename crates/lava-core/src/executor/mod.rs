@@ -79,6 +79,8 @@ pub struct Executor {
     ranks: Option<Arc<RankSync>>,
     /// The tasks of this rank that receive messages late.
     late: Vec<TaskId>,
+    /// The most steps by which they do.
+    latest: usize,
     failure: Mutex<Option<Failed>>,
     /// There is a failure: a run that has none takes no lock to see it.
     has_failed: AtomicBool,
@@ -117,19 +119,21 @@ impl Executor {
             labels,
             ranks: None,
             late: Vec::new(),
+            latest: 0,
             failure: Mutex::new(None),
             has_failed: AtomicBool::new(false),
             failed_step: AtomicU64::new(NO_STEP),
         }
     }
 
-    /// The same executor as that of one of several ranks. `late` tasks receive messages late.
+    /// The same executor as that of one of several ranks. `late` tasks receive messages late, by up to `latest` steps.
     #[must_use]
-    pub fn on_ranks(mut self, ranks: Arc<RankSync>, late: Vec<TaskId>) -> Executor {
+    pub fn on_ranks(mut self, ranks: Arc<RankSync>, late: Vec<TaskId>, latest: usize) -> Executor {
         // A rank without tasks takes part in every step.
         self.has_lockstep_tasks = true;
         self.ranks = Some(ranks);
         self.late = late;
+        self.latest = latest;
         self
     }
 
@@ -252,9 +256,10 @@ impl Executor {
         }
     }
 
-    /// Lets tasks take the messages that would arrive late in the next run: between runs.
+    /// Lets tasks take the messages that would arrive late in the next run, those of one step after the other:
+    /// between runs.
     pub fn catch_up(&self) {
-        for &task in &self.late {
+        for &task in (0..self.latest).flat_map(|_| &self.late) {
             let caught_up = self.call_task(task, Phase::Spike, |task| {
                 task.catch_up();
                 Ok(())
