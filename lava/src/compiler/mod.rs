@@ -99,6 +99,11 @@ impl Plan {
         self.tasks.ids().filter(is_late)
     }
 
+    /// The most steps by which messages arrive late.
+    pub(crate) fn latest(&self) -> usize {
+        self.rank.as_ref().map_or(0, |rank| rank.pace.latest())
+    }
+
     /// The number of exchanges with other ranks in a step.
     pub(crate) fn exchanges(&self) -> usize {
         self.rank.as_ref().map_or(0, |rank| rank.exchanges.len())

@@ -341,37 +341,6 @@ impl Engine {
         self.tasks.of_process(process).len() > 0
     }
 
-    /// Returns `true` if a task is computed in this process of the operating system.
-    fn is_own(&self, task: TaskId) -> bool {
-        let ranks = self.ranks.as_ref();
-        ranks.is_none_or(|(_, plan)| plan.is_own(task))
-    }
-
-    /// The tasks of a process that this rank computes.
-    fn own_tasks(&self, process: ProcessId) -> impl Iterator<Item = TaskId> {
-        let tasks = self.tasks.of_process(process);
-        tasks.filter(|task| self.is_own(*task))
-    }
-
-    /// The ranks that run the network together, if there are several.
-    pub(crate) fn ranks(&self) -> Option<&Arc<RankGroup>> {
-        self.ranks.as_ref().map(|(group, _)| group)
-    }
-
-    /// Returns `true` if this rank computes all of a process.
-    pub(crate) fn has_whole(&self, process: ProcessId) -> bool {
-        self.tasks.of_process(process).all(|task| self.is_own(task))
-    }
-
-    /// The lowest rank that computes a part of a process.
-    pub(crate) fn first_rank_of(&self, process: ProcessId) -> usize {
-        let ranks = self.ranks.as_ref();
-        ranks.map_or(0, |(_, plan)| {
-            let tasks = self.tasks.of_process(process);
-            tasks.map(|task| plan.of_task(task)).min().unwrap_or(0)
-        })
-    }
-
     /// The tasks of a process that this rank computes, and their shards.
     pub(crate) fn shards(&self, process: ProcessId) -> impl Iterator<Item = (TaskId, &Shard)> {
         let tasks = self.own_tasks(process);

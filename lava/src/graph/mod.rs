@@ -17,7 +17,7 @@ mod structure;
 mod virtual_port;
 mod virtual_ref_port;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -63,6 +63,8 @@ pub struct Graph {
     pub(crate) var_edges: Vec<VarEdge>,
     /// The ref-ports that have a Var.
     linked_ref_ports: HashSet<PortId>,
+    /// The processes of which Vars are recorded from the first step on.
+    pub(crate) probed: BTreeSet<ProcessId>,
     /// The number of workers, if the user has set it.
     pub(crate) workers: Option<usize>,
     /// The number of shards to cut processes into, whatever that gains, if the user has set it.

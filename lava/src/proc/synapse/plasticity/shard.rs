@@ -82,17 +82,9 @@ impl<P: Plasticity> PlasticShard<P> {
         }
     }
 
-    /// Takes a step: the spikes of the targets and of the sources in it, ascending, and the third factor.
-    /// `send` is called with the contributions that arrive in the next step, if there are any.
+    /// Receives the spikes of the targets and of the sources in a step, ascending, and the third factor.
     #[inline(always)]
-    pub(super) fn step<E>(
-        &mut self,
-        now: i64,
-        posts: &[u32],
-        pres: &[u32],
-        third: f32,
-        send: impl FnOnce(&[f32]) -> Result<(), E>,
-    ) -> Result<(), E> {
+    pub(super) fn receive(&mut self, now: i64, posts: &[u32], pres: &[u32], third: f32) {
         self.now = now;
         if has_third_factor::<P>() {
             if self.signal.is_full() {
@@ -132,6 +124,16 @@ impl<P: Plasticity> PlasticShard<P> {
         if self.learning && !self.updates.periodic.is_empty() {
             self.update_periodically();
         }
+    }
+
+    /// Calls `send` in the step `now` with the contributions that arrive in the next, if there are any. All that
+    /// contributes has been received.
+    #[inline(always)]
+    pub(super) fn send<E>(
+        &mut self,
+        now: i64,
+        send: impl FnOnce(&[f32]) -> Result<(), E>,
+    ) -> Result<(), E> {
         let row = (now as usize) % self.has_sums.len();
         if !std::mem::take(&mut self.has_sums[row]) {
             return Ok(());
