@@ -8,7 +8,7 @@ use lava::proc::plasticity::{
     DelaySplit, DopamineStdp, Growth, PairStdp, Plasticity, SynapticUpdate, TripletStdp,
     TsodyksMarkram,
 };
-use lava::proc::synapse::{Distribution, Projection, Rule};
+use lava::proc::synapse::{Distribution, Projection, Rule, Synapse, Synapses};
 use lava::proc::{
     AtrLif, Conv, DelayDense, DelayRelay, Dense, Events, IafCondExp, IafPscDelta, IafPscExp,
     LearningDense, LearningSparse, Lif, NoiseCurrent, NoveltyDetector, PlasticSparse, PoissonInput,
@@ -55,6 +55,16 @@ pub(crate) const CIRCUITS: &[(&str, Circuit)] = &[
     ("silent", silent),
     ("moving", moving),
     ("followed", followed),
+    ("many spikes of targets", |net| {
+        let all = |neurons| Array2::from_elem((100, neurons), true);
+        driven(net, PairStdp::new(), all).map(drop)
+    }),
+    ("many spikes of targets and dopamine", |net| {
+        // Synapses are visited every 80 steps.
+        let rule = DopamineStdp::new().tau_c(20.0);
+        let learn = driven(net, rule, |neurons| spikes(101, neurons, neurons))?;
+        release(net)?.s_out.connect(&learn.s_in_third)
+    }),
 ];
 
 /// A network of a circuit.
@@ -265,9 +275,43 @@ fn dopamine<P: Plasticity>(net: &Net, rule: P) -> lava::Result<()> {
     let learn = recurrent(net, |projection| {
         net.add(projection.plastic(rule).name("learn"))
     })?;
+    release(net)?.s_out.connect(&learn.s_in_third)
+}
+
+/// A third factor that comes every 29 steps.
+fn release(net: &Net) -> lava::Result<Source> {
     let release = Array2::from_shape_fn((230, 1), |(step, _)| ((step % 29) == 7) as i32 as f32);
-    let release: Source = net.add(Source::data(release).name("release"))?;
-    release.s_out.connect(&learn.s_in_third)
+    net.add(Source::data(release).name("release"))
+}
+
+/// Synapses whose targets are made to fire so often that their spikes are dropped several times. Some targets have
+/// longer delays, and so some shards have. `spikes` has those of as many neurons.
+fn driven<P: Plasticity>(
+    net: &Net,
+    rule: P,
+    spikes: fn(usize) -> Array2<bool>,
+) -> lava::Result<PlasticSparse<P>> {
+    const SOURCES: usize = 12;
+    const TARGETS: usize = 600;
+    let pre: Source<Spike> = net.add(Source::data(spikes(SOURCES)).name("pre"))?;
+    let post: Source<Spike> = net.add(Source::data(spikes(TARGETS)).name("post"))?;
+    let pairs = (0..SOURCES * TARGETS).map(|pair| (pair / TARGETS, pair % TARGETS));
+    let synapses: Vec<Synapse> = pairs
+        .map(|(source, target)| Synapse {
+            source,
+            target,
+            weight: 0.5,
+            delay: if target < 256 { 2 } else { 30 },
+        })
+        .collect();
+    let synapses = Synapses::from_list(SOURCES, TARGETS, &synapses)?;
+    let learn = PlasticSparse::synapses(synapses).plasticity(rule);
+    let learn = net.add(learn.name("learn"))?;
+    let lif: Lif = net.add(Lif::shape([TARGETS]).vth(5.0).name("lif"))?;
+    pre.s_out.connect(&learn.s_in)?;
+    post.s_out.connect(&learn.s_in_bap)?;
+    learn.a_out.connect(&lif.a_in)?;
+    Ok(learn)
 }
 
 /// A recurrent projection whose synapses learn, are removed and grow.
