@@ -8,7 +8,7 @@ use lava::proc::plasticity::{
     DelaySplit, DopamineStdp, Growth, PairStdp, Plasticity, SynapticUpdate, TripletStdp,
     TsodyksMarkram,
 };
-use lava::proc::synapse::{Distribution, Projection, Rule, Synapse, Synapses};
+use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{
     AtrLif, Conv, DelayDense, DelayRelay, Dense, Events, IafCondExp, IafPscDelta, IafPscExp,
     LearningDense, LearningSparse, Lif, NoiseCurrent, NoveltyDetector, PlasticSparse, PoissonInput,
@@ -17,7 +17,7 @@ use lava::proc::{
 use lava::units::ms;
 use ndarray::{Array2, Array4};
 
-use crate::rules::{followed, moving};
+use crate::rules::{dopamine, driven, followed, moving, release};
 
 lava::register_process!(Layer, Noisy);
 
@@ -193,7 +193,7 @@ pub(crate) fn procedural(net: &Net) -> lava::Result<()> {
 }
 
 /// Spikes that look random.
-fn spikes(steps: usize, neurons: usize, salt: usize) -> Array2<bool> {
+pub(crate) fn spikes(steps: usize, neurons: usize, salt: usize) -> Array2<bool> {
     Array2::from_shape_fn((steps, neurons), |(step, neuron)| {
         let index = (step * 1009 + neuron * 31 + salt) as u64;
         let mixed = index.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -267,51 +267,6 @@ fn plastic<P: Plasticity>(net: &Net, rule: P) -> lava::Result<()> {
         net.add(plastic.delay_split(DelaySplit::Axonal(1)).name("learn"))
     })?;
     Ok(())
-}
-
-/// A recurrent projection that learns by the spikes of its targets and a third factor, which changes the
-/// weights of synapses all the time.
-fn dopamine<P: Plasticity>(net: &Net, rule: P) -> lava::Result<()> {
-    let learn = recurrent(net, |projection| {
-        net.add(projection.plastic(rule).name("learn"))
-    })?;
-    release(net)?.s_out.connect(&learn.s_in_third)
-}
-
-/// A third factor that comes every 29 steps.
-fn release(net: &Net) -> lava::Result<Source> {
-    let release = Array2::from_shape_fn((230, 1), |(step, _)| ((step % 29) == 7) as i32 as f32);
-    net.add(Source::data(release).name("release"))
-}
-
-/// Synapses whose targets are made to fire so often that their spikes are dropped several times. Some targets have
-/// longer delays, and so some shards have. `spikes` has those of as many neurons.
-fn driven<P: Plasticity>(
-    net: &Net,
-    rule: P,
-    spikes: fn(usize) -> Array2<bool>,
-) -> lava::Result<PlasticSparse<P>> {
-    const SOURCES: usize = 12;
-    const TARGETS: usize = 600;
-    let pre: Source<Spike> = net.add(Source::data(spikes(SOURCES)).name("pre"))?;
-    let post: Source<Spike> = net.add(Source::data(spikes(TARGETS)).name("post"))?;
-    let pairs = (0..SOURCES * TARGETS).map(|pair| (pair / TARGETS, pair % TARGETS));
-    let synapses: Vec<Synapse> = pairs
-        .map(|(source, target)| Synapse {
-            source,
-            target,
-            weight: 0.5,
-            delay: if target < 256 { 2 } else { 30 },
-        })
-        .collect();
-    let synapses = Synapses::from_list(SOURCES, TARGETS, &synapses)?;
-    let learn = PlasticSparse::synapses(synapses).plasticity(rule);
-    let learn = net.add(learn.name("learn"))?;
-    let lif: Lif = net.add(Lif::shape([TARGETS]).vth(5.0).name("lif"))?;
-    pre.s_out.connect(&learn.s_in)?;
-    post.s_out.connect(&learn.s_in_bap)?;
-    learn.a_out.connect(&lif.a_in)?;
-    Ok(learn)
 }
 
 /// A recurrent projection whose synapses learn, are removed and grow.
