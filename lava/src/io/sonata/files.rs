@@ -61,18 +61,19 @@ pub(super) fn json(path: &Path, limits: &ReadLimits) -> Result<Value, SonataErro
         .filter(|byte| matches!(byte, b',' | b':' | b'[' | b'{'));
     let values = values.count() as u64 * JSON_VALUE;
     check(path, values + text.len() as u64, limit)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     // An empty file stands for no entries, as writers of parameters leave it.
     if text.trim().is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));
     }
-    serde_json::from_str(&text).map_err(|error| SonataError::Json {
+    serde_json::from_str(text).map_err(|error| SonataError::Json {
         path: shown(path),
         problem: error.to_string(),
     })
 }
 
 /// A table that is read line by line: fields between spaces or tabs, in quotes where they have such.
-pub(super) struct Table {
+pub(super) struct TableLines {
     path: PathBuf,
     lines: Lines,
     /// The fields of the line.
@@ -81,9 +82,9 @@ pub(super) struct Table {
     limit: u64,
 }
 
-impl Table {
-    pub(super) fn open(path: &Path, limits: &ReadLimits) -> Result<Table, SonataError> {
-        Ok(Table {
+impl TableLines {
+    pub(super) fn open(path: &Path, limits: &ReadLimits) -> Result<TableLines, SonataError> {
+        Ok(TableLines {
             limit: limit(path, limits)?,
             lines: Lines::open(path).map_err(refused(path))?,
             path: path.to_owned(),

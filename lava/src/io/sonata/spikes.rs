@@ -8,7 +8,7 @@ use super::super::hdf5::{FileGroup, Item};
 use super::super::limits::ReadLimits;
 use super::super::tensor::Tensor;
 use super::error::SonataError;
-use super::files::{self, Table};
+use super::files::{self, TableLines};
 
 /// The memory that a spike takes while a table is read, in bytes: its list doubles its length.
 const SPIKE: usize = 2 * size_of::<TimedSpike>();
@@ -158,7 +158,7 @@ fn of_group(group: &FileGroup, ids: &str) -> Result<Vec<TimedSpike>, String> {
 
 /// The spikes of a table: a line for each, or, in early files, a line for each node with its times between commas.
 fn of_table(path: &Path, limits: &ReadLimits) -> Result<SpikeFile, SonataError> {
-    let mut table = Table::open(path, limits)?;
+    let mut table = TableLines::open(path, limits)?;
     table.advance()?;
     let columns = take(&mut table.fields);
     let place = |names: &[&str]| {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::super::limits::ReadLimits;
 use super::error::SonataError;
-use super::files::{self, Table};
+use super::files::{self, TableLines};
 
 /// The memory that a field of a table takes, in bytes, beside its characters and the name of its column.
 const FIELD: usize = 96;
@@ -52,7 +52,7 @@ impl TypeTable {
         population: &str,
         limits: &ReadLimits,
     ) -> Result<TypeTable, SonataError> {
-        let mut lines = Table::open(path, limits)?;
+        let mut lines = TableLines::open(path, limits)?;
         lines.advance()?;
         let columns = take(&mut lines.fields);
         let place = columns.iter().position(|column| column == id);

@@ -50,7 +50,7 @@ impl Events {
     /// # Errors
     /// As [`read`](Events::read).
     pub fn read_with(path: impl AsRef<Path>, limits: &ReadLimits) -> Result<Events> {
-        let mut table = SpikeTable::open(path.as_ref(), limits)?;
+        let mut table = SpikeLines::open(path.as_ref(), limits)?;
         let mut steps = Vec::new();
         while let Some((step, neuron)) = table.next()? {
             if table.unit != Unit::Steps {
@@ -81,7 +81,7 @@ impl Events {
         dt: Time,
         limits: &ReadLimits,
     ) -> Result<Events> {
-        let mut table = SpikeTable::open(path.as_ref(), limits)?;
+        let mut table = SpikeLines::open(path.as_ref(), limits)?;
         let factor = match table.unit {
             Unit::Steps => dt.in_ms(),
             Unit::Milliseconds => 1.0,
@@ -100,14 +100,14 @@ impl Events {
 }
 
 /// A table of spikes that is read line by line.
-struct SpikeTable {
+struct SpikeLines {
     text: TextTable,
     unit: Unit,
     columns: Columns,
 }
 
-impl SpikeTable {
-    fn open(path: &Path, limits: &ReadLimits) -> Result<SpikeTable, TableError> {
+impl SpikeLines {
+    fn open(path: &Path, limits: &ReadLimits) -> Result<SpikeLines, TableError> {
         const NEURON: &[&str] = &[
             "neuron",
             "id",
@@ -139,7 +139,7 @@ impl SpikeTable {
             return Err(text.error(what));
         };
         text.is_pending &= !columns.has_header;
-        Ok(SpikeTable {
+        Ok(SpikeLines {
             text,
             unit,
             columns,
