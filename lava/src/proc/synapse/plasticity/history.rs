@@ -132,12 +132,12 @@ impl<S: Copy + Default> PostHistory<S> {
         std::iter::successors((last.time > from).then_some(last), next)
     }
 
-    /// Takes spikes that were saved: the last of each target, and all of the steps after `from`, by step.
-    /// Returns `None` if a spike is missing, or has another step.
+    /// Takes spikes that were saved: the last of each target, and, by step, all of those after the step that `seen`
+    /// has for it. Returns `None` if a spike is missing, or has another step.
     pub(super) fn restored(
         latest: &[LatestSpike<S>],
         spikes: &[SeenSpike<S>],
-        from: i64,
+        seen: &[i64],
     ) -> Option<PostHistory<S>> {
         let mut history = PostHistory::new(latest.len());
         let never = history.ring[0];
@@ -146,7 +146,8 @@ impl<S: Copy + Default> PostHistory<S> {
         let mask = history.ring.len() - 1;
         for (number, &((time, target), (previous, before))) in (0..).zip(spikes) {
             let latest = history.latest.get_mut(target as usize)?;
-            if previous >= time || previous > from && previous != latest.spike.time {
+            let seen = seen[target as usize];
+            if previous >= time || previous > seen && previous != latest.spike.time {
                 return None;
             }
             let link = latest.number;
@@ -162,9 +163,11 @@ impl<S: Copy + Default> PostHistory<S> {
             history.ring[number as usize & mask] = latest.spike;
             history.next = number + 1;
         }
-        for (own, &(time, previous, before, after)) in history.latest.iter_mut().zip(latest) {
+        let saved = latest.iter().zip(seen);
+        for (own, (&(time, previous, before, after), seen)) in history.latest.iter_mut().zip(saved)
+        {
             own.after = after;
-            if own.spike.time == NEVER && time <= from {
+            if own.spike.time == NEVER && time <= *seen {
                 own.spike = TargetSpike {
                     time,
                     previous,

@@ -285,7 +285,7 @@ impl<P: Plasticity> PlasticShard<P> {
     }
 
     /// Settles synapses whose sources have not fired for long, until spikes can be dropped. Spikes of
-    /// this step are left to the sources that fire in it.
+    /// this step are left to the sources that fire in it, and what a snapshot has of the signal to the snapshot.
     #[cold]
     fn make_room(&mut self) {
         let longest = i64::from(self.lists.longest_dendritic);
@@ -295,7 +295,7 @@ impl<P: Plasticity> PlasticShard<P> {
             true => i64::MAX,
             false => self.posts.middle() + longest,
         };
-        let mut settled = before;
+        let mut settled = until;
         for arrival in self.lists.all_arrivals() {
             if self.lists.arrivals[arrival].settled < wanted.min(until) {
                 self.settle(arrival, until);
