@@ -183,6 +183,10 @@ pub(super) struct PresentGroup<'a> {
 impl PresentGroup<'_> {
     /// Lets a pre-spike arrive, as [`Unseen::learn`] does, with the same results.
     #[inline(always)]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "state that changes is passed in arguments of its own"
+    )]
     pub(super) fn learn<P: Plasticity>(
         &mut self,
         unseen: &Unseen<'_, P>,
