@@ -63,6 +63,21 @@ impl Decay {
         }
     }
 
+    /// Fills `out` with what is left of `state` after 0, 1, 2, … steps.
+    #[inline(always)]
+    pub(super) fn trace(&self, state: f32, out: &mut [f32]) {
+        let known = out.len().min(self.coarse.len() << FINE);
+        let (known, rest) = out.split_at_mut(known);
+        for (out, coarse) in known.chunks_mut(1 << FINE).zip(&self.coarse) {
+            for (out, fine) in out.iter_mut().zip(self.fine.iter()) {
+                *out = state * (coarse * fine);
+            }
+        }
+        for (steps, out) in (known.len() as u32..).zip(rest) {
+            *out = state * self.over(steps);
+        }
+    }
+
     #[cold]
     fn over_long(&self, steps: u32) -> f32 {
         let ended = self.coarse.last().is_none_or(|last| *last == 0.0);
@@ -97,6 +112,10 @@ mod tests {
                 assert!(error <= 4e-7 * exact + 1e-37, "{tau} {steps}: {error}");
             }
             assert_eq!(decay.over(u32::MAX), 0.0);
+            let mut trace = vec![0.0; 3 << FINE];
+            decay.trace(0.7, &mut trace);
+            let each = (0..).map(|steps| 0.7 * decay.over(steps));
+            assert!(trace.into_iter().zip(each).all(|(all, one)| all == one));
         }
     }
 }

@@ -44,7 +44,7 @@ pub(super) struct PostHistory<S> {
 }
 
 /// Spikes of a target for which there is room at first.
-const SPIKES: usize = 8;
+const SPIKES: usize = 4;
 
 /// The last spike of a target, in a snapshot: its step and that of the spike before, and the variables that
 /// that and it have left.

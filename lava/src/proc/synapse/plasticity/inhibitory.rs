@@ -156,8 +156,9 @@ impl Plasticity for InhibitoryStdp {
     }
 
     #[inline(always)]
-    fn source_trace(&self, source: Past<f32>) -> Option<f32> {
-        Some(self.trace(source))
+    fn source_traces(&self, source: f32, traces: &mut [f32]) -> bool {
+        let rule = self.prepared.as_ref();
+        rule.map(|rule| rule.decay.trace(source, traces)).is_some()
     }
 
     #[inline(always)]

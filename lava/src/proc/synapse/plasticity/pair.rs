@@ -394,9 +394,9 @@ impl Plasticity for PairStdp {
     }
 
     #[inline(always)]
-    fn source_trace(&self, source: Past<f32>) -> Option<f32> {
-        let is_reduced = self.pairing == SpikePairing::Reduced;
-        (!is_reduced).then(|| source.state * self.decay_plus(source.steps))
+    fn source_traces(&self, source: f32, traces: &mut [f32]) -> bool {
+        self.prepared.decays[0].trace(source, traces);
+        self.pairing != SpikePairing::Reduced
     }
 
     #[inline(always)]

@@ -133,18 +133,15 @@ impl Present {
     ) {
         self.interval = None;
         /// Steps whose trace costs less than what a synapse saves by it.
-        const STEPS: usize = 4;
+        const STEPS: usize = 16;
         let interval = now - arrival.last;
         if self.dendritic == 0 || interval >= LONGEST.min(STEPS * synapses) as i64 {
             return;
         }
-        for (steps, own) in (0..=interval).zip(self.source.iter_mut()) {
-            let Some(trace) = rule.source_trace(Past::new(arrival.source, steps)) else {
-                return;
-            };
-            *own = trace;
+        let traces = &mut self.source[..=interval as usize];
+        if rule.source_traces(arrival.source, traces) {
+            self.interval = Some(interval as u32);
         }
-        self.interval = Some(interval as u32);
     }
 
     /// The synapses of a group as they see source and targets; `None` if these are not evaluated for them.

@@ -188,13 +188,13 @@ pub trait Plasticity: Clone + Send + Sync + 'static {
         steps
     }
 
-    /// The trace of a source, if all that [`post`](Plasticity::post) does is what
-    /// [`learn_traces`](Plasticity::learn_traces) does with it.
+    /// Fills `traces` with the trace of a source 0, 1, 2, … steps after a spike, and returns `true`, if all that
+    /// [`post`](Plasticity::post) does is what [`learn_traces`](Plasticity::learn_traces) does with it.
     #[doc(hidden)]
     #[inline(always)]
-    fn source_trace(&self, source: Past<Self::Source>) -> Option<f32> {
-        let _ = source;
-        None
+    fn source_traces(&self, source: Self::Source, traces: &mut [f32]) -> bool {
+        let _ = (source, traces);
+        false
     }
 
     /// The trace of a target, if all that [`pre`](Plasticity::pre) does is what
