@@ -3,12 +3,16 @@
 // Prints what was taken.
 #![allow(clippy::print_stdout)]
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 
-use lava::io::{Arrays, Tensor};
+use lava::io::{Arrays, ReadLimits, Tensor};
 use lava::monitor::ProbeOptions;
 use lava::prelude::*;
-use lava::proc::Lif;
+use lava::proc::synapse::{Synapse, Synapses};
+use lava::proc::{Events, Lif};
+use lava::sonata::SpikeFile;
 use lava_tests::memory::{self, CountingAllocator};
 
 #[global_allocator]
@@ -84,6 +88,58 @@ fn main() -> lava::Result<()> {
         let (bytes, ()) = taken(|| arrays.save(file("again", "npz")))?;
         check("writing an archive", bytes, BUFFERS);
     }
+    tables(&file("table", "csv"), &file("table", "mtx"))?;
     std::fs::remove_dir_all(folder)?;
     net.stop()
+}
+
+/// Tables take the memory of what is made of them: their text, 40 MB and more, is never there as a whole.
+fn tables(list: &Path, matrix: &Path) -> lava::Result<()> {
+    const SYNAPSES: usize = 200_000;
+    // Comments make the lines long.
+    let comment = "-".repeat(200);
+    let write = |path: &Path, header: &str, columns: &dyn Fn(usize) -> String, sign: char| {
+        let mut file = BufWriter::new(File::create(path)?);
+        writeln!(file, "{header}")?;
+        for number in 0..SYNAPSES {
+            writeln!(file, "{} {sign}{comment}", columns(number))?;
+        }
+        file.flush()
+    };
+    let synapse = |number: usize| (number / 400, number % 400);
+    let limits = ReadLimits::new().bytes(20 << 20);
+    let pairs = |number| {
+        let (source, target) = synapse(number);
+        format!("{source},{target}")
+    };
+    write(list, "source,target", &pairs, '#')?;
+    let places = |number| {
+        let (source, target) = synapse(number);
+        format!("{} {} 0.5", target + 1, source + 1)
+    };
+    let header = format!("%%MatrixMarket matrix coordinate real general\n400 500 {SYNAPSES}");
+    write(matrix, &header, &places, '%')?;
+    // A list that doubles its length, and the synapses as they are stored.
+    const ALLOWED: usize = SYNAPSES * (3 * size_of::<Synapse>() + 32) + (1 << 20);
+    for path in [list, matrix] {
+        let (bytes, synapses) = taken(|| Synapses::<f32>::read_with(path, None, &limits))?;
+        assert_eq!(synapses.len(), SYNAPSES);
+        check("reading connections", bytes, ALLOWED);
+        let (bytes, ()) = taken(|| synapses.save(path))?;
+        check("saving connections", bytes, 1 << 20);
+    }
+    let spikes = |number: usize| format!("{},{}", number / 10 + 1, number % 10);
+    write(list, "step,neuron", &spikes, '#')?;
+    let (bytes, events) = taken(|| Events::read_with(list, &limits))?;
+    assert_eq!(events.len(), SYNAPSES);
+    check("reading spikes", bytes, SYNAPSES * 64 + (1 << 20));
+    let times = |number: usize| format!("{}.5 cells {}", number / 10 + 1, number % 10);
+    write(list, "timestamps population node_ids", &times, ' ')?;
+    let text = std::fs::read_to_string(list)?.replace(&comment, "");
+    std::fs::write(list, text)?;
+    let limits = ReadLimits::new().bytes(8 << 20);
+    let (bytes, file) = taken(|| Ok(SpikeFile::read_with(list, &limits)?))?;
+    assert_eq!(file.populations["cells"].len(), SYNAPSES);
+    check("reading SONATA's spikes", bytes, SYNAPSES * 48 + (1 << 20));
+    Ok(())
 }

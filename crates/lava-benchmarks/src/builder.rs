@@ -7,11 +7,14 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use lava::prelude::*;
 use lava::proc::plasticity::Plasticity;
-use lava::proc::synapse::Projection;
+use lava::proc::synapse::{Half, Projection, WeightStorage};
 use lava::proc::{PlasticSparse, ProceduralSparse, Sparse};
 
 use crate::options::Options;
 use crate::simulation::{Build, Population, Simulation};
+
+/// The number of the synapses of a projection, once they are drawn, and the bytes that they take.
+type Stored = Box<dyn Fn() -> Result<(usize, usize)>>;
 
 /// A network that is being put together: keeps count of seeds, synapses and time.
 pub(super) struct Builder {
@@ -23,7 +26,9 @@ pub(super) struct Builder {
     /// Synapses are drawn again at every spike.
     procedural: bool,
     /// The stored synapses of populations, which are drawn when the network is compiled.
-    projections: Vec<(usize, Sparse, Projection)>,
+    projections: Vec<(usize, Stored, Projection)>,
+    /// Weights are stored in 16 bits.
+    half_weights: bool,
     /// The weights that learn.
     plastic: Option<Var<f32>>,
     build: Build,
@@ -48,6 +53,7 @@ impl Builder {
             procedural: options.procedural,
             populations: Vec::new(),
             projections: Vec::new(),
+            half_weights: options.half_weights,
             plastic: None,
             build: Build::default(),
             start: Instant::now(),
@@ -105,13 +111,30 @@ impl Builder {
             let synapses = sparse.projection.expected_synapses().round() as usize;
             self.count(from, synapses, sparse.projection.bytes()?);
         } else {
-            let sparse = self.net.add(Sparse::projection(projection));
-            let sparse: Sparse = sparse.with_context(failed)?;
-            s_out.connect(&sparse.s_in)?;
-            sparse.a_out.connect(into)?;
-            self.projections.push((from, sparse, projection));
+            let stored = match self.half_weights {
+                true => self.store::<Half>(s_out, projection, into),
+                false => self.store::<f32>(s_out, projection, into),
+            };
+            let stored = stored.with_context(failed)?;
+            self.projections.push((from, stored, projection));
         }
         Ok(())
+    }
+
+    /// Adds synapses whose weights are stored as `W`.
+    fn store<W: WeightStorage<f32>>(
+        &self,
+        s_out: &OutPort<Spike>,
+        projection: Projection,
+        into: &InPort<f32>,
+    ) -> Result<Stored> {
+        let sparse: Sparse<f32, Spike, W> = self.net.add(Sparse::projection(projection))?;
+        s_out.connect(&sparse.s_in)?;
+        sparse.a_out.connect(into)?;
+        Ok(Box::new(move || {
+            let synapses = sparse.connectivity.synapses()?;
+            Ok((synapses.len(), synapses.bytes()))
+        }))
     }
 
     /// Connects a population with neurons by the synapses of a projection, which learn by a rule from the
@@ -153,15 +176,16 @@ impl Builder {
     pub(super) fn finish(mut self, dt: f64) -> Result<Simulation> {
         self.net.compile()?;
         self.build.time = self.start.elapsed();
-        for (from, sparse, projection) in std::mem::take(&mut self.projections) {
+        for (from, stored, projection) in std::mem::take(&mut self.projections) {
             if self.net.ranks() > 1 {
                 // A rank has a part of them.
                 let synapses = projection.expected_synapses().round() as usize;
-                self.count(from, synapses, synapses * 6 / self.net.ranks());
+                let bytes = if self.half_weights { 4 } else { 6 };
+                self.count(from, synapses, synapses * bytes / self.net.ranks());
                 continue;
             }
-            let synapses = sparse.connectivity.synapses()?;
-            self.count(from, synapses.len(), synapses.bytes());
+            let (synapses, bytes) = stored()?;
+            self.count(from, synapses, bytes);
         }
         Ok(Simulation {
             net: self.net,

@@ -27,6 +27,8 @@ pub struct Options {
     pub euler: bool,
     /// Synapses are drawn again at every spike, and not stored.
     pub procedural: bool,
+    /// Weights of stored synapses take 16 bits, in half precision.
+    pub half_weights: bool,
     /// The file of the connections of [`fly`](crate::fly).
     pub connectivity: Option<PathBuf>,
     /// The driven neurons of [`fly`](crate::fly).
@@ -67,6 +69,7 @@ impl Default for Options {
             delay: 0.1,
             euler: false,
             procedural: false,
+            half_weights: false,
             connectivity: None,
             driven: 21,
             rate: 200.0,
@@ -91,6 +94,7 @@ Arguments:
     --delay MS     delay of the synapses of `cuba` and `coba` (0.1)
     --euler        integrate the voltages of `coba` by Euler's method
     --procedural   draw synapses again at every spike, and store none
+    --half-weights store weights in 16 bits, in half precision
     --connectivity FILE  connections of `fly`, a table with commas (drawn at random)
     --driven N     driven neurons of `fly` (21)
     --rate HZ      rate of their input (200)
@@ -129,6 +133,10 @@ Arguments:
             }
             if name == "--procedural" {
                 options.procedural = true;
+                continue;
+            }
+            if name == "--half-weights" {
+                options.half_weights = true;
                 continue;
             }
             if name == "--clock-driven" {

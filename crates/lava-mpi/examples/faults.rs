@@ -1,13 +1,15 @@
 //! Faults of a rank: `mpirun -n 3 faults kill step 1`, with `stop` (SIGSTOP), `interrupt` (SIGINT), `fail`,
 //! `panic`, `leave` or `differ` in place of `kill`, and a phase: `build`, `compile`, `step`, `between` runs, or
-//! `fetch` of a Var. With `drive` behind, the first rank runs the program for all. `shorten step 1` has rank 1 send a
-//! byte too few in one exchange.
+//! `fetch` of a Var. With `drive` behind, the first rank runs the program for all, and there are two phases more:
+//! `running`, in a long run, and `idle`, in which the program makes no calls. `shorten step 1` has rank 1 send a byte
+//! too few in one exchange.
 //!
 //! The rank does this to itself in that phase; the others print the error, and how many of four small processes
 //! they can still read.
 
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -139,7 +141,10 @@ fn main() -> Result<()> {
         net.set_ranks(world)?;
     }
     // A signal arrives some steps later.
-    let steps = if act == "interrupt" { 1_000_000 } else { 100 };
+    let is_long = act == "interrupt" || phase == "running";
+    let steps = if is_long { 1_000_000 } else { 100 };
+    let idle = (phase == "idle").then_some(Duration::from_secs(6));
+    let is_stop = act == "stop";
     let fault = match net.rank() == faulty {
         true => Fault { act, phase },
         false => Fault::default(),
@@ -150,7 +155,12 @@ fn main() -> Result<()> {
             .expect("it fits")
     });
     let lif = build(&net, &fault)?;
-    let run = || run(&net, &lif, &fault, steps);
+    let later = fault.clone();
+    thread::spawn(move || {
+        thread::sleep(Duration::from_secs(2));
+        later.act_in("running").and(later.act_in("idle"))
+    });
+    let run = || run(&net, &lif, &fault, steps, idle);
     let ended = match drives {
         true => net.drive(run).map(drop),
         false => run(),
@@ -159,6 +169,10 @@ fn main() -> Result<()> {
         println!("rank {}: {error}", net.rank());
     }
     if drives {
+        if is_stop {
+            // The launcher ends all with the first; the others have something to say, too.
+            thread::sleep(Duration::from_secs(3));
+        }
         return Ok(());
     }
     let readable = small.iter().filter(|small| small.v.get().is_ok());
@@ -179,10 +193,17 @@ fn build(net: &Network<Loihi1SimCfg>, fault: &Fault) -> lava::Result<Lif> {
     Ok(lif)
 }
 
-/// Runs the network for 20 steps, and for `steps`.
-fn run(net: &Network<Loihi1SimCfg>, lif: &Lif, fault: &Fault, steps: u64) -> lava::Result<()> {
+/// Runs the network for 20 steps, and for `steps`; in between it may do nothing for a while.
+fn run(
+    net: &Network<Loihi1SimCfg>,
+    lif: &Lif,
+    fault: &Fault,
+    steps: u64,
+    idle: Option<Duration>,
+) -> lava::Result<()> {
     net.run(RunSteps(20))?;
     fault.act_in("between")?;
+    idle.into_iter().for_each(thread::sleep);
     if fault.act == "leave" {
         return net.start(RunContinuous);
     }

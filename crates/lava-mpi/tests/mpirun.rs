@@ -1,6 +1,6 @@
 //! Programs under the launcher of MPI: the same bits on any number of ranks, and faults of a rank.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
@@ -52,22 +52,43 @@ fn spikes(ranks: usize, arguments: &[&str]) -> BTreeSet<String> {
     spikes.collect()
 }
 
+/// What the ranks of all networks have printed: the lines of each rank without its number.
+fn networks(ranks: usize, workers: usize) -> Vec<Vec<String>> {
+    let (output, lines) = run(ranks, "networks", &["--threads", &workers.to_string()]);
+    assert!(output.status.success(), "{output:?}");
+    let of_rank = |rank: usize| {
+        let prefix = format!("rank {rank}: ");
+        let lines = lines.iter().filter_map(|line| line.strip_prefix(&prefix));
+        lines.map(str::to_owned).collect()
+    };
+    (0..ranks).map(of_rank).collect()
+}
+
+/// Every benchmark network, learning and the digits included.
 #[test]
-fn any_number_of_ranks_gives_the_same_spikes() {
-    for arguments in [
-        ["brunel", "--scale", "0.05", "--time", "20"],
-        ["brunel_stdp", "--scale", "0.06", "--time", "10"],
-        ["cuba", "--scale", "0.25", "--time", "5"],
-        ["microcircuit", "--scale", "0.02", "--time", "20"],
-        ["dense_ff", "--scale", "0.1", "--time", "20"],
-    ] {
-        let on =
-            |ranks, threads| spikes(ranks, &[&arguments[..], &["--threads", threads]].concat());
-        let one = on(1, "1");
-        assert_eq!(one.len(), 1);
-        for (ranks, workers) in [(2, "1"), (2, "2"), (3, "1")] {
-            assert_eq!(on(ranks, workers), one, "{arguments:?} on {ranks} ranks");
+fn all_networks_give_the_same_bits_on_any_number_of_ranks_and_workers() {
+    // A snapshot has what is on its way as the workers of all ranks have cut it.
+    let mut in_one_process = BTreeMap::new();
+    for (ranks, workers) in (1..=4).flat_map(|ranks| [(ranks, 1), (ranks, 2)]) {
+        let expected = in_one_process
+            .entry(ranks * workers)
+            .or_insert_with_key(|all| networks(1, *all).remove(0));
+        let is_spikes = |line: &&String| !line.contains("snapshot");
+        let spikes: Vec<String> = expected.iter().filter(is_spikes).cloned().collect();
+        assert_eq!(spikes.len(), 14, "{spikes:?}");
+        for (rank, lines) in networks(ranks, workers).into_iter().enumerate() {
+            let place = format!("rank {rank} of {ranks}, of {workers} workers");
+            // The first rank writes snapshots.
+            let expected = if rank == 0 { &*expected } else { &spikes };
+            assert_eq!(&lines, expected, "{place}");
         }
+    }
+    let spikes = |workers: usize| {
+        let lines = in_one_process[&workers].iter();
+        lines.filter(|line| !line.contains("snapshot"))
+    };
+    for workers in in_one_process.keys() {
+        assert!(spikes(*workers).eq(spikes(1)), "{workers} workers");
     }
 }
 
@@ -188,6 +209,23 @@ fn a_rank_that_is_killed_while_another_drives_ends_all() {
     assert_eq!(lines.len(), 2, "{lines:?}");
     for line in lines {
         assert!(line.contains("rank 0 has not answered rank"), "{line}");
+    }
+}
+
+#[test]
+fn a_rank_that_is_stopped_while_one_drives_ends_all_others_with_its_number() {
+    // One that serves, and the one that drives.
+    for (rank, phases) in [(1, ["step", "idle"]), (0, ["running", "idle"])] {
+        for phase in phases {
+            let (_, mut lines) = run(3, "faults", &["stop", phase, &rank.to_string(), "drive"]);
+            // The launcher wakes it to end it.
+            lines.retain(|line| !line.starts_with(&format!("rank {rank}:")));
+            assert_eq!(lines.len(), 2, "{rank} in {phase}: {lines:?}");
+            for line in lines {
+                let text = format!("rank {rank} has not answered rank");
+                assert!(line.contains(&text), "{rank} in {phase}: {line}");
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use proc_macro2::Ident;
 use syn::Expr;
 use syn::ext::IdentExt;
 
-use super::connection::end_text;
+use super::end::end_text;
 use super::model::{Connection, End, Frame, How, Network, Outer, Process, Statements, Tie};
 use crate::errors::Errors;
 use crate::fallback::NetworkRepair;

@@ -5,6 +5,7 @@
 
 pub(crate) mod check;
 mod connection;
+mod end;
 mod expand;
 mod head;
 mod loops;

@@ -25,8 +25,8 @@ const LONGEST: usize = 30;
 impl Pace {
     /// The pace of tasks whose ranks are `rank_of`.
     ///
-    /// An in-port has as much slack as its declaration says, unless other processes read or write Vars of the
-    /// process in a step. What crosses may be on its way for its delay and this slack. A message of the first
+    /// An in-port has as much slack as its declaration says, unless Vars of the process are recorded, or other
+    /// processes read or write them in a step. What crosses may be on its way for its delay and this slack. A message of the first
     /// step after an exchange waits for one interval and travels for another.
     pub(super) fn new(
         graph: &Graph,
@@ -68,10 +68,20 @@ impl Pace {
             let needed = &mut needed[process.index()][port.index()];
             *needed = steps.saturating_sub(graph.delay(edge)).max(*needed);
         }
-        let lags = self.lags.iter_mut().flatten();
-        for (lag, needed) in lags.zip(needed.into_iter().flatten()) {
-            *lag = needed.min(*lag);
+        for (lags, needed) in self.lags.iter_mut().zip(needed) {
+            // A model that has several ports with slack takes in what was sent in one step together.
+            let needed = needed.into_iter().zip(&*lags);
+            let needed = needed
+                .filter(|(_, slack)| **slack > 0)
+                .map(|(needed, _)| needed);
+            let longest = needed.max().unwrap_or(0);
+            lags.iter_mut().for_each(|lag| *lag = longest.min(*lag));
         }
+    }
+
+    /// The most steps by which messages arrive late.
+    pub(crate) fn latest(&self) -> usize {
+        self.lags.iter().flatten().copied().max().unwrap_or(0)
     }
 
     /// The steps by which messages arrive late at an in-port.
@@ -90,8 +100,9 @@ fn slacks(graph: &Graph, joint: &JointProcesses) -> Vec<Vec<usize>> {
     let of_process =
         |(_, decl): (_, &ProcessDecl)| decl.in_ports.iter().map(|port| port.slack).collect();
     let mut slacks: Vec<Vec<usize>> = graph.processes().map(of_process).collect();
-    for link in &graph.var_edges {
-        slacks[link.to.index()].fill(0);
+    let accessed = graph.var_edges.iter().map(|link| link.to);
+    for process in accessed.chain(graph.probed.iter().copied()) {
+        slacks[process.index()].fill(0);
     }
     for set in joint.sets() {
         let all = set.iter().flat_map(|process| &slacks[process.index()]);

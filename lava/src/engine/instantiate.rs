@@ -392,7 +392,8 @@ impl<'a> Linker<'a> {
         });
         let mut executor = Executor::new(network, tasks, workers, labels, gate, self.sources);
         if let Some(sync) = self.rank_sync {
-            executor = executor.on_ranks(sync, self.plan.late_tasks().collect());
+            let late = self.plan.late_tasks().collect();
+            executor = executor.on_ranks(sync, late, self.plan.latest());
         }
         let senders = self.plan.queues.queues.iter().map(|queue| {
             let from = self.graph.edges[queue.edge].from.process;

@@ -3,6 +3,7 @@
 mod command;
 mod gather;
 mod instantiate;
+mod profiling;
 mod ranks;
 mod rebalance;
 mod rings;
@@ -15,8 +16,8 @@ use std::time::{Duration, Instant};
 
 use lava_core::data::Shard;
 use lava_core::executor::{
-    Executor, Phase, Profiler, Requests, RunError, Status, StepCallback, StepHook, Task, TaskError,
-    TaskId, TaskLabel, TaskStats, Worker, WorkerId, WorkerPool, WorkerSchedule, error_text,
+    Executor, Phase, Requests, RunError, Status, StepCallback, StepHook, Task, TaskError, TaskId,
+    TaskLabel, Worker, WorkerId, WorkerPool, WorkerSchedule, error_text,
 };
 use lava_core::lifecycle::RunControl;
 use lava_core::sync::{Mutex, NetworkId, lock};
@@ -28,6 +29,7 @@ use crate::graph::{Graph, PortId};
 use crate::process::{PortIndex, ProcessId, SetVar};
 pub(crate) use command::Command;
 use instantiate::{EngineParts, instantiate};
+pub(crate) use profiling::WorkerStats;
 pub(crate) use ranks::agreed;
 use rebalance::{Action, Rebalancer};
 
@@ -61,13 +63,6 @@ pub(crate) struct Engine {
     updated: Mutex<BTreeSet<ProcessId>>,
     /// `updated` is not empty: a run before which nothing was set takes no lock to see it.
     has_updates: AtomicBool,
-}
-
-/// The measurements of a task, and its worker.
-#[derive(Clone, Debug)]
-pub(crate) struct WorkerStats {
-    pub(crate) worker: WorkerId,
-    pub(crate) stats: TaskStats,
 }
 
 impl RunControl for Engine {
@@ -238,60 +233,6 @@ impl Engine {
         self.executor.label(task)
     }
 
-    /// Starts or ends the user's profiling.
-    pub(crate) fn set_profiling(&self, on: bool) {
-        if let Some(rebalancer) = &self.rebalancer {
-            lock(rebalancer).suspend(on);
-        }
-        self.is_profiled.store(on, Relaxed);
-        *lock(&self.measured) = (0, Duration::ZERO);
-        self.set_profilers(on);
-    }
-
-    fn set_profilers(&self, on: bool) {
-        for worker in self.executor.workers() {
-            let mut schedule = lock(&worker.schedule);
-            let tasks = schedule.slots.iter().map(|slot| slot.task);
-            schedule.profiler = on.then(|| Profiler::new(&worker.clock, tasks, &self.rings));
-        }
-    }
-
-    /// The measurements since the user's profiling was started; none if it is off.
-    pub(crate) fn user_stats(&self) -> Vec<WorkerStats> {
-        if self.is_profiled.load(Relaxed) {
-            self.stats()
-        } else {
-            Vec::new()
-        }
-    }
-
-    /// The steps of runs since the user's profiling was started, and their wall time.
-    pub(crate) fn measured(&self) -> (u64, Duration) {
-        *lock(&self.measured)
-    }
-
-    /// The number of hooks that observe tasks.
-    pub(crate) fn hooks(&self) -> usize {
-        let workers = self.executor.workers().iter();
-        workers
-            .map(|worker| lock(&worker.schedule).hooks.len())
-            .sum()
-    }
-
-    /// The measurements of each worker's tasks since the profilers were started.
-    fn stats(&self) -> Vec<WorkerStats> {
-        let mut all = Vec::new();
-        for (index, worker) in self.executor.workers().iter().enumerate() {
-            let schedule = lock(&worker.schedule);
-            let stats = schedule.profiler.as_ref().map(Profiler::stats);
-            all.extend(stats.unwrap_or_default().iter().map(|stats| WorkerStats {
-                worker: WorkerId(index),
-                stats: stats.clone(),
-            }));
-        }
-        all
-    }
-
     /// Resets a process to its state before the first step and drops the messages that it has sent,
     /// except for contributions to an accumulator that other processes share.
     pub(crate) fn reset_process(&self, graph: &Graph, process: ProcessId) -> Result<(), RunError> {
@@ -339,37 +280,6 @@ impl Engine {
     /// Returns `true` if a process has a model.
     pub(crate) fn has_model(&self, process: ProcessId) -> bool {
         self.tasks.of_process(process).len() > 0
-    }
-
-    /// Returns `true` if a task is computed in this process of the operating system.
-    fn is_own(&self, task: TaskId) -> bool {
-        let ranks = self.ranks.as_ref();
-        ranks.is_none_or(|(_, plan)| plan.is_own(task))
-    }
-
-    /// The tasks of a process that this rank computes.
-    fn own_tasks(&self, process: ProcessId) -> impl Iterator<Item = TaskId> {
-        let tasks = self.tasks.of_process(process);
-        tasks.filter(|task| self.is_own(*task))
-    }
-
-    /// The ranks that run the network together, if there are several.
-    pub(crate) fn ranks(&self) -> Option<&Arc<RankGroup>> {
-        self.ranks.as_ref().map(|(group, _)| group)
-    }
-
-    /// Returns `true` if this rank computes all of a process.
-    pub(crate) fn has_whole(&self, process: ProcessId) -> bool {
-        self.tasks.of_process(process).all(|task| self.is_own(task))
-    }
-
-    /// The lowest rank that computes a part of a process.
-    pub(crate) fn first_rank_of(&self, process: ProcessId) -> usize {
-        let ranks = self.ranks.as_ref();
-        ranks.map_or(0, |(_, plan)| {
-            let tasks = self.tasks.of_process(process);
-            tasks.map(|task| plan.of_task(task)).min().unwrap_or(0)
-        })
     }
 
     /// The tasks of a process that this rank computes, and their shards.

@@ -4,6 +4,7 @@
 //! need the whole graph are the compiler's. A graph does not change once it is compiled.
 
 mod advice;
+mod batch;
 mod choice;
 mod composite;
 mod concat;
@@ -17,7 +18,7 @@ mod structure;
 mod virtual_port;
 mod virtual_ref_port;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -63,6 +64,8 @@ pub struct Graph {
     pub(crate) var_edges: Vec<VarEdge>,
     /// The ref-ports that have a Var.
     linked_ref_ports: HashSet<PortId>,
+    /// The processes of which Vars are recorded from the first step on.
+    pub(crate) probed: BTreeSet<ProcessId>,
     /// The number of workers, if the user has set it.
     pub(crate) workers: Option<usize>,
     /// The number of shards to cut processes into, whatever that gains, if the user has set it.
@@ -405,47 +408,6 @@ impl Graph {
             Implementation::Model(_) | Implementation::Reserved | Implementation::Pending => {
                 vec![port]
             }
-        }
-    }
-
-    /// The element of the in-port for each element of the out-port, in all samples of a batch.
-    pub(crate) fn batch_map(&self, edge: &Edge) -> IndexMap {
-        let sent = &self.process(edge.from.process).out_ports[edge.from.port.index()];
-        let received = &self.process(edge.to.process).in_ports[edge.to.port.index()];
-        let (sent, received) = (sent.extents.sample().len(), received.extents.sample().len());
-        match self.batch.get() {
-            None => edge.map.clone(),
-            Some(samples) => edge.map.for_samples(samples, sent, received),
-        }
-    }
-
-    /// The extents of something that each sample has, in all samples of a batch.
-    pub(crate) fn batch_dims(&self, dims: Dims) -> Dims {
-        match self.batch.get() {
-            None => dims,
-            Some(samples) => [&[samples], dims.as_slice()].concat().into(),
-        }
-    }
-
-    /// The extents of a row of each sample, and the places in it of `len` elements, in all samples of a
-    /// batch.
-    pub(crate) fn batch_row(&self, row: Dims, len: usize, map: IndexMap) -> (Dims, IndexMap) {
-        let map = match self.batch.get() {
-            None => map,
-            Some(samples) => map.for_samples(samples, len, row.len()),
-        };
-        (self.batch_dims(row), map)
-    }
-
-    /// The contribution of an out-port to a row of `len` elements, in all samples of a batch.
-    pub(crate) fn batch_source(&self, source: SourceRef, len: usize) -> SourceRef {
-        match self.batch.get() {
-            None => source,
-            Some(samples) => SourceRef {
-                len: samples * source.len,
-                map: source.map.for_samples(samples, source.len, len),
-                ..source
-            },
         }
     }
 

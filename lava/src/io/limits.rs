@@ -3,7 +3,8 @@
 /// Bounds on what reading a file may take: memory, and nesting.
 ///
 /// A small file can declare, and by compression contain, far more than its length. By default a file may
-/// take 256 MiB, or eight times its own length if that is more.
+/// take 256 MiB, or eight times its own length if that is more. Tables of text are read line by line, of at most
+/// 1 MiB each, and take the memory of what is made of them.
 ///
 /// ```
 /// use lava::io::ReadLimits;

@@ -23,6 +23,8 @@ pub mod camera;
 #[cfg(feature = "hdf5")]
 mod hdf5;
 mod limits;
+#[cfg(any(feature = "sonata", feature = "tables"))]
+mod lines;
 #[cfg(any(feature = "nir", feature = "sonata"))]
 mod names;
 #[cfg(feature = "netx")]

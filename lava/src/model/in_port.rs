@@ -139,20 +139,27 @@ impl<T: Payload> In<T> {
         self.lag
     }
 
-    /// Calls `act` for the messages that have been sent and would arrive in the next [`lag`](In::lag) steps,
-    /// each with its age in the next step; the port is silent in these steps then. Called between runs, by
-    /// [`catch_up`](super::LoihiModel::catch_up).
-    pub fn catch_up(&mut self, mut act: impl FnMut(&mut In<T>, usize)) {
+    /// Calls `act` for the first message that has been sent and would arrive in the next [`lag`](In::lag) steps, with
+    /// its age in the next step; the port is silent in the step in which it would. Called between runs, by
+    /// [`catch_up`](super::LoihiModel::catch_up), until there is no such message left.
+    pub fn catch_up(&mut self, act: impl FnOnce(&mut In<T>, usize)) {
         let last = self.clock.tick();
-        let present = Arc::clone(&self.clock);
-        for step in last.max(self.caught_up) + 1..=last + self.lag as u64 {
-            let clock = Clock::default();
-            clock.restore(step);
-            self.clock = Arc::new(clock);
-            act(self, self.lag - (step - last - 1) as usize);
+        let step = last.max(self.caught_up) + 1;
+        if step > last + self.lag as u64 {
+            return;
         }
+        let late = Clock::default();
+        late.restore(step);
+        let present = std::mem::replace(&mut self.clock, Arc::new(late));
+        act(self, self.lag - (step - last - 1) as usize);
         self.clock = present;
-        self.caught_up = last + self.lag as u64;
+        self.caught_up = step;
+    }
+
+    /// Returns `true` if [`catch_up`](In::catch_up) has taken the message of this step.
+    #[inline(always)]
+    pub(crate) fn is_caught_up(&self) -> bool {
+        self.clock.tick() <= self.caught_up
     }
 
     /// The present step, or 0 if its message was taken before.
@@ -278,13 +285,18 @@ impl<T: Payload> In<T> {
         let Reception::Summed(inbound) = &self.reception else {
             return;
         };
-        // The first message needs no zeros to be added to.
-        let rest = match inbound[0].direct(step) {
-            Some(items) => {
-                T::record(items, &mut self.sum);
+        // The first messages need no zeros to be added to.
+        let second = inbound.get(1).and_then(|inbound| inbound.direct(step));
+        let rest = match (inbound[0].direct(step), second) {
+            (Some(first), Some(second)) => {
+                T::record_sum([first, second], &mut self.sum);
+                &inbound[2..]
+            }
+            (Some(first), None) => {
+                T::record(first, &mut self.sum);
                 &inbound[1..]
             }
-            None => {
+            (None, _) => {
                 self.sum.fill(T::Record::default());
                 &inbound[..]
             }

@@ -170,9 +170,9 @@ pub trait LoihiModel {
     /// model: a model whose fields are behind the present step brings them there.
     fn before_access(&mut self) {}
 
-    /// Called between runs, on several ranks: takes the messages that an in-port with
-    /// [lag](super::In::lag) still has, by [`In::catch_up`](super::In::catch_up), so that the model is in the state that
-    /// it would have in one process.
+    /// Called between runs, on several ranks, once for each step by which messages arrive late: takes the messages of
+    /// one step that in-ports with [lag](super::In::lag) still have, by [`In::catch_up`](super::In::catch_up), so that
+    /// the model is at last in the state that it would have in one process.
     fn catch_up(&mut self) {}
 
     /// Called after the user has set the Var `var`, to derive values from it.

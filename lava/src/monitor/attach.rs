@@ -149,7 +149,7 @@ pub(super) fn add_recorder<B: RowTable, S: RecordSource<B> + 'static>(
     let recorder = Recorder {
         source,
         clock: engine.clock(task),
-        piece: recording.piece(positions),
+        piece: recording.piece(positions, engine.steps_apart()),
         recording: Arc::downgrade(recording),
         interval: recording.interval(),
     };

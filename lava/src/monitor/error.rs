@@ -99,9 +99,9 @@ pub enum ProbeError {
         /// The reason that the system gives.
         reason: String,
     },
-    /// A Var of which each rank has a part that cannot be recorded.
+    /// A Var of which each rank has a part that cannot be recorded, or which is late in a step.
     #[error(
-        "`{var}` learns on several ranks, each of which has some of its elements: it is not recorded there; read it between runs, `get()`, or run the network in one process"
+        "`{var}` learns on several ranks, each of which has some of its elements or learns late of the spikes of others: it is not recorded there; read it between runs, `get()`, probe it before the network is compiled, or run the network in one process"
     )]
     OnRanks {
         /// The Var.

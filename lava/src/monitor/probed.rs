@@ -224,6 +224,7 @@ pub(super) fn probe_var<T: Element>(
             };
             let source = VarSource {
                 task,
+                is_late: engine.is_late(row.process),
                 core: Arc::clone(&core),
                 values: vec![T::default(); slice.dims.len()],
                 dims: slice.dims,

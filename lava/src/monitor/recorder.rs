@@ -17,7 +17,7 @@ pub(super) trait RecordSource<B: RowTable>: Send {
     /// The number of items of a row, for which memory is reserved.
     fn width(&self) -> usize;
     /// Adds the row of the current step. Returns `true` if there is a batch to be written; fails if this rank
-    /// has a part of the row only.
+    /// has a part of the row only, or has it later.
     fn record(&mut self, now: Now<'_>, piece: &SharedPiece<B::Item>) -> Result<bool, ProbeError>;
 }
 
@@ -75,6 +75,10 @@ impl<B: RowTable, S: RecordSource<B>> StepHook for Recorder<B, S> {
         }
     }
 
+    fn withdraw(&mut self, from: u64) {
+        lock(&self.piece).drop_from(from);
+    }
+
     fn clear(&mut self) {
         if let Some(recording) = self.recording.upgrade() {
             recording.restart();
@@ -85,6 +89,8 @@ impl<B: RowTable, S: RecordSource<B>> StepHook for Recorder<B, S> {
 /// A task's slice of a Var.
 pub(super) struct VarSource<T> {
     pub(super) task: TaskId,
+    /// Messages arrive late at it, which the Var may depend on.
+    pub(super) is_late: bool,
     pub(super) core: Arc<VarInner<T>>,
     /// The extents of the slice.
     pub(super) dims: Dims,
@@ -102,6 +108,7 @@ impl<T: Element> RecordSource<NumberTable<T>> for VarSource<T> {
     fn record(&mut self, now: Now<'_>, piece: &SharedPiece<T>) -> Result<bool, ProbeError> {
         let VarSource {
             task,
+            is_late,
             core,
             dims,
             values,
@@ -110,7 +117,7 @@ impl<T: Element> RecordSource<NumberTable<T>> for VarSource<T> {
         let is_whole = now
             .tasks
             .with(*task, |task| core.copy_to(task.model(), dims, values));
-        if !is_whole {
+        if *is_late || !is_whole {
             let var = core.name.to_owned();
             return Err(ProbeError::OnRanks { var });
         }

@@ -25,8 +25,8 @@ pub(super) type SharedPiece<I> = Arc<Mutex<RecordingPiece<I>>>;
 
 /// The recording of a probe, by tables of `B`.
 ///
-/// A step is complete when every piece has it. Workers are at most one step apart, so a piece that is
-/// to keep `n` rows keeps one more until the others have it too.
+/// A step is complete when every piece has it. Workers are at most one step apart, and ranks those between exchanges,
+/// so a piece that is to keep `n` rows keeps as many more until the others have them too.
 pub(super) struct Recording<B: RowTable> {
     /// The port or Var, as `process.member`.
     label: String,
@@ -141,10 +141,10 @@ impl<B: RowTable> Recording<B> {
         self.interval
     }
 
-    /// Adds the piece of a task.
-    pub(super) fn piece(&self, positions: Positions) -> SharedPiece<B::Item> {
+    /// Adds the piece of a task, which may be `steps_apart` from others.
+    pub(super) fn piece(&self, positions: Positions, steps_apart: usize) -> SharedPiece<B::Item> {
         let max_rows = match &self.stream {
-            None => self.kept_rows.saturating_add(1),
+            None => self.kept_rows.saturating_add(steps_apart),
             Some(_) => usize::MAX,
         };
         let piece = Arc::new(Mutex::new(RecordingPiece::new(positions, max_rows)));

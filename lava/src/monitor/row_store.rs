@@ -102,6 +102,17 @@ impl<I: Copy> RecordingPiece<I> {
         }
     }
 
+    /// Drops the rows from `step` on.
+    pub(super) fn drop_from(&mut self, step: u64) {
+        let RowStore {
+            heads,
+            items,
+            dropped,
+        } = &mut self.rows;
+        heads.truncate(heads.partition_point(|head| head.step < step));
+        items.truncate(heads.back().map_or(0, |head| head.end - *dropped));
+    }
+
     /// Starts the next batch.
     pub(super) fn start_batch(&mut self) {
         self.unwritten = 0;

@@ -22,6 +22,14 @@ pub(crate) enum ProbeTarget {
 }
 
 impl ProbeTarget {
+    /// The process of a Var.
+    pub(crate) fn process(&self) -> Option<ProcessId> {
+        match self {
+            ProbeTarget::Var { row, .. } => Some(row.process),
+            ProbeTarget::Ports(_) => None,
+        }
+    }
+
     /// The target and the options of a probe as bytes.
     pub(crate) fn to_bytes(&self, options: &ProbeOptions) -> Vec<u8> {
         let mut bytes = Vec::new();

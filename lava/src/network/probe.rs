@@ -57,7 +57,11 @@ impl<C> Network<C> {
         }
         match engine {
             Some(engine) => attach(&engine),
-            None => transition.lock().data.probes.push(attach),
+            None => {
+                let mut state = transition.lock();
+                state.data.graph_mut().probed.extend(target.process());
+                state.data.probes.push(attach);
+            }
         }
         Ok(probe)
     }

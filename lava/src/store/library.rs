@@ -7,7 +7,7 @@ use crate::dnf::{Field, FieldKernel};
 use crate::model::Update;
 use crate::proc::learning::{GradedSpikeCfg, LearningRules};
 use crate::proc::plasticity::*;
-use crate::proc::synapse::{Connectivity, Operator, ProceduralProjection, Projection};
+use crate::proc::synapse::{Connectivity, Half, Operator, ProceduralProjection, Projection};
 use crate::proc::*;
 use crate::process::TimeStep;
 
@@ -46,7 +46,7 @@ crate::register_parameter!(
 );
 crate::register_parameter!(
     Connectivity<f32>, Connectivity<f64>, Connectivity<i32>, Connectivity<f32, i16>,
-    Connectivity<f64, i16>, Connectivity<i32, i16>,
+    Connectivity<f64, i16>, Connectivity<i32, i16>, Connectivity<f32, Half>, Connectivity<f64, Half>,
 );
 crate::register_parameter!(
     PairStdp,
@@ -195,6 +195,8 @@ crate::register_process!(
     Sparse<f32, Spike, i16>,
     Sparse<f64, Spike, i16>,
     Sparse<i32, Spike, i16>,
+    Sparse<f32, Spike, Half>,
+    Sparse<f64, Spike, Half>,
     GapJunctions<f32>,
     GapJunctions<f64>,
     LinearMap<f32>,

@@ -44,8 +44,10 @@
 //! | types | the members of each process, which reading compares with those of the program |
 //!
 //! Closures, channels and data sets have no place in a file: a process that was given one is refused by its
-//! name. Probes and callbacks are those of the program. A state between two steps is a
-//! [`snapshot`](mod@crate::snapshot), which a network that was read restores as well.
+//! name. A state between two steps is a [`snapshot`](mod@crate::snapshot), which a network that was read restores as
+//! well. Probes and callbacks belong to a run, as its steps do, and are those of the program: their handles have what is
+//! recorded, and `lava run FILE --record lif.v` names it. The constraints of Vars are those that the program declares,
+//! and each value that is read is checked against them.
 //!
 //! # The file
 //!

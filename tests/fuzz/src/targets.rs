@@ -76,9 +76,8 @@ pub(crate) const TARGETS: [(&str, Target); 18] = [
         });
     }),
     ("spike_times", |bytes| {
-        // It takes no limits.
-        read_within(2 * DEFAULT_LIMIT, "csv", bytes, |path, _| {
-            let _ = Events::read_times(path, 0.1 * ms);
+        read("csv", bytes, |path, limits| {
+            let _ = Events::read_times_with(path, 0.1 * ms, limits);
         });
     }),
     ("snapshot", |bytes| {
@@ -95,14 +94,9 @@ pub(crate) const TARGETS: [(&str, Target); 18] = [
 
 /// Calls `act` with a file whose name has this ending.
 fn read(ending: &str, bytes: &[u8], act: impl FnOnce(&Path, &ReadLimits)) {
-    read_within(2 * LIMIT, ending, bytes, act);
-}
-
-/// As [`read`], with this much memory.
-fn read_within(most: usize, ending: &str, bytes: &[u8], act: impl FnOnce(&Path, &ReadLimits)) {
     let path = folder().join("file").with_extension(ending);
     fs::write(&path, bytes).expect("a file");
-    within(most, || act(&path, &limits()));
+    within(2 * LIMIT, || act(&path, &limits()));
 }
 
 fn limits() -> ReadLimits {

@@ -137,6 +137,70 @@ fn connections_are_read_from_matrix_market() -> lava::Result<()> {
 }
 
 #[test]
+fn tables_of_other_systems_are_read() -> lava::Result<()> {
+    let expected = synapses(&[(0, 1, 0.5, 1), (2, 0, -1.25, 1)]);
+    let list = "source,target,weight\r\n0,1,0.5\r\n2,0,-1.25\r\n";
+    let matrix = "%%MatrixMarket matrix coordinate real general\r\n2 3 2\r\n2 1 0.5\r\n1 3 -1.25";
+    for (name, text) in [("windows.csv", list), ("windows.mtx", matrix)] {
+        for mark in ["", "\u{feff}"] {
+            let file = TestFile::with(name, &format!("{mark}{text}"));
+            let read = Synapses::<f64>::read(&file.0)?;
+            assert_eq!(read.iter().collect::<Vec<_>>(), expected, "{name}");
+        }
+    }
+    let file = TestFile::with("windows-spikes.csv", "\u{feff}step,neuron\r\n3,1\r\n");
+    assert_eq!(Events::read(&file.0)?, Events::from_steps([(3, 1)]));
+    let file = TestFile::with("empty.csv", "");
+    assert!(Synapses::<f64>::read_sized(&file.0, 2, 3)?.is_empty());
+    let error = Synapses::<f64>::read(&file.0).expect_err("no neurons");
+    assert!(error.to_string().contains("`Synapses::read_sized`"));
+    assert!(Events::read(&file.0)?.is_empty());
+    Ok(())
+}
+
+#[test]
+fn a_line_that_is_no_text_or_too_long_is_named() -> std::io::Result<()> {
+    let long = format!("0,1\n0,1 #{}\n", "-".repeat(1 << 20));
+    let files: [(&str, &[u8], &str); 4] = [
+        (
+            "long.csv",
+            long.as_bytes(),
+            "line 2: it has more than 1048576 bytes",
+        ),
+        (
+            "latin.csv",
+            b"0,1\n0,2 # caf\xe9\n",
+            "line 2: it is no text from byte 10 on; save the file as UTF-8",
+        ),
+        (
+            "wide.csv",
+            b"\xff\xfe0\x00,\x001\x00\n\x00",
+            "line 1: it is no text from byte 1 on",
+        ),
+        ("folder.csv", b"", "Is a directory"),
+    ];
+    for (name, bytes, words) in files {
+        let file = TestFile::new(name);
+        if name == "folder.csv" {
+            std::fs::create_dir(&file.0)?;
+        } else {
+            std::fs::write(&file.0, bytes)?;
+        }
+        let errors = [
+            Synapses::<f32>::read(&file.0).expect_err(words).to_string(),
+            Events::read(&file.0).expect_err(words).to_string(),
+        ];
+        for error in errors {
+            assert!(error.contains(words), "`{error}` does not say `{words}`");
+        }
+        if name == "folder.csv" {
+            std::fs::remove_dir(&file.0)?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn a_wrong_line_is_named() {
     let texts = [
         (

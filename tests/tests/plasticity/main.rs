@@ -8,5 +8,6 @@ mod equations;
 mod rules;
 mod short_term;
 mod state;
+mod traces;
 mod trains;
 mod updates;

@@ -17,7 +17,7 @@ use lava::proc::{
 use lava::units::ms;
 use ndarray::{Array2, Array4};
 
-use crate::rules::{followed, moving};
+use crate::rules::{dopamine, driven, followed, moving, release};
 
 lava::register_process!(Layer, Noisy);
 
@@ -55,6 +55,16 @@ pub(crate) const CIRCUITS: &[(&str, Circuit)] = &[
     ("silent", silent),
     ("moving", moving),
     ("followed", followed),
+    ("many spikes of targets", |net| {
+        let all = |neurons| Array2::from_elem((100, neurons), true);
+        driven(net, PairStdp::new(), all).map(drop)
+    }),
+    ("many spikes of targets and dopamine", |net| {
+        // Synapses are visited every 80 steps.
+        let rule = DopamineStdp::new().tau_c(20.0);
+        let learn = driven(net, rule, |neurons| spikes(101, neurons, neurons))?;
+        release(net)?.s_out.connect(&learn.s_in_third)
+    }),
 ];
 
 /// A network of a circuit.
@@ -183,7 +193,7 @@ pub(crate) fn procedural(net: &Net) -> lava::Result<()> {
 }
 
 /// Spikes that look random.
-fn spikes(steps: usize, neurons: usize, salt: usize) -> Array2<bool> {
+pub(crate) fn spikes(steps: usize, neurons: usize, salt: usize) -> Array2<bool> {
     Array2::from_shape_fn((steps, neurons), |(step, neuron)| {
         let index = (step * 1009 + neuron * 31 + salt) as u64;
         let mixed = index.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -257,17 +267,6 @@ fn plastic<P: Plasticity>(net: &Net, rule: P) -> lava::Result<()> {
         net.add(plastic.delay_split(DelaySplit::Axonal(1)).name("learn"))
     })?;
     Ok(())
-}
-
-/// A recurrent projection that learns by the spikes of its targets and a third factor, which changes the
-/// weights of synapses all the time.
-fn dopamine<P: Plasticity>(net: &Net, rule: P) -> lava::Result<()> {
-    let learn = recurrent(net, |projection| {
-        net.add(projection.plastic(rule).name("learn"))
-    })?;
-    let release = Array2::from_shape_fn((230, 1), |(step, _)| ((step % 29) == 7) as i32 as f32);
-    let release: Source = net.add(Source::data(release).name("release"))?;
-    release.s_out.connect(&learn.s_in_third)
 }
 
 /// A recurrent projection whose synapses learn, are removed and grow.

@@ -125,6 +125,8 @@ circuits! {
     silent_neurons: 17, 400, [1, 130, 131, 290];
     synapses_that_move: 18, 250, [1, 69, 70, 103, 175, 203];
     synapses_as_equations: 19, 150, [1, 60, 103];
+    many_spikes_of_targets: 20, 150, [1, 60, 95];
+    many_spikes_of_targets_and_a_third_factor: 21, 250, [1, 60, 103, 131, 203];
 }
 
 #[test]

@@ -202,6 +202,9 @@ fn what_does_not_fit_is_refused_with_its_place() -> lava::Result<()> {
             "lif.vht",
             "no such member",
         ),
+        // The constraints are those of the program's declaration.
+        ("\"dv\": 0.1", "\"dv\": 1.5", "lif", "1.5"),
+        ("\"dv\": 0.1", "\"dv\": \"nan\"", "lif", "NaN"),
         (
             "\"dv\": 0.1",
             "\"dv\": {\"Events\": 1}",

@@ -61,6 +61,13 @@ pub trait Payload: Sealed + Sized + Send + Sync + 'static {
     /// Writes a message to an array in row-major order.
     #[doc(hidden)]
     fn record(items: &[Self::Item], out: &mut [Self::Record]);
+    /// Writes the sum of two messages to an array.
+    #[doc(hidden)]
+    fn record_sum(items: [&[Self::Item]; 2], out: &mut [Self::Record]) {
+        let [first, second] = items;
+        Self::record(first, out);
+        Self::add(second, out);
+    }
     /// Writes the elements `slice` of a message into `row` from element `at` on; the elements before
     /// are `count` items. Returns the number of items after it.
     #[doc(hidden)]
@@ -249,6 +256,13 @@ macro_rules! number {
 
             fn record(items: &[$type], out: &mut [$type]) {
                 out.copy_from_slice(items);
+            }
+
+            fn record_sum(items: [&[$type]; 2], out: &mut [$type]) {
+                let [first, second] = items;
+                for (out, (first, second)) in out.iter_mut().zip(first.iter().zip(second)) {
+                    *out = first.plus(*second);
+                }
             }
 
             fn copy(

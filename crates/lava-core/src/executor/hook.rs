@@ -22,6 +22,9 @@ pub trait StepHook: Send {
         Ok(())
     }
 
+    /// Drops what was observed from step `from` on: another rank has failed in it.
+    fn withdraw(&mut self, from: u64);
+
     /// Drops what was observed.
     fn clear(&mut self);
 }

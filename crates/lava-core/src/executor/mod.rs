@@ -56,10 +56,10 @@ pub use worker::{Worker, WorkerId};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use crate::sync::{Mutex, NetworkId, Scope, ScopeGuard, lock};
-use crate::transport::{Agreement, RankError, RankGroup, Readiness};
+use crate::transport::{Agreement, FailurePlace, RankError, RankGroup, Readiness};
 use step::RunCommand;
 use worker::WorkerState;
 
@@ -79,10 +79,17 @@ pub struct Executor {
     ranks: Option<Arc<RankSync>>,
     /// The tasks of this rank that receive messages late.
     late: Vec<TaskId>,
+    /// The most steps by which they do.
+    latest: usize,
     failure: Mutex<Option<Failed>>,
     /// There is a failure: a run that has none takes no lock to see it.
     has_failed: AtomicBool,
+    /// The step of another rank's failure, which this one has learned of in a later step; [`NO_STEP`] otherwise.
+    failed_step: AtomicU64,
 }
+
+/// No step.
+const NO_STEP: u64 = u64::MAX;
 
 /// The failure to report: among the failures of one step, that of the process declared first.
 struct Failed {
@@ -112,18 +119,21 @@ impl Executor {
             labels,
             ranks: None,
             late: Vec::new(),
+            latest: 0,
             failure: Mutex::new(None),
             has_failed: AtomicBool::new(false),
+            failed_step: AtomicU64::new(NO_STEP),
         }
     }
 
-    /// The same executor as that of one of several ranks. `late` tasks receive messages late.
+    /// The same executor as that of one of several ranks. `late` tasks receive messages late, by up to `latest` steps.
     #[must_use]
-    pub fn on_ranks(mut self, ranks: Arc<RankSync>, late: Vec<TaskId>) -> Executor {
+    pub fn on_ranks(mut self, ranks: Arc<RankSync>, late: Vec<TaskId>, latest: usize) -> Executor {
         // A rank without tasks takes part in every step.
         self.has_lockstep_tasks = true;
         self.ranks = Some(ranks);
         self.late = late;
+        self.latest = latest;
         self
     }
 
@@ -154,7 +164,17 @@ impl Executor {
 
     /// Starts a run: it can be interrupted from then on.
     fn start_run(&self) {
+        self.forget_failed_step();
         self.sync.start_run();
+    }
+
+    /// The step of another rank's failure, if the last run has ended with one.
+    fn failed_step(&self) -> u64 {
+        self.failed_step.load(Relaxed)
+    }
+
+    fn forget_failed_step(&self) {
+        self.failed_step.store(NO_STEP, Relaxed);
     }
 
     /// Begins steps together with the other ranks.
@@ -195,12 +215,51 @@ impl Executor {
             self.catch_up();
         }
         let requests = requests.without(Requests::AGREED) | noted;
-        agreed_end(ranks.group(), requests, self.take_failure())
+        self.agreed_end(ranks.group(), requests)
     }
 
-    /// Lets tasks take the messages that would arrive late in the next run: between runs.
+    /// Agrees with all ranks on the requests that ended the run, or the failure.
+    fn agreed_end(&self, ranks: &RankGroup, requests: Requests) -> Result<Requests, RunError> {
+        let failed = self.take_failure();
+        let step = self.workers[0].clock.time_step();
+        let outcome = match &failed {
+            None => Ok(()),
+            Some(Failed { task, error }) => {
+                let task = task.index() as u64;
+                Err((FailurePlace { step, task }, error_text(error)))
+            }
+        };
+        match ranks.agree("the end of a run", requests.bits(), outcome) {
+            Ok((Agreement::Success(()), flags)) => Ok(Requests::from_bits(flags)),
+            Ok((Agreement::Failure { rank, place, error }, _)) => {
+                if place.step < step {
+                    self.withdraw(place.step);
+                }
+                Err(RunError::Rank { rank, error })
+            }
+            // What this rank knows itself says more than that the others can no longer be asked.
+            Err(error) => Err(match failed {
+                Some(failed) if !matches!(error, RankError::Differ { .. }) => failed.error,
+                _ => RunError::Ranks(error),
+            }),
+        }
+    }
+
+    /// Withdraws what was observed since the step of another rank's failure.
+    fn withdraw(&self, failed_step: u64) {
+        self.failed_step.store(failed_step, Relaxed);
+        for worker in &self.workers {
+            let hooks = &mut lock(&worker.schedule).hooks;
+            hooks
+                .iter_mut()
+                .for_each(|(_, hook)| hook.withdraw(failed_step));
+        }
+    }
+
+    /// Lets tasks take the messages that would arrive late in the next run, those of one step after the other:
+    /// between runs.
     pub fn catch_up(&self) {
-        for &task in &self.late {
+        for &task in (0..self.latest).flat_map(|_| &self.late) {
             let caught_up = self.call_task(task, Phase::Spike, |task| {
                 task.catch_up();
                 Ok(())
@@ -301,27 +360,6 @@ impl Executor {
             Ok(Err(cause)) => Err(self.label(id).error(phase, step, Ok(cause))),
             Err(panic) => Err(self.label(id).error(phase, step, Err(panic))),
         }
-    }
-}
-
-/// Agrees with all ranks on the requests that ended the run, or the failure.
-fn agreed_end(
-    ranks: &RankGroup,
-    requests: Requests,
-    failed: Option<Failed>,
-) -> Result<Requests, RunError> {
-    let outcome = match &failed {
-        None => Ok(()),
-        Some(Failed { task, error }) => Err((task.index() as u64, error_text(error))),
-    };
-    match ranks.agree("the end of a run", requests.bits(), outcome) {
-        Ok((Agreement::Success(()), flags)) => Ok(Requests::from_bits(flags)),
-        Ok((Agreement::Failure { rank, error }, _)) => Err(RunError::Rank { rank, error }),
-        // What this rank knows itself says more than that the others can no longer be asked.
-        Err(error) => Err(match failed {
-            Some(failed) if !matches!(error, RankError::Differ { .. }) => failed.error,
-            _ => RunError::Ranks(error),
-        }),
     }
 }
 

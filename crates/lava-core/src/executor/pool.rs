@@ -83,9 +83,11 @@ impl WorkerPool {
         self.furthest(Clock::tick).unwrap_or(0)
     }
 
-    /// The steps since the network was compiled or reset, as [`tick`](WorkerPool::tick).
+    /// The steps since the network was compiled or reset, as [`tick`](WorkerPool::tick); on several ranks the same
+    /// on all, also after a failure of one.
     pub fn time_step(&self) -> u64 {
-        self.furthest(Clock::time_step).unwrap_or(0)
+        let step = self.furthest(Clock::time_step).unwrap_or(0);
+        step.min(self.executor.failed_step())
     }
 
     /// Returns `true` if a task makes steps.
@@ -170,8 +172,9 @@ impl WorkerPool {
         }
     }
 
-    /// Resets the clocks of independent tasks and drops the messages in all queues.
+    /// Resets the clocks of independent tasks, drops the messages in all queues, and forgets the last failure.
     pub fn reset(&self) {
+        self.executor.forget_failed_step();
         self.independent.iter().for_each(IndependentTasks::reset);
     }
 

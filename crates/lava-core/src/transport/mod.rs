@@ -24,7 +24,9 @@ pub use inbound::{Accumulate, Inbound, InboundFactory, Route, RouteSender, Slice
 pub use queue::{BoundedQueue, ErasedQueue, Forward, ForwardedPort, PayloadVTable, QueueReader};
 #[cfg(not(any(lava_check = "loom", lava_check = "shuttle")))]
 pub use ranks::LocalRank;
-pub use ranks::{Agreement, CommandGuard, Communicator, DryRun, RankError, RankGroup};
+pub use ranks::{
+    Agreement, CommandGuard, Communicator, DryRun, FailurePlace, RankError, RankGroup,
+};
 pub use readiness::Readiness;
 pub use ring::{ErasedRing, JointWriter, MessageRing, RingRows, RingWriter};
 pub use snapshot::RingPart;

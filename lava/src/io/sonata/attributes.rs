@@ -1,14 +1,12 @@
 //! Attributes of nodes and edges: of their types, and of the groups that hold what differs from one to the other.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
 use super::super::hdf5::{FileGroup, Item};
-use super::super::limits::ReadLimits;
 use super::super::tensor::{Tensor, TensorValues};
-use super::error::SonataError;
 use super::files;
+use super::types::TypeTable;
 
 /// A value of an attribute.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,115 +34,6 @@ impl From<&str> for AttributeValue {
 
 /// Parameters of a model by name, as a file `dynamics_params` has them.
 pub type ModelParameters = BTreeMap<String, AttributeValue>;
-
-/// A table of types: a row of attributes for each type.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct TypeTable {
-    rows: BTreeMap<u64, BTreeMap<String, String>>,
-}
-
-impl TypeTable {
-    /// A table without types.
-    pub fn new() -> TypeTable {
-        TypeTable::default()
-    }
-
-    /// Adds a type with its attributes, in place of one with the same id.
-    pub fn insert<'a>(
-        &mut self,
-        id: u64,
-        attributes: impl IntoIterator<Item = (&'a str, &'a str)>,
-    ) {
-        let owned = attributes
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()));
-        self.rows.insert(id, owned.collect());
-    }
-
-    /// The ids of the types.
-    pub fn ids(&self) -> impl Iterator<Item = u64> + '_ {
-        self.rows.keys().copied()
-    }
-
-    /// An attribute of a type, as the table has it. Returns `None` if it has none.
-    pub fn get(&self, id: u64, attribute: &str) -> Option<&str> {
-        self.rows.get(&id)?.get(attribute).map(String::as_str)
-    }
-
-    /// Reads the rows for `population` of a table whose column `id` has the ids.
-    pub(super) fn read(
-        path: &Path,
-        id: &str,
-        population: &str,
-        limits: &ReadLimits,
-    ) -> Result<TypeTable, SonataError> {
-        let mut lines = files::table(path, limits)?.into_iter();
-        let wrong = |line, problem| SonataError::Table {
-            path: files::shown(path),
-            line,
-            problem,
-        };
-        let (_, columns) = lines.next().unwrap_or_default();
-        let place = columns.iter().position(|column| column == id);
-        let place = place.ok_or_else(|| {
-            wrong(
-                1,
-                format!("there is no column `{id}`; columns are separated by spaces"),
-            )
-        })?;
-        let mut table = TypeTable::new();
-        for (line, fields) in lines {
-            if fields.len() != columns.len() {
-                let problem = format!("{} fields for {} columns", fields.len(), columns.len());
-                return Err(wrong(line, problem));
-            }
-            let of = columns.iter().position(|column| column == "population");
-            if of.is_some_and(|of| !is_null(&fields[of]) && fields[of] != population) {
-                continue;
-            }
-            let number: u64 = fields[place].parse().map_err(|_| {
-                wrong(
-                    line,
-                    format!("`{}` is no id of a type: an integer from 0", fields[place]),
-                )
-            })?;
-            let named = columns.iter().zip(&fields);
-            let row = named
-                .filter(|(column, field)| *column != id && !is_null(field))
-                .map(|(column, field)| (column.clone(), field.clone()));
-            if table.rows.insert(number, row.collect()).is_some() {
-                return Err(wrong(line, format!("there are two types {number}")));
-            }
-        }
-        Ok(table)
-    }
-
-    /// The text of the table.
-    pub(super) fn to_text(&self, id: &str) -> String {
-        let columns: BTreeSet<&str> = self
-            .rows
-            .values()
-            .flat_map(|row| row.keys().map(String::as_str))
-            .collect();
-        let line =
-            |fields: &mut dyn Iterator<Item = String>| fields.collect::<Vec<_>>().join(" ") + "\n";
-        let named = columns.iter().map(|column| files::quoted(column));
-        let mut text = line(&mut std::iter::once(id.to_owned()).chain(named));
-        for (number, row) in &self.rows {
-            let fields = columns.iter().map(|column| {
-                let field = row.get(*column);
-                field.map_or_else(|| "NULL".to_owned(), |field| files::quoted(field))
-            });
-            text += &line(&mut std::iter::once(number.to_string()).chain(fields));
-        }
-        text
-    }
-}
-
-/// Returns `true` for the field of a table that has no value.
-fn is_null(field: &str) -> bool {
-    matches!(field, "NULL" | "")
-}
 
 /// A group: arrays with an element for each of its members.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::super::hdf5::{FileGroup, Item};
 use super::super::limits::ReadLimits;
-use super::attributes::{AttributeValue, Attributes, ModelParameters, TypeTable};
+use super::attributes::{AttributeValue, Attributes, ModelParameters};
 use super::config::{Config, Configs};
 use super::edges::EdgePopulation;
 use super::error::SonataError;
@@ -15,6 +15,7 @@ use super::files;
 use super::node_sets::{NodeSelection, NodeSets};
 use super::nodes::NodePopulation;
 use super::simulation::{NodesOf, Simulation};
+use super::types::TypeTable;
 
 /// A circuit: populations of neurons, and the synapses between them.
 ///

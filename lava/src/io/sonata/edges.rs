@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::super::hdf5::FileGroup;
 use super::super::tensor::Tensor;
-use super::attributes::{AttributeGroup, Attributes, ModelParameters, TypeTable};
+use super::attributes::{AttributeGroup, Attributes, ModelParameters};
 use super::files;
+use super::types::TypeTable;
 use crate::proc::synapse::{Synapses, WeightStorage};
 use crate::proc::weights::Weight;
 

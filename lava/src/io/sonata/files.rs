@@ -1,19 +1,19 @@
 //! Texts, trees and JSON of files, within bounds.
 
-use std::path::Path;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::super::hdf5::{self, FileGroup, Item};
 use super::super::limits::ReadLimits;
+use super::super::lines::{LineError, Lines};
 use super::super::tensor::Tensor;
 use super::error::SonataError;
 
 /// The memory that a value of JSON takes, in bytes, beside its characters.
 const JSON_VALUE: u64 = 96;
-/// The memory that a field of a table takes, in bytes, beside its characters.
-const FIELD: u64 = 96;
-
 /// The memory that an element of an array takes once it has the type that is computed with, in bytes: a byte in
 /// the file becomes an id.
 const ELEMENT: u64 = 24;
@@ -32,72 +32,95 @@ pub(super) fn refused(path: &Path) -> impl Fn(std::io::Error) -> SonataError {
     }
 }
 
-/// Reads a text; `count` estimates the memory in bytes that its contents take.
-fn text(
-    path: &Path,
-    limits: &ReadLimits,
-    count: impl Fn(&str) -> u64,
-) -> Result<String, SonataError> {
+/// The memory that a file may take, in bytes.
+fn limit(path: &Path, limits: &ReadLimits) -> Result<u64, SonataError> {
     let len = std::fs::metadata(path).map_err(refused(path))?.len();
-    let limit = limits.of_file(len);
-    let large = || SonataError::Large {
-        path: shown(path),
-        limit,
-    };
-    if len > limit {
-        return Err(large());
-    }
-    let text = std::fs::read_to_string(path).map_err(refused(path))?;
-    match len.saturating_add(count(&text)) > limit {
-        true => Err(large()),
-        false => Ok(text),
+    Ok(limits.of_file(len))
+}
+
+/// Fails if `bytes` of memory are more than `limit`.
+fn check(path: &Path, bytes: u64, limit: u64) -> Result<(), SonataError> {
+    match bytes > limit {
+        true => Err(SonataError::Large {
+            path: shown(path),
+            limit,
+        }),
+        false => Ok(()),
     }
 }
 
 /// Reads JSON. Its nesting is bounded by the parser.
 pub(super) fn json(path: &Path, limits: &ReadLimits) -> Result<Value, SonataError> {
-    let values = |text: &str| {
-        let values = text
-            .bytes()
-            .filter(|byte| matches!(byte, b',' | b':' | b'[' | b'{'));
-        values.count() as u64 * JSON_VALUE
-    };
-    let text = text(path, limits, values)?;
+    let limit = limit(path, limits)?;
+    let mut text = String::new();
+    let file = File::open(path).map_err(refused(path))?;
+    let read = file.take(limit.saturating_add(1)).read_to_string(&mut text);
+    read.map_err(refused(path))?;
+    let values = text
+        .bytes()
+        .filter(|byte| matches!(byte, b',' | b':' | b'[' | b'{'));
+    let values = values.count() as u64 * JSON_VALUE;
+    check(path, values + text.len() as u64, limit)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     // An empty file stands for no entries, as writers of parameters leave it.
     if text.trim().is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));
     }
-    serde_json::from_str(&text).map_err(|error| SonataError::Json {
+    serde_json::from_str(text).map_err(|error| SonataError::Json {
         path: shown(path),
         problem: error.to_string(),
     })
 }
 
-/// Reads the lines of a table: fields between spaces or tabs, in quotes where they have such, each line with its
-/// number from 1.
-pub(super) fn table(
-    path: &Path,
-    limits: &ReadLimits,
-) -> Result<Vec<(usize, Vec<String>)>, SonataError> {
-    let separators = |text: &str| {
-        let separators = text
-            .bytes()
-            .filter(|byte| byte.is_ascii_whitespace() || *byte == b',');
-        (separators.count() as u64 + 1) * FIELD
-    };
-    let text = text(path, limits, separators)?;
-    let mut lines = Vec::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        let fields = fields(line).map_err(|problem| SonataError::Table {
-            path: shown(path),
-            line: number,
-            problem: problem.to_owned(),
-        })?;
-        if !fields.is_empty() {
-            lines.push((number, fields));
+/// A table that is read line by line: fields between spaces or tabs, in quotes where they have such.
+pub(super) struct TableLines {
+    path: PathBuf,
+    lines: Lines,
+    /// The fields of the line.
+    pub(super) fields: Vec<String>,
+    /// The memory that reading may take, in bytes.
+    limit: u64,
+}
+
+impl TableLines {
+    pub(super) fn open(path: &Path, limits: &ReadLimits) -> Result<TableLines, SonataError> {
+        Ok(TableLines {
+            limit: limit(path, limits)?,
+            lines: Lines::open(path).map_err(refused(path))?,
+            path: path.to_owned(),
+            fields: Vec::new(),
+        })
+    }
+
+    /// Goes to the next line that has fields. Returns `false` if there is none.
+    pub(super) fn advance(&mut self) -> Result<bool, SonataError> {
+        self.fields.clear();
+        while self.fields.is_empty() {
+            let more = self.lines.advance().map_err(|error| match error {
+                LineError::File(cause) => refused(&self.path)(cause),
+                LineError::Content(problem) => self.error(problem),
+            });
+            if !more? {
+                return Ok(false);
+            }
+            self.fields = fields(self.lines.line()).map_err(|problem| self.error(problem))?;
+        }
+        Ok(true)
+    }
+
+    /// A mistake in the line.
+    pub(super) fn error(&self, problem: impl Into<String>) -> SonataError {
+        SonataError::Table {
+            path: shown(&self.path),
+            line: self.lines.number().max(1),
+            problem: problem.into(),
         }
     }
-    Ok(lines)
+
+    /// Fails if `bytes` of memory are more than the limit.
+    pub(super) fn check(&self, bytes: usize) -> Result<(), SonataError> {
+        check(&self.path, bytes as u64, self.limit)
+    }
 }
 
 /// The fields of a line; a quote inside quotes is written twice.
@@ -143,15 +166,9 @@ pub(super) fn tree(path: &Path, limits: &ReadLimits) -> Result<FileGroup, Sonata
         path: shown(path),
         cause,
     })?;
-    let len = std::fs::metadata(path).map_err(refused(path))?.len();
-    let limit = limits.of_file(len);
-    match elements(&tree).saturating_mul(ELEMENT) > limit {
-        true => Err(SonataError::Large {
-            path: shown(path),
-            limit,
-        }),
-        false => Ok(tree),
-    }
+    let bytes = elements(&tree).saturating_mul(ELEMENT);
+    check(path, bytes, limit(path, limits)?)?;
+    Ok(tree)
 }
 
 /// The elements of all arrays.

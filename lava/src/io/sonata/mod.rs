@@ -33,9 +33,10 @@ mod recording;
 mod report;
 mod simulation;
 mod spikes;
+mod types;
 mod write;
 
-pub use attributes::{AttributeGroup, AttributeValue, Attributes, ModelParameters, TypeTable};
+pub use attributes::{AttributeGroup, AttributeValue, Attributes, ModelParameters};
 pub use build::{BuiltCircuit, BuiltPart, BuiltPopulation, BuiltProjection, CircuitNumber};
 pub use circuit::SonataCircuit;
 pub use edges::EdgePopulation;
@@ -49,3 +50,4 @@ pub use recording::CircuitRecording;
 pub use report::{CircuitReport, ReportRow};
 pub use simulation::{NodesOf, ReportOf, Simulation, SpikeInput};
 pub use spikes::{SpikeFile, TimedSpike};
+pub use types::TypeTable;

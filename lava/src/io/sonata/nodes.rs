@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::super::hdf5::FileGroup;
 use super::super::tensor::Tensor;
-use super::attributes::{AttributeGroup, AttributeValue, Attributes, ModelParameters, TypeTable};
+use super::attributes::{AttributeGroup, AttributeValue, Attributes, ModelParameters};
 use super::files;
+use super::types::TypeTable;
 
 /// A population of nodes: neurons, and *virtual* ones that only send spikes.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,13 +1,19 @@
 //! Files of spikes.
 
 use std::collections::BTreeMap;
+use std::mem::take;
 use std::path::Path;
 
 use super::super::hdf5::{FileGroup, Item};
 use super::super::limits::ReadLimits;
 use super::super::tensor::Tensor;
 use super::error::SonataError;
-use super::files;
+use super::files::{self, TableLines};
+
+/// The memory that a spike takes while a table is read, in bytes: its list doubles its length.
+const SPIKE: usize = 2 * size_of::<TimedSpike>();
+/// The memory that a population takes beside, in bytes.
+const POPULATION: usize = 256;
 
 /// A spike: its time in ms, and the id of its node.
 pub type TimedSpike = (f64, u64);
@@ -152,13 +158,9 @@ fn of_group(group: &FileGroup, ids: &str) -> Result<Vec<TimedSpike>, String> {
 
 /// The spikes of a table: a line for each, or, in early files, a line for each node with its times between commas.
 fn of_table(path: &Path, limits: &ReadLimits) -> Result<SpikeFile, SonataError> {
-    let mut lines = files::table(path, limits)?.into_iter();
-    let wrong = |line, problem: &str| SonataError::Table {
-        path: files::shown(path),
-        line,
-        problem: problem.to_owned(),
-    };
-    let (_, columns) = lines.next().unwrap_or_default();
+    let mut table = TableLines::open(path, limits)?;
+    table.advance()?;
+    let columns = take(&mut table.fields);
     let place = |names: &[&str]| {
         columns
             .iter()
@@ -170,26 +172,32 @@ fn of_table(path: &Path, limits: &ReadLimits) -> Result<SpikeFile, SonataError> 
     ) else {
         let problem =
             "the columns are `timestamps`, `population` and `node_ids`, separated by spaces";
-        return Err(wrong(1, problem));
+        return Err(table.error(problem));
     };
     let population = place(&["population"]);
-    let mut file = SpikeFile::new();
-    for (line, fields) in lines {
+    let (mut file, mut bytes) = (SpikeFile::new(), 0);
+    while table.advance()? {
+        let fields = &table.fields;
         if fields.len() != columns.len() {
-            return Err(wrong(
-                line,
-                "the line has not as many fields as there are columns",
-            ));
+            return Err(table.error("the line has not as many fields as there are columns"));
         }
         let id: u64 = fields[ids]
             .parse()
-            .map_err(|_| wrong(line, "the id of a node is an integer from 0"))?;
+            .map_err(|_| table.error("the id of a node is an integer from 0"))?;
         let name = population.map_or("", |place| fields[place].as_str());
-        let spikes = file.populations.entry(name.to_owned()).or_default();
+        if !file.populations.contains_key(name) {
+            bytes += POPULATION + name.len();
+            file.populations.insert(name.to_owned(), Vec::new());
+        }
+        let Some(spikes) = file.populations.get_mut(name) else {
+            continue;
+        };
         for time in fields[times].split(',').filter(|time| !time.is_empty()) {
             let time = time
                 .parse()
-                .map_err(|_| wrong(line, "a time is a number, in ms"))?;
+                .map_err(|_| table.error("a time is a number, in ms"))?;
+            bytes += SPIKE;
+            table.check(bytes)?;
             spikes.push((time, id));
         }
     }

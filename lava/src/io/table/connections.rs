@@ -1,9 +1,10 @@
 //! Tables of connections.
 
-use std::fmt::Write;
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use super::{Columns, TableError, TextTable, ending, fields, index};
+use super::{Columns, TableError, TextTable, ending, fields};
 use crate::Result;
 use crate::io::ReadLimits;
 use crate::proc::synapse::{Synapse, Synapses, WeightStorage};
@@ -19,10 +20,31 @@ const NEURON: usize = 80;
 const ENDINGS: &str = "`.csv`, `.tsv`, `.txt` or `.mtx`";
 
 /// Connections as a file lists them.
+#[derive(Default)]
 struct Connections {
     sources: usize,
     targets: usize,
     synapses: Vec<Synapse>,
+}
+
+impl Connections {
+    /// Adds a synapse of `table`, within its limit.
+    fn add(&mut self, table: &TextTable, synapse: Synapse) -> Result<(), TableError> {
+        table.check([(self.synapses.len() + 1, SYNAPSE)])?;
+        self.synapses.push(synapse);
+        Ok(())
+    }
+
+    /// Fails if there are no neurons, or if synapses and lists of neurons take more memory than the limit of `table`.
+    fn check(&self, table: &TextTable) -> Result<(), TableError> {
+        if self.sources == 0 || self.targets == 0 {
+            let what =
+                "there are no connections; give the numbers of neurons by `Synapses::read_sized`";
+            return Err(table.error(what));
+        }
+        let neurons = self.sources.saturating_add(self.targets);
+        table.check([(self.synapses.len(), SYNAPSE), (neurons, NEURON)])
+    }
 }
 
 impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
@@ -73,23 +95,24 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
         limits: &ReadLimits,
     ) -> Result<Synapses<T, W>> {
         let path = path.as_ref();
-        let ending = known(path)?;
-        let table = TextTable::read(path, limits)?;
-        let mut connections = match ending.as_str() {
-            "mtx" => matrix(&table)?,
-            _ => list(&table)?,
+        let is_matrix = known(path)? == "mtx";
+        let comment = if is_matrix { '%' } else { '#' };
+        let mut table = TextTable::open(path, comment, limits)?;
+        let mut connections = match is_matrix {
+            true => matrix(&mut table)?,
+            false => list(&mut table)?,
         };
-        if let Some([sources, targets]) = sizes {
-            (connections.sources, connections.targets) = (sources, targets);
+        match sizes {
+            Some([sources, targets]) => {
+                (connections.sources, connections.targets) = (sources, targets);
+            }
+            None => connections.check(&table)?,
         }
         let Connections {
             sources,
             targets,
             synapses,
         } = connections;
-        if sizes.is_none() {
-            table.check(sources.saturating_add(targets), NEURON)?;
-        }
         Ok(Synapses::from_list(sources, targets, &synapses)?)
     }
 
@@ -101,44 +124,47 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let name = path.display().to_string();
-        let ending = known(path)?;
-        let mut text = String::new();
-        if ending == "mtx" {
-            if self.delays() != (1..=1) && !self.is_empty() {
-                let what = "delays; write a table, `.csv`";
-                return Err(TableError::Format { path: name, what }.into());
+        let is_matrix = known(path)? == "mtx";
+        if is_matrix && self.delays() != (1..=1) && !self.is_empty() {
+            let what = "delays; write a table, `.csv`";
+            return Err(TableError::Format { path: name, what }.into());
+        }
+        let written = File::create(path).and_then(|file| {
+            let mut file = BufWriter::new(file);
+            match is_matrix {
+                true => self.write_matrix(&mut file)?,
+                false if ending(path) == "csv" => self.write_list(&mut file, ',')?,
+                false => self.write_list(&mut file, '\t')?,
             }
-            text.push_str("%%MatrixMarket matrix coordinate real general\n");
-            let sizes = [self.targets(), self.sources(), self.len()];
-            // A text takes every line.
-            let _ = writeln!(text, "{} {} {}", sizes[0], sizes[1], sizes[2]);
-            for Synapse {
-                source,
-                target,
-                weight,
-                ..
-            } in self.iter()
-            {
-                let _ = writeln!(text, "{} {} {weight:?}", target + 1, source + 1);
-            }
-        } else {
-            let comma = if ending == "csv" { ',' } else { '\t' };
-            let _ = writeln!(text, "source{comma}target{comma}weight{comma}delay");
-            for Synapse {
+            file.flush()
+        });
+        written.map_err(|cause| TableError::File { path: name, cause })?;
+        Ok(())
+    }
+
+    fn write_matrix(&self, file: &mut impl Write) -> std::io::Result<()> {
+        writeln!(file, "%%MatrixMarket matrix coordinate real general")?;
+        writeln!(file, "{} {} {}", self.targets(), self.sources(), self.len())?;
+        self.iter().try_for_each(|synapse| {
+            let (row, column) = (synapse.target + 1, synapse.source + 1);
+            writeln!(file, "{row} {column} {:?}", synapse.weight)
+        })
+    }
+
+    fn write_list(&self, file: &mut impl Write, comma: char) -> std::io::Result<()> {
+        writeln!(file, "source{comma}target{comma}weight{comma}delay")?;
+        self.iter().try_for_each(|synapse| {
+            let Synapse {
                 source,
                 target,
                 weight,
                 delay,
-            } in self.iter()
-            {
-                let _ = writeln!(
-                    text,
-                    "{source}{comma}{target}{comma}{weight:?}{comma}{delay}"
-                );
-            }
-        }
-        std::fs::write(path, text).map_err(|cause| TableError::File { path: name, cause })?;
-        Ok(())
+            } = synapse;
+            writeln!(
+                file,
+                "{source}{comma}{target}{comma}{weight:?}{comma}{delay}"
+            )
+        })
     }
 }
 
@@ -155,130 +181,155 @@ fn known(path: &Path) -> Result<String, TableError> {
 }
 
 /// A list of connections.
-fn list(table: &TextTable) -> Result<Connections, TableError> {
+fn list(table: &mut TextTable) -> Result<Connections, TableError> {
     const COLUMNS: [&[&str]; 4] = [
         &["source", "pre", "from", "i", "source_id", "pre_id"],
         &["target", "post", "to", "j", "target_id", "post_id"],
         &["weight", "w", "syn_weight"],
         &["delay", "d"],
     ];
+    table.is_pending = table.advance()?;
     let columns = Columns::new(table, &COLUMNS, 2)?;
-    let mut connections = Connections {
-        sources: 0,
-        targets: 0,
-        synapses: Vec::new(),
-    };
-    for (line, content) in table.lines('#').skip(usize::from(columns.has_header)) {
-        let [source, target, weight, delay] = columns.numbers(table, (line, content))?;
-        let neuron = |number: Option<f64>| index(table, line, number.unwrap_or(-1.0));
-        let (source, target) = (neuron(source)?, neuron(target)?);
-        connections.sources = connections.sources.max(source + 1);
-        connections.targets = connections.targets.max(target + 1);
-        table.check(connections.synapses.len() + 1, SYNAPSE)?;
-        connections.synapses.push(Synapse {
-            source,
-            target,
+    table.is_pending &= !columns.has_header;
+    let mut connections = Connections::default();
+    while table.advance()? {
+        let [source, target, weight, delay] = columns.numbers(table)?;
+        let index = |number: Option<f64>| table.index(number.unwrap_or(1.0));
+        let synapse = Synapse {
+            source: index(source)?,
+            target: index(target)?,
             weight: weight.unwrap_or(1.0),
-            delay: index(table, line, delay.unwrap_or(1.0))?,
-        });
+            delay: index(delay)?,
+        };
+        connections.sources = connections.sources.max(synapse.source + 1);
+        connections.targets = connections.targets.max(synapse.target + 1);
+        connections.add(table, synapse)?;
     }
     Ok(connections)
+}
+
+/// The header of a Matrix Market file.
+struct MatrixForm {
+    /// Elements are listed with their places; otherwise all are there, column by column.
+    is_list: bool,
+    has_values: bool,
+    /// The factor of the elements above the diagonal, which are left out.
+    mirrored: Option<f64>,
+}
+
+impl MatrixForm {
+    /// The header that the first line of a table is.
+    fn of(table: &TextTable) -> Result<MatrixForm, TableError> {
+        let header = table.lines.line().to_lowercase();
+        let words: Vec<&str> = header.split_whitespace().collect();
+        let ["%%matrixmarket", "matrix", form, kind, symmetry] = words[..] else {
+            return Err(table.error("a Matrix Market file begins with `%%MatrixMarket matrix …`"));
+        };
+        let is_list = match form {
+            "coordinate" => true,
+            "array" => false,
+            _ => return Err(table.error(format!("`{form}` is neither `coordinate` nor `array`"))),
+        };
+        if !matches!(kind, "real" | "integer" | "pattern") {
+            let what = format!("elements are `{kind}`, not `real`, `integer` or `pattern`");
+            return Err(table.error(what));
+        }
+        let mirrored = match symmetry {
+            "general" => None,
+            "symmetric" => Some(1.0),
+            "skew-symmetric" => Some(-1.0),
+            _ => return Err(table.error(format!("the symmetry `{symmetry}` is not read"))),
+        };
+        if !is_list && mirrored.is_some() {
+            return Err(table.error("a symmetric `array` is not read; write it as `coordinate`"));
+        }
+        Ok(MatrixForm {
+            is_list,
+            has_values: kind != "pattern",
+            mirrored,
+        })
+    }
+
+    /// The rows, the columns and the number of elements that a line says.
+    fn sizes(&self, table: &TextTable) -> Result<[usize; 3], TableError> {
+        let mut sizes = fields(table.content()).map(str::parse::<usize>);
+        let mut size = || match sizes.next() {
+            Some(Ok(size)) => Ok(size),
+            _ => Err(table.error("the sizes are missing")),
+        };
+        let (rows, columns) = (size()?, size()?);
+        let count = match self.is_list {
+            true => size()?,
+            false => rows.saturating_mul(columns),
+        };
+        Ok([rows, columns, count])
+    }
+
+    /// The element of a line, which is number `number` in a matrix of `rows`.
+    fn element(
+        &self,
+        table: &TextTable,
+        number: usize,
+        rows: usize,
+    ) -> Result<Synapse, TableError> {
+        let mut values = fields(table.content()).map(str::parse::<f64>);
+        let mut value = || match values.next() {
+            Some(Ok(value)) => Ok(value),
+            _ => Err(table.error("a number is missing")),
+        };
+        let (target, source) = match self.is_list {
+            true => (table.index(value()? - 1.0)?, table.index(value()? - 1.0)?),
+            false => (number % rows.max(1), number / rows.max(1)),
+        };
+        Ok(Synapse {
+            source,
+            target,
+            weight: if self.has_values { value()? } else { 1.0 },
+            delay: 1,
+        })
+    }
 }
 
 /// A matrix in the format of Matrix Market.
 ///
 /// Source: Boisvert, Pozo, Remington (1996), *The Matrix Market Exchange Formats: Initial Design*.
-fn matrix(table: &TextTable) -> Result<Connections, TableError> {
-    let header = table.text.lines().next().unwrap_or_default().to_lowercase();
-    let words: Vec<&str> = header.split_whitespace().collect();
-    let ["%%matrixmarket", "matrix", form, kind, symmetry] = words[..] else {
-        let what = "a Matrix Market file begins with `%%MatrixMarket matrix …`";
-        return Err(table.error(1, what));
-    };
-    let is_list = match form {
-        "coordinate" => true,
-        "array" => false,
-        _ => return Err(table.error(1, format!("`{form}` is neither `coordinate` nor `array`"))),
-    };
-    if !matches!(kind, "real" | "integer" | "pattern") {
-        return Err(table.error(
-            1,
-            format!("elements are `{kind}`, not `real`, `integer` or `pattern`"),
-        ));
+fn matrix(table: &mut TextTable) -> Result<Connections, TableError> {
+    table.next_line()?;
+    let form = MatrixForm::of(table)?;
+    if !table.advance()? {
+        return Err(table.error_at(1, "the sizes are missing"));
     }
-    let mirrored = match symmetry {
-        "general" => None,
-        "symmetric" => Some(1.0),
-        "skew-symmetric" => Some(-1.0),
-        _ => return Err(table.error(1, format!("the symmetry `{symmetry}` is not read"))),
-    };
-    if !is_list && mirrored.is_some() {
-        return Err(table.error(
-            1,
-            "a symmetric `array` is not read; write it as `coordinate`",
-        ));
-    }
-    let mut lines = table.lines('%');
-    let (line, sizes) = lines
-        .next()
-        .ok_or_else(|| table.error(1, "the sizes are missing"))?;
-    let mut sizes = fields(sizes).map(str::parse::<usize>);
-    let mut size = || match sizes.next() {
-        Some(Ok(size)) => Ok(size),
-        _ => Err(table.error(line, "the sizes are missing")),
-    };
-    let (targets, sources) = (size()?, size()?);
-    let count = if is_list { Some(size()?) } else { None };
+    let ([targets, sources, expected], line_of_sizes) = (form.sizes(table)?, table.line());
     let mut connections = Connections {
         sources,
         targets,
         synapses: Vec::new(),
     };
-    let mut add = |line: usize, target: usize, source: usize, weight: f64| {
+    let mut found = 0;
+    while table.advance()? {
+        let synapse = form.element(table, found, targets)?;
+        let Synapse { source, target, .. } = synapse;
         if target >= targets || source >= sources {
             let what = format!("there is no element {}, {}", target + 1, source + 1);
-            return Err(table.error(line, what));
+            return Err(table.error(what));
         }
-        table.check(connections.synapses.len() + 1, SYNAPSE)?;
-        connections.synapses.push(Synapse {
-            source,
-            target,
-            weight,
-            delay: 1,
-        });
-        Ok(())
-    };
-    let mut found = 0;
-    for (line, content) in lines {
-        let mut values = fields(content).map(str::parse::<f64>);
-        let mut number = || match values.next() {
-            Some(Ok(number)) => Ok(number),
-            _ => Err(table.error(line, "a number is missing")),
-        };
-        if !is_list {
-            // Column by column.
-            let (target, source) = (found % targets.max(1), found / targets.max(1));
-            let weight = number()?;
-            if weight != 0.0 || source >= sources {
-                add(line, target, source, weight)?;
-            }
-            found += 1;
-            continue;
+        if form.is_list || synapse.weight != 0.0 {
+            connections.add(table, synapse)?;
         }
-        let (row, column) = (number()?, number()?);
-        let weight = if kind == "pattern" { 1.0 } else { number()? };
-        let place = |number: f64| index(table, line, number - 1.0);
-        let (target, source) = (place(row)?, place(column)?);
-        add(line, target, source, weight)?;
-        if let Some(sign) = mirrored.filter(|_| target != source) {
-            add(line, source, target, sign * weight)?;
+        if let Some(sign) = form.mirrored.filter(|_| target != source) {
+            let mirrored = Synapse {
+                source: target,
+                target: source,
+                weight: sign * synapse.weight,
+                ..synapse
+            };
+            connections.add(table, mirrored)?;
         }
         found += 1;
     }
-    let expected = count.unwrap_or(targets.saturating_mul(sources));
     if found != expected {
         let what = format!("the file has {found} elements of {expected}");
-        return Err(table.error(line, what));
+        return Err(table.error_at(line_of_sizes, what));
     }
     Ok(connections)
 }

@@ -4,17 +4,20 @@
 //! |---|---|---|---|
 //! | `.csv`, `.tsv` | `source,target,weight,delay` | [`Synapses::read`](crate::proc::synapse::Synapses::read) | [`Synapses::save`](crate::proc::synapse::Synapses::save) |
 //! | `.mtx` | a Matrix Market matrix of weights, `[targets, sources]` | the same | the same |
-//! | `.csv`, `.tsv` | `step,neuron` | [`Events::read`](crate::proc::Events::read) | [`SpikeProbe::save`](crate::monitor::SpikeProbe::save) |
+//! | `.csv`, `.tsv` | `step,neuron` | [`Events::read`](crate::proc::Events::read), [`read_times`](crate::proc::Events::read_times) | [`SpikeProbe::save`](crate::monitor::SpikeProbe::save) |
 //!
 //! Fields are separated by commas, semicolons, tabs or spaces; `#` begins a comment. The first line may name the
-//! columns, in any order.
+//! columns, in any order. A file is read line by line, of at most 1 MiB each, and takes the memory of what is made
+//! of it.
 
 mod connections;
 mod spikes;
 
+use std::mem::take;
 use std::path::Path;
 
 use super::limits::ReadLimits;
+use super::lines::{LineError, Lines};
 
 /// A table cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -68,62 +71,104 @@ pub enum TableError {
 
 crate::from_cause!(TableError);
 
-/// A text that is read line by line.
+/// A table that is read line by line.
 struct TextTable {
     path: String,
-    text: String,
+    lines: Lines,
+    /// The letter that begins a comment.
+    comment: char,
+    /// The line that was read last is still to be visited.
+    is_pending: bool,
     /// The memory that reading may take, in bytes.
     limit: u64,
 }
 
 impl TextTable {
-    fn read(path: &Path, limits: &ReadLimits) -> Result<TextTable, TableError> {
+    fn open(path: &Path, comment: char, limits: &ReadLimits) -> Result<TextTable, TableError> {
         let name = path.display().to_string();
         let failed = |cause| TableError::File {
             path: name.clone(),
             cause,
         };
         let len = std::fs::metadata(path).map_err(failed)?.len();
-        let limit = limits.of_file(len);
-        if len > limit {
-            return Err(TableError::Large { path: name, limit });
-        }
-        let text = std::fs::read_to_string(path).map_err(failed)?;
         Ok(TextTable {
+            lines: Lines::open(path).map_err(failed)?,
             path: name,
-            text,
-            limit,
+            comment,
+            is_pending: false,
+            limit: limits.of_file(len),
         })
     }
 
-    /// The lines that are no comments and not empty, with their numbers; `comment` begins a comment.
-    fn lines(&self, comment: char) -> impl Iterator<Item = (usize, &str)> {
-        let lines = (1..).zip(self.text.lines());
-        let lines = lines.map(move |(number, line)| {
-            let content = line
-                .split_once(comment)
-                .map_or(line, |(content, _)| content);
-            (number, content.trim())
-        });
-        lines.filter(|(_, line)| !line.is_empty())
+    /// Goes to the next line, which may be empty or a comment. Returns `false` if there is none.
+    fn next_line(&mut self) -> Result<bool, TableError> {
+        self.lines.advance().map_err(|error| match error {
+            LineError::File(cause) => TableError::File {
+                path: self.path.clone(),
+                cause,
+            },
+            LineError::Content(what) => self.error(what),
+        })
     }
 
-    fn error(&self, line: usize, what: impl Into<String>) -> TableError {
+    /// Goes to the next line that has contents. Returns `false` if there is none.
+    fn advance(&mut self) -> Result<bool, TableError> {
+        if take(&mut self.is_pending) {
+            return Ok(true);
+        }
+        while self.next_line()? {
+            if !self.content().is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The line without its comment.
+    fn content(&self) -> &str {
+        let line = self.lines.line();
+        let content = line.split_once(self.comment);
+        content.map_or(line, |(content, _)| content).trim()
+    }
+
+    /// The number of the line, from 1.
+    fn line(&self) -> usize {
+        self.lines.number()
+    }
+
+    /// A mistake in the line.
+    fn error(&self, what: impl Into<String>) -> TableError {
+        self.error_at(self.line(), what)
+    }
+
+    fn error_at(&self, line: usize, what: impl Into<String>) -> TableError {
         TableError::Line {
             path: self.path.clone(),
-            line,
+            line: line.max(1),
             what: what.into(),
         }
     }
 
-    /// Fails if `count` items of a size in bytes take more memory than the limit.
-    fn check(&self, count: usize, size: usize) -> Result<(), TableError> {
-        match count.checked_mul(size) {
+    /// Fails if items take more memory than the limit, each so many of a size in bytes.
+    fn check<const N: usize>(&self, items: [(usize, usize); N]) -> Result<(), TableError> {
+        let bytes = items.iter().try_fold(0_usize, |bytes, (count, size)| {
+            bytes.checked_add(count.checked_mul(*size)?)
+        });
+        match bytes {
             Some(bytes) if bytes as u64 <= self.limit => Ok(()),
             _ => Err(TableError::Large {
                 path: self.path.clone(),
                 limit: self.limit,
             }),
+        }
+    }
+
+    /// A number of the line as an index.
+    fn index(&self, number: f64) -> Result<usize, TableError> {
+        let is_index = number.fract() == 0.0 && (0.0..4_294_967_295.0).contains(&number);
+        match is_index {
+            true => Ok(number as usize),
+            false => Err(self.error(format!("`{number}` is no index of a neuron or step"))),
         }
     }
 }
@@ -143,17 +188,16 @@ struct Columns {
 }
 
 impl Columns {
-    /// The columns `known`, of which the first `required` must be there: by the names of the first line, or
-    /// in this order. Each has several names.
+    /// The columns `known`, of which the first `required` must be there: by the names of the line, the table's
+    /// first, or in this order, as in a table without lines. Each has several names.
     fn new(table: &TextTable, known: &[&[&str]], required: usize) -> Result<Columns, TableError> {
-        let Some((number, first)) = table.lines('#').next() else {
-            let places = (0..known.len()).map(Some).collect();
+        if table.content().is_empty() {
             return Ok(Columns {
-                places,
+                places: (0..known.len()).map(Some).collect(),
                 has_header: false,
             });
-        };
-        let names: Vec<String> = fields(first)
+        }
+        let names: Vec<String> = fields(table.content())
             .map(|name| name.trim_matches('"').to_lowercase())
             .collect();
         let is_number = |name: &String| name.parse::<f64>().is_ok();
@@ -168,42 +212,28 @@ impl Columns {
         match places[..required].iter().position(Option::is_none) {
             Some(missing) => {
                 let what = format!("there is no column `{}`", known[missing][0]);
-                Err(table.error(number, what))
+                Err(table.error(what))
             }
             None => Ok(Columns { places, has_header }),
         }
     }
 
-    /// The numbers of a line in the columns that are known; `None` in those that are not there.
-    fn numbers<const N: usize>(
-        &self,
-        table: &TextTable,
-        (line, content): (usize, &str),
-    ) -> Result<[Option<f64>; N], TableError> {
-        let values: Vec<&str> = fields(content).collect();
+    /// The numbers of the line in the columns that are known; `None` in those that are not there.
+    fn numbers<const N: usize>(&self, table: &TextTable) -> Result<[Option<f64>; N], TableError> {
+        let content = table.content();
         let mut numbers = [None; N];
         for (number, place) in numbers.iter_mut().zip(&self.places) {
             let Some(place) = place else {
                 continue;
             };
-            let value = values.get(*place);
-            let value = value.ok_or_else(|| {
-                table.error(line, format!("there are {} fields, too few", values.len()))
+            let value = fields(content).nth(*place).ok_or_else(|| {
+                let count = fields(content).count();
+                table.error(format!("there are {count} fields, too few"))
             })?;
             let parsed = value.parse::<f64>();
-            *number =
-                Some(parsed.map_err(|_| table.error(line, format!("`{value}` is no number")))?);
+            *number = Some(parsed.map_err(|_| table.error(format!("`{value}` is no number")))?);
         }
         Ok(numbers)
-    }
-}
-
-/// A number as an index.
-fn index(table: &TextTable, line: usize, number: f64) -> Result<usize, TableError> {
-    let is_index = number.fract() == 0.0 && (0.0..4_294_967_295.0).contains(&number);
-    match is_index {
-        true => Ok(number as usize),
-        false => Err(table.error(line, format!("`{number}` is no index of a neuron or step"))),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Columns, TableError, TextTable, ending, index};
+use super::{Columns, TableError, TextTable, ending};
 use crate::Result;
 use crate::io::ReadLimits;
 use crate::proc::Events;
@@ -10,6 +10,8 @@ use crate::units::Time;
 
 /// The memory that a spike takes while a table is read, in bytes.
 const SPIKE: usize = 64;
+/// The memory that the times of a neuron take beside, in bytes.
+const TRAIN: usize = 2 * size_of::<Vec<f64>>();
 
 /// The times of a table.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,15 +50,15 @@ impl Events {
     /// # Errors
     /// As [`read`](Events::read).
     pub fn read_with(path: impl AsRef<Path>, limits: &ReadLimits) -> Result<Events> {
-        let table = open(path.as_ref(), limits)?;
-        let (unit, spikes) = spikes(&table)?;
-        if unit != Unit::Steps {
-            let what = "the table has times; read it by `Events::read_times` with a time step";
-            return Err(table.error(1, what).into());
-        }
-        let mut steps = Vec::with_capacity(spikes.len());
-        for (line, step, neuron) in spikes {
-            steps.push((index(&table, line, step)? as u64, neuron));
+        let mut table = SpikeLines::open(path.as_ref(), limits)?;
+        let mut steps = Vec::new();
+        while let Some((step, neuron)) = table.next()? {
+            if table.unit != Unit::Steps {
+                let what = "the table has times; read it by `Events::read_times` with a time step";
+                return Err(table.text.error(what).into());
+            }
+            table.text.check([(steps.len() + 1, SPIKE)])?;
+            steps.push((table.text.index(step)? as u64, neuron));
         }
         Ok(Events::from_steps(steps))
     }
@@ -67,66 +69,90 @@ impl Events {
     /// # Errors
     /// As [`read`](Events::read), and if a time is before the first step of `dt`.
     pub fn read_times(path: impl AsRef<Path>, dt: Time) -> Result<Events> {
-        let table = open(path.as_ref(), &ReadLimits::new())?;
-        let (unit, spikes) = spikes(&table)?;
-        let neurons = spikes.iter().map(|(_, _, neuron)| neuron + 1).max();
-        table.check(neurons.unwrap_or(0), SPIKE)?;
-        let mut trains = vec![Vec::new(); neurons.unwrap_or(0)];
-        for (_, time, neuron) in spikes {
-            let factor = match unit {
-                Unit::Steps => dt.in_ms(),
-                Unit::Milliseconds => 1.0,
-                Unit::Seconds => 1000.0,
-            };
+        Events::read_times_with(path, dt, &ReadLimits::new())
+    }
+
+    /// Reads spikes at times, within `limits`.
+    ///
+    /// # Errors
+    /// As [`read_times`](Events::read_times).
+    pub fn read_times_with(
+        path: impl AsRef<Path>,
+        dt: Time,
+        limits: &ReadLimits,
+    ) -> Result<Events> {
+        let mut table = SpikeLines::open(path.as_ref(), limits)?;
+        let factor = match table.unit {
+            Unit::Steps => dt.in_ms(),
+            Unit::Milliseconds => 1.0,
+            Unit::Seconds => 1000.0,
+        };
+        let (mut trains, mut count) = (Vec::new(), 0);
+        while let Some((time, neuron)) = table.next()? {
+            count += 1;
+            let neurons = trains.len().max(neuron + 1);
+            table.text.check([(count, SPIKE), (neurons, TRAIN)])?;
+            trains.resize_with(neurons, Vec::new);
             trains[neuron].push(time * factor);
         }
         Events::merging_times(trains, dt.in_ms())
     }
 }
 
-fn open(path: &Path, limits: &ReadLimits) -> Result<TextTable, TableError> {
-    match ending(path).as_str() {
-        "csv" | "tsv" | "txt" => TextTable::read(path, limits),
-        _ => Err(TableError::Ending {
-            path: path.display().to_string(),
-            endings: "`.csv`, `.tsv` or `.txt`",
-        }),
-    }
+/// A table of spikes that is read line by line.
+struct SpikeLines {
+    text: TextTable,
+    unit: Unit,
+    columns: Columns,
 }
 
-/// The line, the step or time, and the neuron of each spike.
-fn spikes(table: &TextTable) -> Result<(Unit, Vec<(usize, f64, usize)>), TableError> {
-    const NEURON: &[&str] = &[
-        "neuron",
-        "id",
-        "neuron_id",
-        "node_id",
-        "node_ids",
-        "senders",
-        "i",
-    ];
-    const TIMES: [(Unit, &[&str]); 3] = [
-        (Unit::Steps, &["step", "steps", "time_step"]),
-        (Unit::Milliseconds, &["time", "times", "t", "time_ms"]),
-        (Unit::Seconds, &["timestamp", "timestamps", "time_s"]),
-    ];
-    let mut found = None;
-    for (unit, names) in TIMES {
-        if let Ok(columns) = Columns::new(table, &[names, NEURON], 2) {
-            found = Some((unit, columns));
-            break;
+impl SpikeLines {
+    fn open(path: &Path, limits: &ReadLimits) -> Result<SpikeLines, TableError> {
+        const NEURON: &[&str] = &[
+            "neuron",
+            "id",
+            "neuron_id",
+            "node_id",
+            "node_ids",
+            "senders",
+            "i",
+        ];
+        const TIMES: [(Unit, &[&str]); 3] = [
+            (Unit::Steps, &["step", "steps", "time_step"]),
+            (Unit::Milliseconds, &["time", "times", "t", "time_ms"]),
+            (Unit::Seconds, &["timestamp", "timestamps", "time_s"]),
+        ];
+        if !matches!(ending(path).as_str(), "csv" | "tsv" | "txt") {
+            return Err(TableError::Ending {
+                path: path.display().to_string(),
+                endings: "`.csv`, `.tsv` or `.txt`",
+            });
         }
+        let mut text = TextTable::open(path, '#', limits)?;
+        text.is_pending = text.advance()?;
+        let found = TIMES.iter().find_map(|(unit, names)| {
+            let columns = Columns::new(&text, &[names, NEURON], 2);
+            Some((*unit, columns.ok()?))
+        });
+        let Some((unit, columns)) = found else {
+            let what = "there are no columns `step` and `neuron`, nor `time` and `neuron`";
+            return Err(text.error(what));
+        };
+        text.is_pending &= !columns.has_header;
+        Ok(SpikeLines {
+            text,
+            unit,
+            columns,
+        })
     }
-    let Some((unit, columns)) = found else {
-        let what = "there are no columns `step` and `neuron`, nor `time` and `neuron`";
-        return Err(table.error(1, what));
-    };
-    let mut spikes = Vec::new();
-    for (line, content) in table.lines('#').skip(usize::from(columns.has_header)) {
-        let [time, neuron] = columns.numbers(table, (line, content))?;
-        let neuron = index(table, line, neuron.unwrap_or(-1.0))?;
-        table.check(spikes.len() + 1, SPIKE)?;
-        spikes.push((line, time.unwrap_or(0.0), neuron));
+
+    /// The step or time, and the neuron, of the next spike.
+    fn next(&mut self) -> Result<Option<(f64, usize)>, TableError> {
+        if !self.text.advance()? {
+            return Ok(None);
+        }
+        let [time, neuron] = self.columns.numbers(&self.text)?;
+        let neuron = self.text.index(neuron.unwrap_or(0.0))?;
+        Ok(Some((time.unwrap_or(0.0), neuron)))
     }
-    Ok((unit, spikes))
 }

@@ -38,8 +38,12 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
         targets: usize,
         list: &[Synapse],
     ) -> Result<Synapses<T, W>, SynapseError> {
+        let neurons = |synapse: &Synapse| (synapse.source, synapse.target);
+        if list.is_sorted_by_key(neurons) {
+            return Synapses::from_sorted(sources, targets, list.iter().copied());
+        }
         let mut order: Vec<&Synapse> = list.iter().collect();
-        order.sort_by_key(|synapse| (synapse.source, synapse.target));
+        order.sort_by_key(|synapse| neurons(synapse));
         Synapses::from_sorted(sources, targets, order.iter().copied().copied())
     }
 

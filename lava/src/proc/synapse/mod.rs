@@ -68,5 +68,5 @@ pub use procedural::{
 pub use projection::Projection;
 pub use rule::Rule;
 pub use sparse::{Sparse, SparseBuilder};
-pub use storage::WeightStorage;
+pub use storage::{Half, WeightStorage};
 pub use synapses::{Synapse, Synapses};

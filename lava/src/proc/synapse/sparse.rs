@@ -51,8 +51,8 @@ use crate::process::Init;
 /// # Types
 ///
 /// `Sparse<T>` takes [`Spike`]s, `Sparse<T, T>` numbers (Lava's graded messages), as
-/// [`Dense`](super::Dense) does. `Sparse<T, Spike, i16>` stores its weights in 16 bits, see
-/// [`WeightStorage`].
+/// [`Dense`](super::Dense) does. `Sparse<T, Spike, i16>` stores its weights in 16 bits, and so
+/// does `Sparse<f32, Spike, Half>`: see [`WeightStorage`].
 ///
 /// In fixed point, `Sparse<i32>`, weights are clipped to 8 bits and truncated to
 /// `num_weight_bits` before the first step, as Loihi stores them (see [`SignMode`]); weights that

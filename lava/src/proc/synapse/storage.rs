@@ -1,12 +1,17 @@
 //! The form in which weights lie in memory.
 
-/// A type in which weights of type `T` lie in memory: `T` itself, or `i16`.
+mod half;
+
+pub use half::Half;
+
+/// A type in which weights of type `T` lie in memory: `T` itself, `i16`, or [`Half`].
 ///
-/// Integers are stored in 16 bits as they are. Floating-point weights in 16 bits are multiples of
-/// 1/32767 of the largest of their projection: the error of each is at most 1/65534 of the largest.
+/// Integers are stored in `i16` as they are. Floating-point weights in `i16` are multiples of
+/// 1/32767 of the largest of their projection: the error of each is at most 1/65534 of the largest. In `Half` the
+/// error of each is at most 1/4096 of itself.
 #[diagnostic::on_unimplemented(
     message = "weights of type `{T}` cannot be stored as `{Self}` [E3204]",
-    label = "neither `{T}` nor `i16`",
+    label = "neither `{T}` nor `i16`, nor, for floating-point numbers, `Half`",
     note = "write `Sparse<{T}>`, or `Sparse<{T}, Spike, i16>` to store weights in 16 bits"
 )]
 pub trait WeightStorage<T>: Send + Sync + 'static {

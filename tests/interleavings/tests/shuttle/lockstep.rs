@@ -133,6 +133,8 @@ impl StepHook for StepCounter {
         Ok(())
     }
 
+    fn withdraw(&mut self, _: u64) {}
+
     fn clear(&mut self) {}
 }
 

@@ -174,6 +174,8 @@ pub struct Failing {
     neuron: Param<usize>,
     #[param]
     act: Param<&'static str>,
+    #[param(default = 7)]
+    step: Param<u64>,
 }
 
 #[implements(proc = Failing, protocol = Loihi, shardable)]
@@ -181,6 +183,7 @@ struct FailingModel {
     s_out: Out<Spike>,
     neuron: usize,
     act: &'static str,
+    step: u64,
     #[local]
     context: Context,
 }
@@ -188,7 +191,7 @@ struct FailingModel {
 impl LoihiModel for FailingModel {
     fn run_spk(&mut self) -> lava::Result<()> {
         self.s_out.send_indices(&[0])?;
-        if self.context.time_step() == 7 && self.context.neurons().contains(&self.neuron) {
+        if self.context.time_step() == self.step && self.context.neurons().contains(&self.neuron) {
             match self.act {
                 "fail" => return Err(lava::Error::model("the camera is gone")),
                 "panic" => panic!("the camera is broken"),

@@ -2,8 +2,14 @@
 
 use anyhow::Result;
 use lava::error::RunError;
+use lava::monitor::ProbeOptions;
 use lava::network::StepAction;
 use lava::prelude::*;
+use lava::proc::plasticity::{DelaySplit, DopamineStdp, PairStdp, SynapticUpdate};
+use lava::proc::synapse::{Distribution, Projection, Rule};
+use lava::proc::{Lif, PlasticSparse, Source};
+use lava::units::ms;
+use ndarray::{ArrayD, s};
 
 use super::{Failing, delayed, is_the_same, on_ranks};
 
@@ -86,9 +92,12 @@ fn a_failure_between_two_exchanges_is_the_same_error_on_all() {
             net.add::<Failing, _>(failing).unwrap();
             let (first, ..) = delayed(&net, 9.0).unwrap();
             let error = net.run(RunSteps(100)).unwrap_err();
+            assert_eq!(net.time_step(), 7);
             assert_eq!(first.v.get().unwrap().len(), 700);
             net.reset().unwrap();
+            assert_eq!(net.time_step(), 0);
             net.run(RunSteps(6)).unwrap();
+            assert_eq!(net.time_step(), 6);
             error
         });
         for error in errors {
@@ -99,4 +108,149 @@ fn a_failure_between_two_exchanges_is_the_same_error_on_all() {
             assert!(error.contains("the camera is gone"), "{error}");
         }
     }
+}
+
+/// A network of which two processes fail, each on another rank, and what can be read of it afterwards.
+fn failures(net: &Network<Loihi1SimCfg>) -> lava::Result<(u64, [Vec<u64>; 2], Vec<u64>)> {
+    for (name, neuron, step) in [("later", 0, 23), ("earlier", 999, 22)] {
+        let failing = Failing::neuron(neuron).act("fail").step(step);
+        net.add::<Failing, _>(failing.name(name))?;
+    }
+    let (first, second, _) = delayed(net, 9.0)?;
+    // On one rank alone.
+    let alone: Lif = net.add(Lif::shape([3]).bias_mant(1.0).name("alone"))?;
+    let steps = [net.probe(&first.v)?, net.probe(&alone.v)?];
+    let last = net.probe_with(&second.v, &ProbeOptions::new().last(9))?;
+    let error = net.run(RunSteps(100)).unwrap_err().to_string();
+    assert!(error.contains("process `earlier`"), "{error}");
+    let read = (
+        net.time_step(),
+        steps.each_ref().map(|probe| probe.take().steps),
+        last.take().steps,
+    );
+    net.reset()?;
+    net.run(RunSteps(20))?;
+    assert_eq!(net.time_step(), 20);
+    assert_eq!(steps[1].take().steps.len(), 20);
+    Ok(read)
+}
+
+#[test]
+fn after_a_failure_all_ranks_tell_of_its_step() -> Result<()> {
+    is_the_same(|net| {
+        let (step, recorded, last) = failures(net)?;
+        assert_eq!(step, 22);
+        assert!(
+            recorded
+                .iter()
+                .all(|steps| steps.iter().copied().eq(1..=21))
+        );
+        assert!(last.iter().copied().eq(13..=21), "{last:?}");
+        Ok(())
+    })
+}
+
+/// Populations of which one learns from the other and itself, with axonal delays and a third factor, and what can be
+/// read of the network between runs.
+fn learning(net: &Network<Loihi1SimCfg>) -> lava::Result<Vec<Vec<f32>>> {
+    let (first, second, _) = delayed(net, 9.0)?;
+    let reward: Source<f32> = net.add(Source::data(ArrayD::from_shape_fn(vec![100, 1], |at| {
+        f32::from(u8::from(at[0] % 7 == 3))
+    })))?;
+    let mut all = Vec::new();
+    for (from, split) in [
+        (&first, DelaySplit::Axonal(2)),
+        (&second, DelaySplit::Dendritic(7)),
+    ] {
+        let projection = Projection::new(from.v.shape()[0], 700)
+            .rule(Rule::FixedInDegree(6))
+            .weights(Distribution::Constant(0.1))
+            .delays(Distribution::Uniform {
+                low: 9.0,
+                high: 14.0,
+            });
+        let rescale = SynapticUpdate::Rescale(0.99).every(10);
+        let learn = projection.plastic(DopamineStdp::new().a_plus(0.05).a_minus(0.04));
+        let learn = learn.delay_split(split).updates([rescale]);
+        let learn: PlasticSparse<DopamineStdp> = net.add(learn)?;
+        from.s_out.connect(&learn.s_in)?;
+        first.s_out.connect(&learn.s_in_bap)?;
+        reward.s_out.connect(&learn.s_in_third)?;
+        learn.a_out.connect(&first.a_in)?;
+        all.push(learn);
+    }
+    net.set_dt(1.0 * ms)?;
+    if net.ranks() > 1 {
+        assert!(net.rank_shares()?.iter().all(|share| share.interval > 2));
+    }
+    let mut read = Vec::new();
+    for steps in [1, 2, 30, 3, 25] {
+        net.run(RunSteps(steps))?;
+        for learn in &all {
+            read.push(learn.weights.get()?.iter().copied().collect());
+        }
+    }
+    all[0].learning.set(false)?;
+    net.run(RunSteps(9))?;
+    all[0].weights.set(0.2)?;
+    all[0].learning.set(true)?;
+    net.reset_process(&all[1])?;
+    net.run(RunSteps(30))?;
+    for learn in &all {
+        read.push(learn.weights.get()?.iter().copied().collect());
+    }
+    assert!(read[0] != read[8] && read[1] != read[9]);
+    net.reset()?;
+    net.run(RunSteps(30))?;
+    for learn in &all {
+        read.push(learn.weights.get()?.iter().copied().collect());
+    }
+    read.push(first.v.get()?.iter().copied().collect());
+    Ok(read)
+}
+
+#[test]
+fn spikes_that_arrive_late_at_synapses_that_learn_change_no_bit() -> Result<()> {
+    is_the_same(learning)
+}
+
+/// Records the weights of a projection whose targets are on one rank, which the network knows when it is compiled, or
+/// does not.
+fn recorded(net: &Network<Loihi1SimCfg>, is_known: bool) -> lava::Result<ArrayD<f32>> {
+    let (first, ..) = delayed(net, 9.0)?;
+    let few: Lif = net.add(Lif::shape([200]).vth(0.2).dv(0.1))?;
+    let projection = Projection::new(700, 200)
+        .rule(Rule::FixedInDegree(3))
+        .weights(Distribution::Constant(0.2))
+        .delays(Distribution::Constant(9.0));
+    let learn: PlasticSparse = net.add(projection.plastic(PairStdp::new()))?;
+    first.s_out.connect(&learn.s_in)?;
+    few.s_out.connect(&learn.s_in_bap)?;
+    learn.a_out.connect(&few.a_in)?;
+    net.set_dt(1.0 * ms)?;
+    if !is_known {
+        net.compile()?;
+    }
+    let weights = net.probe(&learn.weights)?;
+    net.run(RunSteps(40))?;
+    Ok(weights.data())
+}
+
+#[test]
+fn weights_that_are_recorded_are_those_of_each_step() -> Result<()> {
+    is_the_same(|net| recorded(net, true))?;
+    let alone = recorded(&Network::new(), false)?;
+    assert!(alone.slice(s![5, ..]) != alone.slice(s![39, ..]));
+    for error in on_ranks(2, |rank| {
+        let net = Network::new();
+        net.set_ranks(rank)?;
+        recorded(&net, false)
+    }) {
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.contains("probe it before the network is compiled"),
+            "{error}"
+        );
+    }
+    Ok(())
 }

@@ -53,9 +53,20 @@ pub enum Agreement<T> {
     Failure {
         /// The rank.
         rank: usize,
+        /// The place of its failure.
+        place: FailurePlace,
         /// The text of its error.
         error: String,
     },
+}
+
+/// The place of a failure in a run: of several, the first counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FailurePlace {
+    /// The step.
+    pub step: u64,
+    /// The task.
+    pub task: u64,
 }
 
 const STEP: &str = "a step of a run";
@@ -164,8 +175,8 @@ impl RankGroup {
         Ok(all)
     }
 
-    /// Agrees on the outcome of a call: it has failed on all ranks if it has on one. The failure with the
-    /// lowest `order` counts, then the one of the lowest rank. Also returns the `flags` of all.
+    /// Agrees on the outcome of a call: it has failed on all ranks if it has on one. The failure at the first
+    /// place counts, then the one of the lowest rank. Also returns the `flags` of all.
     ///
     /// # Errors
     /// As [`call`](RankGroup::call).
@@ -173,11 +184,11 @@ impl RankGroup {
         &self,
         call: &str,
         flags: u8,
-        outcome: Result<T, (u64, String)>,
+        outcome: Result<T, (FailurePlace, String)>,
     ) -> Result<(Agreement<T>, u8), RankError> {
         let mut bytes = vec![flags];
-        if let Err((order, error)) = &outcome {
-            order.save(&mut bytes);
+        if let Err((place, error)) = &outcome {
+            (place.step, place.task).save(&mut bytes);
             bytes.extend_from_slice(error.as_bytes());
         }
         let all = self.call(call, &bytes)?;
@@ -185,14 +196,16 @@ impl RankGroup {
         let flags = flags.fold(0, |all, flags| all | flags);
         let failures = all.iter().enumerate().filter_map(|(rank, bytes)| {
             let mut rest = bytes.get(1..)?;
-            let order = u64::load(&mut rest).ok()?;
-            Some((order, rank, String::from_utf8_lossy(rest).into_owned()))
+            let (step, task) = <(u64, u64)>::load(&mut rest).ok()?;
+            let place = FailurePlace { step, task };
+            Some((place, rank, String::from_utf8_lossy(rest).into_owned()))
         });
         let agreement = match (failures.min(), outcome) {
-            (Some((_, rank, error)), _) => Agreement::Failure { rank, error },
+            (Some((place, rank, error)), _) => Agreement::Failure { rank, place, error },
             (None, Ok(value)) => Agreement::Success(value),
-            (None, Err((_, error))) => Agreement::Failure {
+            (None, Err((place, error))) => Agreement::Failure {
                 rank: self.rank(),
+                place,
                 error,
             },
         };

@@ -15,7 +15,7 @@ mod local;
 pub use driven::CommandGuard;
 pub use dry_run::DryRun;
 pub use error::RankError;
-pub use group::{Agreement, RankGroup};
+pub use group::{Agreement, FailurePlace, RankGroup};
 #[cfg(not(any(lava_check = "loom", lava_check = "shuttle")))]
 pub use local::LocalRank;
 

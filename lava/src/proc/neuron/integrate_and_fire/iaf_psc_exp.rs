@@ -156,6 +156,9 @@ pub(super) struct IafPscExpModel<T: Real> {
     pub(super) events: EventDriven<PscExpState<T>>,
     #[local(rebuilt)]
     pub(super) fired: Fired,
+    /// No neuron has an inhibitory current, nor gets one while nothing is connected.
+    #[local(rebuilt)]
+    pub(super) is_uninhibited: bool,
     #[local]
     pub(super) context: Context,
     #[local]
@@ -279,6 +282,7 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
     }
 
     fn start(&mut self) -> crate::Result<()> {
+        self.is_uninhibited = false;
         self.derive()
     }
 
@@ -292,11 +296,13 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
     }
 
     fn load_state(&mut self, from: &StateReader<'_>) -> crate::Result<()> {
+        self.is_uninhibited = false;
         Ok(self.events.load_state(self.context.neurons(), from)?)
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
         self.events.accept();
+        self.is_uninhibited = false;
         match var {
             "i_e" => self.derive_constant(),
             _ => self.derive(),
@@ -308,7 +314,8 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
         if self.update == Update::EventDriven {
             return self.run_events();
         }
-        let has_inhibition = self.inh_in.is_connected();
+        self.is_uninhibited =
+            !self.inh_in.is_connected() && (self.is_uninhibited || are_zero(&self.i_in));
         let is_uniform = !self.current_in.is_connected() && self.is_uniform();
         let (exc_in, inh_in) = (self.exc_in.recv_sums(), self.inh_in.recv_sums());
         let has_current = self.current_in.is_connected();
@@ -353,8 +360,7 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             let (i_ex, i_in) = (&mut self.i_ex[range.clone()], &mut self.i_in[range]);
             let mut fired = [false; BLOCK];
             let fired = &mut fired[..len];
-            let is_inhibited = has_inhibition || !are_zero(i_in);
-            let is_wrong = match (is_inhibited, is_uniform) {
+            let is_wrong = match (!self.is_uninhibited, is_uniform) {
                 (true, true) => update::<T, true, true>(&block, v, i_ex, i_in, refractory, fired),
                 (true, false) => update::<T, true, false>(&block, v, i_ex, i_in, refractory, fired),
                 (false, true) => update::<T, false, true>(&block, v, i_ex, i_in, refractory, fired),

@@ -34,6 +34,8 @@ struct Latest<S> {
 #[derive(Clone, Debug)]
 pub(super) struct PostHistory<S> {
     latest: Vec<Latest<S>>,
+    /// The steps of the spikes before the last two of each target, the last first.
+    earlier: Vec<[i64; 2]>,
     /// Spikes by their number, modulo the length, which is a power of two.
     ring: Vec<TargetSpike<S>>,
     /// The number of the earliest spike that is kept, and that of the next spike.
@@ -67,6 +69,7 @@ impl<S: Copy + Default> PostHistory<S> {
         };
         PostHistory {
             latest: vec![latest; targets],
+            earlier: vec![[NEVER; 2]; targets],
             ring: vec![never; (targets * SPIKES).next_power_of_two().max(256)],
             first: 0,
             next: 0,
@@ -79,6 +82,11 @@ impl<S: Copy + Default> PostHistory<S> {
         self.len() == self.ring.len()
     }
 
+    /// The number of targets.
+    pub(super) fn targets(&self) -> usize {
+        self.latest.len()
+    }
+
     fn len(&self) -> usize {
         self.next.wrapping_sub(self.first) as usize
     }
@@ -89,6 +97,33 @@ impl<S: Copy + Default> PostHistory<S> {
         (spike.time, spike.previous, spike.before, after)
     }
 
+    /// The steps of the last four spikes of a target in the steps up to `to`, the last first, and the variables that
+    /// the last has left. Spikes that every synapse has seen may be missing; of those that are not known, the last that
+    /// is known has the place.
+    #[inline(always)]
+    pub(super) fn last_times(&self, target: usize, to: i64) -> ([i64; 4], S) {
+        let latest = &self.latest[target];
+        let TargetSpike { time, previous, .. } = latest.spike;
+        let [second, third] = self.earlier[target];
+        if time <= to {
+            return ([time, previous, second, third], latest.after);
+        }
+        if previous <= to {
+            return ([previous, second, third, third], latest.spike.before);
+        }
+        self.last_times_before_others(target, to)
+    }
+
+    /// The same, where the last two spikes are of later steps; no synapse has seen these.
+    #[inline(never)]
+    fn last_times_before_others(&self, target: usize, to: i64) -> ([i64; 4], S) {
+        let mut spike = &self.latest[target].spike;
+        while spike.previous > to {
+            spike = self.spike(spike.link);
+        }
+        ([spike.previous; 4], spike.before)
+    }
+
     /// The spikes of a target in the steps after `from`, the last first.
     pub(super) fn recent(&self, target: usize, from: i64) -> impl Iterator<Item = &TargetSpike<S>> {
         let last = &self.latest[target].spike;
@@ -97,12 +132,12 @@ impl<S: Copy + Default> PostHistory<S> {
         std::iter::successors((last.time > from).then_some(last), next)
     }
 
-    /// Takes spikes that were saved: the last of each target, and all of the steps after `from`, by step.
-    /// Returns `None` if a spike is missing, or has another step.
+    /// Takes spikes that were saved: the last of each target, and, by step, all of those after the step that `seen`
+    /// has for it. Returns `None` if a spike is missing, or has another step.
     pub(super) fn restored(
         latest: &[LatestSpike<S>],
         spikes: &[SeenSpike<S>],
-        from: i64,
+        seen: &[i64],
     ) -> Option<PostHistory<S>> {
         let mut history = PostHistory::new(latest.len());
         let never = history.ring[0];
@@ -111,10 +146,13 @@ impl<S: Copy + Default> PostHistory<S> {
         let mask = history.ring.len() - 1;
         for (number, &((time, target), (previous, before))) in (0..).zip(spikes) {
             let latest = history.latest.get_mut(target as usize)?;
-            if previous >= time || previous > from && previous != latest.spike.time {
+            let seen = seen[target as usize];
+            if previous >= time || previous > seen && previous != latest.spike.time {
                 return None;
             }
             let link = latest.number;
+            let earlier = &mut history.earlier[target as usize];
+            *earlier = [latest.spike.previous, earlier[0]];
             latest.number = number;
             latest.spike = TargetSpike {
                 time,
@@ -125,9 +163,11 @@ impl<S: Copy + Default> PostHistory<S> {
             history.ring[number as usize & mask] = latest.spike;
             history.next = number + 1;
         }
-        for (own, &(time, previous, before, after)) in history.latest.iter_mut().zip(latest) {
+        let saved = latest.iter().zip(seen);
+        for (own, (&(time, previous, before, after), seen)) in history.latest.iter_mut().zip(saved)
+        {
             own.after = after;
-            if own.spike.time == NEVER && time <= from {
+            if own.spike.time == NEVER && time <= *seen {
                 own.spike = TargetSpike {
                     time,
                     previous,
@@ -173,6 +213,8 @@ impl<S: Copy + Default> PostHistory<S> {
         let number = self.next;
         self.next = number.wrapping_add(1);
         let latest = &mut self.latest[target];
+        let earlier = &mut self.earlier[target];
+        *earlier = [latest.spike.previous, earlier[0]];
         let (previous, before) = (latest.spike.time, latest.after);
         let spike = TargetSpike {
             time,

@@ -4,6 +4,7 @@ use super::decay::Decay;
 use super::error::{PlasticityError, finite, time_constant};
 use super::factors::TwoFactors;
 use super::pair::WeightBounds;
+use super::present::TraceBlock;
 use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
 
 /// Plasticity of inhibitory synapses: pairs strengthen in either order, and each pre-spike weakens, so that
@@ -109,6 +110,18 @@ impl InhibitoryStdp {
     }
 }
 
+impl InhibitoryKernel {
+    #[inline(always)]
+    fn at_pre_spike(&self, weight: f32, trace: f32) -> f32 {
+        self.bounds.grown(weight, self.eta * (trace - self.alpha))
+    }
+
+    #[inline(always)]
+    fn at_post_spike(&self, weight: f32, trace: f32) -> f32 {
+        self.bounds.grown(weight, self.eta * trace)
+    }
+}
+
 impl Plasticity for InhibitoryStdp {
     type Factors = TwoFactors;
     type Synapse = ();
@@ -143,18 +156,36 @@ impl Plasticity for InhibitoryStdp {
     }
 
     #[inline(always)]
+    fn source_trace(&self, source: Past<f32>) -> Option<f32> {
+        Some(self.trace(source))
+    }
+
+    #[inline(always)]
+    fn target_trace(&self, target: Past<f32>) -> Option<f32> {
+        Some(self.trace(target))
+    }
+
+    #[inline(always)]
+    fn learn_traces(&self, block: &mut TraceBlock) {
+        if let Some(rule) = &self.prepared {
+            block.learn(
+                |weight, x| rule.at_post_spike(weight, x),
+                |weight, y| rule.at_pre_spike(weight, y),
+            );
+        }
+    }
+
+    #[inline(always)]
     fn pre(&self, synapse: &mut SynapseState<()>, spike: PreSpike<Self>) {
         if let Some(rule) = &self.prepared {
-            let change = rule.eta * (self.trace(spike.target) - rule.alpha);
-            synapse.weight = rule.bounds.grown(synapse.weight, change);
+            synapse.weight = rule.at_pre_spike(synapse.weight, self.trace(spike.target));
         }
     }
 
     #[inline(always)]
     fn post(&self, synapse: &mut SynapseState<()>, spike: PostSpike<Self>) {
         if let Some(rule) = &self.prepared {
-            let change = rule.eta * self.trace(spike.source);
-            synapse.weight = rule.bounds.grown(synapse.weight, change);
+            synapse.weight = rule.at_post_spike(synapse.weight, self.trace(spike.source));
         }
     }
 }

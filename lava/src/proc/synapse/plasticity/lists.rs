@@ -88,6 +88,8 @@ pub(super) struct PlasticLists<P: Plasticity> {
     /// The longest parts of delays.
     pub(super) longest_axonal: u16,
     pub(super) longest_dendritic: u16,
+    /// The shortest dendritic part that any group has had.
+    shortest_dendritic: u16,
 }
 
 impl<S> Arrival<S> {
@@ -112,6 +114,7 @@ impl<P: Plasticity> PlasticLists<P> {
             slots: 0,
             longest_axonal: 0,
             longest_dendritic: 1,
+            shortest_dendritic: u16::MAX,
         }
     }
 
@@ -183,7 +186,7 @@ impl<P: Plasticity> PlasticLists<P> {
         }
         lists.sources.push(lists.arrivals.len() as u32);
         lists.add_arrival(0);
-        lists.add_group((1, NEVER, 0));
+        lists.add_group((lists.longest_dendritic, NEVER, 0));
         lists.groups.shrink_to_fit();
         lists.arrivals.shrink_to_fit();
         lists
@@ -203,6 +206,7 @@ impl<P: Plasticity> PlasticLists<P> {
     /// Begins a group.
     fn add_group(&mut self, (dendritic, seen, segment): GroupOrder) {
         self.longest_dendritic = self.longest_dendritic.max(dendritic);
+        self.shortest_dendritic = self.shortest_dendritic.min(dendritic);
         self.groups.push(PlasticGroup {
             synapses: self.targets.len() as u32,
             dendritic,
@@ -219,6 +223,7 @@ impl<P: Plasticity> PlasticLists<P> {
         self.numbers = Some(Vec::new());
         self.slots = old.slots;
         (self.longest_axonal, self.longest_dendritic) = (old.longest_axonal, old.longest_dendritic);
+        self.shortest_dendritic = old.shortest_dendritic;
         old
     }
 
@@ -253,7 +258,13 @@ impl<P: Plasticity> PlasticLists<P> {
         if let Some(end) = old.arrivals.last() {
             self.begin_arrival(*end);
         }
-        self.add_group((1, NEVER, 0));
+        self.add_group((self.longest_dendritic, NEVER, 0));
+    }
+
+    /// The dendritic part of all delays, if it is the same.
+    pub(super) fn dendritic(&self) -> Option<u16> {
+        let is_one = self.shortest_dendritic == self.longest_dendritic;
+        is_one.then_some(self.longest_dendritic)
     }
 
     /// The number of a synapse among all, where synapses are numbered.
@@ -295,6 +306,14 @@ impl<P: Plasticity> PlasticLists<P> {
         let group = self.groups[number];
         let end = self.groups[number + 1].synapses as usize;
         (group, group.synapses as usize..end)
+    }
+
+    /// The synapses of an arrival.
+    #[inline(always)]
+    pub(super) fn synapses_of(&self, arrival: usize) -> Range<usize> {
+        let groups = self.groups_of(arrival);
+        let first = |group: usize| self.groups[group].synapses as usize;
+        first(groups.start)..first(groups.end)
     }
 
     /// The arrival of a source with an axonal delay, if there is one.

@@ -31,6 +31,7 @@ mod lists;
 mod modulation;
 mod moves;
 mod pair;
+mod present;
 mod presynaptic;
 mod process;
 mod rule;
@@ -52,6 +53,8 @@ pub use factors::{OneFactor, RuleFactors, SignalSpan, ThirdFactor, ThreeFactors,
 pub use inhibitory::InhibitoryStdp;
 pub use modulation::{Dopamine, DopamineInterval, Modulation};
 pub use pair::{PairStdp, SpikePairing};
+#[doc(hidden)]
+pub use present::TraceBlock;
 pub use presynaptic::PresynapticStdp;
 pub use process::{PlasticSparse, PlasticSparseBuilder};
 pub use rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};

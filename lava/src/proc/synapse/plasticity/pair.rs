@@ -3,6 +3,7 @@
 use super::decay::Decay;
 use super::error::{PlasticityError, finite, time_constant};
 use super::factors::TwoFactors;
+use super::present::TraceBlock;
 use super::rule::{Past, Plasticity, PostSpike, PreSpike, SynapseState};
 
 /// Spike-timing-dependent plasticity of pairs of spikes: a pre-spike before a post-spike strengthens the
@@ -110,6 +111,12 @@ crate::storable!(struct PairStdp { tau, a, dependence, pairing, bounds } with {
 #[derive(Clone, Debug)]
 struct PairKernel {
     decays: [Decay; 2],
+    update: PairUpdate,
+}
+
+/// The changes of a weight by a trace.
+#[derive(Clone, Copy, Debug)]
+struct PairUpdate {
     a: [f32; 2],
     bounds: WeightBounds,
     dependence: Dependence,
@@ -191,13 +198,15 @@ impl PairStdp {
             bounds: [0.0, 1.0],
             prepared: PairKernel {
                 decays: [Decay::new(20.0, 1.0), Decay::new(20.0, 1.0)],
-                a: [0.01, 0.0105],
-                bounds: WeightBounds {
-                    low: 0.0,
-                    high: 1.0,
-                    sign: 1.0,
+                update: PairUpdate {
+                    a: [0.01, 0.0105],
+                    bounds: WeightBounds {
+                        low: 0.0,
+                        high: 1.0,
+                        sign: 1.0,
+                    },
+                    dependence: Dependence::Additive,
                 },
-                dependence: Dependence::Additive,
             },
         }
     }
@@ -279,27 +288,13 @@ impl PairStdp {
     /// The weight after a change by which its magnitude grows.
     #[inline(always)]
     pub(super) fn strengthened(&self, weight: f32, x: f32) -> f32 {
-        let rule = &self.prepared;
-        let factor = match rule.dependence {
-            Dependence::Additive => 1.0,
-            Dependence::Multiplicative => rule.bounds.room(weight).0,
-            Dependence::Exponent(mu) => power(rule.bounds.room(weight).0, mu),
-            Dependence::PowerLaw { mu, scale } => scale * power(weight.abs(), mu),
-        };
-        rule.bounds.grown(weight, rule.a[0] * factor * x)
+        self.prepared.update.strengthened(weight, x)
     }
 
     /// The weight after a change by which its magnitude shrinks.
     #[inline(always)]
     pub(super) fn weakened(&self, weight: f32, y: f32) -> f32 {
-        let rule = &self.prepared;
-        let factor = match rule.dependence {
-            Dependence::Additive => 1.0,
-            Dependence::Multiplicative => rule.bounds.room(weight).1,
-            Dependence::Exponent(mu) => power(rule.bounds.room(weight).1, mu),
-            Dependence::PowerLaw { .. } => weight.abs(),
-        };
-        rule.bounds.grown(weight, -rule.a[1] * factor * y)
+        self.prepared.update.weakened(weight, y)
     }
 
     /// A trace after a spike of its neuron.
@@ -309,6 +304,45 @@ impl PairStdp {
             SpikePairing::AllToAll => before + 1.0,
             SpikePairing::Symmetric | SpikePairing::Reduced => 1.0,
         }
+    }
+}
+
+impl PairUpdate {
+    /// The same with a dependence that the compiler knows.
+    #[inline(always)]
+    fn with(self, dependence: Dependence) -> PairUpdate {
+        PairUpdate { dependence, ..self }
+    }
+
+    #[inline(always)]
+    fn strengthened(self, weight: f32, x: f32) -> f32 {
+        let factor = match self.dependence {
+            Dependence::Additive => 1.0,
+            Dependence::Multiplicative => self.bounds.room(weight).0,
+            Dependence::Exponent(mu) => power(self.bounds.room(weight).0, mu),
+            Dependence::PowerLaw { mu, scale } => scale * power(weight.abs(), mu),
+        };
+        self.bounds.grown(weight, self.a[0] * factor * x)
+    }
+
+    #[inline(always)]
+    fn weakened(self, weight: f32, y: f32) -> f32 {
+        let factor = match self.dependence {
+            Dependence::Additive => 1.0,
+            Dependence::Multiplicative => self.bounds.room(weight).1,
+            Dependence::Exponent(mu) => power(self.bounds.room(weight).1, mu),
+            Dependence::PowerLaw { .. } => weight.abs(),
+        };
+        self.bounds.grown(weight, -self.a[1] * factor * y)
+    }
+
+    /// Changes some synapses.
+    #[inline(always)]
+    fn learn(self, block: &mut TraceBlock) {
+        block.learn(
+            |weight, x| self.strengthened(weight, x),
+            |weight, y| self.weakened(weight, y),
+        );
     }
 }
 
@@ -340,9 +374,11 @@ impl Plasticity for PairStdp {
                 Decay::new(time_constant("tau_plus", self.tau[0])?, dt),
                 Decay::new(time_constant("tau_minus", self.tau[1])?, dt),
             ],
-            a,
-            bounds: WeightBounds::new(self.bounds)?,
-            dependence,
+            update: PairUpdate {
+                a,
+                bounds: WeightBounds::new(self.bounds)?,
+                dependence,
+            },
         };
         Ok(())
     }
@@ -355,6 +391,28 @@ impl Plasticity for PairStdp {
     #[inline(always)]
     fn target_fires(&self, target: Past<f32>) -> f32 {
         self.after_spike(target.state * self.decay_minus(target.steps))
+    }
+
+    #[inline(always)]
+    fn source_trace(&self, source: Past<f32>) -> Option<f32> {
+        let is_reduced = self.pairing == SpikePairing::Reduced;
+        (!is_reduced).then(|| source.state * self.decay_plus(source.steps))
+    }
+
+    #[inline(always)]
+    fn target_trace(&self, target: Past<f32>) -> Option<f32> {
+        let is_reduced = self.pairing == SpikePairing::Reduced;
+        (!is_reduced).then(|| target.state * self.decay_minus(target.steps))
+    }
+
+    #[inline(always)]
+    fn learn_traces(&self, block: &mut TraceBlock) {
+        let update = self.prepared.update;
+        match update.dependence {
+            Dependence::Additive => update.with(Dependence::Additive).learn(block),
+            Dependence::Multiplicative => update.with(Dependence::Multiplicative).learn(block),
+            Dependence::Exponent(_) | Dependence::PowerLaw { .. } => update.learn(block),
+        }
     }
 
     #[inline(always)]

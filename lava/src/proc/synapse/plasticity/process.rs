@@ -81,16 +81,24 @@ use crate::units::ms;
 #[process]
 pub struct PlasticSparse<P: Plasticity = PairStdp> {
     /// Spikes of the sources, `[sources]`.
-    #[port(shape = [connectivity.checked()?.sources()])]
+    #[port(
+        shape = [connectivity.checked()?.sources()],
+        slack = updates.slack(connectivity.shortest_delay()?, *delay_split)
+    )]
     s_in: InPort<Spike>,
     /// Spikes of the targets (back-propagating action potentials), `[targets]`.
     #[port(
         required = <P::Factors as RuleFactors<P>>::PostSpikes,
-        shape = [connectivity.targets()]
+        shape = [connectivity.targets()],
+        slack = updates.slack(connectivity.shortest_delay()?, *delay_split)
     )]
     s_in_bap: InPort<Spike>,
     /// The third factor of the rule, if it has one: the signal that all synapses receive.
-    #[port(required = <P::Factors as RuleFactors<P>>::Third, shape = [1])]
+    #[port(
+        required = <P::Factors as RuleFactors<P>>::Third,
+        shape = [1],
+        slack = updates.slack(connectivity.shortest_delay()?, *delay_split)
+    )]
     s_in_third: InPort<f32>,
     /// Weighted sums, `[targets]`.
     #[port(shape = [connectivity.targets()], delay = 1)]
@@ -244,11 +252,15 @@ impl<P: Plasticity> PlasticSparseModel<P> {
         self.context.is_on_ranks() && self.context.neurons().len() < self.context.population()
     }
 
-    /// Fails if synapses are to change on all ranks at once.
+    /// Fails if synapses are to change on all ranks at once, or may get delays that are too short for spikes that
+    /// arrive late.
     fn check_part(&self) -> Result<(), PlasticityError> {
-        let mut periodic = self.updates.periodic.iter();
-        let is_structural = periodic.any(|each| each.update.is_structural());
-        match self.is_part() && (is_structural || self.requested > 0) {
+        let mut requested = self.updates.requested(self.requested).into_iter();
+        let is_refused = match self.is_part() {
+            true => self.requested > 0 || self.updates.is_structural(),
+            false => self.s_in.lag() > 0 && requested.any(SynapticUpdate::is_structural),
+        };
+        match is_refused {
             true => Err(PlasticityError::OnRanks),
             false => Ok(()),
         }
@@ -312,8 +324,7 @@ impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
         ) {
             // They are drawn again where they are asked for.
             self.connectivity.release();
-            let mut periodic = self.updates.periodic.iter();
-            if periodic.any(|each| each.update.is_structural()) {
+            if self.updates.is_structural() {
                 shards.number_all();
             }
             for update in self.updates.requested(self.requested) {
@@ -397,19 +408,48 @@ impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
         let Some(shard) = &self.shard else {
             return Ok(());
         };
+        let mut shard = lock(shard);
         let now = self.context.time_step() as i64;
-        let posts = self.s_in_bap.recv().indices();
-        let pres = self.s_in.recv().indices();
-        let third = match has_third_factor::<P>() {
-            true => self.s_in_third.recv_slice()[0],
-            false => 0.0,
-        };
-        lock(shard).step(now, posts, pres, third, |sums| {
+        let received = now - self.s_in.lag() as i64;
+        if received > 0 && !self.s_in.is_caught_up() {
+            let posts = self.s_in_bap.recv().indices();
+            let pres = self.s_in.recv().indices();
+            let third = match has_third_factor::<P>() {
+                true => self.s_in_third.recv_slice()[0],
+                false => 0.0,
+            };
+            shard.receive(received, posts, pres, third);
+        }
+        shard.send(now, |sums| {
             let messages = self.a_out.accumulate()?;
             for (message, sum) in messages.iter_mut().zip(sums) {
                 *message += sum;
             }
             Ok(())
         })
+    }
+
+    fn catch_up(&mut self) {
+        let Some(shard) = &self.shard else {
+            return;
+        };
+        let (mut posts, mut pres, mut third) = (Vec::new(), Vec::new(), 0.0);
+        let (s_in_bap, s_in_third) = (&mut self.s_in_bap, &mut self.s_in_third);
+        s_in_bap.catch_up(|port, _| posts.extend_from_slice(port.recv().indices()));
+        if has_third_factor::<P>() {
+            s_in_third.catch_up(|port, _| third = port.recv_slice()[0]);
+        }
+        let mut age = None;
+        self.s_in.catch_up(|port, of_message| {
+            pres.extend_from_slice(port.recv().indices());
+            age = Some(of_message);
+        });
+        let Some(age) = age else {
+            return;
+        };
+        let received = self.context.time_step() as i64 + 1 - age as i64;
+        if received > 0 {
+            lock(shard).receive(received, &posts, &pres, third);
+        }
     }
 }

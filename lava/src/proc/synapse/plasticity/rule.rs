@@ -2,6 +2,7 @@
 
 use super::error::PlasticityError;
 use super::factors::RuleFactors;
+use super::present::TraceBlock;
 use crate::model::Persist;
 
 /// A rule by which spikes change the weights of a projection; a user's own implements it as those of
@@ -185,6 +186,31 @@ pub trait Plasticity: Clone + Send + Sync + 'static {
     fn delay(&self, synapse: &mut SynapseState<Self::Synapse>, steps: u16) -> u16 {
         let _ = synapse;
         steps
+    }
+
+    /// The trace of a source, if all that [`post`](Plasticity::post) does is what
+    /// [`learn_traces`](Plasticity::learn_traces) does with it.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn source_trace(&self, source: Past<Self::Source>) -> Option<f32> {
+        let _ = source;
+        None
+    }
+
+    /// The trace of a target, if all that [`pre`](Plasticity::pre) does is what
+    /// [`learn_traces`](Plasticity::learn_traces) does with it.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn target_trace(&self, target: Past<Self::Target>) -> Option<f32> {
+        let _ = target;
+        None
+    }
+
+    /// Changes some synapses by traces.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn learn_traces(&self, block: &mut TraceBlock) {
+        let _ = block;
     }
 
     /// Returns what the target receives of a spike; `source` is as the spike has left it. By default it is

@@ -3,7 +3,8 @@
 use super::factors::{has_post_spikes, has_third_factor};
 use super::history::PostHistory;
 use super::lists::PlasticLists;
-use super::rule::{Past, Plasticity, SynapseState};
+use super::present::Present;
+use super::rule::{Past, Plasticity};
 use super::signal::SignalHistory;
 use super::structure::ShardUpdates;
 use super::unseen::{Scratch, Unseen};
@@ -25,6 +26,7 @@ pub(super) struct PlasticShard<P: Plasticity> {
     pub(super) now: i64,
     learning: bool,
     scratch: Scratch<P>,
+    present: Present,
     pub(super) updates: ShardUpdates,
 }
 
@@ -52,6 +54,7 @@ impl<P: Plasticity> PlasticShard<P> {
             now: 0,
             learning,
             scratch: Scratch::default(),
+            present: Present::default(),
             updates,
             lists,
         }
@@ -79,17 +82,9 @@ impl<P: Plasticity> PlasticShard<P> {
         }
     }
 
-    /// Takes a step: the spikes of the targets and of the sources in it, ascending, and the third factor.
-    /// `send` is called with the contributions that arrive in the next step, if there are any.
+    /// Receives the spikes of the targets and of the sources in a step, ascending, and the third factor.
     #[inline(always)]
-    pub(super) fn step<E>(
-        &mut self,
-        now: i64,
-        posts: &[u32],
-        pres: &[u32],
-        third: f32,
-        send: impl FnOnce(&[f32]) -> Result<(), E>,
-    ) -> Result<(), E> {
+    pub(super) fn receive(&mut self, now: i64, posts: &[u32], pres: &[u32], third: f32) {
         self.now = now;
         if has_third_factor::<P>() {
             if self.signal.is_full() {
@@ -107,6 +102,13 @@ impl<P: Plasticity> PlasticShard<P> {
         let ring = self.pending.len();
         let present = (now as usize) % ring;
         let mut due = std::mem::take(&mut self.pending[present]);
+        if self.learning {
+            let (lists, arrivals) = (&self.lists, due.len() + pres.len());
+            let synapses = arrivals * (lists.targets.len() / lists.arrivals.len());
+            let (rule, posts) = (&self.rule, &self.posts);
+            self.present
+                .evaluate_targets(rule, posts, now, lists.dendritic(), synapses);
+        }
         for arrival in due.drain(..) {
             self.visit(arrival as usize);
         }
@@ -122,6 +124,16 @@ impl<P: Plasticity> PlasticShard<P> {
         if self.learning && !self.updates.periodic.is_empty() {
             self.update_periodically();
         }
+    }
+
+    /// Calls `send` in the step `now` with the contributions that arrive in the next, if there are any. All that
+    /// contributes has been received.
+    #[inline(always)]
+    pub(super) fn send<E>(
+        &mut self,
+        now: i64,
+        send: impl FnOnce(&[f32]) -> Result<(), E>,
+    ) -> Result<(), E> {
         let row = (now as usize) % self.has_sums.len();
         if !std::mem::take(&mut self.has_sums[row]) {
             return Ok(());
@@ -143,6 +155,8 @@ impl<P: Plasticity> PlasticShard<P> {
         if self.learning {
             let span = (arrival.settled, now);
             self.scratch.evaluate(rule, &self.signal, span);
+            let synapses = lists.synapses_of(number).len();
+            self.present.evaluate_source(rule, &arrival, now, synapses);
         }
         for group in lists.groups_of(number) {
             let (group, synapses) = lists.group(group);
@@ -163,10 +177,13 @@ impl<P: Plasticity> PlasticShard<P> {
             let intervals = &self.scratch.intervals;
             let unseen = Unseen::new(rule, histories, intervals, &arrival, group, now);
             let (source, path) = ((source_before, &source_after), &mut self.scratch.path);
-            let base = group.base();
-            learn(
-                &unseen, source, base, path, targets, weights, variables, sums,
-            );
+            let targets = (group.base(), targets);
+            match self.present.of(group, &arrival, now) {
+                Some(mut present) => {
+                    present.learn(&unseen, source, path, targets, weights, variables, sums);
+                }
+                None => unseen.learn(source, path, targets, weights, variables, sums),
+            }
         }
         let arrival = &mut self.lists.arrivals[number];
         (arrival.last, arrival.settled) = (now, now);
@@ -268,7 +285,7 @@ impl<P: Plasticity> PlasticShard<P> {
     }
 
     /// Settles synapses whose sources have not fired for long, until spikes can be dropped. Spikes of
-    /// this step are left to the sources that fire in it.
+    /// this step are left to the sources that fire in it, and what a snapshot has of the signal to the snapshot.
     #[cold]
     fn make_room(&mut self) {
         let longest = i64::from(self.lists.longest_dendritic);
@@ -278,7 +295,7 @@ impl<P: Plasticity> PlasticShard<P> {
             true => i64::MAX,
             false => self.posts.middle() + longest,
         };
-        let mut settled = before;
+        let mut settled = until;
         for arrival in self.lists.all_arrivals() {
             if self.lists.arrivals[arrival].settled < wanted.min(until) {
                 self.settle(arrival, until);
@@ -287,39 +304,5 @@ impl<P: Plasticity> PlasticShard<P> {
         }
         self.posts.drop_until(settled - longest);
         self.signal.drop_until(settled);
-    }
-}
-
-/// Lets a pre-spike arrive at the synapses of a group that learn: `source_before` is the source as its spike before
-/// has left it, `source_after` as this one does. Adds their contributions to `sums`.
-///
-/// State that changes is passed in arguments of its own: the compiler knows that they do not overlap, without which the
-/// numbers of the rule would be read again for each synapse.
-#[inline(always)]
-#[allow(
-    clippy::too_many_arguments,
-    reason = "state that changes is passed in arguments of its own"
-)]
-fn learn<P: Plasticity>(
-    unseen: &Unseen<'_, P>,
-    (source_before, source_after): (Past<P::Source>, &P::Source),
-    base: usize,
-    path: &mut Vec<u32>,
-    targets: &[u16],
-    weights: &mut [f32],
-    variables: &mut [P::Synapse],
-    sums: &mut [f32],
-) {
-    let rule = unseen.rule;
-    for ((target, weight), variables) in targets.iter().zip(weights).zip(variables) {
-        let index = usize::from(*target);
-        let mut synapse = SynapseState {
-            weight: *weight,
-            variables: *variables,
-        };
-        let post = unseen.replay(base + index, &mut synapse, path);
-        rule.pre(&mut synapse, unseen.pre_spike(source_before, post));
-        sums[index] += rule.transmitted(synapse.weight, source_after);
-        (*weight, *variables) = (synapse.weight, synapse.variables);
     }
 }

@@ -138,20 +138,19 @@ fn put_synapses<P: Plasticity>(
     Ok(())
 }
 
-/// Puts the last spike of each target, and those that some synapse may not have seen.
+/// Puts the last spike of each target, and those that one of its synapses has not seen.
 fn put_spikes<P: Plasticity>(
     shards: &[MutexGuard<'_, PlasticShard<P>>],
     seen: i64,
     to: &mut StateWriter,
 ) -> Result<(), PersistError> {
-    let from = seen - longest_dendritic(shards) as i64;
     let mut targets: Vec<LatestSpike<P::Target>> = Vec::new();
     let mut spikes: Vec<SeenSpike<P::Target>> = Vec::new();
     for shard in shards {
-        for target in 0..shard.targets {
+        for (target, seen) in shard.seen_spikes(seen).into_iter().enumerate() {
             let number = targets.len() as u32;
             targets.push(shard.posts.latest(target));
-            let recent = shard.posts.recent(target, from);
+            let recent = shard.posts.recent(target, seen);
             spikes
                 .extend(recent.map(|spike| ((spike.time, number), (spike.previous, spike.before))));
         }
@@ -173,6 +172,24 @@ impl<P: Plasticity> PlasticShard<P> {
                 (key, (arrival.last, arrival.settled, arrival.source))
             })
         })
+    }
+
+    /// For each target the last step whose spike all of its synapses have seen that are settled up to `seen`, and
+    /// those that grow later. The delays of other targets, of which shards have different ones, do not matter.
+    fn seen_spikes(&self, seen: i64) -> Vec<i64> {
+        let lists = &self.lists;
+        let grown = self.updates.growth;
+        let grown = grown.map_or(0, |(growth, split)| split.of(growth.delay).1);
+        let mut steps = vec![seen - i64::from(grown); self.targets];
+        for group in 0..lists.groups.len() - 1 {
+            let (group, synapses) = lists.group(group);
+            let seen = group.seen.max(seen - i64::from(group.dendritic));
+            for target in &lists.targets[synapses] {
+                let step = &mut steps[group.base() + usize::from(*target)];
+                *step = seen.min(*step);
+            }
+        }
+        steps
     }
 
     /// The steps of arrivals to come.
@@ -336,8 +353,8 @@ impl<P: Plasticity> PlasticShard<P> {
             .filter(|((_, target), _)| own.contains(&(*target as usize)))
             .map(|((time, target), before)| ((time, target - own.start as u32), before));
         let spikes: Vec<_> = spikes.collect();
-        let from = seen - i64::from(self.lists.longest_dendritic);
-        let posts = PostHistory::restored(targets.ok_or_else(unfit)?, &spikes, from);
+        let seen = self.seen_spikes(seen);
+        let posts = PostHistory::restored(targets.ok_or_else(unfit)?, &spikes, &seen);
         self.posts = posts.ok_or_else(unfit)?;
         Ok(())
     }

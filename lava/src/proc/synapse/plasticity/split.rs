@@ -56,6 +56,14 @@ impl DelaySplit {
         })
     }
 
+    /// The shortest dendritic part of delays of at least `shortest` steps.
+    pub(super) fn shortest_dendritic(self, shortest: usize) -> usize {
+        match self {
+            DelaySplit::Axonal(axonal) => shortest.saturating_sub(usize::from(axonal)),
+            DelaySplit::Dendritic(dendritic) => usize::from(dendritic),
+        }
+    }
+
     /// The axonal and the dendritic part of a delay that fits.
     pub(super) fn of(self, delay: u16) -> (u16, u16) {
         match self {

@@ -122,6 +122,47 @@ impl<'a, P: Plasticity> Unseen<'a, P> {
         }
     }
 
+    /// Lets a pre-spike arrive at the synapses of the group: `source_before` is the source as its spike before has left
+    /// it, `source_after` as this one does. Adds their contributions to `sums`.
+    ///
+    /// State that changes is passed in arguments of its own: the compiler knows that they do not overlap, without
+    /// which the numbers of the rule would be read again for each synapse.
+    #[inline(always)]
+    pub(super) fn learn(
+        &self,
+        (source_before, source_after): (Past<P::Source>, &P::Source),
+        path: &mut Vec<u32>,
+        (base, targets): (usize, &[u16]),
+        weights: &mut [f32],
+        variables: &mut [P::Synapse],
+        sums: &mut [f32],
+    ) {
+        for ((target, weight), variables) in targets.iter().zip(weights).zip(variables) {
+            let index = usize::from(*target);
+            self.pre(source_before, path, base + index, weight, variables);
+            sums[index] += self.rule.transmitted(*weight, source_after);
+        }
+    }
+
+    /// Lets a pre-spike arrive at one synapse.
+    #[inline(always)]
+    pub(super) fn pre(
+        &self,
+        source: Past<P::Source>,
+        path: &mut Vec<u32>,
+        target: usize,
+        weight: &mut f32,
+        variables: &mut P::Synapse,
+    ) {
+        let mut synapse = SynapseState {
+            weight: *weight,
+            variables: *variables,
+        };
+        let post = self.replay(target, &mut synapse, path);
+        self.rule.pre(&mut synapse, self.pre_spike(source, post));
+        (*weight, *variables) = (synapse.weight, synapse.variables);
+    }
+
     /// The spike of the source that arrives in the step `now`, at a synapse whose target has fired last as `post`
     /// says.
     #[inline(always)]

@@ -292,6 +292,22 @@ impl SynapticUpdates {
         requested[..requested.len().min(number as usize)].to_vec()
     }
 
+    /// Returns `true` if synapses are removed, grown or moved while the network runs.
+    pub(super) fn is_structural(&self) -> bool {
+        let mut periodic = self.periodic.iter();
+        periodic.any(|each| each.update.is_structural())
+    }
+
+    /// The steps by which spikes may arrive late at synapses whose `shortest` delay is divided by `split`: what they
+    /// contribute is not needed before.
+    pub(super) fn slack(&self, shortest: usize, split: DelaySplit) -> usize {
+        match self.is_structural() {
+            // Delays may become shorter.
+            true => 0,
+            false => split.shortest_dendritic(shortest).saturating_sub(1),
+        }
+    }
+
     /// Makes the synapses of a projection accessible to its handle.
     pub(super) fn show(&self, synapses: Arc<dyn PresentSynapses>) {
         *lock(&self.synapses) = Some(synapses);
