@@ -160,7 +160,7 @@ fn matrices() -> lava::Result<()> {
             let dense: DelayDense = net.add(DelayDense::weights(&weights).delays(&delays))?;
             s_out.connect(&dense.s_in)
         },
-        &mut [],
+        &mut [("ndarray's sums", &mut add_columns)],
     )?;
     measure::<f32, _>(
         "DelayDense, numbers, delays 0 to 9",
@@ -169,6 +169,18 @@ fn matrices() -> lava::Result<()> {
         |net, s_out| {
             let dense: DelayDense<f32, f32> =
                 net.add(DelayDense::weights(&weights).delays(&delays))?;
+            s_out.connect(&dense.s_in)
+        },
+        &mut [("ndarray's dot", &mut dot)],
+    )?;
+    let long = delays.mapv(|delay| 7 * delay);
+    measure::<f32, _>(
+        "DelayDense, numbers, delays 0 to 63",
+        all,
+        &numbers,
+        |net, s_out| {
+            let dense: DelayDense<f32, f32> =
+                net.add(DelayDense::weights(&weights).delays(&long))?;
             s_out.connect(&dense.s_in)
         },
         &mut [("ndarray's dot", &mut dot)],
@@ -341,6 +353,20 @@ fn convolutions() -> lava::Result<()> {
         },
         &mut [],
     )?;
+    let mut pooled = Array3::zeros((width / 2, height / 2, channels));
+    let mut pools = || {
+        for image in images.iter().cycle().take(STEPS as usize) {
+            pool(image, &mut pooled);
+            std::hint::black_box(&pooled);
+        }
+    };
+    let mut copied = images[0].clone();
+    let mut copies = || {
+        for image in images.iter().cycle().take(STEPS as usize) {
+            copied.assign(image);
+            std::hint::black_box(&copied);
+        }
+    };
     measure::<f32, _>(
         "SumPool, windows of 2 × 2, numbers",
         width * height * channels,
@@ -349,8 +375,30 @@ fn convolutions() -> lava::Result<()> {
             let pool: SumPool<f32, f32> = net.add(SumPool::input_shape(IMAGE).kernel([2, 2]))?;
             s_out.connect(&pool.s_in)
         },
-        &mut [],
+        &mut [("loops", &mut pools), ("copy", &mut copies)],
     )
+}
+
+/// Sums of windows of 2 × 2, as loops over slices.
+fn pool(image: &Array3<f32>, out: &mut Array3<f32>) {
+    let [_, width, channels] = IMAGE;
+    let image = image.as_slice().expect("in row-major order");
+    let out = out.as_slice_mut().expect("in row-major order");
+    let pairs = image.chunks_exact(2 * width * channels);
+    for (rows, out) in pairs.zip(out.chunks_exact_mut(width / 2 * channels)) {
+        let (above, below) = rows.split_at(width * channels);
+        let windows = above
+            .chunks_exact(2 * channels)
+            .zip(below.chunks_exact(2 * channels));
+        for ((above, below), out) in windows.zip(out.chunks_exact_mut(channels)) {
+            let (above, below) = (above.split_at(channels), below.split_at(channels));
+            let left = above.0.iter().zip(below.0);
+            let right = above.1.iter().zip(below.1);
+            for ((out, left), right) in out.iter_mut().zip(left).zip(right) {
+                *out = left.0 + right.0 + left.1 + right.1;
+            }
+        }
+    }
 }
 
 fn main() -> lava::Result<()> {

@@ -65,5 +65,7 @@ pub fn main(about: &str, build: fn(&Options) -> Result<Simulation>) -> Result<()
         });
     }
     println!("{}", simulation.measure(options.time)?);
-    Ok(())
+    options
+        .spikes
+        .map_or(Ok(()), |folder| simulation.save_spikes(&folder))
 }

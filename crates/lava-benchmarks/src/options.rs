@@ -45,6 +45,8 @@ pub struct Options {
     pub measured: Option<Measured>,
     /// The picture of that, with the feature `plot`.
     pub picture: Option<PathBuf>,
+    /// The folder that the spikes of each population are written to.
+    pub spikes: Option<PathBuf>,
 }
 
 /// The connection of this rank with the others; equal to its clones only.
@@ -76,6 +78,7 @@ impl Default for Options {
             dry_run: None,
             measured: None,
             picture: None,
+            spikes: None,
         }
     }
 }
@@ -100,6 +103,8 @@ Arguments:
     --measured STEP,EXCHANGE,RANK,KB  with --dry-run: print how the network scales, from the measured µs of a
                    step on one rank, of an exchange, of a message to a rank and of a kilobyte
     --picture FILE draw that (feature `plot`)
+    --spikes FOLDER  write step and neuron of each spike, the warm-up included, to FOLDER/0.npy, FOLDER/1.npy, …, one
+                   file a population
     --help         this text";
 
     /// Reads a program's arguments; `None` if they ask for help.
@@ -156,6 +161,7 @@ Arguments:
                 }
                 "--measured" => options.measured = Some(number(&name, value)?),
                 "--picture" => options.picture = Some(number(&name, value)?),
+                "--spikes" => options.spikes = Some(number(&name, value)?),
                 _ => bail!("there is no argument {name}; --help lists them"),
             }
         }

@@ -1,6 +1,8 @@
 //! A network that is ready to run.
 
 use std::fmt;
+use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -83,6 +85,20 @@ impl Simulation {
         let (first, start) = (self.net.time_step() + 1, Instant::now());
         self.run(time)?;
         Report::new(self, first, start.elapsed())
+    }
+
+    /// Writes the spikes of each population to a file of `folder`, `0.npy`, `1.npy`, …: step and neuron of each.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn save_spikes(&self, folder: &Path) -> Result<()> {
+        fs::create_dir_all(folder)?;
+        for (number, population) in self.populations.iter().enumerate() {
+            population
+                .spikes
+                .save(folder.join(format!("{number}.npy")))?;
+        }
+        Ok(())
     }
 
     /// Runs some ms of the model.

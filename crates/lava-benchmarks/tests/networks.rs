@@ -350,3 +350,22 @@ fn a_saved_run_goes_on_with_the_same_bits_on_other_workers() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn spikes_are_written_one_file_a_population() -> Result<()> {
+    let options = Options {
+        scale: 0.05,
+        ..Options::default()
+    };
+    let simulation = dense_ff(&options)?;
+    let report = simulation.measure(100.0)?;
+    let folder = std::env::temp_dir().join(format!("lava-spikes-{}", std::process::id()));
+    simulation.save_spikes(&folder)?;
+    for (number, part) in report.populations.iter().enumerate() {
+        let bytes = std::fs::metadata(folder.join(format!("{number}.npy")))?.len();
+        // Two numbers of 8 bytes each, those of the warm-up, too, and a header.
+        ensure!(bytes > 16 * part.spikes as u64, "{part:?}: {bytes} bytes");
+    }
+    std::fs::remove_dir_all(folder)?;
+    Ok(())
+}

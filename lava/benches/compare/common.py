@@ -158,14 +158,16 @@ def sizes(network, scale):
     return {name: max(int(n * scale + 0.5), 1) for name, n in network.NEURONS.items()}
 
 
-def arguments(about, networks):
-    """Reads the arguments that both scripts take."""
+def arguments(about, networks, **others):
+    """Reads the arguments that both scripts take, and others: their names and what they are."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("network", choices=networks)
     parser.add_argument("--scale", type=float, default=1.0, help="size, relative to the published")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--time", type=float, default=1000.0, help="model time to measure, in ms")
     parser.add_argument("--seed", type=int, default=1)
+    for name, text in others.items():
+        parser.add_argument(f"--{name}", help=text)
     return parser.parse_args()
 
 

@@ -1,6 +1,6 @@
 """The benchmark networks for NEST.
 
-    python nest_networks.py NETWORK [--scale S] [--threads N] [--time MS] [--seed K]
+    python nest_networks.py NETWORK [--scale S] [--threads N] [--time MS] [--seed K] [--spikes FOLDER]
 
 Each network is a function that creates the neurons and their connections and returns the
 populations by name. Prints one line of JSON; `common.report` says what is in it.
@@ -198,8 +198,19 @@ def record(populations):
     return recorders
 
 
+def save(recorders, populations, folder):
+    """Writes the spikes as our programs do."""
+    os.makedirs(folder, exist_ok=True)
+    for number, (name, recorder) in enumerate(recorders.items()):
+        events = recorder.events
+        steps = np.rint(events["times"] / nest.resolution).astype(np.int64)
+        neurons = events["senders"] - populations[name][0].global_id
+        np.save(f"{folder}/{number}.npy", np.stack([steps, neurons], axis=1))
+
+
 def main():
-    options = arguments("The benchmark networks for NEST.", NETWORKS)
+    folder = "folder for step and neuron of each spike, the warm-up included: 0.npy, 1.npy, …"
+    options = arguments("The benchmark networks for NEST.", NETWORKS, spikes=folder)
     network, build = NETWORKS[options.network]
     start = time.perf_counter()
     if hasattr(nest, "VerbosityLevel"):
@@ -221,6 +232,8 @@ def main():
     nest.Run(options.time)
     done = time.perf_counter()
     nest.Cleanup()
+    if options.spikes:
+        save(recorders, populations, options.spikes)
 
     figures = {}
     if network is BrunelStdp:

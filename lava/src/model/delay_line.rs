@@ -49,6 +49,11 @@ impl<T: Element> DelayLine<T> {
         &mut self.messages[self.now * self.len..][..self.steps * self.len]
     }
 
+    /// The number of pending messages.
+    pub(crate) fn steps(&self) -> usize {
+        self.steps
+    }
+
     /// Drops the message of this step: every other is one step nearer, and the last is zeros.
     pub fn advance(&mut self) {
         let DelayLine { len, steps, .. } = *self;

@@ -71,6 +71,15 @@ impl Simd {
     }
 }
 
+/// The bytes of a vector, in a model that is compiled for the widest.
+pub(crate) fn vector_bytes() -> usize {
+    match Simd::detect() {
+        Simd { avx512: true, .. } => 64,
+        Simd { avx2: true, .. } => 32,
+        _ => 16,
+    }
+}
+
 /// The spike phase with AVX2, and the integer instructions that came with it.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]

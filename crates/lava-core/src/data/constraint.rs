@@ -95,9 +95,11 @@ fn words<T: Element>(range: &impl RangeBounds<T>) -> String {
 }
 
 /// The first value that `accepts` rejects. It is searched for only if there is one, so that the
-/// common case is a loop without a branch.
+/// common case is a loop over vectors.
 fn first_not<T: Element>(values: &[T], accepts: impl Fn(T) -> bool) -> Option<T> {
-    if values.iter().fold(true, |all, value| all & accepts(*value)) {
+    let all = |values: &[T]| values.iter().fold(true, |all, value| all & accepts(*value));
+    let (vectors, rest) = values.as_chunks::<16>();
+    if vectors.iter().all(|vector| all(vector)) && all(rest) {
         return None;
     }
     values.iter().copied().find(|value| !accepts(*value))

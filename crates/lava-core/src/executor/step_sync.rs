@@ -53,10 +53,16 @@ impl StepSync {
     /// Meets all other workers; returns the requests of all. All see afterwards what each did before.
     pub fn sync(&self, requests: Requests) -> Requests {
         let generation = self.barrier.generation() as usize;
-        // Every worker has read this slot before it arrived at the last barrier.
-        self.requests[(generation + 1) % 3].store(0, Ordering::Relaxed);
+        // Most steps have no requests: slots that nobody writes stay in the caches of all.
+        let next = &self.requests[(generation + 1) % 3];
+        if next.load(Ordering::Relaxed) != 0 {
+            // Every worker has read it before it arrived at the last barrier.
+            next.store(0, Ordering::Relaxed);
+        }
         let slot = &self.requests[generation % 3];
-        slot.fetch_or(requests.bits(), Ordering::Relaxed);
+        if requests.bits() != 0 {
+            slot.fetch_or(requests.bits(), Ordering::Relaxed);
+        }
         self.barrier.wait();
         Requests::from_bits(slot.load(Ordering::Relaxed))
     }

@@ -1,5 +1,7 @@
 //! The inputs that are active in a step, sample by sample, and sums of their weights.
 
+use std::ops::Range;
+
 use super::weights::{Factor, Message, Weight};
 use crate::model::In;
 
@@ -54,6 +56,19 @@ impl<F: Copy> ActiveInputs<F> {
     pub(super) fn of(&self, sample: usize) -> &[(u32, F)] {
         let start = sample.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.inputs[start..self.ends[sample]]
+    }
+
+    /// The active inputs of a sample among `inputs`.
+    #[inline(always)]
+    pub(super) fn within(&self, sample: usize, inputs: Range<usize>) -> &[(u32, F)] {
+        let all = self.of(sample);
+        let before = |end: usize| all.partition_point(|(input, _)| (*input as usize) < end);
+        &all[before(inputs.start)..before(inputs.end)]
+    }
+
+    /// The number of samples.
+    pub(super) fn samples(&self) -> usize {
+        self.ends.len()
     }
 
     /// Calls `act` with each active input, its sample and its factor, the samples of an input one after the
@@ -135,14 +150,11 @@ fn add_tiles<T: Weight, F: Factor<T>, const LANES: usize, const VECTORS: usize>(
     let inputs = weights.len() / outputs.max(1);
     while first + width <= outputs {
         for block in (0..inputs).step_by(INPUTS) {
-            let end = (block + INPUTS) as u32;
             for (sample, sums) in sums.chunks_exact_mut(outputs).enumerate() {
-                let mut all = active.of(sample);
-                if inputs > INPUTS {
-                    let start = all.partition_point(|(input, _)| (*input as usize) < block);
-                    let len = all[start..].partition_point(|(input, _)| *input < end);
-                    all = &all[start..start + len];
-                }
+                let all = match inputs > INPUTS {
+                    true => active.within(sample, block..block + INPUTS),
+                    false => active.of(sample),
+                };
                 add_tile::<T, F, LANES, VECTORS>(
                     &mut sums[first..first + width],
                     all,

@@ -1,9 +1,10 @@
 //! All-to-all synapses with a delay each.
 
 use super::active::ActiveInputs;
-use super::dense::{add, inputs};
+use super::column_delays::ColumnDelays;
+use super::dense::inputs;
 use super::quantized_columns::QuantizedColumns;
-use super::weights::{Factor, FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
+use super::weights::{FloatWeight, LoihiFormat, Message, SignMode, Weight, scaled};
 use crate::model::{ColumnMajor, DelayLine};
 use crate::prelude::*;
 use crate::process::{Dims, Init, VarField};
@@ -98,82 +99,6 @@ fn longest<T: Weight>(delays: &Init<i32>, max_delay: usize) -> i32 {
     longest.map_or(T::LONGEST_DELAY, |longest| longest.min(T::LONGEST_DELAY))
 }
 
-/// The offsets, among the sums of all steps, to which the weights of each input are added.
-#[derive(Default)]
-struct DelayOffsets {
-    outputs: usize,
-    /// The outputs of all samples that the model computes.
-    stride: usize,
-    columns: Vec<ColumnDelays>,
-    /// Column by column, of the columns whose delays differ.
-    offsets: Vec<u32>,
-}
-
-/// The delays of one input's weights.
-#[derive(Clone, Copy)]
-enum ColumnDelays {
-    /// One delay for all.
-    Uniform(usize),
-    /// One for each; their offsets begin here.
-    Individual(usize),
-}
-
-impl DelayOffsets {
-    fn new(delays: &Init<i32>, samples: usize, outputs: usize, inputs: usize) -> DelayOffsets {
-        let delays = delays.read(&Dims::from([outputs, inputs]));
-        let stride = samples * outputs;
-        let mut offsets = DelayOffsets {
-            outputs,
-            stride,
-            ..DelayOffsets::default()
-        };
-        for column in delays.axis_iter(ndarray::Axis(1)) {
-            let first = column.first().map_or(0, |delay| *delay);
-            let start = offsets.offsets.len();
-            if column.iter().all(|delay| *delay == first) {
-                offsets.columns.push(ColumnDelays::Uniform(first as usize));
-                continue;
-            }
-            offsets.columns.push(ColumnDelays::Individual(start));
-            let delays = column.iter().enumerate();
-            let offset = |(output, delay): (usize, &i32)| *delay as usize * stride + output;
-            offsets.offsets.extend(delays.map(|at| offset(at) as u32));
-        }
-        offsets
-    }
-
-    /// Adds the weights of the inputs that are active in each sample, which `column` returns.
-    #[inline(always)]
-    fn add_batch<'a, T: Weight, F: Factor<T>>(
-        &self,
-        sums: &mut [T],
-        active: &mut ActiveInputs<F>,
-        column: impl Fn(usize) -> &'a [T],
-    ) {
-        active.for_each_input(|input, sample, factor| {
-            let sums = &mut sums[sample * self.outputs..];
-            self.add(sums, input, column(input), factor);
-        });
-    }
-
-    /// Adds the weights of an input, each times `factor`, to the sums of its delay.
-    #[inline(always)]
-    fn add<T: Weight>(&self, sums: &mut [T], input: usize, column: &[T], factor: impl Factor<T>) {
-        match self.columns[input] {
-            ColumnDelays::Uniform(delay) => {
-                add(&mut sums[delay * self.stride..], column, factor);
-            }
-            ColumnDelays::Individual(start) => {
-                let offsets = &self.offsets[start..][..self.outputs];
-                for (offset, weight) in offsets.iter().zip(column) {
-                    let sum = &mut sums[*offset as usize];
-                    *sum = sum.plus(factor.apply(*weight));
-                }
-            }
-        }
-    }
-}
-
 #[implements(proc = DelayDense<T, M>, protocol = Loihi, shardable, batch, replicated(s_in))]
 #[tag(FloatingPt)]
 struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
@@ -188,7 +113,7 @@ struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
     num_weight_bits: u32,
     sign_mode: Option<SignMode>,
     #[local(rebuilt)]
-    offsets: DelayOffsets,
+    by_delay: ColumnDelays,
     #[local(rebuilt)]
     active: ActiveInputs<M::Factor>,
     #[local]
@@ -196,10 +121,12 @@ struct DelayDenseFloat<T: FloatWeight, M: Message<T>> {
 }
 
 impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
+    const USES_AVX512: bool = true;
+
     fn start(&mut self) -> crate::Result<()> {
-        let (outputs, inputs) = self.weights.view().dim();
-        let samples = self.context.samples();
-        self.offsets = DelayOffsets::new(&self.delays, samples, outputs, inputs);
+        let (samples, steps) = (self.context.samples(), self.a_buff.steps());
+        let matrix = self.weights.view().dim().into();
+        self.by_delay = ColumnDelays::new::<T>(&self.delays, matrix, samples, steps);
         Ok(())
     }
 
@@ -215,17 +142,13 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for DelayDenseFloat<T, M> {
         self.a_buff.advance();
         let sums = self.a_buff.pending();
         let (binary, samples) = (self.num_message_bits == 0, self.context.samples());
+        let (inputs, column) = (inputs(&self.s_in), |input| self.weights.column(input));
         if samples > 1 {
-            if self.active.receive(&mut self.s_in, binary, samples) {
-                let weights = &self.weights;
-                let column = |input| weights.column(input);
-                self.offsets.add_batch(sums, &mut self.active, column);
-            }
-            return self.a_out.send_slice(self.a_buff.message());
-        }
-        for (input, factor) in M::active(&mut self.s_in, binary) {
-            let column = self.weights.column(input);
-            self.offsets.add(sums, input, column, factor);
+            self.active.receive(&mut self.s_in, binary, samples);
+            self.by_delay.add_batch(sums, &self.active, inputs, column);
+        } else {
+            let active = M::active(&mut self.s_in, binary);
+            self.by_delay.add_active(sums, active, column);
         }
         self.a_out.send_slice(self.a_buff.message())
     }
@@ -247,7 +170,7 @@ struct DelayDenseFixed<M: Message<i32>> {
     #[local(rebuilt)]
     columns: QuantizedColumns,
     #[local(rebuilt)]
-    offsets: DelayOffsets,
+    by_delay: ColumnDelays,
     /// Contributions of one step before they are shifted; empty if `weight_exp` is 0.
     #[local(rebuilt)]
     sums: Vec<i32>,
@@ -257,7 +180,17 @@ struct DelayDenseFixed<M: Message<i32>> {
     context: Context,
 }
 
+impl<M: Message<i32>> DelayDenseFixed<M> {
+    fn group_by_delay(&mut self) {
+        let (samples, steps) = (self.context.samples(), self.a_buff.steps());
+        let matrix = [self.context.neurons().len(), inputs(&self.s_in)];
+        self.by_delay = ColumnDelays::new::<i32>(&self.delays, matrix, samples, steps);
+    }
+}
+
 impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
+    const USES_AVX512: bool = true;
+
     fn start(&mut self) -> crate::Result<()> {
         let format = LoihiFormat {
             bits: self.num_weight_bits,
@@ -269,19 +202,15 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
         if self.weight_exp != 0 {
             self.sums = vec![0; self.a_buff.pending().len()];
         }
-        let (samples, outputs) = (self.context.samples(), self.context.neurons().len());
-        self.offsets = DelayOffsets::new(&self.delays, samples, outputs, inputs);
+        self.group_by_delay();
         Ok(())
     }
 
     fn on_var_update(&mut self, var: &str) -> crate::Result<()> {
-        let (outputs, inputs) = (self.context.neurons().len(), inputs(&self.s_in));
+        let inputs = inputs(&self.s_in);
         match var {
             "weights" => self.columns.replace(&self.weights, inputs, &self.context),
-            "delays" => {
-                let samples = self.context.samples();
-                self.offsets = DelayOffsets::new(&self.delays, samples, outputs, inputs);
-            }
+            "delays" => self.group_by_delay(),
             _ => {}
         }
         Ok(())
@@ -298,19 +227,15 @@ impl<M: Message<i32>> LoihiModel for DelayDenseFixed<M> {
             &mut self.sums
         };
         let (binary, samples) = (self.num_message_bits == 0, self.context.samples());
-        let mut any = false;
-        if samples > 1 {
-            any = self.active.receive(&mut self.s_in, binary, samples);
-            let columns = &self.columns;
-            let column = |input| columns.of(input);
-            self.offsets.add_batch(sums, &mut self.active, column);
+        let (inputs, column) = (inputs(&self.s_in), |input| self.columns.of(input));
+        let any = if samples > 1 {
+            let any = self.active.receive(&mut self.s_in, binary, samples);
+            self.by_delay.add_batch(sums, &self.active, inputs, column);
+            any
         } else {
-            for (input, factor) in M::active(&mut self.s_in, binary) {
-                any = true;
-                let column = self.columns.of(input);
-                self.offsets.add(sums, input, column, factor);
-            }
-        }
+            let active = M::active(&mut self.s_in, binary);
+            self.by_delay.add_active(sums, active, column)
+        };
         if any && exponent != 0 {
             for (later, sum) in later.iter_mut().zip(&mut self.sums) {
                 *later = later.wrapping_add(scaled(*sum, exponent));

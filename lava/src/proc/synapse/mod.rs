@@ -19,6 +19,7 @@
 
 mod active;
 mod adjacency;
+mod column_delays;
 mod connectivity;
 mod conv;
 mod delay_dense;

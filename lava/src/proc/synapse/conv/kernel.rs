@@ -174,12 +174,10 @@ impl Inputs {
         // The sums of a tile, lanes × positions, stay in registers.
         match &kernel.blocks {
             Blocks::Channels(weights) => match self.geometry.output[2] {
-                16.. if size_of::<T>() < 8 => {
-                    self.channels::<T, 16, 4>(values, weights, first, sums);
-                }
-                8.. => self.channels::<T, 8, 4>(values, weights, first, sums),
-                4.. => self.channels::<T, 4, 8>(values, weights, first, sums),
-                _ => self.channels::<T, 1, 8>(values, weights, first, sums),
+                16.. if size_of::<T>() < 8 => self.channels::<T, 16>(values, weights, first, sums),
+                8.. => self.channels::<T, 8>(values, weights, first, sums),
+                4.. => self.channels::<T, 4>(values, weights, first, sums),
+                _ => self.channels::<T, 1>(values, weights, first, sums),
             },
             Blocks::Full { weights, lanes } => match lanes {
                 16 => self.full::<T, 16, 6>(values, weights, first, sums),
@@ -247,50 +245,91 @@ impl Inputs {
         sums
     }
 
-    /// Computes channels that receive from themselves, at least as many as there are lanes.
+    /// Computes channels that receive from themselves, row by row.
     #[inline(always)]
-    fn channels<T: Weight, const LANES: usize, const POSITIONS: usize>(
+    fn channels<T: Weight, const LANES: usize>(
         &self,
         values: &[T],
         weights: &[T],
         first: usize,
         sums: &mut [T],
     ) {
-        let channels = self.geometry.output[2];
-        let mut positions = self.positions(first);
-        for sums in sums.chunks_mut(POSITIONS * channels) {
-            let at = batch(&mut positions, sums.len() / channels);
-            for block in (0..channels).step_by(LANES) {
-                let block = block.min(channels - LANES);
-                let tile = self.channel_tile::<T, LANES, POSITIONS>(values, weights, at, block);
-                for (sums, tile) in sums.chunks_exact_mut(channels).zip(&tile) {
-                    sums[block..block + LANES].copy_from_slice(tile);
-                }
+        let Geometry { output, window, .. } = self.geometry;
+        let [_, width, channels] = self.geometry.padded();
+        let (row, step) = (
+            window.stride[0] * width * channels,
+            window.stride[1] * channels,
+        );
+        sums.fill(T::ZERO);
+        let (mut position, mut left) = (first, sums);
+        while !left.is_empty() {
+            let (x, y) = (position / output[1], position % output[1]);
+            let count = (output[1] - y).min(left.len() / channels);
+            let (sums, next) = left.split_at_mut(count * channels);
+            let values = &values[x * row + y * step..];
+            let mut weights = weights.chunks_exact(channels);
+            let mut tap = |run: usize| Tap {
+                weights: weights.next().unwrap_or_default(),
+                values: &values[run..],
+            };
+            let (several, rest) = self.runs.as_chunks::<TAPS>();
+            for runs in several {
+                add_taps::<T, LANES, TAPS>(sums, runs.map(&mut tap), step);
             }
+            for run in rest {
+                add_taps::<T, LANES, 1>(sums, [tap(*run)], step);
+            }
+            (position, left) = (position + count, next);
         }
     }
+}
 
-    /// The sums of the channels from `block` on, at a few positions.
-    #[inline(always)]
-    fn channel_tile<T: Weight, const LANES: usize, const POSITIONS: usize>(
-        &self,
-        values: &[T],
-        weights: &[T],
-        at: [usize; POSITIONS],
-        block: usize,
-    ) -> [[T; LANES]; POSITIONS] {
-        let mut sums = [[T::ZERO; LANES]; POSITIONS];
-        let weights = weights.chunks_exact(self.geometry.output[2]);
-        for (run, weights) in self.runs.iter().zip(weights) {
-            let weights = &weights[block..block + LANES];
-            for (sums, at) in sums.iter_mut().zip(at) {
-                let inputs = &values[at + run + block..][..LANES];
-                for ((sum, weight), input) in sums.iter_mut().zip(weights).zip(inputs) {
-                    *sum = sum.plus(weight.times(*input));
+/// The taps whose inputs are added at once to the channels of a position.
+const TAPS: usize = 4;
+
+/// The inputs of consecutive positions through one tap, and the weight of each channel.
+#[derive(Clone, Copy)]
+struct Tap<'a, T> {
+    weights: &'a [T],
+    values: &'a [T],
+}
+
+/// Adds to the channels of consecutive positions their inputs through some taps. Those of a position begin `step` behind
+/// those of the one before.
+#[inline(always)]
+fn add_taps<T: Weight, const LANES: usize, const N: usize>(
+    sums: &mut [T],
+    taps: [Tap<'_, T>; N],
+    step: usize,
+) {
+    let channels = taps.first().map_or(1, |tap| tap.weights.len());
+    let whole = channels / LANES * LANES;
+    for first in (0..whole).step_by(LANES) {
+        let mut weights = [[T::ZERO; LANES]; N];
+        for (weights, tap) in weights.iter_mut().zip(&taps) {
+            weights.copy_from_slice(&tap.weights[first..][..LANES]);
+        }
+        for (position, sums) in sums.chunks_exact_mut(channels).enumerate() {
+            let sums = &mut sums[first..][..LANES];
+            let mut lanes = [T::ZERO; LANES];
+            lanes.copy_from_slice(sums);
+            for (weights, tap) in weights.iter().zip(&taps) {
+                let values = &tap.values[position * step + first..][..LANES];
+                for ((sum, weight), value) in lanes.iter_mut().zip(weights).zip(values) {
+                    *sum = sum.plus(weight.times(*value));
                 }
             }
+            sums.copy_from_slice(&lanes);
         }
-        sums
+    }
+    for (position, sums) in sums.chunks_exact_mut(channels).enumerate() {
+        for tap in &taps {
+            let values = &tap.values[position * step + whole..];
+            let products = tap.weights[whole..].iter().zip(values);
+            for (sum, (weight, value)) in sums[whole..].iter_mut().zip(products) {
+                *sum = sum.plus(weight.times(*value));
+            }
+        }
     }
 }
 

@@ -198,10 +198,13 @@ macro_rules! numbers {
 
             #[inline(always)]
             fn count(port: &mut In<$number>) -> usize {
-                let active = port.recv_slice().iter();
-                active
-                    .map(|value| usize::from(*value != <$number>::ZERO))
-                    .sum()
+                // In numbers as narrow as the values: vectors of counts have as many elements.
+                let active = |values: &[$number]| -> u32 {
+                    let active = values.iter().map(|value| *value != <$number>::ZERO);
+                    active.map(u32::from).sum()
+                };
+                let parts = port.recv_slice().chunks(1 << 16);
+                parts.map(|values| active(values) as usize).sum()
             }
 
             #[inline(always)]
