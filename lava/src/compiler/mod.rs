@@ -6,7 +6,6 @@
 
 mod accumulators;
 mod batch;
-mod cost;
 mod domains;
 mod error;
 mod joint;
@@ -43,8 +42,7 @@ use std::collections::HashMap;
 use lava_core::executor::{TaskId, TaskSlot, WorkerId};
 
 use crate::graph::{Graph, PortId};
-use crate::process::{PortIndex, ProcessId};
-use cost::Cost;
+use crate::process::{AnyVar, PortIndex, ProcessId};
 use joint::JointProcesses;
 use ranks::WholePlan;
 use shard::{Load, Placement, shard_and_place};
@@ -128,16 +126,12 @@ pub(crate) fn memory_estimate(graph: &Graph) -> Result<MemoryEstimate, CompileEr
 
 fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
     let order = check(graph)?;
-    let costs: Vec<Cost> = graph
-        .ids()
-        .map(|process| Cost::of(graph, process))
-        .collect();
+    let costs: Vec<u64> = graph.ids().map(|process| cost(graph, process)).collect();
     let samples = graph.batch.get().unwrap_or(1) as u64;
-    let total: u64 = costs.iter().copied().map(Cost::total).sum();
     let workers = match &graph.ranks {
         None => graph
             .workers
-            .unwrap_or_else(|| place::default_workers(total * samples)),
+            .unwrap_or_else(|| place::default_workers(costs.iter().sum::<u64>() * samples)),
         // The plan is the same on all ranks, whatever machine each runs on.
         Some(ranks) => graph.workers.unwrap_or(1) * ranks.size(),
     };
@@ -293,6 +287,42 @@ fn is_connected(graph: &Graph, senders: &HashMap<PortId, Vec<ProcessId>>, port: 
         !senders.is_empty() && (*to == port || senders.iter().any(is_outside))
     };
     targets.is_empty() || targets.iter().any(is_fed)
+}
+
+/// The synapses that a step leaves alone for each that it delivers.
+const INACTIVE_SYNAPSES: usize = 20;
+
+/// A rough cost of a step of a process, for one sample of a batch: the elements of its Vars and ports. A Var
+/// much larger than the ports holds synapses, few of which are delivered in a step.
+fn cost(graph: &Graph, process: ProcessId) -> u64 {
+    let decl = graph.process(process);
+    if decl.spec().is_none() || decl.is_independent() {
+        return 0;
+    }
+    let in_ports = decl.in_ports.iter().map(|port| port.extents.sample().len());
+    let out_ports = decl
+        .out_ports
+        .iter()
+        .map(|port| port.extents.sample().len());
+    let ports: Vec<usize> = in_ports.chain(out_ports).collect();
+    let largest = ports.iter().max().copied().unwrap_or(0);
+    let vars = decl
+        .vars
+        .iter()
+        .map(|var| match sample_elements(graph, &**var) {
+            synapses if synapses > 4 * largest => synapses / INACTIVE_SYNAPSES,
+            state => state,
+        });
+    (ports.iter().sum::<usize>() + vars.sum::<usize>()) as u64
+}
+
+/// The elements of a Var in one sample, as far as they are known.
+fn sample_elements(graph: &Graph, var: &dyn AnyVar) -> usize {
+    let elements = var.expected_size().elements;
+    match graph.batch.get() {
+        Some(samples) if !var.is_shared_by_samples() => elements / samples,
+        _ => elements,
+    }
 }
 
 /// The worker of each task.

@@ -7,7 +7,6 @@ use lava_core::data::IndexMap;
 use lava_core::executor::{TaskId, WorkerId};
 
 use super::accumulators::Accumulators;
-use super::cost::Cost;
 use super::tasks::Populations;
 use crate::graph::{Edge, Graph};
 use crate::process::ProcessId;
@@ -34,7 +33,7 @@ pub(super) fn default_workers(cost: u64) -> usize {
 ///
 /// Synapses join the only process that they send to, since they send more than they receive; so do
 /// sources that cost little.
-pub(super) fn anchors(graph: &Graph, costs: &[Cost]) -> Vec<ProcessId> {
+pub(super) fn anchors(graph: &Graph, costs: &[u64]) -> Vec<ProcessId> {
     let mut anchors = Anchors::new(single_targets(graph, costs));
     for (kept, joined) in must_colocate(graph) {
         anchors.join(kept, joined);
@@ -43,7 +42,7 @@ pub(super) fn anchors(graph: &Graph, costs: &[Cost]) -> Vec<ProcessId> {
 }
 
 /// For each process the one that it joins, or itself.
-fn single_targets(graph: &Graph, costs: &[Cost]) -> Vec<ProcessId> {
+fn single_targets(graph: &Graph, costs: &[u64]) -> Vec<ProcessId> {
     let count = graph.len();
     let mut has_input = vec![false; count];
     let mut sends_late = vec![true; count];
@@ -60,8 +59,8 @@ fn single_targets(graph: &Graph, costs: &[Cost]) -> Vec<ProcessId> {
     let joins = |id: ProcessId| {
         let process = id.index();
         let target = target[process].filter(|_| !has_several[process])?;
-        let (own, its) = (costs[process].total(), costs[target.index()].total());
-        let is_small = !has_input[process] && own * SMALL_SOURCE_RATIO <= its;
+        let is_small =
+            !has_input[process] && costs[process] * SMALL_SOURCE_RATIO <= costs[target.index()];
         (sends_late[process] || is_small).then_some(target)
     };
     graph.ids().map(|id| joins(id).unwrap_or(id)).collect()
@@ -192,23 +191,23 @@ fn must_colocate(graph: &Graph) -> Vec<(ProcessId, ProcessId)> {
 /// Tasks that stay on one worker.
 pub(super) struct TaskGroup {
     pub(super) tasks: Vec<TaskId>,
-    cost: Cost,
+    cost: u64,
 }
 
 /// The groups in the order of their first tasks; `anchors` holds the anchor of each task.
-pub(super) fn groups(order: &[TaskId], costs: &[Cost], anchors: &[TaskId]) -> Vec<TaskGroup> {
+pub(super) fn groups(order: &[TaskId], costs: &[u64], anchors: &[TaskId]) -> Vec<TaskGroup> {
     let mut groups: Vec<TaskGroup> = Vec::new();
     let mut group_of = vec![None; costs.len()];
     for &task in order {
         let index = *group_of[anchors[task.index()].index()].get_or_insert_with(|| {
             groups.push(TaskGroup {
                 tasks: Vec::new(),
-                cost: Cost::default(),
+                cost: 0,
             });
             groups.len() - 1
         });
         groups[index].tasks.push(task);
-        groups[index].cost += costs[task.index()] + Cost::measured(1);
+        groups[index].cost += costs[task.index()] + 1;
     }
     groups
 }
@@ -218,37 +217,27 @@ pub(super) fn place(groups: &[TaskGroup], workers: usize) -> Vec<WorkerId> {
     let near = contiguous(groups, workers);
     let even = longest_first(groups, workers);
     let load = |placement: &[WorkerId]| {
-        let mut loads = vec![Cost::default(); workers];
+        let mut loads = vec![0; workers];
         for (group, worker) in groups.iter().zip(placement) {
             loads[worker.index()] += group.cost;
         }
-        largest(&loads)
+        loads.into_iter().max().unwrap_or(0) as f64
     };
-    let costs_little = |(near, even): (u64, u64)| near as f64 <= LOCALITY_SLACK * even as f64;
-    if load(&near).into_iter().zip(load(&even)).all(costs_little) {
+    if load(&near) <= LOCALITY_SLACK * load(&even) {
         near
     } else {
         even
     }
 }
 
-/// The largest of some loads, by each measure.
-fn largest(loads: &[Cost]) -> [u64; 3] {
-    let loads = loads.iter().map(|load| load.measures());
-    loads.fold([0; 3], |largest, load| {
-        std::array::from_fn(|measure| largest[measure].max(load[measure]))
-    })
-}
-
 /// Places a contiguous range of groups on each worker, so that few messages cross between workers.
 fn contiguous(groups: &[TaskGroup], workers: usize) -> Vec<WorkerId> {
-    let total: u64 = groups.iter().map(|group| group.cost.total()).sum();
+    let total: u64 = groups.iter().map(|group| group.cost).sum();
     let mut before = 0;
     let worker = |group: &TaskGroup| {
         // The range that the middle of this group falls into.
-        let cost = group.cost.total();
-        let middle = u128::from(before + cost / 2);
-        before += cost;
+        let middle = u128::from(before + group.cost / 2);
+        before += group.cost;
         let range = (middle * workers as u128 / u128::from(total.max(1))) as usize;
         WorkerId(range.min(workers - 1))
     };
@@ -258,14 +247,14 @@ fn contiguous(groups: &[TaskGroup], workers: usize) -> Vec<WorkerId> {
 /// Places the costliest group first, each on the worker with the least load.
 pub(super) fn longest_first(groups: &[TaskGroup], workers: usize) -> Vec<WorkerId> {
     let mut by_cost: Vec<usize> = (0..groups.len()).collect();
-    by_cost.sort_by_key(|&group| Reverse(groups[group].cost.total()));
+    by_cost.sort_by_key(|&group| Reverse(groups[group].cost));
     let mut loads = vec![0; workers];
     let mut placement = vec![WorkerId(0); groups.len()];
     for group in by_cost {
         let least = (0..workers)
             .min_by_key(|&worker| loads[worker])
             .unwrap_or(0);
-        loads[least] += groups[group].cost.total();
+        loads[least] += groups[group].cost;
         placement[group] = WorkerId(least);
     }
     placement

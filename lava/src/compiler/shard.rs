@@ -2,7 +2,6 @@
 
 use lava_core::executor::TaskId;
 
-use super::cost::Cost;
 use super::task_graph::TaskGraph;
 use super::tasks::{Populations, TaskTable};
 use crate::graph::Graph;
@@ -18,7 +17,7 @@ pub(super) struct Load<'a> {
     /// The lockstep processes in the order of a step.
     pub(super) order: &'a [ProcessId],
     /// The cost of each process.
-    pub(super) costs: &'a [Cost],
+    pub(super) costs: &'a [u64],
     /// The anchor of each process's group.
     pub(super) anchors: &'a [ProcessId],
     pub(super) workers: usize,
@@ -43,9 +42,9 @@ pub(super) fn shard_and_place(load: &Load<'_>) -> Placement {
         anchors,
         workers,
     } = *load;
-    let mut group_costs = vec![Cost::default(); costs.len()];
+    let mut group_costs = vec![0; costs.len()];
     for (anchor, cost) in anchors.iter().zip(costs) {
-        group_costs[anchor.index()] += *cost;
+        group_costs[anchor.index()] += cost;
     }
     let single = |process: ProcessId| match populations.is_single(process) {
         true => populations.most_shards(process),
@@ -71,43 +70,34 @@ pub(super) fn shard_and_place(load: &Load<'_>) -> Placement {
         let task_graph = TaskGraph::new(&tasks, order, anchors);
         let task_costs = task_costs(&tasks, costs);
         let per_worker = task_graph.place(&task_costs, workers);
+        let loads = loads(&per_worker, &task_costs);
+        let mean = loads.iter().sum::<u64>() as f64 / workers as f64;
         let can_be_cut = |anchor: &ProcessId| {
             anchors[anchor.index()] == *anchor
                 && shards[anchor.index()] == 1
                 && populations.most_shards(*anchor) > 1
                 && !is_kept_whole[anchor.index()]
         };
-        let loads = loads(&per_worker, &task_costs);
-        let costliest = uneven(&loads, workers).find_map(|(measure, heaviest)| {
-            let there = per_worker.get(heaviest).into_iter().flatten();
-            let processes = there.map(|id| tasks.get(*id).process);
-            let cost = |process: ProcessId| group_costs[process.index()].measures()[measure];
-            let groups = processes
-                .filter(can_be_cut)
-                .filter(|group| cost(*group) > 0);
-            groups.max_by_key(|group| cost(*group))
-        });
-        let Some(anchor) = costliest else {
-            return Placement {
-                tasks,
-                task_graph,
-                per_worker,
-            };
-        };
-        shard(load, anchor, &mut shards);
+        let heaviest = (0..loads.len()).max_by_key(|worker| loads[*worker]);
+        let there = heaviest.and_then(|worker| per_worker.get(worker));
+        let processes = there.into_iter().flatten().map(|id| tasks.get(*id).process);
+        let costliest = processes
+            .filter(can_be_cut)
+            .max_by_key(|process| group_costs[process.index()]);
+        let heaviest_load = heaviest.map_or(0, |worker| loads[worker]);
+        match costliest {
+            Some(anchor) if heaviest_load as f64 > MAX_IMBALANCE * mean => {
+                shard(load, anchor, &mut shards);
+            }
+            _ => {
+                return Placement {
+                    tasks,
+                    task_graph,
+                    per_worker,
+                };
+            }
+        }
     }
-}
-
-/// The measures by which a worker has more than its share, and this worker.
-fn uneven(loads: &[Cost], workers: usize) -> impl Iterator<Item = (usize, usize)> {
-    let measures = 0..Cost::default().measures().len();
-    measures.filter_map(move |measure| {
-        let load = |worker: &usize| loads[*worker].measures()[measure];
-        let heaviest = (0..loads.len()).max_by_key(load)?;
-        let all = (0..loads.len()).map(|worker| load(&worker)).sum::<u64>();
-        let mean = all as f64 / workers as f64;
-        (load(&heaviest) as f64 > MAX_IMBALANCE * mean).then_some((measure, heaviest))
-    })
 }
 
 /// The largest number of shards of all processes: more workers would have nothing to do.
@@ -135,7 +125,7 @@ fn shards_of(load: &Load<'_>, anchor: ProcessId, process: ProcessId, count: usiz
 }
 
 /// The cost of each task.
-fn task_costs(tasks: &TaskTable, costs: &[Cost]) -> Vec<Cost> {
+fn task_costs(tasks: &TaskTable, costs: &[u64]) -> Vec<u64> {
     let cost = |id: TaskId| {
         let process = tasks.get(id).process;
         costs[process.index()] / tasks.of_process(process).len() as u64
@@ -144,7 +134,7 @@ fn task_costs(tasks: &TaskTable, costs: &[Cost]) -> Vec<Cost> {
 }
 
 /// The load of each worker.
-fn loads(per_worker: &[Vec<TaskId>], costs: &[Cost]) -> Vec<Cost> {
+fn loads(per_worker: &[Vec<TaskId>], costs: &[u64]) -> Vec<u64> {
     let load = |tasks: &Vec<TaskId>| tasks.iter().map(|task| costs[task.index()]).sum();
     per_worker.iter().map(load).collect()
 }

@@ -1,7 +1,6 @@
 //! The share that each rank of a network would have.
 
-use super::cost::Cost;
-use super::{CompileError, MemoryEstimate, lay_out};
+use super::{CompileError, MemoryEstimate, cost, lay_out};
 use crate::graph::Graph;
 
 /// The part of a network that one rank has, as far as it is known before anything is made.
@@ -38,14 +37,11 @@ pub(crate) fn rank_shares(graph: &Graph) -> Result<Vec<RankShare>, CompileError>
     let mut shares = vec![share; size];
     let rank_of = |task| plan.rank.as_ref().map_or(0, |rank| rank.of_task(task));
     let whole = MemoryEstimate::of_whole(graph, &plan);
-    let all: u64 = graph
-        .ids()
-        .map(|process| Cost::of(graph, process).total())
-        .sum();
+    let all: u64 = graph.ids().map(|process| cost(graph, process)).sum();
     for ((process, _), memory) in graph.running().zip(&whole.processes) {
         let tasks = plan.tasks.of_process(process);
         let count = tasks.len().max(1);
-        let part = Cost::of(graph, process).total() as f64 / all.max(1) as f64;
+        let part = cost(graph, process) as f64 / all.max(1) as f64;
         for task in tasks {
             let share = &mut shares[rank_of(task)];
             share.memory += memory.total() / count as u64;

@@ -3,7 +3,6 @@
 
 use lava_core::executor::{Progress, TaskId, TaskSlot, WorkerId};
 
-use super::cost::Cost;
 use super::place::{self, TaskGroup};
 use super::tasks::TaskTable;
 use crate::graph::Graph;
@@ -99,12 +98,11 @@ impl TaskGraph {
 
     /// The number of groups.
     pub(crate) fn group_count(&self) -> usize {
-        self.groups(&vec![Cost::default(); self.anchors.len()])
-            .len()
+        self.groups(&vec![0; self.anchors.len()]).len()
     }
 
     /// Places tasks of these costs; neighbours stay together where that costs little.
-    pub(super) fn place(&self, costs: &[Cost], workers: usize) -> Vec<Vec<TaskId>> {
+    pub(super) fn place(&self, costs: &[u64], workers: usize) -> Vec<Vec<TaskId>> {
         let groups = self.groups(costs);
         let placement = place::place(&groups, workers);
         let mut tasks = self.per_worker(&groups, &placement, workers);
@@ -114,12 +112,11 @@ impl TaskGraph {
 
     /// Places tasks of these costs so that all workers have about the same load.
     pub(crate) fn balance(&self, costs: &[u64], workers: usize) -> Vec<Vec<TaskId>> {
-        let costs: Vec<Cost> = costs.iter().copied().map(Cost::measured).collect();
-        let groups = self.groups(&costs);
+        let groups = self.groups(costs);
         self.per_worker(&groups, &place::longest_first(&groups, workers), workers)
     }
 
-    fn groups(&self, costs: &[Cost]) -> Vec<TaskGroup> {
+    fn groups(&self, costs: &[u64]) -> Vec<TaskGroup> {
         place::groups(&self.order, costs, &self.anchors)
     }
 
@@ -209,11 +206,7 @@ mod tests {
 
     fn place_ungrouped(order: &[usize], costs: &[u64], workers: usize) -> Vec<Vec<TaskId>> {
         let anchors: Vec<usize> = (0..costs.len()).collect();
-        task_graph(order, &anchors, &[]).place(&measured(costs), workers)
-    }
-
-    fn measured(costs: &[u64]) -> Vec<Cost> {
-        costs.iter().copied().map(Cost::measured).collect()
+        task_graph(order, &anchors, &[]).place(costs, workers)
     }
 
     #[test]
@@ -236,8 +229,7 @@ mod tests {
 
     #[test]
     fn a_group_shares_a_worker() {
-        let graph = task_graph(&[0, 1, 2, 3], &[3, 1, 1, 3], &[]);
-        let placement = graph.place(&measured(&[1, 9, 1, 9]), 2);
+        let placement = task_graph(&[0, 1, 2, 3], &[3, 1, 1, 3], &[]).place(&[1, 9, 1, 9], 2);
         assert_eq!(placement, [tasks(&[0, 3]), tasks(&[1, 2])]);
     }
 
