@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow, bail};
 use lava::ranks::{Communicator, DryRun};
 
-use crate::scaling::Measured;
+use crate::scaling::{Measured, MeasuredRuns};
 
 /// The size, seed, workers and run time of a network.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +41,8 @@ pub struct Options {
     pub dry_run: Option<usize>,
     /// The measurements from which a dry run says how the network scales.
     pub measured: Option<Measured>,
+    /// Runs on some ranks, which are compared with that.
+    pub runs: Option<MeasuredRuns>,
     /// The picture of that, with the feature `plot`.
     pub picture: Option<PathBuf>,
 }
@@ -72,6 +74,7 @@ impl Default for Options {
             ranks: None,
             dry_run: None,
             measured: None,
+            runs: None,
             picture: None,
         }
     }
@@ -95,6 +98,8 @@ Arguments:
     --dry-run N    build what the first of N ranks would have, and print what each would; do not run
     --measured STEP,EXCHANGE,RANK,KB  with --dry-run: print how the network scales, from the measured µs of a
                    step on one rank, of an exchange, of a message to a rank and of a kilobyte
+    --runs CORES:RANKS=STEP,…  with --measured: compare that with the measured µs of a step on some ranks, which share
+                   this number of cores
     --picture FILE draw that (feature `plot`)
     --help         this text";
 
@@ -147,6 +152,10 @@ Arguments:
                     options.dry_run = Some(ranks.get());
                 }
                 "--measured" => options.measured = Some(number(&name, value)?),
+                "--runs" => {
+                    let value = value.ok_or_else(|| anyhow!("--runs needs runs after it"))?;
+                    options.runs = Some(value.parse()?);
+                }
                 "--picture" => options.picture = Some(number(&name, value)?),
                 _ => bail!("there is no argument {name}; --help lists them"),
             }
@@ -168,8 +177,8 @@ Arguments:
         if self.dry_run.is_none() && (self.measured.is_some() || self.picture.is_some()) {
             bail!("--measured and --picture are of a dry run; give --dry-run, too");
         }
-        if self.measured.is_none() && self.picture.is_some() {
-            bail!("--picture draws what follows from --measured; give that, too");
+        if self.measured.is_none() && (self.picture.is_some() || self.runs.is_some()) {
+            bail!("--picture and --runs show what follows from --measured; give that, too");
         }
         if self.threads == Some(0) {
             bail!("--threads is 0; there must be at least one");
