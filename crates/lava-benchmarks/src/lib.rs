@@ -39,7 +39,7 @@ pub use microcircuit::microcircuit;
 pub use million::million;
 pub use options::{Options, SharedRanks};
 pub use report::{Activity, Report};
-pub use scaling::Measured;
+pub use scaling::{Measured, MeasuredRuns};
 pub use simulation::{Awake, Build, Population, Simulation};
 pub use vogels_abbott::{coba, cuba};
 
@@ -55,17 +55,30 @@ pub fn main(about: &str, build: fn(&Options) -> Result<Simulation>) -> Result<()
         println!("{about}\n\n{}", Options::HELP);
         return Ok(());
     };
-    let simulation = build(&options)?;
     if options.dry_run.is_some() {
-        print!("{}", dry_run::text(&simulation)?);
-        return options.measured.map_or(Ok(()), |measured| {
-            let scaling = scaling::Scaling::new(&simulation, measured)?;
-            print!("{scaling}");
-            options.picture.map_or(Ok(()), |path| scaling.draw(&path))
-        });
+        return dry_run(&options, build);
     }
+    let simulation = build(&options)?;
     println!("{}", simulation.measure(options.time)?);
     options
         .spikes
         .map_or(Ok(()), |folder| simulation.save_spikes(&folder))
+}
+
+/// Builds the part of a network that the first of the ranks of a [dry run](Options::dry_run) has, and prints what each
+/// would have; and how the network scales, if the options have measured times.
+///
+/// # Errors
+/// If the network cannot be built, or the picture cannot be drawn.
+#[allow(clippy::print_stdout, reason = "what a program does")]
+pub fn dry_run(options: &Options, build: impl Fn(&Options) -> Result<Simulation>) -> Result<()> {
+    let simulation = build(options)?;
+    print!("{}", dry_run::text(&simulation)?);
+    let Some(measured) = options.measured else {
+        return Ok(());
+    };
+    let scaling = scaling::Scaling::new(&simulation, measured, options.runs.clone())?;
+    print!("{scaling}");
+    let picture = options.picture.as_deref();
+    picture.map_or(Ok(()), |path| scaling.draw(path))
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow, bail};
 use lava::ranks::{Communicator, DryRun};
 
-use crate::scaling::Measured;
+use crate::scaling::{Measured, MeasuredRuns};
 
 /// The size, seed, workers and run time of a network.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,6 +43,8 @@ pub struct Options {
     pub dry_run: Option<usize>,
     /// The measurements from which a dry run says how the network scales.
     pub measured: Option<Measured>,
+    /// Runs on some ranks, which are compared with that.
+    pub runs: Option<MeasuredRuns>,
     /// The picture of that, with the feature `plot`.
     pub picture: Option<PathBuf>,
     /// The folder that the spikes of each population are written to.
@@ -77,6 +79,7 @@ impl Default for Options {
             ranks: None,
             dry_run: None,
             measured: None,
+            runs: None,
             picture: None,
             spikes: None,
         }
@@ -102,6 +105,8 @@ Arguments:
     --dry-run N    build what the first of N ranks would have, and print what each would; do not run
     --measured STEP,EXCHANGE,RANK,KB  with --dry-run: print how the network scales, from the measured µs of a
                    step on one rank, of an exchange, of a message to a rank and of a kilobyte
+    --runs CORES:RANKS=STEP,…  with --measured: compare that with the measured µs of a step on some ranks, which share
+                   this number of cores
     --picture FILE draw that (feature `plot`)
     --spikes FOLDER  write step and neuron of each spike, the warm-up included, to FOLDER/0.npy, FOLDER/1.npy, …, one
                    file a population
@@ -160,6 +165,10 @@ Arguments:
                     options.dry_run = Some(ranks.get());
                 }
                 "--measured" => options.measured = Some(number(&name, value)?),
+                "--runs" => {
+                    let value = value.ok_or_else(|| anyhow!("--runs needs runs after it"))?;
+                    options.runs = Some(value.parse()?);
+                }
                 "--picture" => options.picture = Some(number(&name, value)?),
                 "--spikes" => options.spikes = Some(number(&name, value)?),
                 _ => bail!("there is no argument {name}; --help lists them"),
@@ -182,8 +191,8 @@ Arguments:
         if self.dry_run.is_none() && (self.measured.is_some() || self.picture.is_some()) {
             bail!("--measured and --picture are of a dry run; give --dry-run, too");
         }
-        if self.measured.is_none() && self.picture.is_some() {
-            bail!("--picture draws what follows from --measured; give that, too");
+        if self.measured.is_none() && (self.picture.is_some() || self.runs.is_some()) {
+            bail!("--picture and --runs show what follows from --measured; give that, too");
         }
         if self.threads == Some(0) {
             bail!("--threads is 0; there must be at least one");

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 
 use crate::simulation::Simulation;
 
@@ -30,6 +30,15 @@ pub struct Measured {
     pub per_rank: f64,
     /// A kilobyte that is sent, and one that is received, in µs.
     pub per_kilobyte: f64,
+}
+
+/// Measured times of a step of the whole network on some ranks, which share the cores of a machine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeasuredRuns {
+    /// The number of cores.
+    pub cores: usize,
+    /// The number of ranks, and a step in µs.
+    pub steps: Vec<(usize, f64)>,
 }
 
 /// The network as far as its scaling depends on it.
@@ -80,6 +89,26 @@ impl FromStr for Measured {
             }
             _ => bail!("there are four numbers of µs, the first above zero"),
         }
+    }
+}
+
+impl FromStr for MeasuredRuns {
+    type Err = anyhow::Error;
+
+    /// Reads `2:1=300,2=170`: on two cores, 300 µs on one rank and 170 on two.
+    fn from_str(text: &str) -> Result<MeasuredRuns> {
+        let read = || {
+            let (cores, runs) = text.split_once(':')?;
+            let cores = cores.trim().parse().ok().filter(|cores| *cores > 0)?;
+            let run = |run: &str| {
+                let (ranks, step) = run.split_once('=')?;
+                let (ranks, step) = (ranks.trim().parse().ok()?, step.trim().parse().ok()?);
+                (ranks > 0 && step > 0.0).then_some((ranks, step))
+            };
+            let steps = runs.split(',').map(run).collect::<Option<Vec<_>>>()?;
+            Some(MeasuredRuns { cores, steps })
+        };
+        read().ok_or_else(|| anyhow!("--runs takes the number of cores, and µs: 2:1=300,2=170"))
     }
 }
 
@@ -143,14 +172,18 @@ impl Plan {
     /// The same network on 1, 2, 4, … ranks, until there is nothing more to cut.
     pub(crate) fn strong(&self, measured: &Measured) -> Vec<StepTime> {
         let ranks = powers().take_while(|ranks| *ranks / 2 < self.parts);
-        let on = |ranks: usize| {
-            let share = match ranks {
-                1 => 1.0,
-                _ => (self.imbalance / ranks as f64).clamp(1.0 / self.parts as f64, 1.0),
-            };
-            StepTime::new(measured, self, ranks, self.neurons, measured.step * share)
+        ranks.map(|ranks| self.on(ranks, ranks, measured)).collect()
+    }
+
+    /// The same network on some ranks, which share `cores`.
+    fn on(&self, ranks: usize, cores: usize, measured: &Measured) -> StepTime {
+        let share = match ranks {
+            1 => 1.0,
+            _ => (self.imbalance / ranks as f64).clamp(1.0 / self.parts as f64, 1.0),
         };
-        ranks.map(on).collect()
+        let by_turns = ranks as f64 / cores.min(ranks) as f64;
+        let compute = measured.step * share * by_turns;
+        StepTime::new(measured, self, ranks, self.neurons, compute)
     }
 
     /// Networks of as many neurons for each rank as one has in the plan, on 1, 2, 4, … ranks.
@@ -177,12 +210,25 @@ pub(crate) struct Scaling {
     pub(crate) plan: Plan,
     pub(crate) strong: Vec<StepTime>,
     pub(crate) weak: Vec<StepTime>,
+    /// The runs that were measured, and what is expected of each.
+    pub(crate) runs: Option<(MeasuredRuns, Vec<StepTime>)>,
 }
 
 impl Scaling {
     /// The scaling of a simulation.
-    pub(crate) fn new(simulation: &Simulation, measured: Measured) -> Result<Scaling> {
+    pub(crate) fn new(
+        simulation: &Simulation,
+        measured: Measured,
+        runs: Option<MeasuredRuns>,
+    ) -> Result<Scaling> {
         let plan = Plan::of(simulation)?;
+        let expected = |runs: MeasuredRuns| {
+            let ranks = runs.steps.iter().map(|(ranks, _)| *ranks);
+            let expected = ranks
+                .map(|ranks| plan.on(ranks, runs.cores, &measured))
+                .collect();
+            (runs, expected)
+        };
         if plan.neurons == 0 {
             bail!("a network without populations does not scale");
         }
@@ -191,10 +237,11 @@ impl Scaling {
             plan,
             strong: plan.strong(&measured),
             weak: plan.weak(&measured),
+            runs: runs.map(expected),
         })
     }
 
-    /// A picture of both curves.
+    /// A picture of both curves, and of the runs that were measured.
     #[cfg(feature = "plot")]
     pub(crate) fn draw(&self, path: &std::path::Path) -> Result<()> {
         use lava::plot::curves;
@@ -206,7 +253,7 @@ impl Scaling {
             times.iter().map(value).collect()
         };
         let [strong, weak] = [ranks(&self.strong), ranks(&self.weak)];
-        let plot = curves("ranks", "time of a step (µs)")
+        let mut plot = curves("ranks", "time of a step (µs)")
             .curve(
                 "the same network",
                 &strong,
@@ -224,6 +271,17 @@ impl Scaling {
             )
             .log_x()
             .log_y();
+        if let Some((MeasuredRuns { cores, steps }, expected)) = &self.runs {
+            let (on, steps): (Vec<f64>, Vec<f64>) =
+                steps.iter().map(|(on, step)| (*on as f64, *step)).unzip();
+            plot = plot
+                .curve(
+                    format!("expected on {cores} cores"),
+                    &on,
+                    &of(expected, StepTime::total),
+                )
+                .curve(format!("measured on {cores} cores"), &on, &steps);
+        }
         Ok(plot.save(path)?)
     }
 
@@ -241,6 +299,7 @@ impl fmt::Display for Scaling {
             plan,
             strong,
             weak,
+            runs,
         } = self;
         writeln!(f, "Assumed, from measurements:")?;
         writeln!(f, "  a step on one rank takes {:.1} µs", measured.step)?;
@@ -284,6 +343,16 @@ impl fmt::Display for Scaling {
                     time.exchange
                 )?;
             }
+        }
+        let Some((MeasuredRuns { cores, steps }, expected)) = runs else {
+            return Ok(());
+        };
+        writeln!(f, "Measured on {cores} cores, which ranks share:")?;
+        writeln!(f, "   ranks   expected, µs   measured, µs   ratio")?;
+        for (time, (ranks, step)) in expected.iter().zip(steps) {
+            let expected = time.total();
+            let ratio = step / expected;
+            writeln!(f, "{ranks:>8} {expected:>14.1} {step:>14.1} {ratio:>7.2}")?;
         }
         Ok(())
     }
@@ -340,6 +409,21 @@ mod tests {
         for text in ["1000", "0,1,1,1", "1,1,1,-1", "1,1,1,x", "1,1,1,1,1"] {
             assert!(text.parse::<Measured>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn runs_are_compared_with_ranks_that_share_cores() {
+        let runs: MeasuredRuns = "2:1=1000, 4=520".parse().unwrap();
+        assert_eq!(
+            (runs.cores, &runs.steps[..]),
+            (2, &[(1, 1000.0), (4, 520.0)][..])
+        );
+        for text in ["", "2", "2:", "0:1=5", "2:1=0", "2:0=5", "2:1=5,", "2:1=x"] {
+            assert!(text.parse::<MeasuredRuns>().is_err(), "{text}");
+        }
+        // Four ranks on two cores compute half of the network at a time.
+        let [alone, shared] = [4, 2].map(|cores| PLAN.on(4, cores, &MEASURED));
+        assert_eq!((alone.compute, shared.compute), (250.0, 500.0));
     }
 
     #[test]

@@ -111,6 +111,26 @@ fn a_network_that_the_first_rank_drives_gives_the_same_spikes() {
 }
 
 #[test]
+fn measured_runs_are_drawn_beside_what_is_expected_of_them() {
+    let picture = std::env::temp_dir().join(format!("lava-scaling-{}.svg", std::process::id()));
+    let output = Command::new(example("scaling"))
+        .env("OMPI_ALLOW_RUN_AS_ROOT", "1")
+        .env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1")
+        .args(["lif_only", picture.to_str().unwrap()])
+        .args(["--scale", "0.01", "--time", "5"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let (_, measured) = text.split_once("Measured on ").expect(&text);
+    let ranks = measured.lines().skip(2);
+    let ranks = ranks.filter_map(|line| line.split_whitespace().next());
+    assert!(ranks.eq(["1", "2", "4", "8"]), "{text}");
+    let drawn = std::fs::read_to_string(&picture).unwrap();
+    std::fs::remove_file(&picture).unwrap();
+    assert!(drawn.contains("measured on ") && drawn.contains("expected on "));
+}
+
+#[test]
 fn eight_ranks_on_few_cores_come_to_an_end() {
     let arguments = ["brunel", "--scale", "0.2", "--time", "5", "--threads", "1"];
     assert_eq!(spikes(8, &arguments), spikes(1, &arguments));

@@ -10,10 +10,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use lava::prelude::*;
 use lava::process::Checksum;
-use lava_benchmarks::{
-    Options, SharedRanks, Simulation, brunel, brunel_stdp, coba, cuba, dense_ff, lif_only,
-    microcircuit,
-};
+use lava_benchmarks::{Options, SharedRanks, Simulation};
+
+mod networks;
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
@@ -28,7 +27,7 @@ fn main() -> Result<()> {
     let world = lava_mpi::world()?;
     options.ranks = Some(SharedRanks(Arc::new(world)));
     let start = Instant::now();
-    let simulation = build(&name, &options)?;
+    let simulation = networks::build(&name, &options)?;
     let build_time = start.elapsed();
     let run = || run(&simulation, options.time, build_time);
     match drives {
@@ -56,7 +55,7 @@ fn run(simulation: &Simulation, time: f64, build_time: Duration) -> lava::Result
         }
     }
     println!(
-        "rank {} of {}: {spikes} spikes, checksum {:016x}, built in {:.2} s, ran in {:.3} s, {memory} kB",
+        "rank {} of {}: {spikes} spikes, checksum {:016x}, built in {:.2} s, ran in {:.6} s, {memory} kB",
         simulation.net.rank(),
         simulation.net.ranks(),
         Checksum::of(&bytes),
@@ -64,19 +63,6 @@ fn run(simulation: &Simulation, time: f64, build_time: Duration) -> lava::Result
         run_time.as_secs_f64(),
     );
     Ok(())
-}
-
-fn build(name: &str, options: &Options) -> Result<Simulation> {
-    match name {
-        "brunel" => brunel(options),
-        "brunel_stdp" => brunel_stdp(options),
-        "coba" => coba(options),
-        "cuba" => cuba(options),
-        "dense_ff" => dense_ff(options),
-        "lif_only" => lif_only(options),
-        "microcircuit" => microcircuit(options),
-        _ => bail!("there is no network `{name}`"),
-    }
 }
 
 /// The most memory that the process has had, in kB.
