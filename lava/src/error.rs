@@ -18,7 +18,8 @@
 //! | `StoreError` | a network that cannot be written to a file or read from one, with the feature `store` |
 //! | [`ChannelError`] | a message that cannot be sent through a channel |
 //!
-//! Every error has a code, [`Error::code`], which ends its text in brackets: `[E1602]`. [`explain`] returns
+//! Every error has a code, [`Error::code`], which ends its text in brackets: `[E1602]`; of the error of a domain,
+//! [`code_of`] returns it. [`explain`] returns
 //! the page of a code: the cause, and ways out. The book has all pages as its error index, and `lava explain
 //! E1602` prints one. Messages of the macros and of types that do not fit end with their code, too; those in rustc's own
 //! words are found by their text.
@@ -228,16 +229,7 @@ impl Error {
         if let Error::Several(errors) = self {
             return errors.iter().find_map(Error::code);
         }
-        let mut found = None;
-        let mut next = self.cause();
-        while let Some(error) = next {
-            if let Some(error) = error.downcast_ref::<Error>() {
-                return error.code().or(found);
-            }
-            found = codes::code_of(error).or(found);
-            next = cause(error);
-        }
-        found
+        self.cause().and_then(code_of)
     }
 
     /// Returns `true` if the text is a list, whose lines have codes of their own.
@@ -295,6 +287,32 @@ impl Error {
             Err(error) => Error::Model(error),
         }
     }
+}
+
+/// The code of an error of a domain, which does not show it itself: that of its cause, or its own. An [`Error`] that is
+/// made of it shows the code.
+///
+/// Returns `None` if the error is none of the library's.
+///
+/// ```
+/// use lava::error::code_of;
+/// use lava::proc::synapse::Synapses;
+///
+/// let error = Synapses::<f32>::from_list(0, 3, &[]).expect_err("there are no sources");
+/// assert_eq!(code_of(&error), Some("E1701"));
+/// assert!(lava::Error::from(error).to_string().ends_with("[E1701]"));
+/// ```
+pub fn code_of(error: &(dyn StdError + 'static)) -> Option<&'static str> {
+    let mut found = None;
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(error) = error.downcast_ref::<Error>() {
+            return error.code().or(found);
+        }
+        found = codes::code_of(error).or(found);
+        next = cause(error);
+    }
+    found
 }
 
 /// The text of all problems, each with its code if there are several.

@@ -23,6 +23,15 @@ pub(crate) enum Request {
     Do(Box<Arguments>),
 }
 
+/// Options of NIR graphs alone.
+pub(crate) const OF_GRAPHS: [&str; 5] = [
+    "--integrator",
+    "--reset",
+    "--timing",
+    "--at-threshold",
+    "--synaptic-delay",
+];
+
 #[derive(Debug)]
 pub(crate) struct Arguments {
     pub(crate) command: Command,
@@ -41,6 +50,8 @@ pub(crate) struct Arguments {
     pub(crate) options: NirOptions,
     pub(crate) limits: ReadLimits,
     pub(crate) progress: bool,
+    /// The options that were given.
+    given: Vec<String>,
 }
 
 impl Command {
@@ -54,6 +65,24 @@ impl Command {
             _ => return None,
         })
     }
+
+    /// Returns `true` if the command uses an option.
+    fn has(self, option: &str) -> bool {
+        match option {
+            "--limit" => true,
+            "--dt" => self != Command::Info,
+            "--array" => self == Command::Convert,
+            "--steps" | "--input" | "--record" | "--progress" => self == Command::Run,
+            "--out" => matches!(self, Command::Run | Command::Draw),
+            _ => matches!(self, Command::Check | Command::Run | Command::Draw),
+        }
+    }
+}
+
+/// The whole number that an option has.
+fn whole(option: &str, value: &str) -> anyhow::Result<u64> {
+    let number = value.parse().ok();
+    number.with_context(|| format!("{option}: `{value}` is no whole number"))
 }
 
 fn is_help(word: &str) -> bool {
@@ -85,6 +114,7 @@ impl Arguments {
             options: NirOptions::new(),
             limits: ReadLimits::new(),
             progress: false,
+            given: Vec::new(),
         };
         let mut files = Vec::new();
         while let Some(word) = words.next() {
@@ -125,7 +155,7 @@ impl Arguments {
         };
         let options = self.options;
         match word {
-            "--steps" => self.steps = Some(value()?.parse().context("--steps")?),
+            "--steps" => self.steps = Some(whole(word, &value()?)?),
             "--input" => {
                 let value = value()?;
                 let (name, path) = value.split_once('=').unwrap_or(("", &value));
@@ -134,7 +164,10 @@ impl Arguments {
             "--record" => self.records.push(value()?),
             "--out" => self.out = Some(value()?.into()),
             "--dt" => {
-                let dt = value()?.parse().context("--dt")?;
+                let dt: f64 = value()?.parse().context("--dt")?;
+                if !(dt > 0.0 && dt.is_finite()) {
+                    bail!("--dt: a time step is a number of seconds above 0, `{dt}` is none");
+                }
                 self.dt = Some(dt);
                 self.options = options.dt(dt);
             }
@@ -165,10 +198,26 @@ impl Arguments {
             }
             "--at-threshold" => self.options = options.at_threshold(true),
             "--synaptic-delay" => self.options = options.synaptic_delay(true),
-            "--limit" => self.limits = self.limits.bytes(value()?.parse().context("--limit")?),
+            "--limit" => self.limits = self.limits.bytes(whole(word, &value()?)?),
             "--progress" => self.progress = true,
             other => bail!("there is no option `{other}`"),
         }
+        if !self.command.has(word) {
+            bail!("the command does not use `{word}`");
+        }
+        self.given.push(word.to_owned());
         Ok(())
+    }
+
+    /// Fails if one of `options` was given, which networks of a kind do not use.
+    pub(crate) fn refuse(&self, options: &[&str], kind: &str) -> anyhow::Result<()> {
+        match self
+            .given
+            .iter()
+            .find(|given| options.contains(&given.as_str()))
+        {
+            Some(option) => bail!("{kind} does not use `{option}`"),
+            None => Ok(()),
+        }
     }
 }

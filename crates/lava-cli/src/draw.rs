@@ -1,6 +1,8 @@
 //! Pictures of networks.
 
-use anyhow::bail;
+use std::path::Path;
+
+use anyhow::{Context, bail};
 use lava::prelude::*;
 
 use crate::arguments::Arguments;
@@ -11,8 +13,8 @@ pub(crate) fn write<C>(net: &Network<C>, arguments: &Arguments) -> anyhow::Resul
     let path = arguments.out.clone().unwrap_or_else(beside);
     match crate::ending(&path).as_str() {
         "svg" | "png" => net.picture().save(&path)?,
-        "dot" => std::fs::write(&path, net.to_dot())?,
-        "mmd" => std::fs::write(&path, net.to_mermaid())?,
+        "dot" => text(&path, net.to_dot())?,
+        "mmd" => text(&path, net.to_mermaid())?,
         _ => bail!(
             "`{}` is no picture: .svg, .png, .dot or .mmd",
             path.display()
@@ -20,4 +22,8 @@ pub(crate) fn write<C>(net: &Network<C>, arguments: &Arguments) -> anyhow::Resul
     }
     println!("→ {}", path.display());
     Ok(())
+}
+
+fn text(path: &Path, text: String) -> anyhow::Result<()> {
+    std::fs::write(path, text).with_context(|| format!("`{}`", path.display()))
 }

@@ -45,8 +45,8 @@ examples:
 const INFO: &str = "\
 lava info FILE: what a file holds
 
-FILE is a network (.nir, .net, .json, or stored), arrays (.npy, .npz, .h5), a recording of a camera (.aedat4, .dat, .bin) or a
-snapshot (any other ending).
+FILE is a network (.nir, .net, .json, or stored), arrays (.npy, .npz, .h5), connections (.csv, .tsv, .mtx) or spikes
+(.csv, .tsv), a recording of a camera (.aedat4, .dat, .bin) or a snapshot (any other ending).
 
 examples:
   lava info graph.nir

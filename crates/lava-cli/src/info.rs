@@ -1,6 +1,11 @@
 //! Contents of files that are no networks.
 
-use lava::io::{Arrays, CameraEvents, Tensor};
+use std::path::Path;
+
+use anyhow::bail;
+use lava::io::{Arrays, CameraEvents, ReadLimits, Tensor};
+use lava::proc::Events;
+use lava::proc::synapse::Synapses;
 use lava::snapshot::Snapshot;
 
 use crate::arguments::Arguments;
@@ -23,6 +28,7 @@ pub(crate) fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
                 println!("from {} to {} µs", first.time, last.time);
             }
         }
+        "csv" | "tsv" | "txt" | "mtx" => table(path, limits)?,
         _ => {
             let snapshot = Snapshot::open(path).map_err(lava::Error::from)?;
             println!("a snapshot after {} steps", snapshot.time_step());
@@ -41,4 +47,29 @@ pub(crate) fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
 
 fn array(name: &str, tensor: &Tensor) {
     println!("{name}  {:?}", tensor.shape());
+}
+
+/// Connections, or spikes in steps.
+fn table(path: &Path, limits: &ReadLimits) -> anyhow::Result<()> {
+    let connections = match Synapses::<f64>::read_with(path, None, limits) {
+        Ok(synapses) => {
+            let (sources, targets) = (synapses.sources(), synapses.targets());
+            let (shortest, longest) = synapses.delays().into_inner();
+            println!(
+                "{} synapses from {sources} neurons to {targets}",
+                synapses.len()
+            );
+            println!("delays of {shortest} to {longest} steps");
+            return Ok(());
+        }
+        Err(error) => error,
+    };
+    if crate::ending(path) == "mtx" {
+        return Err(connections.into());
+    }
+    match Events::read_with(path, limits) {
+        Ok(spikes) => println!("{} spikes", spikes.len()),
+        Err(spikes) => bail!("neither connections nor spikes:\n  {connections}\n  {spikes}"),
+    }
+    Ok(())
 }

@@ -1,5 +1,15 @@
 //! `lava`: checks and runs networks from files, and explains errors. `lava --help` has the commands.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![allow(clippy::print_stderr)]
+
+/// Prints; that its reader takes a part only, as `head` does, is no error.
+macro_rules! print {
+    ($($text:tt)*) => { $crate::output(format_args!($($text)*)) };
+}
+
+/// Prints a line.
+macro_rules! println {
+    ($($text:tt)*) => { print!("{}\n", format_args!($($text)*)) };
+}
 
 mod arguments;
 mod convert;
@@ -14,11 +24,14 @@ mod nir;
 mod sonata;
 mod stored;
 
-use std::io::{Read, Write};
+use std::fmt;
+use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::{Context, bail};
 use arguments::{Arguments, Command, Request};
+use lava::error::code_of;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -47,9 +60,22 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("lava: {}: {error:#}", arguments.file.display());
+            eprintln!("lava: {}", text(&error, &arguments.file));
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The text of an error, with the file and the code of the error if it names neither.
+fn text(error: &anyhow::Error, file: &Path) -> String {
+    let mut text = format!("{error:#}");
+    let file = file.display().to_string();
+    if !text.contains(&file) {
+        text = format!("{file}: {text}");
+    }
+    match error.chain().find_map(code_of) {
+        Some(code) if !text.contains(&format!("[{code}]")) => format!("{text} [{code}]"),
+        _ => text,
     }
 }
 
@@ -61,6 +87,9 @@ fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
         (_, "json") => sonata::execute(arguments),
         (Command::Info, ending) if !matches!(ending, "net" | "nir") => info::execute(arguments),
         (_, "net") => netx::execute(arguments),
+        (_, ending @ ("npy" | "npz" | "aedat4" | "dat" | "bin" | "csv" | "tsv" | "mtx")) => bail!(
+            "`.{ending}` is the ending of data, not of a network; `lava info` shows arrays and events"
+        ),
         _ => nir::execute(arguments),
     }
 }
@@ -78,13 +107,26 @@ fn ending(path: &Path) -> String {
     ending.to_string_lossy().to_lowercase()
 }
 
-/// Prints a text, of which a reader may take a part only.
+/// Prints a text.
 fn print(text: &str) -> ExitCode {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
+    print!("{text}");
+    ExitCode::SUCCESS
+}
+
+/// Writes to the standard output, whose end may be closed.
+fn output(text: fmt::Arguments<'_>) {
+    match std::io::stdout().write_fmt(text) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            eprintln!("lava: the output cannot be written: {error}");
+            std::process::exit(1);
+        }
+        _ => {}
     }
+}
+
+/// Makes the folder of recordings.
+fn make_folder(folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| format!("`{}`", folder.display()))
 }
 
 /// Returns `true` if the command builds the network of a file that fits.

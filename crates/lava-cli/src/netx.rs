@@ -1,16 +1,19 @@
 //! Networks of lava-dl.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use lava::io::Tensor;
 use lava::netx::{NetxFile, NetxOptions};
 use lava::prelude::*;
 use lava::proc::Source;
 use ndarray::{ArrayD, Axis};
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, OF_GRAPHS};
 
 /// Returns `false` if the network cannot be built.
 pub(crate) fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
+    let kind = "a network of lava-dl";
+    arguments.refuse(&OF_GRAPHS, kind)?;
+    arguments.refuse(&["--dt", "--record"], kind)?;
     let file = NetxFile::read_with(&arguments.file, &arguments.limits)?;
     if arguments.command != Command::Draw {
         print!("{file}");
@@ -39,6 +42,14 @@ pub(crate) fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
             let array = array
                 .to_array()
                 .with_context(|| format!("{}: no numbers", path.display()))?;
+            if array.ndim() == 0 || array.is_empty() {
+                bail!("{}: there are no steps in it", path.display());
+            }
+            let is_whole = |value: &f64| f64::from(*value as i32) == *value;
+            if let Some(value) = array.iter().find(|value| !is_whole(value)) {
+                let path = path.display();
+                bail!("{path}: layers of lava-dl take integers of 32 bits, `{value}` is none");
+            }
             array.mapv(|value| value as i32)
         }
         None => ArrayD::from_elem([&[1], network.input.shape()].concat(), 1),
@@ -51,7 +62,7 @@ pub(crate) fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
     net.run(RunSteps(steps))?;
     match &arguments.out {
         Some(folder) => {
-            std::fs::create_dir_all(folder)?;
+            crate::make_folder(folder)?;
             let path = folder.join("output.npy");
             println!("output {:?} → {}", output.data().shape(), path.display());
             Tensor::from(output.data()).write_npy(path)?;

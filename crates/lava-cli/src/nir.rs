@@ -1,6 +1,6 @@
 //! NIR graphs.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use lava::io::Tensor;
 use lava::nir::{Imported, NirGraph};
 use lava::prelude::*;
@@ -50,6 +50,14 @@ fn info(graph: &NirGraph) {
 fn run(graph: &NirGraph, arguments: &Arguments) -> anyhow::Result<()> {
     let net = Network::<Loihi1SimCfg>::new();
     let imported: Imported = graph.build(&net, &arguments.options)?;
+    let names: Vec<&str> = imported.inputs.keys().map(String::as_str).collect();
+    for (name, _) in &arguments.inputs {
+        let is_only = name.is_empty() && names.len() == 1;
+        if !is_only && !names.contains(&name.as_str()) {
+            let names = names.join("`, `");
+            bail!("there is no input `{name}`; give `--input NAME=X.npy` for `{names}`");
+        }
+    }
     let mut longest = None;
     for (name, input) in &imported.inputs {
         let only = imported.inputs.len() == 1;
@@ -104,7 +112,7 @@ fn write(arguments: &Arguments, name: &str, data: ArrayD<f32>) -> anyhow::Result
         );
         return Ok(());
     };
-    std::fs::create_dir_all(folder)?;
+    crate::make_folder(folder)?;
     let path = folder.join(format!("{}.npy", name.replace('/', "_")));
     println!("{name} {:?} → {}", data.shape(), path.display());
     Ok(Tensor::from(data).write_npy(path)?)

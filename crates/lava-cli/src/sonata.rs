@@ -4,13 +4,18 @@ use anyhow::bail;
 use lava::prelude::*;
 use lava::sonata::{SonataCircuit, SonataOptions};
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, OF_GRAPHS};
 
 /// Returns `false` if the circuit does not fit.
 pub(crate) fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
     if let Some((name, _)) = arguments.inputs.first() {
         bail!("a circuit has its inputs in its files: `--input {name}` is for other networks");
     }
+    arguments.refuse(&OF_GRAPHS, "a circuit of SONATA")?;
+    arguments.refuse(
+        &["--record"],
+        "a circuit of SONATA, whose simulation names its reports,",
+    )?;
     let circuit = SonataCircuit::open_with(&arguments.file, &arguments.limits)?;
     if arguments.command == Command::Info {
         info(&circuit);

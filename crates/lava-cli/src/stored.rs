@@ -8,10 +8,13 @@ use lava::monitor::{Probe, SpikeProbe};
 use lava::prelude::*;
 use ndarray::{ArrayD, Axis};
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::{Arguments, Command, OF_GRAPHS};
 
 /// Returns `false` if the network cannot be built.
 pub(crate) fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
+    let kind = "a stored network";
+    arguments.refuse(&OF_GRAPHS, kind)?;
+    arguments.refuse(&["--dt", "--input"], kind)?;
     let (bytes, name) = (fs::read(&arguments.file)?, arguments.file.display());
     let name = name.to_string();
     if arguments.command == Command::Info {
@@ -61,7 +64,7 @@ fn run<C>(net: &Network<C>, arguments: &Arguments) -> anyhow::Result<()> {
                 data.sum_axis(Axis(0))
             ),
             Some(folder) => {
-                fs::create_dir_all(folder)?;
+                crate::make_folder(folder)?;
                 let file = folder.join(format!("{path}.npy"));
                 println!("{path} {:?} → {}", data.shape(), file.display());
                 Tensor::from(data).write_npy(file)?;

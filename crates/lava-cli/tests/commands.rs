@@ -5,7 +5,7 @@
 mod folders;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use lava::io::Tensor;
 use lava::prelude::*;
@@ -243,6 +243,10 @@ fn exit_codes_say_who_is_to_mend_what() {
         "run a.nir --steps many",
         "run a.nir --speed 2",
         "run a.nir --input",
+        "run a.nir --dt 0",
+        "run a.nir --dt inf",
+        "check a.nir --steps 2",
+        "info a.nir --dt 1e-3",
     ] {
         assert!(folder.printed(words, 2).contains("lava --help"), "{words}");
     }
@@ -251,7 +255,26 @@ fn exit_codes_say_who_is_to_mend_what() {
         let printed = folder.printed(&format!("{command} absent.nir {to}"), 1);
         assert!(printed.contains("absent.nir"), "{printed}");
     }
+    assert!(folder.printed("check absent.nir", 1).contains("[E1971]"));
+    std::fs::create_dir(folder.0.join("inside")).expect("it can be made");
+    for ending in ["nir", "net", "json", "npy", "npz", "h5", "dat", "x"] {
+        let name = format!("inside/{ending}.{ending}");
+        std::fs::create_dir(folder.0.join(&name)).expect("it can be made");
+        let printed = folder.printed(&format!("info {name}"), 1).to_lowercase();
+        assert!(printed.contains("is a directory"), "{printed}");
+    }
+    folder.take("npy/row_major.npy", "a.npy");
+    assert!(folder.printed("run a.npy", 1).contains("lava info"));
+    folder.take("netx/matrix.net", "a.net");
+    let printed = folder.printed("run a.net --record x", 1);
+    assert!(printed.contains("does not use `--record`"), "{printed}");
     folder.take("nir/recurrent.nir", "a.nir");
+    let error = folder.lava("run a.nir --input other=a.npy").stderr;
+    let error = String::from_utf8_lossy(&error);
+    assert!(error.contains("there is no input `other`"), "{error}");
+    let error = folder.lava("run a.nir --out a.npy/inside").stderr;
+    let error = String::from_utf8_lossy(&error);
+    assert!(error.contains("`a.npy/inside`"), "{error}");
     let printed = folder.printed("convert a.nir a.csv", 1);
     assert!(
         printed.contains("no way from `.nir` to `.csv`"),
@@ -264,6 +287,31 @@ fn exit_codes_say_who_is_to_mend_what() {
     assert!(folder.printed("explain E1602", 0).contains("VarError"));
     folder.printed("explain E9999", 1);
     folder.printed("examples", 0);
+    folder.take("table/connections.csv", "a.csv");
+    folder.take("table/spikes.csv", "b.csv");
+    assert!(folder.printed("info a.csv", 0).contains("synapses from"));
+    assert!(folder.printed("info b.csv", 0).contains("spikes"));
+    std::fs::write(folder.0.join("c.csv"), "a,b\n1,2\n").expect("it can be written");
+    let printed = folder.printed("info c.csv", 1);
+    assert!(printed.contains("no column `source`"), "{printed}");
+}
+
+#[test]
+fn a_part_of_what_is_printed_can_be_read() {
+    let folder = Folder::new("part");
+    folder.take("nir/recurrent.nir", "a.nir");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_lava"))
+        .current_dir(&folder.0)
+        .args(["check", "a.nir"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    // Nothing of it.
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty(), "{output:?}");
 }
 
 #[test]

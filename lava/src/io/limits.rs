@@ -1,5 +1,8 @@
 //! Bounds on what a file may take.
 
+use std::io::{ErrorKind, Result};
+use std::path::Path;
+
 /// Bounds on what reading a file may take: memory, and nesting.
 ///
 /// A small file can declare, and by compression contain, far more than its length. By default a file may
@@ -32,6 +35,15 @@ impl ReadLimits {
     pub fn bytes(mut self, bytes: u64) -> ReadLimits {
         self.bytes = Some(bytes);
         self
+    }
+
+    /// The length of a file, and the memory that it may take, in bytes. Fails for a directory.
+    pub(super) fn of_path(&self, path: &Path) -> Result<(u64, u64)> {
+        let metadata = std::fs::metadata(path)?;
+        if metadata.is_dir() {
+            return Err(ErrorKind::IsADirectory.into());
+        }
+        Ok((metadata.len(), self.of_file(metadata.len())))
     }
 
     /// The memory that a file of `len` bytes may take.

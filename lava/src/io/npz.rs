@@ -26,8 +26,8 @@ pub(super) fn read(path: &Path, limits: &ReadLimits) -> Result<BTreeMap<String, 
         path: path.display().to_string(),
         cause,
     };
+    let (_, limit) = limits.of_path(path).map_err(of_file)?;
     let file = File::open(path).map_err(of_file)?;
-    let limit = limits.of_file(file.metadata().map_err(of_file)?.len());
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
     let mut left = limit;
     let mut take = |bytes: u64| {

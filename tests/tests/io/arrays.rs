@@ -177,7 +177,7 @@ fn a_line_that_is_no_text_or_too_long_is_named() -> std::io::Result<()> {
             b"\xff\xfe0\x00,\x001\x00\n\x00",
             "line 1: it is no text from byte 1 on",
         ),
-        ("folder.csv", b"", "Is a directory"),
+        ("folder.csv", b"", "is a directory"),
     ];
     for (name, bytes, words) in files {
         let file = TestFile::new(name);
@@ -215,6 +215,14 @@ fn a_wrong_line_is_named() {
         ),
         ("3.csv", "0,1\n0,one\n", "line 2: `one` is no number"),
         ("4.csv", "0,1\n0,-1\n", "line 2: `-1` is no index"),
+        ("4a.csv", "0,1,nan\n", "line 1: `NaN` is no weight"),
+        ("4b.csv", "0,1,1,1\n0,1,1,0\n", "line 2: a delay is 1 to"),
+        ("4c.csv", "0,1,1,1.5\n", "line 1: a delay is 1 to"),
+        (
+            "5a.mtx",
+            "%%MatrixMarket matrix coordinate real general\n2 -2 1\n",
+            "line 2: `-2` is no size",
+        ),
         ("5.mtx", "1 1 1\n", "line 1: a Matrix Market file begins"),
         (
             "6.mtx",

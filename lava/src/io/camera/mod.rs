@@ -167,8 +167,7 @@ impl CameraEvents {
             path: name.clone(),
             cause,
         };
-        let len = std::fs::metadata(path).map_err(of_file)?.len();
-        let limit = limits.of_file(len);
+        let (len, limit) = limits.of_path(path).map_err(of_file)?;
         if len > limit {
             return Err(CameraError::Large { path: name, limit });
         }
@@ -216,7 +215,7 @@ impl CameraEvents {
             let since = (event.time - first) as f64;
             let plane = usize::from(event.on) * height + usize::from(event.y);
             let neuron = plane * width + usize::from(event.x);
-            ((since / microseconds) as u64 + 1, neuron)
+            (((since / microseconds) as u64).saturating_add(1), neuron)
         };
         Ok(Events::from_steps(self.events.iter().map(spike)))
     }

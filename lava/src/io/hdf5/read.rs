@@ -27,8 +27,7 @@ pub(in crate::io) fn read(path: &Path, limits: &ReadLimits) -> Result<FileGroup,
         path: path.display().to_string(),
         cause,
     };
-    let len = std::fs::metadata(path).map_err(of_file)?.len();
-    let limit = limits.of_file(len);
+    let (len, limit) = limits.of_path(path).map_err(of_file)?;
     if len > limit {
         let at = path.display().to_string();
         return Err(Hdf5Error::Large { at, limit });
@@ -69,9 +68,11 @@ fn read_tree(
 }
 
 fn damaged(at: &str, cause: impl ToString) -> Hdf5Error {
-    let cause = cause.to_string();
-    let at = at.to_owned();
-    Hdf5Error::Damaged { at, cause }
+    let at = if at.is_empty() { "/" } else { at };
+    Hdf5Error::Damaged {
+        at: at.to_owned(),
+        cause: cause.to_string(),
+    }
 }
 
 struct Reader {

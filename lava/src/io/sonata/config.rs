@@ -80,7 +80,10 @@ impl Config {
         };
         match config.root.is_object() {
             true => Ok(config),
-            false => Err(config.error("", "the file is no object of JSON")),
+            false => Err(SonataError::Json {
+                path: files::shown(path),
+                problem: "it is no object, `{…}`".to_owned(),
+            }),
         }
     }
 

@@ -34,8 +34,8 @@ pub(super) fn refused(path: &Path) -> impl Fn(std::io::Error) -> SonataError {
 
 /// The memory that a file may take, in bytes.
 fn limit(path: &Path, limits: &ReadLimits) -> Result<u64, SonataError> {
-    let len = std::fs::metadata(path).map_err(refused(path))?.len();
-    Ok(limits.of_file(len))
+    let (_, limit) = limits.of_path(path).map_err(refused(path))?;
+    Ok(limit)
 }
 
 /// Fails if `bytes` of memory are more than `limit`.

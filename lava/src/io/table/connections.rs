@@ -9,6 +9,7 @@ use crate::Result;
 use crate::io::ReadLimits;
 use crate::proc::synapse::{Synapse, Synapses, WeightStorage};
 use crate::proc::weights::Weight;
+use crate::process::MAX_DELAY;
 
 /// The memory that a synapse takes while a table is read, in bytes: in the list, in an order of it, and as
 /// it is stored.
@@ -30,6 +31,9 @@ struct Connections {
 impl Connections {
     /// Adds a synapse of `table`, within its limit.
     fn add(&mut self, table: &TextTable, synapse: Synapse) -> Result<(), TableError> {
+        if !synapse.weight.is_finite() {
+            return Err(table.error(format!("`{}` is no weight", synapse.weight)));
+        }
         table.check([(self.synapses.len() + 1, SYNAPSE)])?;
         self.synapses.push(synapse);
         Ok(())
@@ -195,11 +199,16 @@ fn list(table: &mut TextTable) -> Result<Connections, TableError> {
     while table.advance()? {
         let [source, target, weight, delay] = columns.numbers(table)?;
         let index = |number: Option<f64>| table.index(number.unwrap_or(1.0));
+        let delay = delay.unwrap_or(1.0);
+        if delay.fract() != 0.0 || !(1.0..=MAX_DELAY as f64).contains(&delay) {
+            let what = format!("a delay is 1 to {MAX_DELAY} steps, `{delay}` is none");
+            return Err(table.error(what));
+        }
         let synapse = Synapse {
             source: index(source)?,
             target: index(target)?,
             weight: weight.unwrap_or(1.0),
-            delay: index(delay)?,
+            delay: delay as usize,
         };
         connections.sources = connections.sources.max(synapse.source + 1);
         connections.targets = connections.targets.max(synapse.target + 1);
@@ -252,10 +261,12 @@ impl MatrixForm {
 
     /// The rows, the columns and the number of elements that a line says.
     fn sizes(&self, table: &TextTable) -> Result<[usize; 3], TableError> {
-        let mut sizes = fields(table.content()).map(str::parse::<usize>);
-        let mut size = || match sizes.next() {
-            Some(Ok(size)) => Ok(size),
-            _ => Err(table.error("the sizes are missing")),
+        let mut sizes = fields(table.content());
+        let mut size = || {
+            let size = sizes.next();
+            let size = size.ok_or_else(|| table.error("the sizes are missing"))?;
+            let parsed = size.parse::<usize>();
+            parsed.map_err(|_| table.error(format!("`{size}` is no size")))
         };
         let (rows, columns) = (size()?, size()?);
         let count = match self.is_list {

@@ -90,13 +90,13 @@ impl TextTable {
             path: name.clone(),
             cause,
         };
-        let len = std::fs::metadata(path).map_err(failed)?.len();
+        let (_, limit) = limits.of_path(path).map_err(failed)?;
         Ok(TextTable {
             lines: Lines::open(path).map_err(failed)?,
             path: name,
             comment,
             is_pending: false,
-            limit: limits.of_file(len),
+            limit,
         })
     }
 
