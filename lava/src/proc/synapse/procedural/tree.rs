@@ -29,11 +29,11 @@ pub(super) struct Node {
     pub(super) id: u32,
     pub(super) targets: Range<u32>,
     /// The halves, unless the node is a leaf. A half without targets of the shard has no index.
-    halves: Option<[Half; 2]>,
+    halves: Option<[TreeHalf; 2]>,
 }
 
 #[derive(Debug, Clone)]
-struct Half {
+struct TreeHalf {
     targets: Range<u32>,
     node: Option<u32>,
 }
@@ -97,7 +97,7 @@ impl TargetTree {
                     && shard.start < targets_of_half.end as usize;
                 let node = is_in_shard.then(|| self.add(number, blocks, targets, density, shard));
                 number += 1;
-                Half {
+                TreeHalf {
                     targets: targets_of_half,
                     node,
                 }
@@ -174,7 +174,7 @@ impl<'a> NodeVisit<'a> {
 
     /// The number of synapses in the left half of a node, of `count` in both.
     #[inline(always)]
-    fn in_left(&self, id: u32, halves: [&Half; 2], count: u32) -> u32 {
+    fn in_left(&self, id: u32, halves: [&TreeHalf; 2], count: u32) -> u32 {
         let NodeVisit {
             key,
             source,
