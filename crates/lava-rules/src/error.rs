@@ -81,7 +81,7 @@ impl RuleError {
         let width = self.text[place.start..end].chars().count().max(1);
         writeln!(f, "line {number}, column {column}: {message}")?;
         writeln!(f, "  {line}")?;
-        write!(f, "  {:indent$}{:^<width$}", "", "", indent = column - 1)
+        write!(f, "  {}{}", " ".repeat(column - 1), "^".repeat(width))
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use super::machine::available_memory;
 use super::{CompileError, Plan, Problem};
 use crate::graph::{Graph, PortId};
-use crate::process::{ProcessId, VarSize};
+use crate::process::{ProcessId, VarSize, WIDEST_NAME};
 
 /// The number of processes that an error names.
 const NAMED: usize = 5;
@@ -212,7 +212,8 @@ impl fmt::Display for MemoryEstimate {
             .map(width)
             .max()
             .unwrap_or(0)
-            .max("process".len());
+            .max("process".len())
+            .min(WIDEST_NAME);
         writeln!(
             f,
             "{:<names$}  {:>9}  {:>9}  {:>9}  {:>9}  {:>9}",

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::process::WIDEST_NAME;
+
 /// The measurements of a network's models: see [`Network::profile`](crate::Network::profile).
 ///
 /// Its `Display` is a table, the model with the longest time first.
@@ -50,6 +52,7 @@ impl fmt::Display for Profile {
                 .max()
                 .unwrap_or(0)
                 .max(head.len())
+                .min(WIDEST_NAME)
         };
         let processes = width(|row| row.process.chars().count(), "process");
         let models = width(|row| row.model.len(), "model");

@@ -177,7 +177,7 @@ struct Mermaid {
 
 impl Mermaid {
     fn line(&mut self, line: &str) {
-        let _ = writeln!(self.text, "{:1$}{line}", "", 4 * self.depth);
+        let _ = writeln!(self.text, "{}{line}", "    ".repeat(self.depth));
     }
 }
 
@@ -235,7 +235,7 @@ struct Dot {
 
 impl Dot {
     fn line(&mut self, line: &str) {
-        let _ = writeln!(self.text, "{:1$}{line}", "", 4 * self.depth);
+        let _ = writeln!(self.text, "{}{line}", "    ".repeat(self.depth));
     }
 }
 

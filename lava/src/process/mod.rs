@@ -60,6 +60,10 @@ pub(crate) use var::VarInner;
 
 use error::BuildError;
 
+/// The width up to which names are aligned in tables, in characters. Users and files give names, and these may be longer
+/// than what `format!` can pad, which is 65,535.
+pub(crate) const WIDEST_NAME: usize = 100;
+
 /// A process: the handle that `#[process]` turns a struct into. Cheap to clone, valid for the
 /// life of its network.
 #[diagnostic::on_unimplemented(

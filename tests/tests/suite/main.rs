@@ -28,6 +28,7 @@ mod learning;
 mod learning_state;
 mod lif;
 mod lifecycle;
+mod long_names;
 mod loops;
 mod memory;
 mod merging;

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{COLUMNS, NetworkReport};
+use crate::process::WIDEST_NAME;
 
 impl fmt::Display for NetworkReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -17,6 +18,7 @@ impl fmt::Display for NetworkReport {
                 .max()
                 .unwrap_or(0)
                 .max(COLUMNS[column].chars().count())
+                .min(WIDEST_NAME)
         };
         let widths: [usize; 9] = std::array::from_fn(width);
         write_row(f, &widths, &COLUMNS)?;
