@@ -149,7 +149,7 @@ impl TextTable {
         }
     }
 
-    /// Fails if items take more memory than the limit, each so many of a size in bytes.
+    /// Fails if items take more memory than the limit: numbers of items, and the bytes of one.
     fn check<const N: usize>(&self, items: [(usize, usize); N]) -> Result<(), TableError> {
         let bytes = items.iter().try_fold(0_usize, |bytes, (count, size)| {
             bytes.checked_add(count.checked_mul(*size)?)

@@ -12,7 +12,7 @@ use crate::process::{Dims, Init, VarField};
 
 /// The outputs whose sums are gone through at once.
 const LANES: usize = 16;
-/// The inputs of which a batch adds the columns for all samples before it goes on: so many stay in the cache.
+/// The inputs of which a batch adds the columns for all samples before it goes on: these stay in the cache.
 const BLOCK_INPUTS: usize = 64;
 
 /// The delays of a matrix. The sums to which its columns are added lie delay by delay, for each delay those of all

@@ -71,27 +71,26 @@ pub(super) struct Present {
     /// The dendritic delay after which the targets are seen here; 0 if they are not in the present step.
     dendritic: u16,
     targets: Vec<PresentTarget>,
-    /// The trace of the source so many steps after its last spike.
+    /// The trace of the source 0, 1, 2, … steps after its last spike.
     source: Box<[f32; LONGEST]>,
     /// Steps since that spike; `None` if `source` is of no use.
     interval: Option<u32>,
     block: Box<TraceBlock>,
 }
 
-impl Default for Present {
-    fn default() -> Self {
+impl Present {
+    /// Neurons of which nothing is evaluated yet, with room for all targets: a step allocates nothing.
+    pub(super) fn new(targets: usize) -> Present {
         Present {
             dendritic: 0,
-            targets: Vec::new(),
+            targets: Vec::with_capacity(targets),
             source: Box::new([0.0; LONGEST]),
             interval: None,
             block: Box::new(TraceBlock::new()),
         }
     }
-}
 
-impl Present {
-    /// Evaluates the targets in the step `now`, if that pays for so many synapses that are visited in it.
+    /// Evaluates the targets in the step `now`, if that pays for the number of `synapses` that are visited in it.
     /// `dendritic` is the dendritic delay, if all synapses have the same.
     #[inline(always)]
     pub(super) fn evaluate_targets<P: Plasticity>(
@@ -122,7 +121,8 @@ impl Present {
         self.dendritic = dendritic;
     }
 
-    /// Evaluates a source for a spike that arrives in the step `now` at so many synapses, if the targets are.
+    /// Evaluates a source for a spike that arrives in the step `now` at a number of `synapses`, if the targets are
+    /// evaluated.
     #[inline(always)]
     pub(super) fn evaluate_source<P: Plasticity>(
         &mut self,

@@ -54,7 +54,7 @@ impl<P: Plasticity> PlasticShard<P> {
             now: 0,
             learning,
             scratch: Scratch::default(),
-            present: Present::default(),
+            present: Present::new(targets),
             updates,
             lists,
         }
