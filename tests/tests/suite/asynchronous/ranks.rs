@@ -91,9 +91,10 @@ fn channels_lead_to_independent_processes_on_the_first_rank() -> Result<()> {
         first.s_out.connect(&output.a_in)?;
         net.drive(|| {
             net.start(RunContinuous)?;
+            // No more than the channel holds: a paused network takes none out of it.
             let feeding = thread::spawn(move || {
                 let current = current;
-                (0..20).all(|_| current.send(&arr1(&[9.0_f32; 700])).is_ok())
+                (0..10).all(|_| current.send(&arr1(&[9.0_f32; 700])).is_ok())
             });
             // Every neuron fires at its input.
             let fired = spikes
