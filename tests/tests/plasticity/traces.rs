@@ -6,8 +6,9 @@ use lava::proc::plasticity::{
     SpikePairing, SynapseState, TwoFactors,
 };
 use lava::proc::synapse::{Distribution, Projection, Rule};
-use lava::proc::{PlasticSparse, PoissonSpikes, Sink};
+use lava::proc::{PlasticSparse, PoissonSpikes, Sink, Source};
 use lava::units::ms;
+use ndarray::ArrayD;
 
 /// A rule whose spikes are handled one by one.
 #[derive(Clone)]
@@ -141,4 +142,44 @@ fn pairs_change_many_synapses_as_they_change_one() -> lava::Result<()> {
 #[test]
 fn inhibition_changes_many_synapses_as_it_changes_one() -> lava::Result<()> {
     agree("inhibitory", InhibitoryStdp::new().eta(0.02))
+}
+
+/// Steps by which traces of the test below have not decayed, more than 16 bits count.
+const SILENCE: usize = 66_000;
+
+/// The weights of synapses to targets that fire once, in the first steps, but for the last, which fires on; the source
+/// is silent for long as well.
+fn after_silence<P: Plasticity<Factors = TwoFactors>>(rule: P) -> lava::Result<Vec<f32>> {
+    let steps = SILENCE + 20;
+    let pre = ArrayD::from_shape_fn(vec![1, steps], |at| {
+        [3, steps - 9, steps - 2].contains(&at[1])
+    });
+    let post = ArrayD::from_shape_fn(vec![8, steps], |at| at[1] == at[0] || at[0] == 7);
+    let net = network! { Loihi1SimCfg;
+        pre:   Source<Spike> = Source::data(pre.reversed_axes());
+        post:  Source<Spike> = Source::data(post.reversed_axes());
+        learn: PlasticSparse<P> = Projection::new(1, 8)
+            .weights(Distribution::Constant(0.5))
+            .delays(Distribution::Constant(2.0))
+            .plastic(rule);
+        sink:  Sink = Sink::shape([8]).steps(1);
+        pre.s_out -> learn.s_in;
+        post.s_out -> learn.s_in_bap;
+        learn.a_out -> sink.a_in;
+    }?;
+    net.set_dt(1.0 * ms)?;
+    net.run(RunSteps(steps as u64))?;
+    let weights = net.learn.weights.get()?.into_iter().collect();
+    net.stop()?;
+    Ok(weights)
+}
+
+#[test]
+fn traces_of_targets_outlast_a_long_silence() -> lava::Result<()> {
+    let rule = || PairStdp::new().tau_minus(1e5).a_minus(0.1);
+    let weights = after_silence(rule())?;
+    assert_eq!(weights, after_silence(OneByOne(rule()))?);
+    let decayed = |trace: f32| weights.iter().all(|weight| *weight < 0.5 - trace);
+    assert!(decayed(0.05), "{weights:?}");
+    Ok(())
 }

@@ -9,16 +9,20 @@
 
 use super::error::SynapseError;
 
-/// Words in a cache line.
-const LINE: usize = 64 / size_of::<u16>();
+/// Bytes in a cache line.
+const LINE: usize = 64;
 
 /// Lines that are prefetched: the processor detects that the next ones follow.
 const LINES: usize = 8;
 
-/// Prefetches memory that will be read soon, the first `words` of it.
+/// Prefetches memory that will be read soon, the first `items` of it.
 #[inline(always)]
-pub(super) fn fetch(memory: &[u16], words: usize) {
-    for line in memory.chunks(LINE).take((1 + words / LINE).min(LINES)) {
+pub(super) fn fetch<T>(memory: &[T], items: usize) {
+    let in_line = LINE / size_of::<T>();
+    for line in memory
+        .chunks(in_line)
+        .take((1 + items / in_line).min(LINES))
+    {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: every processor of this kind has the instruction, and the address is of an item.
         unsafe {
@@ -26,7 +30,7 @@ pub(super) fn fetch(memory: &[u16], words: usize) {
             _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast());
         }
         #[cfg(not(target_arch = "x86_64"))]
-        std::hint::black_box(line[0]);
+        std::hint::black_box(&line[0]);
     }
 }
 
@@ -82,7 +86,7 @@ mod tests {
 
     #[test]
     fn hints_leave_memory_as_it_is() {
-        for len in [0, 1, LINE, 3_000, 3 << 20] {
+        for len in [0, 1, LINE / 2, 3_000, 3 << 20] {
             let mut memory = in_large_pages(vec![7_u16; len]);
             fetch(&memory, len);
             fetch(&memory[len / 2..], 1);

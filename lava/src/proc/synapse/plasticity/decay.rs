@@ -24,6 +24,8 @@ pub struct Decay {
 
 /// Steps that the fine table has, as a power of 2.
 const FINE: u32 = 8;
+/// Elements that the coarse table has at least, for as many steps as 16 bits count.
+const NEAR: usize = 1 << (16 - FINE);
 /// Elements that the coarse table has at most.
 const COARSE: usize = 1 << 12;
 
@@ -44,7 +46,9 @@ impl Decay {
         let rate = dt / tau;
         let value = |steps: usize| normal(exp(-(steps as f64) * rate));
         let mut coarse: Vec<f32> = Vec::new();
-        while coarse.len() < COARSE && coarse.last().is_none_or(|last| *last > 0.0) {
+        while coarse.len() < NEAR
+            || coarse.len() < COARSE && coarse.last().is_none_or(|last| *last > 0.0)
+        {
             coarse.push(value(coarse.len() << FINE));
         }
         Decay {
@@ -75,6 +79,18 @@ impl Decay {
         }
         for (steps, out) in (known.len() as u32..).zip(rest) {
             *out = state * self.over(steps);
+        }
+    }
+
+    /// Fills `out` with what is left of each state after a number of steps.
+    #[inline(always)]
+    pub(super) fn traces(&self, states: &[f32], steps: &[u16], out: &mut [f32]) {
+        let Some(near) = self.coarse.first_chunk::<NEAR>() else {
+            return out.fill(0.0);
+        };
+        for ((out, state), steps) in out.iter_mut().zip(states).zip(steps) {
+            let steps = usize::from(*steps);
+            *out = state * (near[steps >> FINE] * self.fine[steps & ((1 << FINE) - 1)]);
         }
     }
 
@@ -116,6 +132,10 @@ mod tests {
             decay.trace(0.7, &mut trace);
             let each = (0..).map(|steps| 0.7 * decay.over(steps));
             assert!(trace.into_iter().zip(each).all(|(all, one)| all == one));
+            let steps = [0, 255, 256, u16::MAX];
+            let mut traces = [0.0; 4];
+            decay.traces(&[0.7; 4], &steps, &mut traces);
+            assert_eq!(traces, steps.map(|steps| 0.7 * decay.over(steps.into())));
         }
     }
 }

@@ -35,14 +35,18 @@ struct Latest<S> {
 pub(super) struct PostHistory<S> {
     latest: Vec<Latest<S>>,
     /// The steps of the spikes before the last two of each target, the last first.
-    earlier: Vec<[i64; 2]>,
+    earlier: Vec<[i64; EARLIER]>,
     /// Spikes by their number, modulo the length, which is a power of two.
     ring: Vec<TargetSpike<S>>,
+    /// Their targets.
+    targets: Vec<u32>,
     /// The number of the earliest spike that is kept, and that of the next spike.
     first: u32,
     next: u32,
 }
 
+/// Spikes before the last two of a target whose steps are at hand.
+pub(super) const EARLIER: usize = 6;
 /// Spikes of a target for which there is room at first.
 const SPIKES: usize = 4;
 
@@ -67,10 +71,12 @@ impl<S: Copy + Default> PostHistory<S> {
             after: S::default(),
             number: 0,
         };
+        let room = (targets * SPIKES).next_power_of_two().max(256);
         PostHistory {
             latest: vec![latest; targets],
-            earlier: vec![[NEVER; 2]; targets],
-            ring: vec![never; (targets * SPIKES).next_power_of_two().max(256)],
+            earlier: vec![[NEVER; EARLIER]; targets],
+            ring: vec![never; room],
+            targets: vec![0; room],
             first: 0,
             next: 0,
         }
@@ -97,31 +103,33 @@ impl<S: Copy + Default> PostHistory<S> {
         (spike.time, spike.previous, spike.before, after)
     }
 
-    /// The steps of the last four spikes of a target in the steps up to `to`, the last first, and the variables that
-    /// the last has left. Spikes that every synapse has seen may be missing; of those that are not known, the last that
-    /// is known has the place.
-    #[inline(always)]
-    pub(super) fn last_times(&self, target: usize, to: i64) -> ([i64; 4], S) {
+    /// The steps of the last two spikes of a target in the steps up to `to`, the last first, and of those before; and the
+    /// variables that the last has left. Spikes that every synapse has seen may be missing; of those that are not known,
+    /// the last that is known has the place.
+    pub(super) fn last_times(&self, target: usize, to: i64) -> ([i64; 2], [i64; EARLIER], S) {
         let latest = &self.latest[target];
         let TargetSpike { time, previous, .. } = latest.spike;
-        let [second, third] = self.earlier[target];
+        let mut earlier = self.earlier[target];
         if time <= to {
-            return ([time, previous, second, third], latest.after);
+            return ([time, previous], earlier, latest.after);
         }
         if previous <= to {
-            return ([previous, second, third, third], latest.spike.before);
+            let before = earlier[0];
+            earlier.copy_within(1.., 0);
+            return ([previous, before], earlier, latest.spike.before);
         }
-        self.last_times_before_others(target, to)
+        let (time, state) = self.last_before_others(target, to);
+        ([time; 2], [time; EARLIER], state)
     }
 
-    /// The same, where the last two spikes are of later steps; no synapse has seen these.
-    #[inline(never)]
-    fn last_times_before_others(&self, target: usize, to: i64) -> ([i64; 4], S) {
+    /// The step of the last spike of a target in the steps up to `to`, whose last two are of later steps, and the variables
+    /// that it has left.
+    fn last_before_others(&self, target: usize, to: i64) -> (i64, S) {
         let mut spike = &self.latest[target].spike;
         while spike.previous > to {
             spike = self.spike(spike.link);
         }
-        ([spike.previous; 4], spike.before)
+        (spike.previous, spike.before)
     }
 
     /// The spikes of a target in the steps after `from`, the last first.
@@ -143,6 +151,7 @@ impl<S: Copy + Default> PostHistory<S> {
         let never = history.ring[0];
         let room = (2 * spikes.len()).next_power_of_two();
         history.ring.resize(room.max(history.ring.len()), never);
+        history.targets.resize(history.ring.len(), 0);
         let mask = history.ring.len() - 1;
         for (number, &((time, target), (previous, before))) in (0..).zip(spikes) {
             let latest = history.latest.get_mut(target as usize)?;
@@ -151,8 +160,7 @@ impl<S: Copy + Default> PostHistory<S> {
                 return None;
             }
             let link = latest.number;
-            let earlier = &mut history.earlier[target as usize];
-            *earlier = [latest.spike.previous, earlier[0]];
+            add_earlier(&mut history.earlier[target as usize], latest.spike.previous);
             latest.number = number;
             latest.spike = TargetSpike {
                 time,
@@ -161,6 +169,7 @@ impl<S: Copy + Default> PostHistory<S> {
                 link,
             };
             history.ring[number as usize & mask] = latest.spike;
+            history.targets[number as usize & mask] = target;
             history.next = number + 1;
         }
         let saved = latest.iter().zip(seen);
@@ -193,12 +202,15 @@ impl<S: Copy + Default> PostHistory<S> {
             self.first = self.first.wrapping_add(1);
         }
         if self.len() > self.ring.len() / 4 * 3 {
-            let mut ring = vec![self.ring[0]; 2 * self.ring.len()];
-            let mask = ring.len() - 1;
-            for number in (0..self.len() as u32).map(|each| self.first.wrapping_add(each)) {
-                ring[number as usize & mask] = *self.spike(number);
+            let before = self.ring.len();
+            let mut ring = vec![self.ring[0]; 2 * before];
+            let mut targets = vec![0; 2 * before];
+            for number in (0..self.len() as u32).map(|each| self.first.wrapping_add(each) as usize)
+            {
+                let (from, to) = (number & (before - 1), number & (2 * before - 1));
+                (ring[to], targets[to]) = (self.ring[from], self.targets[from]);
             }
-            self.ring = ring;
+            (self.ring, self.targets) = (ring, targets);
         }
     }
 
@@ -213,8 +225,7 @@ impl<S: Copy + Default> PostHistory<S> {
         let number = self.next;
         self.next = number.wrapping_add(1);
         let latest = &mut self.latest[target];
-        let earlier = &mut self.earlier[target];
-        *earlier = [latest.spike.previous, earlier[0]];
+        add_earlier(&mut self.earlier[target], latest.spike.previous);
         let (previous, before) = (latest.spike.time, latest.after);
         let spike = TargetSpike {
             time,
@@ -227,8 +238,24 @@ impl<S: Copy + Default> PostHistory<S> {
             after: rule.target_fires(Past::new(before, time - previous)),
             number,
         };
-        let mask = self.ring.len() - 1;
-        self.ring[number as usize & mask] = spike;
+        let place = number as usize & (self.ring.len() - 1);
+        (self.ring[place], self.targets[place]) = (spike, target as u32);
+    }
+
+    /// The number of the first spike of a step after `to`.
+    pub(super) fn first_after(&self, to: i64) -> u32 {
+        let mut number = self.next;
+        while number != self.first && self.spike(number.wrapping_sub(1)).time > to {
+            number = number.wrapping_sub(1);
+        }
+        number
+    }
+
+    /// The target of a spike, if that has been sent up to the step `to`.
+    #[inline(always)]
+    pub(super) fn target_of(&self, number: u32, to: i64) -> Option<usize> {
+        let is_sent = number != self.next && self.spike(number).time <= to;
+        is_sent.then(|| self.targets[number as usize & (self.targets.len() - 1)] as usize)
     }
 
     /// Calls `each` with the spikes of a target in the steps after `from` and up to `to`, the earliest
@@ -281,4 +308,9 @@ impl<S: Copy + Default> PostHistory<S> {
             spike = self.spike(spike.link);
         }
     }
+}
+
+fn add_earlier(earlier: &mut [i64; EARLIER], time: i64) {
+    earlier.copy_within(..EARLIER - 1, 1);
+    earlier[0] = time;
 }

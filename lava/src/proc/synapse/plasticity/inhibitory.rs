@@ -162,8 +162,15 @@ impl Plasticity for InhibitoryStdp {
     }
 
     #[inline(always)]
-    fn target_trace(&self, target: Past<f32>) -> Option<f32> {
-        Some(self.trace(target))
+    fn target_traces(&self, targets: &[f32], steps: &[u16], traces: &mut [f32]) -> bool {
+        let rule = self.prepared.as_ref();
+        rule.map(|rule| rule.decay.traces(targets, steps, traces))
+            .is_some()
+    }
+
+    #[inline(always)]
+    fn target_trace(&self, target: Past<f32>) -> f32 {
+        self.trace(target)
     }
 
     #[inline(always)]

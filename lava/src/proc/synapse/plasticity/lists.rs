@@ -6,6 +6,7 @@ use super::rule::{Plasticity, SynapseState};
 use super::split::DelaySplit;
 use super::update::Growth;
 use crate::proc::synapse::Synapses;
+use crate::proc::synapse::memory::{fetch, in_large_pages};
 
 /// The step of the last spike of a source that has not fired.
 pub(super) const NEVER: i64 = i64::MIN / 4;
@@ -134,8 +135,8 @@ impl<P: Plasticity> PlasticLists<P> {
         let mut lists = PlasticLists {
             sources: Vec::with_capacity(synapses.sources() + 1),
             arrivals: Vec::with_capacity(synapses.sources() + 1),
-            targets: Vec::with_capacity(len),
-            weights: Vec::with_capacity(len),
+            targets: in_large_pages(Vec::with_capacity(len)),
+            weights: in_large_pages(Vec::with_capacity(len)),
             variables: vec![P::Synapse::default(); len],
             slots: len,
             numbers: is_numbered.then(|| Vec::with_capacity(len)),
@@ -314,6 +315,14 @@ impl<P: Plasticity> PlasticLists<P> {
         let groups = self.groups_of(arrival);
         let first = |group: usize| self.groups[group].synapses as usize;
         first(groups.start)..first(groups.end)
+    }
+
+    /// Prefetches the first synapses of an arrival.
+    #[inline(always)]
+    pub(super) fn fetch(&self, arrival: usize) {
+        let synapses = self.synapses_of(arrival);
+        fetch(&self.targets[synapses.clone()], synapses.len());
+        fetch(&self.weights[synapses.clone()], synapses.len());
     }
 
     /// The arrival of a source with an axonal delay, if there is one.

@@ -44,6 +44,7 @@ mod signal;
 mod snapshot;
 mod split;
 mod structure;
+mod targets;
 mod triplet;
 mod unseen;
 mod update;

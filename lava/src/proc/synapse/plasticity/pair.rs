@@ -400,9 +400,14 @@ impl Plasticity for PairStdp {
     }
 
     #[inline(always)]
-    fn target_trace(&self, target: Past<f32>) -> Option<f32> {
-        let is_reduced = self.pairing == SpikePairing::Reduced;
-        (!is_reduced).then(|| target.state * self.decay_minus(target.steps))
+    fn target_traces(&self, targets: &[f32], steps: &[u16], traces: &mut [f32]) -> bool {
+        self.prepared.decays[1].traces(targets, steps, traces);
+        self.pairing != SpikePairing::Reduced
+    }
+
+    #[inline(always)]
+    fn target_trace(&self, target: Past<f32>) -> f32 {
+        target.state * self.decay_minus(target.steps)
     }
 
     #[inline(always)]
@@ -420,8 +425,7 @@ impl Plasticity for PairStdp {
         if self.pairing == SpikePairing::Reduced && !spike.follows_post {
             return;
         }
-        let y = spike.target.state * self.decay_minus(spike.target.steps);
-        synapse.weight = self.weakened(synapse.weight, y);
+        synapse.weight = self.weakened(synapse.weight, self.target_trace(spike.target));
     }
 
     #[inline(always)]

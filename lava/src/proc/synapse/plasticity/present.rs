@@ -2,89 +2,84 @@
 //! and synapses are changed some at a time, which the compiler turns into vectors.
 
 use super::factors::{has_post_spikes, has_third_factor};
-use super::history::PostHistory;
+use super::history::{EARLIER, PostHistory};
 use super::lists::{Arrival, PlasticGroup};
 use super::rule::{Past, Plasticity};
+use super::targets::{Ago, PresentTarget, PresentTargets};
 use super::unseen::Unseen;
 
 /// Synapses that are changed together.
 const TOGETHER: usize = 64;
 /// The longest interval between two spikes of a source, in steps, for which its trace is evaluated in advance.
 const LONGEST: usize = 4096;
-/// Unseen spikes of a target that are handled together with those of others.
-const SPIKES: usize = 3;
 
 /// Synapses that a pre-spike reaches, and the traces by which they change: for rules to which a post-spike is the
 /// trace of the source, and a pre-spike the trace of the target.
 #[derive(Debug)]
 pub struct TraceBlock {
     weights: [f32; TOGETHER],
-    /// Steps since the last post-spikes, the earliest first.
-    ago: [[u32; TOGETHER]; SPIKES],
-    /// The traces of the source when they arrived.
-    sources: [[f32; TOGETHER]; SPIKES],
+    /// The traces of the source when the last post-spikes arrived; not a number where there is none that is unseen.
+    sources: [f32; TOGETHER],
     /// The traces of the targets.
     targets: [f32; TOGETHER],
-    /// Post-spikes of fewer steps ago change the synapses.
-    unseen: u32,
+    /// The traces of the source at unseen post-spikes before the last, each with its synapse, the earliest first.
+    earlier: [(u32, f32); EARLIER * TOGETHER],
+    earlier_count: usize,
 }
 
 impl TraceBlock {
     fn new() -> TraceBlock {
         TraceBlock {
             weights: [0.0; TOGETHER],
-            ago: [[u32::MAX; TOGETHER]; SPIKES],
-            sources: [[0.0; TOGETHER]; SPIKES],
+            sources: [f32::NAN; TOGETHER],
             targets: [0.0; TOGETHER],
-            unseen: 0,
+            earlier: [(0, 0.0); EARLIER * TOGETHER],
+            earlier_count: 0,
         }
     }
 
     /// Changes the weights: `post` by the trace of the source at each post-spike, and then `pre` by that of the target.
     #[inline(always)]
     pub(super) fn learn(&mut self, post: impl Fn(f32, f32) -> f32, pre: impl Fn(f32, f32) -> f32) {
+        for &(synapse, source) in &self.earlier[..self.earlier_count] {
+            let weight = &mut self.weights[synapse as usize % TOGETHER];
+            *weight = post(*weight, source);
+        }
         for synapse in 0..TOGETHER {
-            let mut weight = self.weights[synapse];
-            for spike in 0..SPIKES {
-                let changed = post(weight, self.sources[spike][synapse]);
-                let is_unseen = self.ago[spike][synapse] < self.unseen;
-                weight = if is_unseen { changed } else { weight };
-            }
+            let (before, source) = (self.weights[synapse], self.sources[synapse]);
+            let changed = post(before, source);
+            let weight = if source.is_nan() { before } else { changed };
             self.weights[synapse] = pre(weight, self.targets[synapse]);
         }
     }
-}
 
-/// A target in the present step.
-#[derive(Clone, Copy)]
-#[repr(align(16))]
-struct PresentTarget {
-    /// Steps since its last spikes that have arrived, the last first; `u16::MAX` if there are none, or that were longer
-    /// ago.
-    ago: [u16; SPIKES + 1],
-    /// Its trace.
-    trace: f32,
+    #[inline(always)]
+    fn push_earlier(&mut self, synapse: usize, source: f32) {
+        self.earlier[self.earlier_count] = (synapse as u32, source);
+        self.earlier_count += 1;
+    }
 }
 
 /// The targets of a shard, and the source whose spike arrives.
-pub(super) struct Present {
+pub(super) struct Present<S> {
+    targets: PresentTargets<S>,
     /// The dendritic delay after which the targets are seen here; 0 if they are not in the present step.
     dendritic: u16,
-    targets: Vec<PresentTarget>,
-    /// The trace of the source 0, 1, 2, … steps after its last spike.
-    source: Box<[f32; LONGEST]>,
+    /// The trace of the source 0, 1, 2, … steps after its last spike; not a number in steps whose post-spikes are in
+    /// the weights, and at the end.
+    source: Box<[f32; LONGEST + 1]>,
     /// Steps since that spike; `None` if `source` is of no use.
     interval: Option<u32>,
     block: Box<TraceBlock>,
 }
 
-impl Present {
+impl<S: Copy + Default> Present<S> {
     /// Neurons of which nothing is evaluated yet, with room for all targets: a step allocates nothing.
-    pub(super) fn new(targets: usize) -> Present {
+    pub(super) fn new(targets: usize) -> Present<S> {
         Present {
+            targets: PresentTargets::new(targets),
             dendritic: 0,
-            targets: Vec::with_capacity(targets),
-            source: Box::new([0.0; LONGEST]),
+            source: Box::new([f32::NAN; LONGEST + 1]),
             interval: None,
             block: Box::new(TraceBlock::new()),
         }
@@ -93,10 +88,10 @@ impl Present {
     /// Evaluates the targets in the step `now`, if that pays for the number of `synapses` that are visited in it.
     /// `dendritic` is the dendritic delay, if all synapses have the same.
     #[inline(always)]
-    pub(super) fn evaluate_targets<P: Plasticity>(
+    pub(super) fn evaluate_targets<P: Plasticity<Target = S>>(
         &mut self,
         rule: &P,
-        posts: &PostHistory<P::Target>,
+        posts: &PostHistory<S>,
         now: i64,
         dendritic: Option<u16>,
         synapses: usize,
@@ -106,19 +101,9 @@ impl Present {
             return;
         }
         let Some(dendritic) = dendritic else { return };
-        let arrives = now - i64::from(dendritic);
-        self.targets.clear();
-        for target in 0..posts.targets() {
-            let (times, after) = posts.last_times(target, arrives);
-            let Some(trace) = rule.target_trace(Past::new(after, arrives - times[0])) else {
-                return;
-            };
-            self.targets.push(PresentTarget {
-                ago: times.map(|time| u16::try_from(now - time).unwrap_or(u16::MAX)),
-                trace,
-            });
+        if self.targets.evaluate(rule, posts, now, dendritic) {
+            self.dendritic = dendritic;
         }
-        self.dendritic = dendritic;
     }
 
     /// Evaluates a source for a spike that arrives in the step `now` at a number of `synapses`, if the targets are
@@ -140,28 +125,30 @@ impl Present {
         }
         let traces = &mut self.source[..=interval as usize];
         if rule.source_traces(arrival.source, traces) {
+            traces[..=(arrival.settled - arrival.last) as usize].fill(f32::NAN);
             self.interval = Some(interval as u32);
         }
     }
 
     /// The synapses of a group as they see source and targets; `None` if these are not evaluated for them.
     #[inline(always)]
-    pub(super) fn of<S>(
+    pub(super) fn of<Source>(
         &mut self,
         group: PlasticGroup,
-        arrival: &Arrival<S>,
+        arrival: &Arrival<Source>,
         now: i64,
     ) -> Option<PresentGroup<'_>> {
-        let is_evaluated = group.dendritic == self.dendritic;
+        let from = arrival.settled - i64::from(group.dendritic);
+        let is_evaluated = group.dendritic == self.dendritic && group.seen <= from;
         let interval = self.interval.filter(|_| is_evaluated)?;
-        let dendritic = u32::from(group.dendritic);
-        let from = group.seen.max(arrival.settled - i64::from(group.dendritic));
-        self.block.unseen = u16::try_from(now - from).ok()?.into();
         Some(PresentGroup {
-            targets: &self.targets[group.base()..],
+            targets: &self.targets.targets[group.base()..],
+            last: &self.targets.last[group.base()..],
+            earlier: &self.targets.earlier[group.base()..],
             source: &self.source,
-            interval: interval + dendritic,
-            dendritic,
+            interval: interval + u32::from(group.dendritic),
+            dendritic: group.dendritic,
+            unseen: Ago::try_from(now - from).ok()?,
             block: &mut self.block,
         })
     }
@@ -170,10 +157,14 @@ impl Present {
 /// Neurons as the synapses of a group see them.
 pub(super) struct PresentGroup<'a> {
     targets: &'a [PresentTarget],
-    source: &'a [f32; LONGEST],
+    last: &'a [[Ago; 2]],
+    earlier: &'a [[Ago; EARLIER]],
+    source: &'a [f32; LONGEST + 1],
     /// Steps since a spike of a target was sent that has arrived together with the last one of the source.
     interval: u32,
-    dendritic: u32,
+    dendritic: u16,
+    /// Post-spikes of fewer steps ago change the synapses.
+    unseen: Ago,
     block: &'a mut TraceBlock,
 }
 
@@ -198,7 +189,9 @@ impl PresentGroup<'_> {
         let blocks = targets.chunks(TOGETHER).zip(weights.chunks_mut(TOGETHER));
         for ((targets, weights), variables) in blocks.zip(variables.chunks_mut(TOGETHER)) {
             let mut others = [0; TOGETHER];
-            let count = self.gather(targets, weights, &mut others);
+            let count = self.gather(targets, &mut others);
+            let count = self.gather_earlier(targets, &mut others, count);
+            copy(&mut self.block.weights, weights);
             rule.learn_traces(self.block);
             for &number in &others[..count] {
                 let target = base + usize::from(targets[number]);
@@ -211,40 +204,80 @@ impl PresentGroup<'_> {
                 );
                 self.block.weights[number] = weights[number];
             }
-            let learnt = weights.iter_mut().zip(&self.block.weights);
-            for (target, (weight, learnt)) in targets.iter().zip(learnt) {
-                *weight = *learnt;
-                sums[usize::from(*target)] += rule.transmitted(*learnt, after);
+            copy(weights, &self.block.weights);
+            for (target, weight) in targets.iter().zip(&*weights) {
+                sums[usize::from(*target)] += rule.transmitted(*weight, after);
             }
         }
     }
 
-    /// Collects what changes some synapses. Lists those that more unseen post-spikes change, or one that arrives in
-    /// this step, in `others`, and returns their number.
+    /// Collects the traces by which some synapses change. Lists those that several unseen post-spikes change, or one
+    /// that arrives in this step, in `several`, and returns their number.
     #[inline(always)]
-    fn gather(
-        &mut self,
-        targets: &[u16],
-        weights: &[f32],
-        others: &mut [usize; TOGETHER],
-    ) -> usize {
-        let block = &mut *self.block;
-        let unseen = block.unseen;
+    fn gather(&mut self, targets: &[u16], several: &mut [usize; TOGETHER]) -> usize {
+        let (present, source, block) = (self.targets, self.source, &mut *self.block);
+        let (interval, unseen) = (self.interval, self.unseen);
         let mut count = 0;
-        for (number, (target, weight)) in targets.iter().zip(weights).enumerate() {
+        for (number, target) in targets.iter().enumerate() {
             let number = number % TOGETHER;
-            let PresentTarget { ago, trace } = self.targets[usize::from(*target)];
-            let [last, before, second, earlier] = ago.map(u32::from);
-            others[count % TOGETHER] = number;
-            count += usize::from((earlier < unseen) | (last <= self.dendritic));
-            block.weights[number] = *weight;
-            block.targets[number] = trace;
-            for (spike, ago) in [second, before, last].into_iter().enumerate() {
-                block.ago[spike][number] = ago;
-                let elapsed = self.interval.wrapping_sub(ago) as usize % LONGEST;
-                block.sources[spike][number] = self.source[elapsed];
-            }
+            let target = present[usize::from(*target)];
+            several[count % TOGETHER] = number;
+            count += usize::from(target.before < unseen);
+            block.targets[number] = target.trace;
+            block.sources[number] = source[elapsed(interval, target.last)];
         }
         count
+    }
+
+    /// Collects the earlier post-spikes of the first `count` synapses in `several`. Keeps those in the list that more of
+    /// them change, or one that arrives in this step, and returns their number.
+    #[inline(always)]
+    fn gather_earlier(
+        &mut self,
+        targets: &[u16],
+        several: &mut [usize; TOGETHER],
+        count: usize,
+    ) -> usize {
+        self.block.earlier_count = 0;
+        let mut others = 0;
+        for index in 0..count {
+            let number = several[index];
+            let target = usize::from(targets[number]);
+            let [last, before] = self.last[target];
+            let earlier = self.earlier[target];
+            if (earlier[EARLIER - 1] < self.unseen) | (last <= self.dendritic) {
+                several[others] = number;
+                others += 1;
+                continue;
+            }
+            let unseen = earlier.iter().take_while(|ago| **ago < self.unseen).count();
+            for ago in earlier[..unseen].iter().rev().chain([&before]) {
+                let source = self.source[elapsed(self.interval, *ago)];
+                self.block.push_earlier(number, source);
+            }
+        }
+        others
+    }
+}
+
+/// The steps between the last spike of a source, `interval` steps ago, and one of a target; [`LONGEST`] if that was
+/// the earlier.
+#[inline(always)]
+fn elapsed(interval: u32, ago: Ago) -> usize {
+    (interval.wrapping_sub(u32::from(ago)) as usize).min(LONGEST)
+}
+
+/// Copies as many weights as both have: mostly those of a whole block, whose number the compiler knows.
+#[inline(always)]
+fn copy(to: &mut [f32], from: &[f32]) {
+    match (
+        to.first_chunk_mut::<TOGETHER>(),
+        from.first_chunk::<TOGETHER>(),
+    ) {
+        (Some(to), Some(from)) => *to = *from,
+        _ => {
+            let common = to.len().min(from.len());
+            to[..common].copy_from_slice(&from[..common]);
+        }
     }
 }

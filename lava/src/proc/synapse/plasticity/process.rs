@@ -312,6 +312,8 @@ impl<P: Plasticity> PlasticSparseModel<P> {
 const SPLIT: &str = "delays";
 
 impl<P: Plasticity> LoihiModel for PlasticSparseModel<P> {
+    const USES_AVX512: bool = true;
+
     fn start(&mut self) -> crate::Result<()> {
         let targets = self.context.neurons();
         let shards = self.weights.given.derived(Shards::default);

@@ -197,13 +197,20 @@ pub trait Plasticity: Clone + Send + Sync + 'static {
         false
     }
 
-    /// The trace of a target, if all that [`pre`](Plasticity::pre) does is what
-    /// [`learn_traces`](Plasticity::learn_traces) does with it.
+    /// Fills `traces` with those of targets some steps after their last spikes, and returns `true`, if all that
+    /// [`pre`](Plasticity::pre) does is what [`learn_traces`](Plasticity::learn_traces) does with them.
     #[doc(hidden)]
     #[inline(always)]
-    fn target_trace(&self, target: Past<Self::Target>) -> Option<f32> {
+    fn target_traces(&self, targets: &[Self::Target], steps: &[u16], traces: &mut [f32]) -> bool {
+        let _ = (targets, steps, traces);
+        false
+    }
+
+    /// The trace of one target.
+    #[doc(hidden)]
+    fn target_trace(&self, target: Past<Self::Target>) -> f32 {
         let _ = target;
-        None
+        0.0
     }
 
     /// Changes some synapses by traces.

@@ -26,7 +26,7 @@ pub(super) struct PlasticShard<P: Plasticity> {
     pub(super) now: i64,
     learning: bool,
     scratch: Scratch<P>,
-    present: Present,
+    present: Present<P::Target>,
     pub(super) updates: ShardUpdates,
 }
 
@@ -109,11 +109,20 @@ impl<P: Plasticity> PlasticShard<P> {
             self.present
                 .evaluate_targets(rule, posts, now, lists.dendritic(), synapses);
         }
-        for arrival in due.drain(..) {
-            self.visit(arrival as usize);
+        for (number, arrival) in due.iter().enumerate() {
+            if let Some(next) = due.get(number + 1) {
+                self.lists.fetch(*next as usize);
+            }
+            self.visit(*arrival as usize);
         }
+        due.clear();
         self.pending[present] = due;
-        for source in pres {
+        for (number, source) in pres.iter().enumerate() {
+            if let Some(next) = pres.get(number + 1)
+                && let Some(arrival) = self.lists.arrivals_of(*next as usize).next()
+            {
+                self.lists.fetch(arrival);
+            }
             for arrival in self.lists.arrivals_of(*source as usize) {
                 match usize::from(self.lists.arrivals[arrival].axonal) {
                     0 => self.visit(arrival),
