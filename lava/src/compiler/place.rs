@@ -19,7 +19,7 @@ const ELEMENTS_PER_WORKER: u64 = 120_000;
 const LOCALITY_SLACK: f64 = 1.1;
 
 /// A source joins the group of its target if it costs at most this part of it.
-const SMALL_SOURCE_RATIO: u64 = 4;
+const SMALL_SOURCE_RATIO: u64 = 3;
 
 /// The number of workers for a network of this cost on this machine.
 pub(super) fn default_workers(cost: u64) -> usize {
