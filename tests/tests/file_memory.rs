@@ -7,12 +7,14 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use lava::io::{Arrays, ReadLimits, Tensor};
+use lava::io::{Arrays, CameraEvents, CameraFile, ReadLimits, Tensor};
 use lava::monitor::ProbeOptions;
 use lava::prelude::*;
+use lava::proc::io::Generator;
 use lava::proc::synapse::{Synapse, Synapses};
 use lava::proc::{Events, Lif};
 use lava::sonata::SpikeFile;
+use lava::units::ms;
 use lava_tests::memory::{self, CountingAllocator};
 
 #[global_allocator]
@@ -89,6 +91,7 @@ fn main() -> lava::Result<()> {
         check("writing an archive", bytes, BUFFERS);
     }
     tables(&file("table", "csv"), &file("table", "mtx"))?;
+    cameras(&folder)?;
     std::fs::remove_dir_all(folder)?;
     net.stop()
 }
@@ -141,5 +144,52 @@ fn tables(list: &Path, matrix: &Path) -> lava::Result<()> {
     let (bytes, file) = taken(|| Ok(SpikeFile::read_with(list, &limits)?))?;
     assert_eq!(file.populations["cells"].len(), SYNAPSES);
     check("reading SONATA's spikes", bytes, SYNAPSES * 48 + (1 << 20));
+    Ok(())
+}
+
+/// Recordings of cameras take the memory of their events, and of a block while they are played: the files have 16 MB.
+fn cameras(folder: &Path) -> lava::Result<()> {
+    const BLOCKS: usize = 1 << 20;
+    const EVENTS: usize = 2_000_000;
+    let path = folder.join("long.dat");
+    let mut file = BufWriter::new(File::create(&path)?);
+    for time in 0..EVENTS as u32 {
+        let pixel = time % 32;
+        let place = pixel | pixel << 14;
+        file.write_all(&[time.to_le_bytes(), place.to_le_bytes()].concat())?;
+    }
+    drop(file);
+    let (bytes, recording) = taken(|| Ok(CameraFile::open(&path)?))?;
+    assert_eq!(recording.len(), EVENTS as u64);
+    check("opening .dat", bytes, BLOCKS);
+    let (bytes, ()) = taken(|| {
+        let net = Network::<Loihi1SimCfg>::new();
+        net.add(Generator::rows(recording.rows(1.0 * ms)?))?;
+        net.run(RunSteps(2000))?;
+        net.stop()
+    })?;
+    check("playing .dat", bytes, BLOCKS);
+    let (bytes, recording) = taken(|| Ok(CameraEvents::read(&path)?))?;
+    // A list that doubles its length.
+    let events = EVENTS.next_power_of_two() * size_of_val(&recording.events()[0]);
+    check("reading .dat", bytes, 3 * events / 2 + BLOCKS);
+
+    let overflows = folder.join("long.bin");
+    std::fs::write(&overflows, [0, 240, 0, 0, 0].repeat(3_000_000))?;
+    let (bytes, recording) = taken(|| Ok(CameraEvents::read(&overflows)?))?;
+    assert_eq!(recording.events(), []);
+    check("reading .bin", bytes, BLOCKS);
+
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/camera/events.aedat4");
+    let fixture = std::fs::read(fixture)?;
+    // The line, the size of the header, and the header.
+    let packets = 14 + 4 + usize::from(fixture[14]) + 256 * usize::from(fixture[15]);
+    let path = folder.join("long.aedat4");
+    let repeated = fixture[packets..].repeat(20_000);
+    std::fs::write(&path, [&fixture[..packets], &repeated].concat())?;
+    drop(repeated);
+    let (bytes, recording) = taken(|| Ok(CameraFile::open(&path)?))?;
+    assert_eq!(recording.len() % 20_000, 0);
+    check("opening AEDAT 4", bytes, BLOCKS);
     Ok(())
 }

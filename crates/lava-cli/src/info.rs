@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::bail;
-use lava::io::{Arrays, CameraEvents, ReadLimits, Tensor};
+use lava::io::{Arrays, CameraFile, ReadLimits, Tensor};
 use lava::proc::Events;
 use lava::proc::synapse::Synapses;
 use lava::snapshot::Snapshot;
@@ -20,12 +20,11 @@ pub(crate) fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
             arrays.iter().for_each(|(name, tensor)| array(name, tensor));
         }
         "aedat4" | "dat" | "bin" => {
-            let events = CameraEvents::read_with(path, limits)?;
-            let [_, height, width] = events.shape();
-            let count = events.events().len();
+            let events = CameraFile::open_with(path, limits)?;
+            let ([_, height, width], count) = (events.shape(), events.len());
             println!("{count} events of {width}×{height} pixels");
-            if let [first, .., last] = events.events() {
-                println!("from {} to {} µs", first.time, last.time);
+            if let Some(times) = events.times() {
+                println!("from {} to {} µs", times.start(), times.end());
             }
         }
         "csv" | "tsv" | "txt" | "mtx" => table(path, limits)?,

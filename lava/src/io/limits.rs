@@ -1,6 +1,7 @@
 //! Bounds on what a file may take.
 
-use std::io::{ErrorKind, Result};
+use std::fs::{File, Metadata};
+use std::io::{Error, ErrorKind, Result};
 use std::path::Path;
 
 /// Bounds on what reading a file may take: memory, and nesting.
@@ -37,12 +38,20 @@ impl ReadLimits {
         self
     }
 
-    /// The length of a file, and the memory that it may take, in bytes. Fails for a directory.
+    /// Opens a file. Returns it, its length, and the memory that it may take, in bytes. Fails for what has no length:
+    /// a directory, a pipe, a device.
+    pub(super) fn open(&self, path: &Path) -> Result<(File, u64, u64)> {
+        // A pipe would be waited for.
+        regular(&std::fs::metadata(path)?)?;
+        let file = File::open(path)?;
+        let len = file.metadata()?.len();
+        Ok((file, len, self.of_file(len)))
+    }
+
+    /// The length of a file, and the memory that it may take, in bytes. Fails as [`open`](ReadLimits::open).
     pub(super) fn of_path(&self, path: &Path) -> Result<(u64, u64)> {
         let metadata = std::fs::metadata(path)?;
-        if metadata.is_dir() {
-            return Err(ErrorKind::IsADirectory.into());
-        }
+        regular(&metadata)?;
         Ok((metadata.len(), self.of_file(metadata.len())))
     }
 
@@ -51,4 +60,16 @@ impl ReadLimits {
         self.bytes
             .unwrap_or_else(|| BYTES.max(len.saturating_mul(MULTIPLE)))
     }
+}
+
+/// Fails for what is no file of bytes.
+fn regular(metadata: &Metadata) -> Result<()> {
+    if metadata.is_dir() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    if !metadata.is_file() {
+        let what = "it is a pipe or a device, not a file; save its content to a file first";
+        return Err(Error::new(ErrorKind::InvalidInput, what));
+    }
+    Ok(())
 }

@@ -47,7 +47,7 @@ mod tensor;
 #[cfg(any(feature = "hdf5", feature = "npz"))]
 pub use arrays::Arrays;
 #[cfg(feature = "events")]
-pub use camera::CameraEvents;
+pub use camera::{CameraEvents, CameraFile};
 #[cfg(feature = "hdf5")]
 pub use hdf5::Hdf5Error;
 pub use limits::ReadLimits;

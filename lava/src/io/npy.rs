@@ -68,8 +68,7 @@ impl Tensor {
     pub fn read_npy_with(path: impl AsRef<Path>, limits: &ReadLimits) -> Result<Tensor, NpyError> {
         let path = path.as_ref();
         let failed = |cause| of_file(path, cause);
-        let (len, limit) = limits.of_path(path).map_err(failed)?;
-        let file = File::open(path).map_err(failed)?;
+        let (file, len, limit) = limits.open(path).map_err(failed)?;
         if len > limit {
             return Err(NpyError::Large(limit));
         }

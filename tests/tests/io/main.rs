@@ -4,6 +4,7 @@
 #![allow(clippy::print_stderr)]
 
 mod arrays;
+mod cameras;
 mod files;
 mod netx;
 mod nodes;

@@ -6,60 +6,98 @@
 //!
 //! Source: iniVation, *AEDAT 4.0 file format*; Google, *FlatBuffers internals*.
 
-use std::io::Read;
+use std::io::{self, Read};
 
-use super::{Allowed, CameraEvent, Found, Mistake, mistake};
+use super::CameraEvent;
+use super::blocks::{EventFormat, EventList, FileBytes, Mistake, Opened, mistake, read_within};
 
 const MAGIC: &[u8] = b"#!AER-DAT4.0\r\n";
 /// The bytes of an event.
 const EVENT: usize = 16;
 
-pub(super) fn parse(bytes: &[u8], allowed: &Allowed) -> Result<Found, Mistake> {
-    if !bytes.starts_with(MAGIC) {
-        return Err(mistake(0, "it does not begin with `#!AER-DAT4.0`"));
+/// Packets, one of which is in memory.
+struct Packets {
+    compression: PacketCompression,
+    /// The place behind the last.
+    end: u64,
+    content: Vec<u8>,
+}
+
+/// Reads the line and the header.
+pub(super) fn open(file: &mut FileBytes, limit: u64) -> Result<Opened, Mistake> {
+    const FOREIGN: &str = "it does not begin with `#!AER-DAT4.0`";
+    if file.array::<{ MAGIC.len() }>(FOREIGN)? != MAGIC {
+        return Err(mistake(0, FOREIGN));
     }
-    let mut at = MAGIC.len();
-    let (header, len) = FlatTable::sized(&bytes[at..], b"IOHE")
-        .ok_or_else(|| mistake(at, "the header is damaged"))?;
+    let at = file.at;
+    let damaged = || mistake(at, "the header is damaged");
+    let size = file.array("the header is damaged")?;
+    let len = u64::from(u32::from_le_bytes(size));
+    if len > file.len - file.at {
+        return Err(damaged());
+    }
+    let mut bytes = Vec::new();
+    let sized = size.as_slice().chain(&mut *file).take(4 + len);
+    let read = read_within(sized, &mut bytes, limit);
+    if !read.map_err(Mistake::File)? {
+        return Err(Mistake::Large);
+    }
+    let header = FlatTable::sized(&bytes, b"IOHE").ok_or_else(damaged)?;
     let compression = header.field(0).map_or(Some(0), |at| header.u32(at));
     let compression = PacketCompression::of(compression.unwrap_or(u32::MAX))
         .ok_or_else(|| mistake(at, "the compression is not known"))?;
     let info = header.field(2).and_then(|at| header.text(at));
-    at += len;
     // The table of packets behind them is not needed.
     let end = header.field(1).and_then(|at| header.u64(at));
-    let end = end.and_then(|end| usize::try_from(end).ok());
-    let end = end.filter(|end| *end >= at && *end <= bytes.len());
-    let bytes = &bytes[..end.unwrap_or(bytes.len())];
-    let mut found = Found {
-        size: info.and_then(size),
-        events: Vec::new(),
+    let end = end.filter(|end| (file.at..=file.len).contains(end));
+    let packets = Packets {
+        compression,
+        end: end.unwrap_or(file.len),
+        content: Vec::new(),
     };
-    while at < bytes.len() {
-        let head = bytes
-            .get(at..at + 8)
-            .and_then(|head| head.as_chunks::<4>().0.get(1));
-        let len = head.map(|len| u32::from_le_bytes(*len) as usize);
-        let packet = len.and_then(|len| bytes.get(at + 8..)?.get(..len));
-        let packet = packet.ok_or_else(|| mistake(at, "a packet ends too early"))?;
-        let content = compression
-            .content(packet, allowed)
-            .map_err(|error| error.map(|what| (at, what)))?;
-        // Frames, and samples of other sensors, have other names.
-        if let Some((events, _)) = FlatTable::sized(&content, b"EVTS") {
-            let damaged = || mistake(at, "a packet of events is damaged");
-            read_events(&events, &mut found.events, allowed, damaged)?;
+    Ok((Box::new(packets), info.and_then(sensor_size)))
+}
+
+impl EventFormat for Packets {
+    fn read(&mut self, file: &mut FileBytes, events: &mut EventList) -> Result<bool, Mistake> {
+        let at = file.at;
+        if at >= self.end {
+            return Ok(false);
         }
-        at += 8 + packet.len();
+        const SHORT: &str = "a packet ends too early";
+        let [_, _, _, _, size @ ..] = file.array::<8>(SHORT)?;
+        let len = u64::from(u32::from_le_bytes(size));
+        if len > self.end.saturating_sub(file.at) {
+            return Err(mistake(at, SHORT));
+        }
+        let mut packet = file.take(len);
+        let read = self
+            .compression
+            .read(&mut packet, &mut self.content, events.left());
+        let is_within =
+            read.map_err(|error| mistake(at, format!("a packet is damaged: {error}")))?;
+        if !is_within {
+            return Err(Mistake::Large);
+        }
+        // What is behind the compressed bytes.
+        io::copy(&mut packet, &mut io::sink()).map_err(Mistake::File)?;
+        if packet.limit() > 0 {
+            return Err(mistake(at, SHORT));
+        }
+        // Frames, and samples of other sensors, have other names.
+        if let Some(packet) = FlatTable::sized(&self.content, b"EVTS") {
+            read_events(&packet, events, || {
+                mistake(at, "a packet of events is damaged")
+            })?;
+        }
+        Ok(true)
     }
-    Ok(found)
 }
 
 /// Adds the events of a packet: time in µs, column, row, polarity.
 fn read_events(
     packet: &FlatTable<'_>,
-    events: &mut Vec<CameraEvent>,
-    allowed: &Allowed,
+    events: &mut EventList,
     damaged: impl Fn() -> Mistake,
 ) -> Result<(), Mistake> {
     let Some(field) = packet.field(0) else {
@@ -70,7 +108,6 @@ fn read_events(
         .checked_mul(EVENT)
         .and_then(|len| packet.bytes.get(start..)?.get(..len));
     for event in content.ok_or_else(&damaged)?.as_chunks::<EVENT>().0 {
-        allowed.check(events)?;
         let [a, b, c, d, e, f, g, h, x, x1, y, y1, on, ..] = *event;
         let time = i64::from_le_bytes([a, b, c, d, e, f, g, h]);
         let [x, y] = [[x, x1], [y, y1]].map(i16::from_le_bytes);
@@ -81,13 +118,13 @@ fn read_events(
             x,
             y,
             on: on != 0,
-        });
+        })?;
     }
     Ok(())
 }
 
 /// The width and the height that the description of the streams says.
-fn size(info: &str) -> Option<(u16, u16)> {
+fn sensor_size(info: &str) -> Option<(u16, u16)> {
     let value = |key: &str| {
         let (_, rest) = info.split_once(&format!("key=\"{key}\""))?;
         let (_, rest) = rest.split_once('>')?;
@@ -114,28 +151,18 @@ impl PacketCompression {
         }
     }
 
-    /// The content of a packet; the error is `None` for one that is too large.
-    fn content(self, packet: &[u8], allowed: &Allowed) -> Result<Vec<u8>, Option<String>> {
-        let text = |error: &dyn std::fmt::Display| Some(format!("a packet is damaged: {error}"));
-        let mut content = Vec::new();
-        let most = allowed.0.saturating_add(1);
-        let read = match self {
-            PacketCompression::None => return Ok(packet.to_vec()),
+    /// Reads the content of a packet. Returns `false` if it has more than `most` bytes.
+    fn read(self, packet: impl Read, content: &mut Vec<u8>, most: u64) -> io::Result<bool> {
+        match self {
+            PacketCompression::None => read_within(packet, content, most),
             PacketCompression::Lz4 => {
-                let mut decoder = lz4_flex::frame::FrameDecoder::new(packet).take(most);
-                decoder.read_to_end(&mut content)
+                read_within(lz4_flex::frame::FrameDecoder::new(packet), content, most)
             }
             PacketCompression::Zstd => {
                 let decoder = ruzstd::decoding::StreamingDecoder::new(packet);
-                let mut decoder = decoder.map_err(|error| text(&error))?.take(most);
-                decoder.read_to_end(&mut content)
+                read_within(decoder.map_err(io::Error::other)?, content, most)
             }
-        };
-        read.map_err(|error| text(&error))?;
-        if content.len() as u64 > allowed.0 {
-            return Err(None);
         }
-        Ok(content)
     }
 }
 
@@ -149,8 +176,8 @@ struct FlatTable<'a> {
 }
 
 impl<'a> FlatTable<'a> {
-    /// The root of a buffer of a type, with its size before it. Returns the bytes that both take too.
-    fn sized(bytes: &'a [u8], kind: &[u8; 4]) -> Option<(FlatTable<'a>, usize)> {
+    /// The root of a buffer of a type, with its size before it.
+    fn sized(bytes: &'a [u8], kind: &[u8; 4]) -> Option<FlatTable<'a>> {
         let len = u32::from_le_bytes(*bytes.first_chunk()?) as usize;
         let bytes = bytes.get(4..)?.get(..len)?;
         if bytes.get(4..8)? != kind {
@@ -164,7 +191,7 @@ impl<'a> FlatTable<'a> {
         };
         let back = table.u32(at)?.cast_signed();
         table.fields = usize::try_from(i64::try_from(at).ok()? - i64::from(back)).ok()?;
-        Some((table, 4 + len))
+        Some(table)
     }
 
     fn read<const N: usize>(&self, at: usize) -> Option<[u8; N]> {

@@ -2,20 +2,40 @@
 //!
 //! Source: Prophesee, *DAT file format*.
 
-use super::{Allowed, CameraEvent, Found, Mistake, mistake};
+use std::io::{BufRead, Read};
+
+use super::CameraEvent;
+use super::blocks::{EventFormat, EventList, FileBytes, Mistake, Opened, mistake};
 
 /// The bytes of an event.
 const EVENT: usize = 8;
+/// The most bytes that a line of the header may have.
+const LINE: u64 = 1 << 16;
 
-/// Lines that begin with `%`, the type and the size of an event, and events: the time in µs, and a word of
-/// 14 bits of the column, 14 of the row, 4 of the polarity; the lowest byte first.
-pub(super) fn parse(bytes: &[u8], allowed: &Allowed) -> Result<Found, Mistake> {
-    let (mut at, mut width, mut height) = (0, None, None);
-    while bytes.get(at) == Some(&b'%') {
-        let end = bytes[at..].iter().position(|byte| *byte == b'\n');
-        let end = end.ok_or_else(|| mistake(at, "the header does not end"))?;
-        let line = String::from_utf8_lossy(&bytes[at..at + end]);
-        let mut words = line.trim_start_matches('%').split_whitespace();
+/// Events: the time in µs, and a word of 14 bits of the column, 14 of the row, 4 of the polarity; the lowest byte
+/// first.
+#[derive(Default)]
+struct DatEvents {
+    /// The time that has passed when the clock of 32 bits began again, which it does after 71 minutes, in µs.
+    passed: u64,
+    /// The time of the event before.
+    last: u32,
+}
+
+/// Reads lines that begin with `%`, and the type and the size of an event.
+pub(super) fn open(file: &mut FileBytes, _: u64) -> Result<Opened, Mistake> {
+    let (mut width, mut height) = (None, None);
+    let mut line = Vec::new();
+    while file.peek()? == Some(b'%') {
+        let at = file.at;
+        line.clear();
+        let read = file.take(LINE).read_until(b'\n', &mut line);
+        read.map_err(Mistake::File)?;
+        if !line.ends_with(b"\n") {
+            return Err(mistake(at, "the header does not end"));
+        }
+        let text = String::from_utf8_lossy(&line);
+        let mut words = text.trim_start_matches('%').split_whitespace();
         let (name, value) = (
             words.next(),
             words.next().and_then(|word| word.parse().ok()),
@@ -25,48 +45,37 @@ pub(super) fn parse(bytes: &[u8], allowed: &Allowed) -> Result<Found, Mistake> {
             Some("height") => height = value,
             _ => {}
         }
-        at += end + 1;
     }
-    if at > 0 {
+    if file.at > 0 {
         // The type is 0 or 12, of change detection; others have other sizes.
-        match bytes.get(at..at + 2) {
-            Some(&[_, size]) if usize::from(size) == EVENT => at += 2,
-            Some(&[_, size]) => {
-                return Err(mistake(
-                    at,
-                    format!("an event has {size} bytes, not {EVENT}"),
-                ));
-            }
-            _ => return Err(mistake(at, "the size of an event is missing")),
+        let at = file.at;
+        let [_, size] = file.array("the size of an event is missing")?;
+        if usize::from(size) != EVENT {
+            let what = format!("an event has {size} bytes, not {EVENT}");
+            return Err(mistake(at, what));
         }
     }
-    let (events, rest) = bytes[at..].as_chunks::<EVENT>();
-    if !rest.is_empty() {
-        let what = format!("{} bytes are left behind events of {EVENT}", rest.len());
-        return Err(mistake(bytes.len() - rest.len(), what));
-    }
-    let mut found = Found {
-        size: width.zip(height),
-        events: Vec::new(),
-    };
-    // The clock has 32 bits: it begins again after 71 minutes.
-    let (mut passed, mut last) = (0_u64, 0);
-    for event in events {
-        allowed.check(&found.events)?;
-        let [a, b, c, d, e, f, g, h] = *event;
-        let time = u32::from_le_bytes([a, b, c, d]);
-        let word = u32::from_le_bytes([e, f, g, h]);
+    Ok((Box::new(DatEvents::default()), width.zip(height)))
+}
+
+impl EventFormat for DatEvents {
+    fn read(&mut self, file: &mut FileBytes, events: &mut EventList) -> Result<bool, Mistake> {
         const HALF: u32 = 1 << 31;
-        if time < last && last - time > HALF {
-            passed += 1 << 32;
+        let block = file.block(EVENT)?;
+        for [a, b, c, d, e, f, g, h] in block.as_chunks::<EVENT>().0 {
+            let time = u32::from_le_bytes([*a, *b, *c, *d]);
+            let word = u32::from_le_bytes([*e, *f, *g, *h]);
+            if time < self.last && self.last - time > HALF {
+                self.passed += 1 << 32;
+            }
+            self.last = time;
+            events.push(CameraEvent {
+                time: self.passed + u64::from(time),
+                x: (word & 0x3fff) as u16,
+                y: (word >> 14 & 0x3fff) as u16,
+                on: word >> 28 != 0,
+            })?;
         }
-        last = time;
-        found.events.push(CameraEvent {
-            time: passed + u64::from(time),
-            x: (word & 0x3fff) as u16,
-            y: (word >> 14 & 0x3fff) as u16,
-            on: word >> 28 != 0,
-        });
+        Ok(!block.is_empty())
     }
-    Ok(found)
 }

@@ -22,14 +22,22 @@
 //! # net.stop()
 //! # }
 //! ```
+//!
+//! [`CameraEvents`] has all events in memory, 16 bytes each. A long recording stays in its file: a [`CameraFile`] is
+//! read by blocks of 64 KiB, and of AEDAT 4 by packets, while a [`Generator`](crate::proc::io::Generator) plays it.
 
 mod aedat4;
+mod blocks;
 mod dat;
+mod file;
 mod nmnist;
 #[cfg(test)]
 mod tests;
 
 use std::path::Path;
+
+use blocks::CameraReader;
+pub use file::CameraFile;
 
 use super::limits::ReadLimits;
 use crate::Result;
@@ -60,7 +68,7 @@ pub enum CameraError {
         /// The file.
         path: String,
         /// The place.
-        at: usize,
+        at: u64,
         /// The mistake, in words.
         what: String,
     },
@@ -94,45 +102,19 @@ pub struct CameraEvent {
 /// A recording of an event camera.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CameraEvents {
-    width: u16,
-    height: u16,
+    size: SensorSize,
     events: Vec<CameraEvent>,
-}
-
-/// Events of a file, and the size that it says.
-#[derive(Default)]
-struct Found {
-    /// The width and height that the file says.
-    size: Option<(u16, u16)>,
-    events: Vec<CameraEvent>,
-}
-
-/// A mistake in a file: its place, and what it is; `None` for one that takes too much memory.
-type Mistake = Option<(usize, String)>;
-
-/// A mistake at a place.
-fn mistake(at: usize, what: impl Into<String>) -> Mistake {
-    Some((at, what.into()))
-}
-
-/// The events that a limit of memory allows.
-struct Allowed(u64);
-
-impl Allowed {
-    /// Fails if one more event takes more than the limit.
-    fn check(&self, events: &[CameraEvent]) -> Result<(), Mistake> {
-        let bytes = (events.len() as u64 + 1) * size_of::<CameraEvent>() as u64;
-        if bytes <= self.0 { Ok(()) } else { Err(None) }
-    }
 }
 
 impl CameraEvents {
     /// A recording of a camera of `width` times `height` pixels. Events are put into the order of time.
     pub fn new(width: u16, height: u16, mut events: Vec<CameraEvent>) -> CameraEvents {
-        events.sort_by_key(|event| event.time);
+        // Sorting takes memory, and most recordings are in order.
+        if !events.is_sorted_by_key(|event| event.time) {
+            events.sort_by_key(|event| event.time);
+        }
         CameraEvents {
-            width,
-            height,
+            size: SensorSize { width, height },
             events,
         }
     }
@@ -153,43 +135,17 @@ impl CameraEvents {
         path: impl AsRef<Path>,
         limits: &ReadLimits,
     ) -> Result<CameraEvents, CameraError> {
-        let path = path.as_ref();
-        let name = path.display().to_string();
-        let ending = path.extension().unwrap_or_default();
-        let parse: fn(&[u8], &Allowed) -> Result<Found, Mistake> =
-            match ending.to_string_lossy().to_lowercase().as_str() {
-                "aedat4" => aedat4::parse,
-                "dat" => dat::parse,
-                "bin" => nmnist::parse,
-                _ => return Err(CameraError::Ending { path: name }),
-            };
-        let of_file = |cause| CameraError::File {
-            path: name.clone(),
-            cause,
-        };
-        let (len, limit) = limits.of_path(path).map_err(of_file)?;
-        if len > limit {
-            return Err(CameraError::Large { path: name, limit });
-        }
-        let bytes = std::fs::read(path).map_err(of_file)?;
-        let found = parse(&bytes, &Allowed(limit)).map_err(|mistake| match mistake {
-            Some((at, what)) => CameraError::Damaged {
-                path: name.clone(),
-                at,
-                what,
-            },
-            None => CameraError::Large {
-                path: name.clone(),
-                limit,
-            },
-        })?;
-        Ok(found.recording())
+        let mut reader = CameraReader::open(path.as_ref(), limits)?;
+        let (mut size, mut events) = (SensorSize::new(reader.size), Vec::new());
+        while reader.read(&mut events)? {}
+        events.iter().for_each(|event| size.include(event));
+        Ok(CameraEvents::new(size.width, size.height, events))
     }
 
     /// The shape of the spikes: `[2, height, width]`, of which the first plane has the pixels that become
     /// darker.
     pub fn shape(&self) -> [usize; 3] {
-        [2, usize::from(self.height), usize::from(self.width)]
+        self.size.shape()
     }
 
     /// The events in the order of time.
@@ -204,36 +160,68 @@ impl CameraEvents {
     /// # Errors
     /// If `dt` is not a finite time above zero.
     pub fn spikes(&self, dt: Time) -> Result<Events> {
+        let first = self.events.first().map_or(0, |event| event.time);
+        let places = SpikePlaces::new(self.shape(), first, dt)?;
+        let spike = |event: &CameraEvent| (places.step(event), places.neuron(event));
+        Ok(Events::from_steps(self.events.iter().map(spike)))
+    }
+}
+
+/// The width and height of a camera: those that its file says, or as many as have events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct SensorSize {
+    width: u16,
+    height: u16,
+}
+
+impl SensorSize {
+    fn new(declared: Option<(u16, u16)>) -> SensorSize {
+        let (width, height) = declared.unwrap_or_default();
+        SensorSize { width, height }
+    }
+
+    fn include(&mut self, event: &CameraEvent) {
+        self.width = self.width.max(event.x.saturating_add(1));
+        self.height = self.height.max(event.y.saturating_add(1));
+    }
+
+    fn shape(self) -> [usize; 3] {
+        [2, usize::from(self.height), usize::from(self.width)]
+    }
+}
+
+/// Steps and neurons of events.
+struct SpikePlaces {
+    height: usize,
+    width: usize,
+    /// The time of the first step, in µs.
+    first: u64,
+    /// The time step in µs.
+    dt: f64,
+}
+
+impl SpikePlaces {
+    fn new([_, height, width]: [usize; 3], first: u64, dt: Time) -> Result<SpikePlaces> {
         let microseconds = dt.in_ms() * 1000.0;
         if !(microseconds > 0.0 && microseconds.is_finite()) {
             let message = format!("the time step is {dt}; give a positive number: `1.0 * ms`");
             return Err(crate::Error::model(message));
         }
-        let first = self.events.first().map_or(0, |event| event.time);
-        let [_, height, width] = self.shape();
-        let spike = |event: &CameraEvent| {
-            let since = (event.time - first) as f64;
-            let plane = usize::from(event.on) * height + usize::from(event.y);
-            let neuron = plane * width + usize::from(event.x);
-            (((since / microseconds) as u64).saturating_add(1), neuron)
-        };
-        Ok(Events::from_steps(self.events.iter().map(spike)))
+        Ok(SpikePlaces {
+            height,
+            width,
+            first,
+            dt: microseconds,
+        })
     }
-}
 
-impl Found {
-    /// The recording, with as many pixels as the file says, or as have events.
-    fn recording(self) -> CameraEvents {
-        let size = |of: fn(&CameraEvent) -> u16| {
-            let last = self.events.iter().map(of).max();
-            last.map_or(0, |last| last.saturating_add(1))
-        };
-        let (width, height) = (size(|event| event.x), size(|event| event.y));
-        let (declared_width, declared_height) = self.size.unwrap_or_default();
-        CameraEvents::new(
-            width.max(declared_width),
-            height.max(declared_height),
-            self.events,
-        )
+    fn step(&self, event: &CameraEvent) -> u64 {
+        let since = event.time.saturating_sub(self.first) as f64;
+        ((since / self.dt) as u64).saturating_add(1)
+    }
+
+    fn neuron(&self, event: &CameraEvent) -> usize {
+        let plane = usize::from(event.on) * self.height + usize::from(event.y);
+        plane * self.width + usize::from(event.x)
     }
 }

@@ -64,7 +64,7 @@ impl<M: Payload> Rows<M> {
         shape: impl IntoShape<Dyn>,
         mut write: impl FnMut(u64, &mut [M::Record]) + Send + 'static,
     ) -> Rows<M> {
-        Rows::new(shape.into_dims(), move |step, row| {
+        Rows::from_writer(shape, move |step, row| {
             write(step, row);
             Ok(true)
         })
@@ -83,7 +83,7 @@ impl<M: Payload> Rows<M> {
         let dims = shape.into_dims();
         let expected = dims.clone();
         let mut arrays = arrays.into_iter();
-        Rows::new(dims, move |_, row| {
+        Rows::from_writer(&dims, move |_, row| {
             let Some(array) = arrays.next() else {
                 return Ok(false);
             };
@@ -100,10 +100,12 @@ impl<M: Payload> Rows<M> {
         })
     }
 
-    fn new(
-        dims: Dims,
+    /// Rows written by a closure as that of [`from_fn`](Rows::from_fn), which returns `false` if there is none.
+    pub(crate) fn from_writer(
+        shape: impl IntoShape<Dyn>,
         write: impl FnMut(u64, &mut [M::Record]) -> crate::Result<bool> + Send + 'static,
     ) -> Rows<M> {
+        let dims = shape.into_dims();
         let write = Mutex::new(Box::new(write) as Box<Write<M>>);
         Rows { dims, write }
     }
