@@ -52,7 +52,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("dnf", API),
     ("io", API),
     ("store", &[
-        "files", "data", "transport", "units", "snapshot", "schema", "process", "model", "graph", "network",
+        "data", "transport", "units", "snapshot", "schema", "process", "model", "graph", "network",
         "dnf", "proc",
     ]),
     // The names that generated code uses.
