@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use lava::prelude::*;
+use lava_core::files;
 
 use crate::arguments::Arguments;
 
@@ -25,5 +26,5 @@ pub(crate) fn write<C>(net: &Network<C>, arguments: &Arguments) -> anyhow::Resul
 }
 
 fn text(path: &Path, text: String) -> anyhow::Result<()> {
-    std::fs::write(path, text).with_context(|| format!("`{}`", path.display()))
+    files::write(path, text).with_context(|| format!("`{}` cannot be written", path.display()))
 }

@@ -31,7 +31,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use arguments::{Arguments, Command, Request};
+use lava::Network;
 use lava::error::code_of;
+use lava_core::files;
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -97,7 +99,7 @@ fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
 /// Returns `true` for a file that begins as those of `Network::store` do.
 fn is_stored(path: &Path) -> bool {
     let mut beginning = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(64).read_to_end(&mut beginning));
+    let read = files::open(path).and_then(|file| file.take(64).read_to_end(&mut beginning));
     read.is_ok() && lava::store::is_network(&beginning)
 }
 
@@ -124,9 +126,14 @@ fn output(text: fmt::Arguments<'_>) {
     }
 }
 
-/// Makes the folder of recordings.
-fn make_folder(folder: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder).with_context(|| format!("`{}`", folder.display()))
+/// Shows a progress bar, and makes the folder of recordings: that it cannot be made is known before the run.
+fn before_run<C>(net: &Network<C>, arguments: &Arguments) -> anyhow::Result<()> {
+    net.set_progress_bar(arguments.progress);
+    let Some(folder) = &arguments.out else {
+        return Ok(());
+    };
+    files::make_folder(folder)
+        .with_context(|| format!("the folder `{}` cannot be made", folder.display()))
 }
 
 /// Returns `true` if the command builds the network of a file that fits.

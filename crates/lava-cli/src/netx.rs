@@ -58,11 +58,10 @@ pub(crate) fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
     let source: Source<i32> = net.add(Source::data(rows))?;
     source.s_out.connect(&network.input)?;
     let output = net.probe(&network.output)?;
-    net.set_progress_bar(arguments.progress);
+    crate::before_run(&net, arguments)?;
     net.run(RunSteps(steps))?;
     match &arguments.out {
         Some(folder) => {
-            crate::make_folder(folder)?;
             let path = folder.join("output.npy");
             println!("output {:?} → {}", output.data().shape(), path.display());
             Tensor::from(output.data()).write_npy(path)?;

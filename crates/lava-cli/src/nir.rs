@@ -87,7 +87,7 @@ fn run(graph: &NirGraph, arguments: &Arguments) -> anyhow::Result<()> {
     for name in &arguments.records {
         spikes.push((name.clone(), net.probe(imported.spikes(name)?)?));
     }
-    net.set_progress_bar(arguments.progress);
+    crate::before_run(&net, arguments)?;
     net.run(RunSteps(steps))?;
     for (name, probe) in probes {
         write(arguments, &name, probe.data())?;
@@ -112,7 +112,6 @@ fn write(arguments: &Arguments, name: &str, data: ArrayD<f32>) -> anyhow::Result
         );
         return Ok(());
     };
-    crate::make_folder(folder)?;
     let path = folder.join(format!("{}.npy", name.replace('/', "_")));
     println!("{name} {:?} → {}", data.shape(), path.display());
     Ok(Tensor::from(data).write_npy(path)?)

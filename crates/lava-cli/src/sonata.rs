@@ -42,7 +42,7 @@ pub(crate) fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
     }
     let steps = arguments.steps.or(built.steps).unwrap_or_default();
     let recording = built.record(&net)?;
-    net.set_progress_bar(arguments.progress);
+    crate::before_run(&net, arguments)?;
     net.run(RunSteps(steps))?;
     let seconds = steps as f64 * built.dt / 1e3;
     for (name, spikes) in recording.spikes().populations {

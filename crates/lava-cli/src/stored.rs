@@ -1,11 +1,12 @@
 //! Networks that `Network::store` has written.
 
-use std::fs;
+use std::io::Read;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use lava::io::Tensor;
 use lava::monitor::{Probe, SpikeProbe};
 use lava::prelude::*;
+use lava_core::files;
 use ndarray::{ArrayD, Axis};
 
 use crate::arguments::{Arguments, Command, OF_GRAPHS};
@@ -15,8 +16,9 @@ pub(crate) fn execute(arguments: &Arguments) -> anyhow::Result<bool> {
     let kind = "a stored network";
     arguments.refuse(&OF_GRAPHS, kind)?;
     arguments.refuse(&["--dt", "--input"], kind)?;
-    let (bytes, name) = (fs::read(&arguments.file)?, arguments.file.display());
-    let name = name.to_string();
+    let (mut bytes, name) = (Vec::new(), arguments.file.display().to_string());
+    let read = files::open(&arguments.file).and_then(|mut file| file.read_to_end(&mut bytes));
+    read.with_context(|| format!("`{name}` cannot be read"))?;
     if arguments.command == Command::Info {
         print!("{}", lava::store::description(&bytes, &name)?);
         return Ok(true);
@@ -50,7 +52,7 @@ fn run<C>(net: &Network<C>, arguments: &Arguments) -> anyhow::Result<()> {
     for path in &arguments.records {
         recordings.push((path, recording(net, path)?));
     }
-    net.set_progress_bar(arguments.progress);
+    crate::before_run(net, arguments)?;
     net.run(RunSteps(arguments.steps.unwrap_or(100)))?;
     if recordings.is_empty() {
         println!("{}", net.report()?);
@@ -64,7 +66,6 @@ fn run<C>(net: &Network<C>, arguments: &Arguments) -> anyhow::Result<()> {
                 data.sum_axis(Axis(0))
             ),
             Some(folder) => {
-                crate::make_folder(folder)?;
                 let file = folder.join(format!("{path}.npy"));
                 println!("{path} {:?} → {}", data.shape(), file.display());
                 Tensor::from(data).write_npy(file)?;

@@ -347,3 +347,137 @@ fn a_bad_file_is_an_error_of_every_command() {
         }
     }
 }
+
+/// The commands that read a file, by its ending.
+fn readers(name: &str, ending: &str) -> Vec<String> {
+    let to = match ending {
+        "nir" | "net" => "new.nir",
+        "npy" | "npz" | "h5" => "new.npz",
+        "csv" => "new.mtx",
+        "mtx" | "dat" | "aedat4" => "new.csv",
+        _ => "",
+    };
+    let mut commands = vec![format!("info {name}")];
+    if matches!(ending, "nir" | "net" | "json" | "") {
+        commands.extend(["check", "run", "draw"].map(|command| format!("{command} {name}")));
+    }
+    if !to.is_empty() {
+        commands.push(format!("convert {name} {to}"));
+    }
+    commands
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_neither_waited_for_nor_read_without_end() {
+    use std::os::unix::fs::symlink;
+
+    let folder = Folder::new("devices");
+    let endings = [
+        "nir", "net", "json", "npy", "npz", "h5", "csv", "mtx", "dat", "aedat4", "",
+    ];
+    for ending in endings {
+        let [pipe, device, gone] =
+            ["pipe", "device", "gone"].map(|name| format!("{name}.{ending}"));
+        let mut make = Command::new("mkfifo");
+        let made = make.arg(folder.0.join(&pipe)).status();
+        assert!(made.expect("the system has pipes").success());
+        symlink("/dev/zero", folder.0.join(&device)).expect("a link");
+        symlink("nowhere", folder.0.join(&gone)).expect("a link");
+        for (name, problem) in [
+            (pipe, "it is a pipe or a device; give the name of a file"),
+            (device, "it is a pipe or a device; give the name of a file"),
+            (gone, "check its name and its folder"),
+        ] {
+            for words in readers(&name, ending) {
+                let printed = folder.printed(&words, 1);
+                let text = format!("`{name}` cannot be read");
+                assert!(
+                    printed.contains(&text) && printed.contains(problem),
+                    "{words}: {printed}"
+                );
+            }
+        }
+    }
+    folder.take("nir/recurrent.nir", "a.nir");
+    for words in [
+        "run a.nir --input pipe.npy",
+        "draw a.nir --out pipe.svg",
+        "convert a.nir pipe.nir",
+    ] {
+        let _ = Command::new("mkfifo")
+            .arg(folder.0.join("pipe.svg"))
+            .status();
+        let error = String::from_utf8_lossy(&folder.lava(words).stderr).into_owned();
+        assert!(
+            error.contains("it is a pipe or a device"),
+            "{words}: {error}"
+        );
+    }
+    assert!(!folder.0.join("new.npz").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_the_older_file() {
+    let folder = Folder::new("full");
+    folder.take("nir/recurrent.nir", "a.nir");
+    folder.take("camera/events.aedat4", "a.aedat4");
+    folder.store("net").expect("it can be stored");
+    let values = (0..3000_u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let array = Tensor::new([3000], values.collect());
+    array
+        .write_npy(folder.0.join("a.npy"))
+        .expect("it is written");
+    let list: String = (0..300).map(|n| format!("{n},{n},{}.5\n", n * n)).collect();
+    std::fs::write(folder.0.join("a.csv"), list).expect("it is written");
+    folder.printed("convert a.csv b.mtx", 0);
+    let commands = [
+        ("convert a.npy new.npz", "new.npz"),
+        ("convert a.npy new.h5", "new.h5"),
+        ("convert a.npy new.npy", "new.npy"),
+        ("convert a.csv new.mtx", "new.mtx"),
+        ("convert b.mtx new.csv", "new.csv"),
+        ("convert a.nir new.nir", "new.nir"),
+        ("convert a.aedat4 spikes.csv --dt 1e-5", "spikes.csv"),
+        ("convert a.aedat4 spikes.npy --dt 1e-5", "spikes.npy"),
+        ("convert a.aedat4 spikes.npz --dt 1e-5", "spikes.npz"),
+        ("convert a.aedat4 spikes.h5 --dt 1e-5", "spikes.h5"),
+        ("draw a.nir --out a.svg", "a.svg"),
+        ("draw a.nir --out a.png", "a.png"),
+        ("draw a.nir --out a.dot", "a.dot"),
+        ("draw a.nir --out a.mmd", "a.mmd"),
+        (
+            "run net --record output.v --out out --steps 500",
+            "out/output.v.npy",
+        ),
+    ];
+    std::fs::create_dir(folder.0.join("out")).expect("a folder");
+    for (_, name) in commands {
+        std::fs::write(folder.0.join(name), "older").expect("it is written");
+    }
+    let entries = || {
+        let folders = [folder.0.clone(), folder.0.join("out")];
+        folders.map(|folder| std::fs::read_dir(folder).expect("a folder").count())
+    };
+    let before = entries();
+    for (words, name) in commands {
+        // Files may have no bytes, and writing more is an error instead of a signal.
+        let program = env!("CARGO_BIN_EXE_lava");
+        let output = Command::new("sh")
+            .current_dir(&folder.0)
+            .args([
+                "-c",
+                &format!("trap '' XFSZ; ulimit -f 0; exec '{program}' {words}"),
+            ])
+            .output()
+            .expect("the shell runs");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{words}: {error}");
+        let is_named = error.contains(&format!("`{name}`")) && error.contains("written");
+        assert!(is_named && error.contains("make room"), "{words}: {error}");
+        let older = std::fs::read(folder.0.join(name)).expect("it is there");
+        assert_eq!(older, b"older", "{words}");
+        assert_eq!(entries(), before, "{words} leaves a part");
+    }
+}

@@ -2,6 +2,7 @@
 //!
 //! | layer | holds | names |
 //! |---|---|---|
+//! | [`files`] | files that are read, and that take the place of older ones | – |
 //! | [`sync`] | locks, atomics, channels, threads: the standard library's, or a model checker's | – |
 //! | [`data`] | elements, payloads, shapes, initial values, shards, index maps | – |
 //! | [`transport`] | step clocks, message rings, bounded queues, the coordinator | `sync`, `data` |
@@ -14,6 +15,7 @@
 
 pub mod data;
 pub mod executor;
+pub mod files;
 pub mod lifecycle;
 pub mod sync;
 pub mod transport;

@@ -1,14 +1,16 @@
 //! Bounds on what a file may take.
 
-use std::fs::{File, Metadata};
-use std::io::{Error, ErrorKind, Result};
+use std::fs::File;
+use std::io::Result;
 use std::path::Path;
+
+use lava_core::files;
 
 /// Bounds on what reading a file may take: memory, and nesting.
 ///
 /// A small file can declare, and by compression contain, far more than its length. By default a file may
 /// take 256 MiB, or eight times its own length if that is more. Tables of text are read line by line, of at most
-/// 1 MiB each, and take the memory of what is made of them.
+/// 1 MiB each, and recordings of cameras by blocks or packets: they take the memory of what is made of them.
 ///
 /// ```
 /// use lava::io::ReadLimits;
@@ -41,18 +43,9 @@ impl ReadLimits {
     /// Opens a file. Returns it, its length, and the memory that it may take, in bytes. Fails for what has no length:
     /// a directory, a pipe, a device.
     pub(super) fn open(&self, path: &Path) -> Result<(File, u64, u64)> {
-        // A pipe would be waited for.
-        regular(&std::fs::metadata(path)?)?;
-        let file = File::open(path)?;
+        let file = files::open(path)?;
         let len = file.metadata()?.len();
         Ok((file, len, self.of_file(len)))
-    }
-
-    /// The length of a file, and the memory that it may take, in bytes. Fails as [`open`](ReadLimits::open).
-    pub(super) fn of_path(&self, path: &Path) -> Result<(u64, u64)> {
-        let metadata = std::fs::metadata(path)?;
-        regular(&metadata)?;
-        Ok((metadata.len(), self.of_file(metadata.len())))
     }
 
     /// The memory that a file of `len` bytes may take.
@@ -60,16 +53,4 @@ impl ReadLimits {
         self.bytes
             .unwrap_or_else(|| BYTES.max(len.saturating_mul(MULTIPLE)))
     }
-}
-
-/// Fails for what is no file of bytes.
-fn regular(metadata: &Metadata) -> Result<()> {
-    if metadata.is_dir() {
-        return Err(ErrorKind::IsADirectory.into());
-    }
-    if !metadata.is_file() {
-        let what = "it is a pipe or a device, not a file; save its content to a file first";
-        return Err(Error::new(ErrorKind::InvalidInput, what));
-    }
-    Ok(())
 }

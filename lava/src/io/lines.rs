@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Error, Read};
 use std::mem::take;
-use std::path::Path;
+
+use lava_core::files;
 
 /// The most bytes that a line may have.
 const LINE: usize = 1 << 20;
@@ -27,12 +28,12 @@ pub(super) enum LineError {
 }
 
 impl Lines {
-    pub(super) fn open(path: &Path) -> Result<Lines, Error> {
-        Ok(Lines {
-            file: BufReader::with_capacity(BLOCK, File::open(path)?),
+    pub(super) fn new(file: File) -> Lines {
+        Lines {
+            file: BufReader::with_capacity(BLOCK, file),
             line: String::new(),
             number: 0,
-        })
+        }
     }
 
     /// Reads the next line. Returns `false` if there is none.
@@ -42,7 +43,7 @@ impl Lines {
         let mut file = (&mut self.file).take(LINE as u64 + 1);
         if file
             .read_until(b'\n', &mut bytes)
-            .map_err(LineError::File)?
+            .map_err(|cause| LineError::File(files::reading(cause)))?
             == 0
         {
             return Ok(false);

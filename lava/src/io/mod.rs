@@ -14,7 +14,8 @@
 //! recordings in each of these formats of arrays.
 //!
 //! Files are data that somebody may have made to harm: nothing in them is executed, sizes are checked
-//! before memory is taken, and nesting is bounded. [`ReadLimits`] are the bounds, which can be raised.
+//! before memory is taken, and nesting is bounded. [`ReadLimits`] are the bounds, which can be raised. Pipes and devices,
+//! which have no length, are refused. A file that is written takes the place of an older one when it is whole.
 
 #[cfg(any(feature = "hdf5", feature = "npz"))]
 mod arrays;

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::Path;
 
+use lava_core::files;
+
 use super::limits::ReadLimits;
 use super::tensor::{Tensor, TensorValues};
 
@@ -12,7 +14,7 @@ use super::tensor::{Tensor, TensorValues};
 #[non_exhaustive]
 pub enum NpyError {
     /// The file system refuses.
-    #[error("`{path}`: {cause}")]
+    #[error("`{path}` cannot be {}: {cause}", files::attempted(cause))]
     File {
         /// The path of the file.
         path: String,
@@ -73,7 +75,7 @@ impl Tensor {
             return Err(NpyError::Large(limit));
         }
         Tensor::read_npy_from(&mut BufReader::new(file), len).map_err(|error| match error {
-            NpyError::File { cause, .. } => failed(cause),
+            NpyError::File { cause, .. } => failed(files::reading(cause)),
             error => error,
         })
     }
@@ -129,12 +131,15 @@ impl Tensor {
     /// [`NpyError`] for texts, or if the file cannot be written.
     pub fn write_npy(&self, path: impl AsRef<Path>) -> Result<(), NpyError> {
         let path = path.as_ref();
-        let file = File::create(path).map_err(|cause| of_file(path, cause))?;
-        self.write_npy_to(&mut BufWriter::new(file))
-            .map_err(|error| match error {
-                NpyError::File { cause, .. } => of_file(path, cause),
-                error => error,
-            })
+        let failed = |cause| of_file(path, files::writing(cause));
+        files::replace(path, failed, |part| {
+            let file = File::create(part).map_err(failed)?;
+            self.write_npy_to(&mut BufWriter::new(file))
+                .map_err(|error| match error {
+                    NpyError::File { cause, .. } => failed(cause),
+                    error => error,
+                })
+        })
     }
 
     /// The bytes of a `.npy` file.

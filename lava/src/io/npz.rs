@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter, Read};
 use std::path::Path;
 
+use lava_core::files;
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -26,8 +27,7 @@ pub(super) fn read(path: &Path, limits: &ReadLimits) -> Result<BTreeMap<String, 
         path: path.display().to_string(),
         cause,
     };
-    let (_, limit) = limits.of_path(path).map_err(of_file)?;
-    let file = File::open(path).map_err(of_file)?;
+    let (file, _, limit) = limits.open(path).map_err(of_file)?;
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(damaged)?;
     let mut left = limit;
     let mut take = |bytes: u64| {
@@ -57,16 +57,33 @@ pub(super) fn write(path: &Path, arrays: &BTreeMap<String, Tensor>) -> Result<()
         path: path.display().to_string(),
         cause,
     };
-    let mut archive = ZipWriter::new(File::create(path).map_err(of_file)?);
+    files::replace(path, of_file, |part| {
+        let file = File::create(part).map_err(|cause| of_file(files::writing(cause)))?;
+        write_arrays(file, arrays).map_err(|error| match error {
+            NpyError::File { cause, .. } => of_file(files::writing(cause)),
+            error => error,
+        })
+    })
+}
+
+fn write_arrays(file: File, arrays: &BTreeMap<String, Tensor>) -> Result<(), NpyError> {
+    let failed = |error| match error {
+        ZipError::Io(cause) => NpyError::File {
+            path: String::new(),
+            cause,
+        },
+        error => damaged(error),
+    };
+    let mut archive = ZipWriter::new(file);
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
     for (name, array) in arrays {
         // Elements have at most 8 bytes.
         let is_large = array.len() > 1 << 28;
         archive
             .start_file(format!("{name}.npy"), options.large_file(is_large))
-            .map_err(damaged)?;
+            .map_err(failed)?;
         array.write_npy_to(&mut BufWriter::new(&mut archive))?;
     }
-    archive.finish().map_err(damaged)?;
+    archive.finish().map_err(failed)?;
     Ok(())
 }

@@ -80,7 +80,8 @@ impl ProbeOptions {
     ///
     /// For many short runs take one of the first two. Numbers are little-endian, in row-major order.
     ///
-    /// An error of the file ends the run, and names it.
+    /// An error of the file ends the run, and names it. [`save`](super::Probe::save) keeps an older file until the new one
+    /// is whole; this does not.
     #[must_use]
     pub fn to_file(mut self, path: impl AsRef<Path>) -> ProbeOptions {
         self.file = Some(path.as_ref().to_owned());

@@ -232,17 +232,19 @@ impl<B: RowTable> Recording<B> {
 
     /// Writes the steps that are complete to a file of their own, part by part. Recording waits meanwhile.
     pub(super) fn save(&self, path: &Path) -> Result<(), ProbeError> {
-        let mut file = RecordingFile::create(path, B::column(&self.dims), SingleArray::Values)?;
-        let rows_at_once = (ITEMS_AT_ONCE / self.dims.len().max(1)).max(1);
-        self.with_rows(false, |pieces, steps| {
-            let (mut table, mut batch) = (B::default(), RecordBatch::default());
-            for steps in steps.chunks(rows_at_once) {
-                gather(pieces.iter(), steps, self.dims.len(), &mut table);
-                table.append_to(steps, &mut batch);
-                file.append_full(&mut batch, self.dt())?;
-            }
-            file.append(&batch, self.dt())?;
-            file.finish(self.dt())
+        let column = B::column(&self.dims);
+        RecordingFile::replace(path, column, SingleArray::Values, |file| {
+            let rows_at_once = (ITEMS_AT_ONCE / self.dims.len().max(1)).max(1);
+            self.with_rows(false, |pieces, steps| {
+                let (mut table, mut batch) = (B::default(), RecordBatch::default());
+                for steps in steps.chunks(rows_at_once) {
+                    gather(pieces.iter(), steps, self.dims.len(), &mut table);
+                    table.append_to(steps, &mut batch);
+                    file.append_full(&mut batch, self.dt())?;
+                }
+                file.append(&batch, self.dt())?;
+                file.finish(self.dt())
+            })
         })
     }
 

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
 
+use lava_core::files;
+
 use super::canvas::{Anchor, Area, Canvas};
 use super::chart::{Chart, Sides};
 use super::error::PlotError;
@@ -161,7 +163,7 @@ impl Figure {
                 return Err(PlotError::Ending { path }.into());
             }
         };
-        let written = std::fs::write(path, bytes);
+        let written = files::write(path, bytes);
         written.map_err(|cause| {
             PlotError::File {
                 path: path.display().to_string(),

@@ -1,12 +1,13 @@
 //! Files of named values with a checksum: snapshots, and stored networks.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use lava_core::data::{Checksum, Persist, PersistError, take_bytes};
+use lava_core::files;
 
 use super::{Content, SnapshotValue};
 
@@ -40,9 +41,26 @@ pub(crate) enum ContainerError {
     Damaged(PersistError),
 }
 
-/// The values of a file's bytes, which they refer to.
-pub(crate) fn parse(bytes: Vec<u8>, format: &Format) -> Result<ContainerEntries, ContainerError> {
-    let mut header = &bytes[..];
+/// Reads a file: of one of another kind no more than its beginning.
+pub(crate) fn read(
+    path: &Path,
+    format: &Format,
+) -> io::Result<Result<ContainerEntries, ContainerError>> {
+    let mut file = files::open(path)?;
+    let len = file.metadata()?.len();
+    let mut bytes = Vec::new();
+    let beginning = (&mut file).take(HEADER as u64).read_to_end(&mut bytes);
+    beginning.map_err(files::reading)?;
+    if let Err(error) = check_header(&bytes, len, format) {
+        return Ok(Err(error));
+    }
+    file.read_to_end(&mut bytes).map_err(files::reading)?;
+    Ok(parse(bytes, format))
+}
+
+/// Checks the beginning of a file of `len` bytes.
+fn check_header(header: &[u8], len: u64, format: &Format) -> Result<(), ContainerError> {
+    let mut header = header;
     let magic = take_bytes(&mut header, format.magic.len());
     if !magic.is_ok_and(|magic| magic == format.magic) {
         return Err(ContainerError::NoContainer);
@@ -51,11 +69,20 @@ pub(crate) fn parse(bytes: Vec<u8>, format: &Format) -> Result<ContainerEntries,
     if version != format.version {
         return Err(ContainerError::Version(version));
     }
-    let len = bytes.len() as u64;
     let expected = u64::load(&mut header).unwrap_or(0);
+    match len == expected {
+        true => Ok(()),
+        false => Err(ContainerError::Length { len, expected }),
+    }
+}
+
+/// The values of a file's bytes, which they refer to.
+pub(crate) fn parse(bytes: Vec<u8>, format: &Format) -> Result<ContainerEntries, ContainerError> {
+    let len = bytes.len() as u64;
+    check_header(&bytes, len, format)?;
     let content = bytes.split_last_chunk::<CHECKSUM>();
-    let Some((content, checksum)) = content.filter(|_| len == expected) else {
-        return Err(ContainerError::Length { len, expected });
+    let Some((content, checksum)) = content else {
+        return Err(ContainerError::Length { len, expected: len });
     };
     if Checksum::of(content) != u64::from_le_bytes(*checksum) {
         return Err(ContainerError::Altered);
@@ -134,28 +161,19 @@ fn write_parts(
     put(&sum.to_le_bytes()).map(drop)
 }
 
-/// Writes a file: another one first, which takes the place of an older file when all of it is on the disk.
+/// Writes a file, which takes the place of an older one when all of it is on the disk.
 pub(crate) fn write(entries: &ContainerEntries, format: &Format, path: &Path) -> io::Result<()> {
-    let temporary = temporary(path);
-    let written = write_to(&temporary, entries, format);
-    let renamed = written.and_then(|()| fs::rename(&temporary, path));
-    renamed.and_then(|()| sync_folder(path)).inspect_err(|_| {
-        // It may not be there.
-        let _ = fs::remove_file(&temporary);
-    })
+    let path = &files::target(path)?;
+    files::replace(path, files::writing, |part| {
+        write_to(part, entries, format).map_err(files::writing)
+    })?;
+    sync_folder(path).map_err(files::writing)
 }
 
 fn write_to(path: &Path, entries: &ContainerEntries, format: &Format) -> io::Result<()> {
     let mut file = BufWriter::new(File::create(path)?);
     write_parts(entries, format, |part| file.write_all(part))?;
     file.into_inner()?.sync_all()
-}
-
-/// The file that is written first, beside the other: a file is renamed within a file system only.
-fn temporary(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    path.with_file_name(name)
 }
 
 /// Has the new name of a file on the disk, where folders can be opened.

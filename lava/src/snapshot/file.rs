@@ -1,9 +1,8 @@
 //! The files of snapshots. See the module for their format.
 
-use std::fs;
 use std::path::Path;
 
-use super::container::{self, ContainerError, Format};
+use super::container::{self, ContainerEntries, ContainerError, Format};
 use super::{Snapshot, SnapshotError};
 
 /// The version of the format.
@@ -23,8 +22,8 @@ impl Snapshot {
     /// off or altered.
     pub fn open(path: impl AsRef<Path>) -> Result<Snapshot, SnapshotError> {
         let name = path.as_ref().display().to_string();
-        match fs::read(path) {
-            Ok(bytes) => Snapshot::of_file(bytes, &name),
+        match container::read(path.as_ref(), &FORMAT) {
+            Ok(entries) => Snapshot::of_file(entries, &name),
             Err(cause) => Err(SnapshotError::Read { path: name, cause }),
         }
     }
@@ -34,13 +33,16 @@ impl Snapshot {
     /// # Errors
     /// As [`open`](Snapshot::open).
     pub fn from_bytes(bytes: &[u8], path: &str) -> Result<Snapshot, SnapshotError> {
-        Snapshot::of_file(bytes.to_vec(), path)
+        Snapshot::of_file(container::parse(bytes.to_vec(), &FORMAT), path)
     }
 
-    /// The snapshot of a file's bytes, which its values refer to.
-    fn of_file(bytes: Vec<u8>, path: &str) -> Result<Snapshot, SnapshotError> {
+    /// The snapshot of a file's values.
+    fn of_file(
+        entries: Result<ContainerEntries, ContainerError>,
+        path: &str,
+    ) -> Result<Snapshot, SnapshotError> {
         let path = path.to_owned();
-        match container::parse(bytes, &FORMAT) {
+        match entries {
             Ok(entries) => Ok(Snapshot { entries, path }),
             Err(ContainerError::NoContainer) => Err(SnapshotError::NoSnapshot { path }),
             Err(ContainerError::Version(version)) => Err(SnapshotError::Version { path, version }),

@@ -1,6 +1,5 @@
 //! The file of a stored network: the description as JSON, and the elements of arrays as bytes.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -70,16 +69,24 @@ fn layout(array: &StoredArray) -> String {
 /// Reads a description.
 pub(super) fn read(path: &Path) -> Result<StoredValue, StoreError> {
     let name = path.display().to_string();
-    match fs::read(path) {
-        Ok(bytes) => parse(bytes, &name),
+    match container::read(path, &FORMAT) {
+        Ok(entries) => description(entries, &name),
         Err(cause) => Err(StoreError::Read { path: name, cause }),
     }
 }
 
 /// The description in the bytes of a file.
 pub(super) fn parse(bytes: Vec<u8>, path: &str) -> Result<StoredValue, StoreError> {
+    description(container::parse(bytes, &FORMAT), path)
+}
+
+/// The description among the values of a file.
+fn description(
+    entries: Result<ContainerEntries, ContainerError>,
+    path: &str,
+) -> Result<StoredValue, StoreError> {
     let path = path.to_owned();
-    let entries = match container::parse(bytes, &FORMAT) {
+    let entries = match entries {
         Ok(entries) => entries,
         Err(ContainerError::NoContainer) => return Err(StoreError::NoNetwork { path }),
         Err(ContainerError::Version(version)) => return Err(StoreError::Version { path, version }),

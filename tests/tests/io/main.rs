@@ -12,6 +12,7 @@ mod npy;
 mod platforms;
 mod recordings;
 mod recurrent;
+mod refused;
 mod sonata;
 mod sonata_mistakes;
 

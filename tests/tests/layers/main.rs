@@ -15,6 +15,7 @@ use source::{Crate, Module};
 #[rustfmt::skip]
 const LAYERS: &[(&str, &[&str])] = &[
     // lava-core
+    ("files", &[]),
     ("sync", &[]),
     ("data", &["sync"]),
     ("transport", &["sync", "data"]),
@@ -23,7 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     // lava
     ("units", &[]),
     ("statistics", &["units"]),
-    ("snapshot", &["data"]),
+    ("snapshot", &["files", "data"]),
     ("schema", &["data"]),
     ("process", &["sync", "data", "transport", "units", "schema"]),
     ("model", &["data", "transport", "executor", "units", "process"]),
@@ -35,15 +36,15 @@ const LAYERS: &[(&str, &[&str])] = &[
         "compiler",
     ]),
     ("monitor", &[
-        "sync", "data", "transport", "executor", "units", "statistics", "lifecycle", "process", "graph",
-        "engine",
+        "files", "sync", "data", "transport", "executor", "units", "statistics", "lifecycle", "process",
+        "graph", "engine",
     ]),
     ("network", &[
         "sync", "data", "transport", "executor", "units", "lifecycle", "snapshot", "process", "model",
         "graph", "compiler", "engine", "monitor",
     ]),
     ("ranks", &["transport"]),
-    ("plot", &["data", "units", "statistics", "monitor", "network"]),
+    ("plot", &["files", "data", "units", "statistics", "monitor", "network"]),
     ("prelude", &[]),
     ("live", &["sync", "data", "executor", "units", "process", "monitor", "network"]),
     ("proc", API),
@@ -51,8 +52,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("dnf", API),
     ("io", API),
     ("store", &[
-        "data", "transport", "units", "snapshot", "schema", "process", "model", "graph", "network", "dnf",
-        "proc",
+        "data", "transport", "units", "snapshot", "schema", "process", "model", "graph", "network",
+        "dnf", "proc",
     ]),
     // The names that generated code uses.
     ("private", &["process", "model", "graph", "network", "proc"]),
@@ -60,6 +61,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// The public API, which is all that the library of processes and the vectors are written with.
 const API: &[&str] = &[
+    "files",
     "units",
     "statistics",
     "schema",

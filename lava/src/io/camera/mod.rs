@@ -49,7 +49,7 @@ use crate::units::Time;
 #[non_exhaustive]
 pub enum CameraError {
     /// The file system refuses.
-    #[error("`{path}`: {cause}")]
+    #[error("`{path}` cannot be read: {cause}")]
     File {
         /// The file.
         path: String,

@@ -8,6 +8,8 @@ mod write;
 
 use std::collections::BTreeMap;
 
+use lava_core::files;
+
 use super::tensor::Tensor;
 
 pub(super) use read::read;
@@ -93,7 +95,7 @@ crate::from_cause!(Hdf5Error);
 #[non_exhaustive]
 pub enum Hdf5Error {
     /// The file system refuses.
-    #[error("`{path}`: {cause}")]
+    #[error("`{path}` cannot be {}: {cause}", files::attempted(cause))]
     File {
         /// The path of the file.
         path: String,

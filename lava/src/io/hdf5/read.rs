@@ -27,7 +27,7 @@ pub(in crate::io) fn read(path: &Path, limits: &ReadLimits) -> Result<FileGroup,
         path: path.display().to_string(),
         cause,
     };
-    let (len, limit) = limits.of_path(path).map_err(of_file)?;
+    let (_, len, limit) = limits.open(path).map_err(of_file)?;
     if len > limit {
         let at = path.display().to_string();
         return Err(Hdf5Error::Large { at, limit });

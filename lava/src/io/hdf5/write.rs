@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use hdf5_pure::{AttrValue, DatasetBuilder, EnumTypeBuilder, FileBuilder, GroupBuilder};
+use lava_core::files;
 
 use super::super::tensor::{Tensor, TensorValues};
 use super::{FileGroup, Hdf5Error, Item};
@@ -36,7 +37,7 @@ pub(in crate::io) fn write_plain(path: &Path, root: &FileGroup) -> Result<(), Hd
 }
 
 fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), Hdf5Error> {
-    std::fs::write(path, bytes).map_err(|cause| Hdf5Error::File {
+    files::write(path, bytes).map_err(|cause| Hdf5Error::File {
         path: path.display().to_string(),
         cause,
     })

@@ -1,5 +1,7 @@
 //! Errors.
 
+use lava_core::files::attempted;
+
 use super::super::hdf5::Hdf5Error;
 use super::report::CircuitReport;
 
@@ -8,7 +10,7 @@ use super::report::CircuitReport;
 #[non_exhaustive]
 pub enum SonataError {
     /// The file system refuses.
-    #[error("`{path}`: {cause}")]
+    #[error("`{path}` cannot be {}: {cause}", attempted(cause))]
     File {
         /// The file or folder.
         path: String,

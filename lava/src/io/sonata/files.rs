@@ -1,12 +1,12 @@
 //! Texts, trees and JSON of files, within bounds.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use lava_core::files::reading;
 use serde_json::Value;
 
-use super::super::hdf5::{self, FileGroup, Item};
+use super::super::hdf5::{self, FileGroup, Hdf5Error, Item};
 use super::super::limits::ReadLimits;
 use super::super::lines::{LineError, Lines};
 use super::super::tensor::Tensor;
@@ -32,12 +32,6 @@ pub(super) fn refused(path: &Path) -> impl Fn(std::io::Error) -> SonataError {
     }
 }
 
-/// The memory that a file may take, in bytes.
-fn limit(path: &Path, limits: &ReadLimits) -> Result<u64, SonataError> {
-    let (_, limit) = limits.of_path(path).map_err(refused(path))?;
-    Ok(limit)
-}
-
 /// Fails if `bytes` of memory are more than `limit`.
 fn check(path: &Path, bytes: u64, limit: u64) -> Result<(), SonataError> {
     match bytes > limit {
@@ -51,11 +45,10 @@ fn check(path: &Path, bytes: u64, limit: u64) -> Result<(), SonataError> {
 
 /// Reads JSON. Its nesting is bounded by the parser.
 pub(super) fn json(path: &Path, limits: &ReadLimits) -> Result<Value, SonataError> {
-    let limit = limit(path, limits)?;
+    let (file, _, limit) = limits.open(path).map_err(refused(path))?;
     let mut text = String::new();
-    let file = File::open(path).map_err(refused(path))?;
     let read = file.take(limit.saturating_add(1)).read_to_string(&mut text);
-    read.map_err(refused(path))?;
+    read.map_err(|cause| refused(path)(reading(cause)))?;
     let values = text
         .bytes()
         .filter(|byte| matches!(byte, b',' | b':' | b'[' | b'{'));
@@ -84,9 +77,10 @@ pub(super) struct TableLines {
 
 impl TableLines {
     pub(super) fn open(path: &Path, limits: &ReadLimits) -> Result<TableLines, SonataError> {
+        let (file, _, limit) = limits.open(path).map_err(refused(path))?;
         Ok(TableLines {
-            limit: limit(path, limits)?,
-            lines: Lines::open(path).map_err(refused(path))?,
+            limit,
+            lines: Lines::new(file),
             path: path.to_owned(),
             fields: Vec::new(),
         })
@@ -162,12 +156,10 @@ pub(super) fn quoted(field: &str) -> String {
 
 /// Reads the tree of an HDF5 file.
 pub(super) fn tree(path: &Path, limits: &ReadLimits) -> Result<FileGroup, SonataError> {
-    let tree = hdf5::read(path, limits).map_err(|cause| SonataError::Hdf5 {
-        path: shown(path),
-        cause,
-    })?;
+    let tree = hdf5::read(path, limits).map_err(|cause| of_hdf5(path, cause))?;
     let bytes = elements(&tree).saturating_mul(ELEMENT);
-    check(path, bytes, limit(path, limits)?)?;
+    let (_, _, limit) = limits.open(path).map_err(refused(path))?;
+    check(path, bytes, limit)?;
     Ok(tree)
 }
 
@@ -186,10 +178,17 @@ pub(super) fn write_tree(path: &Path, mut root: FileGroup) -> Result<(), SonataE
     let attributes = &mut root.attributes;
     attributes.insert("magic".to_owned(), Tensor::scalar(0x0a7a_u32));
     attributes.insert("version".to_owned(), Tensor::new([2], vec![0_u32, 1]));
-    hdf5::write_plain(path, &root).map_err(|cause| SonataError::Hdf5 {
-        path: shown(path),
-        cause,
-    })
+    hdf5::write_plain(path, &root).map_err(|cause| of_hdf5(path, cause))
+}
+
+fn of_hdf5(path: &Path, error: Hdf5Error) -> SonataError {
+    match error {
+        Hdf5Error::File { cause, .. } => refused(path)(cause),
+        cause => SonataError::Hdf5 {
+            path: shown(path),
+            cause,
+        },
+    }
 }
 
 /// The elements of an array of one axis as integers from 0.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use lava_core::files::make_folder;
 use ndarray::Array2;
 
 use super::build::{BuiltCircuit, CircuitNumber};
@@ -222,7 +223,7 @@ impl<T: CircuitNumber> CircuitRecording<T> {
         folder: impl AsRef<Path>,
     ) -> Result<(), SonataError> {
         let folder = folder.as_ref();
-        std::fs::create_dir_all(folder).map_err(files::refused(folder))?;
+        make_folder(folder).map_err(files::refused(folder))?;
         let name = circuit
             .simulation
             .as_ref()

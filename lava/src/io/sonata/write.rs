@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use lava_core::files::{make_folder, write};
 use serde_json::{Value as Json, json};
 
 use super::super::hdf5::FileGroup;
@@ -33,7 +34,7 @@ impl SonataCircuit {
         let network = folder.join("network");
         for inner in ["network", "components/neurons", "components/synapses"] {
             let path = folder.join(inner);
-            std::fs::create_dir_all(&path).map_err(files::refused(&path))?;
+            make_folder(&path).map_err(files::refused(&path))?;
         }
         let (mut nodes, mut edges) = (Vec::new(), Vec::new());
         for population in &self.nodes {
@@ -90,7 +91,7 @@ impl Simulation {
         }
         for (name, input) in &self.inputs {
             let inputs = folder.join("inputs");
-            std::fs::create_dir_all(&inputs).map_err(files::refused(&inputs))?;
+            make_folder(&inputs).map_err(files::refused(&inputs))?;
             input
                 .spikes
                 .write(inputs.join(format!("{}.h5", checked(name)?)))?;
@@ -163,7 +164,7 @@ fn write_population(
 /// Writes the table of types, and returns the entry of the configuration.
 fn write_table(folder: &Path, of: &str, name: &str, text: &str) -> Result<Json, SonataError> {
     let path = folder.join(format!("{name}_{of}_types.csv"));
-    std::fs::write(&path, text).map_err(files::refused(&path))?;
+    write(&path, text).map_err(files::refused(&path))?;
     let mut entry = json!({});
     entry[format!("{of}s_file")] = json!(format!("$NETWORK_DIR/{name}_{of}s.h5"));
     entry[format!("{of}_types_file")] = json!(format!("$NETWORK_DIR/{name}_{of}_types.csv"));
@@ -196,5 +197,5 @@ fn write_json(path: &Path, json: &Json) -> Result<(), SonataError> {
         path: files::shown(path),
         problem: error.to_string(),
     })?;
-    std::fs::write(path, text + "\n").map_err(files::refused(path))
+    write(path, text + "\n").map_err(files::refused(path))
 }

@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use lava_core::files;
+
 use super::{Columns, TableError, TextTable, ending, fields};
 use crate::Result;
 use crate::io::ReadLimits;
@@ -133,8 +135,8 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
             let what = "delays; write a table, `.csv`";
             return Err(TableError::Format { path: name, what }.into());
         }
-        let written = File::create(path).and_then(|file| {
-            let mut file = BufWriter::new(file);
+        let written = files::replace(path, files::writing, |part| {
+            let mut file = BufWriter::new(File::create(part)?);
             match is_matrix {
                 true => self.write_matrix(&mut file)?,
                 false if ending(path) == "csv" => self.write_list(&mut file, ',')?,
@@ -142,7 +144,10 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
             }
             file.flush()
         });
-        written.map_err(|cause| TableError::File { path: name, cause })?;
+        written.map_err(|cause| TableError::File {
+            path: name,
+            cause: files::writing(cause),
+        })?;
         Ok(())
     }
 

@@ -16,6 +16,8 @@ mod spikes;
 use std::mem::take;
 use std::path::Path;
 
+use lava_core::files;
+
 use super::limits::ReadLimits;
 use super::lines::{LineError, Lines};
 
@@ -24,7 +26,7 @@ use super::lines::{LineError, Lines};
 #[non_exhaustive]
 pub enum TableError {
     /// The file system refuses.
-    #[error("`{path}`: {cause}")]
+    #[error("`{path}` cannot be {}: {cause}", files::attempted(cause))]
     File {
         /// The file.
         path: String,
@@ -90,9 +92,9 @@ impl TextTable {
             path: name.clone(),
             cause,
         };
-        let (_, limit) = limits.of_path(path).map_err(failed)?;
+        let (file, _, limit) = limits.open(path).map_err(failed)?;
         Ok(TextTable {
-            lines: Lines::open(path).map_err(failed)?,
+            lines: Lines::new(file),
             path: name,
             comment,
             is_pending: false,

@@ -14,6 +14,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use lava_core::data::{Dims, Element};
+use lava_core::files;
 
 use super::error::ProbeError;
 use crate::units::Time;
@@ -146,10 +147,39 @@ impl RecordingFile {
         column: DataColumn,
         array: SingleArray,
     ) -> Result<RecordingFile, ProbeError> {
-        let format = FileFormat::of(path);
-        let format = format.map_err(|reason| file_error(path, reason))?;
-        let writer =
-            writer(path, format, &column, array).map_err(|error| file_error(path, error))?;
+        let format = format(path)?;
+        let path = files::target(path).map_err(|error| file_error(path, error))?;
+        RecordingFile::new(&path, format, column, array)
+    }
+
+    /// Has `write` append all records of a file, which takes the place of an older one when it is whole.
+    pub(super) fn replace(
+        path: &Path,
+        column: DataColumn,
+        array: SingleArray,
+        write: impl FnOnce(&mut RecordingFile) -> Result<(), ProbeError>,
+    ) -> Result<(), ProbeError> {
+        let format = format(path)?;
+        let failed = |error| file_error(path, error);
+        files::replace(path, failed, |part| {
+            let file = RecordingFile::new(part, format, column, array);
+            let written = file.and_then(|mut file| write(&mut file));
+            written.map_err(|error| match error {
+                // Not of the part.
+                ProbeError::File { reason, .. } => file_error(path, reason),
+                error => error,
+            })
+        })
+    }
+
+    fn new(
+        path: &Path,
+        format: FileFormat,
+        column: DataColumn,
+        array: SingleArray,
+    ) -> Result<RecordingFile, ProbeError> {
+        let writer = writer(path, format, &column, array);
+        let writer = writer.map_err(|error| file_error(path, files::writing(error)))?;
         Ok(RecordingFile {
             path: path.to_owned(),
             format,
@@ -214,7 +244,7 @@ impl RecordingFile {
         if self.error.is_none()
             && let Err(error) = write(self)
         {
-            self.error = Some(file_error(&self.path, error));
+            self.error = Some(file_error(&self.path, files::writing(error)));
         }
         self.error.clone().map_or(Ok(()), Err)
     }
@@ -247,6 +277,10 @@ fn writer(
     })
 }
 
+fn format(path: &Path) -> Result<FileFormat, ProbeError> {
+    FileFormat::of(path).map_err(|reason| file_error(path, reason))
+}
+
 fn file_error(path: &Path, reason: impl ToString) -> ProbeError {
     ProbeError::File {
         path: path.display().to_string(),
@@ -269,16 +303,18 @@ pub(crate) fn save_events(
     use lava_core::data::Persist;
 
     let column = DataColumn::new::<u32>("neuron", [0; 0].into());
-    let mut file = RecordingFile::create(path, column, SingleArray::Values)?;
-    let mut batch = RecordBatch::default();
-    for (step, neuron) in events {
-        batch.records += 1;
-        step.save(&mut batch.steps);
-        let neuron = u32::try_from(neuron);
-        let neuron = neuron.map_err(|_| file_error(path, "there is a neuron beyond 2³² − 1"))?;
-        neuron.save(&mut batch.data);
-        file.append_full(&mut batch, dt)?;
-    }
-    file.append(&batch, dt)?;
-    file.finish(dt)
+    RecordingFile::replace(path, column, SingleArray::Values, |file| {
+        let mut batch = RecordBatch::default();
+        for (step, neuron) in events {
+            batch.records += 1;
+            step.save(&mut batch.steps);
+            let neuron = u32::try_from(neuron);
+            let neuron =
+                neuron.map_err(|_| file_error(path, "there is a neuron beyond 2³² − 1"))?;
+            neuron.save(&mut batch.data);
+            file.append_full(&mut batch, dt)?;
+        }
+        file.append(&batch, dt)?;
+        file.finish(dt)
+    })
 }

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use lava_core::files;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -42,20 +43,9 @@ impl NpzFile {
         file.finish(None)?;
         Ok(file)
     }
-}
 
-impl RecordWriter for NpzFile {
-    fn append(&mut self, batch: &RecordBatch, _: Option<Time>) -> io::Result<()> {
-        self.steps.file.write_all(&batch.steps)?;
-        self.data.file.write_all(&batch.data)?;
-        self.records += batch.records as u64;
-        Ok(())
-    }
-
-    /// Makes the archive, which then takes the place of the one before.
-    fn finish(&mut self, dt: Option<Time>) -> io::Result<()> {
-        let made = beside(&self.path, "part");
-        let mut archive = ZipWriter::new(BufWriter::new(File::create(&made)?));
+    fn write_archive(&mut self, path: &Path, dt: Option<Time>) -> io::Result<()> {
+        let mut archive = ZipWriter::new(BufWriter::new(File::create(path)?));
         let arrays = [
             ("step", NpyArray::steps(), &mut self.steps.file),
             (
@@ -79,14 +69,28 @@ impl RecordWriter for NpzFile {
             archive.write_all(&npy_header("'<f8'", ""))?;
             archive.write_all(&dt.in_ms().to_le_bytes())?;
         }
-        archive.finish()?.flush()?;
-        fs::rename(made, &self.path)
+        archive.finish()?.flush()
+    }
+}
+
+impl RecordWriter for NpzFile {
+    fn append(&mut self, batch: &RecordBatch, _: Option<Time>) -> io::Result<()> {
+        self.steps.file.write_all(&batch.steps)?;
+        self.data.file.write_all(&batch.data)?;
+        self.records += batch.records as u64;
+        Ok(())
+    }
+
+    /// Makes the archive, which then takes the place of the one before.
+    fn finish(&mut self, dt: Option<Time>) -> io::Result<()> {
+        let path = self.path.clone();
+        files::replace(&path, files::writing, |part| self.write_archive(part, dt))
     }
 }
 
 impl ColumnFile {
     fn create(archive: &Path, column: &str) -> io::Result<ColumnFile> {
-        let path = beside(archive, column);
+        let path = files::beside(archive, column);
         let file = File::options()
             .read(true)
             .write(true)
@@ -102,11 +106,4 @@ impl Drop for ColumnFile {
         // It may have been removed by others.
         let _ = fs::remove_file(&self.path);
     }
-}
-
-/// A file of this process beside the archive.
-fn beside(archive: &Path, what: &str) -> PathBuf {
-    let mut name = archive.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.{what}", std::process::id()));
-    archive.with_file_name(name)
 }
