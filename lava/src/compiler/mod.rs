@@ -88,13 +88,13 @@ impl Plan {
         rank.map_or(&[], |rank| rank.pace.lags(process))
     }
 
-    /// The tasks of this rank that receive messages late.
+    /// The tasks of this rank that receive messages late, in the order of a step.
     pub(crate) fn late_tasks(&self) -> impl Iterator<Item = TaskId> {
         let is_late = |task: &TaskId| {
             let lags = self.lags(self.tasks.get(*task).process);
             self.is_own(*task) && lags.iter().any(|lag| *lag > 0)
         };
-        self.tasks.ids().filter(is_late)
+        self.task_graph.order().iter().copied().filter(is_late)
     }
 
     /// The most steps by which messages arrive late.
@@ -176,7 +176,8 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
     let wiring = Wiring::new(graph, &accumulators);
     let ranks = graph.ranks.as_ref().map(|ranks| {
         let rank_of = ranks::rank_of(&tasks, &per_worker, ranks.size());
-        let pace = Pace::new(graph, &tasks, &joint, (&wiring, &queues), &rank_of);
+        let sets = (&joint, &accumulators);
+        let pace = Pace::new(graph, &tasks, sets, (&wiring, &queues), &rank_of);
         (ranks, rank_of, pace)
     });
     let joint = match graph.batch.get() {

@@ -1,8 +1,12 @@
 //! The pace of ranks: the steps between two exchanges, and those by which messages may arrive late for it.
 
+use std::collections::HashMap;
+
 use lava_core::executor::TaskId;
 
+use super::accumulators::Accumulators;
 use super::joint::JointProcesses;
+use super::place::Anchors;
 use super::queues::Queues;
 use super::tasks::TaskTable;
 use super::wiring::{Origin, Wiring};
@@ -31,13 +35,15 @@ impl Pace {
     pub(super) fn new(
         graph: &Graph,
         tasks: &TaskTable,
-        joint: &JointProcesses,
+        (joint, accumulators): (&JointProcesses, &Accumulators),
         (wiring, queues): (&Wiring, &Queues),
         rank_of: &[usize],
     ) -> Pace {
+        let sums = SumWriters::of_network(graph, accumulators);
+        let sets = equally_late(graph, joint, &sums);
         let mut pace = Pace {
             interval: None,
-            lags: slacks(graph, joint),
+            lags: slacks(graph, &sets, &sums),
         };
         let mut longest = LONGEST;
         for to in tasks.ids() {
@@ -55,27 +61,28 @@ impl Pace {
         // A step that waits for an independent task is the same on all ranks.
         let is_gated = !queues.queues.is_empty();
         pace.interval = (longest >= 2 && !is_gated).then_some(longest / 2);
-        pace.shorten_lags(graph, pace.interval.map_or(0, |interval| 2 * interval));
+        let steps = pace.interval.map_or(0, |interval| 2 * interval);
+        pace.shorten_lags(graph, &sets, steps);
         pace
     }
 
     /// Shortens lags to those that messages need to be on their way for `steps`.
-    fn shorten_lags(&mut self, graph: &Graph, steps: usize) {
-        let mut needed: Vec<Vec<usize>> = self.lags.clone();
-        needed.iter_mut().flatten().for_each(|lag| *lag = 0);
-        for edge in &graph.edges {
-            let PortId { process, port } = edge.to;
-            let needed = &mut needed[process.index()][port.index()];
+    fn shorten_lags(&mut self, graph: &Graph, sets: &[Vec<ProcessId>], steps: usize) {
+        // A model that has several ports with slack takes in what was sent in one step together.
+        let mut needed = vec![0; self.lags.len()];
+        for edge in graph.edges.iter().filter(|edge| self.lag(edge.to) > 0) {
+            let needed = &mut needed[edge.to.process.index()];
             *needed = steps.saturating_sub(graph.delay(edge)).max(*needed);
         }
+        for set in sets {
+            let of_set = set.iter().map(|process| needed[process.index()]);
+            let longest = of_set.max().unwrap_or(0);
+            for process in set {
+                needed[process.index()] = longest;
+            }
+        }
         for (lags, needed) in self.lags.iter_mut().zip(needed) {
-            // A model that has several ports with slack takes in what was sent in one step together.
-            let needed = needed.into_iter().zip(&*lags);
-            let needed = needed
-                .filter(|(_, slack)| **slack > 0)
-                .map(|(needed, _)| needed);
-            let longest = needed.max().unwrap_or(0);
-            lags.iter_mut().for_each(|lag| *lag = longest.min(*lag));
+            lags.iter_mut().for_each(|lag| *lag = needed.min(*lag));
         }
     }
 
@@ -95,8 +102,56 @@ impl Pace {
     }
 }
 
-/// The slack of each in-port, by process. Processes that deliver together have that of the least.
-fn slacks(graph: &Graph, joint: &JointProcesses) -> Vec<Vec<usize>> {
+/// The processes that add to the sums of one ring.
+#[derive(Default)]
+struct SumWriters {
+    /// Those that write ahead.
+    ahead: Vec<ProcessId>,
+    /// Others add to the sums of a step in that step.
+    has_others: bool,
+}
+
+impl SumWriters {
+    /// Those of all rings that are written ahead.
+    fn of_network(graph: &Graph, accumulators: &Accumulators) -> Vec<SumWriters> {
+        let mut sums: HashMap<PortId, SumWriters> = HashMap::new();
+        for (process, decl) in graph.processes() {
+            for (port, out) in graph.out_ports(process).zip(&decl.out_ports) {
+                let of_ring = sums.entry(accumulators.of(port)).or_default();
+                match out.ahead {
+                    0 => of_ring.has_others = true,
+                    _ => of_ring.ahead.push(process),
+                }
+            }
+        }
+        let ahead = sums.into_values().filter(|sums| !sums.ahead.is_empty());
+        ahead.collect()
+    }
+}
+
+/// Sets of processes at which messages arrive equally late: those that deliver together, and those that write ahead
+/// to one sum, to which the messages of one step are added before those of the next.
+fn equally_late(graph: &Graph, joint: &JointProcesses, sums: &[SumWriters]) -> Vec<Vec<ProcessId>> {
+    let mut anchors = Anchors::new(graph.ids().collect());
+    let ahead = sums.iter().map(|sums| &sums.ahead);
+    for pair in joint
+        .sets()
+        .iter()
+        .chain(ahead)
+        .flat_map(|set| set.windows(2))
+    {
+        anchors.join(pair[0], pair[1]);
+    }
+    let mut sets = vec![Vec::new(); graph.len()];
+    for process in graph.ids() {
+        sets[anchors.of(process).index()].push(process);
+    }
+    sets.retain(|set| set.len() > 1);
+    sets
+}
+
+/// The slack of each in-port, by process. The processes of a set have that of the least.
+fn slacks(graph: &Graph, sets: &[Vec<ProcessId>], sums: &[SumWriters]) -> Vec<Vec<usize>> {
     let of_process =
         |(_, decl): (_, &ProcessDecl)| decl.in_ports.iter().map(|port| port.slack).collect();
     let mut slacks: Vec<Vec<usize>> = graph.processes().map(of_process).collect();
@@ -104,7 +159,13 @@ fn slacks(graph: &Graph, joint: &JointProcesses) -> Vec<Vec<usize>> {
     for process in accessed.chain(graph.probed.iter().copied()) {
         slacks[process.index()].fill(0);
     }
-    for set in joint.sets() {
+    // What was written ahead is in a sum before others add to it.
+    let shared = sums.iter().filter(|sums| sums.has_others);
+    for process in shared.flat_map(|sums| &sums.ahead) {
+        let slacks = slacks[process.index()].iter_mut();
+        slacks.for_each(|slack| *slack = slack.saturating_sub(1));
+    }
+    for set in sets {
         let all = set.iter().flat_map(|process| &slacks[process.index()]);
         let least = all.min().copied().unwrap_or(0);
         for process in set {

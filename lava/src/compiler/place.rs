@@ -67,12 +67,12 @@ fn single_targets(graph: &Graph, costs: &[u64]) -> Vec<ProcessId> {
 }
 
 /// For each process another one of its group, closer to the anchor, or itself if it is the anchor.
-struct Anchors(Vec<ProcessId>);
+pub(super) struct Anchors(Vec<ProcessId>);
 
 impl Anchors {
     /// Groups of processes that join each other, one after the other, up to the last. Processes in a
     /// ring that joins itself stay alone.
-    fn new(mut targets: Vec<ProcessId>) -> Anchors {
+    pub(super) fn new(mut targets: Vec<ProcessId>) -> Anchors {
         for process in on_rings(&targets) {
             targets[process.index()] = process;
         }
@@ -80,7 +80,7 @@ impl Anchors {
     }
 
     /// The anchor of a process. Shortens the way to it, so that going through all takes linear time.
-    fn of(&mut self, process: ProcessId) -> ProcessId {
+    pub(super) fn of(&mut self, process: ProcessId) -> ProcessId {
         let mut anchor = process;
         while self.0[anchor.index()] != anchor {
             anchor = self.0[anchor.index()];
@@ -93,7 +93,7 @@ impl Anchors {
     }
 
     /// Joins the groups of two processes; that of `kept` keeps its anchor.
-    fn join(&mut self, kept: ProcessId, joined: ProcessId) {
+    pub(super) fn join(&mut self, kept: ProcessId, joined: ProcessId) {
         let (kept, joined) = (self.of(kept), self.of(joined));
         self.0[joined.index()] = kept;
     }

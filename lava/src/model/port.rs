@@ -221,6 +221,15 @@ impl<T: Value> Out<T> {
             len: self.dims.len(),
         })
     }
+
+    /// Returns the messages that [`accumulate_ahead`](Out::accumulate_ahead) will return in the next step: between
+    /// runs, in [`catch_up`](super::LoihiModel::catch_up).
+    pub(crate) fn accumulate_ahead_between_runs(&mut self) -> FutureSums<'_, T> {
+        FutureSums {
+            rows: self.writer.buffers_ahead(self.clock.tick() + 1, self.ahead),
+            len: self.dims.len(),
+        }
+    }
 }
 
 /// A field of a model that can be named in `adds_to`: an [`Out`] of numbers.

@@ -9,7 +9,8 @@
 //! 1. Rings are reset, and their messages restored, between runs only.
 //! 2. A [`MessageRing`] is written through the [`RingWriter`] of the out-port that it was made for,
 //!    which exists once and never leaves its task, and in the spike phase only: in the slot of the
-//!    current step and, if the port was declared to write ahead, in those of as many steps to come.
+//!    current step and, if the port was declared to write ahead, in those of as many steps to come;
+//!    between runs in those that it could write in the next step.
 //!    The ring of an out-port on another rank is written by the exchange with that rank instead: with the
 //!    message of the current step, or with those of earlier ones that no reader needs yet.
 //!    Where several out-ports share an accumulator, and so a ring, one worker runs all of their

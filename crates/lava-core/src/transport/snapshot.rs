@@ -16,26 +16,31 @@ pub struct RingPart<'a> {
     pub tick: u64,
 }
 
-/// Appends the message of `len` elements that rings hold. Returns `false` if none has a part of it.
+/// Appends the message of `len` elements that rings hold. Returns `false` if none has a part of it, or all of it is
+/// silent: whether a silent message was begun depends on the exchanges of ranks.
 pub(super) fn save_message<T: Payload>(
     rings: &[RingPart<'_>],
     len: usize,
     bytes: &mut Vec<u8>,
 ) -> bool {
     let mut row = vec![T::Item::default(); len];
-    let (mut count, mut is_sent) = (T::silence(&mut row), false);
+    let mut count = T::silence(&mut row);
+    let mut silence = Vec::new();
+    save_slice(&row[..count], &mut silence);
     for part in rings {
         let ring = part.ring.downcast::<T>();
         let Some(items) = ring.message(part.tick) else {
             continue;
         };
-        is_sent = true;
         let (elements, start) = (0..part.elements.len(), part.elements.start);
         // Spikes are counted from the first element of the shard.
         count = T::copy(items, elements, &mut row, start, count);
     }
-    if is_sent {
-        save_slice(&row[..count], bytes);
+    let start = bytes.len();
+    save_slice(&row[..count], bytes);
+    let is_sent = bytes[start..] != silence;
+    if !is_sent {
+        bytes.truncate(start);
     }
     is_sent
 }

@@ -4,8 +4,8 @@ use anyhow::Result;
 use lava::monitor::SpikeProbe;
 use lava::prelude::*;
 use lava::proc::plasticity::PairStdp;
-use lava::proc::synapse::{Projection, Rule};
-use lava::proc::{Dense, Lif, PlasticSparse, PoissonInput, Sparse};
+use lava::proc::synapse::{Distribution, Projection, Rule};
+use lava::proc::{Dense, Lif, PlasticSparse, PoissonInput, ProceduralSparse, Sparse};
 use lava::units::ms;
 use ndarray::ArrayD;
 
@@ -34,6 +34,14 @@ fn a_snapshot_of_some_ranks_is_restored_on_others() -> Result<()> {
         let noise = PoissonInput::shape([700]).rate(200.0).weight(0.5);
         let noise: PoissonInput = net.add(noise.dt(1.0 * ms).name("noise"))?;
         noise.a_out.connect(&first.a_in)?;
+        let projection = Projection::new(700, 300).rule(Rule::FixedOutDegree(3));
+        let delays = Distribution::Uniform {
+            low: shortest,
+            high: shortest + 5.0,
+        };
+        let drawn: ProceduralSparse = net.add(projection.delays(delays).procedural())?;
+        first.s_out.connect(&drawn.s_in)?;
+        drawn.a_out.connect(&second.a_in)?;
         // Its messages are on their way for four steps.
         let echo: Dense = net.add(Dense::weights(ArrayD::from_elem(vec![300, 300], 0.001)))?;
         second.s_out.delayed(4).connect(&echo.s_in)?;
@@ -89,7 +97,15 @@ fn a_checkpoint_of_several_ranks_is_the_file_of_one_process() -> Result<()> {
         let name = format!("lava-ranks-checkpoint-{}-{size}", std::process::id());
         let path = directory.join(name);
         on_any(size, |net| {
-            delayed(net, 9.0)?;
+            let (first, second, _) = delayed(net, 9.0)?;
+            let delays = Distribution::Uniform {
+                low: 9.0,
+                high: 12.0,
+            };
+            let projection = Projection::new(300, 700).rule(Rule::FixedOutDegree(2));
+            let drawn: ProceduralSparse = net.add(projection.delays(delays).procedural())?;
+            second.s_out.connect(&drawn.s_in)?;
+            drawn.a_out.delayed(2).connect(&first.a_in)?;
             net.checkpoint_every(RunSteps(20), &path)?;
             net.run(RunSteps(35))
         })?;

@@ -7,7 +7,7 @@ use lava::network::StepAction;
 use lava::prelude::*;
 use lava::proc::plasticity::{DelaySplit, DopamineStdp, PairStdp, SynapticUpdate};
 use lava::proc::synapse::{Distribution, Projection, Rule};
-use lava::proc::{Lif, PlasticSparse, Source};
+use lava::proc::{Lif, PlasticSparse, ProceduralSparse, Source};
 use lava::units::ms;
 use ndarray::{ArrayD, s};
 
@@ -251,6 +251,73 @@ fn weights_that_are_recorded_are_those_of_each_step() -> Result<()> {
             error.contains("probe it before the network is compiled"),
             "{error}"
         );
+    }
+    Ok(())
+}
+
+/// Populations whose synapses are drawn again at every spike, into sums of two projections each, which stored ones add
+/// to as well or not.
+fn drawn_again(net: &Network<Loihi1SimCfg>, with_stored: bool) -> lava::Result<Vec<ArrayD<f32>>> {
+    let (first, second) = if with_stored {
+        let (first, second, _) = delayed(net, 9.0)?;
+        (first, second)
+    } else {
+        let lif = |neurons: usize| Lif::shape([neurons]).dv(0.05).vth(4.0).bias_mant(0.3);
+        (net.add(lif(520))?, net.add(lif(270))?)
+    };
+    let alone: Lif = net.add(Lif::shape([280]).dv(0.1).vth(2.0))?;
+    let uniform = |low| Distribution::Uniform {
+        low,
+        high: low + 8.0,
+    };
+    let mut drawn: Vec<ProceduralSparse> = Vec::new();
+    for (from, late, to, rule, delays) in [
+        (&first, 3, &first, Rule::FixedOutDegree(4), uniform(11.0)),
+        (&second, 0, &first, Rule::FixedTotal(900), uniform(9.0)),
+        (
+            &second,
+            0,
+            &second,
+            Rule::FixedProbability(0.01),
+            Distribution::Constant(12.0),
+        ),
+        (&first, 0, &second, Rule::FixedOutDegree(5), uniform(10.0)),
+        (&first, 1, &alone, Rule::FixedOutDegree(3), uniform(9.0)),
+    ] {
+        let projection = Projection::new(from.v.shape()[0], to.v.shape()[0])
+            .rule(rule)
+            .weights(Distribution::Normal { mean: 0.1, sd: 0.2 })
+            .delays(delays);
+        let sparse: ProceduralSparse = net.add(projection.procedural())?;
+        from.s_out.delayed(late).connect(&sparse.s_in)?;
+        sparse.a_out.connect(&to.a_in)?;
+        drawn.push(sparse);
+    }
+    if net.ranks() > 1 {
+        // What others add to is written a step before.
+        let interval = if with_stored { 3 } else { 4 };
+        assert_eq!(net.rank_shares()?[0].interval, interval);
+    }
+    let spikes = [net.probe(&first.s_out)?, net.probe(&second.s_out)?];
+    for steps in [1, 2, 21, 3, 1, 6] {
+        net.run(RunSteps(steps))?;
+    }
+    net.reset_process(&drawn[0])?;
+    net.run(RunSteps(2))?;
+    net.reset_process(&second)?;
+    net.run(RunSteps(12))?;
+    let mut read = vec![first.v.get()?, second.v.get()?, alone.v.get()?];
+    net.reset()?;
+    net.run(RunSteps(30))?;
+    assert!(spikes.iter().all(|spikes| spikes.events().len() > 50));
+    read.extend([first.v.get()?, second.v.get()?, alone.v.get()?]);
+    Ok(read)
+}
+
+#[test]
+fn synapses_that_are_drawn_late_give_the_same_bits() -> Result<()> {
+    for with_stored in [true, false] {
+        is_the_same(|net| drawn_again(net, with_stored))?;
     }
     Ok(())
 }

@@ -83,7 +83,7 @@ use crate::process::Init;
 #[process]
 pub struct ProceduralSparse<T: Weight = f32, M: Message<T> = Spike> {
     /// Messages of the sources, `[sources]`.
-    #[port(shape = [projection.checked::<T>()?.sources()])]
+    #[port(shape = [projection.checked::<T>()?.sources()], slack = projection.delays()?[0] - 1)]
     s_in: InPort<M>,
     /// Weighted sums, `[targets]`.
     #[port(shape = [projection.targets()], delay = 1, ahead = projection.ahead()?)]
@@ -161,48 +161,101 @@ impl<T: FloatWeight, M: Message<T>> LoihiModel for ProceduralSparseModel<T, M> {
         Ok(())
     }
 
+    fn catch_up(&mut self) {
+        let mut age = None;
+        let (s_in, active) = (&mut self.s_in, &mut self.active);
+        let binary = self.num_message_bits == 0;
+        s_in.catch_up(|s_in, of_message| {
+            list_active(s_in, binary, active);
+            age = Some(of_message);
+        });
+        if let Some(age) = age.filter(|_| !self.active.is_empty()) {
+            let messages = self.a_out.accumulate_ahead_between_runs();
+            deliver(
+                &mut self.drawing,
+                &self.active,
+                messages,
+                &self.context,
+                age,
+            );
+        }
+    }
+
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
-        let binary = self.num_message_bits == 0;
-        self.active.clear();
-        let active = M::active(&mut self.s_in, binary);
-        self.active
-            .extend(active.map(|(source, factor)| (source as u32, factor)));
-        let Some(drawing) = self.drawing.as_mut().filter(|_| !self.active.is_empty()) else {
-            return Ok(());
-        };
-        let mut sums = ShardSums {
-            messages: self.a_out.accumulate_ahead()?,
-            targets: self.context.neurons(),
-            factor: self.active[0].1,
-            delay: drawing.delay(),
-            offsets: [NO_SUM; BATCH],
-            weights: [T::ZERO; BATCH],
-            count: 0,
-        };
-        if drawing.has_independent_leaves() {
-            // All sources of a leaf together: its sums stay in the cache.
-            for leaf in drawing.leaves() {
-                for &(source, factor) in &self.active {
-                    sums.factor = factor;
-                    drawing.draw_leaf(source, leaf, &mut sums);
-                }
-            }
-        } else {
-            for &(source, factor) in &self.active {
-                sums.factor = factor;
-                drawing.draw(source, &mut sums);
-            }
+        list_active(&mut self.s_in, self.num_message_bits == 0, &mut self.active);
+        if !self.active.is_empty() {
+            let messages = self.a_out.accumulate_ahead()?;
+            let age = self.s_in.lag();
+            deliver(
+                &mut self.drawing,
+                &self.active,
+                messages,
+                &self.context,
+                age,
+            );
         }
-        sums.add_waiting();
         Ok(())
     }
+}
+
+/// Lists the active sources of a message.
+#[inline(always)]
+fn list_active<T: Weight, M: Message<T>>(
+    s_in: &mut In<M>,
+    binary: bool,
+    active: &mut Vec<(u32, M::Factor)>,
+) {
+    active.clear();
+    let sources = M::active(s_in, binary);
+    active.extend(sources.map(|(source, factor)| (source as u32, factor)));
+}
+
+/// Draws the synapses of sources that were active `age` steps ago, and adds their weights.
+#[inline(always)]
+fn deliver<T: FloatWeight, F: Factor<T>>(
+    drawing: &mut Option<SourceDrawing>,
+    active: &[(u32, F)],
+    messages: FutureSums<'_, T>,
+    context: &Context,
+    age: usize,
+) {
+    let (Some(drawing), Some(&(_, factor))) = (drawing, active.first()) else {
+        return;
+    };
+    let mut sums = ShardSums {
+        messages,
+        targets: context.neurons(),
+        age,
+        factor,
+        delay: drawing.delay(),
+        offsets: [NO_SUM; BATCH],
+        weights: [T::ZERO; BATCH],
+        count: 0,
+    };
+    if drawing.has_independent_leaves() {
+        // All sources of a leaf together: its sums stay in the cache.
+        for leaf in drawing.leaves() {
+            for &(source, factor) in active {
+                sums.factor = factor;
+                drawing.draw_leaf(source, leaf, &mut sums);
+            }
+        }
+    } else {
+        for &(source, factor) in active {
+            sums.factor = factor;
+            drawing.draw(source, &mut sums);
+        }
+    }
+    sums.add_waiting();
 }
 
 /// The sums of a shard's targets, in this step and in steps to come.
 struct ShardSums<'a, T, F> {
     messages: FutureSums<'a, T>,
     targets: Range<usize>,
+    /// The steps since the sources were active: less than the shortest delay.
+    age: usize,
     /// The factor of weights.
     factor: F,
     /// The delay of all synapses, if there is one.
@@ -225,11 +278,12 @@ impl<T: Weight, F: Factor<T>> Consume<T> for ShardSums<'_, T, F> {
             return self.add_to(delay, drawn);
         }
         let (start, len) = (self.targets.start as u32, self.targets.len() as u32);
+        let passed = self.age as u32 + 1;
         let (mut offsets, mut weights) = ([NO_SUM; BATCH], [T::ZERO; BATCH]);
         let places = drawn.targets.iter().zip(&drawn.delays);
         for (offset, (target, delay)) in offsets.iter_mut().zip(places) {
             let target = target.wrapping_sub(start);
-            let row = delay.wrapping_sub(1).wrapping_mul(len);
+            let row = delay.wrapping_sub(passed).wrapping_mul(len);
             let in_shard = target < len;
             *offset = if in_shard {
                 row.wrapping_add(target)
@@ -256,7 +310,7 @@ impl<T: Weight, F: Factor<T>> ShardSums<'_, T, F> {
     /// Adds the weights of synapses with one delay: the sums are those of one step, and lie in the cache.
     #[inline(always)]
     fn add_to(&mut self, delay: usize, drawn: &Drawn<T>) {
-        let sums = self.messages.message(delay - 1);
+        let sums = self.messages.message(delay - 1 - self.age);
         let start = self.targets.start as u32;
         let synapses = drawn.targets[..drawn.count].iter().zip(&drawn.weights);
         for (target, weight) in synapses {
