@@ -1,7 +1,7 @@
 //! netx: layers of files, and lava-dl's recordings, element by element.
 
 use lava::io::Tensor;
-use lava::netx::{NetxFile, NetxKind, NetxNeurons, NetxOptions};
+use lava::netx::{NetxFile, NetxKind, NetxNeuron, NetxNeurons, NetxOptions};
 use lava::prelude::*;
 use lava::proc::{Conv, Delta, Dense, Lif, Sigma, SigmaDelta, Source};
 use ndarray::{Array, ArrayD, Axis, Dimension};
@@ -457,6 +457,91 @@ fn a_layer_reads_several_layers_and_itself() -> lava::Result<()> {
     net.run(RunSteps(5))?;
     // Elements 0 and 1 are layer 2, then 3 of layer 1, then 2 of layer 4 itself; element e has weight 2·(e + 1).
     let expected = [[0, 0], [0, 0], [14, -14], [14, -14], [12, -12]];
+    assert_eq!(current.data() / 64, ndarray::arr2(&expected).into_dyn());
+    Ok(())
+}
+
+/// Checks both parts of the states of the resonators of `layers.net`, whose weights are complex, after a message from
+/// each input: they are its weights.
+fn complex_weights_arrive(phase: bool) -> lava::Result<()> {
+    const LAYER: usize = 6;
+    let mut file = NetxFile::read(fixture("netx/layers.net"))?;
+    let Some(NetxNeuron::Resonator { at_phase, vth, .. }) = &mut file.layers[LAYER].neuron else {
+        panic!("resonators");
+    };
+    (*at_phase, *vth) = (phase, 1 << 20);
+    let NetxKind::FullyConnected(dense) = &file.layers[LAYER].kind else {
+        panic!("a matrix");
+    };
+    let dims = dense.dims;
+    let imaginary = dense.imaginary.clone().expect("complex weights");
+    let parts = [&dense.weight, &imaginary].map(|part| {
+        let part = Array::from_shape_vec((dims[0], dims[1]), part.clone());
+        part.expect("as many weights as the matrix has")
+    });
+    assert_ne!(parts[0], parts[1]);
+    for input in 0..dims[1] {
+        let net = Network::<Loihi1SimCfg>::new();
+        let options = NetxOptions::new().skip_layers(LAYER).num_layers(LAYER + 1);
+        let network = file.build(&net, &options)?;
+        let mut message = ArrayD::zeros(vec![1, dims[1]]);
+        message[[0, input]] = 1;
+        let source: Source<i32> = net.add(Source::data(message))?;
+        source.s_out.connect(&network.input)?;
+        net.run(RunSteps(2))?;
+        let states = match &network.blocks[0].neurons {
+            NetxNeurons::Resonators(rf) if phase => [rf.real.get()?, rf.imag.get()?],
+            NetxNeurons::IzhikevichResonators(rf) if !phase => [rf.real.get()?, rf.imag.get()?],
+            other => panic!("{other:?}"),
+        };
+        for (state, part) in states.into_iter().zip(&parts) {
+            assert_eq!(state / 64, part.column(input).to_owned().into_dyn());
+        }
+        net.stop()?;
+    }
+    Ok(())
+}
+
+#[test]
+fn both_parts_of_complex_weights_arrive_at_resonators() -> lava::Result<()> {
+    complex_weights_arrive(true)?;
+    complex_weights_arrive(false)
+}
+
+#[test]
+fn layers_are_reset_at_intervals() -> lava::Result<()> {
+    let mut file = NetxFile::read(fixture("netx/matrix.net"))?;
+    for layer in &mut file.layers {
+        if let Some(NetxNeuron::Cuba {
+            current_decay, vth, ..
+        }) = &mut layer.neuron
+        {
+            // The current stays until it is reset.
+            (*current_decay, *vth) = (vec![1], 1 << 20);
+        }
+    }
+    let net = Network::<Loihi1SimCfg>::new();
+    let network = file.build(&net, &NetxOptions::new().reset(4, 2))?;
+    let mut rows = Array::zeros(vec![12, 2]);
+    rows[[0, 0]] = 1;
+    let source: Source<i32> = net.add(Source::data(rows))?;
+    source.s_out.connect(&network.input)?;
+    let NetxNeurons::CubaReset(lif) = &network.blocks[0].neurons else {
+        panic!("a LifReset");
+    };
+    let current = net.probe(&lif.u)?;
+    net.run(RunSteps(8))?;
+    // Weights are 10, −6 and 4, which arrive in steps 2, 3 and 4; resets are in steps 3 and 7, before what arrives.
+    let expected = [
+        [0, 0, 0],
+        [10, 0, 0],
+        [0, -6, 0],
+        [0, -6, 4],
+        [0, -6, 4],
+        [0, -6, 4],
+        [0, 0, 0],
+        [0, 0, 0],
+    ];
     assert_eq!(current.data() / 64, ndarray::arr2(&expected).into_dyn());
     Ok(())
 }

@@ -9,7 +9,9 @@
 use std::io::{self, Read};
 
 use super::CameraEvent;
-use super::blocks::{EventFormat, EventList, FileBytes, Mistake, Opened, mistake, read_within};
+use super::blocks::{
+    BoundedEvents, EventFormat, Mistake, Opened, RecordingBytes, mistake, read_within,
+};
 
 const MAGIC: &[u8] = b"#!AER-DAT4.0\r\n";
 /// The bytes of an event.
@@ -24,7 +26,7 @@ struct Packets {
 }
 
 /// Reads the line and the header.
-pub(super) fn open(file: &mut FileBytes, limit: u64) -> Result<Opened, Mistake> {
+pub(super) fn open(file: &mut RecordingBytes, limit: u64) -> Result<Opened, Mistake> {
     const FOREIGN: &str = "it does not begin with `#!AER-DAT4.0`";
     if file.array::<{ MAGIC.len() }>(FOREIGN)? != MAGIC {
         return Err(mistake(0, FOREIGN));
@@ -59,7 +61,11 @@ pub(super) fn open(file: &mut FileBytes, limit: u64) -> Result<Opened, Mistake> 
 }
 
 impl EventFormat for Packets {
-    fn read(&mut self, file: &mut FileBytes, events: &mut EventList) -> Result<bool, Mistake> {
+    fn read(
+        &mut self,
+        file: &mut RecordingBytes,
+        events: &mut BoundedEvents,
+    ) -> Result<bool, Mistake> {
         let at = file.at;
         if at >= self.end {
             return Ok(false);
@@ -97,7 +103,7 @@ impl EventFormat for Packets {
 /// Adds the events of a packet: time in µs, column, row, polarity.
 fn read_events(
     packet: &FlatTable<'_>,
-    events: &mut EventList,
+    events: &mut BoundedEvents,
     damaged: impl Fn() -> Mistake,
 ) -> Result<(), Mistake> {
     let Some(field) = packet.field(0) else {

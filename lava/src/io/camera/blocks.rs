@@ -14,7 +14,7 @@ const BLOCK: usize = 1 << 16;
 pub(super) struct CameraReader {
     path: String,
     limit: u64,
-    file: FileBytes,
+    file: RecordingBytes,
     format: Box<dyn EventFormat>,
     /// The width and height that the file says.
     pub(super) size: Option<(u16, u16)>,
@@ -23,7 +23,11 @@ pub(super) struct CameraReader {
 /// The events of a file of some format.
 pub(super) trait EventFormat: Send {
     /// Appends the events of the next block or packet. Returns `false` at the end of the file.
-    fn read(&mut self, file: &mut FileBytes, events: &mut EventList) -> Result<bool, Mistake>;
+    fn read(
+        &mut self,
+        file: &mut RecordingBytes,
+        events: &mut BoundedEvents,
+    ) -> Result<bool, Mistake>;
 }
 
 /// A format whose header has been read, and the width and height that this says.
@@ -51,7 +55,7 @@ impl CameraReader {
         let name = path.display().to_string();
         let ending = path.extension().unwrap_or_default();
         let ending = ending.to_string_lossy().to_lowercase();
-        let open: fn(&mut FileBytes, u64) -> Result<Opened, Mistake> = match ending.as_str() {
+        let open: fn(&mut RecordingBytes, u64) -> Result<Opened, Mistake> = match ending.as_str() {
             "aedat4" => aedat4::open,
             "dat" => dat::open,
             "bin" => nmnist::open,
@@ -59,7 +63,7 @@ impl CameraReader {
         };
         let opened = limits.open(path);
         let (file, len, limit) = opened.map_err(|cause| error(&name, 0, Mistake::File(cause)))?;
-        let mut file = FileBytes::new(file, len);
+        let mut file = RecordingBytes::new(file, len);
         let opened = open(&mut file, limit);
         let (format, size) = opened.map_err(|mistake| error(&name, limit, mistake))?;
         Ok(CameraReader {
@@ -73,7 +77,7 @@ impl CameraReader {
 
     /// Appends the events of the next block or packet. Returns `false` at the end of the file.
     pub(super) fn read(&mut self, events: &mut Vec<CameraEvent>) -> Result<bool, CameraError> {
-        let mut list = EventList {
+        let mut list = BoundedEvents {
             events: std::mem::take(events),
             limit: self.limit,
         };
@@ -93,12 +97,12 @@ fn error(path: &str, limit: u64, mistake: Mistake) -> CameraError {
 }
 
 /// Events within a limit of memory.
-pub(super) struct EventList {
+pub(super) struct BoundedEvents {
     events: Vec<CameraEvent>,
     limit: u64,
 }
 
-impl EventList {
+impl BoundedEvents {
     pub(super) fn push(&mut self, event: CameraEvent) -> Result<(), Mistake> {
         let most = usize::try_from(self.limit).unwrap_or(usize::MAX) / size_of::<CameraEvent>();
         if self.events.len() >= most {
@@ -126,7 +130,7 @@ fn reserve<T>(list: &mut Vec<T>, more: usize, most: usize) {
 }
 
 /// A file, from its next byte on.
-pub(super) struct FileBytes {
+pub(super) struct RecordingBytes {
     file: BufReader<File>,
     /// The place of the next byte.
     pub(super) at: u64,
@@ -135,9 +139,9 @@ pub(super) struct FileBytes {
     block: Vec<u8>,
 }
 
-impl FileBytes {
-    fn new(file: File, len: u64) -> FileBytes {
-        FileBytes {
+impl RecordingBytes {
+    fn new(file: File, len: u64) -> RecordingBytes {
+        RecordingBytes {
             file: BufReader::new(file),
             at: 0,
             len,
@@ -180,7 +184,7 @@ impl FileBytes {
     }
 }
 
-impl Read for FileBytes {
+impl Read for RecordingBytes {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let count = self.file.read(bytes)?;
         self.at += count as u64;
@@ -188,7 +192,7 @@ impl Read for FileBytes {
     }
 }
 
-impl BufRead for FileBytes {
+impl BufRead for RecordingBytes {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.file.fill_buf()
     }

@@ -5,7 +5,7 @@
 use std::io::{BufRead, Read};
 
 use super::CameraEvent;
-use super::blocks::{EventFormat, EventList, FileBytes, Mistake, Opened, mistake};
+use super::blocks::{BoundedEvents, EventFormat, Mistake, Opened, RecordingBytes, mistake};
 
 /// The bytes of an event.
 const EVENT: usize = 8;
@@ -23,7 +23,7 @@ struct DatEvents {
 }
 
 /// Reads lines that begin with `%`, and the type and the size of an event.
-pub(super) fn open(file: &mut FileBytes, _: u64) -> Result<Opened, Mistake> {
+pub(super) fn open(file: &mut RecordingBytes, _: u64) -> Result<Opened, Mistake> {
     let (mut width, mut height) = (None, None);
     let mut line = Vec::new();
     while file.peek()? == Some(b'%') {
@@ -59,7 +59,11 @@ pub(super) fn open(file: &mut FileBytes, _: u64) -> Result<Opened, Mistake> {
 }
 
 impl EventFormat for DatEvents {
-    fn read(&mut self, file: &mut FileBytes, events: &mut EventList) -> Result<bool, Mistake> {
+    fn read(
+        &mut self,
+        file: &mut RecordingBytes,
+        events: &mut BoundedEvents,
+    ) -> Result<bool, Mistake> {
         const HALF: u32 = 1 << 31;
         let block = file.block(EVENT)?;
         for [a, b, c, d, e, f, g, h] in block.as_chunks::<EVENT>().0 {

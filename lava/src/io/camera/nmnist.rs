@@ -4,7 +4,7 @@
 //! Neuromorphic Datasets Using Saccades*, and the description of the data set.
 
 use super::CameraEvent;
-use super::blocks::{EventFormat, EventList, FileBytes, Mistake, Opened};
+use super::blocks::{BoundedEvents, EventFormat, Mistake, Opened, RecordingBytes};
 
 /// The row of an event that says that the clock has overflown.
 const OVERFLOW: u8 = 240;
@@ -18,12 +18,16 @@ struct NmnistEvents {
     passed: u64,
 }
 
-pub(super) fn open(_: &mut FileBytes, _: u64) -> Result<Opened, Mistake> {
+pub(super) fn open(_: &mut RecordingBytes, _: u64) -> Result<Opened, Mistake> {
     Ok((Box::new(NmnistEvents::default()), None))
 }
 
 impl EventFormat for NmnistEvents {
-    fn read(&mut self, file: &mut FileBytes, events: &mut EventList) -> Result<bool, Mistake> {
+    fn read(
+        &mut self,
+        file: &mut RecordingBytes,
+        events: &mut BoundedEvents,
+    ) -> Result<bool, Mistake> {
         let block = file.block(5)?;
         for [x, y, high, middle, low] in block.as_chunks::<5>().0 {
             if *y == OVERFLOW {

@@ -48,7 +48,7 @@ pub(super) struct PostHistory<S> {
 /// Spikes before the last two of a target whose steps are at hand.
 pub(super) const EARLIER: usize = 6;
 /// Spikes of a target for which there is room at first.
-const SPIKES: usize = 4;
+const SPIKES: usize = 8;
 
 /// The last spike of a target, in a snapshot: its step and that of the spike before, and the variables that
 /// that and it have left.
