@@ -156,16 +156,22 @@ impl Plasticity for InhibitoryStdp {
     }
 
     #[inline(always)]
-    fn source_traces(&self, source: f32, traces: &mut [f32]) -> bool {
-        let rule = self.prepared.as_ref();
-        rule.map(|rule| rule.decay.trace(source, traces)).is_some()
+    fn has_traces(&self) -> bool {
+        self.prepared.is_some()
     }
 
     #[inline(always)]
-    fn target_traces(&self, targets: &[f32], steps: &[u16], traces: &mut [f32]) -> bool {
-        let rule = self.prepared.as_ref();
-        rule.map(|rule| rule.decay.traces(targets, steps, traces))
-            .is_some()
+    fn source_traces(&self, source: f32, traces: &mut [f32]) {
+        if let Some(rule) = &self.prepared {
+            rule.decay.trace(source, traces);
+        }
+    }
+
+    #[inline(always)]
+    fn target_traces(&self, targets: &[f32], steps: &[u16], traces: &mut [f32]) {
+        if let Some(rule) = &self.prepared {
+            rule.decay.traces(targets, steps, traces);
+        }
     }
 
     #[inline(always)]

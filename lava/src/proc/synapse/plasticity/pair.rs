@@ -394,15 +394,18 @@ impl Plasticity for PairStdp {
     }
 
     #[inline(always)]
-    fn source_traces(&self, source: f32, traces: &mut [f32]) -> bool {
-        self.prepared.decays[0].trace(source, traces);
+    fn has_traces(&self) -> bool {
         self.pairing != SpikePairing::Reduced
     }
 
     #[inline(always)]
-    fn target_traces(&self, targets: &[f32], steps: &[u16], traces: &mut [f32]) -> bool {
+    fn source_traces(&self, source: f32, traces: &mut [f32]) {
+        self.prepared.decays[0].trace(source, traces);
+    }
+
+    #[inline(always)]
+    fn target_traces(&self, targets: &[f32], steps: &[u16], traces: &mut [f32]) {
         self.prepared.decays[1].traces(targets, steps, traces);
-        self.pairing != SpikePairing::Reduced
     }
 
     #[inline(always)]

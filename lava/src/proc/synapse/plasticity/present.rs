@@ -100,8 +100,8 @@ impl<S: Copy + Default> Present<S> {
         if has_third_factor::<P>() || !has_post_spikes::<P>() || synapses < posts.targets() {
             return;
         }
-        let Some(dendritic) = dendritic else { return };
-        if self.targets.evaluate(rule, posts, now, dendritic) {
+        if let Some(dendritic) = dendritic.filter(|_| rule.has_traces()) {
+            self.targets.evaluate(rule, posts, now, dendritic);
             self.dendritic = dendritic;
         }
     }
@@ -124,10 +124,9 @@ impl<S: Copy + Default> Present<S> {
             return;
         }
         let traces = &mut self.source[..=interval as usize];
-        if rule.source_traces(arrival.source, traces) {
-            traces[..=(arrival.settled - arrival.last) as usize].fill(f32::NAN);
-            self.interval = Some(interval as u32);
-        }
+        rule.source_traces(arrival.source, traces);
+        traces[..=(arrival.settled - arrival.last) as usize].fill(f32::NAN);
+        self.interval = Some(interval as u32);
     }
 
     /// The synapses of a group as they see source and targets; `None` if these are not evaluated for them.

@@ -188,22 +188,26 @@ pub trait Plasticity: Clone + Send + Sync + 'static {
         steps
     }
 
-    /// Fills `traces` with the trace of a source 0, 1, 2, … steps after a spike, and returns `true`, if all that
-    /// [`post`](Plasticity::post) does is what [`learn_traces`](Plasticity::learn_traces) does with it.
+    /// Returns `true` if all that [`post`](Plasticity::post) and [`pre`](Plasticity::pre) do is what
+    /// [`learn_traces`](Plasticity::learn_traces) does with the traces of the source and of the target.
     #[doc(hidden)]
     #[inline(always)]
-    fn source_traces(&self, source: Self::Source, traces: &mut [f32]) -> bool {
-        let _ = (source, traces);
+    fn has_traces(&self) -> bool {
         false
     }
 
-    /// Fills `traces` with those of targets some steps after their last spikes, and returns `true`, if all that
-    /// [`pre`](Plasticity::pre) does is what [`learn_traces`](Plasticity::learn_traces) does with them.
+    /// Fills `traces` with the trace of a source 0, 1, 2, … steps after a spike.
     #[doc(hidden)]
     #[inline(always)]
-    fn target_traces(&self, targets: &[Self::Target], steps: &[u16], traces: &mut [f32]) -> bool {
+    fn source_traces(&self, source: Self::Source, traces: &mut [f32]) {
+        let _ = (source, traces);
+    }
+
+    /// Fills `traces` with those of targets some steps after their last spikes.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn target_traces(&self, targets: &[Self::Target], steps: &[u16], traces: &mut [f32]) {
         let _ = (targets, steps, traces);
-        false
     }
 
     /// The trace of one target.

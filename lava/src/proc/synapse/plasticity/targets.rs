@@ -55,7 +55,7 @@ impl<S: Copy + Default> PresentTargets<S> {
         }
     }
 
-    /// Evaluates the targets in the step `now`. Returns `false` if the rule has no traces.
+    /// Evaluates the targets in the step `now`, by a rule that has traces.
     #[inline(always)]
     pub(super) fn evaluate<P: Plasticity<Target = S>>(
         &mut self,
@@ -63,7 +63,7 @@ impl<S: Copy + Default> PresentTargets<S> {
         posts: &PostHistory<S>,
         now: i64,
         dendritic: u16,
-    ) -> bool {
+    ) {
         if self.evaluated == Some((now - 1, dendritic)) {
             self.grow_older();
             self.look_up_arrived(posts, now, dendritic);
@@ -74,9 +74,7 @@ impl<S: Copy + Default> PresentTargets<S> {
         for (steps, [last, _]) in self.steps.iter_mut().zip(&self.last) {
             *steps = last.saturating_sub(dendritic);
         }
-        if !rule.target_traces(&self.states, &self.steps, &mut self.traces) {
-            return false;
-        }
+        rule.target_traces(&self.states, &self.steps, &mut self.traces);
         if self.last.iter().any(|[last, _]| *last == Ago::MAX) {
             self.trace_long_ago(rule, posts, now - i64::from(dendritic));
         }
@@ -88,7 +86,6 @@ impl<S: Copy + Default> PresentTargets<S> {
                 before: if *last > dendritic { *before } else { 0 },
             };
         }
-        true
     }
 
     #[inline(always)]
