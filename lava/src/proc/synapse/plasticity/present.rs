@@ -96,8 +96,11 @@ impl<S: Copy + Default> Present<S> {
         dendritic: Option<u16>,
         synapses: usize,
     ) {
+        /// Synapses of which one costs more, if the targets are not evaluated, than this number of targets.
+        const TARGETS: usize = 16;
         self.dendritic = 0;
-        if has_third_factor::<P>() || !has_post_spikes::<P>() || synapses < posts.targets() {
+        let pays = TARGETS * synapses >= posts.targets();
+        if has_third_factor::<P>() || !has_post_spikes::<P>() || !pays {
             return;
         }
         if let Some(dendritic) = dendritic.filter(|_| rule.has_traces()) {
@@ -142,11 +145,9 @@ impl<S: Copy + Default> Present<S> {
         let interval = self.interval.filter(|_| is_evaluated)?;
         Some(PresentGroup {
             targets: &self.targets.targets[group.base()..],
-            last: &self.targets.last[group.base()..],
             earlier: &self.targets.earlier[group.base()..],
             source: &self.source,
             interval: interval + u32::from(group.dendritic),
-            dendritic: group.dendritic,
             unseen: Ago::try_from(now - from).ok()?,
             block: &mut self.block,
         })
@@ -156,12 +157,10 @@ impl<S: Copy + Default> Present<S> {
 /// Neurons as the synapses of a group see them.
 pub(super) struct PresentGroup<'a> {
     targets: &'a [PresentTarget],
-    last: &'a [[Ago; 2]],
     earlier: &'a [[Ago; EARLIER]],
     source: &'a [f32; LONGEST + 1],
     /// Steps since a spike of a target was sent that has arrived together with the last one of the source.
     interval: u32,
-    dendritic: u16,
     /// Post-spikes of fewer steps ago change the synapses.
     unseen: Ago,
     block: &'a mut TraceBlock,
@@ -210,9 +209,11 @@ impl PresentGroup<'_> {
         }
     }
 
-    /// Collects the traces by which some synapses change. Lists those that several unseen post-spikes change, or one
-    /// that arrives in this step, in `several`, and returns their number.
-    #[inline(always)]
+    /// Collects the traces by which some synapses change. Lists those that several unseen post-spikes change in
+    /// `several`, and returns their number.
+    ///
+    /// A function of its own, whose values all have a register.
+    #[inline(never)]
     fn gather(&mut self, targets: &[u16], several: &mut [usize; TOGETHER]) -> usize {
         let (present, source, block) = (self.targets, self.source, &mut *self.block);
         let (interval, unseen) = (self.interval, self.unseen);
@@ -229,8 +230,8 @@ impl PresentGroup<'_> {
     }
 
     /// Collects the earlier post-spikes of the first `count` synapses in `several`. Keeps those in the list that more of
-    /// them change, or one that arrives in this step, and returns their number.
-    #[inline(always)]
+    /// them change, and returns their number.
+    #[inline(never)]
     fn gather_earlier(
         &mut self,
         targets: &[u16],
@@ -242,18 +243,20 @@ impl PresentGroup<'_> {
         for index in 0..count {
             let number = several[index];
             let target = usize::from(targets[number]);
-            let [last, before] = self.last[target];
-            let earlier = self.earlier[target];
-            if (earlier[EARLIER - 1] < self.unseen) | (last <= self.dendritic) {
+            let (before, earlier) = (self.targets[target].before, &self.earlier[target]);
+            if earlier[EARLIER - 1] < self.unseen {
                 several[others] = number;
                 others += 1;
                 continue;
             }
-            let unseen = earlier.iter().take_while(|ago| **ago < self.unseen).count();
-            for ago in earlier[..unseen].iter().rev().chain([&before]) {
+            let is_unseen = |ago: &Ago| usize::from(*ago < self.unseen);
+            let unseen: usize = earlier.iter().map(is_unseen).sum();
+            for ago in earlier[..unseen].iter().rev() {
                 let source = self.source[elapsed(self.interval, *ago)];
                 self.block.push_earlier(number, source);
             }
+            let source = self.source[elapsed(self.interval, before)];
+            self.block.push_earlier(number, source);
         }
         others
     }
