@@ -1,4 +1,4 @@
-//! The step loop allocates nothing after warm-up.
+//! The step loop allocates nothing after warm-up, and synapses take little memory beside their own while they are made.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use lava::proc::io::{
     BitCheck, Compression, DeltaEncoder, Extractor, Full, Generator, Read, Reset, Rows,
     SpikeDataloader,
 };
-use lava::proc::synapse::Synapses;
+use lava::proc::synapse::{Projection, Rule, Sparse, Synapses};
 use lava::proc::{
     AtrLif, Conv, ConvInTime, DelayDense, Delta, Dense, GradedVec, Lif, LifRefractory, LifReset,
-    Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta, SigmaS4dDeltaLayer, Sink, Source, Sparse, SumPool,
+    Rf, RfIz, RfZero, S4d, Sigma, SigmaDelta, SigmaS4dDeltaLayer, Sink, Source, SumPool,
     TernaryLif,
 };
 use lava::vector::{InputVec, Vector, VectorNet};
@@ -201,6 +201,31 @@ fn recordings(workers: usize) -> lava::Result<u64> {
     Ok(long.saturating_sub(short))
 }
 
+/// The most memory of synapses between four populations while they are made, over what they take then. Those of one
+/// source population are merged.
+fn building(workers: usize) -> lava::Result<f64> {
+    let net = Network::<Loihi1SimCfg>::new();
+    net.set_workers(workers)?;
+    let mut populations = Vec::<Lif>::new();
+    for number in 0..4 {
+        let neurons = Lif::shape([1000]).vth(5.0);
+        populations.push(net.add(neurons.name(format!("p{number}")))?);
+    }
+    for target in &populations {
+        for (number, source) in populations.iter().enumerate() {
+            let synapses = Rule::FixedTotal(200_000 >> number);
+            let projection = Projection::new(1000, 1000).rule(synapses);
+            let sparse: Sparse = net.add(Sparse::projection(projection))?;
+            source.s_out.connect(&sparse.s_in)?;
+            sparse.a_out.connect(&target.a_in)?;
+        }
+    }
+    let before = memory::restart_peak();
+    net.compile()?;
+    let taken = [memory::peak(), memory::used()].map(|bytes| (bytes - before) as f64);
+    Ok(taken[0] / taken[1])
+}
+
 // Without the test harness, whose own threads would be counted as well.
 fn main() -> lava::Result<()> {
     let networks = [network, graded];
@@ -230,6 +255,11 @@ fn main() -> lava::Result<()> {
         assert!(
             more <= 2,
             "{more} allocations of recordings on {workers} workers"
+        );
+        let beside = building(workers)?;
+        assert!(
+            beside < 1.3,
+            "{beside} times their memory on {workers} workers"
         );
     }
     Ok(())

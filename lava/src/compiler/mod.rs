@@ -20,6 +20,7 @@ mod ranks;
 mod rings;
 mod shard;
 mod shares;
+mod start_order;
 mod task_graph;
 mod tasks;
 mod wiring;
@@ -69,6 +70,8 @@ pub(crate) struct Plan {
     pub(crate) accumulators: Accumulators,
     /// Tasks of one worker, consecutive in a step, that may deliver together.
     pub(crate) joint: Vec<Vec<TaskId>>,
+    /// All tasks in the order in which they start.
+    pub(crate) start_order: Vec<TaskId>,
     pub(crate) ring_depths: RingDepths,
     pub(crate) wiring: Wiring,
     /// The part of this rank, if there are several: schedules, placement and joint tasks are those of its
@@ -300,6 +303,7 @@ impl<'a> Draft<'a> {
             placement,
             task_graph,
             queues,
+            start_order: start_order::start_order(graph, &tasks, &joint),
             joint,
             accumulators: accumulators.clone(),
             tasks,

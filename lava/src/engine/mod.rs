@@ -39,6 +39,7 @@ pub(crate) struct Engine {
     pool: WorkerPool,
     executor: Arc<Executor>,
     tasks: TaskTable,
+    start_order: Vec<TaskId>,
     /// By task and out-port.
     rings: Vec<Vec<ErasedRing>>,
     /// The out-ports that share their ring with another process.
@@ -91,7 +92,7 @@ impl Engine {
             clocks,
             is_migratable,
         } = instantiate(network, graph, &plan)?;
-        for task in plan.tasks.ids().filter(|task| plan.is_own(*task)) {
+        for &task in plan.start_order.iter().filter(|task| plan.is_own(**task)) {
             executor.call_task(task, Phase::Check, |task| task.check())?;
             executor.call_task(task, Phase::Start, |task| task.start())?;
         }
@@ -107,6 +108,7 @@ impl Engine {
             ring_depths: plan.ring_depths,
             queued_edges: plan.queues.queues.iter().map(|queue| queue.edge).collect(),
             tasks: plan.tasks,
+            start_order: plan.start_order,
             rings,
             clocks,
             placement: Mutex::new(plan.placement),
@@ -272,8 +274,8 @@ impl Engine {
                 .for_each(|clock| clock.reset());
             schedule.hooks.iter_mut().for_each(|(_, hook)| hook.clear());
         }
-        let mut tasks = self.tasks.ids().filter(|task| self.is_own(*task));
-        let reset = tasks.try_for_each(|task| self.reset_task(graph, task));
+        let mut tasks = self.start_order.iter().filter(|task| self.is_own(**task));
+        let reset = tasks.try_for_each(|task| self.reset_task(graph, *task));
         self.agreed(|| "`reset`".to_owned(), reset)
     }
 

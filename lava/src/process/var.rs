@@ -129,7 +129,7 @@ impl<T: Element, S: AnyShape> Var<T, S> {
     }
 
     /// The shape; `[]` for a scalar Var. If it is the shape of an initial value that is made when it
-    /// is needed, the value is made now; `[0]` if that fails.
+    /// is needed, and is not known before, the value is made now; `[0]` if that fails.
     pub fn shape(&self) -> &[usize] {
         self.core.dims().as_slice()
     }

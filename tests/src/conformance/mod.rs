@@ -1,10 +1,11 @@
 //! Conformance: networks recorded from Lava are built, run and compared with what was recorded.
 //!
 //! One file is one network ([`mod@file`]). Its processes are made by the registry ([`kinds`]) and
-//! reached through dynamic ports and Vars ([`handle`], [`port`], [`var`], [`channel`]); [`build`]
+//! reached through dynamic ports and Vars ([`handle`], [`port`], [`var`], [`adapted_var`], [`channel`]); [`build`]
 //! connects them, [`run`] plays the schedule, [`compare`] finds the first difference. A kind of
 //! process that the registry does not know makes a file unsupported, which is no failure.
 
+pub mod adapted_var;
 pub mod array;
 pub mod build;
 pub mod channel;

@@ -7,6 +7,7 @@ mod arrays;
 mod cameras;
 mod files;
 mod netx;
+mod netx_layers;
 mod nodes;
 mod npy;
 mod platforms;

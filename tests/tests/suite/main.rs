@@ -40,6 +40,7 @@ mod pictures;
 mod poisson;
 mod probes;
 mod procedural;
+mod procedural_statistics;
 mod projections;
 mod prototypes;
 mod ranks;

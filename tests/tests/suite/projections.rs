@@ -198,8 +198,8 @@ fn an_impossible_projection_is_refused_when_it_is_added() {
 fn what_only_drawing_shows_is_reported_with_the_name_of_the_process() -> lava::Result<()> {
     let net = loihi();
     let late = Distribution::Normal { mean: 1.0, sd: 2.0 };
-    let projection = projection(Rule::AllToAll).delays(late);
-    let sparse: Sparse = net.add(Sparse::projection(projection).name("cortex"))?;
+    let projection = |rule| projection(rule).delays(late);
+    let sparse: Sparse = net.add(Sparse::projection(projection(Rule::AllToAll)).name("cortex"))?;
     let error = net.compile().unwrap_err().to_string();
     assert!(
         error.contains("cortex") && error.contains("steps was drawn"),
@@ -210,6 +210,9 @@ fn what_only_drawing_shows_is_reported_with_the_name_of_the_process() -> lava::R
         error.contains("cortex.weights") && error.contains("steps was drawn"),
         "{error}"
     );
+    assert_eq!(sparse.weights.shape(), [SOURCES * TARGETS], "it is known");
+    let unknown = projection(Rule::FixedProbability(0.9));
+    let sparse: Sparse = loihi().add(Sparse::projection(unknown))?;
     assert_eq!(sparse.weights.shape(), [0]);
     Ok(())
 }

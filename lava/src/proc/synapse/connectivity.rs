@@ -48,7 +48,7 @@ struct Described<T, W> {
     drawn: Mutex<Option<Result<Synapses<T, W>, SynapseError>>>,
     /// The shape of the weights, once they are drawn.
     shape: OnceLock<[usize; 1]>,
-    /// The same where it is known before, for a rank that draws a part of them.
+    /// The same where it is known before: they are drawn when their model starts, by ranks in part.
     known_shape: Option<[usize; 1]>,
     /// The lists that hold the synapses instead, as far as these are known.
     pieces: Mutex<Vec<Piece<T, W>>>,
@@ -217,8 +217,7 @@ impl<T: Weight, W: WeightStorage<T>> Described<T, W> {
 
     /// The shape of the weights.
     fn shape(&self) -> &[usize] {
-        let is_on_ranks = self.seed.get().is_some_and(SeedSource::is_on_ranks);
-        if let Some(known) = self.known_shape.as_ref().filter(|_| is_on_ranks) {
+        if let Some(known) = &self.known_shape {
             return known;
         }
         // Drawing sets it.

@@ -53,7 +53,8 @@ pub(super) fn fetch_item<T>(item: &mut T) {
 pub(super) fn zeros<T: Copy + Default>(len: Option<usize>) -> Result<Vec<T>, SynapseError> {
     let len = len.ok_or(SynapseError::Memory(usize::MAX))?;
     // Zeroed memory cannot be asked for in a way that may fail.
-    match Vec::<T>::new().try_reserve_exact(len) {
+    let reserved = Vec::<T>::new().try_reserve_exact(len);
+    match reserved {
         Ok(()) => Ok(vec![T::default(); len]),
         Err(_) => Err(SynapseError::Memory(len.saturating_mul(size_of::<T>()))),
     }

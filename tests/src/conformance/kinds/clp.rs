@@ -4,9 +4,9 @@ use anyhow::Context as _;
 use lava::prelude::*;
 use lava::proc::{Allocator, IdBroadcast, NoveltyDetector, PrototypeLif, Readout};
 
+use super::super::adapted_var::Latched;
 use super::super::array::check_size;
 use super::super::handle::Handle;
-use super::super::var::Latched;
 use super::{FIXED, Kind, Model};
 
 /// `lava.proc.clp.prototype_lif.process.PrototypeLIF`

@@ -7,10 +7,11 @@ use lava::prelude::*;
 use lava::proc::io::{SpikeDataloader, StateDataloader};
 use ndarray::ArrayD;
 
+use super::super::adapted_var::TimeLast;
 use super::super::array::time_first;
 use super::super::handle::Handle;
 use super::super::port::Carried;
-use super::super::var::{AnyVar, Number, Runs, TimeLast, numbers};
+use super::super::var::{AnyVar, Number, Runs, numbers};
 use super::{ANY, FIXED, Kind, Making, Model, REAL};
 
 /// `lava.proc.io.dataloader.SpikeDataloader`

@@ -4,9 +4,9 @@ use anyhow::{Context as _, Result, bail, ensure};
 use lava::prelude::*;
 use lava::proc::io::{Compression, DeltaEncoder};
 
+use super::super::adapted_var::Scaled;
 use super::super::array::check_size;
 use super::super::handle::Handle;
-use super::super::var::Scaled;
 use super::{ANY, Kind, Making, Model};
 
 /// `lava.proc.io.encoder.DeltaEncoder`

@@ -4,9 +4,10 @@ use anyhow::Result;
 use lava::prelude::*;
 use lava::proc::{GradedReluVec, GradedVec, InvSqrt, NormVecDelay, ProdNeuron, Signal};
 
+use super::super::adapted_var::Unused;
 use super::super::handle::Handle;
 use super::super::port::Carried;
-use super::super::var::{Runs, Unused};
+use super::super::var::Runs;
 use super::{FIXED, Kind, Making, Model};
 
 /// The arguments of most; `exp` is without effect but in `ProdNeuron`.

@@ -8,9 +8,10 @@ use lava::proc::{LearningDense, LearningSparse, Message, SignMode, Weight};
 use ndarray::Array1;
 use serde_json::Value;
 
+use super::super::adapted_var::{AtMostOne, Entries, Parameter, Rebuilding, Unused};
 use super::super::handle::Handle;
 use super::super::port::Carried;
-use super::super::var::{AnyVar, AtMostOne, Entries, Number, Parameter, Rebuilding, Runs, Unused};
+use super::super::var::{AnyVar, Number, Runs};
 use super::making::by_message;
 use super::{FIXED_APPROXIMATE, Kind, Making, Model, REAL};
 

@@ -5,8 +5,9 @@ use lava::prelude::*;
 use lava::proc::{Lif, LifRefractory, LifReset, Membrane, TernaryLif};
 use lava::process::Value;
 
+use super::super::adapted_var::Latched;
 use super::super::handle::Handle;
-use super::super::var::{Latched, Number, Runs};
+use super::super::var::{Number, Runs};
 use super::{FIXED, Kind, Making, Model, REAL};
 
 /// The arguments that all of them have, and some more.

@@ -7,10 +7,11 @@ use lava::proc::SignMode;
 use ndarray::{ArrayD, Ix2};
 use serde_json::{Map, Value};
 
+use super::super::adapted_var::unscaled;
 use super::super::array;
 use super::super::build::Built;
 use super::super::file::{Process, Watched};
-use super::super::var::{AnyVar, Net, Number, numbers, unscaled};
+use super::super::var::{AnyVar, Net, Number, numbers};
 
 /// The arguments of a process, and what surrounds it in its trace.
 pub struct Making<'a> {

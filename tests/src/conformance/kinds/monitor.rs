@@ -5,11 +5,12 @@ use lava::prelude::*;
 use lava::proc::Sink;
 use ndarray::{Axis, IxDyn, Slice};
 
+use super::super::adapted_var::TimeLast;
 use super::super::array::{check_size, time_last};
 use super::super::file::{Watched, member};
 use super::super::handle::Handle;
 use super::super::port::Carried;
-use super::super::var::{AnyVar, Net, Rows, TimeLast};
+use super::super::var::{AnyVar, Net, Rows};
 use super::{ANY, Kind, Making, Model};
 
 /// `lava.proc.monitor.process.Monitor`

@@ -4,9 +4,10 @@ use anyhow::{Context as _, Result};
 use lava::prelude::*;
 use lava::proc::io::{BitCheck, Read, Reset};
 
+use super::super::adapted_var::{AtMostOne, TimeLast};
 use super::super::array::check_size;
 use super::super::handle::Handle;
-use super::super::var::{AnyVar, AtMostOne, Number, Runs, TimeLast};
+use super::super::var::{AnyVar, Number, Runs};
 use super::{ANY, FIXED, Kind, Making, Model};
 
 /// `lava.proc.io.reset.Reset`

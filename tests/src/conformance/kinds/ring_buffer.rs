@@ -4,10 +4,11 @@ use anyhow::{Context, Result, ensure};
 use lava::prelude::*;
 use lava::proc::{Sink, Source};
 
+use super::super::adapted_var::TimeLast;
 use super::super::array::{check_size, time_first};
 use super::super::handle::Handle;
 use super::super::port::Carried;
-use super::super::var::{Number, Runs, TimeLast};
+use super::super::var::{Number, Runs};
 use super::{FIXED, Kind, Making, Model, REAL};
 
 /// `lava.proc.io.source.RingBuffer`

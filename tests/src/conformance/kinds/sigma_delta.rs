@@ -4,9 +4,10 @@ use anyhow::{Result, bail};
 use lava::prelude::*;
 use lava::proc::{ActivationMode, Delta, Sigma, SigmaDelta, Signal};
 
+use super::super::adapted_var::{Scaled, Unused};
 use super::super::handle::Handle;
 use super::super::port::Carried;
-use super::super::var::{AnyVar, Number, Runs, Scaled, Unused};
+use super::super::var::{AnyVar, Number, Runs};
 use super::{FIXED, Kind, Making, Model, REAL};
 
 /// `lava.proc.sdn.process.Sigma`

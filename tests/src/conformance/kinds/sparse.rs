@@ -7,9 +7,10 @@ use lava::prelude::*;
 use lava::proc::synapse::{Synapse, Synapses};
 use lava::proc::{Message, Sparse, Weight};
 
+use super::super::adapted_var::Entries;
 use super::super::handle::Handle;
 use super::super::port::Carried;
-use super::super::var::{AnyVar, Entries, Number, Runs};
+use super::super::var::{AnyVar, Number, Runs};
 use super::making::{by_message, stored};
 use super::{FIXED, Kind, Making, Model, REAL};
 

@@ -5,8 +5,8 @@ use lava::prelude::*;
 use lava::proc::SigmaS4dDeltaLayer;
 use lava::proc::{S4d, SigmaS4dDelta};
 
+use super::super::adapted_var::Scaled;
 use super::super::handle::Handle;
-use super::super::var::Scaled;
 use super::{Kind, Making, Model, REAL};
 
 /// `lava.proc.s4d.process.S4d`

@@ -97,6 +97,11 @@ impl<S: Copy + Default> PostHistory<S> {
         self.next.wrapping_sub(self.first) as usize
     }
 
+    /// Returns `true` if a target has fired.
+    pub(super) fn has_fired(&self, target: usize) -> bool {
+        self.latest[target].spike.time != NEVER
+    }
+
     /// The last spike of a target.
     pub(super) fn latest(&self, target: usize) -> LatestSpike<S> {
         let Latest { spike, after, .. } = self.latest[target];
@@ -249,6 +254,12 @@ impl<S: Copy + Default> PostHistory<S> {
             number = number.wrapping_sub(1);
         }
         number
+    }
+
+    /// Returns `true` if no spike from a number on was dropped.
+    #[inline(always)]
+    pub(super) fn keeps(&self, number: u32) -> bool {
+        number.wrapping_sub(self.first) as usize <= self.len()
     }
 
     /// The target of a spike, if that has been sent up to the step `to`.

@@ -5,7 +5,7 @@ use super::factors::{has_post_spikes, has_third_factor};
 use super::history::{EARLIER, PostHistory};
 use super::lists::{Arrival, PlasticGroup};
 use super::rule::{Past, Plasticity};
-use super::targets::{Ago, PresentTarget, PresentTargets};
+use super::targets::{Ago, PresentTargets};
 use super::unseen::Unseen;
 
 /// Synapses that are changed together.
@@ -96,8 +96,11 @@ impl<S: Copy + Default> Present<S> {
         dendritic: Option<u16>,
         synapses: usize,
     ) {
+        /// Synapses of which one costs more, if the targets are not evaluated, than this number of targets.
+        const TARGETS: usize = 16;
         self.dendritic = 0;
-        if has_third_factor::<P>() || !has_post_spikes::<P>() || synapses < posts.targets() {
+        let pays = TARGETS * synapses >= posts.targets();
+        if has_third_factor::<P>() || !has_post_spikes::<P>() || !pays {
             return;
         }
         if let Some(dendritic) = dendritic.filter(|_| rule.has_traces()) {
@@ -140,14 +143,16 @@ impl<S: Copy + Default> Present<S> {
         let from = arrival.settled - i64::from(group.dendritic);
         let is_evaluated = group.dendritic == self.dendritic && group.seen <= from;
         let interval = self.interval.filter(|_| is_evaluated)?;
+        let (targets, first) = (&self.targets, group.base());
+        let remaining = targets.remaining(now);
         Some(PresentGroup {
-            targets: &self.targets.targets[group.base()..],
-            last: &self.targets.last[group.base()..],
-            earlier: &self.targets.earlier[group.base()..],
+            traces: &targets.traces[first..],
+            last: &targets.last[first..],
+            before: &targets.before[first..],
+            earlier: &targets.earlier[first..],
             source: &self.source,
-            interval: interval + u32::from(group.dendritic),
-            dendritic: group.dendritic,
-            unseen: Ago::try_from(now - from).ok()?,
+            interval: interval + u32::from(group.dendritic) + u32::from(remaining),
+            unseen: Ago::try_from(now - from + i64::from(remaining)).ok()?,
             block: &mut self.block,
         })
     }
@@ -155,14 +160,14 @@ impl<S: Copy + Default> Present<S> {
 
 /// Neurons as the synapses of a group see them.
 pub(super) struct PresentGroup<'a> {
-    targets: &'a [PresentTarget],
-    last: &'a [[Ago; 2]],
+    traces: &'a [f32],
+    last: &'a [Ago],
+    before: &'a [Ago],
     earlier: &'a [[Ago; EARLIER]],
     source: &'a [f32; LONGEST + 1],
-    /// Steps since a spike of a target was sent that has arrived together with the last one of the source.
+    /// Of a spike of a target that has arrived together with the last one of the source.
     interval: u32,
-    dendritic: u16,
-    /// Post-spikes of fewer steps ago change the synapses.
+    /// Post-spikes for which there are fewer steps than this change the synapses.
     unseen: Ago,
     block: &'a mut TraceBlock,
 }
@@ -210,27 +215,31 @@ impl PresentGroup<'_> {
         }
     }
 
-    /// Collects the traces by which some synapses change. Lists those that several unseen post-spikes change, or one
-    /// that arrives in this step, in `several`, and returns their number.
-    #[inline(always)]
+    /// Collects the traces by which some synapses change. Lists those that several unseen post-spikes change in
+    /// `several`, and returns their number.
+    ///
+    /// A function of its own, whose values all have a register.
+    #[inline(never)]
     fn gather(&mut self, targets: &[u16], several: &mut [usize; TOGETHER]) -> usize {
-        let (present, source, block) = (self.targets, self.source, &mut *self.block);
+        let traces = self.traces;
+        let (last, before) = (&self.last[..traces.len()], &self.before[..traces.len()]);
+        let (source, block) = (self.source, &mut *self.block);
         let (interval, unseen) = (self.interval, self.unseen);
         let mut count = 0;
         for (number, target) in targets.iter().enumerate() {
             let number = number % TOGETHER;
-            let target = present[usize::from(*target)];
+            let target = usize::from(*target);
             several[count % TOGETHER] = number;
-            count += usize::from(target.before < unseen);
-            block.targets[number] = target.trace;
-            block.sources[number] = source[elapsed(interval, target.last)];
+            count += usize::from(before[target] < unseen);
+            block.targets[number] = traces[target];
+            block.sources[number] = source[elapsed(interval, last[target])];
         }
         count
     }
 
     /// Collects the earlier post-spikes of the first `count` synapses in `several`. Keeps those in the list that more of
-    /// them change, or one that arrives in this step, and returns their number.
-    #[inline(always)]
+    /// them change, and returns their number.
+    #[inline(never)]
     fn gather_earlier(
         &mut self,
         targets: &[u16],
@@ -242,25 +251,26 @@ impl PresentGroup<'_> {
         for index in 0..count {
             let number = several[index];
             let target = usize::from(targets[number]);
-            let [last, before] = self.last[target];
-            let earlier = self.earlier[target];
-            if (earlier[EARLIER - 1] < self.unseen) | (last <= self.dendritic) {
+            let (before, earlier) = (self.before[target], &self.earlier[target]);
+            if earlier[EARLIER - 1] < self.unseen {
                 several[others] = number;
                 others += 1;
                 continue;
             }
-            let unseen = earlier.iter().take_while(|ago| **ago < self.unseen).count();
-            for ago in earlier[..unseen].iter().rev().chain([&before]) {
+            let is_unseen = |ago: &Ago| usize::from(*ago < self.unseen);
+            let unseen: usize = earlier.iter().map(is_unseen).sum();
+            for ago in earlier[..unseen].iter().rev() {
                 let source = self.source[elapsed(self.interval, *ago)];
                 self.block.push_earlier(number, source);
             }
+            let source = self.source[elapsed(self.interval, before)];
+            self.block.push_earlier(number, source);
         }
         others
     }
 }
 
-/// The steps between the last spike of a source, `interval` steps ago, and one of a target; [`LONGEST`] if that was
-/// the earlier.
+/// The steps between the last spike of a source and one of a target; [`LONGEST`] if that was the earlier.
 #[inline(always)]
 fn elapsed(interval: u32, ago: Ago) -> usize {
     (interval.wrapping_sub(u32::from(ago)) as usize).min(LONGEST)

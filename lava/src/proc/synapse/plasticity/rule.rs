@@ -203,7 +203,8 @@ pub trait Plasticity: Clone + Send + Sync + 'static {
         let _ = (source, traces);
     }
 
-    /// Fills `traces` with those of targets some steps after their last spikes.
+    /// Fills `traces` with those of targets some steps after their last spikes. The trace of variables that are the
+    /// default is the same after any number of steps.
     #[doc(hidden)]
     #[inline(always)]
     fn target_traces(&self, targets: &[Self::Target], steps: &[u16], traces: &mut [f32]) {

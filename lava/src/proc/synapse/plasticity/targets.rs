@@ -3,56 +3,57 @@
 use super::history::{EARLIER, PostHistory};
 use super::rule::{Past, Plasticity};
 
-/// Steps; `Ago::MAX` for never, and for what was longer ago.
+/// Steps from a spike to the end of an epoch; `Ago::MAX` for never, and for more.
 pub(super) type Ago = u16;
 
-/// A target, in as few bytes as a synapse reads of most.
-#[derive(Clone, Copy, Debug)]
-#[repr(align(8))]
-pub(super) struct PresentTarget {
-    /// Its trace.
-    pub(super) trace: f32,
-    /// Steps since its last spike that has arrived was sent.
-    pub(super) last: Ago,
-    /// Steps since the spike before was sent; 0 if the last one arrives in this step.
-    pub(super) before: Ago,
-}
+/// The steps of an epoch.
+const EPOCH: i64 = 1024;
 
-/// The targets of a shard. From one step to the next they grow older, and only those at whose synapses a spike arrives
-/// are looked up.
+/// The targets of a shard. Only those at whose synapses a spike arrives are looked up; times are counted back from the
+/// end of an epoch, so that they stay as they are from one step to the next.
 pub(super) struct PresentTargets<S> {
     /// The step and the dendritic delay for which they are evaluated.
     evaluated: Option<(i64, u16)>,
-    pub(super) targets: Vec<PresentTarget>,
-    /// Steps since the last two spikes that have arrived were sent, the last first.
-    pub(super) last: Vec<[Ago; 2]>,
-    /// Steps since those before.
+    /// The last step of the epoch.
+    epoch: i64,
+    pub(super) traces: Vec<f32>,
+    /// Of the last spike that has arrived, the steps since it was sent.
+    pub(super) last: Vec<Ago>,
+    /// Of the spike before.
+    pub(super) before: Vec<Ago>,
+    /// Of those before.
     pub(super) earlier: Vec<[Ago; EARLIER]>,
-    /// The variables that the last spikes have left, the steps since they arrived, and the traces.
+    /// The variables that the last spikes have left, and the steps since they arrived.
     states: Vec<S>,
     steps: Vec<Ago>,
-    traces: Vec<f32>,
+    /// Targets whose last spike arrives in this step.
+    arriving: Vec<u32>,
+    /// Targets that have fired, longer ago than is counted.
+    silent: Vec<u32>,
     /// The number of the first spike in the history that has not arrived.
     coming: u32,
 }
 
 impl<S: Copy + Default> PresentTargets<S> {
     pub(super) fn new(targets: usize) -> PresentTargets<S> {
-        let target = PresentTarget {
-            trace: 0.0,
-            last: Ago::MAX,
-            before: Ago::MAX,
-        };
         PresentTargets {
             evaluated: None,
-            targets: vec![target; targets],
-            last: vec![[Ago::MAX; 2]; targets],
+            epoch: 0,
+            traces: vec![0.0; targets],
+            last: vec![Ago::MAX; targets],
+            before: vec![Ago::MAX; targets],
             earlier: vec![[Ago::MAX; EARLIER]; targets],
             states: vec![S::default(); targets],
             steps: vec![0; targets],
-            traces: vec![0.0; targets],
+            arriving: Vec::with_capacity(targets),
+            silent: Vec::with_capacity(targets),
             coming: 0,
         }
+    }
+
+    /// The steps from `now` to the end of the epoch.
+    pub(super) fn remaining(&self, now: i64) -> Ago {
+        Ago::try_from(self.epoch - now).unwrap_or(0)
     }
 
     /// Evaluates the targets in the step `now`, by a rule that has traces.
@@ -64,77 +65,100 @@ impl<S: Copy + Default> PresentTargets<S> {
         now: i64,
         dendritic: u16,
     ) {
-        if self.evaluated == Some((now - 1, dendritic)) {
-            self.grow_older();
-            self.look_up_arrived(posts, now, dendritic);
-        } else {
-            self.look_up_all(posts, now, dendritic);
+        self.arriving.clear();
+        match self.evaluated {
+            Some((before, same))
+                if same == dendritic && before < now && posts.keeps(self.coming) =>
+            {
+                if now > self.epoch {
+                    self.begin_epoch(posts, now);
+                }
+                self.look_up_arrived(posts, now, dendritic);
+            }
+            _ => self.look_up_all(posts, now, dendritic),
         }
         self.evaluated = Some((now, dendritic));
-        for (steps, [last, _]) in self.steps.iter_mut().zip(&self.last) {
-            *steps = last.saturating_sub(dendritic);
+        let arrives = self.remaining(now).saturating_add(dendritic);
+        for (steps, last) in self.steps.iter_mut().zip(&self.last) {
+            *steps = last.saturating_sub(arrives);
         }
         rule.target_traces(&self.states, &self.steps, &mut self.traces);
-        if self.last.iter().any(|[last, _]| *last == Ago::MAX) {
-            self.trace_long_ago(rule, posts, now - i64::from(dendritic));
-        }
-        let traces = self.targets.iter_mut().zip(&self.traces);
-        for ((target, trace), [last, before]) in traces.zip(&self.last) {
-            *target = PresentTarget {
-                trace: *trace,
-                last: *last,
-                before: if *last > dendritic { *before } else { 0 },
-            };
-        }
+        self.trace_singly(rule, posts, now - i64::from(dendritic));
     }
 
-    #[inline(always)]
-    fn grow_older(&mut self) {
-        for ago in self.last.as_flattened_mut() {
-            *ago = ago.saturating_add(1);
+    /// Counts times from the end of the next epoch, whose first step is `now`.
+    #[cold]
+    fn begin_epoch(&mut self, posts: &PostHistory<S>, now: i64) {
+        let later = now + EPOCH - self.epoch;
+        self.epoch += later;
+        let later = Ago::try_from(later).unwrap_or(Ago::MAX);
+        let times = self.last.iter_mut().chain(&mut self.before);
+        for time in times.chain(self.earlier.as_flattened_mut()) {
+            *time = time.saturating_add(later);
         }
-        for ago in self.earlier.as_flattened_mut() {
-            *ago = ago.saturating_add(1);
-        }
+        self.list_silent(posts);
     }
 
-    /// Looks up the targets whose spikes arrive in this step.
+    /// Looks up the targets whose spikes have arrived since the step before.
     fn look_up_arrived(&mut self, posts: &PostHistory<S>, now: i64, dendritic: u16) {
         let arrives = now - i64::from(dendritic);
+        let arriving = self.remaining(now).saturating_add(dendritic);
         while let Some(target) = posts.target_of(self.coming, arrives) {
             self.coming = self.coming.wrapping_add(1);
-            self.look_up(posts, target, (now, arrives));
+            let is_listed = self.last[target] == arriving;
+            if self.look_up(posts, target, arrives) && !is_listed {
+                self.arriving.push(target as u32);
+            }
         }
     }
 
+    #[cold]
     fn look_up_all(&mut self, posts: &PostHistory<S>, now: i64, dendritic: u16) {
         let arrives = now - i64::from(dendritic);
+        self.epoch = now + EPOCH;
         self.coming = posts.first_after(arrives);
-        for target in 0..self.targets.len() {
-            self.look_up(posts, target, (now, arrives));
+        for target in 0..self.traces.len() {
+            if self.look_up(posts, target, arrives) {
+                self.arriving.push(target as u32);
+            }
+        }
+        self.list_silent(posts);
+    }
+
+    /// Looks up the spikes of a target up to the step `arrives`. Returns `true` if one is of that step.
+    fn look_up(&mut self, posts: &PostHistory<S>, target: usize, arrives: i64) -> bool {
+        let ago = |time| Ago::try_from(self.epoch - time).unwrap_or(Ago::MAX);
+        let ([last, before], earlier, state) = posts.last_times(target, arrives);
+        (self.last[target], self.before[target]) = (ago(last), ago(before));
+        self.earlier[target] = earlier.map(ago);
+        self.states[target] = state;
+        last == arrives
+    }
+
+    /// Lists the targets that are silent, but for those that have not fired: the trace of these is the same in all steps.
+    fn list_silent(&mut self, posts: &PostHistory<S>) {
+        self.silent.clear();
+        for (target, last) in self.last.iter().enumerate() {
+            if *last == Ago::MAX && posts.has_fired(target) {
+                self.silent.push(target as u32);
+            }
         }
     }
 
-    fn look_up(&mut self, posts: &PostHistory<S>, target: usize, (now, arrives): (i64, i64)) {
-        let ago = |time| Ago::try_from(now - time).unwrap_or(Ago::MAX);
-        let (last, earlier, state) = posts.last_times(target, arrives);
-        self.last[target] = last.map(ago);
-        self.earlier[target] = earlier.map(ago);
-        self.states[target] = state;
-    }
-
-    /// Evaluates the traces that last spikes have left longer ago than is counted, or none.
-    fn trace_long_ago<P: Plasticity<Target = S>>(
+    /// Evaluates the traces of which the steps since the last spike say too little: those that are older than is counted,
+    /// and those before a spike that arrives in this step.
+    fn trace_singly<P: Plasticity<Target = S>>(
         &mut self,
         rule: &P,
         posts: &PostHistory<S>,
         arrives: i64,
     ) {
-        for target in 0..self.targets.len() {
-            if self.last[target][0] == Ago::MAX {
-                let ([time, _], _, state) = posts.last_times(target, arrives);
-                self.traces[target] = rule.target_trace(Past::new(state, arrives - time));
-            }
+        let silent = self.silent.iter().map(|target| (target, arrives));
+        let arriving = self.arriving.iter().map(|target| (target, arrives - 1));
+        for (target, to) in silent.chain(arriving) {
+            let target = *target as usize;
+            let ([time, _], _, state) = posts.last_times(target, to);
+            self.traces[target] = rule.target_trace(Past::new(state, arrives - time));
         }
     }
 }
