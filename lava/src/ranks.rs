@@ -23,6 +23,10 @@
 //! delays that are long enough: see [`RankShare::interval`](crate::network::RankShare::interval). A request then
 //! takes effect after the next exchange; a network with a callback after each step exchanges in each.
 //!
+//! Where a communicator has several [nodes](Communicator::node_of), a network whose parts are far apart is divided
+//! among them. Then the ranks of a node exchange more often than all: see
+//! [`RankShare::node_interval`](crate::network::RankShare::node_interval).
+//!
 //! # Errors
 //!
 //! An error or a panic on one rank ends the run on all with the same error,

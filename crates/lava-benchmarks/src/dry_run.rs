@@ -37,11 +37,16 @@ pub(crate) fn text(simulation: &Simulation) -> Result<String> {
     line("cost, of 1/n", &|share| share.cost * ranks)?;
     line("models", &|share| share.models as f64)?;
     line("steps at once", &|share| share.interval.max(1) as f64)?;
-    line("messages at once", &|share| {
-        (share.messages * share.interval.max(1)) as f64
-    })?;
-    line("their elements", &|share| {
-        (share.elements * share.interval.max(1)) as f64
-    })?;
+    let is_divided = shares[0].node_interval < shares[0].interval;
+    if is_divided {
+        line("within a node", &|share| share.node_interval.max(1) as f64)?;
+    }
+    // Messages within a node and between nodes are exchanged at other intervals.
+    let (what, at_once) = match is_divided {
+        true => ("messages a step", 1),
+        false => ("messages at once", shares[0].interval.max(1)),
+    };
+    line(what, &|share| (share.messages * at_once) as f64)?;
+    line("their elements", &|share| (share.elements * at_once) as f64)?;
     Ok(text)
 }

@@ -41,6 +41,8 @@ pub struct Options {
     pub ranks: Option<SharedRanks>,
     /// The number of ranks for which the network is planned; the part of the first is built, and not run.
     pub dry_run: Option<usize>,
+    /// The number of these ranks that are on each node; all if there is none.
+    pub node_size: Option<usize>,
     /// The measurements from which a dry run says how the network scales.
     pub measured: Option<Measured>,
     /// Runs on some ranks, which are compared with that.
@@ -78,6 +80,7 @@ impl Default for Options {
             clock_driven: false,
             ranks: None,
             dry_run: None,
+            node_size: None,
             measured: None,
             runs: None,
             picture: None,
@@ -103,6 +106,7 @@ Arguments:
     --rate HZ      rate of their input (200)
     --clock-driven compute all neurons of `fly` in each step, not those alone that may fire
     --dry-run N    build what the first of N ranks would have, and print what each would; do not run
+    --node-size N  with --dry-run: ranks of each node; far parts of the network are divided among nodes (all ranks)
     --measured STEP,EXCHANGE,RANK,KB  with --dry-run: print how the network scales, from the measured µs of a
                    step on one rank, of an exchange, of a message to a rank and of a kilobyte
     --runs CORES:RANKS=STEP,…  with --measured: compare that with the measured µs of a step on some ranks, which share
@@ -160,9 +164,11 @@ Arguments:
                 "--rate" => options.rate = number(&name, value)?,
                 "--dry-run" => {
                     let ranks: NonZeroUsize = number(&name, value)?;
-                    let first = DryRun::new(0, ranks.get());
-                    options.ranks = Some(SharedRanks(Arc::new(first)));
                     options.dry_run = Some(ranks.get());
+                }
+                "--node-size" => {
+                    let ranks: NonZeroUsize = number(&name, value)?;
+                    options.node_size = Some(ranks.get());
                 }
                 "--measured" => options.measured = Some(number(&name, value)?),
                 "--runs" => {
@@ -173,6 +179,10 @@ Arguments:
                 "--spikes" => options.spikes = Some(number(&name, value)?),
                 _ => bail!("there is no argument {name}; --help lists them"),
             }
+        }
+        if let Some(ranks) = options.dry_run {
+            let first = DryRun::new(0, ranks).with_node_size(options.node_size.unwrap_or(ranks));
+            options.ranks = Some(SharedRanks(Arc::new(first)));
         }
         options.checked().map(Some)
     }
@@ -188,8 +198,13 @@ Arguments:
                 bail!("{name} is {value}; it must be a positive number");
             }
         }
-        if self.dry_run.is_none() && (self.measured.is_some() || self.picture.is_some()) {
-            bail!("--measured and --picture are of a dry run; give --dry-run, too");
+        let of_dry_run = [
+            self.measured.is_some(),
+            self.picture.is_some(),
+            self.node_size.is_some(),
+        ];
+        if self.dry_run.is_none() && of_dry_run.contains(&true) {
+            bail!("--measured, --picture and --node-size are of a dry run; give --dry-run, too");
         }
         if self.measured.is_none() && (self.picture.is_some() || self.runs.is_some()) {
             bail!("--picture and --runs show what follows from --measured; give that, too");

@@ -51,7 +51,7 @@ pub(crate) struct Plan {
     pub(crate) parts: usize,
     /// The cost of a step on the rank that has most, where all have 1 on average.
     pub(crate) imbalance: f64,
-    /// The steps between two exchanges of spikes.
+    /// The steps between two exchanges of spikes: within a node, where nodes have fewer.
     pub(crate) interval: f64,
     /// The exchanges in these steps: where ranks exchange spikes in every step, requests have one of their own.
     pub(crate) exchanges: f64,
@@ -163,8 +163,12 @@ impl Plan {
             neurons: sizes.iter().sum(),
             parts: sizes.iter().map(|neurons| neurons.div_ceil(SHARD)).sum(),
             imbalance: most * shares.len() as f64,
-            interval: shares[0].interval.max(1) as f64,
-            exchanges: if shares[0].interval == 0 { 2.0 } else { 1.0 },
+            interval: shares[0].node_interval.max(1) as f64,
+            exchanges: if shares[0].node_interval == 0 {
+                2.0
+            } else {
+                1.0
+            },
             rate: rate * simulation.dt / 1e3,
         })
     }

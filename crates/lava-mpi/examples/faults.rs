@@ -2,7 +2,7 @@
 //! `panic`, `leave` or `differ` in place of `kill`, and a phase: `build`, `compile`, `step`, `between` runs, or
 //! `fetch` of a Var. With `drive` behind, the first rank runs the program for all, and there are two phases more:
 //! `running`, in a long run, and `idle`, in which the program makes no calls. `shorten step 1` has rank 1 send a byte
-//! too few in one exchange.
+//! too few in one exchange. With `nodes` behind, the network is divided among nodes of two ranks, and `none - 0` does nothing.
 //!
 //! The rank does this to itself in that phase; the others print the error, and how many of four small processes
 //! they can still read.
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use lava::prelude::*;
-use lava::proc::synapse::{Projection, Rule};
+use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{Lif, Sparse};
 use lava::ranks::{Communicator, RankError};
 use lava_mpi::World;
@@ -129,8 +129,12 @@ fn main() -> Result<()> {
     let act = arguments.next().context("name a fault")?;
     let phase = arguments.next().context("name a phase")?;
     let faulty: usize = arguments.next().context("name a rank")?.parse()?;
-    let drives = arguments.next().is_some_and(|word| word == "drive");
-    let world = lava_mpi::world()?.with_timeout(Duration::from_secs(3));
+    let option = arguments.next().unwrap_or_default();
+    let (drives, has_nodes) = (option == "drive", option == "nodes");
+    let mut world = lava_mpi::world()?.with_timeout(Duration::from_secs(3));
+    if has_nodes {
+        world = world.with_node_size(2);
+    }
     let net = Network::<Loihi1SimCfg>::new();
     if act == "shorten" && world.rank() == faulty {
         net.set_ranks(Shortened {
@@ -154,7 +158,7 @@ fn main() -> Result<()> {
         net.add(small.name(format!("small{number}")))
             .expect("it fits")
     });
-    let lif = build(&net, &fault)?;
+    let lif = build(&net, &fault, has_nodes)?;
     let later = fault.clone();
     thread::spawn(move || {
         thread::sleep(Duration::from_secs(2));
@@ -180,14 +184,30 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Builds the rest of the network.
-fn build(net: &Network<Loihi1SimCfg>, fault: &Fault) -> lava::Result<Lif> {
-    let process: Faulty = net.add(Faulty::fault(fault.clone()))?;
-    let projection = Projection::new(1024, 1024).rule(Rule::FixedInDegree(4));
-    let sparse: Sparse = net.add(Sparse::projection(projection))?;
-    let lif: Lif = net.add(Lif::shape([1024]).vth(1e9))?;
-    process.s_out.connect(&sparse.s_in)?;
-    sparse.a_out.connect(&lif.a_in)?;
+/// Builds the rest of the network: for nodes two areas that are far apart.
+fn build(net: &Network<Loihi1SimCfg>, fault: &Fault, has_nodes: bool) -> lava::Result<Lif> {
+    let area = || -> lava::Result<Lif> {
+        let process: Faulty = net.add(Faulty::fault(fault.clone()))?;
+        let projection = Projection::new(1024, 1024).rule(Rule::FixedInDegree(4));
+        let sparse: Sparse = net.add(Sparse::projection(projection))?;
+        let threshold = if has_nodes { 20.0 } else { 1e9 };
+        let lif: Lif = net.add(Lif::shape([1024]).vth(threshold))?;
+        process.s_out.connect(&sparse.s_in)?;
+        sparse.a_out.connect(&lif.a_in)?;
+        Ok(lif)
+    };
+    let lif = area()?;
+    if has_nodes {
+        net.set_shards(2)?;
+        let other = area()?;
+        for (from, to) in [(&lif, &other), (&other, &lif)] {
+            let projection = Projection::new(1024, 1024).rule(Rule::FixedInDegree(2));
+            let projection = projection.delays(Distribution::Constant(12.0));
+            let sparse: Sparse = net.add(Sparse::projection(projection))?;
+            from.s_out.connect(&sparse.s_in)?;
+            sparse.a_out.connect(&to.a_in)?;
+        }
+    }
     net.pause_on_ctrl_c()?;
     fault.act_in("build")?;
     Ok(lif)
@@ -214,5 +234,13 @@ fn run(
     fault.act_in("fetch")?;
     let sum = lif.v.get()?.sum();
     println!("rank {}: {} steps, v = {sum}", net.rank(), net.time_step());
+    let share = &net.rank_shares()?[0];
+    if share.node_interval < share.interval {
+        let intervals = [share.node_interval, share.interval];
+        println!(
+            "rank {} exchanges at intervals of {intervals:?}",
+            net.rank()
+        );
+    }
     Ok(())
 }

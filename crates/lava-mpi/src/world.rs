@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use lava::ranks::{Communicator, RankError};
 use mpi::Threading;
+use mpi::collective::{CommunicatorCollectives as _, SystemOperation};
 use mpi::environment::Universe;
 use mpi::point_to_point::{Destination, Source};
 use mpi::topology::{Communicator as _, SimpleCommunicator};
@@ -21,6 +22,17 @@ use crate::packets::PacketExchange;
 pub struct World {
     shared: Arc<Shared>,
     timeout: Duration,
+    /// The node of each rank.
+    nodes: Arc<[usize]>,
+    connection: Connection,
+}
+
+/// A connection with other ranks: with all, or with those of the node.
+#[derive(Clone)]
+struct Connection {
+    others: Arc<[usize]>,
+    /// The tag of its messages.
+    tag: i32,
 }
 
 struct Shared {
@@ -28,6 +40,8 @@ struct Shared {
     universe: Option<Universe>,
     rank: usize,
     size: usize,
+    /// The lowest rank of the machine of each rank.
+    machines: Arc<[usize]>,
     /// The most bytes of a packet.
     packet: usize,
     /// One thread at a time calls MPI.
@@ -39,12 +53,14 @@ struct Shared {
 /// The world of this process, as long as it is used.
 static WORLD: Mutex<Weak<Shared>> = Mutex::new(Weak::new());
 
-/// The tag of all messages.
-const TAG: i32 = 1;
+/// The tag of messages between all ranks.
+const ALL: i32 = 1;
+/// The tag of those between the ranks of a node.
+const NODE: i32 = 2;
 /// The memory for messages that MPI has accepted and not yet sent.
 const BUFFERED: usize = 64 << 20;
-/// The packets to a rank that can be on their way, and some more.
-const PACKETS: usize = 3;
+/// The packets to a rank that can be on their way, two on each connection, and some more.
+const PACKETS: usize = 5;
 /// The memory that MPI needs for a message beside its bytes, amply.
 const OVERHEAD: usize = 512;
 
@@ -60,9 +76,15 @@ pub fn world() -> Result<World, MpiError> {
         None => Arc::new(Shared::new()?),
     };
     *world = Arc::downgrade(&shared);
+    let (own, size) = (shared.rank, shared.size);
     Ok(World {
-        shared,
         timeout: Duration::from_secs(300),
+        nodes: Arc::clone(&shared.machines),
+        connection: Connection {
+            others: (0..size).filter(|rank| *rank != own).collect(),
+            tag: ALL,
+        },
+        shared,
     })
 }
 
@@ -74,14 +96,30 @@ impl World {
         World { timeout, ..self }
     }
 
+    /// States the number of ranks of a node, by their numbers, the same on all ranks. A node is a machine otherwise;
+    /// sockets of large machines can be nodes, too. With as many as there are ranks, all are on one node, and exchange
+    /// messages equally often.
+    ///
+    /// # Panics
+    /// If `ranks` is 0.
+    #[must_use]
+    pub fn with_node_size(self, ranks: usize) -> World {
+        assert!(ranks > 0, "a node has at least one rank");
+        let nodes = (0..self.shared.size).map(|rank| rank / ranks);
+        World {
+            nodes: nodes.collect(),
+            ..self
+        }
+    }
+
     /// Sends the first packet to each other rank.
     fn post_packets(&self, sent: &[Vec<u8>]) {
         let world = SimpleCommunicator::world();
         let mut packet = Vec::new();
-        for rank in self.others() {
+        for &rank in &*self.connection.others {
             PacketExchange::new(&sent[rank], self.shared.packet).next(&mut packet);
             let process = world.process_at_rank(rank as i32);
-            process.buffered_send_with_tag(&packet[..], TAG);
+            process.buffered_send_with_tag(&packet[..], self.connection.tag);
         }
     }
 
@@ -91,21 +129,21 @@ impl World {
         sent: &[Vec<u8>],
         received: &mut [Vec<u8>],
     ) -> Result<(), RankError> {
-        let own = self.shared.rank;
+        let (own, tag) = (self.shared.rank, self.connection.tag);
         let world = SimpleCommunicator::world();
         let mut packet = Vec::new();
         let mut exchanges: Vec<PacketExchange<'_>> = sent
             .iter()
             .map(|message| PacketExchange::begun(message, self.shared.packet))
             .collect();
-        let mut left: Vec<usize> = self.others().collect();
+        let mut left: Vec<usize> = self.connection.others.to_vec();
         let mut backoff = Backoff::new(self.timeout);
         while !left.is_empty() {
             let before = left.len();
             let mut has_arrived = false;
             for &rank in &left {
                 let process = world.process_at_rank(rank as i32);
-                let Some((message, status)) = process.immediate_matched_probe_with_tag(TAG) else {
+                let Some((message, status)) = process.immediate_matched_probe_with_tag(tag) else {
                     continue;
                 };
                 has_arrived = true;
@@ -116,7 +154,7 @@ impl World {
                 exchange.arrived(&packet, &mut received[rank], [own, rank])?;
                 if exchange.is_to_send() {
                     exchange.next(&mut packet);
-                    process.buffered_send_with_tag(&packet[..], TAG);
+                    process.buffered_send_with_tag(&packet[..], tag);
                 }
             }
             left.retain(|rank| !exchanges[*rank].is_over());
@@ -131,12 +169,6 @@ impl World {
             }
         }
         Ok(())
-    }
-
-    /// The other ranks.
-    fn others(&self) -> impl Iterator<Item = usize> + use<> {
-        let own = self.shared.rank;
-        (0..self.shared.size).filter(move |rank| *rank != own)
     }
 }
 
@@ -191,17 +223,32 @@ impl Shared {
         }
         let world = universe.world();
         let (rank, size) = (world.rank() as usize, world.size() as usize);
+        let machines = machines(&world);
         let packet = (BUFFERED / (PACKETS * size)).clamp(4 << 10, 64 << 10);
         universe.set_buffer_size(PACKETS * size * (packet + OVERHEAD));
         Ok(Shared {
             universe: Some(universe),
             rank,
             size,
+            machines,
             packet,
             calls: Mutex::new(()),
             is_broken: AtomicBool::new(false),
         })
     }
+}
+
+/// The lowest rank of the machine of each rank: of those that share memory with it.
+fn machines(world: &SimpleCommunicator) -> Arc<[usize]> {
+    let mut lowest = 0;
+    let machine = world.split_shared(world.rank());
+    machine.all_reduce_into(&world.rank(), &mut lowest, SystemOperation::min());
+    let mut machines = vec![0; world.size() as usize];
+    world.all_gather_into(&lowest, &mut machines[..]);
+    machines
+        .into_iter()
+        .map(|rank: i32| rank as usize)
+        .collect()
 }
 
 impl Shared {
@@ -246,6 +293,25 @@ impl Communicator for World {
 
     fn timeout(&self) -> Option<Duration> {
         Some(self.timeout)
+    }
+
+    fn node_of(&self, rank: usize) -> usize {
+        self.nodes[rank]
+    }
+
+    fn of_node(&self) -> Option<Arc<dyn Communicator>> {
+        let own = self.nodes[self.shared.rank];
+        let others = self.connection.others.iter().copied();
+        let world = || World {
+            timeout: self.timeout / 2,
+            connection: Connection {
+                others: others.filter(|rank| self.nodes[*rank] == own).collect(),
+                tag: NODE,
+            },
+            ..self.clone()
+        };
+        let has_others = self.nodes.iter().any(|node| *node != own);
+        has_others.then(|| Arc::new(world()) as Arc<dyn Communicator>)
     }
 }
 

@@ -249,6 +249,52 @@ fn a_rank_that_is_stopped_while_one_drives_ends_all_others_with_its_number() {
     }
 }
 
+#[test]
+fn a_network_on_nodes_gives_the_same_bits() {
+    let ends = |ranks: usize| {
+        let (output, lines) = run(ranks, "faults", &["none", "-", "0", "nodes"]);
+        assert!(output.status.success(), "{output:?}");
+        let (intervals, lines): (Vec<String>, Vec<String>) = lines
+            .into_iter()
+            .filter(|line| !line.contains(" reads "))
+            .partition(|line| line.contains("intervals"));
+        let ends = lines.iter().filter_map(|line| line.split_once(": "));
+        let ends: BTreeSet<String> = ends.map(|(_, end)| end.to_owned()).collect();
+        (intervals, ends)
+    };
+    let (none, expected) = ends(1);
+    assert!(none.is_empty() && expected.len() == 1, "{none:?}");
+    // In each step within a node, and every fifth between nodes.
+    let (intervals, found) = ends(4);
+    assert_eq!(intervals.len(), 4);
+    assert!(
+        intervals[0].ends_with("intervals of [0, 5]"),
+        "{intervals:?}"
+    );
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_fault_of_a_rank_is_one_of_all_nodes() {
+    // Rank 1 does it in the middle of an interval.
+    let (_, lines) = run(4, "faults", &["fail", "step", "1", "nodes"]);
+    let errors = outcomes(&lines);
+    assert_eq!(errors.len(), 4, "{lines:?}");
+    for line in errors {
+        assert!(line.contains("on rank 1: process `Faulty"), "{line}");
+    }
+    for (fault, options) in [("stop", &[][..]), ("kill", &["--enable-recovery"])] {
+        let (_, lines) = run_with(options, 4, "faults", &[fault, "step", "1", "nodes"]);
+        let mut errors = outcomes(&lines);
+        errors.retain(|line| !line.starts_with("rank 1:"));
+        assert!(!errors.is_empty(), "{lines:?}");
+        for line in errors {
+            let text = "rank 1 has not answered rank";
+            assert!(line.contains(text), "{fault}: {line}");
+        }
+    }
+}
+
 /// The phases in which a rank meets its fault.
 const PHASES: [&str; 5] = ["build", "compile", "step", "between", "fetch"];
 

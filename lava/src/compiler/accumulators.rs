@@ -12,7 +12,7 @@ use crate::process::{PortIndex, ProcessId};
 
 /// The out-port whose ring each out-port writes to: itself, or the first of those that share an
 /// accumulator.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Accumulators(Vec<Vec<PortId>>);
 
 /// The task and out-port that own a ring.

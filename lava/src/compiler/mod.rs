@@ -11,6 +11,7 @@ mod error;
 mod joint;
 mod machine;
 mod memory;
+mod nodes;
 mod order;
 mod pace;
 mod place;
@@ -100,6 +101,12 @@ impl Plan {
         self.task_graph.order().iter().copied().filter(is_late)
     }
 
+    /// The steps between two exchanges of all ranks, if there are several at once.
+    fn interval(&self) -> Option<u64> {
+        let rank = self.rank.as_ref();
+        rank.and_then(|rank| rank.pace.intervals.all)
+    }
+
     /// The most steps by which messages arrive late.
     pub(crate) fn latest(&self) -> usize {
         self.rank.as_ref().map_or(0, |rank| rank.pace.latest())
@@ -127,113 +134,181 @@ pub(crate) fn memory_estimate(graph: &Graph) -> Result<MemoryEstimate, CompileEr
     Ok(MemoryEstimate::new(graph, &lay_out(graph)?))
 }
 
+/// Lays out a network; divided among nodes of ranks, if all ranks exchange less often so.
 fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
-    let order = check(graph)?;
-    let costs: Vec<u64> = graph.ids().map(|process| cost(graph, process)).collect();
-    let samples = graph.batch.get().unwrap_or(1) as u64;
-    let workers = match &graph.ranks {
-        None => graph
-            .workers
-            .unwrap_or_else(|| place::default_workers(costs.iter().sum::<u64>() * samples)),
-        // The plan is the same on all ranks, whatever machine each runs on.
-        Some(ranks) => graph.workers.unwrap_or(1) * ranks.size(),
-    };
-    let populations = Populations::new(graph);
-    // The order of additions is that of a sample alone; the tasks are those of the batch.
-    let of_batch = Populations::of_batch(graph);
-    let cuts = of_batch.as_ref().unwrap_or(&populations);
-    let workers = workers.min(shard::most_shards(graph, cuts));
-    let mut anchors = place::anchors(graph, &costs);
-    let accumulators = Accumulators::new(graph, &populations, &anchors);
-    let joint = JointProcesses::new(graph, &populations, &accumulators, &order);
-    let order = joint.gathered(&order);
-    if graph.ranks.is_some() {
-        place::join_pairs(graph, cuts, &mut anchors);
-    }
-    if graph.shards.is_some() {
-        place::separate(graph, cuts, &accumulators, &mut anchors);
-    }
-    let Placement {
-        tasks,
-        task_graph,
-        mut per_worker,
-    } = shard_and_place(&Load {
-        graph,
-        populations: cuts,
-        order: &order,
-        costs: &costs,
-        anchors: &anchors,
-        workers,
-    });
-    let task_graph = task_graph.with_messages(graph, &tasks);
-    if per_worker.is_empty() {
-        // A network without lockstep tasks has a worker too: it counts the steps.
-        per_worker.push(Vec::new());
-    }
-    let workers = per_worker.len();
-    let queues = Queues::new(graph, &tasks);
-    if graph.ranks.is_some() {
-        ranks::put_first(graph, &tasks, &queues, &mut per_worker);
-    }
-    let placement = placement(&tasks, &per_worker);
-    let wiring = Wiring::new(graph, &accumulators);
-    let ranks = graph.ranks.as_ref().map(|ranks| {
-        let rank_of = ranks::rank_of(&tasks, &per_worker, ranks.size());
-        let sets = (&joint, &accumulators);
-        let pace = Pace::new(graph, &tasks, sets, (&wiring, &queues), &rank_of);
-        (ranks, rank_of, pace)
-    });
-    let joint = match graph.batch.get() {
-        None => joint.tasks(&tasks, &placement),
-        Some(_) => Vec::new(),
-    };
-    let is_migratable = workers > 1
-        && graph.ranks.is_none()
-        && joint.is_empty()
-        && queues.independent.is_empty()
-        && task_graph.group_count() <= MAX_MIGRATABLE_GROUPS * workers;
-    let pace = ranks.as_ref().map(|(_, _, pace)| pace);
-    let ring_depths = RingDepths::new(graph, &accumulators, workers, pace);
-    let rank = ranks.map(|(ranks, rank_of, pace)| {
-        let whole = WholePlan {
+    let draft = Draft::new(graph)?;
+    let ranks = graph.ranks.as_ref();
+    let size = ranks.map_or(1, |ranks| ranks.size());
+    let plan = draft.plan(vec![0; graph.len()], &[(0..size).collect()]);
+    let nodes = ranks.map(|ranks| ranks.nodes());
+    let divided = nodes
+        .filter(|nodes| nodes.len() > 1)
+        .and_then(|nodes| draft.divided(&nodes));
+    Ok(divided
+        .filter(|divided| divided.interval() > plan.interval())
+        .unwrap_or(plan))
+}
+
+/// What is known of a network before it is cut and placed.
+struct Draft<'a> {
+    graph: &'a Graph,
+    costs: Vec<u64>,
+    /// What is cut.
+    cuts: Populations,
+    anchors: Vec<ProcessId>,
+    accumulators: Accumulators,
+    joint: JointProcesses,
+    /// The lockstep processes in the order of a step.
+    order: Vec<ProcessId>,
+}
+
+impl<'a> Draft<'a> {
+    fn new(graph: &'a Graph) -> Result<Draft<'a>, CompileError> {
+        let order = check(graph)?;
+        let costs: Vec<u64> = graph.ids().map(|process| cost(graph, process)).collect();
+        let populations = Populations::new(graph);
+        let mut anchors = place::anchors(graph, &costs);
+        let accumulators = Accumulators::new(graph, &populations, &anchors);
+        let joint = JointProcesses::new(graph, &populations, &accumulators, &order);
+        // The order of additions is that of a sample alone; the tasks are those of the batch.
+        let cuts = Populations::of_batch(graph).unwrap_or(populations);
+        if graph.ranks.is_some() {
+            place::join_pairs(graph, &cuts, &mut anchors);
+        }
+        if graph.shards.is_some() {
+            place::separate(graph, &cuts, &accumulators, &mut anchors);
+        }
+        Ok(Draft {
             graph,
-            tasks: &tasks,
-            task_graph: &task_graph,
-            per_worker: &per_worker,
-            joint: &joint,
-            accumulators: &accumulators,
-            wiring: &wiring,
-            queues: &queues,
+            costs,
+            cuts,
+            anchors,
+            accumulators,
+            order: joint.gathered(&order),
+            joint,
+        })
+    }
+
+    /// The workers of a process of the operating system, of which there are as many as ranks.
+    fn workers(&self) -> usize {
+        let samples = self.graph.batch.get().unwrap_or(1) as u64;
+        self.graph
+            .workers
+            .unwrap_or_else(|| match &self.graph.ranks {
+                None => place::default_workers(self.costs.iter().sum::<u64>() * samples),
+                // The plan is the same on all ranks, whatever machine each runs on.
+                Some(_) => 1,
+            })
+    }
+
+    /// The plan of processes that are divided among nodes, with the `ranks` of each; `None` if they cannot be.
+    fn divided(&self, ranks: &[Vec<usize>]) -> Option<Plan> {
+        let reaches = pace::reaches(self.graph, &self.accumulators);
+        let nodes = nodes::divide(&nodes::DivisionInput {
+            graph: self.graph,
+            order: &self.order,
+            costs: &self.costs,
+            anchors: &self.anchors,
+            reaches: &reaches,
+            nodes: ranks,
+        })?;
+        Some(self.plan(nodes, ranks))
+    }
+
+    /// The plan of processes on these nodes, with the `ranks` of each.
+    fn plan(&self, nodes: Vec<usize>, ranks: &[Vec<usize>]) -> Plan {
+        let Draft {
+            graph,
+            accumulators,
+            joint,
+            ..
+        } = self;
+        let workers = ranks.iter().map(|ranks| ranks.len() * self.workers());
+        let Placement {
+            tasks,
+            task_graph,
+            mut of_nodes,
+        } = shard_and_place(&Load {
+            graph,
+            populations: &self.cuts,
+            order: &self.order,
+            costs: &self.costs,
+            anchors: &self.anchors,
+            nodes: &nodes,
+            workers: &workers.collect::<Vec<_>>(),
+        });
+        let task_graph = task_graph.with_messages(graph, &tasks);
+        if of_nodes[0].is_empty() {
+            // A network without lockstep tasks has a worker too: it counts the steps.
+            of_nodes[0].push(Vec::new());
+        }
+        let queues = Queues::new(graph, &tasks);
+        if graph.ranks.is_some() {
+            ranks::put_first(graph, &tasks, &queues, &mut of_nodes[0]);
+        }
+        let by_rank = ranks::by_rank(ranks, of_nodes);
+        let per_worker = by_rank.concat();
+        let workers = per_worker.len();
+        let placement = placement(&tasks, &per_worker);
+        let wiring = Wiring::new(graph, accumulators);
+        let ranks = graph.ranks.as_ref().map(|ranks| {
+            let rank_of = ranks::rank_of(&tasks, &by_rank);
+            let (sets, places) = ((joint, accumulators), (&rank_of[..], nodes));
+            let pace = Pace::new(graph, &tasks, sets, (&wiring, &queues), places);
+            (ranks, rank_of, pace)
+        });
+        let joint = match graph.batch.get() {
+            None => joint.tasks(&tasks, &placement),
+            Some(_) => Vec::new(),
         };
-        RankPlan::new(&whole, ranks.rank(), ranks.size(), rank_of, pace)
-    });
-    let (schedules, placement, joint) = match &rank {
-        None => (task_graph.schedules(&per_worker), placement, joint),
-        Some(rank) => (
-            rank.task_graph.schedules(&rank.per_worker),
-            ranks::own_placement(rank, tasks.len()),
-            joint
-                .into_iter()
-                .filter(|tasks| rank.is_own(tasks[0]))
-                .collect(),
-        ),
-    };
-    Ok(Plan {
-        ring_depths,
-        wiring,
-        schedules,
-        rank,
-        gate_worker: gate_worker(graph, &tasks, &queues, &placement),
-        on_async_cycle: queues::on_async_cycle(graph),
-        is_migratable,
-        placement,
-        task_graph,
-        queues,
-        start_order: start_order::start_order(graph, &tasks, &joint),
-        joint,
-        accumulators,
-        tasks,
-    })
+        let is_migratable = workers > 1
+            && graph.ranks.is_none()
+            && joint.is_empty()
+            && queues.independent.is_empty()
+            && task_graph.group_count() <= MAX_MIGRATABLE_GROUPS * workers;
+        let pace = ranks.as_ref().map(|(_, _, pace)| pace);
+        let ring_depths = RingDepths::new(graph, accumulators, workers, pace);
+        let rank = ranks.map(|(ranks, rank_of, pace)| {
+            let whole = WholePlan {
+                graph,
+                tasks: &tasks,
+                task_graph: &task_graph,
+                by_rank: &by_rank,
+                joint: &joint,
+                accumulators,
+                wiring: &wiring,
+                queues: &queues,
+            };
+            RankPlan::new(&whole, ranks.rank(), rank_of, pace)
+        });
+        let (schedules, placement, joint) = match &rank {
+            None => (task_graph.schedules(&per_worker), placement, joint),
+            Some(rank) => (
+                rank.task_graph.schedules(&rank.per_worker),
+                ranks::own_placement(rank, tasks.len()),
+                joint
+                    .into_iter()
+                    .filter(|tasks| rank.is_own(tasks[0]))
+                    .collect(),
+            ),
+        };
+        Plan {
+            ring_depths,
+            wiring,
+            schedules,
+            rank,
+            gate_worker: gate_worker(graph, &tasks, &queues, &placement),
+            on_async_cycle: queues::on_async_cycle(graph),
+            is_migratable,
+            placement,
+            task_graph,
+            queues,
+            start_order: start_order::start_order(graph, &tasks, &joint),
+            joint,
+            accumulators: accumulators.clone(),
+            tasks,
+        }
+    }
 }
 
 /// Checks the whole graph. Returns the lockstep processes in the order of a step.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use lava_core::executor::TaskId;
+use lava_core::executor::{Intervals, TaskId};
 
 use super::accumulators::Accumulators;
 use super::joint::JointProcesses;
@@ -10,14 +10,16 @@ use super::place::Anchors;
 use super::queues::Queues;
 use super::tasks::TaskTable;
 use super::wiring::{Origin, Wiring};
-use crate::graph::{Graph, PortId, ProcessDecl};
+use crate::graph::{Edge, Graph, PortId, ProcessDecl};
 use crate::process::ProcessId;
 
 /// The pace of the exchanges of a network on several ranks.
 #[derive(Debug)]
 pub(crate) struct Pace {
-    /// The steps between two exchanges; `None` if messages cross within a step, or to the next.
-    pub(crate) interval: Option<usize>,
+    /// The steps between two exchanges.
+    pub(crate) intervals: Intervals,
+    /// The node of each process.
+    nodes: Vec<usize>,
     /// By process and in-port: the steps by which messages arrive late.
     lags: Vec<Vec<usize>>,
 }
@@ -27,7 +29,7 @@ pub(crate) struct Pace {
 const LONGEST: usize = 30;
 
 impl Pace {
-    /// The pace of tasks whose ranks are `rank_of`.
+    /// The pace of tasks whose ranks are `rank_of`, of processes on `nodes`.
     ///
     /// An in-port has as much slack as its declaration says, unless Vars of the process are recorded, or other
     /// processes read or write them in a step. What crosses may be on its way for its delay and this slack. A message of the first
@@ -37,15 +39,17 @@ impl Pace {
         tasks: &TaskTable,
         (joint, accumulators): (&JointProcesses, &Accumulators),
         (wiring, queues): (&Wiring, &Queues),
-        rank_of: &[usize],
+        (rank_of, nodes): (&[usize], Vec<usize>),
     ) -> Pace {
         let sums = SumWriters::of_network(graph, accumulators);
-        let sets = equally_late(graph, joint, &sums);
+        let sets = equally_late(graph, joint.sets(), &sums, &nodes);
         let mut pace = Pace {
-            interval: None,
+            intervals: Intervals::default(),
             lags: slacks(graph, &sets, &sums),
+            nodes,
         };
-        let mut longest = LONGEST;
+        // Of the messages that cross between ranks of a node, and of others.
+        let (mut near, mut far) = (None, LONGEST);
         for to in tasks.ids() {
             for input in wiring.inputs(graph, tasks, queues, to) {
                 let crosses = |from: TaskId| rank_of[from.index()] != rank_of[to.index()];
@@ -54,25 +58,65 @@ impl Pace {
                 };
                 if senders.iter().any(|sender| crosses(sender.task)) {
                     let edge = &graph.edges[input.edge];
-                    longest = longest.min(graph.delay(edge) + pace.lag(edge.to));
+                    let reach = graph.delay(edge) + pace.lag(edge.to);
+                    match pace.is_in_node(edge) {
+                        true => near = Some(reach.min(near.unwrap_or(LONGEST))),
+                        false => far = far.min(reach),
+                    }
                 }
             }
         }
         // A step that waits for an independent task is the same on all ranks.
-        let is_gated = !queues.queues.is_empty();
-        pace.interval = (longest >= 2 && !is_gated).then_some(longest / 2);
-        let steps = pace.interval.map_or(0, |interval| 2 * interval);
-        pace.shorten_lags(graph, &sets, steps);
+        if queues.queues.is_empty() {
+            pace.intervals = intervals(near, far, pace.is_divided());
+        }
+        pace.shorten_lags(graph, &sets);
         pace
     }
 
-    /// Shortens lags to those that messages need to be on their way for `steps`.
-    fn shorten_lags(&mut self, graph: &Graph, sets: &[Vec<ProcessId>], steps: usize) {
+    /// Returns `true` if processes are on several nodes.
+    fn is_divided(&self) -> bool {
+        self.nodes.iter().any(|node| *node != self.nodes[0])
+    }
+
+    /// The node of a process.
+    pub(super) fn node_of(&self, process: ProcessId) -> usize {
+        self.nodes[process.index()]
+    }
+
+    /// Returns `true` if the ends of an edge are on one node.
+    fn is_in_node(&self, edge: &Edge) -> bool {
+        self.node_of(edge.from.process) == self.node_of(edge.to.process)
+    }
+
+    /// Returns `true` if messages between ranks, of the same node or of others, arrive within a step or in the next.
+    pub(super) fn is_at_once(&self, in_node: bool) -> bool {
+        match self.intervals {
+            Intervals { all: None, .. } => true,
+            Intervals { node, .. } => in_node && node == Some(0),
+        }
+    }
+
+    /// The steps for which messages of an edge have to be on their way.
+    fn steps(&self, edge: &Edge) -> usize {
+        let Intervals { all, node } = self.intervals;
+        let interval = match self.is_in_node(edge) {
+            true => node.or(all),
+            false => all,
+        };
+        2 * interval.unwrap_or(0) as usize
+    }
+
+    /// Shortens lags to those that messages need.
+    fn shorten_lags(&mut self, graph: &Graph, sets: &[Vec<ProcessId>]) {
         // A model that has several ports with slack takes in what was sent in one step together.
         let mut needed = vec![0; self.lags.len()];
         for edge in graph.edges.iter().filter(|edge| self.lag(edge.to) > 0) {
             let needed = &mut needed[edge.to.process.index()];
-            *needed = steps.saturating_sub(graph.delay(edge)).max(*needed);
+            *needed = self
+                .steps(edge)
+                .saturating_sub(graph.delay(edge))
+                .max(*needed);
         }
         for set in sets {
             let of_set = set.iter().map(|process| needed[process.index()]);
@@ -84,6 +128,13 @@ impl Pace {
         for (lags, needed) in self.lags.iter_mut().zip(needed) {
             lags.iter_mut().for_each(|lag| *lag = needed.min(*lag));
         }
+    }
+
+    /// The most steps by which the tasks of a rank may be ahead of those of another.
+    pub(crate) fn steps_apart(&self) -> usize {
+        self.intervals
+            .all
+            .map_or(1, |interval| 2 * interval as usize)
     }
 
     /// The most steps by which messages arrive late.
@@ -100,6 +151,42 @@ impl Pace {
     pub(crate) fn lags(&self, process: ProcessId) -> &[usize] {
         &self.lags[process.index()]
     }
+}
+
+/// The intervals of ranks whose messages may be on their way for `near` steps within a node, if there are such, and for
+/// `far` steps between nodes.
+fn intervals(near: Option<usize>, far: usize, is_divided: bool) -> Intervals {
+    let half = |steps: usize| steps as u64 / 2;
+    let near = near.map(half);
+    let all = match near {
+        Some(near) if !is_divided => near,
+        _ => half(far),
+    };
+    // What a node has exchanged is complete when all exchange.
+    let (all, node) = match near {
+        Some(0) if all > 1 => (all, Some(0)),
+        Some(near @ 1..) if all >= 2 * near => (all / near * near, Some(near)),
+        Some(near) => (all.min(near), None),
+        None => (all, None),
+    };
+    Intervals {
+        all: Some(all).filter(|interval| *interval > 0),
+        node,
+    }
+}
+
+/// The most steps for which the messages of each edge may be on their way.
+pub(super) fn reaches(graph: &Graph, accumulators: &Accumulators) -> Vec<usize> {
+    let sums = SumWriters::of_network(graph, accumulators);
+    // Those that receive the same messages have the same slack as far as these cross between nodes.
+    let sets = equally_late(graph, &[], &sums, &vec![0; graph.len()]);
+    let slacks = slacks(graph, &sets, &sums);
+    let reach = |edge: &Edge| {
+        let PortId { process, port } = edge.to;
+        let reach = graph.delay(edge) + slacks[process.index()][port.index()];
+        reach.min(LONGEST)
+    };
+    graph.edges.iter().map(reach).collect()
 }
 
 /// The processes that add to the sums of one ring.
@@ -129,18 +216,22 @@ impl SumWriters {
     }
 }
 
-/// Sets of processes at which messages arrive equally late: those that deliver together, and those that write ahead
-/// to one sum, to which the messages of one step are added before those of the next.
-fn equally_late(graph: &Graph, joint: &JointProcesses, sums: &[SumWriters]) -> Vec<Vec<ProcessId>> {
+/// Sets of processes at which messages arrive equally late: those of a node that deliver together, and those that
+/// write ahead to one sum, to which the messages of one step are added before those of the next.
+fn equally_late(
+    graph: &Graph,
+    joint: &[Vec<ProcessId>],
+    sums: &[SumWriters],
+    nodes: &[usize],
+) -> Vec<Vec<ProcessId>> {
     let mut anchors = Anchors::new(graph.ids().collect());
     let ahead = sums.iter().map(|sums| &sums.ahead);
-    for pair in joint
-        .sets()
-        .iter()
-        .chain(ahead)
-        .flat_map(|set| set.windows(2))
-    {
-        anchors.join(pair[0], pair[1]);
+    for set in joint.iter().chain(ahead) {
+        let mut of_node: HashMap<usize, ProcessId> = HashMap::new();
+        for process in set {
+            let first = of_node.entry(nodes[process.index()]).or_insert(*process);
+            anchors.join(*first, *process);
+        }
     }
     let mut sets = vec![Vec::new(); graph.len()];
     for process in graph.ids() {

@@ -5,8 +5,7 @@
 //! task of another rank from which it receives in the same step. Between two levels all ranks exchange
 //! messages.
 
-use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use lava_core::executor::{TaskId, WorkerId};
 
@@ -52,8 +51,8 @@ pub(super) struct WholePlan<'a> {
     pub(super) tasks: &'a TaskTable,
     /// With messages.
     pub(super) task_graph: &'a TaskGraph,
-    /// The tasks of the workers of all ranks.
-    pub(super) per_worker: &'a [Vec<TaskId>],
+    /// The tasks of the workers of each rank.
+    pub(super) by_rank: &'a [Vec<Vec<TaskId>>],
     pub(super) joint: &'a [Vec<TaskId>],
     pub(super) accumulators: &'a Accumulators,
     pub(super) wiring: &'a Wiring,
@@ -65,17 +64,13 @@ impl RankPlan {
     pub(super) fn new(
         whole: &WholePlan<'_>,
         rank: usize,
-        size: usize,
         rank_of: Vec<usize>,
         pace: Pace,
     ) -> RankPlan {
-        let WholePlan {
-            tasks, per_worker, ..
-        } = *whole;
+        let WholePlan { tasks, by_rank, .. } = *whole;
         let levels = Levels::new(whole, &rank_of, &pace);
         let exchanges = levels.exchanges(whole, &rank_of, &pace);
-        let own = own_workers(rank, size, per_worker.len());
-        let mut own: Vec<Vec<TaskId>> = per_worker[own].to_vec();
+        let mut own = by_rank[rank].clone();
         if own.is_empty() {
             own.push(Vec::new());
         }
@@ -93,7 +88,7 @@ impl RankPlan {
         RankPlan {
             task_graph: levels.task_graph(whole, &rank_of, rank, &exchanges),
             rank,
-            size,
+            size: by_rank.len(),
             pace,
             rank_of,
             exchanges,
@@ -118,12 +113,28 @@ impl RankPlan {
     }
 }
 
-/// The rank of each task: workers are numbered over all ranks.
-pub(super) fn rank_of(tasks: &TaskTable, per_worker: &[Vec<TaskId>], size: usize) -> Vec<usize> {
+/// The tasks of the workers of each rank: those of the workers of a node, `of_nodes`, are on its `nodes`.
+pub(super) fn by_rank(
+    nodes: &[Vec<usize>],
+    of_nodes: Vec<Vec<Vec<TaskId>>>,
+) -> Vec<Vec<Vec<TaskId>>> {
+    let mut by_rank = vec![Vec::new(); nodes.iter().map(Vec::len).sum()];
+    for (ranks, workers) in nodes.iter().zip(of_nodes) {
+        // There may be fewer workers than ranks.
+        let count = workers.len();
+        for (worker, tasks) in workers.into_iter().enumerate() {
+            by_rank[ranks[worker * ranks.len() / count]].push(tasks);
+        }
+    }
+    by_rank
+}
+
+/// The rank of each task.
+pub(super) fn rank_of(tasks: &TaskTable, by_rank: &[Vec<Vec<TaskId>>]) -> Vec<usize> {
     let mut rank_of = vec![0; tasks.len()];
-    for (worker, of_worker) in per_worker.iter().enumerate() {
-        for task in of_worker {
-            rank_of[task.index()] = worker * size / per_worker.len();
+    for (rank, workers) in by_rank.iter().enumerate() {
+        for task in workers.iter().flatten() {
+            rank_of[task.index()] = rank;
         }
     }
     rank_of
@@ -140,12 +151,6 @@ pub(super) fn put_first(
     if let Some(WorkerId(worker)) = super::gate_worker(graph, tasks, queues, &placement) {
         per_worker.swap(0, worker);
     }
-}
-
-/// The workers of a rank: of `workers` on `size` ranks, which may be fewer than ranks.
-fn own_workers(rank: usize, size: usize, workers: usize) -> Range<usize> {
-    let first = |rank: usize| (rank * workers).div_ceil(size);
-    first(rank)..first(rank + 1)
 }
 
 /// The number of an exchange among tasks.
@@ -165,7 +170,8 @@ impl Levels {
         let mut senders = vec![Vec::new(); whole.tasks.len()];
         for (from, to) in whole.task_graph.same_step() {
             // What crosses arrives in a later step if ranks exchange several steps at once.
-            if pace.interval.is_none() || rank_of[from.index()] == rank_of[to.index()] {
+            let crosses = rank_of[from.index()] != rank_of[to.index()];
+            if !crosses || pace.is_at_once(is_in_node(whole, pace, from, to)) {
                 senders[to.index()].push(from);
             }
         }
@@ -228,7 +234,9 @@ impl Levels {
         } = *whole;
         // By owner and receiving rank: whether one receives the message in the same step.
         let mut crossings: BTreeMap<(RingOwner, usize), bool> = BTreeMap::new();
-        for to in whole.per_worker.iter().flatten() {
+        // The owners whose messages travel with an exchange of all ranks, where those of a node have more.
+        let mut far: BTreeSet<(RingOwner, usize)> = BTreeSet::new();
+        for to in whole.by_rank.iter().flatten().flatten() {
             for input in wiring.inputs(graph, tasks, queues, *to) {
                 let edge = &graph.edges[input.edge];
                 let is_same_step = graph.delay(edge) + pace.lag(edge.to) == 0;
@@ -240,7 +248,13 @@ impl Levels {
                     if rank_of[sender.task.index()] != receiving {
                         let (task, port) = (sender.task, sender.port);
                         let owner = whole.accumulators.owner(tasks, task, port);
-                        *crossings.entry((owner, receiving)).or_default() |= is_same_step;
+                        let crossing = (owner, receiving);
+                        let has_more = pace.intervals.node.is_some();
+                        if has_more && !is_in_node(whole, pace, sender.task, *to) {
+                            far.insert(crossing);
+                        } else {
+                            *crossings.entry(crossing).or_default() |= is_same_step;
+                        }
                     }
                 }
             }
@@ -250,7 +264,7 @@ impl Levels {
         let same_step = same_step.map(|((owner, _), _)| level(owner) + 1).max();
         let last = same_step.unwrap_or(0);
         // Requests travel with an exchange, also where no message does.
-        let first = usize::from(pace.interval.is_some());
+        let first = usize::from(pace.intervals.all.is_some());
         let mut exchanges = vec![Vec::new(); last.max(first)];
         for ((owner, to), is_same_step) in crossings {
             // What arrives in a later step waits for the last exchange.
@@ -266,6 +280,18 @@ impl Levels {
                 from: rank_of[task.index()],
                 to,
             });
+        }
+        // All ranks exchange at the end of a step.
+        let levels = far.iter().map(|(owner, _)| level(owner) + 1);
+        let count = levels.max().unwrap_or(0).max(exchanges.len());
+        exchanges.resize_with(count, Vec::new);
+        if let Some(last) = exchanges.last_mut() {
+            last.extend(far.into_iter().map(|((task, port), to)| Crossing {
+                task,
+                port,
+                from: rank_of[task.index()],
+                to,
+            }));
         }
         exchanges
     }
@@ -300,6 +326,12 @@ impl Levels {
     }
 }
 
+/// Returns `true` if two tasks are on one node.
+fn is_in_node(whole: &WholePlan<'_>, pace: &Pace, from: TaskId, to: TaskId) -> bool {
+    let node = |task| pace.node_of(whole.tasks.get(task).process);
+    node(from) == node(to)
+}
+
 /// The rings that a task writes to.
 fn owners<'a>(whole: &'a WholePlan<'_>, task: TaskId) -> impl Iterator<Item = RingOwner> + 'a {
     let process = whole.tasks.get(task).process;
@@ -323,15 +355,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_worker_belongs_to_the_rank_that_its_tasks_have() {
-        for (size, workers) in [(1, 1), (2, 4), (3, 2), (4, 1), (3, 7), (8, 3)] {
-            let mut all = Vec::new();
-            for rank in 0..size {
-                let own = own_workers(rank, size, workers);
-                assert!(own.clone().all(|worker| worker * size / workers == rank));
-                all.extend(own);
-            }
-            assert!(all.into_iter().eq(0..workers));
+    fn workers_are_on_the_ranks_of_their_node_one_after_the_other() {
+        let workers = |numbers: std::ops::Range<usize>| -> Vec<Vec<TaskId>> {
+            numbers.map(|number| vec![TaskId(number)]).collect()
+        };
+        for (size, count) in [(1, 1), (2, 4), (3, 2), (4, 1), (3, 7), (8, 3)] {
+            let by_rank = by_rank(&[(0..size).collect()], vec![workers(0..count)]);
+            assert_eq!(by_rank.len(), size);
+            assert_eq!(by_rank.concat(), workers(0..count));
         }
+        let nodes = [vec![0, 2], vec![1, 3]];
+        let by_rank = by_rank(&nodes, vec![workers(0..3), workers(3..5)]);
+        let expected = [0..2, 3..4, 2..3, 4..5].map(workers);
+        assert_eq!(by_rank, expected);
     }
 }

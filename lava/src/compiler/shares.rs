@@ -1,5 +1,7 @@
 //! The share that each rank of a network would have.
 
+use lava_core::executor::Intervals;
+
 use super::{CompileError, MemoryEstimate, cost, lay_out};
 use crate::graph::Graph;
 
@@ -16,9 +18,12 @@ pub struct RankShare {
     pub cost: f64,
     /// The models that it runs: a shard is one.
     pub models: usize,
-    /// The steps between two exchanges, the same on all ranks; 0 if messages cross within a step, or if there is
+    /// The steps between two exchanges of all ranks, the same on each; 0 if messages cross within a step, or if there is
     /// one rank.
     pub interval: usize,
+    /// The steps between two exchanges of the ranks of a node: fewer than those of all where the network is divided
+    /// among nodes; 0 if messages cross within a step there.
+    pub node_interval: usize,
     /// The messages that it sends in each step, each to one rank.
     pub messages: usize,
     /// The elements of these messages: the most spikes or numbers that it sends in a step.
@@ -29,9 +34,11 @@ pub struct RankShare {
 pub(crate) fn rank_shares(graph: &Graph) -> Result<Vec<RankShare>, CompileError> {
     let plan = lay_out(graph)?;
     let size = plan.rank.as_ref().map_or(1, |rank| rank.size);
-    let pace = plan.rank.as_ref().and_then(|rank| rank.pace.interval);
+    let intervals = plan.rank.as_ref().map(|rank| rank.pace.intervals);
+    let Intervals { all, node } = intervals.unwrap_or_default();
     let share = RankShare {
-        interval: pace.unwrap_or(0),
+        interval: all.unwrap_or(0) as usize,
+        node_interval: node.or(all).unwrap_or(0) as usize,
         ..RankShare::default()
     };
     let mut shares = vec![share; size];

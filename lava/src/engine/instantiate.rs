@@ -103,8 +103,8 @@ impl<'a> Linker<'a> {
                 .as_ref()
                 .zip(plan.rank.as_ref())
                 .map(|(group, plan)| {
-                    let interval = plan.pace.interval.map(|steps| steps as u64);
-                    Arc::new(RankSync::new(Arc::clone(group), interval, has_gate))
+                    let intervals = plan.pace.intervals;
+                    Arc::new(RankSync::new(Arc::clone(group), intervals, has_gate))
                 }),
             rings,
             clocks: clocks(plan, &worker_clocks),
@@ -175,12 +175,13 @@ impl<'a> Linker<'a> {
         let (Some(sync), Some(plan)) = (&self.rank_sync, &self.plan.rank) else {
             return Vec::new();
         };
-        let exchange = |crossings: &Vec<Crossing>| {
+        let exchange = |(number, crossings): (usize, &Vec<Crossing>)| {
             let (sync, clock) = (Arc::clone(sync), Arc::clone(&self.worker_clocks[0]));
+            let is_last = number + 1 == plan.exchanges.len();
             let rings = self.crossing_rings(plan, crossings);
-            Box::new(RankExchange::new(sync, clock, rings)) as Box<dyn Task>
+            Box::new(RankExchange::new(sync, clock, is_last, rings)) as Box<dyn Task>
         };
-        plan.exchanges.iter().map(exchange).collect()
+        plan.exchanges.iter().enumerate().map(exchange).collect()
     }
 
     /// The rings of an exchange, by rank.

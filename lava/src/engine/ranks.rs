@@ -60,8 +60,7 @@ impl Engine {
     /// The most steps that a task may have made more than another in a run.
     pub(crate) fn steps_apart(&self) -> usize {
         let ranks = self.ranks.as_ref();
-        let interval = ranks.and_then(|(_, plan)| plan.pace.interval);
-        interval.map_or(1, |interval| 2 * interval)
+        ranks.map_or(1, |(_, plan)| plan.pace.steps_apart())
     }
 
     /// Returns `true` if this rank computes all of a process.

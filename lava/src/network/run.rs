@@ -285,6 +285,7 @@ impl NetworkInner {
         let settings = (
             graph.workers,
             graph.shards,
+            graph.ranks.as_ref().map(|ranks| ranks.nodes()),
             &graph.probed,
             self.seed.get(),
             self.time_step.get(),

@@ -5,22 +5,24 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use super::rank_sync::RankSync;
+use super::rank_sync::{Partners, RankSync};
 use super::requests::Requests;
 use super::task::{Task, TaskError};
 use crate::transport::{Clock, ErasedRing, RankError};
 
-/// Exchanges messages with all other ranks: those of the present step, or of several at once, see [`RankSync`].
+/// Exchanges messages with other ranks: those of the present step, or of several at once, see [`RankSync`].
 ///
 /// Its slot waits for the tasks whose messages it sends. Tasks that receive messages of other ranks in the same
 /// step wait for it; all others receive them in a later step.
 pub struct RankExchange {
     sync: Arc<RankSync>,
     clock: Arc<Clock>,
+    /// No exchange of the same step follows.
+    is_last: bool,
     /// By rank: the rings whose messages that rank needs, and those whose messages it sends.
     rings: Vec<RankRings>,
-    /// The steps whose messages were posted last.
-    posted: RangeInclusive<u64>,
+    /// The steps whose messages were posted last with all ranks, and with those of the node.
+    posted: [RangeInclusive<u64>; 2],
 }
 
 /// The rings whose messages are exchanged with another rank, in the order of the plan.
@@ -34,34 +36,54 @@ pub struct RankRings {
 
 impl RankExchange {
     /// An exchange with the `rings` of each rank; `clock` is that of worker 0.
-    pub fn new(sync: Arc<RankSync>, clock: Arc<Clock>, rings: Vec<RankRings>) -> RankExchange {
+    pub fn new(
+        sync: Arc<RankSync>,
+        clock: Arc<Clock>,
+        is_last: bool,
+        rings: Vec<RankRings>,
+    ) -> RankExchange {
         RankExchange {
             sync,
             clock,
+            is_last,
             rings,
-            posted: 0..=0,
+            posted: [0..=0, 0..=0],
         }
     }
 
+    /// The rings whose messages travel to a rank or from it in an exchange; none if they do in those of the node.
+    fn rings(&self, partners: Partners, rank: usize) -> Option<&RankRings> {
+        let group = self.sync.group();
+        let is_near = || group.node_of(rank) == group.node_of(group.rank());
+        let is_left_out = partners == Partners::All && self.sync.has_node() && is_near();
+        (!is_left_out).then(|| &self.rings[rank])
+    }
+
     /// Begins to exchange the messages of all steps up to `tick` that were not exchanged before.
-    fn post(&mut self, tick: u64, requests: Requests) -> Result<(), RankError> {
-        let before = self.sync.before_run().max(*self.posted.end());
-        self.posted = before + 1..=tick;
-        let abort = Requests::ABORT.bits();
-        self.sync.group().post(requests.bits(), abort, |to, bytes| {
-            for tick in self.posted.clone() {
-                let sent = self.rings[to].sent.iter();
-                sent.for_each(|ring| ring.put_message(tick, bytes));
+    fn post(&mut self, partners: Partners, tick: u64, requests: Requests) -> Result<(), RankError> {
+        let posted = &mut self.posted[partners as usize];
+        *posted = self.sync.before_run().max(*posted.end()) + 1..=tick;
+        let steps = self.posted[partners as usize].clone();
+        let group = self.sync.partners(partners);
+        group.post(requests.bits(), Requests::ABORT.bits(), |to, bytes| {
+            let sent = self
+                .rings(partners, to)
+                .map_or(&[][..], |rings| &rings.sent);
+            for tick in steps.clone() {
+                sent.iter().for_each(|ring| ring.put_message(tick, bytes));
             }
         })
     }
 
     /// Waits for the messages of the other ranks, if an exchange was begun. Returns the requests of all.
-    fn complete(&mut self) -> Result<Requests, TaskError> {
-        let abort = Requests::ABORT.bits();
-        let flags = self.sync.group().complete(abort, |from, bytes| {
-            self.posted.clone().try_for_each(|tick| {
-                let mut received = self.rings[from].received.iter();
+    fn complete(&self, partners: Partners) -> Result<Requests, TaskError> {
+        let steps = &self.posted[partners as usize];
+        let group = self.sync.partners(partners);
+        let flags = group.complete(Requests::ABORT.bits(), |from, bytes| {
+            let rings = self.rings(partners, from);
+            let received = rings.map_or(&[][..], |rings| &rings.received);
+            steps.clone().try_for_each(|tick| {
+                let mut received = received.iter();
                 received.try_for_each(|ring| ring.take_message(tick, bytes))
             })
         })?;
@@ -72,6 +94,19 @@ impl RankExchange {
             requests => Ok(requests),
         }
     }
+
+    /// Makes an exchange of the node.
+    fn exchange_in_node(&mut self, tick: u64) -> Result<(), TaskError> {
+        self.complete(Partners::Node)?;
+        self.post(Partners::Node, tick, Requests::NONE)?;
+        if self.sync.is_at_once(Partners::Node) {
+            self.complete(Partners::Node)?;
+        }
+        if self.is_last {
+            self.sync.advance(Partners::Node);
+        }
+        Ok(())
+    }
 }
 
 impl Task for RankExchange {
@@ -81,22 +116,26 @@ impl Task for RankExchange {
 
     fn spike(&mut self) -> Result<Requests, TaskError> {
         let tick = self.clock.tick();
-        let Some(interval) = self.sync.interval() else {
-            self.post(tick, Requests::NONE)?;
-            return self.complete().map(|_| Requests::NONE);
-        };
-        let is_last = self.sync.is_last(tick);
-        // Ticks of ranks differ after a failure.
-        let step = tick - self.sync.before_run();
-        if !is_last && !step.is_multiple_of(interval) {
+        if self.sync.is_stepwise() {
+            self.post(Partners::All, tick, Requests::NONE)?;
+            return self.complete(Partners::All).map(|_| Requests::NONE);
+        }
+        if self.sync.is_due(Partners::Node, tick) {
+            self.exchange_in_node(tick)?;
+        }
+        if !self.is_last || !self.sync.is_due(Partners::All, tick) {
             return Ok(Requests::NONE);
         }
-        let mut requests = self.complete()?;
-        self.post(tick, self.sync.take_noted())?;
-        if !is_last && !requests.intersects(Requests::END) {
+        let mut requests = self.complete(Partners::All)?;
+        self.post(Partners::All, tick, self.sync.take_noted())?;
+        self.sync.advance(Partners::All);
+        if !self.sync.is_last(tick) && !requests.intersects(Requests::END) {
             return Ok(Requests::NONE);
         }
-        requests |= self.complete()?;
+        if self.sync.has_node() {
+            self.complete(Partners::Node)?;
+        }
+        requests |= self.complete(Partners::All)?;
         self.sync.agree(requests);
         Ok(Requests::AGREED)
     }

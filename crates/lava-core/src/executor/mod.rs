@@ -43,7 +43,7 @@ pub use input_gate::InputGate;
 pub use phase::Phase;
 pub use pool::WorkerPool;
 pub use profiler::{Profiler, TaskStats};
-pub use rank_sync::RankSync;
+pub use rank_sync::{Intervals, RankSync};
 pub use remote::RemoteVars;
 pub use requests::{ModelRequests, Requests};
 pub use schedule::{Progress, TaskSlot, WorkerSchedule};
@@ -232,7 +232,8 @@ impl Executor {
         match ranks.agree("the end of a run", requests.bits(), outcome) {
             Ok((Agreement::Success(()), flags)) => Ok(Requests::from_bits(flags)),
             Ok((Agreement::Failure { rank, place, error }, _)) => {
-                if place.step < step {
+                // A phase may fail after others have ended the step.
+                if place.step <= step {
                     self.withdraw(place.step);
                 }
                 Err(RunError::Rank { rank, error })

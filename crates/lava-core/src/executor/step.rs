@@ -312,7 +312,7 @@ impl Executor {
     fn sync_ranks(&self, ranks: &RankSync, worker: &Worker, requests: Requests) -> Requests {
         let own = self.sync_workers(worker, requests);
         let is_first = std::ptr::eq(worker, &raw const self.workers[0]);
-        if ranks.interval().is_none() {
+        if ranks.is_stepwise() {
             return self.sync_phase(ranks, worker, own, is_first);
         }
         if is_first {

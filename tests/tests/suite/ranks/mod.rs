@@ -2,6 +2,7 @@
 
 mod driven;
 mod faults;
+mod nodes;
 mod snapshots;
 mod steps;
 

@@ -26,6 +26,7 @@ use super::{Communicator, RankError};
 pub struct DryRun {
     rank: usize,
     size: usize,
+    node_size: usize,
 }
 
 impl DryRun {
@@ -38,7 +39,24 @@ impl DryRun {
             rank < size,
             "of {size} ranks there is none with the number {rank}"
         );
-        DryRun { rank, size }
+        DryRun {
+            rank,
+            size,
+            node_size: size,
+        }
+    }
+
+    /// States that as many ranks are on each node, in the order of their numbers; all are on one otherwise.
+    ///
+    /// # Panics
+    /// If `ranks` is 0.
+    #[must_use]
+    pub fn with_node_size(self, ranks: usize) -> DryRun {
+        assert!(ranks > 0, "a node has at least one rank");
+        DryRun {
+            node_size: ranks,
+            ..self
+        }
     }
 }
 
@@ -65,5 +83,9 @@ impl Communicator for DryRun {
 
     fn is_dry_run(&self) -> bool {
         true
+    }
+
+    fn node_of(&self, rank: usize) -> usize {
+        rank / self.node_size
     }
 }

@@ -1,5 +1,6 @@
 //! The exchanges of all ranks, numbered and compared.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -8,13 +9,17 @@ use super::{Communicator, RankError};
 use crate::data::{Persist, PersistError, take_bytes};
 use crate::sync::{Mutex, MutexGuard, lock};
 
-/// The ranks of a network, as one of them sees them.
+/// The ranks of a network, as one of them sees them: all, or those of its node.
 ///
 /// Every exchange has a number and a kind. A call on the network has a text that all ranks must share; an
 /// exchange within a step has flags, which are united. A rank that has to end a run takes part in the next
 /// exchange with the flag that says so, and all ranks make no exchange of that run afterwards.
 pub struct RankGroup {
     pub(super) communicator: Arc<dyn Communicator>,
+    /// The other ranks.
+    others: Vec<usize>,
+    /// The ranks of this one's node, if there are several nodes.
+    node: Option<Box<RankGroup>>,
     state: Mutex<GroupState>,
     is_running: AtomicBool,
     /// This rank runs a program for all.
@@ -76,8 +81,25 @@ const HEADER: usize = 10;
 impl RankGroup {
     /// The ranks of a communicator.
     pub fn new(communicator: Arc<dyn Communicator>) -> RankGroup {
-        let size = communicator.size();
+        let node_of = |rank: usize| communicator.node_of(rank);
+        let of_node = communicator.of_node().map(|of_node| {
+            let is_near = |rank: usize| node_of(rank) == node_of(communicator.rank());
+            Box::new(RankGroup::of(of_node, is_near, None))
+        });
+        RankGroup::of(Arc::clone(&communicator), |_| true, of_node)
+    }
+
+    /// Those ranks of a communicator that are `connected`.
+    fn of(
+        communicator: Arc<dyn Communicator>,
+        connected: impl Fn(usize) -> bool,
+        node: Option<Box<RankGroup>>,
+    ) -> RankGroup {
+        let (own, size) = (communicator.rank(), communicator.size());
+        let others = (0..size).filter(|rank| *rank != own && connected(*rank));
         RankGroup {
+            others: others.collect(),
+            node,
             communicator,
             state: Mutex::new(GroupState {
                 sent: vec![Vec::new(); size],
@@ -100,6 +122,33 @@ impl RankGroup {
         self.communicator.size()
     }
 
+    /// The node of a rank; 0 if those of a node cannot make exchanges of their own.
+    pub fn node_of(&self, rank: usize) -> usize {
+        match self.node.is_some() || self.communicator.is_dry_run() {
+            true => self.communicator.node_of(rank),
+            false => 0,
+        }
+    }
+
+    /// The ranks of each node, the node of the first rank first.
+    pub fn nodes(&self) -> Vec<Vec<usize>> {
+        let mut numbers = HashMap::new();
+        let mut nodes: Vec<Vec<usize>> = Vec::new();
+        for rank in 0..self.size() {
+            let number = *numbers.entry(self.node_of(rank)).or_insert_with(|| {
+                nodes.push(Vec::new());
+                nodes.len() - 1
+            });
+            nodes[number].push(rank);
+        }
+        nodes
+    }
+
+    /// The ranks of this one's node, whose exchanges have numbers of their own; `None` if there is one node.
+    pub fn of_node(&self) -> Option<&RankGroup> {
+        self.node.as_deref()
+    }
+
     /// Fails if there are no other ranks to make steps with.
     ///
     /// # Errors
@@ -113,7 +162,12 @@ impl RankGroup {
 
     /// Returns `true` once an error has ended all exchanges.
     pub fn is_over(&self) -> bool {
-        lock(&self.state).error.is_some()
+        self.error().is_some()
+    }
+
+    /// The error that has ended all exchanges.
+    pub fn error(&self) -> Option<RankError> {
+        lock(&self.state).error.clone()
     }
 
     /// Returns `true` during a run.
@@ -125,6 +179,9 @@ impl RankGroup {
     pub fn set_running(&self, is_running: bool) {
         lock(&self.state).is_run_over = false;
         self.is_running.store(is_running, Relaxed);
+        if let Some(node) = &self.node {
+            node.set_running(is_running);
+        }
     }
 
     /// Exchanges `bytes` for a call on the network, which all ranks make. Returns those of all ranks, by
@@ -300,10 +357,19 @@ impl RankGroup {
         lock(&self.state).is_run_over = true;
     }
 
+    /// Returns `true` if no exchange of this run follows.
+    pub fn is_run_over(&self) -> bool {
+        lock(&self.state).is_run_over
+    }
+
+    /// Ends all exchanges, as an error of these ranks has those of others.
+    pub fn fail(&self, error: RankError) {
+        let _ = keep_error::<()>(&mut lock(&self.state), Err(error));
+    }
+
     /// The other ranks.
-    fn others(&self) -> impl Iterator<Item = usize> + use<> {
-        let own = self.rank();
-        (0..self.size()).filter(move |rank| *rank != own)
+    fn others(&self) -> impl Iterator<Item = usize> {
+        self.others.iter().copied()
     }
 
     /// Begins the next exchange.
@@ -315,7 +381,8 @@ impl RankGroup {
         }
         state.number += 1;
         let number = state.number;
-        for message in &mut state.sent {
+        for to in self.others() {
+            let message = &mut state.sent[to];
             message.clear();
             (kind as u8, number, flags).save(message);
         }

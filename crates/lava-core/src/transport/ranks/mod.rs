@@ -55,6 +55,22 @@ pub trait Communicator: fmt::Debug + Send + Sync + 'static {
     fn timeout(&self) -> Option<Duration> {
         None
     }
+
+    /// The node of a rank: a machine of a cluster, or another set of ranks that exchange messages faster than the
+    /// ranks of different nodes. All ranks have to agree on it.
+    fn node_of(&self, _rank: usize) -> usize {
+        0
+    }
+
+    /// The connection with the other ranks of this one's node, beside that with all; `None` if there is one node.
+    /// Ranks keep their numbers, and the lists of messages their length. Exchanges of the two connections are apart: one
+    /// can be made while one of the other is not complete.
+    ///
+    /// A rank that does not answer should be reported here sooner than on the connection with all, so that no rank
+    /// that waits for it is taken to be silent itself.
+    fn of_node(&self) -> Option<Arc<dyn Communicator>> {
+        None
+    }
 }
 
 impl<C: Communicator + ?Sized> Communicator for Arc<C> {
@@ -80,5 +96,13 @@ impl<C: Communicator + ?Sized> Communicator for Arc<C> {
 
     fn timeout(&self) -> Option<Duration> {
         (**self).timeout()
+    }
+
+    fn node_of(&self, rank: usize) -> usize {
+        (**self).node_of(rank)
+    }
+
+    fn of_node(&self) -> Option<Arc<dyn Communicator>> {
+        (**self).of_node()
     }
 }
