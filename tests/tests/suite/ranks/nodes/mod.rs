@@ -62,7 +62,7 @@ fn areas(net: &Network<Loihi1SimCfg>, near: f64) -> lava::Result<[Area; 2]> {
             .rule(Rule::FixedInDegree(5))
             .weights(uniform(0.2, 0.9))
             .delays(uniform(12.0, 18.0));
-        let sparse: Sparse = net.add(Sparse::projection(between.clone()))?;
+        let sparse: Sparse = net.add(Sparse::projection(between))?;
         from.neurons.s_out.connect(&sparse.s_in)?;
         sparse.a_out.connect(&to.neurons.a_in)?;
         let learn: PlasticSparse = net.add(between.plastic(PairStdp::new()))?;
