@@ -68,6 +68,24 @@ fn a_pause_of_a_model_on_one_rank_is_one_on_all() {
     }
 }
 
+/// Runs a network until the rank that is pausing pauses it, and goes on for some steps. Returns the step of the pause.
+pub(super) fn paused(net: &Network<Loihi1SimCfg>, is_pausing: bool) -> u64 {
+    net.compile().unwrap();
+    net.start(RunContinuous).unwrap();
+    if is_pausing {
+        while net.time_step() < 5 {
+            thread::yield_now();
+        }
+        net.pause().unwrap();
+    } else {
+        net.wait().unwrap();
+    }
+    let step = net.time_step();
+    net.run(RunSteps(3)).unwrap();
+    assert_eq!(net.time_step(), step + 3);
+    step
+}
+
 #[test]
 fn a_stop_by_any_thread_of_a_rank_ends_the_run_of_all_in_one_step() {
     for workers in [1, 2] {
@@ -77,20 +95,7 @@ fn a_stop_by_any_thread_of_a_rank_ends_the_run_of_all_in_one_step() {
             net.set_ranks(communicator).unwrap();
             net.set_workers(workers).unwrap();
             failing(&net, 5000, "pause").unwrap();
-            net.compile().unwrap();
-            net.start(RunContinuous).unwrap();
-            if is_first {
-                while net.time_step() < 5 {
-                    thread::yield_now();
-                }
-                net.pause().unwrap();
-            } else {
-                net.wait().unwrap();
-            }
-            let step = net.time_step();
-            net.run(RunSteps(3)).unwrap();
-            assert_eq!(net.time_step(), step + 3);
-            step
+            paused(&net, is_first)
         });
         assert!(steps[0] >= 5);
         assert_eq!(steps[0], steps[1]);

@@ -12,6 +12,7 @@ use lava::proc::synapse::{Distribution, Projection, Rule};
 use lava::proc::{Lif, Sparse};
 use lava::ranks::Communicator as _;
 
+use super::super::faults::paused;
 use super::{on_nodes, on_ranks};
 
 /// Sends no spikes, and acts in a phase of a step at the neuron of a rank.
@@ -194,19 +195,7 @@ fn a_pause_by_a_thread_of_any_rank_is_one_of_all() {
             let is_pausing = rank.rank() == pausing;
             let net = on_nodes(rank.with_node_size(2), 1).unwrap();
             let areas = acting(&net, near, [IDLE; 2]).unwrap();
-            net.compile().unwrap();
-            net.start(RunContinuous).unwrap();
-            if is_pausing {
-                while net.time_step() < 5 {
-                    thread::yield_now();
-                }
-                net.pause().unwrap();
-            } else {
-                net.wait().unwrap();
-            }
-            let step = net.time_step();
-            net.run(RunSteps(3)).unwrap();
-            assert_eq!(net.time_step(), step + 3);
+            let step = paused(&net, is_pausing);
             (step, areas[1].0.v.get().unwrap())
         });
         assert!(steps[0].0 >= 5 && steps.iter().all(|of_rank| *of_rank == steps[0]));
