@@ -23,8 +23,8 @@
 //! delays that are long enough: see [`RankShare::interval`](crate::network::RankShare::interval). A request then
 //! takes effect after the next exchange; a network with a callback after each step exchanges in each.
 //!
-//! Where a communicator has several [nodes](Communicator::node_of), a network whose parts are far apart is divided
-//! among them. Then the ranks of a node exchange more often than all: see
+//! A network whose parts are far apart is divided among the [nodes](Communicator::node_of) of a communicator that has
+//! several. Then the ranks of a node exchange more often than all: see
 //! [`RankShare::node_interval`](crate::network::RankShare::node_interval).
 //!
 //! # Errors

@@ -70,7 +70,7 @@ pub(crate) struct Plan {
     pub(crate) accumulators: Accumulators,
     /// Tasks of one worker, consecutive in a step, that may deliver together.
     pub(crate) joint: Vec<Vec<TaskId>>,
-    /// All tasks in the order in which they start.
+    /// The tasks of this rank in the order in which they start.
     pub(crate) start_order: Vec<TaskId>,
     pub(crate) ring_depths: RingDepths,
     pub(crate) wiring: Wiring,
@@ -149,11 +149,11 @@ fn lay_out(graph: &Graph) -> Result<Plan, CompileError> {
         .unwrap_or(plan))
 }
 
-/// What is known of a network before it is cut and placed.
+/// A network before it is cut and placed.
 struct Draft<'a> {
     graph: &'a Graph,
     costs: Vec<u64>,
-    /// What is cut.
+    /// The populations that are cut.
     cuts: Populations,
     anchors: Vec<ProcessId>,
     accumulators: Accumulators,
@@ -292,6 +292,8 @@ impl<'a> Draft<'a> {
                     .collect(),
             ),
         };
+        let mut start_order = start_order::start_order(graph, &tasks, &joint);
+        start_order.retain(|task| rank.as_ref().is_none_or(|rank| rank.is_own(*task)));
         Plan {
             ring_depths,
             wiring,
@@ -303,7 +305,7 @@ impl<'a> Draft<'a> {
             placement,
             task_graph,
             queues,
-            start_order: start_order::start_order(graph, &tasks, &joint),
+            start_order,
             joint,
             accumulators: accumulators.clone(),
             tasks,

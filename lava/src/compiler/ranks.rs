@@ -266,32 +266,27 @@ impl Levels {
         // Requests travel with an exchange, also where no message does.
         let first = usize::from(pace.intervals.all.is_some());
         let mut exchanges = vec![Vec::new(); last.max(first)];
+        let crossing = |((task, port), to): (RingOwner, usize)| Crossing {
+            task,
+            port,
+            from: rank_of[task.index()],
+            to,
+        };
         for ((owner, to), is_same_step) in crossings {
             // What arrives in a later step waits for the last exchange.
             let number = match is_same_step || level(&owner) >= last {
                 true => level(&owner),
                 false => last - 1,
             };
-            let (task, port) = owner;
             exchanges.resize_with(exchanges.len().max(number + 1), Vec::new);
-            exchanges[number].push(Crossing {
-                task,
-                port,
-                from: rank_of[task.index()],
-                to,
-            });
+            exchanges[number].push(crossing((owner, to)));
         }
         // All ranks exchange at the end of a step.
         let levels = far.iter().map(|(owner, _)| level(owner) + 1);
         let count = levels.max().unwrap_or(0).max(exchanges.len());
         exchanges.resize_with(count, Vec::new);
         if let Some(last) = exchanges.last_mut() {
-            last.extend(far.into_iter().map(|((task, port), to)| Crossing {
-                task,
-                port,
-                from: rank_of[task.index()],
-                to,
-            }));
+            last.extend(far.into_iter().map(crossing));
         }
         exchanges
     }

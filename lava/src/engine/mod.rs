@@ -39,6 +39,7 @@ pub(crate) struct Engine {
     pool: WorkerPool,
     executor: Arc<Executor>,
     tasks: TaskTable,
+    /// The tasks of this rank in the order in which they start.
     start_order: Vec<TaskId>,
     /// By task and out-port.
     rings: Vec<Vec<ErasedRing>>,
@@ -92,7 +93,7 @@ impl Engine {
             clocks,
             is_migratable,
         } = instantiate(network, graph, &plan)?;
-        for &task in plan.start_order.iter().filter(|task| plan.is_own(**task)) {
+        for &task in &plan.start_order {
             executor.call_task(task, Phase::Check, |task| task.check())?;
             executor.call_task(task, Phase::Start, |task| task.start())?;
         }
@@ -274,7 +275,7 @@ impl Engine {
                 .for_each(|clock| clock.reset());
             schedule.hooks.iter_mut().for_each(|(_, hook)| hook.clear());
         }
-        let mut tasks = self.start_order.iter().filter(|task| self.is_own(**task));
+        let mut tasks = self.start_order.iter();
         let reset = tasks.try_for_each(|task| self.reset_task(graph, *task));
         self.agreed(|| "`reset`".to_owned(), reset)
     }

@@ -47,7 +47,6 @@ impl<C> Network<C> {
         if self.shared.ranks.set(Arc::clone(&ranks)).is_err() {
             return Err(StateError::Compiled.into());
         }
-        self.shared.seed.note_ranks();
         state.data.graph_mut().ranks = Some(ranks);
         Ok(())
     }

@@ -86,13 +86,17 @@ fn dense_layers_compute_their_matrix_delays_and_feedback() -> lava::Result<()> {
     Ok(())
 }
 
-/// The input of layer `number` of `windows.net` after a message of `value` at a place of its input.
-fn arrived(number: usize, at: [usize; 3], value: i32) -> lava::Result<ArrayD<i32>> {
+/// Places and their values.
+type Elements = Vec<(Vec<usize>, i32)>;
+
+/// The elements that are not 0 of the input of layer `number` of `windows.net` after a message of `value` at a place of
+/// its input.
+fn arrived(number: usize, at: [usize; 3], value: i32) -> lava::Result<Elements> {
     arrived_in("windows", number, at, value)
 }
 
 /// The same of a file by its name.
-fn arrived_in(name: &str, number: usize, at: [usize; 3], value: i32) -> lava::Result<ArrayD<i32>> {
+fn arrived_in(name: &str, number: usize, at: [usize; 3], value: i32) -> lava::Result<Elements> {
     let file = NetxFile::read(fixture(&format!("netx/{name}.net")))?;
     let before = &file.layers[number - 1].shape;
     let mut message = ArrayD::zeros(vec![1, before[2], before[1], before[0]]);
@@ -106,7 +110,7 @@ fn arrived_in(name: &str, number: usize, at: [usize; 3], value: i32) -> lava::Re
     let source: Source<i32> = net.add(Source::data(message))?;
     source.s_out.connect(&network.input)?;
     net.run(RunSteps(2))?;
-    Ok(match &network.blocks[0].neurons {
+    let input = match &network.blocks[0].neurons {
         NetxNeurons::Cuba(lif) => lif.u.get()? / 64,
         NetxNeurons::Passed(relay) => {
             let sums = net.probe(&relay.a_out)?;
@@ -114,16 +118,16 @@ fn arrived_in(name: &str, number: usize, at: [usize; 3], value: i32) -> lava::Re
             sums.data().index_axis(Axis(0), 0).to_owned()
         }
         _ => panic!("layer {number} is CUBA, or has no neurons"),
-    })
+    };
+    let elements = input.indexed_iter();
+    let elements = elements.map(|(at, value)| (at.as_array_view().to_vec(), *value));
+    Ok(elements.filter(|(_, value)| *value != 0).collect())
 }
 
-/// The elements that are not 0.
-fn present(array: &ArrayD<i32>) -> Vec<(Vec<usize>, i32)> {
-    let all = array.indexed_iter();
-    let present = all.filter(|(_, value)| **value != 0);
-    present
-        .map(|(at, value)| (at.as_array_view().to_vec(), *value))
-        .collect()
+/// Elements of one value at some columns and rows of a channel.
+fn spread(places: [[usize; 2]; 4], channel: usize, value: i32) -> Elements {
+    let element = |[x, y]: [usize; 2]| (vec![x, y, channel], value);
+    places.map(element).into()
 }
 
 #[test]
@@ -139,28 +143,23 @@ fn a_transposed_convolution_adds_its_kernel_around_each_input() -> lava::Result<
         (vec![2, 3, 0], 8),
         (vec![2, 3, 1], 16),
     ];
-    let found = arrived(1, [1, 1, 0], 3)?;
     let times_three = expected.map(|(at, value)| (at, 3 * value));
-    assert_eq!(present(&found), times_three);
+    assert_eq!(arrived(1, [1, 1, 0], 3)?, times_three);
     Ok(())
 }
 
 #[test]
 fn unpooling_spreads_each_input_over_its_window() -> lava::Result<()> {
-    let found = arrived(2, [3, 1, 1], 1)?;
     let window = [[6, 2], [6, 3], [7, 2], [7, 3]];
-    let expected: Vec<_> = window.map(|[x, y]| (vec![x, y, 1], 6)).into();
-    assert_eq!(present(&found), expected);
+    assert_eq!(arrived(2, [3, 1, 1], 1)?, spread(window, 1, 6));
     Ok(())
 }
 
 #[test]
 fn pooling_with_dilation_skips_inputs_of_a_window() -> lava::Result<()> {
     // Windows have rows y and y + 2, columns x and x + 1.
-    let found = arrived(3, [4, 3, 0], 1)?;
     let outputs = [[3, 1], [3, 3], [4, 1], [4, 3]];
-    let expected: Vec<_> = outputs.map(|[x, y]| (vec![x, y, 0], 5)).into();
-    assert_eq!(present(&found), expected);
+    assert_eq!(arrived(3, [4, 3, 0], 1)?, spread(outputs, 0, 5));
     Ok(())
 }
 
@@ -173,19 +172,15 @@ fn pooling_adds_zeros_at_the_end_where_the_window_does_not_divide_the_input() ->
         ([5, 4, 0], vec![(vec![1, 2, 0], 5)]),
         ([6, 4, 0], vec![]),
     ] {
-        assert_eq!(
-            present(&arrived_in("padded", 1, at, 1)?),
-            expected,
-            "{at:?}"
-        );
+        assert_eq!(arrived_in("padded", 1, at, 1)?, expected, "{at:?}");
     }
     Ok(())
 }
 
 #[test]
 fn averages_are_sums_over_groups_of_channels() -> lava::Result<()> {
-    assert_eq!(present(&arrived(4, [6, 5, 0], 1)?), [(vec![0], 1)]);
-    assert_eq!(present(&arrived(4, [0, 0, 1], 1)?), [(vec![1], 1)]);
+    assert_eq!(arrived(4, [6, 5, 0], 1)?, [(vec![0], 1)]);
+    assert_eq!(arrived(4, [0, 0, 1], 1)?, [(vec![1], 1)]);
     Ok(())
 }
 

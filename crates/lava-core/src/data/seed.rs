@@ -12,7 +12,6 @@ pub struct NetworkSeed(Mutex<SeedState>);
 struct SeedState {
     seed: u64,
     used: bool,
-    is_on_ranks: bool,
 }
 
 impl NetworkSeed {
@@ -28,11 +27,6 @@ impl NetworkSeed {
     /// The seed, which can still be changed if it has not been used.
     pub fn get(&self) -> u64 {
         lock(&self.0).seed
-    }
-
-    /// Notes that several ranks run the network, each of which draws what it needs of a process.
-    pub fn note_ranks(&self) {
-        lock(&self.0).is_on_ranks = true;
     }
 
     /// Takes the seed, which cannot be changed from now on.
@@ -71,11 +65,6 @@ impl SeedSource {
     #[must_use]
     pub fn of_process(&self, process: &str) -> SeedSource {
         SeedSource::new(&self.network, &process.into())
-    }
-
-    /// Returns `true` if several ranks run the network.
-    pub fn is_on_ranks(&self) -> bool {
-        lock(&self.network.0).is_on_ranks
     }
 
     /// Takes the seed of the process. The network's seed cannot be changed from now on.

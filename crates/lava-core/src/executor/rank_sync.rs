@@ -25,7 +25,7 @@ pub struct Intervals {
 /// messages of the next exchange: all ranks know of them in the step in which it is complete, and end the run
 /// after that, when they have exchanged what was left.
 ///
-/// Where the ranks of a node exchange more often, they do so on a connection of their own. The interval of all is a
+/// Ranks of a node that exchange more often do so on a connection of their own. The interval of all is a
 /// multiple of theirs, requests travel with the exchanges of all, and the messages of a rank of the same node
 /// with those of the node. Every rank makes both in the order of their steps, in one step that of the node first, also
 /// when it has failed: so each that waits for another waits for one that comes to the same exchange.

@@ -52,7 +52,7 @@ pub(super) fn fetch_item<T>(item: &mut T) {
 /// Fails if the length is no number, or there is no such memory.
 pub(super) fn zeros<T: Copy + Default>(len: Option<usize>) -> Result<Vec<T>, SynapseError> {
     let len = len.ok_or(SynapseError::Memory(usize::MAX))?;
-    // Zeroed memory cannot be asked for in a way that may fail.
+    // Zeroed memory cannot be asked for in a way that may fail: other memory is, and is given back at once.
     let reserved = Vec::<T>::new().try_reserve_exact(len);
     match reserved {
         Ok(()) => Ok(vec![T::default(); len]),

@@ -239,6 +239,8 @@ impl PresentGroup<'_> {
 
     /// Collects the earlier post-spikes of the first `count` synapses in `several`. Keeps those in the list that more of
     /// them change, and returns their number.
+    ///
+    /// A function of its own, as `gather` is.
     #[inline(never)]
     fn gather_earlier(
         &mut self,

@@ -24,7 +24,7 @@ pub(super) struct Acting {
     act: Param<Act>,
 }
 
-/// What a model does, and where.
+/// The action of a model, and its place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Act {
     /// `fail`, `panic`, `pause`, `stop`, or `sleep` until other ranks have reported that.
