@@ -372,7 +372,7 @@ fn is_connected(graph: &Graph, senders: &HashMap<PortId, Vec<ProcessId>>, port: 
 }
 
 /// The synapses that a step leaves alone for each that it delivers.
-const INACTIVE_SYNAPSES: usize = 20;
+const INACTIVE_SYNAPSES: usize = 100;
 
 /// A rough cost of a step of a process, for one sample of a batch: the elements of its Vars and ports. A Var
 /// much larger than the ports holds synapses, few of which are delivered in a step.

@@ -7,8 +7,10 @@
 //! reads several places of a table at once. Results are the same bits: the compiler neither reorders nor
 //! contracts floating-point operations.
 //!
-//! The invariant of the `unsafe` code: a function compiled for a feature runs only if that feature was
-//! detected.
+//! [`Simd::rank`] is written in the instructions themselves: that a table fits a register, the compiler does not see.
+//!
+//! The invariants of the `unsafe` code: a function compiled for a feature runs only if that feature was
+//! detected, and reads and writes whole arrays.
 
 #![allow(unsafe_code)]
 
@@ -16,15 +18,15 @@ use super::loihi::LoihiModel;
 use crate::Result;
 
 /// The vector extensions of the processor. Made by [`detect`](Simd::detect) only.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Simd {
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Simd {
     avx2: bool,
     avx512: bool,
 }
 
 impl Simd {
     /// Detects AVX2 and AVX-512, each with the extensions that came with it.
-    pub(super) fn detect() -> Simd {
+    pub(crate) fn detect() -> Simd {
         #[cfg(target_arch = "x86_64")]
         let avx2 = is_x86_feature_detected!("avx2")
             && is_x86_feature_detected!("bmi1")
@@ -69,6 +71,55 @@ impl Simd {
         }
         model.run_lrn()
     }
+
+    /// Counts the thresholds that are not above each number. Returns a bit for each number that is equal to a
+    /// threshold or the largest, or `None` if the processor has no such instructions.
+    #[inline(always)]
+    pub(crate) fn rank(
+        self,
+        thresholds: &Thresholds,
+        numbers: &[u16; RANKED],
+        ranks: &mut [u16; RANKED],
+    ) -> Option<u128> {
+        #[cfg(target_arch = "x86_64")]
+        if self.avx512 {
+            // SAFETY: `avx512` is true only if each of the features was detected.
+            return Some(unsafe { rank_with_avx512(thresholds, numbers, ranks) });
+        }
+        None
+    }
+}
+
+/// Numbers that are ranked at once.
+pub(crate) const RANKED: usize = 128;
+
+/// Thresholds in the registers that [`Simd::rank`] searches.
+#[derive(Clone, Debug)]
+pub(crate) struct Thresholds {
+    /// The steps of a binary search: what a rank may grow by, and for each rank the threshold that decides it.
+    steps: Vec<(u16, [u16; 32])>,
+    /// The threshold below each rank; the largest number below 0, and above all.
+    below: [u16; 32],
+}
+
+impl Thresholds {
+    /// Most thresholds that fit: of the 31 that a search of five steps tells apart, one is above all.
+    pub(crate) const MOST: usize = 30;
+
+    /// Prepares at most [`MOST`](Thresholds::MOST) ascending thresholds.
+    pub(crate) fn new(thresholds: &[u16]) -> Thresholds {
+        let at = |index: usize| thresholds.get(index).copied().unwrap_or(u16::MAX);
+        let widths = [16, 8, 4, 2, 1].into_iter();
+        let needed = widths.skip_while(|width| *width >= thresholds.len() + 2);
+        let step = |width: usize| {
+            let decides = std::array::from_fn(|rank| at(rank + width - 1));
+            (width as u16, decides)
+        };
+        Thresholds {
+            steps: needed.map(step).collect(),
+            below: std::array::from_fn(|rank| at(rank.wrapping_sub(1))),
+        }
+    }
 }
 
 /// The bytes of a vector, in a model that is compiled for the widest.
@@ -101,4 +152,39 @@ fn with_avx512(model: &mut impl LoihiModel) -> Result<()> {
 #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
 fn learn_with_avx2(model: &mut impl LoihiModel) -> Result<()> {
     model.run_lrn()
+}
+
+/// A binary search for 32 numbers at a time, with the thresholds in registers.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn rank_with_avx512(
+    thresholds: &Thresholds,
+    numbers: &[u16; RANKED],
+    ranks: &mut [u16; RANKED],
+) -> u128 {
+    use std::arch::x86_64::*;
+    use std::array::from_fn;
+    // SAFETY: the array has the 64 bytes that are read.
+    let load = |numbers: &[u16; 32]| unsafe { _mm512_loadu_epi16(numbers.as_ptr().cast()) };
+    let (numbers, _) = numbers.as_chunks::<32>();
+    let (ranks, _) = ranks.as_chunks_mut::<32>();
+    let number: [__m512i; RANKED / 32] = from_fn(|vector| load(&numbers[vector]));
+    let mut rank = [_mm512_setzero_si512(); RANKED / 32];
+    for (width, decides) in &thresholds.steps {
+        let (width, decides) = (_mm512_set1_epi16(*width as i16), load(decides));
+        for (rank, number) in rank.iter_mut().zip(number) {
+            let threshold = _mm512_permutexvar_epi16(*rank, decides);
+            let is_above = _mm512_cmpge_epu16_mask(number, threshold);
+            *rank = _mm512_mask_add_epi16(*rank, is_above, *rank, width);
+        }
+    }
+    let (below, mut equal) = (load(&thresholds.below), 0);
+    for (vector, (to, rank)) in ranks.iter_mut().zip(rank).enumerate() {
+        let threshold = _mm512_permutexvar_epi16(rank, below);
+        equal |= u128::from(_mm512_cmpeq_epu16_mask(number[vector], threshold)) << (32 * vector);
+        // SAFETY: the array has the 64 bytes that are written.
+        unsafe { _mm512_storeu_epi16(to.as_mut_ptr().cast(), rank) };
+    }
+    equal
 }

@@ -1,6 +1,7 @@
 //! Tables of the Poisson distribution: inversion sampling of counts.
 
 use super::philox::{GROUP, NeuronStream};
+use crate::model::{RANKED, Simd, Thresholds};
 
 /// Bits of a random number: 16 for every neuron, and 32 more if they do not decide.
 const BITS: u32 = 48;
@@ -31,8 +32,19 @@ pub(super) struct Table {
     shift: u32,
     /// The highest 16 bits of the thresholds, except thresholds with all 16 set, if there are at
     /// most [`FEW`].
-    few: Option<Vec<u16>>,
+    few: Option<Few>,
 }
+
+/// Thresholds of which there are few.
+#[derive(Clone, Debug)]
+struct Few {
+    thresholds: Vec<u16>,
+    /// The same, for the processors that can search them.
+    in_registers: Thresholds,
+}
+
+// A group is ranked at once.
+const _: () = assert!(GROUP == RANKED && FEW <= Thresholds::MOST);
 
 impl Table {
     /// Largest mean: the counts of a larger one do not fit the guide.
@@ -65,7 +77,10 @@ impl Table {
             guide: guide.collect(),
             shift: shift - FINE_BITS,
             thresholds,
-            few: (few.len() <= FEW).then_some(few),
+            few: (few.len() <= FEW).then(|| Few {
+                in_registers: Thresholds::new(&few),
+                thresholds: few,
+            }),
         }
     }
 
@@ -128,6 +143,7 @@ pub(super) struct Tables {
     tables: Vec<Table>,
     /// Index of the table, by neuron; empty if there is one table.
     which: Vec<u32>,
+    simd: Simd,
 }
 
 impl Tables {
@@ -151,6 +167,7 @@ impl Tables {
                 .map(|mean| Table::new(*mean, guide_bits))
                 .collect(),
             which,
+            simd: Simd::detect(),
         }
     }
 
@@ -169,19 +186,15 @@ impl Tables {
         if let [table] = &self.tables[..]
             && let Some(few) = &table.few
         {
-            for first in (0..len).step_by(LANES) {
-                let (coarse, counts) = (&coarse[first..][..LANES], &mut counts[first..][..LANES]);
-                let (below, nearest) = compare(coarse, few);
-                let mut least = u16::MAX;
-                for lane in 0..LANES {
-                    counts[lane] = table.least + u32::from(below[lane]);
-                    least = least.min(nearest[lane]);
-                }
-                if least == 0 {
-                    for lane in (0..LANES).filter(|lane| nearest[*lane] == 0) {
-                        counts[lane] = table.search(coarse[lane], fine(first + lane));
-                    }
-                }
+            let mut ranks = [0; GROUP];
+            let mut open = few.rank(self.simd, coarse, &mut ranks);
+            for (count, rank) in counts.iter_mut().zip(ranks) {
+                *count = table.least + u32::from(rank);
+            }
+            while open != 0 {
+                let neuron = open.trailing_zeros() as usize;
+                counts[neuron] = table.search(coarse[neuron], fine(neuron));
+                open &= open - 1;
             }
             return;
         }
@@ -195,6 +208,34 @@ impl Tables {
                 *count = table.count(*coarse, fine(neuron));
             }),
         }
+    }
+}
+
+impl Few {
+    /// Counts the thresholds below each number. Returns a bit for each number that needs further bits: that is equal
+    /// to a threshold or the largest.
+    #[inline(always)]
+    fn rank(&self, simd: Simd, numbers: &[u16; GROUP], ranks: &mut [u16; GROUP]) -> u128 {
+        let open = simd.rank(&self.in_registers, numbers, ranks);
+        open.unwrap_or_else(|| self.compare(numbers, ranks))
+    }
+
+    /// Ranks numbers by comparing them with each threshold.
+    #[inline(always)]
+    fn compare(&self, numbers: &[u16; GROUP], ranks: &mut [u16; GROUP]) -> u128 {
+        let mut open = 0;
+        for first in (0..GROUP).step_by(LANES) {
+            let (below, nearest) = compare(&numbers[first..][..LANES], &self.thresholds);
+            ranks[first..][..LANES].copy_from_slice(&below);
+            let least = nearest
+                .iter()
+                .fold(u16::MAX, |least, number| least.min(*number));
+            if least == 0 {
+                let lanes = (0..LANES).filter(|lane| nearest[*lane] == 0);
+                open |= lanes.fold(0, |open, lane| open | 1 << (first + lane));
+            }
+        }
+        open
     }
 }
 
@@ -289,24 +330,23 @@ mod tests {
     }
 
     #[test]
-    fn comparing_says_what_the_guide_does() {
-        for mean in [0.01, 1.6, 4.0] {
+    fn ranking_says_what_the_guide_does() {
+        for mean in [0.0, 0.01, 1.6, 2.1, 4.0, 6.0] {
             let table = Table::new(mean, 12);
             let few = table
                 .few
                 .as_ref()
                 .expect("so small a mean has few thresholds");
-            for cells in (0..=u16::MAX).collect::<Vec<_>>().chunks(LANES) {
-                let (below, nearest) = compare(cells, few);
-                for (lane, coarse) in cells.iter().enumerate() {
-                    let counts = [0, u32::MAX].map(|fine| table.count(*coarse, || fine));
-                    assert_eq!(
-                        nearest[lane] != 0,
-                        counts[0] == counts[1],
-                        "{mean}: {coarse}"
-                    );
-                    if nearest[lane] != 0 {
-                        assert_eq!(table.least + u32::from(below[lane]), counts[0]);
+            let all: Vec<u16> = (0..=u16::MAX).collect();
+            for cells in all.as_chunks::<GROUP>().0 {
+                for simd in [Simd::default(), Simd::detect()] {
+                    let mut ranks = [0; GROUP];
+                    let open = few.rank(simd, cells, &mut ranks);
+                    for (neuron, (coarse, rank)) in cells.iter().zip(ranks).enumerate() {
+                        let counts = [0, u32::MAX].map(|fine| table.count(*coarse, || fine));
+                        let differ = counts[0] != counts[1] || *coarse == u16::MAX;
+                        assert_eq!(open >> neuron & 1 == 1, differ, "{mean}: {coarse}");
+                        assert!(differ || table.least + u32::from(rank) == counts[0]);
                     }
                 }
             }

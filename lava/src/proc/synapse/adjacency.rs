@@ -65,6 +65,14 @@ pub(super) struct Group<'a> {
     pub(super) weights: &'a [u16],
 }
 
+/// What a head says of its group.
+#[derive(Clone, Copy)]
+pub(super) struct GroupHead {
+    pub(super) delay: usize,
+    /// The words of the group, its heads included.
+    pub(super) words: usize,
+}
+
 impl<'a> Group<'a> {
     /// The synapses whose targets are in a range.
     pub(super) fn within<T: Weight, W: WeightStorage<T>>(self, range: &Range<usize>) -> Group<'a> {
@@ -110,25 +118,19 @@ impl<T: Weight, W: WeightStorage<T>> Adjacency<T, W> {
             .div_ceil(self.sources().saturating_mul(delays).max(1))
     }
 
-    /// The mean number of words of a group, if every source has every delay.
-    pub(super) fn words_per_group(&self) -> usize {
-        let delays = self.longest - self.shortest + 1;
-        let groups = self
-            .sources()
-            .saturating_mul(delays)
-            .clamp(1, self.len.max(1));
-        self.words.len().div_ceil(groups)
-    }
-
-    /// The delay of the group at `start`, or `None` at the end of a list.
+    /// The head of the group at `start`, or `None` at the end of a list.
     #[inline(always)]
-    pub(super) fn delay(&self, start: usize) -> Option<usize> {
+    pub(super) fn head(&self, start: usize) -> Option<GroupHead> {
         let words = &self.words[start..];
-        match (words[0], words[1]) {
-            (0, 0) => None,
-            (_, 0) => Some(usize::from(words[HEAD])),
-            (delay, _) => Some(usize::from(delay)),
-        }
+        let (heads, delay, count) = match (words[0], words[1]) {
+            (0, 0) => return None,
+            (_, 0) => (2 * HEAD, words[HEAD], words[HEAD + 1]),
+            (delay, count) => (HEAD, delay, count),
+        };
+        Some(GroupHead {
+            delay: usize::from(delay),
+            words: heads + usize::from(count) * (1 + W::WORDS),
+        })
     }
 
     /// The group at `start`, and the position behind it.
@@ -156,7 +158,7 @@ impl<T: Weight, W: WeightStorage<T>> Adjacency<T, W> {
     pub(super) fn groups(&self, source: usize) -> impl Iterator<Item = Group<'_>> {
         let mut start = self.starts[source];
         std::iter::from_fn(move || {
-            self.delay(start)?;
+            self.head(start)?;
             let (group, end) = self.group(start);
             start = end;
             Some(group)
@@ -170,7 +172,7 @@ impl<T: Weight, W: WeightStorage<T>> Adjacency<T, W> {
     ) -> Result<(), E> {
         for source in 0..self.sources() {
             let mut start = self.starts[source];
-            while self.delay(start).is_some() {
+            while self.head(start).is_some() {
                 let (group, end) = self.group(start);
                 let weights = end - group.weights.len()..end;
                 change(&mut self.words[weights])?;

@@ -6,7 +6,7 @@ mod sampled;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::adjacency::{Adjacency, Group};
+use super::adjacency::{Adjacency, Group, GroupHead};
 use super::memory;
 use super::storage::WeightStorage;
 use super::weights::{Factor, Message, Weight};
@@ -63,8 +63,10 @@ struct PendingSpikes<F> {
 /// A spike on its way.
 #[derive(Clone, Copy)]
 struct PendingSpike<F> {
-    /// The number of the step in which it was sent.
-    sent: u32,
+    /// The number of the step in which it was sent, modulo 2¹⁶: no delay is longer.
+    sent: u16,
+    /// The words of the next group of synapses, as far as they fit.
+    words: u16,
     source: u32,
     /// The position of the next group of synapses.
     next: usize,
@@ -76,9 +78,20 @@ impl<F> PendingSpike<F> {
     /// The place in the order of a step's contributions.
     #[inline(always)]
     fn order(&self, step: u32) -> u64 {
-        // Steps are counted modulo 2³²; this one is the last.
-        let age = self.sent.wrapping_sub(step).wrapping_sub(1);
+        // Steps are counted modulo 2¹⁶; this one is the last.
+        let age = self.sent.wrapping_sub(step as u16).wrapping_sub(1);
         u64::from(age) << 32 | u64::from(self.source)
+    }
+
+    /// The spike, on its way to another group of synapses.
+    #[inline(always)]
+    fn to(self, next: usize, group: GroupHead) -> Self {
+        let words = u16::try_from(group.words).unwrap_or(u16::MAX);
+        PendingSpike {
+            next,
+            words,
+            ..self
+        }
     }
 }
 
@@ -118,16 +131,19 @@ impl<F> PendingSpikes<F> {
         spikes: impl Iterator<Item = (usize, F)>,
         age: usize,
     ) {
-        let sent = self.step.wrapping_sub(age as u32);
+        let sent = self.step.wrapping_sub(age as u32) as u16;
         for (source, factor) in spikes {
             let next = adjacency.starts[source];
-            if let Some(delay) = adjacency.delay(next) {
-                self.due_in(delay - 1 - age).push(PendingSpike {
+            if let Some(group) = adjacency.head(next) {
+                let spike = PendingSpike {
                     sent,
+                    words: 0,
                     source: source as u32,
                     next,
                     factor,
-                });
+                };
+                self.due_in(group.delay - 1 - age)
+                    .push(spike.to(next, group));
             }
         }
     }
@@ -156,13 +172,13 @@ impl<F: Copy> PendingSpikes<F> {
         moved.step = self.step;
         for ahead in 0..self.due.len() {
             for spike in std::mem::take(self.due_in(ahead)) {
-                let due = from.delay(spike.next).unwrap_or(0);
+                let due = from.head(spike.next).map_or(0, |group| group.delay);
                 let mut next = to.starts[spike.source as usize];
-                while let Some(delay) = to.delay(next) {
-                    if delay >= due {
+                while let Some(group) = to.head(next) {
+                    if group.delay >= due {
                         moved
-                            .due_in(ahead + delay - due)
-                            .push(PendingSpike { next, ..spike });
+                            .due_in(ahead + group.delay - due)
+                            .push(spike.to(next, group));
                         break;
                     }
                     next = to.group(next).1;
@@ -182,24 +198,26 @@ impl<F: Copy> PendingSpikes<F> {
         deliver: impl Fn(&mut S, Group<'_>, F),
         mut sent: impl FnMut(&mut S),
     ) {
-        /// Spikes by which the prefetch is ahead: their synapses lie far apart.
-        const AHEAD: usize = 12;
+        /// Spikes by which the prefetch is ahead: their synapses lie far apart. What is fetched for more of them is
+        /// pushed out of the first cache by sums before it is read.
+        const AHEAD: usize = 2;
         let mut due = std::mem::take(self.due_in(0));
         let step = self.step;
         if !due.is_sorted_by_key(|spike| spike.order(step)) {
             due.sort_by_key(|spike| spike.order(step));
         }
-        let words = adjacency.words_per_group();
-        let fetch = |spike: &PendingSpike<F>| memory::fetch(&adjacency.words[spike.next..], words);
+        let fetch = |spike: &PendingSpike<F>| {
+            memory::fetch(&adjacency.words[spike.next..], usize::from(spike.words));
+        };
         due.iter().take(AHEAD).for_each(fetch);
         for (number, spike) in due.iter().enumerate() {
             due.get(number + AHEAD).into_iter().for_each(fetch);
             let (group, mut next) = adjacency.group(spike.next);
             deliver(sums, group, spike.factor);
-            while let Some(delay) = adjacency.delay(next) {
-                if delay > group.delay {
-                    let spike = PendingSpike { next, ..*spike };
-                    self.due_in(delay - group.delay).push(spike);
+            while let Some(head) = adjacency.head(next) {
+                if head.delay > group.delay {
+                    let ahead = head.delay - group.delay;
+                    self.due_in(ahead).push(spike.to(next, head));
                     break;
                 }
                 let (group, end) = adjacency.group(next);

@@ -12,8 +12,9 @@ use super::error::SynapseError;
 /// Bytes in a cache line.
 const LINE: usize = 64;
 
-/// Lines that are prefetched: the processor detects that the next ones follow.
-const LINES: usize = 8;
+/// Lines that are prefetched: the processor detects that the next ones follow, and its first cache has room for some
+/// hundred.
+const LINES: usize = 48;
 
 /// Prefetches memory that will be read soon, the first `items` of it.
 #[inline(always)]

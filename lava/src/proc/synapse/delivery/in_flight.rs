@@ -54,7 +54,7 @@ impl<F: Copy> PendingSpikes<F> {
     fn spikes(&self) -> impl Iterator<Item = SentSpike<F>> {
         let spikes = self.due.iter().flatten();
         spikes.map(|spike| SentSpike {
-            age: self.step.wrapping_sub(spike.sent),
+            age: u32::from((self.step as u16).wrapping_sub(spike.sent)),
             source: spike.source,
             factor: spike.factor,
         })
@@ -82,15 +82,17 @@ impl<F: Copy> PendingSpikes<F> {
                 continue;
             }
             let mut next = adjacency.starts[source as usize];
-            while let Some(delay) = adjacency.delay(next) {
-                if delay > age as usize {
+            while let Some(group) = adjacency.head(next) {
+                if group.delay > age as usize {
                     let spike = PendingSpike {
-                        sent: self.step.wrapping_sub(age),
+                        sent: self.step.wrapping_sub(age) as u16,
+                        words: 0,
                         source,
                         next,
                         factor,
                     };
-                    self.due_in(delay - age as usize - 1).push(spike);
+                    let ahead = group.delay - age as usize - 1;
+                    self.due_in(ahead).push(spike.to(next, group));
                     break;
                 }
                 next = adjacency.group(next).1;
