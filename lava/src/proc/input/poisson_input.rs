@@ -114,29 +114,48 @@ impl<T: Real> LoihiModel for PoissonInputModel<T> {
         let stream = stream.from(self.context.neurons().start);
         let a_out = self.a_out.accumulate()?;
         let is_uniform = self.weight.uniform().is_some();
-        let mut counts = [0; GROUP];
+        let (mut ranks, mut counts) = ([0; GROUP], [0; GROUP]);
         for (start, len) in groups(a_out.len()) {
             let coarse = stream.coarse(start);
-            self.tables.count(stream, start, len, &coarse, &mut counts);
-            let weight = self.weight.block(start, len);
+            let weight = (self.weight.block(start, len), is_uniform);
             let a_out = &mut a_out[start..][..len];
-            match is_uniform {
-                true => weighted(a_out, Coefficient::<T, true>::new(weight, len), &counts),
-                false => weighted(a_out, Coefficient::<T, false>::new(weight, len), &counts),
+            match self.tables.rank(stream, start, &coarse, &mut ranks) {
+                Some(least) => {
+                    let counts = ranks.iter().map(|rank| least + u32::from(*rank));
+                    write(a_out, weight, counts);
+                }
+                None => {
+                    self.tables
+                        .count(stream, start, &coarse, &mut counts[..len]);
+                    write(a_out, weight, counts.iter().copied());
+                }
             }
         }
         Ok(())
     }
 }
 
-/// Writes weighted counts.
+/// Writes weighted counts; the weight of all neurons is the same if it is uniform.
+#[inline(always)]
+fn write<T: Real>(
+    a_out: &mut [T],
+    (weight, is_uniform): (&[T], bool),
+    counts: impl Iterator<Item = u32>,
+) {
+    let len = a_out.len();
+    match is_uniform {
+        true => weighted(a_out, Coefficient::<T, true>::new(weight, len), counts),
+        false => weighted(a_out, Coefficient::<T, false>::new(weight, len), counts),
+    }
+}
+
 #[inline(always)]
 fn weighted<T: Real, const UNIFORM: bool>(
     a_out: &mut [T],
     weight: Coefficient<'_, T, UNIFORM>,
-    counts: &[u32; GROUP],
+    counts: impl Iterator<Item = u32>,
 ) {
     for (neuron, (a_out, count)) in a_out.iter_mut().zip(counts).enumerate() {
-        *a_out = weight[neuron] * T::count(*count);
+        *a_out = weight[neuron] * T::count(count);
     }
 }

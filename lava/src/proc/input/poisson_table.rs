@@ -171,42 +171,46 @@ impl Tables {
         }
     }
 
-    /// Computes the counts of the `len` neurons of the group at `start` from 16 random bits each, the
-    /// numbers of `stream` in `coarse`. The rest of the group is undefined.
+    /// Computes the counts of the neurons of the group at `start`, above the one that is returned, from 16 random bits
+    /// each, the numbers of `stream` in `coarse`. Returns `None` if the neurons have several tables, or one that is
+    /// large.
+    #[inline(always)]
+    pub(super) fn rank(
+        &self,
+        stream: NeuronStream,
+        start: usize,
+        coarse: &[u16; GROUP],
+        ranks: &mut [u16; GROUP],
+    ) -> Option<u32> {
+        let [table] = &self.tables[..] else {
+            return None;
+        };
+        let mut open = table.few.as_ref()?.rank(self.simd, coarse, ranks);
+        while open != 0 {
+            let neuron = open.trailing_zeros() as usize;
+            let count = table.search(coarse[neuron], || stream.fine(start + neuron));
+            ranks[neuron] = (count - table.least) as u16;
+            open &= open - 1;
+        }
+        Some(table.least)
+    }
+
+    /// Computes the counts of the neurons of the group at `start` that `counts` has room for, as
+    /// [`rank`](Tables::rank) does.
     #[inline(always)]
     pub(super) fn count(
         &self,
         stream: NeuronStream,
         start: usize,
-        len: usize,
         coarse: &[u16; GROUP],
-        counts: &mut [u32; GROUP],
+        counts: &mut [u32],
     ) {
-        let fine = |neuron| move || stream.fine(start + neuron);
-        if let [table] = &self.tables[..]
-            && let Some(few) = &table.few
-        {
-            let mut ranks = [0; GROUP];
-            let mut open = few.rank(self.simd, coarse, &mut ranks);
-            for (count, rank) in counts.iter_mut().zip(ranks) {
-                *count = table.least + u32::from(rank);
-            }
-            while open != 0 {
-                let neuron = open.trailing_zeros() as usize;
-                counts[neuron] = table.search(coarse[neuron], fine(neuron));
-                open &= open - 1;
-            }
-            return;
-        }
-        let neurons = counts[..len].iter_mut().zip(coarse).enumerate();
-        match &self.tables[..] {
-            [table] => neurons.for_each(|(neuron, (count, coarse))| {
-                *count = table.count(*coarse, fine(neuron));
-            }),
-            tables => neurons.for_each(|(neuron, (count, coarse))| {
-                let table = &tables[self.which[start + neuron] as usize];
-                *count = table.count(*coarse, fine(neuron));
-            }),
+        for (neuron, (count, coarse)) in counts.iter_mut().zip(coarse).enumerate() {
+            let table = match &self.tables[..] {
+                [table] => table,
+                tables => &tables[self.which[start + neuron] as usize],
+            };
+            *count = table.count(*coarse, || stream.fine(start + neuron));
         }
     }
 }
@@ -357,9 +361,9 @@ mod tests {
     fn a_neuron_has_the_table_of_its_own_mean() {
         let means = [2.0, 0.0, 5.0, 2.0];
         let tables = Tables::new(&means);
-        let mut counts = [0; GROUP];
+        let mut counts = [0; 4];
         let coarse = [40_000; GROUP];
-        tables.count(NeuronStream::new(0, 1), 0, 4, &coarse, &mut counts);
+        tables.count(NeuronStream::new(0, 1), 0, &coarse, &mut counts);
         for (mean, count) in means.iter().zip(counts) {
             let fine = || unreachable!("16 bits decide");
             assert_eq!(Table::new(*mean, 12).count(40_000, fine), count);

@@ -200,7 +200,7 @@ impl<F: Copy> PendingSpikes<F> {
     ) {
         /// Spikes by which the prefetch is ahead: their synapses lie far apart. What is fetched for more of them is
         /// pushed out of the first cache by sums before it is read.
-        const AHEAD: usize = 2;
+        const AHEAD: usize = 3;
         let mut due = std::mem::take(self.due_in(0));
         let step = self.step;
         if !due.is_sorted_by_key(|spike| spike.order(step)) {
