@@ -128,6 +128,18 @@ impl<T: Payload> Out<T> {
 }
 
 impl<T: Value> Out<T> {
+    /// Sends this step's message, and returns it to be written in place: all of it, since it has the elements of a
+    /// message long ago.
+    ///
+    /// # Errors
+    /// As [`send`](Out::send).
+    #[inline(always)]
+    pub(crate) fn overwrite(&mut self) -> crate::Result<&mut [T]> {
+        let step = self.begin()?;
+        self.writer.write(step, |row| row.len());
+        Ok(self.writer.buffer_mut(step))
+    }
+
     /// Returns this step's message to add to, in row-major order: it is sent in place, without a copy.
     /// It begins as zeros; a second call in the same step returns the same message.
     ///

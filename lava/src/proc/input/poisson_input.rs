@@ -112,8 +112,8 @@ impl<T: Real> LoihiModel for PoissonInputModel<T> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let stream = NeuronStream::new(self.seed, self.context.time_step());
         let stream = stream.from(self.context.neurons().start);
-        let a_out = self.a_out.accumulate()?;
         let is_uniform = self.weight.uniform().is_some();
+        let a_out = self.a_out.overwrite()?;
         let (mut ranks, mut counts) = ([0; GROUP], [0; GROUP]);
         for (start, len) in groups(a_out.len()) {
             let coarse = stream.coarse(start);
