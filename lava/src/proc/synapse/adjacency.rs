@@ -65,7 +65,7 @@ pub(super) struct Group<'a> {
     pub(super) weights: &'a [u16],
 }
 
-/// What a head says of its group.
+/// The delay and the length of a group, from its head.
 #[derive(Clone, Copy)]
 pub(super) struct GroupHead {
     pub(super) delay: usize,
