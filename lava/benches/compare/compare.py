@@ -34,7 +34,7 @@ NETWORKS = {
 }
 """The program and the scale of each network, and how many times `--time` it runs: `dense_ff` takes
 us 8 ms for a second, of which our program prints three decimals."""
-OURS = {"coba-euler": ["--euler", "--delay", 0.8]}
+OURS = {"coba-euler": ["--euler", "--random-degrees", "--delay", 0.8]}
 """What our program is given in addition: `coba` as Auryn has it, which alone is compared with it."""
 OF_AURYN = ["brunel", "brunel-1250", "brunel_stdp", "brunel_stdp-1250", "coba-euler"]
 """The networks that there are for Auryn."""
