@@ -66,6 +66,7 @@ def arguments():
     parser.add_argument("--nest-python", default=sys.executable, help="a Python that has NEST")
     parser.add_argument("--brian-python", default=sys.executable, help="a Python that has Brian2")
     parser.add_argument("--auryn", help="the folder of Auryn, built; simulates brunel, brunel_stdp, coba-euler")
+    parser.add_argument("--genn-python", help="a Python that has GeNN; simulates on one thread")
     parser.add_argument("--skip", choices=["nest", "brian2"], action="append", default=[])
     options = parser.parse_args()
     options.networks = options.networks or [name for name in NETWORKS if name != ON_REQUEST]
@@ -83,6 +84,9 @@ def arguments():
         os.environ["AURYN"] = options.auryn
         script = [sys.executable, HERE / "auryn_networks.py"]
         options.simulators["Auryn"] = lambda program: [*script, program]
+    if options.genn_python:
+        genn = [options.genn_python, HERE / "genn_networks.py"]
+        options.simulators["GeNN"] = lambda program: [*genn, program]
     return options
 
 
@@ -107,7 +111,7 @@ def measure(options):
             for seed in range(1, options.repeat + 1):
                 for name, command in options.simulators.items():
                     key = network, threads, name
-                    if key in failures or not has(name, network):
+                    if key in failures or not has(name, network, threads):
                         continue
                     print(f"{network}, threads {threads}, run {seed}, {name}", file=sys.stderr)
                     arguments = {"scale": scale, "threads": threads, "seed": seed}
@@ -121,10 +125,12 @@ def measure(options):
     return results, failures
 
 
-def has(simulator, network):
-    """Whether a simulator has the network."""
+def has(simulator, network, threads):
+    """Whether a simulator has the network, and can run it on so many threads."""
     if simulator == "Auryn":
         return network in OF_AURYN
+    if simulator == "GeNN" and threads > 1:
+        return False
     return simulator == "ours" or network not in OURS
 
 
