@@ -25,6 +25,8 @@ pub struct Options {
     pub delay: f64,
     /// The voltages of [`coba`](crate::coba) are integrated by Euler's method.
     pub euler: bool,
+    /// The neurons of [`cuba`](crate::cuba) and [`coba`](crate::coba) have random numbers of synapses.
+    pub random_degrees: bool,
     /// Synapses are drawn again at every spike, and not stored.
     pub procedural: bool,
     /// Weights of stored synapses take 16 bits, in half precision.
@@ -72,6 +74,7 @@ impl Default for Options {
             seed: 1,
             delay: 0.1,
             euler: false,
+            random_degrees: false,
             procedural: false,
             half_weights: false,
             connectivity: None,
@@ -99,6 +102,8 @@ Arguments:
     --seed N       seed of all random numbers (1)
     --delay MS     delay of the synapses of `cuba` and `coba` (0.1)
     --euler        integrate the voltages of `coba` by Euler's method
+    --random-degrees  connect each pair of neurons of `cuba` and `coba` with the same probability (the same number of
+                   synapses for all)
     --procedural   draw synapses again at every spike, and store none
     --half-weights store weights in 16 bits, in half precision
     --connectivity FILE  connections of `fly`, a table with commas (drawn at random)
@@ -136,20 +141,8 @@ Arguments:
             if name == "--help" || name == "-h" {
                 return Ok(None);
             }
-            if name == "--euler" {
-                options.euler = true;
-                continue;
-            }
-            if name == "--procedural" {
-                options.procedural = true;
-                continue;
-            }
-            if name == "--half-weights" {
-                options.half_weights = true;
-                continue;
-            }
-            if name == "--clock-driven" {
-                options.clock_driven = true;
+            if let Some(switch) = options.switch(&name) {
+                *switch = true;
                 continue;
             }
             let value = arguments.next();
@@ -185,6 +178,18 @@ Arguments:
             options.ranks = Some(SharedRanks(Arc::new(first)));
         }
         options.checked().map(Some)
+    }
+
+    /// The option that an argument without a value sets.
+    fn switch(&mut self, name: &str) -> Option<&mut bool> {
+        Some(match name {
+            "--euler" => &mut self.euler,
+            "--random-degrees" => &mut self.random_degrees,
+            "--procedural" => &mut self.procedural,
+            "--half-weights" => &mut self.half_weights,
+            "--clock-driven" => &mut self.clock_driven,
+            _ => return None,
+        })
     }
 
     fn checked(self) -> Result<Options> {

@@ -1,6 +1,6 @@
 """Runs our benchmark networks and those of NEST and Brian2 by turns, and prints tables.
 
-    python compare.py [NETWORK ...] [--threads N] [--repeat R] [--time MS]
+    python compare.py [NETWORK ...] [--threads N] [--repeat R] [--time MS] [--wall S]
 
 Every run is a process of its own. README.md says what is measured, and how fair it is.
 """
@@ -34,7 +34,7 @@ NETWORKS = {
 }
 """The program and the scale of each network, and how many times `--time` it runs: `dense_ff` takes
 us 8 ms for a second, of which our program prints three decimals."""
-OURS = {"coba-euler": ["--euler", "--delay", 0.8]}
+OURS = {"coba-euler": ["--euler", "--random-degrees", "--delay", 0.8]}
 """What our program is given in addition: `coba` as Auryn has it, which alone is compared with it."""
 OF_AURYN = ["brunel", "brunel-1250", "brunel_stdp", "brunel_stdp-1250", "coba-euler"]
 """The networks that there are for Auryn."""
@@ -63,6 +63,8 @@ def arguments():
                         help="may be given more than once (1 and 2)")  # fmt: skip
     parser.add_argument("--repeat", type=int, default=3, metavar="R", help="runs of each (3)")
     parser.add_argument("--time", type=float, default=1000, metavar="MS", help="model time (1000)")
+    parser.add_argument("--wall", type=float, metavar="S",
+                        help="peers simulate no more than this wall time allows, but 1 s of model time")  # fmt: skip
     parser.add_argument("--nest-python", default=sys.executable, help="a Python that has NEST")
     parser.add_argument("--brian-python", default=sys.executable, help="a Python that has Brian2")
     parser.add_argument("--auryn", help="the folder of Auryn, built; simulates brunel, brunel_stdp, coba-euler")
@@ -115,7 +117,7 @@ def measure(options):
                         continue
                     print(f"{network}, threads {threads}, run {seed}, {name}", file=sys.stderr)
                     arguments = {"scale": scale, "threads": threads, "seed": seed}
-                    arguments["time"] = options.time * times
+                    arguments["time"] = model_time(options, name, times, results.get(key))
                     try:
                         extra = OURS.get(network, []) if name == "ours" else []
                         figures = run([*command(program), *extra], arguments)
@@ -123,6 +125,18 @@ def measure(options):
                     except Failure as failure:
                         failures[key] = str(failure)
     return results, failures
+
+
+def model_time(options, simulator, times, runs):
+    """What a simulator's next run simulates: of a peer, after a first run of a second, as much as it may."""
+    most = times * options.time
+    if simulator == "ours" or options.wall is None:
+        return most
+    least = times * min(1000.0, options.time)
+    if not runs:
+        return least
+    allowed = 1000 * options.wall / max(map(real_time_factor, runs))
+    return min(most, max(least, allowed))
 
 
 def has(simulator, network, threads):
@@ -186,8 +200,9 @@ def print_machine(options):
     if Path("/proc/cpuinfo").exists():
         found = re.search(r"^model name\s*: (.+)", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
         cpu = found[1] if found else cpu
+    wall = f", of peers as much as {options.wall:g} s of wall time allow" if options.wall else ""
     print(
-        f"{cpu}, {os.cpu_count()} cores; runs: {options.repeat}, {options.time:g} ms each; medians"
+        f"{cpu}, {os.cpu_count()} cores; runs: {options.repeat}, {options.time:g} ms each{wall}; medians"
     )
 
 

@@ -8,7 +8,7 @@ use std::thread;
 use super::distribution::Sampler;
 use super::error::SynapseError;
 use super::grouping::{Entries, EntryBounds, EntryLists, Grouped};
-use super::lists;
+use super::lists::{self, PARTS_PER_THREAD};
 use super::memory;
 use super::parallel::{chunks, on_each};
 use super::projection::{DelayBounds, Projection};
@@ -36,10 +36,6 @@ struct DrawnSynapse {
     delay: u16,
     weight: f64,
 }
-
-/// The parts that each thread's sources are cut into, so that the memory of one is free before the
-/// next is written.
-const PARTS_PER_THREAD: usize = 16;
 
 impl Drawing {
     /// Checks the projection; draws no synapses yet.
@@ -85,10 +81,13 @@ impl Drawing {
             delays: self.bounds,
             words_per_weight: W::WORDS,
         };
+        let drawn = pairing.expected_synapses() * self.targets.len() as f64;
+        let synapses = (drawn / pairing.targets as f64) as usize;
+        let words = bounds.words(pairing.sources, synapses);
         let adjacency = if pairing.by_target() {
             let collected = self.collected(parts, bounds, encode)?;
             let collected = collected.into_iter().map(Grouped).collect();
-            lists::write(pairing.targets, self.threads, collected)?
+            lists::write(pairing.targets, self.threads, words, collected)?
         } else {
             let rows = parts.into_iter().map(|sources| {
                 Grouped(SourceRows {
@@ -98,22 +97,21 @@ impl Drawing {
                     encode,
                 })
             });
-            lists::write(pairing.targets, self.threads, rows.collect())?
+            lists::write(pairing.targets, self.threads, words, rows.collect())?
         };
         check_count(adjacency.len)?;
         Ok(Synapses::new(Arc::new(adjacency), scale))
     }
 
     /// Calls `visit` with each synapse of some rows that leads to the targets: row by row, and by ascending
-    /// partner. Weights are drawn if `with_weights`, and 0 otherwise.
+    /// partner.
     fn visit(
         &self,
         rows: Range<usize>,
-        with_weights: bool,
         mut visit: impl FnMut(DrawnSynapse) -> Result<(), SynapseError>,
     ) -> Result<(), SynapseError> {
         let is_whole = self.targets == (0..self.pairs.pairing.targets);
-        self.visit_all(rows, with_weights, |synapse| {
+        self.visit_all(rows, |synapse| {
             match is_whole || self.targets.contains(&(synapse.target as usize)) {
                 true => visit(synapse),
                 false => Ok(()),
@@ -126,7 +124,6 @@ impl Drawing {
     fn visit_all(
         &self,
         rows: Range<usize>,
-        with_weights: bool,
         mut visit: impl FnMut(DrawnSynapse) -> Result<(), SynapseError>,
     ) -> Result<(), SynapseError> {
         let by_target = self.pairs.pairing.by_target();
@@ -135,7 +132,7 @@ impl Drawing {
         for row in rows {
             self.pairs.row(row, &mut partners);
             let mut delays = self.pairs.stream(row, RowStream::Delays);
-            let mut weights = with_weights.then(|| self.pairs.stream(row, RowStream::Weights));
+            let mut weights = self.pairs.stream(row, RowStream::Weights);
             for &partner in &partners {
                 let (source, target) = if by_target {
                     (partner, row as u32)
@@ -147,10 +144,7 @@ impl Drawing {
                     source,
                     target,
                     delay: steps.clamp(shortest, longest) as u16,
-                    weight: match &mut weights {
-                        Some(random) => self.weights.draw(random),
-                        None => 0.0,
-                    },
+                    weight: self.weights.draw(&mut weights),
                 })?;
             }
         }
@@ -176,7 +170,7 @@ impl Drawing {
         let rows = chunks(0..self.pairs.pairing.rows(), self.threads);
         let largest = on_each(self.threads, rows, |rows| {
             let mut largest = 0.0_f64;
-            self.visit_all(rows, true, |synapse| {
+            self.visit_all(rows, |synapse| {
                 largest = largest.max(synapse.weight.abs());
                 Ok(())
             })?;
@@ -229,7 +223,7 @@ impl Drawing {
             let slab = start..(start + rows).min(targets.end);
             let drawn = on_each(self.threads, chunks(slab, self.threads), |rows| {
                 let mut drawn: Vec<Vec<DrawnSynapse>> = vec![Vec::new(); parts.len()];
-                self.visit(rows, true, |synapse| {
+                self.visit(rows, |synapse| {
                     drawn[parts_of_sources[synapse.source as usize] as usize].push(synapse);
                     Ok(())
                 })?;
@@ -268,22 +262,14 @@ where
         self.sources.clone()
     }
 
-    fn entries(
-        &self,
-        source: usize,
-        with_weights: bool,
-        entries: &mut Entries,
-    ) -> Result<(), SynapseError> {
+    fn entries(&self, source: usize, entries: &mut Entries) -> Result<(), SynapseError> {
         let mut words = [0; 4];
         let words = &mut words[..self.bounds.words_per_weight];
-        self.drawing
-            .visit(source..source + 1, with_weights, |synapse| {
-                if with_weights {
-                    (self.encode)(synapse.weight, words)?;
-                }
-                entries.push(synapse.target, synapse.delay, words);
-                Ok(())
-            })
+        self.drawing.visit(source..source + 1, |synapse| {
+            (self.encode)(synapse.weight, words)?;
+            entries.push(synapse.target, synapse.delay, words);
+            Ok(())
+        })
     }
 }
 
@@ -368,7 +354,7 @@ impl EntryLists for Collected {
         self.sources.clone()
     }
 
-    fn entries(&self, source: usize, _: bool, entries: &mut Entries) -> Result<(), SynapseError> {
+    fn entries(&self, source: usize, entries: &mut Entries) -> Result<(), SynapseError> {
         let source = source - self.sources.start;
         let size = self.layout.words();
         let words = &self.words[self.starts[source] * size..self.starts[source + 1] * size];

@@ -149,8 +149,7 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
         for source in 0..sources {
             listed.starts[source + 1] = listed.starts[source + 1].max(listed.starts[source]);
         }
-        let adjacency = lists::write(targets, 1, vec![Grouped(listed)])?;
-        Ok(Synapses::new(Arc::new(adjacency), scale))
+        Ok(Synapses::new(Arc::new(listed.into_lists()?), scale))
     }
 }
 
@@ -197,7 +196,7 @@ pub(super) fn adjacency_of<'a, T: Weight, W: WeightStorage<T>>(
     for source in 0..sources {
         listed.starts[source + 1] = listed.starts[source + 1].max(listed.starts[source]);
     }
-    lists::write(targets, 1, vec![Grouped(listed)])
+    listed.into_lists()
 }
 
 /// Listed synapses, source by source.
@@ -211,6 +210,13 @@ struct Listed {
     weights: Vec<u16>,
 }
 
+impl Listed {
+    fn into_lists<T: Weight, W: WeightStorage<T>>(self) -> Result<Adjacency<T, W>, SynapseError> {
+        let words = self.bounds.words(self.sources().len(), self.targets.len());
+        lists::write(self.bounds.targets, 1, words, vec![Grouped(self)])
+    }
+}
+
 impl EntryLists for Listed {
     fn bounds(&self) -> EntryBounds {
         self.bounds
@@ -220,7 +226,7 @@ impl EntryLists for Listed {
         0..self.starts.len() - 1
     }
 
-    fn entries(&self, source: usize, _: bool, entries: &mut Entries) -> Result<(), SynapseError> {
+    fn entries(&self, source: usize, entries: &mut Entries) -> Result<(), SynapseError> {
         let words = self.bounds.words_per_weight;
         for synapse in self.starts[source]..self.starts[source + 1] {
             let weight = &self.weights[synapse * words..(synapse + 1) * words];

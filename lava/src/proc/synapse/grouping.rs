@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::adjacency::{HEAD, LARGEST_GROUP, head_words, in_segment, write_heads};
 use super::error::SynapseError;
-use super::lists::{ListSize, Lists};
+use super::lists::{ListContents, Lists};
+use super::memory;
 use super::projection::DelayBounds;
 
 /// The synapses of one source, by ascending target, before they are grouped by delay.
@@ -22,7 +23,11 @@ impl Entries {
     pub(super) fn push(&mut self, target: u32, delay: u16, weight: &[u16]) {
         self.targets.push(target);
         self.delays.push(delay);
-        self.weights.extend_from_slice(weight);
+        match *weight {
+            [word] => self.weights.push(word),
+            [low, high] => self.weights.extend([low, high]),
+            _ => self.weights.extend_from_slice(weight),
+        }
     }
 
     fn clear(&mut self) {
@@ -40,14 +45,8 @@ pub(super) trait EntryLists: Send {
     /// The sources.
     fn sources(&self) -> Range<usize>;
 
-    /// Adds the synapses of a source, by ascending target; weights are of no account unless
-    /// `with_weights`.
-    fn entries(
-        &self,
-        source: usize,
-        with_weights: bool,
-        entries: &mut Entries,
-    ) -> Result<(), SynapseError>;
+    /// Adds the synapses of a source, by ascending target.
+    fn entries(&self, source: usize, entries: &mut Entries) -> Result<(), SynapseError>;
 }
 
 /// Bounds of synapses.
@@ -56,6 +55,25 @@ pub(super) struct EntryBounds {
     pub(super) targets: usize,
     pub(super) delays: DelayBounds,
     pub(super) words_per_weight: usize,
+}
+
+impl EntryBounds {
+    /// The words that so many synapses take at most, if all sources have about equally many.
+    pub(super) fn words(self, sources: usize, synapses: usize) -> usize {
+        let DelayBounds { shortest, longest } = self.delays;
+        let groups = longest.saturating_sub(shortest).saturating_add(1);
+        let groups = groups.saturating_mul(segments(self.targets).saturating_mul(sources));
+        let heads = groups.min(synapses).saturating_mul(2 * HEAD);
+        let synapses = synapses.saturating_mul(1 + self.words_per_weight);
+        (sources * HEAD)
+            .saturating_add(heads)
+            .saturating_add(synapses)
+    }
+}
+
+/// The segments of so many targets.
+fn segments(targets: usize) -> usize {
+    targets.div_ceil(1 << 16)
 }
 
 /// Lists that are grouped while they are written.
@@ -72,32 +90,20 @@ impl<E: EntryLists> Lists for Grouped<E> {
         self.0.sources()
     }
 
-    fn size(
+    fn append(
         &self,
         source: usize,
         (entries, grouping): &mut Self::Scratch,
-    ) -> Result<ListSize, SynapseError> {
+        words: &mut Vec<u16>,
+    ) -> Result<ListContents, SynapseError> {
         entries.clear();
-        self.0.entries(source, false, entries)?;
+        self.0.entries(source, entries)?;
         grouping.group(entries);
-        Ok(ListSize {
-            words: grouping.words(),
+        grouping.write(entries, memory::appended(words, grouping.words)?);
+        Ok(ListContents {
             synapses: entries.targets.len(),
             delays: grouping.delays(),
         })
-    }
-
-    fn write(
-        &self,
-        source: usize,
-        (entries, grouping): &mut Self::Scratch,
-        list: &mut [u16],
-    ) -> Result<(), SynapseError> {
-        entries.clear();
-        self.0.entries(source, true, entries)?;
-        grouping.group(entries);
-        grouping.write(entries, list);
-        Ok(())
     }
 }
 
@@ -108,30 +114,49 @@ pub(super) struct Grouping {
     words_per_weight: usize,
     /// By delay and segment, the number of the group in `groups`, if it is one of this source.
     numbers: Vec<u32>,
-    groups: Vec<GroupSize>,
+    groups: Vec<OpenGroup>,
+    /// The words of the list.
+    words: usize,
 }
 
-/// A group that is counted, and then written.
+/// A group that is counted, and then written: in parts where its head cannot count its synapses.
 #[derive(Clone, Copy)]
-struct GroupSize {
+struct OpenGroup {
     key: u32,
+    /// The synapses of the parts that are not begun.
     synapses: usize,
-    /// The synapses that are written.
-    written: usize,
-    /// The first word of the group.
-    start: usize,
+    /// The synapses that are missing in the part that is begun.
+    missing: usize,
+    /// The word of its next target.
+    target: usize,
+    /// The word of its next weight, or where the next part begins.
+    weight: usize,
+}
+
+impl OpenGroup {
+    /// Begins the next part; its heads take `heads` words.
+    #[cold]
+    fn begin(&mut self, heads: usize) -> Range<usize> {
+        self.missing = self.synapses.min(LARGEST_GROUP);
+        self.synapses -= self.missing;
+        let start = self.weight;
+        self.target = start + heads;
+        self.weight = self.target + self.missing;
+        start..self.target
+    }
 }
 
 impl Grouping {
     fn new(bounds: EntryBounds) -> Grouping {
         let DelayBounds { shortest, longest } = bounds.delays;
-        let segments = bounds.targets.div_ceil(1 << 16);
+        let segments = segments(bounds.targets);
         Grouping {
             shortest,
             segments,
             words_per_weight: bounds.words_per_weight,
             numbers: vec![0; (longest - shortest + 1) * segments],
             groups: Vec::new(),
+            words: HEAD,
         }
     }
 
@@ -145,7 +170,7 @@ impl Grouping {
     #[inline(always)]
     fn number(&self, key: usize) -> Option<usize> {
         let number = self.numbers[key] as usize;
-        let is_own = |group: &GroupSize| group.key as usize == key;
+        let is_own = |group: &OpenGroup| group.key as usize == key;
         self.groups
             .get(number)
             .is_some_and(is_own)
@@ -161,11 +186,12 @@ impl Grouping {
                 Some(number) => self.groups[number].synapses += 1,
                 None => {
                     self.numbers[key] = self.groups.len() as u32;
-                    self.groups.push(GroupSize {
+                    self.groups.push(OpenGroup {
                         key: key as u32,
                         synapses: 1,
-                        written: 0,
-                        start: 0,
+                        missing: 0,
+                        target: 0,
+                        weight: 0,
                     });
                 }
             }
@@ -173,35 +199,24 @@ impl Grouping {
         self.groups.sort_unstable_by_key(|group| group.key);
         let mut start = 0;
         for number in 0..self.groups.len() {
-            let group = &mut self.groups[number];
-            group.start = start;
+            let group = self.groups[number];
+            self.groups[number].weight = start;
             self.numbers[group.key as usize] = number as u32;
-            let size = *group;
-            start += self.size(size);
+            let parts = group.synapses.div_ceil(LARGEST_GROUP);
+            start += parts * self.heads(group.key) + group.synapses * (1 + self.words_per_weight);
         }
+        self.words = start + HEAD;
     }
 
-    /// The words before the targets of a group, or of a part of it.
+    /// The words before the targets of a part of a group.
     #[inline(always)]
-    fn heads(&self, group: GroupSize) -> usize {
-        head_words((group.key as usize % self.segments) as u16)
-    }
-
-    /// The words that a group takes: it is cut where its head cannot count its synapses.
-    fn size(&self, group: GroupSize) -> usize {
-        let parts = group.synapses.div_ceil(LARGEST_GROUP);
-        parts * self.heads(group) + group.synapses * (1 + self.words_per_weight)
-    }
-
-    /// The words of the list.
-    fn words(&self) -> usize {
-        let last = self.groups.last();
-        HEAD + last.map_or(0, |last| last.start + self.size(*last))
+    fn heads(&self, key: u32) -> usize {
+        head_words((key as usize % self.segments) as u16)
     }
 
     /// The shortest and the longest delay.
     fn delays(&self) -> Option<DelayBounds> {
-        let delay = |group: &GroupSize| self.shortest + group.key as usize / self.segments;
+        let delay = |group: &OpenGroup| self.shortest + group.key as usize / self.segments;
         Some(DelayBounds {
             shortest: delay(self.groups.first()?),
             longest: delay(self.groups.last()?),
@@ -210,26 +225,33 @@ impl Grouping {
 
     /// Writes the list.
     fn write(&mut self, entries: &Entries, list: &mut [u16]) {
-        let words_per_weight = self.words_per_weight;
-        let weights = entries.weights.chunks_exact(words_per_weight);
+        let weights = entries.weights.chunks_exact(self.words_per_weight);
         let synapses = entries.targets.iter().zip(&entries.delays).zip(weights);
         for ((target, delay), weight) in synapses {
             let number = self.numbers[self.key(*target, *delay)] as usize;
-            let group = self.groups[number];
-            self.groups[number].written += 1;
-            let (part, place) = (group.written / LARGEST_GROUP, group.written % LARGEST_GROUP);
-            let before = part * LARGEST_GROUP;
-            let count = (group.synapses - before).min(LARGEST_GROUP);
-            let heads = self.heads(group);
-            let start = group.start + part * heads + before * (1 + words_per_weight);
             let (segment, target) = in_segment(*target);
-            if place == 0 {
-                write_heads(&mut list[start..start + heads], segment, *delay, count);
+            if self.groups[number].missing == 0 {
+                let heads = self.heads(self.groups[number].key);
+                let group = &mut self.groups[number];
+                let heads = &mut list[group.begin(heads)];
+                write_heads(heads, segment, *delay, group.missing);
             }
-            let targets = start + heads;
-            list[targets + place] = target;
-            let place = targets + count + place * words_per_weight;
-            list[place..place + words_per_weight].copy_from_slice(weight);
+            let group = &mut self.groups[number];
+            list[group.target] = target;
+            copy_few(&mut list[group.weight..][..weight.len()], weight);
+            group.target += 1;
+            group.weight += weight.len();
+            group.missing -= 1;
         }
+    }
+}
+
+/// Copies the words of a weight: a call of `memcpy` takes longer for these.
+#[inline(always)]
+fn copy_few(to: &mut [u16], from: &[u16]) {
+    match (to, from) {
+        ([to], [from]) => *to = *from,
+        ([to, to_high], [from, from_high]) => (*to, *to_high) = (*from, *from_high),
+        (to, from) => to.copy_from_slice(from),
     }
 }

@@ -1,7 +1,10 @@
-//! The writing of adjacency lists: sizes first, then every list where it stays, on all cores.
+//! The writing of adjacency lists, on all cores: each thread writes the lists of some sources at a time, which then
+//! move to where they stay, in the order of the sources.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 use super::adjacency::Adjacency;
 use super::error::SynapseError;
@@ -10,6 +13,9 @@ use super::parallel::on_each;
 use super::projection::DelayBounds;
 use super::storage::WeightStorage;
 use super::weights::Weight;
+
+/// The parts that each thread's sources are cut into, so that the memory of one is free before the next is written.
+pub(super) const PARTS_PER_THREAD: usize = 16;
 
 /// Sources whose lists one thread writes.
 pub(super) trait Lists: Send {
@@ -21,71 +27,146 @@ pub(super) trait Lists: Send {
     /// The sources.
     fn sources(&self) -> Range<usize>;
 
-    /// The size of a source's list.
-    fn size(&self, source: usize, scratch: &mut Self::Scratch) -> Result<ListSize, SynapseError>;
-
-    /// Writes a source's list.
-    fn write(
+    /// Appends a source's list.
+    fn append(
         &self,
         source: usize,
         scratch: &mut Self::Scratch,
-        list: &mut [u16],
-    ) -> Result<(), SynapseError>;
+        words: &mut Vec<u16>,
+    ) -> Result<ListContents, SynapseError>;
 }
 
-/// The size of a list.
-pub(super) struct ListSize {
-    pub(super) words: usize,
+/// What is in a list.
+pub(super) struct ListContents {
     pub(super) synapses: usize,
     /// The shortest and the longest delay of its synapses, if it has any.
     pub(super) delays: Option<DelayBounds>,
 }
 
-/// Writes the lists of all sources. `parts` are consecutive; each is dropped when it is written.
-pub(super) fn write<T: Weight, W: WeightStorage<T>, L: Lists + Sync>(
-    targets: usize,
-    threads: usize,
-    parts: Vec<L>,
-) -> Result<Adjacency<T, W>, SynapseError> {
-    let sizes = on_each(threads, &parts, |part| {
-        let mut scratch = part.scratch();
-        let sizes = part.sources().map(|source| part.size(source, &mut scratch));
-        sizes.collect::<Result<Vec<ListSize>, SynapseError>>()
-    })?;
-    let len: usize = sizes.iter().flatten().map(|size| size.synapses).sum();
-    let mut starts = Vec::with_capacity(1 + sizes.iter().map(Vec::len).sum::<usize>());
-    starts.push(0);
-    for size in sizes.iter().flatten() {
-        starts.push(starts[starts.len() - 1] + size.words);
+/// The lists of consecutive sources.
+struct Written {
+    words: Vec<u16>,
+    /// The end of each list.
+    ends: Vec<usize>,
+    synapses: usize,
+    delays: Option<DelayBounds>,
+}
+
+impl Written {
+    /// No list; `words` are about as many as there will be.
+    fn with_room(words: usize) -> Result<Written, SynapseError> {
+        Ok(Written {
+            words: memory::in_large_pages(memory::reserved(words)?),
+            ends: Vec::new(),
+            synapses: 0,
+            delays: None,
+        })
     }
-    let mut words = memory::in_large_pages(memory::zeros(starts.last().copied())?);
-    let mut rest = words.as_mut_slice();
-    let mut slices = Vec::with_capacity(parts.len());
-    for (part, sizes) in parts.into_iter().zip(&sizes) {
-        let size = sizes.iter().map(|size| size.words).sum();
-        let (mine, others) = rest.split_at_mut(size);
-        rest = others;
-        slices.push((part, sizes, mine));
-    }
-    on_each(threads, slices, |(part, sizes, mut words)| {
+
+    /// Writes the lists of a part.
+    fn write(&mut self, part: &impl Lists) -> Result<(), SynapseError> {
         let mut scratch = part.scratch();
-        for (source, size) in part.sources().zip(sizes) {
-            let (list, others) = words.split_at_mut(size.words);
-            words = others;
-            part.write(source, &mut scratch, list)?;
+        for source in part.sources() {
+            let ListContents { synapses, delays } =
+                part.append(source, &mut scratch, &mut self.words)?;
+            self.ends.push(self.words.len());
+            self.count(synapses, delays);
         }
         Ok(())
+    }
+
+    /// Appends the lists of the sources that follow.
+    fn append(&mut self, next: &Written) -> Result<(), SynapseError> {
+        let before = self.words.len();
+        memory::reserve(&mut self.words, next.words.len())?;
+        self.words.extend_from_slice(&next.words);
+        self.ends.extend(next.ends.iter().map(|end| before + end));
+        self.count(next.synapses, next.delays);
+        Ok(())
+    }
+
+    fn count(&mut self, synapses: usize, delays: Option<DelayBounds>) {
+        self.synapses += synapses;
+        self.delays = match (self.delays, delays) {
+            (Some(all), Some(more)) => Some(DelayBounds {
+                shortest: all.shortest.min(more.shortest),
+                longest: all.longest.max(more.longest),
+            }),
+            (all, more) => all.or(more),
+        };
+    }
+
+    fn into_adjacency<T: Weight, W: WeightStorage<T>>(self, targets: usize) -> Adjacency<T, W> {
+        let Written {
+            mut words,
+            ends,
+            synapses,
+            delays,
+        } = self;
+        words.shrink_to_fit();
+        Adjacency {
+            targets,
+            shortest: delays.map_or(1, |delays| delays.shortest),
+            longest: delays.map_or(1, |delays| delays.longest),
+            len: synapses,
+            starts: std::iter::once(0).chain(ends).collect(),
+            words,
+            types: PhantomData,
+        }
+    }
+}
+
+/// Lists that are written in any order, and appended in theirs.
+struct InOrder {
+    written: Written,
+    /// The parts that are written before their turn.
+    early: BTreeMap<usize, Written>,
+    next: usize,
+}
+
+impl InOrder {
+    fn append(&mut self, number: usize, part: Written) -> Result<(), SynapseError> {
+        self.early.insert(number, part);
+        while let Some(part) = self.early.remove(&self.next) {
+            self.written.append(&part)?;
+            self.next += 1;
+        }
+        Ok(())
+    }
+}
+
+/// Writes the lists of all sources, which have about so many `words`. `parts` are consecutive; each is dropped when
+/// it is written.
+pub(super) fn write<T: Weight, W: WeightStorage<T>, L: Lists>(
+    targets: usize,
+    threads: usize,
+    words: usize,
+    parts: Vec<L>,
+) -> Result<Adjacency<T, W>, SynapseError> {
+    let mut written = Written::with_room(words)?;
+    if threads == 1 || parts.len() == 1 {
+        for part in parts {
+            written.write(&part)?;
+        }
+        return Ok(written.into_adjacency(targets));
+    }
+    let each = words / parts.len().max(1);
+    let in_order = Mutex::new(InOrder {
+        written,
+        early: BTreeMap::new(),
+        next: 0,
+    });
+    on_each(threads, parts.into_iter().enumerate(), |(number, part)| {
+        let mut own = Written::with_room(each)?;
+        own.write(&part)?;
+        drop(part);
+        let in_order = in_order.lock();
+        in_order
+            .unwrap_or_else(PoisonError::into_inner)
+            .append(number, own)
     })?;
-    let delays = || sizes.iter().flatten().filter_map(|size| size.delays);
-    let shortest = delays().map(|delays| delays.shortest).min();
-    let longest = delays().map(|delays| delays.longest).max();
-    Ok(Adjacency {
-        targets,
-        shortest: shortest.unwrap_or(1),
-        longest: longest.unwrap_or(1),
-        len,
-        starts,
-        words,
-        types: PhantomData,
-    })
+    let InOrder { written, .. } = in_order
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    Ok(written.into_adjacency(targets))
 }

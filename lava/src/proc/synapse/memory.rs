@@ -54,11 +54,39 @@ pub(super) fn fetch_item<T>(item: &mut T) {
 pub(super) fn zeros<T: Copy + Default>(len: Option<usize>) -> Result<Vec<T>, SynapseError> {
     let len = len.ok_or(SynapseError::Memory(usize::MAX))?;
     // Zeroed memory cannot be asked for in a way that may fail: other memory is, and is given back at once.
-    let reserved = Vec::<T>::new().try_reserve_exact(len);
-    match reserved {
-        Ok(()) => Ok(vec![T::default(); len]),
+    drop(reserved::<T>(len)?);
+    Ok(vec![T::default(); len])
+}
+
+/// An empty vector with room for `len` items. Pages that are not written to take no memory.
+///
+/// Fails if there is no such memory.
+pub(super) fn reserved<T>(len: usize) -> Result<Vec<T>, SynapseError> {
+    let mut vector = Vec::new();
+    match vector.try_reserve_exact(len) {
+        Ok(()) => Ok(vector),
         Err(_) => Err(SynapseError::Memory(len.saturating_mul(size_of::<T>()))),
     }
+}
+
+/// Makes room for `len` more items.
+///
+/// Fails if there is no such memory.
+pub(super) fn reserve<T>(vector: &mut Vec<T>, len: usize) -> Result<(), SynapseError> {
+    let all = vector.len().saturating_add(len);
+    let error = |_| SynapseError::Memory(all.saturating_mul(size_of::<T>()));
+    vector.try_reserve(len).map_err(error)
+}
+
+/// Appends `len` zeros, and returns them. Fails as [`reserve`].
+pub(super) fn appended<T: Copy + Default>(
+    vector: &mut Vec<T>,
+    len: usize,
+) -> Result<&mut [T], SynapseError> {
+    let before = vector.len();
+    reserve(vector, len)?;
+    vector.resize(before + len, T::default());
+    Ok(&mut vector[before..])
 }
 
 /// Asks for large pages for a vector that nothing was written to yet. In small ones, memory that is

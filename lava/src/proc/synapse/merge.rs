@@ -6,7 +6,8 @@ use std::thread;
 
 use super::adjacency::{Adjacency, HEAD, LARGEST_GROUP, head_words, in_segment, write_heads};
 use super::error::SynapseError;
-use super::lists::{self, ListSize, Lists};
+use super::lists::{self, ListContents, Lists, PARTS_PER_THREAD};
+use super::memory;
 use super::parallel::chunks;
 use super::projection::DelayBounds;
 use super::storage::WeightStorage;
@@ -90,9 +91,10 @@ pub(super) fn selected<T: Weight, W: WeightStorage<T>>(
 ) -> Result<Arc<Adjacency<T, W>>, SynapseError> {
     let sources = parts.first().map_or(0, |part| part.synapses.sources());
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let lists = chunks(0..sources, threads).into_iter();
+    let words = parts.iter().map(|part| part.synapses.bytes() / 2).sum();
+    let lists = chunks(0..sources, threads * PARTS_PER_THREAD).into_iter();
     let lists = lists.map(|sources| PartLists { parts, sources });
-    let lists = lists::write(targets, threads, lists.collect())?;
+    let lists = lists::write(targets, threads, words, lists.collect())?;
     Ok(Arc::new(lists))
 }
 
@@ -186,17 +188,22 @@ impl<T: Weight, W: WeightStorage<T>> Lists for PartLists<'_, T, W> {
         self.sources.clone()
     }
 
-    fn size(&self, source: usize, (): &mut ()) -> Result<ListSize, SynapseError> {
+    fn append(
+        &self,
+        source: usize,
+        (): &mut (),
+        words: &mut Vec<u16>,
+    ) -> Result<ListContents, SynapseError> {
         let runs = self.runs(source);
-        let (mut words, mut synapses) = (HEAD, 0);
+        let (mut len, mut synapses) = (HEAD, 0);
         for (group, count) in groups(&runs) {
-            words += head_words(group[0].segment) + count * (1 + W::WORDS);
+            len += head_words(group[0].segment) + count * (1 + W::WORDS);
             synapses += count;
         }
+        write_runs(&runs, memory::appended(words, len)?);
         let delay = |run: &SynapseRun<'_>| usize::from(run.delay);
         let ends = runs.first().zip(runs.last());
-        Ok(ListSize {
-            words,
+        Ok(ListContents {
             synapses,
             delays: ends.map(|(first, last)| DelayBounds {
                 shortest: delay(first),
@@ -204,26 +211,26 @@ impl<T: Weight, W: WeightStorage<T>> Lists for PartLists<'_, T, W> {
             }),
         })
     }
+}
 
-    fn write(&self, source: usize, (): &mut (), mut list: &mut [u16]) -> Result<(), SynapseError> {
-        let mut put = |len: usize| {
-            let (words, rest) = std::mem::take(&mut list).split_at_mut(len);
-            list = rest;
-            words
-        };
-        for (group, count) in groups(&self.runs(source)) {
-            let SynapseRun { delay, segment, .. } = group[0];
-            write_heads(put(head_words(segment)), segment, delay, count);
-            for run in group {
-                let targets = put(run.targets.len());
-                for (target, number) in targets.iter_mut().zip(run.targets) {
-                    *target = number.wrapping_add(run.beyond);
-                }
-            }
-            for run in group {
-                put(run.weights.len()).copy_from_slice(run.weights);
+/// Writes the list of a source.
+fn write_runs(runs: &[SynapseRun<'_>], mut list: &mut [u16]) {
+    let mut put = |len: usize| {
+        let (words, rest) = std::mem::take(&mut list).split_at_mut(len);
+        list = rest;
+        words
+    };
+    for (group, count) in groups(runs) {
+        let SynapseRun { delay, segment, .. } = group[0];
+        write_heads(put(head_words(segment)), segment, delay, count);
+        for run in group {
+            let targets = put(run.targets.len());
+            for (target, number) in targets.iter_mut().zip(run.targets) {
+                *target = number.wrapping_add(run.beyond);
             }
         }
-        Ok(())
+        for run in group {
+            put(run.weights.len()).copy_from_slice(run.weights);
+        }
     }
 }
