@@ -15,6 +15,7 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
 
 import numpy as np
 import pygenn
@@ -349,13 +350,16 @@ def by_current(dt, tau_m, tau_syn, c_m):
     return (math.exp(-dt / tau_m) - math.exp(-dt / tau_syn)) / (c_m * (1 / tau_syn - 1 / tau_m))
 
 
+def identifier(name):
+    """The name of a population in C++."""
+    return name.replace("/", "_")
+
+
 def add(model, neurons, kind, parameters, first):
     """Adds the populations of a network. All their spikes are recorded."""
     populations = {}
     for name, count in neurons.items():
-        # A name becomes one of C++.
-        identifier = name.replace("/", "_")
-        population = model.add_neuron_population(identifier, count, kind, parameters, first)
+        population = model.add_neuron_population(identifier(name), count, kind, parameters, first)
         population.spike_recording_enabled = True
         populations[name] = population
     return populations
@@ -419,36 +423,50 @@ def new_model(network, seed):
     return model
 
 
+RECORDED = 2**31
+"""The most bits that a recording has: one a neuron and step."""
+
+
+def simulate(model, buffers, buffer):
+    """Simulates `buffers` times as many steps as the buffer of recordings has. Returns wall time, without that
+    for reading spikes, the spikes of each population, and peak memory."""
+    # Half of what `model.step_time` costs, about 0.1 µs.
+    step = model._runtime.step_time
+    seconds, peak, spikes = 0.0, None, Counter()
+    for _ in range(buffers):
+        start = time.perf_counter()
+        for _ in range(buffer):
+            step()
+        seconds += time.perf_counter() - start
+        peak = peak or peak_mb()
+        model.pull_recording_buffers_from_device()
+        for name, group in model.neuron_populations.items():
+            spikes[name] += len(group.spike_recording_data[0][1])
+    return seconds, spikes, peak
+
+
 def main():
     options = arguments("The benchmark networks for GeNN.", NETWORKS)
     if options.threads != 1:
         sys.exit("GeNN has one thread on a CPU")
     network, build = NETWORKS[options.network]
     neurons = sizes(network, options.scale)
-    warm_up, measured = steps(network, WARM_UP), steps(network, options.time)
+    measured = steps(network, options.time)
+    buffers = math.ceil(measured * sum(neurons.values()) / RECORDED)
+    # Rounded up: all buffers are full at the end.
+    buffer = math.ceil(measured / buffers)
     start = time.perf_counter()
     model = new_model(network, options.seed)
     build(model, neurons, options.scale, np.random.default_rng(options.seed))
     with tempfile.TemporaryDirectory() as directory:
         model.build(directory)
-        # The buffer is a ring: at the end, it has the spikes that count.
-        model.load(num_recording_timesteps=measured)
-        # Half of what `model.step_time` costs, about 0.1 µs.
-        step = model._runtime.step_time
+        # A ring: at first, it has spikes of the warm-up.
+        model.load(num_recording_timesteps=buffer)
         built = time.perf_counter()
-        for _ in range(warm_up):
-            step()
-        warm = time.perf_counter()
-        for _ in range(measured):
-            step()
-        done = time.perf_counter()
-    peak = peak_mb()
+        for _ in range(steps(network, WARM_UP)):
+            model.step_time()
+        seconds, spikes, peak = simulate(model, buffers, buffer)
 
-    model.pull_recording_buffers_from_device()
-    groups = model.neuron_populations.values()
-    spikes = {
-        name: len(group.spike_recording_data[0][1]) for name, group in zip(neurons, groups, strict=True)
-    }
     figures = {}
     if network is BrunelStdp:
         weights = model.synapse_populations["excitatory_to_excitatory"].vars["w"]
@@ -456,10 +474,10 @@ def main():
         figures["weights"] = distribution(weights.values.astype(float))
     report(
         neurons,
-        spikes,
-        options.time,
+        {name: spikes[identifier(name)] for name in neurons},
+        buffers * buffer * network.DT,
         build_s=built - start,
-        sim_s=done - warm,
+        sim_s=seconds,
         synapses=sum(map(count_synapses, model.synapse_populations.values())),
         peak_mb=peak,
         **figures,
