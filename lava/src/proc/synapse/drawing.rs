@@ -81,13 +81,10 @@ impl Drawing {
             delays: self.bounds,
             words_per_weight: W::WORDS,
         };
-        let drawn = pairing.expected_synapses() * self.targets.len() as f64;
-        let synapses = (drawn / pairing.targets as f64) as usize;
-        let words = bounds.words(pairing.sources, synapses);
         let adjacency = if pairing.by_target() {
             let collected = self.collected(parts, bounds, encode)?;
             let collected = collected.into_iter().map(Grouped).collect();
-            lists::write(pairing.targets, self.threads, words, collected)?
+            lists::write(pairing.targets, self.threads, collected)?
         } else {
             let rows = parts.into_iter().map(|sources| {
                 Grouped(SourceRows {
@@ -97,7 +94,7 @@ impl Drawing {
                     encode,
                 })
             });
-            lists::write(pairing.targets, self.threads, words, rows.collect())?
+            lists::write(pairing.targets, self.threads, rows.collect())?
         };
         check_count(adjacency.len)?;
         Ok(Synapses::new(Arc::new(adjacency), scale))

@@ -8,8 +8,9 @@ use ndarray::ArrayView2;
 use super::adjacency::Adjacency;
 use super::error::SynapseError;
 use super::grouping::{Entries, EntryBounds, EntryLists, Grouped};
-use super::lists;
+use super::lists::{self, PARTS_PER_THREAD};
 use super::memory;
+use super::parallel::chunks;
 use super::projection::DelayBounds;
 use super::storage::WeightStorage;
 use super::synapses::{Synapse, Synapses, check_count, check_populations, delay_steps};
@@ -149,7 +150,7 @@ impl<T: Weight, W: WeightStorage<T>> Synapses<T, W> {
         for source in 0..sources {
             listed.starts[source + 1] = listed.starts[source + 1].max(listed.starts[source]);
         }
-        Ok(Synapses::new(Arc::new(listed.into_lists()?), scale))
+        Ok(Synapses::new(Arc::new(listed.lists()?), scale))
     }
 }
 
@@ -196,7 +197,7 @@ pub(super) fn adjacency_of<'a, T: Weight, W: WeightStorage<T>>(
     for source in 0..sources {
         listed.starts[source + 1] = listed.starts[source + 1].max(listed.starts[source]);
     }
-    listed.into_lists()
+    listed.lists()
 }
 
 /// Listed synapses, source by source.
@@ -211,26 +212,40 @@ struct Listed {
 }
 
 impl Listed {
-    fn into_lists<T: Weight, W: WeightStorage<T>>(self) -> Result<Adjacency<T, W>, SynapseError> {
-        let words = self.bounds.words(self.sources().len(), self.targets.len());
-        lists::write(self.bounds.targets, 1, words, vec![Grouped(self)])
+    fn lists<T: Weight, W: WeightStorage<T>>(&self) -> Result<Adjacency<T, W>, SynapseError> {
+        let parts = chunks(0..self.starts.len() - 1, PARTS_PER_THREAD).into_iter();
+        let parts = parts.map(|sources| {
+            Grouped(ListedSources {
+                listed: self,
+                sources,
+            })
+        });
+        lists::write(self.bounds.targets, 1, parts.collect())
     }
 }
 
-impl EntryLists for Listed {
+/// Some of the sources.
+struct ListedSources<'a> {
+    listed: &'a Listed,
+    sources: Range<usize>,
+}
+
+impl EntryLists for ListedSources<'_> {
     fn bounds(&self) -> EntryBounds {
-        self.bounds
+        self.listed.bounds
     }
 
     fn sources(&self) -> Range<usize> {
-        0..self.starts.len() - 1
+        self.sources.clone()
     }
 
     fn entries(&self, source: usize, entries: &mut Entries) -> Result<(), SynapseError> {
-        let words = self.bounds.words_per_weight;
-        for synapse in self.starts[source]..self.starts[source + 1] {
-            let weight = &self.weights[synapse * words..(synapse + 1) * words];
-            entries.push(self.targets[synapse], self.delays[synapse], weight);
+        let Listed { starts, bounds, .. } = self.listed;
+        let words = bounds.words_per_weight;
+        for synapse in starts[source]..starts[source + 1] {
+            let weight = &self.listed.weights[synapse * words..(synapse + 1) * words];
+            let (target, delay) = (self.listed.targets[synapse], self.listed.delays[synapse]);
+            entries.push(target, delay, weight);
         }
         Ok(())
     }

@@ -57,25 +57,6 @@ pub(super) struct EntryBounds {
     pub(super) words_per_weight: usize,
 }
 
-impl EntryBounds {
-    /// The words that so many synapses take at most, if all sources have about equally many.
-    pub(super) fn words(self, sources: usize, synapses: usize) -> usize {
-        let DelayBounds { shortest, longest } = self.delays;
-        let groups = longest.saturating_sub(shortest).saturating_add(1);
-        let groups = groups.saturating_mul(segments(self.targets).saturating_mul(sources));
-        let heads = groups.min(synapses).saturating_mul(2 * HEAD);
-        let synapses = synapses.saturating_mul(1 + self.words_per_weight);
-        (sources * HEAD)
-            .saturating_add(heads)
-            .saturating_add(synapses)
-    }
-}
-
-/// The segments of so many targets.
-fn segments(targets: usize) -> usize {
-    targets.div_ceil(1 << 16)
-}
-
 /// Lists that are grouped while they are written.
 pub(super) struct Grouped<E>(pub(super) E);
 
@@ -149,7 +130,7 @@ impl OpenGroup {
 impl Grouping {
     fn new(bounds: EntryBounds) -> Grouping {
         let DelayBounds { shortest, longest } = bounds.delays;
-        let segments = segments(bounds.targets);
+        let segments = bounds.targets.div_ceil(1 << 16);
         Grouping {
             shortest,
             segments,

@@ -44,6 +44,7 @@ pub(super) struct ListContents {
 }
 
 /// The lists of consecutive sources.
+#[derive(Default)]
 struct Written {
     words: Vec<u16>,
     /// The end of each list.
@@ -53,14 +54,10 @@ struct Written {
 }
 
 impl Written {
-    /// No list; `words` are about as many as there will be.
-    fn with_room(words: usize) -> Result<Written, SynapseError> {
-        Ok(Written {
-            words: memory::in_large_pages(memory::reserved(words)?),
-            ends: Vec::new(),
-            synapses: 0,
-            delays: None,
-        })
+    /// The words of the lists of so many sources, if they are as long as these, with some to spare.
+    fn words_of(&self, sources: usize) -> usize {
+        let words = self.words.len() as u128 * sources as u128 / self.ends.len().max(1) as u128;
+        usize::try_from(words + words / 16).unwrap_or(usize::MAX)
     }
 
     /// Writes the lists of a part.
@@ -75,10 +72,15 @@ impl Written {
         Ok(())
     }
 
-    /// Appends the lists of the sources that follow.
-    fn append(&mut self, next: &Written) -> Result<(), SynapseError> {
+    /// Appends the lists of the sources that follow; there are `sources` in all.
+    fn append(&mut self, next: &Written, sources: usize) -> Result<(), SynapseError> {
         let before = self.words.len();
-        memory::reserve(&mut self.words, next.words.len())?;
+        let needed = before + next.words.len();
+        if needed > self.words.capacity() {
+            let likely = self.words_of(sources).max(next.words_of(sources));
+            let words = std::mem::take(&mut self.words);
+            self.words = memory::in_large_pages(memory::grown(words, likely, needed)?);
+        }
         self.words.extend_from_slice(&next.words);
         self.ends.extend(next.ends.iter().map(|end| before + end));
         self.count(next.synapses, next.delays);
@@ -117,6 +119,7 @@ impl Written {
 }
 
 /// Lists that are written in any order, and appended in theirs.
+#[derive(Default)]
 struct InOrder {
     written: Written,
     /// The parts that are written before their turn.
@@ -125,48 +128,35 @@ struct InOrder {
 }
 
 impl InOrder {
-    fn append(&mut self, number: usize, part: Written) -> Result<(), SynapseError> {
+    fn append(&mut self, number: usize, part: Written, sources: usize) -> Result<(), SynapseError> {
         self.early.insert(number, part);
         while let Some(part) = self.early.remove(&self.next) {
-            self.written.append(&part)?;
+            self.written.append(&part, sources)?;
             self.next += 1;
         }
         Ok(())
     }
 }
 
-/// Writes the lists of all sources, which have about so many `words`. `parts` are consecutive; each is dropped when
-/// it is written.
+/// Writes the lists of all sources. `parts` are consecutive; each is dropped when it is written.
 pub(super) fn write<T: Weight, W: WeightStorage<T>, L: Lists>(
     targets: usize,
     threads: usize,
-    words: usize,
     parts: Vec<L>,
 ) -> Result<Adjacency<T, W>, SynapseError> {
-    let mut written = Written::with_room(words)?;
-    if threads == 1 || parts.len() == 1 {
-        for part in parts {
-            written.write(&part)?;
-        }
-        return Ok(written.into_adjacency(targets));
-    }
-    let each = words / parts.len().max(1);
-    let in_order = Mutex::new(InOrder {
-        written,
-        early: BTreeMap::new(),
-        next: 0,
-    });
+    let sources = parts.iter().map(|part| part.sources().len()).sum();
+    let in_order = Mutex::new(InOrder::default());
+    let in_order = || in_order.lock().unwrap_or_else(PoisonError::into_inner);
     on_each(threads, parts.into_iter().enumerate(), |(number, part)| {
-        let mut own = Written::with_room(each)?;
+        let likely = in_order().written.words_of(part.sources().len());
+        let mut own = Written {
+            words: memory::grown(Vec::new(), likely, 0)?,
+            ..Written::default()
+        };
         own.write(&part)?;
         drop(part);
-        let in_order = in_order.lock();
-        in_order
-            .unwrap_or_else(PoisonError::into_inner)
-            .append(number, own)
+        in_order().append(number, own, sources)
     })?;
-    let InOrder { written, .. } = in_order
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner);
+    let written = std::mem::take(&mut in_order().written);
     Ok(written.into_adjacency(targets))
 }

@@ -54,43 +54,45 @@ pub(super) fn fetch_item<T>(item: &mut T) {
 pub(super) fn zeros<T: Copy + Default>(len: Option<usize>) -> Result<Vec<T>, SynapseError> {
     let len = len.ok_or(SynapseError::Memory(usize::MAX))?;
     // Zeroed memory cannot be asked for in a way that may fail: other memory is, and is given back at once.
-    drop(reserved::<T>(len)?);
+    drop(grown(Vec::<T>::new(), len, len)?);
     Ok(vec![T::default(); len])
 }
 
-/// An empty vector with room for `len` items. Pages that are not written to take no memory.
+/// The vector with room for `likely` items in all, or at least for those that are `needed`. Pages that are not written
+/// to take no memory.
 ///
 /// Fails if there is no such memory.
-pub(super) fn reserved<T>(len: usize) -> Result<Vec<T>, SynapseError> {
-    let mut vector = Vec::new();
-    match vector.try_reserve_exact(len) {
-        Ok(()) => Ok(vector),
-        Err(_) => Err(SynapseError::Memory(len.saturating_mul(size_of::<T>()))),
+pub(super) fn grown<T>(
+    mut vector: Vec<T>,
+    likely: usize,
+    needed: usize,
+) -> Result<Vec<T>, SynapseError> {
+    let len = vector.len();
+    let mut reserve = |all: usize| vector.try_reserve_exact(all.saturating_sub(len));
+    if reserve(likely.max(needed)).is_err() && reserve(needed).is_err() {
+        return Err(SynapseError::Memory(needed.saturating_mul(size_of::<T>())));
     }
+    Ok(vector)
 }
 
-/// Makes room for `len` more items.
+/// Appends `len` zeros, and returns them.
 ///
 /// Fails if there is no such memory.
-pub(super) fn reserve<T>(vector: &mut Vec<T>, len: usize) -> Result<(), SynapseError> {
-    let all = vector.len().saturating_add(len);
-    let error = |_| SynapseError::Memory(all.saturating_mul(size_of::<T>()));
-    vector.try_reserve(len).map_err(error)
-}
-
-/// Appends `len` zeros, and returns them. Fails as [`reserve`].
 pub(super) fn appended<T: Copy + Default>(
     vector: &mut Vec<T>,
     len: usize,
 ) -> Result<&mut [T], SynapseError> {
     let before = vector.len();
-    reserve(vector, len)?;
-    vector.resize(before + len, T::default());
+    let all = before.saturating_add(len);
+    if vector.try_reserve(len).is_err() {
+        return Err(SynapseError::Memory(all.saturating_mul(size_of::<T>())));
+    }
+    vector.resize(all, T::default());
     Ok(&mut vector[before..])
 }
 
-/// Asks for large pages for a vector that nothing was written to yet. In small ones, memory that is
-/// read at random waits for the page table.
+/// Asks for large pages for what is not written of a vector yet. In small ones, memory that is read at random waits
+/// for the page table.
 pub(super) fn in_large_pages<T>(vector: Vec<T>) -> Vec<T> {
     #[cfg(target_os = "linux")]
     {

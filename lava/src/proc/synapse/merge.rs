@@ -91,10 +91,9 @@ pub(super) fn selected<T: Weight, W: WeightStorage<T>>(
 ) -> Result<Arc<Adjacency<T, W>>, SynapseError> {
     let sources = parts.first().map_or(0, |part| part.synapses.sources());
     let threads = thread::available_parallelism().map_or(1, usize::from);
-    let words = parts.iter().map(|part| part.synapses.bytes() / 2).sum();
     let lists = chunks(0..sources, threads * PARTS_PER_THREAD).into_iter();
     let lists = lists.map(|sources| PartLists { parts, sources });
-    let lists = lists::write(targets, threads, words, lists.collect())?;
+    let lists = lists::write(targets, threads, lists.collect())?;
     Ok(Arc::new(lists))
 }
 
