@@ -69,8 +69,8 @@ pub(super) struct Group<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct GroupHead {
     pub(super) delay: usize,
-    /// The words of the group, its heads included.
-    pub(super) words: usize,
+    /// The words of the group, its heads included, as far as they fit.
+    pub(super) words: u16,
 }
 
 impl<'a> Group<'a> {
@@ -127,9 +127,10 @@ impl<T: Weight, W: WeightStorage<T>> Adjacency<T, W> {
             (_, 0) => (2 * HEAD, words[HEAD], words[HEAD + 1]),
             (delay, count) => (HEAD, delay, count),
         };
+        let words = heads + usize::from(count) * (1 + W::WORDS);
         Some(GroupHead {
             delay: usize::from(delay),
-            words: heads + usize::from(count) * (1 + W::WORDS),
+            words: u16::try_from(words).unwrap_or(u16::MAX),
         })
     }
 

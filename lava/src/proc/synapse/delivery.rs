@@ -65,7 +65,7 @@ struct PendingSpikes<F> {
 struct PendingSpike<F> {
     /// The number of the step in which it was sent, modulo 2¹⁶: no delay is longer.
     sent: u16,
-    /// The words of the next group of synapses, as far as they fit.
+    /// The words of the next group of synapses: [`GroupHead::words`].
     words: u16,
     source: u32,
     /// The position of the next group of synapses.
@@ -86,10 +86,9 @@ impl<F> PendingSpike<F> {
     /// The spike, on its way to another group of synapses.
     #[inline(always)]
     fn to(self, next: usize, group: GroupHead) -> Self {
-        let words = u16::try_from(group.words).unwrap_or(u16::MAX);
         PendingSpike {
             next,
-            words,
+            words: group.words,
             ..self
         }
     }
@@ -123,28 +122,28 @@ impl<F> PendingSpikes<F> {
         self.due.iter().all(Vec::is_empty)
     }
 
-    /// Takes in the spikes that were sent `age` steps ago, of sources and with factors.
+    /// Takes in a spike that was sent `age` steps ago, on its way to the first synapses that it has not passed.
     #[inline(always)]
     fn take<T: Weight, W: WeightStorage<T>>(
         &mut self,
         adjacency: &Adjacency<T, W>,
-        spikes: impl Iterator<Item = (usize, F)>,
+        (source, factor): (usize, F),
         age: usize,
     ) {
-        let sent = self.step.wrapping_sub(age as u32) as u16;
-        for (source, factor) in spikes {
-            let next = adjacency.starts[source];
-            if let Some(group) = adjacency.head(next) {
-                let spike = PendingSpike {
+        let mut next = adjacency.starts[source];
+        while let Some(group) = adjacency.head(next) {
+            if group.delay > age {
+                let sent = self.step.wrapping_sub(age as u32) as u16;
+                self.due_in(group.delay - age - 1).push(PendingSpike {
                     sent,
-                    words: 0,
+                    words: group.words,
                     source: source as u32,
                     next,
                     factor,
-                };
-                self.due_in(group.delay - 1 - age)
-                    .push(spike.to(next, group));
+                });
+                return;
             }
+            next = adjacency.group(next).1;
         }
     }
 
@@ -305,7 +304,9 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
             memory::fetch(&adjacency.words[adjacency.starts[source]..], 1);
         }
         let lag = s_in.lag();
-        self.pending.take(adjacency, M::active(s_in, binary), lag);
+        for spike in M::active(s_in, binary) {
+            self.pending.take(adjacency, spike, lag);
+        }
         self.are_any_due()
     }
 
@@ -314,7 +315,9 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         if let Some(synapses) = &self.synapses {
             let adjacency = synapses.adjacency.as_ref();
             s_in.catch_up(|s_in, age| {
-                self.pending.take(adjacency, M::active(s_in, binary), age);
+                for spike in M::active(s_in, binary) {
+                    self.pending.take(adjacency, spike, age);
+                }
             });
         }
     }

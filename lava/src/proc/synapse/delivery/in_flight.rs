@@ -8,7 +8,7 @@ use super::super::adjacency::Adjacency;
 use super::super::explicit::adjacency_of;
 use super::super::storage::WeightStorage;
 use super::super::weights::{Factor, Weight};
-use super::{EventDelivery, PendingSpike, PendingSpikes, Replaced, ShardSynapses};
+use super::{EventDelivery, PendingSpikes, Replaced, ShardSynapses};
 use crate::model::{Persist, PersistError};
 
 /// A spike on its way.
@@ -78,24 +78,8 @@ impl<F: Copy> PendingSpikes<F> {
                 let text = format!("a spike of source {source} is on its way for {age} steps");
                 return Err(PersistError::Unfit(text));
             }
-            if !known.insert((age, source)) {
-                continue;
-            }
-            let mut next = adjacency.starts[source as usize];
-            while let Some(group) = adjacency.head(next) {
-                if group.delay > age as usize {
-                    let spike = PendingSpike {
-                        sent: self.step.wrapping_sub(age) as u16,
-                        words: 0,
-                        source,
-                        next,
-                        factor,
-                    };
-                    let ahead = group.delay - age as usize - 1;
-                    self.due_in(ahead).push(spike.to(next, group));
-                    break;
-                }
-                next = adjacency.group(next).1;
+            if known.insert((age, source)) {
+                self.take(adjacency, (source as usize, factor), age as usize);
             }
         }
         Ok(())

@@ -53,7 +53,9 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, Sampled<F
             let sample = (element / sources) as u32;
             (element % sources, Sampled { sample, factor })
         });
-        self.pending.take(&synapses.adjacency, spikes, 0);
+        for spike in spikes {
+            self.pending.take(&synapses.adjacency, spike, 0);
+        }
         self.are_any_due()
     }
 
