@@ -38,6 +38,16 @@ unsafe impl GlobalAlloc for CountingAllocator {
         // SAFETY: the caller's promise.
         unsafe { System.dealloc(pointer, layout) }
     }
+
+    // The system shrinks memory where it is, and grows what is large without a copy.
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        let more = size.wrapping_sub(layout.size());
+        let used = USED.fetch_add(more, Ordering::Relaxed).wrapping_add(more);
+        PEAK.fetch_max(used, Ordering::Relaxed);
+        // SAFETY: the caller's promise.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
 }
 
 /// The allocations until now.
