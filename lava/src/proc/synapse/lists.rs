@@ -1,10 +1,8 @@
 //! The writing of adjacency lists, on all cores: each thread writes the lists of some sources at a time, which then
 //! move to where they stay, in the order of the sources.
 
-use std::collections::BTreeMap;
 use std::marker::PhantomData;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
 
 use super::adjacency::Adjacency;
 use super::error::SynapseError;
@@ -36,11 +34,25 @@ pub(super) trait Lists: Send {
     ) -> Result<ListContents, SynapseError>;
 }
 
-/// What is in a list.
+/// The contents of a list, or of several.
+#[derive(Default)]
 pub(super) struct ListContents {
     pub(super) synapses: usize,
     /// The shortest and the longest delay of its synapses, if it has any.
     pub(super) delays: Option<DelayBounds>,
+}
+
+impl ListContents {
+    fn add(&mut self, more: &ListContents) {
+        self.synapses += more.synapses;
+        self.delays = match (self.delays, more.delays) {
+            (Some(all), Some(more)) => Some(DelayBounds {
+                shortest: all.shortest.min(more.shortest),
+                longest: all.longest.max(more.longest),
+            }),
+            (all, more) => all.or(more),
+        };
+    }
 }
 
 /// The lists of consecutive sources.
@@ -49,12 +61,11 @@ struct Written {
     words: Vec<u16>,
     /// The end of each list.
     ends: Vec<usize>,
-    synapses: usize,
-    delays: Option<DelayBounds>,
+    contents: ListContents,
 }
 
 impl Written {
-    /// The words of the lists of so many sources, if they are as long as these, with some to spare.
+    /// The words of the lists of `sources`, if they are as long as these, with some to spare.
     fn words_of(&self, sources: usize) -> usize {
         let words = self.words.len() as u128 * sources as u128 / self.ends.len().max(1) as u128;
         usize::try_from(words + words / 16).unwrap_or(usize::MAX)
@@ -64,10 +75,9 @@ impl Written {
     fn write(&mut self, part: &impl Lists) -> Result<(), SynapseError> {
         let mut scratch = part.scratch();
         for source in part.sources() {
-            let ListContents { synapses, delays } =
-                part.append(source, &mut scratch, &mut self.words)?;
+            let contents = part.append(source, &mut scratch, &mut self.words)?;
             self.ends.push(self.words.len());
-            self.count(synapses, delays);
+            self.contents.add(&contents);
         }
         Ok(())
     }
@@ -83,27 +93,15 @@ impl Written {
         }
         self.words.extend_from_slice(&next.words);
         self.ends.extend(next.ends.iter().map(|end| before + end));
-        self.count(next.synapses, next.delays);
+        self.contents.add(&next.contents);
         Ok(())
-    }
-
-    fn count(&mut self, synapses: usize, delays: Option<DelayBounds>) {
-        self.synapses += synapses;
-        self.delays = match (self.delays, delays) {
-            (Some(all), Some(more)) => Some(DelayBounds {
-                shortest: all.shortest.min(more.shortest),
-                longest: all.longest.max(more.longest),
-            }),
-            (all, more) => all.or(more),
-        };
     }
 
     fn into_adjacency<T: Weight, W: WeightStorage<T>>(self, targets: usize) -> Adjacency<T, W> {
         let Written {
             mut words,
             ends,
-            synapses,
-            delays,
+            contents: ListContents { synapses, delays },
         } = self;
         words.shrink_to_fit();
         Adjacency {
@@ -118,26 +116,6 @@ impl Written {
     }
 }
 
-/// Lists that are written in any order, and appended in theirs.
-#[derive(Default)]
-struct InOrder {
-    written: Written,
-    /// The parts that are written before their turn.
-    early: BTreeMap<usize, Written>,
-    next: usize,
-}
-
-impl InOrder {
-    fn append(&mut self, number: usize, part: Written, sources: usize) -> Result<(), SynapseError> {
-        self.early.insert(number, part);
-        while let Some(part) = self.early.remove(&self.next) {
-            self.written.append(&part, sources)?;
-            self.next += 1;
-        }
-        Ok(())
-    }
-}
-
 /// Writes the lists of all sources. `parts` are consecutive; each is dropped when it is written.
 pub(super) fn write<T: Weight, W: WeightStorage<T>, L: Lists>(
     targets: usize,
@@ -145,18 +123,22 @@ pub(super) fn write<T: Weight, W: WeightStorage<T>, L: Lists>(
     parts: Vec<L>,
 ) -> Result<Adjacency<T, W>, SynapseError> {
     let sources = parts.iter().map(|part| part.sources().len()).sum();
-    let in_order = Mutex::new(InOrder::default());
-    let in_order = || in_order.lock().unwrap_or_else(PoisonError::into_inner);
-    on_each(threads, parts.into_iter().enumerate(), |(number, part)| {
-        let likely = in_order().written.words_of(part.sources().len());
-        let mut own = Written {
-            words: memory::grown(Vec::new(), likely, 0)?,
-            ..Written::default()
-        };
-        own.write(&part)?;
-        drop(part);
-        in_order().append(number, own, sources)
-    })?;
-    let written = std::mem::take(&mut in_order().written);
+    let mut written = Written::default();
+    let mut parts = parts.into_iter().peekable();
+    while parts.peek().is_some() {
+        // A part for each thread: more would be memory beside that of the lists.
+        let next = on_each(threads, parts.by_ref().take(threads), |part| {
+            let likely = written.words_of(part.sources().len());
+            let mut own = Written {
+                words: memory::grown(Vec::new(), likely, 0)?,
+                ..Written::default()
+            };
+            own.write(&part)?;
+            Ok(own)
+        })?;
+        for part in &next {
+            written.append(part, sources)?;
+        }
+    }
     Ok(written.into_adjacency(targets))
 }
