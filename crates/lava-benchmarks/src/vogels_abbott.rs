@@ -65,7 +65,8 @@ neuron! {
 /// 5 ms; synaptic time constants 5 and 10 ms; weights 16.2 pA and −90 pA, which are conductances
 /// of 0.27 and 4.5 nS at −60 mV. Rest is above threshold: that is what sustains the activity.
 /// Voltages start between reset and threshold, all equally likely. Spikes arrive after
-/// `delay`. Every neuron has 64 excitatory and 16 inhibitory synapses at any `scale`.
+/// `delay`. Every neuron has 64 excitatory and 16 inhibitory synapses at any `scale`, with
+/// [`Options::random_degrees`] on the average.
 ///
 /// Source: Brette et al. (2007), *Simulation of networks of spiking neurons: a review of tools
 /// and strategies*, J. Comput. Neurosci. 23, 349–398 (benchmark 2); Vogels & Abbott (2005),

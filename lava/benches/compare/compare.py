@@ -76,19 +76,19 @@ def arguments():
 
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     options.simulators = {"ours": lambda program: [target / "release" / "examples" / program]}
-    peers = {"NEST": options.nest_python, "Brian2": options.brian_python}
-    scripts = {"NEST": HERE / "nest_networks.py", "Brian2": HERE / "brian_networks.py"}
-    for name, python in peers.items():
-        if name.lower() not in options.skip:
-            command = [python, scripts[name]]
+    peers = {
+        "NEST": (options.nest_python, "nest_networks.py"),
+        "Brian2": (options.brian_python, "brian_networks.py"),
+        "GeNN": (options.genn_python, "genn_networks.py"),
+    }
+    for name, (python, script) in peers.items():
+        if python and name.lower() not in options.skip:
+            command = [python, HERE / script]
             options.simulators[name] = lambda program, command=command: [*command, program]
     if options.auryn:
         os.environ["AURYN"] = options.auryn
         script = [sys.executable, HERE / "auryn_networks.py"]
         options.simulators["Auryn"] = lambda program: [*script, program]
-    if options.genn_python:
-        genn = [options.genn_python, HERE / "genn_networks.py"]
-        options.simulators["GeNN"] = lambda program: [*genn, program]
     return options
 
 
@@ -128,7 +128,7 @@ def measure(options):
 
 
 def model_time(options, simulator, times, runs):
-    """What a simulator's next run simulates: of a peer, after a first run of a second, as much as it may."""
+    """Model time of a simulator's next run: of a peer, after a first run of a second, as much as it may."""
     most = times * options.time
     if simulator == "ours" or options.wall is None:
         return most
@@ -140,7 +140,7 @@ def model_time(options, simulator, times, runs):
 
 
 def has(simulator, network, threads):
-    """Whether a simulator has the network, and can run it on so many threads."""
+    """Whether a simulator has the network, and can run it on this number of threads."""
     if simulator == "Auryn":
         return network in OF_AURYN
     if simulator == "GeNN" and threads > 1:

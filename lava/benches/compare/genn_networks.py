@@ -346,7 +346,7 @@ def steps(network, duration):
 
 
 def by_current(dt, tau_m, tau_syn, c_m):
-    """What a decaying synaptic current adds to the voltage in a step (Rotter & Diesmann 1999)."""
+    """The voltage that a decaying synaptic current adds in a step (Rotter & Diesmann 1999)."""
     return (math.exp(-dt / tau_m) - math.exp(-dt / tau_syn)) / (c_m * (1 / tau_syn - 1 / tau_m))
 
 
@@ -405,7 +405,7 @@ def indegree(degree):
 
 
 def count_synapses(group):
-    """How many synapses a group has."""
+    """The number of synapses of a group."""
     if group.matrix_type == pygenn.SynapseMatrixType.DENSE:
         return group.src.num_neurons * group.trg.num_neurons
     return group.get_sparse_post_inds().size

@@ -162,27 +162,17 @@ impl<F> PendingSpikes<F> {
 impl<F: Copy> PendingSpikes<F> {
     /// Lets the spikes go through other synapses, of which they pass the delays that have not passed
     /// yet.
-    fn move_to<T: Weight, W: WeightStorage<T>>(
-        &mut self,
-        from: &Adjacency<T, W>,
-        to: &Adjacency<T, W>,
-    ) {
-        let mut moved = PendingSpikes::new(self.due.len().max(to.longest), to.sources());
+    fn move_to<T: Weight, W: WeightStorage<T>>(&mut self, adjacency: &Adjacency<T, W>) {
+        let longest = self.due.len().max(adjacency.longest);
+        let mut moved = PendingSpikes::new(longest, adjacency.sources());
         moved.step = self.step;
-        for ahead in 0..self.due.len() {
-            for spike in std::mem::take(self.due_in(ahead)) {
-                let due = from.head(spike.next).map_or(0, |group| group.delay);
-                let mut next = to.starts[spike.source as usize];
-                while let Some(group) = to.head(next) {
-                    if group.delay >= due {
-                        moved
-                            .due_in(ahead + group.delay - due)
-                            .push(spike.to(next, group));
-                        break;
-                    }
-                    next = to.group(next).1;
-                }
-            }
+        for SentSpike {
+            age,
+            source,
+            factor,
+        } in self.spikes()
+        {
+            moved.take(adjacency, (source as usize, factor), age as usize);
         }
         *self = moved;
     }
@@ -282,7 +272,7 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
     ) -> Result<(), E> {
         for (synapses, pending) in self.on_their_way() {
             let kept = kept(&synapses.adjacency)?;
-            pending.move_to(&synapses.adjacency, &kept);
+            pending.move_to(&kept);
             synapses.adjacency = kept;
         }
         Ok(())

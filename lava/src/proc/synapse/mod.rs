@@ -34,6 +34,7 @@ mod grouping;
 mod joint;
 mod linear_map;
 mod lists;
+mod marks;
 mod memory;
 mod merge;
 mod parallel;

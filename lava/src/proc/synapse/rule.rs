@@ -3,6 +3,7 @@
 use rand_distr::{Binomial, Distribution as _};
 
 use super::error::{SynapseError, UnmetRule};
+use super::marks::Marks;
 use super::random::Random;
 use super::synapses::{check_count, check_populations};
 
@@ -293,62 +294,6 @@ impl PairSampler {
     }
 }
 
-/// Numbers that were drawn: a bit for each that there is, so that they need not be sorted.
-struct Marks {
-    words: Vec<u64>,
-    marked: usize,
-    /// The numbers that were drawn again, once for each time.
-    again: Vec<u32>,
-}
-
-impl Marks {
-    /// The words that numbers below `all` take: listing them looks at each.
-    fn words(all: u32) -> usize {
-        (all as usize).div_ceil(64)
-    }
-
-    fn new(all: u32) -> Marks {
-        Marks {
-            words: vec![0; Marks::words(all)],
-            marked: 0,
-            again: Vec::new(),
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.marked + self.again.len()
-    }
-
-    /// Adds a number; another time only if it may be added several times.
-    #[inline(always)]
-    fn add(&mut self, number: u32, several: bool) {
-        let word = &mut self.words[number as usize / 64];
-        let mark = 1 << (number % 64);
-        if *word & mark == 0 {
-            *word |= mark;
-            self.marked += 1;
-        } else if several {
-            self.again.push(number);
-        }
-    }
-
-    /// Lists the numbers, ascending.
-    fn list(mut self, out: &mut Vec<u32>) {
-        self.again.sort_unstable();
-        let mut again = self.again.into_iter().peekable();
-        for (first, mut word) in (0..).step_by(64).zip(self.words) {
-            while word != 0 {
-                let number = first + word.trailing_zeros();
-                word &= word - 1;
-                out.push(number);
-                while again.next_if_eq(&number).is_some() {
-                    out.push(number);
-                }
-            }
-        }
-    }
-}
-
 /// Draws the number of synapses of each source, `total` together: one multinomial draw, in which
 /// every pair that may be connected is equally likely.
 pub(super) fn share_out(total: usize, pairing: &Pairing, seed: u64) -> Vec<usize> {
@@ -427,27 +372,6 @@ mod tests {
                 .sum::<f64>();
             let ratio = spread / f64::from(calls) / variance;
             assert!((0.7..1.35).contains(&ratio), "{p}: {ratio} of the variance");
-        }
-    }
-
-    #[test]
-    fn marks_list_what_sorting_would() {
-        for (all, draws) in [(1, 5), (64, 64), (65, 200), (1000, 100)] {
-            let mut random = Random::new(7, all);
-            let drawn: Vec<u32> = (0..draws).map(|_| random.below(all as u32)).collect();
-            for several in [true, false] {
-                let mut marks = Marks::new(all as u32);
-                drawn.iter().for_each(|number| marks.add(*number, several));
-                let mut sorted = drawn.clone();
-                sorted.sort_unstable();
-                if !several {
-                    sorted.dedup();
-                }
-                assert_eq!(marks.len(), sorted.len());
-                let mut listed = Vec::new();
-                marks.list(&mut listed);
-                assert_eq!(listed, sorted, "{draws} of {all}");
-            }
         }
     }
 

@@ -18,7 +18,7 @@ pub(in crate::proc::synapse) struct SentSpike<F> {
     pub(in crate::proc::synapse) age: u32,
     pub(in crate::proc::synapse) source: u32,
     /// The factor of the weights.
-    factor: F,
+    pub(super) factor: F,
 }
 
 /// The steps since weights were replaced, and the number that the weights before are multiples of; and a
@@ -51,7 +51,7 @@ impl<F: Persist> Persist for SentSpike<F> {
 }
 
 impl<F: Copy> PendingSpikes<F> {
-    fn spikes(&self) -> impl Iterator<Item = SentSpike<F>> {
+    pub(super) fn spikes(&self) -> impl Iterator<Item = SentSpike<F>> {
         let spikes = self.due.iter().flatten();
         spikes.map(|spike| SentSpike {
             age: u32::from((self.step as u16).wrapping_sub(spike.sent)),

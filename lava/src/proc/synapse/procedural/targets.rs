@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::marks::{is_marked, mark};
 use super::tree::Spread;
 use super::words::{BATCH, Purpose, RandomWords, WordStream};
 
@@ -189,17 +190,17 @@ pub(super) fn different(
     let draws = count.min(choices - count);
     let mut stream = words.stream(Purpose::Targets);
     if let Some(excluded) = excluded {
-        take(taken, excluded - leaf.start);
+        mark(taken, excluded - leaf.start);
     }
     while targets.len() < draws {
         let target = draw(&mut stream, leaf);
-        if take(taken, target - leaf.start) {
+        if mark(taken, target - leaf.start) {
             targets.push(target);
         }
     }
     if draws < count {
         targets.clear();
-        let is_left = |target: &u32| !is_taken(taken, target - leaf.start);
+        let is_left = |target: &u32| !is_marked(taken, target - leaf.start);
         targets.extend(leaf.clone().filter(is_left));
     }
     taken[..leaf.len().div_ceil(64)].fill(0);
@@ -208,19 +209,6 @@ pub(super) fn different(
 #[inline(always)]
 fn draw(stream: &mut WordStream, leaf: &Range<u32>) -> u32 {
     leaf.start + stream.below(leaf.end - leaf.start)
-}
-
-#[inline(always)]
-fn is_taken(taken: &[u64], target: u32) -> bool {
-    taken[target as usize / 64] >> (target % 64) & 1 == 1
-}
-
-/// Takes a target. Returns `true` if nobody has taken it before.
-#[inline(always)]
-fn take(taken: &mut [u64], target: u32) -> bool {
-    let is_new = !is_taken(taken, target);
-    taken[target as usize / 64] |= 1 << (target % 64);
-    is_new
 }
 
 impl Targets {
