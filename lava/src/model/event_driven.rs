@@ -5,7 +5,7 @@ use std::ops::Range;
 use lava_core::data::{Persist, PersistError, StateReader, StateWriter};
 use lava_core::transport::PART;
 
-use super::in_port::Sums;
+use super::sums::Sums;
 use super::sleep::AwakeBlocks;
 use crate::process::Value;
 

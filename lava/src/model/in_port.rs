@@ -1,11 +1,12 @@
 //! The in-ports of a lockstep or detached model.
 
 use std::fmt;
-use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use lava_core::data::{Dims, Payload, Value};
 use lava_core::transport::{Arrivals, Clock, Inbound, MessageRing, PART};
+
+use super::sums::{BlockSums, Sums};
 
 /// The model's end of an [`InPort<T>`](crate::InPort): a field of the same name in the model.
 ///
@@ -338,92 +339,6 @@ impl<T: Payload> In<T> {
     }
 }
 
-/// This step's numbers of a port, in row-major order, and the places in which something arrived: all
-/// others are zeros.
-///
-/// ```
-/// # use lava::prelude::*;
-/// /// Counts the steps in which something arrives at a neuron.
-/// #[process]
-/// pub struct Counter {
-///     a_in: InPort<f32>,
-///     #[var(init = 0)]
-///     count: Var<u64>,
-/// }
-///
-/// #[implements(proc = Counter, protocol = Loihi, shardable)]
-/// struct CounterModel { a_in: In<f32>, count: Vec<u64> }
-///
-/// impl LoihiModel for CounterModel {
-///     fn run_spk(&mut self) -> lava::Result<()> {
-///         let a_in = self.a_in.recv_sums();
-///         a_in.for_each_part(|part| {
-///             for neuron in part {
-///                 self.count[neuron] += u64::from(a_in[neuron] != 0.0);
-///             }
-///         });
-///         Ok(())
-///     }
-/// }
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Sums<'a, T> {
-    values: &'a [T],
-    arrivals: Arrivals<'a>,
-}
-
-impl<'a, T: Value> Sums<'a, T> {
-    /// Returns `true` if something may have arrived in this range of elements; if `false`, they are
-    /// zeros.
-    #[inline(always)]
-    pub fn arrive_in(&self, elements: Range<usize>) -> bool {
-        self.arrivals.are_in(elements)
-    }
-
-    /// Returns `true` if nothing arrived at all.
-    #[inline(always)]
-    pub fn are_silent(&self) -> bool {
-        self.arrivals.is_none()
-    }
-
-    /// Calls `act` with the ranges of elements in which something may have arrived, ascending.
-    #[inline(always)]
-    pub fn for_each_part(&self, act: impl FnMut(Range<usize>)) {
-        self.arrivals.for_each_part(self.values.len(), act);
-    }
-
-    /// The marks of the parts, where they are known.
-    pub(super) fn marks(&self) -> Option<&'a [u8]> {
-        match self.arrivals {
-            Arrivals::Parts(marks) => Some(marks),
-            Arrivals::None | Arrivals::All => None,
-        }
-    }
-
-    /// The values of the `len` elements from `start` on. If nothing arrived at all, these zeros are the same for
-    /// each block, and stay in the cache.
-    #[inline(always)]
-    pub fn block(&self, start: usize, len: usize) -> &'a [T] {
-        let start = if self.are_silent() { 0 } else { start };
-        &self.values[start..][..len]
-    }
-
-    /// The values.
-    #[inline(always)]
-    pub fn as_slice(&self) -> &'a [T] {
-        self.values
-    }
-}
-
-impl<T> Deref for Sums<'_, T> {
-    type Target = [T];
-
-    #[inline(always)]
-    fn deref(&self) -> &[T] {
-        self.values
-    }
-}
-
 impl<T: Value> In<T> {
     /// Returns this step's values in row-major order, without a copy if one connection leads to the
     /// port.
@@ -446,35 +361,57 @@ impl<T: Value> In<T> {
     pub fn recv_sums(&mut self) -> Sums<'_, T> {
         let step = self.step();
         self.assemble(step);
-        let zeros = Sums {
-            values: &self.sum,
-            arrivals: Arrivals::None,
-        };
+        let zeros = Sums::new(&self.sum, Arrivals::None);
         match &self.reception {
             Reception::Silent => zeros,
             Reception::Direct { ring, delay } => {
                 let step = step.saturating_sub(*delay);
                 match ring.message(step) {
-                    Some(values) => Sums {
-                        values,
-                        arrivals: ring.arrivals(step),
-                    },
+                    Some(values) => Sums::new(values, ring.arrivals(step)),
                     None => zeros,
                 }
             }
-            Reception::Gathered(inbound) => Sums {
-                values: &self.buffer,
-                arrivals: inbound.arrivals(step),
-            },
-            Reception::Summed(_) => Sums {
-                values: &self.sum,
-                arrivals: match self.summed {
+            Reception::Gathered(inbound) => Sums::new(&self.buffer, inbound.arrivals(step)),
+            Reception::Summed(_) => {
+                let arrivals = match self.summed {
                     SummedParts::None => Arrivals::None,
                     SummedParts::Marked => Arrivals::Parts(&self.marks),
                     SummedParts::All => Arrivals::All,
-                },
-            },
+                };
+                Sums::new(&self.sum, arrivals)
+            }
         }
+    }
+
+    /// Returns this step's values as [`recv_sums`](In::recv_sums), to be read a block at a time, each once: the
+    /// messages of two connections are summed then, and not written as a whole before.
+    #[inline]
+    pub fn recv_blocks(&mut self) -> BlockSums<'_, T> {
+        let step = self.step();
+        if self.valid_step == step || self.reception.pair(step).is_none() {
+            return BlockSums::new(self.recv_sums(), None);
+        }
+        // A block is summed in the first elements.
+        self.summed = SummedParts::All;
+        let [first, second] = self.reception.pair(step).unwrap_or_default();
+        let first = Sums::new(first, Arrivals::All);
+        BlockSums::new(first, Some((second, &mut self.sum)))
+    }
+}
+
+impl<T: Value> Reception<T> {
+    /// The messages of two connections, if some number can arrive anywhere.
+    #[inline(always)]
+    fn pair(&self, step: u64) -> Option<[&[T]; 2]> {
+        let Reception::Summed(inbound) = self else {
+            return None;
+        };
+        let [first, second] = inbound.as_slice() else {
+            return None;
+        };
+        let are_all = |inbound: &Inbound<T>| matches!(inbound.arrivals(step), Arrivals::All);
+        let arrives = are_all(first) || are_all(second);
+        arrives.then_some([first.direct(step)?, second.direct(step)?])
     }
 }
 

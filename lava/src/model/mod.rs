@@ -211,6 +211,7 @@ mod port;
 mod protocol;
 mod simd;
 mod sleep;
+mod sums;
 mod var_ref;
 
 pub use async_port::{AsyncIn, AsyncOut};
@@ -221,7 +222,7 @@ pub use context::Context;
 pub use delay_line::DelayLine;
 pub use event_driven::{ClosedForm, EventDriven, Update};
 pub use field::{Local, ModelField};
-pub use in_port::{In, Sums};
+pub use in_port::In;
 pub use lava_core::data::{
     BLOCK, FromInit, Persist, PersistError, Spikes, StateReader, StateWriter,
 };
@@ -237,6 +238,7 @@ pub use per_neuron::PerNeuron;
 pub use port::{FutureSums, Out, SparseSums, SumsMessages};
 pub use protocol::{Drives, Protocol, Timing};
 pub use sleep::{Arrive, AwakeBlocks, Sleep, StepState, without_sleep};
+pub use sums::{BlockSums, Sums};
 pub use var_ref::{Exposed, VarRef};
 
 pub(crate) use binder::{AsyncInput, AsyncWiring};

@@ -6,12 +6,9 @@ use std::sync::Arc;
 
 use lava_core::data::{BLOCK, Element, Persist};
 use lava_core::executor::ModelRequests;
-use lava_core::transport::PART;
 
 use super::binder::Binder;
 use super::field::Local;
-use super::in_port::Sums;
-use crate::process::Value;
 
 /// The blocks of a population that sleep: a local field of a model whose neurons are computed block by
 /// block.
@@ -394,25 +391,9 @@ impl<T: Element> StepState for Vec<T> {
     }
 }
 
-/// This step's input of a port: [`Sums`].
+/// This step's input of a port: [`Sums`](super::Sums) or [`BlockSums`](super::BlockSums).
 pub trait Arrive {
     /// Adds the bits of the blocks in which something may have arrived.
     #[doc(hidden)]
     fn add_blocks(&self, blocks: &mut [u64]);
-}
-
-impl<T: Value> Arrive for Sums<'_, T> {
-    fn add_blocks(&self, blocks: &mut [u64]) {
-        const PARTS: usize = BLOCK / PART;
-        match self.marks() {
-            None if self.are_silent() => {}
-            None => blocks.fill(u64::MAX),
-            Some(marks) => {
-                for (block, marks) in marks.chunks(PARTS).enumerate() {
-                    let arrives = marks.iter().fold(0, |any, mark| any | mark) != 0;
-                    blocks[block / 64] |= u64::from(arrives) << (block % 64);
-                }
-            }
-        }
-    }
 }

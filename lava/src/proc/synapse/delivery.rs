@@ -52,7 +52,12 @@ impl<T: Weight, W: WeightStorage<T>> ShardSynapses<T, W> {
 
 /// The spikes that are on their way.
 struct PendingSpikes<F> {
-    /// The spikes that have synapses in this step and in the following ones, as a ring.
+    /// The spikes that had synapses in the step before and have some in this one, in the order of a step's
+    /// contributions. Most have: the list, and the one that it is made into, stay in the cache.
+    going_on: Vec<PendingSpike<F>>,
+    /// Room for those of the next step.
+    spare: Vec<PendingSpike<F>>,
+    /// The other spikes that have synapses in this step and in the following ones, as a ring.
     due: Vec<Vec<PendingSpike<F>>>,
     /// The element of the ring for this step.
     now: usize,
@@ -99,14 +104,17 @@ impl<F> PendingSpikes<F> {
     fn new(longest: usize, sources: usize) -> PendingSpikes<F> {
         // A step rarely has more spikes than this; where it has, its list grows once.
         let spikes = sources.div_ceil(4);
+        let list = || Vec::with_capacity(spikes);
         PendingSpikes {
-            due: (0..longest).map(|_| Vec::with_capacity(spikes)).collect(),
+            going_on: list(),
+            spare: list(),
+            due: (0..longest).map(|_| list()).collect(),
             now: 0,
             step: 0,
         }
     }
 
-    /// The list of the spikes that have synapses in `ahead` steps.
+    /// The list of the spikes that have synapses in `ahead` steps, but for those that go on from the step before.
     #[inline(always)]
     fn due_in(&mut self, ahead: usize) -> &mut Vec<PendingSpike<F>> {
         let element = self.now + ahead;
@@ -118,8 +126,14 @@ impl<F> PendingSpikes<F> {
         }]
     }
 
+    /// The number of spikes that have synapses in this step.
+    #[inline(always)]
+    fn now_due(&mut self) -> usize {
+        self.going_on.len() + self.due_in(0).len()
+    }
+
     fn is_empty(&self) -> bool {
-        self.due.iter().all(Vec::is_empty)
+        self.going_on.is_empty() && self.due.iter().all(Vec::is_empty)
     }
 
     /// Takes in a spike that was sent `age` steps ago, on its way to the first synapses that it has not passed.
@@ -187,14 +201,9 @@ impl<F: Copy> PendingSpikes<F> {
         deliver: impl Fn(&mut S, Group<'_>, F),
         mut sent: impl FnMut(&mut S),
     ) {
-        /// Spikes by which the prefetch is ahead: their synapses lie far apart. What is fetched for more of them is
-        /// pushed out of the first cache by sums before it is read.
-        const AHEAD: usize = 3;
-        let mut due = std::mem::take(self.due_in(0));
-        let step = self.step;
-        if !due.is_sorted_by_key(|spike| spike.order(step)) {
-            due.sort_by_key(|spike| spike.order(step));
-        }
+        /// Spikes by which the prefetch is ahead: their synapses lie far apart.
+        const AHEAD: usize = 6;
+        let mut due = self.take_due();
         let fetch = |spike: &PendingSpike<F>| {
             memory::fetch(&adjacency.words[spike.next..], usize::from(spike.words));
         };
@@ -205,8 +214,11 @@ impl<F: Copy> PendingSpikes<F> {
             deliver(sums, group, spike.factor);
             while let Some(head) = adjacency.head(next) {
                 if head.delay > group.delay {
-                    let ahead = head.delay - group.delay;
-                    self.due_in(ahead).push(spike.to(next, head));
+                    let list = match head.delay - group.delay {
+                        1 => &mut self.going_on,
+                        ahead => self.due_in(ahead),
+                    };
+                    list.push(spike.to(next, head));
                     break;
                 }
                 let (group, end) = adjacency.group(next);
@@ -221,7 +233,34 @@ impl<F: Copy> PendingSpikes<F> {
             }
         }
         due.clear();
-        *self.due_in(0) = due;
+        self.spare = due;
+    }
+
+    /// Takes the spikes that have synapses in this step, in the order of their contributions. Those of the next step
+    /// can be put in then.
+    #[inline(always)]
+    fn take_due(&mut self) -> Vec<PendingSpike<F>> {
+        let step = self.step;
+        let spare = std::mem::take(&mut self.spare);
+        let mut due = std::mem::replace(&mut self.going_on, spare);
+        let others = self.due_in(0);
+        if !others.is_sorted_by_key(|spike| spike.order(step)) {
+            others.sort_by_key(|spike| spike.order(step));
+        }
+        if due.is_empty() {
+            std::mem::swap(&mut due, others);
+        }
+        // The last first, so that those behind it move once.
+        let mut end = due.len();
+        due.extend_from_slice(others);
+        while let Some(spike) = others.pop() {
+            let order = spike.order(step);
+            let place = due[..end].partition_point(|other| other.order(step) <= order);
+            due.copy_within(place..end, place + others.len() + 1);
+            due[place + others.len()] = spike;
+            end = place;
+        }
+        due
     }
 }
 
@@ -315,20 +354,19 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
     /// Returns `true` if synapses are due.
     #[inline(always)]
     fn are_any_due(&mut self) -> bool {
-        !self.pending.due_in(0).is_empty() || !self.earlier.is_empty()
+        self.pending.now_due() > 0 || !self.earlier.is_empty()
     }
 
     /// Returns `true` if so few of `targets` sums get contributions in this step that it pays to mark them.
     #[inline(always)]
-    pub(super) fn is_sparse(&self, targets: usize) -> bool {
+    pub(super) fn is_sparse(&mut self, targets: usize) -> bool {
         /// Sums for one contribution. Marking it costs as much as clearing and reading some of them, and
         /// where few are left out, most neurons have something to do.
         const SUMS: usize = 128;
         let Some(synapses) = &self.synapses else {
             return false;
         };
-        let spikes = self.pending.due[self.pending.now].len();
-        let contributions = spikes * synapses.adjacency.synapses_per_group();
+        let contributions = self.pending.now_due() * synapses.adjacency.synapses_per_group();
         self.earlier.is_empty() && contributions * SUMS < targets
     }
 

@@ -12,11 +12,11 @@ use super::error::SynapseError;
 /// Bytes in a cache line.
 const LINE: usize = 64;
 
-/// Lines that are prefetched: the processor detects that the next ones follow, and its first cache has room for some
-/// hundred.
+/// Lines that are prefetched: the processor detects that the next ones follow.
 const LINES: usize = 48;
 
-/// Prefetches memory that will be read soon, the first `items` of it.
+/// Prefetches memory that will be read soon, the first `items` of it, to the second cache: the first has few places for
+/// lines that are on their way, and sums are waited for there.
 #[inline(always)]
 pub(super) fn fetch<T>(memory: &[T], items: usize) {
     let in_line = LINE / size_of::<T>();
@@ -27,8 +27,8 @@ pub(super) fn fetch<T>(memory: &[T], items: usize) {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: every processor of this kind has the instruction, and the address is of an item.
         unsafe {
-            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-            _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast());
+            use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+            _mm_prefetch::<_MM_HINT_T1>(line.as_ptr().cast());
         }
         #[cfg(not(target_arch = "x86_64"))]
         std::hint::black_box(&line[0]);

@@ -419,7 +419,7 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let has_exc = self.exc_in.is_connected();
-        let (exc_in, inh_in) = (self.exc_in.recv_sums(), self.inh_in.recv_sums());
+        let (mut exc_in, mut inh_in) = (self.exc_in.recv_blocks(), self.inh_in.recv_blocks());
         let has_current = self.current_in.is_connected();
         let current_in = self.current_in.recv_sums();
         let first = self.context.neurons().start;
@@ -433,13 +433,13 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
                 blocks.before(&[&self.v_m, &self.w, &self.g_ex, &self.g_in, &self.refractory]);
             }
             let range = start..start + len;
-            let (exc_in, inh_in) = (&exc_in[range.clone()], &inh_in[range.clone()]);
+            let (exc_in, inh_in) = (exc_in.block(start, len), inh_in.block(start, len));
             if has_exc {
                 Sign::Positive.check("exc_in", first + start, exc_in)?;
             }
             let currents = has_current.then(|| {
                 let [response] = self.response.blocks(start, len);
-                (&current_in[range.clone()], response)
+                (current_in.block(start, len), response)
             });
             let (v, w) = (&mut self.v_m[range.clone()], &mut self.w[range.clone()]);
             let (g_ex, g_in) = (&mut self.g_ex[range.clone()], &mut self.g_in[range.clone()]);

@@ -278,7 +278,7 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let has_exc = self.exc_in.is_connected();
         let is_uniform = !self.current_in.is_connected() && self.is_uniform();
-        let (exc_in, inh_in) = (self.exc_in.recv_sums(), self.inh_in.recv_sums());
+        let (mut exc_in, mut inh_in) = (self.exc_in.recv_blocks(), self.inh_in.recv_blocks());
         let has_current = self.current_in.is_connected();
         let current_in = self.current_in.recv_sums();
         let first = self.context.neurons().start;

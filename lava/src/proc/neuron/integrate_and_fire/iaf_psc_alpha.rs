@@ -274,7 +274,7 @@ impl<T: Real> LoihiModel for IafPscAlphaModel<T> {
     #[inline(always)]
     fn run_spk(&mut self) -> crate::Result<()> {
         let has_inhibition = self.inh_in.is_connected();
-        let (exc_in, inh_in) = (self.exc_in.recv_sums(), self.inh_in.recv_sums());
+        let (mut exc_in, mut inh_in) = (self.exc_in.recv_blocks(), self.inh_in.recv_blocks());
         let has_current = self.current_in.is_connected();
         let current_in = self.current_in.recv_sums();
         let first = self.context.neurons().start;

@@ -264,7 +264,7 @@ impl<T: Real> LoihiModel for IafPscDeltaModel<T> {
         }
         let has_current = self.current_in.is_connected();
         let is_uniform = !has_current && self.is_uniform();
-        let (a_in, current_in) = (self.a_in.recv_sums(), self.current_in.recv_sums());
+        let (mut a_in, current_in) = (self.a_in.recv_blocks(), self.current_in.recv_sums());
         self.fired.neurons.clear();
         let mut sum = [T::ZERO; BLOCK];
         let step = self.context.time_step();

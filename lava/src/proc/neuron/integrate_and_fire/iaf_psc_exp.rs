@@ -317,7 +317,7 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
         self.is_uninhibited =
             !self.inh_in.is_connected() && (self.is_uninhibited || are_zero(&self.i_in));
         let is_uniform = !self.current_in.is_connected() && self.is_uniform();
-        let (exc_in, inh_in) = (self.exc_in.recv_sums(), self.inh_in.recv_sums());
+        let (mut exc_in, mut inh_in) = (self.exc_in.recv_blocks(), self.inh_in.recv_blocks());
         let has_current = self.current_in.is_connected();
         let current_in = self.current_in.recv_sums();
         let first = self.context.neurons().start;

@@ -131,7 +131,7 @@ impl<T: Real> LoihiModel for IzhikevichModel<T> {
     fn run_spk(&mut self) -> crate::Result<()> {
         let (dt, half) = (T::of(self.dt), T::of(self.dt / 2.0));
         let [square, linear, constant, peak] = [0.04, 5.0, 140.0, 30.0].map(T::of);
-        let a_in = self.a_in.recv_sums();
+        let mut a_in = self.a_in.recv_blocks();
         self.fired.neurons.clear();
         let step = self.context.time_step();
         let mut blocks = self.sleep.blocks(self.v.len(), step, &[&a_in]);

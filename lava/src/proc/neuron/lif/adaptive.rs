@@ -219,7 +219,7 @@ macro_rules! model {
                 let neurons = Neurons {
                     events: is_event_driven.then(|| self.events.blocks()),
                     step: self.context.time_step(),
-                    a_in: self.a_in.recv_sums(),
+                    a_in: self.a_in.recv_blocks(),
                     i: &mut self.i,
                     v: &mut self.v,
                     theta: &mut self.theta,

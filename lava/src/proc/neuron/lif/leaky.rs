@@ -1,7 +1,7 @@
 //! Step of a population of leaky neurons.
 
 use super::spike_rule::SpikeRule;
-use crate::model::{AwakeBlocks, BLOCK, PerNeuron, Sleep, SparseSums, Sums};
+use crate::model::{AwakeBlocks, BLOCK, BlockSums, PerNeuron, Sleep, SparseSums};
 use crate::proc::kernel::cascade::{Cascade, is_below};
 use crate::proc::kernel::coefficient::{Coefficient, are_uniform};
 use crate::proc::kernel::events::ClosedNumber;
@@ -13,7 +13,7 @@ use crate::process::Value;
 /// State and parameters of a population, borrowed from a model for a step with [`leaky!`].
 pub(super) struct Leaky<'a, T> {
     pub(super) step: u64,
-    pub(super) a_in: Sums<'a, T>,
+    pub(super) a_in: BlockSums<'a, T>,
     pub(super) u: &'a mut Vec<T>,
     pub(super) v: &'a mut Vec<T>,
     pub(super) du: &'a PerNeuron<T>,
@@ -30,7 +30,7 @@ macro_rules! leaky {
     ($model:ident) => {
         $crate::proc::neuron::lif::leaky::Leaky {
             step: $model.context.time_step(),
-            a_in: $model.a_in.recv_sums(),
+            a_in: $model.a_in.recv_blocks(),
             u: &mut $model.u,
             v: &mut $model.v,
             du: &$model.du,
@@ -141,7 +141,7 @@ impl<T: Dynamics> Leaky<'_, T> {
     /// voltage and passes what it sends to `spikes`.
     #[inline(always)]
     pub(super) fn step<R: SpikeRule<T>>(
-        self,
+        mut self,
         mut rule: R,
         spikes: &mut (impl SpikeOutput<R::Spike> + ?Sized),
     ) {

@@ -52,7 +52,7 @@ impl<F: Persist> Persist for SentSpike<F> {
 
 impl<F: Copy> PendingSpikes<F> {
     pub(super) fn spikes(&self) -> impl Iterator<Item = SentSpike<F>> {
-        let spikes = self.due.iter().flatten();
+        let spikes = self.going_on.iter().chain(self.due.iter().flatten());
         spikes.map(|spike| SentSpike {
             age: u32::from((self.step as u16).wrapping_sub(spike.sent)),
             source: spike.source,
