@@ -211,7 +211,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for AdExModel<T> {
             && self.e_l.uniform().is_some() && self.v_t.uniform().is_some()
             && self.a.uniform().is_some() && self.b.uniform().is_some()
             && self.v_peak.uniform().is_some() && self.v_r.uniform().is_some();
-        let i = self.i.recv_sums();
+        let mut i = self.i.recv_blocks();
         self.fired.clear();
         let step = self.context.time_step();
         let mut awake = self.sleep.blocks(self.v.len(), step, &[&i]);

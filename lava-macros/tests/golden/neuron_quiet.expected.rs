@@ -201,7 +201,7 @@ impl<T: ::lava::proc::Real> ::lava::model::LoihiModel for QuietModel<T> {
         }
         let is_uniform = self.coefficients.is_uniform() && self.e_l.uniform().is_some();
         let has_a_in = self.a_in.is_connected();
-        let a_in = self.a_in.recv_sums();
+        let mut a_in = self.a_in.recv_blocks();
         self.fired.clear();
         let step = self.context.time_step();
         let mut awake = match self.update {

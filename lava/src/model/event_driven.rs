@@ -5,8 +5,8 @@ use std::ops::Range;
 use lava_core::data::{Persist, PersistError, StateReader, StateWriter};
 use lava_core::transport::PART;
 
-use super::sums::Sums;
 use super::sleep::AwakeBlocks;
+use super::sums::Sums;
 use crate::process::Value;
 
 /// The update of neurons that are integrated exactly.

@@ -7,7 +7,8 @@
 //! reads several places of a table at once. Results are the same bits: the compiler neither reorders nor
 //! contracts floating-point operations.
 //!
-//! [`Simd::rank`] is written in the instructions themselves: that a table fits a register, the compiler does not see.
+//! [`Simd::rank`] and [`Simd::philox`] are written in the instructions themselves: that a table fits a register, and
+//! that one instruction packs the words of two, the compiler does not see.
 //!
 //! The invariants of the `unsafe` code: a function compiled for a feature runs only if that feature was
 //! detected, and reads and writes whole arrays.
@@ -88,10 +89,26 @@ impl Simd {
         }
         None
     }
+
+    /// Computes Philox 4×32-10 of 16 consecutive counters. Returns of each of the four words the lower halves, by
+    /// counter, then the upper ones, or `None` if the processor has no such instructions.
+    #[inline(always)]
+    pub(crate) fn philox(self, counter: [u32; 4], key: [u32; 2]) -> Option<[u16; RANKED]> {
+        #[cfg(target_arch = "x86_64")]
+        if self.avx512 {
+            // SAFETY: `avx512` is true only if each of the features was detected.
+            return Some(unsafe { philox_with_avx512(counter, key) });
+        }
+        None
+    }
 }
 
-/// Numbers that are ranked at once.
+/// Numbers that are drawn and ranked at once.
 pub(crate) const RANKED: usize = 128;
+
+/// The multipliers of Philox 4×32, and what the words of its key grow by in a round: Salmon et al. (2011).
+pub(crate) const PHILOX: ([u32; 2], [u32; 2]) =
+    ([0xD251_1F53, 0xCD9E_8D57], [0x9E37_79B9, 0xBB67_AE85]);
 
 /// Thresholds in the registers that [`Simd::rank`] searches.
 #[derive(Clone, Debug)]
@@ -187,4 +204,57 @@ fn rank_with_avx512(
         unsafe { _mm512_storeu_epi16(to.as_mut_ptr().cast(), rank) };
     }
     equal
+}
+
+/// Ten rounds for eight counters at a time, each word in the lower half of 64 bits, as they are multiplied.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn philox_with_avx512(counter: [u32; 4], mut key: [u32; 2]) -> [u16; RANKED] {
+    use std::arch::x86_64::*;
+    use std::array::from_fn;
+    const LANES: usize = 8;
+    let all = |word: u32| _mm512_set1_epi64(i64::from(word));
+    let lanes = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
+    let [first, second, third, fourth] = counter;
+    let ((multipliers, weyl), mut words) = (PHILOX, [[all(0); 2]; 4]);
+    for half in 0..2 {
+        let first = all(first.wrapping_add((half * LANES) as u32));
+        let word = [
+            _mm512_add_epi64(first, lanes),
+            all(second),
+            all(third),
+            all(fourth),
+        ];
+        for (words, word) in words.iter_mut().zip(word) {
+            words[half] = word;
+        }
+    }
+    for _ in 0..10 {
+        for half in 0..2 {
+            let [a, b, c, d] = words.map(|word| word[half]);
+            let left = _mm512_mul_epu32(a, all(multipliers[0]));
+            let right = _mm512_mul_epu32(c, all(multipliers[1]));
+            let mixed = |upper, word, key| {
+                _mm512_ternarylogic_epi64::<0x96>(_mm512_srli_epi64::<32>(upper), word, all(key))
+            };
+            let word = [mixed(right, b, key[0]), right, mixed(left, d, key[1]), left];
+            for (words, word) in words.iter_mut().zip(word) {
+                words[half] = word;
+            }
+        }
+        key = [key[0].wrapping_add(weyl[0]), key[1].wrapping_add(weyl[1])];
+    }
+    // The places of the lower halves in two vectors of 32 numbers, then those of the upper ones.
+    let places: [u16; 4 * LANES] = from_fn(|i| (i % 16 * 4 + i / 16) as u16);
+    let mut bits = [0; RANKED];
+    let (vectors, _) = bits.as_chunks_mut::<{ 4 * LANES }>();
+    // SAFETY: the array has the 64 bytes that are read.
+    let places = unsafe { _mm512_loadu_epi16(places.as_ptr().cast()) };
+    for (to, [low, high]) in vectors.iter_mut().zip(words) {
+        let packed = _mm512_permutex2var_epi16(low, places, high);
+        // SAFETY: the array has the 64 bytes that are written.
+        unsafe { _mm512_storeu_epi16(to.as_mut_ptr().cast(), packed) };
+    }
+    bits
 }

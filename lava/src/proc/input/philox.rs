@@ -2,7 +2,7 @@
 
 use rand_philox::philox4x32_10;
 
-use crate::model::BLOCK;
+use crate::model::{BLOCK, Simd};
 use crate::proc::kernel::philox::{LANES, side_by_side};
 
 /// Independent random numbers for every neuron of a population in one step: 16 bits, and 32 more on
@@ -58,9 +58,13 @@ impl NeuronStream {
 
     /// Returns 16 bits for each neuron of the group at `start`, a multiple of [`GROUP`].
     #[inline(always)]
-    pub(super) fn coarse(self, start: usize) -> [u16; GROUP] {
+    pub(super) fn coarse(self, simd: Simd, start: usize) -> [u16; GROUP] {
         let call = ((self.first + start) / GROUP * LANES) as u32;
-        let words = side_by_side::<10>(self.counter(call, COARSE), self.key());
+        let (counter, key) = (self.counter(call, COARSE), self.key());
+        if let Some(bits) = simd.philox(counter, key) {
+            return bits;
+        }
+        let words = side_by_side::<10>(counter, key);
         let mut bits = [0; GROUP];
         for word in 0..4 {
             let (low, high) = bits[2 * LANES * word..][..2 * LANES].split_at_mut(LANES);
@@ -145,18 +149,25 @@ fn middle(word: u32) -> f64 {
 mod tests {
     use super::*;
 
+    /// The processor's vectors, and none.
+    fn simd() -> [Simd; 2] {
+        [Simd::detect(), Simd::default()]
+    }
+
     #[test]
     fn a_number_depends_on_seed_step_and_neuron_alone() {
         let stream = NeuronStream::new(0x1234_5678_9ABC_DEF0, (1 << 32) + 7);
-        let bits = [stream.coarse(512), stream.coarse(512 + GROUP)].concat();
-        for (neuron, bits) in (512..).zip(bits) {
-            let (call, half) = (neuron / 128 * 16 + neuron % 16, neuron % 128 / 16);
-            let words = philox4x32_10([call, 0, 7, 1], [0x9ABC_DEF0, 0x1234_5678]);
-            let half = words[half as usize / 2] >> (16 * (half % 2));
-            assert_eq!(bits, half as u16, "neuron {neuron}");
+        for simd in simd() {
+            let bits = [stream.coarse(simd, 512), stream.coarse(simd, 512 + GROUP)].concat();
+            for (neuron, bits) in (512..).zip(bits) {
+                let (call, half) = (neuron / 128 * 16 + neuron % 16, neuron % 128 / 16);
+                let words = philox4x32_10([call, 0, 7, 1], [0x9ABC_DEF0, 0x1234_5678]);
+                let half = words[half as usize / 2] >> (16 * (half % 2));
+                assert_eq!(bits, half as u16, "neuron {neuron}");
+            }
+            let shard = stream.from(512).coarse(simd, 0);
+            assert_eq!(stream.coarse(simd, 512), shard, "wherever a shard begins");
         }
-        let shard = stream.from(512).coarse(0);
-        assert_eq!(stream.coarse(512), shard, "wherever a shard begins");
     }
 
     #[test]
@@ -172,11 +183,12 @@ mod tests {
 
     #[test]
     fn other_seeds_steps_and_blocks_have_other_numbers() {
-        let first = NeuronStream::new(1, 1).coarse(0);
+        let [simd, _] = simd();
+        let first = NeuronStream::new(1, 1).coarse(simd, 0);
         for other in [
-            NeuronStream::new(2, 1).coarse(0),
-            NeuronStream::new(1, 2).coarse(0),
-            NeuronStream::new(1, 1).coarse(256),
+            NeuronStream::new(2, 1).coarse(simd, 0),
+            NeuronStream::new(1, 2).coarse(simd, 0),
+            NeuronStream::new(1, 1).coarse(simd, 256),
         ] {
             let equal = first.iter().zip(other).filter(|(a, b)| **a == *b).count();
             assert!(equal < 3, "{equal} of 128 are equal");

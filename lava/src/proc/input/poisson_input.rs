@@ -116,7 +116,7 @@ impl<T: Real> LoihiModel for PoissonInputModel<T> {
         let a_out = self.a_out.overwrite()?;
         let (mut ranks, mut counts) = ([0; GROUP], [0; GROUP]);
         for (start, len) in groups(a_out.len()) {
-            let coarse = stream.coarse(start);
+            let coarse = stream.coarse(self.tables.simd, start);
             let weight = (self.weight.block(start, len), is_uniform);
             let a_out = &mut a_out[start..][..len];
             match self.tables.rank(stream, start, &coarse, &mut ranks) {

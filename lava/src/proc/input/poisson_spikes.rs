@@ -1,6 +1,7 @@
 //! Poisson spike trains.
 
 use super::philox::{GROUP, NeuronStream, groups};
+use crate::model::Simd;
 use crate::prelude::*;
 use crate::proc::kernel::factors::Factors;
 use crate::proc::kernel::fired::Fired;
@@ -99,8 +100,9 @@ impl LoihiModel for PoissonSpikesModel {
         let stream = NeuronStream::new(self.seed, self.context.time_step());
         let stream = stream.from(self.context.neurons().start);
         self.fired.neurons.clear();
+        let simd = Simd::detect();
         for (start, len) in groups(self.population()) {
-            let coarse = &stream.coarse(start)[..len];
+            let coarse = &stream.coarse(simd, start)[..len];
             let [high, low] = self.probability.blocks(start, len);
             let mut fired = [false; GROUP];
             let fired = &mut fired[..len];

@@ -143,7 +143,8 @@ pub(super) struct Tables {
     tables: Vec<Table>,
     /// Index of the table, by neuron; empty if there is one table.
     which: Vec<u32>,
-    simd: Simd,
+    /// For numbers that are drawn and ranked.
+    pub(super) simd: Simd,
 }
 
 impl Tables {

@@ -41,18 +41,27 @@ impl Fired {
         len: usize,
         mut fires: impl FnMut(usize) -> bool,
     ) {
-        let mut fired = [false; BLOCK];
+        let (mut fired, mut any) = ([false; BLOCK], false);
         let fired = &mut fired[..len];
         for (i, fired) in fired.iter_mut().enumerate() {
             *fired = fires(i);
+            any |= *fired;
         }
-        self.collect(start, fired);
+        self.collect_if(any, start, fired);
     }
 
     /// Appends the neurons that fired in the block at `start`.
     #[inline(always)]
     pub fn collect(&mut self, start: usize, fired: &[bool]) {
-        if !fired.iter().fold(false, |any, fired| any | fired) {
+        let any = fired.iter().fold(false, |any, fired| any | fired);
+        self.collect_if(any, start, fired);
+    }
+
+    /// Appends the neurons that fired in the block at `start`, of which `any` has. A kernel that knows it when it has
+    /// written the values need not wait for them to be read again.
+    #[inline(always)]
+    pub(in crate::proc) fn collect_if(&mut self, any: bool, start: usize, fired: &[bool]) {
+        if !any {
             return;
         }
         for (first, fired) in (start..).step_by(64).zip(fired.chunks(64)) {

@@ -1,5 +1,7 @@
 //! Philox 4×32, a counter-based random number generator, several calls at once.
 
+use crate::model::PHILOX;
+
 /// The number of calls computed in parallel.
 pub(in crate::proc) const LANES: usize = 16;
 
@@ -13,9 +15,9 @@ pub(in crate::proc) fn side_by_side<const ROUNDS: usize>(
     counter: [u32; 4],
     mut key: [u32; 2],
 ) -> [[u32; LANES]; 4] {
-    const MULTIPLIERS: [u64; 2] = [0xD251_1F53, 0xCD9E_8D57];
-    const WEYL: [u32; 2] = [0x9E37_79B9, 0xBB67_AE85];
     const LOW: u64 = 0xFFFF_FFFF;
+    let (multipliers, weyl) = PHILOX;
+    let multipliers = multipliers.map(u64::from);
     // A word has 64 bits, of which the lower count: SIMD multiplies such words without moving them.
     let [first, second, third, fourth] = counter.map(u64::from);
     let (mut a, mut b) = ([first; LANES], [second; LANES]);
@@ -25,14 +27,14 @@ pub(in crate::proc) fn side_by_side<const ROUNDS: usize>(
     }
     for _ in 0..ROUNDS {
         for lane in 0..LANES {
-            let left = (a[lane] & LOW) * MULTIPLIERS[0];
-            let right = (c[lane] & LOW) * MULTIPLIERS[1];
+            let left = (a[lane] & LOW) * multipliers[0];
+            let right = (c[lane] & LOW) * multipliers[1];
             a[lane] = (right >> 32) ^ b[lane] ^ u64::from(key[0]);
             b[lane] = right;
             c[lane] = (left >> 32) ^ d[lane] ^ u64::from(key[1]);
             d[lane] = left;
         }
-        key = [key[0].wrapping_add(WEYL[0]), key[1].wrapping_add(WEYL[1])];
+        key = [key[0].wrapping_add(weyl[0]), key[1].wrapping_add(weyl[1])];
     }
     let mut words = [[0; LANES]; 4];
     for lane in 0..LANES {

@@ -284,10 +284,7 @@ impl<'a> Kernel<'a> {
         let mut slices = TokenStream::new();
         for (index, name) in self.parts.inputs() {
             if self.uses(Leaf::Input(index)) {
-                slices.extend(match self.sleeps() {
-                    true => quote!(let #name = #name.block(#start, #len);),
-                    false => quote!(let #name = &#name[#start..][..#len];),
-                });
+                slices.extend(quote!(let #name = #name.block(#start, #len);));
             }
         }
         let graph = &self.plan.graph;

@@ -114,11 +114,8 @@ impl<'a> Kernel<'a> {
                 let connected = connected_name(name);
                 before.extend(quote!(let #connected = self.#name.is_connected();));
             }
-            let receive = match self.sleeps() {
-                true => quote!(recv_sums),
-                false => quote!(recv_slice),
-            };
-            before.extend(quote!(let #name = self.#name.#receive();));
+            let mutable = self.uses(Leaf::Input(index)).then(|| quote!(mut));
+            before.extend(quote!(let #mutable #name = self.#name.recv_blocks();));
         }
         for (_, name) in self.parts.outputs() {
             before.extend(quote!(let #name = self.#name.accumulate()?;));

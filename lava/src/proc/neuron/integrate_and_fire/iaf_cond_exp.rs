@@ -218,7 +218,8 @@ struct CondExpBlock<'a, T> {
     period: &'a [i32],
 }
 
-/// Computes a step of a block, in which all neurons have the same coefficients if `UNIFORM`.
+/// Computes a step of a block, in which all neurons have the same coefficients if `UNIFORM`. Returns `true` if one
+/// fires.
 #[inline(always)]
 fn update<T: Real, const UNIFORM: bool>(
     block: &CondExpBlock<'_, T>,
@@ -227,7 +228,7 @@ fn update<T: Real, const UNIFORM: bool>(
     g_in: &mut [T],
     refractory: &mut [i32],
     fired: &mut [bool],
-) {
+) -> bool {
     let len = fired.len();
     let (v, refractory) = (&mut v[..len], &mut refractory[..len]);
     let (g_ex, g_in) = (&mut g_ex[..len], &mut g_in[..len]);
@@ -244,6 +245,7 @@ fn update<T: Real, const UNIFORM: bool>(
     ];
     let [drive, rate, g_l, v_th, v_reset] = Coefficient::<T, UNIFORM>::all(others, len);
     let period = Coefficient::<i32, UNIFORM>::new(block.period, len);
+    let mut any = false;
     for i in 0..len {
         let (ex, inh) = (g_ex[i] * mean_ex[i], g_in[i] * mean_in[i]);
         let total = g_l[i] + ex + inh;
@@ -253,7 +255,9 @@ fn update<T: Real, const UNIFORM: bool>(
         g_in[i] = (g_in[i] * left_in[i]).settled() + inh_in[i].abs();
         let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
         fired[i] = spike.step(&mut v[i], &mut refractory[i], new);
+        any |= fired[i];
     }
+    any
 }
 
 impl<T: Real> LoihiModel for IafCondExpModel<T> {
@@ -316,11 +320,11 @@ impl<T: Real> LoihiModel for IafCondExpModel<T> {
             let (g_ex, g_in) = (&mut self.g_ex[range.clone()], &mut self.g_in[range.clone()]);
             let (v, refractory) = (&mut self.v_m[range.clone()], &mut self.refractory[range]);
             let mut fired = [false; BLOCK];
-            match is_uniform {
+            let any = match is_uniform {
                 true => update::<T, true>(&block, v, g_ex, g_in, refractory, &mut fired[..len]),
                 false => update::<T, false>(&block, v, g_ex, g_in, refractory, &mut fired[..len]),
-            }
-            self.fired.collect(start, &fired[..len]);
+            };
+            self.fired.collect_if(any, start, &fired[..len]);
             if blocks.look() {
                 let state: [&dyn StepState; 4] =
                     [&self.v_m, &self.g_ex, &self.g_in, &self.refractory];

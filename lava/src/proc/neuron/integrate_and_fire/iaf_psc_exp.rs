@@ -233,7 +233,7 @@ pub(super) struct PscExpBlock<'a, T> {
 }
 
 /// Computes a step of a block, into which inhibition flows if `INHIBITED`, and in which all neurons have the
-/// same coefficients if `UNIFORM`. Returns `true` if some inhibition is positive.
+/// same coefficients if `UNIFORM`. Returns `true` if some inhibition is positive, and `true` if a neuron fires.
 ///
 /// State that changes is passed in arguments of its own: the compiler knows that they do not overlap, without
 /// which the loop would be checked for it.
@@ -245,7 +245,7 @@ pub(super) fn update<T: Real, const INHIBITED: bool, const UNIFORM: bool>(
     i_in: &mut [T],
     refractory: &mut [i32],
     fired: &mut [bool],
-) -> bool {
+) -> (bool, bool) {
     let len = fired.len();
     let (v, refractory) = (&mut v[..len], &mut refractory[..len]);
     let (i_ex, i_in) = (&mut i_ex[..len], &mut i_in[..len]);
@@ -256,7 +256,7 @@ pub(super) fn update<T: Real, const INHIBITED: bool, const UNIFORM: bool>(
     let voltages = [block.e_l, block.v_th, block.v_reset];
     let [e_l, v_th, v_reset] = Coefficient::<T, UNIFORM>::all(voltages, len);
     let period = Coefficient::<i32, UNIFORM>::new(block.period, len);
-    let mut is_wrong = false;
+    let (mut is_wrong, mut any) = (false, false);
     for i in 0..len {
         let mut inhibition = T::ZERO;
         if INHIBITED {
@@ -270,8 +270,9 @@ pub(super) fn update<T: Real, const INHIBITED: bool, const UNIFORM: bool>(
         i_ex[i] = (i_ex[i] * left_ex[i]).settled() + exc_in[i];
         let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
         fired[i] = spike.step(&mut v[i], &mut refractory[i], new);
+        any |= fired[i];
     }
-    is_wrong
+    (is_wrong, any)
 }
 
 impl<T: Real> LoihiModel for IafPscExpModel<T> {
@@ -360,7 +361,7 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             let (i_ex, i_in) = (&mut self.i_ex[range.clone()], &mut self.i_in[range]);
             let mut fired = [false; BLOCK];
             let fired = &mut fired[..len];
-            let is_wrong = match (!self.is_uninhibited, is_uniform) {
+            let (is_wrong, any) = match (!self.is_uninhibited, is_uniform) {
                 (true, true) => update::<T, true, true>(&block, v, i_ex, i_in, refractory, fired),
                 (true, false) => update::<T, true, false>(&block, v, i_ex, i_in, refractory, fired),
                 (false, true) => update::<T, false, true>(&block, v, i_ex, i_in, refractory, fired),
@@ -371,7 +372,7 @@ impl<T: Real> LoihiModel for IafPscExpModel<T> {
             if is_wrong {
                 return Err(Sign::Negative.error("inh_in", first + start, inh_in));
             }
-            self.fired.collect(start, fired);
+            self.fired.collect_if(any, start, fired);
             if blocks.look() {
                 let state: [&dyn StepState; 4] =
                     [&self.v_m, &self.i_ex, &self.i_in, &self.refractory];

@@ -102,7 +102,7 @@ impl<T: Real> IafPscExpModel<T> {
                 period,
             };
             let mut fired = [false];
-            let is_wrong = update::<T, true, false>(
+            let (is_wrong, fires) = update::<T, true, false>(
                 &block,
                 &mut self.v_m[i..=i],
                 &mut self.i_ex[i..=i],
@@ -114,7 +114,7 @@ impl<T: Real> IafPscExpModel<T> {
                 let first = self.context.neurons().start;
                 return Err(Sign::Negative.error("inh_in", first + i, block.inh_in));
             }
-            if fired[0] {
+            if fires {
                 self.fired.neurons.push(neuron);
             }
         }
