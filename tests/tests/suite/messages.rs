@@ -1,8 +1,10 @@
 //! Ports: delays, fan-in, fan-out, silence, and the virtual ports.
 
+use lava::model::BLOCK;
 use lava::prelude::*;
-use lava::proc::{Dense, Lif, Sink, Source};
-use ndarray::{ArrayD, arr1, arr2, array};
+use lava::proc::synapse::{Synapse, Synapses};
+use lava::proc::{Dense, Lif, Sink, Source, Sparse};
+use ndarray::{Array2, ArrayD, arr1, arr2, array};
 
 use crate::support::loihi;
 
@@ -57,6 +59,129 @@ fn fan_in_is_summed_in_the_order_of_the_connections() -> lava::Result<()> {
     };
     assert_eq!(sum([0, 1, 2])?, 0.0);
     assert_eq!(sum([0, 2, 1])?, 1.0);
+    Ok(())
+}
+
+#[test]
+fn the_earlier_spike_and_then_the_lower_source_is_added_first() -> lava::Result<()> {
+    // In step 5, three steps after all have fired: (1e8 + 1) − 1e8 is 0 in f32, whatever the delays before.
+    let net = loihi();
+    let spikes = Array2::from_shape_fn((6, 3), |(step, _)| step == 1);
+    let source: Source<Spike> = net.add(Source::data(spikes))?;
+    let synapse = |source, delay, weight| Synapse {
+        source,
+        target: 0,
+        weight,
+        delay,
+    };
+    let list = [
+        synapse(0, 2, 1.0),
+        synapse(0, 3, 1e8),
+        synapse(1, 1, 1.0),
+        synapse(1, 3, 1.0),
+        synapse(2, 2, 1.0),
+        synapse(2, 3, -1e8),
+    ];
+    let sparse: Sparse = net.add(Sparse::synapses(Synapses::from_list(3, 1, &list)?))?;
+    let sink: Sink = net.add(Sink::shape([1]).steps(6))?;
+    source.s_out.connect(&sparse.s_in)?;
+    sparse.a_out.connect(&sink.a_in)?;
+    net.run(RunSteps(6))?;
+    let arrived: Vec<f32> = sink.data.get()?.iter().copied().collect();
+    assert_eq!(arrived, [0.0, 0.0, 1.0, 2.0, 0.0, 0.0]);
+    Ok(())
+}
+
+/// Sends 0.1, 0.2, … in two steps of three.
+#[process]
+struct Sometimes {
+    a_out: OutPort<f32>,
+}
+
+#[implements(proc = Sometimes, protocol = Loihi)]
+struct SometimesModel {
+    a_out: Out<f32>,
+    #[local]
+    context: Context,
+}
+
+impl LoihiModel for SometimesModel {
+    fn run_spk(&mut self) -> lava::Result<()> {
+        if self.context.time_step().is_multiple_of(3) {
+            return Ok(());
+        }
+        let len = self.a_out.shape().iter().product();
+        let values: Vec<f32> = (1..=len).map(|element| element as f32 / 10.0).collect();
+        self.a_out.send_slice(&values)
+    }
+}
+
+/// Receives a message by blocks, then as a whole.
+#[process]
+struct Blocks {
+    a_in: InPort<f32>,
+    #[var(init = 0.0)]
+    by_blocks: Var<f32>,
+    #[var(init = 0.0)]
+    whole: Var<f32>,
+}
+
+#[implements(proc = Blocks, protocol = Loihi)]
+struct BlocksModel {
+    a_in: In<f32>,
+    by_blocks: Vec<f32>,
+    whole: Vec<f32>,
+}
+
+impl LoihiModel for BlocksModel {
+    fn run_spk(&mut self) -> lava::Result<()> {
+        let mut a_in = self.a_in.recv_blocks();
+        for (number, block) in self.by_blocks.chunks_mut(BLOCK).enumerate() {
+            block.copy_from_slice(a_in.block(number * BLOCK, block.len()));
+        }
+        self.whole.copy_from_slice(self.a_in.recv_slice());
+        Ok(())
+    }
+}
+
+#[test]
+fn a_message_is_the_same_by_blocks_and_as_a_whole() -> lava::Result<()> {
+    const LEN: usize = 2 * BLOCK + 100;
+    // Of two dense senders and a sparse one, by number.
+    for connected in [&[0][..], &[2], &[0, 2], &[2, 0], &[0, 1], &[0, 2, 1]] {
+        let net = loihi();
+        let dense = || -> lava::Result<Sometimes> { net.add(Sometimes::shape([LEN])) };
+        let dense = [dense()?, dense()?];
+        let spikes = Array2::from_shape_fn((9, LEN), |(step, neuron)| {
+            step % 4 != 0 && (step + neuron) % 50 == 0
+        });
+        let source: Source<Spike> = net.add(Source::data(spikes))?;
+        let one_to_one = |neuron| Synapse {
+            source: neuron,
+            target: neuron,
+            weight: 0.3,
+            delay: 1,
+        };
+        let list: Vec<Synapse> = (0..LEN).map(one_to_one).collect();
+        let synapses = Synapses::from_list(LEN, LEN, &list)?;
+        let sparse: Sparse = net.add(Sparse::synapses(synapses))?;
+        source.s_out.connect(&sparse.s_in)?;
+        let blocks: Blocks = net.add(Blocks::shape([LEN]))?;
+        for sender in connected {
+            match dense.get(*sender) {
+                Some(dense) => dense.a_out.connect(&blocks.a_in)?,
+                None => sparse.a_out.connect(&blocks.a_in)?,
+            }
+        }
+        let mut arrived = 0;
+        for step in 1..=9 {
+            net.run(RunSteps(1))?;
+            let whole = blocks.whole.get()?;
+            assert_eq!(blocks.by_blocks.get()?, whole, "step {step}, {connected:?}");
+            arrived += whole.iter().filter(|value| **value != 0.0).count();
+        }
+        assert!(arrived > 20, "{arrived} in {connected:?}");
+    }
     Ok(())
 }
 
