@@ -66,7 +66,7 @@ impl<'a, T: Value> Sums<'a, T> {
     }
 
     /// The marks of the parts, where they are known.
-    pub(super) fn marks(&self) -> Option<&'a [u8]> {
+    fn marks(&self) -> Option<&'a [u8]> {
         match self.arrivals {
             Arrivals::Parts(marks) => Some(marks),
             Arrivals::None | Arrivals::All => None,

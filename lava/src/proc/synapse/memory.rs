@@ -35,14 +35,14 @@ pub(super) fn fetch<T>(memory: &[T], items: usize) {
     }
 }
 
-/// Prefetches an item that will be read and written soon.
+/// Prefetches an item that will be read and written soon, as [`fetch`].
 #[inline(always)]
 pub(super) fn fetch_item<T>(item: &mut T) {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: every processor of this kind has the instruction, and the address is of an item.
     unsafe {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_mut(item).cast());
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T1>(std::ptr::from_mut(item).cast());
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = item;
