@@ -113,7 +113,8 @@ impl<T: Value> Arrive for Sums<'_, T> {
     }
 }
 
-/// This step's numbers of a port, for a model that reads each [`BLOCK`] once: see [`In::recv_blocks`](super::In::recv_blocks).
+/// This step's numbers of a port, for a model that reads each [`BLOCK`] once: see
+/// [`In::recv_blocks`](super::In::recv_blocks).
 ///
 /// ```
 /// # use lava::prelude::*;
