@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::adjacency::{Adjacency, Group, GroupHead};
-use super::memory;
+use super::memory::{self, Prefetch};
 use super::storage::WeightStorage;
 use super::weights::{Factor, Message, Weight};
 use crate::model::{In, SparseSums};
@@ -201,15 +201,20 @@ impl<F: Copy> PendingSpikes<F> {
         deliver: impl Fn(&mut S, Group<'_>, F),
         mut sent: impl FnMut(&mut S),
     ) {
-        /// Spikes by which the prefetch is ahead: their synapses lie far apart.
-        const AHEAD: usize = 6;
+        let to = Prefetch::of_processor();
+        // Spikes by which the prefetch is ahead: their synapses lie far apart. What is fetched for more of them is
+        // pushed out of the first cache by sums before it is read.
+        let spikes_ahead = match to {
+            Prefetch::First => 3,
+            Prefetch::Second => 6,
+        };
         let mut due = self.take_due();
         let fetch = |spike: &PendingSpike<F>| {
-            memory::fetch(&adjacency.words[spike.next..], usize::from(spike.words));
+            memory::fetch(to, &adjacency.words[spike.next..], usize::from(spike.words));
         };
-        due.iter().take(AHEAD).for_each(fetch);
+        due.iter().take(spikes_ahead).for_each(fetch);
         for (number, spike) in due.iter().enumerate() {
-            due.get(number + AHEAD).into_iter().for_each(fetch);
+            due.get(number + spikes_ahead).into_iter().for_each(fetch);
             let (group, mut next) = adjacency.group(spike.next);
             deliver(sums, group, spike.factor);
             while let Some(head) = adjacency.head(next) {
@@ -329,8 +334,9 @@ impl<T: Weight, W: WeightStorage<T>, F: Factor<T>> EventDelivery<T, W, F> {
         };
         let adjacency = synapses.adjacency.as_ref();
         // Lists lie far apart: fetched together, they are waited for together.
+        let to = Prefetch::of_processor();
         for (source, _) in M::active(s_in, binary) {
-            memory::fetch(&adjacency.words[adjacency.starts[source]..], 1);
+            memory::fetch(to, &adjacency.words[adjacency.starts[source]..], 1);
         }
         let lag = s_in.lag();
         for spike in M::active(s_in, binary) {

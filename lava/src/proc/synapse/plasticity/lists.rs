@@ -6,7 +6,7 @@ use super::rule::{Plasticity, SynapseState};
 use super::split::DelaySplit;
 use super::update::Growth;
 use crate::proc::synapse::Synapses;
-use crate::proc::synapse::memory::{fetch, in_large_pages};
+use crate::proc::synapse::memory::{Prefetch, fetch, in_large_pages};
 
 /// The step of the last spike of a source that has not fired.
 pub(super) const NEVER: i64 = i64::MIN / 4;
@@ -320,9 +320,9 @@ impl<P: Plasticity> PlasticLists<P> {
     /// Prefetches the first synapses of an arrival.
     #[inline(always)]
     pub(super) fn fetch(&self, arrival: usize) {
-        let synapses = self.synapses_of(arrival);
-        fetch(&self.targets[synapses.clone()], synapses.len());
-        fetch(&self.weights[synapses.clone()], synapses.len());
+        let (to, synapses) = (Prefetch::of_processor(), self.synapses_of(arrival));
+        fetch(to, &self.targets[synapses.clone()], synapses.len());
+        fetch(to, &self.weights[synapses.clone()], synapses.len());
     }
 
     /// The arrival of a source with an axonal delay, if there is one.
