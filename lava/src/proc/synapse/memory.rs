@@ -7,9 +7,16 @@
 
 #![allow(unsafe_code)]
 
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64::{_MM_HINT_T0 as FIRST, _MM_HINT_T1 as SECOND};
 use std::sync::LazyLock;
 
 use super::error::SynapseError;
+
+#[cfg(not(target_arch = "x86_64"))]
+const FIRST: i32 = 0;
+#[cfg(not(target_arch = "x86_64"))]
+const SECOND: i32 = 1;
 
 /// Bytes in a cache line.
 const LINE: usize = 64;
@@ -19,7 +26,7 @@ const LINE: usize = 64;
 const LINES: usize = 48;
 
 /// The cache that is prefetched to.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub(super) enum Prefetch {
     First,
     Second,
@@ -54,37 +61,32 @@ fn is_of_intel() -> bool {
 #[inline(always)]
 pub(super) fn fetch<T>(to: Prefetch, memory: &[T], items: usize) {
     let in_line = LINE / size_of::<T>();
-    for line in memory
+    let lines = memory
         .chunks(in_line)
-        .take((1 + items / in_line).min(LINES))
-    {
-        #[cfg(target_arch = "x86_64")]
-        hint(to, line.as_ptr());
-        #[cfg(not(target_arch = "x86_64"))]
-        std::hint::black_box((to, &line[0]));
+        .take((1 + items / in_line).min(LINES));
+    // One decision for all lines.
+    match to {
+        Prefetch::First => lines.for_each(|line| hint::<FIRST, _>(&line[0])),
+        Prefetch::Second => lines.for_each(|line| hint::<SECOND, _>(&line[0])),
     }
 }
 
 /// Prefetches an item that will be read and written soon.
 #[inline(always)]
-pub(super) fn fetch_item<T>(to: Prefetch, item: &mut T) {
-    #[cfg(target_arch = "x86_64")]
-    hint(to, std::ptr::from_mut(item));
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = (to, item);
+pub(super) fn fetch_item<T>(item: &mut T) {
+    hint::<FIRST, _>(item);
 }
 
-#[cfg(target_arch = "x86_64")]
+/// A hint to fetch the line of an item to a cache.
 #[inline(always)]
-fn hint<T>(to: Prefetch, item: *const T) {
-    use std::arch::x86_64::{_MM_HINT_T0, _MM_HINT_T1, _mm_prefetch};
+fn hint<const CACHE: i32, T>(item: &T) {
+    #[cfg(target_arch = "x86_64")]
     // SAFETY: every processor of this kind has the instruction, and the address is of an item.
     unsafe {
-        match to {
-            Prefetch::First => _mm_prefetch::<_MM_HINT_T0>(item.cast()),
-            Prefetch::Second => _mm_prefetch::<_MM_HINT_T1>(item.cast()),
-        }
+        std::arch::x86_64::_mm_prefetch::<CACHE>(std::ptr::from_ref(item).cast());
     }
+    #[cfg(not(target_arch = "x86_64"))]
+    std::hint::black_box(item);
 }
 
 /// Zeros for synapses or their index. Pages that are not written to take no memory.

@@ -10,7 +10,7 @@ use super::words::BATCH;
 use crate::model::FutureSums;
 use crate::prelude::*;
 use crate::proc::synapse::error::SynapseError;
-use crate::proc::synapse::memory::{self, Prefetch};
+use crate::proc::synapse::memory;
 use crate::proc::synapse::projection::Projection;
 use crate::proc::synapse::weights::{Factor, FloatWeight, Message, Weight};
 use crate::process::Init;
@@ -232,7 +232,6 @@ fn deliver<T: FloatWeight, F: Factor<T>>(
         offsets: [NO_SUM; BATCH],
         weights: [T::ZERO; BATCH],
         count: 0,
-        to: Prefetch::of_processor(),
     };
     if drawing.has_independent_leaves() {
         // All sources of a leaf together: its sums stay in the cache.
@@ -267,8 +266,6 @@ struct ShardSums<'a, T, F> {
     weights: [T; BATCH],
     /// The number of synapses in that batch.
     count: usize,
-    /// The cache that sums are fetched to.
-    to: Prefetch,
 }
 
 /// The offset of a synapse to a target out of the shard.
@@ -299,7 +296,7 @@ impl<T: Weight, F: Factor<T>> Consume<T> for ShardSums<'_, T, F> {
         }
         for offset in &offsets[..drawn.count] {
             if *offset != NO_SUM {
-                memory::fetch_item(self.to, self.messages.at_offset(*offset as usize));
+                memory::fetch_item(self.messages.at_offset(*offset as usize));
             }
         }
         self.add_waiting();
