@@ -6,7 +6,7 @@ use std::sync::Arc;
 use lava_core::data::{Dims, Payload, Value};
 use lava_core::transport::{Arrivals, Clock, Inbound, MessageRing, PART};
 
-use super::sums::{BlockSums, Sums};
+use super::sums::{SumBlocks, Sums};
 
 /// The model's end of an [`InPort<T>`](crate::InPort): a field of the same name in the model.
 ///
@@ -386,16 +386,16 @@ impl<T: Value> In<T> {
     /// Returns this step's values as [`recv_sums`](In::recv_sums), to be read a block at a time, each once: the
     /// messages of two connections are summed then, and not written as a whole before.
     #[inline]
-    pub fn recv_blocks(&mut self) -> BlockSums<'_, T> {
+    pub fn recv_blocks(&mut self) -> SumBlocks<'_, T> {
         let step = self.step();
         if self.valid_step == step || self.reception.pair(step).is_none() {
-            return BlockSums::new(self.recv_sums(), None);
+            return SumBlocks::new(self.recv_sums(), None);
         }
         // A block is summed in the first elements.
         self.summed = SummedParts::All;
         let [first, second] = self.reception.pair(step).unwrap_or_default();
         let first = Sums::new(first, Arrivals::All);
-        BlockSums::new(first, Some((second, &mut self.sum)))
+        SumBlocks::new(first, Some((second, &mut self.sum)))
     }
 }
 

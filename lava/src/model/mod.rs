@@ -238,7 +238,7 @@ pub use per_neuron::PerNeuron;
 pub use port::{FutureSums, Out, SparseSums, SumsMessages};
 pub use protocol::{Drives, Protocol, Timing};
 pub use sleep::{Arrive, AwakeBlocks, Sleep, StepState, without_sleep};
-pub use sums::{BlockSums, Sums};
+pub use sums::{SumBlocks, Sums};
 pub use var_ref::{Exposed, VarRef};
 
 pub(crate) use binder::{AsyncInput, AsyncWiring};

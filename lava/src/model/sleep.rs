@@ -391,7 +391,7 @@ impl<T: Element> StepState for Vec<T> {
     }
 }
 
-/// This step's input of a port: [`Sums`](super::Sums) or [`BlockSums`](super::BlockSums).
+/// This step's input of a port: [`Sums`](super::Sums) or [`SumBlocks`](super::SumBlocks).
 pub trait Arrive {
     /// Adds the bits of the blocks in which something may have arrived.
     #[doc(hidden)]

@@ -153,18 +153,18 @@ impl<T: Value> Arrive for Sums<'_, T> {
 /// }
 /// ```
 #[derive(Debug)]
-pub struct BlockSums<'a, T> {
+pub struct SumBlocks<'a, T> {
     sums: Sums<'a, T>,
     /// A message that is still to be added, and room for the sum of a block.
     second: Option<(&'a [T], &'a mut [T])>,
 }
 
-impl<'a, T: Value> BlockSums<'a, T> {
+impl<'a, T: Value> SumBlocks<'a, T> {
     pub(super) fn new(
         sums: Sums<'a, T>,
         second: Option<(&'a [T], &'a mut [T])>,
-    ) -> BlockSums<'a, T> {
-        BlockSums { sums, second }
+    ) -> SumBlocks<'a, T> {
+        SumBlocks { sums, second }
     }
 
     /// Returns `true` if nothing arrived at all.
@@ -192,7 +192,7 @@ impl<'a, T: Value> BlockSums<'a, T> {
     }
 }
 
-impl<T: Value> Arrive for BlockSums<'_, T> {
+impl<T: Value> Arrive for SumBlocks<'_, T> {
     fn add_blocks(&self, blocks: &mut [u64]) {
         self.sums.add_blocks(blocks);
     }

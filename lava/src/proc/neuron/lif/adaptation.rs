@@ -3,7 +3,7 @@
 
 use std::hint::select_unpredictable;
 
-use crate::model::{AwakeBlocks, BlockSums, PerNeuron, Sleep, StepState};
+use crate::model::{AwakeBlocks, PerNeuron, Sleep, StepState, SumBlocks};
 use crate::proc::kernel::cascade::{Cascade, is_below};
 use crate::proc::kernel::events::ClosedNumber;
 use crate::proc::kernel::factors::Factors;
@@ -117,7 +117,7 @@ impl<T: Adaptive> Default for Derived<T> {
 /// State and parameters of a population, borrowed from a model for a step.
 pub(super) struct Neurons<'a, T: Adaptive> {
     pub(super) step: u64,
-    pub(super) a_in: BlockSums<'a, T>,
+    pub(super) a_in: SumBlocks<'a, T>,
     pub(super) i: &'a mut Vec<T>,
     pub(super) v: &'a mut Vec<T>,
     pub(super) theta: &'a mut Vec<T>,

@@ -1,7 +1,7 @@
 //! Step of a population of leaky neurons.
 
 use super::spike_rule::SpikeRule;
-use crate::model::{AwakeBlocks, BLOCK, BlockSums, PerNeuron, Sleep, SparseSums};
+use crate::model::{AwakeBlocks, BLOCK, PerNeuron, Sleep, SparseSums, SumBlocks};
 use crate::proc::kernel::cascade::{Cascade, is_below};
 use crate::proc::kernel::coefficient::{Coefficient, are_uniform};
 use crate::proc::kernel::events::ClosedNumber;
@@ -13,7 +13,7 @@ use crate::process::Value;
 /// State and parameters of a population, borrowed from a model for a step with [`leaky!`].
 pub(super) struct Leaky<'a, T> {
     pub(super) step: u64,
-    pub(super) a_in: BlockSums<'a, T>,
+    pub(super) a_in: SumBlocks<'a, T>,
     pub(super) u: &'a mut Vec<T>,
     pub(super) v: &'a mut Vec<T>,
     pub(super) du: &'a PerNeuron<T>,
