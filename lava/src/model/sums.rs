@@ -184,10 +184,7 @@ impl<'a, T: Value> SumBlocks<'a, T> {
             return first;
         };
         let block = &mut block[..len];
-        let pairs = first.iter().zip(&second[start..][..len]);
-        for (sum, (first, second)) in block.iter_mut().zip(pairs) {
-            *sum = first.plus(*second);
-        }
+        T::record_sum([first, &second[start..][..len]], block);
         block
     }
 }

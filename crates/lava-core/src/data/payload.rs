@@ -258,6 +258,7 @@ macro_rules! number {
                 out.copy_from_slice(items);
             }
 
+            #[inline(always)]
             fn record_sum(items: [&[$type]; 2], out: &mut [$type]) {
                 let [first, second] = items;
                 for (out, (first, second)) in out.iter_mut().zip(first.iter().zip(second)) {

@@ -65,6 +65,8 @@ struct PoissonSpikesModel {
     #[local(rebuilt)]
     probability: Factors<u32, 2>,
     #[local(rebuilt)]
+    simd: Simd,
+    #[local(rebuilt)]
     fired: Fired,
     #[local]
     context: Context,
@@ -78,6 +80,7 @@ impl PoissonSpikesModel {
 
 impl LoihiModel for PoissonSpikesModel {
     fn start(&mut self) -> crate::Result<()> {
+        self.simd = Simd::detect();
         let dt = time_step(self.dt)?;
         let first = self.context.neurons().start;
         self.probability = Factors::try_of(self.population(), [&self.rate], |neuron, [rate]| {
@@ -100,9 +103,8 @@ impl LoihiModel for PoissonSpikesModel {
         let stream = NeuronStream::new(self.seed, self.context.time_step());
         let stream = stream.from(self.context.neurons().start);
         self.fired.neurons.clear();
-        let simd = Simd::detect();
         for (start, len) in groups(self.population()) {
-            let coarse = &stream.coarse(simd, start)[..len];
+            let coarse = &stream.coarse(self.simd, start)[..len];
             let [high, low] = self.probability.blocks(start, len);
             let mut fired = [false; GROUP];
             let fired = &mut fired[..len];
