@@ -302,17 +302,26 @@ impl<T: Value> FutureSums<'_, T> {
     /// If there is no such offset.
     #[inline(always)]
     pub fn add_at_offset(&mut self, offset: usize, value: T) {
-        let item = self.rows.get_mut(offset);
+        let item = self.at_offset(offset).expect("the offset is of a message");
         *item = item.plus(value);
     }
 
-    /// The element at `offset`.
-    ///
-    /// # Panics
-    /// If there is no such offset.
+    /// The element at `offset`, or `None` if there is no such offset.
     #[inline(always)]
-    pub fn at_offset(&mut self, offset: usize) -> &mut T {
+    pub fn at_offset(&mut self, offset: usize) -> Option<&mut T> {
         self.rows.get_mut(offset)
+    }
+
+    /// The place of an offset in memory, of which 32 bits count.
+    #[inline(always)]
+    pub(crate) fn place(&self, offset: u32) -> u32 {
+        self.rows.place(offset)
+    }
+
+    /// The address of a place, or one out of all messages if there is no such place.
+    #[inline(always)]
+    pub(crate) fn address(&self, place: u32) -> *const T {
+        self.rows.address(place)
     }
 
     /// The message that is sent `steps` steps from now.

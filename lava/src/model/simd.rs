@@ -90,18 +90,37 @@ impl Simd {
         None
     }
 
-    /// Computes Philox 4×32-10 of 16 consecutive counters. Returns of each of the four words the lower halves, by
-    /// counter, then the upper ones, or `None` if the processor has no such instructions.
+    /// Computes Philox 4×32 of 16 consecutive counters in `ROUNDS` rounds. Returns the words by counter, or `None` if
+    /// the processor has no such instructions.
     #[inline(always)]
-    pub(crate) fn philox(self, counter: [u32; 4], key: [u32; 2]) -> Option<[u16; RANKED]> {
+    pub(crate) fn philox<const ROUNDS: usize>(
+        self,
+        counter: [u32; 4],
+        key: [u32; 2],
+    ) -> Option<[[u32; COUNTERS]; 4]> {
         #[cfg(target_arch = "x86_64")]
         if self.avx512 {
             // SAFETY: `avx512` is true only if each of the features was detected.
-            return Some(unsafe { philox_with_avx512(counter, key) });
+            return Some(unsafe { words_with_avx512(philox_with_avx512::<ROUNDS>(counter, key)) });
+        }
+        None
+    }
+
+    /// Computes Philox 4×32-10 of 16 consecutive counters. Returns of each of the four words the lower halves, by
+    /// counter, then the upper ones, or `None` if the processor has no such instructions.
+    #[inline(always)]
+    pub(crate) fn philox_halves(self, counter: [u32; 4], key: [u32; 2]) -> Option<[u16; RANKED]> {
+        #[cfg(target_arch = "x86_64")]
+        if self.avx512 {
+            // SAFETY: `avx512` is true only if each of the features was detected.
+            return Some(unsafe { halves_with_avx512(philox_with_avx512::<10>(counter, key)) });
         }
         None
     }
 }
+
+/// Counters whose random words are computed at once.
+pub(crate) const COUNTERS: usize = 16;
 
 /// Numbers that are drawn and ranked at once.
 pub(crate) const RANKED: usize = 128;
@@ -206,14 +225,20 @@ fn rank_with_avx512(
     equal
 }
 
-/// Ten rounds for eight counters at a time, each word in the lower half of 64 bits, as they are multiplied.
+/// Numbers of 64 bits in a vector.
+#[cfg(target_arch = "x86_64")]
+const LANES: usize = COUNTERS / 2;
+
+/// Each of four words, of the first eight counters and of the others: the lower half of 64 bits counts.
+#[cfg(target_arch = "x86_64")]
+type Words = [[std::arch::x86_64::__m512i; 2]; 4];
+
+/// Philox 4×32, each word in the lower half of 64 bits, as they are multiplied.
 #[cfg(target_arch = "x86_64")]
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn philox_with_avx512(counter: [u32; 4], mut key: [u32; 2]) -> [u16; RANKED] {
+fn philox_with_avx512<const ROUNDS: usize>(counter: [u32; 4], mut key: [u32; 2]) -> Words {
     use std::arch::x86_64::*;
-    use std::array::from_fn;
-    const LANES: usize = 8;
     let all = |word: u32| _mm512_set1_epi64(i64::from(word));
     let lanes = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
     let [first, second, third, fourth] = counter;
@@ -230,7 +255,7 @@ fn philox_with_avx512(counter: [u32; 4], mut key: [u32; 2]) -> [u16; RANKED] {
             words[half] = word;
         }
     }
-    for _ in 0..10 {
+    for _ in 0..ROUNDS {
         for half in 0..2 {
             let [a, b, c, d] = words.map(|word| word[half]);
             let left = _mm512_mul_epu32(a, all(multipliers[0]));
@@ -245,8 +270,36 @@ fn philox_with_avx512(counter: [u32; 4], mut key: [u32; 2]) -> [u16; RANKED] {
         }
         key = [key[0].wrapping_add(weyl[0]), key[1].wrapping_add(weyl[1])];
     }
+    words
+}
+
+/// The words without what is above them.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn words_with_avx512(words: Words) -> [[u32; COUNTERS]; 4] {
+    use std::arch::x86_64::*;
+    let mut packed = [[0; COUNTERS]; 4];
+    // The places of the words in two vectors of 16 numbers.
+    let places: [i32; COUNTERS] = std::array::from_fn(|lane| 2 * lane as i32);
+    // SAFETY: the array has the 64 bytes that are read.
+    let places = unsafe { _mm512_loadu_epi32(places.as_ptr()) };
+    for (to, [low, high]) in packed.iter_mut().zip(words) {
+        let words = _mm512_permutex2var_epi32(low, places, high);
+        // SAFETY: the array has the 64 bytes that are written.
+        unsafe { _mm512_storeu_epi32(to.as_mut_ptr().cast(), words) };
+    }
+    packed
+}
+
+/// The lower halves of each word, then the upper ones.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn halves_with_avx512(words: Words) -> [u16; RANKED] {
+    use std::arch::x86_64::*;
     // The places of the lower halves in two vectors of 32 numbers, then those of the upper ones.
-    let places: [u16; 4 * LANES] = from_fn(|i| (i % 16 * 4 + i / 16) as u16);
+    let places: [u16; 4 * LANES] = std::array::from_fn(|i| (i % 16 * 4 + i / 16) as u16);
     let mut bits = [0; RANKED];
     let (vectors, _) = bits.as_chunks_mut::<{ 4 * LANES }>();
     // SAFETY: the array has the 64 bytes that are read.

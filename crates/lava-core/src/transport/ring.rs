@@ -403,31 +403,33 @@ impl<I> RingRows<'_, I> {
             .then(|| unsafe { std::slice::from_raw_parts_mut(self.ring.add(index), len) })
     }
 
-    /// The item at `offset`.
-    ///
-    /// # Panics
-    /// If `offset` is not below [`len`](RingRows::len).
+    /// The place in the ring of the item at `offset`, of which 32 bits count.
     #[inline(always)]
-    pub fn get_mut(&mut self, offset: usize) -> &mut I {
+    pub fn place(&self, offset: u32) -> u32 {
+        let place = offset.wrapping_add(self.first as u32);
+        // Of a place before the end of the ring, the difference is a large number.
+        place.min(place.wrapping_sub(self.size as u32))
+    }
+
+    /// The address of a place, or one out of the ring if there is no such place.
+    #[inline(always)]
+    pub fn address(&self, place: u32) -> *const I {
+        self.ring.wrapping_add(place as usize)
+    }
+
+    /// The item at `offset`, or `None` if that is not below [`len`](RingRows::len).
+    #[inline(always)]
+    pub fn get_mut(&mut self, offset: usize) -> Option<&mut I> {
         if offset >= self.len {
-            out_of_range(offset);
+            return None;
         }
         let index = self.first + offset;
-        let index = if index < self.size {
-            index
-        } else {
-            index - self.size
-        };
+        // Of an index before the end of the ring, the difference is a large number.
+        let index = index.min(index.wrapping_sub(self.size));
         // SAFETY: `first < size` and `offset < len <= size`, so `index < size`. The rows are
         // those of the current step and of steps written ahead: invariants 2 and 4.
-        unsafe { &mut *self.ring.add(index) }
+        Some(unsafe { &mut *self.ring.add(index) })
     }
-}
-
-#[cold]
-#[inline(never)]
-fn out_of_range(offset: usize) -> ! {
-    panic!("offset {offset} is beyond the messages that can be written ahead")
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ impl NeuronStream {
     pub(super) fn coarse(self, simd: Simd, start: usize) -> [u16; GROUP] {
         let call = ((self.first + start) / GROUP * LANES) as u32;
         let (counter, key) = (self.counter(call, COARSE), self.key());
-        if let Some(bits) = simd.philox(counter, key) {
+        if let Some(bits) = simd.philox_halves(counter, key) {
             return bits;
         }
         let words = side_by_side::<10>(counter, key);

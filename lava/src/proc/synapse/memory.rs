@@ -71,19 +71,19 @@ pub(super) fn fetch<T>(to: Prefetch, memory: &[T], items: usize) {
     }
 }
 
-/// Prefetches an item that will be read and written soon.
+/// Prefetches an item that will be read and written soon, if there is one at the address.
 #[inline(always)]
-pub(super) fn fetch_item<T>(item: &mut T) {
+pub(super) fn fetch_item<T>(item: *const T) {
     hint::<FIRST, _>(item);
 }
 
 /// A hint to fetch the line of an item to a cache.
 #[inline(always)]
-fn hint<const CACHE: i32, T>(item: &T) {
+fn hint<const CACHE: i32, T>(item: *const T) {
     #[cfg(target_arch = "x86_64")]
-    // SAFETY: every processor of this kind has the instruction, and the address is of an item.
+    // SAFETY: every processor of this kind has the instruction, which ignores an address that nothing is at.
     unsafe {
-        std::arch::x86_64::_mm_prefetch::<CACHE>(std::ptr::from_ref(item).cast());
+        std::arch::x86_64::_mm_prefetch::<CACHE>(item.cast());
     }
     #[cfg(not(target_arch = "x86_64"))]
     std::hint::black_box(item);

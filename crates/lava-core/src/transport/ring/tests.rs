@@ -39,7 +39,7 @@ fn rows_written_ahead_follow_each_other_round_the_ring() {
         assert_eq!(rows.len(), 6);
         assert!(rows.range_mut(4, 2).is_some() && rows.range_mut(4, 3).is_none());
         for offset in 0..6 {
-            *rows.get_mut(offset) += 10_i32.pow(offset as u32);
+            *rows.get_mut(offset).unwrap() += 10_i32.pow(offset as u32);
         }
         let message = ring.message(step).expect("the step is written");
         let all = [[10_101, 101_010], [101, 1010], [1, 10]];

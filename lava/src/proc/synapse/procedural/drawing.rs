@@ -39,6 +39,10 @@ impl<T> Drawn<T> {
 /// step that is compiled for the widest vectors.
 pub(super) trait Consume<T> {
     fn consume(&mut self, drawn: &Drawn<T>);
+
+    /// Asks for memory: called some four times while a batch is drawn.
+    #[inline(always)]
+    fn meanwhile(&mut self) {}
 }
 
 impl SourceDrawing {
@@ -81,9 +85,9 @@ impl SourceDrawing {
             return;
         };
         let spread = circuit.spread(*with_replacement);
-        let mut visit = tree.spread(circuit.key, source, count.of(source), spread);
+        let mut visit = tree.spread(circuit.generator, source, count.of(source), spread);
         while let Some((leaf, count)) = visit.next_leaf() {
-            let words = RandomWords::new(circuit.key, source, leaf.id);
+            let words = circuit.generator.words(source, leaf.id);
             let excluded = circuit.excluded(source, &leaf.targets);
             let batches = count.div_ceil(BATCH as u32);
             if !with_replacement {
@@ -93,6 +97,7 @@ impl SourceDrawing {
             for number in 0..batches {
                 let first = number as usize * BATCH;
                 let left = (count as usize - first).min(BATCH);
+                consumer.meanwhile();
                 let targets = match with_replacement {
                     true => targets::drawn(words, number, left, &leaf.targets, excluded),
                     false => Targets::listed(&different[first..first + left]),
@@ -150,7 +155,7 @@ impl Circuit {
         leaf: &Range<u32>,
         consumer: &mut impl Consume<T>,
     ) {
-        let words = RandomWords::new(self.key, source, id);
+        let words = self.generator.words(source, id);
         let excluded = self.excluded(source, leaf);
         match &self.choice {
             TargetChoice::Nothing | TargetChoice::Number { .. } => {}
@@ -169,6 +174,7 @@ impl Circuit {
             TargetChoice::Gaps(gaps) => {
                 let mut next = leaf.start;
                 for number in 0.. {
+                    consumer.meanwhile();
                     let targets = gaps.drawn(words, number, leaf, &mut next, excluded);
                     let is_last = targets.count < BATCH;
                     self.finish(words, number, targets, consumer);
@@ -197,7 +203,10 @@ impl Circuit {
         let weights = match &self.tables.weights {
             WeightTable::Constant(weight) => [T::from_f64(*weight).unwrap_or(T::ZERO); BATCH],
             WeightTable::Quantiles(table) => {
-                let values = table.values(&words.batch(Purpose::Weights, number));
+                consumer.meanwhile();
+                let words = words.batch(Purpose::Weights, number);
+                consumer.meanwhile();
+                let values = table.values(&words);
                 let mut weights = [T::ZERO; BATCH];
                 for (weight, value) in weights.iter_mut().zip(values) {
                     *weight = T::from_f32(value);
@@ -212,6 +221,7 @@ impl Circuit {
                     Some(fractions) => fractions,
                     None => words.batch(Purpose::Delays, number),
                 };
+                consumer.meanwhile();
                 match table {
                     DelayTable::Many(cells) => cells.delays(&words),
                     DelayTable::Few(cells) => cells.delays(&words),

@@ -8,12 +8,14 @@
 //! | `tables` | weights and delays, by tables of their distributions |
 //! | `projection` | the description, and what is known before a synapse is drawn |
 //! | `drawing` | the synapses of a source, in batches |
-//! | `process` | the process, its model, and the sums |
+//! | `sums` | the sums to which they are added |
+//! | `process` | the process and its model |
 
 mod drawing;
 mod error;
 mod process;
 mod projection;
+mod sums;
 mod tables;
 mod targets;
 mod tree;

@@ -1,16 +1,13 @@
 //! Event-driven synapses that are drawn again at every spike.
 
-use std::ops::Range;
-
-use super::drawing::{Consume, Drawn, SourceDrawing};
+use super::drawing::SourceDrawing;
 use super::error::ProceduralError;
 use super::projection::ProceduralProjection;
+use super::sums::ShardSums;
 use super::tree::TargetTree;
-use super::words::BATCH;
 use crate::model::FutureSums;
 use crate::prelude::*;
 use crate::proc::synapse::error::SynapseError;
-use crate::proc::synapse::memory;
 use crate::proc::synapse::projection::Projection;
 use crate::proc::synapse::weights::{Factor, FloatWeight, Message, Weight};
 use crate::process::Init;
@@ -223,16 +220,7 @@ fn deliver<T: FloatWeight, F: Factor<T>>(
     let (Some(drawing), Some(&(_, factor))) = (drawing, active.first()) else {
         return;
     };
-    let mut sums = ShardSums {
-        messages,
-        targets: context.neurons(),
-        age,
-        factor,
-        delay: drawing.delay(),
-        offsets: [NO_SUM; BATCH],
-        weights: [T::ZERO; BATCH],
-        count: 0,
-    };
+    let mut sums = ShardSums::new(messages, context.neurons(), age, factor, drawing.delay());
     if drawing.has_independent_leaves() {
         // All sources of a leaf together: its sums stay in the cache.
         for leaf in drawing.leaves() {
@@ -248,88 +236,4 @@ fn deliver<T: FloatWeight, F: Factor<T>>(
         }
     }
     sums.add_waiting();
-}
-
-/// The sums of a shard's targets, in this step and in steps to come.
-struct ShardSums<'a, T, F> {
-    messages: FutureSums<'a, T>,
-    targets: Range<usize>,
-    /// The steps since the sources were active: less than the shortest delay.
-    age: usize,
-    /// The factor of weights.
-    factor: F,
-    /// The delay of all synapses, if there is one.
-    delay: Option<usize>,
-    /// The offsets and the weights of the last batch: they are added while the next is drawn, when their
-    /// sums have arrived in the cache.
-    offsets: [u32; BATCH],
-    weights: [T; BATCH],
-    /// The number of synapses in that batch.
-    count: usize,
-}
-
-/// The offset of a synapse to a target out of the shard.
-const NO_SUM: u32 = u32::MAX;
-
-impl<T: Weight, F: Factor<T>> Consume<T> for ShardSums<'_, T, F> {
-    #[inline(always)]
-    fn consume(&mut self, drawn: &Drawn<T>) {
-        if let Some(delay) = self.delay {
-            return self.add_to(delay, drawn);
-        }
-        let (start, len) = (self.targets.start as u32, self.targets.len() as u32);
-        let passed = self.age as u32 + 1;
-        let (mut offsets, mut weights) = ([NO_SUM; BATCH], [T::ZERO; BATCH]);
-        let places = drawn.targets.iter().zip(&drawn.delays);
-        for (offset, (target, delay)) in offsets.iter_mut().zip(places) {
-            let target = target.wrapping_sub(start);
-            let row = delay.wrapping_sub(passed).wrapping_mul(len);
-            let in_shard = target < len;
-            *offset = if in_shard {
-                row.wrapping_add(target)
-            } else {
-                NO_SUM
-            };
-        }
-        for (weight, drawn) in weights.iter_mut().zip(&drawn.weights) {
-            *weight = self.factor.apply(*drawn);
-        }
-        for offset in &offsets[..drawn.count] {
-            if *offset != NO_SUM {
-                memory::fetch_item(self.messages.at_offset(*offset as usize));
-            }
-        }
-        self.add_waiting();
-        self.offsets = offsets;
-        self.weights = weights;
-        self.count = drawn.count;
-    }
-}
-
-impl<T: Weight, F: Factor<T>> ShardSums<'_, T, F> {
-    /// Adds the weights of synapses with one delay: the sums are those of one step, and lie in the cache.
-    #[inline(always)]
-    fn add_to(&mut self, delay: usize, drawn: &Drawn<T>) {
-        let sums = self.messages.message(delay - 1 - self.age);
-        let start = self.targets.start as u32;
-        let synapses = drawn.targets[..drawn.count].iter().zip(&drawn.weights);
-        for (target, weight) in synapses {
-            // A target before the shard, and one that is none, wrap around to numbers behind it.
-            if let Some(sum) = sums.get_mut(target.wrapping_sub(start) as usize) {
-                *sum = sum.plus(self.factor.apply(*weight));
-            }
-        }
-    }
-
-    /// Adds the weights of the last batch.
-    #[inline(always)]
-    fn add_waiting(&mut self) {
-        let synapses = self.offsets.iter().zip(&self.weights);
-        for (offset, weight) in synapses.take(self.count) {
-            if *offset != NO_SUM {
-                self.messages.add_at_offset(*offset as usize, *weight);
-            }
-        }
-        self.count = 0;
-    }
 }

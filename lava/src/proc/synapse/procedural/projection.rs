@@ -14,7 +14,7 @@ use super::error::ProceduralError;
 use super::tables::{DelayTable, WeightTable};
 use super::targets::Gaps;
 use super::tree::{Spread, TargetTree};
-use super::words;
+use super::words::Generator;
 use crate::proc::synapse::error::SynapseError;
 use crate::proc::synapse::projection::Projection;
 use crate::proc::synapse::rule::{Pairing, Rule, share_out};
@@ -60,7 +60,7 @@ pub(super) struct DrawTables {
 #[derive(Debug)]
 pub(super) struct Circuit {
     pub(super) tables: Arc<DrawTables>,
-    pub(super) key: [u32; 2],
+    pub(super) generator: Generator,
     pub(super) targets: usize,
     pub(super) choice: TargetChoice,
     pub(super) without_autapses: bool,
@@ -107,7 +107,7 @@ impl Circuit {
         let pairing = projection.pairing;
         Ok(Circuit {
             tables,
-            key: words::key(seed),
+            generator: Generator::new(seed),
             targets: pairing.targets,
             choice: TargetChoice::new(&pairing, seed)?,
             without_autapses: !pairing.autapses,

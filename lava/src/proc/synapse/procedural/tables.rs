@@ -24,9 +24,9 @@ const _: () = assert!((TAIL_BITS as usize + 1) << LINE_BITS <= LINES);
 /// deviation, and ends where 2⁻²⁵ of the values are beyond.
 #[derive(Debug)]
 pub(super) struct QuantileTable {
-    /// The offset of every line: those of the lower half, then of the upper.
-    offsets: Box<[f32; 2 * LINES]>,
-    slopes: Box<[f32; 2 * LINES]>,
+    /// The lines of the lower half, then of the upper: the bits of the offset, and of the slope above them. A line is
+    /// one number, as it is read at once then.
+    lines: Box<[u64; 2 * LINES]>,
     low: f32,
     high: f32,
 }
@@ -35,8 +35,7 @@ impl QuantileTable {
     /// Tabulates a distribution; fails if a value is not finite.
     fn new(sampler: &Sampler) -> Result<QuantileTable, SynapseError> {
         let mut table = QuantileTable {
-            offsets: Box::new([0.0; 2 * LINES]),
-            slopes: Box::new([0.0; 2 * LINES]),
+            lines: Box::new([0; 2 * LINES]),
             low: f32::INFINITY,
             high: f32::NEG_INFINITY,
         };
@@ -56,8 +55,10 @@ impl QuantileTable {
                     table.high = table.high.max(value as f32);
                 }
                 let slope = (to - from) / (ends[1] - ends[0]);
-                table.slopes[half * LINES + line] = slope as f32;
-                table.offsets[half * LINES + line] = (from - slope * ends[0]) as f32;
+                let offset = from - slope * ends[0];
+                let [offset, slope] =
+                    [offset, slope].map(|value| u64::from((value as f32).to_bits()));
+                table.lines[half * LINES + line] = slope << 32 | offset;
             }
         }
         Ok(table)
@@ -76,7 +77,7 @@ impl QuantileTable {
             lines[i] = line + (words[i] >> 31) * LINES as u32;
         }
         let mut values = [0.0; BATCH];
-        interpolate(&mut values, &lines, &distances, &self.offsets, &self.slopes);
+        interpolate(&mut values, &lines, &distances, &self.lines);
         for value in &mut values {
             let above = if *value < self.low { self.low } else { *value };
             *value = if above > self.high { self.high } else { above };
@@ -90,14 +91,14 @@ impl QuantileTable {
 #[inline(always)]
 fn interpolate(
     values: &mut [f32; BATCH],
-    lines: &[u32; BATCH],
+    numbers: &[u32; BATCH],
     distances: &[f32; BATCH],
-    offsets: &[f32; 2 * LINES],
-    slopes: &[f32; 2 * LINES],
+    lines: &[u64; 2 * LINES],
 ) {
     for i in 0..BATCH {
-        let line = lines[i] as usize % (2 * LINES);
-        values[i] = offsets[line] + slopes[line] * distances[i];
+        let line = lines[numbers[i] as usize % (2 * LINES)];
+        let [offset, slope] = [line, line >> 32].map(|bits| f32::from_bits(bits as u32));
+        values[i] = offset + slope * distances[i];
     }
 }
 
@@ -129,12 +130,12 @@ impl DrawTables {
     pub(super) fn bytes(&self) -> usize {
         let weights = match &self.weights {
             WeightTable::Constant(_) => 0,
-            WeightTable::Quantiles(table) => 2 * size_of_val(table.offsets.as_slice()),
+            WeightTable::Quantiles(table) => size_of_val(table.lines.as_slice()),
         };
         let delays = match &self.delays {
             DelayTable::Constant(_) => 0,
-            DelayTable::Few(cells) => 2 * size_of_val(cells.pairs.as_slice()),
-            DelayTable::Many(cells) => 2 * size_of_val(cells.pairs.as_slice()),
+            DelayTable::Few(cells) => size_of_val(cells.cells.as_slice()),
+            DelayTable::Many(cells) => size_of_val(cells.cells.as_slice()),
         };
         size_of::<DrawTables>() + weights + delays
     }
@@ -156,10 +157,9 @@ pub(super) enum DelayTable {
 /// others one of its two delays.
 #[derive(Debug)]
 pub(super) struct DelayCells<const BITS: u32> {
-    /// The share of a cell's first delay, times 2³². There are 2^`BITS` cells.
-    first_shares: Vec<u32>,
-    /// The two delays of a cell, the first in the lower half.
-    pairs: Vec<u32>,
+    /// The two delays of a cell, 16 bits each, the first lowest; above them the share of the first, times 2³². A cell
+    /// is one number, as it is read at once then. There are 2^`BITS`.
+    cells: Vec<u64>,
     bounds: [usize; 2],
 }
 
@@ -224,23 +224,25 @@ impl<const BITS: u32> DelayCells<BITS> {
         let (mut small, mut large): (Vec<usize>, Vec<usize>) =
             (0..count).partition(|cell| shares[*cell] < 1.0);
         let longest = shortest + probabilities.len() - 1;
-        let delay = |cell: usize| (shortest + cell).min(longest) as u32;
-        let mut cells = DelayCells {
-            first_shares: vec![u32::MAX; count],
-            pairs: (0..count).map(|cell| delay(cell) * 0x1_0001).collect(),
-            bounds: [shortest, longest],
-        };
+        let delay = |cell: usize| (shortest + cell).min(longest) as u64;
+        let cell =
+            |first: u64, second: u64, share: u32| u64::from(share) << 32 | second << 16 | first;
+        let whole = |number: usize| cell(delay(number), delay(number), u32::MAX);
+        let mut cells: Vec<u64> = (0..count).map(whole).collect();
         while let (Some(&less), Some(&more)) = (small.last(), large.last()) {
             small.pop();
-            cells.first_shares[less] = (shares[less] * 2.0_f64.powi(32)) as u32;
-            cells.pairs[less] = delay(less) | delay(more) << 16;
+            let share = (shares[less] * 2.0_f64.powi(32)) as u32;
+            cells[less] = cell(delay(less), delay(more), share);
             shares[more] -= 1.0 - shares[less];
             if shares[more] < 1.0 {
                 large.pop();
                 small.push(more);
             }
         }
-        cells
+        DelayCells {
+            cells,
+            bounds: [shortest, longest],
+        }
     }
 
     /// A delay for each word.
@@ -248,8 +250,7 @@ impl<const BITS: u32> DelayCells<BITS> {
     pub(super) fn delays(&self, words: &[u32; BATCH]) -> [u32; BATCH] {
         let mut delays = [0; BATCH];
         // The length is known to the compiler, and an index of `BITS` bits needs no check.
-        let (shares, pairs) = (&self.first_shares[..1 << BITS], &self.pairs[..1 << BITS]);
-        choose::<BITS>(&mut delays, words, shares, pairs);
+        choose::<BITS>(&mut delays, words, &self.cells[..1 << BITS]);
         delays
     }
 }
@@ -257,16 +258,12 @@ impl<const BITS: u32> DelayCells<BITS> {
 /// The delays of cells: a function, whose arguments are known not to overlap, so that the cells are read
 /// together.
 #[inline(always)]
-fn choose<const BITS: u32>(
-    delays: &mut [u32; BATCH],
-    words: &[u32; BATCH],
-    shares: &[u32],
-    pairs: &[u32],
-) {
-    let (shares, pairs) = (&shares[..1 << BITS], &pairs[..1 << BITS]);
+fn choose<const BITS: u32>(delays: &mut [u32; BATCH], words: &[u32; BATCH], cells: &[u64]) {
+    let cells = &cells[..1 << BITS];
     for (delay, word) in delays.iter_mut().zip(words) {
-        let cell = (word >> (32 - BITS)) as usize;
-        let is_second = word << BITS >= shares[cell];
-        *delay = (pairs[cell] >> (16 * u32::from(is_second))) & 0xFFFF;
+        let cell = cells[(word >> (32 - BITS)) as usize];
+        let (pair, share) = (cell as u32, (cell >> 32) as u32);
+        let is_second = word << BITS >= share;
+        *delay = (pair >> (16 * u32::from(is_second))) & 0xFFFF;
     }
 }

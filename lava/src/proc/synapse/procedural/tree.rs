@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use rand_distr::{Distribution as _, Hypergeometric};
 
-use super::words::{BATCH, Purpose, RandomWords};
+use super::words::{BATCH, Generator, Purpose, RandomWords};
 use crate::model::BLOCK;
 
 /// The mean number of a source's synapses above which a node is halved.
@@ -115,7 +115,7 @@ impl TargetTree {
     #[inline(always)]
     pub(super) fn spread(
         &self,
-        key: [u32; 2],
+        generator: Generator,
         source: u32,
         count: u32,
         spread: Spread,
@@ -124,7 +124,7 @@ impl TargetTree {
         open[0] = (0, count);
         NodeVisit {
             tree: self,
-            key,
+            generator,
             source,
             spread,
             open,
@@ -139,7 +139,7 @@ const LEVELS: usize = 32;
 /// A visit to the leaves of a shard.
 pub(super) struct NodeVisit<'a> {
     tree: &'a TargetTree,
-    key: [u32; 2],
+    generator: Generator,
     source: u32,
     spread: Spread,
     /// The nodes that are still to be visited, the next one last, and the synapses in each.
@@ -176,7 +176,7 @@ impl<'a> NodeVisit<'a> {
     #[inline(always)]
     fn in_left(&self, id: u32, halves: [&TreeHalf; 2], count: u32) -> u32 {
         let NodeVisit {
-            key,
+            generator,
             source,
             spread,
             ..
@@ -185,7 +185,7 @@ impl<'a> NodeVisit<'a> {
             spread.choices(&halves[0].targets, source),
             spread.choices(&halves[1].targets, source),
         ];
-        let words = RandomWords::new(key, source, id);
+        let words = generator.words(source, id);
         match spread.with_replacement {
             true => binomial(words, count, choices),
             false => hypergeometric(words, count, choices),

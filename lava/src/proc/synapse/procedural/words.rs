@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use rand_core::TryRng;
 use rand_philox::{philox4x32_10, splitmix64};
 
+use crate::model::Simd;
 use crate::proc::kernel::philox::{LANES, side_by_side};
 
 /// The number of words that are made at once.
@@ -22,46 +23,67 @@ pub(super) enum Purpose {
     Split = 3,
 }
 
+/// The generator of a seed's random numbers: Philox 4×32. Its key is the seed; the words of its counter are
+/// the number of the call, the node, the source, and the purpose.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Generator {
+    key: [u32; 2],
+    simd: Simd,
+}
+
+impl Generator {
+    /// The generator of a seed: neighbouring seeds have nothing in common.
+    pub(super) fn new(seed: u64) -> Generator {
+        let mixed = splitmix64(seed);
+        Generator {
+            key: [mixed as u32, (mixed >> 32) as u32],
+            simd: Simd::detect(),
+        }
+    }
+
+    /// The random numbers of a source in a node.
+    #[inline(always)]
+    pub(super) fn words(self, source: u32, node: u32) -> RandomWords {
+        RandomWords {
+            generator: self,
+            source,
+            node,
+        }
+    }
+}
+
 /// The random numbers of one source in one node of the tree of targets.
-///
-/// The generator is Philox 4×32. Its key is the seed; the words of its counter are the number of the
-/// call, the node, the source, and the purpose.
 #[derive(Clone, Copy)]
 pub(super) struct RandomWords {
-    key: [u32; 2],
+    generator: Generator,
     source: u32,
     node: u32,
 }
 
-/// The key of a seed: neighbouring seeds have nothing in common.
-pub(super) fn key(seed: u64) -> [u32; 2] {
-    let mixed = splitmix64(seed);
-    [mixed as u32, (mixed >> 32) as u32]
-}
-
 impl RandomWords {
-    #[inline(always)]
-    pub(super) fn new(key: [u32; 2], source: u32, node: u32) -> RandomWords {
-        RandomWords { key, source, node }
-    }
-
     /// Batch `number` of the words for a purpose.
     #[inline(always)]
     pub(super) fn batch(self, purpose: Purpose, number: u32) -> [u32; BATCH] {
-        let calls = number * LANES as u32;
-        let counter = [calls, self.node, self.source, purpose as u32];
-        let lanes = side_by_side::<ROUNDS>(counter, self.key);
+        let Generator { key, simd } = self.generator;
+        let counter = self.counter(number * LANES as u32, purpose);
+        let lanes = match simd.philox::<ROUNDS>(counter, key) {
+            Some(lanes) => lanes,
+            None => side_by_side::<ROUNDS>(counter, key),
+        };
         let mut words = [0; BATCH];
-        for (words, lanes) in words.chunks_exact_mut(LANES).zip(&lanes) {
-            words.copy_from_slice(lanes);
-        }
+        words.copy_from_slice(lanes.as_flattened());
         words
+    }
+
+    #[inline(always)]
+    fn counter(self, call: u32, purpose: Purpose) -> [u32; 4] {
+        [call, self.node, self.source, purpose as u32]
     }
 
     /// A number above 0 and below 1, in steps of 2⁻⁵³: one of a call of its own.
     pub(super) fn unit(self, purpose: Purpose, call: u32) -> f64 {
-        let counter = [call, self.node, self.source, purpose as u32];
-        let [low, high, ..] = philox4x32_10(counter, self.key);
+        let counter = self.counter(call, purpose);
+        let [low, high, ..] = philox4x32_10(counter, self.generator.key);
         let word = u64::from(high) << 32 | u64::from(low);
         ((word >> 11) as f64 + 0.5) / 2.0_f64.powi(53)
     }
@@ -130,5 +152,24 @@ impl TryRng for WordStream {
             chunk.copy_from_slice(&self.word().to_le_bytes()[..chunk.len()]);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_the_same_without_vectors() {
+        let vectors = Generator::new(0x1234_5678_9ABC_DEF0);
+        let simd = Simd::default();
+        let none = Generator { simd, ..vectors };
+        for (source, node, number) in [(0, 1, 0), (7, 1 << 20, 3), (u32::MAX, 5, u32::MAX >> 4)] {
+            let [with, without] = [vectors, none].map(|generator| {
+                let words = generator.words(source, node);
+                words.batch(Purpose::Weights, number)
+            });
+            assert_eq!(with, without, "source {source}, node {node}");
+        }
     }
 }
