@@ -3,11 +3,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::projection::{Circuit, TargetChoice};
+use super::projection::{Circuit, SynapseCount, TargetChoice};
 use super::tables::{DelayTable, WeightTable};
 use super::targets::{self, NONE, Targets};
 use super::tree::{Node, TargetTree};
 use super::words::{BATCH, Purpose, RandomWords};
+use crate::proc::synapse::memory;
 use crate::proc::synapse::weights::FloatWeight;
 
 /// The drawing of synapses into the targets of a shard.
@@ -114,9 +115,21 @@ impl SourceDrawing {
 
     /// The delay of all synapses, or `None` if it differs.
     pub(super) fn delay(&self) -> Option<usize> {
-        match self.circuit.tables.delays {
+        match *self.circuit.tables.delays {
             DelayTable::Constant(delay) => Some(delay as usize),
             _ => None,
+        }
+    }
+
+    /// Asks for what is to be known of a source before its synapses are drawn.
+    #[inline(always)]
+    pub(super) fn fetch(&self, source: u32) {
+        if let TargetChoice::Number {
+            count: SynapseCount::Each(counts),
+            ..
+        } = &self.circuit.choice
+        {
+            memory::fetch_item(&counts[source as usize]);
         }
     }
 
@@ -200,7 +213,7 @@ impl Circuit {
             count,
             fractions,
         } = targets;
-        let weights = match &self.tables.weights {
+        let weights = match &*self.tables.weights {
             WeightTable::Constant(weight) => [T::from_f64(*weight).unwrap_or(T::ZERO); BATCH],
             WeightTable::Quantiles(table) => {
                 consumer.meanwhile();
@@ -214,7 +227,7 @@ impl Circuit {
                 weights
             }
         };
-        let delays = match &self.tables.delays {
+        let delays = match &*self.tables.delays {
             DelayTable::Constant(delay) => [*delay; BATCH],
             table => {
                 let words = match fractions {

@@ -230,6 +230,7 @@ fn deliver<T: FloatWeight, F: Factor<T>>(
             }
         }
     } else {
+        active.iter().for_each(|(source, _)| drawing.fetch(*source));
         for &(source, factor) in active {
             sums.factor = factor;
             drawing.draw(source, &mut sums);

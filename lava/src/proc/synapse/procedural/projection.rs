@@ -11,7 +11,7 @@ use ndarray::{ArrayD, IxDyn};
 
 use super::drawing::{Consume, Drawn, SourceDrawing};
 use super::error::ProceduralError;
-use super::tables::{DelayTable, WeightTable};
+use super::tables::{DrawTables, WeightTable};
 use super::targets::Gaps;
 use super::tree::{Spread, TargetTree};
 use super::words::Generator;
@@ -45,21 +45,14 @@ struct ProceduralDescription {
     /// The process whose seed it is, if that is not the one that has the projection: both had it first.
     #[cfg(feature = "store")]
     seed_of: Option<String>,
-    tables: OnceLock<Result<Arc<DrawTables>, SynapseError>>,
+    tables: OnceLock<Result<DrawTables, SynapseError>>,
     circuit: OnceLock<Result<Arc<Circuit>, SynapseError>>,
-}
-
-/// The distributions of a projection, which do not depend on its seed.
-#[derive(Debug)]
-pub(super) struct DrawTables {
-    pub(super) weights: WeightTable,
-    pub(super) delays: DelayTable,
 }
 
 /// All that is known of the synapses before they are drawn.
 #[derive(Debug)]
 pub(super) struct Circuit {
-    pub(super) tables: Arc<DrawTables>,
+    pub(super) tables: DrawTables,
     pub(super) generator: Generator,
     pub(super) targets: usize,
     pub(super) choice: TargetChoice,
@@ -102,7 +95,7 @@ impl Circuit {
     fn new(
         projection: &Projection,
         seed: u64,
-        tables: Arc<DrawTables>,
+        tables: DrawTables,
     ) -> Result<Circuit, SynapseError> {
         let pairing = projection.pairing;
         Ok(Circuit {
@@ -227,7 +220,7 @@ impl ProceduralProjection {
             }
             _ => {}
         }
-        if let WeightTable::Constant(weight) = self.tables()?.weights
+        if let WeightTable::Constant(weight) = *self.tables()?.weights
             && T::from_f64(weight).is_none()
         {
             return Err(SynapseError::Weight(weight));
@@ -240,15 +233,10 @@ impl ProceduralProjection {
         Ok(self.delays()?[1] - 1)
     }
 
-    fn tables(&self) -> Result<Arc<DrawTables>, SynapseError> {
+    fn tables(&self) -> Result<&DrawTables, SynapseError> {
         let projection = &self.0.projection;
-        let tables = || {
-            Ok(Arc::new(DrawTables {
-                weights: WeightTable::new(&projection.weights.sampler(false)?)?,
-                delays: DelayTable::new(&projection.delay_sampler()?)?,
-            }))
-        };
-        self.0.tables.get_or_init(tables).clone()
+        let tables = self.0.tables.get_or_init(|| DrawTables::of(projection));
+        tables.as_ref().map_err(Clone::clone)
     }
 
     /// The seed of the projection, or else of its process.
@@ -261,7 +249,7 @@ impl ProceduralProjection {
     pub(super) fn circuit(&self) -> Result<Arc<Circuit>, SynapseError> {
         let circuit = || {
             self.checked::<f64>()?;
-            Circuit::new(&self.0.projection, self.seed(), self.tables()?).map(Arc::new)
+            Circuit::new(&self.0.projection, self.seed(), self.tables()?.clone()).map(Arc::new)
         };
         self.0.circuit.get_or_init(circuit).clone()
     }

@@ -1,10 +1,12 @@
 //! Distributions of weights and delays as tables: a value costs one random word and one line of a table.
 
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
 use super::error::ProceduralError;
-use super::projection::DrawTables;
 use super::words::BATCH;
-use crate::proc::synapse::distribution::Sampler;
+use crate::proc::synapse::distribution::{Distribution, Sampler};
 use crate::proc::synapse::error::SynapseError;
+use crate::proc::synapse::projection::Projection;
 use crate::proc::synapse::synapses::delay_steps;
 use crate::process::MAX_DELAY;
 
@@ -117,7 +119,7 @@ pub(super) enum WeightTable {
 }
 
 impl WeightTable {
-    pub(super) fn new(sampler: &Sampler) -> Result<WeightTable, SynapseError> {
+    fn new(sampler: &Sampler) -> Result<WeightTable, SynapseError> {
         match sampler {
             Sampler::Constant(weight) => Ok(WeightTable::Constant(*weight)),
             _ => QuantileTable::new(sampler).map(WeightTable::Quantiles),
@@ -125,14 +127,61 @@ impl WeightTable {
     }
 }
 
+/// The distributions of a projection, which do not depend on its seed.
+#[derive(Clone, Debug)]
+pub(super) struct DrawTables {
+    pub(super) weights: Arc<WeightTable>,
+    pub(super) delays: Arc<DelayTable>,
+}
+
+/// The tables that are in use, with their distributions: projections with the same distribution share a table, which
+/// thus stays in the cache.
+struct InUse<T>(Mutex<Vec<(String, Weak<T>)>>);
+
+static WEIGHTS: InUse<WeightTable> = InUse(Mutex::new(Vec::new()));
+static DELAYS: InUse<DelayTable> = InUse(Mutex::new(Vec::new()));
+
+impl<T> InUse<T> {
+    /// The table of a distribution: one that is in use, or a new one.
+    fn table(
+        &self,
+        distribution: Distribution,
+        new: impl FnOnce() -> Result<T, SynapseError>,
+    ) -> Result<Arc<T>, SynapseError> {
+        // Other numbers have other texts.
+        let name = format!("{distribution:?}");
+        let mut tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tables.retain(|(_, table)| table.strong_count() > 0);
+        let same = tables.iter().find(|(other, _)| *other == name);
+        if let Some(table) = same.and_then(|(_, table)| table.upgrade()) {
+            return Ok(table);
+        }
+        let table = Arc::new(new()?);
+        tables.push((name, Arc::downgrade(&table)));
+        Ok(table)
+    }
+}
+
 impl DrawTables {
+    /// The tables of a projection.
+    pub(super) fn of(projection: &Projection) -> Result<DrawTables, SynapseError> {
+        Ok(DrawTables {
+            weights: WEIGHTS.table(projection.weights, || {
+                WeightTable::new(&projection.weights.sampler(false)?)
+            })?,
+            delays: DELAYS.table(projection.delays, || {
+                DelayTable::new(&projection.delay_sampler()?)
+            })?,
+        })
+    }
+
     /// The memory that the tables take.
     pub(super) fn bytes(&self) -> usize {
-        let weights = match &self.weights {
+        let weights = match &*self.weights {
             WeightTable::Constant(_) => 0,
             WeightTable::Quantiles(table) => size_of_val(table.lines.as_slice()),
         };
-        let delays = match &self.delays {
+        let delays = match &*self.delays {
             DelayTable::Constant(_) => 0,
             DelayTable::Few(cells) => size_of_val(cells.cells.as_slice()),
             DelayTable::Many(cells) => size_of_val(cells.cells.as_slice()),
@@ -165,7 +214,7 @@ pub(super) struct DelayCells<const BITS: u32> {
 
 impl DelayTable {
     /// Tabulates a distribution of values that are rounded to whole steps.
-    pub(super) fn new(sampler: &Sampler) -> Result<DelayTable, SynapseError> {
+    fn new(sampler: &Sampler) -> Result<DelayTable, SynapseError> {
         let (low, high) = sampler.bounds();
         let (least, most) = (0.5, MAX_DELAY as f64 + 0.5);
         for (bound, is_beyond) in [(low, low < least), (high, high >= most)] {
@@ -265,5 +314,28 @@ fn choose<const BITS: u32>(delays: &mut [u32; BATCH], words: &[u32; BATCH], cell
         let (pair, share) = (cell as u32, (cell >> 32) as u32);
         let is_second = word << BITS >= share;
         *delay = (pair >> (16 * u32::from(is_second))) & 0xFFFF;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_in_use_are_shared_by_projections_with_the_same_distribution() {
+        let tables = |low: f64| {
+            let weights = Distribution::Uniform { low, high: 1.0 };
+            let projection = Projection::new(10, 10).weights(weights);
+            DrawTables::of(&projection).expect("there is such a projection")
+        };
+        let first = tables(0.0);
+        assert!(Arc::ptr_eq(&first.weights, &tables(0.0).weights));
+        assert!(!Arc::ptr_eq(&first.weights, &tables(-0.0).weights));
+        let old = Arc::downgrade(&first.weights);
+        drop(first);
+        assert!(
+            old.upgrade().is_none(),
+            "a table that nobody uses is dropped"
+        );
     }
 }
