@@ -7,18 +7,45 @@ use std::time::Duration;
 use lava::prelude::*;
 use lava::proc::Lif;
 
-/// Says to this program that it is to be interrupted while nothing runs.
+/// Say to this program that it is to be interrupted while networks run, while nothing runs, and where Ctrl-C is ignored.
+const RUNNING: &str = "running";
 const IDLE: &str = "idle";
+const IGNORING: &str = "ignoring";
 
 fn main() -> lava::Result<()> {
-    if !cfg!(unix) {
-        return Ok(());
+    let argument = env::args().find(|argument| [RUNNING, IDLE, IGNORING].contains(&&**argument));
+    match argument.as_deref() {
+        Some(RUNNING) => a_run_is_paused_and_goes_on(),
+        Some(IDLE) => idle(),
+        Some(_) => a_program_that_ignores_ctrl_c_goes_on(),
+        None if cfg!(unix) => {
+            assert_eq!(interrupted(RUNNING)?.code(), Some(0));
+            assert_eq!(interrupted(IDLE)?.code(), Some(130));
+            if cfg!(target_os = "linux") {
+                assert_eq!(ignoring()?.code(), Some(0));
+            }
+            Ok(())
+        }
+        None => Ok(()),
     }
-    if env::args().any(|argument| argument == IDLE) {
-        return idle();
+}
+
+/// Runs this program where Ctrl-C has its effect, even if it has none here.
+fn interrupted(argument: &str) -> std::io::Result<ExitStatus> {
+    let program = env::current_exe()?;
+    if !cfg!(target_os = "linux") {
+        return Command::new(program).arg(argument).status();
     }
-    a_run_is_paused_and_goes_on()?;
-    a_program_that_runs_nothing_ends()
+    let mut env = Command::new("env");
+    env.arg("--default-signal=INT").arg(program).arg(argument);
+    env.status()
+}
+
+/// Runs this program as a shell runs those in the background of a script.
+fn ignoring() -> std::io::Result<ExitStatus> {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' INT; exec \"$0\" \"$1\""]);
+    shell.arg(env::current_exe()?).arg(IGNORING).status()
 }
 
 fn interrupt() -> std::io::Result<ExitStatus> {
@@ -49,10 +76,14 @@ fn a_run_is_paused_and_goes_on() -> lava::Result<()> {
     first.stop()
 }
 
-fn a_program_that_runs_nothing_ends() -> lava::Result<()> {
-    let status = Command::new(env::current_exe()?).arg(IDLE).status()?;
-    assert_eq!(status.code(), Some(130));
-    Ok(())
+fn a_program_that_ignores_ctrl_c_goes_on() -> lava::Result<()> {
+    let (net, _) = network()?;
+    assert!(interrupt()?.success());
+    net.start(RunSteps(10_000))?;
+    assert!(interrupt()?.success());
+    net.wait()?;
+    assert_eq!(net.time_step(), 10_000);
+    net.stop()
 }
 
 fn idle() -> lava::Result<()> {

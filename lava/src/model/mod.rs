@@ -245,5 +245,5 @@ pub(crate) use binder::{AsyncInput, AsyncWiring};
 pub(crate) use joint::{JointPlace, Place};
 pub(crate) use lava_core::transport::JointWriter;
 pub(crate) use protocol::Seal;
-pub(crate) use simd::{PHILOX, RANKED, Simd, Thresholds, vector_bytes};
+pub(crate) use simd::{COUNTERS, PHILOX, RANKED, Simd, Thresholds, vector_bytes};
 pub(crate) use var_ref::ErasedVarLink;

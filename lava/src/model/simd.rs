@@ -231,13 +231,13 @@ const LANES: usize = COUNTERS / 2;
 
 /// Each of four words, of the first eight counters and of the others: the lower half of 64 bits counts.
 #[cfg(target_arch = "x86_64")]
-type Words = [[std::arch::x86_64::__m512i; 2]; 4];
+type WideWords = [[std::arch::x86_64::__m512i; 2]; 4];
 
 /// Philox 4×32, each word in the lower half of 64 bits, as they are multiplied.
 #[cfg(target_arch = "x86_64")]
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn philox_with_avx512<const ROUNDS: usize>(counter: [u32; 4], mut key: [u32; 2]) -> Words {
+fn philox_with_avx512<const ROUNDS: usize>(counter: [u32; 4], mut key: [u32; 2]) -> WideWords {
     use std::arch::x86_64::*;
     let all = |word: u32| _mm512_set1_epi64(i64::from(word));
     let lanes = _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0);
@@ -277,7 +277,7 @@ fn philox_with_avx512<const ROUNDS: usize>(counter: [u32; 4], mut key: [u32; 2])
 #[cfg(target_arch = "x86_64")]
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn words_with_avx512(words: Words) -> [[u32; COUNTERS]; 4] {
+fn words_with_avx512(words: WideWords) -> [[u32; COUNTERS]; 4] {
     use std::arch::x86_64::*;
     let mut packed = [[0; COUNTERS]; 4];
     // The places of the words in two vectors of 16 numbers.
@@ -296,7 +296,7 @@ fn words_with_avx512(words: Words) -> [[u32; COUNTERS]; 4] {
 #[cfg(target_arch = "x86_64")]
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn halves_with_avx512(words: Words) -> [u16; RANKED] {
+fn halves_with_avx512(words: WideWords) -> [u16; RANKED] {
     use std::arch::x86_64::*;
     // The places of the lower halves in two vectors of 32 numbers, then those of the upper ones.
     let places: [u16; 4 * LANES] = std::array::from_fn(|i| (i % 16 * 4 + i / 16) as u16);

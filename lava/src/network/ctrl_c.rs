@@ -1,6 +1,7 @@
 //! Ctrl-C: pauses the runs of networks.
 
 use std::error::Error;
+use std::fs;
 use std::process;
 use std::sync::{Arc, OnceLock, Weak};
 
@@ -24,6 +25,9 @@ impl<C> Network<C> {
     /// Without a run, or if a run has not ended since an earlier Ctrl-C, the program exits with code
     /// 130. Ctrl-C pauses all networks for which this method was called.
     ///
+    /// A program that was started to ignore Ctrl-C, as one in the background of a shell script is, goes on to ignore
+    /// it, on Linux.
+    ///
     /// Needs the feature `ctrlc`.
     ///
     /// ```
@@ -44,6 +48,7 @@ impl<C> Network<C> {
     pub fn pause_on_ctrl_c(&self) -> Result<()> {
         let handler = HANDLER.get_or_init(|| match ctrlc::try_set_handler(pause_all) {
             Ok(()) => Ok(()),
+            Err(ctrlc::Error::MultipleHandlers) if is_ignored() => Ok(()),
             Err(error) => Err(Arc::new(error)),
         });
         if let Err(cause) = handler {
@@ -56,6 +61,17 @@ impl<C> Network<C> {
         networks.push(this);
         Ok(())
     }
+}
+
+/// Returns `true` if the operating system says that the program ignores Ctrl-C.
+fn is_ignored() -> bool {
+    /// The second signal.
+    const SIGINT: u64 = 1 << 1;
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut lines = status.lines();
+    let mask = lines.find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & SIGINT != 0)
 }
 
 /// Pauses every run that has no earlier request to end; exits the program if there is none.

@@ -1,9 +1,9 @@
 //! Philox 4×32, a counter-based random number generator, several calls at once.
 
-use crate::model::PHILOX;
+use crate::model::{COUNTERS, PHILOX};
 
 /// The number of calls computed in parallel.
-pub(in crate::proc) const LANES: usize = 16;
+pub(in crate::proc) const LANES: usize = COUNTERS;
 
 /// Computes Philox 4×32 of [`LANES`] consecutive counters, word by word, in `ROUNDS` rounds: with 10, a
 /// vectorised `philox4x32_10`. The authors recommend 10, and found 7 to be enough for all of their

@@ -14,7 +14,7 @@ use super::error::ProceduralError;
 use super::tables::{DrawTables, WeightTable};
 use super::targets::Gaps;
 use super::tree::{Spread, TargetTree};
-use super::words::Generator;
+use super::words::WordGenerator;
 use crate::proc::synapse::error::SynapseError;
 use crate::proc::synapse::projection::Projection;
 use crate::proc::synapse::rule::{Pairing, Rule, share_out};
@@ -53,7 +53,7 @@ struct ProceduralDescription {
 #[derive(Debug)]
 pub(super) struct Circuit {
     pub(super) tables: DrawTables,
-    pub(super) generator: Generator,
+    pub(super) generator: WordGenerator,
     pub(super) targets: usize,
     pub(super) choice: TargetChoice,
     pub(super) without_autapses: bool,
@@ -100,7 +100,7 @@ impl Circuit {
         let pairing = projection.pairing;
         Ok(Circuit {
             tables,
-            generator: Generator::new(seed),
+            generator: WordGenerator::new(seed),
             targets: pairing.targets,
             choice: TargetChoice::new(&pairing, seed)?,
             without_autapses: !pairing.autapses,

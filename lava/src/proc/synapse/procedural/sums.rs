@@ -22,7 +22,7 @@ pub(super) struct ShardSums<'a, T, F> {
     /// The delay of all synapses, if there is one.
     delay: Option<usize>,
     /// The last two batches.
-    waiting: [Batch<T>; 2],
+    waiting: [WaitingBatch<T>; 2],
     /// The later of them.
     latest: usize,
     /// The synapses of that whose sums are fetched.
@@ -30,7 +30,7 @@ pub(super) struct ShardSums<'a, T, F> {
 }
 
 /// Synapses whose weights are to be added.
-struct Batch<T> {
+struct WaitingBatch<T> {
     offsets: [u32; BATCH],
     /// The places of the offsets.
     places: [u32; BATCH],
@@ -60,7 +60,7 @@ impl<'a, T: Weight, F: Factor<T>> ShardSums<'a, T, F> {
             age,
             factor,
             delay,
-            waiting: [const { Batch::NONE }; 2],
+            waiting: [const { WaitingBatch::NONE }; 2],
             latest: 0,
             fetched: 0,
         }
@@ -146,8 +146,8 @@ impl<T: Weight, F: Factor<T>> Consume<T> for ShardSums<'_, T, F> {
     }
 }
 
-impl<T: Weight> Batch<T> {
-    const NONE: Batch<T> = Batch {
+impl<T: Weight> WaitingBatch<T> {
+    const NONE: WaitingBatch<T> = WaitingBatch {
         offsets: [NO_SUM; BATCH],
         places: [NO_SUM; BATCH],
         weights: [T::ZERO; BATCH],

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use rand_distr::{Distribution as _, Hypergeometric};
 
-use super::words::{BATCH, Generator, Purpose, RandomWords};
+use super::words::{BATCH, Purpose, RandomWords, WordGenerator};
 use crate::model::BLOCK;
 
 /// The mean number of a source's synapses above which a node is halved.
@@ -115,7 +115,7 @@ impl TargetTree {
     #[inline(always)]
     pub(super) fn spread(
         &self,
-        generator: Generator,
+        generator: WordGenerator,
         source: u32,
         count: u32,
         spread: Spread,
@@ -139,7 +139,7 @@ const LEVELS: usize = 32;
 /// A visit to the leaves of a shard.
 pub(super) struct NodeVisit<'a> {
     tree: &'a TargetTree,
-    generator: Generator,
+    generator: WordGenerator,
     source: u32,
     spread: Spread,
     /// The nodes that are still to be visited, the next one last, and the synapses in each.

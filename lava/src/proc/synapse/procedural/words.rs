@@ -26,16 +26,16 @@ pub(super) enum Purpose {
 /// The generator of a seed's random numbers: Philox 4×32. Its key is the seed; the words of its counter are
 /// the number of the call, the node, the source, and the purpose.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Generator {
+pub(super) struct WordGenerator {
     key: [u32; 2],
     simd: Simd,
 }
 
-impl Generator {
+impl WordGenerator {
     /// The generator of a seed: neighbouring seeds have nothing in common.
-    pub(super) fn new(seed: u64) -> Generator {
+    pub(super) fn new(seed: u64) -> WordGenerator {
         let mixed = splitmix64(seed);
-        Generator {
+        WordGenerator {
             key: [mixed as u32, (mixed >> 32) as u32],
             simd: Simd::detect(),
         }
@@ -55,7 +55,7 @@ impl Generator {
 /// The random numbers of one source in one node of the tree of targets.
 #[derive(Clone, Copy)]
 pub(super) struct RandomWords {
-    generator: Generator,
+    generator: WordGenerator,
     source: u32,
     node: u32,
 }
@@ -64,7 +64,7 @@ impl RandomWords {
     /// Batch `number` of the words for a purpose.
     #[inline(always)]
     pub(super) fn batch(self, purpose: Purpose, number: u32) -> [u32; BATCH] {
-        let Generator { key, simd } = self.generator;
+        let WordGenerator { key, simd } = self.generator;
         let counter = self.counter(number * LANES as u32, purpose);
         let lanes = match simd.philox::<ROUNDS>(counter, key) {
             Some(lanes) => lanes,
@@ -161,9 +161,9 @@ mod tests {
 
     #[test]
     fn words_are_the_same_without_vectors() {
-        let vectors = Generator::new(0x1234_5678_9ABC_DEF0);
+        let vectors = WordGenerator::new(0x1234_5678_9ABC_DEF0);
         let simd = Simd::default();
-        let none = Generator { simd, ..vectors };
+        let none = WordGenerator { simd, ..vectors };
         for (source, node, number) in [(0, 1, 0), (7, 1 << 20, 3), (u32::MAX, 5, u32::MAX >> 4)] {
             let [with, without] = [vectors, none].map(|generator| {
                 let words = generator.words(source, node);
