@@ -391,19 +391,22 @@ impl<I> RingRows<'_, I> {
         if offset.checked_add(len)? > self.len {
             return None;
         }
-        let index = self.first + offset;
-        let index = if index < self.size {
-            index
-        } else {
-            index - self.size
-        };
+        let index = self.index(offset);
         // SAFETY: `first < size` and `offset <= len <= size`, so `index <= size`, and the items end within the
         // ring. The rows are those of `get_mut`.
         (index + len <= self.size)
             .then(|| unsafe { std::slice::from_raw_parts_mut(self.ring.add(index), len) })
     }
 
-    /// The place in the ring of the item at `offset`, of which 32 bits count.
+    /// The index in the ring of the item at `offset`, which is at most [`len`](RingRows::len).
+    #[inline(always)]
+    fn index(&self, offset: usize) -> usize {
+        let index = self.first + offset;
+        // Of an index before the end of the ring, the difference is a large number.
+        index.min(index.wrapping_sub(self.size))
+    }
+
+    /// The place of the item at `offset`: its index in the ring, in 32 bits, of which vectors hold more.
     #[inline(always)]
     pub fn place(&self, offset: u32) -> u32 {
         let place = offset.wrapping_add(self.first as u32);
@@ -423,9 +426,7 @@ impl<I> RingRows<'_, I> {
         if offset >= self.len {
             return None;
         }
-        let index = self.first + offset;
-        // Of an index before the end of the ring, the difference is a large number.
-        let index = index.min(index.wrapping_sub(self.size));
+        let index = self.index(offset);
         // SAFETY: `first < size` and `offset < len <= size`, so `index < size`. The rows are
         // those of the current step and of steps written ahead: invariants 2 and 4.
         Some(unsafe { &mut *self.ring.add(index) })

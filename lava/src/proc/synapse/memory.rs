@@ -3,7 +3,8 @@
 //! Synapses take much memory, and only the delivery knows which of it is read next. Hints shorten a
 //! step, by a tenth on the full cortical microcircuit, and change nothing else.
 //!
-//! The only invariant of the `unsafe` here: a hint concerns memory that a slice or vector holds.
+//! The invariants of the `unsafe` here: advice concerns memory that a vector holds; a prefetch reads nothing, whatever
+//! its address.
 
 #![allow(unsafe_code)]
 

@@ -41,9 +41,9 @@ impl<T> Drawn<T> {
 pub(super) trait Consume<T> {
     fn consume(&mut self, drawn: &Drawn<T>);
 
-    /// Asks for memory: called some four times while a batch is drawn.
+    /// Prefetches memory that the synapses before need: called some four times while a batch is drawn.
     #[inline(always)]
-    fn meanwhile(&mut self) {}
+    fn prefetch(&mut self) {}
 }
 
 impl SourceDrawing {
@@ -98,7 +98,7 @@ impl SourceDrawing {
             for number in 0..batches {
                 let first = number as usize * BATCH;
                 let left = (count as usize - first).min(BATCH);
-                consumer.meanwhile();
+                consumer.prefetch();
                 let targets = match with_replacement {
                     true => targets::drawn(words, number, left, &leaf.targets, excluded),
                     false => Targets::listed(&different[first..first + left]),
@@ -121,9 +121,9 @@ impl SourceDrawing {
         }
     }
 
-    /// Asks for what is to be known of a source before its synapses are drawn.
+    /// Prefetches the number of a source's synapses.
     #[inline(always)]
-    pub(super) fn fetch(&self, source: u32) {
+    pub(super) fn prefetch(&self, source: u32) {
         if let TargetChoice::Number {
             count: SynapseCount::Each(counts),
             ..
@@ -187,7 +187,7 @@ impl Circuit {
             TargetChoice::Gaps(gaps) => {
                 let mut next = leaf.start;
                 for number in 0.. {
-                    consumer.meanwhile();
+                    consumer.prefetch();
                     let targets = gaps.drawn(words, number, leaf, &mut next, excluded);
                     let is_last = targets.count < BATCH;
                     self.finish(words, number, targets, consumer);
@@ -216,9 +216,9 @@ impl Circuit {
         let weights = match &*self.tables.weights {
             WeightTable::Constant(weight) => [T::from_f64(*weight).unwrap_or(T::ZERO); BATCH],
             WeightTable::Quantiles(table) => {
-                consumer.meanwhile();
+                consumer.prefetch();
                 let words = words.batch(Purpose::Weights, number);
-                consumer.meanwhile();
+                consumer.prefetch();
                 let values = table.values(&words);
                 let mut weights = [T::ZERO; BATCH];
                 for (weight, value) in weights.iter_mut().zip(values) {
@@ -234,7 +234,7 @@ impl Circuit {
                     Some(fractions) => fractions,
                     None => words.batch(Purpose::Delays, number),
                 };
-                consumer.meanwhile();
+                consumer.prefetch();
                 match table {
                     DelayTable::Many(cells) => cells.delays(&words),
                     DelayTable::Few(cells) => cells.delays(&words),

@@ -230,7 +230,9 @@ fn deliver<T: FloatWeight, F: Factor<T>>(
             }
         }
     } else {
-        active.iter().for_each(|(source, _)| drawing.fetch(*source));
+        active
+            .iter()
+            .for_each(|(source, _)| drawing.prefetch(*source));
         for &(source, factor) in active {
             sums.factor = factor;
             drawing.draw(source, &mut sums);

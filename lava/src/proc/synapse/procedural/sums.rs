@@ -10,7 +10,7 @@ use crate::proc::synapse::weights::{Factor, Weight};
 
 /// The sums of a shard's targets, in this step and in steps to come.
 ///
-/// They are more than a cache holds, and each synapse has one at random: those of a batch are fetched little by little
+/// They are more than a cache holds, and each synapse has one at random: those of a batch are prefetched little by little
 /// while the next is drawn, and added to when that is.
 pub(super) struct ShardSums<'a, T, F> {
     messages: FutureSums<'a, T>,
@@ -25,8 +25,8 @@ pub(super) struct ShardSums<'a, T, F> {
     waiting: [WaitingBatch<T>; 2],
     /// The later of them.
     latest: usize,
-    /// The synapses of that whose sums are fetched.
-    fetched: usize,
+    /// The synapses of that whose sums are prefetched.
+    prefetched: usize,
 }
 
 /// Synapses whose weights are to be added.
@@ -41,8 +41,8 @@ struct WaitingBatch<T> {
 /// The offset of a synapse to a target out of the shard: beyond all messages.
 const NO_SUM: u32 = u32::MAX;
 
-/// Sums that are fetched at once: a processor waits for some ten to twenty lines at a time.
-const FETCHED: usize = 16;
+/// Sums that are prefetched at once: a processor waits for some ten to twenty lines at a time.
+const PREFETCHED: usize = 16;
 
 impl<'a, T: Weight, F: Factor<T>> ShardSums<'a, T, F> {
     /// The sums of messages to `targets`, for sources that were active `age` steps ago.
@@ -62,24 +62,24 @@ impl<'a, T: Weight, F: Factor<T>> ShardSums<'a, T, F> {
             delay,
             waiting: [const { WaitingBatch::NONE }; 2],
             latest: 0,
-            fetched: 0,
+            prefetched: 0,
         }
     }
 
     /// Adds all weights that wait.
     #[inline(never)]
     pub(super) fn add_waiting(&mut self) {
-        self.fetch_latest();
+        self.prefetch_latest();
         for batch in [1 - self.latest, self.latest] {
             self.waiting[batch].add_to(&mut self.messages);
         }
     }
 
-    /// Fetches what is not fetched yet of the sums of the latest batch.
+    /// Prefetches what is not prefetched yet of the sums of the latest batch.
     #[inline(always)]
-    fn fetch_latest(&mut self) {
-        while self.fetched < self.waiting[self.latest].count {
-            self.meanwhile();
+    fn prefetch_latest(&mut self) {
+        while self.prefetched < self.waiting[self.latest].count {
+            self.prefetch();
         }
     }
 
@@ -103,8 +103,8 @@ impl<'a, T: Weight, F: Factor<T>> ShardSums<'a, T, F> {
         let (start, len) = (self.targets.start as u32, self.targets.len() as u32);
         let passed = self.age as u32 + 1;
         let mut offsets = [NO_SUM; BATCH];
-        let places = drawn.targets.iter().zip(&drawn.delays);
-        for (offset, (target, delay)) in offsets.iter_mut().zip(places) {
+        let synapses = drawn.targets.iter().zip(&drawn.delays);
+        for (offset, (target, delay)) in offsets.iter_mut().zip(synapses) {
             let target = target.wrapping_sub(start);
             let row = delay.wrapping_sub(passed).wrapping_mul(len);
             let in_shard = target < len;
@@ -120,13 +120,13 @@ impl<'a, T: Weight, F: Factor<T>> ShardSums<'a, T, F> {
 
 impl<T: Weight, F: Factor<T>> Consume<T> for ShardSums<'_, T, F> {
     #[inline(always)]
-    fn meanwhile(&mut self) {
+    fn prefetch(&mut self) {
         let batch = &self.waiting[self.latest];
-        let end = (self.fetched + FETCHED).min(batch.count);
-        for place in batch.places.iter().take(end).skip(self.fetched) {
+        let end = (self.prefetched + PREFETCHED).min(batch.count);
+        for place in batch.places.iter().take(end).skip(self.prefetched) {
             memory::fetch_item(self.messages.address(*place));
         }
-        self.fetched = end;
+        self.prefetched = end;
     }
 
     #[inline(always)]
@@ -135,8 +135,8 @@ impl<T: Weight, F: Factor<T>> Consume<T> for ShardSums<'_, T, F> {
             return self.add_to_message(delay, drawn);
         }
         let offsets = self.offsets(drawn);
-        self.fetch_latest();
-        (self.latest, self.fetched) = (1 - self.latest, 0);
+        self.prefetch_latest();
+        (self.latest, self.prefetched) = (1 - self.latest, 0);
         let batch = &mut self.waiting[self.latest];
         batch.add_to(&mut self.messages);
         batch.offsets = offsets;
@@ -154,7 +154,7 @@ impl<T: Weight> WaitingBatch<T> {
         count: 0,
     };
 
-    /// Adds the weights: a function by itself, as registers are short within the drawing.
+    /// Adds the weights. It is not inlined, as registers are short within the drawing.
     #[inline(never)]
     fn add_to(&mut self, messages: &mut FutureSums<'_, T>) {
         let synapses = self.offsets.iter().zip(&self.weights);

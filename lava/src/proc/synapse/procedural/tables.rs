@@ -134,14 +134,14 @@ pub(super) struct DrawTables {
     pub(super) delays: Arc<DelayTable>,
 }
 
-/// The tables that are in use, with their distributions: projections with the same distribution share a table, which
-/// thus stays in the cache.
-struct InUse<T>(Mutex<Vec<(String, Weak<T>)>>);
+/// The tables that are in use, by the texts of their distributions: projections with the same distribution share a
+/// table, which thus stays in the processor's cache.
+struct TableCache<T>(Mutex<Vec<(String, Weak<T>)>>);
 
-static WEIGHTS: InUse<WeightTable> = InUse(Mutex::new(Vec::new()));
-static DELAYS: InUse<DelayTable> = InUse(Mutex::new(Vec::new()));
+static WEIGHTS: TableCache<WeightTable> = TableCache(Mutex::new(Vec::new()));
+static DELAYS: TableCache<DelayTable> = TableCache(Mutex::new(Vec::new()));
 
-impl<T> InUse<T> {
+impl<T> TableCache<T> {
     /// The table of a distribution: one that is in use, or a new one.
     fn table(
         &self,
@@ -149,15 +149,15 @@ impl<T> InUse<T> {
         new: impl FnOnce() -> Result<T, SynapseError>,
     ) -> Result<Arc<T>, SynapseError> {
         // Other numbers have other texts.
-        let name = format!("{distribution:?}");
+        let text = format!("{distribution:?}");
         let mut tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         tables.retain(|(_, table)| table.strong_count() > 0);
-        let same = tables.iter().find(|(other, _)| *other == name);
+        let same = tables.iter().find(|(other, _)| *other == text);
         if let Some(table) = same.and_then(|(_, table)| table.upgrade()) {
             return Ok(table);
         }
         let table = Arc::new(new()?);
-        tables.push((name, Arc::downgrade(&table)));
+        tables.push((text, Arc::downgrade(&table)));
         Ok(table)
     }
 }
