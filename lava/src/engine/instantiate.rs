@@ -416,12 +416,11 @@ impl<'a> Linker<'a> {
 
     fn workers(&self) -> Vec<Worker> {
         let schedules = self.plan.schedules.iter().zip(&self.worker_clocks);
-        schedules
-            .map(|(slots, clock)| {
-                let schedule = WorkerSchedule::new(slots.clone(), &self.clocks, clock);
-                Worker::new(Arc::clone(clock), schedule)
-            })
-            .collect()
+        let worker = |(id, (slots, clock)): (usize, (&Vec<_>, &Arc<_>))| {
+            let schedule = WorkerSchedule::new(slots.clone(), &self.clocks, clock);
+            Worker::new(WorkerId(id), Arc::clone(clock), schedule)
+        };
+        schedules.enumerate().map(worker).collect()
     }
 
     /// The gate and its worker: the one with the lockstep ends of queues, or the first where tasks

@@ -2,75 +2,104 @@
 
 use crossbeam_utils::CachePadded;
 
+use super::requests::Requests;
+use super::worker::WorkerId;
 use crate::sync::{AtomicU64, AtomicUsize, Condvar, Mutex, Ordering, lock, spin_until, wait};
 
-/// A reusable barrier.
+/// A reusable barrier, at which workers exchange requests.
+///
+/// A worker arrives by writing a word of its own, with the number of the meeting and its requests, and reads
+/// those of the others: no word is written by two, so that an arrival is as fast as a cache line travels. The words
+/// of a meeting are written again two meetings later, when each worker has read them.
 ///
 /// # Ordering
 ///
 /// | step | access | order |
 /// |---|---|---|
-/// | arrive | `arrived.fetch_add` | acquire, release: the last to arrive sees what all did |
-/// | open | `generation.fetch_add` by the last | release (as part of SeqCst) |
-/// | leave | `generation.load` by the others | acquire: they see what the last has seen |
+/// | arrive | `arrivals` of its own: `store` | release (as part of SeqCst) |
+/// | leave | `arrivals` of all others: `load` | acquire: it sees what each did before |
 ///
-/// A worker that falls asleep increments `sleepers` and then reads `generation`; the worker that
-/// opens the barrier increments `generation` and then reads `sleepers`. All four are SeqCst: either
-/// the sleeper sees the new generation, or the opener sees the sleeper and notifies it.
+/// A worker that falls asleep increments `sleepers` and then reads the arrivals; one that arrives writes its
+/// own and then reads `sleepers`. All four are SeqCst: either the sleeper sees the arrival, or the other sees the
+/// sleeper and notifies it.
 #[derive(Debug)]
 pub struct Barrier {
-    workers: usize,
-    arrived: CachePadded<AtomicUsize>,
-    generation: CachePadded<AtomicU64>,
-    sleepers: AtomicUsize,
+    /// By worker: the words of the last two meetings.
+    arrivals: Box<[CachePadded<[AtomicU64; 2]>]>,
+    sleepers: CachePadded<AtomicUsize>,
     sleep: Mutex<()>,
-    opened: Condvar,
+    arrived: Condvar,
 }
+
+/// The number of a meeting, from 1 on.
+type Meeting = u64;
+
+/// The bits of a word that requests take; the others are the number of the meeting.
+const REQUEST_BITS: u32 = u8::BITS;
 
 impl Barrier {
     /// A barrier of this many workers.
     pub fn new(workers: usize) -> Barrier {
+        let none = |_| CachePadded::new([AtomicU64::new(0), AtomicU64::new(0)]);
         Barrier {
-            workers,
-            arrived: CachePadded::new(AtomicUsize::new(0)),
-            generation: CachePadded::new(AtomicU64::new(0)),
-            sleepers: AtomicUsize::new(0),
+            arrivals: (0..workers).map(none).collect(),
+            sleepers: CachePadded::new(AtomicUsize::new(0)),
             sleep: Mutex::new(()),
-            opened: Condvar::new(),
+            arrived: Condvar::new(),
         }
     }
 
-    /// The number of times that the barrier has opened: the same for every worker that has left it
-    /// and not yet arrived again.
+    /// Waits, as `worker`, until every worker has arrived; returns the requests of all. All see afterwards what each
+    /// did before.
+    pub fn meet(&self, worker: WorkerId, requests: Requests) -> Requests {
+        let own = &self.arrivals[worker.index()];
+        let last = own.each_ref().map(|word| word.load(Ordering::Relaxed));
+        let meeting = (last[0].max(last[1]) >> REQUEST_BITS) + 1;
+        let word = meeting << REQUEST_BITS | u64::from(requests.bits());
+        own[slot(meeting)].store(word, Ordering::SeqCst);
+        if self.sleepers.load(Ordering::SeqCst) > 0 {
+            drop(lock(&self.sleep));
+            self.arrived.notify_all();
+        }
+        if !spin_until(|| self.have_all_arrived(meeting, Ordering::Acquire)) {
+            self.sleep_until_all_arrive(meeting);
+        }
+        self.requests(meeting)
+    }
+
+    /// The words of a meeting, by worker.
     #[inline(always)]
-    pub fn generation(&self) -> u64 {
-        self.generation.load(Ordering::Acquire)
+    fn words(&self, meeting: Meeting, order: Ordering) -> impl Iterator<Item = u64> {
+        let words = self.arrivals.iter();
+        words.map(move |words| words[slot(meeting)].load(order))
     }
 
-    /// Waits until every worker has arrived. All see afterwards what each did before.
-    pub fn wait(&self) {
-        let generation = self.generation();
-        if self.arrived.fetch_add(1, Ordering::AcqRel) + 1 == self.workers {
-            self.arrived.store(0, Ordering::Relaxed);
-            self.generation.fetch_add(1, Ordering::SeqCst);
-            if self.sleepers.load(Ordering::SeqCst) > 0 {
-                drop(lock(&self.sleep));
-                self.opened.notify_all();
-            }
-            return;
-        }
-        if !spin_until(|| self.generation() != generation) {
-            self.sleep_through(generation);
-        }
+    #[inline(always)]
+    fn have_all_arrived(&self, meeting: Meeting, order: Ordering) -> bool {
+        let mut words = self.words(meeting, order);
+        words.all(|word| word >> REQUEST_BITS == meeting)
+    }
+
+    /// The requests of all, who have arrived.
+    #[inline(always)]
+    fn requests(&self, meeting: Meeting) -> Requests {
+        let words = self.words(meeting, Ordering::Relaxed);
+        Requests::from_bits(words.fold(0, |all, word| all | word as u8))
     }
 
     #[cold]
-    fn sleep_through(&self, generation: u64) {
+    fn sleep_until_all_arrive(&self, meeting: Meeting) {
         let mut guard = lock(&self.sleep);
         self.sleepers.fetch_add(1, Ordering::SeqCst);
-        while self.generation.load(Ordering::SeqCst) == generation {
-            guard = wait(&self.opened, guard);
+        while !self.have_all_arrived(meeting, Ordering::SeqCst) {
+            guard = wait(&self.arrived, guard);
         }
         self.sleepers.fetch_sub(1, Ordering::SeqCst);
     }
+}
+
+/// The place of the words of a meeting.
+#[inline(always)]
+fn slot(meeting: Meeting) -> usize {
+    (meeting % 2) as usize
 }

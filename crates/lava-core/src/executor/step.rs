@@ -57,11 +57,11 @@ impl Executor {
                     return self.finish_run(worker, schedule, requests);
                 }
             }
-            let mut requests = self.run_step(id, worker, schedule, gate_guard.as_mut());
+            let mut requests = self.run_step(worker, schedule, gate_guard.as_mut());
             if requests.intersects(Requests::ABORT) {
                 return self.finish_run(worker, schedule, requests);
             }
-            let mut own = self.end_step(id, worker, schedule, gate_guard.is_some());
+            let mut own = self.end_step(worker, schedule, gate_guard.is_some());
             if let Some(callback) = &mut on_step {
                 own |= self.run_callback(worker, callback) | self.sync.requested();
             }
@@ -79,13 +79,7 @@ impl Executor {
     /// Forwards messages to other timing domains and calls the hooks. A hook that panics, because a
     /// model has changed the shape of a Var for instance, aborts the run.
     #[inline(always)]
-    fn end_step(
-        &self,
-        id: WorkerId,
-        worker: &Worker,
-        schedule: &mut WorkerSchedule,
-        at_gate: bool,
-    ) -> Requests {
+    fn end_step(&self, worker: &Worker, schedule: &mut WorkerSchedule, at_gate: bool) -> Requests {
         if at_gate {
             worker.enter(WorkerState::AtGate);
         }
@@ -102,7 +96,7 @@ impl Executor {
             Ok(Requests::NONE)
         });
         if !requests.is_empty() {
-            self.sync.abandon(id);
+            self.sync.abandon(worker.id);
         }
         requests
     }
@@ -146,7 +140,7 @@ impl Executor {
             });
         }
         if self.workers.len() > 1 {
-            self.sync.sync(Requests::NONE);
+            self.sync.sync(worker.id, Requests::NONE);
         }
         requests
     }
@@ -154,7 +148,6 @@ impl Executor {
     /// Runs one step: the spike phase, then the phases that a model requested.
     fn run_step(
         &self,
-        id: WorkerId,
         worker: &Worker,
         schedule: &mut WorkerSchedule,
         gate: Option<&mut GateGuard<'_>>,
@@ -172,13 +165,13 @@ impl Executor {
             gate.fill(worker.clock.tick());
         }
         let requests = self.catch_failure(worker, Phase::Spike, || match profiler {
-            None => self.run_spike_phase(id, worker, slots, &mut NoInstrument),
-            Some(profiler) => self.run_spike_phase(id, worker, slots, profiler),
+            None => self.run_spike_phase(worker, slots, &mut NoInstrument),
+            Some(profiler) => self.run_spike_phase(worker, slots, profiler),
         });
         worker.clock.end_spiking();
         followed_clocks.iter().for_each(|clock| clock.end_spiking());
         if requests.intersects(Requests::ABORT) {
-            self.sync.abandon(id);
+            self.sync.abandon(worker.id);
         }
         // Every worker looks: a request that its own task made counts in this step.
         let mut requests = self.sync(worker, requests | self.sync.requested());
@@ -197,7 +190,6 @@ impl Executor {
     #[inline(always)]
     fn run_spike_phase(
         &self,
-        id: WorkerId,
         worker: &Worker,
         slots: &[TaskSlot],
         instrument: &mut impl Instrument,
@@ -213,7 +205,7 @@ impl Executor {
                 instrument.spike(index, || self.tasks.with(slot.task, |task| task.spike()))?;
             if slot.signals {
                 self.sync.publish(Progress {
-                    worker: id,
+                    worker: worker.id,
                     slots: base + index as u64 + 1,
                 });
             }
@@ -303,7 +295,7 @@ impl Executor {
             return requests;
         }
         worker.enter(WorkerState::AtBarrier);
-        self.sync.sync(requests)
+        self.sync.sync(worker.id, requests)
     }
 
     /// Meets the workers of this rank, and those of others if ranks meet in each step. Returns the requests of
@@ -311,7 +303,7 @@ impl Executor {
     #[inline(never)]
     fn sync_ranks(&self, ranks: &RankSync, worker: &Worker, requests: Requests) -> Requests {
         let own = self.sync_workers(worker, requests);
-        let is_first = std::ptr::eq(worker, &raw const self.workers[0]);
+        let is_first = worker.id == WorkerId(0);
         if ranks.is_stepwise() {
             return self.sync_phase(ranks, worker, own, is_first);
         }

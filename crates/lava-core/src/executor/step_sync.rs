@@ -16,9 +16,6 @@ use crate::sync::{AtomicU8, AtomicU64, Ordering, spin_until};
 #[derive(Debug)]
 pub struct StepSync {
     barrier: Barrier,
-    /// Requests of each barrier generation, triple-buffered: set before it, read after it, cleared
-    /// two generations later, when every worker has read it.
-    requests: [CachePadded<AtomicU8>; 3],
     /// Requests from outside the steps.
     external: CachePadded<AtomicU8>,
     /// By worker: the slots done since the network was compiled, as far as other workers wait for
@@ -32,12 +29,10 @@ const ABANDONED: u64 = 1 << 63;
 impl StepSync {
     /// The state of this many workers.
     pub fn new(workers: usize) -> StepSync {
-        let requests = |_| CachePadded::new(AtomicU8::new(0));
         let progress = |_| CachePadded::new(AtomicU64::new(0));
         StepSync {
             barrier: Barrier::new(workers),
-            requests: [0, 1, 2].map(requests),
-            external: requests(0),
+            external: CachePadded::new(AtomicU8::new(0)),
             progress: (0..workers).map(progress).collect(),
         }
     }
@@ -50,21 +45,9 @@ impl StepSync {
         }
     }
 
-    /// Meets all other workers; returns the requests of all. All see afterwards what each did before.
-    pub fn sync(&self, requests: Requests) -> Requests {
-        let generation = self.barrier.generation() as usize;
-        // Most steps have no requests: slots that nobody writes stay in the caches of all.
-        let next = &self.requests[(generation + 1) % 3];
-        if next.load(Ordering::Relaxed) != 0 {
-            // Every worker has read it before it arrived at the last barrier.
-            next.store(0, Ordering::Relaxed);
-        }
-        let slot = &self.requests[generation % 3];
-        if requests.bits() != 0 {
-            slot.fetch_or(requests.bits(), Ordering::Relaxed);
-        }
-        self.barrier.wait();
-        Requests::from_bits(slot.load(Ordering::Relaxed))
+    /// Meets, as `worker`, all other workers; returns the requests of all. All see afterwards what each did before.
+    pub fn sync(&self, worker: WorkerId, requests: Requests) -> Requests {
+        self.barrier.meet(worker, requests)
     }
 
     /// Publishes that a worker has done slots.

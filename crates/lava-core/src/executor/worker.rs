@@ -19,6 +19,8 @@ index_type! {
 /// A worker's clock, schedule and current activity.
 #[derive(Debug)]
 pub struct Worker {
+    /// Its place among the workers.
+    pub id: WorkerId,
     /// The time of its tasks.
     pub clock: Arc<Clock>,
     /// Locked by the worker during a run.
@@ -47,8 +49,9 @@ const AT_GATE: usize = usize::MAX - 1;
 
 impl Worker {
     /// A worker with a clock and a schedule.
-    pub fn new(clock: Arc<Clock>, schedule: WorkerSchedule) -> Worker {
+    pub fn new(id: WorkerId, clock: Arc<Clock>, schedule: WorkerSchedule) -> Worker {
         Worker {
+            id,
             clock,
             schedule: Mutex::new(schedule),
             state: CachePadded::default(),

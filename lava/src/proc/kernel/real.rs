@@ -97,7 +97,10 @@ macro_rules! real {
 
             #[inline(always)]
             fn settled(self) -> $real {
-                select_unpredictable(self.abs() < $real::MIN_POSITIVE, 0.0, self)
+                // A test of the exponent is one vector instruction, a comparison of the magnitude two.
+                const EXPONENT: $int = $real::INFINITY.to_bits();
+                let bits = self.to_bits();
+                $real::from_bits(select_unpredictable(bits & EXPONENT != 0, bits, 0))
             }
 
             #[inline(always)]

@@ -82,7 +82,7 @@ fn progress(slots: u64) -> Progress {
 fn writes_before_a_barrier_are_visible_after_it() {
     check(2, barrier, |(barrier, notes), worker| {
         notes.write(worker, 1);
-        barrier.wait();
+        barrier.meet(WorkerId(worker), Requests::NONE);
         assert_eq!(notes.read_all(), [1; 2]);
     });
 }
@@ -91,7 +91,7 @@ fn writes_before_a_barrier_are_visible_after_it() {
 fn three_workers_meet_at_a_barrier() {
     check_within(Some(PREEMPTIONS), 3, barrier, |(barrier, notes), worker| {
         notes.write(worker, 1);
-        barrier.wait();
+        barrier.meet(WorkerId(worker), Requests::NONE);
         assert_eq!(notes.read_all(), [1; 3]);
     });
 }
@@ -101,9 +101,9 @@ fn a_barrier_can_be_used_again() {
     check_within(Some(PREEMPTIONS), 2, barrier, |(barrier, notes), worker| {
         for round in 1..=2 {
             notes.write(worker, round);
-            barrier.wait();
+            barrier.meet(WorkerId(worker), Requests::NONE);
             assert_eq!(notes.read_all(), [round; 2]);
-            barrier.wait();
+            barrier.meet(WorkerId(worker), Requests::NONE);
         }
     });
 }
@@ -114,7 +114,7 @@ fn every_sync_returns_the_requests_of_all() {
         let generations = [[1, 2], [0, 4], [8, 0], [0, 0]];
         for (generation, requests) in generations.into_iter().enumerate() {
             let [own, all] = [requests[worker], requests[0] | requests[1]];
-            let returned = sync.sync(Requests::from_bits(own));
+            let returned = sync.sync(WorkerId(worker), Requests::from_bits(own));
             assert_eq!(returned.bits(), all, "generation {generation}");
         }
     });

@@ -175,7 +175,7 @@ impl Net {
             let mut schedule = WorkerSchedule::new(slots(worker, workers, 0), &clocks, &clock);
             let hook = StepCounter(Arc::clone(&hook_logs[worker]));
             schedule.hooks.push((TaskId(worker), Box::new(hook)));
-            Worker::new(clock, schedule)
+            Worker::new(WorkerId(worker), clock, schedule)
         };
         let workers = (0..workers).map(worker).collect();
         let executor = Executor::new(

@@ -223,7 +223,7 @@ impl Net {
             if index == 0 {
                 schedule.forwarders = std::mem::take(&mut forwarders);
             }
-            Worker::new(Arc::clone(clock), schedule)
+            Worker::new(WorkerId(index), Arc::clone(clock), schedule)
         };
         let workers: Vec<Worker> = clocks.iter().enumerate().map(worker).collect();
         let labels = labels(tasks.len());

@@ -468,8 +468,8 @@ impl<T: Real> LoihiModel for AeifCondExpModel<T> {
                 let unstable = !held & !coefficients.is_stable(g_ex, g_in);
                 let marked = select_unpredictable(unstable, T::nan(), new.v);
                 let spike = Threshold::new(peak, v_reset[i], period[i]);
-                (next_v[i], next_refractory[i]) = (v, refractory[i]);
-                let fires = spike.step(&mut next_v[i], &mut next_refractory[i], marked);
+                let fires;
+                (next_v[i], next_refractory[i], fires) = spike.step(v, refractory[i], marked);
                 next_w[i] = select_unpredictable(fires, new.w + b[i], new.w);
                 next_ex[i] = new.g_ex + exc_in[i];
                 next_in[i] = new.g_in + inh_in[i].abs();

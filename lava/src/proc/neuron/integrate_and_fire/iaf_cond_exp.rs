@@ -254,7 +254,7 @@ fn update<T: Real, const UNIFORM: bool>(
         g_ex[i] = (g_ex[i] * left_ex[i]).settled() + exc_in[i];
         g_in[i] = (g_in[i] * left_in[i]).settled() + inh_in[i].abs();
         let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
-        fired[i] = spike.step(&mut v[i], &mut refractory[i], new);
+        (v[i], refractory[i], fired[i]) = spike.step(v[i], refractory[i], new);
         any |= fired[i];
     }
     any

@@ -326,7 +326,7 @@ impl<T: Real> LoihiModel for IafPscAlphaModel<T> {
             for (i, fired) in fired[..len].iter_mut().enumerate() {
                 let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + (effect[i] + constant[i]));
                 let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
-                *fired = spike.step(&mut v[i], &mut refractory[i], new);
+                (v[i], refractory[i], *fired) = spike.step(v[i], refractory[i], new);
             }
             self.fired.collect(start, &fired[..len]);
             if blocks.look() {

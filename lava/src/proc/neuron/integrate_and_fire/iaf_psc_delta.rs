@@ -193,7 +193,9 @@ impl<T: Real> PscDeltaBlock<'_, T> {
         fired.block(start, len, |i| {
             let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + (constant[i] + a_in[i]));
             let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
-            spike.step(&mut v[i], &mut refractory[i], new)
+            let fires;
+            (v[i], refractory[i], fires) = spike.step(v[i], refractory[i], new);
+            fires
         });
     }
 }

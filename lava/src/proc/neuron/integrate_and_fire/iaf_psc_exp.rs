@@ -269,7 +269,7 @@ pub(super) fn update<T: Real, const INHIBITED: bool, const UNIFORM: bool>(
         let new = e_l[i] + ((v[i] - e_l[i]) * left[i] + currents);
         i_ex[i] = (i_ex[i] * left_ex[i]).settled() + exc_in[i];
         let spike = Threshold::new(v_th[i], v_reset[i], period[i]);
-        fired[i] = spike.step(&mut v[i], &mut refractory[i], new);
+        (v[i], refractory[i], fired[i]) = spike.step(v[i], refractory[i], new);
         any |= fired[i];
     }
     (is_wrong, any)

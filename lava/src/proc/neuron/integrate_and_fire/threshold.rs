@@ -24,19 +24,20 @@ impl<T: Real> Threshold<T> {
         }
     }
 
-    /// Ends the step of a neuron: takes its new voltage unless it is refractory, and resets it if
-    /// it fires. Returns `true` if it fires.
+    /// Ends the step of a neuron: takes its `new` voltage unless it is refractory, and resets it if it fires.
+    /// Returns the voltage, the steps that it is still refractory, and `true` if it fires.
     ///
-    /// Selects rather than branches: an `if` would load the operands of one side only there, and
-    /// the loop over the neurons could not be vectorised.
+    /// Selects rather than branches: an `if` would load the operands of one side only there, and the loop over the
+    /// neurons could not be vectorised. Takes values rather than references: those, made in the loop, would be
+    /// all that the compiler still knows of what overlaps, and each block would begin with comparing addresses.
     #[inline(always)]
-    pub(super) fn step(self, v: &mut T, refractory: &mut i32, new: T) -> bool {
-        let held = *refractory > 0;
-        let voltage = select_unpredictable(held, *v, new);
+    pub(super) fn step(self, v: T, refractory: i32, new: T) -> (T, i32, bool) {
+        let held = refractory > 0;
+        let voltage = select_unpredictable(held, v, new);
         let fires = voltage >= self.threshold;
-        *v = select_unpredictable(fires, self.reset, voltage);
-        let left = *refractory - i32::from(held);
-        *refractory = select_unpredictable(fires, self.period, left);
-        fires
+        let v = select_unpredictable(fires, self.reset, voltage);
+        let left = refractory - i32::from(held);
+        let refractory = select_unpredictable(fires, self.period, left);
+        (v, refractory, fires)
     }
 }
