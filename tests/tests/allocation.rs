@@ -226,6 +226,12 @@ fn building(workers: usize) -> lava::Result<f64> {
     Ok(taken[0] / taken[1])
 }
 
+/// The most allocations of a run that its steps do not make. A thread that waits for another for the first time
+/// allocates.
+fn allowed(workers: usize) -> u64 {
+    if workers == 1 { 2 } else { 8 }
+}
+
 // Without the test harness, whose own threads would be counted as well.
 fn main() -> lava::Result<()> {
     let networks = [network, graded];
@@ -241,7 +247,7 @@ fn main() -> lava::Result<()> {
         let short = allocations(|| net.run(RunSteps(10)))?;
         let long = allocations(|| net.run(RunSteps(5000)))?;
         assert!(
-            long <= short.max(2),
+            long <= short.max(allowed(workers)),
             "{long} allocations in 5000 steps on {workers} workers"
         );
         assert_eq!(
@@ -253,7 +259,7 @@ fn main() -> lava::Result<()> {
     for workers in [1, 2] {
         let more = recordings(workers)?;
         assert!(
-            more <= 2,
+            more <= allowed(workers),
             "{more} allocations of recordings on {workers} workers"
         );
         let beside = building(workers)?;

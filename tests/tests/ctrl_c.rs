@@ -7,18 +7,19 @@ use std::time::Duration;
 use lava::prelude::*;
 use lava::proc::Lif;
 
-/// Say to this program that it is to be interrupted while networks run, while nothing runs, and where Ctrl-C is ignored.
+/// The environment variable that says to this program, started by itself, that it is to be interrupted while networks
+/// run, while nothing runs, or where Ctrl-C is ignored.
+const SCENARIO: &str = "LAVA_CTRL_C_SCENARIO";
 const RUNNING: &str = "running";
 const IDLE: &str = "idle";
 const IGNORING: &str = "ignoring";
 
 fn main() -> lava::Result<()> {
-    let argument = env::args().find(|argument| [RUNNING, IDLE, IGNORING].contains(&&**argument));
-    match argument.as_deref() {
-        Some(RUNNING) => a_run_is_paused_and_goes_on(),
-        Some(IDLE) => idle(),
-        Some(_) => a_program_that_ignores_ctrl_c_goes_on(),
-        None if cfg!(unix) => {
+    match env::var(SCENARIO).as_deref() {
+        Ok(RUNNING) => a_run_is_paused_and_goes_on(),
+        Ok(IDLE) => idle(),
+        Ok(_) => a_program_that_ignores_ctrl_c_goes_on(),
+        Err(_) if cfg!(unix) => {
             assert_eq!(interrupted(RUNNING)?.code(), Some(0));
             assert_eq!(interrupted(IDLE)?.code(), Some(130));
             if cfg!(target_os = "linux") {
@@ -26,26 +27,27 @@ fn main() -> lava::Result<()> {
             }
             Ok(())
         }
-        None => Ok(()),
+        Err(_) => Ok(()),
     }
 }
 
 /// Runs this program where Ctrl-C has its effect, even if it has none here.
-fn interrupted(argument: &str) -> std::io::Result<ExitStatus> {
+fn interrupted(scenario: &str) -> std::io::Result<ExitStatus> {
     let program = env::current_exe()?;
     if !cfg!(target_os = "linux") {
-        return Command::new(program).arg(argument).status();
+        return Command::new(program).env(SCENARIO, scenario).status();
     }
     let mut env = Command::new("env");
-    env.arg("--default-signal=INT").arg(program).arg(argument);
-    env.status()
+    env.arg("--default-signal=INT").arg(program);
+    env.env(SCENARIO, scenario).status()
 }
 
 /// Runs this program as a shell runs those in the background of a script.
 fn ignoring() -> std::io::Result<ExitStatus> {
     let mut shell = Command::new("sh");
-    shell.args(["-c", "trap '' INT; exec \"$0\" \"$1\""]);
-    shell.arg(env::current_exe()?).arg(IGNORING).status()
+    shell.args(["-c", "trap '' INT; exec \"$0\""]);
+    shell.arg(env::current_exe()?);
+    shell.env(SCENARIO, IGNORING).status()
 }
 
 fn interrupt() -> std::io::Result<ExitStatus> {

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use lava::channel::{self, Receiver, Sender};
+use lava::channel::{self, ModelReceiver, Receiver, Sender};
 use lava::prelude::*;
 use lava::proc::io::{
     Call, Empty, Extractor, Full, Generator, Injector, Observer, Rows, Taking, VarWire,
@@ -165,6 +165,54 @@ fn nobody_waits_where_waiting_is_not_wanted() -> lava::Result<()> {
     fails(send.send(&arr1(&[1, 2])), &["[1]", "[2]"]);
     drop(receive);
     fails(send.send(&arr1(&[1])), &["every receiver was dropped"]);
+    Ok(())
+}
+
+/// Has every second step wait for a message, and counts those of these steps that got none.
+#[process]
+pub struct Alternating {
+    #[port(shape = source.shape())]
+    s_out: OutPort<i32>,
+    #[var(init = 0, shape = [1])]
+    missed: Var<u64>,
+    #[param]
+    source: Param<Receiver<i32>>,
+}
+
+#[implements(proc = Alternating, protocol = Loihi)]
+struct AlternatingModel {
+    s_out: Out<i32>,
+    missed: Vec<u64>,
+    source: ModelReceiver<i32>,
+    #[local]
+    context: Context,
+}
+
+impl LoihiModel for AlternatingModel {
+    fn run_spk(&mut self) -> lava::Result<()> {
+        let (waits_next, received) = (self.context.time_step() % 2 == 1, self.source.recv());
+        self.missed[0] += u64::from(!waits_next && received.is_none());
+        let sent = self.s_out.send_slice(received.unwrap_or(&[0]));
+        self.source.set_waiting(waits_next);
+        sent
+    }
+}
+
+#[test]
+fn a_model_may_have_any_step_wait() -> lava::Result<()> {
+    for workers in [1, 2, 3] {
+        let (send, source) = channel::bounded([1], 1);
+        let net = Network::<Loihi1SimCfg>::new();
+        net.set_workers(workers)?;
+        let input: Alternating = net.add(Alternating::source(source))?;
+        let lif: Lif = net.add(Lif::shape([900]).bias_mant(0.1))?;
+        let probe = net.probe(&lif.v)?;
+        let feeding = thread::spawn(move || while send.send(&arr1(&[1])).is_ok() {});
+        net.run(RunSteps(2000))?;
+        assert_eq!((input.missed.get()?[0], probe.steps()), (0, 2000));
+        net.stop()?;
+        assert!(feeding.join().is_ok());
+    }
     Ok(())
 }
 

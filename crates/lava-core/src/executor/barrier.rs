@@ -9,19 +9,19 @@ use crate::sync::{AtomicU64, AtomicUsize, Condvar, Mutex, Ordering, lock, spin_u
 /// A reusable barrier, at which workers exchange requests.
 ///
 /// A worker arrives by writing a word of its own, with the number of the meeting and its requests, and reads
-/// those of the others: no word is written by two, so that an arrival is as fast as a cache line travels. The words
-/// of a meeting are written again two meetings later, when each worker has read them.
+/// those of the others. No word is written by two workers, so none waits for a cache line that it is to write. The
+/// words of a meeting are written again two meetings later, when each worker has read them.
 ///
 /// # Ordering
 ///
 /// | step | access | order |
 /// |---|---|---|
 /// | arrive | `arrivals` of its own: `store` | release (as part of SeqCst) |
-/// | leave | `arrivals` of all others: `load` | acquire: it sees what each did before |
+/// | leave | `arrivals` of all: `load` | acquire: it sees what each did before |
 ///
 /// A worker that falls asleep increments `sleepers` and then reads the arrivals; one that arrives writes its
-/// own and then reads `sleepers`. All four are SeqCst: either the sleeper sees the arrival, or the other sees the
-/// sleeper and notifies it.
+/// own and then reads `sleepers` and all arrivals. All are SeqCst: either the sleeper sees the last arrival, or the
+/// last to arrive sees the sleeper, and that all have arrived, and notifies it.
 #[derive(Debug)]
 pub struct Barrier {
     /// By worker: the words of the last two meetings.
@@ -57,7 +57,8 @@ impl Barrier {
         let meeting = (last[0].max(last[1]) >> REQUEST_BITS) + 1;
         let word = meeting << REQUEST_BITS | u64::from(requests.bits());
         own[slot(meeting)].store(word, Ordering::SeqCst);
-        if self.sleepers.load(Ordering::SeqCst) > 0 {
+        let has_sleepers = self.sleepers.load(Ordering::SeqCst) > 0;
+        if has_sleepers && self.have_all_arrived(meeting, Ordering::SeqCst) {
             drop(lock(&self.sleep));
             self.arrived.notify_all();
         }

@@ -50,9 +50,10 @@ impl InputGate {
         })
     }
 
-    /// Returns `true` if steps wait for messages.
-    pub(super) fn blocks_steps(&self) -> bool {
-        !self.awaited.is_empty() || self.sources.iter().any(|source| source.blocks_step())
+    /// Returns `true` if a step may have to wait: the same for all workers in all steps, whatever a model asks of its
+    /// source while others are still in the step before.
+    pub(super) fn may_block(&self) -> bool {
+        !self.awaited.is_empty() || !self.sources.is_empty()
     }
 }
 

@@ -107,6 +107,8 @@ impl Executor {
         gate: Option<InputGate>,
         sources: Vec<Arc<dyn Readiness>>,
     ) -> Executor {
+        let mut ids = (0..).map(WorkerId).zip(&workers);
+        debug_assert!(ids.all(|(id, worker)| worker.id == id));
         let has_slots = |worker: &Worker| !lock(&worker.schedule).slots.is_empty();
         Executor {
             network,

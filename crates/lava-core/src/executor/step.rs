@@ -45,12 +45,12 @@ impl Executor {
         let gate = self.gate.as_ref();
         let mut gate_guard = gate.and_then(|gate| gate.enter(id));
         let is_gate_of_ranks = self.ranks.as_ref().is_some_and(|ranks| ranks.has_gate());
+        let meets_at_gate = gate.is_some_and(InputGate::may_block) || is_gate_of_ranks;
         for step in 1..=command.steps {
-            let is_blocked = gate.is_some_and(InputGate::blocks_steps);
-            if is_blocked || is_gate_of_ranks {
+            if meets_at_gate {
                 let requests = match &mut gate_guard {
-                    Some(guard) if is_blocked => self.wait_at_gate(worker, guard),
-                    _ => Requests::NONE,
+                    Some(guard) => self.wait_at_gate(worker, guard),
+                    None => Requests::NONE,
                 };
                 let requests = self.sync(worker, requests);
                 if !requests.is_empty() {

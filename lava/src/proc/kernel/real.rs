@@ -97,7 +97,7 @@ macro_rules! real {
 
             #[inline(always)]
             fn settled(self) -> $real {
-                // A test of the exponent is one vector instruction, a comparison of the magnitude two.
+                // With AVX-512 a test of the exponent is one instruction, a comparison of the magnitude two.
                 const EXPONENT: $int = $real::INFINITY.to_bits();
                 let bits = self.to_bits();
                 $real::from_bits(select_unpredictable(bits & EXPONENT != 0, bits, 0))
@@ -180,6 +180,20 @@ mod tests {
         }
         assert_eq!(0.0_f32.vector_exp(), 1.0);
         assert_eq!(0.0_f64.vector_exp(), 1.0);
+    }
+
+    #[test]
+    fn zeros_and_subnormal_numbers_settle_to_zero() {
+        let (least, most) = (f32::MIN_POSITIVE, f32::MIN_POSITIVE.next_down());
+        for number in [0.0, -0.0, f32::from_bits(1), most, -most] {
+            assert_eq!(number.settled().to_bits(), 0, "{number:e}");
+            assert_eq!((f64::from(number) * 1e-275).settled().to_bits(), 0);
+        }
+        for number in [least, -least, 1.0, f32::MAX, f32::NEG_INFINITY, f32::NAN] {
+            assert_eq!(number.settled().to_bits(), number.to_bits(), "{number:e}");
+            let number = f64::from(number);
+            assert_eq!(number.settled().to_bits(), number.to_bits(), "{number:e}");
+        }
     }
 
     #[test]

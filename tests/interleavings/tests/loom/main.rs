@@ -111,11 +111,24 @@ fn a_barrier_can_be_used_again() {
 #[test]
 fn every_sync_returns_the_requests_of_all() {
     check_within(Some(PREEMPTIONS), 2, step_sync, |(sync, _), worker| {
-        let generations = [[1, 2], [0, 4], [8, 0], [0, 0]];
-        for (generation, requests) in generations.into_iter().enumerate() {
+        let meetings = [[1, 2], [0, 4], [8, 0], [0, 0]];
+        for (meeting, requests) in meetings.into_iter().enumerate() {
             let [own, all] = [requests[worker], requests[0] | requests[1]];
             let returned = sync.sync(WorkerId(worker), Requests::from_bits(own));
-            assert_eq!(returned.bits(), all, "generation {generation}");
+            assert_eq!(returned.bits(), all, "meeting {meeting}");
+        }
+    });
+}
+
+#[test]
+fn three_workers_exchange_requests_in_words_that_are_written_again() {
+    check_within(Some(1), 3, step_sync, |(sync, notes), worker| {
+        for meeting in 1..=3_u64 {
+            notes.write(worker, meeting);
+            let own = Requests::from_bits(1 << worker);
+            let all = sync.sync(WorkerId(worker), own.when(meeting != 2));
+            assert_eq!(all.bits(), if meeting == 2 { 0 } else { 7 });
+            assert!(notes.read_all().iter().all(|note| *note >= meeting));
         }
     });
 }

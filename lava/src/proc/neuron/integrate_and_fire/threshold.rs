@@ -28,8 +28,8 @@ impl<T: Real> Threshold<T> {
     /// Returns the voltage, the steps that it is still refractory, and `true` if it fires.
     ///
     /// Selects rather than branches: an `if` would load the operands of one side only there, and the loop over the
-    /// neurons could not be vectorised. Takes values rather than references: those, made in the loop, would be
-    /// all that the compiler still knows of what overlaps, and each block would begin with comparing addresses.
+    /// neurons could not be vectorised. Takes values: references made in the loop hide that the slices do not overlap,
+    /// and each block would begin by comparing addresses.
     #[inline(always)]
     pub(super) fn step(self, v: T, refractory: i32, new: T) -> (T, i32, bool) {
         let held = refractory > 0;
